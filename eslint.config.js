@@ -1,0 +1,67 @@
+import svelte from 'eslint-plugin-svelte'
+import globals from 'globals'
+import tseslint from 'typescript-eslint'
+import svelteConfig from './svelte.config.js'
+
+/** kernel ← kinds ← store, sync, search ← core ← kinds/ui, ui ← routes; the relay sees kernel and the pure part of sync. */
+const forbid = (files, patterns, ignores = []) => ({
+  files,
+  ignores,
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+})
+const layer = (names, message) => ({ regex: `(^|/)(${names.join('|')})(/|$)`, message })
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'build', '.svelte-kit', 'bench/node_modules', 'data', 'test-results'] },
+  ...tseslint.configs.recommended,
+  ...svelte.configs.recommended,
+  {
+    languageOptions: { globals: { ...globals.browser, ...globals.node, ...globals.worker } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-undef': 'off',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'], svelteConfig } },
+    rules: { 'svelte/no-at-html-tags': 'error', 'svelte/no-navigation-without-resolve': 'off' },
+  },
+  forbid(
+    ['src/lib/kernel/**/*.ts'],
+    [layer(['kinds', 'store', 'sync', 'search', 'core', 'ui', 'i18n', 'routes'], 'kernel imports nothing of ours')],
+  ),
+  forbid(
+    ['src/lib/kinds/*/*.ts'],
+    [
+      layer(['store', 'sync', 'search', 'core', 'routes'], 'a kind is a pure description'),
+      { regex: '^svelte|\\.svelte$', message: "a kind's .ts never touches Svelte" },
+      { regex: '^\\.\\./(?!\\.\\./)', message: 'no kind imports another' },
+    ],
+  ),
+  forbid(
+    ['src/lib/store/**/*.ts', 'src/lib/sync/**/*.ts', 'src/lib/search/**/*.ts'],
+    [layer(['core', 'ui', 'routes', 'i18n'], 'store, sync and search stand below the core')],
+    ['src/lib/store/**/*.svelte.ts'],
+  ),
+  forbid(
+    ['sync-relay/**/*.ts'],
+    [layer(['kinds', 'store', 'search', 'core', 'ui', 'i18n', 'routes'], 'the relay sees kernel and the pure part of sync')],
+  ),
+  {
+    files: ['src/lib/kernel/**/*.ts', 'src/lib/kinds/*/*.ts'],
+    // Calendar arithmetic needs Date as a function of its arguments; it reads no clock there.
+    ignores: ['src/lib/kernel/instants.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'Date', 'fetch', 'indexedDB', 'crypto', 'localStorage', 'setTimeout', 'document', 'window'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'randomness comes from outside' },
+        { object: 'Date', property: 'now', message: 'time comes in ctx' },
+      ],
+    },
+  },
+)

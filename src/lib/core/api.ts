@@ -1,0 +1,252 @@
+/**
+ * What a tab and the core say to each other: plain, structured-cloneable data over one MessagePort. A call is answered
+ * once, by its result or by a refusal; a subscription delivers a first value and then events. The tab has no document,
+ * no key and no second truth; it shows what arrives here.
+ */
+import type { ChangedField, Locale, MutationCall, Sentence } from '../kernel/define-kind.ts'
+import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
+import type { Instant } from '../kernel/instants.ts'
+
+/** An expected "no": `code` names a message in i18n (`refusal.<code>`), `params` fill it. */
+export interface Refused {
+  code: string
+  params: Record<string, string | number>
+}
+export type Outcome<Value> = { ok: true; value: Value } | { ok: false; refused: Refused }
+
+export type Rank = 'owner' | 'admin' | 'manager' | 'member' | 'guest'
+export type Right = 'read' | 'comment' | 'write' | 'approve' | 'admin'
+
+/** P6, per document and summed up per workspace. */
+export type SyncState =
+  | { state: 'saving' } // not yet in IndexedDB
+  | { state: 'saved' } // saved here; nothing under way (a local-only workspace, or before the first connection)
+  | { state: 'sending'; count: number }
+  | { state: 'synced' }
+  | { state: 'offline'; count: number; byChoice: boolean }
+  | { state: 'refused'; count: number }
+  | { state: 'held'; count: number }
+
+export interface WorkspaceSummary {
+  id: WorkspaceId
+  name: string
+  demo: boolean
+  /** The person I am here. */
+  me: PersonId
+}
+
+/** Topic `app`: everything before a workspace is chosen. */
+export interface AppState {
+  workspaces: WorkspaceSummary[]
+  /** `persisted: false` = the browser may evict the data: said plainly. `full`: the last write did not fit. */
+  storage: { persisted: boolean | null; full: boolean; usage: number | null; quota: number | null }
+  /** The "work offline" switch. */
+  workOffline: boolean
+}
+
+export interface Person {
+  id: PersonId
+  name: string
+  rank: Rank
+  removed: boolean
+  departments: ScopeId[]
+  devices: Device[]
+}
+export interface Device {
+  id: DeviceId
+  name: string
+  mine: boolean
+  current: boolean
+  removed: boolean
+  /** A recovery kit: a cold device on paper. */
+  kit: boolean
+}
+export interface Scope {
+  id: ScopeId
+  parent: ScopeId | null
+  class: 'company' | 'department' | 'project' | 'budget' | 'part' | 'incident' | 'private'
+  name: string
+  myRight: Right | null
+  rotationDue: boolean
+}
+export interface WorkSummary {
+  root: DocId
+  scope: ScopeId
+  kind: string
+  title: string
+  summary: Sentence
+  sync: SyncState
+  updatedAt: Instant | null
+}
+export interface Invite {
+  id: string
+  rank: Rank
+  createdBy: PersonId
+  expiresAt: Instant
+  state: 'open' | 'used' | 'expired'
+}
+
+/** Topic `workspace`: people, scopes, records of work, sync. */
+export interface WorkspaceState {
+  id: WorkspaceId
+  name: string
+  demo: boolean
+  me: PersonId
+  device: DeviceId
+  rank: Rank
+  people: Person[]
+  scopes: Scope[]
+  works: WorkSummary[]
+  invites: Invite[]
+  sync: SyncState
+  /** Present people by device, with the record of work and the entity (card) they are on. */
+  presence: Presence[]
+  /** Refused edits kept as drafts, newest first. */
+  drafts: RefusedDraft[]
+  /** Things a person must know: equivocation seen, quarantined records, relay generation changed, I was removed. */
+  notices: Notice[]
+  /** First sync of a freshly joined device. */
+  joining: boolean
+}
+export interface Presence {
+  device: DeviceId
+  person: PersonId
+  name: string
+  work: DocId | null
+  entity: string | null
+  /** The field that has the focus (`title`, `description`), if any. */
+  field: string | null
+}
+export interface RefusedDraft {
+  id: string
+  work: DocId
+  title: string
+  at: Instant
+  reason: string
+  /** What the refused edits said, as audit sentences and as text to copy. */
+  sentences: Sentence[]
+  text: string
+}
+export interface Notice {
+  id: string
+  code: string
+  params: Record<string, string | number>
+  severity: 'info' | 'warning' | 'danger'
+}
+
+/** A document patch as Automerge reports it, with immutable strings already plain. */
+export type PlainPatch =
+  | { action: 'put'; path: (string | number)[]; value: unknown }
+  | { action: 'del'; path: (string | number)[]; length?: number }
+  | { action: 'insert'; path: (string | number)[]; values: unknown[] }
+  | { action: 'splice'; path: (string | number)[]; value: string }
+  | { action: 'inc'; path: (string | number)[]; value: number }
+
+export interface WorkSnapshot {
+  root: DocId
+  kind: string
+  scope: ScopeId
+  docs: Record<DocId, { type: string; doc: unknown }>
+  /** Why it cannot be edited, if it cannot: `newer-version`, `no-right`, `removed`, `checking`. */
+  readOnly: string | null
+  sync: SyncState
+}
+
+/** Topic `work`: a snapshot first, then these. */
+export type WorkEvent =
+  | { type: 'snapshot'; snapshot: WorkSnapshot }
+  | { type: 'patches'; doc: DocId; patches: PlainPatch[]; by: PersonId | null; mine: boolean }
+  | { type: 'document'; doc: DocId; docType: string; content: unknown }
+  | { type: 'state'; readOnly: string | null; sync: SyncState }
+  | { type: 'gone' }
+
+export interface HistoryEntry {
+  /** Undo group, or the change's hash where it has none. */
+  id: string
+  at: Instant
+  person: PersonId | null
+  device: DeviceId | null
+  mutation: string
+  /** What happened, from the kind's audit. */
+  sentence: Sentence
+  fields: ChangedField[]
+  /** Not yet accepted by the relay. */
+  pending: boolean
+}
+
+/** Undo met a field that somebody changed since: the person decides. */
+export interface UndoConflict {
+  fields: { path: (string | number)[]; mine: unknown; theirs: unknown; by: string }[]
+}
+export type UndoResult = { done: 'nothing' } | { done: 'undone'; sentence: Sentence } | { done: 'ask'; group: string; conflict: UndoConflict }
+
+export interface CreatedWorkspace {
+  workspace: WorkspaceId
+  /** The recovery kit: words in the person's language, shown once. */
+  kit: string[]
+  /** The first board, in the person's language. */
+  board: DocId
+}
+
+export interface JoinPreview {
+  workspace: WorkspaceId
+  relay: string
+  /** Already a member on this device. */
+  known: boolean
+}
+
+/** Calls from tab to core. Every method resolves to an Outcome; the client unwraps or throws Refusal. */
+export interface CoreCalls {
+  createWorkspace(args: { name: string; person: string; locale: Locale; setupToken?: string }): CreatedWorkspace
+  createDemo(args: { locale: Locale }): { workspace: WorkspaceId }
+  removeDemo(args: { workspace: WorkspaceId }): void
+  /** Forgets a workspace on this device (after its unsent edits were offered as a file). */
+  leaveWorkspace(args: { workspace: WorkspaceId }): void
+  unsentEdits(args: { workspace: WorkspaceId }): { count: number; file: string }
+  setWorkOffline(args: { offline: boolean }): void
+  askPersist(args: { granted: boolean }): void
+
+  createInvite(args: { workspace: WorkspaceId; rank: Rank; days: number }): { link: string; id: string; expiresAt: Instant }
+  expireInvite(args: { workspace: WorkspaceId; id: string }): void
+  readInvite(args: { link: string }): JoinPreview
+  join(args: { link: string; person: string; locale: Locale }): { workspace: WorkspaceId; kit: string[] }
+  /** A second device of mine. The new device shows what `linkDevice` returns; an old one enters it. */
+  startDeviceLink(args: { relay: string }): { code: string; link: string }
+  confirmDeviceLink(args: { workspace: WorkspaceId; link: string }): { shortCode: string }
+  finishDeviceLink(args: { workspace: WorkspaceId; link: string; name: string }): void
+  recover(args: { words: string[]; relay: string; workspace: WorkspaceId }): { workspace: WorkspaceId; kit: string[] }
+  removeMember(args: { workspace: WorkspaceId; person: PersonId }): void
+  removeDevice(args: { workspace: WorkspaceId; device: DeviceId }): void
+  setRank(args: { workspace: WorkspaceId; person: PersonId; rank: Rank }): void
+
+  createWork(args: { workspace: WorkspaceId; scope?: ScopeId; kind: string; calls: MutationCall[] }): { root: DocId }
+  /** Runs mutations as one undoable action; all or nothing per call list. */
+  commit(args: { workspace: WorkspaceId; work: DocId; calls: MutationCall[]; tab: string }): { group: string }
+  undo(args: { workspace: WorkspaceId; work: DocId; tab: string; group?: string; force?: boolean }): UndoResult
+  redo(args: { workspace: WorkspaceId; work: DocId; tab: string }): UndoResult
+  history(args: { workspace: WorkspaceId; work: DocId; before?: string; limit: number; entity?: string }): { entries: HistoryEntry[]; more: boolean }
+
+  /** An open description: saved bytes of the prose document; changes then go both ways over `prose` events. */
+  openProse(args: { workspace: WorkspaceId; work: DocId; entity: string; tab: string }): { doc: DocId; bytes: Uint8Array; actor: string; path: string[] }
+  proseChanges(args: { workspace: WorkspaceId; doc: DocId; changes: Uint8Array[] }): void
+
+  present(args: { workspace: WorkspaceId; tab: string; work: DocId | null; entity: string | null; field: string | null }): void
+  dropDraft(args: { workspace: WorkspaceId; id: string }): void
+  dismissNotice(args: { workspace: WorkspaceId; id: string }): void
+  search(args: { workspace: WorkspaceId; text: string; limit: number }): { hits: SearchHit[] }
+}
+
+export interface SearchHit {
+  work: DocId
+  kind: string
+  entity: string
+  title: string
+  context: string
+}
+
+export interface CoreTopics {
+  app: { args: Record<string, never>; event: AppState }
+  workspace: { args: { workspace: WorkspaceId }; event: WorkspaceState }
+  work: { args: { workspace: WorkspaceId; work: DocId }; event: WorkEvent }
+  prose: { args: { workspace: WorkspaceId; doc: DocId; tab: string }; event: { changes: Uint8Array[] } }
+}

@@ -1,0 +1,142 @@
+/**
+ * A kind of document, defined once. A kind describes a *record of work*: to a person one thing (a board), underneath a
+ * root document and the shard documents that it lists. Everything here is a pure description; the core runs it.
+ */
+import type { GenericSchema } from 'valibot'
+import type { DeviceId, DocId, PersonId } from './ids.ts'
+import type { Instant } from './instants.ts'
+
+export type Locale = 'zh-CN' | 'en'
+/** One sentence in every language of the product. */
+export type Sentence = Readonly<Record<Locale, string>>
+
+/** What a mutation may know of the world. The same context gives the same change. */
+export interface MutationContext {
+  now: Instant
+  person: PersonId
+  device: DeviceId
+}
+
+/**
+ * One type of Automerge document that a kind uses. `genesis` and `migrations` become fixed changes (time 0, an actor
+ * derived from their content) that every device computes alike and none sends. They are additive and, from the first
+ * version tag on, frozen.
+ */
+export interface DocumentType<Doc> {
+  genesis: (draft: Doc) => void
+  migrations: readonly ((draft: Doc) => void)[]
+  /** The map of entries, where documents of this type are shards: the core finds an entry's shard by it. */
+  entries?: string
+  /** At how many entries a further shard is opened. */
+  capacity?: number
+  /**
+   * A document type of another kind (`prose.root`) that every shard of this type has one of, at an id derived from the
+   * shard's. When an entry is created in the shard, the core runs that kind's `addEntry` there in the same undo group,
+   * so that only the creator ever creates it.
+   */
+  companion?: string
+}
+
+/**
+ * A named mutation: refuse first (`refuse(code)`), then write fields. `on` says which document type it writes.
+ * On a shard type, `args[entity]` names the entry; `creates` marks the mutation that makes it.
+ */
+export interface Mutation<Draft, Args> {
+  on: string
+  args: GenericSchema<unknown, Args>
+  run: (draft: Draft, args: Args, ctx: MutationContext) => void
+  entity?: string
+  creates?: boolean
+}
+
+/** Any mutation as a record holds it: `never` in the parameter positions lets every draft and argument type in. */
+export interface AnyMutation {
+  on: string
+  args: GenericSchema<unknown, unknown>
+  run: (draft: never, args: never, ctx: MutationContext) => void
+  entity?: string
+  creates?: boolean
+}
+
+/** The documents of a record of work as plain data (strings are strings), by document id. */
+export interface WorkDocs {
+  root: DocId
+  docs: Readonly<Record<DocId, { type: string; doc: unknown }>>
+}
+
+/** One field that a change wrote, seen before and after. Missing values are `undefined`. */
+export interface ChangedField {
+  doc: DocId
+  /** Type of the document, as in `documents`. */
+  type: string
+  path: readonly (string | number)[]
+  before: unknown
+  after: unknown
+}
+
+/** The facts from which an audit sentence is made. Who and when are shown beside the sentence, not in it. */
+export interface AuditFacts<View> {
+  fields: readonly ChangedField[]
+  /** The record of work as it is now, for names of columns, labels and the like. */
+  view: View
+  /** The display name of a person, or a short form of the id where none is known. */
+  personName: (person: string) => string
+}
+
+export interface Conflict {
+  doc: DocId
+  path: readonly (string | number)[]
+  values: readonly { value: unknown; by: PersonId | null }[]
+}
+
+export interface Kind<View, Mutations extends Record<string, AnyMutation>> {
+  name: string
+  /** `root` always; the others are shard types. */
+  documents: { root: DocumentType<never> } & Record<string, DocumentType<never>>
+  mutations: Mutations
+  /** Plain documents to the view model. Never throws, whatever the documents hold. */
+  read: (work: WorkDocs) => View
+  /** A sentence for every mutation: a mutation without one does not build. */
+  audit: { [Name in keyof Mutations]: (facts: AuditFacts<View>) => Sentence }
+  projections: {
+    title: (view: View) => string
+    /** One line for home and lists. */
+    summary: (view: View) => Sentence
+    /** Searchable text by entity id; the root's own text under ''. */
+    searchText: (view: View) => Readonly<Record<string, string>>
+  }
+  /** The named fields that a signature covers; canonical CBOR of this value is what is hashed. Frozen per version. */
+  digest: { version: number; content: (view: View, version: number) => unknown }
+  exchange: {
+    /** Versioned plain JSON; `import(export(view))` gives steps that rebuild the same view. */
+    export: (view: View) => unknown
+    import: (file: unknown) => MutationCall[]
+  }
+  fixtures: {
+    empty: () => MutationCall[]
+    typical: () => MutationCall[]
+    /** Two devices' programs after a common start; merged they conflict. */
+    conflicted: () => { start: MutationCall[]; ours: MutationCall[]; theirs: MutationCall[] }
+    huge: () => MutationCall[]
+  }
+}
+
+/** A mutation by name with its arguments: what a tab sends, what fixtures and imports are made of. */
+export interface MutationCall {
+  mutation: string
+  args: Record<string, unknown>
+}
+
+/** Fixes a mutation's types: the draft's and, through the schema, the arguments'. */
+export const mutation = <Draft, Args>(definition: Mutation<Draft, Args>): Mutation<Draft, Args> => definition
+
+/** The one way to define a kind. A missing part, or a mutation without its audit sentence, is a compile error. */
+export function defineKind<View, Mutations extends Record<string, AnyMutation>>(
+  kind: Kind<View, Mutations>,
+): Kind<View, Mutations> {
+  return kind
+}
+
+/** A kind as the registry holds it: its view is opaque there and only ever handed back to the kind itself. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the view type is existential; `never` breaks handing it back
+export type AnyKind = Kind<any, Record<string, AnyMutation>>

@@ -1,0 +1,17 @@
+declare const brand: unique symbol
+
+/** Milliseconds since 1970 in UTC, as a device claimed them: clocks lie, so nothing is decided by one. */
+export type Instant = number & { readonly [brand]: 'instant' }
+/** A calendar day without a time zone, `2026-11-23`. */
+export type Day = string & { readonly [brand]: 'day' }
+
+export const toInstant = (milliseconds: number): Instant => milliseconds as Instant
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/
+
+export function isDay(text: unknown): text is Day {
+  const match = typeof text === 'string' ? DAY.exec(text) : null
+  if (!match) return false
+  const date = new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])))
+  return date.getUTCMonth() === Number(match[2]) - 1 && date.getUTCDate() === Number(match[3])
+}

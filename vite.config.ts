@@ -1,0 +1,19 @@
+import { sveltekit } from '@sveltejs/kit/vite'
+import tailwindcss from '@tailwindcss/vite'
+import { defineConfig, type Plugin } from 'vite'
+
+/** The worker's copy of the wasm must have the page's address, or the worker cannot start offline. */
+const oneWasm: Plugin = {
+  name: 'one-wasm-address',
+  config: () => ({
+    worker: {
+      format: 'es',
+      rolldownOptions: { output: { assetFileNames: '_app/immutable/assets/[name].[hash][extname]' } },
+    },
+  }),
+}
+
+export default defineConfig({
+  plugins: [tailwindcss(), sveltekit(), oneWasm],
+  build: { target: 'esnext' },
+})
