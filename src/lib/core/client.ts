@@ -1,0 +1,62 @@
+/**
+ * The tab's way to the core: one SharedWorker per browser profile. Each tab holds a Web Lock named after itself; the
+ * core waits for that lock, so that a crashed tab, whose port would stay silent for ever, is noticed.
+ */
+import { connectPort, type CoreClient, type TabPort } from './rpc.ts'
+
+export type { CoreClient } from './rpc.ts'
+
+export type CoreProblem = { code: 'no-worker' | 'core-broken'; message: string }
+
+let client: CoreClient | null = null
+let problem: CoreProblem | null = null
+const listeners = new Set<(problem: CoreProblem) => void>()
+
+/** The core of this profile; the first call starts it. */
+export function getCore(): CoreClient {
+  client ??= start()
+  return client
+}
+
+/** Told once the core cannot run (now, if it already is so). */
+export function onCoreProblem(listener: (problem: CoreProblem) => void): () => void {
+  listeners.add(listener)
+  if (problem) listener(problem)
+  return () => listeners.delete(listener)
+}
+
+function start(): CoreClient {
+  const tab = crypto.randomUUID()
+  const broken = (code: CoreProblem['code'], message: string) => {
+    problem = { code, message }
+    for (const listener of listeners) listener(problem)
+  }
+  // Held until the tab ends, however it ends.
+  void navigator.locks.request(`tongzhou-tab-${tab}`, () => new Promise<never>(() => undefined))
+  const port = openPort(broken)
+  const core = connectPort(port, tab, (_, message) => broken('core-broken', message))
+  addEventListener('pagehide', (event) => {
+    if (!event.persisted) port.postMessage({ type: 'bye' })
+  })
+  void askToPersist(core)
+  return core
+}
+
+function openPort(broken: (code: CoreProblem['code'], message: string) => void): TabPort {
+  if (typeof SharedWorker === 'undefined') {
+    // Without SharedWorker the same core runs in a dedicated worker behind a lock: one tab at a time has it.
+    const worker = new Worker(new URL('./core.worker.ts', import.meta.url), { type: 'module', name: 'tongzhou-core' })
+    worker.onerror = (event) => broken('no-worker', event.message)
+    return worker
+  }
+  const worker = new SharedWorker(new URL('./core.worker.ts', import.meta.url), { type: 'module', name: 'tongzhou-core' })
+  worker.onerror = () => broken('no-worker', 'the worker did not start')
+  worker.port.start()
+  return worker.port
+}
+
+/** Asks the browser not to evict our data; the answer, also a no, is told to the core, which says it to the person. */
+async function askToPersist(core: CoreClient): Promise<void> {
+  const granted = (await navigator.storage?.persisted?.()) || (await navigator.storage?.persist?.()) || false
+  await core.call.askPersist({ granted })
+}

@@ -1,0 +1,161 @@
+/**
+ * Calls and subscriptions over one MessagePort. A call has a number and is answered once; a subscription has a number
+ * and delivers events until it is stopped or its port falls silent. Both ends are ours and of one build, so what arrives
+ * is trusted to have its type; what people or peers sent was parsed before it came here.
+ */
+import { Refusal } from '../kernel/refusal.ts'
+import type { CoreCalls, CoreTopics, Refused } from './api.ts'
+
+export type CallName = keyof CoreCalls
+export type CallArgs<Name extends CallName> = Parameters<CoreCalls[Name]>[0]
+export type CallResult<Name extends CallName> = ReturnType<CoreCalls[Name]>
+export type TopicName = keyof CoreTopics
+export type TopicArgs<Name extends TopicName> = CoreTopics[Name]['args']
+export type TopicEvent<Name extends TopicName> = CoreTopics[Name]['event']
+
+export type ToCore =
+  | { type: 'call'; id: number; name: CallName; args: unknown }
+  | { type: 'watch'; id: number; topic: TopicName; args: unknown }
+  | { type: 'unwatch'; id: number }
+  | { type: 'tab'; tab: string }
+  | { type: 'bye' }
+
+export type ToTab =
+  | { type: 'result'; id: number; value: unknown }
+  | { type: 'refused'; id: number; refused: Refused }
+  | { type: 'failed'; id: number; message: string }
+  | { type: 'event'; id: number; event: unknown }
+  | { type: 'ready' }
+  | { type: 'broken'; code: string; message: string }
+
+/** What the core offers; each handler may refuse by throwing a Refusal. */
+export interface CoreHandlers {
+  call: <Name extends CallName>(name: Name, args: CallArgs<Name>) => Promise<CallResult<Name>>
+  watch: <Name extends TopicName>(topic: Name, args: TopicArgs<Name>, emit: (event: TopicEvent<Name>) => void) => () => void
+  /** The tab is gone: its presence and undo stack go with it. */
+  left: (tab: string) => void
+}
+
+export interface Port {
+  postMessage: (message: ToTab) => void
+  onmessage: ((event: { data: ToCore }) => void) | null
+}
+
+/** Serves one tab. Returns the function that ends the service, e.g. when the tab's lock was released. */
+export function servePort(port: Port, handlers: CoreHandlers): { end: () => void; tab: () => string | null } {
+  const watches = new Map<number, () => void>()
+  let tab: string | null = null
+  const end = () => {
+    for (const stop of watches.values()) stop()
+    watches.clear()
+    if (tab) handlers.left(tab)
+    tab = null
+  }
+  port.onmessage = ({ data }) => {
+    switch (data.type) {
+      case 'call':
+        handlers.call(data.name, data.args as never).then(
+          (value) => port.postMessage({ type: 'result', id: data.id, value }),
+          (error: unknown) => {
+            if (error instanceof Refusal) {
+              const refused = { code: error.code, params: { ...error.params } }
+              port.postMessage({ type: 'refused', id: data.id, refused })
+            } else {
+              console.error(error)
+              port.postMessage({ type: 'failed', id: data.id, message: String(error) })
+            }
+          },
+        )
+        break
+      case 'watch':
+        watches.set(
+          data.id,
+          handlers.watch(data.topic, data.args as never, (event) => {
+            port.postMessage({ type: 'event', id: data.id, event })
+          }),
+        )
+        break
+      case 'unwatch':
+        watches.get(data.id)?.()
+        watches.delete(data.id)
+        break
+      case 'tab':
+        tab = data.tab
+        break
+      case 'bye':
+        end()
+        break
+      default:
+        data satisfies never
+    }
+  }
+  return { end, tab: () => tab }
+}
+
+export type CoreClient = {
+  /** `core.call.commit({…})`: resolves to the result, rejects with a Refusal on an expected no. */
+  call: { [Name in CallName]: (args: CallArgs<Name>) => Promise<CallResult<Name>> }
+  watch: <Name extends TopicName>(topic: Name, args: TopicArgs<Name>, onEvent: (event: TopicEvent<Name>) => void) => () => void
+  /** This tab, for undo and presence. */
+  tab: string
+}
+
+export interface TabPort {
+  postMessage: (message: ToCore) => void
+  onmessage: ((event: { data: ToTab }) => void) | null
+}
+
+/** The tab's end of a port. `onBroken` is told when the core could not start. */
+export function connectPort(port: TabPort, tab: string, onBroken: (code: string, message: string) => void): CoreClient {
+  let last = 0
+  const calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
+  const events = new Map<number, (event: never) => void>()
+  port.onmessage = ({ data }) => {
+    switch (data.type) {
+      case 'result':
+        calls.get(data.id)?.resolve(data.value as never)
+        calls.delete(data.id)
+        break
+      case 'refused':
+        calls.get(data.id)?.reject(new Refusal(data.refused.code, data.refused.params))
+        calls.delete(data.id)
+        break
+      case 'failed':
+        calls.get(data.id)?.reject(new Error(data.message))
+        calls.delete(data.id)
+        break
+      case 'event':
+        events.get(data.id)?.(data.event as never)
+        break
+      case 'ready':
+        break
+      case 'broken':
+        onBroken(data.code, data.message)
+        break
+      default:
+        data satisfies never
+    }
+  }
+  port.postMessage({ type: 'tab', tab })
+  const call = new Proxy({} as CoreClient['call'], {
+    get: (_, name) => (args: unknown) =>
+      new Promise((resolve, reject) => {
+        const id = ++last
+        calls.set(id, { resolve, reject })
+        port.postMessage({ type: 'call', id, name: name as CallName, args })
+      }),
+  })
+  return {
+    call,
+    tab,
+    watch(topic, args, onEvent) {
+      const id = ++last
+      events.set(id, onEvent as (event: never) => void)
+      port.postMessage({ type: 'watch', id, topic, args })
+      return () => {
+        events.delete(id)
+        port.postMessage({ type: 'unwatch', id })
+      }
+    },
+  }
+}

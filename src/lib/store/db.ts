@@ -1,0 +1,201 @@
+/**
+ * What a device keeps beside its documents: keys, the authority log, the accepted records in order, sealed records on
+ * their way, wraps, drafts, notices. One IndexedDB database; every row is keyed by its workspace first, so that leaving
+ * a workspace is a range delete. Documents themselves lie in automerge-repo's database (repo.ts).
+ */
+import type { DeviceKeys } from '#lib/sync/keys.ts'
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { Locale } from '#lib/kernel/define-kind.ts'
+import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
+
+export interface WorkspaceRow {
+  id: WorkspaceId
+  /** WebSocket address of the relay; null = this workspace never leaves the device (the demo). */
+  relay: string | null
+  demo: boolean
+  locale: Locale
+  name: string
+  me: PersonId
+  /** Private halves cannot be exported. */
+  keys: DeviceKeys
+  rootScope: ScopeId
+  /** The relay's generation that our positions belong to (R12), 32 hex digits. */
+  generation: string | null
+  relayKey: Uint8Array<ArrayBuffer> | null
+  setupToken: string | null
+  /** How many records of the authority log the relay has confirmed; what lies beyond is tentative (A2). */
+  confirmed: number
+  removed: boolean
+  createdAt: number
+}
+
+export interface AuthorityRow {
+  ws: WorkspaceId
+  n: number
+  signed: Uint8Array<ArrayBuffer>
+}
+
+export interface DocRow {
+  ws: WorkspaceId
+  doc: DocId
+  scope: ScopeId
+  lane: 'main' | 'talk' | 'decision'
+  /** `<kind>.<document type>` */
+  kind: string
+  creator: DeviceId
+  nonce: Uint8Array<ArrayBuffer>
+  /** The local automerge-repo document behind the shared id: a new one after a rollback. */
+  local: string
+  /** The frontier of the accepted changes (hashes); genesis and migrations count as accepted. */
+  acceptedHeads: string[]
+  /** Last accepted record of each device in this document (R1). */
+  chains: Record<DeviceId, { seq: number; id: string }>
+  /** A record of a newer kind version was accepted: read-only until the application is updated. */
+  newerVersion: boolean
+  updatedAt: number
+}
+
+export interface RecordRow {
+  ws: WorkspaceId
+  scope: ScopeId
+  position: number
+  id: string
+  doc: DocId
+  device: DeviceId
+  bytes: Uint8Array<ArrayBuffer>
+  /** The order's hash at this position, 64 hex digits (A4). */
+  order: string
+  /** accepted: applied. held: waits for a key or a record. quarantined: checked and refused by this device. */
+  verdict: 'accepted' | 'held' | 'quarantined'
+  reason: string | null
+}
+
+export interface SealedRow {
+  ws: WorkspaceId
+  doc: DocId
+  seq: number
+  id: string
+  scope: ScopeId
+  bytes: Uint8Array<ArrayBuffer>
+  /** The changes in it, for the frontier once it is accepted. Empty for all but the last of several parts. */
+  changes: { hash: string; deps: string[] }[]
+}
+
+export interface CursorRow {
+  ws: WorkspaceId
+  scope: ScopeId
+  position: number
+  order: string
+}
+
+export interface ScopeKeyRow {
+  ws: WorkspaceId
+  scope: ScopeId
+  epoch: number
+  /** Wrapped to this device's agreement key: never at rest in the clear. */
+  wrap: Uint8Array<ArrayBuffer>
+}
+
+export interface DraftRow {
+  ws: WorkspaceId
+  id: string
+  doc: DocId
+  work: DocId
+  title: string
+  at: number
+  reason: string
+  sentences: { 'zh-CN': string; en: string }[]
+  text: string
+  changes: Uint8Array<ArrayBuffer>[]
+}
+
+export interface NoticeRow {
+  ws: WorkspaceId
+  id: string
+  code: string
+  params: Record<string, string | number>
+  severity: 'info' | 'warning' | 'danger'
+}
+
+/** A heavy record about to be applied: what killed the core twice is quarantined (R6). */
+export interface ApplyingRow {
+  ws: WorkspaceId
+  scope: ScopeId
+  position: number
+  attempts: number
+}
+
+/** Title, summary and searchable text of a record of work: home and search read this, not the documents. */
+export interface ProjectionRow {
+  ws: WorkspaceId
+  work: DocId
+  kind: string
+  title: string
+  summary: { 'zh-CN': string; en: string }
+  text: Record<string, string>
+}
+
+interface Schema extends DBSchema {
+  workspaces: { key: string; value: WorkspaceRow }
+  authority: { key: [string, number]; value: AuthorityRow }
+  docs: { key: [string, string]; value: DocRow }
+  records: { key: [string, string, number]; value: RecordRow; indexes: { doc: [string, string]; id: [string, string] } }
+  sealed: { key: [string, string, number]; value: SealedRow }
+  cursors: { key: [string, string]; value: CursorRow }
+  scopeKeys: { key: [string, string, number]; value: ScopeKeyRow }
+  drafts: { key: [string, string]; value: DraftRow }
+  notices: { key: [string, string]; value: NoticeRow }
+  applying: { key: [string, string, number]; value: ApplyingRow }
+  projections: { key: [string, string]; value: ProjectionRow }
+  settings: { key: string; value: unknown }
+}
+
+export type Db = IDBPDatabase<Schema>
+
+/** Opens (and creates) the database. Rejects with the browser's error, e.g. where site data is blocked. */
+export function openDb(name = 'tongzhou'): Promise<Db> {
+  return openDB<Schema>(name, 1, {
+    upgrade(db) {
+      db.createObjectStore('workspaces', { keyPath: 'id' })
+      db.createObjectStore('authority', { keyPath: ['ws', 'n'] })
+      db.createObjectStore('docs', { keyPath: ['ws', 'doc'] })
+      const records = db.createObjectStore('records', { keyPath: ['ws', 'scope', 'position'] })
+      records.createIndex('doc', ['ws', 'doc'])
+      records.createIndex('id', ['ws', 'id'])
+      db.createObjectStore('sealed', { keyPath: ['ws', 'doc', 'seq'] })
+      db.createObjectStore('cursors', { keyPath: ['ws', 'scope'] })
+      db.createObjectStore('scopeKeys', { keyPath: ['ws', 'scope', 'epoch'] })
+      db.createObjectStore('drafts', { keyPath: ['ws', 'id'] })
+      db.createObjectStore('notices', { keyPath: ['ws', 'id'] })
+      db.createObjectStore('applying', { keyPath: ['ws', 'scope', 'position'] })
+      db.createObjectStore('projections', { keyPath: ['ws', 'work'] })
+      db.createObjectStore('settings')
+    },
+  })
+}
+
+/** All rows of one workspace in a store whose key begins with the workspace. */
+export const ofWorkspace = (ws: WorkspaceId): IDBKeyRange => IDBKeyRange.bound([ws], [ws, []])
+
+const WORKSPACE_STORES = [
+  'authority',
+  'docs',
+  'records',
+  'sealed',
+  'cursors',
+  'scopeKeys',
+  'drafts',
+  'notices',
+  'applying',
+  'projections',
+] as const
+
+/** Forgets a workspace on this device, all or nothing. The caller removes its documents from the repo. */
+export async function forgetWorkspace(db: Db, ws: WorkspaceId): Promise<void> {
+  const tx = db.transaction(['workspaces', ...WORKSPACE_STORES], 'readwrite')
+  await Promise.all([
+    ...WORKSPACE_STORES.map((store) => tx.objectStore(store).delete(ofWorkspace(ws))),
+    tx.objectStore('workspaces').delete(ws),
+  ])
+  await tx.done
+}

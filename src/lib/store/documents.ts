@@ -1,0 +1,250 @@
+/**
+ * The open documents of one workspace. A shared id (on the wire, in links) stands before a local automerge-repo
+ * document, so that a rollback can put a fresh document behind the same id. Every document starts from the frozen
+ * changes of its type; what is in it is then exactly: accepted records, and my own changes that no accepted record covers.
+ */
+import * as A from '@automerge/automerge/slim'
+import type { DocHandle, DocumentId } from '@automerge/automerge-repo/slim'
+import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
+import { documentTypeNamed } from '#lib/kinds/index.ts'
+import type { Db, DocRow } from './db.ts'
+import { frozenChanges } from './frozen.ts'
+import { findDocument, localIdOf, type DocumentStore } from './repo.ts'
+
+/** A document's content as Automerge gives it: the kinds know its shape, the store does not. */
+export type AnyDoc = A.Doc<Record<string, unknown>>
+
+export interface OpenDocument {
+  row: DocRow
+  handle: DocHandle<Record<string, unknown>>
+  /** Frontier of accepted changes and of sealed records on their way: what lies beyond is still to be sealed. */
+  coveredHeads: string[]
+  /** The actor of this editing session, set with the first local change (R3). */
+  actor: string | null
+}
+
+export interface DocBirth {
+  doc: DocId
+  scope: ScopeId
+  lane: DocRow['lane']
+  kind: string
+  creator: DeviceId
+  nonce: Uint8Array<ArrayBuffer>
+}
+
+export interface DocumentChange {
+  doc: DocId
+  patches: A.Patch[]
+  before: AnyDoc
+  after: AnyDoc
+}
+
+export interface DocumentsOptions {
+  db: Db
+  store: DocumentStore
+  ws: WorkspaceId
+  /** 32 hex digits: hash of the device key. Every actor of this device begins with it (R3). */
+  device: DeviceId
+  randomBytes: (length: number) => Uint8Array<ArrayBuffer>
+  now: () => number
+  onChange: (change: DocumentChange) => void
+  /** A document was replaced whole (rollback): views take a new snapshot. */
+  onReplaced: (doc: DocId) => void
+}
+
+export class Documents {
+  readonly #options: DocumentsOptions
+  readonly rows = new Map<DocId, DocRow>()
+  readonly #open = new Map<DocId, Promise<OpenDocument>>()
+  readonly #opened = new Map<DocId, OpenDocument>()
+  #flushing = new Map<DocId, Promise<void>>()
+
+  constructor(options: DocumentsOptions) {
+    this.#options = options
+  }
+
+  async load(): Promise<void> {
+    const { db, ws } = this.#options
+    for (const row of await db.getAll('docs', IDBKeyRange.bound([ws], [ws, []]))) this.rows.set(row.doc, row)
+  }
+
+  /** Makes a document known here, from its genesis, if it is not yet. */
+  async ensure(birth: DocBirth): Promise<OpenDocument> {
+    if (this.rows.has(birth.doc)) return this.open(birth.doc)
+    const opening = this.#opening(birth.doc, async () => {
+      const { db, store, ws, now } = this.#options
+      const local = localIdOf(birth.doc)
+      const doc = this.#fresh(birth.kind)
+      const row: DocRow = {
+        ws,
+        ...birth,
+        local,
+        acceptedHeads: A.getHeads(doc),
+        chains: {},
+        newerVersion: false,
+        updatedAt: now(),
+      }
+      const handle = store.repo.import<Record<string, unknown>>(A.save(doc), { docId: local })
+      await store.repo.flush([local])
+      // The document before its row: a row always has a document.
+      await db.put('docs', row)
+      this.rows.set(birth.doc, row)
+      return this.#watch(row, handle)
+    })
+    return opening
+  }
+
+  /** Opens a known document. If its stored bytes cannot be read, `onCorrupt` of the caller decides: this rejects. */
+  open(doc: DocId): Promise<OpenDocument> {
+    const row = this.rows.get(doc)
+    if (!row) return Promise.reject(new Error(`unknown document ${doc}`))
+    return this.#opening(doc, async () => {
+      const handle = await findDocument<Record<string, unknown>>(this.#options.store.repo, row.local as DocumentId)
+      return this.#watch(row, handle)
+    })
+  }
+
+  /** The document if it is open now. */
+  peek(doc: DocId): OpenDocument | undefined {
+    return this.#opened.get(doc)
+  }
+
+  content(doc: DocId): AnyDoc | undefined {
+    return this.#opened.get(doc)?.handle.doc()
+  }
+
+  /** Runs a local change under this session's actor. A throw leaves no trace. Returns the change's hash, null if nothing was written. */
+  change(open: OpenDocument, message: string, run: (draft: Record<string, unknown>) => void): string | null {
+    this.#takeActor(open)
+    const before = A.getHeads(open.handle.doc())
+    open.handle.change(run, { message, time: Math.floor(this.#options.now() / 1000) })
+    const after = A.getHeads(open.handle.doc())
+    const added = after.filter((head) => !before.includes(head))
+    return added[0] ?? null
+  }
+
+  /** A copy under this session's actor, to rehearse an action over several documents; the caller frees it. */
+  copy(open: OpenDocument): AnyDoc {
+    this.#takeActor(open)
+    const doc = open.handle.doc()
+    return A.clone(doc, { actor: A.getActorId(doc) })
+  }
+
+  /** Applies changes (remote, or rehearsed). Changes that are already there are no-ops. */
+  apply(open: OpenDocument, changes: readonly Uint8Array[]): void {
+    if (changes.length === 0) return
+    open.handle.update((doc) => A.applyChanges(doc, [...changes] as A.Change[])[0])
+    open.row.updatedAt = this.#options.now()
+  }
+
+  /** The changes of this device that neither an accepted record nor a sealed one covers, oldest first (R4). */
+  unsealed(open: OpenDocument): A.Change[] {
+    return A.getChangesSince(open.handle.doc(), open.coveredHeads)
+  }
+
+  /** The changes of this device that no accepted record covers. */
+  unaccepted(open: OpenDocument): A.Change[] {
+    return A.getChangesSince(open.handle.doc(), open.row.acceptedHeads)
+  }
+
+  /** Puts a fresh local document, made of genesis and the given changes, behind the shared id (R7). */
+  async replace(doc: DocId, changes: readonly Uint8Array[], acceptedHeads: string[] | null): Promise<OpenDocument> {
+    const { db, store, randomBytes, now, onReplaced } = this.#options
+    const row = this.rows.get(doc)
+    if (!row) throw new Error(`unknown document ${doc}`)
+    await this.#open.get(doc)?.catch(() => undefined)
+    const old = row.local as DocumentId
+    const [content] = A.applyChanges(this.#fresh(row.kind), [...changes] as A.Change[])
+    const local = localIdOf(randomBytes(16).toHex())
+    const handle = store.repo.import<Record<string, unknown>>(A.save(content), { docId: local })
+    await store.repo.flush([local])
+    row.local = local
+    row.acceptedHeads = acceptedHeads ?? A.getHeads(content)
+    row.updatedAt = now()
+    await db.put('docs', row)
+    this.#opened.get(doc)?.handle.removeAllListeners('change')
+    this.#open.delete(doc)
+    this.#opened.delete(doc)
+    store.repo.delete(old)
+    const opened = await this.#opening(doc, () => Promise.resolve(this.#watch(row, handle)))
+    onReplaced(doc)
+    return opened
+  }
+
+  /**
+   * Saves a document: when this resolves the edits made before the call are on disk ("saved here"). Calls during a
+   * write share the next one. Rejects with the storage's error (QuotaExceededError where the disk is full).
+   */
+  flush(doc: DocId): Promise<void> {
+    const running = this.#flushing.get(doc)
+    const next = (running ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(async () => {
+        const open = this.#opened.get(doc)
+        if (open) await this.#options.store.repo.flush([open.handle.documentId])
+      })
+      .finally(() => {
+        if (this.#flushing.get(doc) === next) this.#flushing.delete(doc)
+      })
+    this.#flushing.set(doc, next)
+    return next
+  }
+
+  /** Removes every document of the workspace from the repo. */
+  async remove(): Promise<void> {
+    for (const row of this.rows.values()) {
+      this.#opened.get(row.doc)?.handle.removeAllListeners('change')
+      this.#options.store.repo.delete(row.local as DocumentId)
+      await this.#options.store.storage.removeRange([row.local])
+      await this.#options.store.storage.clearTouched(row.local)
+    }
+    this.rows.clear()
+    this.#open.clear()
+    this.#opened.clear()
+  }
+
+  #fresh(kind: string): AnyDoc {
+    const type = documentTypeNamed(kind)
+    if (!type) throw new Error(`unknown document type ${kind}`)
+    return A.applyChanges(A.init<Record<string, unknown>>(), [...frozenChanges(kind, type)] as A.Change[])[0]
+  }
+
+  #opening(doc: DocId, open: () => Promise<OpenDocument>): Promise<OpenDocument> {
+    const known = this.#open.get(doc)
+    if (known) return known
+    const opening = open().catch((error: unknown) => {
+      this.#open.delete(doc)
+      throw error
+    })
+    this.#open.set(doc, opening)
+    return opening
+  }
+
+  #watch(row: DocRow, handle: DocHandle<Record<string, unknown>>): OpenDocument {
+    const open: OpenDocument = { row, handle, coveredHeads: row.acceptedHeads, actor: null }
+    // A newer application may have brought migrations that this stored document lacks: re-applying the rest is a no-op.
+    const type = documentTypeNamed(row.kind)
+    if (type) {
+      const frozen = frozenChanges(row.kind, type)
+      const missing = frozen.filter((change) => !A.hasHeads(handle.doc(), [A.decodeChange(change as A.Change).hash]))
+      if (missing.length > 0) handle.update((doc) => A.applyChanges(doc, missing as A.Change[])[0])
+    }
+    handle.on('change', ({ patches, patchInfo }) => {
+      this.#options.onChange({
+        doc: row.doc,
+        patches,
+        before: patchInfo.before as AnyDoc,
+        after: patchInfo.after as AnyDoc,
+      })
+    })
+    this.#opened.set(row.doc, open)
+    return open
+  }
+
+  #takeActor(open: OpenDocument): void {
+    if (open.actor) return
+    const actor = this.#options.device + this.#options.randomBytes(8).toHex()
+    open.actor = actor
+    open.handle.update((doc) => A.clone(doc, { actor }))
+  }
+}

@@ -1,0 +1,289 @@
+/**
+ * Records of work: to a person one thing, underneath a root document, the shards it lists, and the shards' companions.
+ * Here a list of mutation calls becomes changes of the right documents, all or nothing, as one undo group.
+ */
+import * as A from '@automerge/automerge/slim'
+import * as v from 'valibot'
+import type { AnyKind, AnyMutation, DocumentType, MutationCall, MutationContext, WorkDocs } from '#lib/kernel/define-kind.ts'
+import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
+import { refuse } from '#lib/kernel/refusal.ts'
+import { kindNamed } from '#lib/kinds/index.ts'
+import { companionBirth, docIdOf, type Birth } from '#lib/sync/identities.ts'
+import type { Documents, OpenDocument } from './documents.ts'
+import { toPlain } from './plain.ts'
+
+/** What undo needs to know of a group: which changes it made in which documents. */
+export interface CommittedGroup {
+  group: string
+  changes: { doc: DocId; hashes: string[] }[]
+  calls: readonly MutationCall[]
+}
+
+export interface OpenWork {
+  root: DocId
+  kind: AnyKind
+  scope: ScopeId
+  /** Root and shards that are here; a listed shard whose records have not arrived is missing. */
+  docs: Map<DocId, { type: string; open: OpenDocument }>
+}
+
+/** `board.cards` → ['board', 'cards'] */
+export function splitKind(kind: string): [string, string] {
+  const dot = kind.indexOf('.')
+  return [kind.slice(0, dot), kind.slice(dot + 1)]
+}
+
+/** A change's message: the mutation and the undo group, no more (arguments would add 90 % to a document). */
+export const changeMessage = (mutation: string, group: string): string => `${mutation} ${group}`
+
+export function parseMessage(message: string | null | undefined): { mutation: string; group: string | null } {
+  const [mutation = '', group] = (message ?? '').split(' ')
+  return { mutation, group: group || null }
+}
+
+/** At most so many calls in one change: a record has a cap, and a change is applied whole. */
+const CALLS_PER_CHANGE = 100
+
+export class Works {
+  readonly #documents: Documents
+  readonly #ws: WorkspaceId
+  readonly #device: DeviceId
+  readonly #randomBytes: (length: number) => Uint8Array<ArrayBuffer>
+
+  constructor(
+    documents: Documents,
+    ws: WorkspaceId,
+    device: DeviceId,
+    randomBytes: (length: number) => Uint8Array<ArrayBuffer>,
+  ) {
+    this.#documents = documents
+    this.#ws = ws
+    this.#device = device
+    this.#randomBytes = randomBytes
+  }
+
+  /** Opens root and shards. Refuses `work-unknown` where the root is not here and `kind-unknown` where this version lacks it. */
+  async open(root: DocId): Promise<OpenWork> {
+    const row = this.#documents.rows.get(root) ?? refuse('work-unknown')
+    const [name] = splitKind(row.kind)
+    const kind = kindNamed(name) ?? refuse('kind-unknown')
+    const work: OpenWork = { root, kind, scope: row.scope, docs: new Map() }
+    work.docs.set(root, { type: 'root', open: await this.#documents.open(root) })
+    await this.openShards(work)
+    return work
+  }
+
+  /** Opens listed shards that have arrived since; returns the new ones. */
+  async openShards(work: OpenWork): Promise<DocId[]> {
+    const root = work.docs.get(work.root)?.open.handle.doc()
+    const shards = root?.['shards']
+    const added: DocId[] = []
+    if (typeof shards !== 'object' || shards === null) return added
+    for (const [id, type] of Object.entries(shards)) {
+      const doc = id as DocId
+      if (work.docs.has(doc)) continue
+      const row = this.#documents.rows.get(doc)
+      // A shard is believed only if it is what the root says, in the root's own scope.
+      if (!row || row.scope !== work.scope || row.kind !== `${work.kind.name}.${String(type)}`) continue
+      work.docs.set(doc, { type: String(type), open: await this.#documents.open(doc) })
+      added.push(doc)
+    }
+    return added
+  }
+
+  plain(work: OpenWork): WorkDocs {
+    const docs: Record<DocId, { type: string; doc: unknown }> = {}
+    for (const [id, { type, open }] of work.docs) docs[id] = { type, doc: toPlain(open.handle.doc()) }
+    return { root: work.root, docs }
+  }
+
+  /** A new record of work with its first calls. */
+  async create(scope: ScopeId, kindName: string): Promise<OpenWork> {
+    const kind = kindNamed(kindName) ?? refuse('kind-unknown')
+    const birth = this.#birth(`${kind.name}.root`)
+    const doc = docIdOf(this.#ws, scope, birth)
+    const open = await this.#documents.ensure({ doc, scope, ...birth })
+    return { root: doc, kind, scope, docs: new Map([[doc, { type: 'root', open }]]) }
+  }
+
+  /**
+   * Runs the calls as one group. Refuses (`bad-arguments`, `entry-gone`, or whatever a mutation refuses) before anything
+   * is written. Calls to a shard go where the entry is; a created entry goes to the emptiest open shard of mine or
+   * anybody's, or to a new one.
+   */
+  async commit(work: OpenWork, calls: readonly MutationCall[], ctx: MutationContext, group: string): Promise<CommittedGroup> {
+    const plan = await this.#plan(work, calls)
+    const done = new Map<DocId, string[]>()
+    const note = (doc: DocId, hash: string | null) => {
+      if (!hash) return
+      const hashes = done.get(doc)
+      if (hashes) hashes.push(hash)
+      else done.set(doc, [hash])
+    }
+    const run = (step: Step) => (draft: Record<string, unknown>) => {
+      for (const args of step.args) step.mutation.run(draft as never, args as never, ctx)
+    }
+    const inOrder = [...plan.steps, ...plan.companions]
+    if (new Set(plan.steps.map((step) => step.doc)).size === 1 && plan.steps.length === 1) {
+      // The common case: one document, one change; a refusal inside leaves no trace.
+      for (const step of inOrder) note(step.doc, this.#documents.change(step.open, changeMessage(step.name, group), run(step)))
+    } else {
+      // Several changes: rehearse on copies, then apply what all accepted.
+      const copies = new Map<DocId, A.Doc<Record<string, unknown>>>()
+      const originals = new Map<DocId, { open: OpenDocument; heads: A.Heads }>()
+      try {
+        for (const step of inOrder) {
+          let copy = copies.get(step.doc)
+          if (!copy) {
+            originals.set(step.doc, { open: step.open, heads: A.getHeads(step.open.handle.doc()) })
+            copy = this.#documents.copy(step.open)
+          }
+          const before = A.getHeads(copy)
+          copy = A.change(copy, { message: changeMessage(step.name, group), time: Math.floor(ctx.now / 1000) }, run(step))
+          copies.set(step.doc, copy)
+          note(step.doc, A.getHeads(copy).find((head) => !before.includes(head)) ?? null)
+        }
+        for (const [doc, copy] of copies) {
+          const original = originals.get(doc)
+          if (original) this.#documents.apply(original.open, A.getChangesSince(copy, original.heads))
+        }
+      } finally {
+        for (const copy of copies.values()) A.free(copy)
+      }
+    }
+    return { group, calls, changes: [...done].map(([doc, hashes]) => ({ doc, hashes })) }
+  }
+
+  /** Documents that a commit wrote and that must be on disk before the edit counts as saved. */
+  static documentsOf(group: CommittedGroup): DocId[] {
+    return group.changes.map(({ doc }) => doc)
+  }
+
+  /** Which shard document holds an entry, null if none here does. */
+  shardOf(work: OpenWork, entity: string): { doc: DocId; type: string } | null {
+    for (const [doc, { type, open }] of work.docs) {
+      const entries = work.kind.documents[type]?.entries
+      if (entries && hasEntry(open, entries, entity)) return { doc, type }
+    }
+    return null
+  }
+
+  /** The companion document of a shard (its prose), made known here if it is not. */
+  async companion(work: OpenWork, shard: DocId): Promise<OpenDocument | null> {
+    const member = work.docs.get(shard)
+    const companionKind = member && work.kind.documents[member.type]?.companion
+    if (!member || !companionKind) return null
+    const birth = companionBirth(companionKind, shard, birthOf(member.open))
+    return this.#documents.ensure({ doc: docIdOf(this.#ws, work.scope, birth), scope: work.scope, ...birth })
+  }
+
+  async #plan(work: OpenWork, calls: readonly MutationCall[]): Promise<Plan> {
+    const steps: Step[] = []
+    const companions: Step[] = []
+    /** Entries that earlier calls of this list create, and how full that makes each shard. */
+    const created = new Map<string, DocId>()
+    const load = new Map<DocId, number>()
+    for (const call of calls) {
+      const mutation = work.kind.mutations[call.mutation] ?? refuse('unknown-mutation')
+      const parsed = v.safeParse(mutation.args, call.args)
+      const args = parsed.success ? parsed.output : refuse('bad-arguments', { mutation: call.mutation })
+      if (mutation.on === 'root') {
+        this.#push(steps, work, work.root, call.mutation, mutation, args)
+        continue
+      }
+      const entity = entityOf(mutation, args)
+      if (!mutation.creates) {
+        const doc = created.get(entity) ?? this.shardOf(work, entity)?.doc ?? refuse('entry-gone')
+        this.#push(steps, work, doc, call.mutation, mutation, args)
+        continue
+      }
+      if (created.has(entity) || this.shardOf(work, entity)) refuse('entry-exists')
+      const type = work.kind.documents[mutation.on] ?? refuse('unknown-mutation')
+      const shard = await this.#shardWithRoom(work, mutation.on, type, load, steps)
+      created.set(entity, shard)
+      load.set(shard, (load.get(shard) ?? 0) + 1)
+      this.#push(steps, work, shard, call.mutation, mutation, args)
+      if (type.companion) await this.#pushCompanion(companions, work, shard, type.companion, entity)
+    }
+    return { steps, companions }
+  }
+
+  #push(steps: Step[], work: OpenWork, doc: DocId, name: string, mutation: AnyMutation, args: unknown): void {
+    const last = steps.at(-1)
+    if (last && last.doc === doc && last.name === name && last.args.length < CALLS_PER_CHANGE) {
+      last.args.push(args)
+      return
+    }
+    const open = work.docs.get(doc)?.open ?? refuse('entry-gone')
+    steps.push({ doc, open, name, mutation, args: [args] })
+  }
+
+  async #pushCompanion(companions: Step[], work: OpenWork, shard: DocId, kind: string, entity: string): Promise<void> {
+    const open = await this.companion(work, shard)
+    const mutation = kindNamed(splitKind(kind)[0])?.mutations['addEntry']
+    if (!open || !mutation) return
+    const doc = open.row.doc
+    const step = companions.find((candidate) => candidate.doc === doc && candidate.args.length < CALLS_PER_CHANGE)
+    const args = v.parse(mutation.args, { entry: entity })
+    if (step) step.args.push(args)
+    else companions.push({ doc, open, name: 'addEntry', mutation, args: [args] })
+  }
+
+  async #shardWithRoom(
+    work: OpenWork,
+    typeName: string,
+    type: DocumentType<never>,
+    load: Map<DocId, number>,
+    steps: Step[],
+  ): Promise<DocId> {
+    const capacity = type.capacity ?? 500
+    for (const [doc, member] of work.docs) {
+      if (member.type !== typeName) continue
+      const size = entryCount(member.open, type.entries ?? '') + (load.get(doc) ?? 0)
+      if (size < capacity) return doc
+    }
+    const birth = this.#birth(`${work.kind.name}.${typeName}`)
+    const doc = docIdOf(this.#ws, work.scope, birth)
+    const open = await this.#documents.ensure({ doc, scope: work.scope, ...birth })
+    work.docs.set(doc, { type: typeName, open })
+    const addShard = work.kind.mutations['addShard'] ?? refuse('unknown-mutation')
+    this.#push(steps, work, work.root, 'addShard', addShard, { doc, type: typeName })
+    return doc
+  }
+
+  #birth(kind: string): Birth {
+    return { lane: 'main', kind, creator: this.#device, nonce: this.#randomBytes(16) }
+  }
+}
+
+interface Step {
+  doc: DocId
+  open: OpenDocument
+  name: string
+  mutation: AnyMutation
+  args: unknown[]
+}
+interface Plan {
+  steps: Step[]
+  companions: Step[]
+}
+
+const birthOf = (open: OpenDocument): Birth => ({
+  lane: open.row.lane,
+  kind: open.row.kind,
+  creator: open.row.creator,
+  nonce: open.row.nonce,
+})
+
+function entityOf(mutation: AnyMutation, args: unknown): string {
+  const key = mutation.entity ?? ''
+  const value = typeof args === 'object' && args !== null && key in args ? (args as Record<string, unknown>)[key] : null
+  return typeof value === 'string' ? value : refuse('bad-arguments', { mutation: key })
+}
+
+function entriesOf(open: OpenDocument, map: string): Record<string, unknown> {
+  const entries = open.handle.doc()[map]
+  return typeof entries === 'object' && entries !== null ? (entries as Record<string, unknown>) : {}
+}
+const hasEntry = (open: OpenDocument, map: string, entity: string): boolean => Object.hasOwn(entriesOf(open, map), entity)
+const entryCount = (open: OpenDocument, map: string): number => Object.keys(entriesOf(open, map)).length

@@ -1,0 +1,139 @@
+/**
+ * The authority log on a device: what the relay has confirmed, and behind it what this device has signed and not yet
+ * brought there (A2). The tentative end is valid by the same reducer; when somebody else was first, it is drafted again on
+ * the new head, or dropped with its reason.
+ */
+import type { Instant } from '#lib/kernel/instants.ts'
+import type { WorkspaceId } from '#lib/kernel/ids.ts'
+import type { Db } from '#lib/store/db.ts'
+import { append, draftAuthority, type HeadLookup } from './authority-log.ts'
+import { type AuthorityBody } from './authority.ts'
+import { initialState, type AuthorityState } from './authority-state.ts'
+import { equal, type Bytes } from './bytes.ts'
+import type { Signer, Verify } from './signatures.ts'
+
+interface Entry {
+  signed: Bytes
+  state: AuthorityState
+  body: AuthorityBody
+}
+
+export type Received =
+  | { ok: true; grown: boolean; dropped: { body: AuthorityBody; reason: string }[] }
+  /** The relay shows another log than the one it confirmed: nothing of it is taken. */
+  | { ok: false; reason: 'forked' | 'gap' | string }
+
+export class DeviceLog {
+  readonly #db: Db
+  readonly #ws: WorkspaceId
+  readonly #verify: Verify
+  readonly #entries: Entry[] = []
+  /** How many records the relay has confirmed. */
+  confirmed = 0
+
+  constructor(db: Db, ws: WorkspaceId, verify: Verify) {
+    this.#db = db
+    this.#ws = ws
+    this.#verify = verify
+  }
+
+  /** Reads the stored log. A record that no longer verifies ends it: what follows is pulled again. */
+  async load(confirmed: number): Promise<void> {
+    const rows = await this.#db.getAll('authority', IDBKeyRange.bound([this.#ws], [this.#ws, []]))
+    for (const row of rows) if (!(await this.#take(row.signed)).ok) break
+    this.confirmed = Math.min(confirmed, this.#entries.length)
+  }
+
+  get state(): AuthorityState {
+    return this.#entries.at(-1)?.state ?? initialState(this.#ws)
+  }
+
+  get length(): number {
+    return this.#entries.length
+  }
+
+  signedAt(n: number): Bytes | null {
+    return this.#entries[n]?.signed ?? null
+  }
+
+  /** Signs and appends a record of mine; it is tentative until `confirm`. Returns the reason where it is refused. */
+  async propose(body: AuthorityBody, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
+    const draft = await draftAuthority(this.state, body, at, headOf, signer)
+    if (!draft.ok) return draft.reason
+    return this.add(draft.signed)
+  }
+
+  /** Appends a record that is already signed (genesis, join). */
+  async add(signed: Bytes): Promise<string | null> {
+    const taken = await this.#take(signed)
+    if (!taken.ok) return taken.reason
+    await this.#db.put('authority', { ws: this.#ws, n: this.#entries.length - 1, signed })
+    return null
+  }
+
+  /** Records from the relay, from `n` on. Tentative ones that it overtakes are drafted again behind them. */
+  async receive(n: number, list: readonly Bytes[], at: Instant, headOf: HeadLookup, signer: Signer): Promise<Received> {
+    if (n > this.#entries.length) return { ok: false, reason: 'gap' }
+    const overtaken: AuthorityBody[] = []
+    let grown = false
+    for (const [index, signed] of list.entries()) {
+      const place = n + index
+      const known = this.#entries[place]
+      if (known && equal(known.signed, signed)) {
+        this.confirmed = Math.max(this.confirmed, place + 1)
+        continue
+      }
+      if (place < this.confirmed) return { ok: false, reason: 'forked' }
+      overtaken.push(...this.#cut(place))
+      const taken = await this.#take(signed)
+      if (!taken.ok) return { ok: false, reason: taken.reason }
+      await this.#db.put('authority', { ws: this.#ws, n: place, signed })
+      this.confirmed = place + 1
+      grown = true
+    }
+    return { ok: true, grown, dropped: await this.#again(overtaken, at, headOf, signer) }
+  }
+
+  confirm(n: number): void {
+    this.confirmed = Math.max(this.confirmed, Math.min(n + 1, this.#entries.length))
+  }
+
+  /** The relay refused the first tentative record: with fresh checkpoints it may pass, else it is dropped. */
+  async redraft(at: Instant, headOf: HeadLookup, signer: Signer): Promise<{ body: AuthorityBody; reason: string }[]> {
+    return this.#again(this.#cut(this.confirmed), at, headOf, signer)
+  }
+
+  /** Drops the first tentative record and drafts the others again. */
+  async drop(at: Instant, headOf: HeadLookup, signer: Signer): Promise<AuthorityBody | null> {
+    const [first, ...others] = this.#cut(this.confirmed)
+    await this.#again(others, at, headOf, signer)
+    return first ?? null
+  }
+
+  async #again(
+    bodies: readonly AuthorityBody[],
+    at: Instant,
+    headOf: HeadLookup,
+    signer: Signer,
+  ): Promise<{ body: AuthorityBody; reason: string }[]> {
+    const dropped: { body: AuthorityBody; reason: string }[] = []
+    for (const body of bodies) {
+      const reason = await this.propose(body, at, headOf, signer)
+      if (reason) dropped.push({ body, reason })
+    }
+    await this.#db.delete('authority', IDBKeyRange.bound([this.#ws, this.#entries.length], [this.#ws, []]))
+    return dropped
+  }
+
+  #cut(from: number): AuthorityBody[] {
+    return this.#entries.splice(from).map((entry) => entry.body)
+  }
+
+  async #take(signed: Bytes): Promise<{ ok: true } | { ok: false; reason: string }> {
+    const appended = await append(this.state, signed, this.#verify)
+    if (!appended.ok) return appended
+    this.#entries.push({ signed, state: appended.state, body: appended.record.body })
+    return { ok: true }
+  }
+
+}

@@ -1,0 +1,122 @@
+/**
+ * Scope keys on a device: at rest only as wraps to this device, in the clear only in memory. A key counts if it keeps the
+ * log's commitment (A6); older epochs open from newer ones (A7).
+ */
+import type { DocId, DeviceId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
+import type { Db } from '#lib/store/db.ts'
+import type { AuthorityState } from './authority-state.ts'
+import type { Bytes } from './bytes.ts'
+import { contentKey, keepsCommitment, openOldKey, signerOf, talkKey, type DeviceKeys } from './keys.ts'
+import { recipientsOf } from './rights.ts'
+import { webVerify } from './signatures.ts'
+import { openWrap, parseWrap, verifyWrap, wrapScopeKey } from './wraps.ts'
+
+export class Keyring {
+  readonly #db: Db
+  readonly #ws: WorkspaceId
+  readonly #keys: DeviceKeys
+  readonly #scopeKeys = new Map<string, Bytes>()
+  readonly #contentKeys = new Map<string, Promise<CryptoKey>>()
+
+  constructor(db: Db, ws: WorkspaceId, keys: DeviceKeys) {
+    this.#db = db
+    this.#ws = ws
+    this.#keys = keys
+  }
+
+  async load(state: AuthorityState): Promise<void> {
+    for (const row of await this.#db.getAll('scopeKeys', IDBKeyRange.bound([this.#ws], [this.#ws, []]))) {
+      const wrap = parseWrap(row.wrap)
+      const commitment = state.scopes.get(row.scope)?.epochs[row.epoch]?.commitment
+      if (!wrap.ok || !commitment) continue
+      const scopeKey = await openWrap(wrap.value, this.#keys, commitment)
+      if (scopeKey) this.#scopeKeys.set(`${row.scope} ${row.epoch}`, scopeKey)
+    }
+  }
+
+  scopeKey(scope: ScopeId, epoch: number): Bytes | null {
+    return this.#scopeKeys.get(`${scope} ${epoch}`) ?? null
+  }
+
+  /** The newest epoch whose key is here, -1 if none: records are sealed under it. */
+  newest(state: AuthorityState, scope: ScopeId): number {
+    const epochs = state.scopes.get(scope)?.epochs.length ?? 0
+    for (let epoch = epochs - 1; epoch >= 0; epoch--) if (this.scopeKey(scope, epoch)) return epoch
+    return -1
+  }
+
+  /** Keeps a key, wrapped to this device, and every older one that it opens. Returns whether something new is known. */
+  async keep(state: AuthorityState, scope: ScopeId, epoch: number, scopeKey: Bytes): Promise<boolean> {
+    let news = false
+    let key = scopeKey
+    for (let at = epoch; at >= 0; at--) {
+      const fact = state.scopes.get(scope)?.epochs[at]
+      if (!fact || !keepsCommitment(scope, at, key, fact.commitment)) break
+      if (!this.scopeKey(scope, at)) {
+        const to = { workspace: this.#ws, scope, epoch: at, recipient: this.#keys.id }
+        const wrap = await wrapScopeKey(to, this.#keys.public.agree, key, signerOf(this.#keys))
+        await this.#db.put('scopeKeys', { ws: this.#ws, scope, epoch: at, wrap })
+        this.#scopeKeys.set(`${scope} ${at}`, key)
+        news = true
+      }
+      const older = at > 0 && fact.oldKey ? await openOldKey(key, fact.oldKey, scope, at) : null
+      if (!older) break
+      key = older
+    }
+    return news
+  }
+
+  /** Takes a wrap from the relay that is addressed to one of `mine` (this device, or the seed it joins with). */
+  async receive(state: AuthorityState, wrapBytes: Bytes, mine: DeviceKeys = this.#keys): Promise<boolean> {
+    const wrap = parseWrap(wrapBytes)
+    if (!wrap.ok || wrap.value.workspace !== this.#ws || wrap.value.recipient !== mine.id) return false
+    const { scope, epoch, sender } = wrap.value
+    const commitment = state.scopes.get(scope)?.epochs[epoch]?.commitment
+    const senderKey = state.devices.get(sender)?.keys.sign
+    if (!commitment || !senderKey || !(await verifyWrap(wrap.value, senderKey, webVerify))) return false
+    const scopeKey = await openWrap(wrap.value, mine, commitment)
+    return scopeKey !== null && (await this.keep(state, scope, epoch, scopeKey))
+  }
+
+  /** Wraps of the newest key of each scope for everybody entitled who is not in `served` yet (A6). */
+  async wrapsFor(state: AuthorityState, scopes: Iterable<ScopeId>, served: Set<string>): Promise<Bytes[]> {
+    const wraps: Bytes[] = []
+    for (const scope of scopes) {
+      const epoch = this.newest(state, scope)
+      const scopeKey = epoch < 0 ? null : this.scopeKey(scope, epoch)
+      if (!scopeKey) continue
+      for (const { id, agree } of recipientsOf(state, scope)) {
+        const name = `${scope} ${epoch} ${id}`
+        if (id === this.#keys.id || served.has(name)) continue
+        served.add(name)
+        const to = { workspace: this.#ws, scope, epoch, recipient: id }
+        wraps.push(await wrapScopeKey(to, agree, scopeKey, signerOf(this.#keys)))
+      }
+    }
+    return wraps
+  }
+
+  /** Null where the scope key of that epoch is not here (yet). */
+  contentKey(scope: ScopeId, doc: DocId, epoch: number, device: DeviceId): Promise<CryptoKey> | null {
+    return this.#derived(scope, epoch, `${doc} ${epoch} ${device}`, (key) => contentKey(key, doc, epoch, device))
+  }
+
+  talkKey(scope: ScopeId, epoch: number): Promise<CryptoKey> | null {
+    return this.#derived(scope, epoch, `talk ${scope} ${epoch}`, (key) => talkKey(key, scope, epoch))
+  }
+
+  #derived(
+    scope: ScopeId,
+    epoch: number,
+    name: string,
+    derive: (scopeKey: Bytes) => Promise<CryptoKey>,
+  ): Promise<CryptoKey> | null {
+    const known = this.#contentKeys.get(name)
+    if (known) return known
+    const scopeKey = this.scopeKey(scope, epoch)
+    if (!scopeKey) return null
+    const derived = derive(scopeKey)
+    this.#contentKeys.set(name, derived)
+    return derived
+  }
+}

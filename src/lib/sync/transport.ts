@@ -1,0 +1,118 @@
+/**
+ * The connection to a relay: automerge-repo's WebSocket client adapter (socket, binary framing, CBOR messages) with our
+ * handshake and messages in place of its own, and jittered exponential backoff in place of its fixed five seconds.
+ */
+import { WebSocketClientAdapter } from '@automerge/automerge-repo-network-websocket'
+import type { PeerId } from '@automerge/automerge-repo/slim'
+
+/** The adapter's own timers are set beyond any session: reconnecting is ours. */
+const NEVER = 2 ** 31 - 1
+const FIRST_DELAY = 250
+const LONGEST_DELAY = 30_000
+/** A socket that says nothing for so long is asked; one that does not answer either is closed. */
+const QUIET = 25_000
+const PATIENCE = 10_000
+
+export interface ConnectionEvents {
+  open: () => void
+  frame: (bytes: Uint8Array<ArrayBuffer>) => void
+  /** `code` is the relay's close code, 1006 where the network broke. */
+  closed: (code: number) => void
+  /** Makes the frame that asks the relay for a sign of life. */
+  ping: () => Uint8Array<ArrayBuffer>
+}
+
+export class RelayConnection extends WebSocketClientAdapter {
+  readonly #events: ConnectionEvents
+  readonly #peer: PeerId
+  #wanted = false
+  #attempts = 0
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #quiet: ReturnType<typeof setTimeout> | undefined
+
+  constructor(url: string, peer: string, events: ConnectionEvents) {
+    super(url, NEVER)
+    this.#events = events
+    this.#peer = peer as PeerId
+    // The base class listens through these properties, so they are replaced before it first connects.
+    const opened = this.onOpen
+    this.onOpen = () => {
+      opened()
+      this.#listen()
+      this.#events.open()
+    }
+    this.onClose = () => undefined
+    this.onError = () => undefined
+    this.onMessage = (event) => {
+      this.#listen()
+      if (event.data instanceof ArrayBuffer) this.#events.frame(new Uint8Array(event.data))
+    }
+  }
+
+  /** Connects, and again after every loss, until `stop`. */
+  start(): void {
+    if (this.#wanted) return
+    this.#wanted = true
+    this.#attempts = 0
+    this.#dial()
+  }
+
+  /** The network is said to be back: do not wait for the next attempt. */
+  hurry(): void {
+    if (!this.#wanted || this.socket) return
+    this.#attempts = 0
+    this.#dial()
+  }
+
+  stop(): void {
+    this.#wanted = false
+    clearTimeout(this.#retry)
+    clearTimeout(this.#quiet)
+    const socket = this.socket
+    if (!socket) return
+    this.disconnect()
+  }
+
+  /** A handshake that succeeded: the next loss starts with the shortest delay again. */
+  settled(): void {
+    this.#attempts = 0
+  }
+
+  /** False where there is no open socket: the caller sends again after the next handshake. */
+  sendFrame(bytes: Uint8Array<ArrayBuffer>): boolean {
+    if (this.socket?.readyState !== 1) return false
+    this.socket.send(bytes)
+    return true
+  }
+
+  /** Replaces the adapter's own greeting: the relay speaks first here. */
+  override join(): void {}
+
+  #dial(): void {
+    clearTimeout(this.#retry)
+    super.connect(this.#peer)
+    const socket = this.socket
+    socket?.addEventListener('close', (event) => {
+      if (this.socket !== socket) return
+      this.#lost(event.code)
+    })
+  }
+
+  #lost(code: number): void {
+    clearTimeout(this.#quiet)
+    this.disconnect()
+    this.#events.closed(code)
+    if (!this.#wanted) return
+    const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempts++)
+    // Half fixed, half random: a relay that comes back is not met by everybody at once.
+    this.#retry = setTimeout(() => this.#dial(), longest / 2 + (Math.random() * longest) / 2)
+  }
+
+  #listen(): void {
+    clearTimeout(this.#quiet)
+    this.#quiet = setTimeout(() => {
+      if (!this.sendFrame(this.#events.ping())) return
+      this.#quiet = setTimeout(() => this.#lost(1006), PATIENCE)
+    }, QUIET)
+  }
+}
