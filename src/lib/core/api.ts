@@ -228,7 +228,7 @@ export interface CoreCalls {
 
   /** An open description: saved bytes of the prose document; changes then go both ways over `prose` events. */
   openProse(args: { workspace: WorkspaceId; work: DocId; entity: string; tab: string }): { doc: DocId; bytes: Uint8Array; actor: string; path: string[] }
-  proseChanges(args: { workspace: WorkspaceId; doc: DocId; changes: Uint8Array[] }): void
+  proseChanges(args: { workspace: WorkspaceId; doc: DocId; tab: string; changes: Uint8Array[] }): void
 
   present(args: { workspace: WorkspaceId; tab: string; work: DocId | null; entity: string | null; field: string | null }): void
   dropDraft(args: { workspace: WorkspaceId; id: string }): void

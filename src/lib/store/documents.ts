@@ -147,6 +147,20 @@ export class Documents {
     return A.getChangesSince(open.handle.doc(), open.row.acceptedHeads)
   }
 
+  /** The document for a tab's editor: its bytes, and an actor of this device for that editing session (R3). */
+  lend(open: OpenDocument): { bytes: Uint8Array; actor: string } {
+    return { bytes: A.save(open.handle.doc()), actor: this.#options.device + this.#options.randomBytes(8).toHex() }
+  }
+
+  changesBetween(before: AnyDoc, after: AnyDoc): Uint8Array[] {
+    return A.getChangesSince(after, A.getHeads(before))
+  }
+
+  /** Local ids of documents that were written since their outbox was last seen empty. */
+  touched(): Promise<Set<string>> {
+    return this.#options.store.storage.touched()
+  }
+
   /** Puts a fresh local document, made of genesis and the given changes, behind the shared id (R7). */
   async replace(doc: DocId, changes: readonly Uint8Array[], acceptedHeads: string[] | null): Promise<OpenDocument> {
     const { db, store, randomBytes, now, onReplaced } = this.#options

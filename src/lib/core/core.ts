@@ -1,0 +1,398 @@
+/**
+ * The core: every workspace of this profile, and the calls and topics that tabs use. It starts from what is stored and
+ * needs no network.
+ */
+import { openDb, forgetWorkspace, type Db, type WorkspaceRow } from '#lib/store/db.ts'
+import { createDocumentStore, type DocumentStore } from '#lib/store/repo.ts'
+import type { Locale, MutationCall } from '#lib/kernel/define-kind.ts'
+import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId, type WorkspaceId } from '#lib/kernel/ids.ts'
+import { toInstant } from '#lib/kernel/instants.ts'
+import { refuse } from '#lib/kernel/refusal.ts'
+import { demoWorks, firstBoard } from '#lib/kinds/starters.ts'
+import { joinProof, signAuthority } from '#lib/sync/authority.ts'
+import { draftAuthority } from '#lib/sync/authority-log.ts'
+import { randomBytes, randomId } from '#lib/sync/bytes.ts'
+import { workspaceIdOf } from '#lib/sync/identities.ts'
+import { withSeed } from '#lib/sync/join.ts'
+import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf } from '#lib/sync/keys.ts'
+import { createKitSecret, kitToWords } from '#lib/sync/kit.ts'
+import { encodeInviteLink, parseInviteLink } from '#lib/sync/links.ts'
+import { ranks } from '#lib/sync/authority.ts'
+import type { AppState, CoreCalls } from './api.ts'
+import type { CoreHandlers } from './rpc.ts'
+import { WorkspaceCore } from './workspace-core.ts'
+
+export interface CoreOptions {
+  /** Where the application came from: the relay is at `/sync` there. */
+  origin: string
+  /** Names of the databases, so that tests can run several devices in one process. */
+  name?: string
+  now?: () => number
+}
+
+export interface Core {
+  handlers: CoreHandlers
+  /** The open workspaces, for tests that look underneath. */
+  workspaces: ReadonlyMap<WorkspaceId, WorkspaceCore>
+  close: () => Promise<void>
+}
+
+type Implementation = { [Name in keyof CoreCalls]: (args: Parameters<CoreCalls[Name]>[0]) => Promise<ReturnType<CoreCalls[Name]>> }
+
+const DAY = 24 * 60 * 60 * 1000
+
+export async function createCore({ origin, name = 'tongzhou', now = Date.now }: CoreOptions): Promise<Core> {
+  const db: Db = await openDb(name)
+  const store: DocumentStore = createDocumentStore(`${name}-documents`)
+  const workspaces = new Map<WorkspaceId, WorkspaceCore>()
+  const relay = `${origin.replace(/^http/, 'ws')}/sync`
+  let workOffline = (await db.get('settings', 'workOffline')) === true
+  let persisted: boolean | null = null
+  let full = false
+  const appWatchers = new Set<(state: AppState) => void>()
+
+  const open = async (row: WorkspaceRow): Promise<WorkspaceCore> => {
+    const workspace = new WorkspaceCore({
+      db,
+      store,
+      row,
+      now,
+      workOffline: () => workOffline,
+      onApp: tellApp,
+      onFull: (value) => {
+        if (value === full) return
+        full = value
+        tellApp()
+      },
+    })
+    workspaces.set(row.id, workspace)
+    await workspace.load()
+    return workspace
+  }
+
+  const appState = async (): Promise<AppState> => {
+    const estimate = await globalThis.navigator?.storage?.estimate?.().catch(() => null)
+    return {
+      workspaces: [...workspaces.values()].map(({ row }) => ({ id: row.id, name: row.name, demo: row.demo, me: row.me })),
+      storage: { persisted, full, usage: estimate?.usage ?? null, quota: estimate?.quota ?? null },
+      workOffline,
+    }
+  }
+  function tellApp(): void {
+    void appState().then((state) => {
+      for (const emit of appWatchers) emit(state)
+    })
+  }
+  const of = (id: WorkspaceId): WorkspaceCore => workspaces.get(id) ?? refuse('workspace-unknown')
+
+  /** A new workspace on this device, complete before it is shown; nothing of it exists if a step fails. */
+  async function found(options: {
+    name: string
+    person: string
+    locale: Locale
+    demo: boolean
+    setupToken: string | null
+  }): Promise<{ workspace: WorkspaceCore; kit: string[] }> {
+    const keys = await createDeviceKeys()
+    const secret = createKitSecret()
+    const kit = await seedKeys(secret, 'kit')
+    const me = randomId<PersonId>()
+    const rootScope = randomId<ScopeId>()
+    const scopeKey = createScopeKey()
+    const genesis = await signAuthority(
+      {
+        n: 0,
+        prev: null,
+        at: toInstant(Math.floor(now())),
+        checkpoints: [],
+        body: {
+          type: 'genesis',
+          nonce: randomBytes(16),
+          person: me,
+          device: keys.public,
+          kit: kit.public,
+          rootScope,
+          commitment: commitmentOf(rootScope, 0, scopeKey),
+          relayKey: null,
+        },
+      },
+      signerOf(keys),
+    )
+    const row: WorkspaceRow = {
+      id: workspaceIdOf(genesis),
+      relay: options.demo ? null : relay,
+      demo: options.demo,
+      locale: options.locale,
+      name: options.name,
+      me,
+      keys,
+      rootScope,
+      generation: null,
+      relayKey: null,
+      setupToken: options.setupToken,
+      confirmed: 0,
+      removed: false,
+      createdAt: now(),
+    }
+    await db.put('authority', { ws: row.id, n: 0, signed: genesis })
+    await db.put('workspaces', row)
+    const workspace = await open(row)
+    await workspace.engine.keyring.keep(workspace.engine.state, rootScope, 0, scopeKey)
+    await workspace.mutateWorkspace([
+      { mutation: 'renameWorkspace', args: { name: options.name } },
+      { mutation: 'introducePerson', args: { person: me, name: options.person, locale: options.locale } },
+    ])
+    return { workspace, kit: kitToWords(secret, options.locale) }
+  }
+
+  const remove = async (id: WorkspaceId): Promise<void> => {
+    const workspace = of(id)
+    await workspace.close()
+    await workspace.documents.remove()
+    await forgetWorkspace(db, id)
+    workspaces.delete(id)
+    tellApp()
+  }
+
+  const call: Implementation = {
+    async createWorkspace({ name, person, locale, setupToken }) {
+      if (!name.trim()) refuse('name-missing')
+      if (!person.trim()) refuse('person-missing')
+      const { workspace, kit } = await found({
+        name: name.trim(),
+        person: person.trim(),
+        locale,
+        demo: false,
+        setupToken: setupToken ?? null,
+      })
+      const board = await workspace.createWork(workspace.row.rootScope, 'board', firstBoard(locale, newEntity))
+      tellApp()
+      return { workspace: workspace.row.id, kit, board }
+    },
+    async createDemo({ locale }) {
+      const { name, person, works } = demoWorks(locale, newEntity)
+      const { workspace } = await found({ name, person, locale, demo: true, setupToken: null })
+      for (const { kind, calls } of works) await workspace.createWork(workspace.row.rootScope, kind, calls)
+      tellApp()
+      return { workspace: workspace.row.id }
+    },
+    async removeDemo({ workspace }) {
+      if (!of(workspace).row.demo) refuse('not-a-demo')
+      await remove(workspace)
+    },
+    async leaveWorkspace({ workspace }) {
+      await remove(workspace)
+    },
+    async unsentEdits({ workspace }) {
+      const core = of(workspace)
+      const changes: { doc: DocId; change: string }[] = []
+      for (const doc of core.documents.rows.keys()) {
+        const open = await core.documents.open(doc)
+        for (const change of core.documents.unaccepted(open)) changes.push({ doc, change: change.toBase64() })
+      }
+      return { count: changes.length, file: JSON.stringify({ version: 1, workspace, changes }) }
+    },
+    async setWorkOffline({ offline }) {
+      workOffline = offline
+      await db.put('settings', offline, 'workOffline')
+      for (const workspace of workspaces.values()) {
+        if (offline) workspace.engine.stop()
+        else workspace.engine.start()
+        workspace.tell()
+      }
+      tellApp()
+    },
+    async askPersist({ granted }) {
+      persisted = granted
+      tellApp()
+    },
+
+    async createInvite({ workspace, rank, days }) {
+      const core = of(workspace)
+      const secret = randomBytes(32)
+      const seed = await seedKeys(secret, 'seed')
+      const expires = toInstant(Math.floor(now() + days * DAY))
+      const scopes = core.engine.readable().filter((scope) => core.engine.state.scopes.get(scope)?.class !== 'private')
+      await core.propose({ type: 'invite', seed: seed.public, rank, expires, scopes })
+      await core.engine.shareKeys()
+      core.tell()
+      const link = encodeInviteLink(origin, { workspace, relay: core.row.relay ?? refuse('demo-is-local'), seed: secret })
+      return { link, id: seed.id, expiresAt: expires }
+    },
+    async expireInvite({ workspace, id }) {
+      await of(workspace).propose({ type: 'expire', what: { invite: id as DeviceId } })
+    },
+    async readInvite({ link }) {
+      const parsed = parseInviteLink(link)
+      const { workspace, relay: address } = parsed.ok ? parsed.value : refuse('invite-unreadable')
+      return { workspace, relay: address, known: workspaces.has(workspace) }
+    },
+    async join({ link, person, locale }) {
+      const parsed = parseInviteLink(link)
+      const invite = parsed.ok ? parsed.value : refuse('invite-unreadable')
+      if (!person.trim()) refuse('person-missing')
+      if (workspaces.has(invite.workspace)) refuse('already-member')
+      const seed = await seedKeys(invite.seed, 'seed')
+      const keys = await createDeviceKeys()
+      const secret = createKitSecret()
+      const kit = await seedKeys(secret, 'kit')
+      const me = randomId<PersonId>()
+      const { fetched, signed } = await withSeed(invite.relay, invite.workspace, seed, now, async ({ state }, headOf, at) => {
+        const proof = await signerOf(seed).sign(joinProof(invite.workspace, seed.id, me, keys.public.sign, kit.public.sign))
+        const body = { type: 'join', invite: seed.id, person: me, device: keys.public, kit: kit.public, proof } as const
+        const draft = await draftAuthority(state, body, at, headOf, signerOf(keys))
+        return draft.ok ? draft.signed : refuse(draft.reason)
+      })
+      const log = [...fetched.log, signed]
+      const row: WorkspaceRow = {
+        id: invite.workspace,
+        relay: invite.relay,
+        demo: false,
+        locale,
+        name: '',
+        me,
+        keys,
+        rootScope: fetched.state.rootScope ?? refuse('log-invalid'),
+        generation: null,
+        relayKey: null,
+        setupToken: null,
+        confirmed: log.length,
+        removed: false,
+        createdAt: now(),
+      }
+      for (const [n, entry] of log.entries()) await db.put('authority', { ws: row.id, n, signed: entry })
+      await db.put('workspaces', row)
+      const workspace = await open(row)
+      for (const { scope, epoch, key } of fetched.scopeKeys) await workspace.engine.keyring.keep(workspace.engine.state, scope, epoch, key)
+      await workspace.mutateWorkspace([{ mutation: 'introducePerson', args: { person: me, name: person.trim(), locale } }])
+      tellApp()
+      return { workspace: row.id, kit: kitToWords(secret, locale) }
+    },
+    async startDeviceLink() {
+      return refuse('not-yet')
+    },
+    async confirmDeviceLink() {
+      return refuse('not-yet')
+    },
+    async finishDeviceLink() {
+      return refuse('not-yet')
+    },
+    async recover() {
+      return refuse('not-yet')
+    },
+    async removeMember({ workspace, person }) {
+      await of(workspace).propose({ type: 'removeMember', person })
+    },
+    async removeDevice({ workspace, device }) {
+      await of(workspace).propose({ type: 'removeDevice', device })
+    },
+    async setRank({ workspace, person, rank }) {
+      if (!ranks.includes(rank)) refuse('bad-arguments')
+      await of(workspace).propose({ type: 'setRole', person, rank, department: null })
+    },
+
+    async createWork({ workspace, scope, kind, calls }) {
+      const core = of(workspace)
+      return { root: await core.createWork(scope ?? core.row.rootScope, kind, calls) }
+    },
+    commit({ workspace, work, calls, tab }) {
+      return of(workspace).commit(work, calls, tab)
+    },
+    undo({ workspace, work, tab, ...options }) {
+      return of(workspace).undo(work, tab, options)
+    },
+    redo({ workspace, work, tab }) {
+      return of(workspace).redo(work, tab)
+    },
+    async history({ workspace, work, ...page }) {
+      const core = of(workspace)
+      return core.history.page(await core.openWork(work), page, (person) => core.nameOf(person))
+    },
+    openProse({ workspace, work, entity }) {
+      return of(workspace).openProse(work, entity)
+    },
+    proseChanges({ workspace, doc, changes, tab }) {
+      return of(workspace).proseChanges(doc, changes, tab)
+    },
+    async present({ workspace, tab, ...place }) {
+      of(workspace).present(tab, place)
+    },
+    async dropDraft({ workspace, id }) {
+      await of(workspace).dropDraft(id)
+    },
+    async dismissNotice({ workspace, id }) {
+      await of(workspace).dismissNotice(id)
+    },
+    async search({ workspace, text, limit }) {
+      return { hits: await searchWorks(of(workspace), text, limit) }
+    },
+  }
+
+  const handlers: CoreHandlers = {
+    call: (callName, args) => call[callName](args as never) as never,
+    watch(topic, args, emit) {
+      switch (topic) {
+        case 'app': {
+          const tell = emit as (state: AppState) => void
+          appWatchers.add(tell)
+          void appState().then(tell)
+          return () => appWatchers.delete(tell)
+        }
+        case 'workspace':
+          return of((args as { workspace: WorkspaceId }).workspace).watch(emit as never)
+        case 'work': {
+          const { workspace, work } = args as { workspace: WorkspaceId; work: DocId }
+          return of(workspace).watchWork(work, emit as never)
+        }
+        case 'prose': {
+          const { workspace, doc, tab } = args as { workspace: WorkspaceId; doc: DocId; tab: string }
+          return of(workspace).watchProse(doc, tab, emit as never)
+        }
+        default:
+          throw new Error('unknown topic')
+      }
+    },
+    left(tab) {
+      for (const workspace of workspaces.values()) workspace.leftTab(tab)
+    },
+  }
+
+  for (const row of await db.getAll('workspaces')) await open(row)
+  globalThis.addEventListener?.('online', () => {
+    for (const workspace of workspaces.values()) workspace.engine.hurry()
+  })
+
+  return {
+    handlers,
+    workspaces,
+    async close() {
+      for (const workspace of workspaces.values()) await workspace.close()
+      await store.storage.close()
+      db.close()
+    },
+  }
+}
+
+const newEntity = (): string => entityId(randomBytes)
+
+/** Every word must occur; titles before bodies. The index with bigrams is the search worker's, later. */
+async function searchWorks(workspace: WorkspaceCore, text: string, limit: number) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const hits = []
+  if (words.length === 0) return []
+  for (const { root, kind, title } of (await workspace.state()).works) {
+    const work = await workspace.openWork(root).catch(() => null)
+    if (!work) continue
+    const texts = work.kind.projections.searchText(work.kind.read(workspace.works.plain(work)))
+    for (const [entity, content] of Object.entries({ '': title, ...texts })) {
+      const lower = content.toLowerCase()
+      if (!words.every((word) => lower.includes(word))) continue
+      const [first = '', ...others] = content.split('\n')
+      hits.push({ work: root, kind, entity, title: first, context: entity === '' ? '' : others.join(' ') || title })
+      if (hits.length >= limit) return hits
+    }
+  }
+  return hits
+}
+
+export type { MutationCall }

@@ -1,0 +1,634 @@
+/**
+ * One workspace in the core: its documents, its records of work, its sync, and what of them tabs are shown.
+ */
+import type { Locale, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
+import type { DeviceId, DocId, PersonId, ScopeId } from '#lib/kernel/ids.ts'
+import { toInstant } from '#lib/kernel/instants.ts'
+import { refuse } from '#lib/kernel/refusal.ts'
+import { kindNamed } from '#lib/kinds/index.ts'
+import { readIndex } from '#lib/kinds/index/schema.ts'
+import { readWorkspace, type WorkspaceView } from '#lib/kinds/workspace/schema.ts'
+import type { Db, DocRow, WorkspaceRow } from '#lib/store/db.ts'
+import { Documents } from '#lib/store/documents.ts'
+import { toPlain, toPlainPatches } from '#lib/store/plain.ts'
+import type { DocumentStore } from '#lib/store/repo.ts'
+import { splitKind, Works, type CommittedGroup, type OpenWork } from '#lib/store/works.ts'
+import type { AuthorityBody } from '#lib/sync/authority.ts'
+import { decode, encode } from '#lib/sync/cbor.ts'
+import { randomBytes, type Bytes } from '#lib/sync/bytes.ts'
+import { Engine } from '#lib/sync/engine.ts'
+import { docIdOf, indexBirth, workspaceBirth } from '#lib/sync/identities.ts'
+import { deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
+import type { Device, Notice, Person, Presence, SyncState, WorkEvent, WorkspaceState, WorkSnapshot, WorkSummary } from './api.ts'
+import { HistoryReader } from './history.ts'
+import { UndoStacks } from './undo-stacks.ts'
+
+export interface WorkspaceCoreOptions {
+  db: Db
+  store: DocumentStore
+  row: WorkspaceRow
+  now: () => number
+  workOffline: () => boolean
+  /** The application's state changed (a workspace's name, a full disk). */
+  onApp: () => void
+  onFull: (full: boolean) => void
+}
+
+interface WorkWatch {
+  work: OpenWork
+  emit: (event: WorkEvent) => void
+}
+
+/** Others forget a presence that was not renewed for so long. */
+const PRESENCE_LIFE = 30_000
+const PRESENCE_EVERY = 10_000
+
+export class WorkspaceCore {
+  readonly documents: Documents
+  readonly works: Works
+  readonly engine: Engine
+  readonly history: HistoryReader
+  readonly row: WorkspaceRow
+  readonly #options: WorkspaceCoreOptions
+  readonly #undo: UndoStacks
+  readonly #watchers = new Set<(state: WorkspaceState) => void>()
+  readonly #workWatches = new Set<WorkWatch>()
+  readonly #proseWatches = new Map<DocId, Set<{ tab: string; emit: (event: { changes: Uint8Array[] }) => void }>>()
+  readonly #openWorks = new Map<DocId, Promise<OpenWork>>()
+  readonly #saving = new Map<DocId, number>()
+  readonly #presence = new Map<DeviceId, Presence & { until: number }>()
+  readonly #mine = new Map<string, { work: DocId | null; entity: string | null; field: string | null }>()
+  #notices: Notice[] = []
+  #told = false
+  #applying: { doc: DocId; tab: string } | null = null
+  #presenceTimer: ReturnType<typeof setInterval> | undefined
+
+  constructor(options: WorkspaceCoreOptions) {
+    this.#options = options
+    this.row = options.row
+    const { db, store, row, now } = options
+    this.documents = new Documents({
+      db,
+      store,
+      ws: row.id,
+      device: row.keys.id,
+      randomBytes,
+      now,
+      onChange: (change) => this.#documentChanged(change),
+      onReplaced: (doc) => void this.#replaced(doc),
+    })
+    this.works = new Works(this.documents, row.id, row.keys.id, randomBytes)
+    this.#undo = new UndoStacks(this.documents, this.works)
+    this.engine = new Engine({
+      db,
+      documents: this.documents,
+      row,
+      now,
+      hooks: {
+        changed: () => this.tell(),
+        discovered: (doc) => void this.#discovered(doc),
+        refused: (docRow, reason, changes) => this.#keepDraft(docRow, reason, changes),
+        notice: (code, severity, params = {}) => void this.notice(code, severity, params),
+        talk: (_, device, payload) => this.#heard(device, payload),
+        removed: (reason) => void this.notice('removed', 'danger', { reason }),
+      },
+    })
+    this.history = new HistoryReader(this.documents, this.works, (actor) => this.personOfActor(actor))
+  }
+
+  /** Reads what is stored and, unless this workspace is local, starts to sync. */
+  async load(): Promise<void> {
+    const { db, row } = this.#options
+    await this.documents.load()
+    await this.engine.load()
+    const range = IDBKeyRange.bound([row.id], [row.id, []])
+    this.#notices = (await db.getAll('notices', range)).map(({ id, code, params, severity }) => ({ id, code, params, severity }))
+    await this.#ensureWellKnown()
+    if (!this.#options.workOffline()) this.engine.start()
+    this.#presenceTimer = setInterval(() => void this.#announce(), PRESENCE_EVERY)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#presenceTimer)
+    this.engine.stop()
+    await this.engine.settle()
+    for (const doc of this.documents.rows.keys()) await this.documents.flush(doc)
+  }
+
+  // ── Well-known documents ────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Workspace document and indexes of readable scopes exist on every device, from their genesis on. */
+  async #ensureWellKnown(): Promise<void> {
+    const { state } = this.engine
+    const root = state.rootScope
+    for (const scope of this.engine.readable()) {
+      const opener = state.scopes.get(scope)?.opener
+      if (!opener) continue
+      const births = scope === root ? [workspaceBirth(opener), indexBirth(opener)] : [indexBirth(opener)]
+      for (const birth of births) {
+        const doc = docIdOf(this.row.id, scope, birth)
+        if (!this.documents.rows.has(doc)) await this.documents.ensure({ doc, scope, ...birth })
+        await this.documents.open(doc)
+      }
+    }
+  }
+
+  workspaceDoc(): DocId {
+    const { state } = this.engine
+    const root = state.rootScope ?? refuse('workspace-unknown')
+    const opener = state.scopes.get(root)?.opener ?? refuse('workspace-unknown')
+    return docIdOf(this.row.id, root, workspaceBirth(opener))
+  }
+
+  indexDoc(scope: ScopeId): DocId {
+    const opener = this.engine.state.scopes.get(scope)?.opener ?? refuse('scope-unknown')
+    return docIdOf(this.row.id, scope, indexBirth(opener))
+  }
+
+  names(): WorkspaceView {
+    const content = this.engine.state.rootScope ? this.documents.content(this.workspaceDoc()) : undefined
+    return readWorkspace(content ? toPlain(content) : {})
+  }
+
+  // ── Mutations ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  context(): MutationContext {
+    return { now: toInstant(Math.floor(this.#options.now())), person: this.row.me, device: this.row.keys.id }
+  }
+
+  openWork(root: DocId): Promise<OpenWork> {
+    const known = this.#openWorks.get(root)
+    if (known) return known
+    const opening = this.works.open(root).catch((error: unknown) => {
+      this.#openWorks.delete(root)
+      throw error
+    })
+    this.#openWorks.set(root, opening)
+    return opening
+  }
+
+  /** Runs calls as one undoable action; resolves when they are done here, before they are on disk. */
+  async commit(root: DocId, calls: readonly MutationCall[], tab: string): Promise<{ group: string }> {
+    const work = await this.openWork(root)
+    const why = this.readOnlyReason(work)
+    if (why) refuse(why)
+    const group = randomBytes(6).toBase64({ alphabet: 'base64url' })
+    const committed = await this.works.commit(work, calls, this.context(), group)
+    if (committed.changes.length > 0) this.#undo.push(tab, root, committed)
+    await this.#mirrorShards(work)
+    this.afterLocal(committed)
+    if (work.kind.name !== 'index' && work.kind.name !== 'workspace') await this.#keepIndex(work, group)
+    return { group }
+  }
+
+  /** Saves, then seals, what a group wrote. */
+  afterLocal(committed: Pick<CommittedGroup, 'changes'>): void {
+    for (const { doc } of committed.changes) this.written(doc)
+  }
+
+  written(doc: DocId): void {
+    this.#saving.set(doc, (this.#saving.get(doc) ?? 0) + 1)
+    const saved = this.documents.flush(doc).then(
+      () => this.#options.onFull(false),
+      (error: unknown) => {
+        // The edit stays in memory and is tried again with the next one; the person is told.
+        console.error(error)
+        this.#options.onFull(true)
+      },
+    )
+    void saved.finally(() => {
+      const left = (this.#saving.get(doc) ?? 1) - 1
+      if (left > 0) this.#saving.set(doc, left)
+      else this.#saving.delete(doc)
+      this.tell()
+    })
+    void this.engine.seal(doc)
+    this.tell()
+  }
+
+  async createWork(scope: ScopeId, kind: string, calls: readonly MutationCall[]): Promise<DocId> {
+    if (!includes(rightOf(this.engine.state, this.row.keys.id, scope), 'write')) refuse('no-right')
+    const work = await this.works.create(scope, kind)
+    const group = randomBytes(6).toBase64({ alphabet: 'base64url' })
+    const committed = await this.works.commit(work, calls, this.context(), group)
+    this.#openWorks.set(work.root, Promise.resolve(work))
+    this.afterLocal(committed)
+    const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
+    await this.#index(scope, [
+      { mutation: 'listWork', args: { work: work.root, kind, title } },
+    ], group)
+    return work.root
+  }
+
+  /** Keeps the index's title what the work itself says, in the same undo group. */
+  async #keepIndex(work: OpenWork, group: string): Promise<void> {
+    const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
+    const content = this.documents.content(this.indexDoc(work.scope))
+    const listed = content ? readIndex(toPlain(content)).works[work.root] : undefined
+    if (listed && listed.title !== title) await this.#index(work.scope, [{ mutation: 'retitleWork', args: { work: work.root, title } }], group)
+  }
+
+  async #index(scope: ScopeId, calls: readonly MutationCall[], group: string): Promise<void> {
+    const index = await this.openWork(this.indexDoc(scope))
+    this.afterLocal(await this.works.commit(index, calls, this.context(), group))
+  }
+
+  /** A change of the workspace document: names of people, scopes, devices. */
+  async mutateWorkspace(calls: readonly MutationCall[]): Promise<void> {
+    const work = await this.openWork(this.workspaceDoc())
+    this.afterLocal(await this.works.commit(work, calls, this.context(), randomBytes(6).toBase64({ alphabet: 'base64url' })))
+  }
+
+  readOnlyReason(work: OpenWork): string | null {
+    if (this.row.removed) return 'removed'
+    for (const { open } of work.docs.values()) if (open.row.newerVersion) return 'newer-version'
+    return includes(rightOf(this.engine.state, this.row.keys.id, work.scope), 'write') ? null : 'no-right'
+  }
+
+  undo(root: DocId, tab: string, options: { group?: string; force?: boolean }) {
+    return this.#undoing('undo', root, tab, options)
+  }
+  redo(root: DocId, tab: string) {
+    return this.#undoing('redo', root, tab, {})
+  }
+
+  async #undoing(direction: 'undo' | 'redo', root: DocId, tab: string, options: { group?: string; force?: boolean }) {
+    const work = await this.openWork(root)
+    const why = this.readOnlyReason(work)
+    if (why) refuse(why)
+    const { result, committed } = this.#undo.run(direction, tab, work, this.context(), options, (actor) => this.nameOfActor(actor))
+    if (committed) this.afterLocal(committed)
+    return result
+  }
+
+  // ── Changes on their way to screens ─────────────────────────────────────────────────────────────────────────────
+
+  #documentChanged(change: Parameters<NonNullable<ConstructorParameters<typeof Documents>[0]['onChange']>>[0]): void {
+    if (change.patches.length > 0) {
+      const patches = toPlainPatches(change.patches)
+      for (const watch of this.#workWatches) {
+        if (watch.work.docs.has(change.doc)) watch.emit({ type: 'patches', doc: change.doc, patches, by: null, mine: false })
+      }
+    }
+    const prose = this.#proseWatches.get(change.doc)
+    if (prose) {
+      const changes = this.documents.changesBetween(change.before, change.after)
+      for (const watch of prose) {
+        if (this.#applying?.doc === change.doc && this.#applying.tab === watch.tab) continue
+        watch.emit({ changes })
+      }
+    }
+    // A root may list shards that arrived before it.
+    for (const watch of this.#workWatches) if (watch.work.root === change.doc) void this.#mirrorShards(watch.work)
+    this.tell()
+  }
+
+  async #mirrorShards(work: OpenWork): Promise<void> {
+    const before = new Set(this.#sentShards.get(work) ?? [])
+    await this.works.openShards(work)
+    for (const [doc, { type, open }] of work.docs) {
+      if (before.has(doc)) continue
+      before.add(doc)
+      for (const watch of this.#workWatches) {
+        if (watch.work === work) watch.emit({ type: 'document', doc, docType: type, content: toPlain(open.handle.doc()) })
+      }
+    }
+    this.#sentShards.set(work, before)
+  }
+  readonly #sentShards = new WeakMap<OpenWork, Set<DocId>>()
+
+  async #discovered(doc: DocId): Promise<void> {
+    const row = this.documents.rows.get(doc)
+    if (!row) return
+    for (const opening of this.#openWorks.values()) {
+      const work = await opening
+      if (work.scope === row.scope) await this.#mirrorShards(work)
+    }
+    this.tell()
+  }
+
+  async #replaced(doc: DocId): Promise<void> {
+    for (const [root, opening] of this.#openWorks) {
+      const work = await opening
+      const member = work.docs.get(doc)
+      if (!member) continue
+      member.open = await this.documents.open(doc)
+      for (const watch of this.#workWatches) {
+        if (watch.work.root === root) watch.emit({ type: 'snapshot', snapshot: this.snapshot(work) })
+      }
+    }
+    this.tell()
+  }
+
+  snapshot(work: OpenWork): WorkSnapshot {
+    const { docs } = this.works.plain(work)
+    return {
+      root: work.root,
+      kind: work.kind.name,
+      scope: work.scope,
+      docs: { ...docs },
+      readOnly: this.readOnlyReason(work),
+      sync: this.syncOf([...work.docs.keys()]),
+    }
+  }
+
+  watchWork(root: DocId, emit: (event: WorkEvent) => void): () => void {
+    let watch: WorkWatch | null = null
+    let stopped = false
+    this.openWork(root).then(
+      (work) => {
+        if (stopped) return
+        watch = { work, emit }
+        this.#workWatches.add(watch)
+        this.#sentShards.set(work, new Set(work.docs.keys()))
+        emit({ type: 'snapshot', snapshot: this.snapshot(work) })
+      },
+      () => emit({ type: 'gone' }),
+    )
+    return () => {
+      stopped = true
+      if (watch) this.#workWatches.delete(watch)
+    }
+  }
+
+  watch(emit: (state: WorkspaceState) => void): () => void {
+    this.#watchers.add(emit)
+    void this.state().then(emit)
+    return () => this.#watchers.delete(emit)
+  }
+
+  /** Many things change in one turn; screens are told once. */
+  tell(): void {
+    if (this.#told) return
+    this.#told = true
+    queueMicrotask(() => {
+      this.#told = false
+      void this.#tellNow()
+    })
+  }
+
+  async #tellNow(): Promise<void> {
+    await this.#ensureWellKnown()
+    for (const watch of this.#workWatches) {
+      const sync = this.syncOf([...watch.work.docs.keys()])
+      watch.emit({ type: 'state', readOnly: this.readOnlyReason(watch.work), sync })
+    }
+    const name = this.names().name
+    if (name && name !== this.row.name) {
+      this.row.name = name
+      await this.#options.db.put('workspaces', this.row)
+      this.#options.onApp()
+    }
+    if (this.#watchers.size === 0) return
+    const state = await this.state()
+    for (const emit of this.#watchers) emit(state)
+  }
+
+  // ── State ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  syncOf(docs: readonly DocId[]): SyncState {
+    if (docs.some((doc) => this.#saving.has(doc))) return { state: 'saving' }
+    const pending = docs.reduce((sum, doc) => sum + this.engine.pending(doc), 0)
+    if (this.row.relay === null) return { state: 'saved' }
+    const { connection } = this.engine
+    if (connection === 'off' || connection === 'connecting') {
+      return { state: 'offline', count: pending, byChoice: this.#options.workOffline() }
+    }
+    if (pending > 0) return { state: 'sending', count: pending }
+    return connection === 'live' ? { state: 'synced' } : { state: 'saved' }
+  }
+
+  async state(): Promise<WorkspaceState> {
+    const { state } = this.engine
+    const names = this.names()
+    const { me } = this.row
+    const works: WorkSummary[] = []
+    for (const scope of this.engine.readable()) {
+      const content = this.documents.content(this.indexDoc(scope))
+      if (!content) continue
+      for (const [root, entry] of Object.entries(readIndex(toPlain(content)).works)) {
+        if (entry.archived || !kindNamed(entry.kind)) continue
+        const id = root as DocId
+        works.push({
+          root: id,
+          scope,
+          kind: entry.kind,
+          title: entry.title,
+          summary: { 'zh-CN': '', en: '' },
+          sync: this.syncOf([id]),
+          updatedAt: toInstant(this.documents.rows.get(id)?.updatedAt ?? entry.createdAt),
+        })
+      }
+    }
+    const people: Person[] = [...state.people.values()].map((person) => ({
+      id: person.id,
+      name: names.people[person.id]?.name ?? '',
+      rank: rankOf(person, state.n) ?? 'guest',
+      removed: rankOf(person, state.n) === null,
+      departments: [],
+      devices: [...state.devices.values()]
+        .filter((device) => device.person === person.id)
+        .map(
+          (device): Device => ({
+            id: device.id,
+            name: names.devices[device.id]?.name ?? '',
+            mine: person.id === me,
+            current: device.id === this.row.keys.id,
+            removed: deviceAt(state, device.id) === null,
+            kit: device.kit,
+          }),
+        ),
+    }))
+    const drafts = await this.#options.db.getAll('drafts', IDBKeyRange.bound([this.row.id], [this.row.id, []]))
+    const mine = state.people.get(me)
+    return {
+      id: this.row.id,
+      name: names.name || this.row.name,
+      demo: this.row.demo,
+      me,
+      device: this.row.keys.id,
+      rank: (mine && rankOf(mine, state.n)) ?? 'guest',
+      people,
+      scopes: [...state.scopes.values()]
+        .filter((scope) => includes(rightOf(state, this.row.keys.id, scope.id), 'read'))
+        .map((scope) => ({
+          id: scope.id,
+          parent: scope.parent,
+          class: scope.class,
+          name: names.scopes[scope.id]?.name ?? '',
+          myRight: strongest(rightOf(state, this.row.keys.id, scope.id)),
+          rotationDue: scope.rotationDue !== null,
+        })),
+      works,
+      invites: [...state.invites.values()].map((invite) => ({
+        id: invite.id,
+        rank: invite.rank,
+        createdBy: invite.by,
+        expiresAt: invite.expires,
+        state: invite.usedBy ? 'used' : invite.to !== null || invite.expires <= this.#options.now() ? 'expired' : 'open',
+      })),
+      sync: this.syncOf([...this.documents.rows.keys()]),
+      presence: this.#present(),
+      drafts: drafts.map(({ id, work, title, at, reason, sentences, text }) => ({
+        id,
+        work,
+        title,
+        at: toInstant(at),
+        reason,
+        sentences,
+        text,
+      })),
+      notices: this.#notices,
+      joining: this.row.relay !== null && this.engine.connection !== 'live' && works.length === 0,
+    }
+  }
+
+  personOfActor(actor: string): PersonId | null {
+    return this.engine.state.devices.get(actor.slice(0, 32) as DeviceId)?.person ?? null
+  }
+  nameOfActor(actor: string): string {
+    const person = this.personOfActor(actor)
+    return person ? this.nameOf(person) : ''
+  }
+  nameOf(person: string): string {
+    return this.names().people[person as PersonId]?.name || person.slice(0, 6)
+  }
+
+  async propose(body: AuthorityBody): Promise<void> {
+    const reason = await this.engine.propose(body)
+    if (reason) refuse(reason)
+  }
+
+  async notice(code: string, severity: Notice['severity'], params: Record<string, string | number> = {}): Promise<void> {
+    // One notice of a kind: the same news again only replaces it.
+    const notice: Notice = { id: code, code, params, severity }
+    this.#notices = [notice, ...this.#notices.filter((known) => known.id !== code)]
+    await this.#options.db.put('notices', { ws: this.row.id, ...notice })
+    this.tell()
+  }
+  async dismissNotice(id: string): Promise<void> {
+    this.#notices = this.#notices.filter((notice) => notice.id !== id)
+    await this.#options.db.delete('notices', [this.row.id, id])
+    this.tell()
+  }
+
+  async #keepDraft(row: DocRow, reason: string, changes: Bytes[]): Promise<void> {
+    const root = await this.#rootOf(row.doc)
+    const entries = await this.history.ofChanges(row.doc, root, changes, (person) => this.nameOf(person))
+    const { locale } = this.row
+    const work = root ?? row.doc
+    const listed = this.documents.content(this.indexDoc(row.scope))
+    await this.#options.db.put('drafts', {
+      ws: this.row.id,
+      id: randomBytes(8).toHex(),
+      doc: row.doc,
+      work,
+      title: listed ? (readIndex(toPlain(listed)).works[work]?.title ?? '') : '',
+      at: this.#options.now(),
+      reason,
+      sentences: entries.map((entry) => entry.sentence),
+      text: entries.map((entry) => entry.sentence[locale]).join('\n'),
+      changes,
+    })
+  }
+
+  async dropDraft(id: string): Promise<void> {
+    await this.#options.db.delete('drafts', [this.row.id, id])
+    this.tell()
+  }
+
+  async #rootOf(doc: DocId): Promise<DocId | null> {
+    for (const [root, opening] of this.#openWorks) if ((await opening).docs.has(doc)) return root
+    const row = this.documents.rows.get(doc)
+    return row && splitKind(row.kind)[1] === 'root' ? doc : null
+  }
+
+  // ── Prose ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async openProse(root: DocId, entity: string) {
+    const work = await this.openWork(root)
+    const shard = this.works.shardOf(work, entity) ?? refuse('entry-gone')
+    const open = (await this.works.companion(work, shard.doc)) ?? refuse('entry-gone')
+    const { bytes, actor } = this.documents.lend(open)
+    return { doc: open.row.doc, bytes, actor, path: ['entries', entity, 'text'] }
+  }
+
+  async proseChanges(doc: DocId, changes: Uint8Array[], tab: string): Promise<void> {
+    const row = this.documents.rows.get(doc) ?? refuse('work-unknown')
+    if (!includes(rightOf(this.engine.state, this.row.keys.id, row.scope), 'write')) refuse('no-right')
+    const open = await this.documents.open(doc)
+    this.#applying = { doc, tab }
+    try {
+      this.documents.apply(open, changes)
+    } finally {
+      this.#applying = null
+    }
+    this.written(doc)
+  }
+
+  watchProse(doc: DocId, tab: string, emit: (event: { changes: Uint8Array[] }) => void): () => void {
+    const watches = this.#proseWatches.get(doc) ?? new Set()
+    this.#proseWatches.set(doc, watches)
+    const watch = { tab, emit }
+    watches.add(watch)
+    return () => watches.delete(watch)
+  }
+
+  // ── Presence ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  present(tab: string, place: { work: DocId | null; entity: string | null; field: string | null } | null): void {
+    if (place) this.#mine.set(tab, place)
+    else this.#mine.delete(tab)
+    void this.#announce()
+  }
+
+  leftTab(tab: string): void {
+    this.#undo.forget(tab)
+    if (this.#mine.has(tab)) this.present(tab, null)
+  }
+
+  async #announce(): Promise<void> {
+    const root = this.engine.state.rootScope
+    if (!root) return
+    const place = [...this.#mine.values()].at(-1)
+    const gone = this.#mine.size === 0
+    await this.engine.say(root, encode([1, !gone, place?.work ?? null, place?.entity ?? null, place?.field ?? null]))
+    this.#present()
+  }
+
+  #heard(device: DeviceId, payload: Bytes): void {
+    const message = decode(payload)
+    if (!message.ok || !Array.isArray(message.value) || message.value[0] !== 1) return
+    const [, here, work, entity, field] = message.value
+    const person = this.engine.state.devices.get(device)?.person
+    const text = (value: unknown) => (typeof value === 'string' && value.length <= 64 ? value : null)
+    const newcomer = !this.#presence.has(device)
+    if (here !== true || !person) this.#presence.delete(device)
+    else {
+      this.#presence.set(device, {
+        device,
+        person,
+        name: this.nameOf(person),
+        work: text(work) as DocId | null,
+        entity: text(entity),
+        field: text(field),
+        until: this.#options.now() + PRESENCE_LIFE,
+      })
+      // Whoever comes in learns at once who is here.
+      if (newcomer) void this.#announce()
+    }
+    this.tell()
+  }
+
+  #present(): Presence[] {
+    const now = this.#options.now()
+    for (const [device, presence] of this.#presence) {
+      if (presence.until > now) continue
+      this.#presence.delete(device)
+      this.tell()
+    }
+    return [...this.#presence.values()].map(({ until: _, ...presence }) => presence)
+  }
+}
+
+export type { Locale }
