@@ -6,6 +6,9 @@
 import type { ChangedField, Locale, MutationCall, Sentence } from '../kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { Instant } from '../kernel/instants.ts'
+import type { PlainPatch } from '../kernel/plain-patch.ts'
+
+export type { PlainPatch }
 
 /** An expected "no": `code` names a message in i18n (`refusal.<code>`), `params` fill it. */
 export interface Refused {
@@ -133,14 +136,6 @@ export interface Notice {
   params: Record<string, string | number>
   severity: 'info' | 'warning' | 'danger'
 }
-
-/** A document patch as Automerge reports it, with immutable strings already plain. */
-export type PlainPatch =
-  | { action: 'put'; path: (string | number)[]; value: unknown }
-  | { action: 'del'; path: (string | number)[]; length?: number }
-  | { action: 'insert'; path: (string | number)[]; values: unknown[] }
-  | { action: 'splice'; path: (string | number)[]; value: string }
-  | { action: 'inc'; path: (string | number)[]; value: number }
 
 export interface WorkSnapshot {
   root: DocId

@@ -35,6 +35,12 @@ export interface DocumentType<Doc> {
    * so that only the creator ever creates it.
    */
   companion?: string
+  /**
+   * What undo does with an entry that the undone action created in one of these collections: sets this flag of the entry
+   * (`archived`), so that nothing another person wrote into it is lost; or leaves it (`null`). Elsewhere a field that the
+   * action created is deleted again.
+   */
+  created?: Readonly<Record<string, string | null>>
 }
 
 /**
@@ -47,6 +53,8 @@ export interface Mutation<Draft, Args> {
   run: (draft: Draft, args: Args, ctx: MutationContext) => void
   entity?: string
   creates?: boolean
+  /** What the companion's `addEntry` is given beside the entry's id: an imported description. */
+  companionArgs?: (args: Args) => Record<string, unknown>
 }
 
 /** Any mutation as a record holds it: `never` in the parameter positions lets every draft and argument type in. */
@@ -56,7 +64,11 @@ export interface AnyMutation {
   run: (draft: never, args: never, ctx: MutationContext) => void
   entity?: string
   creates?: boolean
+  companionArgs?: (args: never) => Record<string, unknown>
 }
+
+/** The arguments of a mutation, from its schema. */
+export type ArgsOf<Definition> = Definition extends { args: GenericSchema<unknown, infer Args> } ? Args : never
 
 /** The documents of a record of work as plain data (strings are strings), by document id. */
 export interface WorkDocs {
