@@ -1,0 +1,71 @@
+/** Dates, times and sizes as people write them. Pure: the language and the present moment are arguments. */
+import type { Locale } from '../kernel/define-kind.ts'
+import type { Day, Instant } from '../kernel/instants.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** A day as a short date; the year only where it is not the present one. */
+export function formatDay(day: Day, locale: Locale, today: Day): string {
+  const options: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric', timeZone: 'UTC' }
+  if (day.slice(0, 4) !== today.slice(0, 4)) options.year = 'numeric'
+  return dateFormat(locale, options).format(new Date(`${day}T00:00:00Z`))
+}
+
+/** "3 minutes ago" within two days, a date and time before that. A clock that runs ahead reads as "now". */
+export function formatWhen(at: Instant, locale: Locale, now: Instant): string {
+  const ago = now - at
+  const relative = relativeFormat(locale)
+  if (ago < MINUTE && ago > -DAY) return relative.format(0, 'second')
+  if (ago < HOUR && ago > 0) return relative.format(-Math.floor(ago / MINUTE), 'minute')
+  if (ago < DAY && ago > 0) return relative.format(-Math.floor(ago / HOUR), 'hour')
+  if (ago < 2 * DAY && ago > 0) return relative.format(-1, 'day')
+  return formatMoment(at, locale)
+}
+
+/** Date and time in full. */
+export const formatMoment = (at: Instant, locale: Locale): string =>
+  dateFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
+
+/** Bytes in the unit that keeps the number short. */
+export function formatBytes(bytes: number, locale: Locale): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+  let amount = bytes
+  let unit = 0
+  while (amount >= 1000 && unit < units.length - 1) {
+    amount /= 1000
+    unit += 1
+  }
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: units[unit] ?? 'byte',
+    unitDisplay: unit === 0 ? 'long' : 'short',
+    maximumFractionDigits: amount < 10 && unit > 0 ? 1 : 0,
+  }).format(amount)
+}
+
+/** The calendar day of a moment in the device's own time zone. */
+export function dayOf(at: Date): Day {
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}` as Day
+}
+
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
+function dateFormat(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale + JSON.stringify(options)
+  const known = dateFormats.get(key)
+  if (known) return known
+  const made = new Intl.DateTimeFormat(locale, options)
+  dateFormats.set(key, made)
+  return made
+}
+
+const relativeFormats = new Map<Locale, Intl.RelativeTimeFormat>()
+function relativeFormat(locale: Locale): Intl.RelativeTimeFormat {
+  const known = relativeFormats.get(locale)
+  if (known) return known
+  const made = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+  relativeFormats.set(locale, made)
+  return made
+}

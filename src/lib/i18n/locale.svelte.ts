@@ -1,0 +1,57 @@
+/**
+ * The person's language. `t()` is reactive: a component that reads a message renders again when the language changes,
+ * and nothing else happens to it (inputs, focus and scroll stay).
+ */
+import type { Locale, Sentence } from '../kernel/define-kind.ts'
+import { en } from './en.ts'
+import type { Messages } from './messages.ts'
+import { zhCN } from './zh-CN.ts'
+
+export const messagesByLocale: Readonly<Record<Locale, Messages>> = { en, 'zh-CN': zhCN }
+export const localeNames: Readonly<Record<Locale, string>> = { 'zh-CN': '简体中文', en: 'English' }
+
+const STORED_AT = 'tongzhou.locale'
+
+const isLocale = (text: unknown): text is Locale => text === 'en' || text === 'zh-CN'
+
+/** The stored choice, else the browser's first language that we have, else English. */
+function firstLocale(): Locale {
+  try {
+    const stored = localStorage.getItem(STORED_AT)
+    if (isLocale(stored)) return stored
+  } catch {
+    // Storage may be forbidden; then the browser's language decides each time.
+  }
+  const wanted = typeof navigator === 'undefined' ? [] : navigator.languages
+  for (const language of wanted) {
+    if (language.toLowerCase().startsWith('zh')) return 'zh-CN'
+    if (language.toLowerCase().startsWith('en')) return 'en'
+  }
+  return 'en'
+}
+
+let current = $state<Locale>(firstLocale())
+
+export const locale = (): Locale => current
+
+export function setLocale(next: Locale): void {
+  current = next
+  if (typeof document !== 'undefined') document.documentElement.lang = next
+  try {
+    localStorage.setItem(STORED_AT, next)
+  } catch {
+    // The choice then lasts for this visit.
+  }
+}
+
+/** The messages in the person's language. */
+export const t = (): Messages => messagesByLocale[current]
+
+export const say = (sentence: Sentence): string => sentence[current]
+
+/** The words for a refusal; a code that this version does not know is named, not hidden. */
+export function sayRefusal(code: string): string {
+  const { unknown, ...known } = t().refusal
+  const messages: Readonly<Record<string, string>> = known
+  return Object.hasOwn(messages, code) ? (messages[code] ?? unknown(code)) : unknown(code)
+}
