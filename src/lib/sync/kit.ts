@@ -1,0 +1,43 @@
+/**
+ * The recovery kit: 128 random bits as twelve words with a checksum (BIP39), on paper. It stands for a cold device of the
+ * person, whose keys are `seedKeys(entropy, 'kit')`.
+ */
+import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
+import { wordlist as english } from '@scure/bip39/wordlists/english.js'
+import { wordlist as chinese } from '@scure/bip39/wordlists/simplified-chinese.js'
+import type { Locale } from '../kernel/define-kind.ts'
+import { copyOf, randomBytes, type Bytes } from './bytes.ts'
+
+const lists: Record<Locale, string[]> = { en: english, 'zh-CN': chinese }
+const WORDS = 12
+
+/** 16 random bytes. */
+export const createKitSecret = (): Bytes => randomBytes(16)
+
+/** Twelve words in the person's language. */
+export const kitToWords = (secret: Bytes, locale: Locale): string[] =>
+  entropyToMnemonic(secret, lists[locale]).split(/\s+/u)
+
+export type KitReading =
+  | { ok: true; secret: Bytes; locale: Locale }
+  /** `word` is the first that is in neither list, counted from 0. */
+  | { ok: false; reason: 'word-count' | 'checksum' }
+  | { ok: false; reason: 'unknown-word'; word: number }
+
+/** What a person typed, in either language: capitals, blanks and line breaks do not matter; Chinese needs no blanks. */
+export function wordsToKit(typed: string): KitReading {
+  const words = splitWords(typed.normalize('NFKD').toLowerCase())
+  const locale: Locale = words.some((word) => chinese.includes(word)) ? 'zh-CN' : 'en'
+  const known = new Set(lists[locale])
+  const stranger = words.findIndex((word) => !known.has(word))
+  if (stranger >= 0) return { ok: false, reason: 'unknown-word', word: stranger }
+  if (words.length !== WORDS) return { ok: false, reason: 'word-count' }
+  try {
+    return { ok: true, secret: copyOf(mnemonicToEntropy(words.join(' '), lists[locale])), locale }
+  } catch {
+    return { ok: false, reason: 'checksum' }
+  }
+}
+
+/** Every Chinese word is one character, so characters are words of their own wherever they stand. */
+const splitWords = (typed: string): string[] => typed.match(/\p{Script=Han}|[^\s\p{Script=Han}\p{P}\d]+/gu) ?? []
