@@ -36,7 +36,8 @@ function start(): CoreClient {
   const port = openPort(broken)
   const core = connectPort(port, tab, (_, message) => broken('core-broken', message))
   addEventListener('pagehide', (event) => {
-    if (!event.persisted) port.postMessage({ type: 'bye' })
+    // A page kept for going back lives on; its port too.
+    if (!(event as PageTransitionEvent).persisted) port.postMessage({ type: 'bye' })
   })
   void askToPersist(core)
   return core

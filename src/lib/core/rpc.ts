@@ -102,7 +102,7 @@ export type CoreClient = {
 
 export interface TabPort {
   postMessage: (message: ToCore) => void
-  onmessage: ((event: { data: ToTab }) => void) | null
+  onmessage: ((event: MessageEvent) => void) | null
 }
 
 /** The tab's end of a port. `onBroken` is told when the core could not start. */
@@ -110,7 +110,8 @@ export function connectPort(port: TabPort, tab: string, onBroken: (code: string,
   let last = 0
   const calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
   const events = new Map<number, (event: never) => void>()
-  port.onmessage = ({ data }) => {
+  port.onmessage = (event: MessageEvent<ToTab>) => {
+    const { data } = event
     switch (data.type) {
       case 'result':
         calls.get(data.id)?.resolve(data.value as never)

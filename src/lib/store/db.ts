@@ -4,6 +4,7 @@
  * a workspace is a range delete. Documents themselves lie in automerge-repo's database (repo.ts).
  */
 import type { DeviceKeys } from '#lib/sync/keys.ts'
+import type { Part } from '#lib/sync/records.ts'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Locale } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
@@ -49,7 +50,7 @@ export interface DocRow {
   /** The frontier of the accepted changes (hashes); genesis and migrations count as accepted. */
   acceptedHeads: string[]
   /** Last accepted record of each device in this document (R1). */
-  chains: Record<DeviceId, { seq: number; id: string }>
+  chains: Record<DeviceId, { seq: number; id: string; part: Part | null }>
   /** A record of a newer kind version was accepted: read-only until the application is updated. */
   newerVersion: boolean
   updatedAt: number
@@ -70,6 +71,15 @@ export interface RecordRow {
   reason: string | null
 }
 
+/** What the books need to know of a change without reading it again. */
+export interface SealedChange {
+  hash: string
+  actor: string
+  seq: number
+  deps: string[]
+  maxOp: number
+}
+
 export interface SealedRow {
   ws: WorkspaceId
   doc: DocId
@@ -78,7 +88,7 @@ export interface SealedRow {
   scope: ScopeId
   bytes: Uint8Array<ArrayBuffer>
   /** The changes in it, for the frontier once it is accepted. Empty for all but the last of several parts. */
-  changes: { hash: string; deps: string[] }[]
+  changes: SealedChange[]
 }
 
 export interface CursorRow {

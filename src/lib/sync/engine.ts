@@ -6,20 +6,21 @@
 import * as A from '@automerge/automerge/slim'
 import type { DeviceId, DocId, ScopeId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
-import type { Db, DocRow, RecordRow, SealedRow, WorkspaceRow } from '#lib/store/db.ts'
+import type { Db, DocRow, RecordRow, SealedChange, SealedRow, WorkspaceRow } from '#lib/store/db.ts'
 import type { Documents, OpenDocument } from '#lib/store/documents.ts'
 import { kindVersionOf } from '#lib/kinds/index.ts'
-import { readChange, RECORD_CAPS, type ChangeFacts } from './change-bytes.ts'
+import { judgeOpened, judgeSealed, type ChainEnd, type SealedContext } from './accept.ts'
+import { readChange, readChanges } from './change-bytes.ts'
 import type { AuthorityBody } from './authority.ts'
 import type { AuthorityState } from './authority-state.ts'
-import { cutBody, decodeChangesBody, encodeChangesBody, isActorOf, joinBody } from './bodies.ts'
-import { toHash, toHex, type Bytes, type Hash } from './bytes.ts'
+import { cutBody, decodeChangesBody, encodeChangesBody, joinBody } from './bodies.ts'
+import { bytesToHash, toHash, toHex, type Bytes, type Hash } from './bytes.ts'
 import { DeviceLog } from './device-log.ts'
-import { docIdOf } from './identities.ts'
+import type { Birth } from './identities.ts'
 import { Keyring } from './keyring.ts'
 import { commitmentOf, createScopeKey, sealOldKey, signerOf } from './keys.ts'
 import { orderNext, orderStart, provesEquivocation, verifyHead, type Head } from './order.ts'
-import { decodeMessage, encodeMessage, helloMessage, type FromDevice, type FromRelay } from './protocol.ts'
+import { closeCodes, decodeRelayMessage, encodeMessage, ownRecordId, signHello, type DeviceMessage, type RelayMessage } from './protocol.ts'
 import { openRecord, parseRecord, sealRecord, verifyRecord, type SealedRecord } from './records.ts'
 import { includes, mayAccept, rightOf } from './rights.ts'
 import { webVerify, type Signer } from './signatures.ts'
@@ -70,6 +71,7 @@ export class Engine {
   readonly #served = new Set<string>()
   readonly #sealing = new Map<DocId, Promise<void>>()
   readonly #parts = new Map<string, Bytes[]>()
+  readonly #acceptedIds = new Set<string>()
   #connection: RelayConnection | null = null
   #queue: Promise<void> = Promise.resolve()
   #generation: Bytes | null = null
@@ -105,6 +107,10 @@ export class Engine {
       this.#scopes.set(cursor.scope, { position: cursor.position, order, subscribed: false, target: 0 })
     }
     for (const row of await this.#db.getAll('sealed', range)) this.#sealedOf(row.doc).push(row)
+    for (const row of await this.#db.getAll('records', range)) {
+      if (row.verdict !== 'quarantined') this.#acceptedIds.add(row.id)
+      if (row.verdict === 'held') this.#heldOf(row.scope).push(row)
+    }
   }
 
   // ── Connecting ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -144,8 +150,8 @@ export class Engine {
     this.#pushing = false
     this.heads.clear()
     if (this.#connection) this.connection = 'connecting'
-    if (code === 4008) this.#hooks.notice('setup-token-needed', 'warning')
-    if (code === 4001) this.#hooks.notice('relay-version', 'warning')
+    if (code === closeCodes['workspace-unknown-needs-token']) this.#hooks.notice('setup-token-needed', 'warning')
+    if (code === closeCodes['unsupported-version']) this.#hooks.notice('relay-version', 'warning')
     this.#hooks.changed()
   }
 
@@ -155,34 +161,30 @@ export class Engine {
     })
   }
 
-  #send(message: FromDevice): boolean {
+  #send(message: DeviceMessage): boolean {
     return this.#connection?.sendFrame(encodeMessage(message)) ?? false
   }
 
   async #frame(bytes: Bytes): Promise<void> {
-    const message = decodeMessage(bytes, 'relay')
+    const message = decodeRelayMessage(bytes)
     // A relay that cannot be understood is no reason to stop working here.
     if (!message.ok) return this.#hooks.notice('relay-unreadable', 'warning')
     await this.#receive(message.value)
   }
 
-  async #receive(message: FromRelay): Promise<void> {
+  async #receive(message: RelayMessage): Promise<void> {
     switch (message.type) {
       case 'challenge': {
         this.#relayKey = message.relayKey
         this.#generation = message.generation
-        const { id } = this.#row
-        const signature = await this.#signer.sign(
-          helloMessage(message.nonce, id, this.device, message.relayKey, message.generation),
-        )
-        const signKey = this.#row.keys.public.sign
-        this.#send({ type: 'hello', workspace: id, device: this.device, signKey, signature, token: this.#row.setupToken })
+        const { id, keys, setupToken } = this.#row
+        this.#send(await signHello(message, id, keys.public.sign, setupToken, this.#signer))
         return
       }
       case 'ready':
         return this.#ready(message)
       case 'auth':
-        return this.#authority(message.from, message.list)
+        return this.#authority(message.from, message.records)
       case 'auth-ok':
         this.log.confirm(message.n)
         this.#pushing = false
@@ -193,7 +195,7 @@ export class Engine {
       case 'records':
         return this.#records(message.scope, message.from, message.list, message.head)
       case 'nack':
-        return this.#refusedRecord(message.record, message.reason)
+        return this.#refusedRecord(message.id, message.reason)
       case 'wraps': {
         let news = false
         for (const wrap of message.wraps) news = (await this.keyring.receive(this.state, wrap)) || news
@@ -218,13 +220,13 @@ export class Engine {
     }
   }
 
-  async #ready(message: Extract<FromRelay, { type: 'ready' }>): Promise<void> {
+  async #ready(message: Extract<RelayMessage, { type: 'ready' }>): Promise<void> {
     this.#connection?.settled()
     this.connection = 'catching-up'
     const generation = this.#generation ? toHex(this.#generation) : null
     const moved = this.#row.generation !== null && this.#row.generation !== generation
     this.heads.clear()
-    for (const head of message.heads) this.heads.set(head.scope, { position: head.n, order: head.hash })
+    for (const head of message.scopes) this.heads.set(head.scope, { position: head.n, order: head.hash })
     if (moved) await this.#newGeneration()
     this.#row.generation = generation
     this.#row.relayKey = this.#relayKey
@@ -350,7 +352,7 @@ export class Engine {
 
   // ── Records in ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async #records(scope: ScopeId, from: number, list: readonly (Bytes | Hash)[], head: Head | null): Promise<void> {
+  async #records(scope: ScopeId, from: number, list: readonly Bytes[], head: Head): Promise<void> {
     const books = this.#booksOf(scope)
     if (from > books.position + 1) {
       this.#send({ type: 'sub', scope, after: books.position })
@@ -361,28 +363,26 @@ export class Engine {
     const accepted = new Map<DocId, SealedRow[]>()
     for (const item of fresh) {
       const position = books.position + 1
-      const sealed = typeof item === 'string' ? this.#sealedById(item) : null
-      if (typeof item === 'string' && !sealed) {
-        // Only an own record comes as a mere id; one that is not here was lost with a restored profile (R11).
-        books.subscribed = true
-        this.#send({ type: 'sub', scope, after: books.position, whole: true })
-        break
-      }
-      const bytes = sealed ? sealed.bytes : (item as Bytes)
+      const own = ownRecordId(item)
+      const sealed = own ? this.#sealedById(bytesToHash(own)) : null
+      const stored = own && !sealed ? await this.#db.getFromIndex('records', 'id', [this.#row.id, bytesToHash(own)]) : null
+      const bytes = sealed?.bytes ?? stored?.bytes ?? item
       const parsed = parseRecord(bytes)
       if (!parsed.ok) {
-        this.#hooks.notice('relay-unreadable', 'warning')
+        // An own record that is not here was lost with a restored profile (R11): without it the order cannot be followed.
+        this.#hooks.notice(own ? 'profile-restored' : 'relay-unreadable', 'warning')
         break
       }
       const order = orderNext(books.order, parsed.value.id)
-      const own = sealed ?? this.#sealedById(parsed.value.id)
-      const row = await this.#take(parsed.value, position, order, own)
-      if (own && row.verdict === 'accepted') accepted.set(own.doc, [...(accepted.get(own.doc) ?? []), own])
+      const mine = sealed ?? this.#sealedById(parsed.value.id)
+      const row = await this.#take(parsed.value, position, order, mine)
+      if (mine && row.verdict === 'accepted') accepted.set(mine.doc, [...(accepted.get(mine.doc) ?? []), mine])
       taken.push(row)
+      if (row.verdict === 'accepted') await this.#release(row.doc)
       books.position = position
       books.order = order
     }
-    if (head && this.#relayKey) await this.#checkHead(scope, books, head)
+    await this.#checkHead(scope, books, head)
     await this.#store(scope, books, taken, accepted)
     for (const doc of accepted.keys()) void this.seal(doc)
     await this.#maybeLive()
@@ -419,25 +419,21 @@ export class Engine {
       return row
     }
     const signKey = this.state.devices.get(header.device)?.keys.sign
-    if (!signKey || !(await verifyRecord(record, signKey, webVerify))) return set('quarantined', 'bad-signature')
-    const known = this.#documents.rows.get(header.doc)
-    const birth = known ? null : header.birth
-    if (!known && !birth) return set('quarantined', 'unknown-document')
-    if (birth && docIdOf(this.#row.id, header.scope, birth) !== header.doc) return set('quarantined', 'wrong-binding')
-    if (known && known.scope !== header.scope) return set('quarantined', 'wrong-binding')
-    const lane = known?.lane ?? birth?.lane ?? 'main'
-    const may = mayAccept(this.state, record, lane, position)
-    if (!may.ok) return set('quarantined', may.reason)
-    const last = known?.chains[header.device]
-    if (header.seq !== (last ? last.seq + 1 : 0) || header.prev !== (last?.id ?? null)) return set('quarantined', 'seq-gap')
-    const kind = known?.kind ?? birth?.kind ?? ''
-    const version = kindVersionOf(kind)
+    if (!signKey) return set('quarantined', 'unknown-device')
+    const verified = await verifyRecord(record, signKey, webVerify)
+    if (!verified) return set('quarantined', 'bad-signature')
+    const verdict = judgeSealed(verified, this.#sealedContext(position))
+    if (verdict.verdict === 'duplicate') return set('quarantined', 'duplicate')
+    if (verdict.verdict === 'refuse') return set('quarantined', verdict.reason)
+    this.#acceptedIds.add(record.id)
+    const version = kindVersionOf(verdict.birth.kind)
     if (version === null) return set('held', 'newer-version')
+    const known = this.#documents.rows.has(header.doc)
     const open = known
       ? await this.#documents.open(header.doc)
-      : await this.#documents.ensure({ doc: header.doc, scope: header.scope, ...birth! })
+      : await this.#documents.ensure({ doc: header.doc, scope: header.scope, ...verdict.birth })
     if (!known) this.#hooks.discovered(header.doc)
-    open.row.chains[header.device] = { seq: header.seq, id: record.id }
+    open.row.chains[header.device] = { seq: header.seq, id: record.id, part: header.part }
     if (header.kindVersion > version) {
       open.row.newerVersion = true
       return set('held', 'newer-version')
@@ -447,8 +443,28 @@ export class Engine {
       this.#advance(open, own.changes)
       return row
     }
-    const verdict = await this.#apply(open, record)
-    return verdict ? set(verdict.verdict, verdict.reason) : row
+    const outcome = await this.#apply(open, record)
+    return outcome ? set(outcome.verdict, outcome.reason) : row
+  }
+
+  /** What has been accepted so far, as the shared rules ask for it. */
+  #sealedContext(position: number): SealedContext {
+    return {
+      state: this.state,
+      position,
+      now: null,
+      isAccepted: (id) => this.#acceptedIds.has(id),
+      chainEnd: (device, doc): ChainEnd | null => {
+        const end = this.#documents.rows.get(doc)?.chains[device]
+        return end ? { seq: end.seq, id: toHash(end.id), part: end.part } : null
+      },
+      birthOf: (doc) => {
+        const row = this.#documents.rows.get(doc)
+        if (!row) return null
+        const birth: Birth = { lane: row.lane, kind: row.kind, creator: row.creator, nonce: row.nonce }
+        return { scope: row.scope, birth }
+      },
+    }
   }
 
   /** Decrypts, checks and applies. Null if it went in. */
@@ -474,39 +490,58 @@ export class Engine {
     }
     const changes = decodeChangesBody(body)
     if (!changes.ok) return { verdict: 'quarantined', reason: 'bad-body' }
-    const facts: ChangeFacts[] = []
-    const budget = { bytes: RECORD_CAPS.inflated, operations: RECORD_CAPS.operations }
-    for (const change of changes.value) {
-      const read = await readChange(change, budget)
-      if (!read.ok) return { verdict: 'quarantined', reason: read.reason }
-      if (!isActorOf(read.value.actor, header.device)) return { verdict: 'quarantined', reason: 'foreign-actor' }
-      budget.bytes -= read.value.inflatedSize
-      budget.operations -= read.value.operations
-      facts.push(read.value)
-    }
-    const unaccepted = new Set(A.getChangesMetaSince(open.handle.doc(), open.row.acceptedHeads).map((meta) => meta.hash))
-    const inside = new Set<string>(facts.map((fact) => fact.hash))
-    for (const dep of facts.flatMap((fact) => fact.deps)) {
-      const accepted = inside.has(dep) || (A.hasHeads(open.handle.doc(), [dep]) && !unaccepted.has(dep))
-      if (!accepted) return { verdict: 'held', reason: 'waits-for-another' }
-    }
+    const reading = await readChanges(changes.value)
+    if (!reading.ok) return { verdict: 'quarantined', reason: reading.reason }
+    const index = this.#indexOf(open)
+    const verdict = judgeOpened(header.device, reading.changes, {
+      accepted: (hash) => index.changes.get(hash) ?? null,
+      lastOf: (actor) => index.actors.get(actor) ?? null,
+      maxOp: () => index.maxOp,
+    })
+    if (verdict.verdict === 'hold') return { verdict: 'held', reason: 'waits-for-another' }
+    if (verdict.verdict === 'refuse') return { verdict: 'quarantined', reason: verdict.reason }
     try {
       this.#documents.apply(open, changes.value)
     } catch {
       return { verdict: 'quarantined', reason: 'cannot-apply' }
     }
-    this.#advance(open, facts)
+    this.#advance(open, reading.changes)
     return null
   }
 
+  /** The accepted changes of an open document by hash and actor, made once and then kept up (R3, R6). */
+  #indexOf(open: OpenDocument): ChangeIndex {
+    const known = this.#indexes.get(open)
+    if (known) return known
+    const doc = open.handle.doc()
+    const pending = new Set(A.getChangesMetaSince(doc, open.row.acceptedHeads).map((meta) => meta.hash))
+    const index: ChangeIndex = { changes: new Map(), actors: new Map(), maxOp: 0 }
+    for (const meta of A.getChangesMetaSince(doc, [])) if (!pending.has(meta.hash)) note(index, meta)
+    this.#indexes.set(open, index)
+    return index
+  }
+  readonly #indexes = new WeakMap<OpenDocument, ChangeIndex>()
+
   /** Moves the frontier of accepted changes over newly accepted ones, in their order. */
-  #advance(open: OpenDocument, changes: readonly { hash: string; deps: readonly string[] }[]): void {
+  #advance(open: OpenDocument, changes: readonly SealedChange[]): void {
+    const index = this.#indexes.get(open)
+    if (index) for (const change of changes) note(index, change)
     open.row.acceptedHeads = advanced(open.row.acceptedHeads, changes)
     open.coveredHeads = this.#covered(open.row)
   }
 
   #covered(row: DocRow): string[] {
     return (this.#sealed.get(row.doc) ?? []).reduce((heads, sealed) => advanced(heads, sealed.changes), row.acceptedHeads)
+  }
+
+  /** Records of a document that waited for another one are judged again, in their order. */
+  async #release(doc: DocId): Promise<void> {
+    for (const rows of this.#held.values()) {
+      const waiting = rows.filter((row) => row.doc === doc && row.reason === 'waits-for-another')
+      if (waiting.length === 0) continue
+      for (const row of waiting) rows.splice(rows.indexOf(row), 1)
+      for (const row of waiting) await this.#takeAgain(row)
+    }
   }
 
   async #takeAgain(row: RecordRow): Promise<void> {
@@ -630,18 +665,19 @@ export class Engine {
     const key = await this.keyring.contentKey(row.scope, doc, epoch, this.device)
     if (!key) return
     const batch: Bytes[] = []
-    const facts: { hash: string; deps: string[] }[] = []
+    const facts: SealedChange[] = []
     let size = 0
     for (const change of changes as Bytes[]) {
       if (batch.length > 0 && size + change.length > BATCH_BYTES) break
-      const read = await readChange(change, { bytes: RECORD_CAPS.inflated, operations: RECORD_CAPS.operations })
+      const read = await readChange(change)
       if (!read.ok) {
         // The same caps hold when sealing: what nobody would accept is not sent.
         await this.#rebuild(doc, read.reason)
         return
       }
       batch.push(change)
-      facts.push({ hash: read.value.hash, deps: [...read.value.deps] })
+      const { hash, actor, deps, seq, maxOp } = read.change
+      facts.push({ hash, actor, deps, seq, maxOp })
       size += change.length
     }
     const pieces = cutBody(encodeChangesBody(batch))
@@ -825,6 +861,19 @@ export class Engine {
     this.#row.confirmed = this.log.confirmed
     await this.#db.put('workspaces', this.#row)
   }
+}
+
+interface ChangeIndex {
+  changes: Map<string, { maxOp: number }>
+  actors: Map<string, { seq: number; maxOp: number }>
+  maxOp: number
+}
+
+function note(index: ChangeIndex, change: Omit<SealedChange, 'deps'>): void {
+  index.changes.set(change.hash, { maxOp: change.maxOp })
+  const tip = index.actors.get(change.actor)
+  if (!tip || tip.seq < change.seq) index.actors.set(change.actor, { seq: change.seq, maxOp: change.maxOp })
+  index.maxOp = Math.max(index.maxOp, change.maxOp)
 }
 
 /** The frontier after changes that come in an order in which they apply. */

@@ -10,7 +10,7 @@ import { initialState, type AuthorityState } from './authority-state.ts'
 import type { Bytes, Hash } from './bytes.ts'
 import { signerOf, type DeviceKeys } from './keys.ts'
 import { orderStart } from './order.ts'
-import { decodeMessage, encodeMessage, helloMessage, type FromDevice, type FromRelay } from './protocol.ts'
+import { closeCodes, decodeRelayMessage, encodeMessage, signHello, type DeviceMessage, type RelayMessage } from './protocol.ts'
 import { webVerify } from './signatures.ts'
 import { RelayConnection } from './transport.ts'
 import { openWrap, parseWrap, verifyWrap } from './wraps.ts'
@@ -52,7 +52,7 @@ export function withSeed(
     const fail = (error: unknown) =>
       finish(() => reject(error instanceof Error ? error : new Refusal('relay-unreachable')))
     const timer = setTimeout(() => fail(new Refusal('relay-unreachable')), PATIENCE)
-    const send = (message: FromDevice) => connection.sendFrame(encodeMessage(message))
+    const send = (message: DeviceMessage) => connection.sendFrame(encodeMessage(message))
     const headOf = (scope: ScopeId) => heads.get(scope) ?? { position: 0, order: orderStart(scope) }
     const attempt = async () => {
       const replayed = await replay(initialState(workspace), log, webVerify)
@@ -61,24 +61,21 @@ export function withSeed(
       signed = await write(fetched, headOf, toInstant(Math.floor(now())))
       send({ type: 'auth-append', signed })
     }
-    const receive = async (message: FromRelay) => {
+    const receive = async (message: RelayMessage) => {
       switch (message.type) {
-        case 'challenge': {
-          const { nonce, relayKey, generation } = message
-          const signature = await signer.sign(helloMessage(nonce, workspace, keys.id, relayKey, generation))
-          send({ type: 'hello', workspace, device: keys.id, signKey: keys.public.sign, signature, token: null })
+        case 'challenge':
+          send(await signHello(message, workspace, keys.public.sign, null, signer))
           return
-        }
         case 'ready':
           if (!message.known) refuse('workspace-unknown')
           last = message.authority
-          for (const head of message.heads) heads.set(head.scope, { position: head.n, order: head.hash })
+          for (const head of message.scopes) heads.set(head.scope, { position: head.n, order: head.hash })
           send({ type: 'auth-pull', from: 0 })
           return
         case 'auth':
-          for (const [index, entry] of message.list.entries()) log[message.from + index] = entry
+          for (const [index, entry] of message.records.entries()) log[message.from + index] = entry
           if (log.length > last && !signed) send({ type: 'wrap-pull', scope: null })
-          else if (signed && message.from + message.list.length > last) await attempt()
+          else if (signed && message.from + message.records.length > last) await attempt()
           return
         case 'wraps':
           wraps.push(...message.wraps)
@@ -108,16 +105,16 @@ export function withSeed(
       frame: (bytes) => {
         queue = queue
           .then(async () => {
-            const message = decodeMessage(bytes, 'relay')
+            const message = decodeRelayMessage(bytes)
             if (message.ok) await receive(message.value)
           })
           .catch(fail)
       },
       closed: (code) => {
-        // 4003: the relay does not know this seed: never made, used up, or for another workspace.
-        if (code === 4003) fail(new Refusal('invite-unknown'))
-        if (code === 4004) fail(new Refusal('invite-expired'))
-        if (code === 4008) fail(new Refusal('workspace-unknown'))
+        // The relay does not know this seed: never made, used up, or for another workspace.
+        if (code === closeCodes.unauthorised) fail(new Refusal('invite-unknown'))
+        if (code === closeCodes.removed) fail(new Refusal('invite-expired'))
+        if (code === closeCodes['workspace-unknown-needs-token']) fail(new Refusal('workspace-unknown'))
       },
       ping: () => encodeMessage({ type: 'ping', token: 1 }),
     })
