@@ -1,0 +1,113 @@
+import '#tests/support/automerge.ts'
+import { expect, test } from 'vitest'
+import { deviceOf, newEntity, until } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+
+const titlesOf = (docs: Record<string, unknown>): string[] =>
+  Object.values(docs)
+    .flatMap((doc) => Object.values((doc as { cards?: Record<string, { title: string }> }).cards ?? {}))
+    .map((card) => card.title)
+    .sort()
+
+async function annAndBo() {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board, kit } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  expect(kit).toHaveLength(12)
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  return { relay, ann, bo, workspace, board, link }
+}
+
+const firstColumn = (docs: Record<string, unknown>, board: string): string =>
+  Object.keys((docs[board] as { columns: Record<string, unknown> }).columns)[0] ?? ''
+
+test('Bo joins while Ann is offline, sees her board, and both see what the other adds (R4, R5, A9)', async () => {
+  const { ann, bo, workspace, board, link } = await annAndBo()
+  await ann.call('setWorkOffline', { offline: true })
+  const joined = await bo.call('join', { link, person: 'Bo', locale: 'zh-CN' })
+  expect(joined.workspace).toBe(workspace)
+  await until(async () => expect((await bo.state(workspace)).works.map((work) => work.root)).toContain(board))
+  await until(async () => expect(Object.keys(await bo.docs(workspace, board)).length).toBeGreaterThan(1))
+  const column = firstColumn(await bo.docs(workspace, board), board)
+  const add = (device: typeof ann, title: string) =>
+    device.call('commit', {
+      workspace,
+      work: board,
+      tab: device.tab,
+      calls: [{ mutation: 'addCard', args: { card: newEntity(), title, column, order: 'a5' } }],
+    })
+  await add(bo, 'from Bo')
+  await add(ann, 'from Ann, offline')
+  expect((await ann.state(workspace)).sync.state).toBe('offline')
+  await ann.call('setWorkOffline', { offline: false })
+  await until(async () => {
+    const [hers, his] = [titlesOf(await ann.docs(workspace, board)), titlesOf(await bo.docs(workspace, board))]
+    expect(hers).toContain('from Bo')
+    expect(hers).toContain('from Ann, offline')
+    expect(his).toEqual(hers)
+  })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await until(async () => expect((await bo.state(workspace)).sync.state).toBe('synced'))
+  await until(async () => expect((await ann.state(workspace)).people.map((person) => person.name).sort()).toEqual(['Ann', 'Bo']))
+})
+
+test('an edit made offline survives a restart of the browser and arrives once (R4)', async () => {
+  const { ann, bo, workspace, board, link } = await annAndBo()
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await until(async () => expect(Object.keys(await bo.docs(workspace, board)).length).toBeGreaterThan(1))
+  await bo.call('setWorkOffline', { offline: true })
+  const column = firstColumn(await bo.docs(workspace, board), board)
+  await bo.call('commit', {
+    workspace,
+    work: board,
+    tab: bo.tab,
+    calls: [{ mutation: 'addCard', args: { card: newEntity(), title: 'written on the train', column, order: 'a5' } }],
+  })
+  await until(async () => expect((await bo.state(workspace)).sync.state).toBe('offline'))
+  await bo.restart()
+  expect(titlesOf(await bo.docs(workspace, board))).toContain('written on the train')
+  await bo.call('setWorkOffline', { offline: false })
+  await until(async () => {
+    const titles = titlesOf(await ann.docs(workspace, board)).filter((title) => title === 'written on the train')
+    expect(titles).toHaveLength(1)
+  })
+})
+
+test('Ann undoes her rename after Bo has moved on; where Bo changed the same field she is asked', async () => {
+  const { ann, bo, workspace, board, link } = await annAndBo()
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await until(async () => expect(Object.keys(await bo.docs(workspace, board)).length).toBeGreaterThan(1))
+  const column = firstColumn(await ann.docs(workspace, board), board)
+  const card = newEntity()
+  const say = (device: typeof ann, mutation: string, args: Record<string, unknown>) =>
+    device.call('commit', { workspace, work: board, tab: device.tab, calls: [{ mutation, args }] })
+  await say(ann, 'addCard', { card, title: 'first', column, order: 'a5' })
+  await say(ann, 'retitleCard', { card, title: 'second' })
+  await until(async () => expect(titlesOf(await bo.docs(workspace, board))).toContain('second'))
+  await say(bo, 'setPriority', { card, priority: 'high' })
+  expect(await ann.call('undo', { workspace, work: board, tab: ann.tab })).toMatchObject({ done: 'undone' })
+  await until(async () => expect(titlesOf(await bo.docs(workspace, board))).toContain('first'))
+  await say(ann, 'retitleCard', { card, title: 'third' })
+  await until(async () => expect(titlesOf(await bo.docs(workspace, board))).toContain('third'))
+  await say(bo, 'retitleCard', { card, title: "Bo's title" })
+  await until(async () => expect(titlesOf(await ann.docs(workspace, board))).toContain("Bo's title"))
+  const asked = await ann.call('undo', { workspace, work: board, tab: ann.tab })
+  expect(asked).toMatchObject({ done: 'ask', conflict: { fields: [{ theirs: "Bo's title", by: 'Bo' }] } })
+})
+
+test('whoever is removed can no longer write, keeps the refused edit as a draft, and the key is renewed (A7, R7)', async () => {
+  const { ann, bo, workspace, board, link } = await annAndBo()
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await until(async () => expect(Object.keys(await bo.docs(workspace, board)).length).toBeGreaterThan(1))
+  await until(async () => expect((await ann.state(workspace)).people).toHaveLength(2))
+  const person = (await ann.state(workspace)).people.find(({ name }) => name === 'Bo')
+  if (!person) throw new Error('Bo has not introduced himself')
+  await ann.call('removeMember', { workspace, person: person.id })
+  await until(async () => expect((await bo.state(workspace)).notices.map(({ code }) => code)).toContain('removed'))
+  await until(async () => expect((await ann.state(workspace)).scopes.every((scope) => !scope.rotationDue)).toBe(true))
+  await expect(
+    bo.call('commit', { workspace, work: board, tab: bo.tab, calls: [{ mutation: 'renameBoard', args: { title: 'mine' } }] }),
+  ).rejects.toMatchObject({ code: 'removed' })
+})
