@@ -205,11 +205,11 @@ export interface CoreCalls {
   expireInvite(args: { workspace: WorkspaceId; id: string }): void
   readInvite(args: { link: string }): JoinPreview
   join(args: { link: string; person: string; locale: Locale }): { workspace: WorkspaceId; kit: string[] }
-  /** A second device of mine. The new device shows what `linkDevice` returns; an old one enters it. */
-  startDeviceLink(args: { relay: string }): { code: string; link: string }
-  confirmDeviceLink(args: { workspace: WorkspaceId; link: string }): { shortCode: string }
-  finishDeviceLink(args: { workspace: WorkspaceId; link: string; name: string }): void
-  recover(args: { words: string[]; relay: string; workspace: WorkspaceId }): { workspace: WorkspaceId; kit: string[] }
+  /** A further device of mine: this one shows the link (a secret, single use), the new one opens it. */
+  startDeviceLink(args: { workspace: WorkspaceId }): { link: string }
+  finishDeviceLink(args: { link: string; name: string; locale: Locale }): { workspace: WorkspaceId }
+  /** With the recovery kit; the kit is used up and a new one returned. */
+  recover(args: { words: string[]; relay: string; workspace: WorkspaceId; locale: Locale }): { workspace: WorkspaceId; kit: string[] }
   removeMember(args: { workspace: WorkspaceId; person: PersonId }): void
   removeDevice(args: { workspace: WorkspaceId; device: DeviceId }): void
   setRank(args: { workspace: WorkspaceId; person: PersonId; rank: Rank }): void

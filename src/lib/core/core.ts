@@ -4,20 +4,21 @@
  */
 import { openDb, forgetWorkspace, type Db, type WorkspaceRow } from '#lib/store/db.ts'
 import { createDocumentStore, type DocumentStore } from '#lib/store/repo.ts'
-import type { Locale, MutationCall } from '#lib/kernel/define-kind.ts'
+import type { Locale } from '#lib/kernel/define-kind.ts'
 import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId, type WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import { demoWorks, firstBoard } from '#lib/kinds/starters.ts'
-import { joinProof, signAuthority } from '#lib/sync/authority.ts'
+import { joinProof, ranks, signAuthority, type AuthorityBody } from '#lib/sync/authority.ts'
 import { draftAuthority } from '#lib/sync/authority-log.ts'
-import { randomBytes, randomId } from '#lib/sync/bytes.ts'
+import type { AuthorityState } from '#lib/sync/authority-state.ts'
+import { randomBytes, randomId, type Bytes } from '#lib/sync/bytes.ts'
 import { workspaceIdOf } from '#lib/sync/identities.ts'
-import { withSeed } from '#lib/sync/join.ts'
-import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf } from '#lib/sync/keys.ts'
-import { createKitSecret, kitToWords } from '#lib/sync/kit.ts'
+import { withSeed, type FetchedWorkspace, type WriteStep } from '#lib/sync/join.ts'
+import { Keyring } from '#lib/sync/keyring.ts'
+import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf, type DeviceKeys } from '#lib/sync/keys.ts'
+import { createKitSecret, kitToWords, wordsToKit } from '#lib/sync/kit.ts'
 import { encodeInviteLink, parseInviteLink } from '#lib/sync/links.ts'
-import { ranks } from '#lib/sync/authority.ts'
 import type { AppState, CoreCalls } from './api.ts'
 import type { CoreHandlers } from './rpc.ts'
 import { WorkspaceCore } from './workspace-core.ts'
@@ -154,6 +155,64 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     tellApp()
   }
 
+  /** Stores a workspace whose log and keys were fetched, and opens it as the device with these keys. */
+  async function enter(
+    fetched: FetchedWorkspace,
+    place: { workspace: WorkspaceId; relay: string },
+    me: PersonId,
+    keys: DeviceKeys,
+    locale: Locale,
+  ): Promise<WorkspaceCore> {
+    const row: WorkspaceRow = {
+      id: place.workspace,
+      relay: place.relay,
+      demo: false,
+      locale,
+      name: '',
+      me,
+      keys,
+      rootScope: fetched.state.rootScope ?? refuse('log-invalid'),
+      generation: null,
+      relayKey: null,
+      setupToken: null,
+      confirmed: fetched.log.length,
+      removed: false,
+      createdAt: now(),
+    }
+    for (const [n, signed] of fetched.log.entries()) await db.put('authority', { ws: row.id, n, signed })
+    await db.put('workspaces', row)
+    for (const { scope, epoch, key } of fetched.scopeKeys) {
+      await new Keyring(db, row.id, keys).keep(fetched.state, scope, epoch, key)
+    }
+    return open(row)
+  }
+
+  /**
+   * A further device of a person, let in by a key that is already theirs: the seed that another device of theirs showed, or
+   * the recovery kit. That key ends with this; a kit is replaced by a new one.
+   */
+  async function moveIn(
+    place: { workspace: WorkspaceId; relay: string },
+    by: DeviceKeys,
+    locale: Locale,
+    isKit: boolean,
+  ): Promise<{ workspace: WorkspaceCore; kitWords: string[] }> {
+    const keys = await createDeviceKeys()
+    const secret = createKitSecret()
+    const kit = await seedKeys(secret, 'kit')
+    const ownerOf = (state: AuthorityState) => state.devices.get(by.id)?.person ?? refuse('invite-unknown')
+    const step =
+      (body: (state: AuthorityState) => AuthorityBody): WriteStep =>
+      (state, headOf, at) =>
+        drafted(draftAuthority(state, body(state), at, headOf, signerOf(by)))
+    const steps = [step((state) => ({ type: 'addDevice', person: ownerOf(state), device: keys.public, kit: false }))]
+    if (isKit) steps.push(step((state) => ({ type: 'addDevice', person: ownerOf(state), device: kit.public, kit: true })))
+    const fetched = await withSeed(place.relay, place.workspace, by, now, steps)
+    const workspace = await enter(fetched, place, ownerOf(fetched.state), keys, locale)
+    await workspace.propose({ type: 'removeDevice', device: by.id })
+    return { workspace, kitWords: kitToWords(secret, locale) }
+  }
+
   const call: Implementation = {
     async createWorkspace({ name, person, locale, setupToken }) {
       if (!name.trim()) refuse('name-missing')
@@ -237,48 +296,51 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const secret = createKitSecret()
       const kit = await seedKeys(secret, 'kit')
       const me = randomId<PersonId>()
-      const { fetched, signed } = await withSeed(invite.relay, invite.workspace, seed, now, async ({ state }, headOf, at) => {
-        const proof = await signerOf(seed).sign(joinProof(invite.workspace, seed.id, me, keys.public.sign, kit.public.sign))
-        const body = { type: 'join', invite: seed.id, person: me, device: keys.public, kit: kit.public, proof } as const
-        const draft = await draftAuthority(state, body, at, headOf, signerOf(keys))
-        return draft.ok ? draft.signed : refuse(draft.reason)
-      })
-      const log = [...fetched.log, signed]
-      const row: WorkspaceRow = {
-        id: invite.workspace,
-        relay: invite.relay,
-        demo: false,
-        locale,
-        name: '',
-        me,
-        keys,
-        rootScope: fetched.state.rootScope ?? refuse('log-invalid'),
-        generation: null,
-        relayKey: null,
-        setupToken: null,
-        confirmed: log.length,
-        removed: false,
-        createdAt: now(),
-      }
-      for (const [n, entry] of log.entries()) await db.put('authority', { ws: row.id, n, signed: entry })
-      await db.put('workspaces', row)
-      const workspace = await open(row)
-      for (const { scope, epoch, key } of fetched.scopeKeys) await workspace.engine.keyring.keep(workspace.engine.state, scope, epoch, key)
-      await workspace.mutateWorkspace([{ mutation: 'introducePerson', args: { person: me, name: person.trim(), locale } }])
+      const fetched = await withSeed(invite.relay, invite.workspace, seed, now, [
+        async (state, headOf, at) => {
+          const proof = await signerOf(seed).sign(
+            joinProof(invite.workspace, seed.id, me, keys.public.sign, kit.public.sign),
+          )
+          const body = { type: 'join', invite: seed.id, person: me, device: keys.public, kit: kit.public, proof } as const
+          return drafted(draftAuthority(state, body, at, headOf, signerOf(keys)))
+        },
+      ])
+      const workspace = await enter(fetched, invite, me, keys, locale)
+      await workspace.mutateWorkspace([
+        { mutation: 'introducePerson', args: { person: me, name: person.trim(), locale } },
+      ])
       tellApp()
-      return { workspace: row.id, kit: kitToWords(secret, locale) }
+      return { workspace: invite.workspace, kit: kitToWords(secret, locale) }
     },
-    async startDeviceLink() {
-      return refuse('not-yet')
+    async startDeviceLink({ workspace }) {
+      const core = of(workspace)
+      const secret = randomBytes(32)
+      const seed = await seedKeys(secret, 'seed')
+      await core.propose({ type: 'addDevice', person: core.row.me, device: seed.public, kit: false })
+      await core.engine.shareKeys()
+      const link = encodeInviteLink(origin, { workspace, relay: core.row.relay ?? refuse('demo-is-local'), seed: secret })
+      return { link: link.replace('/join#', '/link#') }
     },
-    async confirmDeviceLink() {
-      return refuse('not-yet')
+    async finishDeviceLink({ link, name: deviceName, locale }) {
+      const parsed = parseInviteLink(link)
+      const place = parsed.ok ? parsed.value : refuse('invite-unreadable')
+      if (workspaces.has(place.workspace)) refuse('already-member')
+      const seed = await seedKeys(place.seed, 'seed')
+      const { workspace } = await moveIn(place, seed, locale, false)
+      await workspace.mutateWorkspace([
+        { mutation: 'nameDevice', args: { device: workspace.row.keys.id, name: deviceName } },
+      ])
+      tellApp()
+      return { workspace: place.workspace }
     },
-    async finishDeviceLink() {
-      return refuse('not-yet')
-    },
-    async recover() {
-      return refuse('not-yet')
+    async recover({ words, relay: address, workspace: id, locale }) {
+      const reading = wordsToKit(words.join(' '))
+      const secret = reading.ok ? reading.secret : refuse(`kit-${reading.reason}`)
+      if (workspaces.has(id)) refuse('already-member')
+      const kit = await seedKeys(secret, 'kit')
+      const { kitWords } = await moveIn({ workspace: id, relay: address }, kit, locale, true)
+      tellApp()
+      return { workspace: id, kit: kitWords }
     },
     async removeMember({ workspace, person }) {
       await of(workspace).propose({ type: 'removeMember', person })
@@ -373,6 +435,11 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
   }
 }
 
+async function drafted(draft: ReturnType<typeof draftAuthority>): Promise<Bytes> {
+  const result = await draft
+  return result.ok ? result.signed : refuse(result.reason)
+}
+
 const newEntity = (): string => entityId(randomBytes)
 
 /** Every word must occur; titles before bodies. The index with bigrams is the search worker's, later. */
@@ -394,5 +461,3 @@ async function searchWorks(workspace: WorkspaceCore, text: string, limit: number
   }
   return hits
 }
-
-export type { MutationCall }

@@ -25,24 +25,28 @@ export interface FetchedWorkspace {
 /** How long a person waits for a relay before being told that it does not answer. */
 const PATIENCE = 15_000
 
+export type HeadOf = (scope: ScopeId) => { position: number; order: Hash }
+/** Drafts one log record on the state that it is given; called again where somebody else was first. */
+export type WriteStep = (state: AuthorityState, headOf: HeadOf, at: Instant) => Promise<Bytes>
+
 /**
- * Connects with the keys of a seed or kit, fetches log and keys, and lets `write` append one record. Refuses with
- * `relay-unreachable`, `workspace-unknown`, `log-invalid` or what the relay answers.
+ * Connects with the keys of a seed, a kit or a linking device, fetches log and keys, and appends one record per step.
+ * Refuses with `relay-unreachable`, `workspace-unknown`, `log-invalid`, or what log and relay say.
  */
 export function withSeed(
   relay: string,
   workspace: WorkspaceId,
   keys: DeviceKeys,
   now: () => number,
-  write: (fetched: FetchedWorkspace, headOf: (scope: ScopeId) => { position: number; order: Hash }, at: Instant) => Promise<Bytes>,
-): Promise<{ fetched: FetchedWorkspace; signed: Bytes }> {
+  steps: readonly WriteStep[],
+): Promise<FetchedWorkspace> {
   const signer = signerOf(keys)
   const log: Bytes[] = []
   const wraps: Bytes[] = []
   const heads = new Map<ScopeId, { position: number; order: Hash }>()
-  let last = -1
-  let signed: Bytes | null = null
-  let fetched: FetchedWorkspace | null = null
+  let step = 0
+  let waiting: Bytes | null = null
+  let fetchedWraps = false
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {
       clearTimeout(timer)
@@ -53,13 +57,22 @@ export function withSeed(
       finish(() => reject(error instanceof Error ? error : new Refusal('relay-unreachable')))
     const timer = setTimeout(() => fail(new Refusal('relay-unreachable')), PATIENCE)
     const send = (message: DeviceMessage) => connection.sendFrame(encodeMessage(message))
-    const headOf = (scope: ScopeId) => heads.get(scope) ?? { position: 0, order: orderStart(scope) }
-    const attempt = async () => {
+    const headOf: HeadOf = (scope) => heads.get(scope) ?? { position: 0, order: orderStart(scope) }
+    const stateNow = async () => {
       const replayed = await replay(initialState(workspace), log, webVerify)
       if (replayed.refused || log.length === 0) refuse('log-invalid')
-      fetched = { state: replayed.state, log: [...log], scopeKeys: await openAll(replayed.state, wraps, keys) }
-      signed = await write(fetched, headOf, toInstant(Math.floor(now())))
-      send({ type: 'auth-append', signed })
+      return replayed.state
+    }
+    const attempt = async () => {
+      const state = await stateNow()
+      const next = steps[step]
+      if (next) {
+        waiting = await next(state, headOf, toInstant(Math.floor(now())))
+        send({ type: 'auth-append', signed: waiting })
+        return
+      }
+      const fetched = { state, log: [...log], scopeKeys: await openAll(state, wraps, keys) }
+      finish(() => resolve(fetched))
     }
     const receive = async (message: RelayMessage) => {
       switch (message.type) {
@@ -68,31 +81,42 @@ export function withSeed(
           return
         case 'ready':
           if (!message.known) refuse('workspace-unknown')
-          last = message.authority
           for (const head of message.scopes) heads.set(head.scope, { position: head.n, order: head.hash })
           send({ type: 'auth-pull', from: 0 })
           return
-        case 'auth':
+        case 'auth': {
+          const before = log.length
           for (const [index, entry] of message.records.entries()) log[message.from + index] = entry
-          if (log.length > last && !signed) send({ type: 'wrap-pull', scope: null })
-          else if (signed && message.from + message.records.length > last) await attempt()
-          return
-        case 'wraps':
-          wraps.push(...message.wraps)
-          if (!signed) await attempt()
-          return
-        case 'auth-ok': {
-          const done = fetched && signed ? { fetched, signed } : null
-          if (done) finish(() => resolve(done))
+          if (!fetchedWraps) send({ type: 'wrap-pull', scope: null })
+          // Somebody was first: what waits for an answer is drafted again on the new head (A2).
+          else if (!waiting && log.length > before) await attempt()
           return
         }
+        case 'wraps':
+          wraps.push(...message.wraps)
+          if (fetchedWraps) return
+          fetchedWraps = true
+          await attempt()
+          return
+        case 'auth-ok':
+          if (!waiting) return
+          log[message.n] = waiting
+          waiting = null
+          step++
+          await attempt()
+          return
         case 'auth-no':
-          // Somebody wrote to the log in between: fetch what is new and sign again (A2).
           if (message.reason !== 'not-the-head' && message.reason !== 'stale') refuse(message.reason)
-          last = Math.max(last, message.n)
-          send({ type: 'auth-pull', from: log.length })
+          waiting = null
+          if (message.n < log.length) await attempt()
+          else send({ type: 'auth-pull', from: log.length })
+          return
+        case 'records':
+          heads.set(message.scope, { position: message.head.n, order: message.head.hash })
           return
         case 'gone':
+          // The last step may be to remove the very device that we speak as.
+          if (step >= steps.length - 1 && !waiting) return
           refuse('invite-expired')
           return
         default:
@@ -111,7 +135,7 @@ export function withSeed(
           .catch(fail)
       },
       closed: (code) => {
-        // The relay does not know this seed: never made, used up, or for another workspace.
+        // The relay does not know this key: never made, used up, or for another workspace.
         if (code === closeCodes.unauthorised) fail(new Refusal('invite-unknown'))
         if (code === closeCodes.removed) fail(new Refusal('invite-expired'))
         if (code === closeCodes['workspace-unknown-needs-token']) fail(new Refusal('workspace-unknown'))
