@@ -49,14 +49,29 @@ export default tseslint.config(
   ),
   forbid(
     ['sync-relay/**/*.ts'],
-    [layer(['kinds', 'store', 'search', 'core', 'ui', 'i18n', 'routes'], 'the relay sees kernel and the pure part of sync')],
+    [
+      layer(
+        ['kinds', 'store', 'search', 'core', 'ui', 'i18n', 'routes'],
+        'the relay sees kernel and the pure part of sync',
+      ),
+    ],
   ),
   {
     files: ['src/lib/kernel/**/*.ts', 'src/lib/kinds/*/*.ts'],
     // Calendar arithmetic needs Date as a function of its arguments; it reads no clock there.
     ignores: ['src/lib/kernel/instants.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'Date', 'fetch', 'indexedDB', 'crypto', 'localStorage', 'setTimeout', 'document', 'window'],
+      'no-restricted-globals': [
+        'error',
+        'Date',
+        'fetch',
+        'indexedDB',
+        'crypto',
+        'localStorage',
+        'setTimeout',
+        'document',
+        'window',
+      ],
       'no-restricted-properties': [
         'error',
         { object: 'Math', property: 'random', message: 'randomness comes from outside' },

@@ -50,7 +50,9 @@ test('Bo joins while Ann is offline, sees her board, and both see what the other
   })
   await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
   await until(async () => expect((await bo.state(workspace)).sync.state).toBe('synced'))
-  await until(async () => expect((await ann.state(workspace)).people.map((person) => person.name).sort()).toEqual(['Ann', 'Bo']))
+  await until(async () =>
+    expect((await ann.state(workspace)).people.map((person) => person.name).sort()).toEqual(['Ann', 'Bo']),
+  )
 })
 
 test('an edit made offline survives a restart of the browser and arrives once (R4)', async () => {
@@ -108,6 +110,11 @@ test('whoever is removed can no longer write, keeps the refused edit as a draft,
   await until(async () => expect((await bo.state(workspace)).notices.map(({ code }) => code)).toContain('removed'))
   await until(async () => expect((await ann.state(workspace)).scopes.every((scope) => !scope.rotationDue)).toBe(true))
   await expect(
-    bo.call('commit', { workspace, work: board, tab: bo.tab, calls: [{ mutation: 'renameBoard', args: { title: 'mine' } }] }),
+    bo.call('commit', {
+      workspace,
+      work: board,
+      tab: bo.tab,
+      calls: [{ mutation: 'renameBoard', args: { title: 'mine' } }],
+    }),
   ).rejects.toMatchObject({ code: 'removed' })
 })

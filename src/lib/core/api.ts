@@ -173,7 +173,8 @@ export interface HistoryEntry {
 export interface UndoConflict {
   fields: { path: (string | number)[]; mine: unknown; theirs: unknown; by: string }[]
 }
-export type UndoResult = { done: 'nothing' } | { done: 'undone'; sentence: Sentence } | { done: 'ask'; group: string; conflict: UndoConflict }
+export type UndoResult =
+  { done: 'nothing' } | { done: 'undone'; sentence: Sentence } | { done: 'ask'; group: string; conflict: UndoConflict }
 
 export interface CreatedWorkspace {
   workspace: WorkspaceId
@@ -201,7 +202,11 @@ export interface CoreCalls {
   setWorkOffline(args: { offline: boolean }): void
   askPersist(args: { granted: boolean }): void
 
-  createInvite(args: { workspace: WorkspaceId; rank: Rank; days: number }): { link: string; id: string; expiresAt: Instant }
+  createInvite(args: { workspace: WorkspaceId; rank: Rank; days: number }): {
+    link: string
+    id: string
+    expiresAt: Instant
+  }
   expireInvite(args: { workspace: WorkspaceId; id: string }): void
   readInvite(args: { link: string }): JoinPreview
   join(args: { link: string; person: string; locale: Locale }): { workspace: WorkspaceId; kit: string[] }
@@ -209,7 +214,10 @@ export interface CoreCalls {
   startDeviceLink(args: { workspace: WorkspaceId }): { link: string }
   finishDeviceLink(args: { link: string; name: string; locale: Locale }): { workspace: WorkspaceId }
   /** With the recovery kit; the kit is used up and a new one returned. */
-  recover(args: { words: string[]; relay: string; workspace: WorkspaceId; locale: Locale }): { workspace: WorkspaceId; kit: string[] }
+  recover(args: { words: string[]; relay: string; workspace: WorkspaceId; locale: Locale }): {
+    workspace: WorkspaceId
+    kit: string[]
+  }
   removeMember(args: { workspace: WorkspaceId; person: PersonId }): void
   removeDevice(args: { workspace: WorkspaceId; device: DeviceId }): void
   setRank(args: { workspace: WorkspaceId; person: PersonId; rank: Rank }): void
@@ -219,13 +227,27 @@ export interface CoreCalls {
   commit(args: { workspace: WorkspaceId; work: DocId; calls: MutationCall[]; tab: string }): { group: string }
   undo(args: { workspace: WorkspaceId; work: DocId; tab: string; group?: string; force?: boolean }): UndoResult
   redo(args: { workspace: WorkspaceId; work: DocId; tab: string }): UndoResult
-  history(args: { workspace: WorkspaceId; work: DocId; before?: string; limit: number; entity?: string }): { entries: HistoryEntry[]; more: boolean }
+  history(args: { workspace: WorkspaceId; work: DocId; before?: string; limit: number; entity?: string }): {
+    entries: HistoryEntry[]
+    more: boolean
+  }
 
   /** An open description: saved bytes of the prose document; changes then go both ways over `prose` events. */
-  openProse(args: { workspace: WorkspaceId; work: DocId; entity: string; tab: string }): { doc: DocId; bytes: Uint8Array; actor: string; path: string[] }
+  openProse(args: { workspace: WorkspaceId; work: DocId; entity: string; tab: string }): {
+    doc: DocId
+    bytes: Uint8Array
+    actor: string
+    path: string[]
+  }
   proseChanges(args: { workspace: WorkspaceId; doc: DocId; tab: string; changes: Uint8Array[] }): void
 
-  present(args: { workspace: WorkspaceId; tab: string; work: DocId | null; entity: string | null; field: string | null }): void
+  present(args: {
+    workspace: WorkspaceId
+    tab: string
+    work: DocId | null
+    entity: string | null
+    field: string | null
+  }): void
   dropDraft(args: { workspace: WorkspaceId; id: string }): void
   dismissNotice(args: { workspace: WorkspaceId; id: string }): void
   search(args: { workspace: WorkspaceId; text: string; limit: number }): { hits: SearchHit[] }

@@ -50,7 +50,10 @@ function openPort(broken: (code: CoreProblem['code'], message: string) => void):
     worker.onerror = (event) => broken('no-worker', event.message)
     return worker
   }
-  const worker = new SharedWorker(new URL('./core.worker.ts', import.meta.url), { type: 'module', name: 'tongzhou-core' })
+  const worker = new SharedWorker(new URL('./core.worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'tongzhou-core',
+  })
   worker.onerror = () => broken('no-worker', 'the worker did not start')
   worker.port.start()
   return worker.port

@@ -38,7 +38,9 @@ export interface Core {
   close: () => Promise<void>
 }
 
-type Implementation = { [Name in keyof CoreCalls]: (args: Parameters<CoreCalls[Name]>[0]) => Promise<ReturnType<CoreCalls[Name]>> }
+type Implementation = {
+  [Name in keyof CoreCalls]: (args: Parameters<CoreCalls[Name]>[0]) => Promise<ReturnType<CoreCalls[Name]>>
+}
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -74,7 +76,12 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
   const appState = async (): Promise<AppState> => {
     const estimate = await globalThis.navigator?.storage?.estimate?.().catch(() => null)
     return {
-      workspaces: [...workspaces.values()].map(({ row }) => ({ id: row.id, name: row.name, demo: row.demo, me: row.me })),
+      workspaces: [...workspaces.values()].map(({ row }) => ({
+        id: row.id,
+        name: row.name,
+        demo: row.demo,
+        me: row.me,
+      })),
       storage: { persisted, full, usage: estimate?.usage ?? null, quota: estimate?.quota ?? null },
       workOffline,
     }
@@ -206,7 +213,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       (state, headOf, at) =>
         drafted(draftAuthority(state, body(state), at, headOf, signerOf(by)))
     const steps = [step((state) => ({ type: 'addDevice', person: ownerOf(state), device: keys.public, kit: false }))]
-    if (isKit) steps.push(step((state) => ({ type: 'addDevice', person: ownerOf(state), device: kit.public, kit: true })))
+    if (isKit)
+      steps.push(step((state) => ({ type: 'addDevice', person: ownerOf(state), device: kit.public, kit: true })))
     const fetched = await withSeed(place.relay, place.workspace, by, now, steps)
     const workspace = await enter(fetched, place, ownerOf(fetched.state), keys, locale)
     await workspace.propose({ type: 'removeDevice', device: by.id })
@@ -275,7 +283,11 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       await core.propose({ type: 'invite', seed: seed.public, rank, expires, scopes })
       await core.engine.shareKeys()
       core.tell()
-      const link = encodeInviteLink(origin, { workspace, relay: core.row.relay ?? refuse('demo-is-local'), seed: secret })
+      const link = encodeInviteLink(origin, {
+        workspace,
+        relay: core.row.relay ?? refuse('demo-is-local'),
+        seed: secret,
+      })
       return { link, id: seed.id, expiresAt: expires }
     },
     async expireInvite({ workspace, id }) {
@@ -301,7 +313,14 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
           const proof = await signerOf(seed).sign(
             joinProof(invite.workspace, seed.id, me, keys.public.sign, kit.public.sign),
           )
-          const body = { type: 'join', invite: seed.id, person: me, device: keys.public, kit: kit.public, proof } as const
+          const body = {
+            type: 'join',
+            invite: seed.id,
+            person: me,
+            device: keys.public,
+            kit: kit.public,
+            proof,
+          } as const
           return drafted(draftAuthority(state, body, at, headOf, signerOf(keys)))
         },
       ])
@@ -318,7 +337,11 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const seed = await seedKeys(secret, 'seed')
       await core.propose({ type: 'addDevice', person: core.row.me, device: seed.public, kit: false })
       await core.engine.shareKeys()
-      const link = encodeInviteLink(origin, { workspace, relay: core.row.relay ?? refuse('demo-is-local'), seed: secret })
+      const link = encodeInviteLink(origin, {
+        workspace,
+        relay: core.row.relay ?? refuse('demo-is-local'),
+        seed: secret,
+      })
       return { link: link.replace('/join#', '/link#') }
     },
     async finishDeviceLink({ link, name: deviceName, locale }) {

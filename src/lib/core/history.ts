@@ -81,7 +81,13 @@ export class HistoryReader {
       .map((step) => this.#entry(work, step.hash, [step], view, personName))
   }
 
-  #entry(work: OpenWork, id: string, steps: Step[], view: unknown, personName: (person: string) => string): HistoryEntry {
+  #entry(
+    work: OpenWork,
+    id: string,
+    steps: Step[],
+    view: unknown,
+    personName: (person: string) => string,
+  ): HistoryEntry {
     const last = steps.at(-1)
     const named = steps.find((step) => step.mutation !== 'addShard') ?? last
     const fields: ChangedField[] = []
@@ -90,7 +96,8 @@ export class HistoryReader {
       if (!open) continue
       const type = splitKind(open.row.kind)[1]
       const hashes = steps.filter((step) => step.doc === doc).map((step) => step.hash)
-      for (const { path, before, after } of fieldsOfChanges(open.handle.doc(), hashes)) fields.push({ doc, type, path, before, after })
+      for (const { path, before, after } of fieldsOfChanges(open.handle.doc(), hashes))
+        fields.push({ doc, type, path, before, after })
     }
     return {
       id,

@@ -31,7 +31,11 @@ export type ToTab =
 /** What the core offers; each handler may refuse by throwing a Refusal. */
 export interface CoreHandlers {
   call: <Name extends CallName>(name: Name, args: CallArgs<Name>) => Promise<CallResult<Name>>
-  watch: <Name extends TopicName>(topic: Name, args: TopicArgs<Name>, emit: (event: TopicEvent<Name>) => void) => () => void
+  watch: <Name extends TopicName>(
+    topic: Name,
+    args: TopicArgs<Name>,
+    emit: (event: TopicEvent<Name>) => void,
+  ) => () => void
   /** The tab is gone: its presence and undo stack go with it. */
   left: (tab: string) => void
 }
@@ -95,7 +99,11 @@ export function servePort(port: Port, handlers: CoreHandlers): { end: () => void
 export type CoreClient = {
   /** `core.call.commit({…})`: resolves to the result, rejects with a Refusal on an expected no. */
   call: { [Name in CallName]: (args: CallArgs<Name>) => Promise<CallResult<Name>> }
-  watch: <Name extends TopicName>(topic: Name, args: TopicArgs<Name>, onEvent: (event: TopicEvent<Name>) => void) => () => void
+  watch: <Name extends TopicName>(
+    topic: Name,
+    args: TopicArgs<Name>,
+    onEvent: (event: TopicEvent<Name>) => void,
+  ) => () => void
   /** This tab, for undo and presence. */
   tab: string
 }

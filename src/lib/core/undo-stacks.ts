@@ -74,7 +74,9 @@ export class UndoStacks {
     const changes: CommittedGroup['changes'] = []
     for (const { doc, open, writes } of plans) {
       if (writes.length === 0) continue
-      const hash = this.#documents.change(open, changeMessage(`${direction}:${name}`, group), (draft) => applyUndo(draft, writes))
+      const hash = this.#documents.change(open, changeMessage(`${direction}:${name}`, group), (draft) =>
+        applyUndo(draft, writes),
+      )
       if (hash) changes.push({ doc, hashes: [hash] })
     }
     from.splice(index, 1)

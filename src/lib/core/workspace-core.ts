@@ -19,7 +19,17 @@ import { randomBytes, type Bytes } from '#lib/sync/bytes.ts'
 import { Engine } from '#lib/sync/engine.ts'
 import { docIdOf, indexBirth, workspaceBirth } from '#lib/sync/identities.ts'
 import { deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
-import type { Device, Notice, Person, Presence, SyncState, WorkEvent, WorkspaceState, WorkSnapshot, WorkSummary } from './api.ts'
+import type {
+  Device,
+  Notice,
+  Person,
+  Presence,
+  SyncState,
+  WorkEvent,
+  WorkspaceState,
+  WorkSnapshot,
+  WorkSummary,
+} from './api.ts'
 import { HistoryReader } from './history.ts'
 import { UndoStacks } from './undo-stacks.ts'
 
@@ -102,7 +112,12 @@ export class WorkspaceCore {
     await this.documents.load()
     await this.engine.load()
     const range = IDBKeyRange.bound([row.id], [row.id, []])
-    this.#notices = (await db.getAll('notices', range)).map(({ id, code, params, severity }) => ({ id, code, params, severity }))
+    this.#notices = (await db.getAll('notices', range)).map(({ id, code, params, severity }) => ({
+      id,
+      code,
+      params,
+      severity,
+    }))
     await this.#ensureWellKnown()
     if (!this.#options.workOffline()) this.engine.start()
     this.#presenceTimer = setInterval(() => void this.#announce(), PRESENCE_EVERY)
@@ -214,9 +229,7 @@ export class WorkspaceCore {
     this.#openWorks.set(work.root, Promise.resolve(work))
     this.afterLocal(committed)
     const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
-    await this.#index(scope, [
-      { mutation: 'listWork', args: { work: work.root, kind, title } },
-    ], group)
+    await this.#index(scope, [{ mutation: 'listWork', args: { work: work.root, kind, title } }], group)
     return work.root
   }
 
@@ -225,7 +238,8 @@ export class WorkspaceCore {
     const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
     const content = this.documents.content(this.indexDoc(work.scope))
     const listed = content ? readIndex(toPlain(content)).works[work.root] : undefined
-    if (listed && listed.title !== title) await this.#index(work.scope, [{ mutation: 'retitleWork', args: { work: work.root, title } }], group)
+    if (listed && listed.title !== title)
+      await this.#index(work.scope, [{ mutation: 'retitleWork', args: { work: work.root, title } }], group)
   }
 
   async #index(scope: ScopeId, calls: readonly MutationCall[], group: string): Promise<void> {
@@ -236,7 +250,9 @@ export class WorkspaceCore {
   /** A change of the workspace document: names of people, scopes, devices. */
   async mutateWorkspace(calls: readonly MutationCall[]): Promise<void> {
     const work = await this.openWork(this.workspaceDoc())
-    this.afterLocal(await this.works.commit(work, calls, this.context(), randomBytes(6).toBase64({ alphabet: 'base64url' })))
+    this.afterLocal(
+      await this.works.commit(work, calls, this.context(), randomBytes(6).toBase64({ alphabet: 'base64url' })),
+    )
   }
 
   readOnlyReason(work: OpenWork): string | null {
@@ -256,7 +272,9 @@ export class WorkspaceCore {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
-    const { result, committed } = this.#undo.run(direction, tab, work, this.context(), options, (actor) => this.nameOfActor(actor))
+    const { result, committed } = this.#undo.run(direction, tab, work, this.context(), options, (actor) =>
+      this.nameOfActor(actor),
+    )
     if (committed) this.afterLocal(committed)
     return result
   }
@@ -267,7 +285,8 @@ export class WorkspaceCore {
     if (change.patches.length > 0) {
       const patches = toPlainPatches(change.patches)
       for (const watch of this.#workWatches) {
-        if (watch.work.docs.has(change.doc)) watch.emit({ type: 'patches', doc: change.doc, patches, by: null, mine: false })
+        if (watch.work.docs.has(change.doc))
+          watch.emit({ type: 'patches', doc: change.doc, patches, by: null, mine: false })
       }
     }
     const prose = this.#proseWatches.get(change.doc)
@@ -290,7 +309,8 @@ export class WorkspaceCore {
       if (before.has(doc)) continue
       before.add(doc)
       for (const watch of this.#workWatches) {
-        if (watch.work === work) watch.emit({ type: 'document', doc, docType: type, content: toPlain(open.handle.doc()) })
+        if (watch.work === work)
+          watch.emit({ type: 'document', doc, docType: type, content: toPlain(open.handle.doc()) })
       }
     }
     this.#sentShards.set(work, before)
@@ -428,16 +448,14 @@ export class WorkspaceCore {
       departments: [],
       devices: [...state.devices.values()]
         .filter((device) => device.person === person.id)
-        .map(
-          (device): Device => ({
-            id: device.id,
-            name: names.devices[device.id]?.name ?? '',
-            mine: person.id === me,
-            current: device.id === this.row.keys.id,
-            removed: deviceAt(state, device.id) === null,
-            kit: device.kit,
-          }),
-        ),
+        .map((device): Device => ({
+          id: device.id,
+          name: names.devices[device.id]?.name ?? '',
+          mine: person.id === me,
+          current: device.id === this.row.keys.id,
+          removed: deviceAt(state, device.id) === null,
+          kit: device.kit,
+        })),
     }))
     const drafts = await this.#options.db.getAll('drafts', IDBKeyRange.bound([this.row.id], [this.row.id, []]))
     const mine = state.people.get(me)
@@ -465,7 +483,11 @@ export class WorkspaceCore {
         rank: invite.rank,
         createdBy: invite.by,
         expiresAt: invite.expires,
-        state: invite.usedBy ? 'used' : invite.to !== null || invite.expires <= this.#options.now() ? 'expired' : 'open',
+        state: invite.usedBy
+          ? 'used'
+          : invite.to !== null || invite.expires <= this.#options.now()
+            ? 'expired'
+            : 'open',
       })),
       sync: this.syncOf([...this.documents.rows.keys()]),
       presence: this.#present(),
@@ -499,7 +521,11 @@ export class WorkspaceCore {
     if (reason) refuse(reason)
   }
 
-  async notice(code: string, severity: Notice['severity'], params: Record<string, string | number> = {}): Promise<void> {
+  async notice(
+    code: string,
+    severity: Notice['severity'],
+    params: Record<string, string | number> = {},
+  ): Promise<void> {
     // One notice of a kind: the same news again only replaces it.
     const notice: Notice = { id: code, code, params, severity }
     this.#notices = [notice, ...this.#notices.filter((known) => known.id !== code)]

@@ -42,7 +42,10 @@ export function fieldsOfChanges(doc: AnyDoc, hashes: readonly string[]): Written
   for (const hash of hashes) {
     for (const field of fieldsOfChange(doc, hash)) {
       const earlier = fields.get(nameOf(field.path))
-      fields.set(nameOf(field.path), earlier ? { ...field, before: earlier.before, whole: earlier.whole || field.whole } : field)
+      fields.set(
+        nameOf(field.path),
+        earlier ? { ...field, before: earlier.before, whole: earlier.whole || field.whole } : field,
+      )
     }
   }
   return [...fields.values()]

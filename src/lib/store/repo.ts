@@ -4,7 +4,14 @@
  * that was written, so that the outbox can be derived after a crash without loading every document (R4).
  */
 import type { DocHandle, DocumentId } from '@automerge/automerge-repo/slim'
-import { parseAutomergeUrl, Repo, stringifyAutomergeUrl, type BinaryDocumentId, type Chunk, type StorageKey } from '@automerge/automerge-repo/slim'
+import {
+  parseAutomergeUrl,
+  Repo,
+  stringifyAutomergeUrl,
+  type BinaryDocumentId,
+  type Chunk,
+  type StorageKey,
+} from '@automerge/automerge-repo/slim'
 import { IndexedDBStorageAdapter } from '@automerge/automerge-repo-storage-indexeddb'
 import { openDB, type IDBPDatabase } from 'idb'
 

@@ -4,7 +4,14 @@
  */
 import * as A from '@automerge/automerge/slim'
 import * as v from 'valibot'
-import type { AnyKind, AnyMutation, DocumentType, MutationCall, MutationContext, WorkDocs } from '#lib/kernel/define-kind.ts'
+import type {
+  AnyKind,
+  AnyMutation,
+  DocumentType,
+  MutationCall,
+  MutationContext,
+  WorkDocs,
+} from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
@@ -111,7 +118,12 @@ export class Works {
    * is written. Calls to a shard go where the entry is; a created entry goes to the emptiest open shard of mine or
    * anybody's, or to a new one.
    */
-  async commit(work: OpenWork, calls: readonly MutationCall[], ctx: MutationContext, group: string): Promise<CommittedGroup> {
+  async commit(
+    work: OpenWork,
+    calls: readonly MutationCall[],
+    ctx: MutationContext,
+    group: string,
+  ): Promise<CommittedGroup> {
     const plan = await this.#plan(work, calls)
     const done = new Map<DocId, string[]>()
     const note = (doc: DocId, hash: string | null) => {
@@ -126,7 +138,8 @@ export class Works {
     const inOrder = [...plan.steps, ...plan.companions]
     if (new Set(plan.steps.map((step) => step.doc)).size === 1 && plan.steps.length === 1) {
       // The common case: one document, one change; a refusal inside leaves no trace.
-      for (const step of inOrder) note(step.doc, this.#documents.change(step.open, changeMessage(step.name, group), run(step)))
+      for (const step of inOrder)
+        note(step.doc, this.#documents.change(step.open, changeMessage(step.name, group), run(step)))
     } else {
       // Several changes: rehearse on copies, then apply what all accepted.
       const copies = new Map<DocId, A.Doc<Record<string, unknown>>>()
@@ -139,7 +152,11 @@ export class Works {
             copy = this.#documents.copy(step.open)
           }
           const before = A.getHeads(copy)
-          copy = A.change(copy, { message: changeMessage(step.name, group), time: Math.floor(ctx.now / 1000) }, run(step))
+          copy = A.change(
+            copy,
+            { message: changeMessage(step.name, group), time: Math.floor(ctx.now / 1000) },
+            run(step),
+          )
           copies.set(step.doc, copy)
           note(step.doc, A.getHeads(copy).find((head) => !before.includes(head)) ?? null)
         }
@@ -285,5 +302,6 @@ function entriesOf(open: OpenDocument, map: string): Record<string, unknown> {
   const entries = open.handle.doc()[map]
   return typeof entries === 'object' && entries !== null ? (entries as Record<string, unknown>) : {}
 }
-const hasEntry = (open: OpenDocument, map: string, entity: string): boolean => Object.hasOwn(entriesOf(open, map), entity)
+const hasEntry = (open: OpenDocument, map: string, entity: string): boolean =>
+  Object.hasOwn(entriesOf(open, map), entity)
 const entryCount = (open: OpenDocument, map: string): number => Object.keys(entriesOf(open, map)).length

@@ -135,5 +135,4 @@ export class DeviceLog {
     this.#entries.push({ signed, state: appended.state, body: appended.record.body })
     return { ok: true }
   }
-
 }

@@ -20,7 +20,15 @@ import type { Birth } from './identities.ts'
 import { Keyring } from './keyring.ts'
 import { commitmentOf, createScopeKey, sealOldKey, signerOf } from './keys.ts'
 import { orderNext, orderStart, provesEquivocation, verifyHead, type Head } from './order.ts'
-import { closeCodes, decodeRelayMessage, encodeMessage, ownRecordId, signHello, type DeviceMessage, type RelayMessage } from './protocol.ts'
+import {
+  closeCodes,
+  decodeRelayMessage,
+  encodeMessage,
+  ownRecordId,
+  signHello,
+  type DeviceMessage,
+  type RelayMessage,
+} from './protocol.ts'
 import { openRecord, parseRecord, sealRecord, verifyRecord, type SealedRecord } from './records.ts'
 import { includes, mayAccept, rightOf } from './rights.ts'
 import { webVerify, type Signer } from './signatures.ts'
@@ -48,6 +56,8 @@ interface ScopeBooks {
   /** The relay's head when we subscribed: up to there we are catching up. */
   target: number
 }
+
+const OFFERED_AT_ONCE = 100
 
 /** Changes accumulate into one record up to this many bytes. */
 const BATCH_BYTES = 200 * 1024
@@ -252,7 +262,8 @@ export class Engine {
   readonly #headOf = (scope: ScopeId): { position: number; order: Hash } => {
     const books = this.#scopes.get(scope)
     const claimed = this.heads.get(scope)
-    if (books && (!claimed || books.position >= claimed.position)) return { position: books.position, order: books.order }
+    if (books && (!claimed || books.position >= claimed.position))
+      return { position: books.position, order: books.order }
     return claimed ?? { position: 0, order: orderStart(scope) }
   }
 
@@ -263,7 +274,8 @@ export class Engine {
       else this.#hooks.notice('log-forked', 'danger')
       return
     }
-    for (const { body, reason } of received.dropped) this.#hooks.notice('administration-dropped', 'warning', { type: body.type, reason })
+    for (const { body, reason } of received.dropped)
+      this.#hooks.notice('administration-dropped', 'warning', { type: body.type, reason })
     this.#pushing = false
     await this.#saveRow()
     await this.#rejudge()
@@ -279,7 +291,8 @@ export class Engine {
     }
     if (reason === 'stale') {
       const dropped = await this.log.redraft(this.#instant(), this.#headOf, this.#signer)
-      for (const { body, reason: why } of dropped) this.#hooks.notice('administration-dropped', 'warning', { type: body.type, reason: why })
+      for (const { body, reason: why } of dropped)
+        this.#hooks.notice('administration-dropped', 'warning', { type: body.type, reason: why })
     } else {
       const body = await this.log.drop(this.#instant(), this.#headOf, this.#signer)
       if (body) this.#hooks.notice('administration-dropped', 'warning', { type: body.type, reason })
@@ -365,7 +378,8 @@ export class Engine {
       const position = books.position + 1
       const own = ownRecordId(item)
       const sealed = own ? this.#sealedById(bytesToHash(own)) : null
-      const stored = own && !sealed ? await this.#db.getFromIndex('records', 'id', [this.#row.id, bytesToHash(own)]) : null
+      const stored =
+        own && !sealed ? await this.#db.getFromIndex('records', 'id', [this.#row.id, bytesToHash(own)]) : null
       const bytes = sealed?.bytes ?? stored?.bytes ?? item
       const parsed = parseRecord(bytes)
       if (!parsed.ok) {
@@ -375,7 +389,10 @@ export class Engine {
       }
       const order = orderNext(books.order, parsed.value.id)
       const mine = sealed ?? this.#sealedById(parsed.value.id)
-      const row = await this.#take(parsed.value, position, order, mine)
+      const again = await this.#replaced(parsed.value.id, scope, position, order)
+      const row = again ?? (await this.#take(parsed.value, position, order, mine))
+      if (!mine && !again && row.device === this.device && row.verdict === 'accepted')
+        await this.#wroteElsewhere(row.doc)
       if (mine && row.verdict === 'accepted') accepted.set(mine.doc, [...(accepted.get(mine.doc) ?? []), mine])
       taken.push(row)
       if (row.verdict === 'accepted') await this.#release(row.doc)
@@ -394,7 +411,8 @@ export class Engine {
     const claimed = this.heads.get(scope)
     if (!claimed || claimed.position <= head.n) this.heads.set(scope, { position: head.n, order: head.hash })
     if (head.n !== books.position || head.hash === books.order || !this.#relayKey) return
-    if (await verifyHead(this.#row.id, scope, head, this.#relayKey, webVerify)) this.#hooks.notice('relay-equivocates', 'danger')
+    if (await verifyHead(this.#row.id, scope, head, this.#relayKey, webVerify))
+      this.#hooks.notice('relay-equivocates', 'danger')
   }
 
   /** Checks one record at its place and applies it. What fails is set aside with its reason and blocks nothing else (R6). */
@@ -445,6 +463,19 @@ export class Engine {
     }
     const outcome = await this.#apply(open, record)
     return outcome ? set(outcome.verdict, outcome.reason) : row
+  }
+
+  /**
+   * R11: a record of this device that it does not remember (a restored or cloned profile). What was sealed here for the same
+   * places is void; its changes are sealed again behind the record that counts.
+   */
+  async #wroteElsewhere(doc: DocId): Promise<void> {
+    const rows = this.#sealedOf(doc)
+    this.#sealed.delete(doc)
+    for (const row of rows) await this.#db.delete('sealed', [row.ws, row.doc, row.seq])
+    const open = this.#documents.peek(doc)
+    if (open) open.coveredHeads = open.row.acceptedHeads
+    this.#hooks.notice('profile-restored', 'warning')
   }
 
   /** What has been accepted so far, as the shared rules ask for it. */
@@ -531,7 +562,10 @@ export class Engine {
   }
 
   #covered(row: DocRow): string[] {
-    return (this.#sealed.get(row.doc) ?? []).reduce((heads, sealed) => advanced(heads, sealed.changes), row.acceptedHeads)
+    return (this.#sealed.get(row.doc) ?? []).reduce(
+      (heads, sealed) => advanced(heads, sealed.changes),
+      row.acceptedHeads,
+    )
   }
 
   /** Records of a document that waited for another one are judged again, in their order. */
@@ -558,7 +592,12 @@ export class Engine {
   }
 
   /** Documents first, then records and cursor in one transaction: a stored cursor always has its documents behind it. */
-  async #store(scope: ScopeId, books: ScopeBooks, taken: RecordRow[], accepted: Map<DocId, SealedRow[]>): Promise<void> {
+  async #store(
+    scope: ScopeId,
+    books: ScopeBooks,
+    taken: RecordRow[],
+    accepted: Map<DocId, SealedRow[]>,
+  ): Promise<void> {
     if (taken.length === 0) return
     const docs = new Set(taken.map((row) => row.doc).filter((doc) => this.#documents.rows.has(doc)))
     await Promise.all([...docs].map((doc) => this.#documents.flush(doc)))
@@ -571,11 +610,16 @@ export class Engine {
     for (const rows of accepted.values()) {
       for (const row of rows) writes.push(tx.objectStore('sealed').delete([row.ws, row.doc, row.seq]))
     }
-    writes.push(tx.objectStore('cursors').put({ ws: this.#row.id, scope, position: books.position, order: books.order }))
+    writes.push(
+      tx.objectStore('cursors').put({ ws: this.#row.id, scope, position: books.position, order: books.order }),
+    )
     await Promise.all([...writes, tx.done])
     for (const [doc, rows] of accepted) {
       const gone = new Set(rows.map((row) => row.id))
-      this.#sealed.set(doc, this.#sealedOf(doc).filter((row) => !gone.has(row.id)))
+      this.#sealed.set(
+        doc,
+        this.#sealedOf(doc).filter((row) => !gone.has(row.id)),
+      )
       const open = this.#documents.peek(doc)
       if (open) open.coveredHeads = this.#covered(open.row)
     }
@@ -588,7 +632,14 @@ export class Engine {
   async #rejudge(): Promise<void> {
     for (const [scope, books] of this.#scopes) {
       const checkpoints = this.state.scopes.get(scope)?.checkpoints
-      const since = checkpoints ? Math.min(...checkpoints.items.slice(0, checkpoints.length).slice(-8).map((c) => c.position)) : Infinity
+      const since = checkpoints
+        ? Math.min(
+            ...checkpoints.items
+              .slice(0, checkpoints.length)
+              .slice(-8)
+              .map((c) => c.position),
+          )
+        : Infinity
       if (since >= books.position) continue
       const range = IDBKeyRange.bound([this.#row.id, scope, since + 1], [this.#row.id, scope, books.position])
       const lost = new Set<DocId>()
@@ -627,7 +678,11 @@ export class Engine {
     replaced.coveredHeads = replaced.row.acceptedHeads
   }
 
-  async #changesIn(id: Hash, part: { index: number; count: number; first: Hash | null } | null, piece: Bytes): Promise<Bytes[]> {
+  async #changesIn(
+    id: Hash,
+    part: { index: number; count: number; first: Hash | null } | null,
+    piece: Bytes,
+  ): Promise<Bytes[]> {
     let body = piece
     if (part) {
       const pieces = [...(this.#parts.get(part.first ?? id) ?? []), piece]
@@ -707,7 +762,15 @@ export class Engine {
       )
       first ??= record.id
       const last = index === pieces.length - 1
-      rows.push({ ws: this.#row.id, doc, seq, id: record.id, scope: row.scope, bytes: record.bytes, changes: last ? facts : [] })
+      rows.push({
+        ws: this.#row.id,
+        doc,
+        seq,
+        id: record.id,
+        scope: row.scope,
+        bytes: record.bytes,
+        changes: last ? facts : [],
+      })
       prev = record.id
       seq++
     }
@@ -745,8 +808,10 @@ export class Engine {
     if (this.log.confirmed < this.log.length) return
     this.connection = 'live'
     for (const [doc, rows] of this.#sealed) {
-      if (rows.length > 0 && this.#documents.rows.has(doc)) this.#send({ type: 'put', records: rows.map((row) => row.bytes) })
+      if (rows.length > 0 && this.#documents.rows.has(doc))
+        this.#send({ type: 'put', records: rows.map((row) => row.bytes) })
     }
+    await this.#offerAgain()
     for (const doc of await this.#written()) void this.seal(doc)
     this.#hooks.changed()
   }
@@ -785,12 +850,18 @@ export class Engine {
   }
 
   async #talk(scope: ScopeId, bytes: Bytes): Promise<void> {
-    const talk = await openTalk(bytes, { workspace: this.#row.id, scope }, {
-      keyOf: (epoch) => this.keyring.talkKey(scope, epoch),
-      signKeyOf: (device) =>
-        includes(rightOf(this.state, device, scope), 'read') ? (this.state.devices.get(device)?.keys.sign ?? null) : null,
-      verify: webVerify,
-    })
+    const talk = await openTalk(
+      bytes,
+      { workspace: this.#row.id, scope },
+      {
+        keyOf: (epoch) => this.keyring.talkKey(scope, epoch),
+        signKeyOf: (device) =>
+          includes(rightOf(this.state, device, scope), 'read')
+            ? (this.state.devices.get(device)?.keys.sign ?? null)
+            : null,
+        verify: webVerify,
+      },
+    )
     if (!talk || talk.device === this.device || talk.counter <= (this.#heard.get(talk.device) ?? 0)) return
     this.#heard.set(talk.device, talk.counter)
     this.#hooks.talk(scope, talk.device, talk.payload)
@@ -809,23 +880,51 @@ export class Engine {
   // ── A relay with a new generation (R12) ─────────────────────────────────────────────────────────────────────────
 
   /**
-   * The relay was restored from an older copy, moved or replaced. Where its order is a beginning of ours, the rest is
-   * offered again in the same order, so that every checkpoint keeps its place.
+   * The relay was restored from an older copy, moved or replaced. What of our order it no longer has loses its place (it is
+   * kept under negative positions) and, once we have caught up with the new order, is offered again, whoever wrote it. Where
+   * the relay's order is a beginning of ours it comes back in the same order, and every checkpoint keeps its place.
    */
   async #newGeneration(): Promise<void> {
     this.#hooks.notice('relay-restored', 'info')
     for (const [scope, books] of this.#scopes) {
       const head = this.heads.get(scope) ?? { position: 0, order: orderStart(scope) }
-      if (head.position >= books.position) continue
-      const at = head.position === 0 ? null : await this.#db.get('records', [this.#row.id, scope, head.position])
-      const same = head.position === 0 ? head.order === orderStart(scope) : at?.order === head.order
-      if (!same) continue
-      const range = IDBKeyRange.bound([this.#row.id, scope, head.position + 1], [this.#row.id, scope, books.position])
-      const rows = await this.#db.getAll('records', range)
-      this.#offerAgain.set(scope, rows.map((row) => row.bytes))
+      const at = await this.#db.get('records', [this.#row.id, scope, head.position])
+      const isBeginning = head.position === 0 || at?.order === head.order
+      books.position = isBeginning ? head.position : 0
+      books.order = isBeginning ? head.order : orderStart(scope)
+      const tx = this.#db.transaction(['records', 'cursors'], 'readwrite')
+      const records = tx.objectStore('records')
+      const range = IDBKeyRange.bound([this.#row.id, scope, books.position + 1], [this.#row.id, scope, Infinity])
+      const writes: Promise<unknown>[] = []
+      for (const row of await records.getAll(range)) {
+        writes.push(records.delete([row.ws, row.scope, row.position]), records.put({ ...row, position: -row.position }))
+      }
+      writes.push(
+        tx.objectStore('cursors').put({ ws: this.#row.id, scope, position: books.position, order: books.order }),
+      )
+      await Promise.all([...writes, tx.done])
     }
   }
-  readonly #offerAgain = new Map<ScopeId, Bytes[]>()
+
+  /** A record that we had accepted under an earlier generation has a place again: nothing is applied twice. */
+  async #replaced(id: string, scope: ScopeId, position: number, order: Hash): Promise<RecordRow | null> {
+    if (!this.#acceptedIds.has(id)) return null
+    const row = await this.#db.getFromIndex('records', 'id', [this.#row.id, id])
+    if (!row || row.scope !== scope || row.position > 0) return null
+    await this.#db.delete('records', [row.ws, row.scope, row.position])
+    return { ...row, position, order }
+  }
+
+  async #offerAgain(): Promise<void> {
+    for (const scope of this.readable()) {
+      const range = IDBKeyRange.bound([this.#row.id, scope, -Infinity], [this.#row.id, scope, 0])
+      const rows = (await this.#db.getAll('records', range)).sort((a, b) => b.position - a.position)
+      for (let at = 0; at < rows.length; at += OFFERED_AT_ONCE) {
+        const records = rows.slice(at, at + OFFERED_AT_ONCE).map((row) => row.bytes)
+        this.#send({ type: 'put', records })
+      }
+    }
+  }
 
   // ── Books ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

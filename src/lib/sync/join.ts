@@ -10,7 +10,14 @@ import { initialState, type AuthorityState } from './authority-state.ts'
 import type { Bytes, Hash } from './bytes.ts'
 import { signerOf, type DeviceKeys } from './keys.ts'
 import { orderStart } from './order.ts'
-import { closeCodes, decodeRelayMessage, encodeMessage, signHello, type DeviceMessage, type RelayMessage } from './protocol.ts'
+import {
+  closeCodes,
+  decodeRelayMessage,
+  encodeMessage,
+  signHello,
+  type DeviceMessage,
+  type RelayMessage,
+} from './protocol.ts'
 import { webVerify } from './signatures.ts'
 import { RelayConnection } from './transport.ts'
 import { openWrap, parseWrap, verifyWrap } from './wraps.ts'
@@ -146,7 +153,11 @@ export function withSeed(
   })
 }
 
-async function openAll(state: AuthorityState, wraps: readonly Bytes[], keys: DeviceKeys): Promise<FetchedWorkspace['scopeKeys']> {
+async function openAll(
+  state: AuthorityState,
+  wraps: readonly Bytes[],
+  keys: DeviceKeys,
+): Promise<FetchedWorkspace['scopeKeys']> {
   const opened: FetchedWorkspace['scopeKeys'] = []
   for (const bytes of wraps) {
     const wrap = parseWrap(bytes)
