@@ -17,6 +17,8 @@ export default {
         'default-src': ['none'],
         'script-src': ['self', 'wasm-unsafe-eval'],
         'style-src': ['self'],
+        // SvelteKit's live region for route changes carries exactly this style attribute.
+        'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
         'img-src': ['self', 'blob:', 'data:'],
         'font-src': ['self'],
         'connect-src': ['self', 'ws:', 'wss:'],

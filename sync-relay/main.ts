@@ -1,0 +1,85 @@
+/** The relay as a process: environment in, signals out. Everything else is relay.ts. */
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { createRelay } from './relay.ts'
+import { openToAnyone, tokenFromFolder } from './setup-token.ts'
+
+const { PORT = '8080', HOST = '127.0.0.1', DATA_DIR = 'data', OPEN_WORKSPACES } = process.env
+
+class Misconfigured extends Error {}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host)
+
+function toPort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new Misconfigured(`PORT must be a number from 0 to 65535, not "${text}".`)
+  return port
+}
+
+function writableFolder(path: string): string {
+  const folder = resolve(path)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+    return folder
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable'
+    throw new Misconfigured(
+      `DATA_DIR ${folder} cannot be written (${reason}): make it writable or set DATA_DIR to another folder.`,
+    )
+  }
+}
+
+function inWords(error: unknown, port: number): string {
+  if (error instanceof Misconfigured) return error.message
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken on ${HOST}: stop what runs there or start with PORT=${port + 1} npm start.`
+  if (code === 'EACCES')
+    return `Port ${port} may not be opened by this user: choose one above 1023, for example PORT=8080 npm start.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `HOST ${HOST} is no address of this machine: set HOST to one, for example 0.0.0.0.`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+async function start(port: number) {
+  const dataDir = writableFolder(DATA_DIR)
+  const setup = isLoopback(HOST) || OPEN_WORKSPACES === '1' ? openToAnyone : tokenFromFolder(dataDir)
+  const relay = await createRelay({
+    port,
+    host: HOST,
+    dataDir,
+    app: join(import.meta.dirname, '..', 'build'),
+    setup,
+    newGeneration: process.argv.includes('--new-generation'),
+  })
+
+  let closing = false
+  const stop = () => {
+    if (closing) return
+    closing = true
+    void relay.close().then(() => process.exit(0))
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  process.on('SIGHUP', stop)
+  // Started by another process of ours that has died: nobody could stop this one any more.
+  if (process.send) process.on('disconnect', stop)
+
+  const shown = HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST
+  console.log(`\n  同舟 Tongzhou   http://${shown}:${relay.port}/\n  data in ${dataDir}\n`)
+  if (!setup.open && setup.printed) {
+    console.log(`  Set-up token, shown this once; creating a workspace asks for it:\n\n    ${setup.printed}\n`)
+  }
+  process.send?.({ port: relay.port })
+}
+
+let port = 0
+try {
+  port = toPort(PORT)
+  await start(port)
+} catch (error) {
+  console.error(inWords(error, port))
+  process.exit(1)
+}

@@ -1,0 +1,62 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { startRelayProcess } from '#tests/support/relay-process.ts'
+import { startRelay, temporaryFolder } from '#tests/support/start-relay.ts'
+
+async function relayProcess(environment: Record<string, string> = {}) {
+  const relay = await startRelayProcess(environment)
+  onTestFinished(() => relay.dispose())
+  return relay
+}
+
+const failureOf = (environment: Record<string, string>) =>
+  startRelayProcess(environment).then(
+    async (relay) => {
+      await relay.dispose()
+      return 'it started'
+    },
+    (error: Error) => error.message,
+  )
+
+test('it prints its address, answers /healthz and ends cleanly when asked', async () => {
+  const relay = await relayProcess()
+  expect(relay.output()).toContain(relay.origin)
+  expect((await fetch(`${relay.origin}/healthz`)).status).toBe(200)
+  expect(await relay.stop()).toBe(0)
+})
+
+test('killed without warning it starts again on the same port', async () => {
+  const relay = await relayProcess()
+  await relay.kill()
+  await relay.restart()
+  expect((await fetch(`${relay.origin}/healthz`)).status).toBe(200)
+})
+
+test('a taken port is said in one line that names the way out', async () => {
+  const other = await startRelay()
+  const message = await failureOf({ PORT: String(other.port) })
+  expect(message).toContain(`Port ${other.port} is taken`)
+  expect(message).toContain(`PORT=${other.port + 1}`)
+})
+
+test('a port that is no port is refused with its value', async () => {
+  expect(await failureOf({ PORT: '80a' })).toContain('not "80a"')
+})
+
+test('a data folder that cannot be written is said with its path', async () => {
+  const blocked = join(temporaryFolder(), 'file')
+  writeFileSync(blocked, '')
+  chmodSync(blocked, 0o400)
+  expect(await failureOf({ DATA_DIR: join(blocked, 'inside') })).toContain('cannot be written')
+})
+
+test('on another address than loopback a set-up token is printed the first time only', async () => {
+  const DATA_DIR = join(temporaryFolder(), 'data')
+  mkdirSync(DATA_DIR)
+  const relay = await relayProcess({ HOST: '0.0.0.0', DATA_DIR })
+  expect(relay.output()).toContain('Set-up token')
+  await relay.stop()
+  const again = await relayProcess({ HOST: '0.0.0.0', DATA_DIR })
+  expect(again.output()).not.toContain('Set-up token')
+})

@@ -1,0 +1,113 @@
+/**
+ * `npm test` (`npm run test:long` with --long): installs what is missing, runs the unit and the browser tests, and
+ * prints as its last line `N passed, N failed`. A runner that crashed, or that ran nothing, is a failure.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  Unprepared,
+  ensureBuilt,
+  ensureInstalled,
+  node26,
+  requireNode20,
+  root,
+  run,
+  withOurBinaries,
+} from '../sync-relay/prepare.mjs'
+import { ensureChromium } from './chromium.mjs'
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+const output = mkdtempSync(join(tmpdir(), 'tongzhou-tests-'))
+const arguments_ = process.argv.slice(2)
+const env = withOurBinaries({ ...process.env, ...(arguments_.includes('--long') && { TONGZHOU_LONG: '1' }) })
+
+try {
+  requireNode20()
+  await ensureInstalled()
+  env.CHROMIUM_PATH = await ensureChromium()
+  await ensureBuilt()
+  const unit = await runVitest()
+  const browser = await runPlaywright()
+  report(sum(unit, browser))
+} catch (error) {
+  console.error(error instanceof Unprepared || error instanceof Error ? error.message : error)
+  report({ passed: 0, failed: 1, skipped: 0 })
+} finally {
+  rmSync(output, { recursive: true, force: true })
+}
+
+async function runVitest() {
+  const file = join(output, 'vitest.json')
+  const program = join(root, 'node_modules', 'vitest', 'vitest.mjs')
+  const args = [program, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const code = await run(node26(), args, { env })
+  return judge('vitest', code, file, (result) => {
+    const files = /** @type {{ status: string, assertionResults: unknown[] }[]} */ (result.testResults)
+    // A file that did not even load has no tests to count.
+    const unloaded = files.filter(
+      ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+    )
+    return {
+      passed: result.numPassedTests,
+      failed: result.numFailedTests + unloaded.length,
+      skipped: result.numPendingTests + result.numTodoTests,
+    }
+  })
+}
+
+async function runPlaywright() {
+  const file = join(output, 'playwright.json')
+  const program = join(root, 'node_modules', 'playwright', 'cli.js')
+  const args = [program, 'test', '-c', join(root, 'tests', 'e2e', 'playwright.config.ts'), '--reporter=list,json']
+  const code = await run(node26(), args, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file } })
+  return judge('playwright', code, file, ({ stats, errors }) => ({
+    passed: stats.expected,
+    failed: stats.unexpected + stats.flaky + errors.length,
+    skipped: stats.skipped,
+  }))
+}
+
+/**
+ * Reads a runner's own result; where it contradicts the exit code, or there is nothing, that is one failure more.
+ * @param {string} name
+ * @param {number} code
+ * @param {string} file
+ * @param {(result: any) => Counts} count
+ * @returns {Counts}
+ */
+function judge(name, code, file, count) {
+  let counts = { passed: 0, failed: 0, skipped: 0 }
+  try {
+    counts = count(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (error) {
+    console.error(`${name} left no readable result: ${error instanceof Error ? error.message : error}`)
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+  if (counts.passed + counts.failed === 0) {
+    console.error(`${name} ran no test.`)
+    return { ...counts, failed: 1 }
+  }
+  if (code !== 0 && counts.failed === 0) {
+    console.error(`${name} ended with exit code ${code} although no test failed.`)
+    return { ...counts, failed: 1 }
+  }
+  return counts
+}
+
+/** @param {Counts[]} all @returns {Counts} */
+function sum(...all) {
+  const total = { passed: 0, failed: 0, skipped: 0 }
+  for (const { passed, failed, skipped } of all) {
+    total.passed += passed
+    total.failed += failed
+    total.skipped += skipped
+  }
+  return total
+}
+
+function report(/** @type {Counts} */ { passed, failed, skipped }) {
+  process.exitCode = failed > 0 ? 1 : 0
+  console.log(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
+}
