@@ -9,7 +9,8 @@ const forbid = (files, patterns, ignores = []) => ({
   ignores,
   rules: { 'no-restricted-imports': ['error', { patterns }] },
 })
-const layer = (names, message) => ({ regex: `(^|/)(${names.join('|')})(/|$)`, message })
+/** Our own imports alone (`#lib/…`, `../…`): a package may be called `@hpke/core`. */
+const layer = (names, message) => ({ regex: `^[#.](.*/)?(${names.join('|')})(/|$)`, message })
 
 export default tseslint.config(
   { ignores: ['node_modules', 'build', '.svelte-kit', 'bench/node_modules', 'data', 'test-results'] },

@@ -6,6 +6,7 @@
  * `records` as bare ids, at their place in the order: that is the receipt. A refused record is answered once (`nack`).
  */
 import type { DeviceId, DocId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
+import type { SealedRefusal } from './accept.ts'
 import { hashToBytes, idToBytes, type Bytes, type Hash } from './bytes.ts'
 import { encode, type CborValue, type Decoded } from './cbor.ts'
 import type { Head } from './order.ts'
@@ -390,5 +391,4 @@ export const verifyHello = async (
   verify: Verify,
 ): Promise<boolean> => verify(hello.signKey, helloMessage(challenge, hello.workspace, hello.device), hello.signature)
 
-export type NackReason =
-  import('./accept.ts').SealedRefusal | 'bad-record' | 'bad-signature' | 'too-large' | 'quota' | 'full'
+export type NackReason = SealedRefusal | 'bad-record' | 'bad-signature' | 'too-large' | 'quota' | 'full'
