@@ -1,0 +1,96 @@
+/**
+ * What a tab shows, kept up to date by the core's topics. Plain data in `$state.raw` cells: a remote change and a local
+ * one arrive by the same event and replace the same cell.
+ */
+import type { WorkDocs } from '../kernel/define-kind.ts'
+import type { DocId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
+import type { AppState, SyncState, WorkEvent, WorkspaceState } from './api.ts'
+import { getCore, type CoreClient } from './client.ts'
+import { applyPatches } from './mirror.ts'
+
+/** Everything before a workspace is chosen. `state` is null until the core has answered. */
+export class LiveApp {
+  state = $state.raw<AppState | null>(null)
+  readonly stop: () => void
+
+  constructor(core: CoreClient = getCore()) {
+    this.stop = core.watch('app', {}, (state) => (this.state = state))
+  }
+}
+
+let app: LiveApp | null = null
+
+/** The one LiveApp of this tab. */
+export function liveApp(): LiveApp {
+  app ??= new LiveApp()
+  return app
+}
+
+/** People, boards, sync state, presence and notices of one workspace. */
+export class LiveWorkspace {
+  readonly id: WorkspaceId
+  state = $state.raw<WorkspaceState | null>(null)
+  readonly stop: () => void
+
+  constructor(id: WorkspaceId, core: CoreClient = getCore()) {
+    this.id = id
+    this.stop = core.watch('workspace', { workspace: id }, (state) => (this.state = state))
+  }
+}
+
+/**
+ * One open record of work: its documents as plain data. A view derives from `docs` with its kind's pure functions:
+ * `const board = $derived(readBoard(live.docs))`; unchanged subtrees keep their identity from event to event.
+ */
+export class LiveWork {
+  readonly workspace: WorkspaceId
+  readonly work: DocId
+  status = $state<'opening' | 'open' | 'gone'>('opening')
+  docs = $state.raw<WorkDocs>({ root: '' as DocId, docs: {} })
+  kind = $state<string | null>(null)
+  scope = $state<ScopeId | null>(null)
+  readOnly = $state<string | null>(null)
+  sync = $state.raw<SyncState>({ state: 'saved' })
+  readonly stop: () => void
+
+  constructor(workspace: WorkspaceId, work: DocId, core: CoreClient = getCore()) {
+    this.workspace = workspace
+    this.work = work
+    this.docs = { root: work, docs: {} }
+    this.stop = core.watch('work', { workspace, work }, (event) => this.#receive(event))
+  }
+
+  #receive(event: WorkEvent): void {
+    switch (event.type) {
+      case 'snapshot': {
+        const { root, docs, kind, scope, readOnly, sync } = event.snapshot
+        this.docs = { root, docs }
+        this.kind = kind
+        this.scope = scope
+        this.readOnly = readOnly
+        this.sync = sync
+        this.status = 'open'
+        break
+      }
+      case 'patches': {
+        const known = this.docs.docs[event.doc]
+        if (!known) break
+        const doc = applyPatches(known.doc, event.patches)
+        this.docs = { ...this.docs, docs: { ...this.docs.docs, [event.doc]: { ...known, doc } } }
+        break
+      }
+      case 'document':
+        this.docs = { ...this.docs, docs: { ...this.docs.docs, [event.doc]: { type: event.docType, doc: event.content } } }
+        break
+      case 'state':
+        this.readOnly = event.readOnly
+        this.sync = event.sync
+        break
+      case 'gone':
+        this.status = 'gone'
+        break
+      default:
+        event satisfies never
+    }
+  }
+}

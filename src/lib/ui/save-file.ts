@@ -1,0 +1,10 @@
+/** Hands a text to the person as a file. */
+export function saveFile(name: string, text: string, type = 'text/plain;charset=utf-8'): void {
+  const address = URL.createObjectURL(new Blob([text], { type }))
+  const anchor = document.createElement('a')
+  anchor.href = address
+  anchor.download = name.replaceAll(/[\\/:*?"<>|]/g, '-')
+  anchor.click()
+  // The download has its own reference by the next task.
+  setTimeout(() => URL.revokeObjectURL(address))
+}
