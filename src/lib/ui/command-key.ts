@@ -1,0 +1,8 @@
+/** How this system's keyboards write the command key. */
+export const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.userAgent)
+export const commandKey = (): string => (isApple() ? '⌘' : 'Ctrl ')
+/** Cmd on Apple keyboards, Ctrl elsewhere. */
+export const hasCommand = (event: KeyboardEvent): boolean => (isApple() ? event.metaKey : event.ctrlKey)
+/** Whether keys typed here belong to a text field. */
+export const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))

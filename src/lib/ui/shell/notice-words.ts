@@ -1,0 +1,30 @@
+/** A notice of the core as a sentence; an unknown code is named, not hidden. */
+import type { Notice } from '../../core/api.ts'
+import type { Messages } from '../../i18n/messages.ts'
+
+export function noticeText({ code, params }: Notice, t: Messages): string {
+  switch (code) {
+    case 'relay-equivocates':
+    case 'log-forked':
+    case 'equivocation':
+      return t.notices.equivocation
+    case 'relay-restored':
+    case 'generation':
+      return t.notices.generation
+    case 'removed':
+      return t.notices.removed
+    case 'rolled-back':
+      return t.notices.rolledBack
+    case 'quarantine':
+      return t.notices.quarantine(Number(params['count'] ?? 1))
+    case 'setup-token-needed':
+      return t.refusal['setup-token-needed']
+    case 'relay-version':
+    case 'relay-unreadable':
+      return t.refusal['relay-other']
+    case 'administration-dropped':
+      return t.notices.administrationDropped
+    default:
+      return t.notices.other(code)
+  }
+}

@@ -1,0 +1,48 @@
+/** Registers the service worker and offers an update once one waits. Never forced: an open tab decides (P57). */
+import { t } from '../../i18n/locale.svelte.ts'
+import { showToast } from '../toasts.svelte.ts'
+
+export function registerServiceWorker(): () => void {
+  if (!('serviceWorker' in navigator) || import.meta.env.DEV) return () => undefined
+  const { serviceWorker } = navigator
+  // The first worker of a profile takes over silently; only a change of workers means new code.
+  let reloads = false
+  const onChange = () => {
+    if (reloads) location.reload()
+  }
+  serviceWorker.addEventListener('controllerchange', onChange)
+
+  const offer = (waiting: ServiceWorker) =>
+    showToast({
+      text: t().update.available,
+      detail: t().update.text,
+      life: null,
+      action: {
+        label: t().update.now,
+        run: () => {
+          reloads = true
+          waiting.postMessage('update')
+        },
+      },
+    })
+
+  let timer: ReturnType<typeof setInterval> | undefined
+  serviceWorker
+    .register('/service-worker.js')
+    .then((registration) => {
+      if (registration.waiting && serviceWorker.controller) offer(registration.waiting)
+      registration.addEventListener('updatefound', () => {
+        const { installing } = registration
+        installing?.addEventListener('statechange', () => {
+          if (installing.state === 'installed' && serviceWorker.controller) offer(installing)
+        })
+      })
+      timer = setInterval(() => void registration.update().catch(() => undefined), 60 * 60 * 1000)
+    })
+    .catch((error: unknown) => console.error(error))
+
+  return () => {
+    clearInterval(timer)
+    serviceWorker.removeEventListener('controllerchange', onChange)
+  }
+}

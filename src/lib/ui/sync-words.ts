@@ -1,0 +1,29 @@
+/** P6 in words. The core decides the state; here it only gets its sentence, tone and mark. */
+import type { SyncState } from '../core/api.ts'
+import type { Messages } from '../i18n/messages.ts'
+
+export function syncLabel(sync: SyncState, t: Messages): string {
+  switch (sync.state) {
+    case 'saving':
+      return t.sync.saving
+    case 'saved':
+      return t.sync.saved
+    case 'sending':
+      return t.sync.sending(sync.count)
+    case 'synced':
+      return t.sync.synced
+    case 'offline':
+      return sync.count > 0 ? t.sync.offlineCount(sync.count) : t.sync.offline
+    case 'refused':
+      return t.sync.refused(sync.count)
+    case 'held':
+      return t.sync.held(sync.count)
+    default:
+      return sync satisfies never
+  }
+}
+
+export function syncExplanation(sync: SyncState, t: Messages): string {
+  if (sync.state === 'offline' && sync.byChoice) return t.sync.explain.offlineByChoice
+  return t.sync.explain[sync.state]
+}

@@ -1,0 +1,62 @@
+/// <reference types="@sveltejs/kit" />
+/// <reference lib="webworker" />
+/**
+ * The whole application offline: its files are stored at installation, every navigation gets the stored page, and
+ * nothing else is touched (`/sync` is a socket, `/healthz` and other requests go to the network). A new version waits
+ * until the person takes it, or until no tab is open.
+ */
+import { build, files, version } from '$service-worker'
+
+declare const self: ServiceWorkerGlobalScope
+
+const CACHE = `tongzhou-${version}`
+const SHELL = '/'
+const stored = new Set([...build, ...files])
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(
+    caches.open(CACHE).then(async (cache) => {
+      await cache.addAll([...stored])
+      // The page itself must be this version's, not one that the browser still holds.
+      await cache.add(new Request(SHELL, { cache: 'reload' }))
+    }),
+  )
+})
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => name !== CACHE && name.startsWith('tongzhou-')).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  )
+})
+
+self.addEventListener('message', (event) => {
+  if (event.data === 'update') void self.skipWaiting()
+})
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  const url = new URL(request.url)
+  if (request.method !== 'GET' || url.origin !== self.location.origin) return
+  if (stored.has(url.pathname) || url.pathname.startsWith('/_app/immutable/')) event.respondWith(fromCache(request))
+  else if (request.mode === 'navigate' && !/^\/(sync|healthz|metrics|blobs)(\/|$)/.test(url.pathname)) {
+    event.respondWith(shell(request))
+  }
+})
+
+async function fromCache(request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE)
+  const kept = await cache.match(request, { ignoreVary: true })
+  if (kept) return kept
+  const response = await fetch(request)
+  // Immutable by name: a file that the list lacked (a worker's own chunk) is kept from its first use on.
+  if (response.ok && response.status === 200) await cache.put(request, response.clone())
+  return response
+}
+
+async function shell(request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE)
+  return (await cache.match(SHELL)) ?? fetch(request)
+}
