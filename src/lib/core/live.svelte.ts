@@ -80,7 +80,10 @@ export class LiveWork {
         break
       }
       case 'document':
-        this.docs = { ...this.docs, docs: { ...this.docs.docs, [event.doc]: { type: event.docType, doc: event.content } } }
+        this.docs = {
+          ...this.docs,
+          docs: { ...this.docs.docs, [event.doc]: { type: event.docType, doc: event.content } },
+        }
         break
       case 'state':
         this.readOnly = event.readOnly
