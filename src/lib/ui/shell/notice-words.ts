@@ -14,6 +14,7 @@ export function noticeText({ code, params }: Notice, t: Messages): string {
     case 'removed':
       return t.notices.removed
     case 'rolled-back':
+    case 'profile-restored':
       return t.notices.rolledBack
     case 'quarantine':
       return t.notices.quarantine(Number(params['count'] ?? 1))
