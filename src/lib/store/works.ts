@@ -220,7 +220,10 @@ export class Works {
       created.set(entity, shard)
       load.set(shard, (load.get(shard) ?? 0) + 1)
       this.#push(steps, work, shard, call.mutation, mutation, args)
-      if (type.companion) await this.#pushCompanion(companions, work, shard, type.companion, entity)
+      if (type.companion) {
+        const more = mutation.companionArgs?.(args as never) ?? {}
+        await this.#pushCompanion(companions, work, shard, type.companion, { entry: entity, ...more })
+      }
     }
     return { steps, companions }
   }
@@ -235,13 +238,19 @@ export class Works {
     steps.push({ doc, open, name, mutation, args: [args] })
   }
 
-  async #pushCompanion(companions: Step[], work: OpenWork, shard: DocId, kind: string, entity: string): Promise<void> {
+  async #pushCompanion(
+    companions: Step[],
+    work: OpenWork,
+    shard: DocId,
+    kind: string,
+    given: Record<string, unknown>,
+  ): Promise<void> {
     const open = await this.companion(work, shard)
     const mutation = kindNamed(splitKind(kind)[0])?.mutations['addEntry']
     if (!open || !mutation) return
     const doc = open.row.doc
     const step = companions.find((candidate) => candidate.doc === doc && candidate.args.length < CALLS_PER_CHANGE)
-    const args = v.parse(mutation.args, { entry: entity })
+    const args = v.parse(mutation.args, given)
     if (step) step.args.push(args)
     else companions.push({ doc, open, name: 'addEntry', mutation, args: [args] })
   }

@@ -1,0 +1,28 @@
+import { defineKind } from '../../kernel/define-kind.ts'
+import { exportBoard, importBoard } from './exchange.ts'
+import { fixtures } from './fixtures.ts'
+import { mutations } from './mutations.ts'
+import { audit, projections } from './projections.ts'
+import { cardsGenesis, readBoard, rootGenesis, SHARD_CAPACITY } from './schema.ts'
+
+export const board = defineKind({
+  name: 'board',
+  documents: {
+    root: { genesis: rootGenesis, migrations: [], created: { columns: 'archived', labels: 'archived', shards: null } },
+    cards: {
+      genesis: cardsGenesis,
+      migrations: [],
+      entries: 'cards',
+      capacity: SHARD_CAPACITY,
+      companion: 'prose.root',
+      created: { cards: 'archived' },
+    },
+  },
+  mutations,
+  read: readBoard,
+  audit,
+  projections,
+  digest: { version: 1, content: (view) => exportBoard(view) },
+  exchange: { export: exportBoard, import: importBoard },
+  fixtures,
+})

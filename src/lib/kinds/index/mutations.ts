@@ -1,0 +1,47 @@
+import * as v from 'valibot'
+import { mutation } from '../../kernel/define-kind.ts'
+import { str } from '../../kernel/immutable-string.ts'
+import { refuse } from '../../kernel/refusal.ts'
+import type { IndexDraft } from './schema.ts'
+
+const Id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
+const Title = v.pipe(v.string(), v.maxLength(500))
+const listed = (d: IndexDraft, work: string) => d.works[work] ?? refuse('work-unknown')
+
+export const mutations = {
+  listWork: mutation({
+    on: 'root',
+    args: v.object({ work: Id, kind: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]*$/)), title: Title }),
+    run(d: IndexDraft, { work, kind, title }, ctx) {
+      if (d.works[work]) refuse('work-listed')
+      d.works[work] = {
+        kind: str(kind),
+        title: str(title),
+        createdBy: str(ctx.person),
+        createdAt: ctx.now,
+        archived: false,
+      }
+    },
+  }),
+  retitleWork: mutation({
+    on: 'root',
+    args: v.object({ work: Id, title: Title }),
+    run(d: IndexDraft, { work, title }) {
+      listed(d, work).title = str(title)
+    },
+  }),
+  archiveWork: mutation({
+    on: 'root',
+    args: v.object({ work: Id }),
+    run(d: IndexDraft, { work }) {
+      listed(d, work).archived = true
+    },
+  }),
+  restoreWork: mutation({
+    on: 'root',
+    args: v.object({ work: Id }),
+    run(d: IndexDraft, { work }) {
+      listed(d, work).archived = false
+    },
+  }),
+}

@@ -1,0 +1,71 @@
+import { defineKind, type AuditFacts, type Sentence } from '../../kernel/define-kind.ts'
+import { mutations } from './mutations.ts'
+import { genesis, readWorkspace, type WorkspaceView } from './schema.ts'
+
+const after = ({ fields }: AuditFacts<WorkspaceView>, key: string): string => {
+  const field = fields.find(({ path, after }) => path.at(-1) === key || typeof after === 'object')
+  const value = field?.after
+  if (typeof value === 'string') return value
+  return typeof value === 'object' && value !== null && key in value
+    ? String((value as Record<string, unknown>)[key])
+    : ''
+}
+const say = (zh: string, en: string): Sentence => ({ 'zh-CN': zh, en })
+
+/** The organisation's root document: every name that the authority log, which the relay reads, must not hold. */
+export const workspace = defineKind({
+  name: 'workspace',
+  documents: { root: { genesis, migrations: [] } },
+  mutations,
+  read: ({ root, docs }) => readWorkspace(docs[root]?.doc),
+  audit: {
+    renameWorkspace: (facts) =>
+      say(`将工作区改名为“${after(facts, 'name')}”`, `renamed the workspace to “${after(facts, 'name')}”`),
+    introducePerson: (facts) => say(`登记了姓名“${after(facts, 'name')}”`, `gave the name “${after(facts, 'name')}”`),
+    nameScope: (facts) => say(`命名了范围“${after(facts, 'name')}”`, `named the scope “${after(facts, 'name')}”`),
+    nameDevice: (facts) => say(`命名了设备“${after(facts, 'name')}”`, `named the device “${after(facts, 'name')}”`),
+  },
+  projections: {
+    title: (view) => view.name,
+    summary: (view) => say(`${Object.keys(view.people).length} 人`, `${Object.keys(view.people).length} people`),
+    searchText: (view) => ({ '': view.name }),
+  },
+  digest: { version: 1, content: ({ name, people }) => ({ name, people }) },
+  exchange: {
+    export: (view) => ({ version: 1, ...view }),
+    import: (file) => {
+      const view = readWorkspace(file)
+      return [
+        ...(view.name ? [{ mutation: 'renameWorkspace', args: { name: view.name } }] : []),
+        ...Object.entries(view.people)
+          .filter(([, { name }]) => name)
+          .map(([person, { name, locale }]) => ({ mutation: 'introducePerson', args: { person, name, locale } })),
+        ...Object.entries(view.scopes)
+          .filter(([, { name }]) => name)
+          .map(([scope, { name }]) => ({ mutation: 'nameScope', args: { scope, name } })),
+        ...Object.entries(view.devices)
+          .filter(([, { name }]) => name)
+          .map(([device, { name }]) => ({ mutation: 'nameDevice', args: { device, name } })),
+      ]
+    },
+  },
+  fixtures: {
+    empty: () => [],
+    typical: () => [
+      { mutation: 'renameWorkspace', args: { name: '远帆科技 Farsail' } },
+      { mutation: 'introducePerson', args: { person: '0a'.repeat(16), name: '林小舟', locale: 'zh-CN' } },
+      { mutation: 'introducePerson', args: { person: '1b'.repeat(16), name: 'Ada Morgan', locale: 'en' } },
+      { mutation: 'nameDevice', args: { device: '2c'.repeat(16), name: 'ThinkPad' } },
+    ],
+    conflicted: () => ({
+      start: [{ mutation: 'renameWorkspace', args: { name: 'Farsail' } }],
+      ours: [{ mutation: 'renameWorkspace', args: { name: '远帆' } }],
+      theirs: [{ mutation: 'renameWorkspace', args: { name: 'Far Sail' } }],
+    }),
+    huge: () =>
+      Array.from({ length: 500 }, (_, i) => ({
+        mutation: 'introducePerson',
+        args: { person: i.toString(16).padStart(32, '0'), name: `同事 ${i}`, locale: i % 2 ? 'en' : 'zh-CN' },
+      })),
+  },
+})
