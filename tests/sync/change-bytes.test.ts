@@ -1,25 +1,53 @@
 import * as A from '@automerge/automerge'
 import { describe, expect, test } from 'vitest'
-import { copyOf } from '#lib/sync/bytes.ts'
-import { readChange } from '#lib/sync/change-bytes.ts'
+import { concat, copyOf } from '#lib/sync/bytes.ts'
+import { readChange, readChanges, type ChangeReading } from '#lib/sync/change-bytes.ts'
+import { chunkOf, craftChange, craftContent, sleb, uleb, type CraftedChange } from '#tests/support/craft-change.ts'
+
+const ACTOR = 'ab'.repeat(24)
+const one: CraftedChange = { actor: ACTOR, seq: 1, startOp: 1, deps: [], operations: 1 }
+const reasonOf = (reading: ChangeReading): string => (reading.ok ? 'read' : reading.reason)
+
+/** A document with every kind of value and operation that ours use, on two devices that merge. */
+function livelyDoc(): A.Doc<Record<string, unknown>> {
+  let ada = A.init<Record<string, unknown>>({ actor: ACTOR })
+  let bo = A.init<Record<string, unknown>>({ actor: 'cd'.repeat(24) })
+  for (let i = 0; i < 60; i++) {
+    ada = A.change(ada, { time: 1_700_000_000 + i, message: i % 3 ? `step ${i} 同舟` : '' }, (d) => {
+      d[`key ${i % 7}`] = i % 2 ? 'x'.repeat(i * 9) : i
+      d.list ??= []
+      const list = d.list as unknown[]
+      list.push({ at: i, done: i % 2 === 0, ratio: i / 7, none: null, when: new Date(i), raw: Uint8Array.of(i) })
+      if (i % 5 === 4) list.splice(0, 2)
+      if (i % 11 === 10) delete d[`key ${i % 7}`]
+    })
+    if (i % 9 === 8) {
+      bo = A.merge(bo, ada)
+      bo = A.change(bo, (d) => {
+        d.title = new A.ImmutableString(`by Bo ${i}`)
+        d.count ??= new A.Counter(0)
+        ;(d.count as A.Counter).increment(-i)
+      })
+      bo = A.emptyChange(bo)
+      ada = A.merge(ada, bo)
+    }
+  }
+  return ada
+}
 
 describe('our reader of changes', () => {
-  test('agrees with Automerge on real changes, short and long (R3)', async () => {
-    let doc = A.init<Record<string, unknown>>({ actor: 'ab'.repeat(24) })
-    for (let i = 0; i < 60; i++) {
-      doc = A.change(doc, { time: 1_700_000_000 + i, message: i % 3 ? `step ${i}` : '' }, (d) => {
-        d[`key ${i % 7}`] = i % 2 ? 'x'.repeat(i * 9) : i
-        d.list ??= []
-        ;(d.list as unknown[]).push({ at: i, done: i % 2 === 0, ratio: i / 7, none: null })
-        if (i % 5 === 4) (d.list as unknown[]).splice(0, 2)
-      })
-    }
-    const changes = A.getAllChanges(doc)
-    expect(changes).toHaveLength(60)
+  test('agrees with Automerge on real changes, plain and deflated (R3)', async () => {
+    const changes = A.getAllChanges(livelyDoc())
+    expect(changes.length).toBeGreaterThan(65)
     for (const change of changes) {
       const expected = A.decodeChange(change)
-      const reading = await readChange(copyOf(change))
-      expect(reading).toMatchObject({
+      const plain = await readChange(copyOf(change))
+      // The content starts after magic, checksum, type and a length of one or two bytes.
+      const content = change.subarray(change[9]! < 128 ? 10 : 11)
+      const deflated = chunkOf(content, { deflated: true })
+      expect(A.decodeChange(deflated).hash).toBe(expected.hash)
+      expect(await readChange(deflated)).toEqual(plain)
+      expect(plain).toMatchObject({
         ok: true,
         change: {
           hash: expected.hash,
@@ -32,6 +60,93 @@ describe('our reader of changes', () => {
           message: expected.message || null,
         },
       })
+    }
+  })
+
+  test('counts at least the operations of every real change, and not wildly more (R6)', async () => {
+    for (const change of A.getAllChanges(livelyDoc())) {
+      const { ops } = A.decodeChange(change)
+      const reading = await readChange(copyOf(change))
+      if (!reading.ok) throw new Error(reading.reason)
+      expect(reading.change.operations).toBeGreaterThanOrEqual(ops.length)
+      expect(reading.change.operations).toBeLessThanOrEqual(ops.length * 2 + 1)
+    }
+  })
+
+  test('reads as Automerge does what was crafted by hand', async () => {
+    const crafted = craftChange({ ...one, operations: 1_000 })
+    expect(A.decodeChange(crafted).ops).toHaveLength(1_000)
+    expect(await readChange(crafted)).toMatchObject({ ok: true, change: { operations: 1_000, maxOp: 1_000 } })
+    expect(A.decodeChange(crafted).hash).toBe(((await readChange(crafted)) as { change: { hash: string } }).change.hash)
+  })
+
+  test('a change of a hundred bytes that claims a million operations is refused unexpanded (R6)', async () => {
+    const bomb = craftChange({ ...one, operations: 1_000_000 })
+    expect(bomb.length).toBeLessThan(120)
+    expect(reasonOf(await readChange(bomb))).toBe('too-many-operations')
+    expect(reasonOf(await readChange(craftChange({ ...one, operations: 2 ** 52 })))).toBe('too-many-operations')
+  })
+
+  test('many predecessors of one operation count like operations (R6)', async () => {
+    const predecessors = concat(sleb(2), uleb(50_000_000))
+    expect(reasonOf(await readChange(craftChange({ ...one, operations: 2, predecessors })))).toBe('too-many-operations')
+  })
+
+  test('changes that are small one by one are too many together (R6)', async () => {
+    const changes = Array.from({ length: 3 }, (_, i) =>
+      craftChange({ ...one, seq: i + 1, startOp: i * 90_000 + 1, operations: 90_000 }),
+    )
+    expect(await readChanges(changes.slice(0, 2))).toMatchObject({ ok: true })
+    expect(await readChanges(changes)).toEqual({ ok: false, reason: 'too-many-operations' })
+  })
+
+  test('a few kilobytes that inflate to hundreds of megabytes are not unpacked (R6)', async () => {
+    const bomb = chunkOf(new Uint8Array(300 * 1024 * 1024), { deflated: true })
+    expect(bomb.length).toBeLessThan(400 * 1024)
+    const before = process.memoryUsage().arrayBuffers
+    expect(reasonOf(await readChange(bomb))).toBe('inflates-too-large')
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * 1024 * 1024)
+  })
+
+  test('a deflated change is the same change, and junk after the stream is refused', async () => {
+    const content = craftContent({ ...one, message: 'a sentence that deflates, deflates, deflates' })
+    const plain = await readChange(chunkOf(content))
+    expect(await readChange(chunkOf(content, { deflated: true }))).toEqual(plain)
+    const deflated = chunkOf(content, { deflated: true })
+    const junk = concat(
+      deflated.subarray(0, 9),
+      uleb(deflated.length - 10 + 3),
+      deflated.subarray(10),
+      Uint8Array.of(1, 2, 3),
+    )
+    expect(reasonOf(await readChange(junk))).toBe('malformed-change')
+  })
+
+  test('whole documents, bundles, wrong checksums, trailing and missing bytes are refused', async () => {
+    const doc = A.from({ title: 'whole' })
+    const content = craftContent(one)
+    const good = chunkOf(content)
+    const flipped = copyOf(good)
+    flipped[5]! ^= 1
+    const cases = {
+      document: copyOf(A.save(doc)),
+      bundle: chunkOf(content, { type: 3 }),
+      checksum: flipped,
+      trailing: concat(good, Uint8Array.of(0)),
+      truncated: copyOf(good, 0, good.length - 1),
+      'bytes after the columns': chunkOf(concat(content, Uint8Array.of(7))),
+      nothing: new Uint8Array(0),
+    }
+    for (const [name, bytes] of Object.entries(cases)) {
+      expect([name, reasonOf(await readChange(bytes))]).toEqual([name, 'malformed-change'])
+    }
+    expect(reasonOf(await readChange(good))).toBe('read')
+  })
+
+  test('no truncation of a real change is read', async () => {
+    const change = copyOf(A.getAllChanges(livelyDoc())[8]!)
+    for (let length = 0; length < change.length; length++) {
+      expect(reasonOf(await readChange(copyOf(change, 0, length)))).toBe('malformed-change')
     }
   })
 })
