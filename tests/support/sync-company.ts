@@ -152,8 +152,8 @@ export class Company {
   }
 
   /** Invited by the founder and joined; raised to the rank by the founder where it is above member. */
-  async hires(name: string, rank: Rank = 'member'): Promise<Colleague> {
-    const who = await createColleague(name)
+  async hires(name: string | Colleague, rank: Rank = 'member'): Promise<Colleague> {
+    const who = typeof name === 'string' ? await createColleague(name) : name
     const { keys } = await this.invite(this.founder, rank)
     expectOk(await this.does(who.signer, await this.joinBody(who, keys)))
     if (rank === 'member' || rank === 'guest') return who
