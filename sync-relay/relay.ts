@@ -1,21 +1,40 @@
-import { createServer, type Server } from 'node:http'
+/**
+ * The relay: it serves the application, and it orders, keeps and passes on sealed records that it can neither read nor
+ * forge. One process, one port.
+ */
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type WebSocket } from 'ws'
+import type { WorkspaceId } from '#lib/kernel/ids.ts'
+import { randomBytes } from '#lib/sync/bytes.ts'
+import { closeCodes, FRAME_LIMIT } from '#lib/sync/protocol.ts'
 import { answerText, serveApplication } from './application.ts'
+import { Hub } from './hub.ts'
+import { usualRelayLimits, type RelayLimits } from './limits.ts'
+import { serveSession } from './session.ts'
 import { openToAnyone, type SetupPolicy } from './setup-token.ts'
+import { createRelayKey, openRelayKey } from './signatures.ts'
+import { openSqlite } from './storage/sqlite.ts'
+import type { Storage } from './storage/storage.ts'
 
 export interface RelayOptions {
   /** 0 takes a free one. */
   port?: number
   host?: string
-  /** Folder of the database, the blobs and the relay's own key. */
+  /** Folder of the database and the relay's own key. */
   dataDir: string
+  /** Stands in for the database in `dataDir` (tests of a full disk). */
+  storage?: Storage
   /** Folder of the built application, or null to serve none. */
   app?: string | null
   /** Who may create a workspace. */
   setup?: SetupPolicy
+  limits?: Partial<RelayLimits>
   /** The data are a restored copy: devices shall offer again what they hold (R12). */
   newGeneration?: boolean
   /** A server that exists already (Vite's): the relay adds /sync to it and opens no port. */
   attach?: Server
+  now?: () => number
 }
 
 export interface Relay {
@@ -23,23 +42,114 @@ export interface Relay {
   close: () => Promise<void>
 }
 
+/** Starts a relay; rejects with the system's error where port or folder cannot be had. */
 export async function createRelay(options: RelayOptions): Promise<Relay> {
-  const { port = 0, host = '127.0.0.1', app = null, setup = openToAnyone } = options
-  void setup
+  const { port = 0, host = '127.0.0.1', app = null, setup = openToAnyone, now = Date.now } = options
+  const limits = { ...usualRelayLimits, ...options.limits }
+  const storage = options.storage ?? openSqlite(options.dataDir)
+  const identity = storage.identity(() => ({ key: createRelayKey(), generation: randomBytes(16) }))
+  const key = openRelayKey(identity.key)
+  let { generation } = identity
+  let renewed = false
+  const renew = () => {
+    generation = randomBytes(16)
+    storage.setGeneration(generation)
+  }
+  if (options.newGeneration) renew()
+
+  const hubs = new Map<WorkspaceId, Promise<Hub>>()
+  const stored = new Set(storage.workspaces())
+  const openHub = (ws: WorkspaceId): Promise<Hub> => {
+    const known = hubs.get(ws)
+    if (known) return known
+    const opening = Hub.open({ ws, storage, key, generation: () => generation, limits, now })
+    hubs.set(ws, opening)
+    opening.catch(() => hubs.delete(ws))
+    return opening
+  }
+
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_LIMIT, perMessageDeflate: false })
+  const perAddress = new Map<string, number>()
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const address = request.socket.remoteAddress ?? ''
+    const open = (perAddress.get(address) ?? 0) + 1
+    if (open > limits.socketsPerAddress) return socket.close(closeCodes['rate-limited'], 'rate-limited')
+    perAddress.set(address, open)
+    socket.on('close', () => perAddress.set(address, (perAddress.get(address) ?? 1) - 1))
+    serveSession({
+      socket,
+      storage,
+      relayKey: key.public,
+      generation: () => generation,
+      limits,
+      now,
+      async hubOf(hello) {
+        const hub = await openHub(hello.workspace)
+        if (hub.known || stored.has(hello.workspace)) return hub
+        return setup.open || setup.admits(hello.token) ? hub : 'workspace-unknown-needs-token'
+      },
+      lostRecords() {
+        // Once per run: a device that claims to be ahead must not be able to keep everybody busy.
+        if (!renewed) renew()
+        renewed = true
+        for (const client of sockets.clients) client.close(closeCodes['shutting-down'], 'shutting-down')
+      },
+    })
+  })
+  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    if ((request.url ?? '').split('?', 1)[0] !== '/sync') {
+      if (!options.attach) stream.destroy()
+      return
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request))
+  }
+
   const application = app === null ? null : serveApplication(app)
-  const server = createServer((request, response) => {
-    const path = (request.url ?? '/').split('?', 1)[0]
-    if (path === '/healthz') return answerText(response, 200, 'ok')
-    if (application) return application(request, response)
-    answerText(response, 404, 'Not found')
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
+  const server =
+    options.attach ??
+    createServer((request, response) => {
+      const path = (request.url ?? '/').split('?', 1)[0]
+      if (path === '/healthz') return answerText(response, 200, 'ok')
+      if (path === '/metrics') {
+        const lines = [`tongzhou_sockets ${sockets.clients.size}`, `tongzhou_workspaces_open ${hubs.size}`]
+        return answerText(response, 200, lines.join('\n'))
+      }
+      if (application) return application(request, response)
+      answerText(response, 404, 'Not found')
+    })
+  server.on('upgrade', upgrade)
+  if (!options.attach) {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(port, host, resolve)
+      })
+    } catch (error) {
+      storage.close()
+      throw error
+    }
+  }
   const address = server.address()
   return {
     port: typeof address === 'object' && address ? address.port : port,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    async close() {
+      for (const hub of hubs.values()) (await hub.catch(() => null))?.commit()
+      for (const client of sockets.clients) client.close(closeCodes['shutting-down'], 'shutting-down')
+      server.off('upgrade', upgrade)
+      await new Promise<void>((resolve) => {
+        // Whoever does not answer the close frame is cut off.
+        const cut = setTimeout(() => sockets.clients.forEach((client) => client.terminate()), 500)
+        sockets.close(() => {
+          clearTimeout(cut)
+          resolve()
+        })
+        if (sockets.clients.size === 0) clearTimeout(cut)
+      })
+      if (!options.attach) {
+        server.closeAllConnections()
+        await new Promise<void>((resolve) => server.close(() => resolve()))
+      }
+      storage.close()
+    },
   }
 }

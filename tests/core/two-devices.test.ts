@@ -40,7 +40,7 @@ test('Bo joins while Ann is offline, sees her board, and both see what the other
     })
   await add(bo, 'from Bo')
   await add(ann, 'from Ann, offline')
-  expect((await ann.state(workspace)).sync.state).toBe('offline')
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('offline'))
   await ann.call('setWorkOffline', { offline: false })
   await until(async () => {
     const [hers, his] = [titlesOf(await ann.docs(workspace, board)), titlesOf(await bo.docs(workspace, board))]
@@ -103,9 +103,11 @@ test('whoever is removed can no longer write, keeps the refused edit as a draft,
   const { ann, bo, workspace, board, link } = await annAndBo()
   await bo.call('join', { link, person: 'Bo', locale: 'en' })
   await until(async () => expect(Object.keys(await bo.docs(workspace, board)).length).toBeGreaterThan(1))
-  await until(async () => expect((await ann.state(workspace)).people).toHaveLength(2))
-  const person = (await ann.state(workspace)).people.find(({ name }) => name === 'Bo')
-  if (!person) throw new Error('Bo has not introduced himself')
+  const person = await until(async () => {
+    const found = (await ann.state(workspace)).people.find(({ name }) => name === 'Bo')
+    if (!found) throw new Error('Bo has not introduced himself')
+    return found
+  })
   await ann.call('removeMember', { workspace, person: person.id })
   await until(async () => expect((await bo.state(workspace)).notices.map(({ code }) => code)).toContain('removed'))
   await until(async () => expect((await ann.state(workspace)).scopes.every((scope) => !scope.rotationDue)).toBe(true))

@@ -1,0 +1,379 @@
+/**
+ * One workspace at the relay: its log, the heads of its scopes, who listens. Records are checked and placed at once, written
+ * together after a moment, and only then told to anybody (R5).
+ */
+import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
+import { toInstant } from '#lib/kernel/instants.ts'
+import { judgeSealed, type ChainEnd, type SealedContext } from '#lib/sync/accept.ts'
+import { append, inviteLapsed, isStale } from '#lib/sync/authority-log.ts'
+import { initialState, type AuthorityState } from '#lib/sync/authority-state.ts'
+import { hashToBytes, type Bytes, type Hash } from '#lib/sync/bytes.ts'
+import type { Birth } from '#lib/sync/identities.ts'
+import { headMessage, orderNext, orderStart, type Head, type HeadOf } from '#lib/sync/order.ts'
+import { encodeMessage, type NackReason, type RelayMessage } from '#lib/sync/protocol.ts'
+import { parseRecord, verifyRecordNow, type VerifiedRecord } from '#lib/sync/records.ts'
+import { deviceAt, includes, rightOf } from '#lib/sync/rights.ts'
+import { parseWrap } from '#lib/sync/wraps.ts'
+import type { RelayLimits } from './limits.ts'
+import { verifyNow, type RelayKey } from './signatures.ts'
+import { StorageFull, type Storage, type StoredRecord } from './storage/storage.ts'
+
+/** A reader of the workspace, as the hub needs it. */
+export interface Listener {
+  device: DeviceId
+  /** A seed of an open invite: it may read the log and its wraps, and join. */
+  isSeed: boolean
+  send: (frame: Bytes) => void
+  tell: (message: RelayMessage) => void
+  /** Sends a live frame to a reader that has caught up with the scope; others get it from their cursor. */
+  live: (scope: ScopeId, from: number, count: number, frame: () => Bytes) => void
+  unsubscribe: (scope: ScopeId) => void
+  isSubscribed: (scope: ScopeId) => boolean
+  end: (reason: string) => void
+}
+
+interface ScopeHead {
+  position: number
+  order: Hash
+}
+interface Pending {
+  record: StoredRecord
+  by: Listener
+}
+
+/** How long records are gathered into one commit. */
+const GATHER = 2
+
+export interface HubOptions {
+  ws: WorkspaceId
+  storage: Storage
+  key: RelayKey
+  generation: () => Bytes
+  limits: RelayLimits
+  now: () => number
+}
+
+export class Hub {
+  state: AuthorityState
+  log: Bytes[] = []
+  readonly listeners = new Set<Listener>()
+  readonly #options: HubOptions
+  readonly #heads = new Map<ScopeId, ScopeHead>()
+  readonly #docs = new Map<DocId, { scope: ScopeId; birth: Birth }>()
+  readonly #chains = new Map<string, ChainEnd>()
+  readonly #pendingIds = new Map<Hash, Pending>()
+  #pending: Pending[] = []
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #appending: Promise<void> = Promise.resolve()
+  #bytes = 0
+
+  private constructor(options: HubOptions) {
+    this.#options = options
+    this.state = initialState(options.ws)
+  }
+
+  static async open(options: HubOptions): Promise<Hub> {
+    const hub = new Hub(options)
+    for (const signed of options.storage.log(options.ws)) {
+      const taken = await append(hub.state, signed, verifyNow)
+      if (!taken.ok) throw new Error(`the stored log of a workspace does not hold: ${taken.reason}`)
+      hub.state = taken.state
+      hub.log.push(signed)
+    }
+    hub.#readBooks()
+    return hub
+  }
+
+  get ws(): WorkspaceId {
+    return this.#options.ws
+  }
+  get known(): boolean {
+    return this.state.n >= 0
+  }
+
+  #readBooks(): void {
+    const { storage, ws } = this.#options
+    this.#heads.clear()
+    this.#docs.clear()
+    this.#chains.clear()
+    for (const { scope, position, order } of storage.heads(ws)) this.#heads.set(scope, { position, order })
+    for (const { doc, scope, birth } of storage.docs(ws)) this.#docs.set(doc, { scope, birth })
+    for (const { device, doc, seq, id, part } of storage.chainEnds(ws))
+      this.#chains.set(`${doc} ${device}`, { seq, id, part })
+    this.#bytes = storage.bytesOf(ws)
+  }
+
+  headOf(scope: ScopeId): ScopeHead {
+    return this.#heads.get(scope) ?? { position: 0, order: orderStart(scope) }
+  }
+
+  /** The position up to which records are on disk: what is still being gathered may not be told. */
+  committed(scope: ScopeId): number {
+    const first = this.#pending.find(({ record }) => record.scope === scope)
+    return first ? first.record.position - 1 : this.headOf(scope).position
+  }
+
+  signedHead(of: HeadOf, n: number, hash: Hash): Head {
+    const generation = this.#options.generation()
+    const signature = this.#options.key.sign(headMessage(this.ws, of, { n, hash, generation }))
+    return { n, hash, generation, signature }
+  }
+
+  headAt(scope: ScopeId, position: number): Head {
+    const order = position === 0 ? orderStart(scope) : this.#options.storage.orderAt(this.ws, scope, position)
+    return this.signedHead(scope, position, order ?? orderStart(scope))
+  }
+
+  authorityHead(): Head | null {
+    return this.state.head ? this.signedHead('authority', this.state.n, this.state.head) : null
+  }
+
+  ready(): RelayMessage {
+    const scopes = [...this.state.scopes.keys()].map((scope) => {
+      const { position, order } = this.headOf(scope)
+      return { scope, n: position, hash: order }
+    })
+    return {
+      type: 'ready',
+      known: this.known,
+      authority: this.state.n,
+      scopes,
+      limits: { record: 262_144, frame: 1_048_576, blob: 0 },
+    }
+  }
+
+  canRead(listener: Listener, scope: ScopeId): boolean {
+    return includes(rightOf(this.state, listener.device, scope), 'read')
+  }
+
+  // ── Records ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Checks records and places those that pass. Answers come with the commit, refusals at once. */
+  put(records: readonly Bytes[], by: Listener): void {
+    for (const bytes of records) {
+      const parsed = parseRecord(bytes)
+      // Without an id nobody can be answered about it; a device that sends such bytes is broken or hostile.
+      if (!parsed.ok) return by.end('bad-frame')
+      const signKey = this.state.devices.get(parsed.value.header.device)?.keys.sign
+      const record = signKey ? verifyRecordNow(parsed.value, signKey, verifyNow) : null
+      if (!record) {
+        by.tell({ type: 'nack', id: parsed.value.id, reason: signKey ? 'bad-signature' : 'unknown-device' })
+        continue
+      }
+      const refusal = this.#place(record, by)
+      if (refusal) by.tell({ type: 'nack', id: record.id, reason: refusal })
+    }
+    if (this.#pending.length > 0) this.#timer ??= setTimeout(() => this.commit(), GATHER)
+  }
+
+  #place(record: VerifiedRecord, by: Listener): NackReason | null {
+    const { header, id, bytes } = record
+    const { limits, now, storage } = this.#options
+    const head = this.headOf(header.scope)
+    const context: SealedContext = {
+      state: this.state,
+      position: head.position + 1,
+      now: toInstant(Math.floor(now())),
+      isAccepted: (known) => this.#pendingIds.has(known) || storage.isAccepted(this.ws, known),
+      chainEnd: (device, doc) => this.#chains.get(`${doc} ${device}`) ?? null,
+      birthOf: (doc) => this.#docs.get(doc) ?? null,
+    }
+    const verdict = judgeSealed(record, context)
+    if (verdict.verdict === 'refuse') return verdict.reason
+    if (verdict.verdict === 'duplicate') {
+      this.#receiptAgain(id, by)
+      return null
+    }
+    if (this.#bytes + bytes.length > limits.bytesPerWorkspace) return 'quota'
+    const isNew = !this.#docs.has(header.doc)
+    if (isNew && this.#docs.size >= limits.docsPerWorkspace) return 'quota'
+    const order = orderNext(head.order, id)
+    const position = head.position + 1
+    const { scope, doc, device, seq, epoch, part } = header
+    const stored = {
+      scope,
+      position,
+      id,
+      order,
+      doc,
+      device,
+      seq,
+      epoch,
+      part,
+      bytes,
+      birth: isNew ? verdict.birth : null,
+    }
+    this.#heads.set(scope, { position, order })
+    if (isNew) this.#docs.set(doc, { scope, birth: verdict.birth })
+    this.#chains.set(`${doc} ${device}`, { seq, id, part })
+    this.#bytes += bytes.length
+    const pending = { record: stored, by }
+    this.#pendingIds.set(id, pending)
+    this.#pending.push(pending)
+    return null
+  }
+
+  /** A record that was put again (its receipt was lost): the receipt, from its place. */
+  #receiptAgain(id: Hash, by: Listener): void {
+    const place = this.#options.storage.positionOf(this.ws, id)
+    if (!place) return
+    by.tell({
+      type: 'records',
+      scope: place.scope,
+      from: place.position,
+      list: [hashToBytes(id)],
+      head: this.headAt(place.scope, place.position),
+    })
+  }
+
+  /** Writes what was gathered, then tells everybody. */
+  commit(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    const batch = this.#pending
+    if (batch.length === 0) return
+    try {
+      this.#options.storage.addRecords(
+        this.ws,
+        batch.map(({ record }) => record),
+      )
+    } catch (error) {
+      this.#pending = []
+      this.#pendingIds.clear()
+      // Nothing was written: the books go back to what is.
+      this.#readBooks()
+      const reason = error instanceof StorageFull ? 'full' : null
+      if (!reason) console.error('commit', error instanceof Error ? error.message : 'failed')
+      for (const { record, by } of batch) by.tell({ type: 'nack', id: record.id, reason: reason ?? 'full' })
+      return
+    }
+    this.#pending = []
+    this.#pendingIds.clear()
+    const byScope = new Map<ScopeId, Pending[]>()
+    for (const entry of batch) byScope.set(entry.record.scope, [...(byScope.get(entry.record.scope) ?? []), entry])
+    for (const [scope, entries] of byScope) this.#fanOut(scope, entries)
+  }
+
+  #fanOut(scope: ScopeId, entries: readonly Pending[]): void {
+    const first = entries[0]?.record
+    const last = entries.at(-1)?.record
+    if (!first || !last) return
+    const head = this.signedHead(scope, last.position, last.order)
+    const from = first.position
+    const frameOf = (list: Bytes[]) => encodeMessage({ type: 'records', scope, from, list, head })
+    let shared: Bytes | null = null
+    const authors = new Set(entries.map(({ by }) => by))
+    for (const listener of this.listeners) {
+      const frame = authors.has(listener)
+        ? () =>
+            frameOf(
+              entries.map(({ record, by }) =>
+                by === listener && record.device === listener.device ? hashToBytes(record.id) : record.bytes,
+              ),
+            )
+        : () => (shared ??= frameOf(entries.map(({ record }) => record.bytes)))
+      listener.live(scope, from, entries.length, frame)
+    }
+  }
+
+  // ── The log ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  appendLog(signed: Bytes, by: Listener): void {
+    this.#appending = this.#appending
+      .then(() => this.#append(signed, by))
+      .catch((error: unknown) => {
+        console.error('append', error instanceof Error ? error.message : 'failed')
+        by.end('internal')
+      })
+  }
+
+  async #append(signed: Bytes, by: Listener): Promise<void> {
+    const no = (reason: string) => by.tell({ type: 'auth-no', reason, n: this.state.n })
+    const taken = await append(this.state, signed, verifyNow)
+    if (!taken.ok) return no(taken.reason)
+    const { body, device } = taken.record
+    if (by.isSeed && (body.type !== 'join' || body.invite !== by.device)) return no('no-right')
+    // A record goes in only through a connection of its author; the seed's stands for the device that it lets in.
+    if (!by.isSeed && device !== by.device) return no('wrong-author')
+    if (body.type === 'join' && inviteLapsed(this.state, body.invite, toInstant(Math.floor(this.#options.now()))))
+      return no('invite-expired')
+    // Gathered records have their place already; a checkpoint is judged against the order with them.
+    this.commit()
+    const { storage } = this.#options
+    const stale = isStale(taken.state, taken.record, {
+      orderAt: (scope, position) => (position === 0 ? orderStart(scope) : storage.orderAt(this.ws, scope, position)),
+      acceptedAfter: (scope, position) =>
+        storage.placedAfter(this.ws, scope, position).map(({ id, device: author, epoch, doc, position: place }) => ({
+          id,
+          header: { device: author, scope, epoch },
+          lane: this.#docs.get(doc)?.birth.lane ?? 'main',
+          position: place,
+        })),
+    })
+    if (stale) return no('stale')
+    try {
+      storage.appendLog(this.ws, taken.record.n, signed)
+    } catch (error) {
+      if (error instanceof StorageFull) return no('full')
+      throw error
+    }
+    this.state = taken.state
+    this.log.push(signed)
+    const head = this.signedHead('authority', taken.record.n, taken.record.hash)
+    by.tell({ type: 'auth-ok', n: taken.record.n, hash: taken.record.hash, head })
+    const frame = encodeMessage({ type: 'auth', from: taken.record.n, records: [signed], head })
+    for (const listener of this.listeners) if (listener !== by) listener.send(frame)
+    this.#enforce()
+  }
+
+  /** A7: rights that are gone end delivery and sockets at once. */
+  #enforce(): void {
+    for (const listener of [...this.listeners]) {
+      if (listener.isSeed) {
+        if (this.state.invites.get(listener.device)?.to !== null) continue
+      } else if (!deviceAt(this.state, listener.device)) {
+        listener.tell({ type: 'gone', reason: 'removed' })
+        listener.end('removed')
+        continue
+      }
+      for (const scope of this.state.scopes.keys()) {
+        if (listener.isSubscribed(scope) && !this.canRead(listener, scope)) listener.unsubscribe(scope)
+      }
+    }
+  }
+
+  // ── Wraps and talk ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Keeps wraps by current readers and hands them to whoever they are for. */
+  putWraps(list: readonly Bytes[], by: Listener): void {
+    const kept: { hash: Hash; scope: ScopeId; recipient: DeviceId; bytes: Bytes }[] = []
+    for (const bytes of list) {
+      const wrap = parseWrap(bytes)
+      if (!wrap.ok) return by.end('bad-frame')
+      const { workspace, scope, sender, recipient, hash, payload, signature } = wrap.value
+      const senderKey = this.state.devices.get(sender)?.keys.sign
+      if (workspace !== this.ws || sender !== by.device || !senderKey || !this.canRead(by, scope)) continue
+      if (!verifyNow(senderKey, payload, signature)) continue
+      if (!this.state.devices.has(recipient) && !this.state.invites.has(recipient)) continue
+      kept.push({ hash, scope, recipient, bytes })
+    }
+    if (kept.length === 0) return
+    try {
+      this.#options.storage.addWraps(this.ws, kept)
+    } catch (error) {
+      // Whoever needs the key will ask again; the sender offers it with its next connection.
+      if (!(error instanceof StorageFull)) throw error
+      return
+    }
+    for (const listener of this.listeners) {
+      const wraps = kept.filter(({ recipient }) => recipient === listener.device).map(({ bytes }) => bytes)
+      if (wraps.length > 0) listener.tell({ type: 'wraps', wraps })
+    }
+  }
+
+  talk(scope: ScopeId, bytes: Bytes, by: Listener): void {
+    if (!this.canRead(by, scope)) return
+    const frame = encodeMessage({ type: 'talk', scope, device: by.device, bytes })
+    for (const listener of this.listeners) if (listener !== by && listener.isSubscribed(scope)) listener.send(frame)
+  }
+}

@@ -1,0 +1,41 @@
+/** What one device, address or workspace may ask of the relay. */
+export interface RelayLimits {
+  /** Records per second of one connection, and how many may come at once. */
+  recordsPerSecond: number
+  burst: number
+  socketsPerAddress: number
+  socketsPerWorkspace: number
+  bytesPerWorkspace: number
+  docsPerWorkspace: number
+  /** A connection that has not said hello by then is closed. */
+  handshake: number
+  /** Unsent bytes at which a reader is dropped to its cursor, and how long it may stay stuck. */
+  buffered: number
+  stuck: number
+}
+
+export const usualRelayLimits: RelayLimits = {
+  recordsPerSecond: 200,
+  burst: 5_000,
+  socketsPerAddress: 1_000,
+  socketsPerWorkspace: 2_000,
+  bytesPerWorkspace: 4 * 1024 ** 3,
+  docsPerWorkspace: 100_000,
+  handshake: 10_000,
+  buffered: 4 * 1024 * 1024,
+  stuck: 60_000,
+}
+
+/** A bucket that fills with time; `take` says whether so much was in it. */
+export function createBucket(perSecond: number, burst: number, now: () => number): (amount: number) => boolean {
+  let level = burst
+  let at = now()
+  return (amount) => {
+    const moment = now()
+    level = Math.min(burst, level + ((moment - at) / 1000) * perSecond)
+    at = moment
+    if (level < amount) return false
+    level -= amount
+    return true
+  }
+}

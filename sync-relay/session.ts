@@ -1,0 +1,209 @@
+/** One connection: handshake, then what the device asks, with a cursor of its own for every scope it follows. */
+import type { WebSocket } from 'ws'
+import type { DeviceId, ScopeId } from '#lib/kernel/ids.ts'
+import { toInstant } from '#lib/kernel/instants.ts'
+import { inviteLapsed } from '#lib/sync/authority-log.ts'
+import { copyOf, randomBytes, type Bytes } from '#lib/sync/bytes.ts'
+import { deviceIdOf } from '#lib/sync/identities.ts'
+import {
+  closeCodes,
+  decodeDeviceMessage,
+  encodeMessage,
+  PROTOCOL_VERSION,
+  verifyHello,
+  type CloseReason,
+  type DeviceMessage,
+  type RelayMessage,
+} from '#lib/sync/protocol.ts'
+import { deviceAt } from '#lib/sync/rights.ts'
+import { TALK_LIMIT } from '#lib/sync/talk.ts'
+import type { Hub, Listener } from './hub.ts'
+import { createBucket, type RelayLimits } from './limits.ts'
+import { verifyNow } from './signatures.ts'
+import type { Storage } from './storage/storage.ts'
+
+export interface SessionOptions {
+  socket: WebSocket
+  storage: Storage
+  relayKey: Bytes
+  generation: () => Bytes
+  limits: RelayLimits
+  now: () => number
+  hubOf: (hello: Extract<DeviceMessage, { type: 'hello' }>) => Promise<Hub | CloseReason>
+  /** A device stands beyond our order: we were restored from an older copy (R12). */
+  lostRecords: () => void
+}
+
+const PAGE_BYTES = 512 * 1024
+
+export function serveSession(options: SessionOptions): void {
+  const { socket, limits, now, storage } = options
+  const challenge = { nonce: randomBytes(32), relayKey: options.relayKey, generation: options.generation() }
+  const allow = createBucket(limits.recordsPerSecond, limits.burst, now)
+  const allowTalk = createBucket(20, 100, now)
+  /** Position up to which the reader of a scope has been served; `live` once it follows commits. */
+  const cursors = new Map<ScopeId, { position: number; live: boolean }>()
+  let hub: Hub | null = null
+  let listener: Listener | null = null
+  let queue = Promise.resolve()
+  let stuckSince: number | null = null
+
+  const end = (reason: string) => {
+    const code = Object.hasOwn(closeCodes, reason) ? closeCodes[reason as CloseReason] : closeCodes['bad-frame']
+    leave()
+    socket.close(code, reason)
+  }
+  const leave = () => {
+    if (hub && listener) hub.listeners.delete(listener)
+  }
+  const send = (frame: Bytes) => {
+    if (socket.readyState === socket.OPEN) socket.send(frame, { binary: true, compress: false })
+  }
+  const tell = (message: RelayMessage) => send(encodeMessage(message))
+
+  /** Serves a reader from storage, page by page, as fast as it takes them, until it has caught up with the commits. */
+  const pump = (scope: ScopeId) => {
+    const cursor = cursors.get(scope)
+    if (!hub || !cursor || cursor.live || socket.readyState !== socket.OPEN) return
+    if (socket.bufferedAmount > limits.buffered / 4) {
+      stuckSince ??= now()
+      if (now() - stuckSince > limits.stuck) return end('too-slow')
+      setTimeout(() => pump(scope), 20)
+      return
+    }
+    stuckSince = null
+    const committed = hub.committed(scope)
+    if (cursor.position >= committed) {
+      cursor.live = true
+      return
+    }
+    const page = storage.page(hub.ws, scope, cursor.position, PAGE_BYTES)
+    const last = page.at(-1)
+    if (!last) {
+      cursor.live = true
+      return
+    }
+    const list = page.map(({ bytes }) => bytes)
+    tell({ type: 'records', scope, from: cursor.position + 1, list, head: hub.headAt(scope, last.position) })
+    cursor.position = last.position
+    setImmediate(() => pump(scope))
+  }
+
+  const enter = async (message: Extract<DeviceMessage, { type: 'hello' }>) => {
+    if (message.version !== PROTOCOL_VERSION) return end('unsupported-version')
+    if (deviceIdOf(message.signKey) !== message.device || !(await verifyHello(challenge, message, verifyNow)))
+      return end('bad-hello')
+    const found = await options.hubOf(message)
+    if (typeof found === 'string') return end(found)
+    const isSeed = found.known && !deviceAt(found.state, message.device)
+    if (isSeed) {
+      const invite = found.state.invites.get(message.device)
+      const over =
+        invite && (invite.to !== null || inviteLapsed(found.state, message.device, toInstant(Math.floor(now()))))
+      if (over || found.state.devices.has(message.device)) {
+        tell({ type: 'gone', reason: invite ? 'invite-expired' : 'removed' })
+        return end('removed')
+      }
+      if (!invite) return end('unauthorised')
+    }
+    if (found.listeners.size >= limits.socketsPerWorkspace) return end('quota')
+    clearTimeout(handshake)
+    hub = found
+    listener = {
+      device: message.device,
+      isSeed,
+      send,
+      tell,
+      live(scope, from, count, frame) {
+        const cursor = cursors.get(scope)
+        if (!cursor?.live) return
+        if (cursor.position !== from - 1 || socket.bufferedAmount > limits.buffered) {
+          // Too slow to follow: back to its cursor, from where storage serves it.
+          cursor.live = false
+          pump(scope)
+          return
+        }
+        cursor.position = from + count - 1
+        send(frame())
+      },
+      unsubscribe: (scope) => void cursors.delete(scope),
+      isSubscribed: (scope) => cursors.has(scope),
+      end,
+    }
+    hub.listeners.add(listener)
+    tell(hub.ready())
+  }
+
+  const answer = async (message: DeviceMessage) => {
+    if (message.type === 'hello') return hub ? end('bad-hello') : enter(message)
+    if (!hub || !listener) return end('bad-hello')
+    switch (message.type) {
+      case 'auth-pull': {
+        const records: Bytes[] = []
+        let size = 0
+        let from = message.from
+        for (const signed of hub.log.slice(message.from)) {
+          if (size + signed.length > PAGE_BYTES) {
+            tell({ type: 'auth', from, records: records.splice(0), head: null })
+            from = message.from + hub.log.slice(message.from).indexOf(signed)
+            size = 0
+          }
+          records.push(signed)
+          size += signed.length
+        }
+        return tell({ type: 'auth', from, records, head: hub.authorityHead() })
+      }
+      case 'auth-append':
+        return hub.appendLog(message.signed, listener)
+      case 'sub': {
+        if (!hub.canRead(listener, message.scope)) return
+        if (message.after > hub.headOf(message.scope).position) return options.lostRecords()
+        cursors.set(message.scope, { position: message.after, live: false })
+        return pump(message.scope)
+      }
+      case 'unsub':
+        cursors.delete(message.scope)
+        return
+      case 'put':
+        if (listener.isSeed) return end('unauthorised')
+        if (!allow(message.records.length)) return end('rate-limited')
+        return hub.put(message.records, listener)
+      case 'wrap-put':
+        if (listener.isSeed) return end('unauthorised')
+        return hub.putWraps(message.wraps, listener)
+      case 'wrap-pull':
+        return tell({ type: 'wraps', wraps: storage.wrapsFor(hub.ws, listener.device as DeviceId, message.scope) })
+      case 'talk':
+        if (message.bytes.length <= TALK_LIMIT && allowTalk(1)) hub.talk(message.scope, message.bytes, listener)
+        return
+      case 'snap-pull':
+        return tell({ type: 'snapshots', scope: message.scope, list: [] })
+      case 'blob-put':
+      case 'blob-get':
+        return tell({ type: 'blob-no', hash: message.hash, reason: 'not-kept' })
+      case 'ping':
+        return tell({ type: 'pong', token: message.token })
+      default:
+        message satisfies never
+    }
+  }
+
+  const handshake = setTimeout(() => end('bad-hello'), limits.handshake)
+  socket.on('message', (data, isBinary) => {
+    if (!isBinary || !(data instanceof Buffer)) return end('bad-frame')
+    const message = decodeDeviceMessage(copyOf(data))
+    if (!message.ok) return end('bad-frame')
+    queue = queue
+      .then(() => answer(message.value))
+      .catch((error: unknown) => {
+        console.error('session', error instanceof Error ? error.message : 'failed')
+        end('internal')
+      })
+  })
+  socket.on('close', () => {
+    clearTimeout(handshake)
+    leave()
+  })
+  socket.on('error', () => undefined)
+  tell({ type: 'challenge', version: PROTOCOL_VERSION, ...challenge })
+}

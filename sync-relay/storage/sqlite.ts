@@ -1,0 +1,220 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+import { toId, type DeviceId, type DocId, type ScopeId, type WorkspaceId } from '#lib/kernel/ids.ts'
+import { bytesToHash, copyOf, hashToBytes, idToBytes, toHex, type Bytes, type Hash } from '#lib/sync/bytes.ts'
+import { lanes, type Birth } from '#lib/sync/identities.ts'
+import type { Part } from '#lib/sync/records.ts'
+import { StorageFull, type Placed, type Storage } from './storage.ts'
+
+const SCHEMA = `
+  create table if not exists meta (name text primary key, value blob not null) strict;
+  create table if not exists log (ws blob, n integer, signed blob not null, primary key (ws, n)) strict, without rowid;
+  create table if not exists docs (
+    ws blob, doc blob, scope blob not null, lane text not null, kind text not null, creator blob not null, nonce blob not null,
+    primary key (ws, doc)) strict, without rowid;
+  create table if not exists records (
+    ws blob not null, scope blob not null, position integer not null, id blob not null, ordering blob not null,
+    doc blob not null, device blob not null, seq integer not null, epoch integer not null, part text, bytes blob not null,
+    primary key (ws, scope, position)) strict;
+  create unique index if not exists record_ids on records (ws, id);
+  create unique index if not exists chains on records (ws, doc, device, seq);
+  create table if not exists wraps (
+    ws blob, hash blob, scope blob not null, recipient blob not null, bytes blob not null, primary key (ws, hash)) strict, without rowid;
+  create index if not exists wrap_recipients on wraps (ws, recipient);
+`
+
+type Row = Record<string, SQLOutputValue>
+const blob = (value: SQLOutputValue | undefined): Bytes => {
+  if (value instanceof Uint8Array) return copyOf(value)
+  throw new Error('the database holds something else than bytes')
+}
+const id = <Id extends WorkspaceId | ScopeId | DocId | DeviceId>(value: SQLOutputValue | undefined): Id =>
+  toId<Id>(toHex(blob(value)))
+const hash = (value: SQLOutputValue | undefined): Hash => bytesToHash(blob(value))
+const toPart = (value: SQLOutputValue | undefined): Part | null =>
+  typeof value === 'string' ? (JSON.parse(value) as Part) : null
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && ('errcode' in error ? error.errcode === 13 || error.errcode === 778 : false)
+
+/** `:memory:` keeps nothing. `page_count` bounds the file (tests of a full disk). */
+export function openSqlite(folder: string | ':memory:', options: { mostPages?: number } = {}): Storage {
+  if (folder !== ':memory:') mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const db = new DatabaseSync(folder === ':memory:' ? folder : join(folder, 'relay.sqlite'))
+  // A commit is on disk before it is acknowledged (R5).
+  db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 2000;')
+  db.exec(SCHEMA)
+  if (options.mostPages) db.exec(`pragma max_page_count = ${options.mostPages}`)
+
+  const statement = (sql: string) => db.prepare(sql)
+  const getMeta = statement('select value from meta where name = ?')
+  const setMeta = statement('insert into meta values (?, ?) on conflict (name) do update set value = excluded.value')
+  const insertLog = statement('insert into log values (?, ?, ?)')
+  const insertDoc = statement('insert or ignore into docs values (?, ?, ?, ?, ?, ?, ?)')
+  const insertRecord = statement('insert into records values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const insertWrap = statement('insert or ignore into wraps values (?, ?, ?, ?, ?)')
+  const byId = statement('select scope, position from records where ws = ? and id = ?')
+  const byPosition = statement('select ordering from records where ws = ? and scope = ? and position = ?')
+  const after = statement(
+    'select position, bytes from records where ws = ? and scope = ? and position > ? order by position',
+  )
+
+  const write = <Result>(work: () => Result): Result => {
+    db.exec('begin immediate')
+    try {
+      const result = work()
+      db.exec('commit')
+      return result
+    } catch (error) {
+      try {
+        db.exec('rollback')
+      } catch {
+        // SQLite has rolled back by itself where the disk is full.
+      }
+      throw isFull(error) ? new StorageFull('full') : error
+    }
+  }
+
+  return {
+    identity(make) {
+      const key = getMeta.get('key')
+      const generation = getMeta.get('generation')
+      if (key && generation) return { key: blob(key['value']), generation: blob(generation['value']) }
+      const made = make()
+      write(() => {
+        setMeta.run('key', made.key)
+        setMeta.run('generation', made.generation)
+      })
+      return made
+    },
+    setGeneration: (generation) => write(() => void setMeta.run('generation', generation)),
+    workspaces: () =>
+      db
+        .prepare('select distinct ws from log')
+        .all()
+        .map((row: Row) => id<WorkspaceId>(row['ws'])),
+    log: (ws) =>
+      db
+        .prepare('select signed from log where ws = ? order by n')
+        .all(idToBytes(ws))
+        .map((row: Row) => blob(row['signed'])),
+    appendLog: (ws, n, signed) => write(() => void insertLog.run(idToBytes(ws), n, signed)),
+    docs: (ws) =>
+      db
+        .prepare('select * from docs where ws = ?')
+        .all(idToBytes(ws))
+        .map((row: Row) => ({
+          doc: id<DocId>(row['doc']),
+          scope: id<ScopeId>(row['scope']),
+          birth: {
+            lane: lanes.find((lane) => lane === row['lane']) ?? 'main',
+            kind: String(row['kind']),
+            creator: id<DeviceId>(row['creator']),
+            nonce: blob(row['nonce']),
+          } satisfies Birth,
+        })),
+    chainEnds: (ws) =>
+      db
+        .prepare('select doc, device, max(seq) as seq, id, part from records where ws = ? group by doc, device')
+        .all(idToBytes(ws))
+        .map((row: Row) => ({
+          doc: id<DocId>(row['doc']),
+          device: id<DeviceId>(row['device']),
+          seq: Number(row['seq']),
+          id: hash(row['id']),
+          part: toPart(row['part']),
+        })),
+    heads: (ws) =>
+      db
+        .prepare('select scope, max(position) as position, ordering from records where ws = ? group by scope')
+        .all(idToBytes(ws))
+        .map((row: Row) => ({
+          scope: id<ScopeId>(row['scope']),
+          position: Number(row['position']),
+          order: hash(row['ordering']),
+        })),
+    bytesOf: (ws) =>
+      Number(
+        db.prepare('select coalesce(sum(length(bytes)), 0) as sum from records where ws = ?').get(idToBytes(ws))?.[
+          'sum'
+        ] ?? 0,
+      ),
+    addRecords: (ws, records) =>
+      write(() => {
+        const workspace = idToBytes(ws)
+        for (const record of records) {
+          const { birth } = record
+          const doc = idToBytes(record.doc)
+          const scope = idToBytes(record.scope)
+          if (birth) insertDoc.run(workspace, doc, scope, birth.lane, birth.kind, idToBytes(birth.creator), birth.nonce)
+          insertRecord.run(
+            workspace,
+            scope,
+            record.position,
+            hashToBytes(record.id),
+            hashToBytes(record.order),
+            doc,
+            idToBytes(record.device),
+            record.seq,
+            record.epoch,
+            record.part ? JSON.stringify(record.part) : null,
+            record.bytes,
+          )
+        }
+      }),
+    isAccepted: (ws, recordId) => byId.get(idToBytes(ws), hashToBytes(recordId)) !== undefined,
+    positionOf: (ws, recordId) => {
+      const row = byId.get(idToBytes(ws), hashToBytes(recordId))
+      return row ? { scope: id<ScopeId>(row['scope']), position: Number(row['position']) } : null
+    },
+    orderAt: (ws, scope, position) => {
+      const row = byPosition.get(idToBytes(ws), idToBytes(scope), position)
+      return row ? hash(row['ordering']) : null
+    },
+    page: (ws, scope, from, mostBytes) => {
+      const page: { position: number; bytes: Bytes }[] = []
+      let size = 0
+      for (const row of after.iterate(idToBytes(ws), idToBytes(scope), from)) {
+        const bytes = blob(row['bytes'])
+        size += bytes.length
+        if (page.length > 0 && size > mostBytes) break
+        page.push({ position: Number(row['position']), bytes })
+      }
+      return page
+    },
+    placedAfter: (ws, scope, from) =>
+      db
+        .prepare(
+          'select position, id, ordering, doc, device, seq, epoch, part from records where ws = ? and scope = ? and position > ? order by position',
+        )
+        .all(idToBytes(ws), idToBytes(scope), from)
+        .map((row: Row): Placed => ({
+          scope,
+          position: Number(row['position']),
+          id: hash(row['id']),
+          order: hash(row['ordering']),
+          doc: id<DocId>(row['doc']),
+          device: id<DeviceId>(row['device']),
+          seq: Number(row['seq']),
+          epoch: Number(row['epoch']),
+          part: toPart(row['part']),
+        })),
+    addWraps: (ws, wraps) =>
+      write(() => {
+        for (const wrap of wraps)
+          insertWrap.run(
+            idToBytes(ws),
+            hashToBytes(wrap.hash),
+            idToBytes(wrap.scope),
+            idToBytes(wrap.recipient),
+            wrap.bytes,
+          )
+      }),
+    wrapsFor: (ws, recipient, scope) =>
+      db
+        .prepare('select bytes from wraps where ws = ? and recipient = ? and (? is null or scope = ?)')
+        .all(idToBytes(ws), idToBytes(recipient), scope && idToBytes(scope), scope && idToBytes(scope))
+        .map((row: Row) => blob(row['bytes'])),
+    close: () => db.close(),
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * What the relay keeps: sealed bytes and the little that it needs to check and order them. Every call that changes
+ * something is one transaction; it throws `StorageFull` where there is no room. SQLite now; another database may stand here.
+ */
+import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
+import type { Bytes, Hash } from '#lib/sync/bytes.ts'
+import type { Birth } from '#lib/sync/identities.ts'
+import type { Part } from '#lib/sync/records.ts'
+
+export class StorageFull extends Error {}
+
+export interface StoredRecord {
+  scope: ScopeId
+  position: number
+  id: Hash
+  order: Hash
+  doc: DocId
+  device: DeviceId
+  seq: number
+  epoch: number
+  part: Part | null
+  bytes: Bytes
+  /** With the first record of a document: what it is. */
+  birth: Birth | null
+}
+
+/** A record without its bytes. */
+export type Placed = Omit<StoredRecord, 'bytes' | 'birth'>
+
+export interface StoredDoc {
+  doc: DocId
+  scope: ScopeId
+  birth: Birth
+}
+
+export interface StoredWrap {
+  hash: Hash
+  scope: ScopeId
+  recipient: DeviceId
+  bytes: Bytes
+}
+
+export interface Storage {
+  /** The relay's own secret key (PKCS #8) and generation, made by `make` when there are none. */
+  identity: (make: () => { key: Bytes; generation: Bytes }) => { key: Bytes; generation: Bytes }
+  setGeneration: (generation: Bytes) => void
+  workspaces: () => WorkspaceId[]
+  log: (ws: WorkspaceId) => Bytes[]
+  appendLog: (ws: WorkspaceId, n: number, signed: Bytes) => void
+  docs: (ws: WorkspaceId) => StoredDoc[]
+  /** Last record of every device in every document. */
+  chainEnds: (ws: WorkspaceId) => { device: DeviceId; doc: DocId; seq: number; id: Hash; part: Part | null }[]
+  heads: (ws: WorkspaceId) => { scope: ScopeId; position: number; order: Hash }[]
+  bytesOf: (ws: WorkspaceId) => number
+  /** All or nothing. */
+  addRecords: (ws: WorkspaceId, records: readonly StoredRecord[]) => void
+  isAccepted: (ws: WorkspaceId, id: Hash) => boolean
+  positionOf: (ws: WorkspaceId, id: Hash) => { scope: ScopeId; position: number } | null
+  orderAt: (ws: WorkspaceId, scope: ScopeId, position: number) => Hash | null
+  /** Records after a position, in order, as long as they fit (at least one). */
+  page: (ws: WorkspaceId, scope: ScopeId, after: number, mostBytes: number) => { position: number; bytes: Bytes }[]
+  placedAfter: (ws: WorkspaceId, scope: ScopeId, after: number) => Placed[]
+  addWraps: (ws: WorkspaceId, wraps: readonly StoredWrap[]) => void
+  wrapsFor: (ws: WorkspaceId, recipient: DeviceId, scope: ScopeId | null) => Bytes[]
+  close: () => void
+}
