@@ -28,6 +28,7 @@ import {
   type Read,
 } from './shape.ts'
 import type { Signer, Verify } from './signatures.ts'
+import { isWeakAgreeKey, isWeakSignKey } from './weak-keys.ts'
 
 /** From the least to the most. */
 export const ranks = ['guest', 'member', 'manager', 'admin', 'owner'] as const
@@ -132,7 +133,9 @@ export const joinProof = (
 const keys = (publicKeys: PublicKeys): CborValue => [publicKeys.sign, publicKeys.agree]
 const toKeys = (value: Decoded | undefined): PublicKeys => {
   const field = list(value, 2)
-  return { sign: bytes(field[0], 32), agree: bytes(field[1], 32) }
+  const publicKeys = { sign: bytes(field[0], 32), agree: bytes(field[1], 32) }
+  if (isWeakSignKey(publicKeys.sign) || isWeakAgreeKey(publicKeys.agree)) throw new Misshapen('not a key')
+  return publicKeys
 }
 const toMoment = (value: Decoded | undefined): Instant => toInstant(natural(value))
 const refs = (ref: GrantRef): CborValue => [ref.n, ref.index]
