@@ -2,6 +2,7 @@
  * What a tab shows, kept up to date by the core's topics. Plain data in `$state.raw` cells: a remote change and a local
  * one arrive by the same event and replace the same cell.
  */
+import { untrack } from 'svelte'
 import type { WorkDocs } from '../kernel/define-kind.ts'
 import type { DocId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { AppState, SyncState, WorkEvent, WorkspaceState } from './api.ts'
@@ -22,7 +23,8 @@ let app: LiveApp | null = null
 
 /** The one LiveApp of this tab. */
 export function liveApp(): LiveApp {
-  app ??= new LiveApp()
+  // State made inside a $derived would not be tracked by it, and the first to ask usually is one.
+  app ??= untrack(() => new LiveApp())
   return app
 }
 
