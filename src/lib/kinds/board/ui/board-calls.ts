@@ -1,0 +1,32 @@
+/** The board's mutations as the screen calls them: one place that knows their names and arguments. */
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import { entityId } from '#lib/kernel/ids.ts'
+import type { Day } from '#lib/kernel/instants.ts'
+import type { RandomBytes } from '#lib/kernel/order.ts'
+import type { Priority } from './screen-board.ts'
+
+export const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length))
+export const newEntity = (): string => entityId(random)
+
+const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
+
+export const calls = {
+  renameBoard: (title: string) => call('renameBoard', { title }),
+  addColumn: (column: string, title: string, order: string) => call('addColumn', { column, title, order }),
+  renameColumn: (column: string, title: string) => call('renameColumn', { column, title }),
+  moveColumn: (column: string, order: string) => call('moveColumn', { column, order }),
+  archiveColumn: (column: string) => call('archiveColumn', { column }),
+  restoreColumn: (column: string) => call('restoreColumn', { column }),
+  addLabel: (label: string, name: string, color: string) => call('addLabel', { label, name, color }),
+  editLabel: (label: string, name: string, color: string) => call('editLabel', { label, name, color }),
+  removeLabel: (label: string) => call('removeLabel', { label }),
+  addCard: (card: string, title: string, column: string, order: string) => call('addCard', { card, title, column, order }),
+  retitleCard: (card: string, title: string) => call('retitleCard', { card, title }),
+  moveCard: (card: string, column: string, order: string) => call('moveCard', { card, column, order }),
+  setAssignee: (card: string, person: string, on: boolean) => call('setAssignee', { card, person, on }),
+  setLabel: (card: string, label: string, on: boolean) => call('setLabel', { card, label, on }),
+  setDates: (card: string, dates: { start?: Day | null; due?: Day | null }) => call('setDates', { card, ...dates }),
+  setPriority: (card: string, priority: Priority | null) => call('setPriority', { card, priority }),
+  archiveCard: (card: string) => call('archiveCard', { card }),
+  restoreCard: (card: string) => call('restoreCard', { card }),
+}

@@ -1,0 +1,303 @@
+/**
+ * What all parts of the board on screen share: the board as read, the filter, the card in the hand, the card that has the
+ * keyboard, and the way to change something. Pointer and keyboard lift a card into the same hand and drop it by the same
+ * function.
+ */
+import { getContext, setContext, tick } from 'svelte'
+import { SvelteMap } from 'svelte/reactivity'
+import type { Person, Presence, UndoConflict } from '#lib/core/api.ts'
+import { getCore } from '#lib/core/client.ts'
+import { dayOf } from '#lib/i18n/format.ts'
+import { say, t } from '#lib/i18n/locale.svelte.ts'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { Day } from '#lib/kernel/instants.ts'
+import { orderAt } from '#lib/kernel/order.ts'
+import type { ViewProps } from '#lib/kinds/views.ts'
+import { announce } from '#lib/ui/announcer.svelte.ts'
+import { attempt } from '#lib/ui/attempt.ts'
+import { now } from '#lib/ui/clock.svelte.ts'
+import { showToast } from '#lib/ui/toasts.svelte.ts'
+import { calls, random } from './board-calls.ts'
+import { cardPasses, isFiltering, noFilter, type CardFilter } from './card-filter.ts'
+import { orderAmong } from './card-place.ts'
+import { readScreenBoard, type Card } from './screen-board.ts'
+
+/** The column that gathers the cards of archived columns; it is on screen only. */
+export const LOST = ''
+const FIRST_SHOWN = 60
+const MORE_SHOWN = 200
+
+export interface ShownColumn {
+  id: string
+  title: string
+  /** All cards of the column and those that pass the filter. */
+  all: readonly Card[]
+  cards: readonly Card[]
+}
+
+/** A card in the hand: where it would land, counted among the shown cards without itself. */
+export interface Lift {
+  card: Card
+  column: string
+  index: number
+  by: 'keyboard' | 'pointer'
+}
+
+export class BoardScreen {
+  readonly #props: () => ViewProps
+  readonly #core = getCore()
+
+  filter = $state.raw<CardFilter>(noFilter)
+  lift = $state.raw<Lift | null>(null)
+  /** The card that is in the tab order, per column. */
+  readonly #current = new SvelteMap<string, string>()
+  readonly #limits = new SvelteMap<string, number>()
+  /** The column whose quick add is open. */
+  adding = $state<string | null>(null)
+  menu = $state.raw<{ card: Card; anchor: HTMLElement } | null>(null)
+  moving = $state.raw<Card | null>(null)
+  asked = $state.raw<{ group: string; conflict: UndoConflict } | null>(null)
+
+  readonly today = $derived<Day>(dayOf(new Date(now())))
+  readonly board = $derived.by(() => readScreenBoard(this.#props().live.docs))
+  readonly people = $derived.by((): ReadonlyMap<string, Person> => new Map(this.#props().people.map((person) => [person.id, person])))
+  readonly me = $derived.by(() => this.#props().people.find(({ devices }) => devices.some(({ current }) => current)) ?? null)
+  readonly columns = $derived.by((): readonly ShownColumn[] => {
+    const { board } = this
+    const shown = board.columns.map(({ id, title }) => this.#shown(id, title, board.cardsIn.get(id) ?? []))
+    return board.lost.length > 0 ? [...shown, this.#shown(LOST, t().board.lostColumn, board.lost)] : shown
+  })
+  readonly counts = $derived.by(() => ({
+    shown: this.columns.reduce((sum, { cards }) => sum + cards.length, 0),
+    all: this.columns.reduce((sum, { all }) => sum + all.length, 0),
+  }))
+  readonly editors = $derived.by(() => {
+    const byCard = new Map<string, Presence[]>()
+    const mine = this.me?.devices.find(({ current }) => current)?.id
+    for (const presence of this.#props().presence) {
+      if (presence.work !== this.work || !presence.entity || presence.device === mine) continue
+      const here = byCard.get(presence.entity) ?? []
+      // One avatar per person, however many of their devices are on the card.
+      if (!here.some(({ person }) => person === presence.person)) byCard.set(presence.entity, [...here, presence])
+    }
+    return byCard
+  })
+
+  constructor(props: () => ViewProps) {
+    this.#props = props
+  }
+
+  get work() {
+    return this.#props().work
+  }
+  get workspace() {
+    return this.#props().workspace
+  }
+  get live() {
+    return this.#props().live
+  }
+  get core() {
+    return this.#core
+  }
+  /** Refused writes are kept from the person; a snapshot that is still being checked may be edited. */
+  get locked(): boolean {
+    const { readOnly } = this.#props()
+    return readOnly !== null && readOnly !== 'checking'
+  }
+
+  personName = (id: string): string => this.people.get(id)?.name || t().app.somebody
+  columnTitle = (id: string): string => this.columns.find((column) => column.id === id)?.title ?? t().board.lostColumn
+
+  #shown(id: string, title: string, all: readonly Card[]): ShownColumn {
+    if (!isFiltering(this.filter)) return { id, title, all, cards: all }
+    const facts = { today: this.today, labelsById: this.board.labelsById, personName: this.personName }
+    return { id, title, all, cards: all.filter((card) => cardPasses(card, this.filter, facts)) }
+  }
+
+  /** The cards on screen in a column: as many as are asked for, with the card in the hand where it would land. */
+  cardsOnScreen(column: ShownColumn): readonly Card[] {
+    const { lift } = this
+    const limit = this.#limits.get(column.id) ?? FIRST_SHOWN
+    const cards = lift ? column.cards.filter(({ id }) => id !== lift.card.id) : column.cards
+    if (lift?.column !== column.id) return cards.slice(0, limit)
+    return [...cards.slice(0, lift.index), lift.card, ...cards.slice(lift.index, Math.max(limit, lift.index))]
+  }
+  hiddenIn(column: ShownColumn): number {
+    return Math.max(0, column.cards.length - (this.#limits.get(column.id) ?? FIRST_SHOWN))
+  }
+  showMore(column: ShownColumn): void {
+    this.#limits.set(column.id, (this.#limits.get(column.id) ?? FIRST_SHOWN) + MORE_SHOWN)
+  }
+
+  // ---- changes ----
+
+  /** Runs mutations as one undoable action. Null where it was refused (which was said). */
+  async run(list: MutationCall[]): Promise<{ group: string } | null> {
+    const { workspace, work } = this.#props()
+    const done = await attempt(this.#core.call.commit({ workspace, work, calls: list, tab: this.#core.tab }))
+    return done?.value ?? null
+  }
+
+  /** Like `run`, and offers to take it back. */
+  async runWithUndo(list: MutationCall[], text: string): Promise<void> {
+    const done = await this.run(list)
+    if (!done) return
+    showToast({ text, action: { label: t().common.undo, run: () => void this.undo(done.group) } })
+  }
+
+  async undo(group?: string, force = false): Promise<void> {
+    const { workspace, work } = this.#props()
+    const { tab } = this.#core
+    const done = await attempt(this.#core.call.undo({ workspace, work, tab, ...(group ? { group } : {}), force }))
+    if (!done) return
+    if (done.value.done === 'ask') this.asked = { group: done.value.group, conflict: done.value.conflict }
+    else if (done.value.done === 'nothing') showToast({ text: t().undo.nothing })
+    else showToast({ text: t().undo.undone(say(done.value.sentence)), action: { label: t().common.redo, run: () => void this.redo() } })
+  }
+
+  async redo(): Promise<void> {
+    const { workspace, work } = this.#props()
+    const done = await attempt(this.#core.call.redo({ workspace, work, tab: this.#core.tab }))
+    if (!done) return
+    if (done.value.done === 'ask') this.asked = { group: done.value.group, conflict: done.value.conflict }
+    else if (done.value.done === 'nothing') showToast({ text: t().undo.nothingRedo })
+    else showToast({ text: t().undo.redone(say(done.value.sentence)) })
+  }
+
+  archiveCard(card: Card): void {
+    const next = this.#neighbour(card)
+    void this.runWithUndo([calls.archiveCard(card.id)], t().card.archivedToast(card.title || t().card.untitled))
+    if (next) this.focusCard(next)
+  }
+
+  moveColumn(id: string, by: -1 | 1): void {
+    const { columns } = this.board
+    const from = columns.findIndex((column) => column.id === id)
+    const others = columns.filter((column) => column.id !== id)
+    if (from < 0 || from + by < 0 || from + by > others.length) return
+    const order = orderAt(others.map((column) => column.order), from + by, random)
+    void this.run([calls.moveColumn(id, order)])
+  }
+
+  /** Moves a card to a place among a column's shown cards. */
+  async moveCard(card: Card, columnId: string, index: number): Promise<void> {
+    const column = this.columns.find(({ id }) => id === columnId)
+    if (!column || columnId === LOST) return
+    const order = orderAmong(column.all, column.cards, index, card.id, random)
+    await this.run([calls.moveCard(card.id, columnId, order)])
+  }
+
+  // ---- the card in the hand ----
+
+  startLift(id: string, by: Lift['by']): boolean {
+    if (this.locked) return false
+    const column = this.columns.find(({ cards }) => cards.some((card) => card.id === id))
+    const index = column?.cards.findIndex((card) => card.id === id) ?? -1
+    const card = column?.cards[index]
+    if (!column || !card) return false
+    this.lift = { card, column: column.id, index, by }
+    announce(t().move.lifted(card.title || t().card.untitled, column.title, index + 1, column.cards.length))
+    return true
+  }
+
+  placeLift(columnId: string, index: number): void {
+    const { lift } = this
+    const column = this.columns.find(({ id }) => id === columnId)
+    if (!lift || !column || columnId === LOST) return
+    const most = this.#others(column, lift).length
+    const place = Math.max(0, Math.min(index, most))
+    if (lift.column === columnId && lift.index === place) return
+    this.lift = { ...lift, column: columnId, index: place }
+    if (lift.by === 'keyboard') announce(t().move.over(column.title, place + 1, most + 1))
+  }
+
+  stepLift(direction: 'up' | 'down' | 'left' | 'right'): void {
+    const { lift } = this
+    if (!lift) return
+    if (direction === 'up') this.placeLift(lift.column, lift.index - 1)
+    else if (direction === 'down') this.placeLift(lift.column, lift.index + 1)
+    else {
+      const at = this.columns.findIndex(({ id }) => id === lift.column)
+      const next = this.columns[at + (direction === 'left' ? -1 : 1)]
+      if (next) this.placeLift(next.id, lift.index)
+    }
+    this.focusCard(lift.card.id)
+  }
+
+  async dropLift(): Promise<void> {
+    const { lift } = this
+    if (!lift) return
+    const from = this.columns.find(({ cards }) => cards.some(({ id }) => id === lift.card.id))
+    const unmoved = from?.id === lift.column && from.cards.findIndex(({ id }) => id === lift.card.id) === lift.index
+    const title = lift.card.title || t().card.untitled
+    // The hand stays where it is until the document has the card there: nothing jumps back in between.
+    if (!unmoved) await this.moveCard(lift.card, lift.column, lift.index)
+    if (this.lift?.card.id === lift.card.id) this.lift = null
+    announce(t().move.dropped(title, this.columnTitle(lift.column), lift.index + 1))
+    if (lift.by === 'keyboard') this.focusCard(lift.card.id)
+  }
+
+  cancelLift(): void {
+    const { lift } = this
+    if (!lift) return
+    this.lift = null
+    announce(t().move.cancelled(lift.card.title || t().card.untitled))
+    if (lift.by === 'keyboard') this.focusCard(lift.card.id)
+  }
+
+  #others(column: ShownColumn, lift: Lift): readonly Card[] {
+    return column.cards.filter(({ id }) => id !== lift.card.id)
+  }
+
+  // ---- the card that has the keyboard ----
+
+  /** One card per column is in the tab order; the arrow keys go on from there. */
+  isCurrent(column: ShownColumn, card: Card): boolean {
+    const current = this.#current.get(column.id)
+    const cards = this.cardsOnScreen(column)
+    return current && cards.some(({ id }) => id === current) ? current === card.id : cards[0]?.id === card.id
+  }
+  setCurrent(column: string, card: string): void {
+    this.#current.set(column, card)
+  }
+
+  focusCard(id: string): void {
+    const column = this.columns.find((one) => this.cardsOnScreen(one).some((card) => card.id === id))
+    if (column) this.#current.set(column.id, id)
+    void tick().then(() => {
+      const link = document.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"] [data-card-link]`)
+      link?.focus({ preventScroll: true })
+      link?.closest('[data-card]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    })
+  }
+
+  stepFocus(from: string, direction: 'up' | 'down' | 'left' | 'right'): void {
+    const at = this.columns.findIndex((column) => this.cardsOnScreen(column).some(({ id }) => id === from))
+    const column = this.columns[at]
+    if (!column) return
+    const cards = this.cardsOnScreen(column)
+    const index = cards.findIndex(({ id }) => id === from)
+    if (direction === 'up' || direction === 'down') {
+      const next = cards[index + (direction === 'up' ? -1 : 1)]
+      if (next) this.focusCard(next.id)
+      return
+    }
+    const step = direction === 'left' ? -1 : 1
+    for (let i = at + step; i >= 0 && i < this.columns.length; i += step) {
+      const there = this.columns[i]
+      const onScreen = there ? this.cardsOnScreen(there) : []
+      const next = onScreen[Math.min(index, onScreen.length - 1)]
+      if (next) return this.focusCard(next.id)
+    }
+  }
+
+  #neighbour(card: Card): string | null {
+    const column = this.columns.find(({ cards }) => cards.some(({ id }) => id === card.id))
+    const index = column?.cards.findIndex(({ id }) => id === card.id) ?? -1
+    return column?.cards[index + 1]?.id ?? column?.cards[index - 1]?.id ?? null
+  }
+}
+
+const KEY = Symbol('board')
+export const provideScreen = (screen: BoardScreen): BoardScreen => setContext(KEY, screen)
+export const getScreen = (): BoardScreen => getContext<BoardScreen>(KEY)

@@ -1,0 +1,10 @@
+/** The open card is part of the address (`?card=…`): it can be linked, reloaded and left with Back. */
+import { goto } from '$app/navigation'
+import { page } from '$app/state'
+
+export const openCardId = (): string | null => page.url.searchParams.get('card')
+export const cardHref = (card: string): string => `?card=${encodeURIComponent(card)}`
+export const cardLink = (card: string): string => new URL(cardHref(card), location.href.split('#')[0]).href
+
+export const openCard = (card: string): Promise<void> => goto(cardHref(card), { noScroll: true, keepFocus: true })
+export const closeCard = (): Promise<void> => goto(page.url.pathname, { noScroll: true, keepFocus: true })
