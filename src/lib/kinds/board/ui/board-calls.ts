@@ -20,7 +20,8 @@ export const calls = {
   addLabel: (label: string, name: string, color: string) => call('addLabel', { label, name, color }),
   editLabel: (label: string, name: string, color: string) => call('editLabel', { label, name, color }),
   removeLabel: (label: string) => call('removeLabel', { label }),
-  addCard: (card: string, title: string, column: string, order: string) => call('addCard', { card, title, column, order }),
+  addCard: (card: string, title: string, column: string, order: string) =>
+    call('addCard', { card, title, column, order }),
   retitleCard: (card: string, title: string) => call('retitleCard', { card, title }),
   moveCard: (card: string, column: string, order: string) => call('moveCard', { card, column, order }),
   setAssignee: (card: string, person: string, on: boolean) => call('setAssignee', { card, person, on }),

@@ -60,8 +60,12 @@ export class BoardScreen {
 
   readonly today = $derived<Day>(dayOf(new Date(now())))
   readonly board = $derived.by(() => readScreenBoard(this.#props().live.docs))
-  readonly people = $derived.by((): ReadonlyMap<string, Person> => new Map(this.#props().people.map((person) => [person.id, person])))
-  readonly me = $derived.by(() => this.#props().people.find(({ devices }) => devices.some(({ current }) => current)) ?? null)
+  readonly people = $derived.by(
+    (): ReadonlyMap<string, Person> => new Map(this.#props().people.map((person) => [person.id, person])),
+  )
+  readonly me = $derived.by(
+    () => this.#props().people.find(({ devices }) => devices.some(({ current }) => current)) ?? null,
+  )
   readonly columns = $derived.by((): readonly ShownColumn[] => {
     const { board } = this
     const shown = board.columns.map(({ id, title }) => this.#shown(id, title, board.cardsIn.get(id) ?? []))
@@ -152,7 +156,11 @@ export class BoardScreen {
     if (!done) return
     if (done.value.done === 'ask') this.asked = { group: done.value.group, conflict: done.value.conflict }
     else if (done.value.done === 'nothing') showToast({ text: t().undo.nothing })
-    else showToast({ text: t().undo.undone(say(done.value.sentence)), action: { label: t().common.redo, run: () => void this.redo() } })
+    else
+      showToast({
+        text: t().undo.undone(say(done.value.sentence)),
+        action: { label: t().common.redo, run: () => void this.redo() },
+      })
   }
 
   async redo(): Promise<void> {
@@ -175,7 +183,11 @@ export class BoardScreen {
     const from = columns.findIndex((column) => column.id === id)
     const others = columns.filter((column) => column.id !== id)
     if (from < 0 || from + by < 0 || from + by > others.length) return
-    const order = orderAt(others.map((column) => column.order), from + by, random)
+    const order = orderAt(
+      others.map((column) => column.order),
+      from + by,
+      random,
+    )
     void this.run([calls.moveColumn(id, order)])
   }
 

@@ -1,5 +1,15 @@
-import { hueOf, hues, type Hue } from '#lib/ui/hue.ts'
-import type { Label } from './screen-board.ts'
+import type { Hue } from '#lib/ui/hue.ts'
+import type { Color } from './screen-board.ts'
 
-/** A label's own colour; one that this version does not know becomes one derived from the id. */
-export const hueFor = (label: Label): Hue => hues.find((hue) => hue === label.color) ?? hueOf(label.id)
+/** The product's hue for a label's colour. */
+export const hueOfColor: Readonly<Record<Color, Hue>> = {
+  gray: 'gray',
+  red: 'red',
+  orange: 'orange',
+  yellow: 'amber',
+  green: 'green',
+  teal: 'teal',
+  blue: 'blue',
+  purple: 'violet',
+  pink: 'pink',
+}

@@ -1,0 +1,57 @@
+/** The keyboard on the board (P14): what the shortcut sheet promises. */
+import { isComposing } from '#lib/ui/ime.ts'
+import { LOST, type BoardScreen } from './board-screen.svelte.ts'
+
+const ARROWS = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' } as const
+const isArrow = (key: string): key is keyof typeof ARROWS => Object.hasOwn(ARROWS, key)
+
+export function boardKeys(event: KeyboardEvent, screen: BoardScreen, openCard: string | null): void {
+  if (event.defaultPrevented || isComposing(event)) return
+  const target = event.target instanceof HTMLElement ? event.target : null
+  const typing = Boolean(target?.closest('input, textarea, select, [contenteditable="true"]'))
+  const command = event.ctrlKey || event.metaKey
+  if (command && !event.altKey && !typing) {
+    const key = event.key.toLowerCase()
+    if (key === 'z' || (key === 'y' && !event.shiftKey)) {
+      event.preventDefault()
+      void (key === 'z' && !event.shiftKey ? screen.undo() : screen.redo())
+    }
+    return
+  }
+  if (command || event.altKey || typing || target?.closest('[role="dialog"], [role="menu"]')) return
+
+  const { lift } = screen
+  if (lift) {
+    if (isArrow(event.key)) screen.stepLift(ARROWS[event.key])
+    else if (event.key === ' ' || event.key === 'Enter') void screen.dropLift()
+    else if (event.key === 'Escape' || event.key === 'Tab') screen.cancelLift()
+    else return
+    event.preventDefault()
+    return
+  }
+
+  const link = target?.closest('[data-card-link]')
+  const focused = link?.closest<HTMLElement>('[data-card]')?.dataset['card']
+  const card = focused ? screen.board.cards[focused] : undefined
+  if (event.key === '/' && !event.shiftKey) {
+    event.preventDefault()
+    document.querySelector<HTMLInputElement>('[data-board-filter]')?.select()
+  } else if (event.key === 'n' && !screen.locked) {
+    const column = card?.column ?? screen.columns[0]?.id
+    if (column === undefined || column === LOST) return
+    event.preventDefault()
+    screen.adding = column
+  } else if (card && isArrow(event.key)) {
+    event.preventDefault()
+    screen.stepFocus(card.id, ARROWS[event.key])
+  } else if (card && event.key === ' ') {
+    event.preventDefault()
+    screen.startLift(card.id, 'keyboard')
+  } else if (card && event.key === 'm' && !screen.locked) {
+    event.preventDefault()
+    screen.moving = card
+  } else if (card && event.key === 'e' && !screen.locked && openCard === null) {
+    event.preventDefault()
+    screen.archiveCard(card)
+  }
+}
