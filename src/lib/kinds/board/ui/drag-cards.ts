@@ -87,7 +87,7 @@ function follow(
     screen.placeLift(id, index)
   }
 
-  addEventListener(
+  window.addEventListener(
     'pointermove',
     (event) => {
       if (event.pointerId !== down.pointerId) return
@@ -99,7 +99,7 @@ function follow(
     },
     { signal },
   )
-  addEventListener(
+  window.addEventListener(
     'pointerup',
     (event) => {
       if (event.pointerId !== down.pointerId) return
@@ -116,9 +116,9 @@ function follow(
     end()
     if (dropped) screen.cancelLift()
   }
-  addEventListener('pointercancel', (event) => event.pointerId === down.pointerId && cancel(), { signal })
-  addEventListener('blur', cancel, { signal })
-  addEventListener(
+  window.addEventListener('pointercancel', (event) => event.pointerId === down.pointerId && cancel(), { signal })
+  window.addEventListener('blur', cancel, { signal })
+  window.addEventListener(
     'keydown',
     (event) => {
       if (!dragging || event.key !== 'Escape') return
@@ -158,7 +158,7 @@ function swallowClick(): void {
     event.preventDefault()
     event.stopPropagation()
   }
-  addEventListener('click', swallow, { capture: true, once: true })
+  window.addEventListener('click', swallow, { capture: true, once: true })
   // Where no click follows (another element is under the pointer), the next one is a real one.
-  setTimeout(() => removeEventListener('click', swallow, { capture: true }))
+  setTimeout(() => window.removeEventListener('click', swallow, { capture: true }))
 }
