@@ -5,9 +5,8 @@
  */
 import { getContext, setContext, tick } from 'svelte'
 import { SvelteMap } from 'svelte/reactivity'
-import type { Person, Presence, UndoConflict } from '#lib/core/api.ts'
+import type { UndoConflict } from '#lib/core/api.ts'
 import { getCore } from '#lib/core/client.ts'
-import { dayOf } from '#lib/i18n/format.ts'
 import { say, t } from '#lib/i18n/locale.svelte.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
@@ -21,6 +20,7 @@ import { calls, random } from './board-calls.ts'
 import { cardPasses, isFiltering, noFilter, type CardFilter } from './card-filter.ts'
 import { orderAmong } from './card-place.ts'
 import { readScreenBoard, type Card } from './screen-board.ts'
+import { dayAt, editorsByCard, peopleById } from './who-is-here.ts'
 
 /** The column that gathers the cards of archived columns; it is on screen only. */
 export const LOST = ''
@@ -58,11 +58,9 @@ export class BoardScreen {
   moving = $state.raw<Card | null>(null)
   asked = $state.raw<{ group: string; conflict: UndoConflict } | null>(null)
 
-  readonly today = $derived<Day>(dayOf(new Date(now())))
+  readonly today = $derived<Day>(dayAt(now()))
   readonly board = $derived.by(() => readScreenBoard(this.#props().live.docs))
-  readonly people = $derived.by(
-    (): ReadonlyMap<string, Person> => new Map(this.#props().people.map((person) => [person.id, person])),
-  )
+  readonly people = $derived.by(() => peopleById(this.#props().people))
   readonly me = $derived.by(
     () => this.#props().people.find(({ devices }) => devices.some(({ current }) => current)) ?? null,
   )
@@ -75,17 +73,9 @@ export class BoardScreen {
     shown: this.columns.reduce((sum, { cards }) => sum + cards.length, 0),
     all: this.columns.reduce((sum, { all }) => sum + all.length, 0),
   }))
-  readonly editors = $derived.by(() => {
-    const byCard = new Map<string, Presence[]>()
-    const mine = this.me?.devices.find(({ current }) => current)?.id
-    for (const presence of this.#props().presence) {
-      if (presence.work !== this.work || !presence.entity || presence.device === mine) continue
-      const here = byCard.get(presence.entity) ?? []
-      // One avatar per person, however many of their devices are on the card.
-      if (!here.some(({ person }) => person === presence.person)) byCard.set(presence.entity, [...here, presence])
-    }
-    return byCard
-  })
+  readonly editors = $derived.by(() =>
+    editorsByCard(this.#props().presence, this.work, this.me?.devices.find(({ current }) => current)?.id),
+  )
 
   constructor(props: () => ViewProps) {
     this.#props = props

@@ -4,7 +4,7 @@ import { page } from '$app/state'
 
 export const openCardId = (): string | null => page.url.searchParams.get('card')
 export const cardHref = (card: string): string => `?card=${encodeURIComponent(card)}`
-export const cardLink = (card: string): string => new URL(cardHref(card), location.href.split('#')[0]).href
+export const cardLink = (card: string): string => location.origin + page.url.pathname + cardHref(card)
 
 export const openCard = (card: string): Promise<void> => goto(cardHref(card), { noScroll: true, keepFocus: true })
 export const closeCard = (): Promise<void> => goto(page.url.pathname, { noScroll: true, keepFocus: true })
