@@ -1,6 +1,7 @@
 import { sveltekit } from '@sveltejs/kit/vite'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig, type Plugin } from 'vite'
+import { relayBesideVite } from './sync-relay/vite-plugin.ts'
 
 /** The worker's copy of the wasm must have the page's address, or the worker cannot start offline. */
 const oneWasm: Plugin = {
@@ -14,6 +15,6 @@ const oneWasm: Plugin = {
 }
 
 export default defineConfig({
-  plugins: [tailwindcss(), sveltekit(), oneWasm],
+  plugins: [tailwindcss(), sveltekit(), oneWasm, relayBesideVite()],
   build: { target: 'esnext' },
 })

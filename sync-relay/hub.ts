@@ -150,6 +150,7 @@ export class Hub {
 
   /** Checks records and places those that pass. Answers come with the commit, refusals at once. */
   put(records: readonly Bytes[], by: Listener): void {
+    if (this.#closed) return
     for (const bytes of records) {
       const parsed = parseRecord(bytes)
       // Without an id nobody can be answered about it; a device that sends such bytes is broken or hostile.
@@ -226,6 +227,13 @@ export class Hub {
     })
   }
 
+  /** Writes what was gathered and takes nothing more; what comes after is offered again to the next relay. */
+  close(): void {
+    this.commit()
+    this.#closed = true
+  }
+  #closed = false
+
   /** Writes what was gathered, then tells everybody. */
   commit(): void {
     if (this.#timer) clearTimeout(this.#timer)
@@ -288,9 +296,11 @@ export class Hub {
   }
 
   async #append(signed: Bytes, by: Listener): Promise<void> {
+    if (this.#closed) return
     const no = (reason: string) => by.tell({ type: 'auth-no', reason, n: this.state.n })
     const taken = await append(this.state, signed, verifyNow)
     if (!taken.ok) return no(taken.reason)
+    if (this.#closed) return
     const { body, device } = taken.record
     if (by.isSeed && (body.type !== 'join' || body.invite !== by.device)) return no('no-right')
     // A record goes in only through a connection of its author; the seed's stands for the device that it lets in.
@@ -346,6 +356,7 @@ export class Hub {
 
   /** Keeps wraps by current readers and hands them to whoever they are for. */
   putWraps(list: readonly Bytes[], by: Listener): void {
+    if (this.#closed) return
     const kept: { hash: Hash; scope: ScopeId; recipient: DeviceId; bytes: Bytes }[] = []
     for (const bytes of list) {
       const wrap = parseWrap(bytes)

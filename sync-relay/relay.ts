@@ -130,26 +130,29 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     }
   }
   const address = server.address()
+  let closing: Promise<void> | null = null
   return {
     port: typeof address === 'object' && address ? address.port : port,
-    async close() {
-      for (const hub of hubs.values()) (await hub.catch(() => null))?.commit()
-      for (const client of sockets.clients) client.close(closeCodes['shutting-down'], 'shutting-down')
-      server.off('upgrade', upgrade)
-      await new Promise<void>((resolve) => {
-        // Whoever does not answer the close frame is cut off.
-        const cut = setTimeout(() => sockets.clients.forEach((client) => client.terminate()), 500)
-        sockets.close(() => {
-          clearTimeout(cut)
-          resolve()
-        })
-        if (sockets.clients.size === 0) clearTimeout(cut)
+    close: () => (closing ??= close()),
+  }
+
+  async function close(): Promise<void> {
+    for (const hub of hubs.values()) (await hub.catch(() => null))?.close()
+    for (const client of sockets.clients) client.close(closeCodes['shutting-down'], 'shutting-down')
+    server.off('upgrade', upgrade)
+    await new Promise<void>((resolve) => {
+      // Whoever does not answer the close frame is cut off.
+      const cut = setTimeout(() => sockets.clients.forEach((client) => client.terminate()), 500)
+      sockets.close(() => {
+        clearTimeout(cut)
+        resolve()
       })
-      if (!options.attach) {
-        server.closeAllConnections()
-        await new Promise<void>((resolve) => server.close(() => resolve()))
-      }
-      storage.close()
-    },
+      if (sockets.clients.size === 0) clearTimeout(cut)
+    })
+    if (!options.attach) {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    }
+    storage.close()
   }
 }

@@ -194,7 +194,7 @@ export function serveSession(options: SessionOptions): void {
     const message = decodeDeviceMessage(copyOf(data))
     if (!message.ok) return end('bad-frame')
     queue = queue
-      .then(() => answer(message.value))
+      .then(() => (socket.readyState === socket.OPEN ? answer(message.value) : undefined))
       .catch((error: unknown) => {
         console.error('session', error instanceof Error ? error.message : 'failed')
         end('internal')

@@ -418,6 +418,14 @@ export class WorkspaceCore {
     return connection === 'live' ? { state: 'synced' } : { state: 'saved' }
   }
 
+  /** The workspace is synced when every document is, and the log too: an invitation counts once the relay has it. */
+  #syncOfAll(): SyncState {
+    const sync = this.syncOf([...this.documents.rows.keys()])
+    const unconfirmed = this.engine.log.length - this.engine.log.confirmed
+    if (sync.state === 'synced' && unconfirmed > 0) return { state: 'sending', count: unconfirmed }
+    return sync
+  }
+
   async state(): Promise<WorkspaceState> {
     const { state } = this.engine
     const names = this.names()
@@ -489,7 +497,7 @@ export class WorkspaceCore {
             ? 'expired'
             : 'open',
       })),
-      sync: this.syncOf([...this.documents.rows.keys()]),
+      sync: this.#syncOfAll(),
       presence: this.#present(),
       drafts: drafts.map(({ id, work, title, at, reason, sentences, text }) => ({
         id,

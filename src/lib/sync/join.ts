@@ -52,7 +52,9 @@ export function withSeed(
   const wraps: Bytes[] = []
   const heads = new Map<ScopeId, { position: number; order: Hash }>()
   let step = 0
+  let last = -1
   let waiting: Bytes | null = null
+  let asked = false
   let fetchedWraps = false
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {
@@ -88,20 +90,28 @@ export function withSeed(
           return
         case 'ready':
           if (!message.known) refuse('workspace-unknown')
+          last = message.authority
           for (const head of message.scopes) heads.set(head.scope, { position: head.n, order: head.hash })
           send({ type: 'auth-pull', from: 0 })
           return
         case 'auth': {
           const before = log.length
+          // What is told live may overtake the answer to our pull, which then brings it too.
+          if (message.from > before) return
           for (const [index, entry] of message.records.entries()) log[message.from + index] = entry
-          if (!fetchedWraps) send({ type: 'wrap-pull', scope: null })
+          if (log.length <= last) return
+          if (!asked) {
+            asked = true
+            send({ type: 'wrap-pull', scope: null })
+          }
           // Somebody was first: what waits for an answer is drafted again on the new head (A2).
           else if (!waiting && log.length > before) await attempt()
           return
         }
         case 'wraps':
           wraps.push(...message.wraps)
-          if (fetchedWraps) return
+          // A wrap may also be handed over unasked, even before the log is here.
+          if (!asked || fetchedWraps) return
           fetchedWraps = true
           await attempt()
           return

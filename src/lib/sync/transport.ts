@@ -68,9 +68,7 @@ export class RelayConnection extends WebSocketClientAdapter {
     this.#wanted = false
     clearTimeout(this.#retry)
     clearTimeout(this.#quiet)
-    const socket = this.socket
-    if (!socket) return
-    this.disconnect()
+    this.#cut()
   }
 
   /** A handshake that succeeded: the next loss starts with the shortest delay again. */
@@ -100,12 +98,18 @@ export class RelayConnection extends WebSocketClientAdapter {
 
   #lost(code: number): void {
     clearTimeout(this.#quiet)
-    this.disconnect()
+    this.#cut()
     this.#events.closed(code)
     if (!this.#wanted) return
     const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempts++)
     // Half fixed, half random: a relay that comes back is not met by everybody at once.
     this.#retry = setTimeout(() => this.#dial(), longest / 2 + (Math.random() * longest) / 2)
+  }
+
+  /** A socket that is cut while it still connects complains; nobody listens to it any more but this. */
+  #cut(): void {
+    this.socket?.addEventListener('error', () => undefined)
+    if (this.socket) this.disconnect()
   }
 
   #listen(): void {

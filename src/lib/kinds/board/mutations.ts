@@ -10,8 +10,16 @@ const Entity = v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{1,32}$/))
 const Id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
 const Title = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500))
 const Name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))
-const Order = v.pipe(v.string(), v.check((text) => isOrder(text)))
-const DayOrNone = v.nullable(v.pipe(v.string(), v.check((text) => isDay(text))))
+const Order = v.pipe(
+  v.string(),
+  v.check((text) => isOrder(text)),
+)
+const DayOrNone = v.nullable(
+  v.pipe(
+    v.string(),
+    v.check((text) => isDay(text)),
+  ),
+)
 const ColorOrNone = v.nullable(v.picklist(colors))
 
 const columnOf = (d: BoardDraft, column: string) => d.columns[column] ?? refuse('column-gone')
