@@ -134,6 +134,19 @@ describe('a relay together with a removed member', () => {
     expect(found).toEqual({ n: company.state.n, position: 2 })
   })
 
+  test('cannot hide a late record in the order of another scope, where no checkpoint reaches (A4)', async () => {
+    const company = await foundCompany('Ada')
+    const bo = await company.hires('Bo')
+    const doc = company.newDoc(bo)
+    for (let i = 0; i < 3; i++) await company.writes(bo, doc)
+    const late = await company.seals(bo, doc)
+    const other = await company.opens(company.founder)
+    await company.does(company.founder.signer, { type: 'removeMember', person: bo.person })
+    const context = company.context(other)
+    expect(context.position).toBe(1)
+    expect(judgeSealed(late, context)).toEqual({ verdict: 'refuse', reason: 'wrong-binding' })
+  })
+
   test('cannot hide the removal and go on: what is accepted under the shorter log contradicts the longer one', async () => {
     const company = await foundCompany('Ada')
     const bo = await company.hires('Bo')

@@ -204,6 +204,7 @@ export class Company {
   context(scope: ScopeId, now: Instant | null = null): SealedContext {
     return {
       state: this.state,
+      scope,
       position: this.order(scope).hashes.length,
       now,
       isAccepted: (id) => this.accepted.has(id),

@@ -23,6 +23,11 @@ export interface ChainEnd {
 /** What has been accepted before this record, in the order. */
 export interface SealedContext {
   state: AuthorityState
+  /**
+   * The scope whose order is read. A record of another scope has no place in it: a relay could else put a late record where
+   * no checkpoint of its own scope reaches. The relay, which orders by the record's own scope, may leave it out.
+   */
+  scope?: ScopeId
   /** The place that the record has, or (at the relay) would get: the scope's head + 1. */
   position: number
   /** The relay's clock, for grants past their claimed expiry; a device passes null. */
@@ -54,6 +59,7 @@ const refuse = (reason: SealedRefusal): SealedVerdict => ({ verdict: 'refuse', r
 /** R1, R6: document binding, capability at the place, chain. Size, form and signature are in the type already. */
 export function judgeSealed(record: VerifiedRecord, context: SealedContext): SealedVerdict {
   const { header } = record
+  if (context.scope !== undefined && header.scope !== context.scope) return refuse('wrong-binding')
   if (context.isAccepted(record.id)) return { verdict: 'duplicate' }
   const known = context.birthOf(header.doc)
   const birth = known?.birth ?? header.birth

@@ -390,7 +390,7 @@ export class Engine {
       const order = orderNext(books.order, parsed.value.id)
       const mine = sealed ?? this.#sealedById(parsed.value.id)
       const again = await this.#replaced(parsed.value.id, scope, position, order)
-      const row = again ?? (await this.#take(parsed.value, position, order, mine))
+      const row = again ?? (await this.#take(parsed.value, scope, position, order, mine))
       if (!mine && !again && row.device === this.device && row.verdict === 'accepted')
         await this.#wroteElsewhere(row.doc)
       if (mine && row.verdict === 'accepted') accepted.set(mine.doc, [...(accepted.get(mine.doc) ?? []), mine])
@@ -416,11 +416,17 @@ export class Engine {
   }
 
   /** Checks one record at its place and applies it. What fails is set aside with its reason and blocks nothing else (R6). */
-  async #take(record: SealedRecord, position: number, order: Hash, own: SealedRow | null): Promise<RecordRow> {
+  async #take(
+    record: SealedRecord,
+    scope: ScopeId,
+    position: number,
+    order: Hash,
+    own: SealedRow | null,
+  ): Promise<RecordRow> {
     const { header } = record
     const row: RecordRow = {
       ws: this.#row.id,
-      scope: header.scope,
+      scope,
       position,
       id: record.id,
       doc: header.doc,
@@ -440,7 +446,7 @@ export class Engine {
     if (!signKey) return set('quarantined', 'unknown-device')
     const verified = await verifyRecord(record, signKey, webVerify)
     if (!verified) return set('quarantined', 'bad-signature')
-    const verdict = judgeSealed(verified, this.#sealedContext(position))
+    const verdict = judgeSealed(verified, this.#sealedContext(scope, position))
     if (verdict.verdict === 'duplicate') return set('quarantined', 'duplicate')
     if (verdict.verdict === 'refuse') return set('quarantined', verdict.reason)
     this.#acceptedIds.add(record.id)
@@ -479,9 +485,10 @@ export class Engine {
   }
 
   /** What has been accepted so far, as the shared rules ask for it. */
-  #sealedContext(position: number): SealedContext {
+  #sealedContext(scope: ScopeId, position: number): SealedContext {
     return {
       state: this.state,
+      scope,
       position,
       now: null,
       isAccepted: (id) => this.#acceptedIds.has(id),
@@ -511,7 +518,7 @@ export class Engine {
     let body = piece
     if (header.part) {
       const first = header.part.first ?? record.id
-      const pieces = this.#parts.get(first) ?? []
+      const pieces = this.#parts.get(first) ?? (await this.#storedParts(header.doc, first))
       if (pieces.length !== header.part.index) return { verdict: 'quarantined', reason: 'part-missing' }
       pieces.push(piece)
       this.#parts.set(first, pieces)
@@ -538,6 +545,22 @@ export class Engine {
     }
     this.#advance(open, reading.changes)
     return null
+  }
+
+  /** The parts of a body that arrived before a restart, in their order. */
+  async #storedParts(doc: DocId, first: string): Promise<Bytes[]> {
+    const rows = await this.#db.getAllFromIndex('records', 'doc', [this.#row.id, doc])
+    const pieces: Bytes[] = []
+    for (const row of rows.sort((a, b) => a.position - b.position)) {
+      const parsed = row.verdict === 'accepted' ? parseRecord(row.bytes) : null
+      if (!parsed?.ok || !parsed.value.header.part) continue
+      const { part, scope, epoch, device } = parsed.value.header
+      if ((part.first ?? parsed.value.id) !== first) continue
+      const key = await this.keyring.contentKey(scope, doc, epoch, device)
+      const piece = key ? await openRecord(parsed.value, key) : null
+      if (piece) pieces.push(piece)
+    }
+    return pieces
   }
 
   /** The accepted changes of an open document by hash and actor, made once and then kept up (R3, R6). */
