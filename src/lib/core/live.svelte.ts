@@ -2,29 +2,31 @@
  * What a tab shows, kept up to date by the core's topics. Plain data in `$state.raw` cells: a remote change and a local
  * one arrive by the same event and replace the same cell.
  */
-import { untrack } from 'svelte'
 import type { WorkDocs } from '../kernel/define-kind.ts'
 import type { DocId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { AppState, SyncState, WorkEvent, WorkspaceState } from './api.ts'
 import { getCore, type CoreClient } from './client.ts'
 import { applyPatches } from './mirror.ts'
 
+// Made with the module: state made inside the $derived that first asks would not be tracked by it.
+let appState = $state.raw<AppState | null>(null)
+let watching = false
+
 /** Everything before a workspace is chosen. `state` is null until the core has answered. */
 export class LiveApp {
-  state = $state.raw<AppState | null>(null)
-  readonly stop: () => void
-
-  constructor(core: CoreClient = getCore()) {
-    this.stop = core.watch('app', {}, (state) => (this.state = state))
+  get state(): AppState | null {
+    return appState
   }
 }
 
-let app: LiveApp | null = null
+const app = new LiveApp()
 
-/** The one LiveApp of this tab. */
+/** The one LiveApp of this tab; the first to ask starts the core. */
 export function liveApp(): LiveApp {
-  // State made inside a $derived would not be tracked by it, and the first to ask usually is one.
-  app ??= untrack(() => new LiveApp())
+  if (!watching) {
+    watching = true
+    getCore().watch('app', {}, (state) => (appState = state))
+  }
   return app
 }
 
