@@ -1,0 +1,264 @@
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import type { AnyMutation, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
+import { entityId, toId, type DeviceId, type DocId, type PersonId } from '#lib/kernel/ids.ts'
+import { ImmutableString } from '#lib/kernel/immutable-string.ts'
+import { toInstant, type Day } from '#lib/kernel/instants.ts'
+import { guessMapping } from '#lib/kinds/board/csv-mapping.ts'
+import { exportCsv } from '#lib/kinds/board/export-csv.ts'
+import { planImport, type ImportPlan } from '#lib/kinds/board/import-csv.ts'
+import { mutations } from '#lib/kinds/board/mutations.ts'
+import { cardsByColumn, shownColumns } from '#lib/kinds/board/queries.ts'
+import { readTable } from '#lib/kinds/board/read-table.ts'
+import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
+
+const zhang = { id: 'a'.repeat(32), name: '张伟' }
+const li = { id: 'b'.repeat(32), name: 'Li Na' }
+const people = [zhang, li]
+const context: MutationContext = {
+  now: toInstant(1_795_000_000_000),
+  person: toId<PersonId>(zhang.id),
+  device: toId<DeviceId>('d'.repeat(32)),
+}
+
+/** Random bytes that are the same in every run. */
+function seeded(seed = 1) {
+  return (length: number) =>
+    Uint8Array.from({ length }, () => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+      return seed >>> 24
+    })
+}
+
+/** Runs the planned calls through the board's own schemas and mutations. */
+function boardAfter(calls: readonly MutationCall[]): { board: Board; descriptions: Record<string, string> } {
+  const drafts: Record<string, object> = {
+    root: { title: '', columns: {}, labels: {}, shards: {} },
+    cards: { cards: {} },
+  }
+  const descriptions: Record<string, string> = {}
+  for (const { mutation, args } of calls) {
+    const definition: AnyMutation = mutations[mutation as keyof typeof mutations]
+    const parsed = v.parse(definition.args, args)
+    definition.run(drafts[definition.on] as never, parsed as never, context)
+    const companion = definition.companionArgs?.(parsed as never)
+    if (companion) descriptions[String(args['card'])] = String(companion['text'])
+  }
+  const root = toId<DocId>('0'.repeat(32))
+  const shard = toId<DocId>('1'.repeat(32))
+  const docs = { [root]: { type: 'root', doc: plain(drafts['root']) }, [shard]: { type: 'cards', doc: plain(drafts['cards']) } }
+  return { board: readBoard({ root, docs }), descriptions }
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof ImmutableString) return value.toString()
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
+}
+
+const empty = boardAfter([]).board
+const pause = () => Promise.resolve()
+
+async function plan(csv: string, board = empty, members = people, random = seeded()): Promise<ImportPlan> {
+  const table = await readTable(csv, {}, { pause })
+  const mapping = guessMapping(table.header, table.rows.slice(0, 20))
+  const options = { board, people: members, newEntity: () => entityId(random), random, today: '2026-11-23' as Day, firstColumn: '待办' }
+  return planImport(table, mapping, options, { pause })
+}
+
+/** The board as a person reads it. */
+const asRead = ({ board, descriptions }: ReturnType<typeof boardAfter>) =>
+  shownColumns(board).map((column) => ({
+    column: column.title,
+    cards: (cardsByColumn(board).get(column.id) ?? []).map(({ id, title, start, due, priority, assignees, labels }) => ({
+      title,
+      start,
+      due,
+      priority,
+      assignees: assignees.toSorted(),
+      labels: labels.map((label) => board.labels.find((each) => each.id === label)?.name).toSorted(),
+      description: descriptions[id] ?? '',
+    })),
+  }))
+
+const LAUNCH = [
+  '任务标题,状态,负责人,标签,开始时间,截止时间,优先级,备注',
+  '确定发布日期,进行中,张伟,市场、销售,2026-11-20,2026年12月1日,高,先问生产',
+  'Order samples,待办,"li na, 张伟",,,12/5/2026,P0,"line one',
+  'line two"',
+  '海报,进行中,,市场,,,,',
+].join('\r\n')
+
+describe('planning an import', () => {
+  test('Zhang Wei’s task list becomes columns, labels and cards in the order of the file', async () => {
+    const { calls, errors, loss, adds } = await plan(LAUNCH)
+    expect(errors).toEqual([])
+    expect(loss).toEqual({ people: [], fileColumns: [], times: 0, rowsLeftOut: 0 })
+    expect(adds).toEqual({ cards: 3, columns: 2, labels: 2 })
+    const nothing = { start: null, due: null, priority: null, assignees: [], labels: [], description: '' }
+    expect(asRead(boardAfter(calls))).toEqual([
+      {
+        column: '进行中',
+        cards: [
+          {
+            title: '确定发布日期',
+            start: '2026-11-20',
+            due: '2026-12-01',
+            priority: 'high',
+            assignees: [zhang.id],
+            labels: ['市场', '销售'].toSorted(),
+            description: '先问生产',
+          },
+          { ...nothing, title: '海报', labels: ['市场'] },
+        ],
+      },
+      {
+        column: '待办',
+        cards: [
+          {
+            ...nothing,
+            title: 'Order samples',
+            due: '2026-12-05',
+            priority: 'urgent',
+            assignees: [zhang.id, li.id].toSorted(),
+            description: 'line one\nline two',
+          },
+        ],
+      },
+    ])
+  })
+
+  test('what the board has already is used, and new cards come after the present ones', async () => {
+    const random = seeded(7)
+    const first = await plan(LAUNCH, empty, people, random)
+    const before = boardAfter(first.calls).board
+    const second = await plan('title,status,labels\nLater,  进行中 ,市场\nElsewhere,,\n', before, people, random)
+    expect(second.adds).toEqual({ cards: 2, columns: 0, labels: 0 })
+    const { board } = boardAfter([...first.calls, ...second.calls])
+    expect(asRead({ board, descriptions: {} })[0]?.cards.map(({ title }) => title)).toEqual([
+      '确定发布日期',
+      '海报',
+      'Later',
+      'Elsewhere',
+    ])
+  })
+
+  test('every row that needs attention is named with what becomes of it', async () => {
+    const long = '长'.repeat(600)
+    const csv = `title,due,start,priority,status\n,2026-01-01,,,\nA,soon,,,\nB,2026-01-01,2026-02-01,,\nC,,,whenever,\n${long},,,,\nD,,,,${long}\n`
+    const { errors, loss, adds, calls } = await plan(csv)
+    expect(errors).toEqual([
+      { row: 2, code: 'row-title-empty', params: {}, effect: 'row-left-out' },
+      { row: 3, code: 'row-date-unreadable', params: { field: 'due', value: 'soon' }, effect: 'cell-left-out' },
+      { row: 4, code: 'row-dates-reversed', params: { start: '2026-02-01', due: '2026-01-01' }, effect: 'kept' },
+      { row: 5, code: 'row-priority-unknown', params: { value: 'whenever' }, effect: 'cell-left-out' },
+      { row: 6, code: 'row-title-long', params: { limit: 500 }, effect: 'kept' },
+      { row: 7, code: 'row-name-long', params: { field: 'column', limit: 100, value: `${'长'.repeat(99)}…` }, effect: 'shortened' },
+    ])
+    expect(loss.rowsLeftOut).toBe(1)
+    expect(adds.cards).toBe(5)
+    const { board, descriptions } = boardAfter(calls)
+    const cut = Object.values(board.cardsById).find(({ title }) => title.startsWith('长'))
+    expect(descriptions[cut?.id ?? '']).toBe(long)
+  })
+
+  test('people who are not in the workspace, or are two, are listed and never guessed', async () => {
+    const wang = [
+      { id: 'c'.repeat(32), name: 'Wang Fang' },
+      { id: 'e'.repeat(32), name: 'Wang Fang' },
+    ]
+    const csv = 'title,assignee,estimate\nA,Wang Fang; Zhao Lei,3\nB,Zhao  Lei <zhao@example.com>,\nC,@li na (R&D),\nD,Zhao Lei,2\n'
+    const { loss, calls } = await plan(csv, empty, [...people, ...wang])
+    expect(loss.people).toEqual([
+      { name: 'Zhao Lei', cards: 2 },
+      { name: 'Wang Fang', cards: 1 },
+      { name: 'Zhao Lei <zhao@example.com>', cards: 1 },
+    ])
+    expect(loss.fileColumns).toEqual([{ heading: 'estimate', cells: 2 }])
+    const cards = Object.values(boardAfter(calls).board.cardsById)
+    expect(cards.filter(({ assignees }) => assignees.length > 0).map(({ title, assignees }) => [title, assignees])).toEqual([
+      ['C', [li.id]],
+    ])
+  })
+
+  test('a label of Trello keeps its colour, Jira’s label columns are taken together', async () => {
+    const { calls } = await plan('Card Name,Labels,Labels\nA,"Marketing (red), R&D (sky)",x\n')
+    const { board } = boardAfter(calls)
+    expect(board.labels.map(({ name, color }) => [name, color])).toEqual([
+      ['Marketing', 'red'],
+      ['R&D', 'teal'],
+      ['x', 'yellow'],
+    ])
+  })
+
+  test('formulas and HTML stay text', async () => {
+    const { calls } = await plan('title,description\n"=HYPERLINK(""http://x"")",<img src=x onerror=alert(1)>\n')
+    const { board, descriptions } = boardAfter(calls)
+    const [card] = Object.values(board.cardsById)
+    expect(card?.title).toBe('=HYPERLINK("http://x")')
+    expect(descriptions[card?.id ?? '']).toBe('<img src=x onerror=alert(1)>')
+  })
+
+  test('20,000 rows are planned in pieces, every call is one that the board accepts, and a cancel stops it', async () => {
+    const csv = 'title,status,labels\n' + Array.from({ length: 20_000 }, (_, i) => `Task ${i},S${i % 7},L${i % 40}\n`).join('')
+    const { calls, adds } = await plan(csv)
+    expect(adds).toEqual({ cards: 20_000, columns: 7, labels: 40 })
+    const titles = asRead(boardAfter(calls))[3]?.cards.map(({ title }) => title)
+    expect(titles).toEqual(Array.from({ length: 2_857 }, (_, i) => `Task ${i * 7 + 3}`))
+
+    const cancel = new AbortController()
+    const table = await readTable(csv, {}, { pause })
+    const random = seeded()
+    const options = { board: empty, people, newEntity: () => entityId(random), random, today: '2026-11-23' as Day, firstColumn: 'To do' }
+    let pauses = 0
+    const cancelled = planImport(table, guessMapping(table.header, []), options, {
+      signal: cancel.signal,
+      pause: async () => {
+        if (++pauses === 5) cancel.abort()
+      },
+    })
+    await expect(cancelled).rejects.toThrow(/abort/i)
+    expect(pauses).toBe(5)
+  })
+})
+
+describe('export', () => {
+  test('what is exported and imported again is the same board, whatever the names hold', async () => {
+    const random = seeded(3)
+    const twins = [...people, { id: 'c'.repeat(32), name: 'Li Na' }, { id: 'e'.repeat(32), name: 'Chen, Mei' }]
+    const nextOrder = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5']
+    const calls: MutationCall[] = [
+      { mutation: 'addColumn', args: { column: 'c1', title: 'To do; soon', order: 'a0' } },
+      { mutation: 'addColumn', args: { column: 'c2', title: '=Done', order: 'a1' } },
+      { mutation: 'addLabel', args: { label: 'l1', name: 'R&D, Ops', color: 'red' } },
+      { mutation: 'addLabel', args: { label: 'l2', name: '市场', color: 'blue' } },
+      ...['=1+1', "'=x", '-5 %', '"quoted", and more', '@home', '\u2018plain\u2019'].map((title, i) => ({
+        mutation: 'addCard',
+        args: {
+          card: `k${i}`,
+          title,
+          column: i % 2 === 0 ? 'c1' : 'c2',
+          order: nextOrder[i],
+          labels: i === 0 ? ['l1'] : i === 1 ? ['l1', 'l2'] : [],
+          assignees: i === 2 ? ['c'.repeat(32)] : i === 3 ? ['e'.repeat(32)] : [],
+          due: i === 4 ? '2026-12-01' : null,
+          priority: i === 5 ? 'low' : null,
+          description: i === 0 ? '=a\n- b, "c"' : '',
+        },
+      })),
+    ]
+    const before = boardAfter(calls)
+    const csv = exportCsv(before.board, twins, { descriptions: before.descriptions })
+    const { calls: again, errors, loss } = await plan(csv, empty, twins, random)
+    expect(errors).toEqual([])
+    expect(loss.people).toEqual([])
+    expect(asRead(boardAfter(again))).toEqual(asRead(before))
+  })
+
+  test('no exported cell begins as a formula, and Excel sees a byte order mark', async () => {
+    const { calls } = await plan('title\n=1+1\n+2\n-3\n@x\n')
+    const csv = exportCsv(boardAfter(calls).board, people)
+    expect(csv.startsWith('\uFEFFTitle,Column')).toBe(true)
+    expect(csv.split('\r\n').slice(1, 5).map((line) => line.split(',')[0])).toEqual(["'=1+1", "'+2", "'-3", "'@x"])
+  })
+})
