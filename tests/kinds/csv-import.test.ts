@@ -46,7 +46,10 @@ function boardAfter(calls: readonly MutationCall[]): { board: Board; description
   }
   const root = toId<DocId>('0'.repeat(32))
   const shard = toId<DocId>('1'.repeat(32))
-  const docs = { [root]: { type: 'root', doc: plain(drafts['root']) }, [shard]: { type: 'cards', doc: plain(drafts['cards']) } }
+  const docs = {
+    [root]: { type: 'root', doc: plain(drafts['root']) },
+    [shard]: { type: 'cards', doc: plain(drafts['cards']) },
+  }
   return { board: readBoard({ root, docs }), descriptions }
 }
 
@@ -62,7 +65,14 @@ const pause = () => Promise.resolve()
 async function plan(csv: string, board = empty, members = people, random = seeded()): Promise<ImportPlan> {
   const table = await readTable(csv, {}, { pause })
   const mapping = guessMapping(table.header, table.rows.slice(0, 20))
-  const options = { board, people: members, newEntity: () => entityId(random), random, today: '2026-11-23' as Day, firstColumn: '待办' }
+  const options = {
+    board,
+    people: members,
+    newEntity: () => entityId(random),
+    random,
+    today: '2026-11-23' as Day,
+    firstColumn: '待办',
+  }
   return planImport(table, mapping, options, { pause })
 }
 
@@ -70,15 +80,17 @@ async function plan(csv: string, board = empty, members = people, random = seede
 const asRead = ({ board, descriptions }: ReturnType<typeof boardAfter>) =>
   shownColumns(board).map((column) => ({
     column: column.title,
-    cards: (cardsByColumn(board).get(column.id) ?? []).map(({ id, title, start, due, priority, assignees, labels }) => ({
-      title,
-      start,
-      due,
-      priority,
-      assignees: assignees.toSorted(),
-      labels: labels.map((label) => board.labels.find((each) => each.id === label)?.name).toSorted(),
-      description: descriptions[id] ?? '',
-    })),
+    cards: (cardsByColumn(board).get(column.id) ?? []).map(
+      ({ id, title, start, due, priority, assignees, labels }) => ({
+        title,
+        start,
+        due,
+        priority,
+        assignees: assignees.toSorted(),
+        labels: labels.map((label) => board.labels.find((each) => each.id === label)?.name).toSorted(),
+        description: descriptions[id] ?? '',
+      }),
+    ),
   }))
 
 const LAUNCH = [
@@ -153,7 +165,12 @@ describe('planning an import', () => {
       { row: 4, code: 'row-dates-reversed', params: { start: '2026-02-01', due: '2026-01-01' }, effect: 'kept' },
       { row: 5, code: 'row-priority-unknown', params: { value: 'whenever' }, effect: 'cell-left-out' },
       { row: 6, code: 'row-title-long', params: { limit: 500 }, effect: 'kept' },
-      { row: 7, code: 'row-name-long', params: { field: 'column', limit: 100, value: `${'长'.repeat(99)}…` }, effect: 'shortened' },
+      {
+        row: 7,
+        code: 'row-name-long',
+        params: { field: 'column', limit: 100, value: `${'长'.repeat(99)}…` },
+        effect: 'shortened',
+      },
     ])
     expect(loss.rowsLeftOut).toBe(1)
     expect(adds.cards).toBe(5)
@@ -167,7 +184,8 @@ describe('planning an import', () => {
       { id: 'c'.repeat(32), name: 'Wang Fang' },
       { id: 'e'.repeat(32), name: 'Wang Fang' },
     ]
-    const csv = 'title,assignee,estimate\nA,Wang Fang; Zhao Lei,3\nB,Zhao  Lei <zhao@example.com>,\nC,@li na (R&D),\nD,Zhao Lei,2\n'
+    const csv =
+      'title,assignee,estimate\nA,Wang Fang; Zhao Lei,3\nB,Zhao  Lei <zhao@example.com>,\nC,@li na (R&D),\nD,Zhao Lei,2\n'
     const { loss, calls } = await plan(csv, empty, [...people, ...wang])
     expect(loss.people).toEqual([
       { name: 'Zhao Lei', cards: 2 },
@@ -176,9 +194,9 @@ describe('planning an import', () => {
     ])
     expect(loss.fileColumns).toEqual([{ heading: 'estimate', cells: 2 }])
     const cards = Object.values(boardAfter(calls).board.cardsById)
-    expect(cards.filter(({ assignees }) => assignees.length > 0).map(({ title, assignees }) => [title, assignees])).toEqual([
-      ['C', [li.id]],
-    ])
+    expect(
+      cards.filter(({ assignees }) => assignees.length > 0).map(({ title, assignees }) => [title, assignees]),
+    ).toEqual([['C', [li.id]]])
   })
 
   test('a label of Trello keeps its colour, Jira’s label columns are taken together', async () => {
@@ -200,7 +218,8 @@ describe('planning an import', () => {
   })
 
   test('20,000 rows are planned in pieces, every call is one that the board accepts, and a cancel stops it', async () => {
-    const csv = 'title,status,labels\n' + Array.from({ length: 20_000 }, (_, i) => `Task ${i},S${i % 7},L${i % 40}\n`).join('')
+    const csv =
+      'title,status,labels\n' + Array.from({ length: 20_000 }, (_, i) => `Task ${i},S${i % 7},L${i % 40}\n`).join('')
     const { calls, adds } = await plan(csv)
     expect(adds).toEqual({ cards: 20_000, columns: 7, labels: 40 })
     const titles = asRead(boardAfter(calls))[3]?.cards.map(({ title }) => title)
@@ -209,7 +228,14 @@ describe('planning an import', () => {
     const cancel = new AbortController()
     const table = await readTable(csv, {}, { pause })
     const random = seeded()
-    const options = { board: empty, people, newEntity: () => entityId(random), random, today: '2026-11-23' as Day, firstColumn: 'To do' }
+    const options = {
+      board: empty,
+      people,
+      newEntity: () => entityId(random),
+      random,
+      today: '2026-11-23' as Day,
+      firstColumn: 'To do',
+    }
     let pauses = 0
     const cancelled = planImport(table, guessMapping(table.header, []), options, {
       signal: cancel.signal,
@@ -259,6 +285,11 @@ describe('export', () => {
     const { calls } = await plan('title\n=1+1\n+2\n-3\n@x\n')
     const csv = exportCsv(boardAfter(calls).board, people)
     expect(csv.startsWith('\uFEFFTitle,Column')).toBe(true)
-    expect(csv.split('\r\n').slice(1, 5).map((line) => line.split(',')[0])).toEqual(["'=1+1", "'+2", "'-3", "'@x"])
+    expect(
+      csv
+        .split('\r\n')
+        .slice(1, 5)
+        .map((line) => line.split(',')[0]),
+    ).toEqual(["'=1+1", "'+2", "'-3", "'@x"])
   })
 })

@@ -178,7 +178,11 @@ describe('reading the table', () => {
     const line = `card,"${'描述, "" x '.repeat(280)}",doing\n`
     const text = 'title,description,list\n' + line.repeat(Math.floor((25 * 1024 * 1024) / line.length))
     const reached: number[] = []
-    const table = await readTable(text, {}, { pause: () => Promise.resolve(), onProgress: (done) => reached.push(done) })
+    const table = await readTable(
+      text,
+      {},
+      { pause: () => Promise.resolve(), onProgress: (done) => reached.push(done) },
+    )
     expect(table.rows.length).toBeGreaterThan(4_000)
     // What is read between two pauses is a few milliseconds' work, however long the file is.
     const pieces = reached.map((done, i) => done - (reached[i - 1] ?? 0))

@@ -84,7 +84,12 @@ const PREVIEW_ROWS = 50
 const PIECE = 200
 
 /** Plans the import of all rows. Rejects with the signal's reason when it is cancelled. */
-export async function planImport(table: Table, mapping: Mapping, options: PlanOptions, pacing: Pacing): Promise<ImportPlan> {
+export async function planImport(
+  table: Table,
+  mapping: Mapping,
+  options: PlanOptions,
+  pacing: Pacing,
+): Promise<ImportPlan> {
   const { board, newEntity, random } = options
   const dates: DateReading = { order: mapping.dates, today: options.today, utcOffset: options.utcOffset }
   const columnsOfField = fieldColumns(mapping)
@@ -357,12 +362,13 @@ const PRIORITY_OF = new Map<string, Priority | null>([
 const priorityOf = (text: string) => PRIORITY_OF.get(plainName(text))
 
 /** How names are compared: width, case and spaces do not count, nor an @ in front. */
-const plainName = (text: string) => text.slice(0, 200).normalize('NFKC').toLowerCase().replace(/^@/, '').replace(/\s+/g, ' ').trim()
+const plainName = (text: string) =>
+  text.slice(0, 200).normalize('NFKC').toLowerCase().replace(/^@/, '').replace(/\s+/g, ' ').trim()
 
 /** Spreadsheets and our own export put an apostrophe before what looks like a formula; it is no part of the text. */
 const asWritten = (cell: string) => (/^'+[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell)
 
-// eslint-disable-next-line no-control-regex -- control characters in a cell are debris of other programs
+/** Debris of other programs. */
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g
 const manyLines = (cell: string) => cell.toWellFormed().replace(/\r\n?/g, '\n').replace(CONTROLS, '').trim()
 const oneLine = (cell: string) => manyLines(cell).replace(/\s+/g, ' ')
