@@ -282,6 +282,7 @@ export const en = {
     title: 'Title',
     untitled: 'Untitled card',
     description: 'Description',
+    describe: 'Add a description…',
     column: 'Column',
     assignees: 'Assignees',
     addAssignee: 'Assign people',

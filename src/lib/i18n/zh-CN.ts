@@ -277,6 +277,7 @@ export const zhCN: Messages = {
     title: '标题',
     untitled: '无标题卡片',
     description: '描述',
+    describe: '添加描述…',
     column: '所在列',
     assignees: '负责人',
     addAssignee: '指派成员',

@@ -1,0 +1,66 @@
+/**
+ * An open description in the tab: a document of its own, loaded from the core's saved bytes. What is written here goes to
+ * the core as changes, what others write arrives the same way; the port keeps the order, so nothing needs reconciling.
+ */
+import * as A from '@automerge/automerge/slim'
+import wasmAddress from '@automerge/automerge/automerge.wasm?url'
+import type { DocHandle } from '@automerge/prosemirror'
+import type { CoreClient } from '#lib/core/client.ts'
+import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
+
+type Prose = Record<string, unknown>
+type Listener = Parameters<DocHandle<unknown>['on']>[1]
+
+export interface OpenProse {
+  handle: DocHandle<unknown>
+  path: string[]
+  close: () => void
+}
+
+let wasm: Promise<void> | null = null
+
+/** Opens the description of an entry; the first one in a tab fetches the wasm. `onRefused`: a change was not taken. */
+export async function openProse(
+  core: CoreClient,
+  args: { workspace: WorkspaceId; work: DocId; entity: string },
+  onRefused: (error: unknown) => void,
+): Promise<OpenProse> {
+  const { workspace } = args
+  const { tab } = core
+  const [opened] = await Promise.all([
+    core.call.openProse({ ...args, tab }),
+    (wasm ??= A.initializeWasm(fetch(wasmAddress))),
+  ])
+  const { doc: id, path } = opened
+  let doc = A.load<Prose>(opened.bytes, { actor: opened.actor as A.ActorId })
+  const listeners = new Set<Listener>()
+
+  const handle: DocHandle<unknown> = {
+    doc: () => doc,
+    change(write) {
+      const next = A.change(doc, (draft) => write(draft))
+      const made = A.getLastLocalChange(next)
+      if (next === doc || !made) return
+      doc = next
+      core.call.proseChanges({ workspace, doc: id, tab, changes: [made] }).catch(onRefused)
+    },
+    on: (_, listener) => void listeners.add(listener),
+    off: (_, listener) => void listeners.delete(listener),
+  }
+  const stop = core.watch('prose', { workspace, doc: id, tab }, ({ changes }) => {
+    const told: Parameters<Listener>[0][] = []
+    ;[doc] = A.applyChanges(doc, changes, {
+      patchCallback: (patches, patchInfo) =>
+        told.push({ handle, doc: patchInfo.after, patches, patchInfo: patchInfo as A.PatchInfo<unknown> }),
+    })
+    for (const payload of told) for (const listener of listeners) listener(payload)
+  })
+  return {
+    handle,
+    path,
+    close() {
+      stop()
+      listeners.clear()
+    },
+  }
+}
