@@ -6,6 +6,9 @@ import type { PlainPatch } from '../kernel/plain-patch.ts'
 
 type Container = Record<string | number, unknown>
 
+/** What a block marker looks like in the string form of a text. */
+const BLOCK = '\uFFFC'
+
 export function applyPatches<Doc>(mirror: Doc, patches: readonly PlainPatch[]): Doc {
   // Containers copied in this call may be written again without another copy.
   const fresh = new Set<object>()
@@ -17,7 +20,10 @@ export function applyPatches<Doc>(mirror: Doc, patches: readonly PlainPatch[]): 
 function apply(at: unknown, patch: PlainPatch, depth: number, fresh: Set<object>): unknown {
   const key = patch.path[depth]
   if (key === undefined) return at
-  if (typeof at === 'string') return applyToText(at, patch, Number(key))
+  if (typeof at === 'string') {
+    // A patch from below a letter describes the inside of a block marker, which the string form does not show.
+    return depth === patch.path.length - 1 ? applyToText(at, patch, Number(key)) : at
+  }
   const copy = own(at, fresh)
   if (depth < patch.path.length - 1) {
     copy[key] = apply(copy[key], patch, depth + 1, fresh)
@@ -49,6 +55,7 @@ function apply(at: unknown, patch: PlainPatch, depth: number, fresh: Set<object>
 function applyToText(text: string, patch: PlainPatch, index: number): string {
   if (patch.action === 'splice') return text.slice(0, index) + patch.value + text.slice(index)
   if (patch.action === 'del') return text.slice(0, index) + text.slice(index + (patch.length ?? 1))
+  if (patch.action === 'insert') return text.slice(0, index) + BLOCK.repeat(patch.values.length) + text.slice(index)
   return text
 }
 

@@ -1,7 +1,7 @@
-/** Documents and patches as plain data: immutable strings become strings, everything else stays what it is. */
+/** Documents and patches as plain data: immutable strings become strings, counters numbers; the rest stays what it is. */
 import { ImmutableString } from '#lib/kernel/immutable-string.ts'
 import type { PlainPatch } from '#lib/kernel/plain-patch.ts'
-import type { Patch } from '@automerge/automerge/slim'
+import { isCounter, type Patch } from '@automerge/automerge/slim'
 
 const cache = new WeakMap<object, unknown>()
 
@@ -13,6 +13,7 @@ export function toPlain(doc: object): Record<string, unknown> {
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof ImmutableString) return value.toString()
+  if (isCounter(value)) return value.value
   if (value instanceof Uint8Array || value instanceof Date) return value
   const known = cache.get(value)
   if (known !== undefined) return known

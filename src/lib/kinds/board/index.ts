@@ -1,8 +1,9 @@
 import { defineKind } from '../../kernel/define-kind.ts'
+import { audit } from './audit.ts'
 import { exportBoard, importBoard } from './exchange.ts'
 import { fixtures } from './fixtures.ts'
 import { mutations } from './mutations.ts'
-import { audit, projections } from './projections.ts'
+import { projections } from './projections.ts'
 import { cardsGenesis, readBoard, rootGenesis, SHARD_CAPACITY } from './schema.ts'
 
 export const board = defineKind({

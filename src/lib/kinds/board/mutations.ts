@@ -4,6 +4,7 @@ import { str } from '../../kernel/immutable-string.ts'
 import { isDay } from '../../kernel/instants.ts'
 import { isOrder } from '../../kernel/order.ts'
 import { refuse } from '../../kernel/refusal.ts'
+import { write } from '../../kernel/write.ts'
 import { colors, priorities, type BoardDraft, type CardsDraft } from './schema.ts'
 
 const Entity = v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{1,32}$/))
@@ -26,13 +27,17 @@ const columnOf = (d: BoardDraft, column: string) => d.columns[column] ?? refuse(
 const labelOf = (d: BoardDraft, label: string) => d.labels[label] ?? refuse('label-gone')
 const cardOf = (d: CardsDraft, card: string) => d.cards[card] ?? refuse('card-gone')
 const strOrNone = (text: string | null) => (text === null ? null : str(text))
+/** What was never set need not be cleared. */
+const writeFlag = (flags: Record<string, boolean>, id: string, on: boolean) => {
+  if (on || flags[id] !== undefined) write(flags, id, on)
+}
 
 export const mutations = {
   renameBoard: mutation({
     on: 'root',
     args: v.object({ title: Title }),
     run(d: BoardDraft, { title }) {
-      d.title = str(title)
+      write(d, 'title', str(title))
     },
   }),
   addColumn: mutation({
@@ -47,35 +52,35 @@ export const mutations = {
     on: 'root',
     args: v.object({ column: Entity, title: Name }),
     run(d: BoardDraft, { column, title }) {
-      columnOf(d, column).title = str(title)
+      write(columnOf(d, column), 'title', str(title))
     },
   }),
   recolorColumn: mutation({
     on: 'root',
     args: v.object({ column: Entity, color: ColorOrNone }),
     run(d: BoardDraft, { column, color }) {
-      columnOf(d, column).color = strOrNone(color)
+      write(columnOf(d, column), 'color', strOrNone(color))
     },
   }),
   moveColumn: mutation({
     on: 'root',
     args: v.object({ column: Entity, order: Order }),
     run(d: BoardDraft, { column, order }) {
-      columnOf(d, column).order = str(order)
+      write(columnOf(d, column), 'order', str(order))
     },
   }),
   archiveColumn: mutation({
     on: 'root',
     args: v.object({ column: Entity }),
     run(d: BoardDraft, { column }) {
-      columnOf(d, column).archived = true
+      write(columnOf(d, column), 'archived', true)
     },
   }),
   restoreColumn: mutation({
     on: 'root',
     args: v.object({ column: Entity }),
     run(d: BoardDraft, { column }) {
-      columnOf(d, column).archived = false
+      write(columnOf(d, column), 'archived', false)
     },
   }),
   addLabel: mutation({
@@ -91,15 +96,15 @@ export const mutations = {
     args: v.object({ label: Entity, name: Name, color: v.picklist(colors) }),
     run(d: BoardDraft, { label, name, color }) {
       const known = labelOf(d, label)
-      known.name = str(name)
-      known.color = str(color)
+      write(known, 'name', str(name))
+      write(known, 'color', str(color))
     },
   }),
   removeLabel: mutation({
     on: 'root',
     args: v.object({ label: Entity }),
     run(d: BoardDraft, { label }) {
-      labelOf(d, label).archived = true
+      write(labelOf(d, label), 'archived', true)
     },
   }),
   /** The core lists a shard that it has opened. */
@@ -149,7 +154,7 @@ export const mutations = {
     entity: 'card',
     args: v.object({ card: Entity, title: Title }),
     run(d: CardsDraft, { card, title }) {
-      cardOf(d, card).title = str(title)
+      write(cardOf(d, card), 'title', str(title))
     },
   }),
   moveCard: mutation({
@@ -159,8 +164,8 @@ export const mutations = {
     run(d: CardsDraft, { card, column, order }) {
       const moved = cardOf(d, card)
       // Both devices may move it; Automerge keeps one column, the same everywhere.
-      if (String(moved.column) !== column) moved.column = str(column)
-      moved.order = str(order)
+      write(moved, 'column', str(column))
+      write(moved, 'order', str(order))
     },
   }),
   setAssignee: mutation({
@@ -168,7 +173,7 @@ export const mutations = {
     entity: 'card',
     args: v.object({ card: Entity, person: Id, on: v.boolean() }),
     run(d: CardsDraft, { card, person, on }) {
-      cardOf(d, card).assignees[person] = on
+      writeFlag(cardOf(d, card).assignees, person, on)
     },
   }),
   setLabel: mutation({
@@ -176,7 +181,7 @@ export const mutations = {
     entity: 'card',
     args: v.object({ card: Entity, label: Entity, on: v.boolean() }),
     run(d: CardsDraft, { card, label, on }) {
-      cardOf(d, card).labels[label] = on
+      writeFlag(cardOf(d, card).labels, label, on)
     },
   }),
   /** An absent field stays as it is: two people who set start and due at once both have their way. */
@@ -186,8 +191,8 @@ export const mutations = {
     args: v.object({ card: Entity, start: v.optional(DayOrNone), due: v.optional(DayOrNone) }),
     run(d: CardsDraft, { card, start, due }) {
       const dated = cardOf(d, card)
-      if (start !== undefined) dated.start = strOrNone(start)
-      if (due !== undefined) dated.due = strOrNone(due)
+      if (start !== undefined) write(dated, 'start', strOrNone(start))
+      if (due !== undefined) write(dated, 'due', strOrNone(due))
     },
   }),
   setPriority: mutation({
@@ -195,7 +200,7 @@ export const mutations = {
     entity: 'card',
     args: v.object({ card: Entity, priority: v.nullable(v.picklist(priorities)) }),
     run(d: CardsDraft, { card, priority }) {
-      cardOf(d, card).priority = strOrNone(priority)
+      write(cardOf(d, card), 'priority', strOrNone(priority))
     },
   }),
   archiveCard: mutation({
@@ -203,7 +208,7 @@ export const mutations = {
     entity: 'card',
     args: v.object({ card: Entity }),
     run(d: CardsDraft, { card }) {
-      cardOf(d, card).archived = true
+      write(cardOf(d, card), 'archived', true)
     },
   }),
   restoreCard: mutation({
@@ -211,7 +216,7 @@ export const mutations = {
     entity: 'card',
     args: v.object({ card: Entity }),
     run(d: CardsDraft, { card }) {
-      cardOf(d, card).archived = false
+      write(cardOf(d, card), 'archived', false)
     },
   }),
 }

@@ -7,8 +7,8 @@ import type { Day, Instant } from '../../kernel/instants.ts'
 import { isDay, toInstant } from '../../kernel/instants.ts'
 import type { ImmutableString } from '../../kernel/immutable-string.ts'
 import { str } from '../../kernel/immutable-string.ts'
-import { compareOrder } from '../../kernel/order.ts'
-import { entriesOf, fieldsOf, membersOf, numberOf, textOf } from '../../kernel/reading.ts'
+import { compareOrder, isOrder } from '../../kernel/order.ts'
+import { entriesOf, fieldsOf, membersOf, numberOf, textOf, type Fields } from '../../kernel/reading.ts'
 import type { WorkDocs } from '../../kernel/define-kind.ts'
 
 export const colors = ['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink'] as const
@@ -97,16 +97,14 @@ export function cardsGenesis(draft: CardsDraft): void {
 const isOneOf = <Value extends string>(value: unknown, allowed: readonly Value[]): value is Value =>
   allowed.some((candidate) => candidate === value)
 
-const cardsOf = new WeakMap<object, Omit<Card, 'column'>[]>()
-
-/** Never throws, whatever the documents hold. An unchanged shard is read once. */
+/** Never throws, whatever the documents hold. */
 export function readBoard({ root, docs }: WorkDocs): Board {
   const fields = fieldsOf(docs[root]?.doc)
   const columns = entriesOf(fields['columns'])
     .map(([id, column]): Column => ({
       id,
       title: textOf(column['title']),
-      order: textOf(column['order']),
+      order: orderOf(column['order']),
       color: isOneOf(column['color'], colors) ? column['color'] : null,
       archived: column['archived'] === true,
     }))
@@ -121,39 +119,45 @@ export function readBoard({ root, docs }: WorkDocs): Board {
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))
   const shown = new Set(columns.filter(({ archived }) => !archived).map(({ id }) => id))
   const first = columns.find(({ archived }) => !archived)?.id ?? ''
-  const cardsById: Record<string, Card> = {}
-  for (const [doc, member] of Object.entries(docs)) {
-    if (member.type !== 'cards') continue
-    for (const card of readShard(doc as DocId, member.doc)) {
-      const wanted = (card as Card).column
-      cardsById[card.id] = shown.has(wanted) ? (card as Card) : { ...card, column: first }
+  // No prototype: an id such as "constructor" finds nothing.
+  const cardsById = Object.create(null) as Record<string, Card>
+  // In order of their ids: should two shards claim one card, every device shows the same one.
+  for (const [doc, { type, doc: content }] of Object.entries(docs).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (type !== 'cards') continue
+    for (const [id, entry] of entriesOf(fieldsOf(content)['cards'])) {
+      if (id in cardsById) continue
+      const card = readCard(entry, id, doc as DocId)
+      cardsById[id] = shown.has(card.column) ? card : { ...card, column: first }
     }
   }
   return { title: textOf(fields['title']), columns, labels, cardsById }
 }
 
-function readShard(doc: DocId, content: unknown): Omit<Card, 'column'>[] {
-  const shard = fieldsOf(content)
-  const known = cardsOf.get(shard)
-  if (known) return known
-  const cards = entriesOf(shard['cards']).map(([id, card]): Card => {
-    const { start, due, priority } = card
-    return {
-      id,
-      doc,
-      title: textOf(card['title']),
-      column: textOf(card['column']),
-      order: textOf(card['order']),
-      assignees: membersOf(card['assignees']),
-      labels: membersOf(card['labels']),
-      start: isDay(start) ? start : null,
-      due: isDay(due) ? due : null,
-      priority: isOneOf(priority, priorities) ? priority : null,
-      createdAt: toInstant(numberOf(card['createdAt'])),
-      createdBy: textOf(card['createdBy']),
-      archived: card['archived'] === true,
-    }
-  })
-  cardsOf.set(shard, cards)
-  return cards
+/** A mirror keeps the identity of what did not change, so an unchanged card is read once and stays the same object. */
+const cardOf = new WeakMap<object, Card>()
+
+function readCard(entry: Fields, id: string, doc: DocId): Card {
+  const known = cardOf.get(entry)
+  if (known?.id === id && known.doc === doc) return known
+  const { start, due, priority } = entry
+  const card: Card = {
+    id,
+    doc,
+    title: textOf(entry['title']),
+    column: textOf(entry['column']),
+    order: orderOf(entry['order']),
+    assignees: membersOf(entry['assignees']),
+    labels: membersOf(entry['labels']),
+    start: isDay(start) ? start : null,
+    due: isDay(due) ? due : null,
+    priority: isOneOf(priority, priorities) ? priority : null,
+    createdAt: toInstant(numberOf(entry['createdAt'])),
+    createdBy: textOf(entry['createdBy']),
+    archived: entry['archived'] === true,
+  }
+  cardOf.set(entry, card)
+  return card
 }
+
+/** A broken key is none: such entries come last. */
+const orderOf = (value: unknown): string => (isOrder(value) ? value : '')

@@ -4,7 +4,7 @@ import { genesis, readIndex, type IndexView } from './schema.ts'
 
 const say = (zh: string, en: string): Sentence => ({ 'zh-CN': zh, en })
 const titleIn = ({ fields, view }: AuditFacts<IndexView>): string =>
-  view.works[String(fields.find(({ path }) => path[0] === 'works')?.path[1] ?? '')]?.title ?? ''
+  view.works[String(fields.find(({ path }) => path[0] === 'works')?.path[1] ?? '')]?.title || '…'
 const work = (letter: string): string => letter.repeat(32)
 
 export const index = defineKind({

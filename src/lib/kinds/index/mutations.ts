@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { mutation } from '../../kernel/define-kind.ts'
 import { str } from '../../kernel/immutable-string.ts'
 import { refuse } from '../../kernel/refusal.ts'
+import { write } from '../../kernel/write.ts'
 import type { IndexDraft } from './schema.ts'
 
 const Id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
@@ -27,21 +28,21 @@ export const mutations = {
     on: 'root',
     args: v.object({ work: Id, title: Title }),
     run(d: IndexDraft, { work, title }) {
-      listed(d, work).title = str(title)
+      write(listed(d, work), 'title', str(title))
     },
   }),
   archiveWork: mutation({
     on: 'root',
     args: v.object({ work: Id }),
     run(d: IndexDraft, { work }) {
-      listed(d, work).archived = true
+      write(listed(d, work), 'archived', true)
     },
   }),
   restoreWork: mutation({
     on: 'root',
     args: v.object({ work: Id }),
     run(d: IndexDraft, { work }) {
-      listed(d, work).archived = false
+      write(listed(d, work), 'archived', false)
     },
   }),
 }

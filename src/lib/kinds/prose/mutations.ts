@@ -1,10 +1,11 @@
+import { splice, splitBlock } from '@automerge/automerge/slim'
 import * as v from 'valibot'
 import { mutation } from '../../kernel/define-kind.ts'
-import { refuse } from '../../kernel/refusal.ts'
+import { str } from '../../kernel/immutable-string.ts'
 import type { ProseDraft } from './schema.ts'
 
 export const mutations = {
-  /** Only the creator of the entry that the text belongs to runs it: two creations of one text would hide each other. */
+  /** Begins a text; where it has begun already nothing happens. Only the creator of the entry that the text belongs to runs it: two creations of one text would hide each other. */
   addEntry: mutation({
     on: 'root',
     args: v.object({
@@ -12,8 +13,20 @@ export const mutations = {
       text: v.optional(v.pipe(v.string(), v.maxLength(100_000)), ''),
     }),
     run(d: ProseDraft, { entry, text }) {
-      if (d.entries[entry]) refuse('entry-exists')
-      d.entries[entry] = { text }
+      if (d.entries[entry]) return
+      // A plain string is collaborative text in Automerge; the editor's binding keeps paragraphs as markers within it.
+      d.entries[entry] = { text: '' }
+      if (text === '') return
+      const path = ['entries', entry, 'text']
+      let at = 0
+      for (const line of text
+        .toWellFormed()
+        .replaceAll('\uFFFC', '')
+        .split(/\r\n|\r|\n/)) {
+        splitBlock(d, path, at, { type: str('paragraph'), parents: [], attrs: {} })
+        splice(d, path, at + 1, 0, line)
+        at += 1 + line.length
+      }
     },
   }),
 }

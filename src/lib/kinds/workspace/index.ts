@@ -2,20 +2,21 @@ import { defineKind, type AuditFacts, type Sentence } from '../../kernel/define-
 import { mutations } from './mutations.ts'
 import { genesis, readWorkspace, type WorkspaceView } from './schema.ts'
 
+/** The name that was given, also where the whole entry came into being. */
 const after = ({ fields }: AuditFacts<WorkspaceView>, key: string): string => {
   const field = fields.find(({ path, after }) => path.at(-1) === key || typeof after === 'object')
   const value = field?.after
   if (typeof value === 'string') return value
-  return typeof value === 'object' && value !== null && key in value
-    ? String((value as Record<string, unknown>)[key])
-    : ''
+  const inside = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
+  return typeof inside === 'string' ? inside : '…'
 }
 const say = (zh: string, en: string): Sentence => ({ 'zh-CN': zh, en })
 
 /** The organisation's root document: every name that the authority log, which the relay reads, must not hold. */
 export const workspace = defineKind({
   name: 'workspace',
-  documents: { root: { genesis, migrations: [] } },
+  // Undo leaves entries: others may have named them anew since.
+  documents: { root: { genesis, migrations: [], created: { people: null, scopes: null, devices: null } } },
   mutations,
   read: ({ root, docs }) => readWorkspace(docs[root]?.doc),
   audit: {

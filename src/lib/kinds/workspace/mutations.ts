@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { mutation } from '../../kernel/define-kind.ts'
 import { str } from '../../kernel/immutable-string.ts'
+import { write } from '../../kernel/write.ts'
 import type { WorkspaceDraft } from './schema.ts'
 
 const Id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
@@ -11,7 +12,7 @@ export const mutations = {
     on: 'root',
     args: v.object({ name: Name }),
     run(d: WorkspaceDraft, { name }) {
-      d.name = str(name)
+      write(d, 'name', str(name))
     },
   }),
   introducePerson: mutation({
@@ -20,8 +21,8 @@ export const mutations = {
     run(d: WorkspaceDraft, { person, name, locale }) {
       const known = d.people[person]
       if (known) {
-        known.name = str(name)
-        known.locale = str(locale)
+        write(known, 'name', str(name))
+        write(known, 'locale', str(locale))
       } else {
         // A colour that every device derives alike.
         d.people[person] = { name: str(name), locale: str(locale), color: parseInt(person.slice(0, 2), 16) % 12 }
@@ -33,7 +34,7 @@ export const mutations = {
     args: v.object({ scope: Id, name: Name }),
     run(d: WorkspaceDraft, { scope, name }) {
       const known = d.scopes[scope]
-      if (known) known.name = str(name)
+      if (known) write(known, 'name', str(name))
       else d.scopes[scope] = { name: str(name) }
     },
   }),
@@ -42,7 +43,7 @@ export const mutations = {
     args: v.object({ device: Id, name: Name }),
     run(d: WorkspaceDraft, { device, name }) {
       const known = d.devices[device]
-      if (known) known.name = str(name)
+      if (known) write(known, 'name', str(name))
       else d.devices[device] = { name: str(name) }
     },
   }),

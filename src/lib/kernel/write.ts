@@ -1,0 +1,14 @@
+import { ImmutableString } from './immutable-string.ts'
+
+/**
+ * Writes a field of a draft only if that changes it: to write the same value again would compete with what another device
+ * writes there at the same time (a label renamed here, recoloured there), and be a change in which nothing happened.
+ */
+export function write<Entry, Field extends keyof Entry>(entry: Entry, field: Field, value: Entry[Field]): void {
+  const present: unknown = entry[field]
+  const isSame =
+    present instanceof ImmutableString && value instanceof ImmutableString
+      ? present.val === value.val
+      : present === value
+  if (!isSame) entry[field] = value
+}

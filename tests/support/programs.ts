@@ -1,0 +1,90 @@
+/** For every kind, random calls that fit its typical fixture, and one call of every mutation. */
+import fc from 'fast-check'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import { board } from '#lib/kinds/board/index.ts'
+import { colors, priorities } from '#lib/kinds/board/schema.ts'
+
+const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
+const calls = (mutation: string, args: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<MutationCall> =>
+  fc.record(args).map((made) => call(mutation, made))
+
+const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((text) => text.trim() !== '')
+const hexId = fc.constantFrom('0a'.repeat(16), '1b'.repeat(16), '2c'.repeat(16))
+const order = fc.constantFrom('a0', 'a0V', 'a1', 'a1G', 'a2', 'b00')
+const day = fc.constantFrom('2026-11-23', '2026-12-01', '2027-02-28', null)
+const locale = fc.constantFrom('zh-CN', 'en')
+
+function idsIn(mutation: string, key: string): string[] {
+  return board.fixtures.typical().flatMap((made) => (made.mutation === mutation ? [String(made.args[key])] : []))
+}
+const column = fc.constantFrom(...idsIn('addColumn', 'column'))
+const label = fc.constantFrom(...idsIn('addLabel', 'label'))
+const card = fc.constantFrom(...idsIn('addCard', 'card'))
+const color = fc.constantFrom(...colors)
+const priority = fc.constantFrom(...priorities, null)
+const works = fc.constantFrom('a'.repeat(32), 'b'.repeat(32))
+
+/**
+ * A map per kind from each mutation to random calls of it that fit the typical fixture. The ids of what is created come
+ * from `fresh`, so that two devices never make one id.
+ */
+export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<string, fc.Arbitrary<MutationCall>>> = {
+  workspace: () => ({
+    renameWorkspace: calls('renameWorkspace', { name }),
+    introducePerson: calls('introducePerson', { person: hexId, name, locale }),
+    nameScope: calls('nameScope', { scope: hexId, name }),
+    nameDevice: calls('nameDevice', { device: hexId, name }),
+  }),
+  index: (fresh) => ({
+    listWork: calls('listWork', {
+      work: fresh.map((id) => Buffer.from(id.padEnd(16, '0').slice(-16)).toString('hex')),
+      kind: fc.constant('board'),
+      title: name,
+    }),
+    retitleWork: calls('retitleWork', { work: works, title: name }),
+    archiveWork: calls('archiveWork', { work: works }),
+    restoreWork: calls('restoreWork', { work: works }),
+  }),
+  prose: (fresh) => ({
+    addEntry: calls('addEntry', { entry: fresh, text: fc.string({ unit: 'grapheme' }) }),
+  }),
+  board: (fresh) => ({
+    renameBoard: calls('renameBoard', { title: name }),
+    addColumn: calls('addColumn', { column: fresh, title: name, order, color: fc.option(color) }),
+    renameColumn: calls('renameColumn', { column, title: name }),
+    recolorColumn: calls('recolorColumn', { column, color: fc.option(color) }),
+    moveColumn: calls('moveColumn', { column, order }),
+    archiveColumn: calls('archiveColumn', { column }),
+    restoreColumn: calls('restoreColumn', { column }),
+    addLabel: calls('addLabel', { label: fresh, name, color }),
+    editLabel: calls('editLabel', { label, name, color }),
+    removeLabel: calls('removeLabel', { label }),
+    addShard: calls('addShard', { doc: hexId, type: fc.constant('cards') }),
+    addCard: calls('addCard', {
+      card: fresh,
+      title: name,
+      column,
+      order,
+      priority,
+      due: day,
+      labels: fc.uniqueArray(label),
+    }),
+    retitleCard: calls('retitleCard', { card, title: name }),
+    moveCard: calls('moveCard', { card, column, order }),
+    setAssignee: calls('setAssignee', { card, person: hexId, on: fc.boolean() }),
+    setLabel: calls('setLabel', { card, label, on: fc.boolean() }),
+    setDates: calls('setDates', { card, start: day, due: day }),
+    setPriority: calls('setPriority', { card, priority }),
+    archiveCard: calls('archiveCard', { card }),
+    restoreCard: calls('restoreCard', { card }),
+  }),
+}
+
+/** A short program of one device; what it creates has ids that begin with the given letter, never twice the same. */
+export function programOf(kind: string, letter: string, maxLength = 6): fc.Arbitrary<MutationCall[]> {
+  const known = callsOf[kind]
+  if (!known) throw new Error(`no programs for ${kind}`)
+  let made = 0
+  const fresh = fc.constant(null).map(() => `${letter}${(made++).toString(36)}`)
+  return fc.array(fc.oneof(...Object.values(known(fresh))), { minLength: 1, maxLength })
+}
