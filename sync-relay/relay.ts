@@ -68,7 +68,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     return opening
   }
 
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_LIMIT, perMessageDeflate: false })
+  // A little above the limit, so that a frame just over it gets our close code and not the library's.
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_LIMIT + 65_536, perMessageDeflate: false })
   const perAddress = new Map<string, number>()
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     const address = request.socket.remoteAddress ?? ''

@@ -9,6 +9,7 @@ import {
   closeCodes,
   decodeDeviceMessage,
   encodeMessage,
+  FRAME_LIMIT,
   PROTOCOL_VERSION,
   verifyHello,
   type CloseReason,
@@ -35,6 +36,7 @@ export interface SessionOptions {
 }
 
 const PAGE_BYTES = 512 * 1024
+const GOODBYE = 2_000
 
 export function serveSession(options: SessionOptions): void {
   const { socket, limits, now, storage } = options
@@ -52,6 +54,8 @@ export function serveSession(options: SessionOptions): void {
     const code = Object.hasOwn(closeCodes, reason) ? closeCodes[reason as CloseReason] : closeCodes['bad-frame']
     leave()
     socket.close(code, reason)
+    // A reader that takes nothing does not take the goodbye either.
+    setTimeout(() => socket.terminate(), GOODBYE).unref()
   }
   const leave = () => {
     if (hub && listener) hub.listeners.delete(listener)
@@ -191,6 +195,7 @@ export function serveSession(options: SessionOptions): void {
   const handshake = setTimeout(() => end('bad-hello'), limits.handshake)
   socket.on('message', (data, isBinary) => {
     if (!isBinary || !(data instanceof Buffer)) return end('bad-frame')
+    if (data.length > FRAME_LIMIT) return end('frame-too-large')
     const message = decodeDeviceMessage(copyOf(data))
     if (!message.ok) return end('bad-frame')
     queue = queue

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest'
+import type { WorkspaceId } from '#lib/kernel/ids.ts'
+import { randomBytes, randomId } from '#lib/sync/bytes.ts'
+import { createDeviceKeys, signerOf } from '#lib/sync/keys.ts'
+import { encodeMessage, FRAME_LIMIT, signHello } from '#lib/sync/protocol.ts'
+import { requireToken } from '#relay/setup-token.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+import { foundCompany } from '#tests/support/sync-company.ts'
+import { greet, openOffice, Wire } from '#tests/support/wire.ts'
+
+const workspace = randomId<WorkspaceId>()
+
+test('a device that proves its key is told what there is', async () => {
+  const { relay, company } = await openOffice()
+  const { ready } = await greet(relay.address, company.workspace, company.founder.keys)
+  expect(ready).toMatchObject({ known: true, authority: 0 })
+  expect(ready.scopes.map(({ scope }) => scope)).toEqual([company.root])
+})
+
+test('a hello for another connection, key or workspace is refused, whoever recorded it', async () => {
+  const relay = await startRelay()
+  const keys = await createDeviceKeys()
+  const other = await createDeviceKeys()
+  const first = new Wire(relay.address)
+  const challenge = await first.next('challenge')
+  const honest = await signHello(challenge, workspace, keys.public.sign, null, signerOf(keys))
+  const replayed = new Wire(relay.address)
+  await replayed.next('challenge')
+  replayed.send(honest)
+  expect(await replayed.closed).toBe('bad-hello')
+  for (const forged of [
+    { ...honest, workspace: randomId<WorkspaceId>() },
+    { ...honest, device: other.id },
+    { ...honest, signKey: other.public.sign },
+    { ...honest, signature: randomBytes(64) },
+  ]) {
+    const wire = new Wire(relay.address)
+    await wire.next('challenge')
+    wire.send(forged)
+    expect(await wire.closed).toBe('bad-hello')
+  }
+})
+
+test('a device of another version is told so by the close code (R13)', async () => {
+  const relay = await startRelay()
+  const keys = await createDeviceKeys()
+  const wire = new Wire(relay.address)
+  const hello = await signHello(await wire.next('challenge'), workspace, keys.public.sign, null, signerOf(keys))
+  wire.send({ ...hello, version: 2 })
+  expect(await wire.closed).toBe('unsupported-version')
+})
+
+test('who says nothing is not kept waiting for', async () => {
+  const relay = await startRelay({ limits: { handshake: 50 } })
+  expect(await new Wire(relay.address).closed).toBe('bad-hello')
+})
+
+test('a stranger learns nothing of a workspace that it knows by name', async () => {
+  const { relay, company } = await openOffice()
+  const keys = await createDeviceKeys()
+  const wire = new Wire(relay.address)
+  const hello = await signHello(await wire.next('challenge'), company.workspace, keys.public.sign, null, signerOf(keys))
+  wire.send(hello)
+  wire.send({ type: 'auth-pull', from: 0 })
+  expect(await wire.closed).toBe('unauthorised')
+  expect(wire.received.filter(({ type }) => type === 'auth' || type === 'records')).toEqual([])
+})
+
+test.each([
+  ['text', 'hello'],
+  ['no CBOR', Uint8Array.of(0xff, 0xff)],
+  ['a truncated message', encodeMessage({ type: 'ping', token: 70_000 }).subarray(0, 5)],
+  ['an unknown message', Uint8Array.of(0x81, 0x61, 0x78)],
+])('%s closes its socket as a bad frame and no other (R13)', async (_name, frame) => {
+  const { relay, company, founder } = await openOffice()
+  const { wire } = await greet(relay.address, company.workspace, company.founder.keys)
+  wire.sendBytes(frame)
+  expect(await wire.closed).toBe('bad-frame')
+  await founder.settled()
+})
+
+test('a frame above the limit closes its socket, whatever it holds (R13)', async () => {
+  const { relay, company, founder } = await openOffice()
+  const { wire } = await greet(relay.address, company.workspace, company.founder.keys)
+  wire.sendBytes(new Uint8Array(FRAME_LIMIT + 1))
+  expect(await wire.closed).toBe('frame-too-large')
+  await founder.settled()
+})
+
+test('where a set-up token is asked for, only who has it creates a workspace; afterwards members need none', async () => {
+  const relay = await startRelay({ setup: requireToken('open sesame') })
+  const company = await foundCompany()
+  const { keys } = company.founder
+  for (const token of [null, '', 'open sesam']) {
+    await expect(greet(relay.address, company.workspace, keys, token)).rejects.toThrow('workspace-unknown-needs-token')
+  }
+  const { wire } = await greet(relay.address, company.workspace, keys, 'open sesame')
+  wire.send({ type: 'auth-append', signed: company.log[0]! })
+  await wire.next('auth-ok')
+  const { ready } = await greet(relay.address, company.workspace, keys)
+  expect(ready.known).toBe(true)
+})

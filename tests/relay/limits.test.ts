@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import type { Bytes } from '#lib/sync/bytes.ts'
+import { greet, openOffice, Wire } from '#tests/support/wire.ts'
+
+test('a workspace that has used up its bytes, or its documents, is told so and keeps what it has', async () => {
+  for (const limits of [{ bytesPerWorkspace: 1_000 }, { docsPerWorkspace: 1 }]) {
+    const { company, founder } = await openOffice({ limits })
+    founder.send({ type: 'sub', scope: company.root, after: 0 })
+    await founder.settled()
+    const first = await company.seals(company.founder, company.newDoc(company.founder))
+    founder.send({ type: 'put', records: [first.bytes] })
+    expect(await founder.ids(1)).toEqual([first.id])
+    const another = company.newDoc(company.founder)
+    const second = await company.seals(company.founder, another, {}, new Uint8Array(1_000) as Bytes)
+    founder.send({ type: 'put', records: [second.bytes] })
+    expect(await founder.next('nack')).toEqual({ type: 'nack', id: second.id, reason: 'quota' })
+  }
+})
+
+test('one address opens so many sockets and no more; the others stay', async () => {
+  const { relay, company, founder } = await openOffice({ limits: { socketsPerAddress: 2 } })
+  const second = new Wire(relay.address)
+  await second.next('challenge')
+  const third = new Wire(relay.address)
+  expect(await third.closed).toBe('rate-limited')
+  await founder.settled()
+  await second.end()
+  const again = await greet(relay.address, company.workspace, company.founder.keys)
+  expect(again.ready.known).toBe(true)
+})
+
+test('a device that puts without measure is closed, and its neighbour is served on', async () => {
+  const { company, founder, hires } = await openOffice({ limits: { burst: 5, recordsPerSecond: 1 } })
+  const { who, wire } = await hires('Bo')
+  const doc = company.newDoc(who)
+  const records: Bytes[] = []
+  for (let i = 0; i < 6; i++) {
+    const record = await company.seals(who, doc)
+    company.puts(record)
+    records.push(record.bytes)
+  }
+  wire.send({ type: 'put', records })
+  expect(await wire.closed).toBe('rate-limited')
+  await founder.settled()
+})
+
+test('a reader that stops reading is dropped to its cursor and caught up from there, and nobody waits for it', async () => {
+  const { company, founder, hires } = await openOffice({ limits: { buffered: 300_000 } })
+  const slow = await hires('Bo')
+  for (const wire of [founder, slow.wire]) {
+    wire.send({ type: 'sub', scope: company.root, after: 0 })
+    await wire.settled()
+  }
+  slow.wire.socket.pause()
+  const doc = company.newDoc(company.founder)
+  const ids = []
+  // More than the sockets' own buffers on both sides hold.
+  for (let i = 0; i < 60; i++) {
+    const record = await company.seals(company.founder, doc, {}, new Uint8Array(200_000) as Bytes)
+    company.puts(record)
+    ids.push(record.id)
+    founder.send({ type: 'put', records: [record.bytes] })
+  }
+  expect(await founder.ids(60)).toEqual(ids)
+  slow.wire.socket.resume()
+  expect(await slow.wire.ids(60)).toEqual(ids)
+})
+
+test('a reader that stays stuck is closed as too slow', async () => {
+  const { company, founder, hires } = await openOffice({ limits: { buffered: 300_000, stuck: 200 } })
+  const slow = await hires('Bo')
+  for (const wire of [founder, slow.wire]) {
+    wire.send({ type: 'sub', scope: company.root, after: 0 })
+    await wire.settled()
+  }
+  slow.wire.socket.pause()
+  const doc = company.newDoc(company.founder)
+  for (let i = 0; i < 60; i++) {
+    const record = await company.seals(company.founder, doc, {}, new Uint8Array(200_000) as Bytes)
+    company.puts(record)
+    founder.send({ type: 'put', records: [record.bytes] })
+  }
+  await founder.ids(60)
+  await expect
+    .poll(
+      async () => {
+        const text = await (await fetch(`http://127.0.0.1:${new URL(founder.socket.url).port}/metrics`)).text()
+        return /^tongzhou_sockets (\d+)$/m.exec(text)?.[1]
+      },
+      { timeout: 8_000 },
+    )
+    .toBe('1')
+})

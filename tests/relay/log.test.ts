@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import { randomBytes } from '#lib/sync/bytes.ts'
+import { draftAuthority } from '#lib/sync/authority-log.ts'
+import { verifyHead } from '#lib/sync/order.ts'
+import { webVerify } from '#lib/sync/signatures.ts'
+import { DAY, NOON } from '#tests/support/sync-company.ts'
+import { greet, openOffice } from '#tests/support/wire.ts'
+import { toInstant } from '#lib/kernel/instants.ts'
+
+const policy = (name: string) => ({ type: 'policy' as const, name, value: true })
+
+test('of two records for one place the relay takes one and names the other as behind the head (A2)', async () => {
+  const { company, connect, founder } = await openOffice()
+  const second = await connect(company.founder)
+  const sign = async (name: string) => {
+    const draft = await draftAuthority(company.state, policy(name), NOON, company.headOf, company.founder.signer)
+    if (!draft.ok) throw new Error(draft.reason)
+    return draft.signed
+  }
+  founder.send({ type: 'auth-append', signed: await sign('one') })
+  await founder.next('auth-ok')
+  second.send({ type: 'auth-append', signed: await sign('two') })
+  expect(await second.next('auth-no')).toMatchObject({ reason: 'not-the-head', n: 1 })
+})
+
+test('every other member hears of a new record, with a head that the relay signed (A8)', async () => {
+  const { company, relay, founder, hires, appends } = await openOffice()
+  const { wire: bo } = await hires('Bo')
+  await appends(founder, company.founder.signer, policy('news'))
+  const heard = await bo.next('auth')
+  expect(heard.records).toEqual([company.log.at(-1)])
+  const { challenge } = await greet(relay.address, company.workspace, company.founder.keys)
+  expect(heard.head).not.toBeNull()
+  expect(await verifyHead(company.workspace, 'authority', heard.head!, challenge.relayKey, webVerify)).toBe(true)
+})
+
+test('an invite works once, and its seed reads nothing but log and wraps (A9)', async () => {
+  const { company, relay, founder } = await openOffice()
+  const { keys } = await company.invite(company.founder)
+  founder.send({ type: 'auth-append', signed: company.log.at(-1)! })
+  await founder.next('auth-ok')
+  const { wire } = await greet(relay.address, company.workspace, keys)
+  wire.send({ type: 'auth-pull', from: 0 })
+  expect((await wire.next('auth')).records).toHaveLength(2)
+  wire.send({ type: 'wrap-pull', scope: null })
+  expect((await wire.next('wraps')).wraps).toEqual([])
+  wire.send({ type: 'put', records: [randomBytes(10)] })
+  expect(await wire.closed).toBe('unauthorised')
+})
+
+test('an invite past its claimed expiry lets nobody in, though no record has ended it yet (A5, A9)', async () => {
+  let time = NOON as number
+  const { company, relay, founder } = await openOffice({ now: () => time })
+  const { keys } = await company.invite(company.founder)
+  founder.send({ type: 'auth-append', signed: company.log.at(-1)! })
+  await founder.next('auth-ok')
+  time = toInstant(NOON + DAY + 1)
+  await expect(greet(relay.address, company.workspace, keys)).rejects.toThrow('removed')
+})
+
+test('whoever is removed is told so and cut off at once, and cannot come back (A7)', async () => {
+  const { company, relay, founder, hires, appends } = await openOffice()
+  const { who, wire } = await hires('Bo')
+  wire.send({ type: 'sub', scope: company.root, after: 0 })
+  await wire.settled()
+  await appends(founder, company.founder.signer, { type: 'removeMember', person: who.person })
+  expect((await wire.next('gone')).reason).toBe('removed')
+  expect(await wire.closed).toBe('removed')
+  await expect(greet(relay.address, company.workspace, who.keys)).rejects.toThrow('removed')
+})
+
+test('a record that takes a right away is stale where the right was used since its checkpoint (A4)', async () => {
+  const { company, founder, hires } = await openOffice()
+  const { who, wire } = await hires('Bo')
+  const draft = await draftAuthority(
+    company.state,
+    { type: 'removeMember', person: who.person },
+    NOON,
+    company.headOf,
+    company.founder.signer,
+  )
+  if (!draft.ok) throw new Error(draft.reason)
+  wire.send({ type: 'sub', scope: company.root, after: 0 })
+  const written = await company.seals(who, company.newDoc(who))
+  wire.send({ type: 'put', records: [written.bytes] })
+  expect(await wire.ids(1)).toEqual([written.id])
+  founder.send({ type: 'auth-append', signed: draft.signed })
+  expect((await founder.next('auth-no')).reason).toBe('stale')
+})

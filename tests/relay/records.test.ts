@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest'
+import { bytesToHash, copyOf, type Hash } from '#lib/sync/bytes.ts'
+import { orderNext, orderStart, verifyHead } from '#lib/sync/order.ts'
+import { ownRecordId } from '#lib/sync/protocol.ts'
+import { webVerify } from '#lib/sync/signatures.ts'
+import type { Doc } from '#tests/support/sync-company.ts'
+import { greet, openOffice, type Office } from '#tests/support/wire.ts'
+
+/** So many records in a row of the founder's, sealed and taken into the company's own books. */
+async function founderWrites({ company }: Office, count: number, doc: Doc = company.newDoc(company.founder)) {
+  const records = []
+  for (let i = 0; i < count; i++) {
+    const record = await company.seals(company.founder, doc)
+    expect(company.puts(record)).toBe('accept')
+    records.push(record)
+  }
+  return records
+}
+
+test('the author gets the id as a receipt, another reader the very bytes, both under one signed head (R5, A8)', async () => {
+  const office = await openOffice()
+  const { company, founder, relay } = office
+  const { wire: bo } = await office.hires('Bo')
+  for (const wire of [founder, bo]) wire.send({ type: 'sub', scope: company.root, after: 0 })
+  await bo.settled()
+  const [record] = await founderWrites(office, 1)
+  founder.send({ type: 'put', records: [record!.bytes] })
+  const receipt = await founder.next('records')
+  expect(receipt.list.map((item) => ownRecordId(item) && bytesToHash(item))).toEqual([record!.id])
+  const delivered = await bo.next('records')
+  expect(delivered.list).toEqual([record!.bytes])
+  expect(delivered).toMatchObject({ scope: company.root, from: 1 })
+  expect(delivered.head).toEqual(receipt.head)
+  expect(delivered.head.hash).toBe(orderNext(orderStart(company.root), record!.id))
+  const { challenge } = await greet(relay.address, company.workspace, company.founder.keys)
+  expect(await verifyHead(company.workspace, company.root, delivered.head, challenge.relayKey, webVerify)).toBe(true)
+})
+
+test('two writers at once get one order, the same for every reader (R0)', async () => {
+  const office = await openOffice()
+  const { company, founder } = office
+  const bo = await office.hires('Bo')
+  const cy = await office.hires('Cy')
+  for (const wire of [founder, bo.wire, cy.wire]) {
+    wire.send({ type: 'sub', scope: company.root, after: 0 })
+    await wire.settled()
+  }
+  const docs = [company.newDoc(company.founder), company.newDoc(bo.who)] as const
+  for (let i = 0; i < 20; i++) {
+    const [hers, his] = [await company.seals(company.founder, docs[0]), await company.seals(bo.who, docs[1])]
+    company.puts(hers)
+    company.puts(his)
+    founder.send({ type: 'put', records: [hers.bytes] })
+    bo.wire.send({ type: 'put', records: [his.bytes] })
+  }
+  const orders = await Promise.all([founder.ids(40), bo.wire.ids(40), cy.wire.ids(40)])
+  expect(new Set(orders[0]).size).toBe(40)
+  expect(orders[1]).toEqual(orders[0])
+  expect(orders[2]).toEqual(orders[0])
+})
+
+test('a reader that was away gets what it missed after its cursor, in order, then what is new', async () => {
+  const office = await openOffice()
+  const { company, founder } = office
+  const { who, wire } = await office.hires('Bo')
+  await wire.end()
+  const records = await founderWrites(office, 300)
+  founder.send({ type: 'sub', scope: company.root, after: 0 })
+  founder.send({ type: 'put', records: records.slice(0, 299).map(({ bytes }) => bytes) })
+  await founder.ids(299)
+  const back = await office.connect(who)
+  back.send({ type: 'sub', scope: company.root, after: 100 })
+  expect(await back.ids(199)).toEqual(records.slice(100, 299).map(({ id }) => id))
+  founder.send({ type: 'put', records: [records[299]!.bytes] })
+  expect(await back.ids(1)).toEqual([records[299]!.id])
+})
+
+test('a device that has lost its own records gets them back whole (R11)', async () => {
+  const office = await openOffice()
+  const { company, founder } = office
+  const records = await founderWrites(office, 3)
+  founder.send({ type: 'sub', scope: company.root, after: 0 })
+  founder.send({ type: 'put', records: records.map(({ bytes }) => bytes) })
+  await founder.ids(3)
+  const restored = await office.connect(company.founder)
+  restored.send({ type: 'sub', scope: company.root, after: 0 })
+  expect((await restored.next('records')).list).toEqual(records.map(({ bytes }) => bytes))
+})
+
+test('the same record put again is answered with its receipt and stored once (R1)', async () => {
+  const office = await openOffice()
+  const { company, founder } = office
+  const [record] = await founderWrites(office, 1)
+  founder.send({ type: 'sub', scope: company.root, after: 0 })
+  await founder.settled()
+  founder.send({ type: 'put', records: [record!.bytes, record!.bytes] })
+  founder.send({ type: 'put', records: [record!.bytes] })
+  await founder.ids(1)
+  const reader = await office.connect(company.founder)
+  reader.send({ type: 'sub', scope: company.root, after: 0 })
+  expect((await reader.next('records')).list).toHaveLength(1)
+})
+
+test('what the shared rules refuse is answered once with their reason, and what follows is taken (R1, R6, R7)', async () => {
+  const office = await openOffice()
+  const { company, founder } = office
+  founder.send({ type: 'sub', scope: company.root, after: 0 })
+  await founder.settled()
+  const doc = company.newDoc(company.founder)
+  const [first] = await founderWrites(office, 1, doc)
+  const gap = await company.seals(company.founder, doc, { seq: 5 })
+  const damaged = copyOf(first!.bytes)
+  damaged[damaged.length - 1]! ^= 1
+  const bornNowhere = await company.seals(company.founder, company.newDoc(company.founder), { birth: null })
+  const refusals: [Uint8Array, Hash, string][] = [
+    [damaged, first!.id, 'bad-signature'],
+    [bornNowhere.bytes, bornNowhere.id, 'unknown-document'],
+  ]
+  for (const [bytes, id, reason] of refusals) {
+    founder.send({ type: 'put', records: [copyOf(bytes)] })
+    expect(await founder.next('nack')).toEqual({ type: 'nack', id, reason })
+  }
+  founder.send({ type: 'put', records: [first!.bytes, gap.bytes] })
+  const answers = await Promise.all([founder.ids(1)])
+  expect(answers[0]).toEqual([first!.id])
+  expect(founder.received.filter(({ type }) => type === 'nack')).toContainEqual({
+    type: 'nack',
+    id: gap.id,
+    reason: 'seq-gap',
+  })
+})
+
+test('a record brought by somebody else is judged by its author, not by who brings it (R12)', async () => {
+  const office = await openOffice()
+  const { company } = office
+  const { wire } = await office.hires('Bo')
+  wire.send({ type: 'sub', scope: company.root, after: 0 })
+  const [record] = await founderWrites(office, 1)
+  wire.send({ type: 'put', records: [record!.bytes] })
+  expect(await wire.ids(1)).toEqual([record!.id])
+})
+
+test('presence reaches who listens to the scope, not its author, and is gone afterwards (R9)', async () => {
+  const office = await openOffice()
+  const { company, founder } = office
+  const { who, wire } = await office.hires('Bo')
+  for (const each of [founder, wire]) {
+    each.send({ type: 'sub', scope: company.root, after: 0 })
+    await each.settled()
+  }
+  founder.send({ type: 'talk', scope: company.root, bytes: Uint8Array.of(1, 2, 3) })
+  expect(await wire.next('talk')).toMatchObject({ device: company.founder.keys.id, bytes: Uint8Array.of(1, 2, 3) })
+  await founder.settled()
+  expect(founder.received.some(({ type }) => type === 'talk')).toBe(false)
+  const later = await office.connect(who)
+  later.send({ type: 'sub', scope: company.root, after: 0 })
+  await later.settled()
+  expect(later.received.some(({ type }) => type === 'talk')).toBe(false)
+})
