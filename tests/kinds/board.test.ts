@@ -1,0 +1,244 @@
+import * as A from '@automerge/automerge/slim'
+import { expect, test } from 'vitest'
+import type { Day } from '#lib/kernel/instants.ts'
+import { applyPatches } from '#lib/core/mirror.ts'
+import { board } from '#lib/kinds/board/index.ts'
+import { archivedCards, cardsByColumn, matchesFilter, warnings } from '#lib/kinds/board/queries.ts'
+import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
+import { prose } from '#lib/kinds/prose/index.ts'
+import type { ProseView } from '#lib/kinds/prose/schema.ts'
+import { firstBoard, demoWorks } from '#lib/kinds/starters.ts'
+import { kindNamed } from '#lib/kinds/index.ts'
+import { fieldsOfChanges } from '#lib/store/fields.ts'
+import { createReplica, fork, mergeInto, ROOT, run, viewOf, workOf, type Replica } from '#tests/support/kinds.ts'
+
+const call = (mutation: string, args: Record<string, unknown>) => ({ mutation, args })
+const [lin, ana] = ['0a'.repeat(16), '1b'.repeat(16)]
+
+function twoColumns(): Replica {
+  const ann = createReplica(board, 'Ann')
+  run(ann, [
+    call('addColumn', { column: 'todo', title: '待办', order: 'a0' }),
+    call('addColumn', { column: 'done', title: 'Done', order: 'a1' }),
+    call('addLabel', { label: 'urgent', name: 'Urgent', color: 'red' }),
+    call('addCard', { card: 'pack', title: 'Packaging', column: 'todo', order: 'a0' }),
+  ])
+  return ann
+}
+function meet(ann: Replica, bo: Replica): Board {
+  mergeInto(ann, bo)
+  mergeInto(bo, ann)
+  expect(viewOf(ann)).toEqual(viewOf(bo))
+  return viewOf<Board>(ann)
+}
+const idsIn = (view: Board, column: string) => (cardsByColumn(view).get(column) ?? []).map(({ id }) => id)
+
+test('a card moved on two offline devices appears once', () => {
+  const ann = twoColumns()
+  const bo = fork(ann, 'Bo')
+  run(ann, [call('moveCard', { card: 'pack', column: 'done', order: 'a3' })])
+  run(bo, [call('moveCard', { card: 'pack', column: 'todo', order: 'a5' })])
+  const view = meet(ann, bo)
+  expect([...cardsByColumn(view).values()].flat().map(({ id }) => id)).toEqual(['pack'])
+})
+
+test('Ann moves a card to another column while Bo moves it within its own: it is in the other column', () => {
+  const ann = twoColumns()
+  const bo = fork(ann, 'Bo')
+  run(ann, [call('moveCard', { card: 'pack', column: 'done', order: 'a3' })])
+  run(bo, [call('moveCard', { card: 'pack', column: 'todo', order: 'a5' })])
+  expect(idsIn(meet(ann, bo), 'done')).toEqual(['pack'])
+})
+
+test('Ann renames a label while Bo recolours it, and both have their way', () => {
+  const ann = twoColumns()
+  const bo = fork(ann, 'Bo')
+  run(ann, [call('editLabel', { label: 'urgent', name: '加急', color: 'red' })])
+  run(bo, [call('editLabel', { label: 'urgent', name: 'Urgent', color: 'orange' })])
+  expect(meet(ann, bo).labels).toMatchObject([{ name: '加急', color: 'orange' }])
+})
+
+test('two people assign and date a card at once, and everything is kept', () => {
+  const ann = twoColumns()
+  const bo = fork(ann, 'Bo')
+  run(ann, [
+    call('setAssignee', { card: 'pack', person: lin, on: true }),
+    call('setDates', { card: 'pack', start: '2026-11-24' }),
+  ])
+  run(bo, [
+    call('setAssignee', { card: 'pack', person: ana, on: true }),
+    call('setDates', { card: 'pack', due: '2026-12-01' }),
+  ])
+  expect(meet(ann, bo).cardsById['pack']).toMatchObject({
+    assignees: [lin, ana],
+    start: '2026-11-24',
+    due: '2026-12-01',
+  })
+})
+
+test('Ann archives a column into which Bo moves a card offline: the card stays in sight, in the first column', () => {
+  const ann = twoColumns()
+  const bo = fork(ann, 'Bo')
+  run(ann, [call('archiveColumn', { column: 'done' })])
+  run(bo, [call('moveCard', { card: 'pack', column: 'done', order: 'a3' })])
+  const view = meet(ann, bo)
+  expect(idsIn(view, 'todo')).toEqual(['pack'])
+  run(ann, [call('restoreColumn', { column: 'done' })])
+  expect(idsIn(viewOf<Board>(ann), 'done')).toEqual(['pack'])
+})
+
+test('two devices that each open a further shard offline keep the cards of both', () => {
+  const ann = createReplica(board, 'Ann')
+  run(ann, [call('addColumn', { column: 'todo', title: 'To do', order: 'a0' })])
+  const bo = fork(ann, 'Bo')
+  run(ann, [call('addCard', { card: 'one', title: 'by Ann', column: 'todo', order: 'a0' })])
+  run(bo, [call('addCard', { card: 'two', title: 'by Bo', column: 'todo', order: 'a1' })])
+  expect(idsIn(meet(ann, bo), 'todo')).toEqual(['one', 'two'])
+})
+
+test('a card that is gone, a title that is empty or an unknown colour is refused and nothing is written', () => {
+  const ann = twoColumns()
+  const before = JSON.stringify(workOf(ann))
+  expect(() => run(ann, [call('renameColumn', { column: 'nowhere', title: 'x' })])).toThrow('column-gone')
+  expect(() => run(ann, [call('editLabel', { label: 'nothing', name: 'x', color: 'red' })])).toThrow('label-gone')
+  expect(() => run(ann, [call('addColumn', { column: 'todo', title: 'x', order: 'a0' })])).toThrow('entry-exists')
+  expect(() => run(ann, [call('retitleCard', { card: 'pack', title: '  ' })])).toThrow()
+  expect(() => run(ann, [call('recolorColumn', { column: 'todo', color: 'ultraviolet' })])).toThrow()
+  expect(() => run(ann, [call('setDates', { card: 'pack', due: '2026-02-30' })])).toThrow()
+  expect(JSON.stringify(workOf(ann))).toBe(before)
+})
+
+test('writing what is already there is no change', () => {
+  const ann = twoColumns()
+  for (const same of [
+    call('retitleCard', { card: 'pack', title: 'Packaging' }),
+    call('moveCard', { card: 'pack', column: 'todo', order: 'a0' }),
+    call('setAssignee', { card: 'pack', person: lin, on: false }),
+    call('restoreCard', { card: 'pack' }),
+  ]) {
+    expect(run(ann, [same])[0]?.hashes).toEqual([])
+  }
+})
+
+test('a shard that claims a card of another shard changes nothing for the others, in whatever order they come', () => {
+  const entry = (title: string) => ({ cards: { pack: { title, column: 'todo' } } })
+  const columns = { columns: { todo: { title: 'To do', order: 'a0' } } }
+  const [first, second] = ['1'.repeat(32), '2'.repeat(32)]
+  const docs = {
+    [ROOT]: { type: 'root', doc: columns },
+    [first]: { type: 'cards', doc: entry('mine') },
+    [second]: { type: 'cards', doc: entry('forged') },
+  }
+  const turned = Object.fromEntries(Object.entries(docs).reverse())
+  for (const each of [docs, turned]) expect(readBoard({ root: ROOT, docs: each }).cardsById['pack']?.title).toBe('mine')
+  expect(readBoard({ root: ROOT, docs }).cardsById['constructor']).toBeUndefined()
+})
+
+test('a change to one card leaves the other cards of a view the same objects', () => {
+  const cards = {
+    one: { title: 'one', column: 'todo', order: 'a0' },
+    two: { title: 'two', column: 'todo', order: 'a1' },
+  }
+  const columns = { columns: { todo: { title: 'To do', order: 'a0' } } }
+  const shard = '1'.repeat(32)
+  const work = (doc: unknown) => ({
+    root: ROOT,
+    docs: { [ROOT]: { type: 'root', doc: columns }, [shard]: { type: 'cards', doc } },
+  })
+  const before = readBoard(work({ cards }))
+  const after = readBoard(
+    work(applyPatches({ cards }, [{ action: 'put', path: ['cards', 'one', 'title'], value: 'first' }])),
+  )
+  expect(after.cardsById['one']?.title).toBe('first')
+  expect(after.cardsById['two']).toBe(before.cardsById['two'])
+})
+
+test('overdue and reversed dates are warned of, archived cards are not', () => {
+  const ann = twoColumns()
+  run(ann, [
+    call('setDates', { card: 'pack', start: '2026-12-05', due: '2026-11-20' }),
+    call('addCard', { card: 'old', title: 'Old', column: 'todo', order: 'a4', due: '2026-01-01' }),
+    call('archiveCard', { card: 'old' }),
+  ])
+  const view = viewOf<Board>(ann)
+  expect(warnings(view, '2026-11-23' as Day)).toEqual([
+    { code: 'overdue', card: 'pack' },
+    { code: 'dates-reversed', card: 'pack' },
+  ])
+  expect(archivedCards(view).map(({ id }) => id)).toEqual(['old'])
+})
+
+test('the filter finds every word in any case, and any of the people or labels', () => {
+  const ann = twoColumns()
+  run(ann, [
+    call('retitleCard', { card: 'pack', title: '确认 Packaging 的交期' }),
+    call('setAssignee', { card: 'pack', person: lin, on: true }),
+  ])
+  const card = viewOf<Board>(ann).cardsById['pack']
+  if (!card) throw new Error('no card')
+  const filter = { text: '', assignees: [], labels: [] }
+  expect(matchesFilter(card, { ...filter, text: 'packaging 交期' })).toBe(true)
+  expect(matchesFilter(card, { ...filter, text: 'packaging 报价' })).toBe(false)
+  expect(matchesFilter(card, { ...filter, assignees: [ana, lin] })).toBe(true)
+  expect(matchesFilter(card, { ...filter, labels: ['urgent'] })).toBe(false)
+})
+
+test('sentences say what happened, also to many cards at once and when an action is taken back', () => {
+  const ann = twoColumns()
+  const said = (mutation: string, calls: { mutation: string; args: Record<string, unknown> }[]) => {
+    const fields = run(ann, calls).flatMap(({ doc, type, hashes }) =>
+      fieldsOfChanges(ann.docs.get(doc)?.doc ?? A.init(), hashes).map((field) => ({ ...field, doc, type })),
+    )
+    return kindNamed('board')?.audit[mutation]?.({ fields, view: viewOf(ann), personName: () => '林若溪' })
+  }
+  expect(said('moveCard', [call('moveCard', { card: 'pack', column: 'done', order: 'a4' })])).toEqual({
+    'zh-CN': '把「Packaging」从「待办」移到「Done」',
+    en: 'Moved “Packaging” from “待办” to “Done”',
+  })
+  expect(said('setAssignee', [call('setAssignee', { card: 'pack', person: lin, on: true })])).toEqual({
+    'zh-CN': '把「Packaging」指派给 林若溪',
+    en: 'Assigned “Packaging” to 林若溪',
+  })
+  const three = ['A', 'B', 'C'].map((card) => call('addCard', { card, title: card, column: 'todo', order: 'a1' }))
+  expect(said('addCard', three)).toEqual({ 'zh-CN': '添加了「A」等 3 张卡片', en: 'Added “A” and 2 other cards' })
+  // Undo of the three: they were archived, and that is what it says.
+  expect(
+    said(
+      'addCard',
+      ['A', 'B', 'C'].map((card) => call('archiveCard', { card })),
+    ),
+  ).toEqual({
+    'zh-CN': '归档了「A」等 3 张卡片',
+    en: 'Archived “A” and 2 other cards',
+  })
+})
+
+test('an imported description becomes paragraphs, and a text that has begun is never begun again', () => {
+  const ann = createReplica(prose, 'Ann')
+  run(ann, [call('addEntry', { entry: 'pack', text: '第一段\r\nSecond paragraph\n\nFourth' })])
+  const bo = fork(ann, 'Bo')
+  run(bo, [call('addEntry', { entry: 'pack', text: 'something else' })])
+  for (const replica of [ann, bo]) {
+    expect(viewOf<ProseView>(replica).entries['pack']?.text).toBe('第一段\nSecond paragraph\n\nFourth')
+  }
+  const doc = ann.docs.get(ROOT)?.doc ?? A.init()
+  const blocks = A.spans(doc, ['entries', 'pack', 'text']).filter((span) => span.type === 'block')
+  expect(blocks).toHaveLength(4)
+})
+
+test.each(['zh-CN', 'en'] as const)('the first board and the demo are made without a refusal (%s)', (locale) => {
+  let made = 0
+  const newEntity = () => `e${(made++).toString().padStart(11, '0')}`
+  const first = createReplica(board, 'Ann')
+  run(first, firstBoard(locale, newEntity))
+  expect(cardsByColumn(viewOf<Board>(first)).size).toBe(3)
+  const { works } = demoWorks(locale, newEntity)
+  for (const { kind, calls } of works) {
+    expect(kind).toBe('board')
+    const replica = createReplica(board, 'Ann')
+    run(replica, calls)
+    const view = viewOf<Board>(replica)
+    expect(Object.keys(view.cardsById).length).toBeGreaterThanOrEqual(5)
+    for (const card of Object.values(view.cardsById)) expect(cardsByColumn(view).get(card.column)).toContainEqual(card)
+  }
+})

@@ -1,0 +1,165 @@
+import * as A from '@automerge/automerge/slim'
+import { expect, test } from 'vitest'
+import { board } from '#lib/kinds/board/index.ts'
+import type { Board } from '#lib/kinds/board/schema.ts'
+import { fieldsOfChange, fieldsOfChanges, valueAt } from '#lib/store/fields.ts'
+import { applyUndo, planUndo, type UndoClash } from '#lib/store/undo.ts'
+import { createReplica, fork, mergeInto, run, viewOf, type Replica, type Written } from '#tests/support/kinds.ts'
+
+const call = (mutation: string, args: Record<string, unknown>) => ({ mutation, args })
+const lin = '0a'.repeat(16)
+
+function launchBoard(): Replica {
+  const ann = createReplica(board, 'Ann')
+  run(ann, [
+    call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }),
+    call('addColumn', { column: 'done', title: 'Done', order: 'a1' }),
+    call('addLabel', { label: 'urgent', name: 'Urgent', color: 'red' }),
+    call('addCard', { card: 'pack', title: 'Packaging', column: 'todo', order: 'a0', due: '2026-12-01' }),
+  ])
+  return ann
+}
+
+/** Takes a group back on a device. Gives what it did as a group of its own, and whom it would overwrite. */
+function undo(replica: Replica, group: readonly Written[], force = false): { undone: Written[]; clashes: UndoClash[] } {
+  const undone: Written[] = []
+  const clashes: UndoClash[] = []
+  for (const id of new Set(group.map(({ doc }) => doc))) {
+    const member = replica.docs.get(id)
+    if (!member) throw new Error('no such document')
+    const hashes = group.filter(({ doc }) => doc === id).flatMap((written) => written.hashes)
+    const plan = planUndo(member.doc, hashes, board.documents[member.type]?.created)
+    clashes.push(...plan.clashes)
+    if (plan.clashes.length > 0 && !force) continue
+    const before = A.getHeads(member.doc)
+    member.doc = A.change(member.doc, (draft) => applyUndo(draft, plan.writes))
+    undone.push({ doc: id, type: member.type, hashes: A.getHeads(member.doc).filter((head) => !before.includes(head)) })
+  }
+  return { undone, clashes }
+}
+const cardOf = (replica: Replica, id = 'pack') => viewOf<Board>(replica).cardsById[id]
+
+test('Ann undoes her rename after Bo has changed other fields of the card, and his changes stay', () => {
+  const ann = launchBoard()
+  const renamed = run(ann, [call('retitleCard', { card: 'pack', title: 'Boxes' })])
+  const bo = fork(ann, 'Bo')
+  run(bo, [
+    call('moveCard', { card: 'pack', column: 'done', order: 'a1' }),
+    call('setAssignee', { card: 'pack', person: lin, on: true }),
+    call('setPriority', { card: 'pack', priority: 'high' }),
+  ])
+  mergeInto(ann, bo)
+  expect(undo(ann, renamed).clashes).toEqual([])
+  expect(cardOf(ann)).toMatchObject({ title: 'Packaging', column: 'done', assignees: [lin], priority: 'high' })
+})
+
+test('where Bo has changed the same field since, undo says what is there and who wrote it, and writes nothing', () => {
+  const ann = launchBoard()
+  const renamed = run(ann, [call('retitleCard', { card: 'pack', title: 'Boxes' })])
+  const bo = fork(ann, 'Bo')
+  run(bo, [call('retitleCard', { card: 'pack', title: 'Cartons' })])
+  mergeInto(ann, bo)
+  const { undone, clashes } = undo(ann, renamed)
+  expect(undone).toEqual([])
+  expect(clashes).toEqual([{ path: ['cards', 'pack', 'title'], mine: 'Boxes', theirs: 'Cartons', actor: bo.actor }])
+  expect(cardOf(ann)?.title).toBe('Cartons')
+  undo(ann, renamed, true)
+  expect(cardOf(ann)?.title).toBe('Packaging')
+})
+
+test('what was undone is redone the same way, also after Bo has edited around it', () => {
+  const ann = launchBoard()
+  const moved = run(ann, [call('moveCard', { card: 'pack', column: 'done', order: 'a3' })])
+  const { undone } = undo(ann, moved)
+  expect(cardOf(ann)).toMatchObject({ column: 'todo', order: 'a0' })
+  const bo = fork(ann, 'Bo')
+  run(bo, [call('setDates', { card: 'pack', due: '2027-01-05' })])
+  mergeInto(ann, bo)
+  expect(undo(ann, undone).clashes).toEqual([])
+  expect(cardOf(ann)).toMatchObject({ column: 'done', order: 'a3', due: '2027-01-05' })
+})
+
+test('undo of a new card archives it, so that what Bo wrote into it is not lost, and redo brings it back', () => {
+  const ann = launchBoard()
+  const added = run(ann, [call('addCard', { card: 'price', title: 'Price list', column: 'todo', order: 'a1' })])
+  const bo = fork(ann, 'Bo')
+  run(bo, [call('retitleCard', { card: 'price', title: 'Price list for dealers' })])
+  mergeInto(ann, bo)
+  const { undone } = undo(ann, added)
+  expect(cardOf(ann, 'price')).toMatchObject({ title: 'Price list for dealers', archived: true })
+  expect(undo(ann, undone).clashes).toEqual([])
+  expect(cardOf(ann, 'price')).toMatchObject({ title: 'Price list for dealers', archived: false })
+})
+
+test('undo takes an assignee, a label and a date away again that were not there before', () => {
+  const ann = launchBoard()
+  const group = run(ann, [
+    call('setAssignee', { card: 'pack', person: lin, on: true }),
+    call('setLabel', { card: 'pack', label: 'urgent', on: true }),
+    call('setDates', { card: 'pack', start: '2026-11-24' }),
+  ])
+  expect(cardOf(ann)).toMatchObject({ assignees: [lin], labels: ['urgent'], start: '2026-11-24' })
+  undo(ann, group)
+  expect(cardOf(ann)).toMatchObject({ assignees: [], labels: [], start: null, due: '2026-12-01' })
+})
+
+test('a group over the root and several shards is one undo: an import of 2,000 cards', () => {
+  const ann = launchBoard()
+  const group = run(ann, [
+    call('addColumn', { column: 'imported', title: 'Imported', order: 'a5' }),
+    ...Array.from({ length: 2_000 }, (_, n) =>
+      call('addCard', { card: `i${n}`, title: `Row ${n}`, column: 'imported', order: 'a1' }),
+    ),
+  ])
+  expect(new Set(group.map(({ doc }) => doc)).size).toBeGreaterThan(4)
+  const bo = fork(ann, 'Bo')
+  run(bo, [call('retitleCard', { card: 'i7', title: 'Bo looked at row 7' })])
+  mergeInto(ann, bo)
+  const { clashes } = undo(ann, group)
+  expect(clashes).toEqual([])
+  const { cardsById, columns } = viewOf<Board>(ann)
+  const active = Object.values(cardsById).filter(({ archived }) => !archived)
+  expect(active.map(({ id }) => id)).toEqual(['pack'])
+  expect(columns.find(({ id }) => id === 'imported')?.archived).toBe(true)
+  expect(cardsById['i7']?.title).toBe('Bo looked at row 7')
+})
+
+test('the fields of a change are what it wrote, before and after, without what others wrote meanwhile', () => {
+  const ann = launchBoard()
+  const bo = fork(ann, 'Bo')
+  const moved = run(ann, [call('moveCard', { card: 'pack', column: 'done', order: 'a0' })])
+  run(bo, [call('retitleCard', { card: 'pack', title: 'Cartons' })])
+  mergeInto(ann, bo)
+  const [{ doc, hashes } = { doc: '', hashes: [] }] = moved
+  const shard = [...ann.docs].find(([id]) => id === doc)?.[1].doc
+  if (!shard) throw new Error('no shard')
+  // The place was written too, but with the value that it had.
+  expect(fieldsOfChange(shard, hashes[0] ?? '')).toEqual([
+    { path: ['cards', 'pack', 'column'], before: 'todo', after: 'done', whole: false },
+  ])
+  expect(valueAt(shard, ['cards', 'pack', 'title'])).toBe('Cartons')
+  expect(valueAt(shard, ['cards', 'nobody', 'title'])).toBeUndefined()
+})
+
+test('of several changes to one field the first before and the last after count', () => {
+  const ann = launchBoard()
+  const first = run(ann, [call('retitleCard', { card: 'pack', title: 'Boxes' })])
+  const second = run(ann, [call('retitleCard', { card: 'pack', title: 'Cartons' })])
+  const shard = ann.docs.get(first[0]?.doc ?? ('' as never))?.doc
+  if (!shard) throw new Error('no shard')
+  const hashes = [...first, ...second].flatMap((written) => written.hashes)
+  expect(fieldsOfChanges(shard, hashes)).toEqual([
+    { path: ['cards', 'pack', 'title'], before: 'Packaging', after: 'Cartons', whole: false },
+  ])
+})
+
+test('a created entry is one field that holds all of it', () => {
+  const ann = launchBoard()
+  const [written] = run(ann, [call('addCard', { card: 'price', title: 'Price list', column: 'todo', order: 'a1' })])
+  const shard = written && ann.docs.get(written.doc)?.doc
+  if (!shard) throw new Error('no shard')
+  const fields = fieldsOfChanges(shard, written.hashes)
+  expect(fields).toHaveLength(1)
+  expect(fields[0]).toMatchObject({ path: ['cards', 'price'], before: undefined, whole: true })
+  expect(fields[0]?.after).toMatchObject({ title: 'Price list', column: 'todo', archived: false, labels: {} })
+})
