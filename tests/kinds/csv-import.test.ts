@@ -199,6 +199,13 @@ describe('planning an import', () => {
     ).toEqual([['C', [li.id]]])
   })
 
+  test('a time of day is counted as lost, an open quotation mark is pointed out and costs nothing else', async () => {
+    const { errors, loss, adds } = await plan('title,due\n"Screen 27,2026-12-01T09:30\nB,2026-12-02\n')
+    expect(errors).toEqual([{ row: 2, code: 'row-quote-unclosed', params: {}, effect: 'kept' }])
+    expect(loss.times).toBe(1)
+    expect(adds).toEqual({ cards: 2, columns: 1, labels: 0 })
+  })
+
   test('a label of Trello keeps its colour, Jira’s label columns are taken together', async () => {
     const { calls } = await plan('Card Name,Labels,Labels\nA,"Marketing (red), R&D (sky)",x\n')
     const { board } = boardAfter(calls)

@@ -72,8 +72,8 @@ function* decoding(bytes: Uint8Array, override: Encoding | undefined): Generator
   if (known === null) {
     const wide = utf16WithoutMark(bytes)
     if (wide === null) {
-      const text = yield* decodeStrictly(bytes, 'utf-8')
-      if (text !== null) return decoded(text, 'utf-8', true)
+      const strict = yield* decodeStrictly(bytes, 'utf-8')
+      if (strict !== null) return decoded(strict, 'utf-8', true)
     }
     const encoding = wide ?? legacyEncoding(bytes)
     return decoded(yield* decodeLeniently(bytes, encoding), encoding, true)
@@ -81,12 +81,11 @@ function* decoding(bytes: Uint8Array, override: Encoding | undefined): Generator
   return decoded(yield* decodeLeniently(bytes, known), known, false)
 }
 
-function decoded(text: string, encoding: Encoding, guessed: boolean): DecodedText {
+function decoded({ text, damaged }: Decoding, encoding: Encoding, guessed: boolean): DecodedText {
   const plain = text.startsWith('\uFEFF') ? text.slice(1) : text
   if (looksBinary(plain)) {
     return { text: '', encoding, guessed, problem: { code: 'csv-not-text', params: {}, fatal: true } }
   }
-  const damaged = countReplacements(plain)
   if (damaged === 0) return { text: plain, encoding, guessed }
   return { text: plain, encoding, guessed, problem: { code: 'csv-damaged', params: { count: damaged }, fatal: false } }
 }
@@ -152,7 +151,13 @@ function isDamagedUtf8(sample: Uint8Array): boolean {
   return countReplacements(text) * 5 < foreign
 }
 
-function* decodeStrictly(bytes: Uint8Array, encoding: Encoding): Generator<number, string | null> {
+interface Decoding {
+  text: string
+  /** Characters that stand for bytes which are none in this encoding. */
+  damaged: number
+}
+
+function* decodeStrictly(bytes: Uint8Array, encoding: Encoding): Generator<number, Decoding | null> {
   try {
     return yield* decodePieces(bytes, new TextDecoder(encoding, { fatal: true }))
   } catch (error) {
@@ -163,14 +168,18 @@ function* decodeStrictly(bytes: Uint8Array, encoding: Encoding): Generator<numbe
 
 const decodeLeniently = (bytes: Uint8Array, encoding: Encoding) => decodePieces(bytes, new TextDecoder(encoding))
 
-function* decodePieces(bytes: Uint8Array, decoder: TextDecoder): Generator<number, string> {
+function* decodePieces(bytes: Uint8Array, decoder: TextDecoder): Generator<number, Decoding> {
   const pieces: string[] = []
+  let damaged = 0
   for (let at = 0; at < bytes.length; at += PIECE) {
-    pieces.push(decoder.decode(bytes.subarray(at, at + PIECE), { stream: true }))
+    const last = at + PIECE >= bytes.length
+    const piece = decoder.decode(bytes.subarray(at, at + PIECE), { stream: !last })
+    damaged += countReplacements(piece)
+    pieces.push(piece)
+    // After the last piece too: joining 50 MB is a piece of work of its own.
     yield Math.min(at + PIECE, bytes.length)
   }
-  pieces.push(decoder.decode())
-  return pieces.join('')
+  return { text: pieces.join(''), damaged }
 }
 
 function countReplacements(text: string): number {

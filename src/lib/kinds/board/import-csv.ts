@@ -80,8 +80,9 @@ export const LONGEST_TITLE = 500
 export const LONGEST_NAME = 100
 export const LONGEST_DESCRIPTION = 100_000
 const PREVIEW_ROWS = 50
-/** Rows between two pauses. */
-const PIECE = 200
+/** Between two pauses: a few milliseconds of work. */
+const PIECE_ROWS = 200
+const PIECE_LETTERS = 32 * 1024
 
 /** Plans the import of all rows. Rejects with the signal's reason when it is cancelled. */
 export async function planImport(
@@ -104,9 +105,15 @@ export async function planImport(
   const strangers = new Map<string, { name: string; cards: number }>()
   let times = 0
   let rowsLeftOut = 0
+  let rowsSince = 0
+  let lettersSince = 0
 
   for (const [index, cells] of table.rows.entries()) {
-    if (index % PIECE === 0) {
+    rowsSince++
+    lettersSince += cells.reduce((sum, cell) => sum + cell.length, 0)
+    if (index === 0 || rowsSince >= PIECE_ROWS || lettersSince >= PIECE_LETTERS) {
+      rowsSince = 0
+      lettersSince = 0
       pacing.onProgress?.(index, table.rows.length)
       await pacing.pause()
       pacing.signal?.throwIfAborted()
