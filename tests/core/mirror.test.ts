@@ -29,7 +29,11 @@ const step: fc.Arbitrary<Step> = fc.record({
 function take(draft: Draft, { act, key, at, text }: Step): void {
   const present = draft[key]
   const isMap =
-    typeof present === 'object' && present !== null && !Array.isArray(present) && !A.isImmutableString(present)
+    typeof present === 'object' &&
+    present !== null &&
+    !Array.isArray(present) &&
+    !A.isImmutableString(present) &&
+    !(present instanceof A.Counter)
   if (act === 'put') draft[key] = text.length % 2 ? str(text) : at
   else if (act === 'map') draft[key] = { title: str(text), done: false }
   else if (act === 'list') draft[key] = [at, str(text), { inside: at }]
@@ -40,8 +44,7 @@ function take(draft: Draft, { act, key, at, text }: Step): void {
   } else if (act === 'del') delete draft[key]
   else if (act === 'push' && Array.isArray(present)) present.splice(Math.min(at, present.length), 0, str(text), at)
   else if (act === 'cut' && Array.isArray(present)) present.splice(Math.min(at, present.length), 2)
-  else if (act === 'nest' && isMap && (!present) instanceof A.Counter)
-    (present as Draft)[text || 'x'] = { deeper: [str(text)] }
+  else if (act === 'nest' && isMap) (present as Draft)[text || 'x'] = { deeper: [str(text)] }
   else if (typeof present === 'string') {
     const place = Math.min(at, present.length)
     if (act === 'type') A.splice(draft, [key], place, 0, text)

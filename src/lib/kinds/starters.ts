@@ -14,12 +14,15 @@ export function firstBoard(locale: Locale, newEntity: () => string): MutationCal
     title,
   }))
   const first = columns[0]?.id ?? ''
+  const labels = zh ? ['加急', '待讨论', '想法'] : ['Urgent', 'To discuss', 'Idea']
+  const labelColors = ['red', 'orange', 'teal']
   const cards = zh
     ? ['邀请一位同事：左侧“成员”', '把这张卡片移到“进行中”']
     : ['Invite a colleague: “People” on the left', 'Move this card to “Doing”']
   return [
     call('renameBoard', { title: zh ? '第一块看板' : 'First board' }),
     ...columns.map(({ id, title }, i) => call('addColumn', { column: id, title, order: place(i) })),
+    ...labels.map((name, i) => call('addLabel', { label: newEntity(), name, color: labelColors[i] })),
     ...cards.map((title, i) => call('addCard', { card: newEntity(), title, column: first, order: place(i) })),
   ]
 }

@@ -3,7 +3,7 @@
  * mutation's name only says where to look first, and what to say where no field is to be seen.
  */
 import type { AuditFacts, ChangedField, Sentence } from '../../kernel/define-kind.ts'
-import type { Board, Priority } from './schema.ts'
+import { priorities, type Board, type Priority } from './schema.ts'
 
 type Facts = AuditFacts<Board>
 type Collection = 'cards' | 'columns' | 'labels'
@@ -73,9 +73,9 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
     case 'due':
       return dates(name, after, it)
     case 'priority': {
-      const called = PRIORITY_NAMES[after as Priority]
-      return called
-        ? say(`把${zh}的优先级设为「${called['zh-CN']}」`, `Set the priority of ${en} to ${called.en}`)
+      const code = priorities.find((priority) => priority === after)
+      return code
+        ? say(`把${zh}的优先级设为 ${PRIORITY_CODES[code]}`, `Set the priority of ${en} to ${PRIORITY_CODES[code]}`)
         : say(`清除了${zh}的优先级`, `Cleared the priority of ${en}`)
     }
     case 'assignees':
@@ -106,12 +106,8 @@ const KIND_NAMES = {
     others: (n: number) => (n === 1 ? '1 other label' : `${n} other labels`),
   },
 }
-const PRIORITY_NAMES: Readonly<Record<Priority, Sentence>> = {
-  urgent: say('紧急', 'urgent'),
-  high: say('高', 'high'),
-  medium: say('中', 'medium'),
-  low: say('低', 'low'),
-}
+/** As they stand on the screen. */
+const PRIORITY_CODES: Readonly<Record<Priority, string>> = { urgent: 'P0', high: 'P1', medium: 'P2', low: 'P3' }
 
 /** “Packaging” or “Packaging” and 4 other cards. */
 function subject(collection: Collection, name: string, count: number): Subject {
