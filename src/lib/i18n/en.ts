@@ -409,9 +409,12 @@ export const en = {
       tooLarge: (megabytes: number) => `The file is larger than ${megabytes} MB. Split it and import the parts.`,
       spreadsheet: 'This is a spreadsheet file. Save it as CSV first, then choose that file.',
       notText: 'This file is not text.',
-      damaged: (count: number) => `${n(count, 'character', 'characters')} could not be read. Try another text encoding.`,
-      tooManyRows: (limit: number) => `The file has more than ${limit.toLocaleString('en')} rows. Split it and import the parts.`,
-      tooManyColumns: (limit: number) => `The file has more than ${limit.toLocaleString('en')} columns. Is the separator right?`,
+      damaged: (count: number) =>
+        `${n(count, 'character', 'characters')} could not be read. Try another text encoding.`,
+      tooManyRows: (limit: number) =>
+        `The file has more than ${limit.toLocaleString('en')} rows. Split it and import the parts.`,
+      tooManyColumns: (limit: number) =>
+        `The file has more than ${limit.toLocaleString('en')} columns. Is the separator right?`,
     },
     rowProblems: {
       titleEmpty: 'No title.',
@@ -429,8 +432,10 @@ export const en = {
       shortened: 'It is shortened.',
       kept: 'The card is imported.',
     },
-    lossPerson: (name: string, cards: number) => `${name} is nobody here, or more than one person (${n(cards, 'card', 'cards')}).`,
-    lossColumn: (heading: string, cells: number) => `The column “${heading}” is left out (${n(cells, 'cell', 'cells')}).`,
+    lossPerson: (name: string, cards: number) =>
+      `${name} is nobody here, or more than one person (${n(cards, 'card', 'cards')}).`,
+    lossColumn: (heading: string, cells: number) =>
+      `The column “${heading}” is left out (${n(cells, 'cell', 'cells')}).`,
     lossTimes: (count: number) => `${n(count, 'date loses its', 'dates lose their')} time of day.`,
     lossRows: (count: number) => `${n(count, 'row is', 'rows are')} left out.`,
   },
