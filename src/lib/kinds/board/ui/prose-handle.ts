@@ -27,10 +27,7 @@ export async function openProse(
 ): Promise<OpenProse> {
   const { workspace } = args
   const { tab } = core
-  const [opened] = await Promise.all([
-    core.call.openProse({ ...args, tab }),
-    (wasm ??= A.initializeWasm(fetch(wasmAddress))),
-  ])
+  const [opened] = await Promise.all([core.call.openProse({ ...args, tab }), (wasm ??= A.initializeWasm(wasmAddress))])
   const { doc: id, path } = opened
   let doc = A.load<Prose>(opened.bytes, { actor: opened.actor as A.ActorId })
   const listeners = new Set<Listener>()
