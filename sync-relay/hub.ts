@@ -10,7 +10,7 @@ import { initialState, type AuthorityState } from '#lib/sync/authority-state.ts'
 import { hashToBytes, type Bytes, type Hash } from '#lib/sync/bytes.ts'
 import type { Birth } from '#lib/sync/identities.ts'
 import { headMessage, orderNext, orderStart, type Head, type HeadOf } from '#lib/sync/order.ts'
-import { encodeMessage, type NackReason, type RelayMessage } from '#lib/sync/protocol.ts'
+import { encodeMessage, usualLimits, type NackReason, type RelayMessage } from '#lib/sync/protocol.ts'
 import { parseRecord, verifyRecordNow, type VerifiedRecord } from '#lib/sync/records.ts'
 import { deviceAt, includes, rightOf } from '#lib/sync/rights.ts'
 import { parseWrap } from '#lib/sync/wraps.ts'
@@ -41,6 +41,9 @@ interface Pending {
   by: Listener
 }
 
+/** So many records of a scope a restored relay may lack (R12). */
+const MOST_LOST = 10_000
+
 /** How long records are gathered into one commit. */
 const GATHER = 2
 
@@ -49,6 +52,8 @@ export interface HubOptions {
   storage: Storage
   key: RelayKey
   generation: () => Bytes
+  /** The data were restored from an older copy once (R12). */
+  renewed: () => boolean
   limits: RelayLimits
   now: () => number
 }
@@ -138,8 +143,12 @@ export class Hub {
       known: this.known,
       authority: this.state.n,
       scopes,
-      limits: { record: 262_144, frame: 1_048_576, blob: 0 },
+      limits: { ...usualLimits, blob: this.#options.limits.blob },
     }
+  }
+
+  canComment(listener: Listener, scope: ScopeId): boolean {
+    return includes(rightOf(this.state, listener.device, scope), 'comment')
   }
 
   canRead(listener: Listener, scope: ScopeId): boolean {
@@ -201,6 +210,7 @@ export class Hub {
       seq,
       epoch,
       part,
+      isSnapshot: header.kind === 'snapshot',
       bytes,
       birth: isNew ? verdict.birth : null,
     }
@@ -301,17 +311,22 @@ export class Hub {
     const taken = await append(this.state, signed, verifyNow)
     if (!taken.ok) return no(taken.reason)
     if (this.#closed) return
-    const { body, device } = taken.record
+    const { body, checkpoints } = taken.record
     if (by.isSeed && (body.type !== 'join' || body.invite !== by.device)) return no('no-right')
-    // A record goes in only through a connection of its author; the seed's stands for the device that it lets in.
-    if (!by.isSeed && device !== by.device) return no('wrong-author')
+    // Any member may bring anybody's signed record: after the relay was restored the log comes back from whoever has it (R12).
     if (body.type === 'join' && inviteLapsed(this.state, body.invite, toInstant(Math.floor(this.#options.now()))))
       return no('invite-expired')
     // Gathered records have their place already; a checkpoint is judged against the order with them.
     this.commit()
     const { storage } = this.#options
     const stale = isStale(taken.state, taken.record, {
-      orderAt: (scope, position) => (position === 0 ? orderStart(scope) : storage.orderAt(this.ws, scope, position)),
+      orderAt: (scope, position) => {
+        // R12: a record of an earlier generation names an order that is gone. What is accepted here is still not
+        // un-accepted, and not far beyond our head, or one false checkpoint would keep every later one out for good.
+        if (this.#options.renewed() && position <= this.headOf(scope).position + MOST_LOST)
+          return checkpoints.find((checkpoint) => checkpoint.scope === scope)?.order ?? null
+        return position === 0 ? orderStart(scope) : storage.orderAt(this.ws, scope, position)
+      },
       acceptedAfter: (scope, position) =>
         storage.placedAfter(this.ws, scope, position).map(({ id, device: author, epoch, doc, position: place }) => ({
           id,

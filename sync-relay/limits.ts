@@ -6,6 +6,8 @@ export interface RelayLimits {
   socketsPerAddress: number
   socketsPerWorkspace: number
   bytesPerWorkspace: number
+  /** The largest blob. */
+  blob: number
   docsPerWorkspace: number
   /** A connection that has not said hello by then is closed. */
   handshake: number
@@ -20,6 +22,7 @@ export const usualRelayLimits: RelayLimits = {
   socketsPerAddress: 1_000,
   socketsPerWorkspace: 2_000,
   bytesPerWorkspace: 4 * 1024 ** 3,
+  blob: 64 * 1024 ** 2,
   docsPerWorkspace: 100_000,
   handshake: 10_000,
   buffered: 4 * 1024 * 1024,

@@ -9,6 +9,8 @@ import type { WorkspaceId } from '#lib/kernel/ids.ts'
 import { randomBytes } from '#lib/sync/bytes.ts'
 import { closeCodes, FRAME_LIMIT } from '#lib/sync/protocol.ts'
 import { answerText, serveApplication } from './application.ts'
+import { createBlobs } from './blobs.ts'
+import { countersToText, createCounters } from './counters.ts'
 import { Hub } from './hub.ts'
 import { usualRelayLimits, type RelayLimits } from './limits.ts'
 import { serveSession } from './session.ts'
@@ -49,20 +51,23 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const storage = options.storage ?? openSqlite(options.dataDir)
   const identity = storage.identity(() => ({ key: createRelayKey(), generation: randomBytes(16) }))
   const key = openRelayKey(identity.key)
-  let { generation } = identity
+  let { generation, renewed: isRestored } = identity
   let renewed = false
   const renew = () => {
     generation = randomBytes(16)
     storage.setGeneration(generation)
+    isRestored = true
   }
   if (options.newGeneration) renew()
 
+  const blobs = createBlobs(options.dataDir, storage, limits)
+  const counters = createCounters()
   const hubs = new Map<WorkspaceId, Promise<Hub>>()
   const stored = new Set(storage.workspaces())
   const openHub = (ws: WorkspaceId): Promise<Hub> => {
     const known = hubs.get(ws)
     if (known) return known
-    const opening = Hub.open({ ws, storage, key, generation: () => generation, limits, now })
+    const opening = Hub.open({ ws, storage, key, generation: () => generation, renewed: () => isRestored, limits, now })
     hubs.set(ws, opening)
     opening.catch(() => hubs.delete(ws))
     return opening
@@ -84,6 +89,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       generation: () => generation,
       limits,
       now,
+      blobs,
+      counters,
       async hubOf(hello) {
         const hub = await openHub(hello.workspace)
         if (hub.known || stored.has(hello.workspace)) return hub
@@ -112,8 +119,11 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       const path = (request.url ?? '/').split('?', 1)[0]
       if (path === '/healthz') return answerText(response, 200, 'ok')
       if (path === '/metrics') {
-        const lines = [`tongzhou_sockets ${sockets.clients.size}`, `tongzhou_workspaces_open ${hubs.size}`]
-        return answerText(response, 200, lines.join('\n'))
+        return answerText(
+          response,
+          200,
+          countersToText(counters, { sockets: sockets.clients.size, workspaces_open: hubs.size }),
+        )
       }
       if (application) return application(request, response)
       answerText(response, 404, 'Not found')

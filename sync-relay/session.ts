@@ -18,6 +18,8 @@ import {
 } from '#lib/sync/protocol.ts'
 import { deviceAt } from '#lib/sync/rights.ts'
 import { TALK_LIMIT } from '#lib/sync/talk.ts'
+import type { Blobs } from './blobs.ts'
+import type { Counters } from './counters.ts'
 import type { Hub, Listener } from './hub.ts'
 import { createBucket, type RelayLimits } from './limits.ts'
 import { verifyNow } from './signatures.ts'
@@ -30,6 +32,8 @@ export interface SessionOptions {
   generation: () => Bytes
   limits: RelayLimits
   now: () => number
+  blobs: Blobs
+  counters: Counters
   hubOf: (hello: Extract<DeviceMessage, { type: 'hello' }>) => Promise<Hub | CloseReason>
   /** A device stands beyond our order: we were restored from an older copy (R12). */
   lostRecords: () => void
@@ -61,7 +65,9 @@ export function serveSession(options: SessionOptions): void {
     if (hub && listener) hub.listeners.delete(listener)
   }
   const send = (frame: Bytes) => {
-    if (socket.readyState === socket.OPEN) socket.send(frame, { binary: true, compress: false })
+    if (socket.readyState !== socket.OPEN) return
+    options.counters.frames_out++
+    socket.send(frame, { binary: true, compress: false })
   }
   const tell = (message: RelayMessage) => send(encodeMessage(message))
 
@@ -71,7 +77,10 @@ export function serveSession(options: SessionOptions): void {
     if (!hub || !cursor || cursor.live || socket.readyState !== socket.OPEN) return
     if (socket.bufferedAmount > limits.buffered / 4) {
       stuckSince ??= now()
-      if (now() - stuckSince > limits.stuck) return end('too-slow')
+      if (now() - stuckSince > limits.stuck) {
+        options.counters.readers_closed++
+        return end('too-slow')
+      }
       setTimeout(() => pump(scope), 20)
       return
     }
@@ -112,6 +121,7 @@ export function serveSession(options: SessionOptions): void {
     }
     if (found.listeners.size >= limits.socketsPerWorkspace) return end('quota')
     clearTimeout(handshake)
+    options.counters.handshakes++
     hub = found
     listener = {
       device: message.device,
@@ -124,6 +134,7 @@ export function serveSession(options: SessionOptions): void {
         if (cursor.position !== from - 1 || socket.bufferedAmount > limits.buffered) {
           // Too slow to follow: back to its cursor, from where storage serves it.
           cursor.live = false
+          options.counters.readers_dropped++
           pump(scope)
           return
         }
@@ -181,10 +192,23 @@ export function serveSession(options: SessionOptions): void {
         if (message.bytes.length <= TALK_LIMIT && allowTalk(1)) hub.talk(message.scope, message.bytes, listener)
         return
       case 'snap-pull':
-        return tell({ type: 'snapshots', scope: message.scope, list: [] })
-      case 'blob-put':
-      case 'blob-get':
-        return tell({ type: 'blob-no', hash: message.hash, reason: 'not-kept' })
+        if (!hub.canRead(listener, message.scope)) return
+        return tell({ type: 'snapshots', scope: message.scope, list: storage.snapshots(hub.ws, message.scope) })
+      case 'blob-put': {
+        const { scope, hash, offset, total, bytes } = message
+        if (!hub.canComment(listener, scope)) return tell({ type: 'blob-no', hash, reason: 'no-right' })
+        options.counters.blob_bytes_in += bytes.length
+        const grown = await options.blobs.put({ workspace: hub.ws, scope, hash }, offset, total, bytes)
+        if (grown.ok) return tell({ type: 'blob-ok', hash, received: grown.received, total })
+        return tell({ type: 'blob-no', hash, reason: grown.reason })
+      }
+      case 'blob-get': {
+        const { scope, hash, offset } = message
+        if (!hub.canRead(listener, scope)) return tell({ type: 'blob-no', hash, reason: 'no-right' })
+        const stretch = await options.blobs.get({ workspace: hub.ws, scope, hash }, offset)
+        if (stretch.ok) return tell({ type: 'blob', hash, offset, total: stretch.total, bytes: stretch.bytes })
+        return tell({ type: 'blob-no', hash, reason: stretch.reason })
+      }
       case 'ping':
         return tell({ type: 'pong', token: message.token })
       default:
@@ -196,8 +220,12 @@ export function serveSession(options: SessionOptions): void {
   socket.on('message', (data, isBinary) => {
     if (!isBinary || !(data instanceof Buffer)) return end('bad-frame')
     if (data.length > FRAME_LIMIT) return end('frame-too-large')
+    options.counters.frames_in++
     const message = decodeDeviceMessage(copyOf(data))
-    if (!message.ok) return end('bad-frame')
+    if (!message.ok) {
+      options.counters.frames_malformed++
+      return end('bad-frame')
+    }
     queue = queue
       .then(() => (socket.readyState === socket.OPEN ? answer(message.value) : undefined))
       .catch((error: unknown) => {

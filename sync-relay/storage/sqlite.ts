@@ -21,6 +21,10 @@ const SCHEMA = `
   create unique index if not exists chains on records (ws, doc, device, seq);
   create table if not exists wraps (
     ws blob, hash blob, scope blob not null, recipient blob not null, bytes blob not null, primary key (ws, hash)) strict, without rowid;
+  create table if not exists snapshots (
+    ws blob, scope blob, doc blob, position integer not null, primary key (ws, scope, doc)) strict, without rowid;
+  create table if not exists blobs (
+    ws blob, scope blob, hash blob, total integer not null, primary key (ws, scope, hash)) strict, without rowid;
   create index if not exists wrap_recipients on wraps (ws, recipient);
 `
 
@@ -52,6 +56,7 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
   const insertLog = statement('insert into log values (?, ?, ?)')
   const insertDoc = statement('insert or ignore into docs values (?, ?, ?, ?, ?, ?, ?)')
   const insertRecord = statement('insert into records values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const setSnapshot = statement('insert or replace into snapshots values (?, ?, ?, ?)')
   const insertWrap = statement('insert or ignore into wraps values (?, ?, ?, ?, ?)')
   const byId = statement('select scope, position from records where ws = ? and id = ?')
   const byPosition = statement('select ordering from records where ws = ? and scope = ? and position = ?')
@@ -79,15 +84,20 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
     identity(make) {
       const key = getMeta.get('key')
       const generation = getMeta.get('generation')
-      if (key && generation) return { key: blob(key['value']), generation: blob(generation['value']) }
+      const renewed = getMeta.get('renewed') !== undefined
+      if (key && generation) return { key: blob(key['value']), generation: blob(generation['value']), renewed }
       const made = make()
       write(() => {
         setMeta.run('key', made.key)
         setMeta.run('generation', made.generation)
       })
-      return made
+      return { ...made, renewed: false }
     },
-    setGeneration: (generation) => write(() => void setMeta.run('generation', generation)),
+    setGeneration: (generation) =>
+      write(() => {
+        setMeta.run('generation', generation)
+        setMeta.run('renewed', generation)
+      }),
     workspaces: () =>
       db
         .prepare('select distinct ws from log')
@@ -135,9 +145,12 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
         })),
     bytesOf: (ws) =>
       Number(
-        db.prepare('select coalesce(sum(length(bytes)), 0) as sum from records where ws = ?').get(idToBytes(ws))?.[
-          'sum'
-        ] ?? 0,
+        db
+          .prepare(
+            `select (select coalesce(sum(length(bytes)), 0) from records where ws = ?1)
+                  + (select coalesce(sum(total), 0) from blobs where ws = ?1) as sum`,
+          )
+          .get(idToBytes(ws))?.['sum'] ?? 0,
       ),
     addRecords: (ws, records) =>
       write(() => {
@@ -160,6 +173,7 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
             record.part ? JSON.stringify(record.part) : null,
             record.bytes,
           )
+          if (record.isSnapshot) setSnapshot.run(workspace, scope, doc, record.position)
         }
       }),
     isAccepted: (ws, recordId) => byId.get(idToBytes(ws), hashToBytes(recordId)) !== undefined,
@@ -199,6 +213,26 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
           epoch: Number(row['epoch']),
           part: toPart(row['part']),
         })),
+    snapshots: (ws, scope) =>
+      db
+        .prepare(
+          'select snapshots.doc, bytes from snapshots join records using (ws, scope, position) where ws = ? and scope = ?',
+        )
+        .all(idToBytes(ws), idToBytes(scope))
+        .map((row: Row) => ({ doc: id<DocId>(row['doc']), record: blob(row['bytes']) })),
+    blob: (ws, scope, name) => {
+      const row = db
+        .prepare('select total from blobs where ws = ? and scope = ? and hash = ?')
+        .get(idToBytes(ws), idToBytes(scope), hashToBytes(name))
+      return row ? Number(row['total']) : null
+    },
+    addBlob: (ws, scope, name, total) =>
+      write(
+        () =>
+          void db
+            .prepare('insert or ignore into blobs values (?, ?, ?, ?)')
+            .run(idToBytes(ws), idToBytes(scope), hashToBytes(name), total),
+      ),
     addWraps: (ws, wraps) =>
       write(() => {
         for (const wrap of wraps)

@@ -19,13 +19,14 @@ export interface StoredRecord {
   seq: number
   epoch: number
   part: Part | null
+  isSnapshot: boolean
   bytes: Bytes
   /** With the first record of a document: what it is. */
   birth: Birth | null
 }
 
 /** A record without its bytes. */
-export type Placed = Omit<StoredRecord, 'bytes' | 'birth'>
+export type Placed = Omit<StoredRecord, 'bytes' | 'birth' | 'isSnapshot'>
 
 export interface StoredDoc {
   doc: DocId
@@ -42,7 +43,12 @@ export interface StoredWrap {
 
 export interface Storage {
   /** The relay's own secret key (PKCS #8) and generation, made by `make` when there are none. */
-  identity: (make: () => { key: Bytes; generation: Bytes }) => { key: Bytes; generation: Bytes }
+  identity: (make: () => { key: Bytes; generation: Bytes }) => {
+    key: Bytes
+    generation: Bytes
+    /** There has been another generation before this one (R12). */
+    renewed: boolean
+  }
   setGeneration: (generation: Bytes) => void
   workspaces: () => WorkspaceId[]
   log: (ws: WorkspaceId) => Bytes[]
@@ -51,6 +57,7 @@ export interface Storage {
   /** Last record of every device in every document. */
   chainEnds: (ws: WorkspaceId) => { device: DeviceId; doc: DocId; seq: number; id: Hash; part: Part | null }[]
   heads: (ws: WorkspaceId) => { scope: ScopeId; position: number; order: Hash }[]
+  /** Of records and blobs. */
   bytesOf: (ws: WorkspaceId) => number
   /** All or nothing. */
   addRecords: (ws: WorkspaceId, records: readonly StoredRecord[]) => void
@@ -60,6 +67,11 @@ export interface Storage {
   /** Records after a position, in order, as long as they fit (at least one). */
   page: (ws: WorkspaceId, scope: ScopeId, after: number, mostBytes: number) => { position: number; bytes: Bytes }[]
   placedAfter: (ws: WorkspaceId, scope: ScopeId, after: number) => Placed[]
+  /** The newest snapshot record of every document of a scope (R8). */
+  snapshots: (ws: WorkspaceId, scope: ScopeId) => { doc: DocId; record: Bytes }[]
+  /** A whole blob's size, null where there is none (R10). */
+  blob: (ws: WorkspaceId, scope: ScopeId, hash: Hash) => number | null
+  addBlob: (ws: WorkspaceId, scope: ScopeId, hash: Hash, total: number) => void
   addWraps: (ws: WorkspaceId, wraps: readonly StoredWrap[]) => void
   wrapsFor: (ws: WorkspaceId, recipient: DeviceId, scope: ScopeId | null) => Bytes[]
   close: () => void

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { randomBytes } from '#lib/sync/bytes.ts'
+import { wrapScopeKey } from '#lib/sync/wraps.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+import { greet, openOffice } from '#tests/support/wire.ts'
+
+test('the newest snapshot record of each document is handed out, to readers (R8)', async () => {
+  const { company, founder, hires } = await openOffice()
+  const { wire } = await hires('Bo')
+  founder.send({ type: 'sub', scope: company.root, after: 0 })
+  const doc = company.newDoc(company.founder)
+  const records = []
+  for (const kind of ['changes', 'snapshot', 'snapshot', 'changes'] as const) {
+    const record = await company.seals(company.founder, doc, { kind })
+    company.puts(record)
+    records.push(record)
+  }
+  founder.send({ type: 'put', records: records.map(({ bytes }) => bytes) })
+  await founder.ids(4)
+  wire.send({ type: 'snap-pull', scope: company.root })
+  expect((await wire.next('snapshots')).list).toEqual([{ doc: doc.id, record: records[2]!.bytes }])
+})
+
+test('a wrapped key reaches its device at once, or when it asks, and one by a stranger to the scope does not (A6)', async () => {
+  const { company, founder, hires, connect } = await openOffice()
+  const { who, wire } = await hires('Bo')
+  const to = { workspace: company.workspace, scope: company.root, epoch: 0, recipient: who.keys.id }
+  const wrap = await wrapScopeKey(to, who.keys.public.agree, randomBytes(32), company.founder.signer)
+  const forged = await wrapScopeKey(to, who.keys.public.agree, randomBytes(32), {
+    device: company.founder.keys.id,
+    sign: who.signer.sign,
+  })
+  founder.send({ type: 'wrap-put', wraps: [forged, wrap] })
+  expect((await wire.next('wraps')).wraps).toEqual([wrap])
+  const later = await connect(who)
+  later.send({ type: 'wrap-pull', scope: company.root })
+  expect((await later.next('wraps')).wraps).toEqual([wrap])
+  founder.send({ type: 'wrap-pull', scope: null })
+  expect((await founder.next('wraps')).wraps).toEqual([])
+})
+
+test('a relay that lost the log gets it back from a member who holds it, whoever signed it (R12, A2)', async () => {
+  const first = await openOffice()
+  const { company } = first
+  const { who } = await first.hires('Bo')
+  await first.relay.close()
+  // An empty folder: all that is left is what devices hold.
+  const second = await startRelay()
+  const { wire } = await greet(second.address, company.workspace, company.founder.keys)
+  for (const signed of company.log) {
+    wire.send({ type: 'auth-append', signed })
+    await wire.next('auth-ok')
+  }
+  const { ready } = await greet(second.address, company.workspace, who.keys)
+  expect(ready.authority).toBe(company.log.length - 1)
+})
+
+test('after a restore the log comes back although it names an order that is gone; without one such a record is stale (R12, A4)', async () => {
+  const first = await openOffice()
+  const { company, founder } = first
+  founder.send({ type: 'sub', scope: company.root, after: 0 })
+  const record = await company.seals(company.founder, company.newDoc(company.founder))
+  company.puts(record)
+  founder.send({ type: 'put', records: [record.bytes] })
+  await founder.ids(1)
+  await first.hires('Bo')
+  await first.relay.close()
+  const bringAll = async (newGeneration: boolean) => {
+    const relay = await startRelay({ newGeneration })
+    const { wire } = await greet(relay.address, company.workspace, company.founder.keys)
+    for (const signed of company.log) wire.send({ type: 'auth-append', signed })
+    const answers = () => wire.received.filter(({ type }) => type === 'auth-ok' || type === 'auth-no')
+    await expect.poll(() => answers().length).toBe(company.log.length)
+    const back = await greet(relay.address, company.workspace, company.founder.keys)
+    return back.ready.authority
+  }
+  expect(await bringAll(true)).toBe(company.log.length - 1)
+  expect(await bringAll(false)).toBe(company.log.length - 2)
+})
+
+test('/metrics counts and names nobody', async () => {
+  const { relay, company, founder } = await openOffice()
+  await founder.settled()
+  const text = await (await fetch(`${relay.origin}/metrics`)).text()
+  expect(text).toMatch(/^tongzhou_sockets 1$/m)
+  expect(text).toMatch(/^tongzhou_handshakes_total 1$/m)
+  expect(Number(/^tongzhou_frames_in_total (\d+)$/m.exec(text)?.[1])).toBeGreaterThanOrEqual(3)
+  for (const name of [company.workspace, company.root, company.founder.keys.id, company.founder.person]) {
+    expect(text).not.toContain(name)
+  }
+})
