@@ -41,7 +41,7 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'geolocation=(), microphone=(), payment=(), usb=(), serial=(), bluetooth=()',
+  'permissions-policy': 'geolocation=(), microphone=(), payment=(), usb=(), serial=()',
 }
 /** The page carries its own policy with the hashes of its inline script; this adds what a <meta> cannot say. */
 const PAGE_POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'"

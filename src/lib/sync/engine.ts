@@ -199,6 +199,7 @@ export class Engine {
         this.log.confirm(message.n)
         this.#pushing = false
         await this.#saveRow()
+        this.#hooks.changed()
         return this.#pushAuthority()
       case 'auth-no':
         return this.#authorityRefused(message.reason)
