@@ -254,10 +254,9 @@ export class BoardScreen {
   // ---- the card that has the keyboard ----
 
   /** One card per column is in the tab order; the arrow keys go on from there. */
-  isCurrent(column: ShownColumn, card: Card): boolean {
-    const current = this.#current.get(column.id)
-    const cards = this.cardsOnScreen(column)
-    return current && cards.some(({ id }) => id === current) ? current === card.id : cards[0]?.id === card.id
+  currentOf(column: string, onScreen: readonly Card[]): string | null {
+    const current = this.#current.get(column)
+    return onScreen.find(({ id }) => id === current)?.id ?? onScreen[0]?.id ?? null
   }
   setCurrent(column: string, card: string): void {
     this.#current.set(column, card)

@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Day } from '#lib/kernel/instants.ts'
+import { compareOrder, orderBetween } from '#lib/kernel/order.ts'
+import { cardPasses, isFiltering, noFilter } from '#lib/kinds/board/ui/card-filter.ts'
+import { orderAmong } from '#lib/kinds/board/ui/card-place.ts'
+import type { Card, Label } from '#lib/kinds/board/ui/screen-board.ts'
+
+let seed = 1
+const random = (length: number) => {
+  const bytes = new Uint8Array(length)
+  for (let i = 0; i < length; i++) {
+    seed = (seed * 1103515245 + 12345) % 2147483648
+    bytes[i] = seed >>> 16
+  }
+  return bytes
+}
+
+const card = (id: string, fields: Partial<Card> = {}): Card => ({
+  id,
+  doc: '' as Card['doc'],
+  title: id,
+  column: 'todo',
+  order: '',
+  assignees: [],
+  labels: [],
+  start: null,
+  due: null,
+  priority: null,
+  createdAt: 0 as Card['createdAt'],
+  createdBy: '',
+  archived: false,
+  ...fields,
+})
+
+/** A sorted column of so many cards. */
+function column(count: number): Card[] {
+  let order: string | null = null
+  return Array.from({ length: count }, (_, index) => {
+    order = orderBetween(order, null, random)
+    return card(`card${index}`, { order })
+  })
+}
+
+describe('the place of a card that Anna drops (P14)', () => {
+  test('is right before the card that she saw below it, whatever the filter hides', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }).chain((count) =>
+          fc.record({
+            count: fc.constant(count),
+            hidden: fc.array(fc.boolean(), { minLength: count, maxLength: count }),
+            moved: fc.integer({ min: -1, max: count - 1 }),
+            index: fc.nat({ max: count }),
+          }),
+        ),
+        ({ count, hidden, moved, index }) => {
+          const all = column(count)
+          const movedId = all[moved]?.id ?? 'newcomer'
+          const shown = all.filter(({ id }, at) => !hidden[at] || id === movedId)
+          const visible = shown.filter(({ id }) => id !== movedId)
+          const place = Math.min(index, visible.length)
+          const order = orderAmong(all, shown, place, movedId, random)
+          const after = [...all.filter(({ id }) => id !== movedId), card(movedId, { order })].sort(compareOrder)
+          const at = after.findIndex(({ id }) => id === movedId)
+          const below = visible[place]
+          if (below) expect(after[at + 1]?.id).toBe(below.id)
+          else if (visible.length > 0) expect(after[at - 1]?.id).toBe(visible.at(-1)?.id)
+          else expect(at).toBe(after.length - 1)
+        },
+      ),
+    )
+  })
+
+  test('in an empty column is simply there', () => {
+    expect(orderAmong([], [], 0, null, random)).not.toBe('')
+  })
+})
+
+describe('the filter above the board', () => {
+  const today = '2026-11-23' as Day
+  const labelsById = new Map<string, Label>([['l1', { id: 'l1', name: '市场', color: 'red', archived: false }]])
+  const facts = { today, labelsById, personName: (id: string) => (id === 'bo' ? 'Bo Chen' : 'Anna') }
+  const pass = (one: Card, filter: Partial<typeof noFilter>) => cardPasses(one, { ...noFilter, ...filter }, facts)
+
+  test('lets everything through until something is asked for', () => {
+    expect(isFiltering(noFilter)).toBe(false)
+    expect(isFiltering({ ...noFilter, text: '  ' })).toBe(false)
+    expect(pass(card('a'), {})).toBe(true)
+  })
+  test('finds every word in title, label or name, in full and half width, in any case', () => {
+    const launch = card('a', { title: 'ＬＡＵＮＣＨ plan', labels: ['l1'], assignees: ['bo'] })
+    expect(pass(launch, { text: 'launch 市场 chen' })).toBe(true)
+    expect(pass(launch, { text: 'launch finance' })).toBe(false)
+  })
+  test('a card due today is not overdue, one due yesterday is', () => {
+    expect(pass(card('a', { due: today }), { overdue: true })).toBe(false)
+    expect(pass(card('a', { due: '2026-11-22' as Day }), { overdue: true })).toBe(true)
+    expect(pass(card('a'), { overdue: true })).toBe(false)
+  })
+  test('wants all chosen labels and the chosen person', () => {
+    const both = card('a', { labels: ['l1', 'l2'], assignees: ['bo'] })
+    expect(pass(both, { labels: ['l1', 'l2'], person: 'bo' })).toBe(true)
+    expect(pass(both, { labels: ['l1', 'l3'] })).toBe(false)
+    expect(pass(both, { person: 'anna' })).toBe(false)
+  })
+})
