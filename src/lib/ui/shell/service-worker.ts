@@ -29,7 +29,9 @@ export function registerServiceWorker(): () => void {
   let timer: ReturnType<typeof setInterval> | undefined
   serviceWorker
     .register('/service-worker.js')
-    .then((registration) => {
+    .then((registration: ServiceWorkerRegistration | undefined) => {
+      // Some browsers withhold it without an error: then there is no offline start, and everything else works.
+      if (!registration) return
       if (registration.waiting && serviceWorker.controller) offer(registration.waiting)
       registration.addEventListener('updatefound', () => {
         const { installing } = registration

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const css = readFileSync(join(import.meta.dirname, '..', '..', 'src', 'app.css'), 'utf8')
+
+/** The custom properties of the first block that begins with `opening`. */
+function tokensAfter(opening: string): Record<string, string> {
+  const start = css.indexOf(opening)
+  expect(start, `app.css has a block ${opening}`).toBeGreaterThanOrEqual(0)
+  const block = css.slice(start + opening.length, css.indexOf('}', start))
+  return Object.fromEntries([...block.matchAll(/--([\w-]+):\s*([^;]+);/g)].map((found) => [found[1], found[2]?.trim()]))
+}
+
+const light = tokensAfter('\n:root {')
+const systemDark = tokensAfter(":root:not([data-theme='light']) {")
+const chosenDark = tokensAfter("\n:root[data-theme='dark'] {")
+
+/** WCAG 2.2 relative luminance of `#rrggbb`. */
+function luminance(color: string): number {
+  expect(color).toMatch(/^#[0-9a-f]{6}$/)
+  const channel = (at: number) => {
+    const value = parseInt(color.slice(at, at + 2), 16) / 255
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+  }
+  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+}
+function contrast(one: string, other: string): number {
+  const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b)
+  return (high + 0.05) / (low + 0.05)
+}
+
+const surfaces = ['canvas', 'surface', 'raised', 'sunken', 'hover']
+const hues = ['gray', 'red', 'orange', 'amber', 'green', 'teal', 'blue', 'violet', 'pink']
+const texts: [text: string, on: string][] = [
+  ...['text', 'muted'].flatMap((text) => surfaces.map((on): [string, string] => [text, on])),
+  ...['faint', 'accent', 'danger', 'warning', 'success'].flatMap((text) =>
+    ['canvas', 'surface', 'raised', 'sunken'].map((on): [string, string] => [text, on]),
+  ),
+  ['on-accent', 'accent'],
+  ['on-accent', 'accent-hover'],
+  ['on-accent-soft', 'accent-soft'],
+  ...['danger', 'warning', 'success'].map((tone): [string, string] => [tone, `${tone}-soft`]),
+  ...hues.map((hue): [string, string] => [`hue-${hue}`, `hue-${hue}-soft`]),
+]
+
+test('the dark theme of the system and the chosen one are the same', () => {
+  expect(chosenDark).toEqual(systemDark)
+})
+
+test.each([
+  ['light', light],
+  ['dark', chosenDark],
+] as const)('every text of the %s theme is readable where it may stand (WCAG 1.4.3)', (_, tokens) => {
+  const weak = texts
+    .map(([text, on]) => ({ text, on, ratio: contrast(tokens[text] ?? '', tokens[on] ?? '') }))
+    .filter(({ ratio }) => ratio < 4.5)
+  expect(weak).toEqual([])
+})
+
+test.each([
+  ['light', light],
+  ['dark', chosenDark],
+] as const)('the edge of a control in the %s theme can be seen (WCAG 1.4.11)', (_, tokens) => {
+  const weak = ['canvas', 'surface', 'raised']
+    .map((on) => ({ on, ratio: contrast(tokens['edge'] ?? '', tokens[on] ?? '') }))
+    .filter(({ ratio }) => ratio < 3)
+  expect(weak).toEqual([])
+})
