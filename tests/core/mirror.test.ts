@@ -39,7 +39,8 @@ function take(draft: Draft, { act, key, at, text }: Step): void {
   else if (act === 'list') draft[key] = [at, str(text), { inside: at }]
   else if (act === 'text') draft[key] = text
   else if (act === 'count') {
-    // Only one that both devices began with: where two make a counter at once Automerge's patches count both. No kind has any.
+    // Only one that both devices began with. Where two devices make a counter under one key at once, a mirror that follows
+    // the patches was seen to differ from the document; no kind has counters.
     const counter = draft['n']
     if (counter instanceof A.Counter) counter.increment(at)
   } else if (act === 'del') delete draft[key]
