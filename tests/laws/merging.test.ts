@@ -4,7 +4,7 @@ import { kinds } from '#lib/kinds/index.ts'
 import { createReplica, fork, headsOf, mergeInto, run, viewOf, workOf } from '#tests/support/kinds.ts'
 import { callsOf, programOf } from '#tests/support/programs.ts'
 
-const counts = { numRuns: process.env['LONG'] ? 200 : 40 }
+const counts = { numRuns: process.env['TONGZHOU_LONG'] ? 200 : 40 }
 
 describe.each(kinds)('$name', (kind) => {
   const typical = createReplica(kind, 'Lin')

@@ -5,7 +5,7 @@ import { kinds } from '#lib/kinds/index.ts'
 import { createReplica, mergeInto, fork, ROOT, run, viewOf } from '#tests/support/kinds.ts'
 import { programOf } from '#tests/support/programs.ts'
 
-const counts = { numRuns: process.env['LONG'] ? 1_500 : 300 }
+const counts = { numRuns: process.env['TONGZHOU_LONG'] ? 1_500 : 300 }
 
 /** Documents as a hostile writer may leave them: the right names with anything in them. */
 function almost(names: readonly string[]): fc.Arbitrary<unknown> {
@@ -82,7 +82,7 @@ describe.each(kinds)('$name', (kind) => {
         }
         expectRoundTrip(replica)
       }),
-      { numRuns: process.env['LONG'] ? 300 : 30 },
+      { numRuns: process.env['TONGZHOU_LONG'] ? 300 : 30 },
     )
   })
 

@@ -10,8 +10,8 @@ import { toInstant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import { demoWorks, firstBoard } from '#lib/kinds/starters.ts'
 import { joinProof, ranks, signAuthority, type AuthorityBody } from '#lib/sync/authority.ts'
-import { draftAuthority } from '#lib/sync/authority-log.ts'
-import type { AuthorityState } from '#lib/sync/authority-state.ts'
+import { draftAuthority, replay } from '#lib/sync/authority-log.ts'
+import { initialState, type AuthorityState } from '#lib/sync/authority-state.ts'
 import { randomBytes, randomId, type Bytes } from '#lib/sync/bytes.ts'
 import { workspaceIdOf } from '#lib/sync/identities.ts'
 import { withSeed, type FetchedWorkspace, type WriteStep } from '#lib/sync/join.ts'
@@ -19,6 +19,7 @@ import { Keyring } from '#lib/sync/keyring.ts'
 import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf, type DeviceKeys } from '#lib/sync/keys.ts'
 import { createKitSecret, kitToWords, wordsToKit } from '#lib/sync/kit.ts'
 import { encodeInviteLink, parseInviteLink } from '#lib/sync/links.ts'
+import { webVerify } from '#lib/sync/signatures.ts'
 import type { AppState, CoreCalls } from './api.ts'
 import type { CoreHandlers } from './rpc.ts'
 import { WorkspaceCore } from './workspace-core.ts'
@@ -144,8 +145,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     }
     await db.put('authority', { ws: row.id, n: 0, signed: genesis })
     await db.put('workspaces', row)
+    // The key before the engine: what it does first is to wrap it for the kit.
+    const { state } = await replay(initialState(row.id), [genesis], webVerify)
+    await new Keyring(db, row.id, keys).keep(state, rootScope, 0, scopeKey)
     const workspace = await open(row)
-    await workspace.engine.keyring.keep(workspace.engine.state, rootScope, 0, scopeKey)
     await workspace.mutateWorkspace([
       { mutation: 'renameWorkspace', args: { name: options.name } },
       { mutation: 'introducePerson', args: { person: me, name: options.person, locale: options.locale } },

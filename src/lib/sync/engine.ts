@@ -19,7 +19,7 @@ import { DeviceLog } from './device-log.ts'
 import type { Birth } from './identities.ts'
 import { Keyring } from './keyring.ts'
 import { commitmentOf, createScopeKey, sealOldKey, signerOf } from './keys.ts'
-import { orderNext, orderStart, provesEquivocation, verifyHead, type Head } from './order.ts'
+import { orderNext, orderStart, verifyHead, type Head } from './order.ts'
 import {
   closeCodes,
   decodeRelayMessage,
@@ -262,10 +262,16 @@ export class Engine {
 
   readonly #headOf = (scope: ScopeId): { position: number; order: Hash } => {
     const books = this.#scopes.get(scope)
-    const claimed = this.heads.get(scope)
-    if (books && (!claimed || books.position >= claimed.position))
-      return { position: books.position, order: books.order }
-    return claimed ?? { position: 0, order: orderStart(scope) }
+    const checkpoints = this.state.scopes.get(scope)?.checkpoints
+    // The furthest that is known: ours, the relay's word, or the log's last checkpoint (a device that has only just come in).
+    const known = [
+      { position: 0, order: orderStart(scope) },
+      ...(checkpoints ? checkpoints.items.slice(0, checkpoints.length).slice(-1) : []),
+      ...(this.heads.has(scope) ? [this.heads.get(scope)!] : []),
+      ...(books ? [books] : []),
+    ]
+    const { position, order } = known.reduce((furthest, head) => (head.position >= furthest.position ? head : furthest))
+    return { position, order }
   }
 
   async #authority(from: number, list: readonly Bytes[]): Promise<void> {
@@ -889,16 +895,6 @@ export class Engine {
     if (!talk || talk.device === this.device || talk.counter <= (this.#heard.get(talk.device) ?? 0)) return
     this.#heard.set(talk.device, talk.counter)
     this.#hooks.talk(scope, talk.device, talk.payload)
-  }
-
-  /** A8: another device's signed head against ours. */
-  async compareHead(scope: ScopeId, head: Head): Promise<void> {
-    const row = await this.#db.get('records', [this.#row.id, scope, head.n])
-    if (!row || row.order === head.hash || !this.#relayKey || !this.#generation) return
-    const ours: Head = { n: head.n, hash: toHash(row.order), generation: this.#generation, signature: head.signature }
-    if (await provesEquivocation(this.#row.id, scope, head, ours, this.#relayKey, webVerify)) {
-      this.#hooks.notice('relay-equivocates', 'danger')
-    }
   }
 
   // ── A relay with a new generation (R12) ─────────────────────────────────────────────────────────────────────────
