@@ -1,5 +1,8 @@
 import { expect, test, type BrowserContext, type Page } from 'playwright/test'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join as joinPath } from 'node:path'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, createWorkspace, inviteLink, join, openFirstBoard, syncIs } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -7,62 +10,10 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => relay.dispose())
 
-/** Creates a workspace from the start page and lands on its first board. */
-async function createWorkspace(page: Page, name: string, person: string): Promise<void> {
-  await page.goto(relay.origin)
-  await page.getByRole('button', { name: /Create a workspace/ }).click()
-  await page.getByLabel('Workspace name').fill(name)
-  await page.getByLabel('Your name').fill(person)
-  await page.getByRole('button', { name: 'Create workspace' }).click()
-  await expect(page.getByRole('heading', { name: 'Your recovery kit' })).toBeVisible()
-  await page.getByRole('checkbox').check()
-  await page.getByRole('button', { name: 'Continue' }).click()
-}
-
-async function openFirstBoard(page: Page): Promise<void> {
-  await page
-    .getByRole('link', { name: /First board/ })
-    .first()
-    .click()
-  await expect(page.getByTestId('column').first()).toBeVisible()
-}
-
-async function inviteLink(page: Page): Promise<string> {
-  await page.getByRole('link', { name: 'People' }).first().click()
-  await page
-    .getByRole('button', { name: /Invite/ })
-    .first()
-    .click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Make the link' }).click()
-  const link = await page.getByRole('dialog').getByRole('textbox').inputValue()
-  await page.keyboard.press('Escape')
-  return link
-}
-
-async function join(page: Page, link: string, person: string): Promise<void> {
-  await page.goto(link)
-  await page.getByLabel('Your name').fill(person)
-  await page.getByRole('button', { name: 'Join', exact: true }).click()
-  await page.getByRole('checkbox').check()
-  await page.getByRole('button', { name: 'Continue' }).click()
-}
-
-const syncIs = (page: Page, state: string) =>
-  expect(page.getByTestId('sync-state').first()).toHaveAccessibleName(new RegExp(`Sync: ${state}`))
 const synced = (page: Page) => syncIs(page, 'Synced')
-const addCard = async (page: Page, title: string) => {
-  const column = page.getByTestId('column').first()
-  await column
-    .getByRole('button', { name: /Add a card to/ })
-    .last()
-    .click()
-  await column.getByRole('textbox', { name: /Add a card to/ }).fill(title)
-  await page.keyboard.press('Enter')
-  await page.keyboard.press('Escape')
-}
 
 test('create: a workspace in under a minute, with its kit and a first board', async ({ page }) => {
-  await createWorkspace(page, 'Northwind', 'Ann')
+  await createWorkspace(page, relay.origin, 'Northwind', 'Ann')
   await openFirstBoard(page)
   await expect(page.getByTestId('card')).toHaveCount(2)
   await synced(page)
@@ -89,7 +40,7 @@ test('two devices: Bo joins while Ann is gone, both see what the other adds; rel
     return context.newPage()
   }
   const ann = await device()
-  await createWorkspace(ann, 'Skiff', 'Ann')
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
   await openFirstBoard(ann)
   await synced(ann)
   const board = ann.url()
@@ -116,5 +67,13 @@ test('two devices: Bo joins while Ann is gone, both see what the other adds; rel
   await relay.restart()
   await expect(again.getByTestId('card').filter({ hasText: 'while the relay is down' })).toHaveCount(1)
   await synced(bo)
+  // The relay holds nothing that people wrote: no title, no name, no word of theirs.
+  for (const entry of readdirSync(relay.dataDir, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const stored = readFileSync(joinPath(entry.parentPath, entry.name)).toString('latin1')
+    for (const word of ['from Bo', 'from Ann', 'while the relay is down', 'Skiff', 'First board', 'To do']) {
+      expect(stored.includes(word), `"${word}" in ${entry.name}`).toBe(false)
+    }
+  }
   for (const context of contexts) await context.close()
 })

@@ -1,0 +1,58 @@
+/** What people do, for the browser tests: by the names they see on the screen. */
+import { expect, type Page } from 'playwright/test'
+
+/** Creates a workspace from the start page, keeps the kit, and lands in the workspace. */
+export async function createWorkspace(page: Page, origin: string, name: string, person: string): Promise<void> {
+  await page.goto(origin)
+  await page.getByRole('button', { name: /Create a workspace/ }).click()
+  await page.getByLabel('Workspace name').fill(name)
+  await page.getByLabel('Your name').fill(person)
+  await page.getByRole('button', { name: 'Create workspace' }).click()
+  await expect(page.getByRole('heading', { name: 'Your recovery kit' })).toBeVisible()
+  await page.getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Continue' }).click()
+}
+
+export async function openFirstBoard(page: Page): Promise<void> {
+  await page
+    .getByRole('link', { name: /First board/ })
+    .first()
+    .click()
+  await expect(page.getByTestId('column').first()).toBeVisible()
+}
+
+export async function inviteLink(page: Page): Promise<string> {
+  await page.getByRole('link', { name: 'People' }).first().click()
+  await page
+    .getByRole('button', { name: /Invite/ })
+    .first()
+    .click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Make the link' }).click()
+  const link = await page.getByRole('dialog').getByRole('textbox').inputValue()
+  await page.keyboard.press('Escape')
+  return link
+}
+
+export async function join(page: Page, link: string, person: string): Promise<void> {
+  await page.goto(link)
+  await page.getByLabel('Your name').fill(person)
+  await page.getByRole('button', { name: 'Join', exact: true }).click()
+  await page.getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Continue' }).click()
+}
+
+export const syncIs = (page: Page, state: string) =>
+  expect(page.getByTestId('sync-state').first()).toHaveAccessibleName(new RegExp(`Sync: ${state}`))
+
+export async function addCard(page: Page, title: string): Promise<void> {
+  const column = page.getByTestId('column').first()
+  await column
+    .getByRole('button', { name: /Add a card to/ })
+    .last()
+    .click()
+  await column.getByRole('textbox', { name: /Add a card to/ }).fill(title)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+}
+
+export const cardNamed = (page: Page, title: string) => page.getByTestId('card').filter({ hasText: title })

@@ -1,0 +1,163 @@
+import AxeBuilder from '@axe-core/playwright'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join as joinPath } from 'node:path'
+import { chromium, expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, cardNamed, createWorkspace, inviteLink, join, openFirstBoard, syncIs } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+test('two people: each sees the other, and an edit arrives without a reload', async ({ browser }) => {
+  const [hers, his] = [await browser.newContext(), await browser.newContext()]
+  const ann = await hers.newPage()
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(ann)
+  const board = ann.url()
+  const link = await inviteLink(ann)
+  const bo = await his.newPage()
+  await join(bo, link, 'Bo')
+  await openFirstBoard(bo)
+  await ann.goto(board)
+  await expect(ann.getByTestId('presence').first()).toBeVisible()
+  await expect(bo.getByTestId('presence').first()).toBeVisible()
+  await addCard(ann, 'typed by Ann')
+  await expect(cardNamed(bo, 'typed by Ann')).toBeVisible()
+  await cardNamed(bo, 'typed by Ann').click()
+  const title = bo.getByTestId('card-panel').getByRole('textbox', { name: /title/i }).first()
+  await title.fill('typed by Ann, mended by Bo')
+  await title.press('Enter')
+  await expect(cardNamed(ann, 'typed by Ann, mended by Bo')).toBeVisible()
+  await hers.close()
+  await his.close()
+})
+
+test('two tabs: one core, an edit in one is in the other at once', async ({ context }) => {
+  const first = await context.newPage()
+  await createWorkspace(first, relay.origin, 'Tabs', 'Ann')
+  await openFirstBoard(first)
+  const second = await context.newPage()
+  await second.goto(first.url())
+  await addCard(first, 'from the first tab')
+  await expect(cardNamed(second, 'from the first tab')).toHaveCount(1)
+  await addCard(second, 'from the second tab')
+  await expect(cardNamed(first, 'from the second tab')).toHaveCount(1)
+})
+
+test('keyboard only: Space lifts a card, arrows move it, Space drops it; Ctrl-Z takes it back', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Keys', 'Ann')
+  await openFirstBoard(page)
+  const column = (index: number) => page.getByTestId('column').nth(index)
+  const title = ((await page.getByTestId('card').first().textContent()) ?? '').trim().slice(0, 12)
+  await page.getByTestId('card').first().getByRole('link').focus()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Space')
+  await expect(column(1).getByTestId('card').filter({ hasText: title })).toHaveCount(1)
+  await page.keyboard.press('Control+z')
+  await expect(column(0).getByTestId('card').filter({ hasText: title })).toHaveCount(1)
+})
+
+test('language: switching keeps what was typed', async ({ page }) => {
+  await page.goto(relay.origin)
+  await page.getByRole('button', { name: /Create a workspace/ }).click()
+  await page.getByLabel('Workspace name').fill('Half typed')
+  await page.getByText('简体中文').click()
+  await expect(page.getByLabel('工作区名称')).toHaveValue('Half typed')
+})
+
+test('offline for good: browser restarted, relay gone, a deep link opens the board with its cards', async () => {
+  const profile = mkdtempSync(joinPath(tmpdir(), 'tongzhou-profile-'))
+  const options = { ...test.info().project.use.launchOptions, viewport: { width: 1440, height: 900 } }
+  const own = await startRelayProcess()
+  try {
+    let context = await chromium.launchPersistentContext(profile, options)
+    let page = await context.newPage()
+    await createWorkspace(page, own.origin, 'Far', 'Ann')
+    await openFirstBoard(page)
+    const board = page.url()
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+    await addCard(page, 'before the tunnel')
+    await syncIs(page, 'Synced')
+    await own.kill()
+    await syncIs(page, 'Offline')
+    await addCard(page, 'in the tunnel')
+    await context.close()
+    context = await chromium.launchPersistentContext(profile, options)
+    page = await context.newPage()
+    await page.goto(board)
+    await expect(cardNamed(page, 'before the tunnel')).toHaveCount(1)
+    await expect(cardNamed(page, 'in the tunnel')).toHaveCount(1)
+    await own.restart()
+    await syncIs(page, 'Synced')
+    const session = await context.newCDPSession(page)
+    const { installabilityErrors } = await session.send('Page.getInstallabilityErrors')
+    expect(installabilityErrors).toEqual([])
+    await context.close()
+  } finally {
+    await own.dispose()
+    rmSync(profile, { recursive: true, force: true })
+  }
+})
+
+const isFine = async (page: Page) => {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
+  ).toEqual([])
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on any screen (${colorScheme})`, async ({ browser }) => {
+    const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' })
+    const page = await context.newPage()
+    await page.goto(relay.origin)
+    await expect(page.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
+    await isFine(page)
+    await page.getByRole('button', { name: /Open the demo/ }).click()
+    await expect(page.getByRole('link', { name: /Product launch/ }).first()).toBeVisible()
+    await isFine(page)
+    await page
+      .getByRole('link', { name: /Product launch/ })
+      .first()
+      .click()
+    await expect(page.getByTestId('card').first()).toBeVisible()
+    await isFine(page)
+    await page.getByTestId('card').first().click()
+    await expect(page.getByTestId('card-panel')).toBeVisible()
+    await isFine(page)
+    for (const name of ['People', 'Settings']) {
+      await page.getByRole('link', { name, exact: true }).first().click()
+      await expect(page.getByRole('heading', { name }).first()).toBeVisible()
+      await isFine(page)
+    }
+    await context.close()
+  })
+}
+
+test('at 360 px nothing needs sideways scrolling but the columns', async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true })
+  const page = await context.newPage()
+  await page.goto(relay.origin)
+  await page.getByRole('button', { name: /Open the demo/ }).click()
+  const isNarrow = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)
+  await expect(page.getByRole('link', { name: /Product launch/ }).first()).toBeVisible()
+  expect(await isNarrow()).toBe(true)
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /Product launch/ })
+    .first()
+    .click()
+  await expect(page.getByTestId('card').first()).toBeVisible()
+  expect(await isNarrow()).toBe(true)
+  await page.getByTestId('card').first().tap()
+  await expect(page.getByTestId('card-panel')).toBeVisible()
+  expect(await isNarrow()).toBe(true)
+  await context.close()
+})
