@@ -44,6 +44,8 @@ interface Pending {
 /** So many records of a scope a restored relay may lack (R12). */
 const MOST_LOST = 10_000
 
+/** Records in one frame, in bytes: half of what a frame may have. */
+const FRAME_BYTES = 512 * 1024
 /** How long records are gathered into one commit. */
 const GATHER = 2
 
@@ -269,7 +271,7 @@ export class Hub {
     this.#pendingIds.clear()
     const byScope = new Map<ScopeId, Pending[]>()
     for (const entry of batch) byScope.set(entry.record.scope, [...(byScope.get(entry.record.scope) ?? []), entry])
-    for (const [scope, entries] of byScope) this.#fanOut(scope, entries)
+    for (const [scope, entries] of byScope) for (const run of framesOf(entries)) this.#fanOut(scope, run)
   }
 
   #fanOut(scope: ScopeId, entries: readonly Pending[]): void {
@@ -402,4 +404,19 @@ export class Hub {
     const frame = encodeMessage({ type: 'talk', scope, device: by.device, bytes })
     for (const listener of this.listeners) if (listener !== by && listener.isSubscribed(scope)) listener.send(frame)
   }
+}
+
+/** A commit may hold more than one frame carries. */
+function framesOf(entries: readonly Pending[]): Pending[][] {
+  const runs: Pending[][] = []
+  let size = Infinity
+  for (const entry of entries) {
+    size += entry.record.bytes.length
+    if (size > FRAME_BYTES) {
+      runs.push([])
+      size = entry.record.bytes.length
+    }
+    runs.at(-1)?.push(entry)
+  }
+  return runs
 }

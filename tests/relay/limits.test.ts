@@ -91,3 +91,23 @@ test('a reader that stays stuck is closed as too slow', async () => {
     )
     .toBe('1')
 })
+
+test('records that come at once are told in frames that a reader accepts, however many one commit holds (R13)', async () => {
+  const { company, founder, hires } = await openOffice()
+  const reader = await hires('Bo')
+  for (const wire of [founder, reader.wire]) {
+    wire.send({ type: 'sub', scope: company.root, after: 0 })
+    await wire.settled()
+  }
+  const doc = company.newDoc(company.founder)
+  const records = []
+  for (let i = 0; i < 10; i++) {
+    const record = await company.seals(company.founder, doc, {}, new Uint8Array(200_000) as Bytes)
+    company.puts(record)
+    records.push(record)
+  }
+  // Sent in one go: the relay gathers them into one commit of 2 MB, more than a frame may have.
+  for (const record of records) founder.send({ type: 'put', records: [record.bytes] })
+  expect(await reader.wire.ids(10)).toEqual(records.map((record) => record.id))
+  expect(await founder.ids(10)).toEqual(records.map((record) => record.id))
+})
