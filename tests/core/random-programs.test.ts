@@ -40,7 +40,6 @@ interface World {
   column: string
   /** Cards in the order in which they were added, by anybody: a device may not know them yet. */
   cards: string[]
-  titles: Map<string, Set<string>>
   restartRelay: () => Promise<void>
 }
 
@@ -66,7 +65,6 @@ async function openWorld(): Promise<World> {
     board,
     column: Object.keys(root.columns)[0] ?? '',
     cards: [],
-    titles: new Map(),
     async restartRelay() {
       await relay.close()
       relay = await startRelay({ dataDir, port })

@@ -99,7 +99,7 @@ test('Ann undoes her rename after Bo has moved on; where Bo changed the same fie
   expect(asked).toMatchObject({ done: 'ask', conflict: { fields: [{ theirs: "Bo's title", by: 'Bo' }] } })
 })
 
-test('whoever is removed can no longer write, keeps the refused edit as a draft, and the key is renewed (A7, R7)', async () => {
+test('whoever is removed is told so and can no longer write, and the key is renewed (A7)', async () => {
   const { ann, bo, workspace, board, link } = await annAndBo()
   await bo.call('join', { link, person: 'Bo', locale: 'en' })
   await until(async () => expect(Object.keys(await bo.docs(workspace, board)).length).toBeGreaterThan(1))

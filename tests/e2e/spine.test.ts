@@ -19,7 +19,7 @@ test('create: a workspace in under a minute, with its kit and a first board', as
   await synced(page)
 })
 
-test('demo: opens with one click, is badged, and goes with one click', async ({ page }) => {
+test('demo: opens with one click, is badged, and goes when removal is confirmed', async ({ page }) => {
   await page.goto(relay.origin)
   await page.getByRole('button', { name: /Open the demo/ }).click()
   await expect(page.getByText('Demo').first()).toBeVisible()
@@ -28,6 +28,9 @@ test('demo: opens with one click, is badged, and goes with one click', async ({ 
     .first()
     .click()
   await expect(page.getByTestId('card').first()).toBeVisible()
+  await page.getByRole('button', { name: 'Remove demo' }).click()
+  await page.getByRole('alertdialog').or(page.getByRole('dialog')).getByRole('button', { name: 'Remove demo' }).click()
+  await expect(page.getByRole('button', { name: /Open the demo/ })).toBeVisible()
 })
 
 test('two devices: Bo joins while Ann is gone, both see what the other adds; reload and relay restart lose nothing', async ({

@@ -127,24 +127,6 @@ export interface NoticeRow {
   severity: 'info' | 'warning' | 'danger'
 }
 
-/** A heavy record about to be applied: what killed the core twice is quarantined (R6). */
-export interface ApplyingRow {
-  ws: WorkspaceId
-  scope: ScopeId
-  position: number
-  attempts: number
-}
-
-/** Title, summary and searchable text of a record of work: home and search read this, not the documents. */
-export interface ProjectionRow {
-  ws: WorkspaceId
-  work: DocId
-  kind: string
-  title: string
-  summary: { 'zh-CN': string; en: string }
-  text: Record<string, string>
-}
-
 interface Schema extends DBSchema {
   workspaces: { key: string; value: WorkspaceRow }
   authority: { key: [string, number]; value: AuthorityRow }
@@ -155,8 +137,6 @@ interface Schema extends DBSchema {
   scopeKeys: { key: [string, string, number]; value: ScopeKeyRow }
   drafts: { key: [string, string]; value: DraftRow }
   notices: { key: [string, string]; value: NoticeRow }
-  applying: { key: [string, string, number]; value: ApplyingRow }
-  projections: { key: [string, string]; value: ProjectionRow }
   settings: { key: string; value: unknown }
 }
 
@@ -177,8 +157,6 @@ export function openDb(name = 'tongzhou'): Promise<Db> {
       db.createObjectStore('scopeKeys', { keyPath: ['ws', 'scope', 'epoch'] })
       db.createObjectStore('drafts', { keyPath: ['ws', 'id'] })
       db.createObjectStore('notices', { keyPath: ['ws', 'id'] })
-      db.createObjectStore('applying', { keyPath: ['ws', 'scope', 'position'] })
-      db.createObjectStore('projections', { keyPath: ['ws', 'work'] })
       db.createObjectStore('settings')
     },
   })
@@ -196,8 +174,6 @@ const WORKSPACE_STORES = [
   'scopeKeys',
   'drafts',
   'notices',
-  'applying',
-  'projections',
 ] as const
 
 /** Forgets a workspace on this device, all or nothing. The caller removes its documents from the repo. */
