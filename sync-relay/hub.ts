@@ -298,13 +298,15 @@ export class Hub {
 
   // ── The log ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  appendLog(signed: Bytes, by: Listener): void {
+  /** Resolves when it is answered: what the same device sends next (records, wraps) may rest on it. */
+  appendLog(signed: Bytes, by: Listener): Promise<void> {
     this.#appending = this.#appending
       .then(() => this.#append(signed, by))
       .catch((error: unknown) => {
         console.error('append', error instanceof Error ? error.message : 'failed')
         by.end('internal')
       })
+    return this.#appending
   }
 
   async #append(signed: Bytes, by: Listener): Promise<void> {

@@ -588,8 +588,14 @@ export const en = {
   notices: {
     equivocation:
       'The server has shown different histories to different people. Do not trust it until its operator has explained this.',
-    quarantine: (count: number) =>
-      `${n(count, 'record', 'records')} could not be accepted and were set aside. Nothing else is affected.`,
+    setAside:
+      'An edit by somebody else did not pass the checks and was set aside. Your work is not affected. If something seems to be missing here, tell its author and your administrator.',
+    withholds:
+      'The server has not passed on what it has shown to somebody else. Your edits are safe here; tell the operator of the server.',
+    orderContradicted:
+      'The server’s order of edits is not the one that a change of members was recorded with. After the server was restored from an older copy this is expected; otherwise compare with your colleagues.',
+    snapshotFalse: (by: string) =>
+      `A summary by ${by || 'somebody'} did not hold what it claimed and was dropped. The documents were built from the signed edits instead.`,
     generation: 'The server was restored from an older copy. Your device is offering it what it lost.',
     removed: 'You were removed from this workspace.',
     administrationDropped:

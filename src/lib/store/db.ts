@@ -53,6 +53,10 @@ export interface DocRow {
   chains: Record<DeviceId, { seq: number; id: string; part: Part | null }>
   /** A record of a newer kind version was accepted: read-only until the application is updated. */
   newerVersion: boolean
+  /** Shown from a snapshot whose records have not all been judged yet (R8): edits wait. Null = judged. */
+  checking: { record: string; device: DeviceId; heads: string[]; position: number; order: string } | null
+  /** Accepted changes since the newest snapshot of this document. */
+  sinceSnapshot: number
   updatedAt: number
 }
 
@@ -78,6 +82,16 @@ export interface SealedChange {
   seq: number
   deps: string[]
   maxOp: number
+}
+
+/** R6: records that are being applied. If it is still there at the next start, the core died over one of them. */
+export interface ApplyingMark {
+  ws: WorkspaceId
+  scope: ScopeId
+  position: number
+  count: number
+  /** How often it has died with just this one under way. */
+  crashes: number
 }
 
 export interface SealedRow {
@@ -131,7 +145,12 @@ interface Schema extends DBSchema {
   workspaces: { key: string; value: WorkspaceRow }
   authority: { key: [string, number]; value: AuthorityRow }
   docs: { key: [string, string]; value: DocRow }
-  records: { key: [string, string, number]; value: RecordRow; indexes: { doc: [string, string]; id: [string, string] } }
+  records: {
+    key: [string, string, number]
+    value: RecordRow
+    indexes: { doc: [string, string]; id: [string, string]; verdict: [string, string] }
+  }
+  applying: { key: string; value: ApplyingMark }
   sealed: { key: [string, string, number]; value: SealedRow }
   cursors: { key: [string, string]; value: CursorRow }
   scopeKeys: { key: [string, string, number]; value: ScopeKeyRow }
@@ -152,6 +171,8 @@ export function openDb(name = 'tongzhou'): Promise<Db> {
       const records = db.createObjectStore('records', { keyPath: ['ws', 'scope', 'position'] })
       records.createIndex('doc', ['ws', 'doc'])
       records.createIndex('id', ['ws', 'id'])
+      records.createIndex('verdict', ['ws', 'verdict'])
+      db.createObjectStore('applying', { keyPath: 'ws' })
       db.createObjectStore('sealed', { keyPath: ['ws', 'doc', 'seq'] })
       db.createObjectStore('cursors', { keyPath: ['ws', 'scope'] })
       db.createObjectStore('scopeKeys', { keyPath: ['ws', 'scope', 'epoch'] })
@@ -178,10 +199,11 @@ const WORKSPACE_STORES = [
 
 /** Forgets a workspace on this device, all or nothing. The caller removes its documents from the repo. */
 export async function forgetWorkspace(db: Db, ws: WorkspaceId): Promise<void> {
-  const tx = db.transaction(['workspaces', ...WORKSPACE_STORES], 'readwrite')
+  const tx = db.transaction(['workspaces', 'applying', ...WORKSPACE_STORES], 'readwrite')
   await Promise.all([
     ...WORKSPACE_STORES.map((store) => tx.objectStore(store).delete(ofWorkspace(ws))),
     tx.objectStore('workspaces').delete(ws),
+    tx.objectStore('applying').delete(ws),
   ])
   await tx.done
 }

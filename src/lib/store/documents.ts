@@ -8,7 +8,7 @@ import type { DocHandle, DocumentId } from '@automerge/automerge-repo/slim'
 import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import type { Db, DocRow } from './db.ts'
-import { frozenChanges } from './frozen.ts'
+import { freshDocument, frozenChanges } from './frozen.ts'
 import { findDocument, localIdOf, type DocumentStore } from './repo.ts'
 
 /** A document's content as Automerge gives it: the kinds know its shape, the store does not. */
@@ -74,7 +74,7 @@ export class Documents {
     const opening = this.#opening(birth.doc, async () => {
       const { db, store, ws, now } = this.#options
       const local = localIdOf(birth.doc)
-      const doc = this.#fresh(birth.kind)
+      const doc = freshDocument(birth.kind)
       const row: DocRow = {
         ws,
         ...birth,
@@ -82,6 +82,8 @@ export class Documents {
         acceptedHeads: A.getHeads(doc),
         chains: {},
         newerVersion: false,
+        checking: null,
+        sinceSnapshot: 0,
         updatedAt: now(),
       }
       const handle = store.repo.import<Record<string, unknown>>(A.save(doc), { docId: local })
@@ -139,12 +141,19 @@ export class Documents {
 
   /** The changes of this device that neither an accepted record nor a sealed one covers, oldest first (R4). */
   unsealed(open: OpenDocument): A.Change[] {
-    return A.getChangesSince(open.handle.doc(), open.coveredHeads)
+    return this.#mineSince(open, open.coveredHeads)
   }
 
   /** The changes of this device that no accepted record covers. */
   unaccepted(open: OpenDocument): A.Change[] {
-    return A.getChangesSince(open.handle.doc(), open.row.acceptedHeads)
+    return this.#mineSince(open, open.row.acceptedHeads)
+  }
+
+  #mineSince(open: OpenDocument, heads: string[]): A.Change[] {
+    const changes = A.getChangesSince(open.handle.doc(), heads)
+    // While a snapshot is being checked, what lies beyond the accepted changes is mostly other people's (R8).
+    if (!open.row.checking) return changes
+    return changes.filter((change) => A.decodeChange(change).actor.startsWith(this.#options.device))
   }
 
   /** The document for a tab's editor: its bytes, and an actor of this device for that editing session (R3). */
@@ -168,7 +177,7 @@ export class Documents {
     if (!row) throw new Error(`unknown document ${doc}`)
     await this.#open.get(doc)?.catch(() => undefined)
     const old = row.local as DocumentId
-    const [content] = A.applyChanges(this.#fresh(row.kind), [...changes] as A.Change[])
+    const [content] = A.applyChanges(freshDocument(row.kind), [...changes] as A.Change[])
     const local = localIdOf(randomBytes(16).toHex())
     const handle = store.repo.import<Record<string, unknown>>(A.save(content), { docId: local })
     await store.repo.flush([local])
@@ -215,12 +224,6 @@ export class Documents {
     this.rows.clear()
     this.#open.clear()
     this.#opened.clear()
-  }
-
-  #fresh(kind: string): AnyDoc {
-    const type = documentTypeNamed(kind)
-    if (!type) throw new Error(`unknown document type ${kind}`)
-    return A.applyChanges(A.init<Record<string, unknown>>(), [...frozenChanges(kind, type)] as A.Change[])[0]
   }
 
   #opening(doc: DocId, open: () => Promise<OpenDocument>): Promise<OpenDocument> {

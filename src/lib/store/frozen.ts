@@ -4,6 +4,14 @@
  */
 import * as A from '@automerge/automerge/slim'
 import type { DocumentType } from '#lib/kernel/define-kind.ts'
+import { documentTypeNamed } from '#lib/kinds/index.ts'
+
+/** A document of that type with nothing in it but its frozen changes. Throws if this application does not know the type. */
+export function freshDocument(name: string): A.Doc<Record<string, unknown>> {
+  const type = documentTypeNamed(name)
+  if (!type) throw new Error(`unknown document type ${name}`)
+  return A.applyChanges(A.init<Record<string, unknown>>(), [...frozenChanges(name, type)] as A.Change[])[0]
+}
 
 const made = new Map<string, readonly Uint8Array[]>()
 

@@ -9,7 +9,7 @@ import type { Db } from '#lib/store/db.ts'
 import { append, draftAuthority, type HeadLookup } from './authority-log.ts'
 import { type AuthorityBody } from './authority.ts'
 import { initialState, type AuthorityState } from './authority-state.ts'
-import { equal, type Bytes } from './bytes.ts'
+import { equal, type Bytes, type Hash } from './bytes.ts'
 import type { Signer, Verify } from './signatures.ts'
 
 interface Entry {
@@ -48,8 +48,18 @@ export class DeviceLog {
     return this.#entries.at(-1)?.state ?? initialState(this.#ws)
   }
 
+  /** Without my own records that the relay has not taken yet: by this others judge, too. */
+  get confirmedState(): AuthorityState {
+    return this.#entries[this.confirmed - 1]?.state ?? initialState(this.#ws)
+  }
+
   get length(): number {
     return this.#entries.length
+  }
+
+  /** Hash of the confirmed record n; null beyond what the relay has confirmed. */
+  hashAt(n: number): Hash | null {
+    return n < this.confirmed ? (this.#entries[n]?.state.head ?? null) : null
   }
 
   signedAt(n: number): Bytes | null {

@@ -5,18 +5,24 @@
 import type { DocId, DeviceId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Db } from '#lib/store/db.ts'
 import type { AuthorityState } from './authority-state.ts'
-import type { Bytes } from './bytes.ts'
+import type { Bytes, Hash } from './bytes.ts'
 import { contentKey, keepsCommitment, openOldKey, signerOf, talkKey, type DeviceKeys } from './keys.ts'
 import { recipientsOf } from './rights.ts'
 import { webVerify } from './signatures.ts'
 import { openWrap, parseWrap, verifyWrap, wrapScopeKey } from './wraps.ts'
 
+/** A key and the commitment that it keeps: when the log names another one for its epoch, it is no key of that epoch. */
+interface HeldKey {
+  key: Bytes
+  commitment: Hash
+  derived: Map<string, Promise<CryptoKey>>
+}
+
 export class Keyring {
   readonly #db: Db
   readonly #ws: WorkspaceId
   readonly #keys: DeviceKeys
-  readonly #scopeKeys = new Map<string, Bytes>()
-  readonly #contentKeys = new Map<string, Promise<CryptoKey>>()
+  readonly #held = new Map<string, HeldKey>()
 
   constructor(db: Db, ws: WorkspaceId, keys: DeviceKeys) {
     this.#db = db
@@ -30,18 +36,32 @@ export class Keyring {
       const commitment = state.scopes.get(row.scope)?.epochs[row.epoch]?.commitment
       if (!wrap.ok || !commitment) continue
       const scopeKey = await openWrap(wrap.value, this.#keys, commitment)
-      if (scopeKey) this.#scopeKeys.set(`${row.scope} ${row.epoch}`, scopeKey)
+      if (scopeKey) this.#hold(row.scope, row.epoch, scopeKey, commitment)
     }
   }
 
-  scopeKey(scope: ScopeId, epoch: number): Bytes | null {
-    return this.#scopeKeys.get(`${scope} ${epoch}`) ?? null
+  /**
+   * The key of an epoch as this log has it. Of two who renew a key at once the log takes one; the other's key, kept while
+   * its record was tentative, is none then: what was sealed with it nobody else could read.
+   */
+  scopeKey(state: AuthorityState, scope: ScopeId, epoch: number): Bytes | null {
+    return this.#heldIn(state, scope, epoch)?.key ?? null
+  }
+
+  #heldIn(state: AuthorityState, scope: ScopeId, epoch: number): HeldKey | null {
+    const held = this.#held.get(`${scope} ${epoch}`)
+    const commitment = state.scopes.get(scope)?.epochs[epoch]?.commitment
+    return held && held.commitment === commitment ? held : null
+  }
+
+  #hold(scope: ScopeId, epoch: number, key: Bytes, commitment: Hash): void {
+    this.#held.set(`${scope} ${epoch}`, { key, commitment, derived: new Map() })
   }
 
   /** The newest epoch whose key is here, -1 if none: records are sealed under it. */
   newest(state: AuthorityState, scope: ScopeId): number {
     const epochs = state.scopes.get(scope)?.epochs.length ?? 0
-    for (let epoch = epochs - 1; epoch >= 0; epoch--) if (this.scopeKey(scope, epoch)) return epoch
+    for (let epoch = epochs - 1; epoch >= 0; epoch--) if (this.#heldIn(state, scope, epoch)) return epoch
     return -1
   }
 
@@ -52,11 +72,11 @@ export class Keyring {
     for (let at = epoch; at >= 0; at--) {
       const fact = state.scopes.get(scope)?.epochs[at]
       if (!fact || !keepsCommitment(scope, at, key, fact.commitment)) break
-      if (!this.scopeKey(scope, at)) {
+      if (!this.#heldIn(state, scope, at)) {
         const to = { workspace: this.#ws, scope, epoch: at, recipient: this.#keys.id }
         const wrap = await wrapScopeKey(to, this.#keys.public.agree, key, signerOf(this.#keys))
         await this.#db.put('scopeKeys', { ws: this.#ws, scope, epoch: at, wrap })
-        this.#scopeKeys.set(`${scope} ${at}`, key)
+        this.#hold(scope, at, key, fact.commitment)
         news = true
       }
       const older = at > 0 && fact.oldKey ? await openOldKey(key, fact.oldKey, scope, at) : null
@@ -83,40 +103,47 @@ export class Keyring {
     const wraps: Bytes[] = []
     for (const scope of scopes) {
       const epoch = this.newest(state, scope)
-      const scopeKey = epoch < 0 ? null : this.scopeKey(scope, epoch)
-      if (!scopeKey) continue
+      const held = epoch < 0 ? null : this.#heldIn(state, scope, epoch)
+      if (!held) continue
       for (const { id, agree } of recipientsOf(state, scope)) {
-        const name = `${scope} ${epoch} ${id}`
+        const name = `${held.commitment} ${id}`
         if (id === this.#keys.id || served.has(name)) continue
         served.add(name)
         const to = { workspace: this.#ws, scope, epoch, recipient: id }
-        wraps.push(await wrapScopeKey(to, agree, scopeKey, signerOf(this.#keys)))
+        wraps.push(await wrapScopeKey(to, agree, held.key, signerOf(this.#keys)))
       }
     }
     return wraps
   }
 
   /** Null where the scope key of that epoch is not here (yet). */
-  contentKey(scope: ScopeId, doc: DocId, epoch: number, device: DeviceId): Promise<CryptoKey> | null {
-    return this.#derived(scope, epoch, `${doc} ${epoch} ${device}`, (key) => contentKey(key, doc, epoch, device))
+  contentKey(
+    state: AuthorityState,
+    scope: ScopeId,
+    doc: DocId,
+    epoch: number,
+    device: DeviceId,
+  ): Promise<CryptoKey> | null {
+    return this.#derived(state, scope, epoch, `${doc} ${device}`, (key) => contentKey(key, doc, epoch, device))
   }
 
-  talkKey(scope: ScopeId, epoch: number): Promise<CryptoKey> | null {
-    return this.#derived(scope, epoch, `talk ${scope} ${epoch}`, (key) => talkKey(key, scope, epoch))
+  talkKey(state: AuthorityState, scope: ScopeId, epoch: number): Promise<CryptoKey> | null {
+    return this.#derived(state, scope, epoch, 'talk', (key) => talkKey(key, scope, epoch))
   }
 
   #derived(
+    state: AuthorityState,
     scope: ScopeId,
     epoch: number,
     name: string,
     derive: (scopeKey: Bytes) => Promise<CryptoKey>,
   ): Promise<CryptoKey> | null {
-    const known = this.#contentKeys.get(name)
+    const held = this.#heldIn(state, scope, epoch)
+    if (!held) return null
+    const known = held.derived.get(name)
     if (known) return known
-    const scopeKey = this.scopeKey(scope, epoch)
-    if (!scopeKey) return null
-    const derived = derive(scopeKey)
-    this.#contentKeys.set(name, derived)
+    const derived = derive(held.key)
+    held.derived.set(name, derived)
     return derived
   }
 }

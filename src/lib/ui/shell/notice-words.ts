@@ -6,18 +6,21 @@ export function noticeText({ code, params }: Notice, t: Messages): string {
   switch (code) {
     case 'relay-equivocates':
     case 'log-forked':
-    case 'equivocation':
       return t.notices.equivocation
     case 'relay-restored':
-    case 'generation':
       return t.notices.generation
     case 'removed':
       return t.notices.removed
-    case 'rolled-back':
     case 'profile-restored':
       return t.notices.rolledBack
-    case 'quarantine':
-      return t.notices.quarantine(Number(params['count'] ?? 1))
+    case 'record-set-aside':
+      return t.notices.setAside
+    case 'relay-withholds':
+      return t.notices.withholds
+    case 'order-contradicted':
+      return t.notices.orderContradicted
+    case 'snapshot-false':
+      return t.notices.snapshotFalse(String(params['by'] ?? ''))
     case 'setup-token-needed':
       return t.refusal['setup-token-needed']
     case 'relay-version':

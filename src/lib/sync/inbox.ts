@@ -1,0 +1,620 @@
+/**
+ * Records in: checked in the scope's order, applied, stored, and judged again where the log or a key that came later asks for
+ * it. Every verdict is a function of the scope's records in order and the log (R0); this file keeps the books of it.
+ */
+import * as A from '@automerge/automerge/slim'
+import type { DocId, ScopeId } from '#lib/kernel/ids.ts'
+import { documentTypeNamed, kindVersionOf } from '#lib/kinds/index.ts'
+import type { ApplyingMark, Db, DocRow, RecordRow, SealedChange, SealedRow, WorkspaceRow } from '#lib/store/db.ts'
+import type { AnyDoc, Documents, OpenDocument } from '#lib/store/documents.ts'
+import { freshDocument } from '#lib/store/frozen.ts'
+import { judgeSealed } from './accept.ts'
+import type { AuthorityState } from './authority-state.ts'
+import { bytesToHash, toHash, type Bytes, type Hash } from './bytes.ts'
+import { readChange } from './change-bytes.ts'
+import { advanced, DocumentJudge, indexOf } from './document-judge.ts'
+import type { Birth } from './identities.ts'
+import type { Keyring } from './keyring.ts'
+import { orderNext, orderStart } from './order.ts'
+import type { Outbox } from './outbox.ts'
+import { ownRecordId } from './protocol.ts'
+import { openRecord, parseRecord, verifyRecord, type SealedRecord, type VerifiedRecord } from './records.ts'
+import { mayAccept } from './rights.ts'
+import { webVerify } from './signatures.ts'
+
+export interface InboxOptions {
+  db: Db
+  documents: Documents
+  keyring: Keyring
+  outbox: Outbox
+  row: WorkspaceRow
+  /** The log as the relay has taken it: by it everybody else judges, too (R0). */
+  agreed: () => AuthorityState
+  /** A document that was not known here arrived. */
+  discovered: (doc: DocId) => void
+  /** My edits were refused (R7): called before the document goes back, with the changes that it loses. */
+  refused: (row: DocRow, reason: string, changes: Bytes[]) => Promise<void>
+  notice: (code: string, severity: 'info' | 'warning' | 'danger', params?: Record<string, string | number>) => void
+}
+
+export interface Place {
+  position: number
+  order: Hash
+}
+
+/** What one stretch of records has brought, before it is stored. */
+interface Stretch {
+  rows: RecordRow[]
+  ids: Set<string>
+  /** Accepted changes by document, in order; `bytes` is null for what is here already. */
+  changes: Map<DocId, { facts: SealedChange[]; bytes: Bytes[] }>
+  receipts: SealedRow[]
+}
+
+const newStretch = (): Stretch => ({ rows: [], ids: new Set(), changes: new Map(), receipts: [] })
+
+/** So often a record may be there when the core dies before it is held to be the cause (R6). */
+const MOST_CRASHES = 3
+
+const RIGHTS_REASONS = new Set(['unknown-device', 'unknown-scope', 'unknown-epoch', 'no-right'])
+
+export class Inbox {
+  readonly #options: InboxOptions
+  readonly #places = new Map<ScopeId, Place>()
+  readonly #judges = new Map<DocId, { open: OpenDocument; judge: DocumentJudge }>()
+  /** Held records of documents that have no judge yet in this session. */
+  readonly #held = new Map<DocId, RecordRow[]>()
+  /** Ids of accepted records that lost their place with an earlier generation of the relay (R12). */
+  readonly #displaced = new Set<string>()
+  #stretch = newStretch()
+  /** The core died in this stretch: its records go in one by one. */
+  #careful: ApplyingMark | null = null
+
+  constructor(options: InboxOptions) {
+    this.#options = options
+  }
+
+  async load(): Promise<void> {
+    const { db, row } = this.#options
+    const all = IDBKeyRange.bound([row.id], [row.id, []])
+    for (const cursor of await db.getAll('cursors', all)) {
+      this.#places.set(cursor.scope, { position: cursor.position, order: toHash(cursor.order) })
+      const displaced = IDBKeyRange.bound([row.id, cursor.scope, -Infinity], [row.id, cursor.scope, 0])
+      for (const { id } of await db.getAll('records', displaced)) this.#displaced.add(id)
+    }
+    this.#careful = (await db.get('applying', row.id)) ?? null
+    for (const held of await db.getAllFromIndex('records', 'verdict', [row.id, 'held'])) {
+      this.#held.set(held.doc, [...(this.#held.get(held.doc) ?? []), held])
+    }
+    await this.#updated()
+  }
+
+  place(scope: ScopeId): Place {
+    const known = this.#places.get(scope)
+    if (known) return known
+    const fresh = { position: 0, order: orderStart(scope) }
+    this.#places.set(scope, fresh)
+    return fresh
+  }
+
+  known(scope: ScopeId): Place | null {
+    return this.#places.get(scope) ?? null
+  }
+
+  /** The order's hash at a place, null beyond our end. */
+  async orderAt(scope: ScopeId, position: number): Promise<Hash | null> {
+    const place = this.place(scope)
+    if (position > place.position) return null
+    if (position === place.position) return place.order
+    if (position === 0) return orderStart(scope)
+    const row = await this.#options.db.get('records', [this.#options.row.id, scope, position])
+    return row ? toHash(row.order) : null
+  }
+
+  heldCount(scope: ScopeId): number {
+    let count = 0
+    for (const { judge } of this.#judges.values()) count += judge.held.filter((row) => row.scope === scope).length
+    for (const rows of this.#held.values()) count += rows.filter((row) => row.scope === scope).length
+    return count
+  }
+
+  /** Takes a frame of records in. Returns the documents whose records of mine it confirmed, or why it stopped. */
+  async take(scope: ScopeId, from: number, list: readonly Bytes[]): Promise<DocId[] | 'gap'> {
+    const place = this.place(scope)
+    if (from > place.position + 1) return 'gap'
+    const fresh = list.slice(Math.max(0, place.position + 1 - from))
+    const confirmed = new Set<DocId>()
+    while (fresh.length > 0) {
+      const careful =
+        this.#careful?.scope === scope && place.position < this.#careful.position + this.#careful.count - 1
+      const stretch = await this.#takeStretch(scope, place, fresh.splice(0, careful ? 1 : fresh.length))
+      for (const { doc } of stretch.receipts) confirmed.add(doc)
+    }
+    return [...confirmed]
+  }
+
+  async #takeStretch(scope: ScopeId, place: Place, list: readonly Bytes[]): Promise<Stretch> {
+    const { outbox, notice } = this.#options
+    const entries: { record: SealedRecord; own: SealedRow | null }[] = []
+    for (const item of list) {
+      const own = ownRecordId(item)
+      const parsed = parseRecord(own ? await this.#bytesOf(bytesToHash(own), item) : item)
+      if (!parsed.ok) {
+        // An own record that is not here was lost with a restored profile (R11): without it the order cannot be followed.
+        notice(own ? 'profile-restored' : 'relay-unreadable', 'warning')
+        break
+      }
+      entries.push({ record: parsed.value, own: outbox.byId(parsed.value.id) })
+    }
+    const stretch = (this.#stretch = newStretch())
+    if (entries.length === 0) return stretch
+    const [verified] = await Promise.all([
+      Promise.all(entries.map(({ record }) => this.#verify(record))),
+      entries.some(({ own }) => !own) && this.#mark(scope, place.position + 1, entries.length),
+    ])
+    for (const [at, { record, own }] of entries.entries()) {
+      const position = place.position + 1
+      const order = orderNext(place.order, record.id)
+      const row =
+        (await this.#again(record.id, scope, position, order)) ??
+        rowOf(this.#options.row, scope, position, order, record)
+      if (row.verdict === null) await this.#judge(row as RecordRow, record, verified[at] ?? null, own)
+      stretch.rows.push(row as RecordRow)
+      stretch.ids.add(record.id)
+      if (own && row.verdict === 'accepted') stretch.receipts.push(own)
+      place.position = position
+      place.order = order
+    }
+    await this.#store(stretch, scope, place)
+    return stretch
+  }
+
+  async #bytesOf(id: Hash, item: Bytes): Promise<Bytes> {
+    const { db, outbox, row } = this.#options
+    return outbox.byId(id)?.bytes ?? (await db.getFromIndex('records', 'id', [row.id, id]))?.bytes ?? item
+  }
+
+  async #verify(record: SealedRecord): Promise<VerifiedRecord | 'unknown-device' | 'bad-signature'> {
+    const signKey = this.#options.agreed().devices.get(record.header.device)?.keys.sign
+    if (!signKey) return 'unknown-device'
+    return (await verifyRecord(record, signKey, webVerify)) ?? 'bad-signature'
+  }
+
+  /** Checks one record at its place. What fails is set aside with its reason and blocks nothing else (R6). */
+  async #judge(
+    row: RecordRow,
+    record: SealedRecord,
+    verified: VerifiedRecord | 'unknown-device' | 'bad-signature' | null,
+    own: SealedRow | null,
+  ): Promise<void> {
+    const { documents } = this.#options
+    const { header } = record
+    const set = (verdict: RecordRow['verdict'], reason: string | null) => Object.assign(row, { verdict, reason })
+    if (verified === null || typeof verified === 'string') return void set('quarantined', verified ?? 'bad-signature')
+    // A document of a kind that this application does not know yet: its records wait for the update.
+    if (this.#held.has(header.doc) && !documents.rows.has(header.doc)) {
+      this.#held.get(header.doc)?.push(row)
+      return void set('held', 'newer-version')
+    }
+    const known = documents.rows.get(header.doc)
+    const chain = known?.chains[header.device]
+    // Only a place that is taken can be a record that is here already.
+    const isKnown =
+      chain !== undefined &&
+      header.seq <= chain.seq &&
+      (this.#stretch.ids.has(record.id) || (await this.#isStored(record.id)))
+    const verdict = judgeSealed(verified, {
+      state: this.#options.agreed(),
+      scope: row.scope,
+      position: row.position,
+      now: null,
+      isAccepted: () => isKnown,
+      chainEnd: () => (chain ? { seq: chain.seq, id: toHash(chain.id), part: chain.part } : null),
+      birthOf: () => (known ? { scope: known.scope, birth: birthOf(known) } : null),
+    })
+    if (verdict.verdict === 'duplicate') return void set('quarantined', 'duplicate')
+    if (verdict.verdict === 'refuse') return void set('quarantined', verdict.reason)
+    if (kindVersionOf(verdict.birth.kind) === null) {
+      this.#held.set(header.doc, [row])
+      return void set('held', 'newer-version')
+    }
+    const open = known
+      ? await documents.open(header.doc)
+      : await documents.ensure({ doc: header.doc, scope: header.scope, ...verdict.birth })
+    if (!known) this.#options.discovered(header.doc)
+    const judge = this.#judgeOf(open)
+    set('accepted', null)
+    if (this.#crashes(row) >= MOST_CRASHES) {
+      judge.skip(record)
+      set('quarantined', 'crashed-here')
+    } else {
+      this.#stretch.rows.push(...(await judge.take(row, record, own?.changes ?? null)))
+    }
+    // The judge has written its verdict into the row by now.
+    if ((row.verdict as RecordRow['verdict']) === 'quarantined') {
+      this.#options.notice('record-set-aside', 'warning', { reason: row.reason ?? '', device: header.device })
+    }
+    open.row.newerVersion = judge.held.some(({ reason }) => reason === 'newer-version')
+    if (!own && header.device === this.#options.row.keys.id && (row.verdict as string) === 'accepted') {
+      await this.#wroteElsewhere(header.doc)
+    }
+  }
+
+  async #isStored(id: string): Promise<boolean> {
+    const { db, row } = this.#options
+    const stored = await db.getFromIndex('records', 'id', [row.id, id])
+    return stored !== undefined && stored.verdict !== 'quarantined'
+  }
+
+  #judgeOf(open: OpenDocument): DocumentJudge {
+    const { doc } = open.row
+    const known = this.#judges.get(doc)
+    if (known?.open === open) return known.judge
+    const judge = new DocumentJudge({
+      kind: open.row.kind,
+      chains: open.row.chains,
+      index: indexOf(open.handle.doc(), open.row.acceptedHeads),
+      contentKey: this.#contentKey,
+      storedPieces: (first) => this.#storedPieces(doc, first),
+      accept: (bytes, facts) => {
+        const change = this.#stretch.changes.get(doc) ?? { facts: [], bytes: [] }
+        change.bytes.push(...bytes)
+        change.facts.push(...facts)
+        this.#stretch.changes.set(doc, change)
+      },
+    })
+    const waiting = (this.#held.get(doc) ?? []).sort((a, b) => a.position - b.position)
+    this.#held.delete(doc)
+    judge.hold(waiting.flatMap((row) => recordIn(row)))
+    this.#judges.set(doc, { open, judge })
+    return judge
+  }
+
+  readonly #contentKey = (header: SealedRecord['header']): Promise<CryptoKey> | null =>
+    this.#options.keyring.contentKey(this.#options.agreed(), header.scope, header.doc, header.epoch, header.device)
+
+  /** The parts of a body that arrived before a restart, in their order. */
+  async #storedPieces(doc: DocId, first: string): Promise<Bytes[]> {
+    const pieces: Bytes[] = []
+    for (const row of await this.#recordsOf(doc)) {
+      const parsed = row.verdict === 'accepted' ? parseRecord(row.bytes) : null
+      if (!parsed?.ok || !parsed.value.header.part) continue
+      if ((parsed.value.header.part.first ?? parsed.value.id) !== first) continue
+      const key = await this.#contentKey(parsed.value.header)
+      const piece = key ? await openRecord(parsed.value, key) : null
+      if (piece) pieces.push(piece)
+    }
+    return pieces
+  }
+
+  /** A document's records in their order; those whose place went with an earlier generation come last. */
+  async #recordsOf(doc: DocId): Promise<RecordRow[]> {
+    const { db, row } = this.#options
+    const rows = await db.getAllFromIndex('records', 'doc', [row.id, doc])
+    const rank = (position: number) => (position > 0 ? position : Number.MAX_SAFE_INTEGER / 2 - position)
+    return rows.sort((a, b) => rank(a.position) - rank(b.position))
+  }
+
+  // ── Storing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Applies what was accepted, then stores: documents first, then records and cursor in one transaction, so that a stored cursor always has its documents behind it. */
+  async #store(stretch: Stretch, scope?: ScopeId, place?: Place): Promise<void> {
+    const { db, documents, outbox, row } = this.#options
+    const broken = this.#applyAll(stretch)
+    const docs = new Set(stretch.rows.map(({ doc }) => doc).filter((doc) => documents.rows.has(doc)))
+    await Promise.all([...docs].map((doc) => documents.flush(doc)))
+    const tx = db.transaction(['records', 'cursors', 'docs', 'sealed', 'applying'], 'readwrite')
+    const writes: Promise<unknown>[] = stretch.rows.map((record) => tx.objectStore('records').put(record))
+    for (const doc of docs) {
+      const known = documents.rows.get(doc)
+      if (known) writes.push(tx.objectStore('docs').put(known))
+    }
+    for (const sealed of stretch.receipts)
+      writes.push(tx.objectStore('sealed').delete([sealed.ws, sealed.doc, sealed.seq]))
+    if (scope && place) {
+      const { position, order } = place
+      writes.push(tx.objectStore('cursors').put({ ws: row.id, scope, position, order }))
+      writes.push(tx.objectStore('applying').delete(row.id))
+    }
+    await Promise.all([...writes, tx.done])
+    outbox.received(stretch.receipts)
+    for (const doc of broken) await this.replay(doc, 'cannot-apply', 'again')
+  }
+
+  /** Changes go in per document at once; returns the documents that Automerge would not take them into. */
+  #applyAll(stretch: Stretch): DocId[] {
+    const { documents, outbox } = this.#options
+    const broken: DocId[] = []
+    for (const [doc, { bytes, facts }] of stretch.changes) {
+      const open = documents.peek(doc)
+      if (!open) continue
+      try {
+        documents.apply(open, open.row.checking ? missingIn(open.handle.doc(), bytes) : bytes)
+        open.row.acceptedHeads = advanced(open.row.acceptedHeads, facts)
+        open.coveredHeads = outbox.covered(open.row)
+      } catch {
+        broken.push(doc)
+      }
+    }
+    return broken
+  }
+
+  /** R6: if the core dies from here to the end of `#store`, the next one takes these records one by one. */
+  async #mark(scope: ScopeId, position: number, count: number): Promise<void> {
+    const { db, row } = this.#options
+    const before = this.#careful
+    const crashes =
+      before && count === 1 && before.scope === scope && before.count === 1 && before.position === position
+    const mark = { ws: row.id, scope, position, count, crashes: crashes ? before.crashes + 1 : 1 }
+    if (before && !crashes && position >= before.position + before.count) this.#careful = null
+    await db.put('applying', mark)
+  }
+
+  /** How often the core has died with just this record under way. */
+  #crashes({ scope, position }: RecordRow): number {
+    const mark = this.#careful
+    return mark?.count === 1 && mark.scope === scope && mark.position === position ? mark.crashes : 0
+  }
+
+  // ── Judging again ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Scope keys have arrived: what was held for them is judged again. */
+  async keysArrived(): Promise<void> {
+    const docs = new Set([...this.#held.keys(), ...this.#judges.keys()])
+    for (const doc of docs) await this.#retry(doc)
+  }
+
+  async #retry(doc: DocId): Promise<void> {
+    const { documents } = this.#options
+    if (!documents.rows.has(doc)) return
+    if (!this.#held.has(doc) && !this.#judges.get(doc)?.judge.held.length) return
+    const open = await documents.open(doc)
+    const judge = this.#judgeOf(open)
+    const stretch = (this.#stretch = newStretch())
+    stretch.rows.push(...(await judge.retry()))
+    open.row.newerVersion = judge.held.some(({ reason }) => reason === 'newer-version')
+    await this.#store(stretch)
+  }
+
+  /** The application may be newer than the one that held these records. */
+  async #updated(): Promise<void> {
+    for (const [doc, rows] of this.#held) {
+      const known = this.#options.documents.rows.get(doc)
+      if (known?.newerVersion) {
+        await this.#retry(doc)
+      } else if (!known) {
+        const first = rows[0] && recordIn(rows[0])[0]
+        if (first?.record.header.birth && documentTypeNamed(first.record.header.birth.kind)) {
+          await this.replay(doc, 'updated', 'again')
+        }
+      }
+    }
+  }
+
+  /**
+   * R0: the log has grown, perhaps with a checkpoint behind records that were judged without it (a relay that withheld it).
+   * Documents for which that changes a verdict are judged all over again.
+   */
+  async logGrown(firstNew: number): Promise<void> {
+    const { db, documents, row } = this.#options
+    const state = this.#options.agreed()
+    for (const [scope, place] of this.#places) {
+      const checkpoints = state.scopes.get(scope)?.checkpoints
+      if (!checkpoints) continue
+      let since = Infinity
+      for (let at = checkpoints.length - 1; at >= 0 && checkpoints.items[at]!.n >= firstNew; at--)
+        since = Math.min(since, checkpoints.items[at]!.position)
+      if (since >= place.position) continue
+      const range = IDBKeyRange.bound([row.id, scope, since + 1], [row.id, scope, place.position])
+      const changed = new Set<DocId>()
+      for (const record of await db.getAll('records', range)) {
+        const entry = recordIn(record)[0]
+        if (!entry) continue
+        const lane = documents.rows.get(record.doc)?.lane ?? entry.record.header.birth?.lane ?? 'main'
+        const may = mayAccept(state, entry.record, lane, record.position).ok
+        const was = record.verdict !== 'quarantined' || !RIGHTS_REASONS.has(record.reason ?? '')
+        if (may !== was) changed.add(record.doc)
+      }
+      for (const doc of changed) await this.replay(doc, 'withheld', 'again')
+    }
+  }
+
+  /**
+   * Judges all records of a document anew and puts exactly what they hold behind its id. My changes that no record covers
+   * become a draft (R7), or stay where what they build on is still there.
+   */
+  async replay(doc: DocId, reason: string, mine: 'draft' | 'again'): Promise<void> {
+    const { db, documents, outbox, row: workspace } = this.#options
+    const before = documents.rows.get(doc)
+    const open = before ? await documents.open(doc) : null
+    const surplus = open ? (documents.unaccepted(open) as Bytes[]) : []
+    if (before && mine === 'draft' && surplus.length > 0) await this.#options.refused(before, reason, surplus)
+
+    const rows = await this.#recordsOf(doc)
+    const chains: DocRow['chains'] = {}
+    const accepted: Bytes[] = []
+    const changed: RecordRow[] = []
+    const ids = new Set<string>()
+    let birth: Birth | null = before ? birthOf(before) : null
+    let scope = before?.scope ?? null
+    let content: AnyDoc | null = birth ? freshDocument(birth.kind) : null
+    let judge: DocumentJudge | null = null
+    const last = Math.max(0, ...rows.map(({ position }) => position))
+    for (const row of rows) {
+      const entry = recordIn(row)[0]
+      if (!entry) continue
+      const { record } = entry
+      const verified = await this.#verify(record)
+      const was = `${row.verdict} ${row.reason}`
+      const end = chains[record.header.device]
+      const known = birth && scope ? { scope, birth } : null
+      const verdict =
+        typeof verified === 'string'
+          ? ({ verdict: 'refuse', reason: verified } as const)
+          : judgeSealed(verified, {
+              state: this.#options.agreed(),
+              scope: row.scope,
+              // A record whose place is gone is judged as if it came now.
+              position: row.position > 0 ? row.position : last + 1,
+              now: null,
+              isAccepted: (id) => ids.has(id),
+              chainEnd: () => (end ? { seq: end.seq, id: toHash(end.id), part: end.part } : null),
+              birthOf: () => known,
+            })
+      if (verdict.verdict !== 'accept') {
+        Object.assign(row, {
+          verdict: 'quarantined',
+          reason: verdict.verdict === 'refuse' ? verdict.reason : 'duplicate',
+        })
+      } else if (row.reason !== 'crashed-here') {
+        if (!birth) {
+          if (!documentTypeNamed(verdict.birth.kind)) return
+          birth = verdict.birth
+          scope = row.scope
+          content = freshDocument(birth.kind)
+        }
+        judge ??= new DocumentJudge({
+          kind: birth.kind,
+          chains,
+          index: indexOf(content!, A.getHeads(content!)),
+          contentKey: this.#contentKey,
+          // Parts come in their order here, so the judge has them all.
+          storedPieces: () => Promise.resolve([]),
+          accept: (bytes) => {
+            content = A.applyChanges(content!, [...bytes] as A.Change[])[0]
+            accepted.push(...bytes)
+          },
+        })
+        Object.assign(row, { verdict: 'accepted', reason: null })
+        changed.push(...(await judge.take(row, record, null)))
+        if ((row.verdict as RecordRow['verdict']) !== 'quarantined') ids.add(record.id)
+      }
+      if (`${row.verdict} ${row.reason}` !== was) changed.push(row)
+    }
+    if (!birth || !scope) return
+
+    if (!before) await documents.ensure({ doc, scope, ...birth })
+    const held = judge?.held ?? []
+    const mineBefore = before?.chains[workspace.keys.id]
+    const mineNow = chains[workspace.keys.id]
+    // What is under way stays valid only behind the same record of mine.
+    if (mine === 'draft' || mineBefore?.id !== mineNow?.id) await outbox.drop(doc)
+    const row = documents.rows.get(doc)!
+    row.chains = chains
+    row.checking = null
+    row.newerVersion = held.some(({ reason }) => reason === 'newer-version')
+    const replaced = await documents.replace(doc, accepted, null)
+    this.#judges.delete(doc)
+    this.#held.delete(doc)
+    if (held.length > 0) this.#held.set(doc, [...held])
+    const tx = db.transaction('records', 'readwrite')
+    await Promise.all([...changed.map((record) => tx.store.put(record)), tx.done])
+    if (mine === 'again' && surplus.length > 0) await this.#offerAgain(replaced, surplus, reason)
+    replaced.coveredHeads = outbox.covered(replaced.row)
+    if (!before) this.#options.discovered(doc)
+  }
+
+  /** My edits go back into the document if everything that they build on is there, else they become a draft. */
+  async #offerAgain(open: OpenDocument, surplus: readonly Bytes[], reason: string): Promise<void> {
+    const { documents, refused } = this.#options
+    const lost: Bytes[] = []
+    for (const change of surplus) {
+      const read = await readChange(change)
+      if (read.ok && A.hasHeads(open.handle.doc(), read.change.deps)) documents.apply(open, [change])
+      else lost.push(change)
+    }
+    await documents.flush(open.row.doc)
+    if (lost.length > 0) await refused(open.row, reason, lost)
+  }
+
+  /**
+   * R11: a record of this device that it does not remember (a restored or cloned profile). What was sealed here for the same
+   * places is void; its changes are sealed again behind the record that counts.
+   */
+  async #wroteElsewhere(doc: DocId): Promise<void> {
+    await this.#options.outbox.drop(doc)
+    this.#options.notice('profile-restored', 'warning')
+  }
+
+  // ── A relay with a new generation (R12) ─────────────────────────────────────────────────────────────────────────
+
+  /**
+   * The relay was restored from an older copy, moved or replaced. What of our order it no longer has loses its place (it is
+   * kept under negative positions) and, once we have caught up with the new order, is offered again, whoever wrote it. Where
+   * the relay's order is a beginning of ours it comes back in the same order, and every checkpoint keeps its place.
+   */
+  async newGeneration(headOf: (scope: ScopeId) => Place | null): Promise<void> {
+    const { db, row } = this.#options
+    for (const [scope, place] of this.#places) {
+      const head = headOf(scope) ?? { position: 0, order: orderStart(scope) }
+      const isBeginning = (await this.orderAt(scope, head.position)) === head.order
+      place.position = isBeginning ? head.position : 0
+      place.order = isBeginning ? head.order : orderStart(scope)
+      const tx = db.transaction(['records', 'cursors'], 'readwrite')
+      const records = tx.objectStore('records')
+      const range = IDBKeyRange.bound([row.id, scope, place.position + 1], [row.id, scope, Infinity])
+      const writes: Promise<unknown>[] = []
+      for (const record of await records.getAll(range)) {
+        this.#displaced.add(record.id)
+        writes.push(records.delete([record.ws, record.scope, record.position]))
+        writes.push(records.put({ ...record, position: -record.position }))
+      }
+      writes.push(tx.objectStore('cursors').put({ ws: row.id, scope, ...place }))
+      await Promise.all([...writes, tx.done])
+    }
+  }
+
+  /** A record that we had accepted under an earlier generation has a place again: nothing is applied twice. */
+  async #again(id: Hash, scope: ScopeId, position: number, order: Hash): Promise<RecordRow | null> {
+    if (!this.#displaced.has(id)) return null
+    const { db, row } = this.#options
+    const stored = await db.getFromIndex('records', 'id', [row.id, id])
+    if (!stored || stored.scope !== scope || stored.position > 0) return null
+    this.#displaced.delete(id)
+    await db.delete('records', [stored.ws, stored.scope, stored.position])
+    return { ...stored, position, order }
+  }
+
+  /** Records without a place, oldest first: to be put again. */
+  async displaced(scope: ScopeId): Promise<Bytes[]> {
+    const { db, row } = this.#options
+    const range = IDBKeyRange.bound([row.id, scope, -Infinity], [row.id, scope, 0])
+    const rows = await db.getAll('records', range)
+    return rows.sort((a, b) => b.position - a.position).map(({ bytes }) => bytes)
+  }
+}
+
+const birthOf = (row: DocRow): Birth => ({ lane: row.lane, kind: row.kind, creator: row.creator, nonce: row.nonce })
+
+/** A row that has no verdict yet. */
+const rowOf = (
+  workspace: WorkspaceRow,
+  scope: ScopeId,
+  position: number,
+  order: Hash,
+  record: SealedRecord,
+): Omit<RecordRow, 'verdict'> & { verdict: RecordRow['verdict'] | null } => {
+  const { id, bytes, header } = record
+  return {
+    ws: workspace.id,
+    scope,
+    position,
+    id,
+    doc: header.doc,
+    device: header.device,
+    bytes,
+    order,
+    verdict: null,
+    reason: null,
+  }
+}
+
+/** The stored record and its row; nothing where the stored bytes are damaged. */
+function recordIn(row: RecordRow): { row: RecordRow; record: SealedRecord }[] {
+  const parsed = parseRecord(row.bytes)
+  return parsed.ok ? [{ row, record: parsed.value }] : []
+}
+
+/** Those of the changes that the document does not have yet. */
+const missingIn = (doc: AnyDoc, changes: readonly Bytes[]): Bytes[] =>
+  changes.filter((change) => !A.hasHeads(doc, [A.decodeChange(change as A.Change).hash]))

@@ -1,0 +1,209 @@
+/**
+ * Records out: what a document has beyond its accepted changes is sealed, stored, sent, and counts as synced with the
+ * relay's receipt (R2, R4, R5). One batch of a document is under way at a time; meanwhile changes collect for the next.
+ */
+import type { DeviceId, DocId, WorkspaceId } from '#lib/kernel/ids.ts'
+import { kindVersionOf } from '#lib/kinds/index.ts'
+import type { Db, DocRow, SealedChange, SealedRow } from '#lib/store/db.ts'
+import type { Documents, OpenDocument } from '#lib/store/documents.ts'
+import type { AuthorityState } from './authority-state.ts'
+import { cutBody, encodeChangesBody } from './bodies.ts'
+import { toHash, type Bytes, type Hash } from './bytes.ts'
+import { readChange } from './change-bytes.ts'
+import { advanced } from './document-judge.ts'
+import type { Keyring } from './keyring.ts'
+import { sealRecord, type RecordKind } from './records.ts'
+import type { Signer } from './signatures.ts'
+
+/** Changes accumulate into one record up to this many bytes. */
+const BATCH_BYTES = 200 * 1024
+
+export interface OutboxOptions {
+  db: Db
+  documents: Documents
+  ws: WorkspaceId
+  device: DeviceId
+  keyring: Keyring
+  signer: Signer
+  /** The log as the relay has taken it: what is sealed must hold for everybody. */
+  agreed: () => AuthorityState
+  /** Caught up with the relay: records can be sent. */
+  isLive: () => boolean
+  send: (records: Bytes[]) => void
+  /** Nobody would accept this edit: the document goes back and the edit becomes a draft (R7). */
+  refuse: (doc: DocId, reason: string) => Promise<void>
+  changed: () => void
+}
+
+export class Outbox {
+  readonly #options: OutboxOptions
+  /** Sealed, stored, on their way: by document, in seq order. */
+  readonly #sealed = new Map<DocId, SealedRow[]>()
+  readonly #sealing = new Map<DocId, Promise<void>>()
+  readonly #sealAgain = new Set<DocId>()
+
+  constructor(options: OutboxOptions) {
+    this.#options = options
+  }
+
+  async load(): Promise<void> {
+    const { db, ws } = this.#options
+    for (const row of await db.getAll('sealed', IDBKeyRange.bound([ws], [ws, []]))) {
+      this.#sealed.set(row.doc, [...this.of(row.doc), row])
+    }
+  }
+
+  of(doc: DocId): readonly SealedRow[] {
+    return this.#sealed.get(doc) ?? []
+  }
+
+  byId(id: string): SealedRow | null {
+    for (const rows of this.#sealed.values()) for (const row of rows) if (row.id === id) return row
+    return null
+  }
+
+  /** The frontier of accepted changes and of sealed records on their way. */
+  covered(row: DocRow): string[] {
+    return this.of(row.doc).reduce((heads, sealed) => advanced(heads, sealed.changes), row.acceptedHeads)
+  }
+
+  /** Changes of mine in a document that no receipt covers yet. */
+  pending(doc: DocId): number {
+    const open = this.#options.documents.peek(doc)
+    if (!open) return this.of(doc).reduce((count, row) => count + row.changes.length, 0)
+    return this.#options.documents.unaccepted(open).length
+  }
+
+  /** Everything that was sealed before, once more: after a reconnection. */
+  sendAgain(): void {
+    for (const [doc, rows] of this.#sealed) {
+      if (rows.length > 0 && this.#options.documents.rows.has(doc)) this.#options.send(rows.map((row) => row.bytes))
+    }
+  }
+
+  /** Records that have their receipt, and whose rows are deleted: the next batch may go. */
+  received(rows: readonly SealedRow[]): void {
+    const gone = new Set(rows.map((row) => row.id))
+    for (const doc of new Set(rows.map((row) => row.doc))) {
+      this.#sealed.set(
+        doc,
+        this.of(doc).filter((row) => !gone.has(row.id)),
+      )
+      const open = this.#options.documents.peek(doc)
+      if (open) open.coveredHeads = this.covered(open.row)
+    }
+  }
+
+  /** Forgets what was sealed for a document; its changes are sealed again, or are gone with a rollback. */
+  async drop(doc: DocId): Promise<void> {
+    const rows = this.of(doc)
+    this.#sealed.delete(doc)
+    const tx = this.#options.db.transaction('sealed', 'readwrite')
+    await Promise.all([...rows.map((row) => tx.store.delete([row.ws, row.doc, row.seq])), tx.done])
+    const open = this.#options.documents.peek(doc)
+    if (open) open.coveredHeads = open.row.acceptedHeads
+  }
+
+  /** Seals and sends what a document has beyond its sealed and accepted changes. */
+  seal(doc: DocId): Promise<void> {
+    const running = this.#sealing.get(doc)
+    if (running) {
+      // It may have looked already, and seen neither this edit nor that we are live.
+      this.#sealAgain.add(doc)
+      return running
+    }
+    return this.#inTurn(doc, () => this.#sealChanges(doc))
+  }
+
+  /** Seals and sends a record of another kind, if nothing is under way. False where it could not. */
+  async sealBody(doc: DocId, kind: RecordKind, body: Bytes): Promise<boolean> {
+    const row = this.#options.documents.rows.get(doc)
+    if (!row || this.#sealing.has(doc) || !this.#options.isLive() || this.of(doc).length > 0) return false
+    let done = false
+    await this.#inTurn(doc, async () => {
+      done = await this.#put(row, kind, [body], [])
+    })
+    return done
+  }
+
+  #inTurn(doc: DocId, work: () => Promise<void>): Promise<void> {
+    const turn = work()
+      .catch((error: unknown) => console.error('seal', error))
+      .then(() => {
+        this.#sealing.delete(doc)
+        return this.#sealAgain.delete(doc) ? this.seal(doc) : undefined
+      })
+    this.#sealing.set(doc, turn)
+    return turn
+  }
+
+  async #sealChanges(doc: DocId): Promise<void> {
+    const { documents, refuse, isLive } = this.#options
+    const row = documents.rows.get(doc)
+    if (!row || !isLive() || row.newerVersion || row.checking || this.of(doc).length > 0) return
+    const open = await documents.open(doc)
+    const changes = documents.unsealed(open) as Bytes[]
+    if (changes.length === 0) return
+    const batch: Bytes[] = []
+    const facts: SealedChange[] = []
+    let size = 0
+    for (const change of changes) {
+      if (batch.length > 0 && size + change.length > BATCH_BYTES) break
+      const read = await readChange(change)
+      // The same caps hold when sealing: what nobody would accept is not sent.
+      if (!read.ok) return refuse(doc, read.reason)
+      batch.push(change)
+      const { hash, actor, deps, seq, maxOp } = read.change
+      facts.push({ hash, actor, deps, seq, maxOp })
+      size += change.length
+    }
+    const pieces = cutBody(encodeChangesBody(batch))
+    if (pieces === 'too-large') return refuse(doc, 'too-large')
+    await this.#put(row, 'changes', pieces, facts, open)
+  }
+
+  async #put(
+    row: DocRow,
+    kind: RecordKind,
+    pieces: readonly Bytes[],
+    facts: SealedChange[],
+    open?: OpenDocument,
+  ): Promise<boolean> {
+    const { db, documents, device, keyring, signer, ws } = this.#options
+    const { doc, scope } = row
+    const agreed = this.#options.agreed()
+    const epoch = keyring.newest(agreed, scope)
+    const key = epoch < 0 ? null : await keyring.contentKey(agreed, scope, doc, epoch, device)
+    if (!key) return false
+    const chain = row.chains[device]
+    let seq = chain ? chain.seq + 1 : 0
+    let prev = chain ? toHash(chain.id) : null
+    let first: Hash | null = null
+    const rows: SealedRow[] = []
+    for (const [index, piece] of pieces.entries()) {
+      const birth = seq === 0 ? { lane: row.lane, kind: row.kind, creator: row.creator, nonce: row.nonce } : null
+      const part = pieces.length > 1 ? { index, count: pieces.length, first } : null
+      const kindVersion = kindVersionOf(row.kind) ?? 0
+      const record = await sealRecord(
+        { kind, scope, doc, seq, prev, epoch, kindVersion, birth, part },
+        piece,
+        key,
+        signer,
+      )
+      const changes = index === pieces.length - 1 ? facts : []
+      rows.push({ ws, doc, seq, id: record.id, scope, bytes: record.bytes, changes })
+      first ??= record.id
+      prev = record.id
+      seq++
+    }
+    // Saved before it is sent: two different records of one seq would be proof against this device (R1).
+    if (open) await documents.flush(doc)
+    const tx = db.transaction('sealed', 'readwrite')
+    await Promise.all([...rows.map((sealed) => tx.store.put(sealed)), tx.done])
+    this.#sealed.set(doc, [...this.of(doc), ...rows])
+    if (open) open.coveredHeads = this.covered(row)
+    this.#options.send(rows.map((sealed) => sealed.bytes))
+    this.#options.changed()
+    return true
+  }
+}
