@@ -163,8 +163,9 @@ export class Engine {
   }
 
   /** Resolves when everything that has arrived so far is dealt with (tests, shutdown). */
-  settle(): Promise<void> {
-    return this.#queue
+  async settle(): Promise<void> {
+    await this.#queue
+    await this.outbox.settle()
   }
 
   #closed(code: number): void {

@@ -74,6 +74,11 @@ export class Outbox {
     return this.#options.documents.unaccepted(open).length
   }
 
+  /** Resolves when nothing is being sealed any more. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#sealing.values())
+  }
+
   /** Everything that was sealed before, once more: after a reconnection. */
   sendAgain(): void {
     for (const [doc, rows] of this.#sealed) {
