@@ -7,7 +7,8 @@ import { archivedCards, cardsByColumn, matchesFilter, warnings } from '#lib/kind
 import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
 import { prose } from '#lib/kinds/prose/index.ts'
 import type { ProseView } from '#lib/kinds/prose/schema.ts'
-import { firstBoard, demoWorks } from '#lib/kinds/starters.ts'
+import { createDemo } from '#lib/kinds/demo.ts'
+import { firstBoard } from '#lib/kinds/starters.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import { fieldsOfChanges } from '#lib/store/fields.ts'
 import { createReplica, fork, mergeInto, ROOT, run, viewOf, workOf, type Replica } from '#tests/support/kinds.ts'
@@ -168,6 +169,17 @@ test('overdue and reversed dates are warned of, archived cards are not', () => {
   expect(archivedCards(view).map(({ id }) => id)).toEqual(['old'])
 })
 
+test('what lies in a column of finished cards is not overdue, and is again when the column is none (P12)', () => {
+  const ann = twoColumns()
+  run(ann, [call('setDates', { card: 'pack', due: '2026-11-20' })])
+  const overdue = () => warnings(viewOf<Board>(ann), '2026-11-23' as Day).map(({ card }) => card)
+  expect(overdue()).toEqual(['pack'])
+  run(ann, [call('setColumnDone', { column: 'todo', done: true })])
+  expect(overdue()).toEqual([])
+  run(ann, [call('setColumnDone', { column: 'todo', done: false })])
+  expect(overdue()).toEqual(['pack'])
+})
+
 test('the filter finds every word in any case, and any of the people or labels', () => {
   const ann = twoColumns()
   run(ann, [
@@ -232,13 +244,26 @@ test.each(['zh-CN', 'en'] as const)('the first board and the demo are made witho
   const first = createReplica(board, 'Ann')
   run(first, firstBoard(locale, newEntity))
   expect(cardsByColumn(viewOf<Board>(first)).size).toBe(3)
-  const { works } = demoWorks(locale, newEntity)
+  const today = '2026-11-23' as Day
+  const { works, people } = createDemo(locale, {
+    today,
+    newEntity,
+    newPerson: () => (made++).toString(16).padStart(32, '0'),
+  })
+  const known = new Set(people.map(({ person }) => person))
   for (const { kind, calls } of works) {
     expect(kind).toBe('board')
     const replica = createReplica(board, 'Ann')
     run(replica, calls)
     const view = viewOf<Board>(replica)
     expect(Object.keys(view.cardsById).length).toBeGreaterThanOrEqual(5)
+    expect(
+      Object.values(view.cardsById)
+        .flatMap(({ assignees }) => assignees)
+        .filter((id) => !known.has(id)),
+    ).toEqual([])
+    // Every column has something to look at.
+    expect([...cardsByColumn(view).values()].every((list) => list.length > 0)).toBe(true)
     for (const card of Object.values(view.cardsById)) expect(cardsByColumn(view).get(card.column)).toContainEqual(card)
   }
 })

@@ -21,7 +21,7 @@ const GENESIS: Record<string, string[]> = {
 const DIGESTS: Record<string, string> = {
   workspace: '3fb4d022d41b4414ca77fe9a33759fd321485e3ac5ccd2e5bf30e18b927fd114',
   index: '04e288fbbad07430fed2c68a952749c2cc82307cbdd1416e8f1da667435ce553',
-  board: 'bd91d76fc3fa64f1b43ac9b64ee72b88b8ce71255ae013d3b072cb4358c2c0b3',
+  board: '6eda01a589b70ff6986d4747b938fffe58321108329298d4a6e60b3d4247850f',
   prose: 'cadd1821df1f543bb67238fd34772ffa55012e77ced5c975dd1ef4421a838799',
 }
 

@@ -55,6 +55,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     renameBoard: calls('renameBoard', { title: name }),
     addColumn: calls('addColumn', { column: fresh, title: name, order, color: fc.option(color) }),
     renameColumn: calls('renameColumn', { column, title: name }),
+    setColumnDone: calls('setColumnDone', { column, done: fc.boolean() }),
     recolorColumn: calls('recolorColumn', { column, color: fc.option(color) }),
     moveColumn: calls('moveColumn', { column, order }),
     archiveColumn: calls('archiveColumn', { column }),

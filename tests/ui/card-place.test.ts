@@ -80,7 +80,12 @@ describe('the place of a card that Anna drops (P14)', () => {
 describe('the filter above the board', () => {
   const today = '2026-11-23' as Day
   const labelsById = new Map<string, Label>([['l1', { id: 'l1', name: '市场', color: 'red', archived: false }]])
-  const facts = { today, labelsById, personName: (id: string) => (id === 'bo' ? 'Bo Chen' : 'Anna') }
+  const facts = {
+    today,
+    done: new Set(['finished']),
+    labelsById,
+    personName: (id: string) => (id === 'bo' ? 'Bo Chen' : 'Anna'),
+  }
   const pass = (one: Card, filter: Partial<typeof noFilter>) => cardPasses(one, { ...noFilter, ...filter }, facts)
 
   test('lets everything through until something is asked for', () => {
@@ -97,6 +102,7 @@ describe('the filter above the board', () => {
     expect(pass(card('a', { due: today }), { overdue: true })).toBe(false)
     expect(pass(card('a', { due: '2026-11-22' as Day }), { overdue: true })).toBe(true)
     expect(pass(card('a'), { overdue: true })).toBe(false)
+    expect(pass(card('a', { due: '2026-11-22' as Day, column: 'finished' }), { overdue: true })).toBe(false)
   })
   test('wants all chosen labels and the chosen person', () => {
     const both = card('a', { labels: ['l1', 'l2'], assignees: ['bo'] })

@@ -5,7 +5,7 @@
  */
 import type { ChangedField, Locale, MutationCall, Sentence } from '../kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
-import type { Instant } from '../kernel/instants.ts'
+import type { Day, Instant } from '../kernel/instants.ts'
 import type { PlainPatch } from '../kernel/plain-patch.ts'
 
 export type { PlainPatch }
@@ -194,7 +194,8 @@ export interface JoinPreview {
 /** Calls from tab to core. Every method resolves to an Outcome; the client unwraps or throws Refusal. */
 export interface CoreCalls {
   createWorkspace(args: { name: string; person: string; locale: Locale; setupToken?: string }): CreatedWorkspace
-  createDemo(args: { locale: Locale }): { workspace: WorkspaceId }
+  /** `today` where the person is: the demo's dates lie around it. */
+  createDemo(args: { locale: Locale; today: Day }): { workspace: WorkspaceId }
   removeDemo(args: { workspace: WorkspaceId }): void
   /** Forgets a workspace on this device (after its unsent edits were offered as a file). */
   leaveWorkspace(args: { workspace: WorkspaceId }): void

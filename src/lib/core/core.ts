@@ -8,7 +8,8 @@ import type { Locale } from '#lib/kernel/define-kind.ts'
 import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId, type WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
-import { demoWorks, firstBoard } from '#lib/kinds/starters.ts'
+import { createDemo } from '#lib/kinds/demo.ts'
+import { firstBoard } from '#lib/kinds/starters.ts'
 import { joinProof, ranks, signAuthority, type AuthorityBody } from '#lib/sync/authority.ts'
 import { draftAuthority, replay } from '#lib/sync/authority-log.ts'
 import { initialState, type AuthorityState } from '#lib/sync/authority-state.ts'
@@ -239,9 +240,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       tellApp()
       return { workspace: workspace.row.id, kit, board }
     },
-    async createDemo({ locale }) {
-      const { name, person, works } = demoWorks(locale, newEntity)
+    async createDemo({ locale, today }) {
+      const { name, person, people, works } = createDemo(locale, { today, newEntity, newPerson: randomId<PersonId> })
       const { workspace } = await found({ name, person, locale, demo: true, setupToken: null })
+      await workspace.mutateWorkspace(people.map((one) => ({ mutation: 'introducePerson', args: { ...one, locale } })))
       for (const { kind, calls } of works) await workspace.createWork(workspace.row.rootScope, kind, calls)
       tellApp()
       return { workspace: workspace.row.id }

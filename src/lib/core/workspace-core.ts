@@ -434,7 +434,9 @@ export class WorkspaceCore {
     for (const scope of this.engine.readable()) {
       const content = this.documents.content(this.indexDoc(scope))
       if (!content) continue
-      for (const [root, entry] of Object.entries(readIndex(toPlain(content)).works)) {
+      // The oldest first: a list that stays as it is while people work.
+      const listed = Object.entries(readIndex(toPlain(content)).works)
+      for (const [root, entry] of listed.sort(([a, x], [b, y]) => x.createdAt - y.createdAt || (a < b ? -1 : 1))) {
         if (entry.archived || !kindNamed(entry.kind)) continue
         const id = root as DocId
         works.push({
@@ -465,6 +467,13 @@ export class WorkspaceCore {
           kit: device.kit,
         })),
     }))
+    // Colleagues in the demo are names only: no log has let them in.
+    if (this.row.demo) {
+      for (const [id, { name }] of Object.entries(names.people)) {
+        if (!state.people.has(id as PersonId))
+          people.push({ id: id as PersonId, name, rank: 'member', removed: false, departments: [], devices: [] })
+      }
+    }
     const drafts = await this.#options.db.getAll('drafts', IDBKeyRange.bound([this.row.id], [this.row.id, []]))
     const mine = state.people.get(me)
     return {

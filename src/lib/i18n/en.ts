@@ -223,6 +223,7 @@ export const en = {
     columnMenu: (title: string) => `Column ${title}: actions`,
     moveLeft: 'Move left',
     moveRight: 'Move right',
+    finished: 'Cards here are done',
     archiveColumn: 'Archive column',
     archiveCards: 'Archive all cards',
     addCard: 'Add a card',

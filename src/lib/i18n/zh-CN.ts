@@ -218,6 +218,7 @@ export const zhCN: Messages = {
     columnMenu: (title) => `列「${title}」的操作`,
     moveLeft: '左移',
     moveRight: '右移',
+    finished: '此列为已完成',
     archiveColumn: '归档此列',
     archiveCards: '归档全部卡片',
     addCard: '添加卡片',

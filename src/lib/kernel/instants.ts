@@ -15,3 +15,10 @@ export function isDay(text: unknown): text is Day {
   const date = new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])))
   return date.getUTCMonth() === Number(match[2]) - 1 && date.getUTCDate() === Number(match[3])
 }
+
+/** The day that lies so many days later, or earlier. */
+export function addDays(day: Day, days: number): Day {
+  const date = new Date(`${day}T00:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + days)
+  return date.toISOString().slice(0, 10) as Day
+}

@@ -14,6 +14,7 @@ export const audit = {
   addColumn: about('columns', say('添加了列', 'Added a column')),
   renameColumn: about('columns', say('改了列名', 'Renamed a column')),
   recolorColumn: about('columns', say('改了列的颜色', 'Changed the colour of a column')),
+  setColumnDone: about('columns', say('改了列的用途', 'Changed what a column is for')),
   moveColumn: about('columns', say('移动了列', 'Moved a column')),
   archiveColumn: about('columns', say('归档了列', 'Archived a column')),
   restoreColumn: about('columns', say('恢复了列', 'Restored a column')),
@@ -63,6 +64,10 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
     }
     case 'color':
       return say(`改了${zh}的颜色`, `Changed the colour of ${en}`)
+    case 'done':
+      return after === true
+        ? say(`把${zh}设为已完成的列`, `Made ${en} a column of finished cards`)
+        : say(`${zh}不再是已完成的列`, `Made ${en} a column of unfinished cards`)
     case 'order':
       return say(`调整了${zh}的位置`, `Changed the place of ${en}`)
     case 'column': {

@@ -47,7 +47,13 @@ export function importBoard(file: unknown): MutationCall[] {
   if (board.title.trim()) call('renameBoard', { title: board.title })
   for (const [index, column] of board.columns.entries()) {
     const title = column.title.trim() ? column.title : `${index + 1}`
-    call('addColumn', { column: column.id, title, order: orderOr(column.order, index), color: column.color })
+    call('addColumn', {
+      column: column.id,
+      title,
+      order: orderOr(column.order, index),
+      color: column.color,
+      done: column.done,
+    })
     if (column.archived) call('archiveColumn', { column: column.id })
   }
   for (const label of board.labels) {

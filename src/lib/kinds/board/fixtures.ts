@@ -7,6 +7,7 @@ const columns = (titles: readonly string[]): MutationCall[] =>
 const typical = (): MutationCall[] => [
   call('renameBoard', { title: '新品上市 · Product launch' }),
   ...columns(['待办', '进行中', 'Review', '完成']),
+  call('setColumnDone', { column: 'c3', done: true }),
   call('addLabel', { label: 'l1', name: '市场', color: 'orange' }),
   call('addLabel', { label: 'l2', name: 'R&D', color: 'blue' }),
   call('addLabel', { label: 'l3', name: '财务', color: 'green' }),

@@ -248,6 +248,9 @@ function unmappedColumns(table: Table, columnsOfField: ReadonlyMap<ImportField, 
     .filter(({ cells }) => cells > 0)
 }
 
+/** How other products call their last column. */
+const FINISHED = /^(?:done|closed|complete|completed|finished|resolved|已?完成|已?关闭|已?解决)$/i
+
 /** Finds a column of the board by its title, or makes it behind the last one. */
 function columnMaker(board: Board, newEntity: () => string, random: RandomBytes) {
   const shown = shownColumns(board)
@@ -267,7 +270,8 @@ function columnMaker(board: Board, newEntity: () => string, random: RandomBytes)
       orders.push(order)
       const made = { id: newEntity(), title, isNew: true }
       byName.set(plainName(title), made)
-      calls.push({ mutation: 'addColumn', args: { column: made.id, title, order, color: null } })
+      const done = FINISHED.test(title.trim())
+      calls.push({ mutation: 'addColumn', args: { column: made.id, title, order, color: null, done } })
       return made
     },
   }

@@ -42,10 +42,16 @@ export const mutations = {
   }),
   addColumn: mutation({
     on: 'root',
-    args: v.object({ column: Entity, title: Name, order: Order, color: v.optional(ColorOrNone, null) }),
-    run(d: BoardDraft, { column, title, order, color }) {
+    args: v.object({
+      column: Entity,
+      title: Name,
+      order: Order,
+      color: v.optional(ColorOrNone, null),
+      done: v.optional(v.boolean(), false),
+    }),
+    run(d: BoardDraft, { column, title, order, color, done }) {
       if (d.columns[column]) refuse('entry-exists')
-      d.columns[column] = { title: str(title), order: str(order), color: strOrNone(color), archived: false }
+      d.columns[column] = { title: str(title), order: str(order), color: strOrNone(color), done, archived: false }
     },
   }),
   renameColumn: mutation({
@@ -60,6 +66,13 @@ export const mutations = {
     args: v.object({ column: Entity, color: ColorOrNone }),
     run(d: BoardDraft, { column, color }) {
       write(columnOf(d, column), 'color', strOrNone(color))
+    },
+  }),
+  setColumnDone: mutation({
+    on: 'root',
+    args: v.object({ column: Entity, done: v.boolean() }),
+    run(d: BoardDraft, { column, done }) {
+      write(columnOf(d, column), 'done', done)
     },
   }),
   moveColumn: mutation({

@@ -43,20 +43,27 @@ export function orderOfColumn(board: Board, index: number, moved: string | null,
   )
 }
 
-export const isOverdue = (card: Card, today: Day): boolean => card.due !== null && card.due < today && !card.archived
+/** The columns whose cards are finished. */
+export const doneColumns = (board: Board): ReadonlySet<string> =>
+  new Set(board.columns.filter(({ done }) => done).map(({ id }) => id))
+
+export const isOverdue = (card: Card, today: Day, done: ReadonlySet<string>): boolean =>
+  card.due !== null && card.due < today && !card.archived && !done.has(card.column)
 
 export interface Warning {
   code: 'overdue' | 'dates-reversed'
   card: string
 }
 /** What a person should look at, each with its card. */
-export const warnings = (board: Board, today: Day): Warning[] =>
-  cards(board)
+export const warnings = (board: Board, today: Day): Warning[] => {
+  const done = doneColumns(board)
+  return cards(board)
     .filter(({ archived }) => !archived)
     .flatMap((card): Warning[] => [
-      ...(isOverdue(card, today) ? [{ code: 'overdue' as const, card: card.id }] : []),
+      ...(isOverdue(card, today, done) ? [{ code: 'overdue' as const, card: card.id }] : []),
       ...(card.start && card.due && card.start > card.due ? [{ code: 'dates-reversed' as const, card: card.id }] : []),
     ])
+}
 
 export interface Filter {
   text: string

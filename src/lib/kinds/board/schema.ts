@@ -23,7 +23,7 @@ export interface BoardDraft {
   title: ImmutableString
   columns: Record<
     string,
-    { title: ImmutableString; order: ImmutableString; color: ImmutableString | null; archived: boolean }
+    { title: ImmutableString; order: ImmutableString; color: ImmutableString | null; done: boolean; archived: boolean }
   >
   labels: Record<string, { name: ImmutableString; color: ImmutableString; archived: boolean }>
   shards: Record<string, ImmutableString>
@@ -51,6 +51,8 @@ export interface Column {
   title: string
   order: string
   color: Color | null
+  /** What is in it is finished: nothing there is overdue. */
+  done: boolean
   archived: boolean
 }
 export interface Label {
@@ -106,6 +108,7 @@ export function readBoard({ root, docs }: WorkDocs): Board {
       title: textOf(column['title']),
       order: orderOf(column['order']),
       color: isOneOf(column['color'], colors) ? column['color'] : null,
+      done: column['done'] === true,
       archived: column['archived'] === true,
     }))
     .sort(compareOrder)

@@ -12,8 +12,10 @@ const call = (mutation: string, args: Record<string, unknown>): MutationCall => 
 
 export const calls = {
   renameBoard: (title: string) => call('renameBoard', { title }),
-  addColumn: (column: string, title: string, order: string) => call('addColumn', { column, title, order }),
+  addColumn: (column: string, title: string, order: string, done = false) =>
+    call('addColumn', { column, title, order, done }),
   renameColumn: (column: string, title: string) => call('renameColumn', { column, title }),
+  setColumnDone: (column: string, done: boolean) => call('setColumnDone', { column, done }),
   moveColumn: (column: string, order: string) => call('moveColumn', { column, order }),
   archiveColumn: (column: string) => call('archiveColumn', { column }),
   restoreColumn: (column: string) => call('restoreColumn', { column }),

@@ -104,7 +104,8 @@ export class BoardScreen {
 
   #shown(id: string, title: string, all: readonly Card[]): ShownColumn {
     if (!isFiltering(this.filter)) return { id, title, all, cards: all }
-    const facts = { today: this.today, labelsById: this.board.labelsById, personName: this.personName }
+    const { labelsById, done } = this.board
+    const facts = { today: this.today, done, labelsById, personName: this.personName }
     return { id, title, all, cards: all.filter((card) => cardPasses(card, this.filter, facts)) }
   }
 

@@ -1,5 +1,6 @@
 /** What the filter above the board lets through. */
 import type { Day } from '#lib/kernel/instants.ts'
+import { isOverdue } from '../queries.ts'
 import type { Card, Label } from './screen-board.ts'
 
 export interface CardFilter {
@@ -14,16 +15,19 @@ export const noFilter: CardFilter = { text: '', person: null, labels: [], overdu
 export const isFiltering = (filter: CardFilter): boolean =>
   filter.text.trim() !== '' || filter.person !== null || filter.labels.length > 0 || filter.overdue
 
-export const isOverdue = (card: Card, today: Day): boolean => card.due !== null && card.due < today
-
 /** Whether a card passes; every condition must hold, of the labels all. */
 export function cardPasses(
   card: Card,
   filter: CardFilter,
-  facts: { today: Day; labelsById: ReadonlyMap<string, Label>; personName: (id: string) => string },
+  facts: {
+    today: Day
+    done: ReadonlySet<string>
+    labelsById: ReadonlyMap<string, Label>
+    personName: (id: string) => string
+  },
 ): boolean {
   if (filter.person !== null && !card.assignees.includes(filter.person)) return false
-  if (filter.overdue && !isOverdue(card, facts.today)) return false
+  if (filter.overdue && !isOverdue(card, facts.today, facts.done)) return false
   if (!filter.labels.every((label) => card.labels.includes(label))) return false
   const words = folded(filter.text).split(/\s+/).filter(Boolean)
   if (words.length === 0) return true

@@ -1,7 +1,7 @@
 /** A board as the screen wants it: sorted columns, each with its sorted cards, and what is archived or without a place. */
 import type { WorkDocs } from '#lib/kernel/define-kind.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
-import { archivedCards, cards } from '../queries.ts'
+import { archivedCards, cards, doneColumns } from '../queries.ts'
 import { readBoard, type Card, type Column, type Label } from '../schema.ts'
 
 export type { Card, Color, Column, Label, Priority } from '../schema.ts'
@@ -11,6 +11,8 @@ export interface ScreenBoard {
   title: string
   columns: readonly Column[]
   archivedColumns: readonly Column[]
+  /** Columns of finished cards. */
+  done: ReadonlySet<string>
   labels: readonly Label[]
   labelsById: ReadonlyMap<string, Label>
   cards: Readonly<Record<string, Card>>
@@ -33,6 +35,7 @@ export function readScreenBoard(work: WorkDocs): ScreenBoard {
   return {
     title: board.title,
     columns,
+    done: doneColumns(board),
     archivedColumns: board.columns.filter(({ archived }) => archived),
     labels,
     labelsById: new Map(labels.map((label) => [label.id, label])),
