@@ -1,16 +1,34 @@
 /** What people do, for the browser tests: by the names they see on the screen. */
 import { expect, type Page } from 'playwright/test'
 
+export interface Kit {
+  words: string
+  workspace: string
+  relay: string
+}
+
 /** Creates a workspace from the start page, keeps the kit, and lands in the workspace. */
-export async function createWorkspace(page: Page, origin: string, name: string, person: string): Promise<void> {
+export async function createWorkspace(page: Page, origin: string, name: string, person: string): Promise<Kit> {
   await page.goto(origin)
   await page.getByRole('button', { name: /Create a workspace/ }).click()
   await page.getByLabel('Workspace name').fill(name)
   await page.getByLabel('Your name').fill(person)
   await page.getByRole('button', { name: 'Create workspace' }).click()
+  return keepKit(page)
+}
+
+/** Reads the kit that is on the screen, says that it is kept, and goes on. */
+export async function keepKit(page: Page): Promise<Kit> {
   await expect(page.getByRole('heading', { name: 'Your recovery kit' })).toBeVisible()
+  const words = await page
+    .getByRole('list', { name: /Recovery words/ })
+    .getByRole('listitem')
+    .allInnerTexts()
+  const said = (term: string) => page.getByRole('term').filter({ hasText: term }).locator('+ dd').innerText()
+  const kit = { words: words.join('\n'), workspace: await said('Workspace'), relay: await said('Server') }
   await page.getByRole('checkbox').check()
   await page.getByRole('button', { name: 'Continue' }).click()
+  return kit
 }
 
 export async function openFirstBoard(page: Page): Promise<void> {
@@ -37,8 +55,7 @@ export async function join(page: Page, link: string, person: string): Promise<vo
   await page.goto(link)
   await page.getByLabel('Your name').fill(person)
   await page.getByRole('button', { name: 'Join', exact: true }).click()
-  await page.getByRole('checkbox').check()
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await keepKit(page)
 }
 
 export const syncIs = (page: Page, state: string) =>

@@ -4,22 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { decodeText, decodeTextPaced, MAX_MEGABYTES } from '#lib/kinds/board/decode-text.ts'
 import { MAX_ROWS, readTable, type Delimiter } from '#lib/kinds/board/read-table.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
+import { gb18030 } from '#tests/support/gb18030.ts'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)
 const pacing = { pause: () => Promise.resolve() }
 const read = (text: string, delimiter?: Delimiter) => readTable(text, { delimiter }, pacing)
-
-/** GB18030 bytes by turning the platform's own decoder round: every two-byte character. */
-function gb18030(text: string): Uint8Array {
-  const decoder = new TextDecoder('gb18030')
-  const bytesOf = new Map<string, number[]>()
-  for (let lead = 0x81; lead <= 0xfe; lead++) {
-    for (let trail = 0x40; trail <= 0xfe; trail++) {
-      if (trail !== 0x7f) bytesOf.set(decoder.decode(new Uint8Array([lead, trail])), [lead, trail])
-    }
-  }
-  return new Uint8Array([...text].flatMap((letter) => bytesOf.get(letter) ?? [letter.charCodeAt(0)]))
-}
 
 function utf16(text: string, littleEndian: boolean, mark: boolean): Uint8Array {
   const marked = mark ? `\uFEFF${text}` : text

@@ -243,7 +243,8 @@ function unmappedColumns(table: Table, columnsOfField: ReadonlyMap<ImportField, 
   return table.header
     .map((heading, at) => {
       const cells = mapped.has(at) ? 0 : table.rows.reduce((sum, row) => sum + (row[at]?.trim() ? 1 : 0), 0)
-      return { heading, cells }
+      // A row may be longer than the headings: such a column is called by its number.
+      return { heading: heading || `#${at + 1}`, cells }
     })
     .filter(({ cells }) => cells > 0)
 }

@@ -1,0 +1,164 @@
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join as joinPath } from 'node:path'
+import { expect, test, type Page } from 'playwright/test'
+import { gb18030 } from '../support/gb18030.ts'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { cardNamed, createWorkspace, openFirstBoard, syncIs } from './steps.ts'
+
+let relay: RelayProcess
+let folder: string
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+  folder = mkdtempSync(joinPath(tmpdir(), 'tongzhou-csv-'))
+})
+test.afterAll(async () => {
+  await relay.dispose()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const wizard = (page: Page) => page.getByRole('dialog', { name: 'Import from CSV' })
+const preview = (page: Page) => wizard(page).getByRole('table', { name: 'The first rows' })
+
+async function openWizard(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Import CSV' }).click()
+  await expect(wizard(page)).toBeVisible()
+}
+
+async function choose(page: Page, name: string, content: string | Uint8Array): Promise<void> {
+  const file = { name, mimeType: 'text/csv', buffer: Buffer.from(content) }
+  await wizard(page).locator('input[type=file]').setInputFiles(file)
+}
+
+test('import: a UTF-8 file with a byte order mark: mapping, preview, row errors, losses; one undo takes all of it back', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Imports', 'Ann')
+  await openFirstBoard(page)
+  await openWizard(page)
+  const rows = [
+    'Name,State,Who,When,Votes',
+    'Book the hall,Doing,Ann,2026-12-01,3',
+    '=HYPERLINK("http://evil.example";"pay"),Doing,Ann,2026-12-02,',
+    '<img src=x onerror="window.__hit=1">,Doing,,,',
+    ',Doing,,,',
+    'Ragged,Doing',
+    'Too many cells,Review,Bo,yesterdayish,1,2,3',
+  ]
+  await choose(page, 'plan.csv', `\uFEFF${rows.join('\r\n')}\r\n`)
+
+  // The guess, and its correction by hand.
+  const becomes = (heading: string) => wizard(page).getByLabel(`${heading}: Becomes`)
+  await expect(becomes('Name')).toHaveValue('title')
+  await expect(becomes('State')).toHaveValue('column')
+  await expect(becomes('When')).toHaveValue('ignore')
+  await becomes('When').selectOption('due')
+  await expect(preview(page).getByRole('row')).toHaveCount(6)
+  await expect(preview(page)).toContainText('=HYPERLINK("http://evil.example";"pay")')
+  await expect(preview(page)).toContainText('<img src=x onerror="window.__hit=1">')
+  await expect(wizard(page)).toContainText('Row 5: No title. The row is left out.')
+  await expect(wizard(page)).toContainText('Row 7: “yesterdayish” is not a date. The card comes without it.')
+  await expect(wizard(page)).toContainText('Bo is nobody here')
+  await expect(wizard(page)).toContainText('The column “Votes” is left out (2 cells).')
+  await expect(wizard(page)).toContainText('The column “#6” is left out (1 cell).')
+  await expect(wizard(page)).toContainText('1 row is left out.')
+
+  await wizard(page).getByRole('button', { name: 'Import 5 cards' }).click()
+  await expect(wizard(page)).toBeHidden()
+  await expect(cardNamed(page, 'Book the hall')).toHaveCount(1)
+  await expect(cardNamed(page, '=HYPERLINK')).toHaveCount(1)
+  await expect(cardNamed(page, '<img src=x')).toHaveCount(1)
+  await expect(page.getByTestId('column').filter({ hasText: 'Review' }).getByTestId('card')).toHaveCount(1)
+  expect(await page.evaluate(() => '__hit' in window)).toBe(false)
+  await syncIs(page, 'Synced')
+
+  await page.getByRole('button', { name: 'Undo', exact: true }).first().click()
+  await expect(page.getByTestId('card')).toHaveCount(2)
+  await expect(page.getByTestId('column')).toHaveCount(3)
+  await page.getByRole('button', { name: 'Redo', exact: true }).first().click()
+  await expect(page.getByTestId('card')).toHaveCount(7)
+})
+
+test('import: a GB18030 file of Excel in China is recognised, and another encoding can be chosen', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Imports', 'Ann')
+  await openFirstBoard(page)
+  await openWizard(page)
+  await choose(
+    page,
+    '计划.csv',
+    gb18030('任务名称,状态,截止日期\r\n确定发布日期,待办,2026年11月30日\r\n“新品”海报,进行中,\r\n'),
+  )
+  await expect(wizard(page)).toContainText('recognised as GB18030')
+  await expect(preview(page)).toContainText('确定发布日期')
+  await expect(preview(page)).toContainText('2026-11-30')
+  await wizard(page).getByLabel('Text encoding').selectOption('big5')
+  await expect(preview(page)).not.toContainText('确定发布日期')
+  await wizard(page).getByLabel('Text encoding').selectOption('gb18030')
+  await wizard(page).getByRole('button', { name: 'Import 2 cards' }).click()
+  await expect(cardNamed(page, '“新品”海报')).toHaveCount(1)
+  await expect(cardNamed(page, '确定发布日期')).toHaveCount(1)
+})
+
+test('import: what is no table is refused in words, and the board stays as it was', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Imports', 'Ann')
+  await openFirstBoard(page)
+  await openWizard(page)
+  await choose(page, 'book.xlsx', new Uint8Array([0x50, 0x4b, 3, 4, 20, 0, 6, 0, 8, 0]))
+  await expect(wizard(page).getByRole('alert')).toContainText('Save it as CSV first')
+  await wizard(page).getByRole('button', { name: 'Choose another file' }).click()
+  await choose(page, 'empty.csv', '')
+  await expect(wizard(page).getByText('There is nothing to import in this file.')).toBeVisible()
+  await wizard(page).getByRole('button', { name: 'Choose another file' }).click()
+  await choose(page, 'numbers.csv', 'a,b\n1,2\n')
+  await expect(wizard(page).getByRole('alert')).toContainText('One column must become the title.')
+  await expect(wizard(page).getByRole('button', { name: /^Import 0/ })).toBeDisabled()
+  await wizard(page).getByLabel('a: Becomes').selectOption('title')
+  await expect(wizard(page).getByRole('button', { name: 'Import 1 card' })).toBeEnabled()
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('card')).toHaveCount(2)
+})
+
+/** A file of so many rows of so many bytes each, written piece by piece. */
+function bigFile(name: string, rows: number, bytesPerRow: number): string {
+  const path = joinPath(folder, name)
+  const file = openSync(path, 'w')
+  writeSync(file, 'title,notes\n')
+  const filling = 'a long note, '.repeat(Math.ceil(bytesPerRow / 13)).slice(0, bytesPerRow - 24)
+  for (let at = 0; at < rows; at += 1000) {
+    const lines = Array.from({ length: Math.min(1000, rows - at) }, (_, i) => `task ${at + i},"${filling}"\n`)
+    writeSync(file, lines.join(''))
+  }
+  closeSync(file)
+  return path
+}
+
+test('import: a file of 50 MB shows progress, never blocks the page, and can be cancelled; a larger one is refused', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Imports', 'Ann')
+  await openFirstBoard(page)
+  await openWizard(page)
+  const input = wizard(page).locator('input[type=file]')
+  await input.setInputFiles(bigFile('larger.csv', 20_000, 2_700))
+  await expect(wizard(page).getByRole('alert')).toContainText('larger than 50 MB')
+
+  await page.evaluate(() => {
+    const tasks: number[] = []
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      entryTypes: ['longtask'],
+    })
+    Object.assign(window, { longTasks: tasks })
+  })
+  const whole = bigFile('whole.csv', 19_000, 2_700)
+  await input.setInputFiles(whole)
+  await expect(wizard(page).getByRole('progressbar')).toBeVisible()
+  await wizard(page).getByRole('status').getByRole('button', { name: 'Cancel' }).click()
+  await expect(wizard(page).getByText('or drop it here')).toBeVisible()
+  await wizard(page).locator('input[type=file]').setInputFiles(whole)
+  await expect(wizard(page).getByRole('button', { name: 'Import 19,000 cards' })).toBeEnabled({ timeout: 45_000 })
+  const longest = await page.evaluate(() => Math.max(0, ...(window as unknown as { longTasks: number[] }).longTasks))
+  expect(longest).toBeLessThan(400)
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('card')).toHaveCount(2)
+})
