@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DocId } from '#lib/kernel/ids.ts'
+import type { Day } from '#lib/kernel/instants.ts'
 import { kinds } from '#lib/kinds/index.ts'
 import { createReplica, mergeInto, fork, ROOT, run, viewOf } from '#tests/support/kinds.ts'
 import { programOf } from '#tests/support/programs.ts'
 
+const TODAY = '2026-11-23' as Day
 const counts = { numRuns: process.env['TONGZHOU_LONG'] ? 1_500 : 300 }
 
 /** Documents as a hostile writer may leave them: the right names with anything in them. */
@@ -44,8 +46,11 @@ describe.each(kinds)('$name', (kind) => {
         const docs = made as Record<DocId, { type: string; doc: unknown }>
         const view = kind.read({ root: ROOT, docs })
         expect(typeof kind.projections.title(view)).toBe('string')
-        for (const sentence of Object.values(kind.projections.summary(view))) expect(sentence).not.toBe('')
-        for (const text of Object.values(kind.projections.searchText(view))) expect(typeof text).toBe('string')
+        const brief: unknown = kind.projections.brief(view)
+        expect(structuredClone(brief)).toEqual(brief)
+        for (const sentence of Object.values(kind.projections.summary(brief, TODAY))) expect(sentence).not.toBe('')
+        for (const { title, text } of Object.values(kind.projections.searchText(view)))
+          expect([typeof title, typeof text]).toEqual(['string', 'string'])
         JSON.stringify(kind.exchange.export(view))
         kind.digest.content(view, kind.digest.version)
         expect(kind.read({ root: ROOT, docs: Object.fromEntries(Object.entries(docs).reverse()) })).toEqual(view)

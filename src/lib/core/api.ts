@@ -79,7 +79,9 @@ export interface WorkSummary {
   title: string
   summary: Sentence
   sync: SyncState
+  /** The latest change, as its device claimed; null by nobody that is known here. */
   updatedAt: Instant | null
+  updatedBy: PersonId | null
 }
 export interface Invite {
   id: string

@@ -159,7 +159,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
 
   const remove = async (id: WorkspaceId): Promise<void> => {
     const workspace = of(id)
-    await workspace.close()
+    await workspace.close({ isRemoved: true })
     await workspace.documents.remove()
     await forgetWorkspace(db, id)
     workspaces.delete(id)

@@ -1,16 +1,18 @@
 /**
  * One workspace in the core: its documents, its records of work, its sync, and what of them tabs are shown.
  */
+import { dayOf } from '#lib/i18n/format.ts'
 import type { Locale, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
-import { readIndex } from '#lib/kinds/index/schema.ts'
+import { readIndex, type IndexedWork } from '#lib/kinds/index/schema.ts'
 import { readWorkspace, type WorkspaceView } from '#lib/kinds/workspace/schema.ts'
 import type { Db, DocRow, WorkspaceRow } from '#lib/store/db.ts'
 import { Documents } from '#lib/store/documents.ts'
 import { toPlain, toPlainPatches } from '#lib/store/plain.ts'
+import { Projections } from '#lib/store/projections.ts'
 import type { DocumentStore } from '#lib/store/repo.ts'
 import { splitKind, Works, type CommittedGroup, type OpenWork } from '#lib/store/works.ts'
 import type { AuthorityBody } from '#lib/sync/authority.ts'
@@ -31,6 +33,7 @@ import type {
   WorkSummary,
 } from './api.ts'
 import { HistoryReader } from './history.ts'
+import { Projector } from './projector.ts'
 import { UndoStacks } from './undo-stacks.ts'
 
 export interface WorkspaceCoreOptions {
@@ -58,6 +61,7 @@ export class WorkspaceCore {
   readonly works: Works
   readonly engine: Engine
   readonly history: HistoryReader
+  readonly projector: Projector
   readonly row: WorkspaceRow
   readonly #options: WorkspaceCoreOptions
   readonly #undo: UndoStacks
@@ -104,6 +108,16 @@ export class WorkspaceCore {
       },
     })
     this.history = new HistoryReader(this.documents, this.works, (actor) => this.personOfActor(actor))
+    this.projector = new Projector({
+      projections: new Projections(db, row.id),
+      documents: this.documents,
+      works: this.works,
+      storage: store.storage,
+      shown: () => this.#shownWorks(),
+      openWork: (root) => this.openWork(root),
+      isCatchingUp: () => this.engine.connection === 'catching-up',
+      onChange: () => this.tell(),
+    })
   }
 
   /** Reads what is stored and, unless this workspace is local, starts to sync. */
@@ -119,14 +133,16 @@ export class WorkspaceCore {
       severity,
     }))
     await this.#ensureWellKnown()
+    await this.projector.load()
     if (!this.#options.workOffline()) this.engine.start()
     this.#presenceTimer = setInterval(() => void this.#announce(), PRESENCE_EVERY)
   }
 
-  async close(): Promise<void> {
+  async close({ isRemoved = false } = {}): Promise<void> {
     clearInterval(this.#presenceTimer)
     this.engine.stop()
     await this.engine.settle()
+    await this.projector.stop(isRemoved)
     for (const doc of this.documents.rows.keys()) await this.documents.flush(doc)
   }
 
@@ -297,6 +313,7 @@ export class WorkspaceCore {
         watch.emit({ changes })
       }
     }
+    this.projector.changed(change.doc)
     // A root may list shards that arrived before it.
     for (const watch of this.#workWatches) if (watch.work.root === change.doc) void this.#mirrorShards(watch.work)
     this.tell()
@@ -324,6 +341,7 @@ export class WorkspaceCore {
       const work = await opening
       if (work.scope === row.scope) await this.#mirrorShards(work)
     }
+    this.projector.changed(doc)
     this.tell()
   }
 
@@ -337,6 +355,7 @@ export class WorkspaceCore {
         if (watch.work.root === root) watch.emit({ type: 'snapshot', snapshot: this.snapshot(work) })
       }
     }
+    this.projector.changed(doc)
     this.tell()
   }
 
@@ -389,6 +408,7 @@ export class WorkspaceCore {
 
   async #tellNow(): Promise<void> {
     await this.#ensureWellKnown()
+    this.projector.worksChanged()
     for (const watch of this.#workWatches) {
       const sync = this.syncOf([...watch.work.docs.keys()])
       watch.emit({ type: 'state', readOnly: this.readOnlyReason(watch.work), sync })
@@ -402,6 +422,26 @@ export class WorkspaceCore {
     if (this.#watchers.size === 0) return
     const state = await this.state()
     for (const emit of this.#watchers) emit(state)
+  }
+
+  /** The works of every scope that I may read, as its index lists them, without archived ones and unknown kinds. */
+  #listedWorks(): { root: DocId; scope: ScopeId; entry: IndexedWork }[] {
+    return this.engine.readable().flatMap((scope) => {
+      const content = this.documents.content(this.indexDoc(scope))
+      if (!content) return []
+      // The oldest first: a list that stays as it is while people work.
+      return Object.entries(readIndex(toPlain(content)).works)
+        .filter(([, entry]) => !entry.archived && kindNamed(entry.kind))
+        .sort(([a, x], [b, y]) => x.createdAt - y.createdAt || (a < b ? -1 : 1))
+        .map(([root, entry]) => ({ root: root as DocId, scope, entry }))
+    })
+  }
+
+  /** What is projected: those, and the names in the workspace document. */
+  #shownWorks(): ReadonlySet<DocId> {
+    const shown = new Set(this.#listedWorks().map(({ root }) => root))
+    if (this.engine.state.rootScope) shown.add(this.workspaceDoc())
+    return shown
   }
 
   // ── State ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -430,26 +470,21 @@ export class WorkspaceCore {
     const { state } = this.engine
     const names = this.names()
     const { me } = this.row
-    const works: WorkSummary[] = []
-    for (const scope of this.engine.readable()) {
-      const content = this.documents.content(this.indexDoc(scope))
-      if (!content) continue
-      // The oldest first: a list that stays as it is while people work.
-      const listed = Object.entries(readIndex(toPlain(content)).works)
-      for (const [root, entry] of listed.sort(([a, x], [b, y]) => x.createdAt - y.createdAt || (a < b ? -1 : 1))) {
-        if (entry.archived || !kindNamed(entry.kind)) continue
-        const id = root as DocId
-        works.push({
-          root: id,
-          scope,
-          kind: entry.kind,
-          title: entry.title,
-          summary: { 'zh-CN': '', en: '' },
-          sync: this.syncOf([id]),
-          updatedAt: toInstant(this.documents.rows.get(id)?.updatedAt ?? entry.createdAt),
-        })
+    const today = dayOf(new Date(this.#options.now()))
+    const works = this.#listedWorks().map(({ root, scope, entry }): WorkSummary => {
+      const row = this.projector.row(root)
+      return {
+        root,
+        scope,
+        kind: entry.kind,
+        // The index is quicker with a new title, the work itself has the last word.
+        title: row && this.projector.isCurrent(root) ? row.title : entry.title,
+        summary: row ? kindNamed(row.kind)!.projections.summary(row.brief, today) : { 'zh-CN': '', en: '' },
+        sync: this.syncOf(row ? (Object.keys(row.heads) as DocId[]) : [root]),
+        updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
+        updatedBy: row?.changedBy ? this.personOfActor(row.changedBy) : null,
       }
-    }
+    })
     const people: Person[] = [...state.people.values()].map((person) => ({
       id: person.id,
       name: names.people[person.id]?.name ?? '',

@@ -170,7 +170,7 @@ export const en = {
     removeDemoTitle: 'Remove the demo?',
     removeDemoText:
       'The demo and everything you tried in it is deleted from this device. Your own workspaces are not touched.',
-    updated: (when: string) => `changed ${when}`,
+    updated: (when: string, who: string) => (who ? `changed ${when} by ${who}` : `changed ${when}`),
     joiningTitle: 'Fetching the workspace…',
     joiningText: 'This happens once. Boards appear as soon as they have arrived and been checked.',
     firstColumns: { todo: 'To do', doing: 'Doing', done: 'Done' },

@@ -166,7 +166,7 @@ export const zhCN: Messages = {
     removeDemo: '移除演示',
     removeDemoTitle: '移除演示？',
     removeDemoText: '演示以及你在里面做的尝试都会从这台设备删除，你自己的工作区不受影响。',
-    updated: (when) => `最近改动：${when}`,
+    updated: (when, who) => (who ? `最近改动：${who}，${when}` : `最近改动：${when}`),
     joiningTitle: '正在获取工作区…',
     joiningText: '只需一次。看板到达并核验后就会出现。',
     firstColumns: { todo: '待办', doing: '进行中', done: '已完成' },

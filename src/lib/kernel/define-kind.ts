@@ -4,7 +4,7 @@
  */
 import type { GenericSchema } from 'valibot'
 import type { DeviceId, DocId, PersonId } from './ids.ts'
-import type { Instant } from './instants.ts'
+import type { Day, Instant } from './instants.ts'
 
 export type Locale = 'zh-CN' | 'en'
 /** One sentence in every language of the product. */
@@ -101,7 +101,14 @@ export interface Conflict {
   values: readonly { value: unknown; by: PersonId | null }[]
 }
 
-export interface Kind<View, Mutations extends Record<string, AnyMutation>> {
+/** What search knows of one entry: `at` is when it came into being, as far as it says. */
+export interface SearchText {
+  title: string
+  text: string
+  at: Instant | null
+}
+
+export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief> {
   name: string
   /** `root` always; the others are shard types. */
   documents: { root: DocumentType<never> } & Record<string, DocumentType<never>>
@@ -111,11 +118,15 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>> {
   /** A sentence for every mutation: a mutation without one does not build. */
   audit: { [Name in keyof Mutations]: (facts: AuditFacts<View>) => Sentence }
   projections: {
+    /** Counted up whenever one of these functions would give something else: what is stored is then made anew. */
+    version: number
     title: (view: View) => string
-    /** One line for home and lists. */
-    summary: (view: View) => Sentence
+    /** The few facts that the summary is made of: plain data, stored, so that home opens no document. */
+    brief: (view: View) => Brief
+    /** One line for home and lists. `today` is the day where the reader is. */
+    summary: (brief: Brief, today: Day) => Sentence
     /** Searchable text by entity id; the root's own text under ''. */
-    searchText: (view: View) => Readonly<Record<string, string>>
+    searchText: (view: View) => Readonly<Record<string, SearchText>>
   }
   /** The named fields that a signature covers; canonical CBOR of this value is what is hashed. Frozen per version. */
   digest: { version: number; content: (view: View, version: number) => unknown }
@@ -143,12 +154,12 @@ export interface MutationCall {
 export const mutation = <Draft, Args>(definition: Mutation<Draft, Args>): Mutation<Draft, Args> => definition
 
 /** The one way to define a kind. A missing part, or a mutation without its audit sentence, is a compile error. */
-export function defineKind<View, Mutations extends Record<string, AnyMutation>>(
-  kind: Kind<View, Mutations>,
-): Kind<View, Mutations> {
+export function defineKind<View, Mutations extends Record<string, AnyMutation>, Brief>(
+  kind: Kind<View, Mutations, Brief>,
+): Kind<View, Mutations, Brief> {
   return kind
 }
 
-/** A kind as the registry holds it: its view is opaque there and only ever handed back to the kind itself. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the view type is existential; `never` breaks handing it back
-export type AnyKind = Kind<any, Record<string, AnyMutation>>
+/** A kind as the registry holds it: view and brief are opaque there and only ever handed back to the kind itself. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- both types are existential; `never` breaks handing them back
+export type AnyKind = Kind<any, Record<string, AnyMutation>, any>

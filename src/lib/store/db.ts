@@ -6,8 +6,9 @@
 import type { DeviceKeys } from '#lib/sync/keys.ts'
 import type { Part } from '#lib/sync/records.ts'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import type { Locale } from '#lib/kernel/define-kind.ts'
+import type { Locale, SearchText } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
+import type { Instant } from '#lib/kernel/instants.ts'
 
 export interface WorkspaceRow {
   id: WorkspaceId
@@ -141,6 +142,30 @@ export interface NoticeRow {
   severity: 'info' | 'warning' | 'danger'
 }
 
+/** A record of work as home, lists and search show it, without its documents. Derived: it can be dropped and made anew. */
+export interface ProjectionRow {
+  ws: WorkspaceId
+  work: DocId
+  kind: string
+  /** Of the kind's projections: another one makes this row worthless. */
+  version: number
+  title: string
+  /** The facts that the kind makes its summary of. */
+  brief: unknown
+  /** Heads of every document it was made from; none where a listed document was not here. */
+  heads: Record<DocId, string[]>
+  /** The latest change: when, as its device claimed, and by which actor. */
+  changedAt: Instant | null
+  changedBy: string | null
+}
+
+/** One entry (a card; '' = the work itself) as search sees it. */
+export interface ProjectedEntryRow extends SearchText {
+  ws: WorkspaceId
+  work: DocId
+  entity: string
+}
+
 interface Schema extends DBSchema {
   workspaces: { key: string; value: WorkspaceRow }
   authority: { key: [string, number]; value: AuthorityRow }
@@ -156,6 +181,8 @@ interface Schema extends DBSchema {
   scopeKeys: { key: [string, string, number]; value: ScopeKeyRow }
   drafts: { key: [string, string]; value: DraftRow }
   notices: { key: [string, string]; value: NoticeRow }
+  projections: { key: [string, string]; value: ProjectionRow }
+  projectedEntries: { key: [string, string, string]; value: ProjectedEntryRow }
   settings: { key: string; value: unknown }
 }
 
@@ -178,6 +205,8 @@ export function openDb(name = 'tongzhou'): Promise<Db> {
       db.createObjectStore('scopeKeys', { keyPath: ['ws', 'scope', 'epoch'] })
       db.createObjectStore('drafts', { keyPath: ['ws', 'id'] })
       db.createObjectStore('notices', { keyPath: ['ws', 'id'] })
+      db.createObjectStore('projections', { keyPath: ['ws', 'work'] })
+      db.createObjectStore('projectedEntries', { keyPath: ['ws', 'work', 'entity'] })
       db.createObjectStore('settings')
     },
   })
@@ -195,6 +224,8 @@ const WORKSPACE_STORES = [
   'scopeKeys',
   'drafts',
   'notices',
+  'projections',
+  'projectedEntries',
 ] as const
 
 /** Forgets a workspace on this device, all or nothing. The caller removes its documents from the repo. */

@@ -220,6 +220,7 @@ export class Documents {
       this.#options.store.repo.delete(row.local as DocumentId)
       await this.#options.store.storage.removeRange([row.local])
       await this.#options.store.storage.clearTouched(row.local)
+      await this.#options.store.storage.clearUnprojected([row.local])
     }
     this.rows.clear()
     this.#open.clear()

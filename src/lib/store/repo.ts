@@ -1,7 +1,8 @@
 /**
  * The document store: automerge-repo's Repo over IndexedDB, without a network. Its adapter writes one transaction per
- * call; ours collects the chunks of one turn into one durable transaction and leaves a mark there for every document
- * that was written, so that the outbox can be derived after a crash without loading every document (R4).
+ * call; ours collects the chunks of one turn into one durable transaction and leaves marks there for every document
+ * that was written, so that after a crash the outbox can be derived (R4), and projections checked, without loading every
+ * document.
  */
 import type { DocHandle, DocumentId } from '@automerge/automerge-repo/slim'
 import {
@@ -17,6 +18,8 @@ import { openDB, type IDBPDatabase } from 'idb'
 
 const STORE = 'documents'
 const MARK = '~touched'
+/** Set by the same writes; cleared once the document's projection is stored. */
+const UNPROJECTED = '~unprojected'
 
 type Write = { key: string[]; binary: Uint8Array }
 
@@ -50,8 +53,25 @@ export class BatchingStorageAdapter extends IndexedDBStorageAdapter {
   }
 
   /** Local ids of the documents written since they were last cleared. */
-  async touched(): Promise<Set<string>> {
-    const keys = await (await this.#db).getAllKeys(STORE, IDBKeyRange.bound([MARK], [MARK, '\uffff']))
+  touched(): Promise<Set<string>> {
+    return this.#marked(MARK)
+  }
+
+  /** Local ids of the documents written since they were last projected. */
+  unprojected(): Promise<Set<string>> {
+    return this.#marked(UNPROJECTED)
+  }
+
+  /** Asks `stillProjected` at the moment from which on any further write sets the mark again. */
+  async clearUnprojected(locals: readonly string[], stillProjected = () => true): Promise<void> {
+    const db = await this.#db
+    if (!stillProjected()) return
+    const tx = db.transaction(STORE, 'readwrite')
+    await Promise.all([...locals.map((local) => tx.store.delete([UNPROJECTED, local])), tx.done])
+  }
+
+  async #marked(mark: string): Promise<Set<string>> {
+    const keys = await (await this.#db).getAllKeys(STORE, IDBKeyRange.bound([mark], [mark, '\uffff']))
     return new Set(keys.map((key) => (key as string[])[1] ?? ''))
   }
 
@@ -75,8 +95,11 @@ export class BatchingStorageAdapter extends IndexedDBStorageAdapter {
     for (const { key, binary } of batch) {
       puts.push(tx.store.put({ key, binary }, key))
       if (key[1] === 'incremental' || key[1] === 'snapshot') {
-        const mark = [MARK, key[0] ?? '']
-        puts.push(tx.store.put({ key: mark, binary: new Uint8Array(0) }, mark))
+        for (const mark of [
+          [MARK, key[0] ?? ''],
+          [UNPROJECTED, key[0] ?? ''],
+        ])
+          puts.push(tx.store.put({ key: mark, binary: new Uint8Array(0) }, mark))
       }
     }
     await Promise.all([...puts, tx.done])

@@ -187,11 +187,20 @@ export class Works {
 
   /** The companion document of a shard (its prose), made known here if it is not. */
   async companion(work: OpenWork, shard: DocId): Promise<OpenDocument | null> {
+    const birth = this.#companionBirth(work, shard)
+    return birth && this.#documents.ensure({ doc: docIdOf(this.#ws, work.scope, birth), scope: work.scope, ...birth })
+  }
+
+  /** Where a shard's companion is, whether it is here or not. */
+  companionId(work: OpenWork, shard: DocId): DocId | null {
+    const birth = this.#companionBirth(work, shard)
+    return birth && docIdOf(this.#ws, work.scope, birth)
+  }
+
+  #companionBirth(work: OpenWork, shard: DocId): Birth | null {
     const member = work.docs.get(shard)
-    const companionKind = member && work.kind.documents[member.type]?.companion
-    if (!member || !companionKind) return null
-    const birth = companionBirth(companionKind, shard, birthOf(member.open))
-    return this.#documents.ensure({ doc: docIdOf(this.#ws, work.scope, birth), scope: work.scope, ...birth })
+    const kind = member && work.kind.documents[member.type]?.companion
+    return member && kind ? companionBirth(kind, shard, birthOf(member.open)) : null
   }
 
   async #plan(work: OpenWork, calls: readonly MutationCall[]): Promise<Plan> {

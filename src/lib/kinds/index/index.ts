@@ -19,12 +19,12 @@ export const index = defineKind({
     restoreWork: (facts) => say(`恢复了“${titleIn(facts)}”`, `restored “${titleIn(facts)}”`),
   },
   projections: {
+    version: 1,
     title: () => '',
-    summary: (view) => {
-      const count = Object.values(view.works).filter(({ archived }) => !archived).length
-      return say(`${count} 项`, count === 1 ? '1 item' : `${count} items`)
-    },
-    searchText: (view) => Object.fromEntries(Object.entries(view.works).map(([id, { title }]) => [id, title])),
+    brief: (view) => Object.values(view.works).filter(({ archived }) => !archived).length,
+    summary: (count) => say(`${count} 项`, count === 1 ? '1 item' : `${count} items`),
+    // Each work says its own title.
+    searchText: () => ({}),
   },
   digest: { version: 1, content: ({ works }) => works },
   exchange: {

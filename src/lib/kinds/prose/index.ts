@@ -11,9 +11,12 @@ export const prose = defineKind({
   read: ({ root, docs }) => readProse(docs[root]?.doc),
   audit: { addEntry: () => say('添加了说明', 'added a description') },
   projections: {
+    version: 1,
     title: () => '',
-    summary: (view) => say(`${Object.keys(view.entries).length} 段文字`, `${Object.keys(view.entries).length} texts`),
-    searchText: (view) => Object.fromEntries(Object.entries(view.entries).map(([id, { text }]) => [id, text])),
+    brief: (view) => Object.keys(view.entries).length,
+    summary: (count) => say(`${count} 段文字`, count === 1 ? '1 text' : `${count} texts`),
+    searchText: (view) =>
+      Object.fromEntries(Object.entries(view.entries).map(([id, { text }]) => [id, { title: '', text, at: null }])),
   },
   digest: { version: 1, content: ({ entries }) => entries },
   exchange: {

@@ -27,9 +27,15 @@ export const workspace = defineKind({
     nameDevice: (facts) => say(`命名了设备“${after(facts, 'name')}”`, `named the device “${after(facts, 'name')}”`),
   },
   projections: {
+    version: 1,
     title: (view) => view.name,
-    summary: (view) => say(`${Object.keys(view.people).length} 人`, `${Object.keys(view.people).length} people`),
-    searchText: (view) => ({ '': view.name }),
+    brief: (view) => Object.keys(view.people).length,
+    summary: (count) => say(`${count} 人`, count === 1 ? '1 person' : `${count} people`),
+    // People are found by their names; the workspace itself is where one is.
+    searchText: (view) =>
+      Object.fromEntries(
+        Object.entries(view.people).map(([id, { name }]) => [id, { title: name, text: '', at: null }]),
+      ),
   },
   digest: { version: 1, content: ({ name, people }) => ({ name, people }) },
   exchange: {

@@ -1,0 +1,212 @@
+/**
+ * Keeps the projections of one workspace true: a work whose documents changed is projected once the changes pause, one
+ * work after the other and in short slices, so that nobody waits for it. Home reads the rows; search follows `watch`.
+ */
+import type { SearchText } from '#lib/kernel/define-kind.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
+import type { ProjectionRow } from '#lib/store/db.ts'
+import type { Documents } from '#lib/store/documents.ts'
+import { projectWork } from '#lib/store/project-work.ts'
+import type { Projections } from '#lib/store/projections.ts'
+import type { BatchingStorageAdapter } from '#lib/store/repo.ts'
+import type { OpenWork, Works } from '#lib/store/works.ts'
+
+export interface ProjectorOptions {
+  projections: Projections
+  documents: Documents
+  works: Works
+  storage: BatchingStorageAdapter
+  /** The works that home and search show: listed, readable, not archived. */
+  shown: () => ReadonlySet<DocId>
+  openWork: (root: DocId) => Promise<OpenWork>
+  /** While a device catches up, documents change many times over: projecting waits for the end of it. */
+  isCatchingUp: () => boolean
+  /** A row changed: screens are told. */
+  onChange: () => void
+}
+
+/** What search follows: first everything that is stored, recent works first, then every change. */
+export type ProjectionEvent =
+  | { type: 'entries'; work: DocId; kind: string; put: (SearchText & { entity: string })[]; gone: string[] }
+  | { type: 'work-gone'; work: DocId }
+  | { type: 'complete' }
+  /** The workspace was removed from this device. */
+  | { type: 'gone' }
+
+const DEBOUNCE = 100
+const DEBOUNCE_CATCHING_UP = 500
+/** A stream of changes does not put it off for longer. */
+const LONGEST = 3_000
+/** Entries in one event. */
+const SLICE = 500
+
+/** Gives everybody else a turn. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
+
+export class Projector {
+  readonly #options: ProjectorOptions
+  readonly #dirty = new Set<DocId>()
+  /** Which work a document belongs to, from the rows. */
+  readonly #workOf = new Map<DocId, DocId>()
+  readonly #watchers = new Set<(event: ProjectionEvent) => void>()
+  #queue: Promise<void> = Promise.resolve()
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #dirtySince = 0
+  #loaded = false
+  #stopped = false
+
+  constructor(options: ProjectorOptions) {
+    this.#options = options
+  }
+
+  /** Reads what is stored; what was written since it was projected is projected again. */
+  async load(): Promise<void> {
+    const { projections, documents, storage } = this.#options
+    await projections.load()
+    this.#loaded = true
+    for (const row of projections.rows.values()) this.#know(row)
+    const unprojected = await storage.unprojected()
+    for (const row of documents.rows.values()) if (unprojected.has(row.local)) this.changed(row.doc)
+    this.worksChanged()
+  }
+
+  row(work: DocId): ProjectionRow | null {
+    return this.#options.projections.rows.get(work) ?? null
+  }
+
+  /** Whether the row says what the documents say. */
+  isCurrent(work: DocId): boolean {
+    return !this.#dirty.has(work) && this.#options.projections.rows.has(work)
+  }
+
+  /** A document changed, or arrived. */
+  changed(doc: DocId): void {
+    if (!this.#loaded) return
+    const work = this.#workOf.get(doc) ?? doc
+    if (this.#options.shown().has(work)) this.#mark(work)
+  }
+
+  /** The set of works may have changed: new ones are projected, those that are gone dropped. */
+  worksChanged(): void {
+    if (!this.#loaded || this.#stopped) return
+    const { projections, documents } = this.#options
+    const shown = this.#options.shown()
+    for (const work of shown) if (!projections.rows.has(work) && documents.rows.has(work)) this.#mark(work)
+    for (const work of projections.rows.keys()) {
+      if (shown.has(work)) continue
+      this.#dirty.delete(work)
+      projections.rows.delete(work)
+      this.#enqueue(async () => {
+        await projections.drop(work)
+        this.#emit({ type: 'work-gone', work })
+      })
+    }
+  }
+
+  /** Follows what search needs to know: everything first, then every change. */
+  watch(emit: (event: ProjectionEvent) => void): () => void {
+    let following = true
+    const send = (event: ProjectionEvent) => {
+      if (following) emit(event)
+    }
+    // In the queue, so that no change is told between reading a work and telling it.
+    this.#enqueue(async () => {
+      const rows = [...this.#options.projections.rows.values()]
+      for (const row of rows.sort((a, b) => (b.changedAt ?? 0) - (a.changedAt ?? 0))) {
+        if (!following) return
+        const entries = await this.#options.projections.entriesOf(row.work)
+        tellEntries(send, row, [...entries], [])
+        await pause()
+      }
+      this.#watchers.add(send)
+      send({ type: 'complete' })
+    })
+    return () => {
+      following = false
+      this.#watchers.delete(send)
+    }
+  }
+
+  /** Resolves when everything that has changed so far is projected and stored. */
+  async settle(): Promise<void> {
+    do {
+      this.#start()
+      await this.#queue
+    } while (this.#dirty.size > 0 && !this.#stopped)
+  }
+
+  async stop(isRemoved: boolean): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#queue
+    if (isRemoved) this.#emit({ type: 'gone' })
+    this.#watchers.clear()
+  }
+
+  #mark(work: DocId): void {
+    if (this.#stopped) return
+    if (this.#dirty.size === 0) this.#dirtySince = Date.now()
+    this.#dirty.add(work)
+    clearTimeout(this.#timer)
+    const wait = this.#options.isCatchingUp() ? DEBOUNCE_CATCHING_UP : DEBOUNCE
+    const left = this.#dirtySince + LONGEST - Date.now()
+    this.#timer = setTimeout(() => this.#start(), Math.max(0, Math.min(wait, left)))
+  }
+
+  #start(): void {
+    clearTimeout(this.#timer)
+    for (const work of this.#dirty) this.#enqueue(() => this.#project(work))
+  }
+
+  async #project(work: DocId): Promise<void> {
+    const { projections, documents, works, storage } = this.#options
+    if (this.#stopped || !this.#dirty.delete(work) || !this.#options.shown().has(work)) return
+    const row = projections.rows.get(work) ?? null
+    const projection = await projectWork(documents, works, await this.#options.openWork(work), row, pause)
+    if (this.#stopped) return
+    const diff = await projections.put(projection, pause)
+    this.#know(projection)
+    const members = (Object.keys(projection.heads) as DocId[]).filter((doc) => documents.rows.has(doc))
+    for (const doc of members) await documents.flush(doc)
+    // Unless one of its documents changed meanwhile, nothing has to be checked after a restart.
+    await storage.clearUnprojected(
+      members.flatMap((doc) => documents.rows.get(doc)?.local ?? []),
+      () => !this.#dirty.has(work),
+    )
+    for (const emit of this.#watchers) tellEntries(emit, projection, diff.put, diff.gone)
+    this.#options.onChange()
+    await pause()
+  }
+
+  #know(row: Pick<ProjectionRow, 'work' | 'heads'>): void {
+    for (const doc of Object.keys(row.heads) as DocId[]) this.#workOf.set(doc, row.work)
+  }
+
+  #emit(event: ProjectionEvent): void {
+    for (const emit of this.#watchers) emit(event)
+  }
+
+  #enqueue(step: () => Promise<void>): void {
+    this.#queue = this.#queue.then(step).catch((error: unknown) => {
+      // A work that cannot be read shows what was known of it; the others go on.
+      console.error('projection', error)
+    })
+  }
+}
+
+function tellEntries(
+  emit: (event: ProjectionEvent) => void,
+  { work, kind }: { work: DocId; kind: string },
+  put: readonly (readonly [string, SearchText])[],
+  gone: string[],
+): void {
+  for (let from = 0; from < put.length || (from === 0 && gone.length > 0); from += SLICE) {
+    emit({
+      type: 'entries',
+      work,
+      kind,
+      put: put.slice(from, from + SLICE).map(([entity, entry]) => ({ entity, ...entry })),
+      gone: from === 0 ? gone : [],
+    })
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The stored projections of one workspace. Derived from documents, never a second truth: rows of another version are
+ * dropped, and a work is projected anew when one of its documents has other heads than its row says.
+ */
+import type { SearchText } from '#lib/kernel/define-kind.ts'
+import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
+import { kindNamed } from '#lib/kinds/index.ts'
+import { ofWorkspace, type Db, type ProjectedEntryRow, type ProjectionRow } from './db.ts'
+import type { Projection } from './project-work.ts'
+
+export interface ProjectionDiff {
+  put: [entity: string, entry: SearchText][]
+  gone: string[]
+}
+
+/** Rows written in one transaction before others get a turn. */
+const BATCH = 500
+/** Of so many works the entries stay in memory, to compare the next projection with. */
+const REMEMBERED = 4
+
+export class Projections {
+  readonly rows = new Map<DocId, ProjectionRow>()
+  readonly #db: Db
+  readonly #ws: WorkspaceId
+  readonly #entries = new Map<DocId, Map<string, SearchText>>()
+
+  constructor(db: Db, ws: WorkspaceId) {
+    this.#db = db
+    this.#ws = ws
+  }
+
+  async load(): Promise<void> {
+    for (const row of await this.#db.getAll('projections', ofWorkspace(this.#ws))) {
+      if (kindNamed(row.kind)?.projections.version === row.version) this.rows.set(row.work, row)
+    }
+  }
+
+  async entriesOf(work: DocId): Promise<Map<string, SearchText>> {
+    const known = this.#entries.get(work)
+    if (known) return known
+    const rows = await this.#db.getAll('projectedEntries', this.#range(work))
+    const entries = new Map(rows.map(({ entity, title, text, at }) => [entity, { title, text, at }]))
+    this.#remember(work, entries)
+    return entries
+  }
+
+  /** Stores a projection: entries first, so that a row always has its entries behind it. Returns what is new. */
+  async put({ entries, ...row }: Projection, pause: () => Promise<void>): Promise<ProjectionDiff> {
+    const before = await this.entriesOf(row.work)
+    const diff: ProjectionDiff = { put: [], gone: [] }
+    for (const [entity, entry] of entries) {
+      if (!isSame(before.get(entity), entry)) diff.put.push([entity, entry])
+    }
+    for (const entity of before.keys()) if (!entries.has(entity)) diff.gone.push(entity)
+    // Until all is stored, what is remembered would not be what is stored.
+    this.#entries.delete(row.work)
+    for (let from = 0; from < diff.put.length; from += BATCH) {
+      const tx = this.#db.transaction('projectedEntries', 'readwrite')
+      for (const [entity, entry] of diff.put.slice(from, from + BATCH)) {
+        const stored: ProjectedEntryRow = { ws: this.#ws, work: row.work, entity, ...entry }
+        void tx.store.put(stored)
+      }
+      await tx.done
+      await pause()
+    }
+    const tx = this.#db.transaction(['projections', 'projectedEntries'], 'readwrite')
+    for (const entity of diff.gone) void tx.objectStore('projectedEntries').delete([this.#ws, row.work, entity])
+    void tx.objectStore('projections').put({ ws: this.#ws, ...row })
+    await tx.done
+    this.rows.set(row.work, { ws: this.#ws, ...row })
+    this.#remember(row.work, entries)
+    return diff
+  }
+
+  /** A work that is archived, or that I may no longer read. */
+  async drop(work: DocId): Promise<void> {
+    this.rows.delete(work)
+    this.#entries.delete(work)
+    const tx = this.#db.transaction(['projections', 'projectedEntries'], 'readwrite')
+    void tx.objectStore('projections').delete([this.#ws, work])
+    void tx.objectStore('projectedEntries').delete(this.#range(work))
+    await tx.done
+  }
+
+  #range(work: DocId): IDBKeyRange {
+    return IDBKeyRange.bound([this.#ws, work], [this.#ws, work, []])
+  }
+
+  #remember(work: DocId, entries: Map<string, SearchText>): void {
+    this.#entries.delete(work)
+    this.#entries.set(work, entries)
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= REMEMBERED) break
+      this.#entries.delete(oldest)
+    }
+  }
+}
+
+const isSame = (a: SearchText | undefined, b: SearchText): boolean =>
+  a !== undefined && a.title === b.title && a.text === b.text && a.at === b.at

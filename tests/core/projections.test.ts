@@ -1,0 +1,205 @@
+import '#tests/support/automerge.ts'
+import fc from 'fast-check'
+import { openDB } from 'idb'
+import { expect, test } from 'vitest'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
+import { board as boardKind } from '#lib/kinds/board/index.ts'
+import { projectWork } from '#lib/store/project-work.ts'
+import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { programOf } from '#tests/support/programs.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+
+const atOnce = () => Promise.resolve()
+
+function coreOf(device: TestDevice, workspace: WorkspaceId) {
+  const core = device.core.workspaces.get(workspace)
+  if (!core) throw new Error(`${device.name} is not in the workspace`)
+  return core
+}
+
+/** What the database of a device holds of a work, read through a connection of its own. */
+async function stored(device: TestDevice, workspace: WorkspaceId, work: DocId) {
+  const db = await openDB(device.name)
+  try {
+    const row: unknown = await db.get('projections', [workspace, work])
+    const entries = await db.getAll('projectedEntries', IDBKeyRange.bound([workspace, work], [workspace, work, []]))
+    return { row, entries: entries.sort((a, b) => (a.entity < b.entity ? -1 : 1)) }
+  } finally {
+    db.close()
+  }
+}
+
+/** The same, computed from the documents as they are now. */
+async function computed(device: TestDevice, workspace: WorkspaceId, work: DocId) {
+  const core = coreOf(device, workspace)
+  const projection = await projectWork(core.documents, core.works, await core.openWork(work), null, atOnce)
+  const { entries, ...row } = projection
+  return {
+    row: { ws: workspace, ...row },
+    entries: [...entries]
+      .map(([entity, entry]) => ({ ws: workspace, work, entity, ...entry }))
+      .sort((a, b) => (a.entity < b.entity ? -1 : 1)),
+  }
+}
+
+async function annAndBo() {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'zh-CN' })
+  await until(async () => expect((await bo.state(workspace)).sync.state).toBe('synced'))
+  return { relay, ann, bo, workspace }
+}
+
+const workOf = async (device: TestDevice, workspace: WorkspaceId, root: DocId) =>
+  (await device.state(workspace)).works.find((work) => work.root === root)
+
+const fixtures: Record<string, () => { start: MutationCall[]; ours: MutationCall[]; theirs: MutationCall[] }> = {
+  // A document without any change is on no other device yet: the name makes it one.
+  empty: () => ({
+    start: [...boardKind.fixtures.empty(), { mutation: 'renameBoard', args: { title: '空' } }],
+    ours: [],
+    theirs: [],
+  }),
+  typical: () => ({ start: boardKind.fixtures.typical(), ours: [], theirs: [] }),
+  conflicted: () => boardKind.fixtures.conflicted(),
+}
+
+test.each(Object.keys(fixtures))(
+  'what home and search read is what the documents say, after random edits on two devices: %s board',
+  async (fixture) => {
+    const { ann, bo, workspace } = await annAndBo()
+    const edit = async (device: TestDevice, work: DocId, calls: readonly MutationCall[]) => {
+      for (const call of calls) {
+        await device.call('commit', { workspace, work, tab: device.tab, calls: [call] }).catch((error: unknown) => {
+          // What the other has not sent yet cannot be changed here.
+          expect(error).toMatchObject({ name: 'Refusal' })
+        })
+      }
+    }
+    await fc.assert(
+      fc.asyncProperty(programOf('board', 'A', 12), programOf('board', 'B', 12), async (hers, his) => {
+        const { start, ours, theirs } = fixtures[fixture]!()
+        const { root } = await ann.call('createWork', { workspace, kind: 'board', calls: start })
+        await until(async () => expect(await workOf(bo, workspace, root)).toBeDefined())
+        await until(async () => expect(coreOf(bo, workspace).documents.rows.has(root)).toBe(true))
+        // Projected before it is edited, so that the edits have to be noticed.
+        for (const device of [ann, bo]) {
+          await coreOf(device, workspace).projector.settle()
+          expect((await stored(device, workspace, root)).row).toBeDefined()
+        }
+        await Promise.all([edit(ann, root, [...ours, ...hers]), edit(bo, root, [...theirs, ...his])])
+        await until(async () => {
+          for (const device of [ann, bo]) expect((await device.state(workspace)).sync.state).toBe('synced')
+          expect((await computed(bo, workspace, root)).row.heads).toEqual(
+            (await computed(ann, workspace, root)).row.heads,
+          )
+        })
+        for (const device of [ann, bo]) {
+          await coreOf(device, workspace).projector.settle()
+          expect(await stored(device, workspace, root)).toEqual(await computed(device, workspace, root))
+        }
+        expect(await stored(bo, workspace, root)).toEqual(await stored(ann, workspace, root))
+      }),
+      { numRuns: process.env['TONGZHOU_LONG'] ? 60 : 5, endOnFailure: true },
+    )
+  },
+  120_000,
+)
+
+async function annAlone() {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const root = (await ann.docs(workspace, board))[board] as { columns: Record<string, unknown> }
+  const column = Object.keys(root.columns)[0] ?? ''
+  const say = (mutation: string, args: Record<string, unknown>) =>
+    ann.call('commit', { workspace, work: board, tab: ann.tab, calls: [{ mutation, args }] })
+  const addCard = (title: string, more: Record<string, unknown> = {}) =>
+    say('addCard', { card: newEntity(), title, column, order: 'a5', ...more })
+  return { relay, ann, workspace, board, column, say, addCard }
+}
+
+test('home says how many cards a board has and how many are overdue, in both languages, and who changed it last', async () => {
+  const { ann, workspace, board, addCard } = await annAlone()
+  const before = await until(async () => {
+    const summary = (await workOf(ann, workspace, board))?.summary.en
+    expect(summary).toMatch(/card/)
+    return Number.parseInt(summary ?? '', 10)
+  })
+  await addCard('late', { due: '2020-01-01' })
+  await addCard('not late', { due: '2999-01-01' })
+  await until(async () =>
+    expect(await workOf(ann, workspace, board)).toMatchObject({
+      summary: { en: `${before + 2} cards, 1 overdue`, 'zh-CN': `${before + 2} 张卡片，1 张逾期` },
+      updatedBy: (await ann.state(workspace)).me,
+    }),
+  )
+})
+
+test('after a restart home says the same, and no document of the board was opened for it', async () => {
+  const { ann, workspace, board, addCard } = await annAlone()
+  await ann.call('setWorkOffline', { offline: true })
+  await addCard('before the restart')
+  await coreOf(ann, workspace).projector.settle()
+  const before = await workOf(ann, workspace, board)
+  await ann.restart()
+  await coreOf(ann, workspace).projector.settle()
+  expect(await workOf(ann, workspace, board)).toMatchObject({ title: before?.title, summary: before?.summary })
+  expect(coreOf(ann, workspace).documents.peek(board)).toBeUndefined()
+})
+
+test('an edit that was saved but not projected when the browser ended is projected at the next start', async () => {
+  const { ann, workspace, board, addCard } = await annAlone()
+  await coreOf(ann, workspace).projector.settle()
+  const work = await coreOf(ann, workspace).openWork(board)
+  await addCard('the last words')
+  for (const doc of work.docs.keys()) await coreOf(ann, workspace).documents.flush(doc)
+  // The end comes before the pause after which changes are projected.
+  await ann.restart()
+  await coreOf(ann, workspace).projector.settle()
+  const { row, entries } = await stored(ann, workspace, board)
+  expect(entries.map(({ title }: { title: string }) => title)).toContain('the last words')
+  expect(row).toEqual((await computed(ann, workspace, board)).row)
+})
+
+test('a projection of another version is dropped and made anew', async () => {
+  const { ann, workspace, board, addCard } = await annAlone()
+  await addCard('a card')
+  await coreOf(ann, workspace).projector.settle()
+  const db = await openDB(ann.name)
+  const row = await db.get('projections', [workspace, board])
+  await db.put('projections', { ...row, version: 0, title: 'made by an older version' })
+  db.close()
+  await ann.restart()
+  await coreOf(ann, workspace).projector.settle()
+  expect((await stored(ann, workspace, board)).row).toEqual(row)
+})
+
+test("a card's description belongs to the text that search knows of the card", async () => {
+  const { ann, workspace, board, say, column } = await annAlone()
+  const card = newEntity()
+  await say('addCard', { card, title: '包装', column, order: 'a5', description: '先问供应商的交期' })
+  await coreOf(ann, workspace).projector.settle()
+  const { entries } = await stored(ann, workspace, board)
+  expect(entries.find(({ entity }: { entity: string }) => entity === card)).toMatchObject({
+    title: '包装',
+    text: '先问供应商的交期',
+  })
+  await say('archiveCard', { card })
+  await coreOf(ann, workspace).projector.settle()
+  const after = await stored(ann, workspace, board)
+  expect(after.entries.map(({ entity }: { entity: string }) => entity)).not.toContain(card)
+})
+
+test('nothing of a workspace stays in the projections when it leaves the device', async () => {
+  const { ann, workspace, board } = await annAlone()
+  await coreOf(ann, workspace).projector.settle()
+  expect((await stored(ann, workspace, board)).entries).not.toEqual([])
+  await ann.call('leaveWorkspace', { workspace })
+  expect(await stored(ann, workspace, board)).toEqual({ row: undefined, entries: [] })
+})
