@@ -1,0 +1,4 @@
+import { serveCrowd } from './crowd.ts'
+import { yjsCrowd } from './yjs.ts'
+
+serveCrowd(yjsCrowd(true))

@@ -1,0 +1,8 @@
+import type { AddressInfo } from 'node:net'
+
+/** Tells the benchmark where the server listens, and ends with it. */
+export function announce(address: AddressInfo | string | null): void {
+  if (typeof address !== 'object' || !address) throw new Error('no port')
+  process.send?.({ port: address.port })
+  process.on('disconnect', () => process.exit())
+}

@@ -1,0 +1,148 @@
+/**
+ * What a relay costs: many people on one document, some writing, everybody receiving; the processor time of the server's
+ * process, how long a change takes to others, how many changes go through, and the memory. Beside it the servers of
+ * automerge-repo, Hocuspocus and y-websocket, and bare sockets, under the same load on the same machine in the same minutes.
+ */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { median, printResult, printTable, rounded, versionsOf } from './harness/figures.ts'
+import { gather } from './harness/load.ts'
+import { interleaved } from './harness/rounds.ts'
+import { startServer, temporaryFolder } from './harness/server.ts'
+import type { Job } from './load/crowd.ts'
+
+const file = (...path: string[]) => join(import.meta.dirname, ...path)
+const systems = {
+  tongzhou: {
+    server: file('..', 'sync-relay', 'main.ts'),
+    crowd: file('load', 'tongzhou.ts'),
+    does: 'verifies every record, orders it, commits it to SQLite (synchronous = full), then passes it on with a signed head',
+  },
+  'automerge-repo': {
+    server: file('peers', 'automerge-repo.ts'),
+    crowd: file('load', 'automerge-repo.ts'),
+    does: 'holds the document, syncs with each client, writes files behind it (100 ms)',
+  },
+  hocuspocus: {
+    server: file('peers', 'hocuspocus.ts'),
+    crowd: file('load', 'hocuspocus.ts'),
+    does: 'holds the document, passes on at once, stores the whole in SQLite behind it (2 s)',
+  },
+  'y-websocket': {
+    server: file('peers', 'y-websocket.ts'),
+    crowd: file('load', 'y-websocket.ts'),
+    does: 'holds the document in memory, passes on at once, stores nothing',
+  },
+  ws: {
+    server: file('peers', 'ws.ts'),
+    crowd: file('load', 'ws.ts'),
+    does: 'passes the 200 bytes on; checks, orders and stores nothing: the floor',
+  },
+} as const
+type System = keyof typeof systems
+
+interface Figures {
+  /** Microseconds of the server's processor time per change and reader. */
+  cpu: number
+  /** Milliseconds from making a change to its being at a reader, committed where the system commits. */
+  p50: number
+  p99: number
+  /** Changes per second. */
+  speed: number
+  /** Megabytes of the server's process after the load. */
+  rss: number
+}
+
+const { smoke } = parseArgs({ options: { smoke: { type: 'boolean', default: false } } }).values
+const ROUNDS = smoke ? 1 : 5
+const PAYLOAD = 200
+
+async function measure(name: System, job: Omit<Job, 'port' | 'payload'>): Promise<Figures> {
+  const folder = temporaryFolder()
+  const server = await startServer(systems[name].server, folder.path)
+  try {
+    const load = await gather(systems[name].crowd, { ...job, port: server.port, payload: PAYLOAD })
+    const before = await server.settled()
+    const { took, deliveries, p50, p99 } = await load.run()
+    const after = await server.settled()
+    await load.end()
+    return {
+      cpu: ((after.cpu - before.cpu) * 1000) / deliveries,
+      p50,
+      p99,
+      speed: job.changes / (took / 1000),
+      rss: after.rss / 2 ** 20,
+    }
+  } finally {
+    await server.stop()
+    folder.remove()
+  }
+}
+
+/** Runs the contenders in turn and shows their medians. */
+async function compare(title: string, job: Omit<Job, 'port' | 'payload'>, contenders: readonly System[]) {
+  const figures = await interleaved(ROUNDS, contenders, (name) => measure(name, job))
+  const medians = Object.fromEntries(
+    contenders.map((name) => [
+      name,
+      Object.fromEntries(
+        (['cpu', 'p50', 'p99', 'speed', 'rss'] as const).map((key) => [key, median(figures[name].map((f) => f[key]))]),
+      ),
+    ]),
+  ) as unknown as Record<System, Figures>
+  console.log(`\n${title}`)
+  printTable([
+    ['', 'CPU µs per change and reader', 'p50 ms', 'p99 ms', 'changes/s', 'memory MB'],
+    ...contenders.map((name) => {
+      const { cpu, p50, p99, speed, rss } = medians[name]
+      return [name, ...[cpu, p50, p99, speed, rss].map((value) => String(rounded(value)))]
+    }),
+  ])
+  return medians
+}
+
+console.log(
+  `Relay: one document, changes of ${PAYLOAD} bytes of text, medians of ${ROUNDS} interleaved rounds. Each server:`,
+)
+for (const [name, { does }] of Object.entries(systems)) console.log(`  ${name}: ${does}`)
+
+const all = Object.keys(systems) as System[]
+const steady = (clients: number): Omit<Job, 'port' | 'payload'> =>
+  smoke ? { clients, writers: 4, changes: 20, pace: 100 } : { clients, writers: 5, changes: 80, pace: 10 }
+const said = (clients: number) =>
+  `${clients} people, some of them writing ${smoke ? 100 : 10} changes a second together`
+
+const ratios: Record<string, number> = {}
+const medians: Record<string, number> = {}
+for (const clients of smoke ? [10] : [50, 200, 500]) {
+  const found = await compare(said(clients), steady(clients), all)
+  for (const name of all) {
+    medians[`cpu_us_${name}_${clients}`] = found[name].cpu
+    medians[`p50_ms_${name}_${clients}`] = found[name].p50
+    medians[`rss_mb_${name}_${clients}`] = found[name].rss
+  }
+  const { tongzhou } = found
+  ratios[`cpu_vs_automerge_repo_${clients}`] = tongzhou.cpu / found['automerge-repo'].cpu
+  ratios[`cpu_vs_ws_${clients}`] = tongzhou.cpu / found.ws.cpu
+  if (clients === 200 || smoke) {
+    ratios['cpu_vs_automerge_repo'] = tongzhou.cpu / found['automerge-repo'].cpu
+    ratios['cpu_vs_ws'] = tongzhou.cpu / found.ws.cpu
+  }
+  // With 50 people automerge-repo keeps up; with more its delay is that of a queue.
+  if (clients === 50 || smoke) ratios['p50_vs_automerge_repo'] = tongzhou.p50 / found['automerge-repo'].p50
+  if (clients === 500 || smoke) ratios['rss_vs_hocuspocus'] = tongzhou.rss / found.hocuspocus.rss
+}
+
+const crowd = smoke ? 10 : 200
+const burst = await compare(
+  `${crowd} people, some of them writing as fast as the server takes it`,
+  { clients: crowd, writers: smoke ? 4 : 10, changes: smoke ? 40 : 2_000, pace: null },
+  ['tongzhou', 'hocuspocus', 'ws'],
+)
+ratios['burst_vs_hocuspocus'] = burst.tongzhou.speed / burst.hocuspocus.speed
+medians['burst_per_s_tongzhou'] = burst.tongzhou.speed
+medians['burst_per_s_hocuspocus'] = burst.hocuspocus.speed
+
+const peers = versionsOf('@automerge/automerge-repo', '@hocuspocus/server', 'y-websocket', 'yjs', 'ws')
+console.log()
+printResult({ bench: 'relay', ratios, medians, peers })
