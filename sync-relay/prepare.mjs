@@ -3,7 +3,7 @@
  * newer) and imports nothing but Node itself, because nothing else is there yet.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, statSync, utimesSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -22,6 +22,8 @@ export function requireNode20() {
 
 /** Installs the packages where they are missing or older than the lockfile. */
 export async function ensureInstalled() {
+  // A worktree that borrows another checkout's packages: npm would delete them there, under whoever runs on them.
+  if (lstatSync(inRoot('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return
   const lock = modified(inRoot('package-lock.json'))
   // npm writes this file last, so an interrupted install counts as none.
   if (modified(inRoot('node_modules', '.package-lock.json')) < lock) {
