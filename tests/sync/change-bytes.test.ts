@@ -1,7 +1,8 @@
+import { deflateRawSync } from 'node:zlib'
 import * as A from '@automerge/automerge'
 import { describe, expect, test, vi } from 'vitest'
-import { concat, copyOf } from '#lib/sync/bytes.ts'
-import { CHANGE_LIMITS, readChange, readChanges, type ChangeReading } from '#lib/sync/change-bytes.ts'
+import { concat, copyOf, type Bytes } from '#lib/sync/bytes.ts'
+import { CHANGE_LIMITS, readChange, readChanges, refuseDocument, type ChangeReading } from '#lib/sync/change-bytes.ts'
 import { chunkOf, craftChange, craftContent, sleb, uleb, type CraftedChange } from '#tests/support/craft-change.ts'
 
 const ACTOR = 'ab'.repeat(24)
@@ -170,6 +171,40 @@ describe('our reader of changes', () => {
     const change = copyOf(A.getAllChanges(livelyDoc())[8]!)
     for (let length = 0; length < change.length; length++) {
       expect(reasonOf(await readChange(copyOf(change, 0, length)))).toBe('malformed-change')
+    }
+  })
+})
+
+describe('our reader of saved documents (R8)', () => {
+  const run = (length: number, value: number): Bytes => concat(sleb(length), Uint8Array.of(value))
+  const documentOf = (spec: number, column: Bytes): Bytes => {
+    const content = concat(Uint8Array.of(0, 0, 1, spec, ...uleb(column.length), 0), column)
+    return concat(Uint8Array.of(0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 0, ...uleb(content.length)), content)
+  }
+
+  test('lets through what Automerge saves', async () => {
+    let doc = A.from<Record<string, unknown>>({ text: 'x'.repeat(5_000), list: [1, 2, 3] })
+    for (let n = 0; n < 300; n++) doc = A.change(doc, (draft) => void (draft[`key ${n}`] = n))
+    expect(await refuseDocument(A.save(doc))).toBeNull()
+  })
+
+  test('stops at a run that is written down in a few bytes, and at one that is deflated', async () => {
+    const bomb = run(50_000_000, 1)
+    expect(await refuseDocument(documentOf(2, bomb))).toBe('too-many-operations')
+    expect(await refuseDocument(documentOf(2, run(1_000, 1)))).toBeNull()
+    const zeros = new Uint8Array(deflateRawSync(new Uint8Array(3_000_000)))
+    expect(await refuseDocument(documentOf(7 | 8, zeros), { bytes: 1_000_000, operations: 10 })).toBe(
+      'inflates-too-large',
+    )
+    expect(await refuseDocument(documentOf(7 | 8, zeros))).toBeNull()
+  })
+
+  test('refuses changes, stumps and noise', async () => {
+    const doc = A.from({ a: 1 })
+    expect(await refuseDocument(A.getLastLocalChange(doc)!)).toBe('malformed-change')
+    const saved = A.save(doc)
+    for (const end of [0, 3, 8, 12, saved.length - 1]) {
+      expect(await refuseDocument(saved.slice(0, end))).toBe('malformed-change')
     }
   })
 })

@@ -29,6 +29,7 @@ export type SyncState =
   | { state: 'offline'; count: number; byChoice: boolean }
   | { state: 'refused'; count: number }
   | { state: 'held'; count: number }
+  | { state: 'checking' } // shown from a snapshot; its records are still being checked, edits wait
 
 export interface WorkspaceSummary {
   id: WorkspaceId

@@ -102,7 +102,7 @@ export class WorkspaceCore {
         changed: () => this.tell(),
         discovered: (doc) => void this.#discovered(doc),
         refused: (docRow, reason, changes) => this.#keepDraft(docRow, reason, changes),
-        notice: (code, severity, params = {}) => void this.notice(code, severity, params),
+        notice: (code, severity, params = {}) => void this.notice(code, severity, this.#withName(params)),
         talk: (_, device, payload) => this.#heard(device, payload),
         removed: (reason) => void this.notice('removed', 'danger', { reason }),
       },
@@ -454,6 +454,7 @@ export class WorkspaceCore {
     if (connection === 'off' || connection === 'connecting') {
       return { state: 'offline', count: pending, byChoice: this.#options.workOffline() }
     }
+    if (docs.some((doc) => this.documents.rows.get(doc)?.checking)) return { state: 'checking' }
     if (pending > 0) return { state: 'sending', count: pending }
     return connection === 'live' ? { state: 'synced' } : { state: 'saved' }
   }
@@ -584,6 +585,12 @@ export class WorkspaceCore {
     await this.#options.db.put('notices', { ws: this.row.id, ...notice })
     this.tell()
   }
+  /** Devices are known to sync, people to people. */
+  #withName(params: Record<string, string | number>): Record<string, string | number> {
+    const { device } = params
+    return typeof device === 'string' ? { ...params, by: this.nameOfActor(device) } : params
+  }
+
   async dismissNotice(id: string): Promise<void> {
     this.#notices = this.#notices.filter((notice) => notice.id !== id)
     await this.#options.db.delete('notices', [this.row.id, id])

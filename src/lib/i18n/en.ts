@@ -184,6 +184,7 @@ export const en = {
     offline: 'Offline',
     offlineCount: (count: number) => `Offline · ${count.toLocaleString('en')} waiting`,
     refused: (count: number) => `${n(count, 'edit', 'edits')} refused`,
+    checking: 'Checking…',
     held: (count: number) => `${n(count, 'change', 'changes')} held`,
     explain: {
       saving: 'Your last edit is being written to this device.',
@@ -194,6 +195,8 @@ export const en = {
       offlineByChoice:
         'You chose to work offline. Everything is stored on this device and sent when you go online again.',
       refused: 'Some of your edits were not accepted. They are kept below as drafts.',
+      checking:
+        'You see a summary that a colleague made. The signed edits behind it are being checked; yours are sent after that.',
       held: 'Some changes wait for an earlier change of someone else that has not arrived yet.',
     },
     workOffline: 'Work offline',

@@ -180,6 +180,7 @@ export const zhCN: Messages = {
     offline: '离线',
     offlineCount: (count) => `离线 · ${n(count)} 项待发送`,
     refused: (count) => `${n(count)} 处修改被拒绝`,
+    checking: '校验中…',
     held: (count) => `${n(count)} 项等待中`,
     explain: {
       saving: '刚才的修改正在写入这台设备。',
@@ -189,6 +190,7 @@ export const zhCN: Messages = {
       offline: '你的修改都存在这台设备上，恢复连接后自动发送。',
       offlineByChoice: '你选择了离线工作。修改都存在这台设备上，切回在线后发送。',
       refused: '有些修改没有被接受，已作为草稿保留在下面。',
+      checking: '现在显示的是同事生成的快照，背后的签名修改正在校验；你的修改会在校验后发送。',
       held: '有些修改要等别人更早的一处修改到达后才能显示。',
     },
     workOffline: '离线工作',

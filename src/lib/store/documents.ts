@@ -150,10 +150,8 @@ export class Documents {
   }
 
   #mineSince(open: OpenDocument, heads: string[]): A.Change[] {
-    const changes = A.getChangesSince(open.handle.doc(), heads)
-    // While a snapshot is being checked, what lies beyond the accepted changes is mostly other people's (R8).
-    if (!open.row.checking) return changes
-    return changes.filter((change) => A.decodeChange(change).actor.startsWith(this.#options.device))
+    // While a snapshot is being checked, what lies beyond it is mine; the accepted changes have still to reach it (R8).
+    return A.getChangesSince(open.handle.doc(), open.row.checking?.heads ?? heads)
   }
 
   /** The document for a tab's editor: its bytes, and an actor of this device for that editing session (R3). */
@@ -170,19 +168,35 @@ export class Documents {
     return this.#options.store.storage.touched()
   }
 
+  /** Shows a document from a snapshot whose records have still to be judged (R8); edits of mine stay in it. */
+  async show(birth: DocBirth, snapshot: AnyDoc, checking: NonNullable<DocRow['checking']>): Promise<OpenDocument> {
+    const open = await this.ensure(birth)
+    const mine = this.unaccepted(open)
+    open.row.checking = checking
+    const [content] = A.applyChanges(snapshot, mine)
+    return this.#put(birth.doc, content, A.getHeads(freshDocument(birth.kind)))
+  }
+
   /** Puts a fresh local document, made of genesis and the given changes, behind the shared id (R7). */
-  async replace(doc: DocId, changes: readonly Uint8Array[], acceptedHeads: string[] | null): Promise<OpenDocument> {
+  async replace(doc: DocId, changes: readonly Uint8Array[]): Promise<OpenDocument> {
+    const row = this.rows.get(doc)
+    if (!row) throw new Error(`unknown document ${doc}`)
+    const [content] = A.applyChanges(freshDocument(row.kind), [...changes] as A.Change[])
+    return this.#put(doc, content, A.getHeads(content))
+  }
+
+  /** A fresh local document behind the shared id: a view that still holds the old one cannot bring its content back. */
+  async #put(doc: DocId, content: AnyDoc, acceptedHeads: string[]): Promise<OpenDocument> {
     const { db, store, randomBytes, now, onReplaced } = this.#options
     const row = this.rows.get(doc)
     if (!row) throw new Error(`unknown document ${doc}`)
     await this.#open.get(doc)?.catch(() => undefined)
     const old = row.local as DocumentId
-    const [content] = A.applyChanges(freshDocument(row.kind), [...changes] as A.Change[])
     const local = localIdOf(randomBytes(16).toHex())
     const handle = store.repo.import<Record<string, unknown>>(A.save(content), { docId: local })
     await store.repo.flush([local])
     row.local = local
-    row.acceptedHeads = acceptedHeads ?? A.getHeads(content)
+    row.acceptedHeads = acceptedHeads
     row.updatedAt = now()
     await db.put('docs', row)
     this.#opened.get(doc)?.handle.removeAllListeners('change')

@@ -4,7 +4,7 @@
  * here, never expanded, and inflation stops at a cap.
  *
  *   chunk = 85 6f 4a 83, checksum(4), type(1), length(uleb), content
- *   type 1: a change; type 2: the same content deflated. The checksum is the start of the hash,
+ *   type 0: a saved document; type 1: a change; type 2: the same content deflated. The checksum is the start of the hash,
  *   hash = SHA-256(01 ‖ length(uleb) ‖ content), of the inflated form.
  *
  * (Binary format of Automerge 3, https://automerge.org/automerge-binary-format-spec/, "change chunk".)
@@ -71,6 +71,8 @@ export async function readChanges(
 export async function readChange(chunk: Uint8Array, limits: ChangeLimits = CHANGE_LIMITS): Promise<ChangeReading> {
   try {
     const { type, checksum, content } = readChunk(chunk)
+    // Whole documents and bundles have no place in a record.
+    if (type !== PLAIN && type !== DEFLATED) malformed()
     const inflated = type === DEFLATED ? await inflate(content, limits.bytes) : content
     if (inflated.length > limits.bytes) throw new Refused('inflates-too-large')
     const hash = sha256(Uint8Array.of(PLAIN), uleb(inflated.length), inflated)
@@ -82,7 +84,43 @@ export async function readChange(chunk: Uint8Array, limits: ChangeLimits = CHANG
   }
 }
 
+/** R8: a snapshot may hold more than a record: years of a document. */
+export const DOCUMENT_LIMITS: ChangeLimits = { bytes: 128 * 1024 * 1024, operations: 4_000_000 }
+
+/**
+ * Proves a saved document (chunk type 0) small before Automerge sees it: null, or why not. Its columns are inflated one by
+ * one and counted; what they hold is Automerge's to judge.
+ */
+export async function refuseDocument(
+  chunk: Uint8Array,
+  limits: ChangeLimits = DOCUMENT_LIMITS,
+): Promise<ChangeRefusal | null> {
+  try {
+    const { type, content } = readChunk(chunk)
+    if (type !== DOCUMENT) malformed()
+    const cursor = new Cursor(content)
+    for (let actors = cursor.count(1); actors > 0; actors--) cursor.take(cursor.uleb())
+    cursor.take(32 * cursor.count(32))
+    const columnsOf = () =>
+      Array.from({ length: cursor.count(2) }, () => ({ spec: cursor.uleb(), length: cursor.uleb() }))
+    const columns = [...columnsOf(), ...columnsOf()]
+    let left = limits.bytes
+    for (const { spec, length } of columns) {
+      const column = copyOf(cursor.take(length))
+      const inflated = spec & 8 ? await inflate(column, left) : column
+      left -= inflated.length
+      if (left < 0) throw new Refused('inflates-too-large')
+      countColumn(new Cursor(inflated), spec & 7, limits.operations)
+    }
+    return null
+  } catch (error) {
+    if (error instanceof Refused) return error.reason
+    throw error
+  }
+}
+
 const MAGIC = Uint8Array.of(0x85, 0x6f, 0x4a, 0x83)
+const DOCUMENT = 0
 const PLAIN = 1
 const DEFLATED = 2
 
@@ -91,8 +129,6 @@ function readChunk(chunk: Uint8Array): { type: number; checksum: Uint8Array; con
   if (!equal(cursor.take(4), MAGIC)) malformed()
   const checksum = cursor.take(4)
   const type = cursor.byte()
-  // Whole documents and bundles have no place in a record.
-  if (type !== PLAIN && type !== DEFLATED) malformed()
   const content = copyOf(cursor.take(cursor.uleb()))
   if (!cursor.done()) malformed()
   return { type, checksum, content }

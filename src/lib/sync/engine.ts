@@ -24,6 +24,7 @@ import {
   type RelayMessage,
 } from './protocol.ts'
 import { includes, rightOf } from './rights.ts'
+import { Snapshots } from './snapshots.ts'
 import { webVerify, type Signer } from './signatures.ts'
 import { openTalk, sealTalk } from './talk.ts'
 import { RelayConnection } from './transport.ts'
@@ -52,6 +53,7 @@ export class Engine {
   readonly heads = new Map<ScopeId, Place>()
   readonly outbox: Outbox
   readonly inbox: Inbox
+  readonly snapshots: Snapshots
   readonly #db: Db
   readonly #documents: Documents
   readonly #row: WorkspaceRow
@@ -103,6 +105,18 @@ export class Engine {
       discovered: hooks.discovered,
       refused: hooks.refused,
       notice: hooks.notice,
+    })
+    this.snapshots = new Snapshots({
+      db,
+      documents,
+      inbox: this.inbox,
+      outbox: this.outbox,
+      keyring: this.keyring,
+      ws: row.id,
+      agreed: () => this.#agreed,
+      send: (message) => this.#send(message),
+      discovered: hooks.discovered,
+      done: (scope) => this.#follow(scope),
     })
     this.#witness = new Witness({
       workspace: row.id,
@@ -170,6 +184,7 @@ export class Engine {
 
   #closed(code: number): void {
     this.#followed.clear()
+    this.snapshots.reset()
     this.#pushing = false
     this.heads.clear()
     if (this.#connection) this.connection = 'connecting'
@@ -240,6 +255,8 @@ export class Engine {
       case 'blob':
       case 'blob-no':
       case 'blob-ok':
+        await this.snapshots.receive(message, 'scope' in message ? (this.heads.get(message.scope) ?? null) : null)
+        return this.#hooks.changed()
       case 'pong':
         return
       default:
@@ -349,12 +366,16 @@ export class Engine {
       if (this.keyring.newest(this.state, scope) < (this.state.scopes.get(scope)?.epochs.length ?? 0) - 1) {
         this.#send({ type: 'wrap-pull', scope })
       }
-      if (this.#followed.has(scope)) continue
-      this.#followed.set(scope, this.heads.get(scope)?.position ?? 0)
-      this.#send({ type: 'sub', scope, after: this.inbox.place(scope).position })
+      if (this.#followed.has(scope) || this.snapshots.ask(scope, this.heads.get(scope)?.position ?? 0)) continue
+      this.#follow(scope)
     }
     await this.#rotateWhereDue()
     await this.#maybeLive()
+  }
+
+  #follow(scope: ScopeId): void {
+    this.#followed.set(scope, this.heads.get(scope)?.position ?? 0)
+    this.#send({ type: 'sub', scope, after: this.inbox.place(scope).position })
   }
 
   /** Scopes that this device may read now. */
@@ -404,8 +425,11 @@ export class Engine {
     if (!known || known.position <= head.n) this.heads.set(scope, { position: head.n, order: head.hash })
     await this.#headShown(scope, head, await this.inbox.orderAt(scope, head.n))
     await this.#checkPlaces(scope, before)
-    for (const doc of confirmed) void this.seal(doc)
     await this.#maybeLive()
+    for (const doc of confirmed) {
+      await this.snapshots.consider(doc)
+      void this.seal(doc)
+    }
     this.#hooks.changed()
   }
 

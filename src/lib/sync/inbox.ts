@@ -127,8 +127,12 @@ export class Inbox {
     while (fresh.length > 0) {
       const careful =
         this.#careful?.scope === scope && place.position < this.#careful.position + this.#careful.count - 1
-      const stretch = await this.#takeStretch(scope, place, fresh.splice(0, careful ? 1 : fresh.length))
+      // A snapshot is compared exactly where it says that it ends (R8).
+      const checks = this.#checksIn(scope).map(({ checking }) => checking.position - place.position)
+      const length = careful ? 1 : Math.min(fresh.length, ...checks.filter((distance) => distance > 0))
+      const stretch = await this.#takeStretch(scope, place, fresh.splice(0, length))
       for (const { doc } of stretch.receipts) confirmed.add(doc)
+      for (const doc of await this.#checkSnapshots(scope, place)) confirmed.add(doc)
     }
     return [...confirmed]
   }
@@ -167,6 +171,32 @@ export class Inbox {
     }
     await this.#store(stretch, scope, place)
     return stretch
+  }
+
+  #checksIn(scope: ScopeId): { row: DocRow; checking: NonNullable<DocRow['checking']> }[] {
+    const rows = [...this.#options.documents.rows.values()]
+    return rows.flatMap((row) => (row.scope === scope && row.checking ? [{ row, checking: row.checking }] : []))
+  }
+
+  /** R8: the records up to a snapshot's place have been judged: it holds exactly what they say, or it goes. Returns those that are checked. */
+  async #checkSnapshots(scope: ScopeId, place: Place): Promise<DocId[]> {
+    const { db, documents, notice, outbox } = this.#options
+    const checked: DocId[] = []
+    for (const { row, checking } of this.#checksIn(scope)) {
+      if (checking.position > place.position) continue
+      const isTrue = checking.position === place.position && checking.order === place.order
+      if (isTrue && checking.heads.join() === row.acceptedHeads.join()) {
+        row.checking = null
+        const open = documents.peek(row.doc)
+        if (open) open.coveredHeads = outbox.covered(row)
+        await db.put('docs', row)
+      } else {
+        notice('snapshot-false', 'warning', { device: checking.device })
+        await this.replay(row.doc, 'snapshot-false', 'again')
+      }
+      checked.push(row.doc)
+    }
+    return checked
   }
 
   async #bytesOf(id: Hash, item: Bytes): Promise<Bytes> {
@@ -235,6 +265,7 @@ export class Inbox {
       this.#options.notice('record-set-aside', 'warning', { reason: row.reason ?? '', device: header.device })
     }
     open.row.newerVersion = judge.held.some(({ reason }) => reason === 'newer-version')
+    if (header.kind === 'snapshot') open.row.sinceSnapshot = 0
     if (!own && header.device === this.#options.row.keys.id && (row.verdict as string) === 'accepted') {
       await this.#wroteElsewhere(header.doc)
     }
@@ -331,6 +362,7 @@ export class Inbox {
       try {
         documents.apply(open, open.row.checking ? missingIn(open.handle.doc(), bytes) : bytes)
         open.row.acceptedHeads = advanced(open.row.acceptedHeads, facts)
+        open.row.sinceSnapshot += facts.length
         open.coveredHeads = outbox.covered(open.row)
       } catch {
         broken.push(doc)
@@ -348,6 +380,17 @@ export class Inbox {
     const mark = { ws: row.id, scope, position, count, crashes: crashes ? before.crashes + 1 : 1 }
     if (before && !crashes && position >= before.position + before.count) this.#careful = null
     await db.put('applying', mark)
+  }
+
+  /** The same for a snapshot: place 0 stands for it. */
+  async markSnapshot(scope: ScopeId): Promise<void> {
+    const { db, row } = this.#options
+    await db.put('applying', { ws: row.id, scope, position: 0, count: 1, crashes: 1 })
+  }
+
+  /** The core died over a snapshot: the records will do. */
+  get diedOverSnapshot(): boolean {
+    return this.#careful?.position === 0
   }
 
   /** How often the core has died with just this record under way. */
@@ -503,7 +546,7 @@ export class Inbox {
     row.chains = chains
     row.checking = null
     row.newerVersion = held.some(({ reason }) => reason === 'newer-version')
-    const replaced = await documents.replace(doc, accepted, null)
+    const replaced = await documents.replace(doc, accepted)
     this.#judges.delete(doc)
     this.#held.delete(doc)
     if (held.length > 0) this.#held.set(doc, [...held])

@@ -41,6 +41,7 @@ export class Outbox {
   readonly #sealed = new Map<DocId, SealedRow[]>()
   readonly #sealing = new Map<DocId, Promise<void>>()
   readonly #sealAgain = new Set<DocId>()
+  readonly #bodies = new Map<DocId, { kind: RecordKind; body: Bytes }>()
 
   constructor(options: OutboxOptions) {
     this.#options = options
@@ -120,15 +121,10 @@ export class Outbox {
     return this.#inTurn(doc, () => this.#sealChanges(doc))
   }
 
-  /** Seals and sends a record of another kind, if nothing is under way. False where it could not. */
-  async sealBody(doc: DocId, kind: RecordKind, body: Bytes): Promise<boolean> {
-    const row = this.#options.documents.rows.get(doc)
-    if (!row || this.#sealing.has(doc) || !this.#options.isLive() || this.of(doc).length > 0) return false
-    let done = false
-    await this.#inTurn(doc, async () => {
-      done = await this.#put(row, kind, [body], [])
-    })
-    return done
+  /** Seals and sends a record of another kind as soon as nothing of the document is under way. */
+  sealBody(doc: DocId, kind: RecordKind, body: Bytes): Promise<void> {
+    this.#bodies.set(doc, { kind, body })
+    return this.seal(doc)
   }
 
   #inTurn(doc: DocId, work: () => Promise<void>): Promise<void> {
@@ -146,6 +142,12 @@ export class Outbox {
     const { documents, refuse, isLive } = this.#options
     const row = documents.rows.get(doc)
     if (!row || !isLive() || row.newerVersion || row.checking || this.of(doc).length > 0) return
+    const other = this.#bodies.get(doc)
+    if (other) {
+      this.#bodies.delete(doc)
+      await this.#put(row, other.kind, [other.body], [])
+      return
+    }
     const open = await documents.open(doc)
     const changes = documents.unsealed(open) as Bytes[]
     if (changes.length === 0) return
@@ -173,20 +175,24 @@ export class Outbox {
     pieces: readonly Bytes[],
     facts: SealedChange[],
     open?: OpenDocument,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const { db, documents, device, keyring, signer, ws } = this.#options
     const { doc, scope } = row
     const agreed = this.#options.agreed()
     const epoch = keyring.newest(agreed, scope)
     const key = epoch < 0 ? null : await keyring.contentKey(agreed, scope, doc, epoch, device)
-    if (!key) return false
+    if (!key) return
     const chain = row.chains[device]
     let seq = chain ? chain.seq + 1 : 0
     let prev = chain ? toHash(chain.id) : null
     let first: Hash | null = null
     const rows: SealedRow[] = []
     for (const [index, piece] of pieces.entries()) {
-      const birth = seq === 0 ? { lane: row.lane, kind: row.kind, creator: row.creator, nonce: row.nonce } : null
+      // A snapshot is read before the document's first record: it says itself what it is of.
+      const birth =
+        seq === 0 || kind === 'snapshot'
+          ? { lane: row.lane, kind: row.kind, creator: row.creator, nonce: row.nonce }
+          : null
       const part = pieces.length > 1 ? { index, count: pieces.length, first } : null
       const kindVersion = kindVersionOf(row.kind) ?? 0
       const record = await sealRecord(
@@ -209,6 +215,5 @@ export class Outbox {
     if (open) open.coveredHeads = this.covered(row)
     this.#options.send(rows.map((sealed) => sealed.bytes))
     this.#options.changed()
-    return true
   }
 }

@@ -18,6 +18,8 @@ export function syncLabel(sync: SyncState, t: Messages): string {
       return t.sync.refused(sync.count)
     case 'held':
       return t.sync.held(sync.count)
+    case 'checking':
+      return t.sync.checking
     default:
       return sync satisfies never
   }
