@@ -29,7 +29,7 @@ async function annWithALongHistory() {
   await commit('addCard', { card, title: 'first', column, order: 'a5' })
   for (let round = 0; round < 520; round++) {
     await commit('retitleCard', { card, title: `title ${round}` })
-    if (round % 4 === 0) await synced(ann, workspace)
+    if (round % 5 === 0) await synced(ann, workspace)
   }
   await synced(ann, workspace)
   const shard = Object.entries(await ann.docs(workspace, board)).find(
@@ -100,15 +100,17 @@ test('a snapshot that holds more than the records is dropped, its author named, 
       const title = content?.cards?.[card]?.title.toString()
       if (!title) return
       shown.push(title)
-      written ??= until(() => bo.call('commit', {
-        workspace,
-        work: board,
-        tab: bo.tab,
-        calls: [
-          { mutation: 'addCard', args: { card: newEntity(), title: 'Bo, at first sight', column, order: 'a6' } },
-          { mutation: 'retitleCard', args: { card, title: 'renamed by Bo' } },
-        ],
-      }))
+      written ??= until(() =>
+        bo.call('commit', {
+          workspace,
+          work: board,
+          tab: bo.tab,
+          calls: [
+            { mutation: 'addCard', args: { card: newEntity(), title: 'Bo, at first sight', column, order: 'a6' } },
+            { mutation: 'retitleCard', args: { card, title: 'renamed by Bo' } },
+          ],
+        }),
+      )
     }),
   )
   await until(async () =>

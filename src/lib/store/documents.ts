@@ -177,12 +177,14 @@ export class Documents {
     return this.#put(birth.doc, content, A.getHeads(freshDocument(birth.kind)))
   }
 
-  /** Puts a fresh local document, made of genesis and the given changes, behind the shared id (R7). */
-  async replace(doc: DocId, changes: readonly Uint8Array[]): Promise<OpenDocument> {
+  /** Puts a fresh local document, made of genesis, the accepted changes and what stays of mine, behind the shared id (R7). */
+  async replace(doc: DocId, accepted: readonly Uint8Array[], mine: readonly Uint8Array[]): Promise<OpenDocument> {
     const row = this.rows.get(doc)
     if (!row) throw new Error(`unknown document ${doc}`)
-    const [content] = A.applyChanges(freshDocument(row.kind), [...changes] as A.Change[])
-    return this.#put(doc, content, A.getHeads(content))
+    const [agreed] = A.applyChanges(freshDocument(row.kind), [...accepted] as A.Change[])
+    const acceptedHeads = A.getHeads(agreed)
+    const [content] = A.applyChanges(agreed, [...mine] as A.Change[])
+    return this.#put(doc, content, acceptedHeads)
   }
 
   /** A fresh local document behind the shared id: a view that still holds the old one cannot bring its content back. */

@@ -471,7 +471,6 @@ export class Inbox {
     const before = documents.rows.get(doc)
     const open = before ? await documents.open(doc) : null
     const surplus = open ? (documents.unaccepted(open) as Bytes[]) : []
-    if (before && mine === 'draft' && surplus.length > 0) await this.#options.refused(before, reason, surplus)
 
     const rows = await this.#recordsOf(doc)
     const chains: DocRow['chains'] = {}
@@ -536,6 +535,9 @@ export class Inbox {
     }
     if (!birth || !scope) return
 
+    const { kept, lost } = mine === 'again' ? await sortOut(content!, surplus) : { kept: [], lost: surplus }
+    // Before the document goes back: the draft is told in its words.
+    if (before && lost.length > 0) await this.#options.refused(before, reason, lost)
     if (!before) await documents.ensure({ doc, scope, ...birth })
     const held = judge?.held ?? []
     const mineBefore = before?.chains[workspace.keys.id]
@@ -546,28 +548,14 @@ export class Inbox {
     row.chains = chains
     row.checking = null
     row.newerVersion = held.some(({ reason }) => reason === 'newer-version')
-    const replaced = await documents.replace(doc, accepted)
+    const replaced = await documents.replace(doc, accepted, kept)
     this.#judges.delete(doc)
     this.#held.delete(doc)
     if (held.length > 0) this.#held.set(doc, [...held])
     const tx = db.transaction('records', 'readwrite')
     await Promise.all([...changed.map((record) => tx.store.put(record)), tx.done])
-    if (mine === 'again' && surplus.length > 0) await this.#offerAgain(replaced, surplus, reason)
     replaced.coveredHeads = outbox.covered(replaced.row)
     if (!before) this.#options.discovered(doc)
-  }
-
-  /** My edits go back into the document if everything that they build on is there, else they become a draft. */
-  async #offerAgain(open: OpenDocument, surplus: readonly Bytes[], reason: string): Promise<void> {
-    const { documents, refused } = this.#options
-    const lost: Bytes[] = []
-    for (const change of surplus) {
-      const read = await readChange(change)
-      if (read.ok && A.hasHeads(open.handle.doc(), read.change.deps)) documents.apply(open, [change])
-      else lost.push(change)
-    }
-    await documents.flush(open.row.doc)
-    if (lost.length > 0) await refused(open.row, reason, lost)
   }
 
   /**
@@ -656,6 +644,24 @@ const rowOf = (
 function recordIn(row: RecordRow): { row: RecordRow; record: SealedRecord }[] {
   const parsed = parseRecord(row.bytes)
   return parsed.ok ? [{ row, record: parsed.value }] : []
+}
+
+/** Which of my edits have everything that they build on in the accepted content, and which do not. */
+async function sortOut(accepted: AnyDoc, surplus: readonly Bytes[]): Promise<{ kept: Bytes[]; lost: Bytes[] }> {
+  let content = A.clone(accepted)
+  const kept: Bytes[] = []
+  const lost: Bytes[] = []
+  for (const change of surplus) {
+    const read = await readChange(change)
+    if (read.ok && A.hasHeads(content, read.change.deps)) {
+      content = A.applyChanges(content, [change as A.Change])[0]
+      kept.push(change)
+    } else {
+      lost.push(change)
+    }
+  }
+  A.free(content)
+  return { kept, lost }
 }
 
 /** Those of the changes that the document does not have yet. */
