@@ -165,11 +165,9 @@ export const en = {
       'A board holds the tasks of a project in columns. Start with an empty one or bring one from a spreadsheet.',
     importCsv: 'Import from CSV',
     seeDemo: 'See the demo',
-    demoBanner: 'This is a demo. Nothing here is real, and nothing of it leaves this device.',
+    demoNote: 'A demo to try things in. Nothing here is real, and nothing of it leaves this device.',
     removeDemo: 'Remove demo',
-    removeDemoTitle: 'Remove the demo?',
-    removeDemoText:
-      'The demo and everything you tried in it is deleted from this device. Your own workspaces are not touched.',
+    demoRemoved: 'The demo is gone from this device.',
     updated: (when: string, who: string) => (who ? `changed ${when} by ${who}` : `changed ${when}`),
     joiningTitle: 'Fetching the workspace…',
     joiningText: 'This happens once. Boards appear as soon as they have arrived and been checked.',

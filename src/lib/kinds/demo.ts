@@ -63,7 +63,7 @@ const launch: readonly DemoCard[] = [
     due: 20,
   },
   {
-    zh: '12 条产线排程',
+    zh: '首月产线排程',
     en: 'Line schedule for the first month',
     column: 0,
     department: 'production',

@@ -35,7 +35,7 @@ export function boardKeys(event: KeyboardEvent, screen: BoardScreen, openCard: s
   const card = focused ? screen.board.cards[focused] : undefined
   if (event.key === '/' && !event.shiftKey) {
     event.preventDefault()
-    document.querySelector<HTMLInputElement>('[data-board-filter]')?.select()
+    screen.focusFilter()
   } else if (event.key === 'n' && !screen.locked) {
     const column = card?.column ?? screen.columns[0]?.id
     if (column === undefined || column === LOST) return

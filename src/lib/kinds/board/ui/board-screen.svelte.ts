@@ -54,6 +54,8 @@ export class BoardScreen {
   readonly #limits = new SvelteMap<string, number>()
   /** The column whose quick add is open. */
   adding = $state<string | null>(null)
+  /** The conditions of the filter are shown. */
+  filtersOpen = $state(false)
   menu = $state.raw<{ card: Card; anchor: HTMLElement } | null>(null)
   moving = $state.raw<Card | null>(null)
   asked = $state.raw<{ group: string; conflict: UndoConflict } | null>(null)
@@ -188,6 +190,13 @@ export class BoardScreen {
     if (!column || columnId === LOST) return
     const order = orderAmong(column.all, column.cards, index, card.id, random)
     await this.run([calls.moveCard(card.id, columnId, order)])
+  }
+
+  /** To the field above the board or, where the window has no room for it, to the one among the conditions. */
+  focusFilter(): void {
+    const field = document.querySelector<HTMLInputElement>('[data-board-filter]')
+    if (field?.checkVisibility()) field.select()
+    else this.filtersOpen = true
   }
 
   // ---- the card in the hand ----
