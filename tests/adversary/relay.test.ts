@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { judgeSealed } from '#lib/sync/accept.ts'
-import { contradictedCheckpoint, replay } from '#lib/sync/authority-log.ts'
-import { initialState } from '#lib/sync/authority-state.ts'
-import { copyOf, randomBytes } from '#lib/sync/bytes.ts'
+import { replay } from '#lib/sync/authority-log.ts'
+import type { ScopeId } from '#lib/kernel/ids.ts'
+import { initialState, type AuthorityState } from '#lib/sync/authority-state.ts'
+import { copyOf, randomBytes, type Hash } from '#lib/sync/bytes.ts'
 import { contentKey } from '#lib/sync/keys.ts'
 import { orderNext, orderStart } from '#lib/sync/order.ts'
 import { openRecord, parseRecord, verifyRecord, type SealedRecord } from '#lib/sync/records.ts'
@@ -10,6 +11,20 @@ import { encode } from '#lib/sync/cbor.ts'
 import { rightsOf, strongest } from '#lib/sync/rights.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
 import { foundCompany, type Company } from '#tests/support/sync-company.ts'
+
+/** What a device does with checkpoints and the order that it holds: the first that cannot both be true, or null. */
+function contradictedCheckpoint(
+  state: AuthorityState,
+  scope: ScopeId,
+  orderAt: (position: number) => Hash | null,
+): { n: number; position: number } | null {
+  const { items, length } = state.scopes.get(scope)!.checkpoints
+  const found = items.slice(0, length).find(({ position, order }) => {
+    const held = orderAt(position)
+    return held !== null && held !== order
+  })
+  return found ? { n: found.n, position: found.position } : null
+}
 
 const fresh = (company: Company) => initialState(company.workspace)
 

@@ -140,26 +140,6 @@ export function isStale(after: AuthorityState, record: AuthorityRecord, order: O
   return false
 }
 
-/**
- * A4, on a device: the first checkpoint of the log that contradicts the order that this device holds of a scope (a relay
- * that shows different orders), or null. Checkpoints beyond the device's head cannot be judged yet.
- */
-export function contradictedCheckpoint(
-  state: AuthorityState,
-  scope: ScopeId,
-  orderAt: (position: number) => Hash | null,
-): { n: number; position: number } | null {
-  const fact = state.scopes.get(scope)
-  if (!fact) return null
-  const { items, length } = fact.checkpoints
-  for (let i = 0; i < length; i++) {
-    const { n, position, order } = items[i]!
-    const held = orderAt(position)
-    if (held !== null && held !== order) return { n, position }
-  }
-  return null
-}
-
 /** A5 and A9: what the relay's clock forbids although no `expire` record says so yet. */
 export const inviteLapsed = (state: AuthorityState, invite: DeviceId, now: Instant): boolean =>
   (state.invites.get(invite)?.expires ?? toInstant(0)) <= now
