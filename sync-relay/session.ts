@@ -114,7 +114,7 @@ export function serveSession(options: SessionOptions): void {
       const over =
         invite && (invite.to !== null || inviteLapsed(found.state, message.device, toInstant(Math.floor(now()))))
       if (over || found.state.devices.has(message.device)) {
-        tell({ type: 'gone', reason: invite ? 'invite-expired' : 'removed' })
+        tell({ type: 'gone', reason: invite?.usedBy ? 'invite-used' : invite ? 'invite-expired' : 'removed' })
         return end('removed')
       }
       if (!invite) return end('unauthorised')

@@ -113,6 +113,8 @@ export interface WorkspaceState {
   notices: Notice[]
   /** First sync of a freshly joined device. */
   joining: boolean
+  /** I, or this device, have no access any more: what is left here is offered as a file and then deleted. */
+  removed: boolean
 }
 export interface Presence {
   device: DeviceId
@@ -190,8 +192,10 @@ export interface CreatedWorkspace {
 export interface JoinPreview {
   workspace: WorkspaceId
   relay: string
-  /** Already a member on this device. */
+  /** Already on this device. */
   known: boolean
+  /** …but the membership has ended: what is left must be deleted here before one can join again. */
+  ended: boolean
 }
 
 /** Calls from tab to core. Every method resolves to an Outcome; the client unwraps or throws Refusal. */

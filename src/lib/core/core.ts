@@ -219,7 +219,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     const steps = [step((state) => ({ type: 'addDevice', person: ownerOf(state), device: keys.public, kit: false }))]
     if (isKit)
       steps.push(step((state) => ({ type: 'addDevice', person: ownerOf(state), device: kit.public, kit: true })))
-    const fetched = await withSeed(place.relay, place.workspace, by, now, steps)
+    const words = isKit ? { spent: 'kit-used', unknown: 'kit-other' } : { spent: 'link-used', unknown: 'link-unknown' }
+    const fetched = await withSeed(place.relay, place.workspace, by, now, steps, words)
     const workspace = await enter(fetched, place, ownerOf(fetched.state), keys, locale)
     await workspace.propose({ type: 'removeDevice', device: by.id })
     return { workspace, kitWords: kitToWords(secret, locale) }
@@ -258,11 +259,17 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     async unsentEdits({ workspace }) {
       const core = of(workspace)
       const changes: { doc: DocId; change: string }[] = []
-      for (const doc of core.documents.rows.keys()) {
+      const edits: { title: string; text: string }[] = []
+      for (const [doc, row] of core.documents.rows) {
         const open = await core.documents.open(doc)
-        for (const change of core.documents.unaccepted(open)) changes.push({ doc, change: change.toBase64() })
+        const unaccepted = core.documents.unaccepted(open)
+        for (const change of unaccepted) changes.push({ doc, change: change.toBase64() })
+        const { title, text } = await core.words.of(row, unaccepted)
+        if (text) edits.push({ title, text })
       }
-      return { count: changes.length, file: JSON.stringify({ version: 1, workspace, changes }) }
+      // What a person reads first, what a program reads behind it.
+      const file = { version: 1, workspace, name: core.row.name, edits, changes }
+      return { count: changes.length, file: JSON.stringify(file, null, 2) }
     },
     async setWorkOffline({ offline }) {
       workOffline = offline
@@ -301,7 +308,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     async readInvite({ link }) {
       const parsed = parseInviteLink(link)
       const { workspace, relay: address } = parsed.ok ? parsed.value : refuse('invite-unreadable')
-      return { workspace, relay: address, known: workspaces.has(workspace) }
+      const known = workspaces.get(workspace)
+      return { workspace, relay: address, known: known !== undefined, ended: known?.row.removed ?? false }
     },
     async join({ link, person, locale }) {
       const parsed = parseInviteLink(link)

@@ -35,6 +35,7 @@ import type {
 import { HistoryReader } from './history.ts'
 import { Projector } from './projector.ts'
 import { UndoStacks } from './undo-stacks.ts'
+import { UnsentWords } from './unsent-words.ts'
 
 export interface WorkspaceCoreOptions {
   db: Db
@@ -62,6 +63,7 @@ export class WorkspaceCore {
   readonly engine: Engine
   readonly history: HistoryReader
   readonly projector: Projector
+  readonly words: UnsentWords
   readonly row: WorkspaceRow
   readonly #options: WorkspaceCoreOptions
   readonly #undo: UndoStacks
@@ -104,7 +106,7 @@ export class WorkspaceCore {
         refused: (docRow, reason, changes) => this.#keepDraft(docRow, reason, changes),
         notice: (code, severity, params = {}) => void this.notice(code, severity, this.#withName(params)),
         talk: (_, device, payload) => this.#heard(device, payload),
-        removed: (reason) => void this.notice('removed', 'danger', { reason }),
+        removed: (reason) => void this.#wasRemoved(reason),
       },
     })
     this.history = new HistoryReader(this.documents, this.works, (actor) => this.personOfActor(actor))
@@ -117,6 +119,18 @@ export class WorkspaceCore {
       openWork: (root) => this.openWork(root),
       isCatchingUp: () => this.engine.connection === 'catching-up',
       onChange: () => this.tell(),
+    })
+    this.words = new UnsentWords({
+      documents: this.documents,
+      works: this.works,
+      history: this.history,
+      locale: row.locale,
+      openWork: (root) => this.openWork(root),
+      indexOf: (scope) => {
+        const content = this.documents.content(this.indexDoc(scope))
+        return content ? readIndex(toPlain(content)).works : {}
+      },
+      personName: (person) => this.nameOf(person),
     })
   }
 
@@ -555,6 +569,7 @@ export class WorkspaceCore {
       })),
       notices: this.#notices,
       joining: this.row.relay !== null && this.engine.connection !== 'live' && works.length === 0,
+      removed: this.row.removed,
     }
   }
 
@@ -598,34 +613,33 @@ export class WorkspaceCore {
   }
 
   async #keepDraft(row: DocRow, reason: string, changes: Bytes[]): Promise<void> {
-    const root = await this.#rootOf(row.doc)
-    const entries = await this.history.ofChanges(row.doc, root, changes, (person) => this.nameOf(person))
-    const { locale } = this.row
-    const work = root ?? row.doc
-    const listed = this.documents.content(this.indexDoc(row.scope))
+    const { work, title, sentences, text } = await this.words.of(row, changes)
     await this.#options.db.put('drafts', {
       ws: this.row.id,
       id: randomBytes(8).toHex(),
       doc: row.doc,
       work,
-      title: listed ? (readIndex(toPlain(listed)).works[work]?.title ?? '') : '',
+      title,
       at: this.#options.now(),
       reason,
-      sentences: entries.map((entry) => entry.sentence),
-      text: entries.map((entry) => entry.sentence[locale]).join('\n'),
+      sentences,
+      text,
       changes,
     })
+  }
+
+  /** I have no access any more: what the relay had not confirmed is put into words, while it is still here. */
+  async #wasRemoved(reason: string): Promise<void> {
+    for (const [doc, row] of this.documents.rows) {
+      const changes = this.documents.unaccepted(await this.documents.open(doc)) as Bytes[]
+      if (changes.length > 0 && (await this.words.of(row, changes)).text) await this.#keepDraft(row, 'removed', changes)
+    }
+    await this.notice('removed', 'danger', { reason })
   }
 
   async dropDraft(id: string): Promise<void> {
     await this.#options.db.delete('drafts', [this.row.id, id])
     this.tell()
-  }
-
-  async #rootOf(doc: DocId): Promise<DocId | null> {
-    for (const [root, opening] of this.#openWorks) if ((await opening).docs.has(doc)) return root
-    const row = this.documents.rows.get(doc)
-    return row && splitKind(row.kind)[1] === 'root' ? doc : null
   }
 
   // ── Prose ───────────────────────────────────────────────────────────────────────────────────────────────────────

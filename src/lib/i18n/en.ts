@@ -94,6 +94,7 @@ export const en = {
     continue: 'Continue',
     keptFirst: 'Please keep the kit first.',
     sheetFor: (workspace: string, person: string) => `Recovery kit of ${person} for ${workspace}`,
+    sheetMine: (workspace: string) => `My recovery kit for ${workspace}`,
     sheetNote: 'Keep this sheet like a key. Whoever has it can act as you. After it is used, a new one is issued.',
     relay: 'Server',
     workspaceId: 'Workspace',
@@ -106,6 +107,8 @@ export const en = {
     hiddenUntilJoined:
       'Its name and its people become visible once you have joined: the server itself cannot read them.',
     known: 'You are already a member of this workspace on this device.',
+    ended:
+      'You were a member of this workspace before, and what is left of it is still on this device. Open it, delete it there, then open this link again.',
     openIt: 'Open it',
     myName: 'Your name',
     thisWorkspace: 'this workspace',
@@ -622,6 +625,13 @@ export const en = {
       old: 'If the address already begins with https://, this browser is too old: it lacks Ed25519. Update it.',
     },
   },
+  removed: {
+    title: (workspace: string) => `You no longer have access to ${workspace}`,
+    text: 'You, or this device, were removed from the workspace. Others keep what you contributed.',
+    unsent: 'Written by you, and not confirmed before the removal:',
+    nothingUnsent: 'Everything that you wrote had been confirmed before.',
+    leave: 'What is left of the workspace on this device is deleted now, once you say so.',
+  },
   missing: {
     title: 'Nothing here',
     text: 'This address leads nowhere in this workspace.',
@@ -645,6 +655,9 @@ export const en = {
     'invite-other-workspace': 'This invitation is for another workspace.',
     'kit-wrong': 'These words are not a valid kit. Check their order and spelling.',
     'kit-used': 'This kit has been used or replaced.',
+    'kit-other': 'This kit is not for this workspace. Check the words and the workspace number.',
+    'link-used': 'This link has been used. Show a new one on the other device.',
+    'link-unknown': 'This link is not valid here. Show a new one on the other device.',
     'last-owner': 'The last owner must stay. Appoint another owner first.',
     'rank-too-high': 'You can only give roles below your own.',
     'relay-unreachable': 'The server cannot be reached. Check your connection and try again.',

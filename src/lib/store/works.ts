@@ -197,6 +197,11 @@ export class Works {
     return birth && docIdOf(this.#ws, work.scope, birth)
   }
 
+  /** Whether the document belongs to the record of work: as its root, a shard, or a shard's companion. */
+  holds(work: OpenWork, doc: DocId): boolean {
+    return work.docs.has(doc) || [...work.docs.keys()].some((shard) => this.companionId(work, shard) === doc)
+  }
+
   #companionBirth(work: OpenWork, shard: DocId): Birth | null {
     const member = work.docs.get(shard)
     const kind = member && work.kind.documents[member.type]?.companion

@@ -33,6 +33,11 @@ export interface FetchedWorkspace {
 const PATIENCE = 15_000
 
 export type HeadOf = (scope: ScopeId) => { position: number; order: Hash }
+/** What the person is told of a key that the log no longer lets in, or never knew. */
+export interface KeyWords {
+  spent: string
+  unknown: string
+}
 /** Drafts one log record on the state that it is given; called again where somebody else was first. */
 export type WriteStep = (state: AuthorityState, headOf: HeadOf, at: Instant) => Promise<Bytes>
 
@@ -46,6 +51,7 @@ export function withSeed(
   keys: DeviceKeys,
   now: () => number,
   steps: readonly WriteStep[],
+  words: KeyWords = { spent: 'invite-expired', unknown: 'invite-unknown' },
 ): Promise<FetchedWorkspace> {
   const signer = signerOf(keys)
   const log: Bytes[] = []
@@ -132,9 +138,9 @@ export function withSeed(
           heads.set(message.scope, { position: message.head.n, order: message.head.hash })
           return
         case 'gone':
-          // The last step may be to remove the very device that we speak as.
-          if (step >= steps.length - 1 && !waiting) return
-          refuse('invite-expired')
+          // All is done: what becomes of the key now is no failure of this.
+          if (step >= steps.length) return
+          refuse(message.reason === 'invite-used' ? message.reason : words.spent)
           return
         default:
           return
@@ -153,8 +159,8 @@ export function withSeed(
       },
       closed: (code) => {
         // The relay does not know this key: never made, used up, or for another workspace.
-        if (code === closeCodes.unauthorised) fail(new Refusal('invite-unknown'))
-        if (code === closeCodes.removed) fail(new Refusal('invite-expired'))
+        if (code === closeCodes.unauthorised) fail(new Refusal(words.unknown))
+        if (code === closeCodes.removed) fail(new Refusal(words.spent))
         if (code === closeCodes['workspace-unknown-needs-token']) fail(new Refusal('workspace-unknown'))
       },
       ping: () => encodeMessage({ type: 'ping', token: 1 }),
