@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, type Browser, type BrowserContext, type Page } from 'playwright/test'
+import type { WorkspaceId } from '../../src/lib/kernel/ids.ts'
+import { encodeInviteLink, parseInviteLink } from '../../src/lib/sync/links.ts'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import { addCard, cardNamed, createWorkspace, inviteLink, join, keepKit, openFirstBoard, syncIs } from './steps.ts'
 
@@ -142,7 +144,7 @@ const joinIn = async (page: Page, link: string, person: string) => {
   await page.getByRole('button', { name: 'Join', exact: true }).click()
 }
 
-test('invitation: used twice, revoked, of a server that knows no such workspace, or damaged: each is said, in both languages', async ({
+test('invitation: used twice, revoked, for another workspace or for none, damaged: each is said, in both languages', async ({
   browser,
 }) => {
   const ann = await device(browser)
@@ -168,6 +170,18 @@ test('invitation: used twice, revoked, of a server that knows no such workspace,
   await joinIn(cy, revoked, 'Cy')
   await expect(cy.getByRole('alert')).toHaveText('This invitation has expired.')
   await expect(cy.getByLabel('Your name')).toHaveValue('Cy')
+
+  // The same key for a workspace that it does not open, and for one that nobody knows.
+  const parsed = parseInviteLink(revoked)
+  if (!parsed.ok) throw new Error('the link cannot be read')
+  await createWorkspace(cy, relay.origin, 'Another', 'Cy')
+  const another = cy.url().match(/[0-9a-f]{32}/)?.[0] as WorkspaceId
+  const dan = await device(browser)
+  await joinIn(dan, encodeInviteLink(relay.origin, { ...parsed.value, workspace: another }), 'Dan')
+  await expect(dan.getByRole('alert')).toContainText('This invitation is not valid any more')
+  const nowhere = 'f'.repeat(32) as WorkspaceId
+  await joinIn(dan, encodeInviteLink(relay.origin, { ...parsed.value, workspace: nowhere }), 'Dan')
+  await expect(dan.getByRole('alert')).toContainText('the server does not know it')
 
   await cy.goto(`${revoked.slice(0, -9)}`)
   await expect(cy.getByRole('heading', { name: 'The invitation cannot be used' })).toBeVisible()
