@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { relayFlags } from '../sync-relay/prepare.mjs'
 import { median, printResult, printTable, rounded, versionsOf } from './harness/figures.ts'
 import { gather } from './harness/load.ts'
 import { interleaved } from './harness/rounds.ts'
@@ -59,7 +60,7 @@ const PAYLOAD = 200
 
 async function measure(name: System, job: Omit<Job, 'port' | 'payload'>): Promise<Figures> {
   const folder = temporaryFolder()
-  const server = await startServer(systems[name].server, folder.path)
+  const server = await startServer(systems[name].server, folder.path, name === 'tongzhou' ? relayFlags : [])
   try {
     const load = await gather(systems[name].crowd, { ...job, port: server.port, payload: PAYLOAD })
     const before = await server.settled()

@@ -14,6 +14,7 @@ import { encodeMessage, usualLimits, type NackReason, type RelayMessage } from '
 import { parseRecord, verifyRecordNow, type VerifiedRecord } from '#lib/sync/records.ts'
 import { deviceAt, includes, rightOf } from '#lib/sync/rights.ts'
 import { parseWrap } from '#lib/sync/wraps.ts'
+import { finishFrame, type FinishedFrame } from './finished-frame.ts'
 import type { RelayLimits } from './limits.ts'
 import { verifyNow, type RelayKey } from './signatures.ts'
 import { StorageFull, type Storage, type StoredRecord } from './storage/storage.ts'
@@ -23,10 +24,10 @@ export interface Listener {
   device: DeviceId
   /** A seed of an open invite: it may read the log and its wraps, and join. */
   isSeed: boolean
-  send: (frame: Bytes) => void
+  send: (frame: FinishedFrame) => void
   tell: (message: RelayMessage) => void
   /** Sends a live frame to a reader that has caught up with the scope; others get it from their cursor. */
-  live: (scope: ScopeId, from: number, count: number, frame: () => Bytes) => void
+  live: (scope: ScopeId, from: number, count: number, frame: () => FinishedFrame) => void
   unsubscribe: (scope: ScopeId) => void
   isSubscribed: (scope: ScopeId) => boolean
   end: (reason: string) => void
@@ -46,7 +47,7 @@ const MOST_LOST = 10_000
 
 /** Records in one frame, in bytes: half of what a frame may have. */
 const FRAME_BYTES = 512 * 1024
-/** How long records are gathered into one commit. */
+/** The first record after a quiet moment is committed at once; while commits follow each other, records gather so long. */
 const GATHER = 2
 
 export interface HubOptions {
@@ -70,7 +71,8 @@ export class Hub {
   readonly #chains = new Map<string, ChainEnd>()
   readonly #pendingIds = new Map<Hash, Pending>()
   #pending: Pending[] = []
-  #timer: ReturnType<typeof setTimeout> | null = null
+  #stopGathering: (() => void) | null = null
+  #committedAt = -Infinity
   #appending: Promise<void> = Promise.resolve()
   #bytes = 0
 
@@ -175,7 +177,7 @@ export class Hub {
       const refusal = this.#place(record, by)
       if (refusal) by.tell({ type: 'nack', id: record.id, reason: refusal })
     }
-    if (this.#pending.length > 0) this.#timer ??= setTimeout(() => this.commit(), GATHER)
+    if (this.#pending.length > 0) this.#gather()
   }
 
   #place(record: VerifiedRecord, by: Listener): NackReason | null {
@@ -246,10 +248,23 @@ export class Hub {
   }
   #closed = false
 
+  #gather(): void {
+    if (this.#stopGathering) return
+    const wait = this.#committedAt + GATHER - performance.now()
+    if (wait > 0) {
+      const timer = setTimeout(() => this.commit(), wait)
+      this.#stopGathering = () => clearTimeout(timer)
+    } else {
+      // After what has arrived on the other sockets meanwhile.
+      const turn = setImmediate(() => this.commit())
+      this.#stopGathering = () => clearImmediate(turn)
+    }
+  }
+
   /** Writes what was gathered, then tells everybody. */
   commit(): void {
-    if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = null
+    this.#stopGathering?.()
+    this.#stopGathering = null
     const batch = this.#pending
     if (batch.length === 0) return
     try {
@@ -272,6 +287,7 @@ export class Hub {
     const byScope = new Map<ScopeId, Pending[]>()
     for (const entry of batch) byScope.set(entry.record.scope, [...(byScope.get(entry.record.scope) ?? []), entry])
     for (const [scope, entries] of byScope) for (const run of framesOf(entries)) this.#fanOut(scope, run)
+    this.#committedAt = performance.now()
   }
 
   #fanOut(scope: ScopeId, entries: readonly Pending[]): void {
@@ -280,8 +296,8 @@ export class Hub {
     if (!first || !last) return
     const head = this.signedHead(scope, last.position, last.order)
     const from = first.position
-    const frameOf = (list: Bytes[]) => encodeMessage({ type: 'records', scope, from, list, head })
-    let shared: Bytes | null = null
+    const frameOf = (list: Bytes[]) => finishFrame(encodeMessage({ type: 'records', scope, from, list, head }))
+    let shared: FinishedFrame | null = null
     const authors = new Set(entries.map(({ by }) => by))
     for (const listener of this.listeners) {
       const frame = authors.has(listener)
@@ -350,7 +366,7 @@ export class Hub {
     this.log.push(signed)
     const head = this.signedHead('authority', taken.record.n, taken.record.hash)
     by.tell({ type: 'auth-ok', n: taken.record.n, hash: taken.record.hash, head })
-    const frame = encodeMessage({ type: 'auth', from: taken.record.n, records: [signed], head })
+    const frame = finishFrame(encodeMessage({ type: 'auth', from: taken.record.n, records: [signed], head }))
     for (const listener of this.listeners) if (listener !== by) listener.send(frame)
     this.#enforce()
   }
@@ -403,7 +419,7 @@ export class Hub {
 
   talk(scope: ScopeId, bytes: Bytes, by: Listener): void {
     if (!this.canRead(by, scope)) return
-    const frame = encodeMessage({ type: 'talk', scope, device: by.device, bytes })
+    const frame = finishFrame(encodeMessage({ type: 'talk', scope, device: by.device, bytes }))
     for (const listener of this.listeners) if (listener !== by && listener.isSubscribed(scope)) listener.send(frame)
   }
 }

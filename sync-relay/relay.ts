@@ -2,7 +2,7 @@
  * The relay: it serves the application, and it orders, keeps and passes on sealed records that it can neither read nor
  * forge. One process, one port.
  */
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { WorkspaceId } from '#lib/kernel/ids.ts'
@@ -18,6 +18,9 @@ import { openToAnyone, type SetupPolicy } from './setup-token.ts'
 import { createRelayKey, openRelayKey } from './signatures.ts'
 import { openSqlite } from './storage/sqlite.ts'
 import type { Storage } from './storage/storage.ts'
+
+// An import would touch every export of the module, and one of them loads a whole HTTP client: 14 MB that nothing here uses.
+const { createServer } = process.getBuiltinModule('node:http')
 
 export interface RelayOptions {
   /** 0 takes a free one. */
@@ -84,6 +87,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     socket.on('close', () => perAddress.set(address, (perAddress.get(address) ?? 1) - 1))
     serveSession({
       socket,
+      stream: request.socket,
       storage,
       relayKey: key.public,
       generation: () => generation,

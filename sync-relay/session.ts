@@ -1,4 +1,5 @@
 /** One connection: handshake, then what the device asks, with a cursor of its own for every scope it follows. */
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { DeviceId, ScopeId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
@@ -20,6 +21,7 @@ import { deviceAt } from '#lib/sync/rights.ts'
 import { TALK_LIMIT } from '#lib/sync/talk.ts'
 import type { Blobs } from './blobs.ts'
 import type { Counters } from './counters.ts'
+import { finishFrame, sendFinished, type FinishedFrame } from './finished-frame.ts'
 import type { Hub, Listener } from './hub.ts'
 import { createBucket, type RelayLimits } from './limits.ts'
 import { verifyNow } from './signatures.ts'
@@ -27,6 +29,8 @@ import type { Storage } from './storage/storage.ts'
 
 export interface SessionOptions {
   socket: WebSocket
+  /** What the socket's frames are written to. */
+  stream: Duplex
   storage: Storage
   relayKey: Bytes
   generation: () => Bytes
@@ -64,12 +68,11 @@ export function serveSession(options: SessionOptions): void {
   const leave = () => {
     if (hub && listener) hub.listeners.delete(listener)
   }
-  const send = (frame: Bytes) => {
-    if (socket.readyState !== socket.OPEN) return
+  const send = (frame: FinishedFrame) => {
     options.counters.frames_out++
-    socket.send(frame, { binary: true, compress: false })
+    sendFinished(socket, options.stream, frame)
   }
-  const tell = (message: RelayMessage) => send(encodeMessage(message))
+  const tell = (message: RelayMessage) => send(finishFrame(encodeMessage(message)))
 
   /** Serves a reader from storage, page by page, as fast as it takes them, until it has caught up with the commits. */
   const pump = (scope: ScopeId) => {

@@ -4,7 +4,17 @@
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { Unprepared, ensureBuilt, ensureInstalled, node26, requireNode20, root, withOurBinaries } from './prepare.mjs'
+import {
+  Unprepared,
+  ensureBuilt,
+  ensureInstalled,
+  node26,
+  relayEnvironment,
+  relayFlags,
+  requireNode20,
+  root,
+  withOurBinaries,
+} from './prepare.mjs'
 
 const development = process.argv.includes('--dev')
 const passedOn = process.argv.slice(2).filter((argument) => argument !== '--dev')
@@ -13,7 +23,9 @@ try {
   requireNode20()
   await ensureInstalled()
   if (!development) await ensureBuilt()
-  process.exitCode = await serve(development ? viteDevelopment() : [join(root, 'sync-relay', 'main.ts'), ...passedOn])
+  process.exitCode = await serve(
+    development ? viteDevelopment() : [...relayFlags, join(root, 'sync-relay', 'main.ts'), ...passedOn],
+  )
 } catch (error) {
   if (!(error instanceof Unprepared)) throw error
   console.error(error.message)
@@ -33,7 +45,7 @@ function serve(args) {
     const child = spawn(node26(), args, {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: withOurBinaries(),
+      env: { ...relayEnvironment, ...withOurBinaries() },
     })
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
       process.on(signal, () => child.kill(signal))

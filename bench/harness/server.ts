@@ -3,6 +3,7 @@ import { fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { relayEnvironment } from '../../sync-relay/prepare.mjs'
 
 export interface Usage {
   /** Milliseconds of processor time since the process began, all threads. */
@@ -28,12 +29,19 @@ export function temporaryFolder(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** `file` announces itself by sending `{ port }`; it gets PORT (0: any), HOST and DATA_DIR. */
+/** `file` announces itself by sending `{ port }`; it gets PORT (0: any), HOST and DATA_DIR. All have Node's compile cache. */
 export async function startServer(file: string, dataDir: string, execArgv: readonly string[] = []): Promise<Server> {
   let output = ''
   const child = fork(file, [], {
-    execArgv: ['--import', usageFile, ...execArgv],
-    env: { ...process.env, PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, NODE_ENV: 'production' },
+    execArgv: ['--disable-warning=ExperimentalWarning', '--import', usageFile, ...execArgv],
+    env: {
+      ...process.env,
+      ...relayEnvironment,
+      PORT: '0',
+      HOST: '127.0.0.1',
+      DATA_DIR: dataDir,
+      NODE_ENV: 'production',
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   child.stdout?.on('data', (text: Buffer) => (output += text.toString()))

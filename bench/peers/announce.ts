@@ -5,4 +5,6 @@ export function announce(address: AddressInfo | string | null): void {
   if (typeof address !== 'object' || !address) throw new Error('no port')
   process.send?.({ port: address.port })
   process.on('disconnect', () => process.exit())
+  // An exit, not an end by signal: only then does Node keep what it has compiled.
+  process.on('SIGTERM', () => process.exit())
 }
