@@ -7,6 +7,7 @@ import type { ChangedField, Locale, MutationCall, Sentence } from '../kernel/def
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { Day, Instant } from '../kernel/instants.ts'
 import type { PlainPatch } from '../kernel/plain-patch.ts'
+import type { ProjectionEvent } from '../store/projections.ts'
 
 export type { PlainPatch }
 
@@ -258,20 +259,13 @@ export interface CoreCalls {
   }): void
   dropDraft(args: { workspace: WorkspaceId; id: string }): void
   dismissNotice(args: { workspace: WorkspaceId; id: string }): void
-  search(args: { workspace: WorkspaceId; text: string; limit: number }): { hits: SearchHit[] }
-}
-
-export interface SearchHit {
-  work: DocId
-  kind: string
-  entity: string
-  title: string
-  context: string
 }
 
 export interface CoreTopics {
   app: { args: Record<string, never>; event: AppState }
   workspace: { args: { workspace: WorkspaceId }; event: WorkspaceState }
   work: { args: { workspace: WorkspaceId; work: DocId }; event: WorkEvent }
+  /** For the search worker: everything that is stored, then every change. */
+  projections: { args: { workspace: WorkspaceId }; event: ProjectionEvent }
   prose: { args: { workspace: WorkspaceId; doc: DocId; tab: string }; event: { changes: Uint8Array[] } }
 }

@@ -25,6 +25,20 @@ export function onCoreProblem(listener: (problem: CoreProblem) => void): () => v
   return () => listeners.delete(listener)
 }
 
+/** One more end of the core, for a worker of this tab to talk to it directly. */
+export function openCorePort(): MessagePort {
+  if (typeof SharedWorker !== 'undefined') return sharedCore().port
+  getCore()
+  const { port1, port2 } = new MessageChannel()
+  dedicated?.postMessage({ type: 'connect', port: port1 }, [port1])
+  return port2
+}
+
+let dedicated: Worker | null = null
+
+const sharedCore = (): SharedWorker =>
+  new SharedWorker(new URL('./core.worker.ts', import.meta.url), { type: 'module', name: 'tongzhou-core' })
+
 function start(): CoreClient {
   const tab = crypto.randomUUID()
   const broken = (code: CoreProblem['code'], message: string) => {
@@ -48,12 +62,10 @@ function openPort(broken: (code: CoreProblem['code'], message: string) => void):
     // Without SharedWorker the same core runs in a dedicated worker behind a lock: one tab at a time has it.
     const worker = new Worker(new URL('./core.worker.ts', import.meta.url), { type: 'module', name: 'tongzhou-core' })
     worker.onerror = (event) => broken('no-worker', event.message)
+    dedicated = worker
     return worker
   }
-  const worker = new SharedWorker(new URL('./core.worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'tongzhou-core',
-  })
+  const worker = sharedCore()
   worker.onerror = () => broken('no-worker', 'the worker did not start')
   worker.port.start()
   return worker.port

@@ -3,6 +3,7 @@
  * needs no network.
  */
 import { openDb, forgetWorkspace, type Db, type WorkspaceRow } from '#lib/store/db.ts'
+import type { ProjectionEvent } from '#lib/store/projections.ts'
 import { createDocumentStore, type DocumentStore } from '#lib/store/repo.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
 import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId, type WorkspaceId } from '#lib/kernel/ids.ts'
@@ -421,9 +422,6 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     async dismissNotice({ workspace, id }) {
       await of(workspace).dismissNotice(id)
     },
-    async search({ workspace, text, limit }) {
-      return { hits: await searchWorks(of(workspace), text, limit) }
-    },
   }
 
   const handlers: CoreHandlers = {
@@ -441,6 +439,13 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         case 'work': {
           const { workspace, work } = args as { workspace: WorkspaceId; work: DocId }
           return of(workspace).watchWork(work, emit as never)
+        }
+        case 'projections': {
+          const tell = emit as (event: ProjectionEvent) => void
+          const workspace = workspaces.get((args as { workspace: WorkspaceId }).workspace)
+          if (workspace) return workspace.projector.watch(tell)
+          tell({ type: 'gone' })
+          return () => undefined
         }
         case 'prose': {
           const { workspace, doc, tab } = args as { workspace: WorkspaceId; doc: DocId; tab: string }
@@ -477,23 +482,3 @@ async function drafted(draft: ReturnType<typeof draftAuthority>): Promise<Bytes>
 }
 
 const newEntity = (): string => entityId(randomBytes)
-
-/** Every word must occur; titles before bodies. The index with bigrams is the search worker's, later. */
-async function searchWorks(workspace: WorkspaceCore, text: string, limit: number) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  const hits = []
-  if (words.length === 0) return []
-  for (const { root, kind, title } of (await workspace.state()).works) {
-    const work = await workspace.openWork(root).catch(() => null)
-    if (!work) continue
-    const texts = work.kind.projections.searchText(work.kind.read(workspace.works.plain(work)))
-    for (const [entity, content] of Object.entries({ '': title, ...texts })) {
-      const lower = content.toLowerCase()
-      if (!words.every((word) => lower.includes(word))) continue
-      const [first = '', ...others] = content.split('\n')
-      hits.push({ work: root, kind, entity, title: first, context: entity === '' ? '' : others.join(' ') || title })
-      if (hits.length >= limit) return hits
-    }
-  }
-  return hits
-}

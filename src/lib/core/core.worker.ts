@@ -13,6 +13,7 @@ function serve(port: MessagePort | DedicatedWorkerGlobalScope): void {
   const early: { data: ToCore }[] = []
   const bridge: Port = { postMessage: (message: ToTab) => port.postMessage(message), onmessage: null }
   port.onmessage = (event: MessageEvent<ToCore>) => {
+    if (event.data.type === 'connect') serve(event.data.port)
     if (bridge.onmessage) bridge.onmessage(event)
     else early.push(event)
     // The tab holds a lock of this name until it ends: when it is ours, the tab is gone.

@@ -7,7 +7,7 @@ import type { DocId } from '#lib/kernel/ids.ts'
 import type { ProjectionRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { projectWork } from '#lib/store/project-work.ts'
-import type { Projections } from '#lib/store/projections.ts'
+import type { ProjectionEvent, Projections } from '#lib/store/projections.ts'
 import type { BatchingStorageAdapter } from '#lib/store/repo.ts'
 import type { OpenWork, Works } from '#lib/store/works.ts'
 
@@ -24,14 +24,6 @@ export interface ProjectorOptions {
   /** A row changed: screens are told. */
   onChange: () => void
 }
-
-/** What search follows: first everything that is stored, recent works first, then every change. */
-export type ProjectionEvent =
-  | { type: 'entries'; work: DocId; kind: string; put: (SearchText & { entity: string })[]; gone: string[] }
-  | { type: 'work-gone'; work: DocId }
-  | { type: 'complete' }
-  /** The workspace was removed from this device. */
-  | { type: 'gone' }
 
 const DEBOUNCE = 100
 const DEBOUNCE_CATCHING_UP = 500

@@ -19,6 +19,8 @@ export type ToCore =
   | { type: 'unwatch'; id: number }
   | { type: 'tab'; tab: string }
   | { type: 'bye' }
+  /** From a tab whose core is its own worker: another end that the worker is to serve (search's). */
+  | { type: 'connect'; port: MessagePort }
 
 export type ToTab =
   | { type: 'result'; id: number; value: unknown }
@@ -88,6 +90,9 @@ export function servePort(port: Port, handlers: CoreHandlers): { end: () => void
         break
       case 'bye':
         end()
+        break
+      case 'connect':
+        // The worker's own business: it owns the ports.
         break
       default:
         data satisfies never

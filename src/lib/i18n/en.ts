@@ -545,6 +545,7 @@ export const en = {
     boards: 'Boards',
     cards: 'Cards',
     nothing: 'Nothing found.',
+    searching: 'Searching…',
     results: (count: number) => n(count, 'result', 'results'),
     goHome: 'Go to home',
     goPeople: 'Go to people',

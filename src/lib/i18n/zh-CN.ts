@@ -529,6 +529,7 @@ export const zhCN: Messages = {
     boards: '看板',
     cards: '卡片',
     nothing: '没有找到。',
+    searching: '正在搜索…',
     results: (count) => `${n(count)} 条结果`,
     goHome: '前往首页',
     goPeople: '前往成员',

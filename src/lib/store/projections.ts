@@ -13,6 +13,14 @@ export interface ProjectionDiff {
   gone: string[]
 }
 
+/** What search follows: first everything that is stored, recent works first, then every change. */
+export type ProjectionEvent =
+  | { type: 'entries'; work: DocId; kind: string; put: (SearchText & { entity: string })[]; gone: string[] }
+  | { type: 'work-gone'; work: DocId }
+  | { type: 'complete' }
+  /** The workspace was removed from this device. */
+  | { type: 'gone' }
+
 /** Rows written in one transaction before others get a turn. */
 const BATCH = 500
 /** Of so many works the entries stay in memory, to compare the next projection with. */

@@ -1,0 +1,67 @@
+/** Which entries every token of a query has found so far, with their scores. */
+import type { Postings } from './postings.ts'
+
+/** How well a piece of a query fits what is there. */
+export type Quality = 'exact' | 'prefix' | 'initials' | 'inner-initials' | 'one-error' | 'two-errors' | 'part'
+
+export class Matches {
+  readonly #scores: Float32Array
+  /** How many tokens in a row, from the first on, have found the entry. */
+  readonly #tokens: Uint8Array
+  /** The best that this token found of each entry. */
+  readonly #best: Float32Array
+  #touched: number[] = []
+  #token = 0
+
+  constructor(entries: number) {
+    this.#scores = new Float32Array(entries)
+    this.#tokens = new Uint8Array(entries)
+    this.#best = new Float32Array(entries)
+  }
+
+  found(entry: number, score: number): void {
+    if (this.#tokens[entry] !== this.#token) return
+    const best = this.#best[entry] ?? 0
+    if (best === 0) this.#touched.push(entry)
+    if (score > best) this.#best[entry] = score
+  }
+
+  nextToken(): void {
+    this.#token++
+    for (const entry of this.#touched) {
+      this.#tokens[entry] = this.#token
+      this.#scores[entry] = (this.#scores[entry] ?? 0) + (this.#best[entry] ?? 0)
+      this.#best[entry] = 0
+    }
+    this.#last = this.#touched
+    this.#touched = []
+  }
+  #last: number[] = []
+
+  all(): [entry: number, score: number][] {
+    return this.#last.map((entry) => [entry, (this.#scores[entry] ?? 0) / Math.max(1, this.#token)])
+  }
+
+  /** Entries that are in so many of the lists and that all tokens before have found, greatest number first. */
+  inAtLeast(lists: readonly (Postings | undefined)[], needed: number): number[] {
+    const distinct = new Map<Postings, number>()
+    let missing = 0
+    for (const list of lists) {
+      if (list) distinct.set(list, (distinct.get(list) ?? 0) + 1)
+      else missing++
+    }
+    if (lists.length - missing < needed) return []
+    const counts = new Uint8Array(this.#tokens.length)
+    const enough: number[] = []
+    for (const [list, times] of distinct) {
+      for (const code of list.codes()) {
+        const entry = code >> 1
+        const before = counts[entry] ?? 0
+        const count = Math.min(255, before + times)
+        counts[entry] = count
+        if (before < needed && count >= needed && this.#tokens[entry] === this.#token) enough.push(entry)
+      }
+    }
+    return enough.sort((a, b) => b - a)
+  }
+}

@@ -1,0 +1,337 @@
+/**
+ * The search index of one workspace, in memory: works, people and entries (cards) by their titles and texts. Words are
+ * kept in MiniSearch's radix tree, for prefixes and typing errors; pairs of Chinese characters in hashed lists, so that what
+ * they find is looked up in the text before it counts. An entry changes in well under a millisecond.
+ */
+import SearchableMap from 'minisearch/SearchableMap'
+import { fold } from './fold.ts'
+import { excerptOf, rangesIn, type Range } from './highlight.ts'
+import { initialsOf } from './initials.ts'
+import { GONE, Postings } from './postings.ts'
+import { Matches, type Quality } from './matches.ts'
+import { pairsOf, tokensOf, type Token } from './tokens.ts'
+
+export type Group = 'work' | 'person' | 'entry'
+
+export interface IndexedEntry {
+  group: Group
+  work: string
+  entity: string
+  title: string
+  text: string
+  /** When it came into being or was last seen to change, in milliseconds; 0 if nobody knows. */
+  at: number
+}
+
+export interface Hit {
+  group: Group
+  work: string
+  entity: string
+  title: string
+  titleRanges: Range[]
+  /** The place in the text, where the title alone does not show why it was found. */
+  excerpt: string
+  excerptRanges: Range[]
+}
+
+/** Lists for pairs of characters: a power of two. Pairs that share a list are told apart in the text. */
+const PAIR_LISTS = 1 << 16
+/** So many candidates of a token are looked at closely, newest first. */
+const MOST_CANDIDATES = 2_000
+/** So many of the best are compared with the whole query. */
+const MOST_COMPARED = 200
+/** With fewer strict results than this, typing errors are allowed for. */
+const FEW = 3
+const MOST_WORDS = 300
+const LONGEST_QUERY = 200
+const MONTH = 30 * 24 * 60 * 60 * 1000
+
+export class TextIndex {
+  #entries: (IndexedEntry | null)[] = []
+  readonly #numbers = new Map<string, Map<string, number>>()
+  #dead = 0
+  readonly #words = new SearchableMap<Postings>()
+  readonly #pairs: (Postings | undefined)[] = new Array<Postings | undefined>(PAIR_LISTS)
+  /** By the first two letters of some pair of initials. */
+  readonly #initials = new Map<string, Postings>()
+
+  get size(): number {
+    return this.#entries.length - this.#dead
+  }
+
+  put(entry: IndexedEntry): void {
+    const known = this.#numberOf(entry.work, entry.entity)
+    const before = known === undefined ? null : this.#entries[known]
+    if (known !== undefined && before?.title === entry.title && before.text === entry.text) {
+      this.#entries[known] = entry
+      return
+    }
+    this.remove(entry.work, entry.entity)
+    const number = this.#entries.push(entry) - 1
+    let ofWork = this.#numbers.get(entry.work)
+    if (!ofWork) this.#numbers.set(entry.work, (ofWork = new Map()))
+    ofWork.set(entry.entity, number)
+    this.#add(number, fold(entry.title), true)
+    this.#add(number, fold(entry.text), false)
+    for (const { readings } of initialsOf(entry.title)) {
+      for (const reading of readings) {
+        for (const pair of pairsOf(reading)) this.#listOf(this.#initials, pair).add(number, true)
+      }
+    }
+  }
+
+  remove(work: string, entity: string): void {
+    const number = this.#numberOf(work, entity)
+    if (number === undefined) return
+    this.#numbers.get(work)?.delete(entity)
+    this.#entries[number] = null
+    this.#dead++
+    if (this.#dead > 1_000 && this.#dead > this.size / 2) this.#compact()
+  }
+
+  removeWork(work: string): void {
+    for (const entity of [...(this.#numbers.get(work)?.keys() ?? [])]) this.remove(work, entity)
+    this.#numbers.delete(work)
+  }
+
+  /** The best hits, at most so many of each group. Every part of the query has to be found. */
+  search(query: string, limit: number, now: number): Hit[] {
+    const tokens = tokensOf(fold(query.slice(0, LONGEST_QUERY)))
+    if (tokens.length === 0) return []
+    const strict = this.#match(tokens, false)
+    const ranked = this.#rank(strict, fold(query).trim(), now)
+    if (ranked.length < FEW) {
+      const seen = new Set(ranked)
+      const lax = this.#rank(this.#match(tokens, true), fold(query).trim(), now)
+      ranked.push(...lax.filter((number) => !seen.has(number)))
+    }
+    const left: Record<Group, number> = { work: limit, person: limit, entry: limit }
+    const hits: Hit[] = []
+    for (const number of ranked) {
+      const entry = this.#entries[number]
+      if (!entry || left[entry.group]-- <= 0) continue
+      hits.push(this.#hit(entry, tokens))
+    }
+    return hits
+  }
+
+  // ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #add(number: number, folded: string, isTitle: boolean): void {
+    for (const { type, text } of tokensOf(folded)) {
+      if (type === 'word') this.#wordList(text).add(number, isTitle)
+      else for (const pair of pairsOf(text)) this.#pairList(pair).add(number, isTitle)
+    }
+  }
+
+  #wordList(word: string): Postings {
+    const known = this.#words.get(word)
+    if (known) return known
+    const made = new Postings()
+    this.#words.set(word, made)
+    return made
+  }
+
+  #pairList(pair: string): Postings {
+    const at = hashOf(pair)
+    return (this.#pairs[at] ??= new Postings())
+  }
+
+  #listOf(lists: Map<string, Postings>, key: string): Postings {
+    let known = lists.get(key)
+    if (!known) lists.set(key, (known = new Postings()))
+    return known
+  }
+
+  #numberOf(work: string, entity: string): number | undefined {
+    return this.#numbers.get(work)?.get(entity)
+  }
+
+  /** Lists keep the numbers of removed entries until there are too many of them. */
+  #compact(): void {
+    const numbers = new Uint32Array(this.#entries.length).fill(GONE)
+    const kept: (IndexedEntry | null)[] = []
+    for (const [number, entry] of this.#entries.entries()) {
+      if (!entry) continue
+      numbers[number] = kept.push(entry) - 1
+      this.#numbers.get(entry.work)?.set(entry.entity, numbers[number])
+    }
+    this.#entries = kept
+    this.#dead = 0
+    for (const list of this.#pairs) list?.renumber(numbers)
+    for (const list of this.#initials.values()) list.renumber(numbers)
+    const empty: string[] = []
+    for (const [word, list] of this.#words) {
+      list.renumber(numbers)
+      if (list.length === 0) empty.push(word)
+    }
+    for (const word of empty) this.#words.delete(word)
+  }
+
+  // ── Finding ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What every token of the query finds; with `lax`, also words with a typing error and runs of which a part is there. */
+  #match(tokens: readonly Token[], lax: boolean): Matches {
+    const matches = new Matches(this.#entries.length)
+    for (const token of tokens) {
+      if (token.type === 'word') this.#matchWord(token.text, lax, matches)
+      else this.#matchRun(token.text, lax, matches)
+      matches.nextToken()
+    }
+    return matches
+  }
+
+  #matchWord(word: string, lax: boolean, matches: Matches): void {
+    for (const [, list, quality] of this.#wordsLike(word, lax)) {
+      const rarity = this.#rarityOf(list.length)
+      for (const code of list.codes()) matches.found(code >> 1, rarity * weightOf(quality, (code & 1) === 1))
+    }
+    const letters = /^[a-z]{2,}$/.test(word) ? pairsOf(word).map((pair) => this.#initials.get(pair)) : []
+    const shortest = letters.reduce((a, b) => (a && b && a.length <= b.length ? a : b), letters[0])
+    if (!shortest || letters.includes(undefined)) return
+    for (const code of shortest.codes()) {
+      const entry = this.#entries[code >> 1]
+      if (!entry) continue
+      const at = initialsOf(entry.title)
+        .flatMap(({ readings }) => readings.map((reading) => reading.indexOf(word)))
+        .filter((index) => index >= 0)
+      if (at.length === 0) continue
+      matches.found(
+        code >> 1,
+        weightOf(at.includes(0) ? 'initials' : 'inner-initials', true) * this.#rarityOf(shortest.length),
+      )
+    }
+  }
+
+  /** Words that are, begin with, or (lax) nearly are the given one. */
+  #wordsLike(word: string, lax: boolean): [string, Postings, Quality][] {
+    const found: [string, Postings, Quality][] = []
+    for (const [like, list] of this.#words.atPrefix(word)) {
+      found.push([like, list, like === word ? 'exact' : 'prefix'])
+      if (found.length >= MOST_WORDS) break
+    }
+    const errors = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0
+    if (!lax || errors === 0) return found
+    const known = new Set(found.map(([like]) => like))
+    for (const [like, [list, distance]] of this.#words.fuzzyGet(word, errors)) {
+      if (!known.has(like)) found.push([like, list, distance === 1 ? 'one-error' : 'two-errors'])
+    }
+    return found
+  }
+
+  #matchRun(run: string, lax: boolean, matches: Matches): void {
+    const pairs = pairsOf(run)
+    if (pairs.length === 0) return this.#matchCharacter(run, matches)
+    const lists = pairs.map((pair) => this.#pairs[hashOf(pair)])
+    const needed = lax ? Math.max(1, Math.ceil(pairs.length / 2)) : pairs.length
+    const rarity = this.#rarityOf(Math.min(...lists.map((list) => list?.length ?? 0)))
+    let close = 0
+    // The newest have the greatest numbers.
+    for (const number of matches.inAtLeast(lists, needed)) {
+      const entry = this.#entries[number]
+      if (!entry) continue
+      if (close++ >= MOST_CANDIDATES) return
+      const [title, text] = [containsRun(entry.title, run), containsRun(entry.text, run)]
+      if (title || text) matches.found(number, rarity * weightOf('exact', title))
+      else if (lax) {
+        const inTitle = pairs.filter((pair) => containsRun(entry.title, pair)).length
+        const inText = pairs.filter((pair) => containsRun(entry.text, pair)).length
+        const most = Math.max(inTitle, inText)
+        if (most >= needed) matches.found(number, rarity * weightOf('part', inTitle >= inText) * (most / pairs.length))
+      }
+    }
+  }
+
+  /** One character is in too many texts for a list to pay: titles all, texts the newest first until there are enough. */
+  #matchCharacter(character: string, matches: Matches): void {
+    let found = 0
+    for (let number = this.#entries.length - 1; number >= 0; number--) {
+      const entry = this.#entries[number]
+      if (!entry) continue
+      if (containsRun(entry.title, character)) matches.found(number, weightOf('exact', true))
+      else if (found < MOST_CANDIDATES && entry.text.includes(character)) {
+        found++
+        matches.found(number, weightOf('exact', false))
+      }
+    }
+  }
+
+  #rarityOf(inSoMany: number): number {
+    return Math.log1p(this.size / (1 + inSoMany)) + 0.2
+  }
+
+  // ── Ranking and showing ─────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Numbers of entries that every token found, best first. */
+  #rank(matches: Matches, folded: string, now: number): number[] {
+    const scored: { number: number; score: number }[] = []
+    for (const [number, score] of matches.all()) {
+      const entry = this.#entries[number]
+      if (!entry) continue
+      const recency = 0.6 * Math.exp(-Math.max(0, now - entry.at) / MONTH)
+      const group = entry.group === 'entry' ? 0 : 0.4
+      scored.push({ number, score: score + recency + group })
+    }
+    scored.sort((a, b) => b.score - a.score || b.number - a.number)
+    const best = scored.slice(0, MOST_COMPARED)
+    for (const candidate of best) {
+      const title = fold(this.#entries[candidate.number]?.title ?? '')
+      if (title === folded) candidate.score *= 2
+      else if (title.startsWith(folded)) candidate.score *= 1.6
+      else if (title.includes(folded)) candidate.score *= 1.4
+    }
+    best.sort((a, b) => b.score - a.score || b.number - a.number)
+    return [...best, ...scored.slice(MOST_COMPARED)].map(({ number }) => number)
+  }
+
+  #hit(entry: IndexedEntry, tokens: readonly Token[]): Hit {
+    const sought = this.#sought(entry, tokens)
+    const titleRanges = rangesIn(entry.title, sought, true)
+    const text = entry.text === '' ? [] : rangesIn(entry.text, sought, false)
+    const { excerpt, ranges } = excerptOf(entry.text, text)
+    const { group, work, entity, title } = entry
+    return { group, work, entity, title, titleRanges, excerpt, excerptRanges: ranges }
+  }
+
+  #sought(entry: IndexedEntry, tokens: readonly Token[]) {
+    const runs: string[] = []
+    const words = new Map<string, number>()
+    const initials: string[] = []
+    for (const { type, text } of tokens) {
+      if (type === 'run') {
+        const whole = containsRun(entry.title, text) || containsRun(entry.text, text)
+        runs.push(...(whole ? [text] : pairsOf(text)))
+      } else {
+        const strict = this.#wordsLike(text, false)
+        for (const [like, , quality] of strict.length > 0 ? strict : this.#wordsLike(text, true))
+          words.set(like, quality === 'prefix' ? text.length : like.length)
+        initials.push(text)
+      }
+    }
+    return { runs, words, initials }
+  }
+}
+
+const QUALITY: Readonly<Record<Quality, number>> = {
+  exact: 1,
+  prefix: 0.75,
+  initials: 0.6,
+  'inner-initials': 0.4,
+  'one-error': 0.45,
+  'two-errors': 0.25,
+  part: 0.4,
+}
+const weightOf = (quality: Quality, isTitle: boolean): number => QUALITY[quality] * (isTitle ? 3 : 1)
+
+/** Most texts need no folding to be looked into: characters of a run have one form. */
+const containsRun = (text: string, run: string): boolean =>
+  text.includes(run) || (mayFold(text) && fold(text).includes(run))
+/** Half-width kana, compatibility forms, marks: the few that fold to characters of a run. */
+const mayFold = (text: string): boolean =>
+  /[\u2e80-\u2fdf\u3040-\u30ff\u1100-\u11ff\u3130-\u318f\uac00-\ud7af\uf900-\ufaff\uff65-\uffdc]|\p{M}/u.test(text)
+
+function hashOf(pair: string): number {
+  let hash = 0
+  for (let i = 0; i < pair.length; i++) hash = Math.imul(hash ^ pair.charCodeAt(i), 0x9e3779b1) ^ (hash >>> 15)
+  return (hash ^ (hash >>> 13)) & (PAIR_LISTS - 1)
+}

@@ -1,0 +1,88 @@
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, createWorkspace, openFirstBoard } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+const search = (page: Page) => page.getByRole('combobox', { name: 'Search and commands' })
+const results = (page: Page, group: string) => page.getByRole('group', { name: group }).getByRole('option')
+
+/** What an input method does to the field that has the focus: it shows what is composed so far, or puts in the chosen word. */
+async function inputMethod(page: Page) {
+  const session = await page.context().newCDPSession(page)
+  return {
+    compose: (text: string) =>
+      session.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length }),
+    choose: (text: string) => session.send('Input.insertText', { text }),
+  }
+}
+
+test('search: a card that was just written is found in Chinese, by pinyin initials and with a typing error, offline too', async ({
+  page,
+  context,
+}) => {
+  await createWorkspace(page, relay.origin, 'Findings', '林小舟')
+  await openFirstBoard(page)
+  await addCard(page, '确认包装供应商的交期')
+  await addCard(page, 'Freeze firmware 1.0')
+  await context.setOffline(true)
+  await page.keyboard.press('ControlOrMeta+k')
+  await search(page).fill('供应商')
+  await expect(results(page, 'Cards')).toHaveText([/确认包装供应商的交期/])
+  await expect(results(page, 'Cards').locator('mark')).toHaveText(['供应商'])
+  await search(page).fill('bzgys')
+  await expect(results(page, 'Cards').locator('mark')).toHaveText(['包装供应商'])
+  await search(page).fill('firmwaer')
+  await expect(results(page, 'Cards')).toHaveText([/Freeze firmware 1.0/])
+  await search(page).fill('lxz')
+  await expect(results(page, 'People')).toHaveText([/林小舟/])
+  await search(page).fill('鲸鱼')
+  await expect(page.getByText('Nothing found.')).toBeVisible()
+})
+
+test('search by keyboard: the arrows choose, Enter opens the card where it is', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Keys', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Price list')
+  await addCard(page, 'Price review')
+  await page.getByRole('link', { name: 'Home' }).first().click()
+  await page.keyboard.press('ControlOrMeta+k')
+  await search(page).fill('price')
+  await expect(results(page, 'Cards')).toHaveCount(2)
+  const second = await results(page, 'Cards').nth(1).locator('mark').locator('..').innerText()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('card-panel').getByRole('textbox', { name: /title/i }).first()).toHaveValue(second)
+})
+
+test('search with an input method: while a word is composed the list stays as it is', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Composing', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, '交期')
+  await page.keyboard.press('ControlOrMeta+k')
+  await search(page).fill('交')
+  await expect(results(page, 'Cards')).toHaveText([/交期/])
+  const pinyin = await inputMethod(page)
+  /** Every state that the list goes through from here on. */
+  await page.getByRole('listbox').evaluate((list) => {
+    const seen: string[] = []
+    new MutationObserver(() => seen.push(list.textContent ?? '')).observe(list, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    })
+    Object.assign(window, { seen })
+  })
+  for (const composed of ['q', 'qi']) {
+    await pinyin.compose(composed)
+    await expect(search(page)).toHaveValue(`交${composed}`)
+  }
+  expect(await page.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([])
+  await pinyin.choose('期')
+  await expect(search(page)).toHaveValue('交期')
+  await expect(results(page, 'Cards').locator('mark')).toHaveText(['交期'])
+})

@@ -1,0 +1,131 @@
+import '#tests/support/automerge.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { connectPort, servePort } from '#lib/core/rpc.ts'
+import type { WorkspaceId } from '#lib/kernel/ids.ts'
+import { SearchService, type FromSearch } from '#lib/search/service.ts'
+import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+
+/** The search worker of a device, over a real port to its core: everything that crosses it is cloned. */
+function searchOf(device: TestDevice): SearchService {
+  const { port1, port2 } = new MessageChannel()
+  const service = servePort(port1 as never, device.core.handlers)
+  const core = connectPort(port2 as never, `search-of-${device.name}`, (code) => {
+    throw new Error(code)
+  })
+  onTestFinished(() => {
+    service.end()
+    port1.close()
+  })
+  return new SearchService((workspace, emit) => core.watch('projections', { workspace }, emit))
+}
+
+/** A tab with the palette open. `titles` is what its last answer shows. */
+function paletteOf(service: SearchService, workspace: WorkspaceId) {
+  let answer: Extract<FromSearch, { type: 'answer' }> | null = null
+  let last = 0
+  const tell = (message: FromSearch) => {
+    if (message.type === 'answer' && message.id === last) answer = message
+  }
+  return {
+    ask(text: string) {
+      answer = null
+      service.receive({ type: 'ask', id: ++last, workspace, text, limit: 20 }, tell)
+    },
+    close: () => service.receive({ type: 'forget' }, tell),
+    titles: () => answer?.hits.map(({ title }) => title) ?? null,
+    groups: () => answer?.hits.map(({ group }) => group) ?? null,
+    complete: () => answer?.complete ?? false,
+  }
+}
+
+async function annAndBo() {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board } = await ann.call('createWorkspace', { name: 'Boat', person: '安妮', locale: 'zh-CN' })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo Lin', locale: 'en' })
+  await until(async () => expect(Object.keys(await bo.docs(workspace, board)).length).toBeGreaterThan(1))
+  const root = (await ann.docs(workspace, board))[board] as { columns: Record<string, unknown> }
+  const column = Object.keys(root.columns)[0] ?? ''
+  const addCard = async (device: TestDevice, title: string, description = '') => {
+    const card = newEntity()
+    await device.call('commit', {
+      workspace,
+      work: board,
+      tab: device.tab,
+      calls: [{ mutation: 'addCard', args: { card, title, column, order: 'a5', description } }],
+    })
+    return card
+  }
+  return { ann, bo, workspace, board, addCard }
+}
+
+test('a card that Bo writes while Ann has the palette open appears in it, and goes when he archives it', async () => {
+  const { ann, bo, workspace, board, addCard } = await annAndBo()
+  const palette = paletteOf(searchOf(ann), workspace)
+  palette.ask('交期')
+  await until(() => expect(palette.complete()).toBe(true))
+  expect(palette.titles()).toEqual([])
+  const card = await addCard(bo, '确认包装供应商的交期')
+  await until(() => expect(palette.titles()).toEqual(['确认包装供应商的交期']))
+  await addCard(ann, '供应商名单', '华南三家的交期都要问')
+  await until(() => expect(palette.titles()).toEqual(['确认包装供应商的交期', '供应商名单']))
+  await bo.call('commit', {
+    workspace,
+    work: board,
+    tab: bo.tab,
+    calls: [{ mutation: 'archiveCard', args: { card } }],
+  })
+  await until(() => expect(palette.titles()).toEqual(['供应商名单']))
+})
+
+test('works, people and cards are found after a restart, offline, from what is stored', async () => {
+  const { ann, bo, workspace, addCard } = await annAndBo()
+  await addCard(ann, 'Bo has to sign')
+  await until(async () => expect((await ann.state(workspace)).people).toHaveLength(2))
+  await until(async () => {
+    await ann.core.workspaces.get(workspace)?.projector.settle()
+    expect((await ann.state(workspace)).people.map(({ name }) => name)).toContain('Bo Lin')
+  })
+  await bo.close()
+  await ann.call('setWorkOffline', { offline: true })
+  await ann.restart()
+  const palette = paletteOf(searchOf(ann), workspace)
+  palette.ask('bo')
+  await until(() => expect(palette.complete()).toBe(true))
+  expect(new Set(palette.titles())).toEqual(new Set(['Bo Lin', 'Bo has to sign']))
+  expect(new Set(palette.groups())).toEqual(new Set(['person', 'entry']))
+  palette.ask('an')
+  expect(palette.titles()).toContain('安妮')
+})
+
+test('two tabs ask different things of one index; a closed palette is told nothing more', async () => {
+  const { ann, workspace, addCard } = await annAndBo()
+  const service = searchOf(ann)
+  const [first, second] = [paletteOf(service, workspace), paletteOf(service, workspace)]
+  first.ask('alpha')
+  second.ask('beta')
+  await until(() => expect([first.complete(), second.complete()]).toEqual([true, true]))
+  first.close()
+  await addCard(ann, 'alpha beta')
+  await until(() => expect(second.titles()).toEqual(['alpha beta']))
+  expect(first.titles()).toEqual([])
+})
+
+test('nothing of a workspace stays in the index when it leaves the device', async () => {
+  const { ann, workspace, addCard } = await annAndBo()
+  await addCard(ann, 'secret plan')
+  const service = searchOf(ann)
+  const palette = paletteOf(service, workspace)
+  palette.ask('secret')
+  await until(() => expect(palette.titles()).toEqual(['secret plan']))
+  await ann.call('leaveWorkspace', { workspace })
+  await until(() => expect(palette.titles()).toEqual([]))
+  expect(service.sizeOf(workspace)).toBe(0)
+  palette.ask('secret')
+  await until(() => expect(palette.complete()).toBe(true))
+  expect(palette.titles()).toEqual([])
+})

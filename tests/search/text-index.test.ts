@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest'
+import { TextIndex, type Hit, type IndexedEntry } from '#lib/search/text-index.ts'
+
+const NOW = Date.UTC(2026, 10, 23)
+const DAY = 86_400_000
+
+type Card = Partial<IndexedEntry> & { title: string }
+let made = 0
+function indexOf(...cards: (Card | string)[]): TextIndex {
+  const index = new TextIndex()
+  for (const card of cards) {
+    const given = typeof card === 'string' ? { title: card } : card
+    index.put({ group: 'entry', work: 'w', entity: `e${made++}`, text: '', at: NOW - DAY, ...given })
+  }
+  return index
+}
+const find = (index: TextIndex, query: string, limit = 20): Hit[] => index.search(query, limit, NOW)
+const titles = (index: TextIndex, query: string): string[] => find(index, query).map(({ title }) => title)
+const marked = (text: string, ranges: Hit['titleRanges']): string[] => ranges.map(([from, to]) => text.slice(from, to))
+
+/** The cards of a product launch, as a team would write them. */
+const launch = (): TextIndex =>
+  indexOf(
+    { title: '确认包装供应商的交期', text: '先问华南的三家供应商，报价和交期都要书面确认。' },
+    { title: '渠道返点方案（三档）', text: '与财务核对毛利，北区试点客户例外。' },
+    { title: 'Freeze firmware 1.0', text: 'No features after this date. Ask Li Lei about the bootloader.' },
+    { title: 'Price list for distributors', text: 'With the exception for the pilot customers in the north.' },
+    { title: '发布会 keynote 彩排', text: '场地已订，demo 机三台，备用网络要测。' },
+    { title: '新品上市预算', text: '市场部 120 万，含税。' },
+    { title: '供货合同', text: '法务意见见附件。' },
+    { title: '林小舟', group: 'person', work: 'root' },
+    { title: 'Ada Morgan', group: 'person', work: 'root' },
+    { title: '新品上市 · Product launch', group: 'work', entity: '' },
+  )
+
+test('Chinese is found by any part of a phrase, from one character on', () => {
+  const index = launch()
+  expect(titles(index, '包装供应商')).toEqual(['确认包装供应商的交期'])
+  expect(titles(index, '供应商')).toEqual(['确认包装供应商的交期'])
+  expect(titles(index, '装供')).toEqual(['确认包装供应商的交期'])
+  expect(titles(index, '舟')).toEqual(['林小舟'])
+  expect(titles(index, '供').sort()).toEqual(['供货合同', '确认包装供应商的交期'])
+  expect(titles(index, '税')).toEqual(['新品上市预算'])
+  expect(titles(index, '鲸')).toEqual([])
+})
+
+test('characters that are all there, but not as they were typed, are not what was looked for while something is', () => {
+  const index = indexOf('商务供应链', '供应商甲', '供应商乙', '供应商丙')
+  expect(titles(index, '供应商')).not.toContain('商务供应链')
+})
+
+test('English is found by the beginnings of its words, in any case and order', () => {
+  const index = launch()
+  expect(titles(index, 'firm')).toEqual(['Freeze firmware 1.0'])
+  expect(titles(index, 'FIRMWARE freeze')).toEqual(['Freeze firmware 1.0'])
+  expect(titles(index, 'ada m')).toEqual(['Ada Morgan'])
+  expect(titles(index, 'north pilot')).toEqual(['Price list for distributors'])
+})
+
+test('a typing error still finds the word, and what is spelt so comes first', () => {
+  const index = launch()
+  expect(titles(index, 'firmwaer')).toEqual(['Freeze firmware 1.0'])
+  expect(titles(index, 'distribtors')).toEqual(['Price list for distributors'])
+  expect(titles(indexOf('form', 'from the field', 'from'), 'form')[0]).toBe('form')
+  expect(titles(index, '包装供应南')).toEqual(['确认包装供应商的交期'])
+})
+
+test('a query in both languages needs both, with or without a space between them', () => {
+  const index = launch()
+  expect(titles(index, '发布会 keynote')).toEqual(['发布会 keynote 彩排'])
+  expect(titles(index, 'keynote彩排')).toEqual(['发布会 keynote 彩排'])
+  expect(titles(index, 'demo 网络')).toEqual(['发布会 keynote 彩排'])
+  expect(titles(index, '包装 keynote')).toEqual([])
+})
+
+test('full width and half width, accents and ligatures are one spelling', () => {
+  const index = indexOf('ＡＢＣ１２３ 型号', 'Café Zürich', 'ﬁnal report', 'カタログ')
+  expect(titles(index, 'abc123')).toEqual(['ＡＢＣ１２３ 型号'])
+  expect(titles(index, 'cafe zurich')).toEqual(['Café Zürich'])
+  expect(titles(index, 'CAFE\u0301')).toEqual(['Café Zürich'])
+  expect(titles(index, 'final')).toEqual(['ﬁnal report'])
+  expect(titles(index, 'ｶﾀﾛｸﾞ')).toEqual(['カタログ'])
+})
+
+test('pinyin initials find a title, also where a character has several readings', () => {
+  const index = launch()
+  expect(titles(index, 'bzgys')).toEqual(['确认包装供应商的交期'])
+  expect(titles(index, 'lxz')).toEqual(['林小舟'])
+  expect(titles(index, 'xpss').sort()).toEqual(['新品上市 · Product launch', '新品上市预算'])
+  expect(titles(indexOf('重庆银行'), 'cqyh')).toEqual(['重庆银行'])
+  expect(titles(indexOf('重庆银行'), 'zq')).toEqual(['重庆银行'])
+  const [hit] = find(index, 'gys')
+  expect(marked(hit!.title, hit!.titleRanges)).toEqual(['供应商'])
+})
+
+test('a title counts more than a text, the newer more than the older, the whole title most', () => {
+  expect(titles(indexOf({ title: '其他', text: '预算' }, { title: '预算表' }), '预算')).toEqual(['预算表', '其他'])
+  const old = { title: '周报 第一周', at: NOW - 400 * DAY }
+  expect(titles(indexOf({ title: '周报 第二周', at: NOW }, old), '周报')).toEqual(['周报 第二周', '周报 第一周'])
+  expect(titles(indexOf('Budget 2026 review', 'Budget', 'The budget of the pilot'), 'budget')[0]).toBe('Budget')
+})
+
+test('what was found is marked in the title as it is written, and in a piece of the text', () => {
+  const index = launch()
+  const [card] = find(index, '供应商')
+  expect(marked(card!.title, card!.titleRanges)).toEqual(['供应商'])
+  expect(marked(card!.excerpt, card!.excerptRanges)).toEqual(['供应商'])
+  const [firmware] = find(index, 'FIRM boot')
+  expect(marked(firmware!.title, firmware!.titleRanges)).toEqual(['firm'])
+  expect(marked(firmware!.excerpt, firmware!.excerptRanges)).toEqual(['boot'])
+  const [ligature] = find(indexOf('the ﬁnal ＡＢ'), 'fin ab')
+  expect(marked(ligature!.title, ligature!.titleRanges)).toEqual(['ﬁn', 'ＡＢ'])
+  const [accent] = find(indexOf('Cafe\u0301 x'), 'cafe')
+  expect(marked(accent!.title, accent!.titleRanges)[0]?.trim()).toBe('Cafe\u0301')
+})
+
+test('of a long text the piece around the place is shown, in one line', () => {
+  const text = `${'很长的前言。'.repeat(60)}\n交期定在十二月，\n由采购跟进。${'后面还有。'.repeat(60)}`
+  const [hit] = find(indexOf({ title: '说明', text }), '采购跟进')
+  expect(hit!.excerpt.length).toBeLessThan(130)
+  expect(hit!.excerpt).toContain('由采购跟进。')
+  expect(hit!.excerpt).not.toContain('\n')
+  expect(hit!.excerpt.endsWith('…')).toBe(true)
+  expect(marked(hit!.excerpt, hit!.excerptRanges)).toEqual(['采购跟进'])
+})
+
+test('an entry that changed is found by its new words only, one that is gone by none, however many there were', () => {
+  const index = new TextIndex()
+  const put = (entity: string, title: string) =>
+    index.put({ group: 'entry', work: 'w', entity, title, text: '', at: NOW })
+  for (let round = 0; round < 5; round++) {
+    for (let i = 0; i < 800; i++) put(`e${i}`, `第 ${i} 张卡片 round${round} 批次${'甲乙丙丁戊'[round]}`)
+  }
+  expect(index.size).toBe(800)
+  expect(titles(index, 'round3').filter((title) => title.includes('round3'))).toEqual([])
+  expect(find(index, '批次丁').filter(({ title }) => title.includes('丁'))).toEqual([])
+  expect(titles(index, '批次戊')).toHaveLength(20)
+  expect(titles(index, '777 round4')).toEqual(['第 777 张卡片 round4 批次戊'])
+  index.remove('w', 'e777')
+  expect(titles(index, '777 round4')).toEqual([])
+  index.removeWork('w')
+  expect(index.size).toBe(0)
+  expect(titles(index, '卡片')).toEqual([])
+})
+
+test('each group has its own room: many cards do not push a person or a board out', () => {
+  const cards = Array.from({ length: 50 }, (_, i) => ({ title: `小舟 ${i}` }))
+  const index = indexOf(...cards, { title: '林小舟', group: 'person' as const })
+  const hits = find(index, '小舟', 5)
+  expect(hits.filter(({ group }) => group === 'entry')).toHaveLength(5)
+  expect(hits.filter(({ group }) => group === 'person')).toHaveLength(1)
+})
+
+test('nothing, punctuation and very long queries find nothing and break nothing', () => {
+  const index = launch()
+  for (const query of ['', '   ', '，。！', '🙂', 'x'.repeat(5_000), '的'.repeat(5_000), '\ud800', 'a'.repeat(40)])
+    expect(titles(index, query)).toEqual([])
+})
