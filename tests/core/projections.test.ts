@@ -115,8 +115,9 @@ async function annAlone() {
   const relay = await startRelay()
   const ann = await deviceOf('ann', relay.port)
   const { workspace, board } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
-  const root = (await ann.docs(workspace, board))[board] as { columns: Record<string, unknown> }
-  const column = Object.keys(root.columns)[0] ?? ''
+  const root = (await ann.docs(workspace, board))[board] as { columns: Record<string, { done?: boolean }> }
+  // What is finished is never overdue.
+  const column = Object.entries(root.columns).find(([, { done }]) => done !== true)?.[0] ?? ''
   const say = (mutation: string, args: Record<string, unknown>) =>
     ann.call('commit', { workspace, work: board, tab: ann.tab, calls: [{ mutation, args }] })
   const addCard = (title: string, more: Record<string, unknown> = {}) =>
@@ -165,6 +166,23 @@ test('an edit that was saved but not projected when the browser ended is project
   const { row, entries } = await stored(ann, workspace, board)
   expect(entries.map(({ title }: { title: string }) => title)).toContain('the last words')
   expect(row).toEqual((await computed(ann, workspace, board)).row)
+})
+
+test('a card that is added while its board is projected for the first time is not missed, whenever it comes', async () => {
+  const { ann, workspace } = await annAlone()
+  const { projector } = coreOf(ann, workspace)
+  for (let turns = 0; turns < 16; turns++) {
+    const calls = boardKind.fixtures.typical()
+    const { root } = await ann.call('createWork', { workspace, kind: 'board', calls })
+    projector.worksChanged()
+    const projecting = projector.settle()
+    for (let turn = 0; turn < turns; turn++) await new Promise((next) => setTimeout(next))
+    const args = { card: newEntity(), title: 'in between', column: 'c0', order: 'a9' }
+    await ann.call('commit', { workspace, work: root, tab: ann.tab, calls: [{ mutation: 'addCard', args }] })
+    await projecting
+    await projector.settle()
+    expect(await stored(ann, workspace, root), `after ${turns} turns`).toEqual(await computed(ann, workspace, root))
+  }
 })
 
 test('a projection of another version is dropped and made anew', async () => {

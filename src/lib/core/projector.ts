@@ -153,8 +153,11 @@ export class Projector {
   async #project(work: DocId): Promise<void> {
     const { projections, documents, works, storage } = this.#options
     if (this.#stopped || !this.#dirty.delete(work) || !this.#options.shown().has(work)) return
-    const row = projections.rows.get(work) ?? null
-    const projection = await projectWork(documents, works, await this.#options.openWork(work), row, pause)
+    const open = await this.#options.openWork(work)
+    await works.openShards(open)
+    // Known before they are read, so that a change after the reading is noticed.
+    for (const doc of works.membersOf(open)) this.#workOf.set(doc, work)
+    const projection = await projectWork(documents, works, open, projections.rows.get(work) ?? null, pause)
     if (this.#stopped) return
     const diff = await projections.put(projection, pause)
     this.#know(projection)

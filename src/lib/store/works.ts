@@ -202,6 +202,11 @@ export class Works {
     return work.docs.has(doc) || [...work.docs.keys()].some((shard) => this.companionId(work, shard) === doc)
   }
 
+  /** Every document that the work consists of here, its shards' companions included. */
+  membersOf(work: OpenWork): DocId[] {
+    return [...work.docs.keys()].flatMap((doc) => [doc, this.companionId(work, doc) ?? doc])
+  }
+
   #companionBirth(work: OpenWork, shard: DocId): Birth | null {
     const member = work.docs.get(shard)
     const kind = member && work.kind.documents[member.type]?.companion
