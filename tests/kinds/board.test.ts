@@ -1,10 +1,15 @@
 import * as A from '@automerge/automerge/slim'
 import { expect, test } from 'vitest'
+import { nextDay } from '#lib/kinds/board/repeat.ts'
+import { addWorkdays, holidayOn, workdaysBetween } from '#lib/kinds/board/workdays.ts'
+import { everything, parseView, viewToText, type ViewContent } from '#lib/kinds/board/view-content.ts'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { applyPatches } from '#lib/core/mirror.ts'
 import { board } from '#lib/kinds/board/index.ts'
-import { archivedCards, cardsByColumn, matchesFilter, warnings } from '#lib/kinds/board/queries.ts'
-import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
+import { blockersOf, noCycles } from '#lib/kinds/board/blocking.ts'
+import { archivedCards, cardsByColumn, passes, warnings } from '#lib/kinds/board/queries.ts'
+import { readBoard, type Board, type Card } from '#lib/kinds/board/schema.ts'
 import { prose } from '#lib/kinds/prose/index.ts'
 import type { ProseView } from '#lib/kinds/prose/schema.ts'
 import { createDemo } from '#lib/kinds/demo.ts'
@@ -163,8 +168,8 @@ test('overdue and reversed dates are warned of, archived cards are not', () => {
   ])
   const view = viewOf<Board>(ann)
   expect(warnings(view, '2026-11-23' as Day)).toEqual([
-    { code: 'overdue', card: 'pack' },
-    { code: 'dates-reversed', card: 'pack' },
+    { code: 'overdue', card: 'pack', column: null },
+    { code: 'dates-reversed', card: 'pack', column: null },
   ])
   expect(archivedCards(view).map(({ id }) => id)).toEqual(['old'])
 })
@@ -188,11 +193,23 @@ test('the filter finds every word in any case, and any of the people or labels',
   ])
   const card = viewOf<Board>(ann).cardsById['pack']
   if (!card) throw new Error('no card')
-  const filter = { text: '', assignees: [], labels: [] }
-  expect(matchesFilter(card, { ...filter, text: 'packaging 交期' })).toBe(true)
-  expect(matchesFilter(card, { ...filter, text: 'packaging 报价' })).toBe(false)
-  expect(matchesFilter(card, { ...filter, assignees: [ana, lin] })).toBe(true)
-  expect(matchesFilter(card, { ...filter, labels: ['urgent'] })).toBe(false)
+  const context = {
+    board: viewOf<Board>(ann),
+    today: '2026-11-23' as Day,
+    done: new Set<string>(),
+    labelsById: new Map(),
+    personName: (person: string) => (person === lin ? '林若曦' : ''),
+  }
+  const shows = (part: Partial<ViewContent>) => passes(card, { ...everything, ...part }, context)
+  expect(shows({ text: 'ｐackaging 交期' })).toBe(true)
+  expect(shows({ text: 'packaging 报价' })).toBe(false)
+  expect(shows({ text: '若曦' })).toBe(true)
+  expect(shows({ assignees: [ana, lin] })).toBe(true)
+  expect(shows({ assignees: [''] })).toBe(false)
+  expect(shows({ labels: ['urgent'] })).toBe(false)
+  expect(shows({ due: 'none' })).toBe(true)
+  expect(shows({ due: 'week' })).toBe(false)
+  expect(shows({ blocked: true })).toBe(false)
 })
 
 test('sentences say what happened, also to many cards at once and when an action is taken back', () => {
@@ -266,4 +283,91 @@ test.each(['zh-CN', 'en'] as const)('the first board and the demo are made witho
     expect([...cardsByColumn(view).values()].every((list) => list.length > 0)).toBe(true)
     for (const card of Object.values(view.cardsById)) expect(cardsByColumn(view).get(card.column)).toContainEqual(card)
   }
+})
+
+test('a card waits for others until they are finished; a cycle is refused, one closed by two people apart is named', () => {
+  const ann = twoColumns()
+  run(ann, [
+    call('addCard', { card: 'ship', title: 'Ship', column: 'todo', order: 'a7' }),
+    call('addCard', { card: 'price', title: 'Price', column: 'todo', order: 'a8' }),
+  ])
+  const block = (card: string, by: string, on = true) => call('setBlockedBy', { card, by, on })
+  const check =
+    (replica: Replica, ...calls: MutationCall[]) =>
+    () =>
+      noCycles.check(viewOf<Board>(replica), calls)
+  expect(check(ann, block('ship', 'pack'))).not.toThrow()
+  run(ann, [block('ship', 'pack')])
+  const ship = () => viewOf<Board>(ann).cardsById['ship'] as Card
+  expect(blockersOf(viewOf<Board>(ann), ship()).map(({ id }) => id)).toEqual(['pack'])
+  expect(check(ann, block('pack', 'ship'))).toThrow('blocking-cycle')
+  expect(check(ann, block('pack', 'pack'))).toThrow('blocking-cycle')
+  expect(check(ann, block('ship', 'pack', false), block('pack', 'ship'))).not.toThrow()
+  expect(check(ann, block('price', 'ship'), block('pack', 'price'))).toThrow('blocking-cycle')
+  const bo = fork(ann, 'Bo')
+  run(ann, [block('ship', 'pack', false)])
+  run(bo, [block('pack', 'price')])
+  run(ann, [block('price', 'pack')])
+  mergeInto(ann, bo)
+  expect(warnings(viewOf<Board>(ann), '2026-11-23' as Day).map(({ code, card }) => `${code} ${card}`)).toEqual([
+    'blocking-cycle pack',
+    'blocking-cycle price',
+  ])
+})
+
+test('a checklist keeps what both wrote: one renames an item, the other removes it, both add one', () => {
+  const ann = twoColumns()
+  run(ann, [call('addChecklistItem', { card: 'pack', item: 'i1', text: 'Three offers', order: 'a1' })])
+  const bo = fork(ann, 'Bo')
+  run(ann, [
+    call('editChecklistItem', { card: 'pack', item: 'i1', text: 'Four offers' }),
+    call('addChecklistItem', { card: 'pack', item: 'i2', text: "Ann's", order: 'a2' }),
+  ])
+  run(bo, [
+    call('tickChecklistItem', { card: 'pack', item: 'i1', done: true }),
+    call('addChecklistItem', { card: 'pack', item: 'i3', text: "Bo's", order: 'a2' }),
+  ])
+  mergeInto(ann, bo)
+  expect(viewOf<Board>(ann).cardsById['pack']?.checklist).toMatchObject([
+    { text: 'Four offers', done: true },
+    { text: "Ann's" },
+    { text: "Bo's" },
+  ])
+  run(ann, [call('removeChecklistItem', { card: 'pack', item: 'i1' })])
+  expect(viewOf<Board>(ann).cardsById['pack']?.checklist.map(({ id }) => id)).toEqual(['i2', 'i3'])
+})
+
+test('a column over its limit is warned of', () => {
+  const ann = twoColumns()
+  run(ann, [call('addCard', { card: 'two', title: 'Two', column: 'todo', order: 'a5' })])
+  run(ann, [call('setColumnLimit', { column: 'todo', limit: 1 })])
+  expect(warnings(viewOf<Board>(ann), '2026-11-23' as Day)).toEqual([
+    { code: 'over-limit', card: null, column: 'todo' },
+  ])
+  run(ann, [call('setColumnLimit', { column: 'todo', limit: null })])
+  expect(warnings(viewOf<Board>(ann), '2026-11-23' as Day)).toEqual([])
+})
+
+test('cards come again on the next day, workday of mainland China, week, month or year', () => {
+  expect(nextDay('daily', '2026-12-31' as Day)).toBe('2027-01-01')
+  expect(nextDay('weekly', '2026-11-23' as Day)).toBe('2026-11-30')
+  expect(nextDay('monthly', '2026-01-31' as Day)).toBe('2026-02-28')
+  expect(nextDay('yearly', '2028-02-29' as Day)).toBe('2029-02-28')
+  // National Day 2026 ends on the 7th; Saturday the 10th makes up for it.
+  expect(nextDay('workdays', '2026-09-30' as Day)).toBe('2026-10-08')
+  expect(nextDay('workdays', '2026-10-09' as Day)).toBe('2026-10-10')
+  expect(workdaysBetween('2026-10-01' as Day, '2026-10-10' as Day)).toBe(3)
+  expect(addWorkdays('2026-09-30' as Day, 3)).toBe('2026-10-10')
+  expect(holidayOn('2026-10-01' as Day)).toEqual({ 'zh-CN': '国庆节', en: 'National Day' })
+  expect(holidayOn('2026-11-22' as Day)).toBeNull()
+})
+
+test('a saved view reads whatever was saved, and what it does not know shows everything', () => {
+  expect(parseView(viewToText({ ...everything, text: '交期', due: 'week' }))).toEqual({
+    ...everything,
+    text: '交期',
+    due: 'week',
+  })
+  expect(parseView('{"layout":"gantt","labels":["l1"],"due":7}')).toEqual({ ...everything, labels: ['l1'] })
+  for (const text of ['', '[]', 'null', '{', '{"labels":{"a":1}}']) expect(parseView(text)).toEqual(everything)
 })

@@ -14,14 +14,14 @@ import { createReplica, run, viewOf } from '#tests/support/kinds.ts'
 const GENESIS: Record<string, string[]> = {
   'workspace.root': ['0328befe87911f881cc990154e60aa0d8307dee136e8a2dbde44396615dca6bc'],
   'index.root': ['c8ca50d2cdd6f4a662dc6b1f654bb23e441f473c930b79b945029d1dd852d284'],
-  'board.root': ['8c8793a68f2ebc8a5e64482a9d66bc806392f3849e21fd2ad3b1e1a8589cc701'],
+  'board.root': ['516994850335ae57c3eac31c7ce8b3eb5604f416c96841b67a00a1a2fb76f397'],
   'board.cards': ['7a003300bf92cff41bb6b17e5345d424faf17965cdbfd96c28cc0dfb18fc55b0'],
   'prose.root': ['a1deadad6d0ca6ddbb45e81bb6158e20ee6f84da72d3b07085b4ad6b1f4e11c5'],
 }
 const DIGESTS: Record<string, string> = {
   workspace: '3fb4d022d41b4414ca77fe9a33759fd321485e3ac5ccd2e5bf30e18b927fd114',
   index: '04e288fbbad07430fed2c68a952749c2cc82307cbdd1416e8f1da667435ce553',
-  board: '6eda01a589b70ff6986d4747b938fffe58321108329298d4a6e60b3d4247850f',
+  board: '9819af7878b9ae19f576e0f55f5ccdf2900f3f11880194b45aed1c69a6399397',
   prose: 'cadd1821df1f543bb67238fd34772ffa55012e77ced5c975dd1ef4421a838799',
 }
 

@@ -163,3 +163,15 @@ test('a created entry is one field that holds all of it', () => {
   expect(fields[0]).toMatchObject({ path: ['cards', 'price'], before: undefined, whole: true })
   expect(fields[0]?.after).toMatchObject({ title: 'Price list', column: 'todo', archived: false, labels: {} })
 })
+
+test('Ann takes back a checklist item that she added; what Bo wrote into it meanwhile is still there when it is restored', () => {
+  const ann = launchBoard()
+  const added = run(ann, [call('addChecklistItem', { card: 'pack', item: 'i9', text: 'Samples', order: 'a1' })])
+  const bo = fork(ann, 'Bo')
+  run(bo, [call('tickChecklistItem', { card: 'pack', item: 'i9', done: true })])
+  mergeInto(ann, bo)
+  const { undone } = undo(ann, added)
+  expect(cardOf(ann)?.checklist).toEqual([])
+  undo(ann, undone)
+  expect(cardOf(ann)?.checklist).toMatchObject([{ text: 'Samples', done: true }])
+})

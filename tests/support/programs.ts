@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { board } from '#lib/kinds/board/index.ts'
+import { repeats } from '#lib/kinds/board/repeat.ts'
 import { colors, priorities } from '#lib/kinds/board/schema.ts'
 
 const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
@@ -23,6 +24,12 @@ function idsIn(mutation: string, key: string): string[] {
 const column = fc.constantFrom(...idsIn('addColumn', 'column'))
 const label = fc.constantFrom(...idsIn('addLabel', 'label'))
 const card = fc.constantFrom(...idsIn('addCard', 'card'))
+const withItems = fc.constant('k1')
+const item = fc.constantFrom('i1', 'i2')
+const view = fc.constantFrom(...idsIn('addView', 'view'))
+const version = fc.constantFrom(...idsIn('nameVersion', 'version'))
+const content = fc.constantFrom('{}', '{"layout":"table"}', '{"text":"交期","due":"week"}')
+const heads = fc.dictionary(hexId, fc.uniqueArray(fc.constantFrom('ab'.repeat(32), 'cd'.repeat(32))), { maxKeys: 2 })
 const color = fc.constantFrom(...colors)
 const priority = fc.constantFrom(...priorities, null)
 const works = fc.constantFrom('a'.repeat(32), 'b'.repeat(32))
@@ -57,6 +64,14 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     renameColumn: calls('renameColumn', { column, title: name }),
     setColumnDone: calls('setColumnDone', { column, done: fc.boolean() }),
     recolorColumn: calls('recolorColumn', { column, color: fc.option(color) }),
+    setColumnLimit: calls('setColumnLimit', { column, limit: fc.option(fc.integer({ min: 1, max: 20 })) }),
+    addView: calls('addView', { view: fresh, name, content, order, owner: fc.option(hexId) }),
+    editView: calls('editView', { view, name, content }),
+    removeView: calls('removeView', { view }),
+    nameVersion: calls('nameVersion', { version: fresh, name, heads: heads }),
+    renameVersion: calls('renameVersion', { version, name }),
+    removeVersion: calls('removeVersion', { version }),
+    setTemplate: calls('setTemplate', { template: fc.boolean() }),
     moveColumn: calls('moveColumn', { column, order }),
     archiveColumn: calls('archiveColumn', { column }),
     restoreColumn: calls('restoreColumn', { column }),
@@ -79,6 +94,14 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     setLabel: calls('setLabel', { card, label, on: fc.boolean() }),
     setDates: calls('setDates', { card, start: day, due: day }),
     setPriority: calls('setPriority', { card, priority }),
+    setEstimate: calls('setEstimate', { card, estimate: fc.option(fc.integer({ min: 0, max: 400 })) }),
+    setRepeat: calls('setRepeat', { card, repeat: fc.option(fc.constantFrom(...repeats)) }),
+    setBlockedBy: calls('setBlockedBy', { card, by: card, on: fc.boolean() }),
+    addChecklistItem: calls('addChecklistItem', { card, item: fresh, text: name, order }),
+    editChecklistItem: calls('editChecklistItem', { card: withItems, item, text: name }),
+    tickChecklistItem: calls('tickChecklistItem', { card: withItems, item, done: fc.boolean() }),
+    moveChecklistItem: calls('moveChecklistItem', { card: withItems, item, order }),
+    removeChecklistItem: calls('removeChecklistItem', { card: withItems, item }),
     archiveCard: calls('archiveCard', { card }),
     restoreCard: calls('restoreCard', { card }),
   }),

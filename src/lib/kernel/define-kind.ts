@@ -36,7 +36,8 @@ export interface DocumentType<Doc> {
    */
   companion?: string
   /**
-   * What undo does with an entry that the undone action created in one of these collections: sets this flag of the entry
+   * What undo does with an entry that the undone action created in one of these collections (`cards`, or `cards.checklist`
+   * for a collection within entries): sets this flag of the entry
    * (`archived`), so that nothing another person wrote into it is lost; or leaves it (`null`). Elsewhere a field that the
    * action created is deleted again.
    */
@@ -108,6 +109,14 @@ export interface SearchText {
   at: Instant | null
 }
 
+/** What only the whole record of work can tell (a cycle among cards): asked before anything is written, refuses or returns. */
+export interface Guard<View> {
+  /** The mutations that it is asked about; others cost nothing. */
+  mutations: readonly string[]
+  /** `calls` are all calls of the action, in their order: an earlier one may make a later one impossible. */
+  check: (view: View, calls: readonly MutationCall[]) => void
+}
+
 export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief> {
   name: string
   /** `root` always; the others are shard types. */
@@ -115,6 +124,7 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief
   mutations: Mutations
   /** Plain documents to the view model. Never throws, whatever the documents hold. */
   read: (work: WorkDocs) => View
+  guard?: Guard<View>
   /** A sentence for every mutation: a mutation without one does not build. */
   audit: { [Name in keyof Mutations]: (facts: AuditFacts<View>) => Sentence }
   projections: {

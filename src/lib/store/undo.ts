@@ -33,10 +33,10 @@ export function planUndo(
     const now = valueAt(doc, field.path)
     if (field.whole && field.before === undefined) {
       // An entry came into being: what others wrote into it must not be lost with it.
-      const flag = created?.[String(field.path[0])]
+      const flag = created?.[collectionOf(field.path)]
       if (flag === null || now === undefined) continue
       if (flag === undefined) writes.push({ path: field.path, value: undefined })
-      else if (field.path.length === 2) writes.push({ path: [...field.path, flag], value: true })
+      else writes.push({ path: [...field.path, flag], value: true })
       continue
     }
     if (isSame(now, field.before)) continue
@@ -48,6 +48,9 @@ export function planUndo(
   }
   return { writes, clashes }
 }
+
+/** `cards` of cards/k1, `cards.checklist` of cards/k1/checklist/i1. */
+const collectionOf = (path: readonly (string | number)[]): string => path.filter((_, at) => at % 2 === 0).join('.')
 
 /** Applies the writes to a draft inside a change. */
 export function applyUndo(draft: Record<string, unknown>, writes: readonly UndoWrite[]): void {

@@ -214,6 +214,9 @@ export class Works {
   }
 
   async #plan(work: OpenWork, calls: readonly MutationCall[]): Promise<Plan> {
+    const { guard } = work.kind
+    if (guard && calls.some(({ mutation }) => guard.mutations.includes(mutation)))
+      guard.check(work.kind.read(this.plain(work)), calls)
     const steps: Step[] = []
     const companions: Step[] = []
     /** Entries that earlier calls of this list create, and how full that makes each shard. */

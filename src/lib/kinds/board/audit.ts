@@ -3,10 +3,11 @@
  * mutation's name only says where to look first, and what to say where no field is to be seen.
  */
 import type { AuditFacts, ChangedField, Sentence } from '../../kernel/define-kind.ts'
+import { repeats, type Repeat } from './repeat.ts'
 import { priorities, type Board, type Priority } from './schema.ts'
 
 type Facts = AuditFacts<Board>
-type Collection = 'cards' | 'columns' | 'labels'
+type Collection = 'cards' | 'columns' | 'labels' | 'views' | 'versions'
 
 export const audit = {
   renameBoard: about('title', say('改了看板的名称', 'Renamed the board')),
@@ -15,12 +16,20 @@ export const audit = {
   renameColumn: about('columns', say('改了列名', 'Renamed a column')),
   recolorColumn: about('columns', say('改了列的颜色', 'Changed the colour of a column')),
   setColumnDone: about('columns', say('改了列的用途', 'Changed what a column is for')),
+  setColumnLimit: about('columns', say('改了列的在办上限', 'Changed the limit of a column')),
   moveColumn: about('columns', say('移动了列', 'Moved a column')),
   archiveColumn: about('columns', say('归档了列', 'Archived a column')),
   restoreColumn: about('columns', say('恢复了列', 'Restored a column')),
   addLabel: about('labels', say('添加了标签', 'Added a label')),
   editLabel: about('labels', say('改了标签', 'Changed a label')),
   removeLabel: about('labels', say('移除了标签', 'Removed a label')),
+  addView: about('views', say('保存了视图', 'Saved a view')),
+  editView: about('views', say('改了视图', 'Changed a view')),
+  removeView: about('views', say('移除了视图', 'Removed a view')),
+  nameVersion: about('versions', say('命名了版本', 'Named a version')),
+  renameVersion: about('versions', say('改了版本名称', 'Renamed a version')),
+  removeVersion: about('versions', say('移除了版本名称', 'Removed the name of a version')),
+  setTemplate: about('template', say('改了看板的模板用途', 'Changed whether the board is a template')),
   addCard: about('cards', say('添加了卡片', 'Added a card')),
   retitleCard: about('cards', say('改了卡片标题', 'Renamed a card')),
   moveCard: about('cards', say('移动了卡片', 'Moved a card')),
@@ -28,6 +37,14 @@ export const audit = {
   setLabel: about('cards', say('改了卡片的标签', 'Changed the labels of a card')),
   setDates: about('cards', say('改了卡片的日期', 'Changed the dates of a card')),
   setPriority: about('cards', say('改了卡片的优先级', 'Changed the priority of a card')),
+  setEstimate: about('cards', say('改了卡片的工作量', 'Changed the estimate of a card')),
+  setRepeat: about('cards', say('改了卡片的重复', 'Changed how a card repeats')),
+  setBlockedBy: about('cards', say('改了卡片的前置', 'Changed what a card waits for')),
+  addChecklistItem: about('cards', say('添加了检查项', 'Added a checklist item')),
+  editChecklistItem: about('cards', say('改了检查项', 'Changed a checklist item')),
+  tickChecklistItem: about('cards', say('改了检查项的状态', 'Changed whether a checklist item is done')),
+  moveChecklistItem: about('cards', say('调整了检查项的位置', 'Changed the place of a checklist item')),
+  removeChecklistItem: about('cards', say('移除了检查项', 'Removed a checklist item')),
   archiveCard: about('cards', say('归档了卡片', 'Archived a card')),
   restoreCard: about('cards', say('恢复了卡片', 'Restored a card')),
 }
@@ -45,7 +62,11 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
   const [first, id, name] = field.path
   const { before, after } = field
   if (first === 'title') return say(`把看板改名为「${shown(after)}」`, `Renamed the board to “${shown(after)}”`)
-  if (first !== 'cards' && first !== 'columns' && first !== 'labels') return null
+  if (first === 'template')
+    return after === true
+      ? say('把看板设为模板', 'Made the board a template')
+      : say('看板不再是模板', 'Made the board no template any more')
+  if (!isCollection(first)) return null
   const entries = new Set(
     among.filter(({ path }) => path.length === field.path.length && path[2] === name).map(({ path }) => path[1]),
   )
@@ -54,7 +75,7 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
   if (name === undefined) return created(first, field, it, entries.size, facts)
   switch (name) {
     case 'archived':
-      if (first === 'labels')
+      if (first !== 'cards' && first !== 'columns')
         return after === true ? say(`移除了${zh}`, `Removed ${en}`) : say(`恢复了${zh}`, `Restored ${en}`)
       return after === true ? say(`归档了${zh}`, `Archived ${en}`) : say(`恢复了${zh}`, `Restored ${en}`)
     case 'title':
@@ -83,6 +104,30 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
         ? say(`把${zh}的优先级设为 ${PRIORITY_CODES[code]}`, `Set the priority of ${en} to ${PRIORITY_CODES[code]}`)
         : say(`清除了${zh}的优先级`, `Cleared the priority of ${en}`)
     }
+    case 'limit':
+      return typeof after === 'number'
+        ? say(`把${zh}的在办上限设为 ${after}`, `Set the limit of ${en} to ${after}`)
+        : say(`取消了${zh}的在办上限`, `Took the limit off ${en}`)
+    case 'content':
+      return say(`改了${zh}的内容`, `Changed what ${en} shows`)
+    case 'estimate':
+      return typeof after === 'number'
+        ? say(`把${zh}的工作量设为 ${after} 小时`, `Set the estimate of ${en} to ${after} h`)
+        : say(`清除了${zh}的工作量`, `Cleared the estimate of ${en}`)
+    case 'repeat': {
+      const repeat = repeats.find((known) => known === after)
+      return repeat
+        ? say(`设${zh}${REPEAT_WORDS[repeat].zh}重复`, `Made ${en} repeat ${REPEAT_WORDS[repeat].en}`)
+        : say(`取消了${zh}的重复`, `Made ${en} not repeat any more`)
+    }
+    case 'blockedBy': {
+      const other = shown(facts.view.cardsById[String(field.path[3])]?.title ?? '…')
+      return after === true
+        ? say(`设${zh}须等「${other}」完成`, `Made ${en} wait for “${other}”`)
+        : say(`${zh}不再等「${other}」`, `Made ${en} wait for “${other}” no more`)
+    }
+    case 'checklist':
+      return checked(field, it, facts)
     case 'assignees':
       return assigned(field, it, facts)
     case 'labels':
@@ -110,6 +155,29 @@ const KIND_NAMES = {
     count: '个标签',
     others: (n: number) => (n === 1 ? '1 other label' : `${n} other labels`),
   },
+  views: {
+    zh: '视图',
+    en: 'the view ',
+    count: '个视图',
+    others: (n: number) => (n === 1 ? '1 other view' : `${n} other views`),
+  },
+  versions: {
+    zh: '版本',
+    en: 'the version ',
+    count: '个版本',
+    others: (n: number) => (n === 1 ? '1 other version' : `${n} other versions`),
+  },
+}
+const isCollection = (name: unknown): name is Collection => typeof name === 'string' && name in KIND_NAMES
+
+const REPEAT_WORDS: Readonly<Record<Repeat, { zh: string; en: string }>> = {
+  daily: { zh: '每天', en: 'every day' },
+  workdays: { zh: '每个工作日', en: 'every workday' },
+  weekly: { zh: '每周', en: 'every week' },
+  fortnightly: { zh: '每两周', en: 'every two weeks' },
+  monthly: { zh: '每月', en: 'every month' },
+  quarterly: { zh: '每季度', en: 'every quarter' },
+  yearly: { zh: '每年', en: 'every year' },
 }
 /** As they stand on the screen. */
 const PRIORITY_CODES: Readonly<Record<Priority, string>> = { urgent: 'P0', high: 'P1', medium: 'P2', low: 'P3' }
@@ -142,6 +210,33 @@ function assigned({ path, after }: ChangedField, it: Subject, { personName }: Fa
     : say(`取消了 ${person} 对${it.zh}的负责`, `Unassigned ${person} from ${it.en}`)
 }
 
+function checked({ path, before, after }: ChangedField, it: Subject, { view }: Facts): Sentence {
+  const [, card, , item, part] = path
+  const known = view.cardsById[String(card)]?.checklist.find(({ id }) => id === item)?.text
+  const text = shown(partOf(after, 'text')) || (part === 'text' ? shown(after) : '') || known || '…'
+  switch (part) {
+    case undefined:
+      return after === undefined
+        ? say(`删除了${it.zh}的检查项`, `Deleted a checklist item of ${it.en}`)
+        : say(`给${it.zh}添加了检查项「${text}」`, `Added “${text}” to the checklist of ${it.en}`)
+    case 'done':
+      return after === true
+        ? say(`完成了${it.zh}的「${text}」`, `Ticked off “${text}” of ${it.en}`)
+        : say(`重新打开了${it.zh}的「${text}」`, `Reopened “${text}” of ${it.en}`)
+    case 'removed':
+      return after === true
+        ? say(`移除了${it.zh}的检查项`, `Removed a checklist item of ${it.en}`)
+        : say(`恢复了${it.zh}的检查项「${text}」`, `Restored “${text}” of ${it.en}`)
+    case 'text':
+      return say(
+        `把${it.zh}的「${shown(before)}」改为「${text}」`,
+        `Changed “${shown(before)}” of ${it.en} to “${text}”`,
+      )
+    default:
+      return say(`调整了${it.zh}检查项的顺序`, `Changed the order of the checklist of ${it.en}`)
+  }
+}
+
 function labelled({ path, after }: ChangedField, it: Subject, { view }: Facts): Sentence {
   const label = view.labels.find((label) => label.id === path[3])?.name ?? '…'
   return after === true
@@ -152,11 +247,11 @@ function labelled({ path, after }: ChangedField, it: Subject, { view }: Facts): 
 /** The name as the change left it, else as it is now. */
 function entryName({ view }: Facts, collection: Collection, id: string, field: ChangedField): string {
   const written = field.path.length === 2 ? (field.after ?? field.before) : undefined
-  const then = partOf(written, collection === 'labels' ? 'name' : 'title')
+  const then = partOf(written, collection === 'cards' || collection === 'columns' ? 'title' : 'name')
   if (typeof then === 'string') return then
   if (collection === 'cards') return view.cardsById[id]?.title ?? '…'
   if (collection === 'columns') return view.columns.find((column) => column.id === id)?.title ?? '…'
-  return view.labels.find((label) => label.id === id)?.name ?? '…'
+  return view[collection].find((entry) => entry.id === id)?.name ?? '…'
 }
 
 function columnName(view: Board, id: unknown): Subject {

@@ -10,6 +10,8 @@ export interface BoardFile {
   title: string
   columns: Record<string, unknown>
   labels: Record<string, unknown>
+  views: Record<string, unknown>
+  template: boolean
   cards: Record<string, unknown>
 }
 
@@ -21,10 +23,19 @@ export function exportBoard(board: Board): BoardFile {
     title: board.title,
     columns: Object.fromEntries(board.columns.map((column) => [column.id, without(column)])),
     labels: Object.fromEntries(board.labels.map((label) => [label.id, without(label)])),
+    // Versions stay behind: they name moments of these documents, and a file has no others.
+    views: Object.fromEntries(board.views.map((view) => [view.id, without(view)])),
+    template: board.template,
     cards: Object.fromEntries(
-      cards(board).map(({ id, doc: _, assignees, labels, ...card }) => [
+      cards(board).map(({ id, doc: _, assignees, labels, blockedBy, checklist, ...card }) => [
         id,
-        { ...card, assignees: asSet(assignees), labels: asSet(labels) },
+        {
+          ...card,
+          assignees: asSet(assignees),
+          labels: asSet(labels),
+          blockedBy: asSet(blockedBy),
+          checklist: Object.fromEntries(checklist.map((item) => [item.id, without(item)])),
+        },
       ]),
     ),
   }
@@ -53,6 +64,7 @@ export function importBoard(file: unknown): MutationCall[] {
       order: orderOr(column.order, index),
       color: column.color,
       done: column.done,
+      limit: column.limit,
     })
     if (column.archived) call('archiveColumn', { column: column.id })
   }
@@ -60,12 +72,34 @@ export function importBoard(file: unknown): MutationCall[] {
     call('addLabel', { label: label.id, name: label.name.trim() ? label.name : label.id, color: label.color })
     if (label.archived) call('removeLabel', { label: label.id })
   }
+  for (const [index, { id, name, content, order, owner }] of board.views.entries()) {
+    if (!name.trim() || (owner !== null && !/^[0-9a-f]{32}$/.test(owner))) continue
+    call('addView', { view: id, name, content, order: orderOr(order, index), owner })
+  }
+  if (board.template) call('setTemplate', { template: true })
   const columnInFile = new Map(entriesOf(fields['cards']).map(([id, card]) => [id, textOf(card['column'])]))
   for (const [index, card] of cards(board).entries()) {
-    const { id, title, order, start, due, priority, labels, assignees } = card
+    const { id, title, order, start, due, priority, labels, assignees, estimate, repeat, blockedBy } = card
     if (!title.trim()) continue
+    const checklist = card.checklist
+      .filter(({ text }) => text.trim() !== '')
+      .map((item, at) => ({ item: item.id, text: item.text, order: orderOr(item.order, at), done: item.done }))
     const column = columnInFile.get(id) || card.column
-    call('addCard', { card: id, title, column, order: orderOr(order, index), start, due, priority, labels, assignees })
+    call('addCard', {
+      card: id,
+      title,
+      column,
+      order: orderOr(order, index),
+      start,
+      due,
+      priority,
+      labels,
+      assignees,
+      estimate,
+      repeat,
+      blockedBy,
+      checklist,
+    })
     if (card.archived) call('archiveCard', { card: id })
   }
   return calls

@@ -19,6 +19,11 @@ const typical = (): MutationCall[] => [
     priority: 'high',
     due: '2026-12-04',
     labels: ['l1'],
+    estimate: 6,
+    checklist: [
+      { item: 'i1', text: '三家报价', order: 'a1', done: true },
+      { item: 'i2', text: 'Ask for the lead time in writing', order: 'a2' },
+    ],
   }),
   call('addCard', {
     card: 'k2',
@@ -36,6 +41,8 @@ const typical = (): MutationCall[] => [
     order: 'a2',
     priority: 'medium',
     labels: ['l1', 'l3'],
+    blockedBy: ['k2'],
+    repeat: 'monthly',
   }),
   call('addCard', {
     card: 'k4',
@@ -44,6 +51,9 @@ const typical = (): MutationCall[] => [
     order: 'a1',
   }),
   call('addCard', { card: 'k5', title: '立项', column: 'c3', order: 'a1' }),
+  call('setColumnLimit', { column: 'c1', limit: 3 }),
+  call('addView', { view: 'v1', name: '市场 · Marketing', content: '{"labels":["l1"]}', order: 'a1', owner: null }),
+  call('nameVersion', { version: 'n1', name: '立项时 · At the start', heads: { ['0'.repeat(32)]: ['ab'.repeat(32)] } }),
 ]
 
 export const fixtures = {

@@ -1,5 +1,6 @@
 import { defineKind } from '../../kernel/define-kind.ts'
 import { audit } from './audit.ts'
+import { noCycles } from './blocking.ts'
 import { exportBoard, importBoard } from './exchange.ts'
 import { fixtures } from './fixtures.ts'
 import { mutations } from './mutations.ts'
@@ -9,17 +10,22 @@ import { cardsGenesis, readBoard, rootGenesis, SHARD_CAPACITY } from './schema.t
 export const board = defineKind({
   name: 'board',
   documents: {
-    root: { genesis: rootGenesis, migrations: [], created: { columns: 'archived', labels: 'archived', shards: null } },
+    root: {
+      genesis: rootGenesis,
+      migrations: [],
+      created: { columns: 'archived', labels: 'archived', views: 'archived', versions: 'archived', shards: null },
+    },
     cards: {
       genesis: cardsGenesis,
       migrations: [],
       entries: 'cards',
       capacity: SHARD_CAPACITY,
       companion: 'prose.root',
-      created: { cards: 'archived' },
+      created: { cards: 'archived', 'cards.checklist': 'removed' },
     },
   },
   mutations,
+  guard: noCycles,
   read: readBoard,
   audit,
   projections,

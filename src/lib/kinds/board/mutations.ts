@@ -5,7 +5,8 @@ import { isDay } from '../../kernel/instants.ts'
 import { isOrder } from '../../kernel/order.ts'
 import { refuse } from '../../kernel/refusal.ts'
 import { write } from '../../kernel/write.ts'
-import { colors, priorities, type BoardDraft, type CardsDraft } from './schema.ts'
+import { repeats } from './repeat.ts'
+import { colors, MOST_HOURS, priorities, type BoardDraft, type CardsDraft } from './schema.ts'
 
 const Entity = v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{1,32}$/))
 const Id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
@@ -21,10 +22,20 @@ const DayOrNone = v.nullable(
     v.check((text) => isDay(text)),
   ),
 )
+const Estimate = v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(MOST_HOURS)))
+const RepeatOrNone = v.nullable(v.picklist(repeats))
+const Limit = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)))
+const Heads = v.record(Id, v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))))
+/** A saved view as text (`view-content.ts`). */
+const Content = v.pipe(v.string(), v.maxLength(10_000))
+const ItemText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500))
 const ColorOrNone = v.nullable(v.picklist(colors))
 
 const columnOf = (d: BoardDraft, column: string) => d.columns[column] ?? refuse('column-gone')
 const labelOf = (d: BoardDraft, label: string) => d.labels[label] ?? refuse('label-gone')
+const viewOf = (d: BoardDraft, view: string) => d.views[view] ?? refuse('view-gone')
+const versionOf = (d: BoardDraft, version: string) => d.versions[version] ?? refuse('version-gone')
+const itemOf = (d: CardsDraft, card: string, item: string) => cardOf(d, card).checklist[item] ?? refuse('item-gone')
 const cardOf = (d: CardsDraft, card: string) => d.cards[card] ?? refuse('card-gone')
 const strOrNone = (text: string | null) => (text === null ? null : str(text))
 /** What was never set need not be cleared. */
@@ -48,10 +59,18 @@ export const mutations = {
       order: Order,
       color: v.optional(ColorOrNone, null),
       done: v.optional(v.boolean(), false),
+      limit: v.optional(Limit, null),
     }),
-    run(d: BoardDraft, { column, title, order, color, done }) {
+    run(d: BoardDraft, { column, title, order, color, done, limit }) {
       if (d.columns[column]) refuse('entry-exists')
-      d.columns[column] = { title: str(title), order: str(order), color: strOrNone(color), done, archived: false }
+      d.columns[column] = {
+        title: str(title),
+        order: str(order),
+        color: strOrNone(color),
+        done,
+        limit,
+        archived: false,
+      }
     },
   }),
   renameColumn: mutation({
@@ -73,6 +92,13 @@ export const mutations = {
     args: v.object({ column: Entity, done: v.boolean() }),
     run(d: BoardDraft, { column, done }) {
       write(columnOf(d, column), 'done', done)
+    },
+  }),
+  setColumnLimit: mutation({
+    on: 'root',
+    args: v.object({ column: Entity, limit: Limit }),
+    run(d: BoardDraft, { column, limit }) {
+      write(columnOf(d, column), 'limit', limit)
     },
   }),
   moveColumn: mutation({
@@ -120,6 +146,74 @@ export const mutations = {
       write(labelOf(d, label), 'archived', true)
     },
   }),
+  /** `owner` null: everybody's. */
+  addView: mutation({
+    on: 'root',
+    args: v.object({ view: Entity, name: Name, content: Content, order: Order, owner: v.nullable(Id) }),
+    run(d: BoardDraft, { view, name, content, order, owner }) {
+      if (d.views[view]) refuse('entry-exists')
+      d.views[view] = {
+        name: str(name),
+        owner: strOrNone(owner),
+        content: str(content),
+        order: str(order),
+        archived: false,
+      }
+    },
+  }),
+  editView: mutation({
+    on: 'root',
+    args: v.object({ view: Entity, name: v.optional(Name), content: v.optional(Content) }),
+    run(d: BoardDraft, { view, name, content }) {
+      const known = viewOf(d, view)
+      if (name !== undefined) write(known, 'name', str(name))
+      if (content !== undefined) write(known, 'content', str(content))
+    },
+  }),
+  removeView: mutation({
+    on: 'root',
+    args: v.object({ view: Entity }),
+    run(d: BoardDraft, { view }) {
+      write(viewOf(d, view), 'archived', true)
+    },
+  }),
+  nameVersion: mutation({
+    on: 'root',
+    args: v.object({ version: Entity, name: Name, heads: Heads }),
+    run(d: BoardDraft, { version, name, heads }, ctx) {
+      if (d.versions[version]) refuse('entry-exists')
+      d.versions[version] = {
+        name: str(name),
+        at: ctx.now,
+        by: str(ctx.person),
+        heads: Object.fromEntries(
+          Object.entries(heads).map(([doc, hashes]) => [doc, str([...hashes].sort().join(' '))]),
+        ),
+        archived: false,
+      }
+    },
+  }),
+  renameVersion: mutation({
+    on: 'root',
+    args: v.object({ version: Entity, name: Name }),
+    run(d: BoardDraft, { version, name }) {
+      write(versionOf(d, version), 'name', str(name))
+    },
+  }),
+  removeVersion: mutation({
+    on: 'root',
+    args: v.object({ version: Entity }),
+    run(d: BoardDraft, { version }) {
+      write(versionOf(d, version), 'archived', true)
+    },
+  }),
+  setTemplate: mutation({
+    on: 'root',
+    args: v.object({ template: v.boolean() }),
+    run(d: BoardDraft, { template }) {
+      write(d, 'template', template)
+    },
+  }),
   /** The core lists a shard that it has opened. */
   addShard: mutation({
     on: 'root',
@@ -142,10 +236,18 @@ export const mutations = {
       priority: v.optional(v.nullable(v.picklist(priorities)), null),
       labels: v.optional(v.array(Entity), []),
       assignees: v.optional(v.array(Id), []),
+      estimate: v.optional(Estimate, null),
+      repeat: v.optional(RepeatOrNone, null),
+      blockedBy: v.optional(v.array(Entity), []),
+      checklist: v.optional(
+        v.array(v.object({ item: Entity, text: ItemText, order: Order, done: v.optional(v.boolean(), false) })),
+        [],
+      ),
       description: v.optional(v.pipe(v.string(), v.maxLength(100_000)), ''),
     }),
     companionArgs: ({ description }) => ({ text: description }),
-    run(d: CardsDraft, { card, title, column, order, start, due, priority, labels, assignees }, ctx) {
+    run(d: CardsDraft, args, ctx) {
+      const { card, title, column, order, start, due, priority, labels, assignees, estimate, repeat } = args
       if (d.cards[card]) refuse('entry-exists')
       d.cards[card] = {
         title: str(title),
@@ -156,6 +258,15 @@ export const mutations = {
         start: strOrNone(start),
         due: strOrNone(due),
         priority: strOrNone(priority),
+        estimate,
+        repeat: strOrNone(repeat),
+        blockedBy: Object.fromEntries(args.blockedBy.map((other) => [other, true])),
+        checklist: Object.fromEntries(
+          args.checklist.map(({ item, text, order, done }) => [
+            item,
+            { text: str(text), order: str(order), done, removed: false },
+          ]),
+        ),
         createdAt: ctx.now,
         createdBy: str(ctx.person),
         archived: false,
@@ -214,6 +325,74 @@ export const mutations = {
     args: v.object({ card: Entity, priority: v.nullable(v.picklist(priorities)) }),
     run(d: CardsDraft, { card, priority }) {
       write(cardOf(d, card), 'priority', strOrNone(priority))
+    },
+  }),
+  setEstimate: mutation({
+    on: 'cards',
+    entity: 'card',
+    args: v.object({ card: Entity, estimate: Estimate }),
+    run(d: CardsDraft, { card, estimate }) {
+      write(cardOf(d, card), 'estimate', estimate)
+    },
+  }),
+  setRepeat: mutation({
+    on: 'cards',
+    entity: 'card',
+    args: v.object({ card: Entity, repeat: RepeatOrNone }),
+    run(d: CardsDraft, { card, repeat }) {
+      write(cardOf(d, card), 'repeat', strOrNone(repeat))
+    },
+  }),
+  /** `by` must be finished before `card`. A cycle is refused by the guard, which sees all shards. */
+  setBlockedBy: mutation({
+    on: 'cards',
+    entity: 'card',
+    args: v.object({ card: Entity, by: Entity, on: v.boolean() }),
+    run(d: CardsDraft, { card, by, on }) {
+      writeFlag(cardOf(d, card).blockedBy, by, on)
+    },
+  }),
+  addChecklistItem: mutation({
+    on: 'cards',
+    entity: 'card',
+    args: v.object({ card: Entity, item: Entity, text: ItemText, order: Order }),
+    run(d: CardsDraft, { card, item, text, order }) {
+      const { checklist } = cardOf(d, card)
+      if (checklist[item]) refuse('entry-exists')
+      checklist[item] = { text: str(text), order: str(order), done: false, removed: false }
+    },
+  }),
+  editChecklistItem: mutation({
+    on: 'cards',
+    entity: 'card',
+    args: v.object({ card: Entity, item: Entity, text: ItemText }),
+    run(d: CardsDraft, { card, item, text }) {
+      write(itemOf(d, card, item), 'text', str(text))
+    },
+  }),
+  tickChecklistItem: mutation({
+    on: 'cards',
+    entity: 'card',
+    args: v.object({ card: Entity, item: Entity, done: v.boolean() }),
+    run(d: CardsDraft, { card, item, done }) {
+      write(itemOf(d, card, item), 'done', done)
+    },
+  }),
+  moveChecklistItem: mutation({
+    on: 'cards',
+    entity: 'card',
+    args: v.object({ card: Entity, item: Entity, order: Order }),
+    run(d: CardsDraft, { card, item, order }) {
+      write(itemOf(d, card, item), 'order', str(order))
+    },
+  }),
+  /** A mark, not a deletion: what somebody else writes into it meanwhile is not lost with it. */
+  removeChecklistItem: mutation({
+    on: 'cards',
+    entity: 'card',
+    args: v.object({ card: Entity, item: Entity }),
+    run(d: CardsDraft, { card, item }) {
+      write(itemOf(d, card, item), 'removed', true)
     },
   }),
   archiveCard: mutation({

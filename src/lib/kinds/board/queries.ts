@@ -1,6 +1,8 @@
-import type { Day } from '../../kernel/instants.ts'
+import { addDays, type Day } from '../../kernel/instants.ts'
 import { compareOrder, orderAt, type RandomBytes } from '../../kernel/order.ts'
-import type { Board, Card, Column } from './schema.ts'
+import { blockersOf, cyclesIn } from './blocking.ts'
+import type { Board, Card, Column, Label } from './schema.ts'
+import type { ViewContent } from './view-content.ts'
 
 export const shownColumns = (board: Board): Column[] => board.columns.filter(({ archived }) => !archived)
 export const cards = (board: Board): Card[] => Object.values(board.cardsById)
@@ -51,32 +53,85 @@ export const isOverdue = (card: Card, today: Day, done: ReadonlySet<string>): bo
   card.due !== null && card.due < today && !card.archived && !done.has(card.column)
 
 export interface Warning {
-  code: 'overdue' | 'dates-reversed'
-  card: string
+  code: 'overdue' | 'dates-reversed' | 'blocking-cycle' | 'over-limit'
+  /** Null for what concerns a whole column. */
+  card: string | null
+  column: string | null
 }
-/** What a person should look at, each with its card. */
-export const warnings = (board: Board, today: Day): Warning[] => {
+/** What a person should look at, each with its evidence. */
+export function warnings(board: Board, today: Day): Warning[] {
   const done = doneColumns(board)
-  return cards(board)
-    .filter(({ archived }) => !archived)
-    .flatMap((card): Warning[] => [
-      ...(isOverdue(card, today, done) ? [{ code: 'overdue' as const, card: card.id }] : []),
-      ...(card.start && card.due && card.start > card.due ? [{ code: 'dates-reversed' as const, card: card.id }] : []),
-    ])
+  const cycles = cyclesIn(board)
+  const shown = cards(board).filter(({ archived }) => !archived)
+  const ofCard = shown.flatMap((card): Warning[] => {
+    const codes: Warning['code'][] = []
+    if (isOverdue(card, today, done)) codes.push('overdue')
+    if (card.start && card.due && card.start > card.due) codes.push('dates-reversed')
+    if (cycles.has(card.id)) codes.push('blocking-cycle')
+    return codes.map((code) => ({ code, card: card.id, column: null }))
+  })
+  const count = new Map<string, number>()
+  for (const { column } of shown) count.set(column, (count.get(column) ?? 0) + 1)
+  const ofColumn = shownColumns(board)
+    .filter(({ id, limit }) => limit !== null && (count.get(id) ?? 0) > limit)
+    .map(({ id }): Warning => ({ code: 'over-limit', card: null, column: id }))
+  return [...ofCard, ...ofColumn]
 }
 
-export interface Filter {
-  text: string
-  assignees: readonly string[]
-  labels: readonly string[]
+/** So much of a checklist is done. */
+export const checklistDone = ({ checklist }: Card): { done: number; all: number } => ({
+  done: checklist.filter(({ done }) => done).length,
+  all: checklist.length,
+})
+
+/** What a view lets through depends on these, beside the card. */
+export interface FilterContext {
+  board: Board
+  today: Day
+  done: ReadonlySet<string>
+  labelsById: ReadonlyMap<string, Label>
+  personName: (person: string) => string
 }
-/** Any of the people and any of the labels, every word of the text. */
-export function matchesFilter(card: Card, { text, assignees, labels }: Filter): boolean {
-  if (assignees.length > 0 && !assignees.some((person) => card.assignees.includes(person))) return false
+
+/** Any of the people, any of the labels, any of the priorities, every word of the text. */
+export function passes(card: Card, view: ViewContent, context: FilterContext): boolean {
+  const { board, today, done, labelsById, personName } = context
+  const { assignees, labels, priorities, due, blocked, text } = view
+  const isAnyones = (person: string) => (person === '' ? card.assignees.length === 0 : card.assignees.includes(person))
+  if (assignees.length > 0 && !assignees.some(isAnyones)) return false
   if (labels.length > 0 && !labels.some((label) => card.labels.includes(label))) return false
-  const title = card.title.toLowerCase()
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => title.includes(word))
+  if (priorities.length > 0 && !(card.priority && priorities.includes(card.priority))) return false
+  if (!isDueIn(card, due, today, done)) return false
+  if (blocked && blockersOf(board, card).length === 0) return false
+  const words = folded(text).split(/\s+/).filter(Boolean)
+  if (words.length === 0) return true
+  const said = [
+    card.title,
+    ...card.checklist.map((item) => item.text),
+    ...card.labels.map((id) => labelsById.get(id)?.name ?? ''),
+    ...card.assignees.map(personName),
+  ]
+  const hay = folded(said.join('\n'))
+  return words.every((word) => hay.includes(word))
+}
+
+/** Full-width and half-width forms, and upper and lower case, count as the same. */
+const folded = (text: string): string => text.normalize('NFKC').toLowerCase()
+
+function isDueIn(card: Card, range: ViewContent['due'], today: Day, done: ReadonlySet<string>): boolean {
+  const { due } = card
+  switch (range) {
+    case 'any':
+      return true
+    case 'none':
+      return due === null
+    case 'overdue':
+      return isOverdue(card, today, done)
+    case 'today':
+      return due !== null && due <= today && !done.has(card.column)
+    case 'week':
+      return due !== null && due <= addDays(today, 7) && !done.has(card.column)
+    case 'month':
+      return due !== null && due <= addDays(today, 31) && !done.has(card.column)
+  }
 }

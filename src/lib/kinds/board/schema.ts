@@ -10,11 +10,15 @@ import { str } from '../../kernel/immutable-string.ts'
 import { compareOrder, isOrder } from '../../kernel/order.ts'
 import { entriesOf, fieldsOf, membersOf, numberOf, textOf, type Fields } from '../../kernel/reading.ts'
 import type { WorkDocs } from '../../kernel/define-kind.ts'
+import { repeats, type Repeat } from './repeat.ts'
 
 export const colors = ['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink'] as const
 export type Color = (typeof colors)[number]
 export const priorities = ['urgent', 'high', 'medium', 'low'] as const
 export type Priority = (typeof priorities)[number]
+
+/** The largest estimate: five years of one person. */
+export const MOST_HOURS = 10_000
 
 /** At how many cards a further shard is opened. */
 export const SHARD_CAPACITY = 500
@@ -23,9 +27,39 @@ export interface BoardDraft {
   title: ImmutableString
   columns: Record<
     string,
-    { title: ImmutableString; order: ImmutableString; color: ImmutableString | null; done: boolean; archived: boolean }
+    {
+      title: ImmutableString
+      order: ImmutableString
+      color: ImmutableString | null
+      done: boolean
+      limit: number | null
+      archived: boolean
+    }
   >
   labels: Record<string, { name: ImmutableString; color: ImmutableString; archived: boolean }>
+  views: Record<
+    string,
+    {
+      name: ImmutableString
+      /** The person whose view it is, null where everybody has it. */
+      owner: ImmutableString | null
+      content: ImmutableString
+      order: ImmutableString
+      archived: boolean
+    }
+  >
+  versions: Record<
+    string,
+    {
+      name: ImmutableString
+      at: number
+      by: ImmutableString
+      heads: Record<string, ImmutableString>
+      archived: boolean
+    }
+  >
+  /** Offered when a board is created. */
+  template: boolean
   shards: Record<string, ImmutableString>
 }
 
@@ -38,6 +72,12 @@ export interface CardDraft {
   start: ImmutableString | null
   due: ImmutableString | null
   priority: ImmutableString | null
+  /** Hours of work. */
+  estimate: number | null
+  /** Finished, the card comes again. */
+  repeat: ImmutableString | null
+  blockedBy: Record<string, boolean>
+  checklist: Record<string, { text: ImmutableString; order: ImmutableString; done: boolean; removed: boolean }>
   createdAt: number
   createdBy: ImmutableString
   archived: boolean
@@ -53,6 +93,8 @@ export interface Column {
   color: Color | null
   /** What is in it is finished: nothing there is overdue. */
   done: boolean
+  /** More cards than that are too many at once; null = no limit. */
+  limit: number | null
   archived: boolean
 }
 export interface Label {
@@ -60,6 +102,12 @@ export interface Label {
   name: string
   color: Color
   archived: boolean
+}
+export interface ChecklistItem {
+  id: string
+  text: string
+  order: string
+  done: boolean
 }
 export interface Card {
   id: string
@@ -74,6 +122,13 @@ export interface Card {
   start: Day | null
   due: Day | null
   priority: Priority | null
+  /** Hours of work. */
+  estimate: number | null
+  /** Finished, the card comes again. */
+  repeat: Repeat | null
+  /** Cards that must be finished first, as far as they are known: a vanished one blocks nothing. */
+  blockedBy: string[]
+  checklist: ChecklistItem[]
   createdAt: Instant
   createdBy: string
   archived: boolean
@@ -83,13 +138,38 @@ export interface Board {
   /** In their order, archived ones included. */
   columns: Column[]
   labels: Label[]
+  /** In their order; archived ones are left out. */
+  views: SavedView[]
+  /** Newest first; archived ones are left out. */
+  versions: NamedVersion[]
+  template: boolean
   cardsById: Record<string, Card>
+}
+/** What a saved view shows: `view-content.ts` knows its shape. */
+export interface SavedView {
+  id: string
+  name: string
+  owner: string | null
+  content: string
+  order: string
+}
+/** A moment of the board with a name: the heads of its documents. */
+export interface NamedVersion {
+  id: string
+  name: string
+  at: Instant
+  by: string
+  /** Change hashes by document. */
+  heads: Readonly<Record<string, readonly string[]>>
 }
 
 export function rootGenesis(draft: BoardDraft): void {
   draft.title = str('')
   draft.columns = {}
   draft.labels = {}
+  draft.views = {}
+  draft.versions = {}
+  draft.template = false
   draft.shards = {}
 }
 export function cardsGenesis(draft: CardsDraft): void {
@@ -109,6 +189,7 @@ export function readBoard({ root, docs }: WorkDocs): Board {
       order: orderOf(column['order']),
       color: isOneOf(column['color'], colors) ? column['color'] : null,
       done: column['done'] === true,
+      limit: isLimit(column['limit']) ? column['limit'] : null,
       archived: column['archived'] === true,
     }))
     .sort(compareOrder)
@@ -133,8 +214,39 @@ export function readBoard({ root, docs }: WorkDocs): Board {
       cardsById[id] = shown.has(card.column) ? card : { ...card, column: first }
     }
   }
-  return { title: textOf(fields['title']), columns, labels, cardsById }
+  const views = entriesOf(fields['views'])
+    .filter(([, view]) => view['archived'] !== true)
+    .map(([id, view]): SavedView => {
+      const { owner } = view
+      const order = orderOf(view['order'])
+      return {
+        id,
+        name: textOf(view['name']),
+        owner: typeof owner === 'string' ? owner : null,
+        content: textOf(view['content']),
+        order,
+      }
+    })
+    .sort(compareOrder)
+  const versions = entriesOf(fields['versions'])
+    .filter(([, version]) => version['archived'] !== true)
+    .map(([id, version]) => readVersion(id, version))
+    .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1))
+  const template = fields['template'] === true
+  return { title: textOf(fields['title']), columns, labels, views, versions, template, cardsById }
 }
+
+const isLimit = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
+const isEstimate = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= MOST_HOURS
+
+function readVersion(id: string, version: Fields): NamedVersion {
+  const heads = Object.fromEntries(
+    Object.entries(fieldsOf(version['heads'])).map(([doc, list]) => [doc, textOf(list).split(' ').filter(isHash)]),
+  )
+  return { id, name: textOf(version['name']), at: toInstant(numberOf(version['at'])), by: textOf(version['by']), heads }
+}
+const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
 /** A mirror keeps the identity of what did not change, so an unchanged card is read once and stays the same object. */
 const cardOf = new WeakMap<object, Card>()
@@ -142,7 +254,7 @@ const cardOf = new WeakMap<object, Card>()
 function readCard(entry: Fields, id: string, doc: DocId): Card {
   const known = cardOf.get(entry)
   if (known?.id === id && known.doc === doc) return known
-  const { start, due, priority } = entry
+  const { start, due, priority, estimate, repeat } = entry
   const card: Card = {
     id,
     doc,
@@ -154,6 +266,18 @@ function readCard(entry: Fields, id: string, doc: DocId): Card {
     start: isDay(start) ? start : null,
     due: isDay(due) ? due : null,
     priority: isOneOf(priority, priorities) ? priority : null,
+    estimate: isEstimate(estimate) ? estimate : null,
+    repeat: isOneOf(repeat, repeats) ? repeat : null,
+    blockedBy: membersOf(entry['blockedBy']),
+    checklist: entriesOf(entry['checklist'])
+      .filter(([, item]) => item['removed'] !== true)
+      .map(([item, fields]): ChecklistItem => ({
+        id: item,
+        text: textOf(fields['text']),
+        order: orderOf(fields['order']),
+        done: fields['done'] === true,
+      }))
+      .sort(compareOrder),
     createdAt: toInstant(numberOf(entry['createdAt'])),
     createdBy: textOf(entry['createdBy']),
     archived: entry['archived'] === true,

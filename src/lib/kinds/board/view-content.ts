@@ -1,0 +1,61 @@
+/** What a view of a board shows: layout, filter, lanes, order. Saved as text, so that one view is one decision. */
+import * as v from 'valibot'
+import { priorities } from './schema.ts'
+
+export const layouts = ['board', 'table'] as const
+export const groupings = ['none', 'assignee', 'label', 'priority', 'department'] as const
+export const dueRanges = ['any', 'overdue', 'today', 'week', 'month', 'none'] as const
+export const sortFields = ['place', 'title', 'due', 'priority', 'estimate', 'created', 'assignee', 'column'] as const
+
+export type Layout = (typeof layouts)[number]
+export type Grouping = (typeof groupings)[number]
+export type DueRange = (typeof dueRanges)[number]
+export type SortField = (typeof sortFields)[number]
+
+const Ids = v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(200))
+const Sort = v.object({ by: v.picklist(sortFields), down: v.boolean() })
+
+/** Every part falls back to "everything": a newer application may have saved what this one does not know. */
+const Content = v.object({
+  layout: v.fallback(v.picklist(layouts), 'board'),
+  group: v.fallback(v.picklist(groupings), 'none'),
+  sort: v.fallback(Sort, { by: 'place', down: false }),
+  text: v.fallback(v.pipe(v.string(), v.maxLength(200)), ''),
+  /** '' stands for nobody. */
+  assignees: v.fallback(Ids, []),
+  labels: v.fallback(Ids, []),
+  priorities: v.fallback(v.array(v.picklist(priorities)), []),
+  due: v.fallback(v.picklist(dueRanges), 'any'),
+  blocked: v.fallback(v.boolean(), false),
+})
+export type ViewContent = v.InferOutput<typeof Content>
+
+export const everything: ViewContent = {
+  layout: 'board',
+  group: 'none',
+  sort: { by: 'place', down: false },
+  text: '',
+  assignees: [],
+  labels: [],
+  priorities: [],
+  due: 'any',
+  blocked: false,
+}
+
+/** Never throws: what cannot be read shows everything. */
+export function parseView(text: string): ViewContent {
+  try {
+    const content: unknown = JSON.parse(text)
+    if (typeof content !== 'object' || content === null) return everything
+    const parsed = v.safeParse(Content, { ...everything, ...content })
+    return parsed.success ? parsed.output : everything
+  } catch {
+    return everything
+  }
+}
+
+export const viewToText = (content: ViewContent): string => JSON.stringify(content)
+
+/** Does the view leave anything out? */
+export const isFiltered = ({ text, assignees, labels, priorities: chosen, due, blocked }: ViewContent): boolean =>
+  text.trim() !== '' || assignees.length + labels.length + chosen.length > 0 || due !== 'any' || blocked
