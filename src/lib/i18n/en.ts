@@ -666,7 +666,7 @@ export const en = {
     'bad-arguments': 'These values do not fit.',
     'card-gone': 'This card is no longer on the board.',
     'column-gone': 'This column is no longer on the board.',
-    'blocking-cycle': (title: string) =>
+    'blocking-cycle': ({ title }: Readonly<Record<string, string | number>>) =>
       `These cards would wait for each other${title ? ` through “${title}”` : ''}: one of them must be able to begin.`,
     'view-gone': 'This saved view is no longer there.',
     'version-gone': 'This named version is no longer there.',

@@ -49,9 +49,13 @@ export const t = (): Messages => messagesByLocale[current]
 
 export const say = (sentence: Sentence): string => sentence[current]
 
+type RefusalParams = Readonly<Record<string, string | number>>
+
 /** The words for a refusal; a code that this version does not know is named, not hidden. */
-export function sayRefusal(code: string): string {
+export function sayRefusal(code: string, params: RefusalParams = {}): string {
   const { unknown, ...known } = t().refusal
-  const messages: Readonly<Record<string, string>> = known
-  return Object.hasOwn(messages, code) ? (messages[code] ?? unknown(code)) : unknown(code)
+  const messages: Readonly<Record<string, string | ((params: RefusalParams) => string)>> = known
+  const message = Object.hasOwn(messages, code) ? messages[code] : undefined
+  if (message === undefined) return unknown(code)
+  return typeof message === 'string' ? message : message(params)
 }

@@ -645,7 +645,7 @@ export const zhCN: Messages = {
     'bad-arguments': '填写的内容不合适。',
     'card-gone': '这张卡片已不在看板上。',
     'column-gone': '这一列已不在看板上。',
-    'blocking-cycle': (title) => `这些卡片会互相等待${title ? `（经由「${title}」）` : ''}，总要有一张能先开始。`,
+    'blocking-cycle': ({ title }) => `这些卡片会互相等待${title ? `（经由「${title}」）` : ''}，总要有一张能先开始。`,
     'view-gone': '这个保存的视图已不存在。',
     'version-gone': '这个命名的版本已不存在。',
     'item-gone': '这个检查项已不存在。',

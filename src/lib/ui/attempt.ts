@@ -4,7 +4,7 @@ import { sayRefusal, t } from '../i18n/locale.svelte.ts'
 import { showToast } from './toasts.svelte.ts'
 
 export const sayError = (error: unknown): string =>
-  error instanceof Refusal ? sayRefusal(error.code) : t().refusal.failed
+  error instanceof Refusal ? sayRefusal(error.code, error.params) : t().refusal.failed
 
 export async function attempt<Value>(call: Promise<Value>): Promise<{ value: Value } | null> {
   try {
