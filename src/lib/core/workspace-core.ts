@@ -17,7 +17,7 @@ import type { DocumentStore } from '#lib/store/repo.ts'
 import { Works, type CommittedGroup, type OpenWork } from '#lib/store/works.ts'
 import type { AuthorityBody } from '#lib/sync/authority.ts'
 import { decode, encode } from '#lib/sync/cbor.ts'
-import { randomBytes, type Bytes } from '#lib/sync/bytes.ts'
+import { randomBytes, sha256, type Bytes } from '#lib/sync/bytes.ts'
 import { Engine } from '#lib/sync/engine.ts'
 import { docIdOf, indexBirth, workspaceBirth } from '#lib/sync/identities.ts'
 import { deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
@@ -106,7 +106,7 @@ export class WorkspaceCore {
         refused: (docRow, reason, changes) => this.#keepDraft(docRow, reason, changes),
         notice: (code, severity, params = {}) => void this.notice(code, severity, this.#withName(params)),
         talk: (_, device, payload) => this.#heard(device, payload),
-        removed: (reason) => void this.#wasRemoved(reason),
+        removed: (reason) => this.#wasRemoved(reason),
       },
     })
     this.history = new HistoryReader(this.documents, this.works, (actor) => this.personOfActor(actor))
@@ -616,7 +616,10 @@ export class WorkspaceCore {
     const { work, title, sentences, text } = await this.words.of(row, changes)
     await this.#options.db.put('drafts', {
       ws: this.row.id,
-      id: randomBytes(8).toHex(),
+      // The same edits twice (the core died in between) are one draft.
+      id: sha256(...changes)
+        .toHex()
+        .slice(0, 16),
       doc: row.doc,
       work,
       title,

@@ -52,12 +52,21 @@ export interface DocumentsOptions {
   onReplaced: (doc: DocId) => void
 }
 
+export interface Replacement {
+  /** Heads of the old document up to which the caller has taken care of it. */
+  since: string[]
+  /** Stores the row, and whatever must be stored with it, in one transaction. */
+  store: () => Promise<void>
+  late: (open: OpenDocument, changes: A.Change[]) => Promise<void>
+}
+
 export class Documents {
   readonly #options: DocumentsOptions
   readonly rows = new Map<DocId, DocRow>()
   readonly #open = new Map<DocId, Promise<OpenDocument>>()
   readonly #opened = new Map<DocId, OpenDocument>()
   #flushing = new Map<DocId, Promise<void>>()
+  readonly #replacing = new Map<DocId, Promise<OpenDocument>>()
 
   constructor(options: DocumentsOptions) {
     this.#options = options
@@ -171,43 +180,64 @@ export class Documents {
   /** Shows a document from a snapshot whose records have still to be judged (R8); edits of mine stay in it. */
   async show(birth: DocBirth, snapshot: AnyDoc, checking: NonNullable<DocRow['checking']>): Promise<OpenDocument> {
     const open = await this.ensure(birth)
+    const since = A.getHeads(open.handle.doc())
     const mine = this.unaccepted(open)
     open.row.checking = checking
     const [content] = A.applyChanges(snapshot, mine)
-    return this.#put(birth.doc, content, A.getHeads(freshDocument(birth.kind)))
+    return this.#put(birth.doc, content, A.getHeads(freshDocument(birth.kind)), {
+      since,
+      store: async () => void (await this.#options.db.put('docs', open.row)),
+      late: async (now, written) => this.apply(now, written),
+    })
   }
 
   /** Puts a fresh local document, made of genesis, the accepted changes and what stays of mine, behind the shared id (R7). */
-  async replace(doc: DocId, accepted: readonly Uint8Array[], mine: readonly Uint8Array[]): Promise<OpenDocument> {
+  async replace(
+    doc: DocId,
+    accepted: readonly Uint8Array[],
+    mine: readonly Uint8Array[],
+    replacement: Replacement,
+  ): Promise<OpenDocument> {
     const row = this.rows.get(doc)
     if (!row) throw new Error(`unknown document ${doc}`)
     const [agreed] = A.applyChanges(freshDocument(row.kind), [...accepted] as A.Change[])
     const acceptedHeads = A.getHeads(agreed)
     const [content] = A.applyChanges(agreed, [...mine] as A.Change[])
-    return this.#put(doc, content, acceptedHeads)
+    return this.#put(doc, content, acceptedHeads, replacement)
+  }
+
+  #put(doc: DocId, content: AnyDoc, acceptedHeads: string[], replacement: Replacement): Promise<OpenDocument> {
+    const replacing = this.#replace(doc, content, acceptedHeads, replacement).finally(() => this.#replacing.delete(doc))
+    this.#replacing.set(doc, replacing)
+    return replacing
   }
 
   /** A fresh local document behind the shared id: a view that still holds the old one cannot bring its content back. */
-  async #put(doc: DocId, content: AnyDoc, acceptedHeads: string[]): Promise<OpenDocument> {
-    const { db, store, randomBytes, now, onReplaced } = this.#options
-    const row = this.rows.get(doc)
-    if (!row) throw new Error(`unknown document ${doc}`)
-    await this.#open.get(doc)?.catch(() => undefined)
-    const old = row.local as DocumentId
+  async #replace(
+    doc: DocId,
+    content: AnyDoc,
+    acceptedHeads: string[],
+    { since, store: storeRow, late }: Replacement,
+  ): Promise<OpenDocument> {
+    const { store, randomBytes, now, onReplaced } = this.#options
+    const open = await this.open(doc)
+    const { row, handle: old } = open
     const local = localIdOf(randomBytes(16).toHex())
     const handle = store.repo.import<Record<string, unknown>>(A.save(content), { docId: local })
     await store.repo.flush([local])
     row.local = local
     row.acceptedHeads = acceptedHeads
     row.updatedAt = now()
-    await db.put('docs', row)
-    this.#opened.get(doc)?.handle.removeAllListeners('change')
-    this.#open.delete(doc)
-    this.#opened.delete(doc)
-    store.repo.delete(old)
-    const opened = await this.#opening(doc, () => Promise.resolve(this.#watch(row, handle)))
+    await storeRow()
+    // From here to the new handle nothing waits: whoever holds the open document writes into the new one.
+    const written = A.getChangesSince(old.doc(), since)
+    old.removeAllListeners('change')
+    Object.assign(open, { handle, coveredHeads: row.acceptedHeads, actor: null })
+    this.#listen(open)
+    store.repo.delete(old.documentId)
+    if (written.length > 0) await late(open, written)
     onReplaced(doc)
-    return opened
+    return open
   }
 
   /**
@@ -219,6 +249,7 @@ export class Documents {
     const next = (running ?? Promise.resolve())
       .catch(() => undefined)
       .then(async () => {
+        await this.#replacing.get(doc)?.catch(() => undefined)
         const open = this.#opened.get(doc)
         if (open) await this.#options.store.repo.flush([open.handle.documentId])
       })
@@ -263,6 +294,12 @@ export class Documents {
       const missing = frozen.filter((change) => !A.hasHeads(handle.doc(), [A.decodeChange(change as A.Change).hash]))
       if (missing.length > 0) handle.update((doc) => A.applyChanges(doc, missing as A.Change[])[0])
     }
+    this.#listen(open)
+    this.#opened.set(row.doc, open)
+    return open
+  }
+
+  #listen({ row, handle }: OpenDocument): void {
     handle.on('change', ({ patches, patchInfo }) => {
       this.#options.onChange({
         doc: row.doc,
@@ -271,8 +308,6 @@ export class Documents {
         after: patchInfo.after as AnyDoc,
       })
     })
-    this.#opened.set(row.doc, open)
-    return open
   }
 
   #takeActor(open: OpenDocument): void {

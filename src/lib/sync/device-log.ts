@@ -66,15 +66,23 @@ export class DeviceLog {
     return this.#entries[n]?.signed ?? null
   }
 
+  /** Signing takes a while: a record drafted meanwhile on the same head would be void. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#last.then(work)
+    this.#last = turn.catch(() => undefined)
+    return turn
+  }
+  #last: Promise<unknown> = Promise.resolve()
+
   /** Signs and appends a record of mine; it is tentative until `confirm`. Returns the reason where it is refused. */
-  async propose(body: AuthorityBody, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
-    const draft = await draftAuthority(this.state, body, at, headOf, signer)
-    if (!draft.ok) return draft.reason
-    return this.add(draft.signed)
+  propose(body: AuthorityBody, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
+    return this.#inTurn(() => this.#propose(body, at, headOf, signer))
   }
 
-  /** Appends a record that is already signed (genesis, join). */
-  async add(signed: Bytes): Promise<string | null> {
+  async #propose(body: AuthorityBody, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
+    const draft = await draftAuthority(this.state, body, at, headOf, signer)
+    if (!draft.ok) return draft.reason
+    const { signed } = draft
     const taken = await this.#take(signed)
     if (!taken.ok) return taken.reason
     await this.#db.put('authority', { ws: this.#ws, n: this.#entries.length - 1, signed })
@@ -82,7 +90,17 @@ export class DeviceLog {
   }
 
   /** Records from the relay, from `n` on. Tentative ones that it overtakes are drafted again behind them. */
-  async receive(n: number, list: readonly Bytes[], at: Instant, headOf: HeadLookup, signer: Signer): Promise<Received> {
+  receive(n: number, list: readonly Bytes[], at: Instant, headOf: HeadLookup, signer: Signer): Promise<Received> {
+    return this.#inTurn(() => this.#receive(n, list, at, headOf, signer))
+  }
+
+  async #receive(
+    n: number,
+    list: readonly Bytes[],
+    at: Instant,
+    headOf: HeadLookup,
+    signer: Signer,
+  ): Promise<Received> {
     if (n > this.#entries.length) return { ok: false, reason: 'gap' }
     const overtaken: AuthorityBody[] = []
     let grown = false
@@ -109,15 +127,17 @@ export class DeviceLog {
   }
 
   /** The relay refused the first tentative record: with fresh checkpoints it may pass, else it is dropped. */
-  async redraft(at: Instant, headOf: HeadLookup, signer: Signer): Promise<{ body: AuthorityBody; reason: string }[]> {
-    return this.#again(this.#cut(this.confirmed), at, headOf, signer)
+  redraft(at: Instant, headOf: HeadLookup, signer: Signer): Promise<{ body: AuthorityBody; reason: string }[]> {
+    return this.#inTurn(() => this.#again(this.#cut(this.confirmed), at, headOf, signer))
   }
 
   /** Drops the first tentative record and drafts the others again. */
-  async drop(at: Instant, headOf: HeadLookup, signer: Signer): Promise<AuthorityBody | null> {
-    const [first, ...others] = this.#cut(this.confirmed)
-    await this.#again(others, at, headOf, signer)
-    return first ?? null
+  drop(at: Instant, headOf: HeadLookup, signer: Signer): Promise<AuthorityBody | null> {
+    return this.#inTurn(async () => {
+      const [first, ...others] = this.#cut(this.confirmed)
+      await this.#again(others, at, headOf, signer)
+      return first ?? null
+    })
   }
 
   async #again(
@@ -128,7 +148,7 @@ export class DeviceLog {
   ): Promise<{ body: AuthorityBody; reason: string }[]> {
     const dropped: { body: AuthorityBody; reason: string }[] = []
     for (const body of bodies) {
-      const reason = await this.propose(body, at, headOf, signer)
+      const reason = await this.#propose(body, at, headOf, signer)
       if (reason) dropped.push({ body, reason })
     }
     await this.#db.delete('authority', IDBKeyRange.bound([this.#ws, this.#entries.length], [this.#ws, []]))

@@ -39,12 +39,15 @@ export interface EngineHooks {
   refused: (row: DocRow, reason: string, changes: Bytes[]) => Promise<void>
   notice: (code: string, severity: 'info' | 'warning' | 'danger', params?: Record<string, string | number>) => void
   talk: (scope: ScopeId, device: DeviceId, payload: Bytes) => void
-  removed: (reason: string) => void
+  removed: (reason: string) => Promise<void>
 }
 
 export type Connection = 'off' | 'connecting' | 'catching-up' | 'live'
 
 const OFFERED_AT_ONCE = 100
+
+/** The token of a ping that only asks for a sign of life. */
+const SIGN_OF_LIFE = 1
 
 export class Engine {
   readonly log: DeviceLog
@@ -64,11 +67,17 @@ export class Engine {
   /** Scopes that we follow, and the relay's head when we began to: up to there we are catching up. */
   readonly #followed = new Map<ScopeId, number>()
   readonly #served = new Set<string>()
+  /** Wraps whose arrival at the relay is not certain yet, by the ping that follows them. */
+  readonly #unsure = new Map<number, string[]>()
+  #lastToken = SIGN_OF_LIFE
   #connection: RelayConnection | null = null
   #queue: Promise<void> = Promise.resolve()
   #generation: Bytes | null = null
   #relayKey: Bytes | null = null
   #pushing = false
+  /** So much of the log the relay must hold before scopes and records make sense to it. */
+  #owed = 1
+  #redraftWhenLive = false
   #talkCounter = 0
   #heard = new Map<DeviceId, number>()
 
@@ -154,13 +163,17 @@ export class Engine {
   start(): void {
     if (this.#connection || !this.#row.relay || this.#row.removed) return
     this.connection = 'connecting'
-    this.#connection = new RelayConnection(this.#row.relay, this.device, {
+    // What a connection brought before it was given up says nothing about the next one.
+    const ofThis = (work: () => void | Promise<void>): void =>
+      void this.#enqueue(async () => (this.#connection === connection ? work() : undefined))
+    const connection: RelayConnection = new RelayConnection(this.#row.relay, this.device, {
       open: () => undefined,
-      frame: (bytes) => void this.#enqueue(() => this.#frame(bytes)),
-      closed: (code) => void this.#enqueue(async () => this.#closed(code)),
-      ping: () => encodeMessage({ type: 'ping', token: 1 }),
+      frame: (bytes) => ofThis(() => this.#frame(bytes)),
+      closed: (code) => ofThis(() => this.#closed(code)),
+      ping: () => encodeMessage({ type: 'ping', token: SIGN_OF_LIFE }),
     })
-    this.#connection.start()
+    this.#connection = connection
+    connection.start()
     this.#hooks.changed()
   }
 
@@ -231,7 +244,10 @@ export class Engine {
         this.#pushing = false
         await this.#saveRow()
         this.#hooks.changed()
-        return this.#pushAuthority()
+        await this.#pushAuthority()
+        // A scope that I opened takes records from now on.
+        if (this.connection === 'live') for (const doc of await this.#written()) void this.seal(doc)
+        return
       case 'auth-no':
         return this.#authorityRefused(message.reason)
       case 'records':
@@ -247,10 +263,11 @@ export class Engine {
       case 'talk':
         return this.#talk(message.scope, message.bytes)
       case 'gone':
+        // From here on nothing is written. Stored last: if the core dies before its author's edits are kept, it asks again.
         this.#row.removed = true
-        await this.#saveRow()
         this.stop()
-        return this.#hooks.removed(message.reason)
+        await this.#hooks.removed(message.reason)
+        return this.#saveRow()
       case 'snapshots':
       case 'blob':
       case 'blob-no':
@@ -258,6 +275,7 @@ export class Engine {
         await this.snapshots.receive(message, 'scope' in message ? (this.heads.get(message.scope) ?? null) : null)
         return this.#hooks.changed()
       case 'pong':
+        this.#unsure.delete(message.token)
         return
       default:
         message satisfies never
@@ -267,6 +285,11 @@ export class Engine {
   async #ready(message: Extract<RelayMessage, { type: 'ready' }>): Promise<void> {
     this.#connection?.settled()
     this.connection = 'catching-up'
+    this.#pushing = false
+    this.#followed.clear()
+    // Wraps that went under with the last connection would be missed by whoever they were for.
+    for (const names of this.#unsure.values()) for (const name of names) this.#served.delete(name)
+    this.#unsure.clear()
     const generation = this.#generation ? toHex(this.#generation) : null
     const moved = this.#row.generation !== null && this.#row.generation !== generation
     this.heads.clear()
@@ -277,7 +300,9 @@ export class Engine {
     }
     this.#row.generation = generation
     this.#row.relayKey = this.#relayKey
-    // A relay that knows less of the log than it once confirmed gets it again (R12).
+    // A relay that knows less of the log than it once confirmed gets it again, and all of it before anything else (R12).
+    this.#owed = Math.max(1, this.log.confirmed)
+    this.#redraftWhenLive = false
     if (message.authority + 1 < this.log.confirmed) this.log.confirmed = message.authority + 1
     await this.#saveRow()
     if (message.authority + 1 > this.log.confirmed) this.#send({ type: 'auth-pull', from: this.log.confirmed })
@@ -335,6 +360,11 @@ export class Engine {
       return
     }
     if (reason === 'stale') {
+      // Somebody whom it concerns has written meanwhile. With the order up to now it may pass, so that must be here first.
+      if (this.connection !== 'live') {
+        this.#redraftWhenLive = true
+        return
+      }
       this.#tellDropped(await this.log.redraft(this.#instant(), this.#headOf, this.#signer))
     } else {
       const body = await this.log.drop(this.#instant(), this.#headOf, this.#signer)
@@ -358,11 +388,12 @@ export class Engine {
     this.#pushing = this.#send({ type: 'auth-append', signed: next })
   }
 
-  /** The relay and this device hold one log: now keys, scopes and records. */
+  /** This device holds all of the relay's log: now keys, scopes and records. What of mine is on its way waits for nobody. */
   async #authoritySettled(): Promise<void> {
-    if (this.log.confirmed < this.log.length) return this.#pushAuthority()
+    if (this.log.confirmed < this.log.length && !this.#redraftWhenLive) await this.#pushAuthority()
+    if (this.log.confirmed < this.#owed) return
     await this.shareKeys()
-    for (const scope of this.readable()) {
+    for (const scope of this.readable(this.#agreed)) {
       if (this.keyring.newest(this.state, scope) < (this.state.scopes.get(scope)?.epochs.length ?? 0) - 1) {
         this.#send({ type: 'wrap-pull', scope })
       }
@@ -374,20 +405,29 @@ export class Engine {
   }
 
   #follow(scope: ScopeId): void {
-    this.#followed.set(scope, this.heads.get(scope)?.position ?? 0)
-    this.#send({ type: 'sub', scope, after: this.inbox.place(scope).position })
+    if (this.#send({ type: 'sub', scope, after: this.inbox.place(scope).position }))
+      this.#followed.set(scope, this.heads.get(scope)?.position ?? 0)
   }
 
   /** Scopes that this device may read now. */
-  readable(): ScopeId[] {
-    return [...this.state.scopes.keys()].filter((scope) => includes(rightOf(this.state, this.device, scope), 'read'))
+  readable(state: AuthorityState = this.state): ScopeId[] {
+    return [...state.scopes.keys()].filter((scope) => includes(rightOf(state, this.device, scope), 'read'))
   }
 
   /** Wraps of scope keys for everybody entitled who lacks one; sent now, or with the next connection. */
   async shareKeys(): Promise<void> {
     if (this.connection === 'off' || this.connection === 'connecting') return
+    const before = new Set(this.#served)
     const wraps = await this.keyring.wrapsFor(this.state, this.readable(), this.#served)
-    if (wraps.length > 0) this.#send({ type: 'wrap-put', wraps })
+    if (wraps.length === 0) return
+    // The relay answers in order: its pong says that it has the wraps.
+    const token = ++this.#lastToken
+    this.#unsure.set(
+      token,
+      [...this.#served].filter((name) => !before.has(name)),
+    )
+    this.#send({ type: 'wrap-put', wraps })
+    this.#send({ type: 'ping', token })
   }
 
   /** A7: whoever may write and holds the newest key renews it after somebody has lost reading. */
@@ -483,16 +523,19 @@ export class Engine {
   /** All caught up: send what was sealed before, seal what was made since. */
   async #maybeLive(): Promise<void> {
     if (this.connection !== 'catching-up') return
-    for (const scope of this.readable()) {
+    if (this.log.confirmed < this.#owed) return
+    for (const scope of this.readable(this.#agreed)) {
       const target = this.#followed.get(scope)
       if (target === undefined || this.inbox.place(scope).position < target) return
     }
-    if (this.log.confirmed < this.log.length) return
     this.connection = 'live'
     this.outbox.sendAgain()
     await this.#offerAgain()
     for (const doc of await this.#written()) void this.seal(doc)
     this.#hooks.changed()
+    if (!this.#redraftWhenLive) return
+    this.#redraftWhenLive = false
+    await this.#authorityRefused('stale')
   }
 
   /** Documents that may hold changes of mine which no record covers: open ones, and those marked by storage. */

@@ -467,9 +467,21 @@ export class Inbox {
    * become a draft (R7), or stay where what they build on is still there.
    */
   async replay(doc: DocId, reason: string, mine: 'draft' | 'again'): Promise<void> {
-    const { db, documents, outbox, row: workspace } = this.#options
+    const { outbox } = this.#options
+    // What is written meanwhile is sealed when it stands on what is then accepted.
+    await outbox.pause(doc)
+    try {
+      await this.#replay(doc, reason, mine)
+    } finally {
+      outbox.resume(doc)
+    }
+  }
+
+  async #replay(doc: DocId, reason: string, mine: 'draft' | 'again'): Promise<void> {
+    const { db, documents, outbox, refused, row: workspace } = this.#options
     const before = documents.rows.get(doc)
     const open = before ? await documents.open(doc) : null
+    const heads = open ? A.getHeads(open.handle.doc()) : []
     const surplus = open ? (documents.unaccepted(open) as Bytes[]) : []
 
     const rows = await this.#recordsOf(doc)
@@ -537,23 +549,41 @@ export class Inbox {
 
     const { kept, lost } = mine === 'again' ? await sortOut(content!, surplus) : { kept: [], lost: surplus }
     // Before the document goes back: the draft is told in its words.
-    if (before && lost.length > 0) await this.#options.refused(before, reason, lost)
+    if (before && lost.length > 0) await refused(before, reason, lost)
     if (!before) await documents.ensure({ doc, scope, ...birth })
     const held = judge?.held ?? []
     const mineBefore = before?.chains[workspace.keys.id]
     const mineNow = chains[workspace.keys.id]
     // What is under way stays valid only behind the same record of mine.
-    if (mine === 'draft' || mineBefore?.id !== mineNow?.id) await outbox.drop(doc)
+    const dropped = mine === 'draft' || mineBefore?.id !== mineNow?.id ? outbox.of(doc) : []
     const row = documents.rows.get(doc)!
     row.chains = chains
     row.checking = null
-    row.newerVersion = held.some(({ reason }) => reason === 'newer-version')
-    const replaced = await documents.replace(doc, accepted, kept)
+    row.newerVersion = held.some(({ reason: why }) => why === 'newer-version')
+    const replaced = await documents.replace(doc, accepted, kept, {
+      since: heads,
+      // All or nothing: a crash leaves either what was, or what is now.
+      store: async () => {
+        const tx = db.transaction(['docs', 'records', 'sealed'], 'readwrite')
+        const writes: Promise<unknown>[] = [tx.objectStore('docs').put(row)]
+        for (const record of changed) writes.push(tx.objectStore('records').put(record))
+        for (const { ws, doc: of, seq } of dropped) writes.push(tx.objectStore('sealed').delete([ws, of, seq]))
+        await Promise.all([...writes, tx.done])
+        outbox.received(dropped)
+      },
+      late: async (now, written) => {
+        const homeless: Bytes[] = []
+        for (const change of written as Bytes[]) {
+          if (mine === 'again' && A.hasHeads(now.handle.doc(), A.decodeChange(change as A.Change).deps))
+            documents.apply(now, [change])
+          else homeless.push(change)
+        }
+        if (homeless.length > 0) await refused(row, reason, homeless)
+      },
+    })
     this.#judges.delete(doc)
     this.#held.delete(doc)
     if (held.length > 0) this.#held.set(doc, [...held])
-    const tx = db.transaction('records', 'readwrite')
-    await Promise.all([...changed.map((record) => tx.store.put(record)), tx.done])
     replaced.coveredHeads = outbox.covered(replaced.row)
     if (!before) this.#options.discovered(doc)
   }

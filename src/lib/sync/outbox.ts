@@ -42,6 +42,7 @@ export class Outbox {
   readonly #sealing = new Map<DocId, Promise<void>>()
   readonly #sealAgain = new Set<DocId>()
   readonly #bodies = new Map<DocId, { kind: RecordKind; body: Bytes }>()
+  readonly #paused = new Set<DocId>()
 
   constructor(options: OutboxOptions) {
     this.#options = options
@@ -110,6 +111,17 @@ export class Outbox {
     if (open) open.coveredHeads = open.row.acceptedHeads
   }
 
+  /** Nothing of the document is sealed until `resume`; resolves when what was being sealed is done. */
+  async pause(doc: DocId): Promise<void> {
+    this.#paused.add(doc)
+    await this.#sealing.get(doc)
+  }
+
+  resume(doc: DocId): void {
+    this.#paused.delete(doc)
+    void this.seal(doc)
+  }
+
   /** Seals and sends what a document has beyond its sealed and accepted changes. */
   seal(doc: DocId): Promise<void> {
     const running = this.#sealing.get(doc)
@@ -141,7 +153,8 @@ export class Outbox {
   async #sealChanges(doc: DocId): Promise<void> {
     const { documents, refuse, isLive } = this.#options
     const row = documents.rows.get(doc)
-    if (!row || !isLive() || row.newerVersion || row.checking || this.of(doc).length > 0) return
+    if (!row || !isLive() || this.#paused.has(doc)) return
+    if (row.newerVersion || row.checking || this.of(doc).length > 0) return
     const other = this.#bodies.get(doc)
     if (other) {
       this.#bodies.delete(doc)
@@ -158,14 +171,14 @@ export class Outbox {
       if (batch.length > 0 && size + change.length > BATCH_BYTES) break
       const read = await readChange(change)
       // The same caps hold when sealing: what nobody would accept is not sent.
-      if (!read.ok) return refuse(doc, read.reason)
+      if (!read.ok) return void refuse(doc, read.reason)
       batch.push(change)
       const { hash, actor, deps, seq, maxOp } = read.change
       facts.push({ hash, actor, deps, seq, maxOp })
       size += change.length
     }
     const pieces = cutBody(encodeChangesBody(batch))
-    if (pieces === 'too-large') return refuse(doc, 'too-large')
+    if (pieces === 'too-large') return void refuse(doc, 'too-large')
     await this.#put(row, 'changes', pieces, facts, open)
   }
 

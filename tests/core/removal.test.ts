@@ -1,0 +1,70 @@
+import '#tests/support/automerge.ts'
+import { expect, test } from 'vitest'
+import { addCard, coreOf, openWorld, titlesIn } from '#tests/support/world.ts'
+import { until } from '#tests/support/people.ts'
+
+test('Bo, removed while he was offline, finds what he wrote meanwhile as a draft; nobody else ever sees it (A7, R7)', async () => {
+  const world = await openWorld()
+  const [ann, bo, cai] = world.devices
+  const { workspace } = world
+  await addCard(world, bo!, 'before')
+  await until(async () => expect(await titlesIn(world, ann!)).toContain('before'))
+  await bo!.call('setWorkOffline', { offline: true })
+  await addCard(world, bo!, 'too late')
+  await ann!.call('removeMember', { workspace, person: world.bo })
+  await until(async () =>
+    expect((await cai!.state(workspace)).people.find(({ id }) => id === world.bo)?.removed).toBe(true),
+  )
+  await bo!.call('setWorkOffline', { offline: false })
+  await until(async () => expect((await bo!.state(workspace)).notices.map(({ code }) => code)).toContain('removed'))
+  const drafts = (await bo!.state(workspace)).drafts
+  expect(drafts.map(({ reason }) => reason)).toContain('removed')
+  expect(drafts.map(({ text }) => text).join()).toContain('too late')
+  await addCard(world, cai!, 'afterwards')
+  await until(async () => expect(await titlesIn(world, ann!)).toContain('afterwards'))
+  for (const device of [ann!, cai!]) expect(await titlesIn(world, device)).not.toContain('too late')
+})
+
+test('a removal that Ann decided offline comes through although Bo has gone on writing; what he wrote before stays (A2, A4)', async () => {
+  const world = await openWorld()
+  const [ann, bo, cai] = world.devices
+  const { workspace } = world
+  await ann!.call('setWorkOffline', { offline: true })
+  await ann!.call('removeMember', { workspace, person: world.bo })
+  for (const title of ['one', 'two', 'three']) await addCard(world, bo!, title)
+  await until(async () => expect(await titlesIn(world, cai!)).toEqual(expect.arrayContaining(['one', 'two', 'three'])))
+  await ann!.call('setWorkOffline', { offline: false })
+  await until(async () => expect((await bo!.state(workspace)).notices.map(({ code }) => code)).toContain('removed'))
+  await until(async () => expect(await titlesIn(world, ann!)).toEqual(expect.arrayContaining(['one', 'two', 'three'])))
+  expect((await ann!.state(workspace)).notices).toEqual([])
+})
+
+test('after a removal two devices renew the key at once; what either writes next the other can read (A7)', async () => {
+  const world = await openWorld()
+  const [ann, , cai] = world.devices
+  const { workspace } = world
+  await ann!.call('removeMember', { workspace, person: world.bo })
+  for (const device of [ann!, cai!])
+    await until(() =>
+      expect(
+        coreOf(device, workspace).engine.log.confirmedState.scopes.get(coreOf(device, workspace).row.rootScope)?.epochs,
+      ).toHaveLength(2),
+    )
+  await addCard(world, ann!, 'from Ann')
+  await addCard(world, cai!, 'from Cai')
+  for (const device of [ann!, cai!])
+    await until(async () =>
+      expect(await titlesIn(world, device)).toEqual(expect.arrayContaining(['from Ann', 'from Cai'])),
+    )
+})
+
+test('Bo flips the offline switch back and forth in one breath and is not cut off by it', async () => {
+  const world = await openWorld()
+  const [ann, bo] = world.devices
+  for (let flip = 0; flip < 5; flip++) {
+    await bo!.call('setWorkOffline', { offline: true })
+    await bo!.call('setWorkOffline', { offline: false })
+  }
+  await addCard(world, ann!, 'while Bo came and went')
+  await until(async () => expect(await titlesIn(world, bo!)).toContain('while Bo came and went'))
+})
