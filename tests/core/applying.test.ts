@@ -66,8 +66,19 @@ test('a core that died over several records takes them one by one, and all of th
 
 test('a record over which the core died again and again is set aside with a notice; what comes after it is not held up (R6)', async () => {
   const { ann, bo, workspace, board, add } = await annAndBo()
+  await add('harmless')
+  await shows(bo, workspace, board, 'harmless')
+  await synced(bo, workspace)
   await bo.call('setWorkOffline', { offline: true })
-  await add('deadly')
+  // One change in one document: one record.
+  const [card] = Object.values(await ann.docs(workspace, board)).flatMap((doc) =>
+    Object.entries((doc as { cards?: Record<string, { title: string }> }).cards ?? {})
+      .filter(([, { title }]) => title === 'harmless')
+      .map(([id]) => id),
+  )
+  const calls = [{ mutation: 'retitleCard', args: { card, title: 'deadly' } }]
+  await ann.call('commit', { workspace, work: board, tab: ann.tab, calls })
+  await synced(ann, workspace)
   await bo.close()
   await diedOver(bo, workspace, 1, 3)
   await bo.restart()
