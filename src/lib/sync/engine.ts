@@ -246,8 +246,7 @@ export class Engine {
         this.#hooks.changed()
         await this.#pushAuthority()
         // A scope that I opened takes records from now on.
-        if (this.connection === 'live') for (const doc of await this.#written()) void this.seal(doc)
-        return
+        return this.#sealWritten()
       case 'auth-no':
         return this.#authorityRefused(message.reason)
       case 'records':
@@ -449,6 +448,8 @@ export class Engine {
     await this.inbox.keysArrived()
     await this.shareKeys()
     await this.#maybeLive()
+    // Edits may have waited for a key to be sealed under.
+    await this.#sealWritten()
     this.#hooks.changed()
   }
 
@@ -531,11 +532,16 @@ export class Engine {
     this.connection = 'live'
     this.outbox.sendAgain()
     await this.#offerAgain()
-    for (const doc of await this.#written()) void this.seal(doc)
+    await this.#sealWritten()
     this.#hooks.changed()
     if (!this.#redraftWhenLive) return
     this.#redraftWhenLive = false
     await this.#authorityRefused('stale')
+  }
+
+  async #sealWritten(): Promise<void> {
+    if (this.connection !== 'live') return
+    for (const doc of await this.#written()) void this.seal(doc)
   }
 
   /** Documents that may hold changes of mine which no record covers: open ones, and those marked by storage. */
