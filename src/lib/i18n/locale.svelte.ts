@@ -34,6 +34,10 @@ let current = $state<Locale>(firstLocale())
 
 export const locale = (): Locale => current
 
+/** How dates are written where the person lives: a British browser in English writes the day first. */
+export const region = (): string =>
+  navigator.languages.find((language) => language.slice(0, 2) === current.slice(0, 2)) ?? current
+
 export function setLocale(next: Locale): void {
   current = next
   if (typeof document !== 'undefined') document.documentElement.lang = next

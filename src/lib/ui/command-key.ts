@@ -1,6 +1,17 @@
 /** How this system's keyboards write the command key. */
 export const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.userAgent)
 export const commandKey = (): string => (isApple() ? '⌘' : 'Ctrl ')
+/** A key as a keymap names it (`Mod-Shift-7`), as it stands on this system's keyboards. */
+export const keyName = (key: string): string =>
+  key
+    .split('-')
+    .map((part) => {
+      if (part === 'Mod') return isApple() ? '⌘' : 'Ctrl+'
+      if (part === 'Shift') return isApple() ? '⇧' : 'Shift+'
+      if (part === 'Alt') return isApple() ? '⌥' : 'Alt+'
+      return part.toUpperCase()
+    })
+    .join('')
 /** Cmd on Apple keyboards, Ctrl elsewhere. */
 export const hasCommand = (event: KeyboardEvent): boolean => (isApple() ? event.metaKey : event.ctrlKey)
 /** Whether keys typed here belong to a text field. */

@@ -1,56 +1,197 @@
-/** The editor of a description: the binding's basic schema with the keys that people expect. */
+/** The editor of a description: keys that people expect, and commands for the buttons above it. */
 import { init } from '@automerge/prosemirror'
-import { baseKeymap, toggleMark } from 'prosemirror-commands'
+import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from 'prosemirror-commands'
 import { history, redo, undo } from 'prosemirror-history'
 import { keymap } from 'prosemirror-keymap'
-import { EditorState } from 'prosemirror-state'
+import type { MarkType, NodeType } from 'prosemirror-model'
+import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirror-schema-list'
+import { EditorState, type Command } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import 'prosemirror-view/style/prosemirror.css'
 import type { OpenProse } from './prose-handle.ts'
+import { proseSchema } from './prose-schema.ts'
+import { safeHref } from './safe-href.ts'
+
+export const formats = ['strong', 'em', 'code', 'heading', 'bullets', 'numbers', 'quote', 'link'] as const
+export type Format = (typeof formats)[number]
+
+/** Keys as a keymap wants them; `Mod` is Command on a Mac and Control elsewhere. */
+export const formatKeys: Readonly<Record<Format, string>> = {
+  strong: 'Mod-b',
+  em: 'Mod-i',
+  code: 'Mod-e',
+  heading: 'Mod-Alt-2',
+  bullets: 'Mod-Shift-8',
+  numbers: 'Mod-Shift-7',
+  quote: 'Mod-Shift-9',
+  link: 'Mod-Shift-k',
+}
 
 export interface ProseEditor {
   setReadOnly: (readOnly: boolean) => void
+  /** Puts a format on or takes it off; `link` is asked for by the toolbar, see `setLink`. */
+  toggle: (format: Exclude<Format, 'link'>) => void
+  /** The address under the selection, '' where there is none. */
+  linkHere: () => string
+  /** Makes the selection a link, or none for ''. False where the address is not one that may be followed. */
+  setLink: (address: string) => boolean
+  focus: () => void
   destroy: () => void
 }
 
-export function mountEditor(
-  place: HTMLElement,
-  { handle, path }: OpenProse,
-  options: { label: string; readOnly: boolean; onEmpty: (empty: boolean) => void },
-): ProseEditor {
-  let { readOnly } = options
-  const { schema, pmDoc, plugin } = init(handle, path)
-  const { strong, em, code } = schema.marks
-  const marks = {
-    ...(strong ? { 'Mod-b': toggleMark(strong) } : {}),
-    ...(em ? { 'Mod-i': toggleMark(em) } : {}),
-    ...(code ? { 'Mod-e': toggleMark(code) } : {}),
+export interface EditorHooks {
+  label: string
+  readOnly: boolean
+  onEmpty: (empty: boolean) => void
+  /** What holds where the cursor is. */
+  onFormats: (here: ReadonlySet<Format>) => void
+  /** The keys for a link were pressed. */
+  onLink: () => void
+}
+
+export function mountEditor(place: HTMLElement, { handle, path }: OpenProse, hooks: EditorHooks): ProseEditor {
+  let { readOnly } = hooks
+  const { schema, pmDoc, plugin } = init(handle, path, { schemaAdapter: proseSchema })
+  const node = (name: string): NodeType => schema.nodes[name] ?? fail(name)
+  const mark = (name: string): MarkType => schema.marks[name] ?? fail(name)
+  const item = node('list_item')
+
+  /** Into the block, or back to a paragraph. */
+  const block = (type: NodeType, attributes?: Record<string, unknown>): Command => {
+    const into = setBlockType(type, attributes)
+    const back = setBlockType(node('paragraph'))
+    return (state, dispatch) => (isInside(state, type) ? back : into)(state, dispatch)
   }
-  const isEmpty = (state: EditorState) => state.doc.textContent === '' && state.doc.childCount <= 1
+  const around = (type: NodeType, wrap: Command, unwrap: Command): Command => {
+    return (state, dispatch, view) => (isInside(state, type) ? unwrap : wrap)(state, dispatch, view)
+  }
+  const commands: Record<Exclude<Format, 'link'>, Command> = {
+    strong: toggleMark(mark('strong')),
+    em: toggleMark(mark('em')),
+    code: toggleMark(mark('code')),
+    heading: block(node('heading'), { level: 2 }),
+    bullets: around(node('bullet_list'), wrapInList(node('bullet_list')), liftListItem(item)),
+    numbers: around(node('ordered_list'), wrapInList(node('ordered_list')), liftListItem(item)),
+    quote: around(node('blockquote'), wrapIn(node('blockquote')), lift),
+  }
+  const keys = Object.fromEntries(
+    Object.entries(commands).map(([format, command]) => [formatKeys[format as Format], command]),
+  )
+  const askLink: Command = () => {
+    hooks.onLink()
+    return true
+  }
   const view = new EditorView(place, {
     state: EditorState.create({
       schema,
       doc: pmDoc,
       plugins: [
-        keymap({ 'Mod-z': undo, 'Mod-y': redo, 'Shift-Mod-z': redo, ...marks }),
+        keymap({
+          'Mod-z': undo,
+          'Mod-y': redo,
+          'Shift-Mod-z': redo,
+          ...keys,
+          [formatKeys.link]: askLink,
+          Enter: splitListItem(item),
+          'Shift-Enter': chainCommands(exitCode, splitListItem(item)),
+          'Mod-]': sinkListItem(item),
+          'Mod-[': liftListItem(item),
+        }),
         keymap(baseKeymap),
         history(),
         plugin,
       ],
     }),
     editable: () => !readOnly,
-    attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': options.label, 'data-field': 'description' },
+    attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': hooks.label, 'data-field': 'description' },
     dispatchTransaction(transaction) {
       view.updateState(view.state.apply(transaction))
-      options.onEmpty(isEmpty(view.state))
+      tell()
+    },
+    handleDOMEvents: {
+      // Inside an editable text a plain click places the cursor; with Control or Command, or read-only, it follows.
+      click(_, event) {
+        const link = event.target instanceof Element ? event.target.closest('a') : null
+        if (!link || (!readOnly && !event.ctrlKey && !event.metaKey)) return false
+        event.preventDefault()
+        const address = safeHref(link.href)
+        if (address) open(address, '_blank', 'noopener,noreferrer')
+        return true
+      },
     },
   })
-  options.onEmpty(isEmpty(view.state))
+
+  function tell(): void {
+    const { state } = view
+    hooks.onEmpty(state.doc.textContent === '' && state.doc.childCount <= 1)
+    hooks.onFormats(
+      new Set(
+        formats.filter((format) => {
+          switch (format) {
+            case 'heading':
+              return isInside(state, node('heading'))
+            case 'bullets':
+              return isInside(state, node('bullet_list'))
+            case 'numbers':
+              return isInside(state, node('ordered_list'))
+            case 'quote':
+              return isInside(state, node('blockquote'))
+            default:
+              return hasMark(state, mark(format))
+          }
+        }),
+      ),
+    )
+  }
+  const linkHere = (): string => {
+    const { $from, from, to, empty } = view.state.selection
+    let href = ''
+    const look = (marks: readonly { type: MarkType; attrs: Record<string, unknown> }[]) => {
+      for (const { type, attrs } of marks) if (type === mark('link')) href = String(attrs['href'] ?? '')
+    }
+    look($from.marks())
+    if (!empty) view.state.doc.nodesBetween(from, to, ({ marks }) => look(marks))
+    return href
+  }
+  tell()
   return {
     setReadOnly(next) {
       readOnly = next
       view.setProps({ editable: () => !readOnly })
     },
+    toggle(format) {
+      commands[format](view.state, (transaction) => view.dispatch(transaction), view)
+      view.focus()
+    },
+    linkHere,
+    setLink(address) {
+      const href = address.trim() === '' ? null : safeHref(address)
+      if (href === null && address.trim() !== '') return false
+      const { from, to, empty } = view.state.selection
+      const transaction = view.state.tr
+      if (href === null) transaction.removeMark(from, to, mark('link'))
+      else if (empty)
+        transaction.replaceSelectionWith(schema.text(address.trim(), [mark('link').create({ href })]), false)
+      else transaction.addMark(from, to, mark('link').create({ href }))
+      view.dispatch(transaction)
+      view.focus()
+      return true
+    },
+    focus: () => view.focus(),
     destroy: () => view.destroy(),
   }
+}
+
+function isInside({ selection: { $from } }: EditorState, type: NodeType): boolean {
+  for (let depth = $from.depth; depth >= 0; depth--) if ($from.node(depth).type === type) return true
+  return false
+}
+
+function hasMark(state: EditorState, type: MarkType): boolean {
+  const { from, to, empty, $from } = state.selection
+  return empty ? Boolean(type.isInSet(state.storedMarks ?? $from.marks())) : state.doc.rangeHasMark(from, to, type)
+}
+
+function fail(name: string): never {
+  throw new Error(`the schema has no ${name}`)
 }

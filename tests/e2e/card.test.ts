@@ -1,0 +1,100 @@
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { cardNamed, createWorkspace, openFirstBoard } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+const panel = (page: Page) => page.getByTestId('card-panel')
+const description = (page: Page) => panel(page).getByRole('textbox', { name: 'Description' })
+const openAnyCard = async (page: Page) => {
+  await page.getByTestId('card').first().getByRole('link').click()
+  await expect(description(page)).toBeVisible()
+}
+
+test('description: bold, a list and a link by button and by key; a second tab shows the same, after a reload too', async ({
+  context,
+}) => {
+  const page = await context.newPage()
+  await createWorkspace(page, relay.origin, 'Words', 'Ann')
+  await openFirstBoard(page)
+  await openAnyCard(page)
+  await description(page).click()
+  await page.keyboard.type('Call the supplier')
+  await page.keyboard.press('Control+a')
+  await panel(page).getByRole('button', { name: /^Bold/ }).click()
+  await expect(description(page).locator('strong')).toHaveText('Call the supplier')
+  await expect(panel(page).getByRole('button', { name: /^Bold/ })).toHaveAttribute('aria-pressed', 'true')
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('one')
+  await page.keyboard.press('Control+Shift+8')
+  await page.keyboard.press('End')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('two')
+  await expect(description(page).locator('ul li')).toHaveText(['one', 'two'])
+  await page.keyboard.press('Shift+Home')
+  await page.keyboard.press('Control+Shift+k')
+  const address = panel(page).getByRole('textbox', { name: 'Address of the link' })
+  await address.fill('javascript:alert(1)')
+  await page.keyboard.press('Enter')
+  await expect(panel(page).getByRole('alert')).toHaveText('This is not a web, mail or telephone address.')
+  await address.fill('example.com/plan')
+  await page.keyboard.press('Enter')
+  const other = await context.newPage()
+  for (const tab of [page, other]) {
+    if (tab === other) await other.goto(page.url())
+    await expect(description(tab).locator('a')).toHaveAttribute('href', 'https://example.com/plan')
+    await expect(description(tab).locator('li')).toHaveCount(2)
+    await expect(description(tab).locator('strong')).toHaveText('Call the supplier')
+  }
+})
+
+test('dates: follow the language of the product, are typed, and are given out when the field is left', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Dates', 'Ann')
+  await openFirstBoard(page)
+  await openAnyCard(page)
+  const due = panel(page).getByRole('group', { name: 'Due', exact: true })
+  // The browser is British, and so is the order.
+  await expect(due.getByRole('spinbutton')).toHaveCount(3)
+  await due.getByRole('spinbutton').first().click()
+  await page.keyboard.type('27112031')
+  await expect(page.getByTestId('card').first().locator('time')).toHaveCount(0)
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('card').first().locator('time')).toHaveAttribute('datetime', '2031-11-27')
+  await page.evaluate(() => localStorage.setItem('tongzhou.locale', 'zh-CN'))
+  await page.reload()
+  const chinese = panel(page).getByRole('group', { name: '截止', exact: true })
+  await expect(chinese.getByRole('spinbutton').first()).toHaveText('2031')
+  await panel(page).getByRole('button', { name: '清除截止日期' }).click()
+  await expect(page.getByTestId('card').first().locator('time')).toHaveCount(0)
+})
+
+test('360 px: an open card covers the screen and holds the focus; closing gives it back to the card', async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } })
+  const page = await context.newPage()
+  await createWorkspace(page, relay.origin, 'Phone', 'Ann')
+  await page.getByTestId('card').first().waitFor()
+  await openAnyCard(page)
+  await expect(page.getByRole('dialog', { name: /^Card/ })).toBeVisible()
+  for (let step = 0; step < 40; step++) {
+    await page.keyboard.press('Tab')
+    const place = await page.evaluate(() => {
+      const { activeElement } = document
+      if (!activeElement || activeElement === document.body) return 'the browser itself'
+      return activeElement.closest('[data-testid=card-panel]') ? 'the card' : activeElement.outerHTML.slice(0, 120)
+    })
+    expect(['the card', 'the browser itself']).toContain(place)
+  }
+  const title = (await panel(page).getByRole('textbox', { name: 'Title' }).inputValue()).slice(0, 10)
+  await panel(page).getByRole('button', { name: 'Close card' }).click()
+  await expect(cardNamed(page, title).getByRole('link')).toBeFocused()
+  await context.close()
+})
