@@ -340,7 +340,6 @@ export const en = {
       link: 'Link',
     },
     linkTo: 'Address of the link',
-    linkPlaceholder: 'https://',
     setLink: 'Set link',
     removeLink: 'Remove link',
     notALink: 'This is not a web, mail or telephone address.',

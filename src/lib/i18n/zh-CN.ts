@@ -334,7 +334,6 @@ export const zhCN: Messages = {
       link: '链接',
     },
     linkTo: '链接地址',
-    linkPlaceholder: 'https://',
     setLink: '设置链接',
     removeLink: '移除链接',
     notALink: '这不是网页、邮箱或电话地址。',
