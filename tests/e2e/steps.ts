@@ -73,3 +73,22 @@ export async function addCard(page: Page, title: string): Promise<void> {
 }
 
 export const cardNamed = (page: Page, title: string) => page.getByTestId('card').filter({ hasText: title })
+
+export const panelOf = (page: Page) => page.getByTestId('card-panel')
+
+/** Opens the card unless it is open, and gives it another title. */
+export async function retitle(page: Page, from: string, to: string): Promise<void> {
+  const title = panelOf(page).getByRole('textbox', { name: 'Title' })
+  if (!(await title.isVisible())) await cardNamed(page, from).click()
+  await expect(title).toHaveValue(from)
+  await title.fill(to)
+  await title.press('Enter')
+  await expect(cardNamed(page, to)).toHaveCount(1)
+}
+
+/** Throws the switch in the badge, one way or the other. */
+export async function workOffline(page: Page): Promise<void> {
+  await page.getByTestId('sync-state').click()
+  await page.getByRole('switch', { name: 'Work offline' }).click()
+  await page.keyboard.press('Escape')
+}

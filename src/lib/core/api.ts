@@ -267,5 +267,9 @@ export interface CoreTopics {
   work: { args: { workspace: WorkspaceId; work: DocId }; event: WorkEvent }
   /** For the search worker: everything that is stored, then every change. */
   projections: { args: { workspace: WorkspaceId }; event: ProjectionEvent }
-  prose: { args: { workspace: WorkspaceId; doc: DocId; tab: string }; event: { changes: Uint8Array[] } }
+  /** First what came after `heads`, then what comes. */
+  prose: {
+    args: { workspace: WorkspaceId; doc: DocId; tab: string; heads: string[] }
+    event: { changes: Uint8Array[] }
+  }
 }

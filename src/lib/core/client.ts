@@ -1,16 +1,18 @@
 /**
  * The tab's way to the core: one SharedWorker per browser profile. Each tab holds a Web Lock named after itself; the
- * core waits for that lock, so that a crashed tab, whose port would stay silent for ever, is noticed.
+ * core waits for that lock, so that a crashed tab, whose port would stay silent for ever, is noticed. The other way round
+ * the tab waits for the core's lock: where the browser has ended the worker, another one takes its place.
  */
+import { CORE_LOCK } from './core-lock.ts'
 import { connectPort, type CoreClient, type TabPort } from './rpc.ts'
 
 export type { CoreClient } from './rpc.ts'
 
-export type CoreProblem = { code: 'no-worker' | 'core-broken'; message: string }
+export type CoreProblem = { code: 'no-worker' | 'core-broken' | 'core-elsewhere'; message: string }
 
 let client: CoreClient | null = null
 let problem: CoreProblem | null = null
-const listeners = new Set<(problem: CoreProblem) => void>()
+const listeners = new Set<(problem: CoreProblem | null) => void>()
 
 /** The core of this profile; the first call starts it. */
 export function getCore(): CoreClient {
@@ -18,8 +20,8 @@ export function getCore(): CoreClient {
   return client
 }
 
-/** Told once the core cannot run (now, if it already is so). */
-export function onCoreProblem(listener: (problem: CoreProblem) => void): () => void {
+/** Told when the core cannot run (now, if it already is so), and with null when it can after all. */
+export function onCoreProblem(listener: (problem: CoreProblem | null) => void): () => void {
   listeners.add(listener)
   if (problem) listener(problem)
   return () => listeners.delete(listener)
@@ -41,17 +43,28 @@ const sharedCore = (): SharedWorker =>
 
 function start(): CoreClient {
   const tab = crypto.randomUUID()
-  const broken = (code: CoreProblem['code'], message: string) => {
-    problem = { code, message }
-    for (const listener of listeners) listener(problem)
+  const say = (found: CoreProblem | null) => {
+    problem = found
+    for (const listener of listeners) listener(found)
   }
+  const broken = (code: CoreProblem['code'], message: string) => say({ code, message })
   // Held until the tab ends, however it ends.
   void navigator.locks.request(`tongzhou-tab-${tab}`, () => new Promise<never>(() => undefined))
-  const port = openPort(broken)
-  const core = connectPort(port, tab, (_, message) => broken('core-broken', message))
+  const core = connectPort(openPort(broken), tab, {
+    onReady() {
+      if (problem) say(null)
+      // Ours as soon as the core that holds it is gone.
+      void navigator.locks.request(CORE_LOCK, { mode: 'shared' }, () => {
+        core.reconnect(openPort(broken))
+        void askToPersist(core)
+      })
+    },
+    onWaiting: () => broken('core-elsewhere', ''),
+    onBroken: (_, message) => broken('core-broken', message),
+  })
   addEventListener('pagehide', (event) => {
     // A page kept for going back lives on; its port too.
-    if (!(event as PageTransitionEvent).persisted) port.postMessage({ type: 'bye' })
+    if (!(event as PageTransitionEvent).persisted) core.bye()
   })
   void askToPersist(core)
   return core
@@ -74,5 +87,6 @@ function openPort(broken: (code: CoreProblem['code'], message: string) => void):
 /** Asks the browser not to evict our data; the answer, also a no, is told to the core, which says it to the person. */
 async function askToPersist(core: CoreClient): Promise<void> {
   const granted = (await navigator.storage?.persisted?.()) || (await navigator.storage?.persist?.()) || false
-  await core.call.askPersist({ granted })
+  // A core that died meanwhile is asked again.
+  await core.call.askPersist({ granted }).catch(() => undefined)
 }

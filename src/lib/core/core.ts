@@ -22,7 +22,7 @@ import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf, typ
 import { createKitSecret, kitToWords, wordsToKit } from '#lib/sync/kit.ts'
 import { encodeInviteLink, parseInviteLink } from '#lib/sync/links.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
-import type { AppState, CoreCalls } from './api.ts'
+import type { AppState, CoreCalls, CoreTopics } from './api.ts'
 import type { CoreHandlers } from './rpc.ts'
 import { WorkspaceCore } from './workspace-core.ts'
 
@@ -448,8 +448,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
           return () => undefined
         }
         case 'prose': {
-          const { workspace, doc, tab } = args as { workspace: WorkspaceId; doc: DocId; tab: string }
-          return of(workspace).watchProse(doc, tab, emit as never)
+          const { workspace, doc, tab, heads } = args as CoreTopics['prose']['args']
+          return of(workspace).watchProse(doc, tab, heads, emit as never)
         }
         default:
           throw new Error('unknown topic')

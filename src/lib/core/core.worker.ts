@@ -4,10 +4,31 @@
  */
 import { initializeWasm } from '@automerge/automerge/slim'
 import wasmUrl from '@automerge/automerge/automerge.wasm?url'
+import { CORE_LOCK } from './core-lock.ts'
 import { createCore, type Core } from './core.ts'
 import { servePort, type Port, type ToCore, type ToTab } from './rpc.ts'
 
-const starting: Promise<Core> = initializeWasm(wasmUrl).then(() => createCore({ origin: self.location.origin }))
+/**
+ * Held as long as this worker lives. Two cores over one storage would be two devices with one name, so another one (of a
+ * newer version in a tab that was updated first) waits for it; and tabs that wait for it learn that this core has died.
+ */
+let isWaiting = true
+const waiting = new Set<() => void>()
+const held = new Promise<void>((resolve) => {
+  void navigator.locks.request(CORE_LOCK, () => {
+    isWaiting = false
+    resolve()
+    return new Promise<never>(() => undefined)
+  })
+})
+/** A core that has just been killed lets go within this. */
+setTimeout(() => {
+  if (isWaiting) for (const tell of waiting) tell()
+}, 1_000)
+
+const starting: Promise<Core> = Promise.all([held, initializeWasm(wasmUrl)]).then(() =>
+  createCore({ origin: self.location.origin }),
+)
 
 function serve(port: MessagePort | DedicatedWorkerGlobalScope): void {
   const early: { data: ToCore }[] = []
@@ -20,6 +41,7 @@ function serve(port: MessagePort | DedicatedWorkerGlobalScope): void {
     if (event.data.type === 'tab') void navigator.locks.request(`tongzhou-tab-${event.data.tab}`, () => ended())
   }
   let ended = () => {}
+  waiting.add(() => bridge.postMessage({ type: 'waiting' }))
   starting.then(
     (core) => {
       const service = servePort(bridge, core.handlers)

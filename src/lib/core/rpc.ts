@@ -28,6 +28,8 @@ export type ToTab =
   | { type: 'failed'; id: number; message: string }
   | { type: 'event'; id: number; event: unknown }
   | { type: 'ready' }
+  /** Another core, of another version or another tab, still has the storage: this one starts when that one ends. */
+  | { type: 'waiting' }
   | { type: 'broken'; code: string; message: string }
 
 /** What the core offers; each handler may refuse by throwing a Refusal. */
@@ -111,6 +113,8 @@ export type CoreClient = {
   ) => () => void
   /** This tab, for undo and presence. */
   tab: string
+  /** Told when the core had died and another one has taken its place: what only the old one knew is told again. */
+  onRestart: (listener: () => void) => () => void
 }
 
 export interface TabPort {
@@ -118,12 +122,29 @@ export interface TabPort {
   onmessage: ((event: MessageEvent) => void) | null
 }
 
-/** The tab's end of a port. `onBroken` is told when the core could not start. */
-export function connectPort(port: TabPort, tab: string, onBroken: (code: string, message: string) => void): CoreClient {
+export interface CoreSigns {
+  /** The core serves this tab now. */
+  onReady?: () => void
+  onWaiting?: () => void
+  /** The core could not start. */
+  onBroken: (code: string, message: string) => void
+}
+
+/**
+ * The tab's end of a port. `reconnect` puts another core behind it, after the first has died: subscriptions go on, calls that
+ * were under way are refused with `core-restarted`, because nobody knows whether they were carried out.
+ */
+export function connectPort(
+  first: TabPort,
+  tab: string,
+  { onReady, onWaiting, onBroken }: CoreSigns,
+): CoreClient & { reconnect: (port: TabPort) => void; bye: () => void } {
   let last = 0
+  let port = first
   const calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
-  const events = new Map<number, (event: never) => void>()
-  port.onmessage = (event: MessageEvent<ToTab>) => {
+  const watches = new Map<number, { topic: TopicName; args: unknown; onEvent: (event: never) => void }>()
+  const restarts = new Set<() => void>()
+  const receive = (event: MessageEvent<ToTab>) => {
     const { data } = event
     switch (data.type) {
       case 'result':
@@ -139,9 +160,13 @@ export function connectPort(port: TabPort, tab: string, onBroken: (code: string,
         calls.delete(data.id)
         break
       case 'event':
-        events.get(data.id)?.(data.event as never)
+        watches.get(data.id)?.onEvent(data.event as never)
         break
       case 'ready':
+        onReady?.()
+        break
+      case 'waiting':
+        onWaiting?.()
         break
       case 'broken':
         onBroken(data.code, data.message)
@@ -150,7 +175,11 @@ export function connectPort(port: TabPort, tab: string, onBroken: (code: string,
         data satisfies never
     }
   }
-  port.postMessage({ type: 'tab', tab })
+  const greet = () => {
+    port.onmessage = receive
+    port.postMessage({ type: 'tab', tab })
+  }
+  greet()
   const call = new Proxy({} as CoreClient['call'], {
     get: (_, name) => (args: unknown) =>
       new Promise((resolve, reject) => {
@@ -164,12 +193,26 @@ export function connectPort(port: TabPort, tab: string, onBroken: (code: string,
     tab,
     watch(topic, args, onEvent) {
       const id = ++last
-      events.set(id, onEvent as (event: never) => void)
+      watches.set(id, { topic, args, onEvent })
       port.postMessage({ type: 'watch', id, topic, args })
       return () => {
-        events.delete(id)
+        watches.delete(id)
         port.postMessage({ type: 'unwatch', id })
       }
     },
+    onRestart(listener) {
+      restarts.add(listener)
+      return () => restarts.delete(listener)
+    },
+    reconnect(next) {
+      port = next
+      greet()
+      const lost = [...calls.values()]
+      calls.clear()
+      for (const { reject } of lost) reject(new Refusal('core-restarted'))
+      for (const [id, { topic, args }] of watches) port.postMessage({ type: 'watch', id, topic, args })
+      for (const listener of restarts) listener()
+    },
+    bye: () => port.postMessage({ type: 'bye' }),
   }
 }

@@ -668,11 +668,15 @@ export class WorkspaceCore {
     this.written(doc)
   }
 
-  watchProse(doc: DocId, tab: string, emit: (event: { changes: Uint8Array[] }) => void): () => void {
+  watchProse(doc: DocId, tab: string, heads: string[], emit: (event: { changes: Uint8Array[] }) => void): () => void {
     const watches = this.#proseWatches.get(doc) ?? new Set()
     this.#proseWatches.set(doc, watches)
     const watch = { tab, emit }
     watches.add(watch)
+    void this.documents.open(doc).then((open) => {
+      const changes = this.documents.changesSince(open, heads)
+      if (changes.length > 0) emit({ changes })
+    })
     return () => watches.delete(watch)
   }
 

@@ -611,6 +611,9 @@ export const en = {
     coreFailed: 'The app could not start its storage.',
     coreFailedText: 'Close other tabs of it and reload. If this stays, the browser may block storage for this site.',
     storageFull: 'This device has no space left: edits are not being stored. Free some space now.',
+    coreElsewhere: 'Still open in another tab',
+    coreElsewhereText:
+      'Another tab still runs an older version of the app. Reload or close it; this one then goes on by itself.',
     reload: 'Reload',
   },
   notices: {
@@ -725,6 +728,7 @@ export const en = {
     'unknown-scope': 'This part of the workspace does not exist.',
     'scope-unknown': 'This part of the workspace does not exist.',
     'too-fast': 'Too much at once. Try again in a moment.',
+    'core-restarted': 'The app had to start its storage again. Please check your last edit.',
     failed: 'Something went wrong. Nothing was changed.',
   },
 }

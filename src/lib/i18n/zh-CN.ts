@@ -595,6 +595,8 @@ export const zhCN: Messages = {
     coreFailed: '应用的存储无法启动。',
     coreFailedText: '请关闭其他标签页后重新加载。如果仍然如此，可能是浏览器禁止了本站的存储。',
     storageFull: '这台设备没有空间了，修改无法保存。请立即腾出空间。',
+    coreElsewhere: '另一个标签页仍在使用',
+    coreElsewhereText: '另一个标签页还在运行旧版本的应用。请刷新或关闭它，这个标签页随后会自动继续。',
     reload: '重新加载',
   },
   notices: {
@@ -703,6 +705,7 @@ export const zhCN: Messages = {
     'unknown-scope': '工作区里没有这一部分。',
     'scope-unknown': '工作区里没有这一部分。',
     'too-fast': '操作太频繁，请稍后再试。',
+    'core-restarted': '应用的存储刚刚重新启动，请检查你的最后一次修改。',
     failed: '出了点问题，没有任何改动。',
   },
 }

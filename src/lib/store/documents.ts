@@ -168,6 +168,12 @@ export class Documents {
     return { bytes: A.save(open.handle.doc()), actor: this.#options.device + this.#options.randomBytes(8).toHex() }
   }
 
+  /** What a tab lacks that knows these heads; everything where they are not known here. */
+  changesSince(open: OpenDocument, heads: string[]): Uint8Array[] {
+    const doc = open.handle.doc()
+    return A.getChangesSince(doc, A.hasHeads(doc, heads) ? heads : [])
+  }
+
   changesBetween(before: AnyDoc, after: AnyDoc): Uint8Array[] {
     return A.getChangesSince(after, A.getHeads(before))
   }

@@ -1,6 +1,7 @@
 /**
  * An open description in the tab: a document of its own, loaded from the core's saved bytes. What is written here goes to
- * the core as changes, what others write arrives the same way; the port keeps the order, so nothing needs reconciling.
+ * the core as changes, what others write arrives the same way; the port keeps the order. What came between the bytes and the
+ * subscription is asked for by its heads, and so it is after the core has died and another one has taken its place.
  */
 import * as A from '@automerge/automerge/slim'
 import wasmAddress from '@automerge/automerge/automerge.wasm?url'
@@ -44,7 +45,20 @@ export async function openProse(
     on: (_, listener) => void listeners.add(listener),
     off: (_, listener) => void listeners.delete(listener),
   }
-  const stop = core.watch('prose', { workspace, doc: id, tab }, ({ changes }) => {
+  const place = {
+    workspace,
+    doc: id,
+    tab,
+    get heads() {
+      return A.getHeads(doc)
+    },
+  }
+  const unlisten = core.onRestart(() => {
+    // The new core may lack what the old one had not saved.
+    const mine = A.getChangesSince(doc, A.getHeads(A.load<Prose>(opened.bytes)))
+    if (mine.length > 0) core.call.proseChanges({ workspace, doc: id, tab, changes: mine }).catch(onRefused)
+  })
+  const stop = core.watch('prose', place, ({ changes }) => {
     const told: Parameters<Listener>[0][] = []
     ;[doc] = A.applyChanges(doc, changes, {
       patchCallback: (patches, patchInfo) =>
@@ -57,6 +71,7 @@ export async function openProse(
     path,
     close() {
       stop()
+      unlisten()
       listeners.clear()
     },
   }

@@ -1,0 +1,118 @@
+import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join as joinPath } from 'node:path'
+import { chromium, expect, test, type Browser, type BrowserContext, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, cardNamed, createWorkspace, openFirstBoard, syncIs, workOffline } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+const titles = async (page: Page) => (await page.getByTestId('card').allInnerTexts()).map((text) => text.trim())
+
+/** Ends the SharedWorker as a browser does that needs its memory: at once, without a word to it. */
+async function killCore(browser: Browser): Promise<void> {
+  const session = await browser.newBrowserCDPSession()
+  const { targetInfos } = await session.send('Target.getTargets')
+  const cores = targetInfos.filter(({ type, title }) => type === 'shared_worker' && title === 'tongzhou-core')
+  expect(cores).toHaveLength(1)
+  for (const { targetId } of cores) await session.send('Target.closeTarget', { targetId })
+  await session.detach()
+}
+
+test('core killed mid-write: the open tab goes on with another one, and nothing that it had said is missing', async ({
+  page,
+  browser,
+}) => {
+  await createWorkspace(page, relay.origin, 'Crash', 'Ann')
+  await openFirstBoard(page)
+  await workOffline(page)
+  for (let i = 0; i < 5; i++) await addCard(page, `before the kill ${i}`)
+  await syncIs(page, 'Offline')
+  await expect(cardNamed(page, 'before the kill')).toHaveCount(5)
+  const said = await titles(page)
+  await killCore(browser)
+  await addCard(page, 'after the kill')
+  await expect(cardNamed(page, 'after the kill')).toHaveCount(1)
+  for (const title of said) expect(await titles(page)).toContain(title)
+  await workOffline(page)
+  await syncIs(page, 'Synced')
+  await page.reload()
+  await expect(page.getByTestId('card')).toHaveCount(said.length + 1)
+})
+
+test('tab killed while its edits are written: another tab and the next start have every edit that was saved', async ({
+  browser,
+}) => {
+  const context = await browser.newContext()
+  const first = await context.newPage()
+  await createWorkspace(first, relay.origin, 'Crash', 'Ann')
+  await openFirstBoard(first)
+  const board = first.url()
+  const second = await context.newPage()
+  await second.goto(board)
+  await expect(second.getByTestId('card')).toHaveCount(2)
+  for (let i = 0; i < 5; i++) await addCard(first, `from the tab that dies ${i}`)
+  const session = await context.newCDPSession(first)
+  // The renderer dies in the middle of what it does; the command itself is never answered.
+  void session.send('Page.crash').catch(() => undefined)
+  await first.waitForEvent('crash')
+  await expect(cardNamed(second, 'from the tab that dies')).toHaveCount(5)
+  await addCard(second, 'from the other')
+  await syncIs(second, 'Synced')
+  await second.reload()
+  await expect(second.getByTestId('card')).toHaveCount(8)
+  await context.close()
+})
+
+/** The browser's own process, found by its profile: killing it takes every tab and worker with it. */
+function browserProcess(profile: string): number {
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue
+    try {
+      const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8').split('\0')
+      if (!command.includes(`--user-data-dir=${profile}`) || command.some((part) => part.startsWith('--type=')))
+        continue
+      if (readlinkSync(`/proc/${entry}/exe`).includes('chrom')) return Number(entry)
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  throw new Error('the browser is not running')
+}
+
+test('browser killed in the middle of writing: whatever had been "saved here" is there after the restart, once', async () => {
+  const profile = mkdtempSync(joinPath(tmpdir(), 'tongzhou-killed-'))
+  const options = { ...test.info().project.use.launchOptions, viewport: { width: 1440, height: 900 } }
+  let context: BrowserContext | null = null
+  try {
+    context = await chromium.launchPersistentContext(profile, options)
+    let page = await context.newPage()
+    await createWorkspace(page, relay.origin, 'Crash', 'Ann')
+    await openFirstBoard(page)
+    const board = page.url()
+    await workOffline(page)
+    for (let i = 0; i < 3; i++) await addCard(page, `acknowledged ${i}`)
+    // Offline with a count is said only once the edit is on this device's disk.
+    await syncIs(page, 'Offline')
+    await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
+    const closed = context.waitForEvent('close')
+    for (let i = 0; i < 3; i++) void addCard(page, `perhaps ${i}`).catch(() => undefined)
+    process.kill(browserProcess(profile), 'SIGKILL')
+    await closed
+    context = await chromium.launchPersistentContext(profile, options)
+    page = await context.newPage()
+    await page.goto(board)
+    await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
+    const there = await titles(page)
+    expect(new Set(there).size).toBe(there.length)
+    await workOffline(page)
+    await syncIs(page, 'Synced')
+  } finally {
+    await context?.close()
+    rmSync(profile, { recursive: true, force: true })
+  }
+})

@@ -1,0 +1,55 @@
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, cardNamed, createWorkspace, inviteLink, join, openFirstBoard, panelOf, retitle } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+test('undo after a remote edit: another field is no matter; the same field asks, names Bo, and does as told (P7)', async ({
+  browser,
+}) => {
+  const contexts = [await browser.newContext(), await browser.newContext()]
+  const [ann, bo] = (await Promise.all(contexts.map((context) => context.newPage()))) as [Page, Page]
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(ann)
+  const board = ann.url()
+  const link = await inviteLink(ann)
+  await join(bo, link, 'Bo')
+  await openFirstBoard(bo)
+  await ann.goto(board)
+  await addCard(ann, 'first')
+  await retitle(ann, 'first', 'second')
+  await cardNamed(bo, 'second').click()
+
+  // Bo sets a priority; Ann's undo is of her title and does not ask.
+  await panelOf(bo).getByLabel('Priority').selectOption({ label: 'P1 · High' })
+  await expect(panelOf(ann).getByLabel('Priority')).toHaveValue(/./)
+  const undo = ann.getByRole('button', { name: 'Undo', exact: true }).first()
+  await undo.click()
+  await expect(cardNamed(bo, 'first')).toHaveCount(1)
+  await expect(ann.getByRole('dialog')).toHaveCount(0)
+  await expect(panelOf(bo).getByLabel('Priority')).toHaveValue(/./)
+
+  // Bo changes the title after Ann: she is asked, and keeps his.
+  await retitle(ann, 'first', 'third')
+  await expect(cardNamed(bo, 'third')).toHaveCount(1)
+  await retitle(bo, 'third', 'the title of Bo')
+  await expect(cardNamed(ann, 'the title of Bo')).toHaveCount(1)
+  await undo.click()
+  const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
+  await expect(question).toContainText('Bo changed the same field after you.')
+  await expect(question).toContainText('third')
+  await expect(question).toContainText('the title of Bo')
+  await question.getByRole('button', { name: 'Keep theirs' }).click()
+  await expect(cardNamed(ann, 'the title of Bo')).toHaveCount(1)
+
+  // Asked again she takes her own back.
+  await undo.click()
+  await question.getByRole('button', { name: 'Undo anyway' }).click()
+  await expect(cardNamed(bo, 'first')).toHaveCount(1)
+  await expect(cardNamed(ann, 'first')).toHaveCount(1)
+  for (const context of contexts) await context.close()
+})
