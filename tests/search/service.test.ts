@@ -10,8 +10,10 @@ import { startRelay } from '#tests/support/start-relay.ts'
 function searchOf(device: TestDevice): SearchService {
   const { port1, port2 } = new MessageChannel()
   const service = servePort(port1 as never, device.core.handlers)
-  const core = connectPort(port2 as never, `search-of-${device.name}`, (code) => {
-    throw new Error(code)
+  const core = connectPort(port2 as never, `search-of-${device.name}`, {
+    onBroken(code) {
+      throw new Error(code)
+    },
   })
   onTestFinished(() => {
     service.end()

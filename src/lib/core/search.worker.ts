@@ -3,6 +3,7 @@
  * in every browser, so the first tab brings a port to the core along.
  */
 import { SearchService, type FromSearch, type ToSearch } from '#lib/search/service.ts'
+import { CORE_LOCK } from './core-lock.ts'
 import { connectPort, type CoreClient } from './rpc.ts'
 
 type Endpoint = Pick<MessagePort, 'postMessage'> & { onmessage: ((event: MessageEvent<ToSearch>) => void) | null }
@@ -10,10 +11,14 @@ type Endpoint = Pick<MessagePort, 'postMessage'> & { onmessage: ((event: Message
 let arrived: (core: CoreClient) => void = () => undefined
 const core = new Promise<CoreClient>((resolve) => (arrived = resolve))
 let asked = false
+/** Another port where the core behind the first one has died. */
+let again: ((port: MessagePort) => void) | null = null
+const tabs = new Set<(message: FromSearch) => void>()
 
 async function connectCore(port: MessagePort): Promise<void> {
   if (asked) return port.close()
   asked = true
+  if (again) return again(port)
   const name = `search-${crypto.randomUUID()}`
   // Held as long as the worker lives: the core learns by it when the worker has ended.
   await new Promise<void>((held) => {
@@ -22,7 +27,17 @@ async function connectCore(port: MessagePort): Promise<void> {
       return new Promise<never>(() => undefined)
     })
   })
-  arrived(connectPort(port, name, (code, message) => console.error(code, message)))
+  const client = connectPort(port, name, {
+    // The lock is ours as soon as the core that holds it is gone; some tab then brings a port to the next.
+    onReady: () =>
+      void navigator.locks.request(CORE_LOCK, { mode: 'shared' }, () => {
+        asked = false
+        for (const tell of tabs) tell({ type: 'need-core' })
+      }),
+    onBroken: (code, message) => console.error(code, message),
+  })
+  again = client.reconnect
+  arrived(client)
 }
 
 const service = new SearchService((workspace, emit) => {
@@ -42,6 +57,7 @@ function serve(endpoint: Endpoint): void {
     if (data.type === 'core') void connectCore(data.port)
     else service.receive(data, tell)
   }
+  tabs.add(tell)
   if (!asked) tell({ type: 'need-core' })
 }
 
