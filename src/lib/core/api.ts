@@ -7,6 +7,7 @@ import type { ChangedField, Locale, MutationCall, Sentence } from '../kernel/def
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { Day, Instant } from '../kernel/instants.ts'
 import type { PlainPatch } from '../kernel/plain-patch.ts'
+import type { EntryChange } from '../store/compare.ts'
 import type { ProjectionEvent } from '../store/projections.ts'
 
 export type { PlainPatch }
@@ -175,6 +176,27 @@ export interface HistoryEntry {
   pending: boolean
 }
 
+/** A moment of a record of work: after so many steps of its timeline, a named version, what I last saw, or now. */
+export type Moment = { step: number } | { version: string } | { seen: true } | { now: true }
+
+/** One action on the slider, oldest first. */
+export interface ReplayStep {
+  at: Instant
+  person: PersonId | null
+  mutation: string
+}
+
+export interface ReplayedDocs {
+  root: DocId
+  docs: Record<DocId, { type: string; doc: unknown }>
+  /** Documents that the tab holds already under the key that it named. */
+  same: DocId[]
+  /** What to name them by next time. */
+  keys: Record<DocId, string>
+}
+
+export type { EntryChange, FieldChange } from '../store/compare.ts'
+
 /** Undo met a field that somebody changed since: the person decides. */
 export interface UndoConflict {
   fields: { path: (string | number)[]; mine: unknown; theirs: unknown; by: string }[]
@@ -240,6 +262,25 @@ export interface CoreCalls {
     entries: HistoryEntry[]
     more: boolean
   }
+
+  /** Every action so far, for the replay's slider. */
+  timeline(args: { workspace: WorkspaceId; work: DocId }): { steps: ReplayStep[] }
+  /** The record of work as it was. `have` names what the tab holds already, so that a slider moves what changed alone. */
+  moment(args: { workspace: WorkspaceId; work: DocId; at: Moment; have?: Record<DocId, string> }): ReplayedDocs
+  /** What differs between two moments. */
+  compare(args: { workspace: WorkspaceId; work: DocId; from: Moment; to: Moment }): { changes: EntryChange[] }
+  /** Brings the whole, or one entry, back to a moment, as one action that can be undone. */
+  restoreMoment(args: {
+    workspace: WorkspaceId
+    work: DocId
+    tab: string
+    at: Moment
+    entry?: { collection: string; id: string }
+  }): { group: string | null; changed: number }
+  /** Gives the present moment a name. */
+  nameVersion(args: { workspace: WorkspaceId; work: DocId; tab: string; name: string }): { version: string }
+  /** What is there now counts as seen by this device. */
+  markSeen(args: { workspace: WorkspaceId; work: DocId }): void
 
   /** An open description: saved bytes of the prose document; changes then go both ways over `prose` events. */
   openProse(args: { workspace: WorkspaceId; work: DocId; entity: string; tab: string }): {

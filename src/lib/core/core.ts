@@ -403,6 +403,30 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     redo({ workspace, work, tab }) {
       return of(workspace).redo(work, tab)
     },
+    async timeline({ workspace, work }) {
+      const core = of(workspace)
+      return { steps: core.replay.timeline(await core.openWork(work)) }
+    },
+    async moment({ workspace, work, at, have }) {
+      const core = of(workspace)
+      return core.replay.moment(await core.openWork(work), at, have)
+    },
+    async compare({ workspace, work, from, to }) {
+      const core = of(workspace)
+      return { changes: await core.replay.compare(await core.openWork(work), from, to) }
+    },
+    restoreMoment: ({ workspace, work, tab, at, entry }) => of(workspace).restore(work, tab, at, entry),
+    async nameVersion({ workspace, work, tab, name }) {
+      const core = of(workspace)
+      const heads = core.replay.now(await core.openWork(work))
+      const version = entityId(randomBytes)
+      await core.commit(work, [{ mutation: 'nameVersion', args: { version, name, heads } }], tab)
+      return { version }
+    },
+    async markSeen({ workspace, work }) {
+      const core = of(workspace)
+      await core.replay.markSeen(await core.openWork(work))
+    },
     async history({ workspace, work, ...page }) {
       const core = of(workspace)
       return core.history.page(await core.openWork(work), page, (person) => core.nameOf(person))

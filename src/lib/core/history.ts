@@ -1,12 +1,13 @@
 /** Who did what when (P8): the changes of a record of work, newest first, put into sentences by its kind. */
 import * as A from '@automerge/automerge/slim'
-import type { ChangedField, Sentence } from '#lib/kernel/define-kind.ts'
+import type { AnyKind, AuditFacts, ChangedField, Sentence } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import type { AnyDoc, Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges } from '#lib/store/fields.ts'
 import { parseMessage, splitKind, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { HistoryEntry } from './api.ts'
+import { RESTORE } from './replay.ts'
 
 interface Step {
   doc: DocId
@@ -126,9 +127,18 @@ function sentenceOf(
   personName: (person: string) => string,
 ): Sentence {
   const [way, name] = mutation.includes(':') ? mutation.split(':', 2) : ['', mutation]
-  const audit = work.kind.audit[name ?? '']
-  const sentence = audit?.({ fields, view, personName }) ?? { 'zh-CN': name ?? '', en: name ?? '' }
+  const sentence = sentenceFor(work.kind, name ?? '', { fields, view, personName })
   if (way === 'undo') return { 'zh-CN': `撤销后：${sentence['zh-CN']}`, en: `Undone, now: ${sentence.en}` }
   if (way === 'redo') return { 'zh-CN': `重做：${sentence['zh-CN']}`, en: `Done again: ${sentence.en}` }
   return sentence
+}
+
+/** What a mutation did, in the kind's words; going back to a moment is no kind's own. */
+export function sentenceFor(kind: AnyKind, mutation: string, facts: AuditFacts<unknown>): Sentence {
+  if (mutation !== RESTORE) return kind.audit[mutation]?.(facts) ?? { 'zh-CN': mutation, en: mutation }
+  const count = new Set(facts.fields.map(({ path }) => path.slice(0, 2).join('/'))).size
+  return {
+    'zh-CN': `恢复到较早的状态，改动 ${count} 处`,
+    en: `Went back to an earlier state, changing ${count === 1 ? '1 entry' : `${count} entries`}`,
+  }
 }

@@ -9,6 +9,7 @@ import { fieldsOfChanges } from '#lib/store/fields.ts'
 import { applyUndo, planUndo } from '#lib/store/undo.ts'
 import { changeMessage, splitKind, type CommittedGroup, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { UndoConflict, UndoResult } from './api.ts'
+import { sentenceFor } from './history.ts'
 
 interface Entry extends CommittedGroup {
   work: DocId
@@ -86,15 +87,17 @@ export class UndoStacks {
   }
 
   #sentence(work: OpenWork, entry: Entry, _: MutationContext): Sentence {
-    const audit = work.kind.audit[entry.calls[0]?.mutation ?? '']
-    if (!audit) return { 'zh-CN': '', en: '' }
     const fields = entry.changes.flatMap(({ doc, hashes }) => {
       const open = this.#documents.peek(doc)
       const [kind, type] = splitKind(open?.row.kind ?? '.')
       if (!open || !kindNamed(kind)) return []
       return fieldsOfChanges(open.handle.doc(), hashes).map((field) => ({ ...field, doc, type }))
     })
-    return audit({ fields, view: work.kind.read(this.#works.plain(work)), personName: (person) => person.slice(0, 6) })
+    return sentenceFor(work.kind, entry.calls[0]?.mutation ?? '', {
+      fields,
+      view: work.kind.read(this.#works.plain(work)),
+      personName: (person) => person.slice(0, 6),
+    })
   }
 
   #of(tab: string): Stacks {

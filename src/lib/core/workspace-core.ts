@@ -23,6 +23,7 @@ import { docIdOf, indexBirth, workspaceBirth } from '#lib/sync/identities.ts'
 import { deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
 import type {
   Device,
+  Moment,
   Notice,
   Person,
   Presence,
@@ -33,6 +34,7 @@ import type {
   WorkSummary,
 } from './api.ts'
 import { HistoryReader } from './history.ts'
+import { Replay } from './replay.ts'
 import { Projector } from './projector.ts'
 import { UndoStacks } from './undo-stacks.ts'
 import { UnsentWords } from './unsent-words.ts'
@@ -57,11 +59,14 @@ interface WorkWatch {
 const PRESENCE_LIFE = 30_000
 const PRESENCE_EVERY = 10_000
 
+const newGroup = (): string => randomBytes(6).toBase64({ alphabet: 'base64url' })
+
 export class WorkspaceCore {
   readonly documents: Documents
   readonly works: Works
   readonly engine: Engine
   readonly history: HistoryReader
+  readonly replay: Replay
   readonly projector: Projector
   readonly words: UnsentWords
   readonly row: WorkspaceRow
@@ -110,6 +115,12 @@ export class WorkspaceCore {
       },
     })
     this.history = new HistoryReader(this.documents, this.works, (actor) => this.personOfActor(actor))
+    this.replay = new Replay({
+      db,
+      ws: row.id,
+      documents: this.documents,
+      personOf: (actor) => this.personOfActor(actor),
+    })
     this.projector = new Projector({
       projections: new Projections(db, row.id),
       documents: this.documents,
@@ -217,7 +228,7 @@ export class WorkspaceCore {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
-    const group = randomBytes(6).toBase64({ alphabet: 'base64url' })
+    const group = newGroup()
     const committed = await this.works.commit(work, calls, this.context(), group)
     if (committed.changes.length > 0) this.#undo.push(tab, root, committed)
     await this.#mirrorShards(work)
@@ -254,7 +265,7 @@ export class WorkspaceCore {
   async createWork(scope: ScopeId, kind: string, calls: readonly MutationCall[]): Promise<DocId> {
     if (!includes(rightOf(this.engine.state, this.row.keys.id, scope), 'write')) refuse('no-right')
     const work = await this.works.create(scope, kind)
-    const group = randomBytes(6).toBase64({ alphabet: 'base64url' })
+    const group = newGroup()
     const committed = await this.works.commit(work, calls, this.context(), group)
     this.#openWorks.set(work.root, Promise.resolve(work))
     this.afterLocal(committed)
@@ -280,15 +291,27 @@ export class WorkspaceCore {
   /** A change of the workspace document: names of people, scopes, devices. */
   async mutateWorkspace(calls: readonly MutationCall[]): Promise<void> {
     const work = await this.openWork(this.workspaceDoc())
-    this.afterLocal(
-      await this.works.commit(work, calls, this.context(), randomBytes(6).toBase64({ alphabet: 'base64url' })),
-    )
+    this.afterLocal(await this.works.commit(work, calls, this.context(), newGroup()))
   }
 
   readOnlyReason(work: OpenWork): string | null {
     if (this.row.removed) return 'removed'
     for (const { open } of work.docs.values()) if (open.row.newerVersion) return 'newer-version'
     return includes(rightOf(this.engine.state, this.row.keys.id, work.scope), 'write') ? null : 'no-right'
+  }
+
+  /** Brings a record of work, or one entry of it, back to a moment. */
+  async restore(root: DocId, tab: string, at: Moment, entry?: { collection: string; id: string }) {
+    const work = await this.openWork(root)
+    const why = this.readOnlyReason(work)
+    if (why) refuse(why)
+    const group = newGroup()
+    const committed = await this.replay.restore(work, at, entry, group)
+    if (!committed) return { group: null, changed: 0 }
+    this.#undo.push(tab, root, committed)
+    this.afterLocal(committed)
+    await this.#keepIndex(work, group)
+    return { group, changed: committed.changes.length }
   }
 
   undo(root: DocId, tab: string, options: { group?: string; force?: boolean }) {

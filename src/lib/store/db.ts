@@ -166,6 +166,13 @@ export interface ProjectedEntryRow extends SearchText {
   entity: string
 }
 
+/** What this device last saw of a record of work. */
+export interface SeenRow {
+  ws: WorkspaceId
+  work: DocId
+  heads: Record<DocId, readonly string[]>
+}
+
 interface Schema extends DBSchema {
   workspaces: { key: string; value: WorkspaceRow }
   authority: { key: [string, number]; value: AuthorityRow }
@@ -181,6 +188,7 @@ interface Schema extends DBSchema {
   scopeKeys: { key: [string, string, number]; value: ScopeKeyRow }
   drafts: { key: [string, string]; value: DraftRow }
   notices: { key: [string, string]; value: NoticeRow }
+  seen: { key: [string, string]; value: SeenRow }
   projections: { key: [string, string]; value: ProjectionRow }
   projectedEntries: { key: [string, string, string]; value: ProjectedEntryRow }
   settings: { key: string; value: unknown }
@@ -205,6 +213,7 @@ export function openDb(name = 'tongzhou'): Promise<Db> {
       db.createObjectStore('scopeKeys', { keyPath: ['ws', 'scope', 'epoch'] })
       db.createObjectStore('drafts', { keyPath: ['ws', 'id'] })
       db.createObjectStore('notices', { keyPath: ['ws', 'id'] })
+      db.createObjectStore('seen', { keyPath: ['ws', 'work'] })
       db.createObjectStore('projections', { keyPath: ['ws', 'work'] })
       db.createObjectStore('projectedEntries', { keyPath: ['ws', 'work', 'entity'] })
       db.createObjectStore('settings')
@@ -224,6 +233,7 @@ const WORKSPACE_STORES = [
   'scopeKeys',
   'drafts',
   'notices',
+  'seen',
   'projections',
   'projectedEntries',
 ] as const

@@ -1,0 +1,127 @@
+/**
+ * Two moments of a record of work, entry by entry and field by field: for "what changed", for comparing versions, and for
+ * going back. Knows no kind but its collections; works on plain data.
+ */
+import type { AnyKind, WorkDocs } from '#lib/kernel/define-kind.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
+
+export interface FieldChange {
+  /** Within the entry. */
+  path: readonly string[]
+  /** `undefined` where there was nothing. */
+  before: unknown
+  after: unknown
+}
+
+export interface EntryChange {
+  /** `cards`; '' for a field of the root itself, whose name is then the id. */
+  collection: string
+  id: string
+  change: 'added' | 'removed' | 'changed'
+  /** The entry whole; null where it was not there, or had been put aside (archived). */
+  before: unknown
+  after: unknown
+  /** Fields that differ, also of an entry that was put aside or brought back. */
+  fields: FieldChange[]
+  /** The document that holds it: in the later moment, else in the earlier one. */
+  doc: DocId
+}
+
+type Entries = Map<string, { doc: DocId; collection: string; id: string; value: unknown }>
+
+export function compareWorks(before: WorkDocs, after: WorkDocs, kind: AnyKind): EntryChange[] {
+  const [then, now] = [entriesOf(before, kind), entriesOf(after, kind)]
+  const changes: EntryChange[] = []
+  for (const name of new Set([...then.keys(), ...now.keys()])) {
+    const [old, fresh] = [then.get(name), now.get(name)]
+    if (old?.value === fresh?.value) continue
+    const place = fresh ?? old
+    if (!place) continue
+    const { collection, id, doc } = place
+    const fields = fieldsBetween(old?.value, fresh?.value, [])
+    if (fields.length === 0) continue
+    const flag = flagOf(kind, collection)
+    const [was, is] = [isThere(old?.value, flag), isThere(fresh?.value, flag)]
+    if (!was && !is) continue
+    const change = was && is ? 'changed' : is ? 'added' : 'removed'
+    changes.push({
+      collection,
+      id,
+      change,
+      before: was ? old?.value : null,
+      after: is ? fresh?.value : null,
+      fields,
+      doc,
+    })
+  }
+  return changes
+}
+
+/** The field of an entry that says that it was put aside (`archived`); undefined where the collection has none. */
+function flagOf(kind: AnyKind, collection: string): string | undefined {
+  for (const type of Object.values(kind.documents)) {
+    const flag = type.created?.[collection]
+    if (typeof flag === 'string') return flag
+  }
+  return undefined
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isThere = (value: unknown, flag: string | undefined): boolean =>
+  value !== undefined && !(flag !== undefined && isMap(value) && value[flag] === true)
+
+function entriesOf({ root, docs }: WorkDocs, kind: AnyKind): Entries {
+  const entries: Entries = new Map()
+  // In order of their ids, as reading does: should two shards hold one entry, the same one counts everywhere.
+  const inOrder = Object.entries(docs).sort(([a], [b]) => (a === root ? -1 : b === root ? 1 : a < b ? -1 : 1))
+  for (const [id, { type, doc }] of inOrder) {
+    if (!isMap(doc)) continue
+    for (const [collection, value] of Object.entries(doc)) {
+      // What undo leaves alone is bookkeeping (lists of shards), nobody's work.
+      if (kind.documents[type]?.created?.[collection] === null) continue
+      if (!isMap(value)) {
+        entries.set(`\u0000${collection}`, { doc: id as DocId, collection: '', id: collection, value })
+        continue
+      }
+      for (const [entry, content] of Object.entries(value)) {
+        const name = `${collection}\u0000${entry}`
+        if (!entries.has(name)) entries.set(name, { doc: id as DocId, collection, id: entry, value: content })
+      }
+    }
+  }
+  return entries
+}
+
+function fieldsBetween(before: unknown, after: unknown, path: readonly string[]): FieldChange[] {
+  if (before === after) return []
+  if (isMap(before) && isMap(after)) {
+    const names = new Set([...Object.keys(before), ...Object.keys(after)])
+    return [...names].flatMap((name) => fieldsBetween(before[name], after[name], [...path, name]))
+  }
+  return isSame(before, after) ? [] : [{ path, before, after }]
+}
+
+/** Bytes and lists are compared by their content. */
+const isSame = (a: unknown, b: unknown): boolean =>
+  typeof a === typeof b &&
+  (a === b || (Number.isNaN(a) && Number.isNaN(b)) || (isList(a) && JSON.stringify(a) === JSON.stringify(b)))
+const isList = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+/** What brings the later moment back to the earlier one: values by path in each document; entries that came since are put aside. */
+export function writesBack(
+  changes: readonly EntryChange[],
+  kind: AnyKind,
+): Map<DocId, { path: (string | number)[]; value: unknown }[]> {
+  const writes = new Map<DocId, { path: (string | number)[]; value: unknown }[]>()
+  for (const { collection, id, fields, doc, change, before } of changes) {
+    const place = collection === '' ? [id] : [collection, id]
+    const list = writes.get(doc) ?? []
+    writes.set(doc, list)
+    const flag = flagOf(kind, collection)
+    if (change === 'added' && before === null && flag !== undefined) list.push({ path: [...place, flag], value: true })
+    else for (const field of fields) list.push({ path: [...place, ...field.path], value: field.before })
+  }
+  return writes
+}

@@ -1,0 +1,139 @@
+import '#tests/support/automerge.ts'
+import { expect, test } from 'vitest'
+import { deviceOf, newEntity, until } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
+import type { Moment } from '#lib/core/api.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
+
+async function annAndHerBoard() {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board: work } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const root = (await ann.docs(workspace, work))[work] as { columns: Record<string, unknown> }
+  const [first = '', second = ''] = Object.keys(root.columns)
+  const commit = (mutation: string, args: Record<string, unknown>) =>
+    ann.call('commit', { workspace, work, tab: ann.tab, calls: [{ mutation, args }] })
+  const boardAt = async (at: Moment): Promise<Board> =>
+    readBoard((await ann.call('moment', { workspace, work, at })) as Parameters<typeof readBoard>[0])
+  const now = () => boardAt({ now: true })
+  return { relay, ann, workspace, work, first, second, commit, boardAt, now }
+}
+
+test('the replay begins with an empty board, ends with the board of now, and passes every action on its way (P18)', async () => {
+  const { ann, workspace, work, first, second, commit, boardAt, now } = await annAndHerBoard()
+  const card = newEntity()
+  await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5' })
+  await commit('moveCard', { card, column: second, order: 'a5' })
+  await commit('retitleCard', { card, title: 'Boxes' })
+  const { steps } = await ann.call('timeline', { workspace, work })
+  expect(steps.slice(-3).map(({ mutation }) => mutation)).toEqual(['addCard', 'moveCard', 'retitleCard'])
+  const { me } = await ann.state(workspace)
+  expect(new Set(steps.map(({ person }) => person))).toEqual(new Set([me]))
+  expect(Object.keys((await boardAt({ step: 0 })).cardsById)).toEqual([])
+  const count = steps.length
+  expect((await boardAt({ step: count - 3 })).cardsById[card]).toBeUndefined()
+  expect((await boardAt({ step: count - 2 })).cardsById[card]).toMatchObject({ title: 'Packaging', column: first })
+  expect((await boardAt({ step: count - 1 })).cardsById[card]).toMatchObject({ title: 'Packaging', column: second })
+  expect(await boardAt({ step: count })).toEqual(await now())
+})
+
+test('a slider is sent only the documents that differ from what it holds', async () => {
+  const { ann, workspace, work, first, commit } = await annAndHerBoard()
+  const card = newEntity()
+  await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5' })
+  await commit('retitleCard', { card, title: 'Boxes' })
+  const { steps } = await ann.call('timeline', { workspace, work })
+  const end = await ann.call('moment', { workspace, work, at: { step: steps.length } })
+  const before = await ann.call('moment', { workspace, work, at: { step: steps.length - 1 }, have: end.keys })
+  expect(before.same).toEqual([work])
+  expect(Object.keys(before.docs)).toHaveLength(1)
+})
+
+test('two versions with names are compared card by card and field by field, and a name is there for Bo too', async () => {
+  const { relay, ann, workspace, work, first, second, commit, now } = await annAndHerBoard()
+  const [kept, gone, fresh] = [newEntity(), newEntity(), newEntity()]
+  await commit('addCard', { card: kept, title: 'Packaging', column: first, order: 'a5' })
+  await commit('addCard', { card: gone, title: 'Old', column: first, order: 'a6' })
+  const { version: start } = await ann.call('nameVersion', { workspace, work, tab: ann.tab, name: 'Start' })
+  await commit('moveCard', { card: kept, column: second, order: 'a5' })
+  await commit('archiveCard', { card: gone })
+  await commit('addCard', { card: fresh, title: 'New', column: first, order: 'a7' })
+  await commit('addChecklistItem', { card: kept, item: newEntity(), text: 'Three offers', order: 'a1' })
+  const { version: end } = await ann.call('nameVersion', { workspace, work, tab: ann.tab, name: 'End' })
+  await commit('retitleCard', { card: kept, title: 'Later' })
+  const { changes } = await ann.call('compare', { workspace, work, from: { version: start }, to: { version: end } })
+  const cards = changes.filter(({ collection }) => collection === 'cards')
+  expect(Object.fromEntries(cards.map(({ id, change }) => [id, change]))).toEqual({
+    [kept]: 'changed',
+    [gone]: 'removed',
+    [fresh]: 'added',
+  })
+  const fields = cards.find(({ id }) => id === kept)?.fields ?? []
+  expect(fields).toContainEqual({ path: ['column'], before: first, after: second })
+  expect(fields.map(({ path }) => path[0])).not.toContain('title')
+  expect((await now()).versions.map(({ name }) => name).sort()).toEqual(['End', 'Start'])
+
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await until(async () => {
+    const theirs = await bo.call('compare', { workspace, work, from: { version: start }, to: { version: end } })
+    expect(new Set(theirs.changes.map(({ id }) => id))).toEqual(new Set(changes.map(({ id }) => id)))
+  })
+})
+
+test('a card, then the board, goes back to a moment; what came since is put aside, and undo brings all of it back', async () => {
+  const { ann, workspace, work, first, second, commit, now } = await annAndHerBoard()
+  const [card, other, late] = [newEntity(), newEntity(), newEntity()]
+  await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5', due: '2026-12-01' })
+  await commit('addCard', { card: other, title: 'Price', column: first, order: 'a6' })
+  const { steps } = await ann.call('timeline', { workspace, work })
+  const at: Moment = { step: steps.length }
+  await commit('moveCard', { card, column: second, order: 'a5' })
+  await commit('setDates', { card, due: null })
+  await commit('retitleCard', { card: other, title: 'Price list' })
+  await commit('addCard', { card: late, title: 'Late', column: first, order: 'a7' })
+  const restore = (entry?: { collection: string; id: string }) =>
+    ann.call('restoreMoment', { workspace, work, tab: ann.tab, at, ...(entry ? { entry } : {}) })
+  await restore({ collection: 'cards', id: card })
+  expect((await now()).cardsById[card]).toMatchObject({ column: first, due: '2026-12-01' })
+  expect((await now()).cardsById[other]?.title).toBe('Price list')
+  await restore()
+  expect((await now()).cardsById[other]?.title).toBe('Price')
+  expect((await now()).cardsById[late]?.archived).toBe(true)
+  const { entries } = await ann.call('history', { workspace, work, limit: 20 })
+  expect(entries.map(({ sentence }) => sentence.en)).toContain('Went back to an earlier state, changing 2 entries')
+  expect(await restore()).toEqual({ group: null, changed: 0 })
+  expect(await ann.call('undo', { workspace, work, tab: ann.tab })).toMatchObject({ done: 'undone' })
+  expect((await now()).cardsById[late]?.archived).toBe(false)
+  expect((await now()).cardsById[other]?.title).toBe('Price list')
+})
+
+test('what is new is what came since Ann last looked, on a board that she has looked at', async () => {
+  const { ann, workspace, work, first, commit } = await annAndHerBoard()
+  const news = async () =>
+    (await ann.call('compare', { workspace, work, from: { seen: true }, to: { now: true } })).changes
+  expect(await news()).toEqual([])
+  await ann.call('markSeen', { workspace, work })
+  const card = newEntity()
+  await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5' })
+  expect(await news()).toMatchObject([{ collection: 'cards', id: card, change: 'added' }])
+  await ann.restart()
+  expect(await news()).toHaveLength(1)
+  await ann.call('markSeen', { workspace, work })
+  expect(await news()).toEqual([])
+  await expect(
+    ann.call('compare', { workspace, work, from: { version: 'gone' }, to: { now: true } }),
+  ).rejects.toMatchObject({ code: 'version-gone' })
+})
+
+test('a moment of which a shard has not arrived is told as far as it is known', async () => {
+  const { work, first, commit, boardAt } = await annAndHerBoard()
+  const card = newEntity()
+  await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5' })
+  const unknown = { ['ab'.repeat(16) as DocId]: ['cd'.repeat(32)], [work]: ['ef'.repeat(32)] }
+  await commit('nameVersion', { version: 'v1', name: 'From elsewhere', heads: unknown })
+  expect(Object.keys((await boardAt({ version: 'v1' })).cardsById)).toEqual([])
+})
