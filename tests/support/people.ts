@@ -6,6 +6,7 @@ import type { CallArgs, CallName, CallResult } from '#lib/core/rpc.ts'
 import type { WorkspaceState } from '#lib/core/api.ts'
 import { entityId, type DocId, type WorkspaceId } from '#lib/kernel/ids.ts'
 import { toPlain } from '#lib/store/plain.ts'
+import { atCommit, diskOf, writeDisk } from './crash.ts'
 
 let made = 0
 const open = new Set<Core>()
@@ -24,41 +25,88 @@ export interface TestDevice {
   docs: (workspace: WorkspaceId, work: DocId) => Promise<Record<string, unknown>>
   /** Ends the core and starts another over the same databases, as a browser that was closed and opened. */
   restart: () => Promise<void>
+  /** How often it has crashed. */
+  life: number
+  /**
+   * The power fails at the n-th commit to its disk from now, or so many turns of the event loop later: what is on the disk
+   * then is what the next core finds. `now` where it has nothing to write.
+   */
+  crashAt: (commit: number | 'now', turns?: number) => void
+  /** Resolves when a crash that has begun is over. */
+  recovered: () => Promise<void>
   close: () => Promise<void>
 }
 
 /** A device named after its owner. `port` is the relay's. */
 export async function deviceOf(owner: string, port: number): Promise<TestDevice> {
   const name = `${owner}-${++made}`
-  const start = () => createCore({ origin: `http://127.0.0.1:${port}`, name })
+  const start = () => createCore({ origin: `http://127.0.0.1:${port}`, name: device.name })
+  const dead: Core[] = []
+  let recovering: Promise<void> | null = null
+  const coreNow = async (): Promise<Core> => {
+    await recovering
+    return device.core
+  }
+  const workspaceNow = async (workspace: WorkspaceId) => {
+    const core = (await coreNow()).workspaces.get(workspace)
+    if (!core) throw new Error(`${name} is not in the workspace`)
+    return core
+  }
+
+  async function crash(turns: number): Promise<void> {
+    for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
+    const old = device.core
+    const disk = await diskOf(device.name, () => {
+      device.life++
+      // Nothing that it still does reaches anybody.
+      for (const { engine, row } of old.workspaces.values()) {
+        engine.stop()
+        row.removed = true
+      }
+    })
+    open.delete(old)
+    dead.push(old)
+    device.name = `${name}-life-${device.life}`
+    await writeDisk(device.name, disk)
+    device.core = await start()
+    open.add(device.core)
+  }
+
   const device: TestDevice = {
-    core: await start(),
+    core: undefined as unknown as Core,
     name,
+    life: 0,
     tab: `tab-of-${name}`,
-    call: (call, args) => device.core.handlers.call(call, args),
-    state: async (workspace) => {
-      const core = device.core.workspaces.get(workspace)
-      if (!core) throw new Error(`${name} is not in the workspace`)
-      return core.state()
-    },
+    call: async (call, args) => (await coreNow()).handlers.call(call, args),
+    state: async (workspace) => (await workspaceNow(workspace)).state(),
     docs: async (workspace, work) => {
-      const core = device.core.workspaces.get(workspace)
-      if (!core) throw new Error(`${name} is not in the workspace`)
+      const core = await workspaceNow(workspace)
       const opened = await core.openWork(work)
       await core.works.openShards(opened)
       return Object.fromEntries([...opened.docs].map(([doc, { open }]) => [doc, toPlain(open.handle.doc())]))
     },
     restart: async () => {
-      open.delete(device.core)
-      await device.core.close()
+      const old = await coreNow()
+      open.delete(old)
+      await old.close()
       device.core = await start()
       open.add(device.core)
     },
+    crashAt: (commit, turns = 0) => {
+      const begin = () => {
+        recovering ??= crash(turns).finally(() => (recovering = null))
+      }
+      if (commit === 'now') begin()
+      else atCommit(device.name, commit, begin)
+    },
+    recovered: async () => void (await coreNow()),
     close: async () => {
-      open.delete(device.core)
-      await device.core.close()
+      const core = await coreNow()
+      open.delete(core)
+      for (const old of [...dead.splice(0), core]) await old.close()
     },
   }
+  device.core = await start()
   open.add(device.core)
   return device
 }

@@ -10,6 +10,7 @@ import { kindNamed } from '#lib/kinds/index.ts'
 import { ofWorkspace, openDb, type Db } from '#lib/store/db.ts'
 import type { WorkspaceCore } from '#lib/core/workspace-core.ts'
 import { deviceOf, newEntity, until, type TestDevice } from './people.ts'
+import { startRelayProcess } from './relay-process.ts'
 import { startRelay, temporaryFolder } from './start-relay.ts'
 
 /** What may happen, by whom. A step that cannot happen (a card that does not exist yet) does nothing. */
@@ -21,6 +22,8 @@ export type Step =
   | { do: 'restart relay' }
   /** Ann removes Bo, wherever he is. */
   | { do: 'remove' }
+  /** The device loses power at a commit to its disk that is still to come, or a little later. */
+  | { do: 'crash'; who: number; commit: number; turns: number }
 
 const who = fc.nat(2)
 const card = fc.nat(20)
@@ -54,6 +57,9 @@ interface Edit {
   hash: string
   /** The index of the step that made it, for the failure's sake. */
   step: number
+  /** The device's life in which it was made, and whether that life has seen it saved. */
+  life: number
+  saved: boolean
 }
 
 export interface World {
@@ -74,9 +80,8 @@ export interface World {
 export const ANN = 0
 export const BO = 1
 
-export async function openWorld(cast: Cast = 'three people'): Promise<World> {
-  const dataDir = temporaryFolder()
-  let relay = await startRelay({ dataDir })
+export async function openWorld(cast: Cast = 'three people', isProcess = false): Promise<World> {
+  const relay = isProcess ? await relayToKill() : await relayToRestart()
   const { port } = relay
   const ann = await deviceOf('ann', port)
   const { workspace, board } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
@@ -108,14 +113,44 @@ export async function openWorld(cast: Cast = 'three people'): Promise<World> {
     edits: [],
     bo: (await devices[BO]!.state(workspace)).me,
     removed: false,
-    async restartRelay() {
-      await relay.close()
-      relay = await startRelay({ dataDir, port })
-    },
+    restartRelay: relay.restart,
     async close() {
       for (const device of devices) await device.close()
       await relay.close()
     },
+  }
+}
+
+interface RelayOfWorld {
+  port: number
+  restart: () => Promise<void>
+  close: () => Promise<void>
+}
+
+async function relayToRestart(): Promise<RelayOfWorld> {
+  const dataDir = temporaryFolder()
+  let relay = await startRelay({ dataDir })
+  const { port } = relay
+  return {
+    port,
+    async restart() {
+      await relay.close()
+      relay = await startRelay({ dataDir, port })
+    },
+    close: () => relay.close(),
+  }
+}
+
+/** A process of its own, which is killed without warning. */
+async function relayToKill(): Promise<RelayOfWorld> {
+  const relay = await startRelayProcess()
+  return {
+    port: relay.port,
+    async restart() {
+      await relay.kill()
+      await relay.restart()
+    },
+    close: relay.dispose,
   }
 }
 
@@ -139,19 +174,27 @@ async function boardDocs(device: TestDevice, { workspace, board }: World): Promi
   return docs
 }
 
-/** Runs what the device does, and remembers every change that it made of its own. */
-async function doing<Result>(world: World, device: TestDevice, step: number, work: () => Promise<Result>) {
+/** Runs what the device does, and remembers every change that it made of its own, and when it has said that it is saved. */
+async function doing(world: World, device: TestDevice, step: number, work: () => Promise<unknown>): Promise<void> {
+  await device.recovered()
+  const { life } = device
   const before = new Map(
     [...(await boardDocs(device, world))].map(([doc, content]) => [doc, new Set(hashesOf(content))]),
   )
-  const result = await work()
-  const mine = (await device.state(world.workspace)).device
+  await work()
+  if (device.life !== life) return
+  const { documents, row } = coreOf(device, world.workspace)
   for (const [doc, content] of await boardDocs(device, world)) {
-    for (const meta of A.getChangesMetaSince(content, []))
-      if (meta.actor.startsWith(mine) && !before.get(doc)?.has(meta.hash))
-        world.edits.push({ device, doc, hash: meta.hash, step })
+    if (device.life !== life) return
+    for (const meta of A.getChangesMetaSince(content, [])) {
+      if (!meta.actor.startsWith(row.keys.id) || before.get(doc)?.has(meta.hash)) continue
+      const edit: Edit = { device, doc, hash: meta.hash, step, life, saved: false }
+      world.edits.push(edit)
+      void documents.flush(doc).then(() => {
+        if (device.life === life) edit.saved = true
+      })
+    }
   }
-  return result
 }
 
 const hashesOf = (doc: A.Doc<unknown>): string[] => A.getChangesMetaSince(doc, []).map((meta) => meta.hash)
@@ -212,6 +255,9 @@ export async function play(world: World, next: Step, index: number): Promise<voi
       return
     case 'restart':
       await device.restart()
+      return
+    case 'crash':
+      device.crashAt(next.commit, next.turns)
       return
     default:
       next satisfies never
@@ -286,7 +332,10 @@ async function kept(device: TestDevice, { workspace }: World): Promise<Set<strin
  */
 export async function expectAgreement(world: World, patience = 20_000): Promise<void> {
   const { devices, workspace } = world
-  for (const device of devices) await device.call('setWorkOffline', { offline: false })
+  for (const device of devices) {
+    await device.recovered()
+    await device.call('setWorkOffline', { offline: false })
+  }
   const stay = devices.filter((_, index) => !(world.removed && index === BO))
   await until(async () => {
     for (const device of stay) expect((await device.state(workspace)).sync.state).toBe('synced')
@@ -305,7 +354,10 @@ export async function expectAgreement(world: World, patience = 20_000): Promise<
   for (const device of stay) expect([...(await drafted(device, world))], `drafts of ${device.name}`).toEqual([])
   const drafts = await kept(devices[BO]!, world)
   const missing = world.edits.filter(
-    ({ hash, device }) => !accepted.has(hash) && !(world.removed && device === devices[BO] && drafts.has(hash)),
+    ({ hash, device, life, saved }) =>
+      !accepted.has(hash) &&
+      (saved || device.life === life) &&
+      !(world.removed && device === devices[BO] && drafts.has(hash)),
   )
   expect(missing.map(({ device, step, doc }) => `step ${step} by ${device.name} in ${doc}`)).toEqual([])
 }
