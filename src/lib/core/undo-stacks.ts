@@ -43,14 +43,14 @@ export class UndoStacks {
   }
 
   /** Undoes (or redoes) the newest group of this tab in the work, or the named one. `force` writes over what others changed. */
-  run(
+  async run(
     direction: 'undo' | 'redo',
     tab: string,
     work: OpenWork,
     ctx: MutationContext,
     options: { group?: string; force?: boolean },
     nameOfActor: (actor: string) => string,
-  ): { result: UndoResult; committed: CommittedGroup | null } {
+  ): Promise<{ result: UndoResult; committed: CommittedGroup | null }> {
     const stacks = this.#of(tab)
     const from = stacks[direction]
     const index = from.findLastIndex((entry) =>
@@ -58,8 +58,10 @@ export class UndoStacks {
     )
     const entry = from[index]
     if (!entry) return { result: { done: 'nothing' }, committed: null }
-    const plans = entry.changes.map(({ doc, hashes }) => {
-      const open = this.#documents.peek(doc) ?? refuse('work-unknown')
+    // A companion may have been closed since.
+    const opened = await Promise.all(entry.changes.map(({ doc }) => this.#documents.open(doc)))
+    const plans = entry.changes.map(({ doc, hashes }, at) => {
+      const open = opened[at] ?? refuse('work-unknown')
       const created = documentTypeNamed(open.row.kind)?.created
       return { doc, open, ...planUndo(open.handle.doc(), hashes, created) }
     })

@@ -58,6 +58,8 @@ interface WorkWatch {
 /** Others forget a presence that was not renewed for so long. */
 const PRESENCE_LIFE = 30_000
 const PRESENCE_EVERY = 10_000
+/** An open document that nobody used for so long is closed. */
+const IDLE = 20_000
 
 const newGroup = (): string => randomBytes(6).toBase64({ alphabet: 'base64url' })
 
@@ -160,7 +162,10 @@ export class WorkspaceCore {
     await this.#ensureWellKnown()
     await this.projector.load()
     if (!this.#options.workOffline()) this.engine.start()
-    this.#presenceTimer = setInterval(() => void this.#announce(), PRESENCE_EVERY)
+    this.#presenceTimer = setInterval(() => {
+      void this.#announce()
+      void this.closeIdle()
+    }, PRESENCE_EVERY)
   }
 
   async close({ isRemoved = false } = {}): Promise<void> {
@@ -214,13 +219,33 @@ export class WorkspaceCore {
 
   openWork(root: DocId): Promise<OpenWork> {
     const known = this.#openWorks.get(root)
-    if (known) return known
+    if (known)
+      return known.then((work) => {
+        for (const doc of work.docs.keys()) this.documents.use(doc)
+        return work
+      })
     const opening = this.works.open(root).catch((error: unknown) => {
       this.#openWorks.delete(root)
       throw error
     })
     this.#openWorks.set(root, opening)
     return opening
+  }
+
+  /** Documents are opened when they are needed, and let go of when nobody has looked at them or written into them for a while. */
+  async closeIdle(before = this.#options.now() - IDLE): Promise<void> {
+    const idle = new Set(this.documents.idleSince(before))
+    for (const doc of this.#proseWatches.keys()) if (this.#proseWatches.get(doc)?.size) idle.delete(doc)
+    for (const doc of this.#saving.keys()) idle.delete(doc)
+    for (const { doc, kind } of this.documents.rows.values())
+      if (kind === 'index.root' || kind === 'workspace.root') idle.delete(doc)
+    const watched = new Set([...this.#workWatches].map(({ work }) => work.root))
+    for (const [root, opening] of this.#openWorks) {
+      const members = [...(await opening).docs.keys()]
+      if (!watched.has(root) && members.every((doc) => idle.has(doc))) this.#openWorks.delete(root)
+      else for (const doc of members) idle.delete(doc)
+    }
+    if (idle.size > 0) await this.engine.close([...idle])
   }
 
   /** Runs calls as one undoable action; resolves when they are done here, before they are on disk. */
@@ -325,7 +350,7 @@ export class WorkspaceCore {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
-    const { result, committed } = this.#undo.run(direction, tab, work, this.context(), options, (actor) =>
+    const { result, committed } = await this.#undo.run(direction, tab, work, this.context(), options, (actor) =>
       this.nameOfActor(actor),
     )
     if (committed) this.afterLocal(committed)

@@ -65,6 +65,9 @@ export class Documents {
   readonly rows = new Map<DocId, DocRow>()
   readonly #open = new Map<DocId, Promise<OpenDocument>>()
   readonly #opened = new Map<DocId, OpenDocument>()
+  readonly #closing = new Map<DocId, Promise<void>>()
+  /** When a document was last asked for or written. */
+  readonly #used = new Map<DocId, number>()
   #flushing = new Map<DocId, Promise<void>>()
   readonly #replacing = new Map<DocId, Promise<OpenDocument>>()
 
@@ -107,12 +110,45 @@ export class Documents {
 
   /** Opens a known document. If its stored bytes cannot be read, `onCorrupt` of the caller decides: this rejects. */
   open(doc: DocId): Promise<OpenDocument> {
+    this.use(doc)
     const row = this.rows.get(doc)
     if (!row) return Promise.reject(new Error(`unknown document ${doc}`))
     return this.#opening(doc, async () => {
+      await this.#closing.get(doc)
       const handle = await findDocument<Record<string, unknown>>(this.#options.store.repo, row.local as DocumentId)
       return this.#watch(row, handle)
     })
+  }
+
+  /** Somebody is about to work with it: it is not idle. */
+  use(doc: DocId): void {
+    this.#used.set(doc, this.#options.now())
+  }
+
+  /** Open documents that nobody has asked for or written since `before`. */
+  idleSince(before: number): DocId[] {
+    return [...this.#opened.keys()].filter((doc) => (this.#used.get(doc) ?? 0) < before)
+  }
+
+  /** Saves a document and lets go of it. Whoever still holds it must open it again. */
+  async close(doc: DocId): Promise<void> {
+    const open = this.#opened.get(doc)
+    if (!open || this.#closing.has(doc)) return
+    const closing = this.#close(doc, open).finally(() => this.#closing.delete(doc))
+    this.#closing.set(doc, closing)
+    await closing
+  }
+
+  async #close(doc: DocId, open: OpenDocument): Promise<void> {
+    const { store } = this.#options
+    await this.flush(doc)
+    const isAccepted = this.unaccepted(open).length === 0
+    this.#open.delete(doc)
+    this.#opened.delete(doc)
+    open.handle.removeAllListeners('change')
+    await store.repo.removeFromCache(open.handle.documentId)
+    // Nothing of mine in it waits: the next start need not look (R4).
+    if (isAccepted) await store.storage.clearTouched(open.row.local)
   }
 
   /** The document if it is open now. */
@@ -146,6 +182,7 @@ export class Documents {
     if (changes.length === 0) return
     open.handle.update((doc) => A.applyChanges(doc, [...changes] as A.Change[])[0])
     open.row.updatedAt = this.#options.now()
+    this.#used.set(open.row.doc, open.row.updatedAt)
   }
 
   /** The changes of this device that neither an accepted record nor a sealed one covers, oldest first (R4). */

@@ -554,6 +554,17 @@ export class Engine {
 
   // ── What screens show ───────────────────────────────────────────────────────────────────────────────────────────
 
+  /** Lets go of documents that nothing is under way for; in the queue, so that none is closed while a record goes into it. */
+  close(docs: readonly DocId[]): Promise<void> {
+    return this.#enqueue(async () => {
+      for (const doc of docs) {
+        if (this.pending(doc) > 0 || this.outbox.of(doc).length > 0 || this.#documents.rows.get(doc)?.checking) continue
+        this.inbox.closed(doc)
+        await this.#documents.close(doc)
+      }
+    })
+  }
+
   /** Changes of mine in a document that no receipt covers yet. */
   pending(doc: DocId): number {
     return this.outbox.pending(doc)

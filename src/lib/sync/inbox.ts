@@ -301,6 +301,13 @@ export class Inbox {
     return judge
   }
 
+  /** The document was closed: its judge goes, what it held waits for the next one. */
+  closed(doc: DocId): void {
+    const held = this.#judges.get(doc)?.judge.held ?? []
+    this.#judges.delete(doc)
+    if (held.length > 0) this.#held.set(doc, [...held])
+  }
+
   readonly #contentKey = (header: SealedRecord['header']): Promise<CryptoKey> | null =>
     this.#options.keyring.contentKey(this.#options.agreed(), header.scope, header.doc, header.epoch, header.device)
 

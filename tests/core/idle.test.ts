@@ -1,0 +1,87 @@
+import '#tests/support/automerge.ts'
+import { expect, test } from 'vitest'
+import type { DocId } from '#lib/kernel/ids.ts'
+import { deviceOf, newEntity, until } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+
+const titlesOf = (docs: Record<string, unknown>): string[] =>
+  Object.values(docs)
+    .flatMap((doc) => Object.values((doc as { cards?: Record<string, { title: string }> }).cards ?? {}))
+    .map((card) => card.title)
+
+async function annAndBo() {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await until(async () => expect(Object.keys(await bo.docs(workspace, board)).length).toBeGreaterThan(1))
+  await until(async () => expect((await bo.state(workspace)).sync.state).toBe('synced'))
+  const root = (await ann.docs(workspace, board))[board] as { columns: Record<string, unknown> }
+  const column = Object.keys(root.columns)[0] ?? ''
+  const add = (device: typeof ann, title: string, description = '') =>
+    device.call('commit', {
+      workspace,
+      work: board,
+      tab: device.tab,
+      calls: [{ mutation: 'addCard', args: { card: newEntity(), title, column, order: 'a5', description } }],
+    })
+  const coreOf = (device: typeof ann) => device.core.workspaces.get(workspace)!
+  const closeIdle = (device: typeof ann) => coreOf(device).closeIdle(Date.now() + 1)
+  const isOpen = (device: typeof ann, doc: DocId) => coreOf(device).documents.peek(doc) !== undefined
+  return { ann, bo, workspace, board, add, coreOf, closeIdle, isOpen }
+}
+
+test('a board that nobody looks at is closed, and takes in what others write all the same', async () => {
+  const { ann, bo, workspace, board, add, closeIdle, isOpen, coreOf } = await annAndBo()
+  await closeIdle(bo)
+  expect(isOpen(bo, board)).toBe(false)
+  expect((await bo.state(workspace)).works.map((work) => work.root)).toContain(board)
+  await add(ann, 'while it was closed')
+  await until(async () => expect(titlesOf(await bo.docs(workspace, board))).toContain('while it was closed'))
+  await add(bo, 'from Bo')
+  await until(async () => expect(titlesOf(await ann.docs(workspace, board))).toContain('from Bo'))
+  // With nothing of mine in them, the next start has no document to look into.
+  await until(async () => expect((await bo.state(workspace)).sync.state).toBe('synced'))
+  await closeIdle(bo)
+  const touched = await coreOf(bo).documents.touched()
+  expect(touched.has(coreOf(bo).documents.rows.get(board)!.local)).toBe(false)
+})
+
+test('a board that is shown, and one with edits that nobody has yet, stay open', async () => {
+  const { ann, bo, workspace, board, add, closeIdle, isOpen, coreOf } = await annAndBo()
+  const stop = coreOf(ann).watchWork(board, () => undefined)
+  await until(() => expect(isOpen(ann, board)).toBe(true))
+  await closeIdle(ann)
+  expect(isOpen(ann, board)).toBe(true)
+  stop()
+  await closeIdle(ann)
+  expect(isOpen(ann, board)).toBe(false)
+  await bo.call('setWorkOffline', { offline: true })
+  await bo.call('commit', {
+    workspace,
+    work: board,
+    tab: bo.tab,
+    calls: [{ mutation: 'renameBoard', args: { title: 'Offline' } }],
+  })
+  await add(bo, 'written offline')
+  await closeIdle(bo)
+  expect(isOpen(bo, board)).toBe(true)
+  await bo.call('setWorkOffline', { offline: false })
+  await until(async () => expect(titlesOf(await ann.docs(workspace, board))).toContain('written offline'))
+})
+
+test('an action is taken back after its documents were closed', async () => {
+  const { ann, workspace, board, add, closeIdle, isOpen } = await annAndBo()
+  await add(ann, 'too early', 'with a description')
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await closeIdle(ann)
+  expect(isOpen(ann, board)).toBe(false)
+  expect(await ann.call('undo', { workspace, work: board, tab: ann.tab })).toMatchObject({ done: 'undone' })
+  const cards = Object.values(await ann.docs(workspace, board)).flatMap((doc) =>
+    Object.values((doc as { cards?: Record<string, { title: string; archived: boolean }> }).cards ?? {}),
+  )
+  expect(cards.find(({ title }) => title === 'too early')?.archived).toBe(true)
+})
