@@ -52,8 +52,8 @@ test('a board that nobody looks at is closed, and takes in what others write all
 
 test('a board that is shown, and one with edits that nobody has yet, stay open', async () => {
   const { ann, bo, workspace, board, add, closeIdle, isOpen, coreOf } = await annAndBo()
-  const stop = coreOf(ann).watchWork(board, () => undefined)
-  await until(() => expect(isOpen(ann, board)).toBe(true))
+  let stop = () => {}
+  await new Promise<void>((shown) => (stop = coreOf(ann).watchWork(board, () => shown())))
   await closeIdle(ann)
   expect(isOpen(ann, board)).toBe(true)
   stop()
