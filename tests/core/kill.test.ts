@@ -24,7 +24,7 @@ async function run(cast: Cast, steps: readonly Step[], isProcess: boolean): Prom
   await world.close()
 }
 
-const devices = runsOf(24, 2_000)
+const devices = runsOf(20, 2_000)
 test(
   `devices lose power at any commit to their disk: what was saved arrives, nothing is doubled, all agree (R4, R6; ${devices.numRuns} programs)`,
   async () => {
@@ -36,7 +36,7 @@ test(
   devices.numRuns * 30_000,
 )
 
-const relays = runsOf(6, 300)
+const relays = runsOf(4, 300)
 test(
   `the relay is killed while records stream in, and devices lose power too: nothing that was saved is missing (R5; ${relays.numRuns} programs)`,
   async () => {

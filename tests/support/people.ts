@@ -72,6 +72,13 @@ export async function deviceOf(owner: string, port: number): Promise<TestDevice>
     open.add(device.core)
   }
 
+  async function restart(): Promise<void> {
+    open.delete(device.core)
+    await device.core.close()
+    device.core = await start()
+    open.add(device.core)
+  }
+
   const device: TestDevice = {
     core: undefined as unknown as Core,
     name,
@@ -86,11 +93,10 @@ export async function deviceOf(owner: string, port: number): Promise<TestDevice>
       return Object.fromEntries([...opened.docs].map(([doc, { open }]) => [doc, toPlain(open.handle.doc())]))
     },
     restart: async () => {
-      const old = await coreNow()
-      open.delete(old)
-      await old.close()
-      device.core = await start()
-      open.add(device.core)
+      await recovering
+      // Meanwhile no crash begins: there would be two of it.
+      recovering = restart().finally(() => (recovering = null))
+      await recovering
     },
     crashAt: (commit, turns = 0) => {
       const begin = () => {
