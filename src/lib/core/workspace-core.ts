@@ -245,7 +245,7 @@ export class WorkspaceCore {
       if (!watched.has(root) && members.every((doc) => idle.has(doc))) this.#openWorks.delete(root)
       else for (const doc of members) idle.delete(doc)
     }
-    if (idle.size > 0) await this.engine.close([...idle])
+    if (idle.size > 0) await this.engine.close([...idle], before)
   }
 
   /** Runs calls as one undoable action; resolves when they are done here, before they are on disk. */

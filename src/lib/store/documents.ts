@@ -130,18 +130,21 @@ export class Documents {
     return [...this.#opened.keys()].filter((doc) => (this.#used.get(doc) ?? 0) < before)
   }
 
-  /** Saves a document and lets go of it. Whoever still holds it must open it again. */
-  async close(doc: DocId): Promise<void> {
+  /** Saves a document and lets go of it, unless somebody has asked for it since `before`. False where it stays open. */
+  async close(doc: DocId, before: number): Promise<boolean> {
     const open = this.#opened.get(doc)
-    if (!open || this.#closing.has(doc)) return
+    if (!open || this.#closing.has(doc)) return false
+    await this.flush(doc)
+    if ((this.#used.get(doc) ?? 0) >= before || this.#opened.get(doc) !== open) return false
+    // From here to its end whoever opens it waits.
     const closing = this.#close(doc, open).finally(() => this.#closing.delete(doc))
     this.#closing.set(doc, closing)
     await closing
+    return true
   }
 
   async #close(doc: DocId, open: OpenDocument): Promise<void> {
     const { store } = this.#options
-    await this.flush(doc)
     const isAccepted = this.unaccepted(open).length === 0
     this.#open.delete(doc)
     this.#opened.delete(doc)

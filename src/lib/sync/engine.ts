@@ -555,12 +555,11 @@ export class Engine {
   // ── What screens show ───────────────────────────────────────────────────────────────────────────────────────────
 
   /** Lets go of documents that nothing is under way for; in the queue, so that none is closed while a record goes into it. */
-  close(docs: readonly DocId[]): Promise<void> {
+  close(docs: readonly DocId[], before: number): Promise<void> {
     return this.#enqueue(async () => {
       for (const doc of docs) {
         if (this.pending(doc) > 0 || this.outbox.of(doc).length > 0 || this.#documents.rows.get(doc)?.checking) continue
-        this.inbox.closed(doc)
-        await this.#documents.close(doc)
+        if (await this.#documents.close(doc, before)) this.inbox.closed(doc)
       }
     })
   }
