@@ -29,8 +29,9 @@ const DEBOUNCE = 100
 const DEBOUNCE_CATCHING_UP = 500
 /** A stream of changes does not put it off for longer. */
 const LONGEST = 3_000
-/** Entries in one event. */
+/** Entries, and characters of them, in one event: who takes it is busy for some 50 ms. */
 const SLICE = 500
+const SLICE_TEXT = 100_000
 
 /** Gives everybody else a turn. */
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
@@ -195,13 +196,22 @@ function tellEntries(
   put: readonly (readonly [string, SearchText])[],
   gone: string[],
 ): void {
-  for (let from = 0; from < put.length || (from === 0 && gone.length > 0); from += SLICE) {
+  const tell = (entries: readonly (readonly [string, SearchText])[], removed: string[]) =>
     emit({
       type: 'entries',
       work,
       kind,
-      put: put.slice(from, from + SLICE).map(([entity, entry]) => ({ entity, ...entry })),
-      gone: from === 0 ? gone : [],
+      put: entries.map(([entity, entry]) => ({ entity, ...entry })),
+      gone: removed,
     })
+  if (gone.length > 0) tell([], gone)
+  let from = 0
+  let characters = 0
+  for (const [i, [, { title, text }]] of put.entries()) {
+    characters += title.length + text.length
+    if (i + 1 < put.length && i + 1 - from < SLICE && characters < SLICE_TEXT) continue
+    tell(put.slice(from, i + 1), [])
+    from = i + 1
+    characters = 0
   }
 }

@@ -9,7 +9,7 @@ import { excerptOf, rangesIn, type Range } from './highlight.ts'
 import { initialsOf } from './initials.ts'
 import { GONE, Postings } from './postings.ts'
 import { Matches, type Quality } from './matches.ts'
-import { pairsOf, tokensOf, type Token } from './tokens.ts'
+import { forEachToken, pairsOf, tokensOf, type Token } from './tokens.ts'
 
 export type Group = 'work' | 'person' | 'entry'
 
@@ -21,6 +21,11 @@ export interface IndexedEntry {
   text: string
   /** When it came into being or was last seen to change, in milliseconds; 0 if nobody knows. */
   at: number
+}
+
+interface Stored extends IndexedEntry {
+  /** Whether other characters in it fold to those of a run. */
+  mayFold: boolean
 }
 
 export interface Hit {
@@ -47,7 +52,7 @@ const LONGEST_QUERY = 200
 const MONTH = 30 * 24 * 60 * 60 * 1000
 
 export class TextIndex {
-  #entries: (IndexedEntry | null)[] = []
+  #entries: (Stored | null)[] = []
   readonly #numbers = new Map<string, Map<string, number>>()
   #dead = 0
   readonly #words = new SearchableMap<Postings>()
@@ -63,11 +68,12 @@ export class TextIndex {
     const known = this.#numberOf(entry.work, entry.entity)
     const before = known === undefined ? null : this.#entries[known]
     if (known !== undefined && before?.title === entry.title && before.text === entry.text) {
-      this.#entries[known] = entry
+      this.#entries[known] = { ...before, ...entry }
       return
     }
     this.remove(entry.work, entry.entity)
-    const number = this.#entries.push(entry) - 1
+    const stored: Stored = { ...entry, mayFold: MAY_FOLD.test(entry.title) || MAY_FOLD.test(entry.text) }
+    const number = this.#entries.push(stored) - 1
     let ofWork = this.#numbers.get(entry.work)
     if (!ofWork) this.#numbers.set(entry.work, (ofWork = new Map()))
     ofWork.set(entry.entity, number)
@@ -117,11 +123,18 @@ export class TextIndex {
 
   // ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+  /** As `tokensOf` and `pairsOf` say, but without making a string of every pair: this is where building spends its time. */
   #add(number: number, folded: string, isTitle: boolean): void {
-    for (const { type, text } of tokensOf(folded)) {
-      if (type === 'word') this.#wordList(text).add(number, isTitle)
-      else for (const pair of pairsOf(text)) this.#pairList(pair).add(number, isTitle)
-    }
+    forEachToken(folded, (isRun, start, end) => {
+      if (!isRun) return this.#wordList(folded.slice(start, end)).add(number, isTitle)
+      let before = 0
+      for (let at = start; at < end;) {
+        const code = folded.codePointAt(at) ?? 0
+        if (before !== 0) (this.#pairs[hashOfCodes(before, code)] ??= new Postings()).add(number, isTitle)
+        before = code
+        at += code > 0xffff ? 2 : 1
+      }
+    })
   }
 
   #wordList(word: string): Postings {
@@ -130,11 +143,6 @@ export class TextIndex {
     const made = new Postings()
     this.#words.set(word, made)
     return made
-  }
-
-  #pairList(pair: string): Postings {
-    const at = hashOf(pair)
-    return (this.#pairs[at] ??= new Postings())
   }
 
   #listOf(lists: Map<string, Postings>, key: string): Postings {
@@ -150,7 +158,7 @@ export class TextIndex {
   /** Lists keep the numbers of removed entries until there are too many of them. */
   #compact(): void {
     const numbers = new Uint32Array(this.#entries.length).fill(GONE)
-    const kept: (IndexedEntry | null)[] = []
+    const kept: (Stored | null)[] = []
     for (const [number, entry] of this.#entries.entries()) {
       if (!entry) continue
       numbers[number] = kept.push(entry) - 1
@@ -231,13 +239,14 @@ export class TextIndex {
       const entry = this.#entries[number]
       if (!entry) continue
       if (close++ >= MOST_CANDIDATES) return
-      const [title, text] = [containsRun(entry.title, run), containsRun(entry.text, run)]
+      const [title, text] = [inTitle(entry, run), inText(entry, run)]
       if (title || text) matches.found(number, rarity * weightOf('exact', title))
       else if (lax) {
-        const inTitle = pairs.filter((pair) => containsRun(entry.title, pair)).length
-        const inText = pairs.filter((pair) => containsRun(entry.text, pair)).length
-        const most = Math.max(inTitle, inText)
-        if (most >= needed) matches.found(number, rarity * weightOf('part', inTitle >= inText) * (most / pairs.length))
+        const titlePairs = pairs.filter((pair) => inTitle(entry, pair)).length
+        const textPairs = pairs.filter((pair) => inText(entry, pair)).length
+        const most = Math.max(titlePairs, textPairs)
+        if (most >= needed)
+          matches.found(number, rarity * weightOf('part', titlePairs >= textPairs) * (most / pairs.length))
       }
     }
   }
@@ -248,7 +257,7 @@ export class TextIndex {
     for (let number = this.#entries.length - 1; number >= 0; number--) {
       const entry = this.#entries[number]
       if (!entry) continue
-      if (containsRun(entry.title, character)) matches.found(number, weightOf('exact', true))
+      if (inTitle(entry, character)) matches.found(number, weightOf('exact', true))
       else if (found < MOST_CANDIDATES && entry.text.includes(character)) {
         found++
         matches.found(number, weightOf('exact', false))
@@ -284,7 +293,7 @@ export class TextIndex {
     return [...best, ...scored.slice(MOST_COMPARED)].map(({ number }) => number)
   }
 
-  #hit(entry: IndexedEntry, tokens: readonly Token[]): Hit {
+  #hit(entry: Stored, tokens: readonly Token[]): Hit {
     const sought = this.#sought(entry, tokens)
     const titleRanges = rangesIn(entry.title, sought, true)
     const text = entry.text === '' ? [] : rangesIn(entry.text, sought, false)
@@ -293,13 +302,13 @@ export class TextIndex {
     return { group, work, entity, title, titleRanges, excerpt, excerptRanges: ranges }
   }
 
-  #sought(entry: IndexedEntry, tokens: readonly Token[]) {
+  #sought(entry: Stored, tokens: readonly Token[]) {
     const runs: string[] = []
     const words = new Map<string, number>()
     const initials: string[] = []
     for (const { type, text } of tokens) {
       if (type === 'run') {
-        const whole = containsRun(entry.title, text) || containsRun(entry.text, text)
+        const whole = inTitle(entry, text) || inText(entry, text)
         runs.push(...(whole ? [text] : pairsOf(text)))
       } else {
         const strict = this.#wordsLike(text, false)
@@ -323,15 +332,20 @@ const QUALITY: Readonly<Record<Quality, number>> = {
 }
 const weightOf = (quality: Quality, isTitle: boolean): number => QUALITY[quality] * (isTitle ? 3 : 1)
 
-/** Most texts need no folding to be looked into: characters of a run have one form. */
-const containsRun = (text: string, run: string): boolean =>
-  text.includes(run) || (mayFold(text) && fold(text).includes(run))
-/** Half-width kana, compatibility forms, marks: the few that fold to characters of a run. */
-const mayFold = (text: string): boolean =>
-  /[\u2e80-\u2fdf\u3040-\u30ff\u1100-\u11ff\u3130-\u318f\uac00-\ud7af\uf900-\ufaff\uff65-\uffdc]|\p{M}/u.test(text)
+/** Half-width kana, compatibility forms, marks: the few that fold to characters of a run. Other texts are looked into as they are. */
+const MAY_FOLD = /[\u2e80-\u2fdf\u3040-\u30ff\u1100-\u11ff\u3130-\u318f\uac00-\ud7af\uf900-\ufaff\uff65-\uffdc]|\p{M}/u
 
-function hashOf(pair: string): number {
-  let hash = 0
-  for (let i = 0; i < pair.length; i++) hash = Math.imul(hash ^ pair.charCodeAt(i), 0x9e3779b1) ^ (hash >>> 15)
-  return (hash ^ (hash >>> 13)) & (PAIR_LISTS - 1)
+const inTitle = ({ title, mayFold }: Stored, run: string): boolean =>
+  title.includes(run) || (mayFold && fold(title).includes(run))
+const inText = ({ text, mayFold }: Stored, run: string): boolean =>
+  text.includes(run) || (mayFold && fold(text).includes(run))
+
+const hashOf = (pair: string): number => {
+  const first = pair.codePointAt(0) ?? 0
+  return hashOfCodes(first, pair.codePointAt(first > 0xffff ? 2 : 1) ?? 0)
+}
+
+function hashOfCodes(first: number, second: number): number {
+  const hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b)
+  return (hash ^ (hash >>> 15)) & (PAIR_LISTS - 1)
 }

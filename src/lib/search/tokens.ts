@@ -39,29 +39,31 @@ function isWordCharacter(code: number): boolean {
 
 export function tokensOf(folded: string): Token[] {
   const tokens: Token[] = []
-  let type: Token['type'] | null = null
+  forEachToken(folded, (isRun, start, end) => {
+    tokens.push({ type: isRun ? 'run' : 'word', text: folded.slice(start, end), at: start })
+  })
+  return tokens
+}
+
+export function forEachToken(folded: string, take: (isRun: boolean, start: number, end: number) => void): void {
+  let type = NONE
   let start = 0
-  const end = (at: number) => {
-    if (type)
-      tokens.push({
-        type,
-        text: folded.slice(start, Math.min(at, type === 'word' ? start + LONGEST_WORD : at)),
-        at: start,
-      })
-  }
   for (let at = 0; at < folded.length;) {
     const code = folded.codePointAt(at) ?? 0
-    const next = isRunCharacter(code) ? 'run' : isWordCharacter(code) ? 'word' : null
+    const next = isRunCharacter(code) ? RUN : isWordCharacter(code) ? WORD : NONE
     if (next !== type) {
-      end(at)
+      if (type !== NONE) take(type === RUN, start, type === RUN ? at : Math.min(at, start + LONGEST_WORD))
       type = next
       start = at
     }
     at += code > 0xffff ? 2 : 1
   }
-  end(folded.length)
-  return tokens
+  const end = folded.length
+  if (type !== NONE) take(type === RUN, start, type === RUN ? end : Math.min(end, start + LONGEST_WORD))
 }
+const NONE = 0
+const WORD = 1
+const RUN = 2
 
 /** Pairs of neighbours of a run; none for a single character. */
 export function pairsOf(run: string): string[] {
