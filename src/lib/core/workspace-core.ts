@@ -510,8 +510,8 @@ export class WorkspaceCore {
 
   syncOf(docs: readonly DocId[]): SyncState {
     if (docs.some((doc) => this.#saving.has(doc))) return { state: 'saving' }
-    const pending = docs.reduce((sum, doc) => sum + this.engine.pending(doc), 0)
     if (this.row.relay === null) return { state: 'saved' }
+    const pending = docs.reduce((sum, doc) => sum + this.engine.pending(doc), 0)
     const { connection } = this.engine
     if (connection === 'off' || connection === 'connecting') {
       return { state: 'offline', count: pending, byChoice: this.#options.workOffline() }

@@ -198,6 +198,22 @@ export class Documents {
     return this.#mineSince(open, open.row.acceptedHeads)
   }
 
+  /** How many they are. Asked for every document whenever a screen is told anything, so counted once per state of the document. */
+  unacceptedCount(open: OpenDocument): number {
+    const doc = open.handle.doc()
+    const { acceptedHeads, checking } = open.row
+    const known = this.#counted.get(open)
+    if (known && known.doc === doc && known.acceptedHeads === acceptedHeads && known.checking === checking)
+      return known.count
+    const count = this.unaccepted(open).length
+    this.#counted.set(open, { doc, acceptedHeads, checking, count })
+    return count
+  }
+  readonly #counted = new WeakMap<
+    OpenDocument,
+    { doc: AnyDoc; acceptedHeads: string[]; checking: DocRow['checking']; count: number }
+  >()
+
   #mineSince(open: OpenDocument, heads: string[]): A.Change[] {
     // While a snapshot is being checked, what lies beyond it is mine; the accepted changes have still to reach it (R8).
     return A.getChangesSince(open.handle.doc(), open.row.checking?.heads ?? heads)

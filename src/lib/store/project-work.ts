@@ -17,6 +17,9 @@ export interface Projection extends Omit<ProjectionRow, 'ws'> {
   entries: Map<string, SearchText>
 }
 
+/** What is not empty of a companion, by entry. */
+type Texts = readonly (readonly [entity: string, entry: SearchText])[]
+
 type Before = Pick<ProjectionRow, 'heads' | 'changedAt' | 'changedBy'>
 
 /** Actors of devices: hash of the key and the session. Genesis and migrations have shorter ones and no time. */
@@ -37,11 +40,15 @@ export async function projectWork(
   const docs: Record<DocId, { type: string; doc: unknown }> = {}
   const heads: Record<DocId, string[]> = {}
   const latest = new Latest(before)
-  const companionTexts: Readonly<Record<string, SearchText>>[] = []
+  const companionTexts: Texts[] = []
   for (const missing of listedShards(work)) if (!work.docs.has(missing)) heads[missing] = []
   for (const [id, { type, open }] of work.docs) {
     const doc = open.handle.doc()
-    docs[id] = { type, doc: toPlain(doc) }
+    const plain = toPlain(doc)
+    docs[id] = { type, doc: plain }
+    // Kinds remember what they read of an entry, so that reading all of it at the end is short.
+    if (!readAlone.has(plain)) work.kind.read({ root: work.root, docs: { [id]: { type, doc: plain } } })
+    readAlone.add(plain)
     heads[id] = A.getHeads(doc).sort()
     if (!latest.look(id, doc)) return projectWork(documents, works, work, null, pause)
     await pause()
@@ -59,41 +66,47 @@ export async function projectWork(
   }
   const { kind } = work
   const view: unknown = kind.read({ root: work.root, docs })
+  await pause()
+  const brief: unknown = kind.projections.brief(view)
+  await pause()
+  const own = kind.projections.searchText(view)
+  await pause()
   return {
     work: work.root,
     kind: kind.name,
     version: kind.projections.version,
     title: kind.projections.title(view),
-    brief: kind.projections.brief(view),
+    brief,
     heads,
     changedAt: latest.at === null ? null : toInstant(latest.at),
     changedBy: latest.by,
-    entries: withTexts(kind.projections.searchText(view), companionTexts),
+    entries: withTexts(own, companionTexts),
   }
 }
 
+const readAlone = new WeakSet<object>()
+
 /** The companion's text (a card's description) belongs to the entry of the same id; an entry that nobody shows has none. */
-function withTexts(
-  own: Readonly<Record<string, SearchText>>,
-  companions: readonly Readonly<Record<string, SearchText>>[],
-): Map<string, SearchText> {
-  return new Map(
-    Object.entries(own).map(([entity, entry]) => {
-      const more = companions.flatMap((texts) => (Object.hasOwn(texts, entity) ? [texts[entity]?.text ?? ''] : []))
-      return [entity, { ...entry, text: [entry.text, ...more].filter((text) => text !== '').join('\n') }]
-    }),
-  )
+function withTexts(own: Readonly<Record<string, SearchText>>, companions: readonly Texts[]): Map<string, SearchText> {
+  const entries = new Map(Object.entries(own))
+  for (const texts of companions) {
+    for (const [entity, { text }] of texts) {
+      const entry = entries.get(entity)
+      if (entry) entries.set(entity, { ...entry, text: entry.text === '' ? text : `${entry.text}\n${text}` })
+    }
+  }
+  return entries
 }
 
 /** By the companion's plain content, which keeps its identity while it does not change. */
-const textsOf = new WeakMap<object, Readonly<Record<string, SearchText>>>()
+const textsOf = new WeakMap<object, Texts>()
 
-function companionText(kind: AnyKind, id: DocId, content: AnyDoc): Readonly<Record<string, SearchText>> {
+function companionText(kind: AnyKind, id: DocId, content: AnyDoc): Texts {
   const plain = toPlain(content)
   const known = textsOf.get(plain)
   if (known) return known
   const docs: WorkDocs = { root: id, docs: { [id]: { type: 'root', doc: plain } } }
-  const made = kind.projections.searchText(kind.read(docs))
+  const made = Object.entries(kind.projections.searchText(kind.read(docs))).filter(([, { text }]) => text !== '')
   textsOf.set(plain, made)
   return made
 }

@@ -73,7 +73,7 @@ export class Outbox {
   pending(doc: DocId): number {
     const open = this.#options.documents.peek(doc)
     if (!open) return this.of(doc).reduce((count, row) => count + row.changes.length, 0)
-    return this.#options.documents.unaccepted(open).length
+    return this.#options.documents.unacceptedCount(open)
   }
 
   /** Resolves when nothing is being sealed any more. */
