@@ -34,7 +34,7 @@ test('core killed mid-write: the open tab goes on with another one, and nothing 
   await syncIs(page, 'Offline')
   await expect(cardNamed(page, 'before the kill')).toHaveCount(5)
   await page.keyboard.press('Control+k')
-  await page.getByRole('combobox').fill('before the kill 3')
+  await page.getByRole('combobox', { name: 'Search and commands' }).fill('before the kill 3')
   await expect(page.getByRole('option', { name: /before the kill 3/ })).toHaveCount(1)
   await page.keyboard.press('Escape')
   const said = await titles(page)
@@ -44,7 +44,7 @@ test('core killed mid-write: the open tab goes on with another one, and nothing 
   for (const title of said) expect(await titles(page)).toContain(title)
   // Search follows the new core too.
   await page.keyboard.press('Control+k')
-  await page.getByRole('combobox').fill('after the kill')
+  await page.getByRole('combobox', { name: 'Search and commands' }).fill('after the kill')
   await expect(page.getByRole('option', { name: /after the kill/ })).toHaveCount(1)
   await page.keyboard.press('Escape')
   await workOffline(page)

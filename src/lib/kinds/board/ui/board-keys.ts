@@ -1,6 +1,7 @@
 /** The keyboard on the board (P14): what the shortcut sheet promises. */
 import { isComposing } from '#lib/ui/ime.ts'
 import { LOST, type BoardScreen } from './board-screen.svelte.ts'
+import { closeCard } from './card-address.svelte.ts'
 
 const ARROWS = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' } as const
 const isArrow = (key: string): key is keyof typeof ARROWS => Object.hasOwn(ARROWS, key)
@@ -27,6 +28,13 @@ export function boardKeys(event: KeyboardEvent, screen: BoardScreen, openCard: s
     else if (event.key === 'Escape' || event.key === 'Tab') screen.cancelLift()
     else return
     event.preventDefault()
+    return
+  }
+
+  // A field that has just taken its text in gives the focus to nobody: Escape still closes the card that is open.
+  if (event.key === 'Escape' && openCard !== null && target === document.body) {
+    event.preventDefault()
+    void closeCard().then(() => screen.focusCard(openCard))
     return
   }
 

@@ -1,0 +1,240 @@
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+const focused = (page: Page) => page.locator(':focus')
+
+/** Goes on with Tab until what is wanted has the focus. */
+async function tabTo(page: Page, name: RegExp | string): Promise<void> {
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab')
+    const named = await focused(page).evaluate((element) => {
+      const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : []
+      return `${element.getAttribute('aria-label') ?? ''} ${labels.map((label) => label.textContent).join(' ')} ${element.textContent}`
+    })
+    if (typeof name === 'string' ? named.includes(name) : name.test(named)) return
+  }
+  throw new Error(`Tab never reached ${name}`)
+}
+
+const announced = (page: Page, words: string | RegExp) =>
+  expect(page.locator('[aria-live=polite]').filter({ hasText: words }).first()).toBeAttached()
+
+test('keyboard only: from the start page to a board; cards are added, edited, moved, archived, found, and it is all said aloud (P14, P54)', async ({
+  page,
+}) => {
+  await page.goto(relay.origin)
+  await expect(page.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
+  await tabTo(page, 'Create a workspace')
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'Workspace name')
+  await page.keyboard.type('Keys only')
+  await tabTo(page, 'Your name')
+  await page.keyboard.type('Ann')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Your recovery kit' })).toBeVisible()
+  await tabTo(page, 'I have printed it')
+  await page.keyboard.press('Space')
+  await tabTo(page, 'Continue')
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('card')).toHaveCount(2)
+
+  // N adds in the column of the focused card; Escape gives the focus back.
+  await tabTo(page, 'Invite a colleague')
+  await page.keyboard.press('n')
+  await page.keyboard.type('written by keys')
+  await page.keyboard.press('Enter')
+  await expect(cardNamed(page, 'written by keys')).toHaveCount(1)
+  await page.keyboard.press('Escape')
+  await expect(focused(page)).toHaveAccessibleName(/Add a card to To do/)
+
+  // Arrows go from card to card; Enter opens one, its title is changed, Escape closes and the card has the focus again.
+  await page.keyboard.press('Shift+Tab')
+  await cardNamed(page, 'written by keys').getByRole('link').focus()
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowDown')
+  await expect(focused(page)).toHaveText('written by keys')
+  await page.keyboard.press('Enter')
+  await expect(panelOf(page)).toBeFocused()
+  await tabTo(page, /^Title/)
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('renamed by keys')
+  await page.keyboard.press('Enter')
+  await expect(cardNamed(page, 'renamed by keys')).toHaveCount(1)
+  await page.keyboard.press('Escape')
+  await expect(panelOf(page)).toBeHidden()
+  await expect(focused(page)).toHaveText('renamed by keys')
+
+  // Lifted, moved, put back; lifted, moved, dropped.
+  await page.keyboard.press('Space')
+  await announced(page, /^Lifted renamed by keys\./)
+  await page.keyboard.press('ArrowRight')
+  await announced(page, /^Doing, place 1 of 1/)
+  await page.keyboard.press('Escape')
+  await announced(page, 'renamed by keys is back where it was.')
+  await page.keyboard.press('Space')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Space')
+  await announced(page, 'Dropped renamed by keys in Doing at place 1.')
+  const doing = page.getByTestId('column').nth(1)
+  await expect(doing.getByTestId('card')).toHaveCount(1)
+  await expect(focused(page)).toHaveText('renamed by keys')
+
+  // The same by the menu.
+  await page.keyboard.press('m')
+  const move = page.getByRole('dialog', { name: /Move “renamed by keys”/ })
+  await expect(move).toBeVisible()
+  await move.getByLabel('Column').selectOption({ label: 'Done' })
+  await move.getByRole('button', { name: 'Move', exact: true }).press('Enter')
+  await expect(move).toBeHidden()
+  await expect(page.getByTestId('column').nth(2).getByTestId('card')).toHaveCount(1)
+
+  await page.keyboard.press('Control+z')
+  await expect(doing.getByTestId('card')).toHaveCount(1)
+  await announced(page, /^Undone:/)
+  await page.keyboard.press('Control+Shift+z')
+  await expect(doing.getByTestId('card')).toHaveCount(0)
+
+  // Archived and back.
+  await cardNamed(page, 'renamed by keys').getByRole('link').focus()
+  await page.keyboard.press('e')
+  await expect(cardNamed(page, 'renamed by keys')).toHaveCount(0)
+  await page.keyboard.press('Control+z')
+  await expect(cardNamed(page, 'renamed by keys')).toHaveCount(1)
+
+  // The palette finds the card; Escape gives the focus back to where it came from.
+  await cardNamed(page, 'Move this card').getByRole('link').focus()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('renamed')
+  await expect(page.getByRole('option', { name: /renamed by keys/ })).toBeVisible()
+  await announced(page, /^\d+ results?/)
+  await page.keyboard.press('Escape')
+  await expect(focused(page)).toHaveText(/Move this card/)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('renamed')
+  await expect(page.getByRole('option', { name: /renamed by keys/ }).first()).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Enter')
+  await expect(panelOf(page)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeHidden()
+})
+
+test('input method: Enter that chooses a word submits nothing, in quick add, title, palette and forms (P54)', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, '拼音', '李娜')
+  await openFirstBoard(page)
+  await addCard(page, 'a card')
+  const session = await page.context().newCDPSession(page)
+  /** Types Pinyin and presses Enter while the candidates are open, as an input method does: key code 229. */
+  const compose = async (pinyin: string) => {
+    await session.send('Input.imeSetComposition', {
+      text: pinyin,
+      selectionStart: pinyin.length,
+      selectionEnd: pinyin.length,
+    })
+    const key = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 }
+    await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key })
+    await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key })
+  }
+  const choose = (word: string) => session.send('Input.insertText', { text: word })
+
+  const column = page.getByTestId('column').first()
+  await column
+    .getByRole('button', { name: /Add a card to/ })
+    .last()
+    .click()
+  const quick = column.getByRole('textbox', { name: /Add a card to/ })
+  await expect(quick).toBeFocused()
+  await compose('nihao')
+  await expect(page.getByTestId('card')).toHaveCount(3)
+  await choose('你好')
+  await expect(quick).toHaveValue('你好')
+  await page.keyboard.press('Enter')
+  await expect(cardNamed(page, '你好')).toHaveCount(1)
+  await page.keyboard.press('Escape')
+
+  await cardNamed(page, 'a card').click()
+  const title = panelOf(page).getByRole('textbox', { name: 'Title' })
+  await title.fill('')
+  await compose('biaoti')
+  await expect(title).toBeFocused()
+  await choose('标题')
+  await expect(title).toHaveValue('标题')
+  await page.keyboard.press('Enter')
+  await expect(cardNamed(page, '标题')).toHaveCount(1)
+  await page.keyboard.press('Escape')
+
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('combobox', { name: 'Search and commands' })
+  await compose('shezhi')
+  await expect(palette).toBeVisible()
+  await choose('你好')
+  await expect(page.getByRole('option', { name: /你好/ })).toBeVisible()
+  await page.keyboard.press('Escape')
+
+  await page.goto(relay.origin)
+  await page.getByRole('button', { name: /Create a workspace/ }).click()
+  await page.getByLabel('Your name').fill('李娜')
+  await page.getByLabel('Workspace name').focus()
+  await compose('gongsi')
+  await expect(page.getByRole('heading', { name: 'Your recovery kit' })).toHaveCount(0)
+  await choose('公司')
+  await expect(page.getByLabel('Workspace name')).toHaveValue('公司')
+})
+
+test('touch at 360 px: a card is opened as a sheet, moved by its menu and by a long press, and the columns swipe', async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+  const page = await context.newPage()
+  await createWorkspace(page, relay.origin, 'Pocket', 'Ann')
+  await expect(page.getByTestId('card').first()).toBeVisible()
+  await addCard(page, 'by thumb')
+  await cardNamed(page, 'by thumb').tap()
+  await expect(panelOf(page)).toBeVisible()
+  const box = await panelOf(page).boundingBox()
+  expect(box?.width).toBeGreaterThan(350)
+  await panelOf(page).getByRole('button', { name: 'Close card' }).tap()
+  await expect(panelOf(page)).toBeHidden()
+
+  await cardNamed(page, 'by thumb')
+    .getByRole('button', { name: /actions/ })
+    .tap()
+  await page.getByRole('menuitem', { name: 'Move to…' }).tap()
+  const move = page.getByRole('dialog', { name: /Move “by thumb”/ })
+  await move.getByLabel('Column').selectOption({ label: 'Doing' })
+  await move.getByRole('button', { name: 'Move', exact: true }).tap()
+  await expect(page.getByTestId('column').nth(1).getByTestId('card')).toHaveCount(1)
+
+  // A long press lifts; the finger carries the card over the next one.
+  const cards = page.getByTestId('column').first().getByTestId('card')
+  await page.getByTestId('column').first().scrollIntoViewIfNeeded()
+  await expect(cards).toHaveCount(2)
+  const second = ((await cards.nth(1).textContent()) ?? '').trim().slice(0, 14)
+  const session = await context.newCDPSession(page)
+  const from = await cards.nth(0).boundingBox()
+  const to = await cards.nth(1).boundingBox()
+  if (!from || !to) throw new Error('the cards are not on the screen')
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x: number, y: number) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] })
+  const x = from.x + from.width / 3
+  await touch('touchStart', x, from.y + from.height / 2)
+  await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)
+  for (let step = 1; step <= 6; step++)
+    await touch('touchMove', x, from.y + from.height / 2 + ((to.y + to.height - from.y) * step) / 6)
+  await touch('touchEnd', 0, 0)
+  await expect(page.locator('[data-lifted]')).toHaveCount(0)
+  await expect(cards.nth(0)).toContainText(second)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  await context.close()
+})
