@@ -79,6 +79,7 @@ export class WorkspaceCore {
   readonly #proseWatches = new Map<DocId, Set<{ tab: string; emit: (event: { changes: Uint8Array[] }) => void }>>()
   readonly #openWorks = new Map<DocId, Promise<OpenWork>>()
   readonly #saving = new Map<DocId, number>()
+  readonly #unsaved = new Set<DocId>()
   readonly #presence = new Map<DeviceId, Presence & { until: number }>()
   readonly #mine = new Map<string, { work: DocId | null; entity: string | null; field: string | null }>()
   #notices: Notice[] = []
@@ -270,10 +271,19 @@ export class WorkspaceCore {
   written(doc: DocId): void {
     this.#saving.set(doc, (this.#saving.get(doc) ?? 0) + 1)
     const saved = this.documents.flush(doc).then(
-      () => this.#options.onFull(false),
+      () => {
+        this.#options.onFull(false)
+        this.#unsaved.delete(doc)
+        // There is room again: what did not fit before is saved and sealed now.
+        for (const other of this.#unsaved) {
+          this.#unsaved.delete(other)
+          this.written(other)
+        }
+      },
       (error: unknown) => {
         // The edit stays in memory and is tried again with the next one; the person is told.
         console.error(error)
+        this.#unsaved.add(doc)
         this.#options.onFull(true)
       },
     )

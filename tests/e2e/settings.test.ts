@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto'
+import { chromium, expect, test } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf, syncIs } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+test('language and theme: switching keeps half-typed text in quick add, title, description and forms', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Switch', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'a card')
+  /** As an extension, another tab or the system would switch: the focus stays where it is. */
+  const palette = async (what: RegExp) => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: /Search and commands|搜索/ }).fill('')
+    await page.getByRole('option', { name: what }).click()
+  }
+  const english = /Switch to English/
+  const chinese = /切换到中文/
+  const theme = /Switch between light and dark|切换浅色与深色/
+
+  const column = page.getByTestId('column').first()
+  await column
+    .getByRole('button', { name: /Add a card to/ })
+    .last()
+    .click()
+  await page.keyboard.type('half a card')
+  await palette(chinese)
+  await expect(column.getByRole('textbox')).toHaveValue('half a card')
+  await palette(english)
+  await expect(column.getByRole('textbox')).toHaveValue('half a card')
+  await palette(theme)
+  await expect(page.locator('html')).toHaveAttribute('data-theme', /dark/)
+  await expect(column.getByRole('textbox')).toHaveValue('half a card')
+  await column.getByRole('textbox').press('Escape')
+
+  await cardNamed(page, 'a card').click()
+  const description = panelOf(page).getByRole('textbox', { name: /Description|说明|描述/ })
+  await description.click()
+  await page.keyboard.type('half a description')
+  await palette(chinese)
+  await expect(description).toHaveText('half a description')
+  await palette(english)
+  await expect(description).toHaveText('half a description')
+  await panelOf(page).getByRole('textbox', { name: 'Title' }).fill('half a title')
+  await palette(chinese)
+  await expect(panelOf(page).getByRole('textbox').first()).toHaveValue('half a title')
+  await palette(english)
+  await syncIs(page, 'Synced')
+})
+
+test('insecure address: one page says why and what to do, in both languages, and nothing else is tried', async () => {
+  const { launchOptions } = test.info().project.use
+  const browser = await chromium.launch({
+    ...launchOptions,
+    args: [...(launchOptions?.args ?? []), '--host-resolver-rules=MAP intranet.example 127.0.0.1'],
+  })
+  try {
+    const page = await browser.newPage({ locale: 'en-GB' })
+    const complaints: string[] = []
+    page.on('pageerror', (error) => complaints.push(error.message))
+    await page.goto(relay.origin.replace('127.0.0.1', 'intranet.example'))
+    await expect(page.getByRole('heading', { name: 'This address is not secure' })).toBeVisible()
+    await expect(page.getByText('http://intranet.example')).toBeVisible()
+    await expect(page.getByText('put the server behind HTTPS')).toBeVisible()
+    await expect(page.getByRole('button', { name: /Create a workspace/ })).toHaveCount(0)
+    await page.getByText('简体中文').click()
+    await expect(page.getByText('HTTPS').first()).toBeVisible()
+    await expect(page.getByText('This address is not secure')).toHaveCount(0)
+    expect(complaints).toEqual([])
+  } finally {
+    await browser.close()
+  }
+})
+
+test('storage: a refused persist() is said with a way to ask again; a full disk is said and keeps what is there', async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ serviceWorkers: 'block' })
+  const page = await context.newPage()
+  const session = await context.newCDPSession(page)
+  await page.goto(relay.origin)
+  const quota = (quotaSize?: number) =>
+    session.send('Storage.overrideQuotaForOrigin', { origin: relay.origin, ...(quotaSize && { quotaSize }) })
+  await quota(350_000)
+  await createWorkspace(page, relay.origin, 'Disk', 'Ann')
+  await openFirstBoard(page)
+  await syncIs(page, 'Synced')
+  await page.getByTestId('sync-state').click()
+  await expect(page.getByText('The browser may delete this data when space runs short.')).toBeVisible()
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Import CSV' }).click()
+  // Random letters, which no compression makes smaller.
+  const rows = Array.from({ length: 500 }, (_, row) => `does not fit ${row} ${randomBytes(350).toString('base64')}\n`)
+  const file = { name: 'large.csv', mimeType: 'text/csv', buffer: Buffer.from(`title\n${rows.join('')}`) }
+  await page.getByRole('dialog').locator('input[type=file]').setInputFiles(file)
+  await page.getByRole('button', { name: 'Import 500 cards' }).click()
+  await expect(page.getByText('This device has no space left').first()).toBeVisible()
+  await expect(page.getByTestId('sync-state').first()).not.toHaveAccessibleName(/Synced/)
+  await quota()
+  await addCard(page, 'fits again')
+  await expect(page.getByText('This device has no space left')).toHaveCount(0)
+  await syncIs(page, 'Synced')
+  await page.reload()
+  await expect(page.getByRole('region', { name: 'Column To do, 503 cards' })).toBeVisible()
+
+  await page.getByRole('link', { name: 'Settings', exact: true }).first().click()
+  await expect(page.getByText('Not protected')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Protect it' })).toBeVisible()
+  await context.close()
+})

@@ -1,0 +1,81 @@
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { expect, test } from 'playwright/test'
+import { startRelayProcess } from '../support/relay-process.ts'
+import { createWorkspace, openFirstBoard } from './steps.ts'
+
+test('update: a new version is offered, waits for a yes, and a half-typed card outlives the offer (P57)', async ({
+  page,
+}) => {
+  const relay = await startRelayProcess()
+  // The same application with another version of its service worker, once that is asked for.
+  let version = ''
+  const server = createServer((incoming, outgoing) => {
+    const headers = { ...incoming.headers, 'accept-encoding': 'identity' }
+    // Else the answer to "has it changed?" would be an empty no.
+    delete headers['if-none-match']
+    delete headers['if-modified-since']
+    const onward = request(
+      {
+        host: '127.0.0.1',
+        port: relay.port,
+        method: incoming.method,
+        path: incoming.url,
+        headers,
+      },
+      (answer) => {
+        if (!version || !incoming.url?.startsWith('/service-worker.js')) {
+          outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
+          answer.pipe(outgoing)
+          return
+        }
+        const parts: Buffer[] = []
+        answer.on('data', (part: Buffer) => parts.push(part))
+        answer.on('end', () => {
+          outgoing.writeHead(200, { 'content-type': 'text/javascript' })
+          outgoing.end(`${Buffer.concat(parts).toString()}\n// ${version}`)
+        })
+      },
+    )
+    incoming.pipe(onward)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    await createWorkspace(page, `http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'Versions', 'Ann')
+    await openFirstBoard(page)
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+    await page.reload()
+    await expect(page.getByTestId('card')).toHaveCount(2)
+    const column = page.getByTestId('column').first()
+    await column
+      .getByRole('button', { name: /Add a card to/ })
+      .last()
+      .click()
+    await page.keyboard.type('half a card')
+    version = 'the next version'
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update().then(() => undefined))
+    const now = page.getByRole('button', { name: 'Update now' })
+    await expect(now).toBeVisible()
+    // Nothing happens by itself.
+    await expect(column.getByRole('textbox')).toHaveValue('half a card')
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await column.getByRole('textbox').press('Enter')
+    await expect(page.getByTestId('card')).toHaveCount(3)
+    // The next visit offers it again; taken, it reloads with everything there.
+    await page.reload()
+    await expect(now).toBeVisible()
+    const reloaded = page.waitForEvent('load')
+    await now.click()
+    await reloaded
+    await expect(page.getByTestId('card')).toHaveCount(3)
+    await expect(now).toHaveCount(0)
+    expect(
+      await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting ?? null),
+    ).toBeNull()
+  } finally {
+    server.closeAllConnections()
+    server.close()
+    await relay.dispose()
+  }
+})
