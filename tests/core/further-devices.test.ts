@@ -1,5 +1,6 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
+import { requireToken } from '#relay/setup-token.ts'
 import { deviceOf, until } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 
@@ -54,4 +55,62 @@ test('an invitation lets in one person and no second one', async () => {
   await bo.call('join', { link, person: 'Bo', locale: 'en' })
   const cai = await deviceOf('cai', relay.port)
   await expect(cai.call('join', { link, person: 'Cai', locale: 'en' })).rejects.toMatchObject({ name: 'Refusal' })
+})
+
+test('Ann makes a new kit: it brings her back, and the one from before is void', async () => {
+  const { relay, ann, workspace, kit } = await annAlone()
+  const renewed = await ann.call('renewKit', { workspace, locale: 'en' })
+  expect(renewed.kit).toHaveLength(12)
+  expect(renewed.kit).not.toEqual(kit)
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const kits = async () => (await ann.state(workspace)).people[0]?.devices.filter((one) => one.kit && !one.removed)
+  expect(await kits()).toHaveLength(1)
+  const address = `ws://127.0.0.1:${relay.port}/sync`
+  const finder = await deviceOf('finder', relay.port)
+  await expect(finder.call('recover', { words: kit, relay: address, workspace, locale: 'en' })).rejects.toMatchObject({
+    name: 'Refusal',
+  })
+  const fresh = await deviceOf('ann-again', relay.port)
+  await fresh.call('recover', { words: renewed.kit, relay: address, workspace, locale: 'en', device: 'New laptop' })
+  await until(async () => expect((await fresh.state(workspace)).sync.state).toBe('synced'))
+  await until(async () =>
+    expect((await ann.state(workspace)).people[0]?.devices.map(({ name }) => name)).toContain('New laptop'),
+  )
+})
+
+test('a relay asks for its set-up token after the workspace was made offline; given then, everything is sent', async () => {
+  const relay = await startRelay({ setup: requireToken('let us in') })
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const codes = async () => (await ann.state(workspace)).notices.map(({ code }) => code)
+  await until(async () => expect(await codes()).toContain('setup-token-needed'))
+  await ann.call('setSetupToken', { workspace, token: 'wrong' })
+  await until(async () => expect(await codes()).toContain('setup-token-needed'))
+  await ann.call('setSetupToken', { workspace, token: ' let us in ' })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  expect(await codes()).not.toContain('setup-token-needed')
+})
+
+test('an action of several sorts is told as what it did, in history and when it is taken back', async () => {
+  const { ann, workspace, board } = await annAlone()
+  const { group } = await ann.call('commit', {
+    workspace,
+    work: board,
+    tab: ann.tab,
+    calls: [
+      { mutation: 'addColumn', args: { column: 'imported', title: 'Imported', order: 'a5' } },
+      ...['Desk', 'Chair', 'Lamp'].map((title, i) => ({
+        mutation: 'addCard',
+        args: { card: `card${i}`, title, column: 'imported', order: `a${i}` },
+      })),
+    ],
+  })
+  const { entries } = await ann.call('history', { workspace, work: board, limit: 1 })
+  expect(entries[0]?.id).toBe(group)
+  expect(entries[0]?.sentence.en).toBe('Added the column “Imported”; Added “Desk” and 2 other cards')
+  const me = (await ann.state(workspace)).me
+  const assign = { mutation: 'setAssignee', args: { card: 'card0', person: me, on: true } }
+  await ann.call('commit', { workspace, work: board, tab: ann.tab, calls: [assign] })
+  const undone = await ann.call('undo', { workspace, work: board, tab: ann.tab })
+  expect(undone).toMatchObject({ done: 'undone', sentence: { en: 'Assigned “Desk” to Ann' } })
 })

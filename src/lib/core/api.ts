@@ -223,7 +223,18 @@ export interface JoinPreview {
 
 /** Calls from tab to core. Every method resolves to an Outcome; the client unwraps or throws Refusal. */
 export interface CoreCalls {
-  createWorkspace(args: { name: string; person: string; locale: Locale; setupToken?: string }): CreatedWorkspace
+  /** `device` is what this device is called, here and in `join` and `recover`. */
+  createWorkspace(args: {
+    name: string
+    person: string
+    locale: Locale
+    device?: string
+    setupToken?: string
+  }): CreatedWorkspace
+  /** What the relay asked for when it refused to create the workspace there; it is tried at once. */
+  setSetupToken(args: { workspace: WorkspaceId; token: string }): void
+  /** A new recovery kit for me; kits from before stop working. */
+  renewKit(args: { workspace: WorkspaceId; locale: Locale }): { kit: string[] }
   /** `today` where the person is: the demo's dates lie around it. */
   createDemo(args: { locale: Locale; today: Day }): { workspace: WorkspaceId }
   removeDemo(args: { workspace: WorkspaceId }): void
@@ -240,12 +251,15 @@ export interface CoreCalls {
   }
   expireInvite(args: { workspace: WorkspaceId; id: string }): void
   readInvite(args: { link: string }): JoinPreview
-  join(args: { link: string; person: string; locale: Locale }): { workspace: WorkspaceId; kit: string[] }
+  join(args: { link: string; person: string; locale: Locale; device?: string }): {
+    workspace: WorkspaceId
+    kit: string[]
+  }
   /** A further device of mine: this one shows the link (a secret, single use), the new one opens it. */
   startDeviceLink(args: { workspace: WorkspaceId }): { link: string }
   finishDeviceLink(args: { link: string; name: string; locale: Locale }): { workspace: WorkspaceId }
   /** With the recovery kit; the kit is used up and a new one returned. */
-  recover(args: { words: string[]; relay: string; workspace: WorkspaceId; locale: Locale }): {
+  recover(args: { words: string[]; relay: string; workspace: WorkspaceId; locale: Locale; device?: string }): {
     workspace: WorkspaceId
     kit: string[]
   }

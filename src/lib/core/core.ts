@@ -19,6 +19,7 @@ import { workspaceIdOf } from '#lib/sync/identities.ts'
 import { withSeed, type FetchedWorkspace, type WriteStep } from '#lib/sync/join.ts'
 import { Keyring } from '#lib/sync/keyring.ts'
 import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf, type DeviceKeys } from '#lib/sync/keys.ts'
+import { deviceAt } from '#lib/sync/rights.ts'
 import { createKitSecret, kitToWords, wordsToKit } from '#lib/sync/kit.ts'
 import { encodeInviteLink, parseInviteLink } from '#lib/sync/links.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
@@ -228,7 +229,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
   }
 
   const call: Implementation = {
-    async createWorkspace({ name, person, locale, setupToken }) {
+    async createWorkspace({ name, person, locale, device, setupToken }) {
       if (!name.trim()) refuse('name-missing')
       if (!person.trim()) refuse('person-missing')
       const { workspace, kit } = await found({
@@ -238,9 +239,32 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         demo: false,
         setupToken: setupToken ?? null,
       })
+      await nameDevice(workspace, device)
       const board = await workspace.createWork(workspace.row.rootScope, 'board', firstBoard(locale, newEntity))
       tellApp()
       return { workspace: workspace.row.id, kit, board }
+    },
+    async setSetupToken({ workspace, token }) {
+      const core = of(workspace)
+      core.row.setupToken = token.trim() || refuse('setup-token-needed')
+      await db.put('workspaces', core.row)
+      await core.dismissNotice('setup-token-needed')
+      if (workOffline) return
+      core.engine.stop()
+      core.engine.start()
+    },
+    async renewKit({ workspace, locale }) {
+      const core = of(workspace)
+      const secret = createKitSecret()
+      const kit = await seedKeys(secret, 'kit')
+      const { me } = core.row
+      const before = [...core.engine.state.devices.values()].filter((one) => one.person === me && one.kit)
+      const old = before.filter(({ id }) => deviceAt(core.engine.state, id) !== null)
+      await core.propose({ type: 'addDevice', person: me, device: kit.public, kit: true })
+      for (const { id } of old) await core.propose({ type: 'removeDevice', device: id })
+      await core.engine.shareKeys()
+      core.tell()
+      return { kit: kitToWords(secret, locale) }
     },
     async createDemo({ locale, today }) {
       const { name, person, people, works } = createDemo(locale, { today, newEntity, newPerson: randomId<PersonId> })
@@ -312,7 +336,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const known = workspaces.get(workspace)
       return { workspace, relay: address, known: known !== undefined, ended: known?.row.removed ?? false }
     },
-    async join({ link, person, locale }) {
+    async join({ link, person, locale, device }) {
       const parsed = parseInviteLink(link)
       const invite = parsed.ok ? parsed.value : refuse('invite-unreadable')
       if (!person.trim()) refuse('person-missing')
@@ -342,6 +366,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       await workspace.mutateWorkspace([
         { mutation: 'introducePerson', args: { person: me, name: person.trim(), locale } },
       ])
+      await nameDevice(workspace, device)
       tellApp()
       return { workspace: invite.workspace, kit: kitToWords(secret, locale) }
     },
@@ -364,18 +389,17 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       if (workspaces.has(place.workspace)) refuse('already-member')
       const seed = await seedKeys(place.seed, 'seed')
       const { workspace } = await moveIn(place, seed, locale, false)
-      await workspace.mutateWorkspace([
-        { mutation: 'nameDevice', args: { device: workspace.row.keys.id, name: deviceName } },
-      ])
+      await nameDevice(workspace, deviceName)
       tellApp()
       return { workspace: place.workspace }
     },
-    async recover({ words, relay: address, workspace: id, locale }) {
+    async recover({ words, relay: address, workspace: id, locale, device }) {
       const reading = wordsToKit(words.join(' '))
       const secret = reading.ok ? reading.secret : refuse(`kit-${reading.reason}`)
       if (workspaces.has(id)) refuse('already-member')
       const kit = await seedKeys(secret, 'kit')
-      const { kitWords } = await moveIn({ workspace: id, relay: address }, kit, locale, true)
+      const { workspace, kitWords } = await moveIn({ workspace: id, relay: address }, kit, locale, true)
+      await nameDevice(workspace, device)
       tellApp()
       return { workspace: id, kit: kitWords }
     },
@@ -429,7 +453,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     },
     async history({ workspace, work, ...page }) {
       const core = of(workspace)
-      return core.history.page(await core.openWork(work), page, (person) => core.nameOf(person))
+      const found = core.history.page(await core.openWork(work), page, (person) => core.nameOf(person))
+      // A workspace without a relay waits for nobody's confirmation.
+      const entries = core.row.relay ? found.entries : found.entries.map((entry) => ({ ...entry, pending: false }))
+      return { ...found, entries }
     },
     openProse({ workspace, work, entity }) {
       return of(workspace).openProse(work, entity)
@@ -506,3 +533,9 @@ async function drafted(draft: ReturnType<typeof draftAuthority>): Promise<Bytes>
 }
 
 const newEntity = (): string => entityId(randomBytes)
+
+async function nameDevice(workspace: WorkspaceCore, name: string | undefined): Promise<void> {
+  if (!name?.trim()) return
+  const { id } = workspace.row.keys
+  await workspace.mutateWorkspace([{ mutation: 'nameDevice', args: { device: id, name: name.trim() } }])
+}

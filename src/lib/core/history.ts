@@ -51,7 +51,8 @@ export class HistoryReader {
         else groups.set(id, [step])
       }
     }
-    const newestFirst = [...groups].sort(([, a], [, b]) => (b.at(-1)?.time ?? 0) - (a.at(-1)?.time ?? 0))
+    // Times are whole seconds: within one, what a document holds later is the newer (the sort is stable).
+    const newestFirst = [...groups].reverse().sort(([, a], [, b]) => (b.at(-1)?.time ?? 0) - (a.at(-1)?.time ?? 0))
     const start = page.before ? newestFirst.findIndex(([id]) => id === page.before) + 1 : 0
     const view = work.kind.read(this.#works.plain(work))
     const entries: HistoryEntry[] = []
@@ -90,7 +91,6 @@ export class HistoryReader {
     personName: (person: string) => string,
   ): HistoryEntry {
     const last = steps.at(-1)
-    const named = steps.find((step) => step.mutation !== 'addShard') ?? last
     const fields: ChangedField[] = []
     for (const doc of new Set(steps.map((step) => step.doc))) {
       const open = work.docs.get(doc)?.open ?? this.#documents.peek(doc)
@@ -105,8 +105,12 @@ export class HistoryReader {
       at: toInstant((last?.time ?? 0) * 1000),
       person: last ? this.#personOf(last.actor) : null,
       device: last ? (last.actor.slice(0, 32) as DeviceId) : null,
-      mutation: named?.mutation ?? '',
-      sentence: sentenceOf(work, named?.mutation ?? '', fields, view, personName),
+      mutation: steps.find((step) => step.mutation !== 'addShard')?.mutation ?? last?.mutation ?? '',
+      sentence: sentenceOf(
+        work,
+        steps.map((step) => step.mutation),
+        { fields, view, personName },
+      ),
       fields,
       pending: false,
     }
@@ -119,15 +123,21 @@ function stepsOf(doc: DocId, content: AnyDoc): Step[] {
     .map((meta) => ({ doc, hash: meta.hash, actor: meta.actor, time: meta.time, ...parseMessage(meta.message) }))
 }
 
-function sentenceOf(
-  work: OpenWork,
-  mutation: string,
-  fields: readonly ChangedField[],
-  view: unknown,
-  personName: (person: string) => string,
-): Sentence {
-  const [way, name] = mutation.includes(':') ? mutation.split(':', 2) : ['', mutation]
-  const sentence = sentenceFor(work.kind, name ?? '', { fields, view, personName })
+const MOST_SENTENCES = 3
+
+/** What an action did: a sentence for each sort of mutation in it, those first that people make themselves. */
+export function sentenceOf(work: OpenWork, mutations: readonly string[], facts: AuditFacts<unknown>): Sentence {
+  const first = mutations[0] ?? ''
+  const way = first.includes(':') ? first.split(':', 1)[0] : ''
+  const names = new Set(mutations.map((mutation) => mutation.split(':').at(-1) ?? ''))
+  if (names.size > 1) names.delete('addShard')
+  const said = new Map<string, Sentence>()
+  for (const name of names) {
+    const sentence = sentenceFor(work.kind, name, facts)
+    said.set(sentence.en, sentence)
+  }
+  const parts = [...said.values()].slice(0, MOST_SENTENCES)
+  const sentence = { 'zh-CN': parts.map((part) => part['zh-CN']).join('；'), en: parts.map(({ en }) => en).join('; ') }
   if (way === 'undo') return { 'zh-CN': `撤销后：${sentence['zh-CN']}`, en: `Undone, now: ${sentence.en}` }
   if (way === 'redo') return { 'zh-CN': `重做：${sentence['zh-CN']}`, en: `Done again: ${sentence.en}` }
   return sentence

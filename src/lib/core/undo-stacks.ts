@@ -9,7 +9,7 @@ import { fieldsOfChanges } from '#lib/store/fields.ts'
 import { applyUndo, planUndo } from '#lib/store/undo.ts'
 import { changeMessage, splitKind, type CommittedGroup, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { UndoConflict, UndoResult } from './api.ts'
-import { sentenceFor } from './history.ts'
+import { sentenceOf } from './history.ts'
 
 interface Entry extends CommittedGroup {
   work: DocId
@@ -24,11 +24,13 @@ const DEEPEST = 200
 export class UndoStacks {
   readonly #documents: Documents
   readonly #works: Works
+  readonly #personName: (person: string) => string
   readonly #stacks = new Map<string, Stacks>()
 
-  constructor(documents: Documents, works: Works) {
+  constructor(documents: Documents, works: Works, personName: (person: string) => string) {
     this.#documents = documents
     this.#works = works
+    this.#personName = personName
   }
 
   push(tab: string, work: DocId, group: CommittedGroup): void {
@@ -85,21 +87,21 @@ export class UndoStacks {
     from.splice(index, 1)
     const committed: CommittedGroup = { group, calls: entry.calls, changes }
     stacks[direction === 'undo' ? 'redo' : 'undo'].push({ ...committed, work: entry.work })
-    return { result: { done: 'undone', sentence: this.#sentence(work, entry, ctx) }, committed }
+    return { result: { done: 'undone', sentence: this.#sentence(work, entry) }, committed }
   }
 
-  #sentence(work: OpenWork, entry: Entry, _: MutationContext): Sentence {
+  #sentence(work: OpenWork, entry: Entry): Sentence {
     const fields = entry.changes.flatMap(({ doc, hashes }) => {
       const open = this.#documents.peek(doc)
       const [kind, type] = splitKind(open?.row.kind ?? '.')
       if (!open || !kindNamed(kind)) return []
       return fieldsOfChanges(open.handle.doc(), hashes).map((field) => ({ ...field, doc, type }))
     })
-    return sentenceFor(work.kind, entry.calls[0]?.mutation ?? '', {
-      fields,
-      view: work.kind.read(this.#works.plain(work)),
-      personName: (person) => person.slice(0, 6),
-    })
+    return sentenceOf(
+      work,
+      entry.calls.map(({ mutation }) => mutation),
+      { fields, view: work.kind.read(this.#works.plain(work)), personName: this.#personName },
+    )
   }
 
   #of(tab: string): Stacks {

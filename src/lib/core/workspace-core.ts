@@ -102,7 +102,7 @@ export class WorkspaceCore {
       onReplaced: (doc) => void this.#replaced(doc),
     })
     this.works = new Works(this.documents, row.id, row.keys.id, randomBytes)
-    this.#undo = new UndoStacks(this.documents, this.works)
+    this.#undo = new UndoStacks(this.documents, this.works, (person) => this.nameOf(person))
     this.engine = new Engine({
       db,
       documents: this.documents,

@@ -543,6 +543,10 @@ export const en = {
     unencrypted:
       'On this device the content is not encrypted by Tongzhou; the disk encryption of your system protects it.',
     workspace: 'Workspace',
+    kitText: 'Your recovery kit brings you back if you lose every device. Make a new one if it is lost or was seen.',
+    renewKit: 'Make a new kit',
+    renewKitTitle: 'Make a new recovery kit?',
+    renewKitText: 'You are shown twelve new words. The kit that you have now stops working.',
     exportUnsent: 'Save unsent edits as a file',
     exportUnsentNone: 'There are no unsent edits.',
     exportUnsentText: 'Edits that the server has not confirmed, as a readable file.',
@@ -628,6 +632,17 @@ export const en = {
     snapshotFalse: (by: string) =>
       `A summary by ${by || 'somebody'} did not hold what it claimed and was dropped. The documents were built from the signed edits instead.`,
     generation: 'The server was restored from an older copy. Your device is offering it what it lost.',
+    setupTokenNeeded:
+      'This server lets only its operator create workspaces. Everything is stored here; give the set-up token that it printed, and it is sent.',
+    giveToken: 'Send',
+    relayVersion:
+      'The server speaks another version of the protocol. Your edits are safe on this device; reload the app, and if this stays, tell the operator of the server.',
+    relayUnreadable:
+      'The server sent something that cannot be read. Your edits are safe on this device; if this comes back, tell the operator of the server.',
+    relayFull:
+      'The server has no space left. Your edits are safe on this device and are sent as soon as it takes them again. Tell the operator of the server.',
+    quota:
+      'This workspace has used up its space on the server. Your edits are safe on this device; the operator of the server can allow more.',
     removed: 'You were removed from this workspace.',
     administrationDropped:
       'A change to people or roles came too late and was not carried out. Please check and repeat it.',

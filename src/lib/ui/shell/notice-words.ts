@@ -22,10 +22,15 @@ export function noticeText({ code, params }: Notice, t: Messages): string {
     case 'snapshot-false':
       return t.notices.snapshotFalse(String(params['by'] ?? ''))
     case 'setup-token-needed':
-      return t.refusal['setup-token-needed']
+      return t.notices.setupTokenNeeded
     case 'relay-version':
+      return t.notices.relayVersion
     case 'relay-unreadable':
-      return t.refusal['relay-other']
+      return t.notices.relayUnreadable
+    case 'relay-full':
+      return t.notices.relayFull
+    case 'quota':
+      return t.notices.quota
     case 'administration-dropped':
       return t.notices.administrationDropped
     default:

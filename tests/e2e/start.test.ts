@@ -1,0 +1,80 @@
+import { expect, test } from 'playwright/test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRelay } from '../../sync-relay/relay.ts'
+import { requireToken } from '../../sync-relay/setup-token.ts'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { createWorkspace, syncIs } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+const word = /^\d+\s*(\p{L}+)$/u
+
+test('kit: Back does not lose the words; a new kit in the settings has others', async ({ page }) => {
+  await page.goto(relay.origin)
+  await page.getByRole('button', { name: /Create a workspace/ }).click()
+  await page.getByLabel('Workspace name').fill('Keys')
+  await page.getByLabel('Your name').fill('Ann')
+  await page.getByRole('button', { name: 'Create workspace' }).click()
+  const words = async () =>
+    (
+      await page
+        .getByRole('list', { name: /Recovery words/ })
+        .getByRole('listitem')
+        .allInnerTexts()
+    ).map((text) => word.exec(text.trim().replaceAll('\n', ' '))?.[1] ?? text)
+  await expect(page.getByRole('heading', { name: 'Your recovery kit' })).toBeVisible()
+  const first = await words()
+  expect(first).toHaveLength(12)
+  const left = page.waitForEvent('framenavigated')
+  await page.evaluate(() => history.back())
+  await left
+  expect(await words()).toEqual(first)
+  await page.getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByTestId('column').first()).toBeVisible()
+  await syncIs(page, 'Synced')
+  await page.getByRole('link', { name: 'Settings', exact: true }).first().click()
+  await page.getByRole('button', { name: 'Make a new kit' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Make a new kit' }).click()
+  await expect(page.getByRole('heading', { name: 'Your recovery kit' })).toBeVisible()
+  const second = await words()
+  expect(second).toHaveLength(12)
+  expect(second).not.toEqual(first)
+  await page.getByRole('checkbox').check()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+})
+
+test('home: "Import from CSV" makes a board and opens its import', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Sheets', 'Ann')
+  await page.getByRole('link', { name: 'Home', exact: true }).first().click()
+  await page.getByRole('button', { name: 'Import from CSV' }).click()
+  await page.getByLabel('Board name').fill('Suppliers')
+  await page.getByRole('button', { name: 'Create', exact: true }).click()
+  await expect(page.getByRole('dialog', { name: 'Import from CSV' })).toBeVisible()
+  await expect(page).not.toHaveURL(/import/)
+})
+
+test('set-up token: asked for where the server wants one, also after the workspace was made; then everything is sent', async ({
+  page,
+}) => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'tongzhou-guarded-'))
+  const app = join(import.meta.dirname, '..', '..', 'build')
+  const guarded = await createRelay({ port: 0, dataDir, app, setup: requireToken('let us in') })
+  try {
+    await createWorkspace(page, `http://127.0.0.1:${guarded.port}`, 'Guarded', 'Ann')
+    await page.getByRole('textbox', { name: 'Set-up token' }).fill('let us in')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await syncIs(page, 'Synced')
+    await expect(page.getByRole('textbox', { name: 'Set-up token' })).toHaveCount(0)
+  } finally {
+    await guarded.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+})
