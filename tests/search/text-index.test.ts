@@ -60,6 +60,7 @@ test('English is found by the beginnings of its words, in any case and order', (
 test('a typing error still finds the word, and what is spelt so comes first', () => {
   const index = launch()
   expect(titles(index, 'firmwaer')).toEqual(['Freeze firmware 1.0'])
+  expect(titles(index, 'lanuch')).toEqual(['新品上市 · Product launch'])
   expect(titles(index, 'distribtors')).toEqual(['Price list for distributors'])
   expect(titles(indexOf('form', 'from the field', 'from'), 'form')[0]).toBe('form')
   expect(titles(index, '包装供应南')).toEqual(['确认包装供应商的交期'])

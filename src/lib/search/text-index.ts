@@ -221,6 +221,14 @@ export class TextIndex {
     const errors = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0
     if (!lax || errors === 0) return found
     const known = new Set(found.map(([like]) => like))
+    // Two neighbours in the wrong order are one error to a person, two to the tree.
+    for (let i = 0; i + 1 < word.length; i++) {
+      const like = word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2)
+      const list = known.has(like) ? undefined : this.#words.get(like)
+      if (!list) continue
+      found.push([like, list, 'one-error'])
+      known.add(like)
+    }
     for (const [like, [list, distance]] of this.#words.fuzzyGet(word, errors)) {
       if (!known.has(like)) found.push([like, list, distance === 1 ? 'one-error' : 'two-errors'])
     }
