@@ -164,6 +164,9 @@ export class Outbox {
     const open = await documents.open(doc)
     const changes = documents.unsealed(open) as Bytes[]
     if (changes.length === 0) return
+    // Put on disk while they are read, encrypted and signed. Whoever waits for it below hears if it fails.
+    const saved = documents.flush(doc)
+    saved.catch(() => undefined)
     const batch: Bytes[] = []
     const facts: SealedChange[] = []
     let size = 0
@@ -179,7 +182,7 @@ export class Outbox {
     }
     const pieces = cutBody(encodeChangesBody(batch))
     if (pieces === 'too-large') return void refuse(doc, 'too-large')
-    await this.#put(row, 'changes', pieces, facts, open)
+    await this.#put(row, 'changes', pieces, facts, { open, saved })
   }
 
   async #put(
@@ -187,9 +190,9 @@ export class Outbox {
     kind: RecordKind,
     pieces: readonly Bytes[],
     facts: SealedChange[],
-    open?: OpenDocument,
+    written?: { open: OpenDocument; saved: Promise<void> },
   ): Promise<void> {
-    const { db, documents, device, keyring, signer, ws } = this.#options
+    const { db, device, keyring, signer, ws } = this.#options
     const { doc, scope } = row
     const agreed = this.#options.agreed()
     const epoch = keyring.newest(agreed, scope)
@@ -221,11 +224,11 @@ export class Outbox {
       seq++
     }
     // Saved before it is sent: two different records of one seq would be proof against this device (R1).
-    if (open) await documents.flush(doc)
+    await written?.saved
     const tx = db.transaction('sealed', 'readwrite')
     await Promise.all([...rows.map((sealed) => tx.store.put(sealed)), tx.done])
     this.#sealed.set(doc, [...this.of(doc), ...rows])
-    if (open) open.coveredHeads = this.covered(row)
+    if (written) written.open.coveredHeads = this.covered(row)
     this.#options.send(rows.map((sealed) => sealed.bytes))
     this.#options.changed()
   }
