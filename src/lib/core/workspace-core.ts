@@ -536,6 +536,7 @@ export class WorkspaceCore {
     const sync = this.syncOf([...this.documents.rows.keys()])
     const unconfirmed = this.engine.log.length - this.engine.log.confirmed
     if (sync.state === 'synced' && unconfirmed > 0) return { state: 'sending', count: unconfirmed }
+    if (sync.state === 'synced' && this.engine.isSharing) return { state: 'sending', count: 1 }
     return sync
   }
 

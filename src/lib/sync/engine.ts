@@ -274,7 +274,7 @@ export class Engine {
         await this.snapshots.receive(message, 'scope' in message ? (this.heads.get(message.scope) ?? null) : null)
         return this.#hooks.changed()
       case 'pong':
-        this.#unsure.delete(message.token)
+        if (this.#unsure.delete(message.token)) this.#hooks.changed()
         return
       default:
         message satisfies never
@@ -416,17 +416,22 @@ export class Engine {
   /** Wraps of scope keys for everybody entitled who lacks one; sent now, or with the next connection. */
   async shareKeys(): Promise<void> {
     if (this.connection === 'off' || this.connection === 'connecting') return
-    const before = new Set(this.#served)
-    const wraps = await this.keyring.wrapsFor(this.state, this.readable(), this.#served)
+    // Served are those for whom a wrap has gone, not those for whom one is being made.
+    const served = new Set(this.#served)
+    const wraps = await this.keyring.wrapsFor(this.#agreed, this.readable(), served)
     if (wraps.length === 0) return
     // The relay answers in order: its pong says that it has the wraps.
     const token = ++this.#lastToken
-    this.#unsure.set(
-      token,
-      [...this.#served].filter((name) => !before.has(name)),
-    )
+    const names = [...served].filter((name) => !this.#served.has(name))
+    for (const name of names) this.#served.add(name)
+    this.#unsure.set(token, names)
     this.#send({ type: 'wrap-put', wraps })
     this.#send({ type: 'ping', token })
+  }
+
+  /** Keys are on their way to somebody: an invitation counts once the relay holds what its link opens. */
+  get isSharing(): boolean {
+    return this.#unsure.size > 0 || this.keyring.owes(this.#agreed, this.readable(this.#agreed), this.#served)
   }
 
   /** A7: whoever may write and holds the newest key renews it after somebody has lost reading. */

@@ -98,6 +98,17 @@ export class Keyring {
     return scopeKey !== null && (await this.keep(state, scope, epoch, scopeKey))
   }
 
+  /** Whether somebody entitled is not in `served`. */
+  owes(state: AuthorityState, scopes: Iterable<ScopeId>, served: ReadonlySet<string>): boolean {
+    for (const scope of scopes) {
+      const held = this.#heldIn(state, scope, this.newest(state, scope))
+      if (!held) continue
+      for (const { id } of recipientsOf(state, scope))
+        if (id !== this.#keys.id && !served.has(`${held.commitment} ${id}`)) return true
+    }
+    return false
+  }
+
   /** Wraps of the newest key of each scope for everybody entitled who is not in `served` yet (A6). */
   async wrapsFor(state: AuthorityState, scopes: Iterable<ScopeId>, served: Set<string>): Promise<Bytes[]> {
     const wraps: Bytes[] = []
