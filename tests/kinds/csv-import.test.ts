@@ -1,64 +1,16 @@
-import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import type { AnyMutation, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
-import { entityId, toId, type DeviceId, type DocId, type PersonId } from '#lib/kernel/ids.ts'
-import { ImmutableString } from '#lib/kernel/immutable-string.ts'
-import { toInstant, type Day } from '#lib/kernel/instants.ts'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import { entityId } from '#lib/kernel/ids.ts'
+import type { Day } from '#lib/kernel/instants.ts'
 import { guessMapping } from '#lib/kinds/board/csv-mapping.ts'
 import { exportCsv } from '#lib/kinds/board/export-csv.ts'
-import { planImport, type ImportPlan } from '#lib/kinds/board/import-csv.ts'
-import { mutations } from '#lib/kinds/board/mutations.ts'
+import type { ImportPlan } from '#lib/kinds/board/foreign/plan-board.ts'
+import { planImport } from '#lib/kinds/board/import-csv.ts'
 import { cardsByColumn, shownColumns } from '#lib/kinds/board/queries.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
-import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
+import { boardAfter, li, seeded, zhang } from '../support/planned-board.ts'
 
-const zhang = { id: 'a'.repeat(32), name: '张伟' }
-const li = { id: 'b'.repeat(32), name: 'Li Na' }
 const people = [zhang, li]
-const context: MutationContext = {
-  now: toInstant(1_795_000_000_000),
-  person: toId<PersonId>(zhang.id),
-  device: toId<DeviceId>('d'.repeat(32)),
-}
-
-/** Random bytes that are the same in every run. */
-function seeded(seed = 1) {
-  return (length: number) =>
-    Uint8Array.from({ length }, () => {
-      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
-      return seed >>> 24
-    })
-}
-
-/** Runs the planned calls through the board's own schemas and mutations. */
-function boardAfter(calls: readonly MutationCall[]): { board: Board; descriptions: Record<string, string> } {
-  const drafts: Record<string, object> = {
-    root: { title: '', columns: {}, labels: {}, shards: {} },
-    cards: { cards: {} },
-  }
-  const descriptions: Record<string, string> = {}
-  for (const { mutation, args } of calls) {
-    const definition: AnyMutation = mutations[mutation as keyof typeof mutations]
-    const parsed = v.parse(definition.args, args)
-    definition.run(drafts[definition.on] as never, parsed as never, context)
-    const companion = definition.companionArgs?.(parsed as never)
-    if (companion) descriptions[String(args['card'])] = String(companion['text'])
-  }
-  const root = toId<DocId>('0'.repeat(32))
-  const shard = toId<DocId>('1'.repeat(32))
-  const docs = {
-    [root]: { type: 'root', doc: plain(drafts['root']) },
-    [shard]: { type: 'cards', doc: plain(drafts['cards']) },
-  }
-  return { board: readBoard({ root, docs }), descriptions }
-}
-
-function plain(value: unknown): unknown {
-  if (value instanceof ImmutableString) return value.toString()
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
-}
-
 const empty = boardAfter([]).board
 const pause = () => Promise.resolve()
 
@@ -105,7 +57,7 @@ describe('planning an import', () => {
   test('Zhang Wei’s task list becomes columns, labels and cards in the order of the file', async () => {
     const { calls, errors, loss, adds } = await plan(LAUNCH)
     expect(errors).toEqual([])
-    expect(loss).toEqual({ people: [], fileColumns: [], times: 0, rowsLeftOut: 0 })
+    expect(loss).toEqual({ people: [], fileColumns: [], times: 0, rowsLeftOut: 0, others: [] })
     expect(adds).toEqual({ cards: 3, columns: 2, labels: 2 })
     const nothing = { start: null, due: null, priority: null, assignees: [], labels: [], description: '' }
     expect(asRead(boardAfter(calls))).toEqual([

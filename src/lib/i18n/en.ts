@@ -451,6 +451,11 @@ export const en = {
       dateUnreadable: (value: string) => `“${value}” is not a date.`,
       datesReversed: 'The start lies after the due date.',
       priorityUnknown: (value: string) => `“${value}” is not a priority.`,
+      estimateUnknown: (value: string) => `“${value}” is not an estimate.`,
+      repeatUnknown: (value: string) => `“${value}” is not a repetition that cards know.`,
+      itemLong: 'A checklist item is too long; all of it is in the description.',
+      columnUnknown: 'Its column is missing in the file; the card goes to the first one.',
+      keyTwice: (value: string) => `“${value}” occurs twice; what refers to it means the first.`,
       quoteUnclosed: 'A quotation mark is never closed.',
     },
     effects: {

@@ -440,6 +440,11 @@ export const zhCN: Messages = {
       dateUnreadable: (value) => `「${value}」不是日期。`,
       datesReversed: '开始日期晚于截止日期。',
       priorityUnknown: (value) => `「${value}」不是优先级。`,
+      estimateUnknown: (value) => `「${value}」不是工时。`,
+      repeatUnknown: (value) => `「${value}」不是卡片支持的重复方式。`,
+      itemLong: '检查项过长，完整内容已放进描述。',
+      columnUnknown: '文件里没有它所在的列，卡片放入第一列。',
+      keyTwice: (value) => `「${value}」出现了两次，引用它的都指第一个。`,
       quoteUnclosed: '有引号没有闭合。',
     },
     effects: {

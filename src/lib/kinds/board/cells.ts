@@ -1,0 +1,28 @@
+/** What a cell of a table says: texts, lists of names, priorities. */
+import { oneLine, plainName } from './foreign/texts.ts'
+import { priorities, type Priority } from './schema.ts'
+
+/** Spreadsheets and our own export put an apostrophe before what looks like a formula; it is no part of the text. */
+export const asWritten = (cell: string): string => (/^'+[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell)
+
+/** Several names in one cell: one per line, or with separators, unless the whole cell is one known name. */
+export function listed(cell: string, known: (whole: string) => boolean = () => false): string[] {
+  const whole = oneLine(cell)
+  if (whole === '') return []
+  if (known(whole)) return [whole]
+  const parts = /[\r\n]/.test(cell) ? cell.split(/[\r\n]+/) : cell.split(/[,;|，；、]/)
+  return parts.map(oneLine).filter((part) => part !== '')
+}
+
+const PRIORITY_WORDS: Readonly<Record<Priority, string>> = {
+  urgent: 'urgent highest critical blocker p0 1 紧急 非常紧急 十分紧急 特急 最高 很高',
+  high: 'high important major p1 2 高 较高 重要 优先',
+  medium: 'medium normal moderate standard p2 3 中 中等 普通 一般 正常',
+  low: 'low lowest minor trivial p3 p4 4 低 较低 最低 不紧急',
+}
+const PRIORITY_OF = new Map<string, Priority | null>([
+  ...priorities.flatMap((priority) => PRIORITY_WORDS[priority].split(' ').map((word) => [word, priority] as const)),
+  ...['', '-', 'none', 'no', '无', '未设置'].map((word) => [word, null] as const),
+])
+/** Undefined for a word that is none. */
+export const priorityOf = (text: string): Priority | null | undefined => PRIORITY_OF.get(plainName(text))

@@ -1,0 +1,110 @@
+/** Reading what another program wrote: any type may stand anywhere, any list may be none, any id may be used twice. */
+import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
+import { readDay, type DateOrder } from '../csv-dates.ts'
+import type { Day } from '#lib/kernel/instants.ts'
+import {
+  emptyCard,
+  type CardProblem,
+  type ForeignBoard,
+  type ForeignCard,
+  type ForeignFormat,
+} from './foreign-board.ts'
+import { problemOf } from './plan-board.ts'
+import { shorten } from './texts.ts'
+import type { ForeignWords } from './words.ts'
+
+export interface ForeignReading {
+  today: Day
+  utcOffset?: number | undefined
+  words: ForeignWords
+}
+
+/** The entries of a list that are objects. */
+export const listOf = (value: unknown): Fields[] =>
+  Array.isArray(value)
+    ? value.filter((entry) => typeof entry === 'object' && entry !== null && !Array.isArray(entry)).map(fieldsOf)
+    : []
+
+export const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.map(wordOf).filter((text) => text !== '') : []
+
+/** Text and numbers; '' for everything else. */
+export const wordOf = (value: unknown): string =>
+  typeof value === 'string' ? value : typeof value === 'number' && Number.isFinite(value) ? String(value) : ''
+
+/** By their ids; an id that is used twice means the first. */
+export function byId(entries: readonly Fields[], field: string): Map<string, Fields> {
+  const map = new Map<string, Fields>()
+  for (const entry of entries) {
+    const id = wordOf(entry[field])
+    if (id !== '' && !map.has(id)) map.set(id, entry)
+  }
+  return map
+}
+
+export function groupsBy(entries: readonly Fields[], keyOf: (entry: Fields) => string): Map<string, Fields[]> {
+  const groups = new Map<string, Fields[]>()
+  for (const entry of entries) {
+    const key = keyOf(entry)
+    const group = groups.get(key)
+    if (group) group.push(entry)
+    else if (key !== '') groups.set(key, [entry])
+  }
+  return groups
+}
+
+/** In the order of their positions; what has none comes last, as it stands in the file. */
+export function inOrder(entries: readonly Fields[], field: string): Fields[] {
+  const position = ({ [field]: value }: Fields) => {
+    const number = typeof value === 'string' && value !== '' ? Number(value) : value
+    return typeof number === 'number' && Number.isFinite(number) ? number : Number.MAX_VALUE
+  }
+  return [...entries].sort((a, b) => position(a) - position(b))
+}
+
+export const isWholeNumber = (value: unknown, least: number, most: number): value is number =>
+  Number.isInteger(value) && (value as number) >= least && (value as number) <= most
+
+export const emptyBoard = (format: ForeignFormat, title = ''): ForeignBoard => ({
+  format,
+  title,
+  columns: [],
+  cards: [],
+  losses: [],
+  problems: [],
+  fileColumns: [],
+  times: 0,
+  cardsLeftOut: 0,
+})
+
+/** What is wrong with a card, said by its title. */
+export const sayOn =
+  (foreign: ForeignBoard, card: Pick<ForeignCard, 'at' | 'title'>) =>
+  (code: CardProblem['code'], effect: CardProblem['effect'], params: CardProblem['params'] = {}): void => {
+    foreign.problems.push(problemOf(foreign.format, card, code, effect, params))
+  }
+
+/** Reads the day of a field of a card. What is no day is said. */
+export function dayReader(
+  foreign: ForeignBoard,
+  { today, utcOffset }: ForeignReading,
+  order: DateOrder = 'month-first',
+) {
+  return (value: unknown, card: Pick<ForeignCard, 'at' | 'title'>, field: 'start' | 'due'): Day | null => {
+    const text = wordOf(typeof value === 'object' && value !== null ? fieldsOf(value)['$date'] : value)
+    if (text.trim() === '') return null
+    const read = readDay(text, { order, today, utcOffset })
+    if (read === null) sayOn(foreign, card)('row-date-unreadable', 'cell-left-out', { field, value: shorten(text, 60) })
+    if (read?.time) foreign.times++
+    return read?.day ?? null
+  }
+}
+
+export const cardAt = (at: number, title: string): ForeignCard => ({ ...emptyCard(at), title })
+
+/** `Ann, 2026-11-23: what she wrote`. */
+export function commentLine(author: string, when: unknown, text: string, { today, utcOffset }: ForeignReading): string {
+  const day = readDay(wordOf(when), { order: 'month-first', today, utcOffset })?.day
+  const head = [author.trim(), day].filter(Boolean).join(', ')
+  return head === '' ? text : `${head}: ${text}`
+}

@@ -1,0 +1,182 @@
+/**
+ * A board as a file of another product describes it: in that product's keys and names, read but not yet compared with
+ * the board that it goes to. Every reader makes one, `planBoard` turns it into mutations.
+ */
+import type { Day } from '#lib/kernel/instants.ts'
+import type { Repeat } from '../repeat.ts'
+import type { Color, Priority } from '../schema.ts'
+import { shorten } from './texts.ts'
+
+export type ForeignFormat = 'table' | 'tongzhou' | 'trello' | 'planka' | 'wekan' | 'jira' | 'asana' | 'todoist'
+
+export interface ForeignBoard {
+  format: ForeignFormat
+  title: string
+  /** In their order. Keys are unique. */
+  columns: ForeignColumn[]
+  /** In the order in which they stand in their columns. */
+  cards: ForeignCard[]
+  losses: Loss[]
+  problems: CardProblem[]
+  /** Columns of a table that become nothing, with the number of cells that held something. */
+  fileColumns: { heading: string; cells: number }[]
+  /** Dates that had a time of day. */
+  times: number
+  cardsLeftOut: number
+}
+
+export interface ForeignColumn {
+  key: string
+  title: string
+  archived: boolean
+  /** Null where the file does not say: then the title tells. */
+  done: boolean | null
+  limit: number | null
+  color: Color | null
+}
+
+export interface ForeignLabel {
+  /** '' for a label that is a colour and no more. */
+  name: string
+  /** Null for no colour or one that nobody knows. */
+  color: Color | null
+}
+
+export interface ForeignCard {
+  /** The row of a table, the place in a list. */
+  at: number
+  /** What other cards of the file call it by; '' for nothing. */
+  key: string
+  title: string
+  description: string
+  /** What has no field of its own on a card and is kept as text below the description. */
+  notes: Note[]
+  /** The key of a column; '' for the first. */
+  column: string
+  labels: ForeignLabel[]
+  /** Names as the file has them. */
+  people: string[]
+  start: Day | null
+  due: Day | null
+  priority: Priority | null
+  /** Hours. */
+  estimate: number | null
+  repeat: Repeat | null
+  /** Keys of cards. */
+  blockedBy: string[]
+  checklist: { text: string; done: boolean }[]
+  archived: boolean
+}
+
+export const noteKinds = ['fields', 'attachments', 'comments'] as const
+export interface Note {
+  about: (typeof noteKinds)[number]
+  text: string
+}
+
+/** What a person should know about one card before it is imported. */
+export interface CardProblem {
+  /** The row as a spreadsheet numbers it, or the place in the file's list of cards. */
+  row: number
+  /** The card's title, where the file has no rows to look it up by. */
+  title?: string
+  code:
+    | 'row-title-empty'
+    | 'row-title-long'
+    | 'row-description-long'
+    | 'row-name-long'
+    | 'row-date-unreadable'
+    | 'row-dates-reversed'
+    | 'row-priority-unknown'
+    | 'row-estimate-unknown'
+    | 'row-repeat-unknown'
+    | 'row-item-long'
+    | 'row-column-unknown'
+    | 'row-key-twice'
+    | 'row-quote-unclosed'
+  params: Record<string, string | number>
+  /** What becomes of it: no card, a card without this cell, a shortened text, or nothing is lost. */
+  effect: 'row-left-out' | 'cell-left-out' | 'shortened' | 'kept'
+}
+
+export const lossKinds = [
+  'comments',
+  'attachments',
+  'custom-fields',
+  'votes',
+  'watchers',
+  'covers',
+  'finished-marks',
+  'parents',
+  'links',
+  'subtask-details',
+  'item-details',
+  'checklist-items',
+  'time-records',
+  'blocking-cycles',
+  'blocking-unknown',
+  'rules',
+  'views',
+] as const
+export type LossKind = (typeof lossKinds)[number]
+
+/** A kind of thing that a board has no place for. */
+export interface Loss {
+  what: LossKind
+  count: number
+  /** A few of their names, each once. */
+  names: string[]
+  /** As text in the description; false = left out. */
+  kept: boolean
+}
+
+const MOST_NAMES = 8
+const LONGEST_SHOWN = 60
+
+/** Counts losses while a file is read. */
+export class Losses {
+  readonly #byKind = new Map<string, Loss>()
+
+  add(what: LossKind, name = '', kept = false, count = 1): void {
+    if (count <= 0) return
+    const key = `${what} ${kept}`
+    const loss = this.#byKind.get(key) ?? { what, count: 0, names: [], kept }
+    this.#byKind.set(key, loss)
+    loss.count += count
+    const short = shorten(name, LONGEST_SHOWN)
+    if (short !== '' && loss.names.length < MOST_NAMES && !loss.names.includes(short)) loss.names.push(short)
+  }
+
+  /** What another count has found. */
+  take({ what, count, names, kept }: Loss): void {
+    this.add(what, '', kept, count)
+    const loss = this.#byKind.get(`${what} ${kept}`)
+    for (const name of names) if (loss && loss.names.length < MOST_NAMES) loss.names.push(name)
+  }
+
+  /** In the order of `lossKinds`; what is kept comes first. */
+  list(): Loss[] {
+    return [...this.#byKind.values()].sort(
+      (a, b) => lossKinds.indexOf(a.what) - lossKinds.indexOf(b.what) || Number(b.kept) - Number(a.kept),
+    )
+  }
+}
+
+export const emptyCard = (at: number): ForeignCard => ({
+  at,
+  key: '',
+  title: '',
+  description: '',
+  notes: [],
+  column: '',
+  labels: [],
+  people: [],
+  start: null,
+  due: null,
+  priority: null,
+  estimate: null,
+  repeat: null,
+  blockedBy: [],
+  checklist: [],
+  archived: false,
+})

@@ -1,0 +1,395 @@
+/**
+ * A board as a foreign file has it, to the mutations that put it on a board of ours: which columns and labels have to be
+ * made, one card each, and what is said about it first: a preview, what is wrong with which card, what cannot come along.
+ * Nothing is written here; the calls are committed together and are one undoable action.
+ *
+ * Text stays text: a formula is never computed and HTML never becomes markup.
+ */
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { Day } from '#lib/kernel/instants.ts'
+import { orderAt, orderBetween, type RandomBytes } from '#lib/kernel/order.ts'
+import type { Pacing } from '../decode-text.ts'
+import { cardsByColumn, shownColumns } from '../queries.ts'
+import { colors, MOST_HOURS, type Board, type Color, type Priority } from '../schema.ts'
+import {
+  Losses,
+  noteKinds,
+  type CardProblem,
+  type ForeignBoard,
+  type ForeignCard,
+  type ForeignColumn,
+  type ForeignFormat,
+  type ForeignLabel,
+  type Loss,
+} from './foreign-board.ts'
+import { peopleByName } from './people-by-name.ts'
+import { LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE, manyLines, oneLine, plainName, shorten } from './texts.ts'
+import { withoutCycles } from './without-cycles.ts'
+import { englishWords, type ForeignWords } from './words.ts'
+
+export interface PlanOptions {
+  board: Board
+  people: readonly { id: string; name: string }[]
+  newEntity: () => string
+  random: RandomBytes
+  today: Day
+  /** Minutes that the person's clock is ahead of UTC; 0 where it is not given. */
+  utcOffset?: number | undefined
+  /** The title of the column that is made where neither a card nor the board names one: a word of the interface. */
+  firstColumn: string
+  /** What the importing person said about names that are nobody's here, by `plainName`: who it is, or null for nobody. */
+  matches?: ReadonlyMap<string, string | null> | undefined
+  words?: ForeignWords | undefined
+}
+
+export interface LossReport {
+  /** Names that are nobody's in the workspace, or more than one person's, with the number of cards. */
+  people: { name: string; cards: number }[]
+  fileColumns: { heading: string; cells: number }[]
+  times: number
+  rowsLeftOut: number
+  others: Loss[]
+}
+
+export interface PreviewRow {
+  row: number
+  title: string
+  column: string
+  newColumn: boolean
+  assignees: string[]
+  labels: string[]
+  start: Day | null
+  due: Day | null
+  priority: Priority | null
+  description: string
+}
+
+export interface ImportPlan {
+  format: ForeignFormat
+  calls: MutationCall[]
+  /** The first cards. */
+  preview: PreviewRow[]
+  errors: CardProblem[]
+  loss: LossReport
+  /** Names that nobody bears here, matched by hand or not, most frequent first. */
+  strangers: { name: string; cards: number }[]
+  adds: { cards: number; columns: number; labels: number }
+}
+
+const PREVIEW_ROWS = 50
+/** A checklist of more items is none; the change that creates such a card would be too large to send. */
+const MOST_ITEMS = 500
+/** Between two pauses: a few milliseconds of work. */
+const PIECE_CARDS = 200
+const PIECE_LETTERS = 32 * 1024
+
+/** Rejects with the signal's reason when it is cancelled. */
+export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pacing: Pacing): Promise<ImportPlan> {
+  const { board, newEntity, random, words = englishWords } = options
+  const people = peopleByName(options.people)
+  const columns = columnMaker(board, foreign.columns, options)
+  const labels = labelMaker(board, newEntity, words)
+  const places = cardPlaces(board, random)
+  const losses = new Losses()
+  for (const loss of foreign.losses) losses.take(loss)
+  const errors: CardProblem[] = [...foreign.problems]
+  const preview: PreviewRow[] = []
+  const cards: MutationCall[] = []
+  const strangers = new Map<string, { name: string; cards: number }>()
+  const { ids, blockers } = references(foreign, newEntity, errors, losses)
+  let lettersSince = 0
+
+  for (const [index, foreignCard] of foreign.cards.entries()) {
+    lettersSince += foreignCard.title.length + foreignCard.description.length
+    if (index % PIECE_CARDS === 0 || lettersSince >= PIECE_LETTERS) {
+      lettersSince = 0
+      pacing.onProgress?.(index, foreign.cards.length)
+      await pacing.pause()
+      pacing.signal?.throwIfAborted()
+    }
+    const say = (code: CardProblem['code'], effect: CardProblem['effect'], params: CardProblem['params'] = {}) =>
+      void errors.push(problemOf(foreign.format, foreignCard, code, effect, params))
+    const name = (text: string, field: string) => {
+      const short = shorten(text, LONGEST_NAME)
+      if (short !== text) say('row-name-long', 'shortened', { field, limit: LONGEST_NAME, value: short })
+      return short
+    }
+
+    const wholeTitle = oneLine(foreignCard.title)
+    if (wholeTitle === '') say('row-title-empty', 'kept')
+    const title = shorten(wholeTitle, LONGEST_TITLE) || words.untitled
+    const paragraphs = [manyLines(foreignCard.description), ...notesOf(foreignCard, words)]
+    if (wholeTitle.length > LONGEST_TITLE) {
+      // The whole title stays readable on the card.
+      say('row-title-long', 'kept', { limit: LONGEST_TITLE })
+      paragraphs.unshift(wholeTitle)
+    }
+    const { start, due, priority } = foreignCard
+    if (start !== null && due !== null && start > due) say('row-dates-reversed', 'kept', { start, due })
+    const estimate = estimateOf(foreignCard, say)
+    const checklist = checklistOf(foreignCard, newEntity, random, say, losses, paragraphs)
+
+    const whole = paragraphs.filter(Boolean).join('\n\n')
+    const description = shorten(whole, LONGEST_DESCRIPTION)
+    if (description !== whole) say('row-description-long', 'shortened', { limit: LONGEST_DESCRIPTION })
+
+    const assignees = new Set<string>()
+    const unknown = new Map<string, string>()
+    for (const person of foreignCard.people.map(oneLine)) {
+      const id = people.find(person)
+      if (id !== null) assignees.add(id)
+      else if (plainName(person) !== '') unknown.set(plainName(person), person)
+    }
+    const labelIds = new Set<string>()
+    for (const label of foreignCard.labels) {
+      const plain = { ...label, name: oneLine(label.name) }
+      labelIds.add(labels.idOf(plain, (text) => name(text, 'labels')))
+    }
+    for (const [key, person] of unknown) {
+      const known = strangers.get(key)
+      if (known) known.cards++
+      else strangers.set(key, { name: shorten(person, LONGEST_NAME), cards: 1 })
+      const match = options.matches?.get(key)
+      if (match) assignees.add(match)
+      else if (match === undefined)
+        labelIds.add(labels.idOf({ name: shorten(`@${person}`, LONGEST_NAME), color: 'gray' }))
+    }
+
+    const column = columns.find(foreignCard.column)
+    if (column.long) name(column.long, 'column')
+    if (column.unknown) say('row-column-unknown', 'kept')
+    const card = ids[index] ?? newEntity()
+    const sets = { assignees: [...assignees], labels: [...labelIds], blockedBy: blockers[index] ?? [] }
+    const fields = { title, start, due, priority, description }
+    const place = { column: column.id, order: places(column.id) }
+    const args = { card, ...fields, ...place, ...sets, estimate, repeat: foreignCard.repeat, checklist }
+    cards.push({ mutation: 'addCard', args })
+    // A card of an archived column would show in the first one.
+    if (foreignCard.archived || column.archived) cards.push({ mutation: 'archiveCard', args: { card } })
+    if (preview.length < PREVIEW_ROWS) {
+      preview.push({
+        row: foreignCard.at,
+        ...fields,
+        column: column.title,
+        newColumn: column.isNew,
+        assignees: sets.assignees.map(people.nameOf),
+        labels: sets.labels.map(labels.nameOf),
+      })
+    }
+  }
+  pacing.onProgress?.(foreign.cards.length, foreign.cards.length)
+  const byFrequency = [...strangers.values()].sort((a, b) => b.cards - a.cards || (a.name < b.name ? -1 : 1))
+  return {
+    format: foreign.format,
+    calls: [...columns.calls, ...labels.calls, ...cards],
+    preview,
+    errors: errors.sort((a, b) => a.row - b.row),
+    loss: {
+      people: byFrequency.filter(({ name }) => !options.matches?.get(plainName(name))),
+      fileColumns: foreign.fileColumns,
+      times: foreign.times,
+      rowsLeftOut: foreign.cardsLeftOut,
+      others: losses.list(),
+    },
+    strangers: byFrequency,
+    adds: { cards: foreign.cards.length, columns: columns.made(), labels: labels.calls.length },
+  }
+}
+
+type Say = (code: CardProblem['code'], effect: CardProblem['effect'], params?: CardProblem['params']) => void
+
+/** Formats in which a person can look a card up by its row. */
+const withRows: readonly ForeignFormat[] = ['table', 'jira', 'asana', 'todoist']
+
+export function problemOf(
+  format: ForeignFormat,
+  { at, title }: Pick<ForeignCard, 'at' | 'title'>,
+  code: CardProblem['code'],
+  effect: CardProblem['effect'],
+  params: CardProblem['params'] = {},
+): CardProblem {
+  const problem = { row: at, code, params, effect }
+  return withRows.includes(format) ? problem : { ...problem, title: shorten(oneLine(title), LONGEST_NAME) }
+}
+
+/** Ids for the cards, and who waits for whom by them. A key that occurs twice means the first card of that key. */
+function references(
+  { format, cards }: ForeignBoard,
+  newEntity: () => string,
+  errors: CardProblem[],
+  losses: Losses,
+): { ids: string[]; blockers: string[][] } {
+  const ids = cards.map(() => newEntity())
+  const byKey = new Map<string, number>()
+  for (const [index, card] of cards.entries()) {
+    if (card.key === '') continue
+    if (!byKey.has(card.key)) byKey.set(card.key, index)
+    else errors.push(problemOf(format, card, 'row-key-twice', 'kept', { value: card.key.slice(0, 60) }))
+  }
+  const { kept, dropped } = withoutCycles(
+    cards.map(({ blockedBy }) => {
+      const known = new Set<number>()
+      for (const key of blockedBy) {
+        const index = byKey.get(key)
+        if (index === undefined) losses.add('blocking-unknown', key)
+        else known.add(index)
+      }
+      return [...known]
+    }),
+  )
+  for (const [from, to] of dropped) {
+    losses.add('blocking-cycles', `${oneLine(cards[from]?.title ?? '')} ← ${oneLine(cards[to]?.title ?? '')}`)
+  }
+  return { ids, blockers: kept.map((list) => list.map((index) => ids[index] ?? '')) }
+}
+
+function notesOf({ notes }: ForeignCard, words: ForeignWords): string[] {
+  return noteKinds.flatMap((about) => {
+    const lines = notes.filter((note) => note.about === about).map(({ text }) => manyLines(text))
+    const heading = words.notes[about]
+    return lines.length === 0 ? [] : [heading === '' ? lines.join('\n') : `${heading}\n${lines.join('\n')}`]
+  })
+}
+
+function estimateOf({ estimate }: ForeignCard, say: Say): number | null {
+  if (estimate === null || (estimate >= 0 && estimate <= MOST_HOURS)) return estimate
+  say('row-estimate-unknown', 'cell-left-out', { value: String(estimate) })
+  return null
+}
+
+/** Items as the mutation takes them. What a long one says in full goes to the description. */
+function checklistOf(
+  card: ForeignCard,
+  newEntity: () => string,
+  random: RandomBytes,
+  say: Say,
+  losses: Losses,
+  paragraphs: string[],
+): { item: string; text: string; order: string; done: boolean }[] {
+  const items: { item: string; text: string; order: string; done: boolean }[] = []
+  let last: string | null = null
+  for (const { text, done } of card.checklist) {
+    const whole = oneLine(text)
+    if (whole === '') continue
+    if (items.length === MOST_ITEMS) {
+      losses.add('checklist-items', oneLine(card.title))
+      continue
+    }
+    const short = shorten(whole, LONGEST_TITLE)
+    if (short !== whole) {
+      say('row-item-long', 'kept', { limit: LONGEST_TITLE })
+      paragraphs.push(whole)
+    }
+    last = orderBetween(last, null, random)
+    items.push({ item: newEntity(), text: short, order: last, done })
+  }
+  return items
+}
+
+/** How other products call their last column. */
+export const FINISHED = /^(?:done|closed|complete|completed|finished|resolved|已?完成|已?关闭|已?解决)$/i
+
+interface FoundColumn {
+  id: string
+  title: string
+  isNew: boolean
+  archived: boolean
+  /** The title where it is too long. */
+  long?: string
+  /** The file names a column that it does not have. */
+  unknown?: boolean
+}
+
+/** Finds a column of the board by its title, or makes it behind the last one. */
+function columnMaker(
+  board: Board,
+  foreign: readonly ForeignColumn[],
+  { newEntity, random, firstColumn }: Pick<PlanOptions, 'newEntity' | 'random' | 'firstColumn'>,
+) {
+  const shown = shownColumns(board)
+  const ours = new Map<string, FoundColumn>()
+  for (const { id, title } of shown.toReversed()) {
+    ours.set(plainName(title), { id, title, isNew: false, archived: false })
+  }
+  const orders = shown.map(({ order }) => order)
+  const calls: MutationCall[] = []
+  let made = 0
+  const make = (title: string, column: Omit<ForeignColumn, 'key' | 'title'>): FoundColumn => {
+    const order = orderAt(orders, orders.length, random)
+    orders.push(order)
+    const { color, limit, archived } = column
+    const id = newEntity()
+    const done = column.done ?? FINISHED.test(title.trim())
+    calls.push({ mutation: 'addColumn', args: { column: id, title, order, color, done, limit } })
+    if (archived) calls.push({ mutation: 'archiveColumn', args: { column: id } })
+    made++
+    return { id, title, isNew: true, archived }
+  }
+  const byKey = new Map<string, FoundColumn>()
+  for (const column of foreign) {
+    const whole = oneLine(column.title)
+    const title = shorten(whole, LONGEST_NAME) || firstColumn
+    // Two columns of the file that bear one name stay two: only the first becomes the board's.
+    const same = column.archived ? undefined : ours.get(plainName(title))
+    if (same) ours.delete(plainName(title))
+    const found = same ?? make(title, column)
+    byKey.set(column.key, whole.length > LONGEST_NAME ? { ...found, long: whole } : found)
+  }
+  let fallback: FoundColumn | null = null
+  const first = (): FoundColumn => {
+    const known = shown[0]
+    if (known) return { id: known.id, title: known.title, isNew: false, archived: false }
+    const open = [...byKey.values()].find(({ archived }) => !archived)
+    fallback ??= open
+      ? { ...open, long: '' }
+      : make(firstColumn, { archived: false, done: null, limit: null, color: null })
+    return fallback
+  }
+  return {
+    calls,
+    made: () => made,
+    find: (key: string): FoundColumn => byKey.get(key) ?? (key === '' ? first() : { ...first(), unknown: true }),
+  }
+}
+
+function labelMaker(board: Board, newEntity: () => string, words: ForeignWords) {
+  const byName = new Map<string, string>()
+  const names = new Map<string, string>()
+  for (const { id, name, archived } of board.labels) {
+    names.set(id, name)
+    if (!archived && !byName.has(keyOf(name))) byName.set(keyOf(name), id)
+  }
+  const calls: MutationCall[] = []
+  return {
+    calls,
+    nameOf: (id: string) => names.get(id) ?? '',
+    idOf(label: ForeignLabel, shortened: (text: string) => string = (text) => text): string {
+      // A label without a name is called by its colour.
+      const name = shortened(label.name || words.colors[label.color ?? 'gray'])
+      const known = byName.get(keyOf(name))
+      if (known !== undefined) return known
+      const id = newEntity()
+      byName.set(keyOf(name), id)
+      names.set(id, name)
+      // Gray is for labels that want no attention; new ones take turns with the others.
+      const turn: Color = colors[1 + (calls.length % (colors.length - 1))] ?? 'blue'
+      calls.push({ mutation: 'addLabel', args: { label: id, name, color: label.color ?? turn } })
+      return id
+    },
+  }
+}
+/** `@Bo` stands for a person and is another label than `Bo`. */
+const keyOf = (name: string) => (name.startsWith('@') ? '@' : '') + plainName(name)
+
+/** Gives out places at the end of each column. */
+function cardPlaces(board: Board, random: RandomBytes): (column: string) => string {
+  const present = cardsByColumn(board)
+  const last = new Map<string, string>()
+  return (column) => {
+    const before = last.get(column)
+    const orders = (present.get(column) ?? []).map(({ order }) => order)
+    const order = before === undefined ? orderAt(orders, orders.length, random) : orderBetween(before, null, random)
+    last.set(column, order)
+    return order
+  }
+}

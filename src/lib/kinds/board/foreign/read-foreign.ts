@@ -1,0 +1,53 @@
+/** What a file is, told by its content: the name of a file says nothing. */
+import { refuse } from '#lib/kernel/refusal.ts'
+import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
+import type { Pacing } from '../decode-text.ts'
+import { MAX_ROWS, type Table } from '../read-table.ts'
+import type { ForeignReading } from './fields.ts'
+import type { ForeignBoard } from './foreign-board.ts'
+import { isJira, readJira } from './jira.ts'
+import { isTrello, readTrello } from './trello.ts'
+
+/** Whether a text is meant to be JSON, also a damaged one. A table may begin with a bracket too, but not like that. */
+export const looksLikeJson = (text: string): boolean =>
+  /^\uFEFF?\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:[{["\]]|$))/.test(text.slice(0, 1000))
+
+interface JsonReader {
+  is: (file: Fields) => boolean
+  read: (file: Fields, reading: ForeignReading) => ForeignBoard
+}
+interface TableReader {
+  is: (table: Table) => boolean
+  read: (table: Table, reading: ForeignReading, pacing: Pacing) => Promise<ForeignBoard>
+}
+
+const jsonReaders: readonly JsonReader[] = [{ is: isTrello, read: readTrello }]
+const tableReaders: readonly TableReader[] = [{ is: isJira, read: readJira }]
+
+/** Refuses `json-damaged` (cut off, or no JSON), `json-unknown` and `csv-too-many-rows`. */
+export function readJsonBoard(text: string, reading: ForeignReading): ForeignBoard {
+  const file = parsed(text)
+  const reader = jsonReaders.find(({ is }) => is(file)) ?? refuse('json-unknown')
+  const foreign = reader.read(file, reading)
+  if (foreign.cards.length > MAX_ROWS) refuse('csv-too-many-rows', { limit: MAX_ROWS })
+  return foreign
+}
+
+/** Null for a table that no product is known by: then its columns are mapped by hand. */
+export async function readProductTable(
+  table: Table,
+  reading: ForeignReading,
+  pacing: Pacing,
+): Promise<ForeignBoard | null> {
+  const reader = tableReaders.find(({ is }) => is(table))
+  return reader ? reader.read(table, reading, pacing) : null
+}
+
+function parsed(text: string): Fields {
+  try {
+    return fieldsOf(JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text))
+  } catch {
+    // A SyntaxError, or a RangeError where the nesting is too deep.
+    return refuse('json-damaged')
+  }
+}

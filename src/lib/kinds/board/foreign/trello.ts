@@ -1,0 +1,150 @@
+/** Trello: the JSON of "Print, export and share", a whole board with its last thousand actions. */
+import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
+import type { Color } from '../schema.ts'
+import {
+  byId,
+  cardAt,
+  commentLine,
+  dayReader,
+  emptyBoard,
+  groupsBy,
+  inOrder,
+  isWholeNumber,
+  listOf,
+  textsOf,
+  wordOf,
+  type ForeignReading,
+} from './fields.ts'
+import { Losses, type ForeignBoard, type ForeignCard, type ForeignLabel } from './foreign-board.ts'
+
+export const isTrello = (file: Fields): boolean =>
+  Array.isArray(file['lists']) && Array.isArray(file['cards']) && !('_format' in file) && !('swimlanes' in file)
+
+const COLORS: Readonly<Record<string, Color>> = {
+  green: 'green',
+  yellow: 'yellow',
+  orange: 'orange',
+  red: 'red',
+  purple: 'purple',
+  blue: 'blue',
+  sky: 'teal',
+  lime: 'green',
+  pink: 'pink',
+  black: 'gray',
+}
+/** `green_dark` and `green_light` are shades. */
+const colorOf = (value: unknown): Color | null => {
+  const name = wordOf(value).replace(/_(?:dark|light)$/, '')
+  return Object.hasOwn(COLORS, name) ? (COLORS[name] ?? null) : null
+}
+
+export function readTrello(file: Fields, reading: ForeignReading): ForeignBoard {
+  const foreign = emptyBoard('trello', wordOf(file['name']))
+  const losses = new Losses()
+  const dayOf = dayReader(foreign, reading)
+  const cards = listOf(file['cards'])
+  const lists = inOrder(listOf(file['lists']), 'pos')
+  const used = new Set(cards.map((card) => wordOf(card['idList'])))
+  foreign.columns = [...byId(lists, 'id')]
+    // Of what was put away only what still has cards comes along.
+    .filter(([id, list]) => list['closed'] !== true || used.has(id))
+    .map(([key, list]) => ({
+      key,
+      title: wordOf(list['name']),
+      archived: list['closed'] === true,
+      done: null,
+      limit: isWholeNumber(list['softLimit'], 1, 10_000) ? list['softLimit'] : null,
+      color: colorOf(list['color']),
+    }))
+
+  const labels = byId(listOf(file['labels']), 'id')
+  const members = byId(listOf(file['members']), 'id')
+  const nameOf = (member: Fields | undefined) => wordOf(member?.['fullName']) || wordOf(member?.['username'])
+  const checklistsByCard = groupsBy(listOf(file['checklists']), (list) => wordOf(list['idCard']))
+  const commentsByCard = groupsBy(
+    listOf(file['actions']).filter(({ type }) => type === 'commentCard' || type === 'copyCommentCard'),
+    (action) => wordOf(fieldsOf(fieldsOf(action['data'])['card'])['id']),
+  )
+  const customFields = byId(listOf(file['customFields']), 'id')
+  const options = byId(
+    [...customFields.values()].flatMap((field) => listOf(field['options'])),
+    'id',
+  )
+
+  for (const [index, card] of inOrder(cards, 'pos').entries()) {
+    const title = wordOf(card['name'])
+    const key = wordOf(card['id'])
+    const read: ForeignCard = {
+      ...cardAt(index + 1, title),
+      key,
+      description: wordOf(card['desc']),
+      column: wordOf(card['idList']),
+      archived: card['closed'] === true,
+      labels: labelsOf(card, labels),
+      people: textsOf(card['idMembers']).map((id) => nameOf(members.get(id)) || id),
+      start: dayOf(card['start'], { at: index + 1, title }, 'start'),
+      due: dayOf(card['due'], { at: index + 1, title }, 'due'),
+      checklist: checklistOf(checklistsByCard.get(key) ?? listOf(card['checklists']), title, losses),
+    }
+    for (const item of listOf(card['customFieldItems'])) {
+      const field = customFields.get(wordOf(item['idCustomField']))
+      const name = wordOf(field?.['name'])
+      const value = customValue(item, options)
+      if (value === '') continue
+      read.notes.push({ about: 'fields', text: name === '' ? value : `${name}: ${value}` })
+      losses.add('custom-fields', name, true)
+    }
+    for (const { name, url } of listOf(card['attachments'])) {
+      read.notes.push({ about: 'attachments', text: [wordOf(name), wordOf(url)].filter(Boolean).join(' ') })
+      losses.add('attachments', wordOf(name) || wordOf(url))
+    }
+    // The newest action stands first.
+    const comments = (commentsByCard.get(key) ?? []).toReversed()
+    for (const action of comments) {
+      const text = wordOf(fieldsOf(action['data'])['text'])
+      const author = nameOf(fieldsOf(action['memberCreator']))
+      read.notes.push({ about: 'comments', text: commentLine(author, action['date'], text, reading) })
+      losses.add('comments', title, true)
+    }
+    const badges = fieldsOf(card['badges'])
+    const all = badges['comments']
+    if (isWholeNumber(all, 1, 1e6)) losses.add('comments', title, false, all - comments.length)
+    const { votes } = badges
+    if (isWholeNumber(votes, 1, 1e6)) losses.add('votes', title, false, votes)
+    if (card['dueComplete'] === true) losses.add('finished-marks', title)
+    if (fieldsOf(card['cover'])['idAttachment']) losses.add('covers', title)
+    foreign.cards.push(read)
+  }
+  foreign.losses = losses.list()
+  return foreign
+}
+
+/** By reference, else as copies: an API answer may have either. */
+function labelsOf(card: Fields, labels: ReadonlyMap<string, Fields>): ForeignLabel[] {
+  const known = textsOf(card['idLabels'])
+    .map((id) => labels.get(id))
+    .filter((label) => label !== undefined)
+  return (known.length > 0 ? known : listOf(card['labels'])).map((label) => ({
+    name: wordOf(label['name']),
+    color: colorOf(label['color']),
+  }))
+}
+
+function checklistOf(checklists: readonly Fields[], card: string, losses: Losses): ForeignCard['checklist'] {
+  return inOrder(checklists, 'pos').flatMap((checklist) => {
+    // A card of ours has one checklist: several are told apart by their names.
+    const prefix = checklists.length > 1 && wordOf(checklist['name']) ? `${wordOf(checklist['name'])}: ` : ''
+    return inOrder(listOf(checklist['checkItems']), 'pos').map((item) => {
+      if (item['due'] || item['idMember']) losses.add('item-details', card)
+      return { text: `${prefix}${wordOf(item['name'])}`, done: item['state'] === 'complete' }
+    })
+  })
+}
+
+function customValue(item: Fields, options: ReadonlyMap<string, Fields>): string {
+  const chosen = wordOf(item['idValue'])
+  if (chosen !== '') return wordOf(fieldsOf(options.get(chosen)?.['value'])['text'])
+  const value = fieldsOf(item['value'])
+  if (value['checked'] === 'true' || value['checked'] === true) return '✓'
+  return wordOf(value['text']) || wordOf(value['number']) || wordOf(value['date']).slice(0, 10)
+}

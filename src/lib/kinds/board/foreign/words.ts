@@ -1,0 +1,28 @@
+/** The few words of ours that an import writes onto cards, in the language of the person who imports. */
+import type { Color } from '../schema.ts'
+import type { Note } from './foreign-board.ts'
+
+export interface ForeignWords {
+  /** Headings above what is kept as text below a description; '' for none. */
+  notes: Readonly<Record<Note['about'], string>>
+  /** For labels that are a colour and no more. */
+  colors: Readonly<Record<Color, string>>
+  /** For a card without a title. */
+  untitled: string
+}
+
+export const englishWords: ForeignWords = {
+  notes: { fields: '', attachments: 'Attachments', comments: 'Comments' },
+  colors: {
+    gray: 'Gray',
+    red: 'Red',
+    orange: 'Orange',
+    yellow: 'Yellow',
+    green: 'Green',
+    teal: 'Teal',
+    blue: 'Blue',
+    purple: 'Purple',
+    pink: 'Pink',
+  },
+  untitled: 'Untitled',
+}

@@ -1,0 +1,191 @@
+import fc from 'fast-check'
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Day } from '#lib/kernel/instants.ts'
+import { Refusal } from '#lib/kernel/refusal.ts'
+import { cyclesIn } from '#lib/kinds/board/blocking.ts'
+import type { ForeignReading } from '#lib/kinds/board/foreign/fields.ts'
+import { planBoard, type ImportPlan } from '#lib/kinds/board/foreign/plan-board.ts'
+import { looksLikeJson, readJsonBoard, readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
+import { withoutCycles } from '#lib/kinds/board/foreign/without-cycles.ts'
+import { englishWords } from '#lib/kinds/board/foreign/words.ts'
+import { readTable } from '#lib/kinds/board/read-table.ts'
+import { boardAfter, planOptions, type PlannedBoard } from '../support/planned-board.ts'
+
+const reading: ForeignReading = { today: '2026-11-23' as Day, utcOffset: 480, words: englishWords }
+const pause = () => Promise.resolve()
+const folder = new URL('../fixtures/foreign/', import.meta.url)
+const fixtures = readdirSync(folder).map((name) => ({ name, text: readFileSync(new URL(name, folder), 'utf8') }))
+const jsonFixtures = fixtures.filter(({ name }) => name.endsWith('.json'))
+const empty = boardAfter([]).board
+
+/** Null where the file is refused in words; anything else that is thrown fails the test. */
+async function planOf(text: string): Promise<ImportPlan | null> {
+  try {
+    const foreign = looksLikeJson(text)
+      ? readJsonBoard(text, reading)
+      : await readProductTable(await readTable(text, {}, { pause }), reading, { pause })
+    return foreign && (await planBoard(foreign, planOptions(empty), { pause }))
+  } catch (error) {
+    if (error instanceof Refusal) return null
+    throw error
+  }
+}
+
+/** `boardAfter` throws where a mutation does not take what was planned. */
+function accepted(plan: ImportPlan): PlannedBoard {
+  const planned = boardAfter(plan.calls)
+  expect(Object.keys(planned.board.cardsById)).toHaveLength(plan.adds.cards)
+  expect(cyclesIn(planned.board)).toEqual(new Set())
+  return planned
+}
+
+/** Every place in a JSON value, as ways of keys. */
+function placesIn(value: unknown, way: (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [way]
+  return [way, ...Object.entries(value).flatMap(([key, inner]) => placesIn(inner, [...way, key]))]
+}
+function put(value: unknown, way: readonly (string | number)[], change: (old: unknown) => unknown): unknown {
+  const [key, ...rest] = way
+  if (key === undefined) return change(value)
+  if (Array.isArray(value))
+    return value.map((inner, at) => (String(at) === String(key) ? put(inner, rest, change) : inner))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([k, inner]) => [k, k === key ? put(inner, rest, change) : inner]),
+  )
+}
+
+const nasty = fc.oneof(
+  fc.constantFrom<unknown>(
+    ...[
+      null,
+      true,
+      0,
+      -1,
+      1e308,
+      '',
+      ' ',
+      '__proto__',
+      'constructor',
+      [],
+      {},
+      [[]],
+      [null],
+      'l1',
+      'c1',
+      ['c1', 'c1'],
+      '\uD800',
+    ],
+    ...['x'.repeat(600), '<img src=x onerror=alert(1)>', '=1+1', '2026-02-31', '99999999999999', 'a\u0000b\nc', '１'],
+    ...[[{ id: 'c1' }, { id: 'c1' }, 3], { $date: {} }, { constructor: 1 }],
+  ),
+  fc.jsonValue(),
+)
+
+describe('almost valid files', () => {
+  for (const { name, text } of jsonFixtures) {
+    test(`${name} with anything anywhere never throws, and what it makes is accepted`, async () => {
+      const file: unknown = JSON.parse(text)
+      const places = placesIn(file)
+      const change = fc.record({ place: fc.nat(places.length - 1), by: nasty, twice: fc.boolean() })
+      await fc.assert(
+        fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+          let changed = file
+          for (const { place, by, twice } of changes) {
+            changed = put(changed, places[place] ?? [], (old) => (twice && Array.isArray(old) ? [...old, ...old] : by))
+          }
+          const plan = await planOf(JSON.stringify(changed))
+          if (plan) accepted(plan)
+        }),
+        { numRuns: 150 },
+      )
+    })
+  }
+
+  for (const { name, text } of fixtures) {
+    test(`${name} cut off anywhere, or with letters swapped, never throws`, async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.nat(text.length),
+          fc.nat(text.length),
+          fc.string({ maxLength: 4 }),
+          async (end, at, letters) => {
+            const cut = text.slice(0, end)
+            for (const damaged of [cut, text.slice(0, at) + letters + text.slice(at + letters.length)]) {
+              const plan = await planOf(damaged)
+              if (plan) accepted(plan)
+            }
+          },
+        ),
+        { numRuns: 60 },
+      )
+    })
+  }
+
+  test('a JSON file that is cut off is called damaged; one of nobody is called unknown', () => {
+    const says = (text: string) => {
+      try {
+        readJsonBoard(text, reading)
+      } catch (error) {
+        return error instanceof Refusal ? error.code : error
+      }
+      return 'read'
+    }
+    for (const { text } of jsonFixtures) expect(says(text.slice(0, text.length / 2))).toBe('json-damaged')
+    for (const text of ['{}', '[]', '{"a":1}', '[1]']) expect(says(text)).toBe('json-unknown')
+    expect(says('['.repeat(1_000_000))).toBe('json-damaged')
+    expect(says(`{"lists":${'['.repeat(100_000)}${']'.repeat(100_000)},"cards":[]}`)).toBe('read')
+  })
+
+  test('keys of prototypes are keys like others', async () => {
+    const list = { id: '__proto__', name: 'constructor', pos: 1 }
+    const card = {
+      id: 'constructor',
+      name: 'toString',
+      idList: '__proto__',
+      idLabels: ['hasOwnProperty'],
+      idMembers: ['valueOf'],
+    }
+    const text = JSON.stringify({ lists: [list], cards: [card] })
+    const plan = await planOf(text.replace('"toString"', '"toString","__proto__":{"closed":true}'))
+    expect(plan?.adds.cards).toBe(1)
+    if (plan) expect(accepted(plan).board.columns[0]?.title).toBe('constructor')
+  })
+
+  test('five thousand cards in one circle, each with everything, are planned without a hang', async () => {
+    const cards = Array.from(
+      { length: 5_000 },
+      (_, i) => `Card ${i},K-${i},Task,To Do,K-${(i + 1) % 5_000},K-${(i + 7) % 5_000}`,
+    )
+    const text = [
+      'Summary,Issue key,Issue Type,Status,Inward issue link (Blocks),Outward issue link (Blocks)',
+      ...cards,
+    ].join('\n')
+    const plan = await planOf(text)
+    expect(plan?.adds.cards).toBe(5_000)
+    expect(plan?.loss.others.find(({ what }) => what === 'blocking-cycles')?.count).toBeGreaterThan(0)
+  })
+
+  test('whatever refers to whatever, no circle is left and nothing else is dropped', () => {
+    const graphs = fc
+      .integer({ min: 1, max: 12 })
+      .chain((size) => fc.array(fc.array(fc.nat(size - 1), { maxLength: 4 }), { minLength: size, maxLength: size }))
+    const reaches = (
+      edges: readonly (readonly number[])[],
+      from: number,
+      to: number,
+      seen = new Set<number>(),
+    ): boolean =>
+      from === to ||
+      (!seen.has(from) && (seen.add(from), (edges[from] ?? []).some((next) => reaches(edges, next, to, seen))))
+    fc.assert(
+      fc.property(graphs, (edges) => {
+        const { kept, dropped } = withoutCycles(edges)
+        for (const [from, list] of kept.entries()) for (const to of list) expect(reaches(kept, to, from)).toBe(false)
+        for (const [from, to] of dropped) expect(reaches(kept, to, from)).toBe(true)
+        expect(kept.flat().length + dropped.length).toBe(edges.flat().length)
+      }),
+    )
+  })
+})

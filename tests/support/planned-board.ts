@@ -1,0 +1,95 @@
+/** What an import would make: its calls run through the board's own schemas and mutations. */
+import * as v from 'valibot'
+import type { AnyMutation, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
+import { entityId, toId, type DeviceId, type DocId, type PersonId } from '#lib/kernel/ids.ts'
+import { ImmutableString } from '#lib/kernel/immutable-string.ts'
+import { toInstant, type Day } from '#lib/kernel/instants.ts'
+import type { PlanOptions } from '#lib/kinds/board/foreign/plan-board.ts'
+import { mutations } from '#lib/kinds/board/mutations.ts'
+import { cardsByColumn, shownColumns } from '#lib/kinds/board/queries.ts'
+import { cardsGenesis, readBoard, rootGenesis, type Board } from '#lib/kinds/board/schema.ts'
+
+export const zhang = { id: 'a'.repeat(32), name: '张伟' }
+export const li = { id: 'b'.repeat(32), name: 'Li Na' }
+const context: MutationContext = {
+  now: toInstant(1_795_000_000_000),
+  person: toId<PersonId>(zhang.id),
+  device: toId<DeviceId>('d'.repeat(32)),
+}
+
+/** Random bytes that are the same in every run. */
+export function seeded(seed = 1) {
+  return (length: number) =>
+    Uint8Array.from({ length }, () => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+      return seed >>> 24
+    })
+}
+
+export interface PlannedBoard {
+  board: Board
+  descriptions: Record<string, string>
+}
+
+/** Throws where a schema or a mutation does not take a call. */
+export function boardAfter(calls: readonly MutationCall[]): PlannedBoard {
+  const drafts = { root: {}, cards: {} }
+  rootGenesis(drafts.root as never)
+  cardsGenesis(drafts.cards as never)
+  const descriptions: Record<string, string> = {}
+  for (const { mutation, args } of calls) {
+    const definition: AnyMutation = mutations[mutation as keyof typeof mutations]
+    const parsed = v.parse(definition.args, args)
+    definition.run(drafts[definition.on as keyof typeof drafts] as never, parsed as never, context)
+    const companion = definition.companionArgs?.(parsed as never)
+    if (companion) descriptions[String(args['card'])] = String(companion['text'])
+  }
+  const root = toId<DocId>('0'.repeat(32))
+  const shard = toId<DocId>('1'.repeat(32))
+  const docs = {
+    [root]: { type: 'root', doc: plain(drafts.root) },
+    [shard]: { type: 'cards', doc: plain(drafts.cards) },
+  }
+  return { board: readBoard({ root, docs }), descriptions }
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof ImmutableString) return value.toString()
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
+}
+
+export function planOptions(board: Board, random = seeded()): PlanOptions {
+  return {
+    board,
+    people: [zhang, li],
+    newEntity: () => entityId(random),
+    random,
+    today: '2026-11-23' as Day,
+    utcOffset: 480,
+    firstColumn: '待办',
+  }
+}
+
+/** The board as a person reads it: names instead of ids, what is empty left out. */
+export const asRead = ({ board, descriptions }: PlannedBoard) =>
+  shownColumns(board).map(({ id, title }) => ({
+    column: title,
+    cards: (cardsByColumn(board).get(id) ?? []).map((card) => {
+      const { start, due, priority, estimate, repeat } = card
+      const shown = {
+        title: card.title,
+        labels: card.labels.map((label) => board.labels.find(({ id }) => id === label)?.name ?? '?'),
+        assignees: card.assignees,
+        ...{ start, due, priority, estimate, repeat },
+        blockedBy: card.blockedBy.map((other) => board.cardsById[other]?.title ?? '?'),
+        checklist: card.checklist.map(({ text, done }) => `${done ? '[x]' : '[ ]'} ${text}`),
+        description: descriptions[card.id] ?? '',
+      }
+      return Object.fromEntries(
+        Object.entries(shown).filter(
+          ([, value]) => value !== null && value !== '' && (!Array.isArray(value) || value.length > 0),
+        ),
+      )
+    }),
+  }))
