@@ -82,19 +82,31 @@ export const BO = 1
 
 export async function openWorld(cast: Cast = 'three people', isProcess = false): Promise<World> {
   const relay = isProcess ? await relayToKill() : await relayToRestart()
-  const { port } = relay
+  const world = await openWorldAt(relay.port, cast === 'a phone' ? ['Bo'] : ['Bo', 'Cai'], cast === 'a phone')
+  return {
+    ...world,
+    restartRelay: relay.restart,
+    async close() {
+      for (const device of world.devices) await device.close()
+      await relay.close()
+    },
+  }
+}
+
+/** Ann founds a workspace with a board at this relay, and these people join. */
+export async function openWorldAt(port: number, people: readonly string[], withPhone = false): Promise<World> {
   const ann = await deviceOf('ann', port)
   const { workspace, board } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
   const synced = () => until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
   const devices = [ann]
-  for (const person of cast === 'a phone' ? ['Bo'] : ['Bo', 'Cai']) {
+  for (const person of people) {
     const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
     await synced()
     const device = await deviceOf(person.toLowerCase(), port)
     await device.call('join', { link, person, locale: 'zh-CN' })
     devices.push(device)
   }
-  if (cast === 'a phone') {
+  if (withPhone) {
     const { link } = await ann.call('startDeviceLink', { workspace })
     await synced()
     const phone = await deviceOf('ann-phone', port)
@@ -113,10 +125,9 @@ export async function openWorld(cast: Cast = 'three people', isProcess = false):
     edits: [],
     bo: (await devices[BO]!.state(workspace)).me,
     removed: false,
-    restartRelay: relay.restart,
+    restartRelay: () => Promise.reject(new Error('the relay is not ours')),
     async close() {
       for (const device of devices) await device.close()
-      await relay.close()
     },
   }
 }
@@ -313,6 +324,17 @@ async function stored<Rows>(device: TestDevice, read: (db: Db) => Promise<Rows>)
   }
 }
 
+/** Waits until all devices have the same records in the same order, equal heads and an equal view. */
+export async function expectSame(world: World, devices = world.devices, patience = 20_000): Promise<void> {
+  await until(async () => {
+    for (const device of devices) expect((await device.state(world.workspace)).sync.state).toBe('synced')
+    const [first, ...others] = await Promise.all(devices.map((device) => seen(device, world)))
+    for (const other of others) expect(other).toEqual(first)
+    const [order, ...orders] = await Promise.all(devices.map((device) => books(device, world)))
+    for (const other of orders) expect(other).toEqual(order)
+  }, patience)
+}
+
 /** Changes of drafts on this device (R7). */
 async function drafted(device: TestDevice, { workspace }: World): Promise<Set<string>> {
   const rows = await stored(device, (db) => db.getAll('drafts', ofWorkspace(workspace)))
@@ -338,18 +360,13 @@ export async function expectAgreement(world: World, patience = 20_000): Promise<
   }
   const stay = devices.filter((_, index) => !(world.removed && index === BO))
   await until(async () => {
-    for (const device of stay) expect((await device.state(workspace)).sync.state).toBe('synced')
-    if (world.removed) {
-      const notices = (await devices[BO]!.state(workspace)).notices.map(({ code }) => code)
-      expect(notices).toContain('removed')
-      for (const device of stay)
-        expect((await device.state(workspace)).scopes.some((scope) => scope.rotationDue)).toBe(false)
-    }
-    const [first, ...others] = await Promise.all(stay.map((device) => seen(device, world)))
-    for (const other of others) expect(other).toEqual(first)
-    const [order, ...orders] = await Promise.all(stay.map((device) => books(device, world)))
-    for (const other of orders) expect(other).toEqual(order)
+    if (!world.removed) return
+    const notices = (await devices[BO]!.state(workspace)).notices.map(({ code }) => code)
+    expect(notices).toContain('removed')
+    for (const device of stay)
+      expect((await device.state(workspace)).scopes.some((scope) => scope.rotationDue)).toBe(false)
   }, patience)
+  await expectSame(world, stay, patience)
   const accepted = new Set([...(await boardDocs(stay[0]!, world)).values()].flatMap(hashesOf))
   for (const device of stay) expect([...(await drafted(device, world))], `drafts of ${device.name}`).toEqual([])
   const drafts = await kept(devices[BO]!, world)

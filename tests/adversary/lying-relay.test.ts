@@ -1,0 +1,270 @@
+import '#tests/support/automerge.ts'
+import { cpSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { WorkspaceId } from '#lib/kernel/ids.ts'
+import { copyOf, randomBytes, toHash, utf8, type Bytes } from '#lib/sync/bytes.ts'
+import { parseRecord } from '#lib/sync/records.ts'
+import { lyingRelay } from '#tests/support/lying-relay.ts'
+import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
+import { startRelay, temporaryFolder } from '#tests/support/start-relay.ts'
+import { foundCompany } from '#tests/support/sync-company.ts'
+import { addCard, coreOf, expectSame, openWorldAt, titlesIn, type World } from '#tests/support/world.ts'
+
+/** Ann and Bo on a board, and between them and an honest relay one that lies as soon as it is told how. */
+async function annAndBo() {
+  const dataDir = temporaryFolder()
+  const honest = await startRelay({ dataDir })
+  const liar = await lyingRelay(honest.port)
+  const world = await openWorldAt(liar.port, ['Bo'])
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  await allSynced(world)
+  const idOf = (device: TestDevice) => coreOf(device, world.workspace).row.keys.id
+  return { dataDir, honest, liar, world, ann, bo, idOf }
+}
+
+const syncState = async (device: TestDevice, workspace: WorkspaceId) => (await device.state(workspace)).sync.state
+const allSynced = ({ devices, workspace }: World) =>
+  until(async () => {
+    for (const device of devices) expect(await syncState(device, workspace)).toBe('synced')
+  }, 20_000)
+const codes = async (device: TestDevice, { workspace }: World) =>
+  (await device.state(workspace)).notices.map(({ code }) => code)
+const shows = (world: World, device: TestDevice, ...titles: string[]) =>
+  until(async () => expect(await titlesIn(world, device)).toEqual(expect.arrayContaining(titles)), 20_000)
+
+test('drops a frame in the middle, says others twice and the wrong way round: Bo asks again and misses nothing (R13)', async () => {
+  const { liar, world, ann, bo, idOf } = await annAndBo()
+  let seen = 0
+  let kept: Parameters<NonNullable<typeof liar.lies.down>>[0] | null = null
+  liar.lies.down = (message, device) => {
+    if (message.type !== 'records' || device !== idOf(bo)) return [message]
+    seen++
+    if (seen === 2) return []
+    if (seen === 4) {
+      kept = message
+      return []
+    }
+    const late = kept
+    kept = null
+    return late ? [message, late, message] : [message, message]
+  }
+  for (let n = 1; n <= 6; n++) await addCard(world, ann, `card ${n}`)
+  await allSynced({ ...world, devices: [ann] })
+  liar.lies = {}
+  await addCard(world, ann, 'the last one')
+  await shows(world, bo, 'card 1', 'card 2', 'card 3', 'card 4', 'card 5', 'card 6', 'the last one')
+  await expectSame(world)
+})
+
+test('withholds everything from Bo: he keeps what he had, and gets the rest when it stops', async () => {
+  const { liar, world, ann, bo, idOf } = await annAndBo()
+  liar.lies.down = (message, device) => (message.type === 'records' && device === idOf(bo) ? [] : [message])
+  await addCard(world, ann, 'withheld')
+  await allSynced({ ...world, devices: [ann] })
+  expect(await titlesIn(world, bo)).not.toContain('withheld')
+  liar.lies = {}
+  liar.cut()
+  await shows(world, bo, 'withheld')
+  await expectSame(world)
+})
+
+test('refuses a good record of Ann: it becomes a draft that she is told of, the board goes back, and her next edit goes through (R7)', async () => {
+  const { liar, world, ann, bo } = await annAndBo()
+  let refused = false
+  liar.lies.up = (message, _, answer) => {
+    if (message.type !== 'put' || refused) return [message]
+    refused = true
+    const parsed = parseRecord(message.records[0]!)
+    if (parsed.ok) answer({ type: 'nack', id: parsed.value.id, reason: 'no-right' })
+    return []
+  }
+  const before = await titlesIn(world, ann)
+  const { workspace, board } = world
+  const [card] = Object.keys(await cardsOf(world, ann))
+  const calls = [{ mutation: 'retitleCard', args: { card, title: 'refused' } }]
+  await ann.call('commit', { workspace, work: board, tab: ann.tab, calls })
+  await until(async () => expect((await ann.state(workspace)).drafts).toHaveLength(1))
+  const [draft] = (await ann.state(workspace)).drafts
+  expect(draft).toMatchObject({ reason: 'no-right', work: board })
+  expect(draft?.text).toContain('refused')
+  await until(async () => expect((await titlesIn(world, ann)).sort()).toEqual(before.sort()))
+  await addCard(world, ann, 'afterwards')
+  await shows(world, bo, 'afterwards')
+  expect(await titlesIn(world, bo)).not.toContain('refused')
+  await expectSame(world)
+})
+
+test('refuses a record and keeps it all the same: both devices end with one board (R1, R7)', async () => {
+  const { liar, world, ann, bo } = await annAndBo()
+  let refused = false
+  liar.lies.up = (message, _, answer) => {
+    if (message.type !== 'put' || refused) return [message]
+    refused = true
+    for (const bytes of message.records) {
+      const parsed = parseRecord(bytes)
+      if (parsed.ok) answer({ type: 'nack', id: parsed.value.id, reason: 'no-right' })
+    }
+    return [message]
+  }
+  await addCard(world, ann, 'refused and kept')
+  await until(async () => expect((await ann.state(world.workspace)).drafts.length).toBeGreaterThan(0))
+  liar.lies = {}
+  await addCard(world, bo, 'from Bo')
+  await shows(world, ann, 'from Bo')
+  await expectSame(world)
+})
+
+test('says that it has a record which it threw away: the next honest relay gets it from Ann (R12)', async () => {
+  const { liar, world, ann, bo } = await annAndBo()
+  const places = new Map<string, number>()
+  const { orderNext } = await import('#lib/sync/order.ts')
+  liar.lies.up = (message, _, answer) => {
+    if (message.type !== 'put') return [message]
+    for (const bytes of message.records) {
+      const parsed = parseRecord(bytes)
+      if (!parsed.ok) continue
+      const { scope } = parsed.value.header
+      const place = coreOf(ann, world.workspace).engine.inbox.place(scope)
+      const n = (places.get(scope) ?? place.position) + 1
+      places.set(scope, n)
+      const hash = orderNext(place.order, parsed.value.id)
+      const head = { n, hash, generation: randomBytes(16), signature: randomBytes(64) }
+      answer({ type: 'records', scope, from: n, list: [copyOf(Uint8Array.fromHex(parsed.value.id))], head })
+    }
+    return []
+  }
+  const { workspace, board } = world
+  const calls = [{ mutation: 'renameBoard', args: { title: 'thrown away' } }]
+  await ann.call('commit', { workspace, work: board, tab: ann.tab, calls })
+  await until(async () => expect(await syncState(ann, workspace)).toBe('synced'))
+  liar.lies = {}
+  liar.cut()
+  await until(
+    async () => expect((await bo.state(workspace)).works.map(({ title }) => title)).toContain('thrown away'),
+    20_000,
+  )
+  await expectSame(world)
+})
+
+test('an older copy of its data is put back while an edit of Ann is under way: nothing becomes a draft, nothing is missing (R12)', async () => {
+  const { dataDir, honest, liar, world, ann, bo } = await annAndBo()
+  const older = temporaryFolder()
+  cpSync(dataDir, older, { recursive: true })
+  for (const title of ['since the copy', 'and another']) await addCard(world, ann, title)
+  await allSynced(world)
+  liar.lies.up = (message) => (message.type === 'put' ? [] : [message])
+  await addCard(world, ann, 'under way')
+  await until(() => expect(coreOf(ann, world.workspace).engine.outbox.of(world.board)).toBeDefined())
+  await until(() => expect(liar.frames.length).toBeGreaterThan(0))
+  await honest.close()
+  const restored = await startRelay({ dataDir: older })
+  liar.behind = () => restored.port
+  liar.lies = {}
+  liar.cut()
+  await shows(world, bo, 'since the copy', 'and another', 'under way')
+  await expectSame(world)
+  expect((await ann.state(world.workspace)).drafts).toEqual([])
+})
+
+test('shows Ann one order and Bo another: both are told, and when one of them is left nothing is missing (A8, R12)', async () => {
+  const { dataDir, liar, world, ann, bo, honest } = await annAndBo()
+  const copy = temporaryFolder()
+  cpSync(dataDir, copy, { recursive: true })
+  const other = await startRelay({ dataDir: copy })
+  await bo.call('setWorkOffline', { offline: true })
+  liar.behind = () => other.port
+  await bo.call('setWorkOffline', { offline: false })
+  await until(async () => expect(await syncState(bo, world.workspace)).toBe('synced'))
+  await addCard(world, bo, 'in the other order')
+  await addCard(world, ann, 'in this order')
+  await allSynced(world)
+  await other.close()
+  liar.behind = () => honest.port
+  await shows(world, bo, 'in this order', 'in the other order')
+  await shows(world, ann, 'in this order', 'in the other order')
+  await expectSame(world)
+  expect((await codes(bo, world)).some((code) => code === 'relay-equivocates' || code === 'order-contradicted')).toBe(
+    true,
+  )
+})
+
+test('puts a record of its own into the order that it shows Bo: it counts for nothing and Bo is back in the true order (A8)', async () => {
+  const { liar, world, ann, bo, idOf } = await annAndBo()
+  const company = await foundCompany()
+  const stray = await company.seals(company.founder, company.newDoc(company.founder))
+  let done = false
+  liar.lies.down = (message, device) => {
+    if (message.type !== 'records' || device !== idOf(bo) || done) return [message]
+    done = true
+    return [{ ...message, list: [stray.bytes, ...message.list] }]
+  }
+  await addCard(world, ann, 'after a stray record')
+  await allSynced({ ...world, devices: [ann] })
+  liar.lies = {}
+  await addCard(world, ann, 'and one more')
+  await shows(world, bo, 'after a stray record', 'and one more')
+  await expectSame(world)
+})
+
+test('shows another log, a forged record of it, or none: nobody’s rights change, and Bo is told (A1, A3)', async () => {
+  const { liar, world, ann, bo, idOf } = await annAndBo()
+  const company = await foundCompany('Eve')
+  const before = coreOf(bo, world.workspace).engine.state.n
+  let told = 0
+  liar.lies.down = (message, device) => {
+    if (device !== idOf(bo) || message.type !== 'records' || told++ > 0) return [message]
+    return [
+      { type: 'auth', from: 0, records: company.log, head: null },
+      { type: 'auth', from: before + 1, records: [randomBytes(300)], head: null },
+      { type: 'auth-ok', n: 10_000, hash: toHash('0'.repeat(64)), head: message.head },
+      { type: 'auth-no', reason: 'no-right', n: 0 },
+      message,
+    ]
+  }
+  await addCard(world, ann, 'while another log was shown')
+  await shows(world, bo, 'while another log was shown')
+  await until(async () => expect(await codes(bo, world)).toContain('log-forked'))
+  expect(coreOf(bo, world.workspace).engine.state.n).toBe(before)
+  await addCard(world, bo, 'still a member')
+  await shows(world, ann, 'still a member')
+  await expectSame(world)
+})
+
+test('sends what is no message, half a message, a version of its own or a huge list: Bo goes on, and is told once (R13)', async () => {
+  const { liar, world, ann, bo, idOf } = await annAndBo()
+  let told = 0
+  const nonsense: Bytes[] = [
+    utf8('no message'),
+    randomBytes(400),
+    copyOf(new Uint8Array(2 * 1024 * 1024)),
+    // An array that claims four billion items.
+    Uint8Array.of(0x9a, 0xff, 0xff, 0xff, 0xff),
+  ]
+  liar.lies.down = (message, device) => {
+    if (device !== idOf(bo) || message.type !== 'records' || told++ > 0) return [message]
+    const { scope, head } = message
+    const list = Array.from({ length: 3_000 }, () => randomBytes(33))
+    return [...nonsense, { type: 'records', scope, from: message.from, list, head }, message]
+  }
+  await addCard(world, ann, 'among nonsense')
+  await shows(world, bo, 'among nonsense')
+  expect(await codes(bo, world)).toContain('relay-unreadable')
+  await expectSame(world)
+})
+
+test('no frame in either direction holds a name, a title or a text of the workspace', async () => {
+  const { liar, world, ann, bo } = await annAndBo()
+  await addCard(world, ann, 'Strategiepapier')
+  await addCard(world, bo, '董事会决议')
+  await shows(world, ann, '董事会决议')
+  await allSynced(world)
+  expect(liar.frames.length).toBeGreaterThan(20)
+  const everything = Buffer.concat(liar.frames)
+  for (const secret of ['Strategiepapier', '董事会决议', 'Boat', 'Ann', 'Bo was', 'addCard', 'First board', 'columns'])
+    expect(everything.includes(Buffer.from(secret)), secret).toBe(false)
+})
+
+async function cardsOf({ workspace, board }: World, device: TestDevice): Promise<Record<string, unknown>> {
+  const docs = Object.values(await device.docs(workspace, board)) as { cards?: Record<string, unknown> }[]
+  return Object.assign({}, ...docs.map(({ cards }) => cards ?? {})) as Record<string, unknown>
+}
