@@ -5,7 +5,7 @@ import type { WorkspaceId } from '#lib/kernel/ids.ts'
 import { copyOf, randomBytes, toHash, utf8, type Bytes } from '#lib/sync/bytes.ts'
 import { parseRecord } from '#lib/sync/records.ts'
 import { lyingRelay } from '#tests/support/lying-relay.ts'
-import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
+import { until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay, temporaryFolder } from '#tests/support/start-relay.ts'
 import { foundCompany } from '#tests/support/sync-company.ts'
 import { addCard, coreOf, expectSame, openWorldAt, titlesIn, type World } from '#tests/support/world.ts'
@@ -154,8 +154,8 @@ test('an older copy of its data is put back while an edit of Ann is under way: n
   await allSynced(world)
   liar.lies.up = (message) => (message.type === 'put' ? [] : [message])
   await addCard(world, ann, 'under way')
-  await until(() => expect(coreOf(ann, world.workspace).engine.outbox.of(world.board)).toBeDefined())
-  await until(() => expect(liar.frames.length).toBeGreaterThan(0))
+  const { documents, engine } = coreOf(ann, world.workspace)
+  await until(() => expect([...documents.rows.keys()].flatMap((doc) => engine.outbox.of(doc))).toHaveLength(2))
   await honest.close()
   const restored = await startRelay({ dataDir: older })
   liar.behind = () => restored.port

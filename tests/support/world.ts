@@ -311,7 +311,10 @@ async function seen(device: TestDevice, world: World) {
 /** What the device has of the relay's order, record by record (R0). */
 async function books(device: TestDevice, { workspace }: World): Promise<string[]> {
   const rows = await stored(device, (db) => db.getAll('records', ofWorkspace(workspace)))
-  return rows.map((row) => `${row.scope} ${row.position} ${row.id} ${row.verdict} ${row.reason}`)
+  // What lost its place and belongs to nobody stays with who was shown it.
+  return rows
+    .filter(({ position }) => position > 0)
+    .map((row) => `${row.scope} ${row.position} ${row.id} ${row.verdict} ${row.reason}`)
 }
 
 /** Reads beside the core what it has stored. */

@@ -70,6 +70,7 @@ export class Engine {
   /** Wraps whose arrival at the relay is not certain yet, by the ping that follows them. */
   readonly #unsure = new Map<number, string[]>()
   #lastToken = SIGN_OF_LIFE
+  readonly #startedOver = new Set<ScopeId>()
   #connection: RelayConnection | null = null
   #queue: Promise<void> = Promise.resolve()
   #generation: Bytes | null = null
@@ -297,6 +298,14 @@ export class Engine {
       this.#hooks.notice('relay-restored', 'info')
       await this.inbox.newGeneration((scope) => this.heads.get(scope) ?? null)
     }
+    this.#startedOver.clear()
+    for (const { scope, n, hash } of message.scopes) {
+      const held = await this.inbox.orderAt(scope, n)
+      if (held === null || held === hash) continue
+      this.#hooks.notice('order-contradicted', 'warning')
+      this.#startedOver.add(scope)
+      await this.inbox.startOver(scope)
+    }
     this.#row.generation = generation
     this.#row.relayKey = this.#relayKey
     // A relay that knows less of the log than it once confirmed gets it again, and all of it before anything else (R12).
@@ -469,7 +478,7 @@ export class Engine {
     }
     const known = this.heads.get(scope)
     if (!known || known.position <= head.n) this.heads.set(scope, { position: head.n, order: head.hash })
-    await this.#headShown(scope, head, await this.inbox.orderAt(scope, head.n))
+    if (!(await this.#headShown(scope, head, await this.inbox.orderAt(scope, head.n)))) return this.#startOver(scope)
     await this.#checkPlaces(scope, before)
     await this.#maybeLive()
     for (const doc of confirmed) {
@@ -479,12 +488,26 @@ export class Engine {
     this.#hooks.changed()
   }
 
-  /** A8: what the relay signs must be the chain that we computed. */
-  async #headShown(of: HeadOf, head: Head, held: Hash | null): Promise<void> {
+  /** A8: what the relay signs must be the chain that we computed. False where it signed another one. */
+  async #headShown(of: HeadOf, head: Head, held: Hash | null): Promise<boolean> {
+    let isOurs = true
     if (held === head.hash) this.#witness.shown(of, head)
-    else if (held !== null && this.#relayKey && (await verifyHead(this.#row.id, of, head, this.#relayKey, webVerify)))
+    else if (held !== null && this.#relayKey && (await verifyHead(this.#row.id, of, head, this.#relayKey, webVerify))) {
+      isOurs = false
       this.#hooks.notice('relay-equivocates', 'danger')
+    }
     await this.#witness.grown(of)
+    return isOurs
+  }
+
+  /** Once per connection: a relay that goes on contradicting itself is not followed round in circles. */
+  async #startOver(scope: ScopeId): Promise<void> {
+    if (this.#startedOver.has(scope)) return
+    this.#startedOver.add(scope)
+    await this.inbox.startOver(scope)
+    this.connection = 'catching-up'
+    this.#follow(scope)
+    this.#hooks.changed()
   }
 
   /** A4: checkpoints that the log has brought, against the order that is here. */
@@ -535,8 +558,9 @@ export class Engine {
       if (target === undefined || this.inbox.place(scope).position < target) return
     }
     this.connection = 'live'
-    this.outbox.sendAgain()
+    // What the relay has lost first: what is under way stands behind it (R1).
     await this.#offerAgain()
+    this.outbox.sendAgain()
     await this.#sealWritten()
     this.#hooks.changed()
     if (!this.#redraftWhenLive) return

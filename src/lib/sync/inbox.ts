@@ -3,7 +3,7 @@
  * it. Every verdict is a function of the scope's records in order and the log (R0); this file keeps the books of it.
  */
 import * as A from '@automerge/automerge/slim'
-import type { DocId, ScopeId } from '#lib/kernel/ids.ts'
+import type { DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed, kindVersionOf } from '#lib/kinds/index.ts'
 import type { ApplyingMark, Db, DocRow, RecordRow, SealedChange, SealedRow, WorkspaceRow } from '#lib/store/db.ts'
 import type { AnyDoc, Documents, OpenDocument } from '#lib/store/documents.ts'
@@ -49,9 +49,11 @@ interface Stretch {
   /** Accepted changes by document, in order; `bytes` is null for what is here already. */
   changes: Map<DocId, { facts: SealedChange[]; bytes: Bytes[] }>
   receipts: SealedRow[]
+  /** Where records lay without a place that have one now (R12). */
+  replaced: [WorkspaceId, ScopeId, number][]
 }
 
-const newStretch = (): Stretch => ({ rows: [], ids: new Set(), changes: new Map(), receipts: [] })
+const newStretch = (): Stretch => ({ rows: [], ids: new Set(), changes: new Map(), receipts: [], replaced: [] })
 
 /** So often a record may be there when the core dies before it is held to be the cause (R6). */
 const MOST_CRASHES = 3
@@ -83,10 +85,16 @@ export class Inbox {
       for (const { id } of await db.getAll('records', displaced)) this.#displaced.add(id)
     }
     this.#careful = (await db.get('applying', row.id)) ?? null
-    for (const held of await db.getAllFromIndex('records', 'verdict', [row.id, 'held'])) {
-      this.#held.set(held.doc, [...(this.#held.get(held.doc) ?? []), held])
-    }
+    await this.#loadHeld()
     await this.#updated()
+  }
+
+  async #loadHeld(except?: Hash): Promise<void> {
+    const { db, row } = this.#options
+    this.#held.clear()
+    for (const held of await db.getAllFromIndex('records', 'verdict', [row.id, 'held'])) {
+      if (held.id !== except) this.#held.set(held.doc, [...(this.#held.get(held.doc) ?? []), held])
+    }
   }
 
   place(scope: ScopeId): Place {
@@ -342,7 +350,8 @@ export class Inbox {
     const docs = new Set(stretch.rows.map(({ doc }) => doc).filter((doc) => documents.rows.has(doc)))
     await Promise.all([...docs].map((doc) => documents.flush(doc)))
     const tx = db.transaction(['records', 'cursors', 'docs', 'sealed', 'applying'], 'readwrite')
-    const writes: Promise<unknown>[] = stretch.rows.map((record) => tx.objectStore('records').put(record))
+    const writes: Promise<unknown>[] = stretch.replaced.map((key) => tx.objectStore('records').delete(key))
+    for (const record of stretch.rows) writes.push(tx.objectStore('records').put(record))
     for (const doc of docs) {
       const known = documents.rows.get(doc)
       if (known) writes.push(tx.objectStore('docs').put(known))
@@ -612,35 +621,55 @@ export class Inbox {
    * the relay's order is a beginning of ours it comes back in the same order, and every checkpoint keeps its place.
    */
   async newGeneration(headOf: (scope: ScopeId) => Place | null): Promise<void> {
-    const { db, row } = this.#options
     for (const [scope, place] of this.#places) {
       const head = headOf(scope) ?? { position: 0, order: orderStart(scope) }
       const isBeginning = (await this.orderAt(scope, head.position)) === head.order
-      place.position = isBeginning ? head.position : 0
-      place.order = isBeginning ? head.order : orderStart(scope)
-      const tx = db.transaction(['records', 'cursors'], 'readwrite')
-      const records = tx.objectStore('records')
-      const range = IDBKeyRange.bound([row.id, scope, place.position + 1], [row.id, scope, Infinity])
-      const writes: Promise<unknown>[] = []
-      for (const record of await records.getAll(range)) {
-        this.#displaced.add(record.id)
-        writes.push(records.delete([record.ws, record.scope, record.position]))
-        writes.push(records.put({ ...record, position: -record.position }))
-      }
-      writes.push(tx.objectStore('cursors').put({ ws: row.id, scope, ...place }))
-      await Promise.all([...writes, tx.done])
+      await this.#standAt(scope, place, isBeginning ? head : { position: 0, order: orderStart(scope) })
     }
   }
 
-  /** A record that we had accepted under an earlier generation has a place again: nothing is applied twice. */
+  /** The relay's order of a scope is not the one that it showed us before (A8): it is taken in anew, and what it lacks is offered. */
+  async startOver(scope: ScopeId): Promise<void> {
+    await this.#standAt(scope, this.place(scope), { position: 0, order: orderStart(scope) })
+  }
+
+  async #standAt(scope: ScopeId, place: Place, at: Place): Promise<void> {
+    const { db, row } = this.#options
+    Object.assign(place, { position: at.position, order: at.order })
+    const tx = db.transaction(['records', 'cursors'], 'readwrite')
+    const records = tx.objectStore('records')
+    const without = await records.getAllKeys(IDBKeyRange.bound([row.id, scope, -Infinity], [row.id, scope, 0]))
+    // Behind those that lost their place before and have none yet.
+    const last = Math.min(0, ...without.map(([, , position]) => position))
+    const range = IDBKeyRange.bound([row.id, scope, place.position + 1], [row.id, scope, Infinity])
+    const writes: Promise<unknown>[] = []
+    for (const record of await records.getAll(range)) {
+      this.#displaced.add(record.id)
+      writes.push(records.delete([record.ws, record.scope, record.position]))
+      writes.push(records.put({ ...record, position: last - record.position }))
+    }
+    writes.push(tx.objectStore('cursors').put({ ws: row.id, scope, ...place }))
+    await Promise.all([...writes, tx.done])
+    // What waits for another record is read again from where it lies now.
+    this.#judges.clear()
+    await this.#loadHeld()
+  }
+
+  /**
+   * A record that we had accepted under an earlier generation has a place again: nothing is applied twice. What was not
+   * accepted at the place that it had is judged at the one that it gets.
+   */
   async #again(id: Hash, scope: ScopeId, position: number, order: Hash): Promise<RecordRow | null> {
     if (!this.#displaced.has(id)) return null
     const { db, row } = this.#options
     const stored = await db.getFromIndex('records', 'id', [row.id, id])
     if (!stored || stored.scope !== scope || stored.position > 0) return null
     this.#displaced.delete(id)
-    await db.delete('records', [stored.ws, stored.scope, stored.position])
-    return { ...stored, position, order }
+    this.#stretch.replaced.push([stored.ws, stored.scope, stored.position])
+    if (stored.verdict === 'accepted') return { ...stored, position, order }
+    this.#judges.delete(stored.doc)
+    await this.#loadHeld(id)
+    return null
   }
 
   /** Records without a place, oldest first: to be put again. */
