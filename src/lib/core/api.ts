@@ -266,6 +266,10 @@ export interface CoreCalls {
   removeMember(args: { workspace: WorkspaceId; person: PersonId }): void
   removeDevice(args: { workspace: WorkspaceId; device: DeviceId }): void
   setRank(args: { workspace: WorkspaceId; person: PersonId; rank: Rank }): void
+  /** A department is a scope of its own within the company. */
+  createDepartment(args: { workspace: WorkspaceId; name: string }): { scope: ScopeId }
+  renameScope(args: { workspace: WorkspaceId; scope: ScopeId; name: string }): void
+  setDepartments(args: { workspace: WorkspaceId; person: PersonId; departments: ScopeId[] }): void
 
   createWork(args: { workspace: WorkspaceId; scope?: ScopeId; kind: string; calls: MutationCall[] }): { root: DocId }
   /** Runs mutations as one undoable action; all or nothing per call list. */

@@ -413,6 +413,22 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       if (!ranks.includes(rank)) refuse('bad-arguments')
       await of(workspace).propose({ type: 'setRole', person, rank, department: null })
     },
+    async createDepartment({ workspace, name }) {
+      if (!name.trim()) refuse('name-missing')
+      const core = of(workspace)
+      const scope = randomId<ScopeId>()
+      const refused = await core.engine.openScope(scope, core.row.rootScope, 'department')
+      if (refused) refuse(refused)
+      await core.mutateWorkspace([{ mutation: 'nameScope', args: { scope, name: name.trim() } }])
+      return { scope }
+    },
+    async renameScope({ workspace, scope, name }) {
+      if (!name.trim()) refuse('name-missing')
+      await of(workspace).mutateWorkspace([{ mutation: 'nameScope', args: { scope, name: name.trim() } }])
+    },
+    async setDepartments({ workspace, person, departments }) {
+      await of(workspace).propose({ type: 'setDepartments', person, departments })
+    },
 
     async createWork({ workspace, scope, kind, calls }) {
       const core = of(workspace)

@@ -20,7 +20,7 @@ import { decode, encode } from '#lib/sync/cbor.ts'
 import { randomBytes, sha256, type Bytes } from '#lib/sync/bytes.ts'
 import { Engine } from '#lib/sync/engine.ts'
 import { docIdOf, indexBirth, workspaceBirth } from '#lib/sync/identities.ts'
-import { deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
+import { departmentsOf, deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
 import type {
   Device,
   Moment,
@@ -564,7 +564,7 @@ export class WorkspaceCore {
       name: names.people[person.id]?.name ?? '',
       rank: rankOf(person, state.n) ?? 'guest',
       removed: rankOf(person, state.n) === null,
-      departments: [],
+      departments: [...departmentsOf(person, state.n)],
       devices: [...state.devices.values()]
         .filter((device) => device.person === person.id)
         .map((device): Device => ({

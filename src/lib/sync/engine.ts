@@ -6,7 +6,7 @@ import type { DeviceId, DocId, ScopeId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import type { Db, DocRow, WorkspaceRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
-import type { AuthorityBody } from './authority.ts'
+import type { AuthorityBody, ScopeClass } from './authority.ts'
 import type { AuthorityState } from './authority-state.ts'
 import { toHex, type Bytes, type Hash } from './bytes.ts'
 import { DeviceLog } from './device-log.ts'
@@ -441,6 +441,16 @@ export class Engine {
   /** Keys are on their way to somebody: an invitation counts once the relay holds what its link opens. */
   get isSharing(): boolean {
     return this.#unsure.size > 0 || this.keyring.owes(this.#agreed, this.readable(this.#agreed), this.#served)
+  }
+
+  /** Opens a scope with a key of its own. Null, or why not. */
+  async openScope(scope: ScopeId, parent: ScopeId | null, scopeClass: ScopeClass): Promise<string | null> {
+    const scopeKey = createScopeKey()
+    const commitment = commitmentOf(scope, 0, scopeKey)
+    const refused = await this.propose({ type: 'openScope', scope, parent, class: scopeClass, commitment })
+    if (refused) return refused
+    await this.keyring.keep(this.state, scope, 0, scopeKey)
+    return null
   }
 
   /** A7: whoever may write and holds the newest key renews it after somebody has lost reading. */
