@@ -120,6 +120,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.goto(relay.origin)
     await expect(page.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
     await isFine(page)
+    for (const [name, heading] of [
+      [/Create a workspace/, 'Create a workspace'],
+      [/I have an invitation/, 'I have an invitation'],
+      [/Recover with my kit/, 'Recover with your kit'],
+      [/Link this device/, 'Link this device'],
+    ] as const) {
+      await page.getByRole('button', { name }).first().click()
+      await expect(page.getByRole('heading', { name: heading })).toBeVisible()
+      await isFine(page)
+      await page.getByRole('button', { name: 'Back' }).click()
+    }
+    await page.goto(`${relay.origin}/join#nonsense`)
+    await expect(page.getByRole('heading', { name: 'The invitation cannot be used' })).toBeVisible()
+    await isFine(page)
+    await page.goto(relay.origin)
     await page.getByRole('button', { name: /Open the demo/ }).click()
     await expect(page.getByRole('link', { name: /Product launch/ }).first()).toBeVisible()
     await isFine(page)
@@ -132,6 +147,18 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByTestId('card').first().click()
     await expect(page.getByTestId('card-panel')).toBeVisible()
     await isFine(page)
+    await page.keyboard.press('Control+k')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await isFine(page)
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Board actions' }).click()
+    await page.getByRole('menuitem', { name: 'Import CSV' }).click()
+    const file = { name: 'plan.csv', mimeType: 'text/csv', buffer: Buffer.from('title,due\nA card,nonsense\n,\n') }
+    await page.getByRole('dialog').locator('input[type=file]').setInputFiles(file)
+    await expect(page.getByRole('button', { name: 'Import 1 card' })).toBeEnabled()
+    await isFine(page)
+    await page.keyboard.press('Escape')
     for (const name of ['People', 'Settings']) {
       await page.getByRole('link', { name, exact: true }).first().click()
       await expect(page.getByRole('heading', { name }).first()).toBeVisible()

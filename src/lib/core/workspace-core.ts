@@ -100,6 +100,8 @@ export class WorkspaceCore {
       now,
       onChange: (change) => this.#documentChanged(change),
       onReplaced: (doc) => void this.#replaced(doc),
+      accepted: (doc) => this.engine.inbox.acceptedChanges(doc),
+      onMended: () => void this.notice('document-mended', 'warning'),
     })
     this.works = new Works(this.documents, row.id, row.keys.id, randomBytes)
     this.#undo = new UndoStacks(this.documents, this.works, (person) => this.nameOf(person))

@@ -648,6 +648,8 @@ export const en = {
       'The server has no space left. Your edits are safe on this device and are sent as soon as it takes them again. Tell the operator of the server.',
     quota:
       'This workspace has used up its space on the server. Your edits are safe on this device; the operator of the server can allow more.',
+    mended:
+      'Stored data on this device was damaged. It has been restored from the confirmed edits; only edits of yours that had not been sent may be missing. If this happens again, check the disk.',
     removed: 'You were removed from this workspace.',
     administrationDropped:
       'A change to people or roles came too late and was not carried out. Please check and repeat it.',

@@ -50,6 +50,10 @@ export interface DocumentsOptions {
   onChange: (change: DocumentChange) => void
   /** A document was replaced whole (rollback): views take a new snapshot. */
   onReplaced: (doc: DocId) => void
+  /** The changes of a document that its accepted records hold, oldest first. */
+  accepted: (doc: DocId) => Promise<readonly Uint8Array[]>
+  /** Stored bytes were unreadable; the document has been put together again from what is left and the records. */
+  onMended: (doc: DocId) => void
 }
 
 export interface Replacement {
@@ -115,8 +119,10 @@ export class Documents {
     if (!row) return Promise.reject(new Error(`unknown document ${doc}`))
     return this.#opening(doc, async () => {
       await this.#closing.get(doc)
-      const handle = await findDocument<Record<string, unknown>>(this.#options.store.repo, row.local as DocumentId)
-      return this.#watch(row, handle)
+      const { repo, storage } = this.#options.store
+      const handle = await findDocument<Record<string, unknown>>(repo, row.local as DocumentId).catch(() => null)
+      const isWhole = handle && !storage.isDamaged(row.local) && A.hasHeads(handle.doc(), row.acceptedHeads)
+      return this.#watch(row, isWhole ? handle : await this.#mended(row))
     })
   }
 
@@ -334,6 +340,36 @@ export class Documents {
     this.rows.clear()
     this.#open.clear()
     this.#opened.clear()
+  }
+
+  /** The document from its readable chunks and its accepted records, under a new local id. */
+  async #mended(row: DocRow): Promise<DocHandle<Record<string, unknown>>> {
+    const { accepted, db, onMended, randomBytes, store } = this.#options
+    const old = row.local
+    let content = freshDocument(row.kind)
+    ;[content] = A.applyChanges(content, [...(await accepted(row.doc))] as A.Change[])
+    const agreed = A.getHeads(content)
+    for (const part of ['snapshot', 'incremental']) {
+      for (const { data } of await store.storage.loadRange([old, part])) {
+        if (!data) continue
+        try {
+          content = A.loadIncremental(content, data)
+        } catch {
+          // What cannot be read is what the records have given back.
+        }
+      }
+    }
+    const local = localIdOf(randomBytes(16).toHex())
+    const handle = store.repo.import<Record<string, unknown>>(A.save(content), { docId: local })
+    await store.repo.flush([local])
+    row.local = local
+    // Fewer than before only where records are missing, too: those come again from the relay.
+    if (!A.hasHeads(content, row.acceptedHeads)) row.acceptedHeads = agreed
+    await db.put('docs', row)
+    await store.storage.removeRange([old])
+    await store.storage.clearTouched(old)
+    onMended(row.doc)
+    return handle
   }
 
   #opening(doc: DocId, open: () => Promise<OpenDocument>): Promise<OpenDocument> {

@@ -15,6 +15,7 @@ import {
 } from '@automerge/automerge-repo/slim'
 import { IndexedDBStorageAdapter } from '@automerge/automerge-repo-storage-indexeddb'
 import { openDB, type IDBPDatabase } from 'idb'
+import { isWholeChunk } from './whole-chunk.ts'
 
 const STORE = 'documents'
 const MARK = '~touched'
@@ -26,6 +27,7 @@ type Write = { key: string[]; binary: Uint8Array }
 /** automerge-repo's IndexedDB adapter with batched, strictly durable writes and `getAll` reads. */
 export class BatchingStorageAdapter extends IndexedDBStorageAdapter {
   readonly #db: Promise<IDBPDatabase>
+  readonly #damaged = new Set<string>()
   #queue: Write[] = []
   #flushing: Promise<void> | null = null
 
@@ -49,7 +51,18 @@ export class BatchingStorageAdapter extends IndexedDBStorageAdapter {
   override async loadRange(prefix: StorageKey): Promise<Chunk[]> {
     const range = IDBKeyRange.bound(prefix, [...prefix, '\uffff'])
     const rows: unknown[] = await (await this.#db).getAll(STORE, range)
-    return rows.map((row) => ({ key: keyOf(row), data: binaryOf(row) }))
+    return rows.map((row) => {
+      const chunk = { key: keyOf(row), data: binaryOf(row) }
+      if (chunk.data && isWholeChunk(chunk.data)) return chunk
+      // Without it the chunks behind it are read; what it held comes back from the records.
+      this.#damaged.add(prefix[0] ?? '')
+      return { key: chunk.key, data: undefined }
+    })
+  }
+
+  /** Whether bytes of a local document were found unreadable. */
+  isDamaged(local: string): boolean {
+    return this.#damaged.has(local)
   }
 
   /** Local ids of the documents written since they were last cleared. */

@@ -18,6 +18,7 @@ import type { Keyring } from './keyring.ts'
 import { orderNext, orderStart } from './order.ts'
 import type { Outbox } from './outbox.ts'
 import { ownRecordId } from './protocol.ts'
+import { decodeChangesBody, joinBody } from './bodies.ts'
 import { openRecord, parseRecord, verifyRecord, type SealedRecord, type VerifiedRecord } from './records.ts'
 import { mayAccept } from './rights.ts'
 import { webVerify } from './signatures.ts'
@@ -334,6 +335,26 @@ export class Inbox {
   }
 
   /** A document's records in their order; those whose place went with an earlier generation come last. */
+  /** What the accepted records of a document hold, in an order in which it applies. */
+  async acceptedChanges(doc: DocId): Promise<Bytes[]> {
+    const changes: Bytes[] = []
+    const rows = new Map<string, Bytes[]>()
+    for (const row of await this.#recordsOf(doc)) {
+      const parsed = row.verdict === 'accepted' ? parseRecord(row.bytes) : null
+      if (!parsed?.ok || parsed.value.header.kind !== 'changes') continue
+      const { part } = parsed.value.header
+      const key = await this.#contentKey(parsed.value.header)
+      const piece = key ? await openRecord(parsed.value, key) : null
+      if (!piece) continue
+      const pieces = [...((part && rows.get(part.first ?? parsed.value.id)) ?? []), piece]
+      if (part) rows.set(part.first ?? parsed.value.id, pieces)
+      if (part && pieces.length < part.count) continue
+      const body = decodeChangesBody(part ? joinBody(pieces) : piece)
+      if (body.ok) changes.push(...body.value)
+    }
+    return changes
+  }
+
   async #recordsOf(doc: DocId): Promise<RecordRow[]> {
     const { db, row } = this.#options
     const rows = await db.getAllFromIndex('records', 'doc', [row.id, doc])

@@ -9,6 +9,8 @@ export function noticeText({ code, params }: Notice, t: Messages): string {
       return t.notices.equivocation
     case 'relay-restored':
       return t.notices.generation
+    case 'document-mended':
+      return t.notices.mended
     case 'removed':
       return t.notices.removed
     case 'profile-restored':

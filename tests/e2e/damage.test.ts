@@ -1,0 +1,59 @@
+import { expect, test } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, cardNamed, createWorkspace, openFirstBoard, syncIs } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+for (const [how, damage] of [
+  ['overwritten with garbage', 'garbage'],
+  ['emptied', 'nothing'],
+] as const) {
+  test(`damaged storage: a document whose stored bytes were ${how} comes back from its records, and it is said`, async ({
+    page,
+  }) => {
+    await createWorkspace(page, relay.origin, 'Disk', 'Ann')
+    await openFirstBoard(page)
+    const board = page.url()
+    for (const title of ['one', 'two', 'three']) await addCard(page, title)
+    await syncIs(page, 'Synced')
+    // Another page of this origin, so that no core has the database in hand.
+    await page.goto(`${relay.origin}/healthz`)
+    const spoiled = await page.evaluate(async (kind) => {
+      const db = await new Promise<IDBDatabase>((resolve) => {
+        const opening = indexedDB.open('tongzhou-documents')
+        opening.onsuccess = () => resolve(opening.result)
+      })
+      const store = db.transaction('documents', 'readwrite').objectStore('documents')
+      const keys = await new Promise<IDBValidKey[]>((resolve) => {
+        const asking = store.getAllKeys()
+        asking.onsuccess = () => resolve(asking.result)
+      })
+      // Of every document one chunk: the first that holds bytes.
+      const documents = new Map<string, IDBValidKey>()
+      for (const key of keys as string[][])
+        if (key[0] !== '~touched' && !documents.has(key[0]!)) documents.set(key[0]!, key)
+      for (const key of documents.values()) {
+        const binary = kind === 'garbage' ? crypto.getRandomValues(new Uint8Array(300)) : null
+        store.put({ key, binary }, key)
+      }
+      await new Promise((resolve) => (store.transaction.oncomplete = resolve))
+      db.close()
+      return documents.size
+    }, damage)
+    expect(spoiled).toBeGreaterThan(3)
+    await page.goto(board)
+    await expect(page.getByTestId('card')).toHaveCount(5)
+    for (const title of ['one', 'two', 'three']) await expect(cardNamed(page, title)).toHaveCount(1)
+    await expect(page.getByText('Stored data on this device was damaged.')).toBeVisible()
+    await addCard(page, 'four')
+    await syncIs(page, 'Synced')
+    await page.getByRole('button', { name: 'Dismiss' }).first().click()
+    await page.reload()
+    await expect(page.getByTestId('card')).toHaveCount(6)
+    await expect(page.getByText('Stored data on this device was damaged.')).toHaveCount(0)
+  })
+}
