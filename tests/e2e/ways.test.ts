@@ -115,6 +115,8 @@ const isFine = async (page: Page) => {
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing on any screen (${colorScheme})`, async ({ browser }) => {
+    // Every screen is looked at by axe: more than one test's work.
+    test.setTimeout(150_000)
     const context = await browser.newContext({ colorScheme, reducedMotion: 'reduce' })
     const page = await context.newPage()
     await page.goto(relay.origin)
