@@ -5,6 +5,7 @@ import type { ForeignReading } from '#lib/kinds/board/foreign/fields.ts'
 import type { ForeignBoard } from '#lib/kinds/board/foreign/foreign-board.ts'
 import { planBoard } from '#lib/kinds/board/foreign/plan-board.ts'
 import { looksLikeJson, readJsonBoard, readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
+import { readTodoistDate } from '#lib/kinds/board/foreign/todoist-dates.ts'
 import { englishWords } from '#lib/kinds/board/foreign/words.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
@@ -200,5 +201,201 @@ describe('a Jira search', () => {
       'Custom field (Rank)',
     ])
     expect(loss.people.map(({ name }) => name)).toEqual(['Zoe Q', 'bo@example.com'])
+  })
+})
+
+describe('other products', () => {
+  const cardsOf = async (name: string) => {
+    const { calls, format, loss, errors } = await plan(name)
+    const planned = boardAfter(calls)
+    const archived = Object.values(planned.board.cardsById).filter((card) => card.archived)
+    return { format, loss, errors, columns: asRead(planned), archived: archived.map(({ title }) => title) }
+  }
+
+  test('Planka: lists of both versions’ tasks, members, labels without a name, the archive', async () => {
+    const { columns, archived, loss, format } = await cardsOf('planka.json')
+    expect(format).toBe('planka')
+    expect(columns).toEqual([
+      {
+        column: 'Offen',
+        cards: [
+          { title: 'Streichen', checklist: ['[ ] Farbe wählen'] },
+          {
+            title: 'Kabel ziehen',
+            labels: expect.arrayContaining(['Elektrik', 'Yellow', '@bo']),
+            assignees: [li.id],
+            due: '2026-12-03',
+            checklist: ['[x] Messen', '[ ] Kaufen'],
+            description: [
+              '**drei** Räume',
+              'Kosten: 420',
+              'Attachments\nplan.png https://planka.example/plan.png',
+              'Comments\nbo, 2026-11-20: Wann?',
+            ].join('\n\n'),
+          },
+        ],
+      },
+      { column: '完工', cards: [{ title: 'Boden' }] },
+    ])
+    expect(archived).toEqual(['Alte Idee'])
+    expect(kept(loss.others)).toEqual([
+      '1 comments kept: Kabel ziehen',
+      '2 comments lost: Kabel ziehen',
+      '1 attachments lost: plan.png',
+      '1 custom-fields kept: Kosten',
+      '1 time-records lost: Kabel ziehen',
+    ])
+  })
+
+  test('Wekan: swimlanes become labels, lists keep their limits, fields and comments are kept as text', async () => {
+    const { columns, archived, loss, format } = await cardsOf('wekan.json')
+    expect(format).toBe('wekan')
+    expect(columns).toEqual([
+      {
+        column: 'Idee',
+        cards: [
+          {
+            title: 'Tomaten',
+            labels: expect.arrayContaining(['Beet', 'Yellow']),
+            assignees: [li.id],
+            start: '2026-11-24',
+            due: '2026-11-30',
+            checklist: ['[x] Graben', '[ ] Gießen'],
+            description: [
+              'sechs Stück',
+              'Wetter: trocken\nTeuer: ✓',
+              'Attachments\nbeet.jpg',
+              'Comments\nbo, 2026-11-01: Im Frühling',
+            ].join('\n\n'),
+          },
+          { title: 'Zaun', labels: expect.arrayContaining(['Hinten', '@bo']), description: '↑ Tomaten' },
+        ],
+      },
+      { column: 'Fertig 完成', cards: [] },
+    ])
+    expect(archived).toEqual(['Rasen'])
+    expect(kept(loss.others)).toContain('1 rules lost: ')
+  })
+
+  test('Asana JSON: subtasks become the checklist, what is completed goes to the archive', async () => {
+    const { columns, archived, loss } = await cardsOf('asana.json')
+    expect(columns).toEqual([
+      {
+        column: 'Drafts',
+        cards: [
+          {
+            title: 'Write the brief',
+            labels: ['marketing'],
+            assignees: [li.id],
+            start: '2026-11-24',
+            due: '2026-12-01',
+            blockedBy: ['Choose the audience'],
+            checklist: ['[x] Outline', '[ ] Outline › Ask sales', '[ ] Proofread'],
+            description: 'Two pages\n\nChannel: Mail',
+          },
+        ],
+      },
+      { column: 'Ideas', cards: [{ title: 'Choose the audience', labels: ['@Bo Berg'] }] },
+    ])
+    expect(archived).toEqual(['Old mail'])
+    expect(kept(loss.others)).toContain('1 blocking-cycles lost: Choose the audience ← Write the brief')
+    expect(kept(loss.others)).toContain('1 blocking-unknown lost: 4040')
+  })
+
+  test('Asana CSV: titles with commas are found as parents and as what blocks', async () => {
+    const { columns, archived, loss, format } = await cardsOf('asana.csv')
+    expect(format).toBe('asana')
+    expect(columns).toEqual([
+      { column: '待办', cards: [{ title: 'Orphan', description: '↑ Nobody knows' }] },
+      {
+        column: 'Drafts',
+        cards: [
+          {
+            title: 'Write the brief, again',
+            labels: expect.arrayContaining(['marketing', 'urgent']),
+            assignees: [li.id],
+            start: '2026-11-24',
+            due: '2026-12-01',
+            blockedBy: ['Choose the audience'],
+            checklist: ['[x] Outline', '[ ] Proofread'],
+            description: 'Two pages\n\nChannel: Mail',
+          },
+        ],
+      },
+      { column: 'Ideas', cards: [{ title: 'Choose the audience', labels: ['@bo@example.com'] }] },
+    ])
+    expect(archived).toEqual(['Old mail'])
+    expect(kept(loss.others)).toEqual([
+      '1 custom-fields kept: Channel',
+      '1 parents kept: Nobody knows',
+      '1 subtask-details lost: Write the brief, again',
+      '1 blocking-unknown lost: Not a task',
+    ])
+  })
+
+  test('Todoist: sections, indents, priorities, labels in the text, dates that come again', async () => {
+    const { columns, loss, errors } = await cardsOf('todoist.csv')
+    expect(columns).toEqual([
+      {
+        column: '待办',
+        cards: [
+          {
+            title: 'Buy paper',
+            labels: expect.arrayContaining(['errand', 'at home']),
+            assignees: [li.id],
+            due: '2026-11-24',
+            priority: 'urgent',
+            estimate: 1.5,
+            description: 'A4',
+          },
+        ],
+      },
+      {
+        column: 'Weekly',
+        cards: [
+          {
+            title: 'Water the plants',
+            due: '2026-11-30',
+            repeat: 'weekly',
+            checklist: ['[ ] the ferns', '[ ] the ferns › the tall ones'],
+            description: 'Comments\nNot on Sundays fern.jpg',
+          },
+          {
+            title: '写周报',
+            labels: ['@Bo'],
+            start: '2026-11-27',
+            due: '2026-12-31',
+            priority: 'high',
+            repeat: 'weekly',
+          },
+          { title: 'Every blue moon', due: '2026-11-23', priority: 'medium' },
+        ],
+      },
+    ])
+    expect(errors.map(({ row, code }) => `${row} ${code}`)).toEqual(['10 row-repeat-unknown', '11 row-title-empty'])
+    expect(loss.fileColumns).toEqual([])
+    expect(loss.rowsLeftOut).toBe(1)
+  })
+
+  test.each([
+    ['every day', '2026-11-23', 'daily'],
+    ['Every weekday at 9am', '2026-11-23', 'workdays'],
+    ['every other week', '2026-11-23', 'fortnightly'],
+    ['every! 3 months starting 1 Dec', '2026-12-01', 'quarterly'],
+    ['every 15th', '2026-12-15', 'monthly'],
+    ['every 1 jan', '2027-01-01', 'yearly'],
+    ['ev fri 18:00', '2026-11-27', 'weekly'],
+    ['每天', '2026-11-23', 'daily'],
+    ['每个工作日', '2026-11-23', 'workdays'],
+    ['每月15日', '2026-12-15', 'monthly'],
+    ['每两周', '2026-11-23', 'fortnightly'],
+    ['next friday', '2026-11-27', null],
+    ['in 3 days', '2026-11-26', null],
+    ['明天', '2026-11-24', null],
+    ['下周', '2026-11-30', null],
+    ['Nov 30 2026 14:00', '2026-11-30', null],
+    ['no date', null, null],
+  ])('Todoist’s “%s” is %s, %s', (text, day, repeat) => {
+    expect(readTodoistDate(text, reading)).toMatchObject({ day, repeat, unknownRepeat: false })
   })
 })

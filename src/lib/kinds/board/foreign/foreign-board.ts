@@ -7,7 +7,8 @@ import type { Repeat } from '../repeat.ts'
 import type { Color, Priority } from '../schema.ts'
 import { shorten } from './texts.ts'
 
-export type ForeignFormat = 'table' | 'tongzhou' | 'trello' | 'planka' | 'wekan' | 'jira' | 'asana' | 'todoist'
+export type ForeignFormat =
+  'table' | 'tongzhou' | 'trello' | 'planka' | 'wekan' | 'jira' | 'asana' | 'asana-json' | 'todoist'
 
 export interface ForeignBoard {
   format: ForeignFormat

@@ -87,7 +87,7 @@ const PIECE_LETTERS = 32 * 1024
 export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pacing: Pacing): Promise<ImportPlan> {
   const { board, newEntity, random, words = englishWords } = options
   const people = peopleByName(options.people)
-  const columns = columnMaker(board, foreign.columns, options)
+  const columns = columnMaker(board, foreign, options)
   const labels = labelMaker(board, newEntity, words)
   const places = cardPlaces(board, random)
   const losses = new Losses()
@@ -289,6 +289,8 @@ function checklistOf(
 /** How other products call their last column. */
 export const FINISHED = /^(?:done|closed|complete|completed|finished|resolved|已?完成|已?关闭|已?解决)$/i
 
+const plainColumn = { archived: false, done: null, limit: null, color: null }
+
 interface FoundColumn {
   id: string
   title: string
@@ -303,7 +305,7 @@ interface FoundColumn {
 /** Finds a column of the board by its title, or makes it behind the last one. */
 function columnMaker(
   board: Board,
-  foreign: readonly ForeignColumn[],
+  { columns: foreign, cards }: ForeignBoard,
   { newEntity, random, firstColumn }: Pick<PlanOptions, 'newEntity' | 'random' | 'firstColumn'>,
 ) {
   const shown = shownColumns(board)
@@ -325,6 +327,10 @@ function columnMaker(
     made++
     return { id, title, isNew: true, archived }
   }
+  // Cards that the file has in no column of its own are not put into one of its columns.
+  const unplaced =
+    shown.length === 0 && cards.some(({ column }) => column === '') ? make(firstColumn, plainColumn) : null
+  if (unplaced) ours.set(plainName(firstColumn), unplaced)
   const byKey = new Map<string, FoundColumn>()
   for (const column of foreign) {
     const whole = oneLine(column.title)
@@ -335,20 +341,15 @@ function columnMaker(
     const found = same ?? make(title, column)
     byKey.set(column.key, whole.length > LONGEST_NAME ? { ...found, long: whole } : found)
   }
-  let fallback: FoundColumn | null = null
-  const first = (): FoundColumn => {
-    const known = shown[0]
-    if (known) return { id: known.id, title: known.title, isNew: false, archived: false }
-    const open = [...byKey.values()].find(({ archived }) => !archived)
-    fallback ??= open
-      ? { ...open, long: '' }
-      : make(firstColumn, { archived: false, done: null, limit: null, color: null })
-    return fallback
-  }
+  const known = shown[0]
+  const open = [...byKey.values()].find(({ archived }) => !archived)
+  const first: FoundColumn = known
+    ? { id: known.id, title: known.title, isNew: false, archived: false }
+    : (unplaced ?? (open ? { ...open, long: '' } : make(firstColumn, plainColumn)))
   return {
     calls,
     made: () => made,
-    find: (key: string): FoundColumn => byKey.get(key) ?? (key === '' ? first() : { ...first(), unknown: true }),
+    find: (key: string): FoundColumn => byKey.get(key) ?? (key === '' ? first : { ...first, unknown: true }),
   }
 }
 

@@ -3,10 +3,15 @@ import { refuse } from '#lib/kernel/refusal.ts'
 import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import type { Pacing } from '../decode-text.ts'
 import { MAX_ROWS, type Table } from '../read-table.ts'
+import { isAsanaTable, readAsanaTable } from './asana-csv.ts'
+import { isAsana, readAsana } from './asana-json.ts'
 import type { ForeignReading } from './fields.ts'
 import type { ForeignBoard } from './foreign-board.ts'
 import { isJira, readJira } from './jira.ts'
+import { isPlanka, readPlanka } from './planka.ts'
+import { isTodoist, readTodoist } from './todoist.ts'
 import { isTrello, readTrello } from './trello.ts'
+import { isWekan, readWekan } from './wekan.ts'
 
 /** Whether a text is meant to be JSON, also a damaged one. A table may begin with a bracket too, but not like that. */
 export const looksLikeJson = (text: string): boolean =>
@@ -21,8 +26,18 @@ interface TableReader {
   read: (table: Table, reading: ForeignReading, pacing: Pacing) => Promise<ForeignBoard>
 }
 
-const jsonReaders: readonly JsonReader[] = [{ is: isTrello, read: readTrello }]
-const tableReaders: readonly TableReader[] = [{ is: isJira, read: readJira }]
+/** Wekan before Trello: its file has everything that a Trello file has. */
+const jsonReaders: readonly JsonReader[] = [
+  { is: isWekan, read: readWekan },
+  { is: isTrello, read: readTrello },
+  { is: isPlanka, read: readPlanka },
+  { is: isAsana, read: readAsana },
+]
+const tableReaders: readonly TableReader[] = [
+  { is: isJira, read: readJira },
+  { is: isAsanaTable, read: readAsanaTable },
+  { is: isTodoist, read: readTodoist },
+]
 
 /** Refuses `json-damaged` (cut off, or no JSON), `json-unknown` and `csv-too-many-rows`. */
 export function readJsonBoard(text: string, reading: ForeignReading): ForeignBoard {

@@ -1,0 +1,131 @@
+/**
+ * Planka: the answer of its `GET /api/boards/:id`, the board as `item` and flat lists as `included`. Version 1 ties tasks
+ * to cards, version 2 to task lists of cards; both are read.
+ */
+import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
+import type { Color } from '../schema.ts'
+import {
+  byId,
+  cardAt,
+  commentLine,
+  dayReader,
+  emptyBoard,
+  groupsBy,
+  inOrder,
+  listOf,
+  wordOf,
+  type ForeignReading,
+} from './fields.ts'
+import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
+
+export const isPlanka = (file: Fields): boolean => {
+  const included = fieldsOf(file['included'])
+  return Array.isArray(included['lists']) && Array.isArray(included['cards'])
+}
+
+/** Names of its palette by what they look like. */
+const COLORS: readonly [RegExp, Color][] = [
+  [/red|maroon|coral/, 'red'],
+  [/orange|peach|apricot|pumpkin|brown|wood|clay|coffee/, 'orange'],
+  [/yellow|sun|gold|egg|desert|sand/, 'yellow'],
+  [/turquoise|lagoon|teal|tank|sky|cyan|aqua/, 'teal'],
+  [/green|moss|grass|shade|emerald|lime/, 'green'],
+  [/blue|ocean|navy|midnight/, 'blue'],
+  [/pink|rose|magenta/, 'pink'],
+  [/purple|violet|lilac|plum|grape|dusk/, 'purple'],
+  [/gray|grey|steel|concrete|silver|black|dark|granite/, 'gray'],
+]
+const colorOf = (value: unknown): Color | null => {
+  const name = wordOf(value).slice(0, 60)
+  return COLORS.find(([pattern]) => pattern.test(name))?.[1] ?? null
+}
+
+export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard {
+  const foreign = emptyBoard('planka', wordOf(fieldsOf(file['item'])['name']))
+  const included = fieldsOf(file['included'])
+  const all = (name: string) => listOf(included[name])
+  const losses = new Losses()
+  const dayOf = dayReader(foreign, reading)
+  const lists = byId(inOrder(all('lists'), 'position'), 'id')
+  const isAway = (list: Fields) => list['type'] === 'archive' || list['type'] === 'trash'
+  const cards = all('cards')
+  const used = new Set(cards.map((card) => wordOf(card['listId'])))
+  foreign.columns = [...lists]
+    .filter(([id, list]) => !isAway(list) || used.has(id))
+    .map(([key, list]) => ({
+      key,
+      title: wordOf(list['name']) || wordOf(list['type']),
+      archived: isAway(list),
+      done: list['type'] === 'closed' ? true : null,
+      limit: null,
+      color: colorOf(list['color']),
+    }))
+
+  const labels = byId(all('labels'), 'id')
+  const users = byId(all('users'), 'id')
+  const nameOf = (id: unknown) => wordOf(users.get(wordOf(id))?.['name']) || wordOf(users.get(wordOf(id))?.['username'])
+  const ofCard = (name: string) => groupsBy(all(name), (entry) => wordOf(entry['cardId']))
+  const members = ofCard('cardMemberships')
+  const cardLabels = ofCard('cardLabels')
+  const attachments = ofCard('attachments')
+  const comments = ofCard('comments')
+  const taskLists = ofCard('taskLists')
+  const tasksByCard = ofCard('tasks')
+  const tasksByList = groupsBy(all('tasks'), (task) => wordOf(task['taskListId']))
+  const fields = byId(all('customFields'), 'id')
+  const values = ofCard('customFieldValues')
+
+  for (const [index, card] of inOrder(cards, 'position').entries()) {
+    const title = wordOf(card['name'])
+    const key = wordOf(card['id'])
+    const at = index + 1
+    const taskGroups = inOrder(taskLists.get(key) ?? [], 'position').map((list) => ({
+      name: wordOf(list['name']),
+      tasks: tasksByList.get(wordOf(list['id'])) ?? [],
+    }))
+    const read: ForeignCard = {
+      ...cardAt(at, title),
+      key,
+      description: wordOf(card['description']),
+      column: wordOf(card['listId']),
+      labels: (cardLabels.get(key) ?? []).flatMap(({ labelId }) => {
+        const label = labels.get(wordOf(labelId))
+        return label ? [{ name: wordOf(label['name']), color: colorOf(label['color']) }] : []
+      }),
+      people: (members.get(key) ?? []).map(({ userId }) => nameOf(userId) || wordOf(userId)),
+      due: dayOf(card['dueDate'], { at, title }, 'due'),
+      checklist: [{ name: '', tasks: tasksByCard.get(key) ?? [] }, ...taskGroups].flatMap(({ name, tasks }) =>
+        inOrder(tasks, 'position').map((task) => {
+          if (wordOf(task['assigneeUserId']) !== '') losses.add('item-details', title)
+          const prefix = taskGroups.length > 1 && name !== '' ? `${name}: ` : ''
+          return { text: `${prefix}${wordOf(task['name'])}`, done: task['isCompleted'] === true }
+        }),
+      ),
+    }
+    for (const value of values.get(key) ?? []) {
+      const name = wordOf(fields.get(wordOf(value['customFieldId']))?.['name'])
+      read.notes.push({ about: 'fields', text: `${name}: ${wordOf(value['content'])}` })
+      losses.add('custom-fields', name, true)
+    }
+    for (const attachment of attachments.get(key) ?? []) {
+      const name = wordOf(attachment['name'])
+      const address = wordOf(attachment['url']) || wordOf(fieldsOf(attachment['data'])['url'])
+      read.notes.push({ about: 'attachments', text: [name, address].filter(Boolean).join(' ') })
+      losses.add('attachments', name)
+    }
+    for (const comment of comments.get(key) ?? []) {
+      const line = commentLine(nameOf(comment['userId']), comment['createdAt'], wordOf(comment['text']), reading)
+      read.notes.push({ about: 'comments', text: line })
+      losses.add('comments', title, true)
+    }
+    const unread = card['commentsTotal']
+    if (typeof unread === 'number')
+      losses.add('comments', title, false, Math.trunc(unread) - (comments.get(key)?.length ?? 0))
+    if (card['stopwatch']) losses.add('time-records', title)
+    if (card['coverAttachmentId']) losses.add('covers', title)
+    if (card['isDueDateCompleted'] === true || card['isDueCompleted'] === true) losses.add('finished-marks', title)
+    foreign.cards.push(read)
+  }
+  foreign.losses = losses.list()
+  return foreign
+}
