@@ -1,0 +1,144 @@
+/**
+ * From one screen to another: two people in two profiles of a real Chromium have one board open, over the real build and
+ * the real relay. One adds a card; the time runs from the key that she presses to the card painted on his screen: worker,
+ * storage, sealing, relay, checking, decrypting, applying, mirror, DOM and frame included.
+ */
+import { join as joinPath } from 'node:path'
+import { parseArgs } from 'node:util'
+import { chromium, type Browser, type Page } from 'playwright'
+import { relayFlags } from '../sync-relay/prepare.mjs'
+import { ensureChromium } from '../tests/chromium.mjs'
+import { createWorkspace, inviteLink, join, openFirstBoard, syncIs } from '../tests/e2e/steps.ts'
+import { median, printResult, printTable, rounded } from './harness/figures.ts'
+import { startServer, temporaryFolder } from './harness/server.ts'
+
+const FRAME = 1000 / 60
+const { smoke } = parseArgs({ options: { smoke: { type: 'boolean', default: false } } }).values
+const ROUNDS = smoke ? 1 : 5
+const GESTURES = smoke ? 3 : 20
+/** The first ones warm up what a person who works has warm. */
+const WARM_UP = smoke ? 0 : 3
+
+declare global {
+  interface Window {
+    /** When Enter was pressed last, and when each title was painted: milliseconds of the machine's clock. */
+    benchPressed: number
+    benchPainted: Map<string, number>
+  }
+}
+
+/** Runs in the page. The machine's clock is the one that both profiles share; the page's own runs finer between its ticks. */
+function watch(): void {
+  const tick = Date.now()
+  while (Date.now() === tick);
+  const skew = Date.now() - performance.now()
+  window.benchPainted = new Map()
+  window.addEventListener(
+    'keydown',
+    (event) => event.key === 'Enter' && (window.benchPressed = skew + event.timeStamp),
+    true,
+  )
+  const seen = new Set<Element>()
+  const observe = () => {
+    for (const card of document.querySelectorAll('[data-testid="card"]')) {
+      if (seen.has(card)) continue
+      seen.add(card)
+      requestAnimationFrame(() => {
+        // The frame is painted after its callbacks; a message queued in one is handled behind the paint.
+        const { port1, port2 } = new MessageChannel()
+        port1.onmessage = () => window.benchPainted.set(card.textContent?.trim() ?? '', skew + performance.now())
+        port2.postMessage(null)
+      })
+    }
+  }
+  new MutationObserver(observe).observe(document.body, { childList: true, subtree: true })
+}
+
+async function twoPeople(
+  browser: Browser,
+  origin: string,
+): Promise<{ ann: Page; bo: Page; close: () => Promise<void> }> {
+  const contexts = [await browser.newContext({ locale: 'en-GB' }), await browser.newContext({ locale: 'en-GB' })]
+  const [ann, bo] = [await contexts[0]!.newPage(), await contexts[1]!.newPage()]
+  await createWorkspace(ann, origin, 'Bench', 'Ann')
+  await openFirstBoard(ann)
+  await syncIs(ann, 'Synced')
+  const board = ann.url()
+  const link = await inviteLink(ann)
+  await join(bo, link, 'Bo')
+  await ann.goto(board)
+  for (const page of [ann, bo]) {
+    await openFirstBoard(page)
+    await syncIs(page, 'Synced')
+    await page.evaluate(watch)
+  }
+  return { ann, bo, close: async () => void (await Promise.all(contexts.map((context) => context.close()))) }
+}
+
+/** One adds cards, the other watches; milliseconds of each. */
+async function addCards(writer: Page, reader: Page, name: string): Promise<number[]> {
+  const column = writer.getByTestId('column').first()
+  await column
+    .getByRole('button', { name: /Add a card to/ })
+    .last()
+    .click()
+  const field = column.getByRole('textbox', { name: /Add a card to/ })
+  const took: number[] = []
+  for (let card = 0; card < WARM_UP + GESTURES; card++) {
+    const title = `${name} ${card}`
+    await field.fill(title)
+    await field.press('Enter')
+    const painted = await reader.waitForFunction(
+      (title) => [...window.benchPainted].find(([text]) => text.includes(title))?.[1],
+      title,
+    )
+    const at = (await painted.jsonValue()) ?? Number.NaN
+    const pressed = await writer.evaluate(() => window.benchPressed)
+    if (card >= WARM_UP) took.push(at - pressed)
+  }
+  await field.press('Escape')
+  return took
+}
+
+async function sameCards(ann: Page, bo: Page): Promise<void> {
+  const titles = (page: Page) => page.getByTestId('card').allInnerTexts()
+  const [hers, his] = [await titles(ann), await titles(bo)]
+  if (hers.length < GESTURES || hers.join('\n') !== his.join('\n'))
+    throw new Error('the two screens show different cards')
+}
+
+process.env['CHROMIUM_PATH'] = await ensureChromium()
+const folder = temporaryFolder()
+const relay = await startServer(joinPath(import.meta.dirname, '..', 'sync-relay', 'main.ts'), folder.path, relayFlags)
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM_PATH'],
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+})
+try {
+  console.log(
+    `Live: two people, two profiles, one board; ${GESTURES} cards a round, ${ROUNDS} rounds, each way in turn.\n`,
+  )
+  const rounds: { p50: number; p95: number }[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const { ann, bo, close } = await twoPeople(browser, `http://127.0.0.1:${relay.port}`)
+    const took = round % 2 ? await addCards(bo, ann, 'by Bo') : await addCards(ann, bo, 'by Ann')
+    await sameCards(ann, bo)
+    took.sort((a, b) => a - b)
+    rounds.push({ p50: median(took), p95: took[Math.floor(took.length * 0.95)]! })
+    await close()
+  }
+  const p50 = median(rounds.map((round) => round.p50))
+  const p95 = median(rounds.map((round) => round.p95))
+  printTable([
+    ['from key to the other screen', 'p50 ms', 'p95 ms'],
+    ...rounds.map((round, index) => [`round ${index + 1}`, String(rounded(round.p50)), String(rounded(round.p95))]),
+    ['median', String(rounded(p50)), String(rounded(p95))],
+  ])
+  console.log()
+  const ratios = { screen_to_screen_vs_frame: p50 / FRAME }
+  printResult({ bench: 'live', ratios, medians: { p50_ms: p50, p95_ms: p95 }, peers: { chromium: browser.version() } })
+} finally {
+  await browser.close()
+  await relay.stop()
+  folder.remove()
+}
