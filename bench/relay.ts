@@ -10,7 +10,9 @@ import { median, printResult, printTable, rounded, versionsOf } from './harness/
 import { gather } from './harness/load.ts'
 import { interleaved } from './harness/rounds.ts'
 import { startServer, temporaryFolder } from './harness/server.ts'
+import { runTask } from './harness/task.ts'
 import type { Job } from './load/crowd.ts'
+import type { Filled, FreshJob, Loaded, RepoJob } from './load/fresh-shapes.ts'
 
 const file = (...path: string[]) => join(import.meta.dirname, ...path)
 const systems = {
@@ -109,15 +111,21 @@ for (const [name, { does }] of Object.entries(systems)) console.log(`  ${name}: 
 
 const all = Object.keys(systems) as System[]
 const steady = (clients: number): Omit<Job, 'port' | 'payload'> =>
-  smoke ? { clients, writers: 4, changes: 20, pace: 100 } : { clients, writers: 5, changes: 80, pace: 10 }
+  smoke ? { clients, writers: 4, changes: 20, pace: 100 } : { clients, writers: 5, changes: 60, pace: 10 }
+/** Everybody at 200; with fewer and more those who are compared there. */
+const contendersOf = (clients: number): System[] =>
+  all.filter(
+    (name) => (name !== 'hocuspocus' || clients !== 50) && (name !== 'y-websocket' || clients < 50 || clients === 200),
+  )
 const said = (clients: number) =>
   `${clients} people, some of them writing ${smoke ? 100 : 10} changes a second together`
 
 const ratios: Record<string, number> = {}
 const medians: Record<string, number> = {}
 for (const clients of smoke ? [10] : [50, 200, 500]) {
-  const found = await compare(said(clients), steady(clients), all)
-  for (const name of all) {
+  const contenders = contendersOf(clients)
+  const found = await compare(said(clients), steady(clients), contenders)
+  for (const name of contenders) {
     medians[`cpu_us_${name}_${clients}`] = found[name].cpu
     medians[`p50_ms_${name}_${clients}`] = found[name].p50
     medians[`rss_mb_${name}_${clients}`] = found[name].rss
@@ -136,13 +144,69 @@ for (const clients of smoke ? [10] : [50, 200, 500]) {
 
 const crowd = smoke ? 10 : 200
 const burst = await compare(
-  `${crowd} people, some of them writing as fast as the server takes it`,
-  { clients: crowd, writers: smoke ? 4 : 10, changes: smoke ? 40 : 2_000, pace: null },
+  `${crowd} people, some of them making changes as fast as they can: ours send what they make meanwhile with the receipt`,
+  { clients: crowd, writers: smoke ? 4 : 10, changes: smoke ? 40 : 4_000, pace: null },
   ['tongzhou', 'hocuspocus', 'ws'],
 )
 ratios['burst_vs_hocuspocus'] = burst.tongzhou.speed / burst.hocuspocus.speed
 medians['burst_per_s_tongzhou'] = burst.tongzhou.speed
 medians['burst_per_s_hocuspocus'] = burst.hocuspocus.speed
+
+const fresh = await compareFresh(smoke ? 60 : 10_000)
+ratios['fresh_vs_automerge_repo_restarted'] = fresh.shown / fresh.repo
+medians['fresh_shown_ms_tongzhou'] = fresh.shown
+medians['fresh_checked_ms_tongzhou'] = fresh.checked
+medians['fresh_ms_automerge-repo'] = fresh.repo
+
+/** A document with a long history; the server is started anew, and a device that has never seen the document loads it. */
+async function compareFresh(changes: number): Promise<{ shown: number; checked: number; repo: number }> {
+  const [ours, theirs] = [temporaryFolder(), temporaryFolder()]
+  const device = file('load', 'fresh-device.ts')
+  const client = file('load', 'fresh-repo.ts')
+  try {
+    const first = await startServer(systems.tongzhou.server, ours.path, relayFlags)
+    const { port } = first
+    const filled = await runTask<FreshJob, Filled>(device, { port, do: 'fill', changes, invites: ROUNDS })
+    await first.settled()
+    await first.stop()
+    const peer = await startServer(systems['automerge-repo'].server, theirs.path)
+    const url = await runTask<RepoJob, string>(client, { port: peer.port, do: 'fill', changes })
+    await peer.settled()
+    await peer.stop()
+
+    const links = [...filled.links]
+    const figures = await interleaved(ROUNDS, ['tongzhou', 'automerge-repo'] as const, async (name) => {
+      if (name === 'tongzhou') {
+        // An invitation names the relay's address, so the port stays.
+        const server = await startServer(systems.tongzhou.server, ours.path, relayFlags, port)
+        const job = { port, do: 'join', link: links.pop()!, place: filled.place, changes } as const
+        const loaded = await runTask<FreshJob, Loaded>(device, job)
+        await server.stop()
+        return loaded
+      }
+      const server = await startServer(systems['automerge-repo'].server, theirs.path)
+      const took = await runTask<RepoJob, number>(client, { port: server.port, do: 'join', url, changes })
+      await server.stop()
+      return { shown: took, checked: took }
+    })
+    const shown = median(figures.tongzhou.map((round) => round.shown))
+    const checked = median(figures.tongzhou.map((round) => round.checked))
+    const repo = median(figures['automerge-repo'].map((round) => round.shown))
+    console.log(`\nA new device loads a document of ${changes} changes from a server that was restarted`)
+    printTable([
+      ['', 'last edit shown ms', 'all checked ms'],
+      [
+        'tongzhou (joins, takes the log, a snapshot, then every record)',
+        ...[shown, checked].map((ms) => String(rounded(ms))),
+      ],
+      ['automerge-repo', String(rounded(repo)), '(nothing is)'],
+    ])
+    return { shown, checked, repo }
+  } finally {
+    ours.remove()
+    theirs.remove()
+  }
+}
 
 const peers = versionsOf('@automerge/automerge-repo', '@hocuspocus/server', 'y-websocket', 'yjs', 'ws')
 console.log()

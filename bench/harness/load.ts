@@ -12,7 +12,10 @@ type Message = { ready: true } | { outcome: Outcome } | { failed: string }
 
 /** Resolves when everybody is connected and follows the document. */
 export async function gather(file: string, job: Job): Promise<Load> {
-  const child = fork(file, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(file, [], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const next = (): Promise<Message> =>
     new Promise((resolve, reject) => {

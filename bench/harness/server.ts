@@ -29,15 +29,20 @@ export function temporaryFolder(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** `file` announces itself by sending `{ port }`; it gets PORT (0: any), HOST and DATA_DIR. All have Node's compile cache. */
-export async function startServer(file: string, dataDir: string, execArgv: readonly string[] = []): Promise<Server> {
+/** `file` announces itself by sending `{ port }`; it gets PORT (0: any; a restarted relay keeps its own), HOST and DATA_DIR. All have Node's compile cache. */
+export async function startServer(
+  file: string,
+  dataDir: string,
+  execArgv: readonly string[] = [],
+  port = 0,
+): Promise<Server> {
   let output = ''
   const child = fork(file, [], {
     execArgv: ['--disable-warning=ExperimentalWarning', '--import', usageFile, ...execArgv],
     env: {
       ...process.env,
       ...relayEnvironment,
-      PORT: '0',
+      PORT: String(port),
       HOST: '127.0.0.1',
       DATA_DIR: dataDir,
       NODE_ENV: 'production',

@@ -9,7 +9,7 @@ import { cbor, generateAutomergeUrl, parseAutomergeUrl } from '@automerge/autome
 import { WebSocket } from 'ws'
 import { payloadOf, serveCrowd } from './crowd.ts'
 
-type Cards = Record<string, string>
+type Cards = Record<string, A.ImmutableString>
 interface Message {
   type: string
   senderId: string
@@ -43,7 +43,7 @@ interface Peer {
 
 serveCrowd((job, tally) => {
   const { documentId } = parseAutomergeUrl(generateAutomergeUrl())
-  const start = A.change(A.init<Cards>(), (d) => void (d['start'] = 'yes'))
+  const start = A.change(A.init<Cards>(), (d) => void (d['start'] = new A.ImmutableString('yes')))
   /** Per change hash: how many changes of each writer lie at or below it. */
   const clocks = new Map<string, Uint32Array>()
   const held = Array.from({ length: job.clients }, () => new Uint32Array(job.writers))
@@ -131,7 +131,10 @@ serveCrowd((job, tally) => {
       const peer = peers[writer]!
       const { standing } = peer
       tally.sent(change)
-      standing.doc = A.change(standing.doc, (d) => void (d[`c${change}`] = payloadOf(change, job.payload)))
+      standing.doc = A.change(
+        standing.doc,
+        (d) => void (d[`c${change}`] = new A.ImmutableString(payloadOf(change, job.payload))),
+      )
       const made = A.decodeChange(A.getLastLocalChange(standing.doc)!)
       const clock = new Uint32Array(job.writers)
       for (const dep of made.deps) clocks.get(dep)?.forEach((count, at) => (clock[at] = Math.max(clock[at]!, count)))
@@ -142,7 +145,8 @@ serveCrowd((job, tally) => {
     verdict() {
       for (const { standing } of peers) {
         for (let change = 0; change < job.changes; change++)
-          if (standing.doc[`c${change}`] !== payloadOf(change, job.payload)) return `somebody lacks change ${change}`
+          if (String(standing.doc[`c${change}`]) !== payloadOf(change, job.payload))
+            return `somebody lacks change ${change}`
       }
       return null
     },

@@ -46,10 +46,13 @@ serveCrowd(async (job, tally) => {
   // Automerge's part of the work is done beforehand; sealing is not, because the first change of a burst goes at once and what is
   // made until its receipt comes goes in one record (R2), as in the product.
   const made: Bytes[] = []
-  const docs = people.slice(0, job.writers).map(() => A.init<Record<string, string>>())
+  const docs = people.slice(0, job.writers).map(() => A.init<Record<string, A.ImmutableString>>())
   for (let change = 0; change < job.changes; change++) {
     const writer = change % job.writers
-    docs[writer] = A.change(docs[writer]!, (d) => void (d[`c${change}`] = payloadOf(change, job.payload)))
+    docs[writer] = A.change(
+      docs[writer]!,
+      (d) => void (d[`c${change}`] = new A.ImmutableString(payloadOf(change, job.payload))),
+    )
     made.push(A.getLastLocalChange(docs[writer]) as Bytes)
   }
   const writers: Writer[] = []
