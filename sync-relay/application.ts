@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -13,7 +14,8 @@ interface ServedFile {
   type: string
   etag: string
   caching: string
-  plain: Buffer
+  /** Null until somebody asks for it who does not take brotli: hardly anybody, and it is most of the memory. */
+  plain: Buffer | null
   brotli: Buffer | null
 }
 
@@ -101,7 +103,7 @@ function answerFile(request: IncomingMessage, response: ServerResponse, file: Se
     return
   }
   const brotli = /\bbr\b/.test(String(request.headers['accept-encoding'] ?? '')) ? file.brotli : null
-  const body = brotli ?? file.plain
+  const body = brotli ?? plainOf(file)
   response.writeHead(200, {
     ...headers,
     'content-type': file.type,
@@ -111,6 +113,9 @@ function answerFile(request: IncomingMessage, response: ServerResponse, file: Se
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
+const plainOf = (file: ServedFile): Buffer =>
+  (file.plain ??= file.brotli ? brotliDecompressSync(file.brotli) : Buffer.alloc(0))
+
 function readFolder(folder: string): Map<string, ServedFile> {
   const files = new Map<string, ServedFile>()
   if (!existsSync(folder)) return files
@@ -118,13 +123,17 @@ function readFolder(folder: string): Map<string, ServedFile> {
     if (!entry.isFile() || /\.(br|gz)$/.test(entry.name) || entry.name.startsWith('.')) continue
     const path = join(entry.parentPath, entry.name)
     const address = path.slice(folder.length).replaceAll('\\', '/').replace(/^\/*/, '/')
-    const plain = readFileSync(path)
+    const brotli = existsSync(`${path}.br`) ? readFileSync(`${path}.br`) : null
+    const plain = brotli ? null : readFileSync(path)
     files.set(address, {
       type: TYPES[extname(entry.name)] ?? 'application/octet-stream',
-      etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+      etag: `"${createHash('sha256')
+        .update(plain ?? brotli ?? '')
+        .digest('base64url')
+        .slice(0, 22)}"`,
       caching: address.startsWith('/_app/immutable/') ? FOREVER : ASK_FIRST,
       plain,
-      brotli: existsSync(`${path}.br`) ? readFileSync(`${path}.br`) : null,
+      brotli,
     })
   }
   return files
