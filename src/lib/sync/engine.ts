@@ -46,6 +46,11 @@ export type Connection = 'off' | 'connecting' | 'catching-up' | 'live'
 
 const OFFERED_AT_ONCE = 100
 
+/** How long a device waits before it asks again whether the relay has room. */
+const FIRST_WAIT = 1_000
+const LONGEST_WAIT = 60_000
+const BEHIND_ANOTHER = new Set(['seq-gap', 'prev-mismatch', 'part-order', 'unknown-document'])
+
 /** The token of a ping that only asks for a sign of life. */
 const SIGN_OF_LIFE = 1
 
@@ -71,6 +76,10 @@ export class Engine {
   readonly #unsure = new Map<number, string[]>()
   #lastToken = SIGN_OF_LIFE
   readonly #startedOver = new Set<ScopeId>()
+  /** Documents of which a record found no room at the relay (R7). */
+  readonly #noRoom = new Set<DocId>()
+  #roomTimer: ReturnType<typeof setTimeout> | null = null
+  #roomDelay = FIRST_WAIT
   #connection: RelayConnection | null = null
   #queue: Promise<void> = Promise.resolve()
   #generation: Bytes | null = null
@@ -179,6 +188,9 @@ export class Engine {
   }
 
   stop(): void {
+    if (this.#roomTimer !== null) clearTimeout(this.#roomTimer)
+    this.#roomTimer = null
+    this.#noRoom.clear()
     this.#connection?.stop()
     this.#connection = null
     this.#closed(1000)
@@ -491,6 +503,7 @@ export class Engine {
     if (!(await this.#headShown(scope, head, await this.inbox.orderAt(scope, head.n)))) return this.#startOver(scope)
     await this.#checkPlaces(scope, before)
     await this.#maybeLive()
+    if (confirmed.length > 0) this.#roomDelay = FIRST_WAIT
     for (const doc of confirmed) {
       await this.snapshots.consider(doc)
       void this.seal(doc)
@@ -553,10 +566,24 @@ export class Engine {
     if (reason === 'full' || reason === 'quota') {
       // Nothing is wrong with the edit: it stays here and is sent again when the relay has room.
       this.#hooks.notice(reason === 'full' ? 'relay-full' : 'quota', 'warning')
-      return
+      this.#noRoom.add(sealed.doc)
+      return this.#askForRoom()
     }
+    // What follows a record that found no room stands behind nothing yet.
+    if (this.#noRoom.has(sealed.doc) && BEHIND_ANOTHER.has(reason)) return
     await this.inbox.replay(sealed.doc, reason, 'draft')
     this.#hooks.changed()
+  }
+
+  /** Sends once more what found no room, less and less often. */
+  #askForRoom(): void {
+    if (this.#roomTimer !== null) return
+    this.#roomTimer = setTimeout(() => {
+      this.#roomTimer = null
+      this.#roomDelay = Math.min(LONGEST_WAIT, this.#roomDelay * 2)
+      this.#noRoom.clear()
+      if (this.connection === 'live') this.outbox.sendAgain()
+    }, this.#roomDelay)
   }
 
   /** All caught up: send what was sealed before, seal what was made since. */
