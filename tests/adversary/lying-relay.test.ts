@@ -5,7 +5,7 @@ import type { WorkspaceId } from '#lib/kernel/ids.ts'
 import { copyOf, randomBytes, toHash, utf8, type Bytes } from '#lib/sync/bytes.ts'
 import { parseRecord } from '#lib/sync/records.ts'
 import { lyingRelay } from '#tests/support/lying-relay.ts'
-import { until, type TestDevice } from '#tests/support/people.ts'
+import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay, temporaryFolder } from '#tests/support/start-relay.ts'
 import { foundCompany } from '#tests/support/sync-company.ts'
 import { addCard, coreOf, expectSame, openWorldAt, titlesIn, type World } from '#tests/support/world.ts'
@@ -204,6 +204,26 @@ test('puts a record of its own into the order that it shows Bo: it counts for no
   await addCard(world, ann, 'and one more')
   await shows(world, bo, 'after a stray record', 'and one more')
   await expectSame(world)
+})
+
+test('keeps the wrapped keys from Bo when he joins: what he writes waits for them and then arrives (A6)', async () => {
+  const honest = await startRelay()
+  const liar = await lyingRelay(honest.port)
+  const world = await openWorldAt(liar.port, [])
+  const [ann] = world.devices as [TestDevice]
+  const { link } = await ann.call('createInvite', { workspace: world.workspace, rank: 'member', days: 1 })
+  await allSynced(world)
+  liar.lies.down = (message) => (message.type === 'wraps' ? [{ ...message, wraps: [] }] : [message])
+  const bo = await deviceOf('bo', liar.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await until(() => expect(coreOf(bo, world.workspace).engine.connection).toBe('live'))
+  liar.lies = {}
+  liar.cut()
+  await until(
+    async () => expect((await ann.state(world.workspace)).people.map(({ name }) => name).sort()).toEqual(['Ann', 'Bo']),
+    20_000,
+  )
+  await allSynced({ ...world, devices: [ann, bo] })
 })
 
 test('shows another log, a forged record of it, or none: nobody’s rights change, and Bo is told (A1, A3)', async () => {

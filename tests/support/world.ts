@@ -123,7 +123,7 @@ export async function openWorldAt(port: number, people: readonly string[], withP
     column: Object.keys(root.columns)[0] ?? '',
     cards: [],
     edits: [],
-    bo: (await devices[BO]!.state(workspace)).me,
+    bo: (await (devices[BO] ?? ann).state(workspace)).me,
     removed: false,
     restartRelay: () => Promise.reject(new Error('the relay is not ours')),
     async close() {
