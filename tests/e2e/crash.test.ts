@@ -71,6 +71,7 @@ test('tab killed while its edits are written: another tab and the next start hav
   await first.waitForEvent('crash')
   await expect(cardNamed(second, 'from the tab that dies')).toHaveCount(5)
   await addCard(second, 'from the other')
+  await expect(cardNamed(second, 'from the other')).toHaveCount(1)
   await syncIs(second, 'Synced')
   await second.reload()
   await expect(second.getByTestId('card')).toHaveCount(8)
