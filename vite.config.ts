@@ -2,6 +2,7 @@ import { sveltekit } from '@sveltejs/kit/vite'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig, type Plugin } from 'vite'
 import { relayBesideVite } from './sync-relay/vite-plugin.ts'
+import { fixturesBesideVite } from './tests/support/fixtures-beside-vite.ts'
 
 /** The worker's copy of the wasm must have the page's address, or the worker cannot start offline. */
 const oneWasm: Plugin = {
@@ -15,6 +16,6 @@ const oneWasm: Plugin = {
 }
 
 export default defineConfig({
-  plugins: [tailwindcss(), sveltekit(), oneWasm, relayBesideVite()],
+  plugins: [tailwindcss(), sveltekit(), oneWasm, relayBesideVite(), fixturesBesideVite()],
   build: { target: 'esnext' },
 })
