@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Day } from '#lib/kernel/instants.ts'
 import { compareOrder, orderBetween } from '#lib/kernel/order.ts'
-import { cardPasses, isFiltering, noFilter } from '#lib/kinds/board/ui/card-filter.ts'
 import { orderAmong } from '#lib/kinds/board/ui/card-place.ts'
-import type { Card, Label } from '#lib/kinds/board/ui/screen-board.ts'
+import type { Card } from '#lib/kinds/board/ui/screen-board.ts'
 
 let seed = 1
 const random = (length: number) => {
@@ -78,40 +76,5 @@ describe('the place of a card that Anna drops (P14)', () => {
 
   test('in an empty column is simply there', () => {
     expect(orderAmong([], [], 0, null, random)).not.toBe('')
-  })
-})
-
-describe('the filter above the board', () => {
-  const today = '2026-11-23' as Day
-  const labelsById = new Map<string, Label>([['l1', { id: 'l1', name: '市场', color: 'red', archived: false }]])
-  const facts = {
-    today,
-    done: new Set(['finished']),
-    labelsById,
-    personName: (id: string) => (id === 'bo' ? 'Bo Chen' : 'Anna'),
-  }
-  const pass = (one: Card, filter: Partial<typeof noFilter>) => cardPasses(one, { ...noFilter, ...filter }, facts)
-
-  test('lets everything through until something is asked for', () => {
-    expect(isFiltering(noFilter)).toBe(false)
-    expect(isFiltering({ ...noFilter, text: '  ' })).toBe(false)
-    expect(pass(card('a'), {})).toBe(true)
-  })
-  test('finds every word in title, label or name, in full and half width, in any case', () => {
-    const launch = card('a', { title: 'ＬＡＵＮＣＨ plan', labels: ['l1'], assignees: ['bo'] })
-    expect(pass(launch, { text: 'launch 市场 chen' })).toBe(true)
-    expect(pass(launch, { text: 'launch finance' })).toBe(false)
-  })
-  test('a card due today is not overdue, one due yesterday is', () => {
-    expect(pass(card('a', { due: today }), { overdue: true })).toBe(false)
-    expect(pass(card('a', { due: '2026-11-22' as Day }), { overdue: true })).toBe(true)
-    expect(pass(card('a'), { overdue: true })).toBe(false)
-    expect(pass(card('a', { due: '2026-11-22' as Day, column: 'finished' }), { overdue: true })).toBe(false)
-  })
-  test('wants all chosen labels and the chosen person', () => {
-    const both = card('a', { labels: ['l1', 'l2'], assignees: ['bo'] })
-    expect(pass(both, { labels: ['l1', 'l2'], person: 'bo' })).toBe(true)
-    expect(pass(both, { labels: ['l1', 'l3'] })).toBe(false)
-    expect(pass(both, { person: 'anna' })).toBe(false)
   })
 })

@@ -30,6 +30,11 @@ export const calls = {
   setLabel: (card: string, label: string, on: boolean) => call('setLabel', { card, label, on }),
   setDates: (card: string, dates: { start?: Day | null; due?: Day | null }) => call('setDates', { card, ...dates }),
   setPriority: (card: string, priority: Priority | null) => call('setPriority', { card, priority }),
+  addView: (view: string, name: string, content: string, order: string, owner: string | null) =>
+    call('addView', { view, name, content, order, owner }),
+  renameView: (view: string, name: string) => call('editView', { view, name }),
+  saveView: (view: string, content: string) => call('editView', { view, content }),
+  removeView: (view: string) => call('removeView', { view }),
   archiveCard: (card: string) => call('archiveCard', { card }),
   restoreCard: (card: string) => call('restoreCard', { card }),
 }

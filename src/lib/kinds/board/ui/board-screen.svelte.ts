@@ -17,9 +17,12 @@ import { attempt } from '#lib/ui/attempt.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { calls, random } from './board-calls.ts'
-import { cardPasses, isFiltering, noFilter, type CardFilter } from './card-filter.ts'
 import { orderAmong } from './card-place.ts'
+import { noConditions } from './filter-chips.ts'
+import { passes } from '../queries.ts'
+import { isFiltered } from '../view-content.ts'
 import { readScreenBoard, type Card } from './screen-board.ts'
+import { ShownView } from './shown-view.svelte.ts'
 import { dayAt, editorsByCard, peopleById } from './who-is-here.ts'
 
 /** The column that gathers the cards of archived columns; it is on screen only. */
@@ -47,7 +50,7 @@ export class BoardScreen {
   readonly #props: () => ViewProps
   readonly #core = getCore()
 
-  filter = $state.raw<CardFilter>(noFilter)
+  readonly shown: ShownView
   lift = $state.raw<Lift | null>(null)
   /** The card that is in the tab order, per column. */
   readonly #current = new SvelteMap<string, string>()
@@ -81,6 +84,7 @@ export class BoardScreen {
 
   constructor(props: () => ViewProps) {
     this.#props = props
+    this.shown = new ShownView(props().work)
   }
 
   get work() {
@@ -101,14 +105,22 @@ export class BoardScreen {
     return readOnly !== null && readOnly !== 'checking'
   }
 
+  get filtering(): boolean {
+    return isFiltered(this.shown.content)
+  }
+  clearFilter(): void {
+    this.shown.change(noConditions())
+  }
+
   personName = (id: string): string => this.people.get(id)?.name || t().app.somebody
   columnTitle = (id: string): string => this.columns.find((column) => column.id === id)?.title ?? t().board.lostColumn
 
   #shown(id: string, title: string, all: readonly Card[]): ShownColumn {
-    if (!isFiltering(this.filter)) return { id, title, all, cards: all }
-    const { labelsById, done } = this.board
-    const facts = { today: this.today, done, labelsById, personName: this.personName }
-    return { id, title, all, cards: all.filter((card) => cardPasses(card, this.filter, facts)) }
+    if (!this.filtering) return { id, title, all, cards: all }
+    const { whole, labelsById, done } = this.board
+    const facts = { board: whole, today: this.today, done, labelsById, personName: this.personName }
+    const { content } = this.shown
+    return { id, title, all, cards: all.filter((card) => passes(card, content, facts)) }
   }
 
   /** The cards on screen in a column: as many as are asked for, with the card in the hand where it would land. */

@@ -2,12 +2,15 @@
 import type { WorkDocs } from '#lib/kernel/define-kind.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
 import { archivedCards, cards, doneColumns } from '../queries.ts'
-import { readBoard, type Card, type Column, type Label } from '../schema.ts'
+import { readBoard, type Board, type Card, type Column, type Label, type SavedView } from '../schema.ts'
 
 export type { Card, Color, Column, Label, Priority } from '../schema.ts'
 export { colors, priorities } from '../schema.ts'
 
 export interface ScreenBoard {
+  /** As read, for the kind's own queries. */
+  whole: Board
+  views: readonly SavedView[]
   title: string
   columns: readonly Column[]
   archivedColumns: readonly Column[]
@@ -33,6 +36,8 @@ export function readScreenBoard(work: WorkDocs): ScreenBoard {
   for (const list of cardsIn.values()) list.sort(compareOrder)
   lost.sort(compareOrder)
   return {
+    whole: board,
+    views: board.views,
     title: board.title,
     columns,
     done: doneColumns(board),

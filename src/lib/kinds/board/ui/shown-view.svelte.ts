@@ -1,0 +1,60 @@
+/** What of the board is shown to this person now: a saved view, or one changed since. The session keeps it per board. */
+import * as v from 'valibot'
+import { everything, parseView, viewToText, type ViewContent } from '../view-content.ts'
+import type { SavedView } from '../schema.ts'
+
+const Kept = v.object({ saved: v.nullable(v.string()), content: v.string() })
+
+export class ShownView {
+  content = $state.raw<ViewContent>(everything)
+  /** The saved view that this began as; it may have been removed meanwhile. */
+  saved = $state<string | null>(null)
+  readonly #key: string
+
+  constructor(work: string) {
+    this.#key = `tongzhou.view.${work}`
+    const kept = readKept(this.#key)
+    if (!kept) return
+    this.saved = kept.saved
+    this.content = parseView(kept.content)
+  }
+
+  change(part: Partial<ViewContent>): void {
+    this.content = { ...this.content, ...part }
+    this.#keep()
+  }
+
+  /** Null shows all cards. */
+  open(view: SavedView | null): void {
+    this.saved = view?.id ?? null
+    this.content = view ? parseView(view.content) : everything
+    this.#keep()
+  }
+
+  /** What is shown counts as this view from now on. */
+  savedAs(id: string): void {
+    this.saved = id
+    this.#keep()
+  }
+
+  differsFrom(view: SavedView): boolean {
+    return viewToText(parseView(view.content)) !== viewToText(this.content)
+  }
+
+  #keep(): void {
+    try {
+      sessionStorage.setItem(this.#key, JSON.stringify({ saved: this.saved, content: viewToText(this.content) }))
+    } catch {
+      // A browser that keeps nothing shows all cards after a reload.
+    }
+  }
+}
+
+function readKept(key: string): v.InferOutput<typeof Kept> | null {
+  try {
+    const parsed = v.safeParse(Kept, JSON.parse(sessionStorage.getItem(key) ?? 'null'))
+    return parsed.success ? parsed.output : null
+  } catch {
+    return null
+  }
+}
