@@ -38,6 +38,33 @@ test('the replay begins with an empty board, ends with the board of now, and pas
   expect(await boardAt({ step: count })).toEqual(await now())
 })
 
+test('a step is told in the words of its moment, with the card that it touched (P18)', async () => {
+  const { ann, workspace, work, first, second, commit, now } = await annAndHerBoard()
+  const card = newEntity()
+  await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5' })
+  await commit('moveCard', { card, column: second, order: 'a5' })
+  await commit('retitleCard', { card, title: 'Boxes' })
+  const { length } = (await ann.call('timeline', { workspace, work })).steps
+  const { told } = await ann.call('tellStep', { workspace, work, step: length - 1 })
+  const { columns } = await now()
+  const [from, to] = [first, second].map((id) => columns.find((column) => column.id === id)?.title)
+  expect(told?.sentence.en).toBe(`Moved “Packaging” from “${from}” to “${to}”`)
+  expect(told?.entries).toEqual([{ collection: 'cards', id: card }])
+  expect(await ann.call('tellStep', { workspace, work, step: 0 })).toEqual({ told: null })
+})
+
+test('going back keeps the versions that were named since', async () => {
+  const { ann, workspace, work, first, commit, now } = await annAndHerBoard()
+  const card = newEntity()
+  await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5' })
+  const { version } = await ann.call('nameVersion', { workspace, work, tab: ann.tab, name: 'Before the fair' })
+  await commit('retitleCard', { card, title: 'Boxes' })
+  await ann.call('nameVersion', { workspace, work, tab: ann.tab, name: 'After it' })
+  await ann.call('restoreMoment', { workspace, work, tab: ann.tab, at: { version } })
+  expect((await now()).cardsById[card]?.title).toBe('Packaging')
+  expect((await now()).versions.map(({ name }) => name).sort()).toEqual(['After it', 'Before the fair'])
+})
+
 test('a slider is sent only the documents that differ from what it holds', async () => {
   const { ann, workspace, work, first, commit } = await annAndHerBoard()
   const card = newEntity()

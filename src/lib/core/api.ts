@@ -186,6 +186,12 @@ export interface ReplayStep {
   mutation: string
 }
 
+/** What a step did, in the words of its moment, and the entries that it touched. */
+export interface ToldStep {
+  sentence: Sentence
+  entries: { collection: string; id: string }[]
+}
+
 export interface ReplayedDocs {
   root: DocId
   docs: Record<DocId, { type: string; doc: unknown }>
@@ -283,6 +289,8 @@ export interface CoreCalls {
 
   /** Every action so far, for the replay's slider. */
   timeline(args: { workspace: WorkspaceId; work: DocId }): { steps: ReplayStep[] }
+  /** The step in words; null where there is none of that number (0 is the beginning). */
+  tellStep(args: { workspace: WorkspaceId; work: DocId; step: number }): { told: ToldStep | null }
   /** The record of work as it was. `have` names what the tab holds already, so that a slider moves what changed alone. */
   moment(args: { workspace: WorkspaceId; work: DocId; at: Moment; have?: Record<DocId, string> }): ReplayedDocs
   /** What differs between two moments. */

@@ -447,6 +447,13 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       return { steps: core.replay.timeline(await core.openWork(work)) }
     },
+    async tellStep({ workspace, work, step }) {
+      const core = of(workspace)
+      const open = await core.openWork(work)
+      const then = core.replay.step(open, step)
+      const told = then && core.history.told(open, then.changes, then.view, (person) => core.nameOf(person))
+      return { told }
+    },
     async moment({ workspace, work, at, have }) {
       const core = of(workspace)
       return core.replay.moment(await core.openWork(work), at, have)

@@ -6,7 +6,7 @@ import { toInstant } from '#lib/kernel/instants.ts'
 import type { AnyDoc, Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges } from '#lib/store/fields.ts'
 import { parseMessage, splitKind, type OpenWork, type Works } from '#lib/store/works.ts'
-import type { HistoryEntry } from './api.ts'
+import type { HistoryEntry, ToldStep } from './api.ts'
 import { RESTORE } from './replay.ts'
 
 interface Step {
@@ -66,6 +66,23 @@ export class HistoryReader {
     return { entries, more: at < newestFirst.length }
   }
 
+  /** What changes did together, and to which entries. `view` has the names of their moment. */
+  told(
+    work: OpenWork,
+    changes: readonly { doc: DocId; hash: string; mutation: string }[],
+    view: unknown,
+    personName: (person: string) => string,
+  ): ToldStep {
+    const { fields, sentence } = this.#written(work, changes, view, personName)
+    const entries = new Map(
+      fields.map(({ path: [collection, id] }) => [
+        `${collection} ${id}`,
+        { collection: String(collection), id: String(id) },
+      ]),
+    )
+    return { sentence, entries: [...entries.values()] }
+  }
+
   /** Sentences of changes that are about to be taken back (R7). */
   async ofChanges(
     doc: DocId,
@@ -91,6 +108,23 @@ export class HistoryReader {
     personName: (person: string) => string,
   ): HistoryEntry {
     const last = steps.at(-1)
+    return {
+      id,
+      at: toInstant((last?.time ?? 0) * 1000),
+      person: last ? this.#personOf(last.actor) : null,
+      device: last ? (last.actor.slice(0, 32) as DeviceId) : null,
+      mutation: steps.find((step) => step.mutation !== 'addShard')?.mutation ?? last?.mutation ?? '',
+      ...this.#written(work, steps, view, personName),
+      pending: false,
+    }
+  }
+
+  #written(
+    work: OpenWork,
+    steps: readonly { doc: DocId; hash: string; mutation: string }[],
+    view: unknown,
+    personName: (person: string) => string,
+  ): { fields: ChangedField[]; sentence: Sentence } {
     const fields: ChangedField[] = []
     for (const doc of new Set(steps.map((step) => step.doc))) {
       const open = work.docs.get(doc)?.open ?? this.#documents.peek(doc)
@@ -100,20 +134,8 @@ export class HistoryReader {
       for (const { path, before, after } of fieldsOfChanges(open.handle.doc(), hashes))
         fields.push({ doc, type, path, before, after })
     }
-    return {
-      id,
-      at: toInstant((last?.time ?? 0) * 1000),
-      person: last ? this.#personOf(last.actor) : null,
-      device: last ? (last.actor.slice(0, 32) as DeviceId) : null,
-      mutation: steps.find((step) => step.mutation !== 'addShard')?.mutation ?? last?.mutation ?? '',
-      sentence: sentenceOf(
-        work,
-        steps.map((step) => step.mutation),
-        { fields, view, personName },
-      ),
-      fields,
-      pending: false,
-    }
+    const mutations = steps.map((step) => step.mutation)
+    return { fields, sentence: sentenceOf(work, mutations, { fields, view, personName }) }
   }
 }
 

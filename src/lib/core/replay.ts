@@ -6,7 +6,7 @@ import { refuse } from '#lib/kernel/refusal.ts'
 import { compareWorks, writesBack, type EntryChange } from '#lib/store/compare.ts'
 import type { Db } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
-import { Moments, type Manifest } from '#lib/store/moments.ts'
+import { Moments, type Manifest, type TimelineStep } from '#lib/store/moments.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { applyUndo } from '#lib/store/undo.ts'
 import { changeMessage, type CommittedGroup, type OpenWork } from '#lib/store/works.ts'
@@ -22,6 +22,9 @@ export interface ReplayOptions {
 /** The mutation's name in the message of a change that goes back to a moment. */
 export const RESTORE = 'restore'
 
+/** The collection of named moments, in the root document of every kind that has them. */
+const VERSIONS = 'versions'
+
 export class Replay {
   readonly #options: ReplayOptions
   readonly #moments = new Moments()
@@ -36,6 +39,13 @@ export class Replay {
       person: this.#options.personOf(actor),
       mutation,
     }))
+  }
+
+  /** The changes of a step, and the record of work right after it. */
+  step(work: OpenWork, count: number): { changes: TimelineStep['changes']; view: unknown } | null {
+    const step = this.#moments.timeline(work)[count - 1]
+    if (!step) return null
+    return { changes: step.changes, view: work.kind.read(this.#moments.plain(work, this.#moments.at(work, count))) }
   }
 
   async moment(work: OpenWork, at: Moment, have: Readonly<Record<string, string>> = {}): Promise<ReplayedDocs> {
@@ -64,8 +74,9 @@ export class Replay {
     group: string,
   ): Promise<CommittedGroup | null> {
     const differs = await this.compare(work, at, { now: true })
-    const chosen = differs.filter(
-      ({ collection, id }) => !entry || (collection === entry.collection && id === entry.id),
+    // A version that was named since is no part of what it names: going back keeps it.
+    const chosen = differs.filter(({ collection, id }) =>
+      entry ? collection === entry.collection && id === entry.id : collection !== VERSIONS,
     )
     const changes: CommittedGroup['changes'] = []
     for (const [doc, writes] of writesBack(chosen, work.kind)) {

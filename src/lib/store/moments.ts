@@ -19,7 +19,7 @@ export interface TimelineStep {
   actor: string
   mutation: string
   group: string | null
-  changes: { doc: DocId; hash: string; deps: readonly string[] }[]
+  changes: { doc: DocId; hash: string; deps: readonly string[]; mutation: string }[]
 }
 
 /** Actors of devices: hash of the key and the session. Genesis and migrations have shorter ones. */
@@ -118,7 +118,7 @@ function stepsOf(work: OpenWork): TimelineStep[] {
   const steps: TimelineStep[] = []
   for (const { doc, meta, time } of entries) {
     const { mutation, group } = parseMessage(meta.message)
-    const change = { doc, hash: meta.hash, deps: meta.deps }
+    const change = { doc, hash: meta.hash, deps: meta.deps, mutation }
     const last = steps.at(-1)
     if (last && group !== null && last.group === group) {
       last.changes.push(change)

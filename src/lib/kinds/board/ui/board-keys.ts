@@ -12,6 +12,7 @@ export function boardKeys(event: KeyboardEvent, screen: BoardScreen, openCard: s
   const typing = Boolean(target?.closest('input, textarea, select, [contenteditable="true"]'))
   const command = event.ctrlKey || event.metaKey
   if (command && !event.altKey && !typing) {
+    if (screen.past) return
     const key = event.key.toLowerCase()
     if (key === 'z' || (key === 'y' && !event.shiftKey)) {
       event.preventDefault()

@@ -8,7 +8,7 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { UndoConflict } from '#lib/core/api.ts'
 import { getCore } from '#lib/core/client.ts'
 import { say, t } from '#lib/i18n/locale.svelte.ts'
-import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { orderAt } from '#lib/kernel/order.ts'
 import type { ViewProps } from '#lib/kinds/views.ts'
@@ -61,10 +61,16 @@ export class BoardScreen {
   filtersOpen = $state(false)
   menu = $state.raw<{ card: Card; anchor: HTMLElement } | null>(null)
   moving = $state.raw<Card | null>(null)
+  /** The board of another moment, instead of the present one: to look at, not to change. */
+  past = $state.raw<WorkDocs | null>(null)
+  /** Cards that stand out: what the step of a replay touched. */
+  touched = $state.raw<readonly string[]>([])
+  /** Brings one card of that moment back; set by the replay. */
+  restoreFromPast: ((card: Card) => Promise<unknown>) | null = null
   asked = $state.raw<{ group: string; conflict: UndoConflict } | null>(null)
 
   readonly today = $derived<Day>(dayAt(now()))
-  readonly board = $derived.by(() => readScreenBoard(this.#props().live.docs))
+  readonly board = $derived.by(() => readScreenBoard(this.past ?? this.#props().live.docs))
   readonly people = $derived.by(() => peopleById(this.#props().people))
   readonly me = $derived.by(
     () => this.#props().people.find(({ devices }) => devices.some(({ current }) => current)) ?? null,
@@ -101,6 +107,10 @@ export class BoardScreen {
   }
   /** Refused writes are kept from the person; a snapshot that is still being checked may be edited. */
   get locked(): boolean {
+    return this.past !== null || this.refused
+  }
+  /** The present board cannot be changed from here. */
+  get refused(): boolean {
     const { readOnly } = this.#props()
     return readOnly !== null && readOnly !== 'checking'
   }

@@ -1,0 +1,164 @@
+/**
+ * The board at another moment (P18). Asking is coalesced: while one moment is on its way only the last wish counts, so a
+ * slider that is dragged over a thousand steps never lags behind; documents that the tab holds already do not come again.
+ */
+import type { Moment, ReplayStep, ToldStep } from '#lib/core/api.ts'
+import { say, t } from '#lib/i18n/locale.svelte.ts'
+import type { WorkDocs } from '#lib/kernel/define-kind.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
+import { announce } from '#lib/ui/announcer.svelte.ts'
+import { attempt } from '#lib/ui/attempt.ts'
+import { showToast } from '#lib/ui/toasts.svelte.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
+
+export const speeds = [1, 2, 4, 8] as const
+export type Speed = (typeof speeds)[number]
+/** How long a step stays at speed 1. */
+const STEP_MS = 1200
+
+export class BoardReplay {
+  readonly #screen: BoardScreen
+  steps = $state.raw<readonly ReplayStep[] | null>(null)
+  /** What is asked for: after so many steps. */
+  at = $state(0)
+  told = $state.raw<ToldStep | null>(null)
+  playing = $state(false)
+  speed = $state<Speed>(1)
+  failed = $state(false)
+  #keys: Record<DocId, string> = {}
+  #asking = false
+  #again = false
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #ended = false
+
+  constructor(screen: BoardScreen) {
+    this.#screen = screen
+    screen.restoreFromPast = (card) =>
+      this.restore({ collection: 'cards', id: card.id }, t().replay.cardRestored(card.title || t().card.untitled))
+  }
+
+  get count(): number {
+    return this.steps?.length ?? 0
+  }
+  get step(): ReplayStep | null {
+    return this.steps?.[this.at - 1] ?? null
+  }
+  get sentence(): string {
+    return this.told ? say(this.told.sentence) : t().replay.beginning
+  }
+
+  /** Reads the steps, also those that have come since; a replay that stood at the end stays there. */
+  async readSteps(): Promise<void> {
+    const { core, workspace, work } = this.#screen
+    try {
+      const { steps } = await core.call.timeline({ workspace, work })
+      if (this.#ended) return
+      const first = this.steps === null
+      const atEnd = first || this.at >= this.count
+      if (!first && steps.length === this.count) return
+      this.steps = steps
+      if (atEnd) this.at = steps.length
+      await this.#ask()
+    } catch (error) {
+      console.error(error)
+      this.failed = true
+    }
+  }
+
+  goTo(at: number): void {
+    const place = Math.max(0, Math.min(at, this.count))
+    if (place === this.at) return
+    this.at = place
+    void this.#ask()
+  }
+  stepBy(by: -1 | 1): void {
+    this.pause()
+    this.goTo(this.at + by)
+  }
+
+  togglePlay(): void {
+    if (this.playing) return this.pause()
+    if (this.count === 0) return
+    this.playing = true
+    // From the end it begins again.
+    if (this.at >= this.count) this.goTo(0)
+    else this.#playOn(0)
+  }
+  pause(): void {
+    this.playing = false
+    clearTimeout(this.#timer)
+  }
+
+  async restore(entry: { collection: string; id: string } | undefined, done: string): Promise<boolean> {
+    const { core, workspace, work } = this.#screen
+    this.pause()
+    const at: Moment = { step: this.at }
+    const answer = await attempt(
+      core.call.restoreMoment({ workspace, work, tab: core.tab, at, ...(entry ? { entry } : {}) }),
+    )
+    if (!answer) return false
+    const { group } = answer.value
+    if (group === null) showToast({ text: t().replay.nothingToRestore })
+    else showToast({ text: done, action: { label: t().common.undo, run: () => void this.#screen.undo(group) } })
+    return group !== null
+  }
+
+  end(): void {
+    this.#ended = true
+    this.pause()
+    this.#screen.restoreFromPast = null
+    this.#screen.past = null
+    this.#screen.touched = []
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#asking) {
+      this.#again = true
+      return
+    }
+    this.#asking = true
+    try {
+      do {
+        this.#again = false
+        await this.#show(this.at)
+      } while (this.#again && !this.#ended)
+      this.failed = false
+    } catch (error) {
+      console.error(error)
+      this.failed = true
+      this.pause()
+    }
+    this.#asking = false
+    if (this.playing && !this.#ended) this.#playOn(STEP_MS / this.speed)
+  }
+
+  async #show(step: number): Promise<void> {
+    const screen = this.#screen
+    const { core, workspace, work } = screen
+    const [moment, { told }] = await Promise.all([
+      core.call.moment({ workspace, work, at: { step }, have: this.#keys }),
+      core.call.tellStep({ workspace, work, step }),
+    ])
+    if (this.#ended) return
+    const held = screen.past?.docs ?? {}
+    const docs: Record<DocId, WorkDocs['docs'][DocId]> = { ...moment.docs }
+    for (const doc of moment.same) {
+      const known = held[doc]
+      if (known) docs[doc] = known
+    }
+    this.#keys = moment.keys
+    screen.past = { root: moment.root, docs }
+    screen.touched = told?.entries.filter(({ collection }) => collection === 'cards').map(({ id }) => id) ?? []
+    this.told = told
+    if (!this.#again) announce(t().replay.step(step, this.count, this.sentence))
+  }
+
+  #playOn(wait: number): void {
+    clearTimeout(this.#timer)
+    if (this.at >= this.count) {
+      this.playing = false
+      return
+    }
+    this.#timer = setTimeout(() => this.goTo(this.at + 1), wait)
+  }
+}
