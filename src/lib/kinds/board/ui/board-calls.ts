@@ -3,6 +3,7 @@ import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { entityId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import type { RandomBytes } from '#lib/kernel/order.ts'
+import type { Repeat } from '../repeat.ts'
 import type { Priority } from './screen-board.ts'
 
 export const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length))
@@ -16,6 +17,7 @@ export const calls = {
     call('addColumn', { column, title, order, done }),
   renameColumn: (column: string, title: string) => call('renameColumn', { column, title }),
   setColumnDone: (column: string, done: boolean) => call('setColumnDone', { column, done }),
+  setColumnLimit: (column: string, limit: number | null) => call('setColumnLimit', { column, limit }),
   moveColumn: (column: string, order: string) => call('moveColumn', { column, order }),
   archiveColumn: (column: string) => call('archiveColumn', { column }),
   restoreColumn: (column: string) => call('restoreColumn', { column }),
@@ -35,6 +37,15 @@ export const calls = {
   renameView: (view: string, name: string) => call('editView', { view, name }),
   saveView: (view: string, content: string) => call('editView', { view, content }),
   removeView: (view: string) => call('removeView', { view }),
+  setEstimate: (card: string, estimate: number | null) => call('setEstimate', { card, estimate }),
+  setRepeat: (card: string, repeat: Repeat | null) => call('setRepeat', { card, repeat }),
+  setBlockedBy: (card: string, by: string, on: boolean) => call('setBlockedBy', { card, by, on }),
+  addChecklistItem: (card: string, item: string, text: string, order: string) =>
+    call('addChecklistItem', { card, item, text, order }),
+  editChecklistItem: (card: string, item: string, text: string) => call('editChecklistItem', { card, item, text }),
+  tickChecklistItem: (card: string, item: string, done: boolean) => call('tickChecklistItem', { card, item, done }),
+  moveChecklistItem: (card: string, item: string, order: string) => call('moveChecklistItem', { card, item, order }),
+  removeChecklistItem: (card: string, item: string) => call('removeChecklistItem', { card, item }),
   archiveCard: (card: string) => call('archiveCard', { card }),
   restoreCard: (card: string) => call('restoreCard', { card }),
 }

@@ -125,6 +125,16 @@ export class BoardScreen {
   personName = (id: string): string => this.people.get(id)?.name || t().app.somebody
   columnTitle = (id: string): string => this.columns.find((column) => column.id === id)?.title ?? t().board.lostColumn
 
+  limitOf = (id: string): number | null => this.board.columns.find((column) => column.id === id)?.limit ?? null
+
+  /** Said after a card came into a column: what it makes too many, else nothing. */
+  overLimit(columnId: string, card: string): string {
+    const limit = this.limitOf(columnId)
+    const column = this.columns.find(({ id }) => id === columnId)
+    const count = (column?.all.filter(({ id }) => id !== card).length ?? 0) + 1
+    return column && limit !== null && count > limit ? ` ${t().limit.over(column.title, count, limit)}` : ''
+  }
+
   #shown(id: string, title: string, all: readonly Card[]): ShownColumn {
     if (!this.filtering) return { id, title, all, cards: all }
     const { whole, labelsById, done } = this.board
@@ -267,7 +277,8 @@ export class BoardScreen {
     // The hand stays where it is until the document has the card there: nothing jumps back in between.
     if (!unmoved) await this.moveCard(lift.card, lift.column, lift.index)
     if (this.lift?.card.id === lift.card.id) this.lift = null
-    announce(t().move.dropped(title, this.columnTitle(lift.column), lift.index + 1))
+    const over = from?.id === lift.column ? '' : this.overLimit(lift.column, lift.card.id)
+    announce(t().move.dropped(title, this.columnTitle(lift.column), lift.index + 1) + over)
     if (lift.by === 'keyboard') this.focusCard(lift.card.id)
   }
 

@@ -50,3 +50,16 @@ export function readScreenBoard(work: WorkDocs): ScreenBoard {
     archivedCards: archivedCards(board),
   }
 }
+
+/** Cards that a card waits for, in the order of their titles, finished ones too. */
+export const blockersOnScreen = (board: ScreenBoard, card: Card): { card: Card; finished: boolean }[] =>
+  card.blockedBy
+    .flatMap((id) => board.cards[id] ?? [])
+    .map((other) => ({ card: other, finished: other.archived || board.done.has(other.column) }))
+    .sort((a, b) => a.card.title.localeCompare(b.card.title))
+
+/** How many unfinished cards a card waits for; a finished card waits for none. */
+export const waitsFor = (board: ScreenBoard, card: Card): number =>
+  card.blockedBy.length === 0 || board.done.has(card.column)
+    ? 0
+    : blockersOnScreen(board, card).filter(({ finished }) => !finished).length

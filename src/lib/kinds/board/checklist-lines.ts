@@ -1,0 +1,23 @@
+/** Lines of text as items of a checklist: a list that was copied out of a mail, a page or a Markdown file. */
+const LONGEST_ITEM = 500
+/** More was hardly meant for one card. */
+const MOST_ITEMS = 200
+
+const BULLET = /^\s*(?:[-*+•·●○▪◦–—]|[(（]?\d{1,3}[.)、．）]|[一二三四五六七八九十]{1,3}[、．.])\s*/u
+const BOX = /^\s*(?:\[([ xX✓√]?)\]|([☐☑✅✓✔√]))\s*/u
+
+export function linesToItems(text: string): { text: string; done: boolean }[] {
+  return text
+    .split(/\r\n|[\r\n\u2028\u2029]/)
+    .map(lineToItem)
+    .filter((item) => item.text !== '')
+    .slice(0, MOST_ITEMS)
+}
+
+function lineToItem(line: string): { text: string; done: boolean } {
+  const bare = line.replace(BULLET, '')
+  const box = BOX.exec(bare)
+  const mark = (box?.[1] ?? box?.[2] ?? '').trim()
+  const text = (box ? bare.slice(box[0].length) : bare).trim()
+  return { text: text.slice(0, LONGEST_ITEM).trim(), done: mark !== '' && mark !== '☐' }
+}

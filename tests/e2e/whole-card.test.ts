@@ -1,0 +1,106 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+const items = (page: Page) => panelOf(page).locator('[data-item] textarea')
+const textsOf = (page: Page) => items(page).evaluateAll((all) => all.map((one) => (one as HTMLTextAreaElement).value))
+const openCard = async (page: Page, title: string) => {
+  await cardNamed(page, title).getByRole('link').click()
+  await expect(panelOf(page).getByRole('textbox', { name: 'Title' })).toHaveValue(title)
+}
+
+test('checklist: Ann types and pastes items, ticks, reorders by key, removes and takes it back', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Lists', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Launch')
+  await openCard(page, 'Launch')
+  const field = panelOf(page).getByRole('textbox', { name: 'Add an item' })
+  await field.fill('Film')
+  await page.keyboard.press('Enter')
+  await expect(items(page)).toHaveCount(1)
+  await field.evaluate((input) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', '- [x] Legal\n- [ ] Print\n\n3. 寄出')
+    input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  })
+  await expect.poll(() => textsOf(page)).toEqual(['Film', 'Legal', 'Print', '寄出'])
+  const progress = cardNamed(page, 'Launch').getByText('1 of 4 done')
+  await expect(progress).toBeAttached()
+  await panelOf(page).getByRole('checkbox', { name: 'Print' }).check()
+  await expect(cardNamed(page, 'Launch').getByText('2 of 4 done')).toBeAttached()
+  await items(page).nth(3).focus()
+  await page.keyboard.press('Alt+ArrowUp')
+  await expect.poll(() => textsOf(page)).toEqual(['Film', 'Legal', '寄出', 'Print'])
+  await expect(items(page).nth(2)).toBeFocused()
+  await items(page).nth(0).fill('Order film')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => textsOf(page)).toEqual(['Order film', 'Legal', '寄出', 'Print'])
+  const grip = panelOf(page).locator('[data-item] .cursor-grab').first()
+  await grip.hover()
+  const from = (await grip.boundingBox()) ?? { x: 0, y: 0 }
+  const to = (await items(page).nth(3).boundingBox()) ?? { y: 0, height: 0 }
+  await page.mouse.down()
+  await page.mouse.move(from.x + 4, to.y + to.height, { steps: 5 })
+  await page.mouse.up()
+  await expect.poll(() => textsOf(page)).toEqual(['Legal', '寄出', 'Print', 'Order film'])
+  await panelOf(page).getByRole('button', { name: 'Item “Legal”: actions' }).click()
+  await page.getByRole('menuitem', { name: 'Remove item' }).click()
+  await expect.poll(() => textsOf(page)).toEqual(['寄出', 'Print', 'Order film'])
+  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await expect.poll(() => textsOf(page)).toEqual(['Legal', '寄出', 'Print', 'Order film'])
+})
+
+test('estimate, blocked by and limit: understood, shown on the tile, refused in words', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Fields', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Design box')
+  await addCard(page, 'Print box')
+  await openCard(page, 'Print box')
+  const estimate = panelOf(page).getByRole('textbox', { name: 'Estimate' })
+  await estimate.fill('soonish')
+  await page.keyboard.press('Enter')
+  await expect(panelOf(page).getByRole('alert')).toHaveText('Write an amount of work such as 4h, 2d or 90m.')
+  await estimate.fill('2d')
+  await page.keyboard.press('Enter')
+  await expect(estimate).toHaveValue('16 h')
+  await expect(cardNamed(page, 'Print box')).toContainText('16 h')
+
+  const block = async (title: string) => {
+    await panelOf(page).getByRole('button', { name: 'Choose cards that must be finished first' }).click()
+    await page.getByRole('combobox', { name: 'Choose cards that must be finished first' }).fill(title)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Escape')
+  }
+  await block('Design box')
+  await expect(cardNamed(page, 'Print box').getByText('Blocked by 1 card')).toBeAttached()
+  await panelOf(page).getByRole('link', { name: 'Design box' }).click()
+  await expect(panelOf(page).getByRole('textbox', { name: 'Title' })).toHaveValue('Design box')
+  await block('Print box')
+  await expect(page.getByText('These cards would wait for each other', { exact: false }).last()).toBeVisible()
+  await expect(cardNamed(page, 'Design box').getByText('Blocked by')).toHaveCount(0)
+
+  const column = page.getByTestId('column').first()
+  const count = await column.getByTestId('card').count()
+  await column
+    .getByRole('button', { name: /actions$/ })
+    .first()
+    .click()
+  await page.getByRole('menuitem', { name: 'Limit…' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('textbox', { name: 'Cards at most' })
+    .fill(String(count - 1))
+  await page.keyboard.press('Enter')
+  await expect(column.getByRole('heading')).toContainText(`is over its limit: ${count} of ${count - 1}.`)
+
+  await page.keyboard.press('Escape')
+  const { violations } = await new AxeBuilder({ page }).include('main').analyze()
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+})
