@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws'
 import type { DeviceId, ScopeId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { inviteLapsed } from '#lib/sync/authority-log.ts'
+import type { AuthorityState } from '#lib/sync/authority-state.ts'
 import { copyOf, randomBytes, type Bytes } from '#lib/sync/bytes.ts'
 import { deviceIdOf } from '#lib/sync/identities.ts'
 import {
@@ -45,6 +46,12 @@ export interface SessionOptions {
 
 const PAGE_BYTES = 512 * 1024
 const GOODBYE = 2_000
+
+/** The record of the log with which a device ceased to be one. */
+function removalOf(state: AuthorityState, device: DeviceId): number {
+  for (let n = state.devices.get(device)?.from ?? 0; n < state.n; n++) if (!deviceAt(state, device, n)) return n
+  return state.n
+}
 
 export function serveSession(options: SessionOptions): void {
   const { socket, limits, now, storage } = options
@@ -105,6 +112,25 @@ export function serveSession(options: SessionOptions): void {
     setImmediate(() => pump(scope))
   }
 
+  /** The log from one record up to another, in pages; the last page carries the signed head if it is the log's end. */
+  const tellLog = (of: Hub, from: number, to: number) => {
+    let records: Bytes[] = []
+    let size = 0
+    let first = from
+    for (let n = from; n < to; n++) {
+      const signed = of.log[n]!
+      if (size + signed.length > PAGE_BYTES) {
+        tell({ type: 'auth', from: first, records, head: null })
+        records = []
+        first = n
+        size = 0
+      }
+      records.push(signed)
+      size += signed.length
+    }
+    tell({ type: 'auth', from: first, records, head: to === of.log.length ? of.authorityHead() : null })
+  }
+
   const enter = async (message: Extract<DeviceMessage, { type: 'hello' }>) => {
     if (message.version !== PROTOCOL_VERSION) return end('unsupported-version')
     if (deviceIdOf(message.signKey) !== message.device || !(await verifyHello(challenge, message, verifyNow)))
@@ -117,6 +143,8 @@ export function serveSession(options: SessionOptions): void {
       const over =
         invite && (invite.to !== null || inviteLapsed(found.state, message.device, toInstant(Math.floor(now()))))
       if (over || found.state.devices.has(message.device)) {
+        // No device believes a relay that it was removed: it is shown the log up to the record that says so, and no further.
+        if (!invite) tellLog(found, 0, removalOf(found.state, message.device) + 1)
         tell({ type: 'gone', reason: invite?.usedBy ? 'invite-used' : invite ? 'invite-expired' : 'removed' })
         return end('removed')
       }
@@ -156,21 +184,9 @@ export function serveSession(options: SessionOptions): void {
     if (message.type === 'hello') return hub ? end('bad-hello') : enter(message)
     if (!hub || !listener) return end('bad-hello')
     switch (message.type) {
-      case 'auth-pull': {
-        const records: Bytes[] = []
-        let size = 0
-        let from = message.from
-        for (const signed of hub.log.slice(message.from)) {
-          if (size + signed.length > PAGE_BYTES) {
-            tell({ type: 'auth', from, records: records.splice(0), head: null })
-            from = message.from + hub.log.slice(message.from).indexOf(signed)
-            size = 0
-          }
-          records.push(signed)
-          size += signed.length
-        }
-        return tell({ type: 'auth', from, records, head: hub.authorityHead() })
-      }
+      case 'auth-pull':
+        tellLog(hub, message.from, hub.log.length)
+        return
       case 'auth-append':
         return hub.appendLog(message.signed, listener)
       case 'sub': {

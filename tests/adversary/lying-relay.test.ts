@@ -288,3 +288,17 @@ async function cardsOf({ workspace, board }: World, device: TestDevice): Promise
   const docs = Object.values(await device.docs(workspace, board)) as { cards?: Record<string, unknown> }[]
   return Object.assign({}, ...docs.map(({ cards }) => cards ?? {})) as Record<string, unknown>
 }
+
+test('says that Bo was removed, when nobody removed him: he believes the log, keeps everything, and goes on when it stops (A7)', async () => {
+  const { liar, world, ann, bo, idOf } = await annAndBo()
+  liar.lies.down = (message, device) =>
+    device === idOf(bo) && message.type === 'ready' ? [message, { type: 'gone', reason: 'removed' }] : [message]
+  liar.cut()
+  await until(async () => expect(await codes(bo, world)).toContain('relay-refuses'), 20_000)
+  expect((await bo.state(world.workspace)).removed).toBe(false)
+  await addCard(world, bo, 'written all the same')
+  liar.lies = {}
+  await addCard(world, ann, 'from Ann')
+  await shows(world, bo, 'from Ann', 'written all the same')
+  await shows(world, ann, 'written all the same')
+})

@@ -4,7 +4,7 @@ import { draftAuthority } from '#lib/sync/authority-log.ts'
 import { verifyHead } from '#lib/sync/order.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
 import { DAY, NOON } from '#tests/support/sync-company.ts'
-import { greet, openOffice } from '#tests/support/wire.ts'
+import { greet, knock, openOffice } from '#tests/support/wire.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 
 const policy = (name: string) => ({ type: 'policy' as const, name, value: true })
@@ -67,6 +67,18 @@ test('whoever is removed is told so and cut off at once, and cannot come back (A
   expect((await wire.next('gone')).reason).toBe('removed')
   expect(await wire.closed).toBe('removed')
   await expect(greet(relay.address, company.workspace, who.keys)).rejects.toThrow('removed')
+})
+
+test('who comes back after a removal is shown the log up to the record that says so, and not a record more (A7)', async () => {
+  const { company, relay, founder, hires, appends } = await openOffice()
+  const { who, wire } = await hires('Bo')
+  await appends(founder, company.founder.signer, { type: 'removeMember', person: who.person })
+  expect(await wire.closed).toBe('removed')
+  const removal = company.state.n
+  await appends(founder, company.founder.signer, { type: 'policy', name: 'later', value: true })
+  const { wire: again } = await knock(relay.address, company.workspace, who.keys)
+  expect((await again.next('auth')).records).toEqual(company.log.slice(0, removal + 1))
+  expect((await again.next('gone')).reason).toBe('removed')
 })
 
 test('a record that takes a right away is stale where the right was used since its checkpoint (A4)', async () => {

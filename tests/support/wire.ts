@@ -112,10 +112,21 @@ export async function greet(
   keys: DeviceKeys,
   token: string | null = null,
 ): Promise<{ wire: Wire; ready: Of<'ready'>; challenge: Of<'challenge'> }> {
+  const { wire, challenge } = await knock(address, workspace, keys, token)
+  return { wire, ready: await wire.next('ready'), challenge }
+}
+
+/** Says hello, whatever the answer. */
+export async function knock(
+  address: string,
+  workspace: WorkspaceId,
+  keys: DeviceKeys,
+  token: string | null = null,
+): Promise<{ wire: Wire; challenge: Of<'challenge'> }> {
   const wire = new Wire(address)
   const challenge = await wire.next('challenge')
   wire.send(await signHello(challenge, workspace, keys.public.sign, token, signerOf(keys)))
-  return { wire, ready: await wire.next('ready'), challenge }
+  return { wire, challenge }
 }
 
 export interface Office {

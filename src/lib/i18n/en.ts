@@ -735,6 +735,8 @@ export const en = {
       'An edit by somebody else did not pass the checks and was set aside. Your work is not affected. If something seems to be missing here, tell its author and your administrator.',
     withholds:
       'The server has not passed on what it has shown to somebody else. Your edits are safe here; tell the operator of the server.',
+    refuses:
+      'The server says that you were removed, but cannot show a signed record of it. Nothing was deleted here; ask the operator of the server.',
     orderContradicted:
       'The server’s order of edits is not the one that a change of members was recorded with. After the server was restored from an older copy this is expected; otherwise compare with your colleagues.',
     snapshotFalse: (by: string) =>

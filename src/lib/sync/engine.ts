@@ -23,7 +23,7 @@ import {
   type DeviceMessage,
   type RelayMessage,
 } from './protocol.ts'
-import { includes, rightOf } from './rights.ts'
+import { deviceAt, includes, rightOf } from './rights.ts'
 import { Snapshots } from './snapshots.ts'
 import { webVerify, type Signer } from './signatures.ts'
 import { openTalk, sealTalk } from './talk.ts'
@@ -275,6 +275,8 @@ export class Engine {
       case 'talk':
         return this.#talk(message.scope, message.bytes)
       case 'gone':
+        // Only the log removes anybody. A relay that merely says so is one that refuses to serve, and is tried again.
+        if (deviceAt(this.#agreed, this.device)) return this.#hooks.notice('relay-refuses', 'warning')
         // From here on nothing is written. Stored last: if the core dies before its author's edits are kept, it asks again.
         this.#row.removed = true
         this.stop()

@@ -19,6 +19,8 @@ export function noticeText({ code, params }: Notice, t: Messages): string {
       return t.notices.setAside
     case 'relay-withholds':
       return t.notices.withholds
+    case 'relay-refuses':
+      return t.notices.refuses
     case 'order-contradicted':
       return t.notices.orderContradicted
     case 'snapshot-false':
