@@ -45,7 +45,7 @@ export function boardKeys(event: KeyboardEvent, screen: BoardScreen, openCard: s
   if (event.key === '/' && !event.shiftKey) {
     event.preventDefault()
     screen.focusFilter()
-  } else if (event.key === 'n' && !screen.locked) {
+  } else if (event.key === 'n' && !screen.locked && screen.shown.content.layout === 'board') {
     const column = card?.column ?? screen.columns[0]?.id
     if (column === undefined || column === LOST) return
     event.preventDefault()
@@ -56,6 +56,12 @@ export function boardKeys(event: KeyboardEvent, screen: BoardScreen, openCard: s
   } else if (card && event.key === ' ') {
     event.preventDefault()
     screen.startLift(card.id, 'keyboard')
+  } else if (card && event.key === 'x') {
+    event.preventDefault()
+    screen.toggleSelected(card.id)
+  } else if (event.key === 'Escape' && screen.selected.size > 0) {
+    event.preventDefault()
+    screen.selected.clear()
   } else if (card && event.key === 'm' && !screen.locked) {
     event.preventDefault()
     screen.moving = card

@@ -4,7 +4,7 @@
  * function.
  */
 import { getContext, setContext, tick } from 'svelte'
-import { SvelteMap } from 'svelte/reactivity'
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { UndoConflict } from '#lib/core/api.ts'
 import { getCore } from '#lib/core/client.ts'
 import { say, t } from '#lib/i18n/locale.svelte.ts'
@@ -59,6 +59,9 @@ export class BoardScreen {
   adding = $state<string | null>(null)
   /** The conditions of the filter are shown. */
   filtersOpen = $state(false)
+  /** Cards that are chosen for a common change, and the last of them. */
+  readonly selected = new SvelteSet<string>()
+  #lastSelected: string | null = null
   menu = $state.raw<{ card: Card; anchor: HTMLElement } | null>(null)
   moving = $state.raw<Card | null>(null)
   /** The board of another moment, instead of the present one: to look at, not to change. */
@@ -156,6 +159,33 @@ export class BoardScreen {
   }
   showMore(column: ShownColumn): void {
     this.#limits.set(column.id, (this.#limits.get(column.id) ?? FIRST_SHOWN) + MORE_SHOWN)
+  }
+
+  // ---- chosen cards ----
+
+  /** Of those chosen, the ones that are still there, in the order of the board. */
+  get chosenCards(): readonly Card[] {
+    if (this.selected.size === 0) return []
+    return this.columns.flatMap(({ all }) => all.filter(({ id }) => this.selected.has(id)))
+  }
+  toggleSelected(id: string): void {
+    if (!this.selected.delete(id)) this.selected.add(id)
+    this.#lastSelected = id
+    announce(t().bulk.selected(this.selected.size))
+  }
+  /** From the last one chosen to this one, in the order on screen. */
+  selectTo(id: string, order: readonly Card[]): void {
+    const to = order.findIndex((card) => card.id === id)
+    const last = order.findIndex((card) => card.id === this.#lastSelected)
+    const from = last < 0 ? to : last
+    for (const card of order.slice(Math.min(from, to), Math.max(from, to) + 1)) this.selected.add(card.id)
+    this.#lastSelected = id
+    announce(t().bulk.selected(this.selected.size))
+  }
+  selectOnly(cards: readonly Card[]): void {
+    this.selected.clear()
+    for (const { id } of cards) this.selected.add(id)
+    announce(t().bulk.selected(this.selected.size))
   }
 
   // ---- changes ----
