@@ -267,7 +267,9 @@ export class Inbox {
       judge.skip(record)
       set('quarantined', 'crashed-here')
     } else {
-      this.#stretch.rows.push(...(await judge.take(row, record, own?.changes ?? null)))
+      // What I sealed is read again like anybody's if the document does not hold it (its chunk was lost with the power).
+      const isHere = own?.changes.every(({ hash }) => A.hasHeads(open.handle.doc(), [hash])) ?? false
+      this.#stretch.rows.push(...(await judge.take(row, record, own && isHere ? own.changes : null)))
     }
     // The judge has written its verdict into the row by now.
     if ((row.verdict as RecordRow['verdict']) === 'quarantined') {
