@@ -1,13 +1,18 @@
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from 'playwright/test'
+import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf, retitle } from './steps.ts'
+import { addCard, cardNamed, createWorkspace, inviteLink, join, openFirstBoard, panelOf, retitle } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
   relay = await startRelayProcess()
 })
 test.afterAll(() => relay.dispose())
+
+async function axeFindsNothing(page: Page): Promise<void> {
+  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+  expect((await axe.analyze()).violations).toEqual([])
+}
 
 test('Ann slides the board back by keyboard, sees who did what, and brings one card and then the board back (P18)', async ({
   page,
@@ -32,10 +37,7 @@ test('Ann slides the board back by keyboard, sees who did what, and brings one c
   await slider.press('ArrowLeft')
   await expect(cardNamed(page, 'Packaging')).toHaveCount(1)
   await expect(page.getByRole('button', { name: /Add a card/ })).toHaveCount(0)
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  expect(violations).toEqual([])
+  await axeFindsNothing(page)
 
   // One card, while the rest stays as it is.
   await cardNamed(page, 'Packaging').click()
@@ -63,4 +65,62 @@ test('Ann slides the board back by keyboard, sees who did what, and brings one c
   await expect(cardNamed(page, 'Price list')).toHaveCount(0)
   await page.getByRole('button', { name: 'Undo', exact: true }).last().click()
   await expect(cardNamed(page, 'Price list')).toHaveCount(1)
+})
+
+test('Ann names two moments; Bo sees both, reads what differs card by card, and looks at the first (P8)', async ({
+  browser,
+}) => {
+  const contexts = [await browser.newContext(), await browser.newContext()]
+  const [ann, bo] = (await Promise.all(contexts.map((context) => context.newPage()))) as [Page, Page]
+  const openVersions = async (page: Page) => {
+    await page.getByRole('button', { name: 'Board actions' }).click()
+    await page.getByRole('menuitem', { name: 'Versions' }).click()
+    return page.getByRole('dialog', { name: 'Versions' })
+  }
+  const nameNow = async (page: Page, name: string) => {
+    const dialog = await openVersions(page)
+    await dialog.getByRole('textbox', { name: 'Name of the version' }).fill(name)
+    await page.keyboard.press('Enter')
+    await expect(dialog.getByRole('listitem').filter({ hasText: name })).toContainText('Ann')
+    await page.keyboard.press('Escape')
+    await expect(dialog).toHaveCount(0)
+  }
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(ann)
+  const board = ann.url()
+  await addCard(ann, 'Packaging')
+  await nameNow(ann, 'Start')
+  await retitle(ann, 'Packaging', 'Boxes')
+  await panelOf(ann).getByLabel('Column').selectOption({ label: 'Doing' })
+  await panelOf(ann).getByLabel('Priority').selectOption({ label: 'P1 · High' })
+  await ann.keyboard.press('Escape')
+  await addCard(ann, 'Price list')
+  await nameNow(ann, 'Fair')
+  await addCard(ann, 'Too late for both')
+  await join(bo, await inviteLink(ann), 'Bo')
+  await openFirstBoard(bo)
+  expect(new URL(bo.url()).pathname).toBe(new URL(board).pathname)
+
+  const dialog = await openVersions(bo)
+  await dialog.getByLabel('From').selectOption({ label: 'Start' })
+  await dialog.getByLabel('To', { exact: true }).selectOption({ label: 'Fair' })
+  await dialog.getByRole('button', { name: 'Compare' }).click()
+  const changes = dialog.getByTestId('changes')
+  const boxes = changes.getByRole('listitem').filter({ hasText: 'Boxes' })
+  await expect(boxes).toContainText(/Title\s*Packaging\s*→\s*Boxes/)
+  await expect(boxes).toContainText(/Column\s*To do\s*→\s*Doing/)
+  await expect(boxes).toContainText(/Priority\s*empty\s*→\s*P1 · High/)
+  await expect(changes.getByRole('listitem')).toHaveCount(2)
+  await axeFindsNothing(bo)
+  await dialog.getByRole('button', { name: '1 added' }).click()
+  await expect(changes.getByRole('listitem')).toHaveText(/Price list/)
+
+  await dialog.getByRole('button', { name: 'Look at “Start”' }).click()
+  const bar = bo.getByRole('region', { name: 'Replay of the board' })
+  await expect(bar).toContainText('Version “Start”')
+  await expect(cardNamed(bo, 'Packaging')).toHaveCount(1)
+  await expect(bo.getByTestId('card')).toHaveCount(1)
+  await bar.getByRole('button', { name: 'Back to now' }).click()
+  await expect(bo.getByTestId('card')).toHaveCount(3)
+  for (const context of contexts) await context.close()
 })

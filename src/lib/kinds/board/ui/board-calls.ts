@@ -24,6 +24,8 @@ export const calls = {
   addLabel: (label: string, name: string, color: string) => call('addLabel', { label, name, color }),
   editLabel: (label: string, name: string, color: string) => call('editLabel', { label, name, color }),
   removeLabel: (label: string) => call('removeLabel', { label }),
+  renameVersion: (version: string, name: string) => call('renameVersion', { version, name }),
+  removeVersion: (version: string) => call('removeVersion', { version }),
   addCard: (card: string, title: string, column: string, order: string) =>
     call('addCard', { card, title, column, order }),
   retitleCard: (card: string, title: string) => call('retitleCard', { card, title }),

@@ -25,14 +25,19 @@ export class BoardReplay {
   playing = $state(false)
   speed = $state<Speed>(1)
   failed = $state(false)
-  #keys: Record<DocId, string> = {}
+  /** Null until something has been shown. */
+  #keys: Record<DocId, string> | null = null
   #asking = false
   #again = false
   #timer: ReturnType<typeof setTimeout> | undefined
   #ended = false
 
-  constructor(screen: BoardScreen) {
+  /** A version, instead of steps: one moment that stays. */
+  readonly version: string | null
+
+  constructor(screen: BoardScreen, version: string | null) {
     this.#screen = screen
+    this.version = version
     screen.restoreFromPast = (card) =>
       this.restore({ collection: 'cards', id: card.id }, t().replay.cardRestored(card.title || t().card.untitled))
   }
@@ -50,6 +55,7 @@ export class BoardReplay {
   /** Reads the steps, also those that have come since; a replay that stood at the end stays there. */
   async readSteps(): Promise<void> {
     const { core, workspace, work } = this.#screen
+    if (this.version !== null) return this.#keys === null ? this.#ask() : undefined
     try {
       const { steps } = await core.call.timeline({ workspace, work })
       if (this.#ended) return
@@ -92,7 +98,7 @@ export class BoardReplay {
   async restore(entry: { collection: string; id: string } | undefined, done: string): Promise<boolean> {
     const { core, workspace, work } = this.#screen
     this.pause()
-    const at: Moment = { step: this.at }
+    const at = this.#moment(this.at)
     const answer = await attempt(
       core.call.restoreMoment({ workspace, work, tab: core.tab, at, ...(entry ? { entry } : {}) }),
     )
@@ -136,8 +142,8 @@ export class BoardReplay {
     const screen = this.#screen
     const { core, workspace, work } = screen
     const [moment, { told }] = await Promise.all([
-      core.call.moment({ workspace, work, at: { step }, have: this.#keys }),
-      core.call.tellStep({ workspace, work, step }),
+      core.call.moment({ workspace, work, at: this.#moment(step), have: this.#keys ?? {} }),
+      this.version === null ? core.call.tellStep({ workspace, work, step }) : { told: null },
     ])
     if (this.#ended) return
     const held = screen.past?.docs ?? {}
@@ -150,7 +156,11 @@ export class BoardReplay {
     screen.past = { root: moment.root, docs }
     screen.touched = told?.entries.filter(({ collection }) => collection === 'cards').map(({ id }) => id) ?? []
     this.told = told
-    if (!this.#again) announce(t().replay.step(step, this.count, this.sentence))
+    if (!this.#again && this.version === null) announce(t().replay.step(step, this.count, this.sentence))
+  }
+
+  #moment(step: number): Moment {
+    return this.version === null ? { step } : { version: this.version }
   }
 
   #playOn(wait: number): void {
