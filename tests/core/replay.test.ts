@@ -156,6 +156,43 @@ test('what is new is what came since Ann last looked, on a board that she has lo
   ).rejects.toMatchObject({ code: 'version-gone' })
 })
 
+test('what Bo changed is news to Ann until she has looked, her own edits never are (P8)', async () => {
+  const { relay, ann, workspace, work, first, second, commit } = await annAndHerBoard()
+  const [mine, his] = [newEntity(), newEntity()]
+  await commit('addCard', { card: mine, title: 'Packaging', column: first, order: 'a5' })
+  const newsOf = async () => (await ann.call('news', { workspace, work })).changes.map(({ id }) => id).sort()
+  expect(await ann.call('news', { workspace, work })).toEqual({ since: null, changes: [] })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  const boCommits = (mutation: string, args: Record<string, unknown>) =>
+    bo.call('commit', { workspace, work, tab: bo.tab, calls: [{ mutation, args }] })
+  await until(() => boCommits('moveCard', { card: mine, column: second, order: 'a5' }))
+  await boCommits('addCard', { card: his, title: 'Price list', column: first, order: 'a6' })
+  const own = newEntity()
+  await commit('addCard', { card: own, title: 'Box', column: first, order: 'a7' })
+  await until(async () => expect(await newsOf()).toEqual([mine, his].sort()))
+  const { since, changes } = await ann.call('news', { workspace, work })
+  expect(since).not.toBeNull()
+  const people = (await ann.state(workspace)).people
+  expect(
+    changes.map(({ authors }) => authors.map(({ person }) => people.find(({ id }) => id === person)?.name)),
+  ).toEqual([['Bo'], ['Bo']])
+
+  // One card was opened; then Bo changes it again.
+  await ann.call('markSeen', { workspace, work, entry: { collection: 'cards', id: mine } })
+  expect(await newsOf()).toEqual([his])
+  await ann.restart()
+  expect(await newsOf()).toEqual([his])
+  await boCommits('retitleCard', { card: mine, title: 'Boxes' })
+  await until(async () => expect(await newsOf()).toEqual([mine, his].sort()))
+  const again = (await ann.call('news', { workspace, work })).changes.find(({ id }) => id === mine)
+  expect(again?.fields.map(({ path }) => path)).toEqual([['title']])
+  await ann.call('markSeen', { workspace, work })
+  expect(await newsOf()).toEqual([])
+})
+
 test('a moment of which a shard has not arrived is told as far as it is known', async () => {
   const { work, first, commit, boardAt } = await annAndHerBoard()
   const card = newEntity()

@@ -102,8 +102,8 @@ test('Ann names two moments; Bo sees both, reads what differs card by card, and 
   expect(new URL(bo.url()).pathname).toBe(new URL(board).pathname)
 
   const dialog = await openVersions(bo)
-  await dialog.getByLabel('From').selectOption({ label: 'Start' })
-  await dialog.getByLabel('To', { exact: true }).selectOption({ label: 'Fair' })
+  await dialog.getByRole('combobox', { name: 'From' }).selectOption({ label: 'Start' })
+  await dialog.getByRole('combobox', { name: 'To', exact: true }).selectOption({ label: 'Fair' })
   await dialog.getByRole('button', { name: 'Compare' }).click()
   const changes = dialog.getByTestId('changes')
   const boxes = changes.getByRole('listitem').filter({ hasText: 'Boxes' })

@@ -201,6 +201,13 @@ export interface ReplayedDocs {
   keys: Record<DocId, string>
 }
 
+/** What others changed since this device last looked. */
+export interface News {
+  /** When that was; null where the record of work had never been looked at: then nothing of it is new. */
+  since: Instant | null
+  changes: (EntryChange & { authors: { person: PersonId | null; at: Instant }[] })[]
+}
+
 export type { EntryChange, FieldChange } from '../store/compare.ts'
 
 /** Undo met a field that somebody changed since: the person decides. */
@@ -305,8 +312,10 @@ export interface CoreCalls {
   }): { group: string | null; changed: number }
   /** Gives the present moment a name. */
   nameVersion(args: { workspace: WorkspaceId; work: DocId; tab: string; name: string }): { version: string }
-  /** What is there now counts as seen by this device. */
-  markSeen(args: { workspace: WorkspaceId; work: DocId }): void
+  /** What others changed since this device last looked; the first look is remembered as such. */
+  news(args: { workspace: WorkspaceId; work: DocId }): News
+  /** What is there now counts as seen by this device: all of it, or one entry. */
+  markSeen(args: { workspace: WorkspaceId; work: DocId; entry?: { collection: string; id: string } }): void
 
   /** An open description: saved bytes of the prose document; changes then go both ways over `prose` events. */
   openProse(args: { workspace: WorkspaceId; work: DocId; entity: string; tab: string }): {

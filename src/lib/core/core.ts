@@ -470,9 +470,13 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       await core.commit(work, [{ mutation: 'nameVersion', args: { version, name, heads } }], tab)
       return { version }
     },
-    async markSeen({ workspace, work }) {
+    async news({ workspace, work }) {
       const core = of(workspace)
-      await core.replay.markSeen(await core.openWork(work))
+      return core.replay.news(await core.openWork(work), core.row.me)
+    },
+    async markSeen({ workspace, work, entry }) {
+      const core = of(workspace)
+      await core.replay.markSeen(await core.openWork(work), entry)
     },
     async history({ workspace, work, ...page }) {
       const core = of(workspace)

@@ -3,20 +3,22 @@ import type { WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
+import { authorsSince, entryName } from '#lib/store/authors.ts'
 import { compareWorks, writesBack, type EntryChange } from '#lib/store/compare.ts'
 import type { Db } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
-import { Moments, type Manifest, type TimelineStep } from '#lib/store/moments.ts'
+import { keyOf, Moments, type Manifest, type TimelineStep } from '#lib/store/moments.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { applyUndo } from '#lib/store/undo.ts'
 import { changeMessage, type CommittedGroup, type OpenWork } from '#lib/store/works.ts'
-import type { Moment, ReplayedDocs, ReplayStep } from './api.ts'
+import type { Moment, News, ReplayedDocs, ReplayStep } from './api.ts'
 
 export interface ReplayOptions {
   db: Db
   ws: WorkspaceId
   documents: Documents
   personOf: (actor: string) => PersonId | null
+  now: () => number
 }
 
 /** The mutation's name in the message of a change that goes back to a moment. */
@@ -94,9 +96,44 @@ export class Replay {
     return this.#moments.now(work)
   }
 
-  async markSeen(work: OpenWork): Promise<void> {
+  /** What others changed since the last look. Who has never looked begins here. */
+  async news(work: OpenWork, me: PersonId): Promise<News> {
+    const { db, ws, personOf } = this.#options
+    const seen = await db.get('seen', [ws, work.root])
+    if (!seen) {
+      await this.markSeen(work)
+      return { since: null, changes: [] }
+    }
+    if (keyOf(seen.heads) === keyOf(this.#moments.now(work))) return { since: seen.at ?? null, changes: [] }
+    const before = withEntries(this.#moments.plain(work, seen.heads), seen.entries ?? [])
+    const differs = compareWorks(before, this.#moments.plain(work, this.#moments.now(work)), work.kind)
+    const writers = authorsSince(work, seen.heads)
+    const changes = differs.flatMap((change) => {
+      const authors = (writers.get(entryName(change.collection, change.id)) ?? [])
+        .map(({ actor, at }) => ({ person: personOf(actor), at: toInstant(at * 1000) }))
+        .filter(({ person }) => person !== me)
+      return authors.length > 0 ? [{ ...change, authors }] : []
+    })
+    return { since: seen.at ?? null, changes }
+  }
+
+  async markSeen(work: OpenWork, entry?: { collection: string; id: string }): Promise<void> {
     const { db, ws } = this.#options
-    await db.put('seen', { ws, work: work.root, heads: this.#moments.now(work) })
+    const seen = entry && (await db.get('seen', [ws, work.root]))
+    if (!entry || !seen) {
+      await db.put('seen', {
+        ws,
+        work: work.root,
+        heads: this.#moments.now(work),
+        at: toInstant(Math.floor(this.#options.now())),
+      })
+      return
+    }
+    const value = valueOf(this.#moments.plain(work, this.#moments.now(work)), entry)
+    const others = (seen.entries ?? []).filter(
+      ({ collection, id }) => collection !== entry.collection || id !== entry.id,
+    )
+    await db.put('seen', { ...seen, entries: [...others, { ...entry, value }] })
   }
 
   async #plain(work: OpenWork, at: Moment): Promise<WorkDocs> {
@@ -113,6 +150,35 @@ export class Replay {
     }
     return versionIn(work, at.version) ?? refuse('version-gone')
   }
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+function valueOf({ docs }: WorkDocs, { collection, id }: { collection: string; id: string }): unknown {
+  for (const { doc } of Object.values(docs)) {
+    const entries = isMap(doc) ? doc[collection] : undefined
+    if (isMap(entries) && Object.hasOwn(entries, id)) return entries[id]
+  }
+  return undefined
+}
+
+/** A moment in which some entries are as they were at another. */
+function withEntries(work: WorkDocs, entries: readonly { collection: string; id: string; value: unknown }[]): WorkDocs {
+  const docs = { ...work.docs }
+  for (const { collection, id, value } of entries) {
+    const holder = Object.entries(docs).find(
+      ([, { doc }]) =>
+        valueOf({ root: work.root, docs: { [work.root]: { type: '', doc } } }, { collection, id }) !== undefined,
+    )
+    const [doc, held] = holder ?? [work.root, docs[work.root]]
+    if (!held || !isMap(held.doc)) continue
+    const known = held.doc[collection]
+    docs[doc as DocId] = {
+      ...held,
+      doc: { ...held.doc, [collection]: { ...(isMap(known) ? known : {}), [id]: value } },
+    }
+  }
+  return { root: work.root, docs }
 }
 
 /** The heads that a named version in the root document lists. */

@@ -124,6 +124,7 @@ export class WorkspaceCore {
       db,
       ws: row.id,
       documents: this.documents,
+      now: this.#options.now,
       personOf: (actor) => this.personOfActor(actor),
     })
     this.projector = new Projector({

@@ -171,6 +171,10 @@ export interface SeenRow {
   ws: WorkspaceId
   work: DocId
   heads: Record<DocId, readonly string[]>
+  /** When that was. */
+  at?: Instant
+  /** Entries that were looked at since, as they were then. */
+  entries?: { collection: string; id: string; value: unknown }[]
 }
 
 interface Schema extends DBSchema {
