@@ -711,6 +711,16 @@ export const en = {
     memberRemoved: (name: string) => `${name} was removed`,
     deviceRemoved: 'The device was removed',
   },
+  departments: {
+    title: 'Departments',
+    create: 'New department',
+    none: 'No departments yet. They group people, and cards by the people they are assigned to.',
+    nobody: 'Nobody yet',
+    between: ', ',
+    edit: (name: string) => `Edit department ${name}`,
+    name: 'Name of the department',
+    members: 'Who belongs to it',
+  },
   invite: {
     title: 'Invite someone',
     lead: 'The link is a key: send it only to the person it is for. It works once, also while you are offline.',

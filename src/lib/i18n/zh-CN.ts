@@ -697,6 +697,16 @@ export const zhCN: Messages = {
     memberRemoved: (name) => `已移除 ${name}`,
     deviceRemoved: '设备已移除',
   },
+  departments: {
+    title: '部门',
+    create: '新建部门',
+    none: '还没有部门。部门用来给成员分组，也可按负责人的部门给卡片分组。',
+    nobody: '暂无成员',
+    between: '、',
+    edit: (name) => `编辑部门「${name}」`,
+    name: '部门名称',
+    members: '部门成员',
+  },
   invite: {
     title: '邀请成员',
     lead: '链接就是钥匙：请只发给本人。只能使用一次，你离线时也有效。',
