@@ -526,7 +526,6 @@ export const en = {
     more: (count: number) => `Show ${count.toLocaleString('en')} more`,
     board: 'Board',
     entry: { columns: (name: string) => `Column “${name}”`, labels: (name: string) => `Label “${name}”` },
-    comma: ', ',
     yes: 'Yes',
     no: 'No',
     hours: (hours: number) => `${hours.toLocaleString('en')} h`,

@@ -519,7 +519,6 @@ export const zhCN: Messages = {
     more: (count) => `再显示 ${n(count)} 项`,
     board: '看板',
     entry: { columns: (name) => `列「${name}」`, labels: (name) => `标签「${name}」` },
-    comma: '、',
     yes: '是',
     no: '否',
     hours: (hours) => `${hours} 小时`,

@@ -103,10 +103,10 @@ function tell({ collection, id, change, before, after, fields }: EntryChange, wo
 }
 
 function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {
-  const { t, board, personName } = words
+  const { t, locale, board, personName } = words
   const value = entry[aspect]
   const chosen = () => Object.keys(fieldsOf(value)).filter((id) => fieldsOf(value)[id] === true)
-  const list = (name: (id: string) => string) => chosen().map(name).sort().join(t.versions.comma)
+  const list = (name: (id: string) => string) => chosen().map(name).sort().join(comma(locale))
   switch (aspect) {
     case 'column':
       return columnName(textOf(value), words)
@@ -133,6 +133,9 @@ function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {
       return shown(value, words)
   }
 }
+
+/** Between the names of a list. */
+export const comma = (locale: Locale): string => (locale === 'zh-CN' ? '、' : ', ')
 
 const isPriority = (value: unknown): value is keyof typeof priorityCode =>
   typeof value === 'string' && Object.hasOwn(priorityCode, value)
