@@ -104,3 +104,49 @@ test('estimate, blocked by and limit: understood, shown on the tile, refused in 
   const { violations } = await new AxeBuilder({ page }).include('main').analyze()
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
 })
+
+test('repeats: a weekly card that is finished comes again with the next date, and one undo takes both back', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Weekly', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Weekly report')
+  await openCard(page, 'Weekly report')
+  const due = panelOf(page).getByRole('group', { name: 'Due', exact: true })
+  // The browser is British, and so is the order.
+  await due.getByRole('spinbutton').first().click()
+  await page.keyboard.type('27112043')
+  await page.keyboard.press('Enter')
+  await panelOf(page).getByRole('combobox', { name: 'Repeats' }).selectOption({ label: 'Every week' })
+  await expect(cardNamed(page, 'Weekly report').getByText('Every week')).toBeAttached()
+  await panelOf(page).getByRole('combobox', { name: 'Column' }).selectOption({ label: 'Done' })
+  await expect(cardNamed(page, 'Weekly report')).toHaveCount(2)
+  await expect(page.getByTestId('column').first().locator('time[datetime="2043-12-04"]')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(cardNamed(page, 'Weekly report')).toHaveCount(1)
+  await expect(panelOf(page).getByRole('combobox', { name: 'Column' }).locator('option:checked')).toHaveText('To do')
+})
+
+test('quick add: what was understood is shown, dismissed by a press, and lands on the card', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Quick', 'Ann')
+  await openFirstBoard(page)
+  const column = page.getByTestId('column').first()
+  await column
+    .getByRole('button', { name: /Add a card to/ })
+    .last()
+    .click()
+  const field = column.getByRole('textbox', { name: /Add a card to/ })
+  await field.fill('Friday report 2043-12-04 #产品 #产品 @ann ~2天 p1')
+  const parts = column.getByRole('list', { name: 'Understood' }).getByRole('listitem')
+  await expect(parts).toHaveCount(6)
+  await parts.filter({ hasText: 'Due' }).getByRole('button').click()
+  // The words that are not meant stay in the title, and the next date counts.
+  await expect(field).toBeFocused()
+  await page.keyboard.press('Enter')
+  const card = cardNamed(page, 'Friday report')
+  await expect(card.locator('time')).toHaveAttribute('datetime', '2043-12-04')
+  await expect(card).toContainText('产品')
+  await expect(card).toContainText('16 h')
+  await expect(card).toContainText('P1')
+  await expect(field).toHaveValue('')
+})

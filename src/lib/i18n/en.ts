@@ -415,6 +415,10 @@ export const en = {
   repeat: {
     title: 'Repeats',
     never: 'Never',
+    next: (title: string, day: string | null) =>
+      day === null
+        ? `“${title}” comes again: the next one is ready`
+        : `“${title}” comes again: the next one for ${day}`,
     every: {
       daily: 'Every day',
       workdays: 'Every workday',
@@ -424,6 +428,11 @@ export const en = {
       quarterly: 'Every quarter',
       yearly: 'Every year',
     },
+  },
+  quick: {
+    understood: 'Understood',
+    dismiss: (words: string) => `Keep as text: ${words}`,
+    hint: 'next Friday, #label, @name, p1, ~2h',
   },
   limit: {
     menu: 'Limit…',

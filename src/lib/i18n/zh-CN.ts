@@ -409,6 +409,8 @@ export const zhCN: Messages = {
   repeat: {
     title: '重复',
     never: '不重复',
+    next: (title, day) =>
+      day === null ? `「${title}」会重复：已建好下一张` : `「${title}」会重复：已建好下一张，日期 ${day}`,
     every: {
       daily: '每天',
       workdays: '每个工作日',
@@ -418,6 +420,11 @@ export const zhCN: Messages = {
       quarterly: '每季度',
       yearly: '每年',
     },
+  },
+  quick: {
+    understood: '已识别',
+    dismiss: (words) => `保留为文字：${words}`,
+    hint: '可写：下周五、#标签、@姓名、!高、~2h',
   },
   limit: {
     menu: '在办上限…',

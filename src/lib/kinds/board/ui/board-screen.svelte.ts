@@ -7,15 +7,17 @@ import { getContext, setContext, tick } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { UndoConflict } from '#lib/core/api.ts'
 import { getCore } from '#lib/core/client.ts'
-import { say, t } from '#lib/i18n/locale.svelte.ts'
+import { formatDay } from '#lib/i18n/format.ts'
+import { locale, say, t } from '#lib/i18n/locale.svelte.ts'
 import type { MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
-import { orderAt } from '#lib/kernel/order.ts'
+import { orderAt, orderBetween } from '#lib/kernel/order.ts'
 import type { ViewProps } from '#lib/kinds/views.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
+import { nextCard } from '../next-card.ts'
 import { calls, random } from './board-calls.ts'
 import { orderAmong } from './card-place.ts'
 import { noConditions } from './filter-chips.ts'
@@ -251,7 +253,19 @@ export class BoardScreen {
     const column = this.columns.find(({ id }) => id === columnId)
     if (!column || columnId === LOST) return
     const order = orderAmong(column.all, column.cards, index, card.id, random)
-    await this.run([calls.moveCard(card.id, columnId, order)])
+    const next = this.#nextCard(card, columnId)
+    const moved = calls.moveCard(card.id, columnId, order)
+    if (!next) return void (await this.run([moved]))
+    const day = next.due ?? next.start
+    const text = t().repeat.next(card.title || t().card.untitled, day && formatDay(day, locale(), this.today))
+    await this.runWithUndo([moved, ...next.calls], text)
+  }
+
+  #nextCard(card: Card, to: string) {
+    const { columns, cards, cardsIn } = this.board
+    const orderIn = (column: string) =>
+      orderBetween(cardsIn.get(column)?.findLast(({ order }) => order !== '')?.order ?? null, null, random)
+    return nextCard({ columns: [...columns], cardsById: cards }, card, to, this.today, orderIn)
   }
 
   /** To the field above the board or, where the window has no room for it, to the one among the conditions. */

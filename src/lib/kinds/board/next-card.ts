@@ -1,0 +1,83 @@
+/**
+ * A card that comes again: finished, it is followed by the next one. Its id follows from the finished card's, so that two
+ * people who finish the same card at once make one card, and finishing it a second time makes none.
+ */
+import { parseDate } from '@internationalized/date'
+import { sha256 } from '@noble/hashes/sha2.js'
+import type { MutationCall } from '../../kernel/define-kind.ts'
+import { entityId } from '../../kernel/ids.ts'
+import { addDays, type Day } from '../../kernel/instants.ts'
+import { nextDay } from './repeat.ts'
+import type { Board, Card } from './schema.ts'
+
+export interface NextCard {
+  id: string
+  start: Day | null
+  due: Day | null
+  /** To run in the same action as the move that finishes the card. */
+  calls: MutationCall[]
+}
+
+/** A card that is further behind than that begins anew from today. */
+const MOST_STEPS = 1_000
+
+export function nextCardId(card: string): string {
+  const digest = sha256(new TextEncoder().encode(`next card after ${card}`))
+  let at = 0
+  return entityId((length) => digest.subarray(at, (at += length)))
+}
+
+/**
+ * What follows when `card` goes to the column `to`; null where nothing does: it does not come again, that column is not for
+ * finished cards, it was finished before, or the next one is there already. `orderIn` gives the key at a column's end.
+ */
+export function nextCard(
+  { columns, cardsById }: Pick<Board, 'columns' | 'cardsById'>,
+  card: Card,
+  to: string,
+  today: Day,
+  orderIn: (column: string) => string,
+): NextCard | null {
+  const done = new Set(columns.filter((column) => column.done).map(({ id }) => id))
+  const first = columns.find((column) => !column.archived && !column.done)
+  if (!card.repeat || !first || !done.has(to) || done.has(card.column)) return null
+  const id = nextCardId(card.id)
+  const known = cardsById[id]
+  if (known && !known.archived) return null
+  const dates = nextDates(card, today)
+  // Undoing the action archived it; the dates of that time may have passed since.
+  if (known) {
+    const calls = [call('restoreCard', { card: id }), call('setDates', { card: id, ...dates })]
+    return { id, ...dates, calls }
+  }
+  const { title, priority, labels, assignees, estimate, repeat } = card
+  const checklist = card.checklist
+    .filter(({ order }) => order !== '')
+    .map(({ id: item, text, order }) => ({ item, text, order }))
+  const copied = { title, priority, labels, assignees, estimate, repeat, checklist }
+  return {
+    id,
+    ...dates,
+    calls: [call('addCard', { card: id, column: first.id, order: orderIn(first.id), ...copied, ...dates })],
+  }
+}
+
+/** Both dates move on by as many steps as bring the due date (else the start) to today or later, one at least. */
+function nextDates({ repeat, start, due }: Card, today: Day): { start: Day | null; due: Day | null } {
+  const telling = due ?? start
+  if (!repeat || !telling) return { start, due }
+  let steps = 0
+  let at = telling
+  for (; steps === 0 || (at < today && steps < MOST_STEPS); steps++) at = nextDay(repeat, at)
+  let moved = (day: Day) => {
+    for (let step = 0; step < steps; step++) day = nextDay(repeat, day)
+    return day
+  }
+  if (at < today) {
+    const apart = parseDate(nextDay(repeat, addDays(today, -1))).compare(parseDate(telling))
+    moved = (day) => addDays(day, apart)
+  }
+  return { start: start && moved(start), due: due && moved(due) }
+}
+
+const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
