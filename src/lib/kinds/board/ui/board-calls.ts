@@ -11,6 +11,15 @@ export const newEntity = (): string => entityId(random)
 
 const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
 
+/** What a new card may bring along. */
+export interface CardFields {
+  due?: Day
+  priority?: Priority
+  labels?: string[]
+  assignees?: string[]
+  estimate?: number
+}
+
 export const calls = {
   renameBoard: (title: string) => call('renameBoard', { title }),
   addColumn: (column: string, title: string, order: string, done = false) =>
@@ -26,8 +35,8 @@ export const calls = {
   removeLabel: (label: string) => call('removeLabel', { label }),
   renameVersion: (version: string, name: string) => call('renameVersion', { version, name }),
   removeVersion: (version: string) => call('removeVersion', { version }),
-  addCard: (card: string, title: string, column: string, order: string) =>
-    call('addCard', { card, title, column, order }),
+  addCard: (card: string, title: string, column: string, order: string, fields: CardFields = {}) =>
+    call('addCard', { card, title, column, order, ...fields }),
   retitleCard: (card: string, title: string) => call('retitleCard', { card, title }),
   moveCard: (card: string, column: string, order: string) => call('moveCard', { card, column, order }),
   setAssignee: (card: string, person: string, on: boolean) => call('setAssignee', { card, person, on }),

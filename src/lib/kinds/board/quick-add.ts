@@ -1,0 +1,135 @@
+/**
+ * A card typed in one line: 「样品寄给客户 下周五 #紧急件 @林 ~2h !高」 or "Send samples next Friday #rush @lin ~2h p1". What is
+ * understood is shown before the card is added, and each part can be dismissed: then it stays in the title.
+ */
+import type { Day } from '../../kernel/instants.ts'
+import { parseHours } from './estimate.ts'
+import { findDays } from './quick-dates.ts'
+import type { Label, Priority } from './schema.ts'
+
+type Meaning =
+  | { kind: 'due'; day: Day }
+  | { kind: 'priority'; priority: Priority }
+  /** `label` is null for a name that no label of the board has yet. */
+  | { kind: 'label'; label: string | null; name: string }
+  | { kind: 'person'; person: string; name: string }
+  | { kind: 'estimate'; hours: number }
+export type Understood = Meaning & {
+  from: number
+  to: number
+  /** The same words, dismissed once, stay dismissed while more is typed. */
+  key: string
+}
+export interface QuickCard {
+  title: string
+  understood: Understood[]
+}
+export interface QuickContext {
+  today: Day
+  labels: readonly Pick<Label, 'id' | 'name'>[]
+  people: readonly { id: string; name: string }[]
+  me: string | null
+  dismissed: ReadonlySet<string>
+}
+
+const PRIORITIES: readonly { priority: Priority; words: string }[] = [
+  { priority: 'urgent', words: 'p0|[!](?:0|urgent|critical|紧急|特急)|紧急|特急' },
+  { priority: 'high', words: 'p1|[!](?:1|high|高)' },
+  { priority: 'medium', words: 'p2|[!](?:2|medium|中)' },
+  { priority: 'low', words: 'p3|[!](?:3|low|低)' },
+]
+const alone = (words: string) => new RegExp(`(?<![^\\s,，;；])(?:${words})(?![^\\s,，;；。])`, 'g')
+const priorityRules = PRIORITIES.map(({ priority, words }) => ({ priority, pattern: alone(words) }))
+const ESTIMATE = alone('[~≈]\\s?((?:\\d*[.,]?\\d+\\s?[a-z\\p{Script=Han}]*\\s?)+?)').source
+/** A name ends at a space or at punctuation. */
+const NAMED = /(?<![\w.@#&/])([#@])([^\s#@,，。;；:：!！?？、()（）]+)/gu
+
+/** Lower case and half-width, letter by letter: places in the text stay where they are. */
+function folded(text: string): string {
+  let out = ''
+  for (const unit of text.split('')) {
+    const code = unit.charCodeAt(0)
+    const half = code === 0x3000 ? ' ' : code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : unit
+    const lower = half.toLowerCase()
+    out += lower.length === 1 ? lower : half
+  }
+  return out
+}
+
+export function readQuickAdd(text: string, context: QuickContext): QuickCard {
+  const plain = folded(text)
+  const found: Understood[] = []
+  const offer = (from: number, to: number, meaning: Meaning) => {
+    const key = `${meaning.kind} ${plain.slice(from, to)}`
+    if (context.dismissed.has(key) || found.some((other) => from < other.to && other.from < to)) return
+    found.push({ ...meaning, from, to, key })
+  }
+  const has = (kind: Meaning['kind']) => found.some((one) => one.kind === kind)
+
+  for (const match of plain.matchAll(NAMED)) named(text, plain, match, context, offer)
+  for (const match of plain.matchAll(new RegExp(ESTIMATE, 'gu'))) {
+    const hours = parseHours(match[1] ?? '')
+    if (hours !== null && !has('estimate'))
+      offer(match.index, match.index + match[0].length, { kind: 'estimate', hours })
+  }
+  for (const { priority, pattern } of priorityRules)
+    for (const { index, 0: words } of plain.matchAll(pattern))
+      if (!has('priority')) offer(index, index + words.length, { kind: 'priority', priority })
+  for (const { from, to, day } of findDays(plain, context.today)) if (!has('due')) offer(from, to, { kind: 'due', day })
+
+  found.sort((a, b) => a.from - b.from)
+  const title = without(text, found)
+  // Nothing but "Friday": that is what the card is called.
+  return title === '' ? { title: tidy(text), understood: [] } : { title, understood: found }
+}
+
+type Offer = (from: number, to: number, meaning: Meaning) => void
+
+function named(text: string, plain: string, match: RegExpExecArray, context: QuickContext, offer: Offer): void {
+  const [, sign, word = ''] = match
+  const from = match.index
+  const start = from + 1
+  const rest = plain.slice(start)
+  /** Names may have spaces: the longest that stands here. */
+  const whole = <One extends { name: string }>(all: readonly One[]): One | undefined =>
+    all
+      .filter(({ name }) => name !== '' && rest.startsWith(folded(name)) && !/^\w/.test(rest.slice(name.length)))
+      .sort((a, b) => b.name.length - a.name.length)[0]
+  if (sign === '#') {
+    const known = whole(context.labels)
+    if (known) return offer(from, start + known.name.length, { kind: 'label', label: known.id, name: known.name })
+    // "#123" is a number of something.
+    if (/^\d+$/.test(word)) return
+    return offer(from, start + word.length, {
+      kind: 'label',
+      label: null,
+      name: text.slice(start, start + word.length),
+    })
+  }
+  const person = whole(context.people)
+  if (person) return offer(from, start + person.name.length, { kind: 'person', person: person.id, name: person.name })
+  const me = context.people.find(({ id }) => id === context.me)
+  const begun = context.people.filter(({ name }) =>
+    folded(name)
+      .split(/[\s·]+/)
+      .some((part) => part.startsWith(word)),
+  )
+  const one = me && (word === 'me' || word === '我') ? me : begun.length === 1 ? begun[0] : undefined
+  if (one) offer(from, start + word.length, { kind: 'person', person: one.id, name: one.name })
+}
+
+function without(text: string, parts: readonly { from: number; to: number }[]): string {
+  let title = ''
+  let at = 0
+  for (const { from, to } of parts) {
+    title += `${text.slice(at, from)} `
+    at = to
+  }
+  return tidy(title + text.slice(at))
+}
+const tidy = (text: string): string =>
+  text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ([,，;；。])/g, '$1')
+    .replaceAll(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '')
+    .replace(/^[\s,，;；]+|[\s,，;；]+$/g, '')
