@@ -253,7 +253,7 @@ export class BoardScreen {
     const column = this.columns.find(({ id }) => id === columnId)
     if (!column || columnId === LOST) return
     const order = orderAmong(column.all, column.cards, index, card.id, random)
-    const next = this.#nextCard(card, columnId)
+    const next = this.nextCard(card, columnId)
     const moved = calls.moveCard(card.id, columnId, order)
     if (!next) return void (await this.run([moved]))
     const day = next.due ?? next.start
@@ -261,7 +261,8 @@ export class BoardScreen {
     await this.runWithUndo([moved, ...next.calls], text)
   }
 
-  #nextCard(card: Card, to: string) {
+  /** What follows a repeating card that goes to a column of finished ones. */
+  nextCard(card: Card, to: string) {
     const { columns, cards, cardsIn } = this.board
     const orderIn = (column: string) =>
       orderBetween(cardsIn.get(column)?.findLast(({ order }) => order !== '')?.order ?? null, null, random)
