@@ -724,7 +724,6 @@ export const en = {
     create: 'New department',
     none: 'No departments yet. They group people, and cards by the people they are assigned to.',
     nobody: 'Nobody yet',
-    between: ', ',
     edit: (name: string) => `Edit department ${name}`,
     name: 'Name of the department',
     members: 'Who belongs to it',

@@ -708,7 +708,6 @@ export const zhCN: Messages = {
     create: '新建部门',
     none: '还没有部门。部门用来给成员分组，也可按负责人的部门给卡片分组。',
     nobody: '暂无成员',
-    between: '、',
     edit: (name) => `编辑部门「${name}」`,
     name: '部门名称',
     members: '部门成员',
