@@ -1,6 +1,6 @@
 /** The relay as a process: environment in, signals out. Everything else is relay.ts. */
-import { accessSync, constants, mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { createRelay } from './relay.ts'
 import { openToAnyone, tokenFromFolder } from './setup-token.ts'
 
@@ -17,10 +17,17 @@ function toPort(text: string): number {
   return port
 }
 
+/** Not `recursive`: where a parent cannot have folders at all (/proc), that never comes back. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
+}
+
 function writableFolder(path: string): string {
   const folder = resolve(path)
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
     return folder
   } catch (error) {
@@ -70,6 +77,7 @@ async function start(port: number) {
   const shown = HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST
   console.log(`\n  同舟 Tongzhou   http://${shown}:${relay.port}/\n  data in ${dataDir}\n`)
   if (!setup.open && setup.printed) {
+    setup.keep()
     console.log(`  Set-up token, shown this once; creating a workspace asks for it:\n\n    ${setup.printed}\n`)
   }
   process.send?.({ port: relay.port })

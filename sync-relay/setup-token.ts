@@ -8,16 +8,28 @@ import { join } from 'node:path'
 
 export type SetupPolicy =
   | { open: true }
-  | { open: false; admits: (token: string | null) => boolean; /** Only when new. */ printed: string | null }
+  | {
+      open: false
+      admits: (token: string | null) => boolean
+      /** Only when new. */
+      printed: string | null
+      /** Keeps a new token's hash: called once it can be read by somebody. A start that fails makes another the next time. */
+      keep: () => void
+    }
 
 export const openToAnyone: SetupPolicy = { open: true }
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(`tz-setup-1:${token}`).digest()
 
-export const tokenPolicy = (hash: Buffer, printed: string | null = null): SetupPolicy => ({
+export const tokenPolicy = (
+  hash: Buffer,
+  printed: string | null = null,
+  keep: () => void = () => undefined,
+): SetupPolicy => ({
   open: false,
   admits: (token) => token !== null && timingSafeEqual(hashOf(token.trim()), hash),
   printed,
+  keep,
 })
 
 /** The policy of one known token (tests, and hosts that hand the token in). */
@@ -28,6 +40,7 @@ export function tokenFromFolder(folder: string): SetupPolicy {
   const file = join(folder, 'setup-token.sha256')
   if (existsSync(file)) return tokenPolicy(Buffer.from(readFileSync(file, 'utf8').trim(), 'hex'))
   const token = randomBytes(15).toString('base64url')
-  writeFileSync(file, `${hashOf(token).toString('hex')}\n`, { mode: 0o600 })
-  return tokenPolicy(hashOf(token), token)
+  return tokenPolicy(hashOf(token), token, () =>
+    writeFileSync(file, `${hashOf(token).toString('hex')}\n`, { mode: 0o600 }),
+  )
 }

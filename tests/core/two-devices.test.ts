@@ -67,8 +67,11 @@ test('an edit made offline survives a restart of the browser and arrives once (R
     tab: bo.tab,
     calls: [{ mutation: 'addCard', args: { card: newEntity(), title: 'written on the train', column, order: 'a5' } }],
   })
-  await until(async () => expect((await bo.state(workspace)).sync.state).toBe('offline'))
+  const waiting = { state: 'offline', count: 1, byChoice: true }
+  await until(async () => expect((await bo.state(workspace)).sync).toEqual(waiting))
   await bo.restart()
+  // One card with its description is one edit to a person, and it waits as before (P6).
+  await until(async () => expect((await bo.state(workspace)).sync).toEqual(waiting))
   expect(titlesOf(await bo.docs(workspace, board))).toContain('written on the train')
   await bo.call('setWorkOffline', { offline: false })
   await until(async () => {

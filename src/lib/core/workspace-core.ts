@@ -524,7 +524,7 @@ export class WorkspaceCore {
   syncOf(docs: readonly DocId[]): SyncState {
     if (docs.some((doc) => this.#saving.has(doc))) return { state: 'saving' }
     if (this.row.relay === null) return { state: 'saved' }
-    const pending = docs.reduce((sum, doc) => sum + this.engine.pending(doc), 0)
+    const pending = this.engine.pending(docs)
     const { connection } = this.engine
     if (connection === 'off' || connection === 'connecting') {
       return { state: 'offline', count: pending, byChoice: this.#options.workOffline() }

@@ -204,20 +204,24 @@ export class Documents {
     return this.#mineSince(open, open.row.acceptedHeads)
   }
 
-  /** How many they are. Asked for every document whenever a screen is told anything, so counted once per state of the document. */
-  unacceptedCount(open: OpenDocument): number {
+  /**
+   * The actions of mine that they belong to: what a person calls an edit may be several changes in several documents. Typed text
+   * counts as one. Asked for every document whenever a screen is told anything, so found once per state of the document.
+   */
+  waiting(open: OpenDocument): ReadonlySet<string> {
     const doc = open.handle.doc()
     const { acceptedHeads, checking } = open.row
-    const known = this.#counted.get(open)
+    const known = this.#waiting.get(open)
     if (known && known.doc === doc && known.acceptedHeads === acceptedHeads && known.checking === checking)
-      return known.count
-    const count = this.unaccepted(open).length
-    this.#counted.set(open, { doc, acceptedHeads, checking, count })
-    return count
+      return known.groups
+    const metas = A.getChangesMetaSince(doc, checking?.heads ?? acceptedHeads)
+    const groups = new Set(metas.map(({ message }) => message?.split(' ')[1] ?? open.row.doc))
+    this.#waiting.set(open, { doc, acceptedHeads, checking, groups })
+    return groups
   }
-  readonly #counted = new WeakMap<
+  readonly #waiting = new WeakMap<
     OpenDocument,
-    { doc: AnyDoc; acceptedHeads: string[]; checking: DocRow['checking']; count: number }
+    { doc: AnyDoc; acceptedHeads: string[]; checking: DocRow['checking']; groups: ReadonlySet<string> }
   >()
 
   #mineSince(open: OpenDocument, heads: string[]): A.Change[] {

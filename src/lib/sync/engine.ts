@@ -166,6 +166,11 @@ export class Engine {
     await this.keyring.load(this.state)
     await this.outbox.load()
     await this.inbox.load()
+    // What may hold edits of mine is opened at once: the badge counts them from the first moment on (P6).
+    void this.#enqueue(async () => {
+      for (const doc of await this.#written()) await this.#documents.open(doc)
+      this.#hooks.changed()
+    })
   }
 
   // ── Connecting ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -626,15 +631,16 @@ export class Engine {
   close(docs: readonly DocId[], before: number): Promise<void> {
     return this.#enqueue(async () => {
       for (const doc of docs) {
-        if (this.pending(doc) > 0 || this.outbox.of(doc).length > 0 || this.#documents.rows.get(doc)?.checking) continue
+        if (this.pending([doc]) > 0 || this.outbox.of(doc).length > 0 || this.#documents.rows.get(doc)?.checking)
+          continue
         if (await this.#documents.close(doc, before)) this.inbox.closed(doc)
       }
     })
   }
 
-  /** Changes of mine in a document that no receipt covers yet. */
-  pending(doc: DocId): number {
-    return this.outbox.pending(doc)
+  /** How many actions of mine in these documents no receipt covers yet. */
+  pending(docs: readonly DocId[]): number {
+    return this.outbox.waiting(docs).size
   }
 
   // ── Presence ────────────────────────────────────────────────────────────────────────────────────────────────────

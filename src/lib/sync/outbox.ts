@@ -69,11 +69,15 @@ export class Outbox {
     return this.of(row.doc).reduce((heads, sealed) => advanced(heads, sealed.changes), row.acceptedHeads)
   }
 
-  /** Changes of mine in a document that no receipt covers yet. */
-  pending(doc: DocId): number {
-    const open = this.#options.documents.peek(doc)
-    if (!open) return this.of(doc).reduce((count, row) => count + row.changes.length, 0)
-    return this.#options.documents.unacceptedCount(open)
+  /** The actions of mine in these documents that no receipt covers yet. */
+  waiting(docs: Iterable<DocId>): ReadonlySet<string> {
+    const waiting = new Set<string>()
+    for (const doc of docs) {
+      const open = this.#options.documents.peek(doc)
+      if (open) for (const group of this.#options.documents.waiting(open)) waiting.add(group)
+      else if (this.of(doc).some((row) => row.changes.length > 0)) waiting.add(doc)
+    }
+    return waiting
   }
 
   /** Resolves when nothing is being sealed any more. */
