@@ -59,6 +59,7 @@ test('an edit made offline survives a restart of the browser and arrives once (R
   const { ann, bo, workspace, board, link } = await annAndBo()
   await bo.call('join', { link, person: 'Bo', locale: 'en' })
   await until(async () => expect(Object.keys(await bo.docs(workspace, board)).length).toBeGreaterThan(1))
+  await until(async () => expect((await bo.state(workspace)).sync.state).toBe('synced'))
   await bo.call('setWorkOffline', { offline: true })
   const column = firstColumn(await bo.docs(workspace, board), board)
   await bo.call('commit', {
