@@ -137,14 +137,14 @@ describe('planning an import', () => {
       { id: 'e'.repeat(32), name: 'Wang Fang' },
     ]
     const csv =
-      'title,assignee,estimate\nA,Wang Fang; Zhao Lei,3\nB,Zhao  Lei <zhao@example.com>,\nC,@li na (R&D),\nD,Zhao Lei,2\n'
+      'title,assignee,votes\nA,Wang Fang; Zhao Lei,3\nB,Zhao  Lei <zhao@example.com>,\nC,@li na (R&D),\nD,Zhao Lei,2\n'
     const { loss, calls } = await plan(csv, empty, [...people, ...wang])
     expect(loss.people).toEqual([
       { name: 'Zhao Lei', cards: 2 },
       { name: 'Wang Fang', cards: 1 },
       { name: 'Zhao Lei <zhao@example.com>', cards: 1 },
     ])
-    expect(loss.fileColumns).toEqual([{ heading: 'estimate', cells: 2 }])
+    expect(loss.fileColumns).toEqual([{ heading: 'votes', cells: 2 }])
     const cards = Object.values(boardAfter(calls).board.cardsById)
     expect(
       cards.filter(({ assignees }) => assignees.length > 0).map(({ title, assignees }) => [title, assignees]),

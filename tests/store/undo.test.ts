@@ -175,3 +175,22 @@ test('Ann takes back a checklist item that she added; what Bo wrote into it mean
   undo(ann, undone)
   expect(cardOf(ann)?.checklist).toMatchObject([{ text: 'Samples', done: true }])
 })
+
+test('undo of an import takes also away what was archived within it, and redo archives it again', () => {
+  const ann = launchBoard()
+  // A large import is written in several changes of one group.
+  const imported = [
+    ...run(ann, [
+      call('addColumn', { column: 'old', title: 'Old', order: 'a2' }),
+      call('addCard', { card: 'past', title: 'Past', column: 'todo', order: 'a1' }),
+      call('addCard', { card: 'now', title: 'Now', column: 'todo', order: 'a2' }),
+    ]),
+    ...run(ann, [call('archiveColumn', { column: 'old' }), call('archiveCard', { card: 'past' })]),
+  ]
+  const { undone, clashes } = undo(ann, imported)
+  expect(clashes).toEqual([])
+  expect([cardOf(ann, 'past')?.archived, cardOf(ann, 'now')?.archived]).toEqual([true, true])
+  undo(ann, undone)
+  expect([cardOf(ann, 'past')?.archived, cardOf(ann, 'now')?.archived]).toEqual([true, false])
+  expect(viewOf<Board>(ann).columns.find(({ id }) => id === 'old')?.archived).toBe(true)
+})

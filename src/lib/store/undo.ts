@@ -29,14 +29,20 @@ export function planUndo(
 ): { writes: UndoWrite[]; clashes: UndoClash[] } {
   const writes: UndoWrite[] = []
   const clashes: UndoClash[] = []
-  for (const field of fieldsOfChanges(doc, hashes)) {
+  const fields = fieldsOfChanges(doc, hashes)
+  const entries = new Set(
+    fields.filter(({ whole, before }) => whole && before === undefined).map(({ path }) => nameOf(path)),
+  )
+  for (const field of fields) {
+    // What the action wrote into an entry that it had made goes with the entry: an import archives some of its cards.
+    if (field.path.some((_, at) => at > 0 && entries.has(nameOf(field.path.slice(0, at))))) continue
     const now = valueAt(doc, field.path)
     if (field.whole && field.before === undefined) {
       // An entry came into being: what others wrote into it must not be lost with it.
       const flag = created?.[collectionOf(field.path)]
       if (flag === null || now === undefined) continue
       if (flag === undefined) writes.push({ path: field.path, value: undefined })
-      else writes.push({ path: [...field.path, flag], value: true })
+      else if (valueAt(doc, [...field.path, flag]) !== true) writes.push({ path: [...field.path, flag], value: true })
       continue
     }
     if (isSame(now, field.before)) continue
@@ -74,6 +80,7 @@ function toStored(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toStored(inner)]))
 }
 
+const nameOf = (path: readonly (string | number)[]): string => path.join('\u0000')
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /** Looks through the changes since, newest first, for the one that wrote the field. */

@@ -1,5 +1,6 @@
 /** What a cell of a table says: texts, lists of names, priorities. */
 import { oneLine, plainName } from './foreign/texts.ts'
+import type { Repeat } from './repeat.ts'
 import { priorities, type Priority } from './schema.ts'
 
 /** Spreadsheets and our own export put an apostrophe before what looks like a formula; it is no part of the text. */
@@ -26,3 +27,45 @@ const PRIORITY_OF = new Map<string, Priority | null>([
 ])
 /** Undefined for a word that is none. */
 export const priorityOf = (text: string): Priority | null | undefined => PRIORITY_OF.get(plainName(text))
+
+const REPEAT_WORDS: Readonly<Record<Repeat, string>> = {
+  daily: 'daily|every day|每天|每日',
+  workdays: 'workdays|weekdays|every workday|every weekday|工作日|每个工作日',
+  weekly: 'weekly|every week|每周|每星期',
+  fortnightly: 'fortnightly|biweekly|every two weeks|every 2 weeks|每两周|双周',
+  monthly: 'monthly|every month|每月|每个月',
+  quarterly: 'quarterly|every quarter|每季度|每季',
+  yearly: 'yearly|annually|every year|每年',
+}
+const REPEAT_OF = new Map<string, Repeat | null>([
+  ...Object.entries(REPEAT_WORDS).flatMap(([repeat, words]) =>
+    words.split('|').map((word) => [word, repeat as Repeat] as const),
+  ),
+  ...['', '-', 'none', 'never', 'no', '无', '不重复'].map((word) => [word, null] as const),
+])
+/** Undefined for a word that is none. */
+export const repeatOf = (text: string): Repeat | null | undefined => REPEAT_OF.get(plainName(text))
+
+const HOURS: Readonly<Record<string, number>> = {
+  ...{ w: 40, 周: 40, d: 8, 天: 8, 日: 8, h: 1, 小时: 1, 时: 1, m: 1 / 60, 分: 1 / 60 },
+}
+/** Hours: `6`, `1.5小时`, `2d 4h` with eight hours a day and five days a week. Null for what says no such thing. */
+export function hoursOf(text: string): number | null {
+  const plain = oneLine(text.slice(0, 60)).normalize('NFKC').toLowerCase()
+  if (/^\d{1,9}(?:\.\d{1,9})?$/.test(plain)) return rounded(Number(plain))
+  const parts = [...plain.matchAll(/(\d{1,9}(?:\.\d{1,9})?) ?(?:个|工)?(小时|周|天|日|时|分|[wdhm])[a-z钟]*/g)]
+  if (parts.length === 0) return null
+  return rounded(parts.reduce((sum, [, count, unit]) => sum + Number(count) * (HOURS[unit ?? ''] ?? 0), 0))
+}
+const rounded = (hours: number) => Math.round(hours * 100) / 100
+
+/** One item per line, ticked as `[x]`; marks of lists are no part of it. */
+export const checklistOf = (cell: string): { text: string; done: boolean }[] =>
+  cell
+    .split(/[\r\n]+/)
+    .map((line) => /^\s*(?:[-*•] )?(?:\[([ xX✓]?)\] ?|([☐☑✓✔]) ?)?(.*)$/.exec(line))
+    .map((match) => ({
+      text: oneLine(match?.[3] ?? ''),
+      done: /[xX✓]/.test(match?.[1] ?? '') || /[☑✓✔]/.test(match?.[2] ?? ''),
+    }))
+    .filter(({ text }) => text !== '')

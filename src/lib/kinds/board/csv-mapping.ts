@@ -10,6 +10,10 @@ export const IMPORT_FIELDS = [
   'start',
   'due',
   'priority',
+  'estimate',
+  'repeat',
+  'checklist',
+  'blockedBy',
   'ignore',
 ] as const
 export type ImportField = (typeof IMPORT_FIELDS)[number]
@@ -22,7 +26,7 @@ export interface Mapping {
 }
 
 /** Fields that several columns of a file may fill together: Jira writes one column per label. */
-const MANY: readonly ImportField[] = ['description', 'assignees', 'labels']
+export const MANY: readonly ImportField[] = ['description', 'assignees', 'labels', 'checklist', 'blockedBy']
 
 /** Headings as Trello, Planka, Asana, Jira, Todoist, Feishu, Teambition and people write them, the surest first. */
 const HEADINGS: Readonly<Record<Exclude<ImportField, 'ignore'>, readonly string[]>> = {
@@ -46,6 +50,14 @@ const HEADINGS: Readonly<Record<Exclude<ImportField, 'ignore'>, readonly string[
   ),
   due: words(
     'due|duedate|dueat|dueon|deadline|enddate|end|finishdate|targetdate|date|截止|截止日期|截止时间|到期日|到期日期|到期时间|结束|结束日期|结束时间|计划完成|计划完成时间|计划完成日期|完成期限|期限|计划结束|计划结束时间|预计完成时间',
+  ),
+  estimate: words(
+    'estimate|estimatedhours|hours|effort|estimatehours|工时|预计工时|预估工时|计划工时|估算工时|工作量|估算',
+  ),
+  repeat: words('repeat|repeats|recurrence|recurring|重复|循环|重复规则|重复周期'),
+  checklist: words('checklist|checklistitems|subtasks|todos|检查项|检查清单|清单|子任务'),
+  blockedBy: words(
+    'blockedby|dependson|dependencies|predecessors|waitsfor|前置任务|前置|前置事项|依赖|依赖任务|被阻塞',
   ),
   priority: words('priority|prio|优先级|任务优先级|优先|紧急程度|重要程度|urgency|importance|severity'),
 }

@@ -1,8 +1,9 @@
 /** A board as a CSV file that spreadsheets open and that `planImport` reads back to the same cards. */
 import { cardsByColumn, shownColumns } from './queries.ts'
+import type { ImportField } from './csv-mapping.ts'
 import type { Board } from './schema.ts'
 
-export type ExportField = 'title' | 'column' | 'assignees' | 'labels' | 'start' | 'due' | 'priority' | 'description'
+export type ExportField = Exclude<ImportField, 'ignore'>
 
 export interface ExportOptions {
   /** Headings in the person's language; English ones where none are given. */
@@ -19,6 +20,10 @@ const HEADINGS: Readonly<Record<ExportField, string>> = {
   start: 'Start',
   due: 'Due',
   priority: 'Priority',
+  estimate: 'Estimate',
+  repeat: 'Repeat',
+  checklist: 'Checklist',
+  blockedBy: 'Blocked by',
   description: 'Description',
 }
 
@@ -29,6 +34,7 @@ export function exportCsv(
   { headings = HEADINGS, descriptions }: ExportOptions = {},
 ): string {
   const fields: ExportField[] = ['title', 'column', 'assignees', 'labels', 'start', 'due', 'priority']
+  fields.push('estimate', 'repeat', 'checklist', 'blockedBy')
   if (descriptions) fields.push('description')
   const nameOf = uniqueNames(people)
   const labels = new Map(board.labels.filter(({ archived }) => !archived).map(({ id, name }) => [id, name]))
@@ -44,6 +50,10 @@ export function exportCsv(
         start: card.start ?? '',
         due: card.due ?? '',
         priority: card.priority ?? '',
+        estimate: card.estimate === null ? '' : String(card.estimate),
+        repeat: card.repeat ?? '',
+        checklist: card.checklist.map(({ text, done }) => `${done ? '[x]' : '[ ]'} ${text}`).join('\n'),
+        blockedBy: list(card.blockedBy.flatMap((id) => board.cardsById[id]?.title ?? [])),
         description: descriptions?.[card.id] ?? '',
       }
       lines.push(fields.map((field) => csvCell(cells[field])).join(','))

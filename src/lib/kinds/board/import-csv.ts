@@ -2,9 +2,9 @@
  * A table from a file, through a mapping of its columns, to the cards that `planBoard` puts on a board. What no row of
  * the file can say (an unreadable date, a row without a title) is told per row.
  */
-import { asWritten, listed, priorityOf } from './cells.ts'
+import { asWritten, checklistOf, hoursOf, listed, priorityOf, repeatOf } from './cells.ts'
 import { readDay, type DateReading } from './csv-dates.ts'
-import type { ImportField, Mapping } from './csv-mapping.ts'
+import { MANY, type ImportField, type Mapping } from './csv-mapping.ts'
 import type { Pacing } from './decode-text.ts'
 import {
   emptyCard,
@@ -22,7 +22,7 @@ import { colors, type Color } from './schema.ts'
 
 /** Between two pauses: a few milliseconds of work. */
 const PIECE_ROWS = 200
-const PIECE_LETTERS = 32 * 1024
+const PIECE_LETTERS = 256 * 1024
 
 /** Plans the import of all rows. Rejects with the signal's reason when it is cancelled. */
 export async function planImport(
@@ -53,6 +53,9 @@ async function readRows(
   const unnamed = shownColumns(board).length === 0 ? firstColumn : ''
   const columns = new Map<string, ForeignColumn>()
   const unclosed = new Set(table.unclosed)
+  const titles = new Set<string>()
+  const titleAt = columnsOfField.get('title')?.[0] ?? -1
+  const allTitles = new Set(table.rows.map((cells) => plainName(oneLine(asWritten(cells[titleAt] ?? '')))))
   const foreign: ForeignBoard = {
     format: 'table',
     title: '',
@@ -99,6 +102,12 @@ async function readRows(
     if (priority === undefined) {
       say('row-priority-unknown', 'cell-left-out', { value: shorten(line('priority'), 60) })
     }
+    const estimate = hoursOf(line('estimate'))
+    if (estimate === null && !/^-?$/.test(line('estimate'))) {
+      say('row-estimate-unknown', 'cell-left-out', { value: shorten(line('estimate'), 60) })
+    }
+    const repeat = repeatOf(line('repeat'))
+    if (repeat === undefined) say('row-repeat-unknown', 'cell-left-out', { value: shorten(line('repeat'), 60) })
     foreign.cards.push({
       ...emptyCard(row),
       title,
@@ -111,7 +120,16 @@ async function readRows(
       start: day('start'),
       due: day('due'),
       priority: priority ?? null,
+      // Cards of a table are called by their titles; of two with one title the first is meant.
+      key: titles.has(plainName(title)) ? '' : plainName(title),
+      blockedBy: raw('blockedBy')
+        .flatMap((cell) => listed(cell, (whole) => allTitles.has(plainName(whole))))
+        .map(plainName),
+      checklist: raw('checklist').flatMap(checklistOf),
+      estimate,
+      repeat: repeat ?? null,
     })
+    titles.add(plainName(title))
   }
   foreign.columns = [...columns.values()]
   return foreign
@@ -131,7 +149,7 @@ function fieldColumns({ fields }: Mapping): Map<ImportField, number[]> {
   for (const [index, field] of fields.entries()) {
     const known = columns.get(field)
     if (!known) columns.set(field, [index])
-    else if (field === 'description' || field === 'assignees' || field === 'labels') known.push(index)
+    else if (MANY.includes(field)) known.push(index)
   }
   return columns
 }

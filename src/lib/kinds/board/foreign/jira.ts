@@ -3,7 +3,7 @@
  * columns of one heading; a field that a company added is called `Custom field (Name)`.
  */
 import { guessDateOrder, readDay } from '../csv-dates.ts'
-import { priorityOf } from '../cells.ts'
+import { hoursOf as hoursIn, priorityOf } from '../cells.ts'
 import type { Pacing } from '../decode-text.ts'
 import type { Table } from '../read-table.ts'
 import { cardAt, dayReader, emptyBoard, sayOn, type ForeignReading } from './fields.ts'
@@ -117,12 +117,8 @@ function hoursOf(row: Row, say: ReturnType<typeof sayOn>): number | null {
   const cell = row.line('original estimate', '初始预估时间', '初始预估')
   if (cell === '') return null
   if (/^\d+(?:\.\d+)?$/.test(cell)) return Math.round(Number(cell) / 36) / 100
-  const parts = [...cell.toLowerCase().matchAll(/(\d+(?:\.\d+)?) ?(w|d|h|m)[a-z]*/g)]
-  if (parts.length > 0) {
-    const hours = { w: 40, d: 8, h: 1, m: 1 / 60 }
-    const sum = parts.reduce((all, [, count, unit]) => all + Number(count) * hours[unit as keyof typeof hours], 0)
-    return Math.round(sum * 100) / 100
-  }
+  const hours = hoursIn(cell)
+  if (hours !== null) return hours
   say('row-estimate-unknown', 'cell-left-out', { value: shorten(cell, 60) })
   return null
 }

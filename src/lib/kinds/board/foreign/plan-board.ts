@@ -81,7 +81,7 @@ const PREVIEW_ROWS = 50
 const MOST_ITEMS = 500
 /** Between two pauses: a few milliseconds of work. */
 const PIECE_CARDS = 200
-const PIECE_LETTERS = 32 * 1024
+const PIECE_LETTERS = 256 * 1024
 
 /** Rejects with the signal's reason when it is cancelled. */
 export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pacing: Pacing): Promise<ImportPlan> {

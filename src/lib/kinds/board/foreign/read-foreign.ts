@@ -10,6 +10,7 @@ import type { ForeignBoard } from './foreign-board.ts'
 import { isJira, readJira } from './jira.ts'
 import { isPlanka, readPlanka } from './planka.ts'
 import { isTodoist, readTodoist } from './todoist.ts'
+import { isTongzhou, readTongzhou } from './tongzhou.ts'
 import { isTrello, readTrello } from './trello.ts'
 import { isWekan, readWekan } from './wekan.ts'
 
@@ -28,6 +29,7 @@ interface TableReader {
 
 /** Wekan before Trello: its file has everything that a Trello file has. */
 const jsonReaders: readonly JsonReader[] = [
+  { is: isTongzhou, read: readTongzhou },
   { is: isWekan, read: readWekan },
   { is: isTrello, read: readTrello },
   { is: isPlanka, read: readPlanka },

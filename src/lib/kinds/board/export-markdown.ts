@@ -1,0 +1,66 @@
+/** A board as Markdown that people read and paste: columns as headings, cards as tasks, checklists below them. */
+import type { Day } from '#lib/kernel/instants.ts'
+import { cardsByColumn, doneColumns, shownColumns } from './queries.ts'
+import type { Board, Card } from './schema.ts'
+
+export interface MarkdownOptions {
+  nameOf: (person: string) => string
+  /** Descriptions by card: they live in documents of their own. */
+  descriptions?: Readonly<Record<string, string>>
+  words?: MarkdownWords
+}
+export interface MarkdownWords {
+  due: (day: Day) => string
+  start: (day: Day) => string
+  estimate: (hours: number) => string
+  blockedBy: (titles: string) => string
+}
+const english: MarkdownWords = {
+  due: (day) => `due ${day}`,
+  start: (day) => `from ${day}`,
+  estimate: (hours) => `${hours} h`,
+  blockedBy: (titles) => `blocked by ${titles}`,
+}
+
+/** The cards that are not archived, by column. */
+export function exportMarkdown(board: Board, { nameOf, descriptions = {}, words = english }: MarkdownOptions): string {
+  const done = doneColumns(board)
+  const byColumn = cardsByColumn(board)
+  const labels = new Map(board.labels.map(({ id, name }) => [id, name]))
+  const lines = [`# ${escaped(board.title) || '-'}`]
+  for (const column of shownColumns(board)) {
+    lines.push('', `## ${escaped(column.title)}`, '')
+    for (const card of byColumn.get(column.id) ?? []) {
+      lines.push(`- ${box(done.has(card.column))} ${[escaped(card.title), ...facts(card)].join(' · ')}`)
+      for (const { text, done } of card.checklist) lines.push(`  - ${box(done)} ${escaped(text)}`)
+      const description = (descriptions[card.id] ?? '').trim()
+      // As a quotation: its own headings and lists stay its own.
+      if (description !== '') lines.push('', ...description.split('\n').map((line) => `  > ${line}`.trimEnd()), '')
+    }
+  }
+  return `${lines
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`
+
+  function facts(card: Card): string[] {
+    const blockers = card.blockedBy.flatMap((id) => board.cardsById[id]?.title ?? []).map(escaped)
+    return [
+      ...card.labels.flatMap((id) => labels.get(id) ?? []).map((name) => `\`${name.replaceAll('`', "'")}\``),
+      ...card.assignees.map((id) => `**${escaped(nameOf(id))}**`),
+      ...(card.priority === null ? [] : [card.priority]),
+      ...(card.start === null ? [] : [words.start(card.start)]),
+      ...(card.due === null ? [] : [words.due(card.due)]),
+      ...(card.estimate === null ? [] : [words.estimate(card.estimate)]),
+      ...(blockers.length === 0 ? [] : [words.blockedBy(blockers.join(', '))]),
+    ]
+  }
+}
+
+const box = (done: boolean) => (done ? '[x]' : '[ ]')
+/** A title is a title, whatever marks stand in it. */
+const escaped = (text: string) =>
+  text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_[\]<>#|]/g, (mark) => `\\${mark}`)

@@ -1,0 +1,66 @@
+/** Our own JSON export, brought into another board: like any other file its cards get ids of their own. */
+import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
+import { compareOrder } from '#lib/kernel/order.ts'
+import { cards } from '../queries.ts'
+import { readBoard } from '../schema.ts'
+import { emptyBoard } from './fields.ts'
+import { Losses, type ForeignBoard } from './foreign-board.ts'
+
+export const isTongzhou = (file: Fields): boolean =>
+  file['format'] === 'tongzhou-board' && entriesOf(file['board']).length > 0
+
+export function readTongzhou(file: Fields): ForeignBoard {
+  const content = fieldsOf(file['board'])
+  const descriptions = fieldsOf(file['descriptions'])
+  const people = fieldsOf(file['people'])
+  const root = '0'.repeat(32) as DocId
+  const shard = '1'.repeat(32) as DocId
+  const board = readBoard({
+    root,
+    docs: { [root]: { type: 'root', doc: content }, [shard]: { type: 'cards', doc: { cards: content['cards'] } } },
+  })
+  const foreign = emptyBoard('tongzhou', board.title)
+  const losses = new Losses()
+  foreign.columns = board.columns.map(({ id, title, archived, done, limit, color }) => ({
+    key: id,
+    title,
+    archived,
+    done,
+    limit,
+    color,
+  }))
+  // Two people of one name are told apart by their ids.
+  const names = Object.values(people).map((name) => textOf(name))
+  const nameOf = (id: string) => {
+    const name = textOf(people[id])
+    return name === '' ? id : names.filter((other) => other === name).length > 1 ? `${name} (${id})` : name
+  }
+  const labels = new Map(board.labels.map((label) => [label.id, label]))
+  foreign.cards = cards(board)
+    .sort(compareOrder)
+    .map((card, index) => ({
+      at: index + 1,
+      key: card.id,
+      title: card.title,
+      description: textOf(descriptions[card.id]),
+      notes: [],
+      column: card.column,
+      labels: card.labels.flatMap((id) => {
+        const label = labels.get(id)
+        return label ? [{ name: label.name, color: label.color }] : []
+      }),
+      people: card.assignees.map(nameOf),
+      start: card.start,
+      due: card.due,
+      priority: card.priority,
+      estimate: card.estimate,
+      repeat: card.repeat,
+      blockedBy: card.blockedBy,
+      checklist: card.checklist.map(({ text, done }) => ({ text, done })),
+      archived: card.archived,
+    }))
+  for (const { name } of board.views) losses.add('views', name)
+  foreign.losses = losses.list()
+  return foreign
+}

@@ -1,0 +1,61 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { cardNamed, createWorkspace, openFirstBoard, syncIs } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/foreign/${name}`, import.meta.url))
+const wizard = (page: Page) => page.getByRole('dialog', { name: 'Import from CSV' })
+
+async function openImport(page: Page, person: string): Promise<void> {
+  await createWorkspace(page, relay.origin, 'Moving in', person)
+  await openFirstBoard(page)
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Import CSV' }).click()
+}
+
+test('import: a Trello board is recognised, Bo is matched with Ann, losses are counted, one undo takes it back', async ({
+  page,
+}) => {
+  await openImport(page, 'Ann')
+  await wizard(page).locator('input[type=file]').setInputFiles(fixture('trello.json'))
+  await expect(wizard(page)).toContainText('Recognised as a file of Trello: Launch 发布')
+  await expect(wizard(page)).toContainText('Li Na is nobody here')
+  await wizard(page).getByLabel('Bo Berg: Becomes').selectOption({ label: 'Ann' })
+  await expect(wizard(page)).not.toContainText('Bo Berg is nobody here')
+  await expect(wizard(page)).toContainText('Kept as text in the description: 2 × custom fields (Budget, Region)')
+  await expect(wizard(page)).toContainText('Left out: 1 × attachments (floor plan.pdf)')
+  await page.screenshot({ path: test.info().outputPath('trello.png') })
+
+  await wizard(page).getByRole('button', { name: 'Import 5 cards' }).click()
+  await expect(wizard(page)).toBeHidden()
+  await expect(cardNamed(page, 'Book the hall <b>today</b>')).toContainText('@Li Na')
+  await cardNamed(page, 'Book the hall').click()
+  await expect(page.getByText('<script>alert(1)</script>')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await syncIs(page, 'Synced')
+  await page.getByRole('button', { name: 'Undo', exact: true }).first().click()
+  await expect(cardNamed(page, 'Book the hall')).toHaveCount(0)
+  await expect(page.getByTestId('card')).toHaveCount(2)
+})
+
+test('import: a Jira search is recognised, or read as any table if the person prefers', async ({ page }) => {
+  await openImport(page, 'Li Na')
+  await wizard(page).locator('input[type=file]').setInputFiles(fixture('jira.csv'))
+  await expect(wizard(page)).toContainText('Recognised as a file of Jira')
+  await expect(wizard(page)).toContainText('“blocked by” links that close a circle')
+  await expect(wizard(page)).toContainText('Row 5: No title. The row is left out.')
+  await page.screenshot({ path: test.info().outputPath('jira.png') })
+  await wizard(page).getByRole('button', { name: 'Choose the columns myself' }).click()
+  await expect(wizard(page).getByLabel('Summary: Becomes')).toHaveValue('title')
+  await wizard(page).getByRole('button', { name: 'Choose another file' }).click()
+  await wizard(page).locator('input[type=file]').setInputFiles(fixture('jira.csv'))
+  await wizard(page).getByRole('button', { name: 'Import 4 cards' }).click()
+  await expect(page.getByTestId('column').filter({ hasText: 'In Review' })).toContainText('Lost link')
+  await expect(cardNamed(page, 'Release the firmware')).toHaveCount(1)
+})

@@ -1,0 +1,208 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { Day } from '#lib/kernel/instants.ts'
+import { guessMapping } from '#lib/kinds/board/csv-mapping.ts'
+import { exportCsv } from '#lib/kinds/board/export-csv.ts'
+import { exportJson } from '#lib/kinds/board/export-json.ts'
+import { exportMarkdown } from '#lib/kinds/board/export-markdown.ts'
+import { planBoard } from '#lib/kinds/board/foreign/plan-board.ts'
+import { looksLikeJson, readJsonBoard } from '#lib/kinds/board/foreign/read-foreign.ts'
+import { englishWords } from '#lib/kinds/board/foreign/words.ts'
+import { planImport } from '#lib/kinds/board/import-csv.ts'
+import { readTable } from '#lib/kinds/board/read-table.ts'
+import { repeats } from '#lib/kinds/board/repeat.ts'
+import { colors, priorities } from '#lib/kinds/board/schema.ts'
+import { asRead, boardAfter, li, planOptions, zhang, type PlannedBoard } from '../support/planned-board.ts'
+
+const pause = () => Promise.resolve()
+const people = [zhang, li]
+const empty = boardAfter([]).board
+
+const words = fc.constantFrom(
+  'alpha',
+  '=1+1',
+  '发布',
+  'a, b',
+  '"quoted"',
+  "'tick",
+  '- dash',
+  '[x] y',
+  '@Bo',
+  '# head',
+  '<b>',
+  '¥5; x',
+  '１',
+)
+/** Distinct as people compare names, so that a file can tell them apart. */
+const names = (kind: string, count: number) =>
+  fc.array(words, { minLength: count, maxLength: count }).map((list) => list.map((word, at) => `${word} ${kind}${at}`))
+const day = fc.option(fc.constantFrom('2026-11-23', '2027-02-28', '2024-02-29'), { nil: null })
+const boards = fc
+  .record({
+    columns: names('c', 3),
+    labels: names('l', 3),
+    titles: names('t', 6),
+    cards: fc.array(
+      fc.record({
+        column: fc.nat(2),
+        labels: fc.uniqueArray(fc.nat(2)),
+        assignees: fc.uniqueArray(fc.constantFrom(zhang.id, li.id)),
+        start: day,
+        due: day,
+        priority: fc.option(fc.constantFrom(...priorities), { nil: null }),
+        estimate: fc.option(fc.constantFrom(0, 0.5, 6, 100), { nil: null }),
+        repeat: fc.option(fc.constantFrom(...repeats), { nil: null }),
+        after: fc.uniqueArray(fc.nat(5)),
+        checklist: fc.array(fc.record({ text: words, done: fc.boolean() }), { maxLength: 3 }),
+        description: fc.constantFrom('', 'one\n\ntwo', '=SUM(A1)', '# plan\n- "x", y'),
+      }),
+      { minLength: 1, maxLength: 6 },
+    ),
+  })
+  .map(({ columns, labels, titles, cards }): MutationCall[] => [
+    ...columns.map((title, i) => ({
+      mutation: 'addColumn',
+      args: {
+        column: `c${i}`,
+        title,
+        order: `a${i}`,
+        done: i === 2,
+        limit: i === 1 ? 3 : null,
+        color: i ? 'red' : null,
+      },
+    })),
+    ...labels.map((name, i) => ({ mutation: 'addLabel', args: { label: `l${i}`, name, color: colors[i] } })),
+    ...cards.map(({ column, labels, after, checklist, ...card }, i) => ({
+      mutation: 'addCard',
+      args: {
+        ...card,
+        card: `k${i}`,
+        title: titles[i],
+        column: `c${column}`,
+        order: `a${i}`,
+        labels: labels.map((at) => `l${at}`),
+        // Only earlier ones: no circles.
+        blockedBy: after.filter((at) => at < i).map((at) => `k${at}`),
+        checklist: checklist.map((item, at) => ({ ...item, item: `i${at}`, order: `a${at}` })),
+      },
+    })),
+  ])
+
+/** Sets have no order. */
+const comparable = (planned: PlannedBoard) =>
+  asRead(planned).map(({ column, cards }) => ({
+    column,
+    cards: cards.map((card) => ({
+      ...card,
+      labels: [...((card['labels'] as string[] | undefined) ?? [])].sort(),
+      assignees: [...((card['assignees'] as string[] | undefined) ?? [])].sort(),
+      blockedBy: [...((card['blockedBy'] as string[] | undefined) ?? [])].sort(),
+    })),
+  }))
+
+test('a board exported as JSON and imported is the same board: columns, limits, cards and descriptions', async () => {
+  await fc.assert(
+    fc.asyncProperty(boards, async (calls) => {
+      const before = boardAfter(calls)
+      const text = exportJson(before.board, { now: 0, people, descriptions: before.descriptions, history: [] })
+      expect(looksLikeJson(text)).toBe(true)
+      const foreign = readJsonBoard(text, { today: '2026-11-23' as Day, words: englishWords })
+      const plan = await planBoard(foreign, planOptions(empty), { pause })
+      expect(plan.errors.filter(({ code }) => code !== 'row-dates-reversed')).toEqual([])
+      expect(plan.loss.others).toEqual([])
+      const after = boardAfter(plan.calls)
+      expect(comparable(after)).toEqual(comparable(before))
+      const facts = ({ board }: PlannedBoard) =>
+        board.columns.map(({ title, done, limit, color }) => ({ title, done, limit, color }))
+      expect(facts(after)).toEqual(facts(before))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a board exported as CSV and imported has the same cards, with checklists, hours, repetitions and what blocks them', async () => {
+  await fc.assert(
+    fc.asyncProperty(boards, async (calls) => {
+      const before = boardAfter(calls)
+      const text = exportCsv(before.board, people, { descriptions: before.descriptions })
+      const table = await readTable(text, {}, { pause })
+      const plan = await planImport(table, guessMapping(table.header, table.rows), planOptions(empty), { pause })
+      expect(plan.errors.filter(({ code }) => code !== 'row-dates-reversed')).toEqual([])
+      // Empty columns are in no row.
+      const filled = (planned: PlannedBoard) =>
+        comparable(planned)
+          .filter(({ cards }) => cards.length > 0)
+          .map(({ column, cards }) => ({ column, cards: cards.map((card) => ({ ...card })) }))
+      expect(filled(boardAfter(plan.calls))).toEqual(filled(before))
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('the JSON tells who did what when; a clock that claims no date is left out', () => {
+  const sentence = { en: 'Moved “Hall”', 'zh-CN': '移动了「Hall」' }
+  const history = [
+    { at: 1_795_000_000_000, person: li.id, sentence },
+    { at: 1e300, person: null, sentence },
+  ]
+  const file: unknown = JSON.parse(exportJson(empty, { now: 0, people, descriptions: {}, history }))
+  expect(file).toMatchObject({
+    format: 'tongzhou-board',
+    version: 1,
+    people: { [li.id]: 'Li Na' },
+    history: [
+      { at: new Date(1_795_000_000_000).toISOString(), by: li.id, what: sentence },
+      { at: '', by: null, what: sentence },
+    ],
+  })
+})
+
+test('Markdown: columns are headings, cards tasks, checklists below them; marks in titles stay letters', () => {
+  const { board, descriptions } = boardAfter([
+    { mutation: 'renameBoard', args: { title: 'Launch *1*' } },
+    { mutation: 'addColumn', args: { column: 'c0', title: '待办', order: 'a0' } },
+    { mutation: 'addColumn', args: { column: 'c1', title: 'Done', order: 'a1', done: true } },
+    { mutation: 'addLabel', args: { label: 'l0', name: '市场', color: 'red' } },
+    {
+      mutation: 'addCard',
+      args: {
+        ...{
+          card: 'k0',
+          title: '[Hall] <b>',
+          column: 'c0',
+          order: 'a0',
+          labels: ['l0'],
+          assignees: [li.id],
+          estimate: 6,
+        },
+        ...{ due: '2026-12-01', priority: 'high', blockedBy: ['k1'], description: '# Plan\n- call' },
+        checklist: [
+          { item: 'i0', text: 'Offer', order: 'a0', done: true },
+          { item: 'i1', text: 'Sign', order: 'a1' },
+        ],
+      },
+    },
+    { mutation: 'addCard', args: { card: 'k1', title: 'Brief', column: 'c1', order: 'a0' } },
+  ])
+  const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id
+  expect(exportMarkdown(board, { nameOf, descriptions })).toBe(
+    [
+      '# Launch \\*1\\*',
+      '',
+      '## 待办',
+      '',
+      '- [ ] \\[Hall\\] \\<b\\> · `市场` · **Li Na** · high · due 2026-12-01 · 6 h · blocked by Brief',
+      '  - [x] Offer',
+      '  - [ ] Sign',
+      '',
+      '  > # Plan',
+      '  > - call',
+      '',
+      '## Done',
+      '',
+      '- [x] Brief',
+      '',
+    ].join('\n'),
+  )
+})
