@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
@@ -58,4 +59,33 @@ test('import: a Jira search is recognised, or read as any table if the person pr
   await wizard(page).getByRole('button', { name: 'Import 4 cards' }).click()
   await expect(page.getByTestId('column').filter({ hasText: 'In Review' })).toContainText('Lost link')
   await expect(cardNamed(page, 'Release the firmware')).toHaveCount(1)
+})
+
+test('export: JSON with descriptions and history, which another board imports; Markdown; CSV', async ({ page }) => {
+  await openImport(page, 'Li Na')
+  await wizard(page).locator('input[type=file]').setInputFiles(fixture('asana.json'))
+  await wizard(page).getByRole('button', { name: 'Import 3 cards' }).click()
+  await expect(cardNamed(page, 'Write the brief')).toHaveCount(1)
+  const save = async (item: string) => {
+    await page.getByRole('button', { name: 'Board actions' }).click()
+    const download = page.waitForEvent('download')
+    await page.getByRole('menuitem', { name: item }).click()
+    return readFileSync(await (await download).path(), 'utf8')
+  }
+  expect(await save('Export CSV')).toContain('Two pages')
+  const markdown = await save('Export Markdown')
+  expect(markdown).toContain('- [ ] Write the brief')
+  expect(markdown).toContain('  - [x] Outline')
+  const json = await save('Export JSON')
+  expect(json).toContain('Two pages')
+  expect(JSON.parse(json)).toMatchObject({ format: 'tongzhou-board', version: 1 })
+  expect((JSON.parse(json) as { history: unknown[] }).history.length).toBeGreaterThan(0)
+
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Import CSV' }).click()
+  const file = { name: 'board.json', mimeType: 'application/json', buffer: Buffer.from(json) }
+  await wizard(page).locator('input[type=file]').setInputFiles(file)
+  await expect(wizard(page)).toContainText('Recognised as a file of Tongzhou')
+  await wizard(page).getByRole('button', { name: 'Import 5 cards' }).click()
+  await expect(cardNamed(page, 'Write the brief')).toHaveCount(2)
 })

@@ -317,6 +317,8 @@ export interface CoreCalls {
   /** What is there now counts as seen by this device: all of it, or one entry. */
   markSeen(args: { workspace: WorkspaceId; work: DocId; entry?: { collection: string; id: string } }): void
 
+  /** All descriptions of a work by entry, as plain text: for a file. */
+  descriptions(args: { workspace: WorkspaceId; work: DocId }): { texts: Record<string, string> }
   /** An open description: saved bytes of the prose document; changes then go both ways over `prose` events. */
   openProse(args: { workspace: WorkspaceId; work: DocId; entity: string; tab: string }): {
     doc: DocId

@@ -478,6 +478,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       await core.replay.markSeen(await core.openWork(work), entry)
     },
+    async descriptions({ workspace, work }) {
+      return { texts: await of(workspace).descriptions(work) }
+    },
     async history({ workspace, work, ...page }) {
       const core = of(workspace)
       const found = core.history.page(await core.openWork(work), page, (person) => core.nameOf(person))

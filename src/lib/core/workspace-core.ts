@@ -11,6 +11,7 @@ import { readIndex, type IndexedWork } from '#lib/kinds/index/schema.ts'
 import { readWorkspace, type WorkspaceView } from '#lib/kinds/workspace/schema.ts'
 import type { Db, DocRow, WorkspaceRow } from '#lib/store/db.ts'
 import { Documents } from '#lib/store/documents.ts'
+import { readProse } from '#lib/kinds/prose/schema.ts'
 import { toPlain, toPlainPatches } from '#lib/store/plain.ts'
 import { Projections } from '#lib/store/projections.ts'
 import type { DocumentStore } from '#lib/store/repo.ts'
@@ -708,6 +709,17 @@ export class WorkspaceCore {
   }
 
   // ── Prose ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async descriptions(root: DocId): Promise<Record<string, string>> {
+    const work = await this.openWork(root)
+    const texts: Record<string, string> = {}
+    for (const doc of work.docs.keys()) {
+      const open = doc === root ? null : await this.works.companion(work, doc)
+      const { entries } = readProse(open ? toPlain(open.handle.doc()) : null)
+      for (const [entry, { text }] of Object.entries(entries)) if (text !== '') texts[entry] = text
+    }
+    return texts
+  }
 
   async openProse(root: DocId, entity: string) {
     const work = await this.openWork(root)

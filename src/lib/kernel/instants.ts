@@ -7,6 +7,9 @@ export type Day = string & { readonly [brand]: 'day' }
 
 export const toInstant = (milliseconds: number): Instant => milliseconds as Instant
 
+/** As other programs read it, in UTC; '' where a device's clock claimed what no calendar has. */
+export const isoOf = (at: number): string => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : '')
+
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/
 
 export function isDay(text: unknown): text is Day {

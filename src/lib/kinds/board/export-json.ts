@@ -1,5 +1,6 @@
 /** A board with everything that is known of it, as one JSON file that `readTongzhou` reads back. */
 import type { Sentence } from '#lib/kernel/define-kind.ts'
+import { isoOf } from '#lib/kernel/instants.ts'
 import { exportBoard, type BoardFile } from './exchange.ts'
 import type { Board } from './schema.ts'
 
@@ -55,6 +56,3 @@ export function exportJson(
   }
   return `${JSON.stringify(archive, null, 2)}\n`
 }
-
-/** A device's clock may claim what no calendar has. */
-const isoOf = (at: number): string => (Math.abs(at) <= 8.64e15 ? new Date(at).toISOString() : '')
