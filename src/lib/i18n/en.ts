@@ -652,7 +652,7 @@ export const en = {
       'These names are nobody here, or more than one person. Say who they are, or keep a label with the name: it can be filtered by.',
     personLabel: (name: string) => `Label “@${name}”`,
     onCards: (cards: number) => n(cards, 'card', 'cards'),
-    notes: { fields: '', attachments: 'Attachments', comments: 'Comments' },
+    notes: { attachments: 'Attachments', comments: 'Comments' },
     lossKinds: {
       comments: 'comments',
       attachments: 'attachments',
