@@ -144,8 +144,10 @@ test('home says how many cards a board has and how many are overdue, in both lan
 
 test('after a restart home says the same, and no document of the board was opened for it', async () => {
   const { ann, workspace, board, addCard } = await annAlone()
-  await ann.call('setWorkOffline', { offline: true })
+  // What still waits to be sent is opened, to be counted.
   await addCard('before the restart')
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await ann.call('setWorkOffline', { offline: true })
   await coreOf(ann, workspace).projector.settle()
   const before = await workOf(ann, workspace, board)
   await ann.restart()

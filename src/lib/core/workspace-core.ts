@@ -179,6 +179,7 @@ export class WorkspaceCore {
     await this.engine.settle()
     await this.projector.stop(isRemoved)
     for (const doc of this.documents.rows.keys()) await this.documents.flush(doc)
+    await this.documents.clearTouched()
   }
 
   // ── Well-known documents ────────────────────────────────────────────────────────────────────────────────────────
@@ -251,6 +252,7 @@ export class WorkspaceCore {
       else for (const doc of members) idle.delete(doc)
     }
     if (idle.size > 0) await this.engine.close([...idle], before)
+    await this.documents.clearTouched()
   }
 
   /** Runs calls as one undoable action; resolves when they are done here, before they are on disk. */

@@ -244,6 +244,17 @@ export class Documents {
     return A.getChangesSince(after, A.getHeads(before))
   }
 
+  /** Nothing of mine in these documents waits, and all of it is on disk: the next start need not look into them (R4). */
+  async clearTouched(): Promise<void> {
+    for (const [doc, open] of this.#opened) {
+      if (this.#flushing.has(doc) || this.#quiet.has(open.handle.doc()) || this.waiting(open).size > 0) continue
+      this.#quiet.add(open.handle.doc())
+      await this.#options.store.storage.clearTouched(open.row.local)
+    }
+  }
+  /** States of documents whose mark is gone. */
+  readonly #quiet = new WeakSet<AnyDoc>()
+
   /** Local ids of documents that were written since their outbox was last seen empty. */
   touched(): Promise<Set<string>> {
     return this.#options.store.storage.touched()
