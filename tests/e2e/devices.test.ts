@@ -175,6 +175,7 @@ test('invitation: used twice, revoked, for another workspace or for none, damage
   const parsed = parseInviteLink(revoked)
   if (!parsed.ok) throw new Error('the link cannot be read')
   await createWorkspace(cy, relay.origin, 'Another', 'Cy')
+  await cy.waitForURL(/[0-9a-f]{32}/)
   const another = cy.url().match(/[0-9a-f]{32}/)?.[0] as WorkspaceId
   const dan = await device(browser)
   await joinIn(dan, encodeInviteLink(relay.origin, { ...parsed.value, workspace: another }), 'Dan')
