@@ -5,27 +5,8 @@ import type { Card, Column, Label } from '#lib/kinds/board/schema.ts'
 import { sortCards } from '#lib/kinds/board/sort-cards.ts'
 import { rowsInView } from '#lib/kinds/board/ui/rows-in-view.ts'
 import type { ViewContent } from '#lib/kinds/board/view-content.ts'
+import { card } from '#tests/support/board-card.ts'
 
-const card = (id: string, fields: Partial<Card> = {}): Card => ({
-  id,
-  doc: '' as Card['doc'],
-  title: id,
-  column: 'todo',
-  order: 'a1',
-  assignees: [],
-  labels: [],
-  start: null,
-  due: null,
-  priority: null,
-  estimate: null,
-  repeat: null,
-  blockedBy: [],
-  checklist: [],
-  createdAt: 0 as Card['createdAt'],
-  createdBy: '',
-  archived: false,
-  ...fields,
-})
 const column = (id: string): Column => ({
   id,
   title: id,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { compareOrder, orderBetween } from '#lib/kernel/order.ts'
 import { orderAmong } from '#lib/kinds/board/ui/card-place.ts'
 import type { Card } from '#lib/kinds/board/ui/screen-board.ts'
+import { card } from '#tests/support/board-card.ts'
 
 let seed = 1
 const random = (length: number) => {
@@ -13,27 +14,6 @@ const random = (length: number) => {
   }
   return bytes
 }
-
-const card = (id: string, fields: Partial<Card> = {}): Card => ({
-  id,
-  doc: '' as Card['doc'],
-  title: id,
-  column: 'todo',
-  order: '',
-  assignees: [],
-  labels: [],
-  start: null,
-  due: null,
-  priority: null,
-  estimate: null,
-  repeat: null,
-  blockedBy: [],
-  checklist: [],
-  createdAt: 0 as Card['createdAt'],
-  createdBy: '',
-  archived: false,
-  ...fields,
-})
 
 /** A sorted column of so many cards. */
 function column(count: number): Card[] {

@@ -61,7 +61,7 @@ export class DocumentJudge {
    */
   async take(row: RecordRow, record: SealedRecord, own: readonly SealedChange[] | null): Promise<RecordRow[]> {
     const { header } = record
-    this.skip(record)
+    this.keepPlace(record)
     if (own) {
       for (const change of own) note(this.#options.index, change)
       this.#options.accept([], own)
@@ -72,7 +72,7 @@ export class DocumentJudge {
   }
 
   /** A record that keeps its place in the chain and is not opened. */
-  skip({ id, header }: SealedRecord): void {
+  keepPlace({ id, header }: SealedRecord): void {
     this.#options.chains[header.device] = { seq: header.seq, id, part: header.part }
   }
 

@@ -264,7 +264,7 @@ export class Inbox {
     const judge = this.#judgeOf(open)
     set('accepted', null)
     if (this.#crashes(row) >= MOST_CRASHES) {
-      judge.skip(record)
+      judge.keepPlace(record)
       set('quarantined', 'crashed-here')
     } else {
       // What I sealed is read again like anybody's if the document does not hold it (its chunk was lost with the power).

@@ -1,4 +1,4 @@
-/** Reading what another program wrote: any type may stand anywhere, any list may be none, any id may be used twice. */
+/** Reading what another program wrote: a number may stand where a text should, a list may be none, an id may be used twice. */
 import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import { readDay, type DateOrder } from '../csv-dates.ts'
 import type { Day } from '#lib/kernel/instants.ts'
