@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { englishWords } from '#tests/support/foreign-words.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { entityId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
@@ -24,6 +25,7 @@ async function plan(csv: string, board = empty, members = people, random = seede
     random,
     today: '2026-11-23' as Day,
     firstColumn: '待办',
+    words: englishWords,
   }
   return planImport(table, mapping, options, { pause })
 }
@@ -194,6 +196,7 @@ describe('planning an import', () => {
       random,
       today: '2026-11-23' as Day,
       firstColumn: 'To do',
+      words: englishWords,
     }
     let pauses = 0
     const cancelled = planImport(table, guessMapping(table.header, []), options, {

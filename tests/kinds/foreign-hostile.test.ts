@@ -8,7 +8,7 @@ import type { ForeignReading } from '#lib/kinds/board/foreign/fields.ts'
 import { planBoard, type ImportPlan } from '#lib/kinds/board/foreign/plan-board.ts'
 import { looksLikeJson, readJsonBoard, readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
 import { withoutCycles } from '#lib/kinds/board/foreign/without-cycles.ts'
-import { englishWords } from '#lib/kinds/board/foreign/words.ts'
+import { englishWords } from '#tests/support/foreign-words.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
 import { boardAfter, planOptions, type PlannedBoard } from '../support/planned-board.ts'
 

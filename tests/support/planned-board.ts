@@ -1,4 +1,5 @@
 /** What an import would make: its calls run through the board's own schemas and mutations. */
+import { englishWords } from './foreign-words.ts'
 import * as v from 'valibot'
 import type { AnyMutation, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
 import { entityId, toId, type DeviceId, type DocId, type PersonId } from '#lib/kernel/ids.ts'
@@ -68,6 +69,7 @@ export function planOptions(board: Board, random = seeded()): PlanOptions {
     today: '2026-11-23' as Day,
     utcOffset: 480,
     firstColumn: '待办',
+    words: englishWords,
   }
 }
 

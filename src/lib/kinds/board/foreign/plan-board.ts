@@ -25,7 +25,7 @@ import {
 import { peopleByName } from './people-by-name.ts'
 import { LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE, manyLines, oneLine, plainName, shorten } from './texts.ts'
 import { withoutCycles } from './without-cycles.ts'
-import { englishWords, type ForeignWords } from './words.ts'
+import type { ForeignWords } from './words.ts'
 
 export interface PlanOptions {
   board: Board
@@ -39,7 +39,7 @@ export interface PlanOptions {
   firstColumn: string
   /** What the importing person said about names that are nobody's here, by `plainName`: who it is, or null for nobody. */
   matches?: ReadonlyMap<string, string | null> | undefined
-  words?: ForeignWords | undefined
+  words: ForeignWords
 }
 
 export interface LossReport {
@@ -85,7 +85,7 @@ const PIECE_LETTERS = 256 * 1024
 
 /** Rejects with the signal's reason when it is cancelled. */
 export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pacing: Pacing): Promise<ImportPlan> {
-  const { board, newEntity, random, words = englishWords } = options
+  const { board, newEntity, random, words } = options
   const people = peopleByName(options.people)
   const columns = columnMaker(board, foreign, options)
   const labels = labelMaker(board, newEntity, words)

@@ -10,19 +10,3 @@ export interface ForeignWords {
   /** For a card without a title. */
   untitled: string
 }
-
-export const englishWords: ForeignWords = {
-  notes: { fields: '', attachments: 'Attachments', comments: 'Comments' },
-  colors: {
-    gray: 'Gray',
-    red: 'Red',
-    orange: 'Orange',
-    yellow: 'Yellow',
-    green: 'Green',
-    teal: 'Teal',
-    blue: 'Blue',
-    purple: 'Purple',
-    pink: 'Pink',
-  },
-  untitled: 'Untitled',
-}
