@@ -238,3 +238,23 @@ test('touch at 360 px: a card is opened as a sheet, moved by its menu and by a l
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
   await context.close()
 })
+
+test('quick hands: what Ann types straight after Ctrl-K is the palette’s from its first letter on, and no key of the board', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Quick hands', 'Ann')
+  await expect(page.getByTestId('card')).toHaveCount(2)
+  const palette = page.getByRole('combobox')
+  for (let round = 0; round < 5; round++) {
+    const card = page.getByTestId('card').first().getByRole('link')
+    await card.focus()
+    // On the board, E archives the card, N adds one and M moves it.
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('enm')
+    await expect(palette).toHaveValue('enm')
+    await page.keyboard.press('Escape')
+    await expect(palette).toBeHidden()
+    await expect(card).toBeFocused()
+  }
+  await expect(page.getByTestId('card')).toHaveCount(2)
+})

@@ -3,7 +3,7 @@ import { randomBytes } from '#lib/sync/bytes.ts'
 import { draftAuthority } from '#lib/sync/authority-log.ts'
 import { verifyHead } from '#lib/sync/order.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
-import { DAY, NOON } from '#tests/support/sync-company.ts'
+import { DAY, NOW } from '#tests/support/sync-company.ts'
 import { greet, knock, openOffice } from '#tests/support/wire.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 
@@ -13,7 +13,7 @@ test('of two records for one place the relay takes one and names the other as be
   const { company, connect, founder } = await openOffice()
   const second = await connect(company.founder)
   const sign = async (name: string) => {
-    const draft = await draftAuthority(company.state, policy(name), NOON, company.headOf, company.founder.signer)
+    const draft = await draftAuthority(company.state, policy(name), NOW, company.headOf, company.founder.signer)
     if (!draft.ok) throw new Error(draft.reason)
     return draft.signed
   }
@@ -49,12 +49,12 @@ test('an invite works once, and its seed reads nothing but log and wraps (A9)', 
 })
 
 test('an invite past its claimed expiry lets nobody in, though no record has ended it yet (A5, A9)', async () => {
-  let time = NOON as number
+  let time = NOW as number
   const { company, relay, founder } = await openOffice({ now: () => time })
   const { keys } = await company.invite(company.founder)
   founder.send({ type: 'auth-append', signed: company.log.at(-1)! })
   await founder.next('auth-ok')
-  time = toInstant(NOON + DAY + 1)
+  time = toInstant(NOW + DAY + 1)
   await expect(greet(relay.address, company.workspace, keys)).rejects.toThrow('removed')
 })
 
@@ -87,7 +87,7 @@ test('a record that takes a right away is stale where the right was used since i
   const draft = await draftAuthority(
     company.state,
     { type: 'removeMember', person: who.person },
-    NOON,
+    NOW,
     company.headOf,
     company.founder.signer,
   )

@@ -49,7 +49,8 @@ interface Order {
 }
 export type Answer = AppendRefusal | 'stale' | 'ok'
 
-export const NOON: Instant = toInstant(Date.UTC(2026, 10, 23, 12))
+/** The company's time is the real one: a real relay judges its invitations by its own clock. */
+export const NOW: Instant = toInstant(Math.floor(Date.now()))
 export const DAY = 24 * 60 * 60 * 1000
 
 export async function createColleague(name: string): Promise<Colleague> {
@@ -116,14 +117,14 @@ export class Company {
 
   /** An honest client's next record of the log. */
   async does(author: Signer, body: AuthorityBody): Promise<Answer> {
-    const draft = await draftAuthority(this.state, body, NOON, this.headOf, author)
+    const draft = await draftAuthority(this.state, body, NOW, this.headOf, author)
     return draft.ok ? this.offer(draft.signed) : draft.reason
   }
 
   /** A modified client's: signed whatever the rules say. */
   async forces(author: Signer, body: AuthorityBody, checkpoints: Checkpoint[] = []): Promise<Answer> {
     const { n, head } = this.state
-    return this.offer(await signAuthority({ n: n + 1, prev: head, at: NOON, checkpoints, body }, author))
+    return this.offer(await signAuthority({ n: n + 1, prev: head, at: NOW, checkpoints, body }, author))
   }
 
   checkpoint(scope: ScopeId = this.root): Checkpoint {
@@ -133,7 +134,7 @@ export class Company {
   async invite(by: Colleague, rank: Rank = 'member'): Promise<{ seed: Bytes; keys: DeviceKeys; answer: Answer }> {
     const seed = randomBytes(32)
     const keys = await seedKeys(seed, 'seed')
-    const expires = toInstant(NOON + DAY)
+    const expires = toInstant(NOW + DAY)
     const answer = await this.does(by.signer, {
       type: 'invite',
       seed: keys.public,
@@ -252,7 +253,7 @@ export async function foundCompany(name = 'Ada'): Promise<Company> {
     commitment: commitmentOf(root, 0, key),
     relayKey: null,
   }
-  const genesis = await signAuthority({ n: 0, prev: null, at: NOON, checkpoints: [], body }, founder.signer)
+  const genesis = await signAuthority({ n: 0, prev: null, at: NOW, checkpoints: [], body }, founder.signer)
   const company = new Company(workspaceIdOf(genesis), founder, root)
   company.scopeKeys.set(`${root}.0`, key)
   expectOk(await company.offer(genesis))

@@ -7,7 +7,7 @@ import { randomBytes, randomId } from '#lib/sync/bytes.ts'
 import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf } from '#lib/sync/keys.ts'
 import { includes, rightOf, rightsOf } from '#lib/sync/rights.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
-import { createColleague, foundCompany, NOON } from '#tests/support/sync-company.ts'
+import { createColleague, foundCompany, NOW } from '#tests/support/sync-company.ts'
 
 describe('the authority log', () => {
   test('Ada founds a company, Bo joins by her link, and a fresh device that replays the log agrees (A3)', async () => {
@@ -25,8 +25,8 @@ describe('the authority log', () => {
     const company = await foundCompany()
     const { signer } = company.founder
     const body: AuthorityBody = { type: 'policy', name: 'lock', value: true }
-    const first = await draftAuthority(company.state, body, NOON, company.headOf, signer)
-    const second = await draftAuthority(company.state, { ...body, value: false }, NOON, company.headOf, signer)
+    const first = await draftAuthority(company.state, body, NOW, company.headOf, signer)
+    const second = await draftAuthority(company.state, { ...body, value: false }, NOW, company.headOf, signer)
     if (!first.ok || !second.ok) throw new Error('both are allowed')
     expect(await company.offer(first.signed)).toBe('ok')
     expect(await company.offer(second.signed)).toBe('not-the-head')

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { toInstant } from '#lib/kernel/instants.ts'
 import type { AuthorityBody, Right, Subject } from '#lib/sync/authority.ts'
 import { includes, prefixFor, recipientsOf, rightOf, rightsOf, strongest } from '#lib/sync/rights.ts'
-import { DAY, foundCompany, NOON } from '#tests/support/sync-company.ts'
+import { DAY, foundCompany, NOW } from '#tests/support/sync-company.ts'
 
 const grantOf = (subject: Subject, scope: Extract<AuthorityBody, { type: 'grant' }>['scope'], right: Right) =>
   ({ type: 'grant', subject, scope, right, expires: null }) as const
@@ -96,11 +96,11 @@ describe('rights', () => {
     const ada = company.founder
     const gil = await company.hires('Gil', 'guest')
     const subject = { to: 'person', person: gil.person } as const
-    const expires = toInstant(NOON + DAY)
+    const expires = toInstant(NOW + DAY)
     await company.does(ada.signer, { type: 'grant', subject, scope: company.root, right: 'write', expires })
     const grant = { n: company.state.n, index: 0 }
     const doc = company.newDoc(gil)
-    expect(company.puts(await company.seals(gil, doc), NOON)).toBe('accept')
+    expect(company.puts(await company.seals(gil, doc), NOW)).toBe('accept')
     expect(company.puts(await company.seals(gil, doc), expires)).toBe('no-right')
     expect(company.puts(await company.seals(gil, doc), null)).toBe('accept')
     expect(await company.does(ada.signer, { type: 'expire', what: { grant } })).toBe('ok')
