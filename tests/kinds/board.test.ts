@@ -8,7 +8,7 @@ import type { Day } from '#lib/kernel/instants.ts'
 import { applyPatches } from '#lib/core/mirror.ts'
 import { board } from '#lib/kinds/board/index.ts'
 import { blockersOf, noCycles } from '#lib/kinds/board/blocking.ts'
-import { archivedCards, cardsByColumn, passes, warnings } from '#lib/kinds/board/queries.ts'
+import { archivedCards, cardsByColumn, cardFilter, warnings } from '#lib/kinds/board/queries.ts'
 import { readBoard, type Board, type Card } from '#lib/kinds/board/schema.ts'
 import { prose } from '#lib/kinds/prose/index.ts'
 import type { ProseView } from '#lib/kinds/prose/schema.ts'
@@ -200,7 +200,7 @@ test('the filter finds every word in any case, and any of the people or labels',
     labelsById: new Map(),
     personName: (person: string) => (person === lin ? '林若曦' : ''),
   }
-  const shows = (part: Partial<ViewContent>) => passes(card, { ...everything, ...part }, context)
+  const shows = (part: Partial<ViewContent>) => cardFilter({ ...everything, ...part }, context)(card)
   expect(shows({ text: 'ｐackaging 交期' })).toBe(true)
   expect(shows({ text: 'packaging 报价' })).toBe(false)
   expect(shows({ text: '若曦' })).toBe(true)

@@ -18,7 +18,9 @@ export function cardsByColumn(board: Board, matches: (card: Card) => boolean = (
 export const archivedCards = (board: Board): Card[] =>
   cards(board)
     .filter(({ archived }) => archived)
-    .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1))
+    .sort(byNewest)
+/** Newest first. */
+export const byNewest = (a: Card, b: Card): number => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1)
 
 /** The order key for a card put at `index` of a column, counted without the card itself. */
 export function orderInColumn(
@@ -46,8 +48,8 @@ export function orderOfColumn(board: Board, index: number, moved: string | null,
 }
 
 /** The columns whose cards are finished. */
-export const doneColumns = (board: Board): ReadonlySet<string> =>
-  new Set(board.columns.filter(({ done }) => done).map(({ id }) => id))
+export const doneColumns = ({ columns }: Pick<Board, 'columns'>): ReadonlySet<string> =>
+  new Set(columns.filter(({ done }) => done).map(({ id }) => id))
 
 export const isOverdue = (card: Card, today: Day, done: ReadonlySet<string>): boolean =>
   card.due !== null && card.due < today && !card.archived && !done.has(card.column)
@@ -93,30 +95,54 @@ export interface FilterContext {
   personName: (person: string) => string
 }
 
-/** Any of the people, any of the labels, any of the priorities, every word of the text. */
-export function passes(card: Card, view: ViewContent, context: FilterContext): boolean {
+/**
+ * Which cards a view lets through: any of the people, any of the labels, any of the priorities, every word of the text.
+ * What does not depend on the card is worked out once, because a person types while 10,000 cards are asked.
+ */
+export function cardFilter(view: ViewContent, context: FilterContext): (card: Card) => boolean {
   const { board, today, done, labelsById, personName } = context
   const { assignees, labels, priorities, due, blocked, text } = view
-  const isAnyones = (person: string) => (person === '' ? card.assignees.length === 0 : card.assignees.includes(person))
-  if (assignees.length > 0 && !assignees.some(isAnyones)) return false
-  if (labels.length > 0 && !labels.some((label) => card.labels.includes(label))) return false
-  if (priorities.length > 0 && !(card.priority && priorities.includes(card.priority))) return false
-  if (!isDueIn(card, due, today, done)) return false
-  if (blocked && blockersOf(board, card).length === 0) return false
   const words = folded(text).split(/\s+/).filter(Boolean)
-  if (words.length === 0) return true
-  const said = [
-    card.title,
-    ...card.checklist.map((item) => item.text),
-    ...card.labels.map((id) => labelsById.get(id)?.name ?? ''),
-    ...card.assignees.map(personName),
-  ]
-  const hay = folded(said.join('\n'))
-  return words.every((word) => hay.includes(word))
+  const labelSays = remembered((id) => folded(labelsById.get(id)?.name ?? ''))
+  const personSays = remembered((id) => folded(personName(id)))
+  const isAnyones = (card: Card) => (person: string) =>
+    person === '' ? card.assignees.length === 0 : card.assignees.includes(person)
+  const says = (card: Card, word: string) =>
+    ownWords(card).includes(word) ||
+    card.labels.some((id) => labelSays(id).includes(word)) ||
+    card.assignees.some((id) => personSays(id).includes(word))
+  return (card) =>
+    (assignees.length === 0 || assignees.some(isAnyones(card))) &&
+    (labels.length === 0 || labels.some((label) => card.labels.includes(label))) &&
+    (priorities.length === 0 || (card.priority !== null && priorities.includes(card.priority))) &&
+    isDueIn(card, due, today, done) &&
+    (!blocked || blockersOf(board, card).length > 0) &&
+    words.every((word) => says(card, word))
 }
 
 /** Full-width and half-width forms, and upper and lower case, count as the same. */
 const folded = (text: string): string => text.normalize('NFKC').toLowerCase()
+
+/** A card is a new object once it says something else. */
+const wordsOf = new WeakMap<Card, string>()
+function ownWords(card: Card): string {
+  const known = wordsOf.get(card)
+  if (known !== undefined) return known
+  const words = folded([card.title, ...card.checklist.map((item) => item.text)].join('\n'))
+  wordsOf.set(card, words)
+  return words
+}
+
+function remembered(find: (id: string) => string): (id: string) => string {
+  const found = new Map<string, string>()
+  return (id) => {
+    const known = found.get(id)
+    if (known !== undefined) return known
+    const made = find(id)
+    found.set(id, made)
+    return made
+  }
+}
 
 function isDueIn(card: Card, range: ViewContent['due'], today: Day, done: ReadonlySet<string>): boolean {
   const { due } = card

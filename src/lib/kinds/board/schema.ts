@@ -179,9 +179,39 @@ export function cardsGenesis(draft: CardsDraft): void {
 const isOneOf = <Value extends string>(value: unknown, allowed: readonly Value[]): value is Value =>
   allowed.some((candidate) => candidate === value)
 
+/** What the root document holds: all of a board but its cards. */
+export type BoardRoot = Omit<Board, 'cardsById'>
+
 /** Never throws, whatever the documents hold. */
 export function readBoard({ root, docs }: WorkDocs): Board {
-  const fields = fieldsOf(docs[root]?.doc)
+  const board = readRoot(docs[root]?.doc)
+  const place = placing(board.columns)
+  // No prototype: an id such as "constructor" finds nothing.
+  const cardsById = Object.create(null) as Record<string, Card>
+  for (const [doc, entries] of shardsOf(docs)) {
+    for (const [id, entry] of entriesOf(entries)) {
+      if (!(id in cardsById)) cardsById[id] = place(readCard(entry, id, doc))
+    }
+  }
+  return { ...board, cardsById }
+}
+
+/** The cards' documents, in order of their ids: should two shards claim one card, every device shows the first one's. */
+export const shardsOf = (docs: WorkDocs['docs']): [DocId, Fields][] =>
+  Object.entries(docs)
+    .filter(([, { type }]) => type === 'cards')
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([doc, { doc: content }]) => [doc as DocId, fieldsOf(fieldsOf(content)['cards'])])
+
+/** A card of a vanished or archived column shows in the first one. */
+export function placing(columns: readonly Column[]): (card: Card) => Card {
+  const shown = new Set(columns.filter(({ archived }) => !archived).map(({ id }) => id))
+  const first = columns.find(({ archived }) => !archived)?.id ?? ''
+  return (card) => (shown.has(card.column) ? card : { ...card, column: first })
+}
+
+export function readRoot(content: unknown): BoardRoot {
+  const fields = fieldsOf(content)
   const columns = entriesOf(fields['columns'])
     .map(([id, column]): Column => ({
       id,
@@ -201,19 +231,6 @@ export function readBoard({ root, docs }: WorkDocs): Board {
       archived: label['archived'] === true,
     }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))
-  const shown = new Set(columns.filter(({ archived }) => !archived).map(({ id }) => id))
-  const first = columns.find(({ archived }) => !archived)?.id ?? ''
-  // No prototype: an id such as "constructor" finds nothing.
-  const cardsById = Object.create(null) as Record<string, Card>
-  // In order of their ids: should two shards claim one card, every device shows the same one.
-  for (const [doc, { type, doc: content }] of Object.entries(docs).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (type !== 'cards') continue
-    for (const [id, entry] of entriesOf(fieldsOf(content)['cards'])) {
-      if (id in cardsById) continue
-      const card = readCard(entry, id, doc as DocId)
-      cardsById[id] = shown.has(card.column) ? card : { ...card, column: first }
-    }
-  }
   const views = entriesOf(fields['views'])
     .filter(([, view]) => view['archived'] !== true)
     .map(([id, view]): SavedView => {
@@ -233,7 +250,7 @@ export function readBoard({ root, docs }: WorkDocs): Board {
     .map(([id, version]) => readVersion(id, version))
     .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1))
   const template = fields['template'] === true
-  return { title: textOf(fields['title']), columns, labels, views, versions, template, cardsById }
+  return { title: textOf(fields['title']), columns, labels, views, versions, template }
 }
 
 const isLimit = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
@@ -251,7 +268,7 @@ const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 /** A mirror keeps the identity of what did not change, so an unchanged card is read once and stays the same object. */
 const cardOf = new WeakMap<object, Card>()
 
-function readCard(entry: Fields, id: string, doc: DocId): Card {
+export function readCard(entry: Fields, id: string, doc: DocId): Card {
   const known = cardOf.get(entry)
   if (known?.id === id && known.doc === doc) return known
   const { start, due, priority, estimate, repeat } = entry

@@ -19,11 +19,12 @@ import { now } from '#lib/ui/clock.svelte.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { nextCard } from '../next-card.ts'
 import { calls, random } from './board-calls.ts'
+import { createBoardReader } from './board-reader.ts'
 import { orderAmong } from './card-place.ts'
 import { noConditions } from './filter-chips.ts'
-import { passes } from '../queries.ts'
+import { cardFilter } from '../queries.ts'
 import { isFiltered } from '../view-content.ts'
-import { readScreenBoard, type Card } from './screen-board.ts'
+import type { Card } from './screen-board.ts'
 import { ShownView } from './shown-view.svelte.ts'
 import { dayAt, editorsByCard, peopleById } from './who-is-here.ts'
 
@@ -75,11 +76,18 @@ export class BoardScreen {
   asked = $state.raw<{ group: string; conflict: UndoConflict } | null>(null)
 
   readonly today = $derived<Day>(dayAt(now()))
-  readonly board = $derived.by(() => readScreenBoard(this.past ?? this.#props().live.docs))
+  readonly #read = createBoardReader()
+  readonly board = $derived.by(() => this.#read(this.past ?? this.#props().live.docs))
   readonly people = $derived.by(() => peopleById(this.#props().people))
   readonly me = $derived.by(
     () => this.#props().people.find(({ devices }) => devices.some(({ current }) => current)) ?? null,
   )
+  readonly #passes = $derived.by(() => {
+    if (!this.filtering) return null
+    const { whole, labelsById, done } = this.board
+    const facts = { board: whole, today: this.today, done, labelsById, personName: this.personName }
+    return cardFilter(this.shown.content, facts)
+  })
   readonly columns = $derived.by((): readonly ShownColumn[] => {
     const { board } = this
     const shown = board.columns.map(({ id, title }) => this.#shown(id, title, board.cardsIn.get(id) ?? []))
@@ -141,11 +149,7 @@ export class BoardScreen {
   }
 
   #shown(id: string, title: string, all: readonly Card[]): ShownColumn {
-    if (!this.filtering) return { id, title, all, cards: all }
-    const { whole, labelsById, done } = this.board
-    const facts = { board: whole, today: this.today, done, labelsById, personName: this.personName }
-    const { content } = this.shown
-    return { id, title, all, cards: all.filter((card) => passes(card, content, facts)) }
+    return { id, title, all, cards: this.#passes ? all.filter(this.#passes) : all }
   }
 
   /** The cards on screen in a column: as many as are asked for, with the card in the hand where it would land. */

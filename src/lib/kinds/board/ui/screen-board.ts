@@ -2,7 +2,7 @@
 import type { WorkDocs } from '#lib/kernel/define-kind.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
 import { archivedCards, cards, doneColumns } from '../queries.ts'
-import { readBoard, type Board, type Card, type Column, type Label, type SavedView } from '../schema.ts'
+import { readBoard, type Board, type BoardRoot, type Card, type Column, type Label, type SavedView } from '../schema.ts'
 
 export type { Card, Color, Column, Label, Priority } from '../schema.ts'
 export { colors, priorities } from '../schema.ts'
@@ -26,28 +26,31 @@ export interface ScreenBoard {
   archivedCards: readonly Card[]
 }
 
+/** The whole of it at once; `createBoardReader` does the same step by step. */
 export function readScreenBoard(work: WorkDocs): ScreenBoard {
   const board = readBoard(work)
-  const columns = board.columns.filter(({ archived }) => !archived)
-  const labels = board.labels.filter(({ archived }) => !archived)
-  const cardsIn = new Map<string, Card[]>(columns.map(({ id }) => [id, []]))
+  const root = rootOnScreen(board)
+  const cardsIn = new Map<string, Card[]>(root.columns.map(({ id }) => [id, []]))
   const lost: Card[] = []
   for (const card of cards(board)) if (!card.archived) (cardsIn.get(card.column) ?? lost).push(card)
   for (const list of cardsIn.values()) list.sort(compareOrder)
   lost.sort(compareOrder)
+  return { ...root, whole: board, cards: board.cardsById, cardsIn, lost, archivedCards: archivedCards(board) }
+}
+
+/** What of a board on screen comes from its root. */
+export type RootOnScreen = Omit<ScreenBoard, 'whole' | 'cards' | 'cardsIn' | 'lost' | 'archivedCards'>
+
+export function rootOnScreen({ title, columns, labels, views }: BoardRoot): RootOnScreen {
+  const live = labels.filter(({ archived }) => !archived)
   return {
-    whole: board,
-    views: board.views,
-    title: board.title,
-    columns,
-    done: doneColumns(board),
-    archivedColumns: board.columns.filter(({ archived }) => archived),
-    labels,
-    labelsById: new Map(labels.map((label) => [label.id, label])),
-    cards: board.cardsById,
-    cardsIn,
-    lost,
-    archivedCards: archivedCards(board),
+    views,
+    title,
+    columns: columns.filter(({ archived }) => !archived),
+    done: doneColumns({ columns }),
+    archivedColumns: columns.filter(({ archived }) => archived),
+    labels: live,
+    labelsById: new Map(live.map((label) => [label.id, label])),
   }
 }
 

@@ -1,0 +1,113 @@
+/**
+ * Reads a board again after a change by looking only at what changed: a mirror keeps the identity of what it did not touch.
+ * Law: it gives what `readScreenBoard` gives, and keeps the list of a column in which nothing changed.
+ */
+import type { WorkDocs } from '#lib/kernel/define-kind.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
+import { compareOrder } from '#lib/kernel/order.ts'
+import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
+import { byNewest } from '../queries.ts'
+import { placing, readCard, readRoot, shardsOf, type BoardRoot, type Card } from '../schema.ts'
+import { rootOnScreen, type ScreenBoard } from './screen-board.ts'
+
+interface Reading {
+  content: unknown
+  root: BoardRoot
+  place: (card: Card) => Card
+  shards: ReadonlyMap<DocId, Fields>
+  board: ScreenBoard
+}
+
+export function createBoardReader(): (work: WorkDocs) => ScreenBoard {
+  let last: Reading | null = null
+  return ({ root: rootId, docs }) => {
+    const content = docs[rootId]?.doc
+    const shards = new Map(shardsOf(docs))
+    const root = last && last.content === content ? last.root : readRoot(content)
+    // Where cards of vanished columns go may have changed for any of them.
+    const from = last && (root === last.root || samePlaces(root, last.root)) ? last : null
+    const place = from?.place ?? placing(root.columns)
+    const changed = changedCards(from?.shards ?? new Map<DocId, Fields>(), shards)
+    const cards = cardsAfter(from?.board ?? noCards(root), changed, (id) => cardNow(id, shards, place))
+    const parts = last?.root === root ? last.board : rootOnScreen(root)
+    const board = { ...parts, ...cards, whole: { ...root, cardsById: cards.cards } }
+    last = { content, root, place, shards, board }
+    return board
+  }
+}
+
+type Cards = Pick<ScreenBoard, 'cards' | 'cardsIn' | 'lost' | 'archivedCards'>
+
+const samePlaces = (a: BoardRoot, b: BoardRoot): boolean => {
+  const [shownA, shownB] = [a, b].map(({ columns }) => columns.filter(({ archived }) => !archived))
+  return shownA?.length === shownB?.length && Boolean(shownA?.every(({ id }, index) => id === shownB?.[index]?.id))
+}
+
+/** Ids of the entries that are not the same object in both. */
+function changedCards(before: ReadonlyMap<DocId, Fields>, after: ReadonlyMap<DocId, Fields>): Set<string> {
+  const changed = new Set<string>()
+  for (const doc of new Set([...before.keys(), ...after.keys()])) {
+    const [old, now] = [before.get(doc) ?? {}, after.get(doc) ?? {}]
+    if (old === now) continue
+    for (const id of Object.keys(now)) if (!Object.hasOwn(old, id) || old[id] !== now[id]) changed.add(id)
+    for (const id of Object.keys(old)) if (!Object.hasOwn(now, id)) changed.add(id)
+  }
+  return changed
+}
+
+function cardNow(id: string, shards: ReadonlyMap<DocId, Fields>, place: Reading['place']): Card | null {
+  for (const [doc, entries] of shards) {
+    const entry = Object.hasOwn(entries, id) ? entries[id] : null
+    if (typeof entry === 'object' && entry !== null) return place(readCard(fieldsOf(entry), id, doc))
+  }
+  return null
+}
+
+const noCards = ({ columns }: BoardRoot): Cards => ({
+  cards: Object.create(null) as Record<string, Card>,
+  cardsIn: new Map(columns.filter(({ archived }) => !archived).map(({ id }) => [id, []])),
+  lost: [],
+  archivedCards: [],
+})
+
+const pick = ({ cards, cardsIn, lost, archivedCards }: Cards): Cards => ({ cards, cardsIn, lost, archivedCards })
+
+// A column may have any name.
+const LOST = Symbol('lost')
+const ARCHIVED = Symbol('archived')
+type List = string | typeof LOST | typeof ARCHIVED
+
+/** The cards after those with these ids changed. */
+function cardsAfter(before: Cards, ids: ReadonlySet<string>, now: (id: string) => Card | null): Cards {
+  if (ids.size === 0) return pick(before)
+  const cards = Object.assign(Object.create(null) as Record<string, Card>, before.cards)
+  const coming = new Map<List, Card[]>()
+  const comingTo = (list: List): Card[] => {
+    const known = coming.get(list)
+    if (known) return known
+    const made: Card[] = []
+    coming.set(list, made)
+    return made
+  }
+  const listOf = (card: Card): List => (card.archived ? ARCHIVED : before.cardsIn.has(card.column) ? card.column : LOST)
+  for (const id of ids) {
+    const old = cards[id]
+    // The list that it leaves is made anew, too.
+    if (old) comingTo(listOf(old))
+    const card = now(id)
+    if (card) {
+      cards[id] = card
+      comingTo(listOf(card)).push(card)
+    } else delete cards[id]
+  }
+  const after = (list: List, known: readonly Card[], compare: (a: Card, b: Card) => number) => {
+    const added = coming.get(list)
+    return added ? [...known.filter(({ id }) => !ids.has(id)), ...added].sort(compare) : known
+  }
+  return {
+    cards,
+    cardsIn: new Map([...before.cardsIn].map(([id, known]) => [id, after(id, known, compareOrder)])),
+    lost: after(LOST, before.lost, compareOrder),
+    archivedCards: after(ARCHIVED, before.archivedCards, byNewest),
+  }
+}
