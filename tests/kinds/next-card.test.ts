@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Day } from '#lib/kernel/instants.ts'
 import { board } from '#lib/kinds/board/index.ts'
 import { nextCard, nextCardId } from '#lib/kinds/board/next-card.ts'
-import { repeats } from '#lib/kinds/board/repeat.ts'
+import { nextDay, repeats } from '#lib/kinds/board/repeat.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
 import { createReplica, fork, mergeInto, run, viewOf, type Replica } from '#tests/support/kinds.ts'
 
@@ -92,6 +92,48 @@ test('a card finished weeks late comes next on a day that is not over; one witho
   })
   const undated = weekly({ start: null, due: null })
   expect(card(undated, finish(undated))).toMatchObject({ start: null, due: null })
+})
+
+test('a card of the 31st comes on the last day of shorter months and on the 31st of longer ones (P12)', () => {
+  const follow = (repeat: string, start: string | null, due: string, ons: readonly string[]) => {
+    const ann = weekly({ repeat, start, due })
+    let last = 'report'
+    return ons.map((on) => {
+      last = finish(ann, last, on as Day) ?? ''
+      return card(ann, last)?.due
+    })
+  }
+  expect(follow('monthly', null, '2026-01-31', ['2026-01-31', '2026-02-28', '2026-03-31', '2026-04-30'])).toEqual([
+    '2026-02-28',
+    '2026-03-31',
+    '2026-04-30',
+    '2026-05-31',
+  ])
+  expect(follow('quarterly', null, '2025-11-30', ['2025-11-30', '2026-02-28'])).toEqual(['2026-02-28', '2026-05-30'])
+  const leap = ['2024-02-29', '2025-02-28', '2026-02-28', '2027-02-28']
+  expect(follow('yearly', null, leap[0] ?? '', leap).at(-1)).toBe('2028-02-29')
+  // Finished months late: no drift on the way either.
+  expect(follow('monthly', null, '2026-01-31', ['2026-03-05'])).toEqual(['2026-03-31'])
+})
+
+test('start and due each keep their own day of the month; a day that Ann chooses is the new one', () => {
+  const ann = weekly({ repeat: 'monthly', start: '2026-01-29', due: '2026-01-31' })
+  const february = finish(ann, 'report', '2026-01-31' as Day)
+  expect(card(ann, february)).toMatchObject({ start: '2026-02-28', due: '2026-02-28' })
+  const march = finish(ann, february ?? '', '2026-02-28' as Day)
+  expect(card(ann, march)).toMatchObject({ start: '2026-03-29', due: '2026-03-31' })
+  run(ann, [call('setDates', { card: march, due: '2026-04-30' })])
+  const after = finish(ann, march ?? '', '2026-04-30' as Day)
+  expect(card(ann, after)).toMatchObject({ start: '2026-04-29', due: '2026-05-30' })
+})
+
+test('a card of every workday skips the week of the national day and comes on the Saturday that makes up for it', () => {
+  const days = (from: string, count: number) => {
+    let day = from as Day
+    return Array.from({ length: count }, () => (day = nextDay('workdays', day)))
+  }
+  expect(days('2025-09-26', 5)).toEqual(['2025-09-28', '2025-09-29', '2025-09-30', '2025-10-09', '2025-10-10'])
+  expect(days('2025-10-10', 2)).toEqual(['2025-10-11', '2025-10-13'])
 })
 
 test('nothing follows a card that does not repeat, that goes elsewhere, or that was finished before', () => {

@@ -21,7 +21,7 @@ const GENESIS: Record<string, string[]> = {
 const DIGESTS: Record<string, string> = {
   workspace: '3fb4d022d41b4414ca77fe9a33759fd321485e3ac5ccd2e5bf30e18b927fd114',
   index: '04e288fbbad07430fed2c68a952749c2cc82307cbdd1416e8f1da667435ce553',
-  board: '9819af7878b9ae19f576e0f55f5ccdf2900f3f11880194b45aed1c69a6399397',
+  board: '0bb020900d123daa2761acac440fae16079742575b4bd00a457d9dc802fbb841',
   prose: 'cadd1821df1f543bb67238fd34772ffa55012e77ced5c975dd1ef4421a838799',
 }
 

@@ -11,6 +11,8 @@ export const card = (id: string, fields: Partial<Card> = {}): Card => ({
   labels: [],
   start: null,
   due: null,
+  startDay: null,
+  dueDay: null,
   priority: null,
   estimate: null,
   repeat: null,

@@ -79,7 +79,8 @@ export function importBoard(file: unknown): MutationCall[] {
   if (board.template) call('setTemplate', { template: true })
   const columnInFile = new Map(entriesOf(fields['cards']).map(([id, card]) => [id, textOf(card['column'])]))
   for (const [index, card] of cards(board).entries()) {
-    const { id, title, order, start, due, priority, labels, assignees, estimate, repeat, blockedBy } = card
+    const { id, title, order, start, due, startDay, dueDay, priority, labels, assignees } = card
+    const { estimate, repeat, blockedBy } = card
     if (!title.trim()) continue
     const checklist = card.checklist
       .filter(({ text }) => text.trim() !== '')
@@ -92,6 +93,8 @@ export function importBoard(file: unknown): MutationCall[] {
       order: orderOr(order, index),
       start,
       due,
+      startDay,
+      dueDay,
       priority,
       labels,
       assignees,

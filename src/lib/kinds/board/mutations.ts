@@ -22,6 +22,7 @@ const DayOrNone = v.nullable(
     v.check((text) => isDay(text)),
   ),
 )
+const DayOfMonth = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(31)))
 const Estimate = v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(MOST_HOURS)))
 const RepeatOrNone = v.nullable(v.picklist(repeats))
 const Limit = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)))
@@ -233,6 +234,8 @@ export const mutations = {
       order: Order,
       start: v.optional(DayOrNone, null),
       due: v.optional(DayOrNone, null),
+      startDay: v.optional(DayOfMonth, null),
+      dueDay: v.optional(DayOfMonth, null),
       priority: v.optional(v.nullable(v.picklist(priorities)), null),
       labels: v.optional(v.array(Entity), []),
       assignees: v.optional(v.array(Id), []),
@@ -257,6 +260,8 @@ export const mutations = {
         labels: Object.fromEntries(labels.map((label) => [label, true])),
         start: strOrNone(start),
         due: strOrNone(due),
+        startDay: args.startDay,
+        dueDay: args.dueDay,
         priority: strOrNone(priority),
         estimate,
         repeat: strOrNone(repeat),
@@ -312,11 +317,24 @@ export const mutations = {
   setDates: mutation({
     on: 'cards',
     entity: 'card',
-    args: v.object({ card: Entity, start: v.optional(DayOrNone), due: v.optional(DayOrNone) }),
-    run(d: CardsDraft, { card, start, due }) {
+    args: v.object({
+      card: Entity,
+      start: v.optional(DayOrNone),
+      due: v.optional(DayOrNone),
+      startDay: v.optional(DayOfMonth, null),
+      dueDay: v.optional(DayOfMonth, null),
+    }),
+    run(d: CardsDraft, { card, start, due, startDay, dueDay }) {
       const dated = cardOf(d, card)
-      if (start !== undefined) write(dated, 'start', strOrNone(start))
-      if (due !== undefined) write(dated, 'due', strOrNone(due))
+      if (start !== undefined) {
+        write(dated, 'start', strOrNone(start))
+        // A day that a person chose is the day to come back to.
+        if (startDay !== null || dated.startDay) write(dated, 'startDay', startDay)
+      }
+      if (due !== undefined) {
+        write(dated, 'due', strOrNone(due))
+        if (dueDay !== null || dated.dueDay) write(dated, 'dueDay', dueDay)
+      }
     },
   }),
   setPriority: mutation({

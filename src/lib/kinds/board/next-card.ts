@@ -7,7 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import type { MutationCall } from '../../kernel/define-kind.ts'
 import { entityId } from '../../kernel/ids.ts'
 import { addDays, type Day } from '../../kernel/instants.ts'
-import { nextDay } from './repeat.ts'
+import { dayOfMonthIn, nextDay } from './repeat.ts'
 import type { Board, Card } from './schema.ts'
 
 export interface NextCard {
@@ -48,7 +48,7 @@ export function nextCard(
   // Undoing the action archived it; the dates of that time may have passed since.
   if (known) {
     const calls = [call('restoreCard', { card: id }), call('setDates', { card: id, ...dates })]
-    return { id, ...dates, calls }
+    return { id, start: dates.start, due: dates.due, calls }
   }
   const { title, priority, labels, assignees, estimate, repeat } = card
   const checklist = card.checklist
@@ -57,27 +57,49 @@ export function nextCard(
   const copied = { title, priority, labels, assignees, estimate, repeat, checklist }
   return {
     id,
-    ...dates,
+    start: dates.start,
+    due: dates.due,
     calls: [call('addCard', { card: id, column: first.id, order: orderIn(first.id), ...copied, ...dates })],
   }
 }
 
+interface NextDates {
+  start: Day | null
+  due: Day | null
+  /** The day of the month to come back to, where a short month has none of that number. */
+  startDay: number | null
+  dueDay: number | null
+}
+
 /** Both dates move on by as many steps as bring the due date (else the start) to today or later, one at least. */
-function nextDates({ repeat, start, due }: Card, today: Day): { start: Day | null; due: Day | null } {
+function nextDates(card: Card, today: Day): NextDates {
+  const { repeat, start, due, startDay, dueDay } = card
   const telling = due ?? start
-  if (!repeat || !telling) return { start, due }
+  if (!repeat || !telling) return { start, due, startDay, dueDay }
   let steps = 0
   let at = telling
-  for (; steps === 0 || (at < today && steps < MOST_STEPS); steps++) at = nextDay(repeat, at)
-  let moved = (day: Day) => {
-    for (let step = 0; step < steps; step++) day = nextDay(repeat, day)
+  const aim = (due ? dueDay : startDay) ?? dayOfMonthIn(telling)
+  for (; steps === 0 || (at < today && steps < MOST_STEPS); steps++) at = nextDay(repeat, at, aim)
+  let moved = (day: Day, dayOfMonth: number) => {
+    for (let step = 0; step < steps; step++) day = nextDay(repeat, day, dayOfMonth)
     return day
   }
   if (at < today) {
     const apart = parseDate(nextDay(repeat, addDays(today, -1))).compare(parseDate(telling))
     moved = (day) => addDays(day, apart)
   }
-  return { start: start && moved(start), due: due && moved(due) }
+  const next = (day: Day | null, known: number | null): [Day | null, number | null] => {
+    if (!day) return [null, null]
+    const kept = known ?? dayOfMonthIn(day)
+    const then = moved(day, kept)
+    return [then, isPulledForward(then, kept) ? kept : null]
+  }
+  const [[nextStart, keptStart], [nextDue, keptDue]] = [next(start, startDay), next(due, dueDay)]
+  return { start: nextStart, due: nextDue, startDay: keptStart, dueDay: keptDue }
 }
+
+/** The last day of a month that is too short. */
+const isPulledForward = (day: Day, dayOfMonth: number): boolean =>
+  dayOfMonthIn(day) < dayOfMonth && dayOfMonthIn(addDays(day, 1)) === 1
 
 const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })

@@ -18,10 +18,21 @@ const steps: Readonly<Record<Exclude<Repeat, 'workdays'>, DateDuration>> = {
 /** No holiday is longer. */
 const LONGEST_BREAK = 30
 
-/** The next day after `day`: the 31st of a shorter month is its last day; workdays are those of mainland China. */
-export function nextDay(repeat: Repeat, day: Day): Day {
-  if (repeat !== 'workdays') return parseDate(day).add(steps[repeat]).toString() as Day
+/**
+ * The next day after `day`; workdays are those of mainland China. Months, quarters and years keep `dayOfMonth`, and where a
+ * month is too short for it they take its last day: 31 January, 28 February, 31 March.
+ */
+export function nextDay(repeat: Repeat, day: Day, dayOfMonth: number = dayOfMonthIn(day)): Day {
+  if (repeat !== 'workdays') {
+    const next = parseDate(day).add(steps[repeat])
+    // A day that the month does not have becomes its last.
+    return (countsDays(repeat) ? next : next.set({ day: dayOfMonth })).toString() as Day
+  }
   let next = addDays(day, 1)
   for (let tries = 0; tries < LONGEST_BREAK && !isWorkday(next); tries++) next = addDays(next, 1)
   return next
 }
+
+export const dayOfMonthIn = (day: Day): number => parseDate(day).day
+
+const countsDays = (repeat: keyof typeof steps): boolean => !('months' in steps[repeat]) && !('years' in steps[repeat])

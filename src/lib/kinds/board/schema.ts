@@ -71,6 +71,9 @@ export interface CardDraft {
   labels: Record<string, boolean>
   start: ImmutableString | null
   due: ImmutableString | null
+  /** The day of the month that a repeating card comes back to, where a short month pulled its date forward. */
+  startDay: number | null
+  dueDay: number | null
   priority: ImmutableString | null
   /** Hours of work. */
   estimate: number | null
@@ -121,6 +124,9 @@ export interface Card {
   labels: string[]
   start: Day | null
   due: Day | null
+  /** The day of the month that a repeating card comes back to, where a short month pulled its date forward. */
+  startDay: number | null
+  dueDay: number | null
   priority: Priority | null
   /** Hours of work. */
   estimate: number | null
@@ -254,6 +260,8 @@ export function readRoot(content: unknown): BoardRoot {
 }
 
 const isLimit = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
+const isDayOfMonth = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 31
 const isEstimate = (value: unknown): value is number =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= MOST_HOURS
 
@@ -282,6 +290,8 @@ export function readCard(entry: Fields, id: string, doc: DocId): Card {
     labels: membersOf(entry['labels']),
     start: isDay(start) ? start : null,
     due: isDay(due) ? due : null,
+    startDay: isDayOfMonth(entry['startDay']) ? entry['startDay'] : null,
+    dueDay: isDayOfMonth(entry['dueDay']) ? entry['dueDay'] : null,
     priority: isOneOf(priority, priorities) ? priority : null,
     estimate: isEstimate(estimate) ? estimate : null,
     repeat: isOneOf(repeat, repeats) ? repeat : null,
