@@ -5,7 +5,7 @@
 import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { judgeSealed, type ChainEnd, type SealedContext } from '#lib/sync/accept.ts'
-import { append, inviteLapsed, isStale } from '#lib/sync/authority-log.ts'
+import { append, inviteLapsed, overtakersOf } from '#lib/sync/authority-log.ts'
 import { initialState, type AuthorityState } from '#lib/sync/authority-state.ts'
 import { hashToBytes, type Bytes, type Hash } from '#lib/sync/bytes.ts'
 import type { Birth } from '#lib/sync/identities.ts'
@@ -17,7 +17,7 @@ import { parseWrap } from '#lib/sync/wraps.ts'
 import { finishFrame, type FinishedFrame } from './finished-frame.ts'
 import type { RelayLimits } from './limits.ts'
 import { verifyNow, type RelayKey } from './signatures.ts'
-import { StorageFull, type Storage, type StoredRecord } from './storage/storage.ts'
+import { StorageFull, type Storage, type StoredRecord, type StoredWrap } from './storage/storage.ts'
 
 /** A reader of the workspace, as the hub needs it. */
 export interface Listener {
@@ -40,6 +40,12 @@ interface ScopeHead {
 interface Pending {
   record: StoredRecord
   by: Listener
+}
+/** Devices whose records wait until somebody who takes rights from them was heard again. */
+interface Hold {
+  devices: Set<DeviceId>
+  over: Promise<void>
+  end: () => void
 }
 
 /** So many records of a scope a restored relay may lack (R12). */
@@ -72,6 +78,7 @@ export class Hub {
   readonly #pendingIds = new Map<Hash, Pending>()
   #pending: Pending[] = []
   #stopGathering: (() => void) | null = null
+  readonly #holds = new Map<Listener, Hold>()
   #committedAt = -Infinity
   #appending: Promise<void> = Promise.resolve()
   #bytes = 0
@@ -161,8 +168,18 @@ export class Hub {
 
   // ── Records ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Checks records and places those that pass. Answers come with the commit, refusals at once. */
-  put(records: readonly Bytes[], by: Listener): void {
+  /**
+   * Checks records and places those that pass. Answers come with the commit, refusals at once. A promise where records of a
+   * device that is held must wait: until it resolves nothing more is taken from this listener.
+   */
+  put(records: readonly Bytes[], by: Listener): Promise<void> | undefined {
+    const over = this.#holds.size > 0 ? this.#holdOf(records) : null
+    if (over) return over.then(() => (this.listeners.has(by) ? this.put(records, by) : undefined))
+    this.#put(records, by)
+    return undefined
+  }
+
+  #put(records: readonly Bytes[], by: Listener): void {
     if (this.#closed) return
     for (const bytes of records) {
       const parsed = parseRecord(bytes)
@@ -178,6 +195,44 @@ export class Hub {
       if (refusal) by.tell({ type: 'nack', id: record.id, reason: refusal })
     }
     if (this.#pending.length > 0) this.#gather()
+  }
+
+  #holdOf(records: readonly Bytes[]): Promise<void> | null {
+    for (const bytes of records) {
+      const parsed = parseRecord(bytes)
+      if (!parsed.ok) continue
+      for (const { devices, over } of this.#holds.values()) if (devices.has(parsed.value.header.device)) return over
+    }
+    return null
+  }
+
+  /**
+   * Whoever writes without pause could make every record that takes rights from him stale, and never be removed. So while its
+   * author takes in what came before and signs again, the relay leaves such a writer's records lying (A4).
+   */
+  #hold(overtakers: ReadonlySet<DeviceId>, author: Listener): void {
+    const devices = new Set(overtakers)
+    devices.delete(author.device)
+    this.#release(author)
+    if (devices.size === 0 || !this.listeners.has(author)) return
+    const { promise: over, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(() => this.#release(author), this.#options.limits.hold)
+    const end = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    this.#holds.set(author, { devices, over, end })
+  }
+
+  #release(author: Listener): void {
+    const hold = this.#holds.get(author)
+    this.#holds.delete(author)
+    hold?.end()
+  }
+
+  leave(listener: Listener): void {
+    this.listeners.delete(listener)
+    this.#release(listener)
   }
 
   #place(record: VerifiedRecord, by: Listener): NackReason | null {
@@ -245,6 +300,7 @@ export class Hub {
   close(): void {
     this.commit()
     this.#closed = true
+    for (const author of [...this.#holds.keys()]) this.#release(author)
   }
   #closed = false
 
@@ -327,19 +383,23 @@ export class Hub {
 
   async #append(signed: Bytes, by: Listener): Promise<void> {
     if (this.#closed) return
-    const no = (reason: string) => by.tell({ type: 'auth-no', reason, n: this.state.n })
+    const no = (reason: string) => {
+      by.tell({ type: 'auth-no', reason, n: this.state.n })
+      if (reason !== 'stale' && reason !== 'not-the-head') this.#release(by)
+    }
     const taken = await append(this.state, signed, verifyNow)
     if (!taken.ok) return no(taken.reason)
     if (this.#closed) return
     const { body, checkpoints } = taken.record
     if (by.isSeed && (body.type !== 'join' || body.invite !== by.device)) return no('no-right')
-    // Any member may bring anybody's signed record: after the relay was restored the log comes back from whoever has it (R12).
-    if (body.type === 'join' && inviteLapsed(this.state, body.invite, toInstant(Math.floor(this.#options.now()))))
-      return no('invite-expired')
+    // Any member may bring anybody's signed record: after the relay was restored the log comes back from whoever has it (R12),
+    // also the joining of somebody whose invitation has run out since.
+    const isLate = () => inviteLapsed(this.state, by.device, toInstant(Math.floor(this.#options.now())))
+    if (by.isSeed && isLate()) return no('invite-expired')
     // Gathered records have their place already; a checkpoint is judged against the order with them.
     this.commit()
     const { storage } = this.#options
-    const stale = isStale(taken.state, taken.record, {
+    const overtakers = overtakersOf(taken.state, taken.record, {
       orderAt: (scope, position) => {
         // R12: a record of an earlier generation names an order that is gone. What is accepted here is still not
         // un-accepted, and not far beyond our head, or one false checkpoint would keep every later one out for good.
@@ -355,7 +415,10 @@ export class Hub {
           position: place,
         })),
     })
-    if (stale) return no('stale')
+    if (overtakers) {
+      this.#hold(overtakers, by)
+      return no('stale')
+    }
     try {
       storage.appendLog(this.ws, taken.record.n, signed)
     } catch (error) {
@@ -369,6 +432,7 @@ export class Hub {
     const frame = finishFrame(encodeMessage({ type: 'auth', from: taken.record.n, records: [signed], head }))
     for (const listener of this.listeners) if (listener !== by) listener.send(frame)
     this.#enforce()
+    this.#release(by)
   }
 
   /** A7: rights that are gone end delivery and sockets at once. */
@@ -392,16 +456,17 @@ export class Hub {
   /** Keeps wraps by current readers and hands them to whoever they are for. */
   putWraps(list: readonly Bytes[], by: Listener): void {
     if (this.#closed) return
-    const kept: { hash: Hash; scope: ScopeId; recipient: DeviceId; bytes: Bytes }[] = []
+    const kept: StoredWrap[] = []
     for (const bytes of list) {
       const wrap = parseWrap(bytes)
       if (!wrap.ok) return by.end('bad-frame')
-      const { workspace, scope, sender, recipient, hash, payload, signature } = wrap.value
+      const { workspace, scope, epoch, sender, recipient, payload, signature } = wrap.value
       const senderKey = this.state.devices.get(sender)?.keys.sign
       if (workspace !== this.ws || sender !== by.device || !senderKey || !this.canRead(by, scope)) continue
       if (!verifyNow(senderKey, payload, signature)) continue
       if (!this.state.devices.has(recipient) && !this.state.invites.has(recipient)) continue
-      kept.push({ hash, scope, recipient, bytes })
+      if (epoch >= (this.state.scopes.get(scope)?.epochs.length ?? 0)) continue
+      kept.push({ scope, epoch, recipient, sender, bytes })
     }
     if (kept.length === 0) return
     try {

@@ -14,6 +14,8 @@ export interface RelayLimits {
   /** Unsent bytes at which a reader is dropped to its cursor, and how long it may stay stuck. */
   buffered: number
   stuck: number
+  /** How long records wait whose author's rights somebody is about to take, at most. */
+  hold: number
 }
 
 export const usualRelayLimits: RelayLimits = {
@@ -27,6 +29,7 @@ export const usualRelayLimits: RelayLimits = {
   handshake: 10_000,
   buffered: 4 * 1024 * 1024,
   stuck: 60_000,
+  hold: 30_000,
 }
 
 /** A bucket that fills with time; `take` says whether so much was in it. */

@@ -73,13 +73,21 @@ export function serveSession(options: SessionOptions): void {
     setTimeout(() => socket.terminate(), GOODBYE).unref()
   }
   const leave = () => {
-    if (hub && listener) hub.listeners.delete(listener)
+    if (hub && listener) hub.leave(listener)
   }
   const send = (frame: FinishedFrame) => {
     options.counters.frames_out++
     sendFinished(socket, options.stream, frame)
   }
   const tell = (message: RelayMessage) => send(finishFrame(encodeMessage(message)))
+
+  /** What the device sends meanwhile stays in its socket. */
+  const paused = async (work: Promise<void> | undefined) => {
+    if (!work) return
+    socket.pause()
+    await work
+    socket.resume()
+  }
 
   /** Serves a reader from storage, page by page, as fast as it takes them, until it has caught up with the commits. */
   const pump = (scope: ScopeId) => {
@@ -201,7 +209,7 @@ export function serveSession(options: SessionOptions): void {
       case 'put':
         if (listener.isSeed) return end('unauthorised')
         if (!allow(message.records.length)) return end('rate-limited')
-        return hub.put(message.records, listener)
+        return paused(hub.put(message.records, listener))
       case 'wrap-put':
         if (listener.isSeed) return end('unauthorised')
         return hub.putWraps(message.wraps, listener)

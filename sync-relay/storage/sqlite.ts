@@ -19,13 +19,13 @@ const SCHEMA = `
     primary key (ws, scope, position)) strict;
   create unique index if not exists record_ids on records (ws, id);
   create unique index if not exists chains on records (ws, doc, device, seq);
-  create table if not exists wraps (
-    ws blob, hash blob, scope blob not null, recipient blob not null, bytes blob not null, primary key (ws, hash)) strict, without rowid;
+  create table if not exists scope_key_wraps (
+    ws blob, recipient blob, scope blob, epoch integer, sender blob, bytes blob not null,
+    primary key (ws, recipient, scope, epoch, sender)) strict, without rowid;
   create table if not exists snapshots (
     ws blob, scope blob, doc blob, position integer not null, primary key (ws, scope, doc)) strict, without rowid;
   create table if not exists blobs (
     ws blob, scope blob, hash blob, total integer not null, primary key (ws, scope, hash)) strict, without rowid;
-  create index if not exists wrap_recipients on wraps (ws, recipient);
 `
 
 type Row = Record<string, SQLOutputValue>
@@ -57,7 +57,7 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
   const insertDoc = statement('insert or ignore into docs values (?, ?, ?, ?, ?, ?, ?)')
   const insertRecord = statement('insert into records values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const setSnapshot = statement('insert or replace into snapshots values (?, ?, ?, ?)')
-  const insertWrap = statement('insert or ignore into wraps values (?, ?, ?, ?, ?)')
+  const insertWrap = statement('insert or replace into scope_key_wraps values (?, ?, ?, ?, ?, ?)')
   const byId = statement('select scope, position from records where ws = ? and id = ?')
   const byPosition = statement('select ordering from records where ws = ? and scope = ? and position = ?')
   const after = statement(
@@ -238,15 +238,16 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
         for (const wrap of wraps)
           insertWrap.run(
             idToBytes(ws),
-            hashToBytes(wrap.hash),
-            idToBytes(wrap.scope),
             idToBytes(wrap.recipient),
+            idToBytes(wrap.scope),
+            wrap.epoch,
+            idToBytes(wrap.sender),
             wrap.bytes,
           )
       }),
     wrapsFor: (ws, recipient, scope) =>
       db
-        .prepare('select bytes from wraps where ws = ? and recipient = ? and (? is null or scope = ?)')
+        .prepare('select bytes from scope_key_wraps where ws = ? and recipient = ? and (? is null or scope = ?)')
         .all(idToBytes(ws), idToBytes(recipient), scope && idToBytes(scope), scope && idToBytes(scope))
         .map((row: Row) => blob(row['bytes'])),
     close: () => db.close(),

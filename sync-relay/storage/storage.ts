@@ -35,9 +35,10 @@ export interface StoredDoc {
 }
 
 export interface StoredWrap {
-  hash: Hash
   scope: ScopeId
+  epoch: number
   recipient: DeviceId
+  sender: DeviceId
   bytes: Bytes
 }
 
@@ -72,6 +73,7 @@ export interface Storage {
   /** A whole blob's size, null where there is none (R10). */
   blob: (ws: WorkspaceId, scope: ScopeId, hash: Hash) => number | null
   addBlob: (ws: WorkspaceId, scope: ScopeId, hash: Hash, total: number) => void
+  /** One of each sender for each recipient and epoch of a scope: a newer one takes the older one's place (A6). */
   addWraps: (ws: WorkspaceId, wraps: readonly StoredWrap[]) => void
   wrapsFor: (ws: WorkspaceId, recipient: DeviceId, scope: ScopeId | null) => Bytes[]
   close: () => void

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { randomBytes } from '#lib/sync/bytes.ts'
+import { randomBytes, type Bytes } from '#lib/sync/bytes.ts'
 import { wrapScopeKey } from '#lib/sync/wraps.ts'
+import { DAY, NOW } from '#tests/support/sync-company.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { greet, openOffice } from '#tests/support/wire.ts'
 
@@ -39,13 +40,29 @@ test('a wrapped key reaches its device at once, or when it asks, and one by a st
   expect((await founder.next('wraps')).wraps).toEqual([])
 })
 
-test('a relay that lost the log gets it back from a member who holds it, whoever signed it (R12, A2)', async () => {
+test('a key wrapped anew at every start of Ada’s device takes the place of the wrap before; one for an epoch that does not exist is not kept (A6)', async () => {
+  const { company, founder, hires } = await openOffice()
+  const { who, wire } = await hires('Bo')
+  const wraps: Bytes[] = []
+  const to = { workspace: company.workspace, scope: company.root, epoch: 0, recipient: who.keys.id }
+  for (const epoch of [0, 0, 1]) {
+    const wrap = await wrapScopeKey({ ...to, epoch }, who.keys.public.agree, randomBytes(32), company.founder.signer)
+    founder.send({ type: 'wrap-put', wraps: [wrap] })
+    wraps.push(wrap)
+  }
+  await founder.settled()
+  await wire.settled()
+  wire.send({ type: 'wrap-pull', scope: null })
+  expect((await wire.next('wraps')).wraps).toEqual([wraps[1]])
+})
+
+test('a relay that lost the log gets it back from a member who holds it, whoever signed it, and when the invitations in it have long run out (R12, A2)', async () => {
   const first = await openOffice()
   const { company } = first
   const { who } = await first.hires('Bo')
   await first.relay.close()
   // An empty folder: all that is left is what devices hold.
-  const second = await startRelay()
+  const second = await startRelay({ now: () => NOW + 30 * DAY })
   const { wire } = await greet(second.address, company.workspace, company.founder.keys)
   for (const signed of company.log) {
     wire.send({ type: 'auth-append', signed })

@@ -6,6 +6,7 @@ import { webVerify } from '#lib/sync/signatures.ts'
 import { DAY, NOW } from '#tests/support/sync-company.ts'
 import { greet, knock, openOffice } from '#tests/support/wire.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
+import type { RelayLimits } from '#relay/limits.ts'
 
 const policy = (name: string) => ({ type: 'policy' as const, name, value: true })
 
@@ -98,4 +99,55 @@ test('a record that takes a right away is stale where the right was used since i
   expect(await wire.ids(1)).toEqual([written.id])
   founder.send({ type: 'auth-append', signed: draft.signed })
   expect((await founder.next('auth-no')).reason).toBe('stale')
+})
+
+/** Ada is about to remove Bo, who has written behind what she had seen: her record is stale. */
+async function overtaken(limits: Partial<RelayLimits> = {}) {
+  const office = await openOffice({ limits })
+  const { company, founder } = office
+  const { who, wire } = await office.hires('Bo')
+  const draft = async () => {
+    const body = { type: 'removeMember' as const, person: who.person }
+    const drafted = await draftAuthority(company.state, body, NOW, company.headOf, company.founder.signer)
+    if (!drafted.ok) throw new Error(drafted.reason)
+    return drafted.signed
+  }
+  const doc = company.newDoc(who)
+  const writes = async () => {
+    const record = await company.seals(who, doc)
+    company.puts(record)
+    wire.send({ type: 'put', records: [record.bytes] })
+    return record
+  }
+  const early = await draft()
+  for (const one of [founder, wire]) one.send({ type: 'sub', scope: company.root, after: 0 })
+  await writes()
+  await wire.ids(1)
+  founder.send({ type: 'auth-append', signed: early })
+  const late = await draft()
+  expect((await founder.next('auth-no')).reason).toBe('stale')
+  return { ...office, bo: wire, writes, late }
+}
+
+test('Bo writes without pause and does not outrun his removal: what he sends meanwhile waits, and is then refused (A4)', async () => {
+  const { founder, bo, writes, late } = await overtaken()
+  const meanwhile = await writes()
+  founder.send({ type: 'auth-append', signed: late })
+  await founder.next('auth-ok')
+  expect((await bo.next('gone')).reason).toBe('removed')
+  const arrived = founder.received.flatMap((message) => (message.type === 'records' ? message.list : []))
+  expect(arrived).not.toContainEqual(meanwhile.bytes)
+})
+
+test('Ada goes away before she has removed Bo: what he wrote is taken (A4)', async () => {
+  const { founder, bo, writes } = await overtaken()
+  const meanwhile = await writes()
+  await founder.end()
+  expect(await bo.ids(1)).toEqual([meanwhile.id])
+})
+
+test('Ada is slow to offer his removal again: Bo’s writing waits only so long (A4)', async () => {
+  const { bo, writes } = await overtaken({ hold: 50 })
+  const meanwhile = await writes()
+  expect(await bo.ids(1)).toEqual([meanwhile.id])
 })

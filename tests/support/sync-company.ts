@@ -5,7 +5,7 @@
 import type { DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import { judgeSealed, type ChainEnd, type SealedContext, type SealedVerdict } from '#lib/sync/accept.ts'
-import { append, draftAuthority, isStale, type AppendRefusal, type OrderLookups } from '#lib/sync/authority-log.ts'
+import { append, draftAuthority, overtakersOf, type AppendRefusal, type OrderLookups } from '#lib/sync/authority-log.ts'
 import { initialState, type AuthorityState } from '#lib/sync/authority-state.ts'
 import {
   joinProof,
@@ -109,7 +109,7 @@ export class Company {
   async offer(signed: Bytes): Promise<Answer> {
     const result = await append(this.state, signed, webVerify)
     if (!result.ok) return result.reason
-    if (isStale(result.state, result.record, this.lookups)) return 'stale'
+    if (overtakersOf(result.state, result.record, this.lookups)) return 'stale'
     this.state = result.state
     this.log.push(signed)
     return 'ok'

@@ -126,18 +126,23 @@ export interface OrderLookups {
 }
 
 /**
- * A4, at the relay, for a record that the reducer has taken (`after` is the state with it): true if one of its checkpoints
- * is not the order's, or if a record accepted since would lose acceptance. Then it is refused as `stale`, and nothing
- * accepted is ever un-accepted.
+ * A4, at the relay, for a record that the reducer has taken (`after` is the state with it): whose records, accepted since one
+ * of its checkpoints, would lose acceptance; nobody's where a checkpoint is not the order's. Then it is refused as `stale`, so
+ * that nothing accepted is ever un-accepted. Null if it is not stale.
  */
-export function isStale(after: AuthorityState, record: AuthorityRecord, order: OrderLookups): boolean {
+export function overtakersOf(
+  after: AuthorityState,
+  record: AuthorityRecord,
+  order: OrderLookups,
+): ReadonlySet<DeviceId> | null {
+  const overtakers = new Set<DeviceId>()
   for (const { scope, position, order: hash } of record.checkpoints) {
-    if (order.orderAt(scope, position) !== hash) return true
+    if (order.orderAt(scope, position) !== hash) return new Set()
     for (const accepted of order.acceptedAfter(scope, position)) {
-      if (!mayAccept(after, accepted, accepted.lane, accepted.position).ok) return true
+      if (!mayAccept(after, accepted, accepted.lane, accepted.position).ok) overtakers.add(accepted.header.device)
     }
   }
-  return false
+  return overtakers.size > 0 ? overtakers : null
 }
 
 /** A5 and A9: what the relay's clock forbids although no `expire` record says so yet. */

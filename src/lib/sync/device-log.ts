@@ -6,7 +6,7 @@
 import type { Instant } from '#lib/kernel/instants.ts'
 import type { WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Db } from '#lib/store/db.ts'
-import { append, draftAuthority, type HeadLookup } from './authority-log.ts'
+import { append, draftAuthority, type AppendRefusal, type HeadLookup } from './authority-log.ts'
 import { type AuthorityBody } from './authority.ts'
 import { initialState, type AuthorityState } from './authority-state.ts'
 import { equal, type Bytes, type Hash } from './bytes.ts'
@@ -18,10 +18,12 @@ interface Entry {
   body: AuthorityBody
 }
 
-export type Received =
-  | { ok: true; grown: boolean; dropped: { body: AuthorityBody; reason: string }[] }
-  /** The relay shows another log than the one it confirmed: nothing of it is taken. */
-  | { ok: false; reason: 'forked' | 'gap' | string }
+export interface Received {
+  /** Records of mine that were overtaken and are void on the new head. */
+  dropped: { body: AuthorityBody; reason: string }[]
+  /** Why it stopped: `gap` where records before these are missing; else this is not the log that the relay confirmed. */
+  refused: 'gap' | 'forked' | AppendRefusal | null
+}
 
 export class DeviceLog {
   readonly #db: Db
@@ -80,13 +82,16 @@ export class DeviceLog {
   }
 
   async #propose(body: AuthorityBody, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
+    const reason = await this.#draft(body, at, headOf, signer)
+    if (reason === null) await this.#store(this.#entries.length - 1)
+    return reason
+  }
+
+  async #draft(body: AuthorityBody, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
     const draft = await draftAuthority(this.state, body, at, headOf, signer)
     if (!draft.ok) return draft.reason
-    const { signed } = draft
-    const taken = await this.#take(signed)
-    if (!taken.ok) return taken.reason
-    await this.#db.put('authority', { ws: this.#ws, n: this.#entries.length - 1, signed })
-    return null
+    const taken = await this.#take(draft.signed)
+    return taken.ok ? null : taken.reason
   }
 
   /** Records from the relay, from `n` on. Tentative ones that it overtakes are drafted again behind them. */
@@ -101,9 +106,10 @@ export class DeviceLog {
     headOf: HeadLookup,
     signer: Signer,
   ): Promise<Received> {
-    if (n > this.#entries.length) return { ok: false, reason: 'gap' }
-    const overtaken: AuthorityBody[] = []
-    let grown = false
+    if (n > this.#entries.length) return { dropped: [], refused: 'gap' }
+    const mine: AuthorityBody[] = []
+    let refused: Received['refused'] = null
+    let changed: number | null = null
     for (const [index, signed] of list.entries()) {
       const place = n + index
       const known = this.#entries[place]
@@ -111,15 +117,22 @@ export class DeviceLog {
         this.confirmed = Math.max(this.confirmed, place + 1)
         continue
       }
-      if (place < this.confirmed) return { ok: false, reason: 'forked' }
-      overtaken.push(...this.#cut(place))
+      if (place < this.confirmed) {
+        refused = 'forked'
+        break
+      }
+      mine.push(...this.#cut(place))
       const taken = await this.#take(signed)
-      if (!taken.ok) return { ok: false, reason: taken.reason }
-      await this.#db.put('authority', { ws: this.#ws, n: place, signed })
+      if (!taken.ok) {
+        refused = taken.reason
+        break
+      }
       this.confirmed = place + 1
-      grown = true
+      changed ??= place
     }
-    return { ok: true, grown, dropped: await this.#again(overtaken, at, headOf, signer) }
+    const dropped = await this.#again(mine, at, headOf, signer)
+    if (changed !== null || mine.length > 0) await this.#store(changed ?? this.confirmed)
+    return { dropped, refused }
   }
 
   confirm(n: number): void {
@@ -128,7 +141,11 @@ export class DeviceLog {
 
   /** The relay refused the first tentative record: with fresh checkpoints it may pass, else it is dropped. */
   redraft(at: Instant, headOf: HeadLookup, signer: Signer): Promise<{ body: AuthorityBody; reason: string }[]> {
-    return this.#inTurn(() => this.#again(this.#cut(this.confirmed), at, headOf, signer))
+    return this.#inTurn(async () => {
+      const dropped = await this.#again(this.#cut(this.confirmed), at, headOf, signer)
+      await this.#store(this.confirmed)
+      return dropped
+    })
   }
 
   /** Drops the first tentative record and drafts the others again. */
@@ -136,6 +153,7 @@ export class DeviceLog {
     return this.#inTurn(async () => {
       const [first, ...others] = this.#cut(this.confirmed)
       await this.#again(others, at, headOf, signer)
+      await this.#store(this.confirmed)
       return first ?? null
     })
   }
@@ -148,18 +166,27 @@ export class DeviceLog {
   ): Promise<{ body: AuthorityBody; reason: string }[]> {
     const dropped: { body: AuthorityBody; reason: string }[] = []
     for (const body of bodies) {
-      const reason = await this.#propose(body, at, headOf, signer)
+      const reason = await this.#draft(body, at, headOf, signer)
       if (reason) dropped.push({ body, reason })
     }
-    await this.#db.delete('authority', IDBKeyRange.bound([this.#ws, this.#entries.length], [this.#ws, []]))
     return dropped
+  }
+
+  /** Everything from `n` on, at once: half of it would be a log that ends where the other half begins. */
+  async #store(n: number): Promise<void> {
+    const tx = this.#db.transaction('authority', 'readwrite')
+    await Promise.all([
+      ...this.#entries.slice(n).map(({ signed }, index) => tx.store.put({ ws: this.#ws, n: n + index, signed })),
+      tx.store.delete(IDBKeyRange.bound([this.#ws, this.#entries.length], [this.#ws, []])),
+      tx.done,
+    ])
   }
 
   #cut(from: number): AuthorityBody[] {
     return this.#entries.splice(from).map((entry) => entry.body)
   }
 
-  async #take(signed: Bytes): Promise<{ ok: true } | { ok: false; reason: string }> {
+  async #take(signed: Bytes): Promise<{ ok: true } | { ok: false; reason: AppendRefusal }> {
     const appended = await append(this.state, signed, this.#verify)
     if (!appended.ok) return appended
     this.#entries.push({ signed, state: appended.state, body: appended.record.body })

@@ -365,18 +365,16 @@ export class Engine {
   async #authority(from: number, list: readonly Bytes[], head: Head | null): Promise<void> {
     const before = this.log.confirmed
     const received = await this.log.receive(from, list, this.#instant(), this.#headOf, this.#signer)
-    if (!received.ok) {
-      if (received.reason === 'gap') this.#send({ type: 'auth-pull', from: this.log.confirmed })
-      else this.#hooks.notice('log-forked', 'danger')
-      return
-    }
+    if (received.refused === 'gap') return void this.#send({ type: 'auth-pull', from: this.log.confirmed })
     this.#tellDropped(received.dropped)
     this.#pushing = false
+    if (this.log.confirmed > before) await this.inbox.logGrown(before)
+    // Stored when what it judges otherwise is judged: after a crash in between the log is taken in again from before.
     await this.#saveRow()
-    if (received.grown) await this.inbox.logGrown(before)
     if (head) await this.#headShown('authority', head, this.log.hashAt(head.n))
     await this.#checkCheckpoints(before)
-    await this.#authoritySettled()
+    if (received.refused) this.#hooks.notice('log-forked', 'danger')
+    else await this.#authoritySettled()
     this.#hooks.changed()
   }
 
