@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compareOrder, isOrder, orderAt, orderBetween, type RandomBytes } from '#lib/kernel/order.ts'
+import { compareOrder, isOrder, orderAt, orderBetween, placeAt, type RandomBytes } from '#lib/kernel/order.ts'
 
 /** Bytes from a seed: xorshift, the same every time. */
 function bytesFrom(seed: number): RandomBytes {
@@ -92,4 +92,102 @@ test('entries with one key are told apart by id, broken keys come last, on every
 
 test('a key of a hostile length is no key', () => {
   expect(isOrder(`a0${'V'.repeat(10_000)}`)).toBe(false)
+})
+
+/** A list on which every move goes through `placeAt`, as the screen's do. */
+class List {
+  entries: { id: string; order: string }[]
+  respaced = 0
+  readonly #random: RandomBytes
+  constructor(count: number, random: RandomBytes) {
+    this.#random = random
+    this.entries = []
+    while (this.entries.length < count) this.insert(this.entries.length, `e${this.entries.length}`)
+  }
+  insert(index: number, id: string): void {
+    const { order, respaced } = placeAt(this.entries, index, this.#random)
+    const orders = new Map(respaced.map((entry) => [entry.id, entry.order]))
+    this.respaced += respaced.length
+    this.entries = this.entries.map((entry) => ({ ...entry, order: orders.get(entry.id) ?? entry.order }))
+    this.entries.splice(index, 0, { id, order })
+  }
+  move(from: number, to: number): void {
+    const [moved] = this.entries.splice(from, 1)
+    if (moved) this.insert(to, moved.id)
+  }
+  get longest(): number {
+    return Math.max(...this.entries.map(({ order }) => order.length))
+  }
+}
+const inOrder = ({ entries }: List) => expect([...entries].sort(compareOrder)).toEqual(entries)
+
+test.each<[string, (list: List, n: number) => void]>([
+  ['to the top', (list) => list.move(list.entries.length - 1, 0)],
+  ['to the end', (list) => list.move(0, list.entries.length - 1)],
+  ['to the second place', (list) => list.move(list.entries.length - 1, 1)],
+  ['to the last place but one', (list) => list.move(0, list.entries.length - 2)],
+  ['between the last two moved', (list, n) => list.move(n % 2 ? 0 : list.entries.length - 1, 20)],
+])('five thousand moves %s leave short keys in order', (_, move) => {
+  const list = new List(40, bytesFrom(9))
+  for (let n = 0; n < 5_000; n++) move(list, n)
+  inOrder(list)
+  expect(list.longest).toBeLessThanOrEqual(60)
+  // About one neighbour makes room for each move, at the worst.
+  expect(list.respaced).toBeLessThan(10_000)
+})
+
+test('insertions between the last two, thousands of them, leave short keys in order', () => {
+  const list = new List(2, bytesFrom(10))
+  let at = 1
+  for (let n = 0; n < 3_000; n++) {
+    list.insert(at, `n${n}`)
+    if (n % 2) at++
+  }
+  inOrder(list)
+  expect(list.longest).toBeLessThanOrEqual(60)
+})
+
+test('any moves, among keys that were equal or broken before, put every entry where it was put', () => {
+  const orders = fc.oneof(
+    fc.constantFrom('', 'a0', 'a1', '卡', `a0${'V'.repeat(60)}`, `a0${'V'.repeat(60)}1`),
+    fc.constant('a2'),
+  )
+  fc.assert(
+    fc.property(
+      seeds,
+      fc.array(orders, { maxLength: 30 }),
+      fc.array(fc.nat(), { maxLength: 200 }),
+      (seed, start, places) => {
+        const list = new List(0, bytesFrom(seed))
+        list.entries = start.map((order, index) => ({ id: `e${index}`, order })).sort(compareOrder)
+        for (const [n, place] of places.entries()) {
+          list.insert(place % (list.entries.length + 1), `n${n}`)
+          // Among equal and broken keys an entry lands as near as can be.
+          list.entries.sort(compareOrder)
+          expect(list.entries.every(({ order }) => order === '卡' || order === '' || isOrder(order))).toBe(true)
+        }
+        expect(list.longest).toBeLessThanOrEqual(70)
+      },
+    ),
+  )
+})
+
+test('Ann and Bo make room at one place at once: both write the same, and what each inserted stays in its place', () => {
+  const list = new List(2, bytesFrom(3))
+  let n = 0
+  // The next insertion is the one that has to make room.
+  while (placeAt(list.entries, 1, bytesFrom(4)).respaced.length === 0) list.insert(1, `n${n++}`)
+  const [ann, bo] = [placeAt(list.entries, 1, bytesFrom(5)), placeAt(list.entries, 1, bytesFrom(6))]
+  expect(ann.respaced).toEqual(bo.respaced)
+  const orders = new Map(ann.respaced.map(({ id, order }) => [id, order]))
+  const merged = list.entries.map((entry) => ({ ...entry, order: orders.get(entry.id) ?? entry.order }))
+  const all = [...merged, { id: 'ann', order: ann.order }, { id: 'bo', order: bo.order }].sort(compareOrder)
+  const ids = list.entries.map(({ id }) => id)
+  expect(all.map(({ id }) => id).filter((id) => id !== 'ann' && id !== 'bo')).toEqual(ids)
+  expect(
+    all
+      .slice(1, 3)
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(['ann', 'bo'])
 })

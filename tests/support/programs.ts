@@ -90,6 +90,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     }),
     retitleCard: calls('retitleCard', { card, title: name }),
     moveCard: calls('moveCard', { card, column, order }),
+    respaceCard: calls('respaceCard', { card, order }),
     setAssignee: calls('setAssignee', { card, person: hexId, on: fc.boolean() }),
     setLabel: calls('setLabel', { card, label, on: fc.boolean() }),
     setDates: calls('setDates', { card, start: day, due: day }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareOrder, orderBetween } from '#lib/kernel/order.ts'
-import { orderAmong } from '#lib/kinds/board/ui/card-place.ts'
+import { placeAmong } from '#lib/kinds/board/ui/card-place.ts'
 import type { Card } from '#lib/kinds/board/ui/screen-board.ts'
 import { card } from '#tests/support/board-card.ts'
 
@@ -42,7 +42,7 @@ describe('the place of a card that Anna drops (P14)', () => {
           const shown = all.filter(({ id }, at) => !hidden[at] || id === movedId)
           const visible = shown.filter(({ id }) => id !== movedId)
           const place = Math.min(index, visible.length)
-          const order = orderAmong(all, shown, place, movedId, random)
+          const { order } = placeAmong(all, shown, place, movedId, random)
           const after = [...all.filter(({ id }) => id !== movedId), card(movedId, { order })].sort(compareOrder)
           const at = after.findIndex(({ id }) => id === movedId)
           const below = visible[place]
@@ -55,6 +55,6 @@ describe('the place of a card that Anna drops (P14)', () => {
   })
 
   test('in an empty column is simply there', () => {
-    expect(orderAmong([], [], 0, null, random)).not.toBe('')
+    expect(placeAmong([], [], 0, null, random).order).not.toBe('')
   })
 })

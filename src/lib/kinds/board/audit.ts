@@ -33,6 +33,7 @@ export const audit = {
   addCard: about('cards', say('添加了卡片', 'Added a card')),
   retitleCard: about('cards', say('改了卡片标题', 'Renamed a card')),
   moveCard: about('cards', say('移动了卡片', 'Moved a card')),
+  respaceCard: () => say('为移动的卡片腾出了位置', 'Made room for a moved card'),
   setAssignee: about('cards', say('改了负责人', 'Changed who a card is assigned to')),
   setLabel: about('cards', say('改了卡片的标签', 'Changed the labels of a card')),
   setDates: about('cards', say('改了卡片的日期', 'Changed the dates of a card')),

@@ -297,6 +297,15 @@ export const mutations = {
       write(moved, 'order', str(order))
     },
   }),
+  /** Room for another card: the same place by a shorter key. A column that somebody gives the card at once stays given. */
+  respaceCard: mutation({
+    on: 'cards',
+    entity: 'card',
+    args: v.object({ card: Entity, order: Order }),
+    run(d: CardsDraft, { card, order }) {
+      write(cardOf(d, card), 'order', str(order))
+    },
+  }),
   setAssignee: mutation({
     on: 'cards',
     entity: 'card',

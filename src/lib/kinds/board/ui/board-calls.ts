@@ -39,6 +39,7 @@ export const calls = {
     call('addCard', { card, title, column, order, ...fields }),
   retitleCard: (card: string, title: string) => call('retitleCard', { card, title }),
   moveCard: (card: string, column: string, order: string) => call('moveCard', { card, column, order }),
+  respaceCard: (card: string, order: string) => call('respaceCard', { card, order }),
   setAssignee: (card: string, person: string, on: boolean) => call('setAssignee', { card, person, on }),
   setLabel: (card: string, label: string, on: boolean) => call('setLabel', { card, label, on }),
   setDates: (card: string, dates: { start?: Day | null; due?: Day | null }) => call('setDates', { card, ...dates }),

@@ -20,7 +20,7 @@ import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { nextCard } from '../next-card.ts'
 import { calls, random } from './board-calls.ts'
 import { createBoardReader } from './board-reader.ts'
-import { orderAmong } from './card-place.ts'
+import { placeAmong } from './card-place.ts'
 import { noConditions } from './filter-chips.ts'
 import { cardFilter } from '../queries.ts'
 import { isFiltered } from '../view-content.ts'
@@ -256,13 +256,16 @@ export class BoardScreen {
   async moveCard(card: Card, columnId: string, index: number): Promise<void> {
     const column = this.columns.find(({ id }) => id === columnId)
     if (!column || columnId === LOST) return
-    const order = orderAmong(column.all, column.cards, index, card.id, random)
+    const { order, respaced } = placeAmong(column.all, column.cards, index, card.id, random)
     const next = this.nextCard(card, columnId)
-    const moved = calls.moveCard(card.id, columnId, order)
-    if (!next) return void (await this.run([moved]))
+    const moved = [
+      calls.moveCard(card.id, columnId, order),
+      ...respaced.map((neighbour) => calls.respaceCard(neighbour.id, neighbour.order)),
+    ]
+    if (!next) return void (await this.run(moved))
     const day = next.due ?? next.start
     const text = t().repeat.next(card.title || t().card.untitled, day && formatDay(day, locale(), this.today))
-    await this.runWithUndo([moved, ...next.calls], text)
+    await this.runWithUndo([...moved, ...next.calls], text)
   }
 
   /** What follows a repeating card that goes to a column of finished ones. */

@@ -1,18 +1,18 @@
 /** Where among all cards of a column a card lands that was put among those that the filter shows. */
-import { orderAt, type RandomBytes } from '#lib/kernel/order.ts'
+import { placeAt, type Placed, type RandomBytes } from '#lib/kernel/order.ts'
 import type { Card } from './screen-board.ts'
 
 /**
- * The order key for the place `index` among `shown`, which is `all` (sorted) with some cards filtered out. The moved card
+ * The order key, and what neighbours need, for the place `index` among `shown`, which is `all` (sorted) with some cards filtered out. The moved card
  * itself is left out of both. Before the next shown card, so that what is hidden above stays above.
  */
-export function orderAmong(
+export function placeAmong(
   all: readonly Card[],
   shown: readonly Card[],
   index: number,
   moved: string | null,
   random: RandomBytes,
-): string {
+): { order: string; respaced: Placed[] } {
   const others = all.filter(({ id }) => id !== moved)
   const visible = shown.filter(({ id }) => id !== moved)
   const next = visible[index]
@@ -22,9 +22,5 @@ export function orderAmong(
     : last
       ? others.findIndex(({ id }) => id === last.id) + 1
       : others.length
-  return orderAt(
-    others.map(({ order }) => order),
-    place,
-    random,
-  )
+  return placeAt(others, place, random)
 }
