@@ -265,7 +265,7 @@ export class WorkspaceCore {
     if (committed.changes.length > 0) this.#undo.push(tab, root, committed)
     await this.#mirrorShards(work)
     this.afterLocal(committed)
-    if (work.kind.name !== 'index' && work.kind.name !== 'workspace') await this.#keepIndex(work, group)
+    await this.#keepIndex(work, committed)
     return { group }
   }
 
@@ -315,8 +315,10 @@ export class WorkspaceCore {
     return work.root
   }
 
-  /** Keeps the index's title what the work itself says, in the same undo group. */
-  async #keepIndex(work: OpenWork, group: string): Promise<void> {
+  /** Keeps the index's title what the work itself says, in the same undo group. Titles stand in root documents. */
+  async #keepIndex(work: OpenWork, { group, changes }: CommittedGroup): Promise<void> {
+    if (work.kind.name === 'index' || work.kind.name === 'workspace') return
+    if (!changes.some(({ doc }) => doc === work.root)) return
     const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
     const content = this.documents.content(this.indexDoc(work.scope))
     const listed = content ? readIndex(toPlain(content)).works[work.root] : undefined
@@ -351,7 +353,7 @@ export class WorkspaceCore {
     if (!committed) return { group: null, changed: 0 }
     this.#undo.push(tab, root, committed)
     this.afterLocal(committed)
-    await this.#keepIndex(work, group)
+    await this.#keepIndex(work, committed)
     return { group, changed: committed.changes.length }
   }
 
