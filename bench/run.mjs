@@ -22,7 +22,12 @@ const here = join(root, 'bench')
  * Every benchmark; those in a browser need the built application.
  * @type {{ name: string, needsBuild?: boolean }[]}
  */
-const benches = [{ name: 'relay' }, { name: 'live', needsBuild: true }]
+const benches = [
+  { name: 'relay' },
+  { name: 'live', needsBuild: true },
+  { name: 'board', needsBuild: true },
+  { name: 'open', needsBuild: true },
+]
 const arguments_ = process.argv.slice(2)
 const isSmoke = arguments_.includes('--smoke')
 const wanted = arguments_.filter((argument) => !argument.startsWith('--'))
