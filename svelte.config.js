@@ -21,7 +21,8 @@ export default {
         'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
         'img-src': ['self', 'blob:', 'data:'],
         'font-src': ['self'],
-        'connect-src': ['self', 'ws:', 'wss:'],
+        // Sockets are opened by the core, a worker, which has the policy of its own answer (docs/decisions/0008).
+        'connect-src': ['self'],
         'worker-src': ['self'],
         'manifest-src': ['self'],
         'base-uri': ['none'],

@@ -11,11 +11,19 @@ import { ensureChromium } from '../tests/chromium.mjs'
 import { createWorkspace, inviteLink, join, openFirstBoard, syncIs } from '../tests/e2e/steps.ts'
 import { median, printResult, printTable, rounded } from './harness/figures.ts'
 import { startServer, temporaryFolder } from './harness/server.ts'
+import { coresOf, type Core, type Mark } from './harness/stages.ts'
 
 const FRAME = 1000 / 60
-const { smoke } = parseArgs({ options: { smoke: { type: 'boolean', default: false } } }).values
-const ROUNDS = smoke ? 1 : 5
+const { smoke, stages, trace } = parseArgs({
+  options: {
+    smoke: { type: 'boolean', default: false },
+    stages: { type: 'boolean', default: false },
+    trace: { type: 'boolean', default: false },
+  },
+}).values
+const ROUNDS = smoke || trace ? 1 : 5
 const GESTURES = smoke ? 3 : 20
+const DEVTOOLS_PORT = 9333
 /** The first ones warm up what a person who works has warm. */
 const WARM_UP = smoke ? 0 : 3
 
@@ -75,18 +83,26 @@ async function twoPeople(
   return { ann, bo, close: async () => void (await Promise.all(contexts.map((context) => context.close()))) }
 }
 
-/** One adds cards, the other watches; milliseconds of each. */
-async function addCards(writer: Page, reader: Page, name: string): Promise<number[]> {
+interface Gesture {
+  pressed: number
+  painted: number
+  /** What the cores noted meanwhile; empty unless asked for stages. */
+  noted: Mark[][]
+}
+
+/** One adds cards, the other watches. */
+async function addCards(writer: Page, reader: Page, name: string, cores: readonly Core[]): Promise<Gesture[]> {
   const column = writer.getByTestId('column').first()
   await column
     .getByRole('button', { name: /Add a card to/ })
     .last()
     .click()
   const field = column.getByRole('textbox', { name: /Add a card to/ })
-  const took: number[] = []
+  const gestures: Gesture[] = []
   for (let card = 0; card < WARM_UP + GESTURES; card++) {
     const title = `${name} ${card}`
     await field.fill(title)
+    for (const core of cores) await core.take()
     await field.press('Enter')
     const painted = await reader.waitForFunction(
       (title) => [...window.benchPainted].find(([text]) => text.includes(title))?.[1],
@@ -94,10 +110,58 @@ async function addCards(writer: Page, reader: Page, name: string): Promise<numbe
     )
     const at = (await painted.jsonValue()) ?? Number.NaN
     const pressed = await writer.evaluate(() => window.benchPressed)
-    if (card >= WARM_UP) took.push(at - pressed)
+    const noted: Mark[][] = []
+    for (const core of cores) noted.push(await core.take())
+    if (card >= WARM_UP) gestures.push({ pressed, painted: at, noted })
   }
   await field.press('Escape')
-  return took
+  return gestures
+}
+
+/** The way of a gesture, in order: what happens, in whose core, and what its core notes then. */
+const STAGES = [
+  ['her core has the gesture', 'writer', 'tab: call commit'],
+  ['changed, and told to her own screen', 'writer', 'to tab: event patches'],
+  ['her document is on disk', 'writer', 'disk: readwrite documents'],
+  ['encrypted, signed, and on disk', 'writer', 'disk: readwrite sealed'],
+  ['on its way to the relay', 'writer', 'to relay: put'],
+  ['checked, committed, passed on; in his core', 'reader', 'relay: records'],
+  ['marked on his disk', 'reader', 'disk: readwrite applying'],
+  ['checked, decrypted, applied, told to his screen', 'reader', 'to tab: event patches'],
+] as const
+
+/** Milliseconds from the key to each stage, in their order, and at last to the paint. */
+function stagesOf({ pressed, painted, noted }: Gesture): number[] {
+  const writer = noted.find((marks) => marks.some(({ what }) => what === STAGES[0][2])) ?? []
+  const reader = noted.find((marks) => marks !== writer) ?? []
+  const at = STAGES.map(([, who, what]) => {
+    const marks = who === 'writer' ? writer : reader
+    return (marks.find((mark) => mark.what === what && mark.at > pressed)?.at ?? Number.NaN) - pressed
+  })
+  return [...at, painted - pressed]
+}
+
+/** Everything that was noted of one gesture, in order. */
+function printTrace({ pressed, painted, noted }: Gesture): void {
+  const lines = noted.flatMap((marks, core) =>
+    marks.map(({ at, what }) => ({ at: at - pressed, what: `core ${core}  ${what}` })),
+  )
+  lines.push({ at: painted - pressed, what: 'painted' })
+  for (const { at, what } of lines.sort((a, b) => a.at - b.at)) console.log(`${at.toFixed(1).padStart(8)}  ${what}`)
+  console.log()
+}
+
+function printStages(gestures: readonly Gesture[]): void {
+  const all = gestures.map(stagesOf)
+  const medians = [...STAGES, ['painted']].map((_, stage) => median(all.map((one) => one[stage]!)))
+  printTable([
+    ['stage', 'ms after the key', 'ms after the stage before'],
+    ...[...STAGES.map(([name]) => name), 'painted on his screen'].map((name, stage) => [
+      name,
+      String(rounded(medians[stage]!)),
+      String(rounded(median(all.map((one) => one[stage]! - (one[stage - 1] ?? 0))))),
+    ]),
+  ])
 }
 
 async function sameCards(ann: Page, bo: Page): Promise<void> {
@@ -112,18 +176,30 @@ const folder = temporaryFolder()
 const relay = await startServer(joinPath(import.meta.dirname, '..', 'sync-relay', 'main.ts'), folder.path, relayFlags)
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM_PATH'],
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    ...(stages ? [`--remote-debugging-port=${DEVTOOLS_PORT}`] : []),
+  ],
 })
 try {
   console.log(
     `Live: two people, two profiles, one board; ${GESTURES} cards a round, ${ROUNDS} rounds, each way in turn.\n`,
   )
   const rounds: { p50: number; p95: number }[] = []
+  const all: Gesture[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const { ann, bo, close } = await twoPeople(browser, `http://127.0.0.1:${relay.port}`)
-    const took = round % 2 ? await addCards(bo, ann, 'by Bo') : await addCards(ann, bo, 'by Ann')
+    const watched = stages ? await coresOf(DEVTOOLS_PORT) : { cores: [], close: () => undefined }
+    const [writer, reader, name] = round % 2 ? ([bo, ann, 'by Bo'] as const) : ([ann, bo, 'by Ann'] as const)
+    const gestures = await addCards(writer, reader, name, watched.cores)
+    watched.close()
     await sameCards(ann, bo)
-    took.sort((a, b) => a - b)
+    all.push(...gestures)
+    const took = gestures.map(({ pressed, painted }) => painted - pressed).sort((a, b) => a - b)
     rounds.push({ p50: median(took), p95: took[Math.floor(took.length * 0.95)]! })
     await close()
   }
@@ -134,6 +210,11 @@ try {
     ...rounds.map((round, index) => [`round ${index + 1}`, String(rounded(round.p50)), String(rounded(round.p95))]),
     ['median', String(rounded(p50)), String(rounded(p95))],
   ])
+  if (stages) {
+    console.log()
+    printStages(all)
+    for (const one of trace ? all.slice(0, 3) : []) printTrace(one)
+  }
   console.log()
   const ratios = { screen_to_screen_vs_frame: p50 / FRAME }
   printResult({ bench: 'live', ratios, medians: { p50_ms: p50, p95_ms: p95 }, peers: { chromium: browser.version() } })

@@ -47,16 +47,20 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
 }
 /** The page carries its own policy with the hashes of its inline script; this adds what a <meta> cannot say. */
 const PAGE_POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; object-src 'none'"
-/** A worker has the policy of its own script's answer, not the page's. */
-const SCRIPT_POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ws: wss:; worker-src 'self'; frame-ancestors 'none'"
+/** A worker has the policy of its own script's answer, not the page's: sockets are the core's business, and it alone may open them. */
+const scriptPolicy = (relays: readonly string[]): string =>
+  `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src ${["'self'", ...relays].join(' ')}; worker-src 'self'; frame-ancestors 'none'`
 
 const FOREVER = 'public, max-age=31536000, immutable'
 const ASK_FIRST = 'no-cache'
 
-/** Serves a folder that `vite build` made. Paths without a file get the page if a person navigated there, else 404. */
-export function serveApplication(folder: string): Answer {
+/**
+ * Serves a folder that `vite build` made. Paths without a file get the page if a person navigated there, else 404. `relays`:
+ * origins that the application may reach beside its own (docs/decisions/0008).
+ */
+export function serveApplication(folder: string, relays: readonly string[]): Answer {
   const files = readFolder(folder)
+  const policyOf = ({ type }: ServedFile) => (type.startsWith('text/javascript') ? scriptPolicy(relays) : PAGE_POLICY)
   const page = files.get('/index.html')
   return (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -64,8 +68,9 @@ export function serveApplication(folder: string): Answer {
     }
     const path = pathOf(request)
     const file = path === '/' ? page : files.get(path)
-    if (file) return answerFile(request, response, file)
-    if (page && isNavigation(request) && !path.startsWith('/_app/')) return answerFile(request, response, page)
+    if (file) return answerFile(request, response, file, policyOf(file))
+    if (page && isNavigation(request) && !path.startsWith('/_app/'))
+      return answerFile(request, response, page, policyOf(page))
     if (!page) return answerText(response, 503, 'The application has not been built: run `npm run build`.')
     answerText(response, 404, 'Not found')
   }
@@ -89,10 +94,10 @@ export function answerText(
   response.end(body)
 }
 
-function answerFile(request: IncomingMessage, response: ServerResponse, file: ServedFile): void {
+function answerFile(request: IncomingMessage, response: ServerResponse, file: ServedFile, policy: string): void {
   const headers = {
     ...EVERYWHERE,
-    'content-security-policy': file.type.startsWith('text/javascript') ? SCRIPT_POLICY : PAGE_POLICY,
+    'content-security-policy': policy,
     'cache-control': file.caching,
     etag: file.etag,
     vary: 'accept-encoding',

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { createRelay } from './relay.ts'
 import { openToAnyone, tokenFromFolder } from './setup-token.ts'
 
-const { PORT = '8080', HOST = '127.0.0.1', DATA_DIR = 'data', OPEN_WORKSPACES } = process.env
+const { PORT = '8080', HOST = '127.0.0.1', DATA_DIR = 'data', OPEN_WORKSPACES, RELAYS = '' } = process.env
 
 class Misconfigured extends Error {}
 
@@ -15,6 +15,17 @@ function toPort(text: string): number {
   if (!/^\d+$/.test(text) || port > 65_535)
     throw new Misconfigured(`PORT must be a number from 0 to 65535, not "${text}".`)
   return port
+}
+
+/** Other relays that the application may reach, as sources of a Content-Security-Policy: no character of it may end one. */
+function toRelays(text: string): string[] {
+  const relays = text.split(/[\s,]+/).filter((relay) => relay !== '')
+  for (const relay of relays)
+    if (!/^wss?:(\/\/[a-z0-9.*-]+(:\d+)?)?$/i.test(relay))
+      throw new Misconfigured(
+        `RELAYS names origins such as wss://relay.example, with spaces between them, not "${relay}" (wss: alone allows any).`,
+      )
+  return relays
 }
 
 /** Not `recursive`: where a parent cannot have folders at all (/proc), that never comes back. */
@@ -58,6 +69,7 @@ async function start(port: number) {
     host: HOST,
     dataDir,
     app: join(import.meta.dirname, '..', 'build'),
+    relays: toRelays(RELAYS),
     setup,
     newGeneration: process.argv.includes('--new-generation'),
   })

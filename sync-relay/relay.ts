@@ -32,6 +32,8 @@ export interface RelayOptions {
   storage?: Storage
   /** Folder of the built application, or null to serve none. */
   app?: string | null
+  /** Origins of other relays that the application served here may reach: `wss://relay.example`, or `wss:` for any. */
+  relays?: readonly string[]
   /** Who may create a workspace. */
   setup?: SetupPolicy
   limits?: Partial<RelayLimits>
@@ -116,7 +118,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request))
   }
 
-  const application = app === null ? null : serveApplication(app)
+  const application = app === null ? null : serveApplication(app, options.relays ?? [])
   const server =
     options.attach ??
     createServer((request, response) => {

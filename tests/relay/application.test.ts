@@ -52,6 +52,16 @@ test('hashed files are kept for good and come compressed, the service worker is 
   expect((await fetch(`${origin}/service-worker.js`)).headers.get('cache-control')).toBe('no-cache')
 })
 
+test('the application reaches its own server and the relays that this one names, and nobody else', async () => {
+  const reach = async (relays?: string[]) => {
+    const { origin } = await startRelay({ app: builtApplication(), ...(relays && { relays }) })
+    const { headers } = await fetch(`${origin}/_app/immutable/core.abc.js`)
+    return /connect-src ([^;]*)/.exec(headers.get('content-security-policy') ?? '')?.[1]
+  }
+  expect(await reach()).toBe("'self'")
+  expect(await reach(['wss://relay.example'])).toBe("'self' wss://relay.example")
+})
+
 test('an unchanged file is not sent twice', async () => {
   const { origin } = await startRelay({ app: builtApplication() })
   const etag = (await fetch(`${origin}/service-worker.js`)).headers.get('etag')!

@@ -33,6 +33,13 @@ test('killed without warning it starts again on the same port', async () => {
   expect((await fetch(`${relay.origin}/healthz`)).status).toBe(200)
 })
 
+test('RELAYS that are no origins are said, and cannot slip into the policy', async () => {
+  const relay = await relayProcess({ RELAYS: 'wss://one.example, wss://two.example:8443' })
+  expect((await fetch(`${relay.origin}/healthz`)).status).toBe(200)
+  for (const RELAYS of ["wss://one.example; script-src 'unsafe-eval'", 'https://one.example', '*'])
+    expect(await failureOf({ RELAYS })).toContain('RELAYS names origins')
+})
+
 test('a taken port is said in one line that names the way out', async () => {
   const other = await startRelay()
   const message = await failureOf({ PORT: String(other.port) })

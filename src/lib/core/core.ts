@@ -8,7 +8,7 @@ import { createDocumentStore, type DocumentStore } from '#lib/store/repo.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
 import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId, type WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
-import { refuse } from '#lib/kernel/refusal.ts'
+import { refuse, Refusal } from '#lib/kernel/refusal.ts'
 import { createDemo } from '#lib/kinds/demo.ts'
 import { firstBoard } from '#lib/kinds/starters.ts'
 import { joinProof, ranks, signAuthority, type AuthorityBody } from '#lib/sync/authority.ts'
@@ -16,7 +16,7 @@ import { draftAuthority, replay } from '#lib/sync/authority-log.ts'
 import { initialState, type AuthorityState } from '#lib/sync/authority-state.ts'
 import { randomBytes, randomId, type Bytes } from '#lib/sync/bytes.ts'
 import { workspaceIdOf } from '#lib/sync/identities.ts'
-import { withSeed, type FetchedWorkspace, type WriteStep } from '#lib/sync/join.ts'
+import { withSeed, type FetchedWorkspace, type KeyWords, type WriteStep } from '#lib/sync/join.ts'
 import { Keyring } from '#lib/sync/keyring.ts'
 import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf, type DeviceKeys } from '#lib/sync/keys.ts'
 import { deviceAt } from '#lib/sync/rights.ts'
@@ -200,6 +200,19 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     return open(row)
   }
 
+  /** Of a relay that is not ours it is said which one it is: this application may not be allowed to reach it. */
+  function fetchFrom(
+    place: { workspace: WorkspaceId; relay: string },
+    by: DeviceKeys,
+    steps: readonly WriteStep[],
+    words?: KeyWords,
+  ): ReturnType<typeof withSeed> {
+    return withSeed(place.relay, place.workspace, by, now, steps, words).catch((error: unknown) => {
+      const isElsewhere = place.relay !== relay && error instanceof Refusal && error.code === 'relay-unreachable'
+      throw isElsewhere ? new Refusal('relay-elsewhere', { host: new URL(place.relay).host }) : error
+    })
+  }
+
   /**
    * A further device of a person, let in by a key that is already theirs: the seed that another device of theirs showed, or
    * the recovery kit. That key ends with this; a kit is replaced by a new one.
@@ -222,7 +235,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     if (isKit)
       steps.push(step((state) => ({ type: 'addDevice', person: ownerOf(state), device: kit.public, kit: true })))
     const words = isKit ? { spent: 'kit-used', unknown: 'kit-other' } : { spent: 'link-used', unknown: 'link-unknown' }
-    const fetched = await withSeed(place.relay, place.workspace, by, now, steps, words)
+    const fetched = await fetchFrom(place, by, steps, words)
     const workspace = await enter(fetched, place, ownerOf(fetched.state), keys, locale)
     await workspace.propose({ type: 'removeDevice', device: by.id })
     return { workspace, kitWords: kitToWords(secret, locale) }
@@ -346,7 +359,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const secret = createKitSecret()
       const kit = await seedKeys(secret, 'kit')
       const me = randomId<PersonId>()
-      const fetched = await withSeed(invite.relay, invite.workspace, seed, now, [
+      const fetched = await fetchFrom(invite, seed, [
         async (state, headOf, at) => {
           const proof = await signerOf(seed).sign(
             joinProof(invite.workspace, seed.id, me, keys.public.sign, kit.public.sign),

@@ -988,6 +988,8 @@ export const en = {
     'last-owner': 'The last owner must stay. Appoint another owner first.',
     'rank-too-high': 'You can only give roles below your own.',
     'relay-unreachable': 'The server cannot be reached. Check your connection and try again.',
+    'relay-elsewhere': ({ host }: Readonly<Record<string, string | number>>) =>
+      `This workspace lives on ${host}, which cannot be reached from here. Check your connection, or open the link on ${host} itself: this server may not allow others.`,
     'relay-other': 'The server answered with something unexpected.',
     'bad-arguments': 'These values do not fit.',
     'card-gone': 'This card is no longer on the board.',

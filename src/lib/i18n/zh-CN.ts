@@ -955,6 +955,8 @@ export const zhCN: Messages = {
     'last-owner': '最后一位所有者不能离开，请先任命另一位。',
     'rank-too-high': '只能授予低于自己的角色。',
     'relay-unreachable': '连接不上服务器，请检查网络后重试。',
+    'relay-elsewhere': ({ host }) =>
+      `这个工作区在 ${host} 上，从这里连接不上。请检查网络，或直接在 ${host} 上打开链接：当前服务器可能不允许连接其他服务器。`,
     'relay-other': '服务器的回应不符合预期。',
     'bad-arguments': '填写的内容不合适。',
     'card-gone': '这张卡片已不在看板上。',

@@ -88,7 +88,13 @@ export class RelayConnection extends WebSocketClientAdapter {
 
   #dial(): void {
     clearTimeout(this.#retry)
-    super.connect(this.#peer)
+    try {
+      super.connect(this.#peer)
+    } catch {
+      // An address that this application's policy forbids: as unreachable as any other.
+      this.#retry = setTimeout(() => this.#lost(1006))
+      return
+    }
     const socket = this.socket
     socket?.addEventListener('close', (event) => {
       if (this.socket !== socket) return
