@@ -1,6 +1,7 @@
 /**
  * The built application over HTTP. It is read once, at the start: a build that replaces its files meanwhile cannot break
- * a request half-way, and no address can reach a file outside.
+ * a request half-way, and no address can reach a file outside. (sirv remembers the sizes of files that it then streams
+ * from the disk, so a build beside it cuts answers short.)
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'

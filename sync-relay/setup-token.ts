@@ -21,7 +21,7 @@ export const openToAnyone: SetupPolicy = { open: true }
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(`tz-setup-1:${token}`).digest()
 
-export const tokenPolicy = (
+const tokenPolicy = (
   hash: Buffer,
   printed: string | null = null,
   keep: () => void = () => undefined,

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url'
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
 /** @returns {Promise<string | null>} the path of an executable Chromium */
-export async function findChromium() {
+async function findChromium() {
   const named = process.env.CHROMIUM_PATH
   if (named) return isExecutable(named) ? named : null
   for (const name of NAMES) {

@@ -7,7 +7,7 @@ import { copyOf, equal, randomBytes, randomId, type Bytes } from '#lib/sync/byte
 import { readChange } from '#lib/sync/change-bytes.ts'
 import { createDeviceKeys, signerOf } from '#lib/sync/keys.ts'
 import { wordsToKit } from '#lib/sync/kit.ts'
-import { parseDeviceLink, parseInviteLink } from '#lib/sync/links.ts'
+import { parseInviteLink } from '#lib/sync/links.ts'
 import { parseRecord, verifyRecord } from '#lib/sync/records.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
 import { parseWrap, verifyWrap, wrapScopeKey } from '#lib/sync/wraps.ts'
@@ -95,7 +95,6 @@ describe('whatever bytes arrive', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (typed) => {
         expect(parseInviteLink(typed).ok).toBe(false)
-        expect(parseDeviceLink(typed).ok).toBe(false)
         expect(wordsToKit(typed).ok).toBe(false)
       }),
       { numRuns: 500 },

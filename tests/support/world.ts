@@ -77,8 +77,8 @@ export interface World {
   close: () => Promise<void>
 }
 
-export const ANN = 0
-export const BO = 1
+const ANN = 0
+const BO = 1
 
 export async function openWorld(cast: Cast = 'three people', isProcess = false): Promise<World> {
   const relay = isProcess ? await relayToKill() : await relayToRestart()

@@ -12,7 +12,7 @@ import {
   talkKey,
 } from '#lib/sync/keys.ts'
 import { createKitSecret, kitToWords, wordsToKit } from '#lib/sync/kit.ts'
-import { encodeDeviceLink, encodeInviteLink, parseDeviceLink, parseInviteLink, shortCode } from '#lib/sync/links.ts'
+import { encodeInviteLink, parseInviteLink } from '#lib/sync/links.ts'
 import { deviceIdOf } from '#lib/sync/identities.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
 import { openTalk, sealTalk, TALK_LIMIT } from '#lib/sync/talk.ts'
@@ -151,16 +151,6 @@ describe('links', () => {
       `#${'A'.repeat(5_000)}`,
     ]
     for (const each of wrong) expect(parseInviteLink(each)).toMatchObject({ ok: false })
-  })
-
-  test('a new device shows its keys; the short code tells another pair of keys apart', async () => {
-    const keys = (await createDeviceKeys()).public
-    const link = encodeDeviceLink('https://boat.example', { relay: 'wss://boat.example/sync', keys })
-    const parsed = parseDeviceLink(link)
-    expect(parsed).toEqual({ ok: true, value: { relay: 'wss://boat.example/sync', keys } })
-    expect(shortCode(keys)).toMatch(/^\d{6}$/)
-    expect(shortCode({ ...keys, agree: randomBytes(32) })).not.toBe(shortCode(keys))
-    expect(parseInviteLink(link)).toMatchObject({ ok: false })
   })
 })
 

@@ -166,7 +166,7 @@ export function sentenceOf(work: OpenWork, mutations: readonly string[], facts: 
 }
 
 /** What a mutation did, in the kind's words; going back to a moment is no kind's own. */
-export function sentenceFor(kind: AnyKind, mutation: string, facts: AuditFacts<unknown>): Sentence {
+function sentenceFor(kind: AnyKind, mutation: string, facts: AuditFacts<unknown>): Sentence {
   if (mutation !== RESTORE) return kind.audit[mutation]?.(facts) ?? { 'zh-CN': mutation, en: mutation }
   const count = new Set(facts.fields.map(({ path }) => path.slice(0, 2).join('/'))).size
   return {

@@ -7,7 +7,7 @@ import { en } from './en.ts'
 import type { Messages } from './messages.ts'
 import { zhCN } from './zh-CN.ts'
 
-export const messagesByLocale: Readonly<Record<Locale, Messages>> = { en, 'zh-CN': zhCN }
+const messagesByLocale: Readonly<Record<Locale, Messages>> = { en, 'zh-CN': zhCN }
 export const localeNames: Readonly<Record<Locale, string>> = { 'zh-CN': '简体中文', en: 'English' }
 
 const STORED_AT = 'tongzhou.locale'

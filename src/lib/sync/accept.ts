@@ -85,7 +85,7 @@ function isBound(header: RecordHeader, known: { scope: ScopeId; birth: Birth } |
   return header.birth !== null && docIdOf(state.workspace, header.scope, header.birth) === header.doc
 }
 
-export const isSameBirth = (a: Birth, b: Birth): boolean =>
+const isSameBirth = (a: Birth, b: Birth): boolean =>
   a.lane === b.lane && a.kind === b.kind && a.creator === b.creator && equal(a.nonce, b.nonce)
 
 /** R2: a later part follows the one before it directly; a first part, or a whole record, may give up an unfinished row. */

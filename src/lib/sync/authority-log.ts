@@ -27,7 +27,7 @@ export type Appended =
   { ok: true; state: AuthorityState; record: VerifiedAuthority } | { ok: false; reason: AppendRefusal }
 
 /** The keys that a record's signatures must be checked with, as far as the log knows them. */
-export function keysFor(state: AuthorityState, record: AuthorityRecord): AuthorityKeys | AuthorityRefusal {
+function keysFor(state: AuthorityState, record: AuthorityRecord): AuthorityKeys | AuthorityRefusal {
   const { body } = record
   if (body.type === 'genesis') return { author: body.device.sign, seed: null }
   if (body.type === 'join') {

@@ -114,12 +114,12 @@ declare const verified: unique symbol
 export type VerifiedAuthority = AuthorityRecord & { readonly [verified]: true }
 
 /** The largest log record: some thousand checkpoints. */
-export const AUTHORITY_LIMIT = 64 * 1024
+const AUTHORITY_LIMIT = 64 * 1024
 const MOST = 2_000
 
 const RECORD = utf8('tz-auth-record-1')
 
-export const authorityHash = (signed: Uint8Array): Hash => bytesToHash(sha256(RECORD, signed))
+const authorityHash = (signed: Uint8Array): Hash => bytesToHash(sha256(RECORD, signed))
 
 /** What the seed of an invite signs, so that the link lets in one device of the holder's choice. */
 export const joinProof = (

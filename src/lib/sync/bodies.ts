@@ -7,7 +7,7 @@ import { bytes, hash, list, listOf, Misshapen, natural, read, type Read } from '
 /** The most bytes that a body of changes may have when its parts are together, before inflation. */
 export const BODY_LIMIT = 4 * 1024 * 1024
 /** Changes in one body; a burst is a handful, an import is cut into bodies. */
-export const MOST_CHANGES = 20_000
+const MOST_CHANGES = 20_000
 
 /** Body of a `changes` record: Automerge change chunks as they are, in an order in which they apply. */
 export const encodeChangesBody = (changes: readonly Bytes[]): Bytes => encode([1, [...changes]])
@@ -81,5 +81,3 @@ export const decodeSnapshotBody = (body: Uint8Array): Read<SnapshotBody> =>
 /** Actor of a device's changes (R3): its id and 8 random bytes of one editing session, 48 hex digits. */
 export const actorOf = (device: string, session: Uint8Array): string => device + toHex(session)
 export const isActorOf = (actor: string, device: string): boolean => actor.length === 48 && actor.startsWith(device)
-export const newSession = (): Bytes => crypto.getRandomValues(new Uint8Array(8))
-export const actorBytes = (actor: string): Bytes => fromHex(actor)

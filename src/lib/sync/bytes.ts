@@ -14,7 +14,7 @@ export type Hash = string & { readonly [brand]: 'hash' }
 
 const HASH = /^[0-9a-f]{64}$/
 
-export const isHash = (value: unknown): value is Hash => typeof value === 'string' && HASH.test(value)
+const isHash = (value: unknown): value is Hash => typeof value === 'string' && HASH.test(value)
 
 /** The trusted constructor of hashes. Throws a RangeError on anything but 64 hex digits. */
 export function toHash(hex: string): Hash {

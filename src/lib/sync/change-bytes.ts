@@ -85,7 +85,7 @@ export async function readChange(chunk: Uint8Array, limits: ChangeLimits = CHANG
 }
 
 /** R8: a snapshot may hold more than a record: years of a document. */
-export const DOCUMENT_LIMITS: ChangeLimits = { bytes: 128 * 1024 * 1024, operations: 4_000_000 }
+const DOCUMENT_LIMITS: ChangeLimits = { bytes: 128 * 1024 * 1024, operations: 4_000_000 }
 
 /**
  * Proves a saved document (chunk type 0) small before Automerge sees it: null, or why not. Its columns are inflated one by

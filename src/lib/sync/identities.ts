@@ -46,7 +46,7 @@ export const docIdOf = (workspace: WorkspaceId, scope: ScopeId, birth: Birth): D
   )
 
 /** A document that every device can name without having been told: one per scope and kind. */
-export const wellKnownBirth = (kind: string, opener: DeviceId): Birth => ({
+const wellKnownBirth = (kind: string, opener: DeviceId): Birth => ({
   lane: 'main',
   kind,
   creator: opener,
@@ -60,8 +60,6 @@ export const indexDocId = (workspace: WorkspaceId, scope: ScopeId, opener: Devic
 
 /** The workspace document (names, organisation) in the root scope; `founder` is the device of the genesis. */
 export const workspaceBirth = (founder: DeviceId): Birth => wellKnownBirth('workspace.root', founder)
-export const workspaceDocId = (workspace: WorkspaceId, rootScope: ScopeId, founder: DeviceId): DocId =>
-  docIdOf(workspace, rootScope, workspaceBirth(founder))
 
 /** The document of another kind that belongs to a shard, at an id derived from the shard's. */
 export const companionBirth = (kind: string, shard: DocId, shardBirth: Birth): Birth => ({
@@ -70,10 +68,3 @@ export const companionBirth = (kind: string, shard: DocId, shardBirth: Birth): B
   creator: shardBirth.creator,
   nonce: copyOf(sha256(concat(COMPANION, idToBytes(shard))), 0, 16),
 })
-export const companionDocId = (
-  workspace: WorkspaceId,
-  scope: ScopeId,
-  kind: string,
-  shard: DocId,
-  shardBirth: Birth,
-): DocId => docIdOf(workspace, scope, companionBirth(kind, shard, shardBirth))

@@ -80,7 +80,7 @@ export const signerOf = (keys: DeviceKeys): Signer => ({
 })
 
 /** HKDF-SHA256 with an empty salt, 32 bytes. */
-export async function hkdf(secret: Bytes, info: Bytes): Promise<Bytes> {
+async function hkdf(secret: Bytes, info: Bytes): Promise<Bytes> {
   const key = await crypto.subtle.importKey('raw', secret, 'HKDF', false, ['deriveBits'])
   const salt = new Uint8Array(0)
   return new Uint8Array(await crypto.subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, key, 256))
@@ -111,16 +111,6 @@ export const contentKey = async (scopeKey: Bytes, doc: DocId, epoch: number, dev
 /** The key of presence in a scope (R9). */
 export const talkKey = async (scopeKey: Bytes, scope: ScopeId, epoch: number): Promise<CryptoKey> =>
   aesKey(await hkdf(scopeKey, encode(['tz-talk-1', idToBytes(scope), epoch])))
-
-/** The key of the HMAC by which blobs of one content are found again within a scope (R10). */
-export const blobNameKey = async (scopeKey: Bytes, scope: ScopeId): Promise<CryptoKey> =>
-  crypto.subtle.importKey(
-    'raw',
-    await hkdf(scopeKey, encode(['tz-blob-1', idToBytes(scope)])),
-    { name: 'HMAC', hash: 'SHA-256' },
-    false,
-    ['sign'],
-  )
 
 /** A7: the key before, under the new one, so that whoever gets the new key reads the old records too. 60 bytes. */
 export async function sealOldKey(newKey: Bytes, oldKey: Bytes, scope: ScopeId, newEpoch: number): Promise<Bytes> {

@@ -1,11 +1,7 @@
-/**
- * Links that carry secrets in their fragment, which no server sees: an invitation (A9), and what a new device shows so
- * that an old one of the same person takes it in.
- */
+/** Links that carry a secret in their fragment, which no server sees: an invitation, or a further device of a person (A9). */
 import type { WorkspaceId } from '../kernel/ids.ts'
-import { idToBytes, sha256, utf8, type Bytes } from './bytes.ts'
+import { idToBytes, type Bytes } from './bytes.ts'
 import { encode, type Decoded } from './cbor.ts'
-import type { PublicKeys } from './keys.ts'
 import { bytes, id, list, Misshapen, read, text, type Read } from './shape.ts'
 
 export interface InviteLink {
@@ -30,29 +26,6 @@ export const parseInviteLink = (link: string): Read<InviteLink> =>
       seed: bytes(field[3], 32),
     }
   })
-
-/** What a new device shows (QR, link): its public keys and where it waits. No secret; the short code is compared. */
-export interface DeviceLink {
-  relay: string
-  keys: PublicKeys
-}
-
-export const encodeDeviceLink = (origin: string, device: DeviceLink): string =>
-  `${origin}/link#${toBase64Url(encode([1, device.relay, device.keys.sign, device.keys.agree]))}`
-
-export const parseDeviceLink = (link: string): Read<DeviceLink> =>
-  fromLink(link, (value) => {
-    const field = list(value, 4)
-    if (field[0] !== 1) throw new Misshapen('unknown version of a link')
-    const keys = { sign: bytes(field[2], 32), agree: bytes(field[3], 32) }
-    return { relay: relayAddress(text(field[1], 1024)), keys }
-  })
-
-/** Six digits shown on both screens: the old device adds exactly the keys that the new one has. */
-export function shortCode(keys: PublicKeys): string {
-  const hash = sha256(utf8('tz-link-1'), keys.sign, keys.agree)
-  return String(new DataView(hash.buffer).getUint32(0) % 1_000_000).padStart(6, '0')
-}
 
 function relayAddress(address: string): string {
   const protocol = URL.canParse(address) ? new URL(address).protocol : ''

@@ -359,7 +359,7 @@ function decodeMessage<Message extends { type: string }>(frame: Uint8Array, read
 }
 
 /** What a device (or a seed) signs to say hello: this connection, this relay, this workspace, nothing else. */
-export const helloMessage = (
+const helloMessage = (
   challenge: { nonce: Bytes; relayKey: Bytes; generation: Bytes },
   workspace: WorkspaceId,
   device: DeviceId,

@@ -15,7 +15,7 @@ import { lanes, type Birth } from './identities.ts'
 import { bytes, hash, id, list, natural, oneOf, orNull, read, text, Misshapen, type Read } from './shape.ts'
 import type { Signer, Verify } from './signatures.ts'
 
-export const recordKinds = { changes: 1, snapshot: 2, decision: 3 } as const
+const recordKinds = { changes: 1, snapshot: 2, decision: 3 } as const
 export type RecordKind = keyof typeof recordKinds
 
 /** A body above the cap travels as several records in a row: the position among them and the first one's id. */
@@ -70,7 +70,7 @@ const LARGEST_COUNT = 2 ** 32 - 1
 const TAG = utf8('tz-record-1')
 const KIND_NAME = /^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/
 
-export const recordIdOf = (headerBytes: Uint8Array, ciphertext: Uint8Array): Hash =>
+const recordIdOf = (headerBytes: Uint8Array, ciphertext: Uint8Array): Hash =>
   bytesToHash(sha256(TAG, headerBytes, ciphertext))
 
 export const encodeHeader = (header: RecordHeader): Bytes =>

@@ -444,7 +444,7 @@ function endGrant(next: Next, author: Author, ref: GrantRef, byMaker: boolean): 
   markRotationDue(next, (id) => below.has(id))
 }
 
-export function findGrant(state: AuthorityState, ref: GrantRef): GrantFact | null {
+function findGrant(state: AuthorityState, ref: GrantRef): GrantFact | null {
   for (const scope of state.scopes.values()) {
     for (const each of scope.grants) if (each.ref.n === ref.n && each.ref.index === ref.index) return each
   }
@@ -498,7 +498,7 @@ function markRotationDue(next: Next, lost: (scope: ScopeId) => boolean): void {
 }
 
 /** The scope and what inherits from it. */
-export function subtree(state: AuthorityState, root: ScopeId): ScopeId[] {
+function subtree(state: AuthorityState, root: ScopeId): ScopeId[] {
   const below = (scope: ScopeFact): boolean => {
     for (let at: ScopeFact | undefined = scope; at; at = at.parent === null ? undefined : state.scopes.get(at.parent)) {
       if (at.id === root) return true

@@ -24,7 +24,7 @@ const COMMENT = 2
 const WRITE = 4
 const APPROVE = 8
 const ADMIN = 16
-export const NO_RIGHTS: Rights = 0
+const NO_RIGHTS: Rights = 0
 const ALL = READ | COMMENT | WRITE | APPROVE | ADMIN
 
 const bitsOf: Record<Right, Rights> = {

@@ -35,7 +35,7 @@ export interface Wrap extends WrapAddress {
 }
 
 /** The largest wrap as it travels. */
-export const WRAP_LIMIT = 1024
+const WRAP_LIMIT = 1024
 
 const suite = new CipherSuite({
   kem: new DhkemX25519HkdfSha256(),

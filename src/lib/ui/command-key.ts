@@ -1,5 +1,5 @@
 /** How this system's keyboards write the command key. */
-export const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.userAgent)
+const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.userAgent)
 export const commandKey = (): string => (isApple() ? '⌘' : 'Ctrl ')
 /** A key as a keymap names it (`Mod-Shift-7`), as it stands on this system's keyboards. */
 export const keyName = (key: string): string =>

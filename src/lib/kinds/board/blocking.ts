@@ -12,7 +12,7 @@ const edgesOf =
     board.cardsById[card]?.blockedBy.filter((other) => other in board.cardsById) ?? []
 
 /** The way from one card to another along what blocks what; null where there is none. */
-export function pathBetween(from: string, to: string, edges: Edges): string[] | null {
+function pathBetween(from: string, to: string, edges: Edges): string[] | null {
   const cameFrom = new Map<string, string | null>([[from, null]])
   const waiting = [from]
   for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {

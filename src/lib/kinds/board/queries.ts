@@ -1,5 +1,5 @@
 import { addDays, type Day } from '../../kernel/instants.ts'
-import { compareOrder, orderAt, type RandomBytes } from '../../kernel/order.ts'
+import { compareOrder } from '../../kernel/order.ts'
 import { blockersOf, cyclesIn } from './blocking.ts'
 import type { Board, Card, Column, Label } from './schema.ts'
 import type { ViewContent } from './view-content.ts'
@@ -21,31 +21,6 @@ export const archivedCards = (board: Board): Card[] =>
     .sort(byNewest)
 /** Newest first. */
 export const byNewest = (a: Card, b: Card): number => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1)
-
-/** The order key for a card put at `index` of a column, counted without the card itself. */
-export function orderInColumn(
-  board: Board,
-  column: string,
-  index: number,
-  moved: string | null,
-  random: RandomBytes,
-): string {
-  const others = (cardsByColumn(board).get(column) ?? []).filter(({ id }) => id !== moved)
-  return orderAt(
-    others.map(({ order }) => order),
-    index,
-    random,
-  )
-}
-
-export function orderOfColumn(board: Board, index: number, moved: string | null, random: RandomBytes): string {
-  const others = shownColumns(board).filter(({ id }) => id !== moved)
-  return orderAt(
-    others.map(({ order }) => order),
-    index,
-    random,
-  )
-}
 
 /** The columns whose cards are finished. */
 export const doneColumns = ({ columns }: Pick<Board, 'columns'>): ReadonlySet<string> =>

@@ -10,7 +10,7 @@ export const DELIMITERS = [',', ';', '\t', '|'] as const
 export type Delimiter = (typeof DELIMITERS)[number]
 
 export const MAX_ROWS = 20_000
-export const MAX_FILE_COLUMNS = 200
+const MAX_FILE_COLUMNS = 200
 
 export interface Table {
   /** Headings; as wide as the widest row, '' where a row is wider than the first one. */
@@ -86,7 +86,7 @@ export async function readTable(
 }
 
 /** The delimiter with which the first records have the same number of cells, and more than one. */
-export function guessDelimiter(text: string): Delimiter {
+function guessDelimiter(text: string): Delimiter {
   let best: Delimiter = ','
   let bestScore = 0
   for (const delimiter of DELIMITERS) {
@@ -123,7 +123,7 @@ interface CsvRecord {
 }
 
 /** The records of a text from a position on. A line end at the very end of the text begins no further record. */
-export function* recordsOf(text: string, start: number, delimiter: Delimiter): Generator<CsvRecord> {
+function* recordsOf(text: string, start: number, delimiter: Delimiter): Generator<CsvRecord> {
   const findDelimiter = searcher(text, delimiter)
   const findFeed = searcher(text, '\n')
   const findReturn = searcher(text, '\r')

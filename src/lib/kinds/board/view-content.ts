@@ -2,10 +2,10 @@
 import * as v from 'valibot'
 import { priorities } from './schema.ts'
 
-export const layouts = ['board', 'table'] as const
-export const groupings = ['none', 'assignee', 'label', 'priority', 'department'] as const
+const layouts = ['board', 'table'] as const
+const groupings = ['none', 'assignee', 'label', 'priority', 'department'] as const
 export const dueRanges = ['any', 'overdue', 'today', 'week', 'month', 'none'] as const
-export const sortFields = ['place', 'title', 'due', 'priority', 'estimate', 'created', 'assignee', 'column'] as const
+const sortFields = ['place', 'title', 'due', 'priority', 'estimate', 'created', 'assignee', 'column'] as const
 
 export type Layout = (typeof layouts)[number]
 export type Grouping = (typeof groupings)[number]

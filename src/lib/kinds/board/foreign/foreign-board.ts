@@ -100,7 +100,7 @@ export interface CardProblem {
   effect: 'row-left-out' | 'cell-left-out' | 'shortened' | 'kept'
 }
 
-export const lossKinds = [
+const lossKinds = [
   'comments',
   'attachments',
   'custom-fields',

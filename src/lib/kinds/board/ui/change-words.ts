@@ -135,7 +135,7 @@ function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {
 }
 
 /** Between the names of a list. */
-export const comma = (locale: Locale): string => (locale === 'zh-CN' ? '、' : ', ')
+const comma = (locale: Locale): string => (locale === 'zh-CN' ? '、' : ', ')
 
 const isPriority = (value: unknown): value is keyof typeof priorityCode =>
   typeof value === 'string' && Object.hasOwn(priorityCode, value)

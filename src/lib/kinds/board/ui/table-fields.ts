@@ -1,7 +1,7 @@
 /** What the table shows of a card, in this order. */
 import type { SortField } from '../view-content.ts'
 
-export const tableFieldIds = [
+const tableFieldIds = [
   'title',
   'column',
   'assignees',
