@@ -21,11 +21,7 @@ export const openToAnyone: SetupPolicy = { open: true }
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(`tz-setup-1:${token}`).digest()
 
-const tokenPolicy = (
-  hash: Buffer,
-  printed: string | null = null,
-  keep: () => void = () => undefined,
-): SetupPolicy => ({
+const tokenPolicy = (hash: Buffer, printed: string | null = null, keep: () => void = () => undefined): SetupPolicy => ({
   open: false,
   admits: (token) => token !== null && timingSafeEqual(hashOf(token.trim()), hash),
   printed,

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, type Browser, type BrowserContext, type Page } from 'playwright/test'
-import type { WorkspaceId } from '../../src/lib/kernel/ids.ts'
-import { encodeInviteLink, parseInviteLink } from '../../src/lib/sync/links.ts'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import { addCard, cardNamed, createWorkspace, inviteLink, join, keepKit, openFirstBoard, syncIs } from './steps.ts'
 
@@ -136,58 +134,4 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
     .click()
   await expect(cardNamed(ann, 'Bo was here')).toHaveCount(1)
   await expect(cardNamed(ann, 'written without knowing')).toHaveCount(0)
-})
-
-const joinIn = async (page: Page, link: string, person: string) => {
-  await page.goto(link)
-  await page.getByLabel('Your name').fill(person)
-  await page.getByRole('button', { name: 'Join', exact: true }).click()
-}
-
-test('invitation: used twice, revoked, for another workspace or for none, damaged: each is said, in both languages', async ({
-  browser,
-}) => {
-  const ann = await device(browser)
-  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
-  const used = await inviteLink(ann)
-  const revoked = await inviteLink(ann)
-  await syncIs(ann, 'Synced')
-  const bo = await device(browser)
-  await join(bo, used, 'Bo')
-  await expect(bo.getByRole('link', { name: /First board/ }).first()).toBeVisible()
-  await bo.goto(revoked)
-  await expect(bo.getByText('You are already a member of this workspace on this device.')).toBeVisible()
-
-  const cy = await device(browser)
-  await joinIn(cy, used, 'Cy')
-  await expect(cy.getByRole('alert')).toHaveText(
-    'This invitation has already been used. Each link works for one person.',
-  )
-
-  await ann.getByRole('button', { name: 'Revoke' }).click()
-  await expect(ann.getByText('The invitation no longer works.').first()).toBeVisible()
-  await syncIs(ann, 'Synced')
-  await joinIn(cy, revoked, 'Cy')
-  await expect(cy.getByRole('alert')).toHaveText('This invitation has expired.')
-  await expect(cy.getByLabel('Your name')).toHaveValue('Cy')
-
-  // The same key for a workspace that it does not open, and for one that nobody knows.
-  const parsed = parseInviteLink(revoked)
-  if (!parsed.ok) throw new Error('the link cannot be read')
-  await createWorkspace(cy, relay.origin, 'Another', 'Cy')
-  await cy.waitForURL(/[0-9a-f]{32}/)
-  const another = cy.url().match(/[0-9a-f]{32}/)?.[0] as WorkspaceId
-  const dan = await device(browser)
-  await joinIn(dan, encodeInviteLink(relay.origin, { ...parsed.value, workspace: another }), 'Dan')
-  await expect(dan.getByRole('alert')).toContainText('This invitation is not valid any more')
-  const nowhere = 'f'.repeat(32) as WorkspaceId
-  await joinIn(dan, encodeInviteLink(relay.origin, { ...parsed.value, workspace: nowhere }), 'Dan')
-  await expect(dan.getByRole('alert')).toContainText('the server does not know it')
-
-  await cy.goto(`${revoked.slice(0, -9)}`)
-  await expect(cy.getByRole('heading', { name: 'The invitation cannot be used' })).toBeVisible()
-  await expect(cy.getByText('This link is damaged or incomplete.')).toBeVisible()
-  await cy.getByText('简体中文').click()
-  await expect(cy.getByRole('heading', { name: '这个邀请用不了' })).toBeVisible()
-  await expect(cy.getByText('链接已损坏或不完整。')).toBeVisible()
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createRelay } from '../../sync-relay/relay.ts'
 import { requireToken } from '../../sync-relay/setup-token.ts'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { createWorkspace, syncIs } from './steps.ts'
+import { createWorkspace, keepKit, syncIs } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -49,6 +49,32 @@ test('kit: Back does not lose the words; a new kit in the settings has others', 
   await page.getByRole('checkbox').check()
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible()
+})
+
+test('kit: whoever reloads before it is put away is asked until it is, and can have new words', async ({ page }) => {
+  await page.goto(relay.origin)
+  await page.getByRole('button', { name: /Create a workspace/ }).click()
+  await page.getByLabel('Workspace name').fill('Lost words')
+  await page.getByLabel('Your name').fill('Ann')
+  await page.getByRole('button', { name: 'Create workspace' }).click()
+  await expect(page.getByRole('heading', { name: 'Your recovery kit' })).toBeVisible()
+  page.on('dialog', (dialog) => void dialog.accept())
+  await page.reload()
+  const workspace = page.getByRole('link', { name: /Lost words/ })
+  await expect(workspace).toContainText('Recovery kit not kept')
+  await workspace.click()
+  const notice = page.getByRole('status').filter({ hasText: 'recovery kit is put away' })
+  await notice.getByRole('button', { name: 'Make a new kit' }).click()
+  await expect(page.getByRole('heading', { name: 'Your recovery kit' })).toBeVisible()
+  // These are lost, too.
+  await page.reload()
+  await notice.getByRole('button', { name: 'Make a new kit' }).click()
+  await keepKit(page)
+  await expect(page.getByRole('heading', { name: 'Boards' })).toBeVisible()
+  await expect(notice).toHaveCount(0)
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'Boards' })).toBeVisible()
+  await expect(notice).toHaveCount(0)
 })
 
 test('home: "Import from CSV" makes a board and opens its import', async ({ page }) => {

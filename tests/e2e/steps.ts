@@ -39,14 +39,16 @@ export async function openFirstBoard(page: Page): Promise<void> {
   await expect(page.getByTestId('column').first()).toBeVisible()
 }
 
-export async function inviteLink(page: Page): Promise<string> {
+export async function inviteLink(page: Page, whom = ''): Promise<string> {
   await page.getByRole('link', { name: 'People' }).first().click()
   await page
     .getByRole('button', { name: /Invite/ })
     .first()
     .click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Make the link' }).click()
-  const link = await page.getByRole('dialog').getByRole('textbox').inputValue()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'For whom' }).fill(whom)
+  await dialog.getByRole('button', { name: 'Make the link' }).click()
+  const link = await dialog.getByRole('textbox', { name: 'Invitation link' }).inputValue()
   await page.keyboard.press('Escape')
   return link
 }

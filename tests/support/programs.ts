@@ -44,6 +44,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     introducePerson: calls('introducePerson', { person: hexId, name, locale }),
     nameScope: calls('nameScope', { scope: hexId, name }),
     nameDevice: calls('nameDevice', { device: hexId, name }),
+    nameInvite: calls('nameInvite', { invite: hexId, name }),
   }),
   index: (fresh) => ({
     listWork: calls('listWork', {

@@ -37,6 +37,8 @@ export interface WorkspaceSummary {
   id: WorkspaceId
   name: string
   demo: boolean
+  /** False: the recovery kit was shown, and nobody has said that it was put away. */
+  kitKept: boolean
   /** The person I am here. */
   me: PersonId
 }
@@ -89,9 +91,15 @@ export interface WorkSummary {
 export interface Invite {
   id: string
   rank: Rank
+  /** Whom it is for, as its author noted; '' without a note. */
+  name: string
   createdBy: PersonId
+  /** As its author's device claimed; null where the log has it no more. */
+  createdAt: Instant | null
   expiresAt: Instant
-  state: 'open' | 'used' | 'expired'
+  /** By this device's clock. */
+  state: 'open' | 'used' | 'expired' | 'withdrawn'
+  usedBy: PersonId | null
 }
 
 /** Topic `workspace`: people, scopes, records of work, sync. */
@@ -102,6 +110,8 @@ export interface WorkspaceState {
   me: PersonId
   device: DeviceId
   rank: Rank
+  /** False: the recovery kit was shown, and nobody has said that it was put away. */
+  kitKept: boolean
   people: Person[]
   scopes: Scope[]
   works: WorkSummary[]
@@ -246,8 +256,10 @@ export interface CoreCalls {
   }): CreatedWorkspace
   /** What the relay asked for when it refused to create the workspace there; it is tried at once. */
   setSetupToken(args: { workspace: WorkspaceId; token: string }): void
+  /** The words that were shown are on paper: they are not asked for again. */
+  keepKit(args: { workspace: WorkspaceId }): void
   /** A new recovery kit for me; kits from before stop working. */
-  renewKit(args: { workspace: WorkspaceId; locale: Locale }): { kit: string[] }
+  renewKit(args: { workspace: WorkspaceId; locale: Locale }): { kit: string[]; relay: string }
   /** `today` where the person is: the demo's dates lie around it. */
   createDemo(args: { locale: Locale; today: Day }): { workspace: WorkspaceId }
   removeDemo(args: { workspace: WorkspaceId }): void
@@ -257,13 +269,16 @@ export interface CoreCalls {
   setWorkOffline(args: { offline: boolean }): void
   askPersist(args: { granted: boolean }): void
 
-  createInvite(args: { workspace: WorkspaceId; rank: Rank; days: number }): {
+  /** `name` is whom it is for. The link is a secret that is kept nowhere. */
+  createInvite(args: { workspace: WorkspaceId; rank: Rank; days: number; name?: string }): {
     link: string
     id: string
     expiresAt: Instant
   }
   expireInvite(args: { workspace: WorkspaceId; id: string }): void
   readInvite(args: { link: string }): JoinPreview
+  /** Asks the relay whether the invitation still holds; refuses with what is wrong with it, or `relay-unreachable`. */
+  checkInvite(args: { link: string }): { rank: Rank; expiresAt: Instant }
   join(args: { link: string; person: string; locale: Locale; device?: string }): {
     workspace: WorkspaceId
     kit: string[]

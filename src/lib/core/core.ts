@@ -19,7 +19,7 @@ import { workspaceIdOf } from '#lib/sync/identities.ts'
 import { withSeed, type FetchedWorkspace, type KeyWords, type WriteStep } from '#lib/sync/join.ts'
 import { Keyring } from '#lib/sync/keyring.ts'
 import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf, type DeviceKeys } from '#lib/sync/keys.ts'
-import { deviceAt } from '#lib/sync/rights.ts'
+import { deviceAt, rankOf } from '#lib/sync/rights.ts'
 import { createKitSecret, kitToWords, wordsToKit } from '#lib/sync/kit.ts'
 import { encodeInviteLink, parseInviteLink } from '#lib/sync/links.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
@@ -84,6 +84,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         id: row.id,
         name: row.name,
         demo: row.demo,
+        kitKept: row.kitKept,
         me: row.me,
       })),
       storage: { persisted, full, usage: estimate?.usage ?? null, quota: estimate?.quota ?? null },
@@ -142,6 +143,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       generation: null,
       relayKey: null,
       setupToken: options.setupToken,
+      // Nobody recovers a demo.
+      kitKept: options.demo,
       confirmed: 0,
       removed: false,
       createdAt: now(),
@@ -175,6 +178,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     me: PersonId,
     keys: DeviceKeys,
     locale: Locale,
+    kitKept: boolean,
   ): Promise<WorkspaceCore> {
     const row: WorkspaceRow = {
       id: place.workspace,
@@ -188,6 +192,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       generation: null,
       relayKey: null,
       setupToken: null,
+      kitKept,
       confirmed: fetched.log.length,
       removed: false,
       createdAt: now(),
@@ -236,7 +241,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       steps.push(step((state) => ({ type: 'addDevice', person: ownerOf(state), device: kit.public, kit: true })))
     const words = isKit ? { spent: 'kit-used', unknown: 'kit-other' } : { spent: 'link-used', unknown: 'link-unknown' }
     const fetched = await fetchFrom(place, by, steps, words)
-    const workspace = await enter(fetched, place, ownerOf(fetched.state), keys, locale)
+    const workspace = await enter(fetched, place, ownerOf(fetched.state), keys, locale, !isKit)
     await workspace.propose({ type: 'removeDevice', device: by.id })
     return { workspace, kitWords: kitToWords(secret, locale) }
   }
@@ -266,6 +271,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       core.engine.stop()
       core.engine.start()
     },
+    async keepKit({ workspace }) {
+      await of(workspace).setKitKept(true)
+      tellApp()
+    },
     async renewKit({ workspace, locale }) {
       const core = of(workspace)
       const secret = createKitSecret()
@@ -276,8 +285,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       await core.propose({ type: 'addDevice', person: me, device: kit.public, kit: true })
       for (const { id } of old) await core.propose({ type: 'removeDevice', device: id })
       await core.engine.shareKeys()
-      core.tell()
-      return { kit: kitToWords(secret, locale) }
+      await core.setKitKept(false)
+      tellApp()
+      return { kit: kitToWords(secret, locale), relay: core.row.relay ?? relay }
     },
     async createDemo({ locale, today }) {
       const { name, person, people, works } = createDemo(locale, { today, newEntity, newPerson: randomId<PersonId> })
@@ -324,13 +334,15 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       tellApp()
     },
 
-    async createInvite({ workspace, rank, days }) {
+    async createInvite({ workspace, rank, days, name: whom }) {
       const core = of(workspace)
       const secret = randomBytes(32)
       const seed = await seedKeys(secret, 'seed')
       const expires = toInstant(Math.floor(now() + days * DAY))
       const scopes = core.engine.readable().filter((scope) => core.engine.state.scopes.get(scope)?.class !== 'private')
       await core.propose({ type: 'invite', seed: seed.public, rank, expires, scopes })
+      if (whom?.trim())
+        await core.mutateWorkspace([{ mutation: 'nameInvite', args: { invite: seed.id, name: whom.trim() } }])
       await core.engine.shareKeys()
       core.tell()
       const link = encodeInviteLink(origin, {
@@ -348,6 +360,19 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const { workspace, relay: address } = parsed.ok ? parsed.value : refuse('invite-unreadable')
       const known = workspaces.get(workspace)
       return { workspace, relay: address, known: known !== undefined, ended: known?.row.removed ?? false }
+    },
+    async checkInvite({ link }) {
+      const parsed = parseInviteLink(link)
+      const invite = parsed.ok ? parsed.value : refuse('invite-unreadable')
+      const seed = await seedKeys(invite.seed, 'seed')
+      // The relay has refused by now what is over, the expiry by its clock: that of this device may be wrong.
+      const { state } = await fetchFrom(invite, seed, [])
+      const found = state.invites.get(seed.id) ?? refuse('invite-unknown')
+      const inviter = state.people.get(found.by)
+      // An invitation is worth what its author could still give (A9).
+      if (!inviter || rankOf(inviter, state.n) === null) refuse('inviter-gone')
+      // Whatever it says: a link may leak, so a higher rank is given afterwards.
+      return { rank: found.rank === 'guest' ? 'guest' : 'member', expiresAt: found.expires }
     },
     async join({ link, person, locale, device }) {
       const parsed = parseInviteLink(link)
@@ -375,7 +400,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
           return drafted(draftAuthority(state, body, at, headOf, signerOf(keys)))
         },
       ])
-      const workspace = await enter(fetched, invite, me, keys, locale)
+      const workspace = await enter(fetched, invite, me, keys, locale, false)
       await workspace.mutateWorkspace([
         { mutation: 'introducePerson', args: { person: me, name: person.trim(), locale } },
       ])

@@ -17,6 +17,7 @@ import { Projections } from '#lib/store/projections.ts'
 import type { DocumentStore } from '#lib/store/repo.ts'
 import { Works, type CommittedGroup, type OpenWork } from '#lib/store/works.ts'
 import type { AuthorityBody } from '#lib/sync/authority.ts'
+import type { InviteFact } from '#lib/sync/authority-state.ts'
 import { decode, encode } from '#lib/sync/cbor.ts'
 import { randomBytes, sha256, type Bytes } from '#lib/sync/bytes.ts'
 import { Engine } from '#lib/sync/engine.ts'
@@ -24,6 +25,7 @@ import { docIdOf, indexBirth, workspaceBirth } from '#lib/sync/identities.ts'
 import { departmentsOf, deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
 import type {
   Device,
+  Invite,
   Moment,
   Notice,
   Person,
@@ -600,6 +602,7 @@ export class WorkspaceCore {
       me,
       device: this.row.keys.id,
       rank: (mine && rankOf(mine, state.n)) ?? 'guest',
+      kitKept: this.row.kitKept,
       people,
       scopes: [...state.scopes.values()]
         .filter((scope) => includes(rightOf(state, this.row.keys.id, scope.id), 'read'))
@@ -614,14 +617,13 @@ export class WorkspaceCore {
       works,
       invites: [...state.invites.values()].map((invite) => ({
         id: invite.id,
+        name: names.invites[invite.id]?.name ?? '',
         rank: invite.rank,
         createdBy: invite.by,
+        createdAt: this.engine.log.timeAt(invite.from),
         expiresAt: invite.expires,
-        state: invite.usedBy
-          ? 'used'
-          : invite.to !== null || invite.expires <= this.#options.now()
-            ? 'expired'
-            : 'open',
+        state: this.#stateOfInvite(invite),
+        usedBy: invite.usedBy,
       })),
       sync: this.#syncOfAll(),
       presence: this.#present(),
@@ -638,6 +640,20 @@ export class WorkspaceCore {
       joining: this.row.relay !== null && this.engine.connection !== 'live' && works.length === 0,
       removed: this.row.removed,
     }
+  }
+
+  #stateOfInvite({ usedBy, to, expires }: InviteFact): Invite['state'] {
+    if (usedBy) return 'used'
+    // Any device with the right to writes down that an invitation has lapsed: that is no withdrawal.
+    const endedAt = to === null ? null : this.engine.log.timeAt(to)
+    if (endedAt !== null && endedAt < expires) return 'withdrawn'
+    return to !== null || expires <= this.#options.now() ? 'expired' : 'open'
+  }
+
+  async setKitKept(kept: boolean): Promise<void> {
+    this.row.kitKept = kept
+    await this.#options.db.put('workspaces', this.row)
+    this.tell()
   }
 
   personOfActor(actor: string): PersonId | null {

@@ -25,6 +25,8 @@ export interface WorkspaceRow {
   generation: string | null
   relayKey: Uint8Array<ArrayBuffer> | null
   setupToken: string | null
+  /** False from the moment a recovery kit is shown until its owner says that it is put away. */
+  kitKept: boolean
   /** How many records of the authority log the relay has confirmed; what lies beyond is tentative (A2). */
   confirmed: number
   removed: boolean

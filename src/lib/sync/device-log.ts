@@ -16,6 +16,8 @@ interface Entry {
   signed: Bytes
   state: AuthorityState
   body: AuthorityBody
+  /** As its author claimed. */
+  at: Instant
 }
 
 export interface Received {
@@ -66,6 +68,11 @@ export class DeviceLog {
 
   signedAt(n: number): Bytes | null {
     return this.#entries[n]?.signed ?? null
+  }
+
+  /** When record n was written, as its author claimed. */
+  timeAt(n: number): Instant | null {
+    return this.#entries[n]?.at ?? null
   }
 
   /** Signing takes a while: a record drafted meanwhile on the same head would be void. */
@@ -189,7 +196,7 @@ export class DeviceLog {
   async #take(signed: Bytes): Promise<{ ok: true } | { ok: false; reason: AppendRefusal }> {
     const appended = await append(this.state, signed, this.#verify)
     if (!appended.ok) return appended
-    this.#entries.push({ signed, state: appended.state, body: appended.record.body })
+    this.#entries.push({ signed, state: appended.state, body: appended.record.body, at: appended.record.at })
     return { ok: true }
   }
 }

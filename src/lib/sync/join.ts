@@ -38,6 +38,8 @@ export interface KeyWords {
   spent: string
   unknown: string
 }
+const invitation: KeyWords = { spent: 'invite-expired', unknown: 'invite-unknown' }
+
 /** Drafts one log record on the state that it is given; called again where somebody else was first. */
 export type WriteStep = (state: AuthorityState, headOf: HeadOf, at: Instant) => Promise<Bytes>
 
@@ -51,7 +53,7 @@ export function withSeed(
   keys: DeviceKeys,
   now: () => number,
   steps: readonly WriteStep[],
-  words: KeyWords = { spent: 'invite-expired', unknown: 'invite-unknown' },
+  words: KeyWords = invitation,
 ): Promise<FetchedWorkspace> {
   const signer = signerOf(keys)
   const log: Bytes[] = []
@@ -139,8 +141,8 @@ export function withSeed(
           return
         case 'gone':
           // All is done: what becomes of the key now is no failure of this.
-          if (step >= steps.length) return
-          refuse(message.reason === 'invite-used' ? message.reason : words.spent)
+          if (steps.length > 0 && step >= steps.length) return
+          refuse(message.reason.startsWith('invite-') && words === invitation ? message.reason : words.spent)
           return
         default:
           return
@@ -160,8 +162,11 @@ export function withSeed(
       closed: (code) => {
         // The relay does not know this key: never made, used up, or for another workspace.
         if (code === closeCodes.unauthorised) fail(new Refusal(words.unknown))
-        if (code === closeCodes.removed) fail(new Refusal(words.spent))
+        // What it said before it closed is still being read, and says it better.
+        if (code === closeCodes.removed) void queue.then(() => fail(new Refusal(words.spent)))
         if (code === closeCodes['workspace-unknown-needs-token']) fail(new Refusal('workspace-unknown'))
+        // Who only asks is told at once that there is no answer, and may ask again.
+        if (steps.length === 0) void queue.then(() => fail(new Refusal('relay-unreachable')))
       },
       ping: () => encodeMessage({ type: 'ping', token: 1 }),
     })

@@ -1,7 +1,9 @@
+import type { WorkspaceId } from '../kernel/ids.ts'
+
 /** The recovery kit as text: what is printed, saved, copied and coded for scanning. */
 export interface KitSheet {
   words: readonly string[]
-  workspace: string
+  workspace: WorkspaceId
   relay: string
 }
 

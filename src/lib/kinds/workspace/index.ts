@@ -16,7 +16,9 @@ const say = (zh: string, en: string): Sentence => ({ 'zh-CN': zh, en })
 export const workspace = defineKind({
   name: 'workspace',
   // Undo leaves entries: others may have named them anew since.
-  documents: { root: { genesis, migrations: [], created: { people: null, scopes: null, devices: null } } },
+  documents: {
+    root: { genesis, migrations: [], created: { people: null, scopes: null, devices: null, invites: null } },
+  },
   mutations,
   read: ({ root, docs }) => readWorkspace(docs[root]?.doc),
   audit: {
@@ -25,6 +27,7 @@ export const workspace = defineKind({
     introducePerson: (facts) => say(`登记了姓名“${after(facts, 'name')}”`, `gave the name “${after(facts, 'name')}”`),
     nameScope: (facts) => say(`命名了范围“${after(facts, 'name')}”`, `named the scope “${after(facts, 'name')}”`),
     nameDevice: (facts) => say(`命名了设备“${after(facts, 'name')}”`, `named the device “${after(facts, 'name')}”`),
+    nameInvite: (facts) => say(`发出了给“${after(facts, 'name')}”的邀请`, `invited “${after(facts, 'name')}”`),
   },
   projections: {
     version: 1,
@@ -53,6 +56,9 @@ export const workspace = defineKind({
         ...Object.entries(view.devices)
           .filter(([, { name }]) => name)
           .map(([device, { name }]) => ({ mutation: 'nameDevice', args: { device, name } })),
+        ...Object.entries(view.invites)
+          .filter(([, { name }]) => name)
+          .map(([invite, { name }]) => ({ mutation: 'nameInvite', args: { invite, name } })),
       ]
     },
   },
@@ -63,6 +69,7 @@ export const workspace = defineKind({
       { mutation: 'introducePerson', args: { person: '0a'.repeat(16), name: '林小舟', locale: 'zh-CN' } },
       { mutation: 'introducePerson', args: { person: '1b'.repeat(16), name: 'Ada Morgan', locale: 'en' } },
       { mutation: 'nameDevice', args: { device: '2c'.repeat(16), name: 'ThinkPad' } },
+      { mutation: 'nameInvite', args: { invite: '3d'.repeat(16), name: '周雨桐' } },
     ],
     conflicted: () => ({
       start: [{ mutation: 'renameWorkspace', args: { name: 'Farsail' } }],

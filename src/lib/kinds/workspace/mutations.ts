@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { mutation } from '../../kernel/define-kind.ts'
-import { str } from '../../kernel/immutable-string.ts'
+import { str, type ImmutableString } from '../../kernel/immutable-string.ts'
 import { write } from '../../kernel/write.ts'
 import type { WorkspaceDraft } from './schema.ts'
 
@@ -32,19 +32,23 @@ export const mutations = {
   nameScope: mutation({
     on: 'root',
     args: v.object({ scope: Id, name: Name }),
-    run(d: WorkspaceDraft, { scope, name }) {
-      const known = d.scopes[scope]
-      if (known) write(known, 'name', str(name))
-      else d.scopes[scope] = { name: str(name) }
-    },
+    run: (d: WorkspaceDraft, { scope, name }) => call(d.scopes, scope, name),
   }),
   nameDevice: mutation({
     on: 'root',
     args: v.object({ device: Id, name: Name }),
-    run(d: WorkspaceDraft, { device, name }) {
-      const known = d.devices[device]
-      if (known) write(known, 'name', str(name))
-      else d.devices[device] = { name: str(name) }
-    },
+    run: (d: WorkspaceDraft, { device, name }) => call(d.devices, device, name),
   }),
+  /** Whom an invitation is for: two could not be told apart by what the log says of them. */
+  nameInvite: mutation({
+    on: 'root',
+    args: v.object({ invite: Id, name: Name }),
+    run: (d: WorkspaceDraft, { invite, name }) => call(d.invites, invite, name),
+  }),
+}
+
+function call(named: Record<string, { name: ImmutableString }>, id: string, name: string): void {
+  const known = named[id]
+  if (known) write(known, 'name', str(name))
+  else named[id] = { name: str(name) }
 }

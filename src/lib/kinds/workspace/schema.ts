@@ -1,4 +1,7 @@
-/** The workspace document: names of the workspace, its people, scopes and devices. The authority log has only ids. */
+/**
+ * The workspace document: names of the workspace, its people, scopes and devices, and whom invitations are for. The
+ * authority log has only ids.
+ */
 import { entriesOf, fieldsOf, numberOf, textOf } from '../../kernel/reading.ts'
 import type { Locale } from '../../kernel/define-kind.ts'
 import { str, type ImmutableString } from '../../kernel/immutable-string.ts'
@@ -8,6 +11,7 @@ export interface WorkspaceDraft {
   people: Record<string, { name: ImmutableString; locale: ImmutableString; color: number }>
   scopes: Record<string, { name: ImmutableString }>
   devices: Record<string, { name: ImmutableString }>
+  invites: Record<string, { name: ImmutableString }>
 }
 
 export interface WorkspaceView {
@@ -15,6 +19,8 @@ export interface WorkspaceView {
   people: Record<string, { name: string; locale: Locale; color: number }>
   scopes: Record<string, { name: string }>
   devices: Record<string, { name: string }>
+  /** Whom an invitation is for, by the invitation's id. */
+  invites: Record<string, { name: string }>
 }
 
 export function genesis(draft: WorkspaceDraft): void {
@@ -22,6 +28,7 @@ export function genesis(draft: WorkspaceDraft): void {
   draft.people = {}
   draft.scopes = {}
   draft.devices = {}
+  draft.invites = {}
 }
 
 const named = (value: unknown): Record<string, { name: string }> =>
@@ -44,5 +51,6 @@ export function readWorkspace(doc: unknown): WorkspaceView {
     ),
     scopes: named(fields['scopes']),
     devices: named(fields['devices']),
+    invites: named(fields['invites']),
   }
 }

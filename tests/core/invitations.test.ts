@@ -1,0 +1,79 @@
+import '#tests/support/automerge.ts'
+import { expect, test } from 'vitest'
+import { dayOf } from '#lib/i18n/format.ts'
+import type { WorkspaceId } from '#lib/kernel/ids.ts'
+import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+
+async function annAlone(port: number): Promise<{ ann: TestDevice; workspace: WorkspaceId }> {
+  const ann = await deviceOf('ann', port)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  return { ann, workspace }
+}
+const synced = (device: TestDevice, workspace: WorkspaceId) =>
+  until(async () => expect((await device.state(workspace)).sync.state).toBe('synced'))
+
+test('Bo is told what is wrong with an invitation before he types his name (A9)', async () => {
+  let late = 0
+  const relay = await startRelay({ now: () => Date.now() + late })
+  const { ann, workspace } = await annAlone(relay.port)
+  const invite = (days: number) => ann.call('createInvite', { workspace, rank: 'manager', days })
+  const [used, withdrawn, short, long] = [await invite(1), await invite(1), await invite(1), await invite(30)]
+  await ann.call('expireInvite', { workspace, id: withdrawn.id })
+  await synced(ann, workspace)
+  const bo = await deviceOf('bo', relay.port)
+  const cai = await deviceOf('cai', relay.port)
+  // A link may leak: whoever joins by it is no manager yet.
+  expect(await bo.call('checkInvite', { link: used.link })).toEqual({ rank: 'member', expiresAt: used.expiresAt })
+  await bo.call('join', { link: used.link, person: 'Bo', locale: 'en' })
+  await expect(cai.call('checkInvite', { link: used.link })).rejects.toMatchObject({ code: 'invite-used' })
+  await expect(cai.call('checkInvite', { link: withdrawn.link })).rejects.toMatchObject({ code: 'invite-withdrawn' })
+  late = 2 * 24 * 60 * 60 * 1000
+  await expect(cai.call('checkInvite', { link: short.link })).rejects.toMatchObject({ code: 'invite-expired' })
+  expect(await cai.call('checkInvite', { link: long.link })).toMatchObject({ rank: 'member' })
+  await expect(cai.call('checkInvite', { link: 'nonsense' })).rejects.toMatchObject({ code: 'invite-unreadable' })
+})
+
+test('Ann tells her invitations apart: whom for, and what became of each', async () => {
+  const relay = await startRelay()
+  const { ann, workspace } = await annAlone(relay.port)
+  const forBo = await ann.call('createInvite', { workspace, rank: 'member', days: 7, name: ' Bo from sales ' })
+  const forCai = await ann.call('createInvite', { workspace, rank: 'guest', days: 7, name: 'Cai' })
+  const forNobody = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await ann.call('expireInvite', { workspace, id: forCai.id })
+  await synced(ann, workspace)
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link: forBo.link, person: 'Bo', locale: 'en' })
+  const me = (await bo.state(workspace)).me
+  await until(async () =>
+    expect((await ann.state(workspace)).invites).toMatchObject([
+      { id: forBo.id, name: 'Bo from sales', rank: 'member', state: 'used', usedBy: me },
+      { id: forCai.id, name: 'Cai', rank: 'guest', state: 'withdrawn', usedBy: null },
+      { id: forNobody.id, name: '', state: 'open', usedBy: null },
+    ]),
+  )
+  for (const { createdAt, expiresAt } of (await ann.state(workspace)).invites)
+    expect(Math.round((expiresAt - (createdAt ?? 0)) / 86_400_000)).toBe(7)
+})
+
+test('Ann’s kit is asked for until she says that it is put away, and so is the one that replaces it', async () => {
+  const relay = await startRelay()
+  const { ann, workspace } = await annAlone(relay.port)
+  const isKept = async () => (await ann.state(workspace)).kitKept
+  expect(await isKept()).toBe(false)
+  await ann.restart()
+  expect(await isKept()).toBe(false)
+  await ann.call('renewKit', { workspace, locale: 'en' })
+  expect(await isKept()).toBe(false)
+  await ann.call('keepKit', { workspace })
+  await ann.restart()
+  expect(await isKept()).toBe(true)
+  await ann.call('renewKit', { workspace, locale: 'en' })
+  expect(await isKept()).toBe(false)
+})
+
+test('the demo has no kit to keep', async () => {
+  const ann = await deviceOf('ann', 1)
+  const { workspace } = await ann.call('createDemo', { locale: 'en', today: dayOf(new Date()) })
+  expect((await ann.state(workspace)).kitKept).toBe(true)
+})
