@@ -70,10 +70,10 @@ test('kit: whoever reloads before it is put away is asked until it is, and can h
   await page.reload()
   await notice.getByRole('button', { name: 'Make a new kit' }).click()
   await keepKit(page)
-  await expect(page.getByRole('heading', { name: 'Boards' })).toBeVisible()
+  await expect(page.getByRole('main').getByRole('heading', { name: 'Boards' })).toBeVisible()
   await expect(notice).toHaveCount(0)
   await page.reload()
-  await expect(page.getByRole('heading', { name: 'Boards' })).toBeVisible()
+  await expect(page.getByRole('main').getByRole('heading', { name: 'Boards' })).toBeVisible()
   await expect(notice).toHaveCount(0)
 })
 

@@ -6,7 +6,15 @@ import { openDb, forgetWorkspace, type Db, type WorkspaceRow } from '#lib/store/
 import type { ProjectionEvent } from '#lib/store/projections.ts'
 import { createDocumentStore, type DocumentStore } from '#lib/store/repo.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
-import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId, type WorkspaceId } from '#lib/kernel/ids.ts'
+import {
+  entityId,
+  toId,
+  type DeviceId,
+  type DocId,
+  type PersonId,
+  type ScopeId,
+  type WorkspaceId,
+} from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { refuse, Refusal } from '#lib/kernel/refusal.ts'
 import { createDemo } from '#lib/kinds/demo.ts'
@@ -25,6 +33,7 @@ import { encodeInviteLink, parseInviteLink } from '#lib/sync/links.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
 import type { AppState, CoreCalls, CoreTopics } from './api.ts'
 import type { CoreHandlers } from './rpc.ts'
+import { stageDemo } from './stage-demo.ts'
 import { WorkspaceCore } from './workspace-core.ts'
 
 export interface CoreOptions {
@@ -105,11 +114,12 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     locale: Locale
     demo: boolean
     setupToken: string | null
+    me?: PersonId
   }): Promise<{ workspace: WorkspaceCore; kit: string[] }> {
     const keys = await createDeviceKeys()
     const secret = createKitSecret()
     const kit = await seedKeys(secret, 'kit')
-    const me = randomId<PersonId>()
+    const me = options.me ?? randomId<PersonId>()
     const rootScope = randomId<ScopeId>()
     const scopeKey = createScopeKey()
     const genesis = await signAuthority(
@@ -290,10 +300,17 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       return { kit: kitToWords(secret, locale), relay: core.row.relay ?? relay }
     },
     async createDemo({ locale, today }) {
-      const { name, person, people, works } = createDemo(locale, { today, newEntity, newPerson: randomId<PersonId> })
-      const { workspace } = await found({ name, person, locale, demo: true, setupToken: null })
-      await workspace.mutateWorkspace(people.map((one) => ({ mutation: 'introducePerson', args: { ...one, locale } })))
-      for (const { kind, calls } of works) await workspace.createWork(workspace.row.rootScope, kind, calls)
+      const demo = createDemo(locale, { today, newEntity, newPerson: randomId<PersonId> })
+      const { person: me, name: person } = demo.me
+      const { workspace } = await found({
+        name: demo.name,
+        person,
+        locale,
+        demo: true,
+        setupToken: null,
+        me: toId<PersonId>(me),
+      })
+      await stageDemo(workspace, demo, locale)
       tellApp()
       return { workspace: workspace.row.id }
     },

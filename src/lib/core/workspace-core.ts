@@ -3,8 +3,8 @@
  */
 import { dayOf } from '#lib/i18n/format.ts'
 import type { Locale, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
-import type { DeviceId, DocId, PersonId, ScopeId } from '#lib/kernel/ids.ts'
-import { toInstant } from '#lib/kernel/instants.ts'
+import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId } from '#lib/kernel/ids.ts'
+import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import { readIndex, type IndexedWork } from '#lib/kinds/index/schema.ts'
@@ -22,6 +22,7 @@ import { decode, encode } from '#lib/sync/cbor.ts'
 import { randomBytes, sha256, type Bytes } from '#lib/sync/bytes.ts'
 import { Engine } from '#lib/sync/engine.ts'
 import { docIdOf, indexBirth, workspaceBirth } from '#lib/sync/identities.ts'
+import type { Signer } from '#lib/sync/signatures.ts'
 import { departmentsOf, deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
 import type {
   Device,
@@ -51,6 +52,19 @@ export interface WorkspaceCoreOptions {
   /** The application's state changed (a workspace's name, a full disk). */
   onApp: () => void
   onFull: (full: boolean) => void
+}
+
+/** What somebody did once, under the actor of their device. */
+export interface PastStep {
+  at: Instant
+  person: PersonId
+  device: DeviceId
+  actor: string
+  calls: readonly MutationCall[]
+  /** The moment gets this name. */
+  version?: string
+  /** This device has seen the work as it is then. */
+  seen?: true
 }
 
 interface WorkWatch {
@@ -314,6 +328,26 @@ export class WorkspaceCore {
     this.afterLocal(committed)
     const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
     await this.#index(scope, [{ mutation: 'listWork', args: { work: work.root, kind, title } }], group)
+    return work.root
+  }
+
+  /** The demo's past: what others did and when, told to a new record of work. Nobody can undo it. */
+  async recount(kind: string, past: readonly PastStep[]): Promise<DocId> {
+    const scope = this.row.rootScope
+    const work = await this.works.create(scope, kind)
+    this.#openWorks.set(work.root, Promise.resolve(work))
+    for (const { at, person, device, actor, calls, version, seen } of past) {
+      const ctx = { now: at, person, device }
+      await this.works.commit(work, calls, ctx, newGroup(), actor)
+      if (version) {
+        const args = { version: entityId(randomBytes), name: version, heads: this.replay.now(work) }
+        await this.works.commit(work, [{ mutation: 'nameVersion', args }], ctx, newGroup(), actor)
+      }
+      if (seen) await this.replay.markSeen(work)
+    }
+    for (const doc of work.docs.keys()) this.written(doc)
+    const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
+    await this.#index(scope, [{ mutation: 'listWork', args: { work: work.root, kind, title } }], newGroup())
     return work.root
   }
 
@@ -586,13 +620,6 @@ export class WorkspaceCore {
           kit: device.kit,
         })),
     }))
-    // Colleagues in the demo are names only: no log has let them in.
-    if (this.row.demo) {
-      for (const [id, { name }] of Object.entries(names.people)) {
-        if (!state.people.has(id as PersonId))
-          people.push({ id: id as PersonId, name, rank: 'member', removed: false, departments: [], devices: [] })
-      }
-    }
     const drafts = await this.#options.db.getAll('drafts', IDBKeyRange.bound([this.row.id], [this.row.id, []]))
     const mine = state.people.get(me)
     return {
@@ -667,8 +694,9 @@ export class WorkspaceCore {
     return this.names().people[person as PersonId]?.name || person.slice(0, 6)
   }
 
-  async propose(body: AuthorityBody): Promise<void> {
-    const reason = await this.engine.propose(body)
+  /** Signed by this device, unless somebody else's key is handed in. */
+  async propose(body: AuthorityBody, signer?: Signer): Promise<void> {
+    const reason = await this.engine.propose(body, signer)
     if (reason) refuse(reason)
   }
 

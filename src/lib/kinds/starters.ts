@@ -1,6 +1,6 @@
 /** What a workspace begins with: a first board, in the person's language. */
 import type { Locale, MutationCall } from '../kernel/define-kind.ts'
-import { place } from './demo.ts'
+import { place } from './places.ts'
 
 const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
 

@@ -170,20 +170,28 @@ export class Documents {
   }
 
   /** Runs a local change under this session's actor. A throw leaves no trace. Returns the change's hash, null if nothing was written. */
-  change(open: OpenDocument, message: string, run: (draft: Record<string, unknown>) => void): string | null {
+  change(
+    open: OpenDocument,
+    message: string,
+    run: (draft: Record<string, unknown>) => void,
+    at = this.#options.now(),
+  ): string | null {
     this.#takeActor(open)
     const before = A.getHeads(open.handle.doc())
-    open.handle.change(run, { message, time: Math.floor(this.#options.now() / 1000) })
+    open.handle.change(run, { message, time: Math.floor(at / 1000) })
     const after = A.getHeads(open.handle.doc())
     const added = after.filter((head) => !before.includes(head))
     return added[0] ?? null
   }
 
-  /** A copy under this session's actor, to rehearse an action over several documents; the caller frees it. */
-  copy(open: OpenDocument): AnyDoc {
-    this.#takeActor(open)
+  /**
+   * A copy to rehearse an action on, over several documents; the caller frees it. Under this session's actor, or another's
+   * where it is told what somebody else did (the demo).
+   */
+  copy(open: OpenDocument, actor?: string): AnyDoc {
+    if (!actor) this.#takeActor(open)
     const doc = open.handle.doc()
-    return A.clone(doc, { actor: A.getActorId(doc) })
+    return A.clone(doc, { actor: actor ?? A.getActorId(doc) })
   }
 
   /** Applies changes (remote, or rehearsed). Changes that are already there are no-ops. */

@@ -123,6 +123,7 @@ export class Works {
     calls: readonly MutationCall[],
     ctx: MutationContext,
     group: string,
+    actor?: string,
   ): Promise<CommittedGroup> {
     const plan = await this.#plan(work, calls)
     const done = new Map<DocId, string[]>()
@@ -136,10 +137,10 @@ export class Works {
       for (const args of step.args) step.mutation.run(draft as never, args as never, ctx)
     }
     const inOrder = [...plan.steps, ...plan.companions]
-    if (new Set(plan.steps.map((step) => step.doc)).size === 1 && plan.steps.length === 1) {
+    if (!actor && plan.steps.length === 1) {
       // The common case: one document, one change; a refusal inside leaves no trace.
       for (const step of inOrder)
-        note(step.doc, this.#documents.change(step.open, changeMessage(step.name, group), run(step)))
+        note(step.doc, this.#documents.change(step.open, changeMessage(step.name, group), run(step), ctx.now))
     } else {
       // Several changes: rehearse on copies, then apply what all accepted.
       const copies = new Map<DocId, A.Doc<Record<string, unknown>>>()
@@ -149,7 +150,7 @@ export class Works {
           let copy = copies.get(step.doc)
           if (!copy) {
             originals.set(step.doc, { open: step.open, heads: A.getHeads(step.open.handle.doc()) })
-            copy = this.#documents.copy(step.open)
+            copy = this.#documents.copy(step.open, actor)
           }
           const before = A.getHeads(copy)
           copy = A.change(

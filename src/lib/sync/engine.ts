@@ -340,8 +340,8 @@ export class Engine {
   // ── The authority log ───────────────────────────────────────────────────────────────────────────────────────────
 
   /** Signs a log record; it takes effect here at once and at the relay as soon as it can be reached. Null, or why not. */
-  async propose(body: AuthorityBody): Promise<string | null> {
-    const reason = await this.log.propose(body, this.#instant(), this.#headOf, this.#signer)
+  async propose(body: AuthorityBody, signer = this.#signer): Promise<string | null> {
+    const reason = await this.log.propose(body, this.#instant(), this.#headOf, signer)
     if (reason) return reason
     void this.#enqueue(() => this.#pushAuthority())
     this.#hooks.changed()
