@@ -33,7 +33,7 @@ async function stored(device: TestDevice, workspace: WorkspaceId, work: DocId) {
 /** The same, computed from the documents as they are now. */
 async function computed(device: TestDevice, workspace: WorkspaceId, work: DocId) {
   const core = coreOf(device, workspace)
-  const projection = await projectWork(core.documents, core.works, await core.openWork(work), null, atOnce)
+  const projection = await projectWork(core.documents, core.works, await core.openWork(work), null, atOnce, core.row.me)
   const { entries, ...row } = projection
   return {
     row: { ws: workspace, ...row },
@@ -222,4 +222,20 @@ test('nothing of a workspace stays in the projections when it leaves the device'
   expect((await stored(ann, workspace, board)).entries).not.toEqual([])
   await ann.call('leaveWorkspace', { workspace })
   expect(await stored(ann, workspace, board)).toEqual({ row: undefined, entries: [] })
+})
+
+test('home lists what Ann still has to do on the board: hers, open, by the day that it is due', async () => {
+  const { ann, workspace, board, say, addCard } = await annAlone()
+  const { me } = await ann.state(workspace)
+  const tasks = async () =>
+    (await ann.state(workspace)).works.find(({ root }) => root === board)?.tasks.map(({ title }) => title)
+  await addCard('later', { due: '2026-12-24', assignees: [me] })
+  await addCard('sooner', { due: '2026-12-01', assignees: [me] })
+  await addCard('some day', { assignees: [me] })
+  await addCard('somebody else’s', { due: '2026-12-01', assignees: ['b'.repeat(32)] })
+  await addCard('finished', { due: '2026-12-01', assignees: [me], card: 'finished' })
+  const root = (await ann.docs(workspace, board))[board] as { columns: Record<string, { done?: boolean }> }
+  const done = Object.entries(root.columns).find(([, column]) => column.done === true)?.[0]
+  await say('moveCard', { card: 'finished', column: done, order: 'a1' })
+  await until(async () => expect(await tasks()).toEqual(['sooner', 'later', 'some day']))
 })

@@ -3,7 +3,7 @@
  * once, by its result or by a refusal; a subscription delivers a first value and then events. The tab has no document,
  * no key and no second truth; it shows what arrives here.
  */
-import type { ChangedField, Locale, MutationCall, Sentence } from '../kernel/define-kind.ts'
+import type { ChangedField, Locale, MutationCall, Sentence, TaskBrief } from '../kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { Day, Instant } from '../kernel/instants.ts'
 import type { PlainPatch } from '../kernel/plain-patch.ts'
@@ -87,6 +87,8 @@ export interface WorkSummary {
   /** The latest change, as its device claimed; null by nobody that is known here. */
   updatedAt: Instant | null
   updatedBy: PersonId | null
+  /** What I still have to do there, the most pressing first. */
+  tasks: TaskBrief[]
 }
 export interface Invite {
   id: string
@@ -218,6 +220,7 @@ export interface News {
   changes: (EntryChange & { authors: { person: PersonId | null; at: Instant }[] })[]
 }
 
+export type { TaskBrief }
 export type { EntryChange, FieldChange } from '../store/compare.ts'
 
 /** Undo met a field that somebody changed since: the person decides. */

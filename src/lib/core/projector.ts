@@ -3,7 +3,7 @@
  * work after the other and in short slices, so that nobody waits for it. Home reads the rows; search follows `watch`.
  */
 import type { SearchText } from '#lib/kernel/define-kind.ts'
-import type { DocId } from '#lib/kernel/ids.ts'
+import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { ProjectionRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { projectWork } from '#lib/store/project-work.ts'
@@ -16,6 +16,8 @@ export interface ProjectorOptions {
   documents: Documents
   works: Works
   storage: BatchingStorageAdapter
+  /** Whose tasks are listed. */
+  me: PersonId
   /** The works that home and search show: listed, readable, not archived. */
   shown: () => ReadonlySet<DocId>
   openWork: (root: DocId) => Promise<OpenWork>
@@ -152,13 +154,13 @@ export class Projector {
   }
 
   async #project(work: DocId): Promise<void> {
-    const { projections, documents, works, storage } = this.#options
+    const { projections, documents, works, storage, me } = this.#options
     if (this.#stopped || !this.#dirty.delete(work) || !this.#options.shown().has(work)) return
     const open = await this.#options.openWork(work)
     await works.openShards(open)
     // Known before they are read, so that a change after the reading is noticed.
     for (const doc of works.membersOf(open)) this.#workOf.set(doc, work)
-    const projection = await projectWork(documents, works, open, projections.rows.get(work) ?? null, pause)
+    const projection = await projectWork(documents, works, open, projections.rows.get(work) ?? null, pause, me)
     if (this.#stopped) return
     const diff = await projections.put(projection, pause)
     this.#know(projection)

@@ -149,6 +149,7 @@ export class WorkspaceCore {
       documents: this.documents,
       works: this.works,
       storage: store.storage,
+      me: row.me,
       shown: () => this.#shownWorks(),
       openWork: (root) => this.openWork(root),
       isCatchingUp: () => this.engine.connection === 'catching-up',
@@ -600,6 +601,7 @@ export class WorkspaceCore {
         summary: row ? kindNamed(row.kind)!.projections.summary(row.brief, today) : { 'zh-CN': '', en: '' },
         sync: this.syncOf(row ? (Object.keys(row.heads) as DocId[]) : [root]),
         updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
+        tasks: row?.tasks ?? [],
         updatedBy: row?.changedBy ? this.personOfActor(row.changedBy) : null,
       }
     })

@@ -10,6 +10,18 @@ export type Locale = 'zh-CN' | 'en'
 /** One sentence in every language of the product. */
 export type Sentence = Readonly<Record<Locale, string>>
 
+/** One task of a person, as home lists it. */
+export interface TaskBrief {
+  entity: string
+  title: string
+  due: Day | null
+  priority: 'urgent' | 'high' | 'medium' | 'low' | null
+  /** How far it is: the column's name. */
+  stage: string
+  /** Something else must be finished first. */
+  blocked: boolean
+}
+
 /** What a mutation may know of the world. The same context gives the same change. */
 export interface MutationContext {
   now: Instant
@@ -135,6 +147,8 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief
     brief: (view: View) => Brief
     /** One line for home and lists. `today` is the day where the reader is. */
     summary: (brief: Brief, today: Day) => Sentence
+    /** What a person still has to do here, the most pressing first; kinds without tasks leave it out. */
+    tasksOf?: (view: View, person: PersonId) => TaskBrief[]
     /** Searchable text by entity id; the root's own text under ''. */
     searchText: (view: View) => Readonly<Record<string, SearchText>>
   }

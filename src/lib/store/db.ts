@@ -6,7 +6,7 @@
 import type { DeviceKeys } from '#lib/sync/keys.ts'
 import type { Part } from '#lib/sync/records.ts'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import type { Locale, SearchText } from '#lib/kernel/define-kind.ts'
+import type { Locale, SearchText, TaskBrief } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Instant } from '#lib/kernel/instants.ts'
 
@@ -154,6 +154,8 @@ export interface ProjectionRow {
   title: string
   /** The facts that the kind makes its summary of. */
   brief: unknown
+  /** What the person of this device still has to do there. */
+  tasks: TaskBrief[]
   /** Heads of every document it was made from; none where a listed document was not here. */
   heads: Record<DocId, string[]>
   /** The latest change: when, as its device claimed, and by which actor. */

@@ -1,10 +1,10 @@
 /**
- * What home, lists and search show of a record of work, computed from its documents. Pure in its result: two devices
- * with the same documents get the same projection, and a stored one can be dropped and made anew.
+ * What home, lists and search show of a record of work, computed from its documents. Pure in its result: two devices of one
+ * person with the same documents get the same projection, and a stored one can be dropped and made anew.
  */
 import * as A from '@automerge/automerge/slim'
 import type { AnyKind, SearchText, WorkDocs } from '#lib/kernel/define-kind.ts'
-import type { DocId } from '#lib/kernel/ids.ts'
+import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
@@ -35,6 +35,7 @@ export async function projectWork(
   work: OpenWork,
   before: Before | null,
   pause: () => Promise<void>,
+  me: PersonId,
 ): Promise<Projection> {
   await works.openShards(work)
   const docs: Record<DocId, { type: string; doc: unknown }> = {}
@@ -50,7 +51,7 @@ export async function projectWork(
     if (!readAlone.has(plain)) work.kind.read({ root: work.root, docs: { [id]: { type, doc: plain } } })
     readAlone.add(plain)
     heads[id] = A.getHeads(doc).sort()
-    if (!latest.look(id, doc)) return projectWork(documents, works, work, null, pause)
+    if (!latest.look(id, doc)) return projectWork(documents, works, work, null, pause, me)
     await pause()
     const companion = works.companionId(work, id)
     if (!companion) continue
@@ -60,7 +61,7 @@ export async function projectWork(
     if (!kind) continue
     const content = (await documents.open(companion)).handle.doc()
     heads[companion] = A.getHeads(content).sort()
-    if (!latest.look(companion, content)) return projectWork(documents, works, work, null, pause)
+    if (!latest.look(companion, content)) return projectWork(documents, works, work, null, pause, me)
     companionTexts.push(companionText(kind, companion, content))
     await pause()
   }
@@ -68,6 +69,8 @@ export async function projectWork(
   const view: unknown = kind.read({ root: work.root, docs })
   await pause()
   const brief: unknown = kind.projections.brief(view)
+  await pause()
+  const tasks = kind.projections.tasksOf?.(view, me) ?? []
   await pause()
   const own = kind.projections.searchText(view)
   await pause()
@@ -77,6 +80,7 @@ export async function projectWork(
     version: kind.projections.version,
     title: kind.projections.title(view),
     brief,
+    tasks,
     heads,
     changedAt: latest.at === null ? null : toInstant(latest.at),
     changedBy: latest.by,

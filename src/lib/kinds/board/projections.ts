@@ -1,5 +1,6 @@
-import type { SearchText, Sentence } from '../../kernel/define-kind.ts'
+import type { SearchText, Sentence, TaskBrief } from '../../kernel/define-kind.ts'
 import type { Day } from '../../kernel/instants.ts'
+import { blockersOf } from './blocking.ts'
 import { cards, doneColumns } from './queries.ts'
 import type { Board } from './schema.ts'
 
@@ -13,8 +14,11 @@ export interface BoardBrief {
 
 const shownCards = (board: Board) => cards(board).filter(({ archived }) => !archived)
 
+/** More than anybody does in a quarter; a board of a robot's cards must not fill every screen's memory. */
+const MOST_TASKS = 200
+
 export const projections = {
-  version: 1,
+  version: 2,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)
@@ -28,6 +32,23 @@ export const projections = {
     const [zh, en] = [`${count} 张卡片`, count === 1 ? '1 card' : `${count} cards`]
     return overdue === 0 ? say(zh, en) : say(`${zh}，${overdue} 张逾期`, `${en}, ${overdue} overdue`)
   },
+  /** By due date, those without one last. */
+  tasksOf: (board: Board, person: string): TaskBrief[] => {
+    const done = doneColumns(board)
+    const columns = new Map(board.columns.map(({ id, title }) => [id, title]))
+    return shownCards(board)
+      .filter(({ assignees, column }) => assignees.includes(person) && !done.has(column))
+      .sort((a, b) => compareDue(a.due, b.due) || (a.id < b.id ? -1 : 1))
+      .slice(0, MOST_TASKS)
+      .map((card) => ({
+        entity: card.id,
+        title: card.title,
+        due: card.due,
+        priority: card.priority,
+        stage: columns.get(card.column) ?? '',
+        blocked: blockersOf(board, card).length > 0,
+      }))
+  },
   /** Archived cards are not found: they are looked for where they are kept. */
   searchText: (board: Board): Record<string, SearchText> =>
     Object.fromEntries([
@@ -38,3 +59,6 @@ export const projections = {
       ]),
     ]),
 }
+
+const compareDue = (a: Day | null, b: Day | null): number =>
+  a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -1 : 1
