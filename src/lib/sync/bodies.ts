@@ -1,5 +1,5 @@
 /** What readers find inside a record: changes, a reference to a snapshot, or a decision. */
-import { concat, copyOf, fromHex, hashToBytes, toHex, type Bytes, type Hash } from './bytes.ts'
+import { concat, copyOf, hashToBytes, toHex, type Bytes, type Hash } from './bytes.ts'
 import { encode, type Decoded } from './cbor.ts'
 import { MOST_PARTS, PIECE_LIMIT } from './records.ts'
 import { bytes, hash, list, listOf, Misshapen, natural, read, type Read } from './shape.ts'
