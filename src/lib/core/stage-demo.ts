@@ -23,7 +23,7 @@ interface Colleague {
 }
 
 export async function stageDemo(workspace: WorkspaceCore, demo: Demo, locale: Locale): Promise<void> {
-  const { now } = workspace.context()
+  const evening = new Date(workspace.context().now).setHours(18, 30, 0, 0)
   const colleagues = new Map<string, Colleague>()
   for (const { person } of demo.people)
     colleagues.set(
@@ -41,7 +41,7 @@ export async function stageDemo(workspace: WorkspaceCore, demo: Demo, locale: Lo
     await workspace.recount(
       kind,
       past.map(({ ago, by, calls, ...marks }) => ({
-        at: toInstant(now - ago * MINUTE),
+        at: toInstant(evening - ago * MINUTE),
         ...(colleagues.get(by) ?? refuse('unknown-person')),
         calls,
         ...marks,

@@ -467,7 +467,7 @@ const boards: readonly { zh: string; en: string; cards: readonly DemoCard[]; lim
   { zh: '财务：上市预算', en: 'Finance: launch budget', cards: budget },
 ]
 
-/** What one of them did at once, so many minutes before now. */
+/** What one of them did at once, so many minutes before the end of today's work: never today, never at night. */
 export interface DemoStep {
   ago: number
   by: string
@@ -570,7 +570,7 @@ function pastOf(
   const isPlanned = ({ column, key, after }: DemoCard, i: number) => column > 0 || !!key || !!after || i % 2 === 0
   const past: DemoStep[] = [
     {
-      ago: PLANNED * DAY,
+      ago: PLANNED * DAY + 8 * HOUR,
       by: me,
       calls: [
         call('renameBoard', { title }),
@@ -589,7 +589,7 @@ function pastOf(
       ],
     },
     {
-      ago: PLANNED * DAY - 40,
+      ago: PLANNED * DAY + 7 * HOUR,
       by: me,
       calls: cards.flatMap((card, i) => (isPlanned(card, i) ? [add(card, i)] : [])),
     },
@@ -611,7 +611,7 @@ function pastOf(
     items[i]?.forEach(({ item, done }, n) => {
       if (done)
         past.push({
-          ago: (4 - n) * DAY + 5 * HOUR + minute,
+          ago: (4 - n) * DAY + ((minute + 3 * HOUR) % (9 * HOUR)),
           by,
           calls: [call('tickChecklistItem', { card: ids[i], item, done })],
         })
@@ -623,7 +623,7 @@ function pastOf(
     zh: ['五部门共同确认的计划', '二次试模之前'],
     en: ['Plan agreed by five departments', 'Before the second trial'],
   }
-  nameAfter(past, PLANNED * DAY - HOUR, named[language][0])
+  nameAfter(past, PLANNED * DAY, named[language][0])
   nameAfter(past, 7 * DAY, named[language][1])
   const lastSeen = past.findLast(({ ago }) => ago > 2 * DAY)
   if (lastSeen) lastSeen.seen = true

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { Entity, Id, Words } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
 import { str } from '../../kernel/immutable-string.ts'
 import { isDay } from '../../kernel/instants.ts'
@@ -8,10 +9,8 @@ import { write } from '../../kernel/write.ts'
 import { repeats } from './repeat.ts'
 import { colors, MOST_HOURS, priorities, type BoardDraft, type CardsDraft } from './schema.ts'
 
-const Entity = v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{1,32}$/))
-const Id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
-const Title = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500))
-const Name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))
+const Title = Words(500)
+const Name = Words(100)
 const Order = v.pipe(
   v.string(),
   v.check((text) => isOrder(text)),
@@ -29,7 +28,7 @@ const Limit = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxVal
 const Heads = v.record(Id, v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))))
 /** A saved view as text (`view-content.ts`). */
 const Content = v.pipe(v.string(), v.maxLength(10_000))
-const ItemText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(500))
+const ItemText = Words(500)
 const ColorOrNone = v.nullable(v.picklist(colors))
 
 const columnOf = (d: BoardDraft, column: string) => d.columns[column] ?? refuse('column-gone')

@@ -1,11 +1,11 @@
 import * as v from 'valibot'
+import { Id } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
 import { str } from '../../kernel/immutable-string.ts'
 import { refuse } from '../../kernel/refusal.ts'
 import { write } from '../../kernel/write.ts'
 import type { IndexDraft } from './schema.ts'
 
-const Id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
 const Title = v.pipe(v.string(), v.maxLength(500))
 const listed = (d: IndexDraft, work: string) => d.works[work] ?? refuse('work-unknown')
 

@@ -1,5 +1,6 @@
 import { splice, splitBlock } from '@automerge/automerge/slim'
 import * as v from 'valibot'
+import { Entity } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
 import { str } from '../../kernel/immutable-string.ts'
 import type { ProseDraft } from './schema.ts'
@@ -9,7 +10,7 @@ export const mutations = {
   addEntry: mutation({
     on: 'root',
     args: v.object({
-      entry: v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{1,32}$/)),
+      entry: Entity,
       text: v.optional(v.pipe(v.string(), v.maxLength(100_000)), ''),
     }),
     run(d: ProseDraft, { entry, text }) {

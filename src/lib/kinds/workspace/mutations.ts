@@ -1,11 +1,11 @@
 import * as v from 'valibot'
+import { Id, Words } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
 import { str, type ImmutableString } from '../../kernel/immutable-string.ts'
 import { write } from '../../kernel/write.ts'
 import type { WorkspaceDraft } from './schema.ts'
 
-const Id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
-const Name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200))
+const Name = Words(200)
 
 export const mutations = {
   renameWorkspace: mutation({
