@@ -25,3 +25,6 @@ export function addDays(day: Day, days: number): Day {
   date.setUTCDate(date.getUTCDate() + days)
   return date.toISOString().slice(0, 10) as Day
 }
+
+/** 0 is Sunday; the same wherever the device is. */
+export const weekdayOf = (day: Day): number => new Date(`${day}T00:00:00Z`).getUTCDay()

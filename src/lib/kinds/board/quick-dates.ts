@@ -3,7 +3,7 @@
  * Dec 4, end of month. Weeks begin on Monday: "next Friday" and 下周五 are the Friday of the coming week, a bare weekday
  * is the next one after today. A day and a month without a year are the next such day.
  */
-import { addDays, isDay, type Day } from '../../kernel/instants.ts'
+import { addDays, isDay, type Day, weekdayOf } from '../../kernel/instants.ts'
 import { parseDate } from '@internationalized/date'
 import { addWorkdays } from './workdays.ts'
 
@@ -132,18 +132,10 @@ function endOfMonth(today: Day, later: number): Day {
     .toString() as Day
 }
 
-/** 0 is Monday. */
-const weekdayOf = (day: Day): number => {
-  const { year, month, day: date } = parseDate(day)
-  // Zeller's congruence counts from Saturday.
-  const [m, y] = month < 3 ? [month + 12, year - 1] : [month, year]
-  const h = date + Math.floor((13 * (m + 1)) / 5) + y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400)
-  return (h + 5) % 7
-}
-
 function onWeekday(today: Day, weekday: number, which: string): Day | null {
   if (weekday < 0) return null
-  const ahead = weekday - weekdayOf(today)
+  // Weeks begin on Monday, the 0 of `weekday`.
+  const ahead = weekday - ((weekdayOf(today) + 6) % 7)
   if (which === 'next' || which === '下') return addDays(today, ahead + 7)
   if (which === '下下') return addDays(today, ahead + 14)
   if (which === 'this' || which === '本' || which === '这') return addDays(today, ahead)

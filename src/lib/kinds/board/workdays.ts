@@ -1,13 +1,18 @@
 /** Workdays of mainland China: published holidays and make-up days where they are known, Monday to Friday in other years. */
-import chineseDays from 'chinese-days'
-import { addDays, type Day } from '../../kernel/instants.ts'
+// Its days, not its functions: those read a day as midnight in UTC and then look at the fields of the device's time zone, so
+// that west of Greenwich every Monday is a Sunday.
+import published from 'chinese-days/dist/chinese-days.json' with { type: 'json' }
+import { addDays, weekdayOf, type Day } from '../../kernel/instants.ts'
 
-export const isWorkday = (day: Day): boolean => chineseDays.isWorkday(day)
+const holidays: Readonly<Record<string, string>> = published.holidays
+const workdays: Readonly<Record<string, string>> = published.workdays
+
+export const isWorkday = (day: Day): boolean =>
+  Object.hasOwn(workdays, day) || (weekdayOf(day) % 6 !== 0 && !Object.hasOwn(holidays, day))
 
 /** The name of the public holiday that the day belongs to, else null. */
 export function holidayOn(day: Day): { 'zh-CN': string; en: string } | null {
-  if (!chineseDays.isHoliday(day)) return null
-  const [en, zh] = chineseDays.getDayDetail(day).name.split(',')
+  const [en, zh] = holidays[day]?.split(',') ?? []
   return zh && en ? { 'zh-CN': zh, en } : null
 }
 

@@ -1,5 +1,5 @@
 /** The dates that people write in Todoist: days in words of English and Chinese, and `every` so often. */
-import { addDays, type Day } from '#lib/kernel/instants.ts'
+import { addDays, type Day, weekdayOf } from '#lib/kernel/instants.ts'
 import { readDay } from '../csv-dates.ts'
 import type { Repeat } from '../repeat.ts'
 import { isWorkday } from '../workdays.ts'
@@ -91,8 +91,7 @@ function dayOf(text: string, { today, utcOffset }: ForeignReading): { day: Day |
 
 /** The next such day, today included for none: "Monday" said on a Monday is the one to come. */
 function nextWeekday(today: Day, weekday: number): Day {
-  const now = new Date(`${today}T00:00:00Z`).getUTCDay()
-  return addDays(today, ((weekday - now + 6) % 7) + 1)
+  return addDays(today, ((weekday - weekdayOf(today) + 6) % 7) + 1)
 }
 
 function nextWorkday(today: Day): Day {
