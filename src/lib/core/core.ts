@@ -4,7 +4,7 @@
  */
 import { openDb, forgetWorkspace, type Db, type WorkspaceRow } from '#lib/store/db.ts'
 import type { ProjectionEvent } from '#lib/store/projections.ts'
-import { createDocumentStore, type DocumentStore } from '#lib/store/repo.ts'
+import { DocumentStore } from '#lib/store/document-store.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
 import {
   entityId,
@@ -59,7 +59,7 @@ const DAY = 24 * 60 * 60 * 1000
 
 export async function createCore({ origin, name = 'tongzhou', now = Date.now }: CoreOptions): Promise<Core> {
   const db: Db = await openDb(name)
-  const store: DocumentStore = createDocumentStore(`${name}-documents`)
+  const store = new DocumentStore(`${name}-documents`)
   const workspaces = new Map<WorkspaceId, WorkspaceCore>()
   const relay = `${origin.replace(/^http/, 'ws')}/sync`
   let workOffline = (await db.get('settings', 'workOffline')) === true
@@ -606,7 +606,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     workspaces,
     async close() {
       for (const workspace of workspaces.values()) await workspace.close()
-      await store.storage.close()
+      await store.close()
       db.close()
     },
   }

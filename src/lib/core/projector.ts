@@ -8,14 +8,14 @@ import type { ProjectionRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { projectWork } from '#lib/store/project-work.ts'
 import type { ProjectionEvent, Projections } from '#lib/store/projections.ts'
-import type { BatchingStorageAdapter } from '#lib/store/repo.ts'
+import type { DocumentStore } from '#lib/store/document-store.ts'
 import type { OpenWork, Works } from '#lib/store/works.ts'
 
 export interface ProjectorOptions {
   projections: Projections
   documents: Documents
   works: Works
-  storage: BatchingStorageAdapter
+  storage: DocumentStore
   /** Whose tasks are listed. */
   me: PersonId
   /** The works that home and search show: listed, readable, not archived. */

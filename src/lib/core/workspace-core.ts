@@ -14,7 +14,7 @@ import { Documents } from '#lib/store/documents.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import { toPlain, toPlainPatches } from '#lib/store/plain.ts'
 import { Projections } from '#lib/store/projections.ts'
-import type { DocumentStore } from '#lib/store/repo.ts'
+import type { DocumentStore } from '#lib/store/document-store.ts'
 import { Works, type CommittedGroup, type OpenWork } from '#lib/store/works.ts'
 import type { AuthorityBody } from '#lib/sync/authority.ts'
 import type { InviteFact } from '#lib/sync/authority-state.ts'
@@ -148,7 +148,7 @@ export class WorkspaceCore {
       projections: new Projections(db, row.id),
       documents: this.documents,
       works: this.works,
-      storage: store.storage,
+      storage: store,
       me: row.me,
       shown: () => this.#shownWorks(),
       openWork: (root) => this.openWork(root),
@@ -258,6 +258,7 @@ export class WorkspaceCore {
   /** Documents are opened when they are needed, and let go of when nobody has looked at them or written into them for a while. */
   async closeIdle(before = this.#options.now() - IDLE): Promise<void> {
     const idle = new Set(this.documents.idleSince(before))
+    for (const doc of idle) await this.documents.compact(doc)
     for (const doc of this.#proseWatches.keys()) if (this.#proseWatches.get(doc)?.size) idle.delete(doc)
     for (const doc of this.#saving.keys()) idle.delete(doc)
     for (const { doc, kind } of this.documents.rows.values())

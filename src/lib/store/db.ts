@@ -1,7 +1,7 @@
 /**
  * What a device keeps beside its documents: keys, the authority log, the accepted records in order, sealed records on
  * their way, wraps, drafts, notices. One IndexedDB database; every row is keyed by its workspace first, so that leaving
- * a workspace is a range delete. Documents themselves lie in automerge-repo's database (repo.ts).
+ * a workspace is a range delete. Documents themselves lie in a database of their own (document-store.ts).
  */
 import type { DeviceKeys } from '#lib/sync/keys.ts'
 import type { Part } from '#lib/sync/records.ts'
@@ -48,7 +48,7 @@ export interface DocRow {
   kind: string
   creator: DeviceId
   nonce: Uint8Array<ArrayBuffer>
-  /** The local automerge-repo document behind the shared id: a new one after a rollback. */
+  /** The local document behind the shared id: a new one after a rollback. */
   local: string
   /** The frontier of the accepted changes (hashes); genesis and migrations count as accepted. */
   acceptedHeads: string[]

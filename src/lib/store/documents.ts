@@ -1,22 +1,20 @@
 /**
- * The open documents of one workspace. A shared id (on the wire, in links) stands before a local automerge-repo
- * document, so that a rollback can put a fresh document behind the same id. Every document starts from the frozen
+ * The open documents of one workspace. A shared id (on the wire, in links) stands before a local document, so that a rollback can put a fresh document behind the same id. Every document starts from the frozen
  * changes of its type; what is in it is then exactly: accepted records, and my own changes that no accepted record covers.
  */
 import * as A from '@automerge/automerge/slim'
-import type { DocHandle, DocumentId } from '@automerge/automerge-repo/slim'
 import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import type { Db, DocRow } from './db.ts'
 import { freshDocument, frozenChanges } from './frozen.ts'
-import { findDocument, localIdOf, type DocumentStore } from './repo.ts'
+import type { DocumentStore } from './document-store.ts'
+import type { AnyDoc, StoredDocument } from './stored-document.ts'
 
-/** A document's content as Automerge gives it: the kinds know its shape, the store does not. */
-export type AnyDoc = A.Doc<Record<string, unknown>>
+export type { AnyDoc } from './stored-document.ts'
 
 export interface OpenDocument {
   row: DocRow
-  handle: DocHandle<Record<string, unknown>>
+  handle: StoredDocument
   /** Frontier of accepted changes and of sealed records on their way: what lies beyond is still to be sealed. */
   coveredHeads: string[]
   /** The actor of this editing session, set with the first local change (R3). */
@@ -89,7 +87,7 @@ export class Documents {
     if (this.rows.has(birth.doc)) return this.open(birth.doc)
     const opening = this.#opening(birth.doc, async () => {
       const { db, store, ws, now } = this.#options
-      const local = localIdOf(birth.doc)
+      const local: string = birth.doc
       const doc = freshDocument(birth.kind)
       const row: DocRow = {
         ws,
@@ -102,8 +100,7 @@ export class Documents {
         sinceSnapshot: 0,
         updatedAt: now(),
       }
-      const handle = store.repo.import<Record<string, unknown>>(A.save(doc), { docId: local })
-      await store.repo.flush([local])
+      const handle = await store.create(local, doc)
       // The document before its row: a row always has a document.
       await db.put('docs', row)
       this.rows.set(birth.doc, row)
@@ -119,9 +116,9 @@ export class Documents {
     if (!row) return Promise.reject(new Error(`unknown document ${doc}`))
     return this.#opening(doc, async () => {
       await this.#closing.get(doc)
-      const { repo, storage } = this.#options.store
-      const handle = await findDocument<Record<string, unknown>>(repo, row.local as DocumentId).catch(() => null)
-      const isWhole = handle && !storage.isDamaged(row.local) && A.hasHeads(handle.doc(), row.acceptedHeads)
+      const { store } = this.#options
+      const handle = await store.open(row.local).catch(() => null)
+      const isWhole = handle && !store.isDamaged(row.local) && A.hasHeads(handle.doc(), row.acceptedHeads)
       return this.#watch(row, isWhole ? handle : await this.#mended(row))
     })
   }
@@ -154,10 +151,9 @@ export class Documents {
     const isAccepted = this.unaccepted(open).length === 0
     this.#open.delete(doc)
     this.#opened.delete(doc)
-    open.handle.removeAllListeners('change')
-    await store.repo.removeFromCache(open.handle.documentId)
+    open.handle.listen(null)
     // Nothing of mine in it waits: the next start need not look (R4).
-    if (isAccepted) await store.storage.clearTouched(open.row.local)
+    if (isAccepted) await store.clearTouched(open.row.local)
   }
 
   /** The document if it is open now. */
@@ -178,7 +174,7 @@ export class Documents {
   ): string | null {
     this.#takeActor(open)
     const before = A.getHeads(open.handle.doc())
-    open.handle.change(run, { message, time: Math.floor(at / 1000) })
+    open.handle.change(run, message, Math.floor(at / 1000))
     const after = A.getHeads(open.handle.doc())
     const added = after.filter((head) => !before.includes(head))
     return added[0] ?? null
@@ -197,7 +193,7 @@ export class Documents {
   /** Applies changes (remote, or rehearsed). Changes that are already there are no-ops. */
   apply(open: OpenDocument, changes: readonly Uint8Array[]): void {
     if (changes.length === 0) return
-    open.handle.update((doc) => A.applyChanges(doc, [...changes] as A.Change[])[0])
+    open.handle.apply(changes)
     open.row.updatedAt = this.#options.now()
     this.#used.set(open.row.doc, open.row.updatedAt)
   }
@@ -257,7 +253,7 @@ export class Documents {
     for (const [doc, open] of this.#opened) {
       if (this.#flushing.has(doc) || this.#quiet.has(open.handle.doc()) || this.waiting(open).size > 0) continue
       this.#quiet.add(open.handle.doc())
-      await this.#options.store.storage.clearTouched(open.row.local)
+      await this.#options.store.clearTouched(open.row.local)
     }
   }
   /** States of documents whose mark is gone. */
@@ -265,7 +261,7 @@ export class Documents {
 
   /** Local ids of documents that were written since their outbox was last seen empty. */
   touched(): Promise<Set<string>> {
-    return this.#options.store.storage.touched()
+    return this.#options.store.touched()
   }
 
   /** Shows a document from a snapshot whose records have still to be judged (R8); edits of mine stay in it. */
@@ -313,21 +309,20 @@ export class Documents {
     const { store, randomBytes, now, onReplaced } = this.#options
     const open = await this.open(doc)
     const { row, handle: old } = open
-    const local = localIdOf(randomBytes(16).toHex())
-    const handle = store.repo.import<Record<string, unknown>>(A.save(content), { docId: local })
-    await store.repo.flush([local])
+    const local = randomBytes(16).toHex()
+    const handle = await store.create(local, content)
     row.local = local
     row.acceptedHeads = acceptedHeads
     row.updatedAt = now()
     await storeRow()
     // From here to the new handle nothing waits: whoever holds the open document writes into the new one.
     const written = A.getChangesSince(old.doc(), since)
-    old.removeAllListeners('change')
+    old.listen(null)
     Object.assign(open, { handle, coveredHeads: row.acceptedHeads, actor: null })
     this.#listen(open)
-    store.repo.delete(old.documentId)
     if (written.length > 0) await late(open, written)
     onReplaced(doc)
+    await store.delete(old.local)
     return open
   }
 
@@ -336,13 +331,22 @@ export class Documents {
    * write share the next one. Rejects with the storage's error (QuotaExceededError where the disk is full).
    */
   flush(doc: DocId): Promise<void> {
+    return this.#inTurn(doc, (open) => this.#options.store.save(open.handle))
+  }
+
+  /** Makes one piece of what is stored of a document that is left alone, so that it opens fast. */
+  async compact(doc: DocId): Promise<void> {
+    await this.#inTurn(doc, (open) => this.#options.store.compact(open.handle))
+  }
+
+  #inTurn(doc: DocId, write: (open: OpenDocument) => Promise<void>): Promise<void> {
     const running = this.#flushing.get(doc)
     const next = (running ?? Promise.resolve())
       .catch(() => undefined)
       .then(async () => {
         await this.#replacing.get(doc)?.catch(() => undefined)
         const open = this.#opened.get(doc)
-        if (open) await this.#options.store.repo.flush([open.handle.documentId])
+        if (open) await write(open)
       })
       .finally(() => {
         if (this.#flushing.get(doc) === next) this.#flushing.delete(doc)
@@ -354,11 +358,10 @@ export class Documents {
   /** Removes every document of the workspace from the repo. */
   async remove(): Promise<void> {
     for (const row of this.rows.values()) {
-      this.#opened.get(row.doc)?.handle.removeAllListeners('change')
-      this.#options.store.repo.delete(row.local as DocumentId)
-      await this.#options.store.storage.removeRange([row.local])
-      await this.#options.store.storage.clearTouched(row.local)
-      await this.#options.store.storage.clearUnprojected([row.local])
+      this.#opened.get(row.doc)?.handle.listen(null)
+      await this.#options.store.delete(row.local)
+      await this.#options.store.clearTouched(row.local)
+      await this.#options.store.clearUnprojected([row.local])
     }
     this.rows.clear()
     this.#open.clear()
@@ -366,31 +369,28 @@ export class Documents {
   }
 
   /** The document from its readable chunks and its accepted records, under a new local id. */
-  async #mended(row: DocRow): Promise<DocHandle<Record<string, unknown>>> {
+  async #mended(row: DocRow): Promise<StoredDocument> {
     const { accepted, db, onMended, randomBytes, store } = this.#options
     const old = row.local
     let content = freshDocument(row.kind)
     ;[content] = A.applyChanges(content, [...(await accepted(row.doc))] as A.Change[])
     const agreed = A.getHeads(content)
-    for (const part of ['snapshot', 'incremental']) {
-      for (const { data } of await store.storage.loadRange([old, part])) {
-        if (!data) continue
-        try {
-          content = A.loadIncremental(content, data)
-        } catch {
-          // What cannot be read is what the records have given back.
-        }
+    const { snapshots, loose } = await store.readable(old)
+    for (const bytes of [...snapshots, ...loose]) {
+      try {
+        content = A.loadIncremental(content, bytes)
+      } catch {
+        // What cannot be read is what the records have given back.
       }
     }
-    const local = localIdOf(randomBytes(16).toHex())
-    const handle = store.repo.import<Record<string, unknown>>(A.save(content), { docId: local })
-    await store.repo.flush([local])
+    const local = randomBytes(16).toHex()
+    const handle = await store.create(local, content)
     row.local = local
     // Fewer than before only where records are missing, too: those come again from the relay.
     if (!A.hasHeads(content, row.acceptedHeads)) row.acceptedHeads = agreed
     await db.put('docs', row)
-    await store.storage.removeRange([old])
-    await store.storage.clearTouched(old)
+    await store.delete(old)
+    await store.clearTouched(old)
     onMended(row.doc)
     return handle
   }
@@ -406,14 +406,14 @@ export class Documents {
     return opening
   }
 
-  #watch(row: DocRow, handle: DocHandle<Record<string, unknown>>): OpenDocument {
+  #watch(row: DocRow, handle: StoredDocument): OpenDocument {
     const open: OpenDocument = { row, handle, coveredHeads: row.acceptedHeads, actor: null }
     // A newer application may have brought migrations that this stored document lacks: re-applying the rest is a no-op.
     const type = documentTypeNamed(row.kind)
     if (type) {
       const frozen = frozenChanges(row.kind, type)
       const missing = frozen.filter((change) => !A.hasHeads(handle.doc(), [A.decodeChange(change as A.Change).hash]))
-      if (missing.length > 0) handle.update((doc) => A.applyChanges(doc, missing as A.Change[])[0])
+      if (missing.length > 0) handle.apply(missing)
     }
     this.#listen(open)
     this.#opened.set(row.doc, open)
@@ -421,20 +421,13 @@ export class Documents {
   }
 
   #listen({ row, handle }: OpenDocument): void {
-    handle.on('change', ({ patches, patchInfo }) => {
-      this.#options.onChange({
-        doc: row.doc,
-        patches,
-        before: patchInfo.before as AnyDoc,
-        after: patchInfo.after as AnyDoc,
-      })
-    })
+    handle.listen((change) => this.#options.onChange({ doc: row.doc, ...change }))
   }
 
   #takeActor(open: OpenDocument): void {
     if (open.actor) return
     const actor = this.#options.device + this.#options.randomBytes(8).toHex()
     open.actor = actor
-    open.handle.update((doc) => A.clone(doc, { actor }))
+    open.handle.writeAs(actor)
   }
 }
