@@ -5,7 +5,7 @@ import { addWorkdays, holidayOn, workdaysBetween } from '#lib/kinds/board/workda
 import { everything, parseView, viewToText, type ViewContent } from '#lib/kinds/board/view-content.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
-import { applyPatches } from '#lib/core/mirror.ts'
+import { applyPatches } from '#lib/kernel/apply-patches.ts'
 import { board } from '#lib/kinds/board/index.ts'
 import { blockersOf, noCycles } from '#lib/kinds/board/blocking.ts'
 import { archivedCards, cardsByColumn, cardFilter, warnings } from '#lib/kinds/board/queries.ts'

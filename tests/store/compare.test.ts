@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { kinds } from '#lib/kinds/index.ts'
 import { compareWorks, writesBack } from '#lib/store/compare.ts'
 import { Moments } from '#lib/store/moments.ts'
+import { toPlain } from '#lib/store/plain.ts'
 import { applyUndo } from '#lib/store/undo.ts'
 import type { OpenWork } from '#lib/store/works.ts'
 import { createReplica, fork, mergeInto, ROOT, run, viewOf, workOf, type Replica } from '#tests/support/kinds.ts'
@@ -28,7 +29,12 @@ const openOf = (replica: Replica): OpenWork =>
   ({
     root: ROOT,
     kind: replica.kind,
-    docs: new Map([...replica.docs].map(([id, { type, doc }]) => [id, { type, open: { handle: { doc: () => doc } } }])),
+    docs: new Map(
+      [...replica.docs].map(([id, { type, doc }]) => [
+        id,
+        { type, open: { row: { kind: `${replica.kind.name}.${type}` }, handle: { doc: () => doc } } },
+      ]),
+    ),
   }) as unknown as OpenWork
 
 describe.each(kinds.filter(({ name }) => name !== 'prose'))('$name', (kind) => {
@@ -67,7 +73,13 @@ describe.each(kinds.filter(({ name }) => name !== 'prose'))('$name', (kind) => {
         for (let count = 0; count <= steps.length; count++) {
           const manifest = moments.at(work, count)
           // Heads that are there, and a view that reads: a frontier that skipped a dependency would throw here.
-          expect(() => kind.read(moments.plain(work, manifest))).not.toThrow()
+          const { docs } = moments.plain(work, manifest)
+          expect(() => kind.read({ root: work.root, docs })).not.toThrow()
+          // Reached from the moment before; the same as looked up alone.
+          for (const [id, { open }] of work.docs) {
+            const alone = toPlain(A.view(open.handle.doc(), [...(manifest[id] ?? [])]))
+            expect(docs[id]?.doc).toEqual(alone)
+          }
         }
         expect(kind.read(moments.plain(work, moments.at(work, steps.length)))).toEqual(viewOf(ann))
         const changes = steps.flatMap((step) => step.changes.map(({ hash }) => hash))

@@ -6,7 +6,7 @@ import type { WorkDocs } from '../kernel/define-kind.ts'
 import type { DocId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { AppState, SyncState, WorkEvent, WorkspaceState } from './api.ts'
 import { getCore, type CoreClient } from './client.ts'
-import { applyPatches } from './mirror.ts'
+import { applyPatches } from '../kernel/apply-patches.ts'
 
 // Made with the module: state made inside the $derived that first asks would not be tracked by it.
 let appState = $state.raw<AppState | null>(null)
@@ -68,7 +68,8 @@ export class LiveWork {
     switch (event.type) {
       case 'snapshot': {
         const { root, docs, kind, scope, readOnly, sync } = event.snapshot
-        this.docs = { root, docs }
+        // Most of its documents have come before, each for itself.
+        this.docs = { root, docs: { ...this.docs.docs, ...docs } }
         this.kind = kind
         this.scope = scope
         this.readOnly = readOnly

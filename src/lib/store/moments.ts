@@ -3,10 +3,13 @@
  * the changes of all documents into one order that keeps every document's own; a moment is a place in it.
  */
 import * as A from '@automerge/automerge/slim'
+import { applyPatches } from '#lib/kernel/apply-patches.ts'
 import type { WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
+import { documentTypeNamed } from '#lib/kinds/index.ts'
 import type { AnyDoc } from './documents.ts'
-import { toPlain } from './plain.ts'
+import { frozenChanges } from './frozen.ts'
+import { toPlain, toPlainPatches } from './plain.ts'
 import { parseMessage, type OpenWork } from './works.ts'
 
 /** Document → change hashes, sorted. */
@@ -30,6 +33,8 @@ const MOST_KEPT = 200
 export class Moments {
   readonly #timelines = new WeakMap<OpenWork, { key: string; steps: TimelineStep[] }>()
   readonly #plain = new Map<string, unknown>()
+  /** The moment of each document that was looked at last. */
+  readonly #latest = new Map<DocId, { heads: string[]; plain: unknown }>()
 
   /** Oldest first. */
   timeline(work: OpenWork): TimelineStep[] {
@@ -48,7 +53,7 @@ export class Moments {
   /** After the first `count` steps; 0 is the beginning. */
   at(work: OpenWork, count: number): Manifest {
     const frontiers = new Map<DocId, Set<string>>()
-    for (const [doc, { open }] of work.docs) frontiers.set(doc, new Set(frozenHeads(open.handle.doc())))
+    for (const [doc, { open }] of work.docs) frontiers.set(doc, new Set(frozenHeads(open.row.kind)))
     for (const step of this.timeline(work).slice(0, count)) {
       for (const { doc, hash, deps } of step.changes) {
         const frontier = frontiers.get(doc)
@@ -74,7 +79,8 @@ export class Moments {
   #materialised(id: DocId, doc: AnyDoc, heads: readonly string[]): unknown {
     const key = `${id} ${heads.join()}`
     const known = this.#plain.get(key)
-    const plain = known ?? toPlain(isNow(doc, heads) ? doc : A.view(doc, [...heads]))
+    const plain = known ?? this.#made(id, doc, heads)
+    this.#latest.set(id, { heads: [...heads], plain })
     // The one used last goes last: what is dropped was not used for longest.
     this.#plain.delete(key)
     this.#plain.set(key, plain)
@@ -83,6 +89,14 @@ export class Moments {
       this.#plain.delete(oldest)
     }
     return plain
+  }
+
+  /** From the moment that was looked at last: what did not change stays the same object, and costs neither time nor memory. */
+  #made(id: DocId, doc: AnyDoc, heads: readonly string[]): unknown {
+    if (isNow(doc, heads)) return toPlain(doc)
+    const from = this.#latest.get(id)
+    const base = from && A.hasHeads(doc, from.heads) ? from : { heads: A.getHeads(doc), plain: toPlain(doc) }
+    return applyPatches(base.plain, toPlainPatches(A.diff(doc, base.heads, [...heads])))
   }
 }
 
@@ -96,10 +110,11 @@ export const keyOf = (manifest: Manifest): string =>
 const isNow = (doc: AnyDoc, heads: readonly string[]): boolean =>
   A.getHeads(doc).length === heads.length && [...A.getHeads(doc)].sort().join() === [...heads].join()
 
-function frozenHeads(doc: AnyDoc): string[] {
-  const frozen = A.getChangesMetaSince(doc, []).filter(({ actor }) => actor.length !== DEVICE_ACTOR)
-  const inner = new Set(frozen.flatMap(({ deps }) => deps))
-  return frozen.map(({ hash }) => hash).filter((hash) => !inner.has(hash))
+/** Where a document of that type begins: each frozen change depends on the one before. */
+function frozenHeads(name: string): string[] {
+  const type = documentTypeNamed(name)
+  const last = type && frozenChanges(name, type).at(-1)
+  return last ? [A.decodeChange(last as A.Change).hash] : []
 }
 
 function stepsOf(work: OpenWork): TimelineStep[] {

@@ -2,7 +2,7 @@
  * The tab's copy of a document: plain objects to which Automerge's patches are applied. What a patch does not touch keeps
  * its identity, so that a screen re-renders only what changed. Law: the mirror equals the document after any patches.
  */
-import type { PlainPatch } from '../kernel/plain-patch.ts'
+import type { PlainPatch } from './plain-patch.ts'
 
 type Container = Record<string | number, unknown>
 

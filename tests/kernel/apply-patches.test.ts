@@ -2,7 +2,7 @@ import '#tests/support/automerge.ts'
 import * as A from '@automerge/automerge/slim'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { applyPatches } from '#lib/core/mirror.ts'
+import { applyPatches } from '#lib/kernel/apply-patches.ts'
 import { str } from '#lib/kernel/immutable-string.ts'
 import { toPlain, toPlainPatches } from '#lib/store/plain.ts'
 
