@@ -13,13 +13,13 @@ import type { BrowserContext, Page } from 'playwright'
 import type { DocId, WorkspaceId } from '../src/lib/kernel/ids.ts'
 import { createWorkspace, syncIs } from '../tests/e2e/steps.ts'
 import { callCore, prepare, startBrowserBench, workspaceOf } from './harness/browser.ts'
+import { invite, type Colleague } from './harness/colleague.ts'
 import { median, printResult, printTable, rounded, versionsOf } from './harness/figures.ts'
 import { interleaved } from './harness/rounds.ts'
 import { temporaryFolder } from './harness/server.ts'
 import { runTask } from './harness/task.ts'
 import { traceTasks } from './harness/trace.ts'
 import { boardCalls, callOf, cardsOf, editsOf, outcome } from './load/board-work.ts'
-import { joinAs } from './load/colleague.ts'
 import type { OneDocumentJob } from './load/one-document.ts'
 
 const { smoke } = parseArgs({ options: { smoke: { type: 'boolean', default: false } } }).values
@@ -76,10 +76,10 @@ try {
     ['one compacted document, read and loaded', String(rounded(direct))],
   ])
 
-  const colleague = await joinAs('Bo', bench.origin, place.link)
+  const colleague = await invite({ origin: bench.origin, link: place.link, person: 'Bo' })
   const tasks: { longest: number; busy: number; took: number }[] = []
-  for (let round = 0; round < ROUNDS; round++) tasks.push(await catchUp(context, place, colleague.edit, round))
-  await colleague.leave()
+  for (let round = 0; round < ROUNDS; round++) tasks.push(await catchUp(context, place, colleague, round))
+  colleague.leave()
   const longest = median(tasks.map((round) => round.longest))
   const busiest = median(tasks.map((round) => round.busy))
   const took = median(tasks.map((round) => round.took))
@@ -234,14 +234,14 @@ async function readAndLoad(context: BrowserContext): Promise<number> {
 async function catchUp(
   context: BrowserContext,
   place: Place,
-  edit: (week: { boards: DocId[]; edits: number; name: string }) => Promise<void>,
+  colleague: Colleague,
   round: number,
 ): Promise<{ longest: number; busy: number; took: number }> {
   const before = await home(context, place)
   await callCore(before, 'setWorkOffline', { offline: true })
   await before.close()
   const name = `Week ${round} edit`
-  await edit({ boards: place.boards, edits: WEEK, name })
+  await colleague.edit({ boards: place.boards, edits: WEEK, name })
 
   const page = await home(context, place)
   const traced = await traceTasks(page, async () => {
