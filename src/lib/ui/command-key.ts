@@ -1,6 +1,8 @@
 /** How this system's keyboards write the command key. */
 const isApple = (): boolean => /Mac|iPhone|iPad/.test(navigator.userAgent)
 export const commandKey = (): string => (isApple() ? '⌘' : 'Ctrl ')
+const ARROWS: Readonly<Record<string, string>> = { ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' }
+
 /** A key as a keymap names it (`Mod-Shift-7`), as it stands on this system's keyboards. */
 export const keyName = (key: string): string =>
   key
@@ -9,7 +11,7 @@ export const keyName = (key: string): string =>
       if (part === 'Mod') return isApple() ? '⌘' : 'Ctrl+'
       if (part === 'Shift') return isApple() ? '⇧' : 'Shift+'
       if (part === 'Alt') return isApple() ? '⌥' : 'Alt+'
-      return part.toUpperCase()
+      return ARROWS[part] ?? (part.length === 1 ? part.toUpperCase() : part)
     })
     .join('')
 /** Cmd on Apple keyboards, Ctrl elsewhere. */

@@ -1,72 +1,85 @@
-/** The keyboard on the board (P14): what the shortcut sheet promises. */
-import { isComposing } from '#lib/ui/ime.ts'
-import { LOST, type BoardScreen } from './board-screen.svelte.ts'
-import { closeCard } from './card-address.svelte.ts'
+/** The keyboard on the board (P14): what `pressOnBoard` runs and what the sheet of shortcuts lists. */
+import type { KeyBinding } from '#lib/ui/key-bindings.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
+import type { Card } from './screen-board.ts'
 
-const ARROWS = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' } as const
-const isArrow = (key: string): key is keyof typeof ARROWS => Object.hasOwn(ARROWS, key)
+export const ARROWS = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' } as const
+export const isArrow = (key: string): key is keyof typeof ARROWS => Object.hasOwn(ARROWS, key)
 
-export function boardKeys(event: KeyboardEvent, screen: BoardScreen, openCard: string | null): void {
-  if (event.defaultPrevented || isComposing(event)) return
-  const target = event.target instanceof HTMLElement ? event.target : null
-  const typing = Boolean(target?.closest('input, textarea, select, [contenteditable="true"]'))
-  const command = event.ctrlKey || event.metaKey
-  if (command && !event.altKey && !typing) {
-    if (screen.past) return
-    const key = event.key.toLowerCase()
-    if (key === 'z' || (key === 'y' && !event.shiftKey)) {
-      event.preventDefault()
-      void (key === 'z' && !event.shiftKey ? screen.undo() : screen.redo())
-    }
-    return
-  }
-  if (command || event.altKey || typing || target?.closest('[role="dialog"], [role="menu"]')) return
-
-  const { lift } = screen
-  if (lift) {
-    if (isArrow(event.key)) screen.stepLift(ARROWS[event.key])
-    else if (event.key === ' ' || event.key === 'Enter') void screen.dropLift()
-    else if (event.key === 'Escape' || event.key === 'Tab') screen.cancelLift()
-    else return
-    event.preventDefault()
-    return
-  }
-
-  // A field that has just taken its text in gives the focus to nobody: Escape still closes the card that is open.
-  if (event.key === 'Escape' && openCard !== null && target === document.body) {
-    event.preventDefault()
-    void closeCard().then(() => screen.focusCard(openCard))
-    return
-  }
-
-  const link = target?.closest('[data-card-link]')
-  const focused = link?.closest<HTMLElement>('[data-card]')?.dataset['card']
-  const card = focused ? screen.board.cards[focused] : undefined
-  if (event.key === '/' && !event.shiftKey) {
-    event.preventDefault()
-    screen.focusFilter()
-  } else if (event.key === 'n' && !screen.locked && screen.shown.content.layout === 'board') {
-    const column = card?.column ?? screen.columns[0]?.id
-    if (column === undefined || column === LOST) return
-    event.preventDefault()
-    screen.adding = column
-  } else if (card && isArrow(event.key)) {
-    event.preventDefault()
-    screen.stepFocus(card.id, ARROWS[event.key])
-  } else if (card && event.key === ' ') {
-    event.preventDefault()
-    screen.startLift(card.id, 'keyboard')
-  } else if (card && event.key === 'x') {
-    event.preventDefault()
-    screen.toggleSelected(card.id)
-  } else if (event.key === 'Escape' && screen.selected.size > 0) {
-    event.preventDefault()
-    screen.selected.clear()
-  } else if (card && event.key === 'm' && !screen.locked) {
-    event.preventDefault()
-    screen.moving = card
-  } else if (card && event.key === 'e' && !screen.locked && openCard === null) {
-    event.preventDefault()
-    screen.archiveCard(card)
-  }
+export interface Place {
+  screen: BoardScreen
+  /** The card that has the focus. */
+  card: Card | undefined
+  openCard: string | null
 }
+
+export type BoardKeyId =
+  | 'moveFocus'
+  | 'open'
+  | 'lift'
+  | 'moveMenu'
+  | 'newCard'
+  | 'filter'
+  | 'select'
+  | 'archive'
+  | 'unselect'
+  | 'undo'
+  | 'redo'
+
+/** With Ctrl or Cmd: these work with an open dialog, too, but never in a field. */
+export const commandKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
+  { id: 'undo', keys: ['Mod-z'], run: ({ screen }) => !screen.past && done(screen.undo()) },
+  { id: 'redo', keys: ['Mod-Shift-z', 'Mod-y'], run: ({ screen }) => !screen.past && done(screen.redo()) },
+]
+export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
+  {
+    id: 'moveFocus',
+    keys: Object.keys(ARROWS),
+    run: ({ screen, card }, key) => isArrow(key) && card !== undefined && done(screen.stepFocus(card.id, ARROWS[key])),
+  },
+  { id: 'open', keys: ['Enter'] },
+  {
+    id: 'lift',
+    keys: ['Space'],
+    run: ({ screen, card }) => card !== undefined && done(screen.startLift(card.id, 'keyboard')),
+  },
+  {
+    id: 'moveMenu',
+    keys: ['m'],
+    run: ({ screen, card }) => card !== undefined && !screen.locked && done((screen.moving = card)),
+  },
+  {
+    id: 'newCard',
+    keys: ['n'],
+    run: ({ screen, card }) => {
+      const column = card?.column ?? screen.columns[0]?.id
+      if (
+        screen.locked ||
+        screen.shown.content.layout !== 'board' ||
+        !screen.board.columns.some(({ id }) => id === column)
+      )
+        return false
+      return done((screen.adding = column ?? null))
+    },
+  },
+  { id: 'filter', keys: ['/'], run: ({ screen }) => done(screen.focusFilter()) },
+  {
+    id: 'select',
+    keys: ['x'],
+    run: ({ screen, card }) => card !== undefined && done(screen.toggleSelected(card.id)),
+  },
+  {
+    id: 'archive',
+    keys: ['e'],
+    run: ({ screen, card, openCard }) =>
+      card !== undefined && !screen.locked && openCard === null && done(screen.archiveCard(card)),
+  },
+  {
+    id: 'unselect',
+    keys: ['Escape'],
+    run: ({ screen }) => screen.selected.size > 0 && done(screen.selected.clear()),
+  },
+]
+export const boardKeys = [...plainKeys, ...commandKeys]
+
+const done = (_: unknown): true => true

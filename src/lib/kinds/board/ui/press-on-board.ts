@@ -1,0 +1,37 @@
+/** A key pressed anywhere while a board is open. */
+import { isComposing } from '#lib/ui/ime.ts'
+import { press } from '#lib/ui/key-bindings.ts'
+import { ARROWS, commandKeys, isArrow, plainKeys } from './board-keys.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
+import { closeCard } from './card-address.svelte.ts'
+
+export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard: string | null): void {
+  if (event.defaultPrevented || isComposing(event) || event.altKey) return
+  const target = event.target instanceof HTMLElement ? event.target : null
+  if (target?.closest('input, textarea, select, [contenteditable="true"]')) return
+  const link = target?.closest('[data-card-link]')
+  const focused = link?.closest<HTMLElement>('[data-card]')?.dataset['card']
+  const place = { screen, openCard, card: focused ? screen.board.cards[focused] : undefined }
+  if (event.ctrlKey || event.metaKey) {
+    if (press(commandKeys, event, place)) event.preventDefault()
+    return
+  }
+  if (target?.closest('[role="dialog"], [role="menu"]')) return
+
+  // A card in the hand has the arrows, Space and Escape to itself.
+  if (screen.lift) {
+    if (isArrow(event.key)) screen.stepLift(ARROWS[event.key])
+    else if (event.key === ' ' || event.key === 'Enter') void screen.dropLift()
+    else if (event.key === 'Escape' || event.key === 'Tab') screen.cancelLift()
+    else return
+    event.preventDefault()
+    return
+  }
+  // A field that has just taken its text in gives the focus to nobody: Escape still closes the card that is open.
+  if (event.key === 'Escape' && openCard !== null && target === document.body) {
+    event.preventDefault()
+    void closeCard().then(() => screen.focusCard(openCard))
+    return
+  }
+  if (press(plainKeys, event, place)) event.preventDefault()
+}
