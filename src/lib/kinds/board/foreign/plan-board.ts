@@ -40,6 +40,8 @@ export interface PlanOptions {
   /** What the importing person said about names that are nobody's here, by `plainName`: who it is, or null for nobody. */
   matches?: ReadonlyMap<string, string | null> | undefined
   words: ForeignWords
+  /** Where all cards go, instead of to the columns that the file names. */
+  into?: { column: string; nextOrder: () => string } | undefined
 }
 
 export interface LossReport {
@@ -85,7 +87,7 @@ const PIECE_LETTERS = 256 * 1024
 
 /** Rejects with the signal's reason when it is cancelled. */
 export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pacing: Pacing): Promise<ImportPlan> {
-  const { board, newEntity, random, words } = options
+  const { board, newEntity, random, words, into } = options
   const people = peopleByName(options.people)
   const columns = columnMaker(board, foreign, options)
   const labels = labelMaker(board, newEntity, words)
@@ -161,7 +163,9 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     const card = ids[index] ?? newEntity()
     const sets = { assignees: [...assignees], labels: [...labelIds], blockedBy: blockers[index] ?? [] }
     const fields = { title, start, due, priority, description }
-    const place = { column: column.id, order: places(column.id) }
+    const place = into
+      ? { column: into.column, order: into.nextOrder() }
+      : { column: column.id, order: places(column.id) }
     const args = { card, ...fields, ...place, ...sets, estimate, repeat: foreignCard.repeat, checklist }
     cards.push({ mutation: 'addCard', args })
     // A card of an archived column would show in the first one.

@@ -22,6 +22,9 @@ export type BoardKeyId =
   | 'filter'
   | 'select'
   | 'archive'
+  | 'copy'
+  | 'cut'
+  | 'paste'
   | 'unselect'
   | 'undo'
   | 'redo'
@@ -74,6 +77,10 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
     run: ({ screen, card, openCard }) =>
       card !== undefined && !screen.locked && openCard === null && done(screen.archiveCard(card)),
   },
+  // The browser makes events of these, see CardClipboard.
+  { id: 'copy', keys: ['Mod-c'] },
+  { id: 'cut', keys: ['Mod-x'] },
+  { id: 'paste', keys: ['Mod-v'] },
   {
     id: 'unselect',
     keys: ['Escape'],

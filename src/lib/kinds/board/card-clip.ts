@@ -1,0 +1,150 @@
+/**
+ * Cards on the clipboard: what they say, without what binds them to their board. They travel as JSON in an attribute of
+ * HTML, because every program keeps HTML and a page may read it without asking; what pastes elsewhere is a plain list of
+ * titles. What comes in is anybody's, so it is parsed, cut to size and planned like an import.
+ */
+import * as v from 'valibot'
+import type { Day } from '../../kernel/instants.ts'
+import { isDay } from '../../kernel/instants.ts'
+import { emptyCard, type ForeignBoard } from './foreign/foreign-board.ts'
+import { LONGEST_DESCRIPTION, manyLines, oneLine } from './foreign/texts.ts'
+import { repeats } from './repeat.ts'
+import { colors, priorities, type Board, type Card } from './schema.ts'
+
+/** More cards than that are a board: there is an export for it. */
+export const MOST_CLIPPED = 2_000
+/** So many lines of a text become cards without a question. */
+export const UNASKED_LINES = 20
+
+const Text = (most: number) => v.fallback(v.pipe(v.string(), v.maxLength(most)), '')
+const DayOrNone = v.fallback(v.nullable(v.custom<Day>((value) => typeof value === 'string' && isDay(value))), null)
+const list = <Item extends v.GenericSchema>(item: Item, most: number) =>
+  v.fallback(v.pipe(v.array(item), v.maxLength(most)), [])
+const Clipped = v.object({
+  id: Text(64),
+  title: Text(10_000),
+  description: Text(LONGEST_DESCRIPTION),
+  labels: list(v.object({ name: Text(1_000), color: v.fallback(v.nullable(v.picklist(colors)), null) }), 200),
+  people: list(v.object({ id: Text(64), name: Text(1_000) }), 200),
+  start: DayOrNone,
+  due: DayOrNone,
+  priority: v.fallback(v.nullable(v.picklist(priorities)), null),
+  estimate: v.fallback(v.nullable(v.number()), null),
+  repeat: v.fallback(v.nullable(v.picklist(repeats)), null),
+  blockedBy: list(Text(64), 1_000),
+  checklist: list(v.object({ text: Text(10_000), done: v.fallback(v.boolean(), false) }), 1_000),
+})
+const Clip = v.object({
+  format: v.literal('tongzhou-cards'),
+  version: v.literal(1),
+  /** The board that they were copied from. */
+  board: Text(64),
+  /** They were cut: on their own board they come back as themselves. */
+  cut: v.fallback(v.boolean(), false),
+  cards: v.pipe(v.array(Clipped), v.minLength(1), v.maxLength(MOST_CLIPPED)),
+})
+export type CardClip = v.InferOutput<typeof Clip>
+
+export interface ClipSource {
+  board: Pick<Board, 'labels'>
+  root: string
+  personName: (person: string) => string
+  descriptions: Readonly<Record<string, string>>
+  cut?: boolean
+}
+
+export function clipCards(
+  cards: readonly Card[],
+  { board, root, personName, descriptions, cut }: ClipSource,
+): CardClip {
+  const labels = new Map(board.labels.map((label) => [label.id, label]))
+  const within = new Set(cards.map(({ id }) => id))
+  return {
+    format: 'tongzhou-cards',
+    version: 1,
+    board: root,
+    cut: cut ?? false,
+    cards: cards.map((card) => ({
+      id: card.id,
+      title: card.title,
+      description: descriptions[card.id] ?? '',
+      labels: card.labels.flatMap((id) => {
+        const label = labels.get(id)
+        return label && !label.archived ? [{ name: label.name, color: label.color }] : []
+      }),
+      people: card.assignees.map((id) => ({ id, name: personName(id) })),
+      start: card.start,
+      due: card.due,
+      priority: card.priority,
+      estimate: card.estimate,
+      repeat: card.repeat,
+      blockedBy: card.blockedBy.filter((id) => within.has(id)),
+      checklist: card.checklist.map(({ text, done }) => ({ text, done })),
+    })),
+  }
+}
+
+const ATTRIBUTE = 'data-tongzhou-cards'
+/** Far more than the longest clip that is written here. */
+const LONGEST_HTML = 64 * 1024 * 1024
+
+export const clipToText = ({ cards }: CardClip): string => cards.map(({ title }) => oneLine(title)).join('\n')
+
+export function clipToHtml(clip: CardClip): string {
+  const json = new TextEncoder().encode(JSON.stringify(clip)).toBase64({ alphabet: 'base64url', omitPadding: true })
+  const items = clip.cards.map(({ title }) => `<li>${escaped(oneLine(title))}</li>`)
+  return `<ul ${ATTRIBUTE}="${json}">${items.join('')}</ul>`
+}
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+
+/** Null for HTML of another origin, and for anything that is not whole. */
+export function htmlToClip(html: string): CardClip | null {
+  if (html.length > LONGEST_HTML) return null
+  const json = new RegExp(`${ATTRIBUTE}="([\\w-]+)"`).exec(html)?.[1]
+  if (json === undefined) return null
+  try {
+    const bytes = Uint8Array.fromBase64(json, { alphabet: 'base64url' })
+    const parsed = v.safeParse(Clip, JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
+    return parsed.success ? parsed.output : null
+  } catch {
+    return null
+  }
+}
+
+const BULLET = /^\s*(?:(?:[-*+–—]|\d{1,4}[.)])\s+|(?:[•·◦▪☐☑☒□✓✔]|\d{1,4}[、．])\s*)(?:\[[ xX✓]\]\s*)?/
+
+/** One title per line, without the marks of a list. */
+export const textToTitles = (text: string): string[] =>
+  manyLines(text)
+    .split('\n')
+    .map((line) => oneLine(line.replace(/^\s*\[[ xX✓]\]\s*/, '').replace(BULLET, '')))
+    .filter((title) => title !== '')
+
+/** As an import has it: `planBoard` makes it safe and brings it in.  */
+export const clipToForeign = ({ cards }: CardClip, isMember: (person: string) => boolean): ForeignBoard => ({
+  ...nothing,
+  cards: cards.map(({ id, people, ...card }, index) => ({
+    ...emptyCard(index + 1),
+    ...card,
+    key: id,
+    // Another workspace knows the same person under another id, if at all.
+    people: people.map((person) => (isMember(person.id) ? person.id : person.name)),
+  })),
+})
+export const titlesToForeign = (titles: readonly string[]): ForeignBoard => ({
+  ...nothing,
+  cards: titles.map((title, index) => ({ ...emptyCard(index + 1), title })),
+})
+
+const nothing: ForeignBoard = {
+  format: 'tongzhou',
+  title: '',
+  columns: [],
+  cards: [],
+  losses: [],
+  problems: [],
+  fileColumns: [],
+  times: 0,
+  cardsLeftOut: 0,
+}

@@ -1,0 +1,82 @@
+/** Cards from the clipboard, to the mutations that put them into a column: one action that can be undone. */
+import type { MutationCall } from '../../kernel/define-kind.ts'
+import { orderAt, orderBetween } from '../../kernel/order.ts'
+import type { CardClip } from './card-clip.ts'
+import type { ForeignBoard } from './foreign/foreign-board.ts'
+import { planBoard, type PlanOptions } from './foreign/plan-board.ts'
+import { plainName } from './foreign/texts.ts'
+import { cardsByColumn } from './queries.ts'
+import type { Board } from './schema.ts'
+
+export interface PastePlace {
+  column: string
+  /** The card above; null for the end of the column. */
+  after: string | null
+}
+export interface Paste {
+  calls: MutationCall[]
+  /** Those that are on the board then, in their order. */
+  cards: string[]
+  /** Who was on the cards and is nobody here. */
+  strangers: string[]
+}
+
+export async function planPaste(
+  foreign: ForeignBoard,
+  place: PastePlace,
+  options: Omit<PlanOptions, 'matches' | 'into'>,
+  pause: () => Promise<void>,
+): Promise<Paste> {
+  const nextOrder = ordersFrom(options.board, place, options.random)
+  const names = foreign.cards.flatMap(({ people }) => people.map(plainName))
+  // An import keeps strangers as labels; of pasted cards they are left out and named.
+  const matches = new Map(names.map((name) => [name, null]))
+  const plan = await planBoard(foreign, { ...options, matches, into: { column: place.column, nextOrder } }, { pause })
+  return {
+    calls: plan.calls,
+    cards: plan.calls.flatMap(({ mutation, args }) => (mutation === 'addCard' ? [String(args['card'])] : [])),
+    strangers: plan.strangers.map(({ name }) => name),
+  }
+}
+
+/**
+ * Cards that were cut from this board and lie in its archive come back as themselves, with all that is known of them. Null
+ * where they do not: another board, or pasted before.
+ */
+export function planReturn(
+  { cut, board: from, cards }: CardClip,
+  root: string,
+  place: PastePlace,
+  board: Board,
+  random: PlanOptions['random'],
+): Paste | null {
+  if (!cut || from !== root || !cards.every(({ id }) => board.cardsById[id]?.archived)) return null
+  const nextOrder = ordersFrom(board, place, random)
+  const ids = [...new Set(cards.map(({ id }) => id))]
+  return {
+    calls: ids.flatMap((card) => [
+      { mutation: 'moveCard', args: { card, column: place.column, order: nextOrder() } },
+      { mutation: 'restoreCard', args: { card } },
+    ]),
+    cards: ids,
+    strangers: [],
+  }
+}
+
+/** Gives out places one below the other. */
+function ordersFrom(board: Board, { column, after }: PastePlace, random: PlanOptions['random']): () => string {
+  const cards = cardsByColumn(board).get(column) ?? []
+  const at = cards.findIndex(({ id }) => id === after)
+  const index = at < 0 ? cards.length : at + 1
+  const below = cards.slice(index).find(({ order }) => order !== '')?.order ?? null
+  let last: string | null = null
+  return () =>
+    (last =
+      last === null
+        ? orderAt(
+            cards.map(({ order }) => order),
+            index,
+            random,
+          )
+        : orderBetween(last, below, random))
+}

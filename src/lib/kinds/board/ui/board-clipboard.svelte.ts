@@ -1,0 +1,181 @@
+/**
+ * Copy, cut and paste of cards, between columns, boards, tabs and workspaces. One carrier for the keys and the menus: HTML
+ * with the cards in an attribute, which survives both ways of reading the clipboard, and a list of titles for everybody else.
+ */
+import { getContext, setContext, tick } from 'svelte'
+import { t } from '#lib/i18n/locale.svelte.ts'
+import { showToast } from '#lib/ui/toasts.svelte.ts'
+import {
+  clipCards,
+  clipToForeign,
+  clipToHtml,
+  clipToText,
+  htmlToClip,
+  MOST_CLIPPED,
+  textToTitles,
+  titlesToForeign,
+  UNASKED_LINES,
+  type CardClip,
+} from '../card-clip.ts'
+import { planPaste, planReturn, type Paste, type PastePlace } from '../paste-cards.ts'
+import { calls, newEntity, random } from './board-calls.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
+import { foreignWords } from './foreign-words.ts'
+import type { Card } from './screen-board.ts'
+
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve))
+
+export class BoardClipboard {
+  readonly #screen: BoardScreen
+  /** So many lines become cards only once the person has said so. */
+  asked = $state.raw<{ titles: string[]; place: PastePlace } | null>(null)
+
+  constructor(screen: BoardScreen) {
+    this.#screen = screen
+  }
+
+  /** What the keys act on: the chosen cards, else the one that has the focus. */
+  get cardsAtHand(): readonly Card[] {
+    const { chosenCards, board } = this.#screen
+    const card = board.cards[focusedCard() ?? '']
+    return chosenCards.length > 0 ? chosenCards : card && !card.archived ? [card] : []
+  }
+  /** Below the card that has the focus, else at the end of the column that has it or is pointed at, else of the first one. */
+  get placeAtHand(): PastePlace | null {
+    const { board } = this.#screen
+    const card = board.cards[focusedCard() ?? '']
+    const isColumn = (id: string | undefined) => board.columns.some((column) => column.id === id)
+    if (card && isColumn(card.column)) return { column: card.column, after: card.id }
+    const around = (element: Element | null) =>
+      element?.closest<HTMLElement>('[data-column]')?.dataset['column'] ?? undefined
+    const column = [around(document.activeElement), around(document.querySelector('[data-column]:hover'))].find(
+      isColumn,
+    )
+    const end = column ?? board.columns[0]?.id
+    return end === undefined ? null : { column: end, after: null }
+  }
+
+  async copy(cards: readonly Card[], { cut = false } = {}): Promise<void> {
+    if (cards.length > MOST_CLIPPED)
+      return void showToast({ text: t().clipboard.tooMany(MOST_CLIPPED), tone: 'danger' })
+    const clip = this.#clip(cards, cut)
+    const typed = (type: string, write: (clip: CardClip) => string) =>
+      clip.then((one) => new Blob([write(one)], { type }))
+    try {
+      // The promises go in as they are: the browser lets a page write only while it handles the person's gesture.
+      await navigator.clipboard.write([
+        new ClipboardItem({
+          'text/html': typed('text/html', clipToHtml),
+          'text/plain': typed('text/plain', clipToText),
+        }),
+      ])
+    } catch (error) {
+      console.error(error)
+      return void showToast({ text: t().clipboard.failed, tone: 'danger' })
+    }
+    const words = t().clipboard
+    if (!cut) return void showToast({ text: words.copied(cards.length) })
+    const list = cards.map(({ id }) => calls.archiveCard(id))
+    await this.#screen.runWithUndo(list, words.wasCut(cards.length))
+    this.#screen.selected.clear()
+  }
+
+  /** What the clipboard holds, as a `paste` event has it. */
+  async paste(html: string, text: string, place: PastePlace): Promise<void> {
+    const clip = htmlToClip(html)
+    if (clip) return this.#bringClip(clip, place)
+    const titles = textToTitles(text)
+    if (titles.length === 0) showToast({ text: t().clipboard.nothing })
+    else if (titles.length > MOST_CLIPPED) showToast({ text: t().clipboard.tooMany(MOST_CLIPPED), tone: 'danger' })
+    else if (titles.length > UNASKED_LINES) this.asked = { titles, place }
+    else await this.bringTitles(titles, place)
+  }
+
+  /** From a menu the browser asks the person first, or says no. */
+  async pasteAt(place: PastePlace): Promise<void> {
+    const texts = { 'text/html': '', 'text/plain': '' }
+    try {
+      for (const item of await navigator.clipboard.read())
+        for (const type of ['text/html', 'text/plain'] as const)
+          if (item.types.includes(type)) texts[type] = await (await item.getType(type)).text()
+    } catch {
+      return void showToast({ text: t().clipboard.forbidden, tone: 'danger' })
+    }
+    await this.paste(texts['text/html'], texts['text/plain'], place)
+  }
+
+  async bringTitles(titles: readonly string[], place: PastePlace): Promise<void> {
+    await this.#bring(await this.#plan(titlesToForeign(titles), place), place)
+  }
+
+  /** The same once more, right below. */
+  async duplicate(card: Card): Promise<void> {
+    const clip = await this.#clip([card], false)
+    const paste = await this.#plan(this.#foreign(clip), { column: card.column, after: card.id })
+    await this.#screen.runWithUndo(paste.calls, t().clipboard.duplicated(card.title || t().card.untitled))
+    await this.#show(paste)
+  }
+
+  async #bringClip(clip: CardClip, place: PastePlace): Promise<void> {
+    const { board, work } = this.#screen
+    const back = planReturn(clip, work, place, board.whole, random)
+    await this.#bring(back ?? (await this.#plan(this.#foreign(clip), place)), place)
+  }
+
+  async #bring(paste: Paste, place: PastePlace): Promise<void> {
+    const { strangers, cards } = paste
+    const done = await this.#screen.run(paste.calls)
+    if (!done) return
+    const words = t().clipboard
+    showToast({
+      text: words.pasted(cards.length, this.#screen.columnTitle(place.column)),
+      detail: strangers.length > 0 ? words.strangers(strangers.slice(0, 8).join(words.separator)) : undefined,
+      action: { label: t().common.undo, run: () => void this.#screen.undo(done.group) },
+    })
+    await this.#show(paste)
+  }
+
+  async #show({ cards }: Paste): Promise<void> {
+    await tick()
+    const first = cards[0]
+    if (first && this.#screen.shown.content.layout === 'board') this.#screen.focusCard(first)
+  }
+
+  #foreign(clip: CardClip) {
+    return clipToForeign(clip, (person) => this.#screen.people.get(person)?.removed === false)
+  }
+  #plan(foreign: ReturnType<typeof titlesToForeign>, place: PastePlace): Promise<Paste> {
+    const { board, people, today } = this.#screen
+    const members = [...people.values()].filter(({ removed }) => !removed).map(({ id, name }) => ({ id, name }))
+    const firstColumn = t().home.firstColumns.todo
+    const options = {
+      board: board.whole,
+      people: members,
+      newEntity,
+      random,
+      today,
+      firstColumn,
+      words: foreignWords(),
+    }
+    return planPaste(foreign, place, options, pause)
+  }
+
+  async #clip(cards: readonly Card[], cut: boolean): Promise<CardClip> {
+    const { board, work, workspace, personName, core, past } = this.#screen
+    // Of a moment of the past the cards are known, but not their descriptions.
+    const { texts } = past ? { texts: {} } : await core.call.descriptions({ workspace, work })
+    return clipCards(cards, { board: board.whole, root: work, personName, descriptions: texts, cut })
+  }
+}
+
+/** On the board the card's link has the focus; the table has it as a whole and names the cell. */
+function focusedCard(): string | undefined {
+  const { activeElement } = document
+  const named = activeElement?.getAttribute('aria-activedescendant')
+  const element = named ? document.getElementById(named) : activeElement
+  return element?.closest<HTMLElement>('[data-card]')?.dataset['card']
+}
+
+const KEY = Symbol('clipboard')
+export const provideClipboard = (screen: BoardScreen): BoardClipboard => setContext(KEY, new BoardClipboard(screen))
+export const getClipboard = (): BoardClipboard => getContext<BoardClipboard>(KEY)

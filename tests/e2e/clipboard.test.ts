@@ -1,0 +1,98 @@
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
+
+const column = (page: Page, index: number) => page.getByTestId('column').nth(index)
+const focusCard = async (page: Page, title: string) => {
+  await cardNamed(page, title).getByRole('link').focus()
+  await expect(cardNamed(page, title).getByRole('link')).toBeFocused()
+}
+const clipboardText = (page: Page) => page.evaluate(() => navigator.clipboard.readText())
+
+test('Ann copies a card to another board, cuts one and gets it back, and pastes a list from a mail', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Copies', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Order the mould #rush !high')
+  await expect(cardNamed(page, 'Order the mould')).toHaveCount(1)
+  await addCard(page, 'Press list')
+  await cardNamed(page, 'Order the mould').getByRole('link').click()
+  await panelOf(page).locator('.ProseMirror').fill('Two weeks ahead.')
+  await expect(panelOf(page).locator('.ProseMirror')).toHaveText('Two weeks ahead.')
+  await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  await expect(panelOf(page)).toBeHidden()
+
+  await focusCard(page, 'Order the mould')
+  await page.keyboard.press('Control+c')
+  await expect(page.getByText('Copied 1 card')).toBeVisible()
+  expect(await clipboardText(page)).toBe('Order the mould')
+
+  // Another board of the workspace.
+  await page.getByRole('link', { name: 'Home' }).first().click()
+  await page.getByRole('button', { name: 'Create a board' }).first().click()
+  await page.getByRole('dialog').getByLabel('Board name').fill('Second')
+  await page.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
+  await expect(page.getByTestId('column')).toHaveCount(3)
+  await column(page, 1).hover()
+  await page.keyboard.press('Control+v')
+  await expect(column(page, 1).getByTestId('card')).toHaveCount(1)
+  await expect(cardNamed(page, 'Order the mould').getByText('rush')).toBeVisible()
+  await expect(cardNamed(page, 'Order the mould').getByRole('link')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(panelOf(page).locator('.ProseMirror')).toHaveText('Two weeks ahead.')
+  // In a field the keys are the field's.
+  const title = panelOf(page).getByRole('textbox', { name: 'Title' })
+  await title.press('Control+a')
+  await page.keyboard.press('Control+v')
+  await expect(title).toHaveValue('Order the mould')
+  await page.keyboard.press('Escape')
+  await expect(panelOf(page)).toBeHidden()
+
+  // Cut, pasted elsewhere on the same board: it is the same card, and one step takes the paste back.
+  await focusCard(page, 'Order the mould')
+  await page.keyboard.press('Control+x')
+  await expect(cardNamed(page, 'Order the mould')).toHaveCount(0)
+  await column(page, 2).hover()
+  await page.keyboard.press('Control+v')
+  await expect(column(page, 2).getByTestId('card')).toHaveCount(1)
+  await page.keyboard.press('Control+z')
+  await expect(cardNamed(page, 'Order the mould')).toHaveCount(0)
+
+  // Lines of text: a few become cards at once, many after a question.
+  await page.evaluate(() => navigator.clipboard.writeText('- Book the room\n- 订会议室'))
+  await column(page, 0).hover()
+  await page.keyboard.press('Control+v')
+  await expect(column(page, 0).getByTestId('card')).toHaveText([/Book the room/, /订会议室/])
+  const lines = Array.from({ length: 30 }, (_, i) => `line ${i + 1}`).join('\n')
+  await page.evaluate((text) => navigator.clipboard.writeText(text), lines)
+  await page.keyboard.press('Control+v')
+  const question = page.getByRole('dialog', { name: 'Make 30 cards?' })
+  await question.getByRole('button', { name: 'Make 30 cards' }).click()
+  await expect(page.getByText('Pasted 30 cards into To do')).toBeVisible()
+  await expect(column(page, 0).getByTestId('card').first()).toBeVisible()
+
+  // The menus do the same.
+  await cardNamed(page, '订会议室')
+    .getByRole('button', { name: /actions/ })
+    .click()
+  await page.getByRole('menuitem', { name: 'Duplicate' }).click()
+  await expect(cardNamed(page, '订会议室')).toHaveCount(2)
+  await cardNamed(page, 'Book the room')
+    .getByRole('button', { name: /actions/ })
+    .click()
+  await page.getByRole('menuitem', { name: 'Copy', exact: true }).click()
+  await expect(page.getByText('Copied 1 card')).toBeVisible()
+  await column(page, 1)
+    .getByRole('button', { name: /Column Doing: actions/ })
+    .click()
+  await page.getByRole('menuitem', { name: 'Paste cards' }).click()
+  await expect(column(page, 1).getByTestId('card')).toHaveText([/Book the room/])
+})

@@ -1,0 +1,214 @@
+import { expect, test } from 'vitest'
+import {
+  clipCards,
+  clipToForeign,
+  clipToHtml,
+  clipToText,
+  htmlToClip,
+  MOST_CLIPPED,
+  textToTitles,
+  titlesToForeign,
+  type CardClip,
+} from '#lib/kinds/board/card-clip.ts'
+import { planPaste, planReturn } from '#lib/kinds/board/paste-cards.ts'
+import { cardsByColumn } from '#lib/kinds/board/queries.ts'
+import type { Board } from '#lib/kinds/board/schema.ts'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import { asRead, boardAfter, planOptions, seeded, zhang } from '#tests/support/planned-board.ts'
+
+const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
+const pause = () => Promise.resolve()
+
+const ours: MutationCall[] = [
+  call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }),
+  call('addColumn', { column: 'doing', title: 'Doing', order: 'a1' }),
+  call('addLabel', { label: 'rush', name: '加急', color: 'red' }),
+  call('addCard', { card: 'mould', title: 'Order the mould', column: 'todo', order: 'a0' }),
+  call('addCard', {
+    card: 'sample',
+    title: 'Send <b>samples</b>',
+    column: 'todo',
+    order: 'a1',
+    labels: ['rush'],
+    assignees: [zhang.id],
+    due: '2026-12-04',
+    priority: 'high',
+    estimate: 3,
+    blockedBy: ['mould'],
+    checklist: [{ item: 'i1', text: 'Pack', order: 'a0', done: true }],
+    description: 'To the customer.',
+  }),
+  call('addCard', { card: 'press', title: 'Press list', column: 'todo', order: 'a2', blockedBy: ['sample'] }),
+]
+const from = boardAfter(ours)
+
+function copied(ids: string[], { board, descriptions } = from, cut = false): CardClip {
+  const cards = ids.flatMap((id) => board.cardsById[id] ?? [])
+  return clipCards(cards, { board, root: 'b1', personName: () => zhang.name, descriptions, cut })
+}
+/** Once through the clipboard. */
+function through(clip: CardClip): CardClip {
+  const arrived = htmlToClip(`<meta charset='utf-8'>${clipToHtml(clip)}`)
+  if (!arrived) throw new Error('nothing arrived')
+  return arrived
+}
+async function pasted(clip: CardClip, before: MutationCall[], place: { column: string; after: string | null }) {
+  const { board } = boardAfter(before)
+  const paste = await planPaste(
+    clipToForeign(clip, (person) => person === zhang.id),
+    place,
+    planOptions(board),
+    pause,
+  )
+  return { paste, after: boardAfter([...before, ...paste.calls]) }
+}
+const titlesIn = (board: Board, column: string) => (cardsByColumn(board).get(column) ?? []).map(({ title }) => title)
+
+test('Ann copies two cards and pastes them into another column: all they say comes along, and who waits for whom among them', async () => {
+  const { after, paste } = await pasted(through(copied(['mould', 'sample'])), ours, { column: 'doing', after: null })
+  expect(asRead(after)[1]).toEqual({
+    column: 'Doing',
+    cards: [
+      { title: 'Order the mould' },
+      {
+        title: 'Send <b>samples</b>',
+        labels: ['加急'],
+        assignees: [zhang.id],
+        due: '2026-12-04',
+        priority: 'high',
+        estimate: 3,
+        blockedBy: ['Order the mould'],
+        checklist: ['[x] Pack'],
+        description: 'To the customer.',
+      },
+    ],
+  })
+  expect(paste.cards).toHaveLength(2)
+  const [mould, sample] = cardsByColumn(after.board).get('doing') ?? []
+  expect(sample?.blockedBy).toEqual([mould?.id])
+})
+
+test('a card copied alone does not wait for what was left behind', async () => {
+  const { after } = await pasted(through(copied(['press'])), ours, { column: 'doing', after: null })
+  expect(asRead(after)[1]?.cards).toEqual([{ title: 'Press list' }])
+})
+
+test('pasted below a card, cards lie right below it and in their order', async () => {
+  const { after } = await pasted(through(copied(['press', 'mould'])), ours, { column: 'todo', after: 'mould' })
+  expect(titlesIn(after.board, 'todo')).toEqual([
+    'Order the mould',
+    'Press list',
+    'Order the mould',
+    'Send <b>samples</b>',
+    'Press list',
+  ])
+})
+
+test('on a board of another workspace a label is found by its name or made, and a person who is not there is named', async () => {
+  const theirs = [
+    call('addColumn', { column: 'c', title: 'Inbox', order: 'a0' }),
+    call('addLabel', { label: 'l', name: '加急', color: 'blue' }),
+  ]
+  const clip = through(copied(['sample']))
+  const [card] = clip.cards
+  if (!card) throw new Error('no card')
+  const foreign = {
+    ...clip,
+    board: 'b2',
+    cards: [
+      {
+        ...card,
+        labels: [...card.labels, { name: 'Rush', color: 'red' as const }],
+        people: [
+          { id: 'e'.repeat(32), name: 'Li Na' },
+          { id: 'f'.repeat(32), name: 'Otto' },
+        ],
+      },
+    ],
+  }
+  const { paste, after } = await pasted(foreign, theirs, { column: 'c', after: null })
+  expect(asRead(after)[0]?.cards[0]).toMatchObject({ assignees: ['b'.repeat(32)] })
+  expect(after.board.cardsById[paste.cards[0] ?? '']?.labels).toHaveLength(2)
+  expect(after.board.labels.map(({ name }) => name)).toEqual(['Rush', '加急'])
+  expect(paste.strangers).toEqual(['Otto'])
+})
+
+test('cards that were cut come back as themselves on their own board, once', () => {
+  const archived = [...ours, call('archiveCard', { card: 'mould' }), call('archiveCard', { card: 'sample' })]
+  const clip = through(copied(['mould', 'sample'], from, true))
+  const place = { column: 'doing', after: null }
+  const paste = planReturn(clip, 'b1', place, boardAfter(archived).board, seeded())
+  if (!paste) throw new Error('they did not come back')
+  const after = boardAfter([...archived, ...paste.calls])
+  expect(
+    cardsByColumn(after.board)
+      .get('doing')
+      ?.map(({ id }) => id),
+  ).toEqual(['mould', 'sample'])
+  expect(planReturn(clip, 'b1', place, after.board, seeded())).toBeNull()
+  expect(planReturn(clip, 'b2', place, boardAfter(archived).board, seeded())).toBeNull()
+})
+
+test('elsewhere the clipboard is a list of titles, as text and as HTML that holds no markup of theirs', () => {
+  const clip = copied(['mould', 'sample'])
+  expect(clipToText(clip)).toBe('Order the mould\nSend <b>samples</b>')
+  expect(clipToHtml(clip)).toContain('<li>Send &lt;b&gt;samples&lt;/b&gt;</li>')
+})
+
+test('a hostile or damaged clipboard gives nothing, and never an error', async () => {
+  const wrap = (value: unknown) =>
+    `<ul data-tongzhou-cards="${new TextEncoder().encode(JSON.stringify(value)).toBase64({ alphabet: 'base64url', omitPadding: true })}"></ul>`
+  const whole = copied(['sample'])
+  for (const html of [
+    '',
+    '<p>hello</p>',
+    '<ul data-tongzhou-cards="%%%"></ul>',
+    '<ul data-tongzhou-cards="AAAA"></ul>',
+    wrap(null),
+    wrap({ ...whole, version: 2 }),
+    wrap({ ...whole, cards: [] }),
+    wrap({ ...whole, cards: Array.from({ length: MOST_CLIPPED + 1 }, () => whole.cards[0]) }),
+    clipToHtml(whole).replace('data-tongzhou-cards="', 'data-tongzhou-cards="AAA'),
+  ])
+    expect(htmlToClip(html), html.slice(0, 80)).toBeNull()
+
+  // What has the shape, but nonsense in it, becomes cards without it.
+  const odd = htmlToClip(
+    wrap({
+      ...whole,
+      cards: [
+        {
+          id: '__proto__',
+          title: '\u0000 ' + 'x'.repeat(600),
+          description: 7,
+          labels: [{ name: 'constructor', color: 'octarine' }],
+          people: 'nobody',
+          due: '2026-02-31',
+          estimate: -4,
+          repeat: 'hourly',
+          blockedBy: ['__proto__', 'gone'],
+          checklist: [{ text: '<script>', done: 'yes' }, { text: '' }],
+        },
+      ],
+    }),
+  )
+  if (!odd) throw new Error('nothing arrived')
+  const { after } = await pasted(odd, ours, { column: 'doing', after: null })
+  expect(asRead(after)[1]?.cards).toEqual([
+    {
+      title: `${'x'.repeat(499)}…`,
+      labels: ['constructor'],
+      checklist: ['[ ] <script>'],
+      description: 'x'.repeat(600),
+    },
+  ])
+})
+
+test('lines of a text become titles, without the marks of their list', async () => {
+  const text = '- [ ] Book the room\r\n  2. 订会议室\n\n• Print\tbadges\n☑ Done thing\n3、第三件\n-- not a list\n'
+  const titles = textToTitles(text)
+  expect(titles).toEqual(['Book the room', '订会议室', 'Print badges', 'Done thing', '第三件', '-- not a list'])
+  const { board } = boardAfter(ours)
+  const paste = await planPaste(titlesToForeign(titles), { column: 'doing', after: null }, planOptions(board), pause)
+  expect(titlesIn(boardAfter([...ours, ...paste.calls]).board, 'doing')).toEqual(titles)
+})
