@@ -83,6 +83,8 @@ export interface WorkSummary {
   kind: string
   title: string
   summary: Sentence
+  /** Others are begun from it. */
+  template: boolean
   sync: SyncState
   /** The latest change, as its device claimed; null by nobody that is known here. */
   updatedAt: Instant | null

@@ -600,6 +600,7 @@ export class WorkspaceCore {
         // The index is quicker with a new title, the work itself has the last word.
         title: row && this.projector.isCurrent(root) ? row.title : entry.title,
         summary: row ? kindNamed(row.kind)!.projections.summary(row.brief, today) : { 'zh-CN': '', en: '' },
+        template: (row && kindNamed(row.kind)?.projections.isTemplate?.(row.brief)) ?? false,
         sync: this.syncOf(row ? (Object.keys(row.heads) as DocId[]) : [root]),
         updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
         tasks: row?.tasks ?? [],

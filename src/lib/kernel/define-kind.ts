@@ -149,6 +149,8 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief
     summary: (brief: Brief, today: Day) => Sentence
     /** What a person still has to do here, the most pressing first; kinds without tasks leave it out. */
     tasksOf?: (view: View, person: PersonId) => TaskBrief[]
+    /** It is there to begin others from, not to work in. */
+    isTemplate?: (brief: Brief) => boolean
     /** Searchable text by entity id; the root's own text under ''. */
     searchText: (view: View) => Readonly<Record<string, SearchText>>
   }

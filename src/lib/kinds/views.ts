@@ -19,5 +19,8 @@ const views: Readonly<Record<string, ViewModule>> = {
   board: () => import('./board/ui/BoardView.svelte'),
 }
 
+/** The dialog that begins a board. */
+export const createBoard = () => import('./board/ui/CreateBoard.svelte')
+
 /** The view of a kind, or null where this version of the app has none. */
 export const viewOf = (kind: string): ViewModule | null => (Object.hasOwn(views, kind) ? (views[kind] ?? null) : null)

@@ -10,6 +10,7 @@ const say = (zh: string, en: string): Sentence => ({ 'zh-CN': zh, en })
 export interface BoardBrief {
   cards: number
   dueOn: Readonly<Record<Day, number>>
+  template: boolean
 }
 
 const shownCards = (board: Board) => cards(board).filter(({ archived }) => !archived)
@@ -25,7 +26,7 @@ export const projections = {
     const dueOn: Record<Day, number> = {}
     const done = doneColumns(board)
     for (const { due, column } of shown) if (due && !done.has(column)) dueOn[due] = (dueOn[due] ?? 0) + 1
-    return { cards: shown.length, dueOn }
+    return { cards: shown.length, dueOn, template: board.template }
   },
   summary: ({ cards: count, dueOn }: BoardBrief, today: Day): Sentence => {
     const overdue = Object.entries(dueOn).reduce((sum, [day, due]) => (day < today ? sum + due : sum), 0)
@@ -34,6 +35,8 @@ export const projections = {
   },
   /** By due date, those without one last. */
   tasksOf: (board: Board, person: string): TaskBrief[] => {
+    // What a template says is to be done is nobody's yet.
+    if (board.template) return []
     const done = doneColumns(board)
     const columns = new Map(board.columns.map(({ id, title }) => [id, title]))
     return shownCards(board)
@@ -49,6 +52,7 @@ export const projections = {
         blocked: blockersOf(board, card).length > 0,
       }))
   },
+  isTemplate: ({ template }: BoardBrief): boolean => template,
   /** Archived cards are not found: they are looked for where they are kept. */
   searchText: (board: Board): Record<string, SearchText> =>
     Object.fromEntries([
