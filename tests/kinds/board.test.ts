@@ -1,7 +1,7 @@
 import * as A from '@automerge/automerge/slim'
 import { expect, test } from 'vitest'
 import { nextDay } from '#lib/kinds/board/repeat.ts'
-import { addWorkdays, holidayOn, workdaysBetween } from '#lib/kinds/board/workdays.ts'
+import { addWorkdays, holidayOn, holidaysKnown, makesUpFor, workdaysBetween } from '#lib/kinds/board/workdays.ts'
 import { everything, parseView, viewToText, type ViewContent } from '#lib/kinds/board/view-content.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
@@ -360,6 +360,9 @@ test('cards come again on the next day, workday of mainland China, week, month o
   expect(addWorkdays('2026-09-30' as Day, 3)).toBe('2026-10-10')
   expect(holidayOn('2026-10-01' as Day)).toEqual({ 'zh-CN': '国庆节', en: 'National Day' })
   expect(holidayOn('2026-11-22' as Day)).toBeNull()
+  expect(makesUpFor('2026-10-10' as Day)).toEqual({ 'zh-CN': '国庆节', en: 'National Day' })
+  for (const day of ['2026-10-07', '2026-10-08', '2026-11-22']) expect(makesUpFor(day as Day)).toBeNull()
+  expect([2026, 1990].map(holidaysKnown)).toEqual([true, false])
 })
 
 test('a saved view reads whatever was saved, and what it does not know shows everything', () => {

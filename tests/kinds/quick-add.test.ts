@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isDay, type Day } from '#lib/kernel/instants.ts'
 import { readQuickAdd, type QuickContext } from '#lib/kinds/board/quick-add.ts'
+import { dayIn } from '#lib/kinds/board/quick-dates.ts'
 
 /** A Monday. */
 const today = '2026-11-23' as Day
@@ -89,6 +90,35 @@ test.each([
 test('the workday after the eve of National Day lies behind the holidays of mainland China', () => {
   const { understood } = read('下个工作日发货', { today: '2026-09-30' as Day })
   expect(understood[0]).toMatchObject({ kind: 'due', day: '2026-10-08' })
+})
+
+test.each([
+  ['国庆后第一个工作日发货', '发货', '2026-10-08', '2026-09-01'],
+  ['国庆节假期后的首个工作日发货', '发货', '2026-10-08', '2026-10-03'],
+  ['春节前最后一个工作日结账', '结账', '2026-02-14', '2026-01-20'],
+  ['五一之后第一个工作日 盘点', '盘点', '2026-05-06', '2026-03-01'],
+  ['Ship on the first workday after National Day', 'Ship', '2026-10-08', '2026-09-01'],
+  ['Pay by the last working day before Spring Festival', 'Pay', '2026-02-14', '2026-01-20'],
+])('“%s” knows the holidays of mainland China', (text, title, day, on) => {
+  const card = read(text, { today: on as Day })
+  expect([card.title, card.understood.find(({ kind }) => kind === 'due')]).toMatchObject([title, { day }])
+})
+
+test('a holiday that is not published yet is no date, and its name no other one', () => {
+  expect(read('国庆后第一个工作日发货').understood).toEqual([])
+})
+
+test('a field for a date understands the same words', () => {
+  for (const [text, day] of [
+    ['next Friday', '2026-12-04'],
+    ['下周五', '2026-12-04'],
+    ['2周后', '2026-12-07'],
+    ['in 2 weeks', '2026-12-07'],
+    ['３天后', '2026-11-26'],
+    ['End of month', '2026-11-30'],
+    ['soon', null],
+  ] as const)
+    expect(dayIn(text, today), text).toBe(day)
 })
 
 test('one line says title, date, priority, label, person and estimate, in either language', () => {

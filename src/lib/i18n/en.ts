@@ -447,6 +447,17 @@ export const en = {
   dates: {
     clear: (field: string) => `${field}: clear the date`,
     calendar: (field: string) => `${field}: choose in the calendar`,
+    inWords: (field: string) => `${field} in words`,
+    wordsHint: 'next Friday, in 2 weeks…',
+    understood: (day: string) => `${day} · Enter takes it`,
+    notUnderstood: 'Not understood as a date',
+    marked: (day: string, mark: string) => `${day}, ${mark}`,
+    holiday: (name: string) => `public holiday: ${name}`,
+    makeUp: (name: string) => `workday that makes up for ${name}`,
+    holidayMark: 'H',
+    makeUpMark: 'W',
+    holidaysUnknown: (year: number) =>
+      `The public holidays of mainland China of ${year} are not known to this version yet.`,
     previousMonth: 'Previous month',
     nextMonth: 'Next month',
   },

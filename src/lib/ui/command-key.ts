@@ -14,8 +14,6 @@ export const keyName = (key: string): string =>
       return ARROWS[part] ?? (part.length === 1 ? part.toUpperCase() : part)
     })
     .join('')
-/** Cmd on Apple keyboards, Ctrl elsewhere. */
-export const hasCommand = (event: KeyboardEvent): boolean => (isApple() ? event.metaKey : event.ctrlKey)
 /** Whether keys typed here belong to a text field. */
 export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))

@@ -5,7 +5,7 @@
  */
 import { addDays, isDay, type Day, weekdayOf } from '../../kernel/instants.ts'
 import { parseDate } from '@internationalized/date'
-import { addWorkdays } from './workdays.ts'
+import { addWorkdays, nextHoliday, workdayBefore } from './workdays.ts'
 
 export interface FoundDay {
   from: number
@@ -27,7 +27,31 @@ const COUNTED = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eig
 const 数 = '(?<count>\\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九半])'
 const 周 = '(?:周|星期|礼拜)'
 
+const HOLIDAYS = [
+  ['元旦', '元旦节?', "new year'?s?(?: day)?"],
+  ['春节', '春节|过年', 'spring festival|chinese new year'],
+  ['清明', '清明节?', '(?:qingming|tomb-sweeping)(?: festival| day)?'],
+  ['劳动节', '劳动节|五一', 'labou?r day'],
+  ['端午', '端午节?', 'dragon boat festival'],
+  ['中秋', '中秋节?', 'mid-autumn(?: festival)?'],
+  ['国庆节', '国庆节?|十一', 'national day'],
+] as const
+const ofHoliday = (name: string, end: 'before' | 'after', today: Day): Day | null => {
+  const holiday = nextHoliday(name, today)
+  return holiday && (end === 'after' ? addWorkdays(holiday.last, 1) : workdayBefore(holiday.first))
+}
+
 const english: readonly Rule[] = [
+  ...HOLIDAYS.flatMap(([name, , words]): Rule[] => [
+    [
+      `(?:the )?first (?:workday|working day|business day) after (?:the )?(?:${words})`,
+      (_, today) => ofHoliday(name, 'after', today),
+    ],
+    [
+      `(?:the )?last (?:workday|working day|business day) before (?:the )?(?:${words})`,
+      (_, today) => ofHoliday(name, 'before', today),
+    ],
+  ]),
   ['the day after tomorrow|day after tomorrow', (_, today) => addDays(today, 2)],
   ['today|tonight', (_, today) => today],
   ['tomorrow|tmrw?|tmw', (_, today) => addDays(today, 1)],
@@ -53,6 +77,13 @@ const numeric: Rule = [
   ({ year, month, date }, today) => onDate(today, Number(month), Number(date), year),
 ]
 const chinese: readonly Rule[] = [
+  ...HOLIDAYS.flatMap(([name, words]): Rule[] => [
+    [
+      `(?:${words})(?:假期|放假)?(?:之后|以后|后)的?(?:第一|首)个?工作日`,
+      (_, today) => ofHoliday(name, 'after', today),
+    ],
+    [`(?:${words})(?:假期|放假)?(?:之前|以前|前)的?最后一?个?工作日`, (_, today) => ofHoliday(name, 'before', today)],
+  ]),
   ['大后天', (_, today) => addDays(today, 3)],
   ['后天|後天', (_, today) => addDays(today, 2)],
   ['明天|明日|明早|明晚', (_, today) => addDays(today, 1)],
@@ -104,6 +135,11 @@ export function findDays(text: string, today: Day): FoundDay[] {
     }
   }
   return found.sort((a, b) => a.from - b.from)
+}
+
+/** The day that a text names, as somebody writes it into a field for a date. */
+export function dayIn(text: string, today: Day): Day | null {
+  return findDays(text.normalize('NFKC').toLowerCase().trim(), today)[0]?.day ?? null
 }
 
 function numberIn(text = ''): number {

@@ -16,6 +16,36 @@ export function holidayOn(day: Day): { 'zh-CN': string; en: string } | null {
   return zh && en ? { 'zh-CN': zh, en } : null
 }
 
+/** A weekend's day that makes up for a holiday, by the name of that holiday, else null. */
+export function makesUpFor(day: Day): { 'zh-CN': string; en: string } | null {
+  if (!chineseDays.isWorkday(day)) return null
+  const [en, zh] = chineseDays.getDayDetail(day).name.split(',')
+  return zh && en ? { 'zh-CN': zh, en } : null
+}
+
+/** The holidays of a year are published late in the year before it. */
+export const holidaysKnown = (year: number): boolean => holidayOn(`${year}-10-01` as Day) !== null
+
+/** First and last day of the next holiday of that Chinese name, or of the one that is under way; null where it is not known. */
+export function nextHoliday(name: string, today: Day): { first: Day; last: Day } | null {
+  const isIt = (day: Day) => holidayOn(day)?.['zh-CN'].startsWith(name) === true
+  let first = today
+  for (let tries = 0; !isIt(first); tries++) {
+    if (tries > 400) return null
+    first = addDays(first, 1)
+  }
+  let last = first
+  while (isIt(addDays(last, 1))) last = addDays(last, 1)
+  return { first, last }
+}
+
+/** The last workday before a day. */
+export function workdayBefore(day: Day): Day {
+  let at = addDays(day, -1)
+  while (!isWorkday(at)) at = addDays(at, -1)
+  return at
+}
+
 /** The day that lies so many workdays after `day`. */
 export function addWorkdays(day: Day, count: number): Day {
   let at = day
