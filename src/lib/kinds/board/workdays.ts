@@ -18,8 +18,7 @@ export function holidayOn(day: Day): { 'zh-CN': string; en: string } | null {
 
 /** A weekend's day that makes up for a holiday, by the name of that holiday, else null. */
 export function makesUpFor(day: Day): { 'zh-CN': string; en: string } | null {
-  if (!chineseDays.isWorkday(day)) return null
-  const [en, zh] = chineseDays.getDayDetail(day).name.split(',')
+  const [en, zh] = workdays[day]?.split(',') ?? []
   return zh && en ? { 'zh-CN': zh, en } : null
 }
 
