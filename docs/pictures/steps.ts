@@ -36,7 +36,7 @@ export async function keepKit(page: Page, t: Messages): Promise<void> {
 
 export const boardMenu = async (page: Page, t: Messages, entry: string): Promise<void> => {
   await page.getByRole('button', { name: t.board.menu }).click()
-  await page.getByRole('menuitem', { name: entry }).click()
+  await page.getByRole('menuitem', { name: entry, exact: true }).click()
 }
 
 /** A file of cards, as a spreadsheet would write it. */
