@@ -17,5 +17,6 @@ const oneWasm: Plugin = {
 
 export default defineConfig({
   plugins: [tailwindcss(), sveltekit(), oneWasm, relayBesideVite(), fixturesBesideVite()],
-  build: { target: 'esnext' },
+  // How long each plugin takes is news for whoever writes one.
+  build: { target: 'esnext', rolldownOptions: { checks: { bundlerTimings: false } } },
 })

@@ -29,7 +29,9 @@ export async function ensureInstalled() {
   if (modified(inRoot('node_modules', '.package-lock.json')) < lock) {
     console.log('Installing packages (npm ci) …')
     const npm = npmCommand()
-    const code = await run(npm.file, [...npm.args, 'ci', '--include=dev', '--include=optional'], {
+    // What npm warns of (the system's Node is older than some packages want) concerns nobody: ours runs them.
+    const quiet = ['--loglevel=error', '--no-audit', '--no-fund']
+    const code = await run(npm.file, [...npm.args, 'ci', '--include=dev', '--include=optional', ...quiet], {
       env: withoutOurBinaries(process.env),
       shell: npm.shell,
     })
@@ -47,9 +49,11 @@ export async function ensureBuilt() {
   const page = inRoot('build', 'index.html')
   const sources = ['src', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts']
   if (modified(page) >= Math.max(...sources.map((source) => newest(inRoot(source))))) return
-  console.log('Building the application …')
+  console.log('Building the application (a minute or two, once) …')
   const started = new Date()
-  const code = await run(node26(), [inRoot('node_modules', 'vite', 'bin', 'vite.js'), 'build'])
+  const vite = inRoot('node_modules', 'vite', 'bin', 'vite.js')
+  // Warnings and errors only: the list of files says nothing to whoever wants to see the application.
+  const code = await run(node26(), [vite, 'build', '--logLevel', 'warn', '--configLoader', 'native'])
   if (code !== 0) throw new Unprepared('The build failed: see the lines above.')
   // A source saved while the build ran is newer than the build.
   utimesSync(page, started, started)

@@ -275,7 +275,7 @@ async function visitWorkspace(browser: Browser, look: Look, stage: Stage, shoot:
   await page.getByRole('dialog').waitFor()
   await shoot('72-remove-person', page)
   await page.getByRole('dialog').getByRole('button', { name: t.people.removeMember }).click()
-  await his.getByText(t.notices.removed).first().waitFor()
+  await his.getByText(t.removed.text).waitFor()
   await shoot('73-removed', his)
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await shoot('74-people-removed', page)
