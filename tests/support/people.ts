@@ -37,10 +37,10 @@ export interface TestDevice {
   close: () => Promise<void>
 }
 
-/** A device named after its owner. `port` is the relay's. */
-export async function deviceOf(owner: string, port: number): Promise<TestDevice> {
+/** A device named after its owner. `port` is the relay's; `now` is its clock, where that goes wrong. */
+export async function deviceOf(owner: string, port: number, now: () => number = Date.now): Promise<TestDevice> {
   const name = `${owner}-${++made}`
-  const start = () => createCore({ origin: `http://127.0.0.1:${port}`, name: device.name })
+  const start = () => createCore({ origin: `http://127.0.0.1:${port}`, name: device.name, now })
   const dead: Core[] = []
   let recovering: Promise<void> | null = null
   const coreNow = async (): Promise<Core> => {

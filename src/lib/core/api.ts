@@ -50,6 +50,8 @@ export interface AppState {
   storage: { persisted: boolean | null; full: boolean; usage: number | null; quota: number | null }
   /** The "work offline" switch. */
   workOffline: boolean
+  /** Workspaces whose keys on this device cannot be read any more. */
+  unreadable: number
 }
 
 export interface Person {

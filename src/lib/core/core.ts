@@ -5,6 +5,7 @@
 import { openDb, forgetWorkspace, type Db, type WorkspaceRow } from '#lib/store/db.ts'
 import type { ProjectionEvent } from '#lib/store/projections.ts'
 import { DocumentStore } from '#lib/store/document-store.ts'
+import { isUsable, mendRows } from '#lib/store/mend-rows.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
 import {
   entityId,
@@ -65,6 +66,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
   let workOffline = (await db.get('settings', 'workOffline')) === true
   let persisted: boolean | null = null
   let full = false
+  let unreadable = 0
   const appWatchers = new Set<(state: AppState) => void>()
 
   const open = async (row: WorkspaceRow): Promise<WorkspaceCore> => {
@@ -82,7 +84,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       },
     })
     workspaces.set(row.id, workspace)
+    const mended = await mendRows(db, row.id)
     await workspace.load()
+    if (mended) await workspace.notice('document-mended', 'warning')
     return workspace
   }
 
@@ -98,6 +102,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       })),
       storage: { persisted, full, usage: estimate?.usage ?? null, quota: estimate?.quota ?? null },
       workOffline,
+      unreadable,
     }
   }
   function tellApp(): void {
@@ -596,7 +601,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     },
   }
 
-  for (const row of await db.getAll('workspaces')) await open(row)
+  for (const row of await db.getAll('workspaces')) {
+    if (isUsable(row)) await open(row)
+    else unreadable++
+  }
   globalThis.addEventListener?.('online', () => {
     for (const workspace of workspaces.values()) workspace.engine.hurry()
   })

@@ -30,6 +30,8 @@ export const en = {
     language: 'Language',
   },
   welcome: {
+    unreadable: (count: number) =>
+      `${n(count, 'workspace', 'workspaces')} on this device cannot be opened: the stored keys are damaged. Come back with your recovery kit or a link from another device of yours.`,
     title: 'Work together, on your own device',
     lead: 'Boards that open instantly, work without a network, and that no server can read.',
     create: 'Create a workspace',

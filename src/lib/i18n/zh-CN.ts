@@ -29,6 +29,8 @@ export const zhCN: Messages = {
     language: '语言',
   },
   welcome: {
+    unreadable: (count) =>
+      `这台设备上有 ${n(count)} 个工作区打不开：保存的密钥已损坏。请用恢复包，或用你另一台设备给出的链接重新进入。`,
     title: '一起工作，数据留在自己手里',
     lead: '看板即点即开，没有网络也能用，服务器一个字也读不到。',
     create: '创建工作区',

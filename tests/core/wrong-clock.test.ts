@@ -1,0 +1,78 @@
+import '#tests/support/automerge.ts'
+import { expect, test } from 'vitest'
+import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+import { expectSame, type World } from '#tests/support/world.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+const off = (days: number) => () => Date.now() + days * DAY
+
+const synced = (device: TestDevice, workspace: World['workspace']) =>
+  until(async () => expect((await device.state(workspace)).sync.state).toBe('synced'))
+
+test.each([
+  ['Ann’s clock is a day ahead and Bo’s a day behind', 1, -1, 0],
+  ['Ann’s clock is a day behind and the relay’s a day ahead', -1, 0, 1],
+])(
+  '%s: what they write arrives in one order, nothing is lost, and undo knows its own',
+  async (_, anns, bos, relays) => {
+    const relay = await startRelay({ now: off(relays) })
+    const ann = await deviceOf('ann', relay.port, off(anns))
+    const { workspace, board } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+    const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+    await synced(ann, workspace)
+    const bo = await deviceOf('bo', relay.port, off(bos))
+    await bo.call('join', { link, person: 'Bo', locale: 'zh-CN' })
+    const world = { devices: [ann, bo], workspace, board } as World
+    await expectSame(world)
+    const docs = await ann.docs(workspace, board)
+    const column = Object.keys((docs[board] as { columns: Record<string, unknown> }).columns)[0]!
+    const card = newEntity()
+    const commit = (device: TestDevice, mutation: string, args: Record<string, unknown>) =>
+      device.call('commit', { workspace, work: board, tab: device.tab, calls: [{ mutation, args }] })
+    const titleAt = async (device: TestDevice) =>
+      Object.values(await device.docs(workspace, board))
+        .map((doc) => (doc as { cards?: Record<string, { title: string }> }).cards?.[card]?.title)
+        .find((title) => title !== undefined)
+    await commit(ann, 'addCard', { card, title: 'by Ann', column, order: 'a5' })
+    await until(async () => expect(await titleAt(bo)).toBe('by Ann'))
+    await commit(bo, 'retitleCard', { card, title: 'then by Bo' })
+    await until(async () => expect(await titleAt(ann)).toBe('then by Bo'))
+    await commit(ann, 'setPriority', { card, priority: 'high' })
+    // The later writer has the field, whatever the clocks say, and his undo brings back what was before him.
+    await bo.call('undo', { workspace, work: board, tab: bo.tab })
+    await until(async () => expect(await titleAt(ann)).toBe('by Ann'))
+    await expectSame(world)
+    for (const device of [ann, bo]) {
+      expect((await device.state(workspace)).drafts).toEqual([])
+      expect((await device.state(workspace)).presence.length).toBeLessThanOrEqual(1)
+      await device.restart()
+    }
+    await expectSame(world)
+  },
+)
+
+test('an invitation that has lapsed by the relay’s clock says so, whatever the inviter’s and the invited one’s say (A9)', async () => {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port, off(-2))
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+  await synced(ann, workspace)
+  const bo = await deviceOf('bo', relay.port, off(-2))
+  await expect(bo.call('join', { link, person: 'Bo', locale: 'en' })).rejects.toMatchObject({ code: 'invite-expired' })
+  const { link: longer } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await synced(ann, workspace)
+  await bo.call('join', { link: longer, person: 'Bo', locale: 'en' })
+})
+
+test('an invitation that holds lets in who thinks that it is weeks later', async () => {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+  await synced(ann, workspace)
+  const bo = await deviceOf('bo', relay.port, off(20))
+  await bo.call('checkInvite', { link })
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await synced(bo, workspace)
+})
