@@ -61,8 +61,9 @@ export interface HubOptions {
   storage: Storage
   key: RelayKey
   generation: () => Bytes
-  /** The data were restored from an older copy once (R12). */
+  /** The data were restored from an older copy once, or come back from devices (R12). */
   renewed: () => boolean
+  renew: () => void
   limits: RelayLimits
   now: () => number
 }
@@ -401,10 +402,15 @@ export class Hub {
     const { storage } = this.#options
     const overtakers = overtakersOf(taken.state, taken.record, {
       orderAt: (scope, position) => {
-        // R12: a record of an earlier generation names an order that is gone. What is accepted here is still not
-        // un-accepted, and not far beyond our head, or one false checkpoint would keep every later one out for good.
-        if (this.#options.renewed() && position <= this.headOf(scope).position + MOST_LOST)
-          return checkpoints.find((checkpoint) => checkpoint.scope === scope)?.order ?? null
+        const named = checkpoints.find((checkpoint) => checkpoint.scope === scope)?.order ?? null
+        // R12: a log that comes before any record, and names an order, is one that another relay had and lost.
+        if (this.#heads.size === 0 && position > 0) {
+          this.#options.renew()
+          return named
+        }
+        // A record of an earlier generation names an order that is gone. What is accepted here is still not un-accepted,
+        // and not far beyond our head, or one false checkpoint would keep every later one out for good.
+        if (this.#options.renewed() && position <= this.headOf(scope).position + MOST_LOST) return named
         return position === 0 ? orderStart(scope) : storage.orderAt(this.ws, scope, position)
       },
       acceptedAfter: (scope, position) =>
@@ -440,7 +446,8 @@ export class Hub {
     for (const listener of [...this.listeners]) {
       if (listener.isSeed) {
         if (this.state.invites.get(listener.device)?.to !== null) continue
-      } else if (!deviceAt(this.state, listener.device)) {
+      } else if (this.state.devices.has(listener.device) && !deviceAt(this.state, listener.device)) {
+        // Whom the log does not know yet may be bringing it (R12), and reads nothing until it does.
         listener.tell({ type: 'gone', reason: 'removed' })
         listener.end('removed')
         continue

@@ -72,7 +72,20 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const openHub = (ws: WorkspaceId): Promise<Hub> => {
     const known = hubs.get(ws)
     if (known) return known
-    const opening = Hub.open({ ws, storage, key, generation: () => generation, renewed: () => isRestored, limits, now })
+    const opening = Hub.open({
+      ws,
+      storage,
+      key,
+      generation: () => generation,
+      renewed: () => isRestored,
+      // Its generation is new to every device already.
+      renew() {
+        if (!isRestored) storage.setGeneration(generation)
+        isRestored = true
+      },
+      limits,
+      now,
+    })
     hubs.set(ws, opening)
     opening.catch(() => hubs.delete(ws))
     return opening

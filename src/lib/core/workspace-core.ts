@@ -78,6 +78,9 @@ const PRESENCE_EVERY = 10_000
 /** An open document that nobody used for so long is closed. */
 const IDLE = 20_000
 
+/** A person sees no difference below this. */
+const TOLD_EVERY = 30
+
 const newGroup = (): string => randomBytes(6).toBase64({ alphabet: 'base64url' })
 
 export class WorkspaceCore {
@@ -100,7 +103,7 @@ export class WorkspaceCore {
   readonly #presence = new Map<DeviceId, Presence & { until: number }>()
   readonly #mine = new Map<string, { work: DocId | null; entity: string | null; field: string | null }>()
   #notices: Notice[] = []
-  #told = false
+  #telling: ReturnType<typeof setTimeout> | null = null
   #applying: { doc: DocId; tab: string } | null = null
   #presenceTimer: ReturnType<typeof setInterval> | undefined
 
@@ -197,6 +200,9 @@ export class WorkspaceCore {
     await this.projector.stop(isRemoved)
     for (const doc of this.documents.rows.keys()) await this.documents.flush(doc)
     await this.documents.clearTouched()
+    // Nobody is told any more, and what it would be told from is closed.
+    this.tell()
+    clearTimeout(this.#telling ?? undefined)
   }
 
   // ── Well-known documents ────────────────────────────────────────────────────────────────────────────────────────
@@ -514,14 +520,16 @@ export class WorkspaceCore {
     return () => this.#watchers.delete(emit)
   }
 
-  /** Many things change in one turn; screens are told once. */
+  /**
+   * Much changes with one gesture: it is saved, sealed, sent, confirmed. Screens are told once in a while, and after what is
+   * under way: an edit on its way to somebody does not wait until the badge has been thought about.
+   */
   tell(): void {
-    if (this.#told) return
-    this.#told = true
-    queueMicrotask(() => {
-      this.#told = false
+    if (this.#telling !== null) return
+    this.#telling = setTimeout(() => {
+      this.#telling = null
       void this.#tellNow()
-    })
+    }, TOLD_EVERY)
   }
 
   async #tellNow(): Promise<void> {

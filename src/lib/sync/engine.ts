@@ -44,7 +44,9 @@ export interface EngineHooks {
 
 export type Connection = 'off' | 'connecting' | 'catching-up' | 'live'
 
-const OFFERED_AT_ONCE = 100
+/** Records in one message, and their bytes: half of what a frame may have. */
+const PUT_AT_ONCE = 100
+const PUT_BYTES = 512 * 1024
 
 /** How long a device waits before it asks again whether the relay has room. */
 const FIRST_WAIT = 1_000
@@ -110,7 +112,8 @@ export class Engine {
       signer: this.#signer,
       agreed: () => this.#agreed,
       isLive: () => this.connection === 'live',
-      send: (records) => void this.#send({ type: 'put', records }),
+      // What was sealed while the connection was lost is sent with everything else when the next one is live.
+      send: (records) => (this.connection === 'live' ? this.#put(records) : undefined),
       refuse: (doc, reason) => this.#enqueue(() => this.inbox.replay(doc, reason, 'draft')),
       changed: hooks.changed,
     })
@@ -235,6 +238,22 @@ export class Engine {
     return this.#connection?.sendFrame(encodeMessage(message)) ?? false
   }
 
+  /** In as few messages as the relay takes. */
+  #put(records: readonly Bytes[]): void {
+    let message: Bytes[] = []
+    let size = 0
+    for (const record of records) {
+      if (message.length > 0 && (size + record.length > PUT_BYTES || message.length === PUT_AT_ONCE)) {
+        this.#send({ type: 'put', records: message })
+        message = []
+        size = 0
+      }
+      message.push(record)
+      size += record.length
+    }
+    if (message.length > 0) this.#send({ type: 'put', records: message })
+  }
+
   async #frame(bytes: Bytes): Promise<void> {
     const message = decodeRelayMessage(bytes)
     // A relay that cannot be understood is no reason to stop working here.
@@ -280,8 +299,9 @@ export class Engine {
       case 'talk':
         return this.#talk(message.scope, message.bytes)
       case 'gone':
-        // Only the log removes anybody. A relay that merely says so is one that refuses to serve, and is tried again.
-        if (deviceAt(this.#agreed, this.device)) return this.#hooks.notice('relay-refuses', 'warning')
+        // Only the log removes anybody, all of it that is here, also what a relay has lost (R12). A relay that merely says so
+        // is one that refuses to serve, and is tried again.
+        if (deviceAt(this.state, this.device)) return this.#hooks.notice('relay-refuses', 'warning')
         // From here on nothing is written. Stored last: if the core dies before its author's edits are kept, it asks again.
         this.#row.removed = true
         this.stop()
@@ -593,21 +613,25 @@ export class Engine {
 
   /** All caught up: send what was sealed before, seal what was made since. */
   async #maybeLive(): Promise<void> {
-    if (this.connection !== 'catching-up') return
-    if (this.log.confirmed < this.#owed) return
+    if (!this.#isCatchingUp() || this.log.confirmed < this.#owed) return
     for (const scope of this.readable(this.#agreed)) {
       const target = this.#followed.get(scope)
       if (target === undefined || this.inbox.place(scope).position < target) return
     }
-    this.connection = 'live'
-    // What the relay has lost first: what is under way stands behind it (R1).
+    // What the relay has lost first: what I seal, and what is under way, stands behind it (R1, R12).
     await this.#offerAgain()
+    if (!this.#isCatchingUp()) return
+    this.connection = 'live'
     this.outbox.sendAgain()
     await this.#sealWritten()
     this.#hooks.changed()
     if (!this.#redraftWhenLive) return
     this.#redraftWhenLive = false
     await this.#authorityRefused('stale')
+  }
+
+  #isCatchingUp(): boolean {
+    return this.connection === 'catching-up'
   }
 
   async #sealWritten(): Promise<void> {
@@ -678,9 +702,7 @@ export class Engine {
   /** What the relay has lost is put again, whoever wrote it (R12). */
   async #offerAgain(): Promise<void> {
     for (const scope of this.readable()) {
-      const records = await this.inbox.displaced(scope)
-      for (let at = 0; at < records.length; at += OFFERED_AT_ONCE)
-        this.#send({ type: 'put', records: records.slice(at, at + OFFERED_AT_ONCE) })
+      this.#put(await this.inbox.displaced(scope))
     }
   }
 

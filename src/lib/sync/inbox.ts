@@ -161,10 +161,12 @@ export class Inbox {
     }
     const stretch = (this.#stretch = newStretch())
     if (entries.length === 0) return stretch
-    const [verified] = await Promise.all([
-      Promise.all(entries.map(({ record }) => this.#verify(record))),
-      entries.some(({ own }) => !own) && this.#mark(scope, place.position + 1, entries.length),
-    ])
+    // Stored while they are verified, decrypted and read; nothing is applied before.
+    const marked = entries.some(({ own }) => !own)
+      ? this.#mark(scope, place.position + 1, entries.length)
+      : Promise.resolve()
+    marked.catch(() => undefined)
+    const verified = await Promise.all(entries.map(({ record }) => this.#verify(record)))
     for (const [at, { record, own }] of entries.entries()) {
       const position = place.position + 1
       const order = orderNext(place.order, record.id)
@@ -178,6 +180,7 @@ export class Inbox {
       place.position = position
       place.order = order
     }
+    await marked
     await this.#store(stretch, scope, place)
     return stretch
   }
@@ -369,6 +372,8 @@ export class Inbox {
   /** Applies what was accepted, then stores: documents first, then records and cursor in one transaction, so that a stored cursor always has its documents behind it. */
   async #store(stretch: Stretch, scope?: ScopeId, place?: Place): Promise<void> {
     const { db, documents, outbox, row } = this.#options
+    // A record is not stored as accepted beside a document that did not take it in.
+    for (const doc of stretch.changes.keys()) await documents.open(doc)
     const broken = this.#applyAll(stretch)
     const docs = new Set(stretch.rows.map(({ doc }) => doc).filter((doc) => documents.rows.has(doc)))
     await Promise.all([...docs].map((doc) => documents.flush(doc)))

@@ -5,7 +5,7 @@
 import type { DeviceId, DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { kindVersionOf } from '#lib/kinds/index.ts'
 import type { Db, DocRow, SealedChange, SealedRow } from '#lib/store/db.ts'
-import type { Documents, OpenDocument } from '#lib/store/documents.ts'
+import type { Documents } from '#lib/store/documents.ts'
 import type { AuthorityState } from './authority-state.ts'
 import { cutBody, encodeChangesBody } from './bodies.ts'
 import { toHash, type Bytes, type Hash } from './bytes.ts'
@@ -155,22 +155,22 @@ export class Outbox {
   }
 
   async #sealChanges(doc: DocId): Promise<void> {
-    const { documents, refuse, isLive } = this.#options
+    const { documents, isLive } = this.#options
     const row = documents.rows.get(doc)
     if (!row || !isLive() || this.#paused.has(doc)) return
     if (row.newerVersion || row.checking || this.of(doc).length > 0) return
     const other = this.#bodies.get(doc)
     if (other) {
       this.#bodies.delete(doc)
-      await this.#put(row, other.kind, [other.body], [])
-      return
+      return this.#together(() => this.#toRows(row, other.kind, [other.body], []))
     }
     const open = await documents.open(doc)
     const changes = documents.unsealed(open) as Bytes[]
-    if (changes.length === 0) return
-    // Put on disk while they are read, encrypted and signed. Whoever waits for it below hears if it fails.
-    const saved = documents.flush(doc)
-    saved.catch(() => undefined)
+    if (changes.length > 0) await this.#together(() => this.#sealBatch(row, changes))
+  }
+
+  async #sealBatch(row: DocRow, changes: readonly Bytes[]): Promise<SealedRow[]> {
+    const { refuse } = this.#options
     const batch: Bytes[] = []
     const facts: SealedChange[] = []
     let size = 0
@@ -178,30 +178,73 @@ export class Outbox {
       if (batch.length > 0 && size + change.length > BATCH_BYTES) break
       const read = await readChange(change)
       // The same caps hold when sealing: what nobody would accept is not sent.
-      if (!read.ok) return void refuse(doc, read.reason)
+      if (!read.ok) {
+        void refuse(row.doc, read.reason)
+        return []
+      }
       batch.push(change)
       const { hash, actor, deps, seq, maxOp } = read.change
       facts.push({ hash, actor, deps, seq, maxOp })
       size += change.length
     }
     const pieces = cutBody(encodeChangesBody(batch))
-    if (pieces === 'too-large') return void refuse(doc, 'too-large')
-    await this.#put(row, 'changes', pieces, facts, { open, saved })
+    if (pieces !== 'too-large') return this.#toRows(row, 'changes', pieces, facts)
+    void refuse(row.doc, 'too-large')
+    return []
   }
 
-  async #put(
-    row: DocRow,
-    kind: RecordKind,
-    pieces: readonly Bytes[],
-    facts: SealedChange[],
-    written?: { open: OpenDocument; saved: Promise<void> },
-  ): Promise<void> {
-    const { db, device, keyring, signer, ws } = this.#options
+  /**
+   * An action that wrote into several documents travels in one message: what is sealed in the same breath is stored in one
+   * transaction and sent as one, so that the relay commits it at once and others show it at once.
+   */
+  async #together(seal: () => Promise<SealedRow[]>): Promise<void> {
+    const breath = (this.#breath ??= this.#newBreath())
+    breath.sealing++
+    try {
+      breath.rows.push(...(await seal()))
+    } finally {
+      if (--breath.sealing === 0) {
+        if (this.#breath === breath) this.#breath = null
+        this.#send(breath.rows).then(breath.resolve, breath.reject)
+      }
+    }
+    await breath.promise
+  }
+
+  /** What begins in this turn of the event loop belongs to it; what begins later does not keep it waiting. */
+  #newBreath(): Breath {
+    const breath: Breath = { sealing: 0, rows: [], ...Promise.withResolvers<void>() }
+    setTimeout(() => {
+      if (this.#breath === breath) this.#breath = null
+    })
+    return breath
+  }
+  #breath: Breath | null = null
+
+  async #send(rows: readonly SealedRow[]): Promise<void> {
+    if (rows.length === 0) return
+    const { db, documents, send, changed } = this.#options
+    // Stored before it is sent: two different records of one seq would be proof against this device (R1). The document itself
+    // is put on disk meanwhile. If the power fails in between, the record comes back and is read like anybody's.
+    const tx = db.transaction('sealed', 'readwrite')
+    await Promise.all([...rows.map((sealed) => tx.store.put(sealed)), tx.done])
+    for (const row of rows) this.#sealed.set(row.doc, [...this.of(row.doc), row])
+    for (const doc of new Set(rows.map(({ doc }) => doc))) {
+      const open = documents.peek(doc)
+      if (open) open.coveredHeads = this.covered(open.row)
+    }
+    send(rows.map((sealed) => sealed.bytes))
+    changed()
+  }
+
+  /** Records of a body, behind the document's last; none where there is no key to seal under. */
+  async #toRows(row: DocRow, kind: RecordKind, pieces: readonly Bytes[], facts: SealedChange[]): Promise<SealedRow[]> {
+    const { device, keyring, signer, ws } = this.#options
     const { doc, scope } = row
     const agreed = this.#options.agreed()
     const epoch = keyring.newest(agreed, scope)
     const key = epoch < 0 ? null : await keyring.contentKey(agreed, scope, doc, epoch, device)
-    if (!key) return
+    if (!key) return []
     const chain = row.chains[device]
     let seq = chain ? chain.seq + 1 : 0
     let prev = chain ? toHash(chain.id) : null
@@ -227,13 +270,15 @@ export class Outbox {
       prev = record.id
       seq++
     }
-    // Saved before it is sent: two different records of one seq would be proof against this device (R1).
-    await written?.saved
-    const tx = db.transaction('sealed', 'readwrite')
-    await Promise.all([...rows.map((sealed) => tx.store.put(sealed)), tx.done])
-    this.#sealed.set(doc, [...this.of(doc), ...rows])
-    if (written) written.open.coveredHeads = this.covered(row)
-    this.#options.send(rows.map((sealed) => sealed.bytes))
-    this.#options.changed()
+    return rows
   }
+}
+
+interface Breath {
+  /** How many documents of it are still being sealed. */
+  sealing: number
+  rows: SealedRow[]
+  promise: Promise<void>
+  resolve: () => void
+  reject: (error: unknown) => void
 }
