@@ -118,27 +118,38 @@ async function addCards(writer: Page, reader: Page, name: string, cores: readonl
   return gestures
 }
 
-/** The way of a gesture, in order: what happens, in whose core, and what its core notes then. */
+/** The way of a gesture, in order: what has happened, in whose core, and what is noted there then. */
 const STAGES = [
-  ['her core has the gesture', 'writer', 'tab: call commit'],
-  ['changed, and told to her own screen', 'writer', 'to tab: event patches'],
-  ['her document is on disk', 'writer', 'disk: readwrite documents'],
-  ['encrypted, signed, and on disk', 'writer', 'disk: readwrite sealed'],
-  ['on its way to the relay', 'writer', 'to relay: put'],
-  ['checked, committed, passed on; in his core', 'reader', 'relay: records'],
-  ['marked on his disk', 'reader', 'disk: readwrite applying'],
+  ['her card is made, and told to her own screen', 'writer', 'to tab: event patches'],
+  ['encrypted and signed', 'writer', 'sign'],
+  ['the record is on her disk, and on its way', 'writer', 'to relay: put'],
+  ['checked, committed and passed on by the relay; his core has it', 'reader', 'disk begins: readwrite applying'],
   ['checked, decrypted, applied, told to his screen', 'reader', 'to tab: event patches'],
 ] as const
+/** Not on the way: nobody waits for it. */
+const SAVED = 'disk: readwrite documents'
 
-/** Milliseconds from the key to each stage, in their order, and at last to the paint. */
+/** Milliseconds from the key to each stage, in their order, to the paint, and to her document on disk. */
 function stagesOf({ pressed, painted, noted }: Gesture): number[] {
-  const writer = noted.find((marks) => marks.some(({ what }) => what === STAGES[0][2])) ?? []
+  const writer = noted.find((marks) => marks.some(({ what }) => what === 'to relay: put')) ?? []
   const reader = noted.find((marks) => marks !== writer) ?? []
-  const at = STAGES.map(([, who, what]) => {
-    const marks = who === 'writer' ? writer : reader
-    return (marks.find((mark) => mark.what === what && mark.at > pressed)?.at ?? Number.NaN) - pressed
-  })
-  return [...at, painted - pressed]
+  const after = (marks: readonly Mark[], what: string) =>
+    (marks.find((mark) => mark.what === what && mark.at > pressed)?.at ?? Number.NaN) - pressed
+  const stages = STAGES.map(([, who, what]) => after(who === 'writer' ? writer : reader, what))
+  return [...stages, painted - pressed, after(writer, SAVED)]
+}
+
+function printStages(gestures: readonly Gesture[]): void {
+  const all = gestures.map(stagesOf)
+  const names = [...STAGES.map(([name]) => name), 'painted on his screen', '(meanwhile: her document is on disk)']
+  printTable([
+    ['stage', 'ms after the key', 'ms after the stage before'],
+    ...names.map((name, stage) => [
+      name,
+      String(rounded(median(all.map((one) => one[stage]!)))),
+      stage === names.length - 1 ? '' : String(rounded(median(all.map((one) => one[stage]! - (one[stage - 1] ?? 0))))),
+    ]),
+  ])
 }
 
 /** Everything that was noted of one gesture, in order. */
@@ -149,19 +160,6 @@ function printTrace({ pressed, painted, noted }: Gesture): void {
   lines.push({ at: painted - pressed, what: 'painted' })
   for (const { at, what } of lines.sort((a, b) => a.at - b.at)) console.log(`${at.toFixed(1).padStart(8)}  ${what}`)
   console.log()
-}
-
-function printStages(gestures: readonly Gesture[]): void {
-  const all = gestures.map(stagesOf)
-  const medians = [...STAGES, ['painted']].map((_, stage) => median(all.map((one) => one[stage]!)))
-  printTable([
-    ['stage', 'ms after the key', 'ms after the stage before'],
-    ...[...STAGES.map(([name]) => name), 'painted on his screen'].map((name, stage) => [
-      name,
-      String(rounded(medians[stage]!)),
-      String(rounded(median(all.map((one) => one[stage]! - (one[stage - 1] ?? 0))))),
-    ]),
-  ])
 }
 
 async function sameCards(ann: Page, bo: Page): Promise<void> {

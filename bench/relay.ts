@@ -56,7 +56,11 @@ interface Figures {
   rss: number
 }
 
-const { smoke } = parseArgs({ options: { smoke: { type: 'boolean', default: false } } }).values
+const { smoke, part } = parseArgs({
+  options: { smoke: { type: 'boolean', default: false }, part: { type: 'string' } },
+}).values
+/** `--part=50`, `200`, `500`, `burst` or `fresh`: that part alone. */
+const isWanted = (name: string): boolean => part === undefined || part === name
 const ROUNDS = smoke ? 1 : 5
 const PAYLOAD = 200
 
@@ -122,7 +126,7 @@ const said = (clients: number) =>
 
 const ratios: Record<string, number> = {}
 const medians: Record<string, number> = {}
-for (const clients of smoke ? [10] : [50, 200, 500]) {
+for (const clients of smoke ? [10] : [50, 200, 500].filter((count) => isWanted(String(count)))) {
   const contenders = contendersOf(clients)
   const found = await compare(said(clients), steady(clients), contenders)
   for (const name of contenders) {
@@ -142,21 +146,25 @@ for (const clients of smoke ? [10] : [50, 200, 500]) {
   if (clients === 500 || smoke) ratios['rss_vs_hocuspocus'] = tongzhou.rss / found.hocuspocus.rss
 }
 
-const crowd = smoke ? 10 : 200
-const burst = await compare(
-  `${crowd} people, some of them making changes as fast as they can: ours send what they make meanwhile with the receipt`,
-  { clients: crowd, writers: smoke ? 4 : 10, changes: smoke ? 40 : 4_000, pace: null },
-  ['tongzhou', 'hocuspocus', 'ws'],
-)
-ratios['burst_vs_hocuspocus'] = burst.tongzhou.speed / burst.hocuspocus.speed
-medians['burst_per_s_tongzhou'] = burst.tongzhou.speed
-medians['burst_per_s_hocuspocus'] = burst.hocuspocus.speed
+if (isWanted('burst')) {
+  const crowd = smoke ? 10 : 200
+  const burst = await compare(
+    `${crowd} people, some of them making changes as fast as they can: ours send what they make meanwhile with the receipt`,
+    { clients: crowd, writers: smoke ? 4 : 10, changes: smoke ? 40 : 4_000, pace: null },
+    ['tongzhou', 'hocuspocus', 'ws'],
+  )
+  ratios['burst_vs_hocuspocus'] = burst.tongzhou.speed / burst.hocuspocus.speed
+  medians['burst_per_s_tongzhou'] = burst.tongzhou.speed
+  medians['burst_per_s_hocuspocus'] = burst.hocuspocus.speed
+}
 
-const fresh = await compareFresh(smoke ? 60 : 10_000)
-ratios['fresh_vs_automerge_repo_restarted'] = fresh.shown / fresh.repo
-medians['fresh_shown_ms_tongzhou'] = fresh.shown
-medians['fresh_checked_ms_tongzhou'] = fresh.checked
-medians['fresh_ms_automerge-repo'] = fresh.repo
+if (isWanted('fresh')) {
+  const fresh = await compareFresh(smoke ? 60 : 10_000)
+  ratios['fresh_vs_automerge_repo_restarted'] = fresh.shown / fresh.repo
+  medians['fresh_shown_ms_tongzhou'] = fresh.shown
+  medians['fresh_checked_ms_tongzhou'] = fresh.checked
+  medians['fresh_ms_automerge-repo'] = fresh.repo
+}
 
 /** A document with a long history; the server is started anew, and a device that has never seen the document loads it. */
 async function compareFresh(changes: number): Promise<{ shown: number; checked: number; repo: number }> {

@@ -1,6 +1,6 @@
 /**
  * `npm run bench` runs every benchmark, `npm run bench -- relay` those named, `-- --smoke` a fast run that checks that they
- * are right and measures nothing. Installs what is missing, also the peers, which the product never does. The last line of
+ * are right and measures nothing, `-- live --stages` tells where the time goes, `-- relay --part=fresh` runs one part. Installs what is missing, also the peers, which the product never does. The last line of
  * a benchmark is one line of JSON; a whole run keeps it in bench/results/.
  */
 import { spawn } from 'node:child_process'
@@ -44,7 +44,8 @@ try {
     if (wanted.length > 0 && !wanted.includes(name)) continue
     if (needsBuild) await ensureBuilt()
     const line = await lastLineOf(name)
-    if (isSmoke) continue
+    // A run with options is not the whole of it, or carries what watches it.
+    if (arguments_.length > wanted.length) continue
     mkdirSync(join(here, 'results'), { recursive: true })
     writeFileSync(join(here, 'results', `${name}.json`), `${line}\n`)
   }

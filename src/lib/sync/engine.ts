@@ -197,7 +197,9 @@ export class Engine {
 
   stop(): void {
     if (this.#roomTimer !== null) clearTimeout(this.#roomTimer)
+    if (this.#diskTimer !== null) clearTimeout(this.#diskTimer)
     this.#roomTimer = null
+    this.#diskTimer = null
     this.#noRoom.clear()
     this.#connection?.stop()
     this.#connection = null
@@ -518,7 +520,11 @@ export class Engine {
 
   async #records(scope: ScopeId, from: number, list: readonly Bytes[], head: Head): Promise<void> {
     const before = this.inbox.place(scope).position
-    const confirmed = await this.inbox.take(scope, from, list)
+    const confirmed = await this.inbox.take(scope, from, list).catch((error: unknown) => {
+      // The disk was full, most likely: what has no place there yet is stored as soon as there is room.
+      this.#storeLater()
+      throw error
+    })
     if (confirmed === 'gap') {
       this.#send({ type: 'sub', scope, after: before })
       return
@@ -535,6 +541,23 @@ export class Engine {
     }
     this.#hooks.changed()
   }
+
+  #storeLater(): void {
+    this.#diskTimer ??= setTimeout(() => {
+      this.#diskTimer = null
+      void this.#enqueue(async () => {
+        await this.inbox.storeAgain().catch((error: unknown) => {
+          this.#storeLater()
+          throw error
+        })
+        // What came meanwhile and could not be taken in is asked for again.
+        for (const scope of this.#followed.keys()) this.#follow(scope)
+        await this.#sealWritten()
+        this.#hooks.changed()
+      })
+    }, FIRST_WAIT)
+  }
+  #diskTimer: ReturnType<typeof setTimeout> | null = null
 
   /** A8: what the relay signs must be the chain that we computed. False where it signed another one. */
   async #headShown(of: HeadOf, head: Head, held: Hash | null): Promise<boolean> {

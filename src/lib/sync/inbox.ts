@@ -56,6 +56,13 @@ interface Stretch {
 
 const newStretch = (): Stretch => ({ rows: [], ids: new Set(), changes: new Map(), receipts: [], replaced: [] })
 
+const newUnstored = () => ({
+  rows: [] as RecordRow[],
+  receipts: [] as SealedRow[],
+  replaced: [] as Stretch['replaced'],
+  places: new Map<ScopeId, Place>(),
+})
+
 /** So often a record may be there when the core dies before it is held to be the cause (R6). */
 const MOST_CRASHES = 3
 
@@ -162,10 +169,9 @@ export class Inbox {
     const stretch = (this.#stretch = newStretch())
     if (entries.length === 0) return stretch
     // Stored while they are verified, decrypted and read; nothing is applied before.
-    const marked = entries.some(({ own }) => !own)
-      ? this.#mark(scope, place.position + 1, entries.length)
-      : Promise.resolve()
-    marked.catch(() => undefined)
+    const isOthers = entries.some(({ own }) => !own)
+    // Where there is no room for the mark there is none for the records either: they are stored later.
+    const marked = isOthers && this.#mark(scope, place.position + 1, entries.length).catch(() => undefined)
     const verified = await Promise.all(entries.map(({ record }) => this.#verify(record)))
     for (const [at, { record, own }] of entries.entries()) {
       const position = place.position + 1
@@ -369,32 +375,47 @@ export class Inbox {
 
   // ── Storing ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Applies what was accepted, then stores: documents first, then records and cursor in one transaction, so that a stored cursor always has its documents behind it. */
+  /** Applies what was accepted, then stores it. */
   async #store(stretch: Stretch, scope?: ScopeId, place?: Place): Promise<void> {
-    const { db, documents, outbox, row } = this.#options
+    const { documents } = this.#options
     // A record is not stored as accepted beside a document that did not take it in.
     for (const doc of stretch.changes.keys()) await documents.open(doc)
     const broken = this.#applyAll(stretch)
-    const docs = new Set(stretch.rows.map(({ doc }) => doc).filter((doc) => documents.rows.has(doc)))
+    const { unstored } = this
+    unstored.rows.push(...stretch.rows)
+    unstored.receipts.push(...stretch.receipts)
+    unstored.replaced.push(...stretch.replaced)
+    if (scope && place) unstored.places.set(scope, { ...place })
+    await this.storeAgain()
+    for (const doc of broken) await this.replay(doc, 'cannot-apply', 'again')
+  }
+
+  /**
+   * Documents first, then records and cursors in one transaction, so that a stored cursor always has its documents and records
+   * behind it. What finds no room on the disk stays in `unstored`, and goes with what comes next, or when it is called again.
+   */
+  async storeAgain(): Promise<void> {
+    const { db, documents, outbox, row } = this.#options
+    const { rows, receipts, replaced, places } = this.unstored
+    const docs = new Set(rows.map(({ doc }) => doc).filter((doc) => documents.rows.has(doc)))
     await Promise.all([...docs].map((doc) => documents.flush(doc)))
     const tx = db.transaction(['records', 'cursors', 'docs', 'sealed', 'applying'], 'readwrite')
-    const writes: Promise<unknown>[] = stretch.replaced.map((key) => tx.objectStore('records').delete(key))
-    for (const record of stretch.rows) writes.push(tx.objectStore('records').put(record))
+    const writes: Promise<unknown>[] = replaced.map((key) => tx.objectStore('records').delete(key))
+    for (const record of rows) writes.push(tx.objectStore('records').put(record))
     for (const doc of docs) {
       const known = documents.rows.get(doc)
       if (known) writes.push(tx.objectStore('docs').put(known))
     }
-    for (const sealed of stretch.receipts)
-      writes.push(tx.objectStore('sealed').delete([sealed.ws, sealed.doc, sealed.seq]))
-    if (scope && place) {
-      const { position, order } = place
-      writes.push(tx.objectStore('cursors').put({ ws: row.id, scope, position, order }))
-      writes.push(tx.objectStore('applying').delete(row.id))
-    }
+    for (const sealed of receipts) writes.push(tx.objectStore('sealed').delete([sealed.ws, sealed.doc, sealed.seq]))
+    for (const [scope, place] of places) writes.push(tx.objectStore('cursors').put({ ws: row.id, scope, ...place }))
+    if (places.size > 0) writes.push(tx.objectStore('applying').delete(row.id))
     await Promise.all([...writes, tx.done])
-    outbox.received(stretch.receipts)
-    for (const doc of broken) await this.replay(doc, 'cannot-apply', 'again')
+    this.unstored = newUnstored()
+    outbox.received(receipts)
   }
+
+  /** Taken in and not on disk yet. */
+  unstored = newUnstored()
 
   /** Changes go in per document at once; returns the documents that Automerge would not take them into. */
   #applyAll(stretch: Stretch): DocId[] {
@@ -523,6 +544,7 @@ export class Inbox {
 
   async #replay(doc: DocId, reason: string, mine: 'draft' | 'again'): Promise<void> {
     const { db, documents, outbox, refused, row: workspace } = this.#options
+    if (this.unstored.rows.length > 0) await this.storeAgain()
     const before = documents.rows.get(doc)
     const open = before ? await documents.open(doc) : null
     const heads = open ? A.getHeads(open.handle.doc()) : []
@@ -663,6 +685,7 @@ export class Inbox {
 
   async #standAt(scope: ScopeId, place: Place, at: Place): Promise<void> {
     const { db, row } = this.#options
+    if (this.unstored.rows.length > 0) await this.storeAgain()
     Object.assign(place, { position: at.position, order: at.order })
     const tx = db.transaction(['records', 'cursors'], 'readwrite')
     const records = tx.objectStore('records')
