@@ -115,7 +115,7 @@ for (const [name, { does }] of Object.entries(systems)) console.log(`  ${name}: 
 
 const all = Object.keys(systems) as System[]
 const steady = (clients: number): Omit<Job, 'port' | 'payload'> =>
-  smoke ? { clients, writers: 4, changes: 20, pace: 100 } : { clients, writers: 5, changes: 60, pace: 10 }
+  smoke ? { clients, writers: 4, changes: 20, pace: 100 } : { clients, writers: 5, changes: 40, pace: 10 }
 /** Everybody at 200; with fewer and more those who are compared there. */
 const contendersOf = (clients: number): System[] =>
   all.filter(

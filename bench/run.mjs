@@ -1,7 +1,8 @@
 /**
  * `npm run bench` runs every benchmark, `npm run bench -- relay` those named, `-- --smoke` a fast run that checks that they
- * are right and measures nothing, `-- live --stages` tells where the time goes, `-- relay --part=fresh` runs one part. Installs what is missing, also the peers, which the product never does. The last line of
- * a benchmark is one line of JSON; a whole run keeps it in bench/results/.
+ * are right and measures nothing, `-- live --stages` tells where the time goes, `-- relay --part=fresh` runs one part. Installs
+ * what is missing, also the peers, which the product never does. The last line of a benchmark is one line of JSON; a run without
+ * options keeps it in bench/results/.
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'

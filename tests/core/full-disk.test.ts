@@ -40,4 +40,4 @@ test('Bo’s disk is full while Ann writes: he sees it, and when there is room i
     expect(await titlesIn(world, ann!)).toContain(title)
   for (const device of world.devices) expect((await device.state(world.workspace)).drafts).toEqual([])
   await world.close()
-})
+}, 60_000)

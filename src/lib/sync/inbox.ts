@@ -47,8 +47,8 @@ export interface Place {
 interface Stretch {
   rows: RecordRow[]
   ids: Set<string>
-  /** Accepted changes by document, in order; `bytes` is null for what is here already. */
-  changes: Map<DocId, { facts: SealedChange[]; bytes: Bytes[] }>
+  /** Accepted changes by document, in order, and of those that may not be here yet what is to be applied. */
+  changes: Map<DocId, { facts: SealedChange[]; bytes: { hash: string; written: Bytes }[] }>
   receipts: SealedRow[]
   /** Where records lay without a place that have one now (R12). */
   replaced: [WorkspaceId, ScopeId, number][]
@@ -309,7 +309,8 @@ export class Inbox {
       storedPieces: (first) => this.#storedPieces(doc, first),
       accept: (bytes, facts) => {
         const change = this.#stretch.changes.get(doc) ?? { facts: [], bytes: [] }
-        change.bytes.push(...bytes)
+        // What I sealed myself is here already, and comes without bytes.
+        for (const [at, written] of bytes.entries()) change.bytes.push({ hash: facts[at]?.hash ?? '', written })
         change.facts.push(...facts)
         this.#stretch.changes.set(doc, change)
       },
@@ -425,7 +426,12 @@ export class Inbox {
       const open = documents.peek(doc)
       if (!open) continue
       try {
-        documents.apply(open, open.row.checking ? missingIn(open.handle.doc(), bytes) : bytes)
+        // A snapshot that is being checked has most of them.
+        const isMissing = ({ hash }: { hash: string }) => !open.row.checking || !A.hasHeads(open.handle.doc(), [hash])
+        documents.apply(
+          open,
+          bytes.filter(isMissing).map(({ written }) => written),
+        )
         open.row.acceptedHeads = advanced(open.row.acceptedHeads, facts)
         open.row.sinceSnapshot += facts.length
         open.coveredHeads = outbox.covered(open.row)
@@ -780,7 +786,3 @@ async function sortOut(accepted: AnyDoc, surplus: readonly Bytes[]): Promise<{ k
   A.free(content)
   return { kept, lost }
 }
-
-/** Those of the changes that the document does not have yet. */
-const missingIn = (doc: AnyDoc, changes: readonly Bytes[]): Bytes[] =>
-  changes.filter((change) => !A.hasHeads(doc, [A.decodeChange(change as A.Change).hash]))
