@@ -74,11 +74,9 @@ export class Projector {
     return !this.#dirty.has(work) && this.#options.projections.rows.has(work)
   }
 
-  /** A document changed, or arrived. */
+  /** A document changed, or arrived. Whether it is shown at all is asked when it is projected: an edit is on its way meanwhile. */
   changed(doc: DocId): void {
-    if (!this.#loaded) return
-    const work = this.#workOf.get(doc) ?? doc
-    if (this.#options.shown().has(work)) this.#mark(work)
+    if (this.#loaded) this.#mark(this.#workOf.get(doc) ?? doc)
   }
 
   /** The set of works may have changed: new ones are projected, those that are gone dropped. */
