@@ -149,6 +149,78 @@ async function visitDemo(browser: Browser, look: Look, stage: Stage, shoot: Shoo
   await context.close()
 }
 
+/** What he changed while she was away, the board as it was, and two versions of it. */
+async function visitPast(
+  look: Look,
+  page: Page,
+  his: Page,
+  { board, home }: { board: string; home: string },
+  shoot: Shoot,
+): Promise<void> {
+  const t = wordsOf(look)
+  const zh = look.locale === 'zh-CN'
+  await page.goto(board)
+  await page.getByTestId('card').first().waitFor()
+  await boardMenu(page, t, t.versions.open)
+  await page.getByRole('textbox', { name: t.versions.name }).fill(zh ? '评审前' : 'Before the review')
+  await page.keyboard.press('Enter')
+  await page
+    .getByText(zh ? '评审前' : 'Before the review')
+    .first()
+    .waitFor()
+  await page.keyboard.press('Escape')
+  await page.goto(home)
+  await page.locator('main ul a').first().waitFor()
+
+  const panel = his.getByTestId('card-panel')
+  const title = zh ? '确认包装交期，发给三家供应商' : 'Confirm the packaging date with three suppliers'
+  await panel.getByRole('textbox', { name: t.card.title }).fill(title)
+  await panel.getByRole('textbox', { name: t.card.title }).press('Enter')
+  await panel.getByLabel(t.card.priority).selectOption({ index: 1 })
+  const description = panel.getByRole('textbox', { name: t.card.description })
+  await description.click()
+  await his.keyboard.type(zh ? '周五前要三份报价。' : 'Three offers by Friday.')
+  await panel.getByRole('button', { name: t.card.close }).click()
+  await panel.waitFor({ state: 'detached' })
+  await his.getByTestId('card').nth(1).getByRole('link').focus()
+  await his.keyboard.press('e')
+  await page.getByText(t.news.count(2)).waitFor()
+  await shoot('53-home-news', page)
+  await page.goto(board)
+  await page.getByTestId('news-button').waitFor()
+  await shoot('54-board-news', page)
+  await page.getByTestId('news-button').click()
+  const news = page.getByTestId('news')
+  await news.getByRole('listitem').nth(1).waitFor()
+  await shoot('55-news', page)
+  await news.getByRole('button', { name: title }).click()
+  await page.getByTestId('card-news').waitFor()
+  await page.locator('.ProseMirror').first().waitFor()
+  await shoot('56-card-news', page)
+  await page.getByTestId('card-panel').getByRole('button', { name: t.card.close }).click()
+  await news.getByRole('button', { name: t.news.seeAll }).click()
+  await news.getByText(t.news.emptyTitle).waitFor()
+  await shoot('57-news-none', page)
+  await news.getByRole('button', { name: t.common.close }).click()
+  await news.waitFor({ state: 'detached' })
+
+  await boardMenu(page, t, t.replay.open)
+  const replay = page.getByTestId('replay')
+  await replay.getByRole('slider').press('ArrowLeft')
+  await replay.getByRole('slider').press('ArrowLeft')
+  await page.getByTestId('card').first().getByRole('link').click()
+  await page.getByTestId('card-panel').waitFor()
+  await shoot('58-replay', page)
+  await page.getByTestId('card-panel').getByRole('button', { name: t.card.close }).click()
+  await replay.getByRole('button', { name: t.replay.leave }).click()
+  await boardMenu(page, t, t.versions.open)
+  await page.getByRole('dialog').getByRole('button', { name: t.versions.compare }).click()
+  await page.getByTestId('changes').waitFor()
+  await shoot('59-compare', page)
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+}
+
 async function visitWorkspace(browser: Browser, look: Look, stage: Stage, shoot: Shoot): Promise<void> {
   const t = wordsOf(look)
   const zh = look.locale === 'zh-CN'
@@ -240,6 +312,8 @@ async function visitWorkspace(browser: Browser, look: Look, stage: Stage, shoot:
   await shoot('52-person-menu', page)
   await page.keyboard.press('Escape')
   await page.getByRole('menu').waitFor({ state: 'detached' })
+
+  await visitPast(look, page, his, { board, home }, shoot)
 
   await page.goto(board)
   await boardMenu(page, t, t.board.importCsv)

@@ -48,7 +48,7 @@ test.each(WAYS)(
     const [ann, bo] = world.devices as [TestDevice, TestDevice]
     const { workspace, board } = world
     await addCard(world, ann, 'before')
-    await ann.call('news', { workspace, work: board })
+    await ann.call('news', { workspace, work: board, limit: 10 })
     await expectSame(world)
     let spoiledRows = 0
     for (const store of STORES) {

@@ -36,7 +36,7 @@ test.each<Locale>(['en', 'zh-CN'])('the demo tells who did what in the last week
     to: { version: second },
   })
   expect(changes.length).toBeGreaterThan(3)
-  const news = await ann.call('news', { workspace, work: root })
+  const news = await ann.call('news', { workspace, work: root, limit: 100 })
   expect(news.changes.length).toBeGreaterThan(0)
   expect(news.changes.flatMap(({ authors }) => authors.map(({ person }) => person))).not.toContain(me)
 })

@@ -1,10 +1,11 @@
 import '#tests/support/automerge.ts'
+import * as A from '@automerge/automerge/slim'
 import { expect, test } from 'vitest'
-import { deviceOf, newEntity, until } from '#tests/support/people.ts'
+import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
 import type { Moment } from '#lib/core/api.ts'
-import type { DocId } from '#lib/kernel/ids.ts'
+import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 
 async function annAndHerBoard() {
   const relay = await startRelay()
@@ -19,6 +20,19 @@ async function annAndHerBoard() {
   const now = () => boardAt({ now: true })
   return { relay, ann, workspace, work, first, second, commit, boardAt, now }
 }
+
+/** Writes at the end of a card's description, as the editor in a tab does. */
+async function write(device: TestDevice, workspace: WorkspaceId, work: DocId, entity: string, text: string) {
+  const { tab } = device
+  const { doc, bytes, actor, path } = await device.call('openProse', { workspace, work, entity, tab })
+  const before = A.load<Record<string, unknown>>(bytes, { actor: actor as A.ActorId })
+  const end = A.spans(before, path).reduce((sum, span) => sum + (span.type === 'text' ? span.value.length : 1), 0)
+  const after = A.change(before, (draft) => A.splice(draft as A.Doc<unknown>, path, end, 0, text))
+  const changes = A.getChangesSince(after, A.getHeads(before))
+  await device.call('proseChanges', { workspace, doc, tab, changes })
+}
+const descriptionOf = async (device: TestDevice, workspace: WorkspaceId, work: DocId, card: string) =>
+  (await device.call('descriptions', { workspace, work })).texts[card] ?? ''
 
 test('the replay begins with an empty board, ends with the board of now, and passes every action on its way (P18)', async () => {
   const { ann, workspace, work, first, second, commit, boardAt, now } = await annAndHerBoard()
@@ -160,8 +174,13 @@ test('what Bo changed is news to Ann until she has looked, her own edits never a
   const { relay, ann, workspace, work, first, second, commit } = await annAndHerBoard()
   const [mine, his] = [newEntity(), newEntity()]
   await commit('addCard', { card: mine, title: 'Packaging', column: first, order: 'a5' })
-  const newsOf = async () => (await ann.call('news', { workspace, work })).changes.map(({ id }) => id).sort()
-  expect(await ann.call('news', { workspace, work })).toEqual({ since: null, changes: [] })
+  const newsOf = async () =>
+    (await ann.call('news', { workspace, work, limit: 100 })).changes.map(({ id }) => id).sort()
+  expect(await ann.call('news', { workspace, work, limit: 100 })).toMatchObject({
+    since: null,
+    changes: [],
+    entries: [],
+  })
   const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
   await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
   const bo = await deviceOf('bo', relay.port)
@@ -173,7 +192,7 @@ test('what Bo changed is news to Ann until she has looked, her own edits never a
   const own = newEntity()
   await commit('addCard', { card: own, title: 'Box', column: first, order: 'a7' })
   await until(async () => expect(await newsOf()).toEqual([mine, his].sort()))
-  const { since, changes } = await ann.call('news', { workspace, work })
+  const { since, changes } = await ann.call('news', { workspace, work, limit: 100 })
   expect(since).not.toBeNull()
   const people = (await ann.state(workspace)).people
   expect(
@@ -181,13 +200,13 @@ test('what Bo changed is news to Ann until she has looked, her own edits never a
   ).toEqual([['Bo'], ['Bo']])
 
   // One card was opened; then Bo changes it again.
-  await ann.call('markSeen', { workspace, work, entry: { collection: 'cards', id: mine } })
+  await ann.call('markSeen', { workspace, work, entries: [{ collection: 'cards', id: mine }] })
   expect(await newsOf()).toEqual([his])
   await ann.restart()
   expect(await newsOf()).toEqual([his])
   await boCommits('retitleCard', { card: mine, title: 'Boxes' })
   await until(async () => expect(await newsOf()).toEqual([mine, his].sort()))
-  const again = (await ann.call('news', { workspace, work })).changes.find(({ id }) => id === mine)
+  const again = (await ann.call('news', { workspace, work, limit: 100 })).changes.find(({ id }) => id === mine)
   expect(again?.fields.map(({ path }) => path)).toEqual([['title']])
   await ann.call('markSeen', { workspace, work })
   expect(await newsOf()).toEqual([])
@@ -200,4 +219,116 @@ test('a moment of which a shard has not arrived is told as far as it is known', 
   const unknown = { ['ab'.repeat(16) as DocId]: ['cd'.repeat(32)], [work]: ['ef'.repeat(32)] }
   await commit('nameVersion', { version: 'v1', name: 'From elsewhere', heads: unknown })
   expect(Object.keys((await boardAt({ version: 'v1' })).cardsById)).toEqual([])
+})
+
+test('actions that Ann does within one second, on cards and on the board, keep their order in replay and history (P18)', async () => {
+  const { ann, workspace, work, first, commit } = await annAndHerBoard()
+  const done: string[] = []
+  const card = newEntity()
+  const act = async (mutation: string, args: Record<string, unknown>) => {
+    await commit(mutation, args)
+    done.push(mutation)
+  }
+  await act('addCard', { card, title: 'Packaging', column: first, order: 'a5' })
+  for (let round = 0; round < 6; round++) {
+    await act('renameColumn', { column: first, title: `Column ${round}` })
+    await act('retitleCard', { card, title: `Packaging ${round}` })
+  }
+  const { steps } = await ann.call('timeline', { workspace, work })
+  expect(steps.slice(-done.length).map(({ mutation }) => mutation)).toEqual(done)
+  const { entries } = await ann.call('history', { workspace, work, limit: done.length })
+  expect(entries.map(({ mutation }) => mutation)).toEqual(done.toReversed())
+})
+
+test('history calls a card what it was called then, and a rename tells both names', async () => {
+  const { ann, workspace, work, first, second, commit } = await annAndHerBoard()
+  const card = newEntity()
+  await commit('renameColumn', { column: first, title: 'Ideas' })
+  await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5' })
+  await commit('renameColumn', { column: first, title: 'To do' })
+  await commit('setPriority', { card, priority: 'high' })
+  await commit('renameColumn', { column: second, title: 'Under way' })
+  await commit('moveCard', { card, column: second, order: 'a5' })
+  await commit('retitleCard', { card, title: 'Boxes' })
+  await commit('renameColumn', { column: second, title: 'Busy' })
+  await commit('setPriority', { card, priority: null })
+  const { entries } = await ann.call('history', { workspace, work, limit: 10, entity: card })
+  expect(entries.map(({ sentence }) => sentence.en)).toEqual([
+    'Cleared the priority of “Boxes”',
+    'Renamed “Packaging” to “Boxes”',
+    'Moved “Packaging” from “To do” to “Under way”',
+    'Set the priority of “Packaging” to P1',
+    'Added “Packaging” to “Ideas”',
+  ])
+})
+
+test('writing in a description is one step of history and replay; going back brings the old text back, undo the new one', async () => {
+  const { ann, workspace, work, first, commit } = await annAndHerBoard()
+  const [card, other] = [newEntity(), newEntity()]
+  await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5', description: 'Ask for offers.' })
+  await commit('addCard', { card: other, title: 'Price', column: first, order: 'a6' })
+  const at: Moment = { step: (await ann.call('timeline', { workspace, work })).steps.length }
+  for (const text of [' Three', ' of', ' them.']) await write(ann, workspace, work, card, text)
+  expect(await descriptionOf(ann, workspace, work, card)).toBe('Ask for offers. Three of them.')
+
+  const { entries } = await ann.call('history', { workspace, work, limit: 2 })
+  expect(entries[0]?.sentence.en).toBe('Changed the description of “Packaging”')
+  const { changes } = await ann.call('compare', { workspace, work, from: at, to: { now: true } })
+  expect(changes).toMatchObject([
+    {
+      collection: 'cards',
+      id: card,
+      change: 'changed',
+      fields: [],
+      text: { before: 'Ask for offers.', after: 'Ask for offers. Three of them.' },
+    },
+  ])
+  // The text of that moment, for the card that is opened in the replay.
+  const { heads } = await ann.call('textHeads', { workspace, work, at, entity: card })
+  const { bytes, path } = await ann.call('openProse', { workspace, work, entity: card, tab: ann.tab })
+  const then = A.spans(A.view(A.load(bytes), heads ?? []), path)
+  expect(then).toMatchObject([{ type: 'block' }, { type: 'text', value: 'Ask for offers.' }])
+
+  await ann.call('restoreMoment', { workspace, work, tab: ann.tab, at, entry: { collection: 'cards', id: card } })
+  expect(await descriptionOf(ann, workspace, work, card)).toBe('Ask for offers.')
+  expect(await ann.call('undo', { workspace, work, tab: ann.tab })).toMatchObject({ done: 'undone' })
+  expect(await descriptionOf(ann, workspace, work, card)).toBe('Ask for offers. Three of them.')
+  expect(await ann.call('redo', { workspace, work, tab: ann.tab })).toMatchObject({ done: 'undone' })
+  expect(await descriptionOf(ann, workspace, work, card)).toBe('Ask for offers.')
+
+  // Somebody, or Ann herself, has written since: undo names the text and asks.
+  await write(ann, workspace, work, card, ' By Friday.')
+  const asked = await ann.call('undo', { workspace, work, tab: ann.tab })
+  expect(asked).toMatchObject({
+    done: 'ask',
+    conflict: { fields: [{ theirs: 'Ask for offers. By Friday.', mine: 'Ask for offers.' }] },
+  })
+})
+
+test('what Bo writes in a description is news to Ann, who finds what Bo did alone in the history too', async () => {
+  const { relay, ann, workspace, work, first, second, commit } = await annAndHerBoard()
+  const card = newEntity()
+  await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5', description: 'Ask.' })
+  await ann.call('news', { workspace, work, limit: 10 })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await until(() => write(bo, workspace, work, card, ' Twice.'))
+  const news = async () => (await ann.call('news', { workspace, work, limit: 10 })).changes
+  await until(async () =>
+    expect(await news()).toMatchObject([{ id: card, fields: [], text: { before: 'Ask.', after: 'Ask. Twice.' } }]),
+  )
+  const countOf = async () => (await ann.state(workspace)).works.find(({ root }) => root === work)?.news
+  await until(async () => expect(await countOf()).toBe(1))
+  await ann.restart()
+  expect(await countOf()).toBe(1)
+  const person = (await bo.state(workspace)).me
+  await commit('moveCard', { card, column: second, order: 'a5' })
+  const { entries } = await ann.call('history', { workspace, work, limit: 10, person })
+  expect(entries.map(({ sentence }) => sentence.en)).toEqual(['Changed the description of “Packaging”'])
+
+  await ann.call('markSeen', { workspace, work, entries: [{ collection: 'cards', id: card }] })
+  expect(await news()).toEqual([])
+  expect(await countOf()).toBe(0)
 })

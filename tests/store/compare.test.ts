@@ -60,6 +60,32 @@ describe.each(kinds.filter(({ name }) => name !== 'prose'))('$name', (kind) => {
     )
   })
 
+  test('whichever moment Ann goes back to, the record of work is then what it was at that moment (P18)', () => {
+    fc.assert(
+      fc.property(programOf(kind.name, 'A'), programOf(kind.name, 'B'), fc.nat(), (annDoes, boDoes, chosen) => {
+        const [ann, bo] = [fork(typical, 'Ann'), fork(typical, 'Bo')]
+        attempt(ann, annDoes)
+        attempt(bo, boDoes)
+        mergeInto(ann, bo)
+        const moments = new Moments()
+        const { docs } = openOf(ann)
+        const count = chosen % (moments.timeline(ROOT, docs).length + 1)
+        const then = moments.plain(ROOT, docs, moments.at(ROOT, docs, count))
+        for (const [doc, writes] of writesBack(compareWorks(then, workOf(ann), kind), kind)) {
+          const member = ann.docs.get(doc)
+          if (!member) throw new Error('a document that is not there')
+          member.doc = A.change(member.doc, (draft) => applyUndo(draft, writes))
+        }
+        expect(compareWorks(then, workOf(ann), kind)).toEqual([])
+        // And the way there is at the end of the timeline, like every other action.
+        const after = openOf(ann).docs
+        const end = moments.timeline(ROOT, after).length
+        expect(moments.plain(ROOT, after, moments.at(ROOT, after, end))).toEqual(workOf(ann))
+      }),
+      counts,
+    )
+  })
+
   test('every step of the timeline is a state that was possible, and its end is the present (P18)', () => {
     fc.assert(
       fc.property(programOf(kind.name, 'A'), programOf(kind.name, 'B'), (annDoes, boDoes) => {
@@ -69,11 +95,11 @@ describe.each(kinds.filter(({ name }) => name !== 'prose'))('$name', (kind) => {
         mergeInto(ann, bo)
         const moments = new Moments()
         const work = openOf(ann)
-        const steps = moments.timeline(work)
+        const steps = moments.timeline(ROOT, work.docs)
         for (let count = 0; count <= steps.length; count++) {
-          const manifest = moments.at(work, count)
+          const manifest = moments.at(ROOT, work.docs, count)
           // Heads that are there, and a view that reads: a frontier that skipped a dependency would throw here.
-          const { docs } = moments.plain(work, manifest)
+          const { docs } = moments.plain(ROOT, work.docs, manifest)
           expect(() => kind.read({ root: work.root, docs })).not.toThrow()
           // Reached from the moment before; the same as looked up alone.
           for (const [id, { open }] of work.docs) {
@@ -81,7 +107,9 @@ describe.each(kinds.filter(({ name }) => name !== 'prose'))('$name', (kind) => {
             expect(docs[id]?.doc).toEqual(alone)
           }
         }
-        expect(kind.read(moments.plain(work, moments.at(work, steps.length)))).toEqual(viewOf(ann))
+        expect(kind.read(moments.plain(ROOT, work.docs, moments.at(ROOT, work.docs, steps.length)))).toEqual(
+          viewOf(ann),
+        )
         const changes = steps.flatMap((step) => step.changes.map(({ hash }) => hash))
         expect(new Set(changes).size).toBe(changes.length)
       }),

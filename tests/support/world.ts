@@ -255,7 +255,7 @@ export async function play(world: World, next: Step, index: number): Promise<voi
       await commit('renameBoard', { title: `board ${index}` })
       return
     case 'undo':
-      await does(() => device.call('undo', { workspace, work: board, tab, force: true }))
+      await does(() => device.call('undo', { workspace, work: board, tab, onConflict: 'overwrite' }))
       return
     case 'redo':
       await does(() => device.call('redo', { workspace, work: board, tab }))

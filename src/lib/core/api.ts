@@ -8,6 +8,7 @@ import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/
 import type { Day, Instant } from '../kernel/instants.ts'
 import type { PlainPatch } from '../kernel/plain-patch.ts'
 import type { EntryChange } from '../store/compare.ts'
+import type { Manifest } from '../store/moments.ts'
 import type { ProjectionEvent } from '../store/projections.ts'
 
 export type { PlainPatch }
@@ -93,6 +94,8 @@ export interface WorkSummary {
   updatedBy: PersonId | null
   /** What I still have to do there, the most pressing first. */
   tasks: TaskBrief[]
+  /** Entries that others changed since this device last looked. */
+  news: number
 }
 export interface Invite {
   id: string
@@ -217,11 +220,24 @@ export interface ReplayedDocs {
   keys: Record<DocId, string>
 }
 
+export interface EntryAddress {
+  collection: string
+  id: string
+}
+
 /** What others changed since this device last looked. */
-export interface News {
+export interface NewsPage {
   /** When that was; null where the record of work had never been looked at: then nothing of it is new. */
   since: Instant | null
-  changes: (EntryChange & { authors: { person: PersonId | null; at: Instant }[] })[]
+  /** The newest of it. */
+  changes: ChangeByOthers[]
+  /** All of it, newest first. */
+  entries: EntryAddress[]
+  /** The moment that it was worked out at: to mark it as seen, and not what has come since. */
+  until: Manifest
+}
+export interface ChangeByOthers extends EntryChange {
+  authors: { person: PersonId | null; at: Instant }[]
 }
 
 export type { TaskBrief }
@@ -230,7 +246,11 @@ export type { EntryChange, FieldChange } from '../store/compare.ts'
 /** Undo met a field that somebody changed since: the person decides. */
 export interface UndoConflict {
   fields: { path: (string | number)[]; mine: unknown; theirs: unknown; by: string }[]
+  /** How many fields of the action nobody else has changed. */
+  others: number
 }
+/** What to do where others have changed since: ask, put mine back over theirs, or leave theirs and do the rest. */
+export type OnConflict = 'ask' | 'overwrite' | 'keep'
 export type UndoResult =
   { done: 'nothing' } | { done: 'undone'; sentence: Sentence } | { done: 'ask'; group: string; conflict: UndoConflict }
 
@@ -309,9 +329,17 @@ export interface CoreCalls {
   createWork(args: { workspace: WorkspaceId; scope?: ScopeId; kind: string; calls: MutationCall[] }): { root: DocId }
   /** Runs mutations as one undoable action; all or nothing per call list. */
   commit(args: { workspace: WorkspaceId; work: DocId; calls: MutationCall[]; tab: string }): { group: string }
-  undo(args: { workspace: WorkspaceId; work: DocId; tab: string; group?: string; force?: boolean }): UndoResult
-  redo(args: { workspace: WorkspaceId; work: DocId; tab: string }): UndoResult
-  history(args: { workspace: WorkspaceId; work: DocId; before?: string; limit: number; entity?: string }): {
+  undo(args: { workspace: WorkspaceId; work: DocId; tab: string; group?: string; onConflict?: OnConflict }): UndoResult
+  redo(args: { workspace: WorkspaceId; work: DocId; tab: string; group?: string; onConflict?: OnConflict }): UndoResult
+  /** `entity` and `person` keep only what touched that entry, and what that person did. */
+  history(args: {
+    workspace: WorkspaceId
+    work: DocId
+    before?: string
+    limit: number
+    entity?: string
+    person?: PersonId
+  }): {
     entries: HistoryEntry[]
     more: boolean
   }
@@ -324,7 +352,9 @@ export interface CoreCalls {
   moment(args: { workspace: WorkspaceId; work: DocId; at: Moment; have?: Record<DocId, string> }): ReplayedDocs
   /** What differs between two moments. */
   compare(args: { workspace: WorkspaceId; work: DocId; from: Moment; to: Moment }): { changes: EntryChange[] }
-  /** Brings the whole, or one entry, back to a moment, as one action that can be undone. */
+  /** Where to look in the text of an entry (see `openProse`) for how it was at a moment; null where that is not known. */
+  textHeads(args: { workspace: WorkspaceId; work: DocId; at: Moment; entity: string }): { heads: string[] | null }
+  /** Brings the whole, or one entry, its text included, back to a moment, as one action that can be undone. */
   restoreMoment(args: {
     workspace: WorkspaceId
     work: DocId
@@ -334,10 +364,10 @@ export interface CoreCalls {
   }): { group: string | null; changed: number }
   /** Gives the present moment a name. */
   nameVersion(args: { workspace: WorkspaceId; work: DocId; tab: string; name: string }): { version: string }
-  /** What others changed since this device last looked; the first look is remembered as such. */
-  news(args: { workspace: WorkspaceId; work: DocId }): News
-  /** What is there now counts as seen by this device: all of it, or one entry. */
-  markSeen(args: { workspace: WorkspaceId; work: DocId; entry?: { collection: string; id: string } }): void
+  /** What others changed since this device last looked, the newest `limit` of it; the first look is remembered as such. */
+  news(args: { workspace: WorkspaceId; work: DocId; limit: number }): NewsPage
+  /** Counts as seen by this device: all of it (as it was at `until`, else as it is now), or some entries as they are now. */
+  markSeen(args: { workspace: WorkspaceId; work: DocId; entries?: EntryAddress[]; until?: Manifest }): void
 
   /** All descriptions of a work by entry, as plain text: for a file. */
   descriptions(args: { workspace: WorkspaceId; work: DocId }): { texts: Record<string, string> }

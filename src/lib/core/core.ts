@@ -500,17 +500,17 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     undo({ workspace, work, tab, ...options }) {
       return of(workspace).undo(work, tab, options)
     },
-    redo({ workspace, work, tab }) {
-      return of(workspace).redo(work, tab)
+    redo({ workspace, work, tab, ...options }) {
+      return of(workspace).redo(work, tab, options)
     },
     async timeline({ workspace, work }) {
       const core = of(workspace)
-      return { steps: core.replay.timeline(await core.openWork(work)) }
+      return { steps: await core.replay.timeline(await core.openWork(work)) }
     },
     async tellStep({ workspace, work, step }) {
       const core = of(workspace)
       const open = await core.openWork(work)
-      const then = core.replay.step(open, step)
+      const then = await core.replay.step(open, step)
       const told = then && core.history.told(open, then.changes, then.view, (person) => core.nameOf(person))
       return { told }
     },
@@ -525,25 +525,32 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     restoreMoment: ({ workspace, work, tab, at, entry }) => of(workspace).restore(work, tab, at, entry),
     async nameVersion({ workspace, work, tab, name }) {
       const core = of(workspace)
-      const heads = core.replay.now(await core.openWork(work))
+      const heads = await core.replay.now(await core.openWork(work))
       const version = entityId(randomBytes)
       await core.commit(work, [{ mutation: 'nameVersion', args: { version, name, heads } }], tab)
       return { version }
     },
-    async news({ workspace, work }) {
+    async news({ workspace, work, limit }) {
       const core = of(workspace)
-      return core.replay.news(await core.openWork(work), core.row.me)
+      return core.news.look(await core.openWork(work), limit)
     },
-    async markSeen({ workspace, work, entry }) {
+    async markSeen({ workspace, work, entries, until }) {
       const core = of(workspace)
-      await core.replay.markSeen(await core.openWork(work), entry)
+      await core.news.markSeen(await core.openWork(work), entries, until)
+    },
+    async textHeads({ workspace, work, at, entity }) {
+      const core = of(workspace)
+      const open = await core.openWork(work)
+      const shard = core.works.shardOf(open, entity)
+      const heads = shard && (await core.replay.textHeads(open, at, shard.doc))
+      return { heads: heads && [...heads] }
     },
     async descriptions({ workspace, work }) {
       return { texts: await of(workspace).descriptions(work) }
     },
     async history({ workspace, work, ...page }) {
       const core = of(workspace)
-      const found = core.history.page(await core.openWork(work), page, (person) => core.nameOf(person))
+      const found = await core.history.page(await core.openWork(work), page, (person) => core.nameOf(person))
       // A workspace without a relay waits for nobody's confirmation.
       const entries = core.row.relay ? found.entries : found.entries.map((entry) => ({ ...entry, pending: false }))
       return { ...found, entries }

@@ -3,77 +3,86 @@ import * as A from '@automerge/automerge/slim'
 import type { AnyKind, AuditFacts, ChangedField, Sentence } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
-import type { AnyDoc, Documents } from '#lib/store/documents.ts'
-import { fieldsOfChanges } from '#lib/store/fields.ts'
-import { parseMessage, splitKind, type OpenWork, type Works } from '#lib/store/works.ts'
+import type { Documents } from '#lib/store/documents.ts'
+import { fieldsOfChanges, valueThen } from '#lib/store/fields.ts'
+import { WROTE } from '#lib/kernel/groups.ts'
+import { isQuiet } from '#lib/store/moments.ts'
+import { entryName } from '#lib/store/touched.ts'
+import { parseMessage, splitKind, type Members, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { HistoryEntry, ToldStep } from './api.ts'
-import { RESTORE } from './replay.ts'
+import { RESTORE, type Replay } from './replay.ts'
 
-interface Step {
+interface Change {
   doc: DocId
   hash: string
-  actor: string
-  time: number
   mutation: string
-  group: string | null
+}
+/** All of one action, also where others wrote in between. */
+interface Action {
+  id: string
+  actor: string
+  at: number
+  changes: Change[]
+  /** How many steps the timeline has up to its last one. */
+  step: number
 }
 
-/** A page looks at so many actions at the most: a filter for one card may match none of them. */
-const MOST_LOOKED_AT = 400
+/** A page looks at so many actions at the most: a filter for one person may match none of them. */
+const MOST_LOOKED_AT = 5_000
 /** Actors of devices: hash of the key and the session. Genesis and migrations have shorter ones. */
 const DEVICE_ACTOR = 48
 
 export class HistoryReader {
   readonly #documents: Documents
   readonly #works: Works
+  readonly #replay: Replay
   readonly #personOf: (actor: string) => PersonId | null
 
-  constructor(documents: Documents, works: Works, personOf: (actor: string) => PersonId | null) {
+  constructor(documents: Documents, works: Works, replay: Replay, personOf: (actor: string) => PersonId | null) {
     this.#documents = documents
     this.#works = works
+    this.#replay = replay
     this.#personOf = personOf
   }
 
-  /** `before` is the id of the last entry of the page before; `entity` keeps only what touched that card. */
-  page(
+  /**
+   * `before` is the id of the last entry of the page before; `entity` keeps only what touched that entry, `person` what that
+   * person did. The order is the replay's.
+   */
+  async page(
     work: OpenWork,
-    page: { before?: string; limit: number; entity?: string },
+    page: { before?: string; limit: number; entity?: string; person?: PersonId },
     personName: (person: string) => string,
-  ): { entries: HistoryEntry[]; more: boolean } {
-    const groups = new Map<string, Step[]>()
-    const pending = new Set<string>()
-    for (const [doc, { open }] of work.docs) {
-      for (const change of A.getChangesMetaSince(open.handle.doc(), open.row.acceptedHeads)) pending.add(change.hash)
-      for (const step of stepsOf(doc, open.handle.doc())) {
-        const id = step.group ?? step.hash
-        const steps = groups.get(id)
-        if (steps) steps.push(step)
-        else groups.set(id, [step])
-      }
-    }
-    // Times are whole seconds: within one, what a document holds later is the newer (the sort is stable).
-    const newestFirst = [...groups].reverse().sort(([, a], [, b]) => (b.at(-1)?.time ?? 0) - (a.at(-1)?.time ?? 0))
-    const start = page.before ? newestFirst.findIndex(([id]) => id === page.before) + 1 : 0
+  ): Promise<{ entries: HistoryEntry[]; more: boolean }> {
+    const members = await this.#works.members(work)
+    const actions = this.#actions(work, members)
+    const start = page.before ? actions.findIndex(({ id }) => id === page.before) + 1 : 0
     const view = work.kind.read(this.#works.plain(work))
-    const entries: HistoryEntry[] = []
+    const found: Action[] = []
     let at = start
-    for (; at < newestFirst.length && at < start + MOST_LOOKED_AT && entries.length < page.limit; at++) {
-      const [id, steps] = newestFirst[at] ?? ['', []]
-      const entry = this.#entry(work, id, steps, view, personName)
-      if (page.entity && !entry.fields.some((field) => field.path.includes(page.entity ?? ''))) continue
-      entries.push({ ...entry, pending: steps.some((step) => pending.has(step.hash)) })
+    for (; at < actions.length && at < start + MOST_LOOKED_AT && found.length < page.limit; at++) {
+      const action = actions[at]
+      if (!action || (page.person && this.#personOf(action.actor) !== page.person)) continue
+      if (page.entity && !action.changes.some((change) => this.#touches(members, change, page.entity ?? ''))) continue
+      found.push(action)
     }
-    return { entries, more: at < newestFirst.length }
+    const pending = new Set<string>()
+    for (const doc of new Set(found.flatMap(({ changes }) => changes.map((change) => change.doc)))) {
+      const row = this.#documents.rows.get(doc)
+      const content = members.get(doc)?.open.handle.doc()
+      if (!row || !content) continue
+      for (const { hash } of A.getChangesMetaSince(content, row.acceptedHeads)) pending.add(hash)
+    }
+    const entries = found.map((action) => ({
+      ...this.#entry(work, action, view, personName, this.#namesThen(work, members, action)),
+      pending: action.changes.some(({ hash }) => pending.has(hash)),
+    }))
+    return { entries, more: at < actions.length }
   }
 
   /** What changes did together, and to which entries. `view` has the names of their moment. */
-  told(
-    work: OpenWork,
-    changes: readonly { doc: DocId; hash: string; mutation: string }[],
-    view: unknown,
-    personName: (person: string) => string,
-  ): ToldStep {
-    const { fields, sentence } = this.#written(work, changes, view, personName)
+  told(work: OpenWork, changes: readonly Change[], view: unknown, personName: (person: string) => string): ToldStep {
+    const { fields, sentence } = this.#written(work, changes, { view, personName })
     const entries = new Map(
       fields.map(({ path: [collection, id] }) => [
         `${collection} ${id}`,
@@ -95,55 +104,114 @@ export class HistoryReader {
     const hashes = new Set(changes.map((change) => A.decodeChange(change as A.Change).hash))
     const content = (await this.#documents.open(doc)).handle.doc()
     const view = work.kind.read(this.#works.plain(work))
-    return stepsOf(doc, content)
-      .filter((step) => hashes.has(step.hash))
-      .map((step) => this.#entry(work, step.hash, [step], view, personName))
+    return A.getChangesMetaSince(content, [])
+      .filter(({ hash, actor }) => actor.length === DEVICE_ACTOR && hashes.has(hash))
+      .map(({ hash, actor, time, message }) => {
+        const changed = [{ doc, hash, ...parseMessage(message) }]
+        return this.#entry(work, { id: hash, actor, at: time, changes: changed, step: 0 }, view, personName)
+      })
+  }
+
+  /** Newest first. */
+  #actions(work: OpenWork, members: Members): Action[] {
+    const actions = new Map<string, Action>()
+    for (const [at, step] of this.#replay.moments.timeline(work.root, members).entries()) {
+      const id = step.group ?? step.changes[0]?.hash ?? ''
+      const known = actions.get(id)
+      // Where others wrote in between, the action counts as made when it was done.
+      actions.delete(id)
+      actions.set(id, {
+        id,
+        actor: step.actor,
+        at: step.at,
+        changes: [...(known?.changes ?? []), ...step.changes],
+        step: at + 1,
+      })
+    }
+    return [...actions.values()].reverse()
+  }
+
+  #touches(members: Members, { doc, hash }: Change, entity: string): boolean {
+    const content = members.get(doc)?.open.handle.doc()
+    return content ? this.#replay.touched.of(content, hash).some((name) => name.endsWith(`\u0000${entity}`)) : false
+  }
+
+  /** Values of fields as they were when the action was done, as far as its device knew them. */
+  #namesThen(work: OpenWork, members: Members, { step }: Action): AuditFacts<unknown>['then'] {
+    const then = this.#replay.moments.at(work.root, members, step)
+    return (collection, id, field) => {
+      for (const [doc, { open, textsOf }] of members) {
+        const heads = then[doc]
+        if (textsOf !== undefined || !heads) continue
+        const value = valueThen(open.handle.doc(), [collection, id, field], heads)
+        if (value !== undefined) return value
+      }
+      return undefined
+    }
   }
 
   #entry(
     work: OpenWork,
-    id: string,
-    steps: Step[],
+    { id, actor, at, changes }: Action,
     view: unknown,
     personName: (person: string) => string,
+    then?: AuditFacts<unknown>['then'],
   ): HistoryEntry {
-    const last = steps.at(-1)
     return {
       id,
-      at: toInstant((last?.time ?? 0) * 1000),
-      person: last ? this.#personOf(last.actor) : null,
-      device: last ? (last.actor.slice(0, 32) as DeviceId) : null,
-      mutation: steps.find((step) => step.mutation !== 'addShard')?.mutation ?? last?.mutation ?? '',
-      ...this.#written(work, steps, view, personName),
+      at: toInstant(at * 1000),
+      person: this.#personOf(actor),
+      device: actor.slice(0, 32) as DeviceId,
+      mutation: (changes.find(({ mutation }) => !isQuiet(mutation)) ?? changes[0])?.mutation ?? '',
+      ...this.#written(work, changes, { view, personName, ...(then && { then }) }),
       pending: false,
     }
   }
 
   #written(
     work: OpenWork,
-    steps: readonly { doc: DocId; hash: string; mutation: string }[],
-    view: unknown,
-    personName: (person: string) => string,
+    changes: readonly Change[],
+    facts: Omit<AuditFacts<unknown>, 'fields'>,
   ): { fields: ChangedField[]; sentence: Sentence } {
     const fields: ChangedField[] = []
-    for (const doc of new Set(steps.map((step) => step.doc))) {
+    for (const doc of new Set(changes.map((change) => change.doc))) {
       const open = work.docs.get(doc)?.open ?? this.#documents.peek(doc)
       if (!open) continue
-      const type = splitKind(open.row.kind)[1]
-      const hashes = steps.filter((step) => step.doc === doc).map((step) => step.hash)
-      for (const { path, before, after } of fieldsOfChanges(open.handle.doc(), hashes))
-        fields.push({ doc, type, path, before, after })
+      const [kind, type] = splitKind(open.row.kind)
+      const hashes = changes.filter((change) => change.doc === doc).map(({ hash }) => hash)
+      if (kind === 'prose') fields.push(...this.#texts(work, doc, open.handle.doc(), hashes))
+      else
+        for (const { path, before, after } of fieldsOfChanges(open.handle.doc(), hashes))
+          fields.push({ doc, type, path, before, after })
     }
-    const mutations = steps.map((step) => step.mutation)
-    return { fields, sentence: sentenceOf(work, mutations, { fields, view, personName }) }
+    const mutations = changes.map(({ mutation }) => mutation)
+    return { fields, sentence: sentenceOf(work, mutations, { ...facts, fields }) }
+  }
+
+  /** Entries whose text was written in, as fields of those entries; one that was begun with its entry says nothing of its own. */
+  #texts(work: OpenWork, companion: DocId, content: A.Doc<Record<string, unknown>>, hashes: string[]): ChangedField[] {
+    const shard = [...work.docs.keys()].find((doc) => this.#works.companionId(work, doc) === companion)
+    const type = shard && work.docs.get(shard)?.type
+    const collection = type && work.kind.documents[type]?.entries
+    if (!shard || !collection) return []
+    const begun = new Set<string>()
+    const written = new Set<string>()
+    for (const { path, before } of fieldsOfChanges(content, hashes))
+      if (path.length === 2 && before === undefined) begun.add(entryName('entries', String(path[1])))
+    const { touched } = this.#replay
+    for (const hash of hashes) for (const name of touched.of(content, hash)) if (!begun.has(name)) written.add(name)
+    return [...written].map((name) => ({
+      doc: shard,
+      type,
+      path: [collection, name.split('\u0000')[1] ?? '', TEXT],
+      before: undefined,
+      after: undefined,
+    }))
   }
 }
 
-function stepsOf(doc: DocId, content: AnyDoc): Step[] {
-  return A.getChangesMetaSince(content, [])
-    .filter((meta) => meta.actor.length === DEVICE_ACTOR)
-    .map((meta) => ({ doc, hash: meta.hash, actor: meta.actor, time: meta.time, ...parseMessage(meta.message) }))
-}
+/** The last part of the path of a text: no field of the entry has such a name. */
+const TEXT = 'text'
 
 const MOST_SENTENCES = 3
 
@@ -152,7 +220,7 @@ export function sentenceOf(work: OpenWork, mutations: readonly string[], facts: 
   const first = mutations[0] ?? ''
   const way = first.includes(':') ? first.split(':', 1)[0] : ''
   const names = new Set(mutations.map((mutation) => mutation.split(':').at(-1) ?? ''))
-  if (names.size > 1) names.delete('addShard')
+  for (const name of names) if (names.size > 1 && isQuiet(name)) names.delete(name)
   const said = new Map<string, Sentence>()
   for (const name of names) {
     const sentence = sentenceFor(work.kind, name, facts)
@@ -167,6 +235,7 @@ export function sentenceOf(work: OpenWork, mutations: readonly string[], facts: 
 
 /** What a mutation did, in the kind's words; going back to a moment is no kind's own. */
 function sentenceFor(kind: AnyKind, mutation: string, facts: AuditFacts<unknown>): Sentence {
+  if (mutation === WROTE) return kind.auditText?.(facts) ?? { 'zh-CN': '改了说明', en: 'Changed a text' }
   if (mutation !== RESTORE) return kind.audit[mutation]?.(facts) ?? { 'zh-CN': mutation, en: mutation }
   const count = new Set(facts.fields.map(({ path }) => path.slice(0, 2).join('/'))).size
   return {

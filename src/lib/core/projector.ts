@@ -23,6 +23,8 @@ export interface ProjectorOptions {
   openWork: (root: DocId) => Promise<OpenWork>
   /** While a device catches up, documents change many times over: projecting waits for the end of it. */
   isCatchingUp: () => boolean
+  /** A work was projected, and is open. */
+  onProjected: (work: OpenWork) => Promise<void>
   /** A row changed: screens are told. */
   onChange: () => void
 }
@@ -172,6 +174,7 @@ export class Projector {
     for (const emit of this.#watchers) tellEntries(emit, projection, diff.put, diff.gone)
     this.#options.onChange()
     await pause()
+    await this.#options.onProjected(open)
   }
 
   #know(row: Pick<ProjectionRow, 'work' | 'heads'>): void {

@@ -2,14 +2,14 @@
 import { refuse } from '#lib/kernel/refusal.ts'
 import type { MutationContext, Sentence } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
-import { randomBytes } from '#lib/sync/bytes.ts'
 import { kindNamed, documentTypeNamed } from '#lib/kinds/index.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges } from '#lib/store/fields.ts'
-import { applyUndo, planUndo } from '#lib/store/undo.ts'
+import { applyUndo, planUndo, type UndoClash, type UndoWrite } from '#lib/store/undo.ts'
 import { changeMessage, splitKind, type CommittedGroup, type OpenWork, type Works } from '#lib/store/works.ts'
-import type { UndoConflict, UndoResult } from './api.ts'
+import type { OnConflict, UndoConflict, UndoResult } from './api.ts'
 import { sentenceOf } from './history.ts'
+import { applyTexts, planTextUndo, textPath, type TextWrite } from './undo-texts.ts'
 
 interface Entry extends CommittedGroup {
   work: DocId
@@ -19,18 +19,26 @@ interface Stacks {
   redo: Entry[]
 }
 
+export interface UndoOptions {
+  /** Instead of the newest. */
+  group?: string
+  onConflict?: OnConflict
+}
+
 const DEEPEST = 200
 
 export class UndoStacks {
   readonly #documents: Documents
   readonly #works: Works
   readonly #personName: (person: string) => string
+  readonly #newGroup: () => string
   readonly #stacks = new Map<string, Stacks>()
 
-  constructor(documents: Documents, works: Works, personName: (person: string) => string) {
+  constructor(documents: Documents, works: Works, personName: (person: string) => string, newGroup: () => string) {
     this.#documents = documents
     this.#works = works
     this.#personName = personName
+    this.#newGroup = newGroup
   }
 
   push(tab: string, work: DocId, group: CommittedGroup): void {
@@ -44,20 +52,18 @@ export class UndoStacks {
     this.#stacks.delete(tab)
   }
 
-  /** Undoes (or redoes) the newest group of this tab in the work, or the named one. `force` writes over what others changed. */
+  /** Undoes (or redoes) the newest group of this tab in the work, or the named one. */
   async run(
     direction: 'undo' | 'redo',
     tab: string,
     work: OpenWork,
     ctx: MutationContext,
-    options: { group?: string; force?: boolean },
+    { group: named, onConflict = 'ask' }: UndoOptions,
     nameOfActor: (actor: string) => string,
   ): Promise<{ result: UndoResult; committed: CommittedGroup | null }> {
     const stacks = this.#of(tab)
     const from = stacks[direction]
-    const index = from.findLastIndex((entry) =>
-      options.group ? entry.group === options.group : entry.work === work.root,
-    )
+    const index = from.findLastIndex((entry) => (named ? entry.group === named : entry.work === work.root))
     const entry = from[index]
     if (!entry) return { result: { done: 'nothing' }, committed: null }
     // A companion may have been closed since.
@@ -65,23 +71,30 @@ export class UndoStacks {
     const plans = entry.changes.map(({ doc, hashes }, at) => {
       const open = opened[at] ?? refuse('work-unknown')
       const created = documentTypeNamed(open.row.kind)?.created
-      return { doc, open, ...planUndo(open.handle.doc(), hashes, created) }
+      if (splitKind(open.row.kind)[0] === 'prose')
+        return { doc, open, writes: [], ...planTextUndo(open.handle.doc(), hashes) }
+      return { doc, open, texts: [], ...planUndo(open.handle.doc(), hashes, created) }
     })
     const clashes = plans.flatMap((plan) => plan.clashes)
-    if (clashes.length > 0 && !options.force) {
+    if (clashes.length > 0 && onConflict === 'ask') {
+      const writes = plans.reduce((sum, plan) => sum + plan.writes.length + plan.texts.length, 0)
       const conflict: UndoConflict = {
         fields: clashes.map(({ path, mine, theirs, actor }) => ({ path, mine, theirs, by: nameOfActor(actor) })),
+        others: writes - clashes.length,
       }
       return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
     }
-    const group = randomBytes(6).toBase64({ alphabet: 'base64url' })
+    const group = this.#newGroup()
     const name = entry.calls[0]?.mutation ?? ''
     const changes: CommittedGroup['changes'] = []
-    for (const { doc, open, writes } of plans) {
-      if (writes.length === 0) continue
-      const hash = this.#documents.change(open, changeMessage(`${direction}:${name}`, group), (draft) =>
-        applyUndo(draft, writes),
-      )
+    for (const plan of plans) {
+      const { doc, open } = plan
+      const { writes, texts } = onConflict === 'keep' ? withoutClashes(plan) : plan
+      if (writes.length === 0 && texts.length === 0) continue
+      const hash = this.#documents.change(open, changeMessage(`${direction}:${name}`, group), (draft) => {
+        applyUndo(draft, writes)
+        applyTexts(draft, texts)
+      })
       if (hash) changes.push({ doc, hashes: [hash] })
     }
     from.splice(index, 1)
@@ -110,5 +123,15 @@ export class UndoStacks {
     const fresh: Stacks = { undo: [], redo: [] }
     this.#stacks.set(tab, fresh)
     return fresh
+  }
+}
+
+/** What nobody else has changed. */
+function withoutClashes({ writes, texts, clashes }: { writes: UndoWrite[]; texts: TextWrite[]; clashes: UndoClash[] }) {
+  const theirs = new Set(clashes.map(({ path }) => path.join('\u0000')))
+  const isMine = (path: readonly (string | number)[]) => !theirs.has(path.join('\u0000'))
+  return {
+    writes: writes.filter(({ path }) => isMine(path)),
+    texts: texts.filter(({ entry }) => isMine(textPath(entry))),
   }
 }

@@ -11,6 +11,7 @@ import { readIndex, type IndexedWork } from '#lib/kinds/index/schema.ts'
 import { readWorkspace, type WorkspaceView } from '#lib/kinds/workspace/schema.ts'
 import type { Db, DocRow, WorkspaceRow } from '#lib/store/db.ts'
 import { Documents } from '#lib/store/documents.ts'
+import { createGroups } from '#lib/kernel/groups.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import { toPlain, toPlainPatches } from '#lib/store/plain.ts'
 import { Projections } from '#lib/store/projections.ts'
@@ -38,9 +39,10 @@ import type {
   WorkSummary,
 } from './api.ts'
 import { HistoryReader } from './history.ts'
+import { NewsReader } from './news.ts'
 import { Replay } from './replay.ts'
 import { Projector } from './projector.ts'
-import { UndoStacks } from './undo-stacks.ts'
+import { UndoStacks, type UndoOptions } from './undo-stacks.ts'
 import { UnsentWords } from './unsent-words.ts'
 
 export interface WorkspaceCoreOptions {
@@ -81,19 +83,19 @@ const IDLE = 20_000
 /** A person sees no difference below this. */
 const TOLD_EVERY = 30
 
-const newGroup = (): string => randomBytes(6).toBase64({ alphabet: 'base64url' })
-
 export class WorkspaceCore {
   readonly documents: Documents
   readonly works: Works
   readonly engine: Engine
   readonly history: HistoryReader
   readonly replay: Replay
+  readonly news: NewsReader
   readonly projector: Projector
   readonly words: UnsentWords
   readonly row: WorkspaceRow
   readonly #options: WorkspaceCoreOptions
   readonly #undo: UndoStacks
+  readonly #newGroup: () => string
   readonly #watchers = new Set<(state: WorkspaceState) => void>()
   readonly #workWatches = new Set<WorkWatch>()
   readonly #proseWatches = new Map<DocId, Set<{ tab: string; emit: (event: { changes: Uint8Array[] }) => void }>>()
@@ -124,7 +126,8 @@ export class WorkspaceCore {
       onMended: () => void this.notice('document-mended', 'warning'),
     })
     this.works = new Works(this.documents, row.id, row.keys.id, randomBytes)
-    this.#undo = new UndoStacks(this.documents, this.works, (person) => this.nameOf(person))
+    this.#newGroup = createGroups(now, randomBytes)
+    this.#undo = new UndoStacks(this.documents, this.works, (person) => this.nameOf(person), this.#newGroup)
     this.engine = new Engine({
       db,
       documents: this.documents,
@@ -139,14 +142,25 @@ export class WorkspaceCore {
         removed: (reason) => this.#wasRemoved(reason),
       },
     })
-    this.history = new HistoryReader(this.documents, this.works, (actor) => this.personOfActor(actor))
     this.replay = new Replay({
       db,
       ws: row.id,
       documents: this.documents,
+      works: this.works,
       now: this.#options.now,
       personOf: (actor) => this.personOfActor(actor),
     })
+    this.news = new NewsReader({
+      db,
+      ws: row.id,
+      works: this.works,
+      replay: this.replay,
+      me: row.me,
+      now: this.#options.now,
+      personOf: (actor) => this.personOfActor(actor),
+      onCount: () => this.tell(),
+    })
+    this.history = new HistoryReader(this.documents, this.works, this.replay, (actor) => this.personOfActor(actor))
     this.projector = new Projector({
       projections: new Projections(db, row.id),
       documents: this.documents,
@@ -156,6 +170,7 @@ export class WorkspaceCore {
       shown: () => this.#shownWorks(),
       openWork: (root) => this.openWork(root),
       isCatchingUp: () => this.engine.connection === 'catching-up',
+      onProjected: (work) => this.news.count(work),
       onChange: () => this.tell(),
     })
     this.words = new UnsentWords({
@@ -185,6 +200,7 @@ export class WorkspaceCore {
       severity,
     }))
     await this.#ensureWellKnown()
+    await this.news.load()
     await this.projector.load()
     if (!this.#options.workOffline()) this.engine.start()
     this.#presenceTimer = setInterval(() => {
@@ -284,7 +300,7 @@ export class WorkspaceCore {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
-    const group = newGroup()
+    const group = this.#newGroup()
     const committed = await this.works.commit(work, calls, this.context(), group)
     if (committed.changes.length > 0) this.#undo.push(tab, root, committed)
     await this.#mirrorShards(work)
@@ -330,7 +346,7 @@ export class WorkspaceCore {
   async createWork(scope: ScopeId, kind: string, calls: readonly MutationCall[]): Promise<DocId> {
     if (!includes(rightOf(this.engine.state, this.row.keys.id, scope), 'write')) refuse('no-right')
     const work = await this.works.create(scope, kind)
-    const group = newGroup()
+    const group = this.#newGroup()
     const committed = await this.works.commit(work, calls, this.context(), group)
     this.#openWorks.set(work.root, Promise.resolve(work))
     this.afterLocal(committed)
@@ -346,16 +362,17 @@ export class WorkspaceCore {
     this.#openWorks.set(work.root, Promise.resolve(work))
     for (const { at, person, device, actor, calls, version, seen } of past) {
       const ctx = { now: at, person, device }
-      await this.works.commit(work, calls, ctx, newGroup(), actor)
+      const groupThen = createGroups(() => at, randomBytes)
+      await this.works.commit(work, calls, ctx, groupThen(), actor)
       if (version) {
-        const args = { version: entityId(randomBytes), name: version, heads: this.replay.now(work) }
-        await this.works.commit(work, [{ mutation: 'nameVersion', args }], ctx, newGroup(), actor)
+        const args = { version: entityId(randomBytes), name: version, heads: await this.replay.now(work) }
+        await this.works.commit(work, [{ mutation: 'nameVersion', args }], ctx, groupThen(), actor)
       }
-      if (seen) await this.replay.markSeen(work)
+      if (seen) await this.news.begin(work, at)
     }
     for (const doc of work.docs.keys()) this.written(doc)
     const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
-    await this.#index(scope, [{ mutation: 'listWork', args: { work: work.root, kind, title } }], newGroup())
+    await this.#index(scope, [{ mutation: 'listWork', args: { work: work.root, kind, title } }], this.#newGroup())
     return work.root
   }
 
@@ -378,7 +395,7 @@ export class WorkspaceCore {
   /** A change of the workspace document: names of people, scopes, devices. */
   async mutateWorkspace(calls: readonly MutationCall[]): Promise<void> {
     const work = await this.openWork(this.workspaceDoc())
-    this.afterLocal(await this.works.commit(work, calls, this.context(), newGroup()))
+    this.afterLocal(await this.works.commit(work, calls, this.context(), this.#newGroup()))
   }
 
   readOnlyReason(work: OpenWork): string | null {
@@ -392,7 +409,7 @@ export class WorkspaceCore {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
-    const group = newGroup()
+    const group = this.#newGroup()
     const committed = await this.replay.restore(work, at, entry, group)
     if (!committed) return { group: null, changed: 0 }
     this.#undo.push(tab, root, committed)
@@ -401,14 +418,14 @@ export class WorkspaceCore {
     return { group, changed: committed.changes.length }
   }
 
-  undo(root: DocId, tab: string, options: { group?: string; force?: boolean }) {
+  undo(root: DocId, tab: string, options: UndoOptions) {
     return this.#undoing('undo', root, tab, options)
   }
-  redo(root: DocId, tab: string) {
-    return this.#undoing('redo', root, tab, {})
+  redo(root: DocId, tab: string, options: UndoOptions) {
+    return this.#undoing('redo', root, tab, options)
   }
 
-  async #undoing(direction: 'undo' | 'redo', root: DocId, tab: string, options: { group?: string; force?: boolean }) {
+  async #undoing(direction: 'undo' | 'redo', root: DocId, tab: string, options: UndoOptions) {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
@@ -613,6 +630,7 @@ export class WorkspaceCore {
         updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
         tasks: row?.tasks ?? [],
         updatedBy: row?.changedBy ? this.personOfActor(row.changedBy) : null,
+        news: this.news.countOf(root),
       }
     })
     const people: Person[] = [...state.people.values()].map((person) => ({

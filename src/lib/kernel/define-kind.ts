@@ -66,7 +66,10 @@ export interface Mutation<Draft, Args> {
   run: (draft: Draft, args: Args, ctx: MutationContext) => void
   entity?: string
   creates?: boolean
-  /** What the companion's `addEntry` is given beside the entry's id: an imported description. */
+  /**
+   * What the companion's `addEntry` is given beside the entry's id: an imported description as `text`. `copyOf` names an
+   * entry of this record of work whose text is copied, with its formats.
+   */
   companionArgs?: (args: Args) => Record<string, unknown>
 }
 
@@ -106,6 +109,8 @@ export interface AuditFacts<View> {
   view: View
   /** The display name of a person, or a short form of the id where none is known. */
   personName: (person: string) => string
+  /** A field as it was right after the action, where that is asked for: names change. `undefined` where it is not known. */
+  then?: (collection: string, entry: string, field: string) => unknown
 }
 
 export interface Conflict {
@@ -139,6 +144,8 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief
   guard?: Guard<View>
   /** A sentence for every mutation: a mutation without one does not build. */
   audit: { [Name in keyof Mutations]: (facts: AuditFacts<View>) => Sentence }
+  /** The same for writing in the texts of entries (a companion's): the fields end in `text`. */
+  auditText?: (facts: AuditFacts<View>) => Sentence
   projections: {
     /** Counted up whenever one of these functions would give something else: what is stored is then made anew. */
     version: number

@@ -12,6 +12,8 @@ export interface ViewProps {
   presence: Presence[]
   /** Why it cannot be edited, if it cannot (see WorkSnapshot). */
   readOnly: string | null
+  /** Entries that others changed since this device last looked. */
+  news?: number
 }
 export type ViewModule = () => Promise<{ default: Component<ViewProps> }>
 

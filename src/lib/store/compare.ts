@@ -1,6 +1,12 @@
 /**
  * Two moments of a record of work, entry by entry and field by field: for "what changed", for comparing versions, and for
  * going back. Knows no kind but its collections; works on plain data.
+ *
+ * A new kind has this for nothing if its documents are maps of entries by id: `documents[type].created` names the flag that
+ * puts an entry aside in each collection (`null` for bookkeeping, which is no difference), `documents[type].entries` the
+ * collection that a shard is there for, and `companion` where the texts of those entries are. Named moments are entries of a
+ * root collection `versions`. What the kind adds is words: its view turns an `EntryChange` into names and values, as
+ * `kinds/board/ui/change-words.ts` does, and figures (a budget's difference and per cent) come from `fields`.
  */
 import type { AnyKind, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
@@ -23,14 +29,26 @@ export interface EntryChange {
   after: unknown
   /** Fields that differ, also of an entry that was put aside or brought back. */
   fields: FieldChange[]
+  /** The collaborative text of the entry, plain, where it differs. */
+  text?: { before: string; after: string }
   /** The document that holds it: in the later moment, else in the earlier one. */
   doc: DocId
 }
 
+/** Collaborative texts by entry, for each shard. */
+export type Texts = ReadonlyMap<DocId, Readonly<Record<string, { text: string }>>>
+
 type Entries = Map<string, { doc: DocId; collection: string; id: string; value: unknown }>
 
-export function compareWorks(before: WorkDocs, after: WorkDocs, kind: AnyKind): EntryChange[] {
-  const [then, now] = [entriesOf(before, kind), entriesOf(after, kind)]
+/** Every entry that differs, or of those `only` whose names (collection, NUL, id) are given. */
+export function compareWorks(
+  before: WorkDocs,
+  after: WorkDocs,
+  kind: AnyKind,
+  texts?: { before: Texts; after: Texts },
+  only?: ReadonlySet<string>,
+): EntryChange[] {
+  const [then, now] = [entriesOf(before, kind, only), entriesOf(after, kind, only)]
   const changes: EntryChange[] = []
   for (const name of new Set([...then.keys(), ...now.keys()])) {
     const [old, fresh] = [then.get(name), now.get(name)]
@@ -54,7 +72,57 @@ export function compareWorks(before: WorkDocs, after: WorkDocs, kind: AnyKind): 
       doc,
     })
   }
+  return texts ? withTexts(changes, texts, { then, now, docs: [after, before], only }, kind) : changes
+}
+
+/** Adds the texts that differ: to the entry's other changes, or as the only one. */
+function withTexts(
+  changes: EntryChange[],
+  texts: { before: Texts; after: Texts },
+  {
+    then,
+    now,
+    docs,
+    only,
+  }: { then: Entries; now: Entries; docs: readonly WorkDocs[]; only: ReadonlySet<string> | undefined },
+  kind: AnyKind,
+): EntryChange[] {
+  const known = new Map(changes.map((change) => [`${change.collection}\u0000${change.id}`, change]))
+  for (const [shard, after] of texts.after) {
+    const before = texts.before.get(shard)
+    const collection = collectionOf(kind, docs, shard)
+    if (before === after || collection === undefined) continue
+    for (const id of new Set([...Object.keys(before ?? {}), ...Object.keys(after)])) {
+      if (only && !only.has(`${collection}\u0000${id}`)) continue
+      const text = { before: before?.[id]?.text ?? '', after: after[id]?.text ?? '' }
+      if (text.before === text.after) continue
+      const name = `${collection}\u0000${id}`
+      const change = known.get(name)
+      if (change) change.text = text
+      else if (before) {
+        const [old, fresh] = [then.get(name), now.get(name)]
+        const flag = flagOf(kind, collection)
+        if (!old || !fresh || !isThere(fresh.value, flag)) continue
+        changes.push({
+          collection,
+          id,
+          change: 'changed',
+          before: old.value,
+          after: fresh.value,
+          fields: [],
+          text,
+          doc: shard,
+        })
+      }
+    }
+  }
   return changes
+}
+
+/** The collection whose entries a shard holds. */
+function collectionOf(kind: AnyKind, moments: readonly WorkDocs[], shard: DocId): string | undefined {
+  const type = moments.map(({ docs }) => docs[shard]?.type).find((known) => known !== undefined)
+  return type === undefined ? undefined : kind.documents[type]?.entries
 }
 
 /** The field of an entry that says that it was put aside (`archived`); undefined where the collection has none. */
@@ -72,7 +140,7 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
 const isThere = (value: unknown, flag: string | undefined): boolean =>
   value !== undefined && !(flag !== undefined && isMap(value) && value[flag] === true)
 
-function entriesOf({ root, docs }: WorkDocs, kind: AnyKind): Entries {
+function entriesOf({ root, docs }: WorkDocs, kind: AnyKind, only: ReadonlySet<string> | undefined): Entries {
   const entries: Entries = new Map()
   // In order of their ids, as reading does: should two shards hold one entry, the same one counts everywhere.
   const inOrder = Object.entries(docs).sort(([a], [b]) => (a === root ? -1 : b === root ? 1 : a < b ? -1 : 1))
@@ -82,12 +150,14 @@ function entriesOf({ root, docs }: WorkDocs, kind: AnyKind): Entries {
       // What undo leaves alone is bookkeeping (lists of shards), nobody's work.
       if (kind.documents[type]?.created?.[collection] === null) continue
       if (!isMap(value)) {
-        entries.set(`\u0000${collection}`, { doc: id as DocId, collection: '', id: collection, value })
+        if (!only || only.has(`\u0000${collection}`))
+          entries.set(`\u0000${collection}`, { doc: id as DocId, collection: '', id: collection, value })
         continue
       }
       for (const [entry, content] of Object.entries(value)) {
         const name = `${collection}\u0000${entry}`
-        if (!entries.has(name)) entries.set(name, { doc: id as DocId, collection, id: entry, value: content })
+        if ((!only || only.has(name)) && !entries.has(name))
+          entries.set(name, { doc: id as DocId, collection, id: entry, value: content })
       }
     }
   }
@@ -116,6 +186,7 @@ export function writesBack(
 ): Map<DocId, { path: (string | number)[]; value: unknown }[]> {
   const writes = new Map<DocId, { path: (string | number)[]; value: unknown }[]>()
   for (const { collection, id, fields, doc, change, before } of changes) {
+    if (fields.length === 0) continue
     const place = collection === '' ? [id] : [collection, id]
     const list = writes.get(doc) ?? []
     writes.set(doc, list)

@@ -178,7 +178,9 @@ export interface SeenRow {
   /** When that was. */
   at?: Instant
   /** Entries that were looked at since, as they were then. */
-  entries?: { collection: string; id: string; value: unknown }[]
+  entries?: { collection: string; id: string; value: unknown; text?: string }[]
+  /** How many entries were new when that was last counted. */
+  count?: number
 }
 
 interface Schema extends DBSchema {

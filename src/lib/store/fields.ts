@@ -1,6 +1,6 @@
 /**
- * What changes wrote, field by field, with the values before and after: the ground of undo, history and comparison. Taken
- * from two diffs between a change's dependencies and the change itself, so what others wrote meanwhile is not in it.
+ * What changes wrote, field by field, with the values before and after: the ground of undo, history and comparison. The values
+ * are those at a change's dependencies and at the change itself, so what others wrote meanwhile is not in them.
  */
 import * as A from '@automerge/automerge/slim'
 import type { AnyDoc } from './documents.ts'
@@ -17,23 +17,37 @@ export interface WrittenField {
 
 const nameOf = (path: readonly (string | number)[]): string => path.join('\u0000')
 
-/** The fields that one change wrote. Collaborative text appears as its length only: editors have an undo of their own. */
+/**
+ * The fields that one change wrote, from its operations and the values around it: a diff between two moments costs by the
+ * size of the document. What is typed in collaborative texts is left out: editors have an undo of their own.
+ */
 export function fieldsOfChange(doc: AnyDoc, hash: string): WrittenField[] {
   const change = A.inspectChange(doc, hash)
   if (!change) return []
-  const after = values(A.diff(doc, change.deps, [hash]))
-  const before = values(A.diff(doc, [hash], change.deps))
-  const fields: WrittenField[] = []
-  for (const name of new Set([...after.keys(), ...before.keys()])) {
-    const now = after.get(name)
-    const then = before.get(name)
-    const path = (now ?? then)?.path
-    if (!path) continue
-    fields.push({ path, before: then?.value, after: now?.value, whole: isMap(now?.value) || isMap(then?.value) })
+  const backend = A.getBackend(doc)
+  const { startOp, actor, deps, ops } = change
+  /** Maps that came with the change: what lies inside belongs to them. */
+  const made = new Set<string>()
+  const fields = new Map<string, WrittenField>()
+  for (const [at, op] of ops.entries()) {
+    if (op.action.startsWith('make')) made.add(`${startOp + at}@${actor}`)
+    // Letters and blocks of a text have no key.
+    if (made.has(op.obj) || !('key' in op) || typeof op.key !== 'string') continue
+    const place = op.obj === '_root' ? [] : backend.objInfo(op.obj, [hash]).path
+    if (!place || place.some((part) => typeof part === 'number')) continue
+    const path = [...place, op.key]
+    const [before, after] = [valueIn(backend, op.obj, op.key, deps), valueIn(backend, op.obj, op.key, [hash])]
+    if (before === after) continue
+    fields.set(nameOf(path), { path, before, after, whole: isMap(after) || isMap(before) })
   }
-  // What lies inside a map that came or went belongs to it.
-  const wholes = fields.filter((field) => field.whole).map((field) => nameOf(field.path) + '\u0000')
-  return fields.filter((field) => !wholes.some((whole) => nameOf(field.path).startsWith(whole)))
+  return [...fields.values()]
+}
+
+function valueIn(backend: ReturnType<typeof A.getBackend>, obj: A.ObjID, key: string, heads: string[]): unknown {
+  const value = backend.getWithType(obj, key, heads)
+  if (!value) return undefined
+  const [type, content] = value
+  return plain(type === 'map' || type === 'list' || type === 'text' ? backend.materialize(content, heads) : content)
 }
 
 /** The fields of several changes of one author in one document, in order: first before, last after. */
@@ -61,43 +75,14 @@ export function valueAt(doc: AnyDoc, path: readonly (string | number)[]): unknow
   return at === undefined ? undefined : plain(at)
 }
 
+/** The value at a path at an earlier moment, plain, without making that moment's document; `undefined` where there was none. */
+export function valueThen(doc: AnyDoc, path: readonly string[], heads: readonly string[]): unknown {
+  const [collection = '', id = '', field = ''] = path
+  const entries = doc[collection]
+  const entry: unknown = isMap(entries) ? (entries as Record<string, unknown>)[id] : undefined
+  const object = typeof entry === 'object' && entry !== null ? A.getObjectId(entry) : null
+  return object && A.hasHeads(doc, [...heads]) ? valueIn(A.getBackend(doc), object, field, [...heads]) : undefined
+}
+
 const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null
 const plain = (value: unknown): unknown => (toPlain({ value }) as { value: unknown }).value
-
-/** Puts and deletions by path; a new map is assembled from the puts that follow it. */
-function values(patches: readonly A.Patch[]): Map<string, { path: (string | number)[]; value: unknown }> {
-  const found = new Map<string, { path: (string | number)[]; value: unknown }>()
-  for (const patch of patches) {
-    const { path } = patch
-    const inside = path.slice(0, -1).reduce<unknown>((_, __, index) => {
-      const parent = found.get(nameOf(path.slice(0, index + 1)))
-      return isMap(parent?.value) ? { parent: parent?.value, rest: path.slice(index + 1) } : _
-    }, null) as { parent: Record<string, unknown>; rest: (string | number)[] } | null
-    switch (patch.action) {
-      case 'put': {
-        const value = plain(patch.value)
-        if (inside) place(inside.parent, inside.rest, value)
-        else found.set(nameOf(path), { path, value })
-        break
-      }
-      case 'del':
-        if (!inside) found.set(nameOf(path), { path, value: undefined })
-        break
-      default:
-        // Insertions and splices belong to lists and text, which undo leaves to the editors.
-        break
-    }
-  }
-  return found
-}
-
-function place(parent: Record<string, unknown>, rest: readonly (string | number)[], value: unknown): void {
-  let at = parent
-  for (const key of rest.slice(0, -1)) {
-    const next = at[key]
-    if (!isMap(next)) return
-    at = next as Record<string, unknown>
-  }
-  const last = rest.at(-1)
-  if (last !== undefined) at[last] = value
-}

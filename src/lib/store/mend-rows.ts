@@ -57,7 +57,12 @@ const droppable = {
     tasks: v.array(v.unknown()),
     heads: v.record(v.string(), v.array(v.string())),
   }),
-  seen: v.object({ heads: v.record(v.string(), v.array(v.string())) }),
+  seen: v.object({
+    heads: v.record(v.string(), v.array(v.string())),
+    at: v.optional(v.number()),
+    count: v.optional(v.number()),
+    entries: v.optional(v.array(v.object({ collection: v.string(), id: v.string(), text: v.optional(v.string()) }))),
+  }),
   drafts: v.object({ doc: id, title: v.string(), at: v.number(), text: v.string(), changes: v.array(bytes) }),
 } as const
 

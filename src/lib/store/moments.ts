@@ -6,14 +6,22 @@ import * as A from '@automerge/automerge/slim'
 import { applyPatches } from '#lib/kernel/apply-patches.ts'
 import type { WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
-import { documentTypeNamed } from '#lib/kinds/index.ts'
+import { readProse } from '#lib/kinds/prose/schema.ts'
+import type { Texts } from './compare.ts'
 import type { AnyDoc } from './documents.ts'
-import { frozenChanges } from './frozen.ts'
+import { momentOfChange, WROTE } from '#lib/kernel/groups.ts'
 import { toPlain, toPlainPatches } from './plain.ts'
-import { parseMessage, type OpenWork } from './works.ts'
+import { parseMessage, type Members } from './works.ts'
 
 /** Document → change hashes, sorted. */
 export type Manifest = Readonly<Record<DocId, readonly string[]>>
+
+export interface TimelineChange {
+  doc: DocId
+  hash: string
+  deps: readonly string[]
+  mutation: string
+}
 
 /** One action, or a stretch of it where others wrote in between. */
 export interface TimelineStep {
@@ -22,65 +30,137 @@ export interface TimelineStep {
   actor: string
   mutation: string
   group: string | null
-  changes: { doc: DocId; hash: string; deps: readonly string[]; mutation: string }[]
+  changes: TimelineChange[]
 }
+
+/** Room that was made, and a text that begins with its entry, come along with what a person does. */
+export const isQuiet = (mutation: string): boolean => mutation === 'addShard' || mutation === 'addEntry'
 
 /** Actors of devices: hash of the key and the session. Genesis and migrations have shorter ones. */
 const DEVICE_ACTOR = 48
 /** Materialised documents that are kept: a slider goes back and forth over the same few shards. */
 const MOST_KEPT = 200
+/** Records of work whose timeline is kept. */
+const MOST_TIMELINES = 4
+/** Seconds of writing in one text that make one step, while nobody does anything in between. */
+const STRETCH = 300
+/** A slider that is dragged asks for places all over: every so many steps a place is kept to start from. */
+const PLACE_EVERY = 256
+
+interface Timeline {
+  key: string
+  steps: TimelineStep[]
+  /** Heads of all documents after every so many steps. */
+  places: ReadonlyMap<DocId, ReadonlySet<string>>[]
+}
+
+interface PlacedChange {
+  meta: A.ChangeMetadata
+  /** Milliseconds; later than those of all changes that it builds on. */
+  moment: number
+}
+interface Placed {
+  heads: A.Heads
+  changes: PlacedChange[]
+  moments: Map<string, number>
+  /** Of genesis and migrations: where everything began. */
+  frozen: Set<string>
+}
 
 export class Moments {
-  readonly #timelines = new WeakMap<OpenWork, { key: string; steps: TimelineStep[] }>()
+  readonly #timelines = new Map<DocId, Timeline>()
+  readonly #placed = new WeakMap<object, Placed>()
   readonly #plain = new Map<string, unknown>()
   /** The moment of each document that was looked at last. */
   readonly #latest = new Map<DocId, { heads: string[]; plain: unknown }>()
 
   /** Oldest first. */
-  timeline(work: OpenWork): TimelineStep[] {
-    const key = keyOf(this.now(work))
-    const known = this.#timelines.get(work)
-    if (known?.key === key) return known.steps
-    const steps = stepsOf(work)
-    this.#timelines.set(work, { key, steps })
-    return steps
+  timeline(root: DocId, members: Members): TimelineStep[] {
+    return this.#timeline(root, members).steps
   }
 
-  now(work: OpenWork): Manifest {
-    return Object.fromEntries([...work.docs].map(([doc, { open }]) => [doc, [...A.getHeads(open.handle.doc())].sort()]))
+  now(members: Members): Manifest {
+    return Object.fromEntries([...members].map(([doc, { open }]) => [doc, [...A.getHeads(open.handle.doc())].sort()]))
   }
 
   /** After the first `count` steps; 0 is the beginning. */
-  at(work: OpenWork, count: number): Manifest {
-    const frontiers = new Map<DocId, Set<string>>()
-    for (const [doc, { open }] of work.docs) frontiers.set(doc, new Set(frozenHeads(open.row.kind)))
-    for (const step of this.timeline(work).slice(0, count)) {
-      for (const { doc, hash, deps } of step.changes) {
-        const frontier = frontiers.get(doc)
-        for (const dep of deps) frontier?.delete(dep)
-        frontier?.add(hash)
-      }
-    }
+  at(root: DocId, members: Members, count: number): Manifest {
+    const { steps, places } = this.#timeline(root, members)
+    const from = Math.min(Math.floor(count / PLACE_EVERY), places.length - 1)
+    const frontiers = new Map([...(places[from] ?? [])].map(([doc, heads]) => [doc, new Set(heads)]))
+    for (const step of steps.slice(from * PLACE_EVERY, count)) advance(frontiers, step)
     return Object.fromEntries([...frontiers].map(([doc, frontier]) => [doc, [...frontier].sort()]))
   }
 
   /** What the documents held. Documents, or heads, that are not here (yet) are left out: the moment is as full as it can be told. */
-  plain(work: OpenWork, manifest: Manifest): WorkDocs {
+  plain(root: DocId, members: Members, manifest: Manifest): WorkDocs {
     const docs: Record<DocId, { type: string; doc: unknown }> = {}
-    for (const [id, { type, open }] of work.docs) {
-      const heads = manifest[id]
-      const doc = open.handle.doc()
-      if (!heads || heads.length === 0 || !A.hasHeads(doc, [...heads])) continue
-      docs[id] = { type, doc: this.#materialised(id, doc, heads) }
+    for (const [id, { type, open, textsOf }] of members) {
+      const plain = textsOf === undefined ? this.#materialised(id, open.handle.doc(), manifest[id], false) : undefined
+      if (plain !== undefined) docs[id] = { type, doc: plain }
     }
-    return { root: work.root, docs }
+    return { root, docs }
   }
 
-  #materialised(id: DocId, doc: AnyDoc, heads: readonly string[]): unknown {
+  /** The texts of entries, by the shard that they belong to. A shard whose texts are not known for that moment is left out. */
+  texts(members: Members, manifest: Manifest): Texts {
+    const texts = new Map<DocId, Readonly<Record<string, { text: string }>>>()
+    for (const [id, { open, textsOf }] of members) {
+      if (textsOf === undefined) continue
+      const plain = this.#materialised(id, open.handle.doc(), manifest[id], true)
+      if (plain !== undefined) texts.set(textsOf, proseIn(plain))
+    }
+    return texts
+  }
+
+  #timeline(root: DocId, members: Members): Timeline {
+    const key = keyOf(this.now(members))
+    const known = this.#timelines.get(root)
+    if (known?.key === key) return known
+    const placed = [...members].map(([doc, { open, textsOf }]) => {
+      const { changes, frozen } = this.#place(open, open.handle.doc())
+      return { doc, changes, frozen, isText: textsOf !== undefined }
+    })
+    const steps = stepsOf(placed)
+    const timeline = { key, steps, places: placesOf(placed, steps) }
+    this.#timelines.delete(root)
+    this.#timelines.set(root, timeline)
+    for (const oldest of this.#timelines.keys()) {
+      if (this.#timelines.size <= MOST_TIMELINES) break
+      this.#timelines.delete(oldest)
+    }
+    return timeline
+  }
+
+  /** Clocks differ, dependencies do not lie: a change comes after those that it builds on, on every device in the same place. */
+  #place(open: object, doc: AnyDoc): Placed {
+    let placed = this.#placed.get(open)
+    // A document that was rolled back has lost what was read.
+    if (!placed || !A.hasHeads(doc, placed.heads))
+      placed = { heads: [], changes: [], moments: new Map(), frozen: new Set() }
+    for (const meta of A.getChangesMetaSince(doc, placed.heads)) {
+      const isFrozen = meta.actor.length !== DEVICE_ACTOR
+      let moment = isFrozen ? 0 : momentOfChange(meta.time, meta.message)
+      for (const dep of meta.deps) moment = Math.max(moment, (placed.moments.get(dep) ?? 0) + 1)
+      placed.moments.set(meta.hash, moment)
+      if (!isFrozen) placed.changes.push({ meta, moment })
+      else {
+        for (const dep of meta.deps) placed.frozen.delete(dep)
+        placed.frozen.add(meta.hash)
+      }
+    }
+    placed.heads = A.getHeads(doc)
+    this.#placed.set(open, placed)
+    return placed
+  }
+
+  #materialised(id: DocId, doc: AnyDoc, heads: readonly string[] | undefined, isText: boolean): unknown {
+    if (!heads || heads.length === 0 || !A.hasHeads(doc, [...heads])) return undefined
     const key = `${id} ${heads.join()}`
     const known = this.#plain.get(key)
-    const plain = known ?? this.#made(id, doc, heads)
-    this.#latest.set(id, { heads: [...heads], plain })
+    const plain =
+      known ?? (isText ? toPlain(isNow(doc, heads) ? doc : A.view(doc, [...heads])) : this.#made(id, doc, heads))
+    if (!isText) this.#latest.set(id, { heads: [...heads], plain })
     // The one used last goes last: what is dropped was not used for longest.
     this.#plain.delete(key)
     this.#plain.set(key, plain)
@@ -110,35 +190,58 @@ export const keyOf = (manifest: Manifest): string =>
 const isNow = (doc: AnyDoc, heads: readonly string[]): boolean =>
   A.getHeads(doc).length === heads.length && [...A.getHeads(doc)].sort().join() === [...heads].join()
 
-/** Where a document of that type begins: each frozen change depends on the one before. */
-function frozenHeads(name: string): string[] {
-  const type = documentTypeNamed(name)
-  const last = type && frozenChanges(name, type).at(-1)
-  return last ? [A.decodeChange(last as A.Change).hash] : []
+/** By the plain content, which keeps its identity: reading 500 texts anew for every step of a slider would be felt. */
+const prose = new WeakMap<object, Readonly<Record<string, { text: string }>>>()
+function proseIn(plain: unknown): Readonly<Record<string, { text: string }>> {
+  if (typeof plain !== 'object' || plain === null) return {}
+  const known = prose.get(plain)
+  if (known) return known
+  const { entries } = readProse(plain)
+  prose.set(plain, entries)
+  return entries
 }
 
-function stepsOf(work: OpenWork): TimelineStep[] {
-  const entries: { doc: DocId; meta: A.ChangeMetadata; time: number }[] = []
-  for (const [doc, { open }] of work.docs) {
-    // Clocks differ, dependencies do not lie: a change is never shown before one that it builds on.
-    let latest = 0
-    for (const meta of A.getChangesMetaSince(open.handle.doc(), [])) {
-      if (meta.actor.length !== DEVICE_ACTOR) continue
-      latest = Math.max(latest, meta.time)
-      entries.push({ doc, meta, time: latest })
-    }
+function advance(frontiers: Map<DocId, Set<string>>, { changes }: TimelineStep): void {
+  for (const { doc, hash, deps } of changes) {
+    const frontier = frontiers.get(doc)
+    for (const dep of deps) frontier?.delete(dep)
+    frontier?.add(hash)
   }
-  // Stable: within one document the order stays.
-  entries.sort((a, b) => a.time - b.time)
+}
+
+function placesOf(
+  docs: readonly { doc: DocId; frozen: ReadonlySet<string> }[],
+  steps: readonly TimelineStep[],
+): Timeline['places'] {
+  const frontiers = new Map(docs.map(({ doc, frozen }) => [doc, new Set(frozen)]))
+  const here = () => new Map([...frontiers].map(([doc, heads]) => [doc, new Set(heads)]))
+  const places = [here()]
+  for (const [at, step] of steps.entries()) {
+    advance(frontiers, step)
+    if ((at + 1) % PLACE_EVERY === 0) places.push(here())
+  }
+  return places
+}
+
+function stepsOf(docs: readonly { doc: DocId; changes: readonly PlacedChange[]; isText: boolean }[]): TimelineStep[] {
+  const entries = docs.flatMap(({ doc, changes, isText }) => changes.map((change) => ({ ...change, doc, isText })))
+  // Within one document no two that depend on each other share a moment; between documents the hash decides, everywhere alike.
+  entries.sort((a, b) => a.moment - b.moment || (a.meta.hash < b.meta.hash ? -1 : 1))
   const steps: TimelineStep[] = []
-  for (const { doc, meta, time } of entries) {
-    const { mutation, group } = parseMessage(meta.message)
+  for (const { doc, meta, isText } of entries) {
+    const { mutation: named, group } = parseMessage(meta.message)
+    const mutation = named || (isText ? WROTE : '')
     const change = { doc, hash: meta.hash, deps: meta.deps, mutation }
     const last = steps.at(-1)
-    if (last && group !== null && last.group === group) {
+    if (last && (group === null ? isSameWriting(last, meta) : last.group === group)) {
       last.changes.push(change)
-      if (last.mutation === 'addShard') last.mutation = mutation
-    } else steps.push({ at: time, actor: meta.actor, mutation, group, changes: [change] })
+      last.at = Math.max(last.at, meta.time)
+      if (isQuiet(last.mutation)) last.mutation = mutation
+    } else steps.push({ at: meta.time, actor: meta.actor, mutation, group, changes: [change] })
   }
   return steps
 }
+
+/** An actor writes in one text only, so the same actor means the same text. */
+const isSameWriting = (last: TimelineStep, { actor, time }: A.ChangeMetadata): boolean =>
+  last.group === null && last.mutation === WROTE && last.actor === actor && time - last.at < STRETCH

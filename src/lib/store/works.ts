@@ -15,6 +15,7 @@ import type {
 import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
+import { spansOf } from '#lib/kinds/prose/spans.ts'
 import { companionBirth, docIdOf, type Birth } from '#lib/sync/identities.ts'
 import type { Documents, OpenDocument } from './documents.ts'
 import { toPlain } from './plain.ts'
@@ -32,6 +33,15 @@ export interface OpenWork {
   scope: ScopeId
   /** Root and shards that are here; a listed shard whose records have not arrived is missing. */
   docs: Map<DocId, { type: string; open: OpenDocument }>
+}
+
+/** What history, replay and comparison look at: root and shards, and the texts of their entries. */
+export type Members = ReadonlyMap<DocId, Member>
+export interface Member {
+  type: string
+  open: Pick<OpenDocument, 'handle'>
+  /** A companion: the shard whose entries it has the texts of. */
+  textsOf?: DocId
 }
 
 /** `board.cards` → ['board', 'cards'] */
@@ -198,6 +208,18 @@ export class Works {
     return birth && docIdOf(this.#ws, work.scope, birth)
   }
 
+  /** Root, shards, and the companions that are here, which are opened. */
+  async members(work: OpenWork): Promise<Members> {
+    const members = new Map<DocId, Member>(work.docs)
+    for (const shard of work.docs.keys()) {
+      const id = this.companionId(work, shard)
+      const row = id && this.#documents.rows.get(id)
+      if (!id || row?.scope !== work.scope) continue
+      members.set(id, { type: row.kind, open: await this.#documents.open(id), textsOf: shard })
+    }
+    return members
+  }
+
   /** Whether the document belongs to the record of work: as its root, a shard, or a shard's companion. */
   holds(work: OpenWork, doc: DocId): boolean {
     return work.docs.has(doc) || [...work.docs.keys()].some((shard) => this.companionId(work, shard) === doc)
@@ -245,7 +267,9 @@ export class Works {
       this.#push(steps, work, shard, call.mutation, mutation, args)
       if (type.companion) {
         const more = mutation.companionArgs?.(args as never) ?? {}
-        await this.#pushCompanion(companions, work, shard, type.companion, { entry: entity, ...more })
+        const { copyOf, ...given } = more
+        if (typeof copyOf === 'string') given['spans'] = await this.#textOf(work, copyOf)
+        await this.#pushCompanion(companions, work, shard, type.companion, { entry: entity, ...given })
       }
     }
     return { steps, companions }
@@ -259,6 +283,13 @@ export class Works {
     }
     const open = work.docs.get(doc)?.open ?? refuse('entry-gone')
     steps.push({ doc, open, name, mutation, args: [args] })
+  }
+
+  /** Nothing where the entry, or its text, is not here. */
+  async #textOf(work: OpenWork, entity: string) {
+    const id = this.companionId(work, this.shardOf(work, entity)?.doc ?? work.root)
+    if (!id || !this.#documents.rows.has(id)) return []
+    return spansOf((await this.#documents.open(id)).handle.doc(), entity)
   }
 
   async #pushCompanion(

@@ -50,6 +50,15 @@ export const audit = {
   restoreCard: about('cards', say('恢复了卡片', 'Restored a card')),
 }
 
+/** Somebody wrote in descriptions. */
+export function auditText(facts: Facts): Sentence {
+  const fields = facts.fields.filter(({ path }) => path[0] === 'cards' && path[2] === 'text')
+  const [field] = fields
+  if (!field) return say('改了卡片的说明', 'Changed the description of a card')
+  const it = subject('cards', entryName(facts, 'cards', String(field.path[1]), field), fields.length)
+  return say(`改了${it.zh}的说明`, `Changed the description of ${it.en}`)
+}
+
 function about(first: string, otherwise: Sentence): (facts: Facts) => Sentence {
   return (facts) => {
     const telling = facts.fields.filter(({ path }) => path[0] === first)
@@ -93,7 +102,7 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
     case 'order':
       return say(`调整了${zh}的位置`, `Changed the place of ${en}`)
     case 'column': {
-      const [from, to] = [columnName(facts.view, before), columnName(facts.view, after)]
+      const [from, to] = [columnName(facts, before), columnName(facts, after)]
       return say(`把${zh}从「${from.zh}」移到「${to.zh}」`, `Moved ${en} from “${from.en}” to “${to.en}”`)
     }
     case 'start':
@@ -122,7 +131,8 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
         : say(`取消了${zh}的重复`, `Made ${en} not repeat any more`)
     }
     case 'blockedBy': {
-      const other = shown(facts.view.cardsById[String(field.path[3])]?.title ?? '…')
+      const blocker = String(field.path[3])
+      const other = shown(facts.then?.('cards', blocker, 'title') ?? facts.view.cardsById[blocker]?.title ?? '…')
       return after === true
         ? say(`设${zh}须等「${other}」完成`, `Made ${en} wait for “${other}”`)
         : say(`${zh}不再等「${other}」`, `Made ${en} wait for “${other}” no more`)
@@ -190,10 +200,10 @@ function subject(collection: Collection, name: string, count: number): Subject {
   return { zh: `「${name}」等 ${count} ${kind.count}`, en: `“${name}” and ${kind.others(count - 1)}` }
 }
 
-function created(first: Collection, field: ChangedField, it: Subject, count: number, { view }: Facts): Sentence {
+function created(first: Collection, field: ChangedField, it: Subject, count: number, facts: Facts): Sentence {
   if (field.after === undefined) return say(`删除了${it.zh}`, `Deleted ${it.en}`)
   if (first !== 'cards' || count > 1) return say(`添加了${it.zh}`, `Added ${it.en}`)
-  const column = columnName(view, partOf(field.after, 'column'))
+  const column = columnName(facts, partOf(field.after, 'column'))
   return say(`在「${column.zh}」添加了${it.zh}`, `Added ${it.en} to “${column.en}”`)
 }
 
@@ -238,26 +248,29 @@ function checked({ path, before, after }: ChangedField, it: Subject, { view }: F
   }
 }
 
-function labelled({ path, after }: ChangedField, it: Subject, { view }: Facts): Sentence {
-  const label = view.labels.find((label) => label.id === path[3])?.name ?? '…'
+function labelled({ path, after }: ChangedField, it: Subject, { view, then }: Facts): Sentence {
+  const name = then?.('labels', String(path[3]), 'name') ?? view.labels.find((one) => one.id === path[3])?.name
+  const label = typeof name === 'string' ? name : '…'
   return after === true
     ? say(`给${it.zh}加上标签「${label}」`, `Put the label “${label}” on ${it.en}`)
     : say(`去掉${it.zh}的标签「${label}」`, `Took the label “${label}” off ${it.en}`)
 }
 
-/** The name as the change left it, else as it is now. */
-function entryName({ view }: Facts, collection: Collection, id: string, field: ChangedField): string {
+/** The name as the change left it, else as it was then, else as it is now. */
+function entryName({ view, then }: Facts, collection: Collection, id: string, field: ChangedField): string {
   const written = field.path.length === 2 ? (field.after ?? field.before) : undefined
-  const then = partOf(written, collection === 'cards' || collection === 'columns' ? 'title' : 'name')
-  if (typeof then === 'string') return then
+  const part = collection === 'cards' || collection === 'columns' ? 'title' : 'name'
+  const name = partOf(written, part) ?? then?.(collection, id, part)
+  if (typeof name === 'string') return name
   if (collection === 'cards') return view.cardsById[id]?.title ?? '…'
   if (collection === 'columns') return view.columns.find((column) => column.id === id)?.title ?? '…'
   return view[collection].find((entry) => entry.id === id)?.name ?? '…'
 }
 
-function columnName(view: Board, id: unknown): Subject {
-  const title = typeof id === 'string' ? view.columns.find((column) => column.id === id)?.title : undefined
-  return title === undefined ? { zh: '未知列', en: 'an unknown column' } : { zh: title, en: title }
+function columnName({ view, then }: Facts, id: unknown): Subject {
+  if (typeof id !== 'string') return { zh: '未知列', en: 'an unknown column' }
+  const title = then?.('columns', id, 'title') ?? view.columns.find((column) => column.id === id)?.title
+  return typeof title === 'string' ? { zh: title, en: title } : { zh: '未知列', en: 'an unknown column' }
 }
 
 const partOf = (value: unknown, name: string): unknown =>

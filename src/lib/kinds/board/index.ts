@@ -1,5 +1,5 @@
 import { defineKind } from '../../kernel/define-kind.ts'
-import { audit } from './audit.ts'
+import { audit, auditText } from './audit.ts'
 import { noCycles } from './blocking.ts'
 import { exportBoard, importBoard } from './exchange.ts'
 import { fixtures } from './fixtures.ts'
@@ -28,6 +28,7 @@ export const board = defineKind({
   guard: noCycles,
   read: readBoard,
   audit,
+  auditText,
   projections,
   digest: { version: 1, content: (view) => exportBoard(view) },
   exchange: { export: exportBoard, import: importBoard },

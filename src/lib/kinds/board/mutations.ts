@@ -246,8 +246,10 @@ export const mutations = {
         [],
       ),
       description: v.optional(v.pipe(v.string(), v.maxLength(100_000)), ''),
+      /** The card whose description this one gets too. */
+      descriptionOf: v.optional(Entity),
     }),
-    companionArgs: ({ description }) => ({ text: description }),
+    companionArgs: ({ description, descriptionOf }) => ({ text: description, copyOf: descriptionOf }),
     run(d: CardsDraft, args, ctx) {
       const { card, title, column, order, start, due, priority, labels, assignees, estimate, repeat } = args
       if (d.cards[card]) refuse('entry-exists')

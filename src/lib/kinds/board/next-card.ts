@@ -54,7 +54,7 @@ export function nextCard(
   const checklist = card.checklist
     .filter(({ order }) => order !== '')
     .map(({ id: item, text, order }) => ({ item, text, order }))
-  const copied = { title, priority, labels, assignees, estimate, repeat, checklist }
+  const copied = { title, priority, labels, assignees, estimate, repeat, checklist, descriptionOf: card.id }
   return {
     id,
     start: dates.start,

@@ -4,6 +4,7 @@ import { Entity } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
 import { str } from '../../kernel/immutable-string.ts'
 import type { ProseDraft } from './schema.ts'
+import { Spans, writeSpans } from './spans.ts'
 
 export const mutations = {
   /** Begins a text; where it has begun already nothing happens. Only the creator of the entry that the text belongs to runs it: two creations of one text would hide each other. */
@@ -12,11 +13,14 @@ export const mutations = {
     args: v.object({
       entry: Entity,
       text: v.optional(v.pipe(v.string(), v.maxLength(100_000)), ''),
+      /** Instead of `text`, one with formats: a copy of another entry's. */
+      spans: v.optional(Spans, []),
     }),
-    run(d: ProseDraft, { entry, text }) {
+    run(d: ProseDraft, { entry, text, spans }) {
       if (d.entries[entry]) return
       // A plain string is collaborative text in Automerge; the editor's binding keeps paragraphs as markers within it.
       d.entries[entry] = { text: '' }
+      if (spans.length > 0) return writeSpans(d, entry, spans)
       if (text === '') return
       const path = ['entries', entry, 'text']
       let at = 0

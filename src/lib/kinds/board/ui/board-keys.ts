@@ -22,6 +22,7 @@ export type BoardKeyId =
   | 'filter'
   | 'select'
   | 'archive'
+  | 'news'
   | 'copy'
   | 'cut'
   | 'paste'
@@ -76,6 +77,12 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
     keys: ['e'],
     run: ({ screen, card, openCard }) =>
       card !== undefined && !screen.locked && openCard === null && done(screen.archiveCard(card)),
+  },
+  {
+    id: 'news',
+    keys: ['c'],
+    run: ({ screen, openCard }) =>
+      screen.past === null && openCard === null && done((screen.news.open = !screen.news.open)),
   },
   // The browser makes events of these, see CardClipboard.
   { id: 'copy', keys: ['Mod-c'] },

@@ -114,6 +114,7 @@ export class BoardReplay {
     this.pause()
     this.#screen.restoreFromPast = null
     this.#screen.past = null
+    this.#screen.pastAt = null
     this.#screen.touched = []
   }
 
@@ -154,6 +155,7 @@ export class BoardReplay {
     }
     this.#keys = moment.keys
     screen.past = { root: moment.root, docs }
+    screen.pastAt = this.#moment(step)
     screen.touched = told?.entries.filter(({ collection }) => collection === 'cards').map(({ id }) => id) ?? []
     this.told = told
     if (!this.#again && this.version === null) announce(t().replay.step(step, this.count, this.sentence))

@@ -5,7 +5,7 @@
  */
 import { getContext, setContext, tick } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type { UndoConflict } from '#lib/core/api.ts'
+import type { Moment, OnConflict, UndoConflict } from '#lib/core/api.ts'
 import { getCore } from '#lib/core/client.ts'
 import { formatDay } from '#lib/i18n/format.ts'
 import { locale, say, t } from '#lib/i18n/locale.svelte.ts'
@@ -19,8 +19,10 @@ import { now } from '#lib/ui/clock.svelte.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { nextCard } from '../next-card.ts'
 import { calls, random } from './board-calls.ts'
+import { BoardNews } from './board-news.svelte.ts'
 import { createBoardReader } from './board-reader.ts'
 import { placeAmong } from './card-place.ts'
+import type { Words } from './change-words.ts'
 import { noConditions } from './filter-chips.ts'
 import { cardFilter } from '../queries.ts'
 import { isFiltered } from '../view-content.ts'
@@ -54,6 +56,7 @@ export class BoardScreen {
   readonly #core = getCore()
 
   readonly shown: ShownView
+  readonly news = new BoardNews(this)
   lift = $state.raw<Lift | null>(null)
   /** The card that is in the tab order, per column. */
   readonly #current = new SvelteMap<string, string>()
@@ -69,11 +72,13 @@ export class BoardScreen {
   moving = $state.raw<Card | null>(null)
   /** The board of another moment, instead of the present one: to look at, not to change. */
   past = $state.raw<WorkDocs | null>(null)
+  /** Which moment that is. */
+  pastAt = $state.raw<Moment | null>(null)
   /** Cards that stand out: what the step of a replay touched. */
   touched = $state.raw<readonly string[]>([])
   /** Brings one card of that moment back; set by the replay. */
   restoreFromPast: ((card: Card) => Promise<unknown>) | null = null
-  asked = $state.raw<{ group: string; conflict: UndoConflict } | null>(null)
+  asked = $state.raw<{ way: 'undo' | 'redo'; group: string; conflict: UndoConflict } | null>(null)
 
   readonly today = $derived<Day>(dayAt(now()))
   readonly #read = createBoardReader()
@@ -126,6 +131,11 @@ export class BoardScreen {
   get refused(): boolean {
     const { readOnly } = this.#props()
     return readOnly !== null && readOnly !== 'checking'
+  }
+
+  /** What a list of changes needs, to say names instead of ids. */
+  get words(): Words {
+    return { t: t(), locale: locale(), today: this.today, board: this.board.whole, personName: this.personName }
   }
 
   get filtering(): boolean {
@@ -210,27 +220,30 @@ export class BoardScreen {
     showToast({ text, action: { label: t().common.undo, run: () => void this.undo(done.group) } })
   }
 
-  async undo(group?: string, force = false): Promise<void> {
-    const { workspace, work } = this.#props()
-    const { tab } = this.#core
-    const done = await attempt(this.#core.call.undo({ workspace, work, tab, ...(group ? { group } : {}), force }))
-    if (!done) return
-    if (done.value.done === 'ask') this.asked = { group: done.value.group, conflict: done.value.conflict }
-    else if (done.value.done === 'nothing') showToast({ text: t().undo.nothing })
-    else
+  async undo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
+    const sentence = await this.#takeBack('undo', group, onConflict)
+    if (sentence)
       showToast({
-        text: t().undo.undone(say(done.value.sentence)),
+        text: t().undo.undone(sentence),
         action: { label: t().common.redo, run: () => void this.redo() },
       })
   }
 
-  async redo(): Promise<void> {
+  async redo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
+    const sentence = await this.#takeBack('redo', group, onConflict)
+    if (sentence) showToast({ text: t().undo.redone(sentence) })
+  }
+
+  /** What was done again or taken back, in words; null where nothing was, or the person is asked first. */
+  async #takeBack(way: 'undo' | 'redo', group: string | undefined, onConflict: OnConflict): Promise<string | null> {
     const { workspace, work } = this.#props()
-    const done = await attempt(this.#core.call.redo({ workspace, work, tab: this.#core.tab }))
-    if (!done) return
-    if (done.value.done === 'ask') this.asked = { group: done.value.group, conflict: done.value.conflict }
-    else if (done.value.done === 'nothing') showToast({ text: t().undo.nothingRedo })
-    else showToast({ text: t().undo.redone(say(done.value.sentence)) })
+    const { tab } = this.#core
+    const done = await attempt(this.#core.call[way]({ workspace, work, tab, ...(group && { group }), onConflict }))
+    if (!done) return null
+    if (done.value.done === 'undone') return say(done.value.sentence)
+    if (done.value.done === 'ask') this.asked = { way, group: done.value.group, conflict: done.value.conflict }
+    else showToast({ text: way === 'undo' ? t().undo.nothing : t().undo.nothingRedo })
+    return null
   }
 
   archiveCard(card: Card): void {

@@ -1,14 +1,14 @@
 /** Differences between two moments of a board in a person's words: names instead of ids, and what sort of change it is. */
-import type { EntryChange } from '#lib/core/api.ts'
+import type { ChangeByOthers, EntryAddress, EntryChange } from '#lib/core/api.ts'
 import { formatDay } from '#lib/i18n/format.ts'
 import type { Messages } from '#lib/i18n/messages.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
-import { isDay, type Day } from '#lib/kernel/instants.ts'
+import { isDay, type Day, type Instant } from '#lib/kernel/instants.ts'
 import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
 import type { Board } from '../schema.ts'
 import { priorityCode } from './priority-code.ts'
 
-export const sorts = ['added', 'removed', 'moved', 'changed'] as const
+export const sorts = ['added', 'archived', 'removed', 'moved', 'changed'] as const
 export type Sort = (typeof sorts)[number]
 
 export interface ToldField {
@@ -24,6 +24,8 @@ export interface ToldChange {
   /** A card may have been moved and changed. */
   sorts: readonly Sort[]
   fields: readonly ToldField[]
+  /** Who did it, where that was asked for; the latest first. */
+  by: readonly { id: string; name: string; at: Instant }[]
 }
 
 export interface Words {
@@ -55,23 +57,29 @@ const ASPECTS: readonly Aspect[] = [
   'limit',
 ]
 
-export function tellChanges(changes: readonly EntryChange[], words: Words): ToldChange[] {
+export function tellChanges(changes: readonly (EntryChange | ChangeByOthers)[], words: Words): ToldChange[] {
   return changes.flatMap((change) => tell(change, words) ?? [])
 }
 
+/** The ids of the cards among entries. */
+export const cardsOf = (entries: readonly EntryAddress[]): ReadonlySet<string> =>
+  new Set(entries.filter(({ collection }) => collection === 'cards').map(({ id }) => id))
+
 export function countSorts(changes: readonly ToldChange[]): Readonly<Record<Sort, number>> {
-  const counts = { added: 0, removed: 0, moved: 0, changed: 0 }
+  const counts = { added: 0, archived: 0, removed: 0, moved: 0, changed: 0 }
   for (const change of changes) for (const sort of change.sorts) counts[sort]++
   return counts
 }
 
-function tell({ collection, id, change, before, after, fields }: EntryChange, words: Words): ToldChange | null {
+function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | null {
+  const { collection, id, change, before, after, fields, text } = told
   const { t } = words
+  const by = 'authors' in told ? authorsOf(told, words) : []
   const key = `${collection}/${id}`
   if (collection === '') {
     if (id !== 'title') return null
     const field = { name: t.board.name, before: shown(before, words), after: shown(after, words) }
-    return { key, card: null, title: t.versions.board, sorts: ['changed'], fields: [field] }
+    return { key, card: null, title: t.versions.board, sorts: ['changed'], fields: [field], by }
   }
   if (collection !== 'cards' && collection !== 'columns' && collection !== 'labels') return null
   const [then, now] = [fieldsOf(before), fieldsOf(after)]
@@ -85,21 +93,104 @@ function tell({ collection, id, change, before, after, fields }: EntryChange, wo
       before: before === null ? '' : column,
       after: after === null ? '' : column,
     }
-    return { key, card: isCard ? id : null, title, sorts: [change], fields: isCard ? [place] : [] }
+    const isArchived =
+      change === 'removed' && fields.some(({ path, after: is }) => path[0] === 'archived' && is === true)
+    const sort = isArchived ? 'archived' : change
+    // What is in a new card is read in the card.
+    return { key, card: isCard ? id : null, title, sorts: [sort], fields: isCard && !isArchived ? [place] : [], by }
   }
   const touched = new Set(fields.map(({ path }) => path[0]))
-  const told = ASPECTS.filter((aspect) => touched.has(aspect))
+  const differing = ASPECTS.filter((aspect) => touched.has(aspect))
     .map((aspect) => ({
       name: t.versions.fields[aspect],
       before: aspectWords(aspect, then, words),
       after: aspectWords(aspect, now, words),
     }))
     .filter((field) => field.before !== field.after)
-  const moved = touched.has('column') || (told.length === 0 && touched.has('order'))
-  const changed = told.some(({ name }) => name !== t.versions.fields.column)
+  if (text) differing.push({ name: t.versions.fields.description, ...excerpts(text.before, text.after) })
+  const moved = touched.has('column') || (differing.length === 0 && touched.has('order'))
+  const changed = differing.some(({ name }) => name !== t.versions.fields.column)
   if (!moved && !changed) return null
   const kept: Sort[] = [...(moved ? (['moved'] as const) : []), ...(changed ? (['changed'] as const) : [])]
-  return { key, card: isCard ? id : null, title, sorts: kept, fields: told }
+  return { key, card: isCard ? id : null, title, sorts: kept, fields: differing, by }
+}
+
+export interface ToldConflict {
+  key: string
+  entry: string
+  name: string
+  mine: string
+  theirs: string
+}
+
+/** A field that two people changed: where it is, and both values. Null for what is nothing to read (a place in a list). */
+export function tellConflict(
+  { path, mine, theirs }: { path: readonly (string | number)[]; mine: unknown; theirs: unknown },
+  words: Words,
+): ToldConflict | null {
+  const { t, board, personName } = words
+  const [collection, id = '', aspect = '', member] = path.map(String)
+  const key = path.join('/')
+  if (aspect === 'order') return null
+  const entry =
+    collection === 'cards' || collection === 'entries'
+      ? board.cardsById[id]?.title || t.card.untitled
+      : collection === 'columns'
+        ? t.versions.entry.columns(columnName(id, words))
+        : collection === 'labels'
+          ? t.versions.entry.labels(board.labels.find((label) => label.id === id)?.name ?? '…')
+          : t.versions.board
+  if (collection === 'entries')
+    return {
+      key,
+      entry,
+      name: t.versions.fields.description,
+      ...both(excerpts(shown(mine, words), shown(theirs, words))),
+    }
+  const known = ASPECTS.find((one) => one === aspect)
+  const name = known ? t.versions.fields[known] : t.board.name
+  if (!known || member !== undefined) {
+    // One person, label or item of the card: in it or not, or a text.
+    const which =
+      aspect === 'assignees'
+        ? personName(member ?? '')
+        : (board.labels.find((label) => label.id === member)?.name ?? board.cardsById[member ?? '']?.title ?? '')
+    return {
+      key,
+      entry,
+      name: [name, which].filter(Boolean).join(' · '),
+      mine: shown(mine, words),
+      theirs: shown(theirs, words),
+    }
+  }
+  const said = (value: unknown) => aspectWords(known, { [known]: value }, words)
+  return { key, entry, name, mine: said(mine), theirs: said(theirs) }
+}
+const both = ({ before, after }: { before: string; after: string }) => ({ mine: before, theirs: after })
+
+const LONGEST = 240
+const AROUND = 40
+
+/** Of long texts what differs, with a little around it. */
+function excerpts(before: string, after: string): { before: string; after: string } {
+  if (before.length <= LONGEST && after.length <= LONGEST) return { before, after }
+  let start = 0
+  while (start < before.length && start < after.length && before[start] === after[start]) start++
+  let end = 0
+  const most = Math.min(before.length, after.length) - start
+  while (end < most && before.at(-1 - end) === after.at(-1 - end)) end++
+  const cut = (text: string) => {
+    const [from, to] = [Math.max(0, start - AROUND), Math.min(text.length, text.length - end + AROUND)]
+    const shownTo = Math.min(to, from + LONGEST)
+    return `${from > 0 ? '…' : ''}${text.slice(from, shownTo).toWellFormed()}${shownTo < text.length ? '…' : ''}`
+  }
+  return { before: cut(before), after: cut(after) }
+}
+
+function authorsOf({ authors }: ChangeByOthers, { personName }: Words): ToldChange['by'] {
+  return authors
+    .map(({ person, at }) => ({ id: person ?? '', name: personName(person ?? ''), at }))
+    .sort((a, b) => b.at - a.at)
 }
 
 function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {

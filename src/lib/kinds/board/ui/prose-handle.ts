@@ -6,8 +6,10 @@
 import * as A from '@automerge/automerge/slim'
 import wasmAddress from '@automerge/automerge/automerge.wasm?url'
 import type { DocHandle } from '@automerge/prosemirror'
+import type { Moment } from '#lib/core/api.ts'
 import type { CoreClient } from '#lib/core/client.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
+import { writingMessage } from '#lib/kernel/groups.ts'
 
 type Prose = Record<string, unknown>
 type Listener = Parameters<DocHandle<unknown>['on']>[1]
@@ -36,7 +38,9 @@ export async function openProse(
   const handle: DocHandle<unknown> = {
     doc: () => doc,
     change(write) {
-      const next = A.change(doc, (draft) => write(draft))
+      const now = Date.now()
+      const when = { time: Math.floor(now / 1000), message: writingMessage(now) }
+      const next = A.change(doc, when, (draft) => write(draft))
       const made = A.getLastLocalChange(next)
       if (next === doc || !made) return
       doc = next
@@ -75,4 +79,25 @@ export async function openProse(
       listeners.clear()
     },
   }
+}
+
+/** The description as it was at a moment, to read; null where there was none, or none is known of. */
+export async function openProseThen(
+  core: CoreClient,
+  args: { workspace: WorkspaceId; work: DocId; entity: string },
+  at: Moment,
+): Promise<OpenProse | null> {
+  const { tab } = core
+  const [{ bytes, path }, { heads }] = await Promise.all([
+    core.call.openProse({ ...args, tab }),
+    core.call.textHeads({ ...args, at }),
+    (wasm ??= A.initializeWasm(wasmAddress)),
+  ])
+  const doc = A.load<Prose>(bytes)
+  if (!heads || !A.hasHeads(doc, heads)) return null
+  const then = A.view(doc, heads)
+  const [collection = '', entry = ''] = path
+  if (!Object.hasOwn(then[collection] ?? {}, entry)) return null
+  const ignore = () => undefined
+  return { handle: { doc: () => then, change: ignore, on: ignore, off: ignore }, path, close: ignore }
 }

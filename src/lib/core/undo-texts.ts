@@ -1,0 +1,51 @@
+/**
+ * Undo in collaborative texts that an action wrote as a whole (going back to a moment, an import over an old text): an editor
+ * has an undo of its own for what is typed. Fields of other documents are `store/undo.ts`'s.
+ */
+import * as A from '@automerge/automerge/slim'
+import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
+import { readProse } from '#lib/kinds/prose/schema.ts'
+import { sameSpans, spansOf, writeSpans, type Span } from '#lib/kinds/prose/spans.ts'
+import type { AnyDoc } from '#lib/store/documents.ts'
+import { toPlain } from '#lib/store/plain.ts'
+import { Touched } from '#lib/store/touched.ts'
+import type { UndoClash } from '#lib/store/undo.ts'
+
+export interface TextWrite {
+  entry: string
+  spans: Span[]
+}
+
+export const textPath = (entry: string): string[] => ['entries', entry, 'text']
+
+/** What undoing these changes of one companion would write, and which texts others have changed since. */
+export function planTextUndo(doc: AnyDoc, hashes: readonly string[]): { texts: TextWrite[]; clashes: UndoClash[] } {
+  const [first] = hashes
+  const deps = first === undefined ? undefined : A.inspectChange(doc, first)?.deps
+  if (!deps) return { texts: [], clashes: [] }
+  const [then, after] = [A.view(doc, deps), A.view(doc, hashes.slice(-1))]
+  const touched = new Touched()
+  const texts: TextWrite[] = []
+  const clashes: UndoClash[] = []
+  for (const name of new Set(hashes.flatMap((hash) => touched.of(doc, hash)))) {
+    const entry = name.split('\u0000')[1] ?? ''
+    // A text that the action began goes with its entry.
+    if (!Object.hasOwn(readProse(toPlain(then)).entries, entry)) continue
+    const [before, mine, now] = [spansOf(then, entry), spansOf(after, entry), spansOf(doc, entry)]
+    if (sameSpans(now, before)) continue
+    if (!sameSpans(now, mine)) clashes.push(clashIn(doc, after, hashes, entry, touched))
+    texts.push({ entry, spans: before })
+  }
+  return { texts, clashes }
+}
+
+export function applyTexts(draft: Record<string, unknown>, texts: readonly TextWrite[]): void {
+  for (const { entry, spans } of texts) writeSpans(draft as unknown as ProseDraft, entry, spans)
+}
+
+function clashIn(doc: AnyDoc, after: AnyDoc, hashes: readonly string[], entry: string, touched: Touched): UndoClash {
+  const textIn = (one: AnyDoc) => readProse(toPlain(one)).entries[entry]?.text ?? ''
+  const since = A.getChangesMetaSince(doc, hashes.slice(-1))
+  const last = since.findLast(({ hash }) => touched.of(doc, hash).some((name) => name.endsWith(`\u0000${entry}`)))
+  return { path: textPath(entry), mine: textIn(after), theirs: textIn(doc), actor: last?.actor ?? '' }
+}

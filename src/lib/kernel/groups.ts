@@ -1,0 +1,45 @@
+/**
+ * Undo groups: short random ids that also tell when within its seconds an action was. Automerge's times are whole seconds,
+ * so two actions of one second in two documents had no order; the first two letters of a group give it (and cost nothing).
+ */
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+/** Milliseconds that two letters can tell apart: of four seconds. */
+const SPAN = 4_000
+const RANDOM_LETTERS = 6
+
+/** One source per device, so that its actions never share a place. */
+export function createGroups(
+  now: () => number,
+  randomBytes: (length: number) => Uint8Array<ArrayBuffer>,
+): () => string {
+  let last = 0
+  return () => {
+    last = Math.max(Math.floor(now()), last + 1)
+    const random = randomBytes(RANDOM_LETTERS).toBase64({ alphabet: 'base64url' }).slice(0, RANDOM_LETTERS)
+    return lettersOf(last % SPAN) + random
+  }
+}
+
+/** The name of a change in which somebody wrote in an entry's text. */
+export const WROTE = 'wrote'
+/** The message of such a change: no group, for an editor undoes by itself, but when within its seconds it was. */
+export const writingMessage = (now: number): string => `${WROTE}  ${lettersOf(Math.floor(now) % SPAN)}`
+
+const lettersOf = (place: number): string => `${LETTERS[place >> 6] ?? ''}${LETTERS[place & 63] ?? ''}`
+
+/** The moment of a change, of an action or of writing, from its time and its message. */
+export function momentOfChange(seconds: number, message: string | null | undefined): number {
+  const [, group, place] = (message ?? '').split(' ')
+  return momentOf(seconds, group || place || null)
+}
+
+/** The moment of an action in milliseconds, from its change's time in seconds and its group; the second where it has none. */
+export function momentOf(seconds: number, group: string | null): number {
+  const start = seconds * 1000
+  const [high, low] = [LETTERS.indexOf(group?.[0] ?? ' '), LETTERS.indexOf(group?.[1] ?? ' ')]
+  const place = high * 64 + low
+  if (group === null || high < 0 || low < 0 || place >= SPAN) return start
+  // The group is made just before the change: the nearest moment with that place is meant.
+  const apart = (place - (start % SPAN) + SPAN) % SPAN
+  return start + (apart > SPAN / 2 ? apart - SPAN : apart)
+}

@@ -1,0 +1,104 @@
+/**
+ * What others changed since this device last looked (P8): worked out in the core, asked for again once changes pause. A card
+ * counts as seen when it is opened; what was new in it stays to be read in its panel until another card is opened.
+ */
+import type { ChangeByOthers, NewsPage } from '#lib/core/api.ts'
+import { t } from '#lib/i18n/locale.svelte.ts'
+import type { Instant } from '#lib/kernel/instants.ts'
+import { announce } from '#lib/ui/announcer.svelte.ts'
+import { attempt } from '#lib/ui/attempt.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
+import { cardsOf } from './change-words.ts'
+
+const PAGE = 200
+/** Changes that come in a burst are asked about once. */
+const PAUSE_MS = 250
+
+export class BoardNews {
+  readonly #screen: BoardScreen
+  /** The list is on screen. */
+  open = $state(false)
+  page = $state.raw<NewsPage | null>(null)
+  failed = $state(false)
+  /** What was new in the card that was opened last. */
+  shown = $state.raw<ChangeByOthers | null>(null)
+  #limit = PAGE
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #reading = false
+  #again = false
+
+  readonly since = $derived<Instant | null>(this.page?.since ?? null)
+  readonly changes = $derived<readonly ChangeByOthers[]>(this.page?.changes ?? [])
+  readonly total = $derived(this.page?.entries.length ?? 0)
+  /** Cards that are marked on the board. */
+  readonly cards = $derived(cardsOf(this.page?.entries ?? []))
+
+  constructor(screen: BoardScreen) {
+    this.#screen = screen
+  }
+
+  /** Something may have changed. The first time there is nothing to wait for. */
+  changed(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined
+        void this.#read()
+      },
+      this.page === null ? 0 : PAUSE_MS,
+    )
+  }
+  /** Whoever leaves has seen what was there. */
+  leave(): void {
+    if (this.#timer === undefined) return
+    clearTimeout(this.#timer)
+    void this.#read()
+  }
+  showMore(): void {
+    this.#limit += PAGE
+    void this.#read()
+  }
+
+  isNew(card: string): boolean {
+    return this.#screen.past === null && this.cards.has(card)
+  }
+
+  async see(card: string): Promise<void> {
+    this.shown = this.changes.find(({ collection, id }) => collection === 'cards' && id === card) ?? null
+    await this.#mark([{ collection: 'cards', id: card }])
+  }
+
+  /** What came after the list was read is not seen by it. */
+  async seeAll(): Promise<void> {
+    const { page } = this
+    if (!page) return
+    await this.#mark(undefined, page)
+    announce(t().news.allSeen)
+  }
+
+  async #mark(entries: NewsPage['entries'] | undefined, page?: NewsPage): Promise<void> {
+    const { core, workspace, work } = this.#screen
+    const place = { workspace, work, ...(entries && { entries }), ...(page && { until: page.until }) }
+    if (await attempt(core.call.markSeen(place))) await this.#read()
+  }
+
+  async #read(): Promise<void> {
+    if (this.#reading) {
+      this.#again = true
+      return
+    }
+    this.#reading = true
+    const { core, workspace, work } = this.#screen
+    try {
+      do {
+        this.#again = false
+        this.page = await core.call.news({ workspace, work, limit: this.#limit })
+      } while (this.#again)
+      this.failed = false
+    } catch (error) {
+      console.error(error)
+      this.failed = true
+    }
+    this.#reading = false
+  }
+}

@@ -1,0 +1,38 @@
+/** A collaborative text with its paragraphs and formats as a list of spans: to copy it to another entry, or bring it back. */
+import { ImmutableString, spans, updateSpans, type Doc, type Span } from '@automerge/automerge/slim'
+import * as v from 'valibot'
+import type { ProseDraft } from './schema.ts'
+
+export type { Span }
+
+const pathOf = (entry: string) => ['entries', entry, 'text']
+
+/** Empty where there is no such text. */
+export function spansOf(doc: Doc<unknown>, entry: string): Span[] {
+  const { entries } = doc as Partial<ProseDraft>
+  return entries && Object.hasOwn(entries, entry) ? spans(doc, pathOf(entry)) : []
+}
+
+/** Makes the text of an entry these spans, changing what differs alone. */
+export function writeSpans(draft: ProseDraft, entry: string, to: readonly Span[]): void {
+  if (draft.entries[entry]) updateSpans(draft as Doc<ProseDraft>, pathOf(entry), [...to])
+}
+
+/** Spans as arguments: made by `spansOf`, so only their shape is looked at. */
+export const Spans = v.array(
+  v.custom<Span>((value) => isMap(value) && (value['type'] === 'text' || value['type'] === 'block')),
+)
+
+/** Spans of one text with the same content are the same text. */
+export const sameSpans = (a: readonly Span[], b: readonly Span[]): boolean => textKey(a) === textKey(b)
+const textKey = (list: readonly Span[]): string =>
+  JSON.stringify(list, (_, value: unknown) =>
+    value instanceof ImmutableString
+      ? value.toString()
+      : isMap(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+  )
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

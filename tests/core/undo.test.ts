@@ -1,0 +1,92 @@
+import '#tests/support/automerge.ts'
+import { expect, test } from 'vitest'
+import { readBoard } from '#lib/kinds/board/schema.ts'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+
+const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
+
+async function annAndBoOnOneBoard() {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board: work } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  const commit = (device: TestDevice, ...calls: MutationCall[]) =>
+    device.call('commit', { workspace, work, tab: device.tab, calls })
+  const boardOf = async (device: TestDevice) =>
+    readBoard((await device.call('moment', { workspace, work, at: { now: true } })) as Parameters<typeof readBoard>[0])
+  const takeBack = (way: 'undo' | 'redo', more: { group?: string; onConflict?: 'overwrite' | 'keep' } = {}) =>
+    ann.call(way, { workspace, work, tab: ann.tab, ...more })
+  await until(async () => expect((await boardOf(bo)).columns).toHaveLength(3))
+  const [first = ''] = (await boardOf(ann)).columns.map(({ id }) => id)
+  return { ann, bo, first, commit, boardOf, takeBack }
+}
+
+test('Ann takes a change of three cards back after Bo has changed one of them: she is told which and who, and may leave that one', async () => {
+  const { ann, bo, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const cards = [newEntity(), newEntity(), newEntity()]
+  await commit(ann, ...cards.map((card, i) => call('addCard', { card, title: `${i}`, column: first, order: `a${i}` })))
+  await commit(ann, ...cards.map((card) => call('setPriority', { card, priority: 'high' })))
+  const prioritiesOf = async (device: TestDevice) => {
+    const { cardsById } = await boardOf(device)
+    return cards.map((card) => cardsById[card]?.priority)
+  }
+  await until(async () => expect(await prioritiesOf(bo)).toEqual(['high', 'high', 'high']))
+  await commit(bo, call('setPriority', { card: cards[1], priority: 'urgent' }))
+  await until(async () => expect(await prioritiesOf(ann)).toEqual(['high', 'urgent', 'high']))
+
+  const asked = await takeBack('undo')
+  expect(asked).toMatchObject({
+    done: 'ask',
+    conflict: {
+      fields: [{ path: ['cards', cards[1], 'priority'], mine: 'high', theirs: 'urgent', by: 'Bo' }],
+      others: 2,
+    },
+  })
+  expect(await prioritiesOf(ann)).toEqual(['high', 'urgent', 'high'])
+  const group = asked.done === 'ask' ? asked.group : ''
+  expect(await takeBack('undo', { group, onConflict: 'keep' })).toMatchObject({ done: 'undone' })
+  expect(await prioritiesOf(ann)).toEqual([null, 'urgent', null])
+
+  // Again, after Bo has changed one of those that were undone: redo asks in the same way.
+  await until(async () => expect(await prioritiesOf(bo)).toEqual([null, 'urgent', null]))
+  await commit(bo, call('setPriority', { card: cards[2], priority: 'low' }))
+  await until(async () => expect(await prioritiesOf(ann)).toEqual([null, 'urgent', 'low']))
+  const again = await takeBack('redo')
+  expect(again).toMatchObject({ done: 'ask', conflict: { fields: [{ theirs: 'low', by: 'Bo' }], others: 1 } })
+  const redone = again.done === 'ask' ? again.group : ''
+  expect(await takeBack('redo', { group: redone, onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
+  expect(await prioritiesOf(ann)).toEqual(['high', 'urgent', 'high'])
+})
+
+test('an import is taken back and done again as one action, and what Bo wrote into an imported card is still in it', async () => {
+  const { ann, bo, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const before = new Set(Object.keys((await boardOf(ann)).cardsById))
+  const column = newEntity()
+  const cards = Array.from({ length: 120 }, newEntity)
+  const imported = cards.map((card, i) =>
+    call('addCard', { card, title: `Row ${i}`, column, order: 'a1', description: `From row ${i}` }),
+  )
+  const [card = ''] = cards
+  await commit(ann, call('addColumn', { column, title: 'Imported', order: 'a9' }), ...imported)
+  const shown = async (device: TestDevice) =>
+    Object.values((await boardOf(device)).cardsById).filter(({ id, archived }) => !archived && !before.has(id))
+  await until(async () => expect(await shown(bo)).toHaveLength(120))
+  const own = newEntity()
+  await commit(bo, call('retitleCard', { card, title: 'Row of Bo' }))
+  await commit(bo, call('addCard', { card: own, title: 'Of Bo alone', column, order: 'a2' }))
+  await until(async () => expect((await boardOf(ann)).cardsById[card]?.title).toBe('Row of Bo'))
+  await until(async () => expect((await boardOf(ann)).cardsById[own]).toBeDefined())
+
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  // His own card is no part of the import: it moves to the first column, as cards of archived columns do.
+  expect(await shown(ann)).toMatchObject([{ id: own, column: first }])
+  expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
+  expect(await shown(ann)).toHaveLength(121)
+  expect((await boardOf(ann)).cardsById[card]).toMatchObject({ title: 'Row of Bo', column, archived: false })
+  expect((await boardOf(ann)).cardsById[own]).toMatchObject({ column })
+})

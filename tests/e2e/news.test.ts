@@ -1,0 +1,93 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, cardNamed, createWorkspace, inviteLink, join, openFirstBoard, panelOf, retitle } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+async function axeFindsNothing(page: Page): Promise<void> {
+  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+  expect((await axe.analyze()).violations).toEqual([])
+}
+
+test('Ann comes back and reads what Bo changed, card by card; opening a card, and then all, marks it as seen (P8)', async ({
+  browser,
+}) => {
+  const contexts = [await browser.newContext(), await browser.newContext()]
+  const [ann, bo] = (await Promise.all(contexts.map((context) => context.newPage()))) as [Page, Page]
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(ann)
+  const board = ann.url()
+  await addCard(ann, 'Packaging')
+  await addCard(ann, 'Price list')
+  await addCard(ann, 'Old plan')
+  await join(bo, await inviteLink(ann), 'Bo')
+  await openFirstBoard(bo)
+  await expect(cardNamed(bo, 'Packaging')).toHaveCount(1)
+
+  // Ann is at home while Bo works.
+  await ann.getByRole('link', { name: /^Home/ }).first().click()
+  await retitle(bo, 'Packaging', 'Boxes')
+  await panelOf(bo).getByLabel('Column').selectOption({ label: 'Doing' })
+  const description = panelOf(bo).getByRole('textbox', { name: 'Description' })
+  await description.click()
+  await expect(description).toBeFocused()
+  await bo.keyboard.type('Ask for three offers.')
+  await expect(description).toHaveText('Ask for three offers.')
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  await expect(panelOf(bo)).toHaveCount(0)
+  await cardNamed(bo, 'Old plan').click()
+  await panelOf(bo).getByRole('button', { name: 'Archive card' }).click()
+  await addCard(bo, 'Samples')
+  const shelf = ann.getByRole('main').getByRole('link', { name: /First board.*cards/ })
+  await expect(shelf).toContainText('3 new')
+
+  await shelf.click()
+  await expect(ann).toHaveURL(board)
+  await expect(ann.getByTestId('news-mark')).toHaveCount(2)
+  await expect(ann.getByRole('button', { name: '3 changes by others since you last looked' })).toBeVisible()
+  await ann.keyboard.press('c')
+  const news = ann.getByRole('region', { name: 'What changed' })
+  const items = news.getByTestId('changes').getByRole('listitem')
+  await expect(news).toBeFocused()
+  await expect(items).toHaveCount(3)
+  const boxes = items.filter({ hasText: 'Boxes' })
+  await expect(boxes).toContainText('Bo ·')
+  await expect(boxes).toContainText(/Title.*Packaging\s*→.*Boxes/s)
+  await expect(boxes).toContainText(/Column.*To do\s*→.*Doing/s)
+  await expect(boxes).toContainText(/Description.*empty\s*→.*Ask for three offers\./s)
+  await expect(items.filter({ hasText: 'Old plan' })).toContainText('Archived')
+  await expect(items.filter({ hasText: 'Samples' })).toContainText('Added')
+  await axeFindsNothing(ann)
+
+  // Opened, the card is seen; what was new in it can still be read beside it.
+  await boxes.getByRole('button', { name: 'Boxes' }).click()
+  await expect(panelOf(ann).getByRole('region', { name: 'Changed since you last looked' })).toContainText('Packaging')
+  await axeFindsNothing(ann)
+  await ann.keyboard.press('Escape')
+  await expect(items).toHaveCount(2)
+  await expect(ann.getByTestId('news-mark')).toHaveCount(1)
+
+  // That outlives a restart of the page; the table has the marks too.
+  await ann.reload()
+  await expect(ann.getByRole('button', { name: '2 changes by others since you last looked' })).toBeVisible()
+  await ann.getByRole('button', { name: 'Table' }).click()
+  await expect(ann.getByRole('row').filter({ hasText: 'Samples' }).getByTestId('news-mark')).toHaveCount(1)
+  await ann.getByRole('button', { name: 'Board', exact: true }).click()
+
+  await ann.getByRole('button', { name: 'Board actions' }).click()
+  await ann.getByRole('menuitem', { name: 'What changed' }).click()
+  await news.getByRole('button', { name: 'Mark all as seen' }).click()
+  await expect(news).toContainText('Nothing new')
+  await expect(ann.getByTestId('news-mark')).toHaveCount(0)
+  await expect(ann.getByTestId('news-button')).toHaveCount(0)
+
+  // What Bo does while Ann looks is new again.
+  await retitle(bo, 'Samples', 'Three samples')
+  await expect(items).toHaveText(/Three samples/)
+  for (const context of contexts) await context.close()
+})
