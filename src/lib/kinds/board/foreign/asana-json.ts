@@ -2,6 +2,7 @@
 import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import { cardAt, dayReader, emptyBoard, listOf, textsOf, wordOf, type ForeignReading } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard, type ForeignColumn } from './foreign-board.ts'
+import { keptNotes } from './kept-notes.ts'
 import { plainName } from './texts.ts'
 
 export const isAsana = (file: Fields): boolean => {
@@ -42,18 +43,10 @@ export function readAsana(file: Fields, reading: ForeignReading): ForeignBoard {
       // What is finished leaves the sight there too.
       archived: task['completed'] === true,
     }
-    for (const field of listOf(task['custom_fields'])) {
-      const value = wordOf(field['display_value'])
-      if (value === '') continue
-      read.notes.push({ about: 'fields', text: `${wordOf(field['name'])}: ${value}` })
-      losses.add('custom-fields', wordOf(field['name']), true)
-    }
-    for (const attachment of listOf(task['attachments'])) {
-      const name = wordOf(attachment['name'])
-      const address = wordOf(attachment['permanent_url']) || wordOf(attachment['view_url'])
-      read.notes.push({ about: 'attachments', text: [name, address].filter(Boolean).join(' ') })
-      losses.add('attachments', name)
-    }
+    const keep = keptNotes(read, losses, reading)
+    for (const field of listOf(task['custom_fields'])) keep.field(wordOf(field['name']), wordOf(field['display_value']))
+    for (const attachment of listOf(task['attachments']))
+      keep.attachment(wordOf(attachment['name']), wordOf(attachment['permanent_url']) || wordOf(attachment['view_url']))
     losses.add('watchers', title, false, listOf(task['followers']).length)
     const likes = Number(task['num_likes'] ?? task['num_hearts'])
     if (Number.isInteger(likes)) losses.add('votes', title, false, likes)

@@ -7,7 +7,6 @@ import type { Color } from '../schema.ts'
 import {
   byId,
   cardAt,
-  commentLine,
   dayReader,
   emptyBoard,
   groupsBy,
@@ -17,6 +16,7 @@ import {
   type ForeignReading,
 } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
+import { itemPrefix, keptNotes } from './kept-notes.ts'
 
 export const isPlanka = (file: Fields): boolean => {
   const included = fieldsOf(file['included'])
@@ -97,27 +97,18 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
       checklist: [{ name: '', tasks: tasksByCard.get(key) ?? [] }, ...taskGroups].flatMap(({ name, tasks }) =>
         inOrder(tasks, 'position').map((task) => {
           if (wordOf(task['assigneeUserId']) !== '') losses.add('item-details', title)
-          const prefix = taskGroups.length > 1 && name !== '' ? `${name}: ` : ''
+          const prefix = itemPrefix(name, taskGroups.length)
           return { text: `${prefix}${wordOf(task['name'])}`, done: task['isCompleted'] === true }
         }),
       ),
     }
-    for (const value of values.get(key) ?? []) {
-      const name = wordOf(fields.get(wordOf(value['customFieldId']))?.['name'])
-      read.notes.push({ about: 'fields', text: `${name}: ${wordOf(value['content'])}` })
-      losses.add('custom-fields', name, true)
-    }
-    for (const attachment of attachments.get(key) ?? []) {
-      const name = wordOf(attachment['name'])
-      const address = wordOf(attachment['url']) || wordOf(fieldsOf(attachment['data'])['url'])
-      read.notes.push({ about: 'attachments', text: [name, address].filter(Boolean).join(' ') })
-      losses.add('attachments', name)
-    }
-    for (const comment of comments.get(key) ?? []) {
-      const line = commentLine(nameOf(comment['userId']), comment['createdAt'], wordOf(comment['text']), reading)
-      read.notes.push({ about: 'comments', text: line })
-      losses.add('comments', title, true)
-    }
+    const keep = keptNotes(read, losses, reading)
+    for (const { customFieldId, content } of values.get(key) ?? [])
+      keep.field(wordOf(fields.get(wordOf(customFieldId))?.['name']), wordOf(content))
+    for (const { name, url, data } of attachments.get(key) ?? [])
+      keep.attachment(wordOf(name), wordOf(url) || wordOf(fieldsOf(data)['url']))
+    for (const { userId, createdAt, text } of comments.get(key) ?? [])
+      keep.comment(nameOf(userId), createdAt, wordOf(text))
     const unread = card['commentsTotal']
     if (typeof unread === 'number')
       losses.add('comments', title, false, Math.trunc(unread) - (comments.get(key)?.length ?? 0))

@@ -4,7 +4,6 @@ import type { Color } from '../schema.ts'
 import {
   byId,
   cardAt,
-  commentLine,
   dayReader,
   emptyBoard,
   groupsBy,
@@ -16,6 +15,7 @@ import {
   type ForeignReading,
 } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard, type ForeignLabel } from './foreign-board.ts'
+import { itemPrefix, keptNotes } from './kept-notes.ts'
 
 export const isTrello = (file: Fields): boolean =>
   Array.isArray(file['lists']) && Array.isArray(file['cards']) && !('_format' in file) && !('swimlanes' in file)
@@ -86,25 +86,17 @@ export function readTrello(file: Fields, reading: ForeignReading): ForeignBoard 
       due: dayOf(card['due'], { at: index + 1, title }, 'due'),
       checklist: checklistOf(checklistsByCard.get(key) ?? listOf(card['checklists']), title, losses),
     }
+    const keep = keptNotes(read, losses, reading)
     for (const item of listOf(card['customFieldItems'])) {
       const field = customFields.get(wordOf(item['idCustomField']))
-      const name = wordOf(field?.['name'])
-      const value = customValue(item, options)
-      if (value === '') continue
-      read.notes.push({ about: 'fields', text: name === '' ? value : `${name}: ${value}` })
-      losses.add('custom-fields', name, true)
+      keep.field(wordOf(field?.['name']), customValue(item, options))
     }
-    for (const { name, url } of listOf(card['attachments'])) {
-      read.notes.push({ about: 'attachments', text: [wordOf(name), wordOf(url)].filter(Boolean).join(' ') })
-      losses.add('attachments', wordOf(name) || wordOf(url))
-    }
+    for (const { name, url } of listOf(card['attachments'])) keep.attachment(wordOf(name), wordOf(url))
     // The newest action stands first.
     const comments = (commentsByCard.get(key) ?? []).toReversed()
     for (const action of comments) {
       const text = wordOf(fieldsOf(action['data'])['text'])
-      const author = nameOf(fieldsOf(action['memberCreator']))
-      read.notes.push({ about: 'comments', text: commentLine(author, action['date'], text, reading) })
-      losses.add('comments', title, true)
+      keep.comment(nameOf(fieldsOf(action['memberCreator'])), action['date'], text)
     }
     const badges = fieldsOf(card['badges'])
     const all = badges['comments']
@@ -132,8 +124,7 @@ function labelsOf(card: Fields, labels: ReadonlyMap<string, Fields>): ForeignLab
 
 function checklistOf(checklists: readonly Fields[], card: string, losses: Losses): ForeignCard['checklist'] {
   return inOrder(checklists, 'pos').flatMap((checklist) => {
-    // A card of ours has one checklist: several are told apart by their names.
-    const prefix = checklists.length > 1 && wordOf(checklist['name']) ? `${wordOf(checklist['name'])}: ` : ''
+    const prefix = itemPrefix(wordOf(checklist['name']), checklists.length)
     return inOrder(listOf(checklist['checkItems']), 'pos').map((item) => {
       if (item['due'] || item['idMember']) losses.add('item-details', card)
       return { text: `${prefix}${wordOf(item['name'])}`, done: item['state'] === 'complete' }

@@ -4,7 +4,6 @@ import type { Color } from '../schema.ts'
 import {
   byId,
   cardAt,
-  commentLine,
   dayReader,
   emptyBoard,
   groupsBy,
@@ -16,6 +15,7 @@ import {
   type ForeignReading,
 } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
+import { itemPrefix, keptNotes } from './kept-notes.ts'
 
 export const isWekan = (file: Fields): boolean =>
   Array.isArray(file['lists']) &&
@@ -116,7 +116,7 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
       due: dayOf(card['dueAt'], { at, title }, 'due'),
       checklist: [
         ...lists.flatMap((list) => {
-          const prefix = lists.length > 1 && wordOf(list['title']) !== '' ? `${wordOf(list['title'])}: ` : ''
+          const prefix = itemPrefix(wordOf(list['title']), lists.length)
           return inOrder(items.get(wordOf(list['_id'])) ?? [], 'sort').map((item) => ({
             text: `${prefix}${wordOf(item['title'])}`,
             done: item['isFinished'] === true,
@@ -133,25 +133,15 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
       read.notes.push({ about: 'fields', text: `↑ ${parent}` })
       losses.add('parents', parent, true)
     }
+    const keep = keptNotes(read, losses, reading)
     for (const item of listOf(card['customFields'])) {
       const field = customFields.get(wordOf(item['_id']))
       const raw = item['value'] === true ? '✓' : wordOf(item['value'])
-      const value = wordOf(options.get(raw)?.['name']) || raw
-      if (value === '') continue
-      const name = wordOf(field?.['name'])
-      read.notes.push({ about: 'fields', text: name === '' ? value : `${name}: ${value}` })
-      losses.add('custom-fields', name, true)
+      keep.field(wordOf(field?.['name']), wordOf(options.get(raw)?.['name']) || raw)
     }
-    for (const attachment of attachments.get(key) ?? []) {
-      const name = wordOf(attachment['name'])
-      read.notes.push({ about: 'attachments', text: [name, wordOf(attachment['url'])].filter(Boolean).join(' ') })
-      losses.add('attachments', name)
-    }
-    for (const comment of comments.get(key) ?? []) {
-      const line = commentLine(nameOf(comment['userId']), comment['createdAt'], wordOf(comment['text']), reading)
-      read.notes.push({ about: 'comments', text: line })
-      losses.add('comments', title, true)
-    }
+    for (const { name, url } of attachments.get(key) ?? []) keep.attachment(wordOf(name), wordOf(url))
+    for (const { userId, createdAt, text } of comments.get(key) ?? [])
+      keep.comment(nameOf(userId), createdAt, wordOf(text))
     const vote = fieldsOf(card['vote'])
     losses.add('votes', title, false, textsOf(vote['positive']).length + textsOf(vote['negative']).length)
     if (hours > 0) losses.add('time-records', title)

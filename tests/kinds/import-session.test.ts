@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { entityId } from '#lib/kernel/ids.ts'
+import { Refusal } from '#lib/kernel/refusal.ts'
+import { ImportSession, type PlanAsk } from '#lib/kinds/board/import-session.ts'
+import { asRead, boardAfter, planOptions, seeded } from '#tests/support/planned-board.ts'
+
+const empty = boardAfter([]).board
+const ask: PlanAsk = planOptions(empty)
+const pause = () => Promise.resolve()
+const bytes = (text: string) => new TextEncoder().encode(text)
+const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`../fixtures/foreign/${name}`, import.meta.url)))
+function begin(): ImportSession {
+  const random = seeded()
+  return new ImportSession({ newEntity: () => entityId(random), random })
+}
+const asIs = { asTable: false }
+
+describe('an import beside the screen', () => {
+  test('a product’s own file is recognised and planned; its mutations stay until they are asked for', async () => {
+    const session = begin()
+    const shown = await session.read(fixture('trello.json'), asIs, ask, { pause })
+    expect(shown.foreign?.format).toBe('trello')
+    expect(shown.table).toBeNull()
+    expect(shown.plan).not.toHaveProperty('calls')
+    expect(Object.keys(boardAfter(session.calls).board.cardsById)).toHaveLength(shown.plan?.adds.cards ?? -1)
+    // What is shown can go from one thread to another.
+    expect(structuredClone(shown)).toEqual(shown)
+  })
+
+  test('a table is mapped as it seems, and planned again as Ann maps it', async () => {
+    const session = begin()
+    const shown = await session.read(bytes('Titel;Wer\nFilm;Li Na\n'), asIs, ask, { pause })
+    expect(shown).toMatchObject({ foreign: null, table: { header: ['Titel', 'Wer'], first: ['Film', 'Li Na'] } })
+    const { mapping } = shown
+    if (!mapping) throw new Error('not mapped')
+    const mapped = await session.plan(ask, { pause }, { ...mapping, fields: ['title', 'assignees'] })
+    expect(mapped.plan?.adds.cards).toBe(1)
+    expect(asRead(boardAfter(session.calls))[0]?.cards).toEqual([{ title: 'Film', assignees: ['b'.repeat(32)] }])
+    const unmapped = await session.plan(ask, { pause }, { ...mapping, fields: ['ignore', 'assignees'] })
+    expect(unmapped.plan).toBeNull()
+    expect(session.calls).toEqual([])
+  })
+
+  test('what cannot be read is refused or shown as a problem, and a cancelled step ends', async () => {
+    await expect(begin().read(bytes('{"lists":[{'), asIs, ask, { pause })).rejects.toThrow(Refusal)
+    const spreadsheet = await begin().read(new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), asIs, ask, { pause })
+    expect(spreadsheet).toMatchObject({ problem: { code: 'csv-is-spreadsheet', fatal: true }, plan: null })
+    const cancelled = new AbortController()
+    cancelled.abort(new Error('enough'))
+    const rows = 'title\n' + 'x\n'.repeat(1_000)
+    await expect(begin().read(bytes(rows), asIs, ask, { pause, signal: cancelled.signal })).rejects.toThrow('enough')
+  })
+})
