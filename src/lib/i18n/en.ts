@@ -404,6 +404,14 @@ export const en = {
     ordinary: 'Make it an ordinary board',
     madeOrdinary: 'This is an ordinary board now',
   },
+  print: {
+    menu: 'Print…',
+    on: (day: string) => `Printed ${day}`,
+    filtered: (conditions: string) => `Filter: ${conditions}`,
+    separator: ', ',
+    askTitle: (count: number) => `Print ${n(count, 'card', 'cards')}?`,
+    askText: (pages: number) => `That is about ${n(pages, 'page', 'pages')} of A4. A filter makes it fewer.`,
+  },
   clipboard: {
     copy: 'Copy',
     cut: 'Cut',

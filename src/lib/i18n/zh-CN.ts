@@ -395,6 +395,14 @@ export const zhCN: Messages = {
     ordinary: '改为普通看板',
     madeOrdinary: '现在是普通看板',
   },
+  print: {
+    menu: '打印…',
+    on: (day) => `打印于 ${day}`,
+    filtered: (conditions) => `筛选：${conditions}`,
+    separator: '、',
+    askTitle: (count) => `打印 ${n(count)} 张卡片？`,
+    askText: (pages) => `大约 ${n(pages)} 页 A4 纸。先筛选可以减少页数。`,
+  },
   clipboard: {
     copy: '复制',
     cut: '剪切',

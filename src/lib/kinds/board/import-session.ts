@@ -4,7 +4,7 @@
  */
 import type { MutationCall } from '../../kernel/define-kind.ts'
 import { guessMapping, type Mapping } from './csv-mapping.ts'
-import { decodeTextPaced, type DecodedText, type Encoding, type Pacing } from './decode-text.ts'
+import { decodeTextPaced, type DecodedText, type Encoding, type Pacing, type TextProblem } from './decode-text.ts'
 import type { ForeignBoard, ForeignFormat } from './foreign/foreign-board.ts'
 import { planBoard, type ImportPlan, type PlanOptions } from './foreign/plan-board.ts'
 import { looksLikeJson, readJsonBoard, readProductTable } from './foreign/read-foreign.ts'
@@ -26,7 +26,7 @@ export interface ImportShown {
   encoding: Encoding
   /** The encoding is a guess. */
   guessed: boolean
-  problem: DecodedText['problem']
+  problem: TextProblem | null
   table: { header: readonly string[]; first: readonly string[]; delimiter: Delimiter } | null
   /** What a product's own file says; null for a table whose columns the person maps. */
   foreign: { format: ForeignFormat; title: string } | null
