@@ -389,6 +389,7 @@ export const en = {
     preview: 'What the new board has',
     limit: (most: number) => `At most ${n(most, 'card', 'cards')}`,
     withCards: (count: number) => `With ${n(count, 'card', 'cards')}`,
+    more: (count: number) => `and ${n(count, 'more', 'more')}`,
     withPeopleAndDates: 'With people and dates',
     gone: 'This template is not on this device any more. Choose another one.',
     save: 'Save as template…',
@@ -430,6 +431,7 @@ export const en = {
       `At most ${most.toLocaleString('en')} cards at once. For more there are export and import.`,
     askTitle: (count: number) => `Make ${n(count, 'card', 'cards')}?`,
     askText: (column: string) => `Each line of the text becomes a card in ${column}.`,
+    moreLines: (count: number) => `and ${n(count, 'more line', 'more lines')}`,
     askAction: (count: number) => `Make ${n(count, 'card', 'cards')}`,
   },
   dates: {

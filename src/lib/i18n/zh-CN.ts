@@ -380,6 +380,7 @@ export const zhCN: Messages = {
     preview: '新看板包含的内容',
     limit: (most) => `最多 ${n(most)} 张卡片`,
     withCards: (count) => `包含 ${n(count)} 张卡片`,
+    more: (count) => `还有 ${n(count)} 张`,
     withPeopleAndDates: '包含人员和日期',
     gone: '此模板已不在这台设备上，请选择其他模板。',
     save: '存为模板…',
@@ -420,6 +421,7 @@ export const zhCN: Messages = {
     tooMany: (most) => `一次最多 ${n(most)} 张卡片。更多请用导出和导入。`,
     askTitle: (count) => `创建 ${n(count)} 张卡片？`,
     askText: (column) => `文本的每一行将成为“${column}”中的一张卡片。`,
+    moreLines: (count) => `还有 ${n(count)} 行`,
     askAction: (count) => `创建 ${n(count)} 张卡片`,
   },
   dates: {
