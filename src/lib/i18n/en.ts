@@ -407,6 +407,7 @@ export const en = {
   },
   print: {
     menu: 'Print…',
+    action: 'Print',
     on: (day: string) => `Printed ${day}`,
     filtered: (conditions: string) => `Filter: ${conditions}`,
     separator: ', ',

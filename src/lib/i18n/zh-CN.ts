@@ -398,6 +398,7 @@ export const zhCN: Messages = {
   },
   print: {
     menu: '打印…',
+    action: '打印',
     on: (day) => `打印于 ${day}`,
     filtered: (conditions) => `筛选：${conditions}`,
     separator: '、',
