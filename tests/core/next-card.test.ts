@@ -1,0 +1,30 @@
+import '#tests/support/automerge.ts'
+import { expect, test } from 'vitest'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { Day } from '#lib/kernel/instants.ts'
+import { nextCard } from '#lib/kinds/board/next-card.ts'
+import { readBoard } from '#lib/kinds/board/schema.ts'
+import { deviceOf, newEntity } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+
+test('the card that follows a repeating one has its description, too', async () => {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board: work } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const boardNow = async () =>
+    readBoard((await ann.call('moment', { workspace, work, at: { now: true } })) as Parameters<typeof readBoard>[0])
+  const commit = (...calls: MutationCall[]) => ann.call('commit', { workspace, work, tab: ann.tab, calls })
+  const { columns } = await boardNow()
+  const todo = columns[0]?.id ?? ''
+  const done = columns.find((column) => column.done)?.id ?? ''
+  const card = newEntity()
+  const report = { title: 'Report', due: '2026-01-31', repeat: 'monthly', description: 'Collect\nSend' }
+  await commit({ mutation: 'addCard', args: { card, column: todo, order: 'a5', ...report } })
+  const board = await boardNow()
+  const finished = board.cardsById[card]
+  const next = finished && nextCard(board, finished, done, '2026-01-31' as Day, () => 'a6')
+  await commit({ mutation: 'moveCard', args: { card, column: done, order: 'a1' } }, ...(next?.calls ?? []))
+  const { texts } = await ann.call('descriptions', { workspace, work })
+  expect(texts[next?.id ?? '']).toBe('Collect\nSend')
+  expect((await boardNow()).cardsById[next?.id ?? '']).toMatchObject({ due: '2026-02-28', dueDay: 31 })
+})
