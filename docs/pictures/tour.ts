@@ -125,7 +125,7 @@ async function visitDemo(browser: Browser, look: Look, stage: Stage, shoot: Shoo
   await page.getByRole('dialog').waitFor()
   await shoot('27-palette', page)
   await page.keyboard.type(look.locale === 'en' ? 'press' : '模')
-  await page.getByRole('option').first().or(page.getByText(t.palette.nothing)).waitFor()
+  await page.getByRole('listbox').getByRole('option').first().or(page.getByText(t.palette.nothing)).waitFor()
   await shoot('28-palette-search', page)
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'detached' })

@@ -244,7 +244,7 @@ test('quick hands: what Ann types straight after Ctrl-K is the palette’s from 
 }) => {
   await createWorkspace(page, relay.origin, 'Quick hands', 'Ann')
   await expect(page.getByTestId('card')).toHaveCount(2)
-  const palette = page.getByRole('combobox')
+  const palette = page.getByRole('combobox', { name: 'Search and commands' })
   for (let round = 0; round < 5; round++) {
     const card = page.getByTestId('card').first().getByRole('link')
     await card.focus()

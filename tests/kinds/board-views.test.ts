@@ -1,9 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Day } from '#lib/kernel/instants.ts'
-import { lanesOf } from '#lib/kinds/board/lanes.ts'
+import { cardLanes, laneMove, lanesOf, type LaneChange } from '#lib/kinds/board/lanes.ts'
 import type { Card, Column, Label } from '#lib/kinds/board/schema.ts'
 import { sortCards } from '#lib/kinds/board/sort-cards.ts'
-import { rowsInView } from '#lib/kinds/board/ui/rows-in-view.ts'
 import type { ViewContent } from '#lib/kinds/board/view-content.ts'
 import { card } from '#tests/support/board-card.ts'
 
@@ -86,9 +86,90 @@ describe('groups of cards', () => {
   })
 })
 
-test('of 10,000 rows only those in view and a few around them are drawn', () => {
-  expect(rowsInView(10_000, 36, 0, 720)).toEqual({ first: 0, end: 28 })
-  expect(rowsInView(10_000, 36, 180_000, 720)).toEqual({ first: 4992, end: 5028 })
-  expect(rowsInView(10_000, 36, 359_280, 720)).toEqual({ first: 9972, end: 10_000 })
-  expect(rowsInView(3, 36, 90_000, 720)).toEqual({ first: 3, end: 3 })
+describe('from lane to lane', () => {
+  const facts = {
+    people: [
+      { id: 'anna', name: 'Anna', departments: ['sales', 'rd'] },
+      { id: 'bo', name: 'Bo', departments: ['rd'] },
+      { id: 'chen', name: 'Chen', departments: ['finance'] },
+    ],
+    departments: [
+      { id: 'rd', name: 'R&D' },
+      { id: 'sales', name: 'Sales' },
+      { id: 'finance', name: 'Finance' },
+      { id: 'legal', name: 'Legal' },
+    ],
+    labels: [label('red'), label('blue')],
+  }
+  const both = card('both', { assignees: ['anna', 'bo'], labels: ['red'], priority: 'low' })
+  const changes = (group: ViewContent['group'], from: string, to: string) =>
+    laneMove(both, group, from, to, facts).changes
+
+  test('a card leaves the one and joins the other, and who else has it keeps it', () => {
+    expect(changes('assignee', 'bo', 'chen')).toEqual([
+      { field: 'assignee', person: 'bo', on: false },
+      { field: 'assignee', person: 'chen', on: true },
+    ])
+    expect(changes('assignee', 'bo', 'anna')).toEqual([{ field: 'assignee', person: 'bo', on: false }])
+    expect(changes('label', 'red', 'blue')).toEqual([
+      { field: 'label', label: 'red', on: false },
+      { field: 'label', label: 'blue', on: true },
+    ])
+    expect(changes('priority', 'low', 'urgent')).toEqual([{ field: 'priority', priority: 'urgent' }])
+    expect(changes('assignee', 'bo', 'bo')).toEqual([])
+  })
+  test('in the lane of none it has none left', () => {
+    expect(changes('assignee', 'bo', '')).toHaveLength(2)
+    expect(changes('label', 'red', '')).toEqual([{ field: 'label', label: 'red', on: false }])
+    expect(changes('priority', 'low', '')).toEqual([{ field: 'priority', priority: null }])
+  })
+  test('a department is joined by its only person, else somebody says who; nobody there is said, too', () => {
+    expect(laneMove(both, 'department', 'rd', 'finance', facts)).toEqual({
+      changes: [
+        { field: 'assignee', person: 'anna', on: false },
+        { field: 'assignee', person: 'bo', on: false },
+        { field: 'assignee', person: 'chen', on: true },
+      ],
+    })
+    const alone = card('alone', { assignees: ['chen'] })
+    expect(laneMove(alone, 'department', 'finance', 'rd', facts)).toEqual({
+      whoOf: 'rd',
+      choices: ['anna', 'bo'],
+      changes: [{ field: 'assignee', person: 'chen', on: false }],
+    })
+    expect(laneMove(alone, 'department', 'finance', 'legal', facts)).toMatchObject({ choices: [] })
+  })
+
+  test('after any move the card is in the lane, out of the one that it left, and in no lane that it was not in', () => {
+    const ids = { assignee: ['anna', 'bo', 'chen', ''], label: ['red', 'blue', ''], priority: ['urgent', 'low', ''] }
+    const moves = fc
+      .constantFrom('assignee', 'label', 'priority' as const)
+      .chain((group) => fc.record({ group: fc.constant(group), from: fc.nat(9), to: fc.constantFrom(...ids[group]) }))
+    const some = (all: readonly string[]) => fc.subarray([...all])
+    const cards = fc.record({ assignees: some(['anna', 'bo', 'chen']), labels: some(['red', 'blue']) })
+    fc.assert(
+      fc.property(cards, fc.constantFrom('urgent', 'low', null), moves, (fields, priority, { group, from, to }) => {
+        const before = card('it', { ...fields, priority })
+        const lanesOfCard = cardLanes(group, facts)
+        const was = lanesOfCard(before)
+        const left = was[from % was.length] ?? ''
+        const after = changed(before, laneMove(before, group, left, to, facts).changes)
+        const is = lanesOfCard(after)
+        expect(is).toContain(to)
+        if (left !== to) expect(is).not.toContain(left)
+        expect(is.filter((id) => id !== to && !was.includes(id))).toEqual([])
+      }),
+    )
+  })
+
+  function changed(before: Card, list: readonly LaneChange[]): Card {
+    const after = { ...before }
+    const put = (ids: string[], id: string, on: boolean) => [...ids.filter((one) => one !== id), ...(on ? [id] : [])]
+    for (const change of list) {
+      if (change.field === 'assignee') after.assignees = put(after.assignees, change.person, change.on)
+      else if (change.field === 'label') after.labels = put(after.labels, change.label, change.on)
+      else after.priority = change.priority
+    }
+    return after
+  }
 })

@@ -300,7 +300,13 @@ export const en = {
     layout: 'Layout',
     layouts: { board: 'Board', table: 'Table' },
     group: 'Group by',
-    groups: { none: 'No groups', assignee: 'By assignee', label: 'By label', priority: 'By priority' },
+    groups: {
+      none: 'No groups',
+      department: 'By department',
+      assignee: 'By assignee',
+      label: 'By label',
+      priority: 'By priority',
+    },
     fields: {
       title: 'Title',
       column: 'Column',
@@ -323,12 +329,29 @@ export const en = {
     changed: (count: number) => `Changed ${n(count, 'card', 'cards')}`,
     clear: 'Clear the selection',
   },
+  lanes: {
+    label: 'Lane',
+    lane: (title: string, count: number) => `${title}, ${n(count, 'card', 'cards')}`,
+    place: (lane: string, column: string) => `${lane}, ${column}`,
+    none: {
+      department: 'No department',
+      label: 'No label',
+      priority: 'No priority',
+    },
+    also: (names: readonly string[]) => `Also in ${names.join(', ')}`,
+    showEmpty: 'Show lanes without cards',
+    who: (card: string, department: string) => `Who in ${department} takes “${card}”?`,
+    whoLabel: 'Person',
+    nobodyIn: (department: string) => `Nobody belongs to ${department} yet. The card stays where it was.`,
+  },
   move: {
     lifted: (card: string, column: string, place: number, of: number) =>
       `Lifted ${card}. ${column}, place ${place} of ${of}. Arrow keys move it, Space drops it, Escape puts it back.`,
     over: (column: string, place: number, of: number) => `${column}, place ${place} of ${of}`,
     dropped: (card: string, column: string, place: number) => `Dropped ${card} in ${column} at place ${place}.`,
     cancelled: (card: string) => `${card} is back where it was.`,
+    cardGone: (card: string) => `Somebody has archived ${card} meanwhile.`,
+    columnGone: (card: string) => `Somebody has archived the column meanwhile. ${card} stays where it was.`,
     to: 'Move to…',
     title: (card: string) => `Move “${card}”`,
     column: 'Column',
@@ -975,6 +998,7 @@ export const en = {
     shell: { palette: 'Search and commands', help: 'This list', escape: 'Close, cancel' },
     board: {
       moveFocus: 'From card to card',
+      far: 'Ten cards on, to the first, to the last',
       open: 'Open the card',
       lift: 'Lift and drop the card',
       moveMenu: 'Move to…',

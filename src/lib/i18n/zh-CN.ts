@@ -291,7 +291,7 @@ export const zhCN: Messages = {
     layout: '布局',
     layouts: { board: '看板', table: '表格' },
     group: '分组',
-    groups: { none: '不分组', assignee: '按负责人', label: '按标签', priority: '按优先级' },
+    groups: { none: '不分组', department: '按部门', assignee: '按负责人', label: '按标签', priority: '按优先级' },
     fields: {
       title: '标题',
       column: '所在列',
@@ -314,12 +314,29 @@ export const zhCN: Messages = {
     changed: (count) => `已修改 ${n(count)} 张卡片`,
     clear: '取消选择',
   },
+  lanes: {
+    label: '泳道',
+    lane: (title, count) => `${title}，${n(count)} 张卡片`,
+    place: (lane, column) => `${lane}，${column}`,
+    none: {
+      department: '无部门',
+      label: '无标签',
+      priority: '无优先级',
+    },
+    also: (names) => `也在：${names.join('、')}`,
+    showEmpty: '显示空泳道',
+    who: (card, department) => `「${card}」由${department}的谁负责？`,
+    whoLabel: '人员',
+    nobodyIn: (department) => `${department}还没有成员，卡片留在原处。`,
+  },
   move: {
     lifted: (card, column, place, of) =>
       `已拿起「${card}」。${column}，第 ${place} 位，共 ${of} 位。方向键移动，空格放下，Esc 放回。`,
     over: (column, place, of) => `${column}，第 ${place} 位，共 ${of} 位`,
     dropped: (card, column, place) => `「${card}」已放到${column}第 ${place} 位。`,
     cancelled: (card) => `「${card}」已放回原处。`,
+    cardGone: (card) => `「${card}」刚被他人归档。`,
+    columnGone: (card) => `这一列刚被他人归档，「${card}」留在原处。`,
     to: '移动到…',
     title: (card) => `移动「${card}」`,
     column: '列',
@@ -946,6 +963,7 @@ export const zhCN: Messages = {
     shell: { palette: '搜索与命令', help: '本列表', escape: '关闭、取消' },
     board: {
       moveFocus: '在卡片之间移动',
+      far: '跳过十张、到第一张、到最后一张',
       open: '打开卡片',
       lift: '拿起、放下卡片',
       moveMenu: '移动到…',

@@ -2,6 +2,7 @@
 import type { Component } from 'svelte'
 import type { Person, Presence } from '../core/api.ts'
 import type { LiveWork } from '../core/live.svelte.ts'
+import type { WorkDocs } from '../kernel/define-kind.ts'
 import type { DocId, WorkspaceId } from '../kernel/ids.ts'
 
 export interface ViewProps {
@@ -9,16 +10,25 @@ export interface ViewProps {
   work: DocId
   live: LiveWork
   people: Person[]
+  /** In the order of their names. */
+  departments: readonly { id: string; name: string }[]
   presence: Presence[]
   /** Why it cannot be edited, if it cannot (see WorkSnapshot). */
   readOnly: string | null
   /** Entries that others changed since this device last looked. */
   news?: number
 }
-export type ViewModule = () => Promise<{ default: Component<ViewProps> }>
+export interface ViewModule {
+  view: () => Promise<{ default: Component<ViewProps> }>
+  /** Awaited before the view is shown: work on large documents that must not hold up the window. */
+  prepare?: () => Promise<(work: WorkDocs) => Promise<void>>
+}
 
 const views: Readonly<Record<string, ViewModule>> = {
-  board: () => import('./board/ui/BoardView.svelte'),
+  board: {
+    view: () => import('./board/ui/BoardView.svelte'),
+    prepare: async () => (await import('./board/ui/prepare-board.ts')).prepareBoard,
+  },
 }
 
 /** The dialog that begins a board. */

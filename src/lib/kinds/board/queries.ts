@@ -100,7 +100,8 @@ const folded = (text: string): string => text.normalize('NFKC').toLowerCase()
 
 /** A card is a new object once it says something else. */
 const wordsOf = new WeakMap<Card, string>()
-function ownWords(card: Card): string {
+/** What a filter by text looks through, remembered by the card. */
+export function ownWords(card: Card): string {
   const known = wordsOf.get(card)
   if (known !== undefined) return known
   const words = folded([card.title, ...card.checklist.map((item) => item.text)].join('\n'))

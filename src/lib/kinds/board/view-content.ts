@@ -19,6 +19,8 @@ const Sort = v.object({ by: v.picklist(sortFields), down: v.boolean() })
 const Content = v.object({
   layout: v.fallback(v.picklist(layouts), 'board'),
   group: v.fallback(v.picklist(groupings), 'none'),
+  /** Lanes without cards are shown, too. */
+  emptyLanes: v.fallback(v.boolean(), false),
   sort: v.fallback(Sort, { by: 'place', down: false }),
   text: v.fallback(v.pipe(v.string(), v.maxLength(200)), ''),
   /** '' stands for nobody. */
@@ -33,6 +35,7 @@ export type ViewContent = v.InferOutput<typeof Content>
 export const everything: ViewContent = {
   layout: 'board',
   group: 'none',
+  emptyLanes: false,
   sort: { by: 'place', down: false },
   text: '',
   assignees: [],

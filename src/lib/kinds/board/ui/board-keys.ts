@@ -3,8 +3,13 @@ import type { KeyBinding } from '#lib/ui/key-bindings.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import type { Card } from './screen-board.ts'
 
-export const ARROWS = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' } as const
-export const isArrow = (key: string): key is keyof typeof ARROWS => Object.hasOwn(ARROWS, key)
+const ARROWS = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' } as const
+const LEAPS = { PageUp: 'pageUp', PageDown: 'pageDown', Home: 'first', End: 'last' } as const
+export const STEPS = { ...ARROWS, ...LEAPS } as const
+export const isStep = (key: string): key is keyof typeof STEPS => Object.hasOwn(STEPS, key)
+
+const step: KeyBinding<BoardKeyId, Place>['run'] = ({ screen, card }, key) =>
+  isStep(key) && card !== undefined && done(screen.stepFocus(card.id, STEPS[key]))
 
 export interface Place {
   screen: BoardScreen
@@ -15,6 +20,7 @@ export interface Place {
 
 export type BoardKeyId =
   | 'moveFocus'
+  | 'far'
   | 'open'
   | 'lift'
   | 'moveMenu'
@@ -36,11 +42,8 @@ export const commandKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
   { id: 'redo', keys: ['Mod-Shift-z', 'Mod-y'], run: ({ screen }) => !screen.past && done(screen.redo()) },
 ]
 export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
-  {
-    id: 'moveFocus',
-    keys: Object.keys(ARROWS),
-    run: ({ screen, card }, key) => isArrow(key) && card !== undefined && done(screen.stepFocus(card.id, ARROWS[key])),
-  },
+  { id: 'moveFocus', keys: Object.keys(ARROWS), run: step },
+  { id: 'far', keys: Object.keys(LEAPS), run: step },
   { id: 'open', keys: ['Enter'] },
   {
     id: 'lift',

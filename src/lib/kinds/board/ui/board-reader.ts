@@ -5,7 +5,7 @@
 import type { WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
-import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
+import { entriesOf, fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import { byNewest } from '../queries.ts'
 import { placing, readCard, readRoot, shardsOf, type BoardRoot, type Card } from '../schema.ts'
 import { rootOnScreen, type ScreenBoard } from './screen-board.ts'
@@ -27,8 +27,9 @@ export function createBoardReader(): (work: WorkDocs) => ScreenBoard {
     // Where cards of vanished columns go may have changed for any of them.
     const from = last && (root === last.root || samePlaces(root, last.root)) ? last : null
     const place = from?.place ?? placing(root.columns)
-    const changed = changedCards(from?.shards ?? new Map<DocId, Fields>(), shards)
-    const cards = cardsAfter(from?.board ?? noCards(root), changed, (id) => cardNow(id, shards, place))
+    const cards = from
+      ? cardsAfter(from.board, changedCards(from.shards, shards), (id) => cardNow(id, shards, place))
+      : firstCards(root, shards, place)
     const parts = last?.root === root ? last.board : rootOnScreen(root)
     const board = { ...parts, ...cards, whole: { ...root, cardsById: cards.cards } }
     last = { content, root, place, shards, board }
@@ -61,6 +62,14 @@ function cardNow(id: string, shards: ReadonlyMap<DocId, Fields>, place: Reading[
     if (typeof entry === 'object' && entry !== null) return place(readCard(fieldsOf(entry), id, doc))
   }
   return null
+}
+
+function firstCards(root: BoardRoot, shards: ReadonlyMap<DocId, Fields>, place: Reading['place']): Cards {
+  const cards = new Map<string, Card>()
+  for (const [doc, entries] of shards) {
+    for (const [id, entry] of entriesOf(entries)) if (!cards.has(id)) cards.set(id, place(readCard(entry, id, doc)))
+  }
+  return cardsAfter(noCards(root), new Set(cards.keys()), (id) => cards.get(id) ?? null)
 }
 
 const noCards = ({ columns }: BoardRoot): Cards => ({

@@ -24,16 +24,21 @@ import { createBoardReader } from './board-reader.ts'
 import { placeAmong } from './card-place.ts'
 import type { Words } from './change-words.ts'
 import { noConditions } from './filter-chips.ts'
+import { laneCutter, lanesById, lanesOnScreen, type ShownLane } from './lanes-on-screen.ts'
 import { cardFilter } from '../queries.ts'
-import { isFiltered } from '../view-content.ts'
-import type { Card } from './screen-board.ts'
+import { cardLanes, laneIds, laneMove, type LaneChange, type LaneFacts } from '../lanes.ts'
+import { isFiltered, type Grouping } from '../view-content.ts'
+import { CardHeights } from './card-heights.svelte.ts'
+import { stackedRows, type Rows } from './rows-in-view.ts'
+import { priorityCode } from './priority-code.ts'
+import { priorities, type Card } from './screen-board.ts'
 import { ShownView } from './shown-view.svelte.ts'
 import { dayAt, editorsByCard, peopleById } from './who-is-here.ts'
 
 /** The column that gathers the cards of archived columns; it is on screen only. */
 export const LOST = ''
-const FIRST_SHOWN = 60
-const MORE_SHOWN = 200
+/** So many cards Page Up and Page Down go. */
+const PAGE = 10
 
 export interface ShownColumn {
   id: string
@@ -43,13 +48,42 @@ export interface ShownColumn {
   cards: readonly Card[]
 }
 
+export interface WhoAsked {
+  card: Card
+  department: string
+  choices: readonly string[]
+  /** Null: nobody; the card stays. */
+  answer: (person: string | null) => void
+}
+
 /** A card in the hand: where it would land, counted among the shown cards without itself. */
 export interface Lift {
   card: Card
   column: string
+  /** '' also where the board has no lanes. */
+  lane: string
+  /** The lane that it was taken from. */
+  from: string
   index: number
   by: 'keyboard' | 'pointer'
 }
+
+/** Where a key leads: along the cards of a list, or to the column beside. */
+export type Step = 'left' | 'right' | keyof typeof ALONG
+const ALONG = { up: -1, down: 1, pageUp: -PAGE, pageDown: PAGE, first: -Infinity, last: Infinity }
+
+function callOf(card: string, change: LaneChange): MutationCall {
+  switch (change.field) {
+    case 'assignee':
+      return calls.setAssignee(card, change.person, change.on)
+    case 'label':
+      return calls.setLabel(card, change.label, change.on)
+    case 'priority':
+      return calls.setPriority(card, change.priority)
+  }
+}
+
+const listKey = (column: string, lane: string): string => JSON.stringify([column, lane])
 
 export class BoardScreen {
   readonly #props: () => ViewProps
@@ -60,7 +94,11 @@ export class BoardScreen {
   lift = $state.raw<Lift | null>(null)
   /** The card that is in the tab order, per column. */
   readonly #current = new SvelteMap<string, string>()
-  readonly #limits = new SvelteMap<string, number>()
+  /** The tile that has the focus. */
+  focused = $state.raw<{ column: string; lane: string; card: string } | null>(null)
+  readonly heights = new CardHeights()
+  /** Columns on screen, each with what scrolls it to one of its cards. */
+  readonly #lists = new SvelteMap<string, (card: string) => void>()
   /** The column whose quick add is open. */
   adding = $state<string | null>(null)
   /** The conditions of the filter are shown. */
@@ -70,6 +108,10 @@ export class BoardScreen {
   #lastSelected: string | null = null
   menu = $state.raw<{ card: Card; anchor: HTMLElement } | null>(null)
   moving = $state.raw<Card | null>(null)
+  /** Somebody must say who stands for a department that a card goes to. */
+  whoAsked = $state.raw<WhoAsked | null>(null)
+  /** Where the lanes are on screen: scrolls to a card in one of them. */
+  revealInLanes: ((column: string, lane: string, card: string) => void) | null = null
   /** The board of another moment, instead of the present one: to look at, not to change. */
   past = $state.raw<WorkDocs | null>(null)
   /** Which moment that is. */
@@ -98,6 +140,37 @@ export class BoardScreen {
     const shown = board.columns.map(({ id, title }) => this.#shown(id, title, board.cardsIn.get(id) ?? []))
     return board.lost.length > 0 ? [...shown, this.#shown(LOST, t().board.lostColumn, board.lost)] : shown
   })
+  readonly grouping = $derived.by((): Grouping => {
+    const { layout, group } = this.shown.content
+    return layout === 'board' ? group : 'none'
+  })
+  readonly laneFacts = $derived.by((): LaneFacts => ({
+    people: [...this.people.values()],
+    departments: this.#props().departments,
+    labels: this.board.labels,
+  }))
+  readonly lanesOfCard = $derived.by(() => cardLanes(this.grouping, this.laneFacts))
+  readonly #cutColumn = $derived.by(() => laneCutter(this.grouping, this.laneFacts))
+  /** Null where the board is not in lanes. */
+  readonly lanes = $derived.by((): readonly ShownLane[] | null => {
+    const { grouping, columns, laneFacts: facts } = this
+    if (grouping === 'none') return null
+    const titleOf = (id: string) => this.laneTitle(grouping, id)
+    return lanesOnScreen(columns, {
+      grouping,
+      facts,
+      cut: this.#cutColumn,
+      titleOf,
+      showsEmpty: (id) => this.shown.content.emptyLanes && id !== '' && !this.people.get(id)?.removed,
+    })
+  })
+  /** Every lane that there could be: those without cards are not always on screen. */
+  readonly allLanes = $derived.by(() =>
+    laneIds(this.grouping, this.laneFacts)
+      .filter((id) => !this.people.get(id)?.removed || this.#lanesById.has(id))
+      .map((id) => ({ id, title: this.laneTitle(this.grouping, id) })),
+  )
+  readonly #lanesById = $derived.by(() => lanesById(this.lanes))
   readonly counts = $derived.by(() => ({
     shown: this.columns.reduce((sum, { cards }) => sum + cards.length, 0),
     all: this.columns.reduce((sum, { all }) => sum + all.length, 0),
@@ -148,6 +221,39 @@ export class BoardScreen {
   personName = (id: string): string => this.people.get(id)?.name || t().app.somebody
   columnTitle = (id: string): string => this.columns.find((column) => column.id === id)?.title ?? t().board.lostColumn
 
+  laneTitle(grouping: Grouping, id: string): string {
+    if (grouping === 'none') return ''
+    if (id === '') return grouping === 'assignee' ? t().board.filterNobody : t().lanes.none[grouping]
+    switch (grouping) {
+      case 'assignee':
+        return this.personName(id)
+      case 'label':
+        return this.board.labelsById.get(id)?.name ?? t().views.labelGone
+      case 'department':
+        return this.laneFacts.departments.find((one) => one.id === id)?.name ?? t().app.somebody
+      case 'priority': {
+        const priority = priorities.find((one) => one === id)
+        return priority ? t().card.priorities[priorityCode[priority]] : id
+      }
+    }
+  }
+  /** What a place is called: the column, and the lane where there are some. */
+  placeName(column: string, lane: string): string {
+    const found = this.lanes?.find(({ id }) => id === lane)
+    return found ? t().lanes.place(found.title, this.columnTitle(column)) : this.columnTitle(column)
+  }
+  /** The lane whose tile has the focus, if the card is in it, else its first one. */
+  laneOf(card: Card): string {
+    const lanes = this.lanesOfCard(card)
+    const { focused } = this
+    return (focused?.card === card.id ? lanes.find((id) => id === focused.lane) : undefined) ?? lanes[0] ?? ''
+  }
+  /** The names of the other lanes that a card is in. */
+  otherLanes(card: Card, lane: string): readonly string[] {
+    const lanes = this.lanes ? this.lanesOfCard(card) : []
+    return lanes.length < 2 ? [] : lanes.filter((id) => id !== lane).map((id) => this.laneTitle(this.grouping, id))
+  }
+
   limitOf = (id: string): number | null => this.board.columns.find((column) => column.id === id)?.limit ?? null
 
   /** Said after a card came into a column: what it makes too many, else nothing. */
@@ -162,20 +268,34 @@ export class BoardScreen {
     return { id, title, all, cards: this.#passes ? all.filter(this.#passes) : all }
   }
 
-  /** The cards on screen in a column: as many as are asked for, with the card in the hand where it would land. */
-  cardsOnScreen(column: ShownColumn): readonly Card[] {
+  /** The cards of a column that the filter lets through; where the board is in lanes, those of one lane. */
+  cardsIn(column: string, lane: string): readonly Card[] {
+    if (this.lanes) return this.#lanesById.get(lane)?.cards.get(column) ?? []
+    return this.columns.find(({ id }) => id === column)?.cards ?? []
+  }
+
+  /** The same with the card in the hand where it would land. */
+  cardsOnScreen(column: ShownColumn, lane: string): readonly Card[] {
     const { lift } = this
-    const limit = this.#limits.get(column.id) ?? FIRST_SHOWN
-    const cards = lift ? column.cards.filter(({ id }) => id !== lift.card.id) : column.cards
-    if (lift?.column !== column.id) return cards.slice(0, limit)
-    return [...cards.slice(0, lift.index), lift.card, ...cards.slice(lift.index, Math.max(limit, lift.index))]
+    const all = this.cardsIn(column.id, lane)
+    // The card's tiles in other lanes stay while one of them is in the hand.
+    if (!lift || (lane !== lift.lane && lane !== lift.from)) return all
+    const others = all.some(({ id }) => id === lift.card.id) ? all.filter(({ id }) => id !== lift.card.id) : all
+    return lift.column === column.id && lift.lane === lane
+      ? [...others.slice(0, lift.index), lift.card, ...others.slice(lift.index)]
+      : others
   }
-  hiddenIn(column: ShownColumn): number {
-    return Math.max(0, column.cards.length - (this.#limits.get(column.id) ?? FIRST_SHOWN))
+
+  /** Where the cards of a list lie; worked out again once more of them are measured. */
+  rowsOf(cards: readonly Card[]): Rows {
+    const { revision } = this.heights
+    const known = this.#rows.get(cards)
+    if (known?.revision === revision) return known.rows
+    const rows = stackedRows(cards.map((card) => this.heights.of(card)))
+    this.#rows.set(cards, { revision, rows })
+    return rows
   }
-  showMore(column: ShownColumn): void {
-    this.#limits.set(column.id, (this.#limits.get(column.id) ?? FIRST_SHOWN) + MORE_SHOWN)
-  }
+  readonly #rows = new WeakMap<readonly Card[], { revision: number; rows: Rows }>()
 
   // ---- chosen cards ----
 
@@ -214,10 +334,11 @@ export class BoardScreen {
   }
 
   /** Like `run`, and offers to take it back. */
-  async runWithUndo(list: MutationCall[], text: string): Promise<void> {
+  async runWithUndo(list: MutationCall[], text: string): Promise<boolean> {
     const done = await this.run(list)
-    if (!done) return
+    if (!done) return false
     showToast({ text, action: { label: t().common.undo, run: () => void this.undo(done.group) } })
+    return true
   }
 
   async undo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
@@ -265,20 +386,35 @@ export class BoardScreen {
     void this.run([calls.moveColumn(id, order)])
   }
 
-  /** Moves a card to a place among a column's shown cards. */
-  async moveCard(card: Card, columnId: string, index: number): Promise<void> {
+  /** Moves a card to a place among a column's shown cards, and from lane to lane, as one action. False where it stays. */
+  async moveCard(card: Card, columnId: string, index: number, lanes = { from: '', to: '' }): Promise<boolean> {
     const column = this.columns.find(({ id }) => id === columnId)
-    if (!column || columnId === LOST) return
-    const { order, respaced } = placeAmong(column.all, column.cards, index, card.id, random)
+    if (!column || columnId === LOST) return false
+    const lane = laneMove(card, this.grouping, lanes.from, lanes.to, this.laneFacts)
+    if ('whoOf' in lane) {
+      const department = this.laneTitle('department', lane.whoOf)
+      if (lane.choices.length === 0) {
+        showToast({ text: t().lanes.nobodyIn(department) })
+        return false
+      }
+      const person = await new Promise<string | null>((answer) => {
+        this.whoAsked = { card, department, choices: lane.choices, answer }
+      })
+      this.whoAsked = null
+      if (person === null) return false
+      lane.changes.push({ field: 'assignee', person, on: true })
+    }
+    const { order, respaced } = placeAmong(column.all, this.cardsIn(columnId, lanes.to), index, card.id, random)
     const next = this.nextCard(card, columnId)
     const moved = [
       calls.moveCard(card.id, columnId, order),
       ...respaced.map((neighbour) => calls.respaceCard(neighbour.id, neighbour.order)),
+      ...lane.changes.map((change) => callOf(card.id, change)),
     ]
-    if (!next) return void (await this.run(moved))
+    if (!next) return (await this.run(moved)) !== null
     const day = next.due ?? next.start
     const text = t().repeat.next(card.title || t().card.untitled, day && formatDay(day, locale(), this.today))
-    await this.runWithUndo([...moved, ...next.calls], text)
+    return this.runWithUndo([...moved, ...next.calls], text)
   }
 
   /** What follows a repeating card that goes to a column of finished ones. */
@@ -298,53 +434,69 @@ export class BoardScreen {
 
   // ---- the card in the hand ----
 
-  startLift(id: string, by: Lift['by']): boolean {
+  startLift(id: string, by: Lift['by'], lane = this.focused?.card === id ? this.focused.lane : null): boolean {
     if (this.locked) return false
-    const column = this.columns.find(({ cards }) => cards.some((card) => card.id === id))
-    const index = column?.cards.findIndex((card) => card.id === id) ?? -1
-    const card = column?.cards[index]
+    const card = this.board.cards[id]
+    const from = lane ?? (card ? this.laneOf(card) : '')
+    const column = this.columns.find((one) => this.cardsIn(one.id, from).some((other) => other.id === id))
     if (!column || !card) return false
-    this.lift = { card, column: column.id, index, by }
-    announce(t().move.lifted(card.title || t().card.untitled, column.title, index + 1, column.cards.length))
+    const cards = this.cardsIn(column.id, from)
+    const index = cards.findIndex((one) => one.id === id)
+    this.lift = { card, column: column.id, lane: from, from, index, by }
+    const place = this.placeName(column.id, from)
+    announce(t().move.lifted(card.title || t().card.untitled, place, index + 1, cards.length))
     return true
   }
 
-  placeLift(columnId: string, index: number): void {
+  placeLift(columnId: string, index: number, lane = this.lift?.lane ?? ''): void {
     const { lift } = this
-    const column = this.columns.find(({ id }) => id === columnId)
-    if (!lift || !column || columnId === LOST) return
-    const most = this.#others(column, lift).length
+    if (!lift || columnId === LOST || !this.columns.some(({ id }) => id === columnId)) return
+    const most = this.#othersIn(columnId, lane, lift).length
     const place = Math.max(0, Math.min(index, most))
-    if (lift.column === columnId && lift.index === place) return
-    this.lift = { ...lift, column: columnId, index: place }
-    if (lift.by === 'keyboard') announce(t().move.over(column.title, place + 1, most + 1))
+    if (lift.column === columnId && lift.lane === lane && lift.index === place) return
+    this.lift = { ...lift, column: columnId, lane, index: place }
+    if (lift.by === 'keyboard') announce(t().move.over(this.placeName(columnId, lane), place + 1, most + 1))
   }
 
-  stepLift(direction: 'up' | 'down' | 'left' | 'right'): void {
+  stepLift(step: Step): void {
     const { lift } = this
     if (!lift) return
-    if (direction === 'up') this.placeLift(lift.column, lift.index - 1)
-    else if (direction === 'down') this.placeLift(lift.column, lift.index + 1)
-    else {
+    const next = lift.index + (step === 'left' || step === 'right' ? 0 : ALONG[step])
+    if (step === 'left' || step === 'right') {
       const at = this.columns.findIndex(({ id }) => id === lift.column)
-      const next = this.columns[at + (direction === 'left' ? -1 : 1)]
-      if (next) this.placeLift(next.id, lift.index)
+      const beside = this.columns[at + (step === 'left' ? -1 : 1)]
+      if (beside) this.placeLift(beside.id, lift.index)
+    } else {
+      const most = this.#othersIn(lift.column, lift.lane, lift).length
+      const beyond = step === 'up' && next < 0 ? -1 : step === 'down' && next > most ? 1 : 0
+      const lane = beyond === 0 ? null : this.#laneBeside(lift.lane, beyond)
+      if (lane) this.placeLift(lift.column, beyond < 0 ? Infinity : 0, lane.id)
+      else this.placeLift(lift.column, next)
     }
     this.focusCard(lift.card.id)
+  }
+
+  /** The next lane that is open, up or down. */
+  #laneBeside(lane: string, by: number): ShownLane | null {
+    const open = (this.lanes ?? []).filter(({ id }) => id === lane || !this.shown.isFolded(id))
+    return open[open.findIndex(({ id }) => id === lane) + by] ?? null
   }
 
   async dropLift(): Promise<void> {
     const { lift } = this
     if (!lift) return
-    const from = this.columns.find(({ cards }) => cards.some(({ id }) => id === lift.card.id))
-    const unmoved = from?.id === lift.column && from.cards.findIndex(({ id }) => id === lift.card.id) === lift.index
-    const title = lift.card.title || t().card.untitled
+    const { card, column, lane, from, index } = lift
+    const home = this.columns.find(({ cards }) => cards.some(({ id }) => id === card.id))?.id
+    const before = this.cardsIn(column, lane).findIndex(({ id }) => id === card.id)
+    const unmoved = home === column && lane === from && before === index
+    const title = card.title || t().card.untitled
+    const place = this.placeName(column, lane)
     // The hand stays where it is until the document has the card there: nothing jumps back in between.
-    if (!unmoved) await this.moveCard(lift.card, lift.column, lift.index)
-    if (this.lift?.card.id === lift.card.id) this.lift = null
-    const over = from?.id === lift.column ? '' : this.overLimit(lift.column, lift.card.id)
-    announce(t().move.dropped(title, this.columnTitle(lift.column), lift.index + 1) + over)
-    if (lift.by === 'keyboard') this.focusCard(lift.card.id)
+    const done = unmoved || (await this.moveCard(card, column, index, { from, to: lane }))
+    if (this.lift?.card.id === card.id) this.lift = null
+    const over = home === column ? '' : this.overLimit(column, card.id)
+    announce(done ? t().move.dropped(title, place, index + 1) + over : t().move.cancelled(title))
+    if (lift.by === 'keyboard') this.focusCard(card.id, lane)
   }
 
   cancelLift(): void {
@@ -355,48 +507,115 @@ export class BoardScreen {
     if (lift.by === 'keyboard') this.focusCard(lift.card.id)
   }
 
-  #others(column: ShownColumn, lift: Lift): readonly Card[] {
-    return column.cards.filter(({ id }) => id !== lift.card.id)
+  /** Others went on working: what they took away falls out of the hand, and that is said. */
+  openHand(): void {
+    const { lift } = this
+    if (!lift) return
+    const card = this.board.cards[lift.card.id]
+    const title = lift.card.title || t().card.untitled
+    const text =
+      !card || card.archived
+        ? t().move.cardGone(title)
+        : this.columns.some(({ id }) => id === lift.column)
+          ? null
+          : t().move.columnGone(title)
+    if (text === null) return
+    this.lift = null
+    announce(text)
+    showToast({ text })
+    if (lift.by === 'keyboard') this.focusCard(lift.card.id)
+  }
+
+  #othersIn(column: string, lane: string, lift: Lift): readonly Card[] {
+    return this.cardsIn(column, lane).filter(({ id }) => id !== lift.card.id)
   }
 
   // ---- the card that has the keyboard ----
 
-  /** One card per column is in the tab order; the arrow keys go on from there. */
-  currentOf(column: string, onScreen: readonly Card[]): string | null {
-    const current = this.#current.get(column)
-    return onScreen.find(({ id }) => id === current)?.id ?? onScreen[0]?.id ?? null
+  /** One card per list is in the tab order; the arrow keys go on from there. */
+  currentIn(column: string, lane: string): string | null {
+    return this.#current.get(listKey(column, lane)) ?? null
   }
-  setCurrent(column: string, card: string): void {
-    this.#current.set(column, card)
+  hasFocus(column: string, lane: string, card: string): void {
+    this.#current.set(listKey(column, lane), card)
+    this.focused = { column, lane, card }
   }
-
-  focusCard(id: string): void {
-    const column = this.columns.find((one) => this.cardsOnScreen(one).some((card) => card.id === id))
-    if (column) this.#current.set(column.id, id)
-    void tick().then(() => {
-      const link = document.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"] [data-card-link]`)
-      link?.focus({ preventScroll: true })
-      link?.closest('[data-card]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-    })
+  /** A column on screen; `reveal` scrolls it to one of its cards. */
+  addList(column: string, reveal: (card: string) => void): () => void {
+    this.#lists.set(column, reveal)
+    return () => this.#lists.delete(column)
   }
 
-  stepFocus(from: string, direction: 'up' | 'down' | 'left' | 'right'): void {
-    const at = this.columns.findIndex((column) => this.cardsOnScreen(column).some(({ id }) => id === from))
-    const column = this.columns[at]
-    if (!column) return
-    const cards = this.cardsOnScreen(column)
+  /** Where a card's tile is: in the hand where it would land, else in the lane asked for or its first one. */
+  #tileOf(id: string, lane?: string): { column: ShownColumn; lane: string } | null {
+    const { lift } = this
+    if (lift?.card.id === id) {
+      const column = this.columns.find((one) => one.id === lift.column)
+      return column ? { column, lane: lift.lane } : null
+    }
+    const card = this.board.cards[id]
+    if (!card) return null
+    const lanes = this.lanesOfCard(card)
+    const inLane = lane !== undefined && lanes.includes(lane) ? lane : this.laneOf(card)
+    const column = this.columns.find((one) => this.cardsIn(one.id, inLane).some((other) => other.id === id))
+    return column ? { column, lane: inLane } : null
+  }
+
+  /** Scrolls to a card's tile, which may not have been drawn so far. */
+  async reveal(id: string, lane?: string): Promise<HTMLElement | null> {
+    const place = this.#tileOf(id, lane)
+    if (!place) return null
+    // The card in the hand is laid out where it would land.
+    await tick()
+    const scrollTo = this.#lists.get(place.column.id)
+    if (this.revealInLanes) this.revealInLanes(place.column.id, place.lane, id)
+    else if (scrollTo) scrollTo(id)
+    else return null
+    await tick()
+    const inLane = this.revealInLanes ? `[data-in-lane="${CSS.escape(place.lane)}"] ` : ''
+    const tile = document.querySelector<HTMLElement>(`${inLane}[data-card="${CSS.escape(id)}"]`)
+    tile?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    // Neighbours that were drawn for this are measured now, and may be higher than they were thought.
+    requestAnimationFrame(() => tile?.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
+    return tile
+  }
+
+  focusCard(id: string, lane?: string): void {
+    const place = this.#tileOf(id, lane)
+    if (place) this.#current.set(listKey(place.column.id, place.lane), id)
+    void this.reveal(id, lane).then((tile) =>
+      tile?.querySelector<HTMLElement>('[data-card-link]')?.focus({ preventScroll: true }),
+    )
+  }
+
+  stepFocus(from: string, step: Step): void {
+    const place = this.#tileOf(from)
+    if (!place) return
+    const { column, lane } = place
+    const cards = this.cardsIn(column.id, lane)
     const index = cards.findIndex(({ id }) => id === from)
-    if (direction === 'up' || direction === 'down') {
-      const next = cards[index + (direction === 'up' ? -1 : 1)]
-      if (next) this.focusCard(next.id)
+    if (step !== 'left' && step !== 'right') {
+      const to = index + ALONG[step]
+      const beyond = step === 'up' && to < 0 ? -1 : step === 'down' && to >= cards.length ? 1 : 0
+      if (this.lanes && beyond !== 0) return this.#stepToLane(column, lane, beyond)
+      const next = cards[Math.max(0, Math.min(cards.length - 1, to))]
+      if (next && next.id !== from) this.focusCard(next.id, lane)
       return
     }
-    const step = direction === 'left' ? -1 : 1
-    for (let i = at + step; i >= 0 && i < this.columns.length; i += step) {
-      const there = this.columns[i]
-      const onScreen = there ? this.cardsOnScreen(there) : []
-      const next = onScreen[Math.min(index, onScreen.length - 1)]
-      if (next) return this.focusCard(next.id)
+    const by = step === 'left' ? -1 : 1
+    for (let i = this.columns.indexOf(column) + by; i >= 0 && i < this.columns.length; i += by) {
+      const there = this.cardsIn(this.columns[i]?.id ?? '', lane)
+      const next = there[Math.min(index, there.length - 1)]
+      if (next) return this.focusCard(next.id, lane)
+    }
+  }
+
+  /** To the nearest card of the same column in another open lane. */
+  #stepToLane(column: ShownColumn, from: string, by: -1 | 1): void {
+    for (let lane = this.#laneBeside(from, by); lane; lane = this.#laneBeside(lane.id, by)) {
+      const there = lane.cards.get(column.id) ?? []
+      const next = by < 0 ? there.at(-1) : there[0]
+      if (next) return this.focusCard(next.id, lane.id)
     }
   }
 

@@ -8,7 +8,7 @@ import type { BoardScreen } from './board-screen.svelte.ts'
 const START_AFTER_PX = 5
 const HOLD_MS = 280
 const EDGE_PX = 48
-const MOST_PX_PER_FRAME = 16
+const MOST_PX_PER_FRAME = 24
 
 export interface Ghost {
   x: number
@@ -50,7 +50,7 @@ function follow(
   const { signal } = ending
 
   const start = () => {
-    if (!screen.startLift(card, 'pointer')) return end()
+    if (!screen.startLift(card, 'pointer', laneOf(tile))) return end()
     dragging = true
     getSelection()?.removeAllRanges()
     if (touch) navigator.vibrate?.(10)
@@ -67,24 +67,19 @@ function follow(
   }
 
   const autoScroll = () => {
-    const column = columnAt(board, last.x)
-    const list = column?.querySelector<HTMLElement>('[data-cards]')
-    board.scrollLeft += pull(last.x, board.getBoundingClientRect().left, board.getBoundingClientRect().right)
-    if (list) list.scrollTop += pull(last.y, list.getBoundingClientRect().top, list.getBoundingClientRect().bottom)
+    const view = board.getBoundingClientRect()
+    board.scrollLeft += pull(last.x, view.left, view.right)
+    // A column scrolls its own cards; lanes scroll together.
+    const list = listAt(board, last)?.querySelector<HTMLElement>('[data-cards]') ?? board
+    const { top, bottom } = list.getBoundingClientRect()
+    list.scrollTop += pull(last.y, top, bottom)
     place()
     frame = requestAnimationFrame(autoScroll)
   }
   const place = () => {
-    const column = columnAt(board, last.x)
-    const id = column?.dataset['column']
-    if (!column || id === undefined) return
-    let index = 0
-    for (const other of column.querySelectorAll<HTMLElement>('[data-card]')) {
-      if (other.dataset['card'] === card) continue
-      const { top, height } = other.getBoundingClientRect()
-      if (last.y > top + height / 2) index += 1
-    }
-    screen.placeLift(id, index)
+    const list = listAt(board, last)
+    const column = list?.dataset['column']
+    if (list && column !== undefined) screen.placeLift(column, placeAt(list, last.y, card), laneOf(list))
   }
 
   window.addEventListener(
@@ -133,16 +128,39 @@ function follow(
   if (touch) addEventListener('contextmenu', (event) => event.preventDefault(), { signal })
 }
 
-/** The column under or nearest to a horizontal position. */
-function columnAt(board: HTMLElement, x: number): HTMLElement | null {
+const laneOf = (element: HTMLElement): string => element.closest<HTMLElement>('[data-lane]')?.dataset['lane'] ?? ''
+
+/** The column, or its cell in a lane, under or nearest to a point. */
+function listAt(board: HTMLElement, { x, y }: { x: number; y: number }): HTMLElement | null {
   let nearest: HTMLElement | null = null
   let least = Infinity
-  for (const column of board.querySelectorAll<HTMLElement>('[data-column]')) {
-    const { left, right } = column.getBoundingClientRect()
-    const away = x < left ? left - x : x > right ? x - right : 0
-    if (away < least) [nearest, least] = [column, away]
+  for (const list of board.querySelectorAll<HTMLElement>('[data-column]')) {
+    const { left, right, top, bottom } = list.getBoundingClientRect()
+    const beside = Math.max(0, left - x, x - right)
+    // A column takes what is held below it, too.
+    const away = list.dataset['lane'] === undefined ? beside : beside + Math.max(0, top - y, y - bottom)
+    if (away < least) [nearest, least] = [list, away]
   }
   return nearest
+}
+
+/** The place among the other cards of a list, of which only those near the view are drawn. */
+function placeAt(list: HTMLElement, y: number, card: string): number {
+  const tiles = [...list.querySelectorAll<HTMLElement>('[data-card]')]
+  const held = tiles.find((tile) => tile.dataset['card'] === card)
+  const without = (tile: HTMLElement) => {
+    const place = Number(tile.dataset['place'])
+    return held && Number(held.dataset['place']) < place ? place - 1 : place
+  }
+  const others = tiles.filter((tile) => tile !== held)
+  const first = others[0]
+  if (!first) return held ? Number(held.dataset['place']) : 0
+  let index = without(first)
+  for (const other of others) {
+    const { top, height } = other.getBoundingClientRect()
+    if (y > top + height / 2) index = without(other) + 1
+  }
+  return index
 }
 
 /** How far to scroll this frame for a pointer near an edge. */

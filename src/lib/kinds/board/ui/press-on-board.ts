@@ -1,7 +1,7 @@
 /** A key pressed anywhere while a board is open. */
 import { isComposing } from '#lib/ui/ime.ts'
 import { press } from '#lib/ui/key-bindings.ts'
-import { ARROWS, commandKeys, isArrow, plainKeys } from './board-keys.ts'
+import { STEPS, commandKeys, isStep, plainKeys } from './board-keys.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { closeCard } from './card-address.svelte.ts'
 
@@ -20,7 +20,7 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
 
   // A card in the hand has the arrows, Space and Escape to itself.
   if (screen.lift) {
-    if (isArrow(event.key)) screen.stepLift(ARROWS[event.key])
+    if (isStep(event.key)) screen.stepLift(STEPS[event.key])
     else if (event.key === ' ' || event.key === 'Enter') void screen.dropLift()
     else if (event.key === 'Escape' || event.key === 'Tab') screen.cancelLift()
     else return

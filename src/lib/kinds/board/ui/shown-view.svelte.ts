@@ -1,14 +1,21 @@
 /** What of the board is shown to this person now: a saved view, or one changed since. The session keeps it per board. */
+import { SvelteSet } from 'svelte/reactivity'
 import * as v from 'valibot'
 import { everything, parseView, viewToText, type ViewContent } from '../view-content.ts'
 import type { SavedView } from '../schema.ts'
 
-const Kept = v.object({ saved: v.nullable(v.string()), content: v.string() })
+const Kept = v.object({
+  saved: v.nullable(v.string()),
+  content: v.string(),
+  folded: v.optional(v.array(v.string()), []),
+})
 
 export class ShownView {
   content = $state.raw<ViewContent>(everything)
   /** The saved view that this began as; it may have been removed meanwhile. */
   saved = $state<string | null>(null)
+  /** Lanes that this person has folded up: each its grouping and its id. */
+  readonly folded = new SvelteSet<string>()
   readonly #key: string
 
   constructor(work: string) {
@@ -17,6 +24,7 @@ export class ShownView {
     if (!kept) return
     this.saved = kept.saved
     this.content = parseView(kept.content)
+    for (const lane of kept.folded) this.folded.add(lane)
   }
 
   change(part: Partial<ViewContent>): void {
@@ -41,9 +49,20 @@ export class ShownView {
     return viewToText(parseView(view.content)) !== viewToText(this.content)
   }
 
+  isFolded(lane: string): boolean {
+    return this.folded.has(`${this.content.group} ${lane}`)
+  }
+  fold(lane: string, folded: boolean): void {
+    const key = `${this.content.group} ${lane}`
+    if (folded) this.folded.add(key)
+    else this.folded.delete(key)
+    this.#keep()
+  }
+
   #keep(): void {
+    const { saved, content, folded } = this
     try {
-      sessionStorage.setItem(this.#key, JSON.stringify({ saved: this.saved, content: viewToText(this.content) }))
+      sessionStorage.setItem(this.#key, JSON.stringify({ saved, content: viewToText(content), folded: [...folded] }))
     } catch {
       // A browser that keeps nothing shows all cards after a reload.
     }

@@ -1,0 +1,177 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, createWorkspace, inviteLink, join, openFirstBoard } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+test.setTimeout(150_000)
+
+const lane = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}, `) })
+const cell = (page: Page, name: string, column: string) =>
+  page.getByRole('group', { name: `${name}, ${column}`, exact: true })
+const cardIn = (page: Page, name: string, column: string, title: string) =>
+  cell(page, name, column).getByRole('link', { name: title })
+const announced = (page: Page, words: string | RegExp) =>
+  expect(page.locator('[aria-live=polite]').filter({ hasText: words }).first()).toBeAttached()
+
+async function drag(page: Page, from: ReturnType<typeof cell>, to: ReturnType<typeof cell>): Promise<void> {
+  const [start, end] = [await from.boundingBox(), await to.boundingBox()]
+  if (!start || !end) throw new Error('not on the screen')
+  await page.mouse.move(start.x + 20, start.y + 8)
+  await page.mouse.down()
+  await page.mouse.move(start.x + 40, start.y + 20, { steps: 3 })
+  await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)
+  await page.mouse.move(end.x + 60, end.y + end.height / 2, { steps: 6 })
+  await expect(to.locator('[data-lifted=pointer]')).toHaveCount(1)
+  await page.mouse.up()
+  await expect(page.locator('[data-lifted]')).toHaveCount(0)
+}
+
+test('P12: Ann and Bo work in lanes by person: by mouse, by keyboard, by the menu; each move is one action for both', async ({
+  page: ann,
+  browser,
+}) => {
+  await createWorkspace(ann, relay.origin, 'Lanes', 'Ann')
+  const link = await inviteLink(ann)
+  const context = await browser.newContext()
+  const bo = await context.newPage()
+  await join(bo, link, 'Bo')
+  await openFirstBoard(bo)
+  await ann.goBack()
+  await openFirstBoard(ann)
+  await addCard(ann, 'Both of us @Ann @Bo')
+
+  await ann.getByLabel('Group by').selectOption('assignee')
+  await expect(lane(ann, 'Nobody')).toBeVisible()
+  // One card in two lanes is one card, and says so.
+  await expect(cell(ann, 'Ann', 'To do').getByTestId('card')).toContainText('Also in Bo')
+  await expect(cell(ann, 'Bo', 'To do').getByTestId('card')).toContainText('Also in Ann')
+  await expect(lane(ann, 'Ann')).toHaveAccessibleName('Ann, 1 card')
+
+  // By mouse: another column and another lane at once.
+  await drag(ann, cardIn(ann, 'Nobody', 'To do', 'Move this card'), cell(ann, 'Bo', 'Doing'))
+  await expect(cardIn(ann, 'Bo', 'Doing', 'Move this card')).toBeVisible()
+  await expect(cardIn(ann, 'Nobody', 'To do', 'Move this card')).toHaveCount(0)
+  const doing = bo.getByTestId('column').nth(1)
+  await expect(doing.getByTestId('card').filter({ hasText: 'Move this card' })).toHaveCount(1)
+  await bo.getByLabel('Group by').selectOption('assignee')
+  await expect(cardIn(bo, 'Bo', 'Doing', 'Move this card')).toBeVisible()
+  await ann.keyboard.press('Control+z')
+  await expect(cardIn(ann, 'Nobody', 'To do', 'Move this card')).toBeVisible()
+  await expect(cardIn(bo, 'Nobody', 'To do', 'Move this card')).toBeVisible()
+
+  // By keyboard: up out of the lane, and across.
+  await cardIn(ann, 'Nobody', 'To do', 'Move this card').focus()
+  await ann.keyboard.press('Space')
+  await announced(ann, /^Lifted Move this card.*Nobody, To do, place 2 of 2/)
+  await ann.keyboard.press('ArrowUp')
+  await announced(ann, 'Nobody, To do, place 1 of 2')
+  await ann.keyboard.press('ArrowUp')
+  await announced(ann, 'Bo, To do, place 2 of 2')
+  await ann.keyboard.press('ArrowRight')
+  await announced(ann, 'Bo, Doing, place 1 of 1')
+  await ann.keyboard.press('Space')
+  await announced(ann, /^Dropped Move this card.* in Bo, Doing at place 1\./)
+  await expect(cardIn(ann, 'Bo', 'Doing', 'Move this card')).toBeFocused()
+  await expect(cardIn(bo, 'Bo', 'Doing', 'Move this card')).toBeVisible()
+
+  // The arrows go through lanes.
+  await cardIn(ann, 'Ann', 'To do', 'Both of us').focus()
+  await ann.keyboard.press('ArrowDown')
+  await expect(cardIn(ann, 'Bo', 'To do', 'Both of us')).toBeFocused()
+
+  // By the menu.
+  await ann.keyboard.press('m')
+  const move = ann.getByRole('dialog', { name: /^Move “Both of us/ })
+  await expect(move.getByLabel('Lane')).toBeVisible()
+  await move.getByLabel('Lane').selectOption({ label: 'Nobody' })
+  await move.getByRole('button', { name: 'Move', exact: true }).click()
+  await expect(move).toBeHidden()
+  await expect(cardIn(ann, 'Nobody', 'To do', 'Both of us')).toBeVisible()
+  await expect(lane(ann, 'Ann')).toHaveCount(0)
+
+  // Lanes without cards are shown by choice; a lane folds up; a saved view keeps its lanes.
+  await ann.getByRole('button', { name: 'Show lanes without cards' }).click()
+  await expect(lane(ann, 'Ann')).toHaveAccessibleName('Ann, 0 cards')
+  await lane(ann, 'Nobody')
+    .getByRole('button', { name: /^Nobody/ })
+    .click()
+  await expect(lane(ann, 'Nobody').getByTestId('card')).toHaveCount(0)
+  await expect(lane(ann, 'Nobody').getByRole('button', { name: /^Nobody/ })).toHaveAttribute('aria-expanded', 'false')
+  const { violations } = await new AxeBuilder({ page: ann })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+  await ann.reload()
+  await expect(lane(ann, 'Ann')).toBeVisible()
+  await expect(lane(ann, 'Nobody').getByRole('button', { name: /^Nobody/ })).toHaveAttribute('aria-expanded', 'false')
+
+  // Bo takes away what Ann has in her hand.
+  await cardIn(ann, 'Bo', 'Doing', 'Move this card').focus()
+  await ann.keyboard.press('Space')
+  await announced(ann, /^Lifted Move this card/)
+  await cardIn(bo, 'Bo', 'Doing', 'Move this card').focus()
+  await bo.keyboard.press('e')
+  await announced(ann, /^Somebody has archived Move this card/)
+  await expect(ann.locator('[data-lifted]')).toHaveCount(0)
+  await context.close()
+})
+
+test('P12: in lanes by department a card goes to whoever is asked for, and to nobody where a department is empty', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Departments', 'Ann')
+  await page.getByRole('link', { name: 'People' }).first().click()
+  const departments = page.getByRole('region', { name: 'Departments' })
+  const name = page.getByRole('textbox', { name: 'Name of the department' })
+  for (const department of ['Sales', 'Legal']) {
+    await departments.getByRole('button', { name: 'New department' }).click()
+    await name.fill(department)
+    await name.press('Enter')
+    await expect(departments.getByRole('listitem').filter({ hasText: department })).toBeVisible()
+  }
+  await departments.getByRole('button', { name: 'Edit department Sales' }).click()
+  await page.getByRole('checkbox', { name: 'Ann' }).click()
+  await expect(page.getByRole('checkbox', { name: 'Ann' })).toBeChecked()
+  await name.press('Enter')
+  await expect(departments.getByRole('listitem').filter({ hasText: 'Sales' })).toHaveText(/Sales\s*Ann/)
+  await page.getByRole('link', { name: 'First board' }).first().click()
+  await expect(page.getByTestId('column').first()).toBeVisible()
+  await page.getByLabel('Group by').selectOption('department')
+  await page.getByRole('button', { name: 'Show lanes without cards' }).click()
+  await drag(page, cardIn(page, 'No department', 'To do', 'Move this card'), cell(page, 'Sales', 'To do'))
+  await expect(cardIn(page, 'Sales', 'To do', 'Move this card')).toBeVisible()
+  await drag(page, cardIn(page, 'No department', 'To do', 'Invite a colleague'), cell(page, 'Legal', 'Doing'))
+  await expect(page.getByText('Nobody belongs to Legal yet. The card stays where it was.').first()).toBeVisible()
+  await expect(cardIn(page, 'No department', 'To do', 'Invite a colleague')).toBeVisible()
+})
+
+test('touch at 360 px: a finger carries a card into the lane of what is urgent', async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+  const page = await context.newPage()
+  await createWorkspace(page, relay.origin, 'Pocket', 'Ann')
+  await expect(page.getByTestId('card').first()).toBeVisible()
+  await page.getByLabel('Group by').selectOption('priority')
+  await page.getByRole('button', { name: 'Show lanes without cards' }).tap()
+  await expect(lane(page, 'P0 · Critical')).toBeVisible()
+  const from = await cell(page, 'No priority', 'To do').getByTestId('card').first().boundingBox()
+  const to = await cell(page, 'P0 · Critical', 'To do').boundingBox()
+  if (!from || !to) throw new Error('not on the screen')
+  const session = await context.newCDPSession(page)
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x: number, y: number) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] })
+  const [x, start, end] = [from.x + 60, from.y + 12, to.y + to.height / 2]
+  await touch('touchStart', x, start)
+  await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)
+  for (let step = 1; step <= 8; step++) await touch('touchMove', x, start + ((end - start) * step) / 8)
+  await expect(cell(page, 'P0 · Critical', 'To do').locator('[data-lifted=pointer]')).toHaveCount(1)
+  await touch('touchEnd', 0, 0)
+  await expect(page.locator('[data-lifted]')).toHaveCount(0)
+  await expect(lane(page, 'P0 · Critical')).toHaveAccessibleName('P0 · Critical, 1 card')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  await context.close()
+})
