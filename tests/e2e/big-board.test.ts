@@ -1,0 +1,185 @@
+import { expect, test, type BrowserContext, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { createWorkspace, openFirstBoard, panelOf } from './steps.ts'
+
+// One board of 10,000 cards for all of these: it is brought in once, as a person would bring it in.
+test.describe.configure({ mode: 'serial' })
+test.setTimeout(240_000)
+
+const CARDS = 10_000
+const COLUMNS = ['Backlog', 'Next', 'Work', 'Review', 'Ready']
+let relay: RelayProcess
+let context: BrowserContext
+let page: Page
+test.beforeAll(async ({ browser }) => {
+  relay = await startRelayProcess()
+  context = await browser.newContext()
+  page = await context.newPage()
+})
+test.afterAll(async () => {
+  await context.close()
+  await relay.dispose()
+})
+
+const titleOf = (number: number) => `Task ${number} of batch ${number % 97}`
+const column = (on: Page, name: string) =>
+  on.getByTestId('column').filter({ has: on.getByRole('heading', { name: new RegExp(`^${name}`) }) })
+const listIn = (on: Page, name: string) => column(on, name).locator('[data-cards]')
+const tiles = (on: Page) => on.getByTestId('card')
+const tile = (on: Page, number: number) =>
+  tiles(on).filter({ has: on.getByRole('link', { name: titleOf(number), exact: true }) })
+const announced = (words: string | RegExp) =>
+  expect(page.locator('[aria-live=polite]').filter({ hasText: words }).first()).toBeAttached()
+const placeOf = (card: ReturnType<typeof tile>) => card.locator('xpath=..')
+
+test('10,000 cards come in and open: few tiles are drawn, and a list says how many there are', async () => {
+  await createWorkspace(page, relay.origin, 'Big', 'Ann')
+  await openFirstBoard(page)
+  const rows = Array.from(
+    { length: CARDS },
+    (_, i) => `${titleOf(i)},${COLUMNS[i % 5]},${i % 50 === 0 ? 'Market' : ''},${['', 'high', 'low'][i % 3]}`,
+  )
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Import CSV' }).click()
+  const wizard = page.getByRole('dialog', { name: 'Import from CSV' })
+  const buffer = Buffer.from(['Name,State,Labels,Priority', ...rows].join('\n'))
+  await wizard.locator('input[type=file]').setInputFiles({ name: 'big.csv', mimeType: 'text/csv', buffer })
+  await wizard.getByRole('button', { name: 'Import 10,000 cards' }).click({ timeout: 60_000 })
+  await expect(tile(page, 0)).toBeVisible({ timeout: 180_000 })
+  await expect(page.getByRole('dialog')).toHaveCount(0, { timeout: 120_000 })
+  await page.getByRole('link', { name: 'Home' }).click()
+  await openFirstBoard(page)
+  await expect(tile(page, 0)).toBeVisible({ timeout: 60_000 })
+  expect(await tiles(page).count()).toBeLessThan(200)
+  await expect(placeOf(tile(page, 5))).toHaveAttribute('aria-posinset', '2')
+  await expect(placeOf(tile(page, 5))).toHaveAttribute('aria-setsize', '2000')
+  await expect(page.getByRole('button', { name: /Show .* more/ })).toHaveCount(0)
+})
+
+test('it scrolls to the last card and back, and the card with the focus keeps it out of view', async () => {
+  await tile(page, 5).getByRole('link').focus()
+  await listIn(page, 'Backlog').evaluate((list) => (list.scrollTop = list.scrollHeight))
+  await expect(tile(page, 9995)).toBeVisible()
+  await expect(tile(page, 5).getByRole('link')).toBeFocused()
+  await expect(tile(page, 10)).toHaveCount(0)
+  await page.keyboard.press('ArrowDown')
+  await expect(tile(page, 10).getByRole('link')).toBeFocused()
+  await expect(tile(page, 10)).toBeInViewport()
+  await expect(tile(page, 9995)).toHaveCount(0)
+})
+
+test('cards that another device adds above leave what is read where it is', async () => {
+  const other = await context.newPage()
+  await other.goto(page.url())
+  await expect(tile(other, 0)).toBeVisible({ timeout: 60_000 })
+  await listIn(page, 'Next').evaluate((list) => (list.scrollTop = 20_000))
+  const middle = tiles(page).filter({ visible: true }).and(column(page, 'Next').getByTestId('card')).nth(12)
+  await expect(middle).toBeVisible()
+  const title = (await middle.getByRole('link').innerText()).trim()
+  const before = await middle.boundingBox()
+  // The second card of the column goes to its end.
+  await tile(other, 6).getByRole('link').focus()
+  await other.keyboard.press('Space')
+  await other.keyboard.press('End')
+  await other.keyboard.press('Space')
+  await expect(tile(other, 6)).toBeInViewport()
+  await expect(column(page, 'Next').getByRole('link', { name: title, exact: true })).toBeVisible()
+  await listIn(page, 'Next').evaluate(
+    (list) => new Promise<void>((seen) => requestAnimationFrame(() => (list.isConnected ? seen() : undefined))),
+  )
+  const after = await tiles(page)
+    .filter({ has: page.getByRole('link', { name: title, exact: true }) })
+    .boundingBox()
+  expect(Math.abs((after?.y ?? 0) - (before?.y ?? -1e6))).toBeLessThan(2)
+  await other.close()
+})
+
+test('the filter answers while one types, and says how many are left', async () => {
+  const field = page.locator('[data-board-filter]')
+  await field.click()
+  await page.keyboard.type('batch 42', { delay: 20 })
+  await expect(page.getByRole('status').filter({ hasText: /of 10,?002/ })).toBeVisible()
+  await expect(tile(page, 42)).toBeVisible()
+  await expect(tile(page, 25)).toHaveCount(0)
+  await field.fill('')
+  await expect(tile(page, 25)).toBeVisible()
+})
+
+test('by keyboard a card is lifted, carried to the end of 2,000 and into the next column', async () => {
+  await listIn(page, 'Backlog').evaluate((list) => (list.scrollTop = 0))
+  await tile(page, 0).getByRole('link').focus()
+  await page.keyboard.press('Space')
+  await announced(/^Lifted Task 0 of batch 0\. Backlog, place 1 of 2000/)
+  await page.keyboard.press('End')
+  await announced('Backlog, place 2000 of 2000')
+  await expect(tile(page, 0).getByRole('link')).toBeFocused()
+  await expect(tile(page, 0)).toBeInViewport()
+  await page.keyboard.press('PageUp')
+  await announced('Backlog, place 1990 of 2000')
+  await page.keyboard.press('ArrowRight')
+  await announced('Next, place 1990 of 2001')
+  await expect(tile(page, 0)).toBeInViewport()
+  await page.keyboard.press('Space')
+  await announced('Dropped Task 0 of batch 0 in Next at place 1990.')
+  await expect(column(page, 'Next').getByRole('link', { name: titleOf(0), exact: true })).toBeFocused()
+  await page.keyboard.press('Control+z')
+  await expect(column(page, 'Next').getByRole('link', { name: titleOf(0), exact: true })).toHaveCount(0)
+})
+
+test('by mouse a card is dragged down a list that scrolls by itself, and Escape puts it back', async () => {
+  const list = listIn(page, 'Backlog')
+  await list.evaluate((element) => (element.scrollTop = 0))
+  await expect(tile(page, 0)).toBeVisible()
+  const from = await tile(page, 0).boundingBox()
+  const box = await list.boundingBox()
+  if (!from || !box) throw new Error('the list is not on the screen')
+  const drag = async () => {
+    await page.mouse.move(from.x + 40, from.y + 14)
+    await page.mouse.down()
+    await page.mouse.move(from.x + 60, from.y + 40, { steps: 3 })
+    await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)
+    await page.mouse.move(from.x + 60, box.y + box.height - 4, { steps: 5 })
+    await expect.poll(() => list.evaluate((element) => element.scrollTop)).toBeGreaterThan(1500)
+  }
+  await drag()
+  await page.keyboard.press('Escape')
+  await page.mouse.up()
+  await expect(page.locator('[data-lifted]')).toHaveCount(0)
+  await list.evaluate((element) => (element.scrollTop = 0))
+  await expect(placeOf(tile(page, 0))).toHaveAttribute('aria-posinset', '1')
+  await drag()
+  await page.mouse.up()
+  await expect(page.locator('[data-lifted]')).toHaveCount(0)
+  await expect(tile(page, 0)).toBeInViewport()
+  await expect(placeOf(tile(page, 0))).not.toHaveAttribute('aria-posinset', '1')
+})
+
+test('a link to a card far down opens it and shows it on the board; the search finds it, too', async () => {
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('Task 9001')
+  const found = page.getByRole('option', { name: /Task 9001 of/ }).first()
+  await expect(found).toHaveAttribute('aria-selected', 'true', { timeout: 30_000 })
+  await page.keyboard.press('Enter')
+  await expect(panelOf(page)).toBeVisible()
+  await expect(tile(page, 9001)).toBeInViewport()
+  await page.reload()
+  await expect(panelOf(page)).toBeVisible({ timeout: 60_000 })
+  await expect(tile(page, 9001)).toBeInViewport()
+  await page.getByRole('button', { name: 'Close card' }).click()
+})
+
+test('in lanes by label 10,000 cards scroll, a lane folds up, and few tiles are drawn', async () => {
+  await page.getByLabel('Group by').selectOption('label')
+  const market = page.getByRole('region', { name: /^Market, 200 cards/ })
+  await expect(market).toBeVisible()
+  const none = page.getByRole('region', { name: /^No label/ })
+  await expect(none).toBeAttached()
+  await market.getByRole('button', { name: /^Market/ }).click()
+  await expect(market.getByTestId('card')).toHaveCount(0)
+  await expect(none.getByTestId('card').first()).toBeVisible()
+  expect(await tiles(page).count()).toBeLessThan(200)
+  await page.locator('[data-lanes]').evaluate((lanes) => lanes.scrollTo(lanes.scrollWidth, lanes.scrollHeight))
+  await expect(tile(page, 9999)).toBeInViewport()
+  await page.getByLabel('Group by').selectOption('none')
+  await expect(page.getByTestId('lane')).toHaveCount(0)
+})
