@@ -173,7 +173,7 @@ export interface WorkSnapshot {
   sync: SyncState
 }
 
-/** Topic `work`: a snapshot first, then these. */
+/** Topic `work`: its documents, one by one, then a snapshot with whatever has not come yet; from then on what changes. */
 export type WorkEvent =
   | { type: 'snapshot'; snapshot: WorkSnapshot }
   | { type: 'patches'; doc: DocId; patches: PlainPatch[]; by: PersonId | null; mine: boolean }

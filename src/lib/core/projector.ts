@@ -124,6 +124,7 @@ export class Projector {
 
   /** Resolves when everything that has changed so far is projected and stored. */
   async settle(): Promise<void> {
+    this.worksChanged()
     do {
       this.#start()
       await this.#queue

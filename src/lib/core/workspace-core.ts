@@ -16,13 +16,13 @@ import { readProse } from '#lib/kinds/prose/schema.ts'
 import { toPlain, toPlainPatches } from '#lib/store/plain.ts'
 import { Projections } from '#lib/store/projections.ts'
 import type { DocumentStore } from '#lib/store/document-store.ts'
-import { Works, type CommittedGroup, type OpenWork } from '#lib/store/works.ts'
+import { Works, type CommittedGroup, type OpenWork, type WorkMember } from '#lib/store/works.ts'
 import type { AuthorityBody } from '#lib/sync/authority.ts'
 import type { InviteFact } from '#lib/sync/authority-state.ts'
 import { decode, encode } from '#lib/sync/cbor.ts'
 import { randomBytes, sha256, type Bytes } from '#lib/sync/bytes.ts'
 import { Engine } from '#lib/sync/engine.ts'
-import { docIdOf, indexBirth, workspaceBirth } from '#lib/sync/identities.ts'
+import { docIdOf, indexBirth, workspaceBirth, type Birth } from '#lib/sync/identities.ts'
 import type { Signer } from '#lib/sync/signatures.ts'
 import { departmentsOf, deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
 import type {
@@ -70,7 +70,11 @@ export interface PastStep {
 }
 
 interface WorkWatch {
-  work: OpenWork
+  root: DocId
+  /** Null until all of it is open. */
+  work: OpenWork | null
+  /** The documents that the tab has: of these it gets the patches. */
+  sent: Set<DocId>
   emit: (event: WorkEvent) => void
 }
 
@@ -232,7 +236,7 @@ export class WorkspaceCore {
       if (!opener) continue
       const births = scope === root ? [workspaceBirth(opener), indexBirth(opener)] : [indexBirth(opener)]
       for (const birth of births) {
-        const doc = docIdOf(this.row.id, scope, birth)
+        const doc = this.#wellKnown(scope, birth)
         if (!this.documents.rows.has(doc)) await this.documents.ensure({ doc, scope, ...birth })
         await this.documents.open(doc)
       }
@@ -243,13 +247,22 @@ export class WorkspaceCore {
     const { state } = this.engine
     const root = state.rootScope ?? refuse('workspace-unknown')
     const opener = state.scopes.get(root)?.opener ?? refuse('workspace-unknown')
-    return docIdOf(this.row.id, root, workspaceBirth(opener))
+    return this.#wellKnown(root, workspaceBirth(opener))
   }
 
   indexDoc(scope: ScopeId): DocId {
     const opener = this.engine.state.scopes.get(scope)?.opener ?? refuse('scope-unknown')
-    return docIdOf(this.row.id, scope, indexBirth(opener))
+    return this.#wellKnown(scope, indexBirth(opener))
   }
+
+  /** Asked for whenever anything is told, so hashed once. */
+  #wellKnown(scope: ScopeId, birth: Birth): DocId {
+    const name = `${scope} ${birth.kind} ${birth.creator}`
+    const doc = this.#wellKnownIds.get(name) ?? docIdOf(this.row.id, scope, birth)
+    this.#wellKnownIds.set(name, doc)
+    return doc
+  }
+  readonly #wellKnownIds = new Map<string, DocId>()
 
   names(): WorkspaceView {
     const content = this.engine.state.rootScope ? this.documents.content(this.workspaceDoc()) : undefined
@@ -262,14 +275,15 @@ export class WorkspaceCore {
     return { now: toInstant(Math.floor(this.#options.now())), person: this.row.me, device: this.row.keys.id }
   }
 
-  openWork(root: DocId): Promise<OpenWork> {
+  /** `opened` is told of each document as soon as it is there, where the work is not open yet. */
+  openWork(root: DocId, opened?: (doc: DocId, member: WorkMember) => void): Promise<OpenWork> {
     const known = this.#openWorks.get(root)
     if (known)
       return known.then((work) => {
         for (const doc of work.docs.keys()) this.documents.use(doc)
         return work
       })
-    const opening = this.works.open(root).catch((error: unknown) => {
+    const opening = this.works.open(root, opened).catch((error: unknown) => {
       this.#openWorks.delete(root)
       throw error
     })
@@ -285,7 +299,7 @@ export class WorkspaceCore {
     for (const doc of this.#saving.keys()) idle.delete(doc)
     for (const { doc, kind } of this.documents.rows.values())
       if (kind === 'index.root' || kind === 'workspace.root') idle.delete(doc)
-    const watched = new Set([...this.#workWatches].map(({ work }) => work.root))
+    const watched = new Set([...this.#workWatches].map(({ root }) => root))
     for (const [root, opening] of this.#openWorks) {
       const members = [...(await opening).docs.keys()]
       if (!watched.has(root) && members.every((doc) => idle.has(doc))) this.#openWorks.delete(root)
@@ -442,8 +456,7 @@ export class WorkspaceCore {
     if (change.patches.length > 0) {
       const patches = toPlainPatches(change.patches)
       for (const watch of this.#workWatches) {
-        if (watch.work.docs.has(change.doc))
-          watch.emit({ type: 'patches', doc: change.doc, patches, by: null, mine: false })
+        if (watch.sent.has(change.doc)) watch.emit({ type: 'patches', doc: change.doc, patches, by: null, mine: false })
       }
     }
     const prose = this.#proseWatches.get(change.doc)
@@ -456,24 +469,23 @@ export class WorkspaceCore {
     }
     this.projector.changed(change.doc)
     // A root may list shards that arrived before it.
-    for (const watch of this.#workWatches) if (watch.work.root === change.doc) void this.#mirrorShards(watch.work)
+    for (const { root, work } of this.#workWatches) if (work && root === change.doc) void this.#mirrorShards(work)
     this.tell()
   }
 
   async #mirrorShards(work: OpenWork): Promise<void> {
-    const before = new Set(this.#sentShards.get(work) ?? [])
     await this.works.openShards(work)
-    for (const [doc, { type, open }] of work.docs) {
-      if (before.has(doc)) continue
-      before.add(doc)
-      for (const watch of this.#workWatches) {
-        if (watch.work === work)
-          watch.emit({ type: 'document', doc, docType: type, content: toPlain(open.handle.doc()) })
-      }
+    for (const watch of this.#workWatches) {
+      if (watch.work === work) for (const [doc, member] of work.docs) this.#send(watch, doc, member)
     }
-    this.#sentShards.set(work, before)
   }
-  readonly #sentShards = new WeakMap<OpenWork, Set<DocId>>()
+
+  /** Each document in an event of its own: taking in 10,000 cards at once would hold up whoever types in the tab. */
+  #send({ sent, emit }: WorkWatch, doc: DocId, { type, open }: WorkMember): void {
+    if (sent.has(doc)) return
+    sent.add(doc)
+    emit({ type: 'document', doc, docType: type, content: toPlain(open.handle.doc()) })
+  }
 
   async #discovered(doc: DocId): Promise<void> {
     const row = this.documents.rows.get(doc)
@@ -493,42 +505,43 @@ export class WorkspaceCore {
       if (!member) continue
       member.open = await this.documents.open(doc)
       for (const watch of this.#workWatches) {
-        if (watch.work.root === root) watch.emit({ type: 'snapshot', snapshot: this.snapshot(work) })
+        if (watch.root === root && watch.sent.delete(doc)) this.#send(watch, doc, member)
       }
     }
     this.projector.changed(doc)
     this.tell()
   }
 
-  snapshot(work: OpenWork): WorkSnapshot {
-    const { docs } = this.works.plain(work)
+  #snapshot(work: OpenWork): WorkSnapshot {
     return {
       root: work.root,
       kind: work.kind.name,
       scope: work.scope,
-      docs: { ...docs },
+      docs: {},
       readOnly: this.readOnlyReason(work),
       sync: this.syncOf([...work.docs.keys()]),
     }
   }
 
   watchWork(root: DocId, emit: (event: WorkEvent) => void): () => void {
-    let watch: WorkWatch | null = null
-    let stopped = false
-    this.openWork(root).then(
+    const watch: WorkWatch = { root, work: null, sent: new Set(), emit }
+    this.#workWatches.add(watch)
+    const isWatched = () => this.#workWatches.has(watch)
+    // The tab takes in the first documents while the others are read.
+    const opening = this.openWork(root, (doc, member) => isWatched() && this.#send(watch, doc, member))
+    opening.then(
       (work) => {
-        if (stopped) return
-        watch = { work, emit }
-        this.#workWatches.add(watch)
-        this.#sentShards.set(work, new Set(work.docs.keys()))
-        emit({ type: 'snapshot', snapshot: this.snapshot(work) })
+        if (!isWatched()) return
+        watch.work = work
+        for (const [doc, member] of work.docs) this.#send(watch, doc, member)
+        emit({ type: 'snapshot', snapshot: this.#snapshot(work) })
       },
-      () => emit({ type: 'gone' }),
+      () => {
+        this.#workWatches.delete(watch)
+        emit({ type: 'gone' })
+      },
     )
-    return () => {
-      stopped = true
-      if (watch) this.#workWatches.delete(watch)
-    }
+    return () => this.#workWatches.delete(watch)
   }
 
   watch(emit: (state: WorkspaceState) => void): () => void {
@@ -552,9 +565,8 @@ export class WorkspaceCore {
   async #tellNow(): Promise<void> {
     await this.#ensureWellKnown()
     this.projector.worksChanged()
-    for (const watch of this.#workWatches) {
-      const sync = this.syncOf([...watch.work.docs.keys()])
-      watch.emit({ type: 'state', readOnly: this.readOnlyReason(watch.work), sync })
+    for (const { work, emit } of this.#workWatches) {
+      if (work) emit({ type: 'state', readOnly: this.readOnlyReason(work), sync: this.syncOf([...work.docs.keys()]) })
     }
     const name = this.names().name
     if (name && name !== this.row.name) {

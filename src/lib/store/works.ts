@@ -27,12 +27,18 @@ export interface CommittedGroup {
   calls: readonly MutationCall[]
 }
 
+/** A document of a record of work. */
+export interface WorkMember {
+  type: string
+  open: OpenDocument
+}
+
 export interface OpenWork {
   root: DocId
   kind: AnyKind
   scope: ScopeId
   /** Root and shards that are here; a listed shard whose records have not arrived is missing. */
-  docs: Map<DocId, { type: string; open: OpenDocument }>
+  docs: Map<DocId, WorkMember>
 }
 
 /** What history, replay and comparison look at: root and shards, and the texts of their entries. */
@@ -80,32 +86,44 @@ export class Works {
   }
 
   /** Opens root and shards. Refuses `work-unknown` where the root is not here and `kind-unknown` where this version lacks it. */
-  async open(root: DocId): Promise<OpenWork> {
+  async open(root: DocId, opened: (doc: DocId, member: WorkMember) => void = () => undefined): Promise<OpenWork> {
     const row = this.#documents.rows.get(root) ?? refuse('work-unknown')
     const [name] = splitKind(row.kind)
     const kind = kindNamed(name) ?? refuse('kind-unknown')
     const work: OpenWork = { root, kind, scope: row.scope, docs: new Map() }
-    work.docs.set(root, { type: 'root', open: await this.#documents.open(root) })
-    await this.openShards(work)
+    const member = { type: 'root', open: await this.#documents.open(root) }
+    work.docs.set(root, member)
+    opened(root, member)
+    await this.openShards(work, opened)
     return work
   }
 
   /** Opens listed shards that have arrived since; returns the new ones. */
-  async openShards(work: OpenWork): Promise<DocId[]> {
+  async openShards(work: OpenWork, opened?: (doc: DocId, member: WorkMember) => void): Promise<DocId[]> {
     const root = work.docs.get(work.root)?.open.handle.doc()
     const shards = root?.['shards']
-    const added: DocId[] = []
-    if (typeof shards !== 'object' || shards === null) return added
-    for (const [id, type] of Object.entries(shards)) {
+    if (typeof shards !== 'object' || shards === null) return []
+    // A shard is believed only if it is what the root says, in the root's own scope.
+    const added = Object.entries(shards).flatMap(([id, type]) => {
       const doc = id as DocId
-      if (work.docs.has(doc)) continue
       const row = this.#documents.rows.get(doc)
-      // A shard is believed only if it is what the root says, in the root's own scope.
-      if (!row || row.scope !== work.scope || row.kind !== `${work.kind.name}.${String(type)}`) continue
-      work.docs.set(doc, { type: String(type), open: await this.#documents.open(doc) })
-      added.push(doc)
+      const isBelieved = row?.scope === work.scope && row.kind === `${work.kind.name}.${String(type)}`
+      return isBelieved && !work.docs.has(doc) ? [{ doc, type: String(type) }] : []
+    })
+    // All are asked for at once: one is read from disk while another is loaded.
+    const opening = added.map(({ doc, type }) =>
+      this.#documents.open(doc).then((open) => {
+        opened?.(doc, { type, open })
+        return open
+      }),
+    )
+    const members = await Promise.all(opening)
+    // In the order of the list, whichever was there first.
+    for (const [at, { doc, type }] of added.entries()) {
+      const open = members[at]
+      if (open && !work.docs.has(doc)) work.docs.set(doc, { type, open })
     }
-    return added
+    return added.map(({ doc }) => doc)
   }
 
   plain(work: OpenWork): WorkDocs {
