@@ -25,8 +25,9 @@ const LOOSE = 'incremental'
 const SMALL = 1024
 /** More loose rows than that are compacted at once, whoever works meanwhile. */
 const MOST_LOOSE = 400
-/** More than that are, as soon as the document is left alone. */
+/** What makes opening slower is compacted as soon as the document is left alone: so many rows, or such a part of the whole. */
 const FEW_LOOSE = 16
+const SMALL_PART = 0.1
 
 type Key = [local: string, part: string, hash: string]
 interface Row {
@@ -94,8 +95,9 @@ export class DocumentStore {
   async compact(document: StoredDocument): Promise<void> {
     const doc = document.doc()
     const books = this.#books.get(document.local)
+    if (!books || (books.keys.length <= FEW_LOOSE && books.loose <= books.snapshot * SMALL_PART)) return
     // What is not on disk yet may go there only with its mark.
-    if (!books || books.keys.length <= FEW_LOOSE || !isSame(A.getHeads(doc), document.savedHeads)) return
+    if (!isSame(A.getHeads(doc), document.savedHeads)) return
     await this.#writeWhole(document, doc, false)
   }
 
