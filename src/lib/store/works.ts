@@ -294,8 +294,9 @@ export class Works {
   }
 
   #push(steps: Step[], work: OpenWork, doc: DocId, name: string, mutation: AnyMutation, args: unknown): void {
-    const last = steps.at(-1)
-    if (last && last.doc === doc && last.name === name && last.args.length < CALLS_PER_CHANGE) {
+    // Within a document the calls keep their order; between documents there is none to keep.
+    const last = steps.findLast((step) => step.doc === doc)
+    if (last && last.name === name && last.args.length < CALLS_PER_CHANGE) {
       last.args.push(args)
       return
     }
