@@ -32,8 +32,13 @@ async function tongzhou(port: number, cards: CardText[], edits: Edit[]): Promise
   await until(isSynced, 20)
   await here.projector.settle()
   let events = 0
-  const stop = watch('work', { workspace, work: root }, (event: WorkEvent) => {
-    if (event.type === 'patches') events++
+  // The person looks at the board before editing it.
+  let stop: () => void = () => undefined
+  await new Promise<void>((resolve) => {
+    stop = watch('work', { workspace, work: root }, ({ type }: WorkEvent) => {
+      if (type === 'snapshot') resolve()
+      if (type === 'patches') events++
+    })
   })
   const start = performance.now()
   for (const edit of edits) await call('commit', { workspace, work: root, tab: 'tab', calls: [callOf(edit)] })

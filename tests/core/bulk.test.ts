@@ -1,8 +1,9 @@
 import '#tests/support/automerge.ts'
 import * as A from '@automerge/automerge/slim'
 import { expect, test } from 'vitest'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
-import { deviceOf } from '#tests/support/people.ts'
+import { deviceOf, until } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 
 test('Ann changes cards of several shards in turn: each shard gets one change, not one for each card', async () => {
@@ -37,4 +38,42 @@ test('Ann changes cards of several shards in turn: each shard gets one change, n
     Object.values((doc as { cards?: Record<string, { title: string }> }).cards ?? {}).map(({ title }) => title),
   )
   for (const card of turns) expect(titles).toContain(`${card}, changed`)
+})
+
+test('while Ann brings in a thousand cards, what she does beside it is not held up, and nothing of either is lost', async () => {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const addCard = (card: string, title: string) => ({
+    mutation: 'addCard',
+    args: { card, title, column: 'c0', order: 'a0' },
+  })
+  const { root: work } = await ann.call('createWork', {
+    workspace,
+    kind: 'board',
+    calls: [
+      { mutation: 'addColumn', args: { column: 'c0', title: 'To do', order: 'a0' } },
+      addCard('first', 'there before'),
+    ],
+  })
+  const commit = (calls: MutationCall[]) => ann.call('commit', { workspace, work, tab: ann.tab, calls })
+  const order: string[] = []
+  const imported = commit(Array.from({ length: 1_000 }, (_, n) => addCard(`n${n}`, `card ${n}`)))
+  const renamed = commit([{ mutation: 'retitleCard', args: { card: 'first', title: 'renamed meanwhile' } }])
+  // What is idle is closed meanwhile; nothing that the import has still to write is.
+  const begun = Date.now()
+  const turn = () => new Promise((resolve) => setTimeout(resolve))
+  while (Date.now() <= begun) await turn()
+  const later = Date.now()
+  for (let n = 0; n < 3; n++) await turn()
+  await ann.core.workspaces.get(workspace)!.closeIdle(later)
+  await Promise.all([imported.then(() => order.push('imported')), renamed.then(() => order.push('renamed'))])
+  expect(order).toEqual(['renamed', 'imported'])
+  const titles = Object.values(await ann.docs(workspace, work)).flatMap((doc) =>
+    Object.values((doc as { cards?: Record<string, { title: string }> }).cards ?? {}).map(({ title }) => title),
+  )
+  expect(titles).toHaveLength(1_001)
+  expect(titles).toContain('renamed meanwhile')
+  await ann.restart()
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
 })

@@ -233,9 +233,14 @@ export class Documents {
     return A.getChangesSince(open.handle.doc(), open.row.checking?.heads ?? heads)
   }
 
+  /** An actor of this device for a session of its own (R3). */
+  newActor(): string {
+    return this.#options.device + this.#options.randomBytes(8).toHex()
+  }
+
   /** The document for a tab's editor: its bytes, and an actor of this device for that editing session (R3). */
   lend(open: OpenDocument): { bytes: Uint8Array; actor: string } {
-    return { bytes: A.save(open.handle.doc()), actor: this.#options.device + this.#options.randomBytes(8).toHex() }
+    return { bytes: A.save(open.handle.doc()), actor: this.newActor() }
   }
 
   /** What a tab lacks that knows these heads; everything where they are not known here. */
@@ -426,7 +431,7 @@ export class Documents {
 
   #takeActor(open: OpenDocument): void {
     if (open.actor) return
-    const actor = this.#options.device + this.#options.randomBytes(8).toHex()
+    const actor = this.newActor()
     open.actor = actor
     open.handle.writeAs(actor)
   }

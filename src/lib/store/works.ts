@@ -66,6 +66,8 @@ export function parseMessage(message: string | null | undefined): { mutation: st
 
 /** At most so many calls in one change: a record has a cap, and a change is applied whole. */
 const CALLS_PER_CHANGE = 100
+/** So many changes are made in one go; an action of more (an import) pauses between them. */
+const MOST_AT_ONCE = 8
 
 export class Works {
   readonly #documents: Documents
@@ -170,15 +172,19 @@ export class Works {
       for (const step of inOrder)
         note(step.doc, this.#documents.change(step.open, changeMessage(step.name, group), run(step), ctx.now))
     } else {
-      // Several changes: rehearse on copies, then apply what all accepted.
+      // Several changes: rehearse on copies, then apply what all accepted. Who brings in 10,000 cards lets others have their turn;
+      // what those write meanwhile is by another actor, so that both merge.
+      const isLong = inOrder.length > MOST_AT_ONCE
+      const writer = actor ?? (isLong ? this.#documents.newActor() : undefined)
       const copies = new Map<DocId, A.Doc<Record<string, unknown>>>()
       const originals = new Map<DocId, { open: OpenDocument; heads: A.Heads }>()
       try {
         for (const step of inOrder) {
+          if (isLong) await this.#othersTurn(inOrder)
           let copy = copies.get(step.doc)
           if (!copy) {
             originals.set(step.doc, { open: step.open, heads: A.getHeads(step.open.handle.doc()) })
-            copy = this.#documents.copy(step.open, actor)
+            copy = this.#documents.copy(step.open, writer)
           }
           const before = A.getHeads(copy)
           copy = A.change(
@@ -189,7 +195,11 @@ export class Works {
           copies.set(step.doc, copy)
           note(step.doc, A.getHeads(copy).find((head) => !before.includes(head)) ?? null)
         }
+        // A document that was rolled back meanwhile (R7) lacks what the rehearsal built on.
+        for (const { open, heads } of originals.values())
+          if (!A.hasHeads(open.handle.doc(), heads)) refuse('entry-gone')
         for (const [doc, copy] of copies) {
+          if (isLong) await this.#othersTurn(inOrder)
           const original = originals.get(doc)
           if (original) this.#documents.apply(original.open, A.getChangesSince(copy, original.heads))
         }
@@ -198,6 +208,12 @@ export class Works {
       }
     }
     return { group, calls, changes: [...done].map(([doc, hashes]) => ({ doc, hashes })) }
+  }
+
+  /** These documents are in use all the while: none may be closed as idle before its turn has come. */
+  async #othersTurn(steps: readonly Step[]): Promise<void> {
+    for (const { doc } of steps) this.#documents.use(doc)
+    await new Promise((resolve) => setTimeout(resolve))
   }
 
   /** Documents that a commit wrote and that must be on disk before the edit counts as saved. */
