@@ -5,6 +5,7 @@
 import 'fake-indexeddb/auto'
 import '../../tests/support/automerge.ts'
 import { createCore } from '../../src/lib/core/core.ts'
+import type { DocId } from '../../src/lib/kernel/ids.ts'
 import { until } from '../harness/task.ts'
 import type { Joining, Week } from '../harness/colleague.ts'
 
@@ -26,6 +27,13 @@ async function join(origin: string, link: string, person: string): Promise<(week
   const { workspace } = await call('join', { link, person, locale: 'en' })
   const here = core.workspaces.get(workspace)!
   const isSynced = async () => (await here.state()).sync.state === 'synced'
+  /** The cards of a board that are here. */
+  const cardsOf = async (board: DocId): Promise<string[]> => {
+    if (!here.documents.rows.has(board)) return []
+    const work = await here.openWork(board)
+    await here.works.openShards(work)
+    return [...work.docs.values()].flatMap(({ open }) => Object.keys(open.handle.doc()['cards'] ?? {}))
+  }
   await until(isSynced, 50)
   // Away while anything is measured: it takes no processor time then.
   const away = (offline: boolean) => call('setWorkOffline', { offline })
@@ -34,8 +42,9 @@ async function join(origin: string, link: string, person: string): Promise<(week
     await away(false)
     await until(isSynced, 50)
     for (const work of boards) {
-      const open = await here.openWork(work)
-      const cards = [...open.docs.values()].flatMap(({ open: doc }) => Object.keys(doc.handle.doc()['cards'] ?? {}))
+      // A device that has just joined is in step with the relay before the last of its boards is here.
+      await until(async () => (await cardsOf(work)).length > 0, 50)
+      const cards = await cardsOf(work)
       for (let edit = 0; edit < edits; edit++) {
         const args = { card: cards[(edit * 7) % cards.length], title: `${name} ${edit}` }
         await call('commit', { workspace, work, tab: 'tab', calls: [{ mutation: 'retitleCard', args }] })
