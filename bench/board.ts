@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { BrowserContext, Page } from 'playwright'
 import { relayFlags } from '../sync-relay/prepare.mjs'
-import { createWorkspace, panelOf, syncIs } from '../tests/e2e/steps.ts'
+import { createWorkspace, panelOf } from '../tests/e2e/steps.ts'
 import { callCore, FRAME, prepare, startBrowserBench, workspaceOf } from './harness/browser.ts'
 import { median, printResult, printTable, rounded, versionsOf } from './harness/figures.ts'
 import { interleaved } from './harness/rounds.ts'
@@ -21,6 +21,8 @@ const CARDS = smoke ? 600 : 10_000
 /** One document of 10,000 cards takes tens of milliseconds for an edit: the mean of so many is steady. */
 const EDITS = smoke ? 20 : 200
 const HISTORY = smoke ? 20 : 10_000
+/** For 10,000 cards to come in on a busy machine. */
+const PATIENCE = 300_000
 const GESTURES = smoke ? 3 : 30
 const WARM_UP = smoke ? 0 : 3
 
@@ -98,6 +100,12 @@ try {
   await bench.close()
 }
 
+async function allSynced(page: Page): Promise<void> {
+  const isSynced = () =>
+    document.querySelector('[data-testid="sync-state"]')?.getAttribute('aria-label')?.includes('Synced')
+  await page.waitForFunction(isSynced, undefined, { timeout: PATIENCE })
+}
+
 async function fillLargeBoard(context: BrowserContext): Promise<string> {
   await prepare(context)
   const page = await context.newPage()
@@ -108,9 +116,12 @@ async function fillLargeBoard(context: BrowserContext): Promise<string> {
     .waitFor()
   const workspace = workspaceOf(page)
   const { root } = await callCore(page, 'createWork', { workspace, kind: 'board', calls: boardCalls(cardsOf(CARDS)) })
+  // The core answers before all of it is on disk, and ends with its last page; what the page says is of after that.
+  await page.locator(`a[href$="${root}"]`).first().waitFor({ timeout: PATIENCE })
+  await allSynced(page)
   await page.goto(`${bench.origin}/${workspace}/${root}`)
-  await page.getByTestId('card').first().waitFor()
-  await syncIs(page, 'Synced')
+  await page.getByTestId('card').first().waitFor({ timeout: PATIENCE })
+  await allSynced(page)
   await page.close()
   return `${bench.origin}/${workspace}/${root}`
 }
@@ -144,7 +155,7 @@ function timeTitle(title: string): Promise<number> {
 async function retitleCards(page: Page, round: number): Promise<number[]> {
   const took: number[] = []
   const field = panelOf(page).getByRole('textbox', { name: 'Title' })
-  await page.getByTestId('card').first().click()
+  await page.getByTestId('card').first().click({ timeout: PATIENCE })
   await field.waitFor()
   for (let gesture = 0; gesture < WARM_UP + GESTURES; gesture++) {
     const title = `Gesture ${round}/${gesture}.`
