@@ -7,8 +7,8 @@ import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { applyPatches } from '#lib/kernel/apply-patches.ts'
 import { board } from '#lib/kinds/board/index.ts'
-import { blockersOf, noCycles } from '#lib/kinds/board/blocking.ts'
-import { archivedCards, cardsByColumn, cardFilter, warnings } from '#lib/kinds/board/queries.ts'
+import { blockersOf, circlesIn, noCycles } from '#lib/kinds/board/blocking.ts'
+import { archivedCards, cardsByColumn, cardFilter, lostCards, warnings } from '#lib/kinds/board/queries.ts'
 import { readBoard, type Board, type Card } from '#lib/kinds/board/schema.ts'
 import { prose } from '#lib/kinds/prose/index.ts'
 import type { ProseView } from '#lib/kinds/prose/schema.ts'
@@ -82,13 +82,13 @@ test('two people assign and date a card at once, and everything is kept', () => 
   })
 })
 
-test('Ann archives a column into which Bo moves a card offline: the card stays in sight, in the first column', () => {
+test('Ann archives a column into which Bo moves a card offline: the card stays in sight, without a column', () => {
   const ann = twoColumns()
   const bo = fork(ann, 'Bo')
   run(ann, [call('archiveColumn', { column: 'done' })])
   run(bo, [call('moveCard', { card: 'pack', column: 'done', order: 'a3' })])
   const view = meet(ann, bo)
-  expect(idsIn(view, 'todo')).toEqual(['pack'])
+  expect([idsIn(view, 'todo'), lostCards(view).map(({ id }) => id)]).toEqual([[], ['pack']])
   run(ann, [call('restoreColumn', { column: 'done' })])
   expect(idsIn(viewOf<Board>(ann), 'done')).toEqual(['pack'])
 })
@@ -309,10 +309,22 @@ test('a card waits for others until they are finished; a cycle is refused, one c
   run(bo, [block('pack', 'price')])
   run(ann, [block('price', 'pack')])
   mergeInto(ann, bo)
-  expect(warnings(viewOf<Board>(ann), '2026-11-23' as Day).map(({ code, card }) => `${code} ${card}`)).toEqual([
-    'blocking-cycle pack',
-    'blocking-cycle price',
-  ])
+  mergeInto(bo, ann)
+  for (const replica of [ann, bo]) {
+    const view = viewOf<Board>(replica)
+    // One of the two links is followed, the same one for both of them; both cards are warned of.
+    expect(circlesIn(view)).toEqual([{ card: 'price', by: 'pack' }])
+    const blockers = (id: string) => blockersOf(view, view.cardsById[id] as Card).map((card) => card.id)
+    expect([blockers('pack'), blockers('price')]).toEqual([['price'], []])
+    expect(warnings(view, '2026-11-23' as Day).map(({ code, card }) => `${code} ${card}`)).toEqual([
+      'blocking-cycle pack',
+      'blocking-cycle price',
+    ])
+  }
+  // Whoever takes the other one back sets this one in force.
+  run(ann, [block('pack', 'price', false)])
+  expect(circlesIn(viewOf<Board>(ann))).toEqual([])
+  expect(check(ann, block('pack', 'price'))).toThrow('blocking-cycle')
 })
 
 test('a checklist keeps what both wrote: one renames an item, the other removes it, both add one', () => {

@@ -3,11 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Day } from '#lib/kernel/instants.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
-import { cyclesIn } from '#lib/kinds/board/blocking.ts'
 import type { ForeignReading } from '#lib/kinds/board/foreign/fields.ts'
 import { planBoard, type ImportPlan } from '#lib/kinds/board/foreign/plan-board.ts'
 import { looksLikeJson, readJsonBoard, readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
-import { withoutCycles } from '#lib/kinds/board/foreign/without-cycles.ts'
+import { circlesIn } from '#lib/kinds/board/blocking.ts'
+import { withoutCycles } from '#lib/kinds/board/without-cycles.ts'
 import { englishWords } from '#tests/support/foreign-words.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
 import { boardAfter, planOptions, type PlannedBoard } from '../support/planned-board.ts'
@@ -36,7 +36,7 @@ async function planOf(text: string): Promise<ImportPlan | null> {
 function accepted(plan: ImportPlan): PlannedBoard {
   const planned = boardAfter(plan.calls)
   expect(Object.keys(planned.board.cardsById)).toHaveLength(plan.adds.cards)
-  expect(cyclesIn(planned.board)).toEqual(new Set())
+  expect(circlesIn(planned.board)).toEqual([])
   return planned
 }
 

@@ -3,7 +3,7 @@
  * once, by its result or by a refusal; a subscription delivers a first value and then events. The tab has no document,
  * no key and no second truth; it shows what arrives here.
  */
-import type { ChangedField, Locale, MutationCall, Sentence, TaskBrief } from '../kernel/define-kind.ts'
+import type { ChangedField, Conflict, Locale, MutationCall, Sentence, TaskBrief } from '../kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { Day, Instant } from '../kernel/instants.ts'
 import type { PlainPatch } from '../kernel/plain-patch.ts'
@@ -179,6 +179,8 @@ export type WorkEvent =
   | { type: 'patches'; doc: DocId; patches: PlainPatch[]; by: PersonId | null; mine: boolean }
   | { type: 'document'; doc: DocId; docType: string; content: unknown }
   | { type: 'state'; readOnly: string | null; sync: SyncState }
+  /** Every field that two people wrote at once and nobody has written since; told when that changes. */
+  | { type: 'conflicts'; conflicts: Conflict[] }
   | { type: 'gone' }
 
 export interface HistoryEntry {

@@ -2,7 +2,7 @@
  * What a tab shows, kept up to date by the core's topics. Plain data in `$state.raw` cells: a remote change and a local
  * one arrive by the same event and replace the same cell.
  */
-import type { WorkDocs } from '../kernel/define-kind.ts'
+import type { Conflict, WorkDocs } from '../kernel/define-kind.ts'
 import type { DocId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { AppState, SyncState, WorkEvent, WorkspaceState } from './api.ts'
 import { getCore, type CoreClient } from './client.ts'
@@ -55,6 +55,7 @@ export class LiveWork {
   scope = $state<ScopeId | null>(null)
   readOnly = $state<string | null>(null)
   sync = $state.raw<SyncState>({ state: 'saved' })
+  conflicts = $state.raw<readonly Conflict[]>([])
   readonly stop: () => void
 
   constructor(workspace: WorkspaceId, work: DocId, core: CoreClient = getCore()) {
@@ -93,6 +94,9 @@ export class LiveWork {
       case 'state':
         this.readOnly = event.readOnly
         this.sync = event.sync
+        break
+      case 'conflicts':
+        this.conflicts = event.conflicts
         break
       case 'gone':
         this.status = 'gone'

@@ -38,6 +38,7 @@ import type {
   WorkSnapshot,
   WorkSummary,
 } from './api.ts'
+import { ContestedFields } from './contested-fields.ts'
 import { HistoryReader } from './history.ts'
 import { NewsReader } from './news.ts'
 import { Replay } from './replay.ts'
@@ -76,6 +77,8 @@ interface WorkWatch {
   /** The documents that the tab has: of these it gets the patches. */
   sent: Set<DocId>
   emit: (event: WorkEvent) => void
+  /** The conflicts that it was told last, as text. */
+  told: string
 }
 
 /** Others forget a presence that was not renewed for so long. */
@@ -94,6 +97,7 @@ export class WorkspaceCore {
   readonly history: HistoryReader
   readonly replay: Replay
   readonly news: NewsReader
+  readonly contested: ContestedFields
   readonly projector: Projector
   readonly words: UnsentWords
   readonly row: WorkspaceRow
@@ -146,6 +150,7 @@ export class WorkspaceCore {
         removed: (reason) => this.#wasRemoved(reason),
       },
     })
+    this.contested = new ContestedFields((actor) => this.personOfActor(actor))
     this.replay = new Replay({
       db,
       ws: row.id,
@@ -305,6 +310,7 @@ export class WorkspaceCore {
       if (!watched.has(root) && members.every((doc) => idle.has(doc))) this.#openWorks.delete(root)
       else for (const doc of members) idle.delete(doc)
     }
+    for (const doc of idle) this.contested.forget(doc)
     if (idle.size > 0) await this.engine.close([...idle], before)
     await this.documents.clearTouched()
   }
@@ -467,6 +473,8 @@ export class WorkspaceCore {
         watch.emit({ changes })
       }
     }
+    this.contested.changed(change)
+    this.#tellConflicts(change.doc)
     this.projector.changed(change.doc)
     // A root may list shards that arrived before it.
     for (const { root, work } of this.#workWatches) if (work && root === change.doc) void this.#mirrorShards(work)
@@ -485,6 +493,7 @@ export class WorkspaceCore {
     if (sent.has(doc)) return
     sent.add(doc)
     emit({ type: 'document', doc, docType: type, content: toPlain(open.handle.doc()) })
+    this.#tellConflicts(doc)
   }
 
   async #discovered(doc: DocId): Promise<void> {
@@ -508,6 +517,8 @@ export class WorkspaceCore {
         if (watch.root === root && watch.sent.delete(doc)) this.#send(watch, doc, member)
       }
     }
+    this.contested.forget(doc)
+    this.#tellConflicts(doc)
     this.projector.changed(doc)
     this.tell()
   }
@@ -524,7 +535,7 @@ export class WorkspaceCore {
   }
 
   watchWork(root: DocId, emit: (event: WorkEvent) => void): () => void {
-    const watch: WorkWatch = { root, work: null, sent: new Set(), emit }
+    const watch: WorkWatch = { root, work: null, sent: new Set(), emit, told: '[]' }
     this.#workWatches.add(watch)
     const isWatched = () => this.#workWatches.has(watch)
     // The tab takes in the first documents while the others are read.
@@ -535,6 +546,7 @@ export class WorkspaceCore {
         watch.work = work
         for (const [doc, member] of work.docs) this.#send(watch, doc, member)
         emit({ type: 'snapshot', snapshot: this.#snapshot(work) })
+        this.#tellConflicts(root)
       },
       () => {
         this.#workWatches.delete(watch)
@@ -542,6 +554,27 @@ export class WorkspaceCore {
       },
     )
     return () => this.#workWatches.delete(watch)
+  }
+
+  /** To whoever looks at a record of work with this document, after the change itself is on their screens. */
+  #tellConflicts(doc: DocId): void {
+    const isWatched = [...this.#workWatches].some(({ work }) => work?.docs.has(doc))
+    if (!isWatched || this.#conflictsDue) return
+    this.#conflictsDue = true
+    setTimeout(() => void this.#tellConflictsNow())
+  }
+  #conflictsDue = false
+
+  async #tellConflictsNow(): Promise<void> {
+    this.#conflictsDue = false
+    for (const watch of this.#workWatches) {
+      if (!watch.work) continue
+      const conflicts = await this.contested.of(watch.work)
+      const told = JSON.stringify(conflicts)
+      if (told === watch.told) continue
+      watch.told = told
+      watch.emit({ type: 'conflicts', conflicts })
+    }
   }
 
   watch(emit: (state: WorkspaceState) => void): () => void {

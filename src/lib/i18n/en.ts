@@ -495,8 +495,33 @@ export const en = {
     placeholder: '4h, 2d, 90m',
     wrong: 'Write an amount of work such as 4h, 2d or 90m.',
   },
+  contested: {
+    title: 'Changed in two places at once',
+    lead: 'Both values are kept until somebody chooses one.',
+    mark: (count: number) => `${n(count, 'field was', 'fields were')} changed in two places at once`,
+    counts: 'counts for now',
+    keep: 'Keep',
+    keepOf: (field: string, value: string, who: string) => `Keep “${value}” by ${who} (${field})`,
+    kept: (field: string, value: string) => `${field}: “${value}” is kept.`,
+    empty: 'Nothing',
+    place: 'Where it is',
+    archived: 'Archived',
+    onBoard: 'On the board',
+    cards: (count: number) => `${n(count, 'card was', 'cards were')} changed in two places at once:`,
+    more: (count: number) => `and ${n(count, 'other', 'others')}`,
+  },
+  lost: {
+    title: (column: string) => `This card is in “${column}”, and that column is archived.`,
+    put: (who: string, when: string) => `${who} put the card there (${when}).`,
+    archived: (who: string, when: string) => `${who} archived the column (${when}).`,
+    restore: (column: string) => `Restore “${column}”`,
+  },
   blocking: {
     title: 'Blocked by',
+    circle: (title: string) =>
+      `Waits for “${title}” too, which closes a circle: that link does not count until another of the circle is removed.`,
+    circleOf: (title: string) =>
+      `“${title}” waits for this card, which closes a circle: that link does not count until another of the circle is removed.`,
     add: 'Choose cards that must be finished first',
     find: 'Find a card',
     nothing: 'No card of that title',

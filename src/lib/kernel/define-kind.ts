@@ -54,6 +54,11 @@ export interface DocumentType<Doc> {
    * action created is deleted again.
    */
   created?: Readonly<Record<string, string | null>>
+  /**
+   * By collection, the fields of its entries of which a person should know that two people wrote different values at once.
+   * Order keys are not among them: a place is a means.
+   */
+  contested?: Readonly<Record<string, readonly string[]>>
 }
 
 /**
@@ -113,9 +118,11 @@ export interface AuditFacts<View> {
   then?: (collection: string, entry: string, field: string) => unknown
 }
 
+/** A field that two people wrote at once, and that nobody has written since. */
 export interface Conflict {
   doc: DocId
-  path: readonly (string | number)[]
+  path: readonly [collection: string, entry: string, field: string]
+  /** The one that counts comes first. */
   values: readonly { value: unknown; by: PersonId | null }[]
 }
 

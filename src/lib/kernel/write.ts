@@ -1,8 +1,9 @@
-import { ImmutableString } from './immutable-string.ts'
+import { ImmutableString, isContested } from './immutable-string.ts'
 
 /**
  * Writes a field of a draft only if that changes it: to write the same value again would compete with what another device
- * writes there at the same time (a label renamed here, recoloured there), and be a change in which nothing happened.
+ * writes there at the same time (a label renamed here, recoloured there), and be a change in which nothing happened. Where
+ * another value stands beside it, writing it again is what settles the two.
  */
 export function write<Entry, Field extends keyof Entry>(entry: Entry, field: Field, value: Entry[Field]): void {
   const present: unknown = entry[field]
@@ -10,5 +11,5 @@ export function write<Entry, Field extends keyof Entry>(entry: Entry, field: Fie
     present instanceof ImmutableString && value instanceof ImmutableString
       ? present.val === value.val
       : present === value
-  if (!isSame) entry[field] = value
+  if (!isSame || isContested(entry, field)) entry[field] = value
 }

@@ -31,7 +31,7 @@ export class StoredDocument {
     return this.#doc
   }
 
-  /** Told of every change that shows; null ends it. */
+  /** Told of every change; of one that shows nowhere (two values that were settled for the one that counted) without patches. Null ends it. */
   listen(listener: ((change: StoredChange) => void) | null): void {
     this.#listener = listener
   }
@@ -55,6 +55,7 @@ export class StoredDocument {
     const before = this.#doc
     const patches: A.Patch[] = []
     this.#doc = make((some) => void patches.push(...some))
-    if (patches.length > 0) this.#listener?.({ patches, before, after: this.#doc })
+    const isChanged = patches.length > 0 || A.getHeads(before).join() !== A.getHeads(this.#doc).join()
+    if (isChanged) this.#listener?.({ patches, before, after: this.#doc })
   }
 }

@@ -1,15 +1,16 @@
-/** Which card waits for which. A cycle is refused; one that two people closed apart, each with one half, is named. */
+/** Which card waits for which. A cycle is refused; one that two people closed apart is broken in reading (`circlesIn`) and named. */
 import type { Guard, MutationCall } from '../../kernel/define-kind.ts'
 import { refuse } from '../../kernel/refusal.ts'
 import { doneColumns } from './queries.ts'
 import type { Board, Card } from './schema.ts'
+import { withoutCycles } from './without-cycles.ts'
 
 type Edges = (card: string) => readonly string[]
 
 const edgesOf =
   (board: Board): Edges =>
   (card) =>
-    board.cardsById[card]?.blockedBy.filter((other) => other in board.cardsById) ?? []
+    board.cardsById[card]?.blockedBy.filter((other) => other in board.cardsById && isFollowed(board, card, other)) ?? []
 
 /** The way from one card to another along what blocks what; null where there is none. */
 function pathBetween(from: string, to: string, edges: Edges): string[] | null {
@@ -30,25 +31,43 @@ function pathBetween(from: string, to: string, edges: Edges): string[] | null {
   return null
 }
 
-/** Cards that wait for themselves, in the end. */
-export function cyclesIn(board: Board): Set<string> {
-  const edges = edgesOf(board)
-  const inCycle = new Set<string>()
-  for (const card of Object.values(board.cardsById)) {
-    if (card.blockedBy.length === 0 || inCycle.has(card.id)) continue
-    for (const other of edges(card.id)) {
-      const back = pathBetween(other, card.id, edges)
-      for (const id of back ?? []) inCycle.add(id)
-    }
-  }
-  return inCycle
+/** A card that waits for another. */
+export interface Waiting {
+  card: string
+  by: string
 }
+
+const circles = new WeakMap<Board['cardsById'], readonly Waiting[]>()
+
+/** Links that would close a circle, which people made apart: the same ones on every device. They are named, and not followed. */
+export function circlesIn({ cardsById }: Pick<Board, 'cardsById'>): readonly Waiting[] {
+  const known = circles.get(cardsById)
+  if (known) return known
+  const waiting = Object.values(cardsById)
+    .filter(({ blockedBy }) => blockedBy.length > 0)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  // A card that waits for nothing closes no circle.
+  const indexOf = new Map(waiting.map(({ id }, index) => [id, index]))
+  const { dropped } = withoutCycles(
+    waiting.map(({ blockedBy }) => blockedBy.flatMap((by) => indexOf.get(by) ?? []).sort((a, b) => a - b)),
+  )
+  const found = dropped.flatMap(([from, to]): Waiting[] => {
+    const [card, by] = [waiting[from]?.id, waiting[to]?.id]
+    return card === undefined || by === undefined ? [] : [{ card, by }]
+  })
+  circles.set(cardsById, found)
+  return found
+}
+
+export const isFollowed = (board: Pick<Board, 'cardsById'>, card: string, by: string): boolean =>
+  !circlesIn(board).some((circle) => circle.card === card && circle.by === by)
 
 /** What still keeps a card from being worked on: cards that block it and are neither finished nor archived. */
 export function blockersOf(board: Board, card: Card): Card[] {
   if (card.blockedBy.length === 0) return []
   const done = doneColumns(board)
   return card.blockedBy
+    .filter((id) => isFollowed(board, card.id, id))
     .map((id) => board.cardsById[id])
     .filter((other): other is Card => other !== undefined && !other.archived && !done.has(other.column))
 }

@@ -1,5 +1,5 @@
 /** A board as a CSV file that spreadsheets open and that `planImport` reads back to the same cards. */
-import { cardsByColumn, shownColumns } from './queries.ts'
+import { cardsByTitle } from './queries.ts'
 import type { ImportField } from './csv-mapping.ts'
 import type { Board } from './schema.ts'
 
@@ -38,13 +38,12 @@ export function exportCsv(
   if (descriptions) fields.push('description')
   const nameOf = uniqueNames(people)
   const labels = new Map(board.labels.filter(({ archived }) => !archived).map(({ id, name }) => [id, name]))
-  const byColumn = cardsByColumn(board)
   const lines = [fields.map((field) => csvCell(headings[field])).join(',')]
-  for (const column of shownColumns(board)) {
-    for (const card of byColumn.get(column.id) ?? []) {
+  for (const { title: column, cards } of cardsByTitle(board)) {
+    for (const card of cards) {
       const cells: Record<ExportField, string> = {
         title: card.title,
-        column: column.title,
+        column,
         assignees: list(card.assignees.map((id) => nameOf.get(id) ?? id)),
         labels: list(card.labels.flatMap((id) => labels.get(id) ?? [])),
         start: card.start ?? '',

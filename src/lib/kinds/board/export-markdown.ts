@@ -1,6 +1,6 @@
 /** A board as Markdown that people read and paste: columns as headings, cards as tasks, checklists below them. */
 import type { Day } from '#lib/kernel/instants.ts'
-import { cardsByColumn, doneColumns, shownColumns } from './queries.ts'
+import { cardsByTitle, doneColumns } from './queries.ts'
 import type { Board, Card } from './schema.ts'
 
 export interface MarkdownOptions {
@@ -25,12 +25,11 @@ const english: MarkdownWords = {
 /** The cards that are not archived, by column. */
 export function exportMarkdown(board: Board, { nameOf, descriptions = {}, words = english }: MarkdownOptions): string {
   const done = doneColumns(board)
-  const byColumn = cardsByColumn(board)
   const labels = new Map(board.labels.map(({ id, name }) => [id, name]))
   const lines = [`# ${escaped(board.title) || '-'}`]
-  for (const column of shownColumns(board)) {
-    lines.push('', `## ${escaped(column.title)}`, '')
-    for (const card of byColumn.get(column.id) ?? []) {
+  for (const { title, cards } of cardsByTitle(board)) {
+    lines.push('', `## ${escaped(title) || '-'}`, '')
+    for (const card of cards) {
       lines.push(`- ${box(done.has(card.column))} ${[escaped(card.title), ...facts(card)].join(' · ')}`)
       for (const { text, done } of card.checklist) lines.push(`  - ${box(done)} ${escaped(text)}`)
       const description = (descriptions[card.id] ?? '').trim()

@@ -5,7 +5,7 @@ import { exportBoard, importBoard } from './exchange.ts'
 import { fixtures } from './fixtures.ts'
 import { mutations } from './mutations.ts'
 import { projections } from './projections.ts'
-import { cardsGenesis, readBoard, rootGenesis, SHARD_CAPACITY } from './schema.ts'
+import { cardsGenesis, contestedFields, readBoard, rootGenesis, SHARD_CAPACITY } from './schema.ts'
 
 export const board = defineKind({
   name: 'board',
@@ -22,6 +22,7 @@ export const board = defineKind({
       capacity: SHARD_CAPACITY,
       companion: 'prose.root',
       created: { cards: 'archived', 'cards.checklist': 'removed' },
+      contested: { cards: contestedFields },
     },
   },
   mutations,

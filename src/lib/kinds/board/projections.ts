@@ -19,7 +19,7 @@ const shownCards = (board: Board) => cards(board).filter(({ archived }) => !arch
 const MOST_TASKS = 200
 
 export const projections = {
-  version: 3,
+  version: 4,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)

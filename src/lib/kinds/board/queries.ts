@@ -1,18 +1,39 @@
 import { addDays, type Day } from '../../kernel/instants.ts'
 import { compareOrder } from '../../kernel/order.ts'
-import { blockersOf, cyclesIn } from './blocking.ts'
+import { blockersOf, circlesIn } from './blocking.ts'
 import type { Board, Card, Column, Label } from './schema.ts'
 import type { ViewContent } from './view-content.ts'
 
 export const shownColumns = (board: Board): Column[] => board.columns.filter(({ archived }) => !archived)
 export const cards = (board: Board): Card[] => Object.values(board.cardsById)
 
-/** The cards that a person sees, by column, in their order. */
+/** The cards that a person sees in a column, in their order. */
 export function cardsByColumn(board: Board, matches: (card: Card) => boolean = () => true): Map<string, Card[]> {
   const byColumn = new Map<string, Card[]>(shownColumns(board).map(({ id }) => [id, []]))
   for (const card of cards(board)) if (!card.archived && matches(card)) byColumn.get(card.column)?.push(card)
   for (const list of byColumn.values()) list.sort(compareOrder)
   return byColumn
+}
+
+/** Cards whose column was archived, or is not here: nobody's edit is lost, and a person gives them a place. */
+export function lostCards(board: Board): Card[] {
+  const shown = new Set(shownColumns(board).map(({ id }) => id))
+  return cards(board)
+    .filter(({ archived, column }) => !archived && !shown.has(column))
+    .sort(compareOrder)
+}
+
+/** For files: every card that is not archived, by the title of its column; those of archived columns come last. */
+export function cardsByTitle(board: Board): { title: string; cards: Card[] }[] {
+  const byColumn = cardsByColumn(board)
+  const shown = shownColumns(board).map(({ id, title }) => ({ title, cards: byColumn.get(id) ?? [] }))
+  const lost = lostCards(board)
+  const archived = board.columns
+    .map(({ id, title }) => ({ title, cards: lost.filter(({ column }) => column === id) }))
+    .filter(({ cards }) => cards.length > 0)
+  const known = new Set(board.columns.map(({ id }) => id))
+  const placeless = lost.filter(({ column }) => !known.has(column))
+  return [...shown, ...archived, ...(placeless.length > 0 ? [{ title: '', cards: placeless }] : [])]
 }
 
 export const archivedCards = (board: Board): Card[] =>
@@ -38,13 +59,13 @@ export interface Warning {
 /** What a person should look at, each with its evidence. */
 export function warnings(board: Board, today: Day): Warning[] {
   const done = doneColumns(board)
-  const cycles = cyclesIn(board)
+  const circular = new Set(circlesIn(board).flatMap(({ card, by }) => [card, by]))
   const shown = cards(board).filter(({ archived }) => !archived)
   const ofCard = shown.flatMap((card): Warning[] => {
     const codes: Warning['code'][] = []
     if (isOverdue(card, today, done)) codes.push('overdue')
     if (card.start && card.due && card.start > card.due) codes.push('dates-reversed')
-    if (cycles.has(card.id)) codes.push('blocking-cycle')
+    if (circular.has(card.id)) codes.push('blocking-cycle')
     return codes.map((code) => ({ code, card: card.id, column: null }))
   })
   const count = new Map<string, number>()

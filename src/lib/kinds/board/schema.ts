@@ -23,6 +23,19 @@ export const MOST_HOURS = 10_000
 /** At how many cards a further shard is opened. */
 export const SHARD_CAPACITY = 500
 
+/** Fields of a card in which one of two values that came at once would be picked. Sets and checklists keep both. */
+export const contestedFields = [
+  'title',
+  'column',
+  'start',
+  'due',
+  'priority',
+  'estimate',
+  'repeat',
+  'archived',
+] as const
+export type ContestedField = (typeof contestedFields)[number]
+
 export interface BoardDraft {
   title: ImmutableString
   columns: Record<
@@ -117,7 +130,7 @@ export interface Card {
   /** The shard that it is in. */
   doc: DocId
   title: string
-  /** Always a column of the board: a card of a vanished or archived column shows in the first one. */
+  /** Where it was put: a column that was archived since, or has not arrived, leaves the card without one on screen. */
   column: string
   order: string
   assignees: string[]
@@ -191,12 +204,11 @@ export type BoardRoot = Omit<Board, 'cardsById'>
 /** Never throws, whatever the documents hold. */
 export function readBoard({ root, docs }: WorkDocs): Board {
   const board = readRoot(docs[root]?.doc)
-  const place = placing(board.columns)
   // No prototype: an id such as "constructor" finds nothing.
   const cardsById = Object.create(null) as Record<string, Card>
   for (const [doc, entries] of shardsOf(docs)) {
     for (const [id, entry] of entriesOf(entries)) {
-      if (!(id in cardsById)) cardsById[id] = place(readCard(entry, id, doc))
+      if (!(id in cardsById)) cardsById[id] = readCard(entry, id, doc)
     }
   }
   return { ...board, cardsById }
@@ -208,13 +220,6 @@ export const shardsOf = (docs: WorkDocs['docs']): [DocId, Fields][] =>
     .filter(([, { type }]) => type === 'cards')
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([doc, { doc: content }]) => [doc as DocId, fieldsOf(fieldsOf(content)['cards'])])
-
-/** A card of a vanished or archived column shows in the first one. */
-export function placing(columns: readonly Column[]): (card: Card) => Card {
-  const shown = new Set(columns.filter(({ archived }) => !archived).map(({ id }) => id))
-  const first = columns.find(({ archived }) => !archived)?.id ?? ''
-  return (card) => (shown.has(card.column) ? card : { ...card, column: first })
-}
 
 export function readRoot(content: unknown): BoardRoot {
   const fields = fieldsOf(content)

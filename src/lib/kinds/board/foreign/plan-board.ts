@@ -24,7 +24,7 @@ import {
 } from './foreign-board.ts'
 import { peopleByName } from './people-by-name.ts'
 import { LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE, manyLines, oneLine, plainName, shorten } from './texts.ts'
-import { withoutCycles } from './without-cycles.ts'
+import { withoutCycles } from '../without-cycles.ts'
 import type { ForeignWords } from './words.ts'
 
 export interface PlanOptions {

@@ -2,9 +2,10 @@
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { entityId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
-import type { RandomBytes } from '#lib/kernel/order.ts'
+import { orderBetween, type RandomBytes } from '#lib/kernel/order.ts'
 import type { Repeat } from '../repeat.ts'
-import type { Priority } from './screen-board.ts'
+import type { ContestedField } from '../schema.ts'
+import type { Card, Priority } from './screen-board.ts'
 
 export const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length))
 export const newEntity = (): string => entityId(random)
@@ -61,4 +62,26 @@ export const calls = {
   removeChecklistItem: (card: string, item: string) => call('removeChecklistItem', { card, item }),
   archiveCard: (card: string) => call('archiveCard', { card }),
   restoreCard: (card: string) => call('restoreCard', { card }),
+  settle,
+}
+
+/** Writes one of the values that came at once: that ends it. What others wrote is taken as it is; the mutation looks at it. */
+function settle({ id: card, order }: Card, field: ContestedField, value: unknown): MutationCall {
+  switch (field) {
+    case 'title':
+      return call('retitleCard', { card, title: value })
+    case 'column':
+      return call('moveCard', { card, column: value, order: order || orderBetween(null, null, random) })
+    case 'start':
+    case 'due':
+      return call('setDates', { card, [field]: value })
+    case 'priority':
+      return call('setPriority', { card, priority: value })
+    case 'estimate':
+      return call('setEstimate', { card, estimate: value })
+    case 'repeat':
+      return call('setRepeat', { card, repeat: value })
+    case 'archived':
+      return call(value === true ? 'archiveCard' : 'restoreCard', { card })
+  }
 }

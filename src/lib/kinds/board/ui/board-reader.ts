@@ -7,13 +7,12 @@ import type { DocId } from '#lib/kernel/ids.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
 import { entriesOf, fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import { byNewest } from '../queries.ts'
-import { placing, readCard, readRoot, shardsOf, type BoardRoot, type Card } from '../schema.ts'
+import { readCard, readRoot, shardsOf, type BoardRoot, type Card } from '../schema.ts'
 import { rootOnScreen, type ScreenBoard } from './screen-board.ts'
 
 interface Reading {
   content: unknown
   root: BoardRoot
-  place: (card: Card) => Card
   shards: ReadonlyMap<DocId, Fields>
   board: ScreenBoard
 }
@@ -24,15 +23,14 @@ export function createBoardReader(): (work: WorkDocs) => ScreenBoard {
     const content = docs[rootId]?.doc
     const shards = new Map(shardsOf(docs))
     const root = last && last.content === content ? last.root : readRoot(content)
-    // Where cards of vanished columns go may have changed for any of them.
+    // Which cards have a column to be in may have changed for any of them.
     const from = last && (root === last.root || samePlaces(root, last.root)) ? last : null
-    const place = from?.place ?? placing(root.columns)
     const cards = from
-      ? cardsAfter(from.board, changedCards(from.shards, shards), (id) => cardNow(id, shards, place))
-      : firstCards(root, shards, place)
+      ? cardsAfter(from.board, changedCards(from.shards, shards), (id) => cardNow(id, shards))
+      : firstCards(root, shards)
     const parts = last?.root === root ? last.board : rootOnScreen(root)
     const board = { ...parts, ...cards, whole: { ...root, cardsById: cards.cards } }
-    last = { content, root, place, shards, board }
+    last = { content, root, shards, board }
     return board
   }
 }
@@ -56,18 +54,18 @@ function changedCards(before: ReadonlyMap<DocId, Fields>, after: ReadonlyMap<Doc
   return changed
 }
 
-function cardNow(id: string, shards: ReadonlyMap<DocId, Fields>, place: Reading['place']): Card | null {
+function cardNow(id: string, shards: ReadonlyMap<DocId, Fields>): Card | null {
   for (const [doc, entries] of shards) {
     const entry = Object.hasOwn(entries, id) ? entries[id] : null
-    if (typeof entry === 'object' && entry !== null) return place(readCard(fieldsOf(entry), id, doc))
+    if (typeof entry === 'object' && entry !== null) return readCard(fieldsOf(entry), id, doc)
   }
   return null
 }
 
-function firstCards(root: BoardRoot, shards: ReadonlyMap<DocId, Fields>, place: Reading['place']): Cards {
+function firstCards(root: BoardRoot, shards: ReadonlyMap<DocId, Fields>): Cards {
   const cards = new Map<string, Card>()
   for (const [doc, entries] of shards) {
-    for (const [id, entry] of entriesOf(entries)) if (!cards.has(id)) cards.set(id, place(readCard(entry, id, doc)))
+    for (const [id, entry] of entriesOf(entries)) if (!cards.has(id)) cards.set(id, readCard(entry, id, doc))
   }
   return cardsAfter(noCards(root), new Set(cards.keys()), (id) => cards.get(id) ?? null)
 }

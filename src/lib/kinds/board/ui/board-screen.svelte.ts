@@ -9,7 +9,7 @@ import type { Moment, OnConflict, UndoConflict } from '#lib/core/api.ts'
 import { getCore } from '#lib/core/client.ts'
 import { formatDay } from '#lib/i18n/format.ts'
 import { locale, say, t } from '#lib/i18n/locale.svelte.ts'
-import type { MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
+import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { orderAt, orderBetween } from '#lib/kernel/order.ts'
 import type { ViewProps } from '#lib/kinds/views.ts'
@@ -175,6 +175,11 @@ export class BoardScreen {
     shown: this.columns.reduce((sum, { cards }) => sum + cards.length, 0),
     all: this.columns.reduce((sum, { all }) => sum + all.length, 0),
   }))
+  /** By card, what two people wrote at once; of another moment nothing is known. */
+  readonly conflicts = $derived.by((): ReadonlyMap<string, readonly Conflict[]> => {
+    return Map.groupBy(this.past ? [] : this.#props().live.conflicts, ({ path: [, card] }) => card)
+  })
+  conflictsOf = (card: string): readonly Conflict[] => this.conflicts.get(card) ?? []
   readonly editors = $derived.by(() =>
     editorsByCard(this.#props().presence, this.work, this.me?.devices.find(({ current }) => current)?.id),
   )

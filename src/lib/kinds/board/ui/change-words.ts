@@ -5,7 +5,7 @@ import type { Messages } from '#lib/i18n/messages.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
 import { isDay, type Day, type Instant } from '#lib/kernel/instants.ts'
 import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
-import type { Board } from '../schema.ts'
+import { contestedFields, type Board, type ContestedField } from '../schema.ts'
 import { priorityCode } from './priority-code.ts'
 
 export const sorts = ['added', 'archived', 'removed', 'moved', 'changed'] as const
@@ -191,6 +191,17 @@ function authorsOf({ authors }: ChangeByOthers, { personName }: Words): ToldChan
   return authors
     .map(({ person, at }) => ({ id: person ?? '', name: personName(person ?? ''), at }))
     .sort((a, b) => b.at - a.at)
+}
+
+export const isContestedField = (name: string): name is ContestedField =>
+  contestedFields.some((field) => field === name)
+
+/** A field of a card and one of its values, as they are called on the screen. */
+export function contestedWords(field: ContestedField, value: unknown, words: Words): { field: string; value: string } {
+  const { t } = words
+  if (field === 'archived')
+    return { field: t.contested.place, value: value === true ? t.contested.archived : t.contested.onBoard }
+  return { field: t.versions.fields[field], value: aspectWords(field, { [field]: value }, words) || t.contested.empty }
 }
 
 function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {

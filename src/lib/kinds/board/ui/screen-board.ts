@@ -1,7 +1,7 @@
 /** A board as the screen wants it: sorted columns, each with its sorted cards, and what is archived or without a place. */
 import type { WorkDocs } from '#lib/kernel/define-kind.ts'
-import { compareOrder } from '#lib/kernel/order.ts'
-import { archivedCards, cards, doneColumns } from '../queries.ts'
+import { isFollowed } from '../blocking.ts'
+import { archivedCards, cardsByColumn, doneColumns, lostCards } from '../queries.ts'
 import { readBoard, type Board, type BoardRoot, type Card, type Column, type Label, type SavedView } from '../schema.ts'
 
 export type { Card, Color, Column, Label, Priority } from '../schema.ts'
@@ -21,7 +21,7 @@ export interface ScreenBoard {
   cards: Readonly<Record<string, Card>>
   /** Cards of the columns above, sorted; archived cards are not among them. */
   cardsIn: ReadonlyMap<string, readonly Card[]>
-  /** Cards of a board whose last column was archived. */
+  /** Cards whose column was archived. */
   lost: readonly Card[]
   archivedCards: readonly Card[]
 }
@@ -30,12 +30,8 @@ export interface ScreenBoard {
 export function readScreenBoard(work: WorkDocs): ScreenBoard {
   const board = readBoard(work)
   const root = rootOnScreen(board)
-  const cardsIn = new Map<string, Card[]>(root.columns.map(({ id }) => [id, []]))
-  const lost: Card[] = []
-  for (const card of cards(board)) if (!card.archived) (cardsIn.get(card.column) ?? lost).push(card)
-  for (const list of cardsIn.values()) list.sort(compareOrder)
-  lost.sort(compareOrder)
-  return { ...root, whole: board, cards: board.cardsById, cardsIn, lost, archivedCards: archivedCards(board) }
+  const lists = { cardsIn: cardsByColumn(board), lost: lostCards(board), archivedCards: archivedCards(board) }
+  return { ...root, whole: board, cards: board.cardsById, ...lists }
 }
 
 /** What of a board on screen comes from its root. */
@@ -54,9 +50,10 @@ export function rootOnScreen({ title, columns, labels, views }: BoardRoot): Root
   }
 }
 
-/** Cards that a card waits for, in the order of their titles, finished ones too. */
+/** Cards that a card waits for, in the order of their titles, finished ones too; not those that would wait for it in turn. */
 export const blockersOnScreen = (board: ScreenBoard, card: Card): { card: Card; finished: boolean }[] =>
   card.blockedBy
+    .filter((id) => isFollowed(board.whole, card.id, id))
     .flatMap((id) => board.cards[id] ?? [])
     .map((other) => ({ card: other, finished: other.archived || board.done.has(other.column) }))
     .sort((a, b) => a.card.title.localeCompare(b.card.title))

@@ -1,0 +1,65 @@
+/** The contested fields of records of work that are being looked at, kept up to date entry by entry. */
+import type { Conflict } from '#lib/kernel/define-kind.ts'
+import type { DocId, PersonId } from '#lib/kernel/ids.ts'
+import { documentTypeNamed } from '#lib/kinds/index.ts'
+import { contestedIn, entriesIn, type ContestedField } from '#lib/store/contested.ts'
+import type { DocumentChange } from '#lib/store/documents.ts'
+import type { OpenWork } from '#lib/store/works.ts'
+
+interface Known {
+  byEntry: Map<string, ContestedField[]>
+  /** Entries that were written since they were looked at. */
+  written: Map<string, [collection: string, entry: string]>
+}
+
+export class ContestedFields {
+  readonly #personOf: (actor: string) => PersonId | null
+  readonly #known = new Map<DocId, Known>()
+
+  constructor(personOf: (actor: string) => PersonId | null) {
+    this.#personOf = personOf
+  }
+
+  changed({ doc, patches }: Pick<DocumentChange, 'doc' | 'patches'>): void {
+    const known = this.#known.get(doc)
+    if (!known) return
+    // What settles two values for the one that counted already shows in no patch.
+    for (const [name, [field]] of known.byEntry) if (field) known.written.set(name, [field.path[0], field.path[1]])
+    for (const { path } of patches) {
+      const [collection, entry] = path
+      if (collection !== undefined && entry !== undefined)
+        known.written.set(`${collection} ${entry}`, [String(collection), String(entry)])
+    }
+  }
+
+  /** The document is another one, or nobody looks at it any more: what was found is of no use. */
+  forget(doc: DocId): void {
+    this.#known.delete(doc)
+  }
+
+  /** Every document's are found on their own: between two of them whatever waits has its turn. */
+  async of(work: OpenWork): Promise<Conflict[]> {
+    const found: Conflict[] = []
+    for (const [doc, { open }] of work.docs) {
+      const contested = documentTypeNamed(open.row.kind)?.contested
+      if (!contested) continue
+      let known = this.#known.get(doc)
+      if (!known) {
+        await new Promise((resolve) => setTimeout(resolve))
+        known = { byEntry: new Map(), written: new Map() }
+        for (const place of entriesIn(open.handle.doc(), contested)) known.written.set(place.join(' '), place)
+        this.#known.set(doc, known)
+      }
+      const content = open.handle.doc()
+      for (const [name, [collection, entry]] of known.written) {
+        const fields = contestedIn(content, contested, collection, entry)
+        if (fields.length > 0) known.byEntry.set(name, fields)
+        else known.byEntry.delete(name)
+      }
+      known.written.clear()
+      for (const { path, values } of [...known.byEntry.values()].flat())
+        found.push({ doc, path, values: values.map(({ value, actor }) => ({ value, by: this.#personOf(actor) })) })
+    }
+    return found
+  }
+}

@@ -1,0 +1,87 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import {
+  addCard,
+  cardNamed,
+  createWorkspace,
+  inviteLink,
+  join,
+  openFirstBoard,
+  panelOf,
+  syncIs,
+  workOffline,
+} from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+const columnNamed = (page: Page, title: string) =>
+  page.getByTestId('column').filter({ has: page.getByRole('heading', { name: title }) })
+async function faultsOf(page: Page): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).include('main')
+  return (await axe.analyze()).violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html}`))
+}
+
+test('what Ann and Bo do to one card at once is said, by whom, and settled; a card dropped into an archived column is not lost', async ({
+  browser,
+}) => {
+  const contexts = [await browser.newContext(), await browser.newContext()]
+  const [ann, bo] = (await Promise.all(contexts.map((context) => context.newPage()))) as [Page, Page]
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(ann)
+  const board = ann.url()
+  const link = await inviteLink(ann)
+  await join(bo, link, 'Bo')
+  await openFirstBoard(bo)
+  await ann.goto(board)
+  for (const title of ['Ask three suppliers', 'Order the samples', 'Book the hall']) await addCard(ann, title)
+  await expect(cardNamed(bo, 'Book the hall')).toHaveCount(1)
+
+  // Apart: both set a priority, Ann archives a column into which Bo moves a card, each makes one card wait for the other.
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  await cardNamed(ann, 'Ask three suppliers').click()
+  await panelOf(ann).getByLabel('Priority').selectOption({ label: 'P1 · High' })
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await columnNamed(ann, 'Doing').getByRole('button', { name: 'Column Doing: actions' }).click()
+  await ann.getByRole('menuitem', { name: 'Archive column' }).click()
+  await expect(columnNamed(ann, 'Doing')).toHaveCount(0)
+  await syncIs(ann, 'Synced')
+
+  await cardNamed(bo, 'Ask three suppliers').click()
+  await panelOf(bo).getByLabel('Priority').selectOption({ label: 'P3 · Low' })
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  await cardNamed(bo, 'Order the samples').click()
+  await panelOf(bo).getByLabel('Column', { exact: true }).selectOption({ label: 'Doing' })
+  await expect(columnNamed(bo, 'Doing').getByTestId('card')).toHaveCount(1)
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  // Both are told which card it is, and find both values on it.
+  for (const page of [ann, bo]) {
+    await expect(page.getByTestId('contested-bar')).toContainText('1 card was changed in two places at once')
+    await page.getByTestId('contested-bar').getByRole('link', { name: 'Ask three suppliers' }).click()
+    const choice = panelOf(page).getByRole('group', { name: 'Priority' })
+    await expect(choice.getByRole('listitem').filter({ hasText: 'Ann' })).toContainText('P1 · High')
+    await expect(choice.getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('P3 · Low')
+    await expect(choice.getByRole('listitem').first()).toContainText('counts for now')
+  }
+  expect(await faultsOf(ann)).toEqual([])
+  await panelOf(bo).getByRole('button', { name: 'Keep “P3 · Low” by Bo (Priority)' }).click()
+  for (const page of [ann, bo]) {
+    await expect(panelOf(page).getByTestId('contested')).toHaveCount(0)
+    await expect(page.getByTestId('contested-bar')).toHaveCount(0)
+    await expect(panelOf(page).getByLabel('Priority')).toHaveValue('low')
+    await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  }
+
+  // The card that lost its column is in sight, and gets it back.
+  for (const page of [ann, bo])
+    await expect(columnNamed(page, 'Without a column').getByTestId('card')).toHaveText(/Order the samples/)
+  for (const context of contexts) await context.close()
+})
