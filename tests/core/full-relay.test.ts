@@ -25,7 +25,7 @@ test('the relay’s disk is full: Ann is told, keeps her edit, and it arrives by
   await until(async () =>
     expect((await ann.state(world.workspace)).notices.map(({ code }) => code)).toContain('relay-full'),
   )
-  expect((await ann.state(world.workspace)).sync.state).toBe('sending')
+  await until(async () => expect((await ann.state(world.workspace)).sync.state).toBe('sending'))
   expect(await titlesIn(world, ann)).toContain('no room yet')
   full = false
   await until(async () => expect(await titlesIn(world, bo)).toContain('no room yet'), 20_000)

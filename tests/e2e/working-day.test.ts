@@ -74,7 +74,6 @@ test.describe('by keyboard', () => {
     await page.keyboard.type('Two rolls, 两卷')
     await expect(description).toContainText('Two rolls, 两卷')
     await page.keyboard.press('Escape')
-    if (await panelOf(page).isVisible()) await page.keyboard.press('Escape')
     await expect(panelOf(page)).toBeHidden()
     await expect(cardLink(page, 'Order film for the mould')).toBeFocused()
 

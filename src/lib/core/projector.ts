@@ -62,7 +62,7 @@ export class Projector {
     await projections.load()
     this.#loaded = true
     for (const row of projections.rows.values()) this.#know(row)
-    const unprojected = await storage.unprojected()
+    const unprojected = await storage.rows.unprojected()
     for (const row of documents.rows.values()) if (unprojected.has(row.local)) this.changed(row.doc)
     this.worksChanged()
   }
@@ -168,7 +168,7 @@ export class Projector {
     const members = (Object.keys(projection.heads) as DocId[]).filter((doc) => documents.rows.has(doc))
     for (const doc of members) await documents.flush(doc)
     // Unless one of its documents changed meanwhile, nothing has to be checked after a restart.
-    await storage.clearUnprojected(
+    await storage.rows.clearUnprojected(
       members.flatMap((doc) => documents.rows.get(doc)?.local ?? []),
       () => !this.#dirty.has(work),
     )

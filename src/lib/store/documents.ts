@@ -118,7 +118,7 @@ export class Documents {
       await this.#closing.get(doc)
       const { store } = this.#options
       const handle = await store.open(row.local).catch(() => null)
-      const isWhole = handle && !store.isDamaged(row.local) && A.hasHeads(handle.doc(), row.acceptedHeads)
+      const isWhole = handle && !store.rows.isDamaged(row.local) && A.hasHeads(handle.doc(), row.acceptedHeads)
       return this.#watch(row, isWhole ? handle : await this.#mended(row))
     })
   }
@@ -153,7 +153,7 @@ export class Documents {
     this.#opened.delete(doc)
     open.handle.listen(null)
     // Nothing of mine in it waits: the next start need not look (R4).
-    if (isAccepted) await store.clearTouched(open.row.local)
+    if (isAccepted) await store.rows.clearTouched(open.row.local)
   }
 
   /** The document if it is open now. */
@@ -258,7 +258,7 @@ export class Documents {
     for (const [doc, open] of this.#opened) {
       if (this.#flushing.has(doc) || this.#quiet.has(open.handle.doc()) || this.waiting(open).size > 0) continue
       this.#quiet.add(open.handle.doc())
-      await this.#options.store.clearTouched(open.row.local)
+      await this.#options.store.rows.clearTouched(open.row.local)
     }
   }
   /** States of documents whose mark is gone. */
@@ -266,7 +266,7 @@ export class Documents {
 
   /** Local ids of documents that were written since their outbox was last seen empty. */
   touched(): Promise<Set<string>> {
-    return this.#options.store.touched()
+    return this.#options.store.rows.touched()
   }
 
   /** Shows a document from a snapshot whose records have still to be judged (R8); edits of mine stay in it. */
@@ -365,8 +365,8 @@ export class Documents {
     for (const row of this.rows.values()) {
       this.#opened.get(row.doc)?.handle.listen(null)
       await this.#options.store.delete(row.local)
-      await this.#options.store.clearTouched(row.local)
-      await this.#options.store.clearUnprojected([row.local])
+      await this.#options.store.rows.clearTouched(row.local)
+      await this.#options.store.rows.clearUnprojected([row.local])
     }
     this.rows.clear()
     this.#open.clear()
@@ -380,8 +380,7 @@ export class Documents {
     let content = freshDocument(row.kind)
     ;[content] = A.applyChanges(content, [...(await accepted(row.doc))] as A.Change[])
     const agreed = A.getHeads(content)
-    const { snapshots, loose } = await store.readable(old)
-    for (const bytes of [...snapshots, ...loose]) {
+    for (const bytes of await store.readable(old)) {
       try {
         content = A.loadIncremental(content, bytes)
       } catch {
@@ -395,7 +394,7 @@ export class Documents {
     if (!A.hasHeads(content, row.acceptedHeads)) row.acceptedHeads = agreed
     await db.put('docs', row)
     await store.delete(old)
-    await store.clearTouched(old)
+    await store.rows.clearTouched(old)
     onMended(row.doc)
     return handle
   }

@@ -121,7 +121,7 @@ export class Moments {
       const { changes, frozen } = this.#place(open, open.handle.doc())
       return { doc, changes, frozen, isText: textsOf !== undefined }
     })
-    const steps = stepsOf(placed)
+    const steps = stepsOf(placed, root)
     const timeline = { key, steps, places: placesOf(placed, steps) }
     this.#timelines.delete(root)
     this.#timelines.set(root, timeline)
@@ -223,10 +223,17 @@ function placesOf(
   return places
 }
 
-function stepsOf(docs: readonly { doc: DocId; changes: readonly PlacedChange[]; isText: boolean }[]): TimelineStep[] {
+function stepsOf(
+  docs: readonly { doc: DocId; changes: readonly PlacedChange[]; isText: boolean }[],
+  root: DocId,
+): TimelineStep[] {
   const entries = docs.flatMap(({ doc, changes, isText }) => changes.map((change) => ({ ...change, doc, isText })))
-  // Within one document no two that depend on each other share a moment; between documents the hash decides, everywhere alike.
-  entries.sort((a, b) => a.moment - b.moment || (a.meta.hash < b.meta.hash ? -1 : 1))
+  // Within one document no two that depend on each other share a moment. Between documents the root comes first (a column is there
+  // before its cards), then the hash decides, everywhere alike.
+  entries.sort(
+    (a, b) =>
+      a.moment - b.moment || Number(b.doc === root) - Number(a.doc === root) || (a.meta.hash < b.meta.hash ? -1 : 1),
+  )
   const steps: TimelineStep[] = []
   for (const { doc, meta, isText } of entries) {
     const { mutation: named, group } = parseMessage(meta.message)

@@ -109,6 +109,8 @@ export function mountEditor(place: HTMLElement, { handle, path }: OpenProse, hoo
       tell()
     },
     handleDOMEvents: {
+      // ProseMirror would take Escape and do nothing with it; around the text it closes the card.
+      keydown: (_, event) => event.key === 'Escape' && !event.isComposing,
       // Inside an editable text a plain click places the cursor; with Control or Command, or read-only, it follows.
       click(_, event) {
         const link = event.target instanceof Element ? event.target.closest('a') : null
