@@ -66,7 +66,9 @@ async function twoPeople(
   browser: Browser,
   origin: string,
 ): Promise<{ ann: Page; bo: Page; close: () => Promise<void> }> {
-  const contexts = [await browser.newContext({ locale: 'en-GB' }), await browser.newContext({ locale: 'en-GB' })]
+  // High enough for every card of a round: a board draws only those near the view, and the last one is waited for.
+  const screen = { locale: 'en-GB', viewport: { width: 1280, height: 2000 } }
+  const contexts = [await browser.newContext(screen), await browser.newContext(screen)]
   const [ann, bo] = [await contexts[0]!.newPage(), await contexts[1]!.newPage()]
   await createWorkspace(ann, origin, 'Bench', 'Ann')
   await openFirstBoard(ann)
