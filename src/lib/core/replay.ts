@@ -1,5 +1,6 @@
 /** Moments of a record of work for screens (P8, P18): the slider, two versions side by side, going back. */
 import * as A from '@automerge/automerge/slim'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
@@ -77,7 +78,7 @@ export class Replay {
     const companion = this.#options.works.companionId(work, shard)
     const heads = companion && (await this.manifest(work, members, at))[companion]
     const doc = companion && members.get(companion)?.open.handle.doc()
-    return heads && heads.length > 0 && doc && A.hasHeads(doc, [...heads]) ? heads : null
+    return heads && heads.length > 0 && doc && hasHeads(doc, [...heads]) ? heads : null
   }
 
   async compare(work: OpenWork, from: Moment, to: Moment): Promise<EntryChange[]> {

@@ -1,5 +1,6 @@
 /** Who wrote what since a moment, entry by entry: so that nobody's own edits are news to them. */
 import * as A from '@automerge/automerge/slim'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import type { Manifest } from './moments.ts'
 import { entryName, type Touched } from './touched.ts'
@@ -21,7 +22,7 @@ export function authorsSince(
   const authors = new Map<string, Author[]>()
   for (const [id, { open, textsOf }] of members) {
     const doc = open.handle.doc()
-    const heads = since[id]?.filter((hash) => A.hasHeads(doc, [hash])) ?? []
+    const heads = since[id]?.filter((hash) => hasHeads(doc, [hash])) ?? []
     const changes = A.getChangesMetaSince(doc, heads)
     if (changes.length === 0) continue
     const collection = textsOf === undefined ? null : collectionOf(textsOf)

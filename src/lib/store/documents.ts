@@ -3,6 +3,7 @@
  * changes of its type; what is in it is then exactly: accepted records, and my own changes that no accepted record covers.
  */
 import * as A from '@automerge/automerge/slim'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import type { Db, DocRow } from './db.ts'
@@ -118,7 +119,7 @@ export class Documents {
       await this.#closing.get(doc)
       const { store } = this.#options
       const handle = await store.open(row.local).catch(() => null)
-      const isWhole = handle && !store.rows.isDamaged(row.local) && A.hasHeads(handle.doc(), row.acceptedHeads)
+      const isWhole = handle && !store.rows.isDamaged(row.local) && hasHeads(handle.doc(), row.acceptedHeads)
       return this.#watch(row, isWhole ? handle : await this.#mended(row))
     })
   }
@@ -246,7 +247,7 @@ export class Documents {
   /** What a tab lacks that knows these heads; everything where they are not known here. */
   changesSince(open: OpenDocument, heads: string[]): Uint8Array[] {
     const doc = open.handle.doc()
-    return A.getChangesSince(doc, A.hasHeads(doc, heads) ? heads : [])
+    return A.getChangesSince(doc, hasHeads(doc, heads) ? heads : [])
   }
 
   changesBetween(before: AnyDoc, after: AnyDoc): Uint8Array[] {
@@ -391,7 +392,7 @@ export class Documents {
     const handle = await store.create(local, content)
     row.local = local
     // Fewer than before only where records are missing, too: those come again from the relay.
-    if (!A.hasHeads(content, row.acceptedHeads)) row.acceptedHeads = agreed
+    if (!hasHeads(content, row.acceptedHeads)) row.acceptedHeads = agreed
     await db.put('docs', row)
     await store.delete(old)
     await store.rows.clearTouched(old)
@@ -416,7 +417,7 @@ export class Documents {
     const type = documentTypeNamed(row.kind)
     if (type) {
       const frozen = frozenChanges(row.kind, type)
-      const missing = frozen.filter((change) => !A.hasHeads(handle.doc(), [A.decodeChange(change as A.Change).hash]))
+      const missing = frozen.filter((change) => !hasHeads(handle.doc(), [A.decodeChange(change as A.Change).hash]))
       if (missing.length > 0) handle.apply(missing)
     }
     this.#listen(open)

@@ -3,6 +3,7 @@
  * are those at a change's dependencies and at the change itself, so what others wrote meanwhile is not in them.
  */
 import * as A from '@automerge/automerge/slim'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { AnyDoc } from './documents.ts'
 import { toPlain } from './plain.ts'
 
@@ -81,7 +82,7 @@ export function valueThen(doc: AnyDoc, path: readonly string[], heads: readonly 
   const entries = doc[collection]
   const entry: unknown = isMap(entries) ? (entries as Record<string, unknown>)[id] : undefined
   const object = typeof entry === 'object' && entry !== null ? A.getObjectId(entry) : null
-  return object && A.hasHeads(doc, [...heads]) ? valueIn(A.getBackend(doc), object, field, [...heads]) : undefined
+  return object && hasHeads(doc, [...heads]) ? valueIn(A.getBackend(doc), object, field, [...heads]) : undefined
 }
 
 const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null

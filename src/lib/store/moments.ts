@@ -5,6 +5,7 @@
 import * as A from '@automerge/automerge/slim'
 import { applyPatches } from '#lib/kernel/apply-patches.ts'
 import type { WorkDocs } from '#lib/kernel/define-kind.ts'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import type { Texts } from './compare.ts'
@@ -136,7 +137,7 @@ export class Moments {
   #place(open: object, doc: AnyDoc): Placed {
     let placed = this.#placed.get(open)
     // A document that was rolled back has lost what was read.
-    if (!placed || !A.hasHeads(doc, placed.heads))
+    if (!placed || !hasHeads(doc, placed.heads))
       placed = { heads: [], changes: [], moments: new Map(), frozen: new Set() }
     for (const meta of A.getChangesMetaSince(doc, placed.heads)) {
       const isFrozen = meta.actor.length !== DEVICE_ACTOR
@@ -155,7 +156,7 @@ export class Moments {
   }
 
   #materialised(id: DocId, doc: AnyDoc, heads: readonly string[] | undefined, isText: boolean): unknown {
-    if (!heads || heads.length === 0 || !A.hasHeads(doc, [...heads])) return undefined
+    if (!heads || heads.length === 0 || !hasHeads(doc, [...heads])) return undefined
     const key = `${id} ${heads.join()}`
     const known = this.#plain.get(key)
     const plain =
@@ -175,7 +176,7 @@ export class Moments {
   #made(id: DocId, doc: AnyDoc, heads: readonly string[]): unknown {
     if (isNow(doc, heads)) return toPlain(doc)
     const from = this.#latest.get(id)
-    const base = from && A.hasHeads(doc, from.heads) ? from : { heads: A.getHeads(doc), plain: toPlain(doc) }
+    const base = from && hasHeads(doc, from.heads) ? from : { heads: A.getHeads(doc), plain: toPlain(doc) }
     return applyPatches(base.plain, toPlainPatches(A.diff(doc, base.heads, [...heads])))
   }
 }

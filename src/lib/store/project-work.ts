@@ -4,6 +4,7 @@
  */
 import * as A from '@automerge/automerge/slim'
 import type { AnyKind, SearchText, WorkDocs } from '#lib/kernel/define-kind.ts'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
@@ -135,7 +136,9 @@ class Latest {
   /** False where the document was rolled back since: what was known before is then worth nothing. */
   look(id: DocId, doc: AnyDoc): boolean {
     const seen = this.#before?.heads[id] ?? []
-    if (!A.hasHeads(doc, seen)) return false
+    if (!hasHeads(doc, seen)) return false
+    // Of most documents of a work nothing is new.
+    if (seen.join() === A.getHeads(doc).sort().join()) return true
     for (const { actor, time } of A.getChangesMetaSince(doc, seen)) {
       if (actor.length !== DEVICE_ACTOR || time === 0) continue
       const at = time * 1000

@@ -12,6 +12,7 @@ import type {
   MutationContext,
   WorkDocs,
 } from '#lib/kernel/define-kind.ts'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
@@ -197,7 +198,7 @@ export class Works {
         }
         // A document that was rolled back meanwhile (R7) lacks what the rehearsal built on.
         for (const { open, heads } of originals.values())
-          if (!A.hasHeads(open.handle.doc(), heads)) refuse('entry-gone')
+          if (!hasHeads(open.handle.doc(), heads)) refuse('entry-gone')
         for (const [doc, copy] of copies) {
           if (isLong) await this.#othersTurn(inOrder)
           const original = originals.get(doc)

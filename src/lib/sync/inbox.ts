@@ -3,6 +3,7 @@
  * it. Every verdict is a function of the scope's records in order and the log (R0); this file keeps the books of it.
  */
 import * as A from '@automerge/automerge/slim'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed, kindVersionOf } from '#lib/kinds/index.ts'
 import type { ApplyingMark, Db, DocRow, RecordRow, SealedChange, SealedRow, WorkspaceRow } from '#lib/store/db.ts'
@@ -277,7 +278,7 @@ export class Inbox {
       set('quarantined', 'crashed-here')
     } else {
       // What I sealed is read again like anybody's if the document does not hold it (its chunk was lost with the power).
-      const isHere = own?.changes.every(({ hash }) => A.hasHeads(open.handle.doc(), [hash])) ?? false
+      const isHere = own?.changes.every(({ hash }) => hasHeads(open.handle.doc(), [hash])) ?? false
       this.#stretch.rows.push(...(await judge.take(row, record, own && isHere ? own.changes : null)))
     }
     // The judge has written its verdict into the row by now.
@@ -427,7 +428,7 @@ export class Inbox {
       if (!open) continue
       try {
         // A snapshot that is being checked has most of them.
-        const isMissing = ({ hash }: { hash: string }) => !open.row.checking || !A.hasHeads(open.handle.doc(), [hash])
+        const isMissing = ({ hash }: { hash: string }) => !open.row.checking || !hasHeads(open.handle.doc(), [hash])
         documents.apply(
           open,
           bytes.filter(isMissing).map(({ written }) => written),
@@ -646,7 +647,7 @@ export class Inbox {
       late: async (now, written) => {
         const homeless: Bytes[] = []
         for (const change of written as Bytes[]) {
-          if (mine === 'again' && A.hasHeads(now.handle.doc(), A.decodeChange(change as A.Change).deps))
+          if (mine === 'again' && hasHeads(now.handle.doc(), A.decodeChange(change as A.Change).deps))
             documents.apply(now, [change])
           else homeless.push(change)
         }
@@ -776,7 +777,7 @@ async function sortOut(accepted: AnyDoc, surplus: readonly Bytes[]): Promise<{ k
   const lost: Bytes[] = []
   for (const change of surplus) {
     const read = await readChange(change)
-    if (read.ok && A.hasHeads(content, read.change.deps)) {
+    if (read.ok && hasHeads(content, read.change.deps)) {
       content = A.applyChanges(content, [change as A.Change])[0]
       kept.push(change)
     } else {

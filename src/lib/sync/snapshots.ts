@@ -3,6 +3,7 @@
  * then; a device that comes in new shows it at once, marked "checking", until it has judged every record up to there.
  */
 import * as A from '@automerge/automerge/slim'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import type { Db, DocRow } from '#lib/store/db.ts'
@@ -232,7 +233,7 @@ export class Snapshots {
     }
     const heads = [...body.heads].sort()
     const isWhole = A.getHeads(content).sort().join() === heads.join()
-    if (!isWhole || !A.hasHeads(content, A.getHeads(freshDocument(birth.kind)))) return
+    if (!isWhole || !hasHeads(content, A.getHeads(freshDocument(birth.kind)))) return
     const known = documents.rows.get(header.doc)
     if (known && Object.keys(known.chains).length > 0) return
     const { position, order } = body

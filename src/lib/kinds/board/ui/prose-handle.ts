@@ -8,6 +8,7 @@ import wasmAddress from '@automerge/automerge/automerge.wasm?url'
 import type { DocHandle } from '@automerge/prosemirror'
 import type { Moment } from '#lib/core/api.ts'
 import type { CoreClient } from '#lib/core/client.ts'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { writingMessage } from '#lib/kernel/groups.ts'
 
@@ -94,7 +95,7 @@ export async function openProseThen(
     (wasm ??= A.initializeWasm(wasmAddress)),
   ])
   const doc = A.load<Prose>(bytes)
-  if (!heads || !A.hasHeads(doc, heads)) return null
+  if (!heads || !hasHeads(doc, heads)) return null
   const then = A.view(doc, heads)
   const [collection = '', entry = ''] = path
   if (!Object.hasOwn(then[collection] ?? {}, entry)) return null
