@@ -31,6 +31,26 @@ async function drag(page: Page, from: ReturnType<typeof cell>, to: ReturnType<ty
   await expect(page.locator('[data-lifted]')).toHaveCount(0)
 }
 
+/** Onto the head of a lane that is folded up, where one of its columns is. */
+async function dragToHead(
+  page: Page,
+  from: ReturnType<typeof cell>,
+  to: ReturnType<typeof lane>,
+  column: string,
+): Promise<void> {
+  const [start, head] = [await from.boundingBox(), await to.boundingBox()]
+  const above = await page.getByTestId('column-head').filter({ hasText: column }).boundingBox()
+  if (!start || !head || !above) throw new Error('not on the screen')
+  await page.mouse.move(start.x + 20, start.y + 8)
+  await page.mouse.down()
+  await page.mouse.move(start.x + 40, start.y + 20, { steps: 3 })
+  await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)
+  await page.mouse.move(above.x + 60, head.y + 15, { steps: 6 })
+  await expect(to.locator('[data-takes]')).toHaveText(column)
+  await page.mouse.up()
+  await expect(page.locator('[data-lifted], [data-takes]')).toHaveCount(0)
+}
+
 test('P12: Ann and Bo work in lanes by person: by mouse, by keyboard, by the menu; each move is one action for both', async ({
   page: ann,
   browser,
@@ -121,6 +141,103 @@ test('P12: Ann and Bo work in lanes by person: by mouse, by keyboard, by the men
   await context.close()
 })
 
+test('P12: what lanes take: a drop where they are folded up, a new card, a new column; the focus follows a card that Bo moves', async ({
+  page: ann,
+  browser,
+}) => {
+  await createWorkspace(ann, relay.origin, 'Lanes', 'Ann')
+  const link = await inviteLink(ann)
+  const context = await browser.newContext()
+  const bo = await context.newPage()
+  await join(bo, link, 'Bo')
+  await openFirstBoard(bo)
+  await bo.getByLabel('Group by').selectOption('priority')
+  await ann.goBack()
+  await openFirstBoard(ann)
+  await ann.getByLabel('Group by').selectOption('priority')
+  await ann.getByRole('button', { name: 'Show lanes without cards' }).click()
+  const fold = (name: string) => lane(ann, name).getByRole('button', { name: new RegExp(`^${name} `) })
+
+  // A card that is added in a lane is of that lane; the field says where it goes.
+  await cell(ann, 'P1 · High', 'Doing').hover()
+  await cell(ann, 'P1 · High', 'Doing').getByRole('button', { name: 'Add a card to P1 · High, Doing' }).click()
+  const field = ann.getByRole('textbox', { name: 'Add a card to P1 · High, Doing' })
+  await expect(field).toBeFocused()
+  await ann.keyboard.type('Order the mould')
+  await ann.keyboard.press('Enter')
+  await expect(cardIn(ann, 'P1 · High', 'Doing', 'Order the mould')).toBeVisible()
+  await expect(field).toHaveValue('')
+  // What is written in words is said more exactly than by the lane.
+  await ann.keyboard.type('Sweep the floor !low')
+  await ann.keyboard.press('Enter')
+  await expect(cardIn(ann, 'P3 · Low', 'Doing', 'Sweep the floor')).toBeVisible()
+  await ann.keyboard.press('Escape')
+  await expect(field).toHaveCount(0)
+  await ann.keyboard.press('Control+z')
+  await expect(cardIn(ann, 'P3 · Low', 'Doing', 'Sweep the floor')).toHaveCount(0)
+  await cardIn(ann, 'P1 · High', 'Doing', 'Order the mould').focus()
+  await ann.keyboard.press('n')
+  await expect(field).toBeFocused()
+  await ann.keyboard.press('Escape')
+
+  // A folded lane takes a card and stays folded.
+  await fold('P1 · High').click()
+  await expect(fold('P1 · High')).toHaveAttribute('aria-expanded', 'false')
+  await dragToHead(ann, cardIn(ann, 'No priority', 'To do', 'Move this card'), lane(ann, 'P1 · High'), 'Done')
+  await expect(lane(ann, 'P1 · High')).toHaveAccessibleName('P1 · High, 2 cards')
+  await expect(fold('P1 · High')).toHaveAttribute('aria-expanded', 'false')
+  await announced(ann, /^Dropped Move this card.* in P1 · High, Done at place 1\./)
+  await expect(cardIn(bo, 'P1 · High', 'Done', 'Move this card')).toBeVisible()
+
+  await fold('P1 · High').click()
+
+  // By keyboard it opens under the card, and folds up again behind it.
+  await fold('P2 · Medium').click()
+  await fold('P3 · Low').click()
+  await cardIn(ann, 'No priority', 'To do', 'Invite a colleague').focus()
+  await ann.keyboard.press('Space')
+  await announced(ann, /^Lifted Invite a colleague/)
+  await ann.keyboard.press('ArrowUp')
+  await announced(ann, 'P3 · Low, To do, place 1 of 1')
+  await expect(cardIn(ann, 'P3 · Low', 'To do', 'Invite a colleague')).toBeFocused()
+  await ann.keyboard.press('ArrowUp')
+  await announced(ann, 'P2 · Medium, To do, place 1 of 1')
+  await expect(cardIn(ann, 'P2 · Medium', 'To do', 'Invite a colleague')).toBeFocused()
+  await expect(fold('P3 · Low')).toHaveAttribute('aria-expanded', 'false')
+  await ann.keyboard.press('Space')
+  await expect(cardIn(bo, 'P2 · Medium', 'To do', 'Invite a colleague')).toBeVisible()
+  await expect(cardIn(ann, 'P2 · Medium', 'To do', 'Invite a colleague')).toBeFocused()
+  await expect(fold('P2 · Medium')).toHaveAttribute('aria-expanded', 'true')
+
+  // Bo moves the card that Ann stands on: to another column, to another lane; then he archives it.
+  await drag(bo, cardIn(bo, 'P2 · Medium', 'To do', 'Invite a colleague'), cell(bo, 'P2 · Medium', 'Doing'))
+  await expect(cardIn(ann, 'P2 · Medium', 'Doing', 'Invite a colleague')).toBeFocused()
+  await announced(ann, /^Invite a colleague.* is in P2 · Medium, Doing now\.$/)
+  await drag(bo, cardIn(bo, 'P2 · Medium', 'Doing', 'Invite a colleague'), cell(bo, 'P1 · High', 'Done'))
+  await expect(cardIn(ann, 'P1 · High', 'Done', 'Invite a colleague')).toBeFocused()
+  await cardIn(bo, 'P1 · High', 'Done', 'Invite a colleague').focus()
+  await bo.keyboard.press('e')
+  await expect(cardIn(ann, 'P1 · High', 'Done', 'Move this card')).toBeFocused()
+
+  // A column is added beside the lanes.
+  await ann.getByRole('button', { name: 'Add column' }).click()
+  await expect(lane(ann, 'P1 · High')).toBeVisible()
+  await expect(ann.getByRole('textbox', { name: 'Column name' })).toBeFocused()
+  await ann.keyboard.type('Later')
+  await ann.keyboard.press('Enter')
+  await expect(cell(ann, 'P1 · High', 'Later')).toBeVisible()
+  await ann.keyboard.press('Escape')
+
+  // On paper the lanes are headings.
+  await ann.evaluate(() => dispatchEvent(new Event('beforeprint')))
+  await ann.emulateMedia({ media: 'print' })
+  const sheet = ann.locator('.print-pages')
+  await expect(sheet.getByRole('heading', { name: /^P1 · High/ })).toBeVisible()
+  await expect(sheet.getByRole('row').filter({ hasText: 'Order the mould' })).toContainText('Doing')
+  await ann.evaluate(() => dispatchEvent(new Event('afterprint')))
+  await context.close()
+})
+
 test('P12: in lanes by department a card goes to whoever is asked for, and to nobody where a department is empty', async ({
   page,
 }) => {
@@ -158,20 +275,30 @@ test('touch at 360 px: a finger carries a card into the lane of what is urgent',
   await page.getByLabel('Group by').selectOption('priority')
   await page.getByRole('button', { name: 'Show lanes without cards' }).tap()
   await expect(lane(page, 'P0 · Critical')).toBeVisible()
-  const from = await cell(page, 'No priority', 'To do').getByTestId('card').first().boundingBox()
-  const to = await cell(page, 'P0 · Critical', 'To do').boundingBox()
-  if (!from || !to) throw new Error('not on the screen')
   const session = await context.newCDPSession(page)
   const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x: number, y: number) =>
     session.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] })
-  const [x, start, end] = [from.x + 60, from.y + 12, to.y + to.height / 2]
-  await touch('touchStart', x, start)
-  await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)
-  for (let step = 1; step <= 8; step++) await touch('touchMove', x, start + ((end - start) * step) / 8)
-  await expect(cell(page, 'P0 · Critical', 'To do').locator('[data-lifted=pointer]')).toHaveCount(1)
-  await touch('touchEnd', 0, 0)
-  await expect(page.locator('[data-lifted]')).toHaveCount(0)
+  /** The first card of those without a priority, to there. */
+  async function carry(target: ReturnType<typeof cell>, taken: ReturnType<typeof cell>): Promise<void> {
+    const from = await cell(page, 'No priority', 'To do').getByTestId('card').first().boundingBox()
+    const to = await target.boundingBox()
+    if (!from || !to) throw new Error('not on the screen')
+    const [x, start, end] = [from.x + 60, from.y + 12, to.y + Math.min(to.height / 2, 20)]
+    await touch('touchStart', x, start)
+    await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)
+    for (let step = 1; step <= 8; step++) await touch('touchMove', x, start + ((end - start) * step) / 8)
+    await expect(taken).toHaveCount(1)
+    await touch('touchEnd', 0, 0)
+    await expect(page.locator('[data-lifted], [data-takes]')).toHaveCount(0)
+  }
+  const urgent = cell(page, 'P0 · Critical', 'To do')
+  await carry(urgent, urgent.locator('[data-lifted=pointer]'))
   await expect(lane(page, 'P0 · Critical')).toHaveAccessibleName('P0 · Critical, 1 card')
+  await lane(page, 'P0 · Critical')
+    .getByRole('button', { name: /^P0 · Critical/ })
+    .tap()
+  await carry(lane(page, 'P0 · Critical'), lane(page, 'P0 · Critical').locator('[data-takes]'))
+  await expect(lane(page, 'P0 · Critical')).toHaveAccessibleName('P0 · Critical, 2 cards')
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
   await context.close()
 })

@@ -343,6 +343,7 @@ export const en = {
     who: (card: string, department: string) => `Who in ${department} takes “${card}”?`,
     whoLabel: 'Person',
     nobodyIn: (department: string) => `Nobody belongs to ${department} yet. The card stays where it was.`,
+    nobodyToAdd: (department: string) => `Nobody belongs to ${department} yet, so nobody there can take a card.`,
   },
   move: {
     lifted: (card: string, column: string, place: number, of: number) =>
@@ -350,6 +351,7 @@ export const en = {
     over: (column: string, place: number, of: number) => `${column}, place ${place} of ${of}`,
     dropped: (card: string, column: string, place: number) => `Dropped ${card} in ${column} at place ${place}.`,
     cancelled: (card: string) => `${card} is back where it was.`,
+    nowIn: (card: string, place: string) => `${card} is in ${place} now.`,
     cardGone: (card: string) => `Somebody has archived ${card} meanwhile.`,
     columnGone: (card: string) => `Somebody has archived the column meanwhile. ${card} stays where it was.`,
     to: 'Move to…',

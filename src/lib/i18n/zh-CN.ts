@@ -328,6 +328,7 @@ export const zhCN: Messages = {
     who: (card, department) => `「${card}」由${department}的谁负责？`,
     whoLabel: '人员',
     nobodyIn: (department) => `${department}还没有成员，卡片留在原处。`,
+    nobodyToAdd: (department) => `${department}还没有成员，没有人能接这张卡片。`,
   },
   move: {
     lifted: (card, column, place, of) =>
@@ -335,6 +336,7 @@ export const zhCN: Messages = {
     over: (column, place, of) => `${column}，第 ${place} 位，共 ${of} 位`,
     dropped: (card, column, place) => `「${card}」已放到${column}第 ${place} 位。`,
     cancelled: (card) => `「${card}」已放回原处。`,
+    nowIn: (card, place) => `「${card}」现在位于${place}。`,
     cardGone: (card) => `「${card}」刚被他人归档。`,
     columnGone: (card) => `这一列刚被他人归档，「${card}」留在原处。`,
     to: '移动到…',

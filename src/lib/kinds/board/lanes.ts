@@ -75,7 +75,10 @@ export type LaneChange =
 /** A department is in a card through its assignees: where several could stand for it, a person must say who. */
 export type LaneMove = { changes: LaneChange[] } | { whoOf: string; choices: readonly string[]; changes: LaneChange[] }
 
-export function laneMove(card: Card, group: Grouping, from: string, to: string, facts: LaneFacts): LaneMove {
+/** A card, or one that is about to be added: what it has before it goes from one lane to the other. */
+type Placed = Pick<Card, 'assignees' | 'labels'>
+
+export function laneMove(card: Placed, group: Grouping, from: string, to: string, facts: LaneFacts): LaneMove {
   if (from === to) return { changes: [] }
   switch (group) {
     case 'none':
@@ -98,7 +101,7 @@ function swap(has: readonly string[], from: string, to: string): [string, boolea
   return [...out.map((id): [string, boolean] => [id, false]), ...into.map((id): [string, boolean] => [id, true])]
 }
 
-function departmentMove(card: Card, from: string, to: string, { people, departments }: LaneFacts): LaneMove {
+function departmentMove(card: Placed, from: string, to: string, { people, departments }: LaneFacts): LaneMove {
   const known = new Set(departments.map(({ id }) => id))
   const departmentsOf = (person: string) => people.find(({ id }) => id === person)?.departments ?? []
   const isIn = (person: string, department: string) => departmentsOf(person).includes(department)

@@ -43,7 +43,7 @@ function screenCommands(screen: BoardScreen): Command[] {
         icon: Plus,
         run: () => {
           shown.change({ layout: 'board' })
-          screen.adding = first.id
+          screen.adding = { column: first.id, lane: null }
         },
       },
     { id: 'filter', label: t().board.filterPlaceholder, icon: ListFilter, run: () => screen.focusFilter() },

@@ -63,10 +63,11 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
       if (
         screen.locked ||
         screen.shown.content.layout !== 'board' ||
+        column === undefined ||
         !screen.board.columns.some(({ id }) => id === column)
       )
         return false
-      return done((screen.adding = column ?? null))
+      return done((screen.adding = { column, lane: screen.lanes && card ? screen.laneOf(card) : null }))
     },
   },
   { id: 'filter', keys: ['/'], run: ({ screen }) => done(screen.focusFilter()) },

@@ -49,11 +49,17 @@ export interface ShownColumn {
 }
 
 export interface WhoAsked {
-  card: Card
+  title: string
   department: string
   choices: readonly string[]
   /** Null: nobody; the card stays. */
   answer: (person: string | null) => void
+}
+
+/** Where a card is being added. `lane` is null above all lanes, and where the board has none. */
+export interface Adding {
+  column: string
+  lane: string | null
 }
 
 /** A card in the hand: where it would land, counted among the shown cards without itself. */
@@ -66,6 +72,14 @@ export interface Lift {
   from: string
   index: number
   by: 'keyboard' | 'pointer'
+}
+
+/** Where a card's tile is, or was. */
+export interface TileOnScreen {
+  card: string
+  column: string
+  lane: string
+  index: number
 }
 
 /** Where a key leads: along the cards of a list, or to the column beside. */
@@ -99,8 +113,8 @@ export class BoardScreen {
   readonly heights = new CardHeights()
   /** Columns on screen, each with what scrolls it to one of its cards. */
   readonly #lists = new SvelteMap<string, (card: string) => void>()
-  /** The column whose quick add is open. */
-  adding = $state<string | null>(null)
+  /** The quick add that is open. */
+  adding = $state.raw<Adding | null>(null)
   /** The conditions of the filter are shown. */
   filtersOpen = $state(false)
   /** Cards that are chosen for a common change, and the last of them. */
@@ -151,17 +165,21 @@ export class BoardScreen {
   }))
   readonly lanesOfCard = $derived.by(() => cardLanes(this.grouping, this.laneFacts))
   readonly #cutColumn = $derived.by(() => laneCutter(this.grouping, this.laneFacts))
+  readonly #addingLane = $derived(this.adding?.lane ?? null)
   /** Null where the board is not in lanes. */
   readonly lanes = $derived.by((): readonly ShownLane[] | null => {
     const { grouping, columns, laneFacts: facts } = this
     if (grouping === 'none') return null
     const titleOf = (id: string) => this.laneTitle(grouping, id)
+    // Somebody may take the last card out of the lane in which another one is being written.
+    const adding = this.#addingLane
     return lanesOnScreen(columns, {
       grouping,
       facts,
       cut: this.#cutColumn,
       titleOf,
-      showsEmpty: (id) => this.shown.content.emptyLanes && id !== '' && !this.people.get(id)?.removed,
+      showsEmpty: (id) =>
+        id === adding || (this.shown.content.emptyLanes && id !== '' && !this.people.get(id)?.removed),
     })
   })
   /** Every lane that there could be: those without cards are not always on screen. */
@@ -241,6 +259,11 @@ export class BoardScreen {
         return priority ? t().card.priorities[priorityCode[priority]] : id
       }
     }
+  }
+  /** Folded up on screen: a lane opens while a card is carried through it by keyboard, so that it can be seen. */
+  isFolded(lane: string): boolean {
+    const { lift } = this
+    return this.shown.isFolded(lane) && !(lift?.by === 'keyboard' && lift.lane === lane)
   }
   /** What a place is called: the column, and the lane where there are some. */
   placeName(column: string, lane: string): string {
@@ -395,31 +418,42 @@ export class BoardScreen {
   async moveCard(card: Card, columnId: string, index: number, lanes = { from: '', to: '' }): Promise<boolean> {
     const column = this.columns.find(({ id }) => id === columnId)
     if (!column || columnId === LOST) return false
-    const lane = laneMove(card, this.grouping, lanes.from, lanes.to, this.laneFacts)
-    if ('whoOf' in lane) {
-      const department = this.laneTitle('department', lane.whoOf)
-      if (lane.choices.length === 0) {
-        showToast({ text: t().lanes.nobodyIn(department) })
-        return false
-      }
-      const person = await new Promise<string | null>((answer) => {
-        this.whoAsked = { card, department, choices: lane.choices, answer }
-      })
-      this.whoAsked = null
-      if (person === null) return false
-      lane.changes.push({ field: 'assignee', person, on: true })
-    }
+    const changes = await this.laneChanges(card, lanes, t().lanes.nobodyIn)
+    if (!changes) return false
     const { order, respaced } = placeAmong(column.all, this.cardsIn(columnId, lanes.to), index, card.id, random)
     const next = this.nextCard(card, columnId)
     const moved = [
       calls.moveCard(card.id, columnId, order),
       ...respaced.map((neighbour) => calls.respaceCard(neighbour.id, neighbour.order)),
-      ...lane.changes.map((change) => callOf(card.id, change)),
+      ...changes.map((change) => callOf(card.id, change)),
     ]
     if (!next) return (await this.run(moved)) !== null
     const day = next.due ?? next.start
     const text = t().repeat.next(card.title || t().card.untitled, day && formatDay(day, locale(), this.today))
     return this.runWithUndo([...moved, ...next.calls], text)
+  }
+
+  /**
+   * What a card gets and loses by going from lane to lane; who stands for a department is asked where several could. Null
+   * where nobody could, which `nobodyIn` says, or nobody was named.
+   */
+  async laneChanges(
+    card: Pick<Card, 'title' | 'assignees' | 'labels'>,
+    { from, to }: { from: string; to: string },
+    nobodyIn: (department: string) => string,
+  ): Promise<readonly LaneChange[] | null> {
+    const lane = laneMove(card, this.grouping, from, to, this.laneFacts)
+    if (!('whoOf' in lane)) return lane.changes
+    const department = this.laneTitle('department', lane.whoOf)
+    if (lane.choices.length === 0) {
+      showToast({ text: nobodyIn(department) })
+      return null
+    }
+    const person = await new Promise<string | null>((answer) => {
+      this.whoAsked = { title: card.title, department, choices: lane.choices, answer }
+    })
+    this.whoAsked = null
+    return person === null ? null : [...lane.changes, { field: 'assignee', person, on: true }]
   }
 
   /** What follows a repeating card that goes to a column of finished ones. */
@@ -474,16 +508,16 @@ export class BoardScreen {
     } else {
       const most = this.#othersIn(lift.column, lift.lane, lift).length
       const beyond = step === 'up' && next < 0 ? -1 : step === 'down' && next > most ? 1 : 0
-      const lane = beyond === 0 ? null : this.#laneBeside(lift.lane, beyond)
+      const lane = beyond === 0 ? null : this.#laneBeside(lift.lane, beyond, { folded: true })
       if (lane) this.placeLift(lift.column, beyond < 0 ? Infinity : 0, lane.id)
       else this.placeLift(lift.column, next)
     }
     this.focusCard(lift.card.id)
   }
 
-  /** The next lane that is open, up or down. */
-  #laneBeside(lane: string, by: number): ShownLane | null {
-    const open = (this.lanes ?? []).filter(({ id }) => id === lane || !this.shown.isFolded(id))
+  /** The next lane up or down; for the focus one that is open, for a card in the hand any. */
+  #laneBeside(lane: string, by: number, { folded }: { folded: boolean }): ShownLane | null {
+    const open = (this.lanes ?? []).filter(({ id }) => id === lane || folded || !this.shown.isFolded(id))
     return open[open.findIndex(({ id }) => id === lane) + by] ?? null
   }
 
@@ -498,6 +532,8 @@ export class BoardScreen {
     const place = this.placeName(column, lane)
     // The hand stays where it is until the document has the card there: nothing jumps back in between.
     const done = unmoved || (await this.moveCard(card, column, index, { from, to: lane }))
+    // The card keeps the focus, so its lane stays open around it.
+    if (done && lift.by === 'keyboard') this.shown.fold(lane, false)
     if (this.lift?.card.id === card.id) this.lift = null
     const over = home === column ? '' : this.overLimit(column, card.id)
     announce(done ? t().move.dropped(title, place, index + 1) + over : t().move.cancelled(title))
@@ -593,6 +629,20 @@ export class BoardScreen {
     )
   }
 
+  /** The tile that had the focus is gone: the focus goes on with its card, or to whatever took its place in the list. */
+  followFocus({ card: id, column, lane, index }: TileOnScreen): void {
+    if (this.lift) return
+    const card = this.board.cards[id]
+    const place = this.#tileOf(id, lane)
+    const title = card?.title || t().card.untitled
+    if (card && place) announce(t().move.nowIn(title, this.placeName(place.column.id, place.lane)))
+    else if (card?.archived) announce(t().move.cardGone(title))
+    if (place && !this.isFolded(place.lane)) return this.focusCard(id, place.lane)
+    const left = this.cardsIn(column, lane)
+    const next = left[Math.min(index, left.length - 1)]
+    if (next) this.focusCard(next.id, lane)
+  }
+
   stepFocus(from: string, step: Step): void {
     const place = this.#tileOf(from)
     if (!place) return
@@ -617,7 +667,11 @@ export class BoardScreen {
 
   /** To the nearest card of the same column in another open lane. */
   #stepToLane(column: ShownColumn, from: string, by: -1 | 1): void {
-    for (let lane = this.#laneBeside(from, by); lane; lane = this.#laneBeside(lane.id, by)) {
+    for (
+      let lane = this.#laneBeside(from, by, { folded: false });
+      lane;
+      lane = this.#laneBeside(lane.id, by, { folded: false })
+    ) {
       const there = lane.cards.get(column.id) ?? []
       const next = by < 0 ? there.at(-1) : there[0]
       if (next) return this.focusCard(next.id, lane.id)

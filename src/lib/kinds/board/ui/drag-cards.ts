@@ -154,6 +154,8 @@ function placeAt(list: HTMLElement, y: number, card: string): number {
   }
   const others = tiles.filter((tile) => tile !== held)
   const first = others[0]
+  // Nothing can be aimed at in a lane that is folded up.
+  if (list.dataset['folded'] !== undefined) return Infinity
   if (!first) return held ? Number(held.dataset['place']) : 0
   let index = without(first)
   for (const other of others) {
