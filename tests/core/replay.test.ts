@@ -212,6 +212,44 @@ test('what Bo changed is news to Ann until she has looked, her own edits never a
   expect(await newsOf()).toEqual([])
 })
 
+test('a card that Ann added while other news waited, and that Bo then archived, is news to her (P8)', async () => {
+  const { relay, ann, workspace, work, first, commit } = await annAndHerBoard()
+  const news = async () => (await ann.call('news', { workspace, work, limit: 100 })).changes
+  expect(await news()).toEqual([])
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  const boCommits = (mutation: string, args: Record<string, unknown>) =>
+    bo.call('commit', { workspace, work, tab: bo.tab, calls: [{ mutation, args }] })
+  const [his, gone, mine] = [newEntity(), newEntity(), newEntity()]
+  await until(() => boCommits('addCard', { card: his, title: 'Price list', column: first, order: 'a5' }))
+  await until(async () => expect(await news()).toHaveLength(1))
+  await commit('addCard', { card: mine, title: 'Packaging', column: first, order: 'a6' })
+  await until(() => boCommits('archiveCard', { card: mine }))
+  // What she never saw is no loss to her.
+  await boCommits('addCard', { card: gone, title: 'Mistake', column: first, order: 'a7' })
+  await boCommits('archiveCard', { card: gone })
+  await boCommits('retitleCard', { card: his, title: 'Prices' })
+  await until(async () =>
+    expect((await news()).map(({ after }) => after)).toContainEqual(expect.objectContaining({ title: 'Prices' })),
+  )
+  expect((await news()).map(({ id, change }) => [id, change])).toEqual(
+    expect.arrayContaining([
+      [mine, 'removed'],
+      [his, 'added'],
+    ]),
+  )
+  expect(await news()).toHaveLength(2)
+  expect((await news()).find(({ id }) => id === mine)).toMatchObject({
+    before: { title: 'Packaging', column: first },
+    after: null,
+    fields: [{ path: ['archived'], before: false, after: true }],
+  })
+  await ann.call('markSeen', { workspace, work })
+  expect(await news()).toEqual([])
+})
+
 test('a moment of which a shard has not arrived is told as far as it is known', async () => {
   const { work, first, commit, boardAt } = await annAndHerBoard()
   const card = newEntity()

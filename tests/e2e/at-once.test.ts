@@ -21,6 +21,15 @@ test.afterAll(() => relay.dispose())
 
 const columnNamed = (page: Page, title: string) =>
   page.getByTestId('column').filter({ has: page.getByRole('heading', { name: title }) })
+/** Says in the panel of a card which one it waits for. */
+async function waitsFor(page: Page, title: string, other: string): Promise<void> {
+  await cardNamed(page, title).click()
+  await panelOf(page).getByRole('button', { name: 'Choose cards that must be finished first' }).click()
+  await page.getByRole('option', { name: other }).click()
+  await page.keyboard.press('Escape')
+  await expect(panelOf(page).getByRole('link', { name: other })).toBeVisible()
+  await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+}
 async function faultsOf(page: Page): Promise<string[]> {
   const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).include('main')
   return (await axe.analyze()).violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html}`))
@@ -50,6 +59,7 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
   await columnNamed(ann, 'Doing').getByRole('button', { name: 'Column Doing: actions' }).click()
   await ann.getByRole('menuitem', { name: 'Archive column' }).click()
   await expect(columnNamed(ann, 'Doing')).toHaveCount(0)
+  await waitsFor(ann, 'Book the hall', 'Ask three suppliers')
   await syncIs(ann, 'Synced')
 
   await cardNamed(bo, 'Ask three suppliers').click()
@@ -59,6 +69,7 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
   await panelOf(bo).getByLabel('Column', { exact: true }).selectOption({ label: 'Doing' })
   await expect(columnNamed(bo, 'Doing').getByTestId('card')).toHaveCount(1)
   await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  await waitsFor(bo, 'Ask three suppliers', 'Book the hall')
   await workOffline(bo)
   await syncIs(bo, 'Synced')
 
@@ -80,8 +91,39 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
     await panelOf(page).getByRole('button', { name: 'Close card' }).click()
   }
 
-  // The card that lost its column is in sight, and gets it back.
-  for (const page of [ann, bo])
-    await expect(columnNamed(page, 'Without a column').getByTestId('card')).toHaveText(/Order the samples/)
+  // Each card waits for the other: one of both links is not followed, both cards say so, and either can take it back.
+  const circle = (page: Page) => panelOf(page).getByTestId('circle')
+  for (const title of ['Ask three suppliers', 'Book the hall']) {
+    await cardNamed(ann, title).click()
+    await expect(circle(ann)).toContainText('closes a circle')
+    await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  }
+  await cardNamed(ann, 'Book the hall').click()
+  expect(await faultsOf(ann)).toEqual([])
+  await cardNamed(bo, 'Ask three suppliers').click()
+  await circle(bo)
+    .getByRole('button', { name: /^Remove/ })
+    .click()
+  for (const page of [ann, bo]) {
+    await expect(circle(page)).toHaveCount(0)
+    await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  }
+
+  // The card that lost its column is in sight, says whose doing that is, and gets it back.
+  const lost = (page: Page) => columnNamed(page, 'Without a column')
+  for (const page of [ann, bo]) await expect(lost(page).getByTestId('card')).toHaveText(/Order the samples/)
+  await cardNamed(ann, 'Order the samples').click()
+  const note = panelOf(ann).getByTestId('lost-note')
+  await expect(note).toContainText('Bo put the card there')
+  await expect(note).toContainText('Ann archived the column')
+  await expect(note.getByRole('button', { name: 'Restore “Doing”' })).toBeVisible()
+  expect(await faultsOf(ann)).toEqual([])
+  await lost(bo).getByRole('button', { name: 'Restore “Doing”' }).click()
+  await expect(columnNamed(bo, 'Doing').getByRole('link', { name: 'Order the samples' })).toBeFocused()
+  for (const page of [ann, bo]) {
+    await expect(lost(page)).toHaveCount(0)
+    await expect(columnNamed(page, 'Doing').getByTestId('card')).toHaveText(/Order the samples/)
+  }
+  await expect(note).toHaveCount(0)
   for (const context of contexts) await context.close()
 })

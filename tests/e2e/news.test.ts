@@ -60,8 +60,8 @@ test('Ann comes back and reads what Bo changed, card by card; opening a card, an
   await expect(boxes).toContainText(/Title.*Packaging\s*→.*Boxes/s)
   await expect(boxes).toContainText(/Column.*To do\s*→.*Doing/s)
   await expect(boxes).toContainText(/Description.*empty\s*→.*Ask for three offers\./s)
-  await expect(items.filter({ hasText: 'Old plan' })).toContainText('Archived')
-  await expect(items.filter({ hasText: 'Samples' })).toContainText('Added')
+  await expect(items.filter({ hasText: 'Old plan' })).toContainText('Archived, was in To do')
+  await expect(items.filter({ hasText: 'Samples' })).toContainText('Added to To do')
   await axeFindsNothing(ann)
 
   // Opened, the card is seen; what was new in it can still be read beside it.
@@ -89,5 +89,10 @@ test('Ann comes back and reads what Bo changed, card by card; opening a card, an
   // What Bo does while Ann looks is new again.
   await retitle(bo, 'Samples', 'Three samples')
   await expect(items).toHaveText(/Three samples/)
+  // An archived card opens from there, and says what happened to it.
+  await cardNamed(bo, 'Price list').click()
+  await panelOf(bo).getByRole('button', { name: 'Archive card' }).click()
+  await items.getByRole('button', { name: 'Price list' }).click()
+  await expect(panelOf(ann).getByTestId('card-news')).toContainText('Archived, was in To do')
   for (const context of contexts) await context.close()
 })

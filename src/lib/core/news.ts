@@ -2,11 +2,11 @@
  * "What changed since I last looked" (P8): what others changed in a record of work since this device last saw it. Seen is
  * kept as the heads of that moment, and for entries that were opened since as what they held then; it never leaves the device.
  */
-import type { WorkDocs } from '#lib/kernel/define-kind.ts'
+import type { AnyKind, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import { authorsSince, type Author } from '#lib/store/authors.ts'
-import { compareWorks, type EntryChange, type Texts } from '#lib/store/compare.ts'
+import { compareWorks, flagOf, type EntryChange, type Texts } from '#lib/store/compare.ts'
 import { ofWorkspace, type Db, type SeenRow } from '#lib/store/db.ts'
 import { keyOf, type Manifest } from '#lib/store/moments.ts'
 import { entryName } from '#lib/store/touched.ts'
@@ -143,12 +143,14 @@ export class NewsReader {
     if (last?.key === key && last.seen === seen) return last.changes
     const collectionOf = (shard: DocId) => work.kind.documents[work.docs.get(shard)?.type ?? '']?.entries ?? ''
     const writers = new Map<string, ChangeByOthers['authors']>()
+    const known = new Set<string>()
     for (const [name, authors] of authorsSince(members, seen.heads, touched, collectionOf)) {
       const others = latestByOthers(authors, me, personOf)
       if (others.length > 0) writers.set(name, others)
+      if (authors.some(({ actor }) => personOf(actor) === me)) known.add(name)
     }
     // Only what others wrote is compared: on a large board most of it is as it was, or mine.
-    const differs = writers.size === 0 ? [] : this.#differences(work, members, seen, new Set(writers.keys()))
+    const differs = writers.size === 0 ? [] : this.#differences(work, members, seen, new Set(writers.keys()), known)
     const news = differs.map((change) => ({
       ...change,
       authors: writers.get(entryName(change.collection, change.id)) ?? [],
@@ -158,12 +160,20 @@ export class NewsReader {
     return changes
   }
 
-  #differences(work: OpenWork, members: Members, seen: SeenRow, only: ReadonlySet<string>): EntryChange[] {
+  /** `known`: what I wrote in since. */
+  #differences(
+    work: OpenWork,
+    members: Members,
+    seen: SeenRow,
+    only: ReadonlySet<string>,
+    known: ReadonlySet<string>,
+  ): EntryChange[] {
     const { moments } = this.#options.replay
     const now = moments.now(members)
     const looked = seen.entries ?? []
     const after = moments.plain(work.root, members, now)
-    const before = withEntries(moments.plain(work.root, members, seen.heads), looked)
+    const then = withEntries(moments.plain(work.root, members, seen.heads), looked)
+    const before = withEntries(then, putAsideSince(work.kind, then, after, only.intersection(known)))
     const texts = {
       before: withTextsOf(moments.texts(members, seen.heads), after, looked),
       after: moments.texts(members, now),
@@ -199,6 +209,19 @@ function valueOf({ docs }: WorkDocs, { collection, id }: EntryAddress): { value:
 }
 
 type SeenEntry = NonNullable<SeenRow['entries']>[number]
+
+/** Entries of these names that came since and were put aside again, as they were there: I made them, or worked on them. */
+function putAsideSince(kind: AnyKind, then: WorkDocs, now: WorkDocs, names: ReadonlySet<string>): SeenEntry[] {
+  return [...names].flatMap((name): SeenEntry[] => {
+    const [collection = '', id = ''] = name.split('\u0000')
+    const flag = flagOf(kind, collection)
+    const { value } = valueOf(now, { collection, id })
+    if (flag === undefined || !isMap(value) || value[flag] !== true) return []
+    return valueOf(then, { collection, id }).value === undefined
+      ? [{ collection, id, value: { ...value, [flag]: false } }]
+      : []
+  })
+}
 
 /** A moment in which some entries are as they were at another. */
 function withEntries(work: WorkDocs, entries: readonly SeenEntry[]): WorkDocs {

@@ -126,7 +126,7 @@ function collectionOf(kind: AnyKind, moments: readonly WorkDocs[], shard: DocId)
 }
 
 /** The field of an entry that says that it was put aside (`archived`); undefined where the collection has none. */
-function flagOf(kind: AnyKind, collection: string): string | undefined {
+export function flagOf(kind: AnyKind, collection: string): string | undefined {
   for (const type of Object.values(kind.documents)) {
     const flag = type.created?.[collection]
     if (typeof flag === 'string') return flag

@@ -8,7 +8,7 @@ import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts
 import { contestedFields, type Board, type ContestedField } from '../schema.ts'
 import { priorityCode } from './priority-code.ts'
 
-export const sorts = ['added', 'archived', 'removed', 'moved', 'changed'] as const
+export const sorts = ['added', 'restored', 'archived', 'removed', 'moved', 'changed'] as const
 export type Sort = (typeof sorts)[number]
 
 export interface ToldField {
@@ -23,6 +23,8 @@ export interface ToldChange {
   title: string
   /** A card may have been moved and changed. */
   sorts: readonly Sort[]
+  /** The column of a card that came or went: where it is, or was. */
+  place: string | null
   fields: readonly ToldField[]
   /** Who did it, where that was asked for; the latest first. */
   by: readonly { id: string; name: string; at: Instant }[]
@@ -66,7 +68,7 @@ export const cardsOf = (entries: readonly EntryAddress[]): ReadonlySet<string> =
   new Set(entries.filter(({ collection }) => collection === 'cards').map(({ id }) => id))
 
 export function countSorts(changes: readonly ToldChange[]): Readonly<Record<Sort, number>> {
-  const counts = { added: 0, archived: 0, removed: 0, moved: 0, changed: 0 }
+  const counts = { added: 0, restored: 0, archived: 0, removed: 0, moved: 0, changed: 0 }
   for (const change of changes) for (const sort of change.sorts) counts[sort]++
   return counts
 }
@@ -79,7 +81,7 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
   if (collection === '') {
     if (id !== 'title') return null
     const field = { name: t.board.name, before: shown(before, words), after: shown(after, words) }
-    return { key, card: null, title: t.versions.board, sorts: ['changed'], fields: [field], by }
+    return { key, card: null, title: t.versions.board, sorts: ['changed'], place: null, fields: [field], by }
   }
   if (collection !== 'cards' && collection !== 'columns' && collection !== 'labels') return null
   const [then, now] = [fieldsOf(before), fieldsOf(after)]
@@ -87,17 +89,16 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
   const named = textOf((after === null ? then : now)[collection === 'labels' ? 'name' : 'title'])
   const title = isCard ? named || t.card.untitled : t.versions.entry[collection](named)
   if (change !== 'changed') {
-    const column = isCard ? columnName(textOf((after === null ? then : now)['column']), words) : ''
-    const place = {
-      name: t.versions.fields.column,
-      before: before === null ? '' : column,
-      after: after === null ? '' : column,
-    }
-    const isArchived =
-      change === 'removed' && fields.some(({ path, after: is }) => path[0] === 'archived' && is === true)
-    const sort = isArchived ? 'archived' : change
+    const place = isCard ? columnName(textOf((after === null ? then : now)['column']), words) : null
+    const flag = fields.find(({ path }) => path.length === 1 && path[0] === 'archived')
+    const sort =
+      change === 'removed' && flag?.after === true
+        ? 'archived'
+        : change === 'added' && flag?.before === true
+          ? 'restored'
+          : change
     // What is in a new card is read in the card.
-    return { key, card: isCard ? id : null, title, sorts: [sort], fields: isCard && !isArchived ? [place] : [], by }
+    return { key, card: isCard ? id : null, title, sorts: [sort], place, fields: [], by }
   }
   const touched = new Set(fields.map(({ path }) => path[0]))
   const differing = ASPECTS.filter((aspect) => touched.has(aspect))
@@ -112,8 +113,18 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
   const changed = differing.some(({ name }) => name !== t.versions.fields.column)
   if (!moved && !changed) return null
   const kept: Sort[] = [...(moved ? (['moved'] as const) : []), ...(changed ? (['changed'] as const) : [])]
-  return { key, card: isCard ? id : null, title, sorts: kept, fields: differing, by }
+  return { key, card: isCard ? id : null, title, sorts: kept, place: null, fields: differing, by }
 }
+
+/** What sort of change it is; of a card that came or went also where it is, or was. */
+export const saySorts = ({ sorts: all, place }: ToldChange, t: Messages): string =>
+  all
+    .map((sort) =>
+      place === null || sort === 'moved' || sort === 'changed'
+        ? t.versions.sorts[sort]
+        : t.versions.placed[sort](place),
+    )
+    .join(' · ')
 
 export interface ToldConflict {
   key: string
