@@ -33,7 +33,14 @@ async function stored(device: TestDevice, workspace: WorkspaceId, work: DocId) {
 /** The same, computed from the documents as they are now. */
 async function computed(device: TestDevice, workspace: WorkspaceId, work: DocId) {
   const core = coreOf(device, workspace)
-  const projection = await projectWork(core.documents, core.works, await core.openWork(work), null, atOnce, core.row.me)
+  const {
+    documents,
+    works,
+    row: { me },
+    replay: { touched },
+  } = core
+  const tools = { documents, works, touched, me, pause: atOnce }
+  const projection = await projectWork(tools, await core.openWork(work), null)
   const { entries, ...row } = projection
   return {
     row: { ws: workspace, ...row },

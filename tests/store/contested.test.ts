@@ -1,22 +1,30 @@
+import * as A from '@automerge/automerge'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { board } from '#lib/kinds/board/index.ts'
 import { contestedFields as contestedFieldNames, type Board } from '#lib/kinds/board/schema.ts'
-import { contestedIn, entriesIn } from '#lib/store/contested.ts'
+import { contestedIn, contestedSince, type ContestedField } from '#lib/store/contested.ts'
+import { Touched } from '#lib/store/touched.ts'
 import { createReplica, fork, mergeInto, run, viewOf, type Replica } from '#tests/support/kinds.ts'
 
 const call = (mutation: string, args: Record<string, unknown>) => ({ mutation, args })
 const contested = { cards: contestedFieldNames }
 
+const shardsOf = (replica: Replica): AnyDoc[] =>
+  [...replica.docs.values()].filter(({ type }) => type === 'cards').map(({ doc }) => doc as AnyDoc)
+
+/** Every field of every card asked. */
+const everyField = (doc: AnyDoc): ContestedField[] =>
+  Object.keys(doc['cards'] as object).flatMap((card) => contestedIn(doc, contested, 'cards', card))
+
 /** The fields of all cards that are contested, with their values; the one that counts first. */
-function contestedFields(replica: Replica): Record<string, unknown[]> {
-  const found = [...replica.docs.values()]
-    .filter(({ type }) => type === 'cards')
-    .flatMap(({ doc }) => entriesIn(doc as AnyDoc, contested).flatMap((place) => contestedIn(doc, contested, ...place)))
-  return Object.fromEntries(
-    found.map(({ path, values }) => [path.slice(1).join('.'), values.map(({ value }) => value)]),
+const contestedFields = (replica: Replica): Record<string, unknown[]> =>
+  Object.fromEntries(
+    shardsOf(replica)
+      .flatMap(everyField)
+      .map(({ path, values }) => [path.slice(1).join('.'), values.map(({ value }) => value)]),
   )
-}
 
 function annAndBo(): [Replica, Replica] {
   const ann = createReplica(board, 'Ann')
@@ -81,4 +89,44 @@ test('of a cleared value, and of three people, all are named', () => {
   meet(ann, bo)
   meet(ann, cai)
   expect(new Set(contestedFields(ann)['k1.priority'])).toEqual(new Set([null, 'urgent', 'low']))
+})
+
+const step = fc.oneof(
+  fc.record({
+    who: fc.nat(2),
+    card: fc.constantFrom('k1', 'k2', 'k3'),
+    priority: fc.constantFrom('high', 'low', 'urgent', null),
+  }),
+  fc.record({ who: fc.nat(2), hears: fc.nat(2) }),
+  fc.constant('looked' as const),
+)
+
+test('what is found from an earlier state on is what a look at every field finds, whoever heard of whom when', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const [ann, bo] = annAndBo()
+      const three = [ann, bo, fork(ann, 'Cai')]
+      const touched = new Touched()
+      const sorted = (fields: readonly ContestedField[]) => new Map(fields.map((field) => [field.path.join(), field]))
+      let looks: { heads: string[]; fields: ContestedField[] }[] = []
+      const look = (): void => {
+        looks = shardsOf(ann).map((doc, at) => {
+          const fields = contestedSince(doc, contested, touched, looks[at])
+          expect(sorted(fields)).toEqual(sorted(everyField(doc)))
+          // Nor does it need an earlier state.
+          expect(sorted(contestedSince(doc, contested, touched, undefined))).toEqual(sorted(fields))
+          return { heads: A.getHeads(doc), fields }
+        })
+      }
+      for (const next of steps) {
+        if (next === 'looked') look()
+        else if ('card' in next)
+          run(three[next.who]!, [call('setPriority', { card: next.card, priority: next.priority })])
+        else if (next.who !== next.hears) mergeInto(three[next.who]!, three[next.hears]!)
+      }
+      for (const other of three.slice(1)) mergeInto(ann, other)
+      look()
+    }),
+    { numRuns: 60, seed: 26 },
+  )
 })

@@ -2,8 +2,9 @@
 import type { Conflict } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
-import { contestedIn, entriesIn, type ContestedField } from '#lib/store/contested.ts'
+import { contestedIn, contestedSince, type ContestedAt, type ContestedField } from '#lib/store/contested.ts'
 import type { DocumentChange } from '#lib/store/documents.ts'
+import type { Touched } from '#lib/store/touched.ts'
 import type { OpenWork } from '#lib/store/works.ts'
 
 interface Known {
@@ -12,12 +13,19 @@ interface Known {
   written: Map<string, [collection: string, entry: string]>
 }
 
+export interface ContestedOptions {
+  personOf: (actor: string) => PersonId | null
+  touched: Touched
+  /** What was found when the work was last projected. */
+  projected: (work: DocId, doc: DocId) => ContestedAt | undefined
+}
+
 export class ContestedFields {
-  readonly #personOf: (actor: string) => PersonId | null
+  readonly #options: ContestedOptions
   readonly #known = new Map<DocId, Known>()
 
-  constructor(personOf: (actor: string) => PersonId | null) {
-    this.#personOf = personOf
+  constructor(options: ContestedOptions) {
+    this.#options = options
   }
 
   changed({ doc, patches }: Pick<DocumentChange, 'doc' | 'patches'>): void {
@@ -39,6 +47,7 @@ export class ContestedFields {
 
   /** Every document's are found on their own: between two of them whatever waits has its turn. */
   async of(work: OpenWork): Promise<Conflict[]> {
+    const { personOf, touched, projected } = this.#options
     const found: Conflict[] = []
     for (const [doc, { open }] of work.docs) {
       const contested = documentTypeNamed(open.row.kind)?.contested
@@ -46,8 +55,9 @@ export class ContestedFields {
       let known = this.#known.get(doc)
       if (!known) {
         await new Promise((resolve) => setTimeout(resolve))
-        known = { byEntry: new Map(), written: new Map() }
-        for (const place of entriesIn(open.handle.doc(), contested)) known.written.set(place.join(' '), place)
+        const fields = contestedSince(open.handle.doc(), contested, touched, projected(work.root, doc))
+        const byEntry = Map.groupBy(fields, ({ path }) => path.slice(0, 2).join(' '))
+        known = { byEntry, written: new Map() }
         this.#known.set(doc, known)
       }
       const content = open.handle.doc()
@@ -58,7 +68,7 @@ export class ContestedFields {
       }
       known.written.clear()
       for (const { path, values } of [...known.byEntry.values()].flat())
-        found.push({ doc, path, values: values.map(({ value, actor }) => ({ value, by: this.#personOf(actor) })) })
+        found.push({ doc, path, values: values.map(({ value, actor }) => ({ value, by: personOf(actor) })) })
     }
     return found
   }

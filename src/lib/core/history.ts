@@ -7,7 +7,7 @@ import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges, valueThen } from '#lib/store/fields.ts'
 import { WROTE } from '#lib/kernel/groups.ts'
 import { isQuiet } from '#lib/store/moments.ts'
-import { entryName } from '#lib/store/touched.ts'
+import { entryName, placeNamed } from '#lib/store/touched.ts'
 import { parseMessage, splitKind, type Members, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { HistoryEntry, ToldStep } from './api.ts'
 import { RESTORE, type Replay } from './replay.ts'
@@ -203,7 +203,7 @@ export class HistoryReader {
     return [...written].map((name) => ({
       doc: shard,
       type,
-      path: [collection, name.split('\u0000')[1] ?? '', TEXT],
+      path: [collection, placeNamed(name)[1], TEXT],
       before: undefined,
       after: undefined,
     }))

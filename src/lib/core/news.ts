@@ -9,7 +9,7 @@ import { authorsSince, type Author } from '#lib/store/authors.ts'
 import { compareWorks, flagOf, type EntryChange, type Texts } from '#lib/store/compare.ts'
 import { ofWorkspace, type Db, type SeenRow } from '#lib/store/db.ts'
 import { keyOf, type Manifest } from '#lib/store/moments.ts'
-import { entryName } from '#lib/store/touched.ts'
+import { entryName, placeNamed } from '#lib/store/touched.ts'
 import type { Members, OpenWork, Works } from '#lib/store/works.ts'
 import type { ChangeByOthers, EntryAddress, NewsPage } from './api.ts'
 import type { Replay } from './replay.ts'
@@ -213,7 +213,7 @@ type SeenEntry = NonNullable<SeenRow['entries']>[number]
 /** Entries of these names that came since and were put aside again, as they were there: I made them, or worked on them. */
 function putAsideSince(kind: AnyKind, then: WorkDocs, now: WorkDocs, names: ReadonlySet<string>): SeenEntry[] {
   return [...names].flatMap((name): SeenEntry[] => {
-    const [collection = '', id = ''] = name.split('\u0000')
+    const [collection, id] = placeNamed(name)
     const flag = flagOf(kind, collection)
     const { value } = valueOf(now, { collection, id })
     if (flag === undefined || !isMap(value) || value[flag] !== true) return []

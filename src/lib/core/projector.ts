@@ -9,6 +9,7 @@ import type { Documents } from '#lib/store/documents.ts'
 import { projectWork } from '#lib/store/project-work.ts'
 import type { ProjectionEvent, Projections } from '#lib/store/projections.ts'
 import type { DocumentStore } from '#lib/store/document-store.ts'
+import type { Touched } from '#lib/store/touched.ts'
 import type { OpenWork, Works } from '#lib/store/works.ts'
 
 export interface ProjectorOptions {
@@ -16,6 +17,7 @@ export interface ProjectorOptions {
   documents: Documents
   works: Works
   storage: DocumentStore
+  touched: Touched
   /** Whose tasks are listed. */
   me: PersonId
   /** The works that home and search show: listed, readable, not archived. */
@@ -155,13 +157,17 @@ export class Projector {
   }
 
   async #project(work: DocId): Promise<void> {
-    const { projections, documents, works, storage, me } = this.#options
+    const { projections, documents, works, storage, touched, me } = this.#options
     if (this.#stopped || !this.#dirty.delete(work) || !this.#options.shown().has(work)) return
     const open = await this.#options.openWork(work)
     await works.openShards(open)
     // Known before they are read, so that a change after the reading is noticed.
     for (const doc of works.membersOf(open)) this.#workOf.set(doc, work)
-    const projection = await projectWork(documents, works, open, projections.rows.get(work) ?? null, pause, me)
+    const projection = await projectWork(
+      { documents, works, touched, me, pause },
+      open,
+      projections.rows.get(work) ?? null,
+    )
     if (this.#stopped) return
     const diff = await projections.put(projection, pause)
     this.#know(projection)

@@ -8,7 +8,7 @@ import { readProse } from '#lib/kinds/prose/schema.ts'
 import { sameSpans, spansOf, writeSpans, type Span } from '#lib/kinds/prose/spans.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { toPlain } from '#lib/store/plain.ts'
-import { Touched } from '#lib/store/touched.ts'
+import { placeNamed, Touched } from '#lib/store/touched.ts'
 import type { UndoClash } from '#lib/store/undo.ts'
 
 export interface TextWrite {
@@ -28,7 +28,7 @@ export function planTextUndo(doc: AnyDoc, hashes: readonly string[]): { texts: T
   const texts: TextWrite[] = []
   const clashes: UndoClash[] = []
   for (const name of new Set(hashes.flatMap((hash) => touched.of(doc, hash)))) {
-    const entry = name.split('\u0000')[1] ?? ''
+    const [, entry] = placeNamed(name)
     // A text that the action began goes with its entry.
     if (!Object.hasOwn(readProse(toPlain(then)).entries, entry)) continue
     const [before, mine, now] = [spansOf(then, entry), spansOf(after, entry), spansOf(doc, entry)]

@@ -38,6 +38,7 @@ import type {
   WorkSnapshot,
   WorkSummary,
 } from './api.ts'
+import { contestedAt } from '#lib/store/contested.ts'
 import { ContestedFields } from './contested-fields.ts'
 import { HistoryReader } from './history.ts'
 import { NewsReader } from './news.ts'
@@ -150,7 +151,6 @@ export class WorkspaceCore {
         removed: (reason) => this.#wasRemoved(reason),
       },
     })
-    this.contested = new ContestedFields((actor) => this.personOfActor(actor))
     this.replay = new Replay({
       db,
       ws: row.id,
@@ -170,8 +170,16 @@ export class WorkspaceCore {
       onCount: () => this.tell(),
     })
     this.history = new HistoryReader(this.documents, this.works, this.replay, (actor) => this.personOfActor(actor))
+    const projections = new Projections(db, row.id)
+    const { touched } = this.replay
+    this.contested = new ContestedFields({
+      personOf: (actor) => this.personOfActor(actor),
+      touched,
+      projected: (work, doc) => contestedAt(projections.rows.get(work), doc),
+    })
     this.projector = new Projector({
-      projections: new Projections(db, row.id),
+      projections,
+      touched,
       documents: this.documents,
       works: this.works,
       storage: store,

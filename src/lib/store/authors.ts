@@ -3,7 +3,7 @@ import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import type { Manifest } from './moments.ts'
-import { entryName, type Touched } from './touched.ts'
+import { entryName, placeNamed, type Touched } from './touched.ts'
 import type { Members } from './works.ts'
 
 export interface Author {
@@ -28,7 +28,7 @@ export function authorsSince(
     const collection = textsOf === undefined ? null : collectionOf(textsOf)
     for (const { hash, actor, time } of changes) {
       for (const touchedName of touched.of(doc, hash)) {
-        const name = collection === null ? touchedName : entryName(collection, touchedName.split('\u0000')[1] ?? '')
+        const name = collection === null ? touchedName : entryName(collection, placeNamed(touchedName)[1])
         const others = (authors.get(name) ?? []).filter((author) => author.actor !== actor)
         authors.set(name, [...others, { actor, at: time }])
       }

@@ -5,6 +5,7 @@
  */
 import type { DeviceKeys } from '#lib/sync/keys.ts'
 import type { Part } from '#lib/sync/records.ts'
+import type { ContestedField } from './contested.ts'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Locale, SearchText, TaskBrief } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
@@ -158,6 +159,8 @@ export interface ProjectionRow {
   tasks: TaskBrief[]
   /** Heads of every document it was made from; none where a listed document was not here. */
   heads: Record<DocId, string[]>
+  /** Of the documents that have such fields, those that were contested at those heads. */
+  contested: Record<DocId, ContestedField[]>
   /** The latest change: when, as its device claimed, and by which actor. */
   changedAt: Instant | null
   changedBy: string | null

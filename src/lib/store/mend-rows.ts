@@ -56,6 +56,7 @@ const droppable = {
     title: v.string(),
     tasks: v.array(v.unknown()),
     heads: v.record(v.string(), v.array(v.string())),
+    contested: v.record(v.string(), v.array(v.unknown())),
   }),
   seen: v.object({
     heads: v.record(v.string(), v.array(v.string())),

@@ -8,10 +8,12 @@ import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
-import { kindNamed } from '#lib/kinds/index.ts'
+import { documentTypeNamed, kindNamed } from '#lib/kinds/index.ts'
+import { contestedAt, contestedSince, type ContestedField } from './contested.ts'
 import type { ProjectionRow } from './db.ts'
 import type { AnyDoc, Documents } from './documents.ts'
 import { toPlain } from './plain.ts'
+import type { Touched } from './touched.ts'
 import { splitKind, type OpenWork, type Works } from './works.ts'
 
 export interface Projection extends Omit<ProjectionRow, 'ws'> {
@@ -21,26 +23,31 @@ export interface Projection extends Omit<ProjectionRow, 'ws'> {
 /** What is not empty of a companion, by entry. */
 type Texts = readonly (readonly [entity: string, entry: SearchText])[]
 
-type Before = Pick<ProjectionRow, 'heads' | 'changedAt' | 'changedBy'>
+type Before = Pick<ProjectionRow, 'heads' | 'contested' | 'changedAt' | 'changedBy'>
 
 /** Actors of devices: hash of the key and the session. Genesis and migrations have shorter ones and no time. */
 const DEVICE_ACTOR = 48
 
+export interface ProjectingWith {
+  documents: Documents
+  works: Works
+  touched: Touched
+  /** Whose tasks are listed. */
+  me: PersonId
+  /** Awaited between documents, so that nobody waits long for the core. */
+  pause: () => Promise<void>
+}
+
 /**
- * Opens what of the work is not open yet and projects it. `pause` is awaited between documents, so that nobody waits long
- * for the core; `before` is the last projection of this work, from which only what is new has to be looked at.
+ * Opens what of the work is not open yet and projects it. `before` is the last projection of this work, from which only what is
+ * new has to be looked at.
  */
-export async function projectWork(
-  documents: Documents,
-  works: Works,
-  work: OpenWork,
-  before: Before | null,
-  pause: () => Promise<void>,
-  me: PersonId,
-): Promise<Projection> {
+export async function projectWork(tools: ProjectingWith, work: OpenWork, before: Before | null): Promise<Projection> {
+  const { documents, works, touched, me, pause } = tools
   await works.openShards(work)
   const docs: Record<DocId, { type: string; doc: unknown }> = {}
   const heads: Record<DocId, string[]> = {}
+  const contested: Record<DocId, ContestedField[]> = {}
   const latest = new Latest(before)
   const companionTexts: Texts[] = []
   for (const missing of listedShards(work)) if (!work.docs.has(missing)) heads[missing] = []
@@ -52,7 +59,9 @@ export async function projectWork(
     if (!readAlone.has(plain)) work.kind.read({ root: work.root, docs: { [id]: { type, doc: plain } } })
     readAlone.add(plain)
     heads[id] = A.getHeads(doc).sort()
-    if (!latest.look(id, doc)) return projectWork(documents, works, work, null, pause, me)
+    if (!latest.look(id, doc)) return projectWork(tools, work, null)
+    const fields = documentTypeNamed(open.row.kind)?.contested
+    if (fields) contested[id] = contestedSince(doc, fields, touched, contestedAt(before, id))
     await pause()
     const companion = works.companionId(work, id)
     if (!companion) continue
@@ -62,7 +71,7 @@ export async function projectWork(
     if (!kind) continue
     const content = (await documents.open(companion)).handle.doc()
     heads[companion] = A.getHeads(content).sort()
-    if (!latest.look(companion, content)) return projectWork(documents, works, work, null, pause, me)
+    if (!latest.look(companion, content)) return projectWork(tools, work, null)
     companionTexts.push(companionText(kind, companion, content))
     await pause()
   }
@@ -83,6 +92,7 @@ export async function projectWork(
     brief,
     tasks,
     heads,
+    contested,
     changedAt: latest.at === null ? null : toInstant(latest.at),
     changedBy: latest.by,
     entries: withTexts(own, companionTexts),

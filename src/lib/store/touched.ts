@@ -3,6 +3,10 @@ import * as A from '@automerge/automerge/slim'
 import type { AnyDoc } from './documents.ts'
 
 export const entryName = (collection: string, id: string): string => `${collection}\u0000${id}`
+export const placeNamed = (name: string): readonly [collection: string, entry: string] => {
+  const [collection = '', entry = ''] = name.split('\u0000')
+  return [collection, entry]
+}
 
 /** Changes that are remembered: what a change touched never changes. */
 const MOST_KEPT = 100_000

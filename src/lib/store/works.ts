@@ -197,8 +197,7 @@ export class Works {
           note(step.doc, A.getHeads(copy).find((head) => !before.includes(head)) ?? null)
         }
         // A document that was rolled back meanwhile (R7) lacks what the rehearsal built on.
-        for (const { open, heads } of originals.values())
-          if (!hasHeads(open.handle.doc(), heads)) refuse('entry-gone')
+        for (const { open, heads } of originals.values()) if (!hasHeads(open.handle.doc(), heads)) refuse('entry-gone')
         for (const [doc, copy] of copies) {
           if (isLong) await this.#othersTurn(inOrder)
           const original = originals.get(doc)
