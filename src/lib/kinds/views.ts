@@ -15,6 +15,8 @@ export interface ViewProps {
   presence: Presence[]
   /** Why it cannot be edited, if it cannot (see WorkSnapshot). */
   readOnly: string | null
+  /** Its root is here; the rest is still being read, and comes at once. */
+  arriving?: boolean
   /** Entries that others changed since this device last looked. */
   news?: number
 }

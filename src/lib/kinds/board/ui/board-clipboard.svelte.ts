@@ -144,7 +144,8 @@ export class BoardClipboard {
   #foreign(clip: CardClip) {
     return clipToForeign(clip, (person) => this.#screen.people.get(person)?.removed === false)
   }
-  #plan(foreign: ReturnType<typeof titlesToForeign>, place: PastePlace): Promise<Paste> {
+  async #plan(foreign: ReturnType<typeof titlesToForeign>, place: PastePlace): Promise<Paste> {
+    await this.#screen.arrival
     const { board, people, today } = this.#screen
     const members = [...people.values()].filter(({ removed }) => !removed).map(({ id, name }) => ({ id, name }))
     const firstColumn = t().home.firstColumns.todo

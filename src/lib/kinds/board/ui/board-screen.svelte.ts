@@ -97,6 +97,8 @@ function callOf(card: string, change: LaneChange): MutationCall {
   }
 }
 
+const rootAlone = ({ root, docs }: WorkDocs): WorkDocs => ({ root, docs: docs[root] ? { [root]: docs[root] } : {} })
+
 const listKey = (column: string, lane: string): string => JSON.stringify([column, lane])
 
 export class BoardScreen {
@@ -138,7 +140,13 @@ export class BoardScreen {
 
   readonly today = $derived<Day>(dayAt(now()))
   readonly #read = createBoardReader()
-  readonly board = $derived.by(() => this.#read(this.past ?? this.#props().live.docs))
+  /** Columns are here, cards are not yet. */
+  readonly arriving = $derived.by(() => this.past === null && this.#props().arriving === true)
+  readonly #arrival = Promise.withResolvers<void>()
+  readonly board = $derived.by(() => {
+    const { docs } = this.#props().live
+    return this.#read(this.past ?? (this.arriving ? rootAlone(docs) : docs))
+  })
   readonly people = $derived.by(() => peopleById(this.#props().people))
   readonly me = $derived.by(
     () => this.#props().people.find(({ devices }) => devices.some(({ current }) => current)) ?? null,
@@ -205,6 +213,14 @@ export class BoardScreen {
   constructor(props: () => ViewProps) {
     this.#props = props
     this.shown = new ShownView(props().work)
+  }
+
+  /** Whoever puts a card below the last one waits for all of them. */
+  get arrival(): Promise<void> {
+    return this.#arrival.promise
+  }
+  hasArrived(): void {
+    this.#arrival.resolve()
   }
 
   get work() {
