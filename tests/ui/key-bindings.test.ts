@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { en } from '#lib/i18n/en.ts'
-import { boardKeys } from '#lib/kinds/board/ui/board-keys.ts'
+import { boardKeys, liftKeys } from '#lib/kinds/board/ui/board-keys.ts'
 import { tableKeys } from '#lib/kinds/board/ui/table-keys.ts'
 import { combinationOf, listKeys, press, type KeyBinding } from '#lib/ui/key-bindings.ts'
 import { shellKeys } from '#lib/ui/shell/shell-keys.ts'
@@ -31,6 +31,7 @@ test('a key that its place has no use for stays the browser’s', () => {
 describe.each([
   ['everywhere', shellKeys, en.shortcuts.shell],
   ['the board', boardKeys, en.shortcuts.board],
+  ['a card in the hand', liftKeys, en.shortcuts.lift],
   ['the table', tableKeys, en.shortcuts.table],
 ] as const)('the sheet of shortcuts for %s', (_, bindings, words) => {
   test('lists every key that exists, and nothing else', () => {

@@ -7,34 +7,62 @@ import { createContext, untrack, type Component } from 'svelte'
 import { SvelteSet } from 'svelte/reactivity'
 import type { ListedKeys } from './key-bindings.ts'
 
-export interface Command {
+export interface Choice {
+  id: string
+  label: string
+  /** It is so already. */
+  chosen?: boolean
+  run: () => unknown
+}
+interface Named {
   id: string
   label: string
   icon: Component<LucideProps>
+}
+/** Does something at once. */
+export interface Action extends Named {
   run: () => unknown
 }
+/** Asks first what of several. */
+export interface Question extends Named {
+  /** What can be chosen, for what was typed. */
+  choices: (text: string) => readonly Choice[]
+  /** What may be typed. */
+  hint?: string
+}
+export type Command = Action | Question
 export interface Offer {
   /** Where the commands act: the heading above them. */
   title: string
+  /** About what the person has at hand: above everything else. */
+  near?: boolean
   commands: readonly Command[]
   keys: readonly ListedKeys[]
 }
 
 export class Commands {
-  readonly #sources = new SvelteSet<() => Offer>()
+  readonly #sources = new SvelteSet<() => Offer | null>()
 
   get offers(): readonly Offer[] {
-    return [...this.#sources].map((source) => source())
+    return [...this.#sources].flatMap((source) => source() ?? [])
   }
 
   /** To be called while a component is made; ends with it. */
-  offer(source: () => Offer): void {
+  offer(source: () => Offer | null): void {
     $effect(() => {
       untrack(() => this.#sources.add(source))
       return () => this.#sources.delete(source)
     })
   }
 }
+
+/** Every word of the text is in the label. */
+export const saysAll = (label: string, text: string): boolean =>
+  text
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => label.toLowerCase().includes(word))
 
 const [get, set] = createContext<Commands>()
 export { get as getCommands, set as setCommands }

@@ -13,20 +13,20 @@ import { t } from '#lib/i18n/locale.svelte.ts'
 import type { Command, Offer } from '#lib/ui/commands.svelte.ts'
 import { listKeys } from '#lib/ui/key-bindings.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
-import { boardKeys } from './board-keys.ts'
+import { boardKeys, liftKeys } from './board-keys.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { tableKeys } from './table-keys.ts'
 
-const groupings = ['none', 'assignee', 'label', 'priority'] as const
+const groupings = ['none', 'department', 'assignee', 'label', 'priority'] as const
 
 export function boardOffer(screen: BoardScreen, menu: readonly MenuEntry[]): Offer {
   const words = t().shortcuts
-  const keys = listKeys(words.onBoard, boardKeys, words.board)
+  const keys = [listKeys(words.onBoard, boardKeys, words.board), listKeys(words.lifted, liftKeys, words.lift)]
   const inTable = screen.shown.content.layout === 'table'
   return {
     title: t().palette.onBoard(screen.board.title || t().board.untitled),
     commands: [...screenCommands(screen), ...menuCommands(menu)],
-    keys: inTable ? [listKeys(words.inTable, tableKeys, words.table), keys] : [keys],
+    keys: inTable ? [listKeys(words.inTable, tableKeys, words.table), ...keys] : keys,
   }
 }
 
@@ -66,12 +66,14 @@ function screenCommands(screen: BoardScreen): Command[] {
           icon: Kanban,
           run: () => shown.change({ layout: 'board' }),
         },
-    ...(layout === 'table' ? groupings.filter((one) => one !== group) : []).map((one) => ({
-      id: `group-${one}`,
-      label: t().palette.groupBy(t().table.groups[one]),
-      icon: Rows,
-      run: () => shown.change({ group: one }),
-    })),
+    ...groupings
+      .filter((one) => one !== group)
+      .map((one) => ({
+        id: `group-${one}`,
+        label: t().palette.groupBy(t().table.groups[one]),
+        icon: Rows,
+        run: () => shown.change({ group: one }),
+      })),
     ...views.map((view) => ({
       id: `view-${view.id}`,
       label: t().palette.openView(view.name),

@@ -5,8 +5,8 @@ import type { Card } from './screen-board.ts'
 
 const ARROWS = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' } as const
 const LEAPS = { PageUp: 'pageUp', PageDown: 'pageDown', Home: 'first', End: 'last' } as const
-export const STEPS = { ...ARROWS, ...LEAPS } as const
-export const isStep = (key: string): key is keyof typeof STEPS => Object.hasOwn(STEPS, key)
+const STEPS = { ...ARROWS, ...LEAPS } as const
+const isStep = (key: string): key is keyof typeof STEPS => Object.hasOwn(STEPS, key)
 
 const step: KeyBinding<BoardKeyId, Place>['run'] = ({ screen, card }, key) =>
   isStep(key) && card !== undefined && done(screen.stepFocus(card.id, STEPS[key]))
@@ -97,6 +97,16 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
     keys: ['Escape'],
     run: ({ screen }) => screen.selected.size > 0 && done(screen.selected.clear()),
   },
+]
+/** A card in the hand has these keys to itself, with Shift or without. */
+export type LiftKeyId = 'carry' | 'carryFar' | 'drop' | 'putBack'
+const carry: KeyBinding<LiftKeyId, BoardScreen>['run'] = (screen, key) =>
+  isStep(key) && done(screen.stepLift(STEPS[key]))
+export const liftKeys: readonly KeyBinding<LiftKeyId, BoardScreen>[] = [
+  { id: 'carry', keys: Object.keys(ARROWS), run: carry },
+  { id: 'carryFar', keys: Object.keys(LEAPS), run: carry },
+  { id: 'drop', keys: ['Space', 'Enter'], run: (screen) => done(screen.dropLift()) },
+  { id: 'putBack', keys: ['Escape', 'Tab'], run: (screen) => done(screen.cancelLift()) },
 ]
 export const boardKeys = [...plainKeys, ...commandKeys]
 

@@ -18,7 +18,7 @@ import { attempt } from '#lib/ui/attempt.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { nextCard } from '../next-card.ts'
-import { calls, random } from './board-calls.ts'
+import { calls, newEntity, random } from './board-calls.ts'
 import { BoardNews } from './board-news.svelte.ts'
 import { createBoardReader } from './board-reader.ts'
 import { placeAmong } from './card-place.ts'
@@ -31,7 +31,7 @@ import { isFiltered, type Grouping } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
 import { stackedRows, type Rows } from './rows-in-view.ts'
 import { priorityCode } from './priority-code.ts'
-import { priorities, type Card } from './screen-board.ts'
+import { colors, priorities, type Card } from './screen-board.ts'
 import { ShownView } from './shown-view.svelte.ts'
 import { dayAt, editorsByCard, peopleById } from './who-is-here.ts'
 
@@ -470,6 +470,23 @@ export class BoardScreen {
     })
     this.whoAsked = null
     return person === null ? null : [...lane.changes, { field: 'assignee', person, on: true }]
+  }
+
+  /** To the end of another column, which is said. */
+  async moveToEnd(card: Card, columnId: string): Promise<void> {
+    const column = this.columns.find(({ id }) => id === columnId)
+    if (!column || columnId === card.column) return
+    const lane = this.laneOf(card)
+    const over = this.overLimit(columnId, card.id)
+    if (await this.moveCard(card, columnId, Infinity, { from: lane, to: lane }))
+      announce(t().move.moved(column.title) + over)
+  }
+
+  /** A label of that name, on this card. */
+  createLabel(card: Card, name: string): void {
+    const label = newEntity()
+    const color = colors[this.board.labels.length % colors.length] ?? 'gray'
+    void this.run([calls.addLabel(label, name.slice(0, 100), color), calls.setLabel(card.id, label, true)])
   }
 
   /** What follows a repeating card that goes to a column of finished ones. */

@@ -1,7 +1,7 @@
 /** A key pressed anywhere while a board is open. */
 import { isComposing } from '#lib/ui/ime.ts'
 import { press } from '#lib/ui/key-bindings.ts'
-import { STEPS, commandKeys, isStep, plainKeys } from './board-keys.ts'
+import { commandKeys, liftKeys, plainKeys } from './board-keys.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { closeCard } from './card-address.svelte.ts'
 
@@ -20,11 +20,8 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
 
   // A card in the hand has the arrows, Space and Escape to itself.
   if (screen.lift) {
-    if (isStep(event.key)) screen.stepLift(STEPS[event.key])
-    else if (event.key === ' ' || event.key === 'Enter') void screen.dropLift()
-    else if (event.key === 'Escape' || event.key === 'Tab') screen.cancelLift()
-    else return
-    event.preventDefault()
+    const { key } = event
+    if (press(liftKeys, { key, ctrlKey: false, metaKey: false, shiftKey: false }, screen)) event.preventDefault()
     return
   }
   // A field that has just taken its text in gives the focus to nobody: Escape still closes the card that is open.

@@ -1,0 +1,181 @@
+/** What can be done with one card: its menu, and all of it in the palette. */
+import Archive from '@lucide/svelte/icons/archive'
+import ArchiveRestore from '@lucide/svelte/icons/archive-restore'
+import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left'
+import CalendarDays from '@lucide/svelte/icons/calendar-days'
+import Copy from '@lucide/svelte/icons/copy'
+import Files from '@lucide/svelte/icons/files'
+import Flag from '@lucide/svelte/icons/flag'
+import Link from '@lucide/svelte/icons/link'
+import Scissors from '@lucide/svelte/icons/scissors'
+import SquarePen from '@lucide/svelte/icons/square-pen'
+import Tag from '@lucide/svelte/icons/tag'
+import UserPlus from '@lucide/svelte/icons/user-plus'
+import { formatDay } from '#lib/i18n/format.ts'
+import { locale, t } from '#lib/i18n/locale.svelte.ts'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import { addDays, type Day } from '#lib/kernel/instants.ts'
+import { announce } from '#lib/ui/announcer.svelte.ts'
+import { saysAll, type Action, type Choice, type Offer, type Question } from '#lib/ui/commands.svelte.ts'
+import { copyText } from '#lib/ui/copy-text.ts'
+import { dayIn } from '../quick-dates.ts'
+import { addWorkdays } from '../workdays.ts'
+import { calls } from './board-calls.ts'
+import type { BoardClipboard } from './board-clipboard.svelte.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
+import { cardLink, closeCard, openCard, openCardId } from './card-address.svelte.ts'
+import { priorityCode } from './priority-code.ts'
+import { priorities, type Card } from './screen-board.ts'
+
+/** In the menu of a tile. */
+export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card): Action[] {
+  const title = card.title || t().card.untitled
+  const open = { id: 'card-open', label: t().card.open(title), icon: SquarePen, run: () => openCard(card.id) }
+  const copy = { id: 'card-copy', label: t().clipboard.copy, icon: Copy, run: () => clipboard.copy([card]) }
+  const link = {
+    id: 'card-link',
+    label: t().card.copyLink,
+    icon: Link,
+    run: () => copyText(cardLink(card.id), t().card.linkCopied),
+  }
+  const archive = () => {
+    screen.archiveCard(card)
+    if (openCardId() === card.id) void closeCard()
+  }
+  if (screen.locked) return [open, copy, link]
+  if (card.archived)
+    return [
+      open,
+      {
+        id: 'card-restore',
+        label: t().card.restore,
+        icon: ArchiveRestore,
+        run: () => screen.run([calls.restoreCard(card.id)]),
+      },
+      link,
+    ]
+  return [
+    open,
+    { id: 'card-move', label: t().move.to, icon: ArrowRightLeft, run: () => (screen.moving = card) },
+    copy,
+    { id: 'card-cut', label: t().clipboard.cut, icon: Scissors, run: () => clipboard.copy([card], { cut: true }) },
+    { id: 'card-duplicate', label: t().clipboard.duplicate, icon: Files, run: () => clipboard.duplicate(card) },
+    link,
+    { id: 'card-archive', label: t().card.archive, icon: Archive, run: archive },
+  ]
+}
+
+/** In the palette: the card that is open, else the one that has the focus. */
+export function cardOffer(screen: BoardScreen, clipboard: BoardClipboard): Offer | null {
+  const card = screen.board.cards[openCardId() ?? screen.focused?.card ?? '']
+  if (!card) return null
+  const fields = screen.locked || card.archived ? [] : fieldCommands(screen, card)
+  const actions = cardActions(screen, clipboard, card).filter(({ id }) => id !== 'card-open' || openCardId() === null)
+  return {
+    title: t().palette.onCard(card.title || t().card.untitled),
+    near: true,
+    commands: [...fields, ...actions],
+    keys: [],
+  }
+}
+
+function fieldCommands(screen: BoardScreen, card: Card): Question[] {
+  const words = t().card
+  const change = (label: string, list: MutationCall[]) =>
+    void screen.run(list).then((done) => {
+      if (done) announce(t().palette.done(label))
+    })
+  const people = [...screen.people.values()]
+    .filter(({ removed }) => !removed)
+    .sort((a, b) => a.name.localeCompare(b.name))
+  return [
+    {
+      id: 'card-assign',
+      label: words.addAssignee,
+      icon: UserPlus,
+      choices: (text) =>
+        people
+          .map(({ id, name }): Choice => {
+            const chosen = card.assignees.includes(id)
+            const run = () => change(name, [calls.setAssignee(card.id, id, !chosen)])
+            return { id, label: name || t().app.somebody, chosen, run }
+          })
+          .filter(({ label }) => saysAll(label, text)),
+    },
+    {
+      id: 'card-label',
+      label: words.addLabel,
+      icon: Tag,
+      choices: (text) => {
+        const known = screen.board.labels.map(({ id, name }): Choice => {
+          const chosen = card.labels.includes(id)
+          return { id, label: name, chosen, run: () => change(name, [calls.setLabel(card.id, id, !chosen)]) }
+        })
+        const name = text.trim()
+        const isNew = name !== '' && !known.some(({ label }) => label.toLowerCase() === name.toLowerCase())
+        const create = { id: 'new', label: words.createLabel(name), run: () => screen.createLabel(card, name) }
+        return [...known.filter(({ label }) => saysAll(label, text)), ...(isNew ? [create] : [])]
+      },
+    },
+    {
+      id: 'card-priority',
+      label: words.priority,
+      icon: Flag,
+      choices: (text) =>
+        [...priorities, null]
+          .map((one): Choice => {
+            const label = words.priorities[one === null ? 'none' : priorityCode[one]]
+            const run = () => change(label, [calls.setPriority(card.id, one)])
+            return { id: one ?? 'none', label, chosen: card.priority === one, run }
+          })
+          .filter(({ label }) => saysAll(label, text)),
+    },
+    ...(['due', 'start'] as const).map((field): Question => ({
+      id: `card-${field}`,
+      label: words[field],
+      icon: CalendarDays,
+      hint: t().dates.wordsHint,
+      choices: (text) =>
+        dayChoices(screen.today, text, card[field], (day, label) =>
+          change(label, [calls.setDates(card.id, { [field]: day })]),
+        ),
+    })),
+    {
+      id: 'card-column',
+      label: t().palette.moveTo,
+      icon: ArrowRightLeft,
+      choices: (text) =>
+        screen.board.columns
+          .map(({ id, title }): Choice => ({
+            id,
+            label: title || t().board.columnName,
+            chosen: id === card.column,
+            run: () => screen.moveToEnd(card, id),
+          }))
+          .filter(({ label }) => saysAll(label, text)),
+    },
+  ]
+}
+
+/** The days that people mean most, or the one that is written; and none. */
+function dayChoices(
+  today: Day,
+  text: string,
+  now: Day | null,
+  set: (day: Day | null, label: string) => void,
+): Choice[] {
+  const named = (id: string, words: string, day: Day): Choice => {
+    const label = `${words} · ${formatDay(day, locale(), today)}`
+    return { id, label, chosen: day === now, run: () => set(day, label) }
+  }
+  const { days } = t().palette
+  const written = text.trim() === '' ? null : dayIn(text, today)
+  if (written) return [named('written', text.trim(), written)]
+  return [
+    named('today', days.today, today),
+    named('tomorrow', days.tomorrow, addDays(today, 1)),
+    named('workday', days.nextWorkday, addWorkdays(today, 1)),
+    named('week', days.inAWeek, addDays(today, 7)),
+    ...(now === null ? [] : [{ id: 'none', label: days.none, run: () => set(null, days.none) }]),
+  ].filter(({ label }) => saysAll(label, text))
+}
