@@ -119,6 +119,62 @@ test('import: what is no table is refused in words, and the board stays as it wa
   await expect(page.getByTestId('card')).toHaveCount(2)
 })
 
+const cutOff = (page: Page) => page.getByTestId('cut-off-import')
+
+test('import: whoever closes the window in the middle of it is warned, and told afterwards what came in', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Imports', 'Ann')
+  await openFirstBoard(page)
+  await openWizard(page)
+  const rows = Array.from({ length: 4_000 }, (_, n) => `task ${n},Doing,About ${n}`)
+  await choose(page, 'plan.csv', ['Title,State,Description', ...rows].join('\n'))
+  const warnings: string[] = []
+  page.on('dialog', (dialog) => {
+    warnings.push(dialog.type())
+    void dialog.accept()
+  })
+  await wizard(page).getByRole('button', { name: 'Import 4,000 cards' }).click()
+  await expect(wizard(page).getByRole('button', { name: 'Importing…' })).toBeVisible()
+  await page.reload()
+  expect(warnings).toEqual(['beforeunload'])
+  await expect(cutOff(page)).toContainText('“plan.csv”')
+  await cutOff(page)
+    .getByRole('button', { name: /^(Keep it|Close)$/ })
+    .click()
+  await expect(cutOff(page)).toBeHidden()
+  await syncIs(page, 'Synced')
+  // Said once; and where nothing comes in, nothing warns.
+  await page.reload()
+  await expect(page.getByTestId('card').first()).toBeVisible()
+  await expect(cutOff(page)).toBeHidden()
+  expect(warnings).toHaveLength(1)
+})
+
+test('import: what came in of one that was cut off is taken back as one action, and undo brings it again', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Imports', 'Ann')
+  await openFirstBoard(page)
+  const tiles = page.getByTestId('card')
+  await expect(tiles).toHaveCount(2)
+  // As the window left it that brought in two of three cards.
+  await page.evaluate(() => {
+    const cards = [...document.querySelectorAll<HTMLElement>('[data-card]')].map(({ dataset }) => dataset['card'])
+    const note = { file: 'plan.csv', cards: [...cards, 'third'], columns: [], labels: [], described: cards.slice(0, 1) }
+    localStorage.setItem(`tongzhou.import.${location.pathname.split('/')[2]}`, JSON.stringify(note))
+  })
+  await page.reload()
+  await expect(cutOff(page)).toContainText('“plan.csv” was cut off: 2 of 3 cards came in.')
+  await expect(cutOff(page)).toContainText('1 card lacks the description.')
+  await cutOff(page).getByRole('button', { name: 'Take it back' }).click()
+  await expect(tiles).toHaveCount(0)
+  await expect(cutOff(page)).toBeHidden()
+  await page.keyboard.press('Control+z')
+  await expect(tiles).toHaveCount(2)
+  await expect(cutOff(page)).toBeHidden()
+})
+
 /** A file of so many rows of so many bytes each, written piece by piece. */
 function bigFile(name: string, rows: number, bytesPerRow: number): string {
   const path = joinPath(folder, name)

@@ -755,6 +755,18 @@ export const en = {
   },
   importing: {
     title: 'Import from CSV or JSON',
+    cutOff: {
+      some: (file: string, came: number, all: number) =>
+        `“${file}” was cut off: ${came.toLocaleString('en')} of ${n(all, 'card', 'cards')} came in.`,
+      none: (file: string) => `“${file}” was cut off before any card came in. Please import it again.`,
+      all: (file: string, count: number) =>
+        `The window closed while “${file}” came in. All ${n(count, 'card is', 'cards are')} here.`,
+      bare: (count: number) => `${n(count, 'card lacks', 'cards lack')} the description.`,
+      oneAction: 'Taking it back is one action and can be undone.',
+      takeBack: 'Take it back',
+      keep: 'Keep it',
+      takenBack: (count: number) => `Took back ${n(count, 'card', 'cards')}`,
+    },
     steps: { file: 'File', mapping: 'Columns', people: 'People', preview: 'Preview', report: 'Result' },
     choose: 'Choose a CSV or JSON file',
     drop: 'or drop it here',

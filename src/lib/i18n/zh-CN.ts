@@ -724,6 +724,16 @@ export const zhCN: Messages = {
     restored: (title) => `已恢复「${title}」`,
   },
   importing: {
+    cutOff: {
+      some: (file, came, all) => `导入“${file}”时中断：${n(all)} 张卡片中导入了 ${n(came)} 张。`,
+      none: (file) => `导入“${file}”时中断，没有导入任何卡片。请重新导入。`,
+      all: (file, count) => `导入“${file}”时窗口关闭了，但 ${n(count)} 张卡片都已导入。`,
+      bare: (count) => `其中 ${n(count)} 张缺少描述。`,
+      oneAction: '收回是一步操作，可以撤销。',
+      takeBack: '全部收回',
+      keep: '保留',
+      takenBack: (count) => `已收回 ${n(count)} 张卡片`,
+    },
     title: '从 CSV 或 JSON 导入',
     steps: { file: '文件', mapping: '对应关系', people: '人员', preview: '预览', report: '结果' },
     choose: '选择 CSV 或 JSON 文件',

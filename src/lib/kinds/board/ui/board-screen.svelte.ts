@@ -29,6 +29,7 @@ import { cardFilter } from '../queries.ts'
 import { cardLanes, laneIds, laneMove, type LaneChange, type LaneFacts } from '../lanes.ts'
 import { isFiltered, type Grouping } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
+import type { ImportNote } from './import-note.ts'
 import { stackedRows, type Rows } from './rows-in-view.ts'
 import { priorityCode } from './priority-code.ts'
 import { colors, priorities, type Card } from './screen-board.ts'
@@ -128,6 +129,8 @@ export class BoardScreen {
   whoAsked = $state.raw<WhoAsked | null>(null)
   /** Where the lanes are on screen: scrolls to a card in one of them. */
   revealInLanes: ((column: string, lane: string, card: string) => void) | null = null
+  /** An import that was cut off, until the person has answered. */
+  cutOff = $state.raw<ImportNote | null>(null)
   /** The board of another moment, instead of the present one: to look at, not to change. */
   past = $state.raw<WorkDocs | null>(null)
   /** Which moment that is. */
