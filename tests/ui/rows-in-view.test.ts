@@ -1,6 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { equalRows, rowsInView, scrollToKeep, stackedRows, type KeyedRows } from '#lib/kinds/board/ui/rows-in-view.ts'
+import { LaidOutCards } from '#lib/kinds/board/ui/laid-out-cards.ts'
+import {
+  equalRows,
+  rowsInView,
+  scrollToKeep,
+  stackedRows,
+  type KeyedRows,
+  type Rows,
+} from '#lib/kinds/board/ui/rows-in-view.ts'
+import { readCard } from '#lib/kinds/board/schema.ts'
+import { toId, type DocId } from '#lib/kernel/ids.ts'
+
+const fixtureCard = readCard({}, 'k', toId<DocId>('0'.repeat(32)))
 
 const long = Boolean(process.env['TONGZHOU_LONG'])
 const runs = { numRuns: long ? 20_000 : 500 }
@@ -83,5 +95,52 @@ describe('what a person reads stays where it is', () => {
       ),
       runs,
     )
+  })
+})
+
+describe('lists that are laid out while tiles are measured', () => {
+  const cards = Array.from({ length: 12 }, (_, i) => ({
+    ...fixtureCard,
+    id: `k${i}`,
+    title: 'A title '.repeat(1 + (i % 4)),
+  }))
+  const lists = [cards, cards.slice(0, 5), cards.slice(5), cards.filter((_, i) => i % 3 === 0)]
+  const starts = (rows: Rows) => Array.from({ length: rows.count + 1 }, (_, index) => rows.startOf(index))
+
+  test('whatever is measured when, they lie as if all had been known from the beginning', () => {
+    const step = fc.oneof(
+      fc.record({ card: fc.nat(11), height: fc.integer({ min: 30, max: 90 }) }),
+      fc.record({ list: fc.nat(3) }),
+    )
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const laidOut = new LaidOutCards()
+        const measured = new Map<string, number>()
+        for (const next of steps) {
+          if ('list' in next) laidOut.rowsOf(lists[next.list] ?? [])
+          else {
+            measured.set(`k${next.card}`, next.height)
+            laidOut.measure(`k${next.card}`, next.height)
+          }
+        }
+        const fresh = new LaidOutCards()
+        for (const [card, height] of measured) fresh.measure(card, height)
+        for (const list of lists) expect(starts(laidOut.rowsOf(list))).toEqual(starts(fresh.rowsOf([...list])))
+      }),
+      runs,
+    )
+  })
+
+  test('a list in which nothing was corrected stays the same object', () => {
+    const laidOut = new LaidOutCards()
+    const [, first, second] = lists.map((list) => laidOut.rowsOf(list))
+    laidOut.measure('k7', 333)
+    expect(laidOut.rowsOf(lists[1] ?? [])).toBe(first)
+    expect(laidOut.rowsOf(lists[2] ?? [])).not.toBe(second)
+    // A guess that was right corrects nothing.
+    const guessed = second!.startOf(1)
+    const { corrections } = laidOut
+    laidOut.measure('k5', guessed)
+    expect(laidOut.corrections).toBe(corrections)
   })
 })

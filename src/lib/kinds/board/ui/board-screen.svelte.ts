@@ -30,7 +30,6 @@ import { cardLanes, laneIds, laneMove, type LaneChange, type LaneFacts } from '.
 import { isFiltered, type Grouping } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
 import type { ImportNote } from './import-note.ts'
-import { stackedRows, type Rows } from './rows-in-view.ts'
 import { priorityCode } from './priority-code.ts'
 import { colors, priorities, type Card } from './screen-board.ts'
 import { ShownView } from './shown-view.svelte.ts'
@@ -332,17 +331,6 @@ export class BoardScreen {
       ? [...others.slice(0, lift.index), lift.card, ...others.slice(lift.index)]
       : others
   }
-
-  /** Where the cards of a list lie; worked out again once more of them are measured. */
-  rowsOf(cards: readonly Card[]): Rows {
-    const { revision } = this.heights
-    const known = this.#rows.get(cards)
-    if (known?.revision === revision) return known.rows
-    const rows = stackedRows(cards.map((card) => this.heights.of(card)))
-    this.#rows.set(cards, { revision, rows })
-    return rows
-  }
-  readonly #rows = new WeakMap<readonly Card[], { revision: number; rows: Rows }>()
 
   // ---- chosen cards ----
 

@@ -17,9 +17,9 @@ export interface RowsInView {
 
 export const equalRows = (count: number, height: number): Rows => ({ count, startOf: (index) => index * height })
 
-export function stackedRows(heights: readonly number[]): Rows {
+export function stackedRows(heights: ArrayLike<number>): Rows {
   const starts = new Float64Array(heights.length + 1)
-  for (const [index, height] of heights.entries()) starts[index + 1] = (starts[index] ?? 0) + height
+  for (let index = 0; index < heights.length; index++) starts[index + 1] = (starts[index] ?? 0) + (heights[index] ?? 0)
   return { count: heights.length, startOf: (index) => starts[index] ?? 0 }
 }
 
@@ -47,10 +47,13 @@ export interface KeyedRows {
   rows: Rows
 }
 
-export const keyedRows = (entries: readonly { id: string }[], rows: Rows): KeyedRows => ({
-  keys: entries.map(({ id }) => id),
-  rows,
-})
+const keysOf = new WeakMap<readonly { id: string }[], readonly string[]>()
+/** A list that is laid out anew keeps its keys. */
+export function keyedRows(entries: readonly { id: string }[], rows: Rows): KeyedRows {
+  const keys = keysOf.get(entries) ?? entries.map(({ id }) => id)
+  keysOf.set(entries, keys)
+  return { keys, rows }
+}
 
 /** So many rows are asked whether they are still there. */
 const MOST_ASKED = 60

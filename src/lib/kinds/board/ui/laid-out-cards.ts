@@ -1,0 +1,89 @@
+/**
+ * How high each card's tile is: measured once it was drawn, guessed before. Cards keep their height when they go to another
+ * column. Lists are laid out with what is known, and anew only where one of their cards turned out to have another height.
+ */
+import { checklistDone } from '../queries.ts'
+import { stackedRows, type Rows } from './rows-in-view.ts'
+import type { Card } from './screen-board.ts'
+
+/** A list as it was last laid out. */
+interface LaidOut {
+  rows: Rows
+  heights: Float64Array
+  /** Of the cards in the list; made when the first of them is corrected. */
+  places: Map<string, number> | null
+  /** So many corrections it has taken in. */
+  corrections: number
+}
+
+export class LaidOutCards {
+  readonly #measured = new Map<string, number>()
+  readonly #guessed = new WeakMap<Card, number>()
+  /** What lists were last laid out with. */
+  readonly #told = new Map<string, number>()
+  /** Cards that turned out to have another height, in the order in which that was seen. */
+  readonly #corrected: string[] = []
+  readonly #lists = new WeakMap<readonly Card[], LaidOut>()
+
+  /** Grows with what lists have to take in. */
+  get corrections(): number {
+    return this.#corrected.length
+  }
+
+  measure(card: string, height: number): void {
+    if (height === 0 || this.#measured.get(card) === height) return
+    this.#measured.set(card, height)
+    if (this.#told.has(card) && this.#told.get(card) !== height) this.#corrected.push(card)
+  }
+
+  /** Where the cards of a list lie: the same object until one of them is corrected. */
+  rowsOf(cards: readonly Card[]): Rows {
+    const known = this.#lists.get(cards)
+    if (!known) {
+      const heights = Float64Array.from(cards, (card) => this.#tell(card.id, this.#heightOf(card)))
+      const rows = stackedRows(heights)
+      this.#lists.set(cards, { rows, heights, places: null, corrections: this.corrections })
+      return rows
+    }
+    if (known.corrections === this.corrections) return known.rows
+    const places = (known.places ??= new Map(cards.map(({ id }, place) => [id, place])))
+    const corrected = this.#corrected.slice(known.corrections).filter((card) => places.has(card))
+    known.corrections = this.corrections
+    if (corrected.length === 0) return known.rows
+    // Whoever holds the rows of before compares the new ones with them.
+    known.heights = known.heights.slice()
+    for (const card of corrected) known.heights[places.get(card) ?? 0] = this.#tell(card, this.#measured.get(card) ?? 0)
+    known.rows = stackedRows(known.heights)
+    return known.rows
+  }
+
+  #tell(card: string, height: number): number {
+    this.#told.set(card, height)
+    return height
+  }
+
+  #heightOf(card: Card): number {
+    const measured = this.#measured.get(card.id)
+    if (measured !== undefined) return measured
+    const known = this.#guessed.get(card)
+    if (known !== undefined) return known
+    const made = guess(card)
+    this.#guessed.set(card, made)
+    return made
+  }
+}
+
+const LINE = 19
+const ROW = 26
+const FRAME = 28
+/** Of the title, in halves of a Chinese character. */
+const HALVES_PER_LINE = 34
+
+function guess(card: Card): number {
+  let halves = 0
+  for (const letter of card.title) halves += letter > '\u2E7F' ? 2 : 1
+  const lines = Math.max(1, Math.ceil(halves / HALVES_PER_LINE))
+  const facts = card.due || card.priority || card.estimate !== null || card.repeat || card.assignees.length > 0
+  const labels = card.labels.length > 0 ? ROW : 0
+  return FRAME + lines * LINE + labels + (facts || checklistDone(card).all > 0 ? ROW : 0)
+}
