@@ -1,6 +1,7 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import { readBoard } from '#lib/kinds/board/schema.ts'
+import type { OnConflict } from '#lib/core/api.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
@@ -19,7 +20,7 @@ async function annAndBoOnOneBoard() {
     device.call('commit', { workspace, work, tab: device.tab, calls })
   const boardOf = async (device: TestDevice) =>
     readBoard((await device.call('moment', { workspace, work, at: { now: true } })) as Parameters<typeof readBoard>[0])
-  const takeBack = (way: 'undo' | 'redo', more: { group?: string; onConflict?: 'overwrite' | 'keep' } = {}) =>
+  const takeBack = (way: 'undo' | 'redo', more: { group?: string; onConflict?: OnConflict } = {}) =>
     ann.call(way, { workspace, work, tab: ann.tab, ...more })
   await until(async () => expect((await boardOf(bo)).columns).toHaveLength(3))
   const [first = ''] = (await boardOf(ann)).columns.map(({ id }) => id)
@@ -43,7 +44,7 @@ test('Ann takes a change of three cards back after Bo has changed one of them: s
   expect(asked).toMatchObject({
     done: 'ask',
     conflict: {
-      fields: [{ path: ['cards', cards[1], 'priority'], mine: 'high', theirs: 'urgent', by: 'Bo' }],
+      fields: [{ path: ['cards', cards[1], 'priority'], mine: 'high', theirs: 'urgent', restored: null, by: 'Bo' }],
       others: 2,
     },
   })
@@ -61,6 +62,49 @@ test('Ann takes a change of three cards back after Bo has changed one of them: s
   const redone = again.done === 'ask' ? again.group : ''
   expect(await takeBack('redo', { group: redone, onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
   expect(await prioritiesOf(ann)).toEqual(['high', 'urgent', 'high'])
+})
+
+test('Ann leaves the title that Bo gave, is not asked about it again, and takes back what she did before', async () => {
+  const { ann, bo, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const card = newEntity()
+  const cardOf = async (device: TestDevice) => (await boardOf(device)).cardsById[card]
+  const titleIs = (device: TestDevice, title: string) =>
+    until(async () => expect((await cardOf(device))?.title).toBe(title))
+  await commit(ann, call('addCard', { card, title: 'Mast', column: first, order: 'a1' }))
+  await commit(ann, call('setPriority', { card, priority: 'high' }))
+  await commit(ann, call('retitleCard', { card, title: 'Mast of Ann' }))
+  await titleIs(bo, 'Mast of Ann')
+  await commit(bo, call('retitleCard', { card, title: 'Mast of Bo' }))
+  await titleIs(ann, 'Mast of Bo')
+
+  const asked = await takeBack('undo')
+  expect(asked).toMatchObject({
+    conflict: { fields: [{ mine: 'Mast of Ann', theirs: 'Mast of Bo', restored: 'Mast', by: 'Bo' }], others: 0 },
+  })
+  const group = asked.done === 'ask' ? asked.group : ''
+  expect(await takeBack('undo', { group, onConflict: 'leave' })).toEqual({ done: 'left' })
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect(await cardOf(ann)).toMatchObject({ title: 'Mast of Bo', priority: null })
+})
+
+test('what was done again is said as it was done, for a title and for an import', async () => {
+  const { ann, first, commit, takeBack } = await annAndBoOnOneBoard()
+  const card = newEntity()
+  const column = newEntity()
+  const said = async (way: 'undo' | 'redo') => {
+    const done = await takeBack(way)
+    return done.done === 'undone' ? done.sentence : null
+  }
+  await commit(ann, call('addCard', { card, title: 'Sail', column: first, order: 'a1' }))
+  await commit(ann, call('retitleCard', { card, title: 'Sail v2' }))
+  expect(await said('undo')).toMatchObject({ en: 'Renamed “Sail” to “Sail v2”' })
+  expect(await said('redo')).toMatchObject({ en: 'Renamed “Sail” to “Sail v2”' })
+  expect(await said('undo')).toMatchObject({ en: 'Renamed “Sail” to “Sail v2”' })
+
+  const imported = [0, 1, 2].map((i) => call('addCard', { card: newEntity(), title: `Row ${i}`, column, order: 'a1' }))
+  await commit(ann, call('addColumn', { column, title: 'Imported', order: 'a9' }), ...imported)
+  await said('undo')
+  expect((await said('redo'))?.en).toMatch(/^Restored/)
 })
 
 test('an import is taken back and done again as one action, and what Bo wrote into an imported card is still in it', async () => {

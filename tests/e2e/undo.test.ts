@@ -33,7 +33,7 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await expect(ann.getByRole('dialog')).toHaveCount(0)
   await expect(panelOf(bo).getByLabel('Priority')).toHaveValue(/./)
 
-  // Bo changes the title after Ann: she is asked, and keeps his.
+  // Bo changes the title after Ann: she is asked, and reads what would stand there.
   await retitle(ann, 'first', 'third')
   await expect(cardNamed(bo, 'third')).toHaveCount(1)
   await retitle(bo, 'third', 'the title of Bo')
@@ -43,13 +43,32 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await expect(question).toContainText('Bo changed the same field after you.')
   await expect(question).toContainText('third')
   await expect(question).toContainText('the title of Bo')
-  await question.getByRole('button', { name: 'Keep theirs' }).click()
+  const words = (label: string) => question.getByText(label, { exact: true }).locator('xpath=..')
+  await expect(words('Yours')).toContainText('third')
+  await expect(words('Now, by Bo')).toContainText('the title of Bo')
+  await expect(words('After undoing')).toContainText('first')
+  // Who closes the question has decided nothing.
+  await ann.keyboard.press('Escape')
+  await expect(question).toHaveCount(0)
   await expect(cardNamed(ann, 'the title of Bo')).toHaveCount(1)
-
-  // Asked again she takes her own back.
   await undo.click()
   await question.getByRole('button', { name: 'Undo anyway' }).click()
   await expect(cardNamed(bo, 'first')).toHaveCount(1)
   await expect(cardNamed(ann, 'first')).toHaveCount(1)
+  const toast = (text: string | RegExp) => ann.locator('[data-stays]').getByText(text)
+  await expect(toast(/^Undone: /)).toHaveCount(1)
+
+  // Of another title she keeps his: she is not asked again, and undo goes on to what she did before.
+  await retitle(ann, 'first', 'fourth')
+  await expect(cardNamed(bo, 'fourth')).toHaveCount(1)
+  await retitle(bo, 'fourth', 'again of Bo')
+  await expect(cardNamed(ann, 'again of Bo')).toHaveCount(1)
+  await undo.click()
+  await question.getByRole('button', { name: 'Keep theirs' }).click()
+  await expect(toast('Left as it is now')).toHaveCount(1)
+  await expect(toast(/^Undone: /)).toHaveCount(0)
+  await undo.click()
+  await expect(cardNamed(bo, 'again of Bo')).toHaveCount(0)
+  await expect(question).toHaveCount(0)
   for (const context of contexts) await context.close()
 })

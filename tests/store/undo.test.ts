@@ -61,7 +61,9 @@ test('where Bo has changed the same field since, undo says what is there and who
   mergeInto(ann, bo)
   const { undone, clashes } = undo(ann, renamed)
   expect(undone).toEqual([])
-  expect(clashes).toEqual([{ path: ['cards', 'pack', 'title'], mine: 'Boxes', theirs: 'Cartons', actor: bo.actor }])
+  expect(clashes).toEqual([
+    { path: ['cards', 'pack', 'title'], mine: 'Boxes', theirs: 'Cartons', restored: 'Packaging', actor: bo.actor },
+  ])
   expect(cardOf(ann)?.title).toBe('Cartons')
   undo(ann, renamed, true)
   expect(cardOf(ann)?.title).toBe('Packaging')

@@ -247,14 +247,22 @@ export type { EntryChange, FieldChange } from '../store/compare.ts'
 
 /** Undo met a field that somebody changed since: the person decides. */
 export interface UndoConflict {
-  fields: { path: (string | number)[]; mine: unknown; theirs: unknown; by: string }[]
+  /** `restored` is what would be written. */
+  fields: { path: (string | number)[]; mine: unknown; theirs: unknown; restored: unknown; by: string }[]
   /** How many fields of the action nobody else has changed. */
   others: number
 }
-/** What to do where others have changed since: ask, put mine back over theirs, or leave theirs and do the rest. */
-export type OnConflict = 'ask' | 'overwrite' | 'keep'
+/**
+ * What to do where others have changed since: ask, write over theirs, keep theirs and do the rest, or leave all of the action as
+ * it is and never ask about it again.
+ */
+export type OnConflict = 'ask' | 'overwrite' | 'keep' | 'leave'
 export type UndoResult =
-  { done: 'nothing' } | { done: 'undone'; sentence: Sentence } | { done: 'ask'; group: string; conflict: UndoConflict }
+  | { done: 'nothing' }
+  /** `group` is the action that was taken back or done again. */
+  | { done: 'undone'; group: string; sentence: Sentence }
+  | { done: 'ask'; group: string; conflict: UndoConflict }
+  | { done: 'left' }
 
 export interface CreatedWorkspace {
   workspace: WorkspaceId

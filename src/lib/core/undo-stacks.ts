@@ -66,6 +66,10 @@ export class UndoStacks {
     const index = from.findLastIndex((entry) => (named ? entry.group === named : entry.work === work.root))
     const entry = from[index]
     if (!entry) return { result: { done: 'nothing' }, committed: null }
+    if (onConflict === 'leave') {
+      from.splice(index, 1)
+      return { result: { done: 'left' }, committed: null }
+    }
     // A companion may have been closed since.
     const opened = await Promise.all(entry.changes.map(({ doc }) => this.#documents.open(doc)))
     const plans = entry.changes.map(({ doc, hashes }, at) => {
@@ -79,7 +83,7 @@ export class UndoStacks {
     if (clashes.length > 0 && onConflict === 'ask') {
       const writes = plans.reduce((sum, plan) => sum + plan.writes.length + plan.texts.length, 0)
       const conflict: UndoConflict = {
-        fields: clashes.map(({ path, mine, theirs, actor }) => ({ path, mine, theirs, by: nameOfActor(actor) })),
+        fields: clashes.map(({ actor, ...clash }) => ({ ...clash, by: nameOfActor(actor) })),
         others: writes - clashes.length,
       }
       return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
@@ -100,11 +104,13 @@ export class UndoStacks {
     from.splice(index, 1)
     const committed: CommittedGroup = { group, calls: entry.calls, changes }
     stacks[direction === 'undo' ? 'redo' : 'undo'].push({ ...committed, work: entry.work })
-    return { result: { done: 'undone', sentence: this.#sentence(work, entry) }, committed }
+    // What is done again is what was written now: the entry itself is the undoing of it.
+    const sentence = this.#sentence(work, direction === 'undo' ? entry : committed)
+    return { result: { done: 'undone', group: entry.group, sentence }, committed }
   }
 
-  #sentence(work: OpenWork, entry: Entry): Sentence {
-    const fields = entry.changes.flatMap(({ doc, hashes }) => {
+  #sentence(work: OpenWork, { calls, changes }: CommittedGroup): Sentence {
+    const fields = changes.flatMap(({ doc, hashes }) => {
       const open = this.#documents.peek(doc)
       const [kind, type] = splitKind(open?.row.kind ?? '.')
       if (!open || !kindNamed(kind)) return []
@@ -112,7 +118,7 @@ export class UndoStacks {
     })
     return sentenceOf(
       work,
-      entry.calls.map(({ mutation }) => mutation),
+      calls.map(({ mutation }) => mutation),
       { fields, view: work.kind.read(this.#works.plain(work)), personName: this.#personName },
     )
   }

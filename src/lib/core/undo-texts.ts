@@ -33,7 +33,7 @@ export function planTextUndo(doc: AnyDoc, hashes: readonly string[]): { texts: T
     if (!Object.hasOwn(readProse(toPlain(then)).entries, entry)) continue
     const [before, mine, now] = [spansOf(then, entry), spansOf(after, entry), spansOf(doc, entry)]
     if (sameSpans(now, before)) continue
-    if (!sameSpans(now, mine)) clashes.push(clashIn(doc, after, hashes, entry, touched))
+    if (!sameSpans(now, mine)) clashes.push(clashIn(doc, then, after, hashes, entry, touched))
     texts.push({ entry, spans: before })
   }
   return { texts, clashes }
@@ -43,9 +43,22 @@ export function applyTexts(draft: Record<string, unknown>, texts: readonly TextW
   for (const { entry, spans } of texts) writeSpans(draft as unknown as ProseDraft, entry, spans)
 }
 
-function clashIn(doc: AnyDoc, after: AnyDoc, hashes: readonly string[], entry: string, touched: Touched): UndoClash {
+function clashIn(
+  doc: AnyDoc,
+  then: AnyDoc,
+  after: AnyDoc,
+  hashes: readonly string[],
+  entry: string,
+  touched: Touched,
+): UndoClash {
   const textIn = (one: AnyDoc) => readProse(toPlain(one)).entries[entry]?.text ?? ''
   const since = A.getChangesMetaSince(doc, hashes.slice(-1))
   const last = since.findLast(({ hash }) => touched.of(doc, hash).some((name) => name.endsWith(`\u0000${entry}`)))
-  return { path: textPath(entry), mine: textIn(after), theirs: textIn(doc), actor: last?.actor ?? '' }
+  return {
+    path: textPath(entry),
+    mine: textIn(after),
+    theirs: textIn(doc),
+    restored: textIn(then),
+    actor: last?.actor ?? '',
+  }
 }

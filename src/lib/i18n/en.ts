@@ -735,9 +735,11 @@ export const en = {
     nothingRedo: 'Nothing to redo',
     askTitle: 'Someone has changed this since',
     askText: (who: string) =>
-      `${who} changed the same field after you. Undoing puts your earlier value back over theirs.`,
+      `${who} changed the same field after you. Undoing puts what stood there before your change in place of theirs.`,
     askRedo: (who: string) => `${who} changed the same field after you. Doing it again puts your value over theirs.`,
     yours: 'Yours',
+    writes: 'After undoing',
+    redoWrites: 'After redoing',
     theirs: (who: string) => `Now, by ${who}`,
     overwrite: 'Undo anyway',
     overwriteRedo: 'Redo anyway',
@@ -745,6 +747,7 @@ export const en = {
     restRedo: 'Redo the rest',
     andMore: (count: number) => `and ${count.toLocaleString('en')} more`,
     keep: 'Keep theirs',
+    left: 'Left as it is now',
   },
   archived: {
     title: 'Archived items',

@@ -17,6 +17,8 @@ export interface UndoClash {
   path: (string | number)[]
   mine: unknown
   theirs: unknown
+  /** What undoing would write. */
+  restored: unknown
   /** Actor of the change that wrote the present value, '' if it cannot be told. */
   actor: string
 }
@@ -48,7 +50,8 @@ export function planUndo(
     if (isSame(now, field.before)) continue
     const write = { path: field.path, value: field.before }
     if (!isSame(now, field.after)) {
-      clashes.push({ path: field.path, mine: field.after, theirs: now, actor: lastWriter(doc, hashes, field.path) })
+      const { path, before: restored, after: mine } = field
+      clashes.push({ path, mine, theirs: now, restored, actor: lastWriter(doc, hashes, path) })
     }
     writes.push(write)
   }

@@ -7,6 +7,8 @@ export interface Toast {
   detail?: string | undefined
   tone: 'plain' | 'danger'
   action?: { label: string; run: () => void } | undefined
+  /** A toast about the same takes this one's place. */
+  about?: string | undefined
   /** Milliseconds; null stays until dismissed. */
   life: number | null
 }
@@ -20,9 +22,15 @@ export function showToast(toast: { text: string } & Partial<Omit<Toast, 'id' | '
   const id = ++last
   const life = toast.life === undefined ? (toast.action ? 10_000 : 5_000) : toast.life
   // More than three would cover what the person works on.
+  if (toast.about !== undefined) dismissToastsAbout(toast.about)
   shown = [...shown.slice(-2), { tone: 'plain', ...toast, life, id }]
   announce(toast.text)
   return id
+}
+
+/** What they offer is done, or is out of date. */
+export function dismissToastsAbout(about: string): void {
+  shown = shown.filter((toast) => toast.about !== about)
 }
 
 export function dismissToast(id: number): void {

@@ -16,7 +16,7 @@ import type { ViewProps } from '#lib/kinds/views.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
-import { showToast } from '#lib/ui/toasts.svelte.ts'
+import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
 import { nextCard } from '../next-card.ts'
 import { calls, newEntity, random } from './board-calls.ts'
 import { BoardNews } from './board-news.svelte.ts'
@@ -39,6 +39,8 @@ import { dayAt, editorsByCard, peopleById } from './who-is-here.ts'
 export const LOST = ''
 /** So many cards Page Up and Page Down go. */
 const PAGE = 10
+/** One toast tells of undo and redo, the latest. */
+const TAKEN_BACK = 'taken-back'
 
 export interface ShownColumn {
   id: string
@@ -372,7 +374,8 @@ export class BoardScreen {
   async runWithUndo(list: MutationCall[], text: string): Promise<boolean> {
     const done = await this.run(list)
     if (!done) return false
-    showToast({ text, action: { label: t().common.undo, run: () => void this.undo(done.group) } })
+    const { group } = done
+    showToast({ text, about: group, action: { label: t().common.undo, run: () => void this.undo(group) } })
     return true
   }
 
@@ -381,13 +384,14 @@ export class BoardScreen {
     if (sentence)
       showToast({
         text: t().undo.undone(sentence),
+        about: TAKEN_BACK,
         action: { label: t().common.redo, run: () => void this.redo() },
       })
   }
 
   async redo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
     const sentence = await this.#takeBack('redo', group, onConflict)
-    if (sentence) showToast({ text: t().undo.redone(sentence) })
+    if (sentence) showToast({ text: t().undo.redone(sentence), about: TAKEN_BACK })
   }
 
   /** What was done again or taken back, in words; null where nothing was, or the person is asked first. */
@@ -396,8 +400,13 @@ export class BoardScreen {
     const { tab } = this.#core
     const done = await attempt(this.#core.call[way]({ workspace, work, tab, ...(group && { group }), onConflict }))
     if (!done) return null
-    if (done.value.done === 'undone') return say(done.value.sentence)
-    if (done.value.done === 'ask') this.asked = { way, group: done.value.group, conflict: done.value.conflict }
+    if (done.value.done === 'undone') {
+      // Its toast still offers what has just been done.
+      dismissToastsAbout(done.value.group)
+      return say(done.value.sentence)
+    }
+    if (done.value.done === 'left') showToast({ text: t().undo.left, about: TAKEN_BACK })
+    else if (done.value.done === 'ask') this.asked = { way, group: done.value.group, conflict: done.value.conflict }
     else showToast({ text: way === 'undo' ? t().undo.nothing : t().undo.nothingRedo })
     return null
   }

@@ -1,5 +1,5 @@
 /** Differences between two moments of a board in a person's words: names instead of ids, and what sort of change it is. */
-import type { ChangeByOthers, EntryAddress, EntryChange } from '#lib/core/api.ts'
+import type { ChangeByOthers, EntryAddress, EntryChange, UndoConflict } from '#lib/core/api.ts'
 import { formatDay } from '#lib/i18n/format.ts'
 import type { Messages } from '#lib/i18n/messages.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
@@ -132,11 +132,12 @@ export interface ToldConflict {
   name: string
   mine: string
   theirs: string
+  restored: string
 }
 
-/** A field that two people changed: where it is, and both values. Null for what is nothing to read (a place in a list). */
+/** A field that two people changed: where it is, both values, and what stood there before. Null for what is nothing to read (a place in a list). */
 export function tellConflict(
-  { path, mine, theirs }: { path: readonly (string | number)[]; mine: unknown; theirs: unknown },
+  { path, mine, theirs, restored }: UndoConflict['fields'][number],
   words: Words,
 ): ToldConflict | null {
   const { t, board, personName } = words
@@ -157,6 +158,7 @@ export function tellConflict(
       entry,
       name: t.versions.fields.description,
       ...both(excerpts(shown(mine, words), shown(theirs, words))),
+      restored: excerpts(shown(restored, words), shown(theirs, words)).before,
     }
   const known = ASPECTS.find((one) => one === aspect)
   const name = known ? t.versions.fields[known] : t.board.name
@@ -172,10 +174,11 @@ export function tellConflict(
       name: [name, which].filter(Boolean).join(' · '),
       mine: shown(mine, words),
       theirs: shown(theirs, words),
+      restored: shown(restored, words),
     }
   }
   const said = (value: unknown) => aspectWords(known, { [known]: value }, words)
-  return { key, entry, name, mine: said(mine), theirs: said(theirs) }
+  return { key, entry, name, mine: said(mine), theirs: said(theirs), restored: said(restored) }
 }
 const both = ({ before, after }: { before: string; after: string }) => ({ mine: before, theirs: after })
 
