@@ -334,9 +334,8 @@ export class Hub {
       this.#pendingIds.clear()
       // Nothing was written: the books go back to what is.
       this.#readBooks()
-      const reason = error instanceof StorageFull ? 'full' : null
-      if (!reason) console.error('commit', error instanceof Error ? error.message : 'failed')
-      for (const { record, by } of batch) by.tell({ type: 'nack', id: record.id, reason: reason ?? 'full' })
+      const reason = refusalOf(error, 'commit')
+      for (const { record, by } of batch) by.tell({ type: 'nack', id: record.id, reason })
       return
     }
     this.#pending = []
@@ -428,8 +427,7 @@ export class Hub {
     try {
       storage.appendLog(this.ws, taken.record.n, signed)
     } catch (error) {
-      if (error instanceof StorageFull) return no('full')
-      throw error
+      return no(refusalOf(error, 'append'))
     }
     this.state = taken.state
     this.log.push(signed)
@@ -494,6 +492,13 @@ export class Hub {
     const frame = finishFrame(encodeMessage({ type: 'talk', scope, device: by.device, bytes }))
     for (const listener of this.listeners) if (listener !== by && listener.isSubscribed(scope)) listener.send(frame)
   }
+}
+
+/** What could not be written is nobody's fault but the storage's: it is offered again. */
+function refusalOf(error: unknown, what: string): 'full' | 'storage' {
+  if (error instanceof StorageFull) return 'full'
+  console.error(what, error instanceof Error ? error.message : 'failed')
+  return 'storage'
 }
 
 /** A commit may hold more than one frame carries. */

@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { createRelay } from './relay.ts'
+import { FolderInUse } from './storage/storage.ts'
 import { openToAnyone, tokenFromFolder } from './setup-token.ts'
 
 const { PORT = '8080', HOST = '127.0.0.1', DATA_DIR = 'data', OPEN_WORKSPACES, RELAYS = '' } = process.env
@@ -51,6 +52,8 @@ function writableFolder(path: string): string {
 
 function inWords(error: unknown, port: number): string {
   if (error instanceof Misconfigured) return error.message
+  if (error instanceof FolderInUse)
+    return `DATA_DIR ${error.message} is in use by another relay that runs: stop that one, or give this one a folder of its own, for example DATA_DIR=data-2 npm start.`
   const code = error instanceof Error && 'code' in error ? error.code : null
   if (code === 'EADDRINUSE')
     return `Port ${port} is taken on ${HOST}: stop what runs there or start with PORT=${port + 1} npm start.`

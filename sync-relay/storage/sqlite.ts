@@ -5,7 +5,7 @@ import { toId, type DeviceId, type DocId, type ScopeId, type WorkspaceId } from 
 import { bytesToHash, copyOf, hashToBytes, idToBytes, toHex, type Bytes, type Hash } from '#lib/sync/bytes.ts'
 import { lanes, type Birth } from '#lib/sync/identities.ts'
 import type { Part } from '#lib/sync/records.ts'
-import { StorageFull, type Placed, type Storage } from './storage.ts'
+import { FolderInUse, StorageFull, type Placed, type Storage } from './storage.ts'
 
 const SCHEMA = `
   create table if not exists meta (name text primary key, value blob not null) strict;
@@ -41,9 +41,27 @@ const toPart = (value: SQLOutputValue | undefined): Part | null =>
 const isFull = (error: unknown): boolean =>
   error instanceof Error && ('errcode' in error ? error.errcode === 13 || error.errcode === 778 : false)
 
+/**
+ * Two relays on one folder would each give out the same places of an order. The lock is one of the system's (SQLite's, on a file
+ * beside the database, which others may so still read and copy): it goes with the process, however that ends.
+ */
+function lockFolder(folder: string): () => void {
+  const lock = new DatabaseSync(join(folder, 'relay.lock'))
+  try {
+    // One that is just ending has this long.
+    lock.exec('pragma busy_timeout = 2000; begin exclusive')
+  } catch (error) {
+    lock.close()
+    const isBusy = error instanceof Error && 'errcode' in error && error.errcode === 5
+    throw isBusy ? new FolderInUse(folder) : error
+  }
+  return () => lock.close()
+}
+
 /** `:memory:` keeps nothing. `page_count` bounds the file (tests of a full disk). */
 export function openSqlite(folder: string | ':memory:', options: { mostPages?: number } = {}): Storage {
   if (folder !== ':memory:') mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const unlock = folder === ':memory:' ? () => undefined : lockFolder(folder)
   const db = new DatabaseSync(folder === ':memory:' ? folder : join(folder, 'relay.sqlite'))
   // A commit is on disk before it is acknowledged (R5).
   db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 2000;')
@@ -250,6 +268,9 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
         .prepare('select bytes from scope_key_wraps where ws = ? and recipient = ? and (? is null or scope = ?)')
         .all(idToBytes(ws), idToBytes(recipient), scope && idToBytes(scope), scope && idToBytes(scope))
         .map((row: Row) => blob(row['bytes'])),
-    close: () => db.close(),
+    close() {
+      db.close()
+      unlock()
+    },
   }
 }

@@ -8,6 +8,8 @@ import type { Birth } from '#lib/sync/identities.ts'
 import type { Part } from '#lib/sync/records.ts'
 
 export class StorageFull extends Error {}
+/** Another relay that runs has the folder. */
+export class FolderInUse extends Error {}
 
 export interface StoredRecord {
   scope: ScopeId

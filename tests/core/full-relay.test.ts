@@ -6,29 +6,52 @@ import { until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { addCard, expectSame, openWorldAt, titlesIn } from '#tests/support/world.ts'
 
-test('the relay’s disk is full: Ann is told, keeps her edit, and it arrives by itself when there is room (R7)', async () => {
-  let full = false
+test('the relay’s disk is full: Ann is told, keeps her edit, and it arrives by itself when there is room, and nothing says full any more (R7)', async () => {
+  const { world, ann, bo, disk, codes } = await annAndBoAtALimitedRelay()
+  disk.full = true
+  await addCard(world, ann, 'no room yet')
+  await until(async () => expect(await codes(ann)).toContain('relay-full'))
+  expect((await ann.state(world.workspace)).sync).toEqual({ state: 'no-room', count: 1, lack: 'full' })
+  await until(async () => expect((await ann.state(world.workspace)).works[0]?.sync).toMatchObject({ state: 'no-room' }))
+  expect(await titlesIn(world, ann)).toContain('no room yet')
+  disk.full = false
+  await until(async () => expect(await titlesIn(world, bo)).toContain('no room yet'), 20_000)
+  await until(async () => expect((await ann.state(world.workspace)).sync.state).toBe('synced'))
+  await until(async () => expect(await codes(ann)).toEqual([]))
+  await expectSame(world)
+  expect((await ann.state(world.workspace)).drafts).toEqual([])
+})
+
+test('an invitation that Ann makes while the relay is full is not lost, and is there when there is room (R7)', async () => {
+  const { world, ann, bo, disk, codes } = await annAndBoAtALimitedRelay()
+  disk.full = true
+  await ann.call('createInvite', { workspace: world.workspace, rank: 'member', days: 7 })
+  await until(async () => expect(await codes(ann)).toEqual(['relay-full']))
+  expect((await ann.state(world.workspace)).sync).toMatchObject({ state: 'no-room', lack: 'full' })
+  disk.full = false
+  await until(async () => expect((await bo.state(world.workspace)).invites.at(-1)?.state).toBe('open'), 20_000)
+  await until(async () => expect((await ann.state(world.workspace)).sync.state).toBe('synced'))
+  await until(async () => expect(await codes(ann)).toEqual([]))
+})
+
+async function annAndBoAtALimitedRelay() {
+  const disk = { full: false }
   const room = openSqlite(':memory:')
   const storage: Storage = {
     ...room,
     addRecords: (...args) => {
-      if (full) throw new StorageFull('full')
+      if (disk.full) throw new StorageFull('full')
       room.addRecords(...args)
+    },
+    appendLog: (...args) => {
+      if (disk.full) throw new StorageFull('full')
+      room.appendLog(...args)
     },
   }
   const relay = await startRelay({ storage })
   const world = await openWorldAt(relay.port, ['Bo'])
   const [ann, bo] = world.devices as [TestDevice, TestDevice]
   await until(async () => expect((await ann.state(world.workspace)).sync.state).toBe('synced'))
-  full = true
-  await addCard(world, ann, 'no room yet')
-  await until(async () =>
-    expect((await ann.state(world.workspace)).notices.map(({ code }) => code)).toContain('relay-full'),
-  )
-  await until(async () => expect((await ann.state(world.workspace)).sync.state).toBe('sending'))
-  expect(await titlesIn(world, ann)).toContain('no room yet')
-  full = false
-  await until(async () => expect(await titlesIn(world, bo)).toContain('no room yet'), 20_000)
-  await expectSame(world)
-  expect((await ann.state(world.workspace)).drafts).toEqual([])
-})
+  const codes = async (device: TestDevice) => (await device.state(world.workspace)).notices.map(({ code }) => code)
+  return { world, ann, bo, disk, codes }
+}

@@ -1,6 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { toHex, type Bytes } from '#lib/sync/bytes.ts'
 import { openSqlite } from '#relay/storage/sqlite.ts'
 import { StorageFull, type Storage } from '#relay/storage/storage.ts'
@@ -65,17 +66,33 @@ test('killed without warning while records stream in, it still has every record 
   expect(await all(back.wire, company, 200)).toEqual(records.map(({ id }) => id))
 })
 
-/** A storage whose disk can be full. */
-function limited(storage: Storage): Storage & { full: boolean } {
+test('what SQLite calls committed is on the disk: it waits for the disk at every commit (R5)', () => {
+  const opening = vi.spyOn(DatabaseSync.prototype, 'exec')
+  onTestFinished(() => opening.mockRestore())
+  const storage = openSqlite(temporaryFolder())
+  const settings = (db: DatabaseSync) =>
+    ['journal_mode', 'synchronous'].map((name) => Object.values(db.prepare(`pragma ${name}`).get() ?? {})[0])
+  const opened = opening.mock.contexts.flatMap((db) => (db instanceof DatabaseSync ? [settings(db)] : []))
+  // FULL is 2.
+  expect(opened).toContainEqual(['wal', 2])
+  expect(opened.filter(([mode]) => mode === 'wal').every(([, level]) => level === 2)).toBe(true)
+  storage.close()
+})
+
+/** A storage whose disk can be full, or fail. */
+function limited(storage: Storage): Storage & { full: boolean; broken: boolean } {
   const disk = {
     ...storage,
     full: false,
+    broken: false,
     addRecords: (...args: Parameters<Storage['addRecords']>) => {
       if (disk.full) throw new StorageFull('full')
+      if (disk.broken) throw new Error('disk I/O error')
       storage.addRecords(...args)
     },
     appendLog: (...args: Parameters<Storage['appendLog']>) => {
       if (disk.full) throw new StorageFull('full')
+      if (disk.broken) throw new Error('disk I/O error')
       storage.appendLog(...args)
     },
   }
@@ -97,6 +114,24 @@ test('on a full disk records are refused as such, nothing is half there, and it 
   disk.full = false
   founder.send({ type: 'put', records: records.map(({ bytes }) => bytes) })
   expect(await founder.ids(2)).toEqual(records.map(({ id }) => id))
+})
+
+test('a disk that fails is not called full, and goes on when it works again', async () => {
+  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  onTestFinished(() => said.mockRestore())
+  const dataDir = temporaryFolder()
+  const disk = limited(openSqlite(dataDir))
+  const { company, founder } = await openOffice({ dataDir, storage: disk })
+  founder.send({ type: 'sub', scope: company.root, after: 0 })
+  await founder.settled()
+  const [record] = await recordsOf(company, 1)
+  disk.broken = true
+  founder.send({ type: 'put', records: [record!.bytes] })
+  expect(await founder.next('nack')).toEqual({ type: 'nack', id: record!.id, reason: 'storage' })
+  expect(said).toHaveBeenCalledWith('commit', 'disk I/O error')
+  disk.broken = false
+  founder.send({ type: 'put', records: [record!.bytes] })
+  expect(await founder.ids(1)).toEqual([record!.id])
 })
 
 test('SQLite itself out of room gives that answer and stays readable', async () => {

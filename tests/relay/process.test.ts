@@ -47,6 +47,16 @@ test('a taken port is said in one line that names the way out', async () => {
   expect(message).toContain(`PORT=${other.port + 1}`)
 })
 
+test('a folder that another relay has is refused in words, also on another port, and is free when that one is killed', async () => {
+  const first = await relayProcess()
+  const message = await failureOf({ DATA_DIR: first.dataDir })
+  expect(message).toContain(`DATA_DIR ${first.dataDir} is in use by another relay`)
+  expect(message).toContain('DATA_DIR=data-2')
+  await first.kill()
+  await first.restart()
+  expect((await fetch(`${first.origin}/healthz`)).status).toBe(200)
+})
+
 test('a port that is no port is refused with its value', async () => {
   expect(await failureOf({ PORT: '80a' })).toContain('not "80a"')
 })

@@ -10,6 +10,7 @@ import type { PlainPatch } from '../kernel/plain-patch.ts'
 import type { EntryChange } from '../store/compare.ts'
 import type { Manifest } from '../store/moments.ts'
 import type { ProjectionEvent } from '../store/projections.ts'
+import type { NoRoom } from '../sync/protocol.ts'
 
 export type { PlainPatch }
 
@@ -28,6 +29,7 @@ export type SyncState =
   | { state: 'saving' } // not yet in IndexedDB
   | { state: 'saved' } // saved here; nothing under way (a local-only workspace, or before the first connection)
   | { state: 'sending'; count: number }
+  | { state: 'no-room'; count: number; lack: NoRoom } // the server cannot keep it; it is offered again and again
   | { state: 'synced' }
   | { state: 'offline'; count: number; byChoice: boolean }
   | { state: 'refused'; count: number }

@@ -147,6 +147,7 @@ export class WorkspaceCore {
         discovered: (doc) => void this.#discovered(doc),
         refused: (docRow, reason, changes) => this.#keepDraft(docRow, reason, changes),
         notice: (code, severity, params = {}) => void this.notice(code, severity, this.#withName(params)),
+        over: (codes) => void this.#noticesOver(codes),
         talk: (_, device, payload) => this.#heard(device, payload),
         removed: (reason) => this.#wasRemoved(reason),
       },
@@ -651,6 +652,8 @@ export class WorkspaceCore {
       return { state: 'offline', count: pending, byChoice: this.#options.workOffline() }
     }
     if (docs.some((doc) => this.documents.rows.get(doc)?.checking)) return { state: 'checking' }
+    const lack = pending > 0 ? this.engine.lackOf(docs) : null
+    if (lack) return { state: 'no-room', count: pending, lack }
     if (pending > 0) return { state: 'sending', count: pending }
     return connection === 'live' ? { state: 'synced' } : { state: 'saved' }
   }
@@ -659,7 +662,9 @@ export class WorkspaceCore {
   #syncOfAll(): SyncState {
     const sync = this.syncOf([...this.documents.rows.keys()])
     const unconfirmed = this.engine.log.length - this.engine.log.confirmed
-    if (sync.state === 'synced' && unconfirmed > 0) return { state: 'sending', count: unconfirmed }
+    const lack = this.engine.lackOf(['authority'])
+    if (sync.state === 'synced' && unconfirmed > 0)
+      return lack ? { state: 'no-room', count: unconfirmed, lack } : { state: 'sending', count: unconfirmed }
     if (sync.state === 'synced' && this.engine.isSharing) return { state: 'sending', count: 1 }
     return sync
   }
@@ -804,6 +809,10 @@ export class WorkspaceCore {
     this.#notices = this.#notices.filter((notice) => notice.id !== id)
     await this.#options.db.delete('notices', [this.row.id, id])
     this.tell()
+  }
+
+  async #noticesOver(codes: readonly string[]): Promise<void> {
+    for (const { id, code } of this.#notices) if (codes.includes(code)) await this.dismissNotice(id)
   }
 
   async #keepDraft(row: DocRow, reason: string, changes: Bytes[]): Promise<void> {

@@ -180,6 +180,11 @@ export const en = {
     saving: 'Saving…',
     saved: 'Saved here',
     sending: (count: number) => `Sending ${count.toLocaleString('en')}`,
+    noRoom: {
+      full: (count: number) => `Server full · ${count.toLocaleString('en')} waiting`,
+      quota: (count: number) => `Space used up · ${count.toLocaleString('en')} waiting`,
+      storage: (count: number) => `Server cannot save · ${count.toLocaleString('en')} waiting`,
+    },
     synced: 'Synced',
     offline: 'Offline',
     offlineCount: (count: number) => `Offline · ${count.toLocaleString('en')} waiting`,
@@ -190,6 +195,13 @@ export const en = {
       saving: 'Your last edit is being written to this device.',
       saved: 'Everything is stored on this device. Nothing is under way to others.',
       sending: 'Stored on this device and on the way to the server.',
+      noRoom: {
+        full: 'The server has no space left. Your edits are safe on this device and are sent as soon as it has room.',
+        quota:
+          'This workspace has used up its space on the server. Your edits are safe on this device and are sent as soon as there is more.',
+        storage:
+          'The server cannot write to its disk. Your edits are safe on this device and are sent as soon as it can.',
+      },
       synced: 'The server has confirmed every change.',
       offline: 'Everything you do is stored on this device and sent when the connection is back.',
       offlineByChoice:
@@ -1138,6 +1150,8 @@ export const en = {
       'The server sent something that cannot be read. Your edits are safe on this device; if this comes back, tell the operator of the server.',
     relayFull:
       'The server has no space left. Your edits are safe on this device and are sent as soon as it takes them again. Tell the operator of the server.',
+    relayStorage:
+      'The server cannot write to its disk. Your edits are safe on this device and are sent as soon as it can. Tell the operator of the server.',
     quota:
       'This workspace has used up its space on the server. Your edits are safe on this device; the operator of the server can allow more.',
     mended:

@@ -173,6 +173,11 @@ export const zhCN: Messages = {
     saving: '正在保存…',
     saved: '已存本机',
     sending: (count) => `正在发送 ${n(count)} 项`,
+    noRoom: {
+      full: (count) => `服务器已满 · ${n(count)} 项待发送`,
+      quota: (count) => `空间已用完 · ${n(count)} 项待发送`,
+      storage: (count) => `服务器无法保存 · ${n(count)} 项待发送`,
+    },
     synced: '已同步',
     offline: '离线',
     offlineCount: (count) => `离线 · ${n(count)} 项待发送`,
@@ -183,6 +188,11 @@ export const zhCN: Messages = {
       saving: '刚才的修改正在写入这台设备。',
       saved: '所有内容都已存在这台设备上，目前没有要发送的。',
       sending: '已存在这台设备上，正在发往服务器。',
+      noRoom: {
+        full: '服务器没有空间了。你的修改都存在这台设备上，服务器有空间后自动发送。',
+        quota: '这个工作区在服务器上的空间已用完。你的修改都存在这台设备上，有空间后自动发送。',
+        storage: '服务器无法写入磁盘。你的修改都存在这台设备上，服务器恢复后自动发送。',
+      },
       synced: '服务器已确认每一处修改。',
       offline: '你的修改都存在这台设备上，恢复连接后自动发送。',
       offlineByChoice: '你选择了离线工作。修改都存在这台设备上，切回在线后发送。',
@@ -1081,6 +1091,7 @@ export const zhCN: Messages = {
     giveToken: '发送',
     relayVersion: '服务器使用的协议版本不同。你的修改在本机是安全的；请刷新应用，如果仍然出现，请告知服务器管理员。',
     relayUnreadable: '服务器发来了无法读取的内容。你的修改在本机是安全的；如果再次出现，请告知服务器管理员。',
+    relayStorage: '服务器无法写入磁盘。你的修改在本机是安全的，服务器恢复后会自动发送。请告知服务器管理员。',
     relayFull: '服务器空间已满。你的修改在本机是安全的，服务器恢复后会自动发送。请告知服务器管理员。',
     quota: '这个工作区在服务器上的空间已用完。你的修改在本机是安全的；服务器管理员可以增加空间。',
     mended:

@@ -19,8 +19,10 @@ import {
   closeCodes,
   decodeRelayMessage,
   encodeMessage,
+  noRoom,
   signHello,
   type DeviceMessage,
+  type NoRoom,
   type RelayMessage,
 } from './protocol.ts'
 import { deviceAt, includes, rightOf } from './rights.ts'
@@ -38,6 +40,8 @@ export interface EngineHooks {
   /** My edits were refused (R7): called before the document goes back, with the changes that it loses. */
   refused: (row: DocRow, reason: string, changes: Bytes[]) => Promise<void>
   notice: (code: string, severity: 'info' | 'warning' | 'danger', params?: Record<string, string | number>) => void
+  /** What these notices say does not hold any more. */
+  over: (codes: readonly string[]) => void
   talk: (scope: ScopeId, device: DeviceId, payload: Bytes) => void
   removed: (reason: string) => Promise<void>
 }
@@ -51,6 +55,10 @@ const PUT_BYTES = 512 * 1024
 /** How long a device waits before it asks again whether the relay has room. */
 const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 60_000
+const ROOM_NOTICES = { full: 'relay-full', quota: 'quota', storage: 'relay-storage' } as const satisfies Record<
+  NoRoom,
+  string
+>
 const BEHIND_ANOTHER = new Set(['seq-gap', 'prev-mismatch', 'part-order', 'unknown-document'])
 
 /** The token of a ping that only asks for a sign of life. */
@@ -78,8 +86,10 @@ export class Engine {
   readonly #unsure = new Map<number, string[]>()
   #lastToken = SIGN_OF_LIFE
   readonly #startedOver = new Set<ScopeId>()
-  /** Documents of which a record found no room at the relay (R7). */
+  /** Documents of which a record found no room at the relay (R7), until it is sent again. */
   readonly #noRoom = new Set<DocId>()
+  /** The same until it has found room, and the log; with what the relay lacks. */
+  readonly #waitsForRoom = new Map<DocId | 'authority', NoRoom>()
   #roomTimer: ReturnType<typeof setTimeout> | null = null
   #roomDelay = FIRST_WAIT
   #connection: RelayConnection | null = null
@@ -201,6 +211,7 @@ export class Engine {
     this.#roomTimer = null
     this.#diskTimer = null
     this.#noRoom.clear()
+    this.#waitsForRoom.clear()
     this.#connection?.stop()
     this.#connection = null
     this.#closed(1000)
@@ -278,6 +289,7 @@ export class Engine {
         return this.#authority(message.from, message.records, message.head)
       case 'auth-ok':
         this.log.confirm(message.n)
+        this.#foundRoom('authority')
         await this.inbox.logGrown(message.n)
         await this.#headShown('authority', message.head, this.log.hashAt(message.n))
         this.#pushing = false
@@ -325,6 +337,7 @@ export class Engine {
 
   async #ready(message: Extract<RelayMessage, { type: 'ready' }>): Promise<void> {
     this.#connection?.settled()
+    this.#hooks.over(['relay-version', 'setup-token-needed'])
     this.connection = 'catching-up'
     this.#pushing = false
     this.#followed.clear()
@@ -402,6 +415,8 @@ export class Engine {
 
   async #authorityRefused(reason: string): Promise<void> {
     this.#pushing = false
+    const lack = noRoom.find((one) => one === reason)
+    if (lack) return this.#foundNoRoom('authority', lack)
     if (reason === 'not-the-head') {
       this.#send({ type: 'auth-pull', from: this.log.confirmed })
       return
@@ -536,6 +551,7 @@ export class Engine {
     await this.#maybeLive()
     if (confirmed.length > 0) this.#roomDelay = FIRST_WAIT
     for (const doc of confirmed) {
+      if (this.outbox.of(doc).length === 0) this.#foundRoom(doc)
       await this.snapshots.consider(doc)
       void this.seal(doc)
     }
@@ -611,16 +627,37 @@ export class Engine {
   async #refusedRecord(id: Hash, reason: string): Promise<void> {
     const sealed = this.outbox.byId(id)
     if (!sealed) return
-    if (reason === 'full' || reason === 'quota') {
-      // Nothing is wrong with the edit: it stays here and is sent again when the relay has room.
-      this.#hooks.notice(reason === 'full' ? 'relay-full' : 'quota', 'warning')
+    const lack = noRoom.find((one) => one === reason)
+    if (lack) {
       this.#noRoom.add(sealed.doc)
-      return this.#askForRoom()
+      return this.#foundNoRoom(sealed.doc, lack)
     }
     // What follows a record that found no room stands behind nothing yet.
     if (this.#noRoom.has(sealed.doc) && BEHIND_ANOTHER.has(reason)) return
     await this.inbox.replay(sealed.doc, reason, 'draft')
+    this.#foundRoom(sealed.doc)
     this.#hooks.changed()
+  }
+
+  /** Nothing is wrong with what found no room: it stays here and is sent again when the relay has some. */
+  #foundNoRoom(what: DocId | 'authority', lack: NoRoom): void {
+    this.#waitsForRoom.set(what, lack)
+    this.#hooks.notice(ROOM_NOTICES[lack], 'warning')
+    this.#askForRoom()
+  }
+
+  #foundRoom(what: DocId | 'authority'): void {
+    this.#waitsForRoom.delete(what)
+    if (this.#waitsForRoom.size === 0) this.#hooks.over(Object.values(ROOM_NOTICES))
+  }
+
+  /** What the relay lacks to keep what waits of these documents, or of the log. */
+  lackOf(what: Iterable<DocId | 'authority'>): NoRoom | null {
+    for (const one of what) {
+      const lack = this.#waitsForRoom.get(one)
+      if (lack) return lack
+    }
+    return null
   }
 
   /** Sends once more what found no room, less and less often. */
@@ -631,6 +668,7 @@ export class Engine {
       this.#roomDelay = Math.min(LONGEST_WAIT, this.#roomDelay * 2)
       this.#noRoom.clear()
       if (this.connection === 'live') this.outbox.sendAgain()
+      void this.#enqueue(() => this.#pushAuthority())
     }, this.#roomDelay)
   }
 

@@ -391,4 +391,8 @@ export const verifyHello = async (
   verify: Verify,
 ): Promise<boolean> => verify(hello.signKey, helloMessage(challenge, hello.workspace, hello.device), hello.signature)
 
-export type NackReason = SealedRefusal | 'bad-record' | 'bad-signature' | 'too-large' | 'quota' | 'full'
+/** The relay could not keep it: nothing is wrong with what was offered, and it is offered again (R7). */
+export const noRoom = ['full', 'quota', 'storage'] as const
+export type NoRoom = (typeof noRoom)[number]
+
+export type NackReason = SealedRefusal | 'bad-record' | 'bad-signature' | 'too-large' | NoRoom

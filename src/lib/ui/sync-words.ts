@@ -10,6 +10,8 @@ export function syncLabel(sync: SyncState, t: Messages): string {
       return t.sync.saved
     case 'sending':
       return t.sync.sending(sync.count)
+    case 'no-room':
+      return t.sync.noRoom[sync.lack](sync.count)
     case 'synced':
       return t.sync.synced
     case 'offline':
@@ -27,5 +29,6 @@ export function syncLabel(sync: SyncState, t: Messages): string {
 
 export function syncExplanation(sync: SyncState, t: Messages): string {
   if (sync.state === 'offline' && sync.byChoice) return t.sync.explain.offlineByChoice
+  if (sync.state === 'no-room') return t.sync.explain.noRoom[sync.lack]
   return t.sync.explain[sync.state]
 }

@@ -33,6 +33,8 @@ export function noticeText({ code, params }: Notice, t: Messages): string {
       return t.notices.relayUnreadable
     case 'relay-full':
       return t.notices.relayFull
+    case 'relay-storage':
+      return t.notices.relayStorage
     case 'quota':
       return t.notices.quota
     case 'administration-dropped':
