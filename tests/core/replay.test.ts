@@ -3,6 +3,7 @@ import * as A from '@automerge/automerge/slim'
 import { expect, test } from 'vitest'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
+import { writeDescription as write } from '#tests/support/write-description.ts'
 import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
 import type { Moment } from '#lib/core/api.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
@@ -21,16 +22,6 @@ async function annAndHerBoard() {
   return { relay, ann, workspace, work, first, second, commit, boardAt, now }
 }
 
-/** Writes at the end of a card's description, as the editor in a tab does. */
-async function write(device: TestDevice, workspace: WorkspaceId, work: DocId, entity: string, text: string) {
-  const { tab } = device
-  const { doc, bytes, actor, path } = await device.call('openProse', { workspace, work, entity, tab })
-  const before = A.load<Record<string, unknown>>(bytes, { actor: actor as A.ActorId })
-  const end = A.spans(before, path).reduce((sum, span) => sum + (span.type === 'text' ? span.value.length : 1), 0)
-  const after = A.change(before, (draft) => A.splice(draft as A.Doc<unknown>, path, end, 0, text))
-  const changes = A.getChangesSince(after, A.getHeads(before))
-  await device.call('proseChanges', { workspace, doc, tab, changes })
-}
 const descriptionOf = async (device: TestDevice, workspace: WorkspaceId, work: DocId, card: string) =>
   (await device.call('descriptions', { workspace, work })).texts[card] ?? ''
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { en } from '#lib/i18n/en.ts'
 import { zhCN } from '#lib/i18n/zh-CN.ts'
-import type { DocId } from '#lib/kernel/ids.ts'
-import type { Day } from '#lib/kernel/instants.ts'
+import type { DocId, PersonId } from '#lib/kernel/ids.ts'
+import type { Day, Instant } from '#lib/kernel/instants.ts'
 import { board } from '#lib/kinds/board/index.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
 import { saySorts, tellChanges, type Words } from '#lib/kinds/board/ui/change-words.ts'
@@ -20,16 +20,18 @@ const boardOf = (cards: Record<string, unknown>) => ({
 })
 const cardOf = (title: string, column: string, archived = false) => ({ title, column, order: 'a1', archived })
 
+const wordsFor = (cards: Record<string, unknown>, t: Words['t'] = en): Words => ({
+  t,
+  locale: t === en ? 'en' : 'zh-CN',
+  today: '2026-11-26' as Day,
+  board: readBoard(boardOf(cards)),
+  personName: () => 'Bo',
+})
+const tellBetween = (before: Record<string, unknown>, after: Record<string, unknown>, t: Words['t'] = en) =>
+  tellChanges(compareWorks(boardOf(before), boardOf(after), board), wordsFor(after, t))
+
 function told(before: Record<string, unknown>, after: Record<string, unknown>, t: Words['t'] = en) {
-  const now = boardOf(after)
-  const words: Words = {
-    t,
-    locale: t === en ? 'en' : 'zh-CN',
-    today: '2026-11-26' as Day,
-    board: readBoard(now),
-    personName: () => 'Bo',
-  }
-  return tellChanges(compareWorks(boardOf(before), now, board), words).map((change) => ({
+  return tellBetween(before, after, t).map((change) => ({
     said: saySorts(change, t),
     fields: change.fields.map(({ name }) => name),
   }))
@@ -49,4 +51,39 @@ test('of a card that Bo moved and changed both columns are said', () => {
   expect(told({ a: cardOf('Boxes', 'todo') }, { a: cardOf('Crates', 'doing') })).toEqual([
     { said: 'Moved · Changed', fields: ['Title', 'Column'] },
   ])
+})
+
+test('a card that Bo only put elsewhere in its column says between which places', () => {
+  const cardAt = (title: string, order: string) => ({ ...cardOf(title, 'todo'), order })
+  const others = { b: cardAt('Price', 'a2'), c: cardAt('Film', 'a3') }
+  const before = { a: cardAt('Boxes', 'a4'), ...others }
+  const after = { a: cardAt('Boxes', 'a1'), ...others }
+  const [change] = tellBetween(before, after)
+  expect(change && saySorts(change, en)).toBe('Moved within To do')
+  expect(change?.fields).toMatchObject([{ name: 'Place', before: 'No. 3', after: 'No. 1' }])
+})
+
+test('what was changed in a card that Bo archived as well is said with it', () => {
+  const [change] = tellBetween({ a: cardOf('Boxes', 'todo') }, { a: cardOf('Crates', 'todo', true) })
+  expect(change).toMatchObject({ title: 'Crates', sorts: ['archived'] })
+  expect(change?.fields).toMatchObject([{ name: 'Title', before: 'Boxes', after: 'Crates' }])
+})
+
+test('where two people worked on a card, each is named at what they did; one person only once', () => {
+  const [before, after] = [{ a: cardOf('Boxes', 'todo') }, { a: cardOf('Crates', 'doing') }]
+  const [bo, chen] = ['b', 'c'].map((letter) => ({ person: letter.repeat(32) as PersonId, at: 1 as Instant }))
+  if (!bo || !chen) throw new Error('two people')
+  const byWhom = (title: typeof bo, column: typeof bo) => {
+    const [change] = compareWorks(boardOf(before), boardOf(after), board)
+    if (!change) throw new Error('nothing differs')
+    const fields = change.fields.map((field) => ({ ...field, authors: [field.path[0] === 'title' ? title : column] }))
+    const words = { ...wordsFor(after), personName: (id: string) => (id === bo.person ? 'Bo' : '陈默') }
+    const authors = title === column ? [title] : [title, column]
+    return tellChanges([{ ...change, fields, authors }], words)[0]
+  }
+  expect(byWhom(bo, chen)?.fields.map(({ name, by }) => [name, by])).toEqual([
+    ['Title', 'Bo'],
+    ['Column', '陈默'],
+  ])
+  expect(byWhom(bo, bo)?.fields.map(({ by }) => by)).toEqual([null, null])
 })

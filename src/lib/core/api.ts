@@ -7,7 +7,7 @@ import type { ChangedField, Conflict, Locale, MutationCall, Sentence, TaskBrief 
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { Day, Instant } from '../kernel/instants.ts'
 import type { PlainPatch } from '../kernel/plain-patch.ts'
-import type { EntryChange } from '../store/compare.ts'
+import type { EntryChange, FieldChange } from '../store/compare.ts'
 import type { Manifest } from '../store/moments.ts'
 import type { ProjectionEvent } from '../store/projections.ts'
 import type { NoRoom } from '../sync/protocol.ts'
@@ -240,9 +240,18 @@ export interface NewsPage {
   /** The moment that it was worked out at: to mark it as seen, and not what has come since. */
   until: Manifest
 }
+/** Only what others wrote of it is told; what it was before is what I knew, my own edits included. */
 export interface ChangeByOthers extends EntryChange {
-  authors: { person: PersonId | null; at: Instant }[]
+  fields: FieldByOthers[]
+  text?: { before: string; after: string; authors: Authors }
+  /** Everybody whose work that is. */
+  authors: Authors
 }
+export interface FieldByOthers extends FieldChange {
+  authors: Authors
+}
+/** Each with their latest write. */
+export type Authors = { person: PersonId | null; at: Instant }[]
 
 export type { TaskBrief }
 export type { EntryChange, FieldChange } from '../store/compare.ts'

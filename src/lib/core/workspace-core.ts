@@ -168,6 +168,7 @@ export class WorkspaceCore {
       me: row.me,
       now: this.#options.now,
       personOf: (actor) => this.personOfActor(actor),
+      isArriving: (work) => this.#isArriving(work),
       onCount: () => this.tell(),
     })
     this.history = new HistoryReader(this.documents, this.works, this.replay, (actor) => this.personOfActor(actor))
@@ -656,6 +657,12 @@ export class WorkspaceCore {
     if (lack) return { state: 'no-room', count: pending, lack }
     if (pending > 0) return { state: 'sending', count: pending }
     return connection === 'live' ? { state: 'synced' } : { state: 'saved' }
+  }
+
+  #isArriving(work: OpenWork): boolean {
+    const docs = this.works.membersOf(work)
+    const isCaughtUp = this.row.relay === null || this.engine.connection === 'live'
+    return !isCaughtUp || docs.some((doc) => this.documents.rows.get(doc)?.checking)
   }
 
   /** The workspace is synced when every document is, and the log too: an invitation counts once the relay has it. */

@@ -170,6 +170,8 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief
   }
   /** The named fields that a signature covers; canonical CBOR of this value is what is hashed. Frozen per version. */
   digest: { version: number; content: (view: View, version: number) => unknown }
+  /** Whether a change of this entry (collection '' for a field of the root) is anything to tell others; left out, all is. */
+  isNews?: (entry: { collection: string; id: string }) => boolean
   exchange: {
     /** Versioned plain JSON; `import(export(view))` gives steps that rebuild the same view. */
     export: (view: View) => unknown

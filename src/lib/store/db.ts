@@ -180,8 +180,8 @@ export interface SeenRow {
   heads: Record<DocId, readonly string[]>
   /** When that was. */
   at?: Instant
-  /** Entries that were looked at since, as they were then. */
-  entries?: { collection: string; id: string; value: unknown; text?: string }[]
+  /** Entries that were looked at since, as they were then, with the heads of the documents that they are in. */
+  entries?: { collection: string; id: string; value: unknown; text: string; heads: Record<DocId, readonly string[]> }[]
   /** How many entries were new when that was last counted. */
   count?: number
 }

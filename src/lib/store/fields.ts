@@ -78,11 +78,17 @@ export function valueAt(doc: AnyDoc, path: readonly (string | number)[]): unknow
 
 /** The value at a path at an earlier moment, plain, without making that moment's document; `undefined` where there was none. */
 export function valueThen(doc: AnyDoc, path: readonly string[], heads: readonly string[]): unknown {
-  const [collection = '', id = '', field = ''] = path
-  const entries = doc[collection]
-  const entry: unknown = isMap(entries) ? (entries as Record<string, unknown>)[id] : undefined
-  const object = typeof entry === 'object' && entry !== null ? A.getObjectId(entry) : null
-  return object && hasHeads(doc, [...heads]) ? valueIn(A.getBackend(doc), object, field, [...heads]) : undefined
+  const then = [...heads]
+  const last = path.at(-1)
+  if (last === undefined || !hasHeads(doc, then)) return undefined
+  const backend = A.getBackend(doc)
+  let at: A.ObjID = '_root'
+  for (const key of path.slice(0, -1)) {
+    const [type, object] = backend.getWithType(at, key, then) ?? []
+    if (type !== 'map' || typeof object !== 'string') return undefined
+    at = object
+  }
+  return valueIn(backend, at, last, then)
 }
 
 const isMap = (value: unknown): boolean => typeof value === 'object' && value !== null

@@ -1,4 +1,4 @@
-/** Which entries each change of a document touched, from its operations alone: a diff costs by the size of the document. */
+/** What each change of a document touched, from its operations alone: a diff costs by the size of the document. */
 import * as A from '@automerge/automerge/slim'
 import type { AnyDoc } from './documents.ts'
 
@@ -7,49 +7,72 @@ export const placeNamed = (name: string): readonly [collection: string, entry: s
   const [collection = '', entry = ''] = name.split('\u0000')
   return [collection, entry]
 }
+/** Collection, entry, and the way to the field within it. */
+export const partsOf = (name: string): string[] => name.split('\u0000')
 
 /** Changes that are remembered: what a change touched never changes. */
 const MOST_KEPT = 100_000
 
+interface TouchedBy {
+  entries: readonly string[]
+  fields: readonly string[]
+}
+
 export class Touched {
-  readonly #known = new Map<string, readonly string[]>()
+  readonly #known = new Map<string, TouchedBy>()
 
   /** The names of the entries. A field of the root itself is an entry without a collection, as in comparing. */
   of(doc: AnyDoc, hash: string): readonly string[] {
+    return this.#of(doc, hash).entries
+  }
+
+  /** The same with the way to each field; an entry, or a map within it, that came as a whole is one of them. */
+  fields(doc: AnyDoc, hash: string): readonly string[] {
+    return this.#of(doc, hash).fields
+  }
+
+  #of(doc: AnyDoc, hash: string): TouchedBy {
     const known = this.#known.get(hash)
     if (known) return known
-    const touched = read(doc, hash)
+    const fields = read(doc, hash)
+    // Of what came whole both are the same: a large import is not remembered twice.
+    const isWhole = fields.every((name) => partsOf(name).length === 2)
+    const entries = isWhole ? fields : [...new Set(fields.map((name) => entryName(...placeNamed(name))))]
     if (this.#known.size >= MOST_KEPT) this.#known.clear()
+    const touched = { entries, fields }
     this.#known.set(hash, touched)
     return touched
   }
 }
 
-/** The first two parts of a path; null for what is no part of an entry. */
-type Place = readonly [collection: string, entry?: string]
-
 function read(doc: AnyDoc, hash: string): readonly string[] {
   const change = A.inspectChange(doc, hash)
   if (!change) return []
   const backend = A.getBackend(doc)
-  const places = new Map<string, Place>([['_root', ['']]])
-  const placeOf = (obj: string): Place => {
+  const places = new Map<string, readonly string[]>([['_root', []]])
+  /** Up to where letters and blocks of a text begin. */
+  const placeOf = (obj: string): readonly string[] => {
     const known = places.get(obj)
     if (known) return known
-    const [collection = '', entry] = (backend.objInfo(obj, [hash]).path ?? []).map(String)
-    const place: Place = entry === undefined ? [collection] : [collection, entry]
+    const path = backend.objInfo(obj, [hash]).path ?? []
+    const letters = path.findIndex((part) => typeof part === 'number')
+    const place = (letters < 0 ? path : path.slice(0, letters)).map(String)
     places.set(obj, place)
     return place
   }
   const touched = new Set<string>()
+  /** Maps and texts within entries that came with the change: what lies in them came with them. */
+  const wholes = new Set<string>()
   for (const [at, op] of change.ops.entries()) {
-    const [collection, entry] = placeOf(op.obj)
+    const outer = placeOf(op.obj)
+    const inside = 'key' in op && typeof op.key === 'string' ? [...outer, op.key] : outer
     const made = op.action.startsWith('make')
-    const inRoot = op.obj === '_root'
-    const inside: Place = inRoot ? [op.key] : [collection, entry ?? op.key]
-    if (made) places.set(`${change.startOp + at}@${change.actor}`, inside)
-    if (inside[1] !== undefined) touched.add(entryName(inside[0], inside[1]))
-    else if (!made) touched.add(entryName('', inside[0]))
+    const id = `${change.startOp + at}@${change.actor}`
+    if (made) places.set(id, inside)
+    if (made && inside.length >= 2) wholes.add(id)
+    if (wholes.has(op.obj)) continue
+    if (inside.length >= 2) touched.add(inside.join('\u0000'))
+    else if (!made && inside[0] !== undefined) touched.add(entryName('', inside[0]))
   }
   return [...touched]
 }

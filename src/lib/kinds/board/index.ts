@@ -30,6 +30,8 @@ export const board = defineKind({
   read: readBoard,
   audit,
   auditText,
+  // A view is a way of looking: nothing that anybody missed.
+  isNews: ({ collection, id }) => collection !== 'views' && (collection !== '' || id === 'title'),
   projections,
   digest: { version: 1, content: (view) => exportBoard(view) },
   exchange: { export: exportBoard, import: importBoard },

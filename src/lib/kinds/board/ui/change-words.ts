@@ -1,5 +1,5 @@
 /** Differences between two moments of a board in a person's words: names instead of ids, and what sort of change it is. */
-import type { ChangeByOthers, EntryAddress, EntryChange, UndoConflict } from '#lib/core/api.ts'
+import type { Authors, ChangeByOthers, EntryAddress, EntryChange, UndoConflict } from '#lib/core/api.ts'
 import { formatDay } from '#lib/i18n/format.ts'
 import type { Messages } from '#lib/i18n/messages.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
@@ -15,6 +15,8 @@ export interface ToldField {
   name: string
   before: string
   after: string
+  /** Whose work it is, where more than one person worked on the card. */
+  by: string | null
 }
 export interface ToldChange {
   key: string
@@ -23,7 +25,7 @@ export interface ToldChange {
   title: string
   /** A card may have been moved and changed. */
   sorts: readonly Sort[]
-  /** The column of a card that came or went: where it is, or was. */
+  /** The column of a card that came or went, or has another place in it: where it is, or was. */
   place: string | null
   fields: readonly ToldField[]
   /** Who did it, where that was asked for; the latest first. */
@@ -74,56 +76,101 @@ export function countSorts(changes: readonly ToldChange[]): Readonly<Record<Sort
 }
 
 function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | null {
-  const { collection, id, change, before, after, fields, text } = told
+  const { collection, id, change, before, after, fields } = told
   const { t } = words
   const by = 'authors' in told ? authorsOf(told, words) : []
   const key = `${collection}/${id}`
   if (collection === '') {
     if (id !== 'title') return null
-    const field = { name: t.board.name, before: shown(before, words), after: shown(after, words) }
+    const field = { name: t.board.name, before: shown(before, words), after: shown(after, words), by: null }
     return { key, card: null, title: t.versions.board, sorts: ['changed'], place: null, fields: [field], by }
   }
-  if (collection !== 'cards' && collection !== 'columns' && collection !== 'labels') return null
-  const [then, now] = [fieldsOf(before), fieldsOf(after)]
+  if (!isTold(collection)) return null
+  // What was put aside, or brought back, is told with what else was changed in it.
+  const then = fieldsOf(before ?? withFields(after, fields, 'before'))
+  const now = fieldsOf(after ?? withFields(before, fields, 'after'))
   const isCard = collection === 'cards'
-  const named = textOf((after === null ? then : now)[collection === 'labels' ? 'name' : 'title'])
+  const named = textOf(now[collection === 'labels' || collection === 'versions' ? 'name' : 'title'])
   const title = isCard ? named || t.card.untitled : t.versions.entry[collection](named)
+  const card = isCard ? id : null
+  const flag = fields.find(({ path }) => path.length === 1 && path[0] === 'archived')
+  // What is in a new card is read in the card.
+  const differing = change !== 'changed' && !flag ? [] : tellFields(told, then, now, words)
   if (change !== 'changed') {
     const place = isCard ? columnName(textOf((after === null ? then : now)['column']), words) : null
-    const flag = fields.find(({ path }) => path.length === 1 && path[0] === 'archived')
-    const sort =
-      change === 'removed' && flag?.after === true
-        ? 'archived'
-        : change === 'added' && flag?.before === true
-          ? 'restored'
-          : change
-    // What is in a new card is read in the card.
-    return { key, card: isCard ? id : null, title, sorts: [sort], place, fields: [], by }
+    const sort = flag ? (change === 'removed' ? 'archived' : 'restored') : change
+    const besides = differing.filter(({ name }) => name !== t.versions.fields.column)
+    return { key, card, title, sorts: [sort], place, fields: besides, by }
   }
-  const touched = new Set(fields.map(({ path }) => path[0]))
-  const differing = ASPECTS.filter((aspect) => touched.has(aspect))
-    .map((aspect) => ({
-      name: t.versions.fields[aspect],
-      before: aspectWords(aspect, then, words),
-      after: aspectWords(aspect, now, words),
-    }))
-    .filter((field) => field.before !== field.after)
-  if (text) differing.push({ name: t.versions.fields.description, ...excerpts(text.before, text.after) })
-  const moved = touched.has('column') || (differing.length === 0 && touched.has('order'))
-  const changed = differing.some(({ name }) => name !== t.versions.fields.column)
-  if (!moved && !changed) return null
-  const kept: Sort[] = [...(moved ? (['moved'] as const) : []), ...(changed ? (['changed'] as const) : [])]
-  return { key, card: isCard ? id : null, title, sorts: kept, place: null, fields: differing, by }
+  const isMoved = fields.some(({ path }) => path[0] === 'column')
+  const isElsewhere = differing.length === 0 && fields.some(({ path }) => path[0] === 'order')
+  if (isElsewhere) {
+    const place = isCard ? columnName(textOf(now['column']), words) : null
+    return { key, card, title, sorts: ['moved'], place, fields: placesIn(told, then, now, words), by }
+  }
+  const isChanged = differing.some(({ name }) => name !== t.versions.fields.column)
+  if (!isMoved && !isChanged) return null
+  const sorts: Sort[] = [...(isMoved ? (['moved'] as const) : []), ...(isChanged ? (['changed'] as const) : [])]
+  return { key, card, title, sorts, place: null, fields: differing, by }
 }
 
-/** What sort of change it is; of a card that came or went also where it is, or was. */
+const isTold = (collection: string): collection is 'cards' | keyof Messages['versions']['entry'] =>
+  ['cards', 'columns', 'labels', 'versions'].includes(collection)
+
+type Told = EntryChange | ChangeByOthers
+
+function tellFields(told: Told, then: Fields, now: Fields, words: Words): ToldField[] {
+  const { fields, text } = told
+  const { t } = words
+  // Of one person's work it is said once, above.
+  const byOthers = 'authors' in told && told.authors.length > 1 ? told : null
+  const differing = ASPECTS.flatMap((aspect): ToldField[] => {
+    const isHere = ({ path }: { path: readonly string[] }) => path[0] === aspect
+    const [before, after] = [aspectWords(aspect, then, words), aspectWords(aspect, now, words)]
+    if (!fields.some(isHere) || before === after) return []
+    const by = namesOf(
+      byOthers?.fields.filter(isHere).flatMap(({ authors }) => authors),
+      words,
+    )
+    return [{ name: t.versions.fields[aspect], before, after, by }]
+  })
+  if (!text) return differing
+  const by = namesOf(byOthers?.text?.authors, words)
+  return [...differing, { name: t.versions.fields.description, ...excerpts(text.before, text.after), by }]
+}
+
+function namesOf(authors: Authors = [], { personName, locale }: Words): string | null {
+  return [...new Set(authors.map(({ person }) => personName(person ?? '')))].join(comma(locale)) || null
+}
+
+/** Where a card was among those of its column, counted as they are now, and where it is. */
+function placesIn(told: Told, then: Fields, now: Fields, { t, board }: Words): ToldField[] {
+  if (told.collection !== 'cards') return []
+  const others = Object.values(board.cardsById).filter(
+    ({ id, column, archived }) => id !== told.id && column === textOf(now['column']) && !archived,
+  )
+  const placeOf = (order: string) => others.filter((other) => other.order < order).length + 1
+  const [from, to] = [placeOf(textOf(then['order'])), placeOf(textOf(now['order']))]
+  if (from === to) return []
+  return [{ name: t.versions.position, before: t.versions.nth(from), after: t.versions.nth(to), by: null }]
+}
+
+/** What an entry held with the one side of these differences. */
+function withFields(entry: unknown, fields: EntryChange['fields'], side: 'before' | 'after'): unknown {
+  const put = (into: Fields, [key = '', ...inner]: readonly string[], value: unknown): Fields => ({
+    ...into,
+    [key]: inner.length === 0 ? value : put(fieldsOf(into[key]), inner, value),
+  })
+  return fields.reduce(
+    (held, { path, [side]: value }) => (path.length === 0 ? held : put(held, path, value)),
+    fieldsOf(entry),
+  )
+}
+
+/** What sort of change it is, and where, as far as that is no line of its own. */
 export const saySorts = ({ sorts: all, place }: ToldChange, t: Messages): string =>
   all
-    .map((sort) =>
-      place === null || sort === 'moved' || sort === 'changed'
-        ? t.versions.sorts[sort]
-        : t.versions.placed[sort](place),
-    )
+    .map((sort) => (place === null || sort === 'changed' ? t.versions.sorts[sort] : t.versions.placed[sort](place)))
     .join(' · ')
 
 export interface ToldConflict {

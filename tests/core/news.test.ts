@@ -1,0 +1,191 @@
+import '#tests/support/automerge.ts'
+import { expect, test } from 'vitest'
+import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { writeDescription } from '#tests/support/write-description.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+import { readBoard } from '#lib/kinds/board/schema.ts'
+import type { ChangeByOthers } from '#lib/core/api.ts'
+
+/** Ann's board with cards of hers, at which Ann and Bo have both looked. */
+async function annAndBo(...titles: string[]) {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board: work } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+
+  const boardOf = async (device: TestDevice) =>
+    readBoard((await device.call('moment', { workspace, work, at: { now: true } })) as Parameters<typeof readBoard>[0])
+  const [first = '', second = ''] = (await boardOf(ann)).columns.map(({ id }) => id)
+  const does = (device: TestDevice) => (mutation: string, args: Record<string, unknown>) =>
+    device.call('commit', { workspace, work, tab: device.tab, calls: [{ mutation, args }] })
+  const newsOf = async (device: TestDevice): Promise<ChangeByOthers[]> =>
+    (await device.call('news', { workspace, work, limit: 100 })).changes
+  /** Both have what the other has. */
+  const meet = async () => {
+    await until(async () => {
+      for (const device of [ann, bo]) expect((await device.state(workspace)).sync.state).toBe('synced')
+      expect(await boardOf(bo)).toEqual(await boardOf(ann))
+    })
+  }
+  const apart = async (offline: boolean) => {
+    for (const device of [ann, bo]) await device.call('setWorkOffline', { offline })
+  }
+  const nameOf = async (person: string | null) =>
+    (await ann.state(workspace)).people.find(({ id }) => id === person)?.name ?? ''
+  /** Card by card what changed and who did it, as `title: A → B (Bo)`. */
+  const told = async (device: TestDevice, title: (id: string) => string) => {
+    const lines: Record<string, string[]> = {}
+    for (const { id, change, fields, text, before } of await newsOf(device)) {
+      const list: string[] = change === 'changed' ? [] : [change]
+      for (const { path, before: then, after, authors } of fields) {
+        if (path.length === 0) continue
+        const by = await Promise.all(authors.map(({ person }) => nameOf(person)))
+        list.push(`${path.join('.')}: ${String(then)} → ${String(after)} (${by.join()})`)
+      }
+      if (text) {
+        const by = await Promise.all(text.authors.map(({ person }) => nameOf(person)))
+        list.push(`text: ${text.before} → ${text.after} (${by.join()})`)
+      }
+      lines[title(id)] = [...list, ...(before === undefined ? ['?'] : [])].sort()
+    }
+    return lines
+  }
+
+  const cards = titles.map(() => newEntity())
+  for (const [at, card] of cards.entries())
+    await does(ann)('addCard', { card, title: titles[at], column: first, order: `a${at + 1}` })
+  await until(async () => {
+    expect((await bo.state(workspace)).works.map(({ root }) => root)).toContain(work)
+    expect(Object.keys((await boardOf(bo)).cardsById)).toEqual(expect.arrayContaining(cards))
+  })
+  await meet()
+  for (const device of [ann, bo]) await device.call('markSeen', { workspace, work })
+  const named = (id: string) => titles[cards.indexOf(id)] ?? id
+  return {
+    ...{ relay, ann, bo, workspace, work, first, second, cards, meet, apart, newsOf },
+    annDoes: does(ann),
+    boDoes: does(bo),
+    toAnn: () => told(ann, named),
+    toBo: () => told(bo, named),
+  }
+}
+
+test('Bo gives a card another title while Ann moves it: each is told what the other did, and nobody what they did themselves', async () => {
+  const { annDoes, boDoes, meet, apart, toAnn, toBo, second, first, cards } = await annAndBo('Suppliers')
+  const [card = ''] = cards
+  await apart(true)
+  await boDoes('retitleCard', { card, title: 'Invite the suppliers' })
+  await annDoes('moveCard', { card, column: second, order: 'a1' })
+  await annDoes('setPriority', { card, priority: 'high' })
+  await apart(false)
+  await meet()
+  expect(await toAnn()).toEqual({ Suppliers: ['title: Suppliers → Invite the suppliers (Bo)'] })
+  expect(await toBo()).toEqual({
+    Suppliers: [`column: ${first} → ${second} (Ann)`, 'priority: null → high (Ann)'],
+  })
+})
+
+test('Ann archives a card while Bo gives it another title: Ann reads the new title, Bo that it is archived', async () => {
+  const { annDoes, boDoes, meet, apart, toAnn, toBo, cards } = await annAndBo('样品寄出')
+  const [card = ''] = cards
+  await apart(true)
+  await boDoes('retitleCard', { card, title: '样品寄给客户' })
+  await annDoes('archiveCard', { card })
+  await apart(false)
+  await meet()
+  expect(await toAnn()).toEqual({ 样品寄出: ['title: 样品寄出 → 样品寄给客户 (Bo)'] })
+  expect(await toBo()).toEqual({ 样品寄出: ['archived: false → true (Ann)', 'removed'] })
+})
+
+test('what Bo puts over something of Ann’s is told from hers on; what she puts over his is nothing new to her', async () => {
+  const { annDoes, boDoes, meet, toAnn, toBo, cards } = await annAndBo('Price', 'Box')
+  const [price = '', box = ''] = cards
+  await annDoes('setPriority', { card: price, priority: 'high' })
+  await boDoes('setPriority', { card: box, priority: 'high' })
+  await meet()
+  await boDoes('setPriority', { card: price, priority: 'low' })
+  await annDoes('setPriority', { card: box, priority: 'low' })
+  await meet()
+  expect(await toAnn()).toEqual({ Price: ['priority: high → low (Bo)'] })
+  expect(await toBo()).toEqual({ Box: ['priority: high → low (Ann)'] })
+})
+
+test('Bo works on a card that Ann made meanwhile: she is told what he changed in it, from what she had written', async () => {
+  const { annDoes, boDoes, meet, toAnn, toBo, first, second } = await annAndBo()
+  const card = newEntity()
+  await annDoes('addCard', { card, title: 'Box', column: first, order: 'a5' })
+  await annDoes('retitleCard', { card, title: 'Boxes' })
+  await meet()
+  await boDoes('moveCard', { card, column: second, order: 'a5' })
+  await meet()
+  expect(Object.values(await toAnn())).toEqual([[`column: ${first} → ${second} (Bo)`]])
+  expect(Object.values(await toBo())).toEqual([['added']])
+})
+
+test('a card that Ann opened since is told from that moment on, whoever had written before', async () => {
+  const { ann, annDoes, boDoes, meet, toAnn, workspace, work, cards } = await annAndBo('Price')
+  const [card = ''] = cards
+  await annDoes('retitleCard', { card, title: 'Prices' })
+  await meet()
+  await boDoes('retitleCard', { card, title: 'Price list' })
+  await boDoes('setPriority', { card, priority: 'low' })
+  await meet()
+  await ann.call('markSeen', { workspace, work, entries: [{ collection: 'cards', id: card }] })
+  expect(await toAnn()).toEqual({})
+  await boDoes('setPriority', { card, priority: 'high' })
+  await meet()
+  expect(await toAnn()).toEqual({ Price: ['priority: low → high (Bo)'] })
+})
+
+test('two write in one description while apart: each is told the words of the other, and of a text of their own nothing', async () => {
+  const { ann, bo, boDoes, meet, apart, toAnn, toBo, workspace, work, first, second, cards } = await annAndBo(
+    'Price',
+    'Box',
+  )
+  const [price = '', box = ''] = cards
+  await apart(true)
+  await writeDescription(ann, workspace, work, price, 'Ann was here. ')
+  await writeDescription(bo, workspace, work, price, 'Bo was here. ')
+  await writeDescription(ann, workspace, work, box, 'Mine.')
+  await boDoes('moveCard', { card: box, column: second, order: 'a2' })
+  await apart(false)
+  await meet()
+  await until(async () => expect((await toAnn())['Price']).toHaveLength(1))
+  const news = await toAnn()
+  expect(news['Box']).toEqual([`column: ${first} → ${second} (Bo)`])
+  expect(news['Price']?.[0]).toMatch(/^text: Ann was here\. +→ .*Bo was here\..*\(Bo\)$/)
+  await until(async () =>
+    expect((await toBo())['Price']?.[0]).toMatch(/^text: Bo was here\. +→ .*Ann was here\..*\(Ann\)$/),
+  )
+  await until(async () => expect((await toBo())['Box']).toEqual(['text:  → Mine. (Ann)']))
+})
+
+test('a board is not seen before all of it has come: opened half way, nothing of the rest is new, and an own drag counts for nothing', async () => {
+  const { relay, boDoes, ann, annDoes, meet, newsOf, workspace, work, second, cards } = await annAndBo('Price', 'Box')
+  const [price = ''] = cards
+  const chen = await deviceOf('chen', relay.port)
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await meet()
+  await chen.call('join', { link, person: 'Chen', locale: 'en' })
+  await until(async () => expect((await chen.state(workspace)).works.map(({ root }) => root)).toContain(work))
+  // The connection goes while half of it is still on its way.
+  await chen.call('setWorkOffline', { offline: true })
+  expect(await newsOf(chen)).toEqual([])
+  const more = newEntity()
+  await annDoes('addCard', { card: more, title: 'Late', column: second, order: 'a1' })
+  await boDoes('retitleCard', { card: price, title: 'Prices' })
+  await meet()
+  await chen.call('setWorkOffline', { offline: false })
+  await until(async () => expect((await chen.state(workspace)).sync.state).toBe('synced'))
+  expect(await newsOf(chen)).toEqual([])
+  await chen.call('commit', {
+    workspace,
+    work,
+    tab: chen.tab,
+    calls: [{ mutation: 'moveCard', args: { card: price, column: second, order: 'a7' } }],
+  })
+  expect(await newsOf(chen)).toEqual([])
+})

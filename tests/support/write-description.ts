@@ -1,0 +1,20 @@
+import * as A from '@automerge/automerge/slim'
+import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
+import type { TestDevice } from './people.ts'
+
+/** Writes at the end of a card's description, as the editor in a tab does. */
+export async function writeDescription(
+  device: TestDevice,
+  workspace: WorkspaceId,
+  work: DocId,
+  entity: string,
+  text: string,
+) {
+  const { tab } = device
+  const { doc, bytes, actor, path } = await device.call('openProse', { workspace, work, entity, tab })
+  const before = A.load<Record<string, unknown>>(bytes, { actor: actor as A.ActorId })
+  const end = A.spans(before, path).reduce((sum, span) => sum + (span.type === 'text' ? span.value.length : 1), 0)
+  const after = A.change(before, (draft) => A.splice(draft as A.Doc<unknown>, path, end, 0, text))
+  const changes = A.getChangesSince(after, A.getHeads(before))
+  await device.call('proseChanges', { workspace, doc, tab, changes })
+}
