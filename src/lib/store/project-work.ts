@@ -4,7 +4,6 @@
  */
 import * as A from '@automerge/automerge/slim'
 import type { AnyKind, SearchText, WorkDocs } from '#lib/kernel/define-kind.ts'
-import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
@@ -23,7 +22,7 @@ export interface Projection extends Omit<ProjectionRow, 'ws'> {
 /** What is not empty of a companion, by entry. */
 type Texts = readonly (readonly [entity: string, entry: SearchText])[]
 
-type Before = Pick<ProjectionRow, 'heads' | 'contested' | 'changedAt' | 'changedBy'>
+type Before = Pick<ProjectionRow, 'heads' | 'contested'>
 
 /** Actors of devices: hash of the key and the session. Genesis and migrations have shorter ones and no time. */
 const DEVICE_ACTOR = 48
@@ -48,7 +47,7 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
   const docs: Record<DocId, { type: string; doc: unknown }> = {}
   const heads: Record<DocId, string[]> = {}
   const contested: Record<DocId, ContestedField[]> = {}
-  const latest = new Latest(before)
+  const latest = new Latest()
   const companionTexts: Texts[] = []
   for (const missing of listedShards(work)) if (!work.docs.has(missing)) heads[missing] = []
   for (const [id, { type, open }] of work.docs) {
@@ -59,9 +58,10 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     if (!readAlone.has(plain)) work.kind.read({ root: work.root, docs: { [id]: { type, doc: plain } } })
     readAlone.add(plain)
     heads[id] = A.getHeads(doc).sort()
-    if (!latest.look(id, doc)) return projectWork(tools, work, null)
+    latest.look(doc)
     const fields = documentTypeNamed(open.row.kind)?.contested
-    if (fields) contested[id] = contestedSince(doc, fields, touched, contestedAt(before, id))
+    // Of one that is still being checked they are looked for when somebody looks at it: others wait for their boards meanwhile.
+    if (fields && !open.row.checking) contested[id] = contestedSince(doc, fields, touched, contestedAt(before, id))
     await pause()
     const companion = works.companionId(work, id)
     if (!companion) continue
@@ -71,7 +71,7 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     if (!kind) continue
     const content = (await documents.open(companion)).handle.doc()
     heads[companion] = A.getHeads(content).sort()
-    if (!latest.look(companion, content)) return projectWork(tools, work, null)
+    latest.look(content)
     companionTexts.push(companionText(kind, companion, content))
     await pause()
   }
@@ -131,31 +131,23 @@ function listedShards(work: OpenWork): DocId[] {
   return Object.keys(fieldsOf(root?.['shards'])) as DocId[]
 }
 
-/** The latest change by the time that its device claimed; of several in one second, the one of the greater actor. */
+/**
+ * The latest change by the time that its device claimed, among those that no other followed; of several in one second, the one
+ * of the greater actor.
+ */
 class Latest {
-  at: number | null
-  by: string | null
-  readonly #before: Before | null
+  at: number | null = null
+  by: string | null = null
 
-  constructor(before: Before | null) {
-    this.#before = before
-    this.at = before?.changedAt ?? null
-    this.by = before?.changedBy ?? null
-  }
-
-  /** False where the document was rolled back since: what was known before is then worth nothing. */
-  look(id: DocId, doc: AnyDoc): boolean {
-    const seen = this.#before?.heads[id] ?? []
-    if (!hasHeads(doc, seen)) return false
-    // Of most documents of a work nothing is new.
-    if (seen.join() === A.getHeads(doc).sort().join()) return true
-    for (const { actor, time } of A.getChangesMetaSince(doc, seen)) {
+  look(doc: AnyDoc): void {
+    const backend = A.getBackend(doc)
+    for (const head of A.getHeads(doc)) {
+      const { actor, time } = backend.getChangeMetaByHash(head) ?? { actor: '', time: 0 }
       if (actor.length !== DEVICE_ACTOR || time === 0) continue
       const at = time * 1000
       if (this.at !== null && (at < this.at || (at === this.at && actor < (this.by ?? '')))) continue
       this.at = at
       this.by = actor
     }
-    return true
   }
 }

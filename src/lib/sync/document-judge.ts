@@ -149,11 +149,18 @@ export class DocumentJudge {
   }
 }
 
-/** The changes of a document that are accepted: all but what lies beyond `acceptedHeads`. */
+/** The changes of a document that are accepted: `acceptedHeads` and all that they know of. */
 export function indexOf(doc: A.Doc<unknown>, acceptedHeads: readonly string[]): ChangeIndex {
-  const beyond = new Set(A.getChangesMetaSince(doc, [...acceptedHeads]).map((meta) => meta.hash))
   const index: ChangeIndex = { changes: new Map(), actors: new Map(), maxOp: 0 }
-  for (const meta of A.getChangesMetaSince(doc, [])) if (!beyond.has(meta.hash)) note(index, meta)
+  const backend = A.getBackend(doc)
+  // Backwards: of a snapshot that is being checked hardly anything is accepted, and nothing else is read.
+  const ahead = [...acceptedHeads]
+  for (let hash = ahead.pop(); hash !== undefined; hash = ahead.pop()) {
+    const meta = index.changes.has(hash) ? null : backend.getChangeMetaByHash(hash)
+    if (!meta) continue
+    note(index, meta)
+    ahead.push(...meta.deps)
+  }
   return index
 }
 
