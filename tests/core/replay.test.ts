@@ -325,8 +325,8 @@ test('writing in a description is one step of history and replay; going back bri
   expect(await ann.call('redo', { workspace, work, tab: ann.tab })).toMatchObject({ done: 'undone' })
   expect(await descriptionOf(ann, workspace, work, card)).toBe('Ask for offers.')
 
-  // Somebody, or Ann herself, has written since: undo names the text and asks.
-  await write(ann, workspace, work, card, ' By Friday.')
+  // Somebody, or Ann herself in another tab, has written since: undo names the text and asks.
+  await write(ann, workspace, work, card, ' By Friday.', { tab: 'another tab' })
   const asked = await ann.call('undo', { workspace, work, tab: ann.tab })
   expect(asked).toMatchObject({
     done: 'ask',

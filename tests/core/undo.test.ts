@@ -1,10 +1,11 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import { readBoard } from '#lib/kinds/board/schema.ts'
-import type { OnConflict } from '#lib/core/api.ts'
+import type { UndoOptions } from '#lib/core/api.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
+import { writeDescription } from '#tests/support/write-description.ts'
 
 const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
 
@@ -20,12 +21,45 @@ async function annAndBoOnOneBoard() {
     device.call('commit', { workspace, work, tab: device.tab, calls })
   const boardOf = async (device: TestDevice) =>
     readBoard((await device.call('moment', { workspace, work, at: { now: true } })) as Parameters<typeof readBoard>[0])
-  const takeBack = (way: 'undo' | 'redo', more: { group?: string; onConflict?: OnConflict } = {}) =>
+  const takeBack = (way: 'undo' | 'redo', more: UndoOptions = {}) =>
     ann.call(way, { workspace, work, tab: ann.tab, ...more })
   await until(async () => expect((await boardOf(bo)).columns).toHaveLength(3))
   const [first = ''] = (await boardOf(ann)).columns.map(({ id }) => id)
-  return { ann, bo, first, commit, boardOf, takeBack }
+  return { ann, bo, workspace, work, first, commit, boardOf, takeBack }
 }
+
+test('what Ann wrote in a description is among her actions: undo takes back her words and leaves Bo’s, then the card', async () => {
+  const { ann, bo, workspace, work, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const card = newEntity()
+  await commit(ann, call('addCard', { card, title: 'Sails', column: first, order: 'a1' }))
+  const write = (device: TestDevice, at: number, text: string, step: 'new' | 'more') =>
+    writeDescription(device, workspace, work, card, text, { at, step })
+  const textAt = async (device: TestDevice) =>
+    (await device.call('descriptions', { workspace, work })).texts[card] ?? ''
+  await write(ann, 0, 'alpha', 'new')
+  await write(ann, 5, ' omega', 'more')
+  await until(async () => expect(await textAt(bo)).toBe('alpha omega'))
+  await write(bo, 5, ' by Bo', 'new')
+  await until(async () => expect(await textAt(ann)).toBe('alpha by Bo omega'))
+  await write(ann, 17, '!', 'new')
+
+  const undone = { done: 'undone', sentence: { en: 'Changed the description of “Sails”' } }
+  expect(await takeBack('undo')).toMatchObject(undone)
+  expect(await textAt(ann)).toBe('alpha by Bo omega')
+  expect(await takeBack('undo', { text: card })).toMatchObject(undone)
+  await until(async () => expect(await textAt(bo)).toBe(' by Bo'))
+  expect(await takeBack('redo')).toMatchObject(undone)
+  expect(await takeBack('redo', { text: card })).toMatchObject(undone)
+  await until(async () => expect(await textAt(bo)).toBe('alpha by Bo omega!'))
+
+  // A card without a step of hers has none to give; and nothing of what she did is skipped or lost.
+  expect(await takeBack('undo', { text: newEntity() })).toEqual({ done: 'nothing' })
+  await commit(ann, call('retitleCard', { card, title: 'Three sails' }))
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone', sentence: { en: expect.stringContaining('Sails') } })
+  expect((await boardOf(ann)).cardsById[card]?.title).toBe('Sails')
+  for (let step = 0; step < 2; step++) expect(await takeBack('undo')).toMatchObject(undone)
+  expect(await textAt(ann)).toBe(' by Bo')
+})
 
 test('Ann takes a change of three cards back after Bo has changed one of them: she is told which and who, and may leave that one', async () => {
   const { ann, bo, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()

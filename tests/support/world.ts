@@ -297,7 +297,8 @@ async function describe(device: TestDevice, { workspace, board }: World, id: str
   // The companion may arrive after its card.
   if (text === undefined) return
   const changed = A.change(copy, (draft) => A.splice(draft, path, text.length, 0, word))
-  await device.call('proseChanges', { workspace, doc, tab, changes: A.getChangesSince(changed, A.getHeads(copy)) })
+  const changes = A.getChangesSince(changed, A.getHeads(copy))
+  await device.call('proseChanges', { workspace, work: board, entity: id, doc, tab, changes, step: 'new' })
 }
 
 /** Heads of every document of the board, and what the kind reads from them. */

@@ -9,12 +9,12 @@ export async function writeDescription(
   work: DocId,
   entity: string,
   text: string,
+  { tab = device.tab, at, step = 'new' }: { tab?: string; at?: number; step?: 'new' | 'more' } = {},
 ) {
-  const { tab } = device
   const { doc, bytes, actor, path } = await device.call('openProse', { workspace, work, entity, tab })
   const before = A.load<Record<string, unknown>>(bytes, { actor: actor as A.ActorId })
   const end = A.spans(before, path).reduce((sum, span) => sum + (span.type === 'text' ? span.value.length : 1), 0)
-  const after = A.change(before, (draft) => A.splice(draft as A.Doc<unknown>, path, end, 0, text))
+  const after = A.change(before, (draft) => A.splice(draft as A.Doc<unknown>, path, at ?? end, 0, text))
   const changes = A.getChangesSince(after, A.getHeads(before))
-  await device.call('proseChanges', { workspace, doc, tab, changes })
+  await device.call('proseChanges', { workspace, work, entity, doc, tab, changes, step })
 }

@@ -268,6 +268,13 @@ export interface UndoConflict {
  * it is and never ask about it again.
  */
 export type OnConflict = 'ask' | 'overwrite' | 'keep' | 'leave'
+export interface UndoOptions {
+  /** Instead of the newest. */
+  group?: string
+  /** The newest step of writing in the text of this entry. */
+  text?: string
+  onConflict?: OnConflict
+}
 export type UndoResult =
   | { done: 'nothing' }
   /** `group` is the action that was taken back or done again. */
@@ -350,8 +357,8 @@ export interface CoreCalls {
   createWork(args: { workspace: WorkspaceId; scope?: ScopeId; kind: string; calls: MutationCall[] }): { root: DocId }
   /** Runs mutations as one undoable action; all or nothing per call list. */
   commit(args: { workspace: WorkspaceId; work: DocId; calls: MutationCall[]; tab: string }): { group: string }
-  undo(args: { workspace: WorkspaceId; work: DocId; tab: string; group?: string; onConflict?: OnConflict }): UndoResult
-  redo(args: { workspace: WorkspaceId; work: DocId; tab: string; group?: string; onConflict?: OnConflict }): UndoResult
+  undo(args: { workspace: WorkspaceId; work: DocId; tab: string } & UndoOptions): UndoResult
+  redo(args: { workspace: WorkspaceId; work: DocId; tab: string } & UndoOptions): UndoResult
   /** `entity` and `person` keep only what touched that entry, and what that person did. */
   history(args: {
     workspace: WorkspaceId
@@ -399,7 +406,16 @@ export interface CoreCalls {
     actor: string
     path: string[]
   }
-  proseChanges(args: { workspace: WorkspaceId; doc: DocId; tab: string; changes: Uint8Array[] }): void
+  /** `step`: for undo this is a new step of writing in the text of that entry, or more of the last one. */
+  proseChanges(args: {
+    workspace: WorkspaceId
+    work: DocId
+    entity: string
+    doc: DocId
+    tab: string
+    changes: Uint8Array[]
+    step: 'new' | 'more'
+  }): void
 
   present(args: {
     workspace: WorkspaceId

@@ -558,8 +558,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     openProse({ workspace, work, entity }) {
       return of(workspace).openProse(work, entity)
     },
-    proseChanges({ workspace, doc, changes, tab }) {
-      return of(workspace).proseChanges(doc, changes, tab)
+    proseChanges({ workspace, ...written }) {
+      return of(workspace).proseChanges(written)
     },
     async present({ workspace, tab, ...place }) {
       of(workspace).present(tab, place)

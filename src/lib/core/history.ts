@@ -190,24 +190,32 @@ export class HistoryReader {
 
   /** Entries whose text was written in, as fields of those entries; one that was begun with its entry says nothing of its own. */
   #texts(work: OpenWork, companion: DocId, content: A.Doc<Record<string, unknown>>, hashes: string[]): ChangedField[] {
-    const shard = [...work.docs.keys()].find((doc) => this.#works.companionId(work, doc) === companion)
-    const type = shard && work.docs.get(shard)?.type
-    const collection = type && work.kind.documents[type]?.entries
-    if (!shard || !collection) return []
+    const shard = [...work.docs].find(([doc]) => this.#works.companionId(work, doc) === companion)
+    if (!shard) return []
     const begun = new Set<string>()
     const written = new Set<string>()
     for (const { path, before } of fieldsOfChanges(content, hashes))
       if (path.length === 2 && before === undefined) begun.add(entryName('entries', String(path[1])))
     const { touched } = this.#replay
     for (const hash of hashes) for (const name of touched.of(content, hash)) if (!begun.has(name)) written.add(name)
-    return [...written].map((name) => ({
-      doc: shard,
-      type,
-      path: [collection, placeNamed(name)[1], TEXT],
-      before: undefined,
-      after: undefined,
-    }))
+    const [doc, { type }] = shard
+    return textFields(
+      work,
+      { doc, type },
+      [...written].map((name) => placeNamed(name)[1]),
+    )
   }
+}
+
+/** The texts of entries of one document as fields of those entries. */
+export function textFields(
+  work: OpenWork,
+  shard: { doc: DocId; type: string } | null,
+  entries: readonly string[],
+): ChangedField[] {
+  const collection = shard && work.kind.documents[shard.type]?.entries
+  if (!shard || !collection) return []
+  return entries.map((entry) => ({ ...shard, path: [collection, entry, TEXT], before: undefined, after: undefined }))
 }
 
 /** The last part of the path of a text: no field of the entry has such a name. */

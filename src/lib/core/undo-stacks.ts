@@ -1,28 +1,35 @@
 /** Undo and redo per tab: what this tab did, newest last. An undo is a change of its own, so redo is undoing it. */
 import { refuse } from '#lib/kernel/refusal.ts'
 import type { MutationContext, Sentence } from '#lib/kernel/define-kind.ts'
+import { WROTE, writingMessage } from '#lib/kernel/groups.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { kindNamed, documentTypeNamed } from '#lib/kinds/index.ts'
+import { takeBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges } from '#lib/store/fields.ts'
 import { applyUndo, planUndo, type UndoClash, type UndoWrite } from '#lib/store/undo.ts'
 import { changeMessage, splitKind, type CommittedGroup, type OpenWork, type Works } from '#lib/store/works.ts'
-import type { OnConflict, UndoConflict, UndoResult } from './api.ts'
-import { sentenceOf } from './history.ts'
+import type { UndoConflict, UndoOptions, UndoResult } from './api.ts'
+import { sentenceOf, textFields } from './history.ts'
 import { applyTexts, planTextUndo, textPath, type TextWrite } from './undo-texts.ts'
 
 interface Entry extends CommittedGroup {
   work: DocId
+  /** A step of writing in the text of this entry, instead of an action. */
+  text?: string
+}
+/** What somebody typed in the text of an entry. */
+interface Written {
+  work: DocId
+  entity: string
+  doc: DocId
+  hashes: readonly string[]
+  /** Of its own, or more of the last one. */
+  step: 'new' | 'more'
 }
 interface Stacks {
   undo: Entry[]
   redo: Entry[]
-}
-
-export interface UndoOptions {
-  /** Instead of the newest. */
-  group?: string
-  onConflict?: OnConflict
 }
 
 const DEEPEST = 200
@@ -33,6 +40,8 @@ export class UndoStacks {
   readonly #personName: (person: string) => string
   readonly #newGroup: () => string
   readonly #stacks = new Map<string, Stacks>()
+  /** By entry: characters of its text that were taken back and came again. */
+  readonly #cameBack = new Map<string, CameBack>()
 
   constructor(documents: Documents, works: Works, personName: (person: string) => string, newGroup: () => string) {
     this.#documents = documents
@@ -41,11 +50,18 @@ export class UndoStacks {
     this.#newGroup = newGroup
   }
 
-  push(tab: string, work: DocId, group: CommittedGroup): void {
+  push(tab: string, work: DocId, group: CommittedGroup, text?: string): void {
     const stacks = this.#of(tab)
-    stacks.undo.push({ ...group, work })
+    stacks.undo.push({ ...group, work, ...(text !== undefined && { text }) })
     if (stacks.undo.length > DEEPEST) stacks.undo.shift()
     stacks.redo = stacks.redo.filter((entry) => entry.work !== work)
+  }
+
+  /** Somebody typed in the text of an entry: steps of that stand among the actions. */
+  wrote(tab: string, { work, entity, doc, hashes, step }: Written): void {
+    const last = this.#of(tab).undo.at(-1)
+    if (step === 'more' && last?.text === entity && last.work === work) last.changes[0]?.hashes.push(...hashes)
+    else this.push(tab, work, { group: this.#newGroup(), calls: [], changes: [{ doc, hashes: [...hashes] }] }, entity)
   }
 
   forget(tab: string): void {
@@ -58,17 +74,27 @@ export class UndoStacks {
     tab: string,
     work: OpenWork,
     ctx: MutationContext,
-    { group: named, onConflict = 'ask' }: UndoOptions,
+    options: UndoOptions,
     nameOfActor: (actor: string) => string,
   ): Promise<{ result: UndoResult; committed: CommittedGroup | null }> {
+    const { group: named, text, onConflict = 'ask' } = options
     const stacks = this.#of(tab)
     const from = stacks[direction]
-    const index = from.findLastIndex((entry) => (named ? entry.group === named : entry.work === work.root))
+    const isMeant = (entry: Entry) => entry.work === work.root && (text === undefined || entry.text === text)
+    const index = from.findLastIndex((entry) => (named ? entry.group === named : isMeant(entry)))
     const entry = from[index]
     if (!entry) return { result: { done: 'nothing' }, committed: null }
     if (onConflict === 'leave') {
       from.splice(index, 1)
       return { result: { done: 'left' }, committed: null }
+    }
+    if (entry.text !== undefined) {
+      const committed = await this.#takeBackWriting(entry, entry.text, ctx)
+      from.splice(from.indexOf(entry), 1)
+      // Others have taken out what was written there: what was done before it is next.
+      if (!committed) return this.run(direction, tab, work, ctx, options, nameOfActor)
+      stacks[direction === 'undo' ? 'redo' : 'undo'].push({ ...entry, ...committed })
+      return { result: { done: 'undone', group: entry.group, sentence: this.#sentence(work, entry) }, committed }
     }
     // A companion may have been closed since.
     const opened = await Promise.all(entry.changes.map(({ doc }) => this.#documents.open(doc)))
@@ -109,7 +135,26 @@ export class UndoStacks {
     return { result: { done: 'undone', group: entry.group, sentence }, committed }
   }
 
-  #sentence(work: OpenWork, { calls, changes }: CommittedGroup): Sentence {
+  async #takeBackWriting(entry: Entry, text: string, { now }: MutationContext): Promise<CommittedGroup | null> {
+    const [written] = entry.changes
+    if (!written) return null
+    const open = await this.#documents.open(written.doc)
+    const before = open.handle.doc()
+    const cameBack: CameBack = this.#cameBack.get(text) ?? new Map()
+    this.#cameBack.set(text, cameBack)
+    const hash = this.#documents.change(open, writingMessage(now), (draft) =>
+      takeBack(draft, before, textPath(text), written.hashes, cameBack),
+    )
+    return hash ? { ...entry, changes: [{ doc: written.doc, hashes: [hash] }] } : null
+  }
+
+  #sentence(work: OpenWork, { calls, changes, text }: Omit<Entry, 'work'>): Sentence {
+    const facts = { view: work.kind.read(this.#works.plain(work)), personName: this.#personName }
+    if (text !== undefined)
+      return sentenceOf(work, [WROTE], {
+        ...facts,
+        fields: textFields(work, this.#works.shardOf(work, text), [text]),
+      })
     const fields = changes.flatMap(({ doc, hashes }) => {
       const open = this.#documents.peek(doc)
       const [kind, type] = splitKind(open?.row.kind ?? '.')
@@ -119,7 +164,7 @@ export class UndoStacks {
     return sentenceOf(
       work,
       calls.map(({ mutation }) => mutation),
-      { fields, view: work.kind.read(this.#works.plain(work)), personName: this.#personName },
+      { ...facts, fields },
     )
   }
 

@@ -1,6 +1,6 @@
 /**
- * Undo in collaborative texts that an action wrote as a whole (going back to a moment, an import over an old text): an editor
- * has an undo of its own for what is typed. Fields of other documents are `store/undo.ts`'s.
+ * Undo in collaborative texts that an action wrote as a whole (going back to a moment, an import over an old text). What is
+ * typed is taken back by the character (`kinds/prose/take-back.ts`); fields of other documents are `store/undo.ts`'s.
  */
 import * as A from '@automerge/automerge/slim'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
@@ -15,6 +15,9 @@ export interface TextWrite {
   entry: string
   spans: Span[]
 }
+
+export const hashesOf = (changes: readonly Uint8Array[]): string[] =>
+  changes.map((change) => A.decodeChange(change as A.Change).hash)
 
 export const textPath = (entry: string): string[] => ['entries', entry, 'text']
 

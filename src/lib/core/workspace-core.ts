@@ -33,6 +33,7 @@ import type {
   Person,
   Presence,
   SyncState,
+  UndoOptions,
   WorkEvent,
   WorkspaceState,
   WorkSnapshot,
@@ -44,7 +45,9 @@ import { HistoryReader } from './history.ts'
 import { NewsReader } from './news.ts'
 import { Replay } from './replay.ts'
 import { Projector } from './projector.ts'
-import { UndoStacks, type UndoOptions } from './undo-stacks.ts'
+import type { CallArgs } from './rpc.ts'
+import { UndoStacks } from './undo-stacks.ts'
+import { hashesOf } from './undo-texts.ts'
 import { UnsentWords } from './unsent-words.ts'
 
 export interface WorkspaceCoreOptions {
@@ -876,7 +879,14 @@ export class WorkspaceCore {
     return { doc: open.row.doc, bytes, actor, path: ['entries', entity, 'text'] }
   }
 
-  async proseChanges(doc: DocId, changes: Uint8Array[], tab: string): Promise<void> {
+  async proseChanges({
+    work,
+    entity,
+    doc,
+    changes,
+    tab,
+    step,
+  }: Omit<CallArgs<'proseChanges'>, 'workspace'>): Promise<void> {
     const row = this.documents.rows.get(doc) ?? refuse('work-unknown')
     if (!includes(rightOf(this.engine.state, this.row.keys.id, row.scope), 'write')) refuse('no-right')
     const open = await this.documents.open(doc)
@@ -886,6 +896,7 @@ export class WorkspaceCore {
     } finally {
       this.#applying = null
     }
+    this.#undo.wrote(tab, { work, entity, doc, hashes: hashesOf(changes), step })
     this.written(doc)
   }
 

@@ -1,11 +1,10 @@
 /** The editor of a description: keys that people expect, and commands for the buttons above it. */
 import { init } from '@automerge/prosemirror'
 import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from 'prosemirror-commands'
-import { history, redo, undo } from 'prosemirror-history'
 import { keymap } from 'prosemirror-keymap'
 import type { MarkType, NodeType } from 'prosemirror-model'
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirror-schema-list'
-import { EditorState, type Command } from 'prosemirror-state'
+import { EditorState, Selection, TextSelection, type Command, type Transaction } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import 'prosemirror-view/style/prosemirror.css'
 import type { OpenProse } from './prose-handle.ts'
@@ -49,7 +48,8 @@ export interface EditorHooks {
   onLink: () => void
 }
 
-export function mountEditor(place: HTMLElement, { handle, path }: OpenProse, hooks: EditorHooks): ProseEditor {
+export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorHooks): ProseEditor {
+  const { handle, path } = prose
   let { readOnly } = hooks
   const { schema, pmDoc, plugin } = init(handle, path, { schemaAdapter: proseSchema })
   const node = (name: string): NodeType => schema.nodes[name] ?? fail(name)
@@ -81,6 +81,18 @@ export function mountEditor(place: HTMLElement, { handle, path }: OpenProse, hoo
     hooks.onLink()
     return true
   }
+  /** What comes from outside is meanwhile what was asked for. */
+  let takingBack = 0
+  /** Undo is of what I wrote myself, also where there is nothing of it: the browser's own knows nothing of others. */
+  const takeBack =
+    (way: 'undo' | 'redo'): Command =>
+    (_, dispatch) => {
+      if (!dispatch || readOnly) return true
+      takingBack++
+      void prose.takeBack(way).finally(() => takingBack--)
+      return true
+    }
+  const [undo, redo] = [takeBack('undo'), takeBack('redo')]
   const view = new EditorView(place, {
     state: EditorState.create({
       schema,
@@ -98,19 +110,29 @@ export function mountEditor(place: HTMLElement, { handle, path }: OpenProse, hoo
           'Mod-[': liftListItem(item),
         }),
         keymap(baseKeymap),
-        history(),
         plugin,
       ],
     }),
     editable: () => !readOnly,
     attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': hooks.label, 'data-field': 'description' },
     dispatchTransaction(transaction) {
+      // The binding marks so what comes from outside the editor.
+      if (transaction.getMeta('addToHistory') === false) {
+        if (takingBack > 0) toWhatChanged(transaction)
+        else standStill(transaction, view.state.selection)
+      } else if (transaction.selectionSet && !transaction.docChanged) prose.rest()
       view.updateState(view.state.apply(transaction))
       tell()
     },
     handleDOMEvents: {
       // ProseMirror would take Escape and do nothing with it; around the text it closes the card.
       keydown: (_, event) => event.key === 'Escape' && !event.isComposing,
+      beforeinput(current, event) {
+        const way = event.inputType === 'historyUndo' ? 'undo' : event.inputType === 'historyRedo' ? 'redo' : null
+        if (!way) return false
+        event.preventDefault()
+        return takeBack(way)(current.state, current.dispatch)
+      },
       // Inside an editable text a plain click places the cursor; with Control or Command, or read-only, it follows.
       click(_, event) {
         const link = event.target instanceof Element ? event.target.closest('a') : null
@@ -182,6 +204,22 @@ export function mountEditor(place: HTMLElement, { handle, path }: OpenProse, hoo
     focus: () => view.focus(),
     destroy: () => view.destroy(),
   }
+}
+
+/** The cursor stays before what another person inserts exactly there: two who write at one place each keep their run of words. */
+function standStill(transaction: Transaction, { anchor, head, empty }: Selection): void {
+  if (!transaction.docChanged || !empty || anchor !== head) return
+  const at = transaction.doc.resolve(transaction.mapping.map(head, -1))
+  transaction.setSelection(at.parent.inlineContent ? TextSelection.create(transaction.doc, at.pos) : Selection.near(at))
+}
+
+/** The cursor goes to the end of what came back, or where something was taken out. */
+function toWhatChanged(transaction: Transaction): void {
+  let place: number | null = null
+  for (const [index, map] of transaction.mapping.maps.entries())
+    map.forEach((_from, _to, _start, end) => (place = transaction.mapping.slice(index + 1).map(end)))
+  if (place === null) return
+  transaction.setSelection(Selection.near(transaction.doc.resolve(place), -1)).scrollIntoView()
 }
 
 function isInside({ selection: { $from } }: EditorState, type: NodeType): boolean {

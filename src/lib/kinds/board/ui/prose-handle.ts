@@ -18,8 +18,18 @@ type Listener = Parameters<DocHandle<unknown>['on']>[1]
 export interface OpenProse {
   handle: DocHandle<unknown>
   path: string[]
+  /**
+   * Takes back what was written here last, or writes it again; nothing of what others wrote meanwhile. The core does it, for
+   * it is among the actions of the work, and it comes back as what others write does; resolves when it has.
+   */
+  takeBack: (way: 'undo' | 'redo') => Promise<void>
+  /** What is written from now on is a step of its own. */
+  rest: () => void
   close: () => void
 }
+
+/** Writing goes on in one step of undo until there is a pause of so many milliseconds. */
+const PAUSE_MS = 500
 
 let wasm: Promise<void> | null = null
 
@@ -29,12 +39,17 @@ export async function openProse(
   args: { workspace: WorkspaceId; work: DocId; entity: string },
   onRefused: (error: unknown) => void,
 ): Promise<OpenProse> {
-  const { workspace } = args
+  const { workspace, work, entity } = args
   const { tab } = core
   const [opened] = await Promise.all([core.call.openProse({ ...args, tab }), (wasm ??= A.initializeWasm(wasmAddress))])
   const { doc: id, path } = opened
   let doc = A.load<Prose>(opened.bytes, { actor: opened.actor as A.ActorId })
   const listeners = new Set<Listener>()
+
+  /** Until then what is written is more of the last step. */
+  let stepEnds = 0
+  const send = (changes: Uint8Array[], step: 'new' | 'more') =>
+    void core.call.proseChanges({ workspace, work, entity, doc: id, tab, changes, step }).catch(onRefused)
 
   const handle: DocHandle<unknown> = {
     doc: () => doc,
@@ -45,7 +60,8 @@ export async function openProse(
       const made = A.getLastLocalChange(next)
       if (next === doc || !made) return
       doc = next
-      core.call.proseChanges({ workspace, doc: id, tab, changes: [made] }).catch(onRefused)
+      send([made], now < stepEnds ? 'more' : 'new')
+      stepEnds = now + PAUSE_MS
     },
     on: (_, listener) => void listeners.add(listener),
     off: (_, listener) => void listeners.delete(listener),
@@ -61,7 +77,7 @@ export async function openProse(
   const unlisten = core.onRestart(() => {
     // The new core may lack what the old one had not saved.
     const mine = A.getChangesSince(doc, A.getHeads(A.load<Prose>(opened.bytes)))
-    if (mine.length > 0) core.call.proseChanges({ workspace, doc: id, tab, changes: mine }).catch(onRefused)
+    if (mine.length > 0) send(mine, 'new')
   })
   const stop = core.watch('prose', place, ({ changes }) => {
     const told: Parameters<Listener>[0][] = []
@@ -74,6 +90,11 @@ export async function openProse(
   return {
     handle,
     path,
+    async takeBack(way) {
+      stepEnds = 0
+      await core.call[way]({ workspace, work, tab, text: entity }).catch(onRefused)
+    },
+    rest: () => void (stepEnds = 0),
     close() {
       stop()
       unlisten()
@@ -100,5 +121,11 @@ export async function openProseThen(
   const [collection = '', entry = ''] = path
   if (!Object.hasOwn(then[collection] ?? {}, entry)) return null
   const ignore = () => undefined
-  return { handle: { doc: () => then, change: ignore, on: ignore, off: ignore }, path, close: ignore }
+  return {
+    handle: { doc: () => then, change: ignore, on: ignore, off: ignore },
+    path,
+    takeBack: async () => ignore(),
+    rest: ignore,
+    close: ignore,
+  }
 }

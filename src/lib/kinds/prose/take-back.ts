@@ -1,0 +1,166 @@
+/**
+ * Taking back what one person wrote in a collaborative text, and nothing of what others wrote there meanwhile, in the middle of it
+ * or at its edge: characters that the changes put in go, those that they took out come back where they were, with formats and
+ * paragraphs. A place in the text is the id of a character (Automerge's cursor), so it holds whatever has been written since.
+ */
+import * as A from '@automerge/automerge/slim'
+import { sameSpans } from './spans.ts'
+
+type AnyDoc = A.Doc<unknown>
+type Id = A.Cursor
+
+/** A character that was taken out and came back is a new one: by the old id, the new. One per text, for as long as its changes are taken back. */
+export type CameBack = Map<Id, Id>
+
+/** Writes into the draft of `doc` what takes these changes back. They are one person's, oldest first. */
+export function takeBack(
+  draft: AnyDoc,
+  doc: AnyDoc,
+  path: A.Prop[],
+  hashes: readonly string[],
+  cameBack: CameBack,
+): void {
+  for (const { first, last } of runsOf(doc, hashes).reverse()) takeBackRun(draft, doc, path, first, last, cameBack)
+}
+
+/** Changes that follow each other with nothing of anybody else between them: the heads before and after each run. */
+function runsOf(doc: AnyDoc, hashes: readonly string[]): { first: A.Heads; last: A.Heads }[] {
+  const runs: { first: A.Heads; last: A.Heads }[] = []
+  for (const hash of hashes) {
+    const deps = A.inspectChange(doc, hash)?.deps
+    if (!deps) continue
+    const run = runs.at(-1)
+    if (run && deps.length === 1 && deps[0] === run.last[0]) run.last = [hash]
+    else runs.push({ first: deps, last: [hash] })
+  }
+  return runs
+}
+
+function takeBackRun(
+  draft: AnyDoc,
+  doc: AnyDoc,
+  path: A.Prop[],
+  first: A.Heads,
+  last: A.Heads,
+  cameBack: CameBack,
+): void {
+  // Patches from after to before, from left to right: an index left of which all is as it was before.
+  const patches = A.diff(doc, last, first).filter((patch) => path.every((key, at) => patch.path[at] === key))
+  if (patches.length === 0) return
+  const [before, after] = [A.view(doc, first), A.view(doc, last)]
+  /** The text between the patches: indexes of `after`, and the ids of what has come back already. */
+  const places: (number | Id)[] = Array.from({ length: lengthOf(after, path) }, (_, index) => index)
+  /** Told at the end: what a patch takes out is not what the one before it has brought back in its stead. */
+  const came: [old: Id, id: Id][] = []
+  const now = (id: Id): Id => {
+    const next = cameBack.get(id)
+    return next === undefined ? id : now(next)
+  }
+  const idAt = (place: number | Id | undefined): Id | null =>
+    place === undefined ? null : now(typeof place === 'number' ? A.getCursor(after, path, place) : place)
+  const isThere = (place: number | Id | undefined): place is number | Id => rangeOf(draft, path, idAt(place)) !== null
+
+  /** Where what stands at this index of `before` belongs, beside its own traces. */
+  const whereTo = (index: number): number => {
+    const trace = A.getCursorPosition(draft, path, A.getCursor(before, path, index))
+    const left = places[index - 1]
+    return typeof left === 'string' ? Math.max(trace, rangeOf(draft, path, now(left))?.end ?? 0) : trace
+  }
+  const bringBack = (index: number, at: number, length: number): void => {
+    const ids = Array.from({ length }, (_, offset) => A.getCursor(draft, path, at + offset))
+    for (const [offset, id] of ids.entries()) came.push([now(A.getCursor(before, path, index + offset)), id])
+    places.splice(index, 0, ...ids)
+  }
+
+  const restored = new Set<Id>()
+  for (const patch of patches) {
+    const index = patch.path[path.length]
+    if (patch.action === 'mark') {
+      for (const { name, value, start, end } of patch.marks) {
+        const marked = places.slice(start, end).filter(isThere)
+        const [from, to] = [rangeOf(draft, path, idAt(marked[0])), rangeOf(draft, path, idAt(marked.at(-1)))]
+        const mine = marked.find((place) => typeof place === 'number')
+        // Whoever has formatted it otherwise since keeps that.
+        if (!from || !to || mine === undefined) continue
+        const there = rangeOf(draft, path, idAt(mine))?.start ?? from.start
+        if (markAt(draft, path, there, name) !== markAt(after, path, mine, name)) continue
+        setMark(draft, path, from.start, to.end, name, value)
+      }
+    } else if (typeof index !== 'number') continue
+    else if (patch.path.length > path.length + 1) {
+      const id = idAt(places[index])
+      const place = places[index]
+      const range = rangeOf(draft, path, id)
+      if (!id || !range || typeof place !== 'number' || restored.has(id)) continue
+      restored.add(id)
+      const was = blockAt(before, path, index)
+      const [mine, there] = [blockAt(after, path, place), blockAt(draft, path, range.start)]
+      if (!was || !mine || !there || !sameSpans([mine], [there])) continue
+      A.updateBlock(draft, path, range.start, was.value)
+      came.push([id, A.getCursor(draft, path, range.start)])
+    } else if (patch.action === 'del') {
+      for (const place of places.splice(index, patch.length ?? 1)) {
+        const range = rangeOf(draft, path, idAt(place))
+        if (range) A.splice(draft, path, range.start, range.end - range.start)
+      }
+    } else if (patch.action === 'splice') {
+      const at = whereTo(index)
+      A.splice(draft, path, at, 0, patch.value)
+      bringBack(index, at, patch.value.length)
+      const [wanted, got] = [patch.marks ?? {}, A.marksAt(draft, path, at)]
+      for (const name of new Set([...Object.keys(wanted), ...Object.keys(got)]))
+        if (wanted[name] !== got[name]) setMark(draft, path, at, at + patch.value.length, name, wanted[name] ?? null)
+    } else if (patch.action === 'insert') {
+      const block = blockAt(before, path, index)
+      if (!block) continue
+      const at = whereTo(index)
+      A.splitBlock(draft, path, at, block.value)
+      bringBack(index, at, 1)
+    }
+  }
+  for (const [old, id] of came) cameBack.set(old, id)
+}
+
+/** Where a character is, if it is still there; one beyond the basic plane takes two places. */
+function rangeOf(doc: AnyDoc, path: A.Prop[], id: Id | null): { start: number; end: number } | null {
+  if (id === null) return null
+  // Of one that is gone it is the place of the next; at the end of the text stands a cursor of its own.
+  const start = A.getCursorPosition(doc, path, id)
+  if (A.getCursor(doc, path, start) !== id) return null
+  return { start, end: start + (A.getCursor(doc, path, start + 1) === id ? 2 : 1) }
+}
+
+const lengthOf = (doc: AnyDoc, path: A.Prop[]): number =>
+  A.spans(doc, path).reduce((sum, span) => sum + (span.type === 'text' ? span.value.length : 1), 0)
+
+/** What stands at an index. Automerge's own `block` and `marksAt` do not look at the moment of a view. */
+function spanAt(doc: AnyDoc, path: A.Prop[], index: number): A.Span | null {
+  let end = 0
+  for (const span of A.spans(doc, path)) {
+    end += span.type === 'text' ? span.value.length : 1
+    if (index < end) return span
+  }
+  return null
+}
+const blockAt = (doc: AnyDoc, path: A.Prop[], index: number) => {
+  const span = spanAt(doc, path, index)
+  return span?.type === 'block' ? span : null
+}
+const markAt = (doc: AnyDoc, path: A.Prop[], index: number, name: string) => {
+  const span = spanAt(doc, path, index)
+  return span?.type === 'text' ? span.marks?.[name] : undefined
+}
+
+function setMark(
+  doc: AnyDoc,
+  path: A.Prop[],
+  start: number,
+  end: number,
+  name: string,
+  value: A.MarkValue | null,
+): void {
+  // A link does not grow with what is written at its edge, all else does.
+  const range = { start, end, expand: name === 'link' ? 'none' : 'both' } as const
+  if (value === null) A.unmark(doc, path, range, name)
+  else A.mark(doc, path, range, name, value)
+}
