@@ -97,3 +97,55 @@ test('Ann copies a card to another board, cuts one and gets it back, and pastes 
   await page.getByRole('menuitem', { name: 'Paste cards' }).click()
   await expect(column(page, 1).getByTestId('card')).toHaveText([/Book the room/])
 })
+
+test('Ann copies a card from one tab to another, moves one, and takes one along into another workspace', async ({
+  page: first,
+  context,
+}) => {
+  await createWorkspace(first, relay.origin, 'Copies', 'Ann')
+  await openFirstBoard(first)
+  await addCard(first, 'Order the mould #rush !high @Ann')
+  await addCard(first, 'Press list')
+  await expect(cardNamed(first, 'Press list')).toHaveCount(1)
+  const second = await context.newPage()
+  await second.goto(first.url())
+  await expect(cardNamed(second, 'Press list')).toHaveCount(1)
+
+  await first.bringToFront()
+  await focusCard(first, 'Order the mould')
+  await first.keyboard.press('Control+c')
+  await expect(first.getByText('Copied 1 card').first()).toBeVisible()
+  await second.bringToFront()
+  await column(second, 1).hover()
+  await second.keyboard.press('Control+v')
+  await expect(column(second, 1).getByTestId('card')).toHaveText(/rush\s*Order the mould/)
+  await expect(column(first, 1).getByTestId('card')).toHaveText(/rush\s*Order the mould/)
+
+  // Cut in one and pasted in the other it is the same card, in its new place for both.
+  await first.bringToFront()
+  await focusCard(first, 'Press list')
+  await first.keyboard.press('Control+x')
+  await expect(cardNamed(second, 'Press list')).toHaveCount(0)
+  await second.bringToFront()
+  await focusCard(second, 'Invite a colleague')
+  await second.keyboard.press('Control+v')
+  for (const page of [first, second])
+    await expect(column(page, 0).getByTestId('card')).toHaveText([/Invite/, /Press list/, /Move this/, /Order/])
+
+  // In another workspace the label is made there; who is not in it is said, and not assigned.
+  const other = await context.newPage()
+  await createWorkspace(other, relay.origin, 'Elsewhere', 'Cid')
+  await expect(cardNamed(other, 'Move this card')).toHaveCount(1)
+  await first.bringToFront()
+  await focusCard(first, 'Press list')
+  await first.keyboard.press('ArrowDown')
+  await first.keyboard.press('ArrowDown')
+  await expect(column(first, 0).getByRole('link', { name: 'Order the mould' })).toBeFocused()
+  await first.keyboard.press('Control+c')
+  await expect(first.getByText('Copied 1 card').first()).toBeVisible()
+  await other.bringToFront()
+  await column(other, 1).hover()
+  await other.keyboard.press('Control+v')
+  await expect(column(other, 1).getByTestId('card')).toHaveText(/rush\s*Order the mould\s*P1/)
+  await expect(other.getByText('Not in this workspace, so not assigned: Ann').first()).toBeVisible()
+})

@@ -8,6 +8,40 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => relay.dispose())
 
+test('damaged keys: the start page says how many workspaces cannot be opened and how to come back, and the others open', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Whole', 'Ann')
+  await expect(page.getByTestId('card')).toHaveCount(2)
+  const whole = page.url()
+  await createWorkspace(page, relay.origin, 'Broken', 'Ann')
+  await expect(page).not.toHaveURL(whole)
+  await expect(page.getByTestId('card')).toHaveCount(2)
+  // Another page of this origin, so that no core has the database in hand.
+  await page.goto(`${relay.origin}/healthz`)
+  await page.evaluate(async (kept) => {
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('tongzhou')
+      opening.onsuccess = () => resolve(opening.result)
+    })
+    const store = db.transaction('workspaces', 'readwrite').objectStore('workspaces')
+    const rows = await new Promise<{ id: string; keys: object }[]>((resolve) => {
+      const asking: IDBRequest<{ id: string; keys: object }[]> = store.getAll()
+      asking.onsuccess = () => resolve(asking.result)
+    })
+    for (const row of rows) if (!kept.includes(row.id)) store.put({ ...row, keys: { ...row.keys, sign: 'garbage' } })
+    await new Promise((resolve) => (store.transaction.oncomplete = resolve))
+    db.close()
+  }, whole)
+  await page.goto(relay.origin)
+  await expect(
+    page.getByText('1 workspace on this device cannot be opened: the stored keys are damaged.'),
+  ).toBeVisible()
+  await expect(page.getByRole('link', { name: /Broken/ })).toHaveCount(0)
+  await page.getByRole('link', { name: /Whole/ }).click()
+  await expect(page.getByRole('main').getByRole('link', { name: /First board/ })).toBeVisible()
+})
+
 for (const [how, damage] of [
   ['overwritten with garbage', 'garbage'],
   ['emptied', 'nothing'],

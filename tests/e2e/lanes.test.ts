@@ -19,6 +19,11 @@ const announced = (page: Page, words: string | RegExp) =>
   expect(page.locator('[aria-live=polite]').filter({ hasText: words }).first()).toBeAttached()
 
 async function drag(page: Page, from: ReturnType<typeof cell>, to: ReturnType<typeof cell>): Promise<void> {
+  await carryTo(page, from, to)
+  await expect(page.locator('[data-lifted]')).toHaveCount(0)
+}
+/** The same, up to where the mouse lets go. */
+async function carryTo(page: Page, from: ReturnType<typeof cell>, to: ReturnType<typeof cell>): Promise<void> {
   const [start, end] = [await from.boundingBox(), await to.boundingBox()]
   if (!start || !end) throw new Error('not on the screen')
   await page.mouse.move(start.x + 20, start.y + 8)
@@ -28,7 +33,6 @@ async function drag(page: Page, from: ReturnType<typeof cell>, to: ReturnType<ty
   await page.mouse.move(end.x + 60, end.y + end.height / 2, { steps: 6 })
   await expect(to.locator('[data-lifted=pointer]')).toHaveCount(1)
   await page.mouse.up()
-  await expect(page.locator('[data-lifted]')).toHaveCount(0)
 }
 
 /** Onto the head of a lane that is folded up, where one of its columns is. */
@@ -240,9 +244,14 @@ test('P12: what lanes take: a drop where they are folded up, a new card, a new c
 
 test('P12: in lanes by department a card goes to whoever is asked for, and to nobody where a department is empty', async ({
   page,
+  browser,
 }) => {
   await createWorkspace(page, relay.origin, 'Departments', 'Ann')
-  await page.getByRole('link', { name: 'People' }).first().click()
+  const context = await browser.newContext()
+  const bo = await context.newPage()
+  await join(bo, await inviteLink(page), 'Bo')
+  await expect(page.getByRole('listitem').filter({ hasText: 'Bo' }).first()).toBeVisible()
+  await context.close()
   const departments = page.getByRole('region', { name: 'Departments' })
   const name = page.getByRole('textbox', { name: 'Name of the department' })
   for (const department of ['Sales', 'Legal']) {
@@ -252,16 +261,66 @@ test('P12: in lanes by department a card goes to whoever is asked for, and to no
     await expect(departments.getByRole('listitem').filter({ hasText: department })).toBeVisible()
   }
   await departments.getByRole('button', { name: 'Edit department Sales' }).click()
-  await page.getByRole('checkbox', { name: 'Ann' }).click()
-  await expect(page.getByRole('checkbox', { name: 'Ann' })).toBeChecked()
+  for (const person of ['Ann', 'Bo']) {
+    await page.getByRole('checkbox', { name: person }).click()
+    await expect(page.getByRole('checkbox', { name: person })).toBeChecked()
+  }
   await name.press('Enter')
-  await expect(departments.getByRole('listitem').filter({ hasText: 'Sales' })).toHaveText(/Sales\s*Ann/)
+  await expect(departments.getByRole('listitem').filter({ hasText: 'Sales' })).toHaveText(/Sales\s*Ann.*Bo/)
   await page.getByRole('link', { name: 'First board' }).first().click()
   await expect(page.getByTestId('column').first()).toBeVisible()
   await page.getByLabel('Group by').selectOption('department')
   await page.getByRole('button', { name: 'Show lanes without cards' }).click()
-  await drag(page, cardIn(page, 'No department', 'To do', 'Move this card'), cell(page, 'Sales', 'To do'))
-  await expect(cardIn(page, 'Sales', 'To do', 'Move this card')).toBeVisible()
+  // Two could stand for the department: Ann says who, or changes her mind.
+  const who = page.getByRole('dialog', { name: /^Who in Sales takes “Move this card/ })
+  await carryTo(page, cardIn(page, 'No department', 'To do', 'Move this card'), cell(page, 'Sales', 'To do'))
+  await expect(who.getByLabel('Person')).toBeFocused()
+  const { violations } = await new AxeBuilder({ page })
+    .include('[role=dialog]')
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  expect(violations).toEqual([])
+  await page.keyboard.press('Escape')
+  await expect(cardIn(page, 'No department', 'To do', 'Move this card')).toBeVisible()
+  await expect(page.locator('[data-lifted]')).toHaveCount(0)
+  await cardIn(page, 'No department', 'To do', 'Move this card').focus()
+  await page.keyboard.press('Space')
+  await announced(page, /^Lifted Move this card/)
+  // Up past the other card, and out of the lane.
+  for (const place of ['No department, To do, place 1 of 2', 'Sales, To do, place 1 of 1']) {
+    await page.keyboard.press('ArrowUp')
+    await announced(page, place)
+  }
+  await page.keyboard.press('Space')
+  await who.getByLabel('Person').selectOption({ label: 'Bo' })
+  await who.getByRole('button', { name: 'Assign' }).click()
+  await expect(cardIn(page, 'Sales', 'To do', 'Move this card')).toBeFocused()
+  await expect(cell(page, 'Sales', 'To do').getByTitle('Bo')).toBeVisible()
+
+  // A new card asks, too; where nobody could take it, its words stay.
+  const add = async (department: string) => {
+    await cell(page, department, 'Done').hover()
+    await cell(page, department, 'Done')
+      .getByRole('button', { name: `Add a card to ${department}, Done` })
+      .click()
+    await page.keyboard.type('Call the agency')
+    await page.keyboard.press('Enter')
+  }
+  const field = (department: string) => page.getByRole('textbox', { name: `Add a card to ${department}, Done` })
+  await add('Sales')
+  await page
+    .getByRole('dialog', { name: 'Who in Sales takes “Call the agency”?' })
+    .getByRole('button', { name: 'Assign' })
+    .click()
+  await expect(cardIn(page, 'Sales', 'Done', 'Call the agency')).toBeVisible()
+  await expect(field('Sales')).toBeFocused()
+  await expect(field('Sales')).toHaveValue('')
+  await page.keyboard.press('Escape')
+  await add('Legal')
+  await expect(page.getByText('Nobody belongs to Legal yet, so nobody there can take a card.').first()).toBeVisible()
+  await expect(field('Legal')).toHaveValue('Call the agency')
+  await field('Legal').fill('')
+  await page.keyboard.press('Escape')
   await drag(page, cardIn(page, 'No department', 'To do', 'Invite a colleague'), cell(page, 'Legal', 'Doing'))
   await expect(page.getByText('Nobody belongs to Legal yet. The card stays where it was.').first()).toBeVisible()
   await expect(cardIn(page, 'No department', 'To do', 'Invite a colleague')).toBeVisible()

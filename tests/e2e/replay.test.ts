@@ -39,6 +39,19 @@ test('Ann slides the board back by keyboard, sees who did what, and brings one c
   await expect(page.getByRole('button', { name: /Add a card/ })).toHaveCount(0)
   await axeFindsNothing(page)
 
+  // What has changed since then; a card that came later is found there, and in the present.
+  await replay.getByRole('button', { name: 'Compare with now' }).click()
+  const since = page.getByRole('dialog', { name: 'Since that moment' })
+  const changes = since.getByTestId('changes').getByRole('listitem')
+  await expect(changes).toHaveCount(2)
+  await expect(changes.filter({ hasText: 'Boxes' })).toContainText(/Title.*Packaging\s*→.*Boxes/s)
+  await expect(changes.filter({ hasText: 'Price list' })).toContainText('Added to To do')
+  await axeFindsNothing(page)
+  await changes.getByRole('button', { name: 'Price list' }).click()
+  await expect(page.getByText('This card was not on the board at that moment.')).toBeVisible()
+  await page.getByRole('button', { name: 'Close', exact: true }).click()
+  await expect(page.getByText('This card was not on the board at that moment.')).toBeHidden()
+
   // One card, while the rest stays as it is.
   await cardNamed(page, 'Packaging').click()
   await panelOf(page).getByRole('button', { name: 'Restore this card' }).click()

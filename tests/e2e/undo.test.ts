@@ -70,5 +70,38 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await undo.click()
   await expect(cardNamed(bo, 'again of Bo')).toHaveCount(0)
   await expect(question).toHaveCount(0)
+
+  // Of an action on several cards she takes back what Bo has not touched.
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  for (const title of ['one', 'two', 'three']) await addCard(ann, title)
+  for (const title of ['one', 'two', 'three']) {
+    await cardNamed(ann, title).getByRole('link').focus()
+    await ann.keyboard.press('x')
+  }
+  await ann.getByRole('toolbar', { name: 'Selected cards' }).getByRole('button', { name: 'Priority' }).click()
+  await ann.getByRole('menuitem', { name: 'P1 · High' }).click()
+  await expect(cardNamed(bo, 'two')).toContainText('P1')
+  await cardNamed(bo, 'two').click()
+  await panelOf(bo).getByLabel('Priority').selectOption({ label: 'P3 · Low' })
+  await expect(cardNamed(ann, 'two')).toContainText('P3')
+  await undo.click()
+  await expect(question).toContainText(/two.*Priority.*P3 · Low/s)
+  await question.getByRole('button', { name: 'Undo the other 2 fields' }).click()
+  for (const page of [ann, bo]) {
+    await expect(cardNamed(page, 'one')).not.toContainText('P1')
+    await expect(cardNamed(page, 'three')).not.toContainText('P1')
+    await expect(cardNamed(page, 'two')).toContainText('P3')
+  }
+
+  // What Bo did, alone.
+  await ann.getByRole('button', { name: 'Board actions' }).click()
+  await ann.getByRole('menuitem', { name: 'History', exact: true }).click()
+  const history = ann.getByRole('complementary', { name: 'History' })
+  await expect(history.getByText('Added “three” to “To do”')).toBeVisible()
+  await history.getByLabel('Done by').selectOption({ label: 'Bo' })
+  await expect(history.getByText('Added “three” to “To do”')).toHaveCount(0)
+  await expect(history.getByRole('listitem').first()).toContainText('Set the priority of “two” to P3')
+  await expect(history.getByRole('listitem')).toHaveCount(4)
   for (const context of contexts) await context.close()
 })

@@ -354,6 +354,7 @@ export const en = {
     showEmpty: 'Show lanes without cards',
     who: (card: string, department: string) => `Who in ${department} takes “${card}”?`,
     whoLabel: 'Person',
+    assign: 'Assign',
     nobodyIn: (department: string) => `Nobody belongs to ${department} yet. The card stays where it was.`,
     nobodyToAdd: (department: string) => `Nobody belongs to ${department} yet, so nobody there can take a card.`,
   },
@@ -486,6 +487,7 @@ export const en = {
     makeUpMark: 'W',
     holidaysUnknown: (year: number) =>
       `The public holidays of mainland China of ${year} are not known to this version yet.`,
+    parts: { year: 'Year', month: 'Month', day: 'Day', empty: 'Empty' },
     previousMonth: 'Previous month',
     nextMonth: 'Next month',
   },
@@ -639,6 +641,7 @@ export const en = {
     cardRestored: (title: string) => `“${title}” is as it was then`,
     nothingToRestore: 'Nothing differs from now.',
     emptyThen: 'At this moment there was no column yet.',
+    cardNotThen: 'This card was not on the board at that moment.',
     failed: 'This moment could not be read.',
     version: (name: string) => `Version “${name}”`,
   },
