@@ -789,6 +789,7 @@ export const en = {
         `The window closed while “${file}” came in. All ${n(count, 'card is', 'cards are')} here.`,
       bare: (count: number) => `${n(count, 'card lacks', 'cards lack')} the description.`,
       oneAction: 'Taking it back is one action and can be undone.',
+      inOne: (sentences: readonly string[]) => sentences.join(' '),
       takeBack: 'Take it back',
       keep: 'Keep it',
       takenBack: (count: number) => `Took back ${n(count, 'card', 'cards')}`,

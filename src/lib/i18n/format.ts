@@ -17,7 +17,8 @@ export function formatDay(day: Day, locale: Locale, today: Day): string {
 export function formatWhen(at: Instant, locale: Locale, now: Instant): string {
   const ago = now - at
   const relative = relativeFormat(locale)
-  if (ago < MINUTE && ago > -DAY) return relative.format(0, 'second')
+  // Of what has been done, Chinese says 刚刚; the browser's 现在 is for what is.
+  if (ago < MINUTE && ago > -DAY) return locale === 'zh-CN' ? '刚刚' : relative.format(0, 'second')
   if (ago < HOUR && ago > 0) return relative.format(-Math.floor(ago / MINUTE), 'minute')
   if (ago < DAY && ago > 0) return relative.format(-Math.floor(ago / HOUR), 'hour')
   if (ago < 2 * DAY && ago > 0) return relative.format(-1, 'day')

@@ -399,7 +399,7 @@ export const zhCN: Messages = {
     notFound: '看板上没有这张卡片。',
     copyLink: '复制链接',
     linkCopied: '链接已复制',
-    createdBy: (name, when) => `${name} 创建于${when}`,
+    createdBy: (name, when) => `${name} ${when}创建`,
     startAfterDue: '开始日期晚于截止日期。',
   },
   templates: {
@@ -754,6 +754,7 @@ export const zhCN: Messages = {
       all: (file, count) => `导入“${file}”时窗口关闭了，但 ${n(count)} 张卡片都已导入。`,
       bare: (count) => `其中 ${n(count)} 张缺少描述。`,
       oneAction: '收回是一步操作，可以撤销。',
+      inOne: (sentences) => sentences.join(''),
       takeBack: '全部收回',
       keep: '保留',
       takenBack: (count) => `已收回 ${n(count)} 张卡片`,
