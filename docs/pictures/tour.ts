@@ -4,6 +4,9 @@ import { newGuest, wordsOf, type Look } from './look.ts'
 import { openStage, type Stage } from './stage.ts'
 import { boardMenu, create, csvOf, keepKit, openCard, openDemo, openDemoBoard } from './steps.ts'
 
+/** Cards of the largest board. */
+const HUGE = 10_000
+
 export type Shoot = (name: string, page: Page) => Promise<void>
 
 export async function visitAll(browser: Browser, look: Look, shoot: Shoot): Promise<void> {
@@ -221,6 +224,33 @@ async function visitPast(
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 }
 
+/** The same cards as a table, in lanes, chosen, and on paper. */
+async function visitViews(look: Look, page: Page, shoot: Shoot): Promise<void> {
+  const t = wordsOf(look)
+  await page.getByTestId('card').first().getByRole('link').focus()
+  await page.keyboard.press('x')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('x')
+  await page.getByText(t.bulk.selected(2)).first().waitFor()
+  await shoot('65-chosen-huge', page)
+  await page.keyboard.press('Escape')
+  await page.getByLabel(t.table.group).selectOption('priority')
+  await page.locator('[data-lane]').first().waitFor()
+  await shoot('66-lanes-huge', page)
+  await page.getByLabel(t.table.group).selectOption('none')
+  await page.getByRole('button', { name: t.table.layouts.table }).click()
+  await page.getByTestId('row').first().waitFor()
+  await shoot('67-table-huge', page)
+  await page.getByRole('button', { name: t.table.layouts.board }).click()
+  await page.getByRole('searchbox').fill('99')
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+  await page.emulateMedia({ media: 'print' })
+  await page.locator('.print-pages').waitFor()
+  await shoot('68-paper', page)
+  await page.emulateMedia({ media: 'screen' })
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')))
+}
+
 async function visitWorkspace(browser: Browser, look: Look, stage: Stage, shoot: Shoot): Promise<void> {
   const t = wordsOf(look)
   const zh = look.locale === 'zh-CN'
@@ -321,19 +351,21 @@ async function visitWorkspace(browser: Browser, look: Look, stage: Stage, shoot:
   await shoot('60-import-file', page)
   await page
     .locator('input[type=file]')
-    .setInputFiles({ name: zh ? '任务.csv' : 'tasks.csv', mimeType: 'text/csv', buffer: csvOf(1000, look.locale) })
-  const run = page.getByRole('dialog').getByRole('button', { name: t.importing.import(1000) })
+    .setInputFiles({ name: zh ? '任务.csv' : 'tasks.csv', mimeType: 'text/csv', buffer: csvOf(HUGE, look.locale) })
+  const run = page.getByRole('dialog').getByRole('button', { name: t.importing.import(HUGE) })
   await run.waitFor()
   await shoot('61-import-mapping', page)
   await page.getByText(t.importing.losses).scrollIntoViewIfNeeded()
   await shoot('62-import-report', page)
   await run.click()
-  await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 120_000 })
-  await page.getByText(t.importing.done(1000)).first().waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 400_000 })
+  await page.getByText(t.importing.done(HUGE)).first().waitFor()
   await shoot('63-board-huge', page)
   await boardMenu(page, t, t.board.history)
   await page.locator('aside li').first().waitFor()
   await shoot('64-history-huge', page)
+  await page.locator('aside').getByRole('button', { name: t.common.close }).click()
+  await visitViews(look, page, shoot)
 
   await page.goto(`${home}/people`)
   await actions.click()
