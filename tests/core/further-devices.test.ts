@@ -1,7 +1,7 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import { requireToken } from '#relay/setup-token.ts'
-import { deviceOf, until } from '#tests/support/people.ts'
+import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 
 async function annAlone() {
@@ -45,6 +45,36 @@ test('with the words of the kit Ann is back on an empty device, gets a new kit, 
   await expect(
     other.call('recover', { words: [...kit.slice(1), 'zebra'], relay: address, workspace, locale: 'en' }),
   ).rejects.toMatchObject({ name: 'Refusal' })
+})
+
+test('Ann’s laptop tells her when a phone is linked and when somebody comes in with her kit, and which they are; the newcomers tell nothing', async () => {
+  const { relay, ann, workspace, kit } = await annAlone()
+  const told = async (device: TestDevice) =>
+    (await device.state(workspace)).notices.map(({ code, params }) => `${code} ${params['name']}`)
+  const { link } = await ann.call('startDeviceLink', { workspace })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  expect(await told(ann)).toEqual([])
+  const phone = await deviceOf('ann-phone', relay.port)
+  await phone.call('finishDeviceLink', { link, name: 'Phone', locale: 'en' })
+  await until(async () => expect(await told(ann)).toEqual(['device-linked Phone']))
+  // Offline meanwhile, it tells her when it is back, and goes on telling after a restart.
+  await ann.call('setWorkOffline', { offline: true })
+  const address = `ws://127.0.0.1:${relay.port}/sync`
+  const fresh = await deviceOf('somebody', relay.port)
+  await fresh.call('recover', { words: kit, relay: address, workspace, locale: 'en', device: 'Computer' })
+  await until(async () => expect(await told(phone)).toEqual(['device-recovered Computer']))
+  expect(await told(ann)).toEqual(['device-linked Phone'])
+  await ann.call('setWorkOffline', { offline: false })
+  await until(async () => expect(await told(ann)).toEqual(['device-recovered Computer', 'device-linked Phone']))
+  await ann.restart()
+  await until(async () =>
+    expect((await told(ann)).sort()).toEqual(['device-linked Phone', 'device-recovered Computer']),
+  )
+  await until(async () => expect((await fresh.state(workspace)).sync.state).toBe('synced'))
+  expect(await told(fresh)).toEqual([])
+  const [me] = (await ann.state(workspace)).people
+  const computer = me?.devices.find(({ name }) => name === 'Computer')
+  expect(Date.now() - (computer?.addedAt ?? 0)).toBeLessThan(600_000)
 })
 
 test('an invitation lets in one person and no second one', async () => {

@@ -34,6 +34,25 @@ test('Bo is told what is wrong with an invitation before he types his name (A9)'
   await expect(cai.call('checkInvite', { link: 'nonsense' })).rejects.toMatchObject({ code: 'invite-unreadable' })
 })
 
+test('an invitation that Ann makes offline is counted as waiting, is not known to Bo, and lets him in once she has been online', async () => {
+  const relay = await startRelay()
+  const { ann, workspace } = await annAlone(relay.port)
+  await synced(ann, workspace)
+  await ann.call('setWorkOffline', { offline: true })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  expect(await ann.state(workspace)).toMatchObject({
+    sync: { state: 'offline', count: 1 },
+    invites: [{ state: 'open', sent: false }],
+  })
+  const bo = await deviceOf('bo', relay.port)
+  await expect(bo.call('checkInvite', { link })).rejects.toMatchObject({ code: 'invite-unknown' })
+  await ann.call('setWorkOffline', { offline: false })
+  await until(async () => expect((await ann.state(workspace)).invites).toMatchObject([{ sent: true }]))
+  expect(await bo.call('checkInvite', { link })).toMatchObject({ rank: 'member' })
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await until(async () => expect((await bo.state(workspace)).works).toHaveLength(1))
+})
+
 test('Ann tells her invitations apart: whom for, and what became of each', async () => {
   const relay = await startRelay()
   const { ann, workspace } = await annAlone(relay.port)

@@ -58,6 +58,23 @@ test('after a removal two devices renew the key at once; what either writes next
     )
 })
 
+test('Bo, removed while he edits a card, is present nowhere from then on, and the list says what he was', async () => {
+  const world = await openWorld()
+  const [ann, bo, cai] = world.devices
+  const { workspace, board } = world
+  const present = async () => (await cai!.state(workspace)).presence.map(({ person }) => person)
+  await until(async () => {
+    await bo!.call('present', { workspace, tab: bo!.tab, work: board, entity: 'some-card', field: 'title' })
+    expect(await present()).toContain(world.bo)
+  })
+  await ann!.call('removeMember', { workspace, person: world.bo })
+  await until(async () => {
+    const removed = (await cai!.state(workspace)).people.find(({ id }) => id === world.bo)
+    expect(removed).toMatchObject({ removed: true, rank: 'member' })
+  })
+  expect(await present()).not.toContain(world.bo)
+})
+
 test('Bo flips the offline switch back and forth in one breath and is not cut off by it', async () => {
   const world = await openWorld()
   const [ann, bo] = world.devices

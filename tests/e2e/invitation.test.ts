@@ -3,7 +3,7 @@ import { expect, test, type Browser, type BrowserContext, type Page } from 'play
 import type { WorkspaceId } from '../../src/lib/kernel/ids.ts'
 import { encodeInviteLink, parseInviteLink } from '../../src/lib/sync/links.ts'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { createWorkspace, inviteLink, join, syncIs } from './steps.ts'
+import { createWorkspace, inviteLink, join, syncIs, workOffline } from './steps.ts'
 
 let relay: RelayProcess
 const contexts: BrowserContext[] = []
@@ -92,7 +92,7 @@ test('used, withdrawn, for another workspace or for none, damaged: each is said 
   const another = cy.url().match(/[0-9a-f]{32}/)?.[0] as WorkspaceId
   const dan = await device(browser)
   const linkTo = (workspace: WorkspaceId) => encodeInviteLink(relay.origin, { ...parsed.value, workspace })
-  await isRefused(dan, linkTo(another), /This invitation is not valid any more/)
+  await isRefused(dan, linkTo(another), /The server does not know this invitation/)
   await isRefused(dan, linkTo('f'.repeat(32) as WorkspaceId), /the server does not know it/)
   await isRefused(dan, withdrawn.slice(0, -9), /This link is damaged or incomplete/)
   await dan.getByText('简体中文').click()
@@ -119,6 +119,39 @@ test('Ann sees whom each invitation is for, and what became of it', async ({ bro
   const past = ann.getByTestId('past-invitation')
   await expect(past.filter({ hasText: 'For Bo from sales' })).toContainText('used by Bo')
   await expect(past.filter({ hasText: 'For Cai' })).toContainText('Withdrawn')
+})
+
+test('an invitation made offline says that it does not work yet, to Ann and to Bo, and works once she is back', async ({
+  browser,
+}) => {
+  const ann = await device(browser)
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await syncIs(ann, 'Synced')
+  await workOffline(ann)
+  await syncIs(ann, 'Offline')
+  await ann.getByRole('link', { name: 'People' }).first().click()
+  await ann
+    .getByRole('button', { name: /Invite/ })
+    .first()
+    .click()
+  const dialog = ann.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Make the link' }).click()
+  const notYet = 'Not at the server yet: the link works once this device has been online.'
+  await expect(dialog.getByRole('status')).toHaveText(notYet)
+  const link = await dialog.getByRole('textbox', { name: 'Invitation link' }).inputValue()
+  await ann.keyboard.press('Escape')
+  await expect(ann.getByTestId('invitation')).toContainText(notYet)
+  await syncIs(ann, 'Offline · 1 waiting')
+
+  const bo = await device(browser)
+  await isRefused(bo, link, /made on a device without a connection, it works once that device has been online/)
+  await workOffline(ann)
+  await syncIs(ann, 'Synced')
+  await expect(ann.getByTestId('invitation')).not.toContainText(notYet)
+  await bo.getByRole('button', { name: 'Check again' }).click()
+  await expect(bo.getByText(/^It holds until/)).toBeVisible()
+  await join(bo, link, 'Bo')
+  await expect(bo.getByRole('link', { name: /First board/ }).first()).toBeVisible()
 })
 
 test('while the server is away an invitation cannot be checked: that is said, and asked again when wanted', async ({

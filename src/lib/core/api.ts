@@ -73,6 +73,8 @@ export interface Device {
   removed: boolean
   /** A recovery kit: a cold device on paper. */
   kit: boolean
+  /** As the device that let it in claimed. */
+  addedAt: Instant | null
 }
 export interface Scope {
   id: ScopeId
@@ -111,6 +113,8 @@ export interface Invite {
   /** By this device's clock. */
   state: 'open' | 'used' | 'expired' | 'withdrawn'
   usedBy: PersonId | null
+  /** The server has it, and the keys behind its link: the link works. */
+  sent: boolean
 }
 
 /** Topic `workspace`: people, scopes, records of work, sync. */

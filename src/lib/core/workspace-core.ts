@@ -21,6 +21,7 @@ import type { AuthorityBody } from '#lib/sync/authority.ts'
 import type { InviteFact } from '#lib/sync/authority-state.ts'
 import { decode, encode } from '#lib/sync/cbor.ts'
 import { randomBytes, sha256, type Bytes } from '#lib/sync/bytes.ts'
+import { originOf } from '#lib/sync/device-origins.ts'
 import { Engine } from '#lib/sync/engine.ts'
 import { docIdOf, indexBirth, workspaceBirth, type Birth } from '#lib/sync/identities.ts'
 import type { Signer } from '#lib/sync/signatures.ts'
@@ -147,6 +148,7 @@ export class WorkspaceCore {
       now,
       hooks: {
         changed: () => this.tell(),
+        administered: (first) => this.#tellNewDevices(first),
         discovered: (doc) => void this.#discovered(doc),
         refused: (docRow, reason, changes) => this.#keepDraft(docRow, reason, changes),
         notice: (code, severity, params = {}) => void this.notice(code, severity, this.#withName(params)),
@@ -672,6 +674,7 @@ export class WorkspaceCore {
   #syncOfAll(): SyncState {
     const sync = this.syncOf([...this.documents.rows.keys()])
     const unconfirmed = this.engine.log.length - this.engine.log.confirmed
+    if (sync.state === 'offline') return { ...sync, count: sync.count + unconfirmed }
     const lack = this.engine.lackOf(['authority'])
     if (sync.state === 'synced' && unconfirmed > 0)
       return lack ? { state: 'no-room', count: unconfirmed, lack } : { state: 'sending', count: unconfirmed }
@@ -704,7 +707,8 @@ export class WorkspaceCore {
     const people: Person[] = [...state.people.values()].map((person) => ({
       id: person.id,
       name: names.people[person.id]?.name ?? '',
-      rank: rankOf(person, state.n) ?? 'guest',
+      // Of whoever was removed, what they were last.
+      rank: person.ranks.findLast(({ rank }) => rank !== null)?.rank ?? 'guest',
       removed: rankOf(person, state.n) === null,
       departments: [...departmentsOf(person, state.n)],
       devices: [...state.devices.values()]
@@ -716,6 +720,7 @@ export class WorkspaceCore {
           current: device.id === this.row.keys.id,
           removed: deviceAt(state, device.id) === null,
           kit: device.kit,
+          addedAt: this.engine.log.timeAt(device.from),
         })),
     }))
     const drafts = await this.#options.db.getAll('drafts', IDBKeyRange.bound([this.row.id], [this.row.id, []]))
@@ -749,6 +754,7 @@ export class WorkspaceCore {
         expiresAt: invite.expires,
         state: this.#stateOfInvite(invite),
         usedBy: invite.usedBy,
+        sent: invite.from < this.engine.log.confirmed && !this.engine.isSharing,
       })),
       sync: this.#syncOfAll(),
       presence: this.#present(),
@@ -761,7 +767,11 @@ export class WorkspaceCore {
         sentences,
         text,
       })),
-      notices: this.#notices,
+      // A new device says its name a little after it is let in.
+      notices: this.#notices.map((notice) => {
+        const name = names.devices[String(notice.params['device'])]?.name
+        return name ? { ...notice, params: { ...notice.params, name } } : notice
+      }),
       joining: this.row.relay !== null && this.engine.connection !== 'live' && works.length === 0,
       removed: this.row.removed,
     }
@@ -802,13 +812,26 @@ export class WorkspaceCore {
     code: string,
     severity: Notice['severity'],
     params: Record<string, string | number> = {},
+    id = code,
   ): Promise<void> {
     // One notice of a kind: the same news again only replaces it.
-    const notice: Notice = { id: code, code, params, severity }
-    this.#notices = [notice, ...this.#notices.filter((known) => known.id !== code)]
+    const notice: Notice = { id, code, params, severity }
+    this.#notices = [notice, ...this.#notices.filter((known) => known.id !== id)]
     await this.#options.db.put('notices', { ws: this.row.id, ...notice })
     this.tell()
   }
+  /** Whoever has my kit, or a link of mine, is me to everybody: my other devices say so, in time to do something about it. */
+  #tellNewDevices(first: number): void {
+    const { log, state } = this.engine
+    for (const { id, person, from } of state.devices.values()) {
+      if (from < first || person !== this.row.me || id === this.row.keys.id) continue
+      const origin = originOf(id, state, (n) => log.authorAt(n))
+      if (origin !== 'recovered' && origin !== 'linked') continue
+      const code = origin === 'recovered' ? 'device-recovered' : 'device-linked'
+      void this.notice(code, 'warning', { device: id, at: log.timeAt(from) ?? this.#options.now() }, `${code} ${id}`)
+    }
+  }
+
   /** Devices are known to sync, people to people. */
   #withName(params: Record<string, string | number>): Record<string, string | number> {
     const { device } = params
@@ -961,7 +984,7 @@ export class WorkspaceCore {
   #present(): Presence[] {
     const now = this.#options.now()
     for (const [device, presence] of this.#presence) {
-      if (presence.until > now) continue
+      if (presence.until > now && deviceAt(this.engine.state, device)) continue
       this.#presence.delete(device)
       this.tell()
     }

@@ -940,6 +940,7 @@ export const en = {
     here: 'Here now',
     devices: (count: number) => n(count, 'device', 'devices'),
     thisDevice: 'This device',
+    deviceSince: (when: string) => `since ${when}`,
     kitDevice: 'Recovery kit',
     removed: 'Removed',
     removeMember: 'Remove from workspace',
@@ -982,7 +983,8 @@ export const en = {
   },
   invite: {
     title: 'Invite someone',
-    lead: 'The link is a key: send it only to the person it is for. It works once, also while you are offline.',
+    lead: 'The link is a key: send it only to the person it is for. It works once, and you need not be online for it.',
+    notSent: 'Not at the server yet: the link works once this device has been online.',
     whom: 'For whom',
     whomHint:
       'A name or note, so that you can tell invitations apart. Members of the workspace see it, the server cannot.',
@@ -1153,6 +1155,11 @@ export const en = {
     snapshotFalse: (by: string) =>
       `A summary by ${by || 'somebody'} did not hold what it claimed and was dropped. The documents were built from the signed edits instead.`,
     generation: 'The server was restored from an older copy. Your device is offering it what it lost.',
+    deviceRecovered: (name: string, when: string) =>
+      `Your recovery kit was used${name ? ` on “${name}”` : ''} (${when}): that device is now one of yours. If that was not you, remove it under People at once, and make a new kit in Settings.`,
+    deviceLinked: (name: string, when: string) =>
+      `A device was linked${name ? `: “${name}”` : ''} (${when}). If that was not you, remove it under People at once.`,
+    seeDevices: 'See my devices',
     setupTokenNeeded:
       'This server lets only its operator create workspaces. Everything is stored here; give the set-up token that it printed, and it is sent.',
     giveToken: 'Send',
@@ -1224,7 +1231,8 @@ export const en = {
     'kit-used': 'This kit has been used or replaced.',
     'kit-other': 'This kit is not for this workspace. Check the words and the workspace number.',
     'link-used': 'This link has been used. Show a new one on the other device.',
-    'link-unknown': 'This link is not valid here. Show a new one on the other device.',
+    'link-unknown':
+      'The server does not know this link. If the other device has no connection, the link works once it has been online; otherwise show a new one there.',
     'last-owner': 'The last owner must stay. Appoint another owner first.',
     'rank-too-high': 'You can only give roles below your own.',
     'relay-unreachable': 'The server cannot be reached. Check your connection and try again.',
@@ -1249,7 +1257,8 @@ export const en = {
     'kit-word-count': 'A recovery kit has twelve words.',
     'kit-checksum': 'These words are not a valid kit. Check their order and spelling.',
     'kit-unknown-word': 'One of these words does not occur in recovery kits. Check the spelling.',
-    'invite-unknown': 'This invitation is not valid any more: it was used, revoked, or has expired.',
+    'invite-unknown':
+      'The server does not know this invitation. If it was made on a device without a connection, it works once that device has been online; otherwise ask for a new link.',
     'not-yet': 'This version of the app cannot do that yet.',
     'name-missing': 'Please give it a name.',
     'person-missing': 'Please enter your name.',

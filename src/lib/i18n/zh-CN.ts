@@ -898,6 +898,7 @@ export const zhCN: Messages = {
     here: '在线',
     devices: (count) => `${n(count)} 台设备`,
     thisDevice: '本设备',
+    deviceSince: (when) => `${when}加入`,
     kitDevice: '恢复包',
     removed: '已移除',
     removeMember: '移出工作区',
@@ -939,7 +940,8 @@ export const zhCN: Messages = {
   },
   invite: {
     title: '邀请成员',
-    lead: '链接就是钥匙：请只发给本人。只能使用一次，你离线时也有效。',
+    lead: '链接就是钥匙：请只发给本人。只能使用一次，对方使用时你不必在线。',
+    notSent: '服务器还没有收到：这台设备联网之后，链接才能使用。',
     whom: '给谁',
     whomHint: '写个名字或备注，便于区分各个邀请。工作区成员可见，服务器读不到。',
     rank: '角色',
@@ -1099,6 +1101,11 @@ export const zhCN: Messages = {
       '服务器给出的修改顺序与成员变动时记录的不一致。如果服务器刚从旧备份恢复，这是正常的；否则请与同事核对。',
     snapshotFalse: (by) => `${by || '某人'}提供的快照与其声明不符，已丢弃。文档已改由签名的修改重新生成。`,
     generation: '服务器从较早的备份恢复。你的设备正在补回它丢失的内容。',
+    deviceRecovered: (name, when) =>
+      `有设备用你的恢复包找回了工作区${name ? `：“${name}”` : ''}（${when}），它现在也是你的设备。如果不是你本人操作，请立即到“成员”里移除它，并在“设置”里换发新的恢复包。`,
+    deviceLinked: (name, when) =>
+      `新关联了一台设备${name ? `：“${name}”` : ''}（${when}）。如果不是你本人操作，请立即到“成员”里移除它。`,
+    seeDevices: '查看我的设备',
     setupTokenNeeded: '这台服务器只允许管理者创建工作区。内容都已存在本机；填入服务器启动时显示的设置口令即可发送。',
     giveToken: '发送',
     relayVersion: '服务器使用的协议版本不同。你的修改在本机是安全的；请刷新应用，如果仍然出现，请告知服务器管理员。',
@@ -1159,7 +1166,8 @@ export const zhCN: Messages = {
     'inviter-gone': '发出邀请的人已不能再邀请成员。',
     'kit-other': '这个恢复包不属于该工作区。请检查恢复词和工作区编号。',
     'link-used': '这个链接已使用过。请在另一台设备上重新显示一个。',
-    'link-unknown': '这个链接在此无效。请在另一台设备上重新显示一个。',
+    'link-unknown':
+      '服务器不认识这个链接。如果另一台设备没有联网，它联网之后链接就能使用；否则请在那台设备上重新显示一个。',
     'invite-wrong': '链接已损坏或不完整。',
     'invite-other-workspace': '这个邀请属于另一个工作区。',
     'kit-wrong': '这些词不是有效的恢复包，请核对顺序和写法。',
@@ -1187,7 +1195,8 @@ export const zhCN: Messages = {
     'kit-word-count': '恢复包共有十二个词。',
     'kit-checksum': '这些词不是有效的恢复包，请核对顺序和写法。',
     'kit-unknown-word': '有一个词不在恢复包的词表里，请核对写法。',
-    'invite-unknown': '这个邀请已失效：可能已使用、已作废或已过期。',
+    'invite-unknown':
+      '服务器不认识这个邀请。如果它是在没有联网的设备上生成的，那台设备联网之后就能使用；否则请让对方再发一个链接。',
     'not-yet': '当前版本还不能这样做。',
     'name-missing': '请填写名称。',
     'person-missing': '请填写姓名。',

@@ -4,7 +4,7 @@
  * the new head, or dropped with its reason.
  */
 import type { Instant } from '#lib/kernel/instants.ts'
-import type { WorkspaceId } from '#lib/kernel/ids.ts'
+import type { DeviceId, WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Db } from '#lib/store/db.ts'
 import { append, draftAuthority, type AppendRefusal, type HeadLookup } from './authority-log.ts'
 import { type AuthorityBody } from './authority.ts'
@@ -16,6 +16,7 @@ interface Entry {
   signed: Bytes
   state: AuthorityState
   body: AuthorityBody
+  author: DeviceId
   /** As its author claimed. */
   at: Instant
 }
@@ -73,6 +74,11 @@ export class DeviceLog {
   /** When record n was written, as its author claimed. */
   timeAt(n: number): Instant | null {
     return this.#entries[n]?.at ?? null
+  }
+
+  /** The device that signed record n. */
+  authorAt(n: number): DeviceId | null {
+    return this.#entries[n]?.author ?? null
   }
 
   /** Signing takes a while: a record drafted meanwhile on the same head would be void. */
@@ -196,7 +202,8 @@ export class DeviceLog {
   async #take(signed: Bytes): Promise<{ ok: true } | { ok: false; reason: AppendRefusal }> {
     const appended = await append(this.state, signed, this.#verify)
     if (!appended.ok) return appended
-    this.#entries.push({ signed, state: appended.state, body: appended.record.body, at: appended.record.at })
+    const { body, device: author, at } = appended.record
+    this.#entries.push({ signed, state: appended.state, body, author, at })
     return { ok: true }
   }
 }

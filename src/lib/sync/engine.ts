@@ -35,6 +35,8 @@ import { decodeSighting, encodeSighting, Witness } from './witness.ts'
 export interface EngineHooks {
   /** Anything that a screen shows of sync has changed: states, people, scopes. */
   changed: () => void
+  /** Records of the log by others have come: those from `first` on. */
+  administered: (first: number) => void
   /** A document that was not known here arrived. */
   discovered: (doc: DocId) => void
   /** My edits were refused (R7): called before the document goes back, with the changes that it loses. */
@@ -403,7 +405,10 @@ export class Engine {
     if (received.refused === 'gap') return void this.#send({ type: 'auth-pull', from: this.log.confirmed })
     this.#tellDropped(received.dropped)
     this.#pushing = false
-    if (this.log.confirmed > before) await this.inbox.logGrown(before)
+    if (this.log.confirmed > before) {
+      this.#hooks.administered(before)
+      await this.inbox.logGrown(before)
+    }
     // Stored when what it judges otherwise is judged: after a crash in between the log is taken in again from before.
     await this.#saveRow()
     if (head) await this.#headShown('authority', head, this.log.hashAt(head.n))

@@ -1,8 +1,11 @@
 /** A notice of the core as a sentence; an unknown code is named, not hidden. */
 import type { Notice } from '../../core/api.ts'
+import { formatMoment } from '../../i18n/format.ts'
 import type { Messages } from '../../i18n/messages.ts'
+import type { Locale } from '../../kernel/define-kind.ts'
+import { toInstant } from '../../kernel/instants.ts'
 
-export function noticeText({ code, params }: Notice, t: Messages): string {
+export function noticeText({ code, params }: Notice, t: Messages, locale: Locale): string {
   switch (code) {
     case 'relay-equivocates':
     case 'log-forked':
@@ -25,6 +28,12 @@ export function noticeText({ code, params }: Notice, t: Messages): string {
       return t.notices.orderContradicted
     case 'snapshot-false':
       return t.notices.snapshotFalse(String(params['by'] ?? ''))
+    case 'device-recovered':
+    case 'device-linked': {
+      const at = formatMoment(toInstant(Number(params['at'])), locale)
+      const name = String(params['name'] ?? '')
+      return code === 'device-recovered' ? t.notices.deviceRecovered(name, at) : t.notices.deviceLinked(name, at)
+    }
     case 'setup-token-needed':
       return t.notices.setupTokenNeeded
     case 'relay-version':
