@@ -77,6 +77,23 @@ test('Ann’s laptop tells her when a phone is linked and when somebody comes in
   expect(Date.now() - (computer?.addedAt ?? 0)).toBeLessThan(600_000)
 })
 
+test('an address that is none, or where nobody answers, is refused at once, and the kit is not used up', async () => {
+  const { relay, ann, workspace, kit } = await annAlone()
+  await ann.close()
+  const fresh = await deviceOf('ann-again', relay.port)
+  const recover = (address: string) =>
+    fresh.call('recover', { words: kit, relay: address, workspace, locale: 'en' as const })
+  await expect(recover('hello')).rejects.toMatchObject({ code: 'relay-address' })
+  await expect(recover('ws://127.0.0.1:9/sync')).rejects.toMatchObject({
+    code: 'relay-elsewhere',
+    params: { host: '127.0.0.1:9' },
+  })
+  await expect(
+    fresh.call('recover', { words: kit.with(2, 'Tongzhou'), relay: 'hello', workspace, locale: 'en' }),
+  ).rejects.toMatchObject({ code: 'kit-unknown-word', params: { word: 'tongzhou' } })
+  expect((await recover(`ws://127.0.0.1:${relay.port}/sync`)).kit).toHaveLength(12)
+})
+
 test('an invitation lets in one person and no second one', async () => {
   const { relay, ann, workspace } = await annAlone()
   const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })

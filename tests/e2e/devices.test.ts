@@ -1,7 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, type Browser, type BrowserContext, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, inviteLink, join, keepKit, openFirstBoard, syncIs } from './steps.ts'
+import {
+  addCard,
+  cardNamed,
+  createWorkspace,
+  inviteLink,
+  join,
+  keepKit,
+  openFirstBoard,
+  scanned,
+  syncIs,
+} from './steps.ts'
 
 let relay: RelayProcess
 const contexts: BrowserContext[] = []
@@ -56,37 +66,76 @@ test('second device: a link lets it in once, it shows the same board, and Ann se
   await expect(thief.getByRole('alert')).toHaveText('This link has been used. Show a new one on the other device.')
 })
 
-test('recovery: the kit brings an empty profile back in, is replaced, and works only once', async ({ browser }) => {
+test('recovery: the kit as it was saved or scanned brings an empty profile back in, is replaced, and works only once', async ({
+  browser,
+}) => {
   const lost = await device(browser)
-  const kit = await createWorkspace(lost, relay.origin, 'Skiff', 'Ann')
-  await openFirstBoard(lost)
+  await lost.goto(relay.origin)
+  await lost.getByRole('button', { name: /Create a workspace/ }).click()
+  await expect(lost.getByLabel('Workspace name')).toBeFocused()
+  await lost.getByLabel('Workspace name').fill('Skiff')
+  await lost.getByLabel('Your name').fill('Ann')
+  await lost.getByRole('button', { name: 'Create workspace' }).click()
+  await expect(lost.getByRole('heading', { name: 'Your recovery kit' })).toBeFocused()
+  const saving = lost.waitForEvent('download')
+  await lost.getByRole('button', { name: 'Save as file' }).click()
+  const sheet = readFileSync(await (await saving).path(), 'utf8')
+  const code = await scanned(lost, 'The same to scan: a camera opens the page that recovers')
+  const kit = await keepKit(lost)
   await addCard(lost, 'before the laptop fell')
   await syncIs(lost, 'Synced')
   await contexts.shift()?.close()
 
-  const recover = async (page: Page, words: string) => {
-    await page.goto(relay.origin)
-    await page.getByRole('button', { name: 'Recover with my kit' }).click()
-    await page.getByLabel('Recovery words').fill(words)
-    await page.getByLabel('Workspace number on the kit').fill(kit.workspace)
-    await page.getByLabel('Server address on the kit').fill(kit.relay)
-    await page.getByRole('button', { name: 'Recover', exact: true }).click()
-  }
+  // What was wrong is said beside each field, and what cannot be an address at once.
   const fresh = await device(browser)
-  const [first = '', second = '', ...others] = kit.words.match(/[a-z]+/g) ?? []
-  await recover(fresh, [first, second, ...others.slice(1), 'tongzhou'].join(' '))
-  await expect(fresh.getByRole('alert')).toContainText('One of these words does not occur in recovery kits.')
-  await recover(fresh, kit.words)
+  await fresh.goto(relay.origin)
+  await fresh.getByRole('button', { name: 'Recover with my kit' }).click()
+  const field = {
+    words: fresh.getByLabel('Recovery words'),
+    workspace: fresh.getByLabel('Workspace number on the kit'),
+    relay: fresh.getByLabel('Server address on the kit'),
+  }
+  await expect(field.words).toBeFocused()
+  await field.words.fill('abandon ability')
+  await field.workspace.fill(kit.workspace.slice(1))
+  await field.relay.fill('hello')
+  await fresh.getByRole('button', { name: 'Recover', exact: true }).click()
+  await expect(field.words).toHaveAccessibleDescription('A kit has twelve words; here are 2 words.')
+  await expect(field.workspace).toHaveAccessibleDescription(/32 digits and letters from a to f; here are 31/)
+  await expect(field.relay).toHaveAccessibleDescription(/begins with wss:/)
+  // Where nobody answers.
+  await field.words.fill(sheet)
+  await field.relay.fill(kit.relay.replace(/:\d+/, ':9'))
+  await fresh.getByRole('button', { name: 'Recover', exact: true }).click()
+  await expect(field.relay).toHaveAccessibleDescription(/:9 cannot be reached/)
+  await field.words.fill(`${(await field.words.inputValue()).split(' ').slice(1).join(' ')} tongzhou`)
+  await field.relay.fill(kit.relay)
+  await fresh.getByRole('button', { name: 'Recover', exact: true }).click()
+  await expect(field.words).toHaveAccessibleDescription(
+    '“tongzhou” does not occur in recovery kits. Check its spelling.',
+  )
+
+  await field.words.fill(sheet)
+  await expect(field.workspace).toHaveValue(kit.workspace)
+  await expect(field.relay).toHaveValue(kit.relay)
+  await fresh.getByRole('button', { name: 'Recover', exact: true }).click()
+  await expect(fresh.getByText('Recovery kit of Ann for Skiff')).toBeVisible()
   const next = await keepKit(fresh)
   expect(next.words).not.toBe(kit.words)
+  // What a screen reader is told is where Ann is now.
+  const told = fresh.locator('#svelte-announcer')
+  await expect(told).toHaveText('Home · Skiff')
   await openFirstBoard(fresh)
+  await expect(told).toHaveText('First board · Skiff')
   await expect(cardNamed(fresh, 'before the laptop fell')).toHaveCount(1)
   await addCard(fresh, 'after it')
   await syncIs(fresh, 'Synced')
 
   const finder = await device(browser)
-  await recover(finder, kit.words)
-  await expect(finder.getByRole('alert')).toContainText('This kit has been used or replaced.')
+  await finder.goto(code ?? '')
+  await expect(finder.getByLabel('Workspace number on the kit')).toHaveValue(kit.workspace)
+  await finder.getByRole('button', { name: 'Recover', exact: true }).click()
+  await expect(finder.getByLabel('Recovery words')).toHaveAccessibleDescription(/This kit has been used or replaced\./)
 })
 
 test('removal: Bo is told, what he wrote last can be read and saved, and then nothing is left on his device', async ({

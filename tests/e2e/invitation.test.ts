@@ -1,9 +1,8 @@
-import jsQR from 'jsqr'
 import { expect, test, type Browser, type BrowserContext, type Page } from 'playwright/test'
 import type { WorkspaceId } from '../../src/lib/kernel/ids.ts'
 import { encodeInviteLink, parseInviteLink } from '../../src/lib/sync/links.ts'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { createWorkspace, inviteLink, join, syncIs, workOffline } from './steps.ts'
+import { createWorkspace, inviteLink, join, scanned, syncIs, workOffline } from './steps.ts'
 
 let relay: RelayProcess
 const contexts: BrowserContext[] = []
@@ -19,25 +18,6 @@ async function device(browser: Browser): Promise<Page> {
   const context = await browser.newContext()
   contexts.push(context)
   return context.newPage()
-}
-
-/** What a camera reads from the code of that name. */
-async function scanned(page: Page, label: string): Promise<string | null> {
-  const { pixels, side } = await page.getByRole('img', { name: label }).evaluate(async (svg) => {
-    const side = 600
-    const copy = svg.cloneNode(true) as SVGElement
-    copy.setAttribute('width', String(side))
-    copy.setAttribute('height', String(side))
-    const image = new Image()
-    image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`
-    await image.decode()
-    const canvas = document.createElement('canvas')
-    canvas.width = canvas.height = side
-    const context = canvas.getContext('2d')
-    context?.drawImage(image, 0, 0, side, side)
-    return { pixels: [...(context?.getImageData(0, 0, side, side).data ?? [])], side }
-  })
-  return jsQR(Uint8ClampedArray.from(pixels), side, side)?.data ?? null
 }
 
 test('the code beside an invitation says to a camera what the link says', async ({ page }) => {
@@ -70,7 +50,12 @@ test('used, withdrawn, for another workspace or for none, damaged: each is said 
   const withdrawn = await inviteLink(ann, 'Cy')
   await syncIs(ann, 'Synced')
   const bo = await device(browser)
-  await bo.goto(used)
+  await bo.goto(relay.origin)
+  await bo.getByRole('button', { name: /I have an invitation/ }).click()
+  const field = bo.getByLabel('Invitation link')
+  await expect(field).toBeFocused()
+  await field.fill(`Please join: ${used} Thanks!`)
+  await field.press('Enter')
   await expect(bo.getByText(/^It holds until .* You join as: Member\.$/)).toBeVisible()
   await join(bo, used, 'Bo')
   await expect(bo.getByRole('link', { name: /First board/ }).first()).toBeVisible()

@@ -33,17 +33,18 @@ test('keyboard only: from the start page to a board; cards are added, edited, mo
   await expect(page.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
   await tabTo(page, 'Create a workspace')
   await page.keyboard.press('Enter')
-  await tabTo(page, 'Workspace name')
+  await expect(page.getByLabel('Workspace name')).toBeFocused()
   await page.keyboard.type('Keys only')
   await tabTo(page, 'Your name')
   await page.keyboard.type('Ann')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { name: 'Your recovery kit' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Your recovery kit' })).toBeFocused()
   await tabTo(page, 'I have printed it')
   await page.keyboard.press('Space')
   await tabTo(page, 'Continue')
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('card')).toHaveCount(2)
+  await expect(page.getByRole('main')).toBeFocused()
 
   // N adds in the column of the focused card; Escape gives the focus back.
   await tabTo(page, 'Invite a colleague')
@@ -51,6 +52,7 @@ test('keyboard only: from the start page to a board; cards are added, edited, mo
   await page.keyboard.type('written by keys')
   await page.keyboard.press('Enter')
   await expect(cardNamed(page, 'written by keys')).toHaveCount(1)
+  await announced(page, '“written by keys” was added to To do.')
   await page.keyboard.press('Escape')
   await expect(focused(page)).toHaveAccessibleName(/Add a card to To do/)
 

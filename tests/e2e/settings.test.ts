@@ -45,7 +45,7 @@ test('language and theme: switching keeps half-typed text in quick add, title, d
   await description.click()
   await page.keyboard.type('half a description')
   await palette(chinese)
-  await expect(description).toHaveText('half a description')
+  await expect(panelOf(page).getByRole('textbox', { name: '描述' })).toHaveText('half a description')
   await palette(english)
   await expect(description).toHaveText('half a description')
   await panelOf(page).getByRole('textbox', { name: 'Title' }).fill('half a title')

@@ -1,4 +1,5 @@
 /** What people do, for the browser tests: by the names they see on the screen. */
+import jsQR from 'jsqr'
 import { expect, type Page } from 'playwright/test'
 
 export interface Kit {
@@ -93,4 +94,23 @@ export async function workOffline(page: Page): Promise<void> {
   await page.getByTestId('sync-state').click()
   await page.getByRole('switch', { name: 'Work offline' }).click()
   await page.keyboard.press('Escape')
+}
+
+/** What a camera reads from the code of that name. */
+export async function scanned(page: Page, label: string): Promise<string | null> {
+  const { pixels, side } = await page.getByRole('img', { name: label }).evaluate(async (svg) => {
+    const side = 600
+    const copy = svg.cloneNode(true) as SVGElement
+    copy.setAttribute('width', String(side))
+    copy.setAttribute('height', String(side))
+    const image = new Image()
+    image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`
+    await image.decode()
+    const canvas = document.createElement('canvas')
+    canvas.width = canvas.height = side
+    const context = canvas.getContext('2d')
+    context?.drawImage(image, 0, 0, side, side)
+    return { pixels: [...(context?.getImageData(0, 0, side, side).data ?? [])], side }
+  })
+  return jsQR(Uint8ClampedArray.from(pixels), side, side)?.data ?? null
 }

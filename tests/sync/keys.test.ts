@@ -173,7 +173,11 @@ describe('the recovery kit', () => {
     const words = kitToWords(new Uint8Array(16), 'en')
     expect(wordsToKit(words.slice(1).join(' '))).toEqual({ ok: false, reason: 'word-count' })
     expect(wordsToKit(['zebra', ...words.slice(1)].join(' '))).toEqual({ ok: false, reason: 'checksum' })
-    expect(wordsToKit(words.with(4, 'tongzhou').join(' '))).toEqual({ ok: false, reason: 'unknown-word', word: 4 })
+    expect(wordsToKit(words.with(4, 'Tongzhou').join(' '))).toEqual({
+      ok: false,
+      reason: 'unknown-word',
+      word: 'tongzhou',
+    })
     expect(wordsToKit('')).toEqual({ ok: false, reason: 'word-count' })
   })
 

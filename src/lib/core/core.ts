@@ -30,7 +30,7 @@ import { Keyring } from '#lib/sync/keyring.ts'
 import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf, type DeviceKeys } from '#lib/sync/keys.ts'
 import { deviceAt, rankOf } from '#lib/sync/rights.ts'
 import { createKitSecret, kitToWords, wordsToKit } from '#lib/sync/kit.ts'
-import { encodeInviteLink, parseInviteLink } from '#lib/sync/links.ts'
+import { encodeInviteLink, isRelayAddress, parseInviteLink } from '#lib/sync/links.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
 import type { AppState, CoreCalls, CoreTopics } from './api.ts'
 import type { CoreHandlers } from './rpc.ts'
@@ -455,9 +455,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     },
     async recover({ words, relay: address, workspace: id, locale, device }) {
       const reading = wordsToKit(words.join(' '))
-      const secret = reading.ok ? reading.secret : refuse(`kit-${reading.reason}`)
+      if (!reading.ok) refuse(`kit-${reading.reason}`, 'word' in reading ? { word: reading.word } : {})
+      if (!isRelayAddress(address)) refuse('relay-address')
       if (workspaces.has(id)) refuse('already-member')
-      const kit = await seedKeys(secret, 'kit')
+      const kit = await seedKeys(reading.secret, 'kit')
       const { workspace, kitWords } = await moveIn({ workspace: id, relay: address }, kit, locale, true)
       await nameDevice(workspace, device)
       tellApp()

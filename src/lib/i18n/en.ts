@@ -71,7 +71,7 @@ export const en = {
     lead: 'Nobody can reset your access, not even the server. These words are the only way back in if you lose every device.',
     words: 'Recovery words',
     wordsCount: (count: number) => n(count, 'word', 'words'),
-    qr: 'The same words as a code to scan',
+    qr: 'The same to scan: a camera opens the page that recovers',
     print: 'Print',
     save: 'Save as file',
     copy: 'Copy words',
@@ -87,6 +87,7 @@ export const en = {
     sheetNote: 'Keep this sheet like a key. Whoever has it can act as you. After it is used, a new one is issued.',
     relay: 'Server',
     workspaceId: 'Workspace',
+    unnamed: (number: string) => `workspace ${number}`,
     fileName: (workspace: string) => `tongzhou-recovery-${workspace}.txt`,
   },
   join: {
@@ -104,7 +105,6 @@ export const en = {
       'You were a member of this workspace before, and what is left of it is still on this device. Open it, delete it there, then open this link again.',
     openIt: 'Open it',
     myName: 'Your name',
-    thisWorkspace: 'this workspace',
     submit: 'Join',
     joining: 'Joining…',
     broken: 'The invitation cannot be used',
@@ -113,17 +113,27 @@ export const en = {
   },
   recover: {
     title: 'Recover with your kit',
-    lead: 'Enter the words of your recovery kit in their order. A new kit is issued afterwards, and the old one stops working.',
+    lead: 'Paste the kit that you saved, and all three fields fill in. Or type its words in their order, or scan its code with a camera. A new kit is issued afterwards, and the old one stops working.',
+    filled: 'Filled in from your kit. A new kit is issued afterwards, and the old one stops working.',
     words: 'Recovery words',
     wordsHint: (have: number) => `${n(have, 'word', 'words')} so far`,
     workspace: 'Workspace number on the kit',
+    wordsWrong: (have: number) =>
+      `A kit has twelve words; here ${have === 1 ? 'is' : 'are'} ${n(have, 'word', 'words')}.`,
+    workspaceWrong: (have: number) =>
+      have === 0
+        ? 'Please enter the workspace number on the kit.'
+        : `The number has 32 digits and letters from a to f; here ${have === 32 ? 'are other characters' : have === 1 ? 'is 1' : `are ${have}`}.`,
+    relaySilent: (host: string) =>
+      `${host} cannot be reached. Please check the address and the network. If the address is right, open ${host} in the browser and recover there: this application may not be allowed to reach other servers.`,
     relay: 'Server address on the kit',
     submit: 'Recover',
     recovering: 'Recovering…',
   },
   link: {
     title: 'Link this device',
-    lead: 'On a device that already has the workspace, open People and choose “Link a device”. Scan its code here, or paste its link.',
+    lead: 'On a device that already has the workspace, open People and choose “Link a device”. Scan its code with the camera of this device, or paste its link here.',
+    leadGiven: 'The link is here. Give this device a name, and it opens the workspace of your other device.',
     confirmTitle: 'Link another device of yours',
     confirmLead: 'Open this link on your other device. It is a key to your account: do not send it to anyone.',
     once: 'Works once. Close this window when the other device is in.',
@@ -187,6 +197,7 @@ export const en = {
     },
     synced: 'Synced',
     offline: 'Offline',
+    online: 'Connected again',
     offlineCount: (count: number) => `Offline · ${count.toLocaleString('en')} waiting`,
     refused: (count: number) => `${n(count, 'edit', 'edits')} refused`,
     checking: 'Checking…',
@@ -563,6 +574,7 @@ export const en = {
     },
   },
   quick: {
+    added: (card: string, place: string) => `“${card}” was added to ${place}.`,
     understood: 'Understood',
     dismiss: (words: string) => `Keep as text: ${words}`,
     hint: 'next Friday, #label, @name, p1, ~2h',
@@ -1238,6 +1250,7 @@ export const en = {
     'relay-unreachable': 'The server cannot be reached. Check your connection and try again.',
     'relay-elsewhere': ({ host }: Readonly<Record<string, string | number>>) =>
       `This workspace lives on ${host}, which cannot be reached from here. Check your connection, or open the link on ${host} itself: this server may not allow others.`,
+    'relay-address': 'The address of a server begins with wss:// or https://. Please copy it from the kit.',
     'relay-other': 'The server answered with something unexpected.',
     'bad-arguments': 'These values do not fit.',
     'card-gone': 'This card is no longer on the board.',
@@ -1256,7 +1269,8 @@ export const en = {
     'unknown-method': 'This version of the app cannot do that yet.',
     'kit-word-count': 'A recovery kit has twelve words.',
     'kit-checksum': 'These words are not a valid kit. Check their order and spelling.',
-    'kit-unknown-word': 'One of these words does not occur in recovery kits. Check the spelling.',
+    'kit-unknown-word': ({ word }: Readonly<Record<string, string | number>>) =>
+      `“${word}” does not occur in recovery kits. Check its spelling.`,
     'invite-unknown':
       'The server does not know this invitation. If it was made on a device without a connection, it works once that device has been online; otherwise ask for a new link.',
     'not-yet': 'This version of the app cannot do that yet.',

@@ -70,7 +70,7 @@ export const zhCN: Messages = {
     lead: '没有人能替你重置访问权限，服务器也不能。如果所有设备都丢了，这些词是唯一的钥匙。',
     words: '恢复词',
     wordsCount: (count) => `${n(count)} 个词`,
-    qr: '同样的内容，可扫码读取',
+    qr: '同样的内容：用相机扫描即可打开找回页面',
     print: '打印',
     save: '存为文件',
     copy: '复制恢复词',
@@ -85,6 +85,7 @@ export const zhCN: Messages = {
     sheetNote: '请像保管钥匙一样保管这张纸：拿到它的人就能以你的身份行事。使用一次后会换发新的。',
     relay: '服务器',
     workspaceId: '工作区编号',
+    unnamed: (number) => `工作区 ${number}`,
     fileName: (workspace) => `同舟恢复包-${workspace}.txt`,
   },
   join: {
@@ -99,7 +100,6 @@ export const zhCN: Messages = {
     ended: '你曾是这个工作区的成员，这台设备上还留有它的内容。请先打开并在那里删除，然后再打开这个链接。',
     openIt: '打开',
     myName: '你的姓名',
-    thisWorkspace: '这个工作区',
     submit: '加入',
     joining: '正在加入…',
     broken: '这个邀请用不了',
@@ -108,17 +108,26 @@ export const zhCN: Messages = {
   },
   recover: {
     title: '用恢复包找回',
-    lead: '按顺序输入恢复包上的词。完成后会换发新的恢复包，旧的随即失效。',
+    lead: '粘贴存好的恢复包，三项会一起填好；也可以按顺序输入上面的词，或用相机扫描上面的二维码。完成后会换发新的恢复包，旧的随即失效。',
+    filled: '已从恢复包填好。完成后会换发新的恢复包，旧的随即失效。',
     words: '恢复词',
     wordsHint: (have) => `已输入 ${n(have)} 个词`,
     workspace: '恢复包上的工作区编号',
+    wordsWrong: (have) => `恢复包共有十二个词，现在是 ${n(have)} 个。`,
+    workspaceWrong: (have) =>
+      have === 0
+        ? '请填写恢复包上的工作区编号。'
+        : `编号由 32 位数字和字母 a 到 f 组成${have === 32 ? '，这里有别的字符' : `，现在是 ${n(have)} 位`}。`,
+    relaySilent: (host) =>
+      `连接不上 ${host}。请核对地址和网络。如果地址无误，请在浏览器中打开 ${host} 再找回：当前应用可能不允许连接其他服务器。`,
     relay: '恢复包上的服务器地址',
     submit: '找回',
     recovering: '正在找回…',
   },
   link: {
     title: '关联这台设备',
-    lead: '在已有工作区的设备上打开「成员」，选择「关联设备」，用这台设备扫码，或把链接粘贴到这里。',
+    lead: '在已有工作区的设备上打开“成员”，选择“关联设备”，用这台设备的相机扫描二维码，或把链接粘贴到这里。',
+    leadGiven: '链接已收到。给这台设备起个名字，就能打开你在另一台设备上的工作区。',
     confirmTitle: '关联你的另一台设备',
     confirmLead: '在另一台设备上打开这个链接。它是你身份的钥匙，不要发给任何人。',
     once: '只能使用一次。另一台设备进入后即可关闭此窗口。',
@@ -180,6 +189,7 @@ export const zhCN: Messages = {
     },
     synced: '已同步',
     offline: '离线',
+    online: '已恢复连接',
     offlineCount: (count) => `离线 · ${n(count)} 项待发送`,
     refused: (count) => `${n(count)} 处修改被拒绝`,
     checking: '校验中…',
@@ -542,6 +552,7 @@ export const zhCN: Messages = {
   quick: {
     understood: '已识别',
     dismiss: (words) => `保留为文字：${words}`,
+    added: (card, place) => `已添加“${card}”，位于${place}。`,
     hint: '可写：下周五、#标签、@姓名、!高、~2h',
   },
   limit: {
@@ -1177,6 +1188,7 @@ export const zhCN: Messages = {
     'relay-unreachable': '连接不上服务器，请检查网络后重试。',
     'relay-elsewhere': ({ host }) =>
       `这个工作区在 ${host} 上，从这里连接不上。请检查网络，或直接在 ${host} 上打开链接：当前服务器可能不允许连接其他服务器。`,
+    'relay-address': '服务器地址以 wss:// 或 https:// 开头，请照恢复包填写。',
     'relay-other': '服务器的回应不符合预期。',
     'bad-arguments': '填写的内容不合适。',
     'card-gone': '这张卡片已不在看板上。',
@@ -1194,7 +1206,7 @@ export const zhCN: Messages = {
     'unknown-method': '当前版本的应用还不能这样做。',
     'kit-word-count': '恢复包共有十二个词。',
     'kit-checksum': '这些词不是有效的恢复包，请核对顺序和写法。',
-    'kit-unknown-word': '有一个词不在恢复包的词表里，请核对写法。',
+    'kit-unknown-word': ({ word }) => `“${word}”不是恢复包里会出现的词，请核对写法。`,
     'invite-unknown':
       '服务器不认识这个邀请。如果它是在没有联网的设备上生成的，那台设备联网之后就能使用；否则请让对方再发一个链接。',
     'not-yet': '当前版本还不能这样做。',

@@ -64,6 +64,7 @@ export function withSeed(
   let waiting: Bytes | null = null
   let asked = false
   let fetchedWraps = false
+  let answered = false
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {
       clearTimeout(timer)
@@ -152,6 +153,7 @@ export function withSeed(
     const connection = new RelayConnection(relay, keys.id, {
       open: () => undefined,
       frame: (bytes) => {
+        answered = true
         queue = queue
           .then(async () => {
             const message = decodeRelayMessage(bytes)
@@ -165,8 +167,8 @@ export function withSeed(
         // What it said before it closed is still being read, and says it better.
         if (code === closeCodes.removed) void queue.then(() => fail(new Refusal(words.spent)))
         if (code === closeCodes['workspace-unknown-needs-token']) fail(new Refusal('workspace-unknown'))
-        // Who only asks is told at once that there is no answer, and may ask again.
-        if (steps.length === 0) void queue.then(() => fail(new Refusal('relay-unreachable')))
+        // Where nobody answers, or who only asks, is told so at once, and may ask again.
+        if (!answered || steps.length === 0) void queue.then(() => fail(new Refusal('relay-unreachable')))
       },
       ping: () => encodeMessage({ type: 'ping', token: 1 }),
     })

@@ -20,17 +20,17 @@ export const kitToWords = (secret: Bytes, locale: Locale): string[] =>
 
 export type KitReading =
   | { ok: true; secret: Bytes; locale: Locale }
-  /** `word` is the first that is in neither list, counted from 0. */
   | { ok: false; reason: 'word-count' | 'checksum' }
-  | { ok: false; reason: 'unknown-word'; word: number }
+  /** `word` is the first that is in neither list. */
+  | { ok: false; reason: 'unknown-word'; word: string }
 
 /** What a person typed, in either language: capitals, blanks and line breaks do not matter; Chinese needs no blanks. */
 export function wordsToKit(typed: string): KitReading {
   const words = splitWords(typed.normalize('NFKD').toLowerCase())
   const locale: Locale = words.some((word) => chinese.includes(word)) ? 'zh-CN' : 'en'
   const known = new Set(lists[locale])
-  const stranger = words.findIndex((word) => !known.has(word))
-  if (stranger >= 0) return { ok: false, reason: 'unknown-word', word: stranger }
+  const stranger = words.find((word) => !known.has(word))
+  if (stranger !== undefined) return { ok: false, reason: 'unknown-word', word: stranger }
   if (words.length !== WORDS) return { ok: false, reason: 'word-count' }
   try {
     return { ok: true, secret: copyOf(mnemonicToEntropy(words.join(' '), lists[locale])), locale }

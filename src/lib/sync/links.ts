@@ -27,9 +27,13 @@ export const parseInviteLink = (link: string): Read<InviteLink> =>
     }
   })
 
-function relayAddress(address: string): string {
+export function isRelayAddress(address: string): boolean {
   const protocol = URL.canParse(address) ? new URL(address).protocol : ''
-  if (protocol !== 'ws:' && protocol !== 'wss:') throw new Misshapen('not the address of a relay')
+  return protocol === 'ws:' || protocol === 'wss:'
+}
+
+function relayAddress(address: string): string {
+  if (!isRelayAddress(address)) throw new Misshapen('not the address of a relay')
   return address
 }
 

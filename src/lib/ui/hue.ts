@@ -9,11 +9,11 @@ export function hueOf(id: string): Hue {
   return hues[sum % (hues.length - 1)] ?? 'gray'
 }
 
-/** What stands in an avatar: the last one or two characters of a Chinese name, the initials of a Latin one. */
-export function initialsOf(name: string, room: 1 | 2): string {
+/** What stands in an avatar, large or small: the last character of a Chinese name, the initials of a Latin one. */
+export function initialsOf(name: string): string {
   const trimmed = name.trim()
   if (!trimmed) return '?'
-  if (/[\u3400-\u9fff]/u.test(trimmed)) return [...trimmed].slice(-room).join('')
+  if (/[\u3400-\u9fff]/u.test(trimmed)) return [...trimmed].at(-1) ?? '?'
   const words = trimmed.split(/\s+/)
   const first = [...(words[0] ?? '')][0] ?? ''
   const second = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : ''

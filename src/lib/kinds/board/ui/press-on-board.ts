@@ -25,7 +25,7 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
     return
   }
   // A field that has just taken its text in gives the focus to nobody: Escape still closes the card that is open.
-  if (event.key === 'Escape' && openCard !== null && target === document.body) {
+  if (event.key === 'Escape' && openCard !== null && (target === document.body || target?.id === 'content')) {
     event.preventDefault()
     void closeCard().then(() => screen.focusCard(openCard))
     return

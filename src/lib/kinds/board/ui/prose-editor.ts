@@ -28,6 +28,8 @@ export const formatKeys: Readonly<Record<Format, string>> = {
 
 export interface ProseEditor {
   setReadOnly: (readOnly: boolean) => void
+  /** What the field is called, in another language. */
+  setLabel: (label: string) => void
   /** Puts a format on or takes it off; `link` is asked for by the toolbar, see `setLink`. */
   toggle: (format: Exclude<Format, 'link'>) => void
   /** The address under the selection, '' where there is none. */
@@ -114,7 +116,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       ],
     }),
     editable: () => !readOnly,
-    attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': hooks.label, 'data-field': 'description' },
+    attributes: attributesOf(hooks.label),
     dispatchTransaction(transaction) {
       // The binding marks so what comes from outside the editor.
       if (transaction.getMeta('addToHistory') === false) {
@@ -183,6 +185,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       readOnly = next
       view.setProps({ editable: () => !readOnly })
     },
+    setLabel: (label) => view.setProps({ attributes: attributesOf(label) }),
     toggle(format) {
       commands[format](view.state, (transaction) => view.dispatch(transaction), view)
       view.focus()
@@ -221,6 +224,13 @@ function toWhatChanged(transaction: Transaction): void {
   if (place === null) return
   transaction.setSelection(Selection.near(transaction.doc.resolve(place), -1)).scrollIntoView()
 }
+
+const attributesOf = (label: string) => ({
+  role: 'textbox',
+  'aria-multiline': 'true',
+  'aria-label': label,
+  'data-field': 'description',
+})
 
 function isInside({ selection: { $from } }: EditorState, type: NodeType): boolean {
   for (let depth = $from.depth; depth >= 0; depth--) if ($from.node(depth).type === type) return true
