@@ -22,8 +22,8 @@ const context: QuickContext = {
   dismissed: new Set(),
 }
 const read = (text: string, extra: Partial<QuickContext> = {}) => readQuickAdd(text, { ...context, ...extra })
-const dueOf = (text: string) => {
-  const { title, understood } = read(text)
+const dueOf = (text: string, extra: Partial<QuickContext> = {}) => {
+  const { title, understood } = read(text, extra)
   return [title, understood.find((one) => one.kind === 'due')?.day ?? null]
 }
 
@@ -72,6 +72,164 @@ test.each([
   expect(dueOf(text)).toEqual([title, day])
 })
 
+/** The table below is read on a Thursday. */
+const thursday = '2026-11-26' as Day
+
+test.each([
+  // A weekday beside a date, and one that contradicts it.
+  ['A Sat 5 Dec', 'A', '2026-12-05'],
+  ['A Saturday, December 5', 'A', '2026-12-05'],
+  ['A Sat, Dec 5', 'A', '2026-12-05'],
+  ['A Fri 5 Dec', 'A Fri 5 Dec', null],
+  ['Friday the 13th party', 'Friday the 13th party', null],
+  ['交报告 12月5日周六', '交报告', '2026-12-05'],
+  ['交报告 12月5日（周六）', '交报告', '2026-12-05'],
+  ['周六12月5日交报告', '交报告', '2026-12-05'],
+  ['交报告 12月5日周五', '交报告 12月5日周五', null],
+  // What is over, comes again, or begins then.
+  ['A last Friday', 'A last Friday', null],
+  ['交 上周五', '交 上周五', null],
+  ['整理上上周末的照片', '整理上上周末的照片', null],
+  ['每周一 例会', '每周一 例会', null],
+  ['每月底对账', '每月底对账', null],
+  ['每3周周一例会', '每3周周一例会', null],
+  ['隔周五值班', '隔周五值班', null],
+  ['every Monday standup', 'every Monday standup', null],
+  ['Standup every other Friday', 'Standup every other Friday', null],
+  ['first Monday of May', 'first Monday of May', null],
+  ['Open from tomorrow', 'Open from tomorrow', null],
+  ['从明天起停用', '从明天起停用', null],
+  ['明天开始休假', '明天开始休假', null],
+  ['去年12月4日的合同', '去年12月4日的合同', null],
+  ['本周一补录', '本周一补录', null],
+  ['Report of this Monday', 'Report of this Monday', null],
+  // From one day on, or to another.
+  ['A week from Friday', 'A week from Friday', null],
+  ['Call back a week from Friday', 'Call back', '2026-12-04'],
+  ['Call back two weeks from now', 'Call back', '2026-12-10'],
+  ['Call back 3 days from now', 'Call back', '2026-11-29'],
+  ['Call back in a couple of days', 'Call back', '2026-11-28'],
+  ['Call back in a fortnight', 'Call back', '2026-12-10'],
+  ['Trade fair Monday to Friday', 'Trade fair Monday to Friday', null],
+  ['Trade fair Dec 4-6', 'Trade fair Dec 4-6', null],
+  ['周一至周五值班', '周一至周五值班', null],
+  ['12月4日-6日 展会', '12月4日-6日 展会', null],
+  ['推迟到下周五', '推迟到下周五', null],
+  ['Move the meeting to Friday', 'Move the meeting to Friday', null],
+  ['回访 两周内', '回访', '2026-12-10'],
+  ['三天之内回复', '回复', '2026-11-29'],
+  ['7日内退款', '退款', '2026-12-03'],
+  ['半个月后复查', '复查', '2026-12-11'],
+  ['一年后续签', '一年后续签', null],
+  // Weeks and months.
+  ['Report Friday next week', 'Report', '2026-12-04'],
+  ['Report next week', 'Report', '2026-11-30'],
+  ['Report by next week', 'Report', '2026-11-30'],
+  ["Read next week's report", "Read next week's report", null],
+  ['Plan next week', 'Plan next week', null],
+  ['Report the week after next', 'Report', '2026-12-07'],
+  ['Report next month', 'Report', '2026-12-01'],
+  ['Report by end of week', 'Report', '2026-11-27'],
+  ['Clean up this weekend', 'Clean up', '2026-11-28'],
+  ['Clean up by the weekend', 'Clean up', '2026-11-28'],
+  ['Book a weekend in Rome', 'Book a weekend in Rome', null],
+  ['交报告 下周', '交报告', '2026-11-30'],
+  ['下周交报告', '交报告', '2026-11-30'],
+  ['下周内交报告', '交报告', '2026-12-04'],
+  ['下周一起团建', '一起团建', '2026-11-30'],
+  ['大扫除 周末', '大扫除', '2026-11-28'],
+  ['这周末大扫除', '大扫除', '2026-11-28'],
+  ['下周末大扫除', '大扫除', '2026-12-05'],
+  ['周末活动策划', '周末活动策划', null],
+  ['下个月交报告', '交报告', '2026-12-01'],
+  ['下月底交报告', '交报告', '2026-12-31'],
+  ['12月底交报告', '交报告', '2026-12-31'],
+  ['明年底交报告', '交报告', '2027-12-31'],
+  // Dates.
+  ['交报告 12/4', '交报告', '2026-12-04'],
+  ['12/4前交报告', '交报告', '2026-12-04'],
+  ['Report 12/14', 'Report', '2026-12-14'],
+  ['Report by 14/12', 'Report', '2026-12-14'],
+  ['Report 12/4', 'Report 12/4', null],
+  ['Support 24/7', 'Support 24/7', null],
+  ['Print 3/16 of it', 'Print 3/16 of it', null],
+  ['体检 5号', '体检', '2026-12-05'],
+  ['5号前交房租', '交房租', '2026-12-05'],
+  ['十五号 交房租', '交房租', '2026-12-15'],
+  ['检修5号楼', '检修5号楼', null],
+  ['地铁5号线', '地铁5号线', null],
+  ['下个月5号体检', '体检', '2026-12-05'],
+  ['十二月四日提交', '提交', '2026-12-04'],
+  ['十二月二十一号提交', '提交', '2026-12-21'],
+  ['明年1月1日上线', '上线', '2027-01-01'],
+  ['2027年3月5日上线', '上线', '2027-03-05'],
+  ['Launch January 5 next year', 'Launch', '2027-01-05'],
+  ['Pay rent by the 5th', 'Pay rent', '2026-12-05'],
+  ['Office on the 5th floor', 'Office on the 5th floor', null],
+  ['12月4日前端上线', '前端上线', '2026-12-04'],
+  ['12月4日前后回访', '12月4日前后回访', null],
+  ['周五前的会议', '周五前的会议', null],
+  ['截止12月4日 报名', '报名', '2026-12-04'],
+  // A time of day has no other place than the title.
+  ['今天下午', '今天下午', '2026-11-26'],
+  ['今天下午开会', '今天下午开会', '2026-11-26'],
+  ['明早发货', '明早发货', '2026-11-27'],
+  ['周五晚上聚餐', '周五晚上聚餐', '2026-11-27'],
+  ['明天3点开会', '明天3点开会', '2026-11-27'],
+  ['Call Bo tomorrow morning', 'Call Bo tomorrow morning', '2026-11-27'],
+  ['Call Bo Friday 3pm', 'Call Bo Friday 3pm', '2026-11-27'],
+  ['Call Bo at 3pm tomorrow', 'Call Bo at 3pm', '2026-11-27'],
+  // Parts of words and names.
+  ['黑色星期五活动', '黑色星期五活动', null],
+  ['Black Friday campaign', 'Black Friday campaign', null],
+  ['Plan Black Friday', 'Plan Black Friday', null],
+  ["Friday's menu", "Friday's menu", null],
+  ['Migrate monday.com', 'Migrate monday.com', null],
+  ['buy sun cream', 'buy sun cream', null],
+  ['Sun cream order', 'Sun cream order', null],
+  ['Look at the sun', 'Look at the sun', null],
+  ['Ship Sun', 'Ship', '2026-11-29'],
+  ['今日头条投放', '今日头条投放', null],
+  ['明日方舟联名', '明日方舟联名', null],
+  ['今日发货', '发货', '2026-11-26'],
+  ['周日报表', '周日报表', null],
+  ['两周一次例会', '两周一次例会', null],
+  ['明天的会议材料', '明天的会议材料', null],
+  ['USA Today ad', 'USA Today ad', null],
+  ['@friday bot', '@friday bot', null],
+  ['Prepare slides for tomorrow', 'Prepare slides', '2026-11-27'],
+  ['Ship Friday #rush p1', 'Ship', '2026-11-27'],
+  ['Monday: send the invoice', 'send the invoice', '2026-11-30'],
+  ['Report (due Friday)', 'Report', '2026-11-27'],
+  ['Report due: Friday', 'Report', '2026-11-27'],
+  ['Review by EOD Friday', 'Review', '2026-11-27'],
+  ['Finish by end of day tomorrow', 'Finish', '2026-11-27'],
+  ['Ship on Friday or Monday', 'Ship on Friday or Monday', null],
+  ["Update for today's call", "Update for today's call", null],
+  ["Call back in 2 weeks' time", 'Call back', '2026-12-10'],
+  ['在周三评审', '评审', '2026-12-02'],
+  ['请于下周五前回复', '请回复', '2026-12-04'],
+  ['由于明天下雨改期', '由于明天下雨改期', null],
+  ['周五（含）前 交稿', '交稿', '2026-11-27'],
+  ['本月5号发工资', '本月5号发工资', null],
+  ['第三天后复查', '第三天后复查', null],
+  ['3天后台维护', '3天后台维护', null],
+  ['今天！', '今天！', null],
+  ['跟老王明天开会', '跟老王开会', '2026-11-27'],
+])('on a Thursday “%s” is “%s”, due %s', (text, title, day) => {
+  expect(dueOf(text, { today: thursday })).toEqual([title, day])
+})
+
+test.each([
+  ['春节前 备货', '备货', '2026-02-14', '2026-01-20'],
+  ['国庆前交货', '交货', '2026-09-30', '2026-09-01'],
+  ['Deliver before National Day', 'Deliver', '2026-09-30', '2026-09-01'],
+  ['国庆前台布置', '国庆前台布置', null, '2026-09-01'],
+  ['国庆前夕慰问', '国庆前夕慰问', null, '2026-09-01'],
+])('“%s” is “%s”, due %s: the last workday before the holidays', (text, title, day, on) => {
+  expect(dueOf(text, { today: on as Day })).toEqual([title, day])
+})
+
 test.each([
   'Order frisbees',
   'Marching band, may be loud',
@@ -83,6 +241,7 @@ test.each([
   'todays-list',
   'Sunscreen',
   '1.2026-12-04.3',
+  '春节前备货',
 ])('“%s” holds no date', (text) => {
   expect(dueOf(text)).toEqual([text, null])
 })
@@ -153,6 +312,14 @@ test('an unknown label is a new one; a number, an unknown or ambiguous person an
     'Buy p10 paint',
   ])
     expect(read(text)).toEqual({ title: text, understood: [] })
+  const others = [
+    { id: 'ann-b', name: 'Ann Berg' },
+    { id: 'anna', name: 'Anna Li' },
+  ]
+  expect(read('Ask @Ann', { people: others }).understood).toMatchObject([{ kind: 'person', person: 'ann-b' }])
+  expect(read('Ask @Anna', { people: others }).understood).toMatchObject([{ kind: 'person', person: 'anna' }])
+  expect(read('Ask @An', { people: others }).understood).toEqual([])
+  expect(read('Ask @Ann', { people: [...others, { id: 'ann-w', name: 'Ann Wu' }] }).understood).toEqual([])
   expect(read('Ask @me').understood).toMatchObject([{ kind: 'person', person: 'ann' }])
   expect(read('紧急 修复登录').understood).toMatchObject([{ kind: 'priority', priority: 'urgent' }])
 })
@@ -186,6 +353,15 @@ test('whatever is typed, the title is not empty, every day is one, and every par
     'a',
     '十',
     '天后',
+    '下',
+    '周末',
+    '5号',
+    '前',
+    'next week',
+    'sat',
+    'every',
+    '12/14',
+    ' tomorrow',
     'İ',
     '😀',
   )

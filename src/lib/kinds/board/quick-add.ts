@@ -17,6 +17,8 @@ type Meaning =
 export type Understood = Meaning & {
   from: number
   to: number
+  /** It is in the title as well: a time of day belongs to it. */
+  stays?: boolean
   /** The same words, dismissed once, stay dismissed while more is typed. */
   key: string
 }
@@ -59,10 +61,10 @@ function folded(text: string): string {
 export function readQuickAdd(text: string, context: QuickContext): QuickCard {
   const plain = folded(text)
   const found: Understood[] = []
-  const offer = (from: number, to: number, meaning: Meaning) => {
+  const offer = (from: number, to: number, meaning: Meaning, stays = false) => {
     const key = `${meaning.kind} ${plain.slice(from, to)}`
     if (context.dismissed.has(key) || found.some((other) => from < other.to && other.from < to)) return
-    found.push({ ...meaning, from, to, key })
+    found.push({ ...meaning, from, to, key, ...(stays && { stays }) })
   }
   const has = (kind: Meaning['kind']) => found.some((one) => one.kind === kind)
 
@@ -75,12 +77,16 @@ export function readQuickAdd(text: string, context: QuickContext): QuickCard {
   for (const { priority, pattern } of priorityRules)
     for (const { index, 0: words } of plain.matchAll(pattern))
       if (!has('priority')) offer(index, index + words.length, { kind: 'priority', priority })
-  for (const { from, to, day } of findDays(plain, context.today)) if (!has('due')) offer(from, to, { kind: 'due', day })
+  for (const { from, to, day, isTimed } of findDays(plain, context.today))
+    if (!has('due')) offer(from, to, { kind: 'due', day }, isTimed)
 
   found.sort((a, b) => a.from - b.from)
-  const title = without(text, found)
+  const title = without(
+    text,
+    found.filter(({ stays }) => !stays),
+  )
   // Nothing but "Friday": that is what the card is called.
-  return title === '' ? { title: tidy(text), understood: [] } : { title, understood: found }
+  return !/[\p{L}\p{N}\p{S}]/u.test(title) ? { title: tidy(text), understood: [] } : { title, understood: found }
 }
 
 type Offer = (from: number, to: number, meaning: Meaning) => void
@@ -109,11 +115,15 @@ function named(text: string, plain: string, match: RegExpExecArray, context: Qui
   const person = whole(context.people)
   if (person) return offer(from, start + person.name.length, { kind: 'person', person: person.id, name: person.name })
   const me = context.people.find(({ id }) => id === context.me)
-  const begun = context.people.filter(({ name }) =>
-    folded(name)
-      .split(/[\s·]+/)
-      .some((part) => part.startsWith(word)),
-  )
+  const withPart = (isIt: (part: string) => boolean) =>
+    context.people.filter(({ name }) =>
+      folded(name)
+        .split(/[\s·]+/)
+        .some(isIt),
+    )
+  // Of Ann Berg and Anna Li, "@Ann" is Ann.
+  const exact = withPart((part) => part === word)
+  const begun = exact.length > 0 ? exact : withPart((part) => part.startsWith(word))
   const one = me && (word === 'me' || word === '我') ? me : begun.length === 1 ? begun[0] : undefined
   if (one) offer(from, start + word.length, { kind: 'person', person: one.id, name: one.name })
 }
@@ -122,14 +132,20 @@ function without(text: string, parts: readonly { from: number; to: number }[]): 
   let title = ''
   let at = 0
   for (const { from, to } of parts) {
-    title += `${text.slice(at, from)} `
+    title = joined(title, text.slice(at, from))
     at = to
   }
-  return tidy(title + text.slice(at))
+  return tidy(joined(title, text.slice(at)))
+}
+/** Where a part went, Chinese words stand side by side and others have a space between them. */
+function joined(before: string, after: string): string {
+  if (before === '') return after.replace(/^\s*[:：]/, '')
+  const [start, end] = [before.trimEnd(), after.trimStart()]
+  return /\p{Script=Han}$/u.test(start) && /^\p{Script=Han}/u.test(end) ? start + end : `${start} ${end}`
 }
 const tidy = (text: string): string =>
   text
+    .replaceAll(/[(（]\s*[)）]/g, '')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/ ([,，;；。])/g, '$1')
-    .replaceAll(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '')
     .replace(/^[\s,，;；]+|[\s,，;；]+$/g, '')

@@ -1,0 +1,83 @@
+/** Days counted from today, as words name them. Weeks begin on Monday. */
+import { addDays, isDay, type Day, weekdayOf } from '../../../kernel/instants.ts'
+import { parseDate } from '@internationalized/date'
+import { addWorkdays, nextHoliday, workdayBefore } from '../workdays.ts'
+
+/** One way of naming a day. Null where the words name no day to come: then no part of them does. */
+export interface DayRule {
+  pattern: RegExp
+  day: (groups: Readonly<Record<string, string | undefined>>, today: Day) => Day | null
+}
+
+/** Monday is 0. */
+const ahead = (today: Day, weekday: number): number => weekday - ((weekdayOf(today) + 6) % 7)
+
+export const inWeek = (today: Day, weeks: number, weekday: number): Day =>
+  addDays(today, ahead(today, weekday) + 7 * weeks)
+/** The next one after today. */
+export const nextWeekday = (today: Day, weekday: number): Day =>
+  inWeek(today, ahead(today, weekday) > 0 ? 0 : 1, weekday)
+/** Of this week, unless it is over. */
+export const thisWeekday = (today: Day, weekday: number): Day | null =>
+  ahead(today, weekday) < 0 ? null : inWeek(today, 0, weekday)
+/** The Saturday of this week, or what is left of its weekend. */
+export const weekend = (today: Day, weeks: number): Day =>
+  weeks === 0 && ahead(today, 5) < 0 ? today : inWeek(today, weeks, 5)
+
+export const inMonths = (today: Day, months: number): Day => parseDate(today).add({ months }).toString() as Day
+export const firstOfMonth = (today: Day, months: number): Day =>
+  parseDate(today).set({ day: 1 }).add({ months }).toString() as Day
+export const lastOfMonth = (today: Day, months: number): Day => addDays(firstOfMonth(today, months + 1), -1)
+
+export function later(today: Day, count: number, unit: 'workday' | 'day' | 'week' | 'month' | 'year'): Day | null {
+  if (count === 0) return null
+  switch (unit) {
+    case 'workday':
+      return addWorkdays(today, count)
+    case 'day':
+      return addDays(today, count)
+    case 'week':
+      return addDays(today, count * 7)
+    case 'month':
+      return inMonths(today, count)
+    case 'year':
+      return inMonths(today, count * 12)
+  }
+}
+
+/** Without a year the next such day. */
+export function onDate(today: Day, month: number, date: number, year?: number): Day | null {
+  if (year !== undefined) return dayOf(year, month, date)
+  // The 29th of February may be years ahead.
+  for (let years = 0; years <= 8; years++) {
+    const day = dayOf(Number(today.slice(0, 4)) + years, month, date)
+    if (day && day >= today) return day
+  }
+  return null
+}
+/** The next one with this number; of a given month only if it is to come. */
+export function onDateOfMonth(today: Day, date: number, months?: number): Day | null {
+  for (const ahead of months === undefined ? [0, 1, 2] : [months]) {
+    const [year = 0, month = 0] = firstOfMonth(today, ahead).split('-').map(Number)
+    const day = dayOf(year, month, date)
+    if (day && day >= today) return day
+  }
+  return null
+}
+function dayOf(year: number, month: number, date: number): Day | null {
+  const two = (n: number) => String(n).padStart(2, '0')
+  const day = `${year}-${two(month)}-${two(date)}`
+  return isDay(day) ? day : null
+}
+
+/** A date that is said with its weekday: two that contradict each other name no day. */
+export const agreed = (day: Day | null, weekday: number): Day | null =>
+  day && (weekdayOf(day) + 6) % 7 === weekday ? day : null
+
+/** The last workday before a holiday of mainland China, or the first after it. */
+export function besideHoliday(name: string, side: 'before' | 'after', today: Day): Day | null {
+  const holiday = nextHoliday(name, today)
+  if (!holiday) return null
+  const day = side === 'after' ? addWorkdays(holiday.last, 1) : workdayBefore(holiday.first)
+  return day >= today ? day : null
+}

@@ -1,0 +1,197 @@
+/** Days in English: tomorrow, next Friday, Sat 5 Dec, in 3 days, a week from Friday, end of month. */
+import { addDays, type Day } from '../../../kernel/instants.ts'
+import {
+  agreed,
+  besideHoliday,
+  firstOfMonth,
+  inWeek,
+  lastOfMonth,
+  later,
+  nextWeekday,
+  onDate,
+  onDateOfMonth,
+  thisWeekday,
+  weekend,
+  type DayRule,
+} from './calendar.ts'
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+const MONTH =
+  '(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
+const AFTER_MONTH = '(?:\\.\\s*|\\s+)'
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+const FULL = 'monday|tuesday|wednesday|thursday|friday|saturday|sunday'
+const SHORT = 'mon|tues?|thu(?:rs?)?|fri'
+/** Short forms that are words of their own as well. */
+const OTHER_WORDS = 'wed|sat|sun'
+const WEEKDAY = `(?<weekday>${FULL}|${SHORT}|${OTHER_WORDS})`
+const DATE = '(?<date>\\d{1,2})(?:st|nd|rd|th)?'
+const YEAR = '(?:,? (?<year>\\d{4})|(?<nextyear>,? next year))?'
+const COUNTED = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
+const COUNT = '(?<count>\\d{1,3}|an?|a couple of|one|two|three|four|five|six|seven|eight|nine|ten)'
+const UNIT = '(?<unit>workdays?|working days?|business days?|days?|weeks?|fortnights?|months?)'
+const WORKDAY = '(?:workday|working day|business day)'
+
+const HOLIDAYS = [
+  ['元旦', "new year'?s?(?: day)?"],
+  ['春节', 'spring festival|chinese new year'],
+  ['清明', '(?:qingming|tomb-sweeping)(?: festival| day)?'],
+  ['劳动节', 'labou?r day'],
+  ['端午', 'dragon boat festival'],
+  ['中秋', 'mid-autumn(?: festival)?'],
+  ['国庆节', 'national day'],
+] as const
+
+const TIME =
+  "(?:at )?(?:(?:early|late) )?(?:morning|afternoon|evening|night|noon|midnight|\\d{1,2}(?::\\d\\d)?\\s*(?:am|pm|a\\.m|p\\.m|o['’]clock)|\\d{1,2}:\\d\\d)\\b"
+/** A time of day right after the day: a card has no field for it. */
+export const englishTime = new RegExp(`^\\s+${spaced(TIME)}`)
+
+/** Words after which a day is a part of something longer: "from tomorrow on", "moved to Friday", "every Monday", "Black Friday". */
+const LONGER =
+  'from|since|of|after|starting|beginning|about|than|to|through|thru|and|or|not|last|past|previous|every|each|other|alternate|plan|planning|schedule|usa|' +
+  'black|good|cyber|giving|super|ash|fat|shrove|palm|easter|whit|holy|maundy|casual|bloody|man|girl|freaky|blue|ruby'
+const NOT_AFTER_WORDS = `(?<!(?:^|[^\\w])(?:${LONGER})\\s+)`
+/** Another day follows that belongs to it: "Monday to Friday", "today and tomorrow". */
+const RANGE = `(?!\\s*(?:and|or|to|through|thru|&|[-–—/+])\\s*(?:${FULL}|${SHORT}|${OTHER_WORDS}|today|tomorrow|next|${MONTHS.join('|')}|\\d))`
+/** A word of the Latin alphabet ends where another character begins, be it a Chinese one; "Friday's" and "monday.com" are other words. */
+const BEGIN = `(?<![\\w@#./'’-])${NOT_AFTER_WORDS}`
+const END = `(?![\\w-]|[.:]\\w|['’%])${RANGE}`
+const LEAD = '(?:due|by|on|until|till|before|for)(?::)? '
+/** The end of what is typed, but for marks of other fields. */
+const LAST = `(?=\\s*(?:$|[,;.!?，。；！？#@~≈(（]|p[0-3](?:\\s|$))|\\s+${spaced(TIME)})`
+
+function spaced(pattern: string): string {
+  return pattern.replaceAll('? ', '?\\s*').replaceAll(' ', '\\s+')
+}
+
+const anywhere = (pattern: string, day: DayRule['day']): DayRule => ({
+  pattern: new RegExp(`${BEGIN}(?:${spaced(LEAD)})?(?:${spaced(pattern)})${END}`, 'g'),
+  day,
+})
+/** Only after "by", "on" and the like. */
+const afterLead = (pattern: string, day: DayRule['day']): DayRule => ({
+  pattern: new RegExp(`${BEGIN}${spaced(LEAD)}(?:${spaced(pattern)})${END}`, 'g'),
+  day,
+})
+/** In the middle of a sentence it is more likely a part of a name. */
+const first = (pattern: string, day: DayRule['day']): DayRule => ({
+  pattern: new RegExp(`(?<=^\\s*)(?:${spaced(pattern)})${END}`, 'g'),
+  day,
+})
+const last = (pattern: string, day: DayRule['day']): DayRule => ({
+  pattern: new RegExp(`${BEGIN}(?<!(?:the|an?|that|this|next|coming)\\s+)(?:${spaced(pattern)})${END}${LAST}`, 'g'),
+  day,
+})
+/** Words that look like a day and are none. */
+const none = (pattern: string): DayRule => ({
+  pattern: new RegExp(`(?<!\\w)(?:${spaced(pattern)})(?!\\w)`, 'g'),
+  day: () => null,
+})
+
+const weekdayIn = ({ weekday }: Groups): number => WEEKDAYS.indexOf(weekday?.slice(0, 3) ?? '')
+type Groups = Readonly<Record<string, string | undefined>>
+
+const onEnglishDate = ({ month, date, year, nextyear }: Groups, today: Day): Day | null =>
+  onDate(
+    today,
+    MONTHS.indexOf(month?.slice(0, 3) ?? '') + 1,
+    Number(date),
+    year ? Number(year) : nextyear ? Number(today.slice(0, 4)) + 1 : undefined,
+  )
+
+const count = ({ count: said = '' }: Groups): number =>
+  /^\d+$/.test(said)
+    ? Number(said)
+    : said === 'a' || said === 'an'
+      ? 1
+      : said.startsWith('a ')
+        ? 2
+        : COUNTED.indexOf(said)
+function counted(groups: Groups, from: Day): Day | null {
+  const unit = groups['unit'] ?? ''
+  if (/^(?:work|business)/.test(unit)) return later(from, count(groups), 'workday')
+  if (unit.startsWith('fortnight')) return later(from, count(groups) * 2, 'week')
+  return later(from, count(groups), unit.startsWith('day') ? 'day' : unit.startsWith('week') ? 'week' : 'month')
+}
+
+const bare: DayRule['day'] = (groups, today) => nextWeekday(today, weekdayIn(groups))
+
+export const english: readonly DayRule[] = [
+  ...HOLIDAYS.flatMap(([name, words]): DayRule[] => [
+    anywhere(`(?:the )?first ${WORKDAY} after (?:the )?(?:${words})`, (_, today) =>
+      besideHoliday(name, 'after', today),
+    ),
+    anywhere(`(?:the )?last ${WORKDAY} before (?:the )?(?:${words})`, (_, today) =>
+      besideHoliday(name, 'before', today),
+    ),
+    {
+      pattern: new RegExp(`${BEGIN}before (?:the )?(?:${spaced(words)})${END}`, 'g'),
+      day: (_, today) => besideHoliday(name, 'before', today),
+    },
+  ]),
+  anywhere('(?:the )?day after tomorrow', (_, today) => addDays(today, 2)),
+  anywhere('today|tonight|this (?:morning|afternoon|evening)|(?:the )?end of (?:the )?day|eod', (_, today) => today),
+  anywhere(`(?:eod|(?:the )?end of (?:the )?day) (?:on )?(?:${WEEKDAY}|tomorrow)`, ({ weekday }, today) =>
+    weekday ? nextWeekday(today, weekdayIn({ weekday })) : addDays(today, 1),
+  ),
+  anywhere('tomorrow|tmrw?|tmw', (_, today) => addDays(today, 1)),
+  anywhere(`(?:the )?next ${WORKDAY}`, (_, today) => later(today, 1, 'workday')),
+  anywhere(`(?:in|within) ${COUNT} ${UNIT}(?:['’]? time)?`, (groups, today) => counted(groups, today)),
+  anywhere(`${COUNT} ${UNIT} from (?:now|today)`, (groups, today) => counted(groups, today)),
+  anywhere(`${COUNT} ${UNIT} from tomorrow`, (groups, today) => counted(groups, addDays(today, 1))),
+  anywhere(`${COUNT} ${UNIT} (?:from|after) ${WEEKDAY}`, (groups, today) =>
+    counted(groups, nextWeekday(today, weekdayIn(groups))),
+  ),
+  anywhere('(?:the )?end of (?:the |this )?week|eow', (_, today) => thisWeekday(today, 4) ?? inWeek(today, 1, 4)),
+  anywhere('(?:the )?end of next week', (_, today) => inWeek(today, 1, 4)),
+  anywhere('(?:the )?end of (?:the |this )?month|eom', (_, today) => lastOfMonth(today, 0)),
+  anywhere('(?:the )?end of next month', (_, today) => lastOfMonth(today, 1)),
+  anywhere(`(?:the )?end of ${MONTH}`, (groups, today) => {
+    const day = onEnglishDate({ ...groups, date: '1' }, firstOfMonth(today, 0))
+    return day && lastOfMonth(day, 0)
+  }),
+  anywhere('(?:the )?end of (?:the |this )?year|eoy', (_, today) => onDate(today, 12, 31)),
+
+  anywhere(
+    `${WEEKDAY},? (?:of )?next week|next week ${WEEKDAY.replace('weekday', 'weekday2')}`,
+    ({ weekday, weekday2 }, today) => inWeek(today, 1, weekdayIn({ weekday: weekday ?? weekday2 })),
+  ),
+  anywhere(`next ${WEEKDAY}`, (groups, today) => inWeek(today, 1, weekdayIn(groups))),
+  anywhere(`this ${WEEKDAY}`, (groups, today) => thisWeekday(today, weekdayIn(groups))),
+  anywhere(`(?:this )?coming ${WEEKDAY}`, bare),
+  afterLead(WEEKDAY, bare),
+  first(`(?<weekday>${FULL}|${SHORT})`, bare),
+  last(WEEKDAY, bare),
+  anywhere('this weekend', (_, today) => weekend(today, 0)),
+  afterLead('the weekend', (_, today) => weekend(today, 0)),
+  anywhere('next weekend', (_, today) => weekend(today, 1)),
+  anywhere('(?:the )?week after next', (_, today) => inWeek(today, 2, 0)),
+  ...[afterLead, first, last].flatMap((where) => [
+    where('next week', (_, today) => inWeek(today, 1, 0)),
+    where('next month', (_, today) => firstOfMonth(today, 1)),
+  ]),
+
+  anywhere(`${MONTH}${AFTER_MONTH}${DATE}${YEAR}`, onEnglishDate),
+  anywhere(`(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, onEnglishDate),
+  anywhere(`${WEEKDAY}(?:, ?|\\s+)(?:the )?${MONTH}${AFTER_MONTH}${DATE}${YEAR}`, (groups, today) =>
+    agreed(onEnglishDate(groups, today), weekdayIn(groups)),
+  ),
+  anywhere(`${WEEKDAY}(?:, ?|\\s+)(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, (groups, today) =>
+    agreed(onEnglishDate(groups, today), weekdayIn(groups)),
+  ),
+  anywhere(`${WEEKDAY},? the ${DATE}`, (groups, today) =>
+    agreed(onDateOfMonth(today, Number(groups['date'])), weekdayIn(groups)),
+  ),
+  {
+    pattern: new RegExp(`${BEGIN}${spaced(LEAD)}the\\s+(?<date>\\d{1,2})(?:st|nd|rd|th)${END}${LAST}`, 'g'),
+    day: ({ date }, today) => onDateOfMonth(today, Number(date)),
+  },
+
+  none(
+    `(?:first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th|last|past|previous) (?:${FULL}|${SHORT}|${OTHER_WORDS})`,
+  ),
+  none(`(?:${FULL}|${SHORT}|${OTHER_WORDS}) (?:after next|before last)`),
+  none(`(?:every|each) (?:other |second )?(?:${FULL}|${SHORT}|${OTHER_WORDS}|day|week|month)`),
+  none('(?:early|late|mid|middle of|sometime|during|all|over) next (?:week|month)'),
+]
