@@ -73,6 +73,10 @@ test('Ann slides the board back by keyboard, sees who did what, and brings one c
   await replay.getByRole('button', { name: 'Pause' }).click()
   await expect(cardNamed(page, 'Price list')).toHaveCount(0)
   await replay.getByRole('button', { name: 'Restore the board to this moment' }).click()
+  const ask = page.getByRole('dialog', { name: 'Restore the whole board?' })
+  await expect(ask).toContainText('back to how things were then, for everybody')
+  await axeFindsNothing(page)
+  await ask.getByRole('button', { name: 'Restore the board to this moment' }).click()
   await expect(replay).toHaveCount(0)
   await expect(cardNamed(page, 'Packaging')).toHaveCount(1)
   await expect(cardNamed(page, 'Price list')).toHaveCount(0)
@@ -177,4 +181,25 @@ test('in the replay a card shows the description of that moment; brought back, t
   await expect(description).toHaveAttribute('contenteditable', 'true')
   await page.getByRole('button', { name: 'Undo', exact: true }).last().click()
   await expect(description).toHaveText('Three offers by Friday')
+})
+
+test('on a phone the replay brings the card that a step tells of into view, and a card is overdue by the day of that moment (P18, P53)', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.goto(relay.origin)
+  await page.getByRole('button', { name: /Open the demo/ }).click()
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /Product launch/ })
+    .first()
+    .click()
+  await expect(page.getByTitle('Overdue')).not.toHaveCount(0)
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Replay' }).click()
+  const replay = page.getByRole('region', { name: 'Replay of the board' })
+  await replay.getByRole('slider', { name: 'Moment' }).fill('22')
+  await expect(replay).toContainText('Moved “Product page in both languages”')
+  await expect(cardNamed(page, 'Product page in both languages')).toBeInViewport({ ratio: 0.9 })
+  await expect(page.getByTitle('Overdue')).toHaveCount(0)
 })

@@ -648,6 +648,9 @@ export const en = {
     compareTitle: 'Since that moment',
     compareLead: 'What is different now from what the replay shows, before and after.',
     restoreBoard: 'Restore the board to this moment',
+    restoreTitle: 'Restore the whole board?',
+    restoreText: (count: number) =>
+      `${n(count, 'card, column or label goes', 'cards, columns and labels go')} back to how things were then, for everybody. You can undo it.`,
     restoreCard: 'Restore this card',
     boardRestored: 'The board is as it was then',
     cardRestored: (title: string) => `“${title}” is as it was then`,
@@ -719,7 +722,6 @@ export const en = {
     entry: {
       columns: (name: string) => `Column “${name}”`,
       labels: (name: string) => `Label “${name}”`,
-      versions: (name: string) => `Version “${name}”`,
     },
     yes: 'Yes',
     no: 'No',

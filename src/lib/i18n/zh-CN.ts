@@ -623,6 +623,8 @@ export const zhCN: Messages = {
     compareTitle: '自那时以来',
     compareLead: '现在与回放所示时刻的差别，先旧后新。',
     restoreBoard: '把看板恢复到此刻',
+    restoreTitle: '恢复整个看板？',
+    restoreText: (count) => `${n(count)} 项（卡片、列、标签）将回到当时的样子，对所有人生效。可以撤销。`,
     restoreCard: '恢复这张卡片',
     boardRestored: '看板已恢复到当时的样子',
     cardRestored: (title) => `「${title}」已恢复到当时的样子`,
@@ -687,7 +689,6 @@ export const zhCN: Messages = {
     entry: {
       columns: (name) => `列「${name}」`,
       labels: (name) => `标签「${name}」`,
-      versions: (name) => `版本「${name}」`,
     },
     yes: '是',
     no: '否',

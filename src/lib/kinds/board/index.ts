@@ -30,8 +30,9 @@ export const board = defineKind({
   read: readBoard,
   audit,
   auditText,
-  // A view is a way of looking: nothing that anybody missed.
-  isNews: ({ collection, id }) => collection !== 'views' && (collection !== '' || id === 'title'),
+  // A view is a way of looking, a version a name for what was: nothing that anybody missed.
+  isNews: ({ collection, id }) =>
+    collection !== 'views' && collection !== 'versions' && (collection !== '' || id === 'title'),
   projections,
   digest: { version: 1, content: (view) => exportBoard(view) },
   exchange: { export: exportBoard, import: importBoard },

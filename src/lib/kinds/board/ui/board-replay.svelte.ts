@@ -9,7 +9,9 @@ import type { DocId } from '#lib/kernel/ids.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
+import type { NamedVersion } from '../schema.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
+import { dayAt } from './who-is-here.ts'
 
 export const speeds = [1, 2, 4, 8] as const
 export type Speed = (typeof speeds)[number]
@@ -33,9 +35,9 @@ export class BoardReplay {
   #ended = false
 
   /** A version, instead of steps: one moment that stays. */
-  readonly version: string | null
+  readonly version: NamedVersion | null
 
-  constructor(screen: BoardScreen, version: string | null) {
+  constructor(screen: BoardScreen, version: NamedVersion | null) {
     this.#screen = screen
     this.version = version
     screen.restoreFromPast = (card) =>
@@ -95,6 +97,14 @@ export class BoardReplay {
     clearTimeout(this.#timer)
   }
 
+  /** How much of the board going back to this moment would change; null where that cannot be told. */
+  async countRestored(): Promise<number | null> {
+    const { core, workspace, work } = this.#screen
+    this.pause()
+    const answer = await attempt(core.call.compare({ workspace, work, from: this.#moment(this.at), to: { now: true } }))
+    return answer ? answer.value.changes.filter(({ collection }) => collection !== 'versions').length : null
+  }
+
   async restore(entry: { collection: string; id: string } | undefined, done: string): Promise<boolean> {
     const { core, workspace, work } = this.#screen
     this.pause()
@@ -115,6 +125,7 @@ export class BoardReplay {
     this.#screen.restoreFromPast = null
     this.#screen.past = null
     this.#screen.pastAt = null
+    this.#screen.pastDay = null
     this.#screen.touched = []
   }
 
@@ -156,13 +167,18 @@ export class BoardReplay {
     this.#keys = moment.keys
     screen.past = { root: moment.root, docs }
     screen.pastAt = this.#moment(step)
+    const at = this.version?.at ?? (this.steps?.[step - 1] ?? this.steps?.[0])?.at
+    screen.pastDay = at === undefined ? null : dayAt(at)
     screen.touched = told?.entries.filter(({ collection }) => collection === 'cards').map(({ id }) => id) ?? []
     this.told = told
+    // What the step tells is to be seen: the first of its cards that stands on the board of that moment.
+    const card = screen.touched.find((id) => screen.board.cards[id])
+    if (card !== undefined && !this.#again) void screen.reveal(card)
     if (!this.#again && this.version === null) announce(t().replay.step(step, this.count, this.sentence))
   }
 
   #moment(step: number): Moment {
-    return this.version === null ? { step } : { version: this.version }
+    return this.version === null ? { step } : { version: this.version.id }
   }
 
   #playOn(wait: number): void {

@@ -134,8 +134,9 @@ export class BoardScreen {
   cutOff = $state.raw<ImportNote | null>(null)
   /** The board of another moment, instead of the present one: to look at, not to change. */
   past = $state.raw<WorkDocs | null>(null)
-  /** Which moment that is. */
+  /** Which moment that is, and its day. */
   pastAt = $state.raw<Moment | null>(null)
+  pastDay = $state.raw<Day | null>(null)
   /** Cards that stand out: what the step of a replay touched. */
   touched = $state.raw<readonly string[]>([])
   /** Brings one card of that moment back; set by the replay. */
@@ -143,6 +144,8 @@ export class BoardScreen {
   asked = $state.raw<{ way: 'undo' | 'redo'; group: string; conflict: UndoConflict } | null>(null)
 
   readonly today = $derived<Day>(dayAt(now()))
+  /** The day by which cards on screen are overdue: of the moment that is shown. */
+  readonly day = $derived<Day>(this.pastDay ?? this.today)
   readonly #read = createBoardReader()
   /** Columns are here, cards are not yet. */
   readonly arriving = $derived.by(() => this.past === null && this.#props().arriving === true)
@@ -158,7 +161,7 @@ export class BoardScreen {
   readonly #passes = $derived.by(() => {
     if (!this.filtering) return null
     const { whole, labelsById, done } = this.board
-    const facts = { board: whole, today: this.today, done, labelsById, personName: this.personName }
+    const facts = { board: whole, today: this.day, done, labelsById, personName: this.personName }
     return cardFilter(this.shown.content, facts)
   })
   readonly columns = $derived.by((): readonly ShownColumn[] => {

@@ -90,7 +90,7 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
   const then = fieldsOf(before ?? withFields(after, fields, 'before'))
   const now = fieldsOf(after ?? withFields(before, fields, 'after'))
   const isCard = collection === 'cards'
-  const named = textOf(now[collection === 'labels' || collection === 'versions' ? 'name' : 'title'])
+  const named = textOf(now[collection === 'labels' ? 'name' : 'title'])
   const title = isCard ? named || t.card.untitled : t.versions.entry[collection](named)
   const card = isCard ? id : null
   const flag = fields.find(({ path }) => path.length === 1 && path[0] === 'archived')
@@ -115,7 +115,7 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
 }
 
 const isTold = (collection: string): collection is 'cards' | keyof Messages['versions']['entry'] =>
-  ['cards', 'columns', 'labels', 'versions'].includes(collection)
+  ['cards', 'columns', 'labels'].includes(collection)
 
 type Told = EntryChange | ChangeByOthers
 
