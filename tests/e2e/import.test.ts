@@ -119,6 +119,9 @@ test('import: what is no table is refused in words, and the board stays as it wa
   await expect(page.getByTestId('card')).toHaveCount(2)
 })
 
+/** It has been noted that cards are coming in. */
+const underWay = (page: Page) =>
+  page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith('tongzhou.import.')))
 const cutOff = (page: Page) => page.getByTestId('cut-off-import')
 
 test('import: whoever closes the window in the middle of it is warned, and told afterwards what came in', async ({
@@ -135,7 +138,7 @@ test('import: whoever closes the window in the middle of it is warned, and told 
     void dialog.accept()
   })
   await wizard(page).getByRole('button', { name: 'Import 4,000 cards' }).click()
-  await expect(wizard(page).getByRole('button', { name: 'Importing…' })).toBeVisible()
+  await underWay(page)
   await page.reload()
   expect(warnings).toEqual(['beforeunload'])
   await expect(cutOff(page)).toContainText('“plan.csv”')
@@ -149,6 +152,29 @@ test('import: whoever closes the window in the middle of it is warned, and told 
   await expect(page.getByTestId('card').first()).toBeVisible()
   await expect(cutOff(page)).toBeHidden()
   expect(warnings).toHaveLength(1)
+})
+
+test('import: while another window keeps the application alive, what the closed one began goes on to its end, and is told then', async ({
+  page,
+  context,
+}) => {
+  await createWorkspace(page, relay.origin, 'Imports', 'Ann')
+  await openFirstBoard(page)
+  const other = await context.newPage()
+  await other.goto(page.url())
+  await expect(other.getByTestId('card')).toHaveCount(2)
+  await openWizard(page)
+  const rows = Array.from({ length: 1_500 }, (_, n) => `task ${n},Doing`)
+  await choose(page, 'plan.csv', ['Title,State', ...rows].join('\n'))
+  await wizard(page).getByRole('button', { name: 'Import 1,500 cards' }).click()
+  await underWay(page)
+  await page.close({ runBeforeUnload: false })
+  await expect(cutOff(other)).toContainText('The window closed while “plan.csv” came in. All 1,500 cards are here.')
+  const doing = other.getByTestId('column').nth(1)
+  await expect(doing).toHaveAccessibleName('Column Doing, 1,500 cards')
+  await cutOff(other).getByRole('button', { name: 'Take it back' }).click()
+  await expect(doing).toHaveAccessibleName('Column Doing, 0 cards')
+  await expect(cutOff(other)).toBeHidden()
 })
 
 test('import: what came in of one that was cut off is taken back as one action, and undo brings it again', async ({

@@ -42,6 +42,7 @@ import type {
 } from './api.ts'
 import { contestedAt } from '#lib/store/contested.ts'
 import { ContestedFields } from './contested-fields.ts'
+import { longCommitLock } from './core-lock.ts'
 import { HistoryReader } from './history.ts'
 import { NewsReader } from './news.ts'
 import { Replay } from './replay.ts'
@@ -91,6 +92,9 @@ const PRESENCE_LIFE = 30_000
 const PRESENCE_EVERY = 10_000
 /** An open document that nobody used for so long is closed. */
 const IDLE = 20_000
+
+/** An action of so many calls takes its time. */
+const MANY_CALLS = 100
 
 /** A person sees no difference below this. */
 const TOLD_EVERY = 30
@@ -336,7 +340,10 @@ export class WorkspaceCore {
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
     const group = this.#newGroup()
-    const committed = await this.works.commit(work, calls, this.context(), group)
+    const run = () => this.works.commit(work, calls, this.context(), group)
+    const committed = await (calls.length < MANY_CALLS
+      ? run()
+      : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, run))
     if (committed.changes.length > 0) this.#undo.push(tab, root, committed)
     await this.#mirrorShards(work)
     this.afterLocal(committed)

@@ -798,6 +798,7 @@ export const en = {
     cutOff: {
       some: (file: string, came: number, all: number) =>
         `“${file}” was cut off: ${came.toLocaleString('en')} of ${n(all, 'card', 'cards')} came in.`,
+      goesOn: (file: string) => `“${file}” is still coming in, although its window was closed.`,
       none: (file: string) => `“${file}” was cut off before any card came in. Please import it again.`,
       all: (file: string, count: number) =>
         `The window closed while “${file}” came in. All ${n(count, 'card is', 'cards are')} here.`,

@@ -762,6 +762,7 @@ export const zhCN: Messages = {
   importing: {
     cutOff: {
       some: (file, came, all) => `导入“${file}”时中断：${n(all)} 张卡片中导入了 ${n(came)} 张。`,
+      goesOn: (file) => `“${file}”的导入窗口已关闭，但仍在继续导入。`,
       none: (file) => `导入“${file}”时中断，没有导入任何卡片。请重新导入。`,
       all: (file, count) => `导入“${file}”时窗口关闭了，但 ${n(count)} 张卡片都已导入。`,
       bare: (count) => `其中 ${n(count)} 张缺少描述。`,

@@ -28,20 +28,20 @@ export function noteOf(file: string, list: readonly MutationCall[]): ImportNote 
   }
 }
 
-const keyOf = (work: DocId): string => `tongzhou.import.${work}`
+export const noteKey = (work: DocId): string => `tongzhou.import.${work}`
 /** Held by the window that brings the cards in: as long as it lives, nothing was cut off. */
-export const importLock = keyOf
+export const importLock = noteKey
 
 export function keepNote(work: DocId, note: ImportNote): void {
   try {
-    localStorage.setItem(keyOf(work), JSON.stringify(note))
+    localStorage.setItem(noteKey(work), JSON.stringify(note))
   } catch {
     // A browser that keeps nothing can tell nothing afterwards; the warning on closing is still there.
   }
 }
 export function readNote(work: DocId): ImportNote | null {
   try {
-    const parsed = v.safeParse(Note, JSON.parse(localStorage.getItem(keyOf(work)) ?? 'null'))
+    const parsed = v.safeParse(Note, JSON.parse(localStorage.getItem(noteKey(work)) ?? 'null'))
     return parsed.success ? parsed.output : null
   } catch {
     return null
@@ -49,7 +49,7 @@ export function readNote(work: DocId): ImportNote | null {
 }
 export function forgetNote(work: DocId): void {
   try {
-    localStorage.removeItem(keyOf(work))
+    localStorage.removeItem(noteKey(work))
   } catch {
     // Nothing was kept.
   }
