@@ -8,9 +8,12 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => relay.dispose())
 
+const columnNamed = (page: Page, title: string) =>
+  page.getByTestId('column').filter({ has: page.getByRole('heading', { name: title }) })
+const cardIn = (page: Page, column: string) => columnNamed(page, column).getByTestId('card')
 const descriptionOf = (page: Page) => panelOf(page).getByRole('textbox', { name: 'Description' })
 
-test('Ann and Bo write in one description: runs stay runs, undo takes back one’s own words alone, on the board too', async ({
+test('Ann and Bo write in one description: runs stay runs, undo takes back one’s own words alone, on the board too; what one does to a card in the other’s hand is said', async ({
   browser,
 }) => {
   const contexts = [await browser.newContext(), await browser.newContext()]
@@ -76,5 +79,56 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back one�
   await expect(descriptionOf(bo)).not.toContainText('!')
   await ann.keyboard.press('ControlOrMeta+Shift+z')
   await expect(descriptionOf(bo)).toContainText('!')
+
+  // Ann archives the card in which Bo is writing: he goes on in it, and is told who did it.
+  await expect(cardNamed(ann, 'Order the sails').getByRole('link')).toBeFocused()
+  await ann.keyboard.press('e')
+  const note = panelOf(bo).getByTestId('archived-note')
+  await expect(note).toContainText(/^Ann archived this card/)
+  await expect(cardNamed(bo, 'Order the sails')).toHaveCount(0)
+  await expect(descriptionOf(bo)).toBeFocused()
+  await bo.keyboard.type(' new numbers next')
+  await expect(descriptionOf(bo)).toContainText('new numbers next')
+  await expect(bo.getByRole('textbox', { name: /Add a card to/ })).toHaveCount(0)
+  await note.getByRole('button', { name: 'Restore card' }).click()
+  await expect(note).toHaveCount(0)
+  await cardNamed(ann, 'Order the sails').click()
+  await expect(descriptionOf(ann)).toContainText('new numbers next')
+  // Somebody who opens it once it is archived, and is not in the middle of a word, finds it locked.
+  await panelOf(bo).getByRole('button', { name: 'Archive card' }).click()
+  await expect(panelOf(ann).getByTestId('archived-note')).toContainText(/^Bo archived this card/)
+  await expect(descriptionOf(ann)).toHaveAttribute('contenteditable', 'false')
+  await panelOf(ann).getByRole('button', { name: 'Restore card' }).click()
+
+  // Ann has the card in her hand while Bo moves it: hers counts, and she is told whose move that was, with a way back.
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await expect(cardNamed(ann, 'Order the sails').getByRole('link')).toBeFocused()
+  await ann.keyboard.press('Space')
+  await expect(ann.locator('[data-lifted]')).toHaveCount(1)
+  await ann.keyboard.press('ArrowRight')
+  await expect(cardIn(ann, 'Doing')).toHaveCount(1)
+  await cardNamed(bo, 'Order the sails').click()
+  await panelOf(bo).getByLabel('Column', { exact: true }).selectOption({ label: 'Done' })
+  await expect(cardIn(bo, 'Done')).toHaveCount(1)
+  await expect(columnNamed(ann, 'Done')).toHaveAccessibleName(/1 card/)
+  await ann.keyboard.press('Space')
+  const said = ann.getByText('Bo moved Order the sails to Done meanwhile. It is in Doing now.')
+  await expect(said.last()).toBeVisible()
+  await expect(cardIn(bo, 'Doing')).toHaveCount(1)
+  await said.last().locator('..').getByRole('button', { name: 'Undo' }).click()
+  for (const page of [ann, bo]) await expect(cardIn(page, 'Done')).toHaveCount(1)
+
+  // The column under her hand is archived: the card falls back to where it was.
+  await cardNamed(ann, 'Order the sails').getByRole('link').focus()
+  await ann.keyboard.press('Space')
+  await expect(ann.locator('[data-lifted]')).toHaveCount(1)
+  await ann.keyboard.press('ArrowLeft')
+  await expect(cardIn(ann, 'Doing')).toHaveCount(1)
+  await columnNamed(bo, 'Doing').getByRole('button', { name: 'Column Doing: actions' }).click()
+  await bo.getByRole('menuitem', { name: 'Archive column' }).click()
+  await expect(
+    ann.getByText('Bo archived the column meanwhile. Order the sails stays where it was.').last(),
+  ).toBeVisible()
+  await expect(cardIn(ann, 'Done')).toHaveCount(1)
   for (const context of contexts) await context.close()
 })

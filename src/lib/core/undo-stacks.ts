@@ -32,7 +32,7 @@ interface Stacks {
   redo: Entry[]
 }
 
-const DEEPEST = 200
+const DEEPEST = 1_000
 
 export class UndoStacks {
   readonly #documents: Documents

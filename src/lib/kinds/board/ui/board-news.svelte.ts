@@ -63,8 +63,9 @@ export class BoardNews {
     return this.#screen.past === null && this.cards.has(card)
   }
 
-  async see(card: string): Promise<void> {
-    this.shown = this.changes.find(({ collection, id }) => collection === 'cards' && id === card) ?? null
+  /** `tell`: what was new in it is to be read in its panel. */
+  async see(card: string, tell: boolean): Promise<void> {
+    if (tell) this.shown = this.changes.find(({ collection, id }) => collection === 'cards' && id === card) ?? null
     await this.#mark([{ collection: 'cards', id: card }])
   }
 

@@ -30,6 +30,7 @@ import { cardLanes, laneIds, laneMove, type LaneChange, type LaneFacts } from '.
 import { isFiltered, type Grouping } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
 import type { ImportNote } from './import-note.ts'
+import { lastChange } from './last-change.ts'
 import { priorityCode } from './priority-code.ts'
 import { colors, priorities, type Card } from './screen-board.ts'
 import { ShownView } from './shown-view.svelte.ts'
@@ -101,6 +102,14 @@ function callOf(card: string, change: LaneChange): MutationCall {
 
 const rootAlone = ({ root, docs }: WorkDocs): WorkDocs => ({ root, docs: docs[root] ? { [root]: docs[root] } : {} })
 
+function withColumnAt<T extends { id: string }>(
+  columns: readonly T[],
+  { column, index }: { column: string; index: number },
+) {
+  const others = columns.filter(({ id }) => id !== column)
+  return others.toSpliced(index, 0, ...columns.filter(({ id }) => id === column))
+}
+
 const listKey = (column: string, lane: string): string => JSON.stringify([column, lane])
 
 export class BoardScreen {
@@ -110,6 +119,8 @@ export class BoardScreen {
   readonly shown: ShownView
   readonly news = new BoardNews(this)
   lift = $state.raw<Lift | null>(null)
+  /** The column that is carried, and its place among the others. */
+  carried = $state.raw<{ column: string; index: number } | null>(null)
   /** The card that is in the tab order, per column. */
   readonly #current = new SvelteMap<string, string>()
   /** The tile that has the focus. */
@@ -165,8 +176,9 @@ export class BoardScreen {
     return cardFilter(this.shown.content, facts)
   })
   readonly columns = $derived.by((): readonly ShownColumn[] => {
-    const { board } = this
-    const shown = board.columns.map(({ id, title }) => this.#shown(id, title, board.cardsIn.get(id) ?? []))
+    const { board, carried } = this
+    const columns = carried ? withColumnAt(board.columns, carried) : board.columns
+    const shown = columns.map(({ id, title }) => this.#shown(id, title, board.cardsIn.get(id) ?? []))
     return board.lost.length > 0 ? [...shown, this.#shown(LOST, t().board.lostColumn, board.lost)] : shown
   })
   readonly grouping = $derived.by((): Grouping => {
@@ -340,10 +352,11 @@ export class BoardScreen {
   // ---- chosen cards ----
 
   /** Of those chosen, the ones that are still there, in the order of the board. */
-  get chosenCards(): readonly Card[] {
+  readonly chosenCards = $derived.by((): readonly Card[] => {
     if (this.selected.size === 0) return []
     return this.columns.flatMap(({ all }) => all.filter(({ id }) => this.selected.has(id)))
-  }
+  })
+  readonly choosing = $derived(this.chosenCards.length > 0)
   toggleSelected(id: string): void {
     if (!this.selected.delete(id)) this.selected.add(id)
     this.#lastSelected = id
@@ -420,21 +433,59 @@ export class BoardScreen {
     if (next) this.focusCard(next)
   }
 
+  /** One place to the left or right. */
   moveColumn(id: string, by: -1 | 1): void {
-    const { columns } = this.board
-    const from = columns.findIndex((column) => column.id === id)
-    const others = columns.filter((column) => column.id !== id)
-    if (from < 0 || from + by < 0 || from + by > others.length) return
-    const order = orderAt(
-      others.map((column) => column.order),
-      from + by,
-      random,
-    )
-    void this.run([calls.moveColumn(id, order)])
+    const from = this.board.columns.findIndex((column) => column.id === id)
+    if (from >= 0) void this.#moveColumnTo(id, from + by)
   }
 
-  /** Moves a card to a place among a column's shown cards, and from lane to lane, as one action. False where it stays. */
-  async moveCard(card: Card, columnId: string, index: number, lanes = { from: '', to: '' }): Promise<boolean> {
+  async #moveColumnTo(id: string, index: number): Promise<void> {
+    const { columns } = this.board
+    const moved = columns.find((column) => column.id === id)
+    const others = columns.filter((column) => column.id !== id)
+    if (!moved || index < 0 || index > others.length || columns[index] === moved) return
+    const order = orderAt(
+      others.map((column) => column.order),
+      index,
+      random,
+    )
+    if (await this.run([calls.moveColumn(id, order)]))
+      announce(t().move.columnMoved(moved.title || t().board.columnName, index + 1, columns.length))
+  }
+
+  // ---- the column that is carried ----
+
+  liftColumn(id: string): boolean {
+    const index = this.board.columns.findIndex((column) => column.id === id)
+    if (this.locked || index < 0) return false
+    this.carried = { column: id, index }
+    return true
+  }
+  placeColumn(index: number): void {
+    const { carried } = this
+    if (carried && carried.index !== index) this.carried = { ...carried, index }
+  }
+  async dropColumn(): Promise<void> {
+    const { carried } = this
+    // It stays where it is until the document has it there.
+    if (carried) await this.#moveColumnTo(carried.column, carried.index)
+    if (this.carried === carried) this.carried = null
+  }
+  putColumnBack(): void {
+    this.carried = null
+  }
+
+  /**
+   * Moves a card to a place among a column's shown cards, and from lane to lane, as one action. False where it stays. What is
+   * `said` of it comes with an offer to take it back.
+   */
+  async moveCard(
+    card: Card,
+    columnId: string,
+    index: number,
+    lanes = { from: '', to: '' },
+    said?: string,
+  ): Promise<boolean> {
     const column = this.columns.find(({ id }) => id === columnId)
     if (!column || columnId === LOST) return false
     const changes = await this.laneChanges(card, lanes, t().lanes.nobodyIn)
@@ -446,10 +497,10 @@ export class BoardScreen {
       ...respaced.map((neighbour) => calls.respaceCard(neighbour.id, neighbour.order)),
       ...changes.map((change) => callOf(card.id, change)),
     ]
-    if (!next) return (await this.run(moved)) !== null
+    if (!next) return said === undefined ? (await this.run(moved)) !== null : this.runWithUndo(moved, said)
     const day = next.due ?? next.start
     const text = t().repeat.next(card.title || t().card.untitled, day && formatDay(day, locale(), this.today))
-    return this.runWithUndo([...moved, ...next.calls], text)
+    return this.runWithUndo([...moved, ...next.calls], said === undefined ? text : `${said} ${text}`)
   }
 
   /**
@@ -566,8 +617,14 @@ export class BoardScreen {
     const unmoved = home === column && lane === from && before === index
     const title = card.title || t().card.untitled
     const place = this.placeName(column, lane)
+    // Somebody has moved it since it was lifted: mine counts, and whose was before it is said and one click away.
+    const theirs = this.board.cards[card.id]?.column
+    const said =
+      theirs !== undefined && theirs !== card.column && theirs !== column
+        ? t().move.movedOver(await this.#whoWrote(card.id, 'column'), title, this.columnTitle(theirs), place)
+        : undefined
     // The hand stays where it is until the document has the card there: nothing jumps back in between.
-    const done = unmoved || (await this.moveCard(card, column, index, { from, to: lane }))
+    const done = unmoved || (await this.moveCard(card, column, index, { from, to: lane }, said))
     // The card keeps the focus, so its lane stays open around it.
     if (done && lift.by === 'keyboard') this.shown.fold(lane, false)
     if (this.lift?.card.id === card.id) this.lift = null
@@ -590,17 +647,19 @@ export class BoardScreen {
     if (!lift) return
     const card = this.board.cards[lift.card.id]
     const title = lift.card.title || t().card.untitled
-    const text =
-      !card || card.archived
-        ? t().move.cardGone(title)
-        : this.columns.some(({ id }) => id === lift.column)
-          ? null
-          : t().move.columnGone(title)
-    if (text === null) return
+    const cardGone = !card || card.archived
+    if (!cardGone && this.columns.some(({ id }) => id === lift.column)) return
     this.lift = null
-    announce(text)
-    showToast({ text })
+    const said = cardGone
+      ? this.#whoWrote(lift.card.id, 'archived').then((who) => t().move.cardGone(who, title))
+      : this.#whoWrote(lift.column, 'archived').then((who) => t().move.columnGone(who, title))
+    void said.then((text) => showToast({ text }))
     if (lift.by === 'keyboard') this.focusCard(lift.card.id)
+  }
+
+  async #whoWrote(entity: string, field: string): Promise<string> {
+    const change = await lastChange(this, entity, field)
+    return change?.person ? this.personName(change.person) : t().app.somebody
   }
 
   #othersIn(column: string, lane: string, lift: Lift): readonly Card[] {
@@ -672,7 +731,7 @@ export class BoardScreen {
     const place = this.#tileOf(id, lane)
     const title = card?.title || t().card.untitled
     if (card && place) announce(t().move.nowIn(title, this.placeName(place.column.id, place.lane)))
-    else if (card?.archived) announce(t().move.cardGone(title))
+    else if (card?.archived) void this.#whoWrote(id, 'archived').then((who) => announce(t().move.cardGone(who, title)))
     if (place && !this.isFolded(place.lane)) return this.focusCard(id, place.lane)
     const left = this.cardsIn(column, lane)
     const next = left[Math.min(index, left.length - 1)]

@@ -8,6 +8,8 @@ import Files from '@lucide/svelte/icons/files'
 import Flag from '@lucide/svelte/icons/flag'
 import Link from '@lucide/svelte/icons/link'
 import Scissors from '@lucide/svelte/icons/scissors'
+import Square from '@lucide/svelte/icons/square'
+import SquareCheck from '@lucide/svelte/icons/square-check'
 import SquarePen from '@lucide/svelte/icons/square-pen'
 import Tag from '@lucide/svelte/icons/tag'
 import UserPlus from '@lucide/svelte/icons/user-plus'
@@ -38,11 +40,18 @@ export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card
     icon: Link,
     run: () => copyText(cardLink(card.id), t().card.linkCopied),
   }
+  const chosen = screen.selected.has(card.id)
+  const select = {
+    id: 'card-select',
+    label: chosen ? t().bulk.unselectThis : t().bulk.selectThis,
+    icon: chosen ? Square : SquareCheck,
+    run: () => screen.toggleSelected(card.id),
+  }
   const archive = () => {
     screen.archiveCard(card)
     if (openCardId() === card.id) void closeCard()
   }
-  if (screen.locked) return [open, copy, link]
+  if (screen.locked) return [open, select, copy, link]
   if (card.archived)
     return [
       open,
@@ -56,6 +65,7 @@ export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card
     ]
   return [
     open,
+    select,
     { id: 'card-move', label: t().move.to, icon: ArrowRightLeft, run: () => (screen.moving = card) },
     copy,
     { id: 'card-cut', label: t().clipboard.cut, icon: Scissors, run: () => clipboard.copy([card], { cut: true }) },

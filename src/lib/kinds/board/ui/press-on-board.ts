@@ -8,7 +8,8 @@ import { closeCard } from './card-address.svelte.ts'
 export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard: string | null): void {
   if (event.defaultPrevented || isComposing(event) || event.altKey) return
   const target = event.target instanceof HTMLElement ? event.target : null
-  if (target?.closest('input, textarea, select, [contenteditable="true"]')) return
+  // Also where nothing can be written at present: what was meant as text must not become a command.
+  if (target?.closest('input, textarea, select, [role="textbox"]')) return
   const link = target?.closest('[data-card-link]')
   const focused = link?.closest<HTMLElement>('[data-card]')?.dataset['card']
   const place = { screen, openCard, card: focused ? screen.board.cards[focused] : undefined }

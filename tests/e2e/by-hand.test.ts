@@ -1,0 +1,131 @@
+import AxeBuilder from '@axe-core/playwright'
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, cardNamed, createWorkspace } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+const columns = (page: Page) => page.getByTestId('column').getByRole('heading')
+const bar = (page: Page) => page.getByRole('toolbar', { name: 'Change the selected cards' })
+const tile = (page: Page, title: string) => page.getByTestId('card').filter({ hasText: title })
+const middleOf = async (page: Page, title: string) => {
+  const box = await columns(page).filter({ hasText: title }).boundingBox()
+  if (!box) throw new Error(`${title} is not on screen`)
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+}
+async function annWithCards(page: Page) {
+  await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
+  await expect(page.getByTestId('column').first()).toBeVisible()
+  for (const title of ['Mast', 'Sails', 'Anchor']) await addCard(page, title)
+  await expect(cardNamed(page, 'Anchor')).toHaveCount(1)
+}
+
+test('by mouse alone Ann chooses cards, changes them all, and drags a column by its head; no message lies over what comes next', async ({
+  page,
+}) => {
+  await annWithCards(page)
+  const box = (title: string) => page.getByRole('checkbox', { name: `Select ${title}` })
+  await tile(page, 'Mast').hover()
+  await box('Mast').click()
+  await expect(bar(page)).toContainText('1 card selected')
+  await box('Anchor').click({ modifiers: ['Shift'] })
+  await expect(bar(page)).toContainText('3 cards selected')
+  await box('Sails').click()
+  await expect(box('Sails')).not.toBeChecked()
+  await bar(page).getByRole('button', { name: 'Priority' }).click()
+  await page.getByRole('menuitem', { name: 'P1 · High' }).click()
+  await expect(page.getByText('Changed 2 cards').last()).toBeVisible()
+  const [message, toolbar] = await Promise.all([
+    page.getByRole('button', { name: 'Dismiss' }).last().boundingBox(),
+    bar(page).boundingBox(),
+  ])
+  expect((message?.y ?? Infinity) + (message?.height ?? 0)).toBeLessThanOrEqual(toolbar?.y ?? 0)
+  await bar(page).getByRole('button', { name: 'Move to…' }).click()
+  await page.getByRole('menuitem', { name: 'Done' }).click()
+  await expect(page.getByTestId('column').filter({ hasText: 'Done' }).getByTestId('card')).toHaveCount(2)
+  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).include('main')
+  expect((await axe.analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+  await bar(page).getByRole('button', { name: 'Clear the selection' }).click()
+
+  await expect(columns(page)).toHaveText([/^To do/, /^Doing/, /^Done/])
+  const [from, to] = [await middleOf(page, 'To do'), await middleOf(page, 'Done')]
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  await page.mouse.move(to.x + 40, to.y, { steps: 8 })
+  await expect(columns(page)).toHaveText([/^Doing/, /^Done/, /^To do/])
+  await page.keyboard.press('Escape')
+  await expect(columns(page)).toHaveText([/^To do/, /^Doing/, /^Done/])
+  await page.mouse.up()
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  await page.mouse.move(to.x + 40, to.y, { steps: 8 })
+  await page.mouse.up()
+  await expect(page.getByText('Moved the column To do to place 3 of 3')).toBeAttached()
+  await page.reload()
+  await expect(columns(page)).toHaveText([/^Doing/, /^Done/, /^To do/])
+})
+
+test('by finger alone Ann chooses cards and drags a column; a swipe that a busy phone hears of late lifts nothing', async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+  const page = await context.newPage()
+  await annWithCards(page)
+  await page.getByRole('button', { name: 'Card Mast: actions' }).tap()
+  await page.getByRole('menuitem', { name: 'Select', exact: true }).tap()
+  await expect(bar(page)).toContainText('1 card selected')
+  await tile(page, 'Anchor').getByRole('link').tap()
+  await expect(bar(page)).toContainText('2 cards selected')
+  await expect(page.getByTestId('card-panel')).toHaveCount(0)
+  await bar(page).getByRole('button', { name: 'Archive' }).tap()
+  await expect(tile(page, 'Mast')).toHaveCount(0)
+  await expect(tile(page, 'Sails')).toHaveCount(1)
+
+  const touch = await context.newCDPSession(page)
+  const finger = (type: 'touchStart' | 'touchMove' | 'touchEnd', point?: { x: number; y: number }) =>
+    touch.send('Input.dispatchTouchEvent', { type, touchPoints: point ? [point] : [] })
+  const head = await middleOf(page, 'To do')
+  await finger('touchStart', head)
+  await expect(page.locator('[data-carried]')).toHaveCount(1)
+  await finger('touchMove', { x: 340, y: head.y })
+  await expect(columns(page).first()).toHaveText(/^Doing/)
+  await finger('touchEnd')
+  await expect(page.locator('[data-carried]')).toHaveCount(0)
+  await expect(page.getByText(/^Moved the column To do to place/)).toBeAttached()
+
+  // The hold's timer is read before the move that the finger made meanwhile.
+  await tile(page, 'Sails').scrollIntoViewIfNeeded()
+  await page.clock.install()
+  await tile(page, 'Sails').evaluate((element) => {
+    const { left, top } = element.getBoundingClientRect()
+    const at = {
+      pointerId: 7,
+      pointerType: 'touch',
+      isPrimary: true,
+      bubbles: true,
+      clientX: left + 60,
+      clientY: top + 9,
+    }
+    element.dispatchEvent(new PointerEvent('pointerdown', at))
+  })
+  await page.clock.runFor(281)
+  await tile(page, 'Sails').evaluate((element) => {
+    const { left, top } = element.getBoundingClientRect()
+    const at = {
+      pointerId: 7,
+      pointerType: 'touch',
+      isPrimary: true,
+      bubbles: true,
+      clientX: left + 60,
+      clientY: top + 90,
+    }
+    element.dispatchEvent(new PointerEvent('pointermove', at))
+  })
+  await page.clock.runFor(200)
+  await expect(page.locator('[data-lifted]')).toHaveCount(0)
+  await context.close()
+})
