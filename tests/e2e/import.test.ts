@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
@@ -193,6 +194,8 @@ test('import: what came in of one that was cut off is taken back as one action, 
   await page.reload()
   await expect(cutOff(page)).toContainText('“plan.csv” was cut off: 2 of 3 cards came in.')
   await expect(cutOff(page)).toContainText('1 card lacks the description.')
+  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+  expect((await axe.analyze()).violations).toEqual([])
   await cutOff(page).getByRole('button', { name: 'Take it back' }).click()
   await expect(tiles).toHaveCount(0)
   await expect(cutOff(page)).toBeHidden()

@@ -239,6 +239,14 @@ test('P12: what lanes take: a drop where they are folded up, a new card, a new c
   await expect(sheet.getByRole('heading', { name: /^P1 · High/ })).toBeVisible()
   await expect(sheet.getByRole('row').filter({ hasText: 'Order the mould' })).toContainText('Doing')
   await ann.evaluate(() => dispatchEvent(new Event('afterprint')))
+  await ann.emulateMedia({ media: 'screen' })
+
+  // The focus goes along without lanes, too.
+  await ann.getByLabel('Group by').selectOption('none')
+  await ann.getByTestId('column').nth(1).getByRole('link', { name: 'Order the mould' }).focus()
+  await drag(bo, cardIn(bo, 'P1 · High', 'Doing', 'Order the mould'), cell(bo, 'P1 · High', 'Done'))
+  await expect(ann.getByTestId('column').nth(2).getByRole('link', { name: 'Order the mould' })).toBeFocused()
+  await announced(ann, 'Order the mould is in Done now.')
   await context.close()
 })
 

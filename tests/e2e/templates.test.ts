@@ -77,6 +77,8 @@ test('the palette does what the open board can do, and the sheet of shortcuts li
   const people = page.getByRole('combobox', { name: 'Assign people' })
   await expect(people).toBeFocused()
   await expect(options).toHaveText(['Ann'])
+  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).include('[role=dialog]')
+  expect((await axe.analyze()).violations).toEqual([])
   await page.keyboard.press('Escape')
   await expect(palette).toBeFocused()
   await page.keyboard.type('assign ann')
