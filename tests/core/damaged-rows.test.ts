@@ -9,7 +9,17 @@ import { addCard, expectSame, openWorldAt, titlesIn } from '#tests/support/world
 const WAYS = ['emptied', 'overwritten', 'gone'] as const
 type Way = (typeof WAYS)[number]
 /** Records stay: they are what the rest is mended from, with the relay. */
-const STORES = ['authority', 'docs', 'cursors', 'scopeKeys', 'projections', 'seen', 'notices', 'sealed'] as const
+const STORES = [
+  'authority',
+  'docs',
+  'cursors',
+  'scopeKeys',
+  'projections',
+  'seen',
+  'notices',
+  'sealed',
+  'undo',
+] as const
 type Store = (typeof STORES)[number] | 'workspaces'
 
 /** Of another kind than it was, as a disk that fails or a browser that was killed may leave it. */

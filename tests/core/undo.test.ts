@@ -1,5 +1,6 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
+import { openDb } from '#lib/store/db.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
 import type { UndoOptions } from '#lib/core/api.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
@@ -168,4 +169,76 @@ test('an import is taken back and done again as one action, and what Bo wrote in
   expect(await shown(ann)).toHaveLength(121)
   expect((await boardOf(ann)).cardsById[card]).toMatchObject({ title: 'Row of Bo', column, archived: false })
   expect((await boardOf(ann)).cardsById[own]).toMatchObject({ column })
+})
+
+test('after a restart Ann takes her import back with one undo, after another does it again, and is asked where Bo has changed something', async () => {
+  const { ann, bo, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const column = newEntity()
+  const cards = Array.from({ length: 600 }, newEntity)
+  const imported = cards.map((card, i) => call('addCard', { card, title: `Row ${i}`, column, order: 'a1' }))
+  await commit(ann, call('addColumn', { column, title: 'Imported', order: 'a9' }), ...imported)
+  const shown = async (device: TestDevice) =>
+    Object.values((await boardOf(device)).cardsById).filter((card) => card.column === column && !card.archived)
+  await until(async () => expect(await shown(bo)).toHaveLength(600))
+  // The import needed a further shard; Bo's card is in it, and is no part of the import.
+  const own = newEntity()
+  await commit(bo, call('addCard', { card: own, title: 'Of Bo alone', column, order: 'a2' }))
+  await until(async () => expect(await shown(ann)).toHaveLength(601))
+  await ann.restart()
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect(await shown(ann)).toMatchObject([{ id: own }])
+  await ann.restart()
+  expect(await shown(ann)).toMatchObject([{ id: own }])
+  expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
+  expect(await shown(ann)).toHaveLength(601)
+
+  const [card = ''] = cards
+  await commit(ann, call('retitleCard', { card, title: 'Of Ann' }))
+  await until(async () => expect((await boardOf(bo)).cardsById[card]?.title).toBe('Of Ann'))
+  await commit(bo, call('retitleCard', { card, title: 'Of Bo' }))
+  await until(async () => expect((await boardOf(ann)).cardsById[card]?.title).toBe('Of Bo'))
+  await ann.restart()
+  const asked = await takeBack('undo')
+  expect(asked).toMatchObject({ conflict: { fields: [{ theirs: 'Of Bo', restored: 'Row 0', by: 'Bo' }] } })
+  await takeBack('undo', { group: asked.done === 'ask' ? asked.group : '', onConflict: 'leave' })
+  await ann.restart()
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect(await shown(ann)).toMatchObject([{ id: own }])
+})
+
+test('each of two windows takes back what was done in it; what was done in one that is closed, the other takes back', async () => {
+  const { ann, first, workspace, work, boardOf } = await annAndBoOnOneBoard()
+  const [left, right] = [newEntity(), newEntity()]
+  const add = (tab: string, card: string) =>
+    ann.call('commit', {
+      ...{ workspace, work, tab },
+      calls: [call('addCard', { card, title: tab, column: first, order: 'a1' })],
+    })
+  const undo = (tab: string) => ann.call('undo', { workspace, work, tab })
+  const isThere = async (card: string) => (await boardOf(ann)).cardsById[card]?.archived === false
+  await add('left', left)
+  await add('right', right)
+  expect(await undo('left')).toMatchObject({ done: 'undone' })
+  expect([await isThere(left), await isThere(right)]).toEqual([false, true])
+  expect(await undo('left')).toEqual({ done: 'nothing' })
+  ann.core.handlers.left('right')
+  await until(async () => expect(await undo('left')).toMatchObject({ done: 'undone' }))
+  expect(await isThere(right)).toBe(false)
+})
+
+test('an action that never reached the disk before the power failed is passed over', async () => {
+  const { ann, first, workspace, work, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const card = newEntity()
+  await commit(ann, call('addCard', { card, title: 'On the disk', column: first, order: 'a1' }))
+  await ann.restart()
+  const db = await openDb(ann.name)
+  const changes = [{ doc: work, hashes: ['0'.repeat(64)] }]
+  await db.put('undo', { ws: workspace, work, seq: 9, way: 'undo', group: 'lost', mutations: ['renameBoard'], changes })
+  db.close()
+  expect(await takeBack('undo')).toMatchObject({
+    done: 'undone',
+    sentence: { en: expect.stringContaining('On the disk') },
+  })
+  expect((await boardOf(ann)).cardsById[card]?.archived).toBe(true)
+  expect(await takeBack('undo')).toEqual({ done: 'nothing' })
 })

@@ -40,7 +40,7 @@ export interface CoreHandlers {
     args: TopicArgs<Name>,
     emit: (event: TopicEvent<Name>) => void,
   ) => () => void
-  /** The tab is gone: its presence and undo stack go with it. */
+  /** The tab is gone: its presence goes with it, and what it did can be undone from any other. */
   left: (tab: string) => void
 }
 

@@ -1,10 +1,15 @@
-/** Undo and redo per tab: what this tab did, newest last. An undo is a change of its own, so redo is undoing it. */
+/**
+ * Undo and redo: what this tab did, and what was done on this device in tabs that have ended (docs/decisions/0013). An undo is a
+ * change of its own, so redo is undoing it.
+ */
 import { refuse } from '#lib/kernel/refusal.ts'
 import type { MutationContext, Sentence } from '#lib/kernel/define-kind.ts'
 import { WROTE, writingMessage } from '#lib/kernel/groups.ts'
-import type { DocId } from '#lib/kernel/ids.ts'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
+import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { kindNamed, documentTypeNamed } from '#lib/kinds/index.ts'
 import { takeBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
+import type { Db, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges } from '#lib/store/fields.ts'
 import { applyUndo, planUndo, type UndoClash, type UndoWrite } from '#lib/store/undo.ts'
@@ -13,8 +18,9 @@ import type { UndoConflict, UndoOptions, UndoResult } from './api.ts'
 import { sentenceOf, textFields } from './history.ts'
 import { applyTexts, planTextUndo, textPath, type TextWrite } from './undo-texts.ts'
 
-interface Entry extends CommittedGroup {
-  work: DocId
+interface Entry extends Omit<UndoRow, 'ws'> {
+  /** Whose it is; of nobody once that tab is gone, and so anybody's. */
+  tab: string | null
   /** A step of writing in the text of this entry, instead of an action. */
   text?: string
 }
@@ -27,48 +33,65 @@ interface Written {
   /** Of its own, or more of the last one. */
   step: 'new' | 'more'
 }
-interface Stacks {
-  undo: Entry[]
-  redo: Entry[]
+
+export interface UndoStacksOptions {
+  db: Db
+  ws: WorkspaceId
+  documents: Documents
+  works: Works
+  personName: (person: string) => string
+  newGroup: () => string
 }
 
+/** In a record of work. */
 const DEEPEST = 1_000
 
 export class UndoStacks {
-  readonly #documents: Documents
-  readonly #works: Works
-  readonly #personName: (person: string) => string
-  readonly #newGroup: () => string
-  readonly #stacks = new Map<string, Stacks>()
+  readonly #options: UndoStacksOptions
+  /** By record of work: what was done (to be undone) and what was undone (to be done again), oldest first. */
+  readonly #entries = new Map<DocId, Promise<Entry[]>>()
   /** By entry: characters of its text that were taken back and came again. */
   readonly #cameBack = new Map<string, CameBack>()
 
-  constructor(documents: Documents, works: Works, personName: (person: string) => string, newGroup: () => string) {
-    this.#documents = documents
-    this.#works = works
-    this.#personName = personName
-    this.#newGroup = newGroup
+  constructor(options: UndoStacksOptions) {
+    this.#options = options
   }
 
-  push(tab: string, work: DocId, group: CommittedGroup, text?: string): void {
-    const stacks = this.#of(tab)
-    stacks.undo.push({ ...group, work, ...(text !== undefined && { text }) })
-    if (stacks.undo.length > DEEPEST) stacks.undo.shift()
-    stacks.redo = stacks.redo.filter((entry) => entry.work !== work)
+  async push(tab: string, work: DocId, { group, calls, changes }: CommittedGroup): Promise<void> {
+    const mutations = [...new Set(calls.map(({ mutation }) => mutation))]
+    this.#done(await this.#of(work), tab, { work, way: 'undo', group, mutations, changes, tab })
+  }
+
+  /** What can be done again stands before it: after something new it cannot. */
+  #done(entries: Entry[], tab: string, entry: Omit<Entry, 'seq'>): void {
+    for (const other of [...entries]) if (other.way === 'redo' && isOf(other, tab)) this.#remove(entries, other)
+    this.#add(entries, entry)
   }
 
   /** Somebody typed in the text of an entry: steps of that stand among the actions. */
-  wrote(tab: string, { work, entity, doc, hashes, step }: Written): void {
-    const last = this.#of(tab).undo.at(-1)
-    if (step === 'more' && last?.text === entity && last.work === work) last.changes[0]?.hashes.push(...hashes)
-    else this.push(tab, work, { group: this.#newGroup(), calls: [], changes: [{ doc, hashes: [...hashes] }] }, entity)
+  async wrote(tab: string, { work, entity, doc, hashes, step }: Written): Promise<void> {
+    const entries = await this.#of(work)
+    const last = entries.findLast((entry) => entry.way === 'undo' && isOf(entry, tab))
+    if (step === 'more' && last?.text === entity) last.changes[0]?.hashes.push(...hashes)
+    else {
+      const changes = [{ doc, hashes: [...hashes] }]
+      const group = this.#options.newGroup()
+      this.#done(entries, tab, { work, way: 'undo', group, mutations: [], changes, tab, text: entity })
+    }
   }
 
-  forget(tab: string): void {
-    this.#stacks.delete(tab)
+  /** The tab is gone: what it did can be undone from any other. What was typed there was for its editor to take back. */
+  async forget(tab: string): Promise<void> {
+    for (const opening of this.#entries.values()) {
+      const entries = await opening
+      for (const entry of entries.filter((one) => one.tab === tab)) {
+        if (entry.text === undefined) entry.tab = null
+        else this.#remove(entries, entry)
+      }
+    }
   }
 
-  /** Undoes (or redoes) the newest group of this tab in the work, or the named one. */
+  /** Undoes (or redoes) the newest action of this tab in the work, or the named one. */
   async run(
     direction: 'undo' | 'redo',
     tab: string,
@@ -76,28 +99,35 @@ export class UndoStacks {
     ctx: MutationContext,
     options: UndoOptions,
     nameOfActor: (actor: string) => string,
-  ): Promise<{ result: UndoResult; committed: CommittedGroup | null }> {
+  ): Promise<{ result: UndoResult; committed: Pick<CommittedGroup, 'changes'> | null }> {
     const { group: named, text, onConflict = 'ask' } = options
-    const stacks = this.#of(tab)
-    const from = stacks[direction]
-    const isMeant = (entry: Entry) => entry.work === work.root && (text === undefined || entry.text === text)
-    const index = from.findLastIndex((entry) => (named ? entry.group === named : isMeant(entry)))
-    const entry = from[index]
+    const { documents, newGroup } = this.#options
+    const entries = await this.#of(work.root)
+    const isMeant = (entry: Entry) => (named ? entry.group === named : text === undefined || entry.text === text)
+    const entry = entries.findLast((one) => one.way === direction && isOf(one, tab) && isMeant(one))
     if (!entry) return { result: { done: 'nothing' }, committed: null }
+    const opposite = direction === 'undo' ? 'redo' : 'undo'
+    const next = () => this.run(direction, tab, work, ctx, options, nameOfActor)
     if (onConflict === 'leave') {
-      from.splice(index, 1)
+      this.#remove(entries, entry)
       return { result: { done: 'left' }, committed: null }
     }
     if (entry.text !== undefined) {
-      const committed = await this.#takeBackWriting(entry, entry.text, ctx)
-      from.splice(from.indexOf(entry), 1)
+      const changes = await this.#takeBackWriting(entry, entry.text, ctx)
+      this.#remove(entries, entry)
       // Others have taken out what was written there: what was done before it is next.
-      if (!committed) return this.run(direction, tab, work, ctx, options, nameOfActor)
-      stacks[direction === 'undo' ? 'redo' : 'undo'].push({ ...entry, ...committed })
-      return { result: { done: 'undone', group: entry.group, sentence: this.#sentence(work, entry) }, committed }
+      if (!changes) return next()
+      this.#add(entries, { ...entry, way: opposite, changes })
+      const sentence = this.#sentence(work, entry)
+      return { result: { done: 'undone', group: entry.group, sentence }, committed: { changes } }
+    }
+    // What was refused, or never reached the disk, is gone: what was done before it is next.
+    if (!(await this.#isThere(entry))) {
+      this.#remove(entries, entry)
+      return next()
     }
     // A companion may have been closed since.
-    const opened = await Promise.all(entry.changes.map(({ doc }) => this.#documents.open(doc)))
+    const opened = await Promise.all(entry.changes.map(({ doc }) => documents.open(doc)))
     const plans = entry.changes.map(({ doc, hashes }, at) => {
       const open = opened[at] ?? refuse('work-unknown')
       const created = documentTypeNamed(open.row.kind)?.created
@@ -114,68 +144,102 @@ export class UndoStacks {
       }
       return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
     }
-    const group = this.#newGroup()
-    const name = entry.calls[0]?.mutation ?? ''
+    const group = newGroup()
+    const [name = ''] = entry.mutations
     const changes: CommittedGroup['changes'] = []
     for (const plan of plans) {
       const { doc, open } = plan
       const { writes, texts } = onConflict === 'keep' ? withoutClashes(plan) : plan
       if (writes.length === 0 && texts.length === 0) continue
-      const hash = this.#documents.change(open, changeMessage(`${direction}:${name}`, group), (draft) => {
+      const hash = documents.change(open, changeMessage(`${direction}:${name}`, group), (draft) => {
         applyUndo(draft, writes)
         applyTexts(draft, texts)
       })
       if (hash) changes.push({ doc, hashes: [hash] })
     }
-    from.splice(index, 1)
-    const committed: CommittedGroup = { group, calls: entry.calls, changes }
-    stacks[direction === 'undo' ? 'redo' : 'undo'].push({ ...committed, work: entry.work })
+    const mine = { ...entry, way: opposite, group, changes, tab } as const
+    this.#remove(entries, entry)
+    this.#add(entries, mine)
     // What is done again is what was written now: the entry itself is the undoing of it.
-    const sentence = this.#sentence(work, direction === 'undo' ? entry : committed)
-    return { result: { done: 'undone', group: entry.group, sentence }, committed }
+    const sentence = this.#sentence(work, direction === 'undo' ? entry : mine)
+    return { result: { done: 'undone', group: entry.group, sentence }, committed: { changes } }
   }
 
-  async #takeBackWriting(entry: Entry, text: string, { now }: MutationContext): Promise<CommittedGroup | null> {
+  async #isThere({ changes }: Entry): Promise<boolean> {
+    const { documents } = this.#options
+    for (const { doc, hashes } of changes) {
+      if (!documents.rows.has(doc)) return false
+      if (!hasHeads((await documents.open(doc)).handle.doc(), hashes)) return false
+    }
+    return true
+  }
+
+  async #takeBackWriting(entry: Entry, text: string, { now }: MutationContext): Promise<Entry['changes'] | null> {
     const [written] = entry.changes
     if (!written) return null
-    const open = await this.#documents.open(written.doc)
+    const { documents } = this.#options
+    const open = await documents.open(written.doc)
     const before = open.handle.doc()
     const cameBack: CameBack = this.#cameBack.get(text) ?? new Map()
     this.#cameBack.set(text, cameBack)
-    const hash = this.#documents.change(open, writingMessage(now), (draft) =>
+    const hash = documents.change(open, writingMessage(now), (draft) =>
       takeBack(draft, before, textPath(text), written.hashes, cameBack),
     )
-    return hash ? { ...entry, changes: [{ doc: written.doc, hashes: [hash] }] } : null
+    return hash ? [{ doc: written.doc, hashes: [hash] }] : null
   }
 
-  #sentence(work: OpenWork, { calls, changes, text }: Omit<Entry, 'work'>): Sentence {
-    const facts = { view: work.kind.read(this.#works.plain(work)), personName: this.#personName }
+  #sentence(work: OpenWork, { mutations, changes, text }: Omit<Entry, 'seq'>): Sentence {
+    const { documents, works, personName } = this.#options
+    const facts = { view: work.kind.read(works.plain(work)), personName }
     if (text !== undefined)
       return sentenceOf(work, [WROTE], {
         ...facts,
-        fields: textFields(work, this.#works.shardOf(work, text), [text]),
+        fields: textFields(work, works.shardOf(work, text), [text]),
       })
     const fields = changes.flatMap(({ doc, hashes }) => {
-      const open = this.#documents.peek(doc)
+      const open = documents.peek(doc)
       const [kind, type] = splitKind(open?.row.kind ?? '.')
       if (!open || !kindNamed(kind)) return []
       return fieldsOfChanges(open.handle.doc(), hashes).map((field) => ({ ...field, doc, type }))
     })
-    return sentenceOf(
-      work,
-      calls.map(({ mutation }) => mutation),
-      { ...facts, fields },
-    )
+    return sentenceOf(work, mutations, { ...facts, fields })
   }
 
-  #of(tab: string): Stacks {
-    const known = this.#stacks.get(tab)
+  #add(entries: Entry[], entry: Omit<Entry, 'seq'>): void {
+    const { db, ws } = this.#options
+    const added = { ...entry, seq: (entries.at(-1)?.seq ?? 0) + 1 }
+    entries.push(added)
+    const [oldest] = entries
+    if (oldest && entries.length > DEEPEST) this.#remove(entries, oldest)
+    if (added.text !== undefined) return
+    const { work, seq, way, group, mutations, changes } = added
+    // Nothing waits for it: what is not stored can be undone until the tab ends, as ever.
+    db.put('undo', { ws, work, seq, way, group, mutations, changes }).catch(console.error)
+  }
+
+  #remove(entries: Entry[], entry: Entry): void {
+    const { db, ws } = this.#options
+    entries.splice(entries.indexOf(entry), 1)
+    if (entry.text === undefined) db.delete('undo', [ws, entry.work, entry.seq]).catch(console.error)
+  }
+
+  #of(work: DocId): Promise<Entry[]> {
+    const known = this.#entries.get(work)
     if (known) return known
-    const fresh: Stacks = { undo: [], redo: [] }
-    this.#stacks.set(tab, fresh)
-    return fresh
+    const reading = this.#read(work)
+    this.#entries.set(work, reading)
+    return reading
+  }
+
+  async #read(work: DocId): Promise<Entry[]> {
+    const { db, ws } = this.#options
+    // Where it cannot be read there is nothing to undo yet, and work goes on.
+    const rows = await db.getAll('undo', IDBKeyRange.bound([ws, work], [ws, work, []])).catch(() => [])
+    return rows.map(({ ws: _, ...row }) => ({ ...row, tab: null }))
   }
 }
+
+const isOf = (entry: Entry, tab: string): boolean => entry.tab === null || entry.tab === tab
 
 /** What nobody else has changed. */
 function withoutClashes({ writes, texts, clashes }: { writes: UndoWrite[]; texts: TextWrite[]; clashes: UndoClash[] }) {

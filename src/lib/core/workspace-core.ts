@@ -144,7 +144,14 @@ export class WorkspaceCore {
     })
     this.works = new Works(this.documents, row.id, row.keys.id, randomBytes)
     this.#newGroup = createGroups(now, randomBytes)
-    this.#undo = new UndoStacks(this.documents, this.works, (person) => this.nameOf(person), this.#newGroup)
+    this.#undo = new UndoStacks({
+      db,
+      ws: row.id,
+      documents: this.documents,
+      works: this.works,
+      personName: (person) => this.nameOf(person),
+      newGroup: this.#newGroup,
+    })
     this.engine = new Engine({
       db,
       documents: this.documents,
@@ -344,7 +351,7 @@ export class WorkspaceCore {
     const committed = await (calls.length < MANY_CALLS
       ? run()
       : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, run))
-    if (committed.changes.length > 0) this.#undo.push(tab, root, committed)
+    if (committed.changes.length > 0) void this.#undo.push(tab, root, committed)
     await this.#mirrorShards(work)
     this.afterLocal(committed)
     await this.#keepIndex(work, committed)
@@ -454,7 +461,7 @@ export class WorkspaceCore {
     const group = this.#newGroup()
     const committed = await this.replay.restore(work, at, entry, group)
     if (!committed) return { group: null, changed: 0 }
-    this.#undo.push(tab, root, committed)
+    void this.#undo.push(tab, root, committed)
     this.afterLocal(committed)
     await this.#keepIndex(work, committed)
     return { group, changed: committed.changes.length }
@@ -926,7 +933,7 @@ export class WorkspaceCore {
     } finally {
       this.#applying = null
     }
-    this.#undo.wrote(tab, { work, entity, doc, hashes: hashesOf(changes), step })
+    void this.#undo.wrote(tab, { work, entity, doc, hashes: hashesOf(changes), step })
     this.written(doc)
   }
 
@@ -951,7 +958,7 @@ export class WorkspaceCore {
   }
 
   leftTab(tab: string): void {
-    this.#undo.forget(tab)
+    void this.#undo.forget(tab)
     if (this.#mine.has(tab)) this.present(tab, null)
   }
 

@@ -173,6 +173,19 @@ export interface ProjectedEntryRow extends SearchText {
   entity: string
 }
 
+/** An action of this device that can be taken back, or one that takes back and can be done again. */
+export interface UndoRow {
+  ws: WorkspaceId
+  work: DocId
+  /** In the order in which they were done. */
+  seq: number
+  way: 'undo' | 'redo'
+  group: string
+  /** The names of its mutations, each once. */
+  mutations: readonly string[]
+  changes: { doc: DocId; hashes: string[] }[]
+}
+
 /** What this device last saw of a record of work. */
 export interface SeenRow {
   ws: WorkspaceId
@@ -201,6 +214,7 @@ interface Schema extends DBSchema {
   scopeKeys: { key: [string, string, number]; value: ScopeKeyRow }
   drafts: { key: [string, string]; value: DraftRow }
   notices: { key: [string, string]; value: NoticeRow }
+  undo: { key: [string, string, number]; value: UndoRow }
   seen: { key: [string, string]; value: SeenRow }
   projections: { key: [string, string]; value: ProjectionRow }
   projectedEntries: { key: [string, string, string]; value: ProjectedEntryRow }
@@ -226,6 +240,7 @@ export function openDb(name = 'tongzhou'): Promise<Db> {
       db.createObjectStore('scopeKeys', { keyPath: ['ws', 'scope', 'epoch'] })
       db.createObjectStore('drafts', { keyPath: ['ws', 'id'] })
       db.createObjectStore('notices', { keyPath: ['ws', 'id'] })
+      db.createObjectStore('undo', { keyPath: ['ws', 'work', 'seq'] })
       db.createObjectStore('seen', { keyPath: ['ws', 'work'] })
       db.createObjectStore('projections', { keyPath: ['ws', 'work'] })
       db.createObjectStore('projectedEntries', { keyPath: ['ws', 'work', 'entity'] })
@@ -246,6 +261,7 @@ const WORKSPACE_STORES = [
   'scopeKeys',
   'drafts',
   'notices',
+  'undo',
   'seen',
   'projections',
   'projectedEntries',

@@ -58,6 +58,12 @@ const droppable = {
     heads: v.record(v.string(), v.array(v.string())),
     contested: v.record(v.string(), v.array(v.unknown())),
   }),
+  undo: v.object({
+    way: v.picklist(['undo', 'redo']),
+    group: v.string(),
+    mutations: v.array(v.string()),
+    changes: v.array(v.object({ doc: id, hashes: v.array(hash) })),
+  }),
   seen: v.object({
     heads: v.record(v.string(), v.array(v.string())),
     at: v.optional(v.number()),

@@ -38,10 +38,12 @@ export function planUndo(
   for (const field of fields) {
     // What the action wrote into an entry that it had made goes with the entry: an import archives some of its cards.
     if (field.path.some((_, at) => at > 0 && entries.has(nameOf(field.path.slice(0, at))))) continue
+    // What only holds others up stays, an entry or a plain value: in a shard that an import opened there are others' cards.
+    const flag = created?.[collectionOf(field.path)]
+    if (flag === null && field.before === undefined) continue
     const now = valueAt(doc, field.path)
     if (field.whole && field.before === undefined) {
       // An entry came into being: what others wrote into it must not be lost with it.
-      const flag = created?.[collectionOf(field.path)]
       if (flag === null || now === undefined) continue
       if (flag === undefined) writes.push({ path: field.path, value: undefined })
       else if (valueAt(doc, [...field.path, flag]) !== true) writes.push({ path: [...field.path, flag], value: true })
