@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
 import { chromium, expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, inviteLink, join, openFirstBoard, syncIs } from './steps.ts'
+import { addCard, cardNamed, createWorkspace, inviteLink, join, openFirstBoard, panelOf, syncIs } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -12,7 +12,9 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => relay.dispose())
 
-test('two people: each sees the other, and an edit arrives without a reload', async ({ browser }) => {
+test('two people: each sees the other, and which card he edits, and an edit arrives without a reload', async ({
+  browser,
+}) => {
   const [hers, his] = [await browser.newContext(), await browser.newContext()]
   const ann = await hers.newPage()
   await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
@@ -31,7 +33,13 @@ test('two people: each sees the other, and an edit arrives without a reload', as
   const title = bo.getByTestId('card-panel').getByRole('textbox', { name: /title/i }).first()
   await title.fill('typed by Ann, mended by Bo')
   await title.press('Enter')
-  await expect(cardNamed(ann, 'typed by Ann, mended by Bo')).toBeVisible()
+  const mended = cardNamed(ann, 'typed by Ann, mended by Bo')
+  await expect(mended).toBeVisible()
+  await expect(mended).toContainText('Bo is editing this card')
+  await expect(ann.getByText('Bo is editing this card')).toHaveCount(1)
+  await bo.keyboard.press('Escape')
+  await expect(panelOf(bo)).toHaveCount(0)
+  await expect(ann.getByText('Bo is editing this card')).toHaveCount(0)
   await hers.close()
   await his.close()
 })

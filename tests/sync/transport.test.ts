@@ -1,0 +1,34 @@
+import { createServer } from 'node:net'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { RelayConnection } from '#lib/sync/transport.ts'
+
+/** An address where nobody listens. */
+async function deadAddress(): Promise<string> {
+  const server = createServer()
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : 0)
+    })
+  })
+  await new Promise((resolve) => server.close(resolve))
+  return `ws://127.0.0.1:${port}/sync`
+}
+
+test('devices that lose the relay at one moment do not come back at one moment', async () => {
+  const asked = vi.spyOn(globalThis, 'setTimeout')
+  onTestFinished(() => asked.mockRestore())
+  const address = await deadAddress()
+  let lost = 0
+  const connections = Array.from({ length: 20 }, (_, i) => {
+    const events = { open: () => undefined, frame: () => undefined, closed: () => lost++, ping: () => new Uint8Array() }
+    return new RelayConnection(address, `device-${i}`, events)
+  })
+  onTestFinished(() => connections.forEach((connection) => connection.stop()))
+  for (const connection of connections) connection.start()
+  await vi.waitFor(() => expect(lost).toBeGreaterThanOrEqual(20), { timeout: 10_000 })
+  // The first wait is from an eighth to a quarter of a second; all of that is used.
+  const waits = asked.mock.calls.map(([, wait]) => wait ?? 0).filter((wait) => wait >= 125 && wait <= 250)
+  expect(new Set(waits).size).toBeGreaterThanOrEqual(20)
+  expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(30)
+})
