@@ -109,6 +109,11 @@ test('the palette does what the open board can do, and the sheet of shortcuts li
   await page.keyboard.press('Control+z')
   await expect(card).toHaveCount(1)
 
+  await run('doing limit', /Column “Doing”: .*limit/i)
+  await page.getByLabel('Cards at most').fill('3')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: /Doing/ })).toContainText('/3')
+
   await run('show as', 'Show as: Table')
   await expect(page.getByRole('grid')).toBeVisible()
   await run('group', 'Group: By priority')

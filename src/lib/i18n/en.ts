@@ -1074,6 +1074,7 @@ export const en = {
     onBoard: (title: string) => `On “${title}”`,
     onCard: (title: string) => `Card “${title}”`,
     moveTo: 'Move to column',
+    column: (title: string) => `Column “${title}”`,
     chosen: 'chosen',
     back: 'Back to all commands',
     done: (what: string) => `Done: ${what}`,

@@ -1023,6 +1023,7 @@ export const zhCN: Messages = {
     onBoard: (title) => `看板“${title}”`,
     onCard: (title) => `卡片「${title}」`,
     moveTo: '移到列',
+    column: (title) => `列“${title}”`,
     chosen: '已选',
     back: '返回全部命令',
     done: (what) => `已完成：${what}`,

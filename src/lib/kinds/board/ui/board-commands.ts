@@ -1,4 +1,5 @@
 /** What the palette can do while a board is open, beside what is in the board's own menu. */
+import Columns from '@lucide/svelte/icons/columns-3'
 import ListFilter from '@lucide/svelte/icons/list-filter'
 import FilterX from '@lucide/svelte/icons/list-x'
 import Kanban from '@lucide/svelte/icons/square-kanban'
@@ -10,7 +11,7 @@ import Table from '@lucide/svelte/icons/table-2'
 import Undo from '@lucide/svelte/icons/undo-2'
 import Rows from '@lucide/svelte/icons/rows-3'
 import { t } from '#lib/i18n/locale.svelte.ts'
-import type { Command, Offer } from '#lib/ui/commands.svelte.ts'
+import { saysAll, type Command, type Offer } from '#lib/ui/commands.svelte.ts'
 import { listKeys } from '#lib/ui/key-bindings.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { boardKeys, liftKeys } from './board-keys.ts'
@@ -25,7 +26,7 @@ export function boardOffer(screen: BoardScreen, menu: readonly MenuEntry[]): Off
   const inTable = screen.shown.content.layout === 'table'
   return {
     title: t().palette.onBoard(screen.board.title || t().board.untitled),
-    commands: [...screenCommands(screen), ...menuCommands(menu)],
+    commands: [...screenCommands(screen), ...menuCommands(menu), ...columnQuestions(screen)],
     keys: inTable ? [listKeys(words.inTable, tableKeys, words.table), ...keys] : keys,
   }
 }
@@ -90,6 +91,19 @@ function screenCommands(screen: BoardScreen): Command[] {
     !screen.locked && { id: 'redo', label: t().common.redo, icon: Redo, run: () => screen.redo() },
   ]
   return list.filter((command) => command !== false)
+}
+
+/** The menu of each column. */
+function columnQuestions({ board, columnMenus, locked }: BoardScreen): Command[] {
+  if (locked) return []
+  return board.columns.flatMap(({ id, title }) => {
+    const menu = columnMenus.get(id)
+    const choices = (text: string) =>
+      menuCommands(menu?.() ?? []).flatMap((one) => ('run' in one && saysAll(one.label, text) ? [one] : []))
+    return menu
+      ? [{ id: `column-${id}`, label: t().palette.column(title || t().board.columnName), icon: Columns, choices }]
+      : []
+  })
 }
 
 /** On a phone the menu has undo and redo, too. */

@@ -16,6 +16,7 @@ import type { ViewProps } from '#lib/kinds/views.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
+import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
 import { nextCard } from '../next-card.ts'
 import { calls, newEntity, random } from './board-calls.ts'
@@ -676,6 +677,13 @@ export class BoardScreen {
     this.#current.set(listKey(column, lane), card)
     this.focused = { column, lane, card }
   }
+  /** What the menu of a column does, for the palette. */
+  readonly columnMenus = new SvelteMap<string, () => readonly MenuEntry[]>()
+  offerMenu(column: string, items: () => readonly MenuEntry[]): () => void {
+    this.columnMenus.set(column, items)
+    return () => this.columnMenus.delete(column)
+  }
+
   /** A column on screen; `reveal` scrolls it to one of its cards. */
   addList(column: string, reveal: (card: string) => void): () => void {
     this.#lists.set(column, reveal)
