@@ -77,3 +77,42 @@ test('while Ann brings in a thousand cards, what she does beside it is not held 
   await ann.restart()
   await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
 })
+
+test('Ann sees how far a thousand cards are, and calls them off: the board is as it was; then she lets them come', async () => {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const { root: work } = await ann.call('createWork', {
+    workspace,
+    kind: 'board',
+    calls: [{ mutation: 'addColumn', args: { column: 'c0', title: 'To do', order: 'a0' } }],
+  })
+  const before = await ann.docs(workspace, work)
+  const calls = Array.from({ length: 1_000 }, (_, n) => ({
+    mutation: 'addCard',
+    args: { card: `k${n}`, title: `card ${n}`, column: 'c0', order: 'a0' },
+  }))
+  const cards = async () =>
+    Object.values(await ann.docs(workspace, work)).reduce<number>(
+      (sum, doc) => sum + Object.keys((doc as { cards?: object }).cards ?? {}).length,
+      0,
+    )
+  let seen = 0
+  ann.core.handlers.watch('commit', { job: 'first' }, ({ done }) => {
+    seen = done
+    if (done === 3) void ann.call('cancelCommit', { job: 'first' })
+  })
+  await expect(ann.call('commit', { workspace, work, tab: ann.tab, calls, job: 'first' })).rejects.toMatchObject({
+    code: 'cancelled',
+  })
+  expect(seen).toBe(3)
+  expect(await cards()).toBe(0)
+  expect(Object.values(await ann.docs(workspace, work))).toEqual(expect.arrayContaining(Object.values(before)))
+  expect(await ann.call('undo', { workspace, work, tab: ann.tab })).toEqual({ done: 'nothing' })
+  const told: number[] = []
+  ann.core.handlers.watch('commit', { job: 'again' }, ({ done, all }) => told.push(done / all))
+  await ann.call('commit', { workspace, work, tab: ann.tab, calls, job: 'again' })
+  expect(told.length).toBeGreaterThan(8)
+  expect(told).toEqual(told.toSorted((a, b) => a - b))
+  expect(await cards()).toBe(1_000)
+})

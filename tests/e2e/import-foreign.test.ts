@@ -34,6 +34,7 @@ test('import: a Trello board is recognised, Bo is matched with Ann, losses are c
   await page.screenshot({ path: test.info().outputPath('trello.png') })
 
   await wizard(page).getByRole('button', { name: 'Import 5 cards' }).click()
+  await wizard(page).getByRole('button', { name: 'Done' }).click()
   await expect(wizard(page)).toBeHidden()
   await expect(cardNamed(page, 'Book the hall <b>today</b>')).toContainText('@Li Na')
   await cardNamed(page, 'Book the hall').click()
@@ -57,6 +58,7 @@ test('import: a Jira search is recognised, or read as any table if the person pr
   await wizard(page).getByRole('button', { name: 'Choose another file' }).click()
   await wizard(page).locator('input[type=file]').setInputFiles(fixture('jira.csv'))
   await wizard(page).getByRole('button', { name: 'Import 4 cards' }).click()
+  await wizard(page).getByRole('button', { name: 'Done' }).click()
   await expect(page.getByTestId('column').filter({ hasText: 'In Review' })).toContainText('Lost link')
   await expect(cardNamed(page, 'Release the firmware')).toHaveCount(1)
 })
@@ -65,6 +67,7 @@ test('export: JSON with descriptions and history, which another board imports; M
   await openImport(page, 'Li Na')
   await wizard(page).locator('input[type=file]').setInputFiles(fixture('asana.json'))
   await wizard(page).getByRole('button', { name: 'Import 3 cards' }).click()
+  await wizard(page).getByRole('button', { name: 'Done' }).click()
   await expect(cardNamed(page, 'Write the brief')).toHaveCount(1)
   const save = async (item: string) => {
     await page.getByRole('button', { name: 'Board actions' }).click()

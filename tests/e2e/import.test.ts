@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
 import { expect, test, type Page } from 'playwright/test'
@@ -64,8 +64,23 @@ test('import: a UTF-8 file with a byte order mark: mapping, preview, row errors,
   await expect(wizard(page)).toContainText('The column “Votes” is left out (2 cells).')
   await expect(wizard(page)).toContainText('The column “#6” is left out (1 cell).')
   await expect(wizard(page)).toContainText('1 row is left out.')
+  await expect(wizard(page)).toContainText('Row 6: It has 2 cells for 5 headings: check that nothing slipped.')
+  await expect(wizard(page)).toContainText('Row 7: It has 7 cells for 5 headings: check that nothing slipped.')
+  // Whatever lies below the fold is said beside the button.
+  const summary = wizard(page).getByRole('button', { name: '4 rows need a look, 5 things cannot come along' })
+  await expect(summary).toBeInViewport()
+  await summary.click()
+  await expect(wizard(page).getByText('4 rows need your attention')).toBeInViewport()
 
   await wizard(page).getByRole('button', { name: 'Import 5 cards' }).click()
+  await expect(wizard(page).getByRole('heading', { name: '5 cards imported' })).toBeFocused()
+  const saving = page.waitForEvent('download')
+  await wizard(page).getByRole('button', { name: 'Save this report as a file' }).click()
+  const report = readFileSync(await (await saving).path(), 'utf8')
+  expect(report).toContain('plan.csv: 5 cards imported')
+  expect(report).toContain('Row 7: “yesterdayish” is not a date. The card comes without it.')
+  expect(report).toContain('The column “Votes” is left out (2 cells).')
+  await wizard(page).getByRole('button', { name: 'Done' }).click()
   await expect(wizard(page)).toBeHidden()
   await expect(cardNamed(page, 'Book the hall')).toHaveCount(1)
   await expect(cardNamed(page, '=HYPERLINK')).toHaveCount(1)
@@ -113,7 +128,7 @@ test('import: what is no table is refused in words, and the board stays as it wa
   await wizard(page).getByRole('button', { name: 'Choose another file' }).click()
   await choose(page, 'numbers.csv', 'a,b\n1,2\n')
   await expect(wizard(page).getByRole('alert')).toContainText('One column must become the title.')
-  await expect(wizard(page).getByRole('button', { name: /^Import 0/ })).toBeDisabled()
+  await expect(wizard(page).getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
   await wizard(page).getByLabel('a: Becomes').selectOption('title')
   await expect(wizard(page).getByRole('button', { name: 'Import 1 card' })).toBeEnabled()
   await page.keyboard.press('Escape')
@@ -218,7 +233,7 @@ function bigFile(name: string, rows: number, bytesPerRow: number): string {
   return path
 }
 
-test('import: a file of 50 MB shows progress and can be cancelled while it is read; a larger one is refused', async ({
+test('import: a file of 50 MB shows progress and can be cancelled, while it is read and while its cards come in; a larger one is refused', async ({
   page,
 }) => {
   test.setTimeout(150_000)
@@ -232,10 +247,16 @@ test('import: a file of 50 MB shows progress and can be cancelled while it is re
   const whole = bigFile('whole.csv', 19_000, 2_700)
   await input.setInputFiles(whole)
   await expect(wizard(page).getByRole('progressbar')).toBeVisible()
-  await wizard(page).getByRole('status').getByRole('button', { name: 'Cancel' }).click()
+  await expect(wizard(page).getByText('Reading the file…')).toBeVisible()
+  await wizard(page).getByRole('button', { name: 'Cancel' }).click()
   await expect(wizard(page).getByText('or drop it here')).toBeVisible()
   await wizard(page).locator('input[type=file]').setInputFiles(whole)
   await expect(wizard(page).getByRole('button', { name: 'Import 19,000 cards' })).toBeEnabled({ timeout: 90_000 })
+  await wizard(page).getByRole('button', { name: 'Import 19,000 cards' }).click()
+  await expect(wizard(page).getByRole('status').getByText('Importing…')).toBeVisible()
+  await wizard(page).getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByText('The import was cancelled. The board is as it was.').first()).toBeVisible()
+  await expect(wizard(page).getByRole('button', { name: 'Import 19,000 cards' })).toBeEnabled()
   await page.keyboard.press('Escape')
   await expect(page.getByTestId('card')).toHaveCount(2)
 })

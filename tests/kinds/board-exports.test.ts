@@ -141,7 +141,7 @@ test('a board exported as CSV and imported has the same cards, with checklists, 
 })
 
 test('the JSON tells who did what when; a clock that claims no date is left out', () => {
-  const sentence = { en: 'Moved “Hall”', 'zh-CN': '移动了「Hall」' }
+  const sentence = { en: 'Moved “Hall”', 'zh-CN': '移动了“Hall”' }
   const history = [
     { at: 1_795_000_000_000, person: li.id, sentence },
     { at: 1e300, person: null, sentence },

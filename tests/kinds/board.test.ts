@@ -221,15 +221,15 @@ test('sentences say what happened, also to many cards at once and when an action
     return kindNamed('board')?.audit[mutation]?.({ fields, view: viewOf(ann), personName: () => '林若溪' })
   }
   expect(said('moveCard', [call('moveCard', { card: 'pack', column: 'done', order: 'a4' })])).toEqual({
-    'zh-CN': '把「Packaging」从「待办」移到「Done」',
+    'zh-CN': '把“Packaging”从“待办”移到“Done”',
     en: 'Moved “Packaging” from “待办” to “Done”',
   })
   expect(said('setAssignee', [call('setAssignee', { card: 'pack', person: lin, on: true })])).toEqual({
-    'zh-CN': '把「Packaging」指派给 林若溪',
+    'zh-CN': '把“Packaging”指派给林若溪',
     en: 'Assigned “Packaging” to 林若溪',
   })
   const three = ['A', 'B', 'C'].map((card) => call('addCard', { card, title: card, column: 'todo', order: 'a1' }))
-  expect(said('addCard', three)).toEqual({ 'zh-CN': '添加了「A」等 3 张卡片', en: 'Added “A” and 2 other cards' })
+  expect(said('addCard', three)).toEqual({ 'zh-CN': '添加了“A”等 3 张卡片', en: 'Added “A” and 2 other cards' })
   // Undo of the three: they were archived, and that is what it says.
   expect(
     said(
@@ -237,7 +237,7 @@ test('sentences say what happened, also to many cards at once and when an action
       ['A', 'B', 'C'].map((card) => call('archiveCard', { card })),
     ),
   ).toEqual({
-    'zh-CN': '归档了「A」等 3 张卡片',
+    'zh-CN': '归档了“A”等 3 张卡片',
     en: 'Archived “A” and 2 other cards',
   })
 })

@@ -133,6 +133,15 @@ describe('planning an import', () => {
     expect(descriptions[cut?.id ?? '']).toBe(long)
   })
 
+  test('a row that is shorter or longer than the headings is pointed out, and what of it is lost', async () => {
+    const { errors, adds } = await plan('title,due,owner\nA\nB,,,,extra\nC,,\nD,,,\n')
+    expect(adds.cards).toBe(4)
+    expect(errors).toEqual([
+      { row: 2, code: 'row-cells-short', params: { cells: 1, headings: 3 }, effect: 'kept' },
+      { row: 3, code: 'row-cells-long', params: { cells: 5, headings: 3 }, effect: 'cell-left-out' },
+    ])
+  })
+
   test('people who are not in the workspace, or are two, are listed and never guessed', async () => {
     const wang = [
       { id: 'c'.repeat(32), name: 'Wang Fang' },

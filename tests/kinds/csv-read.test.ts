@@ -133,7 +133,11 @@ describe('reading the table', () => {
       ['C', 'Wang', ''],
     ])
     expect(table.numbers).toEqual([2, 4, 5])
-    expect(table.ragged).toEqual([2, 4])
+    expect(table.headings).toBe(2)
+    expect(table.ragged).toEqual([
+      { row: 2, cells: 1 },
+      { row: 4, cells: 3 },
+    ])
   })
 
   test('a quote that is never closed costs its own cell, not the rest of the file', async () => {

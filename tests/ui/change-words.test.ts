@@ -44,7 +44,7 @@ test('of a card that Bo archived, added or brought back the column is said where
   expect(told({ a: away }, { a: here })).toEqual([{ said: 'Brought back to To do', fields: [] }])
   expect(told({}, { a: here })).toEqual([{ said: 'Added to To do', fields: [] }])
   expect(told({ a: here }, {})).toEqual([{ said: 'Removed from To do', fields: [] }])
-  expect(told({ a: here }, { a: away }, zhCN)).toEqual([{ said: '从「To do」归档', fields: [] }])
+  expect(told({ a: here }, { a: away }, zhCN)).toEqual([{ said: '从“To do”归档', fields: [] }])
 })
 
 test('of a card that Bo moved and changed both columns are said', () => {

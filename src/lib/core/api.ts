@@ -359,8 +359,12 @@ export interface CoreCalls {
   setDepartments(args: { workspace: WorkspaceId; person: PersonId; departments: ScopeId[] }): void
 
   createWork(args: { workspace: WorkspaceId; scope?: ScopeId; kind: string; calls: MutationCall[] }): { root: DocId }
-  /** Runs mutations as one undoable action; all or nothing per call list. */
-  commit(args: { workspace: WorkspaceId; work: DocId; calls: MutationCall[]; tab: string }): { group: string }
+  /** Runs mutations as one undoable action; all or nothing per call list. With a `job` it can be watched and called off. */
+  commit(args: { workspace: WorkspaceId; work: DocId; calls: MutationCall[]; tab: string; job?: string }): {
+    group: string
+  }
+  /** The commit of that job refuses with `cancelled`, unless it is past that. */
+  cancelCommit(args: { job: string }): void
   undo(args: { workspace: WorkspaceId; work: DocId; tab: string } & UndoOptions): UndoResult
   redo(args: { workspace: WorkspaceId; work: DocId; tab: string } & UndoOptions): UndoResult
   /** `entity` and `person` keep only what touched that entry, and what that person did. */
@@ -436,6 +440,8 @@ export interface CoreTopics {
   app: { args: Record<string, never>; event: AppState }
   workspace: { args: { workspace: WorkspaceId }; event: WorkspaceState }
   work: { args: { workspace: WorkspaceId; work: DocId }; event: WorkEvent }
+  /** How far the commit of a job is. */
+  commit: { args: { job: string }; event: { done: number; all: number } }
   /** For the search worker: everything that is stored, then every change. */
   projections: { args: { workspace: WorkspaceId }; event: ProjectionEvent }
   /** First what came after `heads`, then what comes. */

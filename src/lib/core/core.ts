@@ -67,6 +67,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
   let persisted: boolean | null = null
   let full = false
   let unreadable = 0
+  /** Long commits that may be called off, and who watches them. */
+  const jobs = new Map<string, AbortController>()
+  const jobWatchers = new Map<string, (event: CoreTopics['commit']['event']) => void>()
   const appWatchers = new Set<(state: AppState) => void>()
 
   const open = async (row: WorkspaceRow): Promise<WorkspaceCore> => {
@@ -495,8 +498,19 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       return { root: await core.createWork(scope ?? core.row.rootScope, kind, calls) }
     },
-    commit({ workspace, work, calls, tab }) {
-      return of(workspace).commit(work, calls, tab)
+    async commit({ workspace, work, calls, tab, job }) {
+      if (job === undefined) return of(workspace).commit(work, calls, tab)
+      const cancelling = new AbortController()
+      jobs.set(job, cancelling)
+      try {
+        const onProgress = (done: number, all: number) => jobWatchers.get(job)?.({ done, all })
+        return await of(workspace).commit(work, calls, tab, { onProgress, signal: cancelling.signal })
+      } finally {
+        jobs.delete(job)
+      }
+    },
+    async cancelCommit({ job }) {
+      jobs.get(job)?.abort()
     },
     undo({ workspace, work, tab, ...options }) {
       return of(workspace).undo(work, tab, options)
@@ -588,6 +602,11 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         case 'work': {
           const { workspace, work } = args as { workspace: WorkspaceId; work: DocId }
           return of(workspace).watchWork(work, emit as never)
+        }
+        case 'commit': {
+          const { job } = args as CoreTopics['commit']['args']
+          jobWatchers.set(job, emit as (event: CoreTopics['commit']['event']) => void)
+          return () => jobWatchers.delete(job)
         }
         case 'projections': {
           const tell = emit as (event: ProjectionEvent) => void

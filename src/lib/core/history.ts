@@ -236,14 +236,14 @@ export function sentenceOf(work: OpenWork, mutations: readonly string[], facts: 
   }
   const parts = [...said.values()].slice(0, MOST_SENTENCES)
   const sentence = { 'zh-CN': parts.map((part) => part['zh-CN']).join('；'), en: parts.map(({ en }) => en).join('; ') }
-  if (way === 'undo') return { 'zh-CN': `撤销后：${sentence['zh-CN']}`, en: `Undone, now: ${sentence.en}` }
-  if (way === 'redo') return { 'zh-CN': `重做：${sentence['zh-CN']}`, en: `Done again: ${sentence.en}` }
+  if (way === 'undo') return { 'zh-CN': `撤销：${sentence['zh-CN']}`, en: `Undo: ${sentence.en}` }
+  if (way === 'redo') return { 'zh-CN': `重做：${sentence['zh-CN']}`, en: `Redo: ${sentence.en}` }
   return sentence
 }
 
 /** What a mutation did, in the kind's words; going back to a moment is no kind's own. */
 function sentenceFor(kind: AnyKind, mutation: string, facts: AuditFacts<unknown>): Sentence {
-  if (mutation === WROTE) return kind.auditText?.(facts) ?? { 'zh-CN': '改了说明', en: 'Changed a text' }
+  if (mutation === WROTE) return kind.auditText?.(facts) ?? { 'zh-CN': '改了描述', en: 'Changed a description' }
   if (mutation !== RESTORE) return kind.audit[mutation]?.(facts) ?? { 'zh-CN': mutation, en: mutation }
   const count = new Set(facts.fields.map(({ path }) => path.slice(0, 2).join('/'))).size
   return {

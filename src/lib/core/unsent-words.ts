@@ -57,7 +57,7 @@ export class UnsentWords {
     const before = readProse(toPlain(A.view(content, acceptedHeads))).entries
     return Object.entries(readProse(toPlain(content)).entries)
       .filter(([entry, { text }]) => text !== '' && text !== before[entry]?.text)
-      .map(([, { text }]) => ({ 'zh-CN': `说明：${text}`, en: `Description: ${text}` }))
+      .map(([, { text }]) => ({ 'zh-CN': `描述：${text}`, en: `Description: ${text}` }))
   }
 
   async #rootOf({ doc, scope, kind }: DocRow): Promise<DocId | null> {

@@ -16,7 +16,7 @@ import { readProse } from '#lib/kinds/prose/schema.ts'
 import { toPlain, toPlainPatches } from '#lib/store/plain.ts'
 import { Projections } from '#lib/store/projections.ts'
 import type { DocumentStore } from '#lib/store/document-store.ts'
-import { Works, type CommittedGroup, type OpenWork, type WorkMember } from '#lib/store/works.ts'
+import { Works, type CommitPace, type CommittedGroup, type OpenWork, type WorkMember } from '#lib/store/works.ts'
 import type { AuthorityBody } from '#lib/sync/authority.ts'
 import type { InviteFact } from '#lib/sync/authority-state.ts'
 import { decode, encode } from '#lib/sync/cbor.ts'
@@ -342,12 +342,17 @@ export class WorkspaceCore {
   }
 
   /** Runs calls as one undoable action; resolves when they are done here, before they are on disk. */
-  async commit(root: DocId, calls: readonly MutationCall[], tab: string): Promise<{ group: string }> {
+  async commit(
+    root: DocId,
+    calls: readonly MutationCall[],
+    tab: string,
+    pace?: CommitPace,
+  ): Promise<{ group: string }> {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
     const group = this.#newGroup()
-    const run = () => this.works.commit(work, calls, this.context(), group)
+    const run = () => this.works.commit(work, calls, this.context(), group, undefined, pace)
     const committed = await (calls.length < MANY_CALLS
       ? run()
       : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, run))

@@ -21,6 +21,12 @@ import { companionBirth, docIdOf, type Birth } from '#lib/sync/identities.ts'
 import type { Documents, OpenDocument } from './documents.ts'
 import { toPlain } from './plain.ts'
 
+/** For whoever waits for a long commit: how far it has been tried, and a way to call it off. */
+export interface CommitPace {
+  onProgress: (done: number, all: number) => void
+  signal: AbortSignal
+}
+
 /** What undo needs to know of a group: which changes it made in which documents. */
 export interface CommittedGroup {
   group: string
@@ -155,6 +161,7 @@ export class Works {
     ctx: MutationContext,
     group: string,
     actor?: string,
+    pace?: CommitPace,
   ): Promise<CommittedGroup> {
     const plan = await this.#plan(work, calls)
     const done = new Map<DocId, string[]>()
@@ -180,8 +187,11 @@ export class Works {
       const copies = new Map<DocId, A.Doc<Record<string, unknown>>>()
       const originals = new Map<DocId, { open: OpenDocument; heads: A.Heads }>()
       try {
-        for (const step of inOrder) {
+        for (const [at, step] of inOrder.entries()) {
           if (isLong) await this.#othersTurn(inOrder)
+          // Until here everything was tried on copies: whoever changes their mind has changed nothing else.
+          if (pace?.signal.aborted) refuse('cancelled')
+          pace?.onProgress(at, inOrder.length)
           let copy = copies.get(step.doc)
           if (!copy) {
             originals.set(step.doc, { open: step.open, heads: A.getHeads(step.open.handle.doc()) })

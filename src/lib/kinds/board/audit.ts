@@ -2,6 +2,7 @@
  * What a change did, in a sentence. Made from the fields that it wrote, so that it is true for undo and redo too; the
  * mutation's name only says where to look first, and what to say where no field is to be seen.
  */
+import { chinese } from '../../kernel/chinese.ts'
 import type { AuditFacts, ChangedField, Sentence } from '../../kernel/define-kind.ts'
 import { repeats, type Repeat } from './repeat.ts'
 import { priorities, type Board, type Priority } from './schema.ts'
@@ -38,7 +39,7 @@ export const audit = {
   setLabel: about('cards', say('改了卡片的标签', 'Changed the labels of a card')),
   setDates: about('cards', say('改了卡片的日期', 'Changed the dates of a card')),
   setPriority: about('cards', say('改了卡片的优先级', 'Changed the priority of a card')),
-  setEstimate: about('cards', say('改了卡片的工作量', 'Changed the estimate of a card')),
+  setEstimate: about('cards', say('改了卡片的工时', 'Changed the estimate of a card')),
   setRepeat: about('cards', say('改了卡片的重复', 'Changed how a card repeats')),
   setBlockedBy: about('cards', say('改了卡片的前置', 'Changed what a card waits for')),
   addChecklistItem: about('cards', say('添加了检查项', 'Added a checklist item')),
@@ -54,9 +55,9 @@ export const audit = {
 export function auditText(facts: Facts): Sentence {
   const fields = facts.fields.filter(({ path }) => path[0] === 'cards' && path[2] === 'text')
   const [field] = fields
-  if (!field) return say('改了卡片的说明', 'Changed the description of a card')
+  if (!field) return say('改了卡片的描述', 'Changed the description of a card')
   const it = subject('cards', entryName(facts, 'cards', String(field.path[1]), field), fields.length)
-  return say(`改了${it.zh}的说明`, `Changed the description of ${it.en}`)
+  return say(`改了${it.zh}的描述`, `Changed the description of ${it.en}`)
 }
 
 function about(first: string, otherwise: Sentence): (facts: Facts) => Sentence {
@@ -71,7 +72,7 @@ function about(first: string, otherwise: Sentence): (facts: Facts) => Sentence {
 function describe(field: ChangedField, among: readonly ChangedField[], facts: Facts): Sentence | null {
   const [first, id, name] = field.path
   const { before, after } = field
-  if (first === 'title') return say(`把看板改名为「${shown(after)}」`, `Renamed the board to “${shown(after)}”`)
+  if (first === 'title') return say(`把看板改名为“${shown(after)}”`, `Renamed the board to “${shown(after)}”`)
   if (first === 'template')
     return after === true
       ? say('把看板设为模板', 'Made the board a template')
@@ -91,7 +92,7 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
     case 'title':
     case 'name': {
       const old = subject(first, shown(before), 1)
-      return say(`把${old.zh}改名为「${shown(after)}」`, `Renamed ${old.en} to “${shown(after)}”`)
+      return say(`把${old.zh}改名为“${shown(after)}”`, `Renamed ${old.en} to “${shown(after)}”`)
     }
     case 'color':
       return say(`改了${zh}的颜色`, `Changed the colour of ${en}`)
@@ -103,7 +104,7 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
       return say(`调整了${zh}的位置`, `Changed the place of ${en}`)
     case 'column': {
       const [from, to] = [columnName(facts, before), columnName(facts, after)]
-      return say(`把${zh}从「${from.zh}」移到「${to.zh}」`, `Moved ${en} from “${from.en}” to “${to.en}”`)
+      return say(`把${zh}从“${from.zh}”移到“${to.zh}”`, `Moved ${en} from “${from.en}” to “${to.en}”`)
     }
     case 'start':
     case 'due':
@@ -122,8 +123,8 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
       return say(`改了${zh}的内容`, `Changed what ${en} shows`)
     case 'estimate':
       return typeof after === 'number'
-        ? say(`把${zh}的工作量设为 ${after} 小时`, `Set the estimate of ${en} to ${after} h`)
-        : say(`清除了${zh}的工作量`, `Cleared the estimate of ${en}`)
+        ? say(`把${zh}的工时设为 ${after} 小时`, `Set the estimate of ${en} to ${after} h`)
+        : say(`清除了${zh}的工时`, `Cleared the estimate of ${en}`)
     case 'repeat': {
       const repeat = repeats.find((known) => known === after)
       return repeat
@@ -134,8 +135,8 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
       const blocker = String(field.path[3])
       const other = shown(facts.then?.('cards', blocker, 'title') ?? facts.view.cardsById[blocker]?.title ?? '…')
       return after === true
-        ? say(`设${zh}须等「${other}」完成`, `Made ${en} wait for “${other}”`)
-        : say(`${zh}不再等「${other}」`, `Made ${en} wait for “${other}” no more`)
+        ? say(`设${zh}须等“${other}”完成`, `Made ${en} wait for “${other}”`)
+        : say(`${zh}不再等“${other}”`, `Made ${en} wait for “${other}” no more`)
     }
     case 'checklist':
       return checked(field, it, facts)
@@ -196,15 +197,15 @@ const PRIORITY_CODES: Readonly<Record<Priority, string>> = { urgent: 'P0', high:
 /** “Packaging” or “Packaging” and 4 other cards. */
 function subject(collection: Collection, name: string, count: number): Subject {
   const kind = KIND_NAMES[collection]
-  if (count <= 1) return { zh: `${kind.zh}「${name}」`, en: `${kind.en}“${name}”` }
-  return { zh: `「${name}」等 ${count} ${kind.count}`, en: `“${name}” and ${kind.others(count - 1)}` }
+  if (count <= 1) return { zh: `${kind.zh}“${name}”`, en: `${kind.en}“${name}”` }
+  return { zh: `“${name}”等 ${count} ${kind.count}`, en: `“${name}” and ${kind.others(count - 1)}` }
 }
 
 function created(first: Collection, field: ChangedField, it: Subject, count: number, facts: Facts): Sentence {
   if (field.after === undefined) return say(`删除了${it.zh}`, `Deleted ${it.en}`)
   if (first !== 'cards' || count > 1) return say(`添加了${it.zh}`, `Added ${it.en}`)
   const column = columnName(facts, partOf(field.after, 'column'))
-  return say(`在「${column.zh}」添加了${it.zh}`, `Added ${it.en} to “${column.en}”`)
+  return say(`在“${column.zh}”添加了${it.zh}`, `Added ${it.en} to “${column.en}”`)
 }
 
 function dates(name: 'start' | 'due', after: unknown, it: Subject): Sentence {
@@ -217,8 +218,8 @@ function dates(name: 'start' | 'due', after: unknown, it: Subject): Sentence {
 function assigned({ path, after }: ChangedField, it: Subject, { personName }: Facts): Sentence {
   const person = personName(String(path[3]))
   return after === true
-    ? say(`把${it.zh}指派给 ${person}`, `Assigned ${it.en} to ${person}`)
-    : say(`取消了 ${person} 对${it.zh}的负责`, `Unassigned ${person} from ${it.en}`)
+    ? say(chinese`把${it.zh}指派给${person}`, `Assigned ${it.en} to ${person}`)
+    : say(chinese`${it.zh}不再由${person}负责`, `Unassigned ${person} from ${it.en}`)
 }
 
 function checked({ path, before, after }: ChangedField, it: Subject, { view }: Facts): Sentence {
@@ -229,20 +230,17 @@ function checked({ path, before, after }: ChangedField, it: Subject, { view }: F
     case undefined:
       return after === undefined
         ? say(`删除了${it.zh}的检查项`, `Deleted a checklist item of ${it.en}`)
-        : say(`给${it.zh}添加了检查项「${text}」`, `Added “${text}” to the checklist of ${it.en}`)
+        : say(`给${it.zh}添加了检查项“${text}”`, `Added “${text}” to the checklist of ${it.en}`)
     case 'done':
       return after === true
-        ? say(`完成了${it.zh}的「${text}」`, `Ticked off “${text}” of ${it.en}`)
-        : say(`重新打开了${it.zh}的「${text}」`, `Reopened “${text}” of ${it.en}`)
+        ? say(`完成了${it.zh}的“${text}”`, `Ticked off “${text}” of ${it.en}`)
+        : say(`重新打开了${it.zh}的“${text}”`, `Reopened “${text}” of ${it.en}`)
     case 'removed':
       return after === true
         ? say(`移除了${it.zh}的检查项`, `Removed a checklist item of ${it.en}`)
-        : say(`恢复了${it.zh}的检查项「${text}」`, `Restored “${text}” of ${it.en}`)
+        : say(`恢复了${it.zh}的检查项“${text}”`, `Restored “${text}” of ${it.en}`)
     case 'text':
-      return say(
-        `把${it.zh}的「${shown(before)}」改为「${text}」`,
-        `Changed “${shown(before)}” of ${it.en} to “${text}”`,
-      )
+      return say(`把${it.zh}的“${shown(before)}”改为“${text}”`, `Changed “${shown(before)}” of ${it.en} to “${text}”`)
     default:
       return say(`调整了${it.zh}检查项的顺序`, `Changed the order of the checklist of ${it.en}`)
   }
@@ -252,8 +250,8 @@ function labelled({ path, after }: ChangedField, it: Subject, { view, then }: Fa
   const name = then?.('labels', String(path[3]), 'name') ?? view.labels.find((one) => one.id === path[3])?.name
   const label = typeof name === 'string' ? name : '…'
   return after === true
-    ? say(`给${it.zh}加上标签「${label}」`, `Put the label “${label}” on ${it.en}`)
-    : say(`去掉${it.zh}的标签「${label}」`, `Took the label “${label}” off ${it.en}`)
+    ? say(`给${it.zh}加上标签“${label}”`, `Put the label “${label}” on ${it.en}`)
+    : say(`去掉${it.zh}的标签“${label}”`, `Took the label “${label}” off ${it.en}`)
 }
 
 /** The name as the change left it, else as it was then, else as it is now. */

@@ -17,6 +17,7 @@ import { peopleByName } from './foreign/people-by-name.ts'
 import { planBoard, type ImportPlan, type PlanOptions } from './foreign/plan-board.ts'
 import { LONGEST_NAME, manyLines, oneLine, plainName, shorten } from './foreign/texts.ts'
 import { shownColumns } from './queries.ts'
+import { raggedRows } from './ragged-rows.ts'
 import type { Table } from './read-table.ts'
 import { colors, type Color } from './schema.ts'
 
@@ -53,6 +54,7 @@ async function readRows(
   const unnamed = shownColumns(board).length === 0 ? firstColumn : ''
   const columns = new Map<string, ForeignColumn>()
   const unclosed = new Set(table.unclosed)
+  const ragged = raggedRows(table, (place) => mapping.fields[place] === 'ignore')
   const titles = new Set<string>()
   const titleAt = columnsOfField.get('title')?.[0] ?? -1
   const allTitles = new Set(table.rows.map((cells) => plainName(oneLine(asWritten(cells[titleAt] ?? '')))))
@@ -85,6 +87,8 @@ async function readRows(
 
     if (unclosed.has(row)) say('row-quote-unclosed', 'kept')
     const title = line('title')
+    const odd = ragged.get(row)
+    if (odd && title !== '') foreign.problems.push(odd)
     if (title === '') {
       say('row-title-empty', 'row-left-out')
       foreign.cardsLeftOut++

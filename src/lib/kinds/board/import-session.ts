@@ -9,6 +9,7 @@ import type { ForeignBoard, ForeignFormat } from './foreign/foreign-board.ts'
 import { planBoard, type ImportPlan, type PlanOptions } from './foreign/plan-board.ts'
 import { looksLikeJson, readJsonBoard, readProductTable } from './foreign/read-foreign.ts'
 import { planImport } from './import-csv.ts'
+import { raggedRows } from './ragged-rows.ts'
 import { readTable, type Delimiter, type Table } from './read-table.ts'
 
 /** How the file is to be read; absent = as it seems. */
@@ -61,7 +62,8 @@ export class ImportSession {
       const table = await readTable(decoded.text, { delimiter: as.delimiter }, pacing)
       this.#table = table
       this.#foreign = as.asTable ? null : await readProductTable(table, reading, pacing)
-      if (!this.#foreign) this.#mapping = guessMapping(table.header, table.rows.slice(0, SAMPLE_ROWS))
+      if (this.#foreign) this.#foreign.problems.push(...raggedRows(table).values())
+      else this.#mapping = guessMapping(table.header, table.rows.slice(0, SAMPLE_ROWS))
     }
     return this.plan(ask, pacing)
   }

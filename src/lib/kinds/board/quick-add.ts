@@ -1,5 +1,5 @@
 /**
- * A card typed in one line: 「样品寄给客户 下周五 #紧急件 @林 ~2h !高」 or "Send samples next Friday #rush @lin ~2h p1". What is
+ * A card typed in one line: “样品寄给客户 下周五 #紧急件 @林 ~2h !高” or "Send samples next Friday #rush @lin ~2h p1". What is
  * understood is shown before the card is added, and each part can be dismissed: then it stays in the title.
  */
 import type { Day } from '../../kernel/instants.ts'

@@ -20,8 +20,10 @@ export interface Table {
   /** The number of each row as a spreadsheet shows it: the headings are usually 1. */
   numbers: number[]
   delimiter: Delimiter
-  /** Numbers of the rows that had fewer or more cells than the headings. */
-  ragged: number[]
+  /** How many cells the row of headings had itself. */
+  headings: number
+  /** The rows that had fewer or more cells than that: their numbers, and how many. */
+  ragged: { row: number; cells: number }[]
   /** Numbers of the rows with a quotation mark that is never closed; it was read as a letter. */
   unclosed: number[]
 }
@@ -49,7 +51,7 @@ export async function readTable(
   let header: string[] | null = null
   const rows: string[][] = []
   const numbers: number[] = []
-  const ragged: number[] = []
+  const ragged: Table['ragged'] = []
   const unclosed: number[] = []
   let number = said ? 1 : 0
   let width = 0
@@ -67,7 +69,7 @@ export async function readTable(
       if (header === null) header = cells.map((cell) => cell.trim())
       else {
         if (rows.length === MAX_ROWS) refuse('csv-too-many-rows', { limit: MAX_ROWS })
-        if (cells.length !== header.length) ragged.push(number)
+        if (cells.length !== header.length) ragged.push({ row: number, cells: cells.length })
         rows.push(cells)
         numbers.push(number)
       }
@@ -80,9 +82,10 @@ export async function readTable(
     }
   }
   if (header === null) refuse('csv-empty')
+  const headings = header.length
   for (const row of [header, ...rows]) while (row.length < width) row.push('')
   pacing.onProgress?.(text.length, text.length)
-  return { header, rows, numbers, delimiter, ragged, unclosed }
+  return { header, headings, rows, numbers, delimiter, ragged, unclosed }
 }
 
 /** The delimiter with which the first records have the same number of cells, and more than one. */

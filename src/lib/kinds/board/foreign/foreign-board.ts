@@ -95,6 +95,8 @@ export interface CardProblem {
     | 'row-column-unknown'
     | 'row-key-twice'
     | 'row-quote-unclosed'
+    | 'row-cells-short'
+    | 'row-cells-long'
   params: Record<string, string | number>
   /** What becomes of it: no card, a card without this cell, a shortened text, or nothing is lost. */
   effect: 'row-left-out' | 'cell-left-out' | 'shortened' | 'kept'

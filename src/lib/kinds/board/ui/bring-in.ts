@@ -1,8 +1,10 @@
 /** Brings an import onto the board: noted until it is on disk, and with a warning for whoever closes the window meanwhile. */
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
-import { Refusal } from '#lib/kernel/refusal.ts'
+import { t } from '#lib/i18n/locale.svelte.ts'
+import { refuse, Refusal } from '#lib/kernel/refusal.ts'
 import { sayError } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
+import { newEntity } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { forgetNote, importLock, keepNote, noteOf } from './import-note.ts'
 
@@ -13,6 +15,8 @@ export async function bringIn(
   screen: BoardScreen,
   file: string,
   list: readonly MutationCall[],
+  signal: AbortSignal,
+  onProgress: (done: number, all: number) => void,
 ): Promise<{ group: string } | null> {
   const { core, workspace, work } = screen
   const note = noteOf(file, list)
@@ -29,8 +33,14 @@ export async function bringIn(
     removeEventListener('beforeunload', warn)
     ended.resolve()
   }
+  const job = newEntity()
+  const unwatch = core.watch('commit', { job }, ({ done, all }) => onProgress(done, all))
+  const cancel = () => void core.call.cancelCommit({ job })
+  signal.addEventListener('abort', cancel)
   try {
-    const done = await core.call.commit({ workspace, work, calls: [...list], tab: core.tab })
+    // Called off while the cards were on their way here: the core has not heard of them yet.
+    if (signal.aborted) refuse('cancelled')
+    const done = await core.call.commit({ workspace, work, calls: [...list], tab: core.tab, job })
     // It can be seen and undone now; whether the window may be closed is another question.
     void untilSaved(screen).then(() => {
       forgetNote(work)
@@ -41,9 +51,13 @@ export async function bringIn(
     // Refused as a whole: nothing came in. Else nobody knows how far it came.
     if (error instanceof Refusal && error.code !== 'core-restarted') forgetNote(work)
     else screen.cutOff = note
-    showToast({ text: sayError(error), tone: 'danger' })
+    if (error instanceof Refusal && error.code === 'cancelled') showToast({ text: t().importing.cancelled })
+    else showToast({ text: sayError(error), tone: 'danger' })
     end()
     return null
+  } finally {
+    unwatch()
+    signal.removeEventListener('abort', cancel)
   }
 }
 

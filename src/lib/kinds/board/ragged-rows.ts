@@ -1,0 +1,20 @@
+/** A row with fewer or more cells than the headings: likely a stray delimiter, so that cells stand under wrong headings. */
+import type { CardProblem } from './foreign/foreign-board.ts'
+import type { Table } from './read-table.ts'
+
+/** `isLost`: a cell beyond the headings at this place becomes nothing. */
+export function raggedRows(
+  { headings, ragged, rows, numbers }: Table,
+  isLost: (place: number) => boolean = () => true,
+): Map<number, CardProblem> {
+  const places = new Map(numbers.map((number, place) => [number, place]))
+  return new Map(
+    ragged.map(({ row, cells }): [number, CardProblem] => {
+      const params = { cells, headings }
+      if (cells < headings) return [row, { row, code: 'row-cells-short', params, effect: 'kept' }]
+      const beyond = (rows[places.get(row) ?? -1] ?? []).slice(headings)
+      const loses = beyond.some((cell, at) => cell.trim() !== '' && isLost(headings + at))
+      return [row, { row, code: 'row-cells-long', params, effect: loses ? 'cell-left-out' : 'kept' }]
+    }),
+  )
+}

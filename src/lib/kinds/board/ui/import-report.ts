@@ -1,0 +1,78 @@
+/** What a person should know of an import, in words: on screen before and after it, and in the file that keeps it. */
+import type { Messages } from '#lib/i18n/messages.ts'
+import type { CardProblem, Loss } from '../foreign/foreign-board.ts'
+import type { PlanShown } from '../import-session.ts'
+
+export interface ImportReport {
+  /** Row by row. */
+  rows: { place: string; says: string }[]
+  losses: string[]
+}
+
+/** `isLabel`: of a name that is nobody's here the card gets a label; otherwise nothing. */
+export function reportOf(
+  { errors, loss }: PlanShown,
+  isLabel: (name: string) => boolean,
+  words: Messages['importing'],
+): ImportReport {
+  return {
+    rows: errors.map((problem) => ({ place: sayPlace(problem, words), says: sayRow(problem, words) })),
+    losses: [
+      ...loss.people.map(({ name, cards }) =>
+        isLabel(name) ? words.lossPerson(name, cards) : words.lossPersonLeftOut(name, cards),
+      ),
+      ...loss.fileColumns.map(({ heading, cells }) => words.lossColumn(heading, cells)),
+      ...loss.others.map((other) => sayLoss(other, words)),
+      ...(loss.times > 0 ? [words.lossTimes(loss.times)] : []),
+      ...(loss.rowsLeftOut > 0 ? [words.lossRows(loss.rowsLeftOut)] : []),
+    ],
+  }
+}
+
+/** The file that keeps it. */
+export const reportToText = (
+  file: string,
+  cards: number,
+  { rows, losses }: ImportReport,
+  words: Messages['importing'],
+): string =>
+  [
+    `${file}: ${words.done(cards)}`,
+    ...(rows.length > 0
+      ? ['', words.rowErrors(rows.length), ...rows.map(({ place, says }) => `${place}: ${says}`)]
+      : []),
+    ...(losses.length > 0 ? ['', words.losses, ...losses] : []),
+    '',
+  ].join('\n')
+
+const sayPlace = ({ row, title }: CardProblem, words: Messages['importing']): string =>
+  title === undefined ? words.row(row) : `“${title}”`
+
+function sayLoss({ what, count, names, kept }: Loss, words: Messages['importing']): string {
+  const thing = words.lossKinds[what]
+  const listed = names.length > 0 ? words.lossNames(names.join(words.nameSeparator)) : ''
+  return `${kept ? words.lossKept(thing, count) : words.lossLeftOut(thing, count)}${listed}`
+}
+
+function sayRow({ code, params, effect }: CardProblem, { rowProblems: words, effects }: Messages['importing']): string {
+  const value = String(params['value'] ?? '')
+  const [cells, headings] = [Number(params['cells']), Number(params['headings'])]
+  const said: Record<CardProblem['code'], string> = {
+    'row-title-empty': words.titleEmpty,
+    'row-title-long': words.titleLong,
+    'row-description-long': words.descriptionLong,
+    'row-name-long': words.nameLong(value),
+    'row-date-unreadable': words.dateUnreadable(value),
+    'row-dates-reversed': words.datesReversed,
+    'row-priority-unknown': words.priorityUnknown(value),
+    'row-estimate-unknown': words.estimateUnknown(value),
+    'row-repeat-unknown': words.repeatUnknown(value),
+    'row-item-long': words.itemLong,
+    'row-column-unknown': words.columnUnknown,
+    'row-key-twice': words.keyTwice(value),
+    'row-quote-unclosed': words.quoteUnclosed,
+    'row-cells-short': words.cellsShort(cells, headings),
+    'row-cells-long': words.cellsLong(cells, headings),
+  }
+  return `${said[code]} ${effects[effect]}`
+}
