@@ -15,7 +15,7 @@ import {
   syncIs,
 } from './steps.ts'
 
-/** Planted words, one for every place where a person writes; half of them Chinese, none of them in the application. */
+/** Planted words, one for every place where a person writes; half of them Chinese, none of them in the application. A new place gets a word here. */
 const WORDS = {
   workspace: 'Quagmire Works',
   ann: 'Zephyrine Oddsworth',
@@ -28,6 +28,13 @@ const WORDS = {
   description: 'Perspicacious narwhals 喜马拉雅的雪豹',
   label: 'Mauve quokka',
   filed: '紫檀木的账簿',
+  item: 'Effervescent pumpernickel',
+  itemAgain: '琉璃瓦上的麻雀',
+  invited: 'Bartholomew Fothergill',
+  department: '孔雀蓝织造处',
+  view: 'Umbrageous shortlist',
+  version: '白露之前的定稿',
+  template: 'Kaleidoscope blueprint',
 }
 
 /** The ways in which a word may lie in bytes: UTF-8, both UTF-16, hexadecimal, and Base64 at each of the three alignments. */
@@ -45,7 +52,7 @@ function disguises(word: string): Buffer[] {
 test('the relay is blind: no frame that it saw and no file that it stored holds a word that people wrote', async ({
   browser,
 }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(240_000)
   const relay = await startRelayProcess()
   const proxy = await startRecordingProxy(relay.port)
   const contexts = await Promise.all([browser.newContext(), browser.newContext(), browser.newContext()])
@@ -72,14 +79,50 @@ test('the relay is blind: no frame that it saw and no file that it stored holds 
     await ann.getByPlaceholder('Find or create a label').fill(WORDS.label)
     await ann.getByText(`Create label “${WORDS.label}”`).click()
     await ann.keyboard.press('Escape')
-    await ann.getByRole('button', { name: 'Board actions' }).click()
-    await ann.getByRole('menuitem', { name: 'Import CSV' }).click()
+    const item = panelOf(ann).getByRole('textbox', { name: 'Add an item' })
+    await item.fill(WORDS.item)
+    await item.press('Enter')
+    await item.fill(WORDS.itemAgain)
+    await item.press('Enter')
+    await expect(cardNamed(ann, WORDS.cardAgain).getByText('0 of 2 done')).toBeAttached()
+
+    await ann.getByRole('searchbox', { name: 'Filter cards' }).fill(WORDS.cardAgain)
+    await ann.getByRole('button', { name: 'Save as…' }).click()
+    await ann.getByRole('textbox', { name: 'Name of the view' }).fill(WORDS.view)
+    await ann.getByRole('checkbox', { name: 'Everybody on this board gets it' }).check()
+    await ann.getByRole('button', { name: 'Save', exact: true }).click()
+    const views = ann.getByRole('toolbar', { name: 'View of the board' })
+    await expect(views.getByRole('button', { name: `View: ${WORDS.view}` })).toBeVisible()
+    await views.getByRole('button', { name: `View: ${WORDS.view}` }).click()
+    await ann.getByRole('menuitem', { name: 'All cards' }).click()
+    await expect(ann.getByTestId('card')).toHaveCount(3)
+    const choose = async (action: string) => {
+      await ann.getByRole('button', { name: 'Board actions' }).click()
+      await ann.getByRole('menuitem', { name: action }).click()
+    }
+    await choose('Versions')
+    const versions = ann.getByRole('dialog', { name: 'Versions' })
+    await versions.getByRole('textbox', { name: 'Name of the version' }).fill(WORDS.version)
+    await ann.keyboard.press('Enter')
+    await expect(versions.getByRole('listitem').filter({ hasText: WORDS.version })).toBeVisible()
+    await ann.keyboard.press('Escape')
+    await choose('Save as template…')
+    const saving = ann.getByRole('dialog', { name: 'Save as a template' })
+    await saving.getByLabel('Name of the template').fill(WORDS.template)
+    await saving.getByRole('button', { name: 'Save', exact: true }).click()
+    await expect(saving).toHaveCount(0)
+    await choose('Import CSV')
     const file = { name: 'plan.csv', mimeType: 'text/csv', buffer: Buffer.from(`title\n${WORDS.filed}\n`) }
     await ann.getByRole('dialog').locator('input[type=file]').setInputFiles(file)
     await ann.getByRole('button', { name: 'Import 1 card' }).click()
     await expect(cardNamed(ann, WORDS.filed)).toHaveCount(1)
 
-    const link = await inviteLink(ann)
+    const link = await inviteLink(ann, WORDS.invited)
+    const departments = ann.getByRole('region', { name: 'Departments' })
+    await departments.getByRole('button', { name: 'New department' }).click()
+    await ann.getByRole('textbox', { name: 'Name of the department' }).fill(WORDS.department)
+    await ann.keyboard.press('Enter')
+    await expect(departments.getByRole('listitem').filter({ hasText: WORDS.department })).toBeVisible()
     await join(bo, link, WORDS.bo)
     await bo.getByRole('link', { name: WORDS.board }).first().click()
     await cardNamed(bo, WORDS.cardAgain).click()

@@ -23,15 +23,63 @@ async function killCore(browser: Browser): Promise<void> {
   await session.detach()
 }
 
-test('core killed mid-write: the open tab goes on with another one, and nothing that it had said is missing', async ({
+/** Begins to bring in so many rows that whoever kills anything now kills it while they are being written. */
+const ROWS = 3_000
+async function beginImport(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Import CSV' }).click()
+  const wizard = page.getByRole('dialog', { name: 'Import from CSV' })
+  const rows = Array.from({ length: ROWS }, (_, i) => `imported ${i},Brought in`)
+  const buffer = Buffer.from(['Title,State', ...rows].join('\n'))
+  await wizard.locator('input[type=file]').setInputFiles({ name: 'rows.csv', mimeType: 'text/csv', buffer })
+  const button = wizard.getByRole('button', { name: 'Import 3,000 cards' })
+  await expect(button).toBeEnabled()
+  await button.click()
+}
+
+/** How many cards the board says that the column has, once all of them have been read. */
+async function countOf(page: Page, column: string): Promise<number> {
+  const columns = page.getByTestId('column')
+  await expect(columns.first()).toHaveAccessibleName(/ cards?$/)
+  const names = await columns.evaluateAll((found) => found.map((one) => one.getAttribute('aria-label') ?? ''))
+  const [, count = '0'] = /, ([\d,]+) card/.exec(names.find((name) => name.includes(column)) ?? '') ?? []
+  return Number(count.replaceAll(',', ''))
+}
+
+test('core killed in the middle of an import: what had been saved is there, nothing is there twice, and the tab goes on', async ({
   page,
   browser,
 }) => {
   await createWorkspace(page, relay.origin, 'Crash', 'Ann')
   await openFirstBoard(page)
+  await syncIs(page, 'Synced')
+  await workOffline(page)
+  for (let i = 0; i < 3; i++) await addCard(page, `acknowledged ${i}`)
+  await syncIs(page, 'Offline · 3 waiting')
+  await beginImport(page)
+  await killCore(browser)
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
+  await addCard(page, 'after the kill')
+  await page.reload()
+  await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
+  await expect(cardNamed(page, 'after the kill')).toHaveCount(1)
+  // It was killed while it wrote: not all of it is there.
+  expect(await countOf(page, 'Brought in')).toBeLessThan(ROWS)
+  await workOffline(page)
+  await syncIs(page, 'Synced')
+})
+
+test('core killed while nothing is written: the open tab goes on with another one, and nothing that it had said is missing', async ({
+  page,
+  browser,
+}) => {
+  await createWorkspace(page, relay.origin, 'Crash', 'Ann')
+  await openFirstBoard(page)
+  await syncIs(page, 'Synced')
   await workOffline(page)
   for (let i = 0; i < 5; i++) await addCard(page, `before the kill ${i}`)
-  await syncIs(page, 'Offline')
+  await syncIs(page, 'Offline · 5 waiting')
   await expect(cardNamed(page, 'before the kill')).toHaveCount(5)
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Search and commands' }).fill('before the kill 3')
@@ -109,13 +157,14 @@ test('browser killed in the middle of writing: whatever had been "saved here" is
     await createWorkspace(page, relay.origin, 'Crash', 'Ann')
     await openFirstBoard(page)
     const board = page.url()
+    await syncIs(page, 'Synced')
     await workOffline(page)
     for (let i = 0; i < 3; i++) await addCard(page, `acknowledged ${i}`)
-    // Offline with a count is said only once the edit is on this device's disk.
-    await syncIs(page, 'Offline')
+    // Offline with a count is said only once the edits are on this device's disk.
+    await syncIs(page, 'Offline · 3 waiting')
     await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
     const closed = context.waitForEvent('close')
-    for (let i = 0; i < 3; i++) void addCard(page, `perhaps ${i}`).catch(() => undefined)
+    await beginImport(page)
     process.kill(browserProcess(profile), 'SIGKILL')
     await closed
     context = await chromium.launchPersistentContext(profile, options)
@@ -124,6 +173,7 @@ test('browser killed in the middle of writing: whatever had been "saved here" is
     await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
     const there = await titles(page)
     expect(new Set(there).size).toBe(there.length)
+    expect(await countOf(page, 'Brought in')).toBeLessThan(ROWS)
     await workOffline(page)
     await syncIs(page, 'Synced')
   } finally {
