@@ -231,6 +231,16 @@ test('P12: what lanes take: a drop where they are folded up, a new card, a new c
   await ann.keyboard.press('Enter')
   await expect(cell(ann, 'P1 · High', 'Later')).toBeVisible()
   await ann.keyboard.press('Escape')
+  // By its head it is dragged to the front.
+  const head = (page: Page, title: string) => page.getByTestId('column-head').filter({ hasText: title })
+  await expect(head(ann, 'Later').getByRole('heading')).toBeVisible()
+  const [later, first] = [await head(ann, 'Later').boundingBox(), await head(ann, 'To do').boundingBox()]
+  await ann.mouse.move((later?.x ?? 0) + 20, (later?.y ?? 0) + 14)
+  await ann.mouse.down()
+  await ann.mouse.move((first?.x ?? 0) + 20, (first?.y ?? 0) + 14, { steps: 6 })
+  await expect(ann.getByTestId('column-head').first()).toContainText('Later')
+  await ann.mouse.up()
+  for (const page of [ann, bo]) await expect(page.getByTestId('column-head').first()).toContainText('Later')
 
   // On paper the lanes are headings.
   await ann.evaluate(() => dispatchEvent(new Event('beforeprint')))

@@ -1,6 +1,6 @@
 /**
  * Undo in collaborative texts that an action wrote as a whole (going back to a moment, an import over an old text). What is
- * typed is taken back by the character (`kinds/prose/take-back.ts`); fields of other documents are `store/undo.ts`'s.
+ * typed is taken back by the character (`kinds/prose/take-back.ts`, docs/decisions/0013); fields of other documents are `store/undo.ts`'s.
  */
 import * as A from '@automerge/automerge/slim'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'

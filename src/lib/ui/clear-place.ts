@@ -3,7 +3,7 @@
  * below the columns), or at the top. Cards weigh little, for they scroll; other controls much.
  */
 const STEP_PX = 44
-const STEPS = 6
+const STEPS = 10
 const GAP_PX = 12
 /** So many pixels between the points that are looked at: less than a button is wide or high. */
 const GRID_PX = 22

@@ -429,7 +429,7 @@ export class BoardScreen {
   }
 
   archiveCard(card: Card): void {
-    const next = this.#neighbour(card)
+    const next = this.neighbour(card, (id) => id === card.id)
     void this.runWithUndo([calls.archiveCard(card.id)], t().card.archivedToast(card.title || t().card.untitled))
     if (next) this.focusCard(next)
   }
@@ -781,10 +781,12 @@ export class BoardScreen {
     }
   }
 
-  #neighbour(card: Card): string | null {
-    const column = this.columns.find(({ cards }) => cards.some(({ id }) => id === card.id))
-    const index = column?.cards.findIndex(({ id }) => id === card.id) ?? -1
-    return column?.cards[index + 1]?.id ?? column?.cards[index - 1]?.id ?? null
+  /** What takes the place of cards that go: the next one below the first of them that stays, or the last one above. */
+  neighbour(first: Card, goes: (id: string) => boolean): string | null {
+    const cards = this.columns.find((column) => column.cards.some(({ id }) => id === first.id))?.cards ?? []
+    const index = cards.findIndex(({ id }) => id === first.id)
+    const stays = ({ id }: Card) => !goes(id)
+    return (cards.slice(index).find(stays) ?? cards.slice(0, index).findLast(stays))?.id ?? null
   }
 }
 
