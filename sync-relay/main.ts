@@ -51,9 +51,7 @@ function writableFolder(path: string): string {
 }
 
 function inWords(error: unknown, port: number): string {
-  if (error instanceof Misconfigured) return error.message
-  if (error instanceof FolderInUse)
-    return `DATA_DIR ${error.message} is in use by another relay that runs: stop that one, or give this one a folder of its own, for example DATA_DIR=data-2 npm start.`
+  if (error instanceof Misconfigured || error instanceof FolderInUse) return error.message
   const code = error instanceof Error && 'code' in error ? error.code : null
   if (code === 'EADDRINUSE')
     return `Port ${port} is taken on ${HOST}: stop what runs there or start with PORT=${port + 1} npm start.`

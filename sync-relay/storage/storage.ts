@@ -9,7 +9,13 @@ import type { Part } from '#lib/sync/records.ts'
 
 export class StorageFull extends Error {}
 /** Another relay that runs has the folder. */
-export class FolderInUse extends Error {}
+export class FolderInUse extends Error {
+  constructor(folder: string) {
+    super(
+      `DATA_DIR ${folder} is in use by another relay that runs: stop that one, or give this one a folder of its own, for example DATA_DIR=data-2 npm start.`,
+    )
+  }
+}
 
 export interface StoredRecord {
   scope: ScopeId

@@ -5,6 +5,7 @@ import {
   addCard,
   cardNamed,
   createWorkspace,
+  frameworkWarnings,
   inviteLink,
   join,
   keepKit,
@@ -142,6 +143,7 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
   browser,
 }) => {
   const ann = await device(browser)
+  const warnings = frameworkWarnings(ann)
   await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
   await openFirstBoard(ann)
   const link = await inviteLink(ann)
@@ -166,7 +168,9 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
     .click()
   await expect(ann.getByText('Bo was removed').first()).toBeVisible()
   await expect(ann.getByRole('listitem').filter({ hasText: 'Removed' })).toContainText('Bo')
+  await expect(ann.getByRole('dialog')).toHaveCount(0)
   await syncIs(ann, 'Synced')
+  expect(warnings).toEqual([])
 
   await bo.getByTestId('sync-state').click()
   await bo.getByRole('switch', { name: 'Work offline' }).click()

@@ -61,6 +61,10 @@ test('gallery: every view shows every fixture of its kind in every state, withou
   expect(complaints).toEqual([])
 })
 
+test('npm run dev: the relay beside Vite says that it is there', async ({ request }) => {
+  expect(await (await request.get(`${origin}/healthz`)).text()).toBe('ok\n')
+})
+
 test('gallery: it is not in the application that people get', () => {
   const scripts = join(root, 'build', '_app')
   const found = readdirSync(scripts, { recursive: true, withFileTypes: true })

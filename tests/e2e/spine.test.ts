@@ -2,7 +2,7 @@ import { expect, test, type BrowserContext, type Page } from 'playwright/test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join as joinPath } from 'node:path'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, createWorkspace, inviteLink, join, openFirstBoard, syncIs } from './steps.ts'
+import { addCard, createWorkspace, frameworkWarnings, inviteLink, join, openFirstBoard, syncIs } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -20,6 +20,7 @@ test('create: a workspace in under a minute, with its kit and a first board', as
 })
 
 test('demo: opens with one click, is badged, and goes with one click (P1)', async ({ page }) => {
+  const warnings = frameworkWarnings(page)
   await page.goto(relay.origin)
   await page.getByRole('button', { name: /Open the demo/ }).click()
   await expect(page.getByText('Demo').first()).toBeVisible()
@@ -30,6 +31,8 @@ test('demo: opens with one click, is badged, and goes with one click (P1)', asyn
   await expect(page.getByTestId('card').first()).toBeVisible()
   await page.getByRole('button', { name: 'Remove demo' }).click()
   await expect(page.getByRole('button', { name: /Open the demo/ })).toBeVisible()
+  await expect(page.getByText('The demo is gone from this device.').first()).toBeVisible()
+  expect(warnings).toEqual([])
 })
 
 test('two devices: Bo joins while Ann is gone, both see what the other adds; reload and relay restart lose nothing', async ({

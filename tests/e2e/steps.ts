@@ -61,6 +61,13 @@ export async function join(page: Page, link: string, person: string): Promise<vo
   await keepKit(page)
 }
 
+/** What the framework warns of while the page is used: that something outlives its screen, for example. */
+export function frameworkWarnings(page: Page): readonly string[] {
+  const warnings: string[] = []
+  page.on('console', (message) => message.text().includes('svelte.dev/e/') && warnings.push(message.text()))
+  return warnings
+}
+
 export const syncIs = (page: Page, state: string) =>
   expect(page.getByTestId('sync-state').first()).toHaveAccessibleName(new RegExp(`Sync: ${state}`))
 
