@@ -32,7 +32,7 @@ async function choose(page: Page, name: string, content: string | Uint8Array): P
   await wizard(page).locator('input[type=file]').setInputFiles(file)
 }
 
-test('import: a UTF-8 file with a byte order mark: mapping, preview, row errors, losses; one undo takes all of it back', async ({
+test('import: a UTF-8 file with a byte order mark: mapping, preview, row errors, losses; one undo takes all of it back, also after a reload', async ({
   page,
 }) => {
   await createWorkspace(page, relay.origin, 'Imports', 'Ann')
@@ -89,6 +89,8 @@ test('import: a UTF-8 file with a byte order mark: mapping, preview, row errors,
   expect(await page.evaluate(() => '__hit' in window)).toBe(false)
   await syncIs(page, 'Synced')
 
+  await page.reload()
+  await expect(cardNamed(page, 'Book the hall')).toHaveCount(1)
   await page.getByRole('button', { name: 'Undo', exact: true }).first().click()
   await expect(page.getByTestId('card')).toHaveCount(2)
   await expect(page.getByTestId('column')).toHaveCount(3)

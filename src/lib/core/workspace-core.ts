@@ -744,6 +744,7 @@ export class WorkspaceCore {
     }))
     const drafts = await this.#options.db.getAll('drafts', IDBKeyRange.bound([this.row.id], [this.row.id, []]))
     const mine = state.people.get(me)
+    const { isSharing } = this.engine
     return {
       id: this.row.id,
       name: names.name || this.row.name,
@@ -773,7 +774,7 @@ export class WorkspaceCore {
         expiresAt: invite.expires,
         state: this.#stateOfInvite(invite),
         usedBy: invite.usedBy,
-        sent: invite.from < this.engine.log.confirmed && !this.engine.isSharing,
+        sent: invite.from < this.engine.log.confirmed && !isSharing,
       })),
       sync: this.#syncOfAll(),
       presence: this.#present(),
