@@ -101,6 +101,7 @@ test('by finger alone Ann chooses cards and drags a column; a swipe that a busy 
   // The hold's timer is read before the move that the finger made meanwhile.
   await tile(page, 'Sails').scrollIntoViewIfNeeded()
   await page.clock.install()
+  await page.clock.pauseAt(Date.now() + 60_000)
   await tile(page, 'Sails').evaluate((element) => {
     const { left, top } = element.getBoundingClientRect()
     const at = {
@@ -114,6 +115,7 @@ test('by finger alone Ann chooses cards and drags a column; a swipe that a busy 
     element.dispatchEvent(new PointerEvent('pointerdown', at))
   })
   await page.clock.runFor(281)
+  await expect(page.locator('[data-lifted]')).toHaveCount(0)
   await tile(page, 'Sails').evaluate((element) => {
     const { left, top } = element.getBoundingClientRect()
     const at = {
