@@ -148,6 +148,7 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
   await openFirstBoard(ann)
   const link = await inviteLink(ann)
   const bo = await device(browser)
+  const hisWarnings = frameworkWarnings(bo)
   await join(bo, link, 'Bo')
   await openFirstBoard(bo)
   await addCard(bo, 'Bo was here')
@@ -184,6 +185,7 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
   await expect(bo.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
   await bo.goto(board)
   await expect(bo.getByText('This workspace is not on this device.')).toBeVisible()
+  expect(hisWarnings).toEqual([])
 
   await ann
     .getByRole('link', { name: /First board/ })
