@@ -68,13 +68,24 @@ export interface Written {
   hashes: string[]
 }
 
+/** When a change was made, in seconds, and its message. */
+export interface Stamp {
+  time: number
+  message?: string
+}
+
 /** Runs the calls as the core does: into the entry's shard, a further shard where the others are full. Throws refusals. */
-export function run(replica: Replica, calls: readonly MutationCall[], ctx: MutationContext = CONTEXT): Written[] {
+export function run(
+  replica: Replica,
+  calls: readonly MutationCall[],
+  ctx: MutationContext = CONTEXT,
+  stamp: Stamp = { time: 0 },
+): Written[] {
   const written: Written[] = []
   const steps: ((draft: Record<string, unknown>) => void)[] = []
   let on: DocId = ROOT
   const flush = () => {
-    if (steps.length > 0) written.push(change(replica, on, steps.splice(0)))
+    if (steps.length > 0) written.push(change(replica, on, steps.splice(0), stamp))
   }
   for (const call of calls) {
     const mutation = replica.kind.mutations[call.mutation]
@@ -83,7 +94,7 @@ export function run(replica: Replica, calls: readonly MutationCall[], ctx: Mutat
     const entity = mutation.entity ? String(call.args[mutation.entity]) : ''
     let id = mutation.on === 'root' ? ROOT : replica.shards.get(entity)
     if (!id && mutation.creates) {
-      id = shardWithRoom(replica, mutation.on, flush)
+      id = shardWithRoom(replica, mutation.on, flush, stamp)
       replica.shards.set(entity, id)
     }
     if (!id) throw new Error(`no shard holds ${entity}`)
@@ -95,15 +106,20 @@ export function run(replica: Replica, calls: readonly MutationCall[], ctx: Mutat
   return written
 }
 
-function change(replica: Replica, id: DocId, steps: ((draft: Record<string, unknown>) => void)[]): Written {
+function change(
+  replica: Replica,
+  id: DocId,
+  steps: ((draft: Record<string, unknown>) => void)[],
+  stamp: Stamp,
+): Written {
   const member = replica.docs.get(id)
   if (!member) throw new Error('no such document')
   const before = A.getHeads(member.doc)
-  member.doc = A.change(member.doc, { time: 0 }, (draft) => steps.forEach((step) => step(draft)))
+  member.doc = A.change(member.doc, { ...stamp }, (draft) => steps.forEach((step) => step(draft)))
   return { doc: id, type: member.type, hashes: A.getHeads(member.doc).filter((head) => !before.includes(head)) }
 }
 
-function shardWithRoom(replica: Replica, type: string, flush: () => void): DocId {
+function shardWithRoom(replica: Replica, type: string, flush: () => void, stamp: Stamp): DocId {
   const counts = new Map<DocId, number>()
   for (const shard of replica.shards.values()) counts.set(shard, (counts.get(shard) ?? 0) + 1)
   for (const [id, member] of replica.docs) {
@@ -112,7 +128,7 @@ function shardWithRoom(replica: Replica, type: string, flush: () => void): DocId
   const id = toId<DocId>(replica.actor.slice(0, 28) + replica.docs.size.toString(16).padStart(4, '0'))
   replica.docs.set(id, { type, doc: newDocument(replica.kind, type, replica.actor) })
   flush()
-  run(replica, [{ mutation: 'addShard', args: { doc: id, type } }])
+  run(replica, [{ mutation: 'addShard', args: { doc: id, type } }], CONTEXT, stamp)
   return id
 }
 

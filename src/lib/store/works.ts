@@ -52,7 +52,7 @@ export interface OpenWork {
 export type Members = ReadonlyMap<DocId, Member>
 export interface Member {
   type: string
-  open: Pick<OpenDocument, 'handle'>
+  open: { handle: Pick<OpenDocument['handle'], 'doc'> }
   /** A companion: the shard whose entries it has the texts of. */
   textsOf?: DocId
 }
