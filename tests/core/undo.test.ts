@@ -161,7 +161,11 @@ test('an import is taken back and done again as one action, and what Bo wrote in
   await until(async () => expect((await boardOf(ann)).cardsById[card]?.title).toBe('Row of Bo'))
   await until(async () => expect((await boardOf(ann)).cardsById[own]).toBeDefined())
 
-  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect(await takeBack('undo')).toMatchObject({
+    done: 'ask',
+    conflict: { fields: [], entries: [{ path: ['cards', card], by: ['Bo'] }], made: 120 },
+  })
+  expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
   // His own card is no part of the import: it is shown without a column, as cards of archived columns are.
   expect(await shown(ann)).toMatchObject([{ id: own, column }])
   expect((await boardOf(ann)).columns.find(({ id }) => id === column)).toMatchObject({ archived: true })
@@ -202,7 +206,8 @@ test('after a restart Ann takes her import back with one undo, after another doe
   expect(asked).toMatchObject({ conflict: { fields: [{ theirs: 'Of Bo', restored: 'Row 0', by: 'Bo' }] } })
   await takeBack('undo', { group: asked.done === 'ask' ? asked.group : '', onConflict: 'leave' })
   await ann.restart()
-  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect(await takeBack('undo')).toMatchObject({ done: 'ask', conflict: { entries: [{ by: ['Bo'] }], made: 600 } })
+  expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
   expect(await shown(ann)).toMatchObject([{ id: own }])
 })
 
@@ -241,4 +246,55 @@ test('an action that never reached the disk before the power failed is passed ov
   })
   expect((await boardOf(ann)).cardsById[card]?.archived).toBe(true)
   expect(await takeBack('undo')).toEqual({ done: 'nothing' })
+})
+
+test('Ann takes back cards that she added, in two of which Bo has worked since: she may keep those, with their column and label', async () => {
+  const { ann, bo, workspace, work, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const [column, label] = [newEntity(), newEntity()]
+  const [retitled, written, left] = [newEntity(), newEntity(), newEntity()]
+  const add = (card: string, title: string) => call('addCard', { card, title, column, order: 'a1', labels: [label] })
+  await commit(
+    ann,
+    call('addColumn', { column, title: 'Rigging', order: 'a9' }),
+    call('addLabel', { label, name: 'Rope', color: 'blue' }),
+    ...[add(retitled, 'Sheets'), add(written, 'Halyards'), add(left, 'Blocks')],
+  )
+  await until(async () => expect((await boardOf(bo)).cardsById[left]).toBeDefined())
+  await commit(bo, call('retitleCard', { card: retitled, title: 'Sheets, 12 mm' }))
+  await until(() => writeDescription(bo, workspace, work, written, 'Which length?'))
+  await until(async () => {
+    expect((await boardOf(ann)).cardsById[retitled]?.title).toBe('Sheets, 12 mm')
+    expect((await ann.call('descriptions', { workspace, work })).texts[written]).toBe('Which length?')
+  })
+
+  const asked = await takeBack('undo')
+  expect(asked).toMatchObject({ done: 'ask', conflict: { fields: [], made: 3, others: 3 } })
+  expect(asked.done === 'ask' && asked.conflict.entries.map(({ path, by }) => [path[1], by]).sort()).toEqual(
+    [
+      [retitled, ['Bo']],
+      [written, ['Bo']],
+    ].sort(),
+  )
+  expect(await takeBack('undo', { onConflict: 'keep' })).toMatchObject({ done: 'undone' })
+  const { cardsById, columns, labels } = await boardOf(ann)
+  expect([retitled, written, left].map((card) => cardsById[card]?.archived)).toEqual([false, false, true])
+  expect(columns.find(({ id }) => id === column)?.archived).toBe(false)
+  expect(labels.find(({ id }) => id === label)?.archived).toBe(false)
+})
+
+test('of a card that Ann added and Bo changed she is asked before it goes; kept, it is not asked about again', async () => {
+  const { ann, bo, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const [card, own] = [newEntity(), newEntity()]
+  await commit(ann, call('addCard', { card: own, title: 'Oars', column: first, order: 'a1' }))
+  await commit(ann, call('addCard', { card, title: 'Sails', column: first, order: 'a2' }))
+  await commit(ann, call('retitleCard', { card: own, title: 'Four oars' }))
+  await until(() => commit(bo, call('retitleCard', { card, title: 'Two sails' })))
+  await until(async () => expect((await boardOf(ann)).cardsById[card]?.title).toBe('Two sails'))
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect(await takeBack('undo')).toMatchObject({ done: 'ask', conflict: { made: 1, others: 0 } })
+  expect(await takeBack('undo', { onConflict: 'leave' })).toMatchObject({ done: 'left' })
+  expect((await boardOf(ann)).cardsById[card]).toMatchObject({ title: 'Two sails', archived: false })
+  // What only she worked on goes without a word.
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect((await boardOf(ann)).cardsById[own]?.archived).toBe(true)
 })

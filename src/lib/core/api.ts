@@ -264,7 +264,11 @@ export type { EntryChange, FieldChange } from '../store/compare.ts'
 export interface UndoConflict {
   /** `restored` is what would be written. */
   fields: { path: (string | number)[]; mine: unknown; theirs: unknown; restored: unknown; by: string }[]
-  /** How many fields of the action nobody else has changed. */
+  /** Entries that the action made, and in which others have written since: undoing puts them aside. */
+  entries: { path: (string | number)[]; by: string[] }[]
+  /** How many entries of those collections the action made. */
+  made: number
+  /** How many fields and entries of the action nobody else has changed. */
   others: number
 }
 /**

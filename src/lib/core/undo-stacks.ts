@@ -12,10 +12,12 @@ import { takeBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
 import type { Db, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges } from '#lib/store/fields.ts'
+import type { Touched } from '#lib/store/touched.ts'
 import { applyUndo, planUndo, type UndoClash, type UndoWrite } from '#lib/store/undo.ts'
 import { changeMessage, splitKind, type CommittedGroup, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { UndoConflict, UndoOptions, UndoResult } from './api.ts'
 import { sentenceOf, textFields } from './history.ts'
+import { keptWith, pathName, workedOn } from './undo-made.ts'
 import { applyTexts, planTextUndo, textPath, type TextWrite } from './undo-texts.ts'
 
 interface Entry extends Omit<UndoRow, 'ws'> {
@@ -39,6 +41,9 @@ export interface UndoStacksOptions {
   ws: WorkspaceId
   documents: Documents
   works: Works
+  touched: Touched
+  /** An actor of my own, on whichever device. */
+  isMine: (actor: string) => boolean
   personName: (person: string) => string
   newGroup: () => string
 }
@@ -101,7 +106,7 @@ export class UndoStacks {
     nameOfActor: (actor: string) => string,
   ): Promise<{ result: UndoResult; committed: Pick<CommittedGroup, 'changes'> | null }> {
     const { group: named, text, onConflict = 'ask' } = options
-    const { documents, newGroup } = this.#options
+    const { documents, touched, isMine, newGroup } = this.#options
     const entries = await this.#of(work.root)
     const isMeant = (entry: Entry) => (named ? entry.group === named : text === undefined || entry.text === text)
     const entry = entries.findLast((one) => one.way === direction && isOf(one, tab) && isMeant(one))
@@ -132,24 +137,29 @@ export class UndoStacks {
       const open = opened[at] ?? refuse('work-unknown')
       const created = documentTypeNamed(open.row.kind)?.created
       if (splitKind(open.row.kind)[0] === 'prose')
-        return { doc, open, writes: [], ...planTextUndo(open.handle.doc(), hashes) }
-      return { doc, open, texts: [], ...planUndo(open.handle.doc(), hashes, created) }
+        return { doc, hashes, open, writes: [], made: [], worked: [], ...planTextUndo(open.handle.doc(), hashes) }
+      return { doc, hashes, open, texts: [], ...planUndo(open.handle.doc(), hashes, created, touched, isMine) }
     })
     const clashes = plans.flatMap((plan) => plan.clashes)
-    if (clashes.length > 0 && onConflict === 'ask') {
+    const worked = workedOn(plans, touched, isMine)
+    if (clashes.length + worked.length > 0 && onConflict === 'ask') {
       const writes = plans.reduce((sum, plan) => sum + plan.writes.length + plan.texts.length, 0)
+      const collections = new Set(worked.map(({ path: [collection] }) => collection))
       const conflict: UndoConflict = {
         fields: clashes.map(({ actor, ...clash }) => ({ ...clash, by: nameOfActor(actor) })),
-        others: writes - clashes.length,
+        entries: worked.map(({ path, actors }) => ({ path, by: [...new Set(actors.map(nameOfActor))] })),
+        made: plans.flatMap(({ made }) => made).filter(([collection]) => collections.has(collection)).length,
+        others: writes - clashes.length - worked.length,
       }
       return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
     }
     const group = newGroup()
     const [name = ''] = entry.mutations
     const changes: CommittedGroup['changes'] = []
+    const kept = keptWith(worked, plans)
     for (const plan of plans) {
       const { doc, open } = plan
-      const { writes, texts } = onConflict === 'keep' ? withoutClashes(plan) : plan
+      const { writes, texts } = onConflict === 'keep' ? withoutClashes(plan, kept) : plan
       if (writes.length === 0 && texts.length === 0) continue
       const hash = documents.change(open, changeMessage(`${direction}:${name}`, group), (draft) => {
         applyUndo(draft, writes)
@@ -242,11 +252,14 @@ export class UndoStacks {
 const isOf = (entry: Entry, tab: string): boolean => entry.tab === null || entry.tab === tab
 
 /** What nobody else has changed. */
-function withoutClashes({ writes, texts, clashes }: { writes: UndoWrite[]; texts: TextWrite[]; clashes: UndoClash[] }) {
-  const theirs = new Set(clashes.map(({ path }) => path.join('\u0000')))
-  const isMine = (path: readonly (string | number)[]) => !theirs.has(path.join('\u0000'))
+function withoutClashes(
+  { writes, texts, clashes }: { writes: UndoWrite[]; texts: TextWrite[]; clashes: UndoClash[] },
+  kept: ReadonlySet<string>,
+) {
+  const theirs = new Set(clashes.map(({ path }) => pathName(path)))
+  const isMine = (path: readonly (string | number)[]) => !theirs.has(pathName(path))
   return {
-    writes: writes.filter(({ path }) => isMine(path)),
+    writes: writes.filter(({ path }) => isMine(path) && !kept.has(pathName(path.slice(0, -1)))),
     texts: texts.filter(({ entry }) => isMine(textPath(entry))),
   }
 }

@@ -144,14 +144,6 @@ export class WorkspaceCore {
     })
     this.works = new Works(this.documents, row.id, row.keys.id, randomBytes)
     this.#newGroup = createGroups(now, randomBytes)
-    this.#undo = new UndoStacks({
-      db,
-      ws: row.id,
-      documents: this.documents,
-      works: this.works,
-      personName: (person) => this.nameOf(person),
-      newGroup: this.#newGroup,
-    })
     this.engine = new Engine({
       db,
       documents: this.documents,
@@ -175,6 +167,16 @@ export class WorkspaceCore {
       works: this.works,
       now: this.#options.now,
       personOf: (actor) => this.personOfActor(actor),
+    })
+    this.#undo = new UndoStacks({
+      db,
+      ws: row.id,
+      documents: this.documents,
+      works: this.works,
+      touched: this.replay.touched,
+      isMine: (actor) => this.personOfActor(actor) === row.me,
+      personName: (person) => this.nameOf(person),
+      newGroup: this.#newGroup,
     })
     this.news = new NewsReader({
       db,

@@ -778,8 +778,8 @@ export const en = {
     nothingRedo: 'Nothing to redo',
     askTitle: 'Someone has changed this since',
     askText: (who: string) =>
-      `${who} changed the same field after you. Undoing puts what stood there before your change in place of theirs.`,
-    askRedo: (who: string) => `${who} changed the same field after you. Doing it again puts your value over theirs.`,
+      `${who} changed the same field as well. Undoing puts what stood there before your change in place of theirs.`,
+    askRedo: (who: string) => `${who} changed the same field as well. Doing it again puts your value over theirs.`,
     yours: 'Yours',
     writes: 'After undoing',
     redoWrites: 'After redoing',
@@ -790,6 +790,15 @@ export const en = {
     restRedo: 'Redo the rest',
     andMore: (count: number) => `and ${count.toLocaleString('en')} more`,
     keep: 'Keep theirs',
+    madeCards: (who: string, changed: number, made: number) =>
+      made === 1
+        ? `${who} has changed this card since you added it. Undoing archives it with their work.`
+        : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${changed.toLocaleString('en')} of these ${made.toLocaleString('en')} cards since. Undoing all archives them with that work.`,
+    madeEntries: (who: string, changed: number, made: number) =>
+      `${who} ${who.includes(',') ? 'have' : 'has'} changed ${changed.toLocaleString('en')} of the ${made.toLocaleString('en')} things that you added. Undoing all archives them with that work.`,
+    madeAll: 'Undo all',
+    madeRest: 'Keep those, undo the rest',
+    madeKeep: 'Keep all',
     left: 'Left as it is now',
   },
   archived: {

@@ -744,8 +744,8 @@ export const zhCN: Messages = {
     nothing: '没有可撤销的操作',
     nothingRedo: '没有可重做的操作',
     askTitle: '之后有人改过这里',
-    askText: (who) => chinese`${who}在你之后改了同一处。撤销会恢复你改动之前的值，覆盖对方的值。`,
-    askRedo: (who) => chinese`${who}在你之后改了同一处。重做会用你的值覆盖对方的值。`,
+    askText: (who) => chinese`${who}也改了同一处。撤销会恢复你改动之前的值，覆盖对方的值。`,
+    askRedo: (who) => chinese`${who}也改了同一处。重做会用你的值覆盖对方的值。`,
     yours: '你的',
     writes: '撤销后变为',
     redoWrites: '重做后变为',
@@ -756,6 +756,15 @@ export const zhCN: Messages = {
     restRedo: '只重做其余部分',
     andMore: (count) => `另有 ${n(count)} 处`,
     keep: '保留对方的',
+    madeCards: (who, changed, made) =>
+      made === 1
+        ? chinese`这张卡片添加之后，${who}改过它。撤销会连同对方的改动一起归档。`
+        : chinese`这 ${n(made)} 张卡片中，有 ${n(changed)} 张之后被${who}改过。全部撤销会连同对方的改动一起归档。`,
+    madeEntries: (who, changed, made) =>
+      chinese`你添加的 ${n(made)} 项中，有 ${n(changed)} 项之后被${who}改过。全部撤销会连同对方的改动一起归档。`,
+    madeAll: '全部撤销',
+    madeRest: '保留这些，撤销其余',
+    madeKeep: '全部保留',
     left: '已保持现状',
   },
   archived: {

@@ -1,0 +1,57 @@
+/**
+ * Undo of an action that made entries in which others have written since: undoing puts their work aside with the entry, so the
+ * person is told in which entries, by whom, and may keep those.
+ */
+import { valueAt } from '#lib/store/fields.ts'
+import type { OpenDocument } from '#lib/store/documents.ts'
+import type { Touched } from '#lib/store/touched.ts'
+import { writtenSince, type UndoneEntry, type UndoPlan } from '#lib/store/undo.ts'
+import { splitKind } from '#lib/store/works.ts'
+
+/** What undoing would do in one document. */
+export interface Planned extends Pick<UndoPlan, 'made' | 'worked'> {
+  open: OpenDocument
+  hashes: readonly string[]
+}
+
+type Path = readonly (string | number)[]
+export const pathName = (path: Path): string => path.join('\u0000')
+
+/** Entries that the action made and in which others have written, in fields or in the text. */
+export function workedOn(
+  plans: readonly Planned[],
+  touched: Touched,
+  isMine: (actor: string) => boolean,
+): UndoneEntry[] {
+  const texts = plans
+    .filter(({ open }) => splitKind(open.row.kind)[0] === 'prose')
+    .map(({ open, hashes }) => writtenSince(open.handle.doc(), hashes, touched, isMine))
+  const worked = new Map(plans.flatMap((plan) => plan.worked).map((entry) => [pathName(entry.path), entry]))
+  for (const path of plans.flatMap(({ made }) => made)) {
+    if (path.length !== 2) continue
+    const actors = texts.flatMap((since) => since.within(['entries', path[1] ?? '']))
+    const known = worked.get(pathName(path))?.actors ?? []
+    if (actors.length > 0) worked.set(pathName(path), { path, actors: [...known, ...actors] })
+  }
+  return [...worked.values()]
+}
+
+/** These entries by name, and what is kept with them: the column and the labels of a card that came along with it. */
+export function keptWith(worked: readonly UndoneEntry[], plans: readonly Planned[]): ReadonlySet<string> {
+  const kept = new Set(worked.map(({ path }) => pathName(path)))
+  const made = new Map(plans.flatMap((plan) => plan.made).map((path) => [String(path[1]), path]))
+  for (const { path } of worked) {
+    for (const word of plans.flatMap(({ open }) => wordsIn(valueAt(open.handle.doc(), path)))) {
+      const other = made.get(word)
+      if (other && other[0] !== path[0]) kept.add(pathName(other))
+    }
+  }
+  return kept
+}
+
+/** The names of its fields, and what stands in them. */
+function wordsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...wordsIn(inner)])
+}
