@@ -40,7 +40,7 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await expect(cardNamed(ann, 'the title of Bo')).toHaveCount(1)
   await undo.click()
   const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
-  await expect(question).toContainText('Bo changed the same field after you.')
+  await expect(question).toContainText('Bo changed the same field as well.')
   await expect(question).toContainText('third')
   await expect(question).toContainText('the title of Bo')
   const words = (label: string) => question.getByText(label, { exact: true }).locator('xpath=..')
@@ -68,6 +68,10 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await expect(toast('Left as it is now')).toHaveCount(1)
   await expect(toast(/^Undone: /)).toHaveCount(0)
   await undo.click()
+  // That was adding the card, in which Bo has worked since.
+  await expect(question).toContainText('Bo has changed this card since you added it.')
+  await expect(question.getByTestId('undo-entries')).toContainText('again of Bo')
+  await question.getByRole('button', { name: 'Undo anyway' }).click()
   await expect(cardNamed(bo, 'again of Bo')).toHaveCount(0)
   await expect(question).toHaveCount(0)
 

@@ -199,6 +199,7 @@ test('the filter finds every word in any case, and any of the people or labels',
     done: new Set<string>(),
     labelsById: new Map(),
     personName: (person: string) => (person === lin ? '林若曦' : ''),
+    isContested: (id: string) => id === 'other',
   }
   const shows = (part: Partial<ViewContent>) => cardFilter({ ...everything, ...part }, context)(card)
   expect(shows({ text: 'ｐackaging 交期' })).toBe(true)
@@ -210,6 +211,10 @@ test('the filter finds every word in any case, and any of the people or labels',
   expect(shows({ due: 'none' })).toBe(true)
   expect(shows({ due: 'week' })).toBe(false)
   expect(shows({ blocked: true })).toBe(false)
+  expect(shows({ contested: true })).toBe(false)
+  expect(
+    cardFilter({ ...everything, contested: true }, { ...context, isContested: (id) => id === card.id })(card),
+  ).toBe(true)
 })
 
 test('sentences say what happened, also to many cards at once and when an action is taken back', () => {

@@ -12,6 +12,7 @@ const asked: ViewContent = {
   priorities: ['high', 'low'],
   due: 'week',
   blocked: true,
+  contested: true,
 }
 
 test('each condition that Anna set is a chip of its own, nobody among the people included', () => {
@@ -24,6 +25,7 @@ test('each condition that Anna set is a chip of its own, nobody among the people
     { on: 'priority', id: 'low' },
     { on: 'due', due: 'week' },
     { on: 'blocked' },
+    { on: 'contested' },
   ])
   expect(conditionsOf(everything)).toEqual([])
 })

@@ -542,6 +542,12 @@ export const en = {
     onBoard: 'On the board',
     cards: (count: number) => `${n(count, 'card was', 'cards were')} changed in two places at once:`,
     more: (count: number) => `and ${n(count, 'other', 'others')}`,
+    showAll: 'Show them all',
+    keepAll: 'Keep what counts now',
+    keepAllTitle: 'Keep what counts now?',
+    keepAllText: (count: number) =>
+      `On ${n(count, 'card', 'cards')} the value that is shown stays, and the other one goes. You can undo it.`,
+    keptAll: (count: number) => `Kept what counts on ${n(count, 'card', 'cards')}`,
   },
   lost: {
     title: (column: string) => `This card is in “${column}”, and that column is archived.`,

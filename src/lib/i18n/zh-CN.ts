@@ -522,6 +522,11 @@ export const zhCN: Messages = {
     onBoard: '在看板上',
     cards: (count) => `${n(count)} 张卡片在两处同时被改：`,
     more: (count) => `另有 ${n(count)} 张`,
+    showAll: '全部显示',
+    keepAll: '全部保留当前值',
+    keepAllTitle: '全部保留当前值？',
+    keepAllText: (count) => `${n(count)} 张卡片将保留现在显示的值，另一个值不再保留。可以撤销。`,
+    keptAll: (count) => `已保留 ${n(count)} 张卡片的当前值`,
   },
   lost: {
     title: (column) => `卡片在“${column}”列，而该列已归档。`,

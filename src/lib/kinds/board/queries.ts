@@ -89,6 +89,8 @@ export interface FilterContext {
   done: ReadonlySet<string>
   labelsById: ReadonlyMap<string, Label>
   personName: (person: string) => string
+  /** Two people wrote different values into it at once. */
+  isContested: (card: string) => boolean
 }
 
 /**
@@ -96,8 +98,8 @@ export interface FilterContext {
  * What does not depend on the card is worked out once, because a person types while 10,000 cards are asked.
  */
 export function cardFilter(view: ViewContent, context: FilterContext): (card: Card) => boolean {
-  const { board, today, done, labelsById, personName } = context
-  const { assignees, labels, priorities, due, blocked, text } = view
+  const { board, today, done, labelsById, personName, isContested } = context
+  const { assignees, labels, priorities, due, blocked, contested, text } = view
   const words = folded(text).split(/\s+/).filter(Boolean)
   const labelSays = remembered((id) => folded(labelsById.get(id)?.name ?? ''))
   const personSays = remembered((id) => folded(personName(id)))
@@ -113,6 +115,7 @@ export function cardFilter(view: ViewContent, context: FilterContext): (card: Ca
     (priorities.length === 0 || (card.priority !== null && priorities.includes(card.priority))) &&
     isDueIn(card, due, today, done) &&
     (!blocked || blockersOf(board, card).length > 0) &&
+    (!contested || isContested(card.id)) &&
     words.every((word) => says(card, word))
 }
 

@@ -29,6 +29,8 @@ const Content = v.object({
   priorities: v.fallback(v.array(v.picklist(priorities)), []),
   due: v.fallback(v.picklist(dueRanges), 'any'),
   blocked: v.fallback(v.boolean(), false),
+  /** Two people wrote different values at once. */
+  contested: v.fallback(v.boolean(), false),
 })
 export type ViewContent = v.InferOutput<typeof Content>
 
@@ -43,6 +45,7 @@ export const everything: ViewContent = {
   priorities: [],
   due: 'any',
   blocked: false,
+  contested: false,
 }
 
 /** Never throws: what cannot be read shows everything. */
@@ -60,5 +63,9 @@ export function parseView(text: string): ViewContent {
 export const viewToText = (content: ViewContent): string => JSON.stringify(content)
 
 /** Does the view leave anything out? */
-export const isFiltered = ({ text, assignees, labels, priorities: chosen, due, blocked }: ViewContent): boolean =>
-  text.trim() !== '' || assignees.length + labels.length + chosen.length > 0 || due !== 'any' || blocked
+export const isFiltered = (view: ViewContent): boolean =>
+  view.text.trim() !== '' ||
+  view.assignees.length + view.labels.length + view.priorities.length > 0 ||
+  view.due !== 'any' ||
+  view.blocked ||
+  view.contested

@@ -173,7 +173,9 @@ export class BoardScreen {
   readonly #passes = $derived.by(() => {
     if (!this.filtering) return null
     const { whole, labelsById, done } = this.board
-    const facts = { board: whole, today: this.day, done, labelsById, personName: this.personName }
+    const { conflicts } = this
+    const isContested = (card: string) => conflicts.has(card)
+    const facts = { board: whole, today: this.day, done, labelsById, personName: this.personName, isContested }
     return cardFilter(this.shown.content, facts)
   })
   readonly columns = $derived.by((): readonly ShownColumn[] => {

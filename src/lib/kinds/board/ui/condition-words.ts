@@ -21,5 +21,7 @@ export function conditionWords(condition: Condition, screen: Pick<BoardScreen, '
       return `${t().card.due}: ${t().board.dueRanges[condition.due]}`
     case 'blocked':
       return t().board.filterBlocked
+    case 'contested':
+      return t().contested.title
   }
 }

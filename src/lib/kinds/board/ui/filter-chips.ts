@@ -5,7 +5,7 @@ export type Condition =
   | { on: 'text'; text: string }
   | { on: 'assignee' | 'label' | 'priority'; id: string }
   | { on: 'due'; due: ViewContent['due'] }
-  | { on: 'blocked' }
+  | { on: 'blocked' | 'contested' }
 
 export function conditionsOf(view: ViewContent): Condition[] {
   return [
@@ -15,6 +15,7 @@ export function conditionsOf(view: ViewContent): Condition[] {
     ...view.priorities.map((id) => ({ on: 'priority' as const, id })),
     ...(view.due === 'any' ? [] : [{ on: 'due' as const, due: view.due }]),
     ...(view.blocked ? [{ on: 'blocked' as const }] : []),
+    ...(view.contested ? [{ on: 'contested' as const }] : []),
   ]
 }
 
@@ -32,11 +33,13 @@ export function without(view: ViewContent, condition: Condition): Partial<ViewCo
       return { due: 'any' }
     case 'blocked':
       return { blocked: false }
+    case 'contested':
+      return { contested: false }
   }
 }
 
 /** Everything passes; layout, lanes and order stay. */
 export function noConditions(): Partial<ViewContent> {
-  const { text, assignees, labels, priorities, due, blocked } = everything
-  return { text, assignees, labels, priorities, due, blocked }
+  const { text, assignees, labels, priorities, due, blocked, contested } = everything
+  return { text, assignees, labels, priorities, due, blocked, contested }
 }
