@@ -101,7 +101,7 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   // What Bo did, alone.
   await ann.getByRole('button', { name: 'Board actions' }).click()
   await ann.getByRole('menuitem', { name: 'History', exact: true }).click()
-  const history = ann.getByRole('complementary', { name: 'History' })
+  const history = ann.getByRole('region', { name: 'History' })
   await expect(history.getByText('Added “three” to “To do”')).toBeVisible()
   await history.getByLabel('Done by').selectOption({ label: 'Bo' })
   await expect(history.getByText('Added “three” to “To do”')).toHaveCount(0)
