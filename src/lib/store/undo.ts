@@ -56,6 +56,11 @@ export function planUndo(
   const entries = new Set(
     fields.filter(({ whole, before }) => whole && before === undefined).map(({ path }) => nameOf(path)),
   )
+  const putsAside = (path: (string | number)[]) => {
+    made.push(path)
+    const actors = since.within(path)
+    if (actors.length > 0) worked.push({ path, actors })
+  }
   for (const field of fields) {
     // What the action wrote into an entry that it had made goes with the entry: an import archives some of its cards.
     if (field.path.some((_, at) => at > 0 && entries.has(nameOf(field.path.slice(0, at))))) continue
@@ -69,13 +74,15 @@ export function planUndo(
       if (flag === undefined) writes.push({ path: field.path, value: undefined })
       else if (valueAt(doc, [...field.path, flag]) !== true) {
         writes.push({ path: [...field.path, flag], value: true })
-        made.push(field.path)
-        const actors = since.within(field.path)
-        if (actors.length > 0) worked.push({ path: field.path, actors })
+        putsAside(field.path)
       }
       continue
     }
     if (isSame(now, field.before)) continue
+    // An entry that the action brought back goes again.
+    const entry = field.path.slice(0, -1)
+    const isFlag = field.path.at(-1) === created?.[collectionOf(entry)]
+    if (isFlag && field.before === true && isSame(now, field.after)) putsAside(entry)
     const write = { path: field.path, value: field.before }
     if (!isSame(now, field.after)) {
       const { path, before: restored, after: mine } = field
