@@ -4,12 +4,24 @@ import { defineConfig, type Plugin } from 'vite'
 import { relayBesideVite } from './sync-relay/vite-plugin.ts'
 import { fixturesBesideVite } from './tests/support/fixtures-beside-vite.ts'
 
+/** Node's crypto, which @hpke would load where there is no WebCrypto: no browser comes there, and no build need warn of it. */
+const noNodeCrypto: Plugin = {
+  name: 'no-node-crypto',
+  enforce: 'pre',
+  resolveId: {
+    filter: { id: /^crypto$/ },
+    handler: (_, importer) => (importer?.includes('@hpke') ? '\0no-node-crypto' : null),
+  },
+  load: { filter: { id: /^\0no-node-crypto$/ }, handler: () => 'export {}' },
+}
+
 /** The worker's copy of the wasm must have the page's address, or the worker cannot start offline. */
 const oneWasm: Plugin = {
   name: 'one-wasm-address',
   config: () => ({
     worker: {
       format: 'es',
+      plugins: () => [noNodeCrypto],
       rolldownOptions: { output: { assetFileNames: '_app/immutable/assets/[name].[hash][extname]' } },
     },
   }),
@@ -40,7 +52,7 @@ const plainIcons: Plugin = {
 }
 
 export default defineConfig({
-  plugins: [tailwindcss(), plainIcons, sveltekit(), oneWasm, relayBesideVite(), fixturesBesideVite()],
+  plugins: [tailwindcss(), plainIcons, noNodeCrypto, sveltekit(), oneWasm, relayBesideVite(), fixturesBesideVite()],
   // How long each plugin takes is news for whoever writes one.
   build: { target: 'esnext', rolldownOptions: { checks: { bundlerTimings: false } } },
 })

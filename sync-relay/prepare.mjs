@@ -52,8 +52,11 @@ export async function ensureBuilt() {
   console.log('Building the application (a minute or two, once) …')
   const started = new Date()
   const vite = inRoot('node_modules', 'vite', 'bin', 'vite.js')
-  // Warnings and errors only: the list of files says nothing to whoever wants to see the application.
-  const code = await run(node26(), [vite, 'build', '--logLevel', 'warn', '--configLoader', 'native'])
+  // Warnings and errors only: the list of files says nothing to whoever wants to see the application, and Kit's hint to
+  // preview it would lead past the relay.
+  const code = await run(node26(), [vite, 'build', '--logLevel', 'warn', '--configLoader', 'native'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   if (code !== 0) throw new Unprepared('The build failed: see the lines above.')
   // A source saved while the build ran is newer than the build.
   utimesSync(page, started, started)

@@ -3,6 +3,7 @@ import { expect, test, type Browser, type BrowserContext, type Page } from 'play
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import {
   addCard,
+  axeFindsNothing,
   cardNamed,
   createWorkspace,
   frameworkWarnings,
@@ -177,6 +178,7 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
   await bo.getByRole('switch', { name: 'Work offline' }).click()
   await bo.keyboard.press('Escape')
   await expect(bo.getByRole('heading', { name: 'You no longer have access to Skiff' })).toBeVisible()
+  await axeFindsNothing(bo)
   await expect(bo.getByText('Added “written without knowing” to “To do”')).toBeVisible()
   const saving = bo.waitForEvent('download')
   await bo.getByRole('button', { name: 'Save unsent edits as a file' }).click()

@@ -1,4 +1,5 @@
 /** What people do, for the browser tests: by the names they see on the screen. */
+import AxeBuilder from '@axe-core/playwright'
 import jsQR from 'jsqr'
 import { expect, type Page } from 'playwright/test'
 
@@ -120,4 +121,14 @@ export async function scanned(page: Page, label: string): Promise<string | null>
     return { pixels: [...(context?.getImageData(0, 0, side, side).data ?? [])], side }
   })
   return jsQR(Uint8ClampedArray.from(pixels), side, side)?.data ?? null
+}
+
+/** Nothing that axe knows of is wrong on the screen; else the rule and the elements are told. */
+export async function axeFindsNothing(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
+  ).toEqual([])
 }

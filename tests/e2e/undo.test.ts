@@ -1,6 +1,16 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, inviteLink, join, openFirstBoard, panelOf, retitle } from './steps.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  cardNamed,
+  createWorkspace,
+  inviteLink,
+  join,
+  openFirstBoard,
+  panelOf,
+  retitle,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -41,6 +51,7 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await undo.click()
   const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
   await expect(question).toContainText('Bo changed the same field as well.')
+  await axeFindsNothing(ann)
   await expect(question).toContainText('third')
   await expect(question).toContainText('the title of Bo')
   const words = (label: string) => question.getByText(label, { exact: true }).locator('xpath=..')

@@ -36,6 +36,17 @@ test('Chinese messages are Chinese: what stays Latin is a name or a code', () =>
     expect(path).toMatch(/toggleLanguage|importing\.products|prioritiesShort|priorities\.p\d|delimiter|encoding/)
 })
 
+test('Chinese messages quote with one sort of marks, set Chinese commas, and have one word for one thing', () => {
+  for (const [path, message] of chinese) {
+    // Of a message with parameters, what is written between them.
+    const written = typeof message === 'function' ? message.toString() : String(message)
+    expect(written, path).not.toMatch(/[「」]|[\u3400-\u9fff][,;]|HTTPS,/)
+    expect(written, `${path}: 描述, 工时, 检查项, 前置卡片, 未指派`).not.toMatch(
+      /工作量|预计工时|检查清单|前置任务|未分配/,
+    )
+  }
+})
+
 test('English counts one and many apart; Chinese does not need to', () => {
   expect(en.people.devices(1)).toBe('1 device')
   expect(en.people.devices(2)).toBe('2 devices')

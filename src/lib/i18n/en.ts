@@ -906,6 +906,7 @@ export const en = {
       `${n(cards, 'card', 'cards')} in ${n(columns, 'column', 'columns')} will be added.`,
     rowErrors: (count: number) => `${n(count, 'row needs', 'rows need')} your attention`,
     row: (row: number) => `Row ${row.toLocaleString('en')}`,
+    rowAt: (place: string) => `${place}: `,
     losses: 'What cannot be carried over',
     noLosses: 'Everything in the mapped columns is carried over.',
     reading: 'Reading the file…',

@@ -866,6 +866,7 @@ export const zhCN: Messages = {
     previewLead: (cards, columns) => `将添加 ${n(cards)} 张卡片，分布在 ${n(columns)} 列。`,
     rowErrors: (count) => `${n(count)} 行需要留意`,
     row: (row) => `第 ${n(row)} 行`,
+    rowAt: (place) => `${place}：`,
     losses: '无法带过来的内容',
     noLosses: '已对应的列会全部导入。',
     reading: '正在读取文件…',

@@ -39,7 +39,7 @@ export const reportToText = (
   [
     `${file}: ${words.done(cards)}`,
     ...(rows.length > 0
-      ? ['', words.rowErrors(rows.length), ...rows.map(({ place, says }) => `${place}: ${says}`)]
+      ? ['', words.rowErrors(rows.length), ...rows.map(({ place, says }) => words.rowAt(place) + says)]
       : []),
     ...(losses.length > 0 ? ['', words.losses, ...losses] : []),
     '',
@@ -54,7 +54,9 @@ function sayLoss({ what, count, names, kept }: Loss, words: Messages['importing'
   return `${kept ? words.lossKept(thing, count) : words.lossLeftOut(thing, count)}${listed}`
 }
 
-function sayRow({ code, params, effect }: CardProblem, { rowProblems: words, effects }: Messages['importing']): string {
+function sayRow({ code, params, effect }: CardProblem, importing: Messages['importing']): string {
+  const { rowProblems: words, effects } = importing
+  const { inOne } = importing.cutOff
   const value = String(params['value'] ?? '')
   const [cells, headings] = [Number(params['cells']), Number(params['headings'])]
   const said: Record<CardProblem['code'], string> = {
@@ -74,5 +76,5 @@ function sayRow({ code, params, effect }: CardProblem, { rowProblems: words, eff
     'row-cells-short': words.cellsShort(cells, headings),
     'row-cells-long': words.cellsLong(cells, headings),
   }
-  return `${said[code]} ${effects[effect]}`
+  return inOne([said[code], effects[effect]])
 }
