@@ -61,6 +61,8 @@ test('core killed in the middle of an import: what had been saved is there, noth
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
   await addCard(page, 'after the kill')
+  await expect(cardNamed(page, 'after the kill')).toHaveCount(1)
+  await syncIs(page, String.raw`Offline · [4-9]\d* waiting`)
   await page.reload()
   await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
   await expect(cardNamed(page, 'after the kill')).toHaveCount(1)
