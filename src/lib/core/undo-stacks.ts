@@ -1,5 +1,5 @@
 /**
- * Undo and redo: what this tab did, and what was done on this device in tabs that have ended (docs/decisions/0013). An undo is a
+ * Undo and redo: what this tab did, and what was done on this device in tabs that have ended (docs/decisions/0014). An undo is a
  * change of its own, so redo is undoing it.
  */
 import { refuse } from '#lib/kernel/refusal.ts'

@@ -24,7 +24,7 @@ export const thisWeekday = (today: Day, weekday: number): Day | null =>
 export const weekend = (today: Day, weeks: number): Day =>
   weeks === 0 && ahead(today, 5) < 0 ? today : inWeek(today, weeks, 5)
 
-export const inMonths = (today: Day, months: number): Day => parseDate(today).add({ months }).toString() as Day
+const inMonths = (today: Day, months: number): Day => parseDate(today).add({ months }).toString() as Day
 export const firstOfMonth = (today: Day, months: number): Day =>
   parseDate(today).set({ day: 1 }).add({ months }).toString() as Day
 export const lastOfMonth = (today: Day, months: number): Day => addDays(firstOfMonth(today, months + 1), -1)

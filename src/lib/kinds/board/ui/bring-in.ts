@@ -6,7 +6,7 @@ import { sayError } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { newEntity } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
-import { forgetNote, importLock, keepNote, noteOf } from './import-note.ts'
+import { forgetNote, importName, keepNote, noteOf } from './import-note.ts'
 
 const warn = (event: BeforeUnloadEvent) => event.preventDefault()
 
@@ -22,7 +22,7 @@ export async function bringIn(
   const note = noteOf(file, list)
   const ended = Promise.withResolvers<void>()
   await new Promise<void>((resolve) => {
-    void navigator.locks.request(importLock(work), () => {
+    void navigator.locks.request(importName(work), () => {
       resolve()
       return ended.promise
     })

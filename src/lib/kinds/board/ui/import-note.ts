@@ -28,20 +28,19 @@ export function noteOf(file: string, list: readonly MutationCall[]): ImportNote 
   }
 }
 
-export const noteKey = (work: DocId): string => `tongzhou.import.${work}`
-/** Held by the window that brings the cards in: as long as it lives, nothing was cut off. */
-export const importLock = noteKey
+/** Of the note, and of the lock that the window holds which brings the cards in: as long as it lives, nothing was cut off. */
+export const importName = (work: DocId): string => `tongzhou.import.${work}`
 
 export function keepNote(work: DocId, note: ImportNote): void {
   try {
-    localStorage.setItem(noteKey(work), JSON.stringify(note))
+    localStorage.setItem(importName(work), JSON.stringify(note))
   } catch {
     // A browser that keeps nothing can tell nothing afterwards; the warning on closing is still there.
   }
 }
 export function readNote(work: DocId): ImportNote | null {
   try {
-    const parsed = v.safeParse(Note, JSON.parse(localStorage.getItem(noteKey(work)) ?? 'null'))
+    const parsed = v.safeParse(Note, JSON.parse(localStorage.getItem(importName(work)) ?? 'null'))
     return parsed.success ? parsed.output : null
   } catch {
     return null
@@ -49,7 +48,7 @@ export function readNote(work: DocId): ImportNote | null {
 }
 export function forgetNote(work: DocId): void {
   try {
-    localStorage.removeItem(noteKey(work))
+    localStorage.removeItem(importName(work))
   } catch {
     // Nothing was kept.
   }
