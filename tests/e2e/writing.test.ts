@@ -53,7 +53,10 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back oneâ€
   await bo.keyboard.press('Enter')
   await bo.keyboard.type('Ask Cy.')
   await both('Sizes: abxyAsk Cy.')
-  await expect(descriptionOf(ann).getByRole('paragraph')).toHaveText(['Sizes: abxy', 'Ask Cy.'])
+  // Ann goes on where she was.
+  await ann.keyboard.type('c')
+  await both('Sizes: abcxyAsk Cy.')
+  await expect(descriptionOf(ann).getByRole('paragraph')).toHaveText(['Sizes: abcxy', 'Ask Cy.'])
   const left = async (texts: string[]) => {
     for (const page of [ann, bo]) await expect(descriptionOf(page).getByRole('paragraph')).toHaveText(texts)
   }

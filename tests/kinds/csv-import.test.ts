@@ -94,6 +94,12 @@ describe('planning an import', () => {
     ])
   })
 
+  test('in how many columns the cards will be is counted over the whole file', async () => {
+    const rows = Array.from({ length: 80 }, (_, i) => `Card ${i},Column ${i % 70}`)
+    const { preview, intoColumns } = await plan(['title,status', ...rows].join('\n'))
+    expect([preview.length, intoColumns]).toEqual([50, 70])
+  })
+
   test('what the board has already is used, and new cards come after the present ones', async () => {
     const random = seeded(7)
     const first = await plan(LAUNCH, empty, people, random)

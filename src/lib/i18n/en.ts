@@ -12,6 +12,8 @@ export const en = {
     somebody: 'Someone',
   },
   common: {
+    /** What something is of, or a question and its answer. */
+    of: (what: string, which: string) => `${what}: ${which}`,
     cancel: 'Cancel',
     close: 'Close',
     back: 'Back',
@@ -804,7 +806,7 @@ export const en = {
       `${who} ${who.includes(',') ? 'have' : 'has'} changed ${changed.toLocaleString('en')} of the ${made.toLocaleString('en')} things that you added. Undoing all archives them with that work.`,
     madeAll: 'Undo all',
     madeRest: 'Keep those, undo the rest',
-    madeKeep: 'Keep all',
+    madeKeep: (made: number) => (made === 1 ? 'Keep it' : 'Keep all'),
     left: 'Left as it is now',
   },
   archived: {
@@ -1037,7 +1039,7 @@ export const en = {
   },
   invite: {
     title: 'Invite someone',
-    lead: 'The link is a key: send it only to the person it is for. It works once, and you need not be online for it.',
+    lead: 'The link is a key: send it only to the person it is for. It works once; you need not be online when it is used.',
     notSent: 'Not at the server yet: the link works once this device has been online.',
     whom: 'For whom',
     whomHint:

@@ -12,6 +12,7 @@ export const zhCN: Messages = {
     somebody: '某人',
   },
   common: {
+    of: (what, which) => `${what}：${which}`,
     cancel: '取消',
     close: '关闭',
     back: '返回',
@@ -769,7 +770,7 @@ export const zhCN: Messages = {
       chinese`你添加的 ${n(made)} 项中，有 ${n(changed)} 项之后被${who}改过。全部撤销会连同对方的改动一起归档。`,
     madeAll: '全部撤销',
     madeRest: '保留这些，撤销其余',
-    madeKeep: '全部保留',
+    madeKeep: (made) => (made === 1 ? '保留' : '全部保留'),
     left: '已保持现状',
   },
   archived: {

@@ -76,6 +76,8 @@ export interface ImportPlan {
   /** Names that nobody bears here, matched by hand or not, most frequent first. */
   strangers: { name: string; cards: number }[]
   adds: { cards: number; columns: number; labels: number }
+  /** In how many columns the cards will be, new ones and known ones. */
+  intoColumns: number
 }
 
 const PREVIEW_ROWS = 50
@@ -96,6 +98,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
   for (const loss of foreign.losses) losses.take(loss)
   const errors: CardProblem[] = [...foreign.problems]
   const preview: PreviewRow[] = []
+  const filled = new Set<string>()
   const cards: MutationCall[] = []
   const strangers = new Map<string, { name: string; cards: number }>()
   const { ids, blockers } = references(foreign, newEntity, errors, losses)
@@ -166,6 +169,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     const place = into
       ? { column: into.column, order: into.nextOrder() }
       : { column: column.id, order: places(column.id) }
+    filled.add(place.column)
     const args = { card, ...fields, ...place, ...sets, estimate, repeat: foreignCard.repeat, checklist }
     cards.push({ mutation: 'addCard', args })
     // A card of an archived column would show in the first one.
@@ -197,6 +201,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     },
     strangers: byFrequency,
     adds: { cards: foreign.cards.length, columns: columns.made(), labels: labels.calls.length },
+    intoColumns: filled.size,
   }
 }
 

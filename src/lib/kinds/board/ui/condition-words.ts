@@ -18,7 +18,7 @@ export function conditionWords(condition: Condition, screen: Pick<BoardScreen, '
       return priority ? t().card.priorities[priorityCode[priority]] : condition.id
     }
     case 'due':
-      return `${t().card.due}: ${t().board.dueRanges[condition.due]}`
+      return t().common.of(t().card.due, t().board.dueRanges[condition.due])
     case 'blocked':
       return t().board.filterBlocked
     case 'contested':

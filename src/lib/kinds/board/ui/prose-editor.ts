@@ -7,6 +7,7 @@ import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirr
 import { EditorState, Selection, TextSelection, type Command, type Transaction } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import 'prosemirror-view/style/prosemirror.css'
+import { placeAfter } from './place-after.ts'
 import type { OpenProse } from './prose-handle.ts'
 import { proseSchema } from './prose-schema.ts'
 import { safeHref } from './safe-href.ts'
@@ -209,11 +210,13 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
   }
 }
 
-/** The cursor stays before what another person inserts exactly there: two who write at one place each keep their run of words. */
-function standStill(transaction: Transaction, { anchor, head, empty }: Selection): void {
-  if (!transaction.docChanged || !empty || anchor !== head) return
-  const at = transaction.doc.resolve(transaction.mapping.map(head, -1))
-  transaction.setSelection(at.parent.inlineContent ? TextSelection.create(transaction.doc, at.pos) : Selection.near(at))
+/** Who writes goes on where they are, whatever others do. */
+function standStill(transaction: Transaction, selection: Selection): void {
+  if (!transaction.docChanged || !(selection instanceof TextSelection)) return
+  const [anchor, head] = [selection.anchor, selection.head].map((place) =>
+    transaction.doc.resolve(placeAfter(transaction, place)),
+  )
+  if (anchor && head) transaction.setSelection(TextSelection.between(anchor, head))
 }
 
 /** The cursor goes to the end of what came back, or where something was taken out. */
