@@ -1,6 +1,6 @@
 /**
  * Which rows of a long list are drawn, and where to scroll so that what a person reads stays where it is. Why it is our own:
- * docs/decisions/0008.
+ * docs/decisions/0010.
  */
 
 /** Where the rows lie, in pixels from the top of the list. */
