@@ -11,6 +11,7 @@ function searchOf(device: TestDevice): SearchService {
   const { port1, port2 } = new MessageChannel()
   const service = servePort(port1 as never, device.core.handlers)
   const core = connectPort(port2 as never, `search-of-${device.name}`, {
+    held: Promise.resolve(),
     onBroken(code) {
       throw new Error(code)
     },

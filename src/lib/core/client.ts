@@ -3,7 +3,7 @@
  * core waits for that lock, so that a crashed tab, whose port would stay silent for ever, is noticed. The other way round
  * the tab waits for the core's lock: where the browser has ended the worker, another one takes its place.
  */
-import { CORE_LOCK } from './core-lock.ts'
+import { CORE_LOCK, holdEndLock } from './core-lock.ts'
 import { connectPort, type CoreClient, type TabPort } from './rpc.ts'
 
 export type { CoreClient } from './rpc.ts'
@@ -48,9 +48,8 @@ function start(): CoreClient {
     for (const listener of listeners) listener(found)
   }
   const broken = (code: CoreProblem['code'], message: string) => say({ code, message })
-  // Held until the tab ends, however it ends.
-  void navigator.locks.request(`tongzhou-tab-${tab}`, () => new Promise<never>(() => undefined))
   const core = connectPort(openPort(broken), tab, {
+    held: holdEndLock(tab),
     onReady() {
       if (problem) say(null)
       // Ours as soon as the core that holds it is gone.

@@ -4,7 +4,7 @@
  */
 import { initializeWasm } from '@automerge/automerge/slim'
 import wasmUrl from '@automerge/automerge/automerge.wasm?url'
-import { CORE_LOCK } from './core-lock.ts'
+import { CORE_LOCK, endGone } from './core-lock.ts'
 import { createCore, type Core } from './core.ts'
 import { servePort, type Port, type ToCore, type ToTab } from './rpc.ts'
 
@@ -37,13 +37,16 @@ function serve(port: MessagePort | DedicatedWorkerGlobalScope): void {
     if (event.data.type === 'connect') serve(event.data.port)
     if (bridge.onmessage) bridge.onmessage(event)
     else early.push(event)
-    // The tab holds a lock of this name until it ends: when it is ours, the tab is gone.
-    if (event.data.type === 'tab') void navigator.locks.request(`tongzhou-tab-${event.data.tab}`, () => ended())
+    if (event.data.type === 'tab') void endGone(event.data.tab).then(() => ended())
   }
-  let ended = () => {}
+  let isGone = false
+  let ended = () => {
+    isGone = true
+  }
   waiting.add(() => bridge.postMessage({ type: 'waiting' }))
   starting.then(
     (core) => {
+      if (isGone) return
       const service = servePort(bridge, core.handlers)
       ended = service.end
       for (const event of early) bridge.onmessage?.(event)

@@ -123,6 +123,8 @@ export interface TabPort {
 }
 
 export interface CoreSigns {
+  /** Resolves when this end holds its lock; the core hears its name only then, and waits for that lock to know it gone. */
+  held: Promise<void>
   /** The core serves this tab now. */
   onReady?: () => void
   onWaiting?: () => void
@@ -137,7 +139,7 @@ export interface CoreSigns {
 export function connectPort(
   first: TabPort,
   tab: string,
-  { onReady, onWaiting, onBroken }: CoreSigns,
+  { held, onReady, onWaiting, onBroken }: CoreSigns,
 ): CoreClient & { reconnect: (port: TabPort) => void; bye: () => void } {
   let last = 0
   let port = first
@@ -176,8 +178,9 @@ export function connectPort(
     }
   }
   const greet = () => {
-    port.onmessage = receive
-    port.postMessage({ type: 'tab', tab })
+    const to = port
+    to.onmessage = receive
+    void held.then(() => to.postMessage({ type: 'tab', tab }))
   }
   greet()
   const call = new Proxy({} as CoreClient['call'], {

@@ -3,7 +3,7 @@
  * in every browser, so the first tab brings a port to the core along.
  */
 import { SearchService, type FromSearch, type ToSearch } from '#lib/search/service.ts'
-import { CORE_LOCK } from './core-lock.ts'
+import { CORE_LOCK, holdEndLock } from './core-lock.ts'
 import { connectPort, type CoreClient } from './rpc.ts'
 
 type Endpoint = Pick<MessagePort, 'postMessage'> & { onmessage: ((event: MessageEvent<ToSearch>) => void) | null }
@@ -15,19 +15,13 @@ let asked = false
 let again: ((port: MessagePort) => void) | null = null
 const tabs = new Set<(message: FromSearch) => void>()
 
-async function connectCore(port: MessagePort): Promise<void> {
+function connectCore(port: MessagePort): void {
   if (asked) return port.close()
   asked = true
   if (again) return again(port)
   const name = `search-${crypto.randomUUID()}`
-  // Held as long as the worker lives: the core learns by it when the worker has ended.
-  await new Promise<void>((held) => {
-    void navigator.locks.request(`tongzhou-tab-${name}`, () => {
-      held()
-      return new Promise<never>(() => undefined)
-    })
-  })
   const client = connectPort(port, name, {
+    held: holdEndLock(name),
     // The lock is ours as soon as the core that holds it is gone; some tab then brings a port to the next.
     onReady: () =>
       void navigator.locks.request(CORE_LOCK, { mode: 'shared' }, () => {
@@ -54,7 +48,7 @@ const service = new SearchService((workspace, emit) => {
 function serve(endpoint: Endpoint): void {
   const tell = (message: FromSearch) => endpoint.postMessage(message)
   endpoint.onmessage = ({ data }) => {
-    if (data.type === 'core') void connectCore(data.port)
+    if (data.type === 'core') connectCore(data.port)
     else service.receive(data, tell)
   }
   tabs.add(tell)
