@@ -58,7 +58,7 @@ test('a board that nobody looks at is closed, and takes in what others write all
 test('a board that is shown, and one with edits that nobody has yet, stay open', async () => {
   const { ann, bo, workspace, board, add, closeIdle, closes, isOpen, coreOf } = await annAndBo()
   let stop = () => {}
-  await new Promise<void>((shown) => (stop = coreOf(ann).watchWork(board, () => shown())))
+  await new Promise<void>((shown) => (stop = coreOf(ann).mirrors.watch(board, () => shown())))
   await closeIdle(ann)
   expect(isOpen(ann, board)).toBe(true)
   stop()

@@ -56,7 +56,7 @@ test('Bo, who comes in late, sees the board from a snapshot while its records ar
   const states = statesOf(bo, workspace)
   const work: SyncState['state'][] = []
   onTestFinished(
-    bo.core.workspaces.get(workspace)!.watchWork(board, (event) => {
+    bo.core.workspaces.get(workspace)!.mirrors.watch(board, (event) => {
       if (event.type === 'state') work.push(event.sync.state)
     }),
   )

@@ -89,7 +89,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     workspaces.set(row.id, workspace)
     const mended = await mendRows(db, row.id)
     await workspace.load()
-    if (mended) await workspace.notice('document-mended', 'warning')
+    if (mended) await workspace.notices.add('document-mended', 'warning')
     return workspace
   }
 
@@ -284,7 +284,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       core.row.setupToken = token.trim() || refuse('setup-token-needed')
       await db.put('workspaces', core.row)
-      await core.dismissNotice('setup-token-needed')
+      await core.notices.dismiss('setup-token-needed')
       if (workOffline) return
       core.engine.stop()
       core.engine.start()
@@ -561,7 +561,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       return { heads: heads && [...heads] }
     },
     async descriptions({ workspace, work }) {
-      return { texts: await of(workspace).descriptions(work) }
+      const core = of(workspace)
+      return { texts: await core.prose.textsOf(await core.openWork(work)) }
     },
     async history({ workspace, work, ...page }) {
       const core = of(workspace)
@@ -570,11 +571,12 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const entries = core.row.relay ? found.entries : found.entries.map((entry) => ({ ...entry, pending: false }))
       return { ...found, entries }
     },
-    openProse({ workspace, work, entity }) {
-      return of(workspace).openProse(work, entity)
+    async openProse({ workspace, work, entity }) {
+      const core = of(workspace)
+      return core.prose.open(await core.openWork(work), entity)
     },
     proseChanges({ workspace, ...written }) {
-      return of(workspace).proseChanges(written)
+      return of(workspace).prose.write(written)
     },
     async present({ workspace, tab, ...place }) {
       of(workspace).present(tab, place)
@@ -583,7 +585,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       await of(workspace).dropDraft(id)
     },
     async dismissNotice({ workspace, id }) {
-      await of(workspace).dismissNotice(id)
+      await of(workspace).notices.dismiss(id)
     },
   }
 
@@ -601,7 +603,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
           return of((args as { workspace: WorkspaceId }).workspace).watch(emit as never)
         case 'work': {
           const { workspace, work } = args as { workspace: WorkspaceId; work: DocId }
-          return of(workspace).watchWork(work, emit as never)
+          return of(workspace).mirrors.watch(work, emit as never)
         }
         case 'commit': {
           const { job } = args as CoreTopics['commit']['args']
@@ -617,7 +619,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         }
         case 'prose': {
           const { workspace, doc, tab, heads } = args as CoreTopics['prose']['args']
-          return of(workspace).watchProse(doc, tab, heads, emit as never)
+          return of(workspace).prose.watch(doc, tab, heads, emit as never)
         }
         default:
           throw new Error('unknown topic')

@@ -1,56 +1,44 @@
 /**
  * One workspace in the core: its documents, its records of work, its sync, and what of them tabs are shown.
  */
-import { dayOf } from '#lib/i18n/format.ts'
-import type { Locale, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
+import type { MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
 import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
-import { readIndex, type IndexedWork } from '#lib/kinds/index/schema.ts'
+import { readIndex } from '#lib/kinds/index/schema.ts'
 import { readWorkspace, type WorkspaceView } from '#lib/kinds/workspace/schema.ts'
 import type { Db, DocRow, WorkspaceRow } from '#lib/store/db.ts'
-import { Documents } from '#lib/store/documents.ts'
+import { Documents, type DocumentChange } from '#lib/store/documents.ts'
 import { createGroups } from '#lib/kernel/groups.ts'
-import { readProse } from '#lib/kinds/prose/schema.ts'
-import { toPlain, toPlainPatches } from '#lib/store/plain.ts'
+import { toPlain } from '#lib/store/plain.ts'
 import { Projections } from '#lib/store/projections.ts'
 import type { DocumentStore } from '#lib/store/document-store.ts'
 import { Works, type CommitPace, type CommittedGroup, type OpenWork, type WorkMember } from '#lib/store/works.ts'
 import type { AuthorityBody } from '#lib/sync/authority.ts'
-import type { InviteFact } from '#lib/sync/authority-state.ts'
 import { decode, encode } from '#lib/sync/cbor.ts'
 import { randomBytes, sha256, type Bytes } from '#lib/sync/bytes.ts'
 import { originOf } from '#lib/sync/device-origins.ts'
 import { Engine } from '#lib/sync/engine.ts'
 import { docIdOf, indexBirth, workspaceBirth, type Birth } from '#lib/sync/identities.ts'
 import type { Signer } from '#lib/sync/signatures.ts'
-import { departmentsOf, deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
-import type {
-  Device,
-  Invite,
-  Moment,
-  Notice,
-  Person,
-  Presence,
-  SyncState,
-  UndoOptions,
-  WorkEvent,
-  WorkspaceState,
-  WorkSnapshot,
-  WorkSummary,
-} from './api.ts'
+import { deviceAt, includes, rightOf } from '#lib/sync/rights.ts'
+import type { Moment, Presence, SyncState, UndoOptions, WorkspaceState } from './api.ts'
 import { contestedAt } from '#lib/store/contested.ts'
 import { ContestedFields } from './contested-fields.ts'
 import { longCommitLock } from './core-lock.ts'
 import { HistoryReader } from './history.ts'
+import { Mirrors } from './mirrors.ts'
 import { NewsReader } from './news.ts'
+import { Notices } from './notices.ts'
 import { Replay } from './replay.ts'
 import { Projector } from './projector.ts'
-import type { CallArgs } from './rpc.ts'
+import { ProseSessions } from './prose-sessions.ts'
+import { Saves } from './saves.ts'
 import { UndoStacks } from './undo-stacks.ts'
 import { hashesOf } from './undo-texts.ts'
 import { UnsentWords } from './unsent-words.ts'
+import { readDrafts, readState, type ListedWork } from './workspace-state.ts'
 
 export interface WorkspaceCoreOptions {
   db: Db
@@ -76,17 +64,6 @@ export interface PastStep {
   seen?: true
 }
 
-interface WorkWatch {
-  root: DocId
-  /** Null until all of it is open. */
-  work: OpenWork | null
-  /** The documents that the tab has: of these it gets the patches. */
-  sent: Set<DocId>
-  emit: (event: WorkEvent) => void
-  /** The conflicts that it was told last, as text. */
-  told: string
-}
-
 /** Others forget a presence that was not renewed for so long. */
 const PRESENCE_LIFE = 30_000
 const PRESENCE_EVERY = 10_000
@@ -109,27 +86,26 @@ export class WorkspaceCore {
   readonly contested: ContestedFields
   readonly projector: Projector
   readonly words: UnsentWords
+  readonly mirrors: Mirrors
+  readonly prose: ProseSessions
+  readonly notices: Notices
   readonly row: WorkspaceRow
   readonly #options: WorkspaceCoreOptions
   readonly #undo: UndoStacks
+  readonly #saves: Saves
   readonly #newGroup: () => string
   readonly #watchers = new Set<(state: WorkspaceState) => void>()
-  readonly #workWatches = new Set<WorkWatch>()
-  readonly #proseWatches = new Map<DocId, Set<{ tab: string; emit: (event: { changes: Uint8Array[] }) => void }>>()
   readonly #openWorks = new Map<DocId, Promise<OpenWork>>()
-  readonly #saving = new Map<DocId, number>()
-  readonly #unsaved = new Set<DocId>()
   readonly #presence = new Map<DeviceId, Presence & { until: number }>()
   readonly #mine = new Map<string, { work: DocId | null; entity: string | null; field: string | null }>()
-  #notices: Notice[] = []
   #telling: ReturnType<typeof setTimeout> | null = null
-  #applying: { doc: DocId; tab: string } | null = null
   #presenceTimer: ReturnType<typeof setInterval> | undefined
 
   constructor(options: WorkspaceCoreOptions) {
     this.#options = options
     this.row = options.row
     const { db, store, row, now } = options
+    this.notices = new Notices(db, row.id, () => this.tell())
     this.documents = new Documents({
       db,
       store,
@@ -140,9 +116,15 @@ export class WorkspaceCore {
       onChange: (change) => this.#documentChanged(change),
       onReplaced: (doc) => void this.#replaced(doc),
       accepted: (doc) => this.engine.inbox.acceptedChanges(doc),
-      onMended: () => void this.notice('document-mended', 'warning'),
+      onMended: () => void this.notices.add('document-mended', 'warning'),
     })
     this.works = new Works(this.documents, row.id, row.keys.id, randomBytes)
+    this.#saves = new Saves({
+      flush: (doc) => this.documents.flush(doc),
+      again: (doc) => this.written(doc),
+      onFull: options.onFull,
+      onChange: () => this.tell(),
+    })
     this.#newGroup = createGroups(now, randomBytes)
     this.engine = new Engine({
       db,
@@ -154,8 +136,8 @@ export class WorkspaceCore {
         administered: (first) => this.#tellNewDevices(first),
         discovered: (doc) => void this.#discovered(doc),
         refused: (docRow, reason, changes) => this.#keepDraft(docRow, reason, changes),
-        notice: (code, severity, params = {}) => void this.notice(code, severity, this.#withName(params)),
-        over: (codes) => void this.#noticesOver(codes),
+        notice: (code, severity, params = {}) => void this.notices.add(code, severity, this.#withName(params)),
+        over: (codes) => void this.notices.over(codes),
         talk: (_, device, payload) => this.#heard(device, payload),
         removed: (reason) => this.#wasRemoved(reason),
       },
@@ -197,6 +179,22 @@ export class WorkspaceCore {
       touched,
       projected: (work, doc) => contestedAt(projections.rows.get(work), doc),
     })
+    this.mirrors = new Mirrors({
+      openWork: (root, opened) => this.openWork(root, opened),
+      openShards: (work) => this.works.openShards(work),
+      conflictsOf: (work) => this.contested.of(work),
+      readOnlyReason: (work) => this.readOnlyReason(work),
+      syncOf: (docs) => this.syncOf(docs),
+    })
+    this.prose = new ProseSessions({
+      documents: this.documents,
+      works: this.works,
+      mayWrite: (doc) => this.#mayWrite(this.documents.rows.get(doc)?.scope),
+      onWritten: ({ work, entity, doc, changes, tab, step }) => {
+        void this.#undo.wrote(tab, { work, entity, doc, hashes: hashesOf(changes), step })
+        this.written(doc)
+      },
+    })
     this.projector = new Projector({
       projections,
       touched,
@@ -226,16 +224,9 @@ export class WorkspaceCore {
 
   /** Reads what is stored and, unless this workspace is local, starts to sync. */
   async load(): Promise<void> {
-    const { db, row } = this.#options
     await this.documents.load()
     await this.engine.load()
-    const range = IDBKeyRange.bound([row.id], [row.id, []])
-    this.#notices = (await db.getAll('notices', range)).map(({ id, code, params, severity }) => ({
-      id,
-      code,
-      params,
-      severity,
-    }))
+    await this.notices.load()
     await this.#ensureWellKnown()
     await this.news.load()
     await this.projector.load()
@@ -328,14 +319,12 @@ export class WorkspaceCore {
   async closeIdle(before = this.#options.now() - IDLE): Promise<void> {
     const idle = new Set(this.documents.idleSince(before))
     for (const doc of idle) await this.documents.compact(doc)
-    for (const doc of this.#proseWatches.keys()) if (this.#proseWatches.get(doc)?.size) idle.delete(doc)
-    for (const doc of this.#saving.keys()) idle.delete(doc)
+    for (const doc of idle) if (this.prose.isWatched(doc) || this.#saves.has(doc)) idle.delete(doc)
     for (const { doc, kind } of this.documents.rows.values())
       if (kind === 'index.root' || kind === 'workspace.root') idle.delete(doc)
-    const watched = new Set([...this.#workWatches].map(({ root }) => root))
     for (const [root, opening] of this.#openWorks) {
       const members = [...(await opening).docs.keys()]
-      if (!watched.has(root) && members.every((doc) => idle.has(doc))) this.#openWorks.delete(root)
+      if (!this.mirrors.isWatched(root) && members.every((doc) => idle.has(doc))) this.#openWorks.delete(root)
       else for (const doc of members) idle.delete(doc)
     }
     for (const doc of idle) this.contested.forget(doc)
@@ -359,7 +348,7 @@ export class WorkspaceCore {
       ? run()
       : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, run))
     if (committed.changes.length > 0) void this.#undo.push(tab, root, committed)
-    await this.#mirrorShards(work)
+    await this.mirrors.openShards(work)
     this.afterLocal(committed)
     await this.#keepIndex(work, committed)
     return { group }
@@ -371,36 +360,13 @@ export class WorkspaceCore {
   }
 
   written(doc: DocId): void {
-    this.#saving.set(doc, (this.#saving.get(doc) ?? 0) + 1)
-    const saved = this.documents.flush(doc).then(
-      () => {
-        this.#options.onFull(false)
-        this.#unsaved.delete(doc)
-        // There is room again: what did not fit before is saved and sealed now.
-        for (const other of this.#unsaved) {
-          this.#unsaved.delete(other)
-          this.written(other)
-        }
-      },
-      (error: unknown) => {
-        // The edit stays in memory and is tried again with the next one; the person is told.
-        console.error(error)
-        this.#unsaved.add(doc)
-        this.#options.onFull(true)
-      },
-    )
-    void saved.finally(() => {
-      const left = (this.#saving.get(doc) ?? 1) - 1
-      if (left > 0) this.#saving.set(doc, left)
-      else this.#saving.delete(doc)
-      this.tell()
-    })
+    void this.#saves.save(doc)
     void this.engine.seal(doc)
     this.tell()
   }
 
   async createWork(scope: ScopeId, kind: string, calls: readonly MutationCall[]): Promise<DocId> {
-    if (!includes(rightOf(this.engine.state, this.row.keys.id, scope), 'write')) refuse('no-right')
+    if (!this.#mayWrite(scope)) refuse('no-right')
     const work = await this.works.create(scope, kind)
     const group = this.#newGroup()
     const committed = await this.works.commit(work, calls, this.context(), group)
@@ -457,7 +423,11 @@ export class WorkspaceCore {
   readOnlyReason(work: OpenWork): string | null {
     if (this.row.removed) return 'removed'
     for (const { open } of work.docs.values()) if (open.row.newerVersion) return 'newer-version'
-    return includes(rightOf(this.engine.state, this.row.keys.id, work.scope), 'write') ? null : 'no-right'
+    return this.#mayWrite(work.scope) ? null : 'no-right'
+  }
+
+  #mayWrite(scope: ScopeId | undefined): boolean {
+    return scope !== undefined && includes(rightOf(this.engine.state, this.row.keys.id, scope), 'write')
   }
 
   /** Brings a record of work, or one entry of it, back to a moment. */
@@ -494,42 +464,12 @@ export class WorkspaceCore {
 
   // ── Changes on their way to screens ─────────────────────────────────────────────────────────────────────────────
 
-  #documentChanged(change: Parameters<NonNullable<ConstructorParameters<typeof Documents>[0]['onChange']>>[0]): void {
-    if (change.patches.length > 0) {
-      const patches = toPlainPatches(change.patches)
-      for (const watch of this.#workWatches) {
-        if (watch.sent.has(change.doc)) watch.emit({ type: 'patches', doc: change.doc, patches, by: null, mine: false })
-      }
-    }
-    const prose = this.#proseWatches.get(change.doc)
-    if (prose) {
-      const changes = this.documents.changesBetween(change.before, change.after)
-      for (const watch of prose) {
-        if (this.#applying?.doc === change.doc && this.#applying.tab === watch.tab) continue
-        watch.emit({ changes })
-      }
-    }
+  #documentChanged(change: DocumentChange): void {
     this.contested.changed(change)
-    this.#tellConflicts(change.doc)
+    this.mirrors.changed(change)
+    this.prose.changed(change)
     this.projector.changed(change.doc)
-    // A root may list shards that arrived before it.
-    for (const { root, work } of this.#workWatches) if (work && root === change.doc) void this.#mirrorShards(work)
     this.tell()
-  }
-
-  async #mirrorShards(work: OpenWork): Promise<void> {
-    await this.works.openShards(work)
-    for (const watch of this.#workWatches) {
-      if (watch.work === work) for (const [doc, member] of work.docs) this.#send(watch, doc, member)
-    }
-  }
-
-  /** Each document in an event of its own: taking in 10,000 cards at once would hold up whoever types in the tab. */
-  #send({ sent, emit }: WorkWatch, doc: DocId, { type, open }: WorkMember): void {
-    if (sent.has(doc)) return
-    sent.add(doc)
-    emit({ type: 'document', doc, docType: type, content: toPlain(open.handle.doc()) })
-    this.#tellConflicts(doc)
   }
 
   async #discovered(doc: DocId): Promise<void> {
@@ -537,7 +477,7 @@ export class WorkspaceCore {
     if (!row) return
     for (const opening of this.#openWorks.values()) {
       const work = await opening
-      if (work.scope === row.scope) await this.#mirrorShards(work)
+      if (work.scope === row.scope) await this.mirrors.openShards(work)
     }
     this.projector.changed(doc)
     this.tell()
@@ -549,68 +489,12 @@ export class WorkspaceCore {
       const member = work.docs.get(doc)
       if (!member) continue
       member.open = await this.documents.open(doc)
-      for (const watch of this.#workWatches) {
-        if (watch.root === root && watch.sent.delete(doc)) this.#send(watch, doc, member)
-      }
+      this.contested.forget(doc)
+      this.mirrors.replaced(root, doc, member)
     }
     this.contested.forget(doc)
-    this.#tellConflicts(doc)
     this.projector.changed(doc)
     this.tell()
-  }
-
-  #snapshot(work: OpenWork): WorkSnapshot {
-    return {
-      root: work.root,
-      kind: work.kind.name,
-      scope: work.scope,
-      docs: {},
-      readOnly: this.readOnlyReason(work),
-      sync: this.syncOf([...work.docs.keys()]),
-    }
-  }
-
-  watchWork(root: DocId, emit: (event: WorkEvent) => void): () => void {
-    const watch: WorkWatch = { root, work: null, sent: new Set(), emit, told: '[]' }
-    this.#workWatches.add(watch)
-    const isWatched = () => this.#workWatches.has(watch)
-    // The tab takes in the first documents while the others are read.
-    const opening = this.openWork(root, (doc, member) => isWatched() && this.#send(watch, doc, member))
-    opening.then(
-      (work) => {
-        if (!isWatched()) return
-        watch.work = work
-        for (const [doc, member] of work.docs) this.#send(watch, doc, member)
-        emit({ type: 'snapshot', snapshot: this.#snapshot(work) })
-        this.#tellConflicts(root)
-      },
-      () => {
-        this.#workWatches.delete(watch)
-        emit({ type: 'gone' })
-      },
-    )
-    return () => this.#workWatches.delete(watch)
-  }
-
-  /** To whoever looks at a record of work with this document, after the change itself is on their screens. */
-  #tellConflicts(doc: DocId): void {
-    const isWatched = [...this.#workWatches].some(({ work }) => work?.docs.has(doc))
-    if (!isWatched || this.#conflictsDue) return
-    this.#conflictsDue = true
-    setTimeout(() => void this.#tellConflictsNow())
-  }
-  #conflictsDue = false
-
-  async #tellConflictsNow(): Promise<void> {
-    this.#conflictsDue = false
-    for (const watch of this.#workWatches) {
-      if (!watch.work) continue
-      const conflicts = await this.contested.of(watch.work)
-      const told = JSON.stringify(conflicts)
-      if (told === watch.told) continue
-      watch.told = told
-      watch.emit({ type: 'conflicts', conflicts })
-    }
   }
 
   watch(emit: (state: WorkspaceState) => void): () => void {
@@ -634,9 +518,7 @@ export class WorkspaceCore {
   async #tellNow(): Promise<void> {
     await this.#ensureWellKnown()
     this.projector.worksChanged()
-    for (const { work, emit } of this.#workWatches) {
-      if (work) emit({ type: 'state', readOnly: this.readOnlyReason(work), sync: this.syncOf([...work.docs.keys()]) })
-    }
+    this.mirrors.tellState()
     const name = this.names().name
     if (name && name !== this.row.name) {
       this.row.name = name
@@ -649,7 +531,7 @@ export class WorkspaceCore {
   }
 
   /** The works of every scope that I may read, as its index lists them, without archived ones and unknown kinds. */
-  #listedWorks(): { root: DocId; scope: ScopeId; entry: IndexedWork }[] {
+  #listedWorks(): ListedWork[] {
     return this.engine.readable().flatMap((scope) => {
       const content = this.documents.content(this.indexDoc(scope))
       if (!content) return []
@@ -671,7 +553,7 @@ export class WorkspaceCore {
   // ── State ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   syncOf(docs: readonly DocId[]): SyncState {
-    if (docs.some((doc) => this.#saving.has(doc))) return { state: 'saving' }
+    if (docs.some((doc) => this.#saves.has(doc))) return { state: 'saving' }
     if (this.row.relay === null) return { state: 'saved' }
     const pending = this.engine.pending(docs)
     const { connection } = this.engine
@@ -704,107 +586,23 @@ export class WorkspaceCore {
   }
 
   async state(): Promise<WorkspaceState> {
-    const { state } = this.engine
-    const names = this.names()
-    const { me } = this.row
-    const today = dayOf(new Date(this.#options.now()))
-    const works = this.#listedWorks().map(({ root, scope, entry }): WorkSummary => {
-      const row = this.projector.row(root)
-      return {
-        root,
-        scope,
-        kind: entry.kind,
-        // The index is quicker with a new title, the work itself has the last word.
-        title: row && this.projector.isCurrent(root) ? row.title : entry.title,
-        summary: row ? kindNamed(row.kind)!.projections.summary(row.brief, today) : { 'zh-CN': '', en: '' },
-        template: (row && kindNamed(row.kind)?.projections.isTemplate?.(row.brief)) ?? false,
-        sync: this.syncOf(row ? (Object.keys(row.heads) as DocId[]) : [root]),
-        updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
-        tasks: row?.tasks ?? [],
-        updatedBy: row?.changedBy ? this.personOfActor(row.changedBy) : null,
-        news: this.news.countOf(root),
-      }
-    })
-    const people: Person[] = [...state.people.values()].map((person) => ({
-      id: person.id,
-      name: names.people[person.id]?.name ?? '',
-      // Of whoever was removed, what they were last.
-      rank: person.ranks.findLast(({ rank }) => rank !== null)?.rank ?? 'guest',
-      removed: rankOf(person, state.n) === null,
-      departments: [...departmentsOf(person, state.n)],
-      devices: [...state.devices.values()]
-        .filter((device) => device.person === person.id)
-        .map((device): Device => ({
-          id: device.id,
-          name: names.devices[device.id]?.name ?? '',
-          mine: person.id === me,
-          current: device.id === this.row.keys.id,
-          removed: deviceAt(state, device.id) === null,
-          kit: device.kit,
-          addedAt: this.engine.log.timeAt(device.from),
-        })),
-    }))
-    const drafts = await this.#options.db.getAll('drafts', IDBKeyRange.bound([this.row.id], [this.row.id, []]))
-    const mine = state.people.get(me)
-    const { isSharing } = this.engine
-    return {
-      id: this.row.id,
-      name: names.name || this.row.name,
-      demo: this.row.demo,
-      me,
-      device: this.row.keys.id,
-      rank: (mine && rankOf(mine, state.n)) ?? 'guest',
-      kitKept: this.row.kitKept,
-      people,
-      scopes: [...state.scopes.values()]
-        .filter((scope) => includes(rightOf(state, this.row.keys.id, scope.id), 'read'))
-        .map((scope) => ({
-          id: scope.id,
-          parent: scope.parent,
-          class: scope.class,
-          name: names.scopes[scope.id]?.name ?? '',
-          myRight: strongest(rightOf(state, this.row.keys.id, scope.id)),
-          rotationDue: scope.rotationDue !== null,
-        })),
-      works,
-      invites: [...state.invites.values()].map((invite) => ({
-        id: invite.id,
-        name: names.invites[invite.id]?.name ?? '',
-        rank: invite.rank,
-        createdBy: invite.by,
-        createdAt: this.engine.log.timeAt(invite.from),
-        expiresAt: invite.expires,
-        state: this.#stateOfInvite(invite),
-        usedBy: invite.usedBy,
-        sent: invite.from < this.engine.log.confirmed && !isSharing,
-      })),
-      sync: this.#syncOfAll(),
+    const { db, now } = this.#options
+    const drafts = await readDrafts(db, this.row.id)
+    return readState({
+      row: this.row,
+      engine: this.engine,
+      projector: this.projector,
+      news: this.news,
+      names: this.names(),
+      listed: this.#listedWorks(),
+      notices: this.notices.all,
       presence: this.#present(),
-      drafts: drafts.map(({ id, work, title, at, reason, sentences, text }) => ({
-        id,
-        work,
-        title,
-        at: toInstant(at),
-        reason,
-        sentences,
-        text,
-      })),
-      // A new device says its name a little after it is let in.
-      notices: this.#notices.map((notice) => {
-        const name = names.devices[String(notice.params['device'])]?.name
-        return name ? { ...notice, params: { ...notice.params, name } } : notice
-      }),
-      joining: this.row.relay !== null && this.engine.connection !== 'live' && works.length === 0,
-      removed: this.row.removed,
-    }
-  }
-
-  #stateOfInvite({ usedBy, to, expires }: InviteFact): Invite['state'] {
-    if (usedBy) return 'used'
-    // Any device with the right to writes down that an invitation has lapsed: that is no withdrawal.
-    const endedAt = to === null ? null : this.engine.log.timeAt(to)
-    if (endedAt !== null && endedAt < expires) return 'withdrawn'
-    return to !== null || expires <= this.#options.now() ? 'expired' : 'open'
+      drafts,
+      now: now(),
+      personOf: (actor) => this.personOfActor(actor),
+      syncOf: (docs) => this.syncOf(docs),
+      sync: this.#syncOfAll(),
+    })
   }
 
   async setKitKept(kept: boolean): Promise<void> {
@@ -830,18 +628,6 @@ export class WorkspaceCore {
     if (reason) refuse(reason)
   }
 
-  async notice(
-    code: string,
-    severity: Notice['severity'],
-    params: Record<string, string | number> = {},
-    id = code,
-  ): Promise<void> {
-    // One notice of a kind: the same news again only replaces it.
-    const notice: Notice = { id, code, params, severity }
-    this.#notices = [notice, ...this.#notices.filter((known) => known.id !== id)]
-    await this.#options.db.put('notices', { ws: this.row.id, ...notice })
-    this.tell()
-  }
   /** Whoever has my kit, or a link of mine, is me to everybody: my other devices say so, in time to do something about it. */
   #tellNewDevices(first: number): void {
     const { log, state } = this.engine
@@ -850,7 +636,12 @@ export class WorkspaceCore {
       const origin = originOf(id, state, (n) => log.authorAt(n))
       if (origin !== 'recovered' && origin !== 'linked') continue
       const code = origin === 'recovered' ? 'device-recovered' : 'device-linked'
-      void this.notice(code, 'warning', { device: id, at: log.timeAt(from) ?? this.#options.now() }, `${code} ${id}`)
+      void this.notices.add(
+        code,
+        'warning',
+        { device: id, at: log.timeAt(from) ?? this.#options.now() },
+        `${code} ${id}`,
+      )
     }
   }
 
@@ -858,16 +649,6 @@ export class WorkspaceCore {
   #withName(params: Record<string, string | number>): Record<string, string | number> {
     const { device } = params
     return typeof device === 'string' ? { ...params, by: this.nameOfActor(device) } : params
-  }
-
-  async dismissNotice(id: string): Promise<void> {
-    this.#notices = this.#notices.filter((notice) => notice.id !== id)
-    await this.#options.db.delete('notices', [this.row.id, id])
-    this.tell()
-  }
-
-  async #noticesOver(codes: readonly string[]): Promise<void> {
-    for (const { id, code } of this.#notices) if (codes.includes(code)) await this.dismissNotice(id)
   }
 
   async #keepDraft(row: DocRow, reason: string, changes: Bytes[]): Promise<void> {
@@ -895,66 +676,12 @@ export class WorkspaceCore {
       const changes = this.documents.unaccepted(await this.documents.open(doc)) as Bytes[]
       if (changes.length > 0 && (await this.words.of(row, changes)).text) await this.#keepDraft(row, 'removed', changes)
     }
-    await this.notice('removed', 'danger', { reason })
+    await this.notices.add('removed', 'danger', { reason })
   }
 
   async dropDraft(id: string): Promise<void> {
     await this.#options.db.delete('drafts', [this.row.id, id])
     this.tell()
-  }
-
-  // ── Prose ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  async descriptions(root: DocId): Promise<Record<string, string>> {
-    const work = await this.openWork(root)
-    const texts: Record<string, string> = {}
-    for (const doc of work.docs.keys()) {
-      const open = doc === root ? null : await this.works.companion(work, doc)
-      const { entries } = readProse(open ? toPlain(open.handle.doc()) : null)
-      for (const [entry, { text }] of Object.entries(entries)) if (text !== '') texts[entry] = text
-    }
-    return texts
-  }
-
-  async openProse(root: DocId, entity: string) {
-    const work = await this.openWork(root)
-    const shard = this.works.shardOf(work, entity) ?? refuse('entry-gone')
-    const open = (await this.works.companion(work, shard.doc)) ?? refuse('entry-gone')
-    const { bytes, actor } = this.documents.lend(open)
-    return { doc: open.row.doc, bytes, actor, path: ['entries', entity, 'text'] }
-  }
-
-  async proseChanges({
-    work,
-    entity,
-    doc,
-    changes,
-    tab,
-    step,
-  }: Omit<CallArgs<'proseChanges'>, 'workspace'>): Promise<void> {
-    const row = this.documents.rows.get(doc) ?? refuse('work-unknown')
-    if (!includes(rightOf(this.engine.state, this.row.keys.id, row.scope), 'write')) refuse('no-right')
-    const open = await this.documents.open(doc)
-    this.#applying = { doc, tab }
-    try {
-      this.documents.apply(open, changes)
-    } finally {
-      this.#applying = null
-    }
-    void this.#undo.wrote(tab, { work, entity, doc, hashes: hashesOf(changes), step })
-    this.written(doc)
-  }
-
-  watchProse(doc: DocId, tab: string, heads: string[], emit: (event: { changes: Uint8Array[] }) => void): () => void {
-    const watches = this.#proseWatches.get(doc) ?? new Set()
-    this.#proseWatches.set(doc, watches)
-    const watch = { tab, emit }
-    watches.add(watch)
-    void this.documents.open(doc).then((open) => {
-      const changes = this.documents.changesSince(open, heads)
-      if (changes.length > 0) emit({ changes })
-    })
-    return () => watches.delete(watch)
   }
 
   // ── Presence ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -1013,5 +740,3 @@ export class WorkspaceCore {
     return [...this.#presence.values()].map(({ until: _, ...presence }) => presence)
   }
 }
-
-export type { Locale }

@@ -1,0 +1,126 @@
+/** What tabs see of open records of work: each document once, then its patches, and which fields are contested. */
+import type { DocId } from '#lib/kernel/ids.ts'
+import { toPlain, toPlainPatches } from '#lib/store/plain.ts'
+import type { DocumentChange } from '#lib/store/documents.ts'
+import type { OpenWork, WorkMember } from '#lib/store/works.ts'
+import type { Conflict } from '#lib/kernel/define-kind.ts'
+import type { SyncState, WorkEvent } from './api.ts'
+
+interface Watch {
+  root: DocId
+  /** Null until all of it is open. */
+  work: OpenWork | null
+  /** The documents that the tab has: of these it gets the patches. */
+  sent: Set<DocId>
+  emit: (event: WorkEvent) => void
+  /** The conflicts that it was told last, as text. */
+  told: string
+}
+
+export interface MirrorsOptions {
+  /** `opened` is told of each document as soon as it is there. */
+  openWork: (root: DocId, opened: (doc: DocId, member: WorkMember) => void) => Promise<OpenWork>
+  openShards: (work: OpenWork) => Promise<unknown>
+  conflictsOf: (work: OpenWork) => Promise<Conflict[]>
+  readOnlyReason: (work: OpenWork) => string | null
+  syncOf: (docs: readonly DocId[]) => SyncState
+}
+
+export class Mirrors {
+  readonly #options: MirrorsOptions
+  readonly #watches = new Set<Watch>()
+  #conflictsDue = false
+
+  constructor(options: MirrorsOptions) {
+    this.#options = options
+  }
+
+  watch(root: DocId, emit: (event: WorkEvent) => void): () => void {
+    const watch: Watch = { root, work: null, sent: new Set(), emit, told: '[]' }
+    this.#watches.add(watch)
+    const isWatched = () => this.#watches.has(watch)
+    // The tab takes in the first documents while the others are read.
+    const opening = this.#options.openWork(root, (doc, member) => isWatched() && this.#send(watch, doc, member))
+    opening.then(
+      (work) => {
+        if (!isWatched()) return
+        watch.work = work
+        for (const [doc, member] of work.docs) this.#send(watch, doc, member)
+        const { kind, scope } = work
+        emit({ type: 'snapshot', snapshot: { root, kind: kind.name, scope, docs: {}, ...this.#stateOf(work) } })
+        this.#tellConflicts(root)
+      },
+      () => {
+        this.#watches.delete(watch)
+        emit({ type: 'gone' })
+      },
+    )
+    return () => this.#watches.delete(watch)
+  }
+
+  isWatched(root: DocId): boolean {
+    return [...this.#watches].some((watch) => watch.root === root)
+  }
+
+  changed({ doc, patches }: Pick<DocumentChange, 'doc' | 'patches'>): void {
+    if (patches.length > 0) {
+      const plain = toPlainPatches(patches)
+      for (const { sent, emit } of this.#watches)
+        if (sent.has(doc)) emit({ type: 'patches', doc, patches: plain, by: null, mine: false })
+    }
+    this.#tellConflicts(doc)
+    // A root may list shards that arrived before it.
+    for (const { root, work } of this.#watches) if (work && root === doc) void this.openShards(work)
+  }
+
+  /** Shards that the root has come to list. */
+  async openShards(work: OpenWork): Promise<void> {
+    await this.#options.openShards(work)
+    for (const watch of this.#watches) {
+      if (watch.work === work) for (const [doc, member] of work.docs) this.#send(watch, doc, member)
+    }
+  }
+
+  /** The document was built anew: whoever has it gets it whole. */
+  replaced(root: DocId, doc: DocId, member: WorkMember): void {
+    for (const watch of this.#watches) {
+      if (watch.root === root && watch.sent.delete(doc)) this.#send(watch, doc, member)
+    }
+  }
+
+  tellState(): void {
+    for (const { work, emit } of this.#watches) if (work) emit({ type: 'state', ...this.#stateOf(work) })
+  }
+
+  #stateOf(work: OpenWork) {
+    return { readOnly: this.#options.readOnlyReason(work), sync: this.#options.syncOf([...work.docs.keys()]) }
+  }
+
+  /** Each document in an event of its own: taking in 10,000 cards at once would hold up whoever types in the tab. */
+  #send({ sent, emit }: Watch, doc: DocId, { type, open }: WorkMember): void {
+    if (sent.has(doc)) return
+    sent.add(doc)
+    emit({ type: 'document', doc, docType: type, content: toPlain(open.handle.doc()) })
+    this.#tellConflicts(doc)
+  }
+
+  /** To whoever looks at a record of work with this document, after the change itself is on their screens. */
+  #tellConflicts(doc: DocId): void {
+    const isWatched = [...this.#watches].some(({ work }) => work?.docs.has(doc))
+    if (!isWatched || this.#conflictsDue) return
+    this.#conflictsDue = true
+    setTimeout(() => void this.#tellConflictsNow())
+  }
+
+  async #tellConflictsNow(): Promise<void> {
+    this.#conflictsDue = false
+    for (const watch of this.#watches) {
+      if (!watch.work) continue
+      const conflicts = await this.#options.conflictsOf(watch.work)
+      const told = JSON.stringify(conflicts)
+      if (told === watch.told) continue
+      watch.told = told
+      watch.emit({ type: 'conflicts', conflicts })
+    }
+  }
+}

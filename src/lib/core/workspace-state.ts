@@ -1,0 +1,176 @@
+/** What tabs show of a workspace: who and what is in it, by the log, the names' document and the projections. */
+import { dayOf } from '#lib/i18n/format.ts'
+import type { DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
+import { toInstant } from '#lib/kernel/instants.ts'
+import { kindNamed } from '#lib/kinds/index.ts'
+import type { IndexedWork } from '#lib/kinds/index/schema.ts'
+import type { WorkspaceView } from '#lib/kinds/workspace/schema.ts'
+import type { Db, WorkspaceRow } from '#lib/store/db.ts'
+import type { InviteFact } from '#lib/sync/authority-state.ts'
+import type { Engine } from '#lib/sync/engine.ts'
+import { departmentsOf, deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
+import type {
+  Device,
+  Invite,
+  Notice,
+  Person,
+  Presence,
+  RefusedDraft,
+  Scope,
+  SyncState,
+  WorkspaceState,
+  WorkSummary,
+} from './api.ts'
+import type { NewsReader } from './news.ts'
+import type { Projector } from './projector.ts'
+
+export interface ListedWork {
+  root: DocId
+  scope: ScopeId
+  entry: IndexedWork
+}
+
+export interface WorkspaceParts {
+  row: WorkspaceRow
+  engine: Engine
+  projector: Projector
+  news: NewsReader
+  names: WorkspaceView
+  listed: readonly ListedWork[]
+  notices: readonly Notice[]
+  presence: Presence[]
+  drafts: RefusedDraft[]
+  /** Milliseconds. */
+  now: number
+  personOf: (actor: string) => PersonId | null
+  syncOf: (docs: readonly DocId[]) => SyncState
+  sync: SyncState
+}
+
+export function readState(parts: WorkspaceParts): WorkspaceState {
+  const { row, engine, names, listed } = parts
+  const { state } = engine
+  const mine = state.people.get(row.me)
+  return {
+    id: row.id,
+    name: names.name || row.name,
+    demo: row.demo,
+    me: row.me,
+    device: row.keys.id,
+    rank: (mine && rankOf(mine, state.n)) ?? 'guest',
+    kitKept: row.kitKept,
+    people: peopleOf(parts),
+    scopes: scopesOf(parts),
+    works: worksOf(parts),
+    invites: invitesOf(parts),
+    sync: parts.sync,
+    presence: parts.presence,
+    drafts: parts.drafts,
+    // A new device says its name a little after it is let in.
+    notices: parts.notices.map((notice) => {
+      const name = names.devices[String(notice.params['device'])]?.name
+      return name ? { ...notice, params: { ...notice.params, name } } : notice
+    }),
+    joining: row.relay !== null && engine.connection !== 'live' && listed.length === 0,
+    removed: row.removed,
+  }
+}
+
+function worksOf({ listed, projector, news, now, personOf, syncOf }: WorkspaceParts): WorkSummary[] {
+  const today = dayOf(new Date(now))
+  return listed.map(({ root, scope, entry }) => {
+    const row = projector.row(root)
+    const projections = row && kindNamed(row.kind)?.projections
+    return {
+      root,
+      scope,
+      kind: entry.kind,
+      // The index is quicker with a new title, the work itself has the last word.
+      title: row && projector.isCurrent(root) ? row.title : entry.title,
+      summary: row && projections ? projections.summary(row.brief, today) : { 'zh-CN': '', en: '' },
+      template: (row && projections?.isTemplate?.(row.brief)) ?? false,
+      sync: syncOf(row ? (Object.keys(row.heads) as DocId[]) : [root]),
+      updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
+      tasks: row?.tasks ?? [],
+      updatedBy: row?.changedBy ? personOf(row.changedBy) : null,
+      news: news.countOf(root),
+    }
+  })
+}
+
+function peopleOf({ row, engine, names }: WorkspaceParts): Person[] {
+  const { state, log } = engine
+  const devicesOf = (person: PersonId) =>
+    [...state.devices.values()]
+      .filter((device) => device.person === person)
+      .map((device): Device => ({
+        id: device.id,
+        name: names.devices[device.id]?.name ?? '',
+        mine: person === row.me,
+        current: device.id === row.keys.id,
+        removed: deviceAt(state, device.id) === null,
+        kit: device.kit,
+        addedAt: log.timeAt(device.from),
+      }))
+  return [...state.people.values()].map((person) => ({
+    id: person.id,
+    name: names.people[person.id]?.name ?? '',
+    // Of whoever was removed, what they were last.
+    rank: person.ranks.findLast(({ rank }) => rank !== null)?.rank ?? 'guest',
+    removed: rankOf(person, state.n) === null,
+    departments: [...departmentsOf(person, state.n)],
+    devices: devicesOf(person.id),
+  }))
+}
+
+function scopesOf({ row, engine: { state }, names }: WorkspaceParts): Scope[] {
+  const rightTo = (scope: ScopeId) => rightOf(state, row.keys.id, scope)
+  return [...state.scopes.values()]
+    .filter(({ id }) => includes(rightTo(id), 'read'))
+    .map((scope) => ({
+      id: scope.id,
+      parent: scope.parent,
+      class: scope.class,
+      name: names.scopes[scope.id]?.name ?? '',
+      myRight: strongest(rightTo(scope.id)),
+      rotationDue: scope.rotationDue !== null,
+    }))
+}
+
+function invitesOf({ engine, names, now }: WorkspaceParts): Invite[] {
+  const { state, log, isSharing } = engine
+  const became = ({ usedBy, to, expires }: InviteFact): Invite['state'] => {
+    if (usedBy) return 'used'
+    // Any device with the right to writes down that an invitation has lapsed: that is no withdrawal.
+    const endedAt = to === null ? null : log.timeAt(to)
+    if (endedAt !== null && endedAt < expires) return 'withdrawn'
+    return to !== null || expires <= now ? 'expired' : 'open'
+  }
+  return [...state.invites.values()].map((invite) => ({
+    id: invite.id,
+    name: names.invites[invite.id]?.name ?? '',
+    rank: invite.rank,
+    createdBy: invite.by,
+    createdAt: log.timeAt(invite.from),
+    expiresAt: invite.expires,
+    state: became(invite),
+    usedBy: invite.usedBy,
+    sent: invite.from < log.confirmed && !isSharing,
+  }))
+}
+
+/** The newest first. */
+export async function readDrafts(db: Db, ws: WorkspaceId): Promise<RefusedDraft[]> {
+  const rows = await db.getAll('drafts', IDBKeyRange.bound([ws], [ws, []]))
+  return rows
+    .sort((a, b) => b.at - a.at)
+    .map(({ id, work, title, at, reason, sentences, text }) => ({
+      id,
+      work,
+      title,
+      at: toInstant(at),
+      reason,
+      sentences,
+      text,
+    }))
+}
