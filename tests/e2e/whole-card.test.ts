@@ -142,6 +142,17 @@ test('quick add: what was understood is shown, dismissed by a press, and lands o
   await parts.filter({ hasText: 'Due' }).getByRole('button').click()
   // The words that are not meant stay in the title, and the next date counts.
   await expect(field).toBeFocused()
+  await expect(parts).toHaveCount(6)
+  // Right behind the words, Backspace takes nothing but their meaning.
+  await field.press('End')
+  await page.keyboard.press('Backspace')
+  await expect(parts.filter({ hasText: 'P1' })).toHaveCount(0)
+  await expect(field).toHaveValue(/~2天 p1$/)
+  // The next one is the text's; typed anew, they mean something again.
+  await page.keyboard.press('Backspace')
+  await expect(field).toHaveValue(/~2天 p$/)
+  await page.keyboard.type('1')
+  await expect(parts.filter({ hasText: 'P1' })).toHaveCount(1)
   await page.keyboard.press('Enter')
   const card = cardNamed(page, 'Friday report')
   await expect(card.locator('time')).toHaveAttribute('datetime', '2043-12-04')

@@ -591,7 +591,9 @@ export const en = {
     added: (card: string, place: string) => `“${card}” was added to ${place}.`,
     understood: 'Understood',
     dismiss: (words: string) => `Keep as text: ${words}`,
-    hint: 'next Friday, #label, @name, p1, ~2h',
+    kept: (words: string) => `“${words}” stays in the title.`,
+    hint: 'Understands: Friday, Dec 4, in 3 days, end of month, before National Day, #label, @name, p1, ~2h',
+    keepHint: 'Enter adds. Backspace right after the words keeps them as text.',
   },
   limit: {
     menu: 'Limit…',

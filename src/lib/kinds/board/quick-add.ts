@@ -77,7 +77,7 @@ export function readQuickAdd(text: string, context: QuickContext): QuickCard {
   for (const { priority, pattern } of priorityRules)
     for (const { index, 0: words } of plain.matchAll(pattern))
       if (!has('priority')) offer(index, index + words.length, { kind: 'priority', priority })
-  for (const { from, to, day, isTimed } of findDays(plain, context.today))
+  for (const { from, to, day, isTimed } of findDays(plain, context.today, text))
     if (!has('due')) offer(from, to, { kind: 'due', day }, isTimed)
 
   found.sort((a, b) => a.from - b.from)
@@ -86,8 +86,11 @@ export function readQuickAdd(text: string, context: QuickContext): QuickCard {
     found.filter(({ stays }) => !stays),
   )
   // Nothing but "Friday": that is what the card is called.
-  return !/[\p{L}\p{N}\p{S}]/u.test(title) ? { title: tidy(text), understood: [] } : { title, understood: found }
+  return !/[\p{L}\p{N}\p{S}]/u.test(title) ? { title: text.trim(), understood: [] } : { title, understood: found }
 }
+
+/** Whether the words of a part are in the text, whatever they mean there. */
+export const isSaid = (key: string, text: string): boolean => folded(text).includes(key.slice(key.indexOf(' ') + 1))
 
 type Offer = (from: number, to: number, meaning: Meaning) => void
 
@@ -128,24 +131,18 @@ function named(text: string, plain: string, match: RegExpExecArray, context: Qui
   if (one) offer(from, start + word.length, { kind: 'person', person: one.id, name: one.name })
 }
 
+/** Nothing changes but where a part went. */
 function without(text: string, parts: readonly { from: number; to: number }[]): string {
-  let title = ''
-  let at = 0
-  for (const { from, to } of parts) {
-    title = joined(title, text.slice(at, from))
-    at = to
-  }
-  return tidy(joined(title, text.slice(at)))
+  return parts.reduceRight((rest, { from, to }) => joined(rest.slice(0, from), rest.slice(to)), text).trim()
 }
-/** Where a part went, Chinese words stand side by side and others have a space between them. */
+/** Chinese words stand side by side and others have a space between them; marks that held or parted what went, go with it. */
 function joined(before: string, after: string): string {
-  if (before === '') return after.replace(/^\s*[:：]/, '')
+  const opened = /[(（]\s*$/.exec(before)
+  const closed = opened && /^\s*[)）]/.exec(after)
+  if (closed) return joined(before.slice(0, opened.index), after.slice(closed[0].length))
   const [start, end] = [before.trimEnd(), after.trimStart()]
+  if (start === '') return end.replace(/^[:：,，;；.。\s]+(?![\p{L}\p{N}])/u, '').replace(/^[:：,，;；]\s*/, '')
+  if (/^[,，;；.。!！?？、:：)）]*$/.test(end)) return start.replace(/[,，;；]$/, '') + end.replace(/^[,，;；]/, '')
+  if (/^[,，;；.。!！?？、:：](?!\w)/.test(end)) return start + end
   return /\p{Script=Han}$/u.test(start) && /^\p{Script=Han}/u.test(end) ? start + end : `${start} ${end}`
 }
-const tidy = (text: string): string =>
-  text
-    .replaceAll(/[(（]\s*[)）]/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/ ([,，;；。])/g, '$1')
-    .replace(/^[\s,，;；]+|[\s,，;；]+$/g, '')

@@ -29,6 +29,12 @@ const numeric: readonly DayRule[] = [
       /(?:(?<![\w@#./-])(?:due|by|on|until|before|for)\s+|(?<=^|[\s,，;；]))(?<one>\d{1,2})\/(?<two>\d{1,2})(?![\w/%-]|\.\d)(?:之前|以前|前(?!台|端|期|后)|截止|(?=\s*(?:$|[,，;；#@~!！。])))/g,
     day: ({ one, two }, today) => onSlashed(Number(one), Number(two), today),
   },
+  {
+    // Pages, rooms and results look like that: 12-4 needs its 前 or "by", or the month of two figures and the end of the text.
+    pattern:
+      /(?:(?<![\w@#./-])(?:(?:due|by|on|until|before)\s+|截止\s*)(?<one>\d{1,2})-(?<two>\d{1,2})|(?<=^|[\s,，;；\p{Script=Han}])(?<!第)(?:(?<one>\d{1,2})-(?<two>\d{1,2})(?:之前|以前|前(?!台|端|期|后|的)|截止)|(?<=\p{Script=Han}\s+)(?<one>0[1-9]|1[0-2])-(?<two>\d{1,2})(?=\s*(?:$|[,，;；#@~!！。]))))(?![\w/%-]|\.\d)/gu,
+    day: ({ one, two }, today) => onSlashed(Number(one), Number(two), today),
+  },
 ]
 /** 12/14 is the 14th of December and so is 14/12; which of 12/4 and 4/12 is meant, only Chinese says. */
 function onSlashed(one: number, two: number, today: Day): Day | null {
@@ -38,17 +44,18 @@ function onSlashed(one: number, two: number, today: Day): Day | null {
 
 const rules = [...english, ...numeric, ...chinese]
 
-/** All days in the text, in their order, none within another. `text` is in lower case and half-width forms. */
-export function findDays(text: string, today: Day): FoundDay[] {
+/** All days in the text, in their order, none within another. `text` is what was `written` in lower case and half-width forms. */
+export function findDays(text: string, today: Day, written = text): FoundDay[] {
   const isChinese = /\p{Script=Han}/u.test(text)
-  const candidates = rules.flatMap(({ pattern, day }) =>
+  const candidates = rules.flatMap(({ pattern, day, unlessName }) =>
     [...text.matchAll(pattern)].map((match) => {
       const [words] = match
       const { one, two } = match.groups ?? {}
       const isAmbiguous = !isChinese && one !== undefined && Number(one) <= 12 && Number(two) <= 12 && one !== two
       const to = match.index + words.length
       const isTimed = /(?:tonight|morning|afternoon|evening|[早晚])$/.test(words) || isTimeAt(text.slice(to))
-      return { from: match.index, to, day: isAmbiguous ? null : day(match.groups ?? {}, today), isTimed }
+      const isNone = isAmbiguous || (unlessName && /^\s+\p{Lu}/u.test(written.slice(to)))
+      return { from: match.index, to, day: isNone ? null : day(match.groups ?? {}, today), isTimed }
     }),
   )
   // The longest way to read a place: Saturday, December 5 is no Saturday, and 上周五 is none at all.

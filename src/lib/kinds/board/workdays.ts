@@ -2,7 +2,7 @@
 // Its days, not its functions: those read a day as midnight in UTC and then look at the fields of the device's time zone, so
 // that west of Greenwich every Monday is a Sunday.
 import published from 'chinese-days/dist/chinese-days.json' with { type: 'json' }
-import { addDays, weekdayOf, type Day } from '../../kernel/instants.ts'
+import { addDays, isDay, weekdayOf, type Day } from '../../kernel/instants.ts'
 
 const holidays: Readonly<Record<string, string>> = published.holidays
 const workdays: Readonly<Record<string, string>> = published.workdays
@@ -36,6 +36,24 @@ export function nextHoliday(name: string, today: Day): { first: Day; last: Day }
   let last = first
   while (isIt(addDays(last, 1))) last = addDays(last, 1)
   return { first, last }
+}
+
+/**
+ * The first day that is free for a festival by law, whatever days will be published around it; null where it is not listed. From the
+ * almanac: `Intl`'s Chinese calendar has the new year of 2027 a day late, its new moon being four minutes before midnight.
+ */
+export function nextFestival(name: string, today: Day): Day | null {
+  const year = Number(today.slice(0, 4))
+  const days = [year, year + 1].flatMap((one) => (FIXED[name] ? [`${one}-${FIXED[name]}`] : []))
+  return [...days, ...(MOVING[name] ?? [])].filter(isDay).find((day) => day >= today) ?? null
+}
+const FIXED: Readonly<Record<string, string>> = { 元旦: '01-01', 劳动节: '05-01', 国庆节: '10-01' }
+/** Of the spring festival the eve, which is free as well. */
+const MOVING: Readonly<Record<string, readonly string[]>> = {
+  春节: ['2027-02-05', '2028-01-25', '2029-02-12', '2030-02-02'],
+  清明: ['2027-04-05', '2028-04-04', '2029-04-04', '2030-04-05'],
+  端午: ['2027-06-09', '2028-05-28', '2029-06-16', '2030-06-05'],
+  中秋: ['2027-09-15', '2028-10-03', '2029-09-22', '2030-09-12'],
 }
 
 /** The last workday before a day. */

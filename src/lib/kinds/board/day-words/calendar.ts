@@ -1,13 +1,16 @@
 /** Days counted from today, as words name them. Weeks begin on Monday. */
 import { addDays, isDay, type Day, weekdayOf } from '../../../kernel/instants.ts'
 import { parseDate } from '@internationalized/date'
-import { addWorkdays, nextHoliday, workdayBefore } from '../workdays.ts'
+import { addWorkdays, nextFestival, nextHoliday, workdayBefore } from '../workdays.ts'
 
 /** One way of naming a day. Null where the words name no day to come: then no part of them does. */
 export interface DayRule {
   pattern: RegExp
-  day: (groups: Readonly<Record<string, string | undefined>>, today: Day) => Day | null
+  day: (groups: Groups, today: Day) => Day | null
+  /** A word with a capital right after it makes it a name: Sunday Times. */
+  unlessName?: true
 }
+export type Groups = Readonly<Record<string, string | undefined>>
 
 /** Monday is 0. */
 const ahead = (today: Day, weekday: number): number => weekday - ((weekdayOf(today) + 6) % 7)
@@ -77,7 +80,8 @@ export const agreed = (day: Day | null, weekday: number): Day | null =>
 /** The last workday before a holiday of mainland China, or the first after it. */
 export function besideHoliday(name: string, side: 'before' | 'after', today: Day): Day | null {
   const holiday = nextHoliday(name, today)
-  if (!holiday) return null
-  const day = side === 'after' ? addWorkdays(holiday.last, 1) : workdayBefore(holiday.first)
-  return day >= today ? day : null
+  // Before it is published nobody knows when a holiday ends; that one may not work on the festival is the law.
+  const first = holiday?.first ?? nextFestival(name, today)
+  const day = side === 'before' ? first && workdayBefore(first) : holiday && addWorkdays(holiday.last, 1)
+  return day && day >= today ? day : null
 }

@@ -13,9 +13,8 @@ import {
   thisWeekday,
   weekend,
   type DayRule,
+  type Groups,
 } from './calendar.ts'
-
-type Groups = Readonly<Record<string, string | undefined>>
 
 const DIGITS = '〇一二三四五六七八九'
 const 数 = '(?<count>\\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])'
@@ -23,6 +22,8 @@ const 周 = '(?:周|星期|礼拜)'
 /** Not the 一 of 一起, nor the 日 of 日报. */
 const 周几 =
   '(?<weekday>一(?!起|览|致|直|些|样|般|边|共|定)|二(?!维|手|次)|三(?!角|维|方)|四(?!方|处)|五(?!金|星)|六|日(?!报|程|志|记|均)|天(?!数|气))'
+/** Not the 下 of 线下 and 楼下. */
+const 下 = '(?<which>下下|(?<![下线楼地台脚手])下)(?:一?个)?'
 const 月 = '(?<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\\s*月'
 const 日 =
   '(?<date>\\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\\s*[日号](?!报|程|志|线|楼|店|机|门)'
@@ -68,6 +69,10 @@ const begins = (pattern: string, day: DayRule['day']): DayRule => ({
 /** Only where nothing stands right before or after it, but a word that says that it is a day. */
 const alone = (pattern: string, day: DayRule['day']): DayRule =>
   begins(`${pattern}(?=$|${EDGE}|${前}|${内}|截止|${时})`, day)
+const 一天 = '[一二三四五六日天]'
+/** Not the number of something else. */
+const 又一天 = `${周几.replace('?<weekday>', '?:')}(?![个人点时次天楼月号十百千种张位份])`
+const 号 = '(?:\\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])'
 /** Words that look like a day and are none. */
 const none = (pattern: string): DayRule => ({ pattern: new RegExp(pattern, 'g'), day: () => null })
 
@@ -122,31 +127,32 @@ export const chinese: readonly DayRule[] = [
   rule(`半个?月(?:${后}|${内})`, (_, today) => addDays(today, 15)),
   rule(`半年(?:${后}|${内})`, (_, today) => later(today, 6, 'month')),
 
-  rule('(?<next>下个?)?(?:本|这个?|当)?月[底末]', ({ next }, today) => lastOfMonth(today, next ? 1 : 0)),
+  rule('(?<![个下])(?:本|这个?|当)?月[底末](?!报表|奖|账单)', (_, today) => lastOfMonth(today, 0)),
+  rule(`${下}月(?:[底末]|${内})`, (groups, today) => lastOfMonth(today, weeks(groups))),
+  rule(`(?:本|这个?|当)月${内}`, (_, today) => lastOfMonth(today, 0)),
   rule(`(?<![一二三四五六七八九十])${月}[底末]`, ({ month }, today) => {
     const day = onDate(firstOfMonth(today, 0), numberIn(month), 1)
     return day && lastOfMonth(day, 0)
   }),
-  rule('(?<which>今|本|明)?年[底末]', ({ which }, today) =>
+  rule('(?<which>今|本|明)?年[底末](?!报表|奖|账单)', ({ which }, today) =>
     onDate(today, 12, 31, Number(today.slice(0, 4)) + (which === '明' ? 1 : 0)),
   ),
   rule('(?<year>\\d{4})\\s*年[底末]', ({ year }, today) => onDate(today, 12, 31, Number(year))),
-  rule('下个?月初', (_, today) => firstOfMonth(today, 1)),
-  rule('下个?月(?![底末初中\\d一二三四五六七八九十])', (_, today) => firstOfMonth(today, 1)),
-  rule(`下个?月${日}`, ({ date }, today) => onDateOfMonth(today, numberIn(date), 1)),
+  rule(`${下}月初?(?![底末初中内\\d一二三四五六七八九十])`, (groups, today) => firstOfMonth(today, weeks(groups))),
+  rule(`${下}月${日}`, (groups, today) => onDateOfMonth(today, numberIn(groups['date']), weeks(groups))),
   rule(`(?:本|这个?|当)月${日}`, ({ date }, today) => onDateOfMonth(today, numberIn(date), 0)),
 
   begins(`${周}${周几}`, onWeekday),
-  rule(`(?<which>下下|下)(?:一?个)?${周}${周几}`, onWeekday),
+  rule(`${下}${周}${周几}`, onWeekday),
   rule(`(?:本|这个?)${周}${周几}`, (groups, today) => thisWeekday(today, weekdayIn(groups))),
-  rule(`(?<which>下下|下)(?:一?个)?${周}末`, (groups, today) => weekend(today, weeks(groups))),
+  rule(`${下}${周}末`, (groups, today) => weekend(today, weeks(groups))),
   rule(`(?:本|这个?)${周}末`, (_, today) => weekend(today, 0)),
   alone('周末', (_, today) => weekend(today, 0)),
-  rule(
-    `(?<which>下下|下)(?:一?个)?${周}(?![二三四五六日天末内中]|一(?!起|览|致|直|些|样|般|边|共|定))初?`,
-    (groups, today) => inWeek(today, weeks(groups), 0),
+  rule(`${下}${周}(?![二三四五六日天末内中]|一(?!起|览|致|直|些|样|般|边|共|定))初?`, (groups, today) =>
+    inWeek(today, weeks(groups), 0),
   ),
-  rule(`(?<which>下下|下)(?:一?个)?${周}${内}`, (groups, today) => inWeek(today, weeks(groups), 4)),
+  rule(`${下}${周}${内}`, (groups, today) => inWeek(today, weeks(groups), 4)),
+  rule(`(?:本|这个?)${周}${内}`, (_, today) => thisWeekday(today, 4) ?? inWeek(today, 0, 6)),
 
   rule(`(?<![一二三四五六七八九十])${年}${月}\\s*${日}`, onChineseDate),
   rule(`(?<![一二三四五六七八九十])${年}${月}\\s*${日}\\s*[（(]?${周}${周几}[）)]?`, (groups, today) =>
@@ -156,13 +162,15 @@ export const chinese: readonly DayRule[] = [
     agreed(onChineseDate(groups, today), weekdayIn(groups)),
   ),
   // 5号楼 and 地铁5号线 are no days.
-  alone('(?<date>\\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])号', ({ date }, today) =>
-    onDateOfMonth(today, numberIn(date)),
-  ),
+  alone(`(?<date>${号})号`, ({ date }, today) => onDateOfMonth(today, numberIn(date))),
 
   none(
     `[每逢隔](?:隔|个|[一二两三四五六七八九\\d]+个?)?(?:周|星期|礼拜|月|天|日|年|季度|工作日)(?:[一二三四五六日天末底初](?![起览]))?`,
   ),
   none(`上上?(?:一?个)?${周}[一二三四五六日天末]?`),
   none(`黑色星期五`),
+  // Two days: a card is due on one.
+  none(`(?:下下|[下本这])?(?:一?个)?${周}${一天}(?:\\s*[、,，/]?\\s*(?:下|本|这)?(?:${周})?${又一天})+`),
+  none(`[今明后](?:[天日]\\s*)?[、,，/]?\\s*[明后](?:两?天|日)`),
+  none(`(?:\\d{1,2}|[一二三四五六七八九十]+)\\s*月${号}\\s*[日号]?\\s*[、,，/]?\\s*${号}\\s*[日号](?!楼|线|店|机|门)`),
 ]

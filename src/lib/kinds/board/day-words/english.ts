@@ -13,6 +13,7 @@ import {
   thisWeekday,
   weekend,
   type DayRule,
+  type Groups,
 } from './calendar.ts'
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
@@ -24,7 +25,11 @@ const FULL = 'monday|tuesday|wednesday|thursday|friday|saturday|sunday'
 const SHORT = 'mon|tues?|thu(?:rs?)?|fri'
 /** Short forms that are words of their own as well. */
 const OTHER_WORDS = 'wed|sat|sun'
-const WEEKDAY = `(?<weekday>${FULL}|${SHORT}|${OTHER_WORDS})`
+/** "Fri. delivery" is a title: a point after a short form ends the text or has a number after it. */
+const POINT = '(?:\\.(?=\\s*(?:$|\\d))|(?!\\.\\s*[^\\s\\d]))'
+const WEEKDAY = `(?<weekday>${FULL}|(?:${SHORT}|${OTHER_WORDS})${POINT})`
+const DATED_WEEKDAY = `(?<weekday>${FULL}|(?:${SHORT}|${OTHER_WORDS})\\.?)`
+const SOME_WEEKDAY = `(?:${FULL}|(?:${SHORT}|${OTHER_WORDS})\\.?)`
 const DATE = '(?<date>\\d{1,2})(?:st|nd|rd|th)?'
 const YEAR = '(?:,? (?<year>\\d{4})|(?<nextyear>,? next year))?'
 const COUNTED = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
@@ -59,7 +64,7 @@ const BEGIN = `(?<![\\w@#./'’-])${NOT_AFTER_WORDS}`
 const END = `(?![\\w-]|[.:]\\w|['’%])${RANGE}`
 const LEAD = '(?:due|by|on|until|till|before|for)(?::)? '
 /** The end of what is typed, but for marks of other fields. */
-const LAST = `(?=\\s*(?:$|[,;.!?，。；！？#@~≈(（]|p[0-3](?:\\s|$))|\\s+${spaced(TIME)})`
+const LAST = `(?=\\s*(?:$|[,;.!?，。；！？#@~≈()（）]|p[0-3](?:\\s|$))|\\s+${spaced(TIME)})`
 
 function spaced(pattern: string): string {
   return pattern.replaceAll('? ', '?\\s*').replaceAll(' ', '\\s+')
@@ -83,6 +88,17 @@ const last = (pattern: string, day: DayRule['day']): DayRule => ({
   pattern: new RegExp(`${BEGIN}(?<!(?:the|an?|that|this|next|coming)\\s+)(?:${spaced(pattern)})${END}${LAST}`, 'g'),
   day,
 })
+/** "Sunday Times", but "sunday chores". */
+const unlessName = (rule: DayRule): DayRule => ({ ...rule, unlessName: true })
+/** "End of month report" is a title. */
+const until = (pattern: string, day: DayRule['day']): DayRule[] => [
+  last(`(?:${LEAD})?${pattern}`, day),
+  by(pattern, day),
+]
+const by = (pattern: string, day: DayRule['day']): DayRule => ({
+  pattern: new RegExp(`${BEGIN}(?:(?:due|by|until|till|before)(?::)?\\s*)${spaced(pattern)}${END}`, 'g'),
+  day,
+})
 /** Words that look like a day and are none. */
 const none = (pattern: string): DayRule => ({
   pattern: new RegExp(`(?<!\\w)(?:${spaced(pattern)})(?!\\w)`, 'g'),
@@ -90,7 +106,6 @@ const none = (pattern: string): DayRule => ({
 })
 
 const weekdayIn = ({ weekday }: Groups): number => WEEKDAYS.indexOf(weekday?.slice(0, 3) ?? '')
-type Groups = Readonly<Record<string, string | undefined>>
 
 const onEnglishDate = ({ month, date, year, nextyear }: Groups, today: Day): Day | null =>
   onDate(
@@ -115,6 +130,7 @@ function counted(groups: Groups, from: Day): Day | null {
   return later(from, count(groups), unit.startsWith('day') ? 'day' : unit.startsWith('week') ? 'week' : 'month')
 }
 
+const afterWeekday: DayRule['day'] = (groups, today) => counted(groups, nextWeekday(today, weekdayIn(groups)))
 const bare: DayRule['day'] = (groups, today) => nextWeekday(today, weekdayIn(groups))
 
 export const english: readonly DayRule[] = [
@@ -140,18 +156,18 @@ export const english: readonly DayRule[] = [
   anywhere(`(?:in|within) ${COUNT} ${UNIT}(?:['’]? time)?`, (groups, today) => counted(groups, today)),
   anywhere(`${COUNT} ${UNIT} from (?:now|today)`, (groups, today) => counted(groups, today)),
   anywhere(`${COUNT} ${UNIT} from tomorrow`, (groups, today) => counted(groups, addDays(today, 1))),
-  anywhere(`${COUNT} ${UNIT} (?:from|after) ${WEEKDAY}`, (groups, today) =>
-    counted(groups, nextWeekday(today, weekdayIn(groups))),
-  ),
-  anywhere('(?:the )?end of (?:the |this )?week|eow', (_, today) => thisWeekday(today, 4) ?? inWeek(today, 1, 4)),
-  anywhere('(?:the )?end of next week', (_, today) => inWeek(today, 1, 4)),
-  anywhere('(?:the )?end of (?:the |this )?month|eom', (_, today) => lastOfMonth(today, 0)),
-  anywhere('(?:the )?end of next month', (_, today) => lastOfMonth(today, 1)),
-  anywhere(`(?:the )?end of ${MONTH}`, (groups, today) => {
+  anywhere(`${COUNT} ${UNIT} (?:from|after) ${WEEKDAY}`, afterWeekday),
+  last(`${COUNT} (?<unit>weeks?) on ${WEEKDAY}`, afterWeekday),
+  last(`${WEEKDAY} week`, (groups, today) => addDays(nextWeekday(today, weekdayIn(groups)), 7)),
+  ...until('(?:(?:the )?end of (?:the |this )?week|eow)', (_, today) => thisWeekday(today, 4) ?? inWeek(today, 1, 4)),
+  ...until('(?:the )?end of next week', (_, today) => inWeek(today, 1, 4)),
+  ...until('(?:(?:the )?end of (?:the |this )?month|eom)', (_, today) => lastOfMonth(today, 0)),
+  ...until('(?:the )?end of next month', (_, today) => lastOfMonth(today, 1)),
+  ...until(`(?:the )?end of ${MONTH}`, (groups, today) => {
     const day = onEnglishDate({ ...groups, date: '1' }, firstOfMonth(today, 0))
     return day && lastOfMonth(day, 0)
   }),
-  anywhere('(?:the )?end of (?:the |this )?year|eoy', (_, today) => onDate(today, 12, 31)),
+  ...until('(?:(?:the )?end of (?:the |this )?year|eoy)', (_, today) => onDate(today, 12, 31)),
 
   anywhere(
     `${WEEKDAY},? (?:of )?next week|next week ${WEEKDAY.replace('weekday', 'weekday2')}`,
@@ -160,8 +176,8 @@ export const english: readonly DayRule[] = [
   anywhere(`next ${WEEKDAY}`, (groups, today) => inWeek(today, 1, weekdayIn(groups))),
   anywhere(`this ${WEEKDAY}`, (groups, today) => thisWeekday(today, weekdayIn(groups))),
   anywhere(`(?:this )?coming ${WEEKDAY}`, bare),
-  afterLead(WEEKDAY, bare),
-  first(`(?<weekday>${FULL}|${SHORT})`, bare),
+  unlessName(afterLead(WEEKDAY, bare)),
+  unlessName(first(`(?<weekday>${FULL}|(?:${SHORT})${POINT})`, bare)),
   last(WEEKDAY, bare),
   anywhere('this weekend', (_, today) => weekend(today, 0)),
   afterLead('the weekend', (_, today) => weekend(today, 0)),
@@ -174,13 +190,13 @@ export const english: readonly DayRule[] = [
 
   anywhere(`${MONTH}${AFTER_MONTH}${DATE}${YEAR}`, onEnglishDate),
   anywhere(`(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, onEnglishDate),
-  anywhere(`${WEEKDAY}(?:, ?|\\s+)(?:the )?${MONTH}${AFTER_MONTH}${DATE}${YEAR}`, (groups, today) =>
+  anywhere(`${DATED_WEEKDAY}(?:, ?|\\s+)(?:the )?${MONTH}${AFTER_MONTH}${DATE}${YEAR}`, (groups, today) =>
     agreed(onEnglishDate(groups, today), weekdayIn(groups)),
   ),
-  anywhere(`${WEEKDAY}(?:, ?|\\s+)(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, (groups, today) =>
+  anywhere(`${DATED_WEEKDAY}(?:, ?|\\s+)(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, (groups, today) =>
     agreed(onEnglishDate(groups, today), weekdayIn(groups)),
   ),
-  anywhere(`${WEEKDAY},? the ${DATE}`, (groups, today) =>
+  anywhere(`${DATED_WEEKDAY},? the ${DATE}`, (groups, today) =>
     agreed(onDateOfMonth(today, Number(groups['date'])), weekdayIn(groups)),
   ),
   {
@@ -193,5 +209,7 @@ export const english: readonly DayRule[] = [
   ),
   none(`(?:${FULL}|${SHORT}|${OTHER_WORDS}) (?:after next|before last)`),
   none(`(?:every|each) (?:other |second )?(?:${FULL}|${SHORT}|${OTHER_WORDS}|day|week|month)`),
+  none(`${SOME_WEEKDAY}(?:,? ${SOME_WEEKDAY})+`),
+  none('sunday (?:times|mirror|telegraph|roast|brunch|school|league)'),
   none('(?:early|late|mid|middle of|sometime|during|all|over) next (?:week|month)'),
 ]
