@@ -28,6 +28,33 @@ test('Ann links her phone with one link, also while her laptop is offline; the l
   })
 })
 
+test('a link that Ann has only shown is no device of hers; used it is gone, withdrawn it lets nobody in', async () => {
+  const { relay, ann, workspace } = await annAlone()
+  const devices = async () => {
+    const [me] = (await ann.state(workspace)).people
+    return me?.devices.filter(({ kit, removed }) => !kit && !removed) ?? []
+  }
+  const synced = () => until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const first = await ann.call('startDeviceLink', { workspace })
+  await synced()
+  expect((await devices()).map(({ link }) => link)).toEqual([false, true])
+  const phone = await deviceOf('ann-phone', relay.port)
+  await phone.call('finishDeviceLink', { link: first.link, name: 'Phone', locale: 'en' })
+  await until(async () =>
+    expect((await devices()).map(({ name, link }) => `${name} ${link}`)).toEqual([' false', 'Phone false']),
+  )
+  const second = await ann.call('startDeviceLink', { workspace })
+  for (const { id, link } of await devices()) if (link) await ann.call('removeDevice', { workspace, device: id })
+  await synced()
+  expect(await devices()).toHaveLength(2)
+  const thief = await deviceOf('thief', relay.port)
+  await expect(
+    thief.call('finishDeviceLink', { link: second.link, name: 'Thief', locale: 'en' }),
+  ).rejects.toMatchObject({
+    code: 'link-used',
+  })
+})
+
 test('with the words of the kit Ann is back on an empty device, gets a new kit, and the old one is void', async () => {
   const { relay, ann, workspace, board, kit } = await annAlone()
   await ann.close()

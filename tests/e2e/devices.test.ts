@@ -44,6 +44,10 @@ test('second device: a link lets it in once, it shows the same board, and Ann se
   const link = await ann.getByRole('dialog').getByRole('textbox').inputValue()
   expect(link).toContain('/link#')
   await ann.keyboard.press('Escape')
+  // A link alone is no device.
+  const herself = ann.getByRole('listitem').filter({ hasText: 'Ann' }).first()
+  await expect(herself).toContainText('1 device')
+  await expect(herself).toContainText('Link for a device, not used yet')
 
   const phone = await device(browser)
   await phone.goto(link)
@@ -57,6 +61,15 @@ test('second device: a link lets it in once, it shows the same board, and Ann se
   await expect(notice).toContainText('If that was not you, remove it under People at once.')
   await notice.getByRole('link', { name: 'See my devices' }).click()
   await expect(ann.getByRole('listitem').filter({ hasText: 'Telephone' }).first()).toContainText('since')
+  await expect(herself).toContainText('2 devices')
+  await expect(herself).not.toContainText('not used yet')
+  // One that she shows and does not need she takes back.
+  await ann.getByRole('button', { name: 'Link a device' }).click()
+  await ann.getByRole('button', { name: 'Show the link' }).click()
+  await expect(ann.getByRole('dialog').getByRole('textbox')).toHaveValue(/\/link#/)
+  await ann.keyboard.press('Escape')
+  await ann.getByRole('button', { name: /^Withdraw/ }).click()
+  await expect(herself).not.toContainText('not used yet')
   await ann.goto(board)
   await expect(cardNamed(ann, 'from the phone')).toHaveCount(1)
   await syncIs(ann, 'Synced')
@@ -65,7 +78,9 @@ test('second device: a link lets it in once, it shows the same board, and Ann se
   await thief.goto(link)
   await thief.getByLabel('Name of this device').fill('Thief')
   await thief.getByRole('button', { name: 'Link this device' }).click()
-  await expect(thief.getByRole('alert')).toHaveText('This link has been used. Show a new one on the other device.')
+  await expect(thief.getByRole('alert')).toHaveText(
+    'This link has been used or withdrawn. Show a new one on the other device.',
+  )
 })
 
 test('recovery: the kit as it was saved or scanned brings an empty profile back in, is replaced, and works only once', async ({

@@ -73,6 +73,8 @@ export interface Device {
   removed: boolean
   /** A recovery kit: a cold device on paper. */
   kit: boolean
+  /** A link for a further device that was shown and that nobody has opened yet. */
+  link: boolean
   /** As the device that let it in claimed. */
   addedAt: Instant | null
 }

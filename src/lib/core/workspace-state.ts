@@ -7,6 +7,7 @@ import type { IndexedWork } from '#lib/kinds/index/schema.ts'
 import type { WorkspaceView } from '#lib/kinds/workspace/schema.ts'
 import type { Db, WorkspaceRow } from '#lib/store/db.ts'
 import type { InviteFact } from '#lib/sync/authority-state.ts'
+import { originOf } from '#lib/sync/device-origins.ts'
 import type { Engine } from '#lib/sync/engine.ts'
 import { departmentsOf, deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
 import type {
@@ -110,6 +111,7 @@ function peopleOf({ row, engine, names }: WorkspaceParts): Person[] {
         current: device.id === row.keys.id,
         removed: deviceAt(state, device.id) === null,
         kit: device.kit,
+        link: originOf(device.id, state, (n) => log.authorAt(n)) === 'seed',
         addedAt: log.timeAt(device.from),
       }))
   return [...state.people.values()].map((person) => ({
