@@ -1,5 +1,5 @@
 import '#tests/support/automerge.ts'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { addCard, coreOf, openWorld, titlesIn } from '#tests/support/world.ts'
 import { until } from '#tests/support/people.ts'
 
@@ -73,6 +73,26 @@ test('Bo, removed while he edits a card, is present nowhere from then on, and th
     expect(removed).toMatchObject({ removed: true, rank: 'member' })
   })
   expect(await present()).not.toContain(world.bo)
+})
+
+test('Bo, offline, sees nobody; connected again he and the others see one another without waiting for the next sign of life', async () => {
+  // The signs of life that are given every now and then do not come.
+  const everyNowAndThen = vi.spyOn(globalThis, 'setInterval').mockImplementation(() => setTimeout(() => undefined))
+  onTestFinished(() => everyNowAndThen.mockRestore())
+  const world = await openWorld()
+  const { workspace, devices } = world
+  const [ann, bo] = devices
+  const seenBy = async (device = bo!) => (await device.state(workspace)).presence.length
+  for (const device of devices)
+    await device.call('present', { workspace, tab: device.tab, work: null, entity: null, field: null })
+  await until(async () => expect(await seenBy()).toBe(2))
+  await bo!.call('setWorkOffline', { offline: true })
+  expect(await seenBy()).toBe(0)
+  await bo!.call('setWorkOffline', { offline: false })
+  await until(async () => expect(await seenBy()).toBe(2))
+  await world.restartRelay()
+  await until(async () => expect(coreOf(ann!, workspace).engine.connection).toBe('live'))
+  for (const device of devices) await until(async () => expect(await seenBy(device)).toBe(2))
 })
 
 test('Bo flips the offline switch back and forth in one breath and is not cut off by it', async () => {

@@ -132,7 +132,7 @@ export class WorkspaceCore {
       row,
       now,
       hooks: {
-        changed: () => this.tell(),
+        changed: () => this.#connectionChanged(),
         administered: (first) => this.#tellNewDevices(first),
         discovered: (doc) => void this.#discovered(doc),
         refused: (docRow, reason, changes) => this.#keepDraft(docRow, reason, changes),
@@ -247,6 +247,7 @@ export class WorkspaceCore {
     // Nobody is told any more, and what it would be told from is closed.
     this.tell()
     clearTimeout(this.#telling ?? undefined)
+    clearTimeout(this.#answering ?? undefined)
   }
 
   // ── Well-known documents ────────────────────────────────────────────────────────────────────────────────────────
@@ -692,27 +693,49 @@ export class WorkspaceCore {
     void this.#announce()
   }
 
+  /** Without a connection nobody can be seen; with a new one everybody is asked, for each may have missed the other. */
+  #connectionChanged(): void {
+    const { connection } = this.engine
+    if (connection === 'off' || connection === 'connecting') this.#presence.clear()
+    const isLive = connection === 'live'
+    if (isLive && !this.#wasLive) void this.#announce({ asks: true })
+    this.#wasLive = isLive
+    this.tell()
+  }
+  #wasLive = false
+
   leftTab(tab: string): void {
     void this.#undo.forget(tab)
     if (this.#mine.has(tab)) this.present(tab, null)
   }
 
-  async #announce(): Promise<void> {
+  /** `asks`: who hears it says where they are, too. */
+  async #announce({ asks = false } = {}): Promise<void> {
     const root = this.engine.state.rootScope
     if (!root) return
     const place = [...this.#mine.values()].at(-1)
-    const gone = this.#mine.size === 0
-    await this.engine.say(root, encode([1, !gone, place?.work ?? null, place?.entity ?? null, place?.field ?? null]))
+    const isHere = this.#mine.size > 0
+    const said = [1, isHere, place?.work ?? null, place?.entity ?? null, place?.field ?? null, asks]
+    await this.engine.say(root, encode(said))
     this.#present()
   }
+
+  /** One answer for all who ask at once: after a restart of the relay that is everybody. */
+  #answer(): void {
+    this.#answering ??= setTimeout(() => {
+      this.#answering = null
+      void this.#announce()
+    }, TOLD_EVERY)
+  }
+  #answering: ReturnType<typeof setTimeout> | null = null
 
   #heard(device: DeviceId, payload: Bytes): void {
     const message = decode(payload)
     if (!message.ok || !Array.isArray(message.value) || message.value[0] !== 1) return
-    const [, here, work, entity, field] = message.value
+    const [, here, work, entity, field, asks] = message.value
     const person = this.engine.state.devices.get(device)?.person
     const text = (value: unknown) => (typeof value === 'string' && value.length <= 64 ? value : null)
-    const newcomer = !this.#presence.has(device)
+    if (asks === true) this.#answer()
     if (here !== true || !person) this.#presence.delete(device)
     else {
       this.#presence.set(device, {
@@ -724,8 +747,6 @@ export class WorkspaceCore {
         field: text(field),
         until: this.#options.now() + PRESENCE_LIFE,
       })
-      // Whoever comes in learns at once who is here.
-      if (newcomer) void this.#announce()
     }
     this.tell()
   }
