@@ -15,6 +15,21 @@ async function deadAddress(): Promise<string> {
   return `ws://127.0.0.1:${port}/sync`
 }
 
+test('an address that is reported as an error and never as closed is lost at once, too', async () => {
+  const codes: number[] = []
+  const connection = new RelayConnection(await deadAddress(), 'ann', {
+    open: () => undefined,
+    frame: () => undefined,
+    closed: (code) => codes.push(code),
+    ping: () => new Uint8Array(),
+  })
+  onTestFinished(() => connection.stop())
+  connection.start()
+  // As in a worker of Chromium, where the policy forbids the address.
+  connection.socket?.removeAllListeners('close')
+  await vi.waitFor(() => expect(codes).toEqual([1006]))
+})
+
 test('devices that lose the relay at one moment do not come back at one moment', async () => {
   const asked = vi.spyOn(globalThis, 'setTimeout')
   onTestFinished(() => asked.mockRestore())

@@ -97,8 +97,11 @@ export class RelayConnection extends WebSocketClientAdapter {
     }
     const socket = this.socket
     socket?.addEventListener('close', (event) => {
-      if (this.socket !== socket) return
-      this.#lost(event.code)
+      if (this.socket === socket) this.#lost(event.code)
+    })
+    // Of an address that its policy forbids, Chromium reports in a worker an error and never a close.
+    socket?.addEventListener('error', () => {
+      if (this.socket === socket) this.#lost(1006)
     })
   }
 
