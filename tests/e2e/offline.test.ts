@@ -23,6 +23,19 @@ async function listenToBadge(page: Page): Promise<() => Promise<string[]>> {
   return () => page.evaluate(() => (window as unknown as { badgeSaid: string[] }).badgeSaid)
 }
 
+/** Notes what a screen reader is told of the connection, from the next load on. */
+async function listenToLiveRegion(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const told: string[] = []
+    new MutationObserver(() => {
+      for (const { textContent: text } of document.querySelectorAll('.sr-only[role=status]'))
+        if (text && /^(Offline|Connected again)$/.test(text) && told.at(-1) !== text) told.push(text)
+    }).observe(document, { subtree: true, characterData: true, childList: true })
+    Object.assign(window, { told })
+  })
+  return () => page.evaluate(() => (window as unknown as { told: string[] }).told)
+}
+
 test('the switch "work offline": two tabs, reload and a deep link go on, and the badge never says "synced" without a receipt (P6)', async ({
   context,
 }) => {
@@ -64,8 +77,16 @@ test('the switch "work offline": two tabs, reload and a deep link go on, and the
   await syncIs(second, 'Synced')
   const words = await saidAfter()
   expect(words.indexOf('synced')).toBe(words.length - 1)
+  await second.close()
+  const told = await listenToLiveRegion(page)
   await page.reload()
   await expect(cardNamed(page, 'on the ferry')).toHaveCount(1)
   await expect(cardNamed(page, 'in the second tab')).toHaveCount(1)
   await syncIs(page, 'Synced')
+  // A load is no return: that is told only after a loss that was told.
+  await workOffline(page)
+  await syncIs(page, 'Offline')
+  await workOffline(page)
+  await syncIs(page, 'Synced')
+  await expect.poll(told).toEqual(['Offline', 'Connected again'])
 })
