@@ -85,7 +85,10 @@ test('Ann takes a change of three cards back after Bo has changed one of them: s
   })
   expect(await prioritiesOf(ann)).toEqual(['high', 'urgent', 'high'])
   const group = asked.done === 'ask' ? asked.group : ''
-  expect(await takeBack('undo', { group, onConflict: 'keep' })).toMatchObject({ done: 'undone' })
+  expect(await takeBack('undo', { group, onConflict: 'keep' })).toMatchObject({
+    done: 'undone',
+    sentence: { en: 'Set the priority of “0” and 1 other card to P1' },
+  })
   expect(await prioritiesOf(ann)).toEqual([null, 'urgent', null])
 
   // Again, after Bo has changed one of those that were undone: redo asks in the same way.
@@ -275,7 +278,10 @@ test('Ann takes back cards that she added, in two of which Bo has worked since: 
       [written, ['Bo']],
     ].sort(),
   )
-  expect(await takeBack('undo', { onConflict: 'keep' })).toMatchObject({ done: 'undone' })
+  expect(await takeBack('undo', { onConflict: 'keep' })).toMatchObject({
+    done: 'undone',
+    sentence: { en: 'Added “Blocks” to “Rigging”' },
+  })
   const { cardsById, columns, labels } = await boardOf(ann)
   expect([retitled, written, left].map((card) => cardsById[card]?.archived)).toEqual([false, false, true])
   expect(columns.find(({ id }) => id === column)?.archived).toBe(false)

@@ -241,6 +241,12 @@ export function sentenceOf(work: OpenWork, mutations: readonly string[], facts: 
   return sentence
 }
 
+/** Whether a mutation has something to say of these fields, instead of the words that are said where none is to be seen. */
+export function hasFields({ audit }: AnyKind, mutation: string, facts: AuditFacts<unknown>): boolean {
+  const said = audit[mutation]
+  return said?.(facts).en !== said?.({ ...facts, fields: [] }).en
+}
+
 /** What a mutation did, in the kind's words; going back to a moment is no kind's own. */
 function sentenceFor(kind: AnyKind, mutation: string, facts: AuditFacts<unknown>): Sentence {
   if (mutation === WROTE) return kind.auditText?.(facts) ?? { 'zh-CN': '改了描述', en: 'Changed a description' }

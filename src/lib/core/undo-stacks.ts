@@ -13,12 +13,12 @@ import type { Db, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges } from '#lib/store/fields.ts'
 import type { Touched } from '#lib/store/touched.ts'
-import { applyUndo, planUndo, type UndoClash, type UndoWrite } from '#lib/store/undo.ts'
+import { applyUndo, planUndo, type UndoClash } from '#lib/store/undo.ts'
 import { changeMessage, splitKind, type CommittedGroup, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { UndoConflict, UndoOptions, UndoResult } from './api.ts'
-import { sentenceOf, textFields } from './history.ts'
+import { hasFields, sentenceOf, textFields } from './history.ts'
 import { keptWith, pathName, workedOn } from './undo-made.ts'
-import { applyTexts, planTextUndo, textPath, type TextWrite } from './undo-texts.ts'
+import { applyTexts, planTextUndo, textPath } from './undo-texts.ts'
 
 interface Entry extends Omit<UndoRow, 'ws'> {
   /** Whose it is; of nobody once that tab is gone, and so anybody's. */
@@ -154,12 +154,13 @@ export class UndoStacks {
       return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
     }
     const group = newGroup()
-    const [name = ''] = entry.mutations
+    const stays = onConflict === 'keep' ? staysOf(clashes, keptWith(worked, plans)) : () => false
+    const told = onConflict === 'keep' ? this.#without(stays, work, entry) : entry
+    const [name = ''] = told.mutations
     const changes: CommittedGroup['changes'] = []
-    const kept = keptWith(worked, plans)
-    for (const plan of plans) {
-      const { doc, open } = plan
-      const { writes, texts } = onConflict === 'keep' ? withoutClashes(plan, kept) : plan
+    for (const { doc, open, ...plan } of plans) {
+      const writes = plan.writes.filter(({ path }) => !stays(path))
+      const texts = plan.texts.filter((text) => !stays(textPath(text.entry)))
       if (writes.length === 0 && texts.length === 0) continue
       const hash = documents.change(open, changeMessage(`${direction}:${name}`, group), (draft) => {
         applyUndo(draft, writes)
@@ -167,11 +168,11 @@ export class UndoStacks {
       })
       if (hash) changes.push({ doc, hashes: [hash] })
     }
-    const mine = { ...entry, way: opposite, group, changes, tab } as const
+    const mine = { ...told, way: opposite, group, changes, tab } as const
     this.#remove(entries, entry)
     this.#add(entries, mine)
     // What is done again is what was written now: the entry itself is the undoing of it.
-    const sentence = this.#sentence(work, direction === 'undo' ? entry : mine)
+    const sentence = this.#sentence(work, direction === 'undo' ? told : mine, direction === 'undo' ? stays : undefined)
     return { result: { done: 'undone', group: entry.group, sentence }, committed: { changes } }
   }
 
@@ -198,21 +199,31 @@ export class UndoStacks {
     return hash ? [{ doc: written.doc, hashes: [hash] }] : null
   }
 
-  #sentence(work: OpenWork, { mutations, changes, text }: Omit<Entry, 'seq'>): Sentence {
+  #sentence(work: OpenWork, entry: Omit<Entry, 'seq'>, stays?: (path: Path) => boolean): Sentence {
+    const { mutations, text } = entry
+    if (text === undefined) return sentenceOf(work, mutations, this.#facts(work, entry, stays))
+    const { works, personName } = this.#options
+    const view = work.kind.read(works.plain(work))
+    return sentenceOf(work, [WROTE], { view, personName, fields: textFields(work, works.shardOf(work, text), [text]) })
+  }
+
+  #facts(work: OpenWork, { changes }: Omit<Entry, 'seq'>, stays: (path: Path) => boolean = () => false) {
     const { documents, works, personName } = this.#options
-    const facts = { view: work.kind.read(works.plain(work)), personName }
-    if (text !== undefined)
-      return sentenceOf(work, [WROTE], {
-        ...facts,
-        fields: textFields(work, works.shardOf(work, text), [text]),
-      })
     const fields = changes.flatMap(({ doc, hashes }) => {
       const open = documents.peek(doc)
       const [kind, type] = splitKind(open?.row.kind ?? '.')
       if (!open || !kindNamed(kind)) return []
-      return fieldsOfChanges(open.handle.doc(), hashes).map((field) => ({ ...field, doc, type }))
+      return fieldsOfChanges(open.handle.doc(), hashes).flatMap((field) =>
+        stays(field.path) ? [] : [{ ...field, doc, type }],
+      )
     })
-    return sentenceOf(work, mutations, { ...facts, fields })
+    return { view: work.kind.read(works.plain(work)), personName, fields }
+  }
+
+  /** The action without the mutations of which everything stays: nothing is said of those. */
+  #without(stays: (path: Path) => boolean, work: OpenWork, entry: Entry): Entry {
+    const facts = this.#facts(work, entry, stays)
+    return { ...entry, mutations: entry.mutations.filter((mutation) => hasFields(work.kind, mutation, facts)) }
   }
 
   #add(entries: Entry[], entry: Omit<Entry, 'seq'>): void {
@@ -251,15 +262,10 @@ export class UndoStacks {
 
 const isOf = (entry: Entry, tab: string): boolean => entry.tab === null || entry.tab === tab
 
-/** What nobody else has changed. */
-function withoutClashes(
-  { writes, texts, clashes }: { writes: UndoWrite[]; texts: TextWrite[]; clashes: UndoClash[] },
-  kept: ReadonlySet<string>,
-) {
-  const theirs = new Set(clashes.map(({ path }) => pathName(path)))
-  const isMine = (path: readonly (string | number)[]) => !theirs.has(pathName(path))
-  return {
-    writes: writes.filter(({ path }) => isMine(path) && !kept.has(pathName(path.slice(0, -1)))),
-    texts: texts.filter(({ entry }) => isMine(textPath(entry))),
-  }
+type Path = readonly (string | number)[]
+
+/** What the person keeps: what others have changed since, and the entries that they work in, with all that is in those. */
+function staysOf(clashes: readonly UndoClash[], entries: ReadonlySet<string>): (path: Path) => boolean {
+  const kept = new Set([...entries, ...clashes.map(({ path }) => pathName(path))])
+  return (path) => path.some((_, at) => kept.has(pathName(path.slice(0, at + 1))))
 }
