@@ -116,3 +116,57 @@ test('Ann sees how far a thousand cards are, and calls them off: the board is as
   expect(told).toEqual(told.toSorted((a, b) => a - b))
   expect(await cards()).toBe(1_000)
 })
+
+test('Ann sees how far the undo of a thousand cards is, and calls it off: all are still there, beside what she did meanwhile; then they go, and come again', async () => {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const { root: work } = await ann.call('createWork', {
+    workspace,
+    kind: 'board',
+    calls: [{ mutation: 'addColumn', args: { column: 'c0', title: 'To do', order: 'a0' } }],
+  })
+  const added = Array.from({ length: 1_000 }, (_, n) => ({
+    mutation: 'addCard',
+    args: { card: `k${n}`, title: `card ${n}`, column: 'c0', order: 'a0' },
+  }))
+  const commit = (calls: MutationCall[], tab = ann.tab) => ann.call('commit', { workspace, work, tab, calls })
+  await commit(added)
+  const cards = async () =>
+    Object.values(await ann.docs(workspace, work)).flatMap((doc) =>
+      Object.values((doc as { cards?: Record<string, { title: string; archived?: boolean }> }).cards ?? {}),
+    )
+  const shown = async () => (await cards()).filter(({ archived }) => archived !== true).length
+  const before = await cards()
+
+  // At the second half everything is known that will be written, and nothing is.
+  ann.core.handlers.watch('commit', { job: 'first' }, ({ done, all }) => {
+    if (done > 0.7 * all) void ann.call('cancelCommit', { job: 'first' })
+  })
+  const cancelled = ann.call('undo', { workspace, work, tab: ann.tab, job: 'first' })
+  await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' })
+  expect(await cards()).toEqual(before)
+
+  // Twice pressed is not undone twice; what she does in another window meanwhile is neither held up nor lost.
+  const told: number[] = []
+  const order: string[] = []
+  ann.core.handlers.watch('commit', { job: 'again' }, ({ done, all }) => told.push(done / all))
+  const undo = () => ann.call('undo', { workspace, work, tab: ann.tab, job: 'again' })
+  const [done, twice] = await Promise.all([
+    undo().finally(() => order.push('undone')),
+    undo(),
+    commit([{ mutation: 'retitleCard', args: { card: 'k7', title: 'renamed meanwhile' } }], 'other').then(() =>
+      order.push('renamed'),
+    ),
+  ])
+  expect(done).toMatchObject({ done: 'undone', sentence: { en: 'Added “card 0” and 999 other cards' } })
+  expect(twice).toEqual({ done: 'nothing' })
+  expect(order).toEqual(['renamed', 'undone'])
+  expect(told.length).toBeGreaterThan(8)
+  expect(told).toEqual(told.toSorted((a, b) => a - b))
+  expect(await shown()).toBe(0)
+  expect((await cards()).map(({ title }) => title)).toContain('renamed meanwhile')
+  const redone = await ann.call('redo', { workspace, work, tab: ann.tab })
+  expect(redone).toMatchObject({ done: 'undone', sentence: { en: 'Restored “card 0” and 999 other cards' } })
+  expect(await shown()).toBe(1_000)
+})

@@ -369,10 +369,11 @@ export interface CoreCalls {
   commit(args: { workspace: WorkspaceId; work: DocId; calls: MutationCall[]; tab: string; job?: string }): {
     group: string
   }
-  /** The commit of that job refuses with `cancelled`, unless it is past that. */
+  /** The commit, or undo, of that job refuses with `cancelled`, unless it is past that. */
   cancelCommit(args: { job: string }): void
-  undo(args: { workspace: WorkspaceId; work: DocId; tab: string } & UndoOptions): UndoResult
-  redo(args: { workspace: WorkspaceId; work: DocId; tab: string } & UndoOptions): UndoResult
+  /** A long one can be watched and called off, like a commit. */
+  undo(args: { workspace: WorkspaceId; work: DocId; tab: string; job?: string } & UndoOptions): UndoResult
+  redo(args: { workspace: WorkspaceId; work: DocId; tab: string; job?: string } & UndoOptions): UndoResult
   /** `entity` and `person` keep only what touched that entry, and what that person did. */
   history(args: {
     workspace: WorkspaceId
@@ -446,7 +447,7 @@ export interface CoreTopics {
   app: { args: Record<string, never>; event: AppState }
   workspace: { args: { workspace: WorkspaceId }; event: WorkspaceState }
   work: { args: { workspace: WorkspaceId; work: DocId }; event: WorkEvent }
-  /** How far the commit of a job is. */
+  /** How far the commit, or undo, of a job is. */
   commit: { args: { job: string }; event: { done: number; all: number } }
   /** For the search worker: everything that is stored, then every change. */
   projections: { args: { workspace: WorkspaceId }; event: ProjectionEvent }

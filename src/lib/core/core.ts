@@ -6,6 +6,7 @@ import { openDb, forgetWorkspace, type Db, type WorkspaceRow } from '#lib/store/
 import type { ProjectionEvent } from '#lib/store/projections.ts'
 import { DocumentStore } from '#lib/store/document-store.ts'
 import { isUsable, mendRows } from '#lib/store/mend-rows.ts'
+import type { CommitPace } from '#lib/store/works.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
 import {
   entityId,
@@ -70,6 +71,17 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
   /** Long commits that may be called off, and who watches them. */
   const jobs = new Map<string, AbortController>()
   const jobWatchers = new Map<string, (event: CoreTopics['commit']['event']) => void>()
+  async function paced<T>(job: string | undefined, run: (pace?: CommitPace) => Promise<T>): Promise<T> {
+    if (job === undefined) return run()
+    const cancelling = new AbortController()
+    jobs.set(job, cancelling)
+    try {
+      const onProgress = (done: number, all: number) => jobWatchers.get(job)?.({ done, all })
+      return await run({ onProgress, signal: cancelling.signal })
+    } finally {
+      jobs.delete(job)
+    }
+  }
   const appWatchers = new Set<(state: AppState) => void>()
 
   const open = async (row: WorkspaceRow): Promise<WorkspaceCore> => {
@@ -499,24 +511,16 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       return { root: await core.createWork(scope ?? core.row.rootScope, kind, calls) }
     },
     async commit({ workspace, work, calls, tab, job }) {
-      if (job === undefined) return of(workspace).commit(work, calls, tab)
-      const cancelling = new AbortController()
-      jobs.set(job, cancelling)
-      try {
-        const onProgress = (done: number, all: number) => jobWatchers.get(job)?.({ done, all })
-        return await of(workspace).commit(work, calls, tab, { onProgress, signal: cancelling.signal })
-      } finally {
-        jobs.delete(job)
-      }
+      return paced(job, (pace) => of(workspace).commit(work, calls, tab, pace))
     },
     async cancelCommit({ job }) {
       jobs.get(job)?.abort()
     },
-    undo({ workspace, work, tab, ...options }) {
-      return of(workspace).undo(work, tab, options)
+    async undo({ workspace, work, tab, job, ...options }) {
+      return paced(job, (pace) => of(workspace).undo(work, tab, options, pace))
     },
-    redo({ workspace, work, tab, ...options }) {
-      return of(workspace).redo(work, tab, options)
+    async redo({ workspace, work, tab, job, ...options }) {
+      return paced(job, (pace) => of(workspace).redo(work, tab, options, pace))
     },
     async timeline({ workspace, work }) {
       const core = of(workspace)

@@ -3,18 +3,27 @@
  * change of its own, so redo is undoing it.
  */
 import { refuse } from '#lib/kernel/refusal.ts'
-import type { MutationContext, Sentence } from '#lib/kernel/define-kind.ts'
+import type { ChangedField, MutationContext, Sentence } from '#lib/kernel/define-kind.ts'
 import { WROTE, writingMessage } from '#lib/kernel/groups.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
-import { kindNamed, documentTypeNamed } from '#lib/kinds/index.ts'
+import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { takeBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
 import type { Db, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
-import { fieldsOfChanges } from '#lib/store/fields.ts'
 import type { Touched } from '#lib/store/touched.ts'
 import { applyUndo, planUndo, type UndoClash } from '#lib/store/undo.ts'
-import { changeMessage, splitKind, type CommittedGroup, type OpenWork, type Works } from '#lib/store/works.ts'
+import {
+  CALLS_PER_CHANGE,
+  changeMessage,
+  isManyWrites,
+  splitKind,
+  type CommitPace,
+  type CommittedGroup,
+  type OpenWork,
+  type Works,
+  type Write,
+} from '#lib/store/works.ts'
 import type { UndoConflict, UndoOptions, UndoResult } from './api.ts'
 import { hasFields, sentenceOf, textFields } from './history.ts'
 import { keptWith, pathName, workedOn } from './undo-made.ts'
@@ -46,6 +55,20 @@ export interface UndoStacksOptions {
   isMine: (actor: string) => boolean
   personName: (person: string) => string
   newGroup: () => string
+}
+
+type Asked = [
+  direction: 'undo' | 'redo',
+  tab: string,
+  work: OpenWork,
+  ctx: MutationContext,
+  options: UndoOptions,
+  nameOfActor: (actor: string) => string,
+  pace?: CommitPace,
+]
+interface TakenBack {
+  result: UndoResult
+  committed: Pick<CommittedGroup, 'changes'> | null
 }
 
 /** In a record of work. */
@@ -96,23 +119,30 @@ export class UndoStacks {
     }
   }
 
-  /** Undoes (or redoes) the newest action of this tab in the work, or the named one. */
-  async run(
-    direction: 'undo' | 'redo',
-    tab: string,
-    work: OpenWork,
-    ctx: MutationContext,
-    options: UndoOptions,
-    nameOfActor: (actor: string) => string,
-  ): Promise<{ result: UndoResult; committed: Pick<CommittedGroup, 'changes'> | null }> {
+  /** Undoes (or redoes) the newest action of this tab in the work, or the named one. Refuses `cancelled`, and then nothing has changed. */
+  run(...asked: Asked): Promise<TakenBack> {
+    const [, , { root }] = asked
+    // A long one is not done twice by whoever presses the keys again meanwhile: the next takes what is next.
+    const before = this.#running.get(root) ?? Promise.resolve()
+    const running = before.then(() => this.#run(...asked))
+    const settled = running.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#running.set(root, settled)
+    return running
+  }
+  readonly #running = new Map<DocId, Promise<void>>()
+
+  async #run(...[direction, tab, work, ctx, options, nameOfActor, pace]: Asked): Promise<TakenBack> {
     const { group: named, text, onConflict = 'ask' } = options
-    const { documents, touched, isMine, newGroup } = this.#options
+    const { documents, works, newGroup } = this.#options
     const entries = await this.#of(work.root)
     const isMeant = (entry: Entry) => (named ? entry.group === named : text === undefined || entry.text === text)
     const entry = entries.findLast((one) => one.way === direction && isOf(one, tab) && isMeant(one))
     if (!entry) return { result: { done: 'nothing' }, committed: null }
     const opposite = direction === 'undo' ? 'redo' : 'undo'
-    const next = () => this.run(direction, tab, work, ctx, options, nameOfActor)
+    const next = () => this.#run(direction, tab, work, ctx, options, nameOfActor, pace)
     if (onConflict === 'leave') {
       this.#remove(entries, entry)
       return { result: { done: 'left' }, committed: null }
@@ -123,7 +153,7 @@ export class UndoStacks {
       // Others have taken out what was written there: what was done before it is next.
       if (!changes) return next()
       this.#add(entries, { ...entry, way: opposite, changes })
-      const sentence = this.#sentence(work, entry)
+      const sentence = this.#sentenceOfWriting(work, entry.text)
       return { result: { done: 'undone', group: entry.group, sentence }, committed: { changes } }
     }
     // What was refused, or never reached the disk, is gone: what was done before it is next.
@@ -131,17 +161,9 @@ export class UndoStacks {
       this.#remove(entries, entry)
       return next()
     }
-    // A companion may have been closed since.
-    const opened = await Promise.all(entry.changes.map(({ doc }) => documents.open(doc)))
-    const plans = entry.changes.map(({ doc, hashes }, at) => {
-      const open = opened[at] ?? refuse('work-unknown')
-      const created = documentTypeNamed(open.row.kind)?.created
-      if (splitKind(open.row.kind)[0] === 'prose')
-        return { doc, hashes, open, writes: [], made: [], worked: [], ...planTextUndo(open.handle.doc(), hashes) }
-      return { doc, hashes, open, texts: [], ...planUndo(open.handle.doc(), hashes, created, touched, isMine) }
-    })
+    const plans = await this.#plan(entry, pace)
     const clashes = plans.flatMap((plan) => plan.clashes)
-    const worked = workedOn(plans, touched, isMine)
+    const worked = workedOn(plans, this.#options.touched, this.#options.isMine)
     if (clashes.length + worked.length > 0 && onConflict === 'ask') {
       const writes = plans.reduce((sum, plan) => sum + plan.writes.length + plan.texts.length, 0)
       const collections = new Set(worked.map(({ path: [collection] }) => collection))
@@ -155,25 +177,55 @@ export class UndoStacks {
     }
     const group = newGroup()
     const stays = onConflict === 'keep' ? staysOf(clashes, keptWith(worked, plans)) : () => false
-    const told = onConflict === 'keep' ? this.#without(stays, work, entry) : entry
-    const [name = ''] = told.mutations
-    const changes: CommittedGroup['changes'] = []
-    for (const { doc, open, ...plan } of plans) {
-      const writes = plan.writes.filter(({ path }) => !stays(path))
+    const fields = plans.flatMap((plan) => plan.written).filter(({ path }) => !stays(path))
+    const mutations = onConflict === 'keep' ? this.#mutationsOf(entry, work, fields) : entry.mutations
+    const message = changeMessage(`${direction}:${mutations[0] ?? ''}`, group)
+    const writes = plans.flatMap(({ doc, open, ...plan }): Write[] => {
+      const change = (run: Write['run']): Write => ({ doc, open, message, run })
+      const list = plan.writes.filter(({ path }) => !stays(path))
       const texts = plan.texts.filter((text) => !stays(textPath(text.entry)))
-      if (writes.length === 0 && texts.length === 0) continue
-      const hash = documents.change(open, changeMessage(`${direction}:${name}`, group), (draft) => {
-        applyUndo(draft, writes)
-        applyTexts(draft, texts)
-      })
-      if (hash) changes.push({ doc, hashes: [hash] })
-    }
-    const mine = { ...told, way: opposite, group, changes, tab } as const
+      return [
+        ...chunksOf(list, CALLS_PER_CHANGE).map((some) => change((draft) => applyUndo(draft, some))),
+        ...(texts.length > 0 ? [change((draft) => applyTexts(draft, texts))] : []),
+      ]
+    })
+    const changes = isManyWrites(writes)
+      ? await works.write(writes, ctx.now, { pace: pace && secondHalf(pace) })
+      : works.writeEach(writes, ctx.now)
     this.#remove(entries, entry)
-    this.#add(entries, mine)
+    this.#add(entries, { ...entry, mutations, way: opposite, group, changes, tab })
     // What is done again is what was written now: the entry itself is the undoing of it.
-    const sentence = this.#sentence(work, direction === 'undo' ? told : mine, direction === 'undo' ? stays : undefined)
+    const told = direction === 'undo' ? fields : fields.map(turned)
+    const sentence = sentenceOf(work, mutations, this.#facts(work, told))
     return { result: { done: 'undone', group: entry.group, sentence }, committed: { changes } }
+  }
+
+  /** What taking an action back would write, document by document. */
+  async #plan({ changes }: Entry, pace: CommitPace | undefined) {
+    const { documents, works, touched, isMine } = this.#options
+    // A companion may have been closed since.
+    const opened = await Promise.all(changes.map(({ doc }) => documents.open(doc)))
+    const docs = changes.map(({ doc }) => doc)
+    const isLong = isManyWrites(changes.flatMap(({ hashes }) => hashes))
+    const plans = []
+    for (const [at, { doc, hashes }] of changes.entries()) {
+      if (isLong) await works.othersTurn(docs)
+      if (pace?.signal.aborted) refuse('cancelled')
+      pace?.onProgress(at, 2 * changes.length)
+      const open = opened[at] ?? refuse('work-unknown')
+      const [kind, type] = splitKind(open.row.kind)
+      if (kind === 'prose')
+        plans.push({
+          ...{ doc, hashes, open, writes: [], made: [], worked: [], written: [] },
+          ...planTextUndo(open.handle.doc(), hashes),
+        })
+      else {
+        const created = documentTypeNamed(open.row.kind)?.created
+        const { fields, ...plan } = planUndo(open.handle.doc(), hashes, created, touched, isMine)
+        plans.push({ doc, hashes, open, texts: [], ...plan, written: fields.map((field) => ({ ...field, doc, type })) })
+      }
+    }
+    return plans
   }
 
   async #isThere({ changes }: Entry): Promise<boolean> {
@@ -199,31 +251,23 @@ export class UndoStacks {
     return hash ? [{ doc: written.doc, hashes: [hash] }] : null
   }
 
-  #sentence(work: OpenWork, entry: Omit<Entry, 'seq'>, stays?: (path: Path) => boolean): Sentence {
-    const { mutations, text } = entry
-    if (text === undefined) return sentenceOf(work, mutations, this.#facts(work, entry, stays))
-    const { works, personName } = this.#options
-    const view = work.kind.read(works.plain(work))
-    return sentenceOf(work, [WROTE], { view, personName, fields: textFields(work, works.shardOf(work, text), [text]) })
+  #sentenceOfWriting(work: OpenWork, text: string): Sentence {
+    return sentenceOf(
+      work,
+      [WROTE],
+      this.#facts(work, textFields(work, this.#options.works.shardOf(work, text), [text])),
+    )
   }
 
-  #facts(work: OpenWork, { changes }: Omit<Entry, 'seq'>, stays: (path: Path) => boolean = () => false) {
-    const { documents, works, personName } = this.#options
-    const fields = changes.flatMap(({ doc, hashes }) => {
-      const open = documents.peek(doc)
-      const [kind, type] = splitKind(open?.row.kind ?? '.')
-      if (!open || !kindNamed(kind)) return []
-      return fieldsOfChanges(open.handle.doc(), hashes).flatMap((field) =>
-        stays(field.path) ? [] : [{ ...field, doc, type }],
-      )
-    })
+  #facts(work: OpenWork, fields: readonly ChangedField[]) {
+    const { works, personName } = this.#options
     return { view: work.kind.read(works.plain(work)), personName, fields }
   }
 
-  /** The action without the mutations of which everything stays: nothing is said of those. */
-  #without(stays: (path: Path) => boolean, work: OpenWork, entry: Entry): Entry {
-    const facts = this.#facts(work, entry, stays)
-    return { ...entry, mutations: entry.mutations.filter((mutation) => hasFields(work.kind, mutation, facts)) }
+  /** Without those of which everything stays: nothing is said of them. */
+  #mutationsOf({ mutations }: Entry, work: OpenWork, fields: readonly ChangedField[]): string[] {
+    const facts = this.#facts(work, fields)
+    return mutations.filter((mutation) => hasFields(work.kind, mutation, facts))
   }
 
   #add(entries: Entry[], entry: Omit<Entry, 'seq'>): void {
@@ -240,7 +284,10 @@ export class UndoStacks {
 
   #remove(entries: Entry[], entry: Entry): void {
     const { db, ws } = this.#options
-    entries.splice(entries.indexOf(entry), 1)
+    const at = entries.indexOf(entry)
+    // Something new was done while it was taken back: it went then.
+    if (at < 0) return
+    entries.splice(at, 1)
     if (entry.text === undefined) db.delete('undo', [ws, entry.work, entry.seq]).catch(console.error)
   }
 
@@ -261,6 +308,18 @@ export class UndoStacks {
 }
 
 const isOf = (entry: Entry, tab: string): boolean => entry.tab === null || entry.tab === tab
+
+/** As if the same had been written the other way round. */
+const turned = (field: ChangedField): ChangedField => ({ ...field, before: field.after, after: field.before })
+
+const secondHalf = ({ onProgress, signal }: CommitPace): CommitPace => ({
+  onProgress: (done, all) => onProgress(all + done, 2 * all),
+  signal,
+})
+
+function chunksOf<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size))
+}
 
 type Path = readonly (string | number)[]
 

@@ -445,20 +445,19 @@ export class WorkspaceCore {
     return { group, changed: committed.changes.length }
   }
 
-  undo(root: DocId, tab: string, options: UndoOptions) {
-    return this.#undoing('undo', root, tab, options)
+  undo(root: DocId, tab: string, options: UndoOptions, pace?: CommitPace) {
+    return this.#undoing('undo', root, tab, options, pace)
   }
-  redo(root: DocId, tab: string, options: UndoOptions) {
-    return this.#undoing('redo', root, tab, options)
+  redo(root: DocId, tab: string, options: UndoOptions, pace?: CommitPace) {
+    return this.#undoing('redo', root, tab, options, pace)
   }
 
-  async #undoing(direction: 'undo' | 'redo', root: DocId, tab: string, options: UndoOptions) {
+  async #undoing(direction: 'undo' | 'redo', root: DocId, tab: string, options: UndoOptions, pace?: CommitPace) {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
-    const { result, committed } = await this.#undo.run(direction, tab, work, this.context(), options, (actor) =>
-      this.nameOfActor(actor),
-    )
+    const nameOf = (actor: string) => this.nameOfActor(actor)
+    const { result, committed } = await this.#undo.run(direction, tab, work, this.context(), options, nameOf, pace)
     if (committed) this.afterLocal(committed)
     return result
   }

@@ -6,7 +6,7 @@ import * as A from '@automerge/automerge/slim'
 import type { DocumentType } from '#lib/kernel/define-kind.ts'
 import { str } from '#lib/kernel/immutable-string.ts'
 import type { AnyDoc } from './documents.ts'
-import { fieldsOfChanges, valueAt } from './fields.ts'
+import { fieldsOfChanges, valueAt, type WrittenField } from './fields.ts'
 import { partsOf, Touched } from './touched.ts'
 
 export interface UndoWrite {
@@ -32,6 +32,8 @@ export interface UndoneEntry {
 }
 
 export interface UndoPlan {
+  /** What the action wrote. */
+  fields: WrittenField[]
   writes: UndoWrite[]
   clashes: UndoClash[]
   /** Entries that the action made, and that undoing puts aside. */
@@ -90,7 +92,7 @@ export function planUndo(
     }
     writes.push(write)
   }
-  return { writes, clashes, made, worked }
+  return { fields, writes, clashes, made, worked }
 }
 
 /** `cards` of cards/k1, `cards.checklist` of cards/k1/checklist/i1. */

@@ -71,10 +71,19 @@ export function parseMessage(message: string | null | undefined): { mutation: st
   return { mutation, group: group || null }
 }
 
+/** A change to be made. */
+export interface Write {
+  doc: DocId
+  open: OpenDocument
+  message: string
+  run: (draft: Record<string, unknown>) => void
+}
+
 /** At most so many calls in one change: a record has a cap, and a change is applied whole. */
-const CALLS_PER_CHANGE = 100
+export const CALLS_PER_CHANGE = 100
 /** So many changes are made in one go; an action of more (an import) pauses between them. */
 const MOST_AT_ONCE = 8
+export const isManyWrites = (list: readonly unknown[]): boolean => list.length > MOST_AT_ONCE
 
 export class Works {
   readonly #documents: Documents
@@ -164,65 +173,72 @@ export class Works {
     pace?: CommitPace,
   ): Promise<CommittedGroup> {
     const plan = await this.#plan(work, calls)
-    const done = new Map<DocId, string[]>()
-    const note = (doc: DocId, hash: string | null) => {
-      if (!hash) return
-      const hashes = done.get(doc)
-      if (hashes) hashes.push(hash)
-      else done.set(doc, [hash])
-    }
-    const run = (step: Step) => (draft: Record<string, unknown>) => {
-      for (const args of step.args) step.mutation.run(draft as never, args as never, ctx)
-    }
-    const inOrder = [...plan.steps, ...plan.companions]
-    if (!actor && plan.steps.length === 1) {
-      // The common case: one document, one change; a refusal inside leaves no trace.
-      for (const step of inOrder)
-        note(step.doc, this.#documents.change(step.open, changeMessage(step.name, group), run(step), ctx.now))
-    } else {
-      // Several changes: rehearse on copies, then apply what all accepted. Who brings in 10,000 cards lets others have their turn;
-      // what those write meanwhile is by another actor, so that both merge.
-      const isLong = inOrder.length > MOST_AT_ONCE
-      const writer = actor ?? (isLong ? this.#documents.newActor() : undefined)
-      const copies = new Map<DocId, A.Doc<Record<string, unknown>>>()
-      const originals = new Map<DocId, { open: OpenDocument; heads: A.Heads }>()
-      try {
-        for (const [at, step] of inOrder.entries()) {
-          if (isLong) await this.#othersTurn(inOrder)
-          // Until here everything was tried on copies: whoever changes their mind has changed nothing else.
-          if (pace?.signal.aborted) refuse('cancelled')
-          pace?.onProgress(at, inOrder.length)
-          let copy = copies.get(step.doc)
-          if (!copy) {
-            originals.set(step.doc, { open: step.open, heads: A.getHeads(step.open.handle.doc()) })
-            copy = this.#documents.copy(step.open, writer)
-          }
-          const before = A.getHeads(copy)
-          copy = A.change(
-            copy,
-            { message: changeMessage(step.name, group), time: Math.floor(ctx.now / 1000) },
-            run(step),
-          )
-          copies.set(step.doc, copy)
-          note(step.doc, A.getHeads(copy).find((head) => !before.includes(head)) ?? null)
+    const writes = [...plan.steps, ...plan.companions].map(({ doc, open, name, mutation, args: all }) => ({
+      doc,
+      open,
+      message: changeMessage(name, group),
+      run: (draft: Record<string, unknown>) => {
+        for (const args of all) mutation.run(draft as never, args as never, ctx)
+      },
+    }))
+    // The common case: one document, one change; a refusal inside leaves no trace.
+    const isOne = !actor && plan.steps.length === 1
+    const changes = isOne ? this.writeEach(writes, ctx.now) : await this.write(writes, ctx.now, { actor, pace })
+    return { group, calls, changes }
+  }
+
+  /** One after the other, at once: for what cannot be refused half-way. */
+  writeEach(writes: readonly Write[], now: number): CommittedGroup['changes'] {
+    return changesIn(
+      writes.map(({ doc, open, message, run }) => ({ doc, hash: this.#documents.change(open, message, run, now) })),
+    )
+  }
+
+  /** Several changes as one: rehearsed on copies, then what all accepted is applied. Refuses `cancelled` before that. */
+  async write(
+    writes: readonly Write[],
+    now: number,
+    { actor, pace }: { actor?: string | undefined; pace?: CommitPace | undefined } = {},
+  ): Promise<CommittedGroup['changes']> {
+    // Who brings in 10,000 cards lets others have their turn; what those write meanwhile is by another actor, so that both merge.
+    const isLong = isManyWrites(writes)
+    const docs = writes.map(({ doc }) => doc)
+    const writer = actor ?? (isLong ? this.#documents.newActor() : undefined)
+    const done: { doc: DocId; hash: string | null }[] = []
+    const copies = new Map<DocId, A.Doc<Record<string, unknown>>>()
+    const originals = new Map<DocId, { open: OpenDocument; heads: A.Heads }>()
+    try {
+      for (const [at, { doc, open, message, run }] of writes.entries()) {
+        if (isLong) await this.othersTurn(docs)
+        // Until here everything was tried on copies: whoever changes their mind has changed nothing else.
+        if (pace?.signal.aborted) refuse('cancelled')
+        pace?.onProgress(at, writes.length)
+        let copy = copies.get(doc)
+        if (!copy) {
+          originals.set(doc, { open, heads: A.getHeads(open.handle.doc()) })
+          copy = this.#documents.copy(open, writer)
         }
-        // A document that was rolled back meanwhile (R7) lacks what the rehearsal built on.
-        for (const { open, heads } of originals.values()) if (!hasHeads(open.handle.doc(), heads)) refuse('entry-gone')
-        for (const [doc, copy] of copies) {
-          if (isLong) await this.#othersTurn(inOrder)
-          const original = originals.get(doc)
-          if (original) this.#documents.apply(original.open, A.getChangesSince(copy, original.heads))
-        }
-      } finally {
-        for (const copy of copies.values()) A.free(copy)
+        const before = A.getHeads(copy)
+        copy = A.change(copy, { message, time: Math.floor(now / 1000) }, run)
+        copies.set(doc, copy)
+        done.push({ doc, hash: A.getHeads(copy).find((head) => !before.includes(head)) ?? null })
       }
+      // A document that was rolled back meanwhile (R7) lacks what the rehearsal built on.
+      for (const { open, heads } of originals.values()) if (!hasHeads(open.handle.doc(), heads)) refuse('entry-gone')
+      for (const [doc, copy] of copies) {
+        if (isLong) await this.othersTurn(docs)
+        const original = originals.get(doc)
+        if (original) this.#documents.apply(original.open, A.getChangesSince(copy, original.heads))
+      }
+    } finally {
+      for (const copy of copies.values()) A.free(copy)
     }
-    return { group, calls, changes: [...done].map(([doc, hashes]) => ({ doc, hashes })) }
+    return changesIn(done)
   }
 
   /** These documents are in use all the while: none may be closed as idle before its turn has come. */
-  async #othersTurn(steps: readonly Step[]): Promise<void> {
-    for (const { doc } of steps) this.#documents.use(doc)
+  async othersTurn(docs: readonly DocId[]): Promise<void> {
+    for (const doc of docs) this.#documents.use(doc)
     await new Promise((resolve) => setTimeout(resolve))
   }
 
@@ -379,6 +395,15 @@ export class Works {
   #birth(kind: string): Birth {
     return { lane: 'main', kind, creator: this.#device, nonce: this.#randomBytes(16) }
   }
+}
+
+/** By document, in order. */
+function changesIn(done: readonly { doc: DocId; hash: string | null }[]): CommittedGroup['changes'] {
+  const written = Map.groupBy(done, ({ doc }) => doc)
+  return [...written].flatMap(([doc, list]) => {
+    const hashes = list.flatMap(({ hash }) => (hash ? [hash] : []))
+    return hashes.length > 0 ? [{ doc, hashes }] : []
+  })
 }
 
 interface Step {
