@@ -56,6 +56,17 @@ test('10,000 cards come in and open: few tiles are drawn, and a list says how ma
   await expect(page.getByRole('button', { name: /Show .* more/ })).toHaveCount(0)
 })
 
+test('undo of 10,000 cards shows how far it is, and is called off by Escape: all are still there', async () => {
+  await tile(page, 5).getByRole('link').focus()
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(page.getByRole('progressbar', { name: 'Undoing…' })).toBeVisible({ timeout: 30_000 })
+  await page.keyboard.press('Escape')
+  await announced('Called off. The board is as it was.')
+  await expect(page.getByRole('progressbar')).toHaveCount(0)
+  await expect(tile(page, 5).getByRole('link')).toBeFocused()
+  await expect(placeOf(tile(page, 5))).toHaveAttribute('aria-setsize', '2000')
+})
+
 test('it scrolls to the last card and back, and the card with the focus keeps it out of view', async () => {
   await tile(page, 5).getByRole('link').focus()
   await listIn(page, 'Backlog').evaluate((list) => (list.scrollTop = list.scrollHeight))

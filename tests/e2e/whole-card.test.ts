@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
+import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -125,6 +125,46 @@ test('repeats: a weekly card that is finished comes again with the next date, an
   await page.getByRole('button', { name: 'Undo' }).last().click()
   await expect(cardNamed(page, 'Weekly report')).toHaveCount(1)
   await expect(panelOf(page).getByRole('combobox', { name: 'Column' }).locator('option:checked')).toHaveText('To do')
+
+  // Where no column is for finished cards it would never come again: that is said where it is set, with the way to mend it.
+  const menuOfDone = page.getByRole('button', { name: 'Column Done: actions' })
+  const note = panelOf(page).getByTestId('repeat-note')
+  await expect(note).toHaveCount(0)
+  await menuOfDone.click()
+  await page.getByRole('menuitem', { name: 'Cards here are done' }).click()
+  await expect(note).toContainText('no column of this board is for finished cards yet')
+  await axeFindsNothing(page)
+  await note.getByRole('button', { name: 'Choose that column' }).click()
+  await page.getByRole('menuitem', { name: 'Done' }).click()
+  await expect(note).toHaveCount(0)
+
+  // A column with cards goes only after it is said what becomes of them; one undo brings all of it back.
+  const columns = page.getByTestId('column')
+  const archiveToDo = async () => {
+    await page.getByRole('button', { name: 'Column To do: actions' }).click()
+    await page.getByRole('menuitem', { name: 'Archive column' }).click()
+  }
+  await archiveToDo()
+  const question = page.getByRole('dialog', { name: 'Archive the column “To do”?' })
+  await expect(question).toContainText('3 cards are in it.')
+  await axeFindsNothing(page)
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await expect(columns).toHaveCount(3)
+  await archiveToDo()
+  await question.getByLabel('Its cards').selectOption({ label: 'Move to “Done”' })
+  await question.getByRole('button', { name: 'Archive column' }).click()
+  await expect(columns).toHaveCount(2)
+  // The weekly one is finished by that, and comes again: not in the column that went.
+  await expect(columns.filter({ has: page.getByRole('heading', { name: /^Done/ }) }).getByTestId('card')).toHaveCount(3)
+  await expect(columns.first().getByTestId('card')).toHaveText(/Weekly report/)
+  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(columns.first().getByTestId('card')).toHaveCount(3)
+  await archiveToDo()
+  await question.getByRole('button', { name: 'Archive column' }).click()
+  await expect(page.getByTestId('card')).toHaveCount(0)
+  await expect(columns).toHaveCount(2)
+  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(columns.first().getByTestId('card')).toHaveCount(3)
 })
 
 test('quick add: what was understood is shown, dismissed by a press, and lands on the card', async ({ page }) => {

@@ -180,7 +180,8 @@ export class UndoStacks {
     const fields = plans.flatMap((plan) => plan.written).filter(({ path }) => !stays(path))
     const mutations = onConflict === 'keep' ? this.#mutationsOf(entry, work, fields) : entry.mutations
     const message = changeMessage(`${direction}:${mutations[0] ?? ''}`, group)
-    const writes = plans.flatMap(({ doc, open, ...plan }): Write[] => {
+    // The last first: cards go before the column that was made for them, and come again after it.
+    const writes = plans.toReversed().flatMap(({ doc, open, ...plan }): Write[] => {
       const change = (run: Write['run']): Write => ({ doc, open, message, run })
       const list = plan.writes.filter(({ path }) => !stays(path))
       const texts = plan.texts.filter((text) => !stays(textPath(text.entry)))
@@ -211,7 +212,7 @@ export class UndoStacks {
     for (const [at, { doc, hashes }] of changes.entries()) {
       if (isLong) await works.othersTurn(docs)
       if (pace?.signal.aborted) refuse('cancelled')
-      pace?.onProgress(at, 2 * changes.length)
+      if (isLong) pace?.onProgress(at, 2 * changes.length)
       const open = opened[at] ?? refuse('work-unknown')
       const [kind, type] = splitKind(open.row.kind)
       if (kind === 'prose')

@@ -428,7 +428,6 @@ export const en = {
     archived: 'This card is archived.',
     archivedBy: (who: string, when: string) => `${who} archived this card (${when}).`,
     archivedToast: (title: string) => `Archived “${title}”`,
-    columnArchivedToast: (title: string) => `Archived column “${title}”`,
     overdue: 'Overdue',
     dueToday: 'Due today',
     dueOn: (day: string) => `Due ${day}`,
@@ -570,8 +569,24 @@ export const en = {
     finished: 'Finished',
     waits: (count: number) => `Blocked by ${n(count, 'card', 'cards')}`,
   },
+  columnArchive: {
+    title: (column: string) => `Archive the column “${column}”?`,
+    lead: (count: number) => `${n(count, 'card is', 'cards are')} in it.`,
+    cards: 'Its cards',
+    archive: 'Archive them, too',
+    move: (column: string) => `Move to “${column}”`,
+    done: (column: string, count: number, to: string | null) =>
+      count === 0
+        ? `Archived column “${column}”`
+        : to === null
+          ? `Archived column “${column}” with ${n(count, 'card', 'cards')}`
+          : `Archived column “${column}”; ${n(count, 'card', 'cards')} moved to “${to}”`,
+  },
   repeat: {
     title: 'Repeats',
+    noneDone: 'A card comes again when it is finished, and no column of this board is for finished cards yet.',
+    allDone: 'All columns are for finished cards: there is none in which this card could come again.',
+    chooseDone: 'Choose that column',
     never: 'Never',
     next: (title: string, day: string | null) =>
       day === null
@@ -810,6 +825,9 @@ export const en = {
     madeRest: 'Keep those, undo the rest',
     madeKeep: (made: number) => (made === 1 ? 'Keep it' : 'Keep all'),
     left: 'Left as it is now',
+    undoing: 'Undoing…',
+    redoing: 'Redoing…',
+    cancelled: 'Called off. The board is as it was.',
   },
   archived: {
     title: 'Archived items',
@@ -861,6 +879,7 @@ export const en = {
       repeat: 'Repeats',
       checklist: 'Checklist',
       blockedBy: 'Blocked by',
+      key: 'Key, to refer to cards by',
     },
     recognised: (product: string, board: string) =>
       board === '' ? `Recognised as a file of ${product}.` : `Recognised as a file of ${product}: ${board}`,
@@ -885,6 +904,7 @@ export const en = {
       comments: 'comments',
       attachments: 'attachments',
       'custom-fields': 'custom fields',
+      keys: 'keys',
       votes: 'votes',
       watchers: 'watchers',
       covers: 'cover pictures',
@@ -897,6 +917,8 @@ export const en = {
       'time-records': 'time records',
       'blocking-cycles': '“blocked by” links that close a circle',
       'blocking-unknown': '“blocked by” links to cards that are not in the file',
+      'labels-unknown': 'labels that the file has no name for',
+      'people-unknown': 'people that the file has no name for',
       rules: 'rules',
       views: 'saved views',
     },

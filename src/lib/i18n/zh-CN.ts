@@ -409,7 +409,6 @@ export const zhCN: Messages = {
     archived: '这张卡片已归档。',
     archivedBy: (who, when) => chinese`${who}归档了这张卡片（${when}）。`,
     archivedToast: (title) => `已归档“${title}”`,
-    columnArchivedToast: (title) => `已归档列“${title}”`,
     overdue: '已逾期',
     dueToday: '今天截止',
     dueOn: (day) => `${day}截止`,
@@ -546,8 +545,24 @@ export const zhCN: Messages = {
     finished: '已完成',
     waits: (count) => `受阻：须等 ${n(count)} 张卡片`,
   },
+  columnArchive: {
+    title: (column) => `归档列“${column}”？`,
+    lead: (count) => `这一列有 ${n(count)} 张卡片。`,
+    cards: '其中的卡片',
+    archive: '一并归档',
+    move: (column) => `移到“${column}”`,
+    done: (column, count, to) =>
+      count === 0
+        ? `已归档列“${column}”`
+        : to === null
+          ? `已归档列“${column}”及其中 ${n(count)} 张卡片`
+          : `已归档列“${column}”，${n(count)} 张卡片已移到“${to}”`,
+  },
   repeat: {
     title: '重复',
+    noneDone: '卡片完成后才会再次出现，但这个看板还没有用来放已完成卡片的列。',
+    allDone: '所有列都用来放已完成的卡片，这张卡片没有可以再次出现的列。',
+    chooseDone: '选择已完成的列',
     never: '不重复',
     next: (title, day) =>
       day === null ? `“${title}”会重复：已建好下一张` : `“${title}”会重复：已建好下一张，日期 ${day}`,
@@ -774,6 +789,9 @@ export const zhCN: Messages = {
     madeRest: '保留这些，撤销其余',
     madeKeep: (made) => (made === 1 ? '保留' : '全部保留'),
     left: '已保持现状',
+    undoing: '正在撤销…',
+    redoing: '正在重做…',
+    cancelled: '已取消，看板保持原样。',
   },
   archived: {
     title: '已归档',
@@ -823,6 +841,7 @@ export const zhCN: Messages = {
       repeat: '重复',
       checklist: '检查项',
       blockedBy: '前置卡片',
+      key: '编号（供引用）',
     },
     recognised: (product, board) =>
       board === '' ? `识别为 ${product} 的文件。` : `识别为 ${product} 的文件：${board}`,
@@ -846,6 +865,7 @@ export const zhCN: Messages = {
       comments: '评论',
       attachments: '附件',
       'custom-fields': '自定义字段',
+      keys: '编号',
       votes: '投票',
       watchers: '关注者',
       covers: '封面图片',
@@ -858,6 +878,8 @@ export const zhCN: Messages = {
       'time-records': '工时记录',
       'blocking-cycles': '形成循环的前置关系',
       'blocking-unknown': '指向文件外卡片的前置关系',
+      'labels-unknown': '文件中没有名称的标签',
+      'people-unknown': '文件中没有姓名的人员',
       rules: '自动化规则',
       views: '保存的视图',
     },

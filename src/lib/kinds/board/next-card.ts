@@ -45,9 +45,11 @@ export function nextCard(
   const known = cardsById[id]
   if (known && !known.archived) return null
   const dates = nextDates(card, today)
-  // Undoing the action archived it; the dates of that time may have passed since.
+  // Undoing the action archived it; the dates of that time may have passed since, and its column may be gone.
   if (known) {
     const calls = [call('restoreCard', { card: id }), call('setDates', { card: id, ...dates })]
+    const hasColumn = columns.some((column) => column.id === known.column && !column.archived)
+    if (!hasColumn) calls.push(call('moveCard', { card: id, column: first.id, order: orderIn(first.id) }))
     return { id, start: dates.start, due: dates.due, calls }
   }
   const { title, priority, labels, assignees, estimate, repeat } = card

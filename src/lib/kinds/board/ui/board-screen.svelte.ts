@@ -12,9 +12,10 @@ import { locale, say, t } from '#lib/i18n/locale.svelte.ts'
 import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { orderAt, orderBetween } from '#lib/kernel/order.ts'
+import { Refusal } from '#lib/kernel/refusal.ts'
 import type { ViewProps } from '#lib/kinds/views.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
-import { attempt } from '#lib/ui/attempt.ts'
+import { attempt, sayError } from '#lib/ui/attempt.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
@@ -154,6 +155,8 @@ export class BoardScreen {
   /** Brings one card of that moment back; set by the replay. */
   restoreFromPast: ((card: Card) => Promise<unknown>) | null = null
   asked = $state.raw<{ way: 'undo' | 'redo'; group: string; conflict: UndoConflict } | null>(null)
+  /** A long undo that is under way. */
+  takingBack = $state.raw<{ way: 'undo' | 'redo'; done: number; all: number; cancel: () => void } | null>(null)
 
   readonly today = $derived<Day>(dayAt(now()))
   /** The day by which cards on screen are overdue: of the moment that is shown. */
@@ -415,9 +418,13 @@ export class BoardScreen {
 
   /** What was done again or taken back, in words; null where nothing was, or the person is asked first. */
   async #takeBack(way: 'undo' | 'redo', group: string | undefined, onConflict: OnConflict): Promise<string | null> {
+    // Whoever presses the keys again means the one that they see under way.
+    if (this.takingBack && group === undefined) return null
     const { workspace, work } = this.#props()
     const { tab } = this.#core
-    const done = await attempt(this.#core.call[way]({ workspace, work, tab, ...(group && { group }), onConflict }))
+    const done = await this.#paced(way, (job) =>
+      this.#core.call[way]({ workspace, work, tab, job, ...(group && { group }), onConflict }),
+    )
     if (!done) return null
     if (done.value.done === 'undone') {
       // Its toast still offers what has just been done.
@@ -428,6 +435,31 @@ export class BoardScreen {
     else if (done.value.done === 'ask') this.asked = { way, group: done.value.group, conflict: done.value.conflict }
     else showToast({ text: way === 'undo' ? t().undo.nothing : t().undo.nothingRedo })
     return null
+  }
+
+  /** Shows how far it is, where it tells. Null where it was refused or called off, which is said. */
+  async #paced<Value>(way: 'undo' | 'redo', run: (job: string) => Promise<Value>): Promise<{ value: Value } | null> {
+    const job = newEntity()
+    const from = document.activeElement
+    const cancel = () => void this.#core.call.cancelCommit({ job })
+    const unwatch = this.#core.watch(
+      'commit',
+      { job },
+      ({ done, all }) => (this.takingBack = { way, done, all, cancel }),
+    )
+    try {
+      return { value: await run(job) }
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'cancelled') showToast({ text: t().undo.cancelled })
+      else showToast({ text: sayError(error), tone: 'danger' })
+      return null
+    } finally {
+      unwatch()
+      this.takingBack = null
+      await tick()
+      // The button to call it off is gone.
+      if (document.activeElement === document.body && from instanceof HTMLElement) from.focus({ preventScroll: true })
+    }
   }
 
   archiveCard(card: Card): void {
@@ -546,12 +578,20 @@ export class BoardScreen {
     void this.run([calls.addLabel(label, name.slice(0, 100), color), calls.setLabel(card.id, label, true)])
   }
 
-  /** What follows a repeating card that goes to a column of finished ones. */
-  nextCard(card: Card, to: string) {
-    const { columns, cards, cardsIn } = this.board
+  /** Several cards to the end of a column. Repeating ones that are finished together come again together. */
+  movesToEnd(cards: readonly Card[], column: string, { without }: { without?: string } = {}): MutationCall[] {
+    let order = this.board.cardsIn.get(column)?.at(-1)?.order || null
+    const moves = cards.map(({ id }) => calls.moveCard(id, column, (order = orderBetween(order, null, random))))
+    return [...moves, ...cards.flatMap((card) => this.nextCard(card, column, without)?.calls ?? [])]
+  }
+
+  /** What follows a repeating card that goes to a column of finished ones; it comes to none that is on its way out. */
+  nextCard(card: Card, to: string, without?: string) {
+    const { cards, cardsIn } = this.board
+    const columns = this.board.columns.map((one) => (one.id === without ? { ...one, archived: true } : one))
     const orderIn = (column: string) =>
       orderBetween(cardsIn.get(column)?.findLast(({ order }) => order !== '')?.order ?? null, null, random)
-    return nextCard({ columns: [...columns], cardsById: cards }, card, to, this.today, orderIn)
+    return nextCard({ columns, cardsById: cards }, card, to, this.today, orderIn)
   }
 
   /** To the field above the board or, where the window has no room for it, to the one among the conditions. */
@@ -741,11 +781,18 @@ export class BoardScreen {
     const place = this.#tileOf(id, lane)
     const title = card?.title || t().card.untitled
     if (card && place) announce(t().move.nowIn(title, this.placeName(place.column.id, place.lane)))
-    else if (card?.archived) void this.#whoWrote(id, 'archived').then((who) => announce(t().move.cardGone(who, title)))
+    else if (card?.archived) void this.#sayGone(id, title)
     if (place && !this.isFolded(place.lane)) return this.focusCard(id, place.lane)
     const left = this.cardsIn(column, lane)
     const next = left[Math.min(index, left.length - 1)]
     if (next) this.focusCard(next.id, lane)
+  }
+
+  /** What somebody did themselves, undo for one, says more of it than that this card is gone. */
+  async #sayGone(card: string, title: string): Promise<void> {
+    const change = await lastChange(this, card, 'archived')
+    if (change?.person === this.me?.id) return
+    announce(t().move.cardGone(change?.person ? this.personName(change.person) : t().app.somebody, title))
   }
 
   stepFocus(from: string, step: Step): void {
