@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { englishWords } from '#tests/support/foreign-words.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
@@ -5,11 +6,13 @@ import { entityId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { guessMapping } from '#lib/kinds/board/csv-mapping.ts'
 import { exportCsv } from '#lib/kinds/board/export-csv.ts'
-import type { ImportPlan } from '#lib/kinds/board/foreign/plan-board.ts'
+import { planBoard, type ImportPlan } from '#lib/kinds/board/foreign/plan-board.ts'
+import { readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
 import { planImport } from '#lib/kinds/board/import-csv.ts'
 import { cardsByColumn, shownColumns } from '#lib/kinds/board/queries.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
-import { boardAfter, li, seeded, zhang } from '../support/planned-board.ts'
+import { boardAfter, li, planOptions, seeded, zhang } from '../support/planned-board.ts'
+import { runsOf } from '../support/runs.ts'
 
 const people = [zhang, li]
 const empty = boardAfter([]).board
@@ -269,4 +272,111 @@ describe('export', () => {
         .map((line) => line.split(',')[0]),
     ).toEqual(["'=1+1", "'+2", "'-3", "'@x"])
   })
+})
+
+describe('who waits for whom', () => {
+  const waits = (calls: readonly MutationCall[]) => {
+    const { board } = boardAfter([...calls])
+    const cards = Object.values(board.cardsById)
+    return Object.fromEntries(
+      cards.map(({ title, blockedBy }) => [title, blockedBy.map((id) => board.cardsById[id]?.title).sort()]),
+    )
+  }
+
+  test('is named by keys, else by titles; what names nothing is counted, by its own words', async () => {
+    const { calls, loss, errors } = await plan(
+      [
+        'Key,Title,Blocked by',
+        'A-11,Sew,',
+        'A-12,Hoist,"a-11, A-404"',
+        // A key goes before a title of the same words.
+        'Sew,Paint,',
+        'A-13,Sail,Hoist; sew',
+        'A-11,Anchor,A-11',
+      ].join('\n'),
+    )
+    expect(waits(calls)).toEqual({
+      Sew: [],
+      Hoist: ['Sew'],
+      Paint: [],
+      Sail: ['Hoist', 'Paint'],
+      Anchor: ['Sew'],
+    })
+    expect(loss.others).toEqual([
+      { what: 'keys', count: 5, names: ['A-11', 'A-12', 'Sew', 'A-13'], kept: true },
+      { what: 'blocking-unknown', count: 1, names: ['A-404'], kept: false },
+    ])
+    expect(errors.map(({ row, code }) => `${row} ${code}`)).toEqual(['6 row-key-twice'])
+    expect(loss.fileColumns).toEqual([])
+    expect(asRead(boardAfter(calls))[0]?.cards[1]?.description).toBe('Key: A-12')
+  })
+
+  test('where nothing refers to a key, its column is left out as before, and that is said', async () => {
+    const { loss } = await plan('ID,Title\n1,Sew\n2,Hoist')
+    expect(loss.fileColumns).toEqual([{ heading: 'ID', cells: 2 }])
+    expect(loss.others).toEqual([])
+  })
+})
+
+test('a 0 that stands in a table is an estimate of 0 h; Jira writes 0 for none', async () => {
+  const estimates = (calls: readonly MutationCall[]) =>
+    Object.values(boardAfter([...calls]).board.cardsById).map(({ estimate }) => estimate)
+  expect(estimates((await plan('Title,Estimate\nSew,0\nHoist,')).calls)).toEqual([0, null])
+  const jira = 'Summary,Issue key,Issue id,Original estimate\nSew,A-1,1,0\nHoist,A-2,2,3600'
+  const table = await readTable(jira, {}, { pause })
+  const reading = { today: '2026-11-23' as Day, utcOffset: 0, words: englishWords }
+  const foreign = await readProductTable(table, reading, { pause })
+  expect(foreign?.format).toBe('jira')
+  if (foreign) expect(estimates((await planBoard(foreign, planOptions(empty), { pause })).calls)).toEqual([null, 1])
+})
+
+test('every row of a file is a card or is reported as left out, whatever stands in it', async () => {
+  const cell = fc.oneof(
+    fc.constantFrom(
+      '',
+      ' ',
+      '=1+1',
+      '<script>alert(1)</script>',
+      'A-1',
+      'a-1',
+      'high',
+      '2026-11-30',
+      '31.31.31',
+      '"',
+      "'",
+    ),
+    fc.string({ maxLength: 12 }),
+  )
+  const heading = fc.constantFrom(
+    'Title',
+    'Key',
+    'Blocked by',
+    'Status',
+    'Due',
+    'Labels',
+    'Estimate',
+    'Checklist',
+    'Whatever',
+  )
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(heading, { minLength: 1, maxLength: 6 }),
+      fc.array(fc.array(cell, { minLength: 1, maxLength: 8 }), { maxLength: 30 }),
+      async (others, rows) => {
+        const header = ['Title', ...others.filter((name) => name !== 'Title')]
+        const quoted = [header, ...rows].map((cells) =>
+          cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(','),
+        )
+        const csv = quoted.join('\n')
+        const table = await readTable(csv, {}, { pause })
+        const { adds, loss, calls, errors } = await plan(csv)
+        expect(adds.cards + loss.rowsLeftOut).toBe(table.rows.length)
+        expect(errors.filter(({ effect }) => effect === 'row-left-out')).toHaveLength(loss.rowsLeftOut)
+        expect(calls.filter(({ mutation }) => mutation === 'addCard')).toHaveLength(adds.cards)
+        const { board } = boardAfter(calls)
+        expect(Object.keys(board.cardsById)).toHaveLength(adds.cards)
+      },
+    ),
+    runsOf(60, 2_000),
+  )
 })

@@ -93,6 +93,7 @@ describe('a Trello board', () => {
       '1 covers lost: Book the hall <b>today</b>',
       '1 finished-marks lost: Book the hall <b>today</b>',
       '1 item-details lost: Book the hall <b>today</b>',
+      '1 labels-unknown lost: Book the hall <b>today</b>',
     ])
   })
 
@@ -398,4 +399,39 @@ describe('other products', () => {
   ])('Todoist’s “%s” is %s, %s', (text, day, repeat) => {
     expect(readTodoistDate(text, reading)).toMatchObject({ day, repeat, unknownRepeat: false })
   })
+})
+
+test('ids of labels and people that a file says nothing of are left out and counted: in Trello, Planka and Wekan', async () => {
+  const files = {
+    trello: {
+      lists: [{ id: 'l' }],
+      cards: [{ id: 'c', name: 'Sew', idList: 'l', idLabels: ['x'], idMembers: ['y', 'z'] }],
+    },
+    planka: {
+      item: { name: 'Boat' },
+      included: {
+        lists: [{ id: 'l', name: 'To do' }],
+        cards: [{ id: 'c', name: 'Sew', listId: 'l' }],
+        cardLabels: [{ cardId: 'c', labelId: 'x' }],
+        cardMemberships: [
+          { cardId: 'c', userId: 'y' },
+          { cardId: 'c', userId: 'z' },
+        ],
+      },
+    },
+    wekan: {
+      _format: 'wekan-board-1.0.0',
+      lists: [{ _id: 'l', title: 'To do' }],
+      swimlanes: [],
+      cards: [{ _id: 'c', title: 'Sew', listId: 'l', labelIds: ['x'], assignees: ['y'], members: ['y', 'z'] }],
+    },
+  }
+  for (const [format, file] of Object.entries(files)) {
+    const foreign = readJsonBoard(JSON.stringify(file), reading)
+    expect(foreign.format).toBe(format)
+    const { loss, strangers, adds } = await planBoard(foreign, planOptions(empty), { pause })
+    expect(kept(loss.others)).toEqual(['1 labels-unknown lost: Sew', '2 people-unknown lost: Sew'])
+    expect(strangers).toEqual([])
+    expect(adds).toMatchObject({ cards: 1, labels: 0 })
+  }
 })

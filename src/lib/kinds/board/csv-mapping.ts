@@ -14,6 +14,7 @@ export const IMPORT_FIELDS = [
   'repeat',
   'checklist',
   'blockedBy',
+  'key',
   'ignore',
 ] as const
 export type ImportField = (typeof IMPORT_FIELDS)[number]
@@ -59,6 +60,9 @@ const HEADINGS: Readonly<Record<Exclude<ImportField, 'ignore'>, readonly string[
   blockedBy: words(
     'blockedby|dependson|dependencies|predecessors|waitsfor|前置任务|前置|前置事项|依赖|依赖任务|被阻塞',
   ),
+  key: words(
+    'key|issuekey|cardkey|taskkey|id|cardid|taskid|issueid|ticketid|ticket|no|number|编号|任务编号|卡片编号|事项编号|需求编号|序号|标识',
+  ),
   priority: words('priority|prio|优先级|任务优先级|优先|紧急程度|重要程度|urgency|importance|severity'),
 }
 
@@ -84,6 +88,9 @@ export function guessMapping(header: readonly string[], sampleRows: readonly (re
       if (index === best.index || (rank === best.rank && MANY.includes(field))) fields[index] = field
     }
   }
+  // What cards are called by is only asked where others refer to them.
+  if (!fields.includes('blockedBy'))
+    for (const [at, field] of fields.entries()) if (field === 'key') fields[at] = 'ignore'
   if (!fields.includes('title')) {
     const likeliest = likeliestTitle(fields, sampleRows)
     if (likeliest !== null) fields[likeliest] = 'title'

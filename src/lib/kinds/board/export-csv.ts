@@ -3,7 +3,7 @@ import { cardsByTitle } from './queries.ts'
 import type { ImportField } from './csv-mapping.ts'
 import type { Board } from './schema.ts'
 
-export type ExportField = Exclude<ImportField, 'ignore'>
+export type ExportField = Exclude<ImportField, 'ignore' | 'key'>
 
 export interface ExportOptions {
   /** Headings in the person's language; English ones where none are given. */

@@ -8,6 +8,7 @@ import { MANY, type ImportField, type Mapping } from './csv-mapping.ts'
 import type { Pacing } from './decode-text.ts'
 import {
   emptyCard,
+  Losses,
   type CardProblem,
   type ForeignBoard,
   type ForeignColumn,
@@ -55,9 +56,11 @@ async function readRows(
   const columns = new Map<string, ForeignColumn>()
   const unclosed = new Set(table.unclosed)
   const ragged = raggedRows(table, (place) => mapping.fields[place] === 'ignore')
-  const titles = new Set<string>()
+  const losses = new Losses()
+  const keyAt = columnsOfField.get('key')?.[0] ?? -1
   const titleAt = columnsOfField.get('title')?.[0] ?? -1
-  const allTitles = new Set(table.rows.map((cells) => plainName(oneLine(asWritten(cells[titleAt] ?? '')))))
+  const calledBy = (at: number) => table.rows.map((cells) => plainName(oneLine(asWritten(cells[at] ?? ''))))
+  const allNames = new Set([...calledBy(titleAt), ...calledBy(keyAt)])
   const foreign: ForeignBoard = {
     format: 'table',
     title: '',
@@ -112,9 +115,13 @@ async function readRows(
     }
     const repeat = repeatOf(line('repeat'))
     if (repeat === undefined) say('row-repeat-unknown', 'cell-left-out', { value: shorten(line('repeat'), 60) })
+    const key = line('key')
+    const called = key === '' ? [] : [`${table.header[keyAt] || `#${keyAt + 1}`}: ${shorten(key, LONGEST_NAME)}`]
+    if (key !== '') losses.add('keys', key, true)
     foreign.cards.push({
       ...emptyCard(row),
       title,
+      notes: called.map((text) => ({ about: 'fields', text })),
       description: raw('description').map(manyLines).filter(Boolean).join('\n\n'),
       column: columnKey(line('column') || unnamed, columns),
       labels: raw('labels')
@@ -124,18 +131,18 @@ async function readRows(
       start: day('start'),
       due: day('due'),
       priority: priority ?? null,
-      // Cards of a table are called by their titles; of two with one title the first is meant.
-      key: titles.has(plainName(title)) ? '' : plainName(title),
+      key,
       blockedBy: raw('blockedBy')
-        .flatMap((cell) => listed(cell, (whole) => allTitles.has(plainName(whole))))
-        .map(plainName),
+        .flatMap((cell) => listed(cell, (whole) => allNames.has(plainName(whole))))
+        .map(oneLine)
+        .filter((name) => name !== ''),
       checklist: raw('checklist').flatMap(checklistOf),
       estimate,
       repeat: repeat ?? null,
     })
-    titles.add(plainName(title))
   }
   foreign.columns = [...columns.values()]
+  foreign.losses = losses.list()
   return foreign
 }
 

@@ -104,7 +104,7 @@ export async function readAsanaTable(table: Table, reading: ForeignReading, paci
     const named = (cell: string) => listed(cell, (whole) => byTitle.has(plainName(whole)))
     for (const title of named(blockedBy)) card.blockedBy.push(byTitle.get(plainName(title))?.key ?? title)
     for (const title of named(blocking)) {
-      const other = byTitle.get(plainName(title))
+      const other = byTitle.get(plainName(title)) ?? foreign.cards.find(({ key }) => key === title)
       if (other) other.blockedBy.push(card.key)
       else losses.add('blocking-unknown', title)
     }

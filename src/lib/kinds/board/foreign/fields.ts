@@ -8,6 +8,7 @@ import {
   type ForeignBoard,
   type ForeignCard,
   type ForeignFormat,
+  type Losses,
 } from './foreign-board.ts'
 import { problemOf } from './plan-board.ts'
 import { shorten } from './texts.ts'
@@ -60,6 +61,22 @@ export function inOrder(entries: readonly Fields[], field: string): Fields[] {
     return typeof number === 'number' && Number.isFinite(number) ? number : Number.MAX_VALUE
   }
   return [...entries].sort((a, b) => position(a) - position(b))
+}
+
+/** What a card refers to by ids. An id that stands for nothing in the file says nothing to people: it is left out, and counted. */
+export function known<T>(
+  ids: readonly string[],
+  find: (id: string) => T | undefined,
+  what: 'labels-unknown' | 'people-unknown',
+  card: string,
+  losses: Losses,
+): T[] {
+  return [...new Set(ids)].flatMap((id) => {
+    const found = find(id)
+    if (found) return [found]
+    losses.add(what, card)
+    return []
+  })
 }
 
 export const isWholeNumber = (value: unknown, least: number, most: number): value is number =>

@@ -106,6 +106,7 @@ const lossKinds = [
   'comments',
   'attachments',
   'custom-fields',
+  'keys',
   'votes',
   'watchers',
   'covers',
@@ -118,6 +119,8 @@ const lossKinds = [
   'time-records',
   'blocking-cycles',
   'blocking-unknown',
+  'labels-unknown',
+  'people-unknown',
   'rules',
   'views',
 ] as const

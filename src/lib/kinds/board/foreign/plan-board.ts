@@ -131,7 +131,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     }
     const { start, due, priority } = foreignCard
     if (start !== null && due !== null && start > due) say('row-dates-reversed', 'kept', { start, due })
-    const estimate = estimateOf(foreignCard, say)
+    const estimate = estimateOf(foreign.format, foreignCard, say)
     const checklist = checklistOf(foreignCard, newEntity, random, say, losses, paragraphs)
 
     const whole = paragraphs.filter(Boolean).join('\n\n')
@@ -221,7 +221,10 @@ export function problemOf(
   return withRows.includes(format) ? problem : { ...problem, title: shorten(oneLine(title), LONGEST_NAME) }
 }
 
-/** Ids for the cards, and who waits for whom by them. A key that occurs twice means the first card of that key. */
+/**
+ * Ids for the cards, and who waits for whom by them: named by the key, else by the exact title. What occurs twice means the first
+ * card of that name.
+ */
 function references(
   { format, cards }: ForeignBoard,
   newEntity: () => string,
@@ -230,16 +233,23 @@ function references(
 ): { ids: string[]; blockers: string[][] } {
   const ids = cards.map(() => newEntity())
   const byKey = new Map<string, number>()
+  const byName = new Map<string, number>()
   for (const [index, card] of cards.entries()) {
     if (card.key === '') continue
+    // Whoever types a key by hand does not mind its case.
+    if (!byName.has(plainName(card.key))) byName.set(plainName(card.key), index)
     if (!byKey.has(card.key)) byKey.set(card.key, index)
     else errors.push(problemOf(format, card, 'row-key-twice', 'kept', { value: card.key.slice(0, 60) }))
+  }
+  for (const [index, { title }] of cards.entries()) {
+    const name = plainName(oneLine(title))
+    if (!byName.has(name)) byName.set(name, index)
   }
   const { kept, dropped } = withoutCycles(
     cards.map(({ blockedBy }) => {
       const known = new Set<number>()
       for (const key of blockedBy) {
-        const index = byKey.get(key)
+        const index = byKey.get(key) ?? byName.get(plainName(key))
         if (index === undefined) losses.add('blocking-unknown', key)
         else known.add(index)
       }
@@ -260,7 +270,9 @@ function notesOf({ notes }: ForeignCard, words: ForeignWords): string[] {
   })
 }
 
-function estimateOf({ estimate }: ForeignCard, say: Say): number | null {
+/** Of other products none is written as 0; whoever writes a 0 into a table means it. */
+function estimateOf(format: ForeignFormat, { estimate }: ForeignCard, say: Say): number | null {
+  if (estimate === 0 && format !== 'table' && format !== 'tongzhou') return null
   if (estimate === null || (estimate >= 0 && estimate <= MOST_HOURS)) return estimate
   say('row-estimate-unknown', 'cell-left-out', { value: String(estimate) })
   return null

@@ -11,6 +11,7 @@ import {
   emptyBoard,
   groupsBy,
   inOrder,
+  known,
   listOf,
   wordOf,
   type ForeignReading,
@@ -88,11 +89,20 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
       key,
       description: wordOf(card['description']),
       column: wordOf(card['listId']),
-      labels: (cardLabels.get(key) ?? []).flatMap(({ labelId }) => {
-        const label = labels.get(wordOf(labelId))
-        return label ? [{ name: wordOf(label['name']), color: colorOf(label['color']) }] : []
-      }),
-      people: (members.get(key) ?? []).map(({ userId }) => nameOf(userId) || wordOf(userId)),
+      labels: known(
+        (cardLabels.get(key) ?? []).map(({ labelId }) => wordOf(labelId)),
+        (id) => labels.get(id),
+        'labels-unknown',
+        title,
+        losses,
+      ).map((label) => ({ name: wordOf(label['name']), color: colorOf(label['color']) })),
+      people: known(
+        (members.get(key) ?? []).map(({ userId }) => wordOf(userId)),
+        nameOf,
+        'people-unknown',
+        title,
+        losses,
+      ),
       due: dayOf(card['dueDate'], { at, title }, 'due'),
       checklist: [{ name: '', tasks: tasksByCard.get(key) ?? [] }, ...taskGroups].flatMap(({ name, tasks }) =>
         inOrder(tasks, 'position').map((task) => {

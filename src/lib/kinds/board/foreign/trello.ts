@@ -8,6 +8,7 @@ import {
   emptyBoard,
   groupsBy,
   inOrder,
+  known,
   isWholeNumber,
   listOf,
   textsOf,
@@ -80,8 +81,8 @@ export function readTrello(file: Fields, reading: ForeignReading): ForeignBoard 
       description: wordOf(card['desc']),
       column: wordOf(card['idList']),
       archived: card['closed'] === true,
-      labels: labelsOf(card, labels),
-      people: textsOf(card['idMembers']).map((id) => nameOf(members.get(id)) || id),
+      labels: labelsOf(card, labels, losses),
+      people: known(textsOf(card['idMembers']), (id) => nameOf(members.get(id)), 'people-unknown', title, losses),
       start: dayOf(card['start'], { at: index + 1, title }, 'start'),
       due: dayOf(card['due'], { at: index + 1, title }, 'due'),
       checklist: checklistOf(checklistsByCard.get(key) ?? listOf(card['checklists']), title, losses),
@@ -112,11 +113,12 @@ export function readTrello(file: Fields, reading: ForeignReading): ForeignBoard 
 }
 
 /** By reference, else as copies: an API answer may have either. */
-function labelsOf(card: Fields, labels: ReadonlyMap<string, Fields>): ForeignLabel[] {
-  const known = textsOf(card['idLabels'])
-    .map((id) => labels.get(id))
-    .filter((label) => label !== undefined)
-  return (known.length > 0 ? known : listOf(card['labels'])).map((label) => ({
+function labelsOf(card: Fields, labels: ReadonlyMap<string, Fields>, losses: Losses): ForeignLabel[] {
+  const copies = listOf(card['labels'])
+  const copyOf = (id: string) => labels.get(id) ?? copies.find((label) => wordOf(label['id']) === id)
+  const ids = textsOf(card['idLabels'])
+  const found = known(ids, copyOf, 'labels-unknown', wordOf(card['name']), losses)
+  return (ids.length > 0 ? found : copies).map((label) => ({
     name: wordOf(label['name']),
     color: colorOf(label['color']),
   }))

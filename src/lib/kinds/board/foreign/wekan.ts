@@ -8,6 +8,7 @@ import {
   emptyBoard,
   groupsBy,
   inOrder,
+  known,
   isWholeNumber,
   listOf,
   textsOf,
@@ -104,14 +105,20 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
       column: wordOf(card['listId']),
       archived: card['archived'] === true,
       labels: [
-        ...textsOf(card['labelIds']).flatMap((id) => {
-          const label = labels.get(id)
-          return label ? [{ name: wordOf(label['name']), color: colorOf(label['color']) }] : []
-        }),
+        ...known(textsOf(card['labelIds']), (id) => labels.get(id), 'labels-unknown', title, losses).map((label) => ({
+          name: wordOf(label['name']),
+          color: colorOf(label['color']),
+        })),
         // Our swimlanes are made of labels: with more than one, each becomes one.
         ...(lanes.size > 1 && lanes.has(lane) ? [{ name: laneName(swimlanes.get(lane)), color: null }] : []),
       ].filter(({ name, color }) => name !== '' || color !== null),
-      people: [...new Set([...textsOf(card['assignees']), ...textsOf(card['members'])])].map((id) => nameOf(id) || id),
+      people: known(
+        [...textsOf(card['assignees']), ...textsOf(card['members'])],
+        nameOf,
+        'people-unknown',
+        title,
+        losses,
+      ),
       start: dayOf(card['startAt'], { at, title }, 'start'),
       due: dayOf(card['dueAt'], { at, title }, 'due'),
       checklist: [
