@@ -136,7 +136,7 @@ export class UndoStacks {
 
   async #run(...[direction, tab, work, ctx, options, nameOfActor, pace]: Asked): Promise<TakenBack> {
     const { group: named, text, onConflict = 'ask' } = options
-    const { documents, works, newGroup } = this.#options
+    const { works, newGroup } = this.#options
     const entries = await this.#of(work.root)
     const isMeant = (entry: Entry) => (named ? entry.group === named : text === undefined || entry.text === text)
     const entry = entries.findLast((one) => one.way === direction && isOf(one, tab) && isMeant(one))
