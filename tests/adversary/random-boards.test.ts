@@ -72,7 +72,7 @@ test('a long time apart: three people write hundreds of changes each, and in any
         const { cardsById } = viewOf<Board>(ann)
         const places = [...cardsByColumn(viewOf<Board>(ann)).values()].flat().map(({ id }) => id)
         expect(new Set(places).size).toBe(places.length)
-        for (const id of places) expect(cardsById[id]?.archived).toBe(false)
+        for (const id of places) expect(cardsById.get(id)?.archived).toBe(false)
       },
     ),
     { numRuns: long ? 150 : 15 },
@@ -113,7 +113,7 @@ test('shards at their capacity: two people who fill the same one apart lose no c
   run(bo, cards('b', 3))
   meet(ann, bo)
   expect(viewOf(ann)).toEqual(viewOf(bo))
-  expect(Object.keys(viewOf<Board>(ann).cardsById)).toHaveLength(SHARD_CAPACITY - 1 + 6)
+  expect([...viewOf<Board>(ann).cardsById.keys()]).toHaveLength(SHARD_CAPACITY - 1 + 6)
   // One over its capacity, which harms nothing; each of the two has opened a further one.
   const sizes = [...ann.docs.values()]
     .filter(({ type }) => type === 'cards')
@@ -121,5 +121,5 @@ test('shards at their capacity: two people who fill the same one apart lose no c
     .sort((a, b) => a - b)
   expect(sizes).toEqual([2, 2, SHARD_CAPACITY + 1])
   run(ann, cards('c', 1))
-  expect(Object.keys(viewOf<Board>(ann).cardsById)).toHaveLength(SHARD_CAPACITY + 6)
+  expect([...viewOf<Board>(ann).cardsById.keys()]).toHaveLength(SHARD_CAPACITY + 6)
 })

@@ -47,8 +47,9 @@ test.each(['the value that counts', 'the other value'])(
     const { works } = coreOf(ann, workspace)
     const work = await coreOf(ann, workspace).openWork(board)
     expect(
-      (work.kind.read(works.plain(work)) as { cardsById: Record<string, { priority: string }> }).cardsById[card]
-        ?.priority,
+      (work.kind.read(works.plain(work)) as { cardsById: ReadonlyMap<string, { priority: string }> }).cardsById.get(
+        card,
+      )?.priority,
     ).toBe(kept)
   },
 )

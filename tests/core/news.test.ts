@@ -59,7 +59,7 @@ async function annAndBo(...titles: string[]) {
     await does(ann)('addCard', { card, title: titles[at], column: first, order: `a${at + 1}` })
   await until(async () => {
     expect((await bo.state(workspace)).works.map(({ root }) => root)).toContain(work)
-    expect(Object.keys((await boardOf(bo)).cardsById)).toEqual(expect.arrayContaining(cards))
+    expect([...(await boardOf(bo)).cardsById.keys()]).toEqual(expect.arrayContaining(cards))
   })
   await meet()
   for (const device of [ann, bo]) await device.call('markSeen', { workspace, work })

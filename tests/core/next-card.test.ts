@@ -21,10 +21,10 @@ test('the card that follows a repeating one has its description, too', async () 
   const report = { title: 'Report', due: '2026-01-31', repeat: 'monthly', description: 'Collect\nSend' }
   await commit({ mutation: 'addCard', args: { card, column: todo, order: 'a5', ...report } })
   const board = await boardNow()
-  const finished = board.cardsById[card]
+  const finished = board.cardsById.get(card)
   const next = finished && nextCard(board, finished, done, '2026-01-31' as Day, () => 'a6')
   await commit({ mutation: 'moveCard', args: { card, column: done, order: 'a1' } }, ...(next?.calls ?? []))
   const { texts } = await ann.call('descriptions', { workspace, work })
   expect(texts[next?.id ?? '']).toBe('Collect\nSend')
-  expect((await boardNow()).cardsById[next?.id ?? '']).toMatchObject({ due: '2026-02-28', dueDay: 31 })
+  expect((await boardNow()).cardsById.get(next?.id ?? '')).toMatchObject({ due: '2026-02-28', dueDay: 31 })
 })

@@ -35,11 +35,11 @@ test('the replay begins with an empty board, ends with the board of now, and pas
   expect(steps.slice(-3).map(({ mutation }) => mutation)).toEqual(['addCard', 'moveCard', 'retitleCard'])
   const { me } = await ann.state(workspace)
   expect(new Set(steps.map(({ person }) => person))).toEqual(new Set([me]))
-  expect(Object.keys((await boardAt({ step: 0 })).cardsById)).toEqual([])
+  expect([...(await boardAt({ step: 0 })).cardsById.keys()]).toEqual([])
   const count = steps.length
-  expect((await boardAt({ step: count - 3 })).cardsById[card]).toBeUndefined()
-  expect((await boardAt({ step: count - 2 })).cardsById[card]).toMatchObject({ title: 'Packaging', column: first })
-  expect((await boardAt({ step: count - 1 })).cardsById[card]).toMatchObject({ title: 'Packaging', column: second })
+  expect((await boardAt({ step: count - 3 })).cardsById.get(card)).toBeUndefined()
+  expect((await boardAt({ step: count - 2 })).cardsById.get(card)).toMatchObject({ title: 'Packaging', column: first })
+  expect((await boardAt({ step: count - 1 })).cardsById.get(card)).toMatchObject({ title: 'Packaging', column: second })
   expect(await boardAt({ step: count })).toEqual(await now())
 })
 
@@ -66,7 +66,7 @@ test('going back keeps the versions that were named since', async () => {
   await commit('retitleCard', { card, title: 'Boxes' })
   await ann.call('nameVersion', { workspace, work, tab: ann.tab, name: 'After it' })
   await ann.call('restoreMoment', { workspace, work, tab: ann.tab, at: { version } })
-  expect((await now()).cardsById[card]?.title).toBe('Packaging')
+  expect((await now()).cardsById.get(card)?.title).toBe('Packaging')
   expect((await now()).versions.map(({ name }) => name).sort()).toEqual(['After it', 'Before the fair'])
 })
 
@@ -130,17 +130,17 @@ test('a card, then the board, goes back to a moment; what came since is put asid
   const restore = (entry?: { collection: string; id: string }) =>
     ann.call('restoreMoment', { workspace, work, tab: ann.tab, at, ...(entry ? { entry } : {}) })
   await restore({ collection: 'cards', id: card })
-  expect((await now()).cardsById[card]).toMatchObject({ column: first, due: '2026-12-01' })
-  expect((await now()).cardsById[other]?.title).toBe('Price list')
+  expect((await now()).cardsById.get(card)).toMatchObject({ column: first, due: '2026-12-01' })
+  expect((await now()).cardsById.get(other)?.title).toBe('Price list')
   await restore()
-  expect((await now()).cardsById[other]?.title).toBe('Price')
-  expect((await now()).cardsById[late]?.archived).toBe(true)
+  expect((await now()).cardsById.get(other)?.title).toBe('Price')
+  expect((await now()).cardsById.get(late)?.archived).toBe(true)
   const { entries } = await ann.call('history', { workspace, work, limit: 20 })
   expect(entries.map(({ sentence }) => sentence.en)).toContain('Went back to an earlier state, changing 2 entries')
   expect(await restore()).toEqual({ group: null, changed: 0 })
   expect(await ann.call('undo', { workspace, work, tab: ann.tab })).toMatchObject({ done: 'undone' })
-  expect((await now()).cardsById[late]?.archived).toBe(false)
-  expect((await now()).cardsById[other]?.title).toBe('Price list')
+  expect((await now()).cardsById.get(late)?.archived).toBe(false)
+  expect((await now()).cardsById.get(other)?.title).toBe('Price list')
 })
 
 test('what is new is what came since Ann last looked, on a board that she has looked at', async () => {
@@ -247,7 +247,7 @@ test('a moment of which a shard has not arrived is told as far as it is known', 
   await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5' })
   const unknown = { ['ab'.repeat(16) as DocId]: ['cd'.repeat(32)], [work]: ['ef'.repeat(32)] }
   await commit('nameVersion', { version: 'v1', name: 'From elsewhere', heads: unknown })
-  expect(Object.keys((await boardAt({ version: 'v1' })).cardsById)).toEqual([])
+  expect([...(await boardAt({ version: 'v1' })).cardsById.keys()]).toEqual([])
 })
 
 test('actions that Ann does within one second, on cards and on the board, keep their order in replay and history (P18)', async () => {

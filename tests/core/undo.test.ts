@@ -57,7 +57,7 @@ test('what Ann wrote in a description is among her actions: undo takes back her 
   expect(await takeBack('undo', { text: newEntity() })).toEqual({ done: 'nothing' })
   await commit(ann, call('retitleCard', { card, title: 'Three sails' }))
   expect(await takeBack('undo')).toMatchObject({ done: 'undone', sentence: { en: expect.stringContaining('Sails') } })
-  expect((await boardOf(ann)).cardsById[card]?.title).toBe('Sails')
+  expect((await boardOf(ann)).cardsById.get(card)?.title).toBe('Sails')
   for (let step = 0; step < 2; step++) expect(await takeBack('undo')).toMatchObject(undone)
   expect(await textAt(ann)).toBe(' by Bo')
 })
@@ -69,7 +69,7 @@ test('Ann takes a change of three cards back after Bo has changed one of them: s
   await commit(ann, ...cards.map((card) => call('setPriority', { card, priority: 'high' })))
   const prioritiesOf = async (device: TestDevice) => {
     const { cardsById } = await boardOf(device)
-    return cards.map((card) => cardsById[card]?.priority)
+    return cards.map((card) => cardsById.get(card)?.priority)
   }
   await until(async () => expect(await prioritiesOf(bo)).toEqual(['high', 'high', 'high']))
   await commit(bo, call('setPriority', { card: cards[1], priority: 'urgent' }))
@@ -105,7 +105,7 @@ test('Ann takes a change of three cards back after Bo has changed one of them: s
 test('Ann leaves the title that Bo gave, is not asked about it again, and takes back what she did before', async () => {
   const { ann, bo, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
   const card = newEntity()
-  const cardOf = async (device: TestDevice) => (await boardOf(device)).cardsById[card]
+  const cardOf = async (device: TestDevice) => (await boardOf(device)).cardsById.get(card)
   const titleIs = (device: TestDevice, title: string) =>
     until(async () => expect((await cardOf(device))?.title).toBe(title))
   await commit(ann, call('addCard', { card, title: 'Mast', column: first, order: 'a1' }))
@@ -147,7 +147,7 @@ test('what was done again is said as it was done, for a title and for an import'
 
 test('an import is taken back and done again as one action, and what Bo wrote into an imported card is still in it', async () => {
   const { ann, bo, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
-  const before = new Set(Object.keys((await boardOf(ann)).cardsById))
+  const before = new Set([...(await boardOf(ann)).cardsById.keys()])
   const column = newEntity()
   const cards = Array.from({ length: 120 }, newEntity)
   const imported = cards.map((card, i) =>
@@ -156,13 +156,13 @@ test('an import is taken back and done again as one action, and what Bo wrote in
   const [card = ''] = cards
   await commit(ann, call('addColumn', { column, title: 'Imported', order: 'a9' }), ...imported)
   const shown = async (device: TestDevice) =>
-    Object.values((await boardOf(device)).cardsById).filter(({ id, archived }) => !archived && !before.has(id))
+    [...(await boardOf(device)).cardsById.values()].filter(({ id, archived }) => !archived && !before.has(id))
   await until(async () => expect(await shown(bo)).toHaveLength(120))
   const own = newEntity()
   await commit(bo, call('retitleCard', { card, title: 'Row of Bo' }))
   await commit(bo, call('addCard', { card: own, title: 'Of Bo alone', column, order: 'a2' }))
-  await until(async () => expect((await boardOf(ann)).cardsById[card]?.title).toBe('Row of Bo'))
-  await until(async () => expect((await boardOf(ann)).cardsById[own]).toBeDefined())
+  await until(async () => expect((await boardOf(ann)).cardsById.get(card)?.title).toBe('Row of Bo'))
+  await until(async () => expect((await boardOf(ann)).cardsById.get(own)).toBeDefined())
 
   expect(await takeBack('undo')).toMatchObject({
     done: 'ask',
@@ -174,8 +174,8 @@ test('an import is taken back and done again as one action, and what Bo wrote in
   expect((await boardOf(ann)).columns.find(({ id }) => id === column)).toMatchObject({ archived: true })
   expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
   expect(await shown(ann)).toHaveLength(121)
-  expect((await boardOf(ann)).cardsById[card]).toMatchObject({ title: 'Row of Bo', column, archived: false })
-  expect((await boardOf(ann)).cardsById[own]).toMatchObject({ column })
+  expect((await boardOf(ann)).cardsById.get(card)).toMatchObject({ title: 'Row of Bo', column, archived: false })
+  expect((await boardOf(ann)).cardsById.get(own)).toMatchObject({ column })
 })
 
 test('after a restart Ann takes her import back with one undo, after another does it again, and is asked where Bo has changed something', async () => {
@@ -185,7 +185,7 @@ test('after a restart Ann takes her import back with one undo, after another doe
   const imported = cards.map((card, i) => call('addCard', { card, title: `Row ${i}`, column, order: 'a1' }))
   await commit(ann, call('addColumn', { column, title: 'Imported', order: 'a9' }), ...imported)
   const shown = async (device: TestDevice) =>
-    Object.values((await boardOf(device)).cardsById).filter((card) => card.column === column && !card.archived)
+    [...(await boardOf(device)).cardsById.values()].filter((card) => card.column === column && !card.archived)
   await until(async () => expect(await shown(bo)).toHaveLength(600))
   // The import needed a further shard; Bo's card is in it, and is no part of the import.
   const own = newEntity()
@@ -201,9 +201,9 @@ test('after a restart Ann takes her import back with one undo, after another doe
 
   const [card = ''] = cards
   await commit(ann, call('retitleCard', { card, title: 'Of Ann' }))
-  await until(async () => expect((await boardOf(bo)).cardsById[card]?.title).toBe('Of Ann'))
+  await until(async () => expect((await boardOf(bo)).cardsById.get(card)?.title).toBe('Of Ann'))
   await commit(bo, call('retitleCard', { card, title: 'Of Bo' }))
-  await until(async () => expect((await boardOf(ann)).cardsById[card]?.title).toBe('Of Bo'))
+  await until(async () => expect((await boardOf(ann)).cardsById.get(card)?.title).toBe('Of Bo'))
   await ann.restart()
   const asked = await takeBack('undo')
   expect(asked).toMatchObject({ conflict: { fields: [{ theirs: 'Of Bo', restored: 'Row 0', by: 'Bo' }] } })
@@ -223,7 +223,7 @@ test('each of two windows takes back what was done in it; what was done in one t
       calls: [call('addCard', { card, title: tab, column: first, order: 'a1' })],
     })
   const undo = (tab: string) => ann.call('undo', { workspace, work, tab })
-  const isThere = async (card: string) => (await boardOf(ann)).cardsById[card]?.archived === false
+  const isThere = async (card: string) => (await boardOf(ann)).cardsById.get(card)?.archived === false
   await add('left', left)
   await add('right', right)
   expect(await undo('left')).toMatchObject({ done: 'undone' })
@@ -247,7 +247,7 @@ test('an action that never reached the disk before the power failed is passed ov
     done: 'undone',
     sentence: { en: expect.stringContaining('On the disk') },
   })
-  expect((await boardOf(ann)).cardsById[card]?.archived).toBe(true)
+  expect((await boardOf(ann)).cardsById.get(card)?.archived).toBe(true)
   expect(await takeBack('undo')).toEqual({ done: 'nothing' })
 })
 
@@ -262,11 +262,11 @@ test('Ann takes back cards that she added, in two of which Bo has worked since: 
     call('addLabel', { label, name: 'Rope', color: 'blue' }),
     ...[add(retitled, 'Sheets'), add(written, 'Halyards'), add(left, 'Blocks')],
   )
-  await until(async () => expect((await boardOf(bo)).cardsById[left]).toBeDefined())
+  await until(async () => expect((await boardOf(bo)).cardsById.get(left)).toBeDefined())
   await commit(bo, call('retitleCard', { card: retitled, title: 'Sheets, 12 mm' }))
   await until(() => writeDescription(bo, workspace, work, written, 'Which length?'))
   await until(async () => {
-    expect((await boardOf(ann)).cardsById[retitled]?.title).toBe('Sheets, 12 mm')
+    expect((await boardOf(ann)).cardsById.get(retitled)?.title).toBe('Sheets, 12 mm')
     expect((await ann.call('descriptions', { workspace, work })).texts[written]).toBe('Which length?')
   })
 
@@ -283,7 +283,7 @@ test('Ann takes back cards that she added, in two of which Bo has worked since: 
     sentence: { en: 'Added “Blocks” to “Rigging”' },
   })
   const { cardsById, columns, labels } = await boardOf(ann)
-  expect([retitled, written, left].map((card) => cardsById[card]?.archived)).toEqual([false, false, true])
+  expect([retitled, written, left].map((card) => cardsById.get(card)?.archived)).toEqual([false, false, true])
   expect(columns.find(({ id }) => id === column)?.archived).toBe(false)
   expect(labels.find(({ id }) => id === label)?.archived).toBe(false)
 })
@@ -295,12 +295,12 @@ test('of a card that Ann added and Bo changed she is asked before it goes; kept,
   await commit(ann, call('addCard', { card, title: 'Sails', column: first, order: 'a2' }))
   await commit(ann, call('retitleCard', { card: own, title: 'Four oars' }))
   await until(() => commit(bo, call('retitleCard', { card, title: 'Two sails' })))
-  await until(async () => expect((await boardOf(ann)).cardsById[card]?.title).toBe('Two sails'))
+  await until(async () => expect((await boardOf(ann)).cardsById.get(card)?.title).toBe('Two sails'))
   expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
   expect(await takeBack('undo')).toMatchObject({ done: 'ask', conflict: { made: 1, others: 0 } })
   expect(await takeBack('undo', { onConflict: 'leave' })).toMatchObject({ done: 'left' })
-  expect((await boardOf(ann)).cardsById[card]).toMatchObject({ title: 'Two sails', archived: false })
+  expect((await boardOf(ann)).cardsById.get(card)).toMatchObject({ title: 'Two sails', archived: false })
   // What only she worked on goes without a word.
   expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
-  expect((await boardOf(ann)).cardsById[own]?.archived).toBe(true)
+  expect((await boardOf(ann)).cardsById.get(own)?.archived).toBe(true)
 })

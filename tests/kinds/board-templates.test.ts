@@ -94,7 +94,11 @@ test('a board saved as a template has columns, limits, labels, shared views and 
 test('people and dates come along where they are asked for, and cards only where they are', () => {
   const whole = boardAfter(copyCalls(ours, { ...options, withPeopleAndDates: true, template: false }))
   expect(whole.board.template).toBe(false)
-  expect(whole.board.cardsById['sample']).toMatchObject({ assignees: [li.id], start: '2026-12-01', due: '2026-12-04' })
+  expect(whole.board.cardsById.get('sample')).toMatchObject({
+    assignees: [li.id],
+    start: '2026-12-01',
+    due: '2026-12-04',
+  })
   expect(parseView(whole.board.views[0]?.content ?? '').assignees).toEqual([li.id])
   expect(cards(boardAfter(copyCalls(ours, { ...options, withCards: false })).board)).toEqual([])
 })

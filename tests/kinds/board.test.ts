@@ -75,7 +75,7 @@ test('two people assign and date a card at once, and everything is kept', () => 
     call('setAssignee', { card: 'pack', person: ana, on: true }),
     call('setDates', { card: 'pack', due: '2026-12-01' }),
   ])
-  expect(meet(ann, bo).cardsById['pack']).toMatchObject({
+  expect(meet(ann, bo).cardsById.get('pack')).toMatchObject({
     assignees: [lin, ana],
     start: '2026-11-24',
     due: '2026-12-01',
@@ -136,8 +136,9 @@ test('a shard that claims a card of another shard changes nothing for the others
     [second]: { type: 'cards', doc: entry('forged') },
   }
   const turned = Object.fromEntries(Object.entries(docs).reverse())
-  for (const each of [docs, turned]) expect(readBoard({ root: ROOT, docs: each }).cardsById['pack']?.title).toBe('mine')
-  expect(readBoard({ root: ROOT, docs }).cardsById['constructor']).toBeUndefined()
+  for (const each of [docs, turned])
+    expect(readBoard({ root: ROOT, docs: each }).cardsById.get('pack')?.title).toBe('mine')
+  expect(readBoard({ root: ROOT, docs }).cardsById.get('constructor')).toBeUndefined()
 })
 
 test('a change to one card leaves the other cards of a view the same objects', () => {
@@ -155,8 +156,8 @@ test('a change to one card leaves the other cards of a view the same objects', (
   const after = readBoard(
     work(applyPatches({ cards }, [{ action: 'put', path: ['cards', 'one', 'title'], value: 'first' }])),
   )
-  expect(after.cardsById['one']?.title).toBe('first')
-  expect(after.cardsById['two']).toBe(before.cardsById['two'])
+  expect(after.cardsById.get('one')?.title).toBe('first')
+  expect(after.cardsById.get('two')).toBe(before.cardsById.get('two'))
 })
 
 test('overdue and reversed dates are warned of, archived cards are not', () => {
@@ -191,7 +192,7 @@ test('the filter finds every word in any case, and any of the people or labels',
     call('retitleCard', { card: 'pack', title: '确认 Packaging 的交期' }),
     call('setAssignee', { card: 'pack', person: lin, on: true }),
   ])
-  const card = viewOf<Board>(ann).cardsById['pack']
+  const card = viewOf<Board>(ann).cardsById.get('pack')
   if (!card) throw new Error('no card')
   const context = {
     board: viewOf<Board>(ann),
@@ -278,15 +279,13 @@ test.each(['zh-CN', 'en'] as const)('the first board and the demo are made witho
     const replica = createReplica(board, 'Ann')
     for (const { calls } of past) run(replica, calls)
     const view = viewOf<Board>(replica)
-    expect(Object.keys(view.cardsById).length).toBeGreaterThanOrEqual(5)
-    expect(
-      Object.values(view.cardsById)
-        .flatMap(({ assignees }) => assignees)
-        .filter((id) => !known.has(id)),
-    ).toEqual([])
+    expect([...view.cardsById.keys()].length).toBeGreaterThanOrEqual(5)
+    expect([...view.cardsById.values()].flatMap(({ assignees }) => assignees).filter((id) => !known.has(id))).toEqual(
+      [],
+    )
     // Every column has something to look at.
     expect([...cardsByColumn(view).values()].every((list) => list.length > 0)).toBe(true)
-    for (const card of Object.values(view.cardsById)) expect(cardsByColumn(view).get(card.column)).toContainEqual(card)
+    for (const card of [...view.cardsById.values()]) expect(cardsByColumn(view).get(card.column)).toContainEqual(card)
   }
 })
 
@@ -303,7 +302,7 @@ test('a card waits for others until they are finished; a cycle is refused, one c
       noCycles.check(viewOf<Board>(replica), calls)
   expect(check(ann, block('ship', 'pack'))).not.toThrow()
   run(ann, [block('ship', 'pack')])
-  const ship = () => viewOf<Board>(ann).cardsById['ship'] as Card
+  const ship = () => viewOf<Board>(ann).cardsById.get('ship') as Card
   expect(blockersOf(viewOf<Board>(ann), ship()).map(({ id }) => id)).toEqual(['pack'])
   expect(check(ann, block('pack', 'ship'))).toThrow('blocking-cycle')
   expect(check(ann, block('pack', 'pack'))).toThrow('blocking-cycle')
@@ -319,7 +318,7 @@ test('a card waits for others until they are finished; a cycle is refused, one c
     const view = viewOf<Board>(replica)
     // One of the two links is followed, the same one for both of them; both cards are warned of.
     expect(circlesIn(view)).toEqual([{ card: 'price', by: 'pack' }])
-    const blockers = (id: string) => blockersOf(view, view.cardsById[id] as Card).map((card) => card.id)
+    const blockers = (id: string) => blockersOf(view, view.cardsById.get(id) as Card).map((card) => card.id)
     expect([blockers('pack'), blockers('price')]).toEqual([['price'], []])
     expect(warnings(view, '2026-11-23' as Day).map(({ code, card }) => `${code} ${card}`)).toEqual([
       'blocking-cycle pack',
@@ -345,13 +344,17 @@ test('a checklist keeps what both wrote: one renames an item, the other removes 
     call('addChecklistItem', { card: 'pack', item: 'i3', text: "Bo's", order: 'a2' }),
   ])
   mergeInto(ann, bo)
-  expect(viewOf<Board>(ann).cardsById['pack']?.checklist).toMatchObject([
+  expect(viewOf<Board>(ann).cardsById.get('pack')?.checklist).toMatchObject([
     { text: 'Four offers', done: true },
     { text: "Ann's" },
     { text: "Bo's" },
   ])
   run(ann, [call('removeChecklistItem', { card: 'pack', item: 'i1' })])
-  expect(viewOf<Board>(ann).cardsById['pack']?.checklist.map(({ id }) => id)).toEqual(['i2', 'i3'])
+  expect(
+    viewOf<Board>(ann)
+      .cardsById.get('pack')
+      ?.checklist.map(({ id }) => id),
+  ).toEqual(['i2', 'i3'])
 })
 
 test('a column over its limit is warned of', () => {

@@ -43,7 +43,7 @@ const ours: MutationCall[] = [
 const from = boardAfter(ours)
 
 function copied(ids: string[], { board, descriptions } = from, cut = false): CardClip {
-  const cards = ids.flatMap((id) => board.cardsById[id] ?? [])
+  const cards = ids.flatMap((id) => board.cardsById.get(id) ?? [])
   return clipCards(cards, { board, root: 'b1', personName: () => zhang.name, descriptions, cut })
 }
 /** Once through the clipboard. */
@@ -128,7 +128,7 @@ test('on a board of another workspace a label is found by its name or made, and 
   }
   const { paste, after } = await pasted(foreign, theirs, { column: 'c', after: null })
   expect(asRead(after)[0]?.cards[0]).toMatchObject({ assignees: ['b'.repeat(32)] })
-  expect(after.board.cardsById[paste.cards[0] ?? '']?.labels).toHaveLength(2)
+  expect(after.board.cardsById.get(paste.cards[0] ?? '')?.labels).toHaveLength(2)
   expect(after.board.labels.map(({ name }) => name)).toEqual(['Rush', '加急'])
   expect(paste.strangers).toEqual(['Otto'])
 })

@@ -138,7 +138,7 @@ describe('planning an import', () => {
     expect(loss.rowsLeftOut).toBe(1)
     expect(adds.cards).toBe(5)
     const { board, descriptions } = boardAfter(calls)
-    const cut = Object.values(board.cardsById).find(({ title }) => title.startsWith('长'))
+    const cut = [...board.cardsById.values()].find(({ title }) => title.startsWith('长'))
     expect(descriptions[cut?.id ?? '']).toBe(long)
   })
 
@@ -165,7 +165,7 @@ describe('planning an import', () => {
       { name: 'Zhao Lei <zhao@example.com>', cards: 1 },
     ])
     expect(loss.fileColumns).toEqual([{ heading: 'votes', cells: 2 }])
-    const cards = Object.values(boardAfter(calls).board.cardsById)
+    const cards = [...boardAfter(calls).board.cardsById.values()]
     expect(
       cards.filter(({ assignees }) => assignees.length > 0).map(({ title, assignees }) => [title, assignees]),
     ).toEqual([['C', [li.id]]])
@@ -191,7 +191,7 @@ describe('planning an import', () => {
   test('formulas and HTML stay text', async () => {
     const { calls } = await plan('title,description\n"=HYPERLINK(""http://x"")",<img src=x onerror=alert(1)>\n')
     const { board, descriptions } = boardAfter(calls)
-    const [card] = Object.values(board.cardsById)
+    const [card] = [...board.cardsById.values()]
     expect(card?.title).toBe('=HYPERLINK("http://x")')
     expect(descriptions[card?.id ?? '']).toBe('<img src=x onerror=alert(1)>')
   })

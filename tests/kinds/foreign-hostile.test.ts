@@ -35,7 +35,7 @@ async function planOf(text: string): Promise<ImportPlan | null> {
 /** `boardAfter` throws where a mutation does not take what was planned. */
 function accepted(plan: ImportPlan): PlannedBoard {
   const planned = boardAfter(plan.calls)
-  expect(Object.keys(planned.board.cardsById)).toHaveLength(plan.adds.cards)
+  expect([...planned.board.cardsById.keys()]).toHaveLength(plan.adds.cards)
   expect(circlesIn(planned.board)).toEqual([])
   return planned
 }

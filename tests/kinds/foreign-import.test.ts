@@ -70,7 +70,7 @@ describe('a Trello board', () => {
       { title: 'Done', done: true, limit: null, archived: false },
       { title: 'Old ideas', done: false, limit: null, archived: true },
     ])
-    const archived = Object.values(cardsById).filter((card) => card.archived)
+    const archived = [...cardsById.values()].filter((card) => card.archived)
     expect(archived.map(({ title }) => title).toSorted()).toEqual(['In a closed list', 'Put away'])
     expect(Object.fromEntries(labels.map(({ name, color }) => [name, color]))).toMatchObject({
       市场: 'teal',
@@ -101,7 +101,7 @@ describe('a Trello board', () => {
     const matched = await plan('trello.json', empty, new Map([['bo berg', zhang.id]]))
     expect(matched.loss.people).toEqual([])
     expect(matched.strangers).toEqual([{ name: 'Bo Berg', cards: 2 }])
-    const third = Object.values(boardAfter(matched.calls).board.cardsById).find(({ title }) => title === 'Third')
+    const third = [...boardAfter(matched.calls).board.cardsById.values()].find(({ title }) => title === 'Third')
     expect(third?.assignees).toEqual([zhang.id])
     const left = boardAfter((await plan('trello.json', empty, new Map([['bo berg', null]]))).calls)
     expect(left.board.labels.map(({ name }) => name)).not.toContain('@Bo Berg')
@@ -209,7 +209,7 @@ describe('other products', () => {
   const cardsOf = async (name: string) => {
     const { calls, format, loss, errors } = await plan(name)
     const planned = boardAfter(calls)
-    const archived = Object.values(planned.board.cardsById).filter((card) => card.archived)
+    const archived = [...planned.board.cardsById.values()].filter((card) => card.archived)
     return { format, loss, errors, columns: asRead(planned), archived: archived.map(({ title }) => title) }
   }
 

@@ -37,13 +37,13 @@ function weekly(extra: Record<string, unknown> = {}): Replica {
 }
 function finish(person: Replica, card = 'report', on: Day = today): string | null {
   const view = viewOf<Board>(person)
-  const moved = view.cardsById[card]
+  const moved = view.cardsById.get(card)
   if (!moved) throw new Error('no such card')
   const next = nextCard(view, moved, 'done', on, () => 'a5')
   run(person, [call('moveCard', { card, column: 'done', order: 'a0' }), ...(next?.calls ?? [])])
   return next?.id ?? null
 }
-const card = (person: Replica, id: string | null) => viewOf<Board>(person).cardsById[id ?? '']
+const card = (person: Replica, id: string | null) => viewOf<Board>(person).cardsById.get(id ?? '')
 
 test('a finished weekly card is followed by one a week later, in the first column, its checklist unticked', () => {
   const ann = weekly()
@@ -71,7 +71,7 @@ test('Ann and Bo finish the same card offline: one next card, and a later finish
   mergeInto(ann, bo)
   mergeInto(bo, ann)
   expect(viewOf(ann)).toEqual(viewOf(bo))
-  expect(Object.keys(viewOf<Board>(ann).cardsById).sort()).toEqual(['report', hers].sort())
+  expect([...viewOf<Board>(ann).cardsById.keys()].sort()).toEqual(['report', hers].sort())
   run(ann, [call('moveCard', { card: 'report', column: 'todo', order: 'a0' })])
   expect(finish(ann)).toBeNull()
 })
@@ -139,7 +139,7 @@ test('a card of every workday skips the week of the national day and comes on th
 test('nothing follows a card that does not repeat, that goes elsewhere, or that was finished before', () => {
   const ann = weekly()
   const view = viewOf<Board>(ann)
-  const report = view.cardsById['report']
+  const report = view.cardsById.get('report')
   if (!report) throw new Error('no card')
   const order = () => 'a5'
   expect(nextCard(view, { ...report, repeat: null }, 'done', today, order)).toBeNull()
@@ -154,7 +154,7 @@ test('however a card repeats and whenever it was due, the next due date lies ahe
     .date({ min: new Date('2015-01-01'), max: new Date('2030-12-31'), noInvalidDate: true })
     .map((date) => date.toISOString().slice(0, 10) as Day)
   const view = viewOf<Board>(weekly())
-  const report = view.cardsById['report']
+  const report = view.cardsById.get('report')
   if (!report) throw new Error('no card')
   fc.assert(
     fc.property(days, days, fc.constantFrom(...repeats), (due, on, repeat) => {

@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { DocId } from '#lib/kernel/ids.ts'
@@ -106,7 +107,7 @@ describe.each(kinds)('$name', (kind) => {
     const sizes = (['empty', 'typical', 'huge'] as const).map((fixture) => {
       const replica = createReplica(kind, 'Lin')
       run(replica, kind.fixtures[fixture]())
-      return JSON.stringify(viewOf(replica)).length
+      return serialize(viewOf(replica)).length
     })
     expect(sizes[0]).toBeLessThan(sizes[1] ?? 0)
     expect(sizes[1]).toBeLessThan(sizes[2] ?? 0)

@@ -42,7 +42,7 @@ test('Ann sets High while Bo sets Low: both devices name both values, the one th
   run(ann, [call('setPriority', { card: 'k2', priority: 'high' })])
   run(bo, [call('setPriority', { card: 'k2', priority: 'low' })])
   meet(ann, bo)
-  const counts = viewOf<Board>(ann).cardsById['k2']?.priority
+  const counts = viewOf<Board>(ann).cardsById.get('k2')?.priority
   const other = counts === 'high' ? 'low' : 'high'
   for (const replica of [ann, bo]) expect(contestedFields(replica)).toEqual({ 'k2.priority': [counts, other] })
 })
@@ -57,7 +57,7 @@ test('whoever writes one of the two values settles it, also the one that counts 
     meet(ann, bo)
     for (const replica of [ann, bo]) {
       expect(contestedFields(replica)).toEqual({})
-      expect(viewOf<Board>(replica).cardsById['k2']?.priority).toBe(chosen)
+      expect(viewOf<Board>(replica).cardsById.get('k2')?.priority).toBe(chosen)
     }
   }
 })
@@ -75,7 +75,7 @@ test('one card dragged by two people at once is one card, in one of the two colu
   run(ann, [call('moveCard', { card: 'k1', column: 'c1', order: 'a3' })])
   run(bo, [call('moveCard', { card: 'k1', column: 'c3', order: 'a2' })])
   meet(ann, bo)
-  const { column } = viewOf<Board>(ann).cardsById['k1'] ?? {}
+  const { column } = viewOf<Board>(ann).cardsById.get('k1') ?? {}
   expect(viewOf(ann)).toEqual(viewOf(bo))
   expect(contestedFields(ann)['k1.column']).toEqual([column, column === 'c1' ? 'c3' : 'c1'])
 })

@@ -37,7 +37,7 @@ function undo(replica: Replica, group: readonly Written[], force = false): { und
   }
   return { undone, clashes }
 }
-const cardOf = (replica: Replica, id = 'pack') => viewOf<Board>(replica).cardsById[id]
+const cardOf = (replica: Replica, id = 'pack') => viewOf<Board>(replica).cardsById.get(id)
 
 test('Ann undoes her rename after Bo has changed other fields of the card, and his changes stay', () => {
   const ann = launchBoard()
@@ -120,10 +120,10 @@ test('a group over the root and several shards is one undo: an import of 2,000 c
   const { clashes } = undo(ann, group)
   expect(clashes).toEqual([])
   const { cardsById, columns } = viewOf<Board>(ann)
-  const active = Object.values(cardsById).filter(({ archived }) => !archived)
+  const active = [...cardsById.values()].filter(({ archived }) => !archived)
   expect(active.map(({ id }) => id)).toEqual(['pack'])
   expect(columns.find(({ id }) => id === 'imported')?.archived).toBe(true)
-  expect(cardsById['i7']?.title).toBe('Bo looked at row 7')
+  expect(cardsById.get('i7')?.title).toBe('Bo looked at row 7')
 })
 
 test('the fields of a change are what it wrote, before and after, without what others wrote meanwhile', () => {

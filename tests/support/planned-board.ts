@@ -84,7 +84,7 @@ export const asRead = ({ board, descriptions }: PlannedBoard) =>
         labels: card.labels.map((label) => board.labels.find(({ id }) => id === label)?.name ?? '?'),
         assignees: card.assignees,
         ...{ start, due, priority, estimate, repeat },
-        blockedBy: card.blockedBy.map((other) => board.cardsById[other]?.title ?? '?'),
+        blockedBy: card.blockedBy.map((other) => board.cardsById.get(other)?.title ?? '?'),
         checklist: card.checklist.map(({ text, done }) => `${done ? '[x]' : '[ ]'} ${text}`),
         description: descriptions[card.id] ?? '',
       }

@@ -284,8 +284,8 @@ export async function titlesIn({ workspace, board }: World, device: TestDevice):
   const core = coreOf(device, workspace)
   const work = await core.openWork(board)
   await core.works.openShards(work)
-  const view = kindNamed('board')?.read(core.works.plain(work)) as { cardsById: Record<string, { title: string }> }
-  return Object.values(view.cardsById).map(({ title }) => title)
+  const view = kindNamed('board')?.read(core.works.plain(work)) as { cardsById: ReadonlyMap<string, { title: string }> }
+  return [...view.cardsById.values()].map(({ title }) => title)
 }
 
 /** Types a word at the end of the card's description, as a tab's editor does: in a copy, under the actor it was lent. */

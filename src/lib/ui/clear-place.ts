@@ -16,6 +16,18 @@ const CONTROLS =
 
 /** How far from the bottom of the window the element should be, in pixels. */
 export function clearPlace(element: HTMLElement): number {
+  const { style } = document.body
+  const { pointerEvents } = style
+  // A menu that is closing still keeps the pointer from everything else, and what the pointer cannot reach is not found.
+  style.pointerEvents = 'auto'
+  try {
+    return clearestPlace(element)
+  } finally {
+    style.pointerEvents = pointerEvents
+  }
+}
+
+function clearestPlace(element: HTMLElement): number {
   const { left, right, height } = element.getBoundingClientRect()
   const top = innerHeight - height - GAP_PX
   const places = [...Array.from({ length: STEPS }, (_, step) => GAP_PX + step * STEP_PX), top].filter(

@@ -133,7 +133,7 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
     }
     case 'blockedBy': {
       const blocker = String(field.path[3])
-      const other = shown(facts.then?.('cards', blocker, 'title') ?? facts.view.cardsById[blocker]?.title ?? '…')
+      const other = shown(facts.then?.('cards', blocker, 'title') ?? facts.view.cardsById.get(blocker)?.title ?? '…')
       return after === true
         ? say(`设${zh}须等“${other}”完成`, `Made ${en} wait for “${other}”`)
         : say(`${zh}不再等“${other}”`, `Made ${en} wait for “${other}” no more`)
@@ -224,7 +224,7 @@ function assigned({ path, after }: ChangedField, it: Subject, { personName }: Fa
 
 function checked({ path, before, after }: ChangedField, it: Subject, { view }: Facts): Sentence {
   const [, card, , item, part] = path
-  const known = view.cardsById[String(card)]?.checklist.find(({ id }) => id === item)?.text
+  const known = view.cardsById.get(String(card))?.checklist.find(({ id }) => id === item)?.text
   const text = shown(partOf(after, 'text')) || (part === 'text' ? shown(after) : '') || known || '…'
   switch (part) {
     case undefined:
@@ -260,7 +260,7 @@ function entryName({ view, then }: Facts, collection: Collection, id: string, fi
   const part = collection === 'cards' || collection === 'columns' ? 'title' : 'name'
   const name = partOf(written, part) ?? then?.(collection, id, part)
   if (typeof name === 'string') return name
-  if (collection === 'cards') return view.cardsById[id]?.title ?? '…'
+  if (collection === 'cards') return view.cardsById.get(id)?.title ?? '…'
   if (collection === 'columns') return view.columns.find((column) => column.id === id)?.title ?? '…'
   return view[collection].find((entry) => entry.id === id)?.name ?? '…'
 }

@@ -10,7 +10,9 @@ type Edges = (card: string) => readonly string[]
 const edgesOf =
   (board: Board): Edges =>
   (card) =>
-    board.cardsById[card]?.blockedBy.filter((other) => other in board.cardsById && isFollowed(board, card, other)) ?? []
+    board.cardsById
+      .get(card)
+      ?.blockedBy.filter((other) => board.cardsById.has(other) && isFollowed(board, card, other)) ?? []
 
 /** The way from one card to another along what blocks what; null where there is none. */
 function pathBetween(from: string, to: string, edges: Edges): string[] | null {
@@ -43,7 +45,7 @@ const circles = new WeakMap<Board['cardsById'], readonly Waiting[]>()
 export function circlesIn({ cardsById }: Pick<Board, 'cardsById'>): readonly Waiting[] {
   const known = circles.get(cardsById)
   if (known) return known
-  const waiting = Object.values(cardsById)
+  const waiting = [...cardsById.values()]
     .filter(({ blockedBy }) => blockedBy.length > 0)
     .sort((a, b) => (a.id < b.id ? -1 : 1))
   // A card that waits for nothing closes no circle.
@@ -68,7 +70,7 @@ export function blockersOf(board: Board, card: Card): Card[] {
   const done = doneColumns(board)
   return card.blockedBy
     .filter((id) => isFollowed(board, card.id, id))
-    .map((id) => board.cardsById[id])
+    .map((id) => board.cardsById.get(id))
     .filter((other): other is Card => other !== undefined && !other.archived && !done.has(other.column))
 }
 
@@ -93,7 +95,7 @@ export const noCycles: Guard<Board> = {
       }
       // Were `by` to wait for `card` already, neither would ever begin.
       const back = pathBetween(by, card, edges)
-      if (back) refuse('blocking-cycle', { title: board.cardsById[back.at(-2) ?? by]?.title ?? '' })
+      if (back) refuse('blocking-cycle', { title: board.cardsById.get(back.at(-2) ?? by)?.title ?? '' })
       removed.delete(`${card} ${by}`)
       added.set(card, (added.get(card) ?? new Set()).add(by))
     }

@@ -40,7 +40,7 @@ export function copyCalls(board: Board, options: CopyOptions): MutationCall[] {
       views,
       columns: board.columns.filter(({ archived }) => !archived),
       labels: board.labels.filter(({ archived }) => !archived),
-      cardsById: Object.fromEntries(copied.map((card) => [card.id, card])),
+      cardsById: new Map(copied.map((card) => [card.id, card])),
     }),
   )
   return calls.map((call) => {

@@ -52,7 +52,7 @@ export function exportCsv(
         estimate: card.estimate === null ? '' : String(card.estimate),
         repeat: card.repeat ?? '',
         checklist: card.checklist.map(({ text, done }) => `${done ? '[x]' : '[ ]'} ${text}`).join('\n'),
-        blockedBy: list(card.blockedBy.flatMap((id) => board.cardsById[id]?.title ?? [])),
+        blockedBy: list(card.blockedBy.flatMap((id) => board.cardsById.get(id)?.title ?? [])),
         description: descriptions?.[card.id] ?? '',
       }
       lines.push(fields.map((field) => csvCell(cells[field])).join(','))

@@ -43,7 +43,7 @@ export function exportMarkdown(board: Board, { nameOf, descriptions = {}, words 
     .trimEnd()}\n`
 
   function facts(card: Card): string[] {
-    const blockers = card.blockedBy.flatMap((id) => board.cardsById[id]?.title ?? []).map(escaped)
+    const blockers = card.blockedBy.flatMap((id) => board.cardsById.get(id)?.title ?? []).map(escaped)
     return [
       ...card.labels.flatMap((id) => labels.get(id) ?? []).map((name) => `\`${name.replaceAll('`', "'")}\``),
       ...card.assignees.map((id) => `**${escaped(nameOf(id))}**`),

@@ -42,7 +42,7 @@ export function nextCard(
   const first = columns.find((column) => !column.archived && !column.done)
   if (!card.repeat || !first || !done.has(to) || done.has(card.column)) return null
   const id = nextCardId(card.id)
-  const known = cardsById[id]
+  const known = cardsById.get(id)
   if (known && !known.archived) return null
   const dates = nextDates(card, today)
   // Undoing the action archived it; the dates of that time may have passed since, and its column may be gone.

@@ -5,7 +5,7 @@ import type { Board, Card, Column, Label } from './schema.ts'
 import type { ViewContent } from './view-content.ts'
 
 export const shownColumns = (board: Board): Column[] => board.columns.filter(({ archived }) => !archived)
-export const cards = (board: Board): Card[] => Object.values(board.cardsById)
+export const cards = (board: Board): Card[] => [...board.cardsById.values()]
 
 /** The cards that a person sees in a column, in their order. */
 export function cardsByColumn(board: Board, matches: (card: Card) => boolean = () => true): Map<string, Card[]> {

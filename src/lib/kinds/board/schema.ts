@@ -162,7 +162,7 @@ export interface Board {
   /** Newest first; archived ones are left out. */
   versions: NamedVersion[]
   template: boolean
-  cardsById: Record<string, Card>
+  cardsById: ReadonlyMap<string, Card>
 }
 /** What a saved view shows: `view-content.ts` knows its shape. */
 export interface SavedView {
@@ -204,11 +204,10 @@ export type BoardRoot = Omit<Board, 'cardsById'>
 /** Never throws, whatever the documents hold. */
 export function readBoard({ root, docs }: WorkDocs): Board {
   const board = readRoot(docs[root]?.doc)
-  // No prototype: an id such as "constructor" finds nothing.
-  const cardsById = Object.create(null) as Record<string, Card>
+  const cardsById = new Map<string, Card>()
   for (const [doc, entries] of shardsOf(docs)) {
     for (const [id, entry] of entriesOf(entries)) {
-      if (!(id in cardsById)) cardsById[id] = readCard(entry, id, doc)
+      if (!cardsById.has(id)) cardsById.set(id, readCard(entry, id, doc))
     }
   }
   return { ...board, cardsById }

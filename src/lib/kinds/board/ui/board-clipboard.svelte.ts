@@ -37,13 +37,13 @@ export class BoardClipboard {
   /** What the keys act on: the chosen cards, else the one that has the focus. */
   get cardsAtHand(): readonly Card[] {
     const { chosenCards, board } = this.#screen
-    const card = board.cards[focusedCard() ?? '']
+    const card = board.cards.get(focusedCard() ?? '')
     return chosenCards.length > 0 ? chosenCards : card && !card.archived ? [card] : []
   }
   /** Below the card that has the focus, else at the end of the column that has it or is pointed at, else of the first one. */
   get placeAtHand(): PastePlace | null {
     const { board } = this.#screen
-    const card = board.cards[focusedCard() ?? '']
+    const card = board.cards.get(focusedCard() ?? '')
     const isColumn = (id: string | undefined) => board.columns.some((column) => column.id === id)
     if (card && isColumn(card.column)) return { column: card.column, after: card.id }
     const around = (element: Element | null) =>

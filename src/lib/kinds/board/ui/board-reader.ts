@@ -71,7 +71,7 @@ function firstCards(root: BoardRoot, shards: ReadonlyMap<DocId, Fields>): Cards 
 }
 
 const noCards = ({ columns }: BoardRoot): Cards => ({
-  cards: Object.create(null) as Record<string, Card>,
+  cards: new Map(),
   cardsIn: new Map(columns.filter(({ archived }) => !archived).map(({ id }) => [id, []])),
   lost: [],
   archivedCards: [],
@@ -87,7 +87,7 @@ type List = string | typeof LOST | typeof ARCHIVED
 /** The cards after those with these ids changed. */
 function cardsAfter(before: Cards, ids: ReadonlySet<string>, now: (id: string) => Card | null): Cards {
   if (ids.size === 0) return pick(before)
-  const cards = Object.assign(Object.create(null) as Record<string, Card>, before.cards)
+  const cards = new Map(before.cards)
   const coming = new Map<List, Card[]>()
   const comingTo = (list: List): Card[] => {
     const known = coming.get(list)
@@ -98,14 +98,14 @@ function cardsAfter(before: Cards, ids: ReadonlySet<string>, now: (id: string) =
   }
   const listOf = (card: Card): List => (card.archived ? ARCHIVED : before.cardsIn.has(card.column) ? card.column : LOST)
   for (const id of ids) {
-    const old = cards[id]
+    const old = cards.get(id)
     // The list that it leaves is made anew, too.
     if (old) comingTo(listOf(old))
     const card = now(id)
     if (card) {
-      cards[id] = card
+      cards.set(id, card)
       comingTo(listOf(card)).push(card)
-    } else delete cards[id]
+    } else cards.delete(id)
   }
   const after = (list: List, known: readonly Card[], compare: (a: Card, b: Card) => number) => {
     const added = coming.get(list)

@@ -172,7 +172,7 @@ export class BoardReplay {
     screen.touched = told?.entries.filter(({ collection }) => collection === 'cards').map(({ id }) => id) ?? []
     this.told = told
     // What the step tells is to be seen: the first of its cards that stands on the board of that moment.
-    const card = screen.touched.find((id) => screen.board.cards[id])
+    const card = screen.touched.find((id) => screen.board.cards.get(id))
     if (card !== undefined && !this.#again) void screen.reveal(card)
     if (!this.#again && this.version === null) announce(t().replay.step(step, this.count, this.sentence))
   }

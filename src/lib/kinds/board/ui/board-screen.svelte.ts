@@ -605,7 +605,7 @@ export class BoardScreen {
 
   startLift(id: string, by: Lift['by'], lane = this.focused?.card === id ? this.focused.lane : null): boolean {
     if (this.locked) return false
-    const card = this.board.cards[id]
+    const card = this.board.cards.get(id)
     const from = lane ?? (card ? this.laneOf(card) : '')
     const column = this.columns.find((one) => this.cardsIn(one.id, from).some((other) => other.id === id))
     if (!column || !card) return false
@@ -661,7 +661,7 @@ export class BoardScreen {
     const title = card.title || t().card.untitled
     const place = this.placeName(column, lane)
     // Somebody has moved it since it was lifted: mine counts, and whose was before it is said and one click away.
-    const theirs = this.board.cards[card.id]?.column
+    const theirs = this.board.cards.get(card.id)?.column
     const said =
       theirs !== undefined && theirs !== card.column && theirs !== column
         ? t().move.movedOver(await this.#whoWrote(card.id, 'column'), title, this.columnTitle(theirs), place)
@@ -688,7 +688,7 @@ export class BoardScreen {
   openHand(): void {
     const { lift } = this
     if (!lift) return
-    const card = this.board.cards[lift.card.id]
+    const card = this.board.cards.get(lift.card.id)
     const title = lift.card.title || t().card.untitled
     const cardGone = !card || card.archived
     if (!cardGone && this.columns.some(({ id }) => id === lift.column)) return
@@ -739,7 +739,7 @@ export class BoardScreen {
       const column = this.columns.find((one) => one.id === lift.column)
       return column ? { column, lane: lift.lane } : null
     }
-    const card = this.board.cards[id]
+    const card = this.board.cards.get(id)
     if (!card) return null
     const lanes = this.lanesOfCard(card)
     const inLane = lane !== undefined && lanes.includes(lane) ? lane : this.laneOf(card)
@@ -777,7 +777,7 @@ export class BoardScreen {
   /** The tile that had the focus is gone: the focus goes on with its card, or to whatever took its place in the list. */
   followFocus({ card: id, column, lane, index }: TileOnScreen): void {
     if (this.lift) return
-    const card = this.board.cards[id]
+    const card = this.board.cards.get(id)
     const place = this.#tileOf(id, lane)
     const title = card?.title || t().card.untitled
     if (card && place) announce(t().move.nowIn(title, this.placeName(place.column.id, place.lane)))

@@ -77,7 +77,7 @@ export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card
 
 /** In the palette: the card that is open, else the one that has the focus. */
 export function cardOffer(screen: BoardScreen, clipboard: BoardClipboard): Offer | null {
-  const card = screen.board.cards[openCardId() ?? screen.focused?.card ?? '']
+  const card = screen.board.cards.get(openCardId() ?? screen.focused?.card ?? '')
   if (!card) return null
   const fields = screen.locked || card.archived ? [] : fieldCommands(screen, card)
   const actions = cardActions(screen, clipboard, card).filter(({ id }) => id !== 'card-open' || openCardId() === null)

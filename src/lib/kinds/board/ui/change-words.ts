@@ -146,7 +146,7 @@ function namesOf(authors: Authors = [], { personName, locale }: Words): string |
 /** Where a card was among those of its column, counted as they are now, and where it is. */
 function placesIn(told: Told, then: Fields, now: Fields, { t, board }: Words): ToldField[] {
   if (told.collection !== 'cards') return []
-  const others = Object.values(board.cardsById).filter(
+  const others = [...board.cardsById.values()].filter(
     ({ id, column, archived }) => id !== told.id && column === textOf(now['column']) && !archived,
   )
   const placeOf = (order: string) => others.filter((other) => other.order < order).length + 1
@@ -193,7 +193,7 @@ export function tellConflict(
   if (aspect === 'order') return null
   const entry =
     collection === 'cards' || collection === 'entries'
-      ? board.cardsById[id]?.title || t.card.untitled
+      ? board.cardsById.get(id)?.title || t.card.untitled
       : collection === 'columns'
         ? t.versions.entry.columns(columnName(id, words))
         : collection === 'labels'
@@ -214,7 +214,7 @@ export function tellConflict(
     const which =
       aspect === 'assignees'
         ? personName(member ?? '')
-        : (board.labels.find((label) => label.id === member)?.name ?? board.cardsById[member ?? '']?.title ?? '')
+        : (board.labels.find((label) => label.id === member)?.name ?? board.cardsById.get(member ?? '')?.title ?? '')
     return {
       key,
       entry,
@@ -278,7 +278,7 @@ function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {
     case 'labels':
       return list((id) => board.labels.find((label) => label.id === id)?.name ?? '…')
     case 'blockedBy':
-      return list((id) => board.cardsById[id]?.title ?? '…')
+      return list((id) => board.cardsById.get(id)?.title ?? '…')
     case 'priority':
       return isPriority(value) ? t.card.priorities[priorityCode[value]] : ''
     case 'repeat':

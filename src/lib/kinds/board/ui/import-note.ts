@@ -56,15 +56,15 @@ export function forgetNote(work: DocId): void {
 
 /** The cards of an import that are on the board, archived ones included. */
 export const cardsThatCame = ({ cards }: ImportNote, board: ScreenBoard): readonly string[] =>
-  cards.filter((id) => board.cards[id])
+  cards.filter((id) => board.cards.get(id))
 
 /** Takes an import back as far as it came in: its cards, and the columns and labels that nothing else uses. */
 export function takeBackImport({ cards, columns, labels }: ImportNote, board: ScreenBoard): MutationCall[] {
   const imported = new Set(cards)
-  const others = Object.values(board.cards).filter(({ id, archived }) => !archived && !imported.has(id))
+  const others = [...board.cards.values()].filter(({ id, archived }) => !archived && !imported.has(id))
   const isThere = (list: readonly { id: string }[], id: string) => list.some((one) => one.id === id)
   return [
-    ...cards.filter((id) => board.cards[id]?.archived === false).map(calls.archiveCard),
+    ...cards.filter((id) => board.cards.get(id)?.archived === false).map(calls.archiveCard),
     ...columns
       .filter((id) => isThere(board.columns, id) && !others.some(({ column }) => column === id))
       .map(calls.archiveColumn),

@@ -12,7 +12,7 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
   if (target?.closest('input, textarea, select, [role="textbox"]')) return
   const link = target?.closest('[data-card-link]')
   const focused = link?.closest<HTMLElement>('[data-card]')?.dataset['card']
-  const place = { screen, openCard, card: focused ? screen.board.cards[focused] : undefined }
+  const place = { screen, openCard, card: focused ? screen.board.cards.get(focused) : undefined }
   if (event.ctrlKey || event.metaKey) {
     if (press(commandKeys, event, place)) event.preventDefault()
     return

@@ -18,7 +18,7 @@ export interface ScreenBoard {
   done: ReadonlySet<string>
   labels: readonly Label[]
   labelsById: ReadonlyMap<string, Label>
-  cards: Readonly<Record<string, Card>>
+  cards: ReadonlyMap<string, Card>
   /** Cards of the columns above, sorted; archived cards are not among them. */
   cardsIn: ReadonlyMap<string, readonly Card[]>
   /** Cards whose column was archived. */
@@ -54,7 +54,7 @@ export function rootOnScreen({ title, columns, labels, views }: BoardRoot): Root
 export const blockersOnScreen = (board: ScreenBoard, card: Card): { card: Card; finished: boolean }[] =>
   card.blockedBy
     .filter((id) => isFollowed(board.whole, card.id, id))
-    .flatMap((id) => board.cards[id] ?? [])
+    .flatMap((id) => board.cards.get(id) ?? [])
     .map((other) => ({ card: other, finished: other.archived || board.done.has(other.column) }))
     .sort((a, b) => a.card.title.localeCompare(b.card.title))
 
