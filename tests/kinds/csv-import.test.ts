@@ -277,9 +277,9 @@ describe('export', () => {
 describe('who waits for whom', () => {
   const waits = (calls: readonly MutationCall[]) => {
     const { board } = boardAfter([...calls])
-    const cards = Object.values(board.cardsById)
+    const cards = [...board.cardsById.values()]
     return Object.fromEntries(
-      cards.map(({ title, blockedBy }) => [title, blockedBy.map((id) => board.cardsById[id]?.title).sort()]),
+      cards.map(({ title, blockedBy }) => [title, blockedBy.map((id) => board.cardsById.get(id)?.title).sort()]),
     )
   }
 
@@ -320,7 +320,7 @@ describe('who waits for whom', () => {
 
 test('a 0 that stands in a table is an estimate of 0 h; Jira writes 0 for none', async () => {
   const estimates = (calls: readonly MutationCall[]) =>
-    Object.values(boardAfter([...calls]).board.cardsById).map(({ estimate }) => estimate)
+    [...boardAfter([...calls]).board.cardsById.values()].map(({ estimate }) => estimate)
   expect(estimates((await plan('Title,Estimate\nSew,0\nHoist,')).calls)).toEqual([0, null])
   const jira = 'Summary,Issue key,Issue id,Original estimate\nSew,A-1,1,0\nHoist,A-2,2,3600'
   const table = await readTable(jira, {}, { pause })
@@ -374,7 +374,7 @@ test('every row of a file is a card or is reported as left out, whatever stands 
         expect(errors.filter(({ effect }) => effect === 'row-left-out')).toHaveLength(loss.rowsLeftOut)
         expect(calls.filter(({ mutation }) => mutation === 'addCard')).toHaveLength(adds.cards)
         const { board } = boardAfter(calls)
-        expect(Object.keys(board.cardsById)).toHaveLength(adds.cards)
+        expect([...board.cardsById.keys()]).toHaveLength(adds.cards)
       },
     ),
     runsOf(60, 2_000),

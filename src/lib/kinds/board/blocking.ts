@@ -45,9 +45,9 @@ const circles = new WeakMap<Board['cardsById'], readonly Waiting[]>()
 export function circlesIn({ cardsById }: Pick<Board, 'cardsById'>): readonly Waiting[] {
   const known = circles.get(cardsById)
   if (known) return known
-  const waiting = [...cardsById.values()]
-    .filter(({ blockedBy }) => blockedBy.length > 0)
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  const waiting: Card[] = []
+  for (const card of cardsById.values()) if (card.blockedBy.length > 0) waiting.push(card)
+  waiting.sort((a, b) => (a.id < b.id ? -1 : 1))
   // A card that waits for nothing closes no circle.
   const indexOf = new Map(waiting.map(({ id }, index) => [id, index]))
   const { dropped } = withoutCycles(
