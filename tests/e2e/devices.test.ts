@@ -32,6 +32,20 @@ async function device(browser: Browser, options: Parameters<Browser['newContext'
   return context.newPage()
 }
 
+/** The titles that a screen reader is told from now on. */
+async function titlesRead(page: Page): Promise<() => Promise<string[]>> {
+  await page.locator('#svelte-announcer').evaluate((announcer) => {
+    const read: string[] = []
+    new MutationObserver(() => read.push(announcer.textContent)).observe(announcer, {
+      subtree: true,
+      characterData: true,
+      childList: true,
+    })
+    Object.assign(window, { read })
+  })
+  return () => page.evaluate(() => (window as unknown as { read: string[] }).read)
+}
+
 test('second device: a link lets it in once, it shows the same board, and Ann sees its name', async ({ browser }) => {
   const ann = await device(browser)
   await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
@@ -94,11 +108,15 @@ test('recovery: the kit as it was saved or scanned brings an empty profile back 
   await lost.getByLabel('Your name').fill('Ann')
   await lost.getByRole('button', { name: 'Create workspace' }).click()
   await expect(lost.getByRole('heading', { name: 'Your recovery kit' })).toBeFocused()
+  await expect(lost.locator('#svelte-announcer')).toHaveText('Your recovery kit · Tongzhou')
+  const read = await titlesRead(lost)
   const saving = lost.waitForEvent('download')
   await lost.getByRole('button', { name: 'Save as file' }).click()
   const sheet = readFileSync(await (await saving).path(), 'utf8')
   const code = await scanned(lost, 'The same to scan: a camera opens the page that recovers')
   const kit = await keepKit(lost)
+  await expect.poll(async () => (await read()).at(-1)).toBe('First board · Skiff')
+  expect((await read()).join()).not.toContain('Boards')
   await addCard(lost, 'before the laptop fell')
   await syncIs(lost, 'Synced')
   await contexts.shift()?.close()
@@ -168,6 +186,7 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
   await join(bo, link, 'Bo')
   await openFirstBoard(bo)
   await addCard(bo, 'Bo was here')
+  await addCard(bo, 'put away')
   await syncIs(bo, 'Synced')
   const board = bo.url()
 
@@ -189,10 +208,17 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
   await syncIs(ann, 'Synced')
   expect(warnings).toEqual([])
 
+  // A message still offers to take back what he did last.
+  await cardNamed(bo, 'put away').getByRole('link').focus()
+  await bo.keyboard.press('e')
+  await expect(bo.getByText('Undo', { exact: true })).toBeVisible()
   await bo.getByTestId('sync-state').click()
   await bo.getByRole('switch', { name: 'Work offline' }).click()
   await bo.keyboard.press('Escape')
   await expect(bo.getByRole('heading', { name: 'You no longer have access to Skiff' })).toBeVisible()
+  await expect(bo.getByText('Undo', { exact: true })).toHaveCount(0)
+  await expect(bo.locator('.sr-only[role=status]')).toHaveText(['', ''])
+  await expect(bo.locator('#svelte-announcer')).toHaveText('You no longer have access to Skiff · Tongzhou')
   await axeFindsNothing(bo)
   await expect(bo.getByText('Added “written without knowing” to “To do”')).toBeVisible()
   const saving = bo.waitForEvent('download')

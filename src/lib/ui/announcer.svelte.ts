@@ -8,4 +8,9 @@ export function announce(text: string): void {
   regions.texts[next] = ''
 }
 
+/** What was said last is not to be found any more. */
+export function forgetAnnouncements(): void {
+  regions.texts = ['', '']
+}
+
 export const announcements = (): readonly [string, string] => regions.texts

@@ -33,6 +33,11 @@ export function dismissToastsAbout(about: string): void {
   shown = shown.filter((toast) => toast.about !== about)
 }
 
+/** What they are about is not to be seen any more. */
+export function dismissAllToasts(): void {
+  shown = []
+}
+
 export function dismissToast(id: number): void {
   shown = shown.filter((toast) => toast.id !== id)
 }
