@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test, type Page } from 'playwright/test'
+import { expect, test, type Locator, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import { addCard, cardNamed, createWorkspace } from './steps.ts'
 
@@ -16,6 +16,12 @@ const middleOf = async (page: Page, title: string) => {
   const box = await columns(page).filter({ hasText: title }).boundingBox()
   if (!box) throw new Error(`${title} is not on screen`)
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+}
+/** What is said at the edge of the screen; all that is visible of it. */
+const message = (page: Page) => page.locator('[data-stays] > div').filter({ visible: true })
+async function isOver(one: Locator, other: Locator): Promise<boolean | null> {
+  const [a, b] = [await one.boundingBox(), await other.boundingBox()]
+  return a && b && a.y < b.y + b.height && b.y < a.y + a.height && a.x < b.x + b.width && b.x < a.x + a.width
 }
 async function annWithCards(page: Page) {
   await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
@@ -88,6 +94,24 @@ test('by finger alone Ann chooses cards and drags a column; a swipe that a busy 
   await bar(page).getByRole('button', { name: 'Archive' }).tap()
   await expect(tile(page, 'Mast')).toHaveCount(0)
   await expect(tile(page, 'Sails').getByRole('link')).toBeFocused()
+
+  // One message at a time, and neither over the bar nor over what she writes in.
+  await expect(message(page)).toHaveText(/Changed 2 cards/)
+  await page.getByRole('button', { name: 'Card Sails: actions' }).tap()
+  await page.getByRole('menuitem', { name: 'Select', exact: true }).tap()
+  await expect(bar(page)).toContainText('1 card selected')
+  await expect.poll(() => isOver(message(page), bar(page))).toBe(false)
+  await bar(page).getByRole('button', { name: 'Priority' }).tap()
+  await page.getByRole('menuitem', { name: 'P1 · High' }).tap()
+  await expect(message(page)).toHaveText(/Changed 1 card/)
+  await expect.poll(() => isOver(message(page), bar(page))).toBe(false)
+  await bar(page).getByRole('button', { name: 'Clear the selection' }).tap()
+  await addCard(page, 'Keel')
+  await page.getByRole('button', { name: 'Add a card to To do' }).last().tap()
+  const written = page.getByRole('textbox', { name: 'Add a card to To do' })
+  await expect(written).toBeFocused()
+  await expect.poll(() => isOver(message(page), written)).toBe(false)
+  await page.keyboard.press('Escape')
 
   const touch = await context.newCDPSession(page)
   const finger = (type: 'touchStart' | 'touchMove' | 'touchEnd', point?: { x: number; y: number }) =>

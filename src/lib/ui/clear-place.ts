@@ -1,18 +1,23 @@
 /**
  * Where a message covers the least of what one may want next: at the bottom, a step or more above it (a toolbar, the buttons
- * below the columns), or at the top. Cards weigh little, for they scroll; other controls much.
+ * below the columns), or at the top. Cards weigh little, for they scroll; other controls much; where somebody writes, what is
+ * done to several cards and what a dialog asks for weigh so much that only a window full of them is covered.
  */
 const STEP_PX = 44
-const STEPS = 10
 const GAP_PX = 12
 /** So many pixels between the points that are looked at: less than a button is wide or high. */
 const GRID_PX = 22
-const CARD = 1
+const CARD = 3
 const CONTROL = 20
+const NEVER = 1000
 const HIGHER = 2
 
-const CONTROLS =
-  'button, a[href], input, textarea, select, [contenteditable="true"], [role="menuitem"], [role="option"]'
+const FIELDS = 'input, textarea, select, [contenteditable="true"]'
+const CONTROLS = `button, a[href], ${FIELDS}, [role="menuitem"], [role="option"]`
+/** What belongs together and is in use: an open editor with its buttons, the bar of the chosen cards, a dialog's answers. */
+const IN_USE = 'form, [data-editor], [role="toolbar"], [role="dialog"], [role="alertdialog"]'
+/** A menu that is fading out. */
+const LEAVING = '[role="menu"][data-state="closed"]'
 
 /** How far from the bottom of the window the element should be, in pixels. */
 export function clearPlace(element: HTMLElement): number {
@@ -30,9 +35,8 @@ export function clearPlace(element: HTMLElement): number {
 function clearestPlace(element: HTMLElement): number {
   const { left, right, height } = element.getBoundingClientRect()
   const top = innerHeight - height - GAP_PX
-  const places = [...Array.from({ length: STEPS }, (_, step) => GAP_PX + step * STEP_PX), top].filter(
-    (one) => one <= top,
-  )
+  const steps = Math.max(0, Math.floor((top - GAP_PX) / STEP_PX))
+  const places = [...Array.from({ length: steps + 1 }, (_, step) => GAP_PX + step * STEP_PX), top]
   let best = { bottom: GAP_PX, cost: Infinity }
   for (const [step, bottom] of places.entries()) {
     // No higher one can be better.
@@ -44,6 +48,15 @@ function clearestPlace(element: HTMLElement): number {
   return best.bottom
 }
 
+/** Whether the element lies over what somebody has begun to use there. */
+export function isCovered(target: Element, element: HTMLElement): boolean {
+  const used = target.closest(IN_USE) ?? target.closest(FIELDS)
+  if (!used || element.contains(target)) return false
+  const below = used.getBoundingClientRect()
+  const cover = element.getBoundingClientRect()
+  return below.top < cover.bottom && cover.top < below.bottom && below.left < cover.right && cover.left < below.right
+}
+
 function costOf(
   element: HTMLElement,
   { left, right, top, bottom }: Record<'left' | 'right' | 'top' | 'bottom', number>,
@@ -51,11 +64,18 @@ function costOf(
   const covered = new Set<Element>()
   for (const y of pointsBetween(top, bottom))
     for (const x of pointsBetween(left, right)) {
-      const under = document.elementsFromPoint(x, y).find((one) => !element.contains(one) && !one.contains(element))
+      const under = document
+        .elementsFromPoint(x, y)
+        .find((one) => !element.contains(one) && !one.contains(element) && !one.closest(LEAVING))
       const control = under?.closest(CONTROLS)
       if (control) covered.add(control)
     }
-  return [...covered].reduce((sum, control) => sum + (control.closest('[data-card]') ? CARD : CONTROL), 0)
+  return [...covered].reduce((sum, control) => sum + weightOf(control), 0)
+}
+
+function weightOf(control: Element): number {
+  if (control.matches(FIELDS) || control.closest(IN_USE) || control === document.activeElement) return NEVER
+  return control.closest('[data-card]') ? CARD : CONTROL
 }
 
 const pointsBetween = (from: number, to: number): number[] => [

@@ -1,4 +1,5 @@
 /** Short messages at the edge of the screen. One with an action stays until it is used or dismissed for longer. */
+import { untrack } from 'svelte'
 import { announce } from './announcer.svelte.ts'
 
 export interface Toast {
@@ -16,17 +17,28 @@ export interface Toast {
 let last = 0
 let shown = $state.raw<readonly Toast[]>([])
 
+/** How often something came up that no message may lie over. */
+let rooms = $state(0)
+export const roomsMade = (): number => rooms
+/** For an element that comes up at the edge of the screen: `{@attach makeRoom}`. */
+export function makeRoom(): void {
+  rooms = untrack(roomsMade) + 1
+}
+
 export const toasts = (): readonly Toast[] => shown
 
 export function showToast(toast: { text: string } & Partial<Omit<Toast, 'id' | 'text'>>): number {
   const id = ++last
   const life = toast.life === undefined ? (toast.action ? 10_000 : 5_000) : toast.life
-  // More than three would cover what the person works on.
   if (toast.about !== undefined) dismissToastsAbout(toast.about)
-  shown = [...shown.slice(-2), { tone: 'plain', ...toast, life, id }]
+  shown = [...othersBeside(shown), { tone: 'plain', ...toast, life, id }]
   announce(toast.text)
   return id
 }
+
+/** More than three would cover what the person works on. On a phone one does: what passes gives way, what lasts waits below it. */
+const othersBeside = (before: readonly Toast[]): readonly Toast[] =>
+  matchMedia('(width < 40rem)').matches ? before.filter(({ life }) => life === null).slice(-1) : before.slice(-2)
 
 /** What they offer is done, or is out of date. */
 export function dismissToastsAbout(about: string): void {
