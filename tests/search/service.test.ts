@@ -39,6 +39,8 @@ function paletteOf(service: SearchService, workspace: WorkspaceId) {
     titles: () => answer?.hits.map(({ title }) => title) ?? null,
     groups: () => answer?.hits.map(({ group }) => group) ?? null,
     complete: () => answer?.complete ?? false,
+    archived: () => answer?.hits.filter(({ archived }) => archived).map(({ title }) => title) ?? null,
+    places: () => answer?.hits.map(({ foundIn, excerpt }) => [foundIn, excerpt]) ?? null,
   }
 }
 
@@ -66,7 +68,7 @@ async function annAndBo() {
   return { ann, bo, workspace, board, addCard }
 }
 
-test('a card that Bo writes while Ann has the palette open appears in it, and goes when he archives it', async () => {
+test('a card that Bo writes while Ann has the palette open appears in it, and stands below the others when he archives it', async () => {
   const { ann, bo, workspace, board, addCard } = await annAndBo()
   const palette = paletteOf(searchOf(ann), workspace)
   palette.ask('交期')
@@ -82,7 +84,37 @@ test('a card that Bo writes while Ann has the palette open appears in it, and go
     tab: bo.tab,
     calls: [{ mutation: 'archiveCard', args: { card } }],
   })
-  await until(() => expect(palette.titles()).toEqual(['供应商名单']))
+  await until(() => expect(palette.titles()).toEqual(['供应商名单', '确认包装供应商的交期']))
+  expect(palette.archived()).toEqual(['确认包装供应商的交期'])
+})
+
+test('a card is found by its description, checklist, labels and people, and says where', async () => {
+  const { ann, bo, workspace, board, addCard } = await annAndBo()
+  const palette = paletteOf(searchOf(ann), workspace)
+  const card = await addCard(ann, 'Price list', 'Ask the pilot customers first')
+  const label = newEntity()
+  const { people } = await bo.state(workspace)
+  const person = people.find(({ name }) => name === 'Bo Lin')?.id ?? ''
+  await ann.call('commit', {
+    workspace,
+    work: board,
+    tab: ann.tab,
+    calls: [
+      { mutation: 'addChecklistItem', args: { card, item: newEntity(), text: '核对三档返点', order: 'a5' } },
+      { mutation: 'addLabel', args: { label, name: '渠道 Channel', color: 'teal' } },
+      { mutation: 'setLabel', args: { card, label, on: true } },
+      { mutation: 'setAssignee', args: { card, person, on: true } },
+    ],
+  })
+  for (const [query, place, excerpt] of [
+    ['custmers pilot', null, 'Ask the pilot customers first'],
+    ['返点', 'checklist', '核对三档返点'],
+    ['渠道 price', 'labels', '渠道 Channel'],
+    ['bo lin price', 'people', 'Bo Lin'],
+  ] as const) {
+    palette.ask(query)
+    await until(() => expect([palette.titles(), palette.places()], query).toEqual([['Price list'], [[place, excerpt]]]))
+  }
 })
 
 test('works, people and cards are found after a restart, offline, from what is stored', async () => {

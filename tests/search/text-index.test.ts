@@ -115,6 +115,42 @@ test('what was found is marked in the title as it is written, and in a piece of 
   expect(marked(accent!.title, accent!.titleRanges)[0]?.trim()).toBe('Cafe\u0301')
 })
 
+test('what was found outside the text says where, and a card that was put away stands below all others', () => {
+  const index = indexOf(
+    { title: '预算', archived: true },
+    {
+      title: '海报',
+      text: '第三版\n预算见附件',
+      also: [
+        ['checklist', '交期\n预算表'],
+        ['labels', '渠道'],
+      ],
+    },
+    {
+      title: '发布会',
+      also: [
+        ['checklist', '核对返点\n订场地'],
+        ['people', 'Ada Morgan'],
+      ],
+    },
+  )
+  const shown = (query: string) =>
+    find(index, query).map(({ title, foundIn, excerpt, excerptRanges }) => [
+      title,
+      foundIn,
+      excerpt,
+      ...marked(excerpt, excerptRanges),
+    ])
+  expect(shown('预算')).toEqual([
+    ['海报', null, '…预算见附件', '预算'],
+    ['预算', null, ''],
+  ])
+  expect(find(index, '预算').map(({ archived }) => archived)).toEqual([false, true])
+  expect(shown('渠道')).toEqual([['海报', 'labels', '渠道', '渠道']])
+  expect(shown('发布 morgn')).toEqual([['发布会', 'people', 'Ada Morgan', 'Morgan']])
+  expect(shown('订场')).toEqual([['发布会', 'checklist', '…订场地', '订场']])
+})
+
 test('of a long text the piece around the place is shown, in one line', () => {
   const text = `${'很长的前言。'.repeat(60)}\n交期定在十二月，\n由采购跟进。${'后面还有。'.repeat(60)}`
   const [hit] = find(indexOf({ title: '说明', text }), '采购跟进')

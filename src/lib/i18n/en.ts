@@ -1153,6 +1153,8 @@ export const en = {
     openView: (name: string) => `Open view “${name}”`,
     boards: 'Boards',
     cards: 'Cards',
+    foundIn: { checklist: 'Checklist', labels: 'Labels', people: 'Assignees' },
+    archived: 'Archived',
     nothing: 'Nothing found.',
     searching: 'Searching…',
     results: (count: number) => n(count, 'result', 'results'),

@@ -1094,6 +1094,8 @@ export const zhCN: Messages = {
     openView: (name) => `打开视图“${name}”`,
     boards: '看板',
     cards: '卡片',
+    foundIn: { checklist: '清单', labels: '标签', people: '负责人' },
+    archived: '已归档',
     nothing: '没有找到。',
     searching: '正在搜索…',
     results: (count) => `${n(count)} 条结果`,

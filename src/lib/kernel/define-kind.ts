@@ -131,7 +131,14 @@ export interface SearchText {
   title: string
   text: string
   at: Instant | null
+  /** What else it is found by, and what to call that: the items of a checklist, the names of labels. */
+  also?: readonly (readonly [place: FoundIn, text: string])[]
+  /** Whose it is: it is found by their names. */
+  people?: readonly string[]
+  /** Put away: below everything else. */
+  archived?: true
 }
+export type FoundIn = 'checklist' | 'labels' | 'people'
 
 /** What only the whole record of work can tell (a cycle among cards): asked before anything is written, refuses or returns. */
 export interface Guard<View> {

@@ -5,6 +5,7 @@
  */
 import type { WorkspaceId } from '#lib/kernel/ids.ts'
 import type { ProjectionEvent } from '#lib/store/projections.ts'
+import { NamedPeople, type Assigned } from './named-people.ts'
 import { TextIndex, type Group, type Hit } from './text-index.ts'
 
 export type ToSearch =
@@ -31,6 +32,7 @@ interface Question {
 
 interface Indexed {
   index: TextIndex
+  people: NamedPeople
   complete: boolean
   stop: () => void
 }
@@ -71,7 +73,12 @@ export class SearchService {
   #follow(workspace: WorkspaceId): Indexed {
     const known = this.#workspaces.get(workspace)
     if (known) return known
-    const indexed: Indexed = { index: new TextIndex(), complete: false, stop: () => undefined }
+    const indexed: Indexed = {
+      index: new TextIndex(),
+      people: new NamedPeople(),
+      complete: false,
+      stop: () => undefined,
+    }
     this.#workspaces.set(workspace, indexed)
     indexed.stop = this.#feed(workspace, (event) => {
       // Events of a workspace that is gone may still be on their way.
@@ -85,15 +92,24 @@ export class SearchService {
   #take(workspace: WorkspaceId, indexed: Indexed, event: ProjectionEvent): void {
     switch (event.type) {
       case 'entries':
-        for (const entity of event.gone) indexed.index.remove(event.work, entity)
-        for (const { entity, title, text, at } of event.put) {
+        for (const entity of event.gone) {
+          indexed.index.remove(event.work, entity)
+          indexed.people.forget(event.work, entity)
+        }
+        for (const { at, people = [], ...entry } of event.put) {
           // What changes while somebody looks is the newest there is, whenever it was made.
           const seen = indexed.complete ? this.#now() : (at ?? 0)
-          indexed.index.put({ group: groupOf(event.kind, entity), work: event.work, entity, title, text, at: seen })
+          const group = groupOf(event.kind, entry.entity)
+          this.#put(indexed, { ...entry, group, work: event.work, at: seen, people })
+        }
+        if (event.kind === 'workspace') {
+          const names = new Map(event.put.map(({ entity, title }) => [entity, title]))
+          for (const entry of indexed.people.rename(names)) this.#put(indexed, entry)
         }
         break
       case 'work-gone':
         indexed.index.removeWork(event.work)
+        indexed.people.forgetWork(event.work)
         break
       case 'complete':
         indexed.complete = true
@@ -103,11 +119,17 @@ export class SearchService {
         indexed.stop()
         indexed.complete = true
         indexed.index = new TextIndex()
+        indexed.people = new NamedPeople()
         this.#workspaces.delete(workspace)
         break
       default:
         event satisfies never
     }
+  }
+
+  #put({ index, people }: Indexed, entry: Assigned): void {
+    people.keep(entry)
+    index.put(people.withNames(entry))
   }
 
   #gather(workspace: WorkspaceId): void {

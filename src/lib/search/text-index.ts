@@ -4,6 +4,7 @@
  * they find is looked up in the text before it counts. An entry changes in well under a millisecond.
  */
 import SearchableMap from 'minisearch/SearchableMap'
+import type { FoundIn } from '#lib/kernel/define-kind.ts'
 import { fold } from './fold.ts'
 import { excerptOf, rangesIn, type Range } from './highlight.ts'
 import { initialsOf } from './initials.ts'
@@ -21,9 +22,14 @@ export interface IndexedEntry {
   text: string
   /** When it came into being or was last seen to change, in milliseconds; 0 if nobody knows. */
   at: number
+  /** Other things that it is found by, below its text. */
+  also?: readonly (readonly [place: FoundIn, text: string])[]
+  archived?: true
 }
 
 interface Stored extends IndexedEntry {
+  /** The text and everything else that it is found by, a line each. */
+  whole: string
   /** Whether other characters in it fold to those of a run. */
   mayFold: boolean
 }
@@ -37,6 +43,9 @@ export interface Hit {
   /** The place in the text, where the title alone does not show why it was found. */
   excerpt: string
   excerptRanges: Range[]
+  /** Where that is; null in the text itself. */
+  foundIn: FoundIn | null
+  archived: boolean
 }
 
 /** Lists for pairs of characters: a power of two. Pairs that share a list are told apart in the text. */
@@ -67,18 +76,19 @@ export class TextIndex {
   put(entry: IndexedEntry): void {
     const known = this.#numberOf(entry.work, entry.entity)
     const before = known === undefined ? null : this.#entries[known]
-    if (known !== undefined && before?.title === entry.title && before.text === entry.text) {
-      this.#entries[known] = { ...before, ...entry }
+    const whole = [entry.text, ...(entry.also ?? []).map(([, text]) => text)].join('\n')
+    if (known !== undefined && before?.title === entry.title && before.whole === whole) {
+      this.#entries[known] = { ...entry, whole, mayFold: before.mayFold }
       return
     }
     this.remove(entry.work, entry.entity)
-    const stored: Stored = { ...entry, mayFold: MAY_FOLD.test(entry.title) || MAY_FOLD.test(entry.text) }
+    const stored: Stored = { ...entry, whole, mayFold: MAY_FOLD.test(entry.title) || MAY_FOLD.test(whole) }
     const number = this.#entries.push(stored) - 1
     let ofWork = this.#numbers.get(entry.work)
     if (!ofWork) this.#numbers.set(entry.work, (ofWork = new Map()))
     ofWork.set(entry.entity, number)
     this.#add(number, fold(entry.title), true)
-    this.#add(number, fold(entry.text), false)
+    this.#add(number, fold(whole), false)
     for (const { readings } of initialsOf(entry.title)) {
       for (const reading of readings) {
         for (const pair of pairsOf(reading)) this.#listOf(this.#initials, pair).add(number, true)
@@ -111,9 +121,11 @@ export class TextIndex {
       const lax = this.#rank(this.#match(tokens, true), fold(query).trim(), now)
       ranked.push(...lax.filter((number) => !seen.has(number)))
     }
+    const isArchived = (number: number) => this.#entries[number]?.archived === true
+    const ordered = [...ranked.filter((number) => !isArchived(number)), ...ranked.filter(isArchived)]
     const left: Record<Group, number> = { work: limit, person: limit, entry: limit }
     const hits: Hit[] = []
-    for (const number of ranked) {
+    for (const number of ordered) {
       const entry = this.#entries[number]
       if (!entry || left[entry.group]-- <= 0) continue
       hits.push(this.#hit(entry, tokens))
@@ -266,7 +278,7 @@ export class TextIndex {
       const entry = this.#entries[number]
       if (!entry) continue
       if (inTitle(entry, character)) matches.found(number, weightOf('exact', true))
-      else if (found < MOST_CANDIDATES && entry.text.includes(character)) {
+      else if (found < MOST_CANDIDATES && entry.whole.includes(character)) {
         found++
         matches.found(number, weightOf('exact', false))
       }
@@ -304,10 +316,15 @@ export class TextIndex {
   #hit(entry: Stored, tokens: readonly Token[]): Hit {
     const sought = this.#sought(entry, tokens)
     const titleRanges = rangesIn(entry.title, sought, true)
-    const text = entry.text === '' ? [] : rangesIn(entry.text, sought, false)
-    const { excerpt, ranges } = excerptOf(entry.text, text)
-    const { group, work, entity, title } = entry
-    return { group, work, entity, title, titleRanges, excerpt, excerptRanges: ranges }
+    const { group, work, entity, title, archived = false } = entry
+    const parts: (readonly [FoundIn | null, string])[] = [[null, entry.text], ...(entry.also ?? [])]
+    for (const [foundIn, text] of parts) {
+      const found = text === '' ? [] : rangesIn(text, sought, false)
+      if (found.length === 0) continue
+      const { excerpt, ranges: excerptRanges } = excerptOf(text, found)
+      return { group, work, entity, title, titleRanges, excerpt, excerptRanges, foundIn, archived }
+    }
+    return { group, work, entity, title, titleRanges, excerpt: '', excerptRanges: [], foundIn: null, archived }
   }
 
   #sought(entry: Stored, tokens: readonly Token[]) {
@@ -345,8 +362,8 @@ const MAY_FOLD = /[\u2e80-\u2fdf\u3040-\u30ff\u1100-\u11ff\u3130-\u318f\uac00-\u
 
 const inTitle = ({ title, mayFold }: Stored, run: string): boolean =>
   title.includes(run) || (mayFold && fold(title).includes(run))
-const inText = ({ text, mayFold }: Stored, run: string): boolean =>
-  text.includes(run) || (mayFold && fold(text).includes(run))
+const inText = ({ whole, mayFold }: Stored, run: string): boolean =>
+  whole.includes(run) || (mayFold && fold(whole).includes(run))
 
 const hashOf = (pair: string): number => {
   const first = pair.codePointAt(0) ?? 0

@@ -47,7 +47,7 @@ export class Projections {
     const known = this.#entries.get(work)
     if (known) return known
     const rows = await this.#db.getAll('projectedEntries', this.#range(work))
-    const entries = new Map(rows.map(({ entity, title, text, at }) => [entity, { title, text, at }]))
+    const entries = new Map(rows.map(({ ws: _, work: __, entity, ...entry }): [string, SearchText] => [entity, entry]))
     this.#remember(work, entries)
     return entries
   }
@@ -105,4 +105,9 @@ export class Projections {
 }
 
 const isSame = (a: SearchText | undefined, b: SearchText): boolean =>
-  a !== undefined && a.title === b.title && a.text === b.text && a.at === b.at
+  a !== undefined &&
+  a.title === b.title &&
+  a.text === b.text &&
+  a.at === b.at &&
+  a.archived === b.archived &&
+  JSON.stringify([a.also, a.people]) === JSON.stringify([b.also, b.people])

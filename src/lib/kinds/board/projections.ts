@@ -1,8 +1,8 @@
-import type { SearchText, Sentence, TaskBrief } from '../../kernel/define-kind.ts'
+import type { FoundIn, SearchText, Sentence, TaskBrief } from '../../kernel/define-kind.ts'
 import type { Day } from '../../kernel/instants.ts'
 import { blockersOf } from './blocking.ts'
 import { cards, doneColumns } from './queries.ts'
-import type { Board } from './schema.ts'
+import type { Board, Card } from './schema.ts'
 
 const say = (zh: string, en: string): Sentence => ({ 'zh-CN': zh, en })
 
@@ -19,7 +19,7 @@ const shownCards = (board: Board) => cards(board).filter(({ archived }) => !arch
 const MOST_TASKS = 200
 
 export const projections = {
-  version: 4,
+  version: 5,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)
@@ -53,15 +53,32 @@ export const projections = {
       }))
   },
   isTemplate: ({ template }: BoardBrief): boolean => template,
-  /** Archived cards are not found: they are looked for where they are kept. */
-  searchText: (board: Board): Record<string, SearchText> =>
-    Object.fromEntries([
+  searchText: (board: Board): Record<string, SearchText> => {
+    const names = new Map(board.labels.map(({ id, name }) => [id, name]))
+    return Object.fromEntries([
       ['', { title: board.title, text: '', at: null }],
-      ...shownCards(board).map(({ id, title, createdAt }): [string, SearchText] => [
-        id,
-        { title, text: '', at: createdAt },
-      ]),
-    ]),
+      ...cards(board).map((card): [string, SearchText] => [card.id, cardText(card, names)]),
+    ])
+  },
+}
+
+function cardText(card: Card, labels: ReadonlyMap<string, string>): SearchText {
+  const { title, createdAt, checklist, assignees, archived } = card
+  const items = checklist.map(({ text }) => text).join('\n')
+  const named = card.labels.flatMap((id) => labels.get(id) ?? []).join('\n')
+  const parts: [FoundIn, string][] = [
+    ['checklist', items],
+    ['labels', named],
+  ]
+  const also = parts.filter(([, text]) => text !== '')
+  return {
+    title,
+    text: '',
+    at: createdAt,
+    ...(also.length > 0 && { also }),
+    ...(assignees.length > 0 && { people: assignees }),
+    ...(archived && { archived }),
+  }
 }
 
 const compareDue = (a: Day | null, b: Day | null): number =>

@@ -10,8 +10,7 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
   const target = event.target instanceof HTMLElement ? event.target : null
   // Also where nothing can be written at present: what was meant as text must not become a command.
   if (target?.closest('input, textarea, select, [role="textbox"]')) return
-  const link = target?.closest('[data-card-link]')
-  const focused = link?.closest<HTMLElement>('[data-card]')?.dataset['card']
+  const focused = target?.closest<HTMLElement>('[data-card]')?.dataset['card']
   const place = { screen, openCard, card: focused ? screen.board.cards.get(focused) : undefined }
   if (event.ctrlKey || event.metaKey) {
     if (press(commandKeys, event, place)) event.preventDefault()
@@ -31,5 +30,7 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
     void closeCard().then(() => screen.focusCard(openCard))
     return
   }
+  // A card's own buttons are pressed by these; the other keys are the card's wherever in it the focus is.
+  if ((event.key === ' ' || event.key === 'Enter') && target?.closest('button')) return
   if (press(plainKeys, event, place)) event.preventDefault()
 }
