@@ -106,7 +106,7 @@ test('keyboard only: from the start page to a board; cards are added, edited, mo
   // Archived and back.
   // The keys of a card work from its own buttons, too, but for those that press them.
   const own = cardNamed(page, 'renamed by keys')
-  await own.getByRole('button', { name: /Actions for/ }).focus()
+  await own.getByRole('button', { name: /: actions$/ }).focus()
   await page.keyboard.press('x')
   await expect(own.getByRole('checkbox')).toBeChecked()
   await own.getByRole('checkbox').focus()

@@ -1,6 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, createWorkspace, openFirstBoard } from './steps.ts'
+import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -40,6 +40,25 @@ test('search: a card that was just written is found in Chinese, by pinyin initia
   await expect(results(page, 'Cards')).toHaveText([/Freeze firmware 1.0/])
   await search(page).fill('lxz')
   await expect(results(page, 'People')).toHaveText([/林小舟/])
+  // Under other things than its title, and where; what was put away below the others.
+  await page.keyboard.press('Escape')
+  await addCard(page, '冻结固件 #Firmware')
+  await addCard(page, 'firmware of last year')
+  await cardNamed(page, 'firmware of last year').getByRole('link').focus()
+  await page.keyboard.press('e')
+  await expect(cardNamed(page, 'firmware of last year')).toHaveCount(0)
+  await page.keyboard.press('ControlOrMeta+k')
+  await search(page).fill('firmware')
+  await expect(results(page, 'Cards')).toHaveText([
+    /Freeze firmware 1.0\s*First board/,
+    /冻结固件\s*Labels: Firmware\s*First board/,
+    /firmware of last year\s*Archived\s*First board/,
+  ])
+  await search(page).fill('last year')
+  await expect(results(page, 'Cards')).toHaveText([/Archived/])
+  await page.keyboard.press('Enter')
+  await expect(panelOf(page)).toContainText('archived')
+  await page.keyboard.press('ControlOrMeta+k')
   await search(page).fill('鲸鱼')
   await expect(page.getByText('Nothing found.')).toBeVisible()
 })

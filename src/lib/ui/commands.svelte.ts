@@ -29,6 +29,8 @@ export interface Question extends Named {
   choices: (text: string) => readonly Choice[]
   /** What may be typed. */
   hint?: string
+  /** Its answers are looked for only after it was asked: cards are found as cards. */
+  inTwoSteps?: true
 }
 export type Command = Action | Question
 export interface Offer {

@@ -1,5 +1,10 @@
 /** What the palette can do while a board is open, beside what is in the board's own menu. */
+import ArchiveRestore from '@lucide/svelte/icons/archive-restore'
+import ArrowDownUp from '@lucide/svelte/icons/arrow-down-up'
+import CheckCheck from '@lucide/svelte/icons/check-check'
 import Columns from '@lucide/svelte/icons/columns-3'
+import Diff from '@lucide/svelte/icons/diff'
+import Eye from '@lucide/svelte/icons/eye'
 import ListFilter from '@lucide/svelte/icons/list-filter'
 import FilterX from '@lucide/svelte/icons/list-x'
 import Kanban from '@lucide/svelte/icons/square-kanban'
@@ -10,23 +15,44 @@ import SquareCheck from '@lucide/svelte/icons/square-check'
 import Table from '@lucide/svelte/icons/table-2'
 import Undo from '@lucide/svelte/icons/undo-2'
 import Rows from '@lucide/svelte/icons/rows-3'
+import StretchHorizontal from '@lucide/svelte/icons/stretch-horizontal'
 import { t } from '#lib/i18n/locale.svelte.ts'
-import { saysAll, type Command, type Offer } from '#lib/ui/commands.svelte.ts'
+import { saysAll, type Action, type Command, type Offer } from '#lib/ui/commands.svelte.ts'
 import { listKeys } from '#lib/ui/key-bindings.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
+import { menuCommands } from '#lib/ui/menu-commands.ts'
+import type { NamedVersion } from '../schema.ts'
+import { calls } from './board-calls.ts'
 import { boardKeys, liftKeys } from './board-keys.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
+import { nextSort, tableFields } from './table-fields.ts'
 import { tableKeys } from './table-keys.ts'
 
 const groupings = ['none', 'department', 'assignee', 'label', 'priority'] as const
 
-export function boardOffer(screen: BoardScreen, menu: readonly MenuEntry[]): Offer {
+/** What a version is for: to be looked at, and compared with the present. */
+export interface WithVersion {
+  look: (version: NamedVersion) => void
+  compare: (version: NamedVersion) => void
+}
+
+export function boardOffer(screen: BoardScreen, menu: readonly MenuEntry[], version: WithVersion): Offer {
   const words = t().shortcuts
   const keys = [listKeys(words.onBoard, boardKeys, words.board), listKeys(words.lifted, liftKeys, words.lift)]
   const inTable = screen.shown.content.layout === 'table'
   return {
     title: t().palette.onBoard(screen.board.title || t().board.untitled),
-    commands: [...screenCommands(screen), ...menuCommands(menu), ...columnQuestions(screen)],
+    commands: [
+      ...screenCommands(screen),
+      ...once(menuCommands(menu)),
+      ...menuCommands(screen.viewMenu(), 'view-menu').map((one) => ({
+        ...one,
+        label: t().common.of(t().views.label, one.label),
+      })),
+      ...versionQuestions(screen, version),
+      ...lostColumns(screen),
+      ...columnQuestions(screen),
+    ],
     keys: inTable ? [listKeys(words.inTable, tableKeys, words.table), ...keys] : keys,
   }
 }
@@ -48,6 +74,7 @@ function screenCommands(screen: BoardScreen): Command[] {
         },
       },
     { id: 'filter', label: t().board.filterPlaceholder, icon: ListFilter, run: () => screen.focusFilter() },
+    { id: 'filters', label: t().board.filters, icon: ListFilter, run: () => (screen.filtersOpen = true) },
     screen.filtering && {
       id: 'clear-filter',
       label: t().board.clearFilter,
@@ -67,6 +94,7 @@ function screenCommands(screen: BoardScreen): Command[] {
           icon: Kanban,
           run: () => shown.change({ layout: 'board' }),
         },
+    ...(layout === 'table' ? sortQuestion(screen) : []),
     ...groupings
       .filter((one) => one !== group)
       .map((one) => ({
@@ -75,6 +103,14 @@ function screenCommands(screen: BoardScreen): Command[] {
         icon: Rows,
         run: () => shown.change({ group: one }),
       })),
+    screen.lanes !== null && {
+      id: 'empty-lanes',
+      label: t().lanes.showEmpty,
+      icon: StretchHorizontal,
+      run: () => shown.change({ emptyLanes: !shown.content.emptyLanes }),
+    },
+    screen.news.total > 0 &&
+      !screen.past && { id: 'seen', label: t().news.seeAll, icon: CheckCheck, run: () => screen.news.seeAll() },
     ...views.map((view) => ({
       id: `view-${view.id}`,
       label: t().palette.openView(view.name),
@@ -93,6 +129,51 @@ function screenCommands(screen: BoardScreen): Command[] {
   return list.filter((command) => command !== false)
 }
 
+function sortQuestion({ shown }: BoardScreen): Command[] {
+  const choices = (text: string) =>
+    tableFields
+      .flatMap(({ id, sort }) =>
+        sort === null
+          ? []
+          : [
+              {
+                id,
+                label: t().table.fields[id],
+                chosen: sort === shown.content.sort.by,
+                run: () => shown.change({ sort: nextSort(shown.content.sort, sort) }),
+              },
+            ],
+      )
+      .filter(({ label }) => saysAll(label, text))
+  return [{ id: 'sort', label: t().palette.sortBy, icon: ArrowDownUp, choices }]
+}
+
+function versionQuestions({ board }: BoardScreen, { look, compare }: WithVersion): Command[] {
+  const { versions } = board.whole
+  if (versions.length === 0) return []
+  const choices = (run: (version: NamedVersion) => void) => (text: string) =>
+    versions
+      .filter(({ name }) => saysAll(name, text))
+      .map((version) => ({ id: version.id, label: version.name, run: () => run(version) }))
+  return [
+    { id: 'compare', label: t().palette.compareWith, icon: Diff, choices: choices(compare) },
+    { id: 'look', label: t().palette.lookAt, icon: Eye, choices: choices(look) },
+  ]
+}
+
+/** Archived columns in which somebody else has put cards meanwhile. */
+const lostColumns = (screen: BoardScreen): Command[] =>
+  screen.locked
+    ? []
+    : screen.board.archivedColumns
+        .filter(({ id }) => screen.board.lost.some(({ column }) => column === id))
+        .map(({ id, title }) => ({
+          id: `lost-${id}`,
+          label: t().lost.restore(title || t().board.columnName),
+          icon: ArchiveRestore,
+          run: () => screen.run([calls.restoreColumn(id)]),
+        }))
+
 /** The menu of each column. */
 function columnQuestions({ board, columnMenus, locked }: BoardScreen): Command[] {
   if (locked) return []
@@ -107,9 +188,5 @@ function columnQuestions({ board, columnMenus, locked }: BoardScreen): Command[]
 }
 
 /** On a phone the menu has undo and redo, too. */
-const menuCommands = (menu: readonly MenuEntry[]): Command[] =>
-  menu.flatMap((entry, index) =>
-    entry === 'separator' || entry.disabled || entry.label === t().common.undo || entry.label === t().common.redo
-      ? []
-      : [{ id: `menu-${index}`, label: entry.label, icon: entry.icon ?? Layers, run: entry.onSelect }],
-  )
+const once = (commands: readonly Action[]): Action[] =>
+  commands.filter(({ label }) => label !== t().common.undo && label !== t().common.redo)

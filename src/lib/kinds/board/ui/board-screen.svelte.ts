@@ -726,6 +726,14 @@ export class BoardScreen {
     return () => this.columnMenus.delete(column)
   }
 
+  /** What the menu of views does beside opening them. */
+  #viewMenu = $state.raw<(() => readonly MenuEntry[]) | null>(null)
+  viewMenu = (): readonly MenuEntry[] => this.#viewMenu?.() ?? []
+  offerViewMenu(items: () => readonly MenuEntry[]): () => void {
+    this.#viewMenu = items
+    return () => (this.#viewMenu = null)
+  }
+
   /** A column on screen; `reveal` scrolls it to one of its cards. */
   addList(column: string, reveal: (card: string) => void): () => void {
     this.#lists.set(column, reveal)

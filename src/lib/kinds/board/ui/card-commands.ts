@@ -5,8 +5,12 @@ import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left'
 import CalendarDays from '@lucide/svelte/icons/calendar-days'
 import Copy from '@lucide/svelte/icons/copy'
 import Files from '@lucide/svelte/icons/files'
+import Ban from '@lucide/svelte/icons/ban'
 import Flag from '@lucide/svelte/icons/flag'
+import Hourglass from '@lucide/svelte/icons/hourglass'
 import Link from '@lucide/svelte/icons/link'
+import Repeat from '@lucide/svelte/icons/repeat'
+import Rewind from '@lucide/svelte/icons/rewind'
 import Scissors from '@lucide/svelte/icons/scissors'
 import Square from '@lucide/svelte/icons/square'
 import SquareCheck from '@lucide/svelte/icons/square-check'
@@ -20,7 +24,9 @@ import { addDays, type Day } from '#lib/kernel/instants.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { saysAll, type Action, type Choice, type Offer, type Question } from '#lib/ui/commands.svelte.ts'
 import { copyText } from '#lib/ui/copy-text.ts'
+import { parseHours } from '../estimate.ts'
 import { dayIn } from '../quick-dates.ts'
+import { repeats } from '../repeat.ts'
 import { addWorkdays } from '../workdays.ts'
 import { calls } from './board-calls.ts'
 import type { BoardClipboard } from './board-clipboard.svelte.ts'
@@ -79,18 +85,28 @@ export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card
 export function cardOffer(screen: BoardScreen, clipboard: BoardClipboard): Offer | null {
   const card = screen.board.cards.get(openCardId() ?? screen.focused?.card ?? '')
   if (!card) return null
+  const restore =
+    screen.past && !screen.refused
+      ? [
+          {
+            id: 'card-restore-then',
+            label: t().replay.restoreCard,
+            icon: Rewind,
+            run: () => void screen.restoreFromPast?.(card),
+          },
+        ]
+      : []
   const fields = screen.locked || card.archived ? [] : fieldCommands(screen, card)
   const actions = cardActions(screen, clipboard, card).filter(({ id }) => id !== 'card-open' || openCardId() === null)
   return {
     title: t().palette.onCard(card.title || t().card.untitled),
     near: true,
-    commands: [...fields, ...actions],
+    commands: [...restore, ...fields, ...actions],
     keys: [],
   }
 }
 
 function fieldCommands(screen: BoardScreen, card: Card): Question[] {
-  const words = t().card
   const change = (label: string, list: MutationCall[]) =>
     void screen.run(list).then((done) => {
       if (done) announce(t().palette.done(label))
@@ -101,7 +117,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
   return [
     {
       id: 'card-assign',
-      label: words.addAssignee,
+      label: t().card.addAssignee,
       icon: UserPlus,
       choices: (text) =>
         people
@@ -114,7 +130,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
     },
     {
       id: 'card-label',
-      label: words.addLabel,
+      label: t().card.addLabel,
       icon: Tag,
       choices: (text) => {
         const known = screen.board.labels.map(({ id, name }): Choice => {
@@ -123,18 +139,18 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
         })
         const name = text.trim()
         const isNew = name !== '' && !known.some(({ label }) => label.toLowerCase() === name.toLowerCase())
-        const create = { id: 'new', label: words.createLabel(name), run: () => screen.createLabel(card, name) }
+        const create = { id: 'new', label: t().card.createLabel(name), run: () => screen.createLabel(card, name) }
         return [...known.filter(({ label }) => saysAll(label, text)), ...(isNew ? [create] : [])]
       },
     },
     {
       id: 'card-priority',
-      label: words.priority,
+      label: t().card.priority,
       icon: Flag,
       choices: (text) =>
         [...priorities, null]
           .map((one): Choice => {
-            const label = words.priorities[one === null ? 'none' : priorityCode[one]]
+            const label = t().card.priorities[one === null ? 'none' : priorityCode[one]]
             const run = () => change(label, [calls.setPriority(card.id, one)])
             return { id: one ?? 'none', label, chosen: card.priority === one, run }
           })
@@ -142,7 +158,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
     },
     ...(['due', 'start'] as const).map((field): Question => ({
       id: `card-${field}`,
-      label: words[field],
+      label: t().card[field],
       icon: CalendarDays,
       hint: t().dates.wordsHint,
       choices: (text) =>
@@ -150,6 +166,35 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
           change(label, [calls.setDates(card.id, { [field]: day })]),
         ),
     })),
+    {
+      id: 'card-estimate',
+      label: t().estimate.title,
+      icon: Hourglass,
+      hint: t().estimate.placeholder,
+      choices: (text) =>
+        hourChoices(text, card.estimate, (hours, label) => change(label, [calls.setEstimate(card.id, hours)])),
+    },
+    {
+      id: 'card-repeat',
+      label: t().repeat.title,
+      icon: Repeat,
+      choices: (text) =>
+        [...repeats, null]
+          .map((one): Choice => {
+            const label = one === null ? t().repeat.never : t().repeat.every[one]
+            const run = () => change(label, [calls.setRepeat(card.id, one)])
+            return { id: one ?? 'never', label, chosen: card.repeat === one, run }
+          })
+          .filter(({ label }) => saysAll(label, text)),
+    },
+    {
+      id: 'card-blocked',
+      label: t().blocking.title,
+      icon: Ban,
+      hint: t().blocking.find,
+      inTwoSteps: true,
+      choices: (text) => blockerChoices(screen, card, text, change),
+    },
     {
       id: 'card-column',
       label: t().palette.moveTo,
@@ -167,8 +212,41 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
   ]
 }
 
+/** Cards that it waits for, then those that it could wait for. */
+function blockerChoices(
+  { board }: BoardScreen,
+  card: Card,
+  text: string,
+  change: (label: string, list: MutationCall[]) => void,
+): Choice[] {
+  const all = board.columns.flatMap(({ id }) => board.cardsIn.get(id) ?? [])
+  const toChoice = ({ id, title }: Card): Choice => {
+    const [label, chosen] = [title || t().card.untitled, card.blockedBy.includes(id)]
+    return { id, label, chosen, run: () => change(label, [calls.setBlockedBy(card.id, id, !chosen)]) }
+  }
+  return all
+    .filter(({ id, title }) => id !== card.id && saysAll(title || t().card.untitled, text))
+    .map(toChoice)
+    .sort((a, b) => Number(b.chosen) - Number(a.chosen))
+    .slice(0, MOST_CARDS)
+}
+const MOST_CARDS = 50
+
+/** Amounts of work that people mean most, or the one that is written; and none. */
+function hourChoices(text: string, now: number | null, set: (hours: number | null, label: string) => void): Choice[] {
+  const written = text.trim() === '' ? null : parseHours(text.trim())
+  const amounts = written === null ? [1, 2, 4, 8, 16, 40] : [written]
+  const list = amounts.map((hours): Choice => {
+    const label = t().estimate.hours(hours)
+    return { id: String(hours), label, chosen: hours === now, run: () => set(hours, label) }
+  })
+  if (written !== null) return list
+  const none = { id: 'none', label: t().common.none, run: () => set(null, t().common.none) }
+  return [...list, ...(now === null ? [] : [none])].filter(({ label }) => saysAll(label, text))
+}
+
 /** The days that people mean most, or the one that is written; and none. */
-function dayChoices(
+export function dayChoices(
   today: Day,
   text: string,
   now: Day | null,

@@ -1,5 +1,5 @@
 /** What the table shows of a card, in this order. */
-import type { SortField } from '../view-content.ts'
+import type { SortField, ViewContent } from '../view-content.ts'
 
 const tableFieldIds = [
   'title',
@@ -31,6 +31,12 @@ const sorts: Partial<Record<TableFieldId, SortField>> = {
   estimate: 'estimate',
   created: 'created',
 }
+/** Asked for a second time the same field sorts the other way round, for a third the cards are in their places again. */
+export function nextSort({ by, down }: ViewContent['sort'], field: SortField): ViewContent['sort'] {
+  if (by !== field) return { by: field, down: false }
+  return down ? { by: 'place', down: false } : { by, down: true }
+}
+
 export const tableFields: readonly TableField[] = tableFieldIds.map((id) => ({
   id,
   sort: sorts[id] ?? null,

@@ -1,0 +1,155 @@
+/**
+ * What a person can do with a button or a menu, the palette can do, too. Every label of a button, a menu entry or a field to
+ * choose in is looked for in the sources: it has to be a command under the same words, or stand below with its reason.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'svelte/compiler'
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '../../src/lib')
+const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.(?:svelte|ts)$/.test(file) && !file.startsWith('i18n'))
+  .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }))
+
+/** Where commands come from: the palette's own, and what screens offer while they are there. */
+const offering = sources.filter(
+  ({ file, text }) =>
+    file.endsWith('Palette.svelte') || /\bOffer\b|\.offer\(|\boffer\w*Menu\(|: MenuEntry\[\] \{/.test(text),
+)
+const wordsIn = (text: string) => [...text.matchAll(/\bt\(\)\.([a-zA-Z]+\.[a-zA-Z]+)/g)].map(([, words = '']) => words)
+const commands = new Set(offering.flatMap(({ text }) => wordsIn(scriptOf(text))))
+
+/** What a command opens: what can be done in it is done there. By file, the words of that command. */
+const OPENED: Readonly<Record<string, string>> = {
+  'kinds/board/ui/AddColumn.svelte': 'board.addColumn',
+  'kinds/board/ui/ArchivedDialog.svelte': 'board.archived',
+  'kinds/board/ui/BlockedByField.svelte': 'blocking.title',
+  'kinds/board/ui/BoardPrint.svelte': 'print.menu',
+  'kinds/board/ui/CardClipboard.svelte': 'clipboard.paste',
+  'kinds/board/ui/ChangeList.svelte': 'news.open',
+  'kinds/board/ui/ColumnLimitDialog.svelte': 'limit.menu',
+  'kinds/board/ui/CreateBoard.svelte': 'palette.newBoard',
+  'kinds/board/ui/FilterBar.svelte': 'board.filters',
+  'kinds/board/ui/HistoryList.svelte': 'board.history',
+  'kinds/board/ui/HistoryPanel.svelte': 'board.history',
+  'kinds/board/ui/ImportWizard.svelte': 'board.importCsv',
+  'kinds/board/ui/LabelDialog.svelte': 'card.addLabel',
+  'kinds/board/ui/LostNote.svelte': 'lost.restore',
+  'kinds/board/ui/MoveDialog.svelte': 'move.to',
+  'kinds/board/ui/NewsButton.svelte': 'news.open',
+  'kinds/board/ui/NewsPanel.svelte': 'news.open',
+  'kinds/board/ui/QuickAdd.svelte': 'board.addCard',
+  'kinds/board/ui/TemplateDialog.svelte': 'templates.save',
+  'kinds/board/ui/VersionsDialog.svelte': 'versions.open',
+  'kinds/board/ui/ViewDialog.svelte': 'views.saveAs',
+  'ui/Kit.svelte': 'settings.renewKit',
+  'ui/people/Invitations.svelte': 'palette.goPeople',
+  'ui/people/InviteDialog.svelte': 'palette.invite',
+  'ui/people/LinkDeviceDialog.svelte': 'people.linkDevice',
+  'ui/shell/SyncBadge.svelte': 'palette.toggleOffline',
+  'ui/shell/Templates.svelte': 'templates.begin',
+}
+/** Answers to a question that the product asks, parts of a control, and screens outside a workspace. */
+const NO_COMMANDS = [
+  'kinds/board/ui/Checklist.svelte',
+  'kinds/board/ui/Contested.svelte',
+  'kinds/board/ui/CutOffImport.svelte',
+  'kinds/board/ui/FormatBar.svelte',
+  'kinds/board/ui/UndoQuestion.svelte',
+  'kinds/board/ui/WhoDialog.svelte',
+  'ui/Banner.svelte',
+  'ui/Confirm.svelte',
+  'ui/DateField.svelte',
+  'ui/Dialog.svelte',
+  'ui/Toasts.svelte',
+  'ui/shell/KitNotice.svelte',
+  'ui/shell/Missing.svelte',
+  'ui/shell/Palette.svelte',
+  'ui/shell/Problem.svelte',
+  'ui/shell/Removed.svelte',
+  'ui/shell/SetupToken.svelte',
+  'ui/shell/WorkPage.svelte',
+]
+const isOutside = (file: string) => file.startsWith('ui/start/') || NO_COMMANDS.includes(file)
+/** The same in the words of its place, with what it is as a command; null where it is no deed: it opens a menu, closes, or names. */
+const OTHER_WORDS: Readonly<Record<string, string | null>> = {
+  'board.addCardTo': 'board.addCard',
+  'board.columnMenu': null,
+  'board.menu': null,
+  'board.startUsual': 'board.addColumn',
+  'bulk.select': 'bulk.selectThis',
+  'card.close': null,
+  'card.column': 'palette.moveTo',
+  'card.editLabel': 'card.addLabel',
+  'card.findLabel': null,
+  'card.findPerson': null,
+  'card.history': 'board.history',
+  'card.menu': null,
+  'card.noPerson': null,
+  'common.close': null,
+  'common.create': 'departments.create',
+  'common.remove': 'card.addAssignee',
+  'common.save': 'departments.edit',
+  'home.createBoard': 'palette.newBoard',
+  'home.showAll': null,
+  'home.showFewer': null,
+  'nav.newBoard': 'palette.newBoard',
+  'nav.openSidebar': null,
+  'nav.search': null,
+  'nav.shortcuts': 'palette.shortcuts',
+  'notices.seeDevices': 'palette.goPeople',
+  'people.invite': 'palette.invite',
+  'people.linkUnused': 'palette.goPeople',
+  'people.removeDevice': 'palette.goPeople',
+  'people.withdrawLink': 'palette.goPeople',
+  'replay.speed': 'replay.play',
+  'settings.language': 'palette.toggleLanguage',
+  'table.group': 'palette.groupBy',
+  'views.changed': null,
+  'views.choose': null,
+  'views.dropCondition': 'board.clearFilter',
+  'welcome.demoBadge': null,
+}
+
+function scriptOf(text: string): string {
+  const end = text.lastIndexOf('</script>')
+  return end < 0 ? text : text.slice(0, end)
+}
+const CONTROLS = new Set(['Button', 'IconButton', 'Menu', 'Select', 'Picker', 'DayField', 'Switch', 'Choice'])
+
+function controlsOf({ file, text }: (typeof sources)[number]): string[] {
+  if (!file.endsWith('.svelte')) return []
+  const found: string[] = []
+  const walk = (node: unknown): void => {
+    if (Array.isArray(node)) return node.forEach(walk)
+    if (typeof node !== 'object' || node === null) return
+    const { type, name, start, end } = node as { type?: string; name?: string; start?: number; end?: number }
+    if ((type === 'Component' && CONTROLS.has(name ?? '')) || (type === 'RegularElement' && name === 'button'))
+      found.push(...wordsIn(text.slice(start, end)))
+    else Object.values(node).forEach(walk)
+  }
+  walk(parse(text, { modern: true }).fragment)
+  for (const [, words = ''] of text.matchAll(/\blabel: t\(\)\.([a-zA-Z]+\.[a-zA-Z]+)/g)) found.push(words)
+  return found
+}
+
+test('every control of the product is a command of the palette, or says why it is none', () => {
+  const missing = sources
+    .filter(({ file }) => !isOutside(file) && !OPENED[file])
+    .flatMap((source) =>
+      [...new Set(controlsOf(source))]
+        .filter((words) => !commands.has(words) && OTHER_WORDS[words] === undefined)
+        .map((words) => `${source.file}: ${words}`),
+    )
+  expect(missing).toEqual([])
+})
+
+test('what stands for a control is a command, and no exception outlives what it was made for', () => {
+  const standing = [...Object.values(OPENED), ...Object.values(OTHER_WORDS)].filter((words) => words !== null)
+  expect(standing.filter((words) => !commands.has(words))).toEqual([])
+  const files = new Set(sources.map(({ file }) => file))
+  expect([...Object.keys(OPENED), ...NO_COMMANDS].filter((file) => !files.has(file))).toEqual([])
+  const used = new Set(sources.filter(({ file }) => !OPENED[file] && !isOutside(file)).flatMap(controlsOf))
+  expect(Object.keys(OTHER_WORDS).filter((words) => !used.has(words) || commands.has(words))).toEqual([])
+})
