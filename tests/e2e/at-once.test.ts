@@ -125,5 +125,33 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
     await expect(columnNamed(page, 'Doing').getByTestId('card')).toHaveText(/Order the samples/)
   }
   await expect(note).toHaveCount(0)
+
+  // Each moves one card without having heard of the other: both read whose place holds, and one press takes the other's.
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  for (const [page, column] of [
+    [ann, 'Done'],
+    [bo, 'Doing'],
+  ] as const) {
+    await cardNamed(page, 'Book the hall').click()
+    await panelOf(page).getByLabel('Column', { exact: true }).selectOption({ label: column })
+    await expect(columnNamed(page, column).getByRole('link', { name: 'Book the hall' })).toHaveCount(1)
+    await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  }
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+  const toast = (page: Page) => page.locator('[data-stays] > div').filter({ hasText: 'at the same time' })
+  await expect(toast(ann)).toContainText('Bo moved “Book the hall” to Doing at the same time.')
+  await expect(toast(bo)).toContainText('Ann moved “Book the hall” to Done at the same time.')
+  const counts = (page: Page) => toast(page).filter({ hasText: /Your move to \w+ counts/ })
+  await expect.poll(async () => (await counts(ann).count()) + (await counts(bo).count())).toBe(1)
+  const [loser, mine] = (await counts(ann).count()) === 1 ? ([bo, 'Doing'] as const) : ([ann, 'Done'] as const)
+  await toast(loser)
+    .getByRole('button', { name: `Move to ${mine}` })
+    .click()
+  for (const page of [ann, bo])
+    await expect(columnNamed(page, mine).getByRole('link', { name: 'Book the hall' })).toHaveCount(1)
   for (const context of contexts) await context.close()
 })

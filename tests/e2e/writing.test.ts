@@ -113,11 +113,16 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back one�
   await cardNamed(bo, 'Order the sails').click()
   await panelOf(bo).getByLabel('Column', { exact: true }).selectOption({ label: 'Done' })
   await expect(cardIn(bo, 'Done')).toHaveCount(1)
-  await expect(columnNamed(ann, 'Done')).toHaveAccessibleName(/1 card/)
+  // She reads it while there is still time to think.
+  await expect(ann.getByText('Bo moved “Order the sails” to Done while you held it.').last()).toBeVisible()
+  await expect(ann.locator('[data-lifted]')).toHaveCount(1)
   await ann.keyboard.press('Space')
   const said = ann.getByText('Bo moved Order the sails to Done meanwhile. It is in Doing now.')
   await expect(said.last()).toBeVisible()
   await expect(cardIn(bo, 'Doing')).toHaveCount(1)
+  // So does he whose place it took.
+  const after = bo.getByText('Ann moved “Order the sails” to Doing, right after you moved it to Done.')
+  await expect(after.last().locator('..').getByRole('button', { name: 'Move to Done' })).toBeVisible()
   await said.last().locator('..').getByRole('button', { name: 'Undo' }).click()
   for (const page of [ann, bo]) await expect(cardIn(page, 'Done')).toHaveCount(1)
 

@@ -1,4 +1,5 @@
 import * as A from '@automerge/automerge/slim'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { nextDay } from '#lib/kinds/board/repeat.ts'
 import { addWorkdays, holidayOn, holidaysKnown, makesUpFor, workdaysBetween } from '#lib/kinds/board/workdays.ts'
@@ -16,6 +17,7 @@ import { createDemo } from '#lib/kinds/demo.ts'
 import { firstBoard } from '#lib/kinds/starters.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import { fieldsOfChanges } from '#lib/store/fields.ts'
+import { runsOf } from '#tests/support/runs.ts'
 import { createReplica, fork, mergeInto, ROOT, run, viewOf, workOf, type Replica } from '#tests/support/kinds.ts'
 
 const call = (mutation: string, args: Record<string, unknown>) => ({ mutation, args })
@@ -54,6 +56,35 @@ test('Ann moves a card to another column while Bo moves it within its own: it is
   run(ann, [call('moveCard', { card: 'pack', column: 'done', order: 'a3' })])
   run(bo, [call('moveCard', { card: 'pack', column: 'todo', order: 'a5' })])
   expect(idsIn(meet(ann, bo), 'done')).toEqual(['pack'])
+})
+
+test('a card that one moves while the other makes room in its column is where it was moved to; of room made twice one stays', () => {
+  const orders = ['a0', 'a1', 'a1V', 'a2', 'a3', 'a0G', 'Zz', 'a9']
+  const order = fc.constantFrom(...orders)
+  const move = fc.record({ kind: fc.constant('move' as const), column: fc.constantFrom('todo', 'done'), order })
+  const room = fc.record({ kind: fc.constant('room' as const), order })
+  const stepsOf = (arm: fc.Arbitrary<{ kind: 'move' | 'room'; column?: string; order: string }>) =>
+    fc.array(arm, { minLength: 1, maxLength: 3 })
+  const does = (who: Replica, steps: readonly { kind: 'move' | 'room'; column?: string; order: string }[]) => {
+    for (const { kind, column, order } of steps)
+      run(who, [call(kind === 'move' ? 'moveCard' : 'respaceCard', { card: 'pack', ...(column && { column }), order })])
+  }
+  fc.assert(
+    fc.property(stepsOf(move), stepsOf(room), fc.boolean(), (moves, rooms, annMoves) => {
+      const ann = twoColumns()
+      const bo = fork(ann, 'Bo')
+      const [mover, other] = annMoves ? [ann, bo] : [bo, ann]
+      does(mover, moves)
+      does(other, rooms)
+      const card = meet(ann, bo).cardsById['pack']
+      const last = moves.at(-1)
+      // Put back to the very place that room was made for, it stands where room was made.
+      const isBack = last?.order === 'a0'
+      expect(card?.column).toBe(last?.column)
+      expect(card?.order).toBe(isBack ? rooms.at(-1)?.order : last?.order)
+    }),
+    runsOf(60, 1_000),
+  )
 })
 
 test('Ann renames a label while Bo recolours it, and both have their way', () => {

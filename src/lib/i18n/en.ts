@@ -385,6 +385,16 @@ export const en = {
     columnMoved: (column: string, place: number, of: number) => `Moved the column ${column} to place ${place} of ${of}`,
     movedOver: (who: string, card: string, theirs: string, mine: string) =>
       `${who} moved ${card} to ${theirs} meanwhile. It is in ${mine} now.`,
+    movedInHand: (who: string, card: string, column: string) =>
+      `${who} moved “${card}” to ${column} while you held it.`,
+    inHand: (who: string, column: string) => `${who} moved it to ${column}`,
+    atOnceMine: (who: string, card: string, theirs: string, mine: string) =>
+      `${who} moved “${card}” to ${theirs} at the same time. Your move to ${mine} counts.`,
+    atOnceTheirs: (who: string, card: string, theirs: string, mine: string) =>
+      `${who} moved “${card}” to ${theirs} at the same time. It is there now, not in ${mine}.`,
+    movedAfter: (who: string, card: string, theirs: string, mine: string) =>
+      `${who} moved “${card}” to ${theirs}, right after you moved it to ${mine}.`,
+    take: (column: string) => `Move to ${column}`,
     to: 'Move to…',
     title: (card: string) => `Move “${card}”`,
     column: 'Column',

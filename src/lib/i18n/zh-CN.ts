@@ -366,6 +366,14 @@ export const zhCN: Messages = {
     columnGone: (who, card) => chinese`${who}刚归档了这一列，“${card}”留在原处。`,
     columnMoved: (column, place, of) => `已将“${column}”列移到第 ${place} 位，共 ${of} 列`,
     movedOver: (who, card, theirs, mine) => chinese`期间${who}将“${card}”移到了“${theirs}”，现在它在“${mine}”。`,
+    movedInHand: (who, card, column) => chinese`你拿着“${card}”时，${who}把它移到了“${column}”。`,
+    inHand: (who, column) => chinese`${who}把它移到了“${column}”`,
+    atOnceMine: (who, card, theirs, mine) =>
+      chinese`${who}同时把“${card}”移到了“${theirs}”，现以你移到的“${mine}”为准。`,
+    atOnceTheirs: (who, card, theirs, mine) =>
+      chinese`${who}同时把“${card}”移到了“${theirs}”，它现在在那里，不在“${mine}”。`,
+    movedAfter: (who, card, theirs, mine) => chinese`你刚把“${card}”移到“${mine}”，${who}就把它移到了“${theirs}”。`,
+    take: (column) => `移到“${column}”`,
     to: '移动到…',
     title: (card) => `移动“${card}”`,
     column: '列',

@@ -64,10 +64,12 @@ function about(first: string, otherwise: Sentence): (facts: Facts) => Sentence {
   return (facts) => {
     const telling = facts.fields.filter(({ path }) => path[0] === first)
     // A card's new column says more than its new place.
-    const field = telling.find(({ path }) => path.at(-1) !== 'order') ?? telling[0]
+    const field = telling.find(({ path }) => !isPlace(path.at(-1))) ?? telling[0]
     return (field && describe(field, telling, facts)) ?? otherwise
   }
 }
+
+const isPlace = (name: unknown): boolean => name === 'order' || name === 'spaced'
 
 function describe(field: ChangedField, among: readonly ChangedField[], facts: Facts): Sentence | null {
   const [first, id, name] = field.path
@@ -101,6 +103,7 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
         ? say(`把${zh}设为已完成的列`, `Made ${en} a column of finished cards`)
         : say(`${zh}不再是已完成的列`, `Made ${en} a column of unfinished cards`)
     case 'order':
+    case 'spaced':
       return say(`调整了${zh}的位置`, `Changed the place of ${en}`)
     case 'column': {
       const [from, to] = [columnName(facts, before), columnName(facts, after)]

@@ -298,13 +298,14 @@ export const mutations = {
       write(moved, 'order', str(order))
     },
   }),
-  /** Room for another card: the same place by a shorter key. A column that somebody gives the card at once stays given. */
+  /** Room for another card: the same place by a shorter key. Who moves the card at once has their way. */
   respaceCard: mutation({
     on: 'cards',
     entity: 'card',
     args: v.object({ card: Entity, order: Order }),
     run(d: CardsDraft, { card, order }) {
-      write(cardOf(d, card), 'order', str(order))
+      const spaced = cardOf(d, card)
+      write(spaced, 'spaced', str(`${String(spaced.order)} ${order}`))
     },
   }),
   setAssignee: mutation({

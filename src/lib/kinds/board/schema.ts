@@ -80,6 +80,8 @@ export interface CardDraft {
   title: ImmutableString
   column: ImmutableString
   order: ImmutableString
+  /** `from to`: instead of the order `from`. A move at once gives another order, and this says nothing of that. */
+  spaced?: ImmutableString
   assignees: Record<string, boolean>
   labels: Record<string, boolean>
   start: ImmutableString | null
@@ -289,7 +291,7 @@ export function readCard(entry: Fields, id: string, doc: DocId): Card {
     doc,
     title: textOf(entry['title']),
     column: textOf(entry['column']),
-    order: orderOf(entry['order']),
+    order: spacedOrder(textOf(entry['order']), textOf(entry['spaced'])),
     assignees: membersOf(entry['assignees']),
     labels: membersOf(entry['labels']),
     start: isDay(start) ? start : null,
@@ -318,4 +320,8 @@ export function readCard(entry: Fields, id: string, doc: DocId): Card {
 }
 
 /** A broken key is none: such entries come last. */
+function spacedOrder(order: string, spaced: string): string {
+  const [from, to] = spaced.split(' ')
+  return orderOf(from === order && isOrder(to) ? to : order)
+}
 const orderOf = (value: unknown): string => (isOrder(value) ? value : '')

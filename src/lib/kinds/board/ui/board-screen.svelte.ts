@@ -33,6 +33,7 @@ import { isFiltered, type Grouping } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
 import type { ImportNote } from './import-note.ts'
 import { lastChange } from './last-change.ts'
+import { MovedAtOnce } from './moved-at-once.ts'
 import { priorityCode } from './priority-code.ts'
 import { colors, priorities, type Card } from './screen-board.ts'
 import { ShownView } from './shown-view.svelte.ts'
@@ -44,6 +45,8 @@ export const LOST = ''
 const PAGE = 10
 /** One toast tells of undo and redo, the latest. */
 const TAKEN_BACK = 'taken-back'
+/** And one of what others do to the card in the hand. */
+const IN_HAND = 'in-hand'
 
 export interface ShownColumn {
   id: string
@@ -77,6 +80,8 @@ export interface Lift {
   from: string
   index: number
   by: 'keyboard' | 'pointer'
+  /** Somebody has moved it since it was lifted: who, and where it is on the board. */
+  moved?: { who: string; column: string }
 }
 
 /** Where a card's tile is, or was. */
@@ -532,6 +537,7 @@ export class BoardScreen {
       ...respaced.map((neighbour) => calls.respaceCard(neighbour.id, neighbour.order)),
       ...changes.map((change) => callOf(card.id, change)),
     ]
+    if (columnId !== card.column) this.#moves.add(card.id, columnId)
     if (!next) return said === undefined ? (await this.run(moved)) !== null : this.runWithUndo(moved, said)
     const day = next.due ?? next.start
     const text = t().repeat.next(card.title || t().card.untitled, day && formatDay(day, locale(), this.today))
@@ -654,6 +660,13 @@ export class BoardScreen {
   async dropLift(): Promise<void> {
     const { lift } = this
     if (!lift) return
+    this.#dropping = true
+    dismissToastsAbout(IN_HAND)
+    await this.#drop(lift)
+    this.#dropping = false
+  }
+
+  async #drop(lift: Lift): Promise<void> {
     const { card, column, lane, from, index } = lift
     const home = this.columns.find(({ cards }) => cards.some(({ id }) => id === card.id))?.id
     const before = this.cardsIn(column, lane).findIndex(({ id }) => id === card.id)
@@ -680,7 +693,9 @@ export class BoardScreen {
     const { lift } = this
     if (!lift) return
     this.lift = null
-    announce(t().move.cancelled(lift.card.title || t().card.untitled))
+    dismissToastsAbout(IN_HAND)
+    const title = lift.card.title || t().card.untitled
+    announce(lift.moved ? t().move.nowIn(title, this.columnTitle(lift.moved.column)) : t().move.cancelled(title))
     if (lift.by === 'keyboard') this.focusCard(lift.card.id)
   }
 
@@ -691,13 +706,35 @@ export class BoardScreen {
     const card = this.board.cards.get(lift.card.id)
     const title = lift.card.title || t().card.untitled
     const cardGone = !card || card.archived
-    if (!cardGone && this.columns.some(({ id }) => id === lift.column)) return
+    if (!cardGone && this.columns.some(({ id }) => id === lift.column)) {
+      const known = lift.moved?.column ?? lift.card.column
+      if (card.column !== known && !this.#dropping) void this.#movedInHand(card)
+      return
+    }
     this.lift = null
+    dismissToastsAbout(IN_HAND)
     const said = cardGone
       ? this.#whoWrote(lift.card.id, 'archived').then((who) => t().move.cardGone(who, title))
       : this.#whoWrote(lift.column, 'archived').then((who) => t().move.columnGone(who, title))
     void said.then((text) => showToast({ text }))
     if (lift.by === 'keyboard') this.focusCard(lift.card.id)
+  }
+
+  /** Said while there is still time to think: the drop decides. */
+  async #movedInHand({ id, column, title }: Card): Promise<void> {
+    const who = await this.#whoWrote(id, 'column')
+    const { lift } = this
+    if (lift?.card.id !== id || lift.moved?.column === column || this.#dropping) return
+    this.lift = { ...lift, moved: { who, column } }
+    const text = t().move.movedInHand(who, title || t().card.untitled, this.columnTitle(column))
+    showToast({ text, about: IN_HAND, life: null })
+  }
+  /** What comes of the drop is no news to whoever dropped. */
+  #dropping = false
+  readonly #moves = new MovedAtOnce(this)
+  /** Others moved what I have just moved: that is said at once, with the way to my place. */
+  tellMovedAtOnce(): void {
+    this.#moves.tell()
   }
 
   async #whoWrote(entity: string, field: string): Promise<string> {

@@ -103,7 +103,7 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
     return { key, card, title, sorts: [sort], place, fields: besides, by }
   }
   const isMoved = fields.some(({ path }) => path[0] === 'column')
-  const isElsewhere = differing.length === 0 && fields.some(({ path }) => path[0] === 'order')
+  const isElsewhere = differing.length === 0 && fields.some(({ path }) => path[0] === 'order' || path[0] === 'spaced')
   if (isElsewhere) {
     const place = isCard ? columnName(textOf(now['column']), words) : null
     return { key, card, title, sorts: ['moved'], place, fields: placesIn(told, then, now, words), by }
@@ -190,7 +190,7 @@ export function tellConflict(
   const { t, board, personName } = words
   const [collection, id = '', aspect = '', member] = path.map(String)
   const key = path.join('/')
-  if (aspect === 'order') return null
+  if (aspect === 'order' || aspect === 'spaced') return null
   const entry =
     collection === 'cards' || collection === 'entries'
       ? board.cardsById.get(id)?.title || t.card.untitled

@@ -1,0 +1,91 @@
+/**
+ * Two people move one card at once, or one right after the other: the board shows one place, and whoever moved it is told whose
+ * that is, with the way to the other one. What is contested says the rest (`Contested.svelte`).
+ */
+import { t } from '#lib/i18n/locale.svelte.ts'
+import { showToast } from '#lib/ui/toasts.svelte.ts'
+import { calls } from './board-calls.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
+import { lastChange } from './last-change.ts'
+
+/** What somebody does to a card later than that is work that goes on. */
+const MILLISECONDS = 60_000
+
+interface Move {
+  column: string
+  at: number
+  /** The board has shown it in that column. */
+  there: boolean
+}
+
+export class MovedAtOnce {
+  readonly #screen: BoardScreen
+  /** By card, where I moved it last. */
+  readonly #moves = new Map<string, Move>()
+
+  constructor(screen: BoardScreen) {
+    this.#screen = screen
+  }
+
+  add(card: string, column: string): void {
+    this.#moves.set(card, { column, at: Date.now(), there: false })
+  }
+
+  /** To be called whenever the board, or what is contested on it, has changed. */
+  tell(): void {
+    const { board, conflicts } = this.#screen
+    for (const [id, move] of this.#moves) {
+      const card = board.cards[id]
+      const contested = conflicts.get(id)?.find(({ path: [, , field] }) => field === 'column')
+      const theirs = contested?.values.find(({ value }) => value !== move.column)
+      if (contested && theirs && contested.values.some(({ value }) => value === move.column)) {
+        this.#moves.delete(id)
+        const { value, by } = theirs
+        const who = by ? this.#screen.personName(by) : t().app.somebody
+        // A message is no part of what this was called for.
+        if (typeof value === 'string') queueMicrotask(() => this.#say(id, who, value, move.column, 'at-once'))
+      } else if (card?.column === move.column) move.there = true
+      else if (card && move.there) {
+        move.there = false
+        void this.#sayAfter(id, card.column, move)
+      }
+    }
+  }
+
+  async #sayAfter(card: string, theirs: string, move: Move): Promise<void> {
+    const change = await lastChange(this.#screen, card, 'column')
+    // Was it at once, that is known by now, and has been said.
+    if (this.#moves.get(card) !== move) return
+    this.#moves.delete(card)
+    if (!change?.person || change.person === this.#screen.me?.id || Date.now() - move.at > MILLISECONDS) return
+    this.#say(card, this.#screen.personName(change.person), theirs, move.column, 'after')
+  }
+
+  #say(id: string, who: string, theirs: string, mine: string, when: 'at-once' | 'after'): void {
+    const screen = this.#screen
+    const card = screen.board.cards[id]
+    if (!card || card.archived) return
+    const isMine = card.column === mine
+    const title = card.title || t().card.untitled
+    const [there, here] = [screen.columnTitle(theirs), screen.columnTitle(mine)]
+    const words = t().move
+    const text =
+      when === 'after'
+        ? words.movedAfter(who, title, there, here)
+        : isMine
+          ? words.atOnceMine(who, title, there, here)
+          : words.atOnceTheirs(who, title, there, here)
+    const other = isMine ? theirs : mine
+    const take = () => {
+      const now = screen.board.cards[id]
+      if (now) void screen.run([calls.settle(now, 'column', other)])
+    }
+    const isThere = screen.board.columns.some((column) => column.id === other)
+    showToast({
+      text,
+      about: `moved ${id}`,
+      life: 20_000,
+      ...(isThere && { action: { label: words.take(isMine ? there : here), run: take } }),
+    })
+  }
+}
