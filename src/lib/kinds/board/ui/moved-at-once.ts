@@ -35,7 +35,7 @@ export class MovedAtOnce {
   tell(): void {
     const { board, conflicts } = this.#screen
     for (const [id, move] of this.#moves) {
-      const card = board.cards[id]
+      const card = board.cards.get(id)
       const contested = conflicts.get(id)?.find(({ path: [, , field] }) => field === 'column')
       const theirs = contested?.values.find(({ value }) => value !== move.column)
       if (contested && theirs && contested.values.some(({ value }) => value === move.column)) {
@@ -63,7 +63,7 @@ export class MovedAtOnce {
 
   #say(id: string, who: string, theirs: string, mine: string, when: 'at-once' | 'after'): void {
     const screen = this.#screen
-    const card = screen.board.cards[id]
+    const card = screen.board.cards.get(id)
     if (!card || card.archived) return
     const isMine = card.column === mine
     const title = card.title || t().card.untitled
@@ -77,7 +77,7 @@ export class MovedAtOnce {
           : words.atOnceTheirs(who, title, there, here)
     const other = isMine ? theirs : mine
     const take = () => {
-      const now = screen.board.cards[id]
+      const now = screen.board.cards.get(id)
       if (now) void screen.run([calls.settle(now, 'column', other)])
     }
     const isThere = screen.board.columns.some((column) => column.id === other)
