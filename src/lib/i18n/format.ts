@@ -13,12 +13,12 @@ export function formatDay(day: Day, locale: Locale, today: Day): string {
   return dateFormat(locale, options).format(new Date(`${day}T00:00:00Z`))
 }
 
-/** "3 minutes ago" within two days, a date and time before that. A clock that runs ahead reads as "now". */
+/** "3 minutes ago" within two days, a date and time before that. A clock that runs ahead reads as "just now". */
 export function formatWhen(at: Instant, locale: Locale, now: Instant): string {
   const ago = now - at
   const relative = relativeFormat(locale)
-  // Of what has been done, Chinese says 刚刚; the browser's 现在 is for what is.
-  if (ago < MINUTE && ago > -DAY) return locale === 'zh-CN' ? '刚刚' : relative.format(0, 'second')
+  // The browser's "now" and 现在 are for what is, not for what has been done.
+  if (ago < MINUTE && ago > -DAY) return locale === 'zh-CN' ? '刚刚' : 'just now'
   if (ago < HOUR && ago > 0) return relative.format(-Math.floor(ago / MINUTE), 'minute')
   if (ago < DAY && ago > 0) return relative.format(-Math.floor(ago / HOUR), 'hour')
   if (ago < 2 * DAY && ago > 0) return relative.format(-1, 'day')
