@@ -179,6 +179,8 @@ export interface WorkSnapshot {
   /** Why it cannot be edited, if it cannot: `newer-version`, `no-right`, `removed`, `checking`. */
   readOnly: string | null
   sync: SyncState
+  /** Entries go on coming: a long action is under way, or what was there before this device joined. */
+  coming: boolean
 }
 
 /** Topic `work`: its documents, one by one, then a snapshot with whatever has not come yet; from then on what changes. */
@@ -186,7 +188,7 @@ export type WorkEvent =
   | { type: 'snapshot'; snapshot: WorkSnapshot }
   | { type: 'patches'; doc: DocId; patches: PlainPatch[]; by: PersonId | null; mine: boolean }
   | { type: 'document'; doc: DocId; docType: string; content: unknown }
-  | { type: 'state'; readOnly: string | null; sync: SyncState }
+  | { type: 'state'; readOnly: string | null; sync: SyncState; coming: boolean }
   /** Every field that two people wrote at once and nobody has written since; told when that changes. */
   | { type: 'conflicts'; conflicts: Conflict[] }
   | { type: 'gone' }

@@ -175,6 +175,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       setupToken: options.setupToken,
       // Nobody recovers a demo.
       kitKept: options.demo,
+      firstSync: false,
       confirmed: 0,
       removed: false,
       createdAt: now(),
@@ -223,6 +224,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       relayKey: null,
       setupToken: null,
       kitKept,
+      firstSync: true,
       confirmed: fetched.log.length,
       removed: false,
       createdAt: now(),

@@ -55,6 +55,7 @@ export class LiveWork {
   scope = $state<ScopeId | null>(null)
   readOnly = $state<string | null>(null)
   sync = $state.raw<SyncState>({ state: 'saved' })
+  coming = $state(false)
   conflicts = $state.raw<readonly Conflict[]>([])
   readonly stop: () => void
 
@@ -68,13 +69,14 @@ export class LiveWork {
   #receive(event: WorkEvent): void {
     switch (event.type) {
       case 'snapshot': {
-        const { root, docs, kind, scope, readOnly, sync } = event.snapshot
+        const { root, docs, kind, scope, readOnly, sync, coming } = event.snapshot
         // Most of its documents have come before, each for itself.
         this.docs = { root, docs: { ...this.docs.docs, ...docs } }
         this.kind = kind
         this.scope = scope
         this.readOnly = readOnly
         this.sync = sync
+        this.coming = coming
         this.status = 'open'
         break
       }
@@ -94,6 +96,7 @@ export class LiveWork {
       case 'state':
         this.readOnly = event.readOnly
         this.sync = event.sync
+        this.coming = event.coming
         break
       case 'conflicts':
         this.conflicts = event.conflicts

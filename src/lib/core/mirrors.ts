@@ -24,6 +24,7 @@ export interface MirrorsOptions {
   conflictsOf: (work: OpenWork) => Promise<Conflict[]>
   readOnlyReason: (work: OpenWork) => string | null
   syncOf: (docs: readonly DocId[]) => SyncState
+  isComing: (work: OpenWork) => boolean
 }
 
 export class Mirrors {
@@ -93,7 +94,8 @@ export class Mirrors {
   }
 
   #stateOf(work: OpenWork) {
-    return { readOnly: this.#options.readOnlyReason(work), sync: this.#options.syncOf([...work.docs.keys()]) }
+    const { readOnlyReason, syncOf, isComing } = this.#options
+    return { readOnly: readOnlyReason(work), sync: syncOf([...work.docs.keys()]), coming: isComing(work) }
   }
 
   /** Each document in an event of its own: taking in 10,000 cards at once would hold up whoever types in the tab. */

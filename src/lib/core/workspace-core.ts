@@ -185,6 +185,7 @@ export class WorkspaceCore {
       conflictsOf: (work) => this.contested.of(work),
       readOnlyReason: (work) => this.readOnlyReason(work),
       syncOf: (docs) => this.syncOf(docs),
+      isComing: ({ root }) => this.row.firstSync || (this.#long.get(root) ?? 0) > 0,
     })
     this.prose = new ProseSessions({
       documents: this.documents,
@@ -347,7 +348,9 @@ export class WorkspaceCore {
     const run = () => this.works.commit(work, calls, this.context(), group, undefined, pace)
     const committed = await (calls.length < MANY_CALLS
       ? run()
-      : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, run))
+      : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, () =>
+          pace ? this.#atLength(root, run) : run(),
+        ))
     if (committed.changes.length > 0) void this.#undo.push(tab, root, committed)
     await this.mirrors.openShards(work)
     this.afterLocal(committed)
@@ -365,6 +368,19 @@ export class WorkspaceCore {
     void this.engine.seal(doc)
     this.tell()
   }
+
+  /** Who looks at the record of work meanwhile knows that it is not all yet. */
+  async #atLength<Done>(root: DocId, run: () => Promise<Done>): Promise<Done> {
+    this.#long.set(root, (this.#long.get(root) ?? 0) + 1)
+    this.mirrors.tellState()
+    try {
+      return await run()
+    } finally {
+      this.#long.set(root, (this.#long.get(root) ?? 1) - 1)
+      this.mirrors.tellState()
+    }
+  }
+  readonly #long = new Map<DocId, number>()
 
   async createWork(scope: ScopeId, kind: string, calls: readonly MutationCall[]): Promise<DocId> {
     if (!this.#mayWrite(scope)) refuse('no-right')
@@ -697,6 +713,10 @@ export class WorkspaceCore {
     const { connection } = this.engine
     if (connection === 'off' || connection === 'connecting') this.#presence.clear()
     const isLive = connection === 'live'
+    if (isLive && this.row.firstSync) {
+      this.row.firstSync = false
+      void this.#options.db.put('workspaces', this.row)
+    }
     if (isLive && !this.#wasLive) void this.#announce({ asks: true })
     this.#wasLive = isLive
     this.tell()

@@ -243,6 +243,7 @@ export const en = {
     name: 'Board name',
     columns: 'Columns',
     column: (title: string, count: number) => `Column ${title}, ${n(count, 'card', 'cards')}`,
+    columnSoFar: (title: string, count: number) => `Column ${title}, ${n(count, 'card', 'cards')} so far`,
     cards: (count: number) => n(count, 'card', 'cards'),
     cardsFiltered: (shown: number, all: number) => `${shown.toLocaleString('en')} of ${all.toLocaleString('en')}`,
     addColumn: 'Add column',
@@ -628,8 +629,9 @@ export const en = {
     none: 'No limit',
     remove: 'No limit',
     wrong: (most: number) => `A whole number from 1 to ${most.toLocaleString('en')}.`,
-    cards: (count: number, limit: number) => `${n(count, 'card', 'cards')}, limit ${limit}`,
-    over: (column: string, count: number, limit: number) => `${column} is over its limit: ${count} of ${limit}.`,
+    cards: (count: number, limit: number) => `${n(count, 'card', 'cards')}, limit ${limit.toLocaleString('en')}`,
+    over: (column: string, count: number, limit: number) =>
+      `${column} is over its limit: ${count.toLocaleString('en')} of ${limit.toLocaleString('en')}.`,
   },
   text: {
     toolbar: 'Format the text',

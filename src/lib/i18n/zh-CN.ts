@@ -231,6 +231,7 @@ export const zhCN: Messages = {
     name: '看板名称',
     columns: '列',
     column: (title, count) => `列“${title}”，${n(count)} 张卡片`,
+    columnSoFar: (title, count) => `列“${title}”，目前 ${n(count)} 张卡片`,
     cards: (count) => `${n(count)} 张卡片`,
     cardsFiltered: (shown, all) => `${n(shown)} / ${n(all)}`,
     addColumn: '添加列',
@@ -600,8 +601,8 @@ export const zhCN: Messages = {
     none: '不限',
     remove: '取消上限',
     wrong: (most) => `请填 1 到 ${n(most)} 的整数。`,
-    cards: (count, limit) => `${n(count)} 张卡片，上限 ${limit}`,
-    over: (column, count, limit) => `“${column}”已超过在办上限：${count} / ${limit}。`,
+    cards: (count, limit) => `${n(count)} 张卡片，上限 ${n(limit)}`,
+    over: (column, count, limit) => `“${column}”已超过在办上限：${n(count)} / ${n(limit)}。`,
   },
   text: {
     toolbar: '文字格式',

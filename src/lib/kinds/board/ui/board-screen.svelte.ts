@@ -169,6 +169,8 @@ export class BoardScreen {
   readonly #read = createBoardReader()
   /** Columns are here, cards are not yet. */
   readonly arriving = $derived.by(() => this.past === null && this.#props().arriving === true)
+  /** Cards go on coming, from an import or to a device that has just joined: how many there are is not known yet. */
+  readonly coming = $derived.by(() => this.past === null && this.#props().live.coming)
   readonly #arrival = Promise.withResolvers<void>()
   readonly board = $derived.by(() => {
     const { docs } = this.#props().live

@@ -1,0 +1,48 @@
+import '#tests/support/automerge.ts'
+import { expect, test } from 'vitest'
+import type { WorkEvent } from '#lib/core/api.ts'
+import { deviceOf, newEntity, until } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+import { coreOf } from '#tests/support/world.ts'
+
+async function annWithBoard() {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const made = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  await until(async () => expect((await ann.state(made.workspace)).sync.state).toBe('synced'))
+  return { relay, ann, ...made }
+}
+
+test('while Ann brings in many cards, whoever looks at the board is told that more are coming, and then that it is all', async () => {
+  const { ann, workspace, board } = await annWithBoard()
+  const told: boolean[] = []
+  ann.core.handlers.watch('work', { workspace, work: board }, (event: WorkEvent) => {
+    const coming = event.type === 'snapshot' ? event.snapshot.coming : event.type === 'state' ? event.coming : null
+    if (coming !== null && told.at(-1) !== coming) told.push(coming)
+  })
+  await until(() => expect(told).toEqual([false]))
+  const list = Array.from({ length: 400 }, (_, i) => ({
+    mutation: 'addCard',
+    args: { card: newEntity(), title: `card ${i}`, column: 'todo', order: 'a5' },
+  }))
+  await ann.call('commit', { workspace, work: board, tab: ann.tab, calls: list, job: newEntity() })
+  await until(() => expect(told).toEqual([false, true, false]))
+})
+
+test('a device that has joined has not got everything before it was connected once, also over a restart', async () => {
+  const { relay, ann, workspace } = await annWithBoard()
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  const lacks = (device = bo) => coreOf(device, workspace).row.firstSync
+  await bo.call('setWorkOffline', { offline: true })
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  expect(lacks(ann)).toBe(false)
+  expect(lacks()).toBe(true)
+  await bo.restart()
+  expect(lacks()).toBe(true)
+  await bo.call('setWorkOffline', { offline: false })
+  await until(() => expect(lacks()).toBe(false))
+  await bo.restart()
+  expect(lacks()).toBe(false)
+})
