@@ -23,6 +23,7 @@ const commands = new Set(offering.flatMap(({ text }) => wordsIn(scriptOf(text)))
 /** What a command opens: what can be done in it is done there. By file, the words of that command. */
 const OPENED: Readonly<Record<string, string>> = {
   'kinds/board/ui/AddColumn.svelte': 'board.addColumn',
+  'kinds/board/ui/ArchiveColumnDialog.svelte': 'board.archiveColumn',
   'kinds/board/ui/ArchivedDialog.svelte': 'board.archived',
   'kinds/board/ui/BlockedByField.svelte': 'blocking.title',
   'kinds/board/ui/BoardPrint.svelte': 'print.menu',
@@ -40,6 +41,7 @@ const OPENED: Readonly<Record<string, string>> = {
   'kinds/board/ui/NewsButton.svelte': 'news.open',
   'kinds/board/ui/NewsPanel.svelte': 'news.open',
   'kinds/board/ui/QuickAdd.svelte': 'board.addCard',
+  'kinds/board/ui/RepeatNote.svelte': 'board.finished',
   'kinds/board/ui/TemplateDialog.svelte': 'templates.save',
   'kinds/board/ui/VersionsDialog.svelte': 'versions.open',
   'kinds/board/ui/ViewDialog.svelte': 'views.saveAs',
@@ -56,6 +58,7 @@ const NO_COMMANDS = [
   'kinds/board/ui/Contested.svelte',
   'kinds/board/ui/CutOffImport.svelte',
   'kinds/board/ui/FormatBar.svelte',
+  'kinds/board/ui/TakingBack.svelte',
   'kinds/board/ui/UndoQuestion.svelte',
   'kinds/board/ui/WhoDialog.svelte',
   'ui/Banner.svelte',
