@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { en } from '#lib/i18n/en.ts'
 import { boardKeys, liftKeys } from '#lib/kinds/board/ui/board-keys.ts'
+import { cardKeys } from '#lib/kinds/board/ui/card-keys.ts'
+import { quickAddKeys } from '#lib/kinds/board/ui/quick-add-keys.ts'
+import { replayKeys } from '#lib/kinds/board/ui/replay-keys.ts'
 import { tableKeys } from '#lib/kinds/board/ui/table-keys.ts'
 import { combinationOf, listKeys, press, type KeyBinding } from '#lib/ui/key-bindings.ts'
 import { shellKeys } from '#lib/ui/shell/shell-keys.ts'
@@ -19,6 +22,7 @@ test('a combination is written in one way, whatever the keyboard', () => {
   // On a German keyboard / is Shift and 7.
   expect(combinationOf(pressed('/', { shift: true }))).toBe('/')
   expect(combinationOf(pressed('ArrowUp', { shift: true }))).toBe('Shift-ArrowUp')
+  expect(combinationOf({ ...pressed('ArrowUp'), altKey: true })).toBe('Alt-ArrowUp')
 })
 
 test('a key that its place has no use for stays the browser’s', () => {
@@ -33,6 +37,9 @@ describe.each([
   ['the board', boardKeys, en.shortcuts.board],
   ['a card in the hand', liftKeys, en.shortcuts.lift],
   ['the table', tableKeys, en.shortcuts.table],
+  ['an open card', cardKeys, en.shortcuts.card],
+  ['the line of a new card', quickAddKeys, en.shortcuts.quickAdd],
+  ['the replay', replayKeys, en.shortcuts.replay],
 ] as const)('the sheet of shortcuts for %s', (_, bindings, words) => {
   test('lists every key that exists, and nothing else', () => {
     const ids = bindings.map(({ id }) => id as string)

@@ -1191,6 +1191,8 @@ export const en = {
     onBoard: 'On the board',
     lifted: 'With a card in the hand',
     inTable: 'In the table',
+    inCard: 'In the open card',
+    inNewCard: 'While a new card is written',
     space: 'Space',
     shell: { palette: 'Search and commands', help: 'This list', escape: 'Close, cancel' },
     board: {
@@ -1217,6 +1219,9 @@ export const en = {
       drop: 'Drop it',
       putBack: 'Put it back',
     },
+    card: { moveItem: 'Move the item of the checklist', close: 'Close the card' },
+    quickAdd: { add: 'Add it', keepAsText: 'Right behind understood words: keep them as text', close: 'Close' },
+    replay: { step: 'One step back or forward', play: 'Play, pause', leave: 'Back to the present' },
     table: {
       move: 'From cell to cell',
       page: 'A page up or down',

@@ -1129,6 +1129,8 @@ export const zhCN: Messages = {
     onBoard: '看板上',
     lifted: '拿起卡片时',
     inTable: '表格中',
+    inCard: '在打开的卡片中',
+    inNewCard: '填写新卡片时',
     space: '空格',
     shell: { palette: '搜索与命令', help: '本列表', escape: '关闭、取消' },
     board: {
@@ -1155,6 +1157,9 @@ export const zhCN: Messages = {
       drop: '放下',
       putBack: '放回原处',
     },
+    card: { moveItem: '移动清单项', close: '关闭卡片' },
+    quickAdd: { add: '添加', keepAsText: '紧接识别出的文字：保留为文字', close: '关闭' },
+    replay: { step: '后退或前进一步', play: '播放、暂停', leave: '回到现在' },
     table: {
       move: '在单元格之间移动',
       page: '上翻、下翻一页',

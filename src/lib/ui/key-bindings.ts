@@ -15,13 +15,13 @@ export interface ListedKeys {
   keys: readonly { keys: readonly string[]; does: string }[]
 }
 
-type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>
+type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'> & { altKey?: boolean }
 
-export function combinationOf({ key, ctrlKey, metaKey, shiftKey }: Pressed): string {
+export function combinationOf({ key, ctrlKey, metaKey, shiftKey, altKey = false }: Pressed): string {
   const name = key === ' ' ? 'Space' : key.length === 1 ? key.toLowerCase() : key
   // Some keyboards reach a sign such as / only with Shift; of a letter, Shift makes another key.
   const shifted = shiftKey && (key.length > 1 || key.toLowerCase() !== key.toUpperCase())
-  return [ctrlKey || metaKey ? 'Mod' : '', shifted ? 'Shift' : '', name].filter(Boolean).join('-')
+  return [ctrlKey || metaKey ? 'Mod' : '', altKey ? 'Alt' : '', shifted ? 'Shift' : '', name].filter(Boolean).join('-')
 }
 
 /** Runs what the key is bound to. True where it did something. */

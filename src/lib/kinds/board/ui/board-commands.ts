@@ -25,6 +25,7 @@ import type { NamedVersion } from '../schema.ts'
 import { calls } from './board-calls.ts'
 import { boardKeys, liftKeys } from './board-keys.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
+import { quickAddKeys } from './quick-add-keys.ts'
 import { nextSort, tableFields } from './table-fields.ts'
 import { tableKeys } from './table-keys.ts'
 
@@ -38,7 +39,11 @@ export interface WithVersion {
 
 export function boardOffer(screen: BoardScreen, menu: readonly MenuEntry[], version: WithVersion): Offer {
   const words = t().shortcuts
-  const keys = [listKeys(words.onBoard, boardKeys, words.board), listKeys(words.lifted, liftKeys, words.lift)]
+  const keys = [
+    listKeys(words.onBoard, boardKeys, words.board),
+    listKeys(words.lifted, liftKeys, words.lift),
+    listKeys(words.inNewCard, quickAddKeys, words.quickAdd),
+  ]
   const inTable = screen.shown.content.layout === 'table'
   return {
     title: t().palette.onBoard(screen.board.title || t().board.untitled),

@@ -23,6 +23,7 @@ import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { addDays, type Day } from '#lib/kernel/instants.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { saysAll, type Action, type Choice, type Offer, type Question } from '#lib/ui/commands.svelte.ts'
+import { listKeys } from '#lib/ui/key-bindings.ts'
 import { copyText } from '#lib/ui/copy-text.ts'
 import { parseHours } from '../estimate.ts'
 import { dayIn } from '../quick-dates.ts'
@@ -32,6 +33,7 @@ import { calls } from './board-calls.ts'
 import type { BoardClipboard } from './board-clipboard.svelte.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { cardLink, closeCard, openCard, openCardId } from './card-address.svelte.ts'
+import { cardKeys } from './card-keys.ts'
 import { priorityCode } from './priority-code.ts'
 import { priorities, type Card } from './screen-board.ts'
 
@@ -102,7 +104,7 @@ export function cardOffer(screen: BoardScreen, clipboard: BoardClipboard): Offer
     title: t().palette.onCard(card.title || t().card.untitled),
     near: true,
     commands: [...restore, ...fields, ...actions],
-    keys: [],
+    keys: openCardId() === null ? [] : [listKeys(t().shortcuts.inCard, cardKeys, t().shortcuts.card)],
   }
 }
 
