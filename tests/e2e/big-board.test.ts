@@ -41,7 +41,7 @@ test('10,000 cards come in and open: few tiles are drawn, and a list says how ma
   )
   await page.getByRole('button', { name: 'Board actions' }).click()
   await page.getByRole('menuitem', { name: 'Import CSV' }).click()
-  const wizard = page.getByRole('dialog', { name: 'Import from CSV' })
+  const wizard = page.getByRole('dialog', { name: 'Import CSV' })
   const buffer = Buffer.from(['Name,State,Labels,Priority', ...rows].join('\n'))
   await wizard.locator('input[type=file]').setInputFiles({ name: 'big.csv', mimeType: 'text/csv', buffer })
   await wizard.getByRole('button', { name: 'Import 10,000 cards' }).click({ timeout: 60_000 })

@@ -28,7 +28,7 @@ const ROWS = 3_000
 async function beginImport(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Board actions' }).click()
   await page.getByRole('menuitem', { name: 'Import CSV' }).click()
-  const wizard = page.getByRole('dialog', { name: 'Import from CSV' })
+  const wizard = page.getByRole('dialog', { name: 'Import CSV' })
   const rows = Array.from({ length: ROWS }, (_, i) => `imported ${i},Brought in`)
   const buffer = Buffer.from(['Title,State', ...rows].join('\n'))
   await wizard.locator('input[type=file]').setInputFiles({ name: 'rows.csv', mimeType: 'text/csv', buffer })

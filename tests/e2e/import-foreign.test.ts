@@ -11,7 +11,7 @@ test.beforeAll(async () => {
 test.afterAll(() => relay.dispose())
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/foreign/${name}`, import.meta.url))
-const wizard = (page: Page) => page.getByRole('dialog', { name: 'Import from CSV' })
+const wizard = (page: Page) => page.getByRole('dialog', { name: 'Import CSV' })
 
 async function openImport(page: Page, person: string): Promise<void> {
   await createWorkspace(page, relay.origin, 'Moving in', person)

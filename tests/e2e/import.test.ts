@@ -18,7 +18,7 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const wizard = (page: Page) => page.getByRole('dialog', { name: 'Import from CSV' })
+const wizard = (page: Page) => page.getByRole('dialog', { name: 'Import CSV' })
 const preview = (page: Page) => wizard(page).getByRole('table', { name: 'The first rows' })
 
 async function openWizard(page: Page): Promise<void> {

@@ -170,7 +170,6 @@ export const en = {
     emptyTitle: 'No boards yet',
     emptyText:
       'A board holds the tasks of a project in columns. Start with an empty one or bring one from a spreadsheet.',
-    importCsv: 'Import from CSV or JSON',
     demoNote: 'A demo to try things in. Nothing here is real, and nothing of it leaves this device.',
     removeDemo: 'Remove demo',
     demoRemoved: 'The demo is gone from this device.',
@@ -849,7 +848,7 @@ export const en = {
     restored: (title: string) => `Restored “${title}”`,
   },
   importing: {
-    title: 'Import from CSV or JSON',
+    title: 'Import CSV or JSON',
     cutOff: {
       some: (file: string, came: number, all: number) =>
         `“${file}” was cut off: ${came.toLocaleString('en')} of ${n(all, 'card', 'cards')} came in.`,
