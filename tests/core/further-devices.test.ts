@@ -77,7 +77,7 @@ test('with the words of the kit Ann is back on an empty device, gets a new kit, 
 test('Ann’s laptop tells her when a phone is linked and when somebody comes in with her kit, and which they are; the newcomers tell nothing', async () => {
   const { relay, ann, workspace, kit } = await annAlone()
   const told = async (device: TestDevice) =>
-    (await device.state(workspace)).notices.map(({ code, params }) => `${code} ${params['name']}`)
+    (await device.state(workspace)).notices.map(({ code, params }) => `${code} ${params['name'] || params['kind']}`)
   const { link } = await ann.call('startDeviceLink', { workspace })
   await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
   expect(await told(ann)).toEqual([])
@@ -88,19 +88,19 @@ test('Ann’s laptop tells her when a phone is linked and when somebody comes in
   await ann.call('setWorkOffline', { offline: true })
   const address = `ws://127.0.0.1:${relay.port}/sync`
   const fresh = await deviceOf('somebody', relay.port)
-  await fresh.call('recover', { words: kit, relay: address, workspace, locale: 'en', device: 'Computer' })
-  await until(async () => expect(await told(phone)).toEqual(['device-recovered Computer']))
+  await fresh.call('recover', { words: kit, relay: address, workspace, locale: 'en', device: 'computer' })
+  await until(async () => expect(await told(phone)).toEqual(['device-recovered computer']))
   expect(await told(ann)).toEqual(['device-linked Phone'])
   await ann.call('setWorkOffline', { offline: false })
-  await until(async () => expect(await told(ann)).toEqual(['device-recovered Computer', 'device-linked Phone']))
+  await until(async () => expect(await told(ann)).toEqual(['device-recovered computer', 'device-linked Phone']))
   await ann.restart()
   await until(async () =>
-    expect((await told(ann)).sort()).toEqual(['device-linked Phone', 'device-recovered Computer']),
+    expect((await told(ann)).sort()).toEqual(['device-linked Phone', 'device-recovered computer']),
   )
   await until(async () => expect((await fresh.state(workspace)).sync.state).toBe('synced'))
   expect(await told(fresh)).toEqual([])
   const [me] = (await ann.state(workspace)).people
-  const computer = me?.devices.find(({ name }) => name === 'Computer')
+  const computer = me?.devices.find(({ kind }) => kind === 'computer')
   expect(Date.now() - (computer?.addedAt ?? 0)).toBeLessThan(600_000)
 })
 
@@ -145,10 +145,10 @@ test('Ann makes a new kit: it brings her back, and the one from before is void',
     name: 'Refusal',
   })
   const fresh = await deviceOf('ann-again', relay.port)
-  await fresh.call('recover', { words: renewed.kit, relay: address, workspace, locale: 'en', device: 'New laptop' })
+  await fresh.call('recover', { words: renewed.kit, relay: address, workspace, locale: 'en', device: 'tablet' })
   await until(async () => expect((await fresh.state(workspace)).sync.state).toBe('synced'))
   await until(async () =>
-    expect((await ann.state(workspace)).people[0]?.devices.map(({ name }) => name)).toContain('New laptop'),
+    expect((await ann.state(workspace)).people[0]?.devices.map(({ kind }) => kind)).toContain('tablet'),
   )
 })
 

@@ -10,9 +10,10 @@ import type { PlainPatch } from '../kernel/plain-patch.ts'
 import type { EntryChange, FieldChange } from '../store/compare.ts'
 import type { Manifest } from '../store/moments.ts'
 import type { ProjectionEvent } from '../store/projections.ts'
+import type { DeviceKind } from '../kinds/workspace/schema.ts'
 import type { NoRoom } from '../sync/protocol.ts'
 
-export type { PlainPatch }
+export type { DeviceKind, PlainPatch }
 
 /** An expected "no": `code` names a message in i18n (`refusal.<code>`), `params` fill it. */
 export interface Refused {
@@ -67,7 +68,9 @@ export interface Person {
 }
 export interface Device {
   id: DeviceId
+  /** As its owner typed it; '' where they typed none. */
   name: string
+  kind: DeviceKind | null
   mine: boolean
   current: boolean
   removed: boolean
@@ -313,12 +316,12 @@ export interface JoinPreview {
 
 /** Calls from tab to core. Every method resolves to an Outcome; the client unwraps or throws Refusal. */
 export interface CoreCalls {
-  /** `device` is what this device is called, here and in `join` and `recover`. */
+  /** `device` is what this device is, here and in `join` and `recover`. */
   createWorkspace(args: {
     name: string
     person: string
     locale: Locale
-    device?: string
+    device?: DeviceKind
     setupToken?: string
   }): CreatedWorkspace
   /** What the relay asked for when it refused to create the workspace there; it is tried at once. */
@@ -346,15 +349,15 @@ export interface CoreCalls {
   readInvite(args: { link: string }): JoinPreview
   /** Asks the relay whether the invitation still holds; refuses with what is wrong with it, or `relay-unreachable`. */
   checkInvite(args: { link: string }): { rank: Rank; expiresAt: Instant }
-  join(args: { link: string; person: string; locale: Locale; device?: string }): {
+  join(args: { link: string; person: string; locale: Locale; device?: DeviceKind }): {
     workspace: WorkspaceId
     kit: string[]
   }
   /** A further device of mine: this one shows the link (a secret, single use), the new one opens it. */
   startDeviceLink(args: { workspace: WorkspaceId }): { link: string }
-  finishDeviceLink(args: { link: string; name: string; locale: Locale }): { workspace: WorkspaceId }
+  finishDeviceLink(args: { link: string; name: string; kind?: DeviceKind; locale: Locale }): { workspace: WorkspaceId }
   /** With the recovery kit; the kit is used up and a new one returned. */
-  recover(args: { words: string[]; relay: string; workspace: WorkspaceId; locale: Locale; device?: string }): {
+  recover(args: { words: string[]; relay: string; workspace: WorkspaceId; locale: Locale; device?: DeviceKind }): {
     workspace: WorkspaceId
     kit: string[]
   }

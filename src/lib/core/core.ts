@@ -33,7 +33,7 @@ import { deviceAt, rankOf } from '#lib/sync/rights.ts'
 import { createKitSecret, kitToWords, wordsToKit } from '#lib/sync/kit.ts'
 import { encodeInviteLink, isRelayAddress, parseInviteLink } from '#lib/sync/links.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
-import type { AppState, CoreCalls, CoreTopics } from './api.ts'
+import type { AppState, CoreCalls, CoreTopics, DeviceKind } from './api.ts'
 import type { CoreHandlers } from './rpc.ts'
 import { stageDemo } from './stage-demo.ts'
 import { WorkspaceCore } from './workspace-core.ts'
@@ -289,7 +289,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         demo: false,
         setupToken: setupToken ?? null,
       })
-      await nameDevice(workspace, device)
+      await nameDevice(workspace, '', device)
       const board = await workspace.createWork(workspace.row.rootScope, 'board', firstBoard(locale, newEntity))
       tellApp()
       return { workspace: workspace.row.id, kit, board }
@@ -443,7 +443,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       await workspace.mutateWorkspace([
         { mutation: 'introducePerson', args: { person: me, name: person.trim(), locale } },
       ])
-      await nameDevice(workspace, device)
+      await nameDevice(workspace, '', device)
       tellApp()
       return { workspace: invite.workspace, kit: kitToWords(secret, locale) }
     },
@@ -460,13 +460,13 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       })
       return { link: link.replace('/join#', '/link#') }
     },
-    async finishDeviceLink({ link, name: deviceName, locale }) {
+    async finishDeviceLink({ link, name: deviceName, kind, locale }) {
       const parsed = parseInviteLink(link)
       const place = parsed.ok ? parsed.value : refuse('invite-unreadable')
       if (workspaces.has(place.workspace)) refuse('already-member')
       const seed = await seedKeys(place.seed, 'seed')
       const { workspace } = await moveIn(place, seed, locale, false)
-      await nameDevice(workspace, deviceName)
+      await nameDevice(workspace, deviceName.trim(), kind)
       tellApp()
       return { workspace: place.workspace }
     },
@@ -477,7 +477,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       if (workspaces.has(id)) refuse('already-member')
       const kit = await seedKeys(reading.secret, 'kit')
       const { workspace, kitWords } = await moveIn({ workspace: id, relay: address }, kit, locale, true)
-      await nameDevice(workspace, device)
+      await nameDevice(workspace, '', device)
       tellApp()
       return { workspace: id, kit: kitWords }
     },
@@ -662,8 +662,10 @@ async function drafted(draft: ReturnType<typeof draftAuthority>): Promise<Bytes>
 
 const newEntity = (): string => entityId(randomBytes)
 
-async function nameDevice(workspace: WorkspaceCore, name: string | undefined): Promise<void> {
-  if (!name?.trim()) return
-  const { id } = workspace.row.keys
-  await workspace.mutateWorkspace([{ mutation: 'nameDevice', args: { device: id, name: name.trim() } }])
+async function nameDevice(workspace: WorkspaceCore, name: string, kind: DeviceKind | undefined): Promise<void> {
+  if (!name && !kind) return
+  const { id: device } = workspace.row.keys
+  await workspace.mutateWorkspace([
+    { mutation: 'nameDevice', args: { device, ...(name && { name }), ...(kind && { kind }) } },
+  ])
 }

@@ -69,8 +69,8 @@ export function readState(parts: WorkspaceParts): WorkspaceState {
     drafts: parts.drafts,
     // A new device says its name a little after it is let in.
     notices: parts.notices.map((notice) => {
-      const name = names.devices[String(notice.params['device'])]?.name
-      return name ? { ...notice, params: { ...notice.params, name } } : notice
+      const device = names.devices[String(notice.params['device'])]
+      return device ? { ...notice, params: { ...notice.params, name: device.name, kind: device.kind ?? '' } } : notice
     }),
     joining: row.relay !== null && engine.connection !== 'live' && listed.length === 0,
     removed: row.removed,
@@ -107,6 +107,7 @@ function peopleOf({ row, engine, names }: WorkspaceParts): Person[] {
       .map((device): Device => ({
         id: device.id,
         name: names.devices[device.id]?.name ?? '',
+        kind: names.devices[device.id]?.kind ?? null,
         mine: person === row.me,
         current: device.id === row.keys.id,
         removed: deviceAt(state, device.id) === null,

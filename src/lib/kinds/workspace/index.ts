@@ -26,7 +26,12 @@ export const workspace = defineKind({
       say(`将工作区改名为“${after(facts, 'name')}”`, `renamed the workspace to “${after(facts, 'name')}”`),
     introducePerson: (facts) => say(`登记了姓名“${after(facts, 'name')}”`, `gave the name “${after(facts, 'name')}”`),
     nameScope: (facts) => say(`命名了范围“${after(facts, 'name')}”`, `named the scope “${after(facts, 'name')}”`),
-    nameDevice: (facts) => say(`命名了设备“${after(facts, 'name')}”`, `named the device “${after(facts, 'name')}”`),
+    nameDevice: (facts) => {
+      const name = after(facts, 'name')
+      return name
+        ? say(`命名了设备“${name}”`, `named the device “${name}”`)
+        : say('加入了一台设备', 'brought in a device')
+    },
     nameInvite: (facts) => say(`发出了给“${after(facts, 'name')}”的邀请`, `invited “${after(facts, 'name')}”`),
   },
   projections: {
@@ -54,8 +59,11 @@ export const workspace = defineKind({
           .filter(([, { name }]) => name)
           .map(([scope, { name }]) => ({ mutation: 'nameScope', args: { scope, name } })),
         ...Object.entries(view.devices)
-          .filter(([, { name }]) => name)
-          .map(([device, { name }]) => ({ mutation: 'nameDevice', args: { device, name } })),
+          .filter(([, { name, kind }]) => name || kind)
+          .map(([device, { name, kind }]) => ({
+            mutation: 'nameDevice',
+            args: { device, ...(name && { name }), ...(kind && { kind }) },
+          })),
         ...Object.entries(view.invites)
           .filter(([, { name }]) => name)
           .map(([invite, { name }]) => ({ mutation: 'nameInvite', args: { invite, name } })),
@@ -68,7 +76,7 @@ export const workspace = defineKind({
       { mutation: 'renameWorkspace', args: { name: '远帆科技 Farsail' } },
       { mutation: 'introducePerson', args: { person: '0a'.repeat(16), name: '林小舟', locale: 'zh-CN' } },
       { mutation: 'introducePerson', args: { person: '1b'.repeat(16), name: 'Ada Morgan', locale: 'en' } },
-      { mutation: 'nameDevice', args: { device: '2c'.repeat(16), name: 'ThinkPad' } },
+      { mutation: 'nameDevice', args: { device: '2c'.repeat(16), name: 'ThinkPad', kind: 'computer' } },
       { mutation: 'nameInvite', args: { invite: '3d'.repeat(16), name: '周雨桐' } },
     ],
     conflicted: () => ({

@@ -3,7 +3,7 @@ import { Id, Words } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
 import { str, type ImmutableString } from '../../kernel/immutable-string.ts'
 import { write } from '../../kernel/write.ts'
-import type { WorkspaceDraft } from './schema.ts'
+import { deviceKinds, type WorkspaceDraft } from './schema.ts'
 
 const Name = Words(200)
 
@@ -36,8 +36,15 @@ export const mutations = {
   }),
   nameDevice: mutation({
     on: 'root',
-    args: v.object({ device: Id, name: Name }),
-    run: (d: WorkspaceDraft, { device, name }) => call(d.devices, device, name),
+    args: v.object({ device: Id, name: v.optional(Name), kind: v.optional(v.picklist(deviceKinds)) }),
+    run(d: WorkspaceDraft, { device, name, kind }) {
+      const known = d.devices[device]
+      if (!known) d.devices[device] = { name: str(name ?? ''), ...(kind && { kind: str(kind) }) }
+      else {
+        if (name !== undefined) write(known, 'name', str(name))
+        if (kind !== undefined) write(known, 'kind', str(kind))
+      }
+    },
   }),
   /** Whom an invitation is for: two could not be told apart by what the log says of them. */
   nameInvite: mutation({

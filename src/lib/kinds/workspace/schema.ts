@@ -6,11 +6,15 @@ import { entriesOf, fieldsOf, numberOf, textOf } from '../../kernel/reading.ts'
 import type { Locale } from '../../kernel/define-kind.ts'
 import { str, type ImmutableString } from '../../kernel/immutable-string.ts'
 
+/** What a device is, so that each reader is told in their own language; a name is what a person typed. */
+export const deviceKinds = ['phone', 'tablet', 'computer'] as const
+export type DeviceKind = (typeof deviceKinds)[number]
+
 export interface WorkspaceDraft {
   name: ImmutableString
   people: Record<string, { name: ImmutableString; locale: ImmutableString; color: number }>
   scopes: Record<string, { name: ImmutableString }>
-  devices: Record<string, { name: ImmutableString }>
+  devices: Record<string, { name: ImmutableString; kind?: ImmutableString }>
   invites: Record<string, { name: ImmutableString }>
 }
 
@@ -18,7 +22,8 @@ export interface WorkspaceView {
   name: string
   people: Record<string, { name: string; locale: Locale; color: number }>
   scopes: Record<string, { name: string }>
-  devices: Record<string, { name: string }>
+  /** The name is '' where nobody gave one. */
+  devices: Record<string, { name: string; kind: DeviceKind | null }>
   /** Whom an invitation is for, by the invitation's id. */
   invites: Record<string, { name: string }>
 }
@@ -50,7 +55,12 @@ export function readWorkspace(doc: unknown): WorkspaceView {
       ]),
     ),
     scopes: named(fields['scopes']),
-    devices: named(fields['devices']),
+    devices: Object.fromEntries(
+      entriesOf(fields['devices']).map(([id, device]) => {
+        const said = textOf(device['kind'])
+        return [id, { name: textOf(device['name']), kind: deviceKinds.find((kind) => kind === said) ?? null }]
+      }),
+    ),
     invites: named(fields['invites']),
   }
 }

@@ -31,7 +31,8 @@ export function noticeText({ code, params }: Notice, t: Messages, locale: Locale
     case 'device-recovered':
     case 'device-linked': {
       const at = formatMoment(toInstant(Number(params['at'])), locale)
-      const name = String(params['name'] ?? '')
+      const kinds: Readonly<Record<string, string>> = t.link.kinds
+      const name = String(params['name'] || kinds[String(params['kind'])] || '')
       return code === 'device-recovered' ? t.notices.deviceRecovered(name, at) : t.notices.deviceLinked(name, at)
     }
     case 'setup-token-needed':
