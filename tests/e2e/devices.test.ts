@@ -226,6 +226,8 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
   expect(readFileSync(await (await saving).path(), 'utf8')).toContain('written without knowing')
   await bo.getByRole('button', { name: 'Delete from this device' }).click()
   await expect(bo.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
+  // It stands in the list of his workspaces until all of it is deleted.
+  await expect(bo.getByText('Skiff')).toHaveCount(0)
   await bo.goto(board)
   await expect(bo.getByText('This workspace is not on this device.')).toBeVisible()
   expect(hisWarnings).toEqual([])
