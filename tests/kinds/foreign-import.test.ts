@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Day } from '#lib/kernel/instants.ts'
 import type { ForeignReading } from '#lib/kinds/board/foreign/fields.ts'
@@ -9,6 +10,7 @@ import { readTodoistDate } from '#lib/kinds/board/foreign/todoist-dates.ts'
 import { englishWords } from '#tests/support/foreign-words.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
+import { runsOf } from '#tests/support/runs.ts'
 import { asRead, boardAfter, li, planOptions, zhang } from '../support/planned-board.ts'
 
 const reading: ForeignReading = { today: '2026-11-23' as Day, utcOffset: 480, words: englishWords }
@@ -434,4 +436,29 @@ test('ids of labels and people that a file says nothing of are left out and coun
     expect(strangers).toEqual([])
     expect(adds).toMatchObject({ cards: 1, labels: 0 })
   }
+})
+
+test.each([
+  ['jira', ['Summary', 'Issue key', 'Issue id', 'Status', 'Labels', 'Inward issue link (Blocks)', 'Original estimate']],
+  ['asana', ['Task ID', 'Name', 'Section/Column', 'Tags', 'Parent task', 'Blocked By (Dependencies)', 'Due Date']],
+])('every row of a table of %s is a card, an item of one, or reported as left out', async (format, header) => {
+  const cell = fc.oneof(
+    fc.constantFrom('', ' ', 'A-1', 'a-1', 'Sew', '<b>Sew</b>', '=1+1', '0', '2026-11-30'),
+    fc.string(),
+  )
+  const row = fc.array(cell, { minLength: header.length, maxLength: header.length })
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { maxLength: 25 }), async (rows) => {
+      const csv = [header, ...rows].map((cells) => cells.map((text) => `"${text.replaceAll('"', '""')}"`).join(','))
+      const table = await readTable(csv.join('\n'), {}, { pause })
+      const foreign = await readProductTable(table, reading, { pause })
+      expect(foreign?.format).toBe(format)
+      if (!foreign) return
+      const { adds, loss, calls } = await planBoard(foreign, planOptions(empty), { pause })
+      const items = foreign.cards.reduce((sum, { checklist }) => sum + checklist.length, 0)
+      expect(adds.cards + items + loss.rowsLeftOut).toBe(table.rows.length)
+      expect(boardAfter(calls).board.cardsById.size).toBe(adds.cards)
+    }),
+    runsOf(40, 1_000),
+  )
 })
