@@ -1,17 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import {
-  addCard,
-  cardNamed,
-  createWorkspace,
-  inviteLink,
-  join,
-  openFirstBoard,
-  panelOf,
-  syncIs,
-  workOffline,
-} from './steps.ts'
+import { addCard, cardNamed, panelOf, syncIs, twoPeople, workOffline } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -38,15 +28,7 @@ async function faultsOf(page: Page): Promise<string[]> {
 test('what Ann and Bo do to one card at once is said, by whom, and settled; a card dropped into an archived column is not lost', async ({
   browser,
 }) => {
-  const contexts = [await browser.newContext(), await browser.newContext()]
-  const [ann, bo] = (await Promise.all(contexts.map((context) => context.newPage()))) as [Page, Page]
-  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
-  await openFirstBoard(ann)
-  const board = ann.url()
-  const link = await inviteLink(ann)
-  await join(bo, link, 'Bo')
-  await openFirstBoard(bo)
-  await ann.goto(board)
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
   for (const title of ['Ask three suppliers', 'Order the samples', 'Book the hall']) await addCard(ann, title)
   await expect(cardNamed(bo, 'Book the hall')).toHaveCount(1)
 
@@ -153,5 +135,5 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
     .click()
   for (const page of [ann, bo])
     await expect(columnNamed(page, mine).getByRole('link', { name: 'Book the hall' })).toHaveCount(1)
-  for (const context of contexts) await context.close()
+  await leave()
 })

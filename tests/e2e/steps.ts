@@ -1,7 +1,7 @@
 /** What people do, for the browser tests: by the names they see on the screen. */
 import AxeBuilder from '@axe-core/playwright'
 import jsQR from 'jsqr'
-import { expect, type Page } from 'playwright/test'
+import { expect, type Browser, type Page } from 'playwright/test'
 
 export interface Kit {
   words: string
@@ -60,6 +60,25 @@ export async function join(page: Page, link: string, person: string): Promise<vo
   await page.getByLabel('Your name').fill(person)
   await page.getByRole('button', { name: 'Join', exact: true }).click()
   await keepKit(page)
+}
+
+/** Ann creates a workspace and invites Bo, on a device of his own; both have its first board before them. */
+export async function twoPeople(
+  browser: Browser,
+  origin: string,
+): Promise<{ ann: Page; bo: Page; board: string; leave: () => Promise<void> }> {
+  const [hers, his] = [await browser.newContext(), await browser.newContext()]
+  const [ann, bo] = [await hers.newPage(), await his.newPage()]
+  await createWorkspace(ann, origin, 'Skiff', 'Ann')
+  await openFirstBoard(ann)
+  const board = ann.url()
+  await join(bo, await inviteLink(ann), 'Bo')
+  await openFirstBoard(bo)
+  await ann.goto(board)
+  const leave = async () => {
+    for (const context of [hers, his]) await context.close()
+  }
+  return { ann, bo, board, leave }
 }
 
 /** What the framework warns of while the page is used: that something outlives its screen, for example. */

@@ -1,16 +1,6 @@
-import { expect, test, type Page } from 'playwright/test'
+import { expect, test } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import {
-  addCard,
-  axeFindsNothing,
-  cardNamed,
-  createWorkspace,
-  inviteLink,
-  join,
-  openFirstBoard,
-  panelOf,
-  retitle,
-} from './steps.ts'
+import { addCard, axeFindsNothing, cardNamed, panelOf, retitle, twoPeople } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -21,15 +11,7 @@ test.afterAll(() => relay.dispose())
 test('undo after a remote edit: another field is no matter; the same field asks, names Bo, and does as told (P7)', async ({
   browser,
 }) => {
-  const contexts = [await browser.newContext(), await browser.newContext()]
-  const [ann, bo] = (await Promise.all(contexts.map((context) => context.newPage()))) as [Page, Page]
-  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
-  await openFirstBoard(ann)
-  const board = ann.url()
-  const link = await inviteLink(ann)
-  await join(bo, link, 'Bo')
-  await openFirstBoard(bo)
-  await ann.goto(board)
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
   await addCard(ann, 'first')
   await retitle(ann, 'first', 'second')
   await cardNamed(bo, 'second').click()
@@ -118,5 +100,5 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await expect(history.getByText('Added “three” to “To do”')).toHaveCount(0)
   await expect(history.getByRole('listitem').first()).toContainText('Set the priority of “two” to P3')
   await expect(history.getByRole('listitem')).toHaveCount(4)
-  for (const context of contexts) await context.close()
+  await leave()
 })

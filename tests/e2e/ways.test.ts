@@ -10,11 +10,10 @@ import {
   axeFindsNothing,
   cardNamed,
   createWorkspace,
-  inviteLink,
-  join,
   openFirstBoard,
   panelOf,
   syncIs,
+  twoPeople,
 } from './steps.ts'
 
 let relay: RelayProcess
@@ -26,16 +25,7 @@ test.afterAll(() => relay.dispose())
 test('two people: each sees the other, and which card he edits, and an edit arrives without a reload', async ({
   browser,
 }) => {
-  const [hers, his] = [await browser.newContext(), await browser.newContext()]
-  const ann = await hers.newPage()
-  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
-  await openFirstBoard(ann)
-  const board = ann.url()
-  const link = await inviteLink(ann)
-  const bo = await his.newPage()
-  await join(bo, link, 'Bo')
-  await openFirstBoard(bo)
-  await ann.goto(board)
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
   await expect(ann.getByTestId('presence').first()).toBeVisible()
   await expect(bo.getByTestId('presence').first()).toBeVisible()
   await addCard(ann, 'typed by Ann')
@@ -51,8 +41,7 @@ test('two people: each sees the other, and which card he edits, and an edit arri
   await bo.keyboard.press('Escape')
   await expect(panelOf(bo)).toHaveCount(0)
   await expect(ann.getByText('Bo is editing this card')).toHaveCount(0)
-  await hers.close()
-  await his.close()
+  await leave()
 })
 
 test('two tabs: one core, an edit in one is in the other at once', async ({ context }) => {

@@ -1,6 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, inviteLink, join, openFirstBoard, panelOf } from './steps.ts'
+import { addCard, cardNamed, panelOf, twoPeople } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -16,15 +16,7 @@ const descriptionOf = (page: Page) => panelOf(page).getByRole('textbox', { name:
 test('Ann and Bo write in one description: runs stay runs, undo takes back one’s own words alone, on the board too; what one does to a card in the other’s hand is said', async ({
   browser,
 }) => {
-  const contexts = [await browser.newContext(), await browser.newContext()]
-  const [ann, bo] = (await Promise.all(contexts.map((context) => context.newPage()))) as [Page, Page]
-  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
-  await openFirstBoard(ann)
-  const board = ann.url()
-  const link = await inviteLink(ann)
-  await join(bo, link, 'Bo')
-  await openFirstBoard(bo)
-  await ann.goto(board)
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
   await addCard(ann, 'Order the sails')
   const both = async (text: string) => {
     for (const page of [ann, bo]) await expect(descriptionOf(page)).toHaveText(text)
@@ -138,5 +130,5 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back one�
     ann.getByText('Bo archived the column meanwhile. Order the sails stays where it was.').last(),
   ).toBeVisible()
   await expect(cardIn(ann, 'Done')).toHaveCount(1)
-  for (const context of contexts) await context.close()
+  await leave()
 })
