@@ -57,3 +57,43 @@ export function csvOf(rows: number, locale: 'en' | 'zh-CN'): Buffer {
     ].join(',')
   return Buffer.from([head, ...Array.from({ length: rows }, (_, i) => line(i))].join('\r\n'))
 }
+
+/** Names without an end: nobody means to write them, and somebody always does. */
+export function longNames(locale: 'en' | 'zh-CN') {
+  const zh = locale === 'zh-CN'
+  return {
+    workspace: zh
+      ? '远帆智能科技（深圳）股份有限公司华南大区联合事业部'
+      : 'Farsail Intelligent Technologies (Shenzhen) Holdings Limited',
+    person: zh ? '欧阳上官慕容司徒诸葛端木小舟' : 'Maximiliana Wolfeschlegelsteinhausenbergerdorff',
+    board: zh
+      ? '二〇二六年秋冬新品上市跨部门联合推进看板（研发、市场、销售、生产、财务）'
+      : 'Autumn and winter product launch of all departments: R&D, marketing, sales, production, finance',
+    column: zh
+      ? '等待总部法务与海外合规团队共同确认之后才能继续的事项'
+      : 'Waiting for legal and overseas compliance before anything goes on',
+    label: zh ? '需要海外合规团队书面确认之后才能对外发布' : 'Needs a written confirmation of overseas compliance',
+    title: zh
+      ? '请各部门负责人在本周五下班之前把各自负责的上市准备事项逐条核对并在本看板更新状态未完成的请写明原因以及预计完成时间'.repeat(
+          3,
+        )
+      : 'Every head of department checks every preparation for the launch before Friday evening and writes down what is not done, why, and when it will be. '.repeat(
+          3,
+        ),
+    link: `https://example.com/${'a-very-long-path/'.repeat(12)}index.html?from=board`,
+  }
+}
+
+/** A file with a card of every excess: a title, an address, sixty labels; and columns that are full, over-full and empty. */
+export function excessOf(locale: 'en' | 'zh-CN'): Buffer {
+  const { column, label, title, link } = longNames(locale)
+  const zh = locale === 'zh-CN'
+  const labels = Array.from({ length: 60 }, (_, i) => (i === 0 ? label : `${zh ? '标签' : 'Label '}${i}`)).join(',')
+  const rows = [
+    [zh ? '标题' : 'Title', zh ? '列' : 'Column', zh ? '标签' : 'Labels'],
+    [title, column, label],
+    [link, column, ''],
+    [zh ? '六十个标签' : 'Sixty labels', column, labels],
+  ]
+  return Buffer.from(rows.map((row) => row.map((cell) => `"${cell}"`).join(',')).join('\r\n'))
+}

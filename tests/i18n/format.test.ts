@@ -8,5 +8,11 @@ test('what was done a moment ago was done just now, in both languages', () => {
   expect(formatWhen(ago(5), 'en', now)).toBe('just now')
   expect(formatWhen(ago(5), 'zh-CN', now)).toBe('刚刚')
   expect(formatWhen(ago(-60), 'en', now)).toBe('just now')
-  expect(formatWhen(ago(180), 'en', now)).toBe('3 min. ago')
+  expect(formatWhen(ago(180), 'en', now)).toBe('3 minutes ago')
+})
+
+test('a moment of this year is told without the year, one of another year with it', () => {
+  const now = toInstant(new Date(2026, 10, 26, 12).getTime())
+  expect(formatWhen(toInstant(new Date(2026, 9, 5, 9, 30).getTime()), 'zh-CN', now)).toBe('10月5日 09:30')
+  expect(formatWhen(toInstant(new Date(2025, 9, 5, 9, 30).getTime()), 'zh-CN', now)).toContain('2025')
 })

@@ -173,7 +173,7 @@ export const en = {
     demoNote: 'A demo to try things in. Nothing here is real, and nothing of it leaves this device.',
     removeDemo: 'Remove demo',
     demoRemoved: 'The demo is gone from this device.',
-    updated: (when: string, who: string) => (who ? `changed ${when} by ${who}` : `changed ${when}`),
+    updated: (when: string, who: string) => (who ? `Changed ${when} by ${who}` : `Changed ${when}`),
     myWork: 'My work',
     nothingToDo:
       'No open card has your name on it. Cards that are assigned to you appear here, by the day they are due.',

@@ -13,7 +13,8 @@ export function formatDay(day: Day, locale: Locale, today: Day): string {
   return dateFormat(locale, options).format(new Date(`${day}T00:00:00Z`))
 }
 
-/** "3 minutes ago" within two days, a date and time before that. A clock that runs ahead reads as "just now". */
+/** "3 minutes ago" within two days, a date and time before that; the year only where it is not the present one. A clock that
+    runs ahead reads as "just now". */
 export function formatWhen(at: Instant, locale: Locale, now: Instant): string {
   const ago = now - at
   const relative = relativeFormat(locale)
@@ -22,7 +23,9 @@ export function formatWhen(at: Instant, locale: Locale, now: Instant): string {
   if (ago < HOUR && ago > 0) return relative.format(-Math.floor(ago / MINUTE), 'minute')
   if (ago < DAY && ago > 0) return relative.format(-Math.floor(ago / HOUR), 'hour')
   if (ago < 2 * DAY && ago > 0) return relative.format(-1, 'day')
-  return formatMoment(at, locale)
+  if (new Date(at).getFullYear() !== new Date(now).getFullYear()) return formatMoment(at, locale)
+  const hour = locale === 'zh-CN' ? '2-digit' : 'numeric'
+  return dateFormat(locale, { month: 'short', day: 'numeric', hour, minute: '2-digit' }).format(new Date(at))
 }
 
 /** Date and time in full. */
@@ -66,7 +69,7 @@ const relativeFormats = new Map<Locale, Intl.RelativeTimeFormat>()
 function relativeFormat(locale: Locale): Intl.RelativeTimeFormat {
   const known = relativeFormats.get(locale)
   if (known) return known
-  const made = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+  const made = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   relativeFormats.set(locale, made)
   return made
 }
