@@ -117,6 +117,12 @@ function withColumnAt<T extends { id: string }>(
   return others.toSpliced(index, 0, ...columns.filter(({ id }) => id === column))
 }
 
+/** Whether the focus is on this card, or nowhere: what had it is gone. */
+const isWith = (card: string): boolean => {
+  const at = document.activeElement
+  return !at || at === document.body || at.closest<HTMLElement>('[data-card]')?.dataset['card'] === card
+}
+
 const listKey = (column: string, lane: string): string => JSON.stringify([column, lane])
 
 export class BoardScreen {
@@ -688,7 +694,7 @@ export class BoardScreen {
     if (this.lift?.card.id === card.id) this.lift = null
     const over = home === column ? '' : this.overLimit(column, card.id)
     announce(done ? t().move.dropped(title, place, index + 1) + over : t().move.cancelled(title))
-    if (lift.by === 'keyboard') this.focusCard(card.id, lane)
+    if (lift.by === 'keyboard' && isWith(card.id)) this.focusCard(card.id, lane)
   }
 
   cancelLift(): void {
@@ -816,9 +822,12 @@ export class BoardScreen {
   focusCard(id: string, lane?: string): void {
     const place = this.#tileOf(id, lane)
     if (place) this.#current.set(listKey(place.column.id, place.lane), id)
-    void this.reveal(id, lane).then((tile) =>
-      tile?.querySelector<HTMLElement>('[data-card-link]')?.focus({ preventScroll: true }),
-    )
+    const from = document.activeElement
+    void this.reveal(id, lane).then((tile) => {
+      // Whoever has gone on meanwhile is not called back.
+      if (document.activeElement !== from && !isWith(id)) return
+      tile?.querySelector<HTMLElement>('[data-card-link]')?.focus({ preventScroll: true })
+    })
   }
 
   /** The tile that had the focus is gone: the focus goes on with its card, or to whatever took its place in the list. */
