@@ -223,6 +223,7 @@ async function visitExcess(browser: Browser, look: Look, stage: Stage, shoot: Sh
   await shoot('38-palette-long', page)
   await page.keyboard.press('Escape')
   await gone()
+  await page.getByTestId('column').last().scrollIntoViewIfNeeded()
   await card.getByRole('link').focus()
   await page.keyboard.press('e')
   await page.getByText(t.common.undo, { exact: true }).first().waitFor()

@@ -58,6 +58,10 @@ export const blockersOnScreen = (board: ScreenBoard, card: Card): { card: Card; 
     .map((other) => ({ card: other, finished: other.archived || board.done.has(other.column) }))
     .sort((a, b) => a.card.title.localeCompare(b.card.title))
 
+/** The labels of a card, in the board's order: the same two stand in the same order on every card. */
+export const labelsOf = ({ labels }: ScreenBoard, card: Card): readonly Label[] =>
+  card.labels.length === 0 ? [] : labels.filter(({ id }) => card.labels.includes(id))
+
 /** How many unfinished cards a card waits for; a finished card waits for none. */
 export const waitsFor = (board: ScreenBoard, card: Card): number =>
   card.blockedBy.length === 0 || board.done.has(card.column)
