@@ -340,7 +340,6 @@ async function visitViews(look: Look, page: Page, shoot: Shoot): Promise<void> {
   await page.getByRole('button', { name: t.table.layouts.board, exact: true }).click()
   if (look.width === 360) await firstOf(page, t.board.filters).click()
   await page.getByRole('searchbox').fill('99')
-  if (look.width === 360) await page.keyboard.press('Escape')
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
   await page.emulateMedia({ media: 'print' })
   await page.locator('.print-pages').waitFor()
