@@ -5,7 +5,13 @@ import { createRelay } from './relay.ts'
 import { FolderInUse } from './storage/storage.ts'
 import { openToAnyone, tokenFromFolder } from './setup-token.ts'
 
-const { PORT = '8080', HOST = '127.0.0.1', DATA_DIR = 'data', OPEN_WORKSPACES, RELAYS = '' } = process.env
+const { OPEN_WORKSPACES, RELAYS = '' } = process.env
+// What is set to nothing is not set: an empty DATA_DIR would be the folder that this runs in, an empty HOST every network.
+const [PORT, HOST, DATA_DIR] = [
+  process.env['PORT'] || '8080',
+  process.env['HOST'] || '127.0.0.1',
+  process.env['DATA_DIR'] || 'data',
+]
 
 class Misconfigured extends Error {}
 

@@ -33,9 +33,10 @@ try {
 }
 
 function viteDevelopment() {
-  const { PORT = '8080', HOST = '127.0.0.1' } = process.env
+  const port = process.env.PORT || '8080'
+  const host = process.env.HOST || '127.0.0.1'
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-  return [vite, 'dev', '--port', PORT, '--host', HOST, '--strictPort', ...passedOn]
+  return [vite, 'dev', '--port', port, '--host', host, '--strictPort', ...passedOn]
 }
 
 /** Runs the server until it ends by itself or we are told to end. @param {string[]} args @returns {Promise<number>} */

@@ -72,6 +72,32 @@ test('core killed in the middle of an import: what had been saved is there, noth
   await syncIs(page, 'Synced')
 })
 
+test('core killed before it was ready: the page that waits for it gets another one', async ({ page, browser }) => {
+  await createWorkspace(page, relay.origin, 'Crash', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'still here')
+  await syncIs(page, 'Synced')
+  const session = await browser.newBrowserCDPSession()
+  const killed = new Promise<void>((resolve) => {
+    session.on('Target.targetCreated', ({ targetInfo: { type, url, targetId } }) => {
+      if (type !== 'shared_worker' || !url.includes('core.worker')) return
+      void session.send('Target.closeTarget', { targetId }).then(() => session.detach().then(resolve))
+    })
+  })
+  await page.goto('about:blank')
+  await expect
+    .poll(async () =>
+      (await session.send('Target.getTargets')).targetInfos.filter(({ url }) => url.includes('core.worker')),
+    )
+    .toEqual([])
+  await session.send('Target.setDiscoverTargets', { discover: true })
+  await page.goBack()
+  await killed
+  await expect(cardNamed(page, 'still here')).toHaveCount(1)
+  await addCard(page, 'and on')
+  await expect(cardNamed(page, 'and on')).toHaveCount(1)
+})
+
 test('core killed while nothing is written: the open tab goes on with another one, and nothing that it had said is missing', async ({
   page,
   browser,

@@ -61,6 +61,11 @@ test('a port that is no port is refused with its value', async () => {
   expect(await failureOf({ PORT: '80a' })).toContain('not "80a"')
 })
 
+test('what is set to nothing counts as not set', async () => {
+  const relay = await relayProcess({ HOST: '' })
+  expect(relay.output()).toContain('http://127.0.0.1:')
+})
+
 test('a data folder that cannot be written is said with its path', async () => {
   const blocked = join(temporaryFolder(), 'file')
   writeFileSync(blocked, '')

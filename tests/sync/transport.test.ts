@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { RelayConnection } from '#lib/sync/transport.ts'
 
@@ -28,6 +28,46 @@ test('an address that is reported as an error and never as closed is lost at onc
   // As in a worker of Chromium, where the policy forbids the address.
   connection.socket?.removeAllListeners('close')
   await vi.waitFor(() => expect(codes).toEqual([1006]))
+})
+
+/** A server that takes every call and never says a word. */
+async function muteAddress(): Promise<{ address: string; calls: () => number }> {
+  const sockets = new Set<Socket>()
+  let calls = 0
+  const server = createServer((socket) => {
+    calls++
+    sockets.add(socket.on('error', () => undefined))
+  })
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : 0)
+    })
+  })
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  return { address: `ws://127.0.0.1:${port}/sync`, calls: () => calls }
+}
+
+test('a call that is taken and never answered is given up; a network that is back does not wait for it', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { address, calls } = await muteAddress()
+  const codes: number[] = []
+  const events = { open: () => undefined, frame: () => undefined, ping: () => new Uint8Array() }
+  const connection = new RelayConnection(address, 'ann', { ...events, closed: (code) => codes.push(code) })
+  onTestFinished(() => connection.stop())
+  connection.start()
+  await vi.waitFor(() => expect(calls()).toBe(1))
+  connection.hurry()
+  await vi.waitFor(() => expect(calls()).toBe(2))
+  expect(codes).toEqual([])
+  vi.advanceTimersByTime(10_000)
+  expect(codes).toEqual([1006])
+  vi.advanceTimersByTime(500)
+  await vi.waitFor(() => expect(calls()).toBe(3))
 })
 
 test('devices that lose the relay at one moment do not come back at one moment', async () => {

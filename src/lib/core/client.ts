@@ -10,6 +10,9 @@ export type { CoreClient } from './rpc.ts'
 
 export type CoreProblem = { code: 'no-worker' | 'core-broken' | 'core-elsewhere'; message: string }
 
+/** A core has its lock within this, if its script could be read at all. */
+const START_MS = 5_000
+
 let client: CoreClient | null = null
 let problem: CoreProblem | null = null
 const listeners = new Set<(problem: CoreProblem | null) => void>()
@@ -48,15 +51,26 @@ function start(): CoreClient {
     for (const listener of listeners) listener(found)
   }
   const broken = (code: CoreProblem['code'], message: string) => say({ code, message })
+  let isReady = false
+  /** Ours as soon as the core that holds it is gone. */
+  const whenGone = (then: () => void) => void navigator.locks.request(CORE_LOCK, { mode: 'shared' }, then)
+  const reopen = () => {
+    isReady = false
+    core.reconnect(openPort(broken))
+    watchStart()
+    void askToPersist(core)
+  }
+  // A core that was killed while it started never says that it is ready; one that lives holds its lock by now.
+  const watchStart = () =>
+    setTimeout(() => {
+      if (!isReady) whenGone(() => !isReady && reopen())
+    }, START_MS)
   const core = connectPort(openPort(broken), tab, {
     held: holdEndLock(tab),
     onReady() {
+      isReady = true
       if (problem) say(null)
-      // Ours as soon as the core that holds it is gone.
-      void navigator.locks.request(CORE_LOCK, { mode: 'shared' }, () => {
-        core.reconnect(openPort(broken))
-        void askToPersist(core)
-      })
+      whenGone(reopen)
     },
     onWaiting: () => broken('core-elsewhere', ''),
     onBroken: (_, message) => broken('core-broken', message),
@@ -65,6 +79,7 @@ function start(): CoreClient {
     // A page kept for going back lives on; its port too.
     if (!(event as PageTransitionEvent).persisted) core.bye()
   })
+  watchStart()
   void askToPersist(core)
   return core
 }
@@ -72,6 +87,7 @@ function start(): CoreClient {
 function openPort(broken: (code: CoreProblem['code'], message: string) => void): TabPort {
   if (typeof SharedWorker === 'undefined') {
     // Without SharedWorker the same core runs in a dedicated worker behind a lock: one tab at a time has it.
+    dedicated?.terminate()
     const worker = new Worker(new URL('./core.worker.ts', import.meta.url), { type: 'module', name: 'tongzhou-core' })
     worker.onerror = (event) => broken('no-worker', event.message)
     dedicated = worker

@@ -208,6 +208,8 @@ export function connectPort(
       return () => restarts.delete(listener)
     },
     reconnect(next) {
+      // Were the first one alive after all, everything would come twice.
+      port.onmessage = null
       port = next
       greet()
       const lost = [...calls.values()]

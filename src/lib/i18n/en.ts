@@ -679,6 +679,7 @@ export const en = {
     slider: 'Moment',
     step: (at: number, of: number, what: string) =>
       `Step ${at.toLocaleString('en')} of ${of.toLocaleString('en')}: ${what}`,
+    reading: (at: number, of: number) => `Reading step ${at.toLocaleString('en')} of ${of.toLocaleString('en')}…`,
     beginning: 'The beginning, before anything was done',
     back: 'One step back',
     forward: 'One step forward',

@@ -649,6 +649,7 @@ export const zhCN: Messages = {
     title: '看板回放',
     slider: '时间点',
     step: (at, of, what) => `第 ${n(at)} 步，共 ${n(of)} 步：${what}`,
+    reading: (at, of) => `正在读取第 ${n(at)} 步，共 ${n(of)} 步…`,
     beginning: '最初，还没有任何操作',
     back: '后退一步',
     forward: '前进一步',

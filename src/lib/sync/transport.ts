@@ -57,10 +57,15 @@ export class RelayConnection extends WebSocketClientAdapter {
     this.#dial()
   }
 
-  /** The network is said to be back: do not wait for the next attempt. */
+  /** The network is said to be back: do not wait for the next attempt, nor for one that went out before. */
   hurry(): void {
-    if (!this.#wanted || this.socket) return
+    if (!this.#wanted) return
+    const state = this.socket?.readyState
+    if (state === WebSocket.OPEN) return this.#ask()
+    // One that is closing says so itself.
+    if (state !== undefined && state !== WebSocket.CONNECTING) return
     this.#attempts = 0
+    this.#cut()
     this.#dial()
   }
 
@@ -95,6 +100,9 @@ export class RelayConnection extends WebSocketClientAdapter {
       this.#retry = setTimeout(() => this.#lost(1006))
       return
     }
+    // Somebody may take the call and never say a word.
+    clearTimeout(this.#quiet)
+    this.#quiet = setTimeout(() => this.#lost(1006), PATIENCE)
     const socket = this.socket
     socket?.addEventListener('close', (event) => {
       if (this.socket === socket) this.#lost(event.code)
@@ -123,9 +131,12 @@ export class RelayConnection extends WebSocketClientAdapter {
 
   #listen(): void {
     clearTimeout(this.#quiet)
-    this.#quiet = setTimeout(() => {
-      if (!this.sendFrame(this.#events.ping())) return
-      this.#quiet = setTimeout(() => this.#lost(1006), PATIENCE)
-    }, QUIET)
+    this.#quiet = setTimeout(() => this.#ask(), QUIET)
+  }
+
+  /** Whoever does not answer is gone. */
+  #ask(): void {
+    clearTimeout(this.#quiet)
+    if (this.sendFrame(this.#events.ping())) this.#quiet = setTimeout(() => this.#lost(1006), PATIENCE)
   }
 }

@@ -5,5 +5,6 @@
 import { replaceState } from '$app/navigation'
 import { page } from '$app/state'
 
-/** To be called when the title is in the document. */
-export const readTitleAgain = (): void => replaceState('', page.state)
+/** To be called when the title is in the document. All of the address stays: behind the # an invitation has its key. */
+// eslint-disable-next-line svelte/no-navigation-without-resolve -- it stays where it is
+export const readTitleAgain = (): void => replaceState(location.href, page.state)

@@ -23,6 +23,8 @@ export class BoardReplay {
   steps = $state.raw<readonly ReplayStep[] | null>(null)
   /** What is asked for: after so many steps. */
   at = $state(0)
+  /** What is on the screen, and what everything but the slider tells of; behind `at` while a moment is being read. */
+  shown = $state.raw<number | null>(null)
   told = $state.raw<ToldStep | null>(null)
   playing = $state(false)
   speed = $state<Speed>(1)
@@ -48,7 +50,10 @@ export class BoardReplay {
     return this.steps?.length ?? 0
   }
   get step(): ReplayStep | null {
-    return this.steps?.[this.at - 1] ?? null
+    return this.steps?.[(this.shown ?? 0) - 1] ?? null
+  }
+  get isReading(): boolean {
+    return !this.failed && this.shown !== this.at
   }
   get sentence(): string {
     return this.told ? say(this.told.sentence) : t().replay.beginning
@@ -101,14 +106,16 @@ export class BoardReplay {
   async countRestored(): Promise<number | null> {
     const { core, workspace, work } = this.#screen
     this.pause()
-    const answer = await attempt(core.call.compare({ workspace, work, from: this.#moment(this.at), to: { now: true } }))
+    const answer = await attempt(
+      core.call.compare({ workspace, work, from: this.#moment(this.shown ?? this.at), to: { now: true } }),
+    )
     return answer ? answer.value.changes.filter(({ collection }) => collection !== 'versions').length : null
   }
 
   async restore(entry: { collection: string; id: string } | undefined, done: string): Promise<boolean> {
     const { core, workspace, work } = this.#screen
     this.pause()
-    const at = this.#moment(this.at)
+    const at = this.#moment(this.shown ?? this.at)
     const answer = await attempt(
       core.call.restoreMoment({ workspace, work, tab: core.tab, at, ...(entry ? { entry } : {}) }),
     )
@@ -167,6 +174,7 @@ export class BoardReplay {
     this.#keys = moment.keys
     screen.past = { root: moment.root, docs }
     screen.pastAt = this.#moment(step)
+    this.shown = step
     const at = this.version?.at ?? (this.steps?.[step - 1] ?? this.steps?.[0])?.at
     screen.pastDay = at === undefined ? null : dayAt(at)
     screen.touched = told?.entries.filter(({ collection }) => collection === 'cards').map(({ id }) => id) ?? []
