@@ -267,3 +267,33 @@ test('quick hands: what Ann types straight after Ctrl-K is the palette’s from 
   }
   await expect(page.getByTestId('card')).toHaveCount(2)
 })
+
+test('quick hands: the names of a column and of the board are what Ann types as soon as the field is there, after the menu and after the palette', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Quick names', 'Ann')
+  await openFirstBoard(page)
+  const column = page.getByRole('textbox', { name: 'Column name' })
+  await page.getByRole('button', { name: 'Column To do: actions' }).click()
+  await page.getByRole('menuitem', { name: 'Rename' }).click()
+  await expect(column).toBeVisible()
+  await page.keyboard.type('Next up')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: /^Next up/ })).toBeVisible()
+
+  const board = page.getByRole('textbox', { name: 'Board name' })
+  await page.getByRole('button', { name: 'Board actions' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Rename board' }).press('Enter')
+  await expect(board).toBeVisible()
+  await page.keyboard.type('Launch')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Launch', level: 1 })).toBeVisible()
+
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Search and commands' }).fill('rename board')
+  await page.getByRole('option', { name: 'Rename board' }).click()
+  await expect(board).toBeVisible()
+  await page.keyboard.type('Landing')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Landing', level: 1 })).toBeVisible()
+})
