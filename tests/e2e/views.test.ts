@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard } from './steps.ts'
+import { addCard, cardNamed, createWorkspace, openFirstBoard, twoPeople } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -152,4 +152,48 @@ test('P12: Ann makes a department, belongs to it, and gives it another name', as
   await page.keyboard.press('Enter')
   await expect(departments.getByRole('listitem')).toHaveText(/Marketing\s*Ann/)
   await axeFindsNothing(page)
+})
+
+test('P12: what Ann saves into a shared view Bo sees at once where he changed nothing; where he has, he is told and chooses', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const group = (page: Page) => page.getByRole('combobox', { name: 'Group by' })
+  const menu = (page: Page) => page.getByRole('button', { name: /^View:/ })
+  const save = (page: Page) => page.getByRole('button', { name: 'Save view' })
+  await ann.getByRole('searchbox', { name: 'Filter cards' }).fill('a')
+  await ann.getByRole('button', { name: 'Save as…' }).click()
+  await ann.getByRole('textbox', { name: 'Name of the view' }).fill('Team view')
+  await ann.getByRole('checkbox', { name: /Everybody/ }).check()
+  await ann.keyboard.press('Enter')
+  await expect(menu(ann)).toHaveAccessibleName('View: Team view')
+  await menu(bo).click()
+  await bo.getByRole('menuitem', { name: /Team view/ }).click()
+  await expect(menu(bo)).toHaveAccessibleName('View: Team view')
+
+  await group(ann).selectOption('label')
+  await save(ann).click()
+  await expect(group(bo)).toHaveValue('label')
+  await expect(bo.getByRole('status').filter({ hasText: 'Ann changed the view “Team view”' })).toBeVisible()
+  await expect(save(bo)).toHaveCount(0)
+
+  await group(bo).selectOption('priority')
+  await expect(save(bo)).toBeVisible()
+  await group(ann).selectOption('assignee')
+  await save(ann).click()
+  const apart = bo.getByTestId('view-apart')
+  await expect(apart).toContainText('Ann saved “Team view” anew, and you have changed it here:')
+  await expect(group(bo)).toHaveValue('priority')
+  await axeFindsNothing(bo)
+  await apart.getByRole('button', { name: 'Take what was saved' }).click()
+  await expect(group(bo)).toHaveValue('assignee')
+  await expect(apart).toHaveCount(0)
+
+  await group(bo).selectOption('none')
+  await expect(save(bo)).toBeVisible()
+  await group(ann).selectOption('label')
+  await save(ann).click()
+  await apart.getByRole('button', { name: 'Save mine over it' }).click()
+  await expect(group(ann)).toHaveValue('none')
+  await leave()
 })

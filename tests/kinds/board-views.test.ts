@@ -5,6 +5,7 @@ import { cardLanes, laneMove, lanesOf, type LaneChange } from '#lib/kinds/board/
 import type { Card, Column, Label } from '#lib/kinds/board/schema.ts'
 import { sortCards } from '#lib/kinds/board/sort-cards.ts'
 import type { ViewContent } from '#lib/kinds/board/view-content.ts'
+import { viewStanding } from '#lib/kinds/board/view-standing.ts'
 import { card } from '#tests/support/board-card.ts'
 
 const column = (id: string): Column => ({
@@ -172,4 +173,17 @@ describe('from lane to lane', () => {
     }
     return after
   }
+})
+
+describe('a saved view that Ann saves anew while Bo has it before him (P12)', () => {
+  const [before, after, own] = ['{"group":"none"}', '{"group":"label"}', '{"group":"priority"}']
+  test.each([
+    ['Bo, who changed nothing, sees hers', { began: before, saved: after, shown: before }, 'theirs'],
+    ['Bo, who changed it too, is asked', { began: before, saved: after, shown: own }, 'apart'],
+    ['Bo, who changed it alike, sees the same', { began: before, saved: after, shown: after }, 'same'],
+    ['Bo’s change alone is his', { began: before, saved: before, shown: own }, 'mine'],
+    ['what a window kept from before says nothing of others', { began: null, saved: before, shown: own }, 'mine'],
+  ] as const)('%s', (_, texts, standing) => {
+    expect(viewStanding(texts)).toBe(standing)
+  })
 })
