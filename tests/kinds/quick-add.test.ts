@@ -178,7 +178,31 @@ test.each([
   ['明天3点开会', '明天3点开会', '2026-11-27'],
   ['Call Bo tomorrow morning', 'Call Bo tomorrow morning', '2026-11-27'],
   ['Call Bo Friday 3pm', 'Call Bo Friday 3pm', '2026-11-27'],
-  ['Call Bo at 3pm tomorrow', 'Call Bo at 3pm', '2026-11-27'],
+  ['Call Bo at 3pm tomorrow', 'Call Bo at 3pm tomorrow', '2026-11-27'],
+  ['Report by noon Friday', 'Report by noon Friday', '2026-11-27'],
+  ['Report 15:00 tomorrow', 'Report 15:00 tomorrow', '2026-11-27'],
+  ['下午三点 明天开会', '下午三点 明天开会', '2026-11-27'],
+  // Before another day.
+  ['Remind Bo 2 days before Friday', 'Remind Bo 2 days before Friday', null],
+  ['Remind Bo 2 days before Monday', 'Remind Bo', '2026-11-28'],
+  ['Remind Bo a week before Sat', 'Remind Bo a week before Sat', null],
+  ['Remind Bo 2 months before Friday', 'Remind Bo 2 months before Friday', null],
+  ['Remind Bo 2 days before Dec 14', 'Remind Bo 2 days before Dec 14', null],
+  ['Remind Bo 2 days before 2026-12-14', 'Remind Bo 2 days before 2026-12-14', null],
+  ['Remind Bo two weeks before Spring Festival', 'Remind Bo two weeks before Spring Festival', null],
+  ['Remind Bo an hour before tomorrow', 'Remind Bo an hour before tomorrow', null],
+  ['Remind Bo the day before Friday', 'Remind Bo the day before Friday', null],
+  // A count of things.
+  ['Buy 3 Mar bars', 'Buy 3 Mar bars', null],
+  ['Order 4 Dec folders', 'Order 4 Dec folders', null],
+  ['4 Dec samples', 'samples', '2026-12-04'],
+  ['Order by 4 Dec folders', 'Order folders', '2026-12-04'],
+  ['Order 4 Dec', 'Order', '2026-12-04'],
+  ['今天之内回复', '回复', '2026-11-26'],
+  ['明天内回复', '回复', '2026-11-27'],
+  ['今天内部会议', '内部会议', '2026-11-26'],
+  ['27年1月1日上线', '上线', '2027-01-01'],
+  ['08年1月1日上线', '08年1月1日上线', null],
   // Parts of words and names.
   ['黑色星期五活动', '黑色星期五活动', null],
   ['Black Friday campaign', 'Black Friday campaign', null],
@@ -358,6 +382,20 @@ test('one line says title, date, priority, label, person and estimate, in either
     { kind: 'estimate', hours: 16 },
     { kind: 'priority', priority: 'high' },
   ])
+})
+
+test.each([
+  ['~两小时', 2],
+  ['~半天', 4],
+  ['～一天', 8],
+  ['~一天半', 12],
+  ['~一个半小时', 1.5],
+  ['~十二小时', 12],
+  ['~一起', null],
+])('“写稿 %s” is an estimate of %s hours', (said, hours) => {
+  expect(read(`写稿 ${said}`).understood.map((one) => one.kind === 'estimate' && one.hours)).toEqual(
+    hours === null ? [] : [hours],
+  )
 })
 
 test('an unknown label is a new one; a number, an unknown or ambiguous person and an address stay text', () => {

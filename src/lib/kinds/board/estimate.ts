@@ -1,4 +1,5 @@
 /** Hours of work as people write them: "2d", "1.5h", "90m", "1 天 4 小时", or a bare number of hours. */
+import { chineseNumberPattern, numberIn } from './chinese-number.ts'
 import { MOST_HOURS } from './schema.ts'
 
 const HOURS_PER_DAY = 8
@@ -14,7 +15,14 @@ const hoursByUnit = new Map(units.flatMap(({ words, hours }) => words.map((word)
 
 /** Null for what is no amount of work. A day has 8 hours, a week 5 days; a bare number counts hours. */
 export function parseHours(text: string): number | null {
-  const said = text.normalize('NFKC').toLowerCase().replaceAll('个', '').replaceAll('半', '.5').replaceAll(/\s+/g, '')
+  const said = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[个\s]+/g, '')
+    .replaceAll(new RegExp(chineseNumberPattern, 'g'), (number) => String(numberIn(number)))
+    // 一天半, and 一个半小时.
+    .replace(/^(\d+)([^\d半]+)半$/, '$1.5$2')
+    .replaceAll('半', '.5')
   if (!/^(?:\d*[.,]?\d+[a-z\p{Script=Han}]*)+$/u.test(said)) return null
   let sum = 0
   for (const [, amount = '', unit = ''] of said.matchAll(/(\d*[.,]?\d+)([a-z\p{Script=Han}]*)/gu)) {

@@ -42,7 +42,9 @@ const PRIORITIES: readonly { priority: Priority; words: string }[] = [
 ]
 const alone = (words: string) => new RegExp(`(?<![^\\s,，;；])(?:${words})(?![^\\s,，;；。])`, 'g')
 const priorityRules = PRIORITIES.map(({ priority, words }) => ({ priority, pattern: alone(words) }))
-const ESTIMATE = alone('[~≈]\\s?((?:\\d*[.,]?\\d+\\s?[a-z\\p{Script=Han}]*\\s?)+?)').source
+const ESTIMATE = alone(
+  '[~≈]\\s?((?:(?:\\d*[.,]?\\d+|[一二两三四五六七八九十半])\\s?[a-z\\p{Script=Han}]*\\s?)+?)',
+).source
 /** A name ends at a space or at punctuation. */
 const NAMED = /(?<![\w.@#&/])([#@])([^\s#@,，。;；:：!！?？、()（）]+)/gu
 

@@ -6,8 +6,8 @@
  */
 import type { Day } from '../../kernel/instants.ts'
 import { onDate, type DayRule } from './day-words/calendar.ts'
-import { chinese, chineseTime } from './day-words/chinese.ts'
-import { english, englishTime } from './day-words/english.ts'
+import { chinese, chineseTime, chineseTimeBefore } from './day-words/chinese.ts'
+import { countedFrom, english, englishTime, englishTimeBefore } from './day-words/english.ts'
 
 export interface FoundDay {
   from: number
@@ -53,8 +53,11 @@ export function findDays(text: string, today: Day, written = text): FoundDay[] {
       const { one, two } = match.groups ?? {}
       const isAmbiguous = !isChinese && one !== undefined && Number(one) <= 12 && Number(two) <= 12 && one !== two
       const to = match.index + words.length
-      const isTimed = /(?:tonight|morning|afternoon|evening|[早晚])$/.test(words) || isTimeAt(text.slice(to))
-      const isNone = isAmbiguous || (unlessName && /^\s+\p{Lu}/u.test(written.slice(to)))
+      const before = text.slice(0, match.index)
+      const isTimed =
+        /(?:tonight|morning|afternoon|evening|[早晚])$/.test(words) || isTimeAt(text.slice(to)) || isTimeBefore(before)
+      const isCountedFrom = countedFrom.test(before + (/^before\s+/.exec(words)?.[0] ?? ''))
+      const isNone = isAmbiguous || isCountedFrom || (unlessName && /^\s+\p{Lu}/u.test(written.slice(to)))
       return { from: match.index, to, day: isNone ? null : day(match.groups ?? {}, today), isTimed }
     }),
   )
@@ -70,6 +73,7 @@ export function findDays(text: string, today: Day, written = text): FoundDay[] {
   return found.sort((a, b) => a.from - b.from)
 }
 
+const isTimeBefore = (before: string): boolean => englishTimeBefore.test(before) || chineseTimeBefore.test(before)
 const isTimeAt = (rest: string): boolean => englishTime.test(rest) || chineseTime.test(rest)
 
 /** The day that a text names, as somebody writes it into a field for a date. */

@@ -1,5 +1,6 @@
 /** Days in Chinese: 明天, 下周五, 12月4日, 月底, 三天后, 两周内, 春节前. Words have no spaces between them: what comes before and after decides. */
 import { addDays, type Day } from '../../../kernel/instants.ts'
+import { chineseNumberPattern, numberIn } from '../chinese-number.ts'
 import {
   agreed,
   besideHoliday,
@@ -16,8 +17,7 @@ import {
   type Groups,
 } from './calendar.ts'
 
-const DIGITS = '〇一二三四五六七八九'
-const 数 = '(?<count>\\d{1,3}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九])'
+const 数 = `(?<count>\\d{1,3}|${chineseNumberPattern})`
 const 周 = '(?:周|星期|礼拜)'
 /** Not the 一 of 一起, nor the 日 of 日报. */
 const 周几 =
@@ -27,11 +27,13 @@ const 下 = '(?<which>下下|(?<![下线楼地台脚手])下)(?:一?个)?'
 const 月 = '(?<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\\s*月'
 const 日 =
   '(?<date>\\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\\s*[日号](?!报|程|志|线|楼|店|机|门)'
-const 年 = '(?:(?:(?<year>\\d{4})\\s*年|(?<which>今年|明年|后年|去年|前年)的?)\\s*)?'
+const 年 = '(?:(?:(?<year>(?:\\d\\d)?\\d\\d)\\s*年|(?<which>今年|明年|后年|去年|前年)的?)\\s*)?'
 const 时 =
   '凌晨|清晨|早上|早晨|上午|中午|午后|下午|傍晚|晚上|晚间|夜里|[早晚](?![些点])|\\d{1,2}\\s*(?:点|时|[:：]\\d\\d)|[一二两三四五六七八九十]{1,3}点'
 /** A time of day right after the day: a card has no field for it. */
 export const chineseTime = new RegExp(`^\\s*(?:的)?(?:${时})`)
+/** Right before it: 下午三点 明天. */
+export const chineseTimeBefore = new RegExp(`(?:${时})[半整前]?\\s*$`)
 
 const HOLIDAYS = [
   ['元旦', '元旦节?'],
@@ -76,12 +78,6 @@ const 号 = '(?:\\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二�
 /** Words that look like a day and are none. */
 const none = (pattern: string): DayRule => ({ pattern: new RegExp(pattern, 'g'), day: () => null })
 
-function numberIn(text = ''): number {
-  if (/^\d+$/.test(text)) return Number(text)
-  const digit = (letter: string | undefined) => (letter ? Math.max(DIGITS.indexOf(letter), letter === '两' ? 2 : 0) : 0)
-  const ten = text.indexOf('十')
-  return ten < 0 ? digit(text) : (ten === 0 ? 1 : digit(text[0])) * 10 + digit(text[ten + 1])
-}
 const weekdayIn = ({ weekday = '' }: Groups): number => '一二三四五六日'.indexOf(weekday === '天' ? '日' : weekday)
 const weeks = ({ which }: Groups): number => (which === '下下' ? 2 : which === '下' ? 1 : 0)
 
@@ -92,8 +88,12 @@ function counted({ count, unit = '' }: Groups, today: Day): Day | null {
 function onChineseDate({ year, which, month, date }: Groups, today: Day): Day | null {
   if (which === '去年' || which === '前年') return null
   const thisYear = Number(today.slice(0, 4))
-  const said = which ? thisYear + ['今年', '明年', '后年'].indexOf(which) : year ? Number(year) : undefined
-  return onDate(today, numberIn(month), numberIn(date), said)
+  // 27年: of this century, and to come.
+  const isShort = year?.length === 2
+  const written = year ? Number(year) + (isShort ? 2000 : 0) : undefined
+  const said = which ? thisYear + ['今年', '明年', '后年'].indexOf(which) : written
+  const day = onDate(today, numberIn(month), numberIn(date), said)
+  return isShort && day && day < today ? null : day
 }
 const onWeekday: DayRule['day'] = (groups, today) =>
   groups['which'] ? inWeek(today, weeks(groups), weekdayIn(groups)) : nextWeekday(today, weekdayIn(groups))
@@ -110,10 +110,10 @@ export const chinese: readonly DayRule[] = [
       besideHoliday(name, 'before', today),
     ),
   ]),
-  rule('大后天', (_, today) => addDays(today, 3)),
-  rule('(?<!大)(?:后天|後天)(?!性)', (_, today) => addDays(today, 2)),
-  rule('明天|明早|明晚', (_, today) => addDays(today, 1)),
-  rule('今天|今早|今晚', (_, today) => today),
+  rule(`大后天${内}?`, (_, today) => addDays(today, 3)),
+  rule(`(?<!大)(?:后天|後天)(?!性)${内}?`, (_, today) => addDays(today, 2)),
+  rule(`明天${内}?|明早|明晚`, (_, today) => addDays(today, 1)),
+  rule(`今天${内}?|今早|今晚`, (_, today) => today),
   // 今日头条 and 明日方舟 are names.
   rule(
     `(?<near>今|明)日(?=$|${EDGE}|${前}|${内}|截止|${时}|[交发寄付签审]|完成|提交|开会|上线|到货)${内}?`,

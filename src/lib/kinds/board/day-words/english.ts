@@ -51,6 +51,11 @@ const TIME =
   "(?:at )?(?:(?:early|late) )?(?:morning|afternoon|evening|night|noon|midnight|\\d{1,2}(?::\\d\\d)?\\s*(?:am|pm|a\\.m|p\\.m|o['’]clock)|\\d{1,2}:\\d\\d)\\b"
 /** A time of day right after the day: a card has no field for it. */
 export const englishTime = new RegExp(`^\\s+${spaced(TIME)}`)
+/** Right before it: "by noon Friday". */
+export const englishTimeBefore = new RegExp(`(?<!\\w)${spaced(TIME)}\\.?,?\\s+$`)
+/** What an amount of time was counted from: of "2 days before Friday" the Friday alone is not meant. */
+export const countedFrom =
+  /(?<!\w)(?:(?:work|business |working )?days?|nights?|weeks?|fortnights?|months?|years?|hours?|hrs?|minutes?|mins?)\s+(?:before|prior to|ahead of|after)\s+$/
 
 /** Words after which a day is a part of something longer: "from tomorrow on", "moved to Friday", "every Monday", "Black Friday". */
 const LONGER =
@@ -130,6 +135,12 @@ function counted(groups: Groups, from: Day): Day | null {
   return later(from, count(groups), unit.startsWith('day') ? 'day' : unit.startsWith('week') ? 'week' : 'month')
 }
 
+function countedBefore({ unit = '', ...groups }: Groups, today: Day): Day | null {
+  const length = unit.startsWith('day') ? 1 : unit.startsWith('week') ? 7 : unit.startsWith('fortnight') ? 14 : 0
+  const day = addDays(nextWeekday(today, weekdayIn(groups)), -count(groups) * length)
+  return length > 0 && day >= today ? day : null
+}
+
 const afterWeekday: DayRule['day'] = (groups, today) => counted(groups, nextWeekday(today, weekdayIn(groups)))
 const bare: DayRule['day'] = (groups, today) => nextWeekday(today, weekdayIn(groups))
 
@@ -157,6 +168,7 @@ export const english: readonly DayRule[] = [
   anywhere(`${COUNT} ${UNIT} from (?:now|today)`, (groups, today) => counted(groups, today)),
   anywhere(`${COUNT} ${UNIT} from tomorrow`, (groups, today) => counted(groups, addDays(today, 1))),
   anywhere(`${COUNT} ${UNIT} (?:from|after) ${WEEKDAY}`, afterWeekday),
+  anywhere(`${COUNT} ${UNIT} before ${WEEKDAY}`, countedBefore),
   last(`${COUNT} (?<unit>weeks?) on ${WEEKDAY}`, afterWeekday),
   last(`${WEEKDAY} week`, (groups, today) => addDays(nextWeekday(today, weekdayIn(groups)), 7)),
   ...until('(?:(?:the )?end of (?:the |this )?week|eow)', (_, today) => thisWeekday(today, 4) ?? inWeek(today, 1, 4)),
@@ -210,6 +222,10 @@ export const english: readonly DayRule[] = [
   none(`(?:${FULL}|${SHORT}|${OTHER_WORDS}) (?:after next|before last)`),
   none(`(?:every|each) (?:other |second )?(?:${FULL}|${SHORT}|${OTHER_WORDS}|day|week|month)`),
   none(`${SOME_WEEKDAY}(?:,? ${SOME_WEEKDAY})+`),
+  // "Buy 3 Mar bars": a count of things, unless it begins the text or "by" goes before.
+  none(
+    `(?<!^\\s*)(?<!(?:due:?|by|on|until|till|before)\\s+)\\d{1,2} ${MONTH.replace('?<month>', '?:')} (?!(?:is|as|was|has|this|us|plus|vs|versus)(?!\\w))[a-z]+s`,
+  ),
   none('sunday (?:times|mirror|telegraph|roast|brunch|school|league)'),
   none('(?:early|late|mid|middle of|sometime|during|all|over) next (?:week|month)'),
 ]
