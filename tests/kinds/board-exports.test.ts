@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { pmDocFromSpans } from '@automerge/prosemirror'
 import { expect, test } from 'vitest'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
@@ -11,6 +12,9 @@ import { looksLikeJson, readJsonBoard } from '#lib/kinds/board/foreign/read-fore
 import { englishWords } from '#tests/support/foreign-words.ts'
 import { planImport } from '#lib/kinds/board/import-csv.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
+import { proseSchema } from '#lib/kinds/board/ui/prose-schema.ts'
+import { parseFormatted, type Container } from '#lib/kernel/formatted.ts'
+import { formattedToSpans } from '#lib/kinds/prose/formatted-spans.ts'
 import { repeats } from '#lib/kinds/board/repeat.ts'
 import { colors, priorities } from '#lib/kinds/board/schema.ts'
 import { asRead, boardAfter, li, planOptions, zhang, type PlannedBoard } from '../support/planned-board.ts'
@@ -38,56 +42,91 @@ const words = fc.constantFrom(
 const names = (kind: string, count: number) =>
   fc.array(words, { minLength: count, maxLength: count }).map((list) => list.map((word, at) => `${word} ${kind}${at}`))
 const day = fc.option(fc.constantFrom('2026-11-23', '2027-02-28', '2024-02-29'), { nil: null })
-const boards = fc
-  .record({
-    columns: names('c', 3),
-    labels: names('l', 3),
-    titles: names('t', 6),
-    cards: fc.array(
-      fc.record({
-        column: fc.nat(2),
-        labels: fc.uniqueArray(fc.nat(2)),
-        assignees: fc.uniqueArray(fc.constantFrom(zhang.id, li.id)),
-        start: day,
-        due: day,
-        priority: fc.option(fc.constantFrom(...priorities), { nil: null }),
-        estimate: fc.option(fc.constantFrom(0, 0.5, 6, 100), { nil: null }),
-        repeat: fc.option(fc.constantFrom(...repeats), { nil: null }),
-        after: fc.uniqueArray(fc.nat(5)),
-        checklist: fc.array(fc.record({ text: words, done: fc.boolean() }), { maxLength: 3 }),
-        description: fc.constantFrom('', 'one\n\ntwo', '=SUM(A1)', '# plan\n- "x", y'),
-      }),
-      { minLength: 1, maxLength: 6 },
-    ),
-  })
-  .map(({ columns, labels, titles, cards }): MutationCall[] => [
-    ...columns.map((title, i) => ({
-      mutation: 'addColumn',
-      args: {
-        column: `c${i}`,
-        title,
-        order: `a${i}`,
-        done: i === 2,
-        limit: i === 1 ? 3 : null,
-        color: i ? 'red' : null,
-      },
-    })),
-    ...labels.map((name, i) => ({ mutation: 'addLabel', args: { label: `l${i}`, name, color: colors[i] } })),
-    ...cards.map(({ column, labels, after, checklist, ...card }, i) => ({
-      mutation: 'addCard',
-      args: {
-        ...card,
-        card: `k${i}`,
-        title: titles[i],
-        column: `c${column}`,
-        order: `a${i}`,
-        labels: labels.map((at) => `l${at}`),
-        // Only earlier ones: no circles.
-        blockedBy: after.filter((at) => at < i).map((at) => `k${at}`),
-        checklist: checklist.map((item, at) => ({ ...item, item: `i${at}`, order: `a${at}` })),
-      },
-    })),
-  ])
+/** Descriptions with formats, as the editor makes them. */
+const run = fc.record(
+  {
+    text: words,
+    strong: fc.constant(true as const),
+    em: fc.constant(true as const),
+    code: fc.constant(true as const),
+    link: fc.constant('https://example.com/'),
+  },
+  { requiredKeys: ['text'] },
+)
+const texts = fc.array(
+  fc
+    .record({
+      is: fc.constantFrom('paragraph', 'heading', 'unordered-list-item', 'ordered-list-item', 'blockquote'),
+      within: fc.constantFrom<Container[]>([], ['blockquote'], ['unordered-list-item', 'ordered-list-item']),
+      level: fc.integer({ min: 1, max: 3 }),
+      runs: fc.array(run, { maxLength: 3 }),
+    })
+    .map(({ is, within, level, runs }) => (is === 'heading' ? { is, level, within: [], runs } : { is, within, runs })),
+  { minLength: 1, maxLength: 5 },
+)
+const plainTexts = fc.constantFrom('', 'one\n\ntwo', '=SUM(A1)', '# plan\n- "x", y')
+const boardsWith = (description: fc.Arbitrary<unknown>) =>
+  fc
+    .record({
+      columns: names('c', 3),
+      labels: names('l', 3),
+      titles: names('t', 6),
+      cards: fc.array(
+        fc.record({
+          column: fc.nat(2),
+          labels: fc.uniqueArray(fc.nat(2)),
+          assignees: fc.uniqueArray(fc.constantFrom(zhang.id, li.id)),
+          start: day,
+          due: day,
+          priority: fc.option(fc.constantFrom(...priorities), { nil: null }),
+          estimate: fc.option(fc.constantFrom(0, 0.5, 6, 100), { nil: null }),
+          repeat: fc.option(fc.constantFrom(...repeats), { nil: null }),
+          after: fc.uniqueArray(fc.nat(5)),
+          checklist: fc.array(fc.record({ text: words, done: fc.boolean() }), { maxLength: 3 }),
+          description,
+          startDay: fc.option(fc.constantFrom(1, 29, 31), { nil: null }),
+          dueDay: fc.option(fc.constantFrom(1, 29, 31), { nil: null }),
+        }),
+        { minLength: 1, maxLength: 6 },
+      ),
+    })
+    .map(({ columns, labels, titles, cards }): MutationCall[] => [
+      ...columns.map((title, i) => ({
+        mutation: 'addColumn',
+        args: {
+          column: `c${i}`,
+          title,
+          order: `a${i}`,
+          done: i === 2,
+          limit: i === 1 ? 3 : null,
+          color: i ? 'red' : null,
+        },
+      })),
+      ...labels.map((name, i) => ({ mutation: 'addLabel', args: { label: `l${i}`, name, color: colors[i] } })),
+      ...cards.map(({ column, labels, after, checklist, ...card }, i) => ({
+        mutation: 'addCard',
+        args: {
+          ...card,
+          card: `k${i}`,
+          title: titles[i],
+          column: `c${column}`,
+          order: `a${i}`,
+          labels: labels.map((at) => `l${at}`),
+          // Only earlier ones: no circles.
+          blockedBy: after.filter((at) => at < i).map((at) => `k${at}`),
+          checklist: checklist.map((item, at) => ({ ...item, item: `i${at}`, order: `a${at}` })),
+        },
+      })),
+    ])
+
+/** What a person does not read on the board, but finds on the cards. */
+const moreOf = ({ board, formatted }: PlannedBoard) => ({
+  labels: board.labels.map(({ name, color }) => ({ name, color })),
+  cards: [...board.cardsById.values()].map(({ id, title, startDay, dueDay, archived }) => ({
+    ...{ title, startDay, dueDay, archived },
+    description: formatted[id] ?? [],
+  })),
+})
 
 /** Sets have no order. */
 const comparable = (planned: PlannedBoard) =>
@@ -103,16 +142,20 @@ const comparable = (planned: PlannedBoard) =>
 
 test('a board exported as JSON and imported is the same board: columns, limits, cards and descriptions', async () => {
   await fc.assert(
-    fc.asyncProperty(boards, async (calls) => {
+    fc.asyncProperty(boardsWith(fc.oneof(plainTexts, texts)), async (calls) => {
       const before = boardAfter(calls)
-      const text = exportJson(before.board, { now: 0, people, descriptions: before.descriptions, history: [] })
+      const text = exportJson(before.board, { now: 0, people, descriptions: before.formatted, history: [] })
       expect(looksLikeJson(text)).toBe(true)
       const foreign = readJsonBoard(text, { today: '2026-11-23' as Day, words: englishWords })
       const plan = await planBoard(foreign, planOptions(empty), { pause })
       expect(plan.errors.filter(({ code }) => code !== 'row-dates-reversed')).toEqual([])
-      expect(plan.loss.others).toEqual([])
+      // Created now, by whoever imports it.
+      expect(plan.loss.others.map(({ what, count }) => [what, count])).toEqual([
+        ['authors', before.board.cardsById.size],
+      ])
       const after = boardAfter(plan.calls)
       expect(comparable(after)).toEqual(comparable(before))
+      expect(moreOf(after)).toEqual(moreOf(before))
       const facts = ({ board }: PlannedBoard) =>
         board.columns.map(({ title, done, limit, color }) => ({ title, done, limit, color }))
       expect(facts(after)).toEqual(facts(before))
@@ -123,7 +166,7 @@ test('a board exported as JSON and imported is the same board: columns, limits, 
 
 test('a board exported as CSV and imported has the same cards, with checklists, hours, repetitions and what blocks them', async () => {
   await fc.assert(
-    fc.asyncProperty(boards, async (calls) => {
+    fc.asyncProperty(boardsWith(plainTexts), async (calls) => {
       const before = boardAfter(calls)
       const text = exportCsv(before.board, people, { descriptions: before.descriptions })
       const table = await readTable(text, {}, { pause })
@@ -205,4 +248,35 @@ test('Markdown: columns are headings, cards tasks, checklists below them; marks 
       '',
     ].join('\n'),
   )
+})
+
+test('whatever stands in the place of a description in a file, the editor opens what comes of it', () => {
+  const within = fc.array(fc.constantFrom('blockquote', 'unordered-list-item', 'ordered-list-item'), { maxLength: 4 })
+  const is = fc.constantFrom(
+    'paragraph',
+    'heading',
+    'code-block',
+    'unordered-list-item',
+    'ordered-list-item',
+    'blockquote',
+  )
+  const runs = fc.array(fc.oneof(run, fc.constant({ text: '' }), fc.constant({ text: '\uFFFC', code: true })), {
+    maxLength: 2,
+  })
+  fc.assert(
+    fc.property(fc.array(fc.record({ is, within, runs })), (file) => {
+      const formatted = parseFormatted(JSON.parse(JSON.stringify(file)))
+      expect(formatted).not.toBeNull()
+      pmDocFromSpans(proseSchema, formattedToSpans(formatted ?? [])).check()
+    }),
+    { numRuns: 300 },
+  )
+  for (const file of [
+    null,
+    3,
+    [null],
+    [{ is: 'script', within: [], runs: [] }],
+    [{ is: 'paragraph', within: ['heading'], runs: [] }],
+  ])
+    expect(parseFormatted(file)).toBeNull()
 })

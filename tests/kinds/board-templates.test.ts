@@ -5,6 +5,7 @@ import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { cards, shownColumns } from '#lib/kinds/board/queries.ts'
 import { boardTemplates, templateCalls } from '#lib/kinds/board/templates.ts'
 import { everything, parseView, viewToText } from '#lib/kinds/board/view-content.ts'
+import { unformatted } from '#lib/kernel/formatted.ts'
 import { asRead, boardAfter, li, seeded, zhang } from '#tests/support/planned-board.ts'
 
 const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
@@ -67,7 +68,7 @@ const options = {
   template: true,
   withCards: true,
   withPeopleAndDates: false,
-  descriptions: { sample: 'To the customer.', put: 'Away.' },
+  descriptions: { sample: unformatted('To the customer.'), put: unformatted('Away.') },
 }
 
 test('a board saved as a template has columns, limits, labels, shared views and what is to be done, but nobody and no date', () => {

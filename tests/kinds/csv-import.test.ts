@@ -11,7 +11,7 @@ import { readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
 import { planImport } from '#lib/kinds/board/import-csv.ts'
 import { cardsByColumn, shownColumns } from '#lib/kinds/board/queries.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
-import { boardAfter, li, planOptions, seeded, zhang } from '../support/planned-board.ts'
+import { boardAfter, li, planOptions, seeded, zhang, type PlannedBoard } from '../support/planned-board.ts'
 import { runsOf } from '../support/runs.ts'
 
 const people = [zhang, li]
@@ -34,7 +34,7 @@ async function plan(csv: string, board = empty, members = people, random = seede
 }
 
 /** The board as a person reads it. */
-const asRead = ({ board, descriptions }: ReturnType<typeof boardAfter>) =>
+const asRead = ({ board, descriptions }: Omit<PlannedBoard, 'formatted'>) =>
   shownColumns(board).map((column) => ({
     column: column.title,
     cards: (cardsByColumn(board).get(column.id) ?? []).map(

@@ -1,5 +1,6 @@
 /** What an import would make: its calls run through the board's own schemas and mutations. */
 import { englishWords } from './foreign-words.ts'
+import * as A from '@automerge/automerge'
 import * as v from 'valibot'
 import type { AnyMutation, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
 import { entityId, toId, type DeviceId, type DocId, type PersonId } from '#lib/kernel/ids.ts'
@@ -8,6 +9,11 @@ import { toInstant, type Day } from '#lib/kernel/instants.ts'
 import type { PlanOptions } from '#lib/kinds/board/foreign/plan-board.ts'
 import { mutations } from '#lib/kinds/board/mutations.ts'
 import { cardsByColumn, shownColumns } from '#lib/kinds/board/queries.ts'
+import type { Formatted } from '#lib/kernel/formatted.ts'
+import { spansToFormatted } from '#lib/kinds/prose/formatted-spans.ts'
+import { mutations as proseMutations } from '#lib/kinds/prose/mutations.ts'
+import { readProse } from '#lib/kinds/prose/schema.ts'
+import { spansOf } from '#lib/kinds/prose/spans.ts'
 import { cardsGenesis, readBoard, rootGenesis, type Board } from '#lib/kinds/board/schema.ts'
 
 export const zhang = { id: 'a'.repeat(32), name: '张伟' }
@@ -30,6 +36,7 @@ export function seeded(seed = 1) {
 export interface PlannedBoard {
   board: Board
   descriptions: Record<string, string>
+  formatted: Record<string, Formatted>
 }
 
 /** Throws where a schema or a mutation does not take a call. */
@@ -37,13 +44,13 @@ export function boardAfter(calls: readonly MutationCall[]): PlannedBoard {
   const drafts = { root: {}, cards: {} }
   rootGenesis(drafts.root as never)
   cardsGenesis(drafts.cards as never)
-  const descriptions: Record<string, string> = {}
+  const texts: { entry: string }[] = []
   for (const { mutation, args } of calls) {
     const definition: AnyMutation = mutations[mutation as keyof typeof mutations]
     const parsed = v.parse(definition.args, args)
     definition.run(drafts[definition.on as keyof typeof drafts] as never, parsed as never, context)
     const companion = definition.companionArgs?.(parsed as never)
-    if (companion) descriptions[String(args['card'])] = String(companion['text'])
+    if (companion?.['text'] || companion?.['formatted']) texts.push({ entry: String(args['card']), ...companion })
   }
   const root = toId<DocId>('0'.repeat(32))
   const shard = toId<DocId>('1'.repeat(32))
@@ -51,7 +58,23 @@ export function boardAfter(calls: readonly MutationCall[]): PlannedBoard {
     [root]: { type: 'root', doc: plain(drafts.root) },
     [shard]: { type: 'cards', doc: plain(drafts.cards) },
   }
-  return { board: readBoard({ root, docs }), descriptions }
+  const { descriptions, formatted } = proseAfter(texts)
+  return { board: readBoard({ root, docs }), descriptions, formatted }
+}
+
+/** The descriptions as a real document keeps them. */
+function proseAfter(texts: readonly { entry: string }[]): Pick<PlannedBoard, 'descriptions' | 'formatted'> {
+  if (texts.length === 0) return { descriptions: {}, formatted: {} }
+  const { addEntry } = proseMutations
+  const doc = A.change(A.from({ entries: {} }), (draft) => {
+    for (const text of texts) addEntry.run(draft, v.parse(addEntry.args, text), context)
+  })
+  const { entries } = readProse(A.toJS(doc))
+  const ids = Object.keys(entries)
+  return {
+    descriptions: Object.fromEntries(ids.map((id) => [id, entries[id]?.text ?? ''])),
+    formatted: Object.fromEntries(ids.map((id) => [id, spansToFormatted(spansOf(doc, id))])),
+  }
 }
 
 function plain(value: unknown): unknown {

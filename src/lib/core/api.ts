@@ -10,6 +10,7 @@ import type { PlainPatch } from '../kernel/plain-patch.ts'
 import type { EntryChange, FieldChange } from '../store/compare.ts'
 import type { Manifest } from '../store/moments.ts'
 import type { ProjectionEvent } from '../store/projections.ts'
+import type { Formatted } from '../kernel/formatted.ts'
 import type { DeviceKind } from '../kinds/workspace/schema.ts'
 import type { NoRoom } from '../sync/protocol.ts'
 
@@ -417,8 +418,8 @@ export interface CoreCalls {
   /** Counts as seen by this device: all of it (as it was at `until`, else as it is now), or some entries as they are now. */
   markSeen(args: { workspace: WorkspaceId; work: DocId; entries?: EntryAddress[]; until?: Manifest }): void
 
-  /** All descriptions of a work by entry, as plain text: for a file. */
-  descriptions(args: { workspace: WorkspaceId; work: DocId }): { texts: Record<string, string> }
+  /** All descriptions of a work by entry, for a file or a copy. */
+  descriptions(args: { workspace: WorkspaceId; work: DocId }): { texts: Record<string, Formatted> }
   /** An open description: saved bytes of the prose document; changes then go both ways over `prose` events. */
   openProse(args: { workspace: WorkspaceId; work: DocId; entity: string; tab: string }): {
     doc: DocId

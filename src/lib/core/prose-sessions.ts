@@ -1,7 +1,10 @@
 /** Descriptions that tabs write in: each tab has an editor's document of its own, which takes and gives changes. */
 import type { DocId } from '#lib/kernel/ids.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
+import type { Formatted } from '#lib/kernel/formatted.ts'
+import { spansToFormatted } from '#lib/kinds/prose/formatted-spans.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
+import { spansOf } from '#lib/kinds/prose/spans.ts'
 import type { DocumentChange, Documents } from '#lib/store/documents.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import type { OpenWork, Works } from '#lib/store/works.ts'
@@ -34,12 +37,15 @@ export class ProseSessions {
   }
 
   /** The text of every description of a record of work that has one, by entry. */
-  async textsOf(work: OpenWork): Promise<Record<string, string>> {
-    const texts: Record<string, string> = {}
+  async textsOf(work: OpenWork): Promise<Record<string, Formatted>> {
+    const texts: Record<string, Formatted> = {}
     for (const doc of work.docs.keys()) {
       const open = doc === work.root ? null : await this.#options.works.companion(work, doc)
-      const { entries } = readProse(open ? toPlain(open.handle.doc()) : null)
-      for (const [entry, { text }] of Object.entries(entries)) if (text !== '') texts[entry] = text
+      if (!open) continue
+      const content = open.handle.doc()
+      const { entries } = readProse(toPlain(content))
+      for (const [entry, { text }] of Object.entries(entries))
+        if (text !== '') texts[entry] = spansToFormatted(spansOf(content, entry))
     }
     return texts
   }

@@ -937,6 +937,8 @@ export const en = {
       'people-unknown': 'people that the file has no name for',
       rules: 'rules',
       views: 'saved views',
+      authors: 'who created a card, and when',
+      history: 'entries of the history',
     },
     lossKept: (what: string, count: number) =>
       `Kept as text in the description: ${count.toLocaleString('en')} × ${what}`,

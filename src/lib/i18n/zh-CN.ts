@@ -895,6 +895,8 @@ export const zhCN: Messages = {
       'people-unknown': '文件中没有姓名的人员',
       rules: '自动化规则',
       views: '保存的视图',
+      authors: '创建人和创建时间',
+      history: '历史记录',
     },
     lossKept: (what, count) => `以文字保留在描述中：${what} ${n(count)} 项`,
     lossLeftOut: (what, count) => `不导入：${what} ${n(count)} 项`,

@@ -141,6 +141,7 @@ const nothing: ForeignBoard = {
   format: 'tongzhou',
   title: '',
   columns: [],
+  labels: [],
   cards: [],
   losses: [],
   problems: [],

@@ -1,5 +1,6 @@
 /** A board once more, as a template or from one: its columns, labels and shared views, and what else is asked for. */
 import type { MutationCall } from '../../kernel/define-kind.ts'
+import type { Formatted } from '../../kernel/formatted.ts'
 import { exportBoard, importBoard } from './exchange.ts'
 import { cards } from './queries.ts'
 import type { Board, Card } from './schema.ts'
@@ -12,7 +13,7 @@ export interface CopyOptions {
   /** Who is on the cards, and when. Without that a copy says what there is to do, not who does it. */
   withPeopleAndDates: boolean
   /** Descriptions by card. */
-  descriptions: Readonly<Record<string, string>>
+  descriptions: Readonly<Record<string, Formatted>>
 }
 
 /** Ids stay: they name things within one board. */

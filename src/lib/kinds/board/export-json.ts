@@ -1,6 +1,7 @@
 /** A board with everything that is known of it, as one JSON file that `readTongzhou` reads back. */
 import type { Sentence } from '#lib/kernel/define-kind.ts'
 import { isoOf } from '#lib/kernel/instants.ts'
+import type { Formatted } from '#lib/kernel/formatted.ts'
 import { exportBoard, type BoardFile } from './exchange.ts'
 import type { Board } from './schema.ts'
 
@@ -9,8 +10,8 @@ export interface BoardArchive {
   version: 1
   exportedAt: string
   board: BoardFile
-  /** Descriptions by card. */
-  descriptions: Record<string, string>
+  /** Descriptions by card, with their formats. */
+  descriptions: Record<string, Formatted>
   /** Names of the people who are in it or did something, by id. */
   people: Record<string, string>
   /** Newest first. */
@@ -41,7 +42,7 @@ export function exportJson(
   }: {
     now: number
     people: readonly { id: string; name: string }[]
-    descriptions: Readonly<Record<string, string>>
+    descriptions: Readonly<Record<string, Formatted>>
     history: readonly ToldChange[]
   },
 ): string {

@@ -65,6 +65,7 @@ async function readRows(
     format: 'table',
     title: '',
     columns: [],
+    labels: [],
     cards: [],
     losses: [],
     problems: [],

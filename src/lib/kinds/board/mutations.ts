@@ -6,6 +6,7 @@ import { isDay } from '../../kernel/instants.ts'
 import { isOrder } from '../../kernel/order.ts'
 import { refuse } from '../../kernel/refusal.ts'
 import { write } from '../../kernel/write.ts'
+import { Formatted } from '../../kernel/formatted.ts'
 import { repeats } from './repeat.ts'
 import { colors, MOST_HOURS, priorities, type BoardDraft, type CardsDraft } from './schema.ts'
 
@@ -245,11 +246,15 @@ export const mutations = {
         v.array(v.object({ item: Entity, text: ItemText, order: Order, done: v.optional(v.boolean(), false) })),
         [],
       ),
-      description: v.optional(v.pipe(v.string(), v.maxLength(100_000)), ''),
+      /** Plain, a paragraph per line, or with formats. */
+      description: v.optional(v.union([v.pipe(v.string(), v.maxLength(100_000)), Formatted]), ''),
       /** The card whose description this one gets too. */
       descriptionOf: v.optional(Entity),
     }),
-    companionArgs: ({ description, descriptionOf }) => ({ text: description, copyOf: descriptionOf }),
+    companionArgs: ({ description, descriptionOf }) => ({
+      ...(typeof description === 'string' ? { text: description } : { formatted: description }),
+      copyOf: descriptionOf,
+    }),
     run(d: CardsDraft, args, ctx) {
       const { card, title, column, order, start, due, priority, labels, assignees, estimate, repeat } = args
       if (d.cards[card]) refuse('entry-exists')

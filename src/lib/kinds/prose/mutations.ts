@@ -3,6 +3,8 @@ import * as v from 'valibot'
 import { Entity } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
 import { str } from '../../kernel/immutable-string.ts'
+import { Formatted } from '../../kernel/formatted.ts'
+import { formattedToSpans } from './formatted-spans.ts'
 import type { ProseDraft } from './schema.ts'
 import { Spans, writeSpans } from './spans.ts'
 
@@ -15,12 +17,15 @@ export const mutations = {
       text: v.optional(v.pipe(v.string(), v.maxLength(100_000)), ''),
       /** Instead of `text`, one with formats: a copy of another entry's. */
       spans: v.optional(Spans, []),
+      /** The same from a file. */
+      formatted: v.optional(Formatted, []),
     }),
-    run(d: ProseDraft, { entry, text, spans }) {
+    run(d: ProseDraft, { entry, text, spans, formatted }) {
       if (d.entries[entry]) return
       // A plain string is collaborative text in Automerge; the editor's binding keeps paragraphs as markers within it.
       d.entries[entry] = { text: '' }
       if (spans.length > 0) return writeSpans(d, entry, spans)
+      if (formatted.length > 0) return writeSpans(d, entry, formattedToSpans(formatted))
       if (text === '') return
       const path = ['entries', entry, 'text']
       let at = 0

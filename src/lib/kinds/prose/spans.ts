@@ -13,9 +13,12 @@ export function spansOf(doc: Doc<unknown>, entry: string): Span[] {
   return entries && Object.hasOwn(entries, entry) ? spans(doc, pathOf(entry)) : []
 }
 
+/** A link does not grow with what is written at its edge, all else does. */
+const EDGES = { defaultExpand: 'both', perMarkExpand: { link: 'none' } } as const
+
 /** Makes the text of an entry these spans, changing what differs alone. */
 export function writeSpans(draft: ProseDraft, entry: string, to: readonly Span[]): void {
-  if (draft.entries[entry]) updateSpans(draft as Doc<ProseDraft>, pathOf(entry), [...to])
+  if (draft.entries[entry]) updateSpans(draft as Doc<ProseDraft>, pathOf(entry), [...to], EDGES)
 }
 
 /** Spans as arguments: made by `spansOf`, so only their shape is looked at. */

@@ -86,6 +86,7 @@ export const emptyBoard = (format: ForeignFormat, title = ''): ForeignBoard => (
   format,
   title,
   columns: [],
+  labels: [],
   cards: [],
   losses: [],
   problems: [],

@@ -3,6 +3,7 @@
  * the board that it goes to. Every reader makes one, `planBoard` turns it into mutations.
  */
 import type { Day } from '#lib/kernel/instants.ts'
+import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { Repeat } from '../repeat.ts'
 import type { Color, Priority } from '../schema.ts'
 import { shorten } from './texts.ts'
@@ -15,6 +16,8 @@ export interface ForeignBoard {
   title: string
   /** In their order. Keys are unique. */
   columns: ForeignColumn[]
+  /** Those that the board has beside the ones on cards. */
+  labels: ForeignLabel[]
   /** In the order in which they stand in their columns. */
   cards: ForeignCard[]
   losses: Loss[]
@@ -49,7 +52,8 @@ export interface ForeignCard {
   /** What other cards of the file call it by; '' for nothing. */
   key: string
   title: string
-  description: string
+  /** Plain, or with formats. */
+  description: string | Formatted
   /** What has no field of its own on a card and is kept as text below the description. */
   notes: Note[]
   /** The key of a column; '' for the first. */
@@ -59,6 +63,9 @@ export interface ForeignCard {
   people: string[]
   start: Day | null
   due: Day | null
+  /** The days of the month that a repeating card comes back to; null for those of its dates. */
+  startDay: number | null
+  dueDay: number | null
   priority: Priority | null
   /** Hours. */
   estimate: number | null
@@ -123,6 +130,8 @@ const lossKinds = [
   'people-unknown',
   'rules',
   'views',
+  'authors',
+  'history',
 ] as const
 export type LossKind = (typeof lossKinds)[number]
 
@@ -179,6 +188,8 @@ export const emptyCard = (at: number): ForeignCard => ({
   people: [],
   start: null,
   due: null,
+  startDay: null,
+  dueDay: null,
   priority: null,
   estimate: null,
   repeat: null,

@@ -8,6 +8,7 @@
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { orderAt, orderBetween, type RandomBytes } from '#lib/kernel/order.ts'
+import { isLongerThanProse, plainText, unformatted, type Formatted, type Paragraph } from '#lib/kernel/formatted.ts'
 import type { Pacing } from '../decode-text.ts'
 import { cardsByColumn, shownColumns } from '../queries.ts'
 import { colors, MOST_HOURS, type Board, type Color, type Priority } from '../schema.ts'
@@ -94,6 +95,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
   const columns = columnMaker(board, foreign, options)
   const labels = labelMaker(board, newEntity, words)
   const places = cardPlaces(board, random)
+  for (const label of foreign.labels) labels.idOf({ ...label, name: shorten(oneLine(label.name), LONGEST_NAME) })
   const losses = new Losses()
   for (const loss of foreign.losses) losses.take(loss)
   const errors: CardProblem[] = [...foreign.problems]
@@ -105,7 +107,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
   let lettersSince = 0
 
   for (const [index, foreignCard] of foreign.cards.entries()) {
-    lettersSince += foreignCard.title.length + foreignCard.description.length
+    lettersSince += foreignCard.title.length + textOfDescription(foreignCard).length
     if (index % PIECE_CARDS === 0 || lettersSince >= PIECE_LETTERS) {
       lettersSince = 0
       pacing.onProgress?.(index, foreign.cards.length)
@@ -123,20 +125,24 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     const wholeTitle = oneLine(foreignCard.title)
     if (wholeTitle === '') say('row-title-empty', 'kept')
     const title = shorten(wholeTitle, LONGEST_TITLE) || words.untitled
-    const paragraphs = [manyLines(foreignCard.description), ...notesOf(foreignCard, words)]
+    /** Plain texts below the description, with an empty line between them. */
+    const below = notesOf(foreignCard, words)
+    const above: string[] = []
     if (wholeTitle.length > LONGEST_TITLE) {
       // The whole title stays readable on the card.
       say('row-title-long', 'kept', { limit: LONGEST_TITLE })
-      paragraphs.unshift(wholeTitle)
+      above.push(wholeTitle)
     }
     const { start, due, priority } = foreignCard
     if (start !== null && due !== null && start > due) say('row-dates-reversed', 'kept', { start, due })
     const estimate = estimateOf(foreign.format, foreignCard, say)
-    const checklist = checklistOf(foreignCard, newEntity, random, say, losses, paragraphs)
+    const checklist = checklistOf(foreignCard, newEntity, random, say, losses, below)
 
-    const whole = paragraphs.filter(Boolean).join('\n\n')
-    const description = shorten(whole, LONGEST_DESCRIPTION)
-    if (description !== whole) say('row-description-long', 'shortened', { limit: LONGEST_DESCRIPTION })
+    const whole = [...above, manyLines(textOfDescription(foreignCard)), ...below].filter(Boolean).join('\n\n')
+    const text = shorten(whole, LONGEST_DESCRIPTION)
+    const formatted = formattedOf(foreignCard, above, below)
+    const description = text === whole ? (formatted ?? text) : text
+    if (text !== whole) say('row-description-long', 'shortened', { limit: LONGEST_DESCRIPTION })
 
     const assignees = new Set<string>()
     const unknown = new Map<string, string>()
@@ -165,12 +171,13 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     if (column.unknown) say('row-column-unknown', 'kept')
     const card = ids[index] ?? newEntity()
     const sets = { assignees: [...assignees], labels: [...labelIds], blockedBy: blockers[index] ?? [] }
-    const fields = { title, start, due, priority, description }
+    const fields = { title, start, due, priority }
     const place = into
       ? { column: into.column, order: into.nextOrder() }
       : { column: column.id, order: places(column.id) }
     filled.add(place.column)
-    const args = { card, ...fields, ...place, ...sets, estimate, repeat: foreignCard.repeat, checklist }
+    const { startDay, dueDay, repeat } = foreignCard
+    const args = { card, ...fields, ...place, ...sets, startDay, dueDay, estimate, repeat, checklist, description }
     cards.push({ mutation: 'addCard', args })
     // A card of an archived column would show in the first one.
     if (foreignCard.archived || column.archived) cards.push({ mutation: 'archiveCard', args: { card } })
@@ -178,6 +185,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
       preview.push({
         row: foreignCard.at,
         ...fields,
+        description: text,
         column: column.title,
         newColumn: column.isNew,
         assignees: sets.assignees.map(people.nameOf),
@@ -203,6 +211,19 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     adds: { cards: foreign.cards.length, columns: columns.made(), labels: labels.calls.length },
     intoColumns: filled.size,
   }
+}
+
+const EMPTY_LINE: Paragraph = { is: 'paragraph', within: [], runs: [] }
+const textOfDescription = ({ description }: ForeignCard): string =>
+  typeof description === 'string' ? description : plainText(description)
+
+/** Null for a description without formats, and for one that is too long with what stands around it. */
+function formattedOf({ description }: ForeignCard, above: string[], below: string[]): Formatted | null {
+  if (typeof description === 'string' || description.length === 0) return null
+  const around = (texts: string[]) => texts.filter(Boolean).map(unformatted)
+  const parts = [...around(above), description, ...around(below)]
+  const whole = parts.flatMap((part, index) => (index === 0 ? part : [EMPTY_LINE, ...part]))
+  return isLongerThanProse(whole) ? null : whole
 }
 
 type Say = (code: CardProblem['code'], effect: CardProblem['effect'], params?: CardProblem['params']) => void

@@ -2,9 +2,10 @@
 import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
+import { parseFormatted } from '#lib/kernel/formatted.ts'
 import { cards } from '../queries.ts'
 import { readBoard } from '../schema.ts'
-import { emptyBoard } from './fields.ts'
+import { emptyBoard, listOf } from './fields.ts'
 import { Losses, type ForeignBoard } from './foreign-board.ts'
 
 export const isTongzhou = (file: Fields): boolean =>
@@ -43,7 +44,7 @@ export function readTongzhou(file: Fields): ForeignBoard {
       at: index + 1,
       key: card.id,
       title: card.title,
-      description: textOf(descriptions[card.id]),
+      description: parseFormatted(descriptions[card.id]) ?? textOf(descriptions[card.id]),
       notes: [],
       column: card.column,
       labels: card.labels.flatMap((id) => {
@@ -53,6 +54,8 @@ export function readTongzhou(file: Fields): ForeignBoard {
       people: card.assignees.map(nameOf),
       start: card.start,
       due: card.due,
+      startDay: card.startDay,
+      dueDay: card.dueDay,
       priority: card.priority,
       estimate: card.estimate,
       repeat: card.repeat,
@@ -60,7 +63,11 @@ export function readTongzhou(file: Fields): ForeignBoard {
       checklist: card.checklist.map(({ text, done }) => ({ text, done })),
       archived: card.archived,
     }))
+  foreign.labels = board.labels.filter(({ archived }) => !archived)
   for (const { name } of board.views) losses.add('views', name)
+  // Whoever imports a card is who created it here, and now is when.
+  losses.add('authors', '', false, foreign.cards.length)
+  losses.add('history', '', false, listOf(file['history']).length)
   foreign.losses = losses.list()
   return foreign
 }

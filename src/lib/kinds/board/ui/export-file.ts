@@ -1,6 +1,7 @@
 /** The board as a file, with what lives outside its own documents: descriptions, names of people, its history. */
 import type { HistoryEntry } from '#lib/core/api.ts'
 import { t } from '#lib/i18n/locale.svelte.ts'
+import { plainText } from '#lib/kernel/formatted.ts'
 import { exportCsv } from '../export-csv.ts'
 import { exportJson } from '../export-json.ts'
 import { exportMarkdown } from '../export-markdown.ts'
@@ -20,7 +21,8 @@ export async function exportFile(
   const people = [...screen.people.values()].map(({ id, name }) => ({ id, name }))
   const { workspace, work } = screen
   // Of a moment of the past the board is known, but neither its descriptions nor where its history ended.
-  const { texts: descriptions } = past ? { texts: {} } : await screen.core.call.descriptions({ workspace, work })
+  const { texts } = past ? { texts: {} } : await screen.core.call.descriptions({ workspace, work })
+  const descriptions = Object.fromEntries(Object.entries(texts).map(([card, text]) => [card, plainText(text)]))
   switch (format) {
     case 'csv': {
       const { ignore: _, ...headings } = t().importing.fields
@@ -39,7 +41,10 @@ export async function exportFile(
         history.push(...page.entries)
         more = page.more && page.entries.length > 0
       }
-      return { text: exportJson(board, { now: Date.now(), people, descriptions, history }), type: 'application/json' }
+      return {
+        text: exportJson(board, { now: Date.now(), people, descriptions: texts, history }),
+        type: 'application/json',
+      }
     }
   }
 }

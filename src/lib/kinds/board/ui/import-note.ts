@@ -24,7 +24,11 @@ export function noteOf(file: string, list: readonly MutationCall[]): ImportNote 
     cards: idsOf('addCard', 'card'),
     columns: idsOf('addColumn', 'column'),
     labels: idsOf('addLabel', 'label'),
-    described: idsOf('addCard', 'card', ({ description }) => typeof description === 'string' && description !== ''),
+    described: idsOf(
+      'addCard',
+      'card',
+      ({ description }) => (typeof description === 'string' || Array.isArray(description)) && description.length > 0,
+    ),
   }
 }
 

@@ -1,0 +1,59 @@
+/**
+ * A collaborative text as plain values, for files and between threads: its paragraphs one after the other, each with what it is,
+ * what it stands in, and its letters by their marks.
+ * Only what the editor knows is in it.
+ */
+import * as v from 'valibot'
+
+export const containers = ['blockquote', 'unordered-list-item', 'ordered-list-item'] as const
+export type Container = (typeof containers)[number]
+export const blocks = ['paragraph', 'heading', 'code-block', ...containers] as const
+
+export const LEVELS = 3
+export const DEEPEST = 20
+
+const Run = v.object({
+  text: v.string(),
+  strong: v.optional(v.literal(true)),
+  em: v.optional(v.literal(true)),
+  code: v.optional(v.literal(true)),
+  link: v.optional(v.string()),
+})
+const Paragraph = v.object({
+  is: v.picklist(blocks),
+  within: v.pipe(v.array(v.picklist(containers)), v.maxLength(DEEPEST)),
+  /** Of a heading. */
+  level: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LEVELS))),
+  runs: v.array(Run),
+})
+const letters = (formatted: readonly Paragraph[]): number =>
+  formatted.reduce((sum, { runs }) => sum + 1 + runs.reduce((own, { text }) => own + text.length, 0), 0)
+
+const LONGEST_PROSE = 100_000
+export type Run = v.InferOutput<typeof Run>
+export type Paragraph = v.InferOutput<typeof Paragraph>
+export type Formatted = Paragraph[]
+export const Formatted = v.pipe(
+  v.array(Paragraph),
+  v.check((formatted) => letters(formatted) <= LONGEST_PROSE),
+)
+
+/** What a file has in the place of one; null for anything else. */
+export function parseFormatted(value: unknown): Formatted | null {
+  const parsed = v.safeParse(v.array(Paragraph), value)
+  return parsed.success ? parsed.output : null
+}
+
+/** A line per paragraph. */
+export const plainText = (formatted: readonly Paragraph[]): string =>
+  formatted.map(({ runs }) => runs.map(({ text }) => text).join('')).join('\n')
+
+/** A paragraph per line. */
+export const unformatted = (text: string): Formatted =>
+  text === ''
+    ? []
+    : text
+        .split(/\r\n|\r|\n/)
+        .map((line) => ({ is: 'paragraph', within: [], runs: line === '' ? [] : [{ text: line }] }))
+
+export const isLongerThanProse = (formatted: readonly Paragraph[]): boolean => letters(formatted) > LONGEST_PROSE

@@ -1,0 +1,89 @@
+/** The spans of a collaborative text as plain values, and back: put together so that the editor opens them, whatever a file says. */
+import type { Span } from '@automerge/automerge/slim'
+import {
+  blocks,
+  containers,
+  DEEPEST,
+  LEVELS,
+  type Container,
+  type Formatted,
+  type Paragraph,
+} from '#lib/kernel/formatted.ts'
+import { str } from '../../kernel/immutable-string.ts'
+import { fieldsOf, textOf } from '../../kernel/reading.ts'
+
+export function spansToFormatted(spans: readonly Span[]): Formatted {
+  const formatted: Formatted = []
+  for (const span of spans) {
+    if (span.type === 'block') {
+      const { type, parents, attrs } = span.value
+      const is = blocks.find((block) => block === String(type)) ?? 'paragraph'
+      const level = Math.min(LEVELS, Math.max(1, Math.trunc(Number(fieldsOf(attrs)['level'])) || 1))
+      const within = Array.isArray(parents) ? containersIn(parents.map(String)) : []
+      formatted.push({ is, within, ...(is === 'heading' ? { level } : {}), runs: [] })
+      continue
+    }
+    if (formatted.length === 0) formatted.push({ is: 'paragraph', within: [], runs: [] })
+    const marks = fieldsOf(span.marks)
+    const link = hrefOf(marks['link'])
+    formatted.at(-1)?.runs.push({
+      text: span.value,
+      ...(marks['strong'] === true ? { strong: true as const } : {}),
+      ...(marks['em'] === true ? { em: true as const } : {}),
+      ...(marks['code'] === true ? { code: true as const } : {}),
+      ...(link === '' ? {} : { link }),
+    })
+  }
+  return formatted
+}
+
+export function formattedToSpans(formatted: readonly Paragraph[]): Span[] {
+  let before: Paragraph | undefined
+  return formatted.flatMap((given): Span[] => {
+    const paragraph = openable(given, before)
+    before = paragraph
+    const { is, within, level, runs } = paragraph
+    const value = { type: str(is), parents: within.map(str), attrs: is === 'heading' ? { level: level ?? 1 } : {} }
+    return [
+      { type: 'block', value: { ...value, isEmbed: false } },
+      ...runs.flatMap(({ text, strong, em, code, link }): Span[] => {
+        const plain = text.toWellFormed().replaceAll('\uFFFC', '')
+        if (plain === '') return []
+        const marks = {
+          ...(strong ? { strong } : {}),
+          ...(em ? { em } : {}),
+          ...(code ? { code } : {}),
+          ...(link === undefined ? {} : { link: JSON.stringify({ href: link, title: '' }) }),
+        }
+        // Code has no marks of its own: the editor refuses such a text.
+        return [{ type: 'text', value: plain, ...(is === 'code-block' ? {} : { marks }) }]
+      }),
+    ]
+  })
+}
+
+const containersIn = (names: readonly string[]): Container[] =>
+  names.flatMap((name) => containers.find((container) => container === name) ?? []).slice(0, DEEPEST)
+
+/** An item of a list begins with words: the editor's binding fails on one that begins with a quotation, a heading or code. */
+function openable(paragraph: Paragraph, before: Paragraph | undefined): Paragraph {
+  const { is, within, runs } = paragraph
+  const way = [...within, is]
+  const open = before?.runs.some(({ text }) => text !== '') ? [...before.within, before.is] : []
+  const bare = within.findIndex(
+    (container, at) =>
+      container !== 'blockquote' &&
+      /^(?:blockquote|heading|code-block)$/.test(way[at + 1] ?? '') &&
+      !within.slice(0, at + 1).every((around, depth) => open[depth] === around),
+  )
+  return bare < 0 ? paragraph : { is: 'paragraph', within: within.slice(0, bare + 1), runs }
+}
+
+/** As the editor's binding writes an address. */
+function hrefOf(link: unknown): string {
+  try {
+    return typeof link === 'string' ? textOf(fieldsOf(JSON.parse(link))['href']) : ''
+  } catch {
+    return ''
+  }
+}
