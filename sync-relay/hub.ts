@@ -64,6 +64,8 @@ export interface HubOptions {
   /** The data were restored from an older copy once, or come back from devices (R12). */
   renewed: () => boolean
   renew: () => void
+  /** What a device shows was accepted here once, and is not here: all are to offer again what they have. */
+  lostRecords: () => void
   limits: RelayLimits
   now: () => number
 }
@@ -399,6 +401,7 @@ export class Hub {
     // Gathered records have their place already; a checkpoint is judged against the order with them.
     this.commit()
     const { storage } = this.#options
+    let isLost = false
     const overtakers = overtakersOf(taken.state, taken.record, {
       orderAt: (scope, position) => {
         const named = checkpoints.find((checkpoint) => checkpoint.scope === scope)?.order ?? null
@@ -410,7 +413,10 @@ export class Hub {
         // A record of an earlier generation names an order that is gone. What is accepted here is still not un-accepted,
         // and not far beyond our head, or one false checkpoint would keep every later one out for good.
         if (this.#options.renewed() && position <= this.headOf(scope).position + MOST_LOST) return named
-        return position === 0 ? orderStart(scope) : storage.orderAt(this.ws, scope, position)
+        const held = position === 0 ? orderStart(scope) : storage.orderAt(this.ws, scope, position)
+        // R12: nobody names an order that no relay has shown, so this one had it and lost it.
+        isLost ||= held !== named && !this.#options.renewed()
+        return held
       },
       acceptedAfter: (scope, position) =>
         storage.placedAfter(this.ws, scope, position).map(({ id, device: author, epoch, doc, position: place }) => ({
@@ -420,6 +426,7 @@ export class Hub {
           position: place,
         })),
     })
+    if (isLost) return this.#options.lostRecords()
     if (overtakers) {
       this.#hold(overtakers, by)
       return no('stale')

@@ -65,6 +65,14 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   }
   if (options.newGeneration) renew()
 
+  const lostRecords = () => {
+    // Once per run: a device that claims to be ahead must not be able to keep everybody busy.
+    if (renewed) return
+    renew()
+    renewed = true
+    for (const client of sockets.clients) client.close(closeCodes['shutting-down'], 'shutting-down')
+  }
+
   const blobs = createBlobs(options.dataDir, storage, limits)
   const counters = createCounters()
   const hubs = new Map<WorkspaceId, Promise<Hub>>()
@@ -83,6 +91,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
         if (!isRestored) storage.setGeneration(generation)
         isRestored = true
       },
+      lostRecords,
       limits,
       now,
     })
@@ -115,12 +124,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
         if (hub.known || stored.has(hello.workspace)) return hub
         return setup.open || setup.admits(hello.token) ? hub : 'workspace-unknown-needs-token'
       },
-      lostRecords() {
-        // Once per run: a device that claims to be ahead must not be able to keep everybody busy.
-        if (!renewed) renew()
-        renewed = true
-        for (const client of sockets.clients) client.close(closeCodes['shutting-down'], 'shutting-down')
-      },
+      lostRecords,
     })
   })
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {

@@ -199,7 +199,10 @@ export function serveSession(options: SessionOptions): void {
         return hub.appendLog(message.signed, listener)
       case 'sub': {
         if (!hub.canRead(listener, message.scope)) return
-        if (message.after > hub.headOf(message.scope).position) return options.lostRecords()
+        if (message.after > hub.headOf(message.scope).position) {
+          options.lostRecords()
+          return end('shutting-down')
+        }
         cursors.set(message.scope, { position: message.after, live: false })
         return pump(message.scope)
       }

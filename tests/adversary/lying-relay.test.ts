@@ -166,6 +166,55 @@ test('an older copy of its data is put back while an edit of Ann is under way: n
   expect((await ann.state(world.workspace)).drafts).toEqual([])
 })
 
+/** Cards were written after the copy was made, and then somebody joined: the joining names an order that the copy never had. */
+async function restoredAfterJoining({ boIsAway }: { boIsAway: boolean }) {
+  const { dataDir, honest, liar, world, ann, bo } = await annAndBo()
+  const older = temporaryFolder()
+  cpSync(dataDir, older, { recursive: true })
+  if (boIsAway) await bo.call('setWorkOffline', { offline: true })
+  else await addCard(world, bo, 'of Bo since the copy')
+  await addCard(world, ann, 'of Ann since the copy')
+  await allSynced({ ...world, devices: [ann] })
+  const { link } = await ann.call('createInvite', { workspace: world.workspace, rank: 'member', days: 1 })
+  await allSynced({ ...world, devices: [ann] })
+  const di = await deviceOf('Di', liar.port)
+  await di.call('join', { link, person: 'Di', locale: 'en' })
+  await shows(world, di, 'of Ann since the copy')
+  await addCard(world, di, 'of Di since the copy')
+  await allSynced({ ...world, devices: [ann, di] })
+  const restore = async () => {
+    await honest.close()
+    const restored = await startRelay({ dataDir: older })
+    liar.behind = () => restored.port
+    liar.cut()
+  }
+  const titles = ['of Ann since the copy', 'of Di since the copy']
+  return { ann, bo, di, restore, titles, world: { ...world, devices: [ann, bo, di] } }
+}
+
+test('an older copy is put back after cards and then a joining: the order that the joining names is offered again (R12)', async () => {
+  const { world, ann, restore, titles } = await restoredAfterJoining({ boIsAway: false })
+  await restore()
+  await addCard(world, ann, 'and on')
+  for (const device of world.devices) await shows(world, device, ...titles, 'of Bo since the copy', 'and on')
+  await allSynced(world)
+  await expectSame(world)
+  for (const device of world.devices) expect((await device.state(world.workspace)).drafts).toEqual([])
+})
+
+test('the same, and Bo, who was away before the copy was made, comes back first and writes: all have everything all the same (R12)', async () => {
+  const { world, ann, bo, di, restore, titles } = await restoredAfterJoining({ boIsAway: true })
+  for (const device of [ann, di]) await device.call('setWorkOffline', { offline: true })
+  await restore()
+  await bo.call('setWorkOffline', { offline: false })
+  for (let n = 0; n < 9; n++) await addCard(world, bo, `Bo ${n}`)
+  await allSynced({ ...world, devices: [bo] })
+  for (const device of [ann, di]) await device.call('setWorkOffline', { offline: false })
+  for (const device of world.devices) await shows(world, device, ...titles, 'Bo 8')
+  await allSynced(world)
+  await expectSame(world)
+})
+
 test('shows Ann one order and Bo another: both are told, and when one of them is left nothing is missing (A8, R12)', async () => {
   const { dataDir, liar, world, ann, bo, honest } = await annAndBo()
   const copy = temporaryFolder()
