@@ -53,3 +53,51 @@ test.each(['the value that counts', 'the other value'])(
     ).toBe(kept)
   },
 )
+
+test('Ann and Bo, apart, name a column, the board and a view each in their way: both are told of each by its place, until somebody chooses', async () => {
+  const relay = await startRelay()
+  const world = await openWorldAt(relay.port, ['Bo'])
+  const { board, column } = world
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  const told = new Map<TestDevice, Conflict[]>()
+  for (const device of [ann, bo])
+    device.core.handlers.watch('work', { workspace: world.workspace, work: board }, (event) => {
+      if (event.type === 'conflicts') told.set(device, event.conflicts)
+    })
+  const commit = (device: TestDevice, mutation: string, args: Record<string, unknown>) =>
+    device.call('commit', { workspace: world.workspace, work: board, tab: device.tab, calls: [{ mutation, args }] })
+  const [view, label] = [newEntity(), newEntity()]
+  await commit(ann, 'addView', { view, name: 'Team', content: '{}', order: 'a5', owner: null })
+  await commit(ann, 'addLabel', { label, name: 'Rope', color: 'blue' })
+  await expectSame(world)
+  await bo.call('setWorkOffline', { offline: true })
+  for (const [device, name, limit, color] of [
+    [ann, 'In work', 2, 'red'],
+    [bo, 'Running', 9, 'pink'],
+  ] as const) {
+    await commit(device, 'renameBoard', { title: name })
+    await commit(device, 'renameColumn', { column, title: name })
+    await commit(device, 'setColumnLimit', { column, limit })
+    await commit(device, 'editView', { view, content: JSON.stringify({ text: name }) })
+    await commit(device, 'editLabel', { label, name: 'Rope', color })
+  }
+  await bo.call('setWorkOffline', { offline: false })
+  const places = [
+    `/title/title`,
+    `columns/${column}/limit`,
+    `columns/${column}/title`,
+    `labels/${label}/color`,
+    `views/${view}/content`,
+  ]
+  const said = (device: TestDevice) => (told.get(device) ?? []).map(({ path }) => path.join('/')).sort()
+  for (const device of [ann, bo]) await until(() => expect(said(device)).toEqual(places.toSorted()))
+  const counts = (field: string) => told.get(bo)?.find(({ path }) => path.join('/') === field)?.values[0]?.value
+
+  await commit(bo, 'renameBoard', { title: counts('/title/title') })
+  await commit(bo, 'renameColumn', { column, title: 'Under way' })
+  await commit(ann, 'setColumnLimit', { column, limit: counts(`columns/${column}/limit`) })
+  await commit(ann, 'editLabel', { label, color: 'green' })
+  await commit(ann, 'editView', { view, content: '{}' })
+  for (const device of [ann, bo]) await until(() => expect(said(device)).toEqual([]))
+  await expectSame(world)
+})

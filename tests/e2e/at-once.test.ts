@@ -137,3 +137,39 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
     await expect(columnNamed(page, mine).getByRole('link', { name: 'Book the hall' })).toHaveCount(1)
   await leave()
 })
+
+test('the name that Ann and Bo, apart, each give one column is no silent choice: both read both names, by whom, and Bo keeps Ann’s', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const rename = async (page: Page, name: string) => {
+    await columnNamed(page, 'Doing').getByRole('button', { name: 'Column Doing: actions' }).click()
+    await page.getByRole('menuitem', { name: 'Rename' }).click()
+    await page.getByRole('textbox', { name: 'Column name' }).fill(name)
+    await page.keyboard.press('Enter')
+    await expect(columnNamed(page, name)).toBeVisible()
+  }
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  await rename(ann, 'In work')
+  await syncIs(ann, 'Synced')
+  await rename(bo, 'Running')
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  for (const page of [ann, bo]) {
+    const bar = page.getByTestId('contested-bar')
+    await expect(bar).toContainText('1 setting of the board was changed in two places at once:')
+    await bar.getByRole('button', { name: /^Column “(?:In work|Running)”: Name$/ }).click()
+    const choice = page.getByRole('dialog').getByRole('group', { name: /^Column “.*”: Name$/ })
+    await expect(choice.getByRole('listitem').filter({ hasText: 'Ann' })).toContainText('In work')
+    await expect(choice.getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('Running')
+  }
+  await bo.getByRole('button', { name: /^Keep “In work” by Ann/ }).click()
+  for (const page of [ann, bo]) {
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await expect(page.getByTestId('contested-bar')).toHaveCount(0)
+    await expect(columnNamed(page, 'In work')).toBeVisible()
+  }
+  await leave()
+})

@@ -55,7 +55,7 @@ const OPENED: Readonly<Record<string, string>> = {
 /** Answers to a question that the product asks, parts of a control, and screens outside a workspace. */
 const NO_COMMANDS = [
   'kinds/board/ui/Checklist.svelte',
-  'kinds/board/ui/Contested.svelte',
+  'kinds/board/ui/ContestedChoice.svelte',
   'kinds/board/ui/CutOffImport.svelte',
   'kinds/board/ui/FormatBar.svelte',
   'kinds/board/ui/TakingBack.svelte',

@@ -34,7 +34,8 @@ export class ContestedFields {
     // What settles two values for the one that counted already shows in no patch.
     for (const [name, [field]] of known.byEntry) if (field) known.written.set(name, [field.path[0], field.path[1]])
     for (const { path } of patches) {
-      const [collection, entry] = path
+      // A field of the root is an entry without a collection.
+      const [collection, entry] = path.length === 1 ? ['', ...path] : path
       if (collection !== undefined && entry !== undefined)
         known.written.set(`${collection} ${entry}`, [String(collection), String(entry)])
     }

@@ -56,7 +56,7 @@ export interface DocumentType<Doc> {
   created?: Readonly<Record<string, string | null>>
   /**
    * By collection, the fields of its entries of which a person should know that two people wrote different values at once.
-   * Order keys are not among them: a place is a means.
+   * Order keys are not among them: a place is a means. The collection '' has the fields of the root, each of which is its own entry.
    */
   contested?: Readonly<Record<string, readonly string[]>>
 }

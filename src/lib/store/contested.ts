@@ -21,9 +21,10 @@ type Contested = NonNullable<DocumentType<never>['contested']>
 
 /** The contested fields of one entry; none where the entry is not there. */
 export function contestedIn(doc: AnyDoc, contested: Contested, collection: string, entry: string): ContestedField[] {
-  const at = mapIn(mapIn(doc, collection), entry)
+  const at = collection === '' ? mapOf(doc) : mapIn(mapIn(doc, collection), entry)
   if (!at) return []
-  return (contested[collection] ?? []).flatMap((field): ContestedField[] => {
+  const fields = (contested[collection] ?? []).filter((field) => collection !== '' || field === entry)
+  return fields.flatMap((field): ContestedField[] => {
     const written = A.getConflicts(at, field)
     if (!written) return []
     const present = JSON.stringify(plain(at[field]))
@@ -92,5 +93,6 @@ function mapIn(value: unknown, key: string): Record<string, unknown> | null {
   const at = isMap(value) && Object.hasOwn(value, key) ? value[key] : null
   return isMap(at) ? at : null
 }
+const mapOf = (value: unknown): Record<string, unknown> | null => (isMap(value) ? value : null)
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -5,7 +5,7 @@ import { exportBoard, importBoard } from './exchange.ts'
 import { fixtures } from './fixtures.ts'
 import { mutations } from './mutations.ts'
 import { projections } from './projections.ts'
-import { cardsGenesis, contestedFields, readBoard, rootGenesis, SHARD_CAPACITY } from './schema.ts'
+import { cardsGenesis, contestedFields, contestedOnBoard, readBoard, rootGenesis, SHARD_CAPACITY } from './schema.ts'
 
 export const board = defineKind({
   name: 'board',
@@ -14,6 +14,7 @@ export const board = defineKind({
       genesis: rootGenesis,
       migrations: [],
       created: { columns: 'archived', labels: 'archived', views: 'archived', versions: 'archived', shards: null },
+      contested: contestedOnBoard,
     },
     cards: {
       genesis: cardsGenesis,

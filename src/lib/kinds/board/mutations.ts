@@ -133,11 +133,11 @@ export const mutations = {
   }),
   editLabel: mutation({
     on: 'root',
-    args: v.object({ label: Entity, name: Name, color: v.picklist(colors) }),
+    args: v.object({ label: Entity, name: v.optional(Name), color: v.optional(v.picklist(colors)) }),
     run(d: BoardDraft, { label, name, color }) {
       const known = labelOf(d, label)
-      write(known, 'name', str(name))
-      write(known, 'color', str(color))
+      if (name !== undefined) write(known, 'name', str(name))
+      if (color !== undefined) write(known, 'color', str(color))
     },
   }),
   removeLabel: mutation({

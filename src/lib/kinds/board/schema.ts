@@ -35,6 +35,13 @@ export const contestedFields = [
   'archived',
 ] as const
 export type ContestedField = (typeof contestedFields)[number]
+/** The same of the board itself and of what else it has: where one of two would go in silence. */
+export const contestedOnBoard = {
+  '': ['title'],
+  columns: ['title', 'done', 'limit'],
+  labels: ['name', 'color'],
+  views: ['name', 'content'],
+} as const
 
 export interface BoardDraft {
   title: ImmutableString

@@ -1,5 +1,5 @@
 /** The board's mutations as the screen calls them: one place that knows their names and arguments. */
-import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
 import { entityId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { orderBetween, type RandomBytes } from '#lib/kernel/order.ts'
@@ -63,6 +63,7 @@ export const calls = {
   archiveCard: (card: string) => call('archiveCard', { card }),
   restoreCard: (card: string) => call('restoreCard', { card }),
   settle,
+  settleOnBoard,
 }
 
 /** Writes one of the values that came at once: that ends it. What others wrote is taken as it is; the mutation looks at it. */
@@ -83,5 +84,23 @@ function settle({ id: card, order }: Card, field: ContestedField, value: unknown
       return call('setRepeat', { card, repeat: value })
     case 'archived':
       return call(value === true ? 'archiveCard' : 'restoreCard', { card })
+  }
+}
+
+/** The same of the board itself, its columns, labels and views. */
+function settleOnBoard([collection, entry, field]: Conflict['path'], value: unknown): MutationCall {
+  switch (collection) {
+    case 'columns':
+      return field === 'title'
+        ? call('renameColumn', { column: entry, title: value })
+        : field === 'done'
+          ? call('setColumnDone', { column: entry, done: value })
+          : call('setColumnLimit', { column: entry, limit: value })
+    case 'labels':
+      return call('editLabel', { label: entry, [field]: value })
+    case 'views':
+      return call('editView', { view: entry, [field]: value })
+    default:
+      return call('renameBoard', { title: value })
   }
 }

@@ -239,10 +239,18 @@ export class BoardScreen {
     shown: this.columns.reduce((sum, { cards }) => sum + cards.length, 0),
     all: this.columns.reduce((sum, { all }) => sum + all.length, 0),
   }))
+  readonly #conflicts = $derived.by(() => (this.past ? [] : this.#props().live.conflicts))
   /** By card, what two people wrote at once; of another moment nothing is known. */
   readonly conflicts = $derived.by((): ReadonlyMap<string, readonly Conflict[]> => {
-    return Map.groupBy(this.past ? [] : this.#props().live.conflicts, ({ path: [, card] }) => card)
+    return Map.groupBy(
+      this.#conflicts.filter(({ path: [collection] }) => collection === 'cards'),
+      ({ path: [, card] }) => card,
+    )
   })
+  /** The same of the board itself, its columns, labels and views. */
+  readonly boardConflicts = $derived.by(() =>
+    this.#conflicts.filter(({ path: [collection] }) => collection !== 'cards'),
+  )
   conflictsOf = (card: string): readonly Conflict[] => this.conflicts.get(card) ?? []
   readonly editors = $derived.by(() =>
     editorsByCard(this.#props().presence, this.work, this.me?.devices.find(({ current }) => current)?.id),
