@@ -50,7 +50,7 @@ describe('a Trello board', () => {
             due: '2026-12-02',
             checklist: ['[x] Before: Offer', '[ ] Before: Sign', '[ ] After: Thank'],
             description: [
-              '# Plan\n\n- **call** the owner\n<script>alert(1)</script>',
+              'Plan\ncall the owner\n<script>alert(1)</script>',
               'Budget: 4200\nRegion: North',
               'Attachments\nfloor plan.pdf https://trello.example/a1',
               'Comments\nLi Na, 2026-11-19: I call them\nBo Berg, 2026-11-20: The big one?',
@@ -79,6 +79,17 @@ describe('a Trello board', () => {
       Red: 'red',
       '@Bo Berg': 'gray',
     })
+  })
+
+  test('what its descriptions say in Markdown stands there as formats; HTML stays letters', async () => {
+    const { board, formatted } = boardAfter((await plan('trello.json')).calls)
+    const hall = [...board.cardsById.values()].find(({ title }) => title.startsWith('Book'))
+    expect(formatted[hall?.id ?? '']?.slice(0, 4)).toEqual([
+      { is: 'heading', level: 1, within: [], runs: [{ text: 'Plan' }] },
+      { is: 'unordered-list-item', within: [], runs: [{ text: 'call', strong: true }, { text: ' the owner' }] },
+      { is: 'paragraph', within: [], runs: [{ text: '<script>alert(1)</script>' }] },
+      { is: 'paragraph', within: [], runs: [] },
+    ])
   })
 
   test('says what it cannot bring, counted and named', async () => {
@@ -230,7 +241,7 @@ describe('other products', () => {
             due: '2026-12-03',
             checklist: ['[x] Messen', '[ ] Kaufen'],
             description: [
-              '**drei** Räume',
+              'drei Räume',
               'Kosten: 420',
               'Attachments\nplan.png https://planka.example/plan.png',
               'Comments\nbo, 2026-11-20: Wann?',

@@ -5,7 +5,7 @@ import type { Board, Card } from './schema.ts'
 
 export interface MarkdownOptions {
   nameOf: (person: string) => string
-  /** Descriptions by card: they live in documents of their own. */
+  /** Descriptions by card, as Markdown: they live in documents of their own. */
   descriptions?: Readonly<Record<string, string>>
   words?: MarkdownWords
 }

@@ -17,6 +17,7 @@ import {
   type ForeignReading,
 } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
+import { fromMarkdown } from './from-markdown.ts'
 import { itemPrefix, keptNotes } from './kept-notes.ts'
 
 export const isPlanka = (file: Fields): boolean => {
@@ -87,7 +88,7 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
     const read: ForeignCard = {
       ...cardAt(at, title),
       key,
-      description: wordOf(card['description']),
+      description: fromMarkdown(wordOf(card['description'])),
       column: wordOf(card['listId']),
       labels: known(
         (cardLabels.get(key) ?? []).map(({ labelId }) => wordOf(labelId)),

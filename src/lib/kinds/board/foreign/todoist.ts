@@ -7,6 +7,7 @@ import type { Priority } from '../schema.ts'
 import type { Table } from '../read-table.ts'
 import { cardAt, emptyBoard, sayOn, type ForeignReading } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
+import { fromMarkdown } from './from-markdown.ts'
 import { plainHeading, rowsOf } from './rows.ts'
 import { oneLine, shorten } from './texts.ts'
 import { readTodoistDate } from './todoist-dates.ts'
@@ -84,7 +85,7 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
     const end = readTodoistDate(deadline, reading).day
     card = {
       ...cardAt(row.at, title),
-      description: row.text('description'),
+      description: fromMarkdown(row.text('description')),
       column: section,
       labels: labels.map((name) => ({ name, color: null })),
       people: person === '' ? [] : [person],

@@ -16,6 +16,7 @@ import {
   type ForeignReading,
 } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard, type ForeignLabel } from './foreign-board.ts'
+import { fromMarkdown } from './from-markdown.ts'
 import { itemPrefix, keptNotes } from './kept-notes.ts'
 
 export const isTrello = (file: Fields): boolean =>
@@ -78,7 +79,7 @@ export function readTrello(file: Fields, reading: ForeignReading): ForeignBoard 
     const read: ForeignCard = {
       ...cardAt(index + 1, title),
       key,
-      description: wordOf(card['desc']),
+      description: fromMarkdown(wordOf(card['desc'])),
       column: wordOf(card['idList']),
       archived: card['closed'] === true,
       labels: labelsOf(card, labels, losses),

@@ -16,6 +16,7 @@ import {
   type ForeignReading,
 } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
+import { fromMarkdown } from './from-markdown.ts'
 import { itemPrefix, keptNotes } from './kept-notes.ts'
 
 export const isWekan = (file: Fields): boolean =>
@@ -101,7 +102,7 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
     const read: ForeignCard = {
       ...cardAt(at, title),
       key,
-      description: wordOf(card['description']),
+      description: fromMarkdown(wordOf(card['description'])),
       column: wordOf(card['listId']),
       archived: card['archived'] === true,
       labels: [

@@ -1,0 +1,161 @@
+import { pmDocFromSpans } from '@automerge/prosemirror'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { plainText, type Container, type Formatted } from '#lib/kernel/formatted.ts'
+import { fromMarkdown } from '#lib/kinds/board/foreign/from-markdown.ts'
+import { toMarkdown } from '#lib/kinds/board/to-markdown.ts'
+import { proseSchema } from '#lib/kinds/board/ui/prose-schema.ts'
+import { formattedToSpans } from '#lib/kinds/prose/formatted-spans.ts'
+
+/** As the editor shows it. */
+const shown = (text: string) => {
+  const read = fromMarkdown(text)
+  return typeof read === 'string' ? read : pmDocFromSpans(proseSchema, formattedToSpans(read)).toString()
+}
+
+test('headings, lists in lists, quotations and code become what they say', () => {
+  const text = [
+    '# Plan #',
+    '',
+    '- **call** the _owner_',
+    '  - `now`',
+    '1) first',
+    '2) second',
+    '',
+    '> so',
+    '> - it is',
+    '',
+    '```js',
+    '# no heading',
+    '  <b>',
+    '```',
+    '#### deep',
+  ].join('\n')
+  expect(shown(text)).toBe(
+    'doc(heading("Plan"), ' +
+      'bullet_list(list_item(paragraph(strong("call"), " the ", em("owner")), bullet_list(list_item(paragraph(code("now")))))), ' +
+      'ordered_list(list_item(paragraph("first")), list_item(paragraph("second"))), ' +
+      'blockquote(paragraph("so"), bullet_list(list_item(paragraph("it is")))), ' +
+      'code_block("# no heading\\n  <b>"), heading("deep"))',
+  )
+})
+
+test('links lead where they say; HTML, rules, tables and marks within words stay letters', () => {
+  expect(fromMarkdown('[the *hall*](https://example.com/a_(b) "t") <https://example.com/x>')).toEqual([
+    {
+      is: 'paragraph',
+      within: [],
+      runs: [
+        { text: 'the ', link: 'https://example.com/a_(b)' },
+        { text: 'hall', em: true, link: 'https://example.com/a_(b)' },
+        { text: ' ' },
+        { text: 'https://example.com/x', link: 'https://example.com/x' },
+      ],
+    },
+  ])
+  for (const text of [
+    '<script>alert(1)</script>',
+    'snake_case_name',
+    '---',
+    '| a | b |',
+    '2 * 3 * 4',
+    'one\n\ntwo',
+    '#tag',
+    '**',
+  ])
+    expect(fromMarkdown(text)).toBe(text)
+  expect(plainText(fromMarkdown('\\*no\\* \\# [x](javascript:alert(1))') as Formatted)).toBe('*no* # x')
+})
+
+test('whatever is read, no letter of a word is lost, the editor opens it, and it takes no time', () => {
+  const piece = fc.constantFrom(
+    ...[
+      '# ',
+      '- ',
+      '1. ',
+      '> ',
+      '**',
+      '*',
+      '_',
+      '`',
+      '```',
+      '\n',
+      '\n',
+      '  ',
+      '[',
+      '](x)',
+      '\\',
+      'ab',
+      '汉字',
+      '<b>',
+      '\t',
+      '---',
+    ],
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+      const text = pieces.join('')
+      const read = fromMarkdown(text)
+      const letters = (said: string) => said.replace(/[^汉字ab]/g, '')
+      if (typeof read === 'string') return
+      // The language of a piece of code is no part of it.
+      if (!/```|~~~/.test(text)) expect(letters(plainText(read))).toBe(letters(text))
+      pmDocFromSpans(proseSchema, formattedToSpans(read)).check()
+    }),
+    { numRuns: 300 },
+  )
+  for (const mark of ['*a ', '[', '`a``', '**a', '> ', '- ', '![a](']) fromMarkdown(mark.repeat(30_000))
+})
+
+test('what is written as Markdown is read as the same text, formats included', () => {
+  const words = fc.constantFrom('alpha', '汉字', '*', '# x', '1. x', '- x', '_a_', '[x](y)', '`', '\\', '<b>', '> q')
+  const marks = fc.constantFrom(
+    {},
+    { strong: true as const },
+    { em: true as const },
+    { link: 'https://example.com/a_(b)' },
+    { strong: true as const, em: true as const },
+  )
+  const runs = fc.array(fc.record({ text: words, marks }), { minLength: 1, maxLength: 3 }).map((list) =>
+    // Formats stand apart: where two meet, Markdown has no way to say which ends.
+    list.flatMap(({ text, marks }, at) => [...(at === 0 ? [] : [{ text: ' and ' }]), { text, ...marks }]),
+  )
+  const paragraph: fc.Arbitrary<Formatted[number]> = fc.oneof(
+    fc.record({
+      is: fc.constantFrom('paragraph' as const, 'unordered-list-item' as const, 'ordered-list-item' as const),
+      within: fc.constant<Container[]>([]),
+      runs,
+    }),
+    fc.record({
+      is: fc.constant('heading' as const),
+      level: fc.integer({ min: 1, max: 3 }),
+      within: fc.constant<Container[]>([]),
+      runs,
+    }),
+    fc.record({ is: fc.constant('paragraph' as const), within: fc.constant<Container[]>(['blockquote']), runs }),
+    fc.record({
+      is: fc.constant('code-block' as const),
+      within: fc.constant<Container[]>([]),
+      runs: fc.constantFrom('a\n  b', '```').map((text) => [{ text }]),
+    }),
+  )
+  const joined = (formatted: Formatted) =>
+    formatted.map(({ runs, ...rest }) => ({
+      ...rest,
+      runs: runs.reduce<typeof runs>((list, run) => {
+        const { text: _, ...now } = run
+        const { text, ...last } = list.at(-1) ?? { text: '', none: true }
+        return JSON.stringify(now) === JSON.stringify(last)
+          ? [...list.slice(0, -1), { ...run, text: text + run.text }]
+          : [...list, run]
+      }, []),
+    }))
+  fc.assert(
+    fc.property(fc.array(paragraph, { minLength: 1, maxLength: 5 }), (formatted) => {
+      const read = fromMarkdown(toMarkdown(formatted))
+      if (typeof read === 'string') expect(plainText(formatted).replaceAll('\n', '\n\n')).toBe(read)
+      else expect(joined(read)).toEqual(joined(formatted))
+    }),
+    { numRuns: 300 },
+  )
+})
