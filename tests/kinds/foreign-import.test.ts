@@ -258,6 +258,7 @@ describe('other products', () => {
       '1 attachments lost: plan.png',
       '1 custom-fields kept: Kosten',
       '1 time-records lost: Kabel ziehen',
+      '1 of-no-card lost: Li Na',
     ])
   })
 
@@ -472,4 +473,107 @@ test.each([
     }),
     runsOf(40, 1_000),
   )
+})
+
+/** The reports of a file, as `kept` has them, and the cards by what is on them. */
+async function reportOf(file: unknown) {
+  const foreign = readJsonBoard(JSON.stringify(file), reading)
+  const { loss, errors, calls } = await planBoard(foreign, planOptions(empty), { pause })
+  const cards = asRead(boardAfter(calls)).flatMap(({ column, cards }) => cards.map((card) => ({ column, ...card })))
+  return { losses: kept(loss.others), errors: errors.map(({ code, title }) => `${title ?? ''} ${code}`), cards }
+}
+
+describe('what stands in a file twice, or at nobody’s', () => {
+  test('Trello: of two cards with one id the first has the checklist and the comments, and the report counts them once', async () => {
+    const { losses, errors, cards } = await reportOf({
+      lists: [{ id: 'l', name: 'Doing' }],
+      cards: [
+        { id: 'c', name: 'First', idList: 'l', pos: 1 },
+        { id: 'c', name: 'Second', idList: 'l', pos: 2 },
+      ],
+      checklists: [{ id: 'k', idCard: 'c', checkItems: [{ name: 'Sign' }] }],
+      actions: [{ type: 'commentCard', data: { card: { id: 'c' }, text: 'Soon' }, memberCreator: { fullName: 'Bo' } }],
+    })
+    expect(cards).toEqual([
+      { column: 'Doing', title: 'First', checklist: ['[ ] Sign'], description: 'Comments\nBo: Soon' },
+      { column: 'Doing', title: 'Second' },
+    ])
+    expect(losses).toEqual(['1 comments kept: First'])
+    expect(errors).toEqual(['Second row-key-twice'])
+  })
+
+  test('Trello: entries of cards that are not there, broken entries, templates and lists without a name or an id of their own are said', async () => {
+    const { losses, errors, cards } = await reportOf({
+      lists: [{ id: 'l', name: 'Doing' }, { id: 'l', name: 'Doing twice' }, { id: 'n', name: ' ' }, 7],
+      cards: [
+        { id: 'a', name: 'Sew', idList: 'l', isTemplate: true },
+        { id: 'b', name: 'Cut', idList: 'n' },
+        { id: 'd', name: 'Iron', idList: 'n' },
+        { id: 'e', name: ' ', idList: 'l' },
+        ...[null, 3, 'card'],
+      ],
+      checklists: [
+        { id: 'k', idCard: 'gone', name: 'Before', checkItems: [{ name: 'Offer' }, { name: 'Sign' }] },
+        { id: 'm', idCard: 'gone', name: 'Empty', checkItems: [] },
+      ],
+      actions: [{ type: 'commentCard', data: { card: { id: 'gone' }, text: 'Soon' } }],
+    })
+    expect(losses).toEqual([
+      '1 template-marks lost: Sew',
+      '1 columns-twice lost: Doing twice',
+      '4 of-no-card lost: Offer, Before, Empty, Soon',
+      '4 entries-broken lost: cards, lists',
+    ])
+    expect(errors).toEqual(['Cut row-column-unnamed', ' row-title-empty'])
+    expect(cards.map(({ column }) => column)).toEqual(['Doing', 'Doing', '待办', '待办'])
+  })
+
+  test('Wekan and Planka: items, comments and files of cards that are not there are counted by what they say', async () => {
+    const wekan = await reportOf({
+      _format: 'wekan-board-1.0.0',
+      lists: [{ _id: 'l', title: 'To do' }],
+      swimlanes: [],
+      cards: [{ _id: 'c', title: 'Sew', listId: 'l' }, null],
+      checklists: [{ _id: 'k', cardId: 'c' }],
+      checklistItems: [
+        { checklistId: 'k', title: 'Cut' },
+        { checklistId: 'gone', title: 'Iron' },
+      ],
+      comments: [{ cardId: 'gone', text: 'Soon' }],
+      attachments: [{ cardId: 'gone', name: 'plan.png' }],
+    })
+    expect(wekan.losses).toEqual(['3 of-no-card lost: Iron, Soon, plan.png', '1 entries-broken lost: cards'])
+    expect(wekan.cards).toEqual([{ column: 'To do', title: 'Sew', checklist: ['[ ] Cut'] }])
+    const planka = await reportOf({
+      item: { name: 'Boat' },
+      included: {
+        lists: [{ id: 'l', name: 'To do' }],
+        cards: [{ id: 'c', name: 'Sew', listId: 'l' }],
+        tasks: [
+          { cardId: 'c', name: 'Cut' },
+          { cardId: 'gone', name: 'Iron' },
+          { taskListId: 'gone', name: 'Fold' },
+        ],
+        comments: [{ cardId: 'gone', text: 'Soon' }],
+      },
+    })
+    expect(planka.losses).toEqual(['3 of-no-card lost: Iron, Fold, Soon'])
+    expect(planka.cards).toEqual([{ column: 'To do', title: 'Sew', checklist: ['[ ] Cut'] }])
+  })
+
+  test('Asana: what an item of a checklist waits for, and who waits for one, is said by name', async () => {
+    const { losses } = await reportOf({
+      data: [
+        {
+          gid: '1',
+          name: 'Brief',
+          completed: false,
+          dependencies: [{ gid: '3' }],
+          subtasks: [{ gid: '4', name: 'Outline', dependencies: [{ gid: '1' }] }],
+        },
+        { gid: '2', name: 'Book', completed: false, subtasks: [{ gid: '3', name: 'Call the hall' }] },
+      ],
+    })
+    expect(losses).toEqual(['2 blocking-unknown lost: Call the hall, Outline ← 1'])
+  })
 })

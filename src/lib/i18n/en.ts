@@ -952,6 +952,10 @@ export const en = {
       views: 'saved views',
       authors: 'who created a card, and when',
       history: 'entries of the history',
+      'template-marks': '“template” marks',
+      'columns-twice': 'columns that have the id of another',
+      'of-no-card': 'entries that belong to no card of the file',
+      'entries-broken': 'entries that cannot be read',
     },
     lossKept: (what: string, count: number) =>
       `Kept as text in the description: ${count.toLocaleString('en')} × ${what}`,
@@ -964,6 +968,7 @@ export const en = {
     rowErrors: (count: number) => `${n(count, 'row needs', 'rows need')} your attention`,
     row: (row: number) => `Row ${row.toLocaleString('en')}`,
     rowAt: (place: string) => `${place}: `,
+    cardNumber: (card: number) => `Card ${card.toLocaleString('en')}`,
     losses: 'What cannot be carried over',
     noLosses: 'Everything in the mapped columns is carried over.',
     reading: 'Reading the file…',
@@ -1014,6 +1019,7 @@ export const en = {
       repeatUnknown: (value: string) => `“${value}” is not a repetition that cards know.`,
       itemLong: 'A checklist item is too long; all of it is in the description.',
       columnUnknown: 'Its column is missing in the file; the card goes to the first one.',
+      columnUnnamed: (value: string) => `Its column has no name in the file; here it is “${value}”.`,
       keyTwice: (value: string) => `“${value}” occurs twice; what refers to it means the first.`,
       quoteUnclosed: 'A quotation mark is never closed.',
       cellsShort: (cells: number, headings: number) =>

@@ -1,6 +1,6 @@
 /** Asana: the JSON of "Export", a list of tasks with their subtasks inside. */
 import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
-import { cardAt, dayReader, emptyBoard, listOf, textsOf, wordOf, type ForeignReading } from './fields.ts'
+import { cardAt, dayReader, emptyBoard, listOf, readerOf, textsOf, wordOf, type ForeignReading } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard, type ForeignColumn } from './foreign-board.ts'
 import { keptNotes } from './kept-notes.ts'
 import { plainName } from './texts.ts'
@@ -14,12 +14,15 @@ export const isAsana = (file: Fields): boolean => {
 const DEEPEST = 5
 
 export function readAsana(file: Fields, reading: ForeignReading): ForeignBoard {
-  const tasks = listOf(file['data'])
+  const losses = new Losses()
+  const tasks = readerOf(file, losses)('data')
   const project = listOf(tasks[0]?.['projects'])[0]
   const foreign = emptyBoard('asana-json', wordOf(project?.['name']))
-  const losses = new Losses()
   const dayOf = dayReader(foreign, reading)
   const columns = new Map<string, ForeignColumn>()
+  const items = new Map<string, string>()
+  for (const task of tasks) for (const { gid, name } of subtasksOf(task)) items.set(wordOf(gid), wordOf(name))
+  for (const { gid } of tasks) items.delete(wordOf(gid))
 
   for (const [index, task] of tasks.entries()) {
     const title = wordOf(task['name'])
@@ -38,7 +41,12 @@ export function readAsana(file: Fields, reading: ForeignReading): ForeignBoard {
       people: [wordOf(fieldsOf(task['assignee'])['name'])].filter((name) => name !== ''),
       start: dayOf(task['start_on'] ?? task['start_at'], { at, title }, 'start'),
       due: dayOf(task['due_on'] ?? task['due_at'], { at, title }, 'due'),
-      blockedBy: [...listOf(task['dependencies']).map(({ gid }) => wordOf(gid)), ...textsOf(task['dependencies'])],
+      blockedBy: dependenciesOf(task).filter((key) => {
+        // An item of a checklist blocks nothing.
+        const item = items.get(key)
+        if (item !== undefined) losses.add('blocking-unknown', item)
+        return item === undefined
+      }),
       checklist: subtasks(task, title, losses),
       // What is finished leaves the sight there too.
       archived: task['completed'] === true,
@@ -56,6 +64,13 @@ export function readAsana(file: Fields, reading: ForeignReading): ForeignBoard {
   foreign.losses = losses.list()
   return foreign
 }
+
+const dependenciesOf = (task: Fields): string[] => [
+  ...listOf(task['dependencies']).map(({ gid }) => wordOf(gid)),
+  ...textsOf(task['dependencies']),
+]
+const subtasksOf = (task: Fields, depth = 1): Fields[] =>
+  depth > DEEPEST ? [] : listOf(task['subtasks']).flatMap((subtask) => [subtask, ...subtasksOf(subtask, depth + 1)])
 
 const sectionOf = (task: Fields): string => {
   const section = listOf(task['memberships'])
@@ -75,6 +90,7 @@ function subtasks(task: Fields, card: string, losses: Losses): ForeignCard['chec
     items.push({ text, done: subtask['completed'] === true })
     const more = ['assignee', 'due_on', 'notes'].some((field) => subtask[field])
     if (more) losses.add('subtask-details', card)
+    for (const key of dependenciesOf(subtask)) losses.add('blocking-unknown', `${wordOf(subtask['name'])} ← ${key}`)
     if (depth < DEEPEST) {
       const inner = listOf(subtask['subtasks']).map((below) => ({
         subtask: below,

@@ -43,15 +43,55 @@ export function byId(entries: readonly Fields[], field: string): Map<string, Fie
   return map
 }
 
-export function groupsBy(entries: readonly Fields[], keyOf: (entry: Fields) => string): Map<string, Fields[]> {
+/** The entries of a list of the file that can be read; the others are counted. */
+export const readerOf =
+  (file: Fields, losses: Losses) =>
+  (name: string): Fields[] => {
+    const entries = file[name]
+    const list = listOf(entries)
+    if (Array.isArray(entries)) losses.add('entries-broken', name, false, entries.length - list.length)
+    return list
+  }
+
+/** Columns by their ids. One that has the id of another, or none, cannot be told apart: that is counted. */
+export function columnsById(
+  lists: readonly Fields[],
+  field: string,
+  name: string,
+  losses: Losses,
+): Map<string, Fields> {
+  const columns = byId(lists, field)
+  const known = new Set(columns.values())
+  for (const list of lists) if (!known.has(list)) losses.add('columns-twice', wordOf(list[name]))
+  return columns
+}
+
+/** What belongs to cards, or lists of cards, by their ids. */
+export interface Belongings {
+  /** Once: what is of an id that two cards have is the first one's. */
+  take: (id: string) => Fields[]
+  /** What nobody has taken, by what it says. */
+  count: (losses: Losses, nameOf: (entry: Fields) => string) => void
+}
+
+export function belongings(entries: readonly Fields[], idOf: (entry: Fields) => string): Belongings {
   const groups = new Map<string, Fields[]>()
   for (const entry of entries) {
-    const key = keyOf(entry)
-    const group = groups.get(key)
+    const id = idOf(entry)
+    const group = groups.get(id)
     if (group) group.push(entry)
-    else if (key !== '') groups.set(key, [entry])
+    else groups.set(id, [entry])
   }
-  return groups
+  return {
+    take(id) {
+      const taken = id === '' ? [] : (groups.get(id) ?? [])
+      if (id !== '') groups.delete(id)
+      return taken
+    },
+    count(losses, nameOf) {
+      for (const entry of [...groups.values()].flat()) losses.add('of-no-card', nameOf(entry))
+    },
+  }
 }
 
 /** In the order of their positions; what has none comes last, as it stands in the file. */

@@ -100,6 +100,7 @@ export interface CardProblem {
     | 'row-repeat-unknown'
     | 'row-item-long'
     | 'row-column-unknown'
+    | 'row-column-unnamed'
     | 'row-key-twice'
     | 'row-quote-unclosed'
     | 'row-cells-short'
@@ -132,6 +133,10 @@ const lossKinds = [
   'views',
   'authors',
   'history',
+  'template-marks',
+  'columns-twice',
+  'of-no-card',
+  'entries-broken',
 ] as const
 export type LossKind = (typeof lossKinds)[number]
 

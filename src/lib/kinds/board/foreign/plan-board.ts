@@ -169,6 +169,8 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     const column = columns.find(foreignCard.column)
     if (column.long) name(column.long, 'column')
     if (column.unknown) say('row-column-unknown', 'kept')
+    // Said of its first card.
+    if (column.unnamed && !filled.has(column.id)) say('row-column-unnamed', 'kept', { value: column.title })
     const card = ids[index] ?? newEntity()
     const sets = { assignees: [...assignees], labels: [...labelIds], blockedBy: blockers[index] ?? [] }
     const fields = { title, start, due, priority }
@@ -340,6 +342,8 @@ interface FoundColumn {
   archived: boolean
   /** The title where it is too long. */
   long?: string
+  /** In the file it has no name. */
+  unnamed?: boolean
   /** The file names a column that it does not have. */
   unknown?: boolean
 }
@@ -381,7 +385,7 @@ function columnMaker(
     const same = column.archived ? undefined : ours.get(plainName(title))
     if (same) ours.delete(plainName(title))
     const found = same ?? make(title, column)
-    byKey.set(column.key, whole.length > LONGEST_NAME ? { ...found, long: whole } : found)
+    byKey.set(column.key, { ...found, unnamed: whole === '', ...(whole.length > LONGEST_NAME ? { long: whole } : {}) })
   }
   const known = shown[0]
   const open = [...byKey.values()].find(({ archived }) => !archived)

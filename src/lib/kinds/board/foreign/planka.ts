@@ -5,14 +5,15 @@
 import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import type { Color } from '../schema.ts'
 import {
+  belongings,
   byId,
   cardAt,
+  columnsById,
   dayReader,
   emptyBoard,
-  groupsBy,
   inOrder,
   known,
-  listOf,
+  readerOf,
   wordOf,
   type ForeignReading,
 } from './fields.ts'
@@ -45,10 +46,10 @@ const colorOf = (value: unknown): Color | null => {
 export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard {
   const foreign = emptyBoard('planka', wordOf(fieldsOf(file['item'])['name']))
   const included = fieldsOf(file['included'])
-  const all = (name: string) => listOf(included[name])
   const losses = new Losses()
+  const all = readerOf(included, losses)
   const dayOf = dayReader(foreign, reading)
-  const lists = byId(inOrder(all('lists'), 'position'), 'id')
+  const lists = columnsById(inOrder(all('lists'), 'position'), 'id', 'name', losses)
   const isAway = (list: Fields) => list['type'] === 'archive' || list['type'] === 'trash'
   const cards = all('cards')
   const used = new Set(cards.map((card) => wordOf(card['listId'])))
@@ -66,14 +67,13 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
   const labels = byId(all('labels'), 'id')
   const users = byId(all('users'), 'id')
   const nameOf = (id: unknown) => wordOf(users.get(wordOf(id))?.['name']) || wordOf(users.get(wordOf(id))?.['username'])
-  const ofCard = (name: string) => groupsBy(all(name), (entry) => wordOf(entry['cardId']))
+  const ofCard = (name: string) => belongings(all(name), (entry) => wordOf(entry['cardId']))
   const members = ofCard('cardMemberships')
   const cardLabels = ofCard('cardLabels')
   const attachments = ofCard('attachments')
   const comments = ofCard('comments')
   const taskLists = ofCard('taskLists')
-  const tasksByCard = ofCard('tasks')
-  const tasksByList = groupsBy(all('tasks'), (task) => wordOf(task['taskListId']))
+  const tasks = belongings(all('tasks'), (task) => wordOf(task['taskListId']) || wordOf(task['cardId']))
   const fields = byId(all('customFields'), 'id')
   const values = ofCard('customFieldValues')
 
@@ -81,9 +81,9 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
     const title = wordOf(card['name'])
     const key = wordOf(card['id'])
     const at = index + 1
-    const taskGroups = inOrder(taskLists.get(key) ?? [], 'position').map((list) => ({
+    const taskGroups = inOrder(taskLists.take(key), 'position').map((list) => ({
       name: wordOf(list['name']),
-      tasks: tasksByList.get(wordOf(list['id'])) ?? [],
+      tasks: tasks.take(wordOf(list['id'])),
     }))
     const read: ForeignCard = {
       ...cardAt(at, title),
@@ -91,21 +91,21 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
       description: fromMarkdown(wordOf(card['description'])),
       column: wordOf(card['listId']),
       labels: known(
-        (cardLabels.get(key) ?? []).map(({ labelId }) => wordOf(labelId)),
+        cardLabels.take(key).map(({ labelId }) => wordOf(labelId)),
         (id) => labels.get(id),
         'labels-unknown',
         title,
         losses,
       ).map((label) => ({ name: wordOf(label['name']), color: colorOf(label['color']) })),
       people: known(
-        (members.get(key) ?? []).map(({ userId }) => wordOf(userId)),
+        members.take(key).map(({ userId }) => wordOf(userId)),
         nameOf,
         'people-unknown',
         title,
         losses,
       ),
       due: dayOf(card['dueDate'], { at, title }, 'due'),
-      checklist: [{ name: '', tasks: tasksByCard.get(key) ?? [] }, ...taskGroups].flatMap(({ name, tasks }) =>
+      checklist: [{ name: '', tasks: tasks.take(key) }, ...taskGroups].flatMap(({ name, tasks }) =>
         inOrder(tasks, 'position').map((task) => {
           if (wordOf(task['assigneeUserId']) !== '') losses.add('item-details', title)
           const prefix = itemPrefix(name, taskGroups.length)
@@ -114,20 +114,24 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
       ),
     }
     const keep = keptNotes(read, losses, reading)
-    for (const { customFieldId, content } of values.get(key) ?? [])
+    for (const { customFieldId, content } of values.take(key))
       keep.field(wordOf(fields.get(wordOf(customFieldId))?.['name']), wordOf(content))
-    for (const { name, url, data } of attachments.get(key) ?? [])
+    for (const { name, url, data } of attachments.take(key))
       keep.attachment(wordOf(name), wordOf(url) || wordOf(fieldsOf(data)['url']))
-    for (const { userId, createdAt, text } of comments.get(key) ?? [])
-      keep.comment(nameOf(userId), createdAt, wordOf(text))
+    const said = comments.take(key)
+    for (const { userId, createdAt, text } of said) keep.comment(nameOf(userId), createdAt, wordOf(text))
     const unread = card['commentsTotal']
-    if (typeof unread === 'number')
-      losses.add('comments', title, false, Math.trunc(unread) - (comments.get(key)?.length ?? 0))
+    if (typeof unread === 'number') losses.add('comments', title, false, Math.trunc(unread) - said.length)
     if (card['stopwatch']) losses.add('time-records', title)
     if (card['coverAttachmentId']) losses.add('covers', title)
     if (card['isDueDateCompleted'] === true || card['isDueCompleted'] === true) losses.add('finished-marks', title)
     foreign.cards.push(read)
   }
+  for (const entries of [taskLists, tasks, attachments]) entries.count(losses, ({ name }) => wordOf(name))
+  comments.count(losses, ({ text }) => wordOf(text))
+  values.count(losses, ({ content }) => wordOf(content))
+  members.count(losses, ({ userId }) => nameOf(userId))
+  cardLabels.count(losses, ({ labelId }) => wordOf(labels.get(wordOf(labelId))?.['name']))
   foreign.losses = losses.list()
   return foreign
 }

@@ -2,15 +2,17 @@
 import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import type { Color } from '../schema.ts'
 import {
+  belongings,
   byId,
   cardAt,
+  columnsById,
   dayReader,
   emptyBoard,
-  groupsBy,
   inOrder,
   known,
   isWholeNumber,
   listOf,
+  readerOf,
   textsOf,
   wordOf,
   type ForeignReading,
@@ -44,10 +46,11 @@ export function readTrello(file: Fields, reading: ForeignReading): ForeignBoard 
   const foreign = emptyBoard('trello', wordOf(file['name']))
   const losses = new Losses()
   const dayOf = dayReader(foreign, reading)
-  const cards = listOf(file['cards'])
-  const lists = inOrder(listOf(file['lists']), 'pos')
+  const all = readerOf(file, losses)
+  const cards = all('cards')
+  const lists = inOrder(all('lists'), 'pos')
   const used = new Set(cards.map((card) => wordOf(card['idList'])))
-  foreign.columns = [...byId(lists, 'id')]
+  foreign.columns = [...columnsById(lists, 'id', 'name', losses)]
     // Of what was put away only what still has cards comes along.
     .filter(([id, list]) => list['closed'] !== true || used.has(id))
     .map(([key, list]) => ({
@@ -59,15 +62,15 @@ export function readTrello(file: Fields, reading: ForeignReading): ForeignBoard 
       color: colorOf(list['color']),
     }))
 
-  const labels = byId(listOf(file['labels']), 'id')
-  const members = byId(listOf(file['members']), 'id')
+  const labels = byId(all('labels'), 'id')
+  const members = byId(all('members'), 'id')
   const nameOf = (member: Fields | undefined) => wordOf(member?.['fullName']) || wordOf(member?.['username'])
-  const checklistsByCard = groupsBy(listOf(file['checklists']), (list) => wordOf(list['idCard']))
-  const commentsByCard = groupsBy(
-    listOf(file['actions']).filter(({ type }) => type === 'commentCard' || type === 'copyCommentCard'),
+  const checklists = belongings(all('checklists'), (list) => wordOf(list['idCard']))
+  const comments = belongings(
+    all('actions').filter(({ type }) => type === 'commentCard' || type === 'copyCommentCard'),
     (action) => wordOf(fieldsOf(fieldsOf(action['data'])['card'])['id']),
   )
-  const customFields = byId(listOf(file['customFields']), 'id')
+  const customFields = byId(all('customFields'), 'id')
   const options = byId(
     [...customFields.values()].flatMap((field) => listOf(field['options'])),
     'id',
@@ -76,6 +79,7 @@ export function readTrello(file: Fields, reading: ForeignReading): ForeignBoard 
   for (const [index, card] of inOrder(cards, 'pos').entries()) {
     const title = wordOf(card['name'])
     const key = wordOf(card['id'])
+    const own = checklists.take(key)
     const read: ForeignCard = {
       ...cardAt(index + 1, title),
       key,
@@ -86,7 +90,7 @@ export function readTrello(file: Fields, reading: ForeignReading): ForeignBoard 
       people: known(textsOf(card['idMembers']), (id) => nameOf(members.get(id)), 'people-unknown', title, losses),
       start: dayOf(card['start'], { at: index + 1, title }, 'start'),
       due: dayOf(card['due'], { at: index + 1, title }, 'due'),
-      checklist: checklistOf(checklistsByCard.get(key) ?? listOf(card['checklists']), title, losses),
+      checklist: checklistOf(own.length > 0 ? own : listOf(card['checklists']), title, losses),
     }
     const keep = keptNotes(read, losses, reading)
     for (const item of listOf(card['customFieldItems'])) {
@@ -95,20 +99,28 @@ export function readTrello(file: Fields, reading: ForeignReading): ForeignBoard 
     }
     for (const { name, url } of listOf(card['attachments'])) keep.attachment(wordOf(name), wordOf(url))
     // The newest action stands first.
-    const comments = (commentsByCard.get(key) ?? []).toReversed()
-    for (const action of comments) {
+    const said = comments.take(key).toReversed()
+    for (const action of said) {
       const text = wordOf(fieldsOf(action['data'])['text'])
       keep.comment(nameOf(fieldsOf(action['memberCreator'])), action['date'], text)
     }
     const badges = fieldsOf(card['badges'])
-    const all = badges['comments']
-    if (isWholeNumber(all, 1, 1e6)) losses.add('comments', title, false, all - comments.length)
+    const counted = badges['comments']
+    if (isWholeNumber(counted, 1, 1e6)) losses.add('comments', title, false, counted - said.length)
     const { votes } = badges
     if (isWholeNumber(votes, 1, 1e6)) losses.add('votes', title, false, votes)
+    if (card['isTemplate'] === true) losses.add('template-marks', title)
     if (card['dueComplete'] === true) losses.add('finished-marks', title)
     if (fieldsOf(card['cover'])['idAttachment']) losses.add('covers', title)
     foreign.cards.push(read)
   }
+  checklists.count(losses, (checklist) => {
+    const items = listOf(checklist['checkItems']).map(({ name }) => wordOf(name))
+    // Each item is a thing that is lost; the list itself where it has none.
+    losses.add('of-no-card', items[0], false, items.length - 1)
+    return wordOf(checklist['name'])
+  })
+  comments.count(losses, (action) => wordOf(fieldsOf(action['data'])['text']))
   foreign.losses = losses.list()
   return foreign
 }

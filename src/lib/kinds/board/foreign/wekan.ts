@@ -2,15 +2,17 @@
 import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import type { Color } from '../schema.ts'
 import {
+  belongings,
   byId,
   cardAt,
+  columnsById,
   dayReader,
   emptyBoard,
-  groupsBy,
   inOrder,
   known,
   isWholeNumber,
   listOf,
+  readerOf,
   textsOf,
   wordOf,
   type ForeignReading,
@@ -58,9 +60,10 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
   const foreign = emptyBoard('wekan', wordOf(file['title']))
   const losses = new Losses()
   const dayOf = dayReader(foreign, reading)
-  const cards = listOf(file['cards'])
+  const all = readerOf(file, losses)
+  const cards = all('cards')
   const used = new Set(cards.map((card) => wordOf(card['listId'])))
-  foreign.columns = [...byId(inOrder(listOf(file['lists']), 'sort'), '_id')]
+  foreign.columns = [...columnsById(inOrder(all('lists'), 'sort'), '_id', 'title', losses)]
     .filter(([id, list]) => list['archived'] !== true || used.has(id))
     .map(([key, list]) => ({
       key,
@@ -71,21 +74,21 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
       color: colorOf(list['color']),
     }))
 
-  const labels = byId(listOf(file['labels']), '_id')
-  const users = byId(listOf(file['users']), '_id')
+  const labels = byId(all('labels'), '_id')
+  const users = byId(all('users'), '_id')
   const nameOf = (id: unknown) => {
     const user = users.get(wordOf(id))
     return wordOf(fieldsOf(user?.['profile'])['fullname']) || wordOf(user?.['username'])
   }
-  const swimlanes = byId(listOf(file['swimlanes']), '_id')
+  const swimlanes = byId(all('swimlanes'), '_id')
   const lanes = new Set(cards.map((card) => wordOf(card['swimlaneId'])).filter((id) => swimlanes.has(id)))
-  const ofCard = (name: string) => groupsBy(listOf(file[name]), (entry) => wordOf(entry['cardId']))
+  const ofCard = (name: string) => belongings(all(name), (entry) => wordOf(entry['cardId']))
   const checklists = ofCard('checklists')
-  const items = groupsBy(listOf(file['checklistItems']), (item) => wordOf(item['checklistId']))
+  const items = belongings(all('checklistItems'), (item) => wordOf(item['checklistId']))
   const subtasks = ofCard('subtaskItems')
   const comments = ofCard('comments')
   const attachments = ofCard('attachments')
-  const customFields = byId(listOf(file['customFields']), '_id')
+  const customFields = byId(all('customFields'), '_id')
   const options = byId(
     [...customFields.values()].flatMap((field) => listOf(fieldsOf(field['settings'])['dropdownItems'])),
     '_id',
@@ -96,7 +99,7 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
     const title = wordOf(card['title'])
     const key = wordOf(card['_id'])
     const at = index + 1
-    const lists = inOrder(checklists.get(key) ?? [], 'sort')
+    const lists = inOrder(checklists.take(key), 'sort')
     const lane = wordOf(card['swimlaneId'])
     const hours = Number(card['spentTime'])
     const read: ForeignCard = {
@@ -125,12 +128,12 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
       checklist: [
         ...lists.flatMap((list) => {
           const prefix = itemPrefix(wordOf(list['title']), lists.length)
-          return inOrder(items.get(wordOf(list['_id'])) ?? [], 'sort').map((item) => ({
+          return inOrder(items.take(wordOf(list['_id'])), 'sort').map((item) => ({
             text: `${prefix}${wordOf(item['title'])}`,
             done: item['isFinished'] === true,
           }))
         }),
-        ...inOrder(subtasks.get(key) ?? [], 'sort').map((item) => ({
+        ...inOrder(subtasks.take(key), 'sort').map((item) => ({
           text: wordOf(item['title']),
           done: item['isFinished'] === true,
         })),
@@ -147,15 +150,17 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
       const raw = item['value'] === true ? '✓' : wordOf(item['value'])
       keep.field(wordOf(field?.['name']), wordOf(options.get(raw)?.['name']) || raw)
     }
-    for (const { name, url } of attachments.get(key) ?? []) keep.attachment(wordOf(name), wordOf(url))
-    for (const { userId, createdAt, text } of comments.get(key) ?? [])
-      keep.comment(nameOf(userId), createdAt, wordOf(text))
+    for (const { name, url } of attachments.take(key)) keep.attachment(wordOf(name), wordOf(url))
+    for (const { userId, createdAt, text } of comments.take(key)) keep.comment(nameOf(userId), createdAt, wordOf(text))
     const vote = fieldsOf(card['vote'])
     losses.add('votes', title, false, textsOf(vote['positive']).length + textsOf(vote['negative']).length)
     if (hours > 0) losses.add('time-records', title)
     if (wordOf(card['coverId']) !== '') losses.add('covers', title)
     foreign.cards.push(read)
   }
+  for (const entries of [checklists, items, subtasks]) entries.count(losses, ({ title }) => wordOf(title))
+  comments.count(losses, ({ text }) => wordOf(text))
+  attachments.count(losses, ({ name }) => wordOf(name))
   losses.add('rules', '', false, listOf(file['rules']).length)
   foreign.losses = losses.list()
   return foreign

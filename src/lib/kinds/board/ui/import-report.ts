@@ -46,7 +46,7 @@ export const reportToText = (
   ].join('\n')
 
 const sayPlace = ({ row, title }: CardProblem, words: Messages['importing']): string =>
-  title === undefined ? words.row(row) : `“${title}”`
+  title === undefined ? words.row(row) : title === '' ? words.cardNumber(row) : `“${title}”`
 
 function sayLoss({ what, count, names, kept }: Loss, words: Messages['importing']): string {
   const thing = words.lossKinds[what]
@@ -71,6 +71,7 @@ function sayRow({ code, params, effect }: CardProblem, importing: Messages['impo
     'row-repeat-unknown': words.repeatUnknown(value),
     'row-item-long': words.itemLong,
     'row-column-unknown': words.columnUnknown,
+    'row-column-unnamed': words.columnUnnamed(value),
     'row-key-twice': words.keyTwice(value),
     'row-quote-unclosed': words.quoteUnclosed,
     'row-cells-short': words.cellsShort(cells, headings),
