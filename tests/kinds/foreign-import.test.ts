@@ -404,7 +404,19 @@ describe('other products', () => {
     ['每个工作日', '2026-11-23', 'workdays'],
     ['每月15日', '2026-12-15', 'monthly'],
     ['每两周', '2026-11-23', 'fortnightly'],
-    ['next friday', '2026-11-27', null],
+    ['next friday', '2026-12-04', null],
+    ['下周五', '2026-12-04', null],
+    ['friday', '2026-11-27', null],
+    ['周五', '2026-11-27', null],
+    ['today at 9', '2026-11-23', null],
+    ['tom', '2026-11-24', null],
+    ['tonight', '2026-11-23', null],
+    ['end of month', '2026-11-30', null],
+    ['大后天', '2026-11-26', null],
+    ['every month on the 31', '2026-12-31', 'monthly'],
+    ['每月的31号', '2026-12-31', 'monthly'],
+    ['every day until Jan 1', '2026-11-23', 'daily'],
+    ['the friday before christmas', null, null],
     ['in 3 days', '2026-11-26', null],
     ['明天', '2026-11-24', null],
     ['下周', '2026-11-30', null],
@@ -413,6 +425,24 @@ describe('other products', () => {
   ])('Todoist’s “%s” is %s, %s', (text, day, repeat) => {
     expect(readTodoistDate(text, reading)).toMatchObject({ day, repeat, unknownRepeat: false })
   })
+})
+
+test('Todoist: what is ticked comes into the archive, and an end of a repetition is said', async () => {
+  const csv = [
+    'TYPE,CONTENT,PRIORITY,INDENT,DATE',
+    'task,[x] Done one,4,1,',
+    'task,Water,4,1,every day until Jan 1',
+    'task,Open one,4,1,下周五',
+  ].join('\n')
+  const foreign = await readProductTable(await readTable(csv, {}, { pause }), reading, { pause })
+  if (!foreign) throw new Error('no product knows this table')
+  const { calls, errors } = await planBoard(foreign, planOptions(empty), { pause })
+  const cards = [...boardAfter(calls).board.cardsById.values()]
+  expect(cards.filter(({ archived }) => archived).map(({ title }) => title)).toEqual(['Done one'])
+  expect(errors.map(({ row, code, effect }) => `${row} ${code} ${effect}`)).toEqual([
+    '2 row-finished kept',
+    '3 row-repeat-ends kept',
+  ])
 })
 
 test('ids of labels and people that a file says nothing of are left out and counted: in Trello, Planka and Wekan', async () => {

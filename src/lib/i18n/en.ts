@@ -1017,6 +1017,8 @@ export const en = {
       priorityUnknown: (value: string) => `“${value}” is not a priority.`,
       estimateUnknown: (value: string) => `“${value}” is not an estimate.`,
       repeatUnknown: (value: string) => `“${value}” is not a repetition that cards know.`,
+      repeatEnds: (value: string) => `“${value}” has an end; the card repeats until somebody stops it.`,
+      finished: 'It is done there; here the card is in the archive.',
       itemLong: 'A checklist item is too long; all of it is in the description.',
       columnUnknown: 'Its column is missing in the file; the card goes to the first one.',
       columnUnnamed: (value: string) => `Its column has no name in the file; here it is “${value}”.`,

@@ -964,6 +964,8 @@ export const zhCN: Messages = {
       priorityUnknown: (value) => `“${value}”不是优先级。`,
       estimateUnknown: (value) => `“${value}”不是工时。`,
       repeatUnknown: (value) => `“${value}”不是卡片支持的重复方式。`,
+      repeatEnds: (value) => `“${value}”有结束时间，卡片会一直重复，直到有人停止。`,
+      finished: '在原文件里已完成，卡片直接归档。',
       itemLong: '检查项过长，完整内容已放进描述。',
       columnUnknown: '文件里没有它所在的列，卡片放入第一列。',
       columnUnnamed: (value) => `它所在的列在文件里没有名称，这里用“${value}”。`,

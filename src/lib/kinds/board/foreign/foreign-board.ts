@@ -98,6 +98,8 @@ export interface CardProblem {
     | 'row-priority-unknown'
     | 'row-estimate-unknown'
     | 'row-repeat-unknown'
+    | 'row-repeat-ends'
+    | 'row-finished'
     | 'row-item-long'
     | 'row-column-unknown'
     | 'row-column-unnamed'

@@ -2,6 +2,7 @@
 import { addDays, type Day, weekdayOf } from '#lib/kernel/instants.ts'
 import { readDay } from '../csv-dates.ts'
 import type { Repeat } from '../repeat.ts'
+import { findDays } from '../quick-dates.ts'
 import { isWorkday } from '../workdays.ts'
 import type { ForeignReading } from './fields.ts'
 import { oneLine } from './texts.ts'
@@ -11,6 +12,8 @@ export interface TodoistDate {
   repeat: Repeat | null
   /** It comes again in a way that cards do not know: only the day is taken. */
   unknownRepeat: boolean
+  /** It comes again until some day: cards do so until somebody stops them. */
+  ends: boolean
   time: boolean
 }
 
@@ -18,9 +21,9 @@ const WEEKDAYS: Readonly<Record<string, number>> = {
   ...{ sun: 0, mon: 1, tue: 2, wed: 3, thu: 4, fri: 5, sat: 6 },
   ...{ 日: 0, 天: 0, 一: 1, 二: 2, 三: 3, 四: 4, 五: 5, 六: 6 },
 }
-const WEEKDAY = /\b(sun|mon|tue|wed|thu|fri|sat)[a-z]*\b|(?:周|星期|礼拜)([日天一二三四五六])/
+const WEEKDAY = /\b(sun|mon|tue|wed|thu|fri|sat)(?:s|r|rs|nes|ur)?(?:days?)?\b|(?:周|星期|礼拜)([日天一二三四五六])/
 const TIME =
-  /(?:\bat )?\b\d{1,2}(?::\d{2}) ?(?:am|pm)?\b|(?:\bat )?\b\d{1,2} ?(?:am|pm)\b|(?:上午|下午|晚上|早上)? ?\d{1,2}[:点]\d{0,2}分?/
+  /(?:\bat )?\b\d{1,2}(?::\d{2}) ?(?:am|pm)?\b|(?:\bat )?\b\d{1,2} ?(?:am|pm)\b|\bat \d{1,2}\b|(?:上午|下午|晚上|早上)? ?\d{1,2}[:点]\d{0,2}分?/
 
 const REPEATS: readonly [RegExp, Repeat][] = [
   [/^(?:(?:work|week) ?days?|个?工作日)$/, 'workdays'],
@@ -35,7 +38,7 @@ const REPEATS: readonly [RegExp, Repeat][] = [
 export function readTodoistDate(cell: string, reading: ForeignReading): TodoistDate {
   const { today } = reading
   let text = oneLine(cell.slice(0, 200)).normalize('NFKC').toLowerCase()
-  const none: TodoistDate = { day: null, repeat: null, unknownRepeat: false, time: false }
+  const none: TodoistDate = { day: null, repeat: null, unknownRepeat: false, ends: false, time: false }
   if (text === '') return none
   const whole = dayOf(text, reading)
   if (whole.day !== null) return { ...none, ...whole }
@@ -44,33 +47,38 @@ export function readTodoistDate(cell: string, reading: ForeignReading): TodoistD
   const again = /^(?:every!?|ev!?|daily|weekly|monthly|quarterly|yearly|每隔|每)/.exec(text)
   if (!again) return { ...none, ...dayOf(text, reading), time }
 
+  const ends = /\b(?:until|ending|for)\b|直到/.test(text)
   // `every! 3 days starting 1 Dec until 1 Mar`: how often, and the first day.
   const start = /(?:starting|from|从) ?(.+?)(?: (?:until|ending|to|for) |开始|$)/.exec(text)
   const first = start ? dayOf(oneLine(start[1] ?? ''), reading).day : null
   const often = oneLine(
     text
-      .replace(/(?:starting|from|until|ending|for|从).*$/, '')
+      .replace(/(?:starting|from|until|ending|for|从|直到).*$/, '')
       .replace(/^(?:every!?|ev!?|每)/, '')
       .replace(/^daily$/, 'day')
       .replace(/^(week|month|quarter|year)ly$/, '$1'),
   )
   const named = REPEATS.find(([pattern]) => pattern.test(often))?.[1]
-  if (named) return { ...none, day: first ?? (named === 'workdays' ? nextWorkday(today) : today), repeat: named, time }
+  if (named)
+    return { ...none, day: first ?? (named === 'workdays' ? nextWorkday(today) : today), repeat: named, ends, time }
   const weekday = WEEKDAY.exec(often)
   const rest = oneLine(often.replace(WEEKDAY, ' '))
   if (weekday) {
     const day = first ?? nextWeekday(today, WEEKDAYS[weekday[1] ?? weekday[2] ?? ''] ?? 1)
     const repeat = rest === '' ? 'weekly' : /^(?:other|2)$/.test(rest) ? 'fortnightly' : null
-    return { day, repeat, unknownRepeat: repeat === null, time }
+    return { day, repeat, unknownRepeat: repeat === null, ends, time }
   }
-  const inMonth = /^(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)?$|^个?月 ?(\d{1,2}) ?[日号]$/.exec(often)
+  const inMonth =
+    /^(?:months? (?:on )?)?(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: day)?(?: of (?:the|each|every) month)?$|^个?月 ?(?:的 ?)?(\d{1,2}) ?[日号]$/.exec(
+      often,
+    )
   if (inMonth) {
     const day = first ?? nextOfMonth(today, Number(inMonth[1] ?? inMonth[2]))
-    if (day !== null) return { ...none, day, repeat: 'monthly', time }
+    if (day !== null) return { ...none, day, repeat: 'monthly', ends, time }
   }
   const yearly = readDay(often, { order: 'month-first', today, utcOffset: reading.utcOffset })?.day ?? null
-  if (yearly !== null) return { ...none, day: first ?? yearly, repeat: 'yearly', time }
-  return { day: first ?? today, repeat: null, unknownRepeat: true, time }
+  if (yearly !== null) return { ...none, day: first ?? yearly, repeat: 'yearly', ends, time }
+  return { day: first ?? today, repeat: null, unknownRepeat: true, ends, time }
 }
 
 function dayOf(text: string, { today, utcOffset }: ForeignReading): { day: Day | null; time: boolean } {
@@ -78,15 +86,12 @@ function dayOf(text: string, { today, utcOffset }: ForeignReading): { day: Day |
   if (read) return read
   const inDays = /^(?:in |\+)?(\d{1,3}) ?(?:(days?|d|天)|(weeks?|w|周|个?星期))(?:后|from now)?$/.exec(text)
   if (inDays) return { day: addDays(today, Number(inDays[1]) * (inDays[3] ? 7 : 1)), time: false }
-  if (/^next week$|^下周$/.test(text)) return { day: nextWeekday(today, 1), time: false }
-  const weekday =
-    /^(?:next |this |on )?(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*$|^[下本这]?(?:周|星期|礼拜)[日天一二三四五六]$/.test(
-      text,
-    )
-      ? WEEKDAY.exec(text)
-      : null
-  if (!weekday) return { day: null, time: false }
-  return { day: nextWeekday(today, WEEKDAYS[weekday[1] ?? weekday[2] ?? ''] ?? 1), time: false }
+  if (/^(?:tod|tom)$/.test(text)) return { day: addDays(today, text === 'tom' ? 1 : 0), time: false }
+  // The words of quick add, where they are all that is said.
+  const [found, more] = findDays(text, today)
+  if (!found || more || oneLine(text.slice(0, found.from) + text.slice(found.to)) !== '')
+    return { day: null, time: false }
+  return { day: found.day, time: found.isTimed }
 }
 
 /** The next such day, today included for none: "Monday" said on a Monday is the one to come. */

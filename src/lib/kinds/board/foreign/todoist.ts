@@ -80,6 +80,8 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
       say('row-date-unreadable', 'cell-left-out', { field: 'due', value: shorten(date, 60) })
     }
     if (read.unknownRepeat) say('row-repeat-unknown', 'cell-left-out', { value: shorten(date, 60) })
+    if (read.ends && read.repeat !== null) say('row-repeat-ends', 'kept', { value: shorten(date, 60) })
+    if (isDone) say('row-finished', 'kept')
     if (read.time) foreign.times++
     // The date is when to begin where there is a deadline too.
     const end = readTodoistDate(deadline, reading).day
@@ -94,6 +96,8 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
       priority: PRIORITIES[row.line('priority')] ?? null,
       repeat: read.repeat,
       estimate: durationOf(row.line('duration'), row.line('duration_unit')),
+      // What is finished leaves the sight there too.
+      archived: isDone,
     }
     foreign.cards.push(card)
   }

@@ -69,6 +69,8 @@ function sayRow({ code, params, effect }: CardProblem, importing: Messages['impo
     'row-priority-unknown': words.priorityUnknown(value),
     'row-estimate-unknown': words.estimateUnknown(value),
     'row-repeat-unknown': words.repeatUnknown(value),
+    'row-repeat-ends': words.repeatEnds(value),
+    'row-finished': words.finished,
     'row-item-long': words.itemLong,
     'row-column-unknown': words.columnUnknown,
     'row-column-unnamed': words.columnUnnamed(value),
