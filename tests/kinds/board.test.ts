@@ -410,6 +410,18 @@ test('cards come again on the next day, workday of mainland China, week, month o
   expect([2026, 1990].map(holidaysKnown)).toEqual([true, false])
 })
 
+test('before its holidays are published a year has the free days of the law: nobody is asked to work on new year or on the festival’s eve', () => {
+  expect(nextDay('workdays', '2026-12-31' as Day)).toBe('2027-01-04')
+  expect(addWorkdays('2026-12-31' as Day, 1)).toBe('2027-01-04')
+  // The eve is Friday 5 February, the fourth free day a Monday.
+  expect(nextDay('workdays', '2027-02-04' as Day)).toBe('2027-02-09')
+  expect(nextDay('workdays', '2028-04-30' as Day)).toBe('2028-05-03')
+  expect(nextDay('workdays', '2027-09-30' as Day)).toBe('2027-10-04')
+  expect(workdaysBetween('2027-01-01' as Day, '2027-01-05' as Day)).toBe(2)
+  // Before the list of festivals begins, what was published holds alone.
+  expect(nextDay('workdays', '2026-10-10' as Day)).toBe('2026-10-12')
+})
+
 test('a saved view reads whatever was saved, and what it does not know shows everything', () => {
   expect(parseView(viewToText({ ...everything, text: '交期', due: 'week' }))).toEqual({
     ...everything,

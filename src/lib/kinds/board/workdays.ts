@@ -1,4 +1,7 @@
-/** Workdays of mainland China: published holidays and make-up days where they are known, Monday to Friday in other years. */
+/**
+ * Workdays of mainland China: published holidays and make-up days where they are known; in other years Monday to Friday without the
+ * days that the law itself makes free.
+ */
 // Its days, not its functions: those read a day as midnight in UTC and then look at the fields of the device's time zone, so
 // that west of Greenwich every Monday is a Sunday.
 import published from 'chinese-days/dist/chinese-days.json' with { type: 'json' }
@@ -8,7 +11,8 @@ const holidays: Readonly<Record<string, string>> = published.holidays
 const workdays: Readonly<Record<string, string>> = published.workdays
 
 export const isWorkday = (day: Day): boolean =>
-  Object.hasOwn(workdays, day) || (weekdayOf(day) % 6 !== 0 && !Object.hasOwn(holidays, day))
+  Object.hasOwn(workdays, day) ||
+  (weekdayOf(day) % 6 !== 0 && !Object.hasOwn(holidays, day) && (isPublished(day) || !isFreeByLaw(day)))
 
 /** The name of the public holiday that the day belongs to, else null. */
 export function holidayOn(day: Day): { 'zh-CN': string; en: string } | null {
@@ -24,6 +28,7 @@ export function makesUpFor(day: Day): { 'zh-CN': string; en: string } | null {
 
 /** The holidays of a year are published late in the year before it. */
 export const holidaysKnown = (year: number): boolean => holidayOn(`${year}-10-01` as Day) !== null
+const isPublished = (day: Day): boolean => holidaysKnown(Number(day.slice(0, 4)))
 
 /** First and last day of the next holiday of that Chinese name, or of the one that is under way; null where it is not known. */
 export function nextHoliday(name: string, today: Day): { first: Day; last: Day } | null {
@@ -47,6 +52,14 @@ export function nextFestival(name: string, today: Day): Day | null {
   const days = [year, year + 1].flatMap((one) => (FIXED[name] ? [`${one}-${FIXED[name]}`] : []))
   return [...days, ...(MOVING[name] ?? [])].filter(isDay).find((day) => day >= today) ?? null
 }
+/** So many days the law makes free from that first one on; of the others it is the day itself. */
+const FREE_DAYS: Readonly<Record<string, number>> = { 春节: 4, 劳动节: 2, 国庆节: 3 }
+const isFreeByLaw = (day: Day): boolean =>
+  [...Object.keys(FIXED), ...Object.keys(MOVING)].some((name) => {
+    const length = FREE_DAYS[name] ?? 1
+    const first = nextFestival(name, addDays(day, 1 - length))
+    return first !== null && first <= day
+  })
 const FIXED: Readonly<Record<string, string>> = { 元旦: '01-01', 劳动节: '05-01', 国庆节: '10-01' }
 /** Of the spring festival the eve, which is free as well. */
 const MOVING: Readonly<Record<string, readonly string[]>> = {
