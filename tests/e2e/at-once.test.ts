@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, panelOf, syncIs, twoPeople, workOffline } from './steps.ts'
+import { addCard, cardNamed, panelOf, retitle, syncIs, twoPeople, workOffline } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -20,8 +20,8 @@ async function waitsFor(page: Page, title: string, other: string): Promise<void>
   await expect(panelOf(page).getByRole('link', { name: other })).toBeVisible()
   await panelOf(page).getByRole('button', { name: 'Close card' }).click()
 }
-async function faultsOf(page: Page): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).include('main')
+async function faultsOf(page: Page, part = 'main'): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).include(part)
   return (await axe.analyze()).violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html}`))
 }
 
@@ -171,5 +171,110 @@ test('the name that Ann and Bo, apart, each give one column is no silent choice:
     await expect(page.getByTestId('contested-bar')).toHaveCount(0)
     await expect(columnNamed(page, 'In work')).toBeVisible()
   }
+  await leave()
+})
+
+test('both online: who types is told at once what another wrote there meanwhile, and chooses; a field not typed in follows', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Alpha')
+  for (const page of [ann, bo]) await cardNamed(page, 'Alpha').click()
+  const titleOf = (page: Page) => panelOf(page).getByRole('textbox', { name: 'Title' })
+  const [hers, his] = [titleOf(ann), titleOf(bo)]
+  const note = bo.getByTestId('meanwhile')
+
+  // His field has the focus and nothing typed in it: it takes her words.
+  await his.click()
+  await hers.fill('Alpha A')
+  await hers.press('Enter')
+  await expect(his).toHaveValue('Alpha A')
+  await expect(his).toBeFocused()
+  await expect(note).toHaveCount(0)
+
+  // He has typed: he reads hers, keeps his draft, and Escape takes hers.
+  await his.fill('Alpha B')
+  await hers.fill('Alpha C')
+  await hers.press('Enter')
+  await expect(note).toContainText('Ann changed this to “Alpha C” meanwhile.')
+  await expect(bo.getByRole('status').filter({ hasText: 'Ann changed this to “Alpha C” meanwhile.' })).toHaveCount(1)
+  await expect(his).toBeFocused()
+  await expect(his).toHaveValue('Alpha B')
+  expect(await faultsOf(bo, '[data-testid="meanwhile"]')).toEqual([])
+  // To go elsewhere is no choice.
+  await panelOf(bo).getByRole('textbox', { name: 'Add an item' }).click()
+  await expect(note).toBeVisible()
+  await expect(cardNamed(ann, 'Alpha C')).toHaveCount(1)
+  await his.click()
+  await his.press('Escape')
+  await expect(note).toHaveCount(0)
+  await expect(his).toHaveValue('Alpha C')
+
+  // Enter keeps his, knowingly.
+  await his.fill('Alpha D')
+  await hers.fill('Alpha E')
+  await hers.press('Enter')
+  await expect(note).toContainText('Alpha E')
+  await his.press('Enter')
+  await expect(note).toHaveCount(0)
+  await expect(hers).toHaveValue('Alpha D')
+
+  // The estimate, with the buttons.
+  const estimateOf = (page: Page) => panelOf(page).getByRole('textbox', { name: 'Estimate' })
+  const [herEstimate, hisEstimate] = [estimateOf(ann), estimateOf(bo)]
+  await hisEstimate.fill('3')
+  await herEstimate.fill('5')
+  await herEstimate.press('Enter')
+  await expect(note).toContainText('Ann changed this to “5 h” meanwhile.')
+  await note.getByRole('button', { name: 'Take theirs' }).click()
+  await expect(note).toHaveCount(0)
+  await expect(hisEstimate).toHaveValue('5 h')
+  for (const page of [ann, bo]) await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+
+  // A column's name and the board's.
+  const renameColumn = async (page: Page) => {
+    await columnNamed(page, 'Doing').getByRole('button', { name: 'Column Doing: actions' }).click()
+    await page.getByRole('menuitem', { name: 'Rename' }).click()
+    const name = page.getByRole('textbox', { name: 'Column name' })
+    await expect(name).toBeFocused()
+    return name
+  }
+  const hisName = await renameColumn(bo)
+  await hisName.fill('At work')
+  const herName = await renameColumn(ann)
+  await herName.fill('Under way')
+  await herName.press('Enter')
+  await expect(note).toContainText('Ann changed this to “Under way” meanwhile.')
+  await note.getByRole('button', { name: 'Keep mine' }).click()
+  await expect(columnNamed(ann, 'At work')).toHaveCount(1)
+  const renameBoard = async (page: Page) => {
+    await page.getByRole('heading', { level: 1 }).getByText('First board').dblclick()
+    const name = page.getByRole('textbox', { name: 'Board name' })
+    await expect(name).toBeFocused()
+    return name
+  }
+  const hisBoard = await renameBoard(bo)
+  await hisBoard.fill('Hull')
+  const herBoard = await renameBoard(ann)
+  await herBoard.fill('Deck')
+  await herBoard.press('Enter')
+  await expect(note).toContainText('Ann changed this to “Deck” meanwhile.')
+  await hisBoard.press('Escape')
+  await expect(bo.getByRole('heading', { level: 1, name: 'Deck' })).toBeVisible()
+
+  // A cell of the table.
+  await bo.getByRole('button', { name: 'Table' }).click()
+  await bo.getByRole('grid').focus()
+  await expect(bo.getByTestId('row').last()).toContainText('Alpha D')
+  for (const key of ['ControlOrMeta+End', 'Home', 'Enter']) await bo.keyboard.press(key)
+  const cell = bo.getByRole('grid').getByRole('textbox', { name: 'Title' })
+  await expect(cell).toBeFocused()
+  await expect(cell).toHaveValue('Alpha D')
+  await cell.fill('Alpha F')
+  await retitle(ann, 'Alpha D', 'Alpha G')
+  await expect(note).toContainText('Ann changed this to “Alpha G” meanwhile.')
+  await bo.keyboard.press('Enter')
+  await expect(bo.getByRole('row').filter({ hasText: 'Alpha F' })).toHaveCount(1)
+  await expect(bo.getByRole('grid')).toBeFocused()
   await leave()
 })

@@ -56,6 +56,7 @@ const OPENED: Readonly<Record<string, string>> = {
 const NO_COMMANDS = [
   'kinds/board/ui/Checklist.svelte',
   'kinds/board/ui/ContestedChoice.svelte',
+  'kinds/board/ui/MeanwhileNote.svelte',
   'kinds/board/ui/CutOffImport.svelte',
   'kinds/board/ui/FormatBar.svelte',
   'kinds/board/ui/TakingBack.svelte',

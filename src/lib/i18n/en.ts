@@ -543,6 +543,14 @@ export const en = {
     placeholder: '4h, 2d, 90m',
     wrong: 'Write an amount of work such as 4h, 2d or 90m.',
   },
+  meanwhile: {
+    label: 'Changed by somebody else meanwhile',
+    changed: (who: string, text: string) => `${who} changed this to “${text}” meanwhile.`,
+    emptied: (who: string) => `${who} emptied this meanwhile.`,
+    keys: 'Enter keeps yours, Escape takes theirs.',
+    take: 'Take theirs',
+    keep: 'Keep mine',
+  },
   contested: {
     title: 'Changed in two places at once',
     lead: 'Both values are kept until somebody chooses one.',

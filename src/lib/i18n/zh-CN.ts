@@ -520,6 +520,14 @@ export const zhCN: Messages = {
     placeholder: '4 小时、2 天、90 分钟',
     wrong: '请写出工时，例如 4 小时、2 天、90 分钟。',
   },
+  meanwhile: {
+    label: '输入期间被他人修改',
+    changed: (who, text) => `你输入时，${who}把这里改成了“${text}”。`,
+    emptied: (who) => `你输入时，${who}清空了这里。`,
+    keys: '按 Enter 保留你的，按 Esc 采用对方的。',
+    take: '采用对方的',
+    keep: '保留我的',
+  },
   contested: {
     title: '两处同时修改',
     lead: '两个值都保留着，等人选定一个。',

@@ -693,7 +693,7 @@ export class BoardScreen {
     const theirs = this.board.cards.get(card.id)?.column
     const said =
       theirs !== undefined && theirs !== card.column && theirs !== column
-        ? t().move.movedOver(await this.#whoWrote(card.id, 'column'), title, this.columnTitle(theirs), place)
+        ? t().move.movedOver(await this.whoWrote(card.id, 'column'), title, this.columnTitle(theirs), place)
         : undefined
     // The hand stays where it is until the document has the card there: nothing jumps back in between.
     const done = unmoved || (await this.moveCard(card, column, index, { from, to: lane }, said))
@@ -730,15 +730,15 @@ export class BoardScreen {
     this.lift = null
     dismissToastsAbout(IN_HAND)
     const said = cardGone
-      ? this.#whoWrote(lift.card.id, 'archived').then((who) => t().move.cardGone(who, title))
-      : this.#whoWrote(lift.column, 'archived').then((who) => t().move.columnGone(who, title))
+      ? this.whoWrote(lift.card.id, 'archived').then((who) => t().move.cardGone(who, title))
+      : this.whoWrote(lift.column, 'archived').then((who) => t().move.columnGone(who, title))
     void said.then((text) => showToast({ text }))
     if (lift.by === 'keyboard') this.focusCard(lift.card.id)
   }
 
   /** Said while there is still time to think: the drop decides. */
   async #movedInHand({ id, column, title }: Card): Promise<void> {
-    const who = await this.#whoWrote(id, 'column')
+    const who = await this.whoWrote(id, 'column')
     const { lift } = this
     if (lift?.card.id !== id || lift.moved?.column === column || this.#dropping) return
     this.lift = { ...lift, moved: { who, column } }
@@ -753,7 +753,8 @@ export class BoardScreen {
     this.#moves.tell()
   }
 
-  async #whoWrote(entity: string, field: string): Promise<string> {
+  /** Who wrote a field last; of the board itself where no entity is named. */
+  async whoWrote(entity: string | null, field: string): Promise<string> {
     const change = await lastChange(this, entity, field)
     return change?.person ? this.personName(change.person) : t().app.somebody
   }

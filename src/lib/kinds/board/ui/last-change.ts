@@ -4,17 +4,20 @@ import type { BoardScreen } from './board-screen.svelte.ts'
 
 const MOST = 50
 
-/** The newest action that wrote the field (or made the entry, where `orMade`); null where it cannot be told: the note then says less. */
+/**
+ * The newest action that wrote the field, of the board itself where no entity is named (or made the entry, where `orMade`); null where
+ * it cannot be told: the note then says less.
+ */
 export async function lastChange(
   { core, workspace, work }: Pick<BoardScreen, 'core' | 'workspace' | 'work'>,
-  entity: string,
+  entity: string | null,
   field: string,
   { orMade = false } = {},
 ): Promise<HistoryEntry | null> {
   try {
-    const { entries } = await core.call.history({ workspace, work, entity, limit: MOST })
+    const { entries } = await core.call.history({ workspace, work, limit: MOST, ...(entity !== null && { entity }) })
     const wrote = ({ path }: { path: readonly (string | number)[] }) =>
-      path[1] === entity && (path[2] === field || (orMade && path.length === 2))
+      entity === null ? path[0] === field : path[1] === entity && (path[2] === field || (orMade && path.length === 2))
     return entries.find(({ fields }) => fields.some(wrote)) ?? null
   } catch (error) {
     console.error(error)

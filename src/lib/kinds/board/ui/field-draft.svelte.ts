@@ -1,0 +1,48 @@
+/**
+ * What is typed into a field that others may change meanwhile. Until somebody types, the field shows the present value; from the
+ * first letter on it shows what is typed, and another's change is `theirs`: it is told, and replaced only by whoever has been told.
+ */
+export class FieldDraft<T> {
+  readonly #value: () => T
+  readonly #toText: (value: T) => string
+  #typed = $state.raw<{ text: string; from: T } | null>(null)
+  #told: { value: T } | null = null
+
+  constructor(value: () => T, toText: (value: T) => string) {
+    this.#value = value
+    this.#toText = toText
+  }
+
+  get typed(): string | null {
+    return this.#typed?.text ?? null
+  }
+  get shown(): string {
+    return this.#typed?.text ?? this.#toText(this.#value())
+  }
+  /** The text that somebody else put here since the typing began; null where there is nothing to choose between. */
+  get theirs(): string | null {
+    const value = this.#value()
+    if (!this.#typed || value === this.#typed.from) return null
+    const text = this.#toText(value)
+    return text === this.#typed.text.trim() ? null : text
+  }
+
+  type(text: string): void {
+    const from = this.#typed ? this.#typed.from : this.#value()
+    // Who has put everything back has typed nothing.
+    this.#typed = text === this.#toText(from) ? null : { text, from }
+  }
+  drop(): void {
+    this.#typed = null
+  }
+  hasBeenTold(): void {
+    this.#told = { value: this.#value() }
+  }
+  /** False while it would replace what somebody else wrote unknown to the person; else the choice is made. */
+  mayReplace(): boolean {
+    if (this.theirs === null) return true
+    if (!this.#typed || this.#told?.value !== this.#value()) return false
+    this.#typed = { text: this.#typed.text, from: this.#value() }
+    return true
+  }
+}
