@@ -78,6 +78,22 @@ test('search by keyboard: the arrows choose, Enter opens the card where it is', 
   await expect(page.getByTestId('card-panel').getByRole('textbox', { name: /title/i }).first()).toHaveValue(second)
 })
 
+test('what Ann calls otherwise than the product does she finds all the same: “mark done” and “recovery kit” lead to commands', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Words', 'Ann')
+  await openFirstBoard(page)
+  await page.keyboard.press('Control+k')
+  await search(page).fill('recovery kit')
+  await expect(page.getByRole('option', { name: 'Go to settings' })).toBeVisible()
+  await search(page).fill('mark done')
+  await expect(page.getByRole('option', { name: 'Column “Done”: Cards here are done' })).toBeVisible()
+  await search(page).fill('assigned to me')
+  await page.getByRole('option', { name: 'Show only my cards' }).click()
+  await expect(page.getByTestId('card')).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Remove condition: Ann' })).toBeVisible()
+})
+
 test('search with an input method: while a word is composed the list stays as it is', async ({ page }) => {
   await createWorkspace(page, relay.origin, 'Composing', 'Ann')
   await openFirstBoard(page)

@@ -6,6 +6,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'svelte/compiler'
 import { expect, test } from 'vitest'
+import { en } from '#lib/i18n/en.ts'
+import { zhCN } from '#lib/i18n/zh-CN.ts'
+import { answersTo } from '#lib/ui/commands.svelte.ts'
 
 const root = join(import.meta.dirname, '../../src/lib')
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -156,4 +159,35 @@ test('what stands for a control is a command, and no exception outlives what it 
   expect([...Object.keys(OPENED), ...NO_COMMANDS].filter((file) => !files.has(file))).toEqual([])
   const used = new Set(sources.filter(({ file }) => !OPENED[file] && !isOutside(file)).flatMap(controlsOf))
   expect(Object.keys(OTHER_WORDS).filter((words) => !used.has(words) || commands.has(words))).toEqual([])
+})
+
+/** What people type who look for something under a name of their own, and the command that they mean. */
+const LOOKED_FOR: readonly (readonly [command: keyof typeof en.palette.also, english: string, chinese: string])[] = [
+  ['home', 'overdue', '我的任务'],
+  ['newBoard', 'new board', '新建看板'],
+  ['people', 'link device', '关联设备'],
+  ['settings', 'recovery kit', '恢复包'],
+  ['language', 'language', '语言'],
+  ['filters', 'overdue', '逾期'],
+  ['onlyMine', 'assigned to me', '分配给我'],
+  ['finished', 'mark done', '标记完成'],
+  ['openCard', 'description', '描述'],
+  ['openCard', 'checklist', '清单'],
+  ['assign', 'assign to me', '指派'],
+  ['label', 'edit label', '编辑标签'],
+  ['due', 'due date', '截止日期'],
+  ['start', 'start date', '开始日期'],
+  ['moveTo', 'mark done', '标记完成'],
+]
+
+test('what people look for under other words is found by them, in either language', () => {
+  expect(new Set(LOOKED_FOR.map(([command]) => command))).toEqual(new Set(Object.keys(en.palette.also)))
+  for (const [command, english, chinese] of LOOKED_FOR) {
+    expect(answersTo({ label: '', also: en.palette.also[command] }, english), english).toBe(true)
+    const label = command === 'newBoard' ? zhCN.palette.newBoard : ''
+    expect(answersTo({ label, also: zhCN.palette.also[command] }, chinese), chinese).toBe(true)
+  }
+  const offered = offering.map(({ text }) => text).join('\n')
+  for (const [command] of LOOKED_FOR)
+    expect(offered).toMatch(new RegExp(`palette\\.also(?:\\.${command}\\b|\\[field\\])`))
 })

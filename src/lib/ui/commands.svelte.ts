@@ -10,6 +10,8 @@ import type { ListedKeys } from './key-bindings.ts'
 export interface Choice {
   id: string
   label: string
+  /** Other words for it. */
+  also?: string
   /** It is so already. */
   chosen?: boolean
   run: () => unknown
@@ -17,6 +19,8 @@ export interface Choice {
 interface Named {
   id: string
   label: string
+  /** Other words for it, which people look for: it is found by them and called by its label. */
+  also?: string
   icon: Component<LucideProps>
 }
 /** Does something at once. */
@@ -65,6 +69,10 @@ export const saysAll = (label: string, text: string): boolean =>
     .toLowerCase()
     .split(/\s+/)
     .every((word) => label.toLowerCase().includes(word))
+
+/** The same in its label and the other words for it. */
+export const answersTo = ({ label, also = '' }: Pick<Named, 'label' | 'also'>, text: string): boolean =>
+  saysAll(`${label} ${also}`, text)
 
 const [get, set] = createContext<Commands>()
 export { get as getCommands, set as setCommands }

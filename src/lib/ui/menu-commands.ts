@@ -8,5 +8,13 @@ export const menuCommands = (menu: readonly MenuEntry[], id = 'menu'): Action[] 
   menu.flatMap((entry, index) =>
     entry === 'separator' || entry.disabled
       ? []
-      : [{ id: `${id}-${index}`, label: entry.label, icon: entry.icon ?? Layers, run: entry.onSelect }],
+      : [
+          {
+            id: `${id}-${index}`,
+            label: entry.label,
+            icon: entry.icon ?? Layers,
+            run: entry.onSelect,
+            ...(entry.also && { also: entry.also }),
+          },
+        ],
   )

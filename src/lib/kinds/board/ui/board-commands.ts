@@ -17,7 +17,7 @@ import Undo from '@lucide/svelte/icons/undo-2'
 import Rows from '@lucide/svelte/icons/rows-3'
 import StretchHorizontal from '@lucide/svelte/icons/stretch-horizontal'
 import { t } from '#lib/i18n/locale.svelte.ts'
-import { saysAll, type Action, type Command, type Offer } from '#lib/ui/commands.svelte.ts'
+import { answersTo, saysAll, type Action, type Command, type Offer } from '#lib/ui/commands.svelte.ts'
 import { listKeys } from '#lib/ui/key-bindings.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { menuCommands } from '#lib/ui/menu-commands.ts'
@@ -79,7 +79,26 @@ function screenCommands(screen: BoardScreen): Command[] {
         },
       },
     { id: 'filter', label: t().board.filterPlaceholder, icon: ListFilter, run: () => screen.focusFilter() },
-    { id: 'filters', label: t().board.filters, icon: ListFilter, run: () => (screen.filtersOpen = true) },
+    {
+      id: 'filters',
+      label: t().board.filters,
+      also: t().palette.also.filters,
+      icon: ListFilter,
+      run: () => (screen.filtersOpen = true),
+    },
+    {
+      id: 'only-mine',
+      label: t().palette.onlyMine,
+      also: t().palette.also.onlyMine,
+      icon: ListFilter,
+      run: () => shown.change({ assignees: screen.me ? [screen.me.id] : [] }),
+    },
+    {
+      id: 'only-overdue',
+      label: t().palette.onlyOverdue,
+      icon: ListFilter,
+      run: () => shown.change({ due: 'overdue' }),
+    },
     screen.filtering && {
       id: 'clear-filter',
       label: t().board.clearFilter,
@@ -184,8 +203,7 @@ function columnQuestions({ board, columnMenus, locked }: BoardScreen): Command[]
   if (locked) return []
   return board.columns.flatMap(({ id, title }) => {
     const menu = columnMenus.get(id)
-    const choices = (text: string) =>
-      menuCommands(menu?.() ?? []).flatMap((one) => ('run' in one && saysAll(one.label, text) ? [one] : []))
+    const choices = (text: string) => menuCommands(menu?.() ?? []).flatMap((one) => (answersTo(one, text) ? [one] : []))
     return menu
       ? [{ id: `column-${id}`, label: t().palette.column(title || t().board.columnName), icon: Columns, choices }]
       : []

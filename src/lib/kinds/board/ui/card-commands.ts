@@ -40,7 +40,13 @@ import { priorities, type Card } from './screen-board.ts'
 /** In the menu of a tile. */
 export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card): Action[] {
   const title = card.title || t().card.untitled
-  const open = { id: 'card-open', label: t().card.open(title), icon: SquarePen, run: () => openCard(card.id) }
+  const open = {
+    id: 'card-open',
+    label: t().card.open(title),
+    also: t().palette.also.openCard,
+    icon: SquarePen,
+    run: () => openCard(card.id),
+  }
   const copy = { id: 'card-copy', label: t().clipboard.copy, icon: Copy, run: () => clipboard.copy([card]) }
   const link = {
     id: 'card-link',
@@ -120,6 +126,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
     {
       id: 'card-assign',
       label: t().card.addAssignee,
+      also: t().palette.also.assign,
       icon: UserPlus,
       choices: (text) =>
         people
@@ -133,6 +140,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
     {
       id: 'card-label',
       label: t().card.addLabel,
+      also: t().palette.also.label,
       icon: Tag,
       choices: (text) => {
         const known = screen.board.labels.map(({ id, name }): Choice => {
@@ -161,6 +169,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
     ...(['due', 'start'] as const).map((field): Question => ({
       id: `card-${field}`,
       label: t().card[field],
+      also: t().palette.also[field],
       icon: CalendarDays,
       hint: t().dates.wordsHint,
       choices: (text) =>
@@ -200,6 +209,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
     {
       id: 'card-column',
       label: t().palette.moveTo,
+      also: t().palette.also.moveTo,
       icon: ArrowRightLeft,
       choices: (text) =>
         screen.board.columns
