@@ -20,6 +20,14 @@ async function openImport(page: Page, person: string): Promise<void> {
   await page.getByRole('menuitem', { name: 'Import CSV' }).click()
 }
 
+/** What a download of the board's menu has in it. */
+async function saved(page: Page, item: string): Promise<string> {
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: item }).click()
+  return readFileSync(await (await download).path(), 'utf8')
+}
+
 test('import: a Trello board is recognised, Bo is matched with Ann, losses are counted, one undo takes it back', async ({
   page,
 }) => {
@@ -39,7 +47,11 @@ test('import: a Trello board is recognised, Bo is matched with Ann, losses are c
   await expect(cardNamed(page, 'Book the hall <b>today</b>')).toContainText('@Li Na')
   await cardNamed(page, 'Book the hall').click()
   await expect(page.getByText('<script>alert(1)</script>')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Plan', exact: true })).toBeVisible()
+  await page.screenshot({ path: test.info().outputPath('formatted.png') })
   await page.keyboard.press('Escape')
+  expect(await saved(page, 'Export Markdown')).toContain('  > - **call** the owner')
+  expect(await saved(page, 'Export JSON')).toContain('"strong": true')
   await syncIs(page, 'Synced')
   await page.getByRole('button', { name: 'Undo', exact: true }).first().click()
   await expect(cardNamed(page, 'Book the hall')).toHaveCount(0)
@@ -69,17 +81,11 @@ test('export: JSON with descriptions and history, which another board imports; M
   await wizard(page).getByRole('button', { name: 'Import 3 cards' }).click()
   await wizard(page).getByRole('button', { name: 'Done' }).click()
   await expect(cardNamed(page, 'Write the brief')).toHaveCount(1)
-  const save = async (item: string) => {
-    await page.getByRole('button', { name: 'Board actions' }).click()
-    const download = page.waitForEvent('download')
-    await page.getByRole('menuitem', { name: item }).click()
-    return readFileSync(await (await download).path(), 'utf8')
-  }
-  expect(await save('Export CSV')).toContain('Two pages')
-  const markdown = await save('Export Markdown')
+  expect(await saved(page, 'Export CSV')).toContain('Two pages')
+  const markdown = await saved(page, 'Export Markdown')
   expect(markdown).toContain('- [ ] Write the brief')
   expect(markdown).toContain('  - [x] Outline')
-  const json = await save('Export JSON')
+  const json = await saved(page, 'Export JSON')
   expect(json).toContain('Two pages')
   expect(JSON.parse(json)).toMatchObject({ format: 'tongzhou-board', version: 1 })
   expect((JSON.parse(json) as { history: unknown[] }).history.length).toBeGreaterThan(0)
