@@ -5,6 +5,7 @@ import type { Day } from '#lib/kernel/instants.ts'
 import { nextCard } from '#lib/kinds/board/next-card.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
 import { deviceOf, newEntity } from '#tests/support/people.ts'
+import { plainText } from '#lib/kernel/formatted.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 
 test('the card that follows a repeating one has its description, too', async () => {
@@ -25,6 +26,6 @@ test('the card that follows a repeating one has its description, too', async () 
   const next = finished && nextCard(board, finished, done, '2026-01-31' as Day, () => 'a6')
   await commit({ mutation: 'moveCard', args: { card, column: done, order: 'a1' } }, ...(next?.calls ?? []))
   const { texts } = await ann.call('descriptions', { workspace, work })
-  expect(texts[next?.id ?? '']).toBe('Collect\nSend')
+  expect(plainText(texts[next?.id ?? ''] ?? [])).toBe('Collect\nSend')
   expect((await boardNow()).cardsById.get(next?.id ?? '')).toMatchObject({ due: '2026-02-28', dueDay: 31 })
 })

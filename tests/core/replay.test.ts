@@ -6,6 +6,7 @@ import { startRelay } from '#tests/support/start-relay.ts'
 import { writeDescription as write } from '#tests/support/write-description.ts'
 import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
 import type { Moment } from '#lib/core/api.ts'
+import { plainText } from '#lib/kernel/formatted.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 
 async function annAndHerBoard() {
@@ -23,7 +24,7 @@ async function annAndHerBoard() {
 }
 
 const descriptionOf = async (device: TestDevice, workspace: WorkspaceId, work: DocId, card: string) =>
-  (await device.call('descriptions', { workspace, work })).texts[card] ?? ''
+  plainText((await device.call('descriptions', { workspace, work })).texts[card] ?? [])
 
 test('the replay begins with an empty board, ends with the board of now, and passes every action on its way (P18)', async () => {
   const { ann, workspace, work, first, second, commit, boardAt, now } = await annAndHerBoard()

@@ -6,6 +6,7 @@ import type { UndoOptions } from '#lib/core/api.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
+import { plainText } from '#lib/kernel/formatted.ts'
 import { writeDescription } from '#tests/support/write-description.ts'
 
 const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
@@ -36,7 +37,7 @@ test('what Ann wrote in a description is among her actions: undo takes back her 
   const write = (device: TestDevice, at: number, text: string, step: 'new' | 'more') =>
     writeDescription(device, workspace, work, card, text, { at, step })
   const textAt = async (device: TestDevice) =>
-    (await device.call('descriptions', { workspace, work })).texts[card] ?? ''
+    plainText((await device.call('descriptions', { workspace, work })).texts[card] ?? [])
   await write(ann, 0, 'alpha', 'new')
   await write(ann, 5, ' omega', 'more')
   await until(async () => expect(await textAt(bo)).toBe('alpha omega'))
@@ -267,7 +268,7 @@ test('Ann takes back cards that she added, in two of which Bo has worked since: 
   await until(() => writeDescription(bo, workspace, work, written, 'Which length?'))
   await until(async () => {
     expect((await boardOf(ann)).cardsById.get(retitled)?.title).toBe('Sheets, 12 mm')
-    expect((await ann.call('descriptions', { workspace, work })).texts[written]).toBe('Which length?')
+    expect(plainText((await ann.call('descriptions', { workspace, work })).texts[written] ?? [])).toBe('Which length?')
   })
 
   const asked = await takeBack('undo')
