@@ -25,6 +25,19 @@ test('language and theme: switching keeps half-typed text in quick add, title, d
   const chinese = /切换到中文/
   const theme = /Switch between light and dark|切换浅色与深色/
 
+  // Another tab follows at once.
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await expect(other.getByTestId('column').first()).toBeVisible()
+  await palette(chinese)
+  await expect(other.getByRole('link', { name: '首页' }).first()).toBeVisible()
+  await palette(english)
+  await palette(theme)
+  await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await palette(theme)
+  await expect(other.locator('html')).toHaveAttribute('data-theme', 'light')
+  await other.close()
+
   const column = page.getByTestId('column').first()
   await column
     .getByRole('button', { name: /Add a card to/ })

@@ -48,6 +48,15 @@ export function setLocale(next: Locale): void {
   }
 }
 
+/** Other open tabs follow at once. Gives back how to stop. */
+export function followLocale(): () => void {
+  const follow = ({ key, newValue }: StorageEvent) => {
+    if (key === STORED_AT && isLocale(newValue) && newValue !== current) setLocale(newValue)
+  }
+  addEventListener('storage', follow)
+  return () => removeEventListener('storage', follow)
+}
+
 /** The messages in the person's language. */
 export const t = (): Messages => messagesByLocale[current]
 

@@ -21,17 +21,30 @@ let current = $state.raw(stored())
 export const look = (): Readonly<{ theme: Theme; density: Density }> => current
 
 export function setLook(change: Partial<{ theme: Theme; density: Density }>): void {
-  current = { ...current, ...change }
-  const { dataset } = document.documentElement
-  if (current.theme === 'system') delete dataset.theme
-  else dataset.theme = current.theme
-  if (current.density === 'compact') dataset.density = 'compact'
-  else delete dataset.density
+  show({ ...current, ...change })
   try {
     localStorage.setItem(STORED_AT, JSON.stringify(current))
   } catch {
     // The choice then lasts for this visit.
   }
+}
+
+/** Other open tabs follow at once. Gives back how to stop. */
+export function followLook(): () => void {
+  const follow = ({ key }: StorageEvent) => {
+    if (key === STORED_AT) show(stored())
+  }
+  addEventListener('storage', follow)
+  return () => removeEventListener('storage', follow)
+}
+
+function show(look: typeof current): void {
+  current = look
+  const { dataset } = document.documentElement
+  if (current.theme === 'system') delete dataset.theme
+  else dataset.theme = current.theme
+  if (current.density === 'compact') dataset.density = 'compact'
+  else delete dataset.density
 }
 
 /** Whether the screen is dark at the moment, whatever the reason. */

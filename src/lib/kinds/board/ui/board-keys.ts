@@ -8,13 +8,18 @@ const LEAPS = { PageUp: 'pageUp', PageDown: 'pageDown', Home: 'first', End: 'las
 const STEPS = { ...ARROWS, ...LEAPS } as const
 const isStep = (key: string): key is keyof typeof STEPS => Object.hasOwn(STEPS, key)
 
-const step: KeyBinding<BoardKeyId, Place>['run'] = ({ screen, card }, key) =>
+const ofCard: KeyBinding<BoardKeyId, Place>['run'] = ({ screen, card }, key) =>
   isStep(key) && card !== undefined && done(screen.stepFocus(card.id, STEPS[key]))
+/** Where no card has the focus, an arrow goes to the first. */
+const arrow: typeof ofCard = (place, key) =>
+  place.card === undefined && place.isNowhere ? place.screen.focusFirst() : ofCard(place, key)
 
 export interface Place {
   screen: BoardScreen
   /** The card that has the focus. */
   card: Card | undefined
+  /** Nothing on the board has the focus. */
+  isNowhere: boolean
   openCard: string | null
 }
 
@@ -42,8 +47,8 @@ export const commandKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
   { id: 'redo', keys: ['Mod-Shift-z', 'Mod-y'], run: ({ screen }) => !screen.past && done(screen.redo()) },
 ]
 export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
-  { id: 'moveFocus', keys: Object.keys(ARROWS), run: step },
-  { id: 'far', keys: Object.keys(LEAPS), run: step },
+  { id: 'moveFocus', keys: Object.keys(ARROWS), run: arrow },
+  { id: 'far', keys: Object.keys(LEAPS), run: ofCard },
   { id: 'open', keys: ['Enter'] },
   {
     id: 'lift',

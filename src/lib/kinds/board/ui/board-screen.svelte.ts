@@ -860,6 +860,16 @@ export class BoardScreen {
     announce(t().move.cardGone(change?.person ? this.personName(change.person) : t().app.somebody, title))
   }
 
+  /** False where there is none to go to. */
+  focusFirst(): boolean {
+    if (this.shown.content.layout !== 'board') return false
+    const lane = this.lanes?.find(({ id }) => !this.shown.isFolded(id))
+    if (this.lanes && !lane) return false
+    const cards = this.columns.flatMap(({ id }) => this.cardsIn(id, lane?.id ?? ''))
+    const [first] = cards
+    if (first) this.focusCard(first.id, lane?.id)
+    return first !== undefined
+  }
   stepFocus(from: string, step: Step): void {
     const place = this.#tileOf(from)
     if (!place) return

@@ -11,7 +11,8 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
   // Also where nothing can be written at present: what was meant as text must not become a command.
   if (target?.closest('input, textarea, select, [role="textbox"]')) return
   const focused = target?.closest<HTMLElement>('[data-card]')?.dataset['card']
-  const place = { screen, openCard, card: focused ? screen.board.cards.get(focused) : undefined }
+  const isNowhere = target === document.body || target?.id === 'content'
+  const place = { screen, openCard, isNowhere, card: focused ? screen.board.cards.get(focused) : undefined }
   if (event.ctrlKey || event.metaKey) {
     if (press(commandKeys, event, place)) event.preventDefault()
     return
@@ -25,7 +26,7 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
     return
   }
   // A field that has just taken its text in gives the focus to nobody: Escape still closes the card that is open.
-  if (event.key === 'Escape' && openCard !== null && (target === document.body || target?.id === 'content')) {
+  if (event.key === 'Escape' && openCard !== null && isNowhere) {
     event.preventDefault()
     void closeCard().then(() => screen.focusCard(openCard))
     return
