@@ -220,7 +220,7 @@ test("a card's description belongs to the text that search knows of the card", a
   await say('archiveCard', { card })
   await coreOf(ann, workspace).projector.settle()
   const after = await stored(ann, workspace, board)
-  expect(after.entries.map(({ entity }: { entity: string }) => entity)).not.toContain(card)
+  expect(after.entries.find(({ entity }: { entity: string }) => entity === card)).toMatchObject({ archived: true })
 })
 
 test('nothing of a workspace stays in the projections when it leaves the device', async () => {

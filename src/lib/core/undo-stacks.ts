@@ -177,7 +177,9 @@ export class UndoStacks {
     }
     const group = newGroup()
     const stays = onConflict === 'keep' ? staysOf(clashes, keptWith(worked, plans)) : () => false
-    const fields = plans.flatMap((plan) => plan.written).filter(({ path }) => !stays(path))
+    // What is done again was stored the last first.
+    const inOrder = direction === 'undo' ? plans : plans.toReversed()
+    const fields = inOrder.flatMap((plan) => plan.written).filter(({ path }) => !stays(path))
     const mutations = onConflict === 'keep' ? this.#mutationsOf(entry, work, fields) : entry.mutations
     const message = changeMessage(`${direction}:${mutations[0] ?? ''}`, group)
     // The last first: cards go before the column that was made for them, and come again after it.

@@ -47,7 +47,7 @@ export function formattedToSpans(formatted: readonly Paragraph[]): Span[] {
     return [
       { type: 'block', value: { ...value, isEmbed: false } },
       ...runs.flatMap(({ text, strong, em, code, link }): Span[] => {
-        const plain = text.toWellFormed().replaceAll('\uFFFC', '')
+        const plain = lettersOf(text)
         if (plain === '') return []
         const marks = {
           ...(strong ? { strong } : {}),
@@ -62,6 +62,9 @@ export function formattedToSpans(formatted: readonly Paragraph[]): Span[] {
   })
 }
 
+/** Where a paragraph begins Automerge has this sign in the text. */
+const lettersOf = (text: string): string => text.toWellFormed().replaceAll('\uFFFC', '')
+
 const containersIn = (names: readonly string[]): Container[] =>
   names.flatMap((name) => containers.find((container) => container === name) ?? []).slice(0, DEEPEST)
 
@@ -69,7 +72,7 @@ const containersIn = (names: readonly string[]): Container[] =>
 function openable(paragraph: Paragraph, before: Paragraph | undefined): Paragraph {
   const { is, within, runs } = paragraph
   const way = [...within, is]
-  const open = before?.runs.some(({ text }) => text !== '') ? [...before.within, before.is] : []
+  const open = before?.runs.some(({ text }) => lettersOf(text) !== '') ? [...before.within, before.is] : []
   const bare = within.findIndex(
     (container, at) =>
       container !== 'blockquote' &&
