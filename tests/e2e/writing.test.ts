@@ -115,7 +115,7 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back one�
   // So does he whose place it took.
   const after = bo.getByText('Ann moved “Order the sails” to Doing, right after you moved it to Done.')
   await expect(after.last().locator('..').getByRole('button', { name: 'Move to Done' })).toBeVisible()
-  await said.last().locator('..').getByRole('button', { name: 'Undo' }).click()
+  await ann.locator('[data-stays] > div').filter({ has: said }).getByRole('button', { name: 'Undo' }).click()
   for (const page of [ann, bo]) await expect(cardIn(page, 'Done')).toHaveCount(1)
 
   // The column under her hand is archived: the card falls back to where it was.
