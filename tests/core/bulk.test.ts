@@ -78,7 +78,8 @@ test('while Ann brings in a thousand cards, what she does beside it is not held 
   await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
 })
 
-test('Ann sees how far a thousand cards are, and calls them off: the board is as it was; then she lets them come', async () => {
+/** Ann's board with one column, and the calls that add a thousand cards to it. */
+async function annAndThousandCards() {
   const relay = await startRelay()
   const ann = await deviceOf('ann', relay.port)
   const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
@@ -87,11 +88,16 @@ test('Ann sees how far a thousand cards are, and calls them off: the board is as
     kind: 'board',
     calls: [{ mutation: 'addColumn', args: { column: 'c0', title: 'To do', order: 'a0' } }],
   })
-  const before = await ann.docs(workspace, work)
-  const calls = Array.from({ length: 1_000 }, (_, n) => ({
+  const thousand: MutationCall[] = Array.from({ length: 1_000 }, (_, n) => ({
     mutation: 'addCard',
     args: { card: `k${n}`, title: `card ${n}`, column: 'c0', order: 'a0' },
   }))
+  return { ann, workspace, work, thousand }
+}
+
+test('Ann sees how far a thousand cards are, and calls them off: the board is as it was; then she lets them come', async () => {
+  const { ann, workspace, work, thousand } = await annAndThousandCards()
+  const before = await ann.docs(workspace, work)
   const cards = async () =>
     Object.values(await ann.docs(workspace, work)).reduce<number>(
       (sum, doc) => sum + Object.keys((doc as { cards?: object }).cards ?? {}).length,
@@ -102,7 +108,9 @@ test('Ann sees how far a thousand cards are, and calls them off: the board is as
     seen = done
     if (done === 3) void ann.call('cancelCommit', { job: 'first' })
   })
-  await expect(ann.call('commit', { workspace, work, tab: ann.tab, calls, job: 'first' })).rejects.toMatchObject({
+  await expect(
+    ann.call('commit', { workspace, work, tab: ann.tab, calls: thousand, job: 'first' }),
+  ).rejects.toMatchObject({
     code: 'cancelled',
   })
   expect(seen).toBe(3)
@@ -111,27 +119,16 @@ test('Ann sees how far a thousand cards are, and calls them off: the board is as
   expect(await ann.call('undo', { workspace, work, tab: ann.tab })).toEqual({ done: 'nothing' })
   const told: number[] = []
   ann.core.handlers.watch('commit', { job: 'again' }, ({ done, all }) => told.push(done / all))
-  await ann.call('commit', { workspace, work, tab: ann.tab, calls, job: 'again' })
+  await ann.call('commit', { workspace, work, tab: ann.tab, calls: thousand, job: 'again' })
   expect(told.length).toBeGreaterThan(8)
   expect(told).toEqual(told.toSorted((a, b) => a - b))
   expect(await cards()).toBe(1_000)
 })
 
 test('Ann sees how far the undo of a thousand cards is, and calls it off: all are still there, beside what she did meanwhile; then they go, and come again', async () => {
-  const relay = await startRelay()
-  const ann = await deviceOf('ann', relay.port)
-  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
-  const { root: work } = await ann.call('createWork', {
-    workspace,
-    kind: 'board',
-    calls: [{ mutation: 'addColumn', args: { column: 'c0', title: 'To do', order: 'a0' } }],
-  })
-  const added = Array.from({ length: 1_000 }, (_, n) => ({
-    mutation: 'addCard',
-    args: { card: `k${n}`, title: `card ${n}`, column: 'c0', order: 'a0' },
-  }))
+  const { ann, workspace, work, thousand } = await annAndThousandCards()
   const commit = (calls: MutationCall[], tab = ann.tab) => ann.call('commit', { workspace, work, tab, calls })
-  await commit(added)
+  await commit(thousand)
   const cards = async () =>
     Object.values(await ann.docs(workspace, work)).flatMap((doc) =>
       Object.values((doc as { cards?: Record<string, { title: string; archived?: boolean }> }).cards ?? {}),
