@@ -13,6 +13,7 @@ import {
 import { planPaste, planReturn } from '#lib/kinds/board/paste-cards.ts'
 import { cardsByColumn } from '#lib/kinds/board/queries.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
+import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { asRead, boardAfter, planOptions, seeded, zhang } from '#tests/support/planned-board.ts'
 
@@ -42,7 +43,7 @@ const ours: MutationCall[] = [
 ]
 const from = boardAfter(ours)
 
-function copied(ids: string[], { board, descriptions } = from, cut = false): CardClip {
+function copied(ids: string[], { board, formatted: descriptions } = from, cut = false): CardClip {
   const cards = ids.flatMap((id) => board.cardsById.get(id) ?? [])
   return clipCards(cards, { board, root: 'b1', personName: () => zhang.name, descriptions, cut })
 }
@@ -86,6 +87,20 @@ test('Ann copies two cards and pastes them into another column: all they say com
   expect(paste.cards).toHaveLength(2)
   const [mould, sample] = cardsByColumn(after.board).get('doing') ?? []
   expect(sample?.blockedBy).toEqual([mould?.id])
+})
+
+test('the formats of a description come along: headings, lists, bold words and links', async () => {
+  const plan: Formatted = [
+    { is: 'heading', level: 2, within: [], runs: [{ text: 'Plan' }] },
+    { is: 'unordered-list-item', within: [], runs: [{ text: 'call ' }, { text: 'the owner', strong: true }] },
+    { is: 'paragraph', within: [], runs: [{ text: '主页', link: 'https://example.com/' }] },
+  ]
+  const described = boardAfter([
+    call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }),
+    call('addCard', { card: 'plan', title: 'Plan', column: 'todo', order: 'a0', description: plan }),
+  ])
+  const { after, paste } = await pasted(through(copied(['plan'], described)), ours, { column: 'doing', after: null })
+  expect(after.formatted[paste.cards[0] ?? '']).toEqual(plan)
 })
 
 test('a card copied alone does not wait for what was left behind', async () => {

@@ -6,8 +6,9 @@
 import * as v from 'valibot'
 import type { Day } from '../../kernel/instants.ts'
 import { isDay } from '../../kernel/instants.ts'
+import { Formatted } from '../../kernel/formatted.ts'
 import { emptyCard, type ForeignBoard } from './foreign/foreign-board.ts'
-import { LONGEST_DESCRIPTION, manyLines, oneLine } from './foreign/texts.ts'
+import { manyLines, oneLine } from './foreign/texts.ts'
 import { repeats } from './repeat.ts'
 import { colors, priorities, type Board, type Card } from './schema.ts'
 
@@ -23,7 +24,7 @@ const list = <Item extends v.GenericSchema>(item: Item, most: number) =>
 const Clipped = v.object({
   id: Text(64),
   title: Text(10_000),
-  description: Text(LONGEST_DESCRIPTION),
+  description: v.fallback(Formatted, []),
   labels: list(v.object({ name: Text(1_000), color: v.fallback(v.nullable(v.picklist(colors)), null) }), 200),
   people: list(v.object({ id: Text(64), name: Text(1_000) }), 200),
   start: DayOrNone,
@@ -49,7 +50,7 @@ export interface ClipSource {
   board: Pick<Board, 'labels'>
   root: string
   personName: (person: string) => string
-  descriptions: Readonly<Record<string, string>>
+  descriptions: Readonly<Record<string, Formatted>>
   cut?: boolean
 }
 
@@ -67,7 +68,7 @@ export function clipCards(
     cards: cards.map((card) => ({
       id: card.id,
       title: card.title,
-      description: descriptions[card.id] ?? '',
+      description: descriptions[card.id] ?? [],
       labels: card.labels.flatMap((id) => {
         const label = labels.get(id)
         return label && !label.archived ? [{ name: label.name, color: label.color }] : []

@@ -5,7 +5,6 @@
 import { getContext, setContext, tick } from 'svelte'
 import { t } from '#lib/i18n/locale.svelte.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
-import { plainText } from '#lib/kernel/formatted.ts'
 import {
   clipCards,
   clipToForeign,
@@ -165,8 +164,7 @@ export class BoardClipboard {
   async #clip(cards: readonly Card[], cut: boolean): Promise<CardClip> {
     const { board, work, workspace, personName, core, past } = this.#screen
     // Of a moment of the past the cards are known, but not their descriptions.
-    const { texts } = past ? { texts: {} } : await core.call.descriptions({ workspace, work })
-    const descriptions = Object.fromEntries(Object.entries(texts).map(([card, text]) => [card, plainText(text)]))
+    const { texts: descriptions } = past ? { texts: {} } : await core.call.descriptions({ workspace, work })
     return clipCards(cards, { board: board.whole, root: work, personName, descriptions, cut })
   }
 }
