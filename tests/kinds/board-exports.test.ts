@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { pmDocFromSpans } from '@automerge/prosemirror'
 import { expect, test } from 'vitest'
+import { en } from '#lib/i18n/en.ts'
+import type { Messages } from '#lib/i18n/messages.ts'
+import { zhCN } from '#lib/i18n/zh-CN.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { guessMapping } from '#lib/kinds/board/csv-mapping.ts'
@@ -15,8 +18,10 @@ import { readTable } from '#lib/kinds/board/read-table.ts'
 import { proseSchema } from '#lib/kinds/board/ui/prose-schema.ts'
 import { parseFormatted, type Container } from '#lib/kernel/formatted.ts'
 import { formattedToSpans } from '#lib/kinds/prose/formatted-spans.ts'
+import { cardsByTitle } from '#lib/kinds/board/queries.ts'
 import { repeats } from '#lib/kinds/board/repeat.ts'
 import { colors, priorities } from '#lib/kinds/board/schema.ts'
+import { formattedTexts, joined } from '#tests/support/formatted-texts.ts'
 import { asRead, boardAfter, li, planOptions, zhang, type PlannedBoard } from '../support/planned-board.ts'
 
 const pause = () => Promise.resolve()
@@ -64,13 +69,15 @@ const texts = fc.array(
     .map(({ is, within, level, runs }) => (is === 'heading' ? { is, level, within: [], runs } : { is, within, runs })),
   { minLength: 1, maxLength: 5 },
 )
+const messages: Record<'en' | 'zh-CN', Messages> = { en, 'zh-CN': zhCN }
+const line = { is: 'paragraph' as const, within: [] }
 const plainTexts = fc.constantFrom('', 'one\n\ntwo', '=SUM(A1)', '# plan\n- "x", y')
-const boardsWith = (description: fc.Arbitrary<unknown>) =>
+const boardsWith = (description: fc.Arbitrary<unknown>, titles = names('t', 6)) =>
   fc
     .record({
       columns: names('c', 3),
       labels: names('l', 3),
-      titles: names('t', 6),
+      titles,
       cards: fc.array(
         fc.record({
           column: fc.nat(2),
@@ -164,23 +171,68 @@ test('a board exported as JSON and imported is the same board: columns, limits, 
   )
 })
 
-test('a board exported as CSV and imported has the same cards, with checklists, hours, repetitions and what blocks them', async () => {
+test('a board exported as CSV and imported has the same cards, with checklists, hours, repetitions, formats and what blocks them', async () => {
+  // Two cards of one title, and one that is called as others are in the file.
+  const titles = fc.array(fc.constantFrom('Sew', 'sew', 'a, b', '=1+1', 'card-2', '发布'), {
+    minLength: 6,
+    maxLength: 6,
+  })
+  const read = (planned: PlannedBoard) => {
+    const shown = cardsByTitle(planned.board).flatMap(({ cards }) => cards.map(({ id }) => id))
+    return {
+      columns: comparable(planned).filter(({ cards }) => cards.length > 0),
+      blockers: shown.map((id) => {
+        const { blockedBy = [] } = planned.board.cardsById.get(id) ?? {}
+        return blockedBy.map((other) => shown.indexOf(other)).sort()
+      }),
+      descriptions: shown.map((id) => joined(planned.formatted[id] ?? [])),
+    }
+  }
   await fc.assert(
-    fc.asyncProperty(boardsWith(plainTexts), async (calls) => {
-      const before = boardAfter(calls)
-      const text = exportCsv(before.board, people, { descriptions: before.descriptions })
-      const table = await readTable(text, {}, { pause })
-      const plan = await planImport(table, guessMapping(table.header, table.rows), planOptions(empty), { pause })
-      expect(plan.errors.filter(({ code }) => code !== 'row-dates-reversed')).toEqual([])
-      // Empty columns are in no row.
-      const filled = (planned: PlannedBoard) =>
-        comparable(planned)
-          .filter(({ cards }) => cards.length > 0)
-          .map(({ column, cards }) => ({ column, cards: cards.map((card) => ({ ...card })) }))
-      expect(filled(boardAfter(plan.calls))).toEqual(filled(before))
-    }),
-    { numRuns: 60 },
+    fc.asyncProperty(
+      boardsWith(fc.oneof(plainTexts, formattedTexts), titles),
+      fc.constantFrom<'en' | 'zh-CN'>('en', 'zh-CN'),
+      async (calls, language) => {
+        const { importing, board } = messages[language]
+        const before = boardAfter(calls)
+        const headings = { ...importing.fields, key: board.exported.key }
+        const text = exportCsv(before.board, people, { headings, descriptions: before.formatted })
+        const table = await readTable(text, {}, { pause })
+        const plan = await planImport(table, guessMapping(table.header, table.rows), planOptions(empty), { pause })
+        expect(plan.errors.filter(({ code }) => code !== 'row-dates-reversed')).toEqual([])
+        expect(plan.loss).toEqual({ people: [], fileColumns: [], times: 0, rowsLeftOut: 0, others: [] })
+        expect(read(boardAfter(plan.calls))).toEqual(read(before))
+      },
+    ),
+    { numRuns: 100 },
   )
+})
+
+test('in a CSV file a card is blocked by a title, as people read it, or by a key where two cards bear the title', () => {
+  const card = (id: string, title: string, more = {}) => ({
+    mutation: 'addCard',
+    args: { card: id, title, column: 'c0', order: `a${id}`, ...more },
+  })
+  const { board, formatted } = boardAfter([
+    { mutation: 'addColumn', args: { column: 'c0', title: 'To do', order: 'a0' } },
+    card('1', 'Sew'),
+    card('2', 'Sew'),
+    card('3', 'Hoist', { description: '2 < 3' }),
+    card('4', 'Sail', {
+      blockedBy: ['2', '3', '5'],
+      description: [{ ...line, runs: [{ text: 'now', strong: true }] }],
+    }),
+    card('5', 'Sew'),
+    { mutation: 'archiveCard', args: { card: '5' } },
+  ])
+  const rows = exportCsv(board, people, { descriptions: formatted }).trim().split('\r\n')
+  expect(rows.map((row) => row.split(',').slice(-3).join())).toEqual([
+    'Blocked by,Description,Key',
+    ',,card-1',
+    ',,card-2',
+    ',2 < 3,card-3',
+    '"card-2; Hoist",**now**,card-4',
+  ])
 })
 
 test('the JSON tells who did what when; a clock that claims no date is left out', () => {
@@ -202,7 +254,8 @@ test('the JSON tells who did what when; a clock that claims no date is left out'
 })
 
 test('Markdown: columns are headings, cards tasks, checklists below them; marks in titles stay letters', () => {
-  const { board, descriptions } = boardAfter([
+  const heading = { ...line, is: 'heading', level: 1, runs: [{ text: 'Plan' }] }
+  const { board, formatted: descriptions } = boardAfter([
     { mutation: 'renameBoard', args: { title: 'Launch *1*' } },
     { mutation: 'addColumn', args: { column: 'c0', title: '待办', order: 'a0' } },
     { mutation: 'addColumn', args: { column: 'c1', title: 'Done', order: 'a1', done: true } },
@@ -219,7 +272,12 @@ test('Markdown: columns are headings, cards tasks, checklists below them; marks 
           assignees: [li.id],
           estimate: 6,
         },
-        ...{ due: '2026-12-01', priority: 'high', blockedBy: ['k1'], description: '# Plan\n- call' },
+        ...{
+          due: '2026-12-01',
+          priority: 'high',
+          blockedBy: ['k1'],
+          description: [heading, { ...line, is: 'unordered-list-item', runs: [{ text: 'call' }] }],
+        },
         checklist: [
           { item: 'i0', text: 'Offer', order: 'a0', done: true },
           { item: 'i1', text: 'Sign', order: 'a1' },
@@ -240,6 +298,7 @@ test('Markdown: columns are headings, cards tasks, checklists below them; marks 
       '  - [ ] Sign',
       '',
       '  > # Plan',
+      '  >',
       '  > - call',
       '',
       '## Done',

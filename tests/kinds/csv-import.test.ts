@@ -254,7 +254,7 @@ describe('export', () => {
       })),
     ]
     const before = boardAfter(calls)
-    const csv = exportCsv(before.board, twins, { descriptions: before.descriptions })
+    const csv = exportCsv(before.board, twins, { descriptions: before.formatted })
     const { calls: again, errors, loss } = await plan(csv, empty, twins, random)
     expect(errors).toEqual([])
     expect(loss.people).toEqual([])

@@ -1,11 +1,12 @@
 import { pmDocFromSpans } from '@automerge/prosemirror'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { plainText, type Container, type Formatted } from '#lib/kernel/formatted.ts'
+import { plainText, type Formatted } from '#lib/kernel/formatted.ts'
 import { fromMarkdown } from '#lib/kinds/board/foreign/from-markdown.ts'
 import { toMarkdown } from '#lib/kinds/board/to-markdown.ts'
 import { proseSchema } from '#lib/kinds/board/ui/prose-schema.ts'
 import { formattedToSpans } from '#lib/kinds/prose/formatted-spans.ts'
+import { formattedTexts, joined } from '#tests/support/formatted-texts.ts'
 
 /** As the editor shows it. */
 const shown = (text: string) => {
@@ -108,50 +109,8 @@ test('whatever is read, no letter of a word is lost, the editor opens it, and it
 })
 
 test('what is written as Markdown is read as the same text, formats included', () => {
-  const words = fc.constantFrom('alpha', '汉字', '*', '# x', '1. x', '- x', '_a_', '[x](y)', '`', '\\', '<b>', '> q')
-  const marks = fc.constantFrom(
-    {},
-    { strong: true as const },
-    { em: true as const },
-    { link: 'https://example.com/a_(b)' },
-    { strong: true as const, em: true as const },
-  )
-  const runs = fc.array(fc.record({ text: words, marks }), { minLength: 1, maxLength: 3 }).map((list) =>
-    // Formats stand apart: where two meet, Markdown has no way to say which ends.
-    list.flatMap(({ text, marks }, at) => [...(at === 0 ? [] : [{ text: ' and ' }]), { text, ...marks }]),
-  )
-  const paragraph: fc.Arbitrary<Formatted[number]> = fc.oneof(
-    fc.record({
-      is: fc.constantFrom('paragraph' as const, 'unordered-list-item' as const, 'ordered-list-item' as const),
-      within: fc.constant<Container[]>([]),
-      runs,
-    }),
-    fc.record({
-      is: fc.constant('heading' as const),
-      level: fc.integer({ min: 1, max: 3 }),
-      within: fc.constant<Container[]>([]),
-      runs,
-    }),
-    fc.record({ is: fc.constant('paragraph' as const), within: fc.constant<Container[]>(['blockquote']), runs }),
-    fc.record({
-      is: fc.constant('code-block' as const),
-      within: fc.constant<Container[]>([]),
-      runs: fc.constantFrom('a\n  b', '```').map((text) => [{ text }]),
-    }),
-  )
-  const joined = (formatted: Formatted) =>
-    formatted.map(({ runs, ...rest }) => ({
-      ...rest,
-      runs: runs.reduce<typeof runs>((list, run) => {
-        const { text: _, ...now } = run
-        const { text, ...last } = list.at(-1) ?? { text: '', none: true }
-        return JSON.stringify(now) === JSON.stringify(last)
-          ? [...list.slice(0, -1), { ...run, text: text + run.text }]
-          : [...list, run]
-      }, []),
-    }))
   fc.assert(
-    fc.property(fc.array(paragraph, { minLength: 1, maxLength: 5 }), (formatted) => {
+    fc.property(formattedTexts, (formatted) => {
       const read = fromMarkdown(toMarkdown(formatted))
       if (typeof read === 'string') expect(plainText(formatted).replaceAll('\n', '\n\n')).toBe(read)
       else expect(joined(read)).toEqual(joined(formatted))

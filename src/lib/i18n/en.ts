@@ -282,6 +282,14 @@ export const en = {
     exportCsv: 'Export CSV',
     exportMarkdown: 'Export Markdown',
     exportJson: 'Export JSON with history',
+    exported: {
+      done: (count: number) => `${n(count, 'card', 'cards')} exported`,
+      csv: 'Descriptions with formats are written as Markdown and read back as such. Archived cards, limits of columns and views stay behind.',
+      markdown: 'Archived cards, limits of columns and views stay behind.',
+      json: 'All of the board, its history included. Named versions stay behind.',
+      past: 'Of a past moment descriptions and history are not in it.',
+      key: 'Key',
+    },
     markdown: {
       due: (day: string) => `due ${day}`,
       start: (day: string) => `from ${day}`,

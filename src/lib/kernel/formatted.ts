@@ -48,6 +48,15 @@ export function parseFormatted(value: unknown): Formatted | null {
 export const plainText = (formatted: readonly Paragraph[]): string =>
   formatted.map(({ runs }) => runs.map(({ text }) => text).join('')).join('\n')
 
+/** Whether there is more to it than lines of letters. */
+export const hasFormats = (formatted: readonly Paragraph[]): boolean =>
+  formatted.some(
+    ({ is, within, runs }) =>
+      is !== 'paragraph' ||
+      within.length > 0 ||
+      runs.some(({ strong, em, code, link }) => strong || em || code || link !== undefined),
+  )
+
 /** A paragraph per line. */
 export const unformatted = (text: string): Formatted =>
   text === ''

@@ -35,7 +35,7 @@ const HEADINGS: Readonly<Record<Exclude<ImportField, 'ignore'>, readonly string[
     'title|cardtitle|tasktitle|cardname|taskname|标题|任务标题|任务名称|卡片标题|卡片名称|任务名|summary|issuesummary|content|name|task|card|item|subject|todo|事项|待办事项|工作项|工作内容|需求名称|名称|主题|任务|卡片|内容|issue|需求|工作',
   ),
   column: words(
-    'column|list|listname|columnname|sectioncolumn|section|列|列表|列名|看板列|任务列表|所属列表|分组|阶段|status|state|stage|taskstatus|状态|任务状态|进度|当前状态|当前阶段|bucket|bucketname|lane|phase|group',
+    'column|list|listname|columnname|sectioncolumn|section|列|列表|列名|所在列|看板列|任务列表|所属列表|分组|阶段|status|state|stage|taskstatus|状态|任务状态|进度|当前状态|当前阶段|bucket|bucketname|lane|phase|group',
   ),
   description: words(
     'description|desc|carddescription|taskdescription|notes|note|details|detail|描述|任务描述|卡片描述|说明|任务说明|备注|任务备注|详情|详细描述|详细说明|body|comment|remarks|remark',
@@ -58,7 +58,7 @@ const HEADINGS: Readonly<Record<Exclude<ImportField, 'ignore'>, readonly string[
   repeat: words('repeat|repeats|recurrence|recurring|重复|循环|重复规则|重复周期'),
   checklist: words('checklist|checklistitems|subtasks|todos|检查项|检查清单|清单|子任务'),
   blockedBy: words(
-    'blockedby|dependson|dependencies|predecessors|waitsfor|前置任务|前置|前置事项|依赖|依赖任务|被阻塞',
+    'blockedby|dependson|dependencies|predecessors|waitsfor|前置任务|前置卡片|前置|前置事项|依赖|依赖任务|被阻塞',
   ),
   key: words(
     'key|issuekey|cardkey|taskkey|id|cardid|taskid|issueid|ticketid|ticket|no|number|编号|任务编号|卡片编号|事项编号|需求编号|序号|标识',

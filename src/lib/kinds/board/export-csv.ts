@@ -1,15 +1,18 @@
 /** A board as a CSV file that spreadsheets open and that `planImport` reads back to the same cards. */
-import { cardsByTitle } from './queries.ts'
+import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { ImportField } from './csv-mapping.ts'
+import { oneLine, plainName } from './foreign/texts.ts'
+import { cardsByTitle } from './queries.ts'
 import type { Board } from './schema.ts'
+import { lettersOrMarkdown } from './to-markdown.ts'
 
-export type ExportField = Exclude<ImportField, 'ignore' | 'key'>
+export type ExportField = Exclude<ImportField, 'ignore'>
 
 export interface ExportOptions {
   /** Headings in the person's language; English ones where none are given. */
   headings?: Readonly<Record<ExportField, string>>
-  /** Descriptions by card: they live in documents of their own. Without them there is no such column. */
-  descriptions?: Readonly<Record<string, string>>
+  /** By card: they live in documents of their own. Without them there is no such column; formats are written as Markdown. */
+  descriptions?: Readonly<Record<string, Formatted>>
 }
 
 const HEADINGS: Readonly<Record<ExportField, string>> = {
@@ -25,7 +28,12 @@ const HEADINGS: Readonly<Record<ExportField, string>> = {
   checklist: 'Checklist',
   blockedBy: 'Blocked by',
   description: 'Description',
+  key: 'Key',
 }
+
+/** What a card is called by within one file. It means nothing elsewhere. */
+const keyOf = (at: number): string => `card-${at + 1}`
+export const isFileKey = (key: string): boolean => /^card-\d+$/.test(key)
 
 /** The cards that are not archived, by column. Begins with a byte order mark: Excel takes it for GB18030 otherwise. */
 export function exportCsv(
@@ -36,10 +44,14 @@ export function exportCsv(
   const fields: ExportField[] = ['title', 'column', 'assignees', 'labels', 'start', 'due', 'priority']
   fields.push('estimate', 'repeat', 'checklist', 'blockedBy')
   if (descriptions) fields.push('description')
+  fields.push('key')
   const nameOf = uniqueNames(people)
   const labels = new Map(board.labels.filter(({ archived }) => !archived).map(({ id, name }) => [id, name]))
+  const columns = cardsByTitle(board)
+  const keys = new Map(columns.flatMap(({ cards }) => cards).map(({ id }, at) => [id, keyOf(at)]))
+  const callOf = callsOf(board, keys)
   const lines = [fields.map((field) => csvCell(headings[field])).join(',')]
-  for (const { title: column, cards } of cardsByTitle(board)) {
+  for (const { title: column, cards } of columns) {
     for (const card of cards) {
       const cells: Record<ExportField, string> = {
         title: card.title,
@@ -52,13 +64,26 @@ export function exportCsv(
         estimate: card.estimate === null ? '' : String(card.estimate),
         repeat: card.repeat ?? '',
         checklist: card.checklist.map(({ text, done }) => `${done ? '[x]' : '[ ]'} ${text}`).join('\n'),
-        blockedBy: list(card.blockedBy.flatMap((id) => board.cardsById.get(id)?.title ?? [])),
-        description: descriptions?.[card.id] ?? '',
+        blockedBy: list(card.blockedBy.flatMap(callOf)),
+        description: lettersOrMarkdown(descriptions?.[card.id] ?? []),
+        key: keys.get(card.id) ?? '',
       }
       lines.push(fields.map((field) => csvCell(cells[field])).join(','))
     }
   }
   return `\uFEFF${lines.join('\r\n')}\r\n`
+}
+
+/** By its title, as people read it; by its key where the title could be another card's. Such a one that is not in the file is left out. */
+function callsOf({ cardsById }: Board, keys: ReadonlyMap<string, string>): (id: string) => string | [] {
+  const count = new Map<string, number>()
+  const nameOf = (id: string) => plainName(oneLine(cardsById.get(id)?.title ?? ''))
+  for (const id of cardsById.keys()) count.set(nameOf(id), (count.get(nameOf(id)) ?? 0) + 1)
+  return (id) => {
+    const name = nameOf(id)
+    const isClear = name !== '' && count.get(name) === 1 && !isFileKey(name)
+    return isClear ? (cardsById.get(id)?.title ?? []) : (keys.get(id) ?? [])
+  }
 }
 
 /** Names as they are; two people of one name are told apart by their ids. */

@@ -1,12 +1,14 @@
 /** A board as Markdown that people read and paste: columns as headings, cards as tasks, checklists below them. */
+import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { cardsByTitle, doneColumns } from './queries.ts'
 import type { Board, Card } from './schema.ts'
+import { toMarkdown } from './to-markdown.ts'
 
 export interface MarkdownOptions {
   nameOf: (person: string) => string
-  /** Descriptions by card, as Markdown: they live in documents of their own. */
-  descriptions?: Readonly<Record<string, string>>
+  /** By card: they live in documents of their own. */
+  descriptions?: Readonly<Record<string, Formatted>>
   words?: MarkdownWords
 }
 export interface MarkdownWords {
@@ -32,7 +34,7 @@ export function exportMarkdown(board: Board, { nameOf, descriptions = {}, words 
     for (const card of cards) {
       lines.push(`- ${box(done.has(card.column))} ${[escaped(card.title), ...facts(card)].join(' · ')}`)
       for (const { text, done } of card.checklist) lines.push(`  - ${box(done)} ${escaped(text)}`)
-      const description = (descriptions[card.id] ?? '').trim()
+      const description = toMarkdown(descriptions[card.id] ?? [])
       // As a quotation: its own headings and lists stay its own.
       if (description !== '') lines.push('', ...description.split('\n').map((line) => `  > ${line}`.trimEnd()), '')
     }

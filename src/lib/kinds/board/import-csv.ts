@@ -6,6 +6,7 @@ import { asWritten, checklistOf, hoursOf, listed, priorityOf, repeatOf } from '.
 import { readDay, type DateReading } from './csv-dates.ts'
 import { MANY, type ImportField, type Mapping } from './csv-mapping.ts'
 import type { Pacing } from './decode-text.ts'
+import { isFileKey } from './export-csv.ts'
 import {
   emptyCard,
   Losses,
@@ -14,6 +15,7 @@ import {
   type ForeignColumn,
   type ForeignLabel,
 } from './foreign/foreign-board.ts'
+import { fromMarkdown } from './foreign/from-markdown.ts'
 import { peopleByName } from './foreign/people-by-name.ts'
 import { planBoard, type ImportPlan, type PlanOptions } from './foreign/plan-board.ts'
 import { LONGEST_NAME, manyLines, oneLine, plainName, shorten } from './foreign/texts.ts'
@@ -117,13 +119,15 @@ async function readRows(
     const repeat = repeatOf(line('repeat'))
     if (repeat === undefined) say('row-repeat-unknown', 'cell-left-out', { value: shorten(line('repeat'), 60) })
     const key = line('key')
-    const called = key === '' ? [] : [`${table.header[keyAt] || `#${keyAt + 1}`}: ${shorten(key, LONGEST_NAME)}`]
-    if (key !== '') losses.add('keys', key, true)
+    // A key that only the file knows says nothing on the card.
+    const called =
+      key === '' || isFileKey(key) ? [] : [`${table.header[keyAt] || `#${keyAt + 1}`}: ${shorten(key, LONGEST_NAME)}`]
+    if (called.length > 0) losses.add('keys', key, true)
     foreign.cards.push({
       ...emptyCard(row),
       title,
       notes: called.map((text) => ({ about: 'fields', text })),
-      description: raw('description').map(manyLines).filter(Boolean).join('\n\n'),
+      description: fromMarkdown(raw('description').map(manyLines).filter(Boolean).join('\n\n')),
       column: columnKey(line('column') || unnamed, columns),
       labels: raw('labels')
         .flatMap((cell) => listed(cell, (whole) => boardLabels.has(plainName(whole))))

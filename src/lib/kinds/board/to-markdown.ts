@@ -1,5 +1,19 @@
 /** A formatted text as Markdown, so that `fromMarkdown` reads the same again. */
-import type { Container, Formatted, Paragraph, Run } from '#lib/kernel/formatted.ts'
+import {
+  hasFormats,
+  plainText,
+  type Container,
+  type Formatted,
+  type Paragraph,
+  type Run,
+} from '#lib/kernel/formatted.ts'
+import { fromMarkdown } from './foreign/from-markdown.ts'
+
+/** For a place in which letters are mostly just letters: without a sign more where that is read as the same. */
+export function lettersOrMarkdown(formatted: Formatted): string {
+  const letters = plainText(formatted)
+  return !hasFormats(formatted) && fromMarkdown(letters) === letters ? letters : toMarkdown(formatted)
+}
 
 export function toMarkdown(formatted: Formatted): string {
   const lines: string[] = []

@@ -3,7 +3,14 @@
  * emphasised text. All else stays the letters that it is, HTML first of all. A line is a paragraph: where such texts are
  * written, a new line is shown as one.
  */
-import { plainText, type Container, type Formatted, type Paragraph, type Run } from '#lib/kernel/formatted.ts'
+import {
+  hasFormats,
+  plainText,
+  type Container,
+  type Formatted,
+  type Paragraph,
+  type Run,
+} from '#lib/kernel/formatted.ts'
 
 const DEEPEST = 8
 
@@ -16,10 +23,7 @@ interface Open {
 export function fromMarkdown(text: string): string | Formatted {
   const formatted = formattedFrom(text)
   // What has no formats is a text like any other.
-  const isPlain = formatted.every(
-    ({ is, within, runs }) => is === 'paragraph' && within.length === 0 && runs.every(isBare),
-  )
-  return isPlain && plainText(formatted).replace(/\n+/g, '\n') === text.replace(/\s*\n\s*/g, '\n').trim()
+  return !hasFormats(formatted) && plainText(formatted).replace(/\n+/g, '\n') === text.replace(/\s*\n\s*/g, '\n').trim()
     ? text
     : formatted
 }
@@ -164,7 +168,6 @@ function runsOf(text: string, around: Omit<Run, 'text'> = {}, depth = 0): Run[] 
   return runs
 }
 
-const isBare = ({ strong, em, code, link }: Run): boolean => !strong && !em && !code && link === undefined
 const isWord = (letter: string): boolean => /[\p{L}\p{N}]/u.test(letter)
 const sameMarks = (a: Omit<Run, 'text'>, b: Omit<Run, 'text'>): boolean =>
   a.strong === b.strong && a.em === b.em && a.code === b.code && a.link === b.link

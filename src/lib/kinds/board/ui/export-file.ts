@@ -1,46 +1,53 @@
 /** The board as a file, with what lives outside its own documents: descriptions, names of people, its history. */
 import type { HistoryEntry } from '#lib/core/api.ts'
 import { t } from '#lib/i18n/locale.svelte.ts'
-import { plainText, type Formatted } from '#lib/kernel/formatted.ts'
 import { exportCsv } from '../export-csv.ts'
 import { exportJson } from '../export-json.ts'
 import { exportMarkdown } from '../export-markdown.ts'
+import { cardsByTitle } from '../queries.ts'
 import { readBoard } from '../schema.ts'
-import { toMarkdown } from '../to-markdown.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 
 export type BoardFileFormat = 'csv' | 'md' | 'json'
 
 const PAGE = 400
 
-export async function exportFile(
-  screen: BoardScreen,
-  format: BoardFileFormat,
-): Promise<{ text: string; type: string }> {
+export interface BoardExport {
+  text: string
+  type: string
+  /** How many cards are in it. */
+  cards: number
+  /** What stays behind. */
+  says: string
+}
+
+export async function exportFile(screen: BoardScreen, format: BoardFileFormat): Promise<BoardExport> {
   const { past } = screen
   const board = readBoard(past ?? screen.live.docs)
   const people = [...screen.people.values()].map(({ id, name }) => ({ id, name }))
   const { workspace, work } = screen
   // Of a moment of the past the board is known, but neither its descriptions nor where its history ended.
-  const { texts } = past ? { texts: {} } : await screen.core.call.descriptions({ workspace, work })
-  const inWords = (say: (text: Formatted) => string) =>
-    Object.fromEntries(Object.entries(texts).map(([card, text]) => [card, say(text)]))
+  const { texts: descriptions } = past ? { texts: {} } : await screen.core.call.descriptions({ workspace, work })
+  const { exported, markdown } = t().board
+  const says = (words: string) => (past ? exported.past : words)
+  const shown = cardsByTitle(board).flatMap(({ cards }) => cards).length
   switch (format) {
     case 'csv': {
-      const { ignore: _, ...headings } = t().importing.fields
+      const { ignore: _, ...fields } = t().importing.fields
+      const headings = { ...fields, key: exported.key }
       return {
-        text: exportCsv(board, people, { headings, descriptions: inWords(plainText) }),
+        text: exportCsv(board, people, { headings, descriptions }),
         type: 'text/csv;charset=utf-8',
+        cards: shown,
+        says: says(exported.csv),
       }
     }
     case 'md':
       return {
-        text: exportMarkdown(board, {
-          nameOf: screen.personName,
-          descriptions: inWords(toMarkdown),
-          words: t().board.markdown,
-        }),
+        text: exportMarkdown(board, { nameOf: screen.personName, descriptions, words: markdown }),
         type: 'text/markdown;charset=utf-8',
+        cards: shown,
+        says: says(exported.markdown),
       }
     case 'json': {
       const history: HistoryEntry[] = []
@@ -51,8 +58,10 @@ export async function exportFile(
         more = page.more && page.entries.length > 0
       }
       return {
-        text: exportJson(board, { now: Date.now(), people, descriptions: texts, history }),
+        text: exportJson(board, { now: Date.now(), people, descriptions, history }),
         type: 'application/json',
+        cards: board.cardsById.size,
+        says: says(exported.json),
       }
     }
   }
