@@ -828,7 +828,17 @@ export class BoardScreen {
     return tile
   }
 
+  #focusInTable: ((card: string | null) => void) | null = null
+  /** The table has the focus itself, and names the cell; null: the one where it was. Gives back how to take the offer back. */
+  offerTable(focus: (card: string | null) => void): () => void {
+    this.#focusInTable = focus
+    return () => {
+      if (this.#focusInTable === focus) this.#focusInTable = null
+    }
+  }
+
   focusCard(id: string, lane?: string): void {
+    if (this.#focusInTable) return this.#focusInTable(id)
     const place = this.#tileOf(id, lane)
     if (place) this.#current.set(listKey(place.column.id, place.lane), id)
     const from = document.activeElement
@@ -862,7 +872,10 @@ export class BoardScreen {
 
   /** False where there is none to go to. */
   focusFirst(): boolean {
-    if (this.shown.content.layout !== 'board') return false
+    if (this.#focusInTable) {
+      this.#focusInTable(null)
+      return true
+    }
     const lane = this.lanes?.find(({ id }) => !this.shown.isFolded(id))
     if (this.lanes && !lane) return false
     const cards = this.columns.flatMap(({ id }) => this.cardsIn(id, lane?.id ?? ''))
