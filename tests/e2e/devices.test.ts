@@ -67,6 +67,8 @@ test('second device: a link lets it in once, it shows the same board, and Ann se
   await phone.goto(link)
   await phone.getByLabel('Name of this device').fill('Telephone')
   await phone.getByRole('button', { name: 'Link this device' }).click()
+  // What a screen reader is told is where she is now.
+  await expect(phone.locator('#svelte-announcer')).toHaveText(/^Home · /)
   await openFirstBoard(phone)
   await expect(cardNamed(phone, 'from the computer')).toHaveCount(1)
   await addCard(phone, 'from the phone')

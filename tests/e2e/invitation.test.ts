@@ -58,6 +58,7 @@ test('used, withdrawn, for another workspace or for none, damaged: each is said 
   await field.press('Enter')
   await expect(bo.getByText(/^It holds until .* You join as: Member\.$/)).toBeVisible()
   await join(bo, used, 'Bo')
+  await expect(bo.locator('#svelte-announcer')).toHaveText('Home · Skiff')
   await expect(bo.getByRole('link', { name: /First board/ }).first()).toBeVisible()
   await bo.goto(withdrawn)
   await expect(bo.getByText('You are already a member of this workspace on this device.')).toBeVisible()

@@ -136,6 +136,35 @@ test('keyboard only: from the start page to a board; cards are added, edited, mo
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeHidden()
+
+  // As many results are told as are listed, commands among them, and every way out of what a command opened leads back.
+  const palette = page.getByRole('combobox', { name: 'Search and commands' })
+  const command = async (name: string) => {
+    await page.keyboard.press('Control+k')
+    await expect(palette).toBeFocused()
+    await page.keyboard.type(name)
+    await expect(page.getByRole('option', { name, exact: true })).toHaveAttribute('aria-selected', 'true')
+  }
+  const back = cardNamed(page, 'Move this card').getByRole('link')
+  await back.focus()
+  await command('Add column')
+  const told = page.locator('[aria-live=polite]')
+  const listed = () => page.getByRole('listbox').getByRole('option').count()
+  await expect.poll(async () => (await told.allTextContents()).includes(`${await listed()} results`)).toBe(true)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'Column name' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(back).toBeFocused()
+  await command('Show keyboard shortcuts')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(back).toBeFocused()
+  await command('Invite someone')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'For whom' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('main')).toBeFocused()
 })
 
 test('input method: Enter that chooses a word submits nothing, in quick add, title, palette and forms (P54)', async ({
