@@ -1,7 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
 import { expect, test } from 'vitest'
 import { en } from '#lib/i18n/en.ts'
-import { plural } from '#lib/i18n/plural.ts'
 import { zhCN } from '#lib/i18n/zh-CN.ts'
+
+const sources = join(import.meta.dirname, '../../src/lib')
 
 /** Every message by its path; a message is a string or a function. */
 function flatten(messages: object, path = ''): Map<string, unknown> {
@@ -50,5 +54,45 @@ test('Chinese messages quote with one sort of marks, set Chinese commas, and hav
 test('English counts one and many apart; Chinese does not need to', () => {
   expect(en.people.devices(1)).toBe('1 device')
   expect(en.people.devices(2)).toBe('2 devices')
-  expect(plural('zh-CN', 1, { one: 'never', other: 'always' })).toBe('always')
+  expect(zhCN.people.devices(1)).toBe(zhCN.people.devices(2).replace('2', '1'))
+})
+
+/** What a message is given, by the types in its source. */
+function parametersByPath(file: string): Map<string, string[]> {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
+  const found = new Map<string, string[]>()
+  const walk = (node: ts.Node, path: readonly string[]): void => {
+    const at = ts.isPropertyAssignment(node) ? [...path, node.name.getText().replaceAll("'", '')] : path
+    if (ts.isPropertyAssignment(node) && ts.isArrowFunction(node.initializer))
+      found.set(
+        at.join('.'),
+        node.initializer.parameters.map(({ type }) => type?.getText() ?? ''),
+      )
+    ts.forEachChild(node, (child) => walk(child, at))
+  }
+  walk(source, [])
+  return found
+}
+
+test('a number in a sentence is written as 10,000, in both languages and everywhere alike', () => {
+  const parameters = parametersByPath(join(sources, 'i18n/en.ts'))
+  const given = (type: string): unknown => {
+    if (type === 'number') return 54321
+    return type.endsWith('[]') ? ['x'] : type.startsWith('Readonly<Record') ? {} : 'x'
+  }
+  const wrong: string[] = []
+  for (const [language, messages] of Object.entries({ en: english, 'zh-CN': chinese }))
+    for (const [path, message] of messages) {
+      // A year is a number, but no count.
+      if (typeof message !== 'function' || path === 'dates.holidaysUnknown') continue
+      const types = parameters.get(path)
+      if (!types) throw new Error(`${path}: parameters unknown`)
+      const said: unknown = Reflect.apply(message, undefined, types.map(given))
+      if (String(said).includes('54321')) wrong.push(`${language} ${path}: ${String(said)}`)
+    }
+  expect(wrong).toEqual([])
+  const others = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.(?:svelte|ts)$/.test(file) && readFileSync(join(sources, file), 'utf8').includes('.toLocaleString('),
+  )
+  expect(others).toEqual([])
 })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { nextDay } from '#lib/kinds/board/repeat.ts'
 import { addWorkdays, holidayOn, holidaysKnown, makesUpFor, workdaysBetween } from '#lib/kinds/board/workdays.ts'
 import { everything, parseView, viewToText, type ViewContent } from '#lib/kinds/board/view-content.ts'
-import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { ChangedField, MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { applyPatches } from '#lib/kernel/apply-patches.ts'
 import { board } from '#lib/kinds/board/index.ts'
@@ -249,8 +249,12 @@ test('sentences say what happened, also to many cards at once and when an action
     const fields = run(ann, calls).flatMap(({ doc, type, hashes }) =>
       fieldsOfChanges(ann.docs.get(doc)?.doc ?? A.init(), hashes).map((field) => ({ ...field, doc, type })),
     )
-    return kindNamed('board')?.audit[mutation]?.({ fields, view: viewOf(ann), personName: () => '林若溪' })
+    return audit(mutation, fields)
   }
+  const audit = (mutation: string, fields: readonly ChangedField[]) =>
+    kindNamed('board')?.audit[mutation]?.({ fields, view: viewOf(ann), personName: () => '林若溪' })
+  const movedFields = (cards: readonly string[]): ChangedField[] =>
+    cards.map((card) => ({ doc: ROOT, type: 'root', path: ['cards', card, 'column'], before: 'todo', after: 'done' }))
   expect(said('moveCard', [call('moveCard', { card: 'pack', column: 'done', order: 'a4' })])).toEqual({
     'zh-CN': '把“Packaging”从“待办”移到“Done”',
     en: 'Moved “Packaging” from “待办” to “Done”',
@@ -261,6 +265,11 @@ test('sentences say what happened, also to many cards at once and when an action
   })
   const three = ['A', 'B', 'C'].map((card) => call('addCard', { card, title: card, column: 'todo', order: 'a1' }))
   expect(said('addCard', three)).toEqual({ 'zh-CN': '添加了“A”等 3 张卡片', en: 'Added “A” and 2 other cards' })
+  const many = Array.from({ length: 10_000 }, (_, at) => `C${at}`)
+  expect(audit('moveCard', movedFields(many))).toEqual({
+    'zh-CN': '把“…”等 10,000 张卡片从“待办”移到“Done”',
+    en: 'Moved “…” and 9,999 other cards from “待办” to “Done”',
+  })
   // Undo of the three: they were archived, and that is what it says.
   expect(
     said(

@@ -3,6 +3,7 @@ import * as A from '@automerge/automerge/slim'
 import type { AnyKind, AuditFacts, ChangedField, Sentence } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
+import { counted, numerals } from '#lib/kernel/numerals.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges, valueThen } from '#lib/store/fields.ts'
 import { WROTE } from '#lib/kernel/groups.ts'
@@ -253,7 +254,7 @@ function sentenceFor(kind: AnyKind, mutation: string, facts: AuditFacts<unknown>
   if (mutation !== RESTORE) return kind.audit[mutation]?.(facts) ?? { 'zh-CN': mutation, en: mutation }
   const count = new Set(facts.fields.map(({ path }) => path.slice(0, 2).join('/'))).size
   return {
-    'zh-CN': `恢复到较早的状态，改动 ${count} 处`,
-    en: `Went back to an earlier state, changing ${count === 1 ? '1 entry' : `${count} entries`}`,
+    'zh-CN': `恢复到较早的状态，改动 ${numerals(count)} 处`,
+    en: `Went back to an earlier state, changing ${counted(count, 'entry', 'entries')}`,
   }
 }

@@ -1,8 +1,5 @@
 /** English, and the shape that every translation must have. */
-import { plural } from './plural.ts'
-
-const n = (count: number, one: string, other: string): string =>
-  `${count.toLocaleString('en')} ${plural('en', count, { one, other })}`
+import { counted as n, numerals } from '../kernel/numerals.ts'
 
 export const en = {
   app: {
@@ -125,7 +122,7 @@ export const en = {
     workspaceWrong: (have: number) =>
       have === 0
         ? 'Please enter the workspace number on the kit.'
-        : `The number has 32 digits and letters from a to f; here ${have === 32 ? 'are other characters' : have === 1 ? 'is 1' : `are ${have}`}.`,
+        : `The number has 32 digits and letters from a to f; here ${have === 32 ? 'are other characters' : have === 1 ? 'is 1' : `are ${numerals(have)}`}.`,
     relaySilent: (host: string) =>
       `${host} cannot be reached. Please check the address and the network. If the address is right, open ${host} in the browser and recover there: this application may not be allowed to reach other servers.`,
     relay: 'Server address on the kit',
@@ -179,7 +176,7 @@ export const en = {
       'No open card has your name on it. Cards that are assigned to you appear here, by the day they are due.',
     due: { overdue: 'Overdue', today: 'Today', week: 'Within a week', later: 'Later', undated: 'Without a date' },
     waits: 'Blocked',
-    showAll: (count: number) => `Show all ${count.toLocaleString('en')}`,
+    showAll: (count: number) => `Show all ${numerals(count)}`,
     showFewer: 'Show fewer',
     hereNow: 'Here now',
     joiningTitle: 'Fetching the workspace…',
@@ -190,16 +187,16 @@ export const en = {
     label: (state: string) => `Sync: ${state}`,
     saving: 'Saving…',
     saved: 'Saved here',
-    sending: (count: number) => `Sending ${count.toLocaleString('en')}`,
+    sending: (count: number) => `Sending ${numerals(count)}`,
     noRoom: {
-      full: (count: number) => `Server full · ${count.toLocaleString('en')} waiting`,
-      quota: (count: number) => `Space used up · ${count.toLocaleString('en')} waiting`,
-      storage: (count: number) => `Server cannot save · ${count.toLocaleString('en')} waiting`,
+      full: (count: number) => `Server full · ${numerals(count)} waiting`,
+      quota: (count: number) => `Space used up · ${numerals(count)} waiting`,
+      storage: (count: number) => `Server cannot save · ${numerals(count)} waiting`,
     },
     synced: 'Synced',
     offline: 'Offline',
     online: 'Connected again',
-    offlineCount: (count: number) => `Offline · ${count.toLocaleString('en')} waiting`,
+    offlineCount: (count: number) => `Offline · ${numerals(count)} waiting`,
     refused: (count: number) => `${n(count, 'edit', 'edits')} refused`,
     checking: 'Checking…',
     held: (count: number) => `${n(count, 'change', 'changes')} held`,
@@ -234,7 +231,7 @@ export const en = {
   presence: {
     here: (names: string) => `Here now: ${names}`,
     editing: (name: string) => `${name} is editing this card`,
-    more: (count: number) => `and ${count.toLocaleString('en')} more`,
+    more: (count: number) => `and ${numerals(count)} more`,
   },
   board: {
     untitled: 'Untitled board',
@@ -244,7 +241,7 @@ export const en = {
     column: (title: string, count: number) => `Column ${title}, ${n(count, 'card', 'cards')}`,
     columnSoFar: (title: string, count: number) => `Column ${title}, ${n(count, 'card', 'cards')} so far`,
     cards: (count: number) => n(count, 'card', 'cards'),
-    cardsFiltered: (shown: number, all: number) => `${shown.toLocaleString('en')} of ${all.toLocaleString('en')}`,
+    cardsFiltered: (shown: number, all: number) => `${numerals(shown)} of ${numerals(all)}`,
     addColumn: 'Add column',
     columnName: 'Column name',
     columnAdded: (title: string) => `Column “${title}” was added.`,
@@ -293,7 +290,7 @@ export const en = {
     markdown: {
       due: (day: string) => `due ${day}`,
       start: (day: string) => `from ${day}`,
-      estimate: (hours: number) => `${hours} h`,
+      estimate: (hours: number) => `${numerals(hours)} h`,
       blockedBy: (titles: string) => `blocked by ${titles}`,
     },
     menu: 'Board actions',
@@ -301,7 +298,7 @@ export const en = {
     emptyText: 'Add a first column, start with a usual set, or import a spreadsheet.',
     startUsual: 'To do, Doing, Done',
     emptyColumn: 'No cards',
-    showMore: (count: number) => `Show ${count.toLocaleString('en')} more`,
+    showMore: (count: number) => `Show ${numerals(count)} more`,
     lostColumn: 'Without a column',
     lostColumnHint: 'Their column was archived. Move them on or restore the column.',
     keyboardHint: 'Space lifts the card, arrow keys move it, Space drops it, Escape puts it back.',
@@ -331,7 +328,7 @@ export const en = {
     removed: (name: string) => `Removed “${name}”`,
     dropCondition: (condition: string) => `Remove condition: ${condition}`,
     labelGone: 'Removed label',
-    count: (shown: number, all: number) => `${shown.toLocaleString('en')} of ${n(all, 'card', 'cards')}`,
+    count: (shown: number, all: number) => `${numerals(shown)} of ${n(all, 'card', 'cards')}`,
   },
   table: {
     label: 'Cards as a table. Arrow keys move, Enter edits, Space selects, Ctrl Enter opens the card.',
@@ -388,14 +385,16 @@ export const en = {
   },
   move: {
     lifted: (card: string, column: string, place: number, of: number) =>
-      `Lifted ${card}. ${column}, place ${place} of ${of}. Arrow keys move it, Space drops it, Escape puts it back.`,
-    over: (column: string, place: number, of: number) => `${column}, place ${place} of ${of}`,
-    dropped: (card: string, column: string, place: number) => `Dropped ${card} in ${column} at place ${place}.`,
+      `Lifted ${card}. ${column}, place ${numerals(place)} of ${numerals(of)}. Arrow keys move it, Space drops it, Escape puts it back.`,
+    over: (column: string, place: number, of: number) => `${column}, place ${numerals(place)} of ${numerals(of)}`,
+    dropped: (card: string, column: string, place: number) =>
+      `Dropped ${card} in ${column} at place ${numerals(place)}.`,
     cancelled: (card: string) => `${card} is back where it was.`,
     nowIn: (card: string, place: string) => `${card} is in ${place} now.`,
     cardGone: (who: string, card: string) => `${who} archived ${card} meanwhile.`,
     columnGone: (who: string, card: string) => `${who} archived the column meanwhile. ${card} stays where it was.`,
-    columnMoved: (column: string, place: number, of: number) => `Moved the column ${column} to place ${place} of ${of}`,
+    columnMoved: (column: string, place: number, of: number) =>
+      `Moved the column ${column} to place ${numerals(place)} of ${numerals(of)}`,
     movedOver: (who: string, card: string, theirs: string, mine: string) =>
       `${who} moved ${card} to ${theirs} meanwhile. It is in ${mine} now.`,
     movedInHand: (who: string, card: string, column: string) =>
@@ -507,8 +506,7 @@ export const en = {
     nothing: 'There is nothing on the clipboard that could become a card.',
     failed: 'The browser did not let the cards onto the clipboard.',
     forbidden: 'The browser does not let the app read the clipboard from a menu. The keys for pasting work.',
-    tooMany: (most: number) =>
-      `At most ${most.toLocaleString('en')} cards at once. For more there are export and import.`,
+    tooMany: (most: number) => `At most ${numerals(most)} cards at once. For more there are export and import.`,
     askTitle: (count: number) => `Make ${n(count, 'card', 'cards')}?`,
     askText: (column: string) => `Each line of the text becomes a card in ${column}.`,
     moreLines: (count: number) => `and ${n(count, 'more line', 'more lines')}`,
@@ -535,19 +533,19 @@ export const en = {
   checklist: {
     title: 'Checklist',
     add: 'Add an item',
-    item: (place: number) => `Item ${place}`,
+    item: (place: number) => `Item ${numerals(place)}`,
     menu: (text: string) => `Item “${text}”: actions`,
-    progress: (done: number, all: number) => `${done} of ${all} done`,
+    progress: (done: number, all: number) => `${numerals(done)} of ${numerals(all)} done`,
     up: 'Move up',
     down: 'Move down',
     remove: 'Remove item',
     removed: (text: string) => `Removed “${text}” from the checklist`,
-    moved: (text: string, place: number, of: number) => `${text}: place ${place} of ${of}`,
+    moved: (text: string, place: number, of: number) => `${text}: place ${numerals(place)} of ${numerals(of)}`,
     added: (count: number) => `${n(count, 'item', 'items')} added`,
   },
   estimate: {
     title: 'Estimate',
-    hours: (hours: number) => `${hours.toLocaleString('en', { maximumFractionDigits: 2 })} h`,
+    hours: (hours: number) => `${numerals(hours)} h`,
     days: (days: number) => n(days, 'day', 'days'),
     placeholder: '4h, 2d, 90m',
     wrong: 'Write an amount of work such as 4h, 2d or 90m.',
@@ -661,10 +659,10 @@ export const en = {
     most: 'Cards at most',
     none: 'No limit',
     remove: 'No limit',
-    wrong: (most: number) => `A whole number from 1 to ${most.toLocaleString('en')}.`,
-    cards: (count: number, limit: number) => `${n(count, 'card', 'cards')}, limit ${limit.toLocaleString('en')}`,
+    wrong: (most: number) => `A whole number from 1 to ${numerals(most)}.`,
+    cards: (count: number, limit: number) => `${n(count, 'card', 'cards')}, limit ${numerals(limit)}`,
     over: (column: string, count: number, limit: number) =>
-      `${column} is over its limit: ${count.toLocaleString('en')} of ${limit.toLocaleString('en')}.`,
+      `${column} is over its limit: ${numerals(count)} of ${numerals(limit)}.`,
   },
   text: {
     toolbar: 'Format the text',
@@ -711,9 +709,8 @@ export const en = {
     open: 'Replay',
     title: 'Replay of the board',
     slider: 'Moment',
-    step: (at: number, of: number, what: string) =>
-      `Step ${at.toLocaleString('en')} of ${of.toLocaleString('en')}: ${what}`,
-    reading: (at: number, of: number) => `Reading step ${at.toLocaleString('en')} of ${of.toLocaleString('en')}…`,
+    step: (at: number, of: number, what: string) => `Step ${numerals(at)} of ${numerals(of)}: ${what}`,
+    reading: (at: number, of: number) => `Reading step ${numerals(at)} of ${numerals(of)}…`,
     beginning: 'The beginning, before anything was done',
     back: 'One step back',
     forward: 'One step forward',
@@ -741,9 +738,9 @@ export const en = {
     open: 'What changed',
     title: 'What changed',
     button: (count: number) => `${n(count, 'change', 'changes')} by others since you last looked`,
-    count: (count: number) => `${count.toLocaleString('en')} new`,
+    count: (count: number) => `${numerals(count)} new`,
     since: (when: string) => `By others since ${when}, when this device last saw the whole board.`,
-    newest: (shown: number, of: number) => `The newest ${shown.toLocaleString('en')} of ${of.toLocaleString('en')}.`,
+    newest: (shown: number, of: number) => `The newest ${numerals(shown)} of ${numerals(of)}.`,
     seeAll: 'Mark all as seen',
     allSeen: 'Everything is marked as seen',
     mark: 'Changed since you last looked',
@@ -769,12 +766,12 @@ export const en = {
     same: 'Nothing differs.',
     filter: 'Kinds of change',
     counts: {
-      added: (count: number) => `${count.toLocaleString('en')} added`,
-      restored: (count: number) => `${count.toLocaleString('en')} brought back`,
-      archived: (count: number) => `${count.toLocaleString('en')} archived`,
-      removed: (count: number) => `${count.toLocaleString('en')} removed`,
-      moved: (count: number) => `${count.toLocaleString('en')} moved`,
-      changed: (count: number) => `${count.toLocaleString('en')} changed`,
+      added: (count: number) => `${numerals(count)} added`,
+      restored: (count: number) => `${numerals(count)} brought back`,
+      archived: (count: number) => `${numerals(count)} archived`,
+      removed: (count: number) => `${numerals(count)} removed`,
+      moved: (count: number) => `${numerals(count)} moved`,
+      changed: (count: number) => `${numerals(count)} changed`,
     },
     sorts: {
       added: 'Added',
@@ -792,9 +789,9 @@ export const en = {
       moved: (column: string) => `Moved within ${column}`,
     },
     position: 'Place',
-    nth: (place: number) => `No. ${place.toLocaleString('en')}`,
+    nth: (place: number) => `No. ${numerals(place)}`,
     by: (name: string) => `by ${name}`,
-    more: (count: number) => `Show ${count.toLocaleString('en')} more`,
+    more: (count: number) => `Show ${numerals(count)} more`,
     board: 'Board',
     entry: {
       columns: (name: string) => `Column “${name}”`,
@@ -802,7 +799,7 @@ export const en = {
     },
     yes: 'Yes',
     no: 'No',
-    hours: (hours: number) => `${hours.toLocaleString('en')} h`,
+    hours: (hours: number) => `${numerals(hours)} h`,
     fields: {
       title: 'Title',
       name: 'Name',
@@ -859,14 +856,14 @@ export const en = {
     overwriteRedo: 'Redo anyway',
     rest: (count: number) => `Undo the other ${n(count, 'field', 'fields')}`,
     restRedo: 'Redo the rest',
-    andMore: (count: number) => `and ${count.toLocaleString('en')} more`,
+    andMore: (count: number) => `and ${numerals(count)} more`,
     keep: 'Keep theirs',
     madeCards: (who: string, changed: number, made: number) =>
       made === 1
         ? `${who} has changed this card since you added it. Undoing archives it with their work.`
-        : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${changed.toLocaleString('en')} of these ${made.toLocaleString('en')} cards since. Undoing all archives them with that work.`,
+        : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(made)} cards since. Undoing all archives them with that work.`,
     madeEntries: (who: string, changed: number, made: number) =>
-      `${who} ${who.includes(',') ? 'have' : 'has'} changed ${changed.toLocaleString('en')} of the ${made.toLocaleString('en')} things that you added. Undoing all archives them with that work.`,
+      `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of the ${numerals(made)} things that you added. Undoing all archives them with that work.`,
     madeAll: 'Undo all',
     madeRest: 'Keep those, undo the rest',
     madeKeep: (made: number) => (made === 1 ? 'Keep it' : 'Keep all'),
@@ -886,7 +883,7 @@ export const en = {
     title: 'Import CSV or JSON',
     cutOff: {
       some: (file: string, came: number, all: number) =>
-        `“${file}” was cut off: ${came.toLocaleString('en')} of ${n(all, 'card', 'cards')} came in.`,
+        `“${file}” was cut off: ${numerals(came)} of ${n(all, 'card', 'cards')} came in.`,
       goesOn: (file: string) => `“${file}” is still coming in, although its window was closed.`,
       none: (file: string) => `“${file}” was cut off before any card came in. Please import it again.`,
       all: (file: string, count: number) =>
@@ -902,7 +899,7 @@ export const en = {
     choose: 'Choose a CSV or JSON file',
     drop: 'or drop it here',
     limits: (megabytes: number, rows: number) =>
-      `Up to ${megabytes} MB and ${rows.toLocaleString('en')} rows. Exports of Trello, Planka, Wekan, Jira, Asana, Todoist, Feishu and Excel work.`,
+      `Up to ${numerals(megabytes)} MB and ${numerals(rows)} rows. Exports of Trello, Planka, Wekan, Jira, Asana, Todoist, Feishu and Excel work.`,
     encoding: 'Text encoding',
     encodingGuess: (encoding: string) => `recognised as ${encoding}`,
     delimiter: 'Separator',
@@ -974,18 +971,17 @@ export const en = {
       'of-no-card': 'entries that belong to no card of the file',
       'entries-broken': 'entries that cannot be read',
     },
-    lossKept: (what: string, count: number) =>
-      `Kept as text in the description: ${count.toLocaleString('en')} × ${what}`,
-    lossLeftOut: (what: string, count: number) => `Left out: ${count.toLocaleString('en')} × ${what}`,
+    lossKept: (what: string, count: number) => `Kept as text in the description: ${numerals(count)} × ${what}`,
+    lossLeftOut: (what: string, count: number) => `Left out: ${numerals(count)} × ${what}`,
     lossNames: (names: string) => ` (${names})`,
     nameSeparator: ', ',
     titleNeeded: 'One column must become the title.',
     previewLead: (cards: number, columns: number) =>
       `${n(cards, 'card', 'cards')} in ${n(columns, 'column', 'columns')} will be added.`,
     rowErrors: (count: number) => `${n(count, 'row needs', 'rows need')} your attention`,
-    row: (row: number) => `Row ${row.toLocaleString('en')}`,
+    row: (row: number) => `Row ${numerals(row)}`,
     rowAt: (place: string) => `${place}: `,
-    cardNumber: (card: number) => `Card ${card.toLocaleString('en')}`,
+    cardNumber: (card: number) => `Card ${numerals(card)}`,
     losses: 'What cannot be carried over',
     noLosses: 'Everything in the mapped columns is carried over.',
     reading: 'Reading the file…',
@@ -1000,7 +996,7 @@ export const en = {
       ]
         .filter(Boolean)
         .join(', '),
-    moreLines: (count: number) => `${count.toLocaleString('en')} more`,
+    moreLines: (count: number) => `${numerals(count)} more`,
     saveReport: 'Save this report as a file',
     reportFile: (file: string) => `Import report ${file}.txt`,
     finish: 'Done',
@@ -1012,17 +1008,16 @@ export const en = {
     dateOrder: 'Dates such as 3/4 mean',
     dateOrders: { 'month-first': 'month first: 4 March', 'day-first': 'day first: 3 April' },
     problems: {
-      tooLarge: (megabytes: number) => `The file is larger than ${megabytes} MB. Split it and import the parts.`,
+      tooLarge: (megabytes: number) =>
+        `The file is larger than ${numerals(megabytes)} MB. Split it and import the parts.`,
       spreadsheet: 'This is a spreadsheet file. Save it as CSV first, then choose that file.',
       notText: 'This file is not text.',
       jsonDamaged: 'This JSON file is damaged or cut off. Export it again.',
       jsonUnknown: 'This JSON file is no board that is known here. Trello, Planka, Wekan and Asana are.',
       damaged: (count: number) =>
         `${n(count, 'character', 'characters')} could not be read. Try another text encoding.`,
-      tooManyRows: (limit: number) =>
-        `The file has more than ${limit.toLocaleString('en')} rows. Split it and import the parts.`,
-      tooManyColumns: (limit: number) =>
-        `The file has more than ${limit.toLocaleString('en')} columns. Is the separator right?`,
+      tooManyRows: (limit: number) => `The file has more than ${numerals(limit)} rows. Split it and import the parts.`,
+      tooManyColumns: (limit: number) => `The file has more than ${numerals(limit)} columns. Is the separator right?`,
     },
     rowProblems: {
       titleEmpty: 'No title.',
@@ -1093,7 +1088,7 @@ export const en = {
     linkDevice: 'Link a device',
     openInvites: 'Open invitations',
     openInvitesNote: 'Links are not kept here, so none can be shown again: whoever lost theirs needs a new invitation.',
-    pastInvites: (count: number) => `Earlier invitations (${count.toLocaleString('en')})`,
+    pastInvites: (count: number) => `Earlier invitations (${numerals(count)})`,
     inviteFor: (name: string) => `For ${name}`,
     inviteForAnyone: 'Without a name',
     inviteMade: (name: string, when: string) => `made by ${name}, ${when}`,

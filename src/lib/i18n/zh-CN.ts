@@ -1,8 +1,7 @@
 /** Simplified Chinese. `Messages` makes a missing or surplus key a compile error. */
 import { chinese } from '../kernel/chinese.ts'
+import { numerals as n } from '../kernel/numerals.ts'
 import type { Messages } from './messages.ts'
-
-const n = (count: number): string => count.toLocaleString('zh-CN')
 
 export const zhCN: Messages = {
   app: {
@@ -281,7 +280,7 @@ export const zhCN: Messages = {
     markdown: {
       due: (day) => `${day} 截止`,
       start: (day) => `${day} 开始`,
-      estimate: (hours) => `${hours} 小时`,
+      estimate: (hours) => `${n(hours)} 小时`,
       blockedBy: (titles) => `前置：${titles}`,
     },
     menu: '看板操作',
@@ -370,14 +369,14 @@ export const zhCN: Messages = {
   },
   move: {
     lifted: (card, column, place, of) =>
-      `已拿起“${card}”。${column}，第 ${place} 位，共 ${of} 位。方向键移动，空格放下，Esc 放回。`,
-    over: (column, place, of) => `${column}，第 ${place} 位，共 ${of} 位`,
-    dropped: (card, column, place) => `“${card}”已放到${column}第 ${place} 位。`,
+      `已拿起“${card}”。${column}，第 ${n(place)} 位，共 ${n(of)} 位。方向键移动，空格放下，Esc 放回。`,
+    over: (column, place, of) => `${column}，第 ${n(place)} 位，共 ${n(of)} 位`,
+    dropped: (card, column, place) => `“${card}”已放到${column}第 ${n(place)} 位。`,
     cancelled: (card) => `“${card}”已放回原处。`,
     nowIn: (card, place) => `“${card}”现在位于${place}。`,
     cardGone: (who, card) => chinese`${who}刚归档了“${card}”。`,
     columnGone: (who, card) => chinese`${who}刚归档了这一列，“${card}”留在原处。`,
-    columnMoved: (column, place, of) => `已将“${column}”列移到第 ${place} 位，共 ${of} 列`,
+    columnMoved: (column, place, of) => `已将“${column}”列移到第 ${n(place)} 位，共 ${n(of)} 列`,
     movedOver: (who, card, theirs, mine) => chinese`期间${who}将“${card}”移到了“${theirs}”，现在它在“${mine}”。`,
     movedInHand: (who, card, column) => chinese`你拿着“${card}”时，${who}把它移到了“${column}”。`,
     inHand: (who, column) => chinese`${who}把它移到了“${column}”`,
@@ -512,19 +511,19 @@ export const zhCN: Messages = {
   checklist: {
     title: '检查项',
     add: '添加检查项',
-    item: (place) => `第 ${place} 项`,
+    item: (place) => `第 ${n(place)} 项`,
     menu: (text) => `检查项“${text}”的操作`,
-    progress: (done, all) => `已完成 ${done} 项，共 ${all} 项`,
+    progress: (done, all) => `已完成 ${n(done)} 项，共 ${n(all)} 项`,
     up: '上移',
     down: '下移',
     remove: '移除此项',
     removed: (text) => `已移除检查项“${text}”`,
-    moved: (text, place, of) => `${text}：第 ${place} 位，共 ${of} 位`,
+    moved: (text, place, of) => `${text}：第 ${n(place)} 位，共 ${n(of)} 位`,
     added: (count) => `已添加 ${n(count)} 项`,
   },
   estimate: {
     title: '工时',
-    hours: (hours) => `${hours.toLocaleString('zh-CN', { maximumFractionDigits: 2 })} 小时`,
+    hours: (hours) => `${n(hours)} 小时`,
     days: (days) => `${n(days)} 天`,
     placeholder: '4 小时、2 天、90 分钟',
     wrong: '请写出工时，例如 4 小时、2 天、90 分钟。',
@@ -763,7 +762,7 @@ export const zhCN: Messages = {
     },
     yes: '是',
     no: '否',
-    hours: (hours) => `${hours} 小时`,
+    hours: (hours) => `${n(hours)} 小时`,
     fields: {
       title: '标题',
       name: '名称',
@@ -860,7 +859,7 @@ export const zhCN: Messages = {
     choose: '选择 CSV 或 JSON 文件',
     drop: '或拖到这里',
     limits: (megabytes, rows) =>
-      `最大 ${megabytes} MB、${n(rows)} 行。支持 Trello、Planka、Wekan、Jira、Asana、Todoist、飞书和 Excel 导出的文件。`,
+      `最大 ${n(megabytes)} MB、${n(rows)} 行。支持 Trello、Planka、Wekan、Jira、Asana、Todoist、飞书和 Excel 导出的文件。`,
     encoding: '文字编码',
     encodingGuess: (encoding) => `识别为 ${encoding}`,
     delimiter: '分隔符',
@@ -962,7 +961,7 @@ export const zhCN: Messages = {
     dateOrder: '3/4 这样的日期表示',
     dateOrders: { 'month-first': '月在前：3 月 4 日', 'day-first': '日在前：4 月 3 日' },
     problems: {
-      tooLarge: (megabytes) => `文件超过 ${megabytes} MB，请拆分后分别导入。`,
+      tooLarge: (megabytes) => `文件超过 ${n(megabytes)} MB，请拆分后分别导入。`,
       spreadsheet: '这是电子表格文件，请先另存为 CSV 再选择。',
       notText: '这个文件不是文本。',
       jsonDamaged: '这个 JSON 文件已损坏或不完整，请重新导出。',

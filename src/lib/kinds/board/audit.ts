@@ -4,6 +4,7 @@
  */
 import { chinese } from '../../kernel/chinese.ts'
 import type { AuditFacts, ChangedField, Sentence } from '../../kernel/define-kind.ts'
+import { counted, numerals } from '../../kernel/numerals.ts'
 import { repeats, type Repeat } from './repeat.ts'
 import { priorities, type Board, type Priority } from './schema.ts'
 
@@ -120,13 +121,13 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
     }
     case 'limit':
       return typeof after === 'number'
-        ? say(`把${zh}的在办上限设为 ${after}`, `Set the limit of ${en} to ${after}`)
+        ? say(`把${zh}的在办上限设为 ${numerals(after)}`, `Set the limit of ${en} to ${numerals(after)}`)
         : say(`取消了${zh}的在办上限`, `Took the limit off ${en}`)
     case 'content':
       return say(`改了${zh}的内容`, `Changed what ${en} shows`)
     case 'estimate':
       return typeof after === 'number'
-        ? say(`把${zh}的工时设为 ${after} 小时`, `Set the estimate of ${en} to ${after} h`)
+        ? say(`把${zh}的工时设为 ${numerals(after)} 小时`, `Set the estimate of ${en} to ${numerals(after)} h`)
         : say(`清除了${zh}的工时`, `Cleared the estimate of ${en}`)
     case 'repeat': {
       const repeat = repeats.find((known) => known === after)
@@ -156,32 +157,12 @@ interface Subject {
   zh: string
   en: string
 }
-const KIND_NAMES = {
-  cards: { zh: '', en: '', count: '张卡片', others: (n: number) => (n === 1 ? '1 other card' : `${n} other cards`) },
-  columns: {
-    zh: '列',
-    en: 'the column ',
-    count: '个列',
-    others: (n: number) => (n === 1 ? '1 other column' : `${n} other columns`),
-  },
-  labels: {
-    zh: '标签',
-    en: 'the label ',
-    count: '个标签',
-    others: (n: number) => (n === 1 ? '1 other label' : `${n} other labels`),
-  },
-  views: {
-    zh: '视图',
-    en: 'the view ',
-    count: '个视图',
-    others: (n: number) => (n === 1 ? '1 other view' : `${n} other views`),
-  },
-  versions: {
-    zh: '版本',
-    en: 'the version ',
-    count: '个版本',
-    others: (n: number) => (n === 1 ? '1 other version' : `${n} other versions`),
-  },
+const KIND_NAMES: Readonly<Record<Collection, Subject & { count: string; other: string }>> = {
+  cards: { zh: '', en: '', count: '张卡片', other: 'card' },
+  columns: { zh: '列', en: 'the column ', count: '个列', other: 'column' },
+  labels: { zh: '标签', en: 'the label ', count: '个标签', other: 'label' },
+  views: { zh: '视图', en: 'the view ', count: '个视图', other: 'view' },
+  versions: { zh: '版本', en: 'the version ', count: '个版本', other: 'version' },
 }
 const isCollection = (name: unknown): name is Collection => typeof name === 'string' && name in KIND_NAMES
 
@@ -201,7 +182,8 @@ const PRIORITY_CODES: Readonly<Record<Priority, string>> = { urgent: 'P0', high:
 function subject(collection: Collection, name: string, count: number): Subject {
   const kind = KIND_NAMES[collection]
   if (count <= 1) return { zh: `${kind.zh}“${name}”`, en: `${kind.en}“${name}”` }
-  return { zh: `“${name}”等 ${count} ${kind.count}`, en: `“${name}” and ${kind.others(count - 1)}` }
+  const others = counted(count - 1, `other ${kind.other}`, `other ${kind.other}s`)
+  return { zh: `“${name}”等 ${numerals(count)} ${kind.count}`, en: `“${name}” and ${others}` }
 }
 
 function created(first: Collection, field: ChangedField, it: Subject, count: number, facts: Facts): Sentence {

@@ -1,5 +1,6 @@
 import type { FoundIn, SearchText, Sentence, TaskBrief } from '../../kernel/define-kind.ts'
 import type { Day } from '../../kernel/instants.ts'
+import { counted, numerals } from '../../kernel/numerals.ts'
 import { blockersOf } from './blocking.ts'
 import { cards, doneColumns } from './queries.ts'
 import type { Board, Card } from './schema.ts'
@@ -30,8 +31,10 @@ export const projections = {
   },
   summary: ({ cards: count, dueOn }: BoardBrief, today: Day): Sentence => {
     const overdue = Object.entries(dueOn).reduce((sum, [day, due]) => (day < today ? sum + due : sum), 0)
-    const [zh, en] = [`${count} 张卡片`, count === 1 ? '1 card' : `${count} cards`]
-    return overdue === 0 ? say(zh, en) : say(`${zh}，${overdue} 张逾期`, `${en}, ${overdue} overdue`)
+    const [zh, en] = [`${numerals(count)} 张卡片`, counted(count, 'card', 'cards')]
+    return overdue === 0
+      ? say(zh, en)
+      : say(`${zh}，${numerals(overdue)} 张逾期`, `${en}, ${numerals(overdue)} overdue`)
   },
   /** By due date, those without one last. */
   tasksOf: (board: Board, person: string): TaskBrief[] => {

@@ -1,4 +1,5 @@
 import { defineKind, type AuditFacts, type Sentence } from '../../kernel/define-kind.ts'
+import { counted, numerals } from '../../kernel/numerals.ts'
 import { mutations } from './mutations.ts'
 import { genesis, readIndex, type IndexView } from './schema.ts'
 
@@ -22,7 +23,7 @@ export const index = defineKind({
     version: 1,
     title: () => '',
     brief: (view) => Object.values(view.works).filter(({ archived }) => !archived).length,
-    summary: (count) => say(`${count} 项`, count === 1 ? '1 item' : `${count} items`),
+    summary: (count) => say(`${numerals(count)} 项`, counted(count, 'item', 'items')),
     // Each work says its own title.
     searchText: () => ({}),
   },

@@ -1,4 +1,5 @@
 import { defineKind, type Sentence } from '../../kernel/define-kind.ts'
+import { counted, numerals } from '../../kernel/numerals.ts'
 import { mutations } from './mutations.ts'
 import { genesis, readProse } from './schema.ts'
 
@@ -14,7 +15,7 @@ export const prose = defineKind({
     version: 1,
     title: () => '',
     brief: (view) => Object.keys(view.entries).length,
-    summary: (count) => say(`${count} 段文字`, count === 1 ? '1 text' : `${count} texts`),
+    summary: (count) => say(`${numerals(count)} 段文字`, counted(count, 'text', 'texts')),
     searchText: (view) =>
       Object.fromEntries(Object.entries(view.entries).map(([id, { text }]) => [id, { title: '', text, at: null }])),
   },

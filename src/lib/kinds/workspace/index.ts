@@ -1,4 +1,5 @@
 import { defineKind, type AuditFacts, type Sentence } from '../../kernel/define-kind.ts'
+import { counted, numerals } from '../../kernel/numerals.ts'
 import { mutations } from './mutations.ts'
 import { genesis, readWorkspace, type WorkspaceView } from './schema.ts'
 
@@ -38,7 +39,7 @@ export const workspace = defineKind({
     version: 1,
     title: (view) => view.name,
     brief: (view) => Object.keys(view.people).length,
-    summary: (count) => say(`${count} 人`, count === 1 ? '1 person' : `${count} people`),
+    summary: (count) => say(`${numerals(count)} 人`, counted(count, 'person', 'people')),
     // People are found by their names; the workspace itself is where one is.
     searchText: (view) =>
       Object.fromEntries(
