@@ -23,7 +23,6 @@ describe('sorting the table (P13)', () => {
   const facts = {
     columns: [column('todo'), column('doing')],
     personName: (id: string) => id,
-    collator: new Intl.Collator('zh-CN'),
   }
   const sorted = (cards: Card[], by: ViewContent['sort']['by'], down = false) =>
     sortCards(cards, { by, down }, facts).map(({ id }) => id)
@@ -50,6 +49,9 @@ describe('sorting the table (P13)', () => {
   })
   test('sorts Chinese titles by their sound', () => {
     expect(sorted([card('张'), card('阿'), card('李')], 'title')).toEqual(['阿', '李', '张'])
+  })
+  test('sorts numbered titles as people count', () => {
+    expect(sorted([card('11'), card('2'), card('10'), card('1')], 'title')).toEqual(['1', '2', '10', '11'])
   })
 })
 

@@ -144,7 +144,7 @@ test('on a board of another workspace a label is found by its name or made, and 
   const { paste, after } = await pasted(foreign, theirs, { column: 'c', after: null })
   expect(asRead(after)[0]?.cards[0]).toMatchObject({ assignees: ['b'.repeat(32)] })
   expect(after.board.cardsById.get(paste.cards[0] ?? '')?.labels).toHaveLength(2)
-  expect(after.board.labels.map(({ name }) => name)).toEqual(['Rush', '加急'])
+  expect(after.board.labels.map(({ name }) => name)).toEqual(['加急', 'Rush'])
   expect(paste.strangers).toEqual(['Otto'])
 })
 

@@ -10,6 +10,7 @@ import { str } from '../../kernel/immutable-string.ts'
 import { compareOrder, isOrder } from '../../kernel/order.ts'
 import { entriesOf, fieldsOf, membersOf, numberOf, textOf, type Fields } from '../../kernel/reading.ts'
 import type { WorkDocs } from '../../kernel/define-kind.ts'
+import { compareNames } from '../../kernel/names.ts'
 import { repeats, type Repeat } from './repeat.ts'
 
 export const colors = ['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink'] as const
@@ -249,7 +250,7 @@ export function readRoot(content: unknown): BoardRoot {
       color: isOneOf(label['color'], colors) ? label['color'] : 'gray',
       archived: label['archived'] === true,
     }))
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1))
+    .sort((a, b) => compareNames(a.name, b.name) || (a.id < b.id ? -1 : 1))
   const views = entriesOf(fields['views'])
     .filter(([, view]) => view['archived'] !== true)
     .map(([id, view]): SavedView => {

@@ -1,4 +1,5 @@
 /** Cards in the order that a view asks for. What has no value comes last, whichever way it is sorted. */
+import { compareNames } from '../../kernel/names.ts'
 import { compareOrder } from '../../kernel/order.ts'
 import { priorities, type Card, type Column } from './schema.ts'
 import type { ViewContent } from './view-content.ts'
@@ -6,8 +7,6 @@ import type { ViewContent } from './view-content.ts'
 export interface SortFacts {
   columns: readonly Column[]
   personName: (person: string) => string
-  /** The person's language decides how words are sorted. */
-  collator: Intl.Collator
 }
 
 export function sortCards(cards: readonly Card[], { by, down }: ViewContent['sort'], facts: SortFacts): Card[] {
@@ -21,7 +20,7 @@ export function sortCards(cards: readonly Card[], { by, down }: ViewContent['sor
   const turn = down ? -1 : 1
   keyed.sort((a, b) => {
     if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null)
-    if (typeof a.key === 'string' && typeof b.key === 'string') return turn * facts.collator.compare(a.key, b.key)
+    if (typeof a.key === 'string' && typeof b.key === 'string') return turn * compareNames(a.key, b.key)
     return turn * (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
   })
   return keyed.map(({ card }) => card)

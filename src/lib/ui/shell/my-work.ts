@@ -2,6 +2,7 @@
 import type { TaskBrief, WorkSummary } from '../../core/api.ts'
 import type { DocId } from '../../kernel/ids.ts'
 import { addDays, type Day } from '../../kernel/instants.ts'
+import { compareNames } from '../../kernel/names.ts'
 
 export type When = 'overdue' | 'today' | 'week' | 'later' | 'undated'
 
@@ -20,7 +21,7 @@ const order: readonly When[] = ['overdue', 'today', 'week', 'later', 'undated']
 export function myWork(works: readonly Pick<WorkSummary, 'root' | 'title' | 'tasks'>[], today: Day): MyWork {
   const all = works
     .flatMap(({ root, title, tasks }) => tasks.map((task): MyTask => ({ ...task, root, board: title })))
-    .sort((a, b) => compare(a.due ?? '9', b.due ?? '9') || rank(a) - rank(b) || compare(a.title, b.title))
+    .sort((a, b) => compare(a.due ?? '9', b.due ?? '9') || rank(a) - rank(b) || compareNames(a.title, b.title))
   return {
     groups: order.flatMap((when) => {
       const tasks = all.filter(({ due }) => whenOf(due, today) === when)

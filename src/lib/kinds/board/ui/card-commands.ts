@@ -21,6 +21,7 @@ import { formatDay } from '#lib/i18n/format.ts'
 import { locale, t } from '#lib/i18n/locale.svelte.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { addDays, type Day } from '#lib/kernel/instants.ts'
+import { compareNames } from '#lib/kernel/names.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { saysAll, type Action, type Choice, type Offer, type Question } from '#lib/ui/commands.svelte.ts'
 import { listKeys } from '#lib/ui/key-bindings.ts'
@@ -121,7 +122,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
     })
   const people = [...screen.people.values()]
     .filter(({ removed }) => !removed)
-    .sort((a, b) => a.name.localeCompare(b.name))
+    .sort((a, b) => compareNames(a.name, b.name))
   return [
     {
       id: 'card-assign',

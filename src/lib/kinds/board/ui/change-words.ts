@@ -4,6 +4,7 @@ import { formatDay } from '#lib/i18n/format.ts'
 import type { Messages } from '#lib/i18n/messages.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
 import { isDay, type Day, type Instant } from '#lib/kernel/instants.ts'
+import { compareNames } from '#lib/kernel/names.ts'
 import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
 import { contestedFields, type Board, type ContestedField } from '../schema.ts'
 import { priorityCode } from './priority-code.ts'
@@ -269,7 +270,7 @@ function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {
   const { t, locale, board, personName } = words
   const value = entry[aspect]
   const chosen = () => Object.keys(fieldsOf(value)).filter((id) => fieldsOf(value)[id] === true)
-  const list = (name: (id: string) => string) => chosen().map(name).sort().join(comma(locale))
+  const list = (name: (id: string) => string) => chosen().map(name).sort(compareNames).join(comma(locale))
   switch (aspect) {
     case 'column':
       return columnName(textOf(value), words)

@@ -1,5 +1,6 @@
 /** A board as the screen wants it: sorted columns, each with its sorted cards, and what is archived or without a place. */
 import type { WorkDocs } from '#lib/kernel/define-kind.ts'
+import { compareNames } from '#lib/kernel/names.ts'
 import { isFollowed } from '../blocking.ts'
 import { archivedCards, cardsByColumn, doneColumns, lostCards } from '../queries.ts'
 import { readBoard, type Board, type BoardRoot, type Card, type Column, type Label, type SavedView } from '../schema.ts'
@@ -56,7 +57,7 @@ export const blockersOnScreen = (board: ScreenBoard, card: Card): { card: Card; 
     .filter((id) => isFollowed(board.whole, card.id, id))
     .flatMap((id) => board.cards.get(id) ?? [])
     .map((other) => ({ card: other, finished: other.archived || board.done.has(other.column) }))
-    .sort((a, b) => a.card.title.localeCompare(b.card.title))
+    .sort((a, b) => compareNames(a.card.title, b.card.title))
 
 /** The labels of a card, in the board's order: the same two stand in the same order on every card. */
 export const labelsOf = ({ labels }: ScreenBoard, card: Card): readonly Label[] =>
