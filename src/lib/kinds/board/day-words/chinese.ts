@@ -75,6 +75,10 @@ const 一天 = '[一二三四五六日天]'
 /** Not the number of something else. */
 const 又一天 = `${周几.replace('?<weekday>', '?:')}(?![个人点时次天楼月号十百千种张位份])`
 const 号 = '(?:\\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])'
+/** Between two days: 明后天, 明天后天, 明、后天. */
+const 并 = '(?:[天日]\\s*[、,，/]?\\s*|[、,，/]\\s*)?'
+/** Not the 明 of 说明 and 证明. */
+const 明 = '(?<![说声证表申注标阐文发透])明'
 /** Words that look like a day and are none. */
 const none = (pattern: string): DayRule => ({ pattern: new RegExp(pattern, 'g'), day: () => null })
 
@@ -171,6 +175,6 @@ export const chinese: readonly DayRule[] = [
   none(`黑色星期五`),
   // Two days: a card is due on one.
   none(`(?:下下|[下本这])?(?:一?个)?${周}${一天}(?:\\s*[、,，/]?\\s*(?:下|本|这)?(?:${周})?${又一天})+`),
-  none(`[今明后](?:[天日]\\s*)?[、,，/]?\\s*[明后](?:两?天|日)`),
+  none(`(?:今${并}[明后]|${明}${并}后)(?:两?天|日)`),
   none(`(?:\\d{1,2}|[一二三四五六七八九十]+)\\s*月${号}\\s*[日号]?\\s*[、,，/]?\\s*${号}\\s*[日号](?!楼|线|店|机|门)`),
 ]
