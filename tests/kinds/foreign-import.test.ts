@@ -161,7 +161,7 @@ describe('a Jira search', () => {
             estimate: 4,
             blockedBy: ['Fix the fan'],
             description: [
-              'h2. Why\n\nThe *old* one overheats',
+              'Why\nThe old one overheats',
               'FW-3\nStory Points: 5.0\nrelates: FW-4',
               'Attachments\ntrace.log https://jira.example/a/1',
               'Comments\nzoe, 2026-11-23: When; exactly?\nli, 2026-11-24: Friday',

@@ -115,6 +115,7 @@ export interface CardProblem {
 const lossKinds = [
   'comments',
   'attachments',
+  'markup',
   'custom-fields',
   'keys',
   'votes',

@@ -3,14 +3,8 @@
  * emphasised text. All else stays the letters that it is, HTML first of all. A line is a paragraph: where such texts are
  * written, a new line is shown as one.
  */
-import {
-  hasFormats,
-  plainText,
-  type Container,
-  type Formatted,
-  type Paragraph,
-  type Run,
-} from '#lib/kernel/formatted.ts'
+import type { Container, Formatted, Paragraph, Run } from '#lib/kernel/formatted.ts'
+import { addRun, isWordLetter, LONGEST_MARKED_LINE, plainOr, type Marks } from './runs.ts'
 
 const DEEPEST = 8
 
@@ -20,13 +14,7 @@ interface Open {
   indent: number
 }
 
-export function fromMarkdown(text: string): string | Formatted {
-  const formatted = formattedFrom(text)
-  // What has no formats is a text like any other.
-  return !hasFormats(formatted) && plainText(formatted).replace(/\n+/g, '\n') === text.replace(/\s*\n\s*/g, '\n').trim()
-    ? text
-    : formatted
-}
+export const fromMarkdown = (text: string): string | Formatted => plainOr(formattedFrom(text), text)
 
 function formattedFrom(text: string): Formatted {
   const formatted: Formatted = []
@@ -118,26 +106,18 @@ function insideOf(line: string, open: readonly Open[], isCode: boolean): { rest:
 const MARKS =
   /\\([!-/:-@[-`{-~])|(`+)([^`]|[^`][^]*?[^`])\2(?!`)|!?\[((?:\\.|[^\\[\]])*)\]\(\s*<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+"[^"]*")?\s*\)|<((?:https?:\/\/|mailto:)[^\s<>]+)>|(\*\*|__)(?=\S)((?:\\[^]|[^\\])*?(?:\\[^]|[^\s\\]))\7(?!\*)|(\*|_)(?=\S)((?:\\[^]|[^\\])*?(?:\\[^]|[^\s\\*_]))\9(?!\9)/
 
-/** In a longer line nobody has looked for marks by hand, and looking takes the square of its length. */
-const LONGEST_LINE = 5_000
-
 /** Letters by their marks. */
-function runsOf(text: string, around: Omit<Run, 'text'> = {}, depth = 0): Run[] {
-  if (text.length > LONGEST_LINE) return [{ ...around, text }]
+function runsOf(text: string, around: Marks = {}, depth = 0): Run[] {
+  if (text.length > LONGEST_MARKED_LINE) return [{ ...around, text }]
   const runs: Run[] = []
-  const say = (letters: string, marks: Omit<Run, 'text'> = around) => {
-    const last = runs.at(-1)
-    if (letters === '') return
-    if (last && sameMarks(last, marks)) last.text += letters
-    else runs.push({ ...marks, text: letters })
-  }
+  const say = (letters: string, marks = around) => addRun(runs, letters, marks)
   let rest = text
   let before = ''
   for (let match = MARKS.exec(rest); match && depth < DEEPEST; match = MARKS.exec(rest)) {
     const [whole, escaped, , code, label, address, auto, strongMark, strong, emMark, em] = match
     const ahead = rest.slice(0, match.index)
     const [left, right] = [ahead.at(-1) ?? before.at(-1) ?? ' ', rest[match.index + whole.length] ?? ' ']
-    const inner = (letters: string, marks: Omit<Run, 'text'>) => {
+    const inner = (letters: string, marks: Marks) => {
       for (const run of runsOf(letters, { ...around, ...marks }, depth + 1)) {
         const { text: said, ...own } = run
         say(said, own)
@@ -145,7 +125,7 @@ function runsOf(text: string, around: Omit<Run, 'text'> = {}, depth = 0): Run[] 
     }
     say(ahead)
     // snake_case has no emphasis in it.
-    const isWithinWord = (strongMark ?? emMark)?.startsWith('_') && (isWord(left) || isWord(right))
+    const isWithinWord = (strongMark ?? emMark)?.startsWith('_') && (isWordLetter(left) || isWordLetter(right))
     if (isWithinWord) {
       say(whole[0] ?? '')
       rest = rest.slice(match.index + 1)
@@ -167,7 +147,3 @@ function runsOf(text: string, around: Omit<Run, 'text'> = {}, depth = 0): Run[] 
   say(rest)
   return runs
 }
-
-const isWord = (letter: string): boolean => /[\p{L}\p{N}]/u.test(letter)
-const sameMarks = (a: Omit<Run, 'text'>, b: Omit<Run, 'text'>): boolean =>
-  a.strong === b.strong && a.em === b.em && a.code === b.code && a.link === b.link

@@ -8,6 +8,7 @@ import type { Pacing } from '../decode-text.ts'
 import type { Table } from '../read-table.ts'
 import { cardAt, dayReader, emptyBoard, sayOn, type ForeignReading } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
+import { fromWiki } from './from-wiki.ts'
 import { FINISHED } from './plan-board.ts'
 import { plainHeading, rowsOf, type Row } from './rows.ts'
 import { oneLine, plainName, shorten } from './texts.ts'
@@ -54,10 +55,12 @@ export async function readJira(table: Table, reading: ForeignReading, pacing: Pa
     const words = row.line('priority', '优先级')
     const priority = priorityOf(words)
     if (priority === undefined) say('row-priority-unknown', 'cell-left-out', { value: shorten(words, 60) })
+    const { text: description, lost } = fromWiki(row.text('description', '描述'))
+    if (lost) losses.add('markup', title, true)
     const card: ForeignCard = {
       ...cardAt(row.at, title),
       key,
-      description: row.text('description', '描述'),
+      description,
       column: statusKey,
       labels: labelsOf(row).map((name) => ({ name, color: null })),
       people: [row.line('assignee', '经办人')].filter((name) => name !== '' && !/^unassigned$/i.test(name)),
