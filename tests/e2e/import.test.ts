@@ -208,7 +208,14 @@ test('import: what came in of one that was cut off is taken back as one action, 
   // As the window left it that brought in two of three cards.
   await page.evaluate(() => {
     const cards = [...document.querySelectorAll<HTMLElement>('[data-card]')].map(({ dataset }) => dataset['card'])
-    const note = { file: 'plan.csv', cards: [...cards, 'third'], columns: [], labels: [], described: cards.slice(0, 1) }
+    const note = {
+      file: 'plan.csv',
+      cards: [...cards, 'third'],
+      columns: [],
+      labels: [],
+      views: [],
+      described: cards.slice(0, 1),
+    }
     localStorage.setItem(`tongzhou.import.${location.pathname.split('/')[2]}`, JSON.stringify(note))
   })
   await page.reload()

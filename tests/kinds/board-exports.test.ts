@@ -22,6 +22,7 @@ import { cardsByTitle } from '#lib/kinds/board/queries.ts'
 import { repeats } from '#lib/kinds/board/repeat.ts'
 import { colors, priorities } from '#lib/kinds/board/schema.ts'
 import { formattedTexts, joined } from '#tests/support/formatted-texts.ts'
+import { dueRanges, parseView } from '#lib/kinds/board/view-content.ts'
 import { asRead, boardAfter, li, planOptions, zhang, type PlannedBoard } from '../support/planned-board.ts'
 
 const pause = () => Promise.resolve()
@@ -76,12 +77,12 @@ const boardsWith = (description: fc.Arbitrary<unknown>, titles = names('t', 6)) 
   fc
     .record({
       columns: names('c', 3),
-      labels: names('l', 3),
+      labels: names('l', 4),
       titles,
       cards: fc.array(
         fc.record({
           column: fc.nat(2),
-          labels: fc.uniqueArray(fc.nat(2)),
+          labels: fc.uniqueArray(fc.nat(3)),
           assignees: fc.uniqueArray(fc.constantFrom(zhang.id, li.id)),
           start: day,
           due: day,
@@ -126,9 +127,55 @@ const boardsWith = (description: fc.Arbitrary<unknown>, titles = names('t', 6)) 
       })),
     ])
 
+/** Afterwards some of it is put away, and views are saved of it: of what it filters only what is there is known elsewhere. */
+const putAway = fc
+  .record({
+    cards: fc.subarray(['k0', 'k1', 'k2']),
+    column: fc.boolean(),
+    label: fc.boolean(),
+    views: fc.array(
+      fc.record({
+        owner: fc.constantFrom(null, zhang.id, li.id),
+        content: fc.record(
+          {
+            layout: fc.constantFrom('board', 'table'),
+            text: words,
+            due: fc.constantFrom(...dueRanges),
+            assignees: fc.subarray(['', zhang.id, li.id]),
+            labels: fc.subarray(['l0', 'l1', 'l2']),
+            priorities: fc.subarray([...priorities]),
+            sort: fc.record({ by: fc.constantFrom('due', 'title'), down: fc.boolean() }),
+          },
+          { requiredKeys: [] },
+        ),
+      }),
+      { maxLength: 3 },
+    ),
+  })
+  .map(({ cards, column, label, views }) => (calls: readonly MutationCall[]): MutationCall[] => {
+    const added = calls.filter(({ mutation }) => mutation === 'addCard').map(({ args }) => args)
+    // With its column a card goes into the archive, too.
+    const archived = added.filter(({ card, column: at }) => cards.includes(String(card)) || (column && at === 'c1'))
+    return [
+      ...calls,
+      ...archived.map(({ card }) => ({ mutation: 'archiveCard', args: { card } })),
+      ...(column ? [{ mutation: 'archiveColumn', args: { column: 'c1' } }] : []),
+      ...(label ? [{ mutation: 'removeLabel', args: { label: 'l3' } }] : []),
+      ...views.map(({ owner, content }, i) => ({
+        mutation: 'addView',
+        args: { view: `v${i}`, name: `View ${i}`, owner, content: JSON.stringify(content), order: `a${i}` },
+      })),
+    ]
+  })
+
 /** What a person does not read on the board, but finds on the cards. */
 const moreOf = ({ board, formatted }: PlannedBoard) => ({
-  labels: board.labels.map(({ name, color }) => ({ name, color })),
+  labels: board.labels.filter(({ archived }) => !archived).map(({ name, color }) => ({ name, color })),
+  views: board.views.map(({ name, owner, content }) => {
+    const view = parseView(content)
+    const labels = view.labels.map((label) => board.labels.find(({ id }) => id === label)?.name)
+    return { name, owner, ...view, labels }
+  }),
   cards: [...board.cardsById.values()].map(({ id, title, startDay, dueDay, archived }) => ({
     ...{ title, startDay, dueDay, archived },
     description: formatted[id] ?? [],
@@ -147,10 +194,10 @@ const comparable = (planned: PlannedBoard) =>
     })),
   }))
 
-test('a board exported as JSON and imported is the same board: columns, limits, cards and descriptions', async () => {
+test('a board exported as JSON and imported is the same board: columns, limits, cards, descriptions, views and the archive', async () => {
   await fc.assert(
-    fc.asyncProperty(boardsWith(fc.oneof(plainTexts, texts)), async (calls) => {
-      const before = boardAfter(calls)
+    fc.asyncProperty(boardsWith(fc.oneof(plainTexts, texts)), putAway, async (calls, away) => {
+      const before = boardAfter(away(calls))
       const text = exportJson(before.board, { now: 0, people, descriptions: before.formatted, history: [] })
       expect(looksLikeJson(text)).toBe(true)
       const foreign = readJsonBoard(text, { today: '2026-11-23' as Day, words: englishWords })
@@ -164,11 +211,37 @@ test('a board exported as JSON and imported is the same board: columns, limits, 
       expect(comparable(after)).toEqual(comparable(before))
       expect(moreOf(after)).toEqual(moreOf(before))
       const facts = ({ board }: PlannedBoard) =>
-        board.columns.map(({ title, done, limit, color }) => ({ title, done, limit, color }))
+        board.columns.map(({ title, done, limit, color, archived }) => ({ title, done, limit, color, archived }))
       expect(facts(after)).toEqual(facts(before))
     }),
     { numRuns: 60 },
   )
+})
+
+test('a view for somebody who is not here, of a removed label or of a name that is here is left out, and named', async () => {
+  const view = (name: string, content: object, owner: string | null = null) => ({
+    mutation: 'addView',
+    args: { view: name.replace(/[^a-z]/gi, ''), name, content: JSON.stringify(content), order: 'a0', owner },
+  })
+  const before = boardAfter([
+    { mutation: 'addLabel', args: { label: 'l0', name: 'rush', color: 'red' } },
+    { mutation: 'removeLabel', args: { label: 'l0' } },
+    view('Rush', { labels: ['l0'] }),
+    view('Of Zoe', { assignees: ['e'.repeat(32)] }),
+    view('Zoe’s own', {}, 'e'.repeat(32)),
+    view('Overdue', { due: 'overdue' }),
+    view('Ours', { assignees: ['', zhang.id] }, li.id),
+  ])
+  const zoe = { id: 'e'.repeat(32), name: 'Zoe' }
+  const text = exportJson(before.board, { now: 0, people: [...people, zoe], descriptions: {}, history: [] })
+  const { board } = boardAfter([view('overdue', {})])
+  const foreign = readJsonBoard(text, { today: '2026-11-23' as Day, words: englishWords })
+  const plan = await planBoard(foreign, planOptions(board), { pause })
+  expect(plan.loss.others).toEqual([
+    { what: 'views', count: 4, names: ['Rush', 'Of Zoe', 'Overdue', 'Zoe’s own'], kept: false },
+  ])
+  const added = plan.calls.filter(({ mutation }) => mutation === 'addView')
+  expect(added).toMatchObject([{ args: { name: 'Ours', owner: li.id } }])
 })
 
 test('a board exported as CSV and imported has the same cards, with checklists, hours, repetitions, formats and what blocks them', async () => {

@@ -104,7 +104,10 @@ export const asRead = ({ board, descriptions }: PlannedBoard) =>
       const { start, due, priority, estimate, repeat } = card
       const shown = {
         title: card.title,
-        labels: card.labels.map((label) => board.labels.find(({ id }) => id === label)?.name ?? '?'),
+        labels: card.labels.flatMap((label) => {
+          const { name = '?', archived = false } = board.labels.find(({ id }) => id === label) ?? {}
+          return archived ? [] : [name]
+        }),
         assignees: card.assignees,
         ...{ start, due, priority, estimate, repeat },
         blockedBy: card.blockedBy.map((other) => board.cardsById.get(other)?.title ?? '?'),

@@ -8,6 +8,7 @@ const shard = 'b'.repeat(32) as DocId
 const list = [
   { mutation: 'addColumn', args: { column: 'new', title: 'Review', order: 'a2' } },
   { mutation: 'addLabel', args: { label: 'rush', name: 'rush', color: 'red' } },
+  { mutation: 'addView', args: { view: 'mine', name: 'Mine', content: '{}', order: 'a1', owner: null } },
   { mutation: 'addCard', args: { card: 'one', title: 'One', column: 'new', order: 'a1', description: 'Ask.' } },
   { mutation: 'addCard', args: { card: 'two', title: 'Two', column: 'todo', order: 'a2', description: '' } },
   { mutation: 'setLabel', args: { card: 'two', label: 'rush', on: true } },
@@ -19,7 +20,7 @@ const cardIn = (column: string, fields: object = {}) => ({
   archived: false,
   ...fields,
 })
-const boardOf = (cards: Record<string, unknown>, columns: Record<string, unknown> = {}) =>
+const boardOf = (cards: Record<string, unknown>, columns: Record<string, unknown> = {}, views = {}) =>
   readScreenBoard({
     root,
     docs: {
@@ -29,6 +30,7 @@ const boardOf = (cards: Record<string, unknown>, columns: Record<string, unknown
           title: 'Launch',
           columns: { todo: { title: 'To do', order: 'a1', archived: false }, ...columns },
           labels: { rush: { name: 'rush', color: 'red', archived: false } },
+          views,
         },
       },
       [shard]: { type: 'cards', doc: { cards } },
@@ -43,17 +45,20 @@ test('what is noted of an import is what it adds', () => {
     cards: ['one', 'two'],
     columns: ['new'],
     labels: ['rush'],
+    views: ['mine'],
     described: ['one'],
   })
 })
 
 test('Ann’s window closed in the middle: what came in is counted, and what came in is taken back', () => {
-  const board = boardOf({ two: cardIn('todo'), mine: cardIn('todo') }, column)
+  const views = { mine: { name: 'Mine', content: '{}', order: 'a1', owner: null, archived: false } }
+  const board = boardOf({ two: cardIn('todo'), mine: cardIn('todo') }, column, views)
   expect(cardsThatCame(note, board)).toEqual(['two'])
   expect(takeBackImport(note, board)).toEqual([
     { mutation: 'archiveCard', args: { card: 'two' } },
     { mutation: 'archiveColumn', args: { column: 'new' } },
     { mutation: 'removeLabel', args: { label: 'rush' } },
+    { mutation: 'removeView', args: { view: 'mine' } },
   ])
 })
 

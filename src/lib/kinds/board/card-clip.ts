@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import type { Day } from '../../kernel/instants.ts'
 import { isDay } from '../../kernel/instants.ts'
 import { Formatted } from '../../kernel/formatted.ts'
+import { emptyBoard } from './foreign/fields.ts'
 import { emptyCard, type ForeignBoard } from './foreign/foreign-board.ts'
 import { manyLines, oneLine } from './foreign/texts.ts'
 import { repeats } from './repeat.ts'
@@ -138,15 +139,4 @@ export const titlesToForeign = (titles: readonly string[]): ForeignBoard => ({
   cards: titles.map((title, index) => ({ ...emptyCard(index + 1), title })),
 })
 
-const nothing: ForeignBoard = {
-  format: 'tongzhou',
-  title: '',
-  columns: [],
-  labels: [],
-  cards: [],
-  losses: [],
-  problems: [],
-  fileColumns: [],
-  times: 0,
-  cardsLeftOut: 0,
-}
+const nothing = emptyBoard('tongzhou')

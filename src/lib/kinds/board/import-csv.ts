@@ -7,6 +7,7 @@ import { readDay, type DateReading } from './csv-dates.ts'
 import { MANY, type ImportField, type Mapping } from './csv-mapping.ts'
 import type { Pacing } from './decode-text.ts'
 import { isFileKey } from './export-csv.ts'
+import { emptyBoard } from './foreign/fields.ts'
 import {
   emptyCard,
   Losses,
@@ -63,18 +64,7 @@ async function readRows(
   const titleAt = columnsOfField.get('title')?.[0] ?? -1
   const calledBy = (at: number) => table.rows.map((cells) => plainName(oneLine(asWritten(cells[at] ?? ''))))
   const allNames = new Set([...calledBy(titleAt), ...calledBy(keyAt)])
-  const foreign: ForeignBoard = {
-    format: 'table',
-    title: '',
-    columns: [],
-    labels: [],
-    cards: [],
-    losses: [],
-    problems: [],
-    fileColumns: unmappedColumns(table, columnsOfField),
-    times: 0,
-    cardsLeftOut: 0,
-  }
+  const foreign = { ...emptyBoard('table'), fileColumns: unmappedColumns(table, columnsOfField) }
   let lettersSince = 0
 
   for (const [index, cells] of table.rows.entries()) {

@@ -127,6 +127,7 @@ export const emptyBoard = (format: ForeignFormat, title = ''): ForeignBoard => (
   title,
   columns: [],
   labels: [],
+  views: [],
   cards: [],
   losses: [],
   problems: [],

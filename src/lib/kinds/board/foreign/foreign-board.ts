@@ -6,6 +6,7 @@ import type { Day } from '#lib/kernel/instants.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { Repeat } from '../repeat.ts'
 import type { Color, Priority } from '../schema.ts'
+import type { ViewContent } from '../view-content.ts'
 import { shorten } from './texts.ts'
 
 export type ForeignFormat =
@@ -18,6 +19,7 @@ export interface ForeignBoard {
   columns: ForeignColumn[]
   /** Those that the board has beside the ones on cards. */
   labels: ForeignLabel[]
+  views: ForeignView[]
   /** In the order in which they stand in their columns. */
   cards: ForeignCard[]
   losses: Loss[]
@@ -44,6 +46,17 @@ export interface ForeignLabel {
   name: string
   /** Null for no colour or one that nobody knows. */
   color: Color | null
+}
+
+/** A saved view: who and what it is for by their names. */
+export interface ForeignView {
+  name: string
+  /** Null for everybody's. */
+  owner: string | null
+  content: Omit<ViewContent, 'assignees' | 'labels'>
+  /** '' stands for nobody. */
+  people: string[]
+  labels: ForeignLabel[]
 }
 
 export interface ForeignCard {

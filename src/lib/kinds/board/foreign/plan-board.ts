@@ -23,6 +23,7 @@ import {
   type ForeignLabel,
   type Loss,
 } from './foreign-board.ts'
+import { planViews } from './plan-views.ts'
 import { peopleByName } from './people-by-name.ts'
 import { LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE, manyLines, oneLine, plainName, shorten } from './texts.ts'
 import { withoutCycles } from '../without-cycles.ts'
@@ -95,7 +96,9 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
   const columns = columnMaker(board, foreign, options)
   const labels = labelMaker(board, newEntity, words)
   const places = cardPlaces(board, random)
-  for (const label of foreign.labels) labels.idOf({ ...label, name: shorten(oneLine(label.name), LONGEST_NAME) })
+  const boardLabel = (label: ForeignLabel) =>
+    labels.idOf({ ...label, name: shorten(oneLine(label.name), LONGEST_NAME) })
+  foreign.labels.forEach(boardLabel)
   const losses = new Losses()
   for (const loss of foreign.losses) losses.take(loss)
   const errors: CardProblem[] = [...foreign.problems]
@@ -196,10 +199,15 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     }
   }
   pacing.onProgress?.(foreign.cards.length, foreign.cards.length)
+  const views = planViews(foreign.views, {
+    ...{ board, newEntity, random, losses },
+    personOf: (name) => people.find(name) ?? options.matches?.get(plainName(name)) ?? null,
+    labelOf: boardLabel,
+  })
   const byFrequency = [...strangers.values()].sort((a, b) => b.cards - a.cards || (a.name < b.name ? -1 : 1))
   return {
     format: foreign.format,
-    calls: [...columns.calls, ...labels.calls, ...cards],
+    calls: [...columns.calls, ...labels.calls, ...views, ...cards],
     preview,
     errors: errors.sort((a, b) => a.row - b.row),
     loss: {

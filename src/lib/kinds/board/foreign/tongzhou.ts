@@ -5,8 +5,9 @@ import { compareOrder } from '#lib/kernel/order.ts'
 import { parseFormatted } from '#lib/kernel/formatted.ts'
 import { cards } from '../queries.ts'
 import { readBoard } from '../schema.ts'
+import { parseView } from '../view-content.ts'
 import { emptyBoard, listOf } from './fields.ts'
-import { Losses, type ForeignBoard } from './foreign-board.ts'
+import { Losses, type ForeignBoard, type ForeignLabel } from './foreign-board.ts'
 
 export const isTongzhou = (file: Fields): boolean =>
   file['format'] === 'tongzhou-board' && entriesOf(file['board']).length > 0
@@ -37,7 +38,14 @@ export function readTongzhou(file: Fields): ForeignBoard {
     const name = textOf(people[id])
     return name === '' ? id : names.filter((other) => other === name).length > 1 ? `${name} (${id})` : name
   }
-  const labels = new Map(board.labels.map((label) => [label.id, label]))
+  // A card keeps the mark of a removed label, unseen.
+  const labels = new Map(
+    board.labels
+      .filter(({ archived }) => !archived)
+      .map(({ id, name, color }): [string, ForeignLabel] => [id, { name, color }]),
+  )
+  const labelsOf = (ids: readonly string[]) => ids.flatMap((id) => labels.get(id) ?? [])
+  foreign.labels = [...labels.values()]
   foreign.cards = cards(board)
     .sort(compareOrder)
     .map((card, index) => ({
@@ -47,10 +55,7 @@ export function readTongzhou(file: Fields): ForeignBoard {
       description: parseFormatted(descriptions[card.id]) ?? textOf(descriptions[card.id]),
       notes: [],
       column: card.column,
-      labels: card.labels.flatMap((id) => {
-        const label = labels.get(id)
-        return label ? [{ name: label.name, color: label.color }] : []
-      }),
+      labels: labelsOf(card.labels),
       people: card.assignees.map(nameOf),
       start: card.start,
       due: card.due,
@@ -63,8 +68,18 @@ export function readTongzhou(file: Fields): ForeignBoard {
       checklist: card.checklist.map(({ text, done }) => ({ text, done })),
       archived: card.archived,
     }))
-  foreign.labels = board.labels.filter(({ archived }) => !archived)
-  for (const { name } of board.views) losses.add('views', name)
+  for (const { name, owner, content } of board.views) {
+    const { assignees, labels: ids, ...rest } = parseView(content)
+    const found = labelsOf(ids)
+    // Of a removed label the file has no name that people still know.
+    if (found.length < ids.length) losses.add('views', name)
+    else
+      foreign.views.push({
+        ...{ name, content: rest, labels: found },
+        owner: owner === null ? null : nameOf(owner),
+        people: assignees.map((id) => (id === '' ? '' : nameOf(id))),
+      })
+  }
   // Whoever imports a card is who created it here, and now is when.
   losses.add('authors', '', false, foreign.cards.length)
   losses.add('history', '', false, listOf(file['history']).length)

@@ -9,8 +9,8 @@ import { calls } from './board-calls.ts'
 import type { ScreenBoard } from './screen-board.ts'
 
 const Ids = v.array(v.string())
-const Note = v.object({ file: v.string(), cards: Ids, columns: Ids, labels: Ids, described: Ids })
-/** What an import adds: ids of cards, columns and labels, and of the cards that have a description. */
+const Note = v.object({ file: v.string(), cards: Ids, columns: Ids, labels: Ids, views: Ids, described: Ids })
+/** What an import adds: ids of cards, columns, labels and views, and of the cards that have a description. */
 export type ImportNote = v.InferOutput<typeof Note>
 
 export function noteOf(file: string, list: readonly MutationCall[]): ImportNote {
@@ -24,6 +24,7 @@ export function noteOf(file: string, list: readonly MutationCall[]): ImportNote 
     cards: idsOf('addCard', 'card'),
     columns: idsOf('addColumn', 'column'),
     labels: idsOf('addLabel', 'label'),
+    views: idsOf('addView', 'view'),
     described: idsOf(
       'addCard',
       'card',
@@ -62,8 +63,8 @@ export function forgetNote(work: DocId): void {
 export const cardsThatCame = ({ cards }: ImportNote, board: ScreenBoard): readonly string[] =>
   cards.filter((id) => board.cards.get(id))
 
-/** Takes an import back as far as it came in: its cards, and the columns and labels that nothing else uses. */
-export function takeBackImport({ cards, columns, labels }: ImportNote, board: ScreenBoard): MutationCall[] {
+/** Takes an import back as far as it came in: its cards and views, and the columns and labels that nothing else uses. */
+export function takeBackImport({ cards, columns, labels, views }: ImportNote, board: ScreenBoard): MutationCall[] {
   const imported = new Set(cards)
   const others = [...board.cards.values()].filter(({ id, archived }) => !archived && !imported.has(id))
   const isThere = (list: readonly { id: string }[], id: string) => list.some((one) => one.id === id)
@@ -75,5 +76,6 @@ export function takeBackImport({ cards, columns, labels }: ImportNote, board: Sc
     ...labels
       .filter((id) => isThere(board.labels, id) && !others.some((card) => card.labels.includes(id)))
       .map(calls.removeLabel),
+    ...views.filter((id) => isThere(board.views, id)).map(calls.removeView),
   ]
 }
