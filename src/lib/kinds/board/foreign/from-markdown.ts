@@ -4,7 +4,7 @@
  * written, a new line is shown as one.
  */
 import type { Container, Formatted, Paragraph, Run } from '#lib/kernel/formatted.ts'
-import { addRun, isWordLetter, LONGEST_MARKED_LINE, plainOr, type Marks } from './runs.ts'
+import { addRun, isWordLetter, LONGEST_MARKED_LINE, LONGEST_MARKED_TEXT, plainOr, type Marks } from './runs.ts'
 
 const DEEPEST = 8
 
@@ -14,7 +14,10 @@ interface Open {
   indent: number
 }
 
-export const fromMarkdown = (text: string): string | Formatted => plainOr(formattedFrom(text), text)
+export const fromMarkdown = (text: string): string | Formatted =>
+  ANY_MARK.test(text) && text.length <= LONGEST_MARKED_TEXT ? plainOr(formattedFrom(text), text) : text
+/** Most texts have none, and most lines of the others. */
+const ANY_MARK = /[\\`*_[<#>~+-]|\d[.)]/
 
 function formattedFrom(text: string): Formatted {
   const formatted: Formatted = []
@@ -106,9 +109,11 @@ function insideOf(line: string, open: readonly Open[], isCode: boolean): { rest:
 const MARKS =
   /\\([!-/:-@[-`{-~])|(`+)([^`]|[^`][^]*?[^`])\2(?!`)|!?\[((?:\\.|[^\\[\]])*)\]\(\s*<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+"[^"]*")?\s*\)|<((?:https?:\/\/|mailto:)[^\s<>]+)>|(\*\*|__)(?=\S)((?:\\[^]|[^\\])*?(?:\\[^]|[^\s\\]))\7(?!\*)|(\*|_)(?=\S)((?:\\[^]|[^\\])*?(?:\\[^]|[^\s\\*_]))\9(?!\9)/
 
+const INLINE_MARK = /[\\`*_[<]/
+
 /** Letters by their marks. */
 function runsOf(text: string, around: Marks = {}, depth = 0): Run[] {
-  if (text.length > LONGEST_MARKED_LINE) return [{ ...around, text }]
+  if (text !== '' && (text.length > LONGEST_MARKED_LINE || !INLINE_MARK.test(text))) return [{ ...around, text }]
   const runs: Run[] = []
   const say = (letters: string, marks = around) => addRun(runs, letters, marks)
   let rest = text

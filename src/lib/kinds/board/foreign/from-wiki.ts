@@ -4,7 +4,7 @@
  * counted by the caller: `lost` says what there was.
  */
 import type { Container, Formatted, Paragraph, Run } from '#lib/kernel/formatted.ts'
-import { addRun, isWordLetter, LONGEST_MARKED_LINE, plainOr, type Marks } from './runs.ts'
+import { addRun, isWordLetter, LONGEST_MARKED_LINE, LONGEST_MARKED_TEXT, plainOr, type Marks } from './runs.ts'
 
 const DEEPEST = 8
 
@@ -20,6 +20,7 @@ const NO_PLACE =
   /^[ \t]*\|.*\|[ \t]*$|(?<![\p{L}\p{N}!])![^\s!|][^!\n]{0,200}\.\w{2,5}(?:\|[^!\n]*)?!|\{(?:color|anchor|toc)\b|(?<![\p{L}\p{N}+])\+[^\s+][^+\n]*\+(?![\p{L}\p{N}+])|(?<!\S)-[^\s-][^-\n]*-(?![\p{L}\p{N}-])|\?\?\S/mu
 
 export function fromWiki(text: string): FromWiki {
+  if (text.length > LONGEST_MARKED_TEXT) return { text, lost: false }
   const formatted: Formatted = []
   let around: Container[] = []
   let from = 0

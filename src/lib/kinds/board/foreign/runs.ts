@@ -1,10 +1,14 @@
 /** Letters by their marks, put together while marked-up text is read. */
 import { hasFormats, plainText, type Formatted, type Run } from '#lib/kernel/formatted.ts'
+import { LONGEST_DESCRIPTION } from './texts.ts'
 
 export type Marks = Omit<Run, 'text'>
 
 /** In a longer line nobody has looked for marks by hand, and looking takes the square of its length. */
 export const LONGEST_MARKED_LINE = 5_000
+
+/** A longer text is cut where it becomes a description, and has no formats then. */
+export const LONGEST_MARKED_TEXT = 2 * LONGEST_DESCRIPTION
 
 /** Letters of the marks that the last ones have go on with them. */
 export function addRun(runs: Run[], letters: string, marks: Marks): void {
