@@ -1,5 +1,6 @@
 import '#tests/support/automerge.ts'
-import { expect, test } from 'vitest'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
 import { deviceOf, newEntity, until } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 
@@ -53,6 +54,20 @@ test('Bo joins while Ann is offline, sees her board, and both see what the other
   await until(async () =>
     expect((await ann.state(workspace)).people.map((person) => person.name).sort()).toEqual(['Ann', 'Bo']),
   )
+})
+
+test('while the first call of a start is under way Ann is not told that she is offline; when nobody took it she is (P6)', async () => {
+  const silent = createServer()
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void silent.close())
+  const calls: Socket[] = []
+  silent.on('connection', (socket) => calls.push(socket))
+  const ann = await deviceOf('ann', (silent.address() as AddressInfo).port)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  await until(() => expect(calls).not.toHaveLength(0))
+  await until(async () => expect((await ann.state(workspace)).sync).toEqual({ state: 'saved' }))
+  for (const socket of calls) socket.destroy()
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('offline'))
 })
 
 test('an edit made offline survives a restart of the browser and arrives once (R4)', async () => {

@@ -573,6 +573,8 @@ export class WorkspaceCore {
     if (this.row.relay === null) return { state: 'saved' }
     const pending = this.engine.pending(docs)
     const { connection } = this.engine
+    // Who has just begun to call is not offline: that would be shown for a moment at each start.
+    if (connection === 'connecting' && this.engine.isFirstCall) return { state: 'saved' }
     if (connection === 'off' || connection === 'connecting') {
       return { state: 'offline', count: pending, byChoice: this.#options.workOffline() }
     }

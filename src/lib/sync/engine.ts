@@ -70,6 +70,8 @@ export class Engine {
   readonly log: DeviceLog
   readonly keyring: Keyring
   connection: Connection = 'off'
+  /** The first call to the relay since the start: whether anybody answers is not known yet. */
+  isFirstCall = false
   readonly heads = new Map<ScopeId, Place>()
   readonly outbox: Outbox
   readonly inbox: Inbox
@@ -193,6 +195,7 @@ export class Engine {
   start(): void {
     if (this.#connection || !this.#row.relay || this.#row.removed) return
     this.connection = 'connecting'
+    this.isFirstCall = true
     // What a connection brought before it was given up says nothing about the next one.
     const ofThis = (work: () => void | Promise<void>): void =>
       void this.#enqueue(async () => (this.#connection === connection ? work() : undefined))
@@ -237,6 +240,7 @@ export class Engine {
     this.#pushing = false
     this.heads.clear()
     if (this.#connection) this.connection = 'connecting'
+    this.isFirstCall = false
     if (code === closeCodes['workspace-unknown-needs-token']) this.#hooks.notice('setup-token-needed', 'warning')
     if (code === closeCodes['unsupported-version']) this.#hooks.notice('relay-version', 'warning')
     this.#hooks.changed()
