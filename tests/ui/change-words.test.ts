@@ -87,3 +87,13 @@ test('where two people worked on a card, each is named at what they did; one per
   ])
   expect(byWhom(bo, bo)?.fields.map(({ by }) => by)).toEqual([null, null])
 })
+
+test('of a checklist only the items that differ are told', () => {
+  const item = (text: string, done: boolean) => ({ text, done, order: 'a1' })
+  const card = (done: boolean) => ({
+    ...cardOf('Boxes', 'todo'),
+    checklist: { a: item('Size', true), b: item('Print', done), c: item('Price', false) },
+  })
+  const [change] = tellBetween({ a: card(false) }, { a: card(true) })
+  expect(change?.fields).toMatchObject([{ name: 'Checklist', before: '☐ Print', after: '☑ Print' }])
+})

@@ -16,6 +16,8 @@ const FIELDS = 'input, textarea, select, [contenteditable="true"]'
 const CONTROLS = `button, a[href], ${FIELDS}, [role="menuitem"], [role="option"]`
 /** What belongs together and is in use: an open editor with its buttons, the bar of the chosen cards, a dialog's answers. */
 const IN_USE = 'form, [data-editor], [role="toolbar"], [role="dialog"], [role="alertdialog"]'
+/** What a dialog says is to be read before it is answered. */
+const DIALOGS = '[role="dialog"], [role="alertdialog"]'
 /** A menu that is fading out. */
 const LEAVING = '[role="menu"][data-state="closed"]'
 
@@ -67,13 +69,14 @@ function costOf(
       const under = document
         .elementsFromPoint(x, y)
         .find((one) => !element.contains(one) && !one.contains(element) && !one.closest(LEAVING))
-      const control = under?.closest(CONTROLS)
+      const control = under?.closest(CONTROLS) ?? under?.closest(DIALOGS)
       if (control) covered.add(control)
     }
   return [...covered].reduce((sum, control) => sum + weightOf(control), 0)
 }
 
 function weightOf(control: Element): number {
+  if (control.matches(DIALOGS)) return CONTROL
   if (control.matches(FIELDS) || control.closest(IN_USE) || control === document.activeElement) return NEVER
   return control.closest('[data-card]') ? CARD : CONTROL
 }

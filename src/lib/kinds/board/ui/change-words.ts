@@ -6,7 +6,8 @@ import type { Locale } from '#lib/kernel/define-kind.ts'
 import { isDay, type Day, type Instant } from '#lib/kernel/instants.ts'
 import { compareNames } from '#lib/kernel/names.ts'
 import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
-import { contestedFields, type Board, type ContestedField } from '../schema.ts'
+import { colors, contestedFields, type Board, type Color, type ContestedField } from '../schema.ts'
+import { hueOfColor } from './label-hue.ts'
 import { priorityCode } from './priority-code.ts'
 
 export const sorts = ['added', 'restored', 'archived', 'removed', 'moved', 'changed'] as const
@@ -127,17 +128,26 @@ function tellFields(told: Told, then: Fields, now: Fields, words: Words): ToldFi
   const byOthers = 'authors' in told && told.authors.length > 1 ? told : null
   const differing = ASPECTS.flatMap((aspect): ToldField[] => {
     const isHere = ({ path }: { path: readonly string[] }) => path[0] === aspect
-    const [before, after] = [aspectWords(aspect, then, words), aspectWords(aspect, now, words)]
-    if (!fields.some(isHere) || before === after) return []
+    const said = { before: aspectWords(aspect, then, words), after: aspectWords(aspect, now, words) }
+    if (!fields.some(isHere) || said.before === said.after) return []
     const by = namesOf(
       byOthers?.fields.filter(isHere).flatMap(({ authors }) => authors),
       words,
     )
-    return [{ name: t.versions.fields[aspect], before, after, by }]
+    return [{ name: t.versions.fields[aspect], ...(aspect === 'checklist' ? linesApart(said) : said), by }]
   })
   if (!text) return differing
   const by = namesOf(byOthers?.text?.authors, words)
   return [...differing, { name: t.versions.fields.description, ...excerpts(text.before, text.after), by }]
+}
+
+/** Of a list only the lines that the other one has not. */
+function linesApart({ before, after }: { before: string; after: string }): { before: string; after: string } {
+  const [then, now] = [before.split('\n'), after.split('\n')]
+  const gone = then.filter((line) => !now.includes(line))
+  const come = now.filter((line) => !then.includes(line))
+  // Of two lines alike one may have gone.
+  return gone.length + come.length > 0 ? { before: gone.join('\n'), after: come.join('\n') } : { before, after }
 }
 
 function namesOf(authors: Authors = [], { personName, locale }: Words): string | null {
@@ -283,9 +293,9 @@ function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {
     case 'priority':
       return isPriority(value) ? t.card.priorities[priorityCode[value]] : ''
     case 'repeat':
-      return isRepeat(value, t) ? t.versions.repeats[value] : ''
+      return isRepeat(value, t) ? t.repeat.every[value] : ''
     case 'color':
-      return isColor(value, t) ? t.versions.colors[value] : ''
+      return isColor(value) ? t.colors[hueOfColor[value]] : ''
     case 'estimate':
       return typeof value === 'number' ? t.versions.hours(value) : ''
     case 'checklist':
@@ -303,10 +313,9 @@ const comma = (locale: Locale): string => (locale === 'zh-CN' ? '、' : ', ')
 
 const isPriority = (value: unknown): value is keyof typeof priorityCode =>
   typeof value === 'string' && Object.hasOwn(priorityCode, value)
-const isRepeat = (value: unknown, t: Messages): value is keyof Messages['versions']['repeats'] =>
-  typeof value === 'string' && Object.hasOwn(t.versions.repeats, value)
-const isColor = (value: unknown, t: Messages): value is keyof Messages['versions']['colors'] =>
-  typeof value === 'string' && Object.hasOwn(t.versions.colors, value)
+const isRepeat = (value: unknown, t: Messages): value is keyof Messages['repeat']['every'] =>
+  typeof value === 'string' && Object.hasOwn(t.repeat.every, value)
+const isColor = (value: unknown): value is Color => colors.some((color) => color === value)
 
 function columnName(id: string, { board, t }: Words): string {
   return board.columns.find((column) => column.id === id)?.title || t.board.lostColumn

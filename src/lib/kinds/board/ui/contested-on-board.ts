@@ -7,6 +7,7 @@ import { calls } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { conditionWords } from './condition-words.ts'
 import { conditionsOf } from './filter-chips.ts'
+import { hueOfColor } from './label-hue.ts'
 import { tableFields } from './table-fields.ts'
 
 export interface ContestedPlace {
@@ -74,7 +75,7 @@ function valueWords(field: string, value: unknown, screen: Screen): string {
       return typeof value === 'number' ? String(value) : words.noLimit
     case 'color': {
       const color = colors.find((one) => one === value)
-      return color ? t().versions.colors[color] : words.empty
+      return color ? t().colors[hueOfColor[color]] : words.empty
     }
     case 'content':
       return viewWords(typeof value === 'string' ? value : '', screen)
