@@ -88,3 +88,33 @@ test('an action is taken back after its documents were closed', async () => {
   )
   expect(cards.find(({ title }) => title === 'too early')?.archived).toBe(true)
 })
+
+test('a new board is on disk whole, however often idle documents are closed while it is made', async () => {
+  const { ann, workspace, closeIdle, coreOf } = await annAndBo()
+  const column = { mutation: 'addColumn', args: { column: newEntity(), title: 'Inbox', order: 'a5' } }
+  const titles = Array.from({ length: 1200 }, (_, i) => `card ${i}`)
+  const cards = titles.map((title, i) => ({
+    mutation: 'addCard',
+    args: { card: newEntity(), title, column: column.args.column, order: `a${String(i).padStart(4, '0')}V` },
+  }))
+  const making = ann.call('createWork', {
+    workspace,
+    kind: 'board',
+    calls: [{ mutation: 'renameBoard', args: { title: 'Large' } }, column, ...cards],
+  })
+  let made = false
+  void making.finally(() => (made = true))
+  while (!made) {
+    await closeIdle(ann)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const { root } = await making
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await until(async () => {
+    await closeIdle(ann)
+    expect(coreOf(ann).documents.peek(root)).toBeUndefined()
+  })
+  const docs = await ann.docs(workspace, root)
+  expect(docs[root]).toMatchObject({ title: 'Large' })
+  expect(titlesOf(docs).toSorted()).toEqual(titles.toSorted())
+})

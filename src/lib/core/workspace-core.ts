@@ -387,8 +387,9 @@ export class WorkspaceCore {
     const work = await this.works.create(scope, kind)
     const group = this.#newGroup()
     const committed = await this.works.commit(work, calls, this.context(), group)
-    this.#openWorks.set(work.root, Promise.resolve(work))
     this.afterLocal(committed)
+    // As it is now: a document that was let go of meanwhile is another one when it is opened again.
+    await this.openWork(work.root)
     const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
     await this.#index(scope, [{ mutation: 'listWork', args: { work: work.root, kind, title } }], group)
     return work.root

@@ -105,6 +105,7 @@ export class Documents {
       // The document before its row: a row always has a document.
       await db.put('docs', row)
       this.rows.set(birth.doc, row)
+      this.use(birth.doc)
       return this.#watch(row, handle)
     })
     return opening
@@ -152,10 +153,29 @@ export class Documents {
     const isAccepted = this.unaccepted(open).length === 0
     this.#open.delete(doc)
     this.#opened.delete(doc)
+    this.#letGo.set(doc, new WeakRef(open))
     open.handle.listen(null)
     // Nothing of mine in it waits: the next start need not look (R4).
     if (isAccepted) await store.rows.clearTouched(open.row.local)
   }
+
+  /**
+   * The document as it is open now, for whoever writes: it may have been let go of while they waited for something else. It is
+   * taken back as it was, or it is the one that somebody has opened since; written into one that is not open, an edit would
+   * be on no disk. Throws where it is neither.
+   */
+  current(open: OpenDocument): OpenDocument {
+    const { doc } = open.row
+    const now = this.#opened.get(doc)
+    if (now) return now
+    if (this.#letGo.get(doc)?.deref() !== open || this.rows.get(doc) !== open.row)
+      throw new Error(`the document ${doc} was closed`)
+    this.#open.set(doc, Promise.resolve(open))
+    this.#takeIn(open)
+    return open
+  }
+  /** As they were when they were closed, until they are opened again. */
+  readonly #letGo = new Map<DocId, WeakRef<OpenDocument>>()
 
   /** The document if it is open now. */
   peek(doc: DocId): OpenDocument | undefined {
@@ -173,6 +193,7 @@ export class Documents {
     run: (draft: Record<string, unknown>) => void,
     at = this.#options.now(),
   ): string | null {
+    open = this.current(open)
     this.#takeActor(open)
     const before = A.getHeads(open.handle.doc())
     open.handle.change(run, message, Math.floor(at / 1000))
@@ -186,6 +207,7 @@ export class Documents {
    * where it is told what somebody else did (the demo).
    */
   copy(open: OpenDocument, actor?: string): AnyDoc {
+    open = this.current(open)
     if (!actor) this.#takeActor(open)
     const doc = open.handle.doc()
     return A.clone(doc, { actor: actor ?? A.getActorId(doc) })
@@ -194,6 +216,7 @@ export class Documents {
   /** Applies changes (remote, or rehearsed). Changes that are already there are no-ops. */
   apply(open: OpenDocument, changes: readonly Uint8Array[]): void {
     if (changes.length === 0) return
+    open = this.current(open)
     open.handle.apply(changes)
     open.row.updatedAt = this.#options.now()
     this.#used.set(open.row.doc, open.row.updatedAt)
@@ -372,6 +395,7 @@ export class Documents {
     this.rows.clear()
     this.#open.clear()
     this.#opened.clear()
+    this.#letGo.clear()
   }
 
   /** The document from its readable chunks and its accepted records, under a new local id. */
@@ -412,6 +436,9 @@ export class Documents {
   }
 
   #watch(row: DocRow, handle: StoredDocument): OpenDocument {
+    // Somebody wrote into it while it was read anew.
+    const takenBack = this.#opened.get(row.doc)
+    if (takenBack) return takenBack
     const open: OpenDocument = { row, handle, coveredHeads: row.acceptedHeads, actor: null }
     // A newer application may have brought migrations that this stored document lacks: re-applying the rest is a no-op.
     const type = documentTypeNamed(row.kind)
@@ -420,9 +447,14 @@ export class Documents {
       const missing = frozen.filter((change) => !hasHeads(handle.doc(), [A.decodeChange(change as A.Change).hash]))
       if (missing.length > 0) handle.apply(missing)
     }
-    this.#listen(open)
-    this.#opened.set(row.doc, open)
+    this.#takeIn(open)
     return open
+  }
+
+  #takeIn(open: OpenDocument): void {
+    this.#letGo.delete(open.row.doc)
+    this.#listen(open)
+    this.#opened.set(open.row.doc, open)
   }
 
   #listen({ row, handle }: OpenDocument): void {

@@ -215,8 +215,8 @@ export class Works {
         pace?.onProgress(at, writes.length)
         let copy = copies.get(doc)
         if (!copy) {
-          originals.set(doc, { open, heads: A.getHeads(open.handle.doc()) })
           copy = this.#documents.copy(open, writer)
+          originals.set(doc, { open, heads: A.getHeads(copy) })
         }
         const before = A.getHeads(copy)
         copy = A.change(copy, { message, time: Math.floor(now / 1000) }, run)
@@ -224,7 +224,8 @@ export class Works {
         done.push({ doc, hash: A.getHeads(copy).find((head) => !before.includes(head)) ?? null })
       }
       // A document that was rolled back meanwhile (R7) lacks what the rehearsal built on.
-      for (const { open, heads } of originals.values()) if (!hasHeads(open.handle.doc(), heads)) refuse('entry-gone')
+      for (const { open, heads } of originals.values())
+        if (!hasHeads(this.#documents.current(open).handle.doc(), heads)) refuse('entry-gone')
       for (const [doc, copy] of copies) {
         if (isLong) await this.othersTurn(docs)
         const original = originals.get(doc)
