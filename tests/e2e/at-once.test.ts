@@ -278,3 +278,93 @@ test('both online: who types is told at once what another wrote there meanwhile,
   await expect(bo.getByRole('grid')).toBeFocused()
   await leave()
 })
+
+test('both online: dates, items of a checklist and names of versions are told and chosen, too; a card closed before the choice leaves it behind', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Alpha')
+  for (const page of [ann, bo]) await cardNamed(page, 'Alpha').click()
+  const note = bo.getByTestId('meanwhile')
+  const partOf = (page: Page, part: 'first' | 'last') =>
+    panelOf(page).getByRole('group', { name: 'Due' }).getByRole('spinbutton')[part]()
+  const typeDue = async (page: Page, digits: string) => {
+    await partOf(page, 'first').click()
+    await expect(partOf(page, 'first')).toBeFocused()
+    await page.keyboard.type(digits)
+  }
+
+  // Of half a date nothing is mixed with hers.
+  await typeDue(bo, '0505')
+  await typeDue(ann, '06062031')
+  await ann.keyboard.press('Enter')
+  await expect(note).toContainText('Ann changed this to “')
+  await expect(note).toContainText('2031')
+  await expect(partOf(bo, 'last')).toBeFocused()
+  await expect(partOf(bo, 'last')).toHaveText('yyyy')
+  expect(await faultsOf(bo, '[data-testid="meanwhile"]')).toEqual([])
+  await bo.keyboard.type('2032')
+  await bo.keyboard.press('Enter')
+  await expect(note).toHaveCount(0)
+  await expect(partOf(ann, 'last')).toHaveText('2032')
+  await expect(partOf(ann, 'first')).toHaveText('05')
+
+  // Escape takes hers; once more, and the card is closed.
+  await typeDue(bo, '07072033')
+  await typeDue(ann, '08082034')
+  await ann.keyboard.press('Enter')
+  await expect(note).toContainText('2034')
+  await bo.keyboard.press('Escape')
+  await expect(note).toHaveCount(0)
+  await expect(partOf(bo, 'last')).toHaveText('2034')
+  await expect(panelOf(bo)).toBeVisible()
+  await partOf(bo, 'first').click()
+  await bo.keyboard.press('Escape')
+  await expect(panelOf(bo)).toHaveCount(0)
+
+  // An item of the checklist, and the card is closed before he has chosen.
+  await cardNamed(bo, 'Alpha').click()
+  await panelOf(bo).getByRole('textbox', { name: 'Add an item' }).fill('Sand')
+  await bo.keyboard.press('Enter')
+  const itemOf = (page: Page) => panelOf(page).getByRole('listitem').getByRole('textbox')
+  await expect(itemOf(ann)).toHaveValue('Sand')
+  await itemOf(bo).fill('Sand it')
+  await itemOf(ann).fill('Sand twice')
+  await itemOf(ann).press('Enter')
+  await expect(note).toContainText('Ann changed this to “Sand twice” meanwhile.')
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  const left = bo.locator('[data-stays] > div').filter({ hasText: 'Not saved' })
+  await expect(left).toContainText('“Sand it”')
+  await expect(left).toContainText('Ann changed this to “Sand twice” meanwhile.')
+  await left.getByRole('button', { name: 'Keep mine' }).click()
+  await expect(itemOf(ann)).toHaveValue('Sand it')
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+
+  // The name of a version.
+  const openVersions = async (page: Page) => {
+    await page.getByTestId('board-menu').click()
+    await page.getByRole('menuitem', { name: 'Versions' }).click()
+    return page.getByRole('dialog')
+  }
+  const [hers, his] = [await openVersions(ann), await openVersions(bo)]
+  await his.getByRole('textbox', { name: 'Name of the version' }).fill('Keel')
+  await bo.keyboard.press('Enter')
+  const renamed = async (page: Page, name: string) => {
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Rename/ })
+      .click()
+    const field = page.getByRole('dialog').getByRole('list').getByRole('textbox')
+    await expect(field).toBeFocused()
+    await field.fill(name)
+    return field
+  }
+  await expect(hers.getByRole('listitem')).toContainText('Keel')
+  await renamed(bo, 'Keel laid')
+  await (await renamed(ann, 'Keel ready')).press('Enter')
+  await expect(note).toContainText('Ann changed this to “Keel ready” meanwhile.')
+  await note.getByRole('button', { name: 'Keep mine' }).click()
+  await expect(hers.getByRole('listitem')).toContainText('Keel laid')
+  await expect(his.getByRole('listitem')).toContainText('Keel laid')
+  await leave()
+})

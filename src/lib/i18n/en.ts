@@ -557,6 +557,7 @@ export const en = {
     keys: 'Enter keeps yours, Escape takes theirs.',
     take: 'Take theirs',
     keep: 'Keep mine',
+    left: (field: string, text: string) => `Not saved, ${field}: “${text}”`,
   },
   contested: {
     title: 'Changed in two places at once',

@@ -535,6 +535,7 @@ export const zhCN: Messages = {
     keys: '按 Enter 保留你的，按 Esc 采用对方的。',
     take: '采用对方的',
     keep: '保留我的',
+    left: (field, text) => `未保存的${field}：“${text}”`,
   },
   contested: {
     title: '两处同时修改',

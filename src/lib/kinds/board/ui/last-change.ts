@@ -17,7 +17,10 @@ export async function lastChange(
   try {
     const { entries } = await core.call.history({ workspace, work, limit: MOST, ...(entity !== null && { entity }) })
     const wrote = ({ path }: { path: readonly (string | number)[] }) =>
-      entity === null ? path[0] === field : path[1] === entity && (path[2] === field || (orMade && path.length === 2))
+      entity === null
+        ? path[0] === field
+        : path[1] === entity &&
+          (path[2] === field || path.slice(2).join('/') === field || (orMade && path.length === 2))
     return entries.find(({ fields }) => fields.some(wrote)) ?? null
   } catch (error) {
     console.error(error)

@@ -19,6 +19,10 @@ export class FieldDraft<T> {
   get shown(): string {
     return this.#typed?.text ?? this.#toText(this.#value())
   }
+  /** More than begun. */
+  get isChanged(): boolean {
+    return this.#typed !== null && this.#typed.text !== this.#toText(this.#typed.from)
+  }
   /** The text that somebody else put here since the typing began; null where there is nothing to choose between. */
   get theirs(): string | null {
     const value = this.#value()
@@ -27,6 +31,11 @@ export class FieldDraft<T> {
     return text === this.#typed.text.trim() ? null : text
   }
 
+  /** Before the first letter: where half a text is none yet, a date for one, what others write must not come into it. */
+  begin(): void {
+    const from = this.#value()
+    this.#typed ??= { text: this.#toText(from), from }
+  }
   type(text: string): void {
     const from = this.#typed ? this.#typed.from : this.#value()
     // Who has put everything back has typed nothing.
