@@ -101,3 +101,55 @@ test('Ann and Bo, apart, name a column, the board and a view each in their way: 
   for (const device of [ann, bo]) await until(() => expect(said(device)).toEqual([]))
   await expectSame(world)
 })
+
+test('Ann removes an item of the checklist that Bo, apart, ticks, and both rewrite another: each is told of all of it, and Bo has his item back', async () => {
+  const relay = await startRelay()
+  const world = await openWorldAt(relay.port, ['Bo'])
+  const { workspace, board, column } = world
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  const told = new Map<TestDevice, Conflict[]>()
+  for (const device of [ann, bo])
+    device.core.handlers.watch('work', { workspace, work: board }, (event) => {
+      if (event.type === 'conflicts') told.set(device, event.conflicts)
+    })
+  const commit = (device: TestDevice, mutation: string, args: Record<string, unknown>) =>
+    device.call('commit', { workspace, work: board, tab: device.tab, calls: [{ mutation, args: { card, ...args } }] })
+  const [card, sand, tar] = [newEntity(), newEntity(), newEntity()]
+  await commit(ann, 'addCard', { title: 'Hull', column, order: 'a5' })
+  await commit(ann, 'addChecklistItem', { item: sand, text: 'Sand', order: 'a1' })
+  await commit(ann, 'addChecklistItem', { item: tar, text: 'Tar', order: 'a2' })
+  await expectSame(world)
+  await bo.call('setWorkOffline', { offline: true })
+  await commit(ann, 'removeChecklistItem', { item: sand })
+  await commit(ann, 'editChecklistItem', { item: tar, text: 'Tar the keel' })
+  await commit(bo, 'tickChecklistItem', { item: sand, done: true })
+  await commit(bo, 'editChecklistItem', { item: tar, text: 'Tar the deck' })
+  await bo.call('setWorkOffline', { offline: false })
+  const [hers, his] = [(await ann.state(workspace)).me, (await bo.state(workspace)).me]
+  const said = (device: TestDevice, item: string) => {
+    const conflict = told.get(device)?.find(({ path }) => path[3] === item)
+    return conflict && { field: conflict.path.at(-1), values: new Set(conflict.values) }
+  }
+  for (const device of [ann, bo]) {
+    await until(() => {
+      expect(said(device, sand)).toEqual({
+        field: 'removed',
+        values: new Set([
+          { value: true, by: hers },
+          { value: { text: 'Sand', done: true }, by: his },
+        ]),
+      })
+      expect(said(device, tar)).toEqual({
+        field: 'text',
+        values: new Set([
+          { value: 'Tar the keel', by: hers },
+          { value: 'Tar the deck', by: his },
+        ]),
+      })
+    })
+  }
+  await commit(bo, 'restoreChecklistItem', { item: sand })
+  await commit(ann, 'editChecklistItem', { item: tar, text: 'Tar the deck' })
+  for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+  await expectSame(world)
+})

@@ -138,7 +138,7 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
   await leave()
 })
 
-test('the name that Ann and Bo, apart, each give one column is no silent choice: both read both names, by whom, and Bo keeps Ann’s', async ({
+test('the name that Ann and Bo, apart, each give one column is no silent choice, nor an item that one removes and the other ticks: both read both, by whom, and choose', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -149,13 +149,35 @@ test('the name that Ann and Bo, apart, each give one column is no silent choice:
     await page.keyboard.press('Enter')
     await expect(columnNamed(page, name)).toBeVisible()
   }
+  await addCard(ann, 'Hull')
+  await cardNamed(ann, 'Hull').click()
+  await panelOf(ann).getByRole('textbox', { name: 'Add an item' }).fill('Sand')
+  await ann.keyboard.press('Enter')
+  await cardNamed(bo, 'Hull').click()
+  const item = (page: Page) => panelOf(page).getByRole('checkbox', { name: 'Sand' })
+  await expect(item(bo)).toBeVisible()
   await workOffline(bo)
   await syncIs(bo, 'Offline')
+  await panelOf(ann).getByRole('button', { name: 'Item “Sand”: actions' }).click()
+  await ann.getByRole('menuitem', { name: 'Remove item' }).click()
+  await expect(item(ann)).toHaveCount(0)
   await rename(ann, 'In work')
   await syncIs(ann, 'Synced')
+  await item(bo).check()
   await rename(bo, 'Running')
   await workOffline(bo)
   await syncIs(bo, 'Synced')
+
+  for (const page of [ann, bo]) {
+    const choice = panelOf(page).getByRole('group', { name: 'Checklist item' })
+    await expect(choice.getByRole('listitem').filter({ hasText: 'Ann' })).toContainText('Removed')
+    await expect(choice.getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('☑ Sand')
+  }
+  await panelOf(ann).getByRole('button', { name: 'Keep “☑ Sand” by Bo (Checklist item)' }).click()
+  for (const page of [ann, bo]) {
+    await expect(item(page)).toBeChecked()
+    await expect(panelOf(page).getByTestId('contested')).toHaveCount(0)
+  }
 
   for (const page of [ann, bo]) {
     const bar = page.getByTestId('contested-bar')

@@ -3,20 +3,20 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { board } from '#lib/kinds/board/index.ts'
-import { contestedFields as contestedFieldNames, type Board } from '#lib/kinds/board/schema.ts'
+import type { Board } from '#lib/kinds/board/schema.ts'
 import { contestedIn, contestedSince, type ContestedField } from '#lib/store/contested.ts'
 import { Touched } from '#lib/store/touched.ts'
 import { createReplica, fork, mergeInto, run, viewOf, type Replica } from '#tests/support/kinds.ts'
 
 const call = (mutation: string, args: Record<string, unknown>) => ({ mutation, args })
-const contested = { cards: contestedFieldNames }
+const cardsType = board.documents['cards']!
 
 const shardsOf = (replica: Replica): AnyDoc[] =>
   [...replica.docs.values()].filter(({ type }) => type === 'cards').map(({ doc }) => doc as AnyDoc)
 
 /** Every field of every card asked. */
 const everyField = (doc: AnyDoc): ContestedField[] =>
-  Object.keys(doc['cards'] as object).flatMap((card) => contestedIn(doc, contested, 'cards', card))
+  Object.keys(doc['cards'] as object).flatMap((card) => contestedIn(doc, cardsType, 'cards', card))
 
 /** The fields of all cards that are contested, with their values; the one that counts first. */
 const contestedFields = (replica: Replica): Record<string, unknown[]> =>
@@ -25,6 +25,9 @@ const contestedFields = (replica: Replica): Record<string, unknown[]> =>
       .flatMap(everyField)
       .map(({ path, values }) => [path.slice(1).join('.'), values.map(({ value }) => value)]),
   )
+
+const TEXT = 'Ask for the lead time in writing'
+const itemsOf = (replica: Replica) => viewOf<Board>(replica).cardsById.get('k1')?.checklist ?? []
 
 function annAndBo(): [Replica, Replica] {
   const ann = createReplica(board, 'Ann')
@@ -91,7 +94,69 @@ test('of a cleared value, and of three people, all are named', () => {
   expect(new Set(contestedFields(ann)['k1.priority'])).toEqual(new Set([null, 'urgent', 'low']))
 })
 
+test('an item of the checklist that Ann and Bo each write in their way is named with both texts, until one is written', () => {
+  const [ann, bo] = annAndBo()
+  const write = (replica: Replica, text: string) =>
+    run(replica, [call('editChecklistItem', { card: 'k1', item: 'i2', text })])
+  write(ann, 'Ask by letter')
+  write(bo, 'Ask by telephone')
+  meet(ann, bo)
+  const counts = itemsOf(ann).find(({ id }) => id === 'i2')?.text
+  const other = counts === 'Ask by letter' ? 'Ask by telephone' : 'Ask by letter'
+  for (const replica of [ann, bo]) expect(contestedFields(replica)).toEqual({ 'k1.checklist.i2.text': [counts, other] })
+  write(bo, counts ?? '')
+  meet(ann, bo)
+  for (const replica of [ann, bo]) expect(contestedFields(replica)).toEqual({})
+})
+
+const removed = call('removeChecklistItem', { card: 'k1', item: 'i2' })
+const restored = call('restoreChecklistItem', { card: 'k1', item: 'i2' })
+test.each([
+  ['ticks', [call('tickChecklistItem', { card: 'k1', item: 'i2', done: true })], { text: TEXT, done: true }],
+  ['rewrites', [call('editChecklistItem', { card: 'k1', item: 'i2', text: 'Ask' })], { text: 'Ask', done: false }],
+] as const)(
+  'an item that Bo %s while Ann removes it: both are told, and it stays removed or comes back as he left it',
+  (_, his, made) => {
+    for (const decision of [removed, restored]) {
+      const [ann, bo] = annAndBo()
+      run(ann, [removed])
+      run(bo, [...his])
+      meet(ann, bo)
+      for (const replica of [ann, bo])
+        expect(contestedFields(replica)).toEqual({ 'k1.checklist.i2.removed': [true, made] })
+      run(ann, [decision])
+      meet(ann, bo)
+      for (const replica of [ann, bo]) {
+        expect(contestedFields(replica)).toEqual({})
+        expect(itemsOf(replica).filter(({ id }) => id === 'i2')).toMatchObject(decision === removed ? [] : [made])
+      }
+    }
+  },
+)
+
+test('who removes an item knowing what was done to it is asked nothing, nor who ticks and removes it in one go', () => {
+  const [ann, bo] = annAndBo()
+  const ticked = call('tickChecklistItem', { card: 'k1', item: 'i2', done: true })
+  run(bo, [ticked])
+  meet(ann, bo)
+  run(ann, [removed])
+  run(bo, [call('tickChecklistItem', { card: 'k1', item: 'i1', done: false })])
+  meet(ann, bo)
+  expect(contestedFields(ann)).toEqual({})
+  run(bo, [restored, call('tickChecklistItem', { card: 'k1', item: 'i2', done: false }), removed])
+  meet(ann, bo)
+  expect(contestedFields(ann)).toEqual({})
+})
+
+const item = fc.constantFrom('i1', 'i2')
+const onItem = fc.oneof(
+  fc.record({ item, done: fc.boolean() }).map((args) => ({ mutation: 'tickChecklistItem', args })),
+  fc.record({ item, text: fc.constantFrom('Ask', 'Write') }).map((args) => ({ mutation: 'editChecklistItem', args })),
+  fc.record({ item }).map((args) => ({ mutation: 'removeChecklistItem', args })),
+  fc.record({ item }).map((args) => ({ mutation: 'restoreChecklistItem', args })),
+)
 const step = fc.oneof(
+  fc.record({ who: fc.nat(2), onItem }),
   fc.record({
     who: fc.nat(2),
     card: fc.constantFrom('k1', 'k2', 'k3'),
@@ -111,15 +176,17 @@ test('what is found from an earlier state on is what a look at every field finds
       let looks: { heads: string[]; fields: ContestedField[] }[] = []
       const look = (): void => {
         looks = shardsOf(ann).map((doc, at) => {
-          const fields = contestedSince(doc, contested, touched, looks[at])
+          const fields = contestedSince(doc, cardsType, touched, looks[at])
           expect(sorted(fields)).toEqual(sorted(everyField(doc)))
           // Nor does it need an earlier state.
-          expect(sorted(contestedSince(doc, contested, touched, undefined))).toEqual(sorted(fields))
+          expect(sorted(contestedSince(doc, cardsType, touched, undefined))).toEqual(sorted(fields))
           return { heads: A.getHeads(doc), fields }
         })
       }
       for (const next of steps) {
         if (next === 'looked') look()
+        else if ('onItem' in next)
+          run(three[next.who]!, [call(next.onItem.mutation, { card: 'k1', ...next.onItem.args })])
         else if ('card' in next)
           run(three[next.who]!, [call('setPriority', { card: next.card, priority: next.priority })])
         else if (next.who !== next.hears) mergeInto(three[next.who]!, three[next.hears]!)

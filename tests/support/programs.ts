@@ -104,6 +104,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     tickChecklistItem: calls('tickChecklistItem', { card: withItems, item, done: fc.boolean() }),
     moveChecklistItem: calls('moveChecklistItem', { card: withItems, item, order }),
     removeChecklistItem: calls('removeChecklistItem', { card: withItems, item }),
+    restoreChecklistItem: calls('restoreChecklistItem', { card: withItems, item }),
     archiveCard: calls('archiveCard', { card }),
     restoreCard: calls('restoreCard', { card }),
   }),

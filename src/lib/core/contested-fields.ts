@@ -51,19 +51,19 @@ export class ContestedFields {
     const { personOf, touched, projected } = this.#options
     const found: Conflict[] = []
     for (const [doc, { open }] of work.docs) {
-      const contested = documentTypeNamed(open.row.kind)?.contested
-      if (!contested) continue
+      const type = documentTypeNamed(open.row.kind)
+      if (!type?.contested) continue
       let known = this.#known.get(doc)
       if (!known) {
         await new Promise((resolve) => setTimeout(resolve))
-        const fields = contestedSince(open.handle.doc(), contested, touched, projected(work.root, doc))
+        const fields = contestedSince(open.handle.doc(), type, touched, projected(work.root, doc))
         const byEntry = Map.groupBy(fields, ({ path }) => path.slice(0, 2).join(' '))
         known = { byEntry, written: new Map() }
         this.#known.set(doc, known)
       }
       const content = open.handle.doc()
       for (const [name, [collection, entry]] of known.written) {
-        const fields = contestedIn(content, contested, collection, entry)
+        const fields = contestedIn(content, type, collection, entry)
         if (fields.length > 0) known.byEntry.set(name, fields)
         else known.byEntry.delete(name)
       }

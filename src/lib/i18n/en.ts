@@ -571,6 +571,8 @@ export const en = {
     place: 'Where it is',
     archived: 'Archived',
     onBoard: 'On the board',
+    item: 'Checklist item',
+    removed: 'Removed',
     cards: (count: number) => `${n(count, 'card was', 'cards were')} changed in two places at once:`,
     more: (count: number) => `and ${n(count, 'other', 'others')}`,
     moreOfBoard: (count: number) => `and ${n(count, 'other', 'others')}`,

@@ -549,6 +549,8 @@ export const zhCN: Messages = {
     place: '所在位置',
     archived: '已归档',
     onBoard: '在看板上',
+    item: '检查项',
+    removed: '已移除',
     cards: (count) => `${n(count)} 张卡片在两处同时被改：`,
     more: (count) => `另有 ${n(count)} 张`,
     moreOfBoard: (count) => `另有 ${n(count)} 项`,

@@ -56,9 +56,15 @@ export interface DocumentType<Doc> {
   created?: Readonly<Record<string, string | null>>
   /**
    * By collection, the fields of its entries of which a person should know that two people wrote different values at once.
-   * Order keys are not among them: a place is a means. The collection '' has the fields of the root, each of which is its own entry.
+   * Order keys are not among them: a place is a means. The collection '' has the fields of the root, each of which is its own entry;
+   * `cards.checklist` is a collection within entries.
    */
   contested?: Readonly<Record<string, readonly string[]>>
+  /**
+   * Of collections within entries: the flag that puts one away, and the fields into which somebody may have written who did not
+   * know of that. A person should be told of it like of two values.
+   */
+  putAway?: Readonly<Record<string, { flag: string; over: readonly string[] }>>
 }
 
 /**
@@ -121,7 +127,8 @@ export interface AuditFacts<View> {
 /** A field that two people wrote at once, and that nobody has written since. */
 export interface Conflict {
   doc: DocId
-  path: readonly [collection: string, entry: string, field: string]
+  /** With the way on, where it is in a collection within the entry. */
+  path: readonly [collection: string, entry: string, field: string, ...inner: string[]]
   /** The one that counts comes first. */
   values: readonly { value: unknown; by: PersonId | null }[]
 }

@@ -12,32 +12,114 @@ import { toPlain } from './plain.ts'
 import { placeNamed, type Touched } from './touched.ts'
 
 export interface ContestedField {
-  path: readonly [collection: string, entry: string, field: string]
+  path: readonly [collection: string, entry: string, field: string, ...inner: string[]]
   /** Plain; the one that counts comes first. Each with the actor that wrote it. */
   values: readonly { value: unknown; actor: string }[]
 }
 
-type Contested = NonNullable<DocumentType<never>['contested']>
+type Contested = Pick<DocumentType<never>, 'contested' | 'putAway'>
+type Entry = Record<string, unknown>
 
 /** The contested fields of one entry; none where the entry is not there. */
-export function contestedIn(doc: AnyDoc, contested: Contested, collection: string, entry: string): ContestedField[] {
+export function contestedIn(doc: AnyDoc, type: Contested, collection: string, entry: string): ContestedField[] {
   const at = collection === '' ? mapOf(doc) : mapIn(mapIn(doc, collection), entry)
   if (!at) return []
-  const fields = (contested[collection] ?? []).filter((field) => collection !== '' || field === entry)
-  return fields.flatMap((field): ContestedField[] => {
-    const written = A.getConflicts(at, field)
-    if (!written) return []
-    const present = JSON.stringify(plain(at[field]))
-    // Two people who wrote the same agree, whoever came first.
-    const values = new Map<string, { value: unknown; actor: string }>()
-    for (const [operation, value] of Object.entries(written)) {
-      const known = plain(value)
-      values.set(JSON.stringify(known), { value: known, actor: operation.slice(operation.indexOf('@') + 1) })
-    }
-    if (values.size < 2) return []
-    const inOrder = [...values].sort(([a], [b]) => Number(b === present) - Number(a === present) || (a < b ? -1 : 1))
-    return [{ path: [collection, entry, field], values: inOrder.map(([, value]) => value) }]
+  const fields = (type.contested?.[collection] ?? []).filter((field) => collection !== '' || field === entry)
+  const own = fields.flatMap((field) => valuesOf(at, field, [collection, entry, field]))
+  return collection === '' ? own : [...own, ...contestedWithin(doc, type, at, [collection, entry])]
+}
+
+/** The same of the collections within an entry: of what is put away nothing counts but that. */
+function contestedWithin(doc: AnyDoc, type: Contested, at: Entry, place: readonly [string, string]): ContestedField[] {
+  const { contested = {}, putAway = {} } = type
+  const names = [...new Set([...Object.keys(contested), ...Object.keys(putAway)])]
+  return names.flatMap((name) => {
+    const [collection, inner] = name.split('.')
+    const items = inner !== undefined && collection === place[0] ? mapIn(at, inner) : null
+    if (inner === undefined || !items) return []
+    return Object.keys(items).flatMap((id): ContestedField[] => {
+      const item = mapIn(items, id)
+      if (!item) return []
+      const away = putAway[name]
+      if (away && item[away.flag] === true) return changedUnknowing(doc, item, away, [...place, inner, id, away.flag])
+      return (contested[name] ?? []).flatMap((field) => valuesOf(item, field, [...place, inner, id, field]))
+    })
   })
+}
+
+function valuesOf(at: Entry, field: string, path: ContestedField['path']): ContestedField[] {
+  const written = A.getConflicts(at, field)
+  if (!written) return []
+  const present = JSON.stringify(plain(at[field]))
+  // Two people who wrote the same agree, whoever came first.
+  const values = new Map<string, { value: unknown; actor: string }>()
+  for (const [operation, value] of Object.entries(written)) {
+    const known = plain(value)
+    values.set(JSON.stringify(known), { value: known, actor: actorOf(operation) })
+  }
+  if (values.size < 2) return []
+  const inOrder = [...values].sort(([a], [b]) => Number(b === present) - Number(a === present) || (a < b ? -1 : 1))
+  return [{ path, values: inOrder.map(([, value]) => value) }]
+}
+
+/** Put away by one, and changed by another, neither of whom knew of the other: `true`, and what the other made of it. */
+function changedUnknowing(
+  doc: AnyDoc,
+  item: Entry,
+  { flag, over }: { flag: string; over: readonly string[] },
+  path: ContestedField['path'],
+): ContestedField[] {
+  const backend = A.getBackend(doc)
+  const id = A.getObjectId(item)
+  if (id === null) return []
+  const writtenAt = (field: string, heads?: A.Heads) =>
+    backend.getAll(id, field, heads).map((value) => String(value.at(-1)))
+  const removals = writtenAt(flag)
+  const isKnown = (operation: string, field: string) =>
+    removals.some((removal) => {
+      const [removed, changed] = [changeOf(doc, removal), changeOf(doc, operation)]
+      if (!removed || !changed || removed.hash === changed.hash) return true
+      return (
+        writtenAt(field, removed.deps).includes(operation) ||
+        writtenAt(flag, changed.deps).some((one) => one === removal)
+      )
+    })
+  const unknown = over.flatMap((field) => writtenAt(field).filter((operation) => !isKnown(operation, field))).sort()
+  const [changed, removed] = [unknown.at(-1), removals.at(-1)]
+  if (changed === undefined || removed === undefined) return []
+  const made = plain(Object.fromEntries(over.map((field) => [field, item[field]])))
+  return [
+    {
+      path,
+      values: [
+        { value: true, actor: actorOf(removed) },
+        { value: made, actor: actorOf(changed) },
+      ],
+    },
+  ]
+}
+
+const actorOf = (operation: string): string => operation.slice(operation.indexOf('@') + 1)
+
+type Made = Pick<A.ChangeMetadata, 'hash' | 'deps'>
+/** Which change made an operation never changes, and is looked for in all of them. */
+const changesByOperation = new Map<string, Made>()
+const MOST_KEPT = 10_000
+/** By the state of a document: one list for all of its items. */
+const changesOf = new WeakMap<AnyDoc, A.ChangeMetadata[]>()
+
+function changeOf(doc: AnyDoc, operation: string): Made | null {
+  const known = changesByOperation.get(operation)
+  if (known && A.getBackend(doc).getChangeMetaByHash(known.hash)) return known
+  const [count, actor] = [Number(operation.slice(0, operation.indexOf('@'))), actorOf(operation)]
+  const all = changesOf.get(doc) ?? A.getChangesMetaSince(doc, [])
+  changesOf.set(doc, all)
+  const found = all.find((change) => change.actor === actor && change.startOp <= count && count <= change.maxOp)
+  if (!found) return null
+  if (changesByOperation.size >= MOST_KEPT) changesByOperation.clear()
+  const made = { hash: found.hash, deps: found.deps }
+  changesByOperation.set(operation, made)
+  return made
 }
 
 /** A document's contested fields, and the heads at which they were looked for. */
@@ -62,7 +144,7 @@ export function contestedAt(
  */
 export function contestedSince(
   doc: AnyDoc,
-  contested: Contested,
+  type: Contested,
   touched: Touched,
   before: ContestedAt | undefined,
 ): ContestedField[] {
@@ -84,7 +166,7 @@ export function contestedSince(
   }
   // In one order, whatever was known before.
   const inOrder = [...places].sort(([a], [b]) => (a < b ? -1 : 1))
-  return inOrder.flatMap(([, place]) => contestedIn(doc, contested, ...place))
+  return inOrder.flatMap(([, place]) => contestedIn(doc, type, ...place))
 }
 
 const plain = (value: unknown): unknown => (toPlain({ value }) as { value: unknown }).value

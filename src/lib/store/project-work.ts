@@ -59,9 +59,10 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     readAlone.add(plain)
     heads[id] = A.getHeads(doc).sort()
     latest.look(doc)
-    const fields = documentTypeNamed(open.row.kind)?.contested
+    const documentType = documentTypeNamed(open.row.kind)
     // Of one that is still being checked they are looked for when somebody looks at it: others wait for their boards meanwhile.
-    if (fields && !open.row.checking) contested[id] = contestedSince(doc, fields, touched, contestedAt(before, id))
+    if (documentType?.contested && !open.row.checking)
+      contested[id] = contestedSince(doc, documentType, touched, contestedAt(before, id))
     await pause()
     const companion = works.companionId(work, id)
     if (!companion) continue

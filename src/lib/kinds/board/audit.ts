@@ -48,6 +48,7 @@ export const audit = {
   tickChecklistItem: about('cards', say('改了检查项的状态', 'Changed whether a checklist item is done')),
   moveChecklistItem: about('cards', say('调整了检查项的位置', 'Changed the place of a checklist item')),
   removeChecklistItem: about('cards', say('移除了检查项', 'Removed a checklist item')),
+  restoreChecklistItem: about('cards', say('恢复了检查项', 'Restored a checklist item')),
   archiveCard: about('cards', say('归档了卡片', 'Archived a card')),
   restoreCard: about('cards', say('恢复了卡片', 'Restored a card')),
 }

@@ -5,7 +5,16 @@ import { exportBoard, importBoard } from './exchange.ts'
 import { fixtures } from './fixtures.ts'
 import { mutations } from './mutations.ts'
 import { projections } from './projections.ts'
-import { cardsGenesis, contestedFields, contestedOnBoard, readBoard, rootGenesis, SHARD_CAPACITY } from './schema.ts'
+import {
+  cardsGenesis,
+  contestedFields,
+  contestedOnBoard,
+  contestedOnItems,
+  readBoard,
+  removedItems,
+  rootGenesis,
+  SHARD_CAPACITY,
+} from './schema.ts'
 
 export const board = defineKind({
   name: 'board',
@@ -23,7 +32,8 @@ export const board = defineKind({
       capacity: SHARD_CAPACITY,
       companion: 'prose.root',
       created: { cards: 'archived', 'cards.checklist': 'removed' },
-      contested: { cards: contestedFields },
+      contested: { cards: contestedFields, 'cards.checklist': contestedOnItems },
+      putAway: { 'cards.checklist': removedItems },
     },
   },
   mutations,

@@ -426,7 +426,18 @@ export const mutations = {
     entity: 'card',
     args: v.object({ card: Entity, item: Entity }),
     run(d: CardsDraft, { card, item }) {
-      write(itemOf(d, card, item), 'removed', true)
+      const removed = itemOf(d, card, item)
+      // Said once more it settles what somebody did to the item who did not know of it; the same value alone would be no change.
+      if (removed.removed) removed.removed = false
+      removed.removed = true
+    },
+  }),
+  restoreChecklistItem: mutation({
+    on: 'cards',
+    entity: 'card',
+    args: v.object({ card: Entity, item: Entity }),
+    run(d: CardsDraft, { card, item }) {
+      write(itemOf(d, card, item), 'removed', false)
     },
   }),
   archiveCard: mutation({

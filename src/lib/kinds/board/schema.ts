@@ -24,7 +24,7 @@ export const MOST_HOURS = 10_000
 /** At how many cards a further shard is opened. */
 export const SHARD_CAPACITY = 500
 
-/** Fields of a card in which one of two values that came at once would be picked. Sets and checklists keep both. */
+/** Fields of a card in which one of two values that came at once would be picked. Sets keep both. */
 export const contestedFields = [
   'title',
   'column',
@@ -36,6 +36,9 @@ export const contestedFields = [
   'archived',
 ] as const
 export type ContestedField = (typeof contestedFields)[number]
+/** The same of an item of its checklist; one that is removed by one and changed by another is told, too. */
+export const contestedOnItems = ['text'] as const
+export const removedItems = { flag: 'removed', over: ['text', 'done'] } as const
 /** The same of the board itself and of what else it has: where one of two would go in silence. */
 export const contestedOnBoard = {
   '': ['title'],

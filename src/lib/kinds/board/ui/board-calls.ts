@@ -63,6 +63,7 @@ export const calls = {
   archiveCard: (card: string) => call('archiveCard', { card }),
   restoreCard: (card: string) => call('restoreCard', { card }),
   settle,
+  settleItem,
   settleOnBoard,
 }
 
@@ -85,6 +86,12 @@ function settle({ id: card, order }: Card, field: ContestedField, value: unknown
     case 'archived':
       return call(value === true ? 'archiveCard' : 'restoreCard', { card })
   }
+}
+
+/** The same of an item of its checklist. */
+function settleItem({ id: card }: Card, item: string, field: 'text' | 'removed', value: unknown): MutationCall {
+  if (field === 'text') return call('editChecklistItem', { card, item, text: value })
+  return call(value === true ? 'removeChecklistItem' : 'restoreChecklistItem', { card, item })
 }
 
 /** The same of the board itself, its columns, labels and views. */

@@ -301,12 +301,14 @@ function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {
     case 'checklist':
       return entriesOf(value)
         .filter(([, item]) => item['removed'] !== true)
-        .map(([, item]) => `${item['done'] === true ? '☑' : '☐'} ${textOf(item['text'])}`)
+        .map(([, item]) => itemWords(item))
         .join('\n')
     default:
       return shown(value, words)
   }
 }
+
+export const itemWords = (item: Fields): string => `${item['done'] === true ? '☑' : '☐'} ${textOf(item['text'])}`
 
 /** Between the names of a list. */
 const comma = (locale: Locale): string => (locale === 'zh-CN' ? '、' : ', ')

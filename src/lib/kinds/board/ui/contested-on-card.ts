@@ -1,0 +1,47 @@
+/** What of a card two people changed at once: how it is called, and how one value is kept. */
+import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
+import { fieldsOf, textOf } from '#lib/kernel/reading.ts'
+import { calls } from './board-calls.ts'
+import { contestedWords, isContestedField, itemWords, type Words } from './change-words.ts'
+import type { Card } from './screen-board.ts'
+
+export interface ContestedOnCard {
+  id: string
+  name: string
+  values: Conflict['values']
+  say: (value: unknown) => string
+  /** Writes that value: that ends it. */
+  keep: (value: unknown) => MutationCall
+}
+
+/** None where this version does not know the field. */
+export function contestedOnCard(card: Card, { path, values }: Conflict, words: Words): ContestedOnCard | null {
+  const [, , field, item, part] = path
+  const id = path.join(' ')
+  if (isContestedField(field))
+    return {
+      id,
+      name: contestedWords(field, null, words).field,
+      values,
+      say: (value) => contestedWords(field, value, words).value,
+      keep: (value) => calls.settle(card, field, value),
+    }
+  if (field !== 'checklist' || item === undefined) return null
+  const { t } = words
+  if (part === 'text')
+    return {
+      id,
+      name: t.contested.item,
+      values,
+      say: (value) => textOf(value) || t.contested.empty,
+      keep: (value) => calls.settleItem(card, item, part, value),
+    }
+  if (part !== 'removed') return null
+  return {
+    id,
+    name: t.contested.item,
+    values,
+    say: (value) => (value === true ? t.contested.removed : itemWords(fieldsOf(value))),
+    keep: (value) => calls.settleItem(card, item, part, value),
+  }
+}
