@@ -187,6 +187,7 @@ test('the name that Ann and Bo, apart, each give one column is no silent choice,
     await expect(choice.getByRole('listitem').filter({ hasText: 'Ann' })).toContainText('In work')
     await expect(choice.getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('Running')
   }
+  expect(await faultsOf(bo, '[role="dialog"]')).toEqual([])
   await bo.getByRole('button', { name: /^Keep “In work” by Ann/ }).click()
   for (const page of [ann, bo]) {
     await expect(page.getByRole('dialog')).toHaveCount(0)

@@ -142,10 +142,11 @@ export async function scanned(page: Page, label: string): Promise<string | null>
   return jsQR(Uint8ClampedArray.from(pixels), side, side)?.data ?? null
 }
 
-/** Nothing that axe knows of is wrong on the screen; else the rule and the elements are told. */
-export async function axeFindsNothing(page: Page): Promise<void> {
+/** Nothing that axe knows of is wrong on the screen, or in this part of it; else the rule and the elements are told. */
+export async function axeFindsNothing(page: Page, part = 'html'): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    .include(part)
     .analyze()
   expect(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),

@@ -196,11 +196,29 @@ for (const { scheme, t, locale, size } of looks) {
     await page.keyboard.press('Escape')
     await expect(page.getByTestId('history')).toHaveCount(0)
     await expect(button(t.board.menu)).toBeFocused()
-    for (const name of [t.versions.open, t.board.archived]) {
+    for (const name of [t.versions.open, t.board.archived, t.templates.save]) {
       await inMenu(name)
       await expect(dialog).toBeVisible()
-      await axeFindsNothing(page)
+      await axeFindsNothing(page, '[role="dialog"]')
       await page.keyboard.press('Escape')
+      await expect(dialog).toHaveCount(0)
+    }
+    const doing = page.getByTestId('column').nth(1)
+    for (const name of [t.limit.menu, t.board.archiveColumn]) {
+      await doing.getByRole('button', { name: new RegExp(t.board.columnMenu('.+')) }).click()
+      await page.getByRole('menuitem', { name, exact: true }).click()
+      await expect(dialog).toBeVisible()
+      await axeFindsNothing(page, '[role="dialog"]')
+      await page.keyboard.press('Escape')
+      await expect(dialog).toHaveCount(0)
+    }
+    for (const key of ['m', '?']) {
+      await page.getByTestId('card').first().getByRole('link').focus()
+      await page.keyboard.press(key)
+      await expect(dialog).toBeVisible()
+      await axeFindsNothing(page, '[role="dialog"]')
+      await page.keyboard.press('Escape')
+      await expect(dialog).toHaveCount(0)
     }
     await inMenu(t.board.importCsv)
     const file = { name: 'plan.csv', mimeType: 'text/csv', buffer: Buffer.from('title,due\nA card,nonsense\n,\n') }

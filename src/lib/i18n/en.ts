@@ -418,7 +418,7 @@ export const en = {
     moved: (column: string) => `Moved to ${column}`,
   },
   card: {
-    open: (title: string) => `Open card ${title}`,
+    open: 'Open card',
     menu: (title: string) => `Card ${title}: actions`,
     panel: 'Card',
     close: 'Close card',

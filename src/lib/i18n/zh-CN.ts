@@ -397,7 +397,7 @@ export const zhCN: Messages = {
     moved: (column) => `已移到“${column}”`,
   },
   card: {
-    open: (title) => `打开卡片“${title}”`,
+    open: '打开卡片',
     menu: (title) => `卡片“${title}”的操作`,
     panel: '卡片',
     close: '关闭卡片',

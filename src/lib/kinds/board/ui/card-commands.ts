@@ -40,10 +40,9 @@ import { priorities, type Card } from './screen-board.ts'
 
 /** In the menu of a tile. */
 export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card): Action[] {
-  const title = card.title || t().card.untitled
   const open = {
     id: 'card-open',
-    label: t().card.open(title),
+    label: t().card.open,
     also: t().palette.also.openCard,
     icon: SquarePen,
     run: () => openCard(card.id),
