@@ -389,5 +389,27 @@ test('both online: dates, items of a checklist and names of versions are told an
   await note.getByRole('button', { name: 'Keep mine' }).click()
   await expect(hers.getByRole('listitem')).toContainText('Keel laid')
   await expect(his.getByRole('listitem')).toContainText('Keel laid')
+  for (const page of [ann, bo]) {
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  }
+
+  // The limit of a column: in a dialog that was opened before hers arrived, and was not written in, hers is seen.
+  const limit = async (page: Page) => {
+    await columnNamed(page, 'Doing').getByRole('button', { name: 'Column Doing: actions' }).click()
+    await page.getByRole('menuitem', { name: 'Limit' }).click()
+    return page.getByRole('dialog').getByRole('textbox')
+  }
+  const [herLimit, hisLimit] = [await limit(ann), await limit(bo)]
+  await herLimit.fill('4')
+  await herLimit.press('Enter')
+  await expect(hisLimit).toHaveValue('4')
+  await hisLimit.fill('6')
+  await (await limit(ann)).fill('5')
+  await herLimit.press('Enter')
+  await expect(note).toContainText('Ann changed this to “5” meanwhile.')
+  await hisLimit.press('Enter')
+  await expect(bo.getByRole('dialog')).toHaveCount(0)
+  await expect(await limit(ann)).toHaveValue('6')
   await leave()
 })

@@ -250,5 +250,21 @@ test('P12: what Ann saves into a shared view Bo sees at once where he changed no
   await save(ann).click()
   await apart.getByRole('button', { name: 'Save mine over it' }).click()
   await expect(group(ann)).toHaveValue('none')
+
+  // Nor is its name replaced unread.
+  const rename = async (page: Page, text: string) => {
+    await menu(page).click()
+    await page.getByRole('menuitem', { name: 'Rename view' }).click()
+    const field = page.getByRole('textbox', { name: 'Name of the view' })
+    await field.fill(text)
+    return field
+  }
+  await rename(bo, 'His view')
+  await (await rename(ann, 'Her view')).press('Enter')
+  const note = bo.getByTestId('meanwhile')
+  await expect(note).toContainText('Ann changed this to “Her view” meanwhile.')
+  await note.getByRole('button', { name: 'Keep mine' }).click()
+  await expect(menu(ann)).toHaveAccessibleName('View: His view')
+  await expect(menu(bo)).toHaveAccessibleName('View: His view')
   await leave()
 })
