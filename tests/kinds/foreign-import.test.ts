@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Day } from '#lib/kernel/instants.ts'
+import { addDays, type Day } from '#lib/kernel/instants.ts'
 import type { ForeignReading } from '#lib/kinds/board/foreign/fields.ts'
 import type { ForeignBoard } from '#lib/kinds/board/foreign/foreign-board.ts'
 import { planBoard } from '#lib/kinds/board/foreign/plan-board.ts'
 import { looksLikeJson, readJsonBoard, readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
 import { readTodoistDate } from '#lib/kinds/board/foreign/todoist-dates.ts'
+import { dayIn } from '#lib/kinds/board/quick-dates.ts'
 import { englishWords } from '#tests/support/foreign-words.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
@@ -399,6 +400,9 @@ describe('other products', () => {
     ['every! 3 months starting 1 Dec', '2026-12-01', 'quarterly'],
     ['every 15th', '2026-12-15', 'monthly'],
     ['every 1 jan', '2027-01-01', 'yearly'],
+    ['every 1 nov', '2027-11-01', 'yearly'],
+    ['1 Nov', '2027-11-01', null],
+    ['1 Nov 2026', '2026-11-01', null],
     ['ev fri 18:00', '2026-11-27', 'weekly'],
     ['每天', '2026-11-23', 'daily'],
     ['每个工作日', '2026-11-23', 'workdays'],
@@ -425,6 +429,54 @@ describe('other products', () => {
   ])('Todoist’s “%s” is %s, %s', (text, day, repeat) => {
     expect(readTodoistDate(text, reading)).toMatchObject({ day, repeat, unknownRepeat: false })
   })
+})
+
+test('Todoist: a day that quick add understands too is the same day there, whatever today is, or it is said to be unreadable', async () => {
+  const month = ['jan', 'february', 'may', 'september', 'dec']
+  const date = fc.integer({ min: 1, max: 31 }).map(String)
+  const count = fc.constantFrom('2', '3', '10', 'two', '两', '三')
+  const said = (...parts: (string | fc.Arbitrary<string>)[]) =>
+    fc.tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part))).map((list) => list.join(''))
+  const weekday = fc.constantFrom('monday', 'tue', 'wednesday', 'thu', 'fri', 'saturday', 'sun')
+  const 星期 = fc.constantFrom('周一', '周三', '星期五', '周日', '礼拜六')
+  const phrase = fc.oneof(
+    said(fc.constantFrom('', 'next ', 'this ', 'on '), weekday),
+    said(fc.constantFrom('', '下', '这', '本', '下下'), 星期),
+    said('in ', count, fc.constantFrom(' days', ' weeks', ' months', ' years')),
+    said(count, fc.constantFrom('天', '周', '个月', '个星期'), '后'),
+    said(fc.constantFrom(...month), ' ', date, fc.constantFrom('', 'th', ' 2027', ', 2027')),
+    said(date, ' ', fc.constantFrom(...month), fc.constantFrom('', ' 2027')),
+    said(fc.integer({ min: 1, max: 12 }).map(String), '月', date, fc.constantFrom('日', '号', '')),
+    said(fc.integer({ min: 1, max: 12 }).map(String), '/', date),
+    fc.constantFrom('today', 'tomorrow', 'day after tomorrow', 'next week', 'next month', 'end of month', 'weekend'),
+    fc.constantFrom(
+      '今天',
+      '明天',
+      '后天',
+      '大后天',
+      '下周',
+      '下个月',
+      '月底',
+      '下月底',
+      '周末',
+      '年底',
+      '昨天',
+      'tonight',
+    ),
+  )
+  const todays = fc.integer({ min: 0, max: 800 }).map((days) => addDays('2026-01-01' as Day, days))
+  await fc.assert(
+    fc.asyncProperty(phrase, todays, async (text, today) => {
+      const quick = dayIn(text, today)
+      if (quick === null) return
+      const csv = `TYPE,CONTENT,PRIORITY,INDENT,DATE\ntask,Water,4,1,"${text}"`
+      const foreign = await readProductTable(await readTable(csv, {}, { pause }), { ...reading, today }, { pause })
+      const isUnreadable = foreign?.problems.some(({ code }) => code === 'row-date-unreadable') ?? false
+      expect(foreign?.cards[0]?.due ?? null, `${text} on ${today}`).toBe(isUnreadable ? null : quick)
+      expect(isUnreadable, `${text} on ${today}`).toBe(false)
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 test('Todoist: what is ticked comes into the archive, and an end of a repetition is said', async () => {

@@ -76,22 +76,27 @@ export function readTodoistDate(cell: string, reading: ForeignReading): TodoistD
     const day = first ?? nextOfMonth(today, Number(inMonth[1] ?? inMonth[2]))
     if (day !== null) return { ...none, day, repeat: 'monthly', ends, time }
   }
-  const yearly = readDay(often, { order: 'month-first', today, utcOffset: reading.utcOffset })?.day ?? null
+  const yearly = dateOf(often, reading)?.day ?? null
   if (yearly !== null) return { ...none, day: first ?? yearly, repeat: 'yearly', ends, time }
   return { day: first ?? today, repeat: null, unknownRepeat: true, ends, time }
 }
 
-function dayOf(text: string, { today, utcOffset }: ForeignReading): { day: Day | null; time: boolean } {
-  const read = readDay(text, { order: 'month-first', today, utcOffset })
-  if (read) return read
+function dayOf(text: string, reading: ForeignReading): { day: Day | null; time: boolean } {
+  const { today } = reading
+  const date = dateOf(text, reading)
+  if (date) return date
   const inDays = /^(?:in |\+)?(\d{1,3}) ?(?:(days?|d|天)|(weeks?|w|周|个?星期))(?:后|from now)?$/.exec(text)
   if (inDays) return { day: addDays(today, Number(inDays[1]) * (inDays[3] ? 7 : 1)), time: false }
   if (/^(?:tod|tom)$/.test(text)) return { day: addDays(today, text === 'tom' ? 1 : 0), time: false }
-  // The words of quick add, where they are all that is said.
+  return { day: null, time: false }
+}
+
+function dateOf(text: string, { today, utcOffset }: ForeignReading): { day: Day; time: boolean } | null {
+  // The words of quick add, where they are all that is said: a date without a year is the next such day, as in Todoist.
   const [found, more] = findDays(text, today)
-  if (!found || more || oneLine(text.slice(0, found.from) + text.slice(found.to)) !== '')
-    return { day: null, time: false }
-  return { day: found.day, time: found.isTimed }
+  if (found && !more && oneLine(text.slice(0, found.from) + text.slice(found.to)) === '')
+    return { day: found.day, time: found.isTimed }
+  return readDay(text, { order: 'month-first', today, utcOffset })
 }
 
 /** The next such day, today included for none: "Monday" said on a Monday is the one to come. */
