@@ -929,7 +929,7 @@ export const en = {
     lossKinds: {
       comments: 'comments',
       attachments: 'attachments',
-      markup: 'descriptions with a table, a picture, a colour or other marks',
+      markup: 'tables, pictures, colours and other marks',
       'custom-fields': 'custom fields',
       keys: 'keys',
       votes: 'votes',

@@ -888,7 +888,7 @@ export const zhCN: Messages = {
     lossKinds: {
       comments: '评论',
       attachments: '附件',
-      markup: '描述中的表格、图片、颜色等标记',
+      markup: '表格、图片、颜色等标记',
       'custom-fields': '自定义字段',
       keys: '编号',
       votes: '投票',
