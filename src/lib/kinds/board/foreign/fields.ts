@@ -10,7 +10,7 @@ import {
   type ForeignFormat,
   type Losses,
 } from './foreign-board.ts'
-import { problemOf } from './plan-board.ts'
+import { problemOf } from './problem-of.ts'
 import { shorten } from './texts.ts'
 import type { ForeignWords } from './words.ts'
 

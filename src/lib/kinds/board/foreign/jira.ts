@@ -9,7 +9,7 @@ import type { Table } from '../read-table.ts'
 import { cardAt, dayReader, emptyBoard, sayOn, type ForeignReading } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
 import { fromWiki } from './from-wiki.ts'
-import { FINISHED } from './plan-board.ts'
+import { FINISHED } from './place-columns.ts'
 import { plainHeading, rowsOf, type Row } from './rows.ts'
 import { oneLine, plainName, shorten } from './texts.ts'
 

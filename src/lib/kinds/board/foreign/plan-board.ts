@@ -7,26 +7,27 @@
  */
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
-import { orderAt, orderBetween, type RandomBytes } from '#lib/kernel/order.ts'
+import { orderBetween, type RandomBytes } from '#lib/kernel/order.ts'
 import { isLongerThanProse, plainText, unformatted, type Formatted, type Paragraph } from '#lib/kernel/formatted.ts'
 import type { Pacing } from '../decode-text.ts'
-import { cardsByColumn, shownColumns } from '../queries.ts'
-import { colors, MOST_HOURS, type Board, type Color, type Priority } from '../schema.ts'
+import { MOST_HOURS, type Board, type Priority } from '../schema.ts'
 import {
   Losses,
   noteKinds,
   type CardProblem,
   type ForeignBoard,
   type ForeignCard,
-  type ForeignColumn,
   type ForeignFormat,
   type ForeignLabel,
   type Loss,
 } from './foreign-board.ts'
 import { planViews } from './plan-views.ts'
 import { peopleByName } from './people-by-name.ts'
+import { cardPlaces, columnMaker } from './place-columns.ts'
+import { labelMaker } from './place-labels.ts'
+import { problemOf } from './problem-of.ts'
+import { references } from './references.ts'
 import { LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE, manyLines, oneLine, plainName, shorten } from './texts.ts'
-import { withoutCycles } from '../without-cycles.ts'
 import type { ForeignWords } from './words.ts'
 
 export interface PlanOptions {
@@ -238,61 +239,6 @@ function formattedOf({ description }: ForeignCard, above: string[], below: strin
 
 type Say = (code: CardProblem['code'], effect: CardProblem['effect'], params?: CardProblem['params']) => void
 
-/** Formats in which a person can look a card up by its row. */
-const withRows: readonly ForeignFormat[] = ['table', 'jira', 'asana', 'todoist']
-
-export function problemOf(
-  format: ForeignFormat,
-  { at, title }: Pick<ForeignCard, 'at' | 'title'>,
-  code: CardProblem['code'],
-  effect: CardProblem['effect'],
-  params: CardProblem['params'] = {},
-): CardProblem {
-  const problem = { row: at, code, params, effect }
-  return withRows.includes(format) ? problem : { ...problem, title: shorten(oneLine(title), LONGEST_NAME) }
-}
-
-/**
- * Ids for the cards, and who waits for whom by them: named by the key, else by the exact title. What occurs twice means the first
- * card of that name.
- */
-function references(
-  { format, cards }: ForeignBoard,
-  newEntity: () => string,
-  errors: CardProblem[],
-  losses: Losses,
-): { ids: string[]; blockers: string[][] } {
-  const ids = cards.map(() => newEntity())
-  const byKey = new Map<string, number>()
-  const byName = new Map<string, number>()
-  for (const [index, card] of cards.entries()) {
-    if (card.key === '') continue
-    // Whoever types a key by hand does not mind its case.
-    if (!byName.has(plainName(card.key))) byName.set(plainName(card.key), index)
-    if (!byKey.has(card.key)) byKey.set(card.key, index)
-    else errors.push(problemOf(format, card, 'row-key-twice', 'kept', { value: card.key.slice(0, 60) }))
-  }
-  for (const [index, { title }] of cards.entries()) {
-    const name = plainName(oneLine(title))
-    if (!byName.has(name)) byName.set(name, index)
-  }
-  const { kept, dropped } = withoutCycles(
-    cards.map(({ blockedBy }) => {
-      const known = new Set<number>()
-      for (const key of blockedBy) {
-        const index = byKey.get(key) ?? byName.get(plainName(key))
-        if (index === undefined) losses.add('blocking-unknown', key)
-        else known.add(index)
-      }
-      return [...known]
-    }),
-  )
-  for (const [from, to] of dropped) {
-    losses.add('blocking-cycles', `${oneLine(cards[from]?.title ?? '')} ← ${oneLine(cards[to]?.title ?? '')}`)
-  }
-  return { ids, blockers: kept.map((list) => list.map((index) => ids[index] ?? '')) }
-}
-
 function notesOf({ notes }: ForeignCard, words: ForeignWords): string[] {
   return noteKinds.flatMap((about) => {
     const lines = notes.filter((note) => note.about === about).map(({ text }) => manyLines(text))
@@ -336,115 +282,4 @@ function checklistOf(
     items.push({ item: newEntity(), text: short, order: last, done })
   }
   return items
-}
-
-/** How other products call their last column. */
-export const FINISHED = /^(?:done|closed|complete|completed|finished|resolved|已?完成|已?关闭|已?解决)$/i
-
-const plainColumn = { archived: false, done: null, limit: null, color: null }
-
-interface FoundColumn {
-  id: string
-  title: string
-  isNew: boolean
-  archived: boolean
-  /** The title where it is too long. */
-  long?: string
-  /** In the file it has no name. */
-  unnamed?: boolean
-  /** The file names a column that it does not have. */
-  unknown?: boolean
-}
-
-/** Finds a column of the board by its title, or makes it behind the last one. */
-function columnMaker(
-  board: Board,
-  { columns: foreign, cards }: ForeignBoard,
-  { newEntity, random, firstColumn }: Pick<PlanOptions, 'newEntity' | 'random' | 'firstColumn'>,
-) {
-  const shown = shownColumns(board)
-  const ours = new Map<string, FoundColumn>()
-  for (const { id, title } of shown.toReversed()) {
-    ours.set(plainName(title), { id, title, isNew: false, archived: false })
-  }
-  const orders = shown.map(({ order }) => order)
-  const calls: MutationCall[] = []
-  let made = 0
-  const make = (title: string, column: Omit<ForeignColumn, 'key' | 'title'>): FoundColumn => {
-    const order = orderAt(orders, orders.length, random)
-    orders.push(order)
-    const { color, limit, archived } = column
-    const id = newEntity()
-    const done = column.done ?? FINISHED.test(title.trim())
-    calls.push({ mutation: 'addColumn', args: { column: id, title, order, color, done, limit } })
-    if (archived) calls.push({ mutation: 'archiveColumn', args: { column: id } })
-    made++
-    return { id, title, isNew: true, archived }
-  }
-  // Cards that the file has in no column of its own are not put into one of its columns.
-  const unplaced =
-    shown.length === 0 && cards.some(({ column }) => column === '') ? make(firstColumn, plainColumn) : null
-  if (unplaced) ours.set(plainName(firstColumn), unplaced)
-  const byKey = new Map<string, FoundColumn>()
-  for (const column of foreign) {
-    const whole = oneLine(column.title)
-    const title = shorten(whole, LONGEST_NAME) || firstColumn
-    // Two columns of the file that bear one name stay two: only the first becomes the board's.
-    const same = column.archived ? undefined : ours.get(plainName(title))
-    if (same) ours.delete(plainName(title))
-    const found = same ?? make(title, column)
-    byKey.set(column.key, { ...found, unnamed: whole === '', ...(whole.length > LONGEST_NAME ? { long: whole } : {}) })
-  }
-  const known = shown[0]
-  const open = [...byKey.values()].find(({ archived }) => !archived)
-  const first: FoundColumn = known
-    ? { id: known.id, title: known.title, isNew: false, archived: false }
-    : (unplaced ?? (open ? { ...open, long: '' } : make(firstColumn, plainColumn)))
-  return {
-    calls,
-    made: () => made,
-    find: (key: string): FoundColumn => byKey.get(key) ?? (key === '' ? first : { ...first, unknown: true }),
-  }
-}
-
-function labelMaker(board: Board, newEntity: () => string, words: ForeignWords) {
-  const byName = new Map<string, string>()
-  const names = new Map<string, string>()
-  for (const { id, name, archived } of board.labels) {
-    names.set(id, name)
-    if (!archived && !byName.has(keyOf(name))) byName.set(keyOf(name), id)
-  }
-  const calls: MutationCall[] = []
-  return {
-    calls,
-    nameOf: (id: string) => names.get(id) ?? '',
-    idOf(label: ForeignLabel, shortened: (text: string) => string = (text) => text): string {
-      // A label without a name is called by its colour.
-      const name = shortened(label.name || words.colors[label.color ?? 'gray'])
-      const known = byName.get(keyOf(name))
-      if (known !== undefined) return known
-      const id = newEntity()
-      byName.set(keyOf(name), id)
-      names.set(id, name)
-      // Gray is for labels that want no attention; new ones take turns with the others.
-      const turn: Color = colors[1 + (calls.length % (colors.length - 1))] ?? 'blue'
-      calls.push({ mutation: 'addLabel', args: { label: id, name, color: label.color ?? turn } })
-      return id
-    },
-  }
-}
-/** `@Bo` stands for a person and is another label than `Bo`. */
-const keyOf = (name: string) => (name.startsWith('@') ? '@' : '') + plainName(name)
-
-/** Gives out places at the end of each column. */
-function cardPlaces(board: Board, random: RandomBytes): (column: string) => string {
-  const present = cardsByColumn(board)
-  const last = new Map<string, string>()
-  return (column) => {
-    const before = last.get(column)
-    const orders = (present.get(column) ?? []).map(({ order }) => order)
-    const order = before === undefined ? orderAt(orders, orders.length, random) : orderBetween(before, null, random)
-    last.set(column, order)
-    return order
-  }
 }

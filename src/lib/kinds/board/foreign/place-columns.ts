@@ -1,0 +1,89 @@
+/** The columns of a file, and where on the board its cards go. */
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import { orderAt, orderBetween, type RandomBytes } from '#lib/kernel/order.ts'
+import { cardsByColumn, shownColumns } from '../queries.ts'
+import type { Board } from '../schema.ts'
+import type { ForeignBoard, ForeignColumn } from './foreign-board.ts'
+import { LONGEST_NAME, oneLine, plainName, shorten } from './texts.ts'
+
+/** How other products call their last column. */
+export const FINISHED = /^(?:done|closed|complete|completed|finished|resolved|已?完成|已?关闭|已?解决)$/i
+
+const plainColumn = { archived: false, done: null, limit: null, color: null }
+
+interface FoundColumn {
+  id: string
+  title: string
+  isNew: boolean
+  archived: boolean
+  /** The title where it is too long. */
+  long?: string
+  /** In the file it has no name. */
+  unnamed?: boolean
+  /** The file names a column that it does not have. */
+  unknown?: boolean
+}
+
+/** Finds a column of the board by its title, or makes it behind the last one. */
+export function columnMaker(
+  board: Board,
+  { columns: foreign, cards }: ForeignBoard,
+  { newEntity, random, firstColumn }: { newEntity: () => string; random: RandomBytes; firstColumn: string },
+) {
+  const shown = shownColumns(board)
+  const ours = new Map<string, FoundColumn>()
+  for (const { id, title } of shown.toReversed()) {
+    ours.set(plainName(title), { id, title, isNew: false, archived: false })
+  }
+  const orders = shown.map(({ order }) => order)
+  const calls: MutationCall[] = []
+  let made = 0
+  const make = (title: string, column: Omit<ForeignColumn, 'key' | 'title'>): FoundColumn => {
+    const order = orderAt(orders, orders.length, random)
+    orders.push(order)
+    const { color, limit, archived } = column
+    const id = newEntity()
+    const done = column.done ?? FINISHED.test(title.trim())
+    calls.push({ mutation: 'addColumn', args: { column: id, title, order, color, done, limit } })
+    if (archived) calls.push({ mutation: 'archiveColumn', args: { column: id } })
+    made++
+    return { id, title, isNew: true, archived }
+  }
+  // Cards that the file has in no column of its own are not put into one of its columns.
+  const unplaced =
+    shown.length === 0 && cards.some(({ column }) => column === '') ? make(firstColumn, plainColumn) : null
+  if (unplaced) ours.set(plainName(firstColumn), unplaced)
+  const byKey = new Map<string, FoundColumn>()
+  for (const column of foreign) {
+    const whole = oneLine(column.title)
+    const title = shorten(whole, LONGEST_NAME) || firstColumn
+    // Two columns of the file that bear one name stay two: only the first becomes the board's.
+    const same = column.archived ? undefined : ours.get(plainName(title))
+    if (same) ours.delete(plainName(title))
+    const found = same ?? make(title, column)
+    byKey.set(column.key, { ...found, unnamed: whole === '', ...(whole.length > LONGEST_NAME ? { long: whole } : {}) })
+  }
+  const known = shown[0]
+  const open = [...byKey.values()].find(({ archived }) => !archived)
+  const first: FoundColumn = known
+    ? { id: known.id, title: known.title, isNew: false, archived: false }
+    : (unplaced ?? (open ? { ...open, long: '' } : make(firstColumn, plainColumn)))
+  return {
+    calls,
+    made: () => made,
+    find: (key: string): FoundColumn => byKey.get(key) ?? (key === '' ? first : { ...first, unknown: true }),
+  }
+}
+
+/** Gives out places at the end of each column. */
+export function cardPlaces(board: Board, random: RandomBytes): (column: string) => string {
+  const present = cardsByColumn(board)
+  const last = new Map<string, string>()
+  return (column) => {
+    const before = last.get(column)
+    const orders = (present.get(column) ?? []).map(({ order }) => order)
+    const order = before === undefined ? orderAt(orders, orders.length, random) : orderBetween(before, null, random)
+    last.set(column, order)
+    return order
+  }
+}

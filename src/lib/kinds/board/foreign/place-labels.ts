@@ -1,0 +1,35 @@
+/** The labels of a file, as labels of the board: found by their names, or made. */
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import { colors, type Board, type Color } from '../schema.ts'
+import type { ForeignLabel } from './foreign-board.ts'
+import { plainName } from './texts.ts'
+import type { ForeignWords } from './words.ts'
+
+export function labelMaker(board: Board, newEntity: () => string, words: ForeignWords) {
+  const byName = new Map<string, string>()
+  const names = new Map<string, string>()
+  for (const { id, name, archived } of board.labels) {
+    names.set(id, name)
+    if (!archived && !byName.has(keyOf(name))) byName.set(keyOf(name), id)
+  }
+  const calls: MutationCall[] = []
+  return {
+    calls,
+    nameOf: (id: string) => names.get(id) ?? '',
+    idOf(label: ForeignLabel, shortened: (text: string) => string = (text) => text): string {
+      // A label without a name is called by its colour.
+      const name = shortened(label.name || words.colors[label.color ?? 'gray'])
+      const known = byName.get(keyOf(name))
+      if (known !== undefined) return known
+      const id = newEntity()
+      byName.set(keyOf(name), id)
+      names.set(id, name)
+      // Gray is for labels that want no attention; new ones take turns with the others.
+      const turn: Color = colors[1 + (calls.length % (colors.length - 1))] ?? 'blue'
+      calls.push({ mutation: 'addLabel', args: { label: id, name, color: label.color ?? turn } })
+      return id
+    },
+  }
+}
+/** `@Bo` stands for a person and is another label than `Bo`. */
+const keyOf = (name: string) => (name.startsWith('@') ? '@' : '') + plainName(name)

@@ -1,0 +1,46 @@
+/** Who waits for whom among the cards of a file. */
+import { withoutCycles } from '../without-cycles.ts'
+import type { CardProblem, ForeignBoard, Losses } from './foreign-board.ts'
+import { problemOf } from './problem-of.ts'
+import { oneLine, plainName } from './texts.ts'
+
+/**
+ * Ids for the cards, and who waits for whom by them: named by the key, else by the exact title. What occurs twice means the first
+ * card of that name.
+ */
+export function references(
+  { format, cards }: ForeignBoard,
+  newEntity: () => string,
+  errors: CardProblem[],
+  losses: Losses,
+): { ids: string[]; blockers: string[][] } {
+  const ids = cards.map(() => newEntity())
+  const byKey = new Map<string, number>()
+  const byName = new Map<string, number>()
+  for (const [index, card] of cards.entries()) {
+    if (card.key === '') continue
+    // Whoever types a key by hand does not mind its case.
+    if (!byName.has(plainName(card.key))) byName.set(plainName(card.key), index)
+    if (!byKey.has(card.key)) byKey.set(card.key, index)
+    else errors.push(problemOf(format, card, 'row-key-twice', 'kept', { value: card.key.slice(0, 60) }))
+  }
+  for (const [index, { title }] of cards.entries()) {
+    const name = plainName(oneLine(title))
+    if (!byName.has(name)) byName.set(name, index)
+  }
+  const { kept, dropped } = withoutCycles(
+    cards.map(({ blockedBy }) => {
+      const known = new Set<number>()
+      for (const key of blockedBy) {
+        const index = byKey.get(key) ?? byName.get(plainName(key))
+        if (index === undefined) losses.add('blocking-unknown', key)
+        else known.add(index)
+      }
+      return [...known]
+    }),
+  )
+  for (const [from, to] of dropped) {
+    losses.add('blocking-cycles', `${oneLine(cards[from]?.title ?? '')} ← ${oneLine(cards[to]?.title ?? '')}`)
+  }
+  return { ids, blockers: kept.map((list) => list.map((index) => ids[index] ?? '')) }
+}
