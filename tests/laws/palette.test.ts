@@ -37,6 +37,8 @@ const OPENED: Readonly<Record<string, string>> = {
   'kinds/board/ui/FilterBar.svelte': 'board.filters',
   'kinds/board/ui/HistoryList.svelte': 'board.history',
   'kinds/board/ui/HistoryPanel.svelte': 'board.history',
+  'kinds/board/ui/ImportMapping.svelte': 'board.importCsv',
+  'kinds/board/ui/ImportPeople.svelte': 'board.importCsv',
   'kinds/board/ui/ImportWizard.svelte': 'board.importCsv',
   'kinds/board/ui/LabelDialog.svelte': 'card.addLabel',
   'kinds/board/ui/LostNote.svelte': 'lost.restore',

@@ -868,7 +868,7 @@ export const zhCN: Messages = {
       key: '编号（供引用）',
     },
     recognised: (product, board) =>
-      board === '' ? `识别为 ${product} 的文件。` : `识别为 ${product} 的文件：${board}`,
+      board === '' ? chinese`识别为${product}的文件。` : `${chinese`识别为${product}的文件`}：${board}`,
     products: {
       table: '电子表格',
       tongzhou: '同舟',

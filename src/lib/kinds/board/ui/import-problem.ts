@@ -1,0 +1,35 @@
+/** Why a file cannot be imported, in words. */
+import { sayRefusal, t } from '#lib/i18n/locale.svelte.ts'
+import { MAX_MEGABYTES } from '../decode-text.ts'
+
+export interface ImportProblem {
+  code: string
+  params: Readonly<Record<string, string | number>>
+}
+
+export function sayProblem({ code, params }: ImportProblem): string {
+  const words = t().importing.problems
+  const number = Number(params['limit'] ?? params['count'] ?? 0)
+  switch (code) {
+    case 'csv-too-large':
+      return words.tooLarge(MAX_MEGABYTES)
+    case 'csv-is-spreadsheet':
+      return words.spreadsheet
+    case 'csv-not-text':
+      return words.notText
+    case 'csv-damaged':
+      return words.damaged(number)
+    case 'json-damaged':
+      return words.jsonDamaged
+    case 'json-unknown':
+      return words.jsonUnknown
+    case 'csv-empty':
+      return t().importing.nothing
+    case 'csv-too-many-rows':
+      return words.tooManyRows(number)
+    case 'csv-too-many-columns':
+      return words.tooManyColumns(number)
+    default:
+      return sayRefusal(code)
+  }
+}
