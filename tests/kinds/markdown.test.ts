@@ -41,6 +41,13 @@ test('headings, lists in lists, quotations and code become what they say', () =>
   )
 })
 
+test('a list counts as it is written, else its numbers stay letters', () => {
+  expect(shown('1. a\n2. b\n   1. deep\n   2. deeper\n3. c\n\nthen\n\n4. d\n1. e\n1. f')).toBe(
+    'doc(ordered_list(list_item(paragraph("a")), list_item(paragraph("b"), ordered_list(list_item(paragraph("deep")), list_item(paragraph("deeper")))), list_item(paragraph("c"))), ' +
+      'paragraph("then"), paragraph("4. d"), ordered_list(list_item(paragraph("e")), list_item(paragraph("f"))))',
+  )
+})
+
 test('links lead where they say; HTML, rules, tables and marks within words stay letters', () => {
   expect(fromMarkdown('[the *hall*](https://example.com/a_(b) "t") <https://example.com/x>')).toEqual([
     {
@@ -63,6 +70,8 @@ test('links lead where they say; HTML, rules, tables and marks within words stay
     'one\n\ntwo',
     '#tag',
     '**',
+    '2026. 11. 23 会议',
+    '3. third of another list',
   ])
     expect(fromMarkdown(text)).toBe(text)
   expect(plainText(fromMarkdown('\\*no\\* \\# [x](javascript:alert(1))') as Formatted)).toBe('*no* # x')

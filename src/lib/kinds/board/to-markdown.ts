@@ -24,7 +24,7 @@ export function toMarkdown(formatted: Formatted): string {
     const { is, within, level, runs } = paragraph
     const way = within.join(' ')
     counts = counts.filter((list) =>
-      list.way === way ? is === 'ordered-list-item' : way.startsWith(list.way) && way !== list.way,
+      list.way === way ? is === 'ordered-list-item' : way.startsWith(`${list.way} ordered-list-item`.trim()),
     )
     const indent = indentOf(within)
     const isItem = is.endsWith('-item')

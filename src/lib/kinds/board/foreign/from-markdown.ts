@@ -23,6 +23,8 @@ function formattedFrom(text: string): Formatted {
   const formatted: Formatted = []
   let open: Open[] = []
   let fence: { mark: string; lines: string[] } | null = null
+  /** How far the ordered lists have counted, by their depth. */
+  const counts: number[] = []
   const within = () => open.map(({ container }) => container)
   const add = (is: Paragraph['is'], runs: Run[], inside = within()) => formatted.push({ is, within: inside, runs })
   const endFence = () => {
@@ -52,13 +54,18 @@ function formattedFrom(text: string): Formatted {
     let item: Container | null = null
     for (;;) {
       const quote = /^ {0,3}> ?/.exec(words)
-      const mark = /^( *)(?:([-*+])|\d{1,9}[.)])( {1,4}|$)/.exec(words)
+      const mark = /^( *)(?:([-*+])|(\d{1,9})[.)])( {1,4}|$)/.exec(words)
       if (open.length >= DEEPEST || isRule(words)) break
       if (quote) {
         if (item) item = null
         open = [...open, { container: 'blockquote', indent: 0 }]
         words = words.slice(quote[0].length)
       } else if (mark) {
+        const number = mark[3] === undefined ? null : Number(mark[3])
+        const count = countIn(formatted.at(-1), within()) ? (counts[open.length] ?? 0) + 1 : 1
+        // "2026. 11. 23" is a day: a list that would show another number than the one that stands there is none.
+        if (number !== null && number !== count && number !== 1) break
+        counts[open.length] = number === null ? 0 : count
         item = mark[2] === undefined ? 'ordered-list-item' : 'unordered-list-item'
         open = [...open, { container: item, indent: mark[0].length }]
         words = words.slice(mark[0].length)
@@ -82,6 +89,12 @@ function formattedFrom(text: string): Formatted {
   }
   endFence()
   return formatted
+}
+
+/** Whether an ordered list goes on there after that paragraph. */
+const countIn = (before: Paragraph | undefined, within: readonly Container[]): boolean => {
+  const way = before ? [...before.within, before.is] : []
+  return way[within.length] === 'ordered-list-item' && within.every((container, depth) => way[depth] === container)
 }
 
 const isRule = (line: string): boolean => /^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/.test(line)
