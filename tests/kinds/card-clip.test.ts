@@ -103,6 +103,18 @@ test('the formats of a description come along: headings, lists, bold words and l
   expect(after.formatted[paste.cards[0] ?? '']).toEqual(plan)
 })
 
+test('a card that comes again on the 31st does so as a copy, too, although February pulled its date forward', async () => {
+  const monthly = boardAfter([
+    call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }),
+    call('addCard', {
+      ...{ card: 'rent', title: 'Rent', column: 'todo', order: 'a0', repeat: 'monthly' },
+      ...{ start: '2027-02-27', due: '2027-02-28', startDay: 30, dueDay: 31 },
+    }),
+  ])
+  const { after, paste } = await pasted(through(copied(['rent'], monthly)), ours, { column: 'doing', after: null })
+  expect(after.board.cardsById.get(paste.cards[0] ?? '')).toMatchObject({ startDay: 30, dueDay: 31, repeat: 'monthly' })
+})
+
 test('a card copied alone does not wait for what was left behind', async () => {
   const { after } = await pasted(through(copied(['press'])), ours, { column: 'doing', after: null })
   expect(asRead(after)[1]?.cards).toEqual([{ title: 'Press list' }])

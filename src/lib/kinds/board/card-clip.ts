@@ -20,6 +20,8 @@ export const UNASKED_LINES = 20
 
 const Text = (most: number) => v.fallback(v.pipe(v.string(), v.maxLength(most)), '')
 const DayOrNone = v.fallback(v.nullable(v.custom<Day>((value) => typeof value === 'string' && isDay(value))), null)
+/** Of a month. */
+const DateOrNone = v.fallback(v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(31))), null)
 const list = <Item extends v.GenericSchema>(item: Item, most: number) =>
   v.fallback(v.pipe(v.array(item), v.maxLength(most)), [])
 const Clipped = v.object({
@@ -30,6 +32,8 @@ const Clipped = v.object({
   people: list(v.object({ id: Text(64), name: Text(1_000) }), 200),
   start: DayOrNone,
   due: DayOrNone,
+  startDay: DateOrNone,
+  dueDay: DateOrNone,
   priority: v.fallback(v.nullable(v.picklist(priorities)), null),
   estimate: v.fallback(v.nullable(v.number()), null),
   repeat: v.fallback(v.nullable(v.picklist(repeats)), null),
@@ -77,6 +81,8 @@ export function clipCards(
       people: card.assignees.map((id) => ({ id, name: personName(id) })),
       start: card.start,
       due: card.due,
+      startDay: card.startDay,
+      dueDay: card.dueDay,
       priority: card.priority,
       estimate: card.estimate,
       repeat: card.repeat,
