@@ -255,7 +255,10 @@ describe('almost valid files', () => {
         looksLikeJson(text)
           ? readJsonBoard(text, reading)
           : readProductTable(await readTable(text, {}, { pause }), reading, { pause })
-      await expect(read(), name).rejects.toMatchObject({ code: 'csv-too-many-rows', params: { limit: MAX_ROWS } })
+      await expect(read(), name).rejects.toMatchObject({
+        code: looksLikeJson(text) ? 'json-too-many-cards' : 'csv-too-many-rows',
+        params: { limit: MAX_ROWS },
+      })
     }
   })
 

@@ -1001,6 +1001,8 @@ export const en = {
       damaged: (count: number) =>
         `${n(count, 'character', 'characters')} could not be read. Try another text encoding.`,
       tooManyRows: (limit: number) => `The file has more than ${numerals(limit)} rows. Split it and import the parts.`,
+      tooManyCards: (limit: number) =>
+        `The file has more than ${n(limit, 'card', 'cards')}. Divide the board there and export the parts.`,
       tooManyColumns: (limit: number) => `The file has more than ${numerals(limit)} columns. Is the separator right?`,
     },
     rowProblems: {

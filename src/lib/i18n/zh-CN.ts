@@ -952,6 +952,7 @@ export const zhCN: Messages = {
       jsonUnknown: '无法识别这个 JSON 文件。支持 Trello、Planka、Wekan 和 Asana 的看板。',
       damaged: (count) => `有 ${n(count)} 个字符无法识别，请换一种文字编码试试。`,
       tooManyRows: (limit) => `文件超过 ${n(limit)} 行，请拆分后分别导入。`,
+      tooManyCards: (limit) => `文件超过 ${n(limit)} 张卡片，请在原处拆成几个看板后分别导出。`,
       tooManyColumns: (limit) => `文件超过 ${n(limit)} 列，分隔符选对了吗？`,
     },
     rowProblems: {

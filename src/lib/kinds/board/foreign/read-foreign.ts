@@ -41,12 +41,12 @@ const tableReaders: readonly TableReader[] = [
   { is: isTodoist, read: readTodoist },
 ]
 
-/** Refuses `json-damaged` (cut off, or no JSON), `json-unknown` and `csv-too-many-rows`. */
+/** Refuses `json-damaged` (cut off, or no JSON), `json-unknown` and `json-too-many-cards`. */
 export function readJsonBoard(text: string, reading: ForeignReading): ForeignBoard {
   const file = parsed(text)
   const reader = jsonReaders.find(({ is }) => is(file)) ?? refuse('json-unknown')
   const foreign = reader.read(file, reading)
-  if (foreign.cards.length > MAX_ROWS) refuse('csv-too-many-rows', { limit: MAX_ROWS })
+  if (foreign.cards.length > MAX_ROWS) refuse('json-too-many-cards', { limit: MAX_ROWS })
   return foreign
 }
 

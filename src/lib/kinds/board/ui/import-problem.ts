@@ -27,6 +27,8 @@ export function sayProblem({ code, params }: ImportProblem): string {
       return t().importing.nothing
     case 'csv-too-many-rows':
       return words.tooManyRows(number)
+    case 'json-too-many-cards':
+      return words.tooManyCards(number)
     case 'csv-too-many-columns':
       return words.tooManyColumns(number)
     default:
