@@ -1,5 +1,5 @@
 /** The relay as a process: environment in, signals out. Everything else is relay.ts. */
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { createRelay } from './relay.ts'
 import { FolderInUse } from './storage/storage.ts'
@@ -37,7 +37,11 @@ function toRelays(text: string): string[] {
 
 /** Not `recursive`: where a parent cannot have folders at all (/proc), that never comes back. */
 function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory())
+      throw new Misconfigured(`DATA_DIR needs a folder, and ${folder} is a file: set DATA_DIR to a folder.`)
+    return
+  }
   makeFolder(dirname(folder))
   mkdirSync(folder, { mode: 0o700 })
 }
@@ -49,6 +53,7 @@ function writableFolder(path: string): string {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
     return folder
   } catch (error) {
+    if (error instanceof Misconfigured) throw error
     const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unusable'
     throw new Misconfigured(
       `DATA_DIR ${folder} cannot be written (${reason}): make it writable or set DATA_DIR to another folder.`,
@@ -58,12 +63,17 @@ function writableFolder(path: string): string {
 
 function inWords(error: unknown, port: number): string {
   if (error instanceof Misconfigured || error instanceof FolderInUse) return error.message
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is taken on ${HOST}: stop what runs there or start with PORT=${port + 1} npm start.`
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'EADDRINUSE') {
+    const other = port < 65_535 ? port + 1 : 8080
+    return `Port ${port} is taken on ${HOST}: stop what runs there or start with PORT=${other} npm start.`
+  }
   if (code === 'EACCES')
     return `Port ${port} may not be opened by this user: choose one above 1023, for example PORT=8080 npm start.`
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+  // A name that is not known here, or that nobody can be asked about.
+  if (code === 'ENOTFOUND' || code.startsWith('EAI_'))
+    return `HOST ${HOST} is no name that this machine knows: set HOST to an address of it, for example 0.0.0.0.`
+  if (code === 'EADDRNOTAVAIL')
     return `HOST ${HOST} is no address of this machine: set HOST to one, for example 0.0.0.0.`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startRelayProcess } from '#tests/support/relay-process.ts'
@@ -58,7 +58,15 @@ test('a folder that another relay has is refused in words, also on another port,
 })
 
 test('a port that is no port is refused with its value', async () => {
-  expect(await failureOf({ PORT: '80a' })).toContain('not "80a"')
+  for (const PORT of ['80a', '65536'])
+    expect(await failureOf({ PORT })).toContain(`PORT must be a number from 0 to 65535, not "${PORT}"`)
+})
+
+test('a host that is no name, and one that is elsewhere, are refused in words', async () => {
+  expect(await failureOf({ HOST: 'nobody.invalid' })).toContain(
+    'HOST nobody.invalid is no name that this machine knows',
+  )
+  expect(await failureOf({ HOST: '192.0.2.1' })).toContain('HOST 192.0.2.1 is no address of this machine')
 })
 
 test('what is set to nothing counts as not set', async () => {
@@ -66,11 +74,15 @@ test('what is set to nothing counts as not set', async () => {
   expect(relay.output()).toContain('http://127.0.0.1:')
 })
 
-test('a data folder that cannot be written is said with its path', async () => {
-  const blocked = join(temporaryFolder(), 'file')
-  writeFileSync(blocked, '')
-  chmodSync(blocked, 0o400)
-  expect(await failureOf({ DATA_DIR: join(blocked, 'inside') })).toContain('cannot be written')
+test('where a file stands in the place of the data folder, or of one that it is to be in, that is said with its path', async () => {
+  const file = join(temporaryFolder(), 'file')
+  writeFileSync(file, '')
+  for (const DATA_DIR of [file, join(file, 'inside')])
+    expect(await failureOf({ DATA_DIR })).toContain(`DATA_DIR needs a folder, and ${file} is a file`)
+})
+
+test('a data folder that cannot be made is said with its path', async () => {
+  expect(await failureOf({ DATA_DIR: '/proc/tongzhou' })).toContain('DATA_DIR /proc/tongzhou cannot be written')
 })
 
 test('on another address than loopback a set-up token is printed the first time only', async () => {
