@@ -88,7 +88,13 @@ test('Ann’s laptop tells her when a phone is linked and when somebody comes in
   await ann.call('setWorkOffline', { offline: true })
   const address = `ws://127.0.0.1:${relay.port}/sync`
   const fresh = await deviceOf('somebody', relay.port)
-  await fresh.call('recover', { words: kit, relay: address, workspace, locale: 'en', device: 'computer' })
+  await fresh.call('recover', {
+    words: kit,
+    relay: address,
+    workspace,
+    locale: 'en',
+    device: { kind: 'computer', browser: 'Firefox · Linux' },
+  })
   await until(async () => expect(await told(phone)).toEqual(['device-recovered computer']))
   expect(await told(ann)).toEqual(['device-linked Phone'])
   await ann.call('setWorkOffline', { offline: false })
@@ -101,6 +107,7 @@ test('Ann’s laptop tells her when a phone is linked and when somebody comes in
   expect(await told(fresh)).toEqual([])
   const [me] = (await ann.state(workspace)).people
   const computer = me?.devices.find(({ kind }) => kind === 'computer')
+  expect(computer?.browser).toBe('Firefox · Linux')
   expect(Date.now() - (computer?.addedAt ?? 0)).toBeLessThan(600_000)
 })
 
@@ -145,7 +152,13 @@ test('Ann makes a new kit: it brings her back, and the one from before is void',
     name: 'Refusal',
   })
   const fresh = await deviceOf('ann-again', relay.port)
-  await fresh.call('recover', { words: renewed.kit, relay: address, workspace, locale: 'en', device: 'tablet' })
+  await fresh.call('recover', {
+    words: renewed.kit,
+    relay: address,
+    workspace,
+    locale: 'en',
+    device: { kind: 'tablet', browser: '' },
+  })
   await until(async () => expect((await fresh.state(workspace)).sync.state).toBe('synced'))
   await until(async () =>
     expect((await ann.state(workspace)).people[0]?.devices.map(({ kind }) => kind)).toContain('tablet'),

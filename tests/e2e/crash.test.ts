@@ -50,6 +50,8 @@ test('core killed in the middle of an import: what had been saved is there, noth
   page,
   browser,
 }) => {
+  const uncaught: string[] = []
+  page.on('pageerror', (error) => uncaught.push(String(error)))
   await createWorkspace(page, relay.origin, 'Crash', 'Ann')
   await openFirstBoard(page)
   await syncIs(page, 'Synced')
@@ -66,6 +68,7 @@ test('core killed in the middle of an import: what had been saved is there, noth
   await page.reload()
   await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
   await expect(cardNamed(page, 'after the kill')).toHaveCount(1)
+  expect(uncaught).toEqual([])
   // It was killed while it wrote: not all of it is there.
   expect(await countOf(page, 'Brought in')).toBeLessThan(ROWS)
   await workOffline(page)
@@ -102,6 +105,8 @@ test('core killed while nothing is written: the open tab goes on with another on
   page,
   browser,
 }) => {
+  const uncaught: string[] = []
+  page.on('pageerror', (error) => uncaught.push(String(error)))
   await createWorkspace(page, relay.origin, 'Crash', 'Ann')
   await openFirstBoard(page)
   await syncIs(page, 'Synced')
@@ -118,6 +123,7 @@ test('core killed while nothing is written: the open tab goes on with another on
   await addCard(page, 'after the kill')
   await expect(cardNamed(page, 'after the kill')).toHaveCount(1)
   for (const title of said) expect(await titles(page)).toContain(title)
+  expect(uncaught).toEqual([])
   // Search follows the new core too.
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Search and commands' }).fill('after the kill')

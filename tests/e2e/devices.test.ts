@@ -90,6 +90,16 @@ test('second device: a link lets it in once, it shows the same board, and Ann se
   await expect(cardNamed(ann, 'from the phone')).toHaveCount(1)
   await syncIs(ann, 'Synced')
 
+  // Opened once more where it was used, the link leads home.
+  await phone.goto(link)
+  await expect(phone.getByText('This device is linked already: the workspace is here.')).toBeVisible()
+  await phone.getByRole('link', { name: 'Open it' }).click()
+  await expect(
+    cardNamed(phone, 'from the phone')
+      .or(phone.getByRole('link', { name: /First board/ }))
+      .first(),
+  ).toBeVisible()
+
   const thief = await device(browser)
   await thief.goto(link)
   await thief.getByLabel('Name of this device').fill('Thief')

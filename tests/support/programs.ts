@@ -43,7 +43,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     renameWorkspace: calls('renameWorkspace', { name }),
     introducePerson: calls('introducePerson', { person: hexId, name, locale }),
     nameScope: calls('nameScope', { scope: hexId, name }),
-    nameDevice: calls('nameDevice', { device: hexId, name, kind: fc.constantFrom('phone', 'computer') }),
+    nameDevice: calls('nameDevice', { device: hexId, name, kind: fc.constantFrom('phone', 'computer'), browser: name }),
     nameInvite: calls('nameInvite', { invite: hexId, name }),
   }),
   index: (fresh) => ({

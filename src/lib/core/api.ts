@@ -14,7 +14,13 @@ import type { Formatted } from '../kernel/formatted.ts'
 import type { DeviceKind } from '../kinds/workspace/schema.ts'
 import type { NoRoom } from '../sync/protocol.ts'
 
-export type { DeviceKind, PlainPatch }
+export type { PlainPatch }
+/** What the device is that somebody comes in with, as far as its browser says. */
+export interface ThisDevice {
+  kind: DeviceKind
+  /** “Chrome · Windows”. */
+  browser: string
+}
 
 /** An expected "no": `code` names a message in i18n (`refusal.<code>`), `params` fill it. */
 export interface Refused {
@@ -72,6 +78,7 @@ export interface Device {
   /** As its owner typed it; '' where they typed none. */
   name: string
   kind: DeviceKind | null
+  browser: string
   mine: boolean
   current: boolean
   removed: boolean
@@ -322,7 +329,7 @@ export interface CoreCalls {
     name: string
     person: string
     locale: Locale
-    device?: DeviceKind
+    device?: ThisDevice
     setupToken?: string
   }): CreatedWorkspace
   /** What the relay asked for when it refused to create the workspace there; it is tried at once. */
@@ -350,15 +357,17 @@ export interface CoreCalls {
   readInvite(args: { link: string }): JoinPreview
   /** Asks the relay whether the invitation still holds; refuses with what is wrong with it, or `relay-unreachable`. */
   checkInvite(args: { link: string }): { rank: Rank; expiresAt: Instant }
-  join(args: { link: string; person: string; locale: Locale; device?: DeviceKind }): {
+  join(args: { link: string; person: string; locale: Locale; device?: ThisDevice }): {
     workspace: WorkspaceId
     kit: string[]
   }
   /** A further device of mine: this one shows the link (a secret, single use), the new one opens it. */
   startDeviceLink(args: { workspace: WorkspaceId }): { link: string }
-  finishDeviceLink(args: { link: string; name: string; kind?: DeviceKind; locale: Locale }): { workspace: WorkspaceId }
+  finishDeviceLink(args: { link: string; name: string; device?: ThisDevice; locale: Locale }): {
+    workspace: WorkspaceId
+  }
   /** With the recovery kit; the kit is used up and a new one returned. */
-  recover(args: { words: string[]; relay: string; workspace: WorkspaceId; locale: Locale; device?: DeviceKind }): {
+  recover(args: { words: string[]; relay: string; workspace: WorkspaceId; locale: Locale; device?: ThisDevice }): {
     workspace: WorkspaceId
     kit: string[]
   }

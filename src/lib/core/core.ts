@@ -33,7 +33,7 @@ import { deviceAt, rankOf } from '#lib/sync/rights.ts'
 import { createKitSecret, kitToWords, wordsToKit } from '#lib/sync/kit.ts'
 import { encodeInviteLink, isRelayAddress, parseInviteLink } from '#lib/sync/links.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
-import type { AppState, CoreCalls, CoreTopics, DeviceKind } from './api.ts'
+import type { AppState, CoreCalls, CoreTopics, ThisDevice } from './api.ts'
 import type { CoreHandlers } from './rpc.ts'
 import { stageDemo } from './stage-demo.ts'
 import { WorkspaceCore } from './workspace-core.ts'
@@ -460,13 +460,13 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       })
       return { link: link.replace('/join#', '/link#') }
     },
-    async finishDeviceLink({ link, name: deviceName, kind, locale }) {
+    async finishDeviceLink({ link, name, device, locale }) {
       const parsed = parseInviteLink(link)
       const place = parsed.ok ? parsed.value : refuse('invite-unreadable')
       if (workspaces.has(place.workspace)) refuse('already-member')
       const seed = await seedKeys(place.seed, 'seed')
       const { workspace } = await moveIn(place, seed, locale, false)
-      await nameDevice(workspace, deviceName.trim(), kind)
+      await nameDevice(workspace, name.trim(), device)
       tellApp()
       return { workspace: place.workspace }
     },
@@ -662,10 +662,13 @@ async function drafted(draft: ReturnType<typeof draftAuthority>): Promise<Bytes>
 
 const newEntity = (): string => entityId(randomBytes)
 
-async function nameDevice(workspace: WorkspaceCore, name: string, kind: DeviceKind | undefined): Promise<void> {
-  if (!name && !kind) return
+async function nameDevice(workspace: WorkspaceCore, name: string, is: ThisDevice | undefined): Promise<void> {
   const { id: device } = workspace.row.keys
-  await workspace.mutateWorkspace([
-    { mutation: 'nameDevice', args: { device, ...(name && { name }), ...(kind && { kind }) } },
-  ])
+  const said = {
+    ...(name && { name }),
+    ...(is && { kind: is.kind }),
+    ...(is?.browser && { browser: is.browser }),
+  }
+  if (Object.keys(said).length > 0)
+    await workspace.mutateWorkspace([{ mutation: 'nameDevice', args: { device, ...said } }])
 }

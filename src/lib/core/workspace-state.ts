@@ -108,6 +108,7 @@ function peopleOf({ row, engine, names }: WorkspaceParts): Person[] {
         id: device.id,
         name: names.devices[device.id]?.name ?? '',
         kind: names.devices[device.id]?.kind ?? null,
+        browser: names.devices[device.id]?.browser ?? '',
         mine: person === row.me,
         current: device.id === row.keys.id,
         removed: deviceAt(state, device.id) === null,

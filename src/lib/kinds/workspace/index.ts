@@ -60,10 +60,10 @@ export const workspace = defineKind({
           .filter(([, { name }]) => name)
           .map(([scope, { name }]) => ({ mutation: 'nameScope', args: { scope, name } })),
         ...Object.entries(view.devices)
-          .filter(([, { name, kind }]) => name || kind)
-          .map(([device, { name, kind }]) => ({
+          .filter(([, { name, kind, browser }]) => name || kind || browser)
+          .map(([device, { name, kind, browser }]) => ({
             mutation: 'nameDevice',
-            args: { device, ...(name && { name }), ...(kind && { kind }) },
+            args: { device, ...(name && { name }), ...(kind && { kind }), ...(browser && { browser }) },
           })),
         ...Object.entries(view.invites)
           .filter(([, { name }]) => name)
@@ -77,7 +77,10 @@ export const workspace = defineKind({
       { mutation: 'renameWorkspace', args: { name: '远帆科技 Farsail' } },
       { mutation: 'introducePerson', args: { person: '0a'.repeat(16), name: '林小舟', locale: 'zh-CN' } },
       { mutation: 'introducePerson', args: { person: '1b'.repeat(16), name: 'Ada Morgan', locale: 'en' } },
-      { mutation: 'nameDevice', args: { device: '2c'.repeat(16), name: 'ThinkPad', kind: 'computer' } },
+      {
+        mutation: 'nameDevice',
+        args: { device: '2c'.repeat(16), name: 'ThinkPad', kind: 'computer', browser: 'Edge · Windows' },
+      },
       { mutation: 'nameInvite', args: { invite: '3d'.repeat(16), name: '周雨桐' } },
     ],
     conflicted: () => ({

@@ -36,13 +36,24 @@ export const mutations = {
   }),
   nameDevice: mutation({
     on: 'root',
-    args: v.object({ device: Id, name: v.optional(Name), kind: v.optional(v.picklist(deviceKinds)) }),
-    run(d: WorkspaceDraft, { device, name, kind }) {
+    args: v.object({
+      device: Id,
+      name: v.optional(Name),
+      kind: v.optional(v.picklist(deviceKinds)),
+      browser: v.optional(Name),
+    }),
+    run(d: WorkspaceDraft, { device, name, kind, browser }) {
       const known = d.devices[device]
-      if (!known) d.devices[device] = { name: str(name ?? ''), ...(kind && { kind: str(kind) }) }
+      if (!known)
+        d.devices[device] = {
+          name: str(name ?? ''),
+          ...(kind && { kind: str(kind) }),
+          ...(browser && { browser: str(browser) }),
+        }
       else {
         if (name !== undefined) write(known, 'name', str(name))
         if (kind !== undefined) write(known, 'kind', str(kind))
+        if (browser !== undefined) write(known, 'browser', str(browser))
       }
     },
   }),

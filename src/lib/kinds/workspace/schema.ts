@@ -14,7 +14,7 @@ export interface WorkspaceDraft {
   name: ImmutableString
   people: Record<string, { name: ImmutableString; locale: ImmutableString; color: number }>
   scopes: Record<string, { name: ImmutableString }>
-  devices: Record<string, { name: ImmutableString; kind?: ImmutableString }>
+  devices: Record<string, { name: ImmutableString; kind?: ImmutableString; browser?: ImmutableString }>
   invites: Record<string, { name: ImmutableString }>
 }
 
@@ -22,8 +22,8 @@ export interface WorkspaceView {
   name: string
   people: Record<string, { name: string; locale: Locale; color: number }>
   scopes: Record<string, { name: string }>
-  /** The name is '' where nobody gave one. */
-  devices: Record<string, { name: string; kind: DeviceKind | null }>
+  /** The name is '' where nobody gave one; the browser and its system, “Chrome · Windows”, '' where they are not known. */
+  devices: Record<string, { name: string; kind: DeviceKind | null; browser: string }>
   /** Whom an invitation is for, by the invitation's id. */
   invites: Record<string, { name: string }>
 }
@@ -58,7 +58,8 @@ export function readWorkspace(doc: unknown): WorkspaceView {
     devices: Object.fromEntries(
       entriesOf(fields['devices']).map(([id, device]) => {
         const said = textOf(device['kind'])
-        return [id, { name: textOf(device['name']), kind: deviceKinds.find((kind) => kind === said) ?? null }]
+        const kind = deviceKinds.find((kind) => kind === said) ?? null
+        return [id, { name: textOf(device['name']), kind, browser: textOf(device['browser']) }]
       }),
     ),
     invites: named(fields['invites']),

@@ -462,7 +462,8 @@ export class BoardScreen {
   async #paced<Value>(way: 'undo' | 'redo', run: (job: string) => Promise<Value>): Promise<{ value: Value } | null> {
     const job = newEntity()
     const from = document.activeElement
-    const cancel = () => void this.#core.call.cancelCommit({ job })
+    // A core that died meanwhile has nothing left to call off.
+    const cancel = () => void this.#core.call.cancelCommit({ job }).catch(() => undefined)
     const unwatch = this.#core.watch(
       'commit',
       { job },

@@ -35,7 +35,8 @@ export async function bringIn(
   }
   const job = newEntity()
   const unwatch = core.watch('commit', { job }, ({ done, all }) => onProgress(done, all))
-  const cancel = () => void core.call.cancelCommit({ job })
+  // A core that died meanwhile has nothing left to call off.
+  const cancel = () => void core.call.cancelCommit({ job }).catch(() => undefined)
   signal.addEventListener('abort', cancel)
   try {
     // Called off while the cards were on their way here: the core has not heard of them yet.
