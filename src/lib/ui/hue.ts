@@ -9,13 +9,18 @@ export function hueOf(id: string): Hue {
   return hues[sum % (hues.length - 1)] ?? 'gray'
 }
 
-/** What stands in an avatar, large or small: the last character of a Chinese name, the initials of a Latin one. */
+/**
+ * What stands in an avatar, large or small: the last character of a Chinese name, the initials of a Latin one. Marks and what
+ * stands in brackets are no initials, and what is no name has the initial of its first word.
+ */
 export function initialsOf(name: string): string {
-  const trimmed = name.trim()
-  if (!trimmed) return '?'
-  if (/[\u3400-\u9fff]/u.test(trimmed)) return [...trimmed].at(-1) ?? '?'
-  const words = trimmed.split(/\s+/)
-  const first = [...(words[0] ?? '')][0] ?? ''
-  const second = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : ''
-  return (first + second).toUpperCase()
+  const bare = name.replaceAll(/[（(][^）)]*[）)]/g, ' ')
+  const han = bare.match(/\p{Script=Han}/gu)
+  if (han) return han.at(-1) ?? '?'
+  const words = bare.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}'’.-]*/gu) ?? []
+  const first = initial(words[0])
+  const isName = words.length > 1 && words.length <= MOST_NAMES
+  return first === '' ? '?' : first + (isName ? initial(words.at(-1)) : '')
 }
+const MOST_NAMES = 4
+const initial = (word = ''): string => [...word.toUpperCase()][0] ?? ''
