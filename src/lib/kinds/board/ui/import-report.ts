@@ -46,7 +46,7 @@ export const reportToText = (
   ].join('\n')
 
 const sayPlace = ({ row, title }: CardProblem, words: Messages['importing']): string =>
-  title === undefined ? words.row(row) : title === '' ? words.cardNumber(row) : `“${title}”`
+  title === undefined ? words.row(row) : title.trim() === '' ? words.cardNumber(row) : `“${title}”`
 
 function sayLoss({ what, count, names, kept }: Loss, words: Messages['importing']): string {
   const thing = words.lossKinds[what]
