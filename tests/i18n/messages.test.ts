@@ -49,7 +49,16 @@ test('Chinese messages quote with one sort of marks, set Chinese commas, and hav
       /工作量|预计工时|检查清单|前置任务|未分配/,
     )
   }
+  // The words that people look for a command by are theirs.
+  for (const [path, message] of chinese)
+    if (!path.startsWith('palette.also.')) expect(String(message), path).not.toMatch(OTHER_WORDS)
+  const elsewhere = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.(?:svelte|ts)$/.test(file) && !/^i18n|csv-mapping|templates\.ts$/.test(file),
+  )
+  for (const file of elsewhere) expect(readFileSync(join(sources, file), 'utf8'), file).not.toMatch(OTHER_WORDS)
 })
+/** A checklist has 检查项, a card a 描述, and what is quoted stands in “”. */
+const OTHER_WORDS = /[「」]|清单|(?:添加了|改了|编辑|卡片的?)说明/
 
 test('English counts one and many apart; Chinese does not need to', () => {
   expect(en.people.devices(1)).toBe('1 device')

@@ -1241,6 +1241,7 @@ export const en = {
     inCard: 'In the open card',
     inNewCard: 'While a new card is written',
     space: 'Space',
+    inText: 'In a description',
     shell: { palette: 'Search and commands', help: 'This list', escape: 'Close, cancel' },
     board: {
       moveFocus: 'From card to card',
@@ -1269,6 +1270,7 @@ export const en = {
     card: { moveItem: 'Move the item of the checklist', close: 'Close the card' },
     quickAdd: { add: 'Add it', keepAsText: 'Right behind understood words: keep them as text', close: 'Close' },
     replay: { step: 'One step back or forward', play: 'Play, pause', leave: 'Back to the present' },
+    text: { deeper: 'An item of a list one step in', outwards: 'An item one step out' },
     table: {
       move: 'From cell to cell',
       page: 'A page up or down',

@@ -1181,6 +1181,7 @@ export const zhCN: Messages = {
     inCard: '在打开的卡片中',
     inNewCard: '填写新卡片时',
     space: '空格',
+    inText: '编辑描述时',
     shell: { palette: '搜索与命令', help: '本列表', escape: '关闭、取消' },
     board: {
       moveFocus: '在卡片之间移动',
@@ -1207,6 +1208,7 @@ export const zhCN: Messages = {
       putBack: '放回原处',
     },
     card: { moveItem: '移动检查项', close: '关闭卡片' },
+    text: { deeper: '列表项缩进一级', outwards: '列表项减少一级缩进' },
     quickAdd: { add: '添加', keepAsText: '紧接识别出的文字：保留为文字', close: '关闭' },
     replay: { step: '后退或前进一步', play: '播放、暂停', leave: '回到现在' },
     table: {

@@ -10,7 +10,7 @@ export const prose = defineKind({
   documents: { root: { genesis, migrations: [], created: { entries: null } } },
   mutations,
   read: ({ root, docs }) => readProse(docs[root]?.doc),
-  audit: { addEntry: () => say('添加了说明', 'added a description') },
+  audit: { addEntry: () => say('添加了描述', 'added a description') },
   projections: {
     version: 1,
     title: () => '',

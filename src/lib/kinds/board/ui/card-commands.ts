@@ -37,6 +37,7 @@ import { cardLink, closeCard, openCard, openCardId } from './card-address.svelte
 import { cardKeys } from './card-keys.ts'
 import { priorityCode } from './priority-code.ts'
 import { priorities, type Card } from './screen-board.ts'
+import { textKeys } from './text-keys.ts'
 
 /** In the menu of a tile. */
 export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card): Action[] {
@@ -110,9 +111,14 @@ export function cardOffer(screen: BoardScreen, clipboard: BoardClipboard): Offer
     title: t().palette.onCard(card.title || t().card.untitled),
     near: true,
     commands: [...restore, ...fields, ...actions],
-    keys: openCardId() === null ? [] : [listKeys(t().shortcuts.inCard, cardKeys, t().shortcuts.card)],
+    keys: openCardId() === null ? [] : openCardKeys(),
   }
 }
+
+const openCardKeys = () => [
+  listKeys(t().shortcuts.inCard, cardKeys, t().shortcuts.card),
+  listKeys(t().shortcuts.inText, textKeys, { ...t().text.formats, ...t().shortcuts.text }),
+]
 
 function fieldCommands(screen: BoardScreen, card: Card): Question[] {
   const change = (label: string, list: MutationCall[]) =>

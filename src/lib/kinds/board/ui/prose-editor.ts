@@ -11,21 +11,7 @@ import { placeAfter } from './place-after.ts'
 import type { OpenProse } from './prose-handle.ts'
 import { proseSchema } from './prose-schema.ts'
 import { safeHref } from './safe-href.ts'
-
-export const formats = ['strong', 'em', 'code', 'heading', 'bullets', 'numbers', 'quote', 'link'] as const
-export type Format = (typeof formats)[number]
-
-/** Keys as a keymap wants them; `Mod` is Command on a Mac and Control elsewhere. */
-export const formatKeys: Readonly<Record<Format, string>> = {
-  strong: 'Mod-b',
-  em: 'Mod-i',
-  code: 'Mod-e',
-  heading: 'Mod-Alt-2',
-  bullets: 'Mod-Shift-8',
-  numbers: 'Mod-Shift-7',
-  quote: 'Mod-Shift-9',
-  link: 'Mod-Shift-k',
-}
+import { formatKeys, formats, itemKeys, type Format } from './text-keys.ts'
 
 export interface ProseEditor {
   setReadOnly: (readOnly: boolean) => void
@@ -109,8 +95,8 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
           [formatKeys.link]: askLink,
           Enter: splitListItem(item),
           'Shift-Enter': chainCommands(exitCode, splitListItem(item)),
-          'Mod-]': sinkListItem(item),
-          'Mod-[': liftListItem(item),
+          [itemKeys.deeper]: sinkListItem(item),
+          [itemKeys.outwards]: liftListItem(item),
         }),
         keymap(baseKeymap),
         plugin,
