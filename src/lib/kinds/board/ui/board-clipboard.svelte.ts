@@ -4,6 +4,7 @@
  */
 import { getContext, setContext, tick } from 'svelte'
 import { t } from '#lib/i18n/locale.svelte.ts'
+import { attempt } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import {
   clipCards,
@@ -110,8 +111,9 @@ export class BoardClipboard {
 
   /** The same once more, right below. */
   async duplicate(card: Card): Promise<void> {
-    const clip = await this.#clip([card], false)
-    const paste = await this.#plan(this.#foreign(clip), { column: card.column, after: card.id })
+    const clip = await attempt(this.#clip([card], false))
+    if (!clip) return
+    const paste = await this.#plan(this.#foreign(clip.value), { column: card.column, after: card.id })
     await this.#screen.runWithUndo(paste.calls, t().clipboard.duplicated(card.title || t().card.untitled))
     await this.#show(paste)
   }
