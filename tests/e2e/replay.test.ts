@@ -195,11 +195,40 @@ test('on a phone the replay brings the card that a step tells of into view, and 
     .first()
     .click()
   await expect(page.getByTitle('Overdue')).not.toHaveCount(0)
+
+  // A message lies over no filter that is open, and does not offer to take back what the replay does not show.
+  await page
+    .getByTestId('card')
+    .first()
+    .getByRole('button', { name: /: actions$/ })
+    .click()
+  await page.getByRole('menuitem', { name: 'Archive card' }).click()
+  const message = page.getByRole('button', { name: 'Dismiss' })
+  await expect(message).toBeVisible()
+  await page.getByRole('button', { name: 'Filters' }).click()
+  const filter = page.locator('[data-popover-content]')
+  await expect(filter.getByRole('checkbox').first()).toBeVisible()
+  await expect
+    .poll(async () => {
+      const [over, under] = [await message.boundingBox(), await filter.boundingBox()]
+      return over && under && (over.y + over.height <= under.y || under.y + under.height <= over.y)
+    })
+    .toBe(true)
+  await page.keyboard.press('Escape')
+  await expect(filter).toHaveCount(0)
   await page.getByRole('button', { name: 'Board actions' }).click()
   await page.getByRole('menuitem', { name: 'Replay' }).click()
   const replay = page.getByRole('region', { name: 'Replay of the board' })
+  await expect(replay.getByRole('slider', { name: 'Moment' })).toBeFocused()
+  await expect(message).toHaveCount(0)
   await replay.getByRole('slider', { name: 'Moment' }).fill('22')
   await expect(replay).toContainText('Moved “Product page in both languages”')
+  // Where from and where to stand at the end of the sentence, and its buttons say in a word what they do.
+  const sentence = replay.getByRole('button', { name: /^Moved “Product page/ })
+  await sentence.click()
+  await expect(sentence).toHaveAttribute('aria-expanded', 'true')
+  for (const word of ['Compare', 'Restore', 'Back to now'])
+    await expect(replay.getByText(word, { exact: true })).toBeInViewport({ ratio: 1 })
   await expect(cardNamed(page, 'Product page in both languages')).toBeInViewport({ ratio: 0.9 })
   await expect(page.getByTitle('Overdue')).toHaveCount(0)
 })

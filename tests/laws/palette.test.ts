@@ -112,6 +112,8 @@ const OTHER_WORDS: Readonly<Record<string, string | null>> = {
   'people.linkUnused': 'palette.goPeople',
   'people.removeDevice': 'palette.goPeople',
   'people.withdrawLink': 'palette.goPeople',
+  'replay.compareShort': 'replay.compare',
+  'replay.restoreShort': 'replay.restoreBoard',
   'replay.speed': 'replay.play',
   'settings.language': 'palette.toggleLanguage',
   'table.group': 'palette.groupBy',

@@ -725,9 +725,11 @@ export const en = {
     speed: 'Speed',
     leave: 'Back to now',
     compare: 'Compare with now',
+    compareShort: 'Compare',
     compareTitle: 'Since that moment',
     compareLead: 'What is different now from what the replay shows, before and after.',
     restoreBoard: 'Restore the board to this moment',
+    restoreShort: 'Restore',
     restoreTitle: 'Restore the whole board?',
     restoreText: (count: number) =>
       `${n(count, 'card, column or label goes', 'cards, columns and labels go')} back to how things were then, for everybody. You can undo it.`,
@@ -1239,9 +1241,9 @@ export const en = {
     lifted: 'With a card in the hand',
     inTable: 'In the table',
     inCard: 'In the open card',
+    inText: 'In a description',
     inNewCard: 'While a new card is written',
     space: 'Space',
-    inText: 'In a description',
     shell: { palette: 'Search and commands', help: 'This list', escape: 'Close, cancel' },
     board: {
       moveFocus: 'From card to card',
@@ -1268,9 +1270,9 @@ export const en = {
       putBack: 'Put it back',
     },
     card: { moveItem: 'Move the item of the checklist', close: 'Close the card' },
+    text: { deeper: 'An item of a list one step in', outwards: 'An item one step out' },
     quickAdd: { add: 'Add it', keepAsText: 'Right behind understood words: keep them as text', close: 'Close' },
     replay: { step: 'One step back or forward', play: 'Play, pause', leave: 'Back to the present' },
-    text: { deeper: 'An item of a list one step in', outwards: 'An item one step out' },
     table: {
       move: 'From cell to cell',
       page: 'A page up or down',

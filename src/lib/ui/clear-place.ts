@@ -13,9 +13,9 @@ const NEVER = 1000
 const HIGHER = 2
 
 const FIELDS = 'input, textarea, select, [contenteditable="true"]'
-const CONTROLS = `button, a[href], ${FIELDS}, [role="menuitem"], [role="option"]`
-/** What belongs together and is in use: an open editor with its buttons, the bar of the chosen cards, a dialog's answers. */
-const IN_USE = 'form, [data-editor], [role="toolbar"], [role="dialog"], [role="alertdialog"]'
+const CONTROLS = `button, a[href], label, ${FIELDS}, [role="menuitem"], [role="option"]`
+/** What belongs together and is in use: an open editor with its buttons, the bar of the chosen cards, a dialog's answers, a filter. */
+const IN_USE = 'form, [data-editor], [role="toolbar"], [role="dialog"], [role="alertdialog"], [data-popover-content]'
 /** What a dialog says is to be read before it is answered. */
 const DIALOGS = '[role="dialog"], [role="alertdialog"]'
 /** A menu that is fading out. */
