@@ -8,6 +8,7 @@ import { EditorState, Selection, TextSelection, type Command, type Transaction }
 import { EditorView } from 'prosemirror-view'
 import 'prosemirror-view/style/prosemirror.css'
 import { placeAfter } from './place-after.ts'
+import { withBeginning } from './prose-begin.ts'
 import type { OpenProse } from './prose-handle.ts'
 import { proseSchema } from './prose-schema.ts'
 import { safeHref } from './safe-href.ts'
@@ -85,7 +86,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
   const view = new EditorView(place, {
     state: EditorState.create({
       schema,
-      doc: pmDoc,
+      doc: withBeginning(pmDoc),
       plugins: [
         keymap({
           'Mod-z': undo,

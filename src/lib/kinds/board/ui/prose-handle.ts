@@ -11,6 +11,7 @@ import type { CoreClient } from '#lib/core/client.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { writingMessage } from '#lib/kernel/groups.ts'
+import { beginParagraph } from './prose-begin.ts'
 
 type Prose = Record<string, unknown>
 type Listener = Parameters<DocHandle<unknown>['on']>[1]
@@ -56,7 +57,10 @@ export async function openProse(
     change(write) {
       const now = Date.now()
       const when = { time: Math.floor(now / 1000), message: writingMessage(now) }
-      const next = A.change(doc, when, (draft) => write(draft))
+      const next = A.change(doc, when, (draft) => {
+        beginParagraph(draft, path)
+        write(draft)
+      })
       const made = A.getLastLocalChange(next)
       if (next === doc || !made) return
       doc = next
