@@ -19,6 +19,8 @@ export type Step =
   | { do: 'retitle' | 'move' | 'archive' | 'describe'; who: number; card: number }
   | { do: 'rename' | 'undo' | 'redo'; who: number }
   | { do: 'offline' | 'online' | 'restart'; who: number }
+  /** What nobody has asked for until now is let go of, while the next steps are under way. */
+  | { do: 'let go'; who: number }
   | { do: 'restart relay' }
   /** Ann removes Bo, wherever he is. */
   | { do: 'remove' }
@@ -45,6 +47,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({ do: fc.constantFrom('offline' as const, 'online' as const, 'restart' as const), who }),
   },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('let go' as const), who }) },
   { weight: 1, arbitrary: fc.constant({ do: 'restart relay' as const }) },
 )
 
@@ -263,6 +266,9 @@ export async function play(world: World, next: Step, index: number): Promise<voi
     case 'offline':
     case 'online':
       await device.call('setWorkOffline', { offline: next.do === 'offline' })
+      return
+    case 'let go':
+      void device.core.workspaces.get(workspace)?.closeIdle(Date.now() + 1).catch(mayFail)
       return
     case 'restart':
       await device.restart()
