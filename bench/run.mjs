@@ -28,6 +28,7 @@ const benches = [
   { name: 'live', needsBuild: true },
   { name: 'board', needsBuild: true },
   { name: 'open', needsBuild: true },
+  { name: 'gestures', needsBuild: true },
 ]
 const arguments_ = process.argv.slice(2)
 const isSmoke = arguments_.includes('--smoke')

@@ -1,4 +1,7 @@
-/** The tasks of a page's main thread, from Chromium's own trace: how long the longest one took, and how long it ran. */
+/**
+ * The tasks of a page's main thread, from Chromium's own trace: how long the longest one took, how long the busiest one ran on a
+ * processor, and how many ran there for longer than 50 ms.
+ */
 import type { Page } from 'playwright'
 
 interface TraceEvent {
@@ -14,11 +17,13 @@ interface TraceEvent {
 }
 
 const MARK = 'bench-trace'
+/** Microseconds. */
+const LONG_TASK = 50_000
 
 export async function traceTasks<Answer>(
   page: Page,
   act: () => Promise<Answer>,
-): Promise<{ longest: number; busy: number; answer: Answer }> {
+): Promise<{ longest: number; busy: number; over: number; answer: Answer }> {
   const session = await page.context().newCDPSession(page)
   const events: TraceEvent[] = []
   session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))
@@ -40,5 +45,6 @@ export async function traceTasks<Answer>(
   if (tasks.length === 0) throw new Error('the trace has no tasks')
   const longest = tasks.reduce((a, b) => ((a.dur ?? 0) >= (b.dur ?? 0) ? a : b))
   const busiest = Math.max(...tasks.map(({ tdur = 0 }) => tdur))
-  return { longest: (longest.dur ?? 0) / 1000, busy: busiest / 1000, answer }
+  const over = tasks.filter(({ tdur = 0 }) => tdur > LONG_TASK).length
+  return { longest: (longest.dur ?? 0) / 1000, busy: busiest / 1000, over, answer }
 }

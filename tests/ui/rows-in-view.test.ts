@@ -9,7 +9,7 @@ import {
   type KeyedRows,
   type Rows,
 } from '#lib/kinds/board/ui/rows-in-view.ts'
-import { readCard } from '#lib/kinds/board/schema.ts'
+import { readCard, type Card } from '#lib/kinds/board/schema.ts'
 import { toId, type DocId } from '#lib/kernel/ids.ts'
 
 const fixtureCard = readCard({}, 'k', toId<DocId>('0'.repeat(32)))
@@ -115,12 +115,13 @@ describe('lists that are laid out while tiles are measured', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const laidOut = new LaidOutCards()
-        const measured = new Map<string, number>()
+        const measured = new Map<Card, number>()
         for (const next of steps) {
           if ('list' in next) laidOut.rowsOf(lists[next.list] ?? [])
           else {
-            measured.set(`k${next.card}`, next.height)
-            laidOut.measure(`k${next.card}`, next.height)
+            const card = cards[next.card]!
+            measured.set(card, next.height)
+            laidOut.measure(card, next.height)
           }
         }
         const fresh = new LaidOutCards()
@@ -134,13 +135,13 @@ describe('lists that are laid out while tiles are measured', () => {
   test('a list in which nothing was corrected stays the same object', () => {
     const laidOut = new LaidOutCards()
     const [, first, second] = lists.map((list) => laidOut.rowsOf(list))
-    laidOut.measure('k7', 333)
+    laidOut.measure(cards[7]!, 333)
     expect(laidOut.rowsOf(lists[1] ?? [])).toBe(first)
     expect(laidOut.rowsOf(lists[2] ?? [])).not.toBe(second)
     // A guess that was right corrects nothing.
     const guessed = second!.startOf(1)
     const { corrections } = laidOut
-    laidOut.measure('k5', guessed)
+    laidOut.measure(cards[5]!, guessed)
     expect(laidOut.corrections).toBe(corrections)
   })
 })

@@ -6,7 +6,7 @@ import type { Card } from './screen-board.ts'
 
 export class CardHeights {
   readonly #laidOut = new LaidOutCards()
-  readonly #cards = new WeakMap<Element, string>()
+  readonly #cards = new WeakMap<Element, Card>()
   #corrections = $state(0)
   // Sizes are told after layout and before painting: what they change is on screen with them.
   readonly #observer = new ResizeObserver((entries) => {
@@ -24,7 +24,7 @@ export class CardHeights {
   }
 
   readonly measure =
-    (card: string): Attachment<HTMLElement> =>
+    (card: Card): Attachment<HTMLElement> =>
     (tile) => {
       this.#cards.set(tile, card)
       this.#observer.observe(tile)

@@ -19,8 +19,6 @@ interface LaidOut {
 export class LaidOutCards {
   readonly #measured = new Map<string, number>()
   readonly #guessed = new WeakMap<Card, number>()
-  /** What lists were last laid out with. */
-  readonly #told = new Map<string, number>()
   /** Cards that turned out to have another height, in the order in which that was seen. */
   readonly #corrected: string[] = []
   readonly #lists = new WeakMap<readonly Card[], LaidOut>()
@@ -30,17 +28,19 @@ export class LaidOutCards {
     return this.#corrected.length
   }
 
-  measure(card: string, height: number): void {
-    if (height === 0 || this.#measured.get(card) === height) return
-    this.#measured.set(card, height)
-    if (this.#told.has(card) && this.#told.get(card) !== height) this.#corrected.push(card)
+  measure(card: Card, height: number): void {
+    // What lists were laid out with.
+    const before = this.#measured.get(card.id) ?? this.#guessed.get(card)
+    if (height === 0 || this.#measured.get(card.id) === height) return
+    this.#measured.set(card.id, height)
+    if (before !== undefined && before !== height) this.#corrected.push(card.id)
   }
 
   /** Where the cards of a list lie: the same object until one of them is corrected. */
   rowsOf(cards: readonly Card[]): Rows {
     const known = this.#lists.get(cards)
     if (!known) {
-      const heights = Float64Array.from(cards, (card) => this.#tell(card.id, this.#heightOf(card)))
+      const heights = Float64Array.from(cards, (card) => this.#heightOf(card))
       const rows = stackedRows(heights)
       this.#lists.set(cards, { rows, heights, places: null, corrections: this.corrections })
       return rows
@@ -52,14 +52,9 @@ export class LaidOutCards {
     if (corrected.length === 0) return known.rows
     // Whoever holds the rows of before compares the new ones with them.
     known.heights = known.heights.slice()
-    for (const card of corrected) known.heights[places.get(card) ?? 0] = this.#tell(card, this.#measured.get(card) ?? 0)
+    for (const card of corrected) known.heights[places.get(card) ?? 0] = this.#measured.get(card) ?? 0
     known.rows = stackedRows(known.heights)
     return known.rows
-  }
-
-  #tell(card: string, height: number): number {
-    this.#told.set(card, height)
-    return height
   }
 
   #heightOf(card: Card): number {
