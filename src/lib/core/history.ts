@@ -179,9 +179,13 @@ export class HistoryReader {
       const open = work.docs.get(doc)?.open ?? this.#documents.peek(doc)
       if (!open) continue
       const [kind, type] = splitKind(open.row.kind)
-      const hashes = changes.filter((change) => change.doc === doc).map(({ hash }) => hash)
-      if (kind === 'prose') fields.push(...this.#texts(work, doc, open.handle.doc(), hashes))
-      else
+      const written = changes.filter((change) => change.doc === doc)
+      const hashes = written.map(({ hash }) => hash)
+      if (kind === 'prose') {
+        // Texts that begin with their entries say nothing of their own; those of an import are long.
+        if (written.some(({ mutation }) => !isQuiet(mutation)))
+          fields.push(...this.#texts(work, doc, open.handle.doc(), hashes))
+      } else
         for (const { path, before, after } of fieldsOfChanges(open.handle.doc(), hashes))
           fields.push({ doc, type, path, before, after })
     }

@@ -16,6 +16,8 @@ export interface WrittenField {
   whole: boolean
 }
 
+type Op = NonNullable<ReturnType<typeof A.inspectChange>>['ops'][number]
+
 const nameOf = (path: readonly (string | number)[]): string => path.join('\u0000')
 
 /**
@@ -27,22 +29,81 @@ export function fieldsOfChange(doc: AnyDoc, hash: string): WrittenField[] {
   if (!change) return []
   const backend = A.getBackend(doc)
   const { startOp, actor, deps, ops } = change
-  /** Maps that came with the change: what lies inside belongs to them. */
-  const made = new Set<string>()
-  const fields = new Map<string, WrittenField>()
+  const wholes = new Wholes()
+  /** The last operation on each field: what it was before it is asked for once. */
+  const last = new Map<string, { op: Op & { key: string }; id: string; isNew: boolean }>()
   for (const [at, op] of ops.entries()) {
-    if (op.action.startsWith('make')) made.add(`${startOp + at}@${actor}`)
-    // Letters and blocks of a text have no key.
-    if (made.has(op.obj) || !('key' in op) || typeof op.key !== 'string') continue
-    const place = op.obj === '_root' ? [] : backend.objInfo(op.obj, [hash]).path
-    if (!place || place.some((part) => typeof part === 'number')) continue
-    const path = [...place, op.key]
-    const [before, after] = [valueIn(backend, op.obj, op.key, deps), valueIn(backend, op.obj, op.key, [hash])]
-    if (before === after) continue
-    fields.set(nameOf(path), { path, before, after, whole: isMap(after) || isMap(before) })
+    const id = `${startOp + at}@${actor}`
+    if (wholes.takes(op, id) || !hasKey(op)) continue
+    const name = nameOf([op.obj, op.key])
+    last.set(name, { op, id, isNew: op.pred.length === 0 && !last.has(name) })
   }
-  return [...fields.values()]
+  const places = new Map<string, readonly (string | number)[] | null>([['_root', []]])
+  const placeOf = (obj: string) => {
+    const known = places.get(obj)
+    if (known !== undefined) return known
+    const path = backend.objInfo(obj, [hash]).path ?? null
+    // Letters and blocks of a text have a number.
+    const place = path?.some((part) => typeof part === 'number') ? null : path
+    places.set(obj, place)
+    return place
+  }
+  const fields: WrittenField[] = []
+  for (const { op, id, isNew } of last.values()) {
+    const place = placeOf(op.obj)
+    if (!place) continue
+    const before = isNew ? undefined : valueIn(backend, op.obj, op.key, deps)
+    const after = wholes.get(id) ?? valueIn(backend, op.obj, op.key, [hash])
+    if (before !== after) fields.push({ path: [...place, op.key], before, after, whole: isMap(after) || isMap(before) })
+  }
+  return fields
 }
+
+const hasKey = (op: Op): op is Op & { key: string } => 'key' in op && typeof op.key === 'string'
+
+/**
+ * Maps that came with a change, made from its operations: to ask the document for them as they were then takes half a
+ * millisecond each, and an import brings in thousands.
+ */
+class Wholes {
+  /** Every object that came with the change; null where it holds more than plain values, and the document is asked. */
+  readonly #made = new Map<string, { value: Record<string, unknown>; outermost: string } | null>()
+  readonly #odd = new Set<string>()
+
+  /** True where the operation is inside something that came with the change: it belongs to that. */
+  takes(op: Op, id: string): boolean {
+    const outer = this.#made.get(op.obj)
+    const isInside = this.#made.has(op.obj)
+    if (op.action === 'makeMap' && (outer || !isInside))
+      this.#made.set(id, { value: {}, outermost: outer?.outermost ?? id })
+    else if (op.action.startsWith('make')) this.#made.set(id, null)
+    if (!outer) return isInside
+    const inner = this.#made.get(id)
+    if (!hasKey(op)) this.#odd.add(outer.outermost)
+    else if (op.action === 'del') delete outer.value[op.key]
+    else if (inner) outer.value[op.key] = inner.value
+    else if (op.action === 'set' && isPlain(op)) outer.value[op.key] = op.value
+    else this.#odd.add(outer.outermost)
+    return true
+  }
+
+  get(id: string): Record<string, unknown> | undefined {
+    const made = this.#made.get(id)
+    return made && !this.#odd.has(id) ? sorted(made.value) : undefined
+  }
+}
+
+const PLAIN_TYPES: ReadonlySet<string | undefined> = new Set([undefined, 'int', 'uint', 'float64'])
+const isPlain = ({ datatype, value }: Op): boolean =>
+  PLAIN_TYPES.has(datatype) && (value === null || typeof value !== 'object')
+
+/** As the document gives them. */
+const sorted = (value: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, isMap(inner) ? sorted(inner as Record<string, unknown>) : inner]),
+  )
 
 function valueIn(backend: ReturnType<typeof A.getBackend>, obj: A.ObjID, key: string, heads: string[]): unknown {
   const value = backend.getWithType(obj, key, heads)
