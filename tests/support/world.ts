@@ -268,7 +268,10 @@ export async function play(world: World, next: Step, index: number): Promise<voi
       await device.call('setWorkOffline', { offline: next.do === 'offline' })
       return
     case 'let go':
-      void device.core.workspaces.get(workspace)?.closeIdle(Date.now() + 1).catch(mayFail)
+      void device.core.workspaces
+        .get(workspace)
+        ?.closeIdle(Date.now() + 1)
+        .catch(mayFail)
       return
     case 'restart':
       await device.restart()

@@ -18,7 +18,11 @@ export const isTodoist = ({ header }: Table): boolean => {
 }
 
 /** In the file 1 is the highest and 4 no priority at all. */
-const PRIORITIES: Readonly<Record<string, Priority>> = { '1': 'urgent', '2': 'high', '3': 'medium' }
+const PRIORITIES: ReadonlyMap<string, Priority> = new Map([
+  ['1', 'urgent'],
+  ['2', 'high'],
+  ['3', 'medium'],
+])
 
 export async function readTodoist(table: Table, reading: ForeignReading, pacing: Pacing): Promise<ForeignBoard> {
   const foreign = emptyBoard('todoist')
@@ -93,7 +97,7 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
       people: person === '' ? [] : [person],
       start: end === null ? null : read.day,
       due: end ?? read.day,
-      priority: PRIORITIES[row.line('priority')] ?? null,
+      priority: PRIORITIES.get(row.line('priority')) ?? null,
       repeat: read.repeat,
       estimate: durationOf(row.line('duration'), row.line('duration_unit')),
       // What is finished leaves the sight there too.
