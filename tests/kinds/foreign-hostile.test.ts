@@ -222,7 +222,12 @@ describe('almost valid files', () => {
     const plan = await planOf(text.replace('"toString"', '"toString","__proto__":{"closed":true}'))
     expect(plan?.adds.cards).toBe(1)
     if (plan) expect(accepted(plan).board.columns[0]?.title).toBe('constructor')
-    const tasks = await planOf(asCsv([['TYPE', 'CONTENT', 'PRIORITY', 'INDENT'], ['task', 'Call', '__proto__', '1']]))
+    const tasks = await planOf(
+      asCsv([
+        ['TYPE', 'CONTENT', 'PRIORITY', 'INDENT'],
+        ['task', 'Call', '__proto__', '1'],
+      ]),
+    )
     if (tasks) accepted(tasks)
     expect(tasks?.adds.cards).toBe(1)
   })
