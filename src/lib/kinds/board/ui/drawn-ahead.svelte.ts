@@ -1,0 +1,25 @@
+/** So far beyond the view a list is drawn, so that it is there before one has scrolled to it. */
+const AHEAD_PX = 240
+
+/**
+ * Pixels beyond the view that a list is drawn for: none before the view itself has been painted, for what a person waits for comes
+ * first. Called while a component is made; it begins again when what `again` reads changes.
+ */
+export function drawnAhead(again: () => unknown = () => null): { readonly px: number } {
+  let px = $state(0)
+  $effect.pre(() => {
+    again()
+    px = 0
+    let painted: ReturnType<typeof setTimeout> | undefined
+    const frame = requestAnimationFrame(() => (painted = setTimeout(() => (px = AHEAD_PX))))
+    return () => {
+      cancelAnimationFrame(frame)
+      clearTimeout(painted)
+    }
+  })
+  return {
+    get px() {
+      return px
+    },
+  }
+}
