@@ -28,6 +28,20 @@ const dueOf = (text: string, extra: Partial<QuickContext> = {}) => {
 }
 
 test.each([
+  ['Plan for next week', 'Plan', '2026-11-30'],
+  ['Plan for Friday p1', 'Plan', '2026-11-27'],
+  ['Schedule for tomorrow', 'Schedule', '2026-11-24'],
+  ['Meet at tomorrow', 'Meet', '2026-11-24'],
+  ['Move in on Friday', 'Move in', '2026-11-27'],
+  ['会议 在 12月4日', '会议', '2026-12-04'],
+  ['活动 到 下周五', '活动', '2026-12-04'],
+  ['现在 明天', '现在', '2026-11-24'],
+  ['at tomorrow', 'at tomorrow', null],
+])('a word that only leads to a day goes with it, unless nothing would be left: %s', (text, title, due) => {
+  expect(dueOf(text)).toEqual([title, due])
+})
+
+test.each([
   ['交样品 今天', '交样品', '2026-11-23'],
   ['明天交样品', '交样品', '2026-11-24'],
   ['后天开会', '开会', '2026-11-25'],

@@ -6,8 +6,8 @@
  */
 import type { Day } from '../../kernel/instants.ts'
 import { onDate, type DayRule } from './day-words/calendar.ts'
-import { chinese, chineseTime, chineseTimeBefore } from './day-words/chinese.ts'
-import { countedFrom, english, englishTime, englishTimeBefore } from './day-words/english.ts'
+import { chinese, chineseLead, chineseTime, chineseTimeBefore } from './day-words/chinese.ts'
+import { countedFrom, english, englishLead, englishTime, englishTimeBefore } from './day-words/english.ts'
 
 export interface FoundDay {
   from: number
@@ -68,11 +68,12 @@ export function findDays(text: string, today: Day, written = text): FoundDay[] {
   for (const { day, ...place } of candidates) {
     if (taken.some((other) => place.from < other.to && other.from < place.to)) continue
     taken.push(place)
-    if (day) found.push({ ...place, day })
+    if (day) found.push({ ...place, from: place.from - leadBefore(text.slice(0, place.from)), day })
   }
   return found.sort((a, b) => a.from - b.from)
 }
 
+const leadBefore = (before: string): number => (englishLead.exec(before) ?? chineseLead.exec(before))?.[0].length ?? 0
 const isTimeBefore = (before: string): boolean => englishTimeBefore.test(before) || chineseTimeBefore.test(before)
 const isTimeAt = (rest: string): boolean => englishTime.test(rest) || chineseTime.test(rest)
 

@@ -57,6 +57,8 @@ const EDGE = '[\\s,，。;；:：!！?？、（()）#@]'
 
 /** Goes with the day: 截止12月4日, 于下周五前; not the 在 of 现在, nor the 于 of 由于. */
 const WITH = `${BEFORE}(?:截止(?:到|至)?\\s*|(?<![现正存内所好还实])在|(?<![由关对基属终大小等低高鉴处位])于)`
+/** The same where somebody put spaces between the words: 会议 在 12月4日. */
+export const chineseLead = /(?<=^|[\s,，。;；:：(（])[在到于]\s+$/
 const UNTIL = `(?:(?:[（(]含[)）])?${前}|截止)?`
 
 const rule = (pattern: string, day: DayRule['day']): DayRule => ({

@@ -68,6 +68,8 @@ const RANGE = `(?!\\s*(?:and|or|to|through|thru|&|[-–—/+])\\s*(?:${FULL}|${S
 const BEGIN = `(?<![\\w@#./'’-])${NOT_AFTER_WORDS}`
 const END = `(?![\\w-]|[.:]\\w|['’%])${RANGE}`
 const LEAD = '(?:due|by|on|until|till|before|for)(?::)? '
+/** What was left out right before a day, where it stands alone, says nothing without it: "Plan for next week". */
+export const englishLead = /(?<=^|[\s,，;；:：(（])(?:due|by|on|until|till|before|for|at):?\s+$/
 /** The end of what is typed, but for marks of other fields. */
 const LAST = `(?=\\s*(?:$|[,;.!?，。；！？#@~≈()（）]|p[0-3](?:\\s|$))|\\s+${spaced(TIME)})`
 
