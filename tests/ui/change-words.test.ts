@@ -14,9 +14,12 @@ const columns = {
   todo: { title: 'To do', order: 'a1', archived: false },
   doing: { title: 'Doing', order: 'a2', archived: false },
 }
-const boardOf = (cards: Record<string, unknown>) => ({
+const boardOf = (cards: Record<string, unknown>, its: Record<string, unknown> = columns) => ({
   root,
-  docs: { [root]: { type: 'root', doc: { title: 'Launch', columns } }, [shard]: { type: 'cards', doc: { cards } } },
+  docs: {
+    [root]: { type: 'root', doc: { title: 'Launch', columns: its } },
+    [shard]: { type: 'cards', doc: { cards } },
+  },
 })
 const cardOf = (title: string, column: string, archived = false) => ({ title, column, order: 'a1', archived })
 
@@ -61,6 +64,31 @@ test('a card that Bo only put elsewhere in its column says between which places'
   const [change] = tellBetween(before, after)
   expect(change && saySorts(change, en)).toBe('Moved within To do')
   expect(change?.fields).toMatchObject([{ name: 'Place', before: 'No. 3', after: 'No. 1' }])
+})
+
+test('a card that Bo put elsewhere in its column and changed says both; one that only kept its place with another key says what was changed', () => {
+  const cardAt = (title: string, order: string) => ({ ...cardOf(title, 'todo'), order })
+  const others = { b: cardAt('Price', 'a2'), c: cardAt('Film', 'a3') }
+  const before = { a: cardAt('Boxes', 'a4'), ...others }
+  const [change] = tellBetween(before, { a: cardAt('Crates', 'a1'), ...others })
+  expect(change && saySorts(change, en)).toBe('Moved within To do · Changed')
+  expect(change?.fields).toMatchObject([
+    { name: 'Place', before: 'No. 3', after: 'No. 1' },
+    { name: 'Title', before: 'Boxes', after: 'Crates' },
+  ])
+  expect(told(before, { a: cardAt('Crates', 'a5'), ...others })).toEqual([{ said: 'Changed', fields: ['Title'] }])
+})
+
+test('a column that Bo moved and renamed says between which places, and calls its name a name', () => {
+  const after = { ...columns, doing: { title: 'In work', order: 'a0', archived: false } }
+  const differences = compareWorks(boardOf({}), boardOf({}, after), board)
+  const said = (t: Words['t']) =>
+    tellChanges(differences, { ...wordsFor({}, t), board: readBoard(boardOf({}, after)) }).map((change) => [
+      saySorts(change, t),
+      ...change.fields.map(({ name, before, after }) => `${name}: ${before} → ${after}`),
+    ])
+  expect(said(en)).toEqual([['Moved · Changed', 'Place: No. 2 → No. 1', 'Name: Doing → In work']])
+  expect(said(zhCN)).toEqual([['移动 · 修改', '位置: 第 2 位 → 第 1 位', '名称: Doing → In work']])
 })
 
 test('what was changed in a card that Bo archived as well is said with it', () => {

@@ -760,7 +760,7 @@ export const zhCN: Messages = {
       moved: (column) => `在“${column}”内移动`,
     },
     position: '位置',
-    nth: (place) => `第 ${n(place)} 张`,
+    nth: (place) => `第 ${n(place)} 位`,
     by: (name) => chinese`由${name}修改`,
     more: (count) => `再显示 ${n(count)} 项`,
     board: '看板',

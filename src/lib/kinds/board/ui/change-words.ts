@@ -104,17 +104,21 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
     const besides = differing.filter(({ name }) => name !== t.versions.fields.column)
     return { key, card, title, sorts: [sort], place, fields: besides, by }
   }
-  const isMoved = fields.some(({ path }) => path[0] === 'column')
-  const isElsewhere = differing.length === 0 && fields.some(({ path }) => path[0] === 'order' || path[0] === 'spaced')
-  if (isElsewhere) {
-    const place = isCard ? columnName(textOf(now['column']), words) : null
-    return { key, card, title, sorts: ['moved'], place, fields: placesIn(told, then, now, words), by }
-  }
+  const isAway = fields.some(({ path }) => path[0] === 'column')
   const isChanged = differing.some(({ name }) => name !== t.versions.fields.column)
-  if (!isMoved && !isChanged) return null
-  const sorts: Sort[] = [...(isMoved ? (['moved'] as const) : []), ...(isChanged ? (['changed'] as const) : [])]
-  return { key, card, title, sorts, place: null, fields: differing, by }
+  const places = isAway ? [] : placesIn(told, then, now, words)
+  // Where something else is told as well, a place that only has another key is nothing to read.
+  const isElsewhere = !isAway && (places.length > 0 || (!isChanged && fields.some(isOfPlace)))
+  const sorts: Sort[] = [
+    ...(isAway || isElsewhere ? (['moved'] as const) : []),
+    ...(isChanged ? (['changed'] as const) : []),
+  ]
+  if (sorts.length === 0) return null
+  const place = isCard && isElsewhere ? columnName(textOf(now['column']), words) : null
+  return { key, card, title, sorts, place, fields: [...places, ...differing], by }
 }
+
+const isOfPlace = ({ path }: { path: readonly string[] }): boolean => path[0] === 'order' || path[0] === 'spaced'
 
 const isTold = (collection: string): collection is 'cards' | keyof Messages['versions']['entry'] =>
   ['cards', 'columns', 'labels'].includes(collection)
@@ -124,8 +128,7 @@ type Told = EntryChange | ChangeByOthers
 function tellFields(told: Told, then: Fields, now: Fields, words: Words): ToldField[] {
   const { fields, text } = told
   const { t } = words
-  // Of one person's work it is said once, above.
-  const byOthers = 'authors' in told && told.authors.length > 1 ? told : null
+  const byOthers = ofSeveral(told)
   const differing = ASPECTS.flatMap((aspect): ToldField[] => {
     const isHere = ({ path }: { path: readonly string[] }) => path[0] === aspect
     const said = { before: aspectWords(aspect, then, words), after: aspectWords(aspect, now, words) }
@@ -134,12 +137,19 @@ function tellFields(told: Told, then: Fields, now: Fields, words: Words): ToldFi
       byOthers?.fields.filter(isHere).flatMap(({ authors }) => authors),
       words,
     )
-    return [{ name: t.versions.fields[aspect], ...(aspect === 'checklist' ? linesApart(said) : said), by }]
+    return [{ name: fieldName(told.collection, aspect, t), ...(aspect === 'checklist' ? linesApart(said) : said), by }]
   })
   if (!text) return differing
   const by = namesOf(byOthers?.text?.authors, words)
   return [...differing, { name: t.versions.fields.description, ...excerpts(text.before, text.after), by }]
 }
+
+/** Of one person's work it is said once, above. */
+const ofSeveral = (told: Told): ChangeByOthers | null => ('authors' in told && told.authors.length > 1 ? told : null)
+
+/** What is written above a card is its title; a column has a name. */
+const fieldName = (collection: string | undefined, aspect: Aspect, t: Messages): string =>
+  t.versions.fields[collection === 'columns' && aspect === 'title' ? 'name' : aspect]
 
 /** Of a list only the lines that the other one has not. */
 function linesApart({ before, after }: { before: string; after: string }): { before: string; after: string } {
@@ -154,16 +164,25 @@ function namesOf(authors: Authors = [], { personName, locale }: Words): string |
   return [...new Set(authors.map(({ person }) => personName(person ?? '')))].join(comma(locale)) || null
 }
 
-/** Where a card was among those of its column, counted as they are now, and where it is. */
-function placesIn(told: Told, then: Fields, now: Fields, { t, board }: Words): ToldField[] {
-  if (told.collection !== 'cards') return []
-  const others = [...board.cardsById.values()].filter(
-    ({ id, column, archived }) => id !== told.id && column === textOf(now['column']) && !archived,
-  )
+/** Where a card was among those of its column, or a column among those of the board, counted as they are now, and where it is. */
+function placesIn(told: Told, then: Fields, now: Fields, words: Words): ToldField[] {
+  const { t, board } = words
+  if (!told.fields.some(isOfPlace)) return []
+  const beside =
+    told.collection === 'cards'
+      ? [...board.cardsById.values()].filter(({ column }) => column === textOf(now['column']))
+      : told.collection === 'columns'
+        ? board.columns
+        : []
+  const others = beside.filter(({ id, archived }) => id !== told.id && !archived)
   const placeOf = (order: string) => others.filter((other) => other.order < order).length + 1
   const [from, to] = [placeOf(textOf(then['order'])), placeOf(textOf(now['order']))]
   if (from === to) return []
-  return [{ name: t.versions.position, before: t.versions.nth(from), after: t.versions.nth(to), by: null }]
+  const authors = ofSeveral(told)
+    ?.fields.filter(isOfPlace)
+    .flatMap(({ authors }) => authors)
+  const by = namesOf(authors, words)
+  return [{ name: t.versions.position, before: t.versions.nth(from), after: t.versions.nth(to), by }]
 }
 
 /** What an entry held with the one side of these differences. */
@@ -219,7 +238,7 @@ export function tellConflict(
       restored: excerpts(shown(restored, words), shown(theirs, words)).before,
     }
   const known = ASPECTS.find((one) => one === aspect)
-  const name = known ? t.versions.fields[known] : t.board.name
+  const name = known ? fieldName(String(collection), known, t) : t.board.name
   if (!known || member !== undefined) {
     // One person, label or item of the card: in it or not, or a text.
     const which =
