@@ -163,6 +163,31 @@ test('two write in one description while apart: each is told the words of the ot
   await until(async () => expect((await toBo())['Box']).toEqual(['text:  → Mine. (Ann)']))
 })
 
+test('Bo and 陈默 both write in one description: Ann is told of both, but of nobody whose words she had before her when she wrote', async () => {
+  const { ann, bo, workspace, work, relay, cards, toAnn } = await annAndBo('Price', 'Box')
+  const [price = '', box = ''] = cards
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  const chen = await deviceOf('chen', relay.port)
+  await chen.call('join', { link, person: '陈默', locale: 'zh-CN' })
+  await until(async () => {
+    const moment = await chen.call('moment', { workspace, work, at: { now: true } })
+    expect([...readBoard(moment as Parameters<typeof readBoard>[0]).cardsById.keys()]).toEqual(
+      expect.arrayContaining(cards),
+    )
+  })
+  await writeDescription(bo, workspace, work, price, 'Bo was here. ')
+  await writeDescription(bo, workspace, work, box, 'Oak. ')
+  await until(async () => expect((await toAnn())['Box']).toEqual(['text:  → Oak.  (Bo)']))
+  await writeDescription(ann, workspace, work, box, 'Or pine. ')
+  await writeDescription(chen, workspace, work, price, '陈默来过。')
+  await writeDescription(chen, workspace, work, box, '松木。')
+  await until(async () => {
+    const news = await toAnn()
+    expect(news['Price']).toEqual([expect.stringMatching(/Bo was here\..*\((?:Bo,陈默|陈默,Bo)\)$/)])
+    expect(news['Box']).toEqual([expect.stringMatching(/^text: Oak\. Or pine\. +→ .*松木.* ?\(陈默\)$/)])
+  })
+})
+
 test('a board is not seen before all of it has come: opened half way, nothing of the rest is new, and an own drag counts for nothing', async () => {
   const { relay, boDoes, ann, annDoes, meet, newsOf, workspace, work, second, cards } = await annAndBo('Price', 'Box')
   const [price = ''] = cards

@@ -30,6 +30,8 @@ export interface Comparison {
   /** What a write left behind, in its document of then: a field by its whole path, or the entry's text. */
   valueOf: (write: Write, path: readonly string[]) => unknown
   textOf: (write: Write, entry: string) => string
+  /** Whoever made the other write had not seen the one. */
+  isUnknownTo: (write: Write, other: Write) => boolean
 }
 
 /** Newest first. */
@@ -112,12 +114,23 @@ function byOthers(change: EntryChange, others: readonly Write[], comparison: Com
     const authors = authorsOf(change, field, written, comparison)
     return authors.length > 0 ? [{ ...field, authors }] : []
   })
-  const ofText = latest(others.filter(({ isText }) => isText).slice(-1), comparison.personOf)
+  const ofText = latest(textsUnknown(change, others, comparison), comparison.personOf)
   const text = change.text && ofText.length > 0 ? { ...change.text, authors: ofText } : undefined
   if (fields.length === 0 && !text) return null
   const { text: _, ...rest } = change
   const all = [...fields, ...(text && change.change === 'changed' ? [text] : [])].flatMap(({ authors }) => authors)
   return { ...rest, fields, ...(text && { text }), authors: latestOfEach(all.length > 0 ? all : ofText) }
+}
+
+/** Everybody has a hand in a text; but what I had before me when I wrote in it last is no news. */
+function textsUnknown(
+  { collection, id }: EntryAddress,
+  others: readonly Write[],
+  { writes, me, personOf, isUnknownTo }: Comparison,
+): readonly Write[] {
+  const all = writes.get(entryName(collection, id)) ?? []
+  const mine = all.findLast(({ isText, actor }) => isText && personOf(actor) === me)
+  return others.filter((write) => write.isText && (!mine || isUnknownTo(write, mine)))
 }
 
 /** Who wrote what a field holds now, and whoever wrote within it. */

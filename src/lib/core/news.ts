@@ -14,7 +14,7 @@ import { keyOf, type Manifest } from '#lib/store/moments.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { entryName } from '#lib/store/touched.ts'
 import type { Members, OpenWork, Works } from '#lib/store/works.ts'
-import { writesSince } from '#lib/store/writes.ts'
+import { laterThan, writesSince } from '#lib/store/writes.ts'
 import type { ChangeByOthers, EntryAddress, NewsPage } from './api.ts'
 import { changesByOthers, entryIn, withEntries, withTexts } from './changes-by-others.ts'
 import type { Replay } from './replay.ts'
@@ -159,6 +159,7 @@ export class NewsReader {
     const entries = new Map(looked.map(({ collection, id, heads }) => [entryName(collection, id), heads]))
     const collectionOf = (shard: DocId) => work.kind.documents[work.docs.get(shard)?.type ?? '']?.entries ?? ''
     const writes = writesSince(members, { heads: seen.heads, entries }, touched, collectionOf)
+    const isLater = laterThan(members)
     const isNothing = [...writes.values()].every((all) => all.every(({ actor }) => personOf(actor) === me))
     const changes = isNothing
       ? []
@@ -176,6 +177,7 @@ export class NewsReader {
           valueOf: ({ doc, hash }, path) => valueThen(contentOf(members, doc), path, [hash]),
           textOf: ({ doc, hash }, entry) =>
             readProse(toPlain(A.view(contentOf(members, doc), [hash]))).entries[entry]?.text ?? '',
+          isUnknownTo: ({ doc, hash }, other) => isLater(doc, [other.hash], hash),
         })
     this.#last.set(work.root, { key, seen, changes })
     return changes

@@ -62,8 +62,10 @@ export function writesSince(
 const known = (doc: A.Doc<unknown>, heads: readonly string[] = []): string[] =>
   heads.filter((hash) => hasHeads(doc, [hash]))
 
-/** Whether a change came after a moment of its document. */
-function laterThan(members: Members): (doc: DocId, heads: readonly string[] | undefined, hash: string) => boolean {
+/** Whether a change came after a moment of its document, or beside it: it is not a part of it. */
+export function laterThan(
+  members: Members,
+): (doc: DocId, heads: readonly string[] | undefined, hash: string) => boolean {
   const later = new Map<string, ReadonlySet<string>>()
   return (id, heads = [], hash) => {
     const key = `${id} ${heads.join()}`
