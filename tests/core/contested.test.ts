@@ -1,6 +1,7 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import type { Conflict } from '#lib/kernel/define-kind.ts'
+import { lastOf } from '#lib/kinds/board/ui/last-change.ts'
 import { newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { coreOf, expectSame, openWorldAt } from '#tests/support/world.ts'
@@ -152,4 +153,39 @@ test('Ann removes an item of the checklist that Bo, apart, ticks, and both rewri
   await commit(ann, 'editChecklistItem', { item: tar, text: 'Tar the deck' })
   for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
   await expectSame(world)
+})
+
+test('Bo and Ann, apart, move one card: both devices know whose move it was to the one column and to the other', async () => {
+  const relay = await startRelay()
+  const world = await openWorldAt(relay.port, ['Bo'])
+  const { workspace, board, column } = world
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  const commit = (device: TestDevice, mutation: string, args: Record<string, unknown>) =>
+    device.call('commit', { workspace, work: board, tab: device.tab, calls: [{ mutation, args }] })
+  const [card, doing, done] = [newEntity(), newEntity(), newEntity()]
+  await commit(ann, 'addColumn', {
+    column: doing,
+    title: 'In work',
+    order: 'a8',
+    color: null,
+    done: false,
+    limit: null,
+  })
+  await commit(ann, 'addColumn', { column: done, title: 'Ready', order: 'a9', color: null, done: false, limit: null })
+  await commit(ann, 'addCard', { card, title: 'Beta', column, order: 'a5' })
+  await expectSame(world)
+  await bo.call('setWorkOffline', { offline: true })
+  await commit(bo, 'moveCard', { card, column: doing, order: 'a5' })
+  await commit(ann, 'moveCard', { card, column: done, order: 'a5' })
+  await bo.call('setWorkOffline', { offline: false })
+  await expectSame(world)
+  // Whichever counts: hers is the newer one.
+  for (const device of [ann, bo]) {
+    const { entries } = await device.call('history', { workspace, work: board, limit: 50, entity: card })
+    const whose = async (value: string) => {
+      const by = lastOf(entries, card, 'column', { orMade: true, value })?.person
+      return by === (await bo.state(workspace)).me ? 'Bo' : 'Ann'
+    }
+    expect([await whose(doing), await whose(done), await whose(column)]).toEqual(['Bo', 'Ann', 'Ann'])
+  }
 })

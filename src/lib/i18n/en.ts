@@ -406,7 +406,7 @@ export const en = {
     atOnceMine: (who: string, card: string, theirs: string, mine: string) =>
       `${who} moved “${card}” to ${theirs} at the same time. Your move to ${mine} counts.`,
     atOnceTheirs: (who: string, card: string, theirs: string, mine: string) =>
-      `${who} moved “${card}” to ${theirs} at the same time. It is there now, not in ${mine}.`,
+      `${who} moved “${card}” to ${theirs} at the same time. That move counts, not yours to ${mine}.`,
     movedAfter: (who: string, card: string, theirs: string, mine: string) =>
       `${who} moved “${card}” to ${theirs}, right after you moved it to ${mine}.`,
     take: (column: string) => `Move to ${column}`,

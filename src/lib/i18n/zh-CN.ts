@@ -386,7 +386,7 @@ export const zhCN: Messages = {
     atOnceMine: (who, card, theirs, mine) =>
       chinese`${who}同时把“${card}”移到了“${theirs}”，现以你移到的“${mine}”为准。`,
     atOnceTheirs: (who, card, theirs, mine) =>
-      chinese`${who}同时把“${card}”移到了“${theirs}”，它现在在那里，不在“${mine}”。`,
+      chinese`${who}同时把“${card}”移到了“${theirs}”，现以此为准，而不是你移到的“${mine}”。`,
     movedAfter: (who, card, theirs, mine) => chinese`你刚把“${card}”移到“${mine}”，${who}就把它移到了“${theirs}”。`,
     take: (column) => `移到“${column}”`,
     to: '移动到…',

@@ -694,7 +694,7 @@ export class BoardScreen {
     const theirs = this.board.cards.get(card.id)?.column
     const said =
       theirs !== undefined && theirs !== card.column && theirs !== column
-        ? t().move.movedOver(await this.whoWrote(card.id, 'column'), title, this.columnTitle(theirs), place)
+        ? t().move.movedOver(await this.whoWrote(card.id, 'column', theirs), title, this.columnTitle(theirs), place)
         : undefined
     // The hand stays where it is until the document has the card there: nothing jumps back in between.
     const done = unmoved || (await this.moveCard(card, column, index, { from, to: lane }, said))
@@ -739,7 +739,7 @@ export class BoardScreen {
 
   /** Said while there is still time to think: the drop decides. */
   async #movedInHand({ id, column, title }: Card): Promise<void> {
-    const who = await this.whoWrote(id, 'column')
+    const who = await this.whoWrote(id, 'column', column)
     const { lift } = this
     if (lift?.card.id !== id || lift.moved?.column === column || this.#dropping) return
     this.lift = { ...lift, moved: { who, column } }
@@ -754,9 +754,9 @@ export class BoardScreen {
     this.#moves.tell()
   }
 
-  /** Who wrote a field last; of the board itself where no entity is named. */
-  async whoWrote(entity: string | null, field: string): Promise<string> {
-    const change = await lastChange(this, entity, field)
+  /** Who wrote a field last, or what it holds; of the board itself where no entity is named. */
+  async whoWrote(entity: string | null, field: string, value?: unknown): Promise<string> {
+    const change = await lastChange(this, entity, field, { value })
     return change?.person ? this.personName(change.person) : t().app.somebody
   }
 

@@ -1,29 +1,48 @@
 /** Who last changed a field of a card or a column, and when: for the notes that say whose doing something is. */
 import type { HistoryEntry } from '#lib/core/api.ts'
+import type { ChangedField } from '#lib/kernel/define-kind.ts'
+import { fieldsOf } from '#lib/kernel/reading.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 
 const MOST = 50
 
-/**
- * The newest action that wrote the field, of the board itself where no entity is named (or made the entry, where `orMade`); null where
- * it cannot be told: the note then says less.
- */
+interface Sought {
+  /** Whoever made the entry wrote all of its fields. */
+  orMade?: boolean
+  /** What the field holds: of two who wrote at once, whoever wrote that is meant, and not who came last. */
+  value?: unknown
+}
+
+/** The newest action that wrote the field, of the board itself where no entity is named; null where it cannot be told: the note then says less. */
 export async function lastChange(
   { core, workspace, work }: Pick<BoardScreen, 'core' | 'workspace' | 'work'>,
   entity: string | null,
   field: string,
-  { orMade = false } = {},
+  sought: Sought = {},
 ): Promise<HistoryEntry | null> {
   try {
     const { entries } = await core.call.history({ workspace, work, limit: MOST, ...(entity !== null && { entity }) })
-    const wrote = ({ path }: { path: readonly (string | number)[] }) =>
-      entity === null
-        ? path[0] === field
-        : path[1] === entity &&
-          (path[2] === field || path.slice(2).join('/') === field || (orMade && path.length === 2))
-    return entries.find(({ fields }) => fields.some(wrote)) ?? null
+    return lastOf(entries, entity, field, sought)
   } catch (error) {
     console.error(error)
     return null
   }
+}
+
+/** The same of actions that are known, the newest first. */
+export function lastOf(
+  entries: readonly HistoryEntry[],
+  entity: string | null,
+  field: string,
+  { orMade = false, value }: Sought = {},
+): HistoryEntry | null {
+  const isMaking = ({ path }: ChangedField) => orMade && path.length === 2
+  const wrote = (changed: ChangedField) => {
+    const { path } = changed
+    if (entity === null) return path[0] === field
+    return path[1] === entity && (path[2] === field || path.slice(2).join('/') === field || isMaking(changed))
+  }
+  const holds = (changed: ChangedField) =>
+    value === undefined || value === (isMaking(changed) ? fieldsOf(changed.after)[field] : changed.after)
+  return entries.find(({ fields }) => fields.some((one) => wrote(one) && holds(one))) ?? null
 }

@@ -53,7 +53,7 @@ export class MovedAtOnce {
   }
 
   async #sayAfter(card: string, theirs: string, move: Move): Promise<void> {
-    const change = await lastChange(this.#screen, card, 'column')
+    const change = await lastChange(this.#screen, card, 'column', { value: theirs })
     // Was it at once, that is known by now, and has been said.
     if (this.#moves.get(card) !== move) return
     this.#moves.delete(card)
@@ -67,7 +67,10 @@ export class MovedAtOnce {
     if (!card || card.archived) return
     const isMine = card.column === mine
     const title = card.title || t().card.untitled
-    const [there, here] = [screen.columnTitle(theirs), screen.columnTitle(mine)]
+    // Said is where it was moved, also where that column was archived meanwhile.
+    const titleOf = (id: string) =>
+      screen.board.archivedColumns.find((column) => column.id === id)?.title ?? screen.columnTitle(id)
+    const [there, here] = [titleOf(theirs), titleOf(mine)]
     const words = t().move
     const text =
       when === 'after'
