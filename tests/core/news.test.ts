@@ -94,6 +94,8 @@ test('Ann archives a card while Bo gives it another title: Ann reads the new tit
   await apart(true)
   await boDoes('retitleCard', { card, title: '样品寄给客户' })
   await annDoes('archiveCard', { card })
+  // Her board, open before her, counts what she does as seen.
+  expect(await toAnn()).toEqual({})
   await apart(false)
   await meet()
   expect(await toAnn()).toEqual({ 样品寄出: ['title: 样品寄出 → 样品寄给客户 (Bo)'] })

@@ -46,7 +46,10 @@ export function changesByOthers(comparison: Comparison): ChangeByOthers[] {
     if (others.length === 0 || kind.isNews?.({ collection, id }) === false) continue
     theirs.set(name, others)
     const mine = all.filter(({ actor }) => personOf(actor) === me)
-    if (mine.length === 0) continue
+    const flag = flagOf(kind, collection)
+    const isAside = (moment: WorkDocs) => isFlagged(entryIn(moment, { collection, id }).value, flag)
+    // As I saw it last: put aside, and by now perhaps written in by somebody who did not know that.
+    if (mine.length === 0 && !(isAside(before) && isAside(after))) continue
     const one = knownOf(name, mine, others, comparison)
     known.push(one.before)
     if (one.after) shown.push(one.after)
@@ -97,9 +100,9 @@ function knownOf(
   const lastText = mine.findLast(({ isText }) => isText)
   const text = lastText ? textOf(lastText, id) : ((shard && texts.before.get(shard)?.[id]?.text) ?? '')
   const entry = { collection, id, value, text }
-  // What I put aside myself is not gone for me: what others wrote in it is told.
-  const isOfMine = mine.some(({ path }) => path.length === 1 && path[0] === flag)
-  if (flag === undefined || !isOfMine || !isMap(value) || !isMap(now) || !value[flag] || !now[flag])
+  // What I put aside myself, or saw there, is not gone for me: what others wrote in it is told.
+  const isKnownAside = mine.length === 0 || mine.some(({ path }) => path.length === 1 && path[0] === flag)
+  if (flag === undefined || !isKnownAside || !isMap(value) || !isMap(now) || !value[flag] || !now[flag])
     return { before: entry }
   return {
     before: { ...entry, value: { ...value, [flag]: false } },
@@ -165,6 +168,9 @@ const latestOf = (authors: Authors): number => Math.max(...authors.map(({ at }) 
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isFlagged = (value: unknown, flag: string | undefined): boolean =>
+  flag !== undefined && isMap(value) && value[flag] === true
 
 const pathTo = ({ collection, id }: EntryAddress): string[] => (collection === '' ? [id] : [collection, id])
 
