@@ -9,6 +9,7 @@ import { looksLikeJson, readJsonBoard, readProductTable } from '#lib/kinds/board
 import { readTodoistDate } from '#lib/kinds/board/foreign/todoist-dates.ts'
 import { dayIn } from '#lib/kinds/board/quick-dates.ts'
 import { englishWords } from '#tests/support/foreign-words.ts'
+import { shownColumns } from '#lib/kinds/board/queries.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
 import { runsOf } from '#tests/support/runs.ts'
@@ -131,6 +132,46 @@ describe('a Trello board', () => {
     const third = calls.find(({ args }) => args['title'] === 'Third')
     expect(third?.args['column']).toBe('c1')
   })
+})
+
+test('where the board has columns of the same names, a limit that they lack and new columns between them come along; another limit and another order are said', async () => {
+  const columnOf = (key: string, title: string, limit: number | null) => ({
+    ...{ key, title, limit, archived: false, done: null, color: null },
+  })
+  const wekan = await read('wekan.json')
+  const had = [
+    { mutation: 'addColumn', args: { column: 'c1', title: 'To do', order: 'a1' } },
+    { mutation: 'addColumn', args: { column: 'c2', title: 'doing', order: 'a2' } },
+    { mutation: 'addColumn', args: { column: 'c3', title: 'Done', order: 'a3' } },
+    { mutation: 'setColumnLimit', args: { column: 'c1', limit: 4 } },
+    { mutation: 'setColumnLimit', args: { column: 'c3', limit: 3 } },
+  ]
+  const after = async (...columns: (readonly [string, number | null])[]) => {
+    const file = { ...wekan, columns: columns.map(([title, limit]) => columnOf(title, title, limit)), cards: [] }
+    const { calls, loss } = await planBoard(file, planOptions(boardAfter(had).board), { pause })
+    const { board } = boardAfter([...had, ...calls])
+    return {
+      columns: shownColumns(board).map(({ title, limit }) => (limit === null ? title : `${title} ${limit}`)),
+      losses: kept(loss.others).filter((said) => said.includes('column')),
+    }
+  }
+  expect(await after(['Ideas', null], ['To do', 4], ['Doing', 8], ['Review', 2], ['Done', 3], ['Later', null])).toEqual(
+    {
+      columns: ['Ideas', 'To do 4', 'doing 8', 'Review 2', 'Done 3', 'Later'],
+      losses: [],
+    },
+  )
+  expect(await after(['Doing', null], ['To do', 5], ['Shipped', null])).toEqual({
+    columns: ['To do 4', 'doing', 'Shipped', 'Done 3'],
+    losses: ['1 column-limits lost: To do', '1 column-places lost: To do'],
+  })
+  expect((await after(['Ideas', 2], ['Plans', null])).columns).toEqual([
+    'To do 4',
+    'doing',
+    'Done 3',
+    'Ideas 2',
+    'Plans',
+  ])
 })
 
 describe('a Jira search', () => {

@@ -957,6 +957,8 @@ export const en = {
       history: 'entries of the history',
       'template-marks': '“template” marks',
       'columns-twice': 'columns that have the id of another',
+      'column-limits': 'limits of columns that have another one here',
+      'column-places': 'places of columns that stand in another order here',
       'of-no-card': 'entries that belong to no card of the file',
       'entries-broken': 'entries that cannot be read',
     },

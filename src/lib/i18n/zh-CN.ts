@@ -916,6 +916,8 @@ export const zhCN: Messages = {
       history: '历史记录',
       'template-marks': '“模板”标记',
       'columns-twice': '编号与其他列重复的列',
+      'column-limits': '看板中已有其他上限的列的在办上限',
+      'column-places': '看板中顺序不同的列的位置',
       'of-no-card': '不属于文件中任何卡片的内容',
       'entries-broken': '无法读取的条目',
     },

@@ -151,6 +151,8 @@ const lossKinds = [
   'history',
   'template-marks',
   'columns-twice',
+  'column-limits',
+  'column-places',
   'of-no-card',
   'entries-broken',
 ] as const

@@ -3,11 +3,14 @@ import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { orderAt, orderBetween, type RandomBytes } from '#lib/kernel/order.ts'
 import { cardsByColumn, shownColumns } from '../queries.ts'
 import type { Board } from '../schema.ts'
-import type { ForeignBoard, ForeignColumn } from './foreign-board.ts'
+import type { ForeignBoard, ForeignColumn, ForeignFormat, Losses } from './foreign-board.ts'
 import { LONGEST_NAME, oneLine, plainName, shorten } from './texts.ts'
 
 /** How other products call their last column. */
 export const FINISHED = /^(?:done|closed|complete|completed|finished|resolved|已?完成|已?关闭|已?解决)$/i
+
+/** Their files have the columns in an order of their own; in tables they come as the cards do. */
+const LISTED: ReadonlySet<ForeignFormat> = new Set<ForeignFormat>(['tongzhou', 'trello', 'planka', 'wekan'])
 
 const plainColumn = { archived: false, done: null, limit: null, color: null }
 
@@ -24,11 +27,15 @@ interface FoundColumn {
   unknown?: boolean
 }
 
-/** Finds a column of the board by its title, or makes it behind the last one. */
+/**
+ * Finds a column of the board by its title, or makes it: behind the one that it follows in the file, where the board has any of
+ * them, else behind the last one. What the board says of its own column stays; a limit comes along where it has none.
+ */
 export function columnMaker(
   board: Board,
-  { columns: foreign, cards }: ForeignBoard,
+  { format, columns: foreign, cards }: ForeignBoard,
   { newEntity, random, firstColumn }: { newEntity: () => string; random: RandomBytes; firstColumn: string },
+  losses: Losses,
 ) {
   const shown = shownColumns(board)
   const ours = new Map<string, FoundColumn>()
@@ -38,9 +45,9 @@ export function columnMaker(
   const orders = shown.map(({ order }) => order)
   const calls: MutationCall[] = []
   let made = 0
-  const make = (title: string, column: Omit<ForeignColumn, 'key' | 'title'>): FoundColumn => {
-    const order = orderAt(orders, orders.length, random)
-    orders.push(order)
+  const make = (title: string, column: Omit<ForeignColumn, 'key' | 'title'>, at = orders.length): FoundColumn => {
+    const order = orderAt(orders, at, random)
+    orders.splice(at, 0, order)
     const { color, limit, archived } = column
     const id = newEntity()
     const done = column.done ?? FINISHED.test(title.trim())
@@ -54,13 +61,26 @@ export function columnMaker(
     shown.length === 0 && cards.some(({ column }) => column === '') ? make(firstColumn, plainColumn) : null
   if (unplaced) ours.set(plainName(firstColumn), unplaced)
   const byKey = new Map<string, FoundColumn>()
+  const isPlaced =
+    LISTED.has(format) && foreign.some(({ title, archived }) => !archived && ours.has(plainName(oneLine(title))))
+  /** Behind all that came before. */
+  let place = 0
   for (const column of foreign) {
     const whole = oneLine(column.title)
     const title = shorten(whole, LONGEST_NAME) || firstColumn
     // Two columns of the file that bear one name stay two: only the first becomes the board's.
     const same = column.archived ? undefined : ours.get(plainName(title))
     if (same) ours.delete(plainName(title))
-    const found = same ?? make(title, column)
+    const known = same && shown.find(({ id }) => id === same.id)
+    if (known) {
+      if (column.limit !== null && known.limit === null)
+        calls.push({ mutation: 'setColumnLimit', args: { column: known.id, limit: column.limit } })
+      else if (column.limit !== null && column.limit !== known.limit) losses.add('column-limits', known.title)
+      const next = orders.indexOf(known.order) + 1
+      if (isPlaced && next <= place) losses.add('column-places', known.title)
+      place = Math.max(place, next)
+    }
+    const found = same ?? make(title, column, isPlaced ? place++ : orders.length)
     byKey.set(column.key, { ...found, unnamed: whole === '', ...(whole.length > LONGEST_NAME ? { long: whole } : {}) })
   }
   const known = shown[0]

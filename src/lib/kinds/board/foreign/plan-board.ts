@@ -94,7 +94,6 @@ const PIECE_LETTERS = 256 * 1024
 export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pacing: Pacing): Promise<ImportPlan> {
   const { board, newEntity, random, words, into } = options
   const people = peopleByName(options.people)
-  const columns = columnMaker(board, foreign, options)
   const labels = labelMaker(board, newEntity, words)
   const places = cardPlaces(board, random)
   const boardLabel = (label: ForeignLabel) =>
@@ -102,6 +101,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
   foreign.labels.forEach(boardLabel)
   const losses = new Losses()
   for (const loss of foreign.losses) losses.take(loss)
+  const columns = columnMaker(board, foreign, options, losses)
   const errors: CardProblem[] = [...foreign.problems]
   const preview: PreviewRow[] = []
   const filled = new Set<string>()
