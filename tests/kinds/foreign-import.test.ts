@@ -134,6 +134,24 @@ describe('a Trello board', () => {
   })
 })
 
+test('Jira: what an issue blocks is the first of that key; what is not in the file is said', async () => {
+  const rows = [
+    'Summary,Issue key,Issue Type,Status,Outward issue link (Blocks)',
+    'Dig,A-1,Task,To Do,A-2',
+    'Pour,A-2,Task,To Do,',
+    'Pour again,A-2,Task,To Do,A-9',
+  ]
+  const foreign = await readProductTable(await readTable(rows.join('\n'), {}, { pause }), reading, { pause })
+  if (!foreign) throw new Error('no product knows this table')
+  expect(foreign.cards.map(({ title, blockedBy }) => [title, blockedBy])).toEqual([
+    ['Dig', []],
+    ['Pour', ['A-1']],
+    ['Pour again', []],
+  ])
+  const { loss } = await planBoard(foreign, planOptions(empty), { pause })
+  expect(kept(loss.others)).toEqual(['1 blocking-unknown lost: A-9'])
+})
+
 test('where the board has columns of the same names, a limit that they lack and new columns between them come along; another limit and another order are said', async () => {
   const columnOf = (key: string, title: string, limit: number | null) => ({
     ...{ key, title, limit, archived: false, done: null, color: null },

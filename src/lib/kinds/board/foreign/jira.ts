@@ -73,7 +73,12 @@ export async function readJira(table: Table, reading: ForeignReading, pacing: Pa
     notes(row, card, custom, losses, reading)
     foreign.cards.push(card)
   }
-  for (const card of foreign.cards) card.blockedBy.push(...(blocks.get(card.key) ?? []))
+  for (const card of foreign.cards) {
+    card.blockedBy.push(...(blocks.get(card.key) ?? []))
+    // Of two issues with one key the first is meant.
+    blocks.delete(card.key)
+  }
+  for (const [key, { length }] of blocks) losses.add('blocking-unknown', key, false, length)
   foreign.columns = [...statuses.values()]
     .sort((a, b) => a.rank - b.rank)
     .map(({ key, title, rank }) => ({
