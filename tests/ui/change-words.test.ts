@@ -125,3 +125,19 @@ test('of a checklist only the items that differ are told', () => {
   const [change] = tellBetween({ a: card(false) }, { a: card(true) })
   expect(change?.fields).toMatchObject([{ name: 'Checklist', before: '☐ Print', after: '☑ Print' }])
 })
+
+test('the items of a checklist are told in the order in which they stand; another order of them is a change', () => {
+  const card = (...orders: readonly string[]) => ({
+    ...cardOf('Boxes', 'todo'),
+    checklist: Object.fromEntries(
+      ['Size', 'Print', 'Price'].flatMap((text, at) => {
+        const order = orders[at]
+        return order === undefined ? [] : [[`item${at}`, { text, done: false, order }]]
+      }),
+    ),
+  })
+  const [made] = tellBetween({ a: card() }, { a: card('a3', 'a2', 'a1') })
+  expect(made?.fields).toMatchObject([{ name: 'Checklist', before: '', after: '☐ Price\n☐ Print\n☐ Size' }])
+  const [moved] = tellBetween({ a: card('a1', 'a2') }, { a: card('a3', 'a2') })
+  expect(moved?.fields).toMatchObject([{ before: '☐ Size\n☐ Print', after: '☐ Print\n☐ Size' }])
+})

@@ -5,6 +5,7 @@ import type { Messages } from '#lib/i18n/messages.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
 import { isDay, type Day, type Instant } from '#lib/kernel/instants.ts'
 import { compareNames } from '#lib/kernel/names.ts'
+import { compareOrder } from '#lib/kernel/order.ts'
 import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
 import { colors, contestedFields, type Board, type Color, type ContestedField } from '../schema.ts'
 import { hueOfColor } from './label-hue.ts'
@@ -320,7 +321,9 @@ function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {
     case 'checklist':
       return entriesOf(value)
         .filter(([, item]) => item['removed'] !== true)
-        .map(([, item]) => itemWords(item))
+        .map(([id, item]) => ({ id, order: textOf(item['order']), said: itemWords(item) }))
+        .sort(compareOrder)
+        .map(({ said }) => said)
         .join('\n')
     default:
       return shown(value, words)
