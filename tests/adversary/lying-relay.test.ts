@@ -8,7 +8,7 @@ import { lyingRelay } from '#tests/support/lying-relay.ts'
 import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay, temporaryFolder } from '#tests/support/start-relay.ts'
 import { foundCompany } from '#tests/support/sync-company.ts'
-import { addCard, coreOf, expectSame, openWorldAt, titlesIn, type World } from '#tests/support/world.ts'
+import { addCard, coreOf, expectSame, expectSettled, openWorldAt, titlesIn, type World } from '#tests/support/world.ts'
 
 /** Ann and Bo on a board, and between them and an honest relay one that lies as soon as it is told how. */
 async function annAndBo() {
@@ -25,7 +25,7 @@ async function annAndBo() {
 const syncState = async (device: TestDevice, workspace: WorkspaceId) => (await device.state(workspace)).sync.state
 const allSynced = ({ devices, workspace }: World) =>
   until(async () => {
-    for (const device of devices) expect(await syncState(device, workspace)).toBe('synced')
+    for (const device of devices) await expectSettled(device, workspace)
   }, 20_000)
 const codes = async (device: TestDevice, { workspace }: World) =>
   (await device.state(workspace)).notices.map(({ code }) => code)
@@ -213,6 +213,67 @@ test('the same, and Bo, who was away before the copy was made, comes back first 
   for (const device of world.devices) await shows(world, device, ...titles, 'Bo 8')
   await allSynced(world)
   await expectSame(world)
+})
+
+/** Bo has linked a phone since the copy was made that is put back; before he returns Ann invites somebody there. */
+async function twoLogs({ invitations }: { invitations: number }) {
+  const { dataDir, honest, liar, world, ann, bo } = await annAndBo()
+  const { workspace } = world
+  const older = temporaryFolder()
+  cpSync(dataDir, older, { recursive: true })
+  await ann.call('setWorkOffline', { offline: true })
+  await bo.call('startDeviceLink', { workspace })
+  await allSynced({ ...world, devices: [bo] })
+  await bo.call('setWorkOffline', { offline: true })
+  await honest.close()
+  const restored = await startRelay({ dataDir: older })
+  liar.behind = () => restored.port
+  await ann.call('setWorkOffline', { offline: false })
+  for (let days = 1; days <= invitations; days++) await ann.call('createInvite', { workspace, rank: 'member', days })
+  await allSynced({ ...world, devices: [ann] })
+  await addCard(world, bo, 'of Bo, offline')
+  await bo.call('setWorkOffline', { offline: false })
+  const putNewest = async () => {
+    await restored.close()
+    const newest = await startRelay({ dataDir })
+    liar.behind = () => newest.port
+    liar.cut()
+  }
+  return { bo, workspace, putNewest }
+}
+
+for (const invitations of [1, 2])
+  test(`an older copy is put back, and the list of people goes on there by ${invitations} and with Bo by one: he is told that nothing is exchanged, also after a restart (R12)`, async () => {
+    const { bo, workspace, putNewest } = await twoLogs({ invitations })
+    await until(async () => expect(await syncState(bo, workspace)).toBe('parted'))
+    await bo.restart()
+    await until(async () => expect(await syncState(bo, workspace)).toBe('parted'))
+    await putNewest()
+    await until(async () => expect(await syncState(bo, workspace)).toBe('synced'))
+  })
+
+test('an older copy is put back that does not know Bo: he is told that nothing is exchanged, until Ann brings back that he joined (R12)', async () => {
+  const honestDir = temporaryFolder()
+  const honest = await startRelay({ dataDir: honestDir })
+  const liar = await lyingRelay(honest.port)
+  const world = await openWorldAt(liar.port, [])
+  const [ann] = world.devices as [TestDevice]
+  const { workspace } = world
+  await allSynced(world)
+  const older = temporaryFolder()
+  cpSync(honestDir, older, { recursive: true })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+  const bo = await deviceOf('Bo', liar.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await allSynced({ ...world, devices: [ann, bo] })
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: true })
+  await honest.close()
+  const restored = await startRelay({ dataDir: older })
+  liar.behind = () => restored.port
+  await bo.call('setWorkOffline', { offline: false })
+  await until(async () => expect(await syncState(bo, workspace)).toBe('parted'))
+  await ann.call('setWorkOffline', { offline: false })
+  await until(async () => expect(await syncState(bo, workspace)).toBe('synced'), 20_000)
 })
 
 test('shows Ann one order and Bo another: both are told, and when one of them is left nothing is missing (A8, R12)', async () => {

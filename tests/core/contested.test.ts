@@ -55,7 +55,7 @@ test.each(['the value that counts', 'the other value'])(
   },
 )
 
-test('Ann and Bo, apart, name a column, the board and a view each in their way: both are told of each by its place, until somebody chooses', async () => {
+test('Ann and Bo, apart, name a column, the board, a view and a version each in their way: both are told of each by its place, until somebody chooses', async () => {
   const relay = await startRelay()
   const world = await openWorldAt(relay.port, ['Bo'])
   const { board, column } = world
@@ -70,6 +70,12 @@ test('Ann and Bo, apart, name a column, the board and a view each in their way: 
   const [view, label] = [newEntity(), newEntity()]
   await commit(ann, 'addView', { view, name: 'Team', content: '{}', order: 'a5', owner: null })
   await commit(ann, 'addLabel', { label, name: 'Rope', color: 'blue' })
+  const { version } = await ann.call('nameVersion', {
+    workspace: world.workspace,
+    work: board,
+    tab: ann.tab,
+    name: 'First',
+  })
   await expectSame(world)
   await bo.call('setWorkOffline', { offline: true })
   for (const [device, name, limit, color] of [
@@ -81,6 +87,7 @@ test('Ann and Bo, apart, name a column, the board and a view each in their way: 
     await commit(device, 'setColumnLimit', { column, limit })
     await commit(device, 'editView', { view, content: JSON.stringify({ text: name }) })
     await commit(device, 'editLabel', { label, name: 'Rope', color })
+    await commit(device, 'renameVersion', { version, name })
   }
   await bo.call('setWorkOffline', { offline: false })
   const places = [
@@ -88,6 +95,7 @@ test('Ann and Bo, apart, name a column, the board and a view each in their way: 
     `columns/${column}/limit`,
     `columns/${column}/title`,
     `labels/${label}/color`,
+    `versions/${version}/name`,
     `views/${view}/content`,
   ]
   const said = (device: TestDevice) => (told.get(device) ?? []).map(({ path }) => path.join('/')).sort()
@@ -99,6 +107,7 @@ test('Ann and Bo, apart, name a column, the board and a view each in their way: 
   await commit(ann, 'setColumnLimit', { column, limit: counts(`columns/${column}/limit`) })
   await commit(ann, 'editLabel', { label, color: 'green' })
   await commit(ann, 'editView', { view, content: '{}' })
+  await commit(bo, 'renameVersion', { version, name: counts(`versions/${version}/name`) })
   for (const device of [ann, bo]) await until(() => expect(said(device)).toEqual([]))
   await expectSame(world)
 })

@@ -5,6 +5,7 @@ import type { SyncState, WorkspaceState } from '#lib/core/api.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
+import { expectSettled } from '#tests/support/world.ts'
 
 const titlesOf = (docs: Record<string, unknown>): string[] =>
   Object.values(docs)
@@ -116,10 +117,9 @@ test('a snapshot that holds more than the records is dropped, its author named, 
   await until(async () =>
     expect((await bo.state(workspace)).notices).toMatchObject([{ code: 'snapshot-false', params: { by: 'Ann' } }]),
   )
-  await synced(bo, workspace)
   expect(shown).toContain('forged')
   await written
-  await synced(bo, workspace)
+  await until(() => expectSettled(bo, workspace), 30_000)
   const { drafts } = await bo.state(workspace)
   // What he wrote on top of what never was is kept for him to read; the rest has gone to the others.
   const his = [...titlesOf(await bo.docs(workspace, board)), ...drafts.map(({ text }) => text)].join('\n')

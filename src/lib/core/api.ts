@@ -42,6 +42,7 @@ export type SyncState =
   | { state: 'offline'; count: number; byChoice: boolean }
   | { state: 'refused'; count: number }
   | { state: 'held'; count: number }
+  | { state: 'parted'; count: number } // the server's list of people and devices is another than ours: nothing is taken or sent
   | { state: 'checking' } // shown from a snapshot; its records are still being checked, edits wait
 
 export interface WorkspaceSummary {

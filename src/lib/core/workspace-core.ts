@@ -574,6 +574,7 @@ export class WorkspaceCore {
     if (this.row.relay === null) return { state: 'saved' }
     const pending = this.engine.pending(docs)
     const { connection } = this.engine
+    if (this.engine.isParted) return { state: 'parted', count: pending }
     // Who has just begun to call is not offline: that would be shown for a moment at each start.
     if (connection === 'connecting' && this.engine.isFirstCall) return { state: 'saved' }
     if (connection === 'off' || connection === 'connecting') {
@@ -583,8 +584,14 @@ export class WorkspaceCore {
     const lack = pending > 0 ? this.engine.lackOf(docs) : null
     if (lack) return { state: 'no-room', count: pending, lack }
     if (pending > 0) return { state: 'sending', count: pending }
-    return connection === 'live' ? { state: 'synced' } : { state: 'saved' }
+    if (connection !== 'live') return { state: 'saved' }
+    const refused = this.#refusedWorks.filter((work) => docs.includes(work)).length
+    if (refused > 0) return { state: 'refused', count: refused }
+    const held = this.engine.inbox.heldIn(docs)
+    return held > 0 ? { state: 'held', count: held } : { state: 'synced' }
   }
+  /** The work of each draft that is kept. */
+  #refusedWorks: readonly DocId[] = []
 
   #isArriving(work: OpenWork): boolean {
     const docs = this.works.membersOf(work)
@@ -607,6 +614,7 @@ export class WorkspaceCore {
   async state(): Promise<WorkspaceState> {
     const { db, now } = this.#options
     const drafts = await readDrafts(db, this.row.id)
+    this.#refusedWorks = drafts.map(({ work }) => work)
     return readState({
       row: this.row,
       engine: this.engine,

@@ -203,6 +203,7 @@ export const en = {
     refused: (count: number) => `${n(count, 'edit', 'edits')} refused`,
     checking: 'Checking…',
     held: (count: number) => `${n(count, 'change', 'changes')} held`,
+    parted: (count: number) => (count > 0 ? `Stopped · ${numerals(count)} waiting` : 'Stopped'),
     explain: {
       saving: 'Your last edit is being written to this device.',
       saved: 'Everything is stored on this device. Nothing is under way to others.',
@@ -222,6 +223,8 @@ export const en = {
       checking:
         'You see a summary that a colleague made. The signed edits behind it are being checked; yours are sent after that.',
       held: 'Some changes wait for an earlier change of someone else that has not arrived yet.',
+      parted:
+        'The server has another list of people and devices than this device. That happens when it was restored from an older copy and people or devices were changed there before this device came back; or the server lies. Your edits are safe here, but nothing is exchanged. Ask its operator for the newest copy; else save your boards as files and let yourself be invited again.',
     },
     workOffline: 'Work offline',
     workOfflineHint: 'Stay disconnected until you switch this off.',
@@ -584,6 +587,7 @@ export const en = {
     choose: 'Choose between what was changed at once',
     label: (name: string) => `Label “${name}”`,
     view: (name: string) => `View “${name}”`,
+    version: (name: string) => `Version “${name}”`,
     name: 'Name',
     limit: 'Limit',
     color: 'Colour',

@@ -197,6 +197,7 @@ export const zhCN: Messages = {
     refused: (count) => `${n(count)} 处修改被拒绝`,
     checking: '正在校验…',
     held: (count) => `${n(count)} 项等待中`,
+    parted: (count) => (count > 0 ? `已停止 · ${n(count)} 项待发送` : '已停止'),
     explain: {
       saving: '刚才的修改正在写入这台设备。',
       saved: '所有内容都已存在这台设备上，目前没有要发送的。',
@@ -212,6 +213,8 @@ export const zhCN: Messages = {
       refused: '有些修改没有被接受，已作为草稿保留在下面。',
       checking: '现在显示的是同事生成的快照，背后的签名修改正在校验；你的修改会在校验后发送。',
       held: '有些修改要等别人更早的一处修改到达后才能显示。',
+      parted:
+        '服务器上的成员和设备名单与这台设备的不一致。如果服务器是从较早的备份恢复的，而且在这台设备连接之前名单又有了改动，就会这样；也可能是服务器不可信。你的修改都存在这台设备上，但暂时不能与他人同步。请让服务器管理员恢复最新的备份；如果做不到，请把看板导出为文件，再请人重新邀请你。',
     },
     workOffline: '离线工作',
     workOfflineHint: '关闭此开关之前保持断开。',
@@ -561,6 +564,7 @@ export const zhCN: Messages = {
     choose: '选定同时修改的设置',
     label: (name) => `标签“${name}”`,
     view: (name) => `视图“${name}”`,
+    version: (name) => `版本“${name}”`,
     name: '名称',
     limit: '上限',
     color: '颜色',

@@ -241,6 +241,7 @@ export class Engine {
     this.heads.clear()
     if (this.#connection) this.connection = 'connecting'
     this.isFirstCall = false
+    this.#unknown = code === closeCodes.unauthorised || (this.#unknown && code !== closeCodes.removed)
     if (code === closeCodes['workspace-unknown-needs-token']) this.#hooks.notice('setup-token-needed', 'warning')
     if (code === closeCodes['unsupported-version']) this.#hooks.notice('relay-version', 'warning')
     this.#hooks.changed()
@@ -345,6 +346,7 @@ export class Engine {
     this.#connection?.settled()
     this.#hooks.over(['relay-version', 'setup-token-needed'])
     this.connection = 'catching-up'
+    this.#unknown = false
     this.#pushing = false
     this.#followed.clear()
     // Wraps that went under with the last connection would be missed by whoever they were for.
@@ -373,8 +375,9 @@ export class Engine {
     this.#redraftWhenLive = false
     if (message.authority + 1 < this.log.confirmed) this.log.confirmed = message.authority + 1
     await this.#saveRow()
-    if (message.authority + 1 > this.log.confirmed) this.#send({ type: 'auth-pull', from: this.log.confirmed })
-    else await this.#authoritySettled()
+    // Where the relay has nothing more it shows its head all the same: a log of the same length may be another one.
+    this.#send({ type: 'auth-pull', from: this.log.confirmed })
+    if (message.authority + 1 <= this.log.confirmed && !this.#parted) await this.#authoritySettled()
     this.#hooks.changed()
   }
 
@@ -404,6 +407,7 @@ export class Engine {
   }
 
   async #authority(from: number, list: readonly Bytes[], head: Head | null): Promise<void> {
+    if (list.length === 0) return this.#authorityHead(head)
     const before = this.log.confirmed
     const received = await this.log.receive(from, list, this.#instant(), this.#headOf, this.#signer)
     if (received.refused === 'gap') return void this.#send({ type: 'auth-pull', from: this.log.confirmed })
@@ -415,10 +419,20 @@ export class Engine {
     }
     // Stored when what it judges otherwise is judged: after a crash in between the log is taken in again from before.
     await this.#saveRow()
-    if (head) await this.#headShown('authority', head, this.log.hashAt(head.n))
+    const isOurs = !head || (await this.#headShown('authority', head, this.log.hashAt(head.n)))
+    this.#parted = received.refused !== null || !isOurs
     await this.#checkCheckpoints(before)
     if (received.refused) this.#hooks.notice('log-forked', 'danger')
     else await this.#authoritySettled()
+    this.#hooks.changed()
+  }
+
+  async #authorityHead(head: Head | null): Promise<void> {
+    if (!head) return
+    const wasParted = this.#parted
+    this.#parted = !(await this.#headShown('authority', head, this.log.hashAt(head.n)))
+    if (this.#parted) this.connection = 'catching-up'
+    else if (wasParted) await this.#authoritySettled()
     this.#hooks.changed()
   }
 
@@ -500,6 +514,16 @@ export class Engine {
     this.#send({ type: 'wrap-put', wraps })
     this.#send({ type: 'ping', token })
   }
+
+  /**
+   * The relay has another log than this device, or one that does not know it (R12): neither believes the other, and nothing goes
+   * on until somebody helps.
+   */
+  get isParted(): boolean {
+    return (this.#parted && this.connection === 'catching-up') || (this.#unknown && this.connection === 'connecting')
+  }
+  #parted = false
+  #unknown = false
 
   /** Keys are on their way to somebody: an invitation counts once the relay holds what its link opens. */
   get isSharing(): boolean {
@@ -683,7 +707,7 @@ export class Engine {
 
   /** All caught up: send what was sealed before, seal what was made since. */
   async #maybeLive(): Promise<void> {
-    if (!this.#isCatchingUp() || this.log.confirmed < this.#owed) return
+    if (!this.#isCatchingUp() || this.#parted || this.log.confirmed < this.#owed) return
     for (const scope of this.readable(this.#agreed)) {
       const target = this.#followed.get(scope)
       if (target === undefined || this.inbox.place(scope).position < target) return

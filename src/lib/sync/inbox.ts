@@ -128,11 +128,12 @@ export class Inbox {
     return row ? toHash(row.order) : null
   }
 
-  heldCount(scope: ScopeId): number {
-    let count = 0
-    for (const { judge } of this.#judges.values()) count += judge.held.filter((row) => row.scope === scope).length
-    for (const rows of this.#held.values()) count += rows.filter((row) => row.scope === scope).length
-    return count
+  /** How many records of these documents wait: for another one, a key, or a newer application. */
+  heldIn(docs: readonly DocId[]): number {
+    return docs.reduce(
+      (count, doc) => count + (this.#judges.get(doc)?.judge.held.length ?? 0) + (this.#held.get(doc)?.length ?? 0),
+      0,
+    )
   }
 
   /** Takes a frame of records in. Returns the documents whose records of mine it confirmed, or why it stopped. */

@@ -20,6 +20,8 @@ export function syncLabel(sync: SyncState, t: Messages): string {
       return t.sync.refused(sync.count)
     case 'held':
       return t.sync.held(sync.count)
+    case 'parted':
+      return t.sync.parted(sync.count)
     case 'checking':
       return t.sync.checking
     default:

@@ -45,6 +45,7 @@ export const contestedOnBoard = {
   columns: ['title', 'done', 'limit'],
   labels: ['name', 'color'],
   views: ['name', 'content'],
+  versions: ['name'],
 } as const
 
 export interface BoardDraft {

@@ -107,6 +107,8 @@ function settleOnBoard([collection, entry, field]: Conflict['path'], value: unkn
       return call('editLabel', { label: entry, [field]: value })
     case 'views':
       return call('editView', { view: entry, [field]: value })
+    case 'versions':
+      return call('renameVersion', { version: entry, name: value })
     default:
       return call('renameBoard', { title: value })
   }

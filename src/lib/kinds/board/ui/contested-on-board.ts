@@ -61,6 +61,10 @@ function whereOf(collection: string, entry: string, { board, me }: Screen): stri
       const view = whole.views.find(({ id, owner }) => id === entry && (owner === null || owner === me?.id))
       return view ? t().contested.view(view.name) : null
     }
+    case 'versions': {
+      const version = whole.versions.find(({ id }) => id === entry)
+      return version ? t().contested.version(version.name) : null
+    }
     default:
       return null
   }
