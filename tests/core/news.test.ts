@@ -102,6 +102,42 @@ test('Ann archives a card while Bo gives it another title: Ann reads the new tit
   expect(await toBo()).toEqual({ 样品寄出: ['archived: false → true (Ann)', 'removed'] })
 })
 
+test('Ann archives a card and goes on looking while Bo renames, moves and describes it: she reads all of it on the archived card', async () => {
+  const { ann, bo, workspace, work, annDoes, boDoes, meet, apart, toAnn, newsOf, first, second, cards } =
+    await annAndBo('Zeta', 'Old')
+  const [card = '', old = ''] = cards
+  await annDoes('archiveCard', { card: old })
+  await meet()
+  expect(await toAnn()).toEqual({})
+  await apart(true)
+  await annDoes('archiveCard', { card })
+  expect(await toAnn()).toEqual({})
+  await boDoes('retitleCard', { card, title: 'Zeta two' })
+  await boDoes('moveCard', { card, column: second, order: 'a1' })
+  await writeDescription(bo, workspace, work, card, 'Bo was here.')
+  await apart(false)
+  await meet()
+  await until(async () =>
+    expect(await toAnn()).toEqual({
+      Zeta: [`column: ${first} → ${second} (Bo)`, 'text:  → Bo was here. (Bo)', 'title: Zeta → Zeta two (Bo)'],
+    }),
+  )
+  // She may want it back.
+  expect(await newsOf(ann)).toMatchObject([{ change: 'changed', after: { archived: true } }])
+  await ann.call('markSeen', { workspace, work })
+  await writeDescription(bo, workspace, work, card, 'Once more. ')
+  await meet()
+  await until(async () => expect((await toAnn())['Zeta']?.[0]).toMatch(/^text: Bo was here\..*Once more\./))
+  // Also where she herself writes in it, without wanting it back.
+  await ann.call('markSeen', { workspace, work })
+  await apart(true)
+  await annDoes('setPriority', { card, priority: 'high' })
+  await boDoes('retitleCard', { card, title: 'Zeta three' })
+  await apart(false)
+  await meet()
+  expect((await toAnn())['Zeta']).toEqual(['title: Zeta two → Zeta three (Bo)'])
+})
+
 test('what Bo puts over something of Ann’s is told from hers on; what she puts over his is nothing new to her', async () => {
   const { annDoes, boDoes, meet, toAnn, toBo, cards } = await annAndBo('Price', 'Box')
   const [price = '', box = ''] = cards

@@ -1,7 +1,17 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, inviteLink, join, openFirstBoard, panelOf, retitle } from './steps.ts'
+import {
+  addCard,
+  cardNamed,
+  createWorkspace,
+  inviteLink,
+  join,
+  openFirstBoard,
+  panelOf,
+  retitle,
+  workOffline,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -94,5 +104,16 @@ test('Ann comes back and reads what Bo changed, card by card; opening a card, an
   await panelOf(bo).getByRole('button', { name: 'Archive card' }).click()
   await items.getByRole('button', { name: 'Price list' }).click()
   await expect(panelOf(ann).getByTestId('card-news')).toContainText('Archived, was in To do')
+  await ann.keyboard.press('Escape')
+
+  // What Ann archives while Bo works on it is still told to her.
+  for (const page of [ann, bo]) await workOffline(page)
+  await cardNamed(ann, 'Boxes').click()
+  await panelOf(ann).getByRole('button', { name: 'Archive card' }).click()
+  await expect(cardNamed(ann, 'Boxes')).toHaveCount(0)
+  await retitle(bo, 'Boxes', 'Crates')
+  for (const page of [ann, bo]) await workOffline(page)
+  await expect(items.filter({ hasText: 'Crates' })).toContainText('Changed · in the archive')
+  await expect(items.filter({ hasText: 'Crates' })).toContainText(/Title.*Boxes\s*→.*Crates/s)
   for (const context of contexts) await context.close()
 })

@@ -97,6 +97,20 @@ test('what was changed in a card that Bo archived as well is said with it', () =
   expect(change?.fields).toMatchObject([{ name: 'Title', before: 'Boxes', after: 'Crates' }])
 })
 
+test('what Bo changed in a card that had been archived says that it is in the archive; between two versions it is no difference', () => {
+  const [before, after] = [
+    boardOf({ a: cardOf('Boxes', 'todo', true) }),
+    boardOf({ a: cardOf('Crates', 'doing', true) }),
+  ]
+  expect(compareWorks(before, after, board)).toEqual([])
+  const said = (t: Words['t']) =>
+    tellChanges(compareWorks(before, after, board, undefined, new Set(['cards\u0000a'])), wordsFor({}, t)).map(
+      (change) => [saySorts(change, t), ...change.fields.map(({ before, after }) => `${before} → ${after}`)],
+    )
+  expect(said(en)).toEqual([['Moved · Changed · in the archive', 'Boxes → Crates', 'To do → Doing']])
+  expect(said(zhCN)).toEqual([['移动 · 修改 · 已归档', 'Boxes → Crates', 'To do → Doing']])
+})
+
 test('where two people worked on a card, each is named at what they did; one person only once', () => {
   const [before, after] = [{ a: cardOf('Boxes', 'todo') }, { a: cardOf('Crates', 'doing') }]
   const [bo, chen] = ['b', 'c'].map((letter) => ({ person: letter.repeat(32) as PersonId, at: 1 as Instant }))

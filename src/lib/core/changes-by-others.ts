@@ -39,26 +39,19 @@ export function changesByOthers(comparison: Comparison): ChangeByOthers[] {
   const { kind, before, after, texts, writes, me, personOf } = comparison
   const theirs = new Map<string, readonly Write[]>()
   const known: KnownEntry[] = []
-  const shown: KnownEntry[] = []
   for (const [name, all] of writes) {
     const others = all.filter(({ actor }) => personOf(actor) !== me)
     const [collection, id] = placeNamed(name)
     if (others.length === 0 || kind.isNews?.({ collection, id }) === false) continue
     theirs.set(name, others)
     const mine = all.filter(({ actor }) => personOf(actor) === me)
-    const flag = flagOf(kind, collection)
-    const isAside = (moment: WorkDocs) => isFlagged(entryIn(moment, { collection, id }).value, flag)
-    // As I saw it last: put aside, and by now perhaps written in by somebody who did not know that.
-    if (mine.length === 0 && !(isAside(before) && isAside(after))) continue
-    const one = knownOf(name, mine, others, comparison)
-    known.push(one.before)
-    if (one.after) shown.push(one.after)
+    if (mine.length > 0) known.push(knownOf(name, mine, others, comparison))
   }
   if (theirs.size === 0) return []
   // Only what others wrote is compared: on a large board most of it is as it was, or mine.
   const differs = compareWorks(
     withEntries(before, known),
-    withEntries(after, shown),
+    after,
     kind,
     { before: withTexts(texts.before, after, known), after: texts.after },
     new Set(theirs.keys()),
@@ -70,13 +63,13 @@ export function changesByOthers(comparison: Comparison): ChangeByOthers[] {
   return news.sort((a, b) => latestOf(b.authors) - latestOf(a.authors))
 }
 
-/** An entry as I knew it when I wrote in it last; and as it is now, where that has to be seen with my eyes. */
+/** An entry as I knew it when I wrote in it last. */
 function knownOf(
   name: string,
   mine: readonly Write[],
   others: readonly Write[],
   { kind, before, after, texts, valueOf, textOf }: Comparison,
-): { before: KnownEntry; after?: KnownEntry } {
+): KnownEntry {
   const [collection, id] = placeNamed(name)
   const place = pathTo({ collection, id })
   const flag = flagOf(kind, collection)
@@ -99,15 +92,7 @@ function knownOf(
   const shard = seen.shard ?? entryIn(after, { collection, id }).shard
   const lastText = mine.findLast(({ isText }) => isText)
   const text = lastText ? textOf(lastText, id) : ((shard && texts.before.get(shard)?.[id]?.text) ?? '')
-  const entry = { collection, id, value, text }
-  // What I put aside myself, or saw there, is not gone for me: what others wrote in it is told.
-  const isKnownAside = mine.length === 0 || mine.some(({ path }) => path.length === 1 && path[0] === flag)
-  if (flag === undefined || !isKnownAside || !isMap(value) || !isMap(now) || !value[flag] || !now[flag])
-    return { before: entry }
-  return {
-    before: { ...entry, value: { ...value, [flag]: false } },
-    after: { ...entry, value: { ...now, [flag]: false } },
-  }
+  return { collection, id, value, text }
 }
 
 /** Keeps what others wrote of a difference; null where that is nothing. */
@@ -168,9 +153,6 @@ const latestOf = (authors: Authors): number => Math.max(...authors.map(({ at }) 
 const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const isFlagged = (value: unknown, flag: string | undefined): boolean =>
-  flag !== undefined && isMap(value) && value[flag] === true
 
 const pathTo = ({ collection, id }: EntryAddress): string[] => (collection === '' ? [id] : [collection, id])
 

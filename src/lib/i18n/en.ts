@@ -800,6 +800,7 @@ export const en = {
       removed: (column: string) => `Removed from ${column}`,
       moved: (column: string) => `Moved within ${column}`,
     },
+    inArchive: 'in the archive',
     position: 'Place',
     nth: (place: number) => `No. ${numerals(place)}`,
     by: (name: string) => `by ${name}`,

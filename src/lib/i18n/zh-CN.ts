@@ -763,6 +763,7 @@ export const zhCN: Messages = {
       removed: (column) => `从“${column}”移除`,
       moved: (column) => `在“${column}”内移动`,
     },
+    inArchive: '已归档',
     position: '位置',
     nth: (place) => `第 ${n(place)} 位`,
     by: (name) => chinese`由${name}修改`,

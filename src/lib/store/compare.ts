@@ -24,7 +24,7 @@ export interface EntryChange {
   collection: string
   id: string
   change: 'added' | 'removed' | 'changed'
-  /** The entry whole; null where it was not there, or had been put aside (archived). */
+  /** The entry whole; null where it was not there, or had been put aside (archived) at this moment alone. */
   before: unknown
   after: unknown
   /** Fields that differ, also of an entry that was put aside or brought back. */
@@ -40,7 +40,10 @@ export type Texts = ReadonlyMap<DocId, Readonly<Record<string, { text: string }>
 
 type Entries = Map<string, { doc: DocId; collection: string; id: string; value: unknown }>
 
-/** Every entry that differs, or of those `only` whose names (collection, NUL, id) are given. */
+/**
+ * Every entry that differs, or of those `only` whose names (collection, NUL, id) are given. What is put aside at both moments
+ * is told only where it was asked for by its name: somebody may want it back.
+ */
 export function compareWorks(
   before: WorkDocs,
   after: WorkDocs,
@@ -60,14 +63,15 @@ export function compareWorks(
     if (fields.length === 0) continue
     const flag = flagOf(kind, collection)
     const [was, is] = [isThere(old?.value, flag), isThere(fresh?.value, flag)]
-    if (!was && !is) continue
-    const change = was && is ? 'changed' : is ? 'added' : 'removed'
+    const isAside = !was && !is
+    if (isAside && (!only || old?.value === undefined || fresh?.value === undefined)) continue
+    const change = was === is ? 'changed' : is ? 'added' : 'removed'
     changes.push({
       collection,
       id,
       change,
-      before: was ? old?.value : null,
-      after: is ? fresh?.value : null,
+      before: was || isAside ? old?.value : null,
+      after: is || isAside ? fresh?.value : null,
       fields,
       doc,
     })
@@ -101,8 +105,7 @@ function withTexts(
       if (change) change.text = text
       else if (before) {
         const [old, fresh] = [then.get(name), now.get(name)]
-        const flag = flagOf(kind, collection)
-        if (!old || !fresh || !isThere(fresh.value, flag)) continue
+        if (!old || !fresh || (!only && !isThere(fresh.value, flagOf(kind, collection)))) continue
         changes.push({
           collection,
           id,

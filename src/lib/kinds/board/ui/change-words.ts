@@ -30,6 +30,8 @@ export interface ToldChange {
   sorts: readonly Sort[]
   /** The column of a card that came or went, or has another place in it: where it is, or was. */
   place: string | null
+  /** It was archived before that, and still is. */
+  isArchived: boolean
   fields: readonly ToldField[]
   /** Who did it, where that was asked for; the latest first. */
   by: readonly { id: string; name: string; at: Instant }[]
@@ -86,7 +88,16 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
   if (collection === '') {
     if (id !== 'title') return null
     const field = { name: t.board.name, before: shown(before, words), after: shown(after, words), by: null }
-    return { key, card: null, title: t.versions.board, sorts: ['changed'], place: null, fields: [field], by }
+    return {
+      key,
+      card: null,
+      title: t.versions.board,
+      sorts: ['changed'],
+      place: null,
+      isArchived: false,
+      fields: [field],
+      by,
+    }
   }
   if (!isTold(collection)) return null
   // What was put aside, or brought back, is told with what else was changed in it.
@@ -103,7 +114,7 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
     const place = isCard ? columnName(textOf((after === null ? then : now)['column']), words) : null
     const sort = flag ? (change === 'removed' ? 'archived' : 'restored') : change
     const besides = differing.filter(({ name }) => name !== t.versions.fields.column)
-    return { key, card, title, sorts: [sort], place, fields: besides, by }
+    return { key, card, title, sorts: [sort], place, isArchived: false, fields: besides, by }
   }
   const isAway = fields.some(({ path }) => path[0] === 'column')
   const isChanged = differing.some(({ name }) => name !== t.versions.fields.column)
@@ -116,7 +127,8 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
   ]
   if (sorts.length === 0) return null
   const place = isCard && isElsewhere ? columnName(textOf(now['column']), words) : null
-  return { key, card, title, sorts, place, fields: [...places, ...differing], by }
+  const isArchived = now['archived'] === true
+  return { key, card, title, sorts, place, isArchived, fields: [...places, ...differing], by }
 }
 
 const isOfPlace = ({ path }: { path: readonly string[] }): boolean => path[0] === 'order' || path[0] === 'spaced'
@@ -199,10 +211,13 @@ function withFields(entry: unknown, fields: EntryChange['fields'], side: 'before
 }
 
 /** What sort of change it is, and where, as far as that is no line of its own. */
-export const saySorts = ({ sorts: all, place }: ToldChange, t: Messages): string =>
-  all
-    .map((sort) => (place === null || sort === 'changed' ? t.versions.sorts[sort] : t.versions.placed[sort](place)))
-    .join(' · ')
+export const saySorts = ({ sorts: all, place, isArchived }: ToldChange, t: Messages): string =>
+  [
+    ...all.map((sort) =>
+      place === null || sort === 'changed' ? t.versions.sorts[sort] : t.versions.placed[sort](place),
+    ),
+    ...(isArchived ? [t.versions.inArchive] : []),
+  ].join(' · ')
 
 export interface ToldConflict {
   key: string
