@@ -84,6 +84,7 @@ test('cards that another device adds above leave what is read where it is', asyn
   await other.goto(page.url())
   await expect(tile(other, 0)).toBeVisible({ timeout: 60_000 })
   await listIn(page, 'Next').evaluate((list) => (list.scrollTop = 20_000))
+  await expect(tile(page, 1)).toHaveCount(0)
   const middle = tiles(page).filter({ visible: true }).and(column(page, 'Next').getByTestId('card')).nth(12)
   await expect(middle).toBeVisible()
   const title = (await middle.getByRole('link').innerText()).trim()
