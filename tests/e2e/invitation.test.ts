@@ -23,10 +23,7 @@ async function device(browser: Browser): Promise<Page> {
 test('the code beside an invitation says to a camera what the link says', async ({ page }) => {
   await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
   await page.getByRole('link', { name: 'People' }).first().click()
-  await page
-    .getByRole('button', { name: /Invite/ })
-    .first()
-    .click()
+  await page.getByRole('button', { name: 'Invite someone', exact: true }).first().click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Make the link' }).click()
   const link = await dialog.getByRole('textbox', { name: 'Invitation link' }).inputValue()
@@ -116,10 +113,7 @@ test('an invitation made offline says that it does not work yet, to Ann and to B
   await workOffline(ann)
   await syncIs(ann, 'Offline')
   await ann.getByRole('link', { name: 'People' }).first().click()
-  await ann
-    .getByRole('button', { name: /Invite/ })
-    .first()
-    .click()
+  await ann.getByRole('button', { name: 'Invite someone', exact: true }).first().click()
   const dialog = ann.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Make the link' }).click()
   const notYet = 'Not at the server yet: the link works once this device has been online.'

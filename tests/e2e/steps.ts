@@ -43,10 +43,7 @@ export async function openFirstBoard(page: Page): Promise<void> {
 
 export async function inviteLink(page: Page, whom = ''): Promise<string> {
   await page.getByRole('link', { name: 'People' }).first().click()
-  await page
-    .getByRole('button', { name: /Invite/ })
-    .first()
-    .click()
+  await page.getByRole('button', { name: 'Invite someone', exact: true }).first().click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox', { name: 'For whom' }).fill(whom)
   await dialog.getByRole('button', { name: 'Make the link' }).click()
