@@ -5,11 +5,12 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { BrowserContext, Page } from 'playwright'
+import type { Page } from 'playwright'
 import { relayFlags } from '../sync-relay/prepare.mjs'
-import { createWorkspace, panelOf } from '../tests/e2e/steps.ts'
-import { callCore, FRAME, prepare, startBrowserBench, workspaceOf } from './harness/browser.ts'
+import { panelOf } from '../tests/e2e/steps.ts'
+import { FRAME, startBrowserBench } from './harness/browser.ts'
 import { median, printResult, printTable, rounded, versionsOf } from './harness/figures.ts'
+import { fillLargeBoard, PATIENCE } from './harness/large-board.ts'
 import { interleaved } from './harness/rounds.ts'
 import { startServer, temporaryFolder } from './harness/server.ts'
 import { runTask } from './harness/task.ts'
@@ -21,8 +22,6 @@ const CARDS = smoke ? 600 : 10_000
 /** One document of 10,000 cards takes tens of milliseconds for an edit: the mean of so many is steady. */
 const EDITS = smoke ? 20 : 200
 const HISTORY = smoke ? 20 : 10_000
-/** For 10,000 cards to come in on a busy machine. */
-const PATIENCE = 300_000
 const GESTURES = smoke ? 3 : 30
 const WARM_UP = smoke ? 0 : 3
 
@@ -76,7 +75,7 @@ const bench = await startBrowserBench()
 try {
   const rounds: { p50: number; p95: number }[] = []
   const context = await bench.browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } })
-  const board = await fillLargeBoard(context)
+  const { board } = await fillLargeBoard(context, bench.origin, boardCalls(cardsOf(CARDS)))
   for (let round = 0; round < ROUNDS; round++) {
     const page = await context.newPage()
     await page.goto(board)
@@ -98,32 +97,6 @@ try {
   printResult({ bench: 'board', ratios, medians, peers: { ...peers, chromium: bench.browser.version() } })
 } finally {
   await bench.close()
-}
-
-async function allSynced(page: Page): Promise<void> {
-  const isSynced = () =>
-    document.querySelector('[data-testid="sync-state"]')?.getAttribute('aria-label')?.includes('Synced')
-  await page.waitForFunction(isSynced, undefined, { timeout: PATIENCE })
-}
-
-async function fillLargeBoard(context: BrowserContext): Promise<string> {
-  await prepare(context)
-  const page = await context.newPage()
-  await createWorkspace(page, bench.origin, 'Bench', 'Ann')
-  await page
-    .getByRole('link', { name: /First board/ })
-    .first()
-    .waitFor()
-  const workspace = workspaceOf(page)
-  const { root } = await callCore(page, 'createWork', { workspace, kind: 'board', calls: boardCalls(cardsOf(CARDS)) })
-  // The core answers before all of it is on disk, and ends with its last page; what the page says is of after that.
-  await page.locator(`a[href$="${root}"]`).first().waitFor({ timeout: PATIENCE })
-  await allSynced(page)
-  await page.goto(`${bench.origin}/${workspace}/${root}`)
-  await page.getByTestId('card').first().waitFor({ timeout: PATIENCE })
-  await allSynced(page)
-  await page.close()
-  return `${bench.origin}/${workspace}/${root}`
 }
 
 /** Runs in the page: milliseconds from the next Enter to a painted card that says the title. */

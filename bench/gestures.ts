@@ -6,9 +6,9 @@
 import { parseArgs } from 'node:util'
 import type { BrowserContext, Page } from 'playwright'
 import type { MutationCall } from '../src/lib/kernel/define-kind.ts'
-import { createWorkspace } from '../tests/e2e/steps.ts'
-import { callCore, prepare, startBrowserBench, workspaceOf } from './harness/browser.ts'
+import { startBrowserBench } from './harness/browser.ts'
 import { median, printResult, printTable, rounded } from './harness/figures.ts'
+import { fillLargeBoard, PATIENCE } from './harness/large-board.ts'
 import { traceTasks } from './harness/trace.ts'
 import { boardCalls, cardsOf } from './load/board-work.ts'
 
@@ -18,8 +18,6 @@ const CARDS = smoke ? 600 : 10_000
 const STEPS = smoke ? 3 : 30
 const LONG_TASK = 50
 const SLOWER = 4
-/** For 10,000 cards to come in on a busy machine. */
-const PATIENCE = 300_000
 const LABELS = ['Market', '市场', 'Legal', 'Design', 'Quality', '采购', 'Launch', 'Later']
 
 interface Place {
@@ -244,26 +242,12 @@ async function measure(
     Math.max(...[...found.values()].map(({ busy }) => median(busy))) / LONG_TASK
 }
 
-async function allSynced(page: Page): Promise<void> {
-  const isSynced = () =>
-    document.querySelector('[data-testid="sync-state"]')?.getAttribute('aria-label')?.includes('Synced')
-  await page.waitForFunction(isSynced, undefined, { timeout: PATIENCE })
-}
-
 async function fill(context: BrowserContext): Promise<Place> {
-  await prepare(context)
-  const page = await context.newPage()
-  await createWorkspace(page, bench.origin, 'Bench', 'Ann')
-  await page
-    .getByRole('link', { name: /First board/ })
-    .first()
-    .waitFor()
-  const workspace = workspaceOf(page)
   const label = (index: number) => `label${index}`
-  const columns = boardCalls([]).slice(1)
+  const name = 'The large board'
   const calls: MutationCall[] = [
-    { mutation: 'renameBoard', args: { title: 'The large board' } },
-    ...columns,
+    { mutation: 'renameBoard', args: { title: name } },
+    ...boardCalls([]).slice(1),
     ...LABELS.map((name, index) => ({ mutation: 'addLabel', args: { label: label(index), name, color: 'blue' } })),
     ...cardsOf(CARDS).map((card, index) => ({
       mutation: 'addCard',
@@ -275,12 +259,6 @@ async function fill(context: BrowserContext): Promise<Place> {
       },
     })),
   ]
-  const { root } = await callCore(page, 'createWork', { workspace, kind: 'board', calls })
-  await page.locator(`a[href$="${root}"]`).first().waitFor({ timeout: PATIENCE })
-  await allSynced(page)
-  await page.goto(`${bench.origin}/${workspace}/${root}`)
-  await page.getByTestId('card').first().waitFor({ timeout: PATIENCE })
-  await allSynced(page)
-  await page.close()
-  return { home: `${bench.origin}/${workspace}`, name: 'The large board' }
+  const { home } = await fillLargeBoard(context, bench.origin, calls)
+  return { home, name }
 }
