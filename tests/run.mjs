@@ -4,7 +4,8 @@
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import {
   Unprepared,
   ensureBuilt,
@@ -17,7 +18,7 @@ import {
 } from '../sync-relay/prepare.mjs'
 import { ensureChromium } from './chromium.mjs'
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** `wrong` names what failed, a line each. @typedef {{ passed: number, failed: number, skipped: number, wrong: string[] }} Counts */
 
 const output = mkdtempSync(join(tmpdir(), 'tongzhou-tests-'))
 const arguments_ = process.argv.slice(2)
@@ -33,7 +34,7 @@ try {
   report(sum(unit, browser))
 } catch (error) {
   console.error(error instanceof Unprepared || error instanceof Error ? error.message : error)
-  report({ passed: 0, failed: 1, skipped: 0 })
+  report({ passed: 0, failed: 1, skipped: 0, wrong: [] })
 } finally {
   rmSync(output, { recursive: true, force: true })
 }
@@ -44,7 +45,10 @@ async function runVitest() {
   const args = [program, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const code = await run(node26(), args, { env })
   return judge('vitest', code, file, (result) => {
-    const files = /** @type {{ status: string, assertionResults: unknown[] }[]} */ (result.testResults)
+    const files =
+      /** @type {{ name: string, status: string, message: string, assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }[]} */ (
+        result.testResults
+      )
     // A file that did not even load has no tests to count.
     const unloaded = files.filter(
       ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
@@ -53,6 +57,14 @@ async function runVitest() {
       passed: result.numPassedTests,
       failed: result.numFailedTests + unloaded.length,
       skipped: result.numPendingTests + result.numTodoTests,
+      wrong: [
+        ...unloaded.map(({ name, message }) => failure(name, 'does not load', message)),
+        ...files.flatMap(({ name, assertionResults }) =>
+          assertionResults
+            .filter(({ status }) => status === 'failed')
+            .map(({ fullName, failureMessages: [message = ''] }) => failure(name, fullName, message)),
+        ),
+      ],
     }
   })
 }
@@ -62,11 +74,39 @@ async function runPlaywright() {
   const program = join(root, 'node_modules', 'playwright', 'cli.js')
   const args = [program, 'test', '-c', join(root, 'tests', 'e2e', 'playwright.config.ts'), '--reporter=list,json']
   const code = await run(node26(), args, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file } })
-  return judge('playwright', code, file, ({ stats, errors }) => ({
+  return judge('playwright', code, file, ({ stats, errors, suites }) => ({
     passed: stats.expected,
     failed: stats.unexpected + stats.flaky + errors.length,
     skipped: stats.skipped,
+    wrong: [
+      ...errors.map((/** @type {{ message?: string }} */ { message = '' }) => failure('playwright', '', message)),
+      ...suites.flatMap(failedSpecs),
+    ],
   }))
+}
+
+/**
+ * @param {{ suites?: any[], specs: { ok: boolean, file: string, title: string, tests: { results: { error?: { message?: string } }[] }[] }[] }} suite
+ * @returns {string[]}
+ */
+function failedSpecs({ suites = [], specs }) {
+  const failed = specs.filter(({ ok }) => !ok)
+  return [
+    ...failed.map(({ file, title, tests }) =>
+      failure(file, title, tests.flatMap(({ results }) => results).find(({ error }) => error)?.error?.message ?? ''),
+    ),
+    ...suites.flatMap(failedSpecs),
+  ]
+}
+
+/**
+ * @param {string} file
+ * @param {string} title
+ * @param {string} message
+ */
+function failure(file, title, message) {
+  const lines = stripVTControlCharacters(message).trim().split('\n').slice(0, 12)
+  return [`${relative(root, resolve(root, file))} › ${title}`, ...lines].join('\n  ')
 }
 
 /**
@@ -78,12 +118,13 @@ async function runPlaywright() {
  * @returns {Counts}
  */
 function judge(name, code, file, count) {
-  let counts = { passed: 0, failed: 0, skipped: 0 }
+  /** @type {Counts} */
+  let counts = { passed: 0, failed: 0, skipped: 0, wrong: [] }
   try {
     counts = count(JSON.parse(readFileSync(file, 'utf8')))
   } catch (error) {
     console.error(`${name} left no readable result: ${error instanceof Error ? error.message : error}`)
-    return { passed: 0, failed: 1, skipped: 0 }
+    return { ...counts, failed: 1 }
   }
   if (counts.passed + counts.failed === 0) {
     console.error(`${name} ran no test.`)
@@ -98,16 +139,20 @@ function judge(name, code, file, count) {
 
 /** @param {Counts[]} all @returns {Counts} */
 function sum(...all) {
-  const total = { passed: 0, failed: 0, skipped: 0 }
-  for (const { passed, failed, skipped } of all) {
+  /** @type {Counts} */
+  const total = { passed: 0, failed: 0, skipped: 0, wrong: [] }
+  for (const { passed, failed, skipped, wrong } of all) {
     total.passed += passed
     total.failed += failed
     total.skipped += skipped
+    total.wrong.push(...wrong)
   }
   return total
 }
 
-function report(/** @type {Counts} */ { passed, failed, skipped }) {
+/** What failed comes last, where it is found in a long or a cut record. */
+function report(/** @type {Counts} */ { passed, failed, skipped, wrong }) {
   process.exitCode = failed > 0 ? 1 : 0
+  if (wrong.length > 0) console.log(`\nFailed:\n${wrong.join('\n')}`)
   console.log(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
 }
