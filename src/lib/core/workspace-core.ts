@@ -723,7 +723,7 @@ export class WorkspaceCore {
   /** Without a connection nobody can be seen; with a new one everybody is asked, for each may have missed the other. */
   #connectionChanged(): void {
     const { connection } = this.engine
-    if (connection === 'off' || connection === 'connecting') this.#presence.clear()
+    if (this.#isAlone) this.#presence.clear()
     const isLive = connection === 'live'
     if (isLive && this.row.firstSync) {
       this.row.firstSync = false
@@ -734,6 +734,10 @@ export class WorkspaceCore {
     this.tell()
   }
   #wasLive = false
+
+  get #isAlone(): boolean {
+    return this.engine.connection === 'off' || this.engine.connection === 'connecting'
+  }
 
   leftTab(tab: string): void {
     void this.#undo.forget(tab)
@@ -761,6 +765,8 @@ export class WorkspaceCore {
   #answering: ReturnType<typeof setTimeout> | null = null
 
   #heard(device: DeviceId, payload: Bytes): void {
+    // It was being opened when the connection went.
+    if (this.#isAlone) return
     const message = decode(payload)
     if (!message.ok || !Array.isArray(message.value) || message.value[0] !== 1) return
     const [, here, work, entity, field, asks] = message.value
