@@ -66,6 +66,14 @@ test('language and theme: switching keeps half-typed text in quick add, title, d
   await expect(panelOf(page).getByRole('textbox').first()).toHaveValue('half a title')
   await palette(english)
   await syncIs(page, 'Synced')
+
+  // What a message says and offers, it says and offers in the language of the screen.
+  await panelOf(page).getByRole('button', { name: 'Archive card' }).click()
+  await expect(page.getByText('Archived “half a title”').last()).toBeVisible()
+  await palette(chinese)
+  await expect(page.getByText('已归档“half a title”').last()).toBeVisible()
+  await page.getByText('撤销', { exact: true }).click()
+  await expect(cardNamed(page, 'half a title')).toHaveCount(1)
 })
 
 test('insecure address: one page says why and what to do, in both languages, and nothing else is tried', async () => {

@@ -288,7 +288,7 @@ export const en = {
     exported: {
       done: (count: number) => `${n(count, 'card', 'cards')} exported`,
       csv: 'Descriptions with formats are written as Markdown and read back as such. Archived cards, limits of columns and views stay behind.',
-      markdown: 'Archived cards, limits of columns and views stay behind.',
+      md: 'Archived cards, limits of columns and views stay behind.',
       json: 'All of the board, its history included. Named versions stay behind.',
       past: 'Of a past moment descriptions and history are not in it.',
       key: 'Key',

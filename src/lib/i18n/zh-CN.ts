@@ -278,7 +278,7 @@ export const zhCN: Messages = {
     exported: {
       done: (count) => `已导出 ${n(count)} 张卡片`,
       csv: '带格式的描述写成 Markdown，再导入时恢复格式。不含已归档的卡片、列的上限和视图。',
-      markdown: '不含已归档的卡片、列的上限和视图。',
+      md: '不含已归档的卡片、列的上限和视图。',
       json: '看板的全部内容，包括历史。不含命名的版本。',
       past: '过去时刻的文件不含描述和历史。',
       key: '编号',

@@ -11,7 +11,7 @@ export async function attempt<Value>(call: Promise<Value>): Promise<{ value: Val
     return { value: await call }
   } catch (error) {
     if (!(error instanceof Refusal)) console.error(error)
-    showToast({ text: sayError(error), tone: 'danger' })
+    showToast({ text: () => sayError(error), tone: 'danger' })
     return null
   }
 }

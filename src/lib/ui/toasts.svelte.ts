@@ -4,10 +4,11 @@ import { announce } from './announcer.svelte.ts'
 
 export interface Toast {
   id: number
-  text: string
-  detail?: string | undefined
+  /** Said anew when the person changes the language. */
+  text: () => string
+  detail?: (() => string) | undefined
   tone: 'plain' | 'danger'
-  action?: { label: string; run: () => void } | undefined
+  action?: { label: () => string; run: () => void } | undefined
   /** A toast about the same takes this one's place. */
   about?: string | undefined
   /** Milliseconds; null stays until dismissed. */
@@ -27,12 +28,12 @@ export function makeRoom(): void {
 
 export const toasts = (): readonly Toast[] => shown
 
-export function showToast(toast: { text: string } & Partial<Omit<Toast, 'id' | 'text'>>): number {
+export function showToast(toast: Pick<Toast, 'text'> & Partial<Omit<Toast, 'id' | 'text'>>): number {
   const id = ++last
   const life = toast.life === undefined ? (toast.action ? 10_000 : 5_000) : toast.life
   if (toast.about !== undefined) dismissToastsAbout(toast.about)
   shown = [...othersBeside(shown), { tone: 'plain', ...toast, life, id }]
-  announce(toast.text)
+  announce(toast.text())
   return id
 }
 

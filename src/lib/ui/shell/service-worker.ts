@@ -14,11 +14,11 @@ export function registerServiceWorker(): () => void {
 
   const offer = (waiting: ServiceWorker) =>
     showToast({
-      text: t().update.available,
-      detail: t().update.text,
+      text: () => t().update.available,
+      detail: () => t().update.text,
       life: null,
       action: {
-        label: t().update.now,
+        label: () => t().update.now,
         run: () => {
           reloads = true
           waiting.postMessage('update')

@@ -58,7 +58,7 @@ export class BoardClipboard {
 
   async copy(cards: readonly Card[], { cut = false } = {}): Promise<void> {
     if (cards.length > MOST_CLIPPED)
-      return void showToast({ text: t().clipboard.tooMany(MOST_CLIPPED), tone: 'danger' })
+      return void showToast({ text: () => t().clipboard.tooMany(MOST_CLIPPED), tone: 'danger' })
     const clip = this.#clip(cards, cut)
     const typed = (type: string, write: (clip: CardClip) => string) =>
       clip.then((one) => new Blob([write(one)], { type }))
@@ -72,12 +72,11 @@ export class BoardClipboard {
       ])
     } catch (error) {
       console.error(error)
-      return void showToast({ text: t().clipboard.failed, tone: 'danger' })
+      return void showToast({ text: () => t().clipboard.failed, tone: 'danger' })
     }
-    const words = t().clipboard
-    if (!cut) return void showToast({ text: words.copied(cards.length) })
+    if (!cut) return void showToast({ text: () => t().clipboard.copied(cards.length) })
     const list = cards.map(({ id }) => calls.archiveCard(id))
-    await this.#screen.runWithUndo(list, words.wasCut(cards.length))
+    await this.#screen.runWithUndo(list, () => t().clipboard.wasCut(list.length))
     this.#screen.selected.clear()
   }
 
@@ -86,8 +85,9 @@ export class BoardClipboard {
     const clip = htmlToClip(html)
     if (clip) return this.#bringClip(clip, place)
     const titles = textToTitles(text)
-    if (titles.length === 0) showToast({ text: t().clipboard.nothing })
-    else if (titles.length > MOST_CLIPPED) showToast({ text: t().clipboard.tooMany(MOST_CLIPPED), tone: 'danger' })
+    if (titles.length === 0) showToast({ text: () => t().clipboard.nothing })
+    else if (titles.length > MOST_CLIPPED)
+      showToast({ text: () => t().clipboard.tooMany(MOST_CLIPPED), tone: 'danger' })
     else if (titles.length > UNASKED_LINES) this.asked = { titles, place }
     else await this.bringTitles(titles, place)
   }
@@ -100,7 +100,7 @@ export class BoardClipboard {
         for (const type of ['text/html', 'text/plain'] as const)
           if (item.types.includes(type)) texts[type] = await (await item.getType(type)).text()
     } catch {
-      return void showToast({ text: t().clipboard.forbidden, tone: 'danger' })
+      return void showToast({ text: () => t().clipboard.forbidden, tone: 'danger' })
     }
     await this.paste(texts['text/html'], texts['text/plain'], place)
   }
@@ -114,7 +114,7 @@ export class BoardClipboard {
     const clip = await attempt(this.#clip([card], false))
     if (!clip) return
     const paste = await this.#plan(this.#foreign(clip.value), { column: card.column, after: card.id })
-    await this.#screen.runWithUndo(paste.calls, t().clipboard.duplicated(card.title || t().card.untitled))
+    await this.#screen.runWithUndo(paste.calls, () => t().clipboard.duplicated(card.title || t().card.untitled))
     await this.#show(paste)
   }
 
@@ -128,11 +128,12 @@ export class BoardClipboard {
     const { strangers, cards } = paste
     const done = await this.#screen.run(paste.calls)
     if (!done) return
-    const words = t().clipboard
+    const column = this.#screen.columnTitle(place.column)
+    const named = strangers.slice(0, 8)
     showToast({
-      text: words.pasted(cards.length, this.#screen.columnTitle(place.column)),
-      detail: strangers.length > 0 ? words.strangers(strangers.slice(0, 8).join(words.separator)) : undefined,
-      action: { label: t().common.undo, run: () => void this.#screen.undo(done.group) },
+      text: () => t().clipboard.pasted(cards.length, column),
+      detail: named.length > 0 ? () => t().clipboard.strangers(named.join(t().clipboard.separator)) : undefined,
+      action: { label: () => t().common.undo, run: () => void this.#screen.undo(done.group) },
     })
     await this.#show(paste)
   }

@@ -43,7 +43,7 @@ export class BoardReplay {
     this.#screen = screen
     this.version = version
     screen.restoreFromPast = (card) =>
-      this.restore({ collection: 'cards', id: card.id }, t().replay.cardRestored(card.title || t().card.untitled))
+      this.restore({ collection: 'cards', id: card.id }, () => t().replay.cardRestored(card.title || t().card.untitled))
   }
 
   get count(): number {
@@ -112,7 +112,7 @@ export class BoardReplay {
     return answer ? answer.value.changes.filter(({ collection }) => collection !== 'versions').length : null
   }
 
-  async restore(entry: { collection: string; id: string } | undefined, done: string): Promise<boolean> {
+  async restore(entry: { collection: string; id: string } | undefined, done: () => string): Promise<boolean> {
     const { core, workspace, work } = this.#screen
     this.pause()
     const at = this.#moment(this.shown ?? this.at)
@@ -121,8 +121,8 @@ export class BoardReplay {
     )
     if (!answer) return false
     const { group } = answer.value
-    if (group === null) showToast({ text: t().replay.nothingToRestore })
-    else showToast({ text: done, action: { label: t().common.undo, run: () => void this.#screen.undo(group) } })
+    if (group === null) showToast({ text: () => t().replay.nothingToRestore })
+    else showToast({ text: done, action: { label: () => t().common.undo, run: () => void this.#screen.undo(group) } })
     return group !== null
   }
 

@@ -9,7 +9,7 @@ import type { Moment, OnConflict, UndoConflict } from '#lib/core/api.ts'
 import { getCore } from '#lib/core/client.ts'
 import { formatDay } from '#lib/i18n/format.ts'
 import { locale, say, t } from '#lib/i18n/locale.svelte.ts'
-import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
+import type { Conflict, MutationCall, Sentence, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { orderAt, orderBetween } from '#lib/kernel/order.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
@@ -414,11 +414,11 @@ export class BoardScreen {
   }
 
   /** Like `run`, and offers to take it back. */
-  async runWithUndo(list: MutationCall[], text: string): Promise<boolean> {
+  async runWithUndo(list: MutationCall[], text: () => string): Promise<boolean> {
     const done = await this.run(list)
     if (!done) return false
     const { group } = done
-    showToast({ text, about: group, action: { label: t().common.undo, run: () => void this.undo(group) } })
+    showToast({ text, about: group, action: { label: () => t().common.undo, run: () => void this.undo(group) } })
     return true
   }
 
@@ -426,19 +426,19 @@ export class BoardScreen {
     const sentence = await this.#takeBack('undo', group, onConflict)
     if (sentence)
       showToast({
-        text: t().undo.undone(sentence),
+        text: () => t().undo.undone(say(sentence)),
         about: TAKEN_BACK,
-        action: { label: t().common.redo, run: () => void this.redo() },
+        action: { label: () => t().common.redo, run: () => void this.redo() },
       })
   }
 
   async redo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
     const sentence = await this.#takeBack('redo', group, onConflict)
-    if (sentence) showToast({ text: t().undo.redone(sentence), about: TAKEN_BACK })
+    if (sentence) showToast({ text: () => t().undo.redone(say(sentence)), about: TAKEN_BACK })
   }
 
-  /** What was done again or taken back, in words; null where nothing was, or the person is asked first. */
-  async #takeBack(way: 'undo' | 'redo', group: string | undefined, onConflict: OnConflict): Promise<string | null> {
+  /** What was done again or taken back; null where nothing was, or the person is asked first. */
+  async #takeBack(way: 'undo' | 'redo', group: string | undefined, onConflict: OnConflict): Promise<Sentence | null> {
     // Whoever presses the keys again means the one that they see under way.
     if (this.takingBack && group === undefined) return null
     const { workspace, work } = this.#props()
@@ -450,11 +450,11 @@ export class BoardScreen {
     if (done.value.done === 'undone') {
       // Its toast still offers what has just been done.
       dismissToastsAbout(done.value.group)
-      return say(done.value.sentence)
+      return done.value.sentence
     }
-    if (done.value.done === 'left') showToast({ text: t().undo.left, about: TAKEN_BACK })
+    if (done.value.done === 'left') showToast({ text: () => t().undo.left, about: TAKEN_BACK })
     else if (done.value.done === 'ask') this.asked = { way, group: done.value.group, conflict: done.value.conflict }
-    else showToast({ text: way === 'undo' ? t().undo.nothing : t().undo.nothingRedo })
+    else showToast({ text: () => (way === 'undo' ? t().undo.nothing : t().undo.nothingRedo) })
     return null
   }
 
@@ -472,8 +472,8 @@ export class BoardScreen {
     try {
       return { value: await run(job) }
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'cancelled') showToast({ text: t().undo.cancelled })
-      else showToast({ text: sayError(error), tone: 'danger' })
+      if (error instanceof Refusal && error.code === 'cancelled') showToast({ text: () => t().undo.cancelled })
+      else showToast({ text: () => sayError(error), tone: 'danger' })
       return null
     } finally {
       unwatch()
@@ -486,7 +486,7 @@ export class BoardScreen {
 
   archiveCard(card: Card): void {
     const next = this.neighbour(card, (id) => id === card.id)
-    void this.runWithUndo([calls.archiveCard(card.id)], t().card.archivedToast(card.title || t().card.untitled))
+    void this.runWithUndo([calls.archiveCard(card.id)], () => t().card.archivedToast(card.title || t().card.untitled))
     if (next) this.focusCard(next)
   }
 
@@ -541,11 +541,11 @@ export class BoardScreen {
     columnId: string,
     index: number,
     lanes = { from: '', to: '' },
-    said?: string,
+    said?: () => string,
   ): Promise<boolean> {
     const column = this.columns.find(({ id }) => id === columnId)
     if (!column || columnId === LOST) return false
-    const changes = await this.laneChanges(card, lanes, t().lanes.nobodyIn)
+    const changes = await this.laneChanges(card, lanes, 'nobodyIn')
     if (!changes) return false
     const { order, respaced } = placeAmong(column.all, this.cardsIn(columnId, lanes.to), index, card.id, random)
     const next = this.nextCard(card, columnId)
@@ -557,24 +557,25 @@ export class BoardScreen {
     if (columnId !== card.column) this.#moves.add(card.id, columnId)
     if (!next) return said === undefined ? (await this.run(moved)) !== null : this.runWithUndo(moved, said)
     const day = next.due ?? next.start
-    const text = t().repeat.next(card.title || t().card.untitled, day && formatDay(day, locale(), this.today))
-    return this.runWithUndo([...moved, ...next.calls], said === undefined ? text : `${said} ${text}`)
+    const { today } = this
+    const text = () => t().repeat.next(card.title || t().card.untitled, day && formatDay(day, locale(), today))
+    return this.runWithUndo([...moved, ...next.calls], said === undefined ? text : () => `${said()} ${text()}`)
   }
 
   /**
    * What a card gets and loses by going from lane to lane; who stands for a department is asked where several could. Null
-   * where nobody could, which `nobodyIn` says, or nobody was named.
+   * where nobody could, which is said, or nobody was named.
    */
   async laneChanges(
     card: Pick<Card, 'title' | 'assignees' | 'labels'>,
     { from, to }: { from: string; to: string },
-    nobodyIn: (department: string) => string,
+    nobody: 'nobodyIn' | 'nobodyToAdd',
   ): Promise<readonly LaneChange[] | null> {
     const lane = laneMove(card, this.grouping, from, to, this.laneFacts)
     if (!('whoOf' in lane)) return lane.changes
     const department = this.laneTitle('department', lane.whoOf)
     if (lane.choices.length === 0) {
-      showToast({ text: nobodyIn(department) })
+      showToast({ text: () => t().lanes[nobody](department) })
       return null
     }
     const person = await new Promise<string | null>((answer) => {
@@ -692,10 +693,11 @@ export class BoardScreen {
     const place = this.placeName(column, lane)
     // Somebody has moved it since it was lifted: mine counts, and whose was before it is said and one click away.
     const theirs = this.board.cards.get(card.id)?.column
-    const said =
-      theirs !== undefined && theirs !== card.column && theirs !== column
-        ? t().move.movedOver(await this.whoWrote(card.id, 'column', theirs), title, this.columnTitle(theirs), place)
-        : undefined
+    let said: (() => string) | undefined
+    if (theirs !== undefined && theirs !== card.column && theirs !== column) {
+      const [who, there] = [await this.whoWrote(card.id, 'column', theirs), this.columnTitle(theirs)]
+      said = () => t().move.movedOver(who, title, there, place)
+    }
     // The hand stays where it is until the document has the card there: nothing jumps back in between.
     const done = unmoved || (await this.moveCard(card, column, index, { from, to: lane }, said))
     // The card keeps the focus, so its lane stays open around it.
@@ -730,10 +732,9 @@ export class BoardScreen {
     }
     this.lift = null
     dismissToastsAbout(IN_HAND)
-    const said = cardGone
-      ? this.whoWrote(lift.card.id, 'archived').then((who) => t().move.cardGone(who, title))
-      : this.whoWrote(lift.column, 'archived').then((who) => t().move.columnGone(who, title))
-    void said.then((text) => showToast({ text }))
+    void this.whoWrote(cardGone ? lift.card.id : lift.column, 'archived').then((who) =>
+      showToast({ text: () => t().move[cardGone ? 'cardGone' : 'columnGone'](who, title) }),
+    )
     if (lift.by === 'keyboard') this.focusCard(lift.card.id)
   }
 
@@ -743,7 +744,8 @@ export class BoardScreen {
     const { lift } = this
     if (lift?.card.id !== id || lift.moved?.column === column || this.#dropping) return
     this.lift = { ...lift, moved: { who, column } }
-    const text = t().move.movedInHand(who, title || t().card.untitled, this.columnTitle(column))
+    const place = this.columnTitle(column)
+    const text = () => t().move.movedInHand(who, title || t().card.untitled, place)
     showToast({ text, about: IN_HAND, life: null })
   }
   /** What comes of the drop is no news to whoever dropped. */

@@ -52,8 +52,8 @@ export async function bringIn(
     // Refused as a whole: nothing came in. Else nobody knows how far it came.
     if (error instanceof Refusal && error.code !== 'core-restarted') forgetNote(work)
     else screen.cutOff = note
-    if (error instanceof Refusal && error.code === 'cancelled') showToast({ text: t().importing.cancelled })
-    else showToast({ text: sayError(error), tone: 'danger' })
+    if (error instanceof Refusal && error.code === 'cancelled') showToast({ text: () => t().importing.cancelled })
+    else showToast({ text: () => sayError(error), tone: 'danger' })
     end()
     return null
   } finally {

@@ -53,7 +53,7 @@ export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card
     id: 'card-link',
     label: t().card.copyLink,
     icon: Link,
-    run: () => copyText(cardLink(card.id), t().card.linkCopied),
+    run: () => copyText(cardLink(card.id), () => t().card.linkCopied),
   }
   const chosen = screen.selected.has(card.id)
   const select = {

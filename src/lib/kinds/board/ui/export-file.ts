@@ -18,7 +18,7 @@ export interface BoardExport {
   /** How many cards are in it. */
   cards: number
   /** What stays behind. */
-  says: string
+  says: () => string
 }
 
 export async function exportFile(screen: BoardScreen, format: BoardFileFormat): Promise<BoardExport> {
@@ -29,7 +29,7 @@ export async function exportFile(screen: BoardScreen, format: BoardFileFormat): 
   // Of a moment of the past the board is known, but neither its descriptions nor where its history ended.
   const { texts: descriptions } = past ? { texts: {} } : await screen.core.call.descriptions({ workspace, work })
   const { exported, markdown } = t().board
-  const says = (words: string) => (past ? exported.past : words)
+  const says = () => t().board.exported[past ? 'past' : format]
   const shown = cardsByTitle(board).flatMap(({ cards }) => cards).length
   switch (format) {
     case 'csv': {
@@ -39,7 +39,7 @@ export async function exportFile(screen: BoardScreen, format: BoardFileFormat): 
         text: exportCsv(board, people, { headings, descriptions }),
         type: 'text/csv;charset=utf-8',
         cards: shown,
-        says: says(exported.csv),
+        says,
       }
     }
     case 'md':
@@ -47,7 +47,7 @@ export async function exportFile(screen: BoardScreen, format: BoardFileFormat): 
         text: exportMarkdown(board, { nameOf: screen.personName, descriptions, words: markdown }),
         type: 'text/markdown;charset=utf-8',
         cards: shown,
-        says: says(exported.markdown),
+        says,
       }
     case 'json': {
       const history: HistoryEntry[] = []
@@ -61,7 +61,7 @@ export async function exportFile(screen: BoardScreen, format: BoardFileFormat): 
         text: exportJson(board, { now: Date.now(), people, descriptions, history }),
         type: 'application/json',
         cards: board.cardsById.size,
-        says: says(exported.json),
+        says,
       }
     }
   }

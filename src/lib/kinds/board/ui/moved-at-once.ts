@@ -71,13 +71,7 @@ export class MovedAtOnce {
     const titleOf = (id: string) =>
       screen.board.archivedColumns.find((column) => column.id === id)?.title ?? screen.columnTitle(id)
     const [there, here] = [titleOf(theirs), titleOf(mine)]
-    const words = t().move
-    const text =
-      when === 'after'
-        ? words.movedAfter(who, title, there, here)
-        : isMine
-          ? words.atOnceMine(who, title, there, here)
-          : words.atOnceTheirs(who, title, there, here)
+    const sentence = when === 'after' ? 'movedAfter' : isMine ? 'atOnceMine' : 'atOnceTheirs'
     const other = isMine ? theirs : mine
     const take = () => {
       const now = screen.board.cards.get(id)
@@ -85,10 +79,10 @@ export class MovedAtOnce {
     }
     const isThere = screen.board.columns.some((column) => column.id === other)
     showToast({
-      text,
+      text: () => t().move[sentence](who, title, there, here),
       about: `moved ${id}`,
       life: 20_000,
-      ...(isThere && { action: { label: words.take(isMine ? there : here), run: take } }),
+      ...(isThere && { action: { label: () => t().move.take(isMine ? there : here), run: take } }),
     })
   }
 }
