@@ -138,7 +138,7 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
   await leave()
 })
 
-test('the name that Ann and Bo, apart, each give one column is no silent choice, nor an item that one removes and the other ticks: both read both, by whom, and choose', async ({
+test('the name that Ann and Bo, apart, each give one column is no silent choice, nor an item that one removes and the other ticks, nor a label that one removes and the other uses: both read both, by whom, and choose', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -162,8 +162,16 @@ test('the name that Ann and Bo, apart, each give one column is no silent choice,
   await ann.getByRole('menuitem', { name: 'Remove item' }).click()
   await expect(item(ann)).toHaveCount(0)
   await rename(ann, 'In work')
+  await panelOf(ann).getByRole('button', { name: 'Choose labels' }).click()
+  await ann.getByRole('button', { name: 'Edit label Idea' }).click()
+  await ann.getByRole('button', { name: 'Remove label from board' }).click()
   await syncIs(ann, 'Synced')
   await item(bo).check()
+  await panelOf(bo).getByRole('button', { name: 'Choose labels' }).click()
+  await bo.getByRole('option', { name: 'Idea' }).click()
+  await bo.keyboard.press('Escape')
+  const labels = (page: Page) => panelOf(page).getByRole('group', { name: 'Labels' })
+  await expect(labels(bo)).toContainText('Idea')
   await rename(bo, 'Running')
   await workOffline(bo)
   await syncIs(bo, 'Synced')
@@ -181,14 +189,20 @@ test('the name that Ann and Bo, apart, each give one column is no silent choice,
 
   for (const page of [ann, bo]) {
     const bar = page.getByTestId('contested-bar')
-    await expect(bar).toContainText('1 setting of the board was changed in two places at once:')
+    await expect(bar).toContainText('2 settings of the board were changed in two places at once:')
+    await expect(labels(page)).toContainText('Idea')
     await bar.getByRole('button', { name: /^Column “(?:In work|Running)”: Name$/ }).click()
     const choice = page.getByRole('dialog').getByRole('group', { name: /^Column “.*”: Name$/ })
     await expect(choice.getByRole('listitem').filter({ hasText: 'Ann' })).toContainText('In work')
     await expect(choice.getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('Running')
   }
+  const label = bo.getByRole('dialog').getByRole('group', { name: 'Label “Idea”' })
+  await expect(label.getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('Stays on 1 card')
+  await expect(label.getByRole('listitem').filter({ hasText: 'Ann' })).toContainText('Removed')
   expect(await faultsOf(bo, '[role="dialog"]')).toEqual([])
   await bo.getByRole('button', { name: /^Keep “In work” by Ann/ }).click()
+  await bo.getByRole('button', { name: /^Keep “Stays on 1 card” by Bo/ }).click()
+  await expect(labels(ann)).toContainText('Idea')
   for (const page of [ann, bo]) {
     await expect(page.getByRole('dialog')).toHaveCount(0)
     await expect(page.getByTestId('contested-bar')).toHaveCount(0)

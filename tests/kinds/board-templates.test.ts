@@ -53,7 +53,7 @@ const ours = boardAfter([
     title: 'Send samples',
     column: 'todo',
     order: 'a2',
-    labels: ['rush', 'gone'],
+    labels: ['rush'],
     assignees: [li.id],
     start: '2026-12-01',
     due: '2026-12-04',

@@ -79,6 +79,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     addLabel: calls('addLabel', { label: fresh, name, color }),
     editLabel: calls('editLabel', { label, name, color }),
     removeLabel: calls('removeLabel', { label }),
+    restoreLabel: calls('restoreLabel', { label }),
     addShard: calls('addShard', { doc: hexId, type: fc.constant('cards') }),
     addCard: calls('addCard', {
       card: fresh,

@@ -586,6 +586,7 @@ export const en = {
       `${n(count, 'setting of the board was', 'settings of the board were')} changed in two places at once:`,
     choose: 'Choose between what was changed at once',
     label: (name: string) => `Label “${name}”`,
+    labelOn: (count: number) => `Stays on ${n(count, 'card', 'cards')}`,
     view: (name: string) => `View “${name}”`,
     version: (name: string) => `Version “${name}”`,
     name: 'Name',

@@ -563,6 +563,7 @@ export const zhCN: Messages = {
     ofBoard: (count) => `看板有 ${n(count)} 项设置在两处同时被改：`,
     choose: '选定同时修改的设置',
     label: (name) => `标签“${name}”`,
+    labelOn: (count) => `留在 ${n(count)} 张卡片上`,
     view: (name) => `视图“${name}”`,
     version: (name) => `版本“${name}”`,
     name: '名称',

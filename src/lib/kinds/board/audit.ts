@@ -25,6 +25,7 @@ export const audit = {
   addLabel: about('labels', say('添加了标签', 'Added a label')),
   editLabel: about('labels', say('改了标签', 'Changed a label')),
   removeLabel: about('labels', say('移除了标签', 'Removed a label')),
+  restoreLabel: about('labels', say('恢复了标签', 'Restored a label')),
   addView: about('views', say('保存了视图', 'Saved a view')),
   editView: about('views', say('改了视图', 'Changed a view')),
   removeView: about('views', say('移除了视图', 'Removed a view')),

@@ -22,7 +22,7 @@ export function exportBoard(board: Board): BoardFile {
     version: 1,
     title: board.title,
     columns: Object.fromEntries(board.columns.map((column) => [column.id, without(column)])),
-    labels: Object.fromEntries(board.labels.map((label) => [label.id, without(label)])),
+    labels: Object.fromEntries(board.labels.map(({ id, name, color, archived }) => [id, { name, color, archived }])),
     // Versions stay behind: they name moments of these documents, and a file has no others.
     views: Object.fromEntries(board.views.map((view) => [view.id, without(view)])),
     template: board.template,

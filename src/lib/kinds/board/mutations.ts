@@ -147,6 +147,13 @@ export const mutations = {
       write(labelOf(d, label), 'archived', true)
     },
   }),
+  restoreLabel: mutation({
+    on: 'root',
+    args: v.object({ label: Entity }),
+    run(d: BoardDraft, { label }) {
+      write(labelOf(d, label), 'archived', false)
+    },
+  }),
   /** `owner` null: everybody's. */
   addView: mutation({
     on: 'root',

@@ -131,6 +131,9 @@ export interface Label {
   id: string
   name: string
   color: Color
+  /** Somebody removed it. */
+  removed: boolean
+  /** And no card has it: one that has was given it by somebody who did not know of that, and so it stays. */
   archived: boolean
 }
 export interface ChecklistItem {
@@ -212,7 +215,7 @@ export function cardsGenesis(draft: CardsDraft): void {
 const isOneOf = <Value extends string>(value: unknown, allowed: readonly Value[]): value is Value =>
   allowed.some((candidate) => candidate === value)
 
-/** What the root document holds: all of a board but its cards. */
+/** What the root document holds: all of a board but its cards. Of its labels it cannot tell which are in use. */
 export type BoardRoot = Omit<Board, 'cardsById'>
 
 /** Never throws, whatever the documents hold. */
@@ -224,7 +227,16 @@ export function readBoard({ root, docs }: WorkDocs): Board {
       if (!cardsById.has(id)) cardsById.set(id, readCard(entry, id, doc))
     }
   }
-  return { ...board, cardsById }
+  return { ...board, labels: labelsInUse(board.labels, cardsById.values()), cardsById }
+}
+
+/** Whoever removes a label takes it off every card: those that have it all the same bring it back. The same list where none does. */
+export function labelsInUse(labels: Label[], cards: Iterable<Card>): Label[] {
+  const removed = new Set(labels.filter((label) => label.removed).map(({ id }) => id))
+  if (removed.size === 0) return labels
+  const used = new Set<string>()
+  for (const card of cards) if (!card.archived) for (const id of card.labels) if (removed.has(id)) used.add(id)
+  return used.size === 0 ? labels : labels.map((label) => (used.has(label.id) ? { ...label, archived: false } : label))
 }
 
 /** The cards' documents, in order of their ids: should two shards claim one card, every device shows the first one's. */
@@ -252,6 +264,7 @@ export function readRoot(content: unknown): BoardRoot {
       id,
       name: textOf(label['name']),
       color: isOneOf(label['color'], colors) ? label['color'] : 'gray',
+      removed: label['archived'] === true,
       archived: label['archived'] === true,
     }))
     .sort((a, b) => compareNames(a.name, b.name) || (a.id < b.id ? -1 : 1))

@@ -7,7 +7,7 @@ import type { DocId } from '#lib/kernel/ids.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
 import { entriesOf, fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import { byNewest } from '../queries.ts'
-import { readCard, readRoot, shardsOf, type BoardRoot, type Card } from '../schema.ts'
+import { labelsInUse, readCard, readRoot, shardsOf, type BoardRoot, type Card, type Label } from '../schema.ts'
 import { rootOnScreen, type ScreenBoard } from './screen-board.ts'
 
 interface Reading {
@@ -28,8 +28,11 @@ export function createBoardReader(): (work: WorkDocs) => ScreenBoard {
     const cards = from
       ? cardsAfter(from.board, changedCards(from.shards, shards), (id) => cardNow(id, shards))
       : firstCards(root, shards)
-    const parts = last?.root === root ? last.board : rootOnScreen(root)
-    const board = { ...parts, ...cards, whole: { ...root, cardsById: cards.cards } }
+    const inUse = labelsInUse(root.labels, cards.cards.values())
+    const labels = last?.root === root && sameLabels(inUse, last.board.whole.labels) ? last.board.whole.labels : inUse
+    const parts =
+      last?.board.whole.labels === labels && last.root === root ? last.board : rootOnScreen({ ...root, labels })
+    const board = { ...parts, ...cards, whole: { ...root, labels, cardsById: cards.cards } }
     last = { content, root, shards, board }
     return board
   }
@@ -41,6 +44,10 @@ const samePlaces = (a: BoardRoot, b: BoardRoot): boolean => {
   const [shownA, shownB] = [a, b].map(({ columns }) => columns.filter(({ archived }) => !archived))
   return shownA?.length === shownB?.length && Boolean(shownA?.every(({ id }, index) => id === shownB?.[index]?.id))
 }
+
+/** Of one root they differ in nothing but whether a card has brought them back. */
+const sameLabels = (a: readonly Label[], b: readonly Label[]): boolean =>
+  a.every(({ archived }, index) => archived === b[index]?.archived)
 
 /** Ids of the entries that are not the same object in both. */
 function changedCards(before: ReadonlyMap<DocId, Fields>, after: ReadonlyMap<DocId, Fields>): Set<string> {

@@ -15,8 +15,8 @@ export interface ContestedPlace {
   name: string
   values: Conflict['values']
   say: (value: unknown) => string
-  /** Writes that value: that ends it. */
-  keep: (value: unknown) => MutationCall
+  /** Write that value: that ends it. */
+  keep: (value: unknown) => MutationCall[]
 }
 type Screen = Pick<BoardScreen, 'board' | 'personName' | 'me'>
 
@@ -39,7 +39,7 @@ export function contestedPlace({ path, values }: Conflict, screen: Screen): Cont
     name: of === '' ? t().board.name : t().common.of(of, fields[field] ?? field),
     values,
     say: (value) => valueWords(field, value, screen),
-    keep: (value) => calls.settleOnBoard(path, value),
+    keep: (value) => [calls.settleOnBoard(path, value)],
   }
 }
 

@@ -1,0 +1,68 @@
+/** Labels that somebody removed while somebody else put them on a card: each is there, and named, until one of both is chosen. */
+import { SvelteMap } from 'svelte/reactivity'
+import { t } from '#lib/i18n/locale.svelte.ts'
+import type { PersonId } from '#lib/kernel/ids.ts'
+import { calls } from './board-calls.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
+import type { ContestedPlace } from './contested-on-board.ts'
+import { cardsWithLabel, removeLabelCalls } from './label-calls.ts'
+import { lastChange } from './last-change.ts'
+
+interface Said {
+  removed: PersonId | null
+  used: PersonId | null
+}
+
+export class RemovedLabels {
+  readonly #screen: BoardScreen
+  /** By label and the cards that have it: whose doing is what. */
+  readonly #said = new SvelteMap<string, Said>()
+  readonly #labels = $derived.by(() => {
+    const { board, past } = this.#screen
+    const removed = past ? [] : board.labels.filter((label) => label.removed)
+    return removed.map((label) => ({
+      label,
+      cards: cardsWithLabel(board, label.id).filter(({ archived }) => !archived),
+    }))
+  })
+  readonly places = $derived.by((): readonly ContestedPlace[] =>
+    this.#labels.map(({ label: { id, name }, cards }) => {
+      const said = this.#said.get(keyOf(id, cards))
+      return {
+        id: `labels ${id} archived`,
+        name: t().contested.label(name),
+        values: [
+          { value: false, by: said?.used ?? null },
+          { value: true, by: said?.removed ?? null },
+        ],
+        say: (value) => (value === true ? t().contested.removed : t().contested.labelOn(cards.length)),
+        keep: (value) => (value === true ? removeLabelCalls(this.#screen.board, id) : [calls.restoreLabel(id)]),
+      }
+    }),
+  )
+
+  constructor(screen: BoardScreen) {
+    this.#screen = screen
+  }
+
+  /** To be called whenever they may be others: asks the history whose doing each is. */
+  look(): void {
+    for (const { label, cards } of this.#labels) {
+      const key = keyOf(label.id, cards)
+      const [first] = cards
+      if (!this.#said.has(key) && first) void this.#look(key, label.id, first.id)
+    }
+  }
+
+  async #look(key: string, label: string, card: string): Promise<void> {
+    const [removed, used] = await Promise.all([
+      lastChange(this.#screen, label, 'archived', { value: true }),
+      // Whoever made the card may have given it all of its labels.
+      lastChange(this.#screen, card, `labels/${label}`, { orMade: true }),
+    ])
+    this.#said.set(key, { removed: removed?.person ?? null, used: used?.person ?? null })
+  }
+}
+
+const keyOf = (label: string, cards: readonly { id: string }[]): string =>
+  [label, ...cards.map(({ id }) => id)].join(' ')
