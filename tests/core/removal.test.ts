@@ -25,6 +25,20 @@ test('Bo, removed while he was offline, finds what he wrote meanwhile as a draft
   for (const device of [ann!, cai!]) expect(await titlesIn(world, device)).not.toContain('too late')
 })
 
+test('Bo, made a guest while he was offline, finds his two cards as one draft and as two refused edits (R7)', async () => {
+  const world = await openWorld()
+  const [ann, bo] = world.devices
+  const { workspace } = world
+  await bo!.call('setWorkOffline', { offline: true })
+  for (const title of ['first', 'second']) await addCard(world, bo!, title)
+  await ann!.call('setRank', { workspace, person: world.bo, rank: 'guest' })
+  await until(async () => expect((await ann!.state(workspace)).sync.state).toBe('synced'))
+  await bo!.call('setWorkOffline', { offline: false })
+  await until(async () => expect((await bo!.state(workspace)).sync).toEqual({ state: 'refused', count: 2 }))
+  const { drafts } = await bo!.state(workspace)
+  expect(drafts.map(({ text }) => text)).toEqual([expect.stringMatching(/first.*\n.*second/)])
+})
+
 test('a removal that Ann decided offline comes through although Bo has gone on writing; what he wrote before stays (A2, A4)', async () => {
   const world = await openWorld()
   const [ann, bo, cai] = world.devices

@@ -56,8 +56,8 @@ export class UnsentWords {
     const content = (await this.#options.documents.open(doc)).handle.doc()
     const before = readProse(toPlain(A.view(content, acceptedHeads))).entries
     return Object.entries(readProse(toPlain(content)).entries)
-      .filter(([entry, { text }]) => text !== '' && text !== before[entry]?.text)
-      .map(([, { text }]) => ({ 'zh-CN': `描述：${text}`, en: `Description: ${text}` }))
+      .filter(([entry, { text }]) => text !== (before[entry]?.text ?? ''))
+      .map(([, { text }]) => ({ 'zh-CN': `描述：${text || '（已清空）'}`, en: `Description: ${text || '(emptied)'}` }))
   }
 
   async #rootOf({ doc, scope, kind }: DocRow): Promise<DocId | null> {

@@ -586,13 +586,13 @@ export class WorkspaceCore {
     if (lack) return { state: 'no-room', count: pending, lack }
     if (pending > 0) return { state: 'sending', count: pending }
     if (connection !== 'live') return { state: 'saved' }
-    const refused = this.#refusedWorks.filter((work) => docs.includes(work)).length
+    const refused = this.#refused.reduce((sum, { work, edits }) => sum + (docs.includes(work) ? edits : 0), 0)
     if (refused > 0) return { state: 'refused', count: refused }
     const held = this.engine.inbox.heldIn(docs)
     return held > 0 ? { state: 'held', count: held } : { state: 'synced' }
   }
-  /** The work of each draft that is kept. */
-  #refusedWorks: readonly DocId[] = []
+  /** How many edits each draft keeps, and of what work. */
+  #refused: readonly { work: DocId; edits: number }[] = []
 
   #isArriving(work: OpenWork): boolean {
     const docs = this.works.membersOf(work)
@@ -615,7 +615,7 @@ export class WorkspaceCore {
   async state(): Promise<WorkspaceState> {
     const { db, now } = this.#options
     const drafts = await readDrafts(db, this.row.id)
-    this.#refusedWorks = drafts.map(({ work }) => work)
+    this.#refused = drafts.map(({ work, sentences }) => ({ work, edits: sentences.length }))
     return readState({
       row: this.row,
       engine: this.engine,

@@ -163,10 +163,11 @@ function invitesOf({ engine, names, now }: WorkspaceParts): Invite[] {
   }))
 }
 
-/** The newest first. */
+/** The newest first; without those that no words tell of: what documents keep of themselves, nobody wrote. */
 export async function readDrafts(db: Db, ws: WorkspaceId): Promise<RefusedDraft[]> {
   const rows = await db.getAll('drafts', IDBKeyRange.bound([ws], [ws, []]))
   return rows
+    .filter(({ sentences }) => sentences.length > 0)
     .sort((a, b) => b.at - a.at)
     .map(({ id, work, title, at, reason, sentences, text }) => ({
       id,
