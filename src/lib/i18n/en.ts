@@ -123,6 +123,8 @@ export const en = {
       have === 0
         ? 'Please enter the workspace number on the kit.'
         : `The number has 32 digits and letters from a to f; here ${have === 32 ? 'are other characters' : have === 1 ? 'is 1' : `are ${numerals(have)}`}.`,
+    workspaceUnknown:
+      'The server knows no workspace of this number. Please compare number and server address with the kit.',
     relaySilent: (host: string) =>
       `${host} cannot be reached. Please check the address and the network. If the address is right, open ${host} in the browser and recover there: this application may not be allowed to reach other servers.`,
     relay: 'Server address on the kit',
@@ -1309,7 +1311,7 @@ export const en = {
   },
   notices: {
     equivocation:
-      'The server has shown different histories to different people. Do not trust it until its operator has explained this.',
+      'The server shows another history than before, or than it shows to others: it was restored from an older copy, or it does not tell the truth. Ask its operator, and do not trust it until that is explained.',
     setAside:
       'An edit by somebody else did not pass the checks and was set aside. Your work is not affected. If something seems to be missing here, tell its author and your administrator.',
     withholds:
