@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Day } from '#lib/kernel/instants.ts'
-import { cardLanes, laneMove, lanesOf, type LaneChange } from '#lib/kinds/board/lanes.ts'
+import { cardLanes, laneIds, laneMove, lanesOf, type LaneChange } from '#lib/kinds/board/lanes.ts'
 import type { Card, Column, Label } from '#lib/kinds/board/schema.ts'
 import { sortCards } from '#lib/kinds/board/sort-cards.ts'
 import type { ViewContent } from '#lib/kinds/board/view-content.ts'
@@ -158,6 +158,7 @@ describe('from lane to lane', () => {
         const left = was[from % was.length] ?? ''
         const after = changed(before, laneMove(before, group, left, to, facts).changes)
         const is = lanesOfCard(after)
+        expect(is).toEqual(laneIds(group, facts).filter((id) => is.includes(id)))
         expect(is).toContain(to)
         if (left !== to) expect(is).not.toContain(left)
         expect(is.filter((id) => id !== to && !was.includes(id))).toEqual([])

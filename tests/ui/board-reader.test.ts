@@ -7,7 +7,7 @@ import type { WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { board } from '#lib/kinds/board/index.ts'
 import { createBoardReader } from '#lib/kinds/board/ui/board-reader.ts'
-import { readScreenBoard } from '#lib/kinds/board/ui/screen-board.ts'
+import { cardsOfArchivedColumns, readScreenBoard } from '#lib/kinds/board/ui/screen-board.ts'
 import { toPlain, toPlainPatches } from '#lib/store/plain.ts'
 import { createReplica, fork, mergeInto, ROOT, run, workOf, type Replica } from '#tests/support/kinds.ts'
 import { programOf } from '#tests/support/programs.ts'
@@ -106,4 +106,22 @@ test('a column in which nothing changed keeps its list, and so does a card', () 
   expect(second.cardsIn.get('c2')).toBe(first.cardsIn.get('c2'))
   expect(second.cardsIn.get('c0')).not.toBe(first.cardsIn.get('c0'))
   expect(second.cards.get('k4')).toBe(first.cards.get('k4'))
+})
+
+test('a card that comes before its column is not said to have none: it waits for the root; that of an archived column is', () => {
+  const ann = createReplica(board, 'Ann')
+  run(ann, board.fixtures.typical())
+  const bo = fork(ann, 'Bo')
+  run(ann, [
+    { mutation: 'addColumn', args: { column: 'new', title: 'New', order: 'a9' } },
+    { mutation: 'moveCard', args: { card: 'k1', column: 'new', order: 'a1' } },
+    { mutation: 'archiveColumn', args: { column: 'c2' } },
+  ])
+  const { docs } = workOf(ann)
+  const early = readScreenBoard({ root: ROOT, docs: { ...docs, ...{ [ROOT]: workOf(bo).docs[ROOT]! } } })
+  expect(early.lost.map(({ id }) => id)).toEqual(['k1'])
+  expect(cardsOfArchivedColumns(early)).toEqual([])
+  const late = readScreenBoard(workOf(ann))
+  expect(late.lost.length).toBeGreaterThan(0)
+  expect(cardsOfArchivedColumns(late)).toBe(late.lost)
 })

@@ -41,14 +41,17 @@ export function laneIds(group: Grouping, { people, departments, labels }: LaneFa
   }
 }
 
-/** The lanes of a card; a card of none, or of those that are gone, is in the lane ''. */
+/** The lanes of a card, from top to bottom; a card of none, or of those that are gone, is in the lane ''. */
 export function cardLanes(group: Grouping, facts: LaneFacts): (card: Card) => readonly string[] {
-  const known = new Set(laneIds(group, facts))
+  const places = new Map(laneIds(group, facts).map((id, place) => [id, place]))
   const departmentsOf = new Map(facts.people.map(({ id, departments }) => [id, departments]))
   const none = ['']
   const named = (ids: readonly string[]): readonly string[] => {
-    const found = ids.filter((id) => id !== '' && known.has(id))
-    return found.length > 0 ? found : none
+    const found = ids.flatMap((id) => {
+      const place = id === '' ? undefined : places.get(id)
+      return place === undefined ? [] : [{ id, place }]
+    })
+    return found.length > 0 ? found.sort((a, b) => a.place - b.place).map(({ id }) => id) : none
   }
   return (card) => {
     switch (group) {

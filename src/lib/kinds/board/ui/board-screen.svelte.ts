@@ -35,12 +35,15 @@ import type { ImportNote } from './import-note.ts'
 import { lastChange } from './last-change.ts'
 import { MovedAtOnce } from './moved-at-once.ts'
 import { priorityCode } from './priority-code.ts'
-import { colors, priorities, type Card } from './screen-board.ts'
+import { cardsOfArchivedColumns, colors, priorities, type Card } from './screen-board.ts'
 import { ShownView } from './shown-view.svelte.ts'
 import { dayAt, editorsByCard, peopleById } from './who-is-here.ts'
 
 /** The column that gathers the cards of archived columns; it is on screen only. */
 export const LOST = ''
+
+/** Milliseconds after which cards whose column has not come are shown without it. */
+const LONGEST_WITHOUT_COLUMN = 3_000
 /** So many cards Page Up and Page Down go. */
 const PAGE = 10
 /** One toast tells of undo and redo, the latest. */
@@ -198,8 +201,21 @@ export class BoardScreen {
     const { board, carried } = this
     const columns = carried ? withColumnAt(board.columns, carried) : board.columns
     const shown = columns.map(({ id, title }) => this.#shown(id, title, board.cardsIn.get(id) ?? []))
-    return board.lost.length > 0 ? [...shown, this.#shown(LOST, t().board.lostColumn, board.lost)] : shown
+    const lost = this.#hasWaited ? board.lost : this.#ofArchivedColumns
+    return lost.length > 0 ? [...shown, this.#shown(LOST, t().board.lostColumn, lost)] : shown
   })
+  readonly #ofArchivedColumns = $derived.by(() => cardsOfArchivedColumns(this.board))
+  readonly #hasPlaceless = $derived.by(() => this.#ofArchivedColumns.length < this.board.lost.length)
+  #hasWaited = $state(false)
+  /** What somebody brings in comes document by document: cards may be here before their column. They are shown with it, or soon without. */
+  waitForColumns(): (() => void) | undefined {
+    if (!this.#hasPlaceless) return
+    const timer = setTimeout(() => (this.#hasWaited = true), LONGEST_WITHOUT_COLUMN)
+    return () => {
+      clearTimeout(timer)
+      this.#hasWaited = false
+    }
+  }
   readonly grouping = $derived.by((): Grouping => {
     const { layout, group } = this.shown.content
     return layout === 'board' ? group : 'none'

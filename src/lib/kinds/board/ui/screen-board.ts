@@ -22,7 +22,7 @@ export interface ScreenBoard {
   cards: ReadonlyMap<string, Card>
   /** Cards of the columns above, sorted; archived cards are not among them. */
   cardsIn: ReadonlyMap<string, readonly Card[]>
-  /** Cards whose column was archived. */
+  /** Cards whose column was archived, or is not there (yet). */
   lost: readonly Card[]
   archivedCards: readonly Card[]
 }
@@ -33,6 +33,12 @@ export function readScreenBoard(work: WorkDocs): ScreenBoard {
   const root = rootOnScreen(board)
   const lists = { cardsIn: cardsByColumn(board), lost: lostCards(board), archivedCards: archivedCards(board) }
   return { ...root, whole: board, cards: board.cardsById, ...lists }
+}
+
+/** The lost cards without those whose column the root does not name: it comes later, or was taken back. */
+export function cardsOfArchivedColumns({ lost, archivedColumns }: ScreenBoard): readonly Card[] {
+  const known = new Set(archivedColumns.map(({ id }) => id))
+  return lost.every(({ column }) => known.has(column)) ? lost : lost.filter(({ column }) => known.has(column))
 }
 
 /** What of a board on screen comes from its root. */
