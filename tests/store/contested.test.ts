@@ -134,6 +134,37 @@ test.each([
   },
 )
 
+test('an item that Ann removes while Bo and Cai each rewrite it: the text of each is named', () => {
+  const [ann, bo] = annAndBo()
+  const cai = fork(ann, 'Cai')
+  const write = (replica: Replica, text: string) =>
+    run(replica, [call('editChecklistItem', { card: 'k1', item: 'i2', text })])
+  run(ann, [removed])
+  write(bo, 'Ask by letter')
+  write(cai, 'Ask by telephone')
+  meet(ann, bo)
+  meet(ann, cai)
+  const [field] = shardsOf(ann).flatMap(everyField)
+  expect(field?.path.slice(1)).toEqual(['k1', 'checklist', 'i2', 'removed'])
+  const [first, ...others] = field?.values ?? []
+  expect(first?.value).toBe(true)
+  expect(new Set(others.map(({ value }) => value))).toEqual(
+    new Set([
+      { text: 'Ask by letter', done: false },
+      { text: 'Ask by telephone', done: false },
+    ]),
+  )
+  expect(new Set(field?.values.map(({ actor }) => actor)).size).toBe(3)
+  // Bo’s text is chosen: nothing is left to choose between.
+  run(ann, [restored])
+  write(ann, 'Ask by letter')
+  meet(ann, cai)
+  for (const replica of [ann, cai]) {
+    expect(contestedFields(replica)).toEqual({})
+    expect(itemsOf(replica).find(({ id }) => id === 'i2')?.text).toBe('Ask by letter')
+  }
+})
+
 test('who removes an item knowing what was done to it is asked nothing, nor who ticks and removes it in one go', () => {
   const [ann, bo] = annAndBo()
   const ticked = call('tickChecklistItem', { card: 'k1', item: 'i2', done: true })

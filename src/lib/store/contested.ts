@@ -62,7 +62,7 @@ function valuesOf(at: Entry, field: string, path: ContestedField['path']): Conte
   return [{ path, values: inOrder.map(([, value]) => value) }]
 }
 
-/** Put away by one, and changed by another, neither of whom knew of the other: `true`, and what the other made of it. */
+/** Put away by one, and changed by others, none of whom knew of it: `true`, and what each of them made of it. */
 function changedUnknowing(
   doc: AnyDoc,
   item: Entry,
@@ -84,19 +84,23 @@ function changedUnknowing(
         writtenAt(flag, changed.deps).some((one) => one === removal)
       )
     })
-  const unknown = over.flatMap((field) => writtenAt(field).filter((operation) => !isKnown(operation, field))).sort()
-  const [changed, removed] = [unknown.at(-1), removals.at(-1)]
-  if (changed === undefined || removed === undefined) return []
-  const made = plain(Object.fromEntries(over.map((field) => [field, item[field]])))
-  return [
-    {
-      path,
-      values: [
-        { value: true, actor: actorOf(removed) },
-        { value: made, actor: actorOf(changed) },
-      ],
-    },
-  ]
+  const present = Object.fromEntries(over.map((field) => [field, item[field]]))
+  /** By actor: the present values, but where they wrote another one at once, theirs. */
+  const made = new Map<string, Record<string, unknown>>()
+  for (const field of over) {
+    const written = A.getConflicts(item, field)
+    for (const operation of writtenAt(field).filter((one) => !isKnown(one, field))) {
+      const actor = actorOf(operation)
+      made.set(actor, { ...(made.get(actor) ?? present), [field]: written ? written[operation] : item[field] })
+    }
+  }
+  const removed = removals.at(-1)
+  if (made.size === 0 || removed === undefined) return []
+  // In one order on every device.
+  const values = [...made]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([actor, value]) => ({ value: plain(value), actor }))
+  return [{ path, values: [{ value: true, actor: actorOf(removed) }, ...values] }]
 }
 
 const actorOf = (operation: string): string => operation.slice(operation.indexOf('@') + 1)

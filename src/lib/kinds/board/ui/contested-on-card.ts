@@ -10,8 +10,8 @@ export interface ContestedOnCard {
   name: string
   values: Conflict['values']
   say: (value: unknown) => string
-  /** Writes that value: that ends it. */
-  keep: (value: unknown) => MutationCall
+  /** Write that value: that ends it. */
+  keep: (value: unknown) => MutationCall[]
 }
 
 /** None where this version does not know the field. */
@@ -24,7 +24,7 @@ export function contestedOnCard(card: Card, { path, values }: Conflict, words: W
       name: contestedWords(field, null, words).field,
       values,
       say: (value) => contestedWords(field, value, words).value,
-      keep: (value) => calls.settle(card, field, value),
+      keep: (value) => [calls.settle(card, field, value)],
     }
   if (field !== 'checklist' || item === undefined) return null
   const { t } = words
@@ -34,7 +34,7 @@ export function contestedOnCard(card: Card, { path, values }: Conflict, words: W
       name: t.contested.item,
       values,
       say: (value) => textOf(value) || t.contested.empty,
-      keep: (value) => calls.settleItem(card, item, part, value),
+      keep: (value) => [calls.settleItem(card, item, part, value)],
     }
   if (part !== 'removed') return null
   return {
@@ -42,6 +42,13 @@ export function contestedOnCard(card: Card, { path, values }: Conflict, words: W
     name: t.contested.item,
     values,
     say: (value) => (value === true ? t.contested.removed : itemWords(fieldsOf(value))),
-    keep: (value) => calls.settleItem(card, item, part, value),
+    keep: (value) => settleRemoved(card, item, value),
   }
+}
+
+/** It comes back with the text that was chosen: with it goes what others wrote there at once. */
+function settleRemoved(card: Card, item: string, value: unknown): MutationCall[] {
+  const settled = calls.settleItem(card, item, 'removed', value)
+  const { text } = fieldsOf(value)
+  return value === true || textOf(text) === '' ? [settled] : [settled, calls.settleItem(card, item, 'text', text)]
 }
