@@ -372,6 +372,7 @@ export const en = {
     selected: (count: number) => `${n(count, 'card', 'cards')} selected`,
     chosen: 'selected',
     changed: (count: number) => `Changed ${n(count, 'card', 'cards')}`,
+    unchanged: 'All selected cards are so already: nothing was changed.',
     clear: 'Clear the selection',
   },
   lanes: {

@@ -355,6 +355,7 @@ export const zhCN: Messages = {
     selected: (count) => `已选择 ${n(count)} 张卡片`,
     chosen: '已选择',
     changed: (count) => `已修改 ${n(count)} 张卡片`,
+    unchanged: '所选卡片都已经如此，没有改动。',
     clear: '取消选择',
   },
   lanes: {
