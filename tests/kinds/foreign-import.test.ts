@@ -192,6 +192,30 @@ test('where the board has columns of the same names, a limit that they lack and 
   ])
 })
 
+test('a column of the same name gets the colour that it lacks; another colour and another mark of finished cards are said', async () => {
+  const had = [
+    { mutation: 'addColumn', args: { column: 'c1', title: 'To do', order: 'a1' } },
+    { mutation: 'addColumn', args: { column: 'c2', title: 'Doing', order: 'a2', color: 'blue' } },
+    { mutation: 'addColumn', args: { column: 'c3', title: 'Done', order: 'a3', done: true } },
+  ]
+  const column = (title: string, color: 'red' | null, done: boolean | null) => ({
+    ...{ key: title, title, color, done, limit: null, archived: false },
+  })
+  const columns = [column('To do', 'red', false), column('Doing', 'red', null), column('Done', null, false)]
+  const file = { ...(await read('wekan.json')), columns, cards: [] }
+  const { calls, loss } = await planBoard(file, planOptions(boardAfter(had).board), { pause })
+  const { board } = boardAfter([...had, ...calls])
+  expect(shownColumns(board).map(({ color, done }) => [color, done])).toEqual([
+    ['red', false],
+    ['blue', false],
+    [null, true],
+  ])
+  expect(kept(loss.others).filter((said) => said.includes('column'))).toEqual([
+    '1 column-colors lost: Doing',
+    '1 column-uses lost: Done',
+  ])
+})
+
 describe('a Jira search', () => {
   test('brings statuses in the order of work, labels, sprints, estimates, days and what blocks what', async () => {
     const { calls, format } = await plan('jira.csv')

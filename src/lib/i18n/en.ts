@@ -970,6 +970,8 @@ export const en = {
       'column-places': 'places of columns that stand in another order here',
       'of-no-card': 'entries that belong to no card of the file',
       'entries-broken': 'entries that cannot be read',
+      'column-colors': 'colours of columns that have another one here',
+      'column-uses': 'marks of columns as finished or not, which are the other way round here',
     },
     lossKept: (what: string, count: number) => `Kept as text in the description: ${numerals(count)} × ${what}`,
     lossLeftOut: (what: string, count: number) => `Left out: ${numerals(count)} × ${what}`,

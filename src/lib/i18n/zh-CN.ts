@@ -928,6 +928,8 @@ export const zhCN: Messages = {
       'column-places': '看板中顺序不同的列的位置',
       'of-no-card': '不属于文件中任何卡片的内容',
       'entries-broken': '无法读取的条目',
+      'column-colors': '看板中已有其他颜色的列的颜色',
+      'column-uses': '与看板中设置相反的“已完成”列标记',
     },
     lossKept: (what, count) => `以文字保留在描述中：${what} ${n(count)} 项`,
     lossLeftOut: (what, count) => `不导入：${what} ${n(count)} 项`,

@@ -153,6 +153,8 @@ const lossKinds = [
   'columns-twice',
   'column-limits',
   'column-places',
+  'column-colors',
+  'column-uses',
   'of-no-card',
   'entries-broken',
 ] as const

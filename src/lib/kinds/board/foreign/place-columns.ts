@@ -29,7 +29,8 @@ interface FoundColumn {
 
 /**
  * Finds a column of the board by its title, or makes it: behind the one that it follows in the file, where the board has any of
- * them, else behind the last one. What the board says of its own column stays; a limit comes along where it has none.
+ * them, else behind the last one. What the board says of its own column stays; a limit and
+ * a colour come along where it has none.
  */
 export function columnMaker(
   board: Board,
@@ -76,6 +77,10 @@ export function columnMaker(
       if (column.limit !== null && known.limit === null)
         calls.push({ mutation: 'setColumnLimit', args: { column: known.id, limit: column.limit } })
       else if (column.limit !== null && column.limit !== known.limit) losses.add('column-limits', known.title)
+      if (column.color !== null && known.color === null)
+        calls.push({ mutation: 'recolorColumn', args: { column: known.id, color: column.color } })
+      else if (column.color !== null && column.color !== known.color) losses.add('column-colors', known.title)
+      if (column.done !== null && column.done !== known.done) losses.add('column-uses', known.title)
       const next = orders.indexOf(known.order) + 1
       if (isPlaced && next <= place) losses.add('column-places', known.title)
       place = Math.max(place, next)
