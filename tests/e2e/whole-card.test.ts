@@ -42,6 +42,12 @@ test('checklist: Ann types and pastes items, ticks, reorders by key, removes and
   await items(page).nth(0).fill('Order film')
   await page.keyboard.press('Enter')
   await expect.poll(() => textsOf(page)).toEqual(['Order film', 'Legal', '寄出', 'Print'])
+  await field.fill('- [x] Ship')
+  await page.keyboard.press('Enter')
+  await expect(panelOf(page).getByRole('checkbox', { name: 'Ship', exact: true })).toBeChecked()
+  await panelOf(page).getByRole('button', { name: 'Item “Ship”: actions' }).click()
+  await page.getByRole('menuitem', { name: 'Remove item' }).click()
+  await expect.poll(() => textsOf(page)).toEqual(['Order film', 'Legal', '寄出', 'Print'])
   const grip = panelOf(page).locator('[data-item] .cursor-grab').first()
   await grip.hover()
   const from = (await grip.boundingBox()) ?? { x: 0, y: 0 }

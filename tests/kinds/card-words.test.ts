@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { linesToItems } from '#lib/kinds/board/checklist-lines.ts'
+import { linesToItems, lineToItem } from '#lib/kinds/board/checklist-lines.ts'
 import { hoursToDays, parseHours } from '#lib/kinds/board/estimate.ts'
 
 test.each([
@@ -66,6 +66,16 @@ test('a pasted list becomes items without its bullets, numbers and boxes; ticked
     { text: '寄出', done: false },
     { text: '2026 figures', done: false },
     { text: '归档', done: false },
+  ])
+})
+
+test('one line with the box of a Markdown item is that item, ticked or not; all else stays as it was typed', () => {
+  expect(['- [x] Legal', '* [ ] Print', '- 5 °C', '3. floor', '[x](y)'].map(lineToItem)).toEqual([
+    { text: 'Legal', done: true },
+    { text: 'Print', done: false },
+    { text: '- 5 °C', done: false },
+    { text: '3. floor', done: false },
+    { text: '[x](y)', done: false },
   ])
 })
 

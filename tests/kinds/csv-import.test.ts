@@ -188,6 +188,21 @@ describe('planning an import', () => {
     ])
   })
 
+  test('a description of one line that begins like a quotation or an item is just that line, in a file of unknown origin', async () => {
+    const { calls } = await plan('title,description\nA,> 100\nB,- 5\nC,1. floor\nD,"- one\n- two"\n')
+    const { board, formatted } = boardAfter(calls)
+    const told = [...board.cardsById.values()].map(({ id, title }) => [
+      title,
+      (formatted[id] ?? []).map(({ is, runs }) => `${is}: ${runs.map(({ text }) => text).join('')}`),
+    ])
+    expect(Object.fromEntries(told)).toEqual({
+      A: ['paragraph: > 100'],
+      B: ['paragraph: - 5'],
+      C: ['paragraph: 1. floor'],
+      D: ['unordered-list-item: one', 'unordered-list-item: two'],
+    })
+  })
+
   test('formulas and HTML stay text', async () => {
     const { calls } = await plan('title,description\n"=HYPERLINK(""http://x"")",<img src=x onerror=alert(1)>\n')
     const { board, descriptions } = boardAfter(calls)

@@ -5,16 +5,21 @@ const MOST_ITEMS = 200
 
 const BULLET = /^\s*(?:[-*+•·●○▪◦–—]|[(（]?\d{1,3}[.)、．）]|[一二三四五六七八九十]{1,3}[、．.])\s*/u
 const BOX = /^\s*(?:\[([ xX✓√]?)\]|([☐☑✅✓✔√]))\s*/u
+const BOXED = /^\s*[-*+]\s+\[[ xX]\]\s+\S/
+
+/** What is typed or pasted as one line: the mark of a box is a tick or none, and all else stays the words that it is. */
+export const lineToItem = (line: string): { text: string; done: boolean } =>
+  BOXED.test(line) ? itemIn(line) : { text: line.trim(), done: false }
 
 export function linesToItems(text: string): { text: string; done: boolean }[] {
   return text
     .split(/\r\n|[\r\n\u2028\u2029]/)
-    .map(lineToItem)
+    .map(itemIn)
     .filter((item) => item.text !== '')
     .slice(0, MOST_ITEMS)
 }
 
-function lineToItem(line: string): { text: string; done: boolean } {
+function itemIn(line: string): { text: string; done: boolean } {
   const bare = line.replace(BULLET, '')
   const box = BOX.exec(bare)
   const mark = (box?.[1] ?? box?.[2] ?? '').trim()

@@ -29,6 +29,9 @@ import { colors, type Color } from './schema.ts'
 const PIECE_ROWS = 200
 const PIECE_LETTERS = 256 * 1024
 
+/** A single line that begins like a quotation or an item of a list: `> 100`, `- 5`. Of a cell it is more likely just that. */
+const LONE_MARK = /^\s*(?:>|[-*+]\s|\d{1,9}[.)]\s)[^\n]*$/
+
 /** Plans the import of all rows. Rejects with the signal's reason when it is cancelled. */
 export async function planImport(
   table: Table,
@@ -64,6 +67,9 @@ async function readRows(
   const titleAt = columnsOfField.get('title')?.[0] ?? -1
   const calledBy = (at: number) => table.rows.map((cells) => plainName(oneLine(asWritten(cells[at] ?? ''))))
   const allNames = new Set([...calledBy(titleAt), ...calledBy(keyAt)])
+  // In a file of this application what is no mark is written so that it is not taken for one.
+  const isOurs = table.rows.length > 0 && keyAt >= 0 && table.rows.every((cells) => isFileKey(cells[keyAt] ?? ''))
+  const markdownOf = (text: string) => (!isOurs && LONE_MARK.test(text) ? text : fromMarkdown(text))
   const foreign = { ...emptyBoard('table'), fileColumns: unmappedColumns(table, columnsOfField) }
   let lettersSince = 0
 
@@ -117,7 +123,7 @@ async function readRows(
       ...emptyCard(row),
       title,
       notes: called.map((text) => ({ about: 'fields', text })),
-      description: fromMarkdown(raw('description').map(manyLines).filter(Boolean).join('\n\n')),
+      description: markdownOf(raw('description').map(manyLines).filter(Boolean).join('\n\n')),
       column: columnKey(line('column') || unnamed, columns),
       labels: raw('labels')
         .flatMap((cell) => listed(cell, (whole) => boardLabels.has(plainName(whole))))
