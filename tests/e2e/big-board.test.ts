@@ -60,6 +60,8 @@ test('undo of 10,000 cards shows how far it is, and is called off by Escape: all
   await tile(page, 5).getByRole('link').focus()
   await page.keyboard.press('ControlOrMeta+z')
   await expect(page.getByRole('progressbar', { name: 'Undoing…' })).toBeVisible({ timeout: 30_000 })
+  await page.keyboard.press('ControlOrMeta+y')
+  await announced('Undoing is still under way. Redo when it is done, or call it off with Esc.')
   await page.keyboard.press('Escape')
   await announced('Called off. The board is as it was.')
   await expect(page.getByRole('progressbar')).toHaveCount(0)

@@ -455,8 +455,13 @@ export class BoardScreen {
 
   /** What was done again or taken back; null where nothing was, or the person is asked first. */
   async #takeBack(way: 'undo' | 'redo', group: string | undefined, onConflict: OnConflict): Promise<Sentence | null> {
-    // Whoever presses the keys again means the one that they see under way.
-    if (this.takingBack && group === undefined) return null
+    // Whoever presses the keys again means the one that they see under way; the other way it is for when that is done.
+    if (this.takingBack && group === undefined) {
+      const { way: underWay } = this.takingBack
+      if (underWay !== way)
+        showToast({ text: () => (way === 'redo' ? t().undo.stillUndoing : t().undo.stillRedoing), about: TAKEN_BACK })
+      return null
+    }
     const { workspace, work } = this.#props()
     const { tab } = this.#core
     const done = await this.#paced(way, (job) =>
