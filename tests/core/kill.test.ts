@@ -17,8 +17,9 @@ const program = fc.array(fc.oneof({ weight: 4, arbitrary: anyStep }, { weight: 1
 })
 const casts = fc.constantFrom<Cast>('three people', 'a phone')
 
-async function run(cast: Cast, steps: readonly Step[], isProcess: boolean): Promise<void> {
+async function run(cast: Cast, steps: readonly Step[], { isProcess = false, hasTabs = false } = {}): Promise<void> {
   const world = await openWorld(cast, isProcess)
+  if (hasTabs) for (const device of world.devices) device.openTab()
   for (const [index, next] of steps.entries()) await play(world, next, index)
   await expectAgreement(world)
   await world.close()
@@ -29,11 +30,23 @@ test(
   `devices lose power at any commit to their disk: what was saved arrives, nothing is doubled, all agree (R4, R6; ${devices.numRuns} programs)`,
   async () => {
     await fc.assert(
-      fc.asyncProperty(casts, program, (cast, steps) => run(cast, steps, false)),
+      fc.asyncProperty(casts, program, (cast, steps) => run(cast, steps)),
       devices,
     )
   },
   devices.numRuns * 30_000,
+)
+
+const cores = runsOf(20, 1_000)
+test(
+  `cores are killed at any commit to their disk while a tab is open: whatever the tab was shown arrives, saved or not (${cores.numRuns} programs)`,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(casts, program, (cast, steps) => run(cast, steps, { hasTabs: true })),
+      cores,
+    )
+  },
+  cores.numRuns * 30_000,
 )
 
 const relays = runsOf(4, 300)
@@ -43,7 +56,7 @@ test(
     const parts = fc.array(program, { minLength: 2, maxLength: 3 })
     const steps = parts.map((all) => all.flatMap((part): Step[] => [...part.slice(0, 12), { do: 'restart relay' }]))
     await fc.assert(
-      fc.asyncProperty(casts, steps, (cast, all) => run(cast, all, true)),
+      fc.asyncProperty(casts, steps, (cast, all) => run(cast, all, { isProcess: true })),
       relays,
     )
   },

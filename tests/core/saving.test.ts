@@ -24,8 +24,17 @@ test('Ann’s badge says that an edit is being saved until the disk has it, and 
   await until(() => expect(badge()).toBe('synced'))
   const whenWritten: SyncState['state'][] = []
   onWritten(() => whenWritten.push(badge()))
+  const shown: (SyncState['state'] | 'the card')[] = []
+  onTestFinished(
+    ann.core.handlers.watch('work', { workspace: world.workspace, work: world.board }, (event) => {
+      if (event.type === 'patches') shown.push('the card')
+      if (event.type === 'state') shown.push(event.sync.state)
+    }),
+  )
   await addCard(world, ann, 'being saved')
   expect(badge()).toBe('saving')
+  // With the card, not a moment later.
+  expect(shown[shown.lastIndexOf('the card') + 1]).toBe('saving')
   await until(() => expect(badge()).toBe('synced'))
   expect(whenWritten[0]).toBe('saving')
 })

@@ -123,6 +123,13 @@ test('core killed while nothing is written: the open tab goes on with another on
   await addCard(page, 'after the kill')
   await expect(cardNamed(page, 'after the kill')).toHaveCount(1)
   for (const title of said) expect(await titles(page)).toContain(title)
+  // Of this one nobody has said that it is saved: the tab has it still.
+  await addCard(page, 'seen a moment ago')
+  await expect(cardNamed(page, 'seen a moment ago')).toHaveCount(1)
+  await killCore(browser)
+  await addCard(page, 'once more')
+  await expect(cardNamed(page, 'once more')).toHaveCount(1)
+  await expect(cardNamed(page, 'seen a moment ago')).toHaveCount(1)
   expect(uncaught).toEqual([])
   // Search follows the new core too.
   await page.keyboard.press('Control+k')
@@ -132,7 +139,7 @@ test('core killed while nothing is written: the open tab goes on with another on
   await workOffline(page)
   await syncIs(page, 'Synced')
   await page.reload()
-  await expect(page.getByTestId('card')).toHaveCount(said.length + 1)
+  await expect(page.getByTestId('card')).toHaveCount(said.length + 3)
 })
 
 test('tab killed while its edits are written: another tab and the next start have every edit that was saved', async ({

@@ -2,7 +2,15 @@
 import 'fake-indexeddb/auto'
 import { afterAll, vi } from 'vitest'
 import { createCore, type Core } from '#lib/core/core.ts'
-import type { CallArgs, CallName, CallResult } from '#lib/core/rpc.ts'
+import {
+  connectPort,
+  servePort,
+  type CallArgs,
+  type CallName,
+  type CallResult,
+  type CoreClient,
+} from '#lib/core/rpc.ts'
+import { keepUnsaved } from '#lib/core/unsaved.ts'
 import type { WorkspaceState } from '#lib/core/api.ts'
 import { entityId, type DocId, type WorkspaceId } from '#lib/kernel/ids.ts'
 import { toPlain } from '#lib/store/plain.ts'
@@ -32,6 +40,9 @@ export interface TestDevice {
    * then is what the next core finds. `now` where it has nothing to write.
    */
   crashAt: (commit: number | 'now', turns?: number) => void
+  /** Opens a tab over a real port, which outlives the core when that crashes, as it does where the browser ends a worker. */
+  openTab: () => CoreClient
+  hasTab: boolean
   /** Resolves when a crash that has begun is over. */
   recovered: () => Promise<void>
   close: () => Promise<void>
@@ -53,11 +64,14 @@ export async function deviceOf(owner: string, port: number, now: () => number = 
     return core
   }
 
+  let openTab: ReturnType<typeof tabOf> | null = null
+
   async function crash(turns: number): Promise<void> {
     for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve))
     const old = device.core
     const disk = await diskOf(device.name, () => {
       device.life++
+      openTab?.cutOff()
       // Nothing that it still does reaches anybody.
       for (const { engine, row } of old.workspaces.values()) {
         engine.stop()
@@ -70,13 +84,16 @@ export async function deviceOf(owner: string, port: number, now: () => number = 
     await writeDisk(device.name, disk)
     device.core = await start()
     open.add(device.core)
+    openTab?.connect(device.core)
   }
 
   async function restart(): Promise<void> {
     open.delete(device.core)
     await device.core.close()
+    openTab?.cutOff()
     device.core = await start()
     open.add(device.core)
+    openTab?.connect(device.core)
   }
 
   const device: TestDevice = {
@@ -84,7 +101,10 @@ export async function deviceOf(owner: string, port: number, now: () => number = 
     name,
     life: 0,
     tab: `tab-of-${name}`,
-    call: async (call, args) => (await coreNow()).handlers.call(call, args),
+    async call(call, args) {
+      const { handlers } = await coreNow()
+      return openTab ? openTab.client.call[call](args) : handlers.call(call, args)
+    },
     state: async (workspace) => (await workspaceNow(workspace)).state(),
     docs: async (workspace, work) => {
       const core = await workspaceNow(workspace)
@@ -105,9 +125,16 @@ export async function deviceOf(owner: string, port: number, now: () => number = 
       if (commit === 'now') begin()
       else atCommit(device.name, commit, begin)
     },
+    openTab() {
+      openTab ??= tabOf(device)
+      device.hasTab = true
+      return openTab.client
+    },
+    hasTab: false,
     recovered: async () => void (await coreNow()),
     close: async () => {
       const core = await coreNow()
+      openTab?.cutOff()
       open.delete(core)
       for (const old of [...dead.splice(0), core]) await old.close()
     },
@@ -115,6 +142,31 @@ export async function deviceOf(owner: string, port: number, now: () => number = 
   device.core = await start()
   open.add(device.core)
   return device
+}
+
+/** What a tab has of the core, with a new port for each core. */
+function tabOf(device: TestDevice) {
+  let cutOff = () => {}
+  const portTo = (core: Core) => {
+    const { port1, port2 } = new MessageChannel()
+    const service = servePort(port1 as never, core.handlers)
+    cutOff = () => {
+      // What a dead core would say reaches nobody; what it has said arrives.
+      port1.onmessage = null
+      port1.postMessage = () => undefined
+      service.end()
+      port1.close()
+    }
+    return port2 as never
+  }
+  const client = connectPort(portTo(device.core), device.tab, {
+    held: Promise.resolve(),
+    onBroken(code) {
+      throw new Error(code)
+    },
+  })
+  keepUnsaved(client)
+  return { client, cutOff: () => cutOff(), connect: (core: Core) => client.reconnect(portTo(core)) }
 }
 
 /** Waits until the condition holds; the last failure is what the test reports. */

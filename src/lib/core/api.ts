@@ -10,6 +10,7 @@ import type { PlainPatch } from '../kernel/plain-patch.ts'
 import type { EntryChange, FieldChange } from '../store/compare.ts'
 import type { Manifest } from '../store/moments.ts'
 import type { ProjectionEvent } from '../store/projections.ts'
+import type { UnsavedEvent } from './unsaved.ts'
 import type { Formatted } from '../kernel/formatted.ts'
 import type { DeviceKind } from '../kinds/workspace/schema.ts'
 import type { NoRoom } from '../sync/protocol.ts'
@@ -448,6 +449,9 @@ export interface CoreCalls {
     step: 'new' | 'more'
   }): void
 
+  /** Changes of this device that the core before this one had told of and not saved. Those that are here already are no-ops. */
+  writeAgain(args: { workspace: WorkspaceId; doc: DocId; changes: Uint8Array[] }): void
+
   present(args: {
     workspace: WorkspaceId
     tab: string
@@ -463,6 +467,8 @@ export interface CoreTopics {
   app: { args: Record<string, never>; event: AppState }
   workspace: { args: { workspace: WorkspaceId }; event: WorkspaceState }
   work: { args: { workspace: WorkspaceId; work: DocId }; event: WorkEvent }
+  /** What is written here, of every workspace, until it is on disk. */
+  unsaved: { args: Record<string, never>; event: UnsavedEvent }
   /** How far the commit, or undo, of a job is. */
   commit: { args: { job: string }; event: { done: number; all: number } }
   /** For the search worker: everything that is stored, then every change. */

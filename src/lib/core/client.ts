@@ -5,6 +5,7 @@
  */
 import { CORE_LOCK, holdEndLock } from './core-lock.ts'
 import { connectPort, type CoreClient, type TabPort } from './rpc.ts'
+import { keepUnsaved } from './unsaved.ts'
 
 export type { CoreClient } from './rpc.ts'
 
@@ -75,6 +76,7 @@ function start(): CoreClient {
     onWaiting: () => broken('core-elsewhere', ''),
     onBroken: (_, message) => broken('core-broken', message),
   })
+  keepUnsaved(core)
   addEventListener('pagehide', (event) => {
     // A page kept for going back lives on; its port too.
     if (!(event as PageTransitionEvent).persisted) core.bye()

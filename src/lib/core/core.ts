@@ -36,6 +36,7 @@ import { webVerify } from '#lib/sync/signatures.ts'
 import type { AppState, CoreCalls, CoreTopics, ThisDevice } from './api.ts'
 import type { CoreHandlers } from './rpc.ts'
 import { stageDemo } from './stage-demo.ts'
+import type { UnsavedEvent } from './unsaved.ts'
 import { WorkspaceCore } from './workspace-core.ts'
 
 export interface CoreOptions {
@@ -82,6 +83,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       jobs.delete(job)
     }
   }
+  const unsavedWatchers = new Set<(event: UnsavedEvent) => void>()
   const appWatchers = new Set<(state: AppState) => void>()
 
   const open = async (row: WorkspaceRow): Promise<WorkspaceCore> => {
@@ -96,6 +98,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         if (value === full) return
         full = value
         tellApp()
+      },
+      onUnsaved: (event) => {
+        for (const emit of unsavedWatchers) emit(event)
       },
     })
     workspaces.set(row.id, workspace)
@@ -584,6 +589,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     proseChanges({ workspace, ...written }) {
       return of(workspace).prose.write(written)
     },
+    async writeAgain({ workspace, doc, changes }) {
+      await of(workspace).writeAgain(doc, changes)
+    },
     async present({ workspace, tab, ...place }) {
       of(workspace).present(tab, place)
     },
@@ -610,6 +618,11 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         case 'work': {
           const { workspace, work } = args as { workspace: WorkspaceId; work: DocId }
           return of(workspace).mirrors.watch(work, emit as never)
+        }
+        case 'unsaved': {
+          const tell = emit as (event: UnsavedEvent) => void
+          unsavedWatchers.add(tell)
+          return () => unsavedWatchers.delete(tell)
         }
         case 'commit': {
           const { job } = args as CoreTopics['commit']['args']

@@ -67,7 +67,7 @@ export class ProseSessions {
     const open = await documents.open(doc)
     this.#applying = { doc, tab }
     try {
-      documents.apply(open, changes)
+      documents.applyMine(open, changes)
     } finally {
       this.#applying = null
     }

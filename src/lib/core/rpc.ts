@@ -215,8 +215,9 @@ export function connectPort(
       const lost = [...calls.values()]
       calls.clear()
       for (const { reject } of lost) reject(new Refusal('core-restarted'))
-      for (const [id, { topic, args }] of watches) port.postMessage({ type: 'watch', id, topic, args })
+      // What the new core lacks comes first: what it shows then has it.
       for (const listener of restarts) listener()
+      for (const [id, { topic, args }] of watches) port.postMessage({ type: 'watch', id, topic, args })
     },
     bye: () => port.postMessage({ type: 'bye' }),
   }

@@ -6,6 +6,7 @@ export interface SavesOptions {
   /** There is room again for what did not fit before. */
   again: (doc: DocId) => void
   onFull: (full: boolean) => void
+  onSaved: (doc: DocId) => void
   onChange: () => void
 }
 
@@ -23,10 +24,11 @@ export class Saves {
   }
 
   async save(doc: DocId): Promise<void> {
-    const { flush, again, onFull, onChange } = this.#options
+    const { flush, again, onFull, onSaved, onChange } = this.#options
     this.#underWay.set(doc, (this.#underWay.get(doc) ?? 0) + 1)
     try {
       await flush(doc)
+      onSaved(doc)
       onFull(false)
       this.#failed.delete(doc)
       for (const other of this.#failed) {

@@ -1,6 +1,8 @@
 /**
  * One workspace in the core: its documents, its records of work, its sync, and what of them tabs are shown.
  */
+import * as A from '@automerge/automerge/slim'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
 import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
@@ -37,6 +39,7 @@ import { ProseSessions } from './prose-sessions.ts'
 import { Saves } from './saves.ts'
 import { UndoStacks } from './undo-stacks.ts'
 import { hashesOf } from './undo-texts.ts'
+import type { UnsavedEvent } from './unsaved.ts'
 import { UnsentWords } from './unsent-words.ts'
 import { readDrafts, readState, type ListedWork } from './workspace-state.ts'
 
@@ -49,6 +52,7 @@ export interface WorkspaceCoreOptions {
   /** The application's state changed (a workspace's name, a full disk). */
   onApp: () => void
   onFull: (full: boolean) => void
+  onUnsaved: (event: UnsavedEvent) => void
 }
 
 /** What somebody did once, under the actor of their device. */
@@ -114,6 +118,7 @@ export class WorkspaceCore {
       randomBytes,
       now,
       onChange: (change) => this.#documentChanged(change),
+      onWritten: (doc, changes) => options.onUnsaved({ type: 'written', workspace: row.id, doc, changes }),
       onReplaced: (doc) => void this.#replaced(doc),
       accepted: (doc) => this.engine.inbox.acceptedChanges(doc),
       onMended: () => void this.notices.add('document-mended', 'warning'),
@@ -123,6 +128,9 @@ export class WorkspaceCore {
       flush: (doc) => this.documents.flush(doc),
       again: (doc) => this.written(doc),
       onFull: options.onFull,
+      onSaved: (doc) => {
+        if (this.documents.isSaved(doc)) options.onUnsaved({ type: 'saved', workspace: row.id, doc })
+      },
       onChange: () => this.tell(),
     })
     this.#newGroup = createGroups(now, randomBytes)
@@ -364,10 +372,33 @@ export class WorkspaceCore {
   }
 
   written(doc: DocId): void {
+    const isFirst = !this.#saves.has(doc)
     void this.#saves.save(doc)
+    // The badge changes with what is on the screen, not a moment later.
+    if (isFirst) this.mirrors.tellState()
     void this.engine.seal(doc)
     this.tell()
   }
+
+  /** What a core before this one had not saved, from a tab that had seen it. */
+  async writeAgain(doc: DocId, changes: readonly Uint8Array[]): Promise<void> {
+    if (!this.#mayWrite(this.documents.rows.get(doc)?.scope)) return
+    const open = await this.documents.open(doc)
+    const known = new Set<string>()
+    const [now, later]: [Uint8Array[], Uint8Array[]] = [[], []]
+    for (const change of changes) {
+      const { actor, deps, hash } = A.decodeChange(change as A.Change)
+      if (!actor.startsWith(this.row.keys.id)) continue
+      const isReady = deps.every((dep) => known.has(dep) || hasHeads(open.handle.doc(), [dep]))
+      if (isReady) known.add(hash)
+      ;(isReady ? now : later).push(change)
+    }
+    // Written upon something of somebody else's that was not saved either: the relay gives that again.
+    if (later.length > 0) this.#writeLater.set(doc, later)
+    this.documents.applyMine(open, now)
+    this.written(doc)
+  }
+  readonly #writeLater = new Map<DocId, readonly Uint8Array[]>()
 
   /** Who looks at the record of work meanwhile knows that it is not all yet. */
   async #atLength<Done>(root: DocId, run: () => Promise<Done>): Promise<Done> {
@@ -482,6 +513,9 @@ export class WorkspaceCore {
   // ── Changes on their way to screens ─────────────────────────────────────────────────────────────────────────────
 
   #documentChanged(change: DocumentChange): void {
+    const later = this.#writeLater.get(change.doc)
+    this.#writeLater.delete(change.doc)
+    if (later) void this.writeAgain(change.doc, later)
     this.contested.changed(change)
     this.mirrors.changed(change)
     this.prose.changed(change)

@@ -57,13 +57,17 @@ export class DocumentStore {
     if (this.rows.looseOf(document.local).rows > MOST_LOOSE) await this.#writeWhole(document.local, doc)
   }
 
+  isSaved(document: StoredDocument): boolean {
+    return isSame(A.getHeads(document.doc()), document.savedHeads)
+  }
+
   /** A document that was just saved and is left alone: one row instead of many, which opens faster. */
   async compact(document: StoredDocument): Promise<void> {
     const doc = document.doc()
     const { rows, bytes, snapshot } = this.rows.looseOf(document.local)
     if (rows <= FEW_LOOSE && bytes <= snapshot * SMALL_PART) return
     // What is not on disk yet may go there only with its mark.
-    if (isSame(A.getHeads(doc), document.savedHeads)) await this.#writeWhole(document.local, doc)
+    if (this.isSaved(document)) await this.#writeWhole(document.local, doc)
   }
 
   async #writeWhole(local: string, doc: AnyDoc): Promise<void> {

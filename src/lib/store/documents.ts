@@ -47,6 +47,8 @@ export interface DocumentsOptions {
   randomBytes: (length: number) => Uint8Array<ArrayBuffer>
   now: () => number
   onChange: (change: DocumentChange) => void
+  /** This device wrote changes, which are not on disk yet. */
+  onWritten: (doc: DocId, changes: Uint8Array[]) => void
   /** A document was replaced whole (rollback): views take a new snapshot. */
   onReplaced: (doc: DocId) => void
   /** The changes of a document that its accepted records hold, oldest first. */
@@ -199,6 +201,8 @@ export class Documents {
     open.handle.change(run, message, Math.floor(at / 1000))
     const after = A.getHeads(open.handle.doc())
     const added = after.filter((head) => !before.includes(head))
+    const made = added.length > 0 && A.getLastLocalChange(open.handle.doc())
+    if (made) this.#options.onWritten(open.row.doc, [made])
     return added[0] ?? null
   }
 
@@ -213,7 +217,13 @@ export class Documents {
     return A.clone(doc, { actor: actor ?? A.getActorId(doc) })
   }
 
-  /** Applies changes (remote, or rehearsed). Changes that are already there are no-ops. */
+  /** Applies changes of this device: rehearsed, or made by an editor of a tab. */
+  applyMine(open: OpenDocument, changes: readonly Uint8Array[]): void {
+    this.apply(open, changes)
+    this.#options.onWritten(open.row.doc, [...changes])
+  }
+
+  /** Applies changes. Those that are already there are no-ops. */
   apply(open: OpenDocument, changes: readonly Uint8Array[]): void {
     if (changes.length === 0) return
     open = this.current(open)
@@ -361,6 +371,12 @@ export class Documents {
    */
   flush(doc: DocId): Promise<void> {
     return this.#inTurn(doc, (open) => this.#options.store.save(open.handle))
+  }
+
+  /** Whether all that is in an open document is on disk. */
+  isSaved(doc: DocId): boolean {
+    const open = this.#opened.get(doc)
+    return !open || this.#options.store.isSaved(open.handle)
   }
 
   /** Makes one piece of what is stored of a document that is left alone, so that it opens fast. */

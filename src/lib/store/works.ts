@@ -229,7 +229,7 @@ export class Works {
       for (const [doc, copy] of copies) {
         if (isLong) await this.othersTurn(docs)
         const original = originals.get(doc)
-        if (original) this.#documents.apply(original.open, A.getChangesSince(copy, original.heads))
+        if (original) this.#documents.applyMine(original.open, A.getChangesSince(copy, original.heads))
       }
     } finally {
       for (const copy of copies.values()) A.free(copy)
