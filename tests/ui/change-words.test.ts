@@ -5,7 +5,7 @@ import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { Day, Instant } from '#lib/kernel/instants.ts'
 import { board } from '#lib/kinds/board/index.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
-import { saySorts, tellChanges, type Words } from '#lib/kinds/board/ui/change-words.ts'
+import { saySorts, tellChanges, tellDifferences, type Words } from '#lib/kinds/board/ui/change-words.ts'
 import { compareWorks } from '#lib/store/compare.ts'
 
 const root = 'a'.repeat(32) as DocId
@@ -154,4 +154,12 @@ test('the items of a checklist are told in the order in which they stand; anothe
   expect(made?.fields).toMatchObject([{ name: 'Checklist', before: '', after: '☐ Price\n☐ Print\n☐ Size' }])
   const [moved] = tellBetween({ a: card('a1', 'a2') }, { a: card('a3', 'a2') })
   expect(moved?.fields).toMatchObject([{ before: '☐ Size\n☐ Print', after: '☐ Print\n☐ Size' }])
+})
+
+test('what differs between two versions is told by name, each sort of thing for itself', () => {
+  const more = { ...columns, z: { title: 'Column 10', order: 'a3' }, y: { title: 'Column 2', order: 'a4' } }
+  const cards = { b: cardOf('Ask', 'todo'), a: cardOf('Boxes 12', 'todo'), c: cardOf('Boxes 7', 'todo') }
+  const changes = compareWorks(boardOf({}), boardOf(cards, more), board)
+  const titles = tellDifferences(changes, wordsFor(cards)).map(({ title }) => title)
+  expect(titles).toEqual(['Column “Column 2”', 'Column “Column 10”', 'Ask', 'Boxes 7', 'Boxes 12'])
 })
