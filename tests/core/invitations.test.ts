@@ -1,7 +1,9 @@
 import '#tests/support/automerge.ts'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { dayOf } from '#lib/i18n/format.ts'
 import type { WorkspaceId } from '#lib/kernel/ids.ts'
+import { decodeRelayMessage } from '#lib/sync/protocol.ts'
+import { startRecordingProxy } from '#tests/support/recording-proxy.ts'
 import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 
@@ -51,6 +53,38 @@ test('an invitation that Ann makes offline is counted as waiting, is not known t
   expect(await bo.call('checkInvite', { link })).toMatchObject({ rank: 'member' })
   await bo.call('join', { link, person: 'Bo', locale: 'en' })
   await until(async () => expect((await bo.state(workspace)).works).toHaveLength(1))
+})
+
+test('the connection breaks before Bo hears that he is in: he is all the same, once, and nobody is told that the invitation is spent', async () => {
+  const relay = await startRelay()
+  let cuts = 0
+  const proxy = await startRecordingProxy(relay.port, (data) => {
+    const message = decodeRelayMessage(new Uint8Array(data))
+    return cuts > 0 && message.ok && message.value.type === 'auth-ok' && cuts-- > 0
+  })
+  onTestFinished(() => proxy.close())
+  const port = Number(new URL(proxy.origin).port)
+  const { ann, workspace } = await annAlone(port)
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await synced(ann, workspace)
+  cuts = 1
+  const bo = await deviceOf('bo', port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  expect(cuts).toBe(0)
+  for (const device of [ann, bo])
+    await until(async () =>
+      expect((await device.state(workspace)).people.map(({ name }) => name)).toEqual(['Ann', 'Bo']),
+    )
+  await until(async () => expect((await bo.state(workspace)).works).toHaveLength(1))
+  // The same for a further device, whose link is spent only afterwards.
+  const further = await bo.call('startDeviceLink', { workspace })
+  await synced(bo, workspace)
+  cuts = 1
+  const phone = await deviceOf('bo-phone', port)
+  await phone.call('finishDeviceLink', { link: further.link, name: 'Phone', locale: 'en' })
+  expect(cuts).toBe(0)
+  await until(async () => expect((await phone.state(workspace)).works).toHaveLength(1))
+  expect((await phone.state(workspace)).people.map(({ name }) => name)).toEqual(['Ann', 'Bo'])
 })
 
 test('Ann tells her invitations apart: whom for, and what became of each', async () => {

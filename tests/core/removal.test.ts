@@ -1,7 +1,8 @@
 import '#tests/support/automerge.ts'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { addCard, coreOf, openWorld, titlesIn } from '#tests/support/world.ts'
-import { until } from '#tests/support/people.ts'
+import { deviceOf, until } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
 
 test('Bo, removed while he was offline, finds what he wrote meanwhile as a draft; nobody else ever sees it (A7, R7)', async () => {
   const world = await openWorld()
@@ -107,6 +108,37 @@ test('Bo, offline, sees nobody; connected again he and the others see one anothe
   await world.restartRelay()
   await until(async () => expect(coreOf(ann!, workspace).engine.connection).toBe('live'))
   for (const device of devices) await until(async () => expect(await seenBy(device)).toBe(2))
+})
+
+test('Bo’s device dies without a word: Ann sees him no longer than half a minute, whether or not anybody gives a sign of life (P5)', async () => {
+  const relay = await startRelay()
+  let later = 0
+  const timers: (() => void)[] = []
+  const { setTimeout: real } = globalThis
+  const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((then: () => void, ms = 0, ...args: []) => {
+    if (ms > 15_000 && ms <= 30_000) timers.push(then)
+    return real(then, ms, ...args)
+  }) as typeof setTimeout)
+  onTestFinished(() => spy.mockRestore())
+  const ann = await deviceOf('ann', relay.port, () => Date.now() + later)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  let shown = 0
+  onTestFinished(ann.core.handlers.watch('workspace', { workspace }, ({ presence }) => (shown = presence.length)))
+  await until(async () => {
+    await bo.call('present', { workspace, tab: bo.tab, work: null, entity: null, field: null })
+    expect(shown).toBe(1)
+  })
+  coreOf(bo, workspace).engine.stop()
+  await until(() => {
+    // What he said last may still be on its way.
+    later += 30_000
+    for (const then of timers.splice(0)) then()
+    expect(shown).toBe(0)
+  })
 })
 
 test('Bo flips the offline switch back and forth in one breath and is not cut off by it', async () => {

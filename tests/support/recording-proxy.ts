@@ -13,7 +13,11 @@ export interface RecordingProxy {
   close: () => Promise<void>
 }
 
-export async function startRecordingProxy(port: number): Promise<RecordingProxy> {
+/** `isCut`: the connection breaks instead of handing this message of the relay on. */
+export async function startRecordingProxy(
+  port: number,
+  isCut: (message: Buffer) => boolean = () => false,
+): Promise<RecordingProxy> {
   const frames: Buffer[] = []
   const server = createServer((incoming, outgoing) => {
     const { method, url, headers } = incoming
@@ -39,7 +43,8 @@ export async function startRecordingProxy(port: number): Promise<RecordingProxy>
       })
       relay.on('message', (data: Buffer) => {
         frames.push(data)
-        browser.send(data)
+        if (isCut(data)) browser.terminate()
+        else browser.send(data)
       })
       // Codes such as 1006 are told, not sent.
       const sendable = (code: number) => (code >= 4000 || code === 1000 ? code : 1001)

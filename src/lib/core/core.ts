@@ -248,8 +248,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     by: DeviceKeys,
     steps: readonly WriteStep[],
     words?: KeyWords,
+    successor?: DeviceKeys,
   ): ReturnType<typeof withSeed> {
-    return withSeed(place.relay, place.workspace, by, now, steps, words).catch((error: unknown) => {
+    return withSeed(place.relay, place.workspace, by, now, steps, words, successor).catch((error: unknown) => {
       const isElsewhere = place.relay !== relay && error instanceof Refusal && error.code === 'relay-unreachable'
       throw isElsewhere ? new Refusal('relay-elsewhere', { host: new URL(place.relay).host }) : error
     })
@@ -428,22 +429,21 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const secret = createKitSecret()
       const kit = await seedKeys(secret, 'kit')
       const me = randomId<PersonId>()
-      const fetched = await fetchFrom(invite, seed, [
-        async (state, headOf, at) => {
-          const proof = await signerOf(seed).sign(
-            joinProof(invite.workspace, seed.id, me, keys.public.sign, kit.public.sign),
-          )
-          const body = {
-            type: 'join',
-            invite: seed.id,
-            person: me,
-            device: keys.public,
-            kit: kit.public,
-            proof,
-          } as const
-          return drafted(draftAuthority(state, body, at, headOf, signerOf(keys)))
-        },
-      ])
+      const write: WriteStep = async (state, headOf, at) => {
+        const proof = await signerOf(seed).sign(
+          joinProof(invite.workspace, seed.id, me, keys.public.sign, kit.public.sign),
+        )
+        const body = {
+          type: 'join',
+          invite: seed.id,
+          person: me,
+          device: keys.public,
+          kit: kit.public,
+          proof,
+        } as const
+        return drafted(draftAuthority(state, body, at, headOf, signerOf(keys)))
+      }
+      const fetched = await fetchFrom(invite, seed, [write], undefined, keys)
       const workspace = await enter(fetched, invite, me, keys, locale, false)
       await workspace.mutateWorkspace([
         { mutation: 'introducePerson', args: { person: me, name: person.trim(), locale } },

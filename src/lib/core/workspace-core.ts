@@ -68,8 +68,8 @@ export interface PastStep {
   seen?: true
 }
 
-/** Others forget a presence that was not renewed for so long. */
-const PRESENCE_LIFE = 30_000
+/** Others forget a presence that was not renewed for so long: who is cut off without a word is gone within half a minute (P5). */
+const PRESENCE_LIFE = 25_000
 const PRESENCE_EVERY = 10_000
 /** An open document that nobody used for so long is closed. */
 const IDLE = 20_000
@@ -257,6 +257,7 @@ export class WorkspaceCore {
     this.tell()
     clearTimeout(this.#telling ?? undefined)
     clearTimeout(this.#answering ?? undefined)
+    clearTimeout(this.#forgetting ?? undefined)
   }
 
   // ── Well-known documents ────────────────────────────────────────────────────────────────────────────────────────
@@ -818,9 +819,18 @@ export class WorkspaceCore {
         field: text(field),
         until: this.#options.now() + PRESENCE_LIFE,
       })
+      this.#forgetting ??= setTimeout(() => this.#forgetGone(), PRESENCE_LIFE)
     }
     this.tell()
   }
+
+  #forgetGone(): void {
+    this.#present()
+    const next = Math.min(...[...this.#presence.values()].map(({ until }) => until))
+    const isLast = this.#presence.size === 0
+    this.#forgetting = isLast ? null : setTimeout(() => this.#forgetGone(), next - this.#options.now())
+  }
+  #forgetting: ReturnType<typeof setTimeout> | null = null
 
   #present(): Presence[] {
     const now = this.#options.now()

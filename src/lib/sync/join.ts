@@ -7,7 +7,7 @@ import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import { refuse, Refusal } from '#lib/kernel/refusal.ts'
 import { replay } from './authority-log.ts'
 import { initialState, type AuthorityState } from './authority-state.ts'
-import type { Bytes, Hash } from './bytes.ts'
+import { equal, type Bytes, type Hash } from './bytes.ts'
 import { signerOf, type DeviceKeys } from './keys.ts'
 import { orderStart } from './order.ts'
 import {
@@ -44,7 +44,9 @@ const invitation: KeyWords = { spent: 'invite-expired', unknown: 'invite-unknown
 export type WriteStep = (state: AuthorityState, headOf: HeadOf, at: Instant) => Promise<Bytes>
 
 /**
- * Connects with the keys of a seed, a kit or a linking device, fetches log and keys, and appends one record per step.
+ * Connects with the keys of a seed, a kit or a linking device, fetches log and keys, and appends one record per step. Where the
+ * answer to a record is lost with its connection the next one finds out whether it was taken; for a seed that is spent by then
+ * `successor`, whom the record lets in, asks.
  * Refuses with `relay-unreachable`, `workspace-unknown`, `log-invalid`, or what log and relay say.
  */
 export function withSeed(
@@ -54,6 +56,7 @@ export function withSeed(
   now: () => number,
   steps: readonly WriteStep[],
   words: KeyWords = invitation,
+  successor: DeviceKeys | null = null,
 ): Promise<FetchedWorkspace> {
   const signer = signerOf(keys)
   const log: Bytes[] = []
@@ -81,7 +84,21 @@ export function withSeed(
       if (replayed.refused || log.length === 0) refuse('log-invalid')
       return replayed.state
     }
+    /** Whether the record that waits for an answer is in the log after all; then all is done. */
+    const wasLetIn = async (): Promise<boolean> => {
+      if (!waiting || !successor) return false
+      const record = waiting
+      const found = await withSeed(relay, workspace, successor, now, []).catch(() => null)
+      if (!found?.log.some((signed) => equal(signed, record))) return false
+      const scopeKeys = await openAll(found.state, wraps, keys)
+      finish(() => resolve({ ...found, scopeKeys }))
+      return true
+    }
     const attempt = async () => {
+      // Still waiting on a new connection: it was taken, or it is drafted again.
+      const record = waiting
+      if (record && log.some((signed) => equal(signed, record))) step++
+      waiting = null
       const state = await stateNow()
       const next = steps[step]
       if (next) {
@@ -100,6 +117,9 @@ export function withSeed(
         case 'ready':
           if (!message.known) refuse('workspace-unknown')
           last = message.authority
+          wraps.length = 0
+          asked = false
+          fetchedWraps = false
           for (const head of message.scopes) heads.set(head.scope, { position: head.n, order: head.hash })
           send({ type: 'auth-pull', from: 0 })
           return
@@ -143,6 +163,7 @@ export function withSeed(
         case 'gone':
           // All is done: what becomes of the key now is no failure of this.
           if (steps.length > 0 && step >= steps.length) return
+          if (await wasLetIn()) return
           refuse(message.reason.startsWith('invite-') && words === invitation ? message.reason : words.spent)
           return
         default:
