@@ -1,7 +1,8 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
-import { removeLabelCalls } from '#lib/kinds/board/ui/label-calls.ts'
+import { labelNamed, mergeLabelCalls, removeLabelCalls } from '#lib/kinds/board/ui/label-calls.ts'
+import { parseView } from '#lib/kinds/board/view-content.ts'
 import { readScreenBoard, type ScreenBoard } from '#lib/kinds/board/ui/screen-board.ts'
 import { newEntity, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
@@ -55,4 +56,46 @@ test('Ann removes a label that Bo, offline, puts on a card: it stays on that car
   await expectSame(world)
   expect(await ours(bo)).toMatchObject([{ id: rope, removed: false }])
   expect((await boardOf(bo)).cards.get(hers)?.labels).toEqual([rope])
+})
+
+test('Ann and Bo, apart, each make a label Rope: Ann merges them in one action, views and cards follow, what Bo gives the merged one meanwhile is named, and undo parts them again', async () => {
+  const { world, ann, bo, commit, call, addCard, boardOf } = await annAndBo()
+  const { workspace, board } = world
+  const [hers, his, first] = [newEntity(), newEntity(), newEntity()]
+  const [second, third, view] = [newEntity(), newEntity(), newEntity()]
+  await bo.call('setWorkOffline', { offline: true })
+  await commit(ann, [call('addLabel', { label: hers, name: 'Rope', color: 'blue' })])
+  await commit(bo, [call('addLabel', { label: his, name: 'rope ', color: 'red' })])
+  await addCard(ann, first, [hers])
+  await addCard(bo, second, [his])
+  const content = JSON.stringify({ labels: [his], later: 1 })
+  await commit(bo, [call('addView', { view, name: 'Ropes', content, order: 'a5', owner: null })])
+  await addCard(bo, third)
+  await bo.call('setWorkOffline', { offline: false })
+  await expectSame(world)
+  expect(labelNamed(await boardOf(ann), 'ROPE', his)?.id).toBe(hers)
+
+  await bo.call('setWorkOffline', { offline: true })
+  const { group } = await commit(ann, mergeLabelCalls(await boardOf(ann), his, hers))
+  await commit(bo, [call('setLabel', { card: third, label: his, on: true })])
+  await bo.call('setWorkOffline', { offline: false })
+  await expectSame(world)
+  for (const device of [ann, bo]) {
+    const { cards, labels, views } = await boardOf(device)
+    expect(cards.get(second)?.labels).toEqual([hers])
+    const [saved] = views.filter(({ id }) => id === view)
+    expect(parseView(saved?.content ?? '').labels).toEqual([hers])
+    expect(JSON.parse(saved?.content ?? '')).toMatchObject({ later: 1 })
+    expect(labels.find(({ id }) => id === his)).toMatchObject({ removed: true, archived: false, into: hers })
+  }
+  await commit(ann, mergeLabelCalls(await boardOf(ann), his, hers))
+  await expectSame(world)
+  expect((await boardOf(bo)).labels.some(({ id }) => id === his)).toBe(false)
+  expect((await boardOf(bo)).cards.get(third)?.labels).toEqual([hers])
+
+  const { entries } = await bo.call('history', { workspace, work: board, limit: 9 })
+  expect(entries.map(({ sentence }) => sentence.en).join()).toContain('Merged the label “rope” into “Rope”')
+  await ann.call('undo', { workspace, work: board, tab: ann.tab, group, onConflict: 'overwrite' })
+  await expectSame(world)
+  expect((await boardOf(bo)).cards.get(second)?.labels).toEqual([his])
 })

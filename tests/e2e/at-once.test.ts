@@ -375,7 +375,33 @@ test('both online: dates, items of a checklist and names of versions are told an
   await expect(left).toContainText('Ann changed this to “Sand twice” meanwhile.')
   await left.getByRole('button', { name: 'Keep mine' }).click()
   await expect(itemOf(ann)).toHaveValue('Sand it')
-  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+
+  // The colour of a label; and one that is given the name of another is merged into it.
+  await cardNamed(bo, 'Alpha').click()
+  const editLabel = async (page: Page, name: string) => {
+    await panelOf(page).getByRole('button', { name: 'Choose labels' }).click()
+    await page.getByRole('button', { name: `Edit label ${name}` }).click()
+    return page.getByRole('dialog', { name: `Edit label ${name}` })
+  }
+  const [herLabel, hisLabel] = [await editLabel(ann, 'Idea'), await editLabel(bo, 'Idea')]
+  await hisLabel.getByText('Pink').click()
+  await herLabel.getByText('Green').click()
+  await herLabel.getByRole('button', { name: 'Save' }).click()
+  await expect(note).toContainText('Ann changed this to “Green” meanwhile.')
+  await note.getByRole('button', { name: 'Keep mine' }).click()
+  await expect(hisLabel).toHaveCount(0)
+  await ann.getByRole('option', { name: 'Idea' }).click()
+  await expect(cardNamed(bo, 'Alpha')).toContainText('Idea')
+  await ann.getByRole('button', { name: 'Edit label Idea' }).click()
+  await expect(herLabel.getByRole('radio', { name: 'Pink' })).toBeChecked()
+  await herLabel.getByRole('textbox', { name: 'Label name' }).fill('urgent')
+  await expect(herLabel.getByRole('status')).toContainText('There is another label “Urgent”, on 0 cards.')
+  expect(await faultsOf(ann, '[role="dialog"]')).toEqual([])
+  await herLabel.getByRole('button', { name: 'Merge into “Urgent”' }).click()
+  await expect(ann.locator('[data-stays] > div').filter({ hasText: 'Merged the label “Idea”' })).toContainText('1 card')
+  await expect(cardNamed(bo, 'Alpha')).toContainText('Urgent')
+  await expect(cardNamed(bo, 'Alpha')).not.toContainText('Idea')
+  for (const page of [ann, bo]) await panelOf(page).getByRole('button', { name: 'Close card' }).click()
 
   // The name of a version.
   const openVersions = async (page: Page) => {

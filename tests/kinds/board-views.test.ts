@@ -17,7 +17,7 @@ const column = (id: string): Column => ({
   limit: null,
   archived: false,
 })
-const label = (id: string): Label => ({ id, name: id, color: 'red', removed: false, archived: false })
+const label = (id: string): Label => ({ id, name: id, color: 'red', removed: false, into: null, archived: false })
 
 describe('sorting the table (P13)', () => {
   const facts = {

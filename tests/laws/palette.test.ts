@@ -91,6 +91,7 @@ const OTHER_WORDS: Readonly<Record<string, string | null>> = {
   'card.close': null,
   'card.column': 'palette.moveTo',
   'card.editLabel': 'card.addLabel',
+  'card.mergeTwin': 'card.addLabel',
   'card.findLabel': null,
   'card.findPerson': null,
   'card.history': 'board.history',

@@ -22,7 +22,8 @@ function idsIn(mutation: string, key: string): string[] {
   return board.fixtures.typical().flatMap((made) => (made.mutation === mutation ? [String(made.args[key])] : []))
 }
 const column = fc.constantFrom(...idsIn('addColumn', 'column'))
-const label = fc.constantFrom(...idsIn('addLabel', 'label'))
+const labels = idsIn('addLabel', 'label')
+const label = fc.constantFrom(...labels)
 const card = fc.constantFrom(...idsIn('addCard', 'card'))
 const withItems = fc.constant('k1')
 const item = fc.constantFrom('i1', 'i2')
@@ -79,6 +80,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     addLabel: calls('addLabel', { label: fresh, name, color }),
     editLabel: calls('editLabel', { label, name, color }),
     removeLabel: calls('removeLabel', { label }),
+    mergeLabel: calls('mergeLabel', { label: fc.constant(labels[0]), into: fc.constant(labels[1]) }),
     restoreLabel: calls('restoreLabel', { label }),
     addShard: calls('addShard', { doc: hexId, type: fc.constant('cards') }),
     addCard: calls('addCard', {

@@ -25,6 +25,7 @@ export const audit = {
   addLabel: about('labels', say('添加了标签', 'Added a label')),
   editLabel: about('labels', say('改了标签', 'Changed a label')),
   removeLabel: about('labels', say('移除了标签', 'Removed a label')),
+  mergeLabel: about('labels', say('合并了标签', 'Merged two labels')),
   restoreLabel: about('labels', say('恢复了标签', 'Restored a label')),
   addView: about('views', say('保存了视图', 'Saved a view')),
   editView: about('views', say('改了视图', 'Changed a view')),
@@ -91,9 +92,17 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
   if (name === undefined) return created(first, field, it, entries.size, facts)
   switch (name) {
     case 'archived':
+    case 'into': {
+      const into = among.find(({ path }) => path[1] === id && path[2] === 'into')?.after
+      if (typeof into === 'string') {
+        const other = facts.view.labels.find((label) => label.id === into)?.name ?? '…'
+        return say(`把${zh}并入“${other}”`, `Merged ${en} into “${other}”`)
+      }
+      if (name === 'into') return say(`恢复了${zh}`, `Restored ${en}`)
       if (first !== 'cards' && first !== 'columns')
         return after === true ? say(`移除了${zh}`, `Removed ${en}`) : say(`恢复了${zh}`, `Restored ${en}`)
       return after === true ? say(`归档了${zh}`, `Archived ${en}`) : say(`恢复了${zh}`, `Restored ${en}`)
+    }
     case 'title':
     case 'name': {
       const old = subject(first, shown(before), 1)

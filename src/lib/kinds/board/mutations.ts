@@ -147,6 +147,18 @@ export const mutations = {
       write(labelOf(d, label), 'archived', true)
     },
   }),
+  /** Its cards are given the other label in the same action. */
+  mergeLabel: mutation({
+    on: 'root',
+    args: v.object({ label: Entity, into: Entity }),
+    run(d: BoardDraft, { label, into }) {
+      const merged = labelOf(d, label)
+      labelOf(d, into)
+      if (label === into) refuse('entry-exists')
+      write(merged, 'archived', true)
+      merged.into = str(into)
+    },
+  }),
   restoreLabel: mutation({
     on: 'root',
     args: v.object({ label: Entity }),

@@ -61,7 +61,8 @@ export interface BoardDraft {
       archived: boolean
     }
   >
-  labels: Record<string, { name: ImmutableString; color: ImmutableString; archived: boolean }>
+  /** `into`: the label that it was merged into. */
+  labels: Record<string, { name: ImmutableString; color: ImmutableString; archived: boolean; into?: ImmutableString }>
   views: Record<
     string,
     {
@@ -131,8 +132,9 @@ export interface Label {
   id: string
   name: string
   color: Color
-  /** Somebody removed it. */
+  /** Somebody removed it, or merged it into that other one. */
   removed: boolean
+  into: string | null
   /** And no card has it: one that has was given it by somebody who did not know of that, and so it stays. */
   archived: boolean
 }
@@ -265,6 +267,7 @@ export function readRoot(content: unknown): BoardRoot {
       name: textOf(label['name']),
       color: isOneOf(label['color'], colors) ? label['color'] : 'gray',
       removed: label['archived'] === true,
+      into: textOf(label['into']) || null,
       archived: label['archived'] === true,
     }))
     .sort((a, b) => compareNames(a.name, b.name) || (a.id < b.id ? -1 : 1))

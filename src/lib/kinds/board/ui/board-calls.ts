@@ -34,6 +34,7 @@ export const calls = {
   addLabel: (label: string, name: string, color: string) => call('addLabel', { label, name, color }),
   editLabel: (label: string, name: string, color: string) => call('editLabel', { label, name, color }),
   removeLabel: (label: string) => call('removeLabel', { label }),
+  mergeLabel: (label: string, into: string) => call('mergeLabel', { label, into }),
   restoreLabel: (label: string) => call('restoreLabel', { label }),
   setTemplate: (template: boolean) => call('setTemplate', { template }),
   renameVersion: (version: string, name: string) => call('renameVersion', { version, name }),

@@ -32,10 +32,11 @@ import { cardLanes, laneIds, laneMove, type LaneChange, type LaneFacts } from '.
 import { isFiltered, type Grouping } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
 import type { ImportNote } from './import-note.ts'
+import { cardsWithLabel, mergedLabels, mergeLabelCalls } from './label-calls.ts'
 import { lastChange } from './last-change.ts'
 import { MovedAtOnce } from './moved-at-once.ts'
 import { priorityCode } from './priority-code.ts'
-import { cardsOfArchivedColumns, colors, priorities, type Card } from './screen-board.ts'
+import { cardsOfArchivedColumns, colors, priorities, type Card, type Label } from './screen-board.ts'
 import { ShownView } from './shown-view.svelte.ts'
 import { dayAt, editorsByCard, peopleById } from './who-is-here.ts'
 
@@ -621,6 +622,15 @@ export class BoardScreen {
     const label = newEntity()
     const color = colors[this.board.labels.length % colors.length] ?? 'gray'
     void this.run([calls.addLabel(label, name.slice(0, 100), color), calls.setLabel(card.id, label, true)])
+  }
+
+  /** One action; what filters by the label on this screen goes on with the other one. */
+  async mergeLabel(label: Label, into: Label): Promise<void> {
+    const count = cardsWithLabel(this.board, label.id).length
+    const list = mergeLabelCalls(this.board, label.id, into.id)
+    if (!(await this.runWithUndo(list, () => t().card.labelMerged(label.name, into.name, count)))) return
+    const { labels } = this.shown.content
+    if (labels.includes(label.id)) this.shown.change({ labels: mergedLabels(labels, label.id, into.id) })
   }
 
   /** Several cards to the end of a column. Repeating ones that are finished together come again together. */

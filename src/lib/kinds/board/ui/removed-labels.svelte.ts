@@ -5,7 +5,7 @@ import type { PersonId } from '#lib/kernel/ids.ts'
 import { calls } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import type { ContestedPlace } from './contested-on-board.ts'
-import { cardsWithLabel, removeLabelCalls } from './label-calls.ts'
+import { cardsWithLabel, mergeLabelCalls, removeLabelCalls } from './label-calls.ts'
 import { lastChange } from './last-change.ts'
 
 interface Said {
@@ -26,8 +26,10 @@ export class RemovedLabels {
     }))
   })
   readonly places = $derived.by((): readonly ContestedPlace[] =>
-    this.#labels.map(({ label: { id, name }, cards }) => {
+    this.#labels.map(({ label: { id, name, into }, cards }) => {
       const said = this.#said.get(keyOf(id, cards))
+      const { board } = this.#screen
+      const other = board.labels.find((label) => label.id === into && label.id !== id)
       return {
         id: `labels ${id} archived`,
         name: t().contested.label(name),
@@ -35,8 +37,14 @@ export class RemovedLabels {
           { value: false, by: said?.used ?? null },
           { value: true, by: said?.removed ?? null },
         ],
-        say: (value) => (value === true ? t().contested.removed : t().contested.labelOn(cards.length)),
-        keep: (value) => (value === true ? removeLabelCalls(this.#screen.board, id) : [calls.restoreLabel(id)]),
+        say: (value) => {
+          if (value !== true) return t().contested.labelOn(cards.length)
+          return other ? t().contested.mergedInto(other.name) : t().contested.removed
+        },
+        keep: (value) => {
+          if (value !== true) return [calls.restoreLabel(id)]
+          return other ? mergeLabelCalls(board, id, other.id) : removeLabelCalls(board, id)
+        },
       }
     }),
   )
