@@ -47,6 +47,9 @@ export function cardLanes(group: Grouping, facts: LaneFacts): (card: Card) => re
   const departmentsOf = new Map(facts.people.map(({ id, departments }) => [id, departments]))
   const none = ['']
   const named = (ids: readonly string[]): readonly string[] => {
+    // Nearly all of 10,000 cards have one at most: no list is made for them.
+    const [first] = ids
+    if (ids.length < 2) return first && places.has(first) ? ids : none
     const found = ids.flatMap((id) => {
       const place = id === '' ? undefined : places.get(id)
       return place === undefined ? [] : [{ id, place }]

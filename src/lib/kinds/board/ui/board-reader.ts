@@ -25,9 +25,10 @@ export function createBoardReader(): (work: WorkDocs) => ScreenBoard {
     const root = last && last.content === content ? last.root : readRoot(content)
     // Which cards have a column to be in may have changed for any of them.
     const from = last && (root === last.root || samePlaces(root, last.root)) ? last : null
-    const cards = from
-      ? cardsAfter(from.board, changedCards(from.shards, shards), (id) => cardNow(id, shards))
-      : firstCards(root, shards)
+    const cards =
+      from && from.shards.size > 0
+        ? cardsAfter(from.board, changedCards(from.shards, shards), (id) => cardNow(id, shards))
+        : firstCards(root, shards)
     const inUse = labelsInUse(root.labels, cards.cards.values())
     const labels = last?.root === root && sameLabels(inUse, last.board.whole.labels) ? last.board.whole.labels : inUse
     const parts =
@@ -69,20 +70,29 @@ function cardNow(id: string, shards: ReadonlyMap<DocId, Fields>): Card | null {
   return null
 }
 
-function firstCards(root: BoardRoot, shards: ReadonlyMap<DocId, Fields>): Cards {
-  const cards = new Map<string, Card>()
-  for (const [doc, entries] of shards) {
-    for (const [id, entry] of entriesOf(entries)) if (!cards.has(id)) cards.set(id, readCard(entry, id, doc))
-  }
-  return cardsAfter(noCards(root), new Set(cards.keys()), (id) => cards.get(id) ?? null)
+const cardsOf = new WeakMap<Fields, { doc: DocId; cards: readonly Card[] }>()
+/** The cards of one shard, remembered: they can be read before the board is. */
+export function cardsOfShard(doc: DocId, entries: Fields): readonly Card[] {
+  const known = cardsOf.get(entries)
+  if (known?.doc === doc) return known.cards
+  const cards = entriesOf(entries).map(([id, entry]) => readCard(entry, id, doc))
+  cardsOf.set(entries, { doc, cards })
+  return cards
 }
 
-const noCards = ({ columns }: BoardRoot): Cards => ({
-  cards: new Map(),
-  cardsIn: new Map(columns.filter(({ archived }) => !archived).map(({ id }) => [id, []])),
-  lost: [],
-  archivedCards: [],
-})
+/** All cards where none were known: of 10,000, nothing is looked up that is at hand. */
+function firstCards({ columns }: BoardRoot, shards: ReadonlyMap<DocId, Fields>): Cards {
+  const cards = new Map<string, Card>()
+  for (const [doc, entries] of shards)
+    for (const card of cardsOfShard(doc, entries)) if (!cards.has(card.id)) cards.set(card.id, card)
+  const cardsIn = new Map(columns.filter(({ archived }) => !archived).map(({ id }): [string, Card[]] => [id, []]))
+  const [lost, archivedCards]: [Card[], Card[]] = [[], []]
+  for (const card of cards.values())
+    if (card.archived) archivedCards.push(card)
+    else (cardsIn.get(card.column) ?? lost).push(card)
+  for (const list of [...cardsIn.values(), lost]) list.sort(compareOrder)
+  return { cards, cardsIn, lost, archivedCards: archivedCards.sort(byNewest) }
+}
 
 const pick = ({ cards, cardsIn, lost, archivedCards }: Cards): Cards => ({ cards, cardsIn, lost, archivedCards })
 

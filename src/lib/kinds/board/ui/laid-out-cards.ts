@@ -18,7 +18,6 @@ interface LaidOut {
 
 export class LaidOutCards {
   readonly #measured = new Map<string, number>()
-  readonly #guessed = new WeakMap<Card, number>()
   /** Cards that turned out to have another height, in the order in which that was seen. */
   readonly #corrected: string[] = []
   readonly #lists = new WeakMap<readonly Card[], LaidOut>()
@@ -30,7 +29,7 @@ export class LaidOutCards {
 
   measure(card: Card, height: number): void {
     // What lists were laid out with.
-    const before = this.#measured.get(card.id) ?? this.#guessed.get(card)
+    const before = this.#measured.get(card.id) ?? guessed.get(card)
     if (height === 0 || this.#measured.get(card.id) === height) return
     this.#measured.set(card.id, height)
     if (before !== undefined && before !== height) this.#corrected.push(card.id)
@@ -58,14 +57,18 @@ export class LaidOutCards {
   }
 
   #heightOf(card: Card): number {
-    const measured = this.#measured.get(card.id)
-    if (measured !== undefined) return measured
-    const known = this.#guessed.get(card)
-    if (known !== undefined) return known
-    const made = guess(card)
-    this.#guessed.set(card, made)
-    return made
+    return this.#measured.get(card.id) ?? guessedHeight(card)
   }
+}
+
+const guessed = new WeakMap<Card, number>()
+/** What a card's tile is thought to be high before it was drawn. */
+export function guessedHeight(card: Card): number {
+  const known = guessed.get(card)
+  if (known !== undefined) return known
+  const made = guess(card)
+  guessed.set(card, made)
+  return made
 }
 
 const LINE = 19
@@ -73,10 +76,12 @@ const ROW = 26
 const FRAME = 28
 /** Of the title, in halves of a Chinese character. */
 const HALVES_PER_LINE = 34
+const LAST_NARROW = 0x2e7f
 
 function guess(card: Card): number {
-  let halves = 0
-  for (const letter of card.title) halves += letter > '\u2E7F' ? 2 : 1
+  const { title } = card
+  let halves = title.length
+  for (let at = 0; at < title.length; at++) if (title.charCodeAt(at) > LAST_NARROW) halves++
   const lines = Math.max(1, Math.ceil(halves / HALVES_PER_LINE))
   const facts = card.due || card.priority || card.estimate !== null || card.repeat || card.assignees.length > 0
   const labels = card.labels.length > 0 ? ROW : 0
