@@ -32,6 +32,7 @@ import { cardLanes, laneIds, laneMove, type LaneChange, type LaneFacts } from '.
 import { isFiltered, type Grouping } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
 import type { ImportNote } from './import-note.ts'
+import { allTurns } from './in-turns.ts'
 import { cardsWithLabel, mergedLabels, mergeLabelCalls } from './label-calls.ts'
 import { lastChange } from './last-change.ts'
 import { MovedAtOnce } from './moved-at-once.ts'
@@ -849,11 +850,13 @@ export class BoardScreen {
     if (!place) return null
     // The card in the hand is laid out where it would land.
     await tick()
+    allTurns()
     const scrollTo = this.#lists.get(place.column.id)
     if (this.revealInLanes) this.revealInLanes(place.column.id, place.lane, id)
     else if (scrollTo) scrollTo(id)
     else return null
     await tick()
+    allTurns()
     const inLane = this.revealInLanes ? `[data-in-lane="${CSS.escape(place.lane)}"] ` : ''
     const tile = document.querySelector<HTMLElement>(`${inLane}[data-card="${CSS.escape(id)}"]`)
     tile?.scrollIntoView({ block: 'nearest', inline: 'nearest' })

@@ -1,3 +1,5 @@
+import { inTurn } from './in-turns.ts'
+
 /** So far beyond the view a list is drawn, so that it is there before one has scrolled to it. */
 const AHEAD_PX = 240
 
@@ -10,11 +12,11 @@ export function drawnAhead(again: () => unknown = () => null): { readonly px: nu
   $effect.pre(() => {
     again()
     px = 0
-    let painted: ReturnType<typeof setTimeout> | undefined
-    const frame = requestAnimationFrame(() => (painted = setTimeout(() => (px = AHEAD_PX))))
+    let cancel: (() => void) | undefined
+    const frame = requestAnimationFrame(() => (cancel = inTurn(() => (px = AHEAD_PX))))
     return () => {
       cancelAnimationFrame(frame)
-      clearTimeout(painted)
+      cancel?.()
     }
   })
   return {

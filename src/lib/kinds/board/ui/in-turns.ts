@@ -1,0 +1,48 @@
+/**
+ * What is dear to draw is drawn in turns: a few parts, then the window may paint, scroll and answer keys before the next few.
+ * A phone that made all tiles of a board at once would stand still for a quarter of a second.
+ */
+import { flushSync } from 'svelte'
+
+/** Steps are done in one turn until so much time has gone. */
+const TURN_MS = 8
+
+const steps = new Set<() => void>()
+let due = false
+
+/** Does it when its turn has come; gives back how to let it be. Steps that came before are done before. */
+export function inTurn(step: () => void): () => void {
+  steps.add(step)
+  if (!due) setTimeout(turn)
+  due = true
+  return () => void steps.delete(step)
+}
+
+/** All that waits, now: somebody goes to a tile that has not had its turn. */
+export function allTurns(): void {
+  for (const step of steps) doStep(step)
+}
+
+function turn(): void {
+  const since = performance.now()
+  try {
+    for (const step of steps) {
+      doStep(step)
+      if (performance.now() - since >= TURN_MS) break
+    }
+  } finally {
+    due = steps.size > 0
+    if (due) soon()
+  }
+}
+
+/** After the next frame; a window that nobody sees paints none. */
+function soon(): void {
+  if (document.hidden) setTimeout(turn)
+  else requestAnimationFrame(() => setTimeout(turn))
+}
+
+function doStep(step: () => void): void {
+  steps.delete(step)
+  flushSync(step)
+}
