@@ -25,6 +25,12 @@ test('P55: the board on paper has every card that the filter lets through, and n
   await expect(sheet.getByText(/ · 3 cards$/)).toBeVisible()
   // The head of a table stands on every page that it goes on on.
   await expect(sheet.locator('thead').getByRole('heading', { name: 'To do 3' })).toBeVisible()
+  const widthOf = (name: string) =>
+    sheet
+      .getByRole('columnheader', { name, exact: true })
+      .first()
+      .evaluate((cell) => cell.getBoundingClientRect().width)
+  expect(await widthOf('Title')).toBeGreaterThan(2 * (await widthOf('Assignees')))
   await expect(page.getByTestId('column').first()).toBeHidden()
   await expect(page.getByRole('navigation')).toBeHidden()
   expect(await sheet.evaluate((paper) => getComputedStyle(paper).color)).toBe('rgb(0, 0, 0)')
