@@ -5,7 +5,8 @@ import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { Day, Instant } from '#lib/kernel/instants.ts'
 import { board } from '#lib/kinds/board/index.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
-import { saySorts, tellChanges, tellDifferences, type Words } from '#lib/kinds/board/ui/change-words.ts'
+import { groupChanges } from '#lib/kinds/board/ui/change-order.ts'
+import { saySorts, tellChanges, type Words } from '#lib/kinds/board/ui/change-words.ts'
 import { compareWorks } from '#lib/store/compare.ts'
 
 const root = 'a'.repeat(32) as DocId
@@ -156,10 +157,23 @@ test('the items of a checklist are told in the order in which they stand; anothe
   expect(moved?.fields).toMatchObject([{ before: '☐ Size\n☐ Print', after: '☐ Print\n☐ Size' }])
 })
 
-test('what differs between two versions is told by name, each sort of thing for itself', () => {
-  const more = { ...columns, z: { title: 'Column 10', order: 'a3' }, y: { title: 'Column 2', order: 'a4' } }
-  const cards = { b: cardOf('Ask', 'todo'), a: cardOf('Boxes 12', 'todo'), c: cardOf('Boxes 7', 'todo') }
-  const changes = compareWorks(boardOf({}), boardOf(cards, more), board)
-  const titles = tellDifferences(changes, wordsFor(cards)).map(({ title }) => title)
-  expect(titles).toEqual(['Column “Column 2”', 'Column “Column 10”', 'Ask', 'Boxes 7', 'Boxes 12'])
+test('what differs is told by kind of change, and of one kind as it stands on the board: columns first, then the cards column by column', () => {
+  const at = (title: string, column: string, order: string) => ({ ...cardOf(title, column), order })
+  const before = boardOf({ a: at('Alpha', 'doing', 'a1'), b: at('Beta', 'todo', 'a2'), c: at('Gamma', 'todo', 'a1') })
+  const after = boardOf(
+    {
+      a: at('Alpha 2', 'doing', 'a1'),
+      b: at('Beta 2', 'todo', 'a2'),
+      c: at('Gamma 2', 'todo', 'a1'),
+      d: at('Delta', 'doing', 'a2'),
+    },
+    { ...columns, doing: { ...columns.doing, title: 'In work' } },
+  )
+  const told = tellChanges(compareWorks(before, after, board), { ...wordsFor({}, en), board: readBoard(after) })
+  expect(
+    groupChanges(told, readBoard(after)).map(({ sort, changes }) => [sort, changes.map(({ title }) => title)]),
+  ).toEqual([
+    ['added', ['Delta']],
+    ['changed', [en.versions.entry.columns('In work'), 'Gamma 2', 'Beta 2', 'Alpha 2']],
+  ])
 })

@@ -70,12 +70,6 @@ export function tellChanges(changes: readonly (EntryChange | ChangeByOthers)[], 
   return changes.flatMap((change) => tell(change, words) ?? [])
 }
 
-/** What differs between two moments: each sort of thing for itself, by name. */
-export const tellDifferences = (changes: readonly EntryChange[], words: Words): ToldChange[] =>
-  [...Map.groupBy(changes, ({ collection }) => collection).values()].flatMap((list) =>
-    tellChanges(list, words).sort((a, b) => compareNames(a.title, b.title)),
-  )
-
 /** The ids of the cards among entries. */
 export const cardsOf = (entries: readonly EntryAddress[]): ReadonlySet<string> =>
   new Set(entries.filter(({ collection }) => collection === 'cards').map(({ id }) => id))
