@@ -305,3 +305,18 @@ test('of a card that Ann added and Bo changed she is asked before it goes; kept,
   expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
   expect((await boardOf(ann)).cardsById.get(own)?.archived).toBe(true)
 })
+
+test('undo and redo of an import name its file and its cards, also after a restart', async () => {
+  const { ann, workspace, work, first, takeBack } = await annAndBoOnOneBoard()
+  const calls = [0, 1].map((i) => call('addCard', { card: newEntity(), title: `Row ${i}`, column: first, order: 'a1' }))
+  const from = { file: 'plan.csv', cards: 2 }
+  await ann.call('commit', { workspace, work, tab: ann.tab, calls, from })
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone', from })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await ann.restart()
+  expect(await takeBack('redo')).toMatchObject({ done: 'undone', from })
+  await ann.call('commit', { workspace, work, tab: ann.tab, calls: [call('renameBoard', { title: 'Deck' })] })
+  const renamed = await takeBack('undo')
+  expect(renamed).toMatchObject({ done: 'undone' })
+  expect(renamed).not.toHaveProperty('from')
+})

@@ -96,7 +96,9 @@ test('import: a UTF-8 file with a byte order mark: mapping, preview, row errors,
   await page.keyboard.press('ControlOrMeta+z')
   await expect(page.getByTestId('card')).toHaveCount(2)
   await expect(page.getByTestId('column')).toHaveCount(3)
-  await expect(page.locator('[aria-live=polite]').filter({ hasText: /Undone: Added .*other cards/ })).toBeAttached()
+  await expect(
+    page.locator('[aria-live=polite]').filter({ hasText: /Took back the import of “.*”: .* cards/ }),
+  ).toBeAttached()
   await page.getByRole('button', { name: 'Redo', exact: true }).first().click()
   await expect(page.getByTestId('card')).toHaveCount(7)
 })

@@ -8,6 +8,7 @@ import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/
 import type { Day, Instant } from '../kernel/instants.ts'
 import type { PlainPatch } from '../kernel/plain-patch.ts'
 import type { EntryChange, FieldChange } from '../store/compare.ts'
+import type { ImportedFrom } from '../store/db.ts'
 import type { Manifest } from '../store/moments.ts'
 import type { ProjectionEvent } from '../store/projections.ts'
 import type { UnsavedEvent } from './unsaved.ts'
@@ -303,7 +304,7 @@ export interface UndoOptions {
 export type UndoResult =
   | { done: 'nothing' }
   /** `group` is the action that was taken back or done again. */
-  | { done: 'undone'; group: string; sentence: Sentence }
+  | { done: 'undone'; group: string; sentence: Sentence; from?: ImportedFrom }
   | { done: 'ask'; group: string; conflict: UndoConflict }
   | { done: 'left' }
 
@@ -383,9 +384,15 @@ export interface CoreCalls {
 
   createWork(args: { workspace: WorkspaceId; scope?: ScopeId; kind: string; calls: MutationCall[] }): { root: DocId }
   /** Runs mutations as one undoable action; all or nothing per call list. With a `job` it can be watched and called off. */
-  commit(args: { workspace: WorkspaceId; work: DocId; calls: MutationCall[]; tab: string; job?: string }): {
-    group: string
-  }
+  commit(args: {
+    workspace: WorkspaceId
+    work: DocId
+    calls: MutationCall[]
+    tab: string
+    job?: string
+    /** An import: undo and redo name the file. */
+    from?: ImportedFrom
+  }): { group: string }
   /** The commit, or undo, of that job refuses with `cancelled`, unless it is past that. */
   cancelCommit(args: { job: string }): void
   /** A long one can be watched and called off, like a commit. */

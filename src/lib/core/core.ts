@@ -517,8 +517,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       return { root: await core.createWork(scope ?? core.row.rootScope, kind, calls) }
     },
-    async commit({ workspace, work, calls, tab, job }) {
-      return paced(job, (pace) => of(workspace).commit(work, calls, tab, pace))
+    async commit({ workspace, work, calls, tab, job, from }) {
+      return paced(job, (pace) => of(workspace).commit(work, calls, tab, pace, from))
     },
     async cancelCommit({ job }) {
       jobs.get(job)?.abort()

@@ -9,7 +9,7 @@ import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { takeBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
-import type { Db, UndoRow } from '#lib/store/db.ts'
+import type { Db, ImportedFrom, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import type { Touched } from '#lib/store/touched.ts'
 import { applyUndo, planUndo, type UndoClash } from '#lib/store/undo.ts'
@@ -85,9 +85,12 @@ export class UndoStacks {
     this.#options = options
   }
 
-  async push(tab: string, work: DocId, { group, calls, changes }: CommittedGroup): Promise<void> {
+  async push(tab: string, work: DocId, { group, calls, changes }: CommittedGroup, from?: ImportedFrom): Promise<void> {
     const mutations = [...new Set(calls.map(({ mutation }) => mutation))]
-    this.#done(await this.#of(work), tab, { work, way: 'undo', group, mutations, changes, tab })
+    this.#done(await this.#of(work), tab, {
+      ...{ work, way: 'undo', group, mutations, changes, tab },
+      ...(from && { from }),
+    })
   }
 
   /** What can be done again stands before it: after something new it cannot. */
@@ -196,11 +199,14 @@ export class UndoStacks {
       ? await works.write(writes, ctx.now, { pace: pace && secondHalf(pace) })
       : works.writeEach(writes, ctx.now)
     this.#remove(entries, entry)
-    this.#add(entries, { ...entry, mutations, way: opposite, group, changes, tab })
+    // Of an import of which a part stays the number of its cards is another.
+    const { from, ...rest } = entry
+    const whole = from && onConflict !== 'keep' ? { from } : {}
+    this.#add(entries, { ...rest, ...whole, mutations, way: opposite, group, changes, tab })
     // What is done again is what was written now: the entry itself is the undoing of it.
     const told = direction === 'undo' ? fields : fields.map(turned)
     const sentence = sentenceOf(work, mutations, this.#facts(work, told))
-    return { result: { done: 'undone', group: entry.group, sentence }, committed: { changes } }
+    return { result: { done: 'undone', group: entry.group, sentence, ...whole }, committed: { changes } }
   }
 
   /** What taking an action back would write, document by document. */
@@ -280,9 +286,9 @@ export class UndoStacks {
     const [oldest] = entries
     if (oldest && entries.length > DEEPEST) this.#remove(entries, oldest)
     if (added.text !== undefined) return
-    const { work, seq, way, group, mutations, changes } = added
+    const { tab: _, text: __, ...row } = added
     // Nothing waits for it: what is not stored can be undone until the tab ends, as ever.
-    db.put('undo', { ws, work, seq, way, group, mutations, changes }).catch(console.error)
+    db.put('undo', { ws, ...row }).catch(console.error)
   }
 
   #remove(entries: Entry[], entry: Entry): void {

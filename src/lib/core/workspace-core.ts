@@ -10,7 +10,7 @@ import { refuse } from '#lib/kernel/refusal.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import { readIndex } from '#lib/kinds/index/schema.ts'
 import { readWorkspace, type WorkspaceView } from '#lib/kinds/workspace/schema.ts'
-import type { Db, DocRow, WorkspaceRow } from '#lib/store/db.ts'
+import type { Db, DocRow, ImportedFrom, WorkspaceRow } from '#lib/store/db.ts'
 import { Documents, type DocumentChange } from '#lib/store/documents.ts'
 import { createGroups } from '#lib/kernel/groups.ts'
 import { toPlain } from '#lib/store/plain.ts'
@@ -349,6 +349,7 @@ export class WorkspaceCore {
     calls: readonly MutationCall[],
     tab: string,
     pace?: CommitPace,
+    from?: ImportedFrom,
   ): Promise<{ group: string }> {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
@@ -360,7 +361,7 @@ export class WorkspaceCore {
       : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, () =>
           pace ? this.#atLength(root, run) : run(),
         ))
-    if (committed.changes.length > 0) void this.#undo.push(tab, root, committed)
+    if (committed.changes.length > 0) void this.#undo.push(tab, root, committed, from)
     await this.mirrors.openShards(work)
     this.afterLocal(committed)
     await this.#keepIndex(work, committed)

@@ -843,6 +843,8 @@ export const en = {
     },
   },
   undo: {
+    importUndone: (file: string, cards: number) => `Took back the import of “${file}”: ${n(cards, 'card', 'cards')}`,
+    importRedone: (file: string, cards: number) => `Brought back ${n(cards, 'card', 'cards')} from “${file}”`,
     undone: (what: string) => `Undone: ${what}`,
     redone: (what: string) => `Redone: ${what}`,
     stillUndoing: 'Undoing is still under way. Redo when it is done, or call it off with Esc.',

@@ -804,6 +804,8 @@ export const zhCN: Messages = {
     },
   },
   undo: {
+    importUndone: (file, cards) => `已撤销从“${file}”导入的 ${n(cards)} 张卡片`,
+    importRedone: (file, cards) => `已恢复从“${file}”导入的 ${n(cards)} 张卡片`,
     undone: (what) => `已撤销：${what}`,
     redone: (what) => `已重做：${what}`,
     stillUndoing: '撤销还在进行。请等它完成后再重做，或按 Esc 中止。',

@@ -186,6 +186,12 @@ export interface UndoRow {
   /** The names of its mutations, each once. */
   mutations: readonly string[]
   changes: { doc: DocId; hashes: string[] }[]
+  /** Where it was an import. */
+  from?: ImportedFrom
+}
+export interface ImportedFrom {
+  file: string
+  cards: number
 }
 
 /** What this device last saw of a record of work. */

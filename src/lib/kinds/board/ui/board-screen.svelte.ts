@@ -9,7 +9,7 @@ import type { Moment, OnConflict, UndoConflict } from '#lib/core/api.ts'
 import { getCore } from '#lib/core/client.ts'
 import { formatDay } from '#lib/i18n/format.ts'
 import { locale, say, t } from '#lib/i18n/locale.svelte.ts'
-import type { Conflict, MutationCall, Sentence, WorkDocs } from '#lib/kernel/define-kind.ts'
+import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { orderAt, orderBetween } from '#lib/kernel/order.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
@@ -441,22 +441,28 @@ export class BoardScreen {
   }
 
   async undo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
-    const sentence = await this.#takeBack('undo', group, onConflict)
-    if (sentence)
+    const done = await this.#takeBack('undo', group, onConflict)
+    if (done)
       showToast({
-        text: () => t().undo.undone(say(sentence)),
+        text: () =>
+          done.from ? t().undo.importUndone(done.from.file, done.from.cards) : t().undo.undone(say(done.sentence)),
         about: TAKEN_BACK,
         action: { label: () => t().common.redo, run: () => void this.redo() },
       })
   }
 
   async redo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
-    const sentence = await this.#takeBack('redo', group, onConflict)
-    if (sentence) showToast({ text: () => t().undo.redone(say(sentence)), about: TAKEN_BACK })
+    const done = await this.#takeBack('redo', group, onConflict)
+    if (done)
+      showToast({
+        text: () =>
+          done.from ? t().undo.importRedone(done.from.file, done.from.cards) : t().undo.redone(say(done.sentence)),
+        about: TAKEN_BACK,
+      })
   }
 
   /** What was done again or taken back; null where nothing was, or the person is asked first. */
-  async #takeBack(way: 'undo' | 'redo', group: string | undefined, onConflict: OnConflict): Promise<Sentence | null> {
+  async #takeBack(way: 'undo' | 'redo', group: string | undefined, onConflict: OnConflict) {
     // Whoever presses the keys again means the one that they see under way; the other way it is for when that is done.
     if (this.takingBack && group === undefined) {
       const { way: underWay } = this.takingBack
@@ -473,7 +479,7 @@ export class BoardScreen {
     if (done.value.done === 'undone') {
       // Its toast still offers what has just been done.
       dismissToastsAbout(done.value.group)
-      return done.value.sentence
+      return done.value
     }
     if (done.value.done === 'left') showToast({ text: () => t().undo.left, about: TAKEN_BACK })
     else if (done.value.done === 'ask') this.asked = { way, group: done.value.group, conflict: done.value.conflict }

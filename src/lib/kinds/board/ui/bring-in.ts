@@ -41,7 +41,10 @@ export async function bringIn(
   try {
     // Called off while the cards were on their way here: the core has not heard of them yet.
     if (signal.aborted) refuse('cancelled')
-    const done = await core.call.commit({ workspace, work, calls: [...list], tab: core.tab, job })
+    const done = await core.call.commit({
+      ...{ workspace, work, calls: [...list], tab: core.tab, job },
+      from: { file, cards: note.cards.length },
+    })
     // It can be seen and undone now; whether the window may be closed is another question.
     void untilSaved(screen).then(() => {
       forgetNote(work)
