@@ -52,6 +52,27 @@ test.each([
   },
 )
 
+test('Bo’s clock was a day ahead and is put right: after a restart Ann sees him all the same, and where he is', async () => {
+  const relay = await startRelay()
+  let ahead = DAY
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await synced(ann, workspace)
+  const bo = await deviceOf('bo', relay.port, () => Date.now() + ahead)
+  await bo.call('join', { link, person: 'Bo', locale: 'zh-CN' })
+  await synced(bo, workspace)
+  const placeOfBo = async () => (await ann.state(workspace)).presence[0]?.entity
+  const at = (entity: string) => bo.call('present', { workspace, tab: bo.tab, work: board, entity, field: null })
+  await at('first')
+  await until(async () => expect(await placeOfBo()).toBe('first'))
+  ahead = 0
+  await bo.restart()
+  await synced(bo, workspace)
+  await at('second')
+  await until(async () => expect(await placeOfBo()).toBe('second'))
+})
+
 test('an invitation that has lapsed by the relay’s clock says so, whatever the inviter’s and the invited one’s say (A9)', async () => {
   const relay = await startRelay()
   const ann = await deviceOf('ann', relay.port, off(-2))

@@ -59,9 +59,16 @@ test('update: a new version is offered, waits for a yes, and a half-typed card o
     await expect(now).toBeVisible()
     // Nothing happens by itself.
     await expect(column.getByRole('textbox')).toHaveValue('half a card')
+    // Nor by the button, while something is only typed; and the browser asks before the page is left.
+    await now.click()
+    await expect(page.getByText('“half a card” is only typed so far').first()).toBeVisible()
+    await expect(column.getByRole('textbox')).toHaveValue('half a card')
+    const isAsked = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
+    expect(await isAsked()).toBe(true)
     await page.getByRole('button', { name: 'Dismiss' }).click()
     await column.getByRole('textbox').press('Enter')
     await expect(page.getByTestId('card')).toHaveCount(3)
+    expect(await isAsked()).toBe(false)
     // The next visit offers it again; taken, it reloads with everything there.
     await page.reload()
     await expect(now).toBeVisible()

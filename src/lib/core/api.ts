@@ -459,6 +459,9 @@ export interface CoreCalls {
   /** Changes of this device that the core before this one had told of and not saved. Those that are here already are no-ops. */
   writeAgain(args: { workspace: WorkspaceId; doc: DocId; changes: Uint8Array[] }): void
 
+  /** Answers when all that was written here is on disk. */
+  settle(args: Record<string, never>): void
+
   present(args: {
     workspace: WorkspaceId
     tab: string

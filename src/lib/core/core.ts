@@ -182,6 +182,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       kitKept: options.demo,
       firstSync: false,
       confirmed: 0,
+      talked: 0,
       removed: false,
       createdAt: now(),
     }
@@ -231,6 +232,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       kitKept,
       firstSync: true,
       confirmed: fetched.log.length,
+      talked: 0,
       removed: false,
       createdAt: now(),
     }
@@ -591,6 +593,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     },
     async writeAgain({ workspace, doc, changes }) {
       await of(workspace).writeAgain(doc, changes)
+    },
+    async settle() {
+      for (const { documents } of workspaces.values())
+        await Promise.all([...documents.rows.keys()].map((doc) => documents.flush(doc)))
     },
     async present({ workspace, tab, ...place }) {
       of(workspace).present(tab, place)

@@ -1366,6 +1366,9 @@ export const en = {
     available: 'A new version is ready',
     text: 'Your edits are stored. It takes a second.',
     now: 'Update now',
+    halfTyped: (words: string) => `“${words}” is only typed so far`,
+    halfTypedText: 'Add it or save it first, or it goes with the update.',
+    anyway: 'Update without it',
   },
   insecure: {
     title: 'This address is not secure',

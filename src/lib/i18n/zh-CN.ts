@@ -1293,6 +1293,9 @@ export const zhCN: Messages = {
     available: '新版本已就绪',
     text: '你的修改都已保存，更新只需一秒。',
     now: '立即更新',
+    halfTyped: (words: string) => `“${words}”只是输入了，还没有保存`,
+    halfTypedText: '请先添加或保存，否则更新后就没有了。',
+    anyway: '不保存，直接更新',
   },
   insecure: {
     title: '这个地址不安全',

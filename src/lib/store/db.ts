@@ -32,6 +32,8 @@ export interface WorkspaceRow {
   firstSync: boolean
   /** How many records of the authority log the relay has confirmed; what lies beyond is tentative (A2). */
   confirmed: number
+  /** No passing talk of this device has had a higher counter (R9). */
+  talked: number
   removed: boolean
   createdAt: number
 }

@@ -21,6 +21,7 @@ const workspaceShape = v.object({
   me: id,
   rootScope: id,
   confirmed: count,
+  talked: count,
   keys: v.object({
     id,
     public: v.object({ sign: bytes, agree: bytes }),

@@ -66,6 +66,9 @@ const BEHIND_ANOTHER = new Set(['seq-gap', 'prev-mismatch', 'part-order', 'unkno
 /** The token of a ping that only asks for a sign of life. */
 const SIGN_OF_LIFE = 1
 
+/** The counter of what was said is written down so far ahead: once a minute, not with every word. */
+const TALKED_AHEAD = 60_000
+
 export class Engine {
   readonly log: DeviceLog
   readonly keyring: Keyring
@@ -104,13 +107,14 @@ export class Engine {
   /** So much of the log the relay must hold before scopes and records make sense to it. */
   #owed = 1
   #redraftWhenLive = false
-  #talkCounter = 0
+  #talkCounter: number
   #heard = new Map<DeviceId, number>()
 
   constructor(options: { db: Db; documents: Documents; row: WorkspaceRow; hooks: EngineHooks; now: () => number }) {
     this.#db = options.db
     this.#documents = options.documents
     this.#row = options.row
+    this.#talkCounter = options.row.talked
     this.#hooks = options.hooks
     this.#now = options.now
     this.#signer = signerOf(options.row.keys)
@@ -765,8 +769,12 @@ export class Engine {
     const epoch = this.keyring.newest(this.#agreed, scope)
     const key = epoch < 0 ? null : await this.keyring.talkKey(this.#agreed, scope, epoch)
     if (!key || this.connection === 'off') return
-    // A counter that grows over restarts too: the clock's milliseconds, and at least one more than the last.
+    // A counter that grows over restarts too, even of a clock that was put back: others heed nobody who falls behind.
     this.#talkCounter = Math.max(this.#talkCounter + 1, Math.floor(this.#now()))
+    if (this.#talkCounter > this.#row.talked) {
+      this.#row.talked = this.#talkCounter + TALKED_AHEAD
+      await this.#db.put('workspaces', this.#row)
+    }
     const place = { workspace: this.#row.id, scope, epoch }
     const said = encodeSighting(this.#witness.sighting(scope), payload)
     this.#send({ type: 'talk', scope, bytes: await sealTalk(place, this.#talkCounter, said, key, this.#signer) })

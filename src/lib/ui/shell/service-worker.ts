@@ -1,5 +1,7 @@
 /** Registers the service worker and offers an update once one waits. Never forced: an open tab decides (P57). */
+import { getCore } from '../../core/client.ts'
 import { t } from '../../i18n/locale.svelte.ts'
+import { halfTyped } from '../half-typed.ts'
 import { showToast } from '../toasts.svelte.ts'
 
 export function registerServiceWorker(): () => void {
@@ -10,6 +12,14 @@ export function registerServiceWorker(): () => void {
   const onChange = () => {
     if (reloads) location.reload()
   }
+  const update = async (waiting: ServiceWorker) => {
+    // What was typed last is left by pressing the button, and is on its way to the disk.
+    await getCore()
+      .call.settle({})
+      .catch(() => undefined)
+    reloads = true
+    waiting.postMessage('update')
+  }
   serviceWorker.addEventListener('controllerchange', onChange)
 
   const offer = (waiting: ServiceWorker) =>
@@ -17,11 +27,19 @@ export function registerServiceWorker(): () => void {
       text: () => t().update.available,
       detail: () => t().update.text,
       life: null,
+      about: 'update',
       action: {
         label: () => t().update.now,
         run: () => {
-          reloads = true
-          waiting.postMessage('update')
+          const words = halfTyped()
+          if (words === null) return void update(waiting)
+          showToast({
+            text: () => t().update.halfTyped(words),
+            detail: () => t().update.halfTypedText,
+            life: null,
+            about: 'update',
+            action: { label: () => t().update.anyway, run: () => void update(waiting) },
+          })
         },
       },
     })

@@ -1,0 +1,61 @@
+/**
+ * Words that are nowhere but in a field yet: a card that is being typed, an item of a checklist, a form. Whoever closes the window
+ * or takes an update meanwhile is asked.
+ */
+const FIELDS =
+  'textarea, input:not([type=checkbox], [type=radio], [type=file], [type=range], [type=color], [type=date])'
+/** What a field keeps until a key or a button takes it; any other field is saved when it is left. */
+const KEPT = 'form, [data-half-typed]'
+/** What is searched for is nobody's work. */
+const SEARCHED = '[type=search], [role=combobox], [role=searchbox]'
+
+/** As much of them as a message has room for. */
+const MOST = 40
+
+type Field = HTMLInputElement | HTMLTextAreaElement
+
+const typed = new WeakSet<Field>()
+const fieldOf = ({ target }: Event): Field | null =>
+  target instanceof HTMLElement && target.matches(FIELDS) && !target.matches(SEARCHED) ? (target as Field) : null
+
+/** The first such words on the page; null where there are none. */
+export function halfTyped(): string | null {
+  for (const field of document.querySelectorAll<Field>(FIELDS)) {
+    const isOpen = field === document.activeElement || field.closest(KEPT) !== null
+    const words = field.value.trim()
+    if (typed.has(field) && isOpen && words) return words.length > MOST ? `${words.slice(0, MOST).trimEnd()}…` : words
+  }
+  return null
+}
+
+/** From now on the browser asks before a page with such words is left. Returns the end of it. */
+export function watchHalfTyped(): () => void {
+  const end = new AbortController()
+  const { signal } = end
+  addEventListener(
+    'input',
+    (event) => {
+      const field = fieldOf(event)
+      if (field) typed.add(field)
+    },
+    { signal, capture: true },
+  )
+  addEventListener(
+    'change',
+    (event) => {
+      const field = fieldOf(event)
+      if (field && !field.closest(KEPT)) typed.delete(field)
+    },
+    { signal, capture: true },
+  )
+  addEventListener(
+    'submit',
+    ({ target }) => {
+      if (target instanceof HTMLFormElement)
+        for (const field of target.querySelectorAll<Field>(FIELDS)) typed.delete(field)
+    },
+    { signal, capture: true },
+  )
+  addEventListener('beforeunload', (event) => halfTyped() !== null && event.preventDefault(), { signal })
+  return () => end.abort()
+}
