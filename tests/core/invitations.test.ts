@@ -1,4 +1,5 @@
 import '#tests/support/automerge.ts'
+import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { dayOf } from '#lib/i18n/format.ts'
 import type { WorkspaceId } from '#lib/kernel/ids.ts'
@@ -85,6 +86,26 @@ test('the connection breaks before Bo hears that he is in: he is all the same, o
   expect(cuts).toBe(0)
   await until(async () => expect((await phone.state(workspace)).works).toHaveLength(1))
   expect((await phone.state(workspace)).people.map(({ name }) => name)).toEqual(['Ann', 'Bo'])
+})
+
+test('Ann calls off a recovery from a server that takes the call and says nothing', async () => {
+  const called = Promise.withResolvers<void>()
+  const silent = createServer(() => called.resolve())
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void silent.close())
+  const relay = await startRelay()
+  const { ann, workspace } = await annAlone(relay.port)
+  const { kit } = await ann.call('renewKit', { workspace, locale: 'en' })
+  const phone = await deviceOf('ann-phone', relay.port)
+  const address = `ws://127.0.0.1:${(silent.address() as AddressInfo).port}/sync`
+  const recovering = phone.call('recover', { words: kit, relay: address, workspace, locale: 'en', job: 'recovery' })
+  await called.promise
+  await phone.call('cancelCommit', { job: 'recovery' })
+  await expect(recovering).rejects.toMatchObject({ code: 'cancelled' })
+  // The kit is as good as before.
+  await synced(ann, workspace)
+  const words = { words: kit, relay: `ws://127.0.0.1:${relay.port}/sync`, workspace, locale: 'en' } as const
+  expect(await phone.call('recover', words)).toMatchObject({ workspace })
 })
 
 test('Ann tells her invitations apart: whom for, and what became of each', async () => {

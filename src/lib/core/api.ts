@@ -360,17 +360,25 @@ export interface CoreCalls {
   readInvite(args: { link: string }): JoinPreview
   /** Asks the relay whether the invitation still holds; refuses with what is wrong with it, or `relay-unreachable`. */
   checkInvite(args: { link: string }): { rank: Rank; expiresAt: Instant }
-  join(args: { link: string; person: string; locale: Locale; device?: ThisDevice }): {
+  /** A `job` can be called off while nobody has answered. */
+  join(args: { link: string; person: string; locale: Locale; device?: ThisDevice; job?: string }): {
     workspace: WorkspaceId
     kit: string[]
   }
   /** A further device of mine: this one shows the link (a secret, single use), the new one opens it. */
   startDeviceLink(args: { workspace: WorkspaceId }): { link: string }
-  finishDeviceLink(args: { link: string; name: string; device?: ThisDevice; locale: Locale }): {
+  finishDeviceLink(args: { link: string; name: string; device?: ThisDevice; locale: Locale; job?: string }): {
     workspace: WorkspaceId
   }
   /** With the recovery kit; the kit is used up and a new one returned. */
-  recover(args: { words: string[]; relay: string; workspace: WorkspaceId; locale: Locale; device?: ThisDevice }): {
+  recover(args: {
+    words: string[]
+    relay: string
+    workspace: WorkspaceId
+    locale: Locale
+    device?: ThisDevice
+    job?: string
+  }): {
     workspace: WorkspaceId
     kit: string[]
   }

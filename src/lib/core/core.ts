@@ -26,7 +26,7 @@ import { draftAuthority, replay } from '#lib/sync/authority-log.ts'
 import { initialState, type AuthorityState } from '#lib/sync/authority-state.ts'
 import { randomBytes, randomId, type Bytes } from '#lib/sync/bytes.ts'
 import { workspaceIdOf } from '#lib/sync/identities.ts'
-import { withSeed, type FetchedWorkspace, type KeyWords, type WriteStep } from '#lib/sync/join.ts'
+import { withSeed, type FetchedWorkspace, type SeedOptions, type WriteStep } from '#lib/sync/join.ts'
 import { Keyring } from '#lib/sync/keyring.ts'
 import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf, type DeviceKeys } from '#lib/sync/keys.ts'
 import { deviceAt, rankOf } from '#lib/sync/rights.ts'
@@ -249,10 +249,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     place: { workspace: WorkspaceId; relay: string },
     by: DeviceKeys,
     steps: readonly WriteStep[],
-    words?: KeyWords,
-    successor?: DeviceKeys,
+    options?: SeedOptions,
   ): ReturnType<typeof withSeed> {
-    return withSeed(place.relay, place.workspace, by, now, steps, words, successor).catch((error: unknown) => {
+    return withSeed(place.relay, place.workspace, by, now, steps, options).catch((error: unknown) => {
       const isElsewhere = place.relay !== relay && error instanceof Refusal && error.code === 'relay-unreachable'
       throw isElsewhere ? new Refusal('relay-elsewhere', { host: new URL(place.relay).host }) : error
     })
@@ -267,6 +266,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     by: DeviceKeys,
     locale: Locale,
     isKit: boolean,
+    signal?: AbortSignal,
   ): Promise<{ workspace: WorkspaceCore; kitWords: string[] }> {
     const keys = await createDeviceKeys()
     const secret = createKitSecret()
@@ -280,7 +280,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     if (isKit)
       steps.push(step((state) => ({ type: 'addDevice', person: ownerOf(state), device: kit.public, kit: true })))
     const words = isKit ? { spent: 'kit-used', unknown: 'kit-other' } : { spent: 'link-used', unknown: 'link-unknown' }
-    const fetched = await fetchFrom(place, by, steps, words)
+    const fetched = await fetchFrom(place, by, steps, { words, signal })
     const workspace = await enter(fetched, place, ownerOf(fetched.state), keys, locale, !isKit)
     await workspace.propose({ type: 'removeDevice', device: by.id })
     return { workspace, kitWords: kitToWords(secret, locale) }
@@ -421,7 +421,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       // Whatever it says: a link may leak, so a higher rank is given afterwards.
       return { rank: found.rank === 'guest' ? 'guest' : 'member', expiresAt: found.expires }
     },
-    async join({ link, person, locale, device }) {
+    async join({ link, person, locale, device, job }) {
       const parsed = parseInviteLink(link)
       const invite = parsed.ok ? parsed.value : refuse('invite-unreadable')
       if (!person.trim()) refuse('person-missing')
@@ -445,7 +445,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         } as const
         return drafted(draftAuthority(state, body, at, headOf, signerOf(keys)))
       }
-      const fetched = await fetchFrom(invite, seed, [write], undefined, keys)
+      const fetched = await paced(job, (pace) =>
+        fetchFrom(invite, seed, [write], { successor: keys, signal: pace?.signal }),
+      )
       const workspace = await enter(fetched, invite, me, keys, locale, false)
       await workspace.mutateWorkspace([
         { mutation: 'introducePerson', args: { person: me, name: person.trim(), locale } },
@@ -467,23 +469,25 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       })
       return { link: link.replace('/join#', '/link#') }
     },
-    async finishDeviceLink({ link, name, device, locale }) {
+    async finishDeviceLink({ link, name, device, locale, job }) {
       const parsed = parseInviteLink(link)
       const place = parsed.ok ? parsed.value : refuse('invite-unreadable')
       if (workspaces.has(place.workspace)) refuse('already-member')
       const seed = await seedKeys(place.seed, 'seed')
-      const { workspace } = await moveIn(place, seed, locale, false)
+      const { workspace } = await paced(job, (pace) => moveIn(place, seed, locale, false, pace?.signal))
       await nameDevice(workspace, name.trim(), device)
       tellApp()
       return { workspace: place.workspace }
     },
-    async recover({ words, relay: address, workspace: id, locale, device }) {
+    async recover({ words, relay: address, workspace: id, locale, device, job }) {
       const reading = wordsToKit(words.join(' '))
       if (!reading.ok) refuse(`kit-${reading.reason}`, 'word' in reading ? { word: reading.word } : {})
       if (!isRelayAddress(address)) refuse('relay-address')
       if (workspaces.has(id)) refuse('already-member')
       const kit = await seedKeys(reading.secret, 'kit')
-      const { workspace, kitWords } = await moveIn({ workspace: id, relay: address }, kit, locale, true)
+      const { workspace, kitWords } = await paced(job, (pace) =>
+        moveIn({ workspace: id, relay: address }, kit, locale, true, pace?.signal),
+      )
       await nameDevice(workspace, '', device)
       tellApp()
       return { workspace: id, kit: kitWords }

@@ -40,6 +40,14 @@ export interface KeyWords {
 }
 const invitation: KeyWords = { spent: 'invite-expired', unknown: 'invite-unknown' }
 
+export interface SeedOptions {
+  words?: KeyWords | undefined
+  /** The device that the record lets in. */
+  successor?: DeviceKeys | undefined | null
+  /** Calls it off, as long as nothing is on its way that may be taken: then refuses `cancelled`. */
+  signal?: AbortSignal | undefined
+}
+
 /** Drafts one log record on the state that it is given; called again where somebody else was first. */
 export type WriteStep = (state: AuthorityState, headOf: HeadOf, at: Instant) => Promise<Bytes>
 
@@ -55,8 +63,7 @@ export function withSeed(
   keys: DeviceKeys,
   now: () => number,
   steps: readonly WriteStep[],
-  words: KeyWords = invitation,
-  successor: DeviceKeys | null = null,
+  { words = invitation, successor = null, signal }: SeedOptions = {},
 ): Promise<FetchedWorkspace> {
   const signer = signerOf(keys)
   const log: Bytes[] = []
@@ -77,6 +84,7 @@ export function withSeed(
     const fail = (error: unknown) =>
       finish(() => reject(error instanceof Error ? error : new Refusal('relay-unreachable')))
     const timer = setTimeout(() => fail(new Refusal('relay-unreachable')), PATIENCE)
+    signal?.addEventListener('abort', () => !waiting && fail(new Refusal('cancelled')))
     const send = (message: DeviceMessage) => connection.sendFrame(encodeMessage(message))
     const headOf: HeadOf = (scope) => heads.get(scope) ?? { position: 0, order: orderStart(scope) }
     const stateNow = async () => {
