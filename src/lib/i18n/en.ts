@@ -1093,6 +1093,9 @@ export const en = {
     linkWithdrawn: 'The link no longer works.',
     removed: 'Removed',
     removeMember: 'Remove from workspace',
+    makeOwner: 'Make owner',
+    makeOwnerTitle: (name: string) => `Make ${name} an owner?`,
+    makeOwnerText: 'An owner can do everything that you can: appoint owners, change roles, invite and remove people.',
     removeMemberTitle: (name: string) => `Remove ${name}?`,
     removeMemberText: (name: string) =>
       `${name} can no longer read or change anything from now on. What ${name} already has on their devices stays readable there until they connect. New keys are made for everything that follows. What ${name} wrote stays.`,

@@ -1037,6 +1037,9 @@ export const zhCN: Messages = {
     linkWithdrawn: '该链接已作废。',
     removed: '已移除',
     removeMember: '移出工作区',
+    makeOwner: '设为所有者',
+    makeOwnerTitle: (name) => chinese`将${name}设为所有者？`,
+    makeOwnerText: '所有者能做你能做的一切：任命所有者、更改角色、邀请和移除成员。',
     removeMemberTitle: (name) => chinese`移除${name}？`,
     removeMemberText: (name) =>
       chinese`从现在起，${name}不能再读取或修改任何内容。对方设备上已有的内容，在下次连接前仍可看到；之后的内容会换用新密钥。${name}写过的内容会保留。`,
