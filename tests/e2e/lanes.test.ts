@@ -377,6 +377,31 @@ test('touch at 360 px: a finger carries a card into the lane of what is urgent',
     .tap()
   await carry(lane(page, 'P0 · Critical'), lane(page, 'P0 · Critical').locator('[data-takes]'))
   await expect(lane(page, 'P0 · Critical')).toHaveAccessibleName('P0 · Critical, 2 cards')
+
+  // A card that is scrolled beneath the head of its lane leaves the taps there to the head.
+  await page.setViewportSize({ width: 360, height: 420 })
+  await lane(page, 'P0 · Critical')
+    .getByRole('button', { name: /^P0 · Critical/ })
+    .tap()
+  const head = lane(page, 'P0 · Critical').getByRole('heading')
+  const menu = urgent
+    .getByTestId('card')
+    .first()
+    .getByRole('button', { name: /: actions$/ })
+  await expect(menu).toBeVisible()
+  const middleOf = async (what: typeof head) => {
+    const box = await what.boundingBox()
+    if (!box) throw new Error('not on the screen')
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  }
+  const below = async () => Math.round((await middleOf(menu)).y - (await middleOf(head)).y)
+  await page.locator('[data-lanes]').evaluate((lanes, by) => void (lanes.scrollTop += by), await below())
+  await expect.poll(below).toBe(0)
+  const taken = await head.evaluate(
+    (element, { x, y }) => element.contains(document.elementFromPoint(x, y)),
+    await middleOf(menu),
+  )
+  expect(taken).toBe(true)
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
   await context.close()
 })
