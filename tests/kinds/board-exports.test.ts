@@ -7,7 +7,7 @@ import { zhCN } from '#lib/i18n/zh-CN.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { guessMapping } from '#lib/kinds/board/csv-mapping.ts'
-import { exportCsv } from '#lib/kinds/board/export-csv.ts'
+import { exportCsv, type CsvWords } from '#lib/kinds/board/export-csv.ts'
 import { exportJson } from '#lib/kinds/board/export-json.ts'
 import { exportMarkdown } from '#lib/kinds/board/export-markdown.ts'
 import { planBoard } from '#lib/kinds/board/foreign/plan-board.ts'
@@ -15,6 +15,7 @@ import { looksLikeJson, readJsonBoard } from '#lib/kinds/board/foreign/read-fore
 import { englishWords } from '#tests/support/foreign-words.ts'
 import { planImport } from '#lib/kinds/board/import-csv.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
+import { priorityCode } from '#lib/kinds/board/ui/priority-code.ts'
 import { proseSchema } from '#lib/kinds/board/ui/prose-schema.ts'
 import { parseFormatted, type Container } from '#lib/kernel/formatted.ts'
 import { formattedToSpans } from '#lib/kinds/prose/formatted-spans.ts'
@@ -71,6 +72,11 @@ const texts = fc.array(
   { minLength: 1, maxLength: 5 },
 )
 const messages: Record<'en' | 'zh-CN', Messages> = { en, 'zh-CN': zhCN }
+/** As the screen says them. */
+const csvWords = (language: 'en' | 'zh-CN'): CsvWords => ({
+  priority: (one) => messages[language].card.priorities[priorityCode[one]],
+  repeat: (one) => messages[language].repeat.every[one],
+})
 const line = { is: 'paragraph' as const, within: [] }
 const plainTexts = fc.constantFrom('', 'one\n\ntwo', '=SUM(A1)', '# plan\n- "x", y')
 const boardsWith = (description: fc.Arbitrary<unknown>, titles = names('t', 6)) =>
@@ -267,9 +273,10 @@ test('a board exported as CSV and imported has the same cards, with checklists, 
       fc.constantFrom<'en' | 'zh-CN'>('en', 'zh-CN'),
       async (calls, language) => {
         const { importing, board } = messages[language]
+        const words = csvWords(language)
         const before = boardAfter(calls)
         const headings = { ...importing.fields, key: board.exported.key }
-        const text = exportCsv(before.board, people, { headings, descriptions: before.formatted })
+        const text = exportCsv(before.board, people, { headings, words, descriptions: before.formatted })
         const table = await readTable(text, {}, { pause })
         const plan = await planImport(table, guessMapping(table.header, table.rows), planOptions(empty), { pause })
         expect(plan.errors.filter(({ code }) => code !== 'row-dates-reversed')).toEqual([])
@@ -279,6 +286,20 @@ test('a board exported as CSV and imported has the same cards, with checklists, 
     ),
     { numRuns: 100 },
   )
+})
+
+test('the CSV and the Markdown of Zhang Wei, who works in Chinese, say how urgent a card is and how it comes back as the screen does', () => {
+  const { board } = boardAfter([
+    { mutation: 'addColumn', args: { column: 'c0', title: '待办', order: 'a0' } },
+    {
+      mutation: 'addCard',
+      args: { card: 'k0', title: '周报', column: 'c0', order: 'a0', priority: 'medium', repeat: 'weekly' },
+    },
+  ])
+  const words = csvWords('zh-CN')
+  expect(exportCsv(board, people, { words })).toContain('P2 · 中,,每周,')
+  const markdown = exportMarkdown(board, { nameOf: String, words: { ...zhCN.board.markdown, ...words } })
+  expect(markdown).toContain('- [ ] 周报 · P2 · 中\n')
 })
 
 test('in a CSV file a card is blocked by a title, as people read it, or by a key where two cards bear the title', () => {

@@ -25,8 +25,13 @@ const PRIORITY_OF = new Map<string, Priority | null>([
   ...priorities.flatMap((priority) => PRIORITY_WORDS[priority].split(' ').map((word) => [word, priority] as const)),
   ...['', '-', 'none', 'no', '无', '未设置'].map((word) => [word, null] as const),
 ])
-/** Undefined for a word that is none. */
-export const priorityOf = (text: string): Priority | null | undefined => PRIORITY_OF.get(plainName(text))
+/** Undefined for a word that is none. `P1 · High`, as it stands on the screen and in our own export, says it twice. */
+export function priorityOf(text: string): Priority | null | undefined {
+  const [said, ...others] = plainName(text)
+    .split(' · ')
+    .map((word) => PRIORITY_OF.get(word))
+  return others.every((other) => other === said) ? said : undefined
+}
 
 const REPEAT_WORDS: Readonly<Record<Repeat, string>> = {
   daily: 'daily|every day|每天|每日',

@@ -3,7 +3,8 @@ import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { ImportField } from './csv-mapping.ts'
 import { oneLine, plainName } from './foreign/texts.ts'
 import { cardsByTitle } from './queries.ts'
-import type { Board } from './schema.ts'
+import type { Repeat } from './repeat.ts'
+import type { Board, Priority } from './schema.ts'
 import { lettersOrMarkdown } from './to-markdown.ts'
 
 export type ExportField = Exclude<ImportField, 'ignore'>
@@ -11,9 +12,17 @@ export type ExportField = Exclude<ImportField, 'ignore'>
 export interface ExportOptions {
   /** Headings in the person's language; English ones where none are given. */
   headings?: Readonly<Record<ExportField, string>>
+  /** In the person's language; whatever it is, `planImport` must understand it. English where none are given. */
+  words?: CsvWords
   /** By card: they live in documents of their own. Without them there is no such column; formats are written as Markdown. */
   descriptions?: Readonly<Record<string, Formatted>>
 }
+
+export interface CsvWords {
+  priority: (priority: Priority) => string
+  repeat: (repeat: Repeat) => string
+}
+const english: CsvWords = { priority: (priority) => priority, repeat: (repeat) => repeat }
 
 const HEADINGS: Readonly<Record<ExportField, string>> = {
   title: 'Title',
@@ -39,7 +48,7 @@ export const isFileKey = (key: string): boolean => /^card-\d+$/.test(key)
 export function exportCsv(
   board: Board,
   people: readonly { id: string; name: string }[],
-  { headings = HEADINGS, descriptions }: ExportOptions = {},
+  { headings = HEADINGS, words = english, descriptions }: ExportOptions = {},
 ): string {
   const fields: ExportField[] = ['title', 'column', 'assignees', 'labels', 'start', 'due', 'priority']
   fields.push('estimate', 'repeat', 'checklist', 'blockedBy')
@@ -60,9 +69,9 @@ export function exportCsv(
         labels: list(card.labels.flatMap((id) => labels.get(id) ?? [])),
         start: card.start ?? '',
         due: card.due ?? '',
-        priority: card.priority ?? '',
+        priority: card.priority === null ? '' : words.priority(card.priority),
         estimate: card.estimate === null ? '' : String(card.estimate),
-        repeat: card.repeat ?? '',
+        repeat: card.repeat === null ? '' : words.repeat(card.repeat),
         checklist: card.checklist.map(({ text, done }) => `${done ? '[x]' : '[ ]'} ${text}`).join('\n'),
         blockedBy: list(card.blockedBy.flatMap(callOf)),
         description: lettersOrMarkdown(descriptions?.[card.id] ?? []),

@@ -2,7 +2,7 @@
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { cardsByTitle, doneColumns } from './queries.ts'
-import type { Board, Card } from './schema.ts'
+import type { Board, Card, Priority } from './schema.ts'
 import { toMarkdown } from './to-markdown.ts'
 
 export interface MarkdownOptions {
@@ -12,12 +12,14 @@ export interface MarkdownOptions {
   words?: MarkdownWords
 }
 export interface MarkdownWords {
+  priority: (priority: Priority) => string
   due: (day: Day) => string
   start: (day: Day) => string
   estimate: (hours: number) => string
   blockedBy: (titles: string) => string
 }
 const english: MarkdownWords = {
+  priority: (priority) => priority,
   due: (day) => `due ${day}`,
   start: (day) => `from ${day}`,
   estimate: (hours) => `${hours} h`,
@@ -49,7 +51,7 @@ export function exportMarkdown(board: Board, { nameOf, descriptions = {}, words 
     return [
       ...card.labels.flatMap((id) => labels.get(id) ?? []).map((name) => `\`${name.replaceAll('`', "'")}\``),
       ...card.assignees.map((id) => `**${escaped(nameOf(id))}**`),
-      ...(card.priority === null ? [] : [card.priority]),
+      ...(card.priority === null ? [] : [words.priority(card.priority)]),
       ...(card.start === null ? [] : [words.start(card.start)]),
       ...(card.due === null ? [] : [words.due(card.due)]),
       ...(card.estimate === null ? [] : [words.estimate(card.estimate)]),

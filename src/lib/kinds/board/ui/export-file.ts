@@ -5,8 +5,11 @@ import { exportCsv } from '../export-csv.ts'
 import { exportJson } from '../export-json.ts'
 import { exportMarkdown } from '../export-markdown.ts'
 import { cardsByTitle } from '../queries.ts'
+import type { Repeat } from '../repeat.ts'
 import { readBoard } from '../schema.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
+import { priorityCode } from './priority-code.ts'
+import type { Priority } from './screen-board.ts'
 
 export type BoardFileFormat = 'csv' | 'md' | 'json'
 
@@ -31,12 +34,14 @@ export async function exportFile(screen: BoardScreen, format: BoardFileFormat): 
   const { exported, markdown } = t().board
   const says = () => t().board.exported[past ? 'past' : format]
   const shown = cardsByTitle(board).flatMap(({ cards }) => cards).length
+  const priority = (one: Priority) => t().card.priorities[priorityCode[one]]
   switch (format) {
     case 'csv': {
       const { ignore: _, ...fields } = t().importing.fields
       const headings = { ...fields, key: exported.key }
+      const words = { priority, repeat: (one: Repeat) => t().repeat.every[one] }
       return {
-        text: exportCsv(board, people, { headings, descriptions }),
+        text: exportCsv(board, people, { headings, words, descriptions }),
         type: 'text/csv;charset=utf-8',
         cards: shown,
         says,
@@ -44,7 +49,7 @@ export async function exportFile(screen: BoardScreen, format: BoardFileFormat): 
     }
     case 'md':
       return {
-        text: exportMarkdown(board, { nameOf: screen.personName, descriptions, words: markdown }),
+        text: exportMarkdown(board, { nameOf: screen.personName, descriptions, words: { ...markdown, priority } }),
         type: 'text/markdown;charset=utf-8',
         cards: shown,
         says,
