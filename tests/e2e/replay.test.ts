@@ -80,8 +80,13 @@ test('Ann slides the board back by keyboard, sees who did what, and brings one c
   await expect(replay).toHaveCount(0)
   await expect(cardNamed(page, 'Packaging')).toHaveCount(1)
   await expect(cardNamed(page, 'Price list')).toHaveCount(0)
-  await page.getByRole('button', { name: 'Undo', exact: true }).last().click()
+  // Taken back at the head of the board, where every undo is: the message that offers it goes as well.
+  const toast = (text: string | RegExp) => page.locator('[data-stays] span').getByText(text)
+  await expect(toast('The board is as it was then')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo', exact: true }).first().click()
   await expect(cardNamed(page, 'Price list')).toHaveCount(1)
+  await expect(toast(/^Undone: /)).toBeVisible()
+  expect(await toast('The board is as it was then').count()).toBe(0)
 })
 
 test('Ann names two moments; Bo sees both, reads what differs card by card, and looks at the first (P8)', async ({

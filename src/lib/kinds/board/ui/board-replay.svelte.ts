@@ -122,7 +122,7 @@ export class BoardReplay {
     if (!answer) return false
     const { group } = answer.value
     if (group === null) showToast({ text: () => t().replay.nothingToRestore })
-    else showToast({ text: done, action: { label: () => t().common.undo, run: () => void this.#screen.undo(group) } })
+    else this.#screen.offerUndo(group, done)
     return group !== null
   }
 

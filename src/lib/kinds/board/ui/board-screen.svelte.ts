@@ -435,9 +435,13 @@ export class BoardScreen {
   async runWithUndo(list: MutationCall[], text: () => string): Promise<boolean> {
     const done = await this.run(list)
     if (!done) return false
-    const { group } = done
-    showToast({ text, about: group, action: { label: () => t().common.undo, run: () => void this.undo(group) } })
+    this.offerUndo(done.group, text)
     return true
+  }
+
+  /** Until it is taken back, there or elsewhere. */
+  offerUndo(group: string, text: () => string): void {
+    showToast({ text, about: group, action: { label: () => t().common.undo, run: () => void this.undo(group) } })
   }
 
   async undo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
