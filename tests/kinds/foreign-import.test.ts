@@ -109,6 +109,7 @@ describe('a Trello board', () => {
       '1 finished-marks lost: Book the hall <b>today</b>',
       '1 item-details lost: Book the hall <b>today</b>',
       '1 labels-unknown lost: Book the hall <b>today</b>',
+      '1 label-colors lost: Chartreuse things',
     ])
   })
 

@@ -926,6 +926,7 @@ export const zhCN: Messages = {
       'blocking-cycles': '形成循环的前置关系',
       'blocking-unknown': '指向文件外卡片的前置关系',
       'labels-unknown': '文件中没有名称的标签',
+      'label-colors': '此处没有的标签颜色',
       'people-unknown': '文件中没有姓名的人员',
       rules: '自动化规则',
       views: '保存的视图',

@@ -2,12 +2,14 @@
 import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import { readDay, type DateOrder } from '../csv-dates.ts'
 import type { Day } from '#lib/kernel/instants.ts'
+import type { Color } from '../schema.ts'
 import {
   emptyCard,
   type CardProblem,
   type ForeignBoard,
   type ForeignCard,
   type ForeignFormat,
+  type ForeignLabel,
   type Losses,
 } from './foreign-board.ts'
 import { problemOf } from './problem-of.ts'
@@ -117,6 +119,12 @@ export function known<T>(
     losses.add(what, card)
     return []
   })
+}
+
+/** A label, with its colour as that product calls it. */
+export function labelAt(name: string, color: unknown, colorOf: (value: unknown) => Color | null): ForeignLabel {
+  const known = colorOf(color)
+  return { name, color: known, strange: known === null && wordOf(color) !== '' }
 }
 
 export const isWholeNumber = (value: unknown, least: number, most: number): value is number =>

@@ -46,6 +46,8 @@ export interface ForeignLabel {
   name: string
   /** Null for no colour or one that nobody knows. */
   color: Color | null
+  /** It has a colour that nobody knows. */
+  strange?: boolean
 }
 
 /** A saved view: who and what it is for by their names. */
@@ -144,6 +146,7 @@ const lossKinds = [
   'blocking-cycles',
   'blocking-unknown',
   'labels-unknown',
+  'label-colors',
   'people-unknown',
   'rules',
   'views',

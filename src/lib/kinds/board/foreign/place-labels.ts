@@ -1,11 +1,11 @@
 /** The labels of a file, as labels of the board: found by their names, or made. */
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { colors, type Board, type Color } from '../schema.ts'
-import type { ForeignLabel } from './foreign-board.ts'
+import type { ForeignLabel, Losses } from './foreign-board.ts'
 import { plainName } from './texts.ts'
 import type { ForeignWords } from './words.ts'
 
-export function labelMaker(board: Board, newEntity: () => string, words: ForeignWords) {
+export function labelMaker(board: Board, newEntity: () => string, words: ForeignWords, losses: Losses) {
   const byName = new Map<string, string>()
   const names = new Map<string, string>()
   for (const { id, name, archived } of board.labels) {
@@ -21,12 +21,14 @@ export function labelMaker(board: Board, newEntity: () => string, words: Foreign
       const name = shortened(label.name || words.colors[label.color ?? 'gray'])
       const known = byName.get(keyOf(name))
       if (known !== undefined) return known
+      if (label.strange) losses.add('label-colors', name)
       const id = newEntity()
       byName.set(keyOf(name), id)
       names.set(id, name)
       // Gray is for labels that want no attention; new ones take turns with the others.
       const turn: Color = colors[1 + (calls.length % (colors.length - 1))] ?? 'blue'
-      calls.push({ mutation: 'addLabel', args: { label: id, name, color: label.color ?? turn } })
+      const color = label.color ?? (label.name === '' ? 'gray' : turn)
+      calls.push({ mutation: 'addLabel', args: { label: id, name, color } })
       return id
     },
   }

@@ -94,13 +94,13 @@ const PIECE_LETTERS = 256 * 1024
 export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pacing: Pacing): Promise<ImportPlan> {
   const { board, newEntity, random, words, into } = options
   const people = peopleByName(options.people)
-  const labels = labelMaker(board, newEntity, words)
+  const losses = new Losses()
+  for (const loss of foreign.losses) losses.take(loss)
+  const labels = labelMaker(board, newEntity, words, losses)
   const places = cardPlaces(board, random)
   const boardLabel = (label: ForeignLabel) =>
     labels.idOf({ ...label, name: shorten(oneLine(label.name), LONGEST_NAME) })
   foreign.labels.forEach(boardLabel)
-  const losses = new Losses()
-  for (const loss of foreign.losses) losses.take(loss)
   const columns = columnMaker(board, foreign, options, losses)
   const errors: CardProblem[] = [...foreign.problems]
   const preview: PreviewRow[] = []

@@ -12,6 +12,7 @@ import {
   dayReader,
   emptyBoard,
   inOrder,
+  labelAt,
   known,
   readerOf,
   wordOf,
@@ -96,7 +97,7 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
         'labels-unknown',
         title,
         losses,
-      ).map((label) => ({ name: wordOf(label['name']), color: colorOf(label['color']) })),
+      ).map((label) => labelAt(wordOf(label['name']), label['color'], colorOf)),
       people: known(
         members.take(key).map(({ userId }) => wordOf(userId)),
         nameOf,

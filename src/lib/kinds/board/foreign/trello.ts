@@ -9,6 +9,7 @@ import {
   dayReader,
   emptyBoard,
   inOrder,
+  labelAt,
   known,
   isWholeNumber,
   listOf,
@@ -131,10 +132,7 @@ function labelsOf(card: Fields, labels: ReadonlyMap<string, Fields>, losses: Los
   const copyOf = (id: string) => labels.get(id) ?? copies.find((label) => wordOf(label['id']) === id)
   const ids = textsOf(card['idLabels'])
   const found = known(ids, copyOf, 'labels-unknown', wordOf(card['name']), losses)
-  return (ids.length > 0 ? found : copies).map((label) => ({
-    name: wordOf(label['name']),
-    color: colorOf(label['color']),
-  }))
+  return (ids.length > 0 ? found : copies).map((label) => labelAt(wordOf(label['name']), label['color'], colorOf))
 }
 
 function checklistOf(checklists: readonly Fields[], card: string, losses: Losses): ForeignCard['checklist'] {

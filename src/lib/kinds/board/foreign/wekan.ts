@@ -9,6 +9,7 @@ import {
   dayReader,
   emptyBoard,
   inOrder,
+  labelAt,
   known,
   isWholeNumber,
   listOf,
@@ -109,13 +110,14 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
       column: wordOf(card['listId']),
       archived: card['archived'] === true,
       labels: [
-        ...known(textsOf(card['labelIds']), (id) => labels.get(id), 'labels-unknown', title, losses).map((label) => ({
-          name: wordOf(label['name']),
-          color: colorOf(label['color']),
-        })),
+        ...known(textsOf(card['labelIds']), (id) => labels.get(id), 'labels-unknown', title, losses).map((label) =>
+          labelAt(wordOf(label['name']), label['color'], colorOf),
+        ),
         // Our swimlanes are made of labels: with more than one, each becomes one.
-        ...(lanes.size > 1 && lanes.has(lane) ? [{ name: laneName(swimlanes.get(lane)), color: null }] : []),
-      ].filter(({ name, color }) => name !== '' || color !== null),
+        ...(lanes.size > 1 && lanes.has(lane)
+          ? [{ name: laneName(swimlanes.get(lane)), color: null, strange: false }]
+          : []),
+      ].filter(({ name, color, strange }) => name !== '' || color !== null || strange),
       people: known(
         [...textsOf(card['assignees']), ...textsOf(card['members'])],
         nameOf,
