@@ -14,8 +14,8 @@ export function firstBoard(locale: Locale, newEntity: () => string): MutationCal
   const labels = zh ? ['加急', '待讨论', '想法'] : ['Urgent', 'To discuss', 'Idea']
   const labelColors = ['red', 'orange', 'teal']
   const cards = zh
-    ? ['邀请一位同事：左侧“成员”', '把这张卡片移到“进行中”']
-    : ['Invite a colleague: “People” on the left', 'Move this card to “Doing”']
+    ? ['在“成员”中邀请一位同事', '把这张卡片移到“进行中”']
+    : ['Invite a colleague under “People”', 'Move this card to “Doing”']
   return [
     call('renameBoard', { title: zh ? '第一块看板' : 'First board' }),
     ...columns.map(({ id, title }, i) => call('addColumn', { column: id, title, order: place(i), done: i === 2 })),
