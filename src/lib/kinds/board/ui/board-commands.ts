@@ -13,6 +13,7 @@ import Plus from '@lucide/svelte/icons/plus'
 import Redo from '@lucide/svelte/icons/redo-2'
 import SquareCheck from '@lucide/svelte/icons/square-check'
 import Table from '@lucide/svelte/icons/table-2'
+import Tag from '@lucide/svelte/icons/tag'
 import Undo from '@lucide/svelte/icons/undo-2'
 import Rows from '@lucide/svelte/icons/rows-3'
 import StretchHorizontal from '@lucide/svelte/icons/stretch-horizontal'
@@ -57,6 +58,7 @@ export function boardOffer(screen: BoardScreen, menu: readonly MenuEntry[], vers
       ...versionQuestions(screen, version),
       ...lostColumns(screen),
       ...columnQuestions(screen),
+      ...labelQuestion(screen),
     ],
     keys: inTable ? [listKeys(words.inTable, tableKeys, words.table), ...keys] : keys,
   }
@@ -208,6 +210,17 @@ function columnQuestions({ board, columnMenus, locked }: BoardScreen): Command[]
       ? [{ id: `column-${id}`, label: t().palette.column(title || t().board.columnName), icon: Columns, choices }]
       : []
   })
+}
+
+/** Its name and its colour. */
+function labelQuestion(screen: BoardScreen): Command[] {
+  const { labels } = screen.board
+  if (screen.locked || labels.length === 0) return []
+  const choices = (text: string) =>
+    labels
+      .filter(({ name }) => saysAll(name, text))
+      .map((label) => ({ id: label.id, label: label.name, run: () => (screen.editedLabel = label) }))
+  return [{ id: 'edit-label', label: t().palette.editLabel, also: t().palette.also.editLabel, icon: Tag, choices }]
 }
 
 /** On a phone the menu has undo and redo, too. */

@@ -155,6 +155,8 @@ export class BoardScreen {
   #lastSelected: string | null = null
   menu = $state.raw<{ card: Card; anchor: HTMLElement } | null>(null)
   moving = $state.raw<Card | null>(null)
+  /** The label whose name and colour are being changed. */
+  editedLabel = $state.raw<Label | null>(null)
   /** Somebody must say who stands for a department that a card goes to. */
   whoAsked = $state.raw<WhoAsked | null>(null)
   /** Where the lanes are on screen: scrolls to a card in one of them. */

@@ -9,6 +9,7 @@ import Ban from '@lucide/svelte/icons/ban'
 import Flag from '@lucide/svelte/icons/flag'
 import Hourglass from '@lucide/svelte/icons/hourglass'
 import Link from '@lucide/svelte/icons/link'
+import ListChecks from '@lucide/svelte/icons/list-checks'
 import Repeat from '@lucide/svelte/icons/repeat'
 import Rewind from '@lucide/svelte/icons/rewind'
 import Scissors from '@lucide/svelte/icons/scissors'
@@ -106,14 +107,24 @@ export function cardOffer(screen: BoardScreen, clipboard: BoardClipboard): Offer
         ]
       : []
   const fields = screen.locked || card.archived ? [] : fieldCommands(screen, card)
+  const checklist = fields.length > 0 && openCardId() !== null ? [newItem()] : []
   const actions = cardActions(screen, clipboard, card).filter(({ id }) => id !== 'card-open' || openCardId() === null)
   return {
     title: t().palette.onCard(card.title || t().card.untitled),
     near: true,
-    commands: [...restore, ...fields, ...actions],
+    commands: [...restore, ...fields, ...checklist, ...actions],
     keys: openCardId() === null ? [] : openCardKeys(),
   }
 }
+
+/** To the field below the checklist of the open card. */
+const newItem = (): Action => ({
+  id: 'card-checklist',
+  label: t().checklist.add,
+  also: t().palette.also.checklist,
+  icon: ListChecks,
+  run: () => document.querySelector<HTMLElement>('[data-new-item]')?.focus(),
+})
 
 const openCardKeys = () => [
   listKeys(t().shortcuts.inCard, cardKeys, t().shortcuts.card),
