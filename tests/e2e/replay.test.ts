@@ -10,6 +10,10 @@ test.beforeAll(async () => {
 test.afterAll(() => relay.dispose())
 
 async function axeFindsNothing(page: Page): Promise<void> {
+  // What still fades in has not its colours yet.
+  await expect
+    .poll(() => page.evaluate(() => document.getAnimations().some(({ playState }) => playState === 'running')))
+    .toBe(false)
   const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
   expect((await axe.analyze()).violations).toEqual([])
 }
