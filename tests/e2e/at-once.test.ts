@@ -1,7 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, panelOf, retitle, syncIs, twoPeople, workOffline } from './steps.ts'
+import { addCard, axeFindsNothing, cardNamed, panelOf, retitle, syncIs, twoPeople, workOffline } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -19,10 +18,6 @@ async function waitsFor(page: Page, title: string, other: string): Promise<void>
   await page.keyboard.press('Escape')
   await expect(panelOf(page).getByRole('link', { name: other })).toBeVisible()
   await panelOf(page).getByRole('button', { name: 'Close card' }).click()
-}
-async function faultsOf(page: Page, part = 'main'): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).include(part)
-  return (await axe.analyze()).violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id} ${html}`))
 }
 
 test('what Ann and Bo do to one card at once is said, by whom, and settled; a card dropped into an archived column is not lost', async ({
@@ -64,7 +59,7 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
     await expect(choice.getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('P3 · Low')
     await expect(choice.getByRole('listitem').first()).toContainText('counts for now')
   }
-  expect(await faultsOf(ann)).toEqual([])
+  await axeFindsNothing(ann, 'main')
   await panelOf(bo).getByRole('button', { name: 'Keep “P3 · Low” by Bo (Priority)' }).click()
   for (const page of [ann, bo]) {
     await expect(panelOf(page).getByTestId('contested')).toHaveCount(0)
@@ -81,7 +76,7 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
     await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
   }
   await cardNamed(ann, 'Book the hall').click()
-  expect(await faultsOf(ann)).toEqual([])
+  await axeFindsNothing(ann, 'main')
   await cardNamed(bo, 'Ask three suppliers').click()
   await circle(bo)
     .getByRole('button', { name: /^Remove/ })
@@ -99,7 +94,7 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
   await expect(note).toContainText('Bo put the card there')
   await expect(note).toContainText('Ann archived the column')
   await expect(note.getByRole('button', { name: 'Restore “Doing”' })).toBeVisible()
-  expect(await faultsOf(ann)).toEqual([])
+  await axeFindsNothing(ann, 'main')
   await lost(bo).getByRole('button', { name: 'Restore “Doing”' }).click()
   await expect(columnNamed(bo, 'Doing').getByRole('link', { name: 'Order the samples' })).toBeFocused()
   for (const page of [ann, bo]) {
@@ -199,7 +194,7 @@ test('the name that Ann and Bo, apart, each give one column is no silent choice,
   const label = bo.getByRole('dialog').getByRole('group', { name: 'Label “Idea”' })
   await expect(label.getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('Stays on 1 card')
   await expect(label.getByRole('listitem').filter({ hasText: 'Ann' })).toContainText('Removed')
-  expect(await faultsOf(bo, '[role="dialog"]')).toEqual([])
+  await axeFindsNothing(bo, '[role="dialog"]')
   await bo.getByRole('button', { name: /^Keep “In work” by Ann/ }).click()
   await bo.getByRole('button', { name: /^Keep “Stays on 1 card” by Bo/ }).click()
   await expect(labels(ann)).toContainText('Idea')
@@ -237,7 +232,7 @@ test('both online: who types is told at once what another wrote there meanwhile,
   await expect(bo.getByRole('status').filter({ hasText: 'Ann changed this to “Alpha C” meanwhile.' })).toHaveCount(1)
   await expect(his).toBeFocused()
   await expect(his).toHaveValue('Alpha B')
-  expect(await faultsOf(bo, '[data-testid="meanwhile"]')).toEqual([])
+  await axeFindsNothing(bo, '[data-testid="meanwhile"]')
   // To go elsewhere is no choice.
   await panelOf(bo).getByRole('textbox', { name: 'Add an item' }).click()
   await expect(note).toBeVisible()
@@ -339,7 +334,7 @@ test('both online: dates, items of a checklist and names of versions are told an
   await expect(note).toContainText('2031')
   await expect(partOf(bo, 'last')).toBeFocused()
   await expect(partOf(bo, 'last')).toHaveText('yyyy')
-  expect(await faultsOf(bo, '[data-testid="meanwhile"]')).toEqual([])
+  await axeFindsNothing(bo, '[data-testid="meanwhile"]')
   await bo.keyboard.type('2032')
   await bo.keyboard.press('Enter')
   await expect(note).toHaveCount(0)
@@ -400,7 +395,7 @@ test('both online: dates, items of a checklist and names of versions are told an
   await expect(herLabel.getByRole('radio', { name: 'Pink' })).toBeChecked()
   await herLabel.getByRole('textbox', { name: 'Label name' }).fill('urgent')
   await expect(herLabel.getByRole('status')).toContainText('There is another label “Urgent”, on 0 cards.')
-  expect(await faultsOf(ann, '[role="dialog"]')).toEqual([])
+  await axeFindsNothing(ann, '[role="dialog"]')
   await herLabel.getByRole('button', { name: 'Merge into “Urgent”' }).click()
   await expect(ann.locator('[data-stays] > div').filter({ hasText: 'Merged the label “Idea”' })).toContainText('1 card')
   await expect(cardNamed(bo, 'Alpha')).toContainText('Urgent')

@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import {
   addCard,
+  axeFindsNothing,
   cardNamed,
   createWorkspace,
   inviteLink,
@@ -18,11 +18,6 @@ test.beforeAll(async () => {
   relay = await startRelayProcess()
 })
 test.afterAll(() => relay.dispose())
-
-async function axeFindsNothing(page: Page): Promise<void> {
-  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-  expect((await axe.analyze()).violations).toEqual([])
-}
 
 test('Ann comes back and reads what Bo changed, card by card; opening a card, and then all, marks it as seen (P8)', async ({
   browser,

@@ -1,22 +1,22 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, inviteLink, join, openFirstBoard, panelOf, retitle } from './steps.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  cardNamed,
+  createWorkspace,
+  inviteLink,
+  join,
+  openFirstBoard,
+  panelOf,
+  retitle,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
   relay = await startRelayProcess()
 })
 test.afterAll(() => relay.dispose())
-
-async function axeFindsNothing(page: Page): Promise<void> {
-  // What still fades in has not its colours yet.
-  await expect
-    .poll(() => page.evaluate(() => document.getAnimations().some(({ playState }) => playState === 'running')))
-    .toBe(false)
-  const axe = new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-  expect((await axe.analyze()).violations).toEqual([])
-}
 
 test('Ann slides the board back by keyboard, sees who did what, and brings one card and then the board back (P18)', async ({
   page,

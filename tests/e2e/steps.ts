@@ -141,6 +141,16 @@ export async function scanned(page: Page, label: string): Promise<string | null>
 
 /** Nothing that axe knows of is wrong on the screen, or in this part of it; else the rule and the elements are told. */
 export async function axeFindsNothing(page: Page, part = 'html'): Promise<void> {
+  // What still fades in has not its colours yet.
+  await expect
+    .poll(() =>
+      page.evaluate(() =>
+        document
+          .getAnimations()
+          .some(({ playState, effect }) => playState === 'running' && effect?.getTiming().iterations !== Infinity),
+      ),
+    )
+    .toBe(false)
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
     .include(part)

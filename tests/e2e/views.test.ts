@@ -1,20 +1,12 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard, twoPeople } from './steps.ts'
+import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, twoPeople } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
   relay = await startRelayProcess()
 })
 test.afterAll(() => relay.dispose())
-
-async function axeFindsNothing(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
-}
 
 test('P13: Ann filters, saves the view, leaves it, comes back to it after a reload, changes it, and removes it', async ({
   page,
