@@ -62,13 +62,20 @@ test('update: a new version is offered, waits for a yes, and a half-typed card o
     // Nor by the button, while something is only typed; and the browser asks before the page is left.
     await now.click()
     await expect(page.getByText('“half a card” is only typed so far').first()).toBeVisible()
+    const anyway = page.getByRole('button', { name: 'Update anyway' })
+    await expect(anyway).toBeVisible()
     await expect(column.getByRole('textbox')).toHaveValue('half a card')
     const isAsked = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
     expect(await isAsked()).toBe(true)
-    await page.getByRole('button', { name: 'Dismiss' }).click()
+    // The question goes with what is typed, and once that is added the plain offer is back.
+    await column.getByRole('textbox').fill('half a card more')
+    await expect(page.getByText('“half a card more” is only typed so far').first()).toBeVisible()
     await column.getByRole('textbox').press('Enter')
     await expect(page.getByTestId('card')).toHaveCount(3)
+    await expect(now).toBeVisible()
+    await expect(anyway).toHaveCount(0)
     expect(await isAsked()).toBe(false)
+    await page.getByRole('button', { name: 'Dismiss' }).click()
     // The next visit offers it again; taken, it reloads with everything there.
     await page.reload()
     await expect(now).toBeVisible()

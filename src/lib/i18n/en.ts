@@ -1374,9 +1374,10 @@ export const en = {
     available: 'A new version is ready',
     text: 'Your edits are stored. It takes a second.',
     now: 'Update now',
-    halfTyped: (words: string) => `“${words}” is only typed so far`,
-    halfTypedText: 'Add it or save it first, or it goes with the update.',
-    anyway: 'Update without it',
+    halfTyped: (words: string, others: number) =>
+      others > 0 ? `“${words}” and ${numerals(others)} more are only typed so far` : `“${words}” is only typed so far`,
+    halfTypedText: 'Add or save it first, or it goes with the update.',
+    anyway: 'Update anyway',
   },
   insecure: {
     title: 'This address is not secure',

@@ -1300,7 +1300,8 @@ export const zhCN: Messages = {
     available: '新版本已就绪',
     text: '你的修改都已保存，更新只需一秒。',
     now: '立即更新',
-    halfTyped: (words: string) => `“${words}”只是输入了，还没有保存`,
+    halfTyped: (words: string, others: number) =>
+      others > 0 ? `“${words}”等 ${numerals(others + 1)} 处只是输入了，还没有保存` : `“${words}”只是输入了，还没有保存`,
     halfTypedText: '请先添加或保存，否则更新后就没有了。',
     anyway: '不保存，直接更新',
   },

@@ -18,15 +18,14 @@ const typed = new WeakSet<Field>()
 const fieldOf = ({ target }: Event): Field | null =>
   target instanceof HTMLElement && target.matches(FIELDS) && !target.matches(SEARCHED) ? (target as Field) : null
 
-/** The first such words on the page; null where there are none. */
-export function halfTyped(): string | null {
-  for (const field of document.querySelectorAll<Field>(FIELDS)) {
+/** Such words on the page, field by field, cut to what a message has room for. */
+export const halfTyped = (): string[] =>
+  [...document.querySelectorAll<Field>(FIELDS)].flatMap((field) => {
     const isOpen = field === document.activeElement || field.closest(KEPT) !== null
     const words = field.value.trim()
-    if (typed.has(field) && isOpen && words) return words.length > MOST ? `${words.slice(0, MOST).trimEnd()}…` : words
-  }
-  return null
-}
+    if (!typed.has(field) || !isOpen || !words) return []
+    return [words.length > MOST ? `${words.slice(0, MOST).trimEnd()}…` : words]
+  })
 
 /** From now on the browser asks before a page with such words is left. Returns the end of it. */
 export function watchHalfTyped(): () => void {
@@ -56,6 +55,6 @@ export function watchHalfTyped(): () => void {
     },
     { signal, capture: true },
   )
-  addEventListener('beforeunload', (event) => halfTyped() !== null && event.preventDefault(), { signal })
+  addEventListener('beforeunload', (event) => halfTyped().length > 0 && event.preventDefault(), { signal })
   return () => end.abort()
 }

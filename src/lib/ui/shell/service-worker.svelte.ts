@@ -2,7 +2,10 @@
 import { getCore } from '../../core/client.ts'
 import { t } from '../../i18n/locale.svelte.ts'
 import { halfTyped } from '../half-typed.ts'
-import { showToast } from '../toasts.svelte.ts'
+import { showToast, toasts } from '../toasts.svelte.ts'
+
+/** How often an open question looks whether what it names is still only typed: fields are emptied by what came of a key, too. */
+const LOOK_AGAIN = 250
 
 export function registerServiceWorker(): () => void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return () => undefined
@@ -31,18 +34,31 @@ export function registerServiceWorker(): () => void {
       action: {
         label: () => t().update.now,
         run: () => {
-          const words = halfTyped()
-          if (words === null) return void update(waiting)
-          showToast({
-            text: () => t().update.halfTyped(words),
-            detail: () => t().update.halfTypedText,
-            life: null,
-            about: 'update',
-            action: { label: () => t().update.anyway, run: () => void update(waiting) },
-          })
+          const typed = halfTyped()
+          if (typed.length > 0) ask(waiting, typed)
+          else void update(waiting)
         },
       },
     })
+  const ask = (waiting: ServiceWorker, typed: readonly string[]) => {
+    let named = $state.raw(typed)
+    const question = showToast({
+      text: () => t().update.halfTyped(named[0] ?? '', named.length - 1),
+      detail: () => t().update.halfTypedText,
+      life: null,
+      about: 'update',
+      action: { label: () => t().update.anyway, run: () => void update(waiting) },
+    })
+    const look = setInterval(() => {
+      const now = halfTyped()
+      if (!toasts().some(({ id }) => id === question)) clearInterval(look)
+      else if (now.length > 0) named = now
+      else {
+        clearInterval(look)
+        offer(waiting)
+      }
+    }, LOOK_AGAIN)
+  }
 
   let timer: ReturnType<typeof setInterval> | undefined
   serviceWorker
