@@ -368,8 +368,12 @@ test('both online: dates, items of a checklist and names of versions are told an
   const left = bo.locator('[data-stays] > div').filter({ hasText: 'Not saved' })
   await expect(left).toContainText('“Sand it”')
   await expect(left).toContainText('Ann changed this to “Sand twice” meanwhile.')
+  // His words are nowhere else: before the page is left he is asked.
+  const isAsked = () => bo.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
+  expect(await isAsked()).toBe(true)
   await left.getByRole('button', { name: 'Keep mine' }).click()
   await expect(itemOf(ann)).toHaveValue('Sand it')
+  expect(await isAsked()).toBe(false)
 
   // The colour of a label; and one that is given the name of another is merged into it.
   await cardNamed(bo, 'Alpha').click()

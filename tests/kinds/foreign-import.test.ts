@@ -110,6 +110,7 @@ describe('a Trello board', () => {
       '1 item-details lost: Book the hall <b>today</b>',
       '1 labels-unknown lost: Book the hall <b>today</b>',
       '1 label-colors lost: Chartreuse things',
+      '1 strange-column-colors lost: Done',
     ])
   })
 

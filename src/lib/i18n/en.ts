@@ -970,6 +970,7 @@ export const en = {
       'blocking-unknown': '“blocked by” links to cards that are not in the file',
       'labels-unknown': 'labels that the file has no name for',
       'label-colors': 'colours of labels that do not exist here',
+      'strange-column-colors': 'colours of columns that do not exist here',
       'people-unknown': 'people that the file has no name for',
       rules: 'rules',
       views: 'saved views',

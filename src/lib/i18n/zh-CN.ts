@@ -927,6 +927,7 @@ export const zhCN: Messages = {
       'blocking-unknown': '指向文件外卡片的前置关系',
       'labels-unknown': '文件中没有名称的标签',
       'label-colors': '此处没有的标签颜色',
+      'strange-column-colors': '此处没有的列颜色',
       'people-unknown': '文件中没有姓名的人员',
       rules: '自动化规则',
       views: '保存的视图',
@@ -1301,7 +1302,7 @@ export const zhCN: Messages = {
     text: '你的修改都已保存，更新只需一秒。',
     now: '立即更新',
     halfTyped: (words: string, others: number) =>
-      others > 0 ? `“${words}”等 ${numerals(others + 1)} 处只是输入了，还没有保存` : `“${words}”只是输入了，还没有保存`,
+      others > 0 ? `“${words}”等 ${n(others + 1)} 处只是输入了，还没有保存` : `“${words}”只是输入了，还没有保存`,
     halfTypedText: '请先添加或保存，否则更新后就没有了。',
     anyway: '不保存，直接更新',
   },

@@ -2,6 +2,8 @@
  * Words that are nowhere but in a field yet: a card that is being typed, an item of a checklist, a form. Whoever closes the window
  * or takes an update meanwhile is asked.
  */
+import { toasts } from './toasts.svelte.ts'
+
 const FIELDS =
   'textarea, input:not([type=checkbox], [type=radio], [type=file], [type=range], [type=color], [type=date])'
 /** What a field keeps until a key or a button takes it; any other field is saved when it is left. */
@@ -18,14 +20,18 @@ const typed = new WeakSet<Field>()
 const fieldOf = ({ target }: Event): Field | null =>
   target instanceof HTMLElement && target.matches(FIELDS) && !target.matches(SEARCHED) ? (target as Field) : null
 
-/** Such words on the page, field by field, cut to what a message has room for. */
-export const halfTyped = (): string[] =>
-  [...document.querySelectorAll<Field>(FIELDS)].flatMap((field) => {
+/** Such words on the page, field by field, then those that stand in a message only; each cut to what a message has room for. */
+export function halfTyped(): string[] {
+  const fields = [...document.querySelectorAll<Field>(FIELDS)].filter((field) => {
     const isOpen = field === document.activeElement || field.closest(KEPT) !== null
-    const words = field.value.trim()
-    if (!typed.has(field) || !isOpen || !words) return []
-    return [words.length > MOST ? `${words.slice(0, MOST).trimEnd()}…` : words]
+    return typed.has(field) && isOpen
   })
+  const words = [...fields.map(({ value }) => value), ...toasts().flatMap(({ unsaved }) => unsaved?.() ?? [])]
+  return words
+    .map((text) => text.trim())
+    .filter(Boolean)
+    .map((text) => (text.length > MOST ? `${text.slice(0, MOST).trimEnd()}…` : text))
+}
 
 /** From now on the browser asks before a page with such words is left. Returns the end of it. */
 export function watchHalfTyped(): () => void {

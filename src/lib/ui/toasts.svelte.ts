@@ -13,6 +13,8 @@ export interface Toast {
   about?: string | undefined
   /** Milliseconds; null stays until dismissed. */
   life: number | null
+  /** Words of the person that are nowhere else any more: who closes the window is asked, and no other message takes its place. */
+  unsaved?: (() => string) | undefined
 }
 
 let last = 0
@@ -38,8 +40,11 @@ export function showToast(toast: Pick<Toast, 'text'> & Partial<Omit<Toast, 'id' 
 }
 
 /** More than three would cover what the person works on. On a phone one does: what passes gives way, what lasts waits below it. */
-const othersBeside = (before: readonly Toast[]): readonly Toast[] =>
-  matchMedia('(width < 40rem)').matches ? before.filter(({ life }) => life === null).slice(-1) : before.slice(-2)
+function othersBeside(before: readonly Toast[]): readonly Toast[] {
+  const narrow = matchMedia('(width < 40rem)').matches
+  const kept = narrow ? before.filter(({ life }) => life === null).slice(-1) : before.slice(-2)
+  return before.filter((toast) => toast.unsaved || kept.includes(toast))
+}
 
 /** What they offer is done, or is out of date. */
 export function dismissToastsAbout(about: string): void {
@@ -49,6 +54,11 @@ export function dismissToastsAbout(about: string): void {
 /** What they are about is not to be seen any more. */
 export function dismissAllToasts(): void {
   shown = []
+}
+
+/** What they are about is not on the screen for a while. Words that are nowhere else stay. */
+export function dismissPassingToasts(): void {
+  shown = shown.filter(({ unsaved }) => unsaved)
 }
 
 export function dismissToast(id: number): void {

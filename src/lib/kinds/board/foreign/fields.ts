@@ -121,10 +121,13 @@ export function known<T>(
   })
 }
 
-/** A label, with its colour as that product calls it. */
-export function labelAt(name: string, color: unknown, colorOf: (value: unknown) => Color | null): ForeignLabel {
-  const known = colorOf(color)
-  return { name, color: known, strange: known === null && wordOf(color) !== '' }
+/** A colour as that product calls it, and whether it has one that nobody knows. */
+export function colorAt(
+  value: unknown,
+  colorOf: (value: unknown) => Color | null,
+): Pick<ForeignLabel, 'color' | 'strange'> {
+  const color = colorOf(value)
+  return { color, strange: color === null && wordOf(value) !== '' }
 }
 
 export const isWholeNumber = (value: unknown, least: number, most: number): value is number =>

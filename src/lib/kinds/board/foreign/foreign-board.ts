@@ -38,7 +38,10 @@ export interface ForeignColumn {
   /** Null where the file does not say: then the title tells. */
   done: boolean | null
   limit: number | null
+  /** Null for no colour or one that nobody knows. */
   color: Color | null
+  /** It has a colour that nobody knows. */
+  strange?: boolean
 }
 
 export interface ForeignLabel {
@@ -147,6 +150,7 @@ const lossKinds = [
   'blocking-unknown',
   'labels-unknown',
   'label-colors',
+  'strange-column-colors',
   'people-unknown',
   'rules',
   'views',

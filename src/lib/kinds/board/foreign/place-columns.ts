@@ -85,6 +85,7 @@ export function columnMaker(
       if (isPlaced && next <= place) losses.add('column-places', known.title)
       place = Math.max(place, next)
     }
+    if (column.strange) losses.add('strange-column-colors', same?.title ?? title)
     const found = same ?? make(title, column, isPlaced ? place++ : orders.length)
     byKey.set(column.key, { ...found, unnamed: whole === '', ...(whole.length > LONGEST_NAME ? { long: whole } : {}) })
   }

@@ -12,7 +12,7 @@ import {
   dayReader,
   emptyBoard,
   inOrder,
-  labelAt,
+  colorAt,
   known,
   readerOf,
   wordOf,
@@ -62,7 +62,7 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
       archived: isAway(list),
       done: list['type'] === 'closed' ? true : null,
       limit: null,
-      color: colorOf(list['color']),
+      ...colorAt(list['color'], colorOf),
     }))
 
   const labels = byId(all('labels'), 'id')
@@ -97,7 +97,7 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
         'labels-unknown',
         title,
         losses,
-      ).map((label) => labelAt(wordOf(label['name']), label['color'], colorOf)),
+      ).map((label) => ({ name: wordOf(label['name']), ...colorAt(label['color'], colorOf) })),
       people: known(
         members.take(key).map(({ userId }) => wordOf(userId)),
         nameOf,

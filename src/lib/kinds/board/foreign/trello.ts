@@ -9,7 +9,7 @@ import {
   dayReader,
   emptyBoard,
   inOrder,
-  labelAt,
+  colorAt,
   known,
   isWholeNumber,
   listOf,
@@ -60,7 +60,7 @@ export function readTrello(file: Fields, reading: ForeignReading): ForeignBoard 
       archived: list['closed'] === true,
       done: null,
       limit: isWholeNumber(list['softLimit'], 1, 10_000) ? list['softLimit'] : null,
-      color: colorOf(list['color']),
+      ...colorAt(list['color'], colorOf),
     }))
 
   const labels = byId(all('labels'), 'id')
@@ -132,7 +132,10 @@ function labelsOf(card: Fields, labels: ReadonlyMap<string, Fields>, losses: Los
   const copyOf = (id: string) => labels.get(id) ?? copies.find((label) => wordOf(label['id']) === id)
   const ids = textsOf(card['idLabels'])
   const found = known(ids, copyOf, 'labels-unknown', wordOf(card['name']), losses)
-  return (ids.length > 0 ? found : copies).map((label) => labelAt(wordOf(label['name']), label['color'], colorOf))
+  return (ids.length > 0 ? found : copies).map((label) => ({
+    name: wordOf(label['name']),
+    ...colorAt(label['color'], colorOf),
+  }))
 }
 
 function checklistOf(checklists: readonly Fields[], card: string, losses: Losses): ForeignCard['checklist'] {

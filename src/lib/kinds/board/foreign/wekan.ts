@@ -9,7 +9,7 @@ import {
   dayReader,
   emptyBoard,
   inOrder,
-  labelAt,
+  colorAt,
   known,
   isWholeNumber,
   listOf,
@@ -72,7 +72,7 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
       archived: list['archived'] === true,
       done: null,
       limit: limitOf(list),
-      color: colorOf(list['color']),
+      ...colorAt(list['color'], colorOf),
     }))
 
   const labels = byId(all('labels'), '_id')
@@ -110,9 +110,10 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
       column: wordOf(card['listId']),
       archived: card['archived'] === true,
       labels: [
-        ...known(textsOf(card['labelIds']), (id) => labels.get(id), 'labels-unknown', title, losses).map((label) =>
-          labelAt(wordOf(label['name']), label['color'], colorOf),
-        ),
+        ...known(textsOf(card['labelIds']), (id) => labels.get(id), 'labels-unknown', title, losses).map((label) => ({
+          name: wordOf(label['name']),
+          ...colorAt(label['color'], colorOf),
+        })),
         // Our swimlanes are made of labels: with more than one, each becomes one.
         ...(lanes.size > 1 && lanes.has(lane)
           ? [{ name: laneName(swimlanes.get(lane)), color: null, strange: false }]
