@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { dayOf } from '#lib/i18n/format.ts'
 import type { WorkspaceId } from '#lib/kernel/ids.ts'
+import { encodeInviteLink, parseInviteLink } from '#lib/sync/links.ts'
 import { decodeRelayMessage } from '#lib/sync/protocol.ts'
 import { startRecordingProxy } from '#tests/support/recording-proxy.ts'
 import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
@@ -86,6 +87,48 @@ test('the connection breaks before Bo hears that he is in: he is all the same, o
   expect(cuts).toBe(0)
   await until(async () => expect((await phone.state(workspace)).works).toHaveLength(1))
   expect((await phone.state(workspace)).people.map(({ name }) => name)).toEqual(['Ann', 'Bo'])
+})
+
+test('Bo closes the window before he hears that he is in: by the same link he comes back as himself, reads everything, and has a kit that works', async () => {
+  const relay = await startRelay()
+  const { ann, workspace } = await annAlone(relay.port)
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await synced(ann, workspace)
+  const wasLetIn = Promise.withResolvers<void>()
+  let isOver = false
+  const proxy = await startRecordingProxy(relay.port, (data) => {
+    const message = decodeRelayMessage(new Uint8Array(data))
+    if (message.ok && message.value.type === 'auth-ok') isOver = true
+    if (isOver) wasLetIn.resolve()
+    return isOver
+  })
+  const invite = parseInviteLink(link)
+  if (!invite.ok) throw new Error('the link cannot be read')
+  const byProxy = encodeInviteLink(proxy.origin, {
+    ...invite.value,
+    relay: `${proxy.origin.replace('http', 'ws')}/sync`,
+  })
+  const bo = await deviceOf('bo', relay.port)
+  void bo.call('join', { link: byProxy, person: 'Bo', locale: 'en' }).catch(() => undefined)
+  await wasLetIn.promise
+  bo.crashAt('now')
+  await bo.recovered()
+  await proxy.close()
+
+  expect(await bo.call('checkInvite', { link })).toMatchObject({ rank: 'member' })
+  const { kit } = await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  for (const device of [ann, bo])
+    await until(async () =>
+      expect((await device.state(workspace)).people.map(({ name }) => name)).toEqual(['Ann', 'Bo']),
+    )
+  await until(async () => expect((await bo.state(workspace)).works).toHaveLength(1))
+  const cai = await deviceOf('cai', relay.port)
+  await expect(cai.call('checkInvite', { link })).rejects.toMatchObject({ code: 'invite-used' })
+  await synced(bo, workspace)
+  const phone = await deviceOf('bo-phone', relay.port)
+  const address = `ws://127.0.0.1:${relay.port}/sync`
+  await phone.call('recover', { words: kit, relay: address, workspace, locale: 'en' })
+  expect((await phone.state(workspace)).me).toBe((await bo.state(workspace)).me)
 })
 
 test('Ann calls off a recovery from a server that takes the call and says nothing', async () => {

@@ -257,6 +257,13 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     })
   }
 
+  /** What an invitation has let in on this device already, where the window was closed before that was known; else null. */
+  async function letInBefore(place: { workspace: WorkspaceId; relay: string }, seed: DeviceId) {
+    const row = await db.get('joining', [place.workspace, seed])
+    const fetched = row ? await fetchFrom(place, row.keys, []).catch(() => null) : null
+    return row && fetched && deviceAt(fetched.state, row.keys.id)?.person === row.me ? { ...row, fetched } : null
+  }
+
   /**
    * A further device of a person, let in by a key that is already theirs: the seed that another device of theirs showed, or
    * the recovery kit. That key ends with this; a kit is replaced by a new one.
@@ -412,8 +419,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const parsed = parseInviteLink(link)
       const invite = parsed.ok ? parsed.value : refuse('invite-unreadable')
       const seed = await seedKeys(invite.seed, 'seed')
+      const before = await letInBefore(invite, seed.id)
       // The relay has refused by now what is over, the expiry by its clock: that of this device may be wrong.
-      const { state } = await fetchFrom(invite, seed, [])
+      const { state } = before?.fetched ?? (await fetchFrom(invite, seed, []))
       const found = state.invites.get(seed.id) ?? refuse('invite-unknown')
       const inviter = state.people.get(found.by)
       // An invitation is worth what its author could still give (A9).
@@ -427,11 +435,15 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       if (!person.trim()) refuse('person-missing')
       if (workspaces.has(invite.workspace)) refuse('already-member')
       const seed = await seedKeys(invite.seed, 'seed')
-      const keys = await createDeviceKeys()
+      const before = await letInBefore(invite, seed.id)
+      const { me, keys } = before ?? { me: randomId<PersonId>(), keys: await createDeviceKeys() }
       const secret = createKitSecret()
       const kit = await seedKeys(secret, 'kit')
-      const me = randomId<PersonId>()
-      const write: WriteStep = async (state, headOf, at) => {
+      const write: WriteStep = async (state, headOf, at, scopeKeys) => {
+        // On the disk before it is asked for: whoever closes the window meanwhile comes back as the device that was let in.
+        await db.put('joining', { ws: invite.workspace, seed: seed.id, me, keys })
+        const keyring = new Keyring(db, invite.workspace, keys)
+        for (const { scope, epoch, key } of scopeKeys) await keyring.keep(state, scope, epoch, key)
         const proof = await signerOf(seed).sign(
           joinProof(invite.workspace, seed.id, me, keys.public.sign, kit.public.sign),
         )
@@ -445,15 +457,20 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         } as const
         return drafted(draftAuthority(state, body, at, headOf, signerOf(keys)))
       }
-      const fetched = await paced(job, (pace) =>
-        fetchFrom(invite, seed, [write], { successor: keys, signal: pace?.signal }),
-      )
+      const fetched =
+        before?.fetched ??
+        (await paced(job, (pace) => fetchFrom(invite, seed, [write], { successor: keys, signal: pace?.signal })))
+      if (workspaces.has(invite.workspace)) refuse('already-member')
       const workspace = await enter(fetched, invite, me, keys, locale, false)
+      await db.delete('joining', [invite.workspace, seed.id])
       await workspace.mutateWorkspace([
         { mutation: 'introducePerson', args: { person: me, name: person.trim(), locale } },
       ])
       await nameDevice(workspace, '', device)
       tellApp()
+      // The kit of that time was never shown.
+      if (before)
+        return { workspace: invite.workspace, kit: (await call.renewKit({ workspace: invite.workspace, locale })).kit }
       return { workspace: invite.workspace, kit: kitToWords(secret, locale) }
     },
     async startDeviceLink({ workspace }) {

@@ -128,6 +128,17 @@ export interface ScopeKeyRow {
   wrap: Uint8Array<ArrayBuffer>
 }
 
+/**
+ * Written before a device asks to be let in by an invitation: the window may be closed before the answer comes, and what the
+ * invitation let in by then are these keys.
+ */
+export interface JoiningRow {
+  ws: WorkspaceId
+  seed: DeviceId
+  me: PersonId
+  keys: DeviceKeys
+}
+
 export interface DraftRow {
   ws: WorkspaceId
   id: string
@@ -222,6 +233,7 @@ interface Schema extends DBSchema {
   sealed: { key: [string, string, number]; value: SealedRow }
   cursors: { key: [string, string]; value: CursorRow }
   scopeKeys: { key: [string, string, number]; value: ScopeKeyRow }
+  joining: { key: [string, string]; value: JoiningRow }
   drafts: { key: [string, string]; value: DraftRow }
   notices: { key: [string, string]; value: NoticeRow }
   undo: { key: [string, string, number]; value: UndoRow }
@@ -248,6 +260,7 @@ export function openDb(name = 'tongzhou'): Promise<Db> {
       db.createObjectStore('sealed', { keyPath: ['ws', 'doc', 'seq'] })
       db.createObjectStore('cursors', { keyPath: ['ws', 'scope'] })
       db.createObjectStore('scopeKeys', { keyPath: ['ws', 'scope', 'epoch'] })
+      db.createObjectStore('joining', { keyPath: ['ws', 'seed'] })
       db.createObjectStore('drafts', { keyPath: ['ws', 'id'] })
       db.createObjectStore('notices', { keyPath: ['ws', 'id'] })
       db.createObjectStore('undo', { keyPath: ['ws', 'work', 'seq'] })
@@ -269,6 +282,7 @@ const WORKSPACE_STORES = [
   'sealed',
   'cursors',
   'scopeKeys',
+  'joining',
   'drafts',
   'notices',
   'undo',

@@ -49,7 +49,12 @@ export interface SeedOptions {
 }
 
 /** Drafts one log record on the state that it is given; called again where somebody else was first. */
-export type WriteStep = (state: AuthorityState, headOf: HeadOf, at: Instant) => Promise<Bytes>
+export type WriteStep = (
+  state: AuthorityState,
+  headOf: HeadOf,
+  at: Instant,
+  scopeKeys: FetchedWorkspace['scopeKeys'],
+) => Promise<Bytes>
 
 /**
  * Connects with the keys of a seed, a kit or a linking device, fetches log and keys, and appends one record per step. Where the
@@ -110,7 +115,7 @@ export function withSeed(
       const state = await stateNow()
       const next = steps[step]
       if (next) {
-        waiting = await next(state, headOf, toInstant(Math.floor(now())))
+        waiting = await next(state, headOf, toInstant(Math.floor(now())), await openAll(state, wraps, keys))
         send({ type: 'auth-append', signed: waiting })
         return
       }
