@@ -9,6 +9,8 @@ test('what was done a moment ago was done just now, in both languages', () => {
   expect(formatWhen(ago(5), 'zh-CN', now)).toBe('刚刚')
   expect(formatWhen(ago(-60), 'en', now)).toBe('just now')
   expect(formatWhen(ago(180), 'en', now)).toBe('3 minutes ago')
+  expect(formatWhen(ago(180), 'zh-CN', now)).toBe('3 分钟前')
+  expect(formatWhen(ago(7200), 'zh-CN', now)).toBe('2 小时前')
 })
 
 test('a moment of this year is told without the year, one of another year with it', () => {

@@ -282,6 +282,22 @@ test('sentences say what happened, also to many cards at once and when an action
   })
 })
 
+test('a name that fills several lines is shortened in a sentence, so that what happened is still read', () => {
+  const view = viewOf(twoColumns())
+  const title = '请各部门负责人在本周五下班之前把各自负责的上市准备事项逐条核对并在本看板更新状态'.repeat(5)
+  const field: ChangedField = {
+    doc: ROOT,
+    type: 'root',
+    path: ['cards', 'long', 'column'],
+    before: 'todo',
+    after: 'done',
+  }
+  const then = (_: string, id: string) => (id === 'long' ? title : undefined)
+  const said = kindNamed('board')?.audit['moveCard']?.({ fields: [field], view, then, personName: () => '' })
+  expect(said?.['zh-CN']).toBe(`把“${title.slice(0, 39)}…”从“待办”移到“Done”`)
+  expect(said?.en).toMatch(/^Moved “.{39}…” from “待办” to “Done”$/)
+})
+
 test('an imported description becomes paragraphs, and a text that has begun is never begun again', () => {
   const ann = createReplica(prose, 'Ann')
   run(ann, [call('addEntry', { entry: 'pack', text: '第一段\r\nSecond paragraph\n\nFourth' })])

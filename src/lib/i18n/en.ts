@@ -1017,6 +1017,7 @@ export const en = {
     done: (count: number) => `${n(count, 'card', 'cards')} imported`,
     undoHint: 'One undo takes the whole import back.',
     nothing: 'There is nothing to import in this file.',
+    newColumn: (title: string) => `${title} (new)`,
     firstRows: 'The first rows',
     another: 'Choose another file',
     dateOrder: 'Dates such as 3/4 mean',

@@ -20,13 +20,16 @@ export function formatWhen(at: Instant, locale: Locale, now: Instant): string {
   const relative = relativeFormat(locale)
   // The browser's "now" and 现在 are for what is, not for what has been done.
   if (ago < MINUTE && ago > -DAY) return locale === 'zh-CN' ? '刚刚' : 'just now'
-  if (ago < HOUR && ago > 0) return relative.format(-Math.floor(ago / MINUTE), 'minute')
-  if (ago < DAY && ago > 0) return relative.format(-Math.floor(ago / HOUR), 'hour')
+  if (ago < HOUR && ago > 0) return spaced(relative.format(-Math.floor(ago / MINUTE), 'minute'))
+  if (ago < DAY && ago > 0) return spaced(relative.format(-Math.floor(ago / HOUR), 'hour'))
   if (ago < 2 * DAY && ago > 0) return relative.format(-1, 'day')
   if (new Date(at).getFullYear() !== new Date(now).getFullYear()) return formatMoment(at, locale)
   const hour = locale === 'zh-CN' ? '2-digit' : 'numeric'
   return dateFormat(locale, { month: 'short', day: 'numeric', hour, minute: '2-digit' }).format(new Date(at))
 }
+
+/** As every other number of things stands in a Chinese sentence: 3 分钟前. Dates keep together: 10月5日. */
+const spaced = (text: string): string => text.replace(/(\d)(\p{Script=Han})/gu, '$1 $2')
 
 /** Date and time in full. */
 export const formatMoment = (at: Instant, locale: Locale): string =>

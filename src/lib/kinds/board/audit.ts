@@ -5,6 +5,7 @@
 import { chinese } from '../../kernel/chinese.ts'
 import type { AuditFacts, ChangedField, Sentence } from '../../kernel/define-kind.ts'
 import { counted, numerals } from '../../kernel/numerals.ts'
+import { shorten } from './foreign/texts.ts'
 import { repeats, type Repeat } from './repeat.ts'
 import { priorities, type Board, type Priority } from './schema.ts'
 
@@ -95,7 +96,7 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
     case 'into': {
       const into = among.find(({ path }) => path[1] === id && path[2] === 'into')?.after
       if (typeof into === 'string') {
-        const other = facts.view.labels.find((label) => label.id === into)?.name ?? '…'
+        const other = short(facts.view.labels.find((label) => label.id === into)?.name ?? '…')
         return say(`把${zh}并入“${other}”`, `Merged ${en} into “${other}”`)
       }
       if (name === 'into') return say(`恢复了${zh}`, `Restored ${en}`)
@@ -143,15 +144,15 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
     case 'repeat': {
       const repeat = repeats.find((known) => known === after)
       return repeat
-        ? say(`设${zh}${REPEAT_WORDS[repeat].zh}重复`, `Made ${en} repeat ${REPEAT_WORDS[repeat].en}`)
+        ? say(`把${zh}设为${REPEAT_WORDS[repeat].zh}重复`, `Made ${en} repeat ${REPEAT_WORDS[repeat].en}`)
         : say(`取消了${zh}的重复`, `Made ${en} not repeat any more`)
     }
     case 'blockedBy': {
       const blocker = String(field.path[3])
       const other = shown(facts.then?.('cards', blocker, 'title') ?? facts.view.cardsById.get(blocker)?.title ?? '…')
       return after === true
-        ? say(`设${zh}须等“${other}”完成`, `Made ${en} wait for “${other}”`)
-        : say(`${zh}不再等“${other}”`, `Made ${en} wait for “${other}” no more`)
+        ? say(`给${zh}添加了前置卡片“${other}”`, `Made ${en} wait for “${other}”`)
+        : say(`去掉了${zh}的前置卡片“${other}”`, `Made ${en} wait for “${other}” no more`)
     }
     case 'checklist':
       return checked(field, it, facts)
@@ -170,7 +171,7 @@ interface Subject {
 }
 const KIND_NAMES: Readonly<Record<Collection, Subject & { count: string; other: string }>> = {
   cards: { zh: '', en: '', count: '张卡片', other: 'card' },
-  columns: { zh: '列', en: 'the column ', count: '个列', other: 'column' },
+  columns: { zh: '列', en: 'the column ', count: '列', other: 'column' },
   labels: { zh: '标签', en: 'the label ', count: '个标签', other: 'label' },
   views: { zh: '视图', en: 'the view ', count: '个视图', other: 'view' },
   versions: { zh: '版本', en: 'the version ', count: '个版本', other: 'version' },
@@ -190,8 +191,9 @@ const REPEAT_WORDS: Readonly<Record<Repeat, { zh: string; en: string }>> = {
 const PRIORITY_CODES: Readonly<Record<Priority, string>> = { urgent: 'P0', high: 'P1', medium: 'P2', low: 'P3' }
 
 /** “Packaging” or “Packaging” and 4 other cards. */
-function subject(collection: Collection, name: string, count: number): Subject {
+function subject(collection: Collection, whole: string, count: number): Subject {
   const kind = KIND_NAMES[collection]
+  const name = short(whole)
   if (count <= 1) return { zh: `${kind.zh}“${name}”`, en: `${kind.en}“${name}”` }
   const others = counted(count - 1, `other ${kind.other}`, `other ${kind.other}s`)
   return { zh: `“${name}”等 ${numerals(count)} ${kind.count}`, en: `“${name}” and ${others}` }
@@ -221,7 +223,7 @@ function assigned({ path, after }: ChangedField, it: Subject, { personName }: Fa
 function checked({ path, before, after }: ChangedField, it: Subject, { view }: Facts): Sentence {
   const [, card, , item, part] = path
   const known = view.cardsById.get(String(card))?.checklist.find(({ id }) => id === item)?.text
-  const text = shown(partOf(after, 'text')) || (part === 'text' ? shown(after) : '') || known || '…'
+  const text = shown(partOf(after, 'text')) || (part === 'text' ? shown(after) : '') || short(known ?? '…')
   switch (part) {
     case undefined:
       return after === undefined
@@ -244,10 +246,10 @@ function checked({ path, before, after }: ChangedField, it: Subject, { view }: F
 
 function labelled({ path, after }: ChangedField, it: Subject, { view, then }: Facts): Sentence {
   const name = then?.('labels', String(path[3]), 'name') ?? view.labels.find((one) => one.id === path[3])?.name
-  const label = typeof name === 'string' ? name : '…'
+  const label = typeof name === 'string' ? short(name) : '…'
   return after === true
-    ? say(`给${it.zh}加上标签“${label}”`, `Put the label “${label}” on ${it.en}`)
-    : say(`去掉${it.zh}的标签“${label}”`, `Took the label “${label}” off ${it.en}`)
+    ? say(`给${it.zh}加上了标签“${label}”`, `Put the label “${label}” on ${it.en}`)
+    : say(`去掉了${it.zh}的标签“${label}”`, `Took the label “${label}” off ${it.en}`)
 }
 
 /** The name as the change left it, else as it was then, else as it is now. */
@@ -264,12 +266,15 @@ function entryName({ view, then }: Facts, collection: Collection, id: string, fi
 function columnName({ view, then }: Facts, id: unknown): Subject {
   if (typeof id !== 'string') return { zh: '未知列', en: 'an unknown column' }
   const title = then?.('columns', id, 'title') ?? view.columns.find((column) => column.id === id)?.title
-  return typeof title === 'string' ? { zh: title, en: title } : { zh: '未知列', en: 'an unknown column' }
+  return typeof title === 'string' ? { zh: short(title), en: short(title) } : { zh: '未知列', en: 'an unknown column' }
 }
 
 const partOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
-const shown = (value: unknown): string => (typeof value === 'string' ? value : '')
+const shown = (value: unknown): string => (typeof value === 'string' ? short(value) : '')
+/** A sentence tells what happened, in Chinese at its end: a name that fills several lines would push that out of sight. */
+const short = (name: string): string => shorten(name, LONGEST_TOLD)
+const LONGEST_TOLD = 40
 
 function say(zh: string, en: string): Sentence {
   return { 'zh-CN': zh, en }
