@@ -79,7 +79,7 @@ test('used, withdrawn, for another workspace or for none, damaged: each is said 
   await isRefused(dan, linkTo('f'.repeat(32) as WorkspaceId), /the server does not know it/)
   await isRefused(dan, withdrawn.slice(0, -9), /This link is damaged or incomplete/)
   await dan.getByText('简体中文').click()
-  await expect(dan.getByRole('heading', { name: '这个邀请用不了' })).toBeVisible()
+  await expect(dan.getByRole('heading', { name: '邀请无法使用' })).toBeVisible()
   await expect(dan.getByText('链接已损坏或不完整。')).toBeVisible()
 })
 
