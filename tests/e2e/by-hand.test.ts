@@ -111,6 +111,20 @@ test('by finger alone Ann chooses cards and drags a column; a swipe that a busy 
   await expect.poll(() => isOver(message(page), written)).toBe(false)
   await page.keyboard.press('Escape')
 
+  // What went out of the way of a dialog's answers comes back when the dialog is gone.
+  const toEdge = () => message(page).evaluate((one) => innerHeight - one.getBoundingClientRect().bottom)
+  await page.getByRole('button', { name: 'Column To do: actions' }).tap()
+  await page.getByRole('menuitem', { name: 'Archive column' }).tap()
+  const asked = page.getByRole('dialog')
+  await asked.getByLabel('Its cards').selectOption({ label: 'Move to “Doing”' })
+  await asked.getByRole('button', { name: 'Archive column' }).tap()
+  await expect(asked).toHaveCount(0)
+  await expect(message(page)).toHaveText(/Archived column “To do”/)
+  await expect.poll(toEdge).toBeLessThan(20)
+  await message(page).getByRole('button', { name: 'Undo' }).tap()
+  await expect(columns(page).first()).toHaveText(/^To do/)
+  await tile(page, 'Sails').scrollIntoViewIfNeeded()
+
   const touch = await context.newCDPSession(page)
   const finger = (type: 'touchStart' | 'touchMove' | 'touchEnd', point?: { x: number; y: number }) =>
     touch.send('Input.dispatchTouchEvent', { type, touchPoints: point ? [point] : [] })

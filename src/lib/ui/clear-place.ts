@@ -18,8 +18,8 @@ const CONTROLS = `button, a[href], label, ${FIELDS}, [role="menuitem"], [role="o
 const IN_USE = 'form, [data-editor], [role="toolbar"], [role="dialog"], [role="alertdialog"], [data-popover-content]'
 /** What a dialog says is to be read before it is answered. */
 const DIALOGS = '[role="dialog"], [role="alertdialog"]'
-/** A menu that is fading out. */
-const LEAVING = '[role="menu"][data-state="closed"]'
+/** What is fading out. */
+const LEAVING = ':is([role="menu"], [role="dialog"], [role="alertdialog"])[data-state="closed"]'
 
 /** How far from the bottom of the window the element should be, in pixels. */
 export function clearPlace(element: HTMLElement): number {
