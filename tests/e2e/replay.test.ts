@@ -182,6 +182,9 @@ test('in the replay a card shows the description of that moment; brought back, t
   await cardNamed(page, 'Packaging').click()
   await expect(description).toHaveText('Three offers')
   await expect(description).toHaveAttribute('contenteditable', 'false')
+  // What nobody can fill in is no empty form.
+  await expect(panelOf(page)).toContainText(/Due\s*None/)
+  await expect(panelOf(page).getByRole('spinbutton')).toHaveCount(0)
   await panelOf(page).getByRole('button', { name: 'Restore this card' }).click()
   await expect(page.getByText('“Packaging” is as it was then').first()).toBeVisible()
   await replay.getByRole('button', { name: 'Back to now' }).click()
