@@ -194,7 +194,7 @@ test('an action of several sorts is told as what it did, in history and when it 
   })
   const { entries } = await ann.call('history', { workspace, work: board, limit: 1 })
   expect(entries[0]?.id).toBe(group)
-  expect(entries[0]?.sentence.en).toBe('Added the column “Imported”; Added “Desk” and 2 other cards')
+  expect(entries[0]?.sentence.en).toBe('Added the column “Imported”; added “Desk” and 2 other cards')
   const me = (await ann.state(workspace)).me
   const assign = { mutation: 'setAssignee', args: { card: 'card0', person: me, on: true } }
   await ann.call('commit', { workspace, work: board, tab: ann.tab, calls: [assign] })

@@ -240,7 +240,10 @@ export function sentenceOf(work: OpenWork, mutations: readonly string[], facts: 
     said.set(sentence.en, sentence)
   }
   const parts = [...said.values()].slice(0, MOST_SENTENCES)
-  const sentence = { 'zh-CN': parts.map((part) => part['zh-CN']).join('；'), en: parts.map(({ en }) => en).join('; ') }
+  const sentence = {
+    'zh-CN': parts.map((part) => part['zh-CN']).join('；'),
+    en: parts.map(({ en }, index) => (index === 0 ? en : en.charAt(0).toLowerCase() + en.slice(1))).join('; '),
+  }
   if (way === 'undo') return { 'zh-CN': `撤销：${sentence['zh-CN']}`, en: `Undo: ${sentence.en}` }
   if (way === 'redo') return { 'zh-CN': `重做：${sentence['zh-CN']}`, en: `Redo: ${sentence.en}` }
   return sentence

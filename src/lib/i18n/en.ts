@@ -77,7 +77,7 @@ export const en = {
     kept: 'I have printed it, saved it, or written it down.',
     continue: 'Continue',
     unconfirmed:
-      'You have not said yet that your recovery kit is put away. Its words cannot be shown again; without them, losing every device means losing access.',
+      'You have not confirmed yet that you keep your recovery kit. Its words cannot be shown again; without them, losing every device means losing access.',
     haveIt: 'I have it',
     unconfirmedBadge: 'Recovery kit not kept',
     keptFirst: 'Please keep the kit first.',
@@ -702,7 +702,7 @@ export const en = {
     notALink: 'This is not a web, mail or telephone address.',
   },
   colors: {
-    gray: 'Gray',
+    gray: 'Grey',
     red: 'Red',
     orange: 'Orange',
     amber: 'Amber',
@@ -946,7 +946,9 @@ export const en = {
     },
     asTable: 'Choose the columns myself',
     peopleLead:
-      'These names are nobody here, or more than one person. Say who they are, or keep a label with the name: it can be filtered by.',
+      'Nobody here has these names, or more than one person does. Say who they are, or keep the name as a label, which can be filtered by.',
+    /** A column of the file that the board does not have yet. */
+    newColumn: (title: string) => `${title} (new)`,
     personLabel: (name: string) => `Label “@${name}”`,
     onCards: (cards: number) => n(cards, 'card', 'cards'),
     notes: { attachments: 'Attachments', comments: 'Comments' },
@@ -1065,7 +1067,7 @@ export const en = {
       kept: 'The card is imported.',
     },
     lossPerson: (name: string, cards: number) =>
-      `${name} is nobody here, or more than one person: the label “@${name}” stands for them (${n(cards, 'card', 'cards')}).`,
+      `Nobody here is called ${name}, or more than one person is: the label “@${name}” stands for them (${n(cards, 'card', 'cards')}).`,
     lossPersonLeftOut: (name: string, cards: number) => `${name} is left out (${n(cards, 'card', 'cards')}).`,
     lossColumn: (heading: string, cells: number) =>
       `The column “${heading}” is left out (${n(cells, 'cell', 'cells')}).`,
@@ -1122,7 +1124,7 @@ export const en = {
       'The colleagues in this demo are names only: nobody is there, so nobody can be invited, given a role or removed.',
     demoColleague: 'A name in the demo',
     memberActions: (name: string) => `${name}: actions`,
-    nobodyElse: 'You are alone here. Invite a colleague; it also works while you are offline afterwards.',
+    nobodyElse: 'You are alone here. Invite a colleague; they can also join while you are offline.',
     rotationDue: 'New keys are being made after a removal. Someone with access must be online for that.',
     memberRemoved: (name: string) => `${name} was removed`,
     deviceRemoved: 'The device was removed',
@@ -1397,7 +1399,7 @@ export const en = {
     text: 'You, or this device, were removed from the workspace. Others keep what you contributed.',
     unsent: 'Written by you, and not confirmed before the removal:',
     nothingUnsent: 'Everything that you wrote had been confirmed before.',
-    leave: 'What is left of the workspace on this device is deleted now, once you say so.',
+    leave: 'What is left of the workspace on this device is deleted when you say so.',
   },
   missing: {
     title: 'Nothing here',
