@@ -1,5 +1,6 @@
 /** A walk past every screen in one look. `shoot` takes a picture of what is on screen, under a name. */
 import type { Browser, Page } from 'playwright'
+import { visitDetails, visitOwn } from './details.ts'
 import { newGuest, wordsOf, type Look } from './look.ts'
 import { openStage, type Stage } from './stage.ts'
 import { boardMenu, create, csvOf, excessOf, keepKit, longNames, openCard, openDemo, openDemoBoard } from './steps.ts'
@@ -15,6 +16,8 @@ export async function visitAll(browser: Browser, look: Look, shoot: Shoot): Prom
     await visitStart(browser, look, stage, shoot)
     await visitExcess(browser, look, stage, shoot)
     await visitDemo(browser, look, stage, shoot)
+    await visitDetails(browser, look, stage, shoot)
+    await visitOwn(browser, look, stage, shoot)
     await visitWorkspace(browser, look, stage, shoot)
   } finally {
     await stage.end()
@@ -343,7 +346,11 @@ async function visitViews(look: Look, page: Page, shoot: Shoot): Promise<void> {
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
   await page.emulateMedia({ media: 'print' })
   await page.locator('.print-pages').waitFor()
+  // A sheet of A4 between its margins, whatever it is printed from.
+  const window = page.viewportSize()
+  await page.setViewportSize({ width: 698, height: 1027 })
   await shoot('68-paper', page)
+  if (window) await page.setViewportSize(window)
   await page.emulateMedia({ media: 'screen' })
   await page.evaluate(() => dispatchEvent(new Event('afterprint')))
 }
@@ -469,9 +476,12 @@ async function visitWorkspace(browser: Browser, look: Look, stage: Stage, shoot:
   await visitViews(look, page, shoot)
 
   await page.goto(`${home}/people`)
+  await his.getByTestId('card').nth(1).getByRole('link').click()
+  await his.getByTestId('card-panel').waitFor()
   await actions.click()
   await page.getByRole('menuitem', { name: t.people.ranks.guest }).click()
-  await his.getByText(t.banners.readOnly['no-right']).waitFor()
+  await his.getByText(t.banners.readOnly['no-right']).first().waitFor({ state: 'attached' })
+  await his.getByTestId('card-panel').getByText(t.common.none).first().waitFor()
   await shoot('70-card-read-only', his)
   await his.goto(board)
   await his.getByText(t.banners.readOnly['no-right']).waitFor()
