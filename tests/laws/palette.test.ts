@@ -97,6 +97,7 @@ const OTHER_WORDS: Readonly<Record<string, string | null>> = {
   'card.history': 'board.history',
   'card.menu': null,
   'card.noPerson': null,
+  'common.cancel': null,
   'common.close': null,
   'common.create': 'departments.create',
   'common.remove': 'card.addAssignee',

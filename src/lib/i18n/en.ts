@@ -947,8 +947,6 @@ export const en = {
     asTable: 'Choose the columns myself',
     peopleLead:
       'Nobody here has these names, or more than one person does. Say who they are, or keep the name as a label, which can be filtered by.',
-    /** A column of the file that the board does not have yet. */
-    newColumn: (title: string) => `${title} (new)`,
     personLabel: (name: string) => `Label “@${name}”`,
     onCards: (cards: number) => n(cards, 'card', 'cards'),
     notes: { attachments: 'Attachments', comments: 'Comments' },

@@ -904,7 +904,6 @@ export const zhCN: Messages = {
     },
     asTable: '自行选择各列',
     peopleLead: '这些名字在这里找不到，或有重名。请指定是谁，或保留为同名标签，之后可按标签筛选。',
-    newColumn: (title) => `${title}（新）`,
     personLabel: (name) => `标签“@${name}”`,
     onCards: (cards) => `${n(cards)} 张卡片`,
     notes: { attachments: '附件', comments: '评论' },
