@@ -63,7 +63,7 @@ test('import: a Jira search is recognised, or read as any table if the person pr
   await wizard(page).locator('input[type=file]').setInputFiles(fixture('jira.csv'))
   await expect(wizard(page)).toContainText('Recognised as a file of Jira')
   await expect(wizard(page)).toContainText('“blocked by” links that close a circle')
-  await expect(wizard(page)).toContainText('Row 5: No title. The row is left out.')
+  await expect(wizard(page)).toContainText('Row 5: No title. It is left out.')
   await page.screenshot({ path: test.info().outputPath('jira.png') })
   await wizard(page).getByRole('button', { name: 'Choose the columns myself' }).click()
   await expect(wizard(page).getByLabel('Summary: Becomes')).toHaveValue('title')

@@ -299,7 +299,7 @@ test('the CSV and the Markdown of Zhang Wei, who works in Chinese, say how urgen
   const words = csvWords('zh-CN')
   expect(exportCsv(board, people, { words })).toContain('P2 · 中,,每周,')
   const markdown = exportMarkdown(board, { nameOf: String, words: { ...zhCN.board.markdown, ...words } })
-  expect(markdown).toContain('- [ ] 周报 · P2 · 中\n')
+  expect(markdown).toContain('- [ ] 周报 · P2 · 中 · 每周\n')
 })
 
 test('in a CSV file a card is blocked by a title, as people read it, or by a key where two cards bear the title', () => {

@@ -992,7 +992,7 @@ export const en = {
     titleNeeded: 'One column must become the title.',
     previewLead: (cards: number, columns: number) =>
       `${n(cards, 'card', 'cards')} in ${n(columns, 'column', 'columns')} will be added.`,
-    rowErrors: (count: number) => `${n(count, 'row needs', 'rows need')} your attention`,
+    rowErrors: (count: number) => `${n(count, 'entry needs', 'entries need')} your attention`,
     row: (row: number) => `Row ${numerals(row)}`,
     rowAt: (place: string) => `${place}: `,
     cardNumber: (card: number) => `Card ${numerals(card)}`,
@@ -1005,7 +1005,7 @@ export const en = {
     cancelled: 'The import was cancelled. The board is as it was.',
     report: (rows: number, losses: number) =>
       [
-        rows > 0 ? `${n(rows, 'row needs', 'rows need')} a look` : '',
+        rows > 0 ? `${n(rows, 'entry needs', 'entries need')} a look` : '',
         losses > 0 ? `${n(losses, 'thing', 'things')} cannot come along` : '',
       ]
         .filter(Boolean)
@@ -1059,7 +1059,7 @@ export const en = {
         `It has ${n(cells, 'cell', 'cells')} for ${n(headings, 'heading', 'headings')}: check that nothing slipped.`,
     },
     effects: {
-      'row-left-out': 'The row is left out.',
+      'row-left-out': 'It is left out.',
       'cell-left-out': 'The card comes without it.',
       shortened: 'It is shortened.',
       kept: 'The card is imported.',
@@ -1070,7 +1070,7 @@ export const en = {
     lossColumn: (heading: string, cells: number) =>
       `The column “${heading}” is left out (${n(cells, 'cell', 'cells')}).`,
     lossTimes: (count: number) => `${n(count, 'date loses its', 'dates lose their')} time of day.`,
-    lossRows: (count: number) => `${n(count, 'row is', 'rows are')} left out.`,
+    lossRows: (count: number) => `${n(count, 'entry is', 'entries are')} left out.`,
   },
   people: {
     title: 'People',

@@ -948,7 +948,7 @@ export const zhCN: Messages = {
     nameSeparator: '、',
     titleNeeded: '必须有一列对应为标题。',
     previewLead: (cards, columns) => `将添加 ${n(cards)} 张卡片，分布在 ${n(columns)} 列。`,
-    rowErrors: (count) => `${n(count)} 行需要留意`,
+    rowErrors: (count) => `${n(count)} 条需要留意`,
     row: (row) => `第 ${n(row)} 行`,
     rowAt: (place) => `${place}：`,
     cardNumber: (card) => `第 ${n(card)} 张卡片`,
@@ -960,7 +960,7 @@ export const zhCN: Messages = {
     importing: '正在导入…',
     cancelled: '已取消导入，看板没有变化。',
     report: (rows, losses) =>
-      [rows > 0 ? `${n(rows)} 行需要留意` : '', losses > 0 ? `${n(losses)} 项无法原样导入` : '']
+      [rows > 0 ? `${n(rows)} 条需要留意` : '', losses > 0 ? `${n(losses)} 项无法原样导入` : '']
         .filter(Boolean)
         .join('，'),
     moreLines: (count) => `另有 ${n(count)} 条`,
@@ -1007,7 +1007,7 @@ export const zhCN: Messages = {
       cellsLong: (cells, headings) => `有 ${n(cells)} 格，表头只有 ${n(headings)} 格，请核对是否错位。`,
     },
     effects: {
-      'row-left-out': '此行不导入。',
+      'row-left-out': '不导入。',
       'cell-left-out': '卡片不含此项。',
       shortened: '已截短。',
       kept: '卡片照常导入。',
@@ -1016,7 +1016,7 @@ export const zhCN: Messages = {
     lossPersonLeftOut: (name, cards) => `不导入“${name}”（${n(cards)} 张卡片）。`,
     lossColumn: (heading, cells) => `不导入“${heading}”这一列（${n(cells)} 个单元格）。`,
     lossTimes: (count) => `${n(count)} 个日期不保留具体时刻。`,
-    lossRows: (count) => `${n(count)} 行不导入。`,
+    lossRows: (count) => `${n(count)} 条不导入。`,
   },
   people: {
     title: '成员',

@@ -2,6 +2,7 @@
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { cardsByTitle, doneColumns } from './queries.ts'
+import type { Repeat } from './repeat.ts'
 import type { Board, Card, Priority } from './schema.ts'
 import { toMarkdown } from './to-markdown.ts'
 
@@ -16,6 +17,7 @@ export interface MarkdownWords {
   due: (day: Day) => string
   start: (day: Day) => string
   estimate: (hours: number) => string
+  repeat: (repeat: Repeat) => string
   blockedBy: (titles: string) => string
 }
 const english: MarkdownWords = {
@@ -23,6 +25,7 @@ const english: MarkdownWords = {
   due: (day) => `due ${day}`,
   start: (day) => `from ${day}`,
   estimate: (hours) => `${hours} h`,
+  repeat: (repeat) => repeat,
   blockedBy: (titles) => `blocked by ${titles}`,
 }
 
@@ -55,6 +58,7 @@ export function exportMarkdown(board: Board, { nameOf, descriptions = {}, words 
       ...(card.start === null ? [] : [words.start(card.start)]),
       ...(card.due === null ? [] : [words.due(card.due)]),
       ...(card.estimate === null ? [] : [words.estimate(card.estimate)]),
+      ...(card.repeat === null ? [] : [words.repeat(card.repeat)]),
       ...(blockers.length === 0 ? [] : [words.blockedBy(blockers.join(', '))]),
     ]
   }

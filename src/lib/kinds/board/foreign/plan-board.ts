@@ -7,6 +7,7 @@
  */
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
+import { compareNames } from '#lib/kernel/names.ts'
 import { orderBetween, type RandomBytes } from '#lib/kernel/order.ts'
 import { isLongerThanProse, plainText, unformatted, type Formatted, type Paragraph } from '#lib/kernel/formatted.ts'
 import type { Pacing } from '../decode-text.ts'
@@ -205,7 +206,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     personOf: (name) => people.find(name) ?? options.matches?.get(plainName(name)) ?? null,
     labelOf: boardLabel,
   })
-  const byFrequency = [...strangers.values()].sort((a, b) => b.cards - a.cards || (a.name < b.name ? -1 : 1))
+  const byFrequency = [...strangers.values()].sort((a, b) => b.cards - a.cards || compareNames(a.name, b.name))
   return {
     format: foreign.format,
     calls: [...columns.calls, ...labels.calls, ...views, ...cards],

@@ -34,12 +34,13 @@ export async function exportFile(screen: BoardScreen, format: BoardFileFormat): 
   const { exported, markdown } = t().board
   const says = () => t().board.exported[past ? 'past' : format]
   const shown = cardsByTitle(board).flatMap(({ cards }) => cards).length
+  const repeat = (one: Repeat) => t().repeat.every[one]
   const priority = (one: Priority) => t().card.priorities[priorityCode[one]]
   switch (format) {
     case 'csv': {
       const { ignore: _, ...fields } = t().importing.fields
       const headings = { ...fields, key: exported.key }
-      const words = { priority, repeat: (one: Repeat) => t().repeat.every[one] }
+      const words = { priority, repeat }
       return {
         text: exportCsv(board, people, { headings, words, descriptions }),
         type: 'text/csv;charset=utf-8',
@@ -49,7 +50,11 @@ export async function exportFile(screen: BoardScreen, format: BoardFileFormat): 
     }
     case 'md':
       return {
-        text: exportMarkdown(board, { nameOf: screen.personName, descriptions, words: { ...markdown, priority } }),
+        text: exportMarkdown(board, {
+          nameOf: screen.personName,
+          descriptions,
+          words: { ...markdown, priority, repeat },
+        }),
         type: 'text/markdown;charset=utf-8',
         cards: shown,
         says,
