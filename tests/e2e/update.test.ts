@@ -48,11 +48,16 @@ test('update: a new version is offered, waits for a yes, and a half-typed card o
     await page.reload()
     await expect(page.getByTestId('card')).toHaveCount(2)
     const column = page.getByTestId('column').first()
-    await column
-      .getByRole('button', { name: /Add a card to/ })
-      .last()
-      .click()
+    const addCard = column.getByRole('button', { name: /Add a card to/ }).last()
+    await addCard.click()
     await page.keyboard.type('half a card')
+    // Left for another page, the words are there when she comes back.
+    await page.getByRole('link', { name: 'Home' }).first().click()
+    await expect(page.getByTestId('column')).toHaveCount(0)
+    await page.goBack()
+    await expect(addCard).toHaveText('half a card')
+    await addCard.click()
+    await expect(column.getByRole('textbox')).toHaveValue('half a card')
     version = 'the next version'
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update().then(() => undefined))
     const now = page.getByRole('button', { name: 'Update now' })

@@ -8,11 +8,21 @@ const FIELDS =
   'textarea, input:not([type=checkbox], [type=radio], [type=file], [type=range], [type=color], [type=date])'
 /** What a field keeps until a key or a button takes it; any other field is saved when it is left. */
 const KEPT = 'form, [data-half-typed]'
+/** What stands in such a field was typed, now or before it was closed. */
+const BORN_EMPTY = '[data-half-typed]'
 /** What is searched for is nobody's work. */
 const SEARCHED = '[type=search], [role=combobox], [role=searchbox]'
 
 /** As much of them as a message has room for. */
 const MOST = 40
+
+/** Words whose field is closed, or gone with its screen, until somebody comes back to it: by where they belong. */
+const kept = new Map<string, string>()
+export const halfTypedAt = (place: string): string => kept.get(place) ?? ''
+export function keepHalfTyped(place: string, words: string): void {
+  if (words.trim()) kept.set(place, words)
+  else kept.delete(place)
+}
 
 type Field = HTMLInputElement | HTMLTextAreaElement
 
@@ -20,13 +30,14 @@ const typed = new WeakSet<Field>()
 const fieldOf = ({ target }: Event): Field | null =>
   target instanceof HTMLElement && target.matches(FIELDS) && !target.matches(SEARCHED) ? (target as Field) : null
 
-/** Such words on the page, field by field, then those that stand in a message only; each cut to what a message has room for. */
+/** Such words on the page, field by field, then those of closed fields and those that stand in a message only; each cut to what a message has room for. */
 export function halfTyped(): string[] {
   const fields = [...document.querySelectorAll<Field>(FIELDS)].filter((field) => {
     const isOpen = field === document.activeElement || field.closest(KEPT) !== null
-    return typed.has(field) && isOpen
+    return (typed.has(field) || field.matches(BORN_EMPTY)) && isOpen
   })
-  const words = [...fields.map(({ value }) => value), ...toasts().flatMap(({ unsaved }) => unsaved?.() ?? [])]
+  const unsaved = toasts().flatMap((toast) => toast.unsaved?.() ?? [])
+  const words = [...fields.map(({ value }) => value), ...kept.values(), ...unsaved]
   return words
     .map((text) => text.trim())
     .filter(Boolean)
