@@ -77,6 +77,25 @@ test('a board that is shown, and one with edits that nobody has yet, stay open',
   await until(async () => expect(titlesOf(await ann.docs(workspace, board))).toContain('written offline'))
 })
 
+test('Ann closes the application while documents are let go of: that comes to its end first', async () => {
+  const { ann, closeIdle, coreOf } = await annAndBo()
+  const { documents } = coreOf(ann)
+  const [begun, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const compact = documents.compact.bind(documents)
+  documents.compact = async (doc) => {
+    begun.resolve()
+    await held.promise
+    await documents.touched()
+    await compact(doc)
+  }
+  const going = closeIdle(ann)
+  await begun.promise
+  const restarted = ann.restart()
+  for (let turn = 0; turn < 300; turn++) await new Promise((resolve) => setImmediate(resolve))
+  held.resolve()
+  await Promise.all([going, restarted])
+})
+
 test('an action is taken back after its documents were closed', async () => {
   const { ann, workspace, board, add, closes } = await annAndBo()
   await add(ann, 'too early', 'with a description')

@@ -300,7 +300,7 @@ describe('a Jira search', () => {
       'Created',
       'Custom field (Rank)',
     ])
-    expect(loss.people.map(({ name }) => name)).toEqual(['Zoe Q', 'bo@example.com'])
+    expect(loss.people.map(({ name }) => name)).toEqual(['bo@example.com', 'Zoe Q'])
   })
 })
 

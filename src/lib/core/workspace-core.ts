@@ -242,13 +242,14 @@ export class WorkspaceCore {
     if (!this.#options.workOffline()) this.engine.start()
     this.#presenceTimer = setInterval(() => {
       void this.#announce()
-      void this.closeIdle()
+      this.closeIdle().catch((error: unknown) => console.error(error))
     }, PRESENCE_EVERY)
   }
 
   async close({ isRemoved = false } = {}): Promise<void> {
     clearInterval(this.#presenceTimer)
     this.engine.stop()
+    await this.#lettingGo
     await this.engine.settle()
     await this.projector.stop(isRemoved)
     for (const doc of this.documents.rows.keys()) await this.documents.flush(doc)
@@ -327,7 +328,14 @@ export class WorkspaceCore {
   }
 
   /** Documents are opened when they are needed, and let go of when nobody has looked at them or written into them for a while. */
-  async closeIdle(before = this.#options.now() - IDLE): Promise<void> {
+  closeIdle(before = this.#options.now() - IDLE): Promise<void> {
+    const round = this.#lettingGo.then(() => this.#letGo(before))
+    this.#lettingGo = round.catch(() => undefined)
+    return round
+  }
+  #lettingGo: Promise<void> = Promise.resolve()
+
+  async #letGo(before: number): Promise<void> {
     const idle = new Set(this.documents.idleSince(before))
     for (const doc of idle) await this.documents.compact(doc)
     for (const doc of idle) if (this.prose.isWatched(doc) || this.#saves.has(doc)) idle.delete(doc)
