@@ -114,7 +114,7 @@ describe('lists that are laid out while tiles are measured', () => {
     )
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const laidOut = new LaidOutCards()
+        const laidOut = new LaidOutCards(28)
         const measured = new Map<Card, number>()
         for (const next of steps) {
           if ('list' in next) laidOut.rowsOf(lists[next.list] ?? [])
@@ -124,7 +124,7 @@ describe('lists that are laid out while tiles are measured', () => {
             laidOut.measure(card, next.height)
           }
         }
-        const fresh = new LaidOutCards()
+        const fresh = new LaidOutCards(28)
         for (const [card, height] of measured) fresh.measure(card, height)
         for (const list of lists) expect(starts(laidOut.rowsOf(list))).toEqual(starts(fresh.rowsOf([...list])))
       }),
@@ -133,7 +133,7 @@ describe('lists that are laid out while tiles are measured', () => {
   })
 
   test('a list in which nothing was corrected stays the same object', () => {
-    const laidOut = new LaidOutCards()
+    const laidOut = new LaidOutCards(28)
     const [, first, second] = lists.map((list) => laidOut.rowsOf(list))
     laidOut.measure(cards[7]!, 333)
     expect(laidOut.rowsOf(lists[1] ?? [])).toBe(first)

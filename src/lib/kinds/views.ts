@@ -22,8 +22,8 @@ export interface ViewProps {
 }
 export interface ViewModule {
   view: () => Promise<{ default: Component<ViewProps> }>
-  /** Awaited before the view is shown: work on large documents that must not hold up the window. */
-  prepare?: () => Promise<(work: WorkDocs) => Promise<void>>
+  /** Awaited before the view is shown: work on large documents that must not hold up the window. `whole`: nothing more is to come. */
+  prepare?: () => Promise<(work: WorkDocs, whole: boolean) => Promise<void>>
 }
 
 const views: Readonly<Record<string, ViewModule>> = {

@@ -62,6 +62,16 @@ export function parseView(text: string): ViewContent {
 
 export const viewToText = (content: ViewContent): string => JSON.stringify(content)
 
+/** Do both leave out the same? */
+export const sameConditions = (a: ViewContent, b: ViewContent): boolean =>
+  a.text === b.text &&
+  a.assignees === b.assignees &&
+  a.labels === b.labels &&
+  a.priorities === b.priorities &&
+  a.due === b.due &&
+  a.blocked === b.blocked &&
+  a.contested === b.contested
+
 /** Does the view leave anything out? */
 export const isFiltered = (view: ViewContent): boolean =>
   view.text.trim() !== '' ||

@@ -141,7 +141,7 @@ export class BoardClipboard {
   async #show({ cards }: Paste): Promise<void> {
     await tick()
     const first = cards[0]
-    if (first && this.#screen.shown.content.layout === 'board') this.#screen.focusCard(first)
+    if (first && this.#screen.content.layout === 'board') this.#screen.focusCard(first)
   }
 
   #foreign(clip: CardClip) {

@@ -67,7 +67,7 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
       const column = card?.column ?? screen.columns[0]?.id
       if (
         screen.locked ||
-        screen.shown.content.layout !== 'board' ||
+        screen.content.layout !== 'board' ||
         column === undefined ||
         !screen.board.columns.some(({ id }) => id === column)
       )

@@ -28,7 +28,7 @@ export function createBoardReader(): (work: WorkDocs) => ScreenBoard {
     const cards =
       from && from.shards.size > 0
         ? cardsAfter(from.board, changedCards(from.shards, shards), (id) => cardNow(id, shards))
-        : firstCards(root, shards)
+        : (takeAhead(content, shards) ?? firstCards(root, shards))
     const inUse = labelsInUse(root.labels, cards.cards.values())
     const labels = last?.root === root && sameLabels(inUse, last.board.whole.labels) ? last.board.whole.labels : inUse
     const parts =
@@ -92,6 +92,22 @@ function firstCards({ columns }: BoardRoot, shards: ReadonlyMap<DocId, Fields>):
     else (cardsIn.get(card.column) ?? lost).push(card)
   for (const list of [...cardsIn.values(), lost]) list.sort(compareOrder)
   return { cards, cardsIn, lost, archivedCards: archivedCards.sort(byNewest) }
+}
+
+let ahead: { content: unknown; shards: ReadonlyMap<DocId, Fields>; cards: Cards } | null = null
+/** Places the cards before the board is shown, for the first reader that finds the same documents. */
+export function placeAhead({ root, docs }: WorkDocs): void {
+  const content = docs[root]?.doc
+  const shards = new Map(shardsOf(docs))
+  ahead = { content, shards, cards: firstCards(readRoot(content), shards) }
+}
+function takeAhead(content: unknown, shards: ReadonlyMap<DocId, Fields>): Cards | null {
+  if (!ahead || shards.size === 0) return null
+  const { cards } = ahead
+  const same = ahead.content === content && ahead.shards.size === shards.size
+  const found = same && [...shards].every(([doc, entries]) => ahead?.shards.get(doc) === entries) ? cards : null
+  ahead = null
+  return found
 }
 
 const pick = ({ cards, cardsIn, lost, archivedCards }: Cards): Cards => ({ cards, cardsIn, lost, archivedCards })

@@ -3,7 +3,7 @@
  * keyboard, and the way to change something. Pointer and keyboard lift a card into the same hand and drop it by the same
  * function.
  */
-import { getContext, setContext, tick } from 'svelte'
+import { getContext, setContext, tick, untrack } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { Moment, OnConflict, UndoConflict } from '#lib/core/api.ts'
 import { getCore } from '#lib/core/client.ts'
@@ -23,16 +23,18 @@ import { nextCard } from '../next-card.ts'
 import { calls, newEntity, random } from './board-calls.ts'
 import { BoardNews } from './board-news.svelte.ts'
 import { createBoardReader } from './board-reader.ts'
+import { openCardId } from './card-address.svelte.ts'
 import { placeAmong } from './card-place.ts'
 import type { Words } from './change-words.ts'
 import { noConditions } from './filter-chips.ts'
-import { laneCutter, lanesById, lanesOnScreen, type ShownLane } from './lanes-on-screen.ts'
-import { cardFilter } from '../queries.ts'
+import { laneCutters, lanesById, lanesOnScreen, type ShownLane } from './lanes-on-screen.ts'
+import type { FilterContext } from '../queries.ts'
 import { cardLanes, laneIds, laneMove, type LaneChange, type LaneFacts } from '../lanes.ts'
-import { isFiltered, type Grouping } from '../view-content.ts'
+import { everything, isFiltered, sameConditions, type Grouping, type ViewContent } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
+import { cardSieve, type CardSieve } from './card-sieve.ts'
 import type { ImportNote } from './import-note.ts'
-import { allTurns } from './in-turns.ts'
+import { allInTurn, whenDrawn } from '#lib/ui/in-turns.ts'
 import { cardsWithLabel, mergedLabels, mergeLabelCalls } from './label-calls.ts'
 import { lastChange } from './last-change.ts'
 import { MovedAtOnce } from './moved-at-once.ts'
@@ -112,6 +114,8 @@ function callOf(card: string, change: LaneChange): MutationCall {
   }
 }
 
+const groupingIn = ({ layout, group }: ViewContent): Grouping => (layout === 'board' ? group : 'none')
+
 const rootAlone = ({ root, docs }: WorkDocs): WorkDocs => ({ root, docs: docs[root] ? { [root]: docs[root] } : {} })
 
 function withColumnAt<T extends { id: string }>(
@@ -135,6 +139,8 @@ export class BoardScreen {
   readonly #core = getCore()
 
   readonly shown: ShownView
+  /** What the board shows: what `shown` asks for, once that was worked out. */
+  content = $state.raw<ViewContent>(everything)
   readonly news = new BoardNews(this)
   lift = $state.raw<Lift | null>(null)
   /** The column that is carried, and its place among the others. */
@@ -143,6 +149,8 @@ export class BoardScreen {
   readonly #current = new SvelteMap<string, string>()
   /** The tile that has the focus. */
   focused = $state.raw<{ column: string; lane: string; card: string } | null>(null)
+  /** The tile that somebody went to last: it is drawn before all others. */
+  revealed = $state.raw<{ column: string; lane: string; card: string } | null>(null)
   readonly heights = new CardHeights()
   /** Columns on screen, each with what scrolls it to one of its cards. */
   readonly #lists = new SvelteMap<string, (card: string) => void>()
@@ -160,7 +168,7 @@ export class BoardScreen {
   /** Somebody must say who stands for a department that a card goes to. */
   whoAsked = $state.raw<WhoAsked | null>(null)
   /** Where the lanes are on screen: scrolls to a card in one of them. */
-  revealInLanes: ((column: string, lane: string, card: string) => void) | null = null
+  revealInLanes: ((card: string, lane: string, column: string) => void) | null = null
   /** An import that was cut off, until the person has answered. */
   cutOff = $state.raw<ImportNote | null>(null)
   /** The board of another moment, instead of the present one: to look at, not to change. */
@@ -193,14 +201,22 @@ export class BoardScreen {
   readonly me = $derived.by(
     () => this.#props().people.find(({ devices }) => devices.some(({ current }) => current)) ?? null,
   )
-  readonly #passes = $derived.by(() => {
-    if (!this.filtering) return null
+  readonly #filterFacts = $derived.by((): FilterContext => {
     const { whole, labelsById, done } = this.board
-    const { conflicts } = this
-    const isContested = (card: string) => conflicts.has(card)
-    const facts = { board: whole, today: this.day, done, labelsById, personName: this.personName, isContested }
-    return cardFilter(this.shown.content, facts)
+    const { conflicts, day: today, personName } = this
+    return { board: whole, today, done, labelsById, personName, isContested: (card) => conflicts.has(card) }
   })
+  /** The one that was made last, for whom, and from what. */
+  #lastSieve: { view: ViewContent; facts: FilterContext; sieve: CardSieve } | null = null
+  #sieveOf(view: ViewContent): CardSieve {
+    const facts = this.#filterFacts
+    const last = this.#lastSieve
+    if (last && last.facts === facts && sameConditions(last.view, view)) return last.sieve
+    const sieve = cardSieve(view, facts)
+    this.#lastSieve = { view, facts, sieve }
+    return sieve
+  }
+  readonly #sieve = $derived.by(() => this.#sieveOf(this.content))
   readonly columns = $derived.by((): readonly ShownColumn[] => {
     const { board, carried } = this
     const columns = carried ? withColumnAt(board.columns, carried) : board.columns
@@ -220,17 +236,15 @@ export class BoardScreen {
       this.#hasWaited = false
     }
   }
-  readonly grouping = $derived.by((): Grouping => {
-    const { layout, group } = this.shown.content
-    return layout === 'board' ? group : 'none'
-  })
+  readonly grouping = $derived.by(() => groupingIn(this.content))
+  readonly #labels = $derived.by(() => this.board.labels)
   readonly laneFacts = $derived.by((): LaneFacts => ({
     people: [...this.people.values()],
     departments: this.#props().departments,
-    labels: this.board.labels,
+    labels: this.#labels,
   }))
   readonly lanesOfCard = $derived.by(() => cardLanes(this.grouping, this.laneFacts))
-  readonly #cutColumn = $derived.by(() => laneCutter(this.grouping, this.laneFacts))
+  readonly #cutter = $derived.by(() => laneCutters(this.laneFacts))
   readonly #addingLane = $derived(this.adding?.lane ?? null)
   /** Null where the board is not in lanes. */
   readonly lanes = $derived.by((): readonly ShownLane[] | null => {
@@ -242,10 +256,9 @@ export class BoardScreen {
     return lanesOnScreen(columns, {
       grouping,
       facts,
-      cut: this.#cutColumn,
+      cut: this.#cutter(grouping),
       titleOf,
-      showsEmpty: (id) =>
-        id === adding || (this.shown.content.emptyLanes && id !== '' && !this.people.get(id)?.removed),
+      showsEmpty: (id) => id === adding || (this.content.emptyLanes && id !== '' && !this.people.get(id)?.removed),
     })
   })
   /** Every lane that there could be: those without cards are not always on screen. */
@@ -272,6 +285,8 @@ export class BoardScreen {
     this.#conflicts.filter(({ path: [collection] }) => collection !== 'cards'),
   )
   conflictsOf = (card: string): readonly Conflict[] => this.conflicts.get(card) ?? []
+  /** Every tile asks for it. */
+  readonly openCard = $derived.by(() => openCardId())
   readonly editors = $derived.by(() =>
     editorsByCard(this.#props().presence, this.work, this.me?.devices.find(({ current }) => current)?.id),
   )
@@ -279,6 +294,26 @@ export class BoardScreen {
   constructor(props: () => ViewProps) {
     this.#props = props
     this.shown = new ShownView(props().work)
+    this.content = this.shown.content
+  }
+
+  /**
+   * The board follows what is asked for column by column, in turns: a phone that asked 10,000 cards at once which of them are
+   * meant, and where they lie, would stand still under the hand.
+   */
+  followView(): (() => void) | undefined {
+    const asked = this.shown.content
+    return untrack(() => {
+      if (asked === this.content) return
+      const columns = [...this.board.cardsIn.values()]
+      return allInTurn([...columns.map((cards) => () => this.#workOut(asked, cards)), () => (this.content = asked)])
+    })
+  }
+  #workOut(asked: ViewContent, column: readonly Card[]): void {
+    const cards = this.#sieveOf(asked)(column)
+    if (asked.layout !== 'board') return
+    const lists = asked.group === 'none' ? [cards] : this.#cutter(asked.group)(cards).values()
+    for (const list of lists) this.heights.rowsOf(list)
   }
 
   /** Whoever puts a card below the last one waits for all of them. */
@@ -317,7 +352,7 @@ export class BoardScreen {
   }
 
   get filtering(): boolean {
-    return isFiltered(this.shown.content)
+    return isFiltered(this.content)
   }
   clearFilter(): void {
     this.shown.change(noConditions())
@@ -345,7 +380,10 @@ export class BoardScreen {
   /** Folded up on screen: a lane opens while a card is carried through it by keyboard, so that it can be seen. */
   isFolded(lane: string): boolean {
     const { lift } = this
-    return this.shown.isFolded(lane) && !(lift?.by === 'keyboard' && lift.lane === lane)
+    return this.shown.isFolded(this.grouping, lane) && !(lift?.by === 'keyboard' && lift.lane === lane)
+  }
+  fold(lane: string, folded: boolean): void {
+    this.shown.fold(this.grouping, lane, folded)
   }
   /** What a place is called: the column, and the lane where there are some. */
   placeName(column: string, lane: string): string {
@@ -375,7 +413,7 @@ export class BoardScreen {
   }
 
   #shown(id: string, title: string, all: readonly Card[]): ShownColumn {
-    return { id, title, all, cards: this.#passes ? all.filter(this.#passes) : all }
+    return { id, title, all, cards: this.#sieve(all) }
   }
 
   /** The cards of a column that the filter lets through; where the board is in lanes, those of one lane. */
@@ -715,7 +753,7 @@ export class BoardScreen {
 
   /** The next lane up or down; for the focus one that is open, for a card in the hand any. */
   #laneBeside(lane: string, by: number, { folded }: { folded: boolean }): ShownLane | null {
-    const open = (this.lanes ?? []).filter(({ id }) => id === lane || folded || !this.shown.isFolded(id))
+    const open = (this.lanes ?? []).filter(({ id }) => id === lane || folded || !this.shown.isFolded(this.grouping, id))
     return open[open.findIndex(({ id }) => id === lane) + by] ?? null
   }
 
@@ -745,7 +783,7 @@ export class BoardScreen {
     // The hand stays where it is until the document has the card there: nothing jumps back in between.
     const done = unmoved || (await this.moveCard(card, column, index, { from, to: lane }, said))
     // The card keeps the focus, so its lane stays open around it.
-    if (done && lift.by === 'keyboard') this.shown.fold(lane, false)
+    if (done && lift.by === 'keyboard') this.fold(lane, false)
     if (this.lift?.card.id === card.id) this.lift = null
     const over = home === column ? '' : this.overLimit(column, card.id)
     announce(done ? t().move.dropped(title, place, index + 1) + over : t().move.cancelled(title))
@@ -860,17 +898,16 @@ export class BoardScreen {
   async reveal(id: string, lane?: string): Promise<HTMLElement | null> {
     const place = this.#tileOf(id, lane)
     if (!place) return null
+    const column = place.column.id
+    this.revealed = { column, lane: place.lane, card: id }
     // The card in the hand is laid out where it would land.
     await tick()
-    allTurns()
-    const scrollTo = this.#lists.get(place.column.id)
-    if (this.revealInLanes) this.revealInLanes(place.column.id, place.lane, id)
-    else if (scrollTo) scrollTo(id)
-    else return null
+    const scrollTo = await whenDrawn(() => this.revealInLanes ?? this.#lists.get(column) ?? null)
+    if (!scrollTo) return null
+    scrollTo(id, place.lane, column)
     await tick()
-    allTurns()
     const inLane = this.revealInLanes ? `[data-in-lane="${CSS.escape(place.lane)}"] ` : ''
-    const tile = document.querySelector<HTMLElement>(`${inLane}[data-card="${CSS.escape(id)}"]`)
+    const tile = await whenDrawn(() => document.querySelector<HTMLElement>(`${inLane}[data-card="${CSS.escape(id)}"]`))
     tile?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
     // Neighbours that were drawn for this are measured now, and may be higher than they were thought.
     requestAnimationFrame(() => tile?.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
@@ -925,7 +962,7 @@ export class BoardScreen {
       this.#focusInTable(null)
       return true
     }
-    const lane = this.lanes?.find(({ id }) => !this.shown.isFolded(id))
+    const lane = this.lanes?.find(({ id }) => !this.shown.isFolded(this.grouping, id))
     if (this.lanes && !lane) return false
     const cards = this.columns.flatMap(({ id }) => this.cardsIn(id, lane?.id ?? ''))
     const [first] = cards

@@ -4,8 +4,18 @@ import { LaidOutCards } from './laid-out-cards.ts'
 import type { Rows } from './rows-in-view.ts'
 import type { Card } from './screen-board.ts'
 
+/** Above and below. */
+const EDGES_PX = 2
+
+/** What a tile adds to its words, as app.css has it for this density and this pointer. */
+function framePx(): number {
+  const style = getComputedStyle(document.documentElement)
+  const [padding = 0, gap = 0] = ['--card-pad-y', '--card-gap'].map((name) => parseFloat(style.getPropertyValue(name)))
+  return 2 * padding + gap + EDGES_PX
+}
+
 export class CardHeights {
-  readonly #laidOut = new LaidOutCards()
+  readonly #laidOut = new LaidOutCards(framePx())
   readonly #cards = new WeakMap<Element, Card>()
   #corrections = $state(0)
   // Sizes are told after layout and before painting: what they change is on screen with them.

@@ -1,4 +1,4 @@
-import { inTurn } from './in-turns.ts'
+import { inTurn } from '#lib/ui/in-turns.ts'
 
 /** So far beyond the view a list is drawn, so that it is there before one has scrolled to it. */
 const AHEAD_PX = 240

@@ -10,17 +10,21 @@ import type { Card } from './screen-board.ts'
 interface LaidOut {
   rows: Rows
   heights: Float64Array
-  /** Of the cards in the list; made when the first of them is corrected. */
-  places: Map<string, number> | null
   /** So many corrections it has taken in. */
   corrections: number
 }
 
 export class LaidOutCards {
+  readonly #frame: number
   readonly #measured = new Map<string, number>()
   /** Cards that turned out to have another height, in the order in which that was seen. */
-  readonly #corrected: string[] = []
+  readonly #corrected: Card[] = []
   readonly #lists = new WeakMap<readonly Card[], LaidOut>()
+
+  /** `frame`: what a tile adds to its words, the gap to the next one included. */
+  constructor(frame: number) {
+    this.#frame = frame
+  }
 
   /** Grows with what lists have to take in. */
   get corrections(): number {
@@ -29,10 +33,10 @@ export class LaidOutCards {
 
   measure(card: Card, height: number): void {
     // What lists were laid out with.
-    const before = this.#measured.get(card.id) ?? guessed.get(card)
+    const before = this.#heightOf(card)
     if (height === 0 || this.#measured.get(card.id) === height) return
     this.#measured.set(card.id, height)
-    if (before !== undefined && before !== height) this.#corrected.push(card.id)
+    if (before !== height) this.#corrected.push(card)
   }
 
   /** Where the cards of a list lie: the same object until one of them is corrected. */
@@ -41,28 +45,31 @@ export class LaidOutCards {
     if (!known) {
       const heights = Float64Array.from(cards, (card) => this.#heightOf(card))
       const rows = stackedRows(heights)
-      this.#lists.set(cards, { rows, heights, places: null, corrections: this.corrections })
+      this.#lists.set(cards, { rows, heights, corrections: this.corrections })
       return rows
     }
     if (known.corrections === this.corrections) return known.rows
-    const places = (known.places ??= new Map(cards.map(({ id }, place) => [id, place])))
-    const corrected = this.#corrected.slice(known.corrections).filter((card) => places.has(card))
+    // There are many lists, and few corrections: to look through a list takes less than to know where each of its cards is.
+    const places = this.#corrected.slice(known.corrections).flatMap((card) => {
+      const place = cards.indexOf(card)
+      return place < 0 ? [] : [place]
+    })
     known.corrections = this.corrections
-    if (corrected.length === 0) return known.rows
+    if (places.length === 0) return known.rows
     // Whoever holds the rows of before compares the new ones with them.
     known.heights = known.heights.slice()
-    for (const card of corrected) known.heights[places.get(card) ?? 0] = this.#measured.get(card) ?? 0
+    for (const place of places) known.heights[place] = this.#measured.get(cards[place]?.id ?? '') ?? 0
     known.rows = stackedRows(known.heights)
     return known.rows
   }
 
   #heightOf(card: Card): number {
-    return this.#measured.get(card.id) ?? guessedHeight(card)
+    return this.#measured.get(card.id) ?? this.#frame + guessedHeight(card)
   }
 }
 
 const guessed = new WeakMap<Card, number>()
-/** What a card's tile is thought to be high before it was drawn. */
+/** How high the words on a card's tile are thought to be before it was drawn. */
 export function guessedHeight(card: Card): number {
   const known = guessed.get(card)
   if (known !== undefined) return known
@@ -72,8 +79,8 @@ export function guessedHeight(card: Card): number {
 }
 
 const LINE = 19
-const ROW = 26
-const FRAME = 28
+const LABELS = 21
+const FACTS = 26
 /** Of the title, in halves of a Chinese character. */
 const HALVES_PER_LINE = 34
 const LAST_NARROW = 0x2e7f
@@ -84,6 +91,6 @@ function guess(card: Card): number {
   for (let at = 0; at < title.length; at++) if (title.charCodeAt(at) > LAST_NARROW) halves++
   const lines = Math.max(1, Math.ceil(halves / HALVES_PER_LINE))
   const facts = card.due || card.priority || card.estimate !== null || card.repeat || card.assignees.length > 0
-  const labels = card.labels.length > 0 ? ROW : 0
-  return FRAME + lines * LINE + labels + (facts || checklistDone(card).all > 0 ? ROW : 0)
+  const labels = card.labels.length > 0 ? LABELS : 0
+  return lines * LINE + labels + (facts || checklistDone(card).all > 0 ? FACTS : 0)
 }

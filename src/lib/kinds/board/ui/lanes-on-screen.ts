@@ -14,8 +14,18 @@ export interface ShownLane {
 
 type CutColumn = (cards: readonly Card[]) => ReadonlyMap<string, readonly Card[]>
 
+/** One for each grouping, as long as the facts hold. */
+export function laneCutters(facts: LaneFacts): (grouping: Grouping) => CutColumn {
+  const made = new Map<Grouping, CutColumn>()
+  return (grouping) => {
+    const cut = made.get(grouping) ?? laneCutter(grouping, facts)
+    made.set(grouping, cut)
+    return cut
+  }
+}
+
 /** Cuts a column into lanes. A column in which nothing changed keeps its lists. */
-export function laneCutter(grouping: Grouping, facts: LaneFacts): CutColumn {
+function laneCutter(grouping: Grouping, facts: LaneFacts): CutColumn {
   const known = new WeakMap<readonly Card[], ReadonlyMap<string, readonly Card[]>>()
   return (cards) => {
     const found = known.get(cards)

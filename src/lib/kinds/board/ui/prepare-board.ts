@@ -2,21 +2,27 @@
 import type { WorkDocs } from '#lib/kernel/define-kind.ts'
 import { ownWords } from '../queries.ts'
 import { shardsOf } from '../schema.ts'
-import { cardsOfShard } from './board-reader.ts'
+import { cardsOfShard, placeAhead } from './board-reader.ts'
 import { guessedHeight } from './laid-out-cards.ts'
 
 const SLICE_MS = 8
 
-export async function prepareBoard({ docs }: WorkDocs, clock: () => number = () => performance.now()): Promise<void> {
-  let since = clock()
-  for (const [doc, entries] of shardsOf(docs)) {
+export async function prepareBoard(work: WorkDocs, whole: boolean): Promise<void> {
+  let since = performance.now()
+  for (const [doc, entries] of shardsOf(work.docs)) {
     // What was read is remembered by its entries, and what is known of a card by the card.
     for (const card of cardsOfShard(doc, entries)) {
       ownWords(card)
       guessedHeight(card)
     }
-    if (clock() - since < SLICE_MS) continue
-    await new Promise((resolve) => setTimeout(resolve))
-    since = clock()
+    if (performance.now() - since < SLICE_MS) continue
+    await othersFirst()
+    since = performance.now()
   }
+  if (!whole) return
+  await othersFirst()
+  placeAhead(work)
+  await othersFirst()
 }
+
+const othersFirst = () => new Promise((resolve) => setTimeout(resolve))

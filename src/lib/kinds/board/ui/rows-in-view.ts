@@ -15,6 +15,8 @@ export interface RowsInView {
   end: number
 }
 
+export const NO_ROWS: Rows = { count: 0, startOf: () => 0 }
+
 export const equalRows = (count: number, height: number): Rows => ({ count, startOf: (index) => index * height })
 
 export function stackedRows(heights: ArrayLike<number>): Rows {

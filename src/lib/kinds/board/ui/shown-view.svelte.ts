@@ -1,7 +1,7 @@
 /** What of the board is shown to this person now: a saved view, or one changed since. The session keeps it per board. */
 import { SvelteSet } from 'svelte/reactivity'
 import * as v from 'valibot'
-import { everything, parseView, viewToText, type ViewContent } from '../view-content.ts'
+import { everything, parseView, viewToText, type Grouping, type ViewContent } from '../view-content.ts'
 import type { SavedView } from '../schema.ts'
 import { viewStanding, type ViewStanding } from '../view-standing.ts'
 
@@ -71,11 +71,11 @@ export class ShownView {
     this.#keep()
   }
 
-  isFolded(lane: string): boolean {
-    return this.folded.has(`${this.content.group} ${lane}`)
+  isFolded(group: Grouping, lane: string): boolean {
+    return this.folded.has(`${group} ${lane}`)
   }
-  fold(lane: string, folded: boolean): void {
-    const key = `${this.content.group} ${lane}`
+  fold(group: Grouping, lane: string, folded: boolean): void {
+    const key = `${group} ${lane}`
     if (folded) this.folded.add(key)
     else this.folded.delete(key)
     this.#keep()

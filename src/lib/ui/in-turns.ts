@@ -18,9 +18,30 @@ export function inTurn(step: () => void): () => void {
   return () => void steps.delete(step)
 }
 
-/** All that waits, now: somebody goes to a tile that has not had its turn. */
-export function allTurns(): void {
-  for (const step of steps) doStep(step)
+/** One after another, each when its turn has come; gives back how to let be what is left. */
+export function allInTurn(parts: readonly (() => void)[]): () => void {
+  const cancel = parts.map(inTurn)
+  return () => {
+    for (const letBe of cancel) letBe()
+  }
+}
+
+let given = false
+/** Whether one part may be drawn with what the window does right now, so that a single new one is there at once. */
+export function mayBeAtOnce(): boolean {
+  if (given) return false
+  given = true
+  setTimeout(() => (given = false))
+  return true
+}
+
+const waiting = new Set<() => void>()
+/** When `found` finds something, or nothing is left that could bring it. */
+export async function whenDrawn<Found>(found: () => Found | null): Promise<Found | null> {
+  for (let one = found(); ; one = found()) {
+    if (one !== null || !due) return one
+    await new Promise<void>((resolve) => waiting.add(resolve))
+  }
 }
 
 function turn(): void {
@@ -33,6 +54,8 @@ function turn(): void {
   } finally {
     due = steps.size > 0
     if (due) soon()
+    for (const resolve of waiting) resolve()
+    waiting.clear()
   }
 }
 

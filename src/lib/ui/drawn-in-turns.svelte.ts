@@ -1,5 +1,5 @@
 /** Lists of which a few parts are drawn at a time. */
-import { inTurn } from './in-turns.ts'
+import { inTurn, mayBeAtOnce } from './in-turns.ts'
 
 /**
  * How many of a list's parts may be drawn: `by` more with each turn until there are as many as `wanted`, then any number.
@@ -22,25 +22,35 @@ export function partsInTurns(wanted: () => number, by: number, atOnce = 0): { re
 }
 
 /**
- * Of the parts of a list those that are drawn: what is drawn already and still wanted stays, of the others come `few` at once and as
- * many with each turn. Called while a component is made.
+ * Of the parts of a list those that are drawn: what is drawn already and still wanted stays; of the others one comes with each
+ * turn, but the one named `first` at once. Called while a component is made.
  */
-export function fewNewAtOnce<Part>(
+export function newInTurns<Part>(
   wanted: () => readonly Part[],
   keyOf: (part: Part) => string,
-  few: number,
+  first: () => string | null = () => null,
 ): { readonly drawn: readonly Part[] } {
   let turns = $state(0)
+  let granted = false
   let known: readonly string[] = []
   const drawn = $derived.by(() => {
     void turns
-    let fresh = 0
-    const parts = wanted().filter((part) => known.includes(keyOf(part)) || fresh++ < few)
+    const comes = (key: string) => {
+      if (key === first()) return true
+      if (!granted) return mayBeAtOnce()
+      granted = false
+      return true
+    }
+    const parts = wanted().filter((part) => known.includes(keyOf(part)) || comes(keyOf(part)))
     known = parts.map(keyOf)
     return parts
   })
   $effect.pre(() => {
-    if (drawn.length < wanted().length) return inTurn(() => turns++)
+    if (drawn.length === wanted().length) return
+    return inTurn(() => {
+      granted = true
+      turns++
+    })
   })
   return {
     get drawn() {
