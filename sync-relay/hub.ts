@@ -393,11 +393,12 @@ export class Hub {
     if (!taken.ok) return no(taken.reason)
     if (this.#closed) return
     const { body, checkpoints } = taken.record
-    if (by.isSeed && (body.type !== 'join' || body.invite !== by.device)) return no('no-right')
     // Any member may bring anybody's signed record: after the relay was restored the log comes back from whoever has it (R12),
     // also the joining of somebody whose invitation has run out since.
-    const isLate = () => inviteLapsed(this.state, by.device, toInstant(Math.floor(this.#options.now())))
-    if (by.isSeed && isLate()) return no('invite-expired')
+    if (by.isSeed) {
+      if (body.type !== 'join' || body.invite !== by.device) return no('no-right')
+      if (inviteLapsed(this.state, by.device, toInstant(Math.floor(this.#options.now())))) return no('invite-expired')
+    }
     // Gathered records have their place already; a checkpoint is judged against the order with them.
     this.commit()
     const { storage } = this.#options

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
-import { randomBytes } from '#lib/sync/bytes.ts'
+import type { AuthorityBody } from '#lib/sync/authority.ts'
+import { randomBytes, type Bytes } from '#lib/sync/bytes.ts'
 import { draftAuthority } from '#lib/sync/authority-log.ts'
+import type { DeviceKeys } from '#lib/sync/keys.ts'
 import { verifyHead } from '#lib/sync/order.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
-import { DAY, NOW } from '#tests/support/sync-company.ts'
-import { greet, knock, openOffice } from '#tests/support/wire.ts'
+import { createColleague, DAY, NOW, type Colleague } from '#tests/support/sync-company.ts'
+import { greet, knock, openOffice, type Wire } from '#tests/support/wire.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import type { RelayLimits } from '#relay/limits.ts'
 
@@ -57,6 +59,54 @@ test('an invite past its claimed expiry lets nobody in, though no record has end
   await founder.next('auth-ok')
   time = toInstant(NOW + DAY + 1)
   await expect(greet(relay.address, company.workspace, keys)).rejects.toThrow('removed')
+})
+
+/** Bo and Cai are invited, for a day; Bo's seed is connected. `brings` says what the relay answers. */
+async function boIsInvited() {
+  const clock = { time: NOW as number }
+  const { company, relay, founder } = await openOffice({ now: () => clock.time })
+  const seeds = []
+  for (let person = 0; person < 2; person++) {
+    seeds.push((await company.invite(company.founder)).keys)
+    founder.send({ type: 'auth-append', signed: company.log.at(-1)! })
+    await founder.next('auth-ok')
+  }
+  const [ofBo, ofCai] = seeds as [DeviceKeys, DeviceKeys]
+  const signed = async (body: AuthorityBody, by: Colleague) => {
+    const draft = await draftAuthority(company.state, body, NOW, company.headOf, by.signer)
+    if (!draft.ok) throw new Error(draft.reason)
+    return draft.signed
+  }
+  const joining = async (name: string, seed: DeviceKeys) => {
+    const who = await createColleague(name)
+    return signed(await company.joinBody(who, seed), who)
+  }
+  const brings = async (wire: Wire, record: Bytes) => {
+    const before = wire.received.length
+    wire.send({ type: 'auth-append', signed: record })
+    await wire.settled()
+    return wire.received.slice(before).flatMap((message) => {
+      if (message.type === 'auth-no') return [message.reason]
+      return message.type === 'auth-ok' ? ['ok'] : []
+    })
+  }
+  const { wire: seed } = await greet(relay.address, company.workspace, ofBo)
+  return { clock, company, founder, seed, ofBo, ofCai, signed, joining, brings }
+}
+
+test('a seed brings nothing into the log but the joining that it was made for, however well it is signed (A9)', async () => {
+  const { company, seed, ofBo, ofCai, signed, joining, brings } = await boIsInvited()
+  expect(await brings(seed, await signed(policy('news'), company.founder))).toEqual(['no-right'])
+  expect(await brings(seed, await joining('Cai', ofCai))).toEqual(['no-right'])
+  expect(await brings(seed, await joining('Bo', ofBo))).toEqual(['ok'])
+})
+
+test('Bo’s invitation runs out while he types his name: his seed, though connected, lets him in no more, and Ada may still bring his joining (A9, R12)', async () => {
+  const { clock, founder, seed, ofBo, joining, brings } = await boIsInvited()
+  const join = await joining('Bo', ofBo)
+  clock.time = NOW + DAY
+  expect(await brings(seed, join)).toEqual(['invite-expired'])
+  expect(await brings(founder, join)).toEqual(['ok'])
 })
 
 test('whoever is removed is told so and cut off at once, and cannot come back (A7)', async () => {
