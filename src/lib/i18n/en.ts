@@ -9,6 +9,8 @@ export const en = {
     somebody: 'Someone',
   },
   common: {
+    /** Between the names of a list. */
+    separator: ', ',
     /** What something is of, or a question and its answer. */
     of: (what: string, which: string) => `${what}: ${which}`,
     cancel: 'Cancel',
@@ -502,7 +504,6 @@ export const en = {
     action: 'Print',
     on: (day: string) => `Printed ${day}`,
     filtered: (conditions: string) => `Filter: ${conditions}`,
-    separator: ', ',
     askTitle: (count: number) => `Print ${n(count, 'card', 'cards')}?`,
     askText: (pages: number) => `That is about ${n(pages, 'page', 'pages')} of A4. A filter makes it fewer.`,
   },
@@ -516,7 +517,6 @@ export const en = {
     pasted: (count: number, column: string) => `Pasted ${n(count, 'card', 'cards')} into ${column}`,
     duplicated: (title: string) => `Duplicated “${title}”`,
     strangers: (names: string) => `Not in this workspace, so not assigned: ${names}`,
-    separator: ', ',
     nothing: 'There is nothing on the clipboard that could become a card.',
     failed: 'The browser did not let the cards onto the clipboard.',
     forbidden: 'The browser does not let the app read the clipboard from a menu. The keys for pasting work.',
@@ -988,7 +988,6 @@ export const en = {
     lossKept: (what: string, count: number) => `Kept as text in the description: ${numerals(count)} × ${what}`,
     lossLeftOut: (what: string, count: number) => `Left out: ${numerals(count)} × ${what}`,
     lossNames: (names: string) => ` (${names})`,
-    nameSeparator: ', ',
     titleNeeded: 'One column must become the title.',
     previewLead: (cards: number, columns: number) =>
       `${n(cards, 'card', 'cards')} in ${n(columns, 'column', 'columns')} will be added.`,

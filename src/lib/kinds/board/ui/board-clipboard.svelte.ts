@@ -132,7 +132,7 @@ export class BoardClipboard {
     const named = strangers.slice(0, 8)
     showToast({
       text: () => t().clipboard.pasted(cards.length, column),
-      detail: named.length > 0 ? () => t().clipboard.strangers(named.join(t().clipboard.separator)) : undefined,
+      detail: named.length > 0 ? () => t().clipboard.strangers(named.join(t().common.separator)) : undefined,
       action: { label: () => t().common.undo, run: () => void this.#screen.undo(done.group) },
     })
     await this.#show(paste)

@@ -173,8 +173,8 @@ function linesApart({ before, after }: { before: string; after: string }): { bef
   return gone.length + come.length > 0 ? { before: gone.join('\n'), after: come.join('\n') } : { before, after }
 }
 
-function namesOf(authors: Authors = [], { personName, locale }: Words): string | null {
-  return [...new Set(authors.map(({ person }) => personName(person ?? '')))].join(comma(locale)) || null
+function namesOf(authors: Authors = [], { personName, t }: Words): string | null {
+  return [...new Set(authors.map(({ person }) => personName(person ?? '')))].join(t.common.separator) || null
 }
 
 /** Where a card was among those of its column, or a column among those of the board, counted as they are now, and where it is. */
@@ -312,10 +312,10 @@ export function contestedWords(field: ContestedField, value: unknown, words: Wor
 }
 
 function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {
-  const { t, locale, board, personName } = words
+  const { t, board, personName } = words
   const value = entry[aspect]
   const chosen = () => Object.keys(fieldsOf(value)).filter((id) => fieldsOf(value)[id] === true)
-  const list = (name: (id: string) => string) => chosen().map(name).sort(compareNames).join(comma(locale))
+  const list = (name: (id: string) => string) => chosen().map(name).sort(compareNames).join(t.common.separator)
   switch (aspect) {
     case 'column':
       return columnName(textOf(value), words)
@@ -346,9 +346,6 @@ function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {
 }
 
 export const itemWords = (item: Fields): string => `${item['done'] === true ? '☑' : '☐'} ${textOf(item['text'])}`
-
-/** Between the names of a list. */
-const comma = (locale: Locale): string => (locale === 'zh-CN' ? '、' : ', ')
 
 const isPriority = (value: unknown): value is keyof typeof priorityCode =>
   typeof value === 'string' && Object.hasOwn(priorityCode, value)

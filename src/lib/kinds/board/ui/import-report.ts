@@ -13,7 +13,7 @@ export interface ImportReport {
 export function reportOf(
   { errors, loss }: PlanShown,
   isLabel: (name: string) => boolean,
-  words: Messages['importing'],
+  { importing: words, common }: Messages,
 ): ImportReport {
   return {
     rows: errors.map((problem) => ({ place: sayPlace(problem, words), says: sayRow(problem, words) })),
@@ -22,7 +22,7 @@ export function reportOf(
         isLabel(name) ? words.lossPerson(name, cards) : words.lossPersonLeftOut(name, cards),
       ),
       ...loss.fileColumns.map(({ heading, cells }) => words.lossColumn(heading, cells)),
-      ...loss.others.map((other) => sayLoss(other, words)),
+      ...loss.others.map((other) => sayLoss(other, words, common.separator)),
       ...(loss.times > 0 ? [words.lossTimes(loss.times)] : []),
       ...(loss.rowsLeftOut > 0 ? [words.lossRows(loss.rowsLeftOut)] : []),
     ],
@@ -48,9 +48,9 @@ export const reportToText = (
 const sayPlace = ({ row, title }: CardProblem, words: Messages['importing']): string =>
   title === undefined ? words.row(row) : title.trim() === '' ? words.cardNumber(row) : `“${title}”`
 
-function sayLoss({ what, count, names, kept }: Loss, words: Messages['importing']): string {
+function sayLoss({ what, count, names, kept }: Loss, words: Messages['importing'], separator: string): string {
   const thing = words.lossKinds[what]
-  const listed = names.length > 0 ? words.lossNames(names.join(words.nameSeparator)) : ''
+  const listed = names.length > 0 ? words.lossNames(names.join(separator)) : ''
   return `${kept ? words.lossKept(thing, count) : words.lossLeftOut(thing, count)}${listed}`
 }
 
