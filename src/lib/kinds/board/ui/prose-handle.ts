@@ -26,6 +26,8 @@ export interface OpenProse {
   takeBack: (way: 'undo' | 'redo') => Promise<void>
   /** What is written from now on is a step of its own. */
   rest: () => void
+  /** Resolves when there is a text: a card may be here before what it says. */
+  arrived: Promise<void>
   close: () => void
 }
 
@@ -46,6 +48,9 @@ export async function openProse(
   const { doc: id, path } = opened
   let doc = A.load<Prose>(opened.bytes, { actor: opened.actor as A.ActorId })
   const listeners = new Set<Listener>()
+  let tellArrived = () => {}
+  const arrived = new Promise<void>((resolve) => (tellArrived = resolve))
+  if (hasText(doc, path)) tellArrived()
 
   /** Until then what is written is more of the last step. */
   let stepEnds = 0
@@ -90,6 +95,7 @@ export async function openProse(
         told.push({ handle, doc: patchInfo.after, patches, patchInfo: patchInfo as A.PatchInfo<unknown> }),
     })
     for (const payload of told) for (const listener of listeners) listener(payload)
+    if (hasText(doc, path)) tellArrived()
   })
   return {
     handle,
@@ -99,6 +105,7 @@ export async function openProse(
       await core.call[way]({ workspace, work, tab, text: entity }).catch(onRefused)
     },
     rest: () => void (stepEnds = 0),
+    arrived,
     close() {
       stop()
       unlisten()
@@ -122,14 +129,18 @@ export async function openProseThen(
   const doc = A.load<Prose>(bytes)
   if (!heads || !hasHeads(doc, heads)) return null
   const then = A.view(doc, heads)
-  const [collection = '', entry = ''] = path
-  if (!Object.hasOwn(then[collection] ?? {}, entry)) return null
+  if (!hasText(then, path)) return null
   const ignore = () => undefined
   return {
     handle: { doc: () => then, change: ignore, on: ignore, off: ignore },
     path,
     takeBack: async () => ignore(),
     rest: ignore,
+    arrived: Promise.resolve(),
     close: ignore,
   }
+}
+
+function hasText(doc: Prose, [collection = '', entry = '']: readonly string[]): boolean {
+  return Object.hasOwn(doc[collection] ?? {}, entry)
 }
