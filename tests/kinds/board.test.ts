@@ -298,6 +298,26 @@ test('a name that fills several lines is shortened in a sentence, so that what h
   expect(said?.en).toMatch(/^Moved “.{39}…” from “待办” to “Done”$/)
 })
 
+test('a title in letters may be twice as long in a sentence, and no word of it is cut in two', () => {
+  const view = viewOf(twoColumns())
+  const titles: Readonly<Record<string, string>> = {
+    whole: 'Charging case is sometimes not recognised by older phones of two makers',
+    long: 'Every head of department checks every preparation for the launch before Friday evening',
+  }
+  const field = (id: string): ChangedField => ({
+    doc: ROOT,
+    type: 'root',
+    path: ['cards', id, 'archived'],
+    before: false,
+    after: true,
+  })
+  const then = (_: string, id: string) => titles[id]
+  const saidOf = (id: string) =>
+    kindNamed('board')?.audit['archiveCard']?.({ fields: [field(id)], view, then, personName: () => '' }).en
+  expect(saidOf('whole')).toBe(`Archived “${titles['whole']}”`)
+  expect(saidOf('long')).toBe('Archived “Every head of department checks every preparation for the launch before…”')
+})
+
 test('an imported description becomes paragraphs, and a text that has begun is never begun again', () => {
   const ann = createReplica(prose, 'Ann')
   run(ann, [call('addEntry', { entry: 'pack', text: '第一段\r\nSecond paragraph\n\nFourth' })])

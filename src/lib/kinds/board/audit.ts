@@ -5,7 +5,7 @@
 import { chinese } from '../../kernel/chinese.ts'
 import type { AuditFacts, ChangedField, Sentence } from '../../kernel/define-kind.ts'
 import { counted, numerals } from '../../kernel/numerals.ts'
-import { shorten } from './foreign/texts.ts'
+import { widthOf } from '../../kernel/text-width.ts'
 import { repeats, type Repeat } from './repeat.ts'
 import { priorities, type Board, type Priority } from './schema.ts'
 
@@ -273,8 +273,19 @@ const partOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
 const shown = (value: unknown): string => (typeof value === 'string' ? short(value) : '')
 /** A sentence tells what happened, in Chinese at its end: a name that fills several lines would push that out of sight. */
-const short = (name: string): string => shorten(name, LONGEST_TOLD)
-const LONGEST_TOLD = 40
+function short(name: string): string {
+  if (widthOf(name) <= WIDEST_TOLD) return name
+  let kept = ''
+  for (const one of name) {
+    if (widthOf(kept + one) > WIDEST_TOLD - widthOf('…') - 1) break
+    kept += one
+  }
+  return `${kept.replace(CUT_WORD, '')}…`
+}
+/** About two lines of the history: forty Chinese characters, or twice as many letters. */
+const WIDEST_TOLD = 80
+/** The last of several words in letters, which may have been cut in two. */
+const CUT_WORD = /\s+[\x21-\x7e]{0,20}$/
 
 function say(zh: string, en: string): Sentence {
   return { 'zh-CN': zh, en }
