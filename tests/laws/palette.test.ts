@@ -114,6 +114,7 @@ const OTHER_WORDS: Readonly<Record<string, string | null>> = {
   'people.linkUnused': 'palette.goPeople',
   'people.removeDevice': 'palette.goPeople',
   'people.withdrawLink': 'palette.goPeople',
+  'presence.more': null,
   'replay.compareShort': 'replay.compare',
   'replay.restoreShort': 'replay.restoreBoard',
   'replay.speed': 'replay.play',
