@@ -123,6 +123,7 @@ const inLanes: readonly Gesture[] = [
     name: 'group_by_priority',
     async act(page) {
       await page.getByLabel('Group by').selectOption('priority')
+      await page.locator('[data-in-lane=urgent]').waitFor()
       await settled(page)
     },
   },
@@ -131,6 +132,49 @@ const inLanes: readonly Gesture[] = [
     async act(page) {
       await page.getByLabel('Group by').selectOption('none')
       await page.locator('[data-lanes]').waitFor({ state: 'detached' })
+      await settled(page)
+    },
+  },
+]
+const inThePast: readonly Gesture[] = [
+  {
+    name: 'menu',
+    async act(page) {
+      await page.getByTestId('board-menu').click()
+      await page.getByRole('menuitem').first().waitFor()
+      await settled(page)
+    },
+  },
+  {
+    name: 'replay',
+    async act(page) {
+      await page.getByRole('menuitem', { name: 'Replay', exact: true }).click()
+      await page.locator('[data-testid=replay-step][aria-busy=false]').waitFor({ timeout: PATIENCE })
+      await settled(page)
+    },
+  },
+  {
+    // Behind the step that brought all cards in.
+    name: 'replay_to_beginning',
+    async act(page) {
+      await page.getByRole('slider').press('Home')
+      await cards(page).first().waitFor({ state: 'detached', timeout: PATIENCE })
+      await settled(page)
+    },
+  },
+  {
+    name: 'replay_to_end',
+    async act(page) {
+      await page.getByRole('slider').press('End')
+      await cards(page).first().waitFor({ timeout: PATIENCE })
+      await settled(page)
+    },
+  },
+  {
+    name: 'replay_left',
+    async act(page) {
+      await page.getByRole('button', { name: 'Back to now' }).click()
+      await page.getByTestId('replay').waitFor({ state: 'detached' })
       await settled(page)
     },
   },
@@ -155,12 +199,16 @@ const inTable: readonly Gesture[] = [
   { name: 'scroll_table', act: (page) => scroll(page, '[role=grid]') },
 ]
 
-/** Two frames without anything to do. */
+/** What comes in turns has all come: so many frames have gone by in which nothing on the page changed. */
+const QUIET_FRAMES = 8
 const settled = (page: Page) =>
-  page.evaluate(async () => {
-    await window.benchNextPaint()
-    await window.benchNextPaint()
-  })
+  page.evaluate(async (frames) => {
+    let quiet = 0
+    const watching = new MutationObserver(() => (quiet = 0))
+    watching.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+    while (quiet++ < frames) await window.benchNextPaint()
+    watching.disconnect()
+  }, QUIET_FRAMES)
 
 /** A brisk hand: 120 pixels with each frame, down and half of the way back. */
 function scroll(page: Page, what: string): Promise<void> {
@@ -196,9 +244,9 @@ try {
   console.log(
     `A board of ${CARDS} cards on the screen, medians of ${ROUNDS} rounds. The longest task of the window, in ms:`,
   )
-  await measure('desk', context, place, [open(place), ...onBoard, ...byMouse, ...inLanes, ...inTable])
+  await measure('desk', context, place, [open(place), ...onBoard, ...byMouse, ...inLanes, ...inThePast, ...inTable])
   console.log()
-  await measure('phone', context, place, [open(place), ...onBoard, ...inLanes])
+  await measure('phone', context, place, [open(place), ...onBoard, ...inLanes, ...inThePast])
   console.log()
   printResult({ bench: 'gestures', ratios, medians, peers: { chromium: bench.browser.version() } })
 } finally {

@@ -26,9 +26,10 @@ export function createBoardReader(): (work: WorkDocs) => ScreenBoard {
     // Which cards have a column to be in may have changed for any of them.
     const from = last && (root === last.root || samePlaces(root, last.root)) ? last : null
     const cards =
-      from && from.shards.size > 0
+      takeAhead(content, shards) ??
+      (from && from.shards.size > 0
         ? cardsAfter(from.board, changedCards(from.shards, shards), (id) => cardNow(id, shards))
-        : (takeAhead(content, shards) ?? firstCards(root, shards))
+        : firstCards(root, shards))
     const inUse = labelsInUse(root.labels, cards.cards.values())
     const labels = last?.root === root && sameLabels(inUse, last.board.whole.labels) ? last.board.whole.labels : inUse
     const parts =

@@ -11,12 +11,15 @@ import { attempt } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import type { NamedVersion } from '../schema.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
+import { prepareBoard } from './prepare-board.ts'
 import { dayAt } from './who-is-here.ts'
 
 export const speeds = [1, 2, 4, 8] as const
 export type Speed = (typeof speeds)[number]
 /** How long a step stays at speed 1. */
 const STEP_MS = 1200
+/** A moment with more documents than these is read a few cards at a time before it is shown. */
+const FEW_DOCS = 2
 
 export class BoardReplay {
   readonly #screen: BoardScreen
@@ -171,6 +174,8 @@ export class BoardReplay {
       const known = held[doc]
       if (known) docs[doc] = known
     }
+    if (Object.keys(moment.docs).length > FEW_DOCS) await prepareBoard({ root: moment.root, docs }, true)
+    if (this.#ended) return
     this.#keys = moment.keys
     screen.past = { root: moment.root, docs }
     screen.pastAt = this.#moment(step)

@@ -188,6 +188,8 @@ export class BoardScreen {
   /** The day by which cards on screen are overdue: of the moment that is shown. */
   readonly day = $derived<Day>(this.pastDay ?? this.today)
   readonly #read = createBoardReader()
+  /** Another one for the past: whoever comes back from there finds the present as it was read. */
+  readonly #readPast = createBoardReader()
   /** Columns are here, cards are not yet. */
   readonly arriving = $derived.by(() => this.past === null && this.#props().arriving === true)
   /** Cards go on coming, from an import or to a device that has just joined: how many there are is not known yet. */
@@ -195,7 +197,7 @@ export class BoardScreen {
   readonly #arrival = Promise.withResolvers<void>()
   readonly board = $derived.by(() => {
     const { docs } = this.#props().live
-    return this.#read(this.past ?? (this.arriving ? rootAlone(docs) : docs))
+    return this.past ? this.#readPast(this.past) : this.#read(this.arriving ? rootAlone(docs) : docs)
   })
   readonly people = $derived.by(() => peopleById(this.#props().people))
   readonly me = $derived.by(
