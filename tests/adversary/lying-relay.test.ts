@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import type { WorkspaceId } from '#lib/kernel/ids.ts'
 import { copyOf, randomBytes, toHash, utf8, type Bytes } from '#lib/sync/bytes.ts'
 import { parseRecord } from '#lib/sync/records.ts'
+import { openDb } from '#lib/store/db.ts'
 import { lyingRelay } from '#tests/support/lying-relay.ts'
 import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay, temporaryFolder } from '#tests/support/start-relay.ts'
@@ -31,6 +32,21 @@ const codes = async (device: TestDevice, { workspace }: World) =>
   (await device.state(workspace)).notices.map(({ code }) => code)
 const shows = (world: World, device: TestDevice, ...titles: string[]) =>
   until(async () => expect(await titlesIn(world, device)).toEqual(expect.arrayContaining(titles)), 20_000)
+
+/** How much lies in each store of the device. */
+async function rowsOn(device: TestDevice): Promise<Record<string, number>> {
+  const db = await openDb(device.name)
+  const rows: Record<string, number> = {}
+  for (const store of db.objectStoreNames) rows[store] = await db.count(store)
+  db.close()
+  return rows
+}
+/** The signature comes last. */
+function flipped(signed: Bytes): Bytes {
+  const forged = copyOf(signed)
+  forged[forged.length - 1]! ^= 1
+  return forged
+}
 
 test('drops a frame in the middle, says others twice and the wrong way round: Bo asks again and misses nothing (R13)', async () => {
   const { liar, world, ann, bo, idOf } = await annAndBo()
@@ -334,6 +350,36 @@ test('keeps the wrapped keys from Bo when he joins: what he writes waits for the
     20_000,
   )
   await allSynced({ ...world, devices: [ann, bo] })
+})
+
+test('shows Bo, who is invited, a forged record of the log, one of its own, or none: he is told so, keeps nothing of it, and joins by the same link when it stops (A1, A3, A9)', async () => {
+  const honest = await startRelay()
+  const liar = await lyingRelay(honest.port)
+  const world = await openWorldAt(liar.port, [])
+  const [ann] = world.devices as [TestDevice]
+  const { link } = await ann.call('createInvite', { workspace: world.workspace, rank: 'member', days: 1 })
+  await allSynced(world)
+  const bo = await deviceOf('bo', liar.port)
+  const eve = await foundCompany('Eve')
+  const atFirst = await rowsOn(bo)
+  const logs: Record<string, (log: Bytes[]) => Bytes[]> = {
+    forged: (log) => log.map((signed, n) => (n === log.length - 1 ? flipped(signed) : signed)),
+    'one more': (log) => [...log, eve.log[0]!],
+    none: () => [],
+  }
+  for (const [lie, told] of Object.entries(logs)) {
+    liar.lies.down = (message) => {
+      if (message.type === 'auth') return [{ ...message, records: told(message.records) }]
+      return [message.type === 'ready' && lie === 'none' ? { ...message, authority: -1 } : message]
+    }
+    await expect(bo.call('checkInvite', { link }), lie).rejects.toMatchObject({ code: 'log-invalid' })
+    const joining = bo.call('join', { link, person: 'Bo', locale: 'en' })
+    await expect(joining, lie).rejects.toMatchObject({ code: 'log-invalid' })
+    expect([lie, await rowsOn(bo)]).toEqual([lie, atFirst])
+  }
+  liar.lies = {}
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await expectSame({ ...world, devices: [ann, bo] })
 })
 
 test('shows another log, a forged record of it, or none: nobody’s rights change, and Bo is told (A1, A3)', async () => {
