@@ -3,9 +3,12 @@ import * as A from '@automerge/automerge/slim'
 import { expect, onTestFinished, test } from 'vitest'
 import type { SyncState, WorkspaceState } from '#lib/core/api.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
+import { copyOf, type Bytes } from '#lib/sync/bytes.ts'
+import { swollenDocument } from '#tests/support/craft-change.ts'
+import { lyingRelay } from '#tests/support/lying-relay.ts'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
-import { expectSettled } from '#tests/support/world.ts'
+import { addCard, coreOf, expectSame, expectSettled, openWorldAt } from '#tests/support/world.ts'
 
 const titlesOf = (docs: Record<string, unknown>): string[] =>
   Object.values(docs)
@@ -129,4 +132,53 @@ test('a snapshot that holds more than the records is dropped, its author named, 
     expect(titlesOf(await ann.docs(workspace, board))).toEqual(titlesOf(await bo.docs(workspace, board))),
   )
   expect(titlesOf(await bo.docs(workspace, board))).not.toContain('forged')
+})
+
+test('a snapshot that claims more than a device can hold is left aside, though Automerge would load it: Bo has the board from the records (R8)', async () => {
+  const { port } = await startRelay()
+  const liar = await lyingRelay(port)
+  const world = await openWorldAt(liar.port, [])
+  const { workspace, board } = world
+  const [ann] = world.devices as [TestDevice]
+  const { documents, engine, row } = coreOf(ann, workspace)
+  await addCard(world, ann, 'Book the hall')
+  // A new device asks for snapshots where there are many records.
+  const works: DocId[] = []
+  for (let n = 0; n < 10; n++) works.push((await ann.call('createWork', { workspace, kind: 'board', calls: [] })).root)
+  for (let round = 0; engine.inbox.place(row.rootScope).position < 100; round++) {
+    const calls = [{ mutation: 'renameBoard', args: { title: `title ${round}` } }]
+    for (const work of works) await ann.call('commit', { workspace, work, tab: ann.tab, calls })
+    await synced(ann, workspace)
+  }
+  const publish = async (doc: DocId, changed = (saved: Bytes) => saved) => {
+    const { row: of, handle } = await documents.open(doc)
+    const content = changed(copyOf(A.save(handle.doc())))
+    expect(A.getHeads(A.load(content))).toEqual(A.getHeads(handle.doc()))
+    await engine.snapshots.publish(of, content, of.acceptedHeads, engine.inbox.place(of.scope))
+    await until(() => expect(of.sinceSnapshot).toBe(0))
+  }
+  const shard = [...documents.rows.values()].find(({ kind }) => kind === 'board.cards')!.doc
+  await publish(board)
+  await publish(shard, (saved) => swollenDocument(saved, 5_000_000))
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+  await synced(ann, workspace)
+
+  // Bo gets no records until he has looked at the snapshots.
+  const looked = Promise.withResolvers<void>()
+  liar.lies = {
+    down: (message, device) => (message.type === 'records' && device !== row.keys.id ? [] : [message]),
+    up(message, device) {
+      if (message.type === 'sub' && device !== row.keys.id) looked.resolve()
+      return [message]
+    },
+  }
+  const bo = await deviceOf('bo', liar.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await looked.promise
+  const { documents: his } = coreOf(bo, workspace)
+  expect([...his.rows.values()].filter(({ checking }) => checking).map(({ doc }) => doc)).toEqual([board])
+  liar.lies = {}
+  liar.cut()
+  await expectSame({ ...world, devices: [ann, bo] })
+  expect((await bo.state(workspace)).notices).toEqual([])
 })

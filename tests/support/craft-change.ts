@@ -66,11 +66,55 @@ export function craftContent(change: CraftedChange): Bytes {
 
 /** A chunk around content, its checksum right, plain or deflated. */
 export function chunkOf(content: Uint8Array, options: { deflated?: boolean; type?: number } = {}): Bytes {
-  const hash = sha256(Uint8Array.of(1), uleb(content.length), content)
-  const carried = options.deflated ? copyOf(deflateRawSync(content)) : content
   const type = options.type ?? (options.deflated ? 2 : 1)
+  // A deflated change is named by what it inflates to.
+  const hash = sha256(Uint8Array.of(type === 2 ? 1 : type), uleb(content.length), content)
+  const carried = options.deflated ? copyOf(deflateRawSync(content)) : content
   const magic = Uint8Array.of(0x85, 0x6f, 0x4a, 0x83)
   return concat(magic, hash.subarray(0, 4), Uint8Array.of(type), uleb(carried.length), carried)
 }
 
 export const craftChange = (change: CraftedChange): Bytes => chunkOf(craftContent(change))
+
+/**
+ * A saved document with one column of operations more, of a kind that Automerge does not know, and loads all the same: with
+ * equal heads. It claims so many values, written as a run.
+ */
+export function swollenDocument(saved: Uint8Array, values: number): Bytes {
+  let at = 9
+  const number = (): number => {
+    const byte = saved[at++]!
+    return byte < 128 ? byte : (byte & 127) + 128 * number()
+  }
+  const pass = (size: number) => void (at += size)
+  number()
+  const start = at
+  for (let actors = number(); actors > 0; actors--) pass(number())
+  pass(32 * number())
+  const sizeOfColumns = (count: number) => {
+    let size = 0
+    for (let column = 0; column < count; column++) {
+      number()
+      size += number()
+    }
+    return size
+  }
+  const ofChanges = sizeOfColumns(number())
+  const counted = at
+  const columns = number()
+  const listed = at
+  const ofOperations = sizeOfColumns(columns)
+  const end = at + ofChanges + ofOperations
+  const run = concat(sleb(values), uleb(1))
+  const content = concat(
+    saved.subarray(start, counted),
+    uleb(columns + 1),
+    saved.subarray(listed, at),
+    uleb(0xb2),
+    uleb(run.length),
+    saved.subarray(at, end),
+    run,
+    saved.subarray(end),
+  )
+  return chunkOf(content, { type: 0 })
+}
