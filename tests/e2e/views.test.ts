@@ -51,6 +51,18 @@ test('P13: Ann filters, saves the view, leaves it, comes back to it after a relo
   await page.getByRole('button', { name: 'Undo' }).last().click()
   await menu.click()
   await expect(page.getByRole('menuitem', { name: /Quotes/ })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('menu')).toHaveCount(0)
+
+  // What is added and does not match is not simply gone.
+  await text.fill('quote')
+  await expect(page.getByTestId('card')).toHaveCount(1)
+  await addCard(page, 'Book the hall')
+  const hidden = page
+    .locator('[data-stays] > div')
+    .filter({ hasText: '“Book the hall” was added, but the filter hides it.' })
+  await hidden.getByRole('button', { name: 'Clear filter' }).click()
+  await expect(cardNamed(page, 'Book the hall')).toBeVisible()
 })
 
 test('P13: the table shows the same cards; Ann sorts, edits in place and changes several at once, by keyboard, and one undo takes that back', async ({

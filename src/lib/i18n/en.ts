@@ -666,6 +666,7 @@ export const en = {
   },
   quick: {
     added: (card: string, place: string) => `“${card}” was added to ${place}.`,
+    hidden: (card: string) => `“${card}” was added, but the filter hides it.`,
     understood: 'Understood',
     dismiss: (words: string) => `Keep as text: ${words}`,
     kept: (words: string) => `“${words}” stays in the title.`,

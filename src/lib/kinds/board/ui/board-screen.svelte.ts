@@ -356,6 +356,11 @@ export class BoardScreen {
   get filtering(): boolean {
     return isFiltered(this.content)
   }
+  /** On the board, and not among what is shown. */
+  isFilteredOut(card: string): boolean {
+    const known = this.board.cards.get(card)
+    return known !== undefined && this.#sieve([known]).length === 0
+  }
   clearFilter(): void {
     this.shown.change(noConditions())
   }
