@@ -52,6 +52,9 @@ test('a key wrapped anew at every start of Ada’s device takes the place of the
   }
   await founder.settled()
   await wire.settled()
+  // Nor does an older one come back because somebody else, here Bo himself, puts it again.
+  wire.send({ type: 'wrap-put', wraps: [wraps[0]!] })
+  await wire.settled()
   wire.send({ type: 'wrap-pull', scope: null })
   expect((await wire.next('wraps')).wraps).toEqual([wraps[1]])
 })

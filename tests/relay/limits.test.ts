@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Bytes } from '#lib/sync/bytes.ts'
+import { randomBytes, type Bytes } from '#lib/sync/bytes.ts'
+import { TALK_LIMIT } from '#lib/sync/talk.ts'
+import { NOW } from '#tests/support/sync-company.ts'
 import { greet, openOffice, Wire } from '#tests/support/wire.ts'
 
 test('a workspace that has used up its bytes, or its documents, is told so and keeps what it has', async () => {
@@ -27,6 +29,28 @@ test('one address opens so many sockets and no more; the others stay', async () 
   await second.end()
   const again = await greet(relay.address, company.workspace, company.founder.keys)
   expect(again.ready.known).toBe(true)
+})
+
+test('one workspace is open on so many sockets and no more; the others stay', async () => {
+  const { company, connect, founder } = await openOffice({ limits: { socketsPerWorkspace: 2 } })
+  const second = await connect(company.founder)
+  await expect(connect(company.founder)).rejects.toThrow('quota')
+  await founder.settled()
+  await second.end()
+  await (await connect(company.founder)).settled()
+})
+
+test('presence that is too long, or comes without measure, reaches nobody; its author is served on (R9)', async () => {
+  const { company, founder, connect } = await openOffice({ now: () => NOW })
+  const other = await connect(company.founder)
+  other.send({ type: 'sub', scope: company.root, after: 0 })
+  await other.settled()
+  founder.send({ type: 'talk', scope: company.root, bytes: randomBytes(TALK_LIMIT + 1) })
+  for (let n = 0; n < 200; n++) founder.send({ type: 'talk', scope: company.root, bytes: Uint8Array.of(n) })
+  await founder.settled()
+  await other.settled()
+  const heard = other.received.flatMap((message) => (message.type === 'talk' ? [message.bytes] : []))
+  expect(heard).toEqual(Array.from({ length: 100 }, (_, n) => Uint8Array.of(n)))
 })
 
 test('a device that puts without measure is closed, and its neighbour is served on', async () => {

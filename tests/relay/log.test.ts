@@ -37,7 +37,7 @@ test('every other member hears of a new record, with a head that the relay signe
   expect(await verifyHead(company.workspace, 'authority', heard.head!, challenge.relayKey, webVerify)).toBe(true)
 })
 
-test('an invite works once, and its seed reads nothing but log and wraps (A9)', async () => {
+test('an invite works once, and its seed reads nothing but log and wraps, and says nothing to anybody (A9)', async () => {
   const { company, relay, founder } = await openOffice()
   const { keys } = await company.invite(company.founder)
   founder.send({ type: 'auth-append', signed: company.log.at(-1)! })
@@ -47,8 +47,21 @@ test('an invite works once, and its seed reads nothing but log and wraps (A9)', 
   expect((await wire.next('auth')).records).toHaveLength(2)
   wire.send({ type: 'wrap-pull', scope: null })
   expect((await wire.next('wraps')).wraps).toEqual([])
+  founder.send({ type: 'sub', scope: company.root, after: 0 })
+  await founder.settled()
+  const before = wire.received.length
+  wire.send({ type: 'snap-pull', scope: company.root })
+  wire.send({ type: 'sub', scope: company.root, after: 0 })
+  wire.send({ type: 'talk', scope: company.root, bytes: randomBytes(10) })
+  await wire.settled()
+  expect(wire.received.slice(before).map(({ type }) => type)).toEqual(['pong'])
+  await founder.settled()
+  expect(founder.received.some(({ type }) => type === 'talk')).toBe(false)
   wire.send({ type: 'put', records: [randomBytes(10)] })
   expect(await wire.closed).toBe('unauthorised')
+  const { wire: again } = await greet(relay.address, company.workspace, keys)
+  again.send({ type: 'wrap-put', wraps: [randomBytes(10)] })
+  expect(await again.closed).toBe('unauthorised')
 })
 
 test('an invite past its claimed expiry lets nobody in, though no record has ended it yet (A5, A9)', async () => {
