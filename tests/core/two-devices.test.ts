@@ -1,7 +1,9 @@
 import '#tests/support/automerge.ts'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { decodeRelayMessage } from '#lib/sync/protocol.ts'
 import { deviceOf, newEntity, until } from '#tests/support/people.ts'
+import { startRecordingProxy } from '#tests/support/recording-proxy.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 
 const titlesOf = (docs: Record<string, unknown>): string[] =>
@@ -94,6 +96,33 @@ test('an edit made offline survives a restart of the browser and arrives once (R
     const titles = titlesOf(await ann.docs(workspace, board)).filter((title) => title === 'written on the train')
     expect(titles).toHaveLength(1)
   })
+})
+
+test('what Ann sent and nobody confirmed counts as one action, however many documents it is in and whether they are open or not (P6)', async () => {
+  const relay = await startRelay()
+  let [dies, isDead] = [false, false]
+  const proxy = await startRecordingProxy(relay.port, (data) => {
+    const message = decodeRelayMessage(new Uint8Array(data))
+    isDead ||= dies && message.ok && message.value.type === 'records'
+    return isDead
+  })
+
+  onTestFinished(() => proxy.close())
+  const ann = await deviceOf('ann', Number(new URL(proxy.origin).port))
+  const { workspace, board } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  dies = true
+  const column = firstColumn(await ann.docs(workspace, board), board)
+  const card = { card: newEntity(), title: 'nobody answers', column, order: 'a5', description: 'a document of its own' }
+  await ann.call('commit', { workspace, work: board, tab: ann.tab, calls: [{ mutation: 'addCard', args: card }] })
+  const waiting = { state: 'offline', count: 1 }
+  await until(async () => expect((await ann.state(workspace)).sync).toMatchObject(waiting))
+  const { documents, engine } = ann.core.workspaces.get(workspace)!
+  const all = [...documents.rows.keys()]
+  expect(engine.pending(all)).toBe(1)
+  // As at a start, while they are being read.
+  documents.peek = () => undefined
+  expect(engine.pending(all)).toBe(1)
 })
 
 test('Ann undoes her rename after Bo has moved on; where Bo changed the same field she is asked', async () => {

@@ -13,7 +13,8 @@ import { Moments, type Manifest, type TimelineStep } from '#lib/store/moments.ts
 import { toPlain } from '#lib/store/plain.ts'
 import { Touched } from '#lib/store/touched.ts'
 import { applyUndo } from '#lib/store/undo.ts'
-import { changeMessage, type CommittedGroup, type Members, type OpenWork, type Works } from '#lib/store/works.ts'
+import { changeMessage } from '#lib/store/change-message.ts'
+import type { CommittedGroup, Members, OpenWork, Works } from '#lib/store/works.ts'
 import type { Moment, ReplayedDocs, ReplayStep } from './api.ts'
 
 export interface ReplayOptions {

@@ -13,9 +13,9 @@ import type { Db, ImportedFrom, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import type { Touched } from '#lib/store/touched.ts'
 import { applyUndo, planUndo, type UndoClash } from '#lib/store/undo.ts'
+import { changeMessage } from '#lib/store/change-message.ts'
 import {
   CALLS_PER_CHANGE,
-  changeMessage,
   isManyWrites,
   splitKind,
   type CommitPace,

@@ -111,6 +111,8 @@ export interface SealedRow {
   bytes: Uint8Array<ArrayBuffer>
   /** The changes in it, for the frontier once it is accepted. Empty for all but the last of several parts. */
   changes: SealedChange[]
+  /** The actions that they belong to, as a person counts them: one may write into many documents. */
+  groups: string[]
 }
 
 export interface CursorRow {

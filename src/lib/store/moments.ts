@@ -12,7 +12,8 @@ import type { Texts } from './compare.ts'
 import type { AnyDoc } from './documents.ts'
 import { momentOfChange, WROTE } from '#lib/kernel/groups.ts'
 import { toPlain, toPlainPatches } from './plain.ts'
-import { parseMessage, type Members } from './works.ts'
+import { parseMessage } from './change-message.ts'
+import type { Members } from './works.ts'
 
 /** Document → change hashes, sorted. */
 export type Manifest = Readonly<Record<DocId, readonly string[]>>

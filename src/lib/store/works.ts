@@ -18,6 +18,7 @@ import { refuse } from '#lib/kernel/refusal.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import { spansOf } from '#lib/kinds/prose/spans.ts'
 import { companionBirth, docIdOf, type Birth } from '#lib/sync/identities.ts'
+import { changeMessage } from './change-message.ts'
 import type { Documents, OpenDocument } from './documents.ts'
 import { toPlain } from './plain.ts'
 
@@ -61,14 +62,6 @@ export interface Member {
 export function splitKind(kind: string): [string, string] {
   const dot = kind.indexOf('.')
   return [kind.slice(0, dot), kind.slice(dot + 1)]
-}
-
-/** A change's message: the mutation and the undo group, no more (arguments would add 90 % to a document). */
-export const changeMessage = (mutation: string, group: string): string => `${mutation} ${group}`
-
-export function parseMessage(message: string | null | undefined): { mutation: string; group: string | null } {
-  const [mutation = '', group] = (message ?? '').split(' ')
-  return { mutation, group: group || null }
 }
 
 /** A change to be made. */

@@ -5,6 +5,7 @@
 import type { DeviceId, DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { kindVersionOf } from '#lib/kinds/index.ts'
 import type { Db, DocRow, SealedChange, SealedRow } from '#lib/store/db.ts'
+import { parseMessage } from '#lib/store/change-message.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import type { AuthorityState } from './authority-state.ts'
 import { cutBody, encodeChangesBody } from './bodies.ts'
@@ -75,7 +76,7 @@ export class Outbox {
     for (const doc of docs) {
       const open = this.#options.documents.peek(doc)
       if (open) for (const group of this.#options.documents.waiting(open)) waiting.add(group)
-      else if (this.of(doc).some((row) => row.changes.length > 0)) waiting.add(doc)
+      else for (const group of this.of(doc).flatMap(({ groups }) => groups)) waiting.add(group)
     }
     return waiting
   }
@@ -162,7 +163,7 @@ export class Outbox {
     const other = this.#bodies.get(doc)
     if (other) {
       this.#bodies.delete(doc)
-      return this.#together(() => this.#toRows(row, other.kind, [other.body], []))
+      return this.#together(() => this.#toRows(row, other.kind, [other.body]))
     }
     const open = await documents.open(doc)
     const changes = documents.unsealed(open) as Bytes[]
@@ -173,6 +174,7 @@ export class Outbox {
     const { refuse } = this.#options
     const batch: Bytes[] = []
     const facts: SealedChange[] = []
+    const groups = new Set<string>()
     let size = 0
     for (const change of changes) {
       if (batch.length > 0 && size + change.length > BATCH_BYTES) break
@@ -183,12 +185,13 @@ export class Outbox {
         return []
       }
       batch.push(change)
-      const { hash, actor, deps, seq, maxOp } = read.change
+      const { hash, actor, deps, seq, maxOp, message } = read.change
+      groups.add(parseMessage(message).group ?? row.doc)
       facts.push({ hash, actor, deps, seq, maxOp })
       size += change.length
     }
     const pieces = cutBody(encodeChangesBody(batch))
-    if (pieces !== 'too-large') return this.#toRows(row, 'changes', pieces, facts)
+    if (pieces !== 'too-large') return this.#toRows(row, 'changes', pieces, { facts, groups: [...groups] })
     void refuse(row.doc, 'too-large')
     return []
   }
@@ -238,7 +241,12 @@ export class Outbox {
   }
 
   /** Records of a body, behind the document's last; none where there is no key to seal under. */
-  async #toRows(row: DocRow, kind: RecordKind, pieces: readonly Bytes[], facts: SealedChange[]): Promise<SealedRow[]> {
+  async #toRows(
+    row: DocRow,
+    kind: RecordKind,
+    pieces: readonly Bytes[],
+    { facts, groups }: { facts: SealedChange[]; groups: string[] } = { facts: [], groups: [] },
+  ): Promise<SealedRow[]> {
     const { device, keyring, signer, ws } = this.#options
     const { doc, scope } = row
     const agreed = this.#options.agreed()
@@ -264,8 +272,8 @@ export class Outbox {
         key,
         signer,
       )
-      const changes = index === pieces.length - 1 ? facts : []
-      rows.push({ ws, doc, seq, id: record.id, scope, bytes: record.bytes, changes })
+      const isLast = index === pieces.length - 1
+      rows.push({ ws, doc, seq, id: record.id, scope, bytes: record.bytes, changes: isLast ? facts : [], groups })
       first ??= record.id
       prev = record.id
       seq++
