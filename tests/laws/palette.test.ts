@@ -175,6 +175,7 @@ const LOOKED_FOR: readonly (readonly [command: keyof typeof en.palette.also, eng
   ['people', 'link device', '关联设备'],
   ['settings', 'recovery kit', '恢复包'],
   ['language', 'language', '语言'],
+  ['offline', 'offline', '离线'],
   ['filters', 'overdue', '逾期'],
   ['onlyMine', 'assigned to me', '分配给我'],
   ['finished', 'mark done', '标记完成'],

@@ -1242,6 +1242,7 @@ export const en = {
       people: 'link device, devices, members, departments, colleagues',
       settings: 'recovery kit, preferences, options, language, theme',
       language: 'change language, Chinese',
+      offline: 'work offline, offline, connect, disconnect',
       filters: 'assigned to, label, priority, due date, overdue, blocked',
       onlyMine: 'assigned to me',
       finished: 'mark done, mark finished, complete',

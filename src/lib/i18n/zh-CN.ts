@@ -1179,6 +1179,7 @@ export const zhCN: Messages = {
       people: '关联设备、设备管理、部门、同事、人员',
       settings: '恢复包、偏好、选项、语言、主题',
       language: '切换语言、更改语言、中文',
+      offline: '离线工作、离线、断开、连接、联网',
       filters: '负责人、标签、优先级、截止日期、逾期、受阻',
       onlyMine: '分配给我、我负责',
       finished: '标记完成、标记为完成、标为完成',
