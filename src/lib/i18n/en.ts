@@ -310,6 +310,7 @@ export const en = {
     emptyColumn: 'No cards',
     showMore: (count: number) => `Show ${numerals(count)} more`,
     lostColumn: 'Without a column',
+    notAdded: (title: string) => `The column was archived meanwhile. Not added: “${title}”`,
     lostColumnHint: 'Their column was archived. Move them on or restore the column.',
     keyboardHint: 'Space lifts the card, arrow keys move it, Space drops it, Escape puts it back.',
     notFound: 'This board is not on this device.',

@@ -298,6 +298,7 @@ export const zhCN: Messages = {
     emptyColumn: '暂无卡片',
     showMore: (count) => `再显示 ${n(count)} 张`,
     lostColumn: '不在任何列',
+    notAdded: (title) => `该列刚被归档，“${title}”没有添加。`,
     lostColumnHint: '所在的列已归档。可以移走卡片，或恢复该列。',
     keyboardHint: '按空格拿起卡片，方向键移动，再按空格放下，Esc 放回原处。',
     notFound: '这台设备上没有这个看板。',

@@ -8,20 +8,22 @@ const FIELDS =
   'textarea, input:not([type=checkbox], [type=radio], [type=file], [type=range], [type=color], [type=date])'
 /** What a field keeps until a key or a button takes it; any other field is saved when it is left. */
 const KEPT = 'form, [data-half-typed]'
-/** What stands in such a field was typed, now or before it was closed. */
-const BORN_EMPTY = '[data-half-typed]'
 /** What is searched for is nobody's work. */
 const SEARCHED = '[type=search], [role=combobox], [role=searchbox]'
 
 /** As much of them as a message has room for. */
 const MOST = 40
 
-/** Words whose field is closed, or gone with its screen, until somebody comes back to it: by where they belong. */
-const kept = new Map<string, string>()
-export const halfTypedAt = (place: string): string => kept.get(place) ?? ''
-export function keepHalfTyped(place: string, words: string): void {
-  if (words.trim()) kept.set(place, words)
-  else kept.delete(place)
+/** Words that outlive their field: it may be closed, gone with its screen, or be in two places in turn. */
+class Draft {
+  text = $state('')
+}
+const drafts = new Map<string, Draft>()
+/** The words of one place: a column of a board, a cell of its lanes. */
+export function draftAt(place: string): Draft {
+  let draft = drafts.get(place)
+  if (!draft) drafts.set(place, (draft = new Draft()))
+  return draft
 }
 
 type Field = HTMLInputElement | HTMLTextAreaElement
@@ -34,14 +36,15 @@ const fieldOf = ({ target }: Event): Field | null =>
 export function halfTyped(): string[] {
   const fields = [...document.querySelectorAll<Field>(FIELDS)].filter((field) => {
     const isOpen = field === document.activeElement || field.closest(KEPT) !== null
-    return (typed.has(field) || field.matches(BORN_EMPTY)) && isOpen
+    return typed.has(field) && isOpen
   })
   const unsaved = toasts().flatMap((toast) => toast.unsaved?.() ?? [])
-  const words = [...fields.map(({ value }) => value), ...kept.values(), ...unsaved]
-  return words
-    .map((text) => text.trim())
-    .filter(Boolean)
-    .map((text) => (text.length > MOST ? `${text.slice(0, MOST).trimEnd()}…` : text))
+  const kept = [...drafts.values()].map(({ text }) => text)
+  const words = [...fields.map(({ value }) => value), ...kept, ...unsaved].map((text) => text.trim())
+  // What an open field shows is its draft's, too.
+  return [...new Set(words.filter(Boolean))].map((text) =>
+    text.length > MOST ? `${text.slice(0, MOST).trimEnd()}…` : text,
+  )
 }
 
 /** From now on the browser asks before a page with such words is left. Returns the end of it. */
