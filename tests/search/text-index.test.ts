@@ -57,6 +57,26 @@ test('English is found by the beginnings of its words, in any case and order', (
   expect(titles(index, 'north pilot')).toEqual(['Price list for distributors'])
 })
 
+test('among ten thousand cards with a number each, every one is found by its whole title, however many words begin like its last', () => {
+  const index = new TextIndex()
+  const order = Array.from({ length: 10_000 }, (_, card) => (card * 7_919) % 10_000)
+  for (const card of order)
+    index.put({
+      ...{ group: 'entry', work: 'w', entity: `n${card}`, text: '', at: NOW },
+      title: `Task ${card} of batch ${card % 10}`,
+    })
+  const lost = order.filter((card) => {
+    const title = `Task ${card} of batch ${card % 10}`
+    return card % 97 === 0 && find(index, title, 5)[0]?.title !== title
+  })
+  expect(lost).toEqual([])
+  // Nor are the beginnings of words lost that many others begin with.
+  expect(titles(index, 'task 9797 b')[0]).toBe('Task 9797 of batch 7')
+  expect(
+    titles(index, 'batch 7 task 9').every((title) => /^Task 9\d* of batch 7$|^Task 7\d* of batch 9$/.test(title)),
+  ).toBe(true)
+})
+
 test('a typing error still finds the word, and what is spelt so comes first', () => {
   const index = launch()
   expect(titles(index, 'firmwaer')).toEqual(['Freeze firmware 1.0'])

@@ -56,7 +56,8 @@ const MOST_CANDIDATES = 2_000
 const MOST_COMPARED = 200
 /** With fewer strict results than this, typing errors are allowed for. */
 const FEW = 3
-const MOST_WORDS = 300
+/** So many words that begin like a part of the query: numbers alone are thousands. */
+const MOST_WORDS = 20_000
 const LONGEST_QUERY = 200
 const MONTH = 30 * 24 * 60 * 60 * 1000
 
@@ -226,9 +227,12 @@ export class TextIndex {
   /** Words that are, begin with, or (lax) nearly are the given one. */
   #wordsLike(word: string, lax: boolean): [string, Postings, Quality][] {
     const found: [string, Postings, Quality][] = []
+    // The word itself first: it may stand behind all that begin with it.
+    const itself = this.#words.get(word)
+    if (itself) found.push([word, itself, 'exact'])
     for (const [like, list] of this.#words.atPrefix(word)) {
-      found.push([like, list, like === word ? 'exact' : 'prefix'])
       if (found.length >= MOST_WORDS) break
+      if (like !== word) found.push([like, list, 'prefix'])
     }
     const errors = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0
     if (!lax || errors === 0) return found
@@ -299,14 +303,16 @@ export class TextIndex {
       if (!entry) continue
       const recency = 0.6 * Math.exp(-Math.max(0, now - entry.at) / MONTH)
       const group = entry.group === 'entry' ? 0 : 0.4
-      scored.push({ number, score: score + recency + group })
+      // However many are as good word by word, whose whole title was typed is the best.
+      const isWhole = (entry.mayFold || entry.title.length === folded.length) && fold(entry.title) === folded
+      scored.push({ number, score: (score + recency + group) * (isWhole ? 2 : 1) })
     }
     scored.sort((a, b) => b.score - a.score || b.number - a.number)
     const best = scored.slice(0, MOST_COMPARED)
     for (const candidate of best) {
       const title = fold(this.#entries[candidate.number]?.title ?? '')
-      if (title === folded) candidate.score *= 2
-      else if (title.startsWith(folded)) candidate.score *= 1.6
+      if (title === folded) continue
+      if (title.startsWith(folded)) candidate.score *= 1.6
       else if (title.includes(folded)) candidate.score *= 1.4
     }
     best.sort((a, b) => b.score - a.score || b.number - a.number)

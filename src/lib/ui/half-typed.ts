@@ -2,6 +2,7 @@
  * Words that are nowhere but in a field yet: a card that is being typed, an item of a checklist, a form. Whoever closes the window
  * or takes an update meanwhile is asked.
  */
+import { Draft } from './draft.svelte.ts'
 import { toasts } from './toasts.svelte.ts'
 
 const FIELDS =
@@ -14,10 +15,6 @@ const SEARCHED = '[type=search], [role=combobox], [role=searchbox]'
 /** As much of them as a message has room for. */
 const MOST = 40
 
-/** Words that outlive their field: it may be closed, gone with its screen, or be in two places in turn. */
-class Draft {
-  text = $state('')
-}
 const drafts = new Map<string, Draft>()
 /** The words of one place: a column of a board, a cell of its lanes. */
 export function draftAt(place: string): Draft {
