@@ -139,7 +139,7 @@ test('the palette does what the open board can do, and the sheet of shortcuts li
   await run('doing limit', /Column “Doing”: .*limit/i)
   await page.getByLabel('Cards at most').fill('3')
   await page.keyboard.press('Enter')
-  await expect(page.getByTestId('column').getByRole('heading', { name: /Doing/ })).toContainText('/3')
+  await expect(page.getByTestId('column').getByRole('heading', { name: /Doing/ })).toContainText('1 / 3')
 
   // A version has to have a name before it can be compared.
   await run('versions', 'Versions')

@@ -36,6 +36,7 @@ export class BoardReplay {
   #keys: Record<DocId, string> | null = null
   #asking = false
   #again = false
+  #wanted: number | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
   #ended = false
 
@@ -73,7 +74,8 @@ export class BoardReplay {
       const atEnd = first || this.at >= this.count
       if (!first && steps.length === this.count) return
       this.steps = steps
-      if (atEnd) this.at = steps.length
+      if (atEnd) this.at = Math.min(this.#wanted ?? steps.length, steps.length)
+      this.#wanted = null
       await this.#ask()
     } catch (error) {
       console.error(error)
@@ -82,6 +84,11 @@ export class BoardReplay {
   }
 
   goTo(at: number): void {
+    // Whoever is quicker than the reading of the steps is taken there when they are known.
+    if (this.steps === null) {
+      this.#wanted = at
+      return
+    }
     const place = Math.max(0, Math.min(at, this.count))
     if (place === this.at) return
     this.at = place
