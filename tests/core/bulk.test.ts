@@ -56,17 +56,17 @@ test('while Ann brings in a thousand cards, what she does beside it is not held 
       addCard('first', 'there before'),
     ],
   })
-  const commit = (calls: MutationCall[]) => ann.call('commit', { workspace, work, tab: ann.tab, calls })
+  const commit = (calls: MutationCall[], job?: string) =>
+    ann.call('commit', { workspace, work, tab: ann.tab, calls, ...(job && { job }) })
   const order: string[] = []
-  const imported = commit(Array.from({ length: 1_000 }, (_, n) => addCard(`n${n}`, `card ${n}`)))
+  const begun = Promise.withResolvers<void>()
+  ann.core.handlers.watch('commit', { job: 'import' }, () => begun.resolve())
+  const thousand = Array.from({ length: 1_000 }, (_, n) => addCard(`n${n}`, `card ${n}`))
+  const imported = commit(thousand, 'import')
   const renamed = commit([{ mutation: 'retitleCard', args: { card: 'first', title: 'renamed meanwhile' } }])
   // What is idle is closed meanwhile; nothing that the import has still to write is.
-  const begun = Date.now()
-  const turn = () => new Promise((resolve) => setTimeout(resolve))
-  while (Date.now() <= begun) await turn()
-  const later = Date.now()
-  for (let n = 0; n < 3; n++) await turn()
-  await ann.core.workspaces.get(workspace)!.closeIdle(later)
+  await begun.promise
+  await ann.core.workspaces.get(workspace)!.closeIdle(Date.now() + 1)
   await Promise.all([imported.then(() => order.push('imported')), renamed.then(() => order.push('renamed'))])
   expect(order).toEqual(['renamed', 'imported'])
   const titles = Object.values(await ann.docs(workspace, work)).flatMap((doc) =>
