@@ -23,6 +23,16 @@ async function annAndBo() {
   return { dataDir, honest, liar, world, ann, bo, idOf }
 }
 
+/** Ann alone, with an invitation that the relay knows. */
+async function annInvites() {
+  const honest = await startRelay()
+  const liar = await lyingRelay(honest.port)
+  const world = await openWorldAt(liar.port, [])
+  const [ann] = world.devices as [TestDevice]
+  const { link } = await ann.call('createInvite', { workspace: world.workspace, rank: 'member', days: 1 })
+  await allSynced(world)
+  return { liar, world, ann, link }
+}
 const syncState = async (device: TestDevice, workspace: WorkspaceId) => (await device.state(workspace)).sync.state
 const allSynced = ({ devices, workspace }: World) =>
   until(async () => {
@@ -333,12 +343,7 @@ test('puts a record of its own into the order that it shows Bo: it counts for no
 })
 
 test('keeps the wrapped keys from Bo when he joins: what he writes waits for them and then arrives (A6)', async () => {
-  const honest = await startRelay()
-  const liar = await lyingRelay(honest.port)
-  const world = await openWorldAt(liar.port, [])
-  const [ann] = world.devices as [TestDevice]
-  const { link } = await ann.call('createInvite', { workspace: world.workspace, rank: 'member', days: 1 })
-  await allSynced(world)
+  const { liar, world, ann, link } = await annInvites()
   liar.lies.down = (message) => (message.type === 'wraps' ? [{ ...message, wraps: [] }] : [message])
   const bo = await deviceOf('bo', liar.port)
   await bo.call('join', { link, person: 'Bo', locale: 'en' })
@@ -353,12 +358,7 @@ test('keeps the wrapped keys from Bo when he joins: what he writes waits for the
 })
 
 test('shows Bo, who is invited, a forged record of the log, one of its own, or none: he is told so, keeps nothing of it, and joins by the same link when it stops (A1, A3, A9)', async () => {
-  const honest = await startRelay()
-  const liar = await lyingRelay(honest.port)
-  const world = await openWorldAt(liar.port, [])
-  const [ann] = world.devices as [TestDevice]
-  const { link } = await ann.call('createInvite', { workspace: world.workspace, rank: 'member', days: 1 })
-  await allSynced(world)
+  const { liar, world, ann, link } = await annInvites()
   const bo = await deviceOf('bo', liar.port)
   const eve = await foundCompany('Eve')
   const atFirst = await rowsOn(bo)
