@@ -28,6 +28,9 @@ export const en = {
     redo: 'Redo',
     none: 'None',
     dismiss: 'Dismiss',
+    /** So many at once, of those that are left. */
+    showMore: (count: number, left: number) =>
+      left > count ? `Show ${numerals(count)} more of ${numerals(left)}` : `Show ${numerals(count)} more`,
     language: 'Language',
   },
   welcome: {
@@ -308,7 +311,6 @@ export const en = {
     emptyText: 'Add a first column, start with a usual set, or import a spreadsheet.',
     startUsual: 'To do, Doing, Done',
     emptyColumn: 'No cards',
-    showMore: (count: number) => `Show ${numerals(count)} more`,
     lostColumn: 'Without a column',
     notAdded: (title: string) => `The column was archived meanwhile. Not added: “${title}”`,
     lostColumnHint: 'Their column was archived. Move them on or restore the column.',
@@ -816,7 +818,6 @@ export const en = {
     position: 'Place',
     nth: (place: number) => `No. ${numerals(place)}`,
     by: (name: string) => `by ${name}`,
-    more: (count: number) => `Show ${numerals(count)} more`,
     board: 'Board',
     entry: {
       columns: (name: string) => `Column “${name}”`,

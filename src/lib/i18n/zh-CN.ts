@@ -28,6 +28,7 @@ export const zhCN: Messages = {
     redo: '重做',
     none: '无',
     dismiss: '知道了',
+    showMore: (count, left) => (left > count ? `再显示 ${n(count)} 项（还有 ${n(left)} 项）` : `再显示 ${n(count)} 项`),
     language: '语言',
   },
   welcome: {
@@ -296,7 +297,6 @@ export const zhCN: Messages = {
     emptyText: '添加第一列，使用常用的三列，或从表格导入。',
     startUsual: '待办、进行中、已完成',
     emptyColumn: '暂无卡片',
-    showMore: (count) => `再显示 ${n(count)} 张`,
     lostColumn: '不在任何列',
     notAdded: (title) => `该列刚被归档，“${title}”没有添加。`,
     lostColumnHint: '所在的列已归档。可以移走卡片，或恢复该列。',
@@ -776,7 +776,6 @@ export const zhCN: Messages = {
     position: '位置',
     nth: (place) => `第 ${n(place)} 位`,
     by: (name) => chinese`由${name}修改`,
-    more: (count) => `再显示 ${n(count)} 项`,
     board: '看板',
     entry: {
       columns: (name) => `列“${name}”`,
