@@ -135,6 +135,21 @@ test('what was found is marked in the title as it is written, and in a piece of 
   expect(marked(accent!.title, accent!.titleRanges)[0]?.trim()).toBe('Cafe\u0301')
 })
 
+test('a number is marked where it stands by itself, and within others only where they begin with it and it stands nowhere', () => {
+  const index = indexOf('Task 2000 of batch 2', 'Task 292 of batch 1')
+  const markedFor = (query: string) => find(index, query).map(({ title, titleRanges }) => marked(title, titleRanges))
+  expect(markedFor('task 2')).toEqual([
+    ['Task', '2'],
+    ['Task', '2'],
+  ])
+  expect(find(index, 'task 2')[0]?.titleRanges).toEqual([
+    [0, 4],
+    [19, 20],
+  ])
+  expect(markedFor('Task 2000 of batch 2')).toEqual([['Task', '2000', 'of', 'batch', '2']])
+  expect(markedFor('20 2')).toEqual([['20', '2']])
+})
+
 test('what was found outside the text says where, and a card that was put away stands below all others', () => {
   const index = indexOf(
     { title: '预算', archived: true },

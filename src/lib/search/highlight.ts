@@ -9,8 +9,8 @@ export type Range = readonly [start: number, end: number]
 /** What of a query is looked for: pieces of runs as they are; words, by the part that was typed. */
 export interface Sought {
   runs: readonly string[]
-  /** Word as it stands in texts → how much of it to show as found. */
-  words: ReadonlyMap<string, number>
+  /** For each word of the query: word as it stands in texts → how much of it to show as found. */
+  words: readonly ReadonlyMap<string, number>[]
   initials: readonly string[]
 }
 
@@ -25,10 +25,13 @@ export function rangesIn(text: string, { runs, words, initials }: Sought, isTitl
   for (const run of runs) {
     for (let at = folded.indexOf(run); at >= 0; at = folded.indexOf(run, at + 1)) add(at, at + run.length)
   }
-  if (words.size > 0) {
-    for (const token of tokensOf(folded)) {
-      const length = token.type === 'word' ? words.get(token.text) : undefined
-      if (length !== undefined) add(token.at, token.at + Math.min(length, token.text.length))
+  if (words.length > 0) {
+    const standing = tokensOf(folded).filter(({ type }) => type === 'word')
+    for (const lengths of words) {
+      const like = standing.map(({ text, at }) => ({ text, at, length: lengths.get(text) ?? 0 }))
+      // Beginnings of longer words only where it stands nowhere by itself: whoever looks for 2 does not mean the one in 292.
+      const whole = like.filter(({ text, length }) => length === text.length)
+      for (const { at, length } of whole.length > 0 ? whole : like) if (length > 0) add(at, at + length)
     }
   }
   // Initials only where nothing else was found: they stand for the whole of what was typed.

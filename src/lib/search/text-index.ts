@@ -6,7 +6,7 @@
 import SearchableMap from 'minisearch/SearchableMap'
 import type { FoundIn } from '#lib/kernel/define-kind.ts'
 import { fold } from './fold.ts'
-import { excerptOf, rangesIn, type Range } from './highlight.ts'
+import { excerptOf, rangesIn, type Range, type Sought } from './highlight.ts'
 import { initialsOf } from './initials.ts'
 import { GONE, Postings } from './postings.ts'
 import { Matches, type Quality } from './matches.ts'
@@ -126,10 +126,11 @@ export class TextIndex {
     const ordered = [...ranked.filter((number) => !isArchived(number)), ...ranked.filter(isArchived)]
     const left: Record<Group, number> = { work: limit, person: limit, entry: limit }
     const hits: Hit[] = []
+    const words = this.#soughtWords(tokens)
     for (const number of ordered) {
       const entry = this.#entries[number]
       if (!entry || left[entry.group]-- <= 0) continue
-      hits.push(this.#hit(entry, tokens))
+      hits.push(this.#hit(entry, tokens, words))
     }
     return hits
   }
@@ -319,8 +320,8 @@ export class TextIndex {
     return [...best, ...scored.slice(MOST_COMPARED)].map(({ number }) => number)
   }
 
-  #hit(entry: Stored, tokens: readonly Token[]): Hit {
-    const sought = this.#sought(entry, tokens)
+  #hit(entry: Stored, tokens: readonly Token[], words: Sought['words']): Hit {
+    const sought = soughtIn(entry, tokens, words)
     const titleRanges = rangesIn(entry.title, sought, true)
     const { group, work, entity, title, archived = false } = entry
     const parts: (readonly [FoundIn | null, string])[] = [[null, entry.text], ...(entry.also ?? [])]
@@ -333,22 +334,23 @@ export class TextIndex {
     return { group, work, entity, title, titleRanges, excerpt: '', excerptRanges: [], foundIn: null, archived }
   }
 
-  #sought(entry: Stored, tokens: readonly Token[]) {
-    const runs: string[] = []
-    const words = new Map<string, number>()
-    const initials: string[] = []
-    for (const { type, text } of tokens) {
-      if (type === 'run') {
-        const whole = inTitle(entry, text) || inText(entry, text)
-        runs.push(...(whole ? [text] : pairsOf(text)))
-      } else {
-        const strict = this.#wordsLike(text, false)
-        for (const [like, , quality] of strict.length > 0 ? strict : this.#wordsLike(text, true))
-          words.set(like, quality === 'prefix' ? text.length : like.length)
-        initials.push(text)
-      }
-    }
-    return { runs, words, initials }
+  /** How much is shown as found of the words that are like those of the query. */
+  #soughtWords(tokens: readonly Token[]): Sought['words'] {
+    return tokens.flatMap(({ type, text }) => {
+      if (type === 'run') return []
+      const strict = this.#wordsLike(text, false)
+      const like = strict.length > 0 ? strict : this.#wordsLike(text, true)
+      return [new Map(like.map(([word, , quality]) => [word, quality === 'prefix' ? text.length : word.length]))]
+    })
+  }
+}
+
+function soughtIn(entry: Stored, tokens: readonly Token[], words: Sought['words']): Sought {
+  const runs = tokens.filter(({ type }) => type === 'run').map(({ text }) => text)
+  return {
+    runs: runs.flatMap((text) => (inTitle(entry, text) || inText(entry, text) ? [text] : pairsOf(text))),
+    words,
+    initials: tokens.filter(({ type }) => type === 'word').map(({ text }) => text),
   }
 }
 
