@@ -86,6 +86,8 @@ for (const [how, damage] of [
     await addCard(page, 'four')
     await syncIs(page, 'Synced')
     await page.getByRole('button', { name: 'Dismiss' }).first().click()
+    // It leaves the screen once it has left the disk.
+    await expect(page.getByText('Stored data on this device was damaged.')).toHaveCount(0)
     await page.reload()
     await expect(page.getByTestId('card')).toHaveCount(6)
     await expect(page.getByText('Stored data on this device was damaged.')).toHaveCount(0)
