@@ -20,12 +20,28 @@ async function waitsFor(page: Page, title: string, other: string): Promise<void>
   await panelOf(page).getByRole('button', { name: 'Close card' }).click()
 }
 
-test('what Ann and Bo do to one card at once is said, by whom, and settled; a card dropped into an archived column is not lost', async ({
+test('what Ann and Bo do to one card at once is said, by whom, and settled; a card that is typed or dropped into an archived column is not lost', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
   for (const title of ['Ask three suppliers', 'Order the samples', 'Book the hall']) await addCard(ann, title)
   await expect(cardNamed(bo, 'Book the hall')).toHaveCount(1)
+
+  // Ann archives the column in which Bo is typing a card: he is told, and has his words again when it is back.
+  const addToDoing = columnNamed(bo, 'Doing').getByRole('button', { name: 'Add a card to Doing' }).last()
+  await addToDoing.click()
+  await columnNamed(bo, 'Doing').getByRole('textbox').fill('Ask for a discount')
+  await columnNamed(ann, 'Doing').getByRole('button', { name: 'Column Doing: actions' }).click()
+  await ann.getByRole('menuitem', { name: 'Archive column' }).click()
+  await expect(columnNamed(bo, 'Doing')).toHaveCount(0)
+  const notAdded = bo.getByText('The column was archived meanwhile. Not added: “Ask for a discount”')
+  await expect(notAdded.first()).toBeVisible()
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(addToDoing).toHaveText('Ask for a discount')
+  await addToDoing.click()
+  await expect(columnNamed(bo, 'Doing').getByRole('textbox')).toHaveValue('Ask for a discount')
+  await columnNamed(bo, 'Doing').getByRole('textbox').fill('')
+  await bo.keyboard.press('Escape')
 
   // Apart: both set a priority, Ann archives a column into which Bo moves a card, each makes one card wait for the other.
   await workOffline(bo)
