@@ -41,7 +41,16 @@ test('by mouse alone Ann chooses cards, changes them all, and drags a column by 
   await expect(bar(page)).toContainText('3 cards selected')
   await box('Sails').click()
   await expect(box('Sails')).not.toBeChecked()
-  await bar(page).getByRole('button', { name: 'Priority' }).click()
+  const priority = bar(page).getByRole('button', { name: 'Priority' })
+  await priority.click()
+  // A press beside an open menu closes it and does nothing else.
+  const beside = await tile(page, 'Sails').boundingBox()
+  if (!beside) throw new Error('Sails is not on the screen')
+  await page.mouse.click(beside.x + beside.width / 2, beside.y + 12)
+  await expect(page.getByRole('menu')).toHaveCount(0)
+  await expect(page).not.toHaveURL(/card=/)
+  await expect(bar(page)).toContainText('2 cards selected')
+  await priority.click()
   await page.getByRole('menuitem', { name: 'P1 · High' }).click()
   await expect(page.getByText('Changed 2 cards').last()).toBeVisible()
   // It rises into its place.
