@@ -91,7 +91,9 @@ test('by mouse alone Ann chooses cards, changes them all, and drags a column by 
 test('by finger alone Ann chooses cards and drags a column; a swipe that a busy phone hears of late lifts nothing', async ({
   browser,
 }) => {
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+  const permissions = ['clipboard-read', 'clipboard-write']
+  const viewport = { width: 360, height: 740 }
+  const context = await browser.newContext({ viewport, hasTouch: true, isMobile: true, permissions })
   const page = await context.newPage()
   await annWithCards(page)
   await page.getByRole('button', { name: 'Card Mast: actions' }).tap()
@@ -113,6 +115,9 @@ test('by finger alone Ann chooses cards and drags a column; a swipe that a busy 
   await bar(page).getByRole('button', { name: 'Priority' }).tap()
   await page.getByRole('menuitem', { name: 'P1 · High' }).tap()
   await expect(message(page)).toHaveText(/Changed 1 card/)
+  await expect.poll(() => isOver(message(page), bar(page))).toBe(false)
+  await bar(page).getByRole('button', { name: 'Copy' }).tap()
+  await expect(message(page)).toHaveText(/Copied 1 card/)
   await expect.poll(() => isOver(message(page), bar(page))).toBe(false)
   await bar(page).getByRole('button', { name: 'Clear the selection' }).tap()
   await addCard(page, 'Keel')

@@ -18,6 +18,8 @@ const CONTROLS = `button, a[href], label, ${FIELDS}, [role="menuitem"], [role="o
 const IN_USE = 'form, [data-editor], [role="toolbar"], [role="dialog"], [role="alertdialog"], [data-popover-content]'
 /** What a dialog says is to be read before it is answered. */
 const DIALOGS = '[role="dialog"], [role="alertdialog"]'
+/** A bar is one thing, also where it has nothing between its buttons. */
+const SURFACES = `[role="toolbar"], ${DIALOGS}`
 /** What is fading out. */
 const LEAVING = ':is([role="menu"], [role="dialog"], [role="alertdialog"])[data-state="closed"]'
 
@@ -69,7 +71,7 @@ function costOf(
       const under = document
         .elementsFromPoint(x, y)
         .find((one) => !element.contains(one) && !one.contains(element) && !one.closest(LEAVING))
-      const control = under?.closest(CONTROLS) ?? under?.closest(DIALOGS)
+      const control = under?.closest(CONTROLS) ?? under?.closest(SURFACES)
       if (control) covered.add(control)
     }
   return [...covered].reduce((sum, control) => sum + weightOf(control), 0)
