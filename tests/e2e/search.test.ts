@@ -76,6 +76,25 @@ test('search by keyboard: the arrows choose, Enter opens the card where it is', 
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('card-panel').getByRole('textbox', { name: /title/i }).first()).toHaveValue(second)
+
+  // As quick as no hand is: before the entries below the first ones are drawn, Up reaches the last of all.
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('card-panel')).toBeHidden()
+  await page.evaluate(async () => {
+    const press = (on: Element, key: string, ctrlKey: boolean) =>
+      on.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true, cancelable: true }))
+    press(document.body, 'k', true)
+    let field: Element | null = null
+    for (let turn = 0; !field && turn < 1000; turn++) {
+      await Promise.resolve()
+      field = document.querySelector('[role="combobox"]')
+    }
+    if (field) press(field, 'ArrowUp', false)
+  })
+  const last = page.getByRole('option').last()
+  await expect(last).toHaveAttribute('aria-selected', 'true')
+  await expect(last).toBeInViewport({ ratio: 1 })
+  await expect(search(page)).toHaveAttribute('aria-activedescendant', (await last.getAttribute('id')) ?? '')
 })
 
 test('what Ann calls otherwise than the product does she finds all the same: “mark done” and “recovery kit” lead to commands', async ({
