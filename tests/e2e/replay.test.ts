@@ -99,7 +99,7 @@ test('Ann slides the board back by keyboard, sees who did what, and brings one c
   await expect(cardNamed(page, 'Packaging')).toHaveCount(1)
   await expect(cardNamed(page, 'Price list')).toHaveCount(0)
   // Taken back at the head of the board, where every undo is: the message that offers it goes as well.
-  const toast = (text: string | RegExp) => page.locator('[data-stays] span').getByText(text)
+  const toast = (text: string | RegExp) => page.locator('[data-stays] p').getByText(text)
   await expect(toast('The board is as it was then')).toBeVisible()
   await page.getByRole('button', { name: 'Undo', exact: true }).first().click()
   await expect(cardNamed(page, 'Price list')).toHaveCount(1)
