@@ -2,6 +2,7 @@
  * How high each card's tile is: measured once it was drawn, guessed before. Cards keep their height when they go to another
  * column. Lists are laid out with what is known, and anew only where one of their cards turned out to have another height.
  */
+import { widthOf } from '#lib/kernel/text-width.ts'
 import { checklistDone } from '../queries.ts'
 import { stackedRows, type Rows } from './rows-in-view.ts'
 import type { Card } from './screen-board.ts'
@@ -81,15 +82,11 @@ export function guessedHeight(card: Card): number {
 const LINE = 19
 const LABELS = 21
 const FACTS = 26
-/** Of the title, in halves of a Chinese character. */
-const HALVES_PER_LINE = 34
-const LAST_NARROW = 0x2e7f
+/** Of the title. */
+const WIDTH_OF_LINE = 34
 
 function guess(card: Card): number {
-  const { title } = card
-  let halves = title.length
-  for (let at = 0; at < title.length; at++) if (title.charCodeAt(at) > LAST_NARROW) halves++
-  const lines = Math.max(1, Math.ceil(halves / HALVES_PER_LINE))
+  const lines = Math.max(1, Math.ceil(widthOf(card.title) / WIDTH_OF_LINE))
   const facts = card.due || card.priority || card.estimate !== null || card.repeat || card.assignees.length > 0
   const labels = card.labels.length > 0 ? LABELS : 0
   return lines * LINE + labels + (facts || checklistDone(card).all > 0 ? FACTS : 0)
