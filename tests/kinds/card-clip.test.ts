@@ -10,7 +10,7 @@ import {
   titlesToForeign,
   type CardClip,
 } from '#lib/kinds/board/card-clip.ts'
-import { planPaste, planReturn } from '#lib/kinds/board/paste-cards.ts'
+import { blockersLeftBehind, planPaste, planReturn } from '#lib/kinds/board/paste-cards.ts'
 import { cardsByColumn } from '#lib/kinds/board/queries.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
@@ -115,9 +115,38 @@ test('a card that comes again on the 31st does so as a copy, too, although Febru
   expect(after.board.cardsById.get(paste.cards[0] ?? '')).toMatchObject({ startDay: 30, dueDay: 31, repeat: 'monthly' })
 })
 
-test('a card copied alone does not wait for what was left behind', async () => {
-  const { after } = await pasted(through(copied(['press'])), ours, { column: 'doing', after: null })
-  expect(asRead(after)[1]?.cards).toEqual([{ title: 'Press list' }])
+test('a copy on the same board waits for the cards that Ann’s card waits for, of the copied ones for their copies', async () => {
+  const alone = await pasted(through(copied(['press'])), ours, { column: 'doing', after: null })
+  expect(asRead(alone.after)[1]?.cards).toEqual([{ title: 'Press list', blockedBy: ['Send <b>samples</b>'] }])
+  expect(alone.after.board.cardsById.get(alone.paste.cards[0] ?? '')?.blockedBy).toEqual(['sample'])
+  expect(blockersLeftBehind(copied(['press']), alone.after.board)).toEqual([])
+
+  const both = await pasted(through(copied(['sample', 'press'])), ours, { column: 'doing', after: null })
+  const [sample, press] = both.paste.cards
+  expect(both.after.board.cardsById.get(sample ?? '')?.blockedBy).toEqual(['mould'])
+  expect(both.after.board.cardsById.get(press ?? '')?.blockedBy).toEqual([sample])
+})
+
+test('on another board a card does not wait for what was left behind, which is named once', async () => {
+  const clip = through(copied(['sample', 'press']))
+  const theirs = [
+    call('addColumn', { column: 'c', title: 'Inbox', order: 'a0' }),
+    // Of the same title, but another card.
+    call('addCard', { card: 'other', title: 'Order the mould', column: 'c', order: 'a0' }),
+  ]
+  const { after, paste } = await pasted(clip, theirs, { column: 'c', after: null })
+  expect(paste.cards.map((id) => after.board.cardsById.get(id)?.blockedBy)).toEqual([[], [paste.cards[0]]])
+  expect(blockersLeftBehind(clip, after.board)).toEqual(['Order the mould'])
+})
+
+test('a link that closes a circle does not count, and no copy has it', () => {
+  const circle = boardAfter([
+    call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }),
+    ...['a', 'b'].map((card) => call('addCard', { card, title: card, column: 'todo', order: 'a0' })),
+    call('setBlockedBy', { card: 'a', by: 'b', on: true }),
+    call('setBlockedBy', { card: 'b', by: 'a', on: true }),
+  ])
+  expect(copied(['a', 'b'], circle).cards.map(({ blockedBy }) => blockedBy)).toEqual([[{ id: 'b', title: 'b' }], []])
 })
 
 test('pasted below a card, cards lie right below it and in their order', async () => {
@@ -213,7 +242,7 @@ test('a hostile or damaged clipboard gives nothing, and never an error', async (
           due: '2026-02-31',
           estimate: -4,
           repeat: 'hourly',
-          blockedBy: ['__proto__', 'gone'],
+          blockedBy: [{ id: '__proto__', title: 7 }, { id: 'gone' }],
           checklist: [{ text: '<script>', done: 'yes' }, { text: '' }],
         },
       ],

@@ -7,6 +7,7 @@ import * as v from 'valibot'
 import type { Day } from '../../kernel/instants.ts'
 import { isDay } from '../../kernel/instants.ts'
 import { Formatted } from '../../kernel/formatted.ts'
+import { isFollowed } from './blocking.ts'
 import { emptyBoard } from './foreign/fields.ts'
 import { emptyCard, type ForeignBoard } from './foreign/foreign-board.ts'
 import { manyLines, oneLine } from './foreign/texts.ts'
@@ -37,7 +38,8 @@ const Clipped = v.object({
   priority: v.fallback(v.nullable(v.picklist(priorities)), null),
   estimate: v.fallback(v.nullable(v.number()), null),
   repeat: v.fallback(v.nullable(v.picklist(repeats)), null),
-  blockedBy: list(Text(64), 1_000),
+  /** With the titles, for a board that does not have them. */
+  blockedBy: list(v.object({ id: Text(64), title: Text(10_000) }), 1_000),
   checklist: list(v.object({ text: Text(10_000), done: v.fallback(v.boolean(), false) }), 1_000),
 })
 const Clip = v.object({
@@ -52,7 +54,7 @@ const Clip = v.object({
 export type CardClip = v.InferOutput<typeof Clip>
 
 export interface ClipSource {
-  board: Pick<Board, 'labels'>
+  board: Pick<Board, 'labels' | 'cardsById'>
   root: string
   personName: (person: string) => string
   descriptions: Readonly<Record<string, Formatted>>
@@ -64,7 +66,6 @@ export function clipCards(
   { board, root, personName, descriptions, cut }: ClipSource,
 ): CardClip {
   const labels = new Map(board.labels.map((label) => [label.id, label]))
-  const within = new Set(cards.map(({ id }) => id))
   return {
     format: 'tongzhou-cards',
     version: 1,
@@ -86,7 +87,10 @@ export function clipCards(
       priority: card.priority,
       estimate: card.estimate,
       repeat: card.repeat,
-      blockedBy: card.blockedBy.filter((id) => within.has(id)),
+      blockedBy: card.blockedBy.flatMap((id) => {
+        const other = board.cardsById.get(id)
+        return other && isFollowed(board, card.id, id) ? [{ id, title: other.title }] : []
+      }),
       checklist: card.checklist.map(({ text, done }) => ({ text, done })),
     })),
   }
@@ -132,12 +136,13 @@ export const textToTitles = (text: string): string[] =>
 /** As an import has it: `planBoard` makes it safe and brings it in.  */
 export const clipToForeign = ({ cards }: CardClip, isMember: (person: string) => boolean): ForeignBoard => ({
   ...nothing,
-  cards: cards.map(({ id, people, ...card }, index) => ({
+  cards: cards.map(({ id, people, blockedBy, ...card }, index) => ({
     ...emptyCard(index + 1),
     ...card,
     key: id,
     // Another workspace knows the same person under another id, if at all.
     people: people.map((person) => (isMember(person.id) ? person.id : person.name)),
+    blockedBy: blockedBy.map((other) => other.id),
   })),
 })
 export const titlesToForeign = (titles: readonly string[]): ForeignBoard => ({

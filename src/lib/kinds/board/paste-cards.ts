@@ -4,7 +4,7 @@ import { orderAt, orderBetween } from '../../kernel/order.ts'
 import type { CardClip } from './card-clip.ts'
 import type { ForeignBoard } from './foreign/foreign-board.ts'
 import { planBoard, type PlanOptions } from './foreign/plan-board.ts'
-import { plainName } from './foreign/texts.ts'
+import { LONGEST_NAME, oneLine, plainName, shorten } from './foreign/texts.ts'
 import { cardsByColumn } from './queries.ts'
 import type { Board } from './schema.ts'
 
@@ -37,6 +37,16 @@ export async function planPaste(
     cards: plan.calls.flatMap(({ mutation, args }) => (mutation === 'addCard' ? [String(args['card'])] : [])),
     strangers: plan.strangers.map(({ name }) => name),
   }
+}
+
+/** Titles of the cards that pasted ones waited for, and that are neither on the board nor pasted with them. */
+export function blockersLeftBehind({ cards }: CardClip, { cardsById }: Pick<Board, 'cardsById'>): string[] {
+  const pasted = new Set(cards.map(({ id }) => id))
+  const left = cards
+    .flatMap(({ blockedBy }) => blockedBy)
+    .filter(({ id }) => !pasted.has(id) && !cardsById.has(id))
+    .map(({ id, title }) => [id, shorten(oneLine(title), LONGEST_NAME)] as const)
+  return [...new Map(left).values()]
 }
 
 /**

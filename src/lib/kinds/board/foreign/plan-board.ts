@@ -108,7 +108,9 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
   const filled = new Set<string>()
   const cards: MutationCall[] = []
   const strangers = new Map<string, { name: string; cards: number }>()
-  const { ids, blockers } = references(foreign, newEntity, errors, losses)
+  // What a file calls a card is its own; a card from the clipboard may wait for one of this board.
+  const isHere = (card: string) => into !== undefined && board.cardsById.has(card)
+  const { ids, blockers } = references(foreign, newEntity, errors, losses, isHere)
   let lettersSince = 0
 
   for (const [index, foreignCard] of foreign.cards.entries()) {

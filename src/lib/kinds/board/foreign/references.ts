@@ -6,13 +6,14 @@ import { oneLine, plainName } from './texts.ts'
 
 /**
  * Ids for the cards, and who waits for whom by them: named by the key, else by the exact title. What occurs twice means the first
- * card of that name.
+ * card of that name. Those that `isHere` says are on the board already, by their ids.
  */
 export function references(
   { format, cards }: ForeignBoard,
   newEntity: () => string,
   errors: CardProblem[],
   losses: Losses,
+  isHere: (card: string) => boolean,
 ): { ids: string[]; blockers: string[][] } {
   const ids = cards.map(() => newEntity())
   const byKey = new Map<string, number>()
@@ -28,13 +29,15 @@ export function references(
     const name = plainName(oneLine(title))
     if (!byName.has(name)) byName.set(name, index)
   }
+  const here: string[][] = cards.map(() => [])
   const { kept, dropped } = withoutCycles(
-    cards.map(({ blockedBy }) => {
+    cards.map(({ blockedBy }, at) => {
       const known = new Set<number>()
       for (const key of blockedBy) {
         const index = byKey.get(key) ?? byName.get(plainName(key))
-        if (index === undefined) losses.add('blocking-unknown', key)
-        else known.add(index)
+        if (index !== undefined) known.add(index)
+        else if (isHere(key)) here[at]?.push(key)
+        else losses.add('blocking-unknown', key)
       }
       return [...known]
     }),
@@ -42,5 +45,5 @@ export function references(
   for (const [from, to] of dropped) {
     losses.add('blocking-cycles', `${oneLine(cards[from]?.title ?? '')} ← ${oneLine(cards[to]?.title ?? '')}`)
   }
-  return { ids, blockers: kept.map((list) => list.map((index) => ids[index] ?? '')) }
+  return { ids, blockers: kept.map((list, at) => [...list.map((index) => ids[index] ?? ''), ...(here[at] ?? [])]) }
 }

@@ -18,11 +18,14 @@ import {
   UNASKED_LINES,
   type CardClip,
 } from '../card-clip.ts'
-import { planPaste, planReturn, type Paste, type PastePlace } from '../paste-cards.ts'
+import { blockersLeftBehind, planPaste, planReturn, type Paste, type PastePlace } from '../paste-cards.ts'
 import { calls, newEntity, random } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { foreignWords } from './foreign-words.ts'
 import type { Card } from './screen-board.ts'
+
+/** So many of what was left out are named. */
+const MOST_NAMED = 8
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve))
 
@@ -121,18 +124,28 @@ export class BoardClipboard {
   async #bringClip(clip: CardClip, place: PastePlace): Promise<void> {
     const { board, work } = this.#screen
     const back = planReturn(clip, work, place, board.whole, random)
-    await this.#bring(back ?? (await this.#plan(this.#foreign(clip), place)), place)
+    if (back) return this.#bring(back, place)
+    const paste = await this.#plan(this.#foreign(clip), place)
+    await this.#bring(paste, place, blockersLeftBehind(clip, this.#screen.board.whole))
   }
 
-  async #bring(paste: Paste, place: PastePlace): Promise<void> {
+  async #bring(paste: Paste, place: PastePlace, leftBehind: readonly string[] = []): Promise<void> {
     const { strangers, cards } = paste
     const done = await this.#screen.run(paste.calls)
     if (!done) return
     const column = this.#screen.columnTitle(place.column)
-    const named = strangers.slice(0, 8)
+    const named = (list: readonly string[]) =>
+      list
+        .slice(0, MOST_NAMED)
+        .map((one) => one || t().card.untitled)
+        .join(t().common.separator)
+    const leftOut = () => [
+      ...(strangers.length > 0 ? [t().clipboard.strangers(named(strangers))] : []),
+      ...(leftBehind.length > 0 ? [t().clipboard.leftBehind(named(leftBehind))] : []),
+    ]
     showToast({
       text: () => t().clipboard.pasted(cards.length, column),
-      detail: named.length > 0 ? () => t().clipboard.strangers(named.join(t().common.separator)) : undefined,
+      detail: leftOut().length > 0 ? () => leftOut().join('\n') : undefined,
       action: { label: () => t().common.undo, run: () => void this.#screen.undo(done.group) },
     })
     await this.#show(paste)
