@@ -62,12 +62,13 @@ test('while Ann brings in a thousand cards, what she does beside it is not held 
   const begun = Promise.withResolvers<void>()
   ann.core.handlers.watch('commit', { job: 'import' }, () => begun.resolve())
   const thousand = Array.from({ length: 1_000 }, (_, n) => addCard(`n${n}`, `card ${n}`))
-  const imported = commit(thousand, 'import')
-  const renamed = commit([{ mutation: 'retitleCard', args: { card: 'first', title: 'renamed meanwhile' } }])
+  const imported = commit(thousand, 'import').then(() => order.push('imported'))
+  const rename = { mutation: 'retitleCard', args: { card: 'first', title: 'renamed meanwhile' } }
+  const renamed = commit([rename]).then(() => order.push('renamed'))
   // What is idle is closed meanwhile; nothing that the import has still to write is.
   await begun.promise
   await ann.core.workspaces.get(workspace)!.closeIdle(Date.now() + 1)
-  await Promise.all([imported.then(() => order.push('imported')), renamed.then(() => order.push('renamed'))])
+  await Promise.all([imported, renamed])
   expect(order).toEqual(['renamed', 'imported'])
   const titles = Object.values(await ann.docs(workspace, work)).flatMap((doc) =>
     Object.values((doc as { cards?: Record<string, { title: string }> }).cards ?? {}).map(({ title }) => title),

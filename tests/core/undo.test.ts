@@ -320,3 +320,63 @@ test('undo and redo of an import name its file and its cards, also after a resta
   expect(renamed).toMatchObject({ done: 'undone' })
   expect(renamed).not.toHaveProperty('from')
 })
+
+test('the history says all that an undo took back, and in that of one card what became of it', async () => {
+  const { ann, workspace, work, commit, takeBack } = await annAndBoOnOneBoard()
+  const [column, label, card] = [newEntity(), newEntity(), newEntity()]
+  await commit(
+    ann,
+    call('addColumn', { column, title: 'Imported', order: 'a9' }),
+    call('addLabel', { label, name: '@Zoe', color: 'blue' }),
+    call('addCard', { card, title: 'Build', column, order: 'a1', labels: [label] }),
+  )
+  await takeBack('undo')
+  const told = async (entity?: string) =>
+    (await ann.call('history', { workspace, work, limit: 2, ...(entity && { entity }) })).entries.map(
+      ({ sentence }) => sentence.en,
+    )
+  const done = 'Added the column “Imported”; added “Build” to “Imported”; added the label “@Zoe”'
+  const undone = 'Undo: Archived the column “Imported”; removed the label “@Zoe”; archived “Build”'
+  expect(await told()).toEqual([undone, done])
+  expect(await told(card)).toEqual(['Undo: Archived “Build”', 'Added “Build” to “Imported”'])
+  expect(await told(label)).toEqual(['Undo: Removed the label “@Zoe”', 'Added the label “@Zoe”'])
+})
+
+test('whoever gives one card from two people to a third reads all three names', async () => {
+  const { ann, bo, workspace, work, first, commit, takeBack } = await annAndBoOnOneBoard()
+  const [annId, boId] = [(await ann.state(workspace)).me, (await bo.state(workspace)).me]
+  await until(async () => expect((await ann.state(workspace)).people.map(({ name }) => name)).toContain('Bo'))
+  const [card, one, two] = [newEntity(), newEntity(), newEntity()]
+  await commit(
+    ann,
+    call('addLabel', { label: one, name: 'Rope', color: 'blue' }),
+    call('addLabel', { label: two, name: 'Wood', color: 'red' }),
+    call('addCard', { card, title: 'Sails', column: first, order: 'a1' }),
+  )
+  const assign = (person: string, on: boolean) => call('setAssignee', { card, person, on })
+  const said = async (...calls: MutationCall[]) => {
+    await commit(ann, ...calls)
+    const { entries } = await ann.call('history', { workspace, work, limit: 1 })
+    return entries[0]?.sentence
+  }
+  expect(await said(assign(annId, true), assign(boId, true))).toEqual({
+    'zh-CN': '把“Sails”指派给 Ann、Bo',
+    en: 'Assigned “Sails” to Ann and Bo',
+  })
+  expect(await said(assign(annId, false), assign(boId, false))).toEqual({
+    'zh-CN': '“Sails”不再由 Ann、Bo 负责',
+    en: 'Unassigned Ann and Bo from “Sails”',
+  })
+  expect(await takeBack('undo')).toMatchObject({ sentence: { en: 'Unassigned Ann and Bo from “Sails”' } })
+  expect((await said(assign(annId, false)))?.en).toBe('Unassigned Ann from “Sails”')
+  expect(await said(assign(annId, true), assign(boId, false))).toEqual({
+    'zh-CN': '把“Sails”指派给 Ann；“Sails”不再由 Bo 负责',
+    en: 'Assigned “Sails” to Ann; unassigned Bo from “Sails”',
+  })
+  const put = (label: string, on: boolean) => call('setLabel', { card, label, on })
+  expect((await said(put(one, true), put(two, true)))?.en).toBe('Put the labels “Rope” and “Wood” on “Sails”')
+  expect(await said(put(one, false), put(two, false))).toEqual({
+    'zh-CN': '去掉了“Sails”的标签“Rope”“Wood”',
+    en: 'Took the labels “Rope” and “Wood” off “Sails”',
+  })
+})

@@ -9,7 +9,7 @@ import { fieldsOfChanges, valueThen } from '#lib/store/fields.ts'
 import { WROTE } from '#lib/kernel/groups.ts'
 import { isQuiet } from '#lib/store/moments.ts'
 import { entryName, placeNamed } from '#lib/store/touched.ts'
-import { parseMessage } from '#lib/store/change-message.ts'
+import { parseMessage, parseTakenBack } from '#lib/store/change-message.ts'
 import { splitKind, type Members, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { HistoryEntry, ToldStep } from './api.ts'
 import { RESTORE, type Replay } from './replay.ts'
@@ -76,7 +76,7 @@ export class HistoryReader {
       for (const { hash } of A.getChangesMetaSince(content, row.acceptedHeads)) pending.add(hash)
     }
     const entries = found.map((action) => ({
-      ...this.#entry(work, action, view, personName, this.#namesThen(work, members, action)),
+      ...this.#entry(work, action, { view, personName, then: this.#namesThen(work, members, action) }, page.entity),
       pending: action.changes.some(({ hash }) => pending.has(hash)),
     }))
     return { entries, more: at < actions.length }
@@ -110,7 +110,7 @@ export class HistoryReader {
       .filter(({ hash, actor }) => actor.length === DEVICE_ACTOR && hashes.has(hash))
       .map(({ hash, actor, time, message }) => {
         const changed = [{ doc, hash, ...parseMessage(message) }]
-        return this.#entry(work, { id: hash, actor, at: time, changes: changed, step: 0 }, view, personName)
+        return this.#entry(work, { id: hash, actor, at: time, changes: changed, step: 0 }, { view, personName })
       })
   }
 
@@ -139,7 +139,7 @@ export class HistoryReader {
   }
 
   /** Values of fields as they were when the action was done, as far as its device knew them. */
-  #namesThen(work: OpenWork, members: Members, { step }: Action): AuditFacts<unknown>['then'] {
+  #namesThen(work: OpenWork, members: Members, { step }: Action): NonNullable<AuditFacts<unknown>['then']> {
     const then = this.#replay.moments.at(work.root, members, step)
     return (collection, id, field) => {
       for (const [doc, { open, textsOf }] of members) {
@@ -155,9 +155,8 @@ export class HistoryReader {
   #entry(
     work: OpenWork,
     { id, actor, at, changes }: Action,
-    view: unknown,
-    personName: (person: string) => string,
-    then?: AuditFacts<unknown>['then'],
+    facts: Omit<AuditFacts<unknown>, 'fields'>,
+    entity?: string,
   ): HistoryEntry {
     return {
       id,
@@ -165,15 +164,17 @@ export class HistoryReader {
       person: this.#personOf(actor),
       device: actor.slice(0, 32) as DeviceId,
       mutation: (changes.find(({ mutation }) => !isQuiet(mutation)) ?? changes[0])?.mutation ?? '',
-      ...this.#written(work, changes, { view, personName, ...(then && { then }) }),
+      ...this.#written(work, changes, facts, entity),
       pending: false,
     }
   }
 
+  /** Of one entry alone, where it is named. */
   #written(
     work: OpenWork,
     changes: readonly Change[],
     facts: Omit<AuditFacts<unknown>, 'fields'>,
+    entity?: string,
   ): { fields: ChangedField[]; sentence: Sentence } {
     const fields: ChangedField[] = []
     for (const doc of new Set(changes.map((change) => change.doc))) {
@@ -191,7 +192,10 @@ export class HistoryReader {
           fields.push({ doc, type, path, before, after })
     }
     const mutations = changes.map(({ mutation }) => mutation)
-    return { fields, sentence: sentenceOf(work, mutations, { ...facts, fields }) }
+    const itsOwn = entity === undefined ? fields : fields.filter(({ path }) => path[1] === entity)
+    // An entry that was only mentioned has none of its own.
+    const told = itsOwn.length > 0 ? itsOwn : fields
+    return { fields: told, sentence: sentenceOf(work, mutations, { ...facts, fields: told }) }
   }
 
   /** Entries whose text was written in, as fields of those entries; one that was begun with its entry says nothing of its own. */
@@ -229,14 +233,19 @@ const TEXT = 'text'
 
 const MOST_SENTENCES = 3
 
+/** A mutation of its own for each that an action was made of, also one that was taken back. */
+const namesOf = (mutations: readonly string[]): Set<string> =>
+  new Set(mutations.flatMap((mutation) => parseTakenBack(mutation).mutations))
+
 /** What an action did: a sentence for each sort of mutation in it, those first that people make themselves. */
 export function sentenceOf(work: OpenWork, mutations: readonly string[], facts: AuditFacts<unknown>): Sentence {
-  const first = mutations[0] ?? ''
-  const way = first.includes(':') ? first.split(':', 1)[0] : ''
-  const names = new Set(mutations.map((mutation) => mutation.split(':').at(-1) ?? ''))
+  const { way } = parseTakenBack(mutations[0] ?? '')
+  const names = namesOf(mutations)
   for (const name of names) if (names.size > 1 && isQuiet(name)) names.delete(name)
+  // Of one entry nothing is said that was done to others; what no kind has words for is said as it is.
+  const seen = [...names].filter((name) => !Object.hasOwn(work.kind.audit, name) || hasFields(work.kind, name, facts))
   const said = new Map<string, Sentence>()
-  for (const name of names) {
+  for (const name of seen.length > 0 ? seen : names) {
     const sentence = sentenceFor(work.kind, name, facts)
     said.set(sentence.en, sentence)
   }
@@ -259,7 +268,10 @@ export function hasFields({ audit }: AnyKind, mutation: string, facts: AuditFact
 /** What a mutation did, in the kind's words; going back to a moment is no kind's own. */
 function sentenceFor(kind: AnyKind, mutation: string, facts: AuditFacts<unknown>): Sentence {
   if (mutation === WROTE) return kind.auditText?.(facts) ?? { 'zh-CN': '改了描述', en: 'Changed a description' }
-  if (mutation !== RESTORE) return kind.audit[mutation]?.(facts) ?? { 'zh-CN': mutation, en: mutation }
+  if (mutation !== RESTORE) {
+    const said = Object.hasOwn(kind.audit, mutation) ? kind.audit[mutation] : undefined
+    return said?.(facts) ?? { 'zh-CN': mutation, en: mutation }
+  }
   const count = new Set(facts.fields.map(({ path }) => path.slice(0, 2).join('/'))).size
   return {
     'zh-CN': `恢复到较早的状态，改动 ${numerals(count)} 处`,

@@ -13,7 +13,7 @@ import type { Db, ImportedFrom, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import type { Touched } from '#lib/store/touched.ts'
 import { applyUndo, planUndo, type UndoClash } from '#lib/store/undo.ts'
-import { changeMessage } from '#lib/store/change-message.ts'
+import { changeMessage, takenBack } from '#lib/store/change-message.ts'
 import {
   CALLS_PER_CHANGE,
   isManyWrites,
@@ -184,7 +184,7 @@ export class UndoStacks {
     const inOrder = direction === 'undo' ? plans : plans.toReversed()
     const fields = inOrder.flatMap((plan) => plan.written).filter(({ path }) => !stays(path))
     const mutations = onConflict === 'keep' ? this.#mutationsOf(entry, work, fields) : entry.mutations
-    const message = changeMessage(`${direction}:${mutations[0] ?? ''}`, group)
+    const message = changeMessage(takenBack(direction, mutations), group)
     // The last first: cards go before the column that was made for them, and come again after it.
     const writes = plans.toReversed().flatMap(({ doc, open, ...plan }): Write[] => {
       const change = (run: Write['run']): Write => ({ doc, open, message, run })

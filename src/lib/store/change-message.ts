@@ -5,3 +5,15 @@ export function parseMessage(message: string | null | undefined): { mutation: st
   const [mutation = '', group] = (message ?? '').split(' ')
   return { mutation, group: group || null }
 }
+
+/** What stands in the place of the mutation where an action was taken back or done again: the way, and all that it was made of. */
+export const takenBack = (way: 'undo' | 'redo', mutations: readonly string[]): string =>
+  `${way}:${mutations.slice(0, MOST_NAMED).join('+')}`
+/** No action of a person has so many; a message from outside may. */
+const MOST_NAMED = 12
+
+export function parseTakenBack(mutation: string): { way: 'undo' | 'redo' | null; mutations: string[] } {
+  const [, way, names = ''] = /^(undo|redo):(.*)$/s.exec(mutation) ?? []
+  if (way === 'undo' || way === 'redo') return { way, mutations: names.split('+').slice(0, MOST_NAMED) }
+  return { way: null, mutations: [mutation] }
+}

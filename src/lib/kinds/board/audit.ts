@@ -12,48 +12,51 @@ import { priorities, type Board, type Priority } from './schema.ts'
 type Facts = AuditFacts<Board>
 type Collection = 'cards' | 'columns' | 'labels' | 'views' | 'versions'
 
+/** The name of an entry's field that is the entry itself. */
+const CREATED = undefined
+
 export const audit = {
   renameBoard: about('title', say('改了看板的名称', 'Renamed the board')),
   addShard: about('shards', say('扩充了看板的存储', 'Made room for more cards')),
-  addColumn: about('columns', say('添加了列', 'Added a column')),
-  renameColumn: about('columns', say('改了列名', 'Renamed a column')),
-  recolorColumn: about('columns', say('改了列的颜色', 'Changed the colour of a column')),
-  setColumnDone: about('columns', say('改了列的用途', 'Changed what a column is for')),
-  setColumnLimit: about('columns', say('改了列的在办上限', 'Changed the limit of a column')),
-  moveColumn: about('columns', say('移动了列', 'Moved a column')),
-  archiveColumn: about('columns', say('归档了列', 'Archived a column')),
-  restoreColumn: about('columns', say('恢复了列', 'Restored a column')),
-  addLabel: about('labels', say('添加了标签', 'Added a label')),
-  editLabel: about('labels', say('改了标签', 'Changed a label')),
-  removeLabel: about('labels', say('移除了标签', 'Removed a label')),
-  mergeLabel: about('labels', say('合并了标签', 'Merged two labels')),
-  restoreLabel: about('labels', say('恢复了标签', 'Restored a label')),
-  addView: about('views', say('保存了视图', 'Saved a view')),
-  editView: about('views', say('改了视图', 'Changed a view')),
-  removeView: about('views', say('移除了视图', 'Removed a view')),
-  nameVersion: about('versions', say('命名了版本', 'Named a version')),
-  renameVersion: about('versions', say('改了版本名称', 'Renamed a version')),
-  removeVersion: about('versions', say('移除了版本名称', 'Removed the name of a version')),
+  addColumn: about('columns', say('添加了列', 'Added a column'), CREATED, 'archived'),
+  renameColumn: about('columns', say('改了列名', 'Renamed a column'), 'title'),
+  recolorColumn: about('columns', say('改了列的颜色', 'Changed the colour of a column'), 'color'),
+  setColumnDone: about('columns', say('改了列的用途', 'Changed what a column is for'), 'done'),
+  setColumnLimit: about('columns', say('改了列的在办上限', 'Changed the limit of a column'), 'limit'),
+  moveColumn: about('columns', say('移动了列', 'Moved a column'), 'order'),
+  archiveColumn: about('columns', say('归档了列', 'Archived a column'), 'archived'),
+  restoreColumn: about('columns', say('恢复了列', 'Restored a column'), 'archived'),
+  addLabel: about('labels', say('添加了标签', 'Added a label'), CREATED, 'archived'),
+  editLabel: about('labels', say('改了标签', 'Changed a label'), 'name', 'color'),
+  removeLabel: about('labels', say('移除了标签', 'Removed a label'), 'archived'),
+  mergeLabel: about('labels', say('合并了标签', 'Merged two labels'), 'into'),
+  restoreLabel: about('labels', say('恢复了标签', 'Restored a label'), 'archived'),
+  addView: about('views', say('保存了视图', 'Saved a view'), CREATED, 'archived'),
+  editView: about('views', say('改了视图', 'Changed a view'), 'name', 'content'),
+  removeView: about('views', say('移除了视图', 'Removed a view'), 'archived'),
+  nameVersion: about('versions', say('命名了版本', 'Named a version'), CREATED, 'archived'),
+  renameVersion: about('versions', say('改了版本名称', 'Renamed a version'), 'name'),
+  removeVersion: about('versions', say('移除了版本名称', 'Removed the name of a version'), 'archived'),
   setTemplate: about('template', say('改了看板的模板用途', 'Changed whether the board is a template')),
-  addCard: about('cards', say('添加了卡片', 'Added a card')),
-  retitleCard: about('cards', say('改了卡片标题', 'Renamed a card')),
-  moveCard: about('cards', say('移动了卡片', 'Moved a card')),
+  addCard: about('cards', say('添加了卡片', 'Added a card'), CREATED, 'archived'),
+  retitleCard: about('cards', say('改了卡片标题', 'Renamed a card'), 'title'),
+  moveCard: about('cards', say('移动了卡片', 'Moved a card'), 'column'),
   respaceCard: () => say('为移动的卡片腾出了位置', 'Made room for a moved card'),
-  setAssignee: about('cards', say('改了负责人', 'Changed who a card is assigned to')),
-  setLabel: about('cards', say('改了卡片的标签', 'Changed the labels of a card')),
-  setDates: about('cards', say('改了卡片的日期', 'Changed the dates of a card')),
-  setPriority: about('cards', say('改了卡片的优先级', 'Changed the priority of a card')),
-  setEstimate: about('cards', say('改了卡片的工时', 'Changed the estimate of a card')),
-  setRepeat: about('cards', say('改了卡片的重复', 'Changed how a card repeats')),
-  setBlockedBy: about('cards', say('改了卡片的前置', 'Changed what a card waits for')),
-  addChecklistItem: about('cards', say('添加了检查项', 'Added a checklist item')),
-  editChecklistItem: about('cards', say('改了检查项', 'Changed a checklist item')),
-  tickChecklistItem: about('cards', say('改了检查项的状态', 'Changed whether a checklist item is done')),
-  moveChecklistItem: about('cards', say('调整了检查项的位置', 'Changed the place of a checklist item')),
-  removeChecklistItem: about('cards', say('移除了检查项', 'Removed a checklist item')),
-  restoreChecklistItem: about('cards', say('恢复了检查项', 'Restored a checklist item')),
-  archiveCard: about('cards', say('归档了卡片', 'Archived a card')),
-  restoreCard: about('cards', say('恢复了卡片', 'Restored a card')),
+  setAssignee: about('cards', say('改了负责人', 'Changed who a card is assigned to'), 'assignees'),
+  setLabel: about('cards', say('改了卡片的标签', 'Changed the labels of a card'), 'labels'),
+  setDates: about('cards', say('改了卡片的日期', 'Changed the dates of a card'), 'due', 'start'),
+  setPriority: about('cards', say('改了卡片的优先级', 'Changed the priority of a card'), 'priority'),
+  setEstimate: about('cards', say('改了卡片的工时', 'Changed the estimate of a card'), 'estimate'),
+  setRepeat: about('cards', say('改了卡片的重复', 'Changed how a card repeats'), 'repeat'),
+  setBlockedBy: about('cards', say('改了卡片的前置', 'Changed what a card waits for'), 'blockedBy'),
+  addChecklistItem: about('cards', say('添加了检查项', 'Added a checklist item'), 'checklist'),
+  editChecklistItem: about('cards', say('改了检查项', 'Changed a checklist item'), 'checklist'),
+  tickChecklistItem: about('cards', say('改了检查项的状态', 'Changed whether a checklist item is done'), 'checklist'),
+  moveChecklistItem: about('cards', say('调整了检查项的位置', 'Changed the place of a checklist item'), 'checklist'),
+  removeChecklistItem: about('cards', say('移除了检查项', 'Removed a checklist item'), 'checklist'),
+  restoreChecklistItem: about('cards', say('恢复了检查项', 'Restored a checklist item'), 'checklist'),
+  archiveCard: about('cards', say('归档了卡片', 'Archived a card'), 'archived'),
+  restoreCard: about('cards', say('恢复了卡片', 'Restored a card'), 'archived'),
 }
 
 /** Somebody wrote in descriptions. */
@@ -65,11 +68,13 @@ export function auditText(facts: Facts): Sentence {
   return say(`改了${it.zh}的描述`, `Changed the description of ${it.en}`)
 }
 
-function about(first: string, otherwise: Sentence): (facts: Facts) => Sentence {
+/** `names` are the fields that the mutation writes, what says most first; of an action of several each so tells its own part. */
+function about(first: string, otherwise: Sentence, ...names: (string | undefined)[]): (facts: Facts) => Sentence {
   return (facts) => {
     const telling = facts.fields.filter(({ path }) => path[0] === first)
+    const own = names.flatMap((name) => telling.find(({ path }) => path[2] === name) ?? [])
     // A card's new column says more than its new place.
-    const field = telling.find(({ path }) => !isPlace(path.at(-1))) ?? telling[0]
+    const field = own[0] ?? telling.find(({ path }) => !isPlace(path.at(-1))) ?? telling[0]
     return (field && describe(field, telling, facts)) ?? otherwise
   }
 }
@@ -147,19 +152,14 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
         ? say(`把${zh}设为${REPEAT_WORDS[repeat].zh}重复`, `Made ${en} repeat ${REPEAT_WORDS[repeat].en}`)
         : say(`取消了${zh}的重复`, `Made ${en} not repeat any more`)
     }
-    case 'blockedBy': {
-      const blocker = String(field.path[3])
-      const other = shown(facts.then?.('cards', blocker, 'title') ?? facts.view.cardsById.get(blocker)?.title ?? '…')
-      return after === true
-        ? say(`给${zh}添加了前置卡片“${other}”`, `Made ${en} wait for “${other}”`)
-        : say(`去掉了${zh}的前置卡片“${other}”`, `Made ${en} wait for “${other}” no more`)
-    }
+    case 'blockedBy':
+      return waits(field, among, it, facts)
     case 'checklist':
       return checked(field, it, facts)
     case 'assignees':
-      return assigned(field, it, facts)
+      return assigned(field, among, it, facts)
     case 'labels':
-      return labelled(field, it, facts)
+      return labelled(field, among, it, facts)
     default:
       return null
   }
@@ -213,11 +213,52 @@ function dates(name: 'start' | 'due', after: unknown, it: Subject): Sentence {
     : say(`清除了${it.zh}的${zh}`, `Cleared the ${en} of ${it.en}`)
 }
 
-function assigned({ path, after }: ChangedField, it: Subject, { personName }: Facts): Sentence {
-  const person = personName(String(path[3]))
-  return after === true
-    ? say(chinese`把${it.zh}指派给${person}`, `Assigned ${it.en} to ${person}`)
-    : say(chinese`${it.zh}不再由${person}负责`, `Unassigned ${person} from ${it.en}`)
+/** A sentence for those that came, and one for those that went, of the members of a card's field: people, labels, cards. */
+function members(
+  { path: [, id, name] }: ChangedField,
+  among: readonly ChangedField[],
+  nameOf: (member: string) => string,
+  told: (came: boolean, names: string[]) => Sentence,
+): Sentence {
+  const written = among.filter(({ path }) => path[1] === id && path[2] === name && path.length === 4)
+  const parts = [true, false].flatMap((came) => {
+    const some = written.filter(({ after }) => (after === true) === came)
+    return some.length > 0 ? [told(came, [...new Set(some.map(({ path }) => nameOf(String(path[3]))))])] : []
+  })
+  return {
+    'zh-CN': parts.map((part) => part['zh-CN']).join('；'),
+    en: parts.map(({ en }, at) => (at === 0 ? en : en.charAt(0).toLowerCase() + en.slice(1))).join('; '),
+  }
+}
+
+/** People in a sentence. */
+const listed = (names: readonly string[]): Subject => ({
+  zh:
+    names.length > MOST_NAMES
+      ? chinese`${names.slice(0, MOST_NAMES).join('、')}等${numerals(names.length)}人`
+      : names.join('、'),
+  en: joined(names),
+})
+/** Names of labels and cards, which stand side by side in Chinese. */
+function quoted(names: readonly string[]): Subject {
+  const all = names.map((name) => `“${name}”`)
+  const zh = all.slice(0, MOST_NAMES).join('')
+  return { zh: all.length > MOST_NAMES ? `${zh}等 ${numerals(all.length)} 个` : zh, en: joined(all) }
+}
+function joined(names: readonly string[]): string {
+  const some = names.slice(0, MOST_NAMES)
+  const last = names.length > MOST_NAMES ? counted(names.length - MOST_NAMES, 'other', 'others') : some.pop()
+  return some.length > 0 ? `${some.join(', ')} and ${last}` : `${last}`
+}
+const MOST_NAMES = 3
+
+function assigned(field: ChangedField, among: readonly ChangedField[], it: Subject, { personName }: Facts): Sentence {
+  return members(field, among, personName, (came, names) => {
+    const who = listed(names)
+    return came
+      ? say(chinese`把${it.zh}指派给${who.zh}`, `Assigned ${it.en} to ${who.en}`)
+      : say(chinese`${it.zh}不再由${who.zh}负责`, `Unassigned ${who.en} from ${it.en}`)
+  })
 }
 
 function checked({ path, before, after }: ChangedField, it: Subject, { view }: Facts): Sentence {
@@ -244,12 +285,28 @@ function checked({ path, before, after }: ChangedField, it: Subject, { view }: F
   }
 }
 
-function labelled({ path, after }: ChangedField, it: Subject, { view, then }: Facts): Sentence {
-  const name = then?.('labels', String(path[3]), 'name') ?? view.labels.find((one) => one.id === path[3])?.name
-  const label = typeof name === 'string' ? short(name) : '…'
-  return after === true
-    ? say(`给${it.zh}加上了标签“${label}”`, `Put the label “${label}” on ${it.en}`)
-    : say(`去掉了${it.zh}的标签“${label}”`, `Took the label “${label}” off ${it.en}`)
+function labelled(field: ChangedField, among: readonly ChangedField[], it: Subject, facts: Facts): Sentence {
+  const nameOf = (id: string): string => {
+    const name = facts.then?.('labels', id, 'name') ?? facts.view.labels.find((one) => one.id === id)?.name
+    return typeof name === 'string' ? short(name) : '…'
+  }
+  return members(field, among, nameOf, (came, names) => {
+    const { zh, en } = quoted(names)
+    const label = names.length === 1 ? 'label' : 'labels'
+    return came
+      ? say(`给${it.zh}加上了标签${zh}`, `Put the ${label} ${en} on ${it.en}`)
+      : say(`去掉了${it.zh}的标签${zh}`, `Took the ${label} ${en} off ${it.en}`)
+  })
+}
+
+function waits(field: ChangedField, among: readonly ChangedField[], it: Subject, { view, then }: Facts): Sentence {
+  const nameOf = (id: string) => shown(then?.('cards', id, 'title') ?? view.cardsById.get(id)?.title ?? '…')
+  return members(field, among, nameOf, (came, names) => {
+    const { zh, en } = quoted(names)
+    return came
+      ? say(`给${it.zh}添加了前置卡片${zh}`, `Made ${it.en} wait for ${en}`)
+      : say(`去掉了${it.zh}的前置卡片${zh}`, `Made ${it.en} wait for ${en} no more`)
+  })
 }
 
 /** The name as the change left it, else as it was then, else as it is now. */
