@@ -78,7 +78,11 @@ test('import: a Jira search is recognised, or read as any table if the person pr
 test('export: JSON with descriptions and history, which another board imports; Markdown; CSV', async ({ page }) => {
   await openImport(page, 'Li Na')
   await wizard(page).locator('input[type=file]').setInputFiles(fixture('asana.json'))
+  await expect(wizard(page)).toContainText('1 of them is finished or archived there')
+  await page.screenshot({ path: test.info().outputPath('archived.png') })
   await wizard(page).getByRole('button', { name: 'Import 3 cards' }).click()
+  await expect(wizard(page)).toContainText('found here under “Archived items”')
+  await page.screenshot({ path: test.info().outputPath('result.png') })
   await wizard(page).getByRole('button', { name: 'Done' }).click()
   await expect(cardNamed(page, 'Write the brief')).toHaveCount(1)
   expect(await saved(page, 'Export CSV')).toContain('Two pages')

@@ -7,6 +7,10 @@ import type { ForeignBoard } from '#lib/kinds/board/foreign/foreign-board.ts'
 import { planBoard } from '#lib/kinds/board/foreign/plan-board.ts'
 import { looksLikeJson, readJsonBoard, readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
 import { readTodoistDate } from '#lib/kinds/board/foreign/todoist-dates.ts'
+import { reportOf as reportOfPlan } from '#lib/kinds/board/ui/import-report.ts'
+import { en } from '#lib/i18n/en.ts'
+import type { Messages } from '#lib/i18n/messages.ts'
+import { zhCN } from '#lib/i18n/zh-CN.ts'
 import { dayIn } from '#lib/kinds/board/quick-dates.ts'
 import { englishWords } from '#tests/support/foreign-words.ts'
 import { shownColumns } from '#lib/kinds/board/queries.ts'
@@ -37,7 +41,7 @@ describe('a Trello board', () => {
   test('brings its lists, cards, labels, checklists, people and days in their order', async () => {
     const { calls, format, adds } = await plan('trello.json')
     expect(format).toBe('trello')
-    expect(adds).toEqual({ cards: 5, columns: 4, labels: 5 })
+    expect(adds).toEqual({ cards: 5, archived: 2, columns: 4, labels: 5 })
     const planned = boardAfter(calls)
     expect(asRead(planned)).toEqual([
       {
@@ -130,7 +134,7 @@ describe('a Trello board', () => {
       { mutation: 'addLabel', args: { label: 'l1', name: '市场', color: 'pink' } },
     ]).board
     const { adds, calls } = await plan('trello.json', present)
-    expect(adds).toEqual({ cards: 5, columns: 3, labels: 4 })
+    expect(adds).toEqual({ cards: 5, archived: 2, columns: 3, labels: 4 })
     const third = calls.find(({ args }) => args['title'] === 'Third')
     expect(third?.args['column']).toBe('c1')
   })
@@ -576,10 +580,18 @@ test('Todoist: what is ticked comes into the archive, and an end of a repetition
   const { calls, errors } = await planBoard(foreign, planOptions(empty), { pause })
   const cards = [...boardAfter(calls).board.cardsById.values()]
   expect(cards.filter(({ archived }) => archived).map(({ title }) => title)).toEqual(['Done one'])
-  expect(errors.map(({ row, code, effect }) => `${row} ${code} ${effect}`)).toEqual([
-    '2 row-finished kept',
-    '3 row-repeat-ends kept',
-  ])
+  expect(errors.map(({ row, code, effect }) => `${row} ${code} ${effect}`)).toEqual(['3 row-repeat-ends kept'])
+})
+
+test('of every product it is said how many cards come into the archive, being finished or archived there', async () => {
+  const said = async (name: string, words: Messages) => reportOfPlan(await plan(name), () => true, words).archived
+  expect(await said('asana.csv', en)).toBe(
+    '1 of them is finished or archived there, and found here under “Archived items”.',
+  )
+  expect(await said('trello.json', en)).toContain('2 of them are')
+  expect(await said('asana.json', zhCN)).toBe('其中 1 张在原文件里已完成或已归档，导入后在“已归档”中。')
+  for (const name of ['planka.json', 'wekan.json']) expect(await said(name, zhCN), name).toContain('其中 1 张')
+  for (const name of ['jira.csv', 'todoist.csv']) expect(await said(name, en), name).toBe('')
 })
 
 test('ids of labels and people that a file says nothing of are left out and counted: in Trello, Planka and Wekan', async () => {

@@ -995,6 +995,8 @@ export const en = {
     titleNeeded: 'One column must become the title.',
     previewLead: (cards: number, columns: number) =>
       `${n(cards, 'card', 'cards')} in ${n(columns, 'column', 'columns')} will be added.`,
+    archivedThere: (count: number) =>
+      `${numerals(count)} of them ${count === 1 ? 'is' : 'are'} finished or archived there, and found here under “Archived items”.`,
     rowErrors: (count: number) => `${n(count, 'entry needs', 'entries need')} your attention`,
     row: (row: number) => `Row ${numerals(row)}`,
     rowAt: (place: string) => `${place}: `,
@@ -1050,7 +1052,6 @@ export const en = {
       estimateUnknown: (value: string) => `“${value}” is not an estimate.`,
       repeatUnknown: (value: string) => `“${value}” is not a repetition that cards know.`,
       repeatEnds: (value: string) => `“${value}” has an end; the card repeats until somebody stops it.`,
-      finished: 'It is done there; here the card is in the archive.',
       itemLong: 'A checklist item is too long; all of it is in the description.',
       columnUnknown: 'Its column is missing in the file; the card goes to the first one.',
       columnUnnamed: (value: string) => `Its column has no name in the file; here it is “${value}”.`,

@@ -117,7 +117,6 @@ export interface CardProblem {
     | 'row-estimate-unknown'
     | 'row-repeat-unknown'
     | 'row-repeat-ends'
-    | 'row-finished'
     | 'row-item-long'
     | 'row-column-unknown'
     | 'row-column-unnamed'

@@ -79,7 +79,8 @@ export interface ImportPlan {
   loss: LossReport
   /** Names that nobody bears here, matched by hand or not, most frequent first. */
   strangers: { name: string; cards: number }[]
-  adds: { cards: number; columns: number; labels: number }
+  /** `archived`: so many of the cards come into the archive, where nobody sees them at first. */
+  adds: { cards: number; archived: number; columns: number; labels: number }
   /** In how many columns the cards will be, new ones and known ones. */
   intoColumns: number
 }
@@ -112,6 +113,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
   const isHere = (card: string) => into !== undefined && board.cardsById.has(card)
   const { ids, blockers } = references(foreign, newEntity, errors, losses, isHere)
   let lettersSince = 0
+  let archived = 0
 
   for (const [index, foreignCard] of foreign.cards.entries()) {
     lettersSince += foreignCard.title.length + textOfDescription(foreignCard).length
@@ -189,7 +191,10 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     const args = { card, ...fields, ...place, ...sets, startDay, dueDay, estimate, repeat, checklist, description }
     cards.push({ mutation: 'addCard', args })
     // A card of an archived column would show in the first one.
-    if (foreignCard.archived || column.archived) cards.push({ mutation: 'archiveCard', args: { card } })
+    if (foreignCard.archived || column.archived) {
+      cards.push({ mutation: 'archiveCard', args: { card } })
+      archived++
+    }
     if (preview.length < PREVIEW_ROWS) {
       preview.push({
         row: foreignCard.at,
@@ -222,7 +227,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
       others: losses.list(),
     },
     strangers: byFrequency,
-    adds: { cards: foreign.cards.length, columns: columns.made(), labels: labels.calls.length },
+    adds: { cards: foreign.cards.length, archived, columns: columns.made(), labels: labels.calls.length },
     intoColumns: filled.size,
   }
 }

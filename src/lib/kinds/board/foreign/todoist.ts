@@ -85,7 +85,6 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
     }
     if (read.unknownRepeat) say('row-repeat-unknown', 'cell-left-out', { value: shorten(date, 60) })
     if (read.ends && read.repeat !== null) say('row-repeat-ends', 'kept', { value: shorten(date, 60) })
-    if (isDone) say('row-finished', 'kept')
     if (read.time) foreign.times++
     // The date is when to begin where there is a deadline too.
     const end = readTodoistDate(deadline, reading).day

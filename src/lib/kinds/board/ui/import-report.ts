@@ -7,11 +7,13 @@ export interface ImportReport {
   /** Row by row. */
   rows: { place: string; says: string }[]
   losses: string[]
+  /** Which of the cards are not to be seen on the board; '' for none. */
+  archived: string
 }
 
 /** `isLabel`: of a name that is nobody's here the card gets a label; otherwise nothing. */
 export function reportOf(
-  { errors, loss }: PlanShown,
+  { errors, loss, adds }: PlanShown,
   isLabel: (name: string) => boolean,
   { importing: words, common }: Messages,
 ): ImportReport {
@@ -26,6 +28,7 @@ export function reportOf(
       ...(loss.times > 0 ? [words.lossTimes(loss.times)] : []),
       ...(loss.rowsLeftOut > 0 ? [words.lossRows(loss.rowsLeftOut)] : []),
     ],
+    archived: adds.archived > 0 ? words.archivedThere(adds.archived) : '',
   }
 }
 
@@ -33,11 +36,12 @@ export function reportOf(
 export const reportToText = (
   file: string,
   cards: number,
-  { rows, losses }: ImportReport,
+  { rows, losses, archived }: ImportReport,
   words: Messages['importing'],
 ): string =>
   [
     `${file}: ${words.done(cards)}`,
+    ...(archived === '' ? [] : [archived]),
     ...(rows.length > 0
       ? ['', words.rowErrors(rows.length), ...rows.map(({ place, says }) => words.rowAt(place) + says)]
       : []),
@@ -70,7 +74,6 @@ function sayRow({ code, params, effect }: CardProblem, importing: Messages['impo
     'row-estimate-unknown': words.estimateUnknown(value),
     'row-repeat-unknown': words.repeatUnknown(value),
     'row-repeat-ends': words.repeatEnds(value),
-    'row-finished': words.finished,
     'row-item-long': words.itemLong,
     'row-column-unknown': words.columnUnknown,
     'row-column-unnamed': words.columnUnnamed(value),
