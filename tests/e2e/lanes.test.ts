@@ -102,6 +102,21 @@ test('P12: Ann and Bo work in lanes by person: by mouse, by keyboard, by the men
   await expect(cardIn(ann, 'Bo', 'Doing', 'Move this card')).toBeFocused()
   await expect(cardIn(bo, 'Bo', 'Doing', 'Move this card')).toBeVisible()
 
+  // Put back, a card of two lanes has the focus in the one that it was taken from.
+  for (const [taken, key, over] of [
+    ['Ann', 'ArrowDown', 'Bo'],
+    ['Bo', 'ArrowUp', 'Ann'],
+  ] as const) {
+    await cardIn(ann, taken, 'To do', 'Both of us').focus()
+    await ann.keyboard.press('Space')
+    await expect(cell(ann, taken, 'To do').locator('[data-lifted]')).toHaveCount(1)
+    await ann.keyboard.press(key)
+    await expect(cell(ann, over, 'To do').locator('[data-lifted] :focus')).toHaveCount(1)
+    await ann.keyboard.press('Escape')
+    await expect(ann.locator('[data-lifted]')).toHaveCount(0)
+    await expect(cardIn(ann, taken, 'To do', 'Both of us')).toBeFocused()
+  }
+
   // The arrows go through lanes.
   await cardIn(ann, 'Ann', 'To do', 'Both of us').focus()
   await ann.keyboard.press('ArrowDown')

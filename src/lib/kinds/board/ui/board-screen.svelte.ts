@@ -794,7 +794,7 @@ export class BoardScreen {
     if (this.lift?.card.id === card.id) this.lift = null
     const over = home === column ? '' : this.overLimit(column, card.id)
     announce(done ? t().move.dropped(title, place, index + 1) + over : t().move.cancelled(title))
-    if (lift.by === 'keyboard' && isWith(card.id)) this.focusCard(card.id, lane)
+    if (lift.by === 'keyboard' && isWith(card.id)) this.focusCard(card.id, done ? lane : from)
   }
 
   cancelLift(): void {
@@ -804,7 +804,7 @@ export class BoardScreen {
     dismissToastsAbout(IN_HAND)
     const title = lift.card.title || t().card.untitled
     announce(lift.moved ? t().move.nowIn(title, this.columnTitle(lift.moved.column)) : t().move.cancelled(title))
-    if (lift.by === 'keyboard') this.focusCard(lift.card.id)
+    if (lift.by === 'keyboard') this.focusCard(lift.card.id, lift.from)
   }
 
   /** Others went on working: what they took away falls out of the hand, and that is said. */
@@ -824,7 +824,7 @@ export class BoardScreen {
     void this.whoWrote(cardGone ? lift.card.id : lift.column, 'archived').then((who) =>
       showToast({ text: () => t().move[cardGone ? 'cardGone' : 'columnGone'](who, title) }),
     )
-    if (lift.by === 'keyboard') this.focusCard(lift.card.id)
+    if (lift.by === 'keyboard') this.focusCard(lift.card.id, lift.from)
   }
 
   /** Said while there is still time to think: the drop decides. */
