@@ -292,6 +292,43 @@ test('history calls a card what it was called then, and a rename tells both name
   ])
 })
 
+test('an import is one step that says how many cards came; so do its undo and redo, and a file of one card names it (P8, P18)', async () => {
+  const { ann, workspace, work, second } = await annAndHerBoard()
+  const bringIn = (titles: readonly string[], columns: readonly string[]) =>
+    ann.call('commit', {
+      ...{ workspace, work, tab: ann.tab, from: { file: 'rigging.csv', cards: titles.length } },
+      calls: [
+        ...columns.map((column) => ({ mutation: 'addColumn', args: { column, title: 'Rigging', order: 'a8' } })),
+        ...titles.map((title, at) => ({
+          mutation: 'addCard',
+          args: {
+            card: newEntity(),
+            title,
+            column: columns[at] ?? second,
+            order: `a${at}`,
+            description: 'From a file.',
+          },
+        })),
+      ],
+    })
+  const newest = async () => (await ann.call('history', { workspace, work, limit: 1 })).entries[0]?.sentence
+  await bringIn(['Mast', 'Sails', 'Anchor'], [newEntity()])
+  expect(await newest()).toEqual({ en: 'Imported 3 cards', 'zh-CN': '导入了 3 张卡片' })
+  const { length } = (await ann.call('timeline', { workspace, work })).steps
+  const { told } = await ann.call('tellStep', { workspace, work, step: length })
+  expect(told).toMatchObject({ sentence: { en: 'Imported 3 cards' }, isOfMany: true })
+  expect(told?.entries.filter(({ collection }) => collection === 'cards')).toHaveLength(3)
+
+  const undone = await ann.call('undo', { workspace, work, tab: ann.tab })
+  expect(undone).toMatchObject({ done: 'undone', sentence: { en: 'Imported 3 cards' } })
+  expect((await newest())?.en).toBe('Undo: Imported 3 cards')
+  await ann.call('redo', { workspace, work, tab: ann.tab })
+  expect(await newest()).toEqual({ en: 'Redo: Imported 3 cards', 'zh-CN': '重做：导入了 3 张卡片' })
+
+  await bringIn(['Keel'], [])
+  expect((await newest())?.en).toBe('Imported “Keel”')
+})
+
 test('writing in a description is one step of history and replay; going back brings the old text back, undo the new one', async () => {
   const { ann, workspace, work, first, commit } = await annAndHerBoard()
   const [card, other] = [newEntity(), newEntity()]

@@ -235,6 +235,8 @@ export interface ReplayStep {
 export interface ToldStep {
   sentence: Sentence
   entries: { collection: string; id: string }[]
+  /** The sentence is about all of them alike, and names none. */
+  isOfMany: boolean
 }
 
 export interface ReplayedDocs {

@@ -29,6 +29,9 @@ interface Action {
   step: number
 }
 
+/** The name in the messages of what was brought in from a file: one action, whatever it is made of. */
+export const IMPORT = 'import'
+
 /** A page looks at so many actions at the most: a filter for one person may match none of them. */
 const MOST_LOOKED_AT = 5_000
 /** Actors of devices: hash of the key and the session. Genesis and migrations have shorter ones. */
@@ -91,7 +94,8 @@ export class HistoryReader {
         { collection: String(collection), id: String(id) },
       ]),
     )
-    return { sentence, entries: [...entries.values()] }
+    const mutations = changes.map(({ mutation }) => mutation)
+    return { sentence, entries: [...entries.values()], isOfMany: isOfMany(mutations) }
   }
 
   /** Sentences of changes that are about to be taken back (R7). */
@@ -242,8 +246,8 @@ export function sentenceOf(work: OpenWork, mutations: readonly string[], facts: 
   const { way } = parseTakenBack(mutations[0] ?? '')
   const names = namesOf(mutations)
   for (const name of names) if (names.size > 1 && isQuiet(name)) names.delete(name)
-  // Of one entry nothing is said that was done to others; what no kind has words for is said as it is.
-  const seen = [...names].filter((name) => !Object.hasOwn(work.kind.audit, name) || hasFields(work.kind, name, facts))
+  // Of one entry nothing is said that was done to others.
+  const seen = [...names].filter((name) => hasFields(work.kind, name, facts))
   const said = new Map<string, Sentence>()
   for (const name of seen.length > 0 ? seen : names) {
     const sentence = sentenceFor(work.kind, name, facts)
@@ -259,15 +263,21 @@ export function sentenceOf(work: OpenWork, mutations: readonly string[], facts: 
   return sentence
 }
 
-/** Whether a mutation has something to say of these fields, instead of the words that are said where none is to be seen. */
+/** Whether a mutation has something to say of these fields, instead of the words that are said where none is to be seen. What is no kind's own always has. */
 export function hasFields({ audit }: AnyKind, mutation: string, facts: AuditFacts<unknown>): boolean {
+  if (!Object.hasOwn(audit, mutation)) return true
   const said = audit[mutation]
   return said?.(facts).en !== said?.({ ...facts, fields: [] }).en
 }
 
+/** Whether it is told of as a number of entries, none of them by name. */
+const isOfMany = (mutations: readonly string[]): boolean =>
+  [...namesOf(mutations)].some((name) => name === IMPORT || name === RESTORE)
+
 /** What a mutation did, in the kind's words; going back to a moment is no kind's own. */
 function sentenceFor(kind: AnyKind, mutation: string, facts: AuditFacts<unknown>): Sentence {
   if (mutation === WROTE) return kind.auditText?.(facts) ?? { 'zh-CN': '改了描述', en: 'Changed a description' }
+  if (mutation === IMPORT) return kind.auditImport?.(facts) ?? { 'zh-CN': '导入了文件', en: 'Imported a file' }
   if (mutation !== RESTORE) {
     const said = Object.hasOwn(kind.audit, mutation) ? kind.audit[mutation] : undefined
     return said?.(facts) ?? { 'zh-CN': mutation, en: mutation }

@@ -25,7 +25,7 @@ import {
   type Write,
 } from '#lib/store/works.ts'
 import type { UndoConflict, UndoOptions, UndoResult } from './api.ts'
-import { hasFields, sentenceOf, textFields } from './history.ts'
+import { hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
 import { keptWith, pathName, workedOn } from './undo-made.ts'
 import { applyTexts, planTextUndo, textPath } from './undo-texts.ts'
 
@@ -86,7 +86,7 @@ export class UndoStacks {
   }
 
   async push(tab: string, work: DocId, { group, calls, changes }: CommittedGroup, from?: ImportedFrom): Promise<void> {
-    const mutations = [...new Set(calls.map(({ mutation }) => mutation))]
+    const mutations = from ? [IMPORT] : [...new Set(calls.map(({ mutation }) => mutation))]
     this.#done(await this.#of(work), tab, {
       ...{ work, way: 'undo', group, mutations, changes, tab },
       ...(from && { from }),

@@ -29,7 +29,7 @@ import type { Moment, Presence, SyncState, UndoOptions, WorkspaceState } from '.
 import { contestedAt } from '#lib/store/contested.ts'
 import { ContestedFields } from './contested-fields.ts'
 import { longCommitLock } from './core-lock.ts'
-import { HistoryReader } from './history.ts'
+import { HistoryReader, IMPORT } from './history.ts'
 import { Mirrors } from './mirrors.ts'
 import { NewsReader } from './news.ts'
 import { Notices } from './notices.ts'
@@ -363,7 +363,8 @@ export class WorkspaceCore {
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
     const group = this.#newGroup()
-    const run = () => this.works.commit(work, calls, this.context(), group, undefined, pace)
+    const named = from ? IMPORT : undefined
+    const run = () => this.works.commit(work, calls, this.context(), group, { pace, named })
     const committed = await (calls.length < MANY_CALLS
       ? run()
       : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, () =>
@@ -444,10 +445,10 @@ export class WorkspaceCore {
     for (const { at, person, device, actor, calls, version, seen } of past) {
       const ctx = { now: at, person, device }
       const groupThen = createGroups(() => at, randomBytes)
-      await this.works.commit(work, calls, ctx, groupThen(), actor)
+      await this.works.commit(work, calls, ctx, groupThen(), { actor })
       if (version) {
         const args = { version: entityId(randomBytes), name: version, heads: await this.replay.now(work) }
-        await this.works.commit(work, [{ mutation: 'nameVersion', args }], ctx, groupThen(), actor)
+        await this.works.commit(work, [{ mutation: 'nameVersion', args }], ctx, groupThen(), { actor })
       }
       if (seen) await this.news.begin(work, at)
     }

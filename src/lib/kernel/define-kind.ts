@@ -167,6 +167,8 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief
   audit: { [Name in keyof Mutations]: (facts: AuditFacts<View>) => Sentence }
   /** The same for writing in the texts of entries (a companion's): the fields end in `text`. */
   auditText?: (facts: AuditFacts<View>) => Sentence
+  /** The same for what was brought in from a file, as one action. */
+  auditImport?: (facts: AuditFacts<View>) => Sentence
   projections: {
     /** Counted up whenever one of these functions would give something else: what is stored is then made anew. */
     version: number

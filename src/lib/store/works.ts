@@ -20,12 +20,20 @@ import { spansOf } from '#lib/kinds/prose/spans.ts'
 import { companionBirth, docIdOf, type Birth } from '#lib/sync/identities.ts'
 import { changeMessage } from './change-message.ts'
 import type { Documents, OpenDocument } from './documents.ts'
+import { isQuiet } from './moments.ts'
 import { toPlain } from './plain.ts'
 
 /** For whoever waits for a long commit: how far it has been tried, and a way to call it off. */
 export interface CommitPace {
   onProgress: (done: number, all: number) => void
   signal: AbortSignal
+}
+
+export interface CommitOptions {
+  actor?: string
+  pace?: CommitPace | undefined
+  /** The name that its changes have, instead of those of its mutations: of an action that is more than they are. */
+  named?: string | undefined
 }
 
 /** What undo needs to know of a group: which changes it made in which documents. */
@@ -162,14 +170,13 @@ export class Works {
     calls: readonly MutationCall[],
     ctx: MutationContext,
     group: string,
-    actor?: string,
-    pace?: CommitPace,
+    { actor, pace, named }: CommitOptions = {},
   ): Promise<CommittedGroup> {
     const plan = await this.#plan(work, calls)
     const writes = [...plan.steps, ...plan.companions].map(({ doc, open, name, mutation, args: all }) => ({
       doc,
       open,
-      message: changeMessage(name, group),
+      message: changeMessage(named && !isQuiet(name) ? named : name, group),
       run: (draft: Record<string, unknown>) => {
         for (const args of all) mutation.run(draft as never, args as never, ctx)
       },

@@ -68,6 +68,17 @@ export function auditText(facts: Facts): Sentence {
   return say(`改了${it.zh}的描述`, `Changed the description of ${it.en}`)
 }
 
+/** A file was brought in. */
+export function auditImport(facts: Facts): Sentence {
+  const fields = facts.fields.filter(({ path }) => path[0] === 'cards')
+  const count = new Set(fields.map(({ path }) => path[1])).size
+  const [field] = fields
+  if (!field) return say('导入了文件', 'Imported a file')
+  if (count > 1) return say(`导入了 ${numerals(count)} 张卡片`, `Imported ${numerals(count)} cards`)
+  const it = subject('cards', entryName(facts, 'cards', String(field.path[1]), field), 1)
+  return say(`导入了${it.zh}`, `Imported ${it.en}`)
+}
+
 /** `names` are the fields that the mutation writes, what says most first; of an action of several each so tells its own part. */
 function about(first: string, otherwise: Sentence, ...names: (string | undefined)[]): (facts: Facts) => Sentence {
   return (facts) => {

@@ -1,5 +1,5 @@
 import { defineKind } from '../../kernel/define-kind.ts'
-import { audit, auditText } from './audit.ts'
+import { audit, auditImport, auditText } from './audit.ts'
 import { noCycles } from './blocking.ts'
 import { exportBoard, importBoard } from './exchange.ts'
 import { fixtures } from './fixtures.ts'
@@ -41,6 +41,7 @@ export const board = defineKind({
   read: readBoard,
   audit,
   auditText,
+  auditImport,
   // A view is a way of looking, a version a name for what was: nothing that anybody missed.
   isNews: ({ collection, id }) =>
     collection !== 'views' && collection !== 'versions' && (collection !== '' || id === 'title'),

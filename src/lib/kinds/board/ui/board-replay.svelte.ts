@@ -191,8 +191,9 @@ export class BoardReplay {
     screen.pastDay = at === undefined ? null : dayAt(at)
     screen.touched = told?.entries.filter(({ collection }) => collection === 'cards').map(({ id }) => id) ?? []
     this.told = told
-    // What the step tells is to be seen: the first of its cards that stands on the board of that moment.
-    const card = screen.touched.find((id) => screen.board.cards.get(id))
+    // What the step tells is to be seen: the first of its cards that stands on the board of that moment. Of many alike none is meant.
+    const isOfMany = told?.isOfMany && screen.touched.length > 1
+    const card = isOfMany ? undefined : screen.touched.find((id) => screen.board.cards.get(id))
     if (card !== undefined && !this.#again) void screen.reveal(card)
     if (!this.#again && this.version === null) announce(t().replay.step(step, this.count, this.sentence))
   }
