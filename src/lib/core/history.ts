@@ -3,7 +3,6 @@ import * as A from '@automerge/automerge/slim'
 import type { AnyKind, AuditFacts, ChangedField, Sentence } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
-import { counted, numerals } from '#lib/kernel/numerals.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges, valueThen } from '#lib/store/fields.ts'
 import { WROTE } from '#lib/kernel/groups.ts'
@@ -274,17 +273,12 @@ export function hasFields({ audit }: AnyKind, mutation: string, facts: AuditFact
 const isOfMany = (mutations: readonly string[]): boolean =>
   [...namesOf(mutations)].some((name) => name === IMPORT || name === RESTORE)
 
-/** What a mutation did, in the kind's words; going back to a moment is no kind's own. */
+/** What a mutation did, in the kind's words. */
 function sentenceFor(kind: AnyKind, mutation: string, facts: AuditFacts<unknown>): Sentence {
   if (mutation === WROTE) return kind.auditText?.(facts) ?? { 'zh-CN': '改了描述', en: 'Changed a description' }
   if (mutation === IMPORT) return kind.auditImport?.(facts) ?? { 'zh-CN': '导入了文件', en: 'Imported a file' }
-  if (mutation !== RESTORE) {
-    const said = Object.hasOwn(kind.audit, mutation) ? kind.audit[mutation] : undefined
-    return said?.(facts) ?? { 'zh-CN': mutation, en: mutation }
-  }
-  const count = new Set(facts.fields.map(({ path }) => path.slice(0, 2).join('/'))).size
-  return {
-    'zh-CN': `恢复到较早的状态，改动 ${numerals(count)} 处`,
-    en: `Went back to an earlier state, changing ${counted(count, 'entry', 'entries')}`,
-  }
+  if (mutation === RESTORE)
+    return kind.auditRestored?.(facts) ?? { 'zh-CN': '恢复到了较早的样子', en: 'Went back to an earlier state' }
+  const said = Object.hasOwn(kind.audit, mutation) ? kind.audit[mutation] : undefined
+  return said?.(facts) ?? { 'zh-CN': mutation, en: mutation }
 }

@@ -169,6 +169,8 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief
   auditText?: (facts: AuditFacts<View>) => Sentence
   /** The same for what was brought in from a file, as one action. */
   auditImport?: (facts: AuditFacts<View>) => Sentence
+  /** The same for going back to a moment, of the whole or of one entry. */
+  auditRestored?: (facts: AuditFacts<View>) => Sentence
   projections: {
     /** Counted up whenever one of these functions would give something else: what is stored is then made anew. */
     version: number

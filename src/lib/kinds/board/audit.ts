@@ -79,6 +79,25 @@ export function auditImport(facts: Facts): Sentence {
   return say(`导入了${it.zh}`, `Imported ${it.en}`)
 }
 
+/** Somebody brought an entry, or all of the board, back to how it was at an earlier moment. */
+export function auditRestored(facts: Facts): Sentence {
+  const back = ({ zh, en }: Subject) => say(`把${zh}恢复到了较早的样子`, `Brought ${en} back to an earlier state`)
+  const sorts = Object.entries(KIND_NAMES).flatMap(([name, { count, other }]) => {
+    const fields = facts.fields.filter(({ path }) => path[0] === name)
+    const ids = new Set(fields.map(({ path }) => path[1]))
+    const [field] = fields
+    return field && isCollection(name) ? [{ name, field, size: ids.size, count, other }] : []
+  })
+  const [only] = sorts
+  if (!only) return back({ zh: '看板', en: 'the board' })
+  if (sorts.length === 1)
+    return back(subject(only.name, entryName(facts, only.name, String(only.field.path[1]), only.field), only.size))
+  return back({
+    zh: ` ${sorts.map(({ size, count }) => `${numerals(size)} ${count}`).join('、')}`,
+    en: joined(sorts.map(({ size, other }) => counted(size, other, `${other}s`))),
+  })
+}
+
 /** `names` are the fields that the mutation writes, what says most first; of an action of several each so tells its own part. */
 function about(first: string, otherwise: Sentence, ...names: (string | undefined)[]): (facts: Facts) => Sentence {
   return (facts) => {

@@ -1,5 +1,5 @@
 import { defineKind } from '../../kernel/define-kind.ts'
-import { audit, auditImport, auditText } from './audit.ts'
+import { audit, auditImport, auditRestored, auditText } from './audit.ts'
 import { noCycles } from './blocking.ts'
 import { exportBoard, importBoard } from './exchange.ts'
 import { fixtures } from './fixtures.ts'
@@ -42,6 +42,7 @@ export const board = defineKind({
   audit,
   auditText,
   auditImport,
+  auditRestored,
   // A view is a way of looking, a version a name for what was: nothing that anybody missed.
   isNews: ({ collection, id }) =>
     collection !== 'views' && collection !== 'versions' && (collection !== '' || id === 'title'),
