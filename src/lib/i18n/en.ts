@@ -339,6 +339,7 @@ export const en = {
     keepMine: 'Save mine over it',
     saved: (name: string) => `Saved “${name}”`,
     removed: (name: string) => `Removed “${name}”`,
+    removedBy: (who: string, name: string) => `${who} removed the view “${name}”. What it showed stays here.`,
     dropCondition: (condition: string) => `Remove condition: ${condition}`,
     labelGone: 'Removed label',
     count: (shown: number, all: number) => `${numerals(shown)} of ${n(all, 'card', 'cards')}`,
@@ -596,6 +597,8 @@ export const en = {
     moreOfBoard: (count: number) => `and ${n(count, 'other', 'others')}`,
     ofBoard: (count: number) =>
       `${n(count, 'setting of the board was', 'settings of the board were')} changed in two places at once:`,
+    circles: (count: number) =>
+      `${n(count, 'card closes a circle', 'cards close circles')} of cards that wait for each other:`,
     choose: 'Choose between what was changed at once',
     label: (name: string) => `Label “${name}”`,
     mergedInto: (name: string) => `Merged into “${name}”`,
