@@ -399,8 +399,8 @@ export const en = {
     nobodyToAdd: (department: string) => `Nobody belongs to ${department} yet, so nobody there can take a card.`,
   },
   move: {
-    lifted: (card: string, column: string, place: number, of: number) =>
-      `Lifted ${card}. ${column}, place ${numerals(place)} of ${numerals(of)}. Arrow keys move it, Space drops it, Escape puts it back.`,
+    lifted: (card: string, column: string, place: number, of: number, byKeys: boolean) =>
+      `Lifted ${card}. ${column}, place ${numerals(place)} of ${numerals(of)}.${byKeys ? ' Arrow keys move it, Space drops it, Escape puts it back.' : ''}`,
     over: (column: string, place: number, of: number) => `${column}, place ${numerals(place)} of ${numerals(of)}`,
     dropped: (card: string, column: string, place: number) =>
       `Dropped ${card} in ${column} at place ${numerals(place)}.`,

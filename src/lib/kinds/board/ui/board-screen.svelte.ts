@@ -726,7 +726,7 @@ export class BoardScreen {
     const index = cards.findIndex((one) => one.id === id)
     this.lift = { card, column: column.id, lane: from, from, index, by }
     const place = this.placeName(column.id, from)
-    announce(t().move.lifted(card.title || t().card.untitled, place, index + 1, cards.length))
+    announce(t().move.lifted(card.title || t().card.untitled, place, index + 1, cards.length, by === 'keyboard'))
     return true
   }
 
