@@ -21,6 +21,7 @@ import {
 import { blockersLeftBehind, planPaste, planReturn, type Paste, type PastePlace } from '../paste-cards.ts'
 import { calls, newEntity, random } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
+import { cardOf } from './card-of.ts'
 import { foreignWords } from './foreign-words.ts'
 import type { Card } from './screen-board.ts'
 
@@ -185,13 +186,7 @@ export class BoardClipboard {
   }
 }
 
-/** On the board the card's link has the focus; the table has it as a whole and names the cell. */
-function focusedCard(): string | undefined {
-  const { activeElement } = document
-  const named = activeElement?.getAttribute('aria-activedescendant')
-  const element = named ? document.getElementById(named) : activeElement
-  return element?.closest<HTMLElement>('[data-card]')?.dataset['card']
-}
+const focusedCard = () => cardOf(document.activeElement)
 
 const KEY = Symbol('clipboard')
 export const provideClipboard = (screen: BoardScreen): BoardClipboard => setContext(KEY, new BoardClipboard(screen))

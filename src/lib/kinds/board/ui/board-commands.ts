@@ -24,7 +24,7 @@ import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { menuCommands } from '#lib/ui/menu-commands.ts'
 import type { NamedVersion } from '../schema.ts'
 import { calls } from './board-calls.ts'
-import { boardKeys, liftKeys } from './board-keys.ts'
+import { boardKeys, keysBesideTable, liftKeys } from './board-keys.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { quickAddKeys } from './quick-add-keys.ts'
 import { nextSort, tableFields } from './table-fields.ts'
@@ -40,12 +40,14 @@ export interface WithVersion {
 
 export function boardOffer(screen: BoardScreen, menu: readonly MenuEntry[], version: WithVersion): Offer {
   const words = t().shortcuts
-  const keys = [
-    listKeys(words.onBoard, boardKeys, words.board),
-    listKeys(words.lifted, liftKeys, words.lift),
-    listKeys(words.inNewCard, quickAddKeys, words.quickAdd),
-  ]
-  const inTable = screen.shown.content.layout === 'table'
+  const keys =
+    screen.shown.content.layout === 'table'
+      ? [listKeys(words.inTable, tableKeys, words.table), listKeys(words.onBoard, keysBesideTable, words.board)]
+      : [
+          listKeys(words.onBoard, boardKeys, words.board),
+          listKeys(words.lifted, liftKeys, words.lift),
+          listKeys(words.inNewCard, quickAddKeys, words.quickAdd),
+        ]
   return {
     title: t().palette.onBoard(screen.board.title || t().board.untitled),
     commands: [
@@ -60,7 +62,7 @@ export function boardOffer(screen: BoardScreen, menu: readonly MenuEntry[], vers
       ...columnQuestions(screen),
       ...labelQuestion(screen),
     ],
-    keys: inTable ? [listKeys(words.inTable, tableKeys, words.table), ...keys] : keys,
+    keys,
   }
 }
 

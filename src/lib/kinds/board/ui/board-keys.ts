@@ -8,8 +8,11 @@ const LEAPS = { PageUp: 'pageUp', PageDown: 'pageDown', Home: 'first', End: 'las
 const STEPS = { ...ARROWS, ...LEAPS } as const
 const isStep = (key: string): key is keyof typeof STEPS => Object.hasOwn(STEPS, key)
 
+/** In the table these keys are the table's, or nobody's. */
+const isTile = ({ content }: BoardScreen): boolean => content.layout === 'board'
+
 const ofCard: KeyBinding<BoardKeyId, Place>['run'] = ({ screen, card }, key) =>
-  isStep(key) && card !== undefined && done(screen.stepFocus(card.id, STEPS[key]))
+  isStep(key) && card !== undefined && isTile(screen) && done(screen.stepFocus(card.id, STEPS[key]))
 /** Where no card has the focus, an arrow goes to the first. */
 const arrow: typeof ofCard = (place, key) =>
   place.card === undefined && place.isNowhere ? place.screen.focusFirst() : ofCard(place, key)
@@ -53,7 +56,7 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
   {
     id: 'lift',
     keys: ['Space'],
-    run: ({ screen, card }) => card !== undefined && done(screen.startLift(card.id, 'keyboard')),
+    run: ({ screen, card }) => card !== undefined && isTile(screen) && done(screen.startLift(card.id, 'keyboard')),
   },
   {
     id: 'moveMenu',
@@ -67,7 +70,7 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
       const column = card?.column ?? screen.columns[0]?.id
       if (
         screen.locked ||
-        screen.content.layout !== 'board' ||
+        !isTile(screen) ||
         column === undefined ||
         !screen.board.columns.some(({ id }) => id === column)
       )
@@ -114,5 +117,8 @@ export const liftKeys: readonly KeyBinding<LiftKeyId, BoardScreen>[] = [
   { id: 'putBack', keys: ['Escape', 'Tab'], run: (screen) => done(screen.cancelLift()) },
 ]
 export const boardKeys = [...plainKeys, ...commandKeys]
+const ofTiles: readonly BoardKeyId[] = ['moveFocus', 'far', 'open', 'lift', 'newCard']
+/** Of these, what the table does not do in its own way, or not at all. */
+export const keysBesideTable = boardKeys.filter(({ id }) => !ofTiles.includes(id))
 
 const done = (_: unknown): true => true

@@ -99,6 +99,13 @@ export interface TileOnScreen {
   index: number
 }
 
+/** The board as a table: it has the focus as a whole and names the cell. */
+export interface TableOnScreen {
+  /** To the row of a card; null: to where the keyboard was. */
+  focus: (card: string | null) => void
+  cardAtHand: () => string | null
+}
+
 /** Where a key leads: along the cards of a list, or to the column beside. */
 export type Step = 'left' | 'right' | keyof typeof ALONG
 const ALONG = { up: -1, down: 1, pageUp: -PAGE, pageDown: PAGE, first: -Infinity, last: Infinity }
@@ -567,7 +574,9 @@ export class BoardScreen {
   archiveCard(card: Card): void {
     const next = this.neighbour(card, (id) => id === card.id)
     void this.runWithUndo([calls.archiveCard(card.id)], () => t().card.archivedToast(card.title || t().card.untitled))
-    if (next) this.focusCard(next)
+    // In the table the next row comes to where the keyboard is.
+    if (this.#table) this.#table.focus(null)
+    else if (next) this.focusCard(next)
   }
 
   /** One place to the left or right. */
@@ -921,17 +930,21 @@ export class BoardScreen {
     return tile
   }
 
-  #focusInTable: ((card: string | null) => void) | null = null
-  /** The table has the focus itself, and names the cell; null: the one where it was. Gives back how to take the offer back. */
-  offerTable(focus: (card: string | null) => void): () => void {
-    this.#focusInTable = focus
+  #table = $state.raw<TableOnScreen | null>(null)
+  /** Gives back how to take the offer back. */
+  offerTable(table: TableOnScreen): () => void {
+    this.#table = table
     return () => {
-      if (this.#focusInTable === focus) this.#focusInTable = null
+      if (this.#table === table) this.#table = null
     }
+  }
+  /** The card that has the keyboard, also while a dialog has it that gives it back. */
+  get cardAtHand(): string | null {
+    return this.#table ? this.#table.cardAtHand() : (this.focused?.card ?? null)
   }
 
   focusCard(id: string, lane?: string): void {
-    if (this.#focusInTable) return this.#focusInTable(id)
+    if (this.#table) return this.#table.focus(id)
     const place = this.#tileOf(id, lane)
     if (place) this.#current.set(listKey(place.column.id, place.lane), id)
     const from = document.activeElement
@@ -965,8 +978,8 @@ export class BoardScreen {
 
   /** False where there is none to go to. */
   focusFirst(): boolean {
-    if (this.#focusInTable) {
-      this.#focusInTable(null)
+    if (this.#table) {
+      this.#table.focus(null)
       return true
     }
     const lane = this.lanes?.find(({ id }) => !this.shown.isFolded(this.grouping, id))

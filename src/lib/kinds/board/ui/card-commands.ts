@@ -93,7 +93,7 @@ export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card
 
 /** In the palette: the card that is open, else the one that has the focus. */
 export function cardOffer(screen: BoardScreen, clipboard: BoardClipboard): Offer | null {
-  const card = screen.board.cards.get(openCardId() ?? screen.focused?.card ?? '')
+  const card = screen.board.cards.get(openCardId() ?? screen.cardAtHand ?? '')
   if (!card) return null
   const restore =
     screen.past && !screen.refused

@@ -4,13 +4,14 @@ import { press } from '#lib/ui/key-bindings.ts'
 import { commandKeys, liftKeys, plainKeys } from './board-keys.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { closeCard } from './card-address.svelte.ts'
+import { cardOf } from './card-of.ts'
 
 export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard: string | null): void {
   if (event.defaultPrevented || isComposing(event) || event.altKey) return
   const target = event.target instanceof HTMLElement ? event.target : null
   // Also where nothing can be written at present: what was meant as text must not become a command.
-  if (target?.closest('input, textarea, select, [role="textbox"]')) return
-  const focused = target?.closest<HTMLElement>('[data-card]')?.dataset['card']
+  if (target?.closest('input, textarea, select, [role="textbox"], [role="spinbutton"]')) return
+  const focused = cardOf(target)
   const isNowhere = target === document.body || target?.id === 'content'
   const place = { screen, openCard, isNowhere, card: focused ? screen.board.cards.get(focused) : undefined }
   if (event.ctrlKey || event.metaKey) {
