@@ -244,7 +244,7 @@ test('a view for somebody who is not here, of a removed label or of a name that 
   const foreign = readJsonBoard(text, { today: '2026-11-23' as Day, words: englishWords })
   const plan = await planBoard(foreign, planOptions(board), { pause })
   expect(plan.loss.others).toEqual([
-    { what: 'views', count: 4, names: ['Rush', 'Of Zoe', 'Overdue', 'Zoe’s own'], kept: false },
+    { what: 'views', count: 4, names: ['Rush', 'Of Zoe', 'Overdue', 'Zoe’s own'], kept: null },
   ])
   const added = plan.calls.filter(({ mutation }) => mutation === 'addView')
   expect(added).toMatchObject([{ args: { name: 'Ours', owner: li.id } }])

@@ -318,8 +318,8 @@ describe('who waits for whom', () => {
       Anchor: ['Sew'],
     })
     expect(loss.others).toEqual([
-      { what: 'keys', count: 5, names: ['A-11', 'A-12', 'Sew', 'A-13'], kept: true },
-      { what: 'blocking-unknown', count: 1, names: ['A-404'], kept: false },
+      { what: 'keys', count: 5, names: ['A-11', 'A-12', 'Sew', 'A-13'], kept: 'description' },
+      { what: 'blocking-unknown', count: 1, names: ['A-404'], kept: null },
     ])
     expect(errors.map(({ row, code }) => `${row} ${code}`)).toEqual(['6 row-key-twice'])
     expect(loss.fileColumns).toEqual([])

@@ -35,7 +35,10 @@ const plan = async (name: string, board: Board = empty, matches?: Map<string, st
   planBoard(await read(name), { ...planOptions(board), matches }, { pause })
 
 const kept = (losses: ForeignBoard['losses']) =>
-  losses.map(({ what, count, kept, names }) => `${count} ${what} ${kept ? 'kept' : 'lost'}: ${names.join(', ')}`)
+  losses.map(
+    ({ what, count, kept, names }) =>
+      `${count} ${what} ${kept === 'item' ? 'kept in the item' : kept ? 'kept' : 'lost'}: ${names.join(', ')}`,
+  )
 
 describe('a Trello board', () => {
   test('brings its lists, cards, labels, checklists, people and days in their order', async () => {
@@ -54,7 +57,7 @@ describe('a Trello board', () => {
             start: '2026-11-25',
             // Half past four in the afternoon in Greenwich is the next day in China.
             due: '2026-12-02',
-            checklist: ['[x] Before: Offer', '[ ] Before: Sign', '[ ] After: Thank'],
+            checklist: ['[x] Before: Offer', '[ ] Before: Sign (2026-11-30)', '[ ] After: Thank'],
             description: [
               'Plan\ncall the owner\n<script>alert(1)</script>',
               'Budget: 4200\nRegion: North',
@@ -102,7 +105,7 @@ describe('a Trello board', () => {
     const { loss, errors } = await plan('trello.json')
     expect(errors).toEqual([])
     expect(loss.people).toEqual([{ name: 'Bo Berg', cards: 2 }])
-    expect(loss.times).toBe(2)
+    expect(loss.times).toBe(3)
     expect(kept(loss.others)).toEqual([
       '2 comments kept: Book the hall <b>today</b>',
       '1 comments lost: Book the hall <b>today</b>',
@@ -111,10 +114,13 @@ describe('a Trello board', () => {
       '2 votes lost: Second',
       '1 covers lost: Book the hall <b>today</b>',
       '1 finished-marks lost: Book the hall <b>today</b>',
-      '1 item-details lost: Book the hall <b>today</b>',
+      '1 item-details kept in the item: Book the hall <b>today</b>',
       '1 labels-unknown lost: Book the hall <b>today</b>',
       '1 label-colors lost: Chartreuse things',
       '1 strange-column-colors lost: Done',
+      '1 board-descriptions lost: Everything for the launch',
+      '1 history lost: ',
+      '1 archived-empty lost: Empty and closed',
     ])
   })
 
@@ -252,7 +258,7 @@ describe('a Jira search', () => {
             blockedBy: ['Fix the fan'],
             description: [
               'Why\nThe old one overheats',
-              'FW-3\nStory Points: 5.0\nrelates: FW-4',
+              'FW-3\nStory Points: 5.0\nRelates: FW-4',
               'Attachments\ntrace.log https://jira.example/a/1',
               'Comments\nzoe, 2026-11-23: When; exactly?\nli, 2026-11-24: Friday',
             ].join('\n\n'),
@@ -348,6 +354,7 @@ describe('other products', () => {
       '1 attachments lost: plan.png',
       '1 custom-fields kept: Kosten',
       '1 time-records lost: Kabel ziehen',
+      '1 checklist-names lost: Material',
       '1 of-no-card lost: Li Na',
     ])
   })
@@ -395,7 +402,7 @@ describe('other products', () => {
             start: '2026-11-24',
             due: '2026-12-01',
             blockedBy: ['Choose the audience'],
-            checklist: ['[x] Outline', '[ ] Outline › Ask sales', '[ ] Proofread'],
+            checklist: ['[x] Outline (2026-11-25)', '[ ] Outline › Ask sales', '[ ] Proofread'],
             description: 'Two pages\n\nChannel: Mail',
           },
         ],
@@ -422,7 +429,7 @@ describe('other products', () => {
             start: '2026-11-24',
             due: '2026-12-01',
             blockedBy: ['Choose the audience'],
-            checklist: ['[x] Outline', '[ ] Proofread'],
+            checklist: ['[x] Outline', '[ ] Proofread (Li Na, 2026-11-30)'],
             description: 'Two pages\n\nChannel: Mail',
           },
         ],
@@ -433,7 +440,7 @@ describe('other products', () => {
     expect(kept(loss.others)).toEqual([
       '1 custom-fields kept: Channel',
       '1 parents kept: Nobody knows',
-      '1 subtask-details lost: Write the brief, again',
+      '1 subtask-details kept in the item: Write the brief, again',
       '1 blocking-unknown lost: Not a task',
     ])
   })
@@ -462,8 +469,8 @@ describe('other products', () => {
             title: 'Water the plants',
             due: '2026-11-30',
             repeat: 'weekly',
-            checklist: ['[ ] the ferns', '[ ] the ferns › the tall ones'],
-            description: 'Comments\nNot on Sundays fern.jpg',
+            checklist: ['[ ] the ferns (Bo, 2026-11-23)', '[ ] the ferns › the tall ones'],
+            description: 'Comments\nthe tall ones: Not on Sundays fern.jpg',
           },
           {
             title: '写周报',

@@ -118,7 +118,7 @@ async function readRows(
     // A key that only the file knows says nothing on the card.
     const called =
       key === '' || isFileKey(key) ? [] : [`${table.header[keyAt] || `#${keyAt + 1}`}: ${shorten(key, LONGEST_NAME)}`]
-    if (called.length > 0) losses.add('keys', key, true)
+    if (called.length > 0) losses.add('keys', key, 'description')
     foreign.cards.push({
       ...emptyCard(row),
       title,

@@ -3,9 +3,11 @@ import { guessDateOrder } from '../csv-dates.ts'
 import { listed } from '../cells.ts'
 import type { Pacing } from '../decode-text.ts'
 import type { Table } from '../read-table.ts'
+import { countOthers } from './asked.ts'
 import { cardAt, dayReader, emptyBoard, sayOn, type ForeignReading } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard, type ForeignColumn } from './foreign-board.ts'
-import { plainHeading, rowsOf } from './rows.ts'
+import { keptNotes, spanOf } from './kept-notes.ts'
+import { plainHeading, rowsOf, type Row } from './rows.ts'
 import { manyLines, oneLine, plainName } from './texts.ts'
 
 export const isAsanaTable = ({ header }: Table): boolean => {
@@ -20,6 +22,8 @@ const KNOWN = new Set(
     '|',
   ),
 )
+/** Whoever is assigned has a name too; a subtask stands where its parent does. What no row is asked for is reported as a column. */
+const ASIDE_OF_SUBTASK = new Set('task id|created at|last modified|section/column|assignee email|projects'.split('|'))
 
 export async function readAsanaTable(table: Table, reading: ForeignReading, pacing: Pacing): Promise<ForeignBoard> {
   const foreign = emptyBoard('asana')
@@ -32,17 +36,17 @@ export async function readAsanaTable(table: Table, reading: ForeignReading, paci
   )
   const columns = new Map<string, ForeignColumn>()
   const byTitle = new Map<string, ForeignCard>()
-  const children: { parent: string; card: ForeignCard; done: boolean }[] = []
+  const children: { row: Row; title: string; parent: string }[] = []
   const waits: { card: ForeignCard; blockedBy: string; blocking: string }[] = []
 
-  for await (const row of rows.each(pacing)) {
-    const title = row.line('name')
-    const say = sayOn(foreign, { at: row.at, title })
-    if (title === '') {
-      say('row-title-empty', 'row-left-out')
-      foreign.cardsLeftOut++
-      continue
-    }
+  const personIn = (row: Row) => row.line('assignee') || row.line('assignee email')
+  const tagsIn = (row: Row) => listed(row.text('tags'))
+  // What is finished leaves the sight there too.
+  const isDone = (row: Row) => row.line('completed at') !== ''
+  const ownFieldsIn = (row: Row) =>
+    own.map((heading): [string, string] => [heading, oneLine(row.text(plainHeading(heading)))])
+
+  function addCard(row: Row, title: string): ForeignCard {
     const section = row.line('section/column').replace(/^\(no section\)$/i, '')
     const column = plainName(section)
     if (section !== '' && !columns.has(column)) {
@@ -55,50 +59,60 @@ export async function readAsanaTable(table: Table, reading: ForeignReading, paci
         color: null,
       })
     }
-    const done = row.line('completed at') !== ''
     const card: ForeignCard = {
       ...cardAt(row.at, title),
       key: row.line('task id'),
       description: manyLines(row.text('notes')),
       column,
-      labels: listed(row.text('tags')).map((name) => ({ name, color: null })),
-      people: [row.line('assignee') || row.line('assignee email')].filter((name) => name !== ''),
+      labels: tagsIn(row).map((name) => ({ name, color: null })),
+      people: [personIn(row)].filter((name) => name !== ''),
       start: dayOf(row.line(...DATES.start), { at: row.at, title }, 'start'),
       due: dayOf(row.line(...DATES.due), { at: row.at, title }, 'due'),
-      // What is finished leaves the sight there too.
-      archived: done,
+      archived: isDone(row),
     }
-    for (const heading of own) {
-      const value = oneLine(row.text(plainHeading(heading)))
-      if (value === '') continue
-      card.notes.push({ about: 'fields', text: `${heading}: ${value}` })
-      losses.add('custom-fields', heading, true)
-    }
-    const parent = row.line('parent task')
-    if (parent !== '') children.push({ parent, card, done })
-    else {
-      foreign.cards.push(card)
-      if (!byTitle.has(plainName(title))) byTitle.set(plainName(title), card)
-    }
+    const keep = keptNotes(card, losses, reading)
+    for (const [heading, value] of ownFieldsIn(row)) keep.field(heading, value)
+    foreign.cards.push(card)
+    if (!byTitle.has(plainName(title))) byTitle.set(plainName(title), card)
     const blockedBy = row.line('blocked by (dependencies)')
     const blocking = row.line('blocking (dependencies)')
     if (blockedBy !== '' || blocking !== '') waits.push({ card, blockedBy, blocking })
+    return card
+  }
+  function addItem(card: ForeignCard, row: Row, title: string): void {
+    const keep = keptNotes(card, losses, reading)
+    const { at } = row
+    const span = spanOf(
+      dayOf(row.line(...DATES.start), { at, title }, 'start'),
+      dayOf(row.line(...DATES.due), { at, title }, 'due'),
+    )
+    keep.item(title, isDone(row), [personIn(row), span, ...tagsIn(row).map((tag) => `#${tag}`)], 'subtask-details')
+    keep.ofSubtask(title, manyLines(row.text('notes')))
+    for (const [heading, value] of ownFieldsIn(row)) keep.ofSubtask(`${title} · ${heading}`, value)
+    countOthers({ others: () => row.others(ASIDE_OF_SUBTASK) }, losses, 'subtask-details')
   }
 
-  for (const { parent, card, done } of children) {
+  for await (const row of rows.each(pacing)) {
+    const title = row.line('name')
+    if (title === '') {
+      sayOn(foreign, { at: row.at, title })('row-title-empty', 'row-left-out')
+      foreign.cardsLeftOut++
+      continue
+    }
+    const parent = row.line('parent task')
+    // The parent may stand further below.
+    if (parent !== '') children.push({ row, title, parent })
+    else addCard(row, title)
+  }
+  for (const { row, title, parent } of children) {
     const above = byTitle.get(plainName(parent))
     if (above) {
-      above.checklist.push({ text: card.title, done })
-      if (card.people.length > 0 || card.due !== null || card.description !== '' || card.notes.length > 0) {
-        losses.add('subtask-details', above.title)
-      }
+      addItem(above, row, title)
       continue
     }
     // Of a parent that is a subtask itself, or in no row: a card of its own.
-    card.notes.unshift({ about: 'fields', text: `↑ ${parent}` })
-    losses.add('parents', parent, true)
-    foreign.cards.push(card)
-    if (!byTitle.has(plainName(card.title))) byTitle.set(plainName(card.title), card)
+    addCard(row, title).notes.unshift({ about: 'fields', text: `↑ ${parent}` })
+    losses.add('parents', parent, 'description')
   }
   for (const { card, blockedBy, blocking } of waits) {
     const named = (cell: string) => listed(cell, (whole) => byTitle.has(plainName(whole)))

@@ -51,7 +51,7 @@ export const readerOf =
   (name: string): Fields[] => {
     const entries = file[name]
     const list = listOf(entries)
-    if (Array.isArray(entries)) losses.add('entries-broken', name, false, entries.length - list.length)
+    if (Array.isArray(entries)) losses.add('entries-broken', name, null, entries.length - list.length)
     return list
   }
 
@@ -66,6 +66,13 @@ export function columnsById(
   const known = new Set(columns.values())
   for (const list of lists) if (!known.has(list)) losses.add('columns-twice', wordOf(list[name]))
   return columns
+}
+
+/** Of columns that were put away only what still has cards comes along. */
+export function comesAlong(isAway: boolean, hasCards: boolean, name: unknown, losses: Losses): boolean {
+  if (!isAway || hasCards) return true
+  losses.add('archived-empty', wordOf(name))
+  return false
 }
 
 /** What belongs to cards, or lists of cards, by their ids. */
@@ -171,6 +178,32 @@ export function dayReader(
 }
 
 export const cardAt = (at: number, title: string): ForeignCard => ({ ...emptyCard(at), title })
+
+/** Who waits for whom, as the one that blocks says it. */
+export interface Block {
+  blocker: string
+  blocked: string
+}
+/** Of two cards of one id the first is meant. What blocks cards that are not in the file is counted. */
+export function addBlocks(
+  { cards }: ForeignBoard,
+  blocks: readonly Block[],
+  losses: Losses,
+  nameOf: (id: string) => string = (id) => id,
+): void {
+  const byKey = new Map(cards.toReversed().map((card) => [card.key, card]))
+  for (const { blocker, blocked } of blocks) {
+    const card = byKey.get(blocked)
+    if (card) card.blockedBy.push(blocker)
+    else losses.add('blocking-unknown', nameOf(blocked))
+  }
+}
+
+/** Where something is on a map: the name of the place, its address and its coordinates; each once. */
+export const placeOf = (name: unknown, address: unknown, ...coordinates: readonly unknown[]): string =>
+  [...new Set([wordOf(name), wordOf(address), coordinates.map(wordOf).filter(Boolean).join(' ')])]
+    .filter(Boolean)
+    .join(', ')
 
 /** `Ann, 2026-11-23: what she wrote`. */
 export function commentLine(author: string, when: unknown, text: string, { today, utcOffset }: ForeignReading): string {

@@ -154,9 +154,15 @@ const lossKinds = [
   'rules',
   'views',
   'authors',
+  'other-fields',
+  'reminders',
+  'board-descriptions',
+  'swimlanes',
+  'checklist-names',
   'history',
   'template-marks',
   'columns-twice',
+  'archived-empty',
   'column-limits',
   'column-places',
   'column-colors',
@@ -166,44 +172,51 @@ const lossKinds = [
 ] as const
 export type LossKind = (typeof lossKinds)[number]
 
+export type Kept = 'description' | 'item'
+
 /** A kind of thing that a board has no place for. */
 export interface Loss {
   what: LossKind
   count: number
   /** A few of their names, each once. */
   names: string[]
-  /** As text in the description; false = left out. */
-  kept: boolean
+  /** Where it stands as text; null = left out. */
+  kept: Kept | null
 }
 
 const MOST_NAMES = 8
+/** Where the names are the fields that are lost, all of them are shown. */
+const MOST_FIELDS = 100
+const mostNames = (what: LossKind): number =>
+  what === 'other-fields' || what === 'subtask-details' || what === 'item-details' ? MOST_FIELDS : MOST_NAMES
 const LONGEST_SHOWN = 60
 
 /** Counts losses while a file is read. */
 export class Losses {
   readonly #byKind = new Map<string, Loss>()
 
-  add(what: LossKind, name = '', kept = false, count = 1): void {
+  add(what: LossKind, name = '', kept: Kept | null = null, count = 1): void {
     if (count <= 0) return
     const key = `${what} ${kept}`
     const loss = this.#byKind.get(key) ?? { what, count: 0, names: [], kept }
     this.#byKind.set(key, loss)
     loss.count += count
     const short = shorten(name, LONGEST_SHOWN)
-    if (short !== '' && loss.names.length < MOST_NAMES && !loss.names.includes(short)) loss.names.push(short)
+    if (short !== '' && loss.names.length < mostNames(what) && !loss.names.includes(short)) loss.names.push(short)
   }
 
   /** What another count has found. */
   take({ what, count, names, kept }: Loss): void {
     this.add(what, '', kept, count)
     const loss = this.#byKind.get(`${what} ${kept}`)
-    for (const name of names) if (loss && loss.names.length < MOST_NAMES) loss.names.push(name)
+    for (const name of names) if (loss && loss.names.length < mostNames(what)) loss.names.push(name)
   }
 
   /** In the order of `lossKinds`; what is kept comes first. */
   list(): Loss[] {
     return [...this.#byKind.values()].sort(
-      (a, b) => lossKinds.indexOf(a.what) - lossKinds.indexOf(b.what) || Number(b.kept) - Number(a.kept),
+      (a, b) =>
+        lossKinds.indexOf(a.what) - lossKinds.indexOf(b.what) || Number(a.kept === null) - Number(b.kept === null),
     )
   }
 }

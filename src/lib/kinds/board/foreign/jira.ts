@@ -11,7 +11,7 @@ import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
 import { fromWiki } from './from-wiki.ts'
 import { FINISHED } from './place-columns.ts'
 import { plainHeading, rowsOf, type Row } from './rows.ts'
-import { oneLine, plainName, shorten } from './texts.ts'
+import { manyLines, oneLine, plainName, shorten } from './texts.ts'
 
 const SUMMARY = ['summary', '概要', '摘要', '主题']
 const KEY = ['issue key', 'key', '问题关键字', '关键字', '事务密钥', '工作项密钥']
@@ -30,6 +30,7 @@ export async function readJira(table: Table, reading: ForeignReading, pacing: Pa
   const rows = rowsOf(table)
   const dayOf = dayReader(foreign, reading, guessDateOrder(rows.cells(...START, ...DUE)) ?? 'day-first')
   const custom = customFields(table)
+  const links = linkHeadings(table)
   const statuses = new Map<string, { key: string; title: string; rank: number }>()
   /** `Outward issue link (Blocks)` of the one says it about the other. */
   const blocks = new Map<string, string[]>()
@@ -56,7 +57,7 @@ export async function readJira(table: Table, reading: ForeignReading, pacing: Pa
     const priority = priorityOf(words)
     if (priority === undefined) say('row-priority-unknown', 'cell-left-out', { value: shorten(words, 60) })
     const { text: description, lost } = fromWiki(row.text('description', '描述'))
-    if (lost) losses.add('markup', title, true)
+    if (lost) losses.add('markup', title, 'description')
     const card: ForeignCard = {
       ...cardAt(row.at, title),
       key,
@@ -70,7 +71,7 @@ export async function readJira(table: Table, reading: ForeignReading, pacing: Pa
       estimate: hoursOf(row, say),
       blockedBy: row.texts('inward issue link (blocks)').map(oneLine),
     }
-    notes(row, card, custom, losses, reading)
+    notes(row, card, { custom, links }, losses, reading)
     foreign.cards.push(card)
   }
   for (const card of foreign.cards) {
@@ -78,7 +79,7 @@ export async function readJira(table: Table, reading: ForeignReading, pacing: Pa
     // Of two issues with one key the first is meant.
     blocks.delete(card.key)
   }
-  for (const [key, { length }] of blocks) losses.add('blocking-unknown', key, false, length)
+  for (const [key, { length }] of blocks) losses.add('blocking-unknown', key, null, length)
   foreign.columns = [...statuses.values()]
     .sort((a, b) => a.rank - b.rank)
     .map(({ key, title, rank }) => ({
@@ -109,10 +110,14 @@ function rankOf(status: string, category: string): number {
 }
 
 /** What people sort issues by becomes labels. */
+const LABELS = [
+  ...['labels', '标签', 'component/s', 'components', '模块', 'sprint', 'custom field (sprint)', '冲刺'],
+  ...['issue type', '问题类型', '事务类型', '工作项类型'],
+]
 const labelsOf = (row: Row): string[] => [
   ...new Set(
     row
-      .texts('labels', '标签', 'component/s', 'components', '模块', 'sprint', '冲刺', 'issue type', '问题类型')
+      .texts(...LABELS)
       .map(sprintName)
       .filter((name) => name !== ''),
   ),
@@ -146,12 +151,22 @@ function customFields({ header }: Table): { heading: string; name: string }[] {
   return [...fields.values()]
 }
 
-const OTHER_LINKS = ['relates', 'duplicate', 'duplicates', 'cloners', 'problem/incident', 'causes']
+/** Links of other kinds than “Blocks”, which a company names as it likes: both directions of each by its name. */
+function linkHeadings({ header }: Table): Map<string, string[]> {
+  const links = new Map<string, string[]>()
+  for (const heading of header) {
+    const name = /^(?:out|in)ward issue link \((.*)\)$/i.exec(heading.trim())?.[1]?.trim() ?? ''
+    const plain = plainHeading(heading)
+    if (name === '' || /^blocks$/i.test(name) || links.get(name)?.includes(plain)) continue
+    links.set(name, [...(links.get(name) ?? []), plain])
+  }
+  return links
+}
 
 function notes(
   row: Row,
   card: ForeignCard,
-  custom: readonly { heading: string; name: string }[],
+  { custom, links }: { custom: readonly { heading: string; name: string }[]; links: ReadonlyMap<string, string[]> },
   losses: Losses,
   reading: ForeignReading,
 ): void {
@@ -160,18 +175,18 @@ function notes(
   const parent = row.line('parent key', 'parent summary', 'parent', 'parent id', '父级')
   if (parent !== '') {
     note(`↑ ${parent}`)
-    losses.add('parents', parent, true)
+    losses.add('parents', parent, 'description')
   }
   for (const { heading, name } of custom) {
     for (const value of row.texts(heading)) {
-      note(`${name}: ${shorten(oneLine(value), 200)}`)
-      losses.add('custom-fields', name, true)
+      note(`${name}: ${manyLines(value)}`)
+      losses.add('custom-fields', name, 'description')
     }
   }
-  for (const type of OTHER_LINKS) {
-    for (const other of row.texts(`outward issue link (${type})`, `inward issue link (${type})`)) {
+  for (const [type, headings] of links) {
+    for (const other of row.texts(...headings)) {
       note(`${type}: ${oneLine(other)}`)
-      losses.add('links', oneLine(other), true)
+      losses.add('links', oneLine(other), 'description')
     }
   }
   for (const cell of row.texts('attachment', 'attachments', '附件')) {
@@ -181,12 +196,12 @@ function notes(
   }
   for (const cell of row.texts('comment', 'comments', '评论', '备注')) {
     card.notes.push({ about: 'comments', text: commentOf(cell, reading) })
-    losses.add('comments', card.title, true)
+    losses.add('comments', card.title, 'description')
   }
-  losses.add('time-records', card.title, false, row.texts('log work', '工作日志').length)
-  losses.add('watchers', card.title, false, row.texts('watchers', '关注者').length)
+  losses.add('time-records', card.title, null, row.texts('log work', '工作日志').length)
+  losses.add('watchers', card.title, null, row.texts('watchers', '关注者').length)
   const votes = Number(row.line('votes', '投票'))
-  if (Number.isInteger(votes)) losses.add('votes', card.title, false, votes)
+  if (Number.isInteger(votes)) losses.add('votes', card.title, null, votes)
 }
 
 /** `23/Nov/26 2:15 PM;ann;what she wrote`. */

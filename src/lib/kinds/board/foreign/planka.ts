@@ -4,8 +4,10 @@
  */
 import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import type { Color } from '../schema.ts'
+import { asked, countOthers, namesOf } from './asked.ts'
 import {
   belongings,
+  addBlocks,
   byId,
   cardAt,
   columnsById,
@@ -15,12 +17,24 @@ import {
   colorAt,
   known,
   readerOf,
+  textsOf,
   wordOf,
+  type Block,
   type ForeignReading,
 } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
 import { fromMarkdown } from './from-markdown.ts'
-import { itemPrefix, keptNotes } from './kept-notes.ts'
+import { keptNotes } from './kept-notes.ts'
+
+/** Ids, orders, moments of changes, who sees the board, and sums of what stands elsewhere. */
+const ASIDE = {
+  included: namesOf(
+    'projects boardMemberships boardSubscriptions cardSubscriptions projectManagers projectMemberships notifications',
+    'notificationServices',
+  ),
+  card: namesOf('id boardId prevListId position isClosed isSubscribed listChangedAt createdAt updatedAt'),
+  task: namesOf('id cardId taskListId position createdAt updatedAt'),
+}
 
 export const isPlanka = (file: Fields): boolean => {
   const included = fieldsOf(file['included'])
@@ -46,9 +60,9 @@ const colorOf = (value: unknown): Color | null => {
 
 export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard {
   const foreign = emptyBoard('planka', wordOf(fieldsOf(file['item'])['name']))
-  const included = fieldsOf(file['included'])
+  const inIncluded = asked(fieldsOf(file['included']), ASIDE.included)
   const losses = new Losses()
-  const all = readerOf(included, losses)
+  const all = readerOf(inIncluded.entry, losses)
   const dayOf = dayReader(foreign, reading)
   const lists = columnsById(inOrder(all('lists'), 'position'), 'id', 'name', losses)
   const isAway = (list: Fields) => list['type'] === 'archive' || list['type'] === 'trash'
@@ -77,8 +91,20 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
   const tasks = belongings(all('tasks'), (task) => wordOf(task['taskListId']) || wordOf(task['cardId']))
   const fields = byId(all('customFields'), 'id')
   const values = ofCard('customFieldValues')
+  const groups = byId(all('customFieldGroups'), 'id')
+  const baseGroups = byId(all('baseCustomFieldGroups'), 'id')
+  const groupName = (id: unknown) => {
+    const group = groups.get(wordOf(id))
+    return wordOf(group?.['name']) || wordOf(baseGroups.get(wordOf(group?.['baseCustomFieldGroupId']))?.['name'])
+  }
 
-  for (const [index, card] of inOrder(cards, 'position').entries()) {
+  const relations = ofCard('cardRelations')
+  const titles = byId(cards, 'id')
+  const blocks: Block[] = []
+
+  for (const [index, fieldsOfCard] of inOrder(cards, 'position').entries()) {
+    const inCard = asked(fieldsOfCard, ASIDE.card)
+    const { entry: card } = inCard
     const title = wordOf(card['name'])
     const key = wordOf(card['id'])
     const at = index + 1
@@ -105,34 +131,54 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
         title,
         losses,
       ),
+      start: dayOf(card['startDate'], { at, title }, 'start'),
       due: dayOf(card['dueDate'], { at, title }, 'due'),
-      checklist: [{ name: '', tasks: tasks.take(key) }, ...taskGroups].flatMap(({ name, tasks }) =>
-        inOrder(tasks, 'position').map((task) => {
-          if (wordOf(task['assigneeUserId']) !== '') losses.add('item-details', title)
-          const prefix = itemPrefix(name, taskGroups.length)
-          return { text: `${prefix}${wordOf(task['name'])}`, done: task['isCompleted'] === true }
-        }),
-      ),
     }
     const keep = keptNotes(read, losses, reading)
-    for (const { customFieldId, content } of values.take(key))
-      keep.field(wordOf(fields.get(wordOf(customFieldId))?.['name']), wordOf(content))
+    for (const { name, tasks: own } of [{ name: '', tasks: tasks.take(key) }, ...taskGroups]) {
+      const prefix = keep.prefix(name, taskGroups.length, own.length)
+      for (const task of inOrder(own, 'position')) {
+        const inTask = asked(task, ASIDE.task)
+        const { name, isCompleted, assigneeUserId } = inTask.entry
+        const who = known(textsOf([assigneeUserId]), nameOf, 'people-unknown', title, losses)
+        keep.item(`${prefix}${wordOf(name)}`, isCompleted === true, who)
+        countOthers(inTask, losses, 'item-details')
+      }
+    }
+    for (const { customFieldId, customFieldGroupId, content } of values.take(key)) {
+      const name = wordOf(fields.get(wordOf(customFieldId))?.['name'])
+      keep.field([groupName(customFieldGroupId), name].filter(Boolean).join(' · '), wordOf(content))
+    }
     for (const { name, url, data } of attachments.take(key))
       keep.attachment(wordOf(name), wordOf(url) || wordOf(fieldsOf(data)['url']))
+    for (const { kind, relatedCardId } of relations.take(key)) {
+      const other = wordOf(relatedCardId)
+      if (kind === 'blockedBy') read.blockedBy.push(other)
+      else if (kind === 'blocks') blocks.push({ blocker: key, blocked: other })
+      else keep.link(wordOf(kind), wordOf(titles.get(other)?.['name']) || other)
+    }
     const said = comments.take(key)
     for (const { userId, createdAt, text } of said) keep.comment(nameOf(userId), createdAt, wordOf(text))
     const unread = card['commentsTotal']
-    if (typeof unread === 'number') losses.add('comments', title, false, Math.trunc(unread) - said.length)
+    if (typeof unread === 'number') losses.add('comments', title, null, Math.trunc(unread) - said.length)
     if (card['stopwatch']) losses.add('time-records', title)
     if (card['coverAttachmentId']) losses.add('covers', title)
-    if (card['isDueDateCompleted'] === true || card['isDueCompleted'] === true) losses.add('finished-marks', title)
+    const { isDueDateCompleted, isDueCompleted } = card
+    if (isDueDateCompleted === true || isDueCompleted === true) losses.add('finished-marks', title)
+    // A project card is what every card is; a story looks otherwise.
+    if (wordOf(card['type']) === 'story') losses.add('other-fields', 'type')
+    if (wordOf(card['creatorUserId']) !== '') losses.add('authors')
+    countOthers(inCard, losses)
     foreign.cards.push(read)
   }
+  addBlocks(foreign, blocks, losses)
   for (const entries of [taskLists, tasks, attachments]) entries.count(losses, ({ name }) => wordOf(name))
   comments.count(losses, ({ text }) => wordOf(text))
+  relations.count(losses, ({ kind }) => wordOf(kind))
   values.count(losses, ({ content }) => wordOf(content))
   members.count(losses, ({ userId }) => nameOf(userId))
   cardLabels.count(losses, ({ labelId }) => wordOf(labels.get(wordOf(labelId))?.['name']))
+  countOthers(inIncluded, losses)
   foreign.losses = losses.list()
   return foreign
 }

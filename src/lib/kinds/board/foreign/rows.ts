@@ -20,6 +20,8 @@ export interface Row {
   line: (...headings: string[]) => string
   /** All of them. */
   texts: (...headings: string[]) => string[]
+  /** The headings of the cells that hold something and that nobody has asked this row for. */
+  others: (meaningless: ReadonlySet<string>) => string[]
 }
 
 /** Between two pauses: a few milliseconds of work. */
@@ -47,9 +49,10 @@ export function rowsOf(table: Table): Rows {
     }
     return found
   }
-  const cellsOf = (cells: readonly string[], headings: readonly string[]): string[] => {
+  const cellsOf = (cells: readonly string[], headings: readonly string[], asked?: Set<number>): string[] => {
     const found: string[] = []
     for (const at of indexes(headings)) {
+      asked?.add(at)
       const cell = cells[at] ?? ''
       if (cell.trim() !== '') found.push(asWritten(cell))
     }
@@ -65,12 +68,18 @@ export function rowsOf(table: Table): Rows {
           await pacing.pause()
           pacing.signal?.throwIfAborted()
         }
-        const text = (...headings: string[]) => cellsOf(cells, headings)[0] ?? ''
+        const asked = new Set<number>()
+        const text = (...headings: string[]) => cellsOf(cells, headings, asked)[0] ?? ''
         yield {
           at: table.numbers[index] ?? index + 2,
           text,
           line: (...headings) => oneLine(text(...headings)),
-          texts: (...headings) => cellsOf(cells, headings),
+          texts: (...headings) => cellsOf(cells, headings, asked),
+          others: (meaningless) =>
+            table.header.filter(
+              (heading, place) =>
+                !asked.has(place) && (cells[place] ?? '').trim() !== '' && !meaningless.has(plainHeading(heading)),
+            ),
         }
       }
     },

@@ -5,17 +5,24 @@
 import type { Pacing } from '../decode-text.ts'
 import type { Priority } from '../schema.ts'
 import type { Table } from '../read-table.ts'
+import { countOthers } from './asked.ts'
 import { cardAt, emptyBoard, sayOn, type ForeignReading } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
 import { fromMarkdown } from './from-markdown.ts'
-import { plainHeading, rowsOf } from './rows.ts'
-import { oneLine, shorten } from './texts.ts'
+import { keptNotes, spanOf } from './kept-notes.ts'
+import { plainHeading, rowsOf, type Row } from './rows.ts'
+import { manyLines, oneLine, shorten } from './texts.ts'
 import { readTodoistDate } from './todoist-dates.ts'
 
 export const isTodoist = ({ header }: Table): boolean => {
   const plain = header.map(plainHeading)
   return plain.includes('type') && plain.includes('content') && plain.includes('indent')
 }
+
+/** What says something of other cells, or who wrote the row: that is counted with the cards. */
+const ASIDE: ReadonlySet<string> = new Set(
+  'type content indent author date_lang deadline_lang timezone duration_unit'.split(' '),
+)
 
 /** In the file 1 is the highest and 4 no priority at all. */
 const PRIORITIES: ReadonlyMap<string, Priority> = new Map([
@@ -32,6 +39,9 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
   let card: ForeignCard | null = null
   /** Titles of the tasks above, by indent. */
   let above: string[] = []
+  /** What stands in rows of other kinds, or beside a task. */
+  const countRest = (row: Row, what: 'other-fields' | 'subtask-details' = 'other-fields') =>
+    countOthers({ others: () => row.others(ASIDE) }, losses, what)
 
   for await (const row of rows.each(pacing)) {
     const type = row.line('type').toLowerCase()
@@ -41,23 +51,28 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
       section = `s${row.at}`
       foreign.columns.push({ key: section, title: line, archived: false, done: null, limit: null, color: null })
       card = null
+      countRest(row)
       continue
     }
     if (type === 'note') {
+      countRest(row)
       if (card === null) {
         losses.add('comments', shorten(line, 40))
         continue
       }
       const attachment = /\[\[file (\{[^]*?\})\]\]/.exec(content)
       if (attachment) losses.add('attachments', fileName(attachment[1] ?? ''))
-      card.notes.push({
-        about: 'comments',
-        text: content.replace(attachment?.[0] ?? '', fileName(attachment?.[1] ?? '')),
-      })
-      losses.add('comments', card.title, true)
+      const text = content.replace(attachment?.[0] ?? '', fileName(attachment?.[1] ?? ''))
+      // Of the subtask above it, where there is one.
+      card.notes.push({ about: 'comments', text: [above.at(-1), text].filter(Boolean).join(': ') })
+      losses.add('comments', card.title, 'description')
       continue
     }
-    if (type !== 'task') continue
+    if (type !== 'task') {
+      // How the project is shown, and lines between the others.
+      if (type !== 'meta' && (type !== '' || line !== '')) losses.add('entries-broken', line || type)
+      continue
+    }
     const { title, labels, isDone } = readContent(line)
     const say = sayOn(foreign, { at: row.at, title })
     if (title === '') {
@@ -69,25 +84,55 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
     const deadline = row.line('deadline')
     const indent = Math.min(Math.max(Math.trunc(Number(row.line('indent'))) || 1, 1), 10)
     const person = row.line('responsible').replace(/ ?\(\d+\)$/, '')
+    const importance = row.line('priority')
+    const duration = row.line('duration')
+    const read = readTodoistDate(date, reading)
+    // The date is when to begin where there is a deadline too.
+    const end = readTodoistDate(deadline, reading).day
     if (indent > 1 && card !== null) {
+      const keep = keptNotes(card, losses, reading)
+      // What comes again, or is no day, is said as it stands.
+      const begin = read.repeat === null && !read.unknownRepeat ? read.day : null
+      const span =
+        begin === null
+          ? [date, end ?? deadline]
+          : [end === null ? begin : spanOf(begin, end), end === null ? deadline : '']
+      if (read.time && begin !== null) foreign.times++
       above = above.slice(0, indent - 2)
-      card.checklist.push({ text: [...above, title].join(' › '), done: isDone })
+      keep.item(
+        [...above, title].join(' › '),
+        isDone,
+        [
+          person,
+          ...span,
+          ...labels.map((name) => `#${name}`),
+          /^[123]$/.test(importance) ? `p${importance}` : importance === '4' ? '' : importance,
+          duration === '' ? '' : `${duration} ${row.line('duration_unit')}`,
+        ],
+        'subtask-details',
+      )
+      keep.ofSubtask(title, manyLines(row.text('description')))
       above.push(title)
-      if (date !== '' || deadline !== '' || person !== '' || row.text('description') !== '') {
-        losses.add('subtask-details', card.title)
-      }
+      countRest(row, 'subtask-details')
       continue
     }
     above = []
-    const read = readTodoistDate(date, reading)
+    if (read.time) foreign.times++
     if (date !== '' && read.day === null && read.repeat === null) {
       say('row-date-unreadable', 'cell-left-out', { field: 'due', value: shorten(date, 60) })
     }
     if (read.unknownRepeat) say('row-repeat-unknown', 'cell-left-out', { value: shorten(date, 60) })
     if (read.ends && read.repeat !== null) say('row-repeat-ends', 'kept', { value: shorten(date, 60) })
-    if (read.time) foreign.times++
-    // The date is when to begin where there is a deadline too.
-    const end = readTodoistDate(deadline, reading).day
+    if (deadline !== '' && end === null) {
+      say('row-date-unreadable', 'cell-left-out', { field: 'due', value: shorten(deadline, 60) })
+    }
+    const priority = importance === '4' || importance === '' ? null : PRIORITIES.get(importance)
+    if (priority === undefined) say('row-priority-unknown', 'cell-left-out', { value: shorten(importance, 60) })
+    const estimate = durationOf(duration, row.line('duration_unit'))
+    if (estimate === null && !/^(?:|none|0)$/i.test(duration)) {
+      say('row-estimate-unknown', 'cell-left-out', { value: shorten(duration, 60) })
+    }
+    if (row.line('author') !== '') losses.add('authors')
     card = {
       ...cardAt(row.at, title),
       description: fromMarkdown(row.text('description')),
@@ -96,16 +141,16 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
       people: person === '' ? [] : [person],
       start: end === null ? null : read.day,
       due: end ?? read.day,
-      priority: PRIORITIES.get(row.line('priority')) ?? null,
+      priority: priority ?? null,
       repeat: read.repeat,
-      estimate: durationOf(row.line('duration'), row.line('duration_unit')),
+      estimate,
       // What is finished leaves the sight there too.
       archived: isDone,
     }
     foreign.cards.push(card)
   }
-  // Words about the columns above: author, languages and zones of dates.
-  for (const heading of ['author', 'date_lang', 'deadline_lang', 'timezone']) rows.cells(heading)
+  // Words about the columns above: languages and zones of dates.
+  for (const heading of ['author', 'date_lang', 'deadline_lang', 'timezone', 'duration_unit']) rows.cells(heading)
   foreign.fileColumns = rows.unread()
   foreign.losses = losses.list()
   return foreign

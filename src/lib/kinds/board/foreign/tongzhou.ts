@@ -81,8 +81,8 @@ export function readTongzhou(file: Fields): ForeignBoard {
       })
   }
   // Whoever imports a card is who created it here, and now is when.
-  losses.add('authors', '', false, foreign.cards.length)
-  losses.add('history', '', false, listOf(file['history']).length)
+  losses.add('authors', '', null, foreign.cards.length)
+  losses.add('history', '', null, listOf(file['history']).length)
   foreign.losses = losses.list()
   return foreign
 }

@@ -1,11 +1,15 @@
 /** Wekan: the JSON of "Export board", flat lists of everything that belongs to one board. */
 import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import type { Color } from '../schema.ts'
+import { readDay } from '../csv-dates.ts'
+import { asked, countOthers, namesOf } from './asked.ts'
 import {
   belongings,
+  addBlocks,
   byId,
   cardAt,
   columnsById,
+  comesAlong,
   dayReader,
   emptyBoard,
   inOrder,
@@ -13,14 +17,32 @@ import {
   known,
   isWholeNumber,
   listOf,
+  placeOf,
   readerOf,
   textsOf,
   wordOf,
+  type Block,
   type ForeignReading,
 } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
 import { fromMarkdown } from './from-markdown.ts'
-import { itemPrefix, keptNotes } from './kept-notes.ts'
+import { keptNotes, spanOf } from './kept-notes.ts'
+
+/** Ids, orders, addresses, moments of changes, and how a window shows it. */
+const ASIDE = {
+  file: namesOf(
+    '_format _id title slug sort color type archived archivedAt createdAt modifiedAt permission members stars orgs teams',
+    'domains watchers backgroundImageURL subtasksDefaultBoardId subtasksDefaultListId dateSettingsDefaultBoardId',
+    'dateSettingsDefaultListId presentParentTask isOvertime triggers actions activities',
+  ),
+  /** The switches of a board for what its cards show. */
+  switches: /^(?:allows|show|hide)[A-Z]/,
+  card: namesOf(
+    '_id boardId sort subtaskSort cardNumber type createdAt modifiedAt dateLastActivity archivedAt userId listId swimlaneId',
+    'parentId cardId showActivities hideFinishedChecklistIfItemsAreHidden showListOnMinicard showChecklistAtMinicard',
+  ),
+  item: namesOf('_id boardId cardId checklistId sort createdAt modifiedAt userId'),
+}
 
 export const isWekan = (file: Fields): boolean =>
   Array.isArray(file['lists']) &&
@@ -57,15 +79,19 @@ const COLORS: Readonly<Record<string, Color>> = {
 const colorOf = (value: unknown): Color | null =>
   Object.hasOwn(COLORS, wordOf(value)) ? (COLORS[wordOf(value)] ?? null) : null
 
-export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
+export function readWekan(whole: Fields, reading: ForeignReading): ForeignBoard {
+  const inFile = asked(whole, ASIDE.file)
+  const { entry: file } = inFile
   const foreign = emptyBoard('wekan', wordOf(file['title']))
   const losses = new Losses()
   const dayOf = dayReader(foreign, reading)
   const all = readerOf(file, losses)
+  if (wordOf(file['description']).trim() !== '') losses.add('board-descriptions', wordOf(file['description']))
+  losses.add('history', '', null, listOf(whole['activities']).length)
   const cards = all('cards')
   const used = new Set(cards.map((card) => wordOf(card['listId'])))
   foreign.columns = [...columnsById(inOrder(all('lists'), 'sort'), '_id', 'title', losses)]
-    .filter(([id, list]) => list['archived'] !== true || used.has(id))
+    .filter(([id, list]) => comesAlong(list['archived'] === true, used.has(id), list['title'], losses))
     .map(([key, list]) => ({
       key,
       title: wordOf(list['title']),
@@ -81,12 +107,21 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
     const user = users.get(wordOf(id))
     return wordOf(fieldsOf(user?.['profile'])['fullname']) || wordOf(user?.['username'])
   }
+  const peopleOf = (card: Fields, title: string) =>
+    known([...textsOf(card['assignees']), ...textsOf(card['members'])], nameOf, 'people-unknown', title, losses)
   const swimlanes = byId(all('swimlanes'), '_id')
   const lanes = new Set(cards.map((card) => wordOf(card['swimlaneId'])).filter((id) => swimlanes.has(id)))
+  for (const [id, lane] of swimlanes)
+    if (lanes.size < 2 || !lanes.has(id)) losses.add('swimlanes', laneName(lane), null, laneName(lane) === '' ? 0 : 1)
   const ofCard = (name: string) => belongings(all(name), (entry) => wordOf(entry['cardId']))
   const checklists = ofCard('checklists')
   const items = belongings(all('checklistItems'), (item) => wordOf(item['checklistId']))
-  const subtasks = ofCard('subtaskItems')
+  // Cards below another one; most of them are cards of this board and say themselves whose they are.
+  const titles = byId(cards, '_id')
+  const subtasks = belongings(
+    all('subtaskItems').filter(({ _id }) => !titles.has(wordOf(_id))),
+    (card) => wordOf(card['parentId']) || wordOf(card['cardId']),
+  )
   const comments = ofCard('comments')
   const attachments = ofCard('attachments')
   const customFields = byId(all('customFields'), '_id')
@@ -94,15 +129,17 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
     [...customFields.values()].flatMap((field) => listOf(fieldsOf(field['settings'])['dropdownItems'])),
     '_id',
   )
-  const titles = byId(cards, '_id')
 
-  for (const [index, card] of inOrder(cards, 'sort').entries()) {
+  const blocks: Block[] = []
+
+  for (const [index, fields] of inOrder(cards, 'sort').entries()) {
+    const inCard = asked(fields, ASIDE.card)
+    const { entry: card } = inCard
     const title = wordOf(card['title'])
     const key = wordOf(card['_id'])
     const at = index + 1
     const lists = inOrder(checklists.take(key), 'sort')
     const lane = wordOf(card['swimlaneId'])
-    const hours = Number(card['spentTime'])
     const read: ForeignCard = {
       ...cardAt(at, title),
       key,
@@ -119,52 +156,82 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
           ? [{ name: laneName(swimlanes.get(lane)), color: null, strange: false }]
           : []),
       ].filter(({ name, color, strange }) => name !== '' || color !== null || strange),
-      people: known(
-        [...textsOf(card['assignees']), ...textsOf(card['members'])],
-        nameOf,
-        'people-unknown',
-        title,
-        losses,
-      ),
+      people: peopleOf(card, title),
       start: dayOf(card['startAt'], { at, title }, 'start'),
       due: dayOf(card['dueAt'], { at, title }, 'due'),
-      checklist: [
-        ...lists.flatMap((list) => {
-          const prefix = itemPrefix(wordOf(list['title']), lists.length)
-          return inOrder(items.take(wordOf(list['_id'])), 'sort').map((item) => ({
-            text: `${prefix}${wordOf(item['title'])}`,
-            done: item['isFinished'] === true,
-          }))
-        }),
-        ...inOrder(subtasks.take(key), 'sort').map((item) => ({
-          text: wordOf(item['title']),
-          done: item['isFinished'] === true,
-        })),
-      ],
+    }
+    const keep = keptNotes(read, losses, reading)
+    for (const list of lists) {
+      const own = inOrder(items.take(wordOf(list['_id'])), 'sort')
+      const prefix = keep.prefix(wordOf(list['title']), lists.length, own.length)
+      for (const item of own) {
+        const inItem = asked(item, ASIDE.item)
+        keep.item(`${prefix}${wordOf(inItem.entry['title'])}`, inItem.entry['isFinished'] === true)
+        countOthers(inItem, losses, 'item-details')
+      }
+    }
+    for (const subtask of inOrder(subtasks.take(key), 'sort')) {
+      const inSubtask = asked(subtask, ASIDE.card)
+      const { entry: below } = inSubtask
+      const name = wordOf(below['title'])
+      const span = spanOf(dayOf(below['startAt'], { at, title }, 'start'), dayOf(below['dueAt'], { at, title }, 'due'))
+      const done = below['archived'] === true || below['isFinished'] === true
+      keep.item(name, done, [...peopleOf(below, title), span], 'subtask-details')
+      keep.ofSubtask(name, wordOf(below['description']))
+      countOthers(inSubtask, losses, 'subtask-details')
     }
     const parent = wordOf(titles.get(wordOf(card['parentId']))?.['title'])
     if (parent !== '') {
       read.notes.push({ about: 'fields', text: `↑ ${parent}` })
-      losses.add('parents', parent, true)
+      losses.add('parents', parent, 'description')
     }
-    const keep = keptNotes(read, losses, reading)
-    for (const item of listOf(card['customFields'])) {
-      const field = customFields.get(wordOf(item['_id']))
-      const raw = item['value'] === true ? '✓' : wordOf(item['value'])
-      keep.field(wordOf(field?.['name']), wordOf(options.get(raw)?.['name']) || raw)
+    for (const { _id, value } of listOf(card['customFields'])) {
+      const raw = value === true ? '✓' : wordOf(value) || textsOf(value).join(', ')
+      keep.field(wordOf(customFields.get(wordOf(_id))?.['name']), wordOf(options.get(raw)?.['name']) || raw)
     }
+    const { requestedBy, assignedBy, received, ended } = reading.words.fields
+    // Ids of people, or whatever somebody has typed.
+    for (const [name, who] of [
+      [requestedBy, card['requestedBy']],
+      [assignedBy, card['assignedBy']],
+    ] as const)
+      keep.detail(name, nameOf(who) || wordOf(who))
+    for (const [name, when] of [
+      [received, card['receivedAt']],
+      [ended, card['endAt']],
+    ] as const)
+      keep.detail(name, dayIn(when, reading))
     for (const { name, url } of attachments.take(key)) keep.attachment(wordOf(name), wordOf(url))
     for (const { userId, createdAt, text } of comments.take(key)) keep.comment(nameOf(userId), createdAt, wordOf(text))
     const vote = fieldsOf(card['vote'])
-    losses.add('votes', title, false, textsOf(vote['positive']).length + textsOf(vote['negative']).length)
-    if (hours > 0) losses.add('time-records', title)
-    if (wordOf(card['coverId']) !== '') losses.add('covers', title)
+    const votes = textsOf(vote['positive']).length + textsOf(vote['negative']).length
+    losses.add('votes', title, null, votes || (wordOf(vote['question']) === '' ? 0 : 1))
+    const { locationName, locationAddress, locationLatitude, locationLongitude } = card
+    const { location } = reading.words.fields
+    keep.detail(location, placeOf(locationName, locationAddress, locationLatitude, locationLongitude))
+    for (const { name, address, latitude, longitude } of listOf(card['locations']))
+      keep.detail(location, placeOf(name, address, latitude, longitude))
+    for (const { cardId, type } of listOf(card['cardDependencies'])) {
+      const other = wordOf(cardId)
+      if (type === 'is-blocked-by') read.blockedBy.push(other)
+      else if (type === 'blocks') blocks.push({ blocker: key, blocked: other })
+      else keep.link(wordOf(type), wordOf(titles.get(other)?.['title']) || other)
+    }
+    if (card['dueComplete'] === true) losses.add('finished-marks', title)
+    const { spentTime, isOvertime, coverId, color } = card
+    if (Number(spentTime) > 0 || isOvertime === true) losses.add('time-records', title)
+    if (wordOf(coverId) !== '' || wordOf(color) !== '') losses.add('covers', title)
+    if (wordOf(card['type']).startsWith('template')) losses.add('template-marks', title)
+    if (wordOf(card['userId']) !== '') losses.add('authors')
+    countOthers(inCard, losses)
     foreign.cards.push(read)
   }
+  addBlocks(foreign, blocks, losses)
   for (const entries of [checklists, items, subtasks]) entries.count(losses, ({ title }) => wordOf(title))
   comments.count(losses, ({ text }) => wordOf(text))
   attachments.count(losses, ({ name }) => wordOf(name))
-  losses.add('rules', '', false, listOf(file['rules']).length)
+  losses.add('rules', '', null, listOf(file['rules']).length)
+  countOthers({ others: () => inFile.others().filter((field) => !ASIDE.switches.test(field)) }, losses)
   foreign.losses = losses.list()
   return foreign
 }
@@ -172,6 +239,12 @@ export function readWekan(file: Fields, reading: ForeignReading): ForeignBoard {
 function limitOf(list: Fields): number | null {
   const { value, enabled } = fieldsOf(list['wipLimit'])
   return enabled === true && isWholeNumber(value, 1, 10_000) ? value : null
+}
+
+/** The day of a moment; whatever else it says as it stands. */
+const dayIn = (value: unknown, { today, utcOffset }: ForeignReading): string => {
+  const text = wordOf(value) || wordOf(fieldsOf(value)['$date'])
+  return readDay(text, { order: 'month-first', today, utcOffset })?.day ?? text
 }
 
 /** Cards that nobody has put anywhere lie in the one that Wekan makes. */

@@ -5,6 +5,8 @@ import type { Note } from './foreign-board.ts'
 export interface ForeignWords {
   /** Headings above what is kept as text below a description; '' for none. */
   notes: Readonly<Record<Note['about'], string>>
+  /** Names of fields that cards of other products have, for what is kept of them as text. */
+  fields: Readonly<Record<'location' | 'requestedBy' | 'assignedBy' | 'received' | 'ended', string>>
   /** For labels that are a colour and no more. */
   colors: Readonly<Record<Color, string>>
   /** For a card without a title. */

@@ -5,6 +5,7 @@ import { colors } from '../schema.ts'
 import { hueOfColor } from './label-hue.ts'
 
 export const foreignWords = (): ForeignWords => ({
+  fields: t().importing.keptFields,
   notes: { fields: '', ...t().importing.notes },
   colors: Object.fromEntries(colors.map((color) => [color, t().colors[hueOfColor[color]]])) as ForeignWords['colors'],
   untitled: t().card.untitled,

@@ -55,7 +55,7 @@ const sayPlace = ({ row, title }: CardProblem, words: Messages['importing']): st
 function sayLoss({ what, count, names, kept }: Loss, words: Messages['importing'], separator: string): string {
   const thing = words.lossKinds[what]
   const listed = names.length > 0 ? words.lossNames(names.join(separator)) : ''
-  return `${kept ? words.lossKept(thing, count) : words.lossLeftOut(thing, count)}${listed}`
+  return `${words.lossPlace[kept ?? 'nowhere'](thing, count)}${listed}`
 }
 
 function sayRow({ code, params, effect }: CardProblem, importing: Messages['importing']): string {

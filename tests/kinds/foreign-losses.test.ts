@@ -1,0 +1,527 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Day } from '#lib/kernel/instants.ts'
+import type { ForeignReading } from '#lib/kinds/board/foreign/fields.ts'
+import type { Loss } from '#lib/kinds/board/foreign/foreign-board.ts'
+import { planBoard } from '#lib/kinds/board/foreign/plan-board.ts'
+import { looksLikeJson, readJsonBoard, readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
+import { readTable } from '#lib/kinds/board/read-table.ts'
+import { englishWords } from '#tests/support/foreign-words.ts'
+import { asRead, boardAfter, planOptions } from '../support/planned-board.ts'
+
+const reading: ForeignReading = { today: '2026-11-23' as Day, utcOffset: 480, words: englishWords }
+const pause = () => Promise.resolve()
+const folder = new URL('../fixtures/foreign/', import.meta.url)
+const fixture = (name: string) => readFileSync(new URL(name, folder), 'utf8')
+const empty = boardAfter([]).board
+
+async function imported(text: string) {
+  const foreign = looksLikeJson(text)
+    ? readJsonBoard(text, reading)
+    : await readProductTable(await readTable(text, {}, { pause }), reading, { pause })
+  if (!foreign) throw new Error('no product knows this file')
+  const { calls, loss, errors } = await planBoard(foreign, planOptions(empty), { pause })
+  return {
+    cards: asRead(boardAfter(calls)).flatMap(({ cards }) => cards),
+    losses: loss.others.map(said),
+    columns: loss.fileColumns.map(({ heading, cells }) => `${heading} ${cells}`),
+    errors: errors.map(({ code }) => code),
+    times: loss.times,
+  }
+}
+const said = ({ what, count, kept, names }: Loss) =>
+  `${count} ${what} ${kept === null ? 'lost' : `in the ${kept}`}: ${names.join(', ')}`
+const ofFile = (file: unknown) => imported(JSON.stringify(file))
+
+/** Every object in a JSON value, with the keys of the lists and objects that it is in. */
+function objectsIn(value: unknown, way: string[] = []): { way: string; object: Record<string, unknown> }[] {
+  if (typeof value !== 'object' || value === null) return []
+  const inner = Object.entries(value).flatMap(([key, below]) =>
+    objectsIn(below, Array.isArray(value) ? way : [...way, key]),
+  )
+  return Array.isArray(value) ? inner : [{ way: way.join(' '), object: value as Record<string, unknown> }, ...inner]
+}
+
+describe('a field that no reader has ever heard of is in the report under its own name', () => {
+  /** Where cards, subtasks and items of checklists stand in the files of each product. */
+  const places: Readonly<Record<string, readonly string[]>> = {
+    'trello.json': ['', 'cards', 'checklists checkItems'],
+    'wekan.json': ['', 'cards', 'checklistItems'],
+    'planka.json': ['included', 'included cards', 'included tasks'],
+    'asana.json': ['data', 'data subtasks', 'data subtasks subtasks'],
+  }
+  test.each(Object.entries(places))('%s', async (name, ways) => {
+    for (const way of ways) {
+      const file: unknown = JSON.parse(fixture(name))
+      const found = objectsIn(file).filter((entry) => entry.way === way)
+      expect(found.length, way).toBeGreaterThan(0)
+      for (const { object } of found) object['moonPhase'] = { of: 'waxing' }
+      const { losses } = await ofFile(file)
+      const counted = losses.filter((line) => line.endsWith('moonPhase') && line.includes(' lost: '))
+      expect(counted, way).toEqual([expect.stringMatching(new RegExp(`^${found.length} (?:other|subtask|item)-`))])
+    }
+  })
+
+  test('in tables: a column of no meaning, and one that only a subtask has', async () => {
+    for (const name of readdirSync(folder).filter((name) => name.endsWith('.csv') && name !== 'feishu.csv')) {
+      const [head = '', ...rows] = fixture(name).split('\n')
+      const { columns, losses } = await imported([`Moon,${head}`, ...rows.map((row) => `waxing,${row}`)].join('\n'))
+      // Asana's own columns are a company's own fields; they stay as text.
+      const text = name === 'asana.csv' ? losses : columns
+      expect(
+        text.filter((line) => /Moon/.test(line)),
+        name,
+      ).toHaveLength(1)
+    }
+  })
+})
+
+test('Trello: where a card is, its cover, reminders, power-ups and stickers; an item says whose it is and until when', async () => {
+  // As the web application exports a card, shortened.
+  const card = {
+    ...{ id: 'c1', address: '1 Quay Rd', badges: { votes: 0, comments: 0, location: true }, checkItemStates: [] },
+    ...{ closed: false, coordinates: { latitude: 31.2, longitude: 121.5 }, creationMethod: null, cardRole: null },
+    ...{ dueComplete: false, dateLastActivity: '2026-11-20T08:00:00.000Z', desc: 'Bring the plan' },
+    ...{ descData: { emoji: {} }, due: null, dueReminder: 1440, email: 'x@boards.trello.example', idBoard: 'b' },
+    ...{ idChecklists: ['k'], idList: 'l', idMembers: [], idMembersVoted: [], idShort: 7, idAttachmentCover: null },
+    ...{ labels: [], idLabels: [], limits: { stickers: { perCard: { status: 'ok' } } }, locationName: 'Hall 3' },
+    ...{
+      manualCoverAttachment: false,
+      name: 'Book',
+      nodeId: 'ari:1',
+      pos: 1,
+      shortLink: 'a',
+      shortUrl: 'https://t.example/c/a',
+    },
+    ...{ start: null, subscribed: true, url: 'https://t.example/c/a/7', isTemplate: false, attachments: [] },
+    cover: { idAttachment: null, color: 'lime', idUploadedBackground: null, size: 'normal', brightness: 'dark' },
+    pluginData: [{ id: 'p', idPlugin: 'q', value: '{"points":3}' }],
+    stickers: [{ id: 's', image: 'heart' }],
+    customFieldItems: [{ idCustomField: 'f', idValue: 'gone' }],
+  }
+  const { cards, losses } = await ofFile({
+    ...{ id: 'b', name: 'Launch', desc: '', prefs: { background: 'blue' }, memberships: [{ id: 'x' }], shortLink: 'b' },
+    lists: [{ id: 'l', name: 'Doing', closed: false, pos: 1, softLimit: null }],
+    cards: [card],
+    members: [{ id: 'm', fullName: 'Bo Berg' }],
+    customFields: [{ id: 'f', name: 'Region', type: 'list', options: [] }],
+    checklists: [
+      {
+        ...{ id: 'k', idCard: 'c1', name: 'Before we go', pos: 1 },
+        checkItems: [
+          {
+            ...{ id: 'i', idChecklist: 'k', name: 'Sign', nameData: { emoji: {} }, pos: 1, state: 'incomplete' },
+            ...{ due: '2026-11-30T02:00:00.000Z', dueReminder: -1, idMember: 'm' },
+          },
+          {
+            id: 'j',
+            idChecklist: 'k',
+            name: 'Pay',
+            pos: 2,
+            state: 'complete',
+            due: null,
+            dueReminder: 60,
+            idMember: 'gone',
+          },
+        ],
+      },
+    ],
+  })
+  expect(cards).toEqual([
+    {
+      title: 'Book',
+      checklist: ['[ ] Sign (Bo Berg, 2026-11-30)', '[x] Pay'],
+      description: 'Bring the plan\n\nLocation: Hall 3, 1 Quay Rd, 31.2 121.5',
+    },
+  ])
+  expect(losses).toEqual([
+    '1 custom-fields lost: Region',
+    '1 covers lost: Book',
+    '1 item-details in the item: Book',
+    '1 people-unknown lost: Book',
+    '1 other-fields in the description: Location',
+    '2 other-fields lost: pluginData, stickers',
+    '2 reminders lost: Book',
+    '1 checklist-names lost: Before we go',
+  ])
+})
+
+test('Wekan: who asked for a card, when it came and ended, places, what it waits for, colours, stickers; a subtask that is a card is not doubled', async () => {
+  const card = (id: string, more: object) => ({
+    ...{ _id: id, title: id, listId: 'l', swimlaneId: 's', sort: 0, archived: false, labelIds: [], members: [] },
+    ...{ assignees: [], customFields: [], requestedBy: '', assignedBy: '', parentId: '', coverId: '', linkedId: '' },
+    ...{ createdAt: '2026-11-01T08:00:00.000Z', modifiedAt: '2026-11-02T08:00:00.000Z', userId: 'p1' },
+    ...{ dateLastActivity: '2026-11-02T08:00:00.000Z', type: 'cardType-card', spentTime: 0, isOvertime: false },
+    ...{ subtaskSort: -1, cardNumber: 3, showActivities: false, vote: { question: '', positive: [], negative: [] } },
+    ...more,
+  })
+  const elsewhere = card('Elsewhere', {
+    ...{ parentId: 'Sow', listId: 'other', members: ['p1'], dueAt: '2026-11-30T08:00:00.000Z', description: 'Deep' },
+    ...{ archived: true, labelIds: ['x'], color: 'red' },
+  })
+  const dig = card('Dig', { parentId: 'Sow', sort: 2, vote: { question: 'Now?', positive: [], negative: [] } })
+  const { cards, losses } = await ofFile({
+    ...{ _format: 'wekan-board-1.0.0', _id: 'b', title: 'Garden', description: 'All of it', permission: 'private' },
+    ...{
+      allowsSubtasks: true,
+      showDescriptionTextOnMinicard: true,
+      sort: 1,
+      color: 'belize',
+      members: [{ userId: 'p1' }],
+    },
+    swimlanes: [
+      { _id: 's', title: 'Main' },
+      { _id: 't', title: 'Nobody stands here' },
+    ],
+    lists: [
+      { _id: 'l', title: 'To do', sort: 0 },
+      { _id: 'o', title: 'Long gone', sort: 1, archived: true },
+    ],
+    users: [{ _id: 'p1', username: 'bo' }],
+    customFields: [{ _id: 'f', name: 'Tools', type: 'stringtemplate' }],
+    cards: [
+      card('Sow', {
+        ...{ receivedAt: '2026-11-03T20:00:00.000Z', endAt: '2026-11-28T08:00:00.000Z', requestedBy: 'p1' },
+        ...{
+          assignedBy: 'the boss',
+          color: 'pink',
+          stickers: [{ icon: 'heart' }],
+          dueComplete: true,
+          isOvertime: true,
+        },
+        ...{ locations: [{ _id: '1', name: 'Bed 2', address: '', latitude: 31.2, longitude: 121.5 }] },
+        ...{ customFields: [{ _id: 'f', value: ['spade', 'rake'] }], poker: { question: true } },
+        cardDependencies: [
+          { cardId: 'Dig', type: 'is-blocked-by', color: '#eb144c', icon: 'link' },
+          { cardId: 'Water', type: 'blocks' },
+          { cardId: 'Dig', type: 'related-to' },
+        ],
+      }),
+      dig,
+      card('Water', { sort: 3, type: 'template-card' }),
+    ],
+    subtaskItems: [dig, elsewhere],
+    activities: [{ _id: 'a1' }, { _id: 'a2' }],
+  })
+  expect(cards).toEqual([
+    {
+      title: 'Sow',
+      blockedBy: ['Dig'],
+      checklist: ['[x] Elsewhere (bo, 2026-11-30)'],
+      description: [
+        'Elsewhere: Deep',
+        'Tools: spade, rake',
+        'Requested by: bo',
+        'Assigned by: the boss',
+        'Received: 2026-11-04',
+        'Ended: 2026-11-28',
+        'Location: Bed 2, 31.2 121.5',
+        'related-to: Dig',
+      ].join('\n'),
+    },
+    { title: 'Dig', description: '↑ Sow' },
+    { title: 'Water', blockedBy: ['Sow'] },
+  ])
+  expect(losses).toEqual([
+    '1 custom-fields in the description: Tools',
+    '1 votes lost: Dig',
+    '1 covers lost: Sow',
+    '1 finished-marks lost: Sow',
+    '1 parents in the description: Sow',
+    '1 links in the description: Dig',
+    '1 subtask-details in the item: Sow',
+    '1 subtask-details in the description: Sow',
+    '2 subtask-details lost: labelIds, color',
+    '1 time-records lost: Sow',
+    '3 authors lost: ',
+    '5 other-fields in the description: Requested by, Assigned by, Received, Ended, Location',
+    '2 other-fields lost: stickers, poker',
+    '1 board-descriptions lost: All of it',
+    '2 swimlanes lost: Main, Nobody stands here',
+    '2 history lost: ',
+    '1 template-marks lost: Water',
+    '1 archived-empty lost: Long gone',
+  ])
+})
+
+test('Planka: start dates, whose a task is, what a card waits for, fields by their groups, stories and who made a card', async () => {
+  const card = (id: string, more: object) => ({
+    ...{
+      id,
+      boardId: 'b',
+      listId: 'l',
+      creatorUserId: 'u',
+      prevListId: null,
+      coverAttachmentId: null,
+      type: 'project',
+    },
+    ...{ position: 1, name: id, description: null, startDate: null, dueDate: null, isDueCompleted: null },
+    ...{
+      stopwatch: null,
+      commentsTotal: 0,
+      isClosed: false,
+      listChangedAt: '2026-11-20T08:00:00.000Z',
+      isSubscribed: true,
+    },
+    ...more,
+  })
+  const { cards, losses } = await ofFile({
+    item: { id: 'b', name: 'Flat' },
+    included: {
+      ...{ projects: [{ id: 'p' }], boardMemberships: [{ id: 'x' }], cardSubscriptions: [] },
+      lists: [{ id: 'l', name: 'Open', type: 'active', position: 1 }],
+      users: [{ id: 'u', name: 'Bo Berg' }],
+      cards: [
+        card('Paint', { startDate: '2026-11-24T08:00:00.000Z', dueDate: '2026-11-30T08:00:00.000Z' }),
+        card('Tape', { position: 2, type: 'story' }),
+        card('Clean', { position: 3 }),
+      ],
+      taskLists: [
+        { id: 't', cardId: 'Paint', name: 'Rooms', position: 1, showOnFrontOfCard: true },
+        { id: 'e', cardId: 'Paint', name: 'Empty', position: 2 },
+      ],
+      tasks: [
+        {
+          id: '1',
+          taskListId: 't',
+          name: 'Hall',
+          position: 1,
+          isCompleted: false,
+          assigneeUserId: 'u',
+          linkedCardId: null,
+        },
+        {
+          id: '2',
+          taskListId: 't',
+          name: 'Tape',
+          position: 2,
+          isCompleted: true,
+          assigneeUserId: null,
+          linkedCardId: 'Tape',
+        },
+      ],
+      cardRelations: [
+        { id: 'r1', cardId: 'Paint', relatedCardId: 'Tape', kind: 'blockedBy' },
+        { id: 'r2', cardId: 'Paint', relatedCardId: 'Clean', kind: 'blocks' },
+        { id: 'r3', cardId: 'Tape', relatedCardId: 'Clean', kind: 'related' },
+        { id: 'r4', cardId: 'gone', relatedCardId: 'Clean', kind: 'duplicate' },
+      ],
+      customFieldGroups: [{ id: 'g', cardId: 'Paint', name: null, baseCustomFieldGroupId: 'bg' }],
+      baseCustomFieldGroups: [{ id: 'bg', name: 'Money' }],
+      customFields: [{ id: 'f', name: 'Cost' }],
+      customFieldValues: [{ id: 'v', cardId: 'Paint', customFieldGroupId: 'g', customFieldId: 'f', content: '420' }],
+    },
+  })
+  expect(cards).toEqual([
+    {
+      ...{ title: 'Paint', start: '2026-11-24', due: '2026-11-30', blockedBy: ['Tape'] },
+      ...{ checklist: ['[ ] Rooms: Hall (Bo Berg)', '[x] Rooms: Tape'], description: 'Money · Cost: 420' },
+    },
+    { title: 'Tape', description: 'related: Clean' },
+    { title: 'Clean', blockedBy: ['Paint'] },
+  ])
+  expect(losses).toEqual([
+    '1 custom-fields in the description: Money · Cost',
+    '1 links in the description: Clean',
+    '1 item-details in the item: Paint',
+    '1 item-details lost: linkedCardId',
+    '3 authors lost: ',
+    '1 other-fields lost: type',
+    '1 checklist-names lost: Empty',
+    '1 of-no-card lost: duplicate',
+  ])
+})
+
+describe('subtasks', () => {
+  test('Asana CSV: people, days and tags stand in the item, notes and own fields in the description, the rest is counted by its column', async () => {
+    const { cards, losses } = await imported(
+      [
+        'Task ID,Created At,Completed At,Last Modified,Name,Section/Column,Assignee,Assignee Email,Start Date,Due Date,Tags,Notes,Projects,Parent task,Blocked By (Dependencies),Blocking (Dependencies),Channel',
+        '2,2026-11-01,,2026-11-02,Sub A,,Bo,bo@example.com,2026-12-02,2026-12-05,"tagged, red","Two pages\nand more",Campaign,Brief,Plan,,Mail',
+        '1,2026-11-01,,2026-11-02,Brief,Drafts,,,,,,,Campaign,,,,',
+        '3,2026-11-01,,2026-11-02,Plan,Drafts,,,,,,,Campaign,,,Sub A,',
+        '4,2026-11-01,2026-11-03,2026-11-03,Sub of a sub,,,,,,,,,Sub A,Plan,,',
+      ].join('\n'),
+    )
+    expect(cards).toEqual([
+      {
+        title: 'Brief',
+        checklist: ['[ ] Sub A (Bo, 2026-12-02 – 2026-12-05, #tagged, #red)'],
+        description: 'Sub A: Two pages\nand more\nSub A · Channel: Mail',
+      },
+      { title: 'Plan' },
+    ])
+    expect(losses).toEqual([
+      '1 parents in the description: Sub A',
+      '1 subtask-details in the item: Brief',
+      '2 subtask-details in the description: Brief',
+      '1 subtask-details lost: Blocked By (Dependencies)',
+      '1 blocking-unknown lost: Sub A',
+    ])
+  })
+
+  test('Asana JSON: however deep they are, all come, with what each has; one that is a card of the file is not doubled', async () => {
+    const deep = (level: number): object[] =>
+      level === 0 ? [] : [{ gid: `d${level}`, name: `Level ${level}`, completed: false, subtasks: deep(level - 1) }]
+    const { cards, losses, times } = await ofFile({
+      data: [
+        {
+          ...{
+            gid: '1',
+            resource_type: 'task',
+            name: 'Brief',
+            completed: false,
+            created_at: '2026-11-01T08:00:00.000Z',
+          },
+          ...{
+            notes: '',
+            projects: [
+              { gid: 'p', name: 'Campaign' },
+              { gid: 'q', name: 'Year' },
+            ],
+            resource_subtype: 'milestone',
+          },
+          ...{
+            approval_status: 'pending',
+            actual_time_minutes: 30,
+            dependents: [{ gid: '2' }, { gid: 'gone' }],
+            parent: null,
+          },
+          ...{
+            due_on: '2026-12-01',
+            due_at: '2026-12-01T08:00:00.000Z',
+            num_subtasks: 3,
+            permalink_url: 'https://a.example',
+          },
+          custom_fields: [
+            { gid: 'f', name: 'Stage', display_value: null, enum_value: { gid: 'e', name: 'Draft' } },
+            { gid: 'h', name: 'Empty', display_value: null, text_value: null },
+          ],
+          subtasks: [
+            {
+              ...{
+                gid: '4',
+                name: 'Outline',
+                completed: true,
+                assignee: { gid: 'a', name: 'Bo' },
+                resource_subtype: 'default_task',
+              },
+              ...{ start_on: '2026-11-24', due_on: '2026-11-25', notes: 'On paper', tags: [{ gid: 't', name: 'red' }] },
+              ...{
+                custom_fields: [
+                  { name: 'Stage', display_value: 'Done' },
+                  { name: 'Empty', display_value: null },
+                ],
+              },
+              ...{
+                followers: [{ gid: 'a' }],
+                num_likes: 2,
+                external: { gid: 'x' },
+                memberships: [],
+                parent: { gid: '1' },
+              },
+              attachments: [{ gid: 'y', name: 'plan.pdf', view_url: 'https://a.example/plan' }],
+              subtasks: [],
+            },
+            { gid: '2', name: 'Ask', completed: false },
+            ...deep(7),
+          ],
+        },
+        { gid: '2', name: 'Ask', completed: false, parent: { gid: '1', name: 'Brief' } },
+      ],
+    })
+    expect(cards).toEqual([
+      {
+        ...{ title: 'Brief', due: '2026-12-01' },
+        checklist: [
+          '[x] Outline (Bo, 2026-11-24 – 2026-11-25, #red)',
+          '[ ] Level 7',
+          '[ ] Level 7 › Level 6',
+          '[ ] Level 7 › Level 6 › Level 5',
+          '[ ] Level 7 › Level 6 › Level 5 › Level 4',
+          '[ ] Level 7 › Level 6 › Level 5 › Level 4 › Level 3',
+          '[ ] … › Level 5 › Level 4 › Level 3 › Level 2',
+          '[ ] … › Level 4 › Level 3 › Level 2 › Level 1',
+        ],
+        description:
+          'Stage: Draft\nOutline: On paper\nOutline · Stage: Done\n\nAttachments\nplan.pdf https://a.example/plan',
+      },
+      { title: 'Ask', blockedBy: ['Brief'], description: '↑ Brief' },
+    ])
+    expect(losses).toEqual([
+      '1 attachments lost: plan.pdf',
+      '1 custom-fields in the description: Stage',
+      '2 votes lost: Brief',
+      '1 watchers lost: Brief',
+      '1 parents in the description: Brief',
+      '1 subtask-details in the item: Brief',
+      '2 subtask-details in the description: Brief',
+      '1 subtask-details lost: external',
+      '1 time-records lost: Brief',
+      '1 blocking-unknown lost: gone',
+      '1 authors lost: ',
+      '3 other-fields lost: milestone, projects, approval_status',
+    ])
+    expect(times).toBe(1)
+  })
+
+  test('Todoist: what a subtask has stands in its item, its description below that of the card, its note under its name', async () => {
+    const { cards, losses, errors, columns, times } = await imported(
+      [
+        'TYPE,CONTENT,DESCRIPTION,PRIORITY,INDENT,AUTHOR,RESPONSIBLE,DATE,DATE_LANG,TIMEZONE,DURATION,DURATION_UNIT,DEADLINE,DEADLINE_LANG',
+        'meta,view_style=board,,,,,,,,,,,,',
+        'task,Parent,,4,1,Ann (1),,,en,,,None,,',
+        'task,Child @phone @urgent_thing,With care,1,2,Ann (1),Bo (2),2026-12-01 10:00,en,,15,minute,2026-12-03,en',
+        'note,Ask first,,,,Ann (1),,,,,,,,',
+        'task,Daily,,4,2,Ann (1),,every day at 9,en,,,None,someday,en',
+        ',,,,,,,,,,,,,',
+        'task,Other,,urgent,1,,,,en,,soon,minute,whenever,en',
+        'section,Later,All of it,,,,,,,,,,,',
+        'goal,Rest,,,,,,,,,,,,',
+      ].join('\n'),
+    )
+    expect(cards).toEqual([
+      {
+        title: 'Parent',
+        checklist: [
+          '[ ] Child (Bo, 2026-12-01 – 2026-12-03, #phone, #urgent thing, p1, 15 minute)',
+          '[ ] Daily (every day at 9, someday)',
+        ],
+        description: 'Child: With care\n\nComments\nChild: Ask first',
+      },
+      { title: 'Other' },
+    ])
+    expect(losses).toEqual([
+      '1 comments in the description: Parent',
+      '2 subtask-details in the item: Parent',
+      '1 subtask-details in the description: Parent',
+      '1 authors lost: ',
+      '1 other-fields lost: DESCRIPTION',
+      '1 entries-broken lost: Rest',
+    ])
+    expect(errors).toEqual(['row-date-unreadable', 'row-priority-unknown', 'row-estimate-unknown'])
+    expect(columns).toEqual([])
+    expect(times).toBe(1)
+  })
+})
+
+test('Jira: links of any kind and own fields come whole, sprints of old servers too', async () => {
+  const long = `${'Every word of it. '.repeat(20)}End`
+  const { cards, losses, columns } = await imported(
+    [
+      'Summary,Issue key,Issue id,Issue Type,Status,Resolution,Inward issue link (Tests),Outward issue link (Tests),Outward issue link (Polaris work item link),Custom field (Acceptance criteria),Custom field (Sprint)',
+      `Sew,A-1,1,Bug,Doing,Fixed,A-2,A-3,A-4,"${long}\nand below","com.atlassian.greenhopper.service.sprint.Sprint@1f[id=7,name=Sprint 7,state=ACTIVE]"`,
+    ].join('\n'),
+  )
+  expect(cards).toEqual([
+    {
+      ...{ title: 'Sew', labels: expect.arrayContaining(['Bug', 'Sprint 7']) },
+      description: `A-1\nAcceptance criteria: ${long}\nand below\nTests: A-2\nTests: A-3\nPolaris work item link: A-4`,
+    },
+  ])
+  expect(losses).toEqual([
+    '1 custom-fields in the description: Acceptance criteria',
+    '3 links in the description: A-2, A-3, A-4',
+  ])
+  expect(columns).toEqual(['Issue id 1', 'Resolution 1'])
+})
