@@ -951,7 +951,10 @@ export class BoardScreen {
     void this.reveal(id, lane).then((tile) => {
       // Whoever has gone on meanwhile is not called back.
       if (document.activeElement !== from && !isWith(id)) return
-      tile?.querySelector<HTMLElement>('[data-card-link]')?.focus({ preventScroll: true })
+      const link = tile?.querySelector<HTMLElement>('[data-card-link]')
+      // A card that is in no list, an archived one for one, leaves the keyboard with the board.
+      const to = link ?? (document.activeElement === document.body ? document.getElementById('content') : null)
+      to?.focus({ preventScroll: true })
     })
   }
 
