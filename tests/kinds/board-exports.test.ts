@@ -329,6 +329,30 @@ test('in a CSV file a card is blocked by a title, as people read it, or by a key
   ])
 })
 
+test('in CSV and Markdown a card is blocked by what it is blocked by on the board: by no archived card, and not in a circle', async () => {
+  const card = (id: string, title: string, more = {}) => ({
+    mutation: 'addCard',
+    args: { card: id, title, column: 'c0', order: 'a0', ...more },
+  })
+  const { board } = boardAfter([
+    { mutation: 'addColumn', args: { column: 'c0', title: 'To do', order: 'a0' } },
+    card('k1', 'Build'),
+    card('k2', 'Sail', { blockedBy: ['k1', 'k3'] }),
+    // Bo made it wait for the other one meanwhile.
+    card('k3', 'Hoist', { blockedBy: ['k2'] }),
+    { mutation: 'archiveCard', args: { card: 'k1' } },
+  ])
+  expect(exportMarkdown(board, { nameOf: String })).toContain('\n- [ ] Sail · blocked by Hoist\n- [ ] Hoist\n')
+  const table = await readTable(exportCsv(board, people), {}, { pause })
+  const plan = await planImport(table, guessMapping(table.header, table.rows), planOptions(empty), { pause })
+  expect(plan.loss.others).toEqual([])
+  const cards = plan.calls.filter(({ mutation }) => mutation === 'addCard').map(({ args }) => args)
+  expect(cards.map(({ title, blockedBy }) => [title, blockedBy])).toEqual([
+    ['Sail', [cards[1]?.['card']]],
+    ['Hoist', []],
+  ])
+})
+
 test('the JSON tells who did what when; a clock that claims no date is left out', () => {
   const sentence = { en: 'Moved “Hall”', 'zh-CN': '移动了“Hall”' }
   const history = [
@@ -350,7 +374,7 @@ test('the JSON tells who did what when; a clock that claims no date is left out'
 test('Markdown: columns are headings, cards tasks, checklists below them; marks in titles stay letters', () => {
   const heading = { ...line, is: 'heading', level: 1, runs: [{ text: 'Plan' }] }
   const { board, formatted: descriptions } = boardAfter([
-    { mutation: 'renameBoard', args: { title: 'Launch *1*' } },
+    { mutation: 'renameBoard', args: { title: 'Launch *1* ~2~' } },
     { mutation: 'addColumn', args: { column: 'c0', title: '待办', order: 'a0' } },
     { mutation: 'addColumn', args: { column: 'c1', title: 'Done', order: 'a1', done: true } },
     { mutation: 'addLabel', args: { label: 'l0', name: '市场', color: 'red' } },
@@ -383,11 +407,11 @@ test('Markdown: columns are headings, cards tasks, checklists below them; marks 
   const nameOf = (id: string) => people.find((person) => person.id === id)?.name ?? id
   expect(exportMarkdown(board, { nameOf, descriptions })).toBe(
     [
-      '# Launch \\*1\\*',
+      '# Launch \\*1\\* \\~2\\~',
       '',
       '## 待办',
       '',
-      '- [ ] \\[Hall\\] \\<b\\> · `市场` · **Li Na** · high · due 2026-12-01 · 6 h · blocked by Brief',
+      '- [ ] \\[Hall\\] \\<b\\> · `市场` · **Li Na** · high · due 2026-12-01 · 6 h · blocked by ~~Brief~~',
       '  - [x] Offer',
       '  - [ ] Sign',
       '',

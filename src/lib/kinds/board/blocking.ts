@@ -74,6 +74,13 @@ export function blockersOf(board: Board, card: Card): Card[] {
     .filter((other): other is Card => other !== undefined && !other.archived && !done.has(other.column))
 }
 
+/** For files: what a card is blocked by on the board, finished cards too. The archive stays behind, and so does what does not count. */
+export const blockersInFile = (board: Board, card: Card): Card[] =>
+  card.blockedBy
+    .filter((id) => isFollowed(board, card.id, id))
+    .flatMap((id) => board.cardsById.get(id) ?? [])
+    .filter(({ archived }) => !archived)
+
 export const noCycles: Guard<Board> = {
   mutations: ['setBlockedBy'],
   check(board, calls) {

@@ -1,10 +1,11 @@
 /** A board as a CSV file that spreadsheets open and that `planImport` reads back to the same cards. */
 import type { Formatted } from '#lib/kernel/formatted.ts'
+import { blockersInFile } from './blocking.ts'
 import type { ImportField } from './csv-mapping.ts'
 import { oneLine, plainName } from './foreign/texts.ts'
 import { cardsByTitle } from './queries.ts'
 import type { Repeat } from './repeat.ts'
-import type { Board, Priority } from './schema.ts'
+import type { Board, Card, Priority } from './schema.ts'
 import { lettersOrMarkdown } from './to-markdown.ts'
 
 export type ExportField = Exclude<ImportField, 'ignore'>
@@ -73,7 +74,7 @@ export function exportCsv(
         estimate: card.estimate === null ? '' : String(card.estimate),
         repeat: card.repeat === null ? '' : words.repeat(card.repeat),
         checklist: card.checklist.map(({ text, done }) => `${done ? '[x]' : '[ ]'} ${text}`).join('\n'),
-        blockedBy: list(card.blockedBy.flatMap(callOf)),
+        blockedBy: list(blockersInFile(board, card).flatMap(callOf)),
         description: lettersOrMarkdown(descriptions?.[card.id] ?? []),
         key: keys.get(card.id) ?? '',
       }
@@ -83,15 +84,15 @@ export function exportCsv(
   return `\uFEFF${lines.join('\r\n')}\r\n`
 }
 
-/** By its title, as people read it; by its key where the title could be another card's. Such a one that is not in the file is left out. */
-function callsOf({ cardsById }: Board, keys: ReadonlyMap<string, string>): (id: string) => string | [] {
+/** By its title, as people read it; by its key where the title could be another card's. */
+function callsOf({ cardsById }: Board, keys: ReadonlyMap<string, string>): (card: Card) => string | [] {
   const count = new Map<string, number>()
-  const nameOf = (id: string) => plainName(oneLine(cardsById.get(id)?.title ?? ''))
-  for (const id of cardsById.keys()) count.set(nameOf(id), (count.get(nameOf(id)) ?? 0) + 1)
-  return (id) => {
-    const name = nameOf(id)
+  const nameOf = ({ title }: Card) => plainName(oneLine(title))
+  for (const card of cardsById.values()) count.set(nameOf(card), (count.get(nameOf(card)) ?? 0) + 1)
+  return (card) => {
+    const name = nameOf(card)
     const isClear = name !== '' && count.get(name) === 1 && !isFileKey(name)
-    return isClear ? (cardsById.get(id)?.title ?? []) : (keys.get(id) ?? [])
+    return isClear ? card.title : (keys.get(card.id) ?? [])
   }
 }
 

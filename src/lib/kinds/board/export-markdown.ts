@@ -1,6 +1,7 @@
 /** A board as Markdown that people read and paste: columns as headings, cards as tasks, checklists below them. */
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { Day } from '#lib/kernel/instants.ts'
+import { blockersInFile } from './blocking.ts'
 import { cardsByTitle, doneColumns } from './queries.ts'
 import type { Repeat } from './repeat.ts'
 import type { Board, Card, Priority } from './schema.ts'
@@ -50,7 +51,11 @@ export function exportMarkdown(board: Board, { nameOf, descriptions = {}, words 
     .trimEnd()}\n`
 
   function facts(card: Card): string[] {
-    const blockers = card.blockedBy.flatMap((id) => board.cardsById.get(id)?.title ?? []).map(escaped)
+    // As on the card: what is finished is crossed out.
+    const blockers = blockersInFile(board, card).map(({ title, column }) => {
+      const name = escaped(title) || '-'
+      return done.has(column) ? `~~${name}~~` : name
+    })
     return [
       ...card.labels.flatMap((id) => labels.get(id) ?? []).map((name) => `\`${name.replaceAll('`', "'")}\``),
       ...card.assignees.map((id) => `**${escaped(nameOf(id))}**`),
@@ -70,4 +75,4 @@ const escaped = (text: string) =>
   text
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/[\\`*_[\]<>#|]/g, (mark) => `\\${mark}`)
+    .replace(/[\\`*_[\]<>#|~]/g, (mark) => `\\${mark}`)
