@@ -42,6 +42,20 @@ describe('an import beside the screen', () => {
     expect(session.calls).toEqual([])
   })
 
+  test('the order of day and month is asked for only where it makes a difference', async () => {
+    const asks = async (...days: string[]) => {
+      const shown = await begin().read(bytes(['Name,Due', ...days.map((day) => `Film,${day}`)].join('\n')), asIs, ask, {
+        pause,
+      })
+      return shown.plan?.eitherWay
+    }
+    expect(await asks('2026-03-04', '3月4日', '4 Mar 2026', '', 'soon')).toBe(false)
+    // A 23 says it, a point is written where the day comes first, and the fifth of May is the fifth of May.
+    expect(await asks('23/4/2026', '4/23/2026', '3.4.2026', '5/5/2026')).toBe(false)
+    expect(await asks('2026-03-04', '3/4/2026')).toBe(true)
+    expect(await asks('23/4/2026', '3-4')).toBe(true)
+  })
+
   test('what cannot be read is refused or shown as a problem, and a cancelled step ends', async () => {
     await expect(begin().read(bytes('{"lists":[{'), asIs, ask, { pause })).rejects.toThrow(Refusal)
     const spreadsheet = await begin().read(new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), asIs, ask, { pause })

@@ -18,6 +18,8 @@ export interface ReadDay {
   day: Day
   /** A time of day was given too; a board keeps only the day. */
   time: boolean
+  /** In the other order of day and month it would be another day. */
+  eitherWay?: boolean
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
@@ -68,10 +70,12 @@ export function readDay(cell: string, reading: DateReading): ReadDay | null {
   if (compact) return dated(compact[1], compact[2], compact[3], compact[4], reading)
   const yearLast = YEAR_LAST.exec(text)
   if (yearLast) {
-    const [, first, separator, second, year, rest] = yearLast
+    const [, first = '', separator, second = '', year, rest] = yearLast
+    const eitherWay = separator !== '.' && isEitherWay(first, second)
     const dayFirst =
       Number(first) > 12 || (Number(second) <= 12 && (separator === '.' || reading.order === 'day-first'))
-    return dayFirst ? dated(year, second, first, rest, reading) : dated(year, first, second, rest, reading)
+    const read = dayFirst ? dated(year, second, first, rest, reading) : dated(year, first, second, rest, reading)
+    return read && { ...read, eitherWay }
   }
   const dayMonth = DAY_MONTH.exec(text)
   if (dayMonth) return dated(dayMonth[3], monthOf(dayMonth[2]), dayMonth[1], dayMonth[4], reading)
@@ -79,12 +83,16 @@ export function readDay(cell: string, reading: DateReading): ReadDay | null {
   if (monthDay) return dated(monthDay[3], monthOf(monthDay[1]), monthDay[2], monthDay[4], reading)
   const noYear = NO_YEAR.exec(text)
   if (noYear) {
-    const [, first, second] = noYear
+    const [, first = '', second = ''] = noYear
     const dayFirst = Number(first) > 12 || (Number(second) <= 12 && reading.order === 'day-first')
-    return dayFirst ? dated(undefined, second, first, '', reading) : dated(undefined, first, second, '', reading)
+    const read = dayFirst ? dated(undefined, second, first, '', reading) : dated(undefined, first, second, '', reading)
+    return read && { ...read, eitherWay: isEitherWay(first, second) }
   }
   return null
 }
+
+const isEitherWay = (first: string, second: string): boolean =>
+  Number(first) <= 12 && Number(second) <= 12 && Number(first) !== Number(second)
 
 /** What the cells of a column of dates say about the order of day and month; null where every one could be both. */
 export function guessDateOrder(cells: readonly string[]): DateOrder | null {

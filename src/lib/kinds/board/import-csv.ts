@@ -102,6 +102,7 @@ async function readRows(
       const read = readDay(cell, dates)
       if (read === null) say('row-date-unreadable', 'cell-left-out', { field, value: shorten(cell, 60) })
       if (read?.time) foreign.times++
+      if (read?.eitherWay) foreign.eitherWay = true
       return read?.day ?? null
     }
     const priority = priorityOf(line('priority'))

@@ -151,6 +151,7 @@ export const emptyBoard = (format: ForeignFormat, title = ''): ForeignBoard => (
   problems: [],
   fileColumns: [],
   times: 0,
+  eitherWay: false,
   cardsLeftOut: 0,
 })
 

@@ -28,6 +28,8 @@ export interface ForeignBoard {
   fileColumns: { heading: string; cells: number }[]
   /** Dates that had a time of day. */
   times: number
+  /** Of some date only the person can say which number is the month. */
+  eitherWay: boolean
   cardsLeftOut: number
 }
 

@@ -83,6 +83,8 @@ export interface ImportPlan {
   adds: { cards: number; archived: number; columns: number; labels: number }
   /** In how many columns the cards will be, new ones and known ones. */
   intoColumns: number
+  /** Of some date only the person can say which number is the month. */
+  eitherWay: boolean
 }
 
 const PREVIEW_ROWS = 50
@@ -229,6 +231,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     strangers: byFrequency,
     adds: { cards: foreign.cards.length, archived, columns: columns.made(), labels: labels.calls.length },
     intoColumns: filled.size,
+    eitherWay: foreign.eitherWay,
   }
 }
 
