@@ -47,6 +47,17 @@ export function contestedOnCard(card: Card, { path, values }: Conflict, words: W
 }
 
 /** It comes back with the text that was chosen: with it goes what others wrote there at once. */
+/** The cards that a person is told of: of one that is archived only that others may have meant it to stay. */
+export const contestedCards = (
+  conflicts: ReadonlyMap<string, readonly Conflict[]>,
+  cards: ReadonlyMap<string, Card>,
+): Card[] =>
+  [...conflicts].flatMap(([id, list]) => {
+    const card = cards.get(id)
+    const isTold = card && (!card.archived || list.some(({ path: [, , field] }) => field === 'archived'))
+    return isTold ? [card] : []
+  })
+
 function settleRemoved(card: Card, item: string, value: unknown): MutationCall[] {
   const settled = calls.settleItem(card, item, 'removed', value)
   const { text } = fieldsOf(value)
