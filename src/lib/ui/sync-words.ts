@@ -3,6 +3,16 @@ import type { SyncState } from '../core/api.ts'
 import type { Messages } from '../i18n/messages.ts'
 
 export function syncLabel(sync: SyncState, t: Messages): string {
+  const waiting = waitingIn(sync)
+  return waiting > 0 ? `${syncName(sync, t)} · ${t.sync.waiting(waiting)}` : syncName(sync, t)
+}
+
+/** How much waits for what the state's name says to end. */
+export const waitingIn = (sync: SyncState): number =>
+  sync.state === 'no-room' || sync.state === 'offline' || sync.state === 'parted' ? sync.count : 0
+
+/** Without what waits. */
+export function syncName(sync: SyncState, t: Messages): string {
   switch (sync.state) {
     case 'saving':
       return t.sync.saving
@@ -11,17 +21,17 @@ export function syncLabel(sync: SyncState, t: Messages): string {
     case 'sending':
       return t.sync.sending(sync.count)
     case 'no-room':
-      return t.sync.noRoom[sync.lack](sync.count)
+      return t.sync.noRoom[sync.lack]
     case 'synced':
       return t.sync.synced
     case 'offline':
-      return sync.count > 0 ? t.sync.offlineCount(sync.count) : t.sync.offline
+      return t.sync.offline
     case 'refused':
       return t.sync.refused(sync.count)
     case 'held':
       return t.sync.held(sync.count)
     case 'parted':
-      return t.sync.parted(sync.count)
+      return t.sync.parted
     case 'checking':
       return t.sync.checking
     default:
