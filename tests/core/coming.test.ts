@@ -46,3 +46,28 @@ test('a device that has joined has not got everything before it was connected on
   await bo.restart()
   expect(lacks()).toBe(false)
 })
+
+test('Bo opens a board in the moment in which its first card arrives: the card comes to his screen', async () => {
+  const { relay, ann, workspace } = await annWithBoard()
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  const column = newEntity()
+  const { root } = await ann.call('createWork', {
+    workspace,
+    kind: 'board',
+    calls: [{ mutation: 'addColumn', args: { column, title: 'Below', order: 'a1' } }],
+  })
+  const core = coreOf(bo, workspace)
+  await until(() => expect(core.projector.isCurrent(root)).toBe(true))
+  const args = { card: newEntity(), title: 'Bilge pump', column, order: 'a1' }
+  await ann.call('commit', { workspace, work: root, tab: ann.tab, calls: [{ mutation: 'addCard', args }] })
+  // It is here, and listed; nobody has read it yet.
+  await until(() => expect(Object.keys(Object(core.documents.content(root)?.['shards']))).toHaveLength(1))
+  const types: string[] = []
+  bo.core.handlers.watch('work', { workspace, work: root }, (event: WorkEvent) => {
+    if (event.type === 'document') types.push(event.docType)
+  })
+  await until(() => expect(types.toSorted()).toEqual(['cards', 'root']))
+})

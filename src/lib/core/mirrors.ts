@@ -50,6 +50,8 @@ export class Mirrors {
         const { kind, scope } = work
         emit({ type: 'snapshot', snapshot: { root, kind: kind.name, scope, docs: {}, ...this.#stateOf(work) } })
         this.#tellConflicts(root)
+        // What was open already may not have the shards yet that came since; whoever opens them then tells no screen.
+        void this.openShards(work)
       },
       () => {
         this.#watches.delete(watch)
