@@ -1,4 +1,4 @@
-import { expect, test } from 'playwright/test'
+import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import { addCard, axeFindsNothing, cardNamed, panelOf, retitle, twoPeople } from './steps.ts'
 
@@ -8,10 +8,10 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => relay.dispose())
 
-test('undo after a remote edit: another field is no matter; the same field asks, names Bo, and does as told (P7)', async ({
+test('undo after a remote edit: another field is no matter; the same field asks, names Bo, and does as told, on two boards too (P7)', async ({
   browser,
 }) => {
-  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const { ann, bo, board, leave } = await twoPeople(browser, relay.origin)
   await addCard(ann, 'first')
   await retitle(ann, 'first', 'second')
   await cardNamed(bo, 'second').click()
@@ -48,7 +48,8 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await question.getByRole('button', { name: 'Undo anyway' }).click()
   await expect(cardNamed(bo, 'first')).toHaveCount(1)
   await expect(cardNamed(ann, 'first')).toHaveCount(1)
-  const toast = (text: string | RegExp) => ann.locator('[data-stays]').getByText(text)
+  // The first of them: what is announced says the same.
+  const toast = (text: string | RegExp) => ann.locator('[data-stays]').first().getByText(text)
   await expect(toast(/^Undone: /)).toHaveCount(1)
 
   // Of another title she keeps his: she is not asked again, and undo goes on to what she did before.
@@ -100,5 +101,46 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await expect(history.getByText('Added “three” to “To do”')).toHaveCount(0)
   await expect(history.getByRole('listitem').first()).toContainText('Set the priority of “two” to P3')
   await expect(history.getByRole('listitem')).toHaveCount(4)
+
+  // A card that she moved to another board, and in which Bo has worked there: both boards are as they were, and again as they are.
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await addCard(ann, 'The mould')
+  await expect(cardNamed(bo, 'The mould')).toHaveCount(1)
+  await ann.getByRole('link', { name: 'Home' }).first().click()
+  await ann.getByRole('button', { name: 'Create a board' }).first().click()
+  await ann.getByRole('dialog').getByLabel('Board name').fill('Workshop')
+  await ann.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
+  await expect(ann.getByRole('heading', { name: 'Workshop' })).toBeVisible()
+  const goTo = async (page: Page, name: string) => {
+    await page.getByRole('link', { name }).first().click()
+    await expect(page.getByRole('heading', { name })).toBeVisible()
+    await expect(page.getByTestId('column')).toHaveCount(3)
+  }
+  await goTo(ann, 'First board')
+  await cardNamed(ann, 'The mould').getByRole('link').focus()
+  await ann.keyboard.press('Control+x')
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(0)
+  await goTo(ann, 'Workshop')
+  await ann.getByTestId('column').nth(1).hover()
+  await ann.keyboard.press('Control+v')
+  await expect(toast('Moved 1 card from “First board” to Doing')).toHaveCount(1)
+
+  await goTo(bo, 'Workshop')
+  await retitle(bo, 'The mould', 'The mould, hardened')
+  await expect(cardNamed(ann, 'The mould, hardened')).toHaveCount(1)
+  await goTo(ann, 'First board')
+  await undo.click()
+  await expect(question).toContainText('Bo has changed this card on “Workshop” since you moved it there.')
+  await expect(question.getByTestId('undo-entries')).toContainText('The mould, hardened')
+  await axeFindsNothing(ann)
+  await question.getByRole('button', { name: 'Undo anyway' }).click()
+  await expect(toast('Moved 1 card back to “First board”')).toHaveCount(1)
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
+  await expect(cardNamed(bo, 'The mould')).toHaveCount(0)
+  await ann.locator('[data-stays]').getByRole('button', { name: 'Redo' }).click()
+  await expect(toast('Moved 1 card to “Workshop” again')).toHaveCount(1)
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(0)
+  await expect(cardNamed(bo, 'The mould, hardened')).toHaveCount(1)
+  expect(ann.url()).toBe(board)
   await leave()
 })

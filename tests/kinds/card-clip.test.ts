@@ -43,7 +43,7 @@ const ours: MutationCall[] = [
 ]
 const from = boardAfter(ours)
 
-function copied(ids: string[], { board, formatted: descriptions } = from, cut = false): CardClip {
+function copied(ids: string[], { board, formatted: descriptions } = from, cut: string | null = null): CardClip {
   const cards = ids.flatMap((id) => board.cardsById.get(id) ?? [])
   return clipCards(cards, { board, root: 'b1', personName: () => zhang.name, descriptions, cut })
 }
@@ -191,7 +191,7 @@ test('on a board of another workspace a label is found by its name or made, and 
 
 test('cards that were cut come back as themselves on their own board, once', () => {
   const archived = [...ours, call('archiveCard', { card: 'mould' }), call('archiveCard', { card: 'sample' })]
-  const clip = through(copied(['mould', 'sample'], from, true))
+  const clip = through(copied(['mould', 'sample'], from, 'cut'))
   const place = { column: 'doing', after: null }
   const paste = planReturn(clip, 'b1', place, boardAfter(archived).board, seeded())
   if (!paste) throw new Error('they did not come back')

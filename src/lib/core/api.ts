@@ -8,7 +8,7 @@ import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/
 import type { Day, Instant } from '../kernel/instants.ts'
 import type { PlainPatch } from '../kernel/plain-patch.ts'
 import type { EntryChange, FieldChange } from '../store/compare.ts'
-import type { ImportedFrom } from '../store/db.ts'
+import type { ImportedFrom, Pasted } from '../store/db.ts'
 import type { Manifest } from '../store/moments.ts'
 import type { ProjectionEvent } from '../store/projections.ts'
 import type { UnsavedEvent } from './unsaved.ts'
@@ -283,13 +283,21 @@ export type { EntryChange, FieldChange } from '../store/compare.ts'
 /** Undo met a field that somebody changed since: the person decides. */
 export interface UndoConflict {
   /** `restored` is what would be written. */
-  fields: { path: (string | number)[]; mine: unknown; theirs: unknown; restored: unknown; by: string }[]
+  fields: { path: (string | number)[]; mine: unknown; theirs: unknown; restored: unknown; by: string; work: DocId }[]
   /** Entries that the action made, and in which others have written since: undoing puts them aside. */
-  entries: { path: (string | number)[]; by: string[] }[]
+  entries: { path: (string | number)[]; by: string[]; work: DocId }[]
   /** How many entries of those collections the action made. */
   made: number
-  /** How many fields and entries of the action nobody else has changed. */
+  /** How many fields and entries of the action would go without those. */
   others: number
+  moved?: Moved
+}
+/** Entries that were cut in one record of work and pasted in another: one action, undone in both from whichever of them. */
+export interface Moved {
+  /** Their titles. */
+  from: string
+  to: string
+  entries: number
 }
 /**
  * What to do where others have changed since: ask, write over theirs, keep theirs and do the rest, or leave all of the action as
@@ -306,9 +314,11 @@ export interface UndoOptions {
 export type UndoResult =
   | { done: 'nothing' }
   /** `group` is the action that was taken back or done again. */
-  | { done: 'undone'; group: string; sentence: Sentence; from?: ImportedFrom }
+  | { done: 'undone'; group: string; sentence: Sentence; from?: ImportedFrom; moved?: Moved & { otherGroup: string } }
   | { done: 'ask'; group: string; conflict: UndoConflict }
   | { done: 'left' }
+  /** Its other half is in a work that cannot be changed here, and why: nothing is taken back, and it is not tried again. */
+  | { done: 'stays'; group: string; title: string; reason: string }
 
 export interface CreatedWorkspace {
   workspace: WorkspaceId
@@ -325,6 +335,15 @@ export interface JoinPreview {
   known: boolean
   /** …but the membership has ended: what is left must be deleted here before one can join again. */
   ended: boolean
+}
+
+/** What undo cannot see in an action's changes. */
+export interface ActionFacts {
+  /** An import: undo and redo name the file. */
+  from?: ImportedFrom
+  /** Entries are cut, and the clipboard has them under this name. */
+  cut?: string
+  pasted?: Pasted
 }
 
 /** Calls from tab to core. Every method resolves to an Outcome; the client unwraps or throws Refusal. */
@@ -394,15 +413,19 @@ export interface CoreCalls {
 
   createWork(args: { workspace: WorkspaceId; scope?: ScopeId; kind: string; calls: MutationCall[] }): { root: DocId }
   /** Runs mutations as one undoable action; all or nothing per call list. With a `job` it can be watched and called off. */
-  commit(args: {
-    workspace: WorkspaceId
-    work: DocId
-    calls: MutationCall[]
-    tab: string
-    job?: string
-    /** An import: undo and redo name the file. */
-    from?: ImportedFrom
-  }): { group: string }
+  commit(
+    args: {
+      workspace: WorkspaceId
+      work: DocId
+      calls: MutationCall[]
+      tab: string
+      job?: string
+    } & ActionFacts,
+  ): {
+    group: string
+    /** What was pasted was cut in the work of this title, and both are one action. */
+    movedFrom?: string
+  }
   /** The commit, or undo, of that job refuses with `cancelled`, unless it is past that. */
   cancelCommit(args: { job: string }): void
   /** A long one can be watched and called off, like a commit. */

@@ -540,8 +540,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       return { root: await core.createWork(scope ?? core.row.rootScope, kind, calls) }
     },
-    async commit({ workspace, work, calls, tab, job, from }) {
-      return paced(job, (pace) => of(workspace).commit(work, calls, tab, pace, from))
+    async commit({ workspace, work, calls, tab, job, ...facts }) {
+      return paced(job, (pace) => of(workspace).commit(work, calls, tab, pace, facts))
     },
     async cancelCommit({ job }) {
       jobs.get(job)?.abort()

@@ -14,7 +14,7 @@ export interface Planned extends Pick<UndoPlan, 'made' | 'worked'> {
   hashes: readonly string[]
 }
 
-type Path = readonly (string | number)[]
+export type Path = readonly (string | number)[]
 export const pathName = (path: Path): string => path.join('\u0000')
 
 /** Entries that the action made and in which others have written, in fields or in the text. */

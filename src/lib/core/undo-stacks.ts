@@ -9,10 +9,10 @@ import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { takeBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
-import type { Db, ImportedFrom, UndoRow } from '#lib/store/db.ts'
+import type { Db, Pasted, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import type { Touched } from '#lib/store/touched.ts'
-import { applyUndo, planUndo, type UndoClash } from '#lib/store/undo.ts'
+import { applyUndo, planUndo, type UndoPlan } from '#lib/store/undo.ts'
 import { changeMessage, takenBack } from '#lib/store/change-message.ts'
 import {
   CALLS_PER_CHANGE,
@@ -24,16 +24,25 @@ import {
   type Works,
   type Write,
 } from '#lib/store/works.ts'
-import type { UndoConflict, UndoOptions, UndoResult } from './api.ts'
+import type { ActionFacts, UndoConflict, UndoOptions, UndoResult } from './api.ts'
 import { hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
-import { keptWith, pathName, workedOn } from './undo-made.ts'
-import { applyTexts, planTextUndo, textPath } from './undo-texts.ts'
+import { keptTogether, movedOf, pairsGone, titleOf, type Half as HalfOf } from './undo-halves.ts'
+import { keptWith, pathName, workedOn, type Path, type Planned } from './undo-made.ts'
+import { applyTexts, planTextUndo, textPath, type TextWrite } from './undo-texts.ts'
 
 interface Entry extends Omit<UndoRow, 'ws'> {
   /** Whose it is; of nobody once that tab is gone, and so anybody's. */
   tab: string | null
   /** A step of writing in the text of this entry, instead of an action. */
   text?: string
+}
+type Half = HalfOf<Entry>
+/** What undoing would do in one document. */
+interface HalfPlan extends Planned, Pick<UndoPlan, 'writes' | 'clashes'> {
+  half: Half
+  doc: DocId
+  texts: TextWrite[]
+  written: ChangedField[]
 }
 /** What somebody typed in the text of an entry. */
 interface Written {
@@ -55,6 +64,8 @@ export interface UndoStacksOptions {
   isMine: (actor: string) => boolean
   personName: (person: string) => string
   newGroup: () => string
+  openWork: (root: DocId) => Promise<OpenWork>
+  readOnlyReason: (work: OpenWork) => string | null
 }
 
 type Asked = [
@@ -85,17 +96,41 @@ export class UndoStacks {
     this.#options = options
   }
 
-  async push(tab: string, work: DocId, { group, calls, changes }: CommittedGroup, from?: ImportedFrom): Promise<void> {
+  /** Of what was cut elsewhere and pasted with this, the title of where that was. */
+  async push(
+    tab: string,
+    work: DocId,
+    { group, calls, changes }: CommittedGroup,
+    { from, cut, pasted }: ActionFacts = {},
+  ): Promise<string | null> {
     const mutations = from ? [IMPORT] : [...new Set(calls.map(({ mutation }) => mutation))]
-    this.#done(await this.#of(work), tab, {
+    const entries = await this.#of(work)
+    const half = pasted ? await this.#cutOf(pasted) : null
+    this.#done(entries, tab, {
       ...{ work, way: 'undo', group, mutations, changes, tab },
       ...(from && { from }),
+      ...(cut !== undefined && { cut }),
+      ...(half && { pasted, other: { work: half.entry.work, group: half.entry.group } }),
     })
+    if (!half) return null
+    half.entry.other = { work, group }
+    this.#store(half.entry)
+    return titleOf(half.work, this.#options.works)
+  }
+
+  /** The cut that is one action with this: the first paste of it, if what was cut is still away. */
+  async #cutOf({ work: root, cut }: Pasted): Promise<Half | null> {
+    const entries = await this.#of(root)
+    const entry = entries.find((one) => one.way === 'undo' && one.cut === cut && !one.other)
+    if (!entry || !(await this.#isThere(entry))) return null
+    const half = { entry, entries, work: await this.#options.openWork(root) }
+    const plans = await this.#plan([half], undefined)
+    return plans.some(({ writes }) => writes.length > 0) ? half : null
   }
 
   /** What can be done again stands before it: after something new it cannot. */
   #done(entries: Entry[], tab: string, entry: Omit<Entry, 'seq'>): void {
-    for (const other of [...entries]) if (other.way === 'redo' && isOf(other, tab)) this.#remove(entries, other)
+    for (const other of [...entries]) if (other.way === 'redo' && isOf(other, tab)) this.#removeWhole(entries, other)
     this.#add(entries, entry)
   }
 
@@ -137,24 +172,39 @@ export class UndoStacks {
   }
   readonly #running = new Map<DocId, Promise<void>>()
 
-  async #run(...[direction, tab, work, ctx, options, nameOfActor, pace]: Asked): Promise<TakenBack> {
-    const { group: named, text, onConflict = 'ask' } = options
-    const { works, newGroup } = this.#options
+  async #run(...asked: Asked): Promise<TakenBack> {
+    const [direction, tab, work, , { group: named, text }] = asked
     const entries = await this.#of(work.root)
     const isMeant = (entry: Entry) => (named ? entry.group === named : text === undefined || entry.text === text)
-    const entry = entries.findLast((one) => one.way === direction && isOf(one, tab) && isMeant(one))
+    const entry = entries.findLast(
+      (one) => one.way === direction && isOf(one, tab) && isMeant(one) && !this.#taking.has(one.group),
+    )
     if (!entry) return { result: { done: 'nothing' }, committed: null }
+    const groups = [entry.group, ...(entry.other ? [entry.other.group] : [])]
+    for (const group of groups) this.#taking.add(group)
+    try {
+      return await this.#take({ entry, entries, work }, asked)
+    } finally {
+      for (const group of groups) this.#taking.delete(group)
+    }
+  }
+  /** An action on two records of work is not taken by whoever undoes in the other one meanwhile. */
+  readonly #taking = new Set<string>()
+
+  async #take(own: Half, asked: Asked): Promise<TakenBack> {
+    const [direction, tab, work, ctx, { onConflict = 'ask' }, nameOfActor, pace] = asked
+    const { entry, entries } = own
+    const { works, newGroup } = this.#options
     const opposite = direction === 'undo' ? 'redo' : 'undo'
-    const next = () => this.#run(direction, tab, work, ctx, options, nameOfActor, pace)
     if (onConflict === 'leave') {
-      this.#remove(entries, entry)
+      this.#removeWhole(entries, entry)
       return { result: { done: 'left' }, committed: null }
     }
     if (entry.text !== undefined) {
       const changes = await this.#takeBackWriting(entry, entry.text, ctx)
       this.#remove(entries, entry)
       // Others have taken out what was written there: what was done before it is next.
-      if (!changes) return next()
+      if (!changes) return this.#run(...asked)
       this.#add(entries, { ...entry, way: opposite, changes })
       const sentence = this.#sentenceOfWriting(work, entry.text)
       return { result: { done: 'undone', group: entry.group, sentence }, committed: { changes } }
@@ -162,31 +212,51 @@ export class UndoStacks {
     // What was refused, or never reached the disk, is gone: what was done before it is next.
     if (!(await this.#isThere(entry))) {
       this.#remove(entries, entry)
-      return next()
+      return this.#run(...asked)
     }
-    const plans = await this.#plan(entry, pace)
-    const clashes = plans.flatMap((plan) => plan.clashes)
-    const worked = workedOn(plans, this.#options.touched, this.#options.isMine)
+    const other = await this.#otherHalf(entry)
+    if (other && 'reason' in other) {
+      this.#removeWhole(entries, entry)
+      return { result: { done: 'stays', group: entry.group, ...other }, committed: null }
+    }
+    const halves = other ? [own, other] : [own]
+    const plans = await this.#plan(halves, pace)
+    const clashes = plans.flatMap((plan) => plan.clashes.map((clash) => ({ ...clash, work: plan.half.work.root })))
+    const worked = halves.flatMap((half) => this.#workedOn(plans, half))
+    const pairs = halves.flatMap((half) => half.entry.pasted?.entries ?? [])
+    const kept = keptTogether(
+      new Set([...keptWith(worked, plans), ...clashes.map(({ path }) => pathName(path))]),
+      pairs,
+    )
+    const isKept = (path: Path) => path.some((_, at) => kept.has(pathName(path.slice(0, at + 1))))
     if (clashes.length + worked.length > 0 && onConflict === 'ask') {
-      const writes = plans.reduce((sum, plan) => sum + plan.writes.length + plan.texts.length, 0)
+      const goes = plans.flatMap(({ writes, texts }) => [
+        ...writes.map(({ path }) => path),
+        ...texts.map((text) => textPath(text.entry)),
+      ])
       const collections = new Set(worked.map(({ path: [collection] }) => collection))
       const conflict: UndoConflict = {
         fields: clashes.map(({ actor, ...clash }) => ({ ...clash, by: nameOfActor(actor) })),
-        entries: worked.map(({ path, actors }) => ({ path, by: [...new Set(actors.map(nameOfActor))] })),
+        entries: worked.map(({ actors, ...one }) => ({ ...one, by: [...new Set(actors.map(nameOfActor))] })),
         made: plans.flatMap(({ made }) => made).filter(([collection]) => collections.has(collection)).length,
-        others: writes - clashes.length - worked.length,
+        others: goes.filter((path) => !isKept(path)).length,
+        ...(other && { moved: movedOf(halves, works, pairs.length) }),
       }
       return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
     }
     const group = newGroup()
-    const stays = onConflict === 'keep' ? staysOf(clashes, keptWith(worked, plans)) : () => false
-    // What is done again was stored the last first.
-    const inOrder = direction === 'undo' ? plans : plans.toReversed()
-    const fields = inOrder.flatMap((plan) => plan.written).filter(({ path }) => !stays(path))
-    const mutations = onConflict === 'keep' ? this.#mutationsOf(entry, work, fields) : entry.mutations
-    const message = changeMessage(takenBack(direction, mutations), group)
+    const stays = onConflict === 'keep' ? isKept : () => false
+    const done = halves.map((half) => {
+      const mine = plans.filter((plan) => plan.half === half)
+      // What is done again was stored the last first.
+      const inOrder = direction === 'undo' ? mine : mine.toReversed()
+      const fields = inOrder.flatMap((plan) => plan.written).filter(({ path }) => !stays(path))
+      const mutations = onConflict === 'keep' ? this.#mutationsOf(half.entry, half.work, fields) : half.entry.mutations
+      return { half, fields, mutations, message: changeMessage(takenBack(direction, mutations), group) }
+    })
     // The last first: cards go before the column that was made for them, and come again after it.
-    const writes = plans.toReversed().flatMap(({ doc, open, ...plan }): Write[] => {
+    const writes = plans.toReversed().flatMap(({ doc, open, half, ...plan }): Write[] => {
+      const message = done.find((one) => one.half === half)?.message ?? ''
       const change = (run: Write['run']): Write => ({ doc, open, message, run })
       const list = plan.writes.filter(({ path }) => !stays(path))
       const texts = plan.texts.filter((text) => !stays(textPath(text.entry)))
@@ -198,26 +268,69 @@ export class UndoStacks {
     const changes = isManyWrites(writes)
       ? await works.write(writes, ctx.now, { pace: pace && secondHalf(pace) })
       : works.writeEach(writes, ctx.now)
-    this.#remove(entries, entry)
-    // Of an import of which a part stays the number of its cards is another.
-    const { from, ...rest } = entry
-    const whole = from && onConflict !== 'keep' ? { from } : {}
-    this.#add(entries, { ...rest, ...whole, mutations, way: opposite, group, changes, tab })
+    const gone = onConflict === 'keep' ? pairsGone(kept, pairs) : pairs
+    for (const { half, mutations } of done) {
+      this.#remove(half.entries, half.entry)
+      const { from, pasted, other: otherHalf, ...rest } = half.entry
+      this.#add(half.entries, {
+        ...rest,
+        // Of an import of which a part stays the number of its cards is another.
+        ...(from && onConflict !== 'keep' && { from }),
+        ...(other && otherHalf && { other: { work: otherHalf.work, group } }),
+        ...(other && pasted && { pasted: { ...pasted, entries: gone } }),
+        ...{ mutations, way: opposite, group, tab },
+        changes: changes.filter(({ doc }) => half.entry.changes.some((one) => one.doc === doc)),
+      })
+    }
+    const { fields, mutations } = done[0] ?? refuse('work-unknown')
     // What is done again is what was written now: the entry itself is the undoing of it.
     const told = direction === 'undo' ? fields : fields.map(turned)
     const sentence = sentenceOf(work, mutations, this.#facts(work, told))
-    return { result: { done: 'undone', group: entry.group, sentence, ...whole }, committed: { changes } }
+    return {
+      result: {
+        ...{ done: 'undone', group: entry.group, sentence },
+        ...(entry.from && onConflict !== 'keep' && { from: entry.from }),
+        ...(other && { moved: { ...movedOf(halves, works, gone.length), otherGroup: other.entry.group } }),
+      },
+      committed: { changes },
+    }
+  }
+
+  /**
+   * Null where the action has none, or no more: what was pasted was refused, then the cut alone is taken back. With a reason
+   * where that work cannot be changed from here.
+   */
+  async #otherHalf({ other, way }: Entry): Promise<Half | { title: string; reason: string } | null> {
+    if (!other) return null
+    const { documents, works, openWork, readOnlyReason } = this.#options
+    const entries = await this.#of(other.work)
+    const entry = entries.find((one) => one.group === other.group && one.way === way)
+    if (!entry) return null
+    if (!documents.rows.has(other.work)) return { title: '', reason: 'work-unknown' }
+    const work = await openWork(other.work)
+    const reason = readOnlyReason(work)
+    if (reason) return { title: titleOf(work, works), reason }
+    if (await this.#isThere(entry)) return { entry, entries, work }
+    this.#remove(entries, entry)
+    return null
+  }
+
+  #workedOn(plans: readonly HalfPlan[], half: Half) {
+    const { touched, isMine } = this.#options
+    const mine = plans.filter((plan) => plan.half === half)
+    return workedOn(mine, touched, isMine).map((entry) => ({ ...entry, work: half.work.root }))
   }
 
   /** What taking an action back would write, document by document. */
-  async #plan({ changes }: Entry, pace: CommitPace | undefined) {
+  async #plan(halves: readonly Half[], pace: CommitPace | undefined): Promise<HalfPlan[]> {
     const { documents, works, touched, isMine } = this.#options
+    const changes = halves.flatMap((half) => half.entry.changes.map((change) => ({ ...change, half })))
     // A companion may have been closed since.
     const opened = await Promise.all(changes.map(({ doc }) => documents.open(doc)))
     const docs = changes.map(({ doc }) => doc)
     const isLong = isManyWrites(changes.flatMap(({ hashes }) => hashes))
-    const plans = []
-    for (const [at, { doc, hashes }] of changes.entries()) {
+    const plans: HalfPlan[] = []
+    for (const [at, { doc, hashes, half }] of changes.entries()) {
       if (isLong) await works.othersTurn(docs)
       if (pace?.signal.aborted) refuse('cancelled')
       if (isLong) pace?.onProgress(at, 2 * changes.length)
@@ -225,13 +338,21 @@ export class UndoStacks {
       const [kind, type] = splitKind(open.row.kind)
       if (kind === 'prose')
         plans.push({
-          ...{ doc, hashes, open, writes: [], made: [], worked: [], written: [] },
+          ...{ half, doc, hashes, open, writes: [], made: [], worked: [], written: [] },
           ...planTextUndo(open.handle.doc(), hashes),
         })
       else {
         const created = documentTypeNamed(open.row.kind)?.created
         const { fields, ...plan } = planUndo(open.handle.doc(), hashes, created, touched, isMine)
-        plans.push({ doc, hashes, open, texts: [], ...plan, written: fields.map((field) => ({ ...field, doc, type })) })
+        plans.push({
+          half,
+          doc,
+          hashes,
+          open,
+          texts: [],
+          ...plan,
+          written: fields.map((field) => ({ ...field, doc, type })),
+        })
       }
     }
     return plans
@@ -280,15 +401,29 @@ export class UndoStacks {
   }
 
   #add(entries: Entry[], entry: Omit<Entry, 'seq'>): void {
-    const { db, ws } = this.#options
     const added = { ...entry, seq: (entries.at(-1)?.seq ?? 0) + 1 }
     entries.push(added)
     const [oldest] = entries
-    if (oldest && entries.length > DEEPEST) this.#remove(entries, oldest)
+    if (oldest && entries.length > DEEPEST) this.#removeWhole(entries, oldest)
     if (added.text !== undefined) return
-    const { tab: _, text: __, ...row } = added
-    // Nothing waits for it: what is not stored can be undone until the tab ends, as ever.
+    this.#store(added)
+  }
+
+  /** Nothing waits for it: what is not stored can be undone until the tab ends, as ever. */
+  #store({ tab: _, text: __, ...row }: Entry): void {
+    const { db, ws } = this.#options
     db.put('undo', { ws, ...row }).catch(console.error)
+  }
+
+  /** With its other half: neither can be taken back alone. */
+  #removeWhole(entries: Entry[], entry: Entry): void {
+    this.#remove(entries, entry)
+    const { other, way } = entry
+    if (!other) return
+    void this.#of(other.work).then((others) => {
+      const half = others.find((one) => one.group === other.group && one.way === way)
+      if (half) this.#remove(others, half)
+    })
   }
 
   #remove(entries: Entry[], entry: Entry): void {
@@ -328,12 +463,4 @@ const secondHalf = ({ onProgress, signal }: CommitPace): CommitPace => ({
 
 function chunksOf<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size))
-}
-
-type Path = readonly (string | number)[]
-
-/** What the person keeps: what others have changed since, and the entries that they work in, with all that is in those. */
-function staysOf(clashes: readonly UndoClash[], entries: ReadonlySet<string>): (path: Path) => boolean {
-  const kept = new Set([...entries, ...clashes.map(({ path }) => pathName(path))])
-  return (path) => path.some((_, at) => kept.has(pathName(path.slice(0, at + 1))))
 }

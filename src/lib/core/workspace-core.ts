@@ -10,7 +10,7 @@ import { refuse } from '#lib/kernel/refusal.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import { readIndex } from '#lib/kinds/index/schema.ts'
 import { readWorkspace, type WorkspaceView } from '#lib/kinds/workspace/schema.ts'
-import type { Db, DocRow, ImportedFrom, WorkspaceRow } from '#lib/store/db.ts'
+import type { Db, DocRow, WorkspaceRow } from '#lib/store/db.ts'
 import { Documents, type DocumentChange } from '#lib/store/documents.ts'
 import { createGroups } from '#lib/kernel/groups.ts'
 import { toPlain } from '#lib/store/plain.ts'
@@ -25,7 +25,7 @@ import { Engine } from '#lib/sync/engine.ts'
 import { docIdOf, indexBirth, workspaceBirth, type Birth } from '#lib/sync/identities.ts'
 import type { Signer } from '#lib/sync/signatures.ts'
 import { deviceAt, includes, rightOf } from '#lib/sync/rights.ts'
-import type { Moment, Presence, SyncState, UndoOptions, WorkspaceState } from './api.ts'
+import type { ActionFacts, Moment, Presence, SyncState, UndoOptions, WorkspaceState } from './api.ts'
 import { contestedAt } from '#lib/store/contested.ts'
 import { ContestedFields } from './contested-fields.ts'
 import { longCommitLock } from './core-lock.ts'
@@ -167,6 +167,8 @@ export class WorkspaceCore {
       isMine: (actor) => this.personOfActor(actor) === row.me,
       personName: (person) => this.nameOf(person),
       newGroup: this.#newGroup,
+      openWork: (root) => this.openWork(root),
+      readOnlyReason: (work) => this.readOnlyReason(work),
     })
     this.news = new NewsReader({
       db,
@@ -357,24 +359,27 @@ export class WorkspaceCore {
     calls: readonly MutationCall[],
     tab: string,
     pace?: CommitPace,
-    from?: ImportedFrom,
-  ): Promise<{ group: string }> {
+    facts?: ActionFacts,
+  ): Promise<{ group: string; movedFrom?: string }> {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
     const group = this.#newGroup()
-    const named = from ? IMPORT : undefined
+    const named = facts?.from ? IMPORT : undefined
     const run = () => this.works.commit(work, calls, this.context(), group, { pace, named })
     const committed = await (calls.length < MANY_CALLS
       ? run()
       : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, () =>
           pace ? this.#atLength(root, run) : run(),
         ))
-    if (committed.changes.length > 0) void this.#undo.push(tab, root, committed, from)
+    const pushing = committed.changes.length > 0 ? this.#undo.push(tab, root, committed, facts) : null
     await this.mirrors.openShards(work)
     this.afterLocal(committed)
     await this.#keepIndex(work, committed)
-    return { group }
+    if (!facts?.pasted) return { group }
+    // Whoever takes it back next means the cut as well.
+    const movedFrom = await pushing
+    return { group, ...(movedFrom !== null && { movedFrom }) }
   }
 
   /** Saves, then seals, what a group wrote. */

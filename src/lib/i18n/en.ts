@@ -515,6 +515,8 @@ export const en = {
     copied: (count: number) => `Copied ${n(count, 'card', 'cards')}`,
     wasCut: (count: number) => `Cut ${n(count, 'card', 'cards')}`,
     pasted: (count: number, column: string) => `Pasted ${n(count, 'card', 'cards')} into ${column}`,
+    moved: (count: number, from: string, column: string) =>
+      `Moved ${n(count, 'card', 'cards')} from “${from}” to ${column}`,
     duplicated: (title: string) => `Duplicated “${title}”`,
     strangers: (names: string) => `Not in this workspace, so not assigned: ${names}`,
     leftBehind: (titles: string) => `Not on this board, so left out of “Blocked by”: ${titles}`,
@@ -848,6 +850,9 @@ export const en = {
   undo: {
     importUndone: (file: string, cards: number) => `Took back the import of “${file}”: ${n(cards, 'card', 'cards')}`,
     importRedone: (file: string, cards: number) => `Brought back ${n(cards, 'card', 'cards')} from “${file}”`,
+    moveUndone: (cards: number, from: string) => `Moved ${n(cards, 'card', 'cards')} back to “${from}”`,
+    moveRedone: (cards: number, to: string) => `Moved ${n(cards, 'card', 'cards')} to “${to}” again`,
+    stays: (title: string) => `“${title}” cannot be changed here now, so the cards stay where they are on both boards.`,
     undone: (what: string) => `Undone: ${what}`,
     redone: (what: string) => `Redone: ${what}`,
     stillUndoing: 'Undoing is still under way. Redo when it is done, or call it off with Esc.',
@@ -874,6 +879,14 @@ export const en = {
         : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(made)} cards since. Undoing all archives them with that work.`,
     madeEntries: (who: string, changed: number, made: number) =>
       `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of the ${numerals(made)} things that you added. Undoing all archives them with that work.`,
+    moveAsk: (who: string, changed: number, all: number, from: string, to: string) =>
+      all === 1
+        ? `${who} has changed this card on “${to}” since you moved it there. Undoing archives it there with that work, and on “${from}” it is as it was.`
+        : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(all)} cards on “${to}” since you moved them there. Undoing all archives them there with that work, and on “${from}” they are as they were.`,
+    moveAskRedo: (who: string, changed: number, all: number, from: string, to: string) =>
+      all === 1
+        ? `${who} has changed this card on “${from}” since it is back there. Redoing archives it there with that work, and on “${to}” it is as it was.`
+        : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(all)} cards on “${from}” since they are back there. Redoing archives them there with that work, and on “${to}” they are as they were.`,
     madeAll: 'Undo all',
     madeRest: 'Keep those, undo the rest',
     madeKeep: (made: number) => (made === 1 ? 'Keep it' : 'Keep all'),

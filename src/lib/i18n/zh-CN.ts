@@ -489,6 +489,7 @@ export const zhCN: Messages = {
     copied: (count) => `已复制 ${n(count)} 张卡片`,
     wasCut: (count) => `已剪切 ${n(count)} 张卡片`,
     pasted: (count, column) => `已将 ${n(count)} 张卡片粘贴到“${column}”`,
+    moved: (count, from, column) => `已将 ${n(count)} 张卡片从“${from}”移到“${column}”`,
     duplicated: (title) => `已创建“${title}”的副本`,
     strangers: (names) => `不在此工作区，未指派：${names}`,
     leftBehind: (titles) => `不在此看板，未设为前置卡片：${titles}`,
@@ -805,6 +806,9 @@ export const zhCN: Messages = {
   undo: {
     importUndone: (file, cards) => `已撤销从“${file}”导入的 ${n(cards)} 张卡片`,
     importRedone: (file, cards) => `已恢复从“${file}”导入的 ${n(cards)} 张卡片`,
+    moveUndone: (cards, from) => `已将 ${n(cards)} 张卡片移回“${from}”`,
+    moveRedone: (cards, to) => `已将 ${n(cards)} 张卡片再次移到“${to}”`,
+    stays: (title) => `“${title}”现在无法在这里更改，两个看板上的卡片都保持原样。`,
     undone: (what) => `已撤销：${what}`,
     redone: (what) => `已重做：${what}`,
     stillUndoing: '撤销还在进行。请等它完成后再重做，或按 Esc 中止。',
@@ -830,6 +834,14 @@ export const zhCN: Messages = {
         : chinese`这 ${n(made)} 张卡片中，有 ${n(changed)} 张之后被${who}改过。全部撤销会连同对方的改动一起归档。`,
     madeEntries: (who, changed, made) =>
       chinese`你添加的 ${n(made)} 项中，有 ${n(changed)} 项之后被${who}改过。全部撤销会连同对方的改动一起归档。`,
+    moveAsk: (who, changed, all, from, to) =>
+      all === 1
+        ? chinese`这张卡片移到“${to}”之后，${who}改过它。撤销会连同对方的改动在那里归档，并在“${from}”恢复原来的样子。`
+        : chinese`移到“${to}”的这 ${n(all)} 张卡片中，有 ${n(changed)} 张之后被${who}改过。全部撤销会连同对方的改动在那里归档，并在“${from}”恢复原来的样子。`,
+    moveAskRedo: (who, changed, all, from, to) =>
+      all === 1
+        ? chinese`这张卡片回到“${from}”之后，${who}改过它。重做会连同对方的改动在那里归档，并在“${to}”恢复之前的样子。`
+        : chinese`回到“${from}”的这 ${n(all)} 张卡片中，有 ${n(changed)} 张之后被${who}改过。重做会连同对方的改动在那里归档，并在“${to}”恢复之前的样子。`,
     madeAll: '全部撤销',
     madeRest: '保留这些，撤销其余',
     madeKeep: (made) => (made === 1 ? '保留' : '全部保留'),

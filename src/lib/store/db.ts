@@ -203,10 +203,22 @@ export interface UndoRow {
   changes: { doc: DocId; hashes: string[] }[]
   /** Where it was an import. */
   from?: ImportedFrom
+  /** Entries were cut: what the clipboard calls them. */
+  cut?: string
+  /** Entries that were cut in another record of work were pasted. */
+  pasted?: Pasted
+  /** Cut there and pasted here, or the other way about, is one action: its other half, among the actions of that work. */
+  other?: { work: DocId; group: string }
 }
 export interface ImportedFrom {
   file: string
   cards: number
+}
+export interface Pasted {
+  cut: string
+  /** Where they were cut. */
+  work: DocId
+  entries: readonly (readonly [cut: string, pasted: string])[]
 }
 
 /** What this device last saw of a record of work. */

@@ -47,8 +47,11 @@ const Clip = v.object({
   version: v.literal(1),
   /** The board that they were copied from. */
   board: Text(64),
-  /** They were cut: on their own board they come back as themselves. */
-  cut: v.fallback(v.boolean(), false),
+  /**
+   * They were cut, under this name: on their own board they come back as themselves, on another one that is one action with
+   * the cut.
+   */
+  cut: v.fallback(v.nullable(v.pipe(v.string(), v.maxLength(64))), null),
   cards: v.pipe(v.array(Clipped), v.minLength(1), v.maxLength(MOST_CLIPPED)),
 })
 export type CardClip = v.InferOutput<typeof Clip>
@@ -58,7 +61,7 @@ export interface ClipSource {
   root: string
   personName: (person: string) => string
   descriptions: Readonly<Record<string, Formatted>>
-  cut?: boolean
+  cut?: string | null
 }
 
 export function clipCards(
@@ -70,7 +73,7 @@ export function clipCards(
     format: 'tongzhou-cards',
     version: 1,
     board: root,
-    cut: cut ?? false,
+    cut: cut ?? null,
     cards: cards.map((card) => ({
       id: card.id,
       title: card.title,

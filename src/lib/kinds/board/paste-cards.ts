@@ -60,7 +60,7 @@ export function planReturn(
   board: Board,
   random: PlanOptions['random'],
 ): Paste | null {
-  if (!cut || from !== root || !cards.every(({ id }) => board.cardsById.get(id)?.archived)) return null
+  if (cut === null || from !== root || !cards.every(({ id }) => board.cardsById.get(id)?.archived)) return null
   const nextOrder = ordersFrom(board, place, random)
   const ids = [...new Set(cards.map(({ id }) => id))]
   return {

@@ -3,7 +3,9 @@
  * with the cards in an attribute, which survives both ways of reading the clipboard, and a list of titles for everybody else.
  */
 import { getContext, setContext, tick } from 'svelte'
+import type { ActionFacts } from '#lib/core/api.ts'
 import { t } from '#lib/i18n/locale.svelte.ts'
+import { isHexId, toId, type DocId } from '#lib/kernel/ids.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import {
@@ -60,9 +62,10 @@ export class BoardClipboard {
     return end === undefined ? null : { column: end, after: null }
   }
 
-  async copy(cards: readonly Card[], { cut = false } = {}): Promise<void> {
+  async copy(cards: readonly Card[], { cut: isCut = false } = {}): Promise<void> {
     if (cards.length > MOST_CLIPPED)
       return void showToast({ text: () => t().clipboard.tooMany(MOST_CLIPPED), tone: 'danger' })
+    const cut = isCut ? newEntity() : null
     const clip = this.#clip(cards, cut)
     const typed = (type: string, write: (clip: CardClip) => string) =>
       clip.then((one) => new Blob([write(one)], { type }))
@@ -78,9 +81,9 @@ export class BoardClipboard {
       console.error(error)
       return void showToast({ text: () => t().clipboard.failed, tone: 'danger' })
     }
-    if (!cut) return void showToast({ text: () => t().clipboard.copied(cards.length) })
+    if (cut === null) return void showToast({ text: () => t().clipboard.copied(cards.length) })
     const list = cards.map(({ id }) => calls.archiveCard(id))
-    await this.#screen.runWithUndo(list, () => t().clipboard.wasCut(list.length))
+    await this.#screen.runWithUndo(list, () => t().clipboard.wasCut(list.length), { cut })
     this.#screen.selected.clear()
   }
 
@@ -115,7 +118,7 @@ export class BoardClipboard {
 
   /** The same once more, right below. */
   async duplicate(card: Card): Promise<void> {
-    const clip = await attempt(this.#clip([card], false))
+    const clip = await attempt(this.#clip([card], null))
     if (!clip) return
     const paste = await this.#plan(this.#foreign(clip.value), { column: card.column, after: card.id })
     await this.#screen.runWithUndo(paste.calls, () => t().clipboard.duplicated(card.title || t().card.untitled))
@@ -127,12 +130,24 @@ export class BoardClipboard {
     const back = planReturn(clip, work, place, board.whole, random)
     if (back) return this.#bring(back, place)
     const paste = await this.#plan(this.#foreign(clip), place)
-    await this.#bring(paste, place, blockersLeftBehind(clip, this.#screen.board.whole))
+    const leftBehind = blockersLeftBehind(clip, this.#screen.board.whole)
+    const { cut, board: from, cards } = clip
+    if (cut === null || from === work || !isHexId(from)) return this.#bring(paste, place, leftBehind)
+    const entries = cards.flatMap(({ id }, at) => {
+      const card = paste.cards[at]
+      return card === undefined ? [] : [[id, card] as const]
+    })
+    await this.#bring(paste, place, leftBehind, { pasted: { cut, work: toId<DocId>(from), entries } })
   }
 
-  async #bring(paste: Paste, place: PastePlace, leftBehind: readonly string[] = []): Promise<void> {
+  async #bring(
+    paste: Paste,
+    place: PastePlace,
+    leftBehind: readonly string[] = [],
+    facts?: ActionFacts,
+  ): Promise<void> {
     const { strangers, cards } = paste
-    const done = await this.#screen.run(paste.calls)
+    const done = await this.#screen.run(paste.calls, facts)
     if (!done) return
     const column = this.#screen.columnTitle(place.column)
     const named = (list: readonly string[]) =>
@@ -144,8 +159,13 @@ export class BoardClipboard {
       ...(strangers.length > 0 ? [t().clipboard.strangers(named(strangers))] : []),
       ...(leftBehind.length > 0 ? [t().clipboard.leftBehind(named(leftBehind))] : []),
     ]
+    const { movedFrom } = done
     showToast({
-      text: () => t().clipboard.pasted(cards.length, column),
+      text: () =>
+        movedFrom === undefined
+          ? t().clipboard.pasted(cards.length, column)
+          : t().clipboard.moved(cards.length, movedFrom || t().board.untitled, column),
+      about: done.group,
       detail: leftOut().length > 0 ? () => leftOut().join('\n') : undefined,
       action: { label: () => t().common.undo, run: () => void this.#screen.undo(done.group) },
     })
@@ -178,7 +198,7 @@ export class BoardClipboard {
     return planPaste(foreign, place, options, pause)
   }
 
-  async #clip(cards: readonly Card[], cut: boolean): Promise<CardClip> {
+  async #clip(cards: readonly Card[], cut: string | null): Promise<CardClip> {
     const { board, work, workspace, personName, core, past } = this.#screen
     // Of a moment of the past the cards are known, but not their descriptions.
     const { texts: descriptions } = past ? { texts: {} } : await core.call.descriptions({ workspace, work })

@@ -5,7 +5,7 @@
  */
 import { getContext, setContext, tick, untrack } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type { Moment, OnConflict, UndoConflict } from '#lib/core/api.ts'
+import type { ActionFacts, Moment, OnConflict, UndoConflict } from '#lib/core/api.ts'
 import { getCore } from '#lib/core/client.ts'
 import { formatDay } from '#lib/i18n/format.ts'
 import { locale, say, t } from '#lib/i18n/locale.svelte.ts'
@@ -20,6 +20,7 @@ import { now } from '#lib/ui/clock.svelte.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
 import { nextCard } from '../next-card.ts'
+import { readBoard, type Board } from '../schema.ts'
 import { calls, newEntity, random } from './board-calls.ts'
 import { BoardNews } from './board-news.svelte.ts'
 import { createBoardReader } from './board-reader.ts'
@@ -89,6 +90,15 @@ export interface Lift {
   by: 'keyboard' | 'pointer'
   /** Somebody has moved it since it was lifted: who, and where it is on the board. */
   moved?: { who: string; column: string }
+}
+
+/** What undo, or redo, asks before it writes over the work of others. */
+export interface AskedBack {
+  way: 'undo' | 'redo'
+  group: string
+  conflict: UndoConflict
+  /** The other board, where others have worked there. */
+  elsewhere: Board | null
 }
 
 /** Where a card's tile is, or was. */
@@ -187,7 +197,7 @@ export class BoardScreen {
   touched = $state.raw<readonly string[]>([])
   /** Brings one card of that moment back; set by the replay. */
   restoreFromPast: ((card: Card) => Promise<unknown>) | null = null
-  asked = $state.raw<{ way: 'undo' | 'redo'; group: string; conflict: UndoConflict } | null>(null)
+  asked = $state.raw<AskedBack | null>(null)
   /** A long undo that is under way. */
   takingBack = $state.raw<{ way: 'undo' | 'redo'; done: number; all: number; cancel: () => void } | null>(null)
 
@@ -479,15 +489,15 @@ export class BoardScreen {
   // ---- changes ----
 
   /** Runs mutations as one undoable action. Null where it was refused (which was said). */
-  async run(list: MutationCall[]): Promise<{ group: string } | null> {
+  async run(list: MutationCall[], facts?: ActionFacts): Promise<{ group: string; movedFrom?: string } | null> {
     const { workspace, work } = this.#props()
-    const done = await attempt(this.#core.call.commit({ workspace, work, calls: list, tab: this.#core.tab }))
+    const done = await attempt(this.#core.call.commit({ workspace, work, calls: list, tab: this.#core.tab, ...facts }))
     return done?.value ?? null
   }
 
   /** Like `run`, and offers to take it back. */
-  async runWithUndo(list: MutationCall[], text: () => string): Promise<boolean> {
-    const done = await this.run(list)
+  async runWithUndo(list: MutationCall[], text: () => string, facts?: ActionFacts): Promise<boolean> {
+    const done = await this.run(list, facts)
     if (!done) return false
     this.offerUndo(done.group, text)
     return true
@@ -502,8 +512,13 @@ export class BoardScreen {
     const done = await this.#takeBack('undo', group, onConflict)
     if (done)
       showToast({
-        text: () =>
-          done.from ? t().undo.importUndone(done.from.file, done.from.cards) : t().undo.undone(say(done.sentence)),
+        text: () => {
+          const { from, moved } = done
+          if (from) return t().undo.importUndone(from.file, from.cards)
+          return moved
+            ? t().undo.moveUndone(moved.entries, moved.from || t().board.untitled)
+            : t().undo.undone(say(done.sentence))
+        },
         about: TAKEN_BACK,
         action: { label: () => t().common.redo, run: () => void this.redo() },
       })
@@ -513,8 +528,13 @@ export class BoardScreen {
     const done = await this.#takeBack('redo', group, onConflict)
     if (done)
       showToast({
-        text: () =>
-          done.from ? t().undo.importRedone(done.from.file, done.from.cards) : t().undo.redone(say(done.sentence)),
+        text: () => {
+          const { from, moved } = done
+          if (from) return t().undo.importRedone(from.file, from.cards)
+          return moved
+            ? t().undo.moveRedone(moved.entries, moved.to || t().board.untitled)
+            : t().undo.redone(say(done.sentence))
+        },
         about: TAKEN_BACK,
       })
   }
@@ -537,12 +557,33 @@ export class BoardScreen {
     if (done.value.done === 'undone') {
       // Its toast still offers what has just been done.
       dismissToastsAbout(done.value.group)
+      if (done.value.moved) dismissToastsAbout(done.value.moved.otherGroup)
       return done.value
     }
     if (done.value.done === 'left') showToast({ text: () => t().undo.left, about: TAKEN_BACK })
-    else if (done.value.done === 'ask') this.asked = { way, group: done.value.group, conflict: done.value.conflict }
-    else showToast({ text: () => (way === 'undo' ? t().undo.nothing : t().undo.nothingRedo) })
+    else if (done.value.done === 'stays') {
+      const { group: stays, title, reason } = done.value
+      dismissToastsAbout(stays)
+      const words = (): Readonly<Record<string, string>> => t().banners.readOnly
+      showToast({
+        text: () => t().undo.stays(title || t().board.untitled),
+        detail: () => words()[reason] ?? t().banners.readOnly.other,
+        about: TAKEN_BACK,
+      })
+    } else if (done.value.done === 'ask') {
+      const { group: asks, conflict } = done.value
+      this.asked = { way, group: asks, conflict, elsewhere: await this.#otherBoardIn(conflict) }
+    } else showToast({ text: () => (way === 'undo' ? t().undo.nothing : t().undo.nothingRedo) })
     return null
+  }
+
+  /** What stands there is called by the names that it has there. */
+  async #otherBoardIn({ fields, entries }: UndoConflict): Promise<Board | null> {
+    const { workspace } = this.#props()
+    const other = [...fields, ...entries].find(({ work }) => work !== this.work)?.work
+    if (!other) return null
+    const docs = await attempt(this.#core.call.moment({ workspace, work: other, at: { now: true } }))
+    return docs && readBoard(docs.value)
   }
 
   /** Shows how far it is, where it tells. Null where it was refused or called off, which is said. */

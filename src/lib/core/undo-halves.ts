@@ -1,0 +1,47 @@
+/**
+ * Entries that were cut in one record of work and pasted in another are one action, of which either work has one half. Both
+ * are taken back together; what the person keeps of it stays in one of both, and never in none or in both.
+ */
+import type { UndoRow } from '#lib/store/db.ts'
+import type { OpenWork, Works } from '#lib/store/works.ts'
+import type { Moved } from './api.ts'
+import { pathName } from './undo-made.ts'
+
+export interface Half<Entry extends Pick<UndoRow, 'pasted'>> {
+  entry: Entry
+  /** Of its work, among which it stands. */
+  entries: Entry[]
+  work: OpenWork
+}
+
+export function movedOf<Entry extends Pick<UndoRow, 'pasted'>>(
+  halves: readonly Half<Entry>[],
+  works: Works,
+  entries: number,
+): Moved {
+  const title = (isThere: (half: Half<Entry>) => boolean) => {
+    const half = halves.find(isThere)
+    return half ? titleOf(half.work, works) : ''
+  }
+  return { from: title(({ entry }) => !entry.pasted), to: title(({ entry }) => entry.pasted !== undefined), entries }
+}
+
+export const titleOf = (work: OpenWork, works: Works): string =>
+  work.kind.projections.title(work.kind.read(works.plain(work)))
+
+type Pair = readonly [cut: string, pasted: string]
+
+/** Where one of a pair is kept, all of both stays as it is. */
+export function keptTogether(kept: ReadonlySet<string>, pairs: readonly Pair[]): ReadonlySet<string> {
+  const pairOf = new Map(pairs.flatMap((pair) => pair.map((one) => [one, pair] as const)))
+  const together = [...kept].flatMap((name) => {
+    const [collection = '', entry = ''] = name.split('\u0000')
+    return (pairOf.get(entry) ?? []).map((one) => pathName([collection, one]))
+  })
+  return new Set([...kept, ...together])
+}
+
+export function pairsGone(kept: ReadonlySet<string>, pairs: readonly Pair[]): Pair[] {
+  const entries = new Set([...kept].map((name) => name.split('\u0000')[1]))
+  return pairs.filter((pair) => !pair.some((one) => entries.has(one)))
+}

@@ -1,0 +1,215 @@
+import '#tests/support/automerge.ts'
+import { expect, test } from 'vitest'
+import type { UndoOptions } from '#lib/core/api.ts'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
+import { readBoard } from '#lib/kinds/board/schema.ts'
+import { openDb } from '#lib/store/db.ts'
+import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+
+const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
+const TITLES = ['Sails', 'Mast', 'Oars']
+
+/** Ann cuts three cards on “Deck” and pastes them on “Hold”. */
+async function annMovesCards() {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board: deck } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const boardOf = async (device: TestDevice, work: DocId) =>
+    readBoard((await device.call('moment', { workspace, work, at: { now: true } })) as Parameters<typeof readBoard>[0])
+  const commit = (device: TestDevice, work: DocId, ...calls: MutationCall[]) =>
+    device.call('commit', { workspace, work, tab: device.tab, calls })
+  await commit(ann, deck, call('renameBoard', { title: 'Deck' }))
+  const [column = ''] = (await boardOf(ann, deck)).columns.map(({ id }) => id)
+  const place = newEntity()
+  const { root: hold } = await ann.call('createWork', {
+    workspace,
+    kind: 'board',
+    calls: [call('renameBoard', { title: 'Hold' }), call('addColumn', { column: place, title: 'Below', order: 'a1' })],
+  })
+  const cards = TITLES.map(newEntity)
+  await commit(
+    ann,
+    deck,
+    ...cards.map((card, i) => call('addCard', { card, title: TITLES[i], column, order: `a${i}` })),
+  )
+
+  const cut = newEntity()
+  const cutCards = (tab = ann.tab) =>
+    ann.call('commit', { workspace, work: deck, tab, calls: cards.map((card) => call('archiveCard', { card })), cut })
+  const pasteCards = (tab = ann.tab) => {
+    const pasted = cards.map(newEntity)
+    const calls = pasted.map((card, i) => call('addCard', { card, title: TITLES[i], column: place, order: `a${i}` }))
+    const entries = cards.map((card, i) => [card, pasted[i] ?? ''] as const)
+    return ann
+      .call('commit', { workspace, work: hold, tab, calls, pasted: { cut, work: deck, entries } })
+      .then((done) => ({ ...done, cards: pasted }))
+  }
+  const takeBack = (way: 'undo' | 'redo', work: DocId, more: UndoOptions = {}, tab = ann.tab) =>
+    ann.call(way, { workspace, work, tab, ...more })
+  const shown = async (device: TestDevice, work: DocId) =>
+    [...(await boardOf(device, work)).cardsById.values()]
+      .filter(({ archived, title }) => !archived && TITLES.some((one) => title.startsWith(one)))
+      .map(({ title }) => title)
+      .sort()
+  /** The titles on “Deck”, then those on “Hold”. */
+  const both = async (device = ann) => [await shown(device, deck), await shown(device, hold)]
+  const boJoins = async () => {
+    const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+    await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+    const bo = await deviceOf('bo', relay.port)
+    await bo.call('join', { link, person: 'Bo', locale: 'en' })
+    await until(async () => expect(await both(bo)).toEqual(await both()))
+    return bo
+  }
+  return { ann, workspace, deck, hold, cards, commit, cutCards, pasteCards, takeBack, both, boJoins, boardOf }
+}
+
+const all = [...TITLES].sort()
+const onDeck = [all, []]
+const onHold = [[], all]
+const moved = { from: 'Deck', to: 'Hold', entries: 3 }
+
+for (const side of ['deck', 'hold'] as const)
+  test(`cards that Ann cut and pasted elsewhere are back where they were when she undoes it ${side === 'deck' ? 'where they were' : 'where they went'}, and go again when she redoes it`, async () => {
+    const { cutCards, pasteCards, takeBack, both, ...boards } = await annMovesCards()
+    await cutCards()
+    expect(await pasteCards()).toMatchObject({ movedFrom: 'Deck' })
+    expect(await both()).toEqual(onHold)
+    expect(await takeBack('undo', boards[side])).toMatchObject({ done: 'undone', moved })
+    expect(await both()).toEqual(onDeck)
+    // From whichever of both boards.
+    expect(await takeBack('redo', boards.deck)).toMatchObject({ done: 'undone', moved })
+    expect(await both()).toEqual(onHold)
+    expect(await takeBack('undo', boards.hold)).toMatchObject({ done: 'undone', moved })
+    expect(await takeBack('redo', boards.hold)).toMatchObject({ done: 'undone', moved })
+    expect(await both()).toEqual(onHold)
+    // Once on either board: nothing of it is left to be undone twice.
+    expect(await takeBack('undo', boards[side])).toMatchObject({ done: 'undone', moved })
+    expect(await takeBack('undo', boards.hold)).toEqual({ done: 'nothing' })
+    expect(await both()).toEqual(onDeck)
+  })
+
+test('two windows that undo one move at once take it back once; of what was cut in the one and pasted in the other too', async () => {
+  const { deck, hold, cutCards, pasteCards, takeBack, both } = await annMovesCards()
+  await cutCards('left')
+  await pasteCards('right')
+  const done = await Promise.all([takeBack('undo', deck, {}, 'left'), takeBack('undo', hold, {}, 'right')])
+  expect(done.filter((one) => one.done === 'undone' && one.moved)).toHaveLength(1)
+  expect(await both()).toEqual(onDeck)
+})
+
+test('a move is taken back after a restart, with neither board open, and after more was done on both', async () => {
+  const { ann, workspace, deck, hold, cards, commit, cutCards, pasteCards, takeBack, both } = await annMovesCards()
+  await cutCards()
+  const pasted = await pasteCards()
+  await commit(ann, deck, call('renameBoard', { title: 'Upper deck' }))
+  await commit(ann, hold, call('retitleCard', { card: pasted.cards[0], title: 'Sails, mended' }))
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await ann.restart()
+  // The newest there; then the move, in which only she has worked.
+  expect(await takeBack('undo', deck)).toMatchObject({ sentence: { en: expect.stringContaining('Upper deck') } })
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', moved })
+  expect(await both()).toEqual(onDeck)
+  expect(await takeBack('redo', hold)).toMatchObject({ done: 'undone', moved })
+  // Something new on one of the boards: the move cannot be done again by halves.
+  await takeBack('undo', hold)
+  await commit(ann, deck, call('setPriority', { card: cards[0], priority: 'high' }))
+  expect(await takeBack('redo', hold)).toEqual({ done: 'nothing' })
+  expect(await both()).toEqual(onDeck)
+})
+
+test('Bo has worked in a card that Ann moved: she is told which, where and who, and what she keeps is on one board only', async () => {
+  const { deck, hold, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
+  await cutCards()
+  const pasted = await pasteCards()
+  const bo = await boJoins()
+  await commit(bo, hold, call('retitleCard', { card: pasted.cards[1], title: 'Mast of Bo' }))
+  await until(async () => expect(await both()).toEqual([[], ['Mast of Bo', 'Oars', 'Sails']]))
+
+  const asked = await takeBack('undo', deck)
+  expect(asked).toMatchObject({
+    done: 'ask',
+    conflict: {
+      fields: [],
+      entries: [{ path: ['cards', pasted.cards[1]], by: ['Bo'], work: hold }],
+      made: 3,
+      others: 4,
+      moved,
+    },
+  })
+  expect(await both()).toEqual([[], ['Mast of Bo', 'Oars', 'Sails']])
+  expect(await takeBack('undo', deck, { onConflict: 'keep' })).toMatchObject({ moved: { ...moved, entries: 2 } })
+  expect(await both()).toEqual([['Oars', 'Sails'], ['Mast of Bo']])
+  await until(async () => expect(await both(bo)).toEqual(await both()))
+  // Done again it is the two that went back.
+  expect(await takeBack('redo', hold)).toMatchObject({ moved: { ...moved, entries: 2 } })
+  expect(await both()).toEqual([[], ['Mast of Bo', 'Oars', 'Sails']])
+  // All of it, Bo's work on “Hold” included; nothing is deleted.
+  expect(await takeBack('undo', hold, { onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
+  expect(await both()).toEqual([['Oars', 'Sails'], ['Mast of Bo']])
+})
+
+test('Bo has worked in a card that came back: before Ann moves it again she is asked, and may leave it as it is', async () => {
+  const { deck, hold, cards, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
+  await cutCards()
+  await pasteCards()
+  await takeBack('undo', hold)
+  const bo = await boJoins()
+  await commit(bo, deck, call('retitleCard', { card: cards[2], title: 'Oars of Bo' }))
+  await until(async () => expect((await both())[0]).toContain('Oars of Bo'))
+  const asked = await takeBack('redo', hold)
+  expect(asked).toMatchObject({
+    done: 'ask',
+    conflict: { entries: [{ path: ['cards', cards[2]], by: ['Bo'], work: deck }], moved },
+  })
+  expect(await takeBack('redo', hold, { onConflict: 'leave' })).toEqual({ done: 'left' })
+  expect(await both()).toEqual([['Mast', 'Oars of Bo', 'Sails'], []])
+  expect(await takeBack('redo', deck)).toEqual({ done: 'nothing' })
+})
+
+test('what is pasted once more, or after the cut was undone, is a copy and an action of its own', async () => {
+  const { deck, hold, cutCards, pasteCards, takeBack, both } = await annMovesCards()
+  await cutCards()
+  await pasteCards()
+  expect(await pasteCards()).not.toHaveProperty('movedFrom')
+  const undone = await takeBack('undo', hold)
+  expect(undone).toMatchObject({ done: 'undone' })
+  expect(undone).not.toHaveProperty('moved')
+  expect(await both()).toEqual(onHold)
+  expect(await takeBack('undo', hold)).toMatchObject({ moved })
+  expect(await pasteCards()).not.toHaveProperty('movedFrom')
+  expect(await both()).toEqual([all, all])
+  expect(await takeBack('undo', hold)).toMatchObject({ done: 'undone' })
+  expect(await takeBack('undo', deck)).not.toHaveProperty('moved')
+})
+
+test('where the other board cannot be changed any more Ann is told so, nothing of the move is undone by halves, and what she did before is next', async () => {
+  const { ann, workspace, deck, hold, cutCards, pasteCards, takeBack, both } = await annMovesCards()
+  await cutCards()
+  await pasteCards()
+  // As a record of a newer version of the application leaves it.
+  const row = ann.core.workspaces.get(workspace)?.documents.rows.get(hold)
+  if (row) row.newerVersion = true
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'stays', title: 'Hold', reason: 'newer-version' })
+  expect(await both()).toEqual(onHold)
+  const next = await takeBack('undo', deck)
+  expect(next).toMatchObject({ done: 'undone', sentence: { en: expect.stringContaining('Added') } })
+})
+
+test('cards whose paste never reached the disk come back by undoing the cut alone', async () => {
+  const { ann, workspace, deck, hold, cutCards, pasteCards, takeBack, both } = await annMovesCards()
+  await cutCards()
+  await pasteCards()
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await ann.restart()
+  const db = await openDb(ann.name)
+  for (const row of await db.getAll('undo'))
+    if (row.work === hold) await db.put('undo', { ...row, changes: [{ doc: hold, hashes: ['0'.repeat(64)] }] })
+  db.close()
+  const undone = await takeBack('undo', deck)
+  expect(undone).toMatchObject({ done: 'undone', sentence: { en: expect.stringContaining('Archived') } })
+  expect(undone).not.toHaveProperty('moved')
+  expect((await both())[0]).toEqual(all)
+})
