@@ -505,6 +505,21 @@ describe('subtasks', () => {
   })
 })
 
+test('Jira in Chinese: days and moments of comments are read as it writes them', async () => {
+  const { cards, errors } = await imported(
+    [
+      '概要,问题关键字,问题类型,状态,优先级,到期日,评论',
+      '修风扇,A-1,故障,待办,高,26/十一月/26 2:15 下午,"05/一月/26 12:30 上午;zhang;先问生产"',
+      '量温度,A-2,任务,完成,低,03/12月/26 12:00 上午,',
+    ].join('\n'),
+  )
+  expect(errors).toEqual([])
+  expect(cards).toMatchObject([
+    { title: '修风扇', due: '2026-11-26', description: 'A-1\n\nComments\nzhang, 2026-01-05: 先问生产' },
+    { title: '量温度', due: '2026-12-03' },
+  ])
+})
+
 test('Jira: links of any kind and own fields come whole, sprints of old servers too', async () => {
   const long = `${'Every word of it. '.repeat(20)}End`
   const { cards, losses, columns } = await imported(

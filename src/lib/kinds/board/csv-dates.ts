@@ -3,6 +3,7 @@
  * UTC come from the caller, no clock and no time zone data is read.
  */
 import { isDay, type Day } from '#lib/kernel/instants.ts'
+import { numberIn } from './chinese-number.ts'
 
 /** How 3/4/2026 is meant. */
 export type DateOrder = 'day-first' | 'month-first'
@@ -34,9 +35,11 @@ const NO_YEAR = /^(\d{1,2})[-/](\d{1,2})$/
 const DAY_MONTH = new RegExp(
   `^(\\d{1,2})(?:st|nd|rd|th)?[ \\-/.]*(?:of )?${MONTH}(?:[ ,\\-/]*(\\d{4}|\\d{2})(?![\\d:]))?(.*)$`,
 )
+/** `26/十一月/26`, as Jira writes in Chinese; newer servers have `26/11月/26`. */
+const DAY_CHINESE_MONTH = /^(\d{1,2})[ \-/.]*(\d{1,2})月[ \-/.]*(\d{4}|\d{2})(?![\d:])(.*)$/
 const MONTH_DAY = new RegExp(`^${MONTH}[ \\-/]*(\\d{1,2})(?:st|nd|rd|th)?(?!\\d)(?:[ ,\\-/]*(\\d{4})(?!\\d))?(.*)$`)
 const TIME =
-  /^(?:[t,\s]|at\b)*(上午|下午|早上|中午|晚上|am|pm)? ?(\d{1,2}) ?[:时点] ?(\d{1,2})?分?(?::?(\d{1,2})(?:[.,]\d+)?秒?)? ?(am|pm)? ?(z|utc|gmt|[+-]\d{2}:?\d{2})?$/
+  /^(?:[t,\s]|at\b)*(上午|下午|早上|中午|晚上|am|pm)? ?(\d{1,2}) ?[:时点] ?(\d{1,2})?分?(?::?(\d{1,2})(?:[.,]\d+)?秒?)? ?(上午|下午|早上|中午|晚上|am|pm)? ?(z|utc|gmt|[+-]\d{2}:?\d{2})?$/
 const WORDS: Readonly<Record<string, number>> = {
   today: 0,
   今天: 0,
@@ -79,6 +82,8 @@ export function readDay(cell: string, reading: DateReading): ReadDay | null {
   }
   const dayMonth = DAY_MONTH.exec(text)
   if (dayMonth) return dated(dayMonth[3], monthOf(dayMonth[2]), dayMonth[1], dayMonth[4], reading)
+  const chineseMonth = DAY_CHINESE_MONTH.exec(text)
+  if (chineseMonth) return dated(chineseMonth[3], chineseMonth[2], chineseMonth[1], chineseMonth[4], reading)
   const monthDay = MONTH_DAY.exec(text)
   if (monthDay) return dated(monthDay[3], monthOf(monthDay[1]), monthDay[2], monthDay[4], reading)
   const noYear = NO_YEAR.exec(text)
@@ -123,6 +128,7 @@ function tidy(cell: string): string {
     .toLowerCase()
     .replace(/[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?/g, ' ')
     .replace(/\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?/g, ' ')
+    .replace(/(十[一二]?|[一二三四五六七八九])月/g, (_, month: string) => `${numberIn(month)}月`)
     .replace(/\s+/g, ' ')
     .trim()
 }
