@@ -204,6 +204,29 @@ test('where the board has columns of the same names, a limit that they lack and 
   ])
 })
 
+test('a new column stands before those where the board has what is finished, and one for what is finished behind them', async () => {
+  const had = [
+    { mutation: 'addColumn', args: { column: 'c1', title: 'To do', order: 'a1' } },
+    { mutation: 'addColumn', args: { column: 'c2', title: 'Running', order: 'a2' } },
+    { mutation: 'addColumn', args: { column: 'c3', title: 'Done', order: 'a3', done: true } },
+    { mutation: 'addColumn', args: { column: 'c4', title: 'Shipped', order: 'a4', done: true } },
+  ]
+  const column = (title: string) => ({
+    ...{ key: title, title, color: null, done: null, limit: null, archived: false },
+  })
+  const columnsAfter = async (before: typeof had, format: 'wekan' | 'jira', ...titles: string[]) => {
+    const file = { ...(await read('wekan.json')), format, columns: titles.map(column), cards: [] }
+    const { calls } = await planBoard(file, planOptions(boardAfter(before).board), { pause })
+    return shownColumns(boardAfter([...before, ...calls]).board).map(({ title }) => title)
+  }
+  for (const format of ['wekan', 'jira'] as const)
+    expect(await columnsAfter(had, format, 'Doing', 'Closed', 'Review')).toEqual([
+      ...['To do', 'Running', 'Doing', 'Review', 'Done', 'Shipped', 'Closed'],
+    ])
+  // On an empty board they stand as in the file.
+  expect(await columnsAfter([], 'wekan', 'Done', 'Ideas')).toEqual(['Done', 'Ideas'])
+})
+
 test('a column of the same name gets the colour that it lacks; another colour and another mark of finished cards are said', async () => {
   const had = [
     { mutation: 'addColumn', args: { column: 'c1', title: 'To do', order: 'a1' } },

@@ -29,8 +29,8 @@ interface FoundColumn {
 
 /**
  * Finds a column of the board by its title, or makes it: behind the one that it follows in the file, where the board has any of
- * them, else behind the last one. What the board says of its own column stays; a limit and
- * a colour come along where it has none.
+ * them, else behind the last one, but before those at the end where the board has what is finished. What the board says of its own
+ * column stays; a limit and a colour come along where it has none.
  */
 export function columnMaker(
   board: Board,
@@ -46,12 +46,15 @@ export function columnMaker(
   const orders = shown.map(({ order }) => order)
   const calls: MutationCall[] = []
   let made = 0
+  /** Work goes on towards the finished: of two new columns the first stands first. */
+  let beforeFinished = shown.findLastIndex(({ done }) => !done) + 1
+  const isDone = (title: string, done: boolean | null) => done ?? FINISHED.test(title.trim())
   const make = (title: string, column: Omit<ForeignColumn, 'key' | 'title'>, at = orders.length): FoundColumn => {
     const order = orderAt(orders, at, random)
     orders.splice(at, 0, order)
     const { color, limit, archived } = column
     const id = newEntity()
-    const done = column.done ?? FINISHED.test(title.trim())
+    const done = isDone(title, column.done)
     calls.push({ mutation: 'addColumn', args: { column: id, title, order, color, done, limit } })
     if (archived) calls.push({ mutation: 'archiveColumn', args: { column: id } })
     made++
@@ -86,7 +89,13 @@ export function columnMaker(
       place = Math.max(place, next)
     }
     if (column.strange) losses.add('strange-column-colors', same?.title ?? title)
-    const found = same ?? make(title, column, isPlaced ? place++ : orders.length)
+    const placeOf = () =>
+      isPlaced
+        ? place++
+        : shown.length === 0 || column.archived || isDone(title, column.done)
+          ? orders.length
+          : beforeFinished++
+    const found = same ?? make(title, column, placeOf())
     byKey.set(column.key, { ...found, unnamed: whole === '', ...(whole.length > LONGEST_NAME ? { long: whole } : {}) })
   }
   const known = shown[0]
