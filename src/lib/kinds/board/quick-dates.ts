@@ -48,7 +48,7 @@ const rules = [...english, ...numeric, ...chinese]
 export function findDays(text: string, today: Day, written = text): FoundDay[] {
   const isChinese = /\p{Script=Han}/u.test(text)
   const candidates = rules.flatMap(({ pattern, day, unlessName }) =>
-    [...text.matchAll(pattern)].map((match) => {
+    [...text.matchAll(pattern)].flatMap((match) => {
       const [words] = match
       const { one, two } = match.groups ?? {}
       const isAmbiguous = !isChinese && one !== undefined && Number(one) <= 12 && Number(two) <= 12 && one !== two
@@ -58,7 +58,8 @@ export function findDays(text: string, today: Day, written = text): FoundDay[] {
         /(?:tonight|morning|afternoon|evening|[早晚])$/.test(words) || isTimeAt(text.slice(to)) || isTimeBefore(before)
       const isCountedFrom = countedFrom.test(before + (/^before\s+/.exec(words)?.[0] ?? ''))
       const isNone = isAmbiguous || isCountedFrom || (unlessName && /^\s+\p{Lu}/u.test(written.slice(to)))
-      return { from: match.index, to, day: isNone ? null : day(match.groups ?? {}, today), isTimed }
+      const named = isNone ? null : day(match.groups ?? {}, today)
+      return named === undefined ? [] : [{ from: match.index, to, day: named, isTimed }]
     }),
   )
   // The longest way to read a place: Saturday, December 5 is no Saturday, and 上周五 is none at all.

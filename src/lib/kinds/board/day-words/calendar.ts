@@ -3,10 +3,13 @@ import { addDays, isDay, type Day, weekdayOf } from '../../../kernel/instants.ts
 import { parseDate } from '@internationalized/date'
 import { addWorkdays, nextFestival, nextHoliday, workdayBefore } from '../workdays.ts'
 
-/** One way of naming a day. Null where the words name no day to come: then no part of them does. */
+/**
+ * One way of naming a day. Null where the words name no day to come: then no part of them does. Undefined where they are not
+ * named in this way after all.
+ */
 export interface DayRule {
   pattern: RegExp
-  day: (groups: Groups, today: Day) => Day | null
+  day: (groups: Groups, today: Day) => Day | null | undefined
   /** A word with a capital right after it makes it a name: Sunday Times. */
   unlessName?: true
 }
@@ -76,6 +79,10 @@ function dayOf(year: number, month: number, date: number): Day | null {
 /** A date that is said with its weekday: two that contradict each other name no day. */
 export const agreed = (day: Day | null, weekday: number): Day | null =>
   day && (weekdayOf(day) + 6) % 7 === weekday ? day : null
+
+/** The same of a day of the month: Friday 13. Where they contradict each other and `things` follow, there are so many of these. */
+export const agreedInMonth = (day: Day | null, weekday: number, things: string | undefined): Day | null | undefined =>
+  agreed(day, weekday) ?? (things === undefined ? null : undefined)
 
 /** The last workday before a holiday of mainland China, or the first after it. */
 export function besideHoliday(name: string, side: 'before' | 'after', today: Day): Day | null {

@@ -3,6 +3,7 @@ import { addDays, type Day } from '../../../kernel/instants.ts'
 import { chineseNumberPattern, numberIn } from '../chinese-number.ts'
 import {
   agreed,
+  agreedInMonth,
   besideHoliday,
   firstOfMonth,
   inWeek,
@@ -27,6 +28,8 @@ const 下 = '(?<which>下下|(?<![下线楼地台脚手])下)(?:一?个)?'
 const 月 = '(?<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\\s*月'
 const 日 =
   '(?<date>\\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])\\s*[日号](?!报|程|志|线|楼|店|机|门)'
+/** What has a number as its name: 3号会议室. */
+const 有号 = '(?=(?<things>会议室|厅|馆|库|仓|车|房|桌|柜|窗|展|位|院|方案|产品|样品)?)'
 const 年 = '(?:(?:(?<year>(?:\\d\\d)?\\d\\d)\\s*年|(?<which>今年|明年|后年|去年|前年)的?)\\s*)?'
 const 时 =
   '凌晨|清晨|早上|早晨|上午|中午|午后|下午|傍晚|晚上|晚间|夜里|[早晚](?![些点])|\\d{1,2}\\s*(?:点|时|[:：]\\d\\d)|[一二两三四五六七八九十]{1,3}点'
@@ -101,6 +104,12 @@ function onChineseDate({ year, which, month, date }: Groups, today: Day): Day | 
   const day = onDate(today, numberIn(month), numberIn(date), said)
   return isShort && day && day < today ? null : day
 }
+function onWeekdayInMonth({ date, things, ...groups }: Groups, today: Day): Day | null | undefined {
+  const said = numberIn(date)
+  const weekday = weekdayIn(groups)
+  const day = groups['which'] ? inWeek(today, weeks(groups), weekday) : onDateOfMonth(today, said)
+  return agreedInMonth(day && Number(day.slice(8)) === said ? day : null, weekday, things)
+}
 const onWeekday: DayRule['day'] = (groups, today) =>
   groups['which'] ? inWeek(today, weeks(groups), weekdayIn(groups)) : nextWeekday(today, weekdayIn(groups))
 
@@ -167,6 +176,8 @@ export const chinese: readonly DayRule[] = [
   rule(`(?:下|本|这)?${周}${周几}\\s*[（(]?${年}${月}\\s*${日}[）)]?`, (groups, today) =>
     agreed(onChineseDate(groups, today), weekdayIn(groups)),
   ),
+  rule(`(?:${下}|(?<which>本|这个?))?${周}${周几}\\s*[（(]?${日}[）)]?${有号}`, onWeekdayInMonth),
+  rule(`(?<![月一二三四五六七八九十])${日}\\s*[（(]?${周}${周几}[）)]?`, onWeekdayInMonth),
   // 5号楼 and 地铁5号线 are no days.
   alone(`(?<date>${号})号`, ({ date }, today) => onDateOfMonth(today, numberIn(date))),
 

@@ -2,6 +2,7 @@
 import { addDays, type Day } from '../../../kernel/instants.ts'
 import {
   agreed,
+  agreedInMonth,
   besideHoliday,
   firstOfMonth,
   inWeek,
@@ -31,6 +32,10 @@ const WEEKDAY = `(?<weekday>${FULL}|(?:${SHORT}|${OTHER_WORDS})${POINT})`
 const DATED_WEEKDAY = `(?<weekday>${FULL}|(?:${SHORT}|${OTHER_WORDS})\\.?)`
 const SOME_WEEKDAY = `(?:${FULL}|(?:${SHORT}|${OTHER_WORDS})\\.?)`
 const DATE = '(?<date>\\d{1,2})(?:st|nd|rd|th)?'
+const COUNTED_THINGS = '(?=(?:\\s+(?<things>(?!(?:is|as|was|has|this|us|plus|vs|versus)(?!\\w))[a-z]+s)(?!\\w))?)'
+const NO_TIME = "(?!\\s*(?:am|pm|a\\.m|p\\.m|h|hrs?|min|noon|midnight|sharp|in\\s+the|o['’]clock)(?!\\w))"
+/** After a weekday; an ordinal is no number of things. */
+const IN_MONTH = `(?:,\\s*|\\s+)(?<date>0?[1-9]|[12]\\d|3[01])(?:(?:st|nd|rd|th)|${NO_TIME}${COUNTED_THINGS})`
 const YEAR = '(?:,? (?<year>\\d{4})|(?<nextyear>,? next year))?'
 const COUNTED = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
 const COUNT = '(?<count>\\d{1,3}|an?|a couple of|one|two|three|four|five|six|seven|eight|nine|ten)'
@@ -144,6 +149,8 @@ function countedBefore({ unit = '', ...groups }: Groups, today: Day): Day | null
 }
 
 const afterWeekday: DayRule['day'] = (groups, today) => counted(groups, nextWeekday(today, weekdayIn(groups)))
+const onWeekdayInMonth: DayRule['day'] = ({ date, things, ...groups }, today) =>
+  agreedInMonth(onDateOfMonth(today, Number(date)), weekdayIn(groups), things)
 const bare: DayRule['day'] = (groups, today) => nextWeekday(today, weekdayIn(groups))
 
 export const english: readonly DayRule[] = [
@@ -210,6 +217,9 @@ export const english: readonly DayRule[] = [
   anywhere(`${DATED_WEEKDAY}(?:, ?|\\s+)(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, (groups, today) =>
     agreed(onEnglishDate(groups, today), weekdayIn(groups)),
   ),
+  anywhere(`(?:(?:this|next|coming) )?(?<weekday>${FULL}|(?:${SHORT})\\.?)${IN_MONTH}`, onWeekdayInMonth),
+  // "He sat 28 exams."
+  ...[first, last].map((where) => where(`(?<weekday>(?:${OTHER_WORDS})\\.?)${IN_MONTH}`, onWeekdayInMonth)),
   anywhere(`${DATED_WEEKDAY},? the ${DATE}`, (groups, today) =>
     agreed(onDateOfMonth(today, Number(groups['date'])), weekdayIn(groups)),
   ),
