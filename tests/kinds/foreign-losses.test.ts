@@ -505,6 +505,43 @@ describe('subtasks', () => {
   })
 })
 
+test('a label on no card comes along where it has a name: from Trello, Wekan and Planka', async () => {
+  const labels = [
+    ...[
+      { id: '1', _id: '1', name: 'Rush', color: 'red' },
+      { id: '2', _id: '2', name: '', color: 'blue' },
+    ],
+    { id: '3', _id: '3', name: 'On a card', color: 'green' },
+  ]
+  const files = [
+    { lists: [], labels, cards: [{ id: 'c', name: 'Sew', idLabels: ['3'] }] },
+    { _format: 'wekan-board-1.0.0', lists: [], labels, cards: [{ _id: 'c', title: 'Sew', labelIds: ['3'] }] },
+    { included: { lists: [], labels, cards: [{ id: 'c', name: 'Sew' }], cardLabels: [{ cardId: 'c', labelId: '3' }] } },
+  ]
+  for (const file of files) {
+    const foreign = readJsonBoard(JSON.stringify(file), reading)
+    const { calls } = await planBoard(foreign, planOptions(empty), { pause })
+    const { board } = boardAfter(calls)
+    expect(board.labels.map(({ name, color }) => `${name} ${color}`).toSorted(), foreign.format).toEqual([
+      'On a card green',
+      'Rush red',
+    ])
+  }
+})
+
+test('Tongzhou: what a newer version has written beside what is known here is counted under its name', async () => {
+  const { cards, losses } = await ofFile({
+    ...{ format: 'tongzhou-board', version: 2, exportedAt: '2026-11-26T09:00:00.000Z', attachments: [{ id: 'a' }] },
+    board: {
+      ...{ title: 'Boat', columns: { k: { title: 'Doing', order: 'a1' } }, labels: {}, goals: { g: 'Swim' } },
+      cards: { c: { title: 'Sew', column: 'k', order: 'a1', mood: 'good', estimate: null } },
+    },
+    ...{ descriptions: {}, people: {}, history: [] },
+  })
+  expect(cards).toEqual([{ title: 'Sew' }])
+  expect(losses).toEqual(['1 authors lost: ', '3 other-fields lost: attachments, goals, mood'])
+})
+
 test('Jira in Chinese: days and moments of comments are read as it writes them', async () => {
   const { cards, errors } = await imported(
     [

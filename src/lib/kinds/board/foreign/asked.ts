@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 /** `meaningless`: what says nothing outside of its product, like ids, orders, addresses and the state of a window. */
-export function asked(fields: Fields, meaningless: ReadonlySet<string>): Asked {
+export function asked(fields: Fields, meaningless: ReadonlySet<string> = new Set()): Asked {
   const known = new Set<string | symbol>()
   return {
     entry: new Proxy(fields, {

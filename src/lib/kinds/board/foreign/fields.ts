@@ -137,6 +137,15 @@ export function colorAt(
   return { color, strange: color === null && wordOf(value) !== '' }
 }
 
+/** The labels of a board, also those on no card. One that is a colour and no more is there by itself: it comes with cards only. */
+export const namedLabels = (
+  labels: ReadonlyMap<string, Fields>,
+  colorOf: (value: unknown) => Color | null,
+): ForeignLabel[] =>
+  [...labels.values()]
+    .map((label) => ({ name: wordOf(label['name']), ...colorAt(label['color'], colorOf) }))
+    .filter(({ name }) => name.trim() !== '')
+
 export const isWholeNumber = (value: unknown, least: number, most: number): value is number =>
   Number.isInteger(value) && (value as number) >= least && (value as number) <= most
 

@@ -16,6 +16,7 @@ import {
   inOrder,
   colorAt,
   known,
+  namedLabels,
   readerOf,
   textsOf,
   wordOf,
@@ -80,6 +81,7 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
     }))
 
   const labels = byId(all('labels'), 'id')
+  foreign.labels = namedLabels(labels, colorOf)
   const users = byId(all('users'), 'id')
   const nameOf = (id: unknown) => wordOf(users.get(wordOf(id))?.['name']) || wordOf(users.get(wordOf(id))?.['username'])
   const ofCard = (name: string) => belongings(all(name), (entry) => wordOf(entry['cardId']))

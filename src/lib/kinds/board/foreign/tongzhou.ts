@@ -6,21 +6,32 @@ import { parseFormatted } from '#lib/kernel/formatted.ts'
 import { cards } from '../queries.ts'
 import { readBoard } from '../schema.ts'
 import { parseView } from '../view-content.ts'
+import { asked, countOthers, namesOf } from './asked.ts'
 import { emptyBoard, listOf } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignLabel } from './foreign-board.ts'
 
 export const isTongzhou = (file: Fields): boolean =>
   file['format'] === 'tongzhou-board' && entriesOf(file['board']).length > 0
 
-export function readTongzhou(file: Fields): ForeignBoard {
-  const content = fieldsOf(file['board'])
+/** Of which kind of file it is, and when it was written. */
+const ASIDE = { file: namesOf('format version exportedAt'), board: namesOf('version') }
+
+export function readTongzhou(whole: Fields): ForeignBoard {
+  const inFile = asked(whole, ASIDE.file)
+  const { entry: file } = inFile
+  const inBoard = asked(fieldsOf(file['board']), ASIDE.board)
+  const { entry: content } = inBoard
+  const inCards = entriesOf(content['cards']).map(([id, card]) => ({ id, ...asked(card) }))
   const descriptions = fieldsOf(file['descriptions'])
   const people = fieldsOf(file['people'])
   const root = '0'.repeat(32) as DocId
   const shard = '1'.repeat(32) as DocId
   const board = readBoard({
     root,
-    docs: { [root]: { type: 'root', doc: content }, [shard]: { type: 'cards', doc: { cards: content['cards'] } } },
+    docs: {
+      [root]: { type: 'root', doc: content },
+      [shard]: { type: 'cards', doc: { cards: Object.fromEntries(inCards.map(({ id, entry }) => [id, entry])) } },
+    },
   })
   const foreign = emptyBoard('tongzhou', board.title)
   const losses = new Losses()
@@ -83,6 +94,8 @@ export function readTongzhou(file: Fields): ForeignBoard {
   // Whoever imports a card is who created it here, and now is when.
   losses.add('authors', '', null, foreign.cards.length)
   losses.add('history', '', null, listOf(file['history']).length)
+  // Of a newer version.
+  for (const asked of [inFile, inBoard, ...inCards]) countOthers(asked, losses)
   foreign.losses = losses.list()
   return foreign
 }

@@ -13,6 +13,7 @@ import {
   inOrder,
   colorAt,
   known,
+  namedLabels,
   isWholeNumber,
   listOf,
   placeOf,
@@ -84,6 +85,7 @@ export function readTrello(whole: Fields, reading: ForeignReading): ForeignBoard
     }))
 
   const labels = byId(all('labels'), 'id')
+  foreign.labels = namedLabels(labels, colorOf)
   const members = byId(all('members'), 'id')
   const nameOf = (member: Fields | undefined) => wordOf(member?.['fullName']) || wordOf(member?.['username'])
   const checklists = belongings(all('checklists'), (list) => wordOf(list['idCard']))

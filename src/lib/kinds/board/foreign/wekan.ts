@@ -15,6 +15,7 @@ import {
   inOrder,
   colorAt,
   known,
+  namedLabels,
   isWholeNumber,
   listOf,
   placeOf,
@@ -102,6 +103,7 @@ export function readWekan(whole: Fields, reading: ForeignReading): ForeignBoard 
     }))
 
   const labels = byId(all('labels'), '_id')
+  foreign.labels = namedLabels(labels, colorOf)
   const users = byId(all('users'), '_id')
   const nameOf = (id: unknown) => {
     const user = users.get(wordOf(id))
