@@ -81,6 +81,14 @@ test('a slider is sent only the documents that differ from what it holds', async
   const before = await ann.call('moment', { workspace, work, at: { step: steps.length - 1 }, have: end.keys })
   expect(before.same).toEqual([work])
   expect(Object.keys(before.docs)).toHaveLength(1)
+
+  // Or a part of them at a time.
+  const at: Moment = { step: steps.length }
+  const part = await ann.call('moment', { workspace, work, at, limit: 1 })
+  expect(part.more).toBe(true)
+  const rest = await ann.call('moment', { workspace, work, at, have: part.keys, limit: 1 })
+  expect(rest).toMatchObject({ more: false, keys: end.keys, same: Object.keys(part.docs) })
+  expect({ ...part.docs, ...rest.docs }).toEqual(end.docs)
 })
 
 test('two versions with names are compared card by card and field by field, and a name is there for Bo too', async () => {

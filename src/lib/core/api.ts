@@ -246,6 +246,8 @@ export interface ReplayedDocs {
   same: DocId[]
   /** What to name them by next time. */
   keys: Record<DocId, string>
+  /** There are documents beyond the limit, neither held nor among these: asking with these keys, too, brings the next ones. */
+  more: boolean
 }
 
 export interface EntryAddress {
@@ -448,8 +450,17 @@ export interface CoreCalls {
   timeline(args: { workspace: WorkspaceId; work: DocId }): { steps: ReplayStep[] }
   /** The step in words; null where there is none of that number (0 is the beginning). */
   tellStep(args: { workspace: WorkspaceId; work: DocId; step: number }): { told: ToldStep | null }
-  /** The record of work as it was. `have` names what the tab holds already, so that a slider moves what changed alone. */
-  moment(args: { workspace: WorkspaceId; work: DocId; at: Moment; have?: Record<DocId, string> }): ReplayedDocs
+  /**
+   * The record of work as it was. `have` names what the tab holds already, so that a slider moves what changed alone; `limit` is
+   * how many documents come with one answer, so that reading a large one keeps nobody waiting.
+   */
+  moment(args: {
+    workspace: WorkspaceId
+    work: DocId
+    at: Moment
+    have?: Record<DocId, string>
+    limit?: number
+  }): ReplayedDocs
   /** What differs between two moments. */
   compare(args: { workspace: WorkspaceId; work: DocId; from: Moment; to: Moment }): { changes: EntryChange[] }
   /** Where to look in the text of an entry (see `openProse`) for how it was at a moment; null where that is not known. */

@@ -563,9 +563,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const told = then && core.history.told(open, then.changes, then.view, (person) => core.nameOf(person))
       return { told }
     },
-    async moment({ workspace, work, at, have }) {
+    async moment({ workspace, work, at, have, limit }) {
       const core = of(workspace)
-      return core.replay.moment(await core.openWork(work), at, have)
+      return core.replay.moment(await core.openWork(work), at, have, limit)
     },
     async compare({ workspace, work, from, to }) {
       const core = of(workspace)

@@ -58,17 +58,27 @@ export class Replay {
     return { changes: step.changes, view: work.kind.read(this.moments.plain(work.root, members, then)) }
   }
 
-  async moment(work: OpenWork, at: Moment, have: Readonly<Record<string, string>> = {}): Promise<ReplayedDocs> {
+  async moment(
+    work: OpenWork,
+    at: Moment,
+    have: Readonly<Record<string, string>> = {},
+    limit = Infinity,
+  ): Promise<ReplayedDocs> {
     const members = await this.#members(work)
     const manifest = await this.manifest(work, members, at)
     const { root, docs } = this.moments.plain(work.root, members, manifest)
-    const answer: ReplayedDocs = { root, docs: {}, same: [], keys: {} }
+    const answer: ReplayedDocs = { root, docs: {}, same: [], keys: {}, more: false }
+    let sent = 0
     for (const [id, content] of Object.entries(docs)) {
       const doc = id as DocId
       const key = (manifest[doc] ?? []).join()
-      answer.keys[doc] = key
       if (have[doc] === key) answer.same.push(doc)
-      else answer.docs[doc] = content
+      else if (sent++ < limit) answer.docs[doc] = content
+      else {
+        answer.more = true
+        continue
+      }
+      answer.keys[doc] = key
     }
     return answer
   }

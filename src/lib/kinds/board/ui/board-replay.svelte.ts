@@ -117,7 +117,7 @@ export class BoardReplay {
     const { core, workspace, work } = this.#screen
     this.pause()
     const answer = await attempt(
-      core.call.compare({ workspace, work, from: this.#moment(this.shown ?? this.at), to: { now: true } }),
+      core.call.compare({ workspace, work, from: this.#momentOf(this.shown ?? this.at), to: { now: true } }),
     )
     return answer ? answer.value.changes.filter(({ collection }) => collection !== 'versions').length : null
   }
@@ -125,7 +125,7 @@ export class BoardReplay {
   async restore(entry: { collection: string; id: string } | undefined, done: () => string): Promise<boolean> {
     const { core, workspace, work } = this.#screen
     this.pause()
-    const at = this.#moment(this.shown ?? this.at)
+    const at = this.#momentOf(this.shown ?? this.at)
     const answer = await attempt(
       core.call.restoreMoment({ workspace, work, tab: core.tab, at, ...(entry ? { entry } : {}) }),
     )
@@ -171,21 +171,22 @@ export class BoardReplay {
     const screen = this.#screen
     const { core, workspace, work } = screen
     const [moment, { told }] = await Promise.all([
-      core.call.moment({ workspace, work, at: this.#moment(step), have: this.#keys ?? {} }),
+      this.#moment(step),
       this.version === null ? core.call.tellStep({ workspace, work, step }) : { told: null },
     ])
-    if (this.#ended) return
+    if (this.#ended || !moment) return
+    const { root, keys, came } = moment
     const held = screen.past?.docs ?? {}
-    const docs: Record<DocId, WorkDocs['docs'][DocId]> = { ...moment.docs }
-    for (const doc of moment.same) {
-      const known = held[doc]
-      if (known) docs[doc] = known
+    const docs: Record<DocId, WorkDocs['docs'][DocId]> = {}
+    for (const doc of Object.keys(keys) as DocId[]) {
+      const content = came[doc] ?? held[doc]
+      if (content) docs[doc] = content
     }
-    if (Object.keys(moment.docs).length > FEW_DOCS) await prepareBoard({ root: moment.root, docs }, true)
+    if (Object.keys(came).length > FEW_DOCS) await prepareBoard({ root, docs }, true)
     if (this.#ended) return
-    this.#keys = moment.keys
-    screen.past = { root: moment.root, docs }
-    screen.pastAt = this.#moment(step)
+    this.#keys = keys
+    screen.past = { root, docs }
+    screen.pastAt = this.#momentOf(step)
     this.shown = step
     const at = this.version?.at ?? (this.steps?.[step - 1] ?? this.steps?.[0])?.at
     screen.pastDay = at === undefined ? null : dayAt(at)
@@ -198,7 +199,21 @@ export class BoardReplay {
     if (!this.#again && this.version === null) announce(t().replay.step(step, this.count, this.sentence))
   }
 
-  #moment(step: number): Moment {
+  /** A large board comes a few documents at a time: a message is read in one go, and whoever presses a key meanwhile would wait. */
+  async #moment(step: number) {
+    const { core, workspace, work } = this.#screen
+    const at = this.#momentOf(step)
+    const came: Record<DocId, WorkDocs['docs'][DocId]> = {}
+    let have = this.#keys ?? {}
+    for (;;) {
+      const { root, docs, keys, more } = await core.call.moment({ workspace, work, at, have, limit: FEW_DOCS })
+      if (this.#ended) return null
+      Object.assign(came, docs)
+      if (!more) return { root, keys, came }
+      have = { ...have, ...keys }
+    }
+  }
+  #momentOf(step: number): Moment {
     return this.version === null ? { step } : { version: this.version.id }
   }
 
