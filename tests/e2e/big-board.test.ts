@@ -110,11 +110,15 @@ test('cards that another device adds above leave what is read where it is', asyn
 
 test('the filter answers while one types, and says how many are left', async () => {
   const field = page.locator('[data-board-filter]')
+  // What is found is read from its beginning, wherever the list was.
+  await listIn(page, 'Backlog').evaluate((list) => (list.scrollTop = 400))
+  await expect(tile(page, 0)).not.toBeInViewport()
   await field.click()
   await page.keyboard.type('batch 42', { delay: 20 })
   await expect(page.getByRole('status').filter({ hasText: /of 10,?002/ })).toBeVisible()
   await expect(tile(page, 42)).toBeVisible()
   await expect(tile(page, 25)).toHaveCount(0)
+  expect(await listIn(page, 'Backlog').evaluate((list) => list.scrollTop)).toBe(0)
   await field.fill('')
   await expect(tile(page, 25)).toBeVisible()
 })
