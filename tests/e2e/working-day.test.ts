@@ -82,6 +82,8 @@ test.describe('by keyboard', () => {
     await expect(page.locator('[data-lifted=keyboard]')).toHaveCount(1)
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Space')
+    // Until it is out of the hand, it has the keys to itself.
+    await expect(page.locator('[data-lifted]')).toHaveCount(0)
     await expect(column(page, 'Doing').getByTestId('card')).toHaveCount(1)
     await cardLink(page, '订会议室').focus()
     await page.keyboard.press('m')
