@@ -5,6 +5,8 @@ import type { ForeignReading } from '#lib/kinds/board/foreign/fields.ts'
 import type { Loss } from '#lib/kinds/board/foreign/foreign-board.ts'
 import { planBoard } from '#lib/kinds/board/foreign/plan-board.ts'
 import { looksLikeJson, readJsonBoard, readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
+import { en } from '#lib/i18n/en.ts'
+import { reportOf } from '#lib/kinds/board/ui/import-report.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
 import { englishWords } from '#tests/support/foreign-words.ts'
 import { asRead, boardAfter, planOptions } from '../support/planned-board.ts'
@@ -74,6 +76,20 @@ describe('a field that no reader has ever heard of is in the report under its ow
       ).toHaveLength(1)
     }
   })
+})
+
+test('the report says first what is gone, then what stands in an item or a description', async () => {
+  const foreign = readJsonBoard(fixture('trello.json'), reading)
+  const plan = await planBoard(foreign, planOptions(empty), { pause })
+  const { losses } = reportOf({ ...plan }, () => true, en)
+  const starts = losses.map(
+    (line) => /^(?:Left out|Kept as text in the (?:description|checklist item))/.exec(line)?.[0],
+  )
+  const told = starts.filter((start) => start !== undefined)
+  expect(told.lastIndexOf('Left out')).toBe(told.filter((start) => start === 'Left out').length - 1)
+  expect(losses).toContain(
+    'Kept as text in the checklist item: 1 × details of checklist items (Book the hall <b>today</b>)',
+  )
 })
 
 test('Trello: where a card is, its cover, reminders, power-ups and stickers; an item says whose it is and until when', async () => {

@@ -24,7 +24,10 @@ export function reportOf(
         isLabel(name) ? words.lossPerson(name, cards) : words.lossPersonLeftOut(name, cards),
       ),
       ...loss.fileColumns.map(({ heading, cells }) => words.lossColumn(heading, cells)),
-      ...loss.others.map((other) => sayLoss(other, words, common.separator)),
+      // What is gone before what stands somewhere as text.
+      ...[...loss.others]
+        .sort((a, b) => Number(a.kept !== null) - Number(b.kept !== null))
+        .map((other) => sayLoss(other, words, common.separator)),
       ...(loss.times > 0 ? [words.lossTimes(loss.times)] : []),
       ...(loss.rowsLeftOut > 0 ? [words.lossRows(loss.rowsLeftOut)] : []),
     ],
