@@ -11,8 +11,10 @@ import {
   join,
   keepKit,
   openFirstBoard,
+  panelOf,
   scanned,
   syncIs,
+  twoPeople,
 } from './steps.ts'
 
 let relay: RelayProcess
@@ -254,4 +256,53 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
     .click()
   await expect(cardNamed(ann, 'Bo was here')).toHaveCount(1)
   await expect(cardNamed(ann, 'written without knowing')).toHaveCount(0)
+})
+
+test('removal: the title that Bo is typing when Ann removes him, and the card that he has begun, are on his screen and in his file', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(bo, 'Sails')
+  await bo
+    .getByTestId('column')
+    .nth(1)
+    .getByRole('button', { name: /Add a card to/ })
+    .last()
+    .click()
+  await bo
+    .getByTestId('column')
+    .nth(1)
+    .getByRole('textbox', { name: /Add a card to/ })
+    .fill('Ask for the price of canvas')
+  await syncIs(bo, 'Synced')
+  await cardNamed(bo, 'Sails').getByRole('link').click()
+  const typedTitle = 'Three sails of the old canvas, mended, and one that is new'
+  const title = panelOf(bo).getByRole('textbox', { name: 'Title' })
+  await title.fill(typedTitle)
+  await expect(title).toBeFocused()
+
+  await ann.getByRole('link', { name: 'People' }).first().click()
+  await ann.getByRole('button', { name: 'Bo: actions' }).click()
+  await ann.getByRole('menuitem', { name: /Remove from workspace/ }).click()
+  await ann
+    .getByRole('alertdialog')
+    .or(ann.getByRole('dialog'))
+    .getByRole('button', { name: 'Remove from workspace' })
+    .click()
+  await expect(bo.getByRole('heading', { name: 'You no longer have access to Skiff' })).toBeVisible()
+  const words = bo.getByTestId('typed-words').getByRole('listitem')
+  for (const text of [typedTitle, 'Ask for the price of canvas'])
+    await expect(words.filter({ hasText: text })).toHaveCount(1)
+  await expect(words).toHaveCount(2)
+  // All else had been confirmed.
+  await expect(bo.getByText('Written by you, and not confirmed before the removal:')).toHaveCount(0)
+  await axeFindsNothing(bo)
+  const saving = bo.waitForEvent('download')
+  await bo.getByRole('button', { name: 'Save unsent edits as a file' }).click()
+  expect(JSON.parse(readFileSync(await (await saving).path(), 'utf8'))).toMatchObject({
+    typed: expect.arrayContaining([typedTitle, 'Ask for the price of canvas']),
+  })
+  await bo.getByRole('button', { name: 'Delete from this device' }).click()
+  await expect(bo.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
+  await leave()
 })

@@ -369,7 +369,8 @@ export interface CoreCalls {
   removeDemo(args: { workspace: WorkspaceId }): void
   /** Forgets a workspace on this device (after its unsent edits were offered as a file). */
   leaveWorkspace(args: { workspace: WorkspaceId }): void
-  unsentEdits(args: { workspace: WorkspaceId }): { count: number; file: string }
+  /** `typed`: words that no document has yet, for the file. */
+  unsentEdits(args: { workspace: WorkspaceId; typed?: readonly string[] }): { count: number; file: string }
   setWorkOffline(args: { offline: boolean }): void
   askPersist(args: { granted: boolean }): void
 

@@ -358,7 +358,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     async leaveWorkspace({ workspace }) {
       await remove(workspace)
     },
-    async unsentEdits({ workspace }) {
+    async unsentEdits({ workspace, typed = [] }) {
       const core = of(workspace)
       const changes: { doc: DocId; change: string }[] = []
       const edits: { title: string; text: string }[] = []
@@ -370,7 +370,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         if (text) edits.push({ title, text })
       }
       // What a person reads first, what a program reads behind it.
-      const file = { version: 1, workspace, name: core.row.name, edits, changes }
+      const words = typed.length > 0 ? { typed } : {}
+      const file = { version: 1, workspace, name: core.row.name, ...words, edits, changes }
       return { count: changes.length, file: JSON.stringify(file, null, 2) }
     },
     async setWorkOffline({ offline }) {

@@ -585,7 +585,8 @@ export class WorkspaceCore {
   async #tellNow(): Promise<void> {
     await this.#ensureWellKnown()
     this.projector.worksChanged()
-    this.mirrors.tellState()
+    // Whoever was removed sees no board any more: a field that is closed before its words are read would take them along.
+    if (!this.row.removed) this.mirrors.tellState()
     const name = this.names().name
     if (name && name !== this.row.name) {
       this.row.name = name

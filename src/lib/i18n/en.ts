@@ -1428,6 +1428,7 @@ export const en = {
   removed: {
     title: (workspace: string) => `You no longer have access to ${workspace}`,
     text: 'You, or this device, were removed from the workspace. Others keep what you contributed.',
+    typed: 'You were typing this when it happened. It was saved nowhere:',
     unsent: 'Written by you, and not confirmed before the removal:',
     nothingUnsent: 'Everything that you wrote had been confirmed before.',
     leave: 'What is left of the workspace on this device is deleted when you say so.',

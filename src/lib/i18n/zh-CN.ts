@@ -1348,6 +1348,7 @@ export const zhCN: Messages = {
   removed: {
     title: (workspace) => `你已无法访问“${workspace}”`,
     text: '你或这台设备已被移出该工作区。你贡献过的内容其他人仍会保留。',
+    typed: '当时你正在输入下面的文字，还没有保存到任何地方：',
     unsent: '你被移出之前，下面这些内容尚未确认：',
     nothingUnsent: '你写下的内容在此之前都已确认。',
     leave: '等你确认后，这台设备上剩余的工作区内容将被删除。',

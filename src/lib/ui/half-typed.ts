@@ -29,8 +29,12 @@ const typed = new WeakSet<Field>()
 const fieldOf = ({ target }: Event): Field | null =>
   target instanceof HTMLElement && target.matches(FIELDS) && !target.matches(SEARCHED) ? (target as Field) : null
 
-/** Such words on the page, field by field, then those of closed fields and those that stand in a message only; each cut to what a message has room for. */
-export function halfTyped(): string[] {
+/** Such words on the page, each cut to what a message has room for. */
+export const halfTyped = (): string[] =>
+  typedWords().map((text) => (text.length > MOST ? `${text.slice(0, MOST).trimEnd()}…` : text))
+
+/** All of them, field by field, then those of closed fields and those that stand in a message only. */
+export function typedWords(): string[] {
   const fields = [...document.querySelectorAll<Field>(FIELDS)].filter((field) => {
     const isOpen = field === document.activeElement || field.closest(KEPT) !== null
     return typed.has(field) && isOpen
@@ -39,9 +43,7 @@ export function halfTyped(): string[] {
   const kept = [...drafts.values()].map(({ text }) => text)
   const words = [...fields.map(({ value }) => value), ...kept, ...unsaved].map((text) => text.trim())
   // What an open field shows is its draft's, too.
-  return [...new Set(words.filter(Boolean))].map((text) =>
-    text.length > MOST ? `${text.slice(0, MOST).trimEnd()}…` : text,
-  )
+  return [...new Set(words.filter(Boolean))]
 }
 
 /** From now on the browser asks before a page with such words is left. Returns the end of it. */
