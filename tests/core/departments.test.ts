@@ -1,7 +1,8 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
-import { deviceOf, until } from '#tests/support/people.ts'
+import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
+import { coreOf, openWorldAt } from '#tests/support/world.ts'
 
 test('Ann opens departments and says who belongs to which; Bo sees it, and who joins later too (P3)', async () => {
   const relay = await startRelay()
@@ -37,4 +38,46 @@ test('Ann opens departments and says who belongs to which; Bo sees it, and who j
       expect.arrayContaining(['Sales', 'R&D']),
     ),
   )
+})
+
+test('Ann and Bo, apart, rename one department and the workspace: both are told of both names, by whom, until somebody chooses', async () => {
+  const relay = await startRelay()
+  const world = await openWorldAt(relay.port, ['Bo'])
+  const { workspace } = world
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  const { scope } = await ann.call('createDepartment', { workspace, name: 'Sales' })
+  const namesOf = async (device: TestDevice) => (await device.state(workspace)).scopes.map(({ name }) => name)
+  await until(async () => expect(await namesOf(bo)).toContain('Sales'))
+  await bo.call('setWorkOffline', { offline: true })
+  const renameBoth = async (device: TestDevice, department: string, name: string) => {
+    await device.call('renameScope', { workspace, scope, name: department })
+    await coreOf(device, workspace).mutateWorkspace([{ mutation: 'renameWorkspace', args: { name } }])
+  }
+  await renameBoth(ann, 'Sales and service', 'Farsail')
+  await renameBoth(bo, '销售', '远帆')
+  expect((await bo.state(workspace)).contested).toEqual([])
+  await bo.call('setWorkOffline', { offline: false })
+  const [annId, boId] = [(await ann.state(workspace)).me, (await bo.state(workspace)).me]
+  const written = async (device: TestDevice) =>
+    new Map(
+      (await device.state(workspace)).contested.map(({ path, values }) => [
+        path.slice(0, 2).join(' '),
+        new Map(values.map(({ value, by }) => [value, by])),
+      ]),
+    )
+  const both = (hers: string, his: string) =>
+    new Map([
+      [hers, annId],
+      [his, boId],
+    ])
+  const workspaceName = [' name', both('Farsail', '远帆')] as const
+  const names = new Map([workspaceName, [`scopes ${scope}`, both('Sales and service', '销售')]])
+  for (const device of [ann, bo]) await until(async () => expect(await written(device)).toEqual(names))
+  // Also the name that counts already: that ends it.
+  const department = (await bo.state(workspace)).contested.find(({ path }) => path[1] === scope)
+  const counts = String(department?.values[0]?.value)
+  await bo.call('renameScope', { workspace, scope, name: counts })
+  for (const device of [ann, bo])
+    await until(async () => expect(await written(device)).toEqual(new Map([workspaceName])))
+  expect(await namesOf(ann)).toContain(counts)
 })

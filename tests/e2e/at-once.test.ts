@@ -222,6 +222,43 @@ test('the name that Ann and Bo, apart, each give one column is no silent choice,
     await expect(page.getByTestId('contested-bar')).toHaveCount(0)
     await expect(columnNamed(page, 'In work')).toBeVisible()
   }
+
+  // A department that both name: the way to its page has a mark, and whoever may choose does so where it stands.
+  await ann.getByRole('link', { name: 'People' }).first().click()
+  await ann.getByRole('button', { name: 'Bo: actions' }).click()
+  await ann.getByRole('menuitem', { name: 'Administrator' }).click()
+  await ann.getByRole('button', { name: 'New department' }).first().click()
+  await ann.getByRole('dialog').getByLabel('Name of the department').fill('Sales')
+  await ann.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
+  await bo.getByRole('link', { name: 'People' }).first().click()
+  await expect(bo.getByRole('button', { name: 'Edit department Sales' })).toBeVisible()
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  const name = async (page: Page, wanted: string) => {
+    await page.getByRole('button', { name: 'Edit department Sales' }).click()
+    await page.getByRole('dialog').getByLabel('Name of the department').fill(wanted)
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByRole('button', { name: `Edit department ${wanted}` })).toBeVisible()
+  }
+  await name(ann, 'Sales and service')
+  await syncIs(ann, 'Synced')
+  await name(bo, 'Customers')
+  await workOffline(bo)
+  const mark = (page: Page) => page.getByRole('link', { name: /^People.*1 department was named in two places at once/ })
+  for (const page of [ann, bo]) {
+    const choice = page.getByRole('group', { name: 'Name of the department' })
+    await expect(choice.getByRole('listitem').filter({ hasText: 'Ann' })).toContainText('Sales and service')
+    await expect(choice.getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('Customers')
+    await expect(mark(page)).toBeVisible()
+  }
+  await axeFindsNothing(bo)
+  await bo.getByRole('button', { name: /^Keep “Sales and service” by Ann/ }).click()
+  for (const page of [ann, bo]) {
+    await expect(page.getByRole('button', { name: 'Edit department Sales and service' })).toBeVisible()
+    await expect(page.getByTestId('contested-name')).toHaveCount(0)
+    await expect(mark(page)).toHaveCount(0)
+  }
+  await expect(bo.getByRole('button', { name: 'Edit department Sales and service' })).toBeFocused()
   await leave()
 })
 

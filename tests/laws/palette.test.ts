@@ -60,7 +60,6 @@ const OPENED: Readonly<Record<string, string>> = {
 /** Answers to a question that the product asks, parts of a control, and screens outside a workspace. */
 const NO_COMMANDS = [
   'kinds/board/ui/Checklist.svelte',
-  'kinds/board/ui/ContestedChoice.svelte',
   'kinds/board/ui/MeanwhileNote.svelte',
   'kinds/board/ui/CutOffImport.svelte',
   'kinds/board/ui/FormatBar.svelte',
@@ -69,6 +68,7 @@ const NO_COMMANDS = [
   'kinds/board/ui/WhoDialog.svelte',
   'ui/Banner.svelte',
   'ui/Confirm.svelte',
+  'ui/ContestedChoice.svelte',
   'ui/DateField.svelte',
   'ui/Dialog.svelte',
   'ui/Toasts.svelte',

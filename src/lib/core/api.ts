@@ -150,6 +150,8 @@ export interface WorkspaceState {
   sync: SyncState
   /** Present people by device, with the record of work and the entity (card) they are on. */
   presence: Presence[]
+  /** Names, of departments for example, that two people gave at once and nobody has settled since. */
+  contested: Conflict[]
   /** Refused edits kept as drafts, newest first. */
   drafts: RefusedDraft[]
   /** Things a person must know: equivocation seen, quarantined records, relay generation changed, I was removed. */

@@ -3,7 +3,7 @@
  */
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
-import type { MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
+import type { Conflict, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
 import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
@@ -676,12 +676,18 @@ export class WorkspaceCore {
       listed: this.#listedWorks(),
       notices: this.notices.all,
       presence: this.#present(),
+      contested: await this.#contestedNames(),
       drafts,
       now: now(),
       personOf: (actor) => this.personOfActor(actor),
       syncOf: (docs) => this.syncOf(docs),
       sync: this.#syncOfAll(),
     })
+  }
+
+  async #contestedNames(): Promise<Conflict[]> {
+    if (!this.engine.state.rootScope || !this.documents.content(this.workspaceDoc())) return []
+    return this.contested.of(await this.openWork(this.workspaceDoc()))
   }
 
   async setKitKept(kept: boolean): Promise<void> {

@@ -1,5 +1,6 @@
 /** What tabs show of a workspace: who and what is in it, by the log, the names' document and the projections. */
 import { dayOf } from '#lib/i18n/format.ts'
+import type { Conflict } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
@@ -40,6 +41,7 @@ export interface WorkspaceParts {
   listed: readonly ListedWork[]
   notices: readonly Notice[]
   presence: Presence[]
+  contested: Conflict[]
   drafts: RefusedDraft[]
   /** Milliseconds. */
   now: number
@@ -66,6 +68,7 @@ export function readState(parts: WorkspaceParts): WorkspaceState {
     invites: invitesOf(parts),
     sync: parts.sync,
     presence: parts.presence,
+    contested: parts.contested,
     drafts: parts.drafts,
     // A new device says its name a little after it is let in.
     notices: parts.notices.map((notice) => {

@@ -598,6 +598,7 @@ export const en = {
     circles: (count: number) =>
       `${n(count, 'card closes a circle', 'cards close circles')} of cards that wait for each other:`,
     choose: 'Choose between what was changed at once',
+    names: (count: number) => `${n(count, 'department was', 'departments were')} named in two places at once`,
     label: (name: string) => `Label “${name}”`,
     mergedInto: (name: string) => `Merged into “${name}”`,
     labelOn: (count: number) => `Stays on ${n(count, 'card', 'cards')}`,

@@ -568,6 +568,7 @@ export const zhCN: Messages = {
     ofBoard: (count) => `看板有 ${n(count)} 项设置在两处同时被改：`,
     circles: (count) => `${n(count)} 张卡片的前置形成互相等待：`,
     choose: '选定同时修改的设置',
+    names: (count) => `${n(count)} 个部门被两人同时改名`,
     label: (name) => `标签“${name}”`,
     mergedInto: (name) => `已并入“${name}”`,
     labelOn: (count) => `留在 ${n(count)} 张卡片上`,

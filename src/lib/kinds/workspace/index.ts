@@ -18,7 +18,13 @@ export const workspace = defineKind({
   name: 'workspace',
   // Undo leaves entries: others may have named them anew since.
   documents: {
-    root: { genesis, migrations: [], created: { people: null, scopes: null, devices: null, invites: null } },
+    root: {
+      genesis,
+      migrations: [],
+      created: { people: null, scopes: null, devices: null, invites: null },
+      // What people and devices are called only they say themselves.
+      contested: { '': ['name'], scopes: ['name'] },
+    },
   },
   mutations,
   read: ({ root, docs }) => readWorkspace(docs[root]?.doc),
