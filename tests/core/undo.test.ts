@@ -380,3 +380,51 @@ test('whoever gives one card from two people to a third reads all three names', 
     en: 'Took the labels “Rope” and “Wood” off “Sails”',
   })
 })
+
+test('what is told of several cards is true of each: other columns, priorities, dates and people are not taken for those of the first', async () => {
+  const { ann, bo, workspace, work, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const [annId, boId] = [(await ann.state(workspace)).me, (await bo.state(workspace)).me]
+  await until(async () => expect((await ann.state(workspace)).people.map(({ name }) => name)).toContain('Bo'))
+  const [todo = '', doing = '', done = ''] = (await boardOf(ann)).columns.map(({ id }) => id)
+  const cards = [newEntity(), newEntity(), newEntity()]
+  const said = async (calls: MutationCall[]) => {
+    await commit(ann, ...calls)
+    return (await ann.call('history', { workspace, work, limit: 1 })).entries[0]?.sentence.en
+  }
+  const undone = async () => {
+    const { done: how, ...rest } = await takeBack('undo')
+    expect(how).toBe('undone')
+    expect(rest).toHaveProperty('sentence')
+    return (await ann.call('history', { workspace, work, limit: 1 })).entries[0]?.sentence.en
+  }
+  await commit(
+    ann,
+    ...cards.map((card, at) =>
+      call('addCard', { card, title: `Card ${at}`, column: at === 1 ? doing : todo, order: `a${at}` }),
+    ),
+  )
+  const [doingTitle, doneTitle] = (await boardOf(ann)).columns.slice(1).map(({ title }) => title)
+  const [one, two] = cards
+  const moves = [one, two].map((card) => call('moveCard', { card, column: done, order: 'a5' }))
+  expect(await said(moves)).toBe(`Moved “Card 0” and 1 other card to “${doneTitle}”`)
+  expect(await undone()).toContain(`moved “Card 1” from “${doneTitle}” to “${doingTitle}”`)
+
+  await commit(ann, call('setPriority', { card: one, priority: 'high' }))
+  const low = cards.map((card) => call('setPriority', { card, priority: 'low' }))
+  expect(await said(low)).toBe('Set the priority of “Card 0” and 2 other cards to P3')
+  const back = await undone()
+  expect(back).toMatch(/^Undo: /)
+  expect(back?.toLowerCase()).toContain('set the priority of “card 0” to p1')
+  expect(back?.toLowerCase()).toContain('cleared the priority of “card 1” and 1 other card')
+  const dates = cards.map((card, at) => call('setDates', { card, due: `2027-01-0${at + 1}` }))
+  expect(await said(dates)).toBe('Changed the due date of “Card 0” and 2 other cards')
+  expect(
+    await said([
+      call('setAssignee', { card: one, person: annId, on: true }),
+      call('setAssignee', { card: two, person: boId, on: true }),
+    ]),
+  ).toBe('Changed the assignees of “Card 0” and 1 other card')
+  expect(await said([one, two].map((card) => call('setAssignee', { card, person: annId, on: false })))).toBe(
+    'Unassigned Ann from “Card 0”',
+  )
+})

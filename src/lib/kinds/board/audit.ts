@@ -111,7 +111,80 @@ function about(first: string, otherwise: Sentence, ...names: (string | undefined
 
 const isPlace = (name: unknown): boolean => name === 'order' || name === 'spaced'
 
+/** Fields of whose value the sentence tells. */
+const TOLD_BY_VALUE: ReadonlySet<unknown> = new Set([
+  'title',
+  'name',
+  'archived',
+  'done',
+  'column',
+  'start',
+  'due',
+  'priority',
+  'limit',
+  'estimate',
+  'repeat',
+])
+/** So many values are told one by one. */
+const MOST_VALUES = 2
+
+/** What became of an entry and of others in the same field; what is told of all of them is true of each. */
 function describe(field: ChangedField, among: readonly ChangedField[], facts: Facts): Sentence | null {
+  const [first, id, name] = field.path
+  const alike = among.filter(({ path }) => path.length === field.path.length && path[2] === name)
+  const size = new Set(alike.map(({ path }) => path[1])).size
+  if (!isCollection(first) || size <= 1) return told(field, alike, size, facts)
+  const values = Map.groupBy(alike, ({ after }) => after)
+  if (TOLD_BY_VALUE.has(name) && values.size > 1) {
+    if (values.size > MOST_VALUES)
+      return changed(name, subject(first, entryName(facts, first, String(id), field), size))
+    return allOf(
+      [...values.values()].flatMap((some) => {
+        const [one] = some
+        return (one && told(one, some, new Set(some.map(({ path }) => path[1])).size, facts)) ?? []
+      }),
+    )
+  }
+  if (name === 'checklist' || !isSameOfEach(alike))
+    return changed(name, subject(first, entryName(facts, first, String(id), field), size))
+  return told(field, alike, size, facts)
+}
+
+/** Whether every entry got, and lost, the same members: people, labels, cards. */
+function isSameOfEach(alike: readonly ChangedField[]): boolean {
+  const byEntry = Map.groupBy(alike, ({ path }) => path[1])
+  const written = [...byEntry.values()].map((fields) =>
+    fields
+      .flatMap(({ path, after }) => (path.length === 4 ? [`${path[3]} ${after === true}`] : []))
+      .sort()
+      .join(),
+  )
+  return new Set(written).size <= 1
+}
+
+/** Of several entries, each in its own way. */
+function changed(name: unknown, { zh, en }: Subject): Sentence {
+  if (name === 'column') return say(`移动了${zh}`, `Moved ${en}`)
+  const what = WHAT[String(name)] ?? { zh: '内容', en: 'the content' }
+  return say(`改了${zh}的${what.zh}`, `Changed ${what.en} of ${en}`)
+}
+const WHAT: Readonly<Record<string, Subject>> = {
+  title: { zh: '标题', en: 'the title' },
+  name: { zh: '名称', en: 'the name' },
+  start: { zh: '开始日期', en: 'the start' },
+  due: { zh: '截止日期', en: 'the due date' },
+  priority: { zh: '优先级', en: 'the priority' },
+  limit: { zh: '在办上限', en: 'the limit' },
+  estimate: { zh: '工时', en: 'the estimate' },
+  repeat: { zh: '重复', en: 'the repetition' },
+  assignees: { zh: '负责人', en: 'the assignees' },
+  labels: { zh: '标签', en: 'the labels' },
+  blockedBy: { zh: '前置', en: 'what is waited for' },
+  checklist: { zh: '检查项', en: 'the checklist' },
+}
+
+/** `among` are all that were written like it, in `size` entries. */
+function told(field: ChangedField, among: readonly ChangedField[], size: number, facts: Facts): Sentence | null {
   const [first, id, name] = field.path
   const { before, after } = field
   if (first === 'title') return say(`把看板改名为“${shown(after)}”`, `Renamed the board to “${shown(after)}”`)
@@ -120,16 +193,13 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
       ? say('把看板设为模板', 'Made the board a template')
       : say('看板不再是模板', 'Made the board no template any more')
   if (!isCollection(first)) return null
-  const entries = new Set(
-    among.filter(({ path }) => path.length === field.path.length && path[2] === name).map(({ path }) => path[1]),
-  )
-  const it = subject(first, entryName(facts, first, String(id), field), entries.size)
+  const it = subject(first, entryName(facts, first, String(id), field), size)
   const { zh, en } = it
-  if (name === undefined) return created(first, field, it, entries.size, facts)
+  if (name === undefined) return created(first, field, it, size, facts)
   switch (name) {
     case 'archived':
     case 'into': {
-      const into = among.find(({ path }) => path[1] === id && path[2] === 'into')?.after
+      const into = facts.fields.find(({ path }) => path[1] === id && path[2] === 'into')?.after
       if (typeof into === 'string') {
         const other = short(facts.view.labels.find((label) => label.id === into)?.name ?? '…')
         return say(`把${zh}并入“${other}”`, `Merged ${en} into “${other}”`)
@@ -141,6 +211,7 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
     }
     case 'title':
     case 'name': {
+      if (size > 1) return changed(name, it)
       const old = subject(first, shown(before), 1)
       return say(`把${old.zh}改名为“${shown(after)}”`, `Renamed ${old.en} to “${shown(after)}”`)
     }
@@ -155,6 +226,8 @@ function describe(field: ChangedField, among: readonly ChangedField[], facts: Fa
       return say(`调整了${zh}的位置`, `Changed the place of ${en}`)
     case 'column': {
       const [from, to] = [columnName(facts, before), columnName(facts, after)]
+      // Cards of several columns may go to one.
+      if (among.some((one) => one.before !== before)) return say(`把${zh}移到“${to.zh}”`, `Moved ${en} to “${to.en}”`)
       return say(`把${zh}从“${from.zh}”移到“${to.zh}”`, `Moved ${en} from “${from.en}” to “${to.en}”`)
     }
     case 'start':
@@ -255,11 +328,13 @@ function members(
     const some = written.filter(({ after }) => (after === true) === came)
     return some.length > 0 ? [told(came, [...new Set(some.map(({ path }) => nameOf(String(path[3]))))])] : []
   })
-  return {
-    'zh-CN': parts.map((part) => part['zh-CN']).join('；'),
-    en: parts.map(({ en }, at) => (at === 0 ? en : en.charAt(0).toLowerCase() + en.slice(1))).join('; '),
-  }
+  return allOf(parts)
 }
+
+const allOf = (parts: readonly Sentence[]): Sentence => ({
+  'zh-CN': parts.map((part) => part['zh-CN']).join('；'),
+  en: parts.map(({ en }, at) => (at === 0 ? en : en.charAt(0).toLowerCase() + en.slice(1))).join('; '),
+})
 
 /** People in a sentence. */
 const listed = (names: readonly string[]): Subject => ({
