@@ -58,7 +58,9 @@ test('Ann copies a card to another board, cuts one and gets it back, and pastes 
   await column(page, 1).hover()
   await page.keyboard.press('Control+v')
   await expect(column(page, 1).getByTestId('card')).toHaveCount(1)
-  await expect(page.getByText('Not on this board, so left out of “Blocked by”: Press list').first()).toBeVisible()
+  const leftOut = 'Not on this board, so left out of “Blocked by”: Press list'
+  await expect(page.getByRole('paragraph').filter({ hasText: leftOut })).toBeVisible()
+  await expect(page.locator('[aria-live=polite]').filter({ hasText: leftOut })).toHaveCount(1)
   await expect(cardNamed(page, 'Order the mould').getByText('rush')).toBeVisible()
   await expect(cardNamed(page, 'Order the mould').getByRole('link')).toBeFocused()
   await page.keyboard.press('Enter')

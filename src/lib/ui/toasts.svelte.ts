@@ -35,7 +35,8 @@ export function showToast(toast: Pick<Toast, 'text'> & Partial<Omit<Toast, 'id' 
   const life = toast.life === undefined ? (toast.action ? 10_000 : 5_000) : toast.life
   if (toast.about !== undefined) dismissToastsAbout(toast.about)
   shown = [...othersBeside(shown), { tone: 'plain', ...toast, life, id }]
-  announce(toast.text())
+  const detail = toast.detail?.()
+  announce(detail ? `${toast.text()}\n${detail}` : toast.text())
   return id
 }
 
