@@ -348,6 +348,9 @@ test('writing in a description is one step of history and replay; going back bri
   const at: Moment = { step: (await ann.call('timeline', { workspace, work })).steps.length }
   for (const text of [' Three', ' of', ' them.']) await write(ann, workspace, work, card, text)
   expect(await descriptionOf(ann, workspace, work, card)).toBe('Ask for offers. Three of them.')
+  // A copy, or a file, of that moment has what stood there then.
+  const { texts } = await ann.call('descriptions', { workspace, work, at })
+  expect(plainText(texts[card] ?? [])).toBe('Ask for offers.')
 
   const { entries } = await ann.call('history', { workspace, work, limit: 2 })
   expect(entries[0]?.sentence.en).toBe('Changed the description of “Packaging”')

@@ -70,6 +70,7 @@ test('Ann copies a card to another board, cuts one and gets it back, and pastes 
   await title.press('Control+a')
   await page.keyboard.press('Control+v')
   await expect(title).toHaveValue('Order the mould')
+  await panelOf(page).getByRole('combobox', { name: 'Repeats' }).selectOption({ label: 'Every week' })
   await panelOf(page).getByRole('button', { name: 'Close card' }).click()
   await expect(panelOf(page)).toBeHidden()
 
@@ -80,6 +81,8 @@ test('Ann copies a card to another board, cuts one and gets it back, and pastes 
   await column(page, 2).hover()
   await page.keyboard.press('Control+v')
   await expect(column(page, 2).getByTestId('card')).toHaveCount(1)
+  // There it is finished, and comes again.
+  await expect(column(page, 0).getByTestId('card')).toHaveText([/Order the mould/])
   await page.keyboard.press('Control+z')
   await expect(cardNamed(page, 'Order the mould')).toHaveCount(0)
 

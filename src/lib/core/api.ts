@@ -483,8 +483,8 @@ export interface CoreCalls {
   /** Counts as seen by this device: all of it (as it was at `until`, else as it is now), or some entries as they are now. */
   markSeen(args: { workspace: WorkspaceId; work: DocId; entries?: EntryAddress[]; until?: Manifest }): void
 
-  /** All descriptions of a work by entry, for a file or a copy. */
-  descriptions(args: { workspace: WorkspaceId; work: DocId }): { texts: Record<string, Formatted> }
+  /** All descriptions of a work by entry, for a file or a copy: those of now, or of a moment. */
+  descriptions(args: { workspace: WorkspaceId; work: DocId; at?: Moment }): { texts: Record<string, Formatted> }
   /** An open description: saved bytes of the prose document; changes then go both ways over `prose` events. */
   openProse(args: { workspace: WorkspaceId; work: DocId; entity: string; tab: string }): {
     doc: DocId

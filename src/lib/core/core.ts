@@ -595,9 +595,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const heads = shard && (await core.replay.textHeads(open, at, shard.doc))
       return { heads: heads && [...heads] }
     },
-    async descriptions({ workspace, work }) {
+    async descriptions({ workspace, work, at }) {
       const core = of(workspace)
-      return { texts: await core.prose.textsOf(await core.openWork(work)) }
+      const open = await core.openWork(work)
+      return { texts: await core.prose.textsOf(open, at && (await core.replay.headsAt(open, at))) }
     },
     async history({ workspace, work, ...page }) {
       const core = of(workspace)

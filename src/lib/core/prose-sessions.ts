@@ -1,11 +1,14 @@
 /** Descriptions that tabs write in: each tab has an editor's document of its own, which takes and gives changes. */
+import * as A from '@automerge/automerge/slim'
 import type { DocId } from '#lib/kernel/ids.ts'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import { spansToFormatted } from '#lib/kinds/prose/formatted-spans.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import { spansOf } from '#lib/kinds/prose/spans.ts'
 import type { DocumentChange, Documents } from '#lib/store/documents.ts'
+import type { Manifest } from '#lib/store/moments.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import type { OpenWork, Works } from '#lib/store/works.ts'
 import type { CallArgs } from './rpc.ts'
@@ -36,13 +39,16 @@ export class ProseSessions {
     return (this.#watches.get(doc)?.size ?? 0) > 0
   }
 
-  /** The text of every description of a record of work that has one, by entry. */
-  async textsOf(work: OpenWork): Promise<Record<string, Formatted>> {
+  /** The text of every description of a record of work that has one, by entry; as far as they are here, those of `then`. */
+  async textsOf(work: OpenWork, then?: Manifest): Promise<Record<string, Formatted>> {
     const texts: Record<string, Formatted> = {}
     for (const doc of work.docs.keys()) {
       const open = doc === work.root ? null : await this.#options.works.companion(work, doc)
       if (!open) continue
-      const content = open.handle.doc()
+      const now = open.handle.doc()
+      const heads = then && [...(then[open.row.doc] ?? [])]
+      if (heads && (heads.length === 0 || !hasHeads(now, heads))) continue
+      const content = heads ? A.view(now, heads) : now
       const { entries } = readProse(toPlain(content))
       for (const [entry, { text }] of Object.entries(entries))
         if (text !== '') texts[entry] = spansToFormatted(spansOf(content, entry))

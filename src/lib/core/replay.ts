@@ -83,6 +83,11 @@ export class Replay {
     return answer
   }
 
+  /** What every document of the work held then, by its heads. */
+  async headsAt(work: OpenWork, at: Moment): Promise<Manifest> {
+    return this.manifest(work, await this.#members(work), at)
+  }
+
   /** The heads that a shard's texts had then; null where they are not known. */
   async textHeads(work: OpenWork, at: Moment, shard: DocId): Promise<readonly string[] | null> {
     const members = await this.#members(work)

@@ -293,7 +293,7 @@ export const en = {
       csv: 'Descriptions with formats are written as Markdown and read back as such. Archived cards, limits of columns and views stay behind.',
       md: 'Archived cards, limits of columns and views stay behind.',
       json: 'All of the board, its history included. Named versions stay behind.',
-      past: 'Of a past moment descriptions and history are not in it.',
+      past: 'The board as it was at that moment. History and named versions stay behind.',
       key: 'Key',
     },
     markdown: {

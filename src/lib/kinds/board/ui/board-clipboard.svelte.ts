@@ -128,7 +128,7 @@ export class BoardClipboard {
   async #bringClip(clip: CardClip, place: PastePlace): Promise<void> {
     const { board, work } = this.#screen
     const back = planReturn(clip, work, place, board.whole, random)
-    if (back) return this.#bring(back, place)
+    if (back) return this.#bring(this.#withNext(back, place.column), place)
     const paste = await this.#plan(this.#foreign(clip), place)
     const leftBehind = blockersLeftBehind(clip, this.#screen.board.whole)
     const { cut, board: from, cards } = clip
@@ -140,6 +140,16 @@ export class BoardClipboard {
     await this.#bring(paste, place, leftBehind, { pasted: { cut, work: toId<DocId>(from), entries } })
   }
 
+  /** A card that repeats is followed by its next one, however it comes among the finished ones. */
+  #withNext(paste: Paste, column: string): Paste {
+    const { board } = this.#screen
+    const next = paste.cards.flatMap((id) => {
+      const card = board.cards.get(id)
+      return (card && this.#screen.nextCard(card, column)?.calls) ?? []
+    })
+    return { ...paste, calls: [...paste.calls, ...next] }
+  }
+
   async #bring(
     paste: Paste,
     place: PastePlace,
@@ -149,13 +159,16 @@ export class BoardClipboard {
     const { strangers, cards } = paste
     const done = await this.#screen.run(paste.calls, facts)
     if (!done) return
+    await tick()
     const column = this.#screen.columnTitle(place.column)
+    const over = this.#screen.overLimit(place.column).trim()
     const named = (list: readonly string[]) =>
       list
         .slice(0, MOST_NAMED)
         .map((one) => one || t().card.untitled)
         .join(t().common.separator)
-    const leftOut = () => [
+    const details = () => [
+      ...(over ? [over] : []),
       ...(strangers.length > 0 ? [t().clipboard.strangers(named(strangers))] : []),
       ...(leftBehind.length > 0 ? [t().clipboard.leftBehind(named(leftBehind))] : []),
     ]
@@ -166,7 +179,7 @@ export class BoardClipboard {
           ? t().clipboard.pasted(cards.length, column)
           : t().clipboard.moved(cards.length, movedFrom || t().board.untitled, column),
       about: done.group,
-      detail: leftOut().length > 0 ? () => leftOut().join('\n') : undefined,
+      detail: details().length > 0 ? () => details().join('\n') : undefined,
       action: { label: () => t().common.undo, run: () => void this.#screen.undo(done.group) },
     })
     await this.#show(paste)
@@ -199,9 +212,8 @@ export class BoardClipboard {
   }
 
   async #clip(cards: readonly Card[], cut: string | null): Promise<CardClip> {
-    const { board, work, workspace, personName, core, past } = this.#screen
-    // Of a moment of the past the cards are known, but not their descriptions.
-    const { texts: descriptions } = past ? { texts: {} } : await core.call.descriptions({ workspace, work })
+    const { board, work, personName } = this.#screen
+    const descriptions = await this.#screen.descriptions()
     return clipCards(cards, { board: board.whole, root: work, personName, descriptions, cut })
   }
 }

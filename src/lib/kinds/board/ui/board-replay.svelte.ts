@@ -12,6 +12,7 @@ import { showToast } from '#lib/ui/toasts.svelte.ts'
 import type { NamedVersion } from '../schema.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { prepareBoard } from './prepare-board.ts'
+import type { Card } from './screen-board.ts'
 import { dayAt } from './who-is-here.ts'
 
 export const speeds = [1, 2, 4, 8] as const
@@ -46,8 +47,7 @@ export class BoardReplay {
   constructor(screen: BoardScreen, version: NamedVersion | null) {
     this.#screen = screen
     this.version = version
-    screen.restoreFromPast = (card) =>
-      this.restore({ collection: 'cards', id: card.id }, () => t().replay.cardRestored(card.title || t().card.untitled))
+    screen.restoreFromPast = (card) => this.#restoreCard(card)
   }
 
   get count(): number {
@@ -112,20 +112,38 @@ export class BoardReplay {
     clearTimeout(this.#timer)
   }
 
-  /** How much of the board going back to this moment would change; null where that cannot be told. */
-  async countRestored(): Promise<number | null> {
+  /** The moment that is on the screen, also while another one is on its way; null before the first. */
+  get #seen(): Moment | null {
+    return this.shown === null ? null : this.#momentOf(this.shown)
+  }
+  /** What going back to the moment on the screen would change of the board; null where that cannot be told. */
+  async asksToRestore(): Promise<{ at: Moment; count: number } | null> {
     const { core, workspace, work } = this.#screen
     this.pause()
-    const answer = await attempt(
-      core.call.compare({ workspace, work, from: this.#momentOf(this.shown ?? this.at), to: { now: true } }),
-    )
-    return answer ? answer.value.changes.filter(({ collection }) => collection !== 'versions').length : null
+    const at = this.#seen
+    const answer = at && (await attempt(core.call.compare({ workspace, work, from: at, to: { now: true } })))
+    if (!answer) return null
+    return { at, count: answer.value.changes.filter(({ collection }) => collection !== 'versions').length }
   }
 
-  async restore(entry: { collection: string; id: string } | undefined, done: () => string): Promise<boolean> {
+  restoreBoard(at: Moment): Promise<boolean> {
+    return this.#restore(at, undefined, () => t().replay.boardRestored)
+  }
+  #restoreCard({ id, title }: Card): Promise<boolean> {
+    const at = this.#seen
+    const entry = { collection: 'cards', id }
+    return at
+      ? this.#restore(at, entry, () => t().replay.cardRestored(title || t().card.untitled))
+      : Promise.resolve(false)
+  }
+
+  async #restore(
+    at: Moment,
+    entry: { collection: string; id: string } | undefined,
+    done: () => string,
+  ): Promise<boolean> {
     const { core, workspace, work } = this.#screen
     this.pause()
-    const at = this.#momentOf(this.shown ?? this.at)
     const answer = await attempt(
       core.call.restoreMoment({ workspace, work, tab: core.tab, at, ...(entry ? { entry } : {}) }),
     )

@@ -10,6 +10,7 @@ import { getCore } from '#lib/core/client.ts'
 import { formatDay } from '#lib/i18n/format.ts'
 import { locale, say, t } from '#lib/i18n/locale.svelte.ts'
 import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
+import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { orderAt, orderBetween } from '#lib/kernel/order.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
@@ -426,13 +427,19 @@ export class BoardScreen {
     return lanes.length < 2 ? [] : lanes.filter((id) => id !== lane).map((id) => this.laneTitle(this.grouping, id))
   }
 
+  /** Of the board as it is shown: in the replay those of that moment. */
+  async descriptions(): Promise<Record<string, Formatted>> {
+    const { core, workspace, work, pastAt: at } = this
+    return (await core.call.descriptions({ workspace, work, ...(at && { at }) })).texts
+  }
+
   limitOf = (id: string): number | null => this.board.columns.find((column) => column.id === id)?.limit ?? null
 
-  /** Said after a card came into a column: what it makes too many, else nothing. */
-  overLimit(columnId: string, card: string): string {
+  /** Said after a card came into a column, or will have come: what it makes too many, else nothing. */
+  overLimit(columnId: string, card?: string): string {
     const limit = this.limitOf(columnId)
     const column = this.columns.find(({ id }) => id === columnId)
-    const count = (column?.all.filter(({ id }) => id !== card).length ?? 0) + 1
+    const count = (column?.all.filter(({ id }) => id !== card).length ?? 0) + (card === undefined ? 0 : 1)
     return column && limit !== null && count > limit ? ` ${t().limit.over(column.title, count, limit)}` : ''
   }
 

@@ -29,10 +29,10 @@ export async function exportFile(screen: BoardScreen, format: BoardFileFormat): 
   const board = readBoard(past ?? screen.live.docs)
   const people = [...screen.people.values()].map(({ id, name }) => ({ id, name }))
   const { workspace, work } = screen
-  // Of a moment of the past the board is known, but neither its descriptions nor where its history ended.
-  const { texts: descriptions } = past ? { texts: {} } : await screen.core.call.descriptions({ workspace, work })
+  const descriptions = await screen.descriptions()
   const { exported, markdown } = t().board
-  const says = () => t().board.exported[past ? 'past' : format]
+  // Where the history of a moment of the past ended is not known.
+  const says = () => t().board.exported[past && format === 'json' ? 'past' : format]
   const shown = cardsByTitle(board).flatMap(({ cards }) => cards).length
   const repeat = (one: Repeat) => t().repeat.every[one]
   const priority = (one: Priority) => t().card.priorities[priorityCode[one]]
