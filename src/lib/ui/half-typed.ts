@@ -15,11 +15,14 @@ const SEARCHED = '[type=search], [role=combobox], [role=searchbox]'
 /** As much of them as a message has room for. */
 const MOST = 40
 
-const drafts = new Map<string, Draft>()
-/** The words of one place: a column of a board, a cell of its lanes. */
-export function draftAt(place: string): Draft {
-  let draft = drafts.get(place)
-  if (!draft) drafts.set(place, (draft = new Draft()))
+/** By workspace and place. */
+const drafts = new Map<string, Map<string, Draft>>()
+/** The words of one place of a workspace: a column of a board, a cell of its lanes. */
+export function draftAt(workspace: string, place: string): Draft {
+  const known = drafts.get(workspace) ?? new Map<string, Draft>()
+  drafts.set(workspace, known)
+  const draft = known.get(place) ?? new Draft()
+  known.set(place, draft)
   return draft
 }
 
@@ -33,14 +36,15 @@ const fieldOf = ({ target }: Event): Field | null =>
 export const halfTyped = (): string[] =>
   typedWords().map((text) => (text.length > MOST ? `${text.slice(0, MOST).trimEnd()}…` : text))
 
-/** All of them, field by field, then those of closed fields and those that stand in a message only. */
-export function typedWords(): string[] {
+/** All of them, field by field, then those of closed fields, of one workspace or of all, and those that stand in a message only. */
+export function typedWords(workspace?: string): string[] {
   const fields = [...document.querySelectorAll<Field>(FIELDS)].filter((field) => {
     const isOpen = field === document.activeElement || field.closest(KEPT) !== null
     return typed.has(field) && isOpen
   })
   const unsaved = toasts().flatMap((toast) => toast.unsaved?.() ?? [])
-  const kept = [...drafts.values()].map(({ text }) => text)
+  const of = workspace === undefined ? [...drafts.values()] : [drafts.get(workspace) ?? new Map<string, Draft>()]
+  const kept = of.flatMap((places) => [...places.values()].map(({ text }) => text))
   const words = [...fields.map(({ value }) => value), ...kept, ...unsaved].map((text) => text.trim())
   // What an open field shows is its draft's, too.
   return [...new Set(words.filter(Boolean))]
