@@ -259,6 +259,20 @@ test('the name that Ann and Bo, apart, each give one column is no silent choice,
     await expect(mark(page)).toHaveCount(0)
   }
   await expect(bo.getByRole('button', { name: 'Edit department Sales and service' })).toBeFocused()
+
+  // Nor is a name that comes while one types another replaced unread.
+  await bo.keyboard.press('Enter')
+  await bo.getByRole('dialog').getByLabel('Name of the department').fill('Customers')
+  await ann.getByRole('button', { name: 'Edit department Sales and service' }).click()
+  await ann.getByRole('dialog').getByLabel('Name of the department').fill('Clients')
+  await ann.keyboard.press('Enter')
+  const meanwhile = bo.getByTestId('meanwhile')
+  await expect(meanwhile).toContainText('changed this to “Clients” meanwhile.')
+  await expect(bo.getByRole('dialog', { name: 'Edit department Clients' })).toBeVisible()
+  await axeFindsNothing(bo)
+  await meanwhile.getByRole('button', { name: 'Take theirs' }).click()
+  await expect(bo.getByRole('dialog').getByLabel('Name of the department')).toHaveValue('Clients')
+  await expect(meanwhile).toHaveCount(0)
   await leave()
 })
 

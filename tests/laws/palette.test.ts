@@ -72,6 +72,7 @@ const NO_COMMANDS = [
   'ui/DateField.svelte',
   'ui/Dialog.svelte',
   'ui/Toasts.svelte',
+  'ui/people/MeanwhileName.svelte',
   'ui/shell/KitNotice.svelte',
   'ui/shell/Missing.svelte',
   'ui/shell/Palette.svelte',
