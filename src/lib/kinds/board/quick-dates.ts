@@ -5,9 +5,17 @@
  * understood: a due date is quickly given, a title that lost a word is not noticed.
  */
 import type { Day } from '../../kernel/instants.ts'
-import { onDate, type DayRule } from './day-words/calendar.ts'
+import { agreed, onDate, type DayRule, type Groups } from './day-words/calendar.ts'
 import { chinese, chineseLead, chineseTime, chineseTimeBefore } from './day-words/chinese.ts'
-import { countedFrom, english, englishLead, englishTime, englishTimeBefore } from './day-words/english.ts'
+import {
+  countedFrom,
+  DATED_WEEKDAY,
+  english,
+  englishLead,
+  englishTime,
+  englishTimeBefore,
+  weekdayIn,
+} from './day-words/english.ts'
 
 export interface FoundDay {
   from: number
@@ -17,6 +25,7 @@ export interface FoundDay {
   isTimed: boolean
 }
 
+const SLASHED = '(?<left>\\d{1,2})/(?<right>\\d{1,2})'
 const numeric: readonly DayRule[] = [
   {
     pattern:
@@ -29,6 +38,16 @@ const numeric: readonly DayRule[] = [
       /(?:(?<![\w@#./-])(?:due|by|on|until|before|for)\s+|(?<=^|[\s,，;；]))(?<one>\d{1,2})\/(?<two>\d{1,2})(?![\w/%-]|\.\d)(?:之前|以前|前(?!台|端|期|后)|截止|(?=\s*(?:$|[,，;；#@~!！。])))/g,
     day: ({ one, two }, today) => onSlashed(Number(one), Number(two), today),
   },
+  // With its weekday it stands anywhere: 11/27 Fri, Fri 11/27.
+  ...[`${SLASHED},?\\s+(?:\\(${DATED_WEEKDAY}\\)|${DATED_WEEKDAY})`, `${DATED_WEEKDAY},?\\s+${SLASHED}`].map(
+    (pattern): DayRule => ({
+      pattern: new RegExp(
+        `(?<=^|[\\s,，;；])(?:(?:due|by|on|until|before|for)\\s+)?(?:${pattern})(?![\\w/%'’-]|\\.\\d)`,
+        'g',
+      ),
+      day: onSlashedWeekday,
+    }),
+  ),
   {
     // Pages, rooms and results look like that: 12-4 needs its 前 or "by", or the month of two figures and the end of the text.
     pattern:
@@ -40,6 +59,13 @@ const numeric: readonly DayRule[] = [
 function onSlashed(one: number, two: number, today: Day): Day | null {
   if (one === 24 && two === 7) return null
   return one > 12 ? onDate(today, two, one) : onDate(today, one, two)
+}
+/** Its weekday says which of 12/4 and 4/12 is meant. */
+function onSlashedWeekday({ left, right, ...groups }: Groups, today: Day): Day | null | undefined {
+  const [one, two] = [Number(left), Number(right)]
+  if (!onSlashed(one, two, today)) return undefined
+  const weekday = weekdayIn(groups)
+  return agreed(onDate(today, one, two), weekday) ?? agreed(onDate(today, two, one), weekday)
 }
 
 const rules = [...english, ...numeric, ...chinese]

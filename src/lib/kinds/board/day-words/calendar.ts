@@ -80,9 +80,20 @@ function dayOf(year: number, month: number, date: number): Day | null {
 export const agreed = (day: Day | null, weekday: number): Day | null =>
   day && (weekdayOf(day) + 6) % 7 === weekday ? day : null
 
-/** The same of a day of the month: Friday 13. Where they contradict each other and `things` follow, there are so many of these. */
-export const agreedInMonth = (day: Day | null, weekday: number, things: string | undefined): Day | null | undefined =>
-  agreed(day, weekday) ?? (things === undefined ? null : undefined)
+/**
+ * The same of a day of the month: Friday 13. Where a word follows there may be so many `things` of it: then only the
+ * `coming` one is meant, and any other number names no day.
+ */
+export function agreedInMonth(
+  day: Day | null,
+  weekday: number,
+  things: string | undefined,
+  coming: Day,
+): Day | null | undefined {
+  const one = agreed(day, weekday)
+  if (things === undefined) return one
+  return one && one <= coming ? one : undefined
+}
 
 /** The last workday before a holiday of mainland China, or the first after it. */
 export function besideHoliday(name: string, side: 'before' | 'after', today: Day): Day | null {

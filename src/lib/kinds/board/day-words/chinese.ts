@@ -107,8 +107,9 @@ function onChineseDate({ year, which, month, date }: Groups, today: Day): Day | 
 function onWeekdayInMonth({ date, things, ...groups }: Groups, today: Day): Day | null | undefined {
   const said = numberIn(date)
   const weekday = weekdayIn(groups)
-  const day = groups['which'] ? inWeek(today, weeks(groups), weekday) : onDateOfMonth(today, said)
-  return agreedInMonth(day && Number(day.slice(8)) === said ? day : null, weekday, things)
+  const coming = groups['which'] ? inWeek(today, weeks(groups), weekday) : nextWeekday(today, weekday)
+  const day = groups['which'] ? coming : onDateOfMonth(today, said)
+  return agreedInMonth(day && Number(day.slice(8)) === said ? day : null, weekday, things, coming)
 }
 const onWeekday: DayRule['day'] = (groups, today) =>
   groups['which'] ? inWeek(today, weeks(groups), weekdayIn(groups)) : nextWeekday(today, weekdayIn(groups))

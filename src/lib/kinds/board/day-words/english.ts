@@ -29,13 +29,11 @@ const OTHER_WORDS = 'wed|sat|sun'
 /** "Fri. delivery" is a title: a point after a short form ends the text or has a number after it. */
 const POINT = '(?:\\.(?=\\s*(?:$|\\d))|(?!\\.\\s*[^\\s\\d]))'
 const WEEKDAY = `(?<weekday>${FULL}|(?:${SHORT}|${OTHER_WORDS})${POINT})`
-const DATED_WEEKDAY = `(?<weekday>${FULL}|(?:${SHORT}|${OTHER_WORDS})\\.?)`
+/** Beside a date. */
+export const DATED_WEEKDAY = `(?<weekday>${FULL}|(?:${SHORT}|${OTHER_WORDS})\\.?)`
 const SOME_WEEKDAY = `(?:${FULL}|(?:${SHORT}|${OTHER_WORDS})\\.?)`
 const DATE = '(?<date>\\d{1,2})(?:st|nd|rd|th)?'
-const COUNTED_THINGS = '(?=(?:\\s+(?<things>(?!(?:is|as|was|has|this|us|plus|vs|versus)(?!\\w))[a-z]+s)(?!\\w))?)'
 const NO_TIME = "(?!\\s*(?:am|pm|a\\.m|p\\.m|h|hrs?|min|noon|midnight|sharp|in\\s+the|o['’]clock)(?!\\w))"
-/** After a weekday; an ordinal is no number of things. */
-const IN_MONTH = `(?:,\\s*|\\s+)(?<date>0?[1-9]|[12]\\d|3[01])(?:(?:st|nd|rd|th)|${NO_TIME}${COUNTED_THINGS})`
 const YEAR = '(?:,? (?<year>\\d{4})|(?<nextyear>,? next year))?'
 const COUNTED = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
 const COUNT = '(?<count>\\d{1,3}|an?|a couple of|one|two|three|four|five|six|seven|eight|nine|ten)'
@@ -54,6 +52,12 @@ const HOLIDAYS = [
 
 const TIME =
   "(?:at )?(?:(?:early|late) )?(?:morning|afternoon|evening|night|noon|midnight|\\d{1,2}(?::\\d\\d)?\\s*(?:am|pm|a\\.m|p\\.m|o['’]clock)|\\d{1,2}:\\d\\d)\\b"
+/** What a number counts; a time of day, a month and a priority are no things. */
+const THINGS = `\\s+(?<things>(?!(?:${spaced(TIME)}|${MONTHS.join('|')}|p[0-3](?!\\w)))[a-z\\u00c0-\\u024f\\u4e00-\\u9fff]+)`
+/** After a weekday; an ordinal is no number of things. */
+const IN_MONTH = `(?:,\\s*|\\s+)(?<date>0?[1-9]|[12]\\d|3[01])(?:(?:st|nd|rd|th)|${NO_TIME}(?=(?:${THINGS})?))`
+const WHICH = '(?:(?:this|(?<next>next)|coming) )?'
+
 /** A time of day right after the day: a card has no field for it. */
 export const englishTime = new RegExp(`^\\s+${spaced(TIME)}`)
 /** Right before it: "by noon Friday". */
@@ -117,7 +121,7 @@ const none = (pattern: string): DayRule => ({
   day: () => null,
 })
 
-const weekdayIn = ({ weekday }: Groups): number => WEEKDAYS.indexOf(weekday?.slice(0, 3) ?? '')
+export const weekdayIn = ({ weekday }: Groups): number => WEEKDAYS.indexOf(weekday?.slice(0, 3) ?? '')
 
 const onEnglishDate = ({ month, date, year, nextyear }: Groups, today: Day): Day | null =>
   onDate(
@@ -149,8 +153,13 @@ function countedBefore({ unit = '', ...groups }: Groups, today: Day): Day | null
 }
 
 const afterWeekday: DayRule['day'] = (groups, today) => counted(groups, nextWeekday(today, weekdayIn(groups)))
-const onWeekdayInMonth: DayRule['day'] = ({ date, things, ...groups }, today) =>
-  agreedInMonth(onDateOfMonth(today, Number(date)), weekdayIn(groups), things)
+function onWeekdayInMonth({ date, things, next, ...groups }: Groups, today: Day): Day | null | undefined {
+  const weekday = weekdayIn(groups)
+  const coming = next ? inWeek(today, 1, weekday) : nextWeekday(today, weekday)
+  const day = onDateOfMonth(today, Number(date))
+  // Tomorrow is not "next Friday".
+  return agreedInMonth(things && next && day !== coming ? null : day, weekday, things, coming)
+}
 const bare: DayRule['day'] = (groups, today) => nextWeekday(today, weekdayIn(groups))
 
 export const english: readonly DayRule[] = [
@@ -211,13 +220,15 @@ export const english: readonly DayRule[] = [
 
   anywhere(`${MONTH}${AFTER_MONTH}${DATE}${YEAR}`, onEnglishDate),
   anywhere(`(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, onEnglishDate),
-  anywhere(`${DATED_WEEKDAY}(?:, ?|\\s+)(?:the )?${MONTH}${AFTER_MONTH}${DATE}${YEAR}`, (groups, today) =>
+  anywhere(`${WHICH}${DATED_WEEKDAY}(?:, ?|\\s+)(?:the )?${MONTH}${AFTER_MONTH}${DATE}${YEAR}`, (groups, today) =>
     agreed(onEnglishDate(groups, today), weekdayIn(groups)),
   ),
-  anywhere(`${DATED_WEEKDAY}(?:, ?|\\s+)(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, (groups, today) =>
+  anywhere(`${WHICH}${DATED_WEEKDAY}(?:, ?|\\s+)(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, (groups, today) =>
     agreed(onEnglishDate(groups, today), weekdayIn(groups)),
   ),
-  anywhere(`(?:(?:this|next|coming) )?(?<weekday>${FULL}|(?:${SHORT})\\.?)${IN_MONTH}`, onWeekdayInMonth),
+  anywhere(`${WHICH}(?<weekday>${FULL}|(?:${SHORT})\\.?)${IN_MONTH}`, onWeekdayInMonth),
+  // "Ship Friday 4 boxes."
+  anywhere(`(?<!(?:the|an?|that) )(?<weekday>${FULL}|(?:${SHORT})\\.?)(?=,? \\d{1,3}${NO_TIME}${THINGS})`, bare),
   // "He sat 28 exams."
   ...[first, last].map((where) => where(`(?<weekday>(?:${OTHER_WORDS})\\.?)${IN_MONTH}`, onWeekdayInMonth)),
   anywhere(`${DATED_WEEKDAY},? the ${DATE}`, (groups, today) =>
