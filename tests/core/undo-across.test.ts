@@ -213,3 +213,57 @@ test('cards whose paste never reached the disk come back by undoing the cut alon
   expect(undone).not.toHaveProperty('moved')
   expect((await both())[0]).toEqual(all)
 })
+
+test('a moved card that Bo has put into the archive where it went does not come back where it was unasked, and redo loses none', async () => {
+  const { deck, hold, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
+  await cutCards()
+  const { cards: pasted } = await pasteCards()
+  const bo = await boJoins()
+  await commit(bo, hold, call('archiveCard', { card: pasted[0] }))
+  const rest = TITLES.slice(1).sort()
+  await until(async () => expect(await both()).toEqual([[], rest]))
+
+  const asked = await takeBack('undo', deck)
+  expect(asked).toMatchObject({
+    done: 'ask',
+    conflict: { entries: [{ path: ['cards', pasted[0]], by: ['Bo'], work: hold }], made: 3 },
+  })
+  // Kept as Bo has it, the others go back; done again, they go again.
+  const group = asked.done === 'ask' ? asked.group : ''
+  expect(await takeBack('undo', deck, { group, onConflict: 'keep' })).toMatchObject({ moved: { entries: 2 } })
+  expect(await both()).toEqual([rest, []])
+  expect(await takeBack('redo', hold)).toMatchObject({ moved: { entries: 2 } })
+  expect(await both()).toEqual([[], rest])
+})
+
+test('a card that came back, and that Bo has put into the archive then, does not go to the other board unasked', async () => {
+  const { deck, hold, cards, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
+  await cutCards()
+  await pasteCards()
+  await takeBack('undo', deck)
+  const bo = await boJoins()
+  await commit(bo, deck, call('archiveCard', { card: cards[0] }))
+  const rest = TITLES.slice(1).sort()
+  await until(async () => expect(await both()).toEqual([rest, []]))
+  const asked = await takeBack('redo', deck)
+  expect(asked).toMatchObject({ done: 'ask', conflict: { entries: [{ path: ['cards', cards[0]], by: ['Bo'] }] } })
+  const group = asked.done === 'ask' ? asked.group : ''
+  expect(await takeBack('redo', deck, { group, onConflict: 'keep' })).toMatchObject({ moved: { entries: 2 } })
+  expect(await both()).toEqual([[], rest])
+})
+
+test('a moved card that Bo has put into the archive, taken back all the same, is on one board after redo', async () => {
+  const { deck, hold, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
+  await cutCards()
+  const { cards: pasted } = await pasteCards()
+  const bo = await boJoins()
+  await commit(bo, hold, call('archiveCard', { card: pasted[0] }))
+  const rest = TITLES.slice(1).sort()
+  await until(async () => expect(await both()).toEqual([[], rest]))
+  const asked = await takeBack('undo', hold)
+  const group = asked.done === 'ask' ? asked.group : ''
+  expect(await takeBack('undo', hold, { group, onConflict: 'overwrite' })).toMatchObject({ moved: { entries: 3 } })
+  expect(await both()).toEqual(onDeck)
+  expect(await takeBack('redo', deck)).toMatchObject({ moved: { entries: 2 } })
+  expect(await both()).toEqual([['Sails'], rest])
+})

@@ -3,9 +3,10 @@
  * are taken back together; what the person keeps of it stays in one of both, and never in none or in both.
  */
 import type { UndoRow } from '#lib/store/db.ts'
+import type { UndoneEntry } from '#lib/store/undo.ts'
 import type { OpenWork, Works } from '#lib/store/works.ts'
 import type { Moved } from './api.ts'
-import { pathName } from './undo-made.ts'
+import { pathName, type Path } from './undo-made.ts'
 
 export interface Half<Entry extends Pick<UndoRow, 'pasted'>> {
   entry: Entry
@@ -30,6 +31,24 @@ export const titleOf = (work: OpenWork, works: Works): string =>
   work.kind.projections.title(work.kind.read(works.plain(work)))
 
 type Pair = readonly [cut: string, pasted: string]
+
+interface HalfPlan {
+  half: { work: OpenWork }
+  writes: readonly { path: Path }[]
+  aside: readonly UndoneEntry[]
+}
+
+/** Entries of a pair that somebody else has put aside since, as the person is asked about them. */
+export const asideOf = ({ half, aside }: HalfPlan, pairs: readonly Pair[]) =>
+  aside
+    .filter(({ path }) => pairs.some((pair) => pair.some((one) => one === path[1])))
+    .map((entry) => ({ ...entry, work: half.work.root }))
+
+/** Whether taking back would write only one of both. */
+export function isLame([cut, pasted]: Pair, plans: readonly HalfPlan[]): boolean {
+  const isWritten = (entry: string) => plans.some(({ writes }) => writes.some(({ path }) => path[1] === entry))
+  return isWritten(cut) && !isWritten(pasted)
+}
 
 /** Where one of a pair is kept, all of both stays as it is. */
 export function keptTogether(kept: ReadonlySet<string>, pairs: readonly Pair[]): ReadonlySet<string> {

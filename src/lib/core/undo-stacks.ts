@@ -26,7 +26,7 @@ import {
 } from '#lib/store/works.ts'
 import type { ActionFacts, UndoConflict, UndoOptions, UndoResult } from './api.ts'
 import { hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
-import { keptTogether, movedOf, pairsGone, titleOf, type Half as HalfOf } from './undo-halves.ts'
+import { asideOf, isLame, keptTogether, movedOf, pairsGone, titleOf, type Half as HalfOf } from './undo-halves.ts'
 import { keptWith, pathName, workedOn, type Path, type Planned } from './undo-made.ts'
 import { applyTexts, planTextUndo, textPath, type TextWrite } from './undo-texts.ts'
 
@@ -38,7 +38,7 @@ interface Entry extends Omit<UndoRow, 'ws'> {
 }
 type Half = HalfOf<Entry>
 /** What undoing would do in one document. */
-interface HalfPlan extends Planned, Pick<UndoPlan, 'writes' | 'clashes'> {
+interface HalfPlan extends Planned, Pick<UndoPlan, 'writes' | 'clashes' | 'aside'> {
   half: Half
   doc: DocId
   texts: TextWrite[]
@@ -222,8 +222,16 @@ export class UndoStacks {
     const halves = other ? [own, other] : [own]
     const plans = await this.#plan(halves, pace)
     const clashes = plans.flatMap((plan) => plan.clashes.map((clash) => ({ ...clash, work: plan.half.work.root })))
-    const worked = halves.flatMap((half) => this.#workedOn(plans, half))
     const pairs = halves.flatMap((half) => half.entry.pasted?.entries ?? [])
+    // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
+    const aside = other ? plans.flatMap((plan) => asideOf(plan, pairs)) : []
+    const worked = [...halves.flatMap((half) => this.#workedOn(plans, half)), ...aside]
+    // What does not come (again) to the one work does not go from the other.
+    const lame = direction === 'redo' ? pairs.filter((pair) => isLame(pair, plans)) : []
+    if (lame.length > 0 && lame.length === pairs.length) {
+      this.#removeWhole(entries, entry)
+      return this.#run(...asked)
+    }
     const kept = keptTogether(
       new Set([...keptWith(worked, plans), ...clashes.map(({ path }) => pathName(path))]),
       pairs,
@@ -238,14 +246,17 @@ export class UndoStacks {
       const conflict: UndoConflict = {
         fields: clashes.map(({ actor, ...clash }) => ({ ...clash, by: nameOfActor(actor) })),
         entries: worked.map(({ actors, ...one }) => ({ ...one, by: [...new Set(actors.map(nameOfActor))] })),
-        made: plans.flatMap(({ made }) => made).filter(([collection]) => collections.has(collection)).length,
+        made: [...plans.flatMap(({ made }) => made), ...aside.map(({ path }) => path)].filter(([collection]) =>
+          collections.has(collection),
+        ).length,
         others: goes.filter((path) => !isKept(path)).length,
         ...(other && { moved: movedOf(halves, works, pairs.length) }),
       }
       return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
     }
     const group = newGroup()
-    const stays = onConflict === 'keep' ? isKept : () => false
+    const left = new Set(lame.flat())
+    const stays = (path: Path) => (onConflict === 'keep' && isKept(path)) || left.has(String(path[1]))
     const done = halves.map((half) => {
       const mine = plans.filter((plan) => plan.half === half)
       // What is done again was stored the last first.
@@ -268,7 +279,7 @@ export class UndoStacks {
     const changes = isManyWrites(writes)
       ? await works.write(writes, ctx.now, { pace: pace && secondHalf(pace) })
       : works.writeEach(writes, ctx.now)
-    const gone = onConflict === 'keep' ? pairsGone(kept, pairs) : pairs
+    const gone = (onConflict === 'keep' ? pairsGone(kept, pairs) : pairs).filter((pair) => !lame.includes(pair))
     for (const { half, mutations } of done) {
       this.#remove(half.entries, half.entry)
       const { from, pasted, other: otherHalf, ...rest } = half.entry
@@ -338,7 +349,7 @@ export class UndoStacks {
       const [kind, type] = splitKind(open.row.kind)
       if (kind === 'prose')
         plans.push({
-          ...{ half, doc, hashes, open, writes: [], made: [], worked: [], written: [] },
+          ...{ half, doc, hashes, open, writes: [], made: [], worked: [], aside: [], written: [] },
           ...planTextUndo(open.handle.doc(), hashes),
         })
       else {

@@ -39,6 +39,8 @@ export interface UndoPlan {
   /** Entries that the action made, and that undoing puts aside. */
   made: (string | number)[][]
   worked: UndoneEntry[]
+  /** Entries that the action made or brought back, and that somebody else has put aside since: undoing leaves them there. */
+  aside: UndoneEntry[]
 }
 
 /** What undoing these changes of one document would write, and which fields others have changed since. */
@@ -51,6 +53,7 @@ export function planUndo(
 ): UndoPlan {
   const made: UndoPlan['made'] = []
   const worked: UndoneEntry[] = []
+  const aside: UndoneEntry[] = []
   const since = writtenSince(doc, hashes, touched, isMine)
   const writes: UndoWrite[] = []
   const clashes: UndoClash[] = []
@@ -62,6 +65,10 @@ export function planUndo(
     made.push(path)
     const actors = since.within(path)
     if (actors.length > 0) worked.push({ path, actors })
+  }
+  const isAside = (path: (string | number)[]) => {
+    const actors = since.within(path)
+    if (actors.length > 0) aside.push({ path, actors })
   }
   for (const field of fields) {
     // What the action wrote into an entry that it had made goes with the entry: an import archives some of its cards.
@@ -77,14 +84,17 @@ export function planUndo(
       else if (valueAt(doc, [...field.path, flag]) !== true) {
         writes.push({ path: [...field.path, flag], value: true })
         putsAside(field.path)
-      }
+      } else isAside(field.path)
       continue
     }
-    if (isSame(now, field.before)) continue
     // An entry that the action brought back goes again.
     const entry = field.path.slice(0, -1)
-    const isFlag = field.path.at(-1) === created?.[collectionOf(entry)]
-    if (isFlag && field.before === true && isSame(now, field.after)) putsAside(entry)
+    const wasBack = field.path.at(-1) === created?.[collectionOf(entry)] && field.before === true
+    if (isSame(now, field.before)) {
+      if (wasBack) isAside(entry)
+      continue
+    }
+    if (wasBack && isSame(now, field.after)) putsAside(entry)
     const write = { path: field.path, value: field.before }
     if (!isSame(now, field.after)) {
       const { path, before: restored, after: mine } = field
@@ -92,7 +102,7 @@ export function planUndo(
     }
     writes.push(write)
   }
-  return { fields, writes, clashes, made, worked }
+  return { fields, writes, clashes, made, worked, aside }
 }
 
 /** `cards` of cards/k1, `cards.checklist` of cards/k1/checklist/i1. */
