@@ -237,7 +237,7 @@ test('a moved card that Bo has put into the archive where it went does not come 
 })
 
 test('a card that came back, and that Bo has put into the archive then, does not go to the other board unasked', async () => {
-  const { deck, hold, cards, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
+  const { deck, cards, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
   await cutCards()
   await pasteCards()
   await takeBack('undo', deck)

@@ -86,7 +86,7 @@ test('export: JSON with descriptions and history, which another board imports; M
   await wizard(page).getByRole('button', { name: 'Done' }).click()
   await expect(cardNamed(page, 'Write the brief')).toHaveCount(1)
   expect(await saved(page, 'Export CSV')).toContain('Two pages')
-  await expect(page.getByText('Descriptions with formats are written as Markdown')).toBeVisible()
+  await expect(page.getByText('Descriptions with formats are written as Markdown').first()).toBeVisible()
   const markdown = await saved(page, 'Export Markdown')
   expect(markdown).toContain('- [ ] Write the brief')
   expect(markdown).toContain('  - [x] Outline')

@@ -38,6 +38,7 @@ export type Right = 'read' | 'comment' | 'write' | 'approve' | 'admin'
 export type SyncState =
   | { state: 'saving' } // not yet in IndexedDB
   | { state: 'saved' } // saved here; nothing under way (a local-only workspace, or before the first connection)
+  | { state: 'connecting'; count: number } // edits wait for the first answer of the server
   | { state: 'sending'; count: number }
   | { state: 'no-room'; count: number; lack: NoRoom } // the server cannot keep it; it is offered again and again
   | { state: 'synced' }

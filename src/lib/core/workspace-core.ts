@@ -628,7 +628,7 @@ export class WorkspaceCore {
     if (this.engine.isParted) return { state: 'parted', count: pending }
     // Who has just begun to call is not offline: that would be shown for a moment at each start.
     if (connection === 'connecting' && this.engine.isFirstCall)
-      return pending > 0 ? { state: 'sending', count: pending } : { state: 'saved' }
+      return pending > 0 ? { state: 'connecting', count: pending } : { state: 'saved' }
     if (connection === 'off' || connection === 'connecting') {
       return { state: 'offline', count: pending, byChoice: this.#options.workOffline() }
     }

@@ -197,6 +197,7 @@ export const en = {
     label: (state: string) => `Sync: ${state}`,
     saving: 'Saving…',
     saved: 'Saved here',
+    connecting: 'Connecting…',
     sending: (count: number) => `Sending ${numerals(count)}`,
     noRoom: { full: 'Server full', quota: 'Space used up', storage: 'Server cannot save' },
     waiting: (count: number) => `${numerals(count)} waiting`,
@@ -210,6 +211,7 @@ export const en = {
     explain: {
       saving: 'Your last edit is being written to this device.',
       saved: 'Everything is stored on this device. Nothing is under way to others.',
+      connecting: 'Stored on this device. The server is being called, and has not answered yet.',
       sending: 'Stored on this device and on the way to the server.',
       noRoom: {
         full: 'The server has no space left. Your edits are safe on this device and are sent as soon as it has room.',

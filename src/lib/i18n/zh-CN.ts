@@ -187,6 +187,7 @@ export const zhCN: Messages = {
     label: (state) => `同步状态：${state}`,
     saving: '正在保存…',
     saved: '已存本机',
+    connecting: '正在连接…',
     sending: (count) => `正在发送 ${n(count)} 项`,
     noRoom: { full: '服务器已满', quota: '空间已用完', storage: '服务器无法保存' },
     waiting: (count) => `${n(count)} 项待发送`,
@@ -200,6 +201,7 @@ export const zhCN: Messages = {
     explain: {
       saving: '刚才的修改正在写入这台设备。',
       saved: '所有内容都已存在这台设备上，没有待发送的修改。',
+      connecting: '已存在这台设备上，正在连接服务器，服务器还没有应答。',
       sending: '已存在这台设备上，正在发往服务器。',
       noRoom: {
         full: '服务器没有空间了。你的修改都存在这台设备上，服务器有空间后自动发送。',

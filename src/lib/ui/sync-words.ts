@@ -9,7 +9,13 @@ export function syncLabel(sync: SyncState, t: Messages): string {
 
 /** How much waits for what the state's name says to end. */
 export const waitingIn = (sync: SyncState): number =>
-  sync.state === 'no-room' || sync.state === 'offline' || sync.state === 'parted' ? sync.count : 0
+  sync.state === 'no-room' || sync.state === 'offline' || sync.state === 'parted' || sync.state === 'connecting'
+    ? sync.count
+    : 0
+
+/** The server answers; of what is only being stored nothing can be told. */
+export const isConnected = ({ state }: SyncState): boolean =>
+  state !== 'saving' && state !== 'saved' && state !== 'connecting' && state !== 'offline' && state !== 'parted'
 
 /** Without what waits. */
 export function syncName(sync: SyncState, t: Messages): string {
@@ -18,6 +24,8 @@ export function syncName(sync: SyncState, t: Messages): string {
       return t.sync.saving
     case 'saved':
       return t.sync.saved
+    case 'connecting':
+      return t.sync.connecting
     case 'sending':
       return t.sync.sending(sync.count)
     case 'no-room':
