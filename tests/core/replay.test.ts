@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { writeDescription as write } from '#tests/support/write-description.ts'
+import { countedEntries } from '#lib/kinds/board/counted-entries.ts'
 import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
 import type { Moment } from '#lib/core/api.ts'
 import { plainText } from '#lib/kernel/formatted.ts'
@@ -153,6 +154,31 @@ test('a card, then the board, goes back to a moment; what came since is put asid
   expect(await ann.call('undo', { workspace, work, tab: ann.tab })).toMatchObject({ done: 'undone' })
   expect((await now()).cardsById.get(late)?.archived).toBe(false)
   expect((await now()).cardsById.get(other)?.title).toBe('Price list')
+})
+
+test('what is told of a board that went back counts cards, columns, labels, views and the board as the question did', async () => {
+  const { ann, workspace, work, first, commit, now } = await annAndHerBoard()
+  const { steps } = await ann.call('timeline', { workspace, work })
+  const at: Moment = { step: steps.length }
+  for (const title of ['Packaging', 'Price'])
+    await commit('addCard', { card: newEntity(), title, column: first, order: 'a5' })
+  await commit('addView', { view: newEntity(), name: 'Mine', content: '', order: 'a5', owner: null })
+  await commit('addLabel', { label: newEntity(), name: 'Quay', color: 'teal' })
+  await commit('renameColumn', { column: first, title: 'Ideas' })
+  await commit('renameBoard', { title: 'Ship' })
+  const { changes } = await ann.call('compare', { workspace, work, from: at, to: { now: true } })
+  const what = countedEntries(changes)
+  expect(what).toEqual({
+    'zh-CN': '2 张卡片、1 列、1 个标签、1 个视图、看板本身',
+    en: '2 cards, 1 column, 1 label, 1 view and the board itself',
+  })
+  await ann.call('restoreMoment', { workspace, work, tab: ann.tab, at })
+  expect((await now()).title).not.toBe('Ship')
+  const { entries } = await ann.call('history', { workspace, work, limit: 1 })
+  expect(entries[0]?.sentence).toEqual({
+    'zh-CN': `把 ${what['zh-CN']}恢复到了较早的样子`,
+    en: `Brought ${what.en} back to an earlier state`,
+  })
 })
 
 test('what is new is what came since Ann last looked, on a board that she has looked at', async () => {

@@ -754,8 +754,8 @@ export const en = {
     restoreBoard: 'Restore the board to this moment',
     restoreShort: 'Restore',
     restoreTitle: 'Restore the whole board?',
-    restoreText: (count: number) =>
-      `${n(count, 'card, column or label goes', 'cards, columns and labels go')} back to how things were then, for everybody. You can undo it.`,
+    restoreText: (what: string, count: number) =>
+      `${what.charAt(0).toUpperCase()}${what.slice(1)} ${count === 1 ? 'goes' : 'go'} back to how things were then, for everybody. You can undo it.`,
     restoreCard: 'Restore this card',
     boardRestored: 'The board is as it was then',
     cardRestored: (title: string) => `“${title}” is as it was then`,

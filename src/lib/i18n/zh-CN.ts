@@ -718,7 +718,7 @@ export const zhCN: Messages = {
     restoreBoard: '把看板恢复到此刻',
     restoreShort: '恢复',
     restoreTitle: '恢复整个看板？',
-    restoreText: (count) => `${n(count)} 项（卡片、列、标签）将回到当时的样子，对所有人生效。可以撤销。`,
+    restoreText: (what) => `${what}将回到当时的样子，对所有人生效。可以撤销。`,
     restoreCard: '恢复这张卡片',
     boardRestored: '看板已恢复到当时的样子',
     cardRestored: (title) => `“${title}”已恢复到当时的样子`,

@@ -6,11 +6,11 @@ import { chinese } from '../../kernel/chinese.ts'
 import type { AuditFacts, ChangedField, Sentence } from '../../kernel/define-kind.ts'
 import { counted, numerals } from '../../kernel/numerals.ts'
 import { widthOf } from '../../kernel/text-width.ts'
+import { countedEntries, ENTRY_NAMES, isCollection, type Collection } from './counted-entries.ts'
 import { repeats, type Repeat } from './repeat.ts'
 import { priorities, type Board, type Priority } from './schema.ts'
 
 type Facts = AuditFacts<Board>
-type Collection = 'cards' | 'columns' | 'labels' | 'views' | 'versions'
 
 /** The name of an entry's field that is the entry itself. */
 const CREATED = undefined
@@ -82,20 +82,19 @@ export function auditImport(facts: Facts): Sentence {
 /** Somebody brought an entry, or all of the board, back to how it was at an earlier moment. */
 export function auditRestored(facts: Facts): Sentence {
   const back = ({ zh, en }: Subject) => say(`把${zh}恢复到了较早的样子`, `Brought ${en} back to an earlier state`)
-  const sorts = Object.entries(KIND_NAMES).flatMap(([name, { count, other }]) => {
-    const fields = facts.fields.filter(({ path }) => path[0] === name)
-    const ids = new Set(fields.map(({ path }) => path[1]))
-    const [field] = fields
-    return field && isCollection(name) ? [{ name, field, size: ids.size, count, other }] : []
+  const entries = facts.fields.flatMap(({ path: [first, id] }) => {
+    if (isCollection(first)) return [{ collection: first, id: String(id) }]
+    return first === 'title' || first === 'template' ? [{ collection: '', id: first }] : []
   })
-  const [only] = sorts
+  const [only] = entries
+  if (only && isCollection(only.collection) && entries.every(({ collection }) => collection === only.collection)) {
+    const field = facts.fields.find(({ path }) => path[0] === only.collection)
+    const size = new Set(entries.map(({ id }) => id)).size
+    if (field) return back(subject(only.collection, entryName(facts, only.collection, only.id, field), size))
+  }
   if (!only) return back({ zh: '看板', en: 'the board' })
-  if (sorts.length === 1)
-    return back(subject(only.name, entryName(facts, only.name, String(only.field.path[1]), only.field), only.size))
-  return back({
-    zh: ` ${sorts.map(({ size, count }) => `${numerals(size)} ${count}`).join('、')}`,
-    en: joined(sorts.map(({ size, other }) => counted(size, other, `${other}s`))),
-  })
+  const { 'zh-CN': zh, en } = countedEntries(entries)
+  return back({ zh: /^\d/.test(zh) ? ` ${zh}` : zh, en })
 }
 
 /** `names` are the fields that the mutation writes, what says most first; of an action of several each so tells its own part. */
@@ -272,14 +271,6 @@ interface Subject {
   zh: string
   en: string
 }
-const KIND_NAMES: Readonly<Record<Collection, Subject & { count: string; other: string }>> = {
-  cards: { zh: '', en: '', count: '张卡片', other: 'card' },
-  columns: { zh: '列', en: 'the column ', count: '列', other: 'column' },
-  labels: { zh: '标签', en: 'the label ', count: '个标签', other: 'label' },
-  views: { zh: '视图', en: 'the view ', count: '个视图', other: 'view' },
-  versions: { zh: '版本', en: 'the version ', count: '个版本', other: 'version' },
-}
-const isCollection = (name: unknown): name is Collection => typeof name === 'string' && name in KIND_NAMES
 
 const REPEAT_WORDS: Readonly<Record<Repeat, { zh: string; en: string }>> = {
   daily: { zh: '每天', en: 'every day' },
@@ -295,7 +286,7 @@ const PRIORITY_CODES: Readonly<Record<Priority, string>> = { urgent: 'P0', high:
 
 /** “Packaging” or “Packaging” and 4 other cards. */
 function subject(collection: Collection, whole: string, count: number): Subject {
-  const kind = KIND_NAMES[collection]
+  const kind = ENTRY_NAMES[collection]
   const name = short(whole)
   if (count <= 1) return { zh: `${kind.zh}“${name}”`, en: `${kind.en}“${name}”` }
   const others = counted(count - 1, `other ${kind.other}`, `other ${kind.other}s`)

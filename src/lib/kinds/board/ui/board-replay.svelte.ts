@@ -4,11 +4,12 @@
  */
 import type { Moment, ReplayStep, ToldStep } from '#lib/core/api.ts'
 import { say, t } from '#lib/i18n/locale.svelte.ts'
-import type { WorkDocs } from '#lib/kernel/define-kind.ts'
+import type { Sentence, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
+import { countedEntries } from '../counted-entries.ts'
 import type { NamedVersion } from '../schema.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { prepareBoard } from './prepare-board.ts'
@@ -117,13 +118,14 @@ export class BoardReplay {
     return this.shown === null ? null : this.#momentOf(this.shown)
   }
   /** What going back to the moment on the screen would change of the board; null where that cannot be told. */
-  async asksToRestore(): Promise<{ at: Moment; count: number } | null> {
+  async asksToRestore(): Promise<{ at: Moment; count: number; what: Sentence } | null> {
     const { core, workspace, work } = this.#screen
     this.pause()
     const at = this.#seen
     const answer = at && (await attempt(core.call.compare({ workspace, work, from: at, to: { now: true } })))
     if (!answer) return null
-    return { at, count: answer.value.changes.filter(({ collection }) => collection !== 'versions').length }
+    const goesBack = answer.value.changes.filter(({ collection }) => collection !== 'versions')
+    return { at, count: goesBack.length, what: countedEntries(goesBack) }
   }
 
   restoreBoard(at: Moment): Promise<boolean> {
