@@ -181,6 +181,15 @@ test('what is told of a board that went back counts cards, columns, labels, view
   })
 })
 
+test('the history of a new board begins with that it was created, and a later name is a new name', async () => {
+  const { ann, workspace, work, commit } = await annAndHerBoard()
+  await commit('renameBoard', { title: 'Ship' })
+  const { entries } = await ann.call('history', { workspace, work, limit: 20 })
+  expect(entries[0]?.sentence).toEqual({ 'zh-CN': '把看板改名为“Ship”', en: 'Renamed the board to “Ship”' })
+  expect(entries.at(-1)?.sentence.en).toMatch(/^Created the board “/)
+  expect(entries.at(-1)?.sentence['zh-CN']).toMatch(/^创建了看板“/)
+})
+
 test('what is new is what came since Ann last looked, on a board that she has looked at', async () => {
   const { ann, workspace, work, first, commit } = await annAndHerBoard()
   const news = async () =>

@@ -186,6 +186,9 @@ const WHAT: Readonly<Record<string, Subject>> = {
 function told(field: ChangedField, among: readonly ChangedField[], size: number, facts: Facts): Sentence | null {
   const [first, id, name] = field.path
   const { before, after } = field
+  // A board is made with its first name; no later one may be empty.
+  if (first === 'title' && (before === undefined || before === '') && shown(after) !== '')
+    return say(`创建了看板“${shown(after)}”`, `Created the board “${shown(after)}”`)
   if (first === 'title') return say(`把看板改名为“${shown(after)}”`, `Renamed the board to “${shown(after)}”`)
   if (first === 'template')
     return after === true
