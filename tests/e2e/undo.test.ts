@@ -124,6 +124,8 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await ann.getByTestId('column').nth(1).hover()
   await ann.keyboard.press('Control+v')
   await expect(toast('Moved 1 card from “First board” to Doing')).toHaveCount(1)
+  // The message of the cut has gone: what it offered is the paste's to take back.
+  expect(await toast(/^Cut 1 card/).count()).toBe(0)
 
   await goTo(bo, 'Workshop')
   await retitle(bo, 'The mould', 'The mould, hardened')

@@ -7,7 +7,7 @@ import type { ActionFacts } from '#lib/core/api.ts'
 import { t } from '#lib/i18n/locale.svelte.ts'
 import { isHexId, toId, type DocId } from '#lib/kernel/ids.ts'
 import { attempt } from '#lib/ui/attempt.ts'
-import { showToast } from '#lib/ui/toasts.svelte.ts'
+import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
 import {
   clipCards,
   clipToForeign,
@@ -31,6 +31,9 @@ import type { Card } from './screen-board.ts'
 const MOST_NAMED = 8
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve))
+
+/** The message about it goes along to the board where it is pasted. */
+let lastCut: { cut: string; group: string } | null = null
 
 export class BoardClipboard {
   readonly #screen: BoardScreen
@@ -83,7 +86,11 @@ export class BoardClipboard {
     }
     if (cut === null) return void showToast({ text: () => t().clipboard.copied(cards.length) })
     const list = cards.map(({ id }) => calls.archiveCard(id))
-    await this.#screen.runWithUndo(list, () => t().clipboard.wasCut(list.length), { cut })
+    const done = await this.#screen.run(list, { cut })
+    if (done) {
+      lastCut = { cut, group: done.group }
+      this.#screen.offerUndo(done.group, () => t().clipboard.wasCut(list.length))
+    }
     this.#screen.selected.clear()
   }
 
@@ -128,7 +135,7 @@ export class BoardClipboard {
   async #bringClip(clip: CardClip, place: PastePlace): Promise<void> {
     const { board, work } = this.#screen
     const back = planReturn(clip, work, place, board.whole, random)
-    if (back) return this.#bring(this.#withNext(back, place.column), place)
+    if (back) return this.#bring(this.#withNext(back, place.column), place, [], undefined, clip.cut)
     const paste = await this.#plan(this.#foreign(clip), place)
     const leftBehind = blockersLeftBehind(clip, this.#screen.board.whole)
     const { cut, board: from, cards } = clip
@@ -137,7 +144,7 @@ export class BoardClipboard {
       const card = paste.cards[at]
       return card === undefined ? [] : [[id, card] as const]
     })
-    await this.#bring(paste, place, leftBehind, { pasted: { cut, work: toId<DocId>(from), entries } })
+    await this.#bring(paste, place, leftBehind, { pasted: { cut, work: toId<DocId>(from), entries } }, cut)
   }
 
   /** A card that repeats is followed by its next one, however it comes among the finished ones. */
@@ -155,10 +162,13 @@ export class BoardClipboard {
     place: PastePlace,
     leftBehind: readonly string[] = [],
     facts?: ActionFacts,
+    cut: string | null = null,
   ): Promise<void> {
     const { strangers, cards } = paste
     const done = await this.#screen.run(paste.calls, facts)
     if (!done) return
+    // What was cut has arrived: from now on the paste is taken back.
+    if (cut !== null && lastCut?.cut === cut) dismissToastsAbout(lastCut.group)
     await tick()
     const column = this.#screen.columnTitle(place.column)
     const over = this.#screen.overLimit(place.column).trim()
