@@ -107,6 +107,11 @@ test('estimate, blocked by and limit: understood, shown on the tile, refused in 
 
   await page.keyboard.press('Escape')
   await axeFindsNothing(page, 'main')
+  // The table says of a card that it waits, too.
+  await page.getByRole('button', { name: 'Table', exact: true }).click()
+  const row = page.getByTestId('row').filter({ hasText: 'Print box' })
+  await expect(row.getByText('Blocked by 1 card')).toBeAttached()
+  await axeFindsNothing(page, 'main')
 })
 
 test('repeats: a weekly card that is finished comes again with the next date, and one undo takes both back', async ({
