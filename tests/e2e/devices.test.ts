@@ -262,6 +262,18 @@ test('removal: the title that Bo is typing when Ann removes him, and the card th
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  // What he has begun in a workspace of his own stays out of it.
+  await createWorkspace(bo, relay.origin, 'Of his own', 'Bo')
+  await openFirstBoard(bo)
+  const own = bo.getByTestId('column').first()
+  await own
+    .getByRole('button', { name: /Add a card to/ })
+    .last()
+    .click()
+  await own.getByRole('textbox', { name: /Add a card to/ }).fill('Nobody’s business')
+  await bo.getByRole('button', { name: 'Of his own: Switch workspace' }).click()
+  await bo.getByRole('menuitem', { name: 'Skiff' }).click()
+  await openFirstBoard(bo)
   await addCard(bo, 'Sails')
   await bo
     .getByTestId('column')

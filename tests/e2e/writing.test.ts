@@ -28,14 +28,14 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back oneâ€
   }
 
   // At one place, letter after letter.
-  await ann.keyboard.type('Sizes: ')
-  await both('Sizes: ')
+  await ann.keyboard.type('Sizes:')
+  await both('Sizes:')
   await bo.keyboard.press('ControlOrMeta+End')
   for (const [page, letter, text] of [
-    [bo, 'x', 'Sizes: x'],
-    [ann, 'a', 'Sizes: ax'],
-    [bo, 'y', 'Sizes: axy'],
-    [ann, 'b', 'Sizes: abxy'],
+    [bo, 'x', 'Sizes:x'],
+    [ann, 'a', 'Sizes:ax'],
+    [bo, 'y', 'Sizes:axy'],
+    [ann, 'b', 'Sizes:abxy'],
   ] as const) {
     await page.keyboard.type(letter)
     await both(text)
@@ -44,11 +44,11 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back oneâ€
   // Bo writes in the middle of what Ann wrote, with a paragraph of his own.
   await bo.keyboard.press('Enter')
   await bo.keyboard.type('Ask Cy.')
-  await both('Sizes: abxyAsk Cy.')
+  await both('Sizes:abxyAsk Cy.')
   // Ann goes on where she was.
   await ann.keyboard.type('c')
-  await both('Sizes: abcxyAsk Cy.')
-  await expect(descriptionOf(ann).getByRole('paragraph')).toHaveText(['Sizes: abcxy', 'Ask Cy.'])
+  await both('Sizes:abcxyAsk Cy.')
+  await expect(descriptionOf(ann).getByRole('paragraph')).toHaveText(['Sizes:abcxy', 'Ask Cy.'])
   const left = async (texts: string[]) => {
     for (const page of [ann, bo]) await expect(descriptionOf(page).getByRole('paragraph')).toHaveText(texts)
   }
