@@ -16,10 +16,11 @@ import { englishWords } from '#tests/support/foreign-words.ts'
 import { planImport } from '#lib/kinds/board/import-csv.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
 import { priorityCode } from '#lib/kinds/board/ui/priority-code.ts'
+import { reportOf } from '#lib/kinds/board/ui/import-report.ts'
 import { proseSchema } from '#lib/kinds/board/ui/prose-schema.ts'
 import { parseFormatted, type Container } from '#lib/kernel/formatted.ts'
 import { formattedToSpans } from '#lib/kinds/prose/formatted-spans.ts'
-import { cardsByTitle } from '#lib/kinds/board/queries.ts'
+import { cardsByTitle, lostCards } from '#lib/kinds/board/queries.ts'
 import { repeats } from '#lib/kinds/board/repeat.ts'
 import { colors, priorities } from '#lib/kinds/board/schema.ts'
 import { formattedTexts, joined } from '#tests/support/formatted-texts.ts'
@@ -137,7 +138,7 @@ const boardsWith = (description: fc.Arbitrary<unknown>, titles = names('t', 6)) 
 const putAway = fc
   .record({
     cards: fc.subarray(['k0', 'k1', 'k2']),
-    column: fc.boolean(),
+    column: fc.constantFrom('stays', 'goes alone', 'goes with its cards'),
     label: fc.boolean(),
     views: fc.array(
       fc.record({
@@ -160,12 +161,14 @@ const putAway = fc
   })
   .map(({ cards, column, label, views }) => (calls: readonly MutationCall[]): MutationCall[] => {
     const added = calls.filter(({ mutation }) => mutation === 'addCard').map(({ args }) => args)
-    // With its column a card goes into the archive, too.
-    const archived = added.filter(({ card, column: at }) => cards.includes(String(card)) || (column && at === 'c1'))
+    // What somebody else had put into a column that is archived alone stands there without a column.
+    const archived = added.filter(
+      ({ card, column: at }) => cards.includes(String(card)) || (column === 'goes with its cards' && at === 'c1'),
+    )
     return [
       ...calls,
       ...archived.map(({ card }) => ({ mutation: 'archiveCard', args: { card } })),
-      ...(column ? [{ mutation: 'archiveColumn', args: { column: 'c1' } }] : []),
+      ...(column !== 'stays' ? [{ mutation: 'archiveColumn', args: { column: 'c1' } }] : []),
       ...(label ? [{ mutation: 'removeLabel', args: { label: 'l3' } }] : []),
       ...views.map(({ owner, content }, i) => ({
         mutation: 'addView',
@@ -182,6 +185,7 @@ const moreOf = ({ board, formatted }: PlannedBoard) => ({
     const labels = view.labels.map((label) => board.labels.find(({ id }) => id === label)?.name)
     return { name, owner, ...view, labels }
   }),
+  lost: lostCards(board).map(({ title }) => title),
   cards: [...board.cardsById.values()].map(({ id, title, startDay, dueDay, archived }) => ({
     ...{ title, startDay, dueDay, archived },
     description: formatted[id] ?? [],
@@ -222,6 +226,29 @@ test('a board exported as JSON and imported is the same board: columns, limits, 
     }),
     { numRuns: 60 },
   )
+})
+
+test('what stands without a column comes back without one, and the preview says so', async () => {
+  const before = boardAfter([
+    { mutation: 'addColumn', args: { column: 'c', title: '缝制', order: 'a0' } },
+    { mutation: 'addCard', args: { card: 'k', title: 'Sew', column: 'c', order: 'a0' } },
+    { mutation: 'addCard', args: { card: 'l', title: 'Cut', column: 'c', order: 'a1' } },
+    { mutation: 'archiveCard', args: { card: 'l' } },
+    { mutation: 'archiveColumn', args: { column: 'c' } },
+  ])
+  const text = exportJson(before.board, { now: 0, people, descriptions: {}, history: [] })
+  const foreign = readJsonBoard(text, { today: '2026-11-23' as Day, words: englishWords })
+  const plan = await planBoard(foreign, planOptions(empty), { pause })
+  expect(lostCards(boardAfter(plan.calls).board).map(({ title }) => title)).toEqual(['Sew'])
+  expect(plan.adds).toMatchObject({ cards: 2, archived: 1, lost: 1 })
+  expect(plan.preview).toMatchObject([
+    { title: 'Sew', column: null },
+    { title: 'Cut', column: '缝制' },
+  ])
+  expect(reportOf(plan, () => true, en).elsewhere).toEqual([
+    '1 of them is finished or archived there, and found here under “Archived items”.',
+    '1 of them comes without a column, because its column is archived there.',
+  ])
 })
 
 test('a view for somebody who is not here, of a removed label or of a name that is here is left out, and named', async () => {

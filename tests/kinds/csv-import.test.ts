@@ -63,7 +63,7 @@ describe('planning an import', () => {
     const { calls, errors, loss, adds } = await plan(LAUNCH)
     expect(errors).toEqual([])
     expect(loss).toEqual({ people: [], fileColumns: [], times: 0, rowsLeftOut: 0, others: [] })
-    expect(adds).toEqual({ cards: 3, archived: 0, columns: 2, labels: 2 })
+    expect(adds).toEqual({ cards: 3, archived: 0, lost: 0, columns: 2, labels: 2 })
     const nothing = { start: null, due: null, priority: null, assignees: [], labels: [], description: '' }
     expect(asRead(boardAfter(calls))).toEqual([
       {
@@ -108,7 +108,7 @@ describe('planning an import', () => {
     const first = await plan(LAUNCH, empty, people, random)
     const before = boardAfter(first.calls).board
     const second = await plan('title,status,labels\nLater,  进行中 ,市场\nElsewhere,,\n', before, people, random)
-    expect(second.adds).toEqual({ cards: 2, archived: 0, columns: 0, labels: 0 })
+    expect(second.adds).toEqual({ cards: 2, archived: 0, lost: 0, columns: 0, labels: 0 })
     const { board } = boardAfter([...first.calls, ...second.calls])
     expect(asRead({ board, descriptions: {} })[0]?.cards.map(({ title }) => title)).toEqual([
       '确定发布日期',
@@ -175,7 +175,7 @@ describe('planning an import', () => {
     const { errors, loss, adds } = await plan('title,due\n"Screen 27,2026-12-01T09:30\nB,2026-12-02\n')
     expect(errors).toEqual([{ row: 2, code: 'row-quote-unclosed', params: {}, effect: 'kept' }])
     expect(loss.times).toBe(1)
-    expect(adds).toEqual({ cards: 2, archived: 0, columns: 1, labels: 0 })
+    expect(adds).toEqual({ cards: 2, archived: 0, lost: 0, columns: 1, labels: 0 })
   })
 
   test('a label of Trello keeps its colour, Jira’s label columns are taken together', async () => {
@@ -215,7 +215,7 @@ describe('planning an import', () => {
     const csv =
       'title,status,labels\n' + Array.from({ length: 20_000 }, (_, i) => `Task ${i},S${i % 7},L${i % 40}\n`).join('')
     const { calls, adds } = await plan(csv)
-    expect(adds).toEqual({ cards: 20_000, archived: 0, columns: 7, labels: 40 })
+    expect(adds).toEqual({ cards: 20_000, archived: 0, lost: 0, columns: 7, labels: 40 })
     const titles = asRead(boardAfter(calls))[3]?.cards.map(({ title }) => title)
     expect(titles).toEqual(Array.from({ length: 2_857 }, (_, i) => `Task ${i * 7 + 3}`))
 

@@ -44,7 +44,7 @@ describe('a Trello board', () => {
   test('brings its lists, cards, labels, checklists, people and days in their order', async () => {
     const { calls, format, adds } = await plan('trello.json')
     expect(format).toBe('trello')
-    expect(adds).toEqual({ cards: 5, archived: 2, columns: 4, labels: 5 })
+    expect(adds).toEqual({ cards: 5, archived: 2, lost: 0, columns: 4, labels: 5 })
     const planned = boardAfter(calls)
     expect(asRead(planned)).toEqual([
       {
@@ -140,7 +140,7 @@ describe('a Trello board', () => {
       { mutation: 'addLabel', args: { label: 'l1', name: '市场', color: 'pink' } },
     ]).board
     const { adds, calls } = await plan('trello.json', present)
-    expect(adds).toEqual({ cards: 5, archived: 2, columns: 3, labels: 4 })
+    expect(adds).toEqual({ cards: 5, archived: 2, lost: 0, columns: 3, labels: 4 })
     const third = calls.find(({ args }) => args['title'] === 'Third')
     expect(third?.args['column']).toBe('c1')
   })
@@ -614,7 +614,8 @@ test('Todoist: what is ticked comes into the archive, and an end of a repetition
 })
 
 test('of every product it is said how many cards come into the archive, being finished or archived there', async () => {
-  const said = async (name: string, words: Messages) => reportOfPlan(await plan(name), () => true, words).archived
+  const said = async (name: string, words: Messages) =>
+    reportOfPlan(await plan(name), () => true, words).elsewhere.join()
   expect(await said('asana.csv', en)).toBe(
     '1 of them is finished or archived there, and found here under “Archived items”.',
   )

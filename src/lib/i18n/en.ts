@@ -1028,6 +1028,8 @@ export const en = {
       `${n(cards, 'card', 'cards')} in ${n(columns, 'column', 'columns')} will be added.`,
     archivedThere: (count: number) =>
       `${numerals(count)} of them ${count === 1 ? 'is' : 'are'} finished or archived there, and found here under “Archived items”.`,
+    lostThere: (count: number) =>
+      `${numerals(count)} of them ${count === 1 ? 'comes' : 'come'} without a column, because ${count === 1 ? 'its' : 'their'} column is archived there.`,
     rowErrors: (count: number) => `${n(count, 'entry needs', 'entries need')} your attention`,
     row: (row: number) => `Row ${numerals(row)}`,
     rowAt: (place: string) => `${place}: `,

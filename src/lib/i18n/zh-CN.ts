@@ -978,6 +978,7 @@ export const zhCN: Messages = {
     titleNeeded: '必须有一列对应为标题。',
     previewLead: (cards, columns) => `将添加 ${n(cards)} 张卡片，分布在 ${n(columns)} 列。`,
     archivedThere: (count) => `其中 ${n(count)} 张在原文件里已完成或已归档，导入后在“已归档”中。`,
+    lostThere: (count) => `其中 ${n(count)} 张所在的列已归档，导入后显示在“不在任何列”中。`,
     rowErrors: (count) => `${n(count)} 条需要留意`,
     row: (row) => `第 ${n(row)} 行`,
     rowAt: (place) => `${place}：`,

@@ -60,7 +60,8 @@ export interface LossReport {
 export interface PreviewRow {
   row: number
   title: string
-  column: string
+  /** Null for a card that stands without one. */
+  column: string | null
   newColumn: boolean
   assignees: string[]
   labels: string[]
@@ -79,8 +80,11 @@ export interface ImportPlan {
   loss: LossReport
   /** Names that nobody bears here, matched by hand or not, most frequent first. */
   strangers: { name: string; cards: number }[]
-  /** `archived`: so many of the cards come into the archive, where nobody sees them at first. */
-  adds: { cards: number; archived: number; columns: number; labels: number }
+  /**
+   * `archived`: so many of the cards come into the archive, where nobody sees them at first. `lost`: so many stand without a
+   * column, because theirs is archived.
+   */
+  adds: { cards: number; archived: number; lost: number; columns: number; labels: number }
   /** In how many columns the cards will be, new ones and known ones. */
   intoColumns: number
   /** Of some date only the person can say which number is the month. */
@@ -116,6 +120,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
   const { ids, blockers } = references(foreign, newEntity, errors, losses, isHere)
   let lettersSince = 0
   let archived = 0
+  let lost = 0
 
   for (const [index, foreignCard] of foreign.cards.entries()) {
     lettersSince += foreignCard.title.length + textOfDescription(foreignCard).length
@@ -192,8 +197,10 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     const { startDay, dueDay, repeat } = foreignCard
     const args = { card, ...fields, ...place, ...sets, startDay, dueDay, estimate, repeat, checklist, description }
     cards.push({ mutation: 'addCard', args })
-    // A card of an archived column would show in the first one.
-    if (foreignCard.archived || column.archived) {
+    // Other products show nothing of a column that is put away; ours shows what somebody else has put there, without a column.
+    const isLost = column.archived && !foreignCard.archived && foreign.format === 'tongzhou'
+    if (isLost) lost++
+    else if (foreignCard.archived || column.archived) {
       cards.push({ mutation: 'archiveCard', args: { card } })
       archived++
     }
@@ -202,7 +209,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
         row: foreignCard.at,
         ...fields,
         description: text,
-        column: column.title,
+        column: isLost ? null : column.title,
         newColumn: column.isNew,
         assignees: sets.assignees.map(people.nameOf),
         labels: sets.labels.map(labels.nameOf),
@@ -229,7 +236,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
       others: losses.list(),
     },
     strangers: byFrequency,
-    adds: { cards: foreign.cards.length, archived, columns: columns.made(), labels: labels.calls.length },
+    adds: { cards: foreign.cards.length, archived, lost, columns: columns.made(), labels: labels.calls.length },
     intoColumns: filled.size,
     eitherWay: foreign.eitherWay,
   }

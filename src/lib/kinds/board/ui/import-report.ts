@@ -7,8 +7,8 @@ export interface ImportReport {
   /** Row by row. */
   rows: { place: string; says: string }[]
   losses: string[]
-  /** Which of the cards are not to be seen on the board; '' for none. */
-  archived: string
+  /** Which of the cards come into none of the board's columns. */
+  elsewhere: string[]
 }
 
 /** `isLabel`: of a name that is nobody's here the card gets a label; otherwise nothing. */
@@ -31,7 +31,10 @@ export function reportOf(
       ...(loss.times > 0 ? [words.lossTimes(loss.times)] : []),
       ...(loss.rowsLeftOut > 0 ? [words.lossRows(loss.rowsLeftOut)] : []),
     ],
-    archived: adds.archived > 0 ? words.archivedThere(adds.archived) : '',
+    elsewhere: [
+      ...(adds.archived > 0 ? [words.archivedThere(adds.archived)] : []),
+      ...(adds.lost > 0 ? [words.lostThere(adds.lost)] : []),
+    ],
   }
 }
 
@@ -39,12 +42,12 @@ export function reportOf(
 export const reportToText = (
   file: string,
   cards: number,
-  { rows, losses, archived }: ImportReport,
+  { rows, losses, elsewhere }: ImportReport,
   words: Messages['importing'],
 ): string =>
   [
     `${file}: ${words.done(cards)}`,
-    ...(archived === '' ? [] : [archived]),
+    ...elsewhere,
     ...(rows.length > 0
       ? ['', words.rowErrors(rows.length), ...rows.map(({ place, says }) => words.rowAt(place) + says)]
       : []),
