@@ -521,6 +521,20 @@ describe('subtasks', () => {
   })
 })
 
+test('of more subtasks than a checklist takes only those are said to be kept that come, and what a long one says is in the description', async () => {
+  const subtasks = Array.from({ length: 503 }, (_, at) => ({
+    ...{ gid: `s${at}`, name: at === 7 ? 'Sew '.repeat(130) : `Sew ${at}`, completed: false },
+    assignee: { name: 'Bo' },
+  }))
+  const { cards, losses } = await ofFile({ data: [{ gid: '1', name: 'Sails', completed: false, subtasks }] })
+  expect(cards.map(({ checklist }) => (checklist as string[]).length)).toEqual([500])
+  expect(losses).toEqual([
+    '499 subtask-details in the item: Sails',
+    '1 subtask-details in the description: Sails',
+    '3 checklist-items lost: Sails',
+  ])
+})
+
 test('a label on no card comes along where it has a name: from Trello, Wekan and Planka', async () => {
   const labels = [
     ...[

@@ -92,8 +92,15 @@ export interface ForeignCard {
   repeat: Repeat | null
   /** Keys of cards. */
   blockedBy: string[]
-  checklist: { text: string; done: boolean }[]
+  checklist: ForeignItem[]
   archived: boolean
+}
+
+export interface ForeignItem {
+  text: string
+  done: boolean
+  /** What stands behind its text in words, and is counted where the item comes. */
+  tells?: 'item-details' | 'subtask-details'
 }
 
 export const noteKinds = ['fields', 'attachments', 'comments'] as const
@@ -192,6 +199,8 @@ const MOST_FIELDS = 100
 const mostNames = (what: LossKind): number =>
   what === 'other-fields' || what === 'subtask-details' || what === 'item-details' ? MOST_FIELDS : MOST_NAMES
 const LONGEST_SHOWN = 60
+/** Nearest first. */
+const PLACES: readonly Loss['kept'][] = ['item', 'description', null]
 
 /** Counts losses while a file is read. */
 export class Losses {
@@ -218,7 +227,7 @@ export class Losses {
   list(): Loss[] {
     return [...this.#byKind.values()].sort(
       (a, b) =>
-        lossKinds.indexOf(a.what) - lossKinds.indexOf(b.what) || Number(a.kept === null) - Number(b.kept === null),
+        lossKinds.indexOf(a.what) - lossKinds.indexOf(b.what) || PLACES.indexOf(a.kept) - PLACES.indexOf(b.kept),
     )
   }
 }

@@ -1,7 +1,7 @@
 /** What a card of another product has and ours has no field for: text below the description, or left out; counted either way. */
 import type { Day } from '#lib/kernel/instants.ts'
 import { commentLine, type ForeignReading } from './fields.ts'
-import type { ForeignCard, LossKind, Losses } from './foreign-board.ts'
+import type { ForeignCard, ForeignItem, LossKind, Losses } from './foreign-board.ts'
 import { oneLine } from './texts.ts'
 
 export const keptNotes = (card: ForeignCard, losses: Losses, reading: ForeignReading) => {
@@ -32,11 +32,12 @@ export const keptNotes = (card: ForeignCard, losses: Losses, reading: ForeignRea
       text: string,
       done: boolean,
       said: readonly string[] = [],
-      what: 'item-details' | 'subtask-details' = 'item-details',
+      what: NonNullable<ForeignItem['tells']> = 'item-details',
     ): void {
       const words = said.map(oneLine).filter(Boolean)
-      card.checklist.push({ text: words.length === 0 ? text : `${text} (${words.join(', ')})`, done })
-      if (words.length > 0) losses.add(what, card.title, 'item')
+      card.checklist.push(
+        words.length === 0 ? { text, done } : { text: `${text} (${words.join(', ')})`, done, tells: what },
+      )
     },
     /** A card of ours has one checklist: the items of several are told apart by the names of their lists. */
     prefix(list: string, lists: number, items: number): string {

@@ -284,7 +284,7 @@ function checklistOf(
 ): { item: string; text: string; order: string; done: boolean }[] {
   const items: { item: string; text: string; order: string; done: boolean }[] = []
   let last: string | null = null
-  for (const { text, done } of card.checklist) {
+  for (const { text, done, tells } of card.checklist) {
     const whole = oneLine(text)
     if (whole === '') continue
     if (items.length === MOST_ITEMS) {
@@ -296,6 +296,7 @@ function checklistOf(
       say('row-item-long', 'kept', { limit: LONGEST_TITLE })
       paragraphs.push(whole)
     }
+    if (tells) losses.add(tells, card.title, short === whole ? 'item' : 'description')
     last = orderBetween(last, null, random)
     items.push({ item: newEntity(), text: short, order: last, done })
   }
