@@ -314,6 +314,8 @@ test('removal: the title that Bo is typing when Ann removes him, and the card th
   expect(JSON.parse(readFileSync(await (await saving).path(), 'utf8'))).toMatchObject({
     typed: expect.arrayContaining([typedTitle, 'Ask for the price of canvas']),
   })
+  // The title that was refused is no second message of it.
+  await expect(bo.locator('[data-stays]').first().getByText('You were removed from this workspace.')).toHaveCount(0)
   await bo.getByRole('button', { name: 'Delete from this device' }).click()
   await expect(bo.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
   await leave()

@@ -54,6 +54,8 @@ test('undo after a remote edit: another field is no matter; the same field asks,
 
   // Of another title she keeps his: she is not asked again, and undo goes on to what she did before.
   await retitle(ann, 'first', 'fourth')
+  // What was taken back cannot be done again any more: nothing offers it.
+  await expect(toast(/^Undone: /)).toHaveCount(0)
   await expect(cardNamed(bo, 'fourth')).toHaveCount(1)
   await retitle(bo, 'fourth', 'again of Bo')
   await expect(cardNamed(ann, 'again of Bo')).toHaveCount(1)

@@ -6,12 +6,18 @@ import { showToast } from './toasts.svelte.ts'
 export const sayError = (error: unknown): string =>
   error instanceof Refusal ? sayRefusal(error.code, error.params) : t().refusal.failed
 
+/** One message of a kind at a time. */
+export function tellError(error: unknown): void {
+  const about = error instanceof Refusal ? error.code : 'failed'
+  showToast({ text: () => sayError(error), tone: 'danger', about })
+}
+
 export async function attempt<Value>(call: Promise<Value>): Promise<{ value: Value } | null> {
   try {
     return { value: await call }
   } catch (error) {
     if (!(error instanceof Refusal)) console.error(error)
-    showToast({ text: () => sayError(error), tone: 'danger' })
+    tellError(error)
     return null
   }
 }

@@ -16,7 +16,7 @@ import { orderAt, orderBetween } from '#lib/kernel/order.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
 import type { ViewProps } from '#lib/kinds/views.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
-import { attempt, sayError } from '#lib/ui/attempt.ts'
+import { attempt, tellError } from '#lib/ui/attempt.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
@@ -499,6 +499,8 @@ export class BoardScreen {
   async run(list: MutationCall[], facts?: ActionFacts): Promise<{ group: string; movedFrom?: string } | null> {
     const { workspace, work } = this.#props()
     const done = await attempt(this.#core.call.commit({ workspace, work, calls: list, tab: this.#core.tab, ...facts }))
+    // Whatever is done next, nothing can be done again.
+    if (done) dismissToastsAbout(TAKEN_BACK)
     return done?.value ?? null
   }
 
@@ -608,7 +610,7 @@ export class BoardScreen {
       return { value: await run(job) }
     } catch (error) {
       if (error instanceof Refusal && error.code === 'cancelled') showToast({ text: () => t().undo.cancelled })
-      else showToast({ text: () => sayError(error), tone: 'danger' })
+      else tellError(error)
       return null
     } finally {
       unwatch()

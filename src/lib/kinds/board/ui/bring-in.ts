@@ -2,7 +2,7 @@
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { t } from '#lib/i18n/locale.svelte.ts'
 import { refuse, Refusal } from '#lib/kernel/refusal.ts'
-import { sayError } from '#lib/ui/attempt.ts'
+import { tellError } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { newEntity } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
@@ -56,7 +56,7 @@ export async function bringIn(
     if (error instanceof Refusal && error.code !== 'core-restarted') forgetNote(work)
     else screen.cutOff = note
     if (error instanceof Refusal && error.code === 'cancelled') showToast({ text: () => t().importing.cancelled })
-    else showToast({ text: () => sayError(error), tone: 'danger' })
+    else tellError(error)
     end()
     return null
   } finally {
