@@ -267,3 +267,90 @@ test('a moved card that Bo has put into the archive, taken back all the same, is
   expect(await takeBack('redo', deck)).toMatchObject({ moved: { entries: 2 } })
   expect(await both()).toEqual([['Sails'], rest])
 })
+
+test('a card that Bo renamed without knowing of Ann’s move: before she moves it again she is asked, for where it went that name is not', async () => {
+  const { ann, workspace, deck, cards, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
+  const bo = await boJoins()
+  await bo.call('setWorkOffline', { offline: true })
+  await commit(bo, deck, call('retitleCard', { card: cards[0], title: 'Sails of Bo' }))
+  await cutCards()
+  await pasteCards()
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await bo.call('setWorkOffline', { offline: false })
+  const back = ['Mast', 'Oars', 'Sails of Bo']
+  await until(async () => expect(await both(bo)).toEqual(onHold))
+  await takeBack('undo', deck)
+  await until(async () => expect(await both()).toEqual([back, []]))
+
+  const asked = await takeBack('redo', deck)
+  expect(asked).toMatchObject({
+    done: 'ask',
+    conflict: { fields: [], entries: [{ path: ['cards', cards[0]], by: ['Bo'], work: deck }], made: 3 },
+  })
+  const group = asked.done === 'ask' ? asked.group : ''
+  expect(await takeBack('redo', deck, { group, onConflict: 'keep' })).toMatchObject({ moved: { entries: 2 } })
+  expect(await both()).toEqual([['Sails of Bo'], ['Mast', 'Oars']])
+})
+
+test('a card that Bo archived himself, without knowing of Ann’s move, does not come back unasked when she takes the move back', async () => {
+  const { ann, workspace, deck, cards, commit, cutCards, pasteCards, takeBack, both, boJoins, boardOf } =
+    await annMovesCards()
+  const bo = await boJoins()
+  await bo.call('setWorkOffline', { offline: true })
+  const rope = newEntity()
+  const { column = '' } = (await boardOf(bo, deck)).cardsById.get(cards[0] ?? '') ?? {}
+  await commit(
+    bo,
+    deck,
+    call('archiveCard', { card: cards[0] }),
+    call('addCard', { card: rope, title: 'Rope', column, order: 'a5' }),
+  )
+  await cutCards()
+  await pasteCards()
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await bo.call('setWorkOffline', { offline: false })
+  await until(async () => expect(await both(bo)).toEqual(onHold))
+  await until(async () => expect((await boardOf(ann, deck)).cardsById.has(rope)).toBe(true))
+
+  const asked = await takeBack('undo', deck)
+  expect(asked).toMatchObject({
+    done: 'ask',
+    conflict: {
+      fields: [{ path: ['cards', cards[0], 'archived'], mine: true, theirs: true, restored: false, by: 'Bo' }],
+    },
+  })
+  const group = asked.done === 'ask' ? asked.group : ''
+  expect(await takeBack('undo', deck, { group, onConflict: 'keep' })).toMatchObject({ moved: { entries: 2 } })
+  expect(await both()).toEqual([['Mast', 'Oars'], ['Sails']])
+})
+
+test('a moved card that Bo brought back where it was stands on one board when Ann takes the move back and does it again', async () => {
+  const { deck, hold, cards, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
+  await cutCards()
+  await pasteCards()
+  const bo = await boJoins()
+  await commit(bo, deck, call('restoreCard', { card: cards[0] }))
+  await until(async () => expect(await both()).toEqual([['Sails'], all]))
+  expect(await takeBack('undo', hold)).toMatchObject({ done: 'undone' })
+  expect(await both()).toEqual(onDeck)
+  expect(await takeBack('redo', hold)).toMatchObject({ moved: { entries: 2 } })
+  expect(await both()).toEqual([['Sails'], ['Mast', 'Oars']])
+})
+
+test('where nothing of a move is left to be done again, nothing offers it', async () => {
+  const { deck, hold, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
+  await cutCards()
+  const { cards: pasted } = await pasteCards()
+  const bo = await boJoins()
+  await commit(bo, hold, ...pasted.map((card) => call('archiveCard', { card })))
+  await until(async () => expect(await both()).toEqual([[], []]))
+  const asked = await takeBack('undo', deck)
+  const group = asked.done === 'ask' ? asked.group : ''
+  expect(await takeBack('undo', deck, { group, onConflict: 'overwrite' })).toMatchObject({
+    done: 'undone',
+    again: false,
+    moved: { entries: 3 },
+  })
+  expect(await both()).toEqual(onDeck)
+  expect(await takeBack('redo', deck)).toEqual({ done: 'nothing' })
+})

@@ -318,8 +318,15 @@ export interface UndoOptions {
 }
 export type UndoResult =
   | { done: 'nothing' }
-  /** `group` is the action that was taken back or done again. */
-  | { done: 'undone'; group: string; sentence: Sentence; from?: ImportedFrom; moved?: Moved & { otherGroup: string } }
+  /** `group` is the action that was taken back or done again, `again` whether that can be turned round. */
+  | {
+      done: 'undone'
+      group: string
+      sentence: Sentence
+      again: boolean
+      from?: ImportedFrom
+      moved?: Moved & { otherGroup: string }
+    }
   | { done: 'ask'; group: string; conflict: UndoConflict }
   | { done: 'left' }
   /** Its other half is in a work that cannot be changed here, and why: nothing is taken back, and it is not tried again. */

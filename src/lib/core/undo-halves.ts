@@ -44,10 +44,9 @@ export const asideOf = ({ half, aside }: HalfPlan, pairs: readonly Pair[]) =>
     .filter(({ path }) => pairs.some((pair) => pair.some((one) => one === path[1])))
     .map((entry) => ({ ...entry, work: half.work.root }))
 
-/** Whether taking back would write only one of both. */
-export function isLame([cut, pasted]: Pair, plans: readonly HalfPlan[]): boolean {
-  const isWritten = (entry: string) => plans.some(({ writes }) => writes.some(({ path }) => path[1] === entry))
-  return isWritten(cut) && !isWritten(pasted)
+/** Whether both of a pair are written: what goes from the one work and comes to the other. */
+export function goesOver(pair: Pair, plans: readonly HalfPlan[]): boolean {
+  return pair.every((entry) => plans.some(({ writes }) => writes.some(({ path }) => path[1] === entry)))
 }
 
 /** Where one of a pair is kept, all of both stays as it is. */

@@ -26,7 +26,7 @@ import {
 } from '#lib/store/works.ts'
 import type { ActionFacts, UndoConflict, UndoOptions, UndoResult } from './api.ts'
 import { hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
-import { asideOf, isLame, keptTogether, movedOf, pairsGone, titleOf, type Half as HalfOf } from './undo-halves.ts'
+import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf, type Half as HalfOf } from './undo-halves.ts'
 import { keptWith, pathName, workedOn, type Path, type Planned } from './undo-made.ts'
 import { applyTexts, planTextUndo, textPath, type TextWrite } from './undo-texts.ts'
 
@@ -207,7 +207,7 @@ export class UndoStacks {
       if (!changes) return this.#run(...asked)
       this.#add(entries, { ...entry, way: opposite, changes })
       const sentence = this.#sentenceOfWriting(work, entry.text)
-      return { result: { done: 'undone', group: entry.group, sentence }, committed: { changes } }
+      return { result: { done: 'undone', group: entry.group, sentence, again: true }, committed: { changes } }
     }
     // What was refused, or never reached the disk, is gone: what was done before it is next.
     if (!(await this.#isThere(entry))) {
@@ -227,7 +227,7 @@ export class UndoStacks {
     const aside = other ? plans.flatMap((plan) => asideOf(plan, pairs)) : []
     const worked = [...halves.flatMap((half) => this.#workedOn(plans, half)), ...aside]
     // What does not come (again) to the one work does not go from the other.
-    const lame = direction === 'redo' ? pairs.filter((pair) => isLame(pair, plans)) : []
+    const lame = direction === 'redo' ? pairs.filter((pair) => !goesOver(pair, plans)) : []
     if (lame.length > 0 && lame.length === pairs.length) {
       this.#removeWhole(entries, entry)
       return this.#run(...asked)
@@ -280,8 +280,10 @@ export class UndoStacks {
       ? await works.write(writes, ctx.now, { pace: pace && secondHalf(pace) })
       : works.writeEach(writes, ctx.now)
     const gone = (onConflict === 'keep' ? pairsGone(kept, pairs) : pairs).filter((pair) => !lame.includes(pair))
+    const again = direction === 'redo' || !other || gone.some((pair) => goesOver(pair, plans))
     for (const { half, mutations } of done) {
       this.#remove(half.entries, half.entry)
+      if (!again) continue
       const { from, pasted, other: otherHalf, ...rest } = half.entry
       this.#add(half.entries, {
         ...rest,
@@ -289,6 +291,7 @@ export class UndoStacks {
         ...(from && onConflict !== 'keep' && { from }),
         ...(other && otherHalf && { other: { work: otherHalf.work, group } }),
         ...(other && pasted && { pasted: { ...pasted, entries: gone } }),
+        ...(other && rest.cut !== undefined && { cutBy: rest.cutBy ?? rest.changes }),
         ...{ mutations, way: opposite, group, tab },
         changes: changes.filter(({ doc }) => half.entry.changes.some((one) => one.doc === doc)),
       })
@@ -299,7 +302,7 @@ export class UndoStacks {
     const sentence = sentenceOf(work, mutations, this.#facts(work, told))
     return {
       result: {
-        ...{ done: 'undone', group: entry.group, sentence },
+        ...{ done: 'undone', group: entry.group, sentence, again },
         ...(entry.from && onConflict !== 'keep' && { from: entry.from }),
         ...(other && { moved: { ...movedOf(halves, works, gone.length), otherGroup: other.entry.group } }),
       },
@@ -354,7 +357,8 @@ export class UndoStacks {
         })
       else {
         const created = documentTypeNamed(open.row.kind)?.created
-        const { fields, ...plan } = planUndo(open.handle.doc(), hashes, created, touched, isMine)
+        const workSince = half.entry.cutBy?.find((one) => one.doc === doc)?.hashes
+        const { fields, ...plan } = planUndo(open.handle.doc(), hashes, created, touched, isMine, workSince)
         plans.push({
           half,
           doc,

@@ -888,8 +888,8 @@ export const en = {
         : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(all)} cards on “${to}” since you moved them there. Undoing all archives them there with that work, and on “${from}” they are as they were.`,
     moveAskRedo: (who: string, changed: number, all: number, from: string, to: string) =>
       all === 1
-        ? `${who} has changed this card on “${from}” since it is back there. Redoing archives it there with that work, and on “${to}” it is as it was.`
-        : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(all)} cards on “${from}” since they are back there. Redoing archives them there with that work, and on “${to}” they are as they were.`,
+        ? `${who} has changed this card on “${from}”. Redoing archives it there with that work, and on “${to}” it is as it was.`
+        : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(all)} cards on “${from}”. Redoing archives them there with that work, and on “${to}” they are as they were.`,
     madeAll: 'Undo all',
     madeRest: 'Keep those, undo the rest',
     madeKeep: (made: number) => (made === 1 ? 'Keep it' : 'Keep all'),

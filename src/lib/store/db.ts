@@ -205,6 +205,8 @@ export interface UndoRow {
   from?: ImportedFrom
   /** Entries were cut: what the clipboard calls them. */
   cut?: string
+  /** The changes that first took them away: what others have written there since is not where they went. */
+  cutBy?: UndoRow['changes']
   /** Entries that were cut in another record of work were pasted. */
   pasted?: Pasted
   /** Cut there and pasted here, or the other way about, is one action: its other half, among the actions of that work. */

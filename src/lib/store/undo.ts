@@ -43,18 +43,23 @@ export interface UndoPlan {
   aside: UndoneEntry[]
 }
 
-/** What undoing these changes of one document would write, and which fields others have changed since. */
+/**
+ * What undoing these changes of one document would write, and which fields others have changed since. `workSince`: the work of
+ * others in an entry that is put aside counts from these changes on, where it began before those that are undone.
+ */
 export function planUndo(
   doc: AnyDoc,
   hashes: readonly string[],
   created: DocumentType<never>['created'],
   touched = new Touched(),
   isMine: (actor: string) => boolean = () => false,
+  workSince: readonly string[] = hashes,
 ): UndoPlan {
   const made: UndoPlan['made'] = []
   const worked: UndoneEntry[] = []
   const aside: UndoneEntry[] = []
   const since = writtenSince(doc, hashes, touched, isMine)
+  const work = workSince === hashes ? since : writtenSince(doc, workSince, touched, isMine)
   const writes: UndoWrite[] = []
   const clashes: UndoClash[] = []
   const fields = fieldsOfChanges(doc, hashes)
@@ -63,7 +68,7 @@ export function planUndo(
   )
   const putsAside = (path: (string | number)[]) => {
     made.push(path)
-    const actors = since.within(path)
+    const actors = work.within(path)
     if (actors.length > 0) worked.push({ path, actors })
   }
   const isAside = (path: (string | number)[]) => {
@@ -96,9 +101,11 @@ export function planUndo(
     }
     if (wasBack && isSame(now, field.after)) putsAside(entry)
     const write = { path: field.path, value: field.before }
-    if (!isSame(now, field.after)) {
+    // Who has written the same meant it: taking it back takes theirs back, too.
+    const other = since.otherOn(field.path)
+    if (!isSame(now, field.after) || other !== undefined) {
       const { path, before: restored, after: mine } = field
-      clashes.push({ path, mine, theirs: now, restored, actor: since.writerOf(path) })
+      clashes.push({ path, mine, theirs: now, restored, actor: other ?? since.writerOf(path) })
     }
     writes.push(write)
   }
@@ -152,12 +159,14 @@ export function writtenSince(
   isMine: (actor: string) => boolean,
 ) {
   const writers = new Map<string, string>()
+  const others = new Map<string, string>()
   const inEntry = new Map<string, string[]>()
   for (const { hash, actor } of A.getChangesMetaSince(doc, hashes.slice(-1))) {
     if (hashes.includes(hash)) continue
     for (const name of touched.fields(doc, hash)) {
       writers.set(name, actor)
       if (isMine(actor)) continue
+      others.set(name, actor)
       const [collection = '', entry = '', ...inside] = partsOf(name)
       // An item within a card is an entry too.
       for (const place of [
@@ -179,6 +188,9 @@ export function writtenSince(
       }
       return writers.get(name) ?? ''
     },
+    /** The last one else who wrote that very field. */
+    otherOn: (path: readonly (string | number)[]): string | undefined =>
+      others.get(nameOf(path.length === 1 ? ['', ...path] : path)),
     within: (path: readonly (string | number)[]): string[] => inEntry.get(nameOf(path)) ?? [],
   }
 }

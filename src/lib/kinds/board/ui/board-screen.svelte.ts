@@ -529,7 +529,7 @@ export class BoardScreen {
             : t().undo.undone(say(done.sentence))
         },
         about: TAKEN_BACK,
-        action: { label: () => t().common.redo, run: () => void this.redo() },
+        ...(done.again && { action: { label: () => t().common.redo, run: () => void this.redo() } }),
       })
   }
 
