@@ -60,7 +60,11 @@ async function annMovesCards() {
     await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
     const bo = await deviceOf('bo', relay.port)
     await bo.call('join', { link, person: 'Bo', locale: 'en' })
-    await until(async () => expect(await both(bo)).toEqual(await both()))
+    await until(async () => {
+      for (const work of [deck, hold])
+        expect((await boardOf(bo, work)).cardsById.size).toBe((await boardOf(ann, work)).cardsById.size)
+      expect(await both(bo)).toEqual(await both())
+    })
     return bo
   }
   return { ann, workspace, deck, hold, cards, commit, cutCards, pasteCards, takeBack, both, boJoins, boardOf }
