@@ -5,6 +5,9 @@ import { writeDescription } from '#tests/support/write-description.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
 import type { ChangeByOthers } from '#lib/core/api.ts'
+import { en } from '#lib/i18n/en.ts'
+import type { Day } from '#lib/kernel/instants.ts'
+import { saySorts, tellChanges } from '#lib/kinds/board/ui/change-words.ts'
 
 /** Ann's board with cards of hers, at which Ann and Bo have both looked. */
 async function annAndBo(...titles: string[]) {
@@ -65,7 +68,7 @@ async function annAndBo(...titles: string[]) {
   for (const device of [ann, bo]) await device.call('markSeen', { workspace, work })
   const named = (id: string) => titles[cards.indexOf(id)] ?? id
   return {
-    ...{ relay, ann, bo, workspace, work, first, second, cards, meet, apart, newsOf },
+    ...{ relay, ann, bo, workspace, work, first, second, cards, meet, apart, newsOf, boardOf },
     annDoes: does(ann),
     boDoes: does(bo),
     toAnn: () => told(ann, named),
@@ -161,6 +164,33 @@ test('Bo works on a card that Ann made meanwhile: she is told what he changed in
   await meet()
   expect(Object.values(await toAnn())).toEqual([[`column: ${first} → ${second} (Bo)`]])
   expect(Object.values(await toBo())).toEqual([['added']])
+})
+
+test('Bo moves cards that Ann has made and brought back: she is named for that, and not for the column that he chose', async () => {
+  const { bo, workspace, work, annDoes, boDoes, meet, newsOf, boardOf, first, second, cards } = await annAndBo(
+    'Old',
+    'Mast',
+  )
+  const [old = '', mast = ''] = cards
+  for (const card of cards) await annDoes('archiveCard', { card })
+  await meet()
+  await bo.call('markSeen', { workspace, work })
+  const [made, stays] = [newEntity(), newEntity()]
+  await annDoes('addCard', { card: made, title: 'Sail', column: first, order: 'a5' })
+  await annDoes('addCard', { card: stays, title: 'Rope', column: first, order: 'a6' })
+  for (const card of [old, mast]) await annDoes('restoreCard', { card })
+  await meet()
+  for (const card of [made, old]) await boDoes('moveCard', { card, column: second, order: 'a7' })
+  await meet()
+  const board = await boardOf(bo)
+  const words = { t: en, locale: 'en' as const, today: '2026-11-26' as Day, board, personName: () => '' }
+  const said = tellChanges(await newsOf(bo), words).map((change) => `${change.title}: ${saySorts(change, en)}`)
+  expect(said.sort()).toEqual([
+    'Mast: Brought back to To do',
+    'Old: Brought back',
+    'Rope: Added to To do',
+    'Sail: Added',
+  ])
 })
 
 test('a card that Ann opened since is told from that moment on, whoever had written before', async () => {

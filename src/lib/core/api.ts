@@ -275,6 +275,8 @@ export interface ChangeByOthers extends EntryChange {
   text?: { before: string; after: string; authors: Authors }
   /** Everybody whose work that is. */
   authors: Authors
+  /** Of an entry that came or was brought back: fields that hold since what somebody else wrote, I or a third person. */
+  byAnother?: readonly string[]
 }
 export interface FieldByOthers extends FieldChange {
   authors: Authors

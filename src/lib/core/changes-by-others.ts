@@ -107,7 +107,26 @@ function byOthers(change: EntryChange, others: readonly Write[], comparison: Com
   if (fields.length === 0 && !text) return null
   const { text: _, ...rest } = change
   const all = [...fields, ...(text && change.change === 'changed' ? [text] : [])].flatMap(({ authors }) => authors)
-  return { ...rest, fields, ...(text && { text }), authors: latestOfEach(all.length > 0 ? all : ofText) }
+  const authors = latestOfEach(all.length > 0 ? all : ofText)
+  const byAnother = change.change === 'added' ? writtenByAnother(change, authors, comparison) : []
+  return { ...rest, fields, ...(text && { text }), authors, ...(byAnother.length > 0 && { byAnother }) }
+}
+
+/** Who brought an entry in, or back, is not told as whoever put it elsewhere since: I may have done that myself. */
+function writtenByAnother(
+  { collection, id, after }: EntryChange,
+  authors: Authors,
+  { writes, personOf, valueOf }: Comparison,
+): string[] {
+  const all = (writes.get(entryName(collection, id)) ?? []).filter(({ isText }) => !isText)
+  const names = new Set(all.flatMap(({ path }) => path.slice(0, 1)))
+  return [...names].filter((name) => {
+    const here = all.filter(({ path }) => path.length === 0 || (path.length === 1 && path[0] === name))
+    const last = here.findLast((write) =>
+      isSame(valueOf(write, [...pathTo({ collection, id }), name]), valueIn(after, [name])),
+    )
+    return last !== undefined && !authors.some(({ person }) => person === personOf(last.actor))
+  })
 }
 
 /** Everybody has a hand in a text; but what I had before me when I wrote in it last is no news. */

@@ -111,7 +111,8 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
   // What is in a new card is read in the card.
   const differing = change !== 'changed' && !flag ? [] : tellFields(told, then, now, words)
   if (change !== 'changed') {
-    const place = isCard ? columnName(textOf((after === null ? then : now)['column']), words) : null
+    const isElsewhere = 'byAnother' in told && told.byAnother?.includes('column')
+    const place = isCard && !isElsewhere ? columnName(textOf((after === null ? then : now)['column']), words) : null
     const sort = flag ? (change === 'removed' ? 'archived' : 'restored') : change
     const besides = differing.filter(({ name }) => name !== t.versions.fields.column)
     return { key, card, title, sorts: [sort], place, isArchived: false, fields: besides, by }
