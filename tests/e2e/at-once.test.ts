@@ -532,3 +532,77 @@ test('both online: dates, items of a checklist and names of versions are told an
   await expect(await limit(ann)).toHaveValue('6')
   await leave()
 })
+
+test('a card that Ann and Bo, apart, each move to another board became two: both are told, by whom, and one press ends it; where it was, it is said where it went', async ({
+  browser,
+}) => {
+  const { ann, bo, board, leave } = await twoPeople(browser, relay.origin)
+  for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await addCard(ann, 'The mould')
+  await ann.getByRole('link', { name: 'Home' }).first().click()
+  await ann.getByRole('button', { name: 'Create a board' }).first().click()
+  await ann.getByRole('dialog').getByLabel('Board name').fill('Workshop')
+  await ann.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
+  await expect(ann.getByRole('heading', { name: 'Workshop' })).toBeVisible()
+  await expect(cardNamed(bo, 'The mould')).toHaveCount(1)
+  await expect(bo.getByRole('link', { name: 'Workshop' }).first()).toBeVisible()
+  const goTo = async (page: Page, name: string) => {
+    await page.getByRole('link', { name }).first().click()
+    await expect(page.getByRole('heading', { name })).toBeVisible()
+    await expect(page.getByTestId('column')).toHaveCount(3)
+  }
+  const move = async (page: Page) => {
+    await goTo(page, 'First board')
+    await cardNamed(page, 'The mould').getByRole('link').focus()
+    await page.keyboard.press('Control+x')
+    await expect(cardNamed(page, 'The mould')).toHaveCount(0)
+    await goTo(page, 'Workshop')
+    await page.getByTestId('column').nth(1).hover()
+    await page.keyboard.press('Control+v')
+    await expect(cardNamed(page, 'The mould')).toHaveCount(1)
+  }
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  await move(ann)
+  await syncIs(ann, 'Synced')
+  await move(bo)
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  for (const page of [ann, bo]) {
+    await expect(cardNamed(page, 'The mould')).toHaveCount(2)
+    await expect(page.getByTestId('contested-bar')).toContainText('2 cards were moved twice at once')
+  }
+  await ann.getByTestId('contested-bar').getByRole('link', { name: 'The mould' }).first().click()
+  const note = (page: Page) => panelOf(page).getByTestId('doubled-note')
+  await expect(note(ann)).toContainText('moved it here.')
+  await expect(note(ann)).toContainText(/Ann.*Bo|Bo.*Ann/s)
+  await axeFindsNothing(ann, 'main')
+  await note(ann).getByRole('button', { name: 'Archive this one' }).click()
+  for (const page of [ann, bo]) {
+    await expect(cardNamed(page, 'The mould')).toHaveCount(1)
+    await expect(page.getByTestId('contested-bar')).toHaveCount(0)
+  }
+  // As two they can stay as well.
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(bo.getByTestId('contested-bar')).toContainText('moved twice at once')
+  await bo.getByTestId('contested-bar').getByRole('link', { name: 'The mould' }).first().click()
+  await note(bo).getByRole('button', { name: 'Keep both' }).click()
+  for (const page of [ann, bo]) {
+    await expect(page.getByTestId('contested-bar')).toHaveCount(0)
+    await expect(cardNamed(page, 'The mould')).toHaveCount(2)
+  }
+
+  // On the board where it was.
+  await ann.goto(board)
+  await ann.getByRole('button', { name: 'Board actions' }).click()
+  await ann.getByRole('menuitem', { name: 'Archived items' }).click()
+  await expect(ann.getByRole('dialog')).toContainText('Moved to “Workshop”')
+  await ann.getByRole('dialog').getByRole('link', { name: 'The mould' }).click()
+  await expect(panelOf(ann).getByTestId('archived-note')).toContainText('moved this card to “Workshop”.')
+  await axeFindsNothing(ann, 'main')
+  await panelOf(ann).getByRole('link', { name: 'Open it there' }).click()
+  await expect(ann.getByRole('heading', { name: 'Workshop' })).toBeVisible()
+  await expect(panelOf(ann).getByRole('textbox', { name: 'Title' })).toHaveValue('The mould')
+  await leave()
+})

@@ -103,6 +103,7 @@ const OTHER_WORDS: Readonly<Record<string, string | null>> = {
   'common.create': 'departments.create',
   'common.remove': 'card.addAssignee',
   'common.save': 'departments.edit',
+  'doubled.archive': 'card.archive',
   'home.createBoard': 'palette.newBoard',
   'home.showAll': null,
   'home.showFewer': null,

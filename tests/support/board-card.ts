@@ -21,5 +21,6 @@ export const card = (id: string, fields: Partial<Card> = {}): Card => ({
   createdAt: 0 as Card['createdAt'],
   createdBy: '',
   archived: false,
+  from: null,
   ...fields,
 })

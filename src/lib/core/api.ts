@@ -3,7 +3,15 @@
  * once, by its result or by a refusal; a subscription delivers a first value and then events. The tab has no document,
  * no key and no second truth; it shows what arrives here.
  */
-import type { ChangedField, Conflict, Locale, MutationCall, Sentence, TaskBrief } from '../kernel/define-kind.ts'
+import type {
+  Arrival,
+  ChangedField,
+  Conflict,
+  Locale,
+  MutationCall,
+  Sentence,
+  TaskBrief,
+} from '../kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { Day, Instant } from '../kernel/instants.ts'
 import type { PlainPatch } from '../kernel/plain-patch.ts'
@@ -115,6 +123,8 @@ export interface WorkSummary {
   updatedBy: PersonId | null
   /** What I still have to do there, the most pressing first. */
   tasks: TaskBrief[]
+  /** Entries that were moved there from other records of work. */
+  arrivals: Arrival[]
   /** Entries that others changed since this device last looked. */
   news: number
 }

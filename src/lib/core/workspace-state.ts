@@ -96,6 +96,7 @@ function worksOf({ listed, projector, news, now, personOf, syncOf }: WorkspacePa
       sync: syncOf(row ? (Object.keys(row.heads) as DocId[]) : [root]),
       updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
       tasks: row?.tasks ?? [],
+      arrivals: row?.arrivals ?? [],
       updatedBy: row?.changedBy ? personOf(row.changedBy) : null,
       news: news.countOf(root),
     }

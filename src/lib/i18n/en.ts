@@ -467,6 +467,10 @@ export const en = {
     restore: 'Restore card',
     archived: 'This card is archived.',
     archivedBy: (who: string, when: string) => `${who} archived this card (${when}).`,
+    movedTo: (board: string) => `Moved to “${board}”`,
+    movedBy: (who: string, board: string) => `${who} moved this card to “${board}”.`,
+    openThere: 'Open it there',
+    restoreToo: 'Restore here, too',
     archivedToast: (title: string) => `Archived “${title}”`,
     overdue: 'Overdue',
     dueToday: 'Due today',
@@ -577,6 +581,18 @@ export const en = {
     take: 'Take theirs',
     keep: 'Keep mine',
     left: (field: string, text: string) => `Not saved, ${field}: “${text}”`,
+  },
+  doubled: {
+    title: 'This card was moved twice at once, and is two now.',
+    here: (who: string) => `${who} moved it here.`,
+    there: (who: string, board: string) => `${who} moved it to “${board}”:`,
+    archive: 'Archive this one',
+    keepBoth: 'Keep both',
+    kept: 'Both cards stay.',
+    bar: (count: number) =>
+      count === 1
+        ? '1 card was moved twice at once, and is two now:'
+        : `${numerals(count)} cards were moved twice at once, and are two each now:`,
   },
   contested: {
     title: 'Changed in two places at once',

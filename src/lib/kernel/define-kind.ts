@@ -22,6 +22,14 @@ export interface TaskBrief {
   blocked: boolean
 }
 
+/** An entry that was moved here: what it was in another record of work, where somebody cut it. */
+export interface Arrival {
+  entity: string
+  title: string
+  by: string
+  from: { work: DocId; entity: string; cut: string }
+}
+
 /** What a mutation may know of the world. The same context gives the same change. */
 export interface MutationContext {
   now: Instant
@@ -181,6 +189,8 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief
     summary: (brief: Brief, today: Day) => Sentence
     /** What a person still has to do here, the most pressing first; kinds without tasks leave it out. */
     tasksOf?: (view: View, person: PersonId) => TaskBrief[]
+    /** Entries that were moved here from another record of work; kinds whose entries stay leave it out. */
+    arrivals?: (view: View) => Arrival[]
     /** It is there to begin others from, not to work in. */
     isTemplate?: (brief: Brief) => boolean
     /** Searchable text by entity id; the root's own text under ''. */

@@ -1,6 +1,6 @@
 /** Which component shows which kind of document; each is fetched when the first document of its kind is opened. */
 import type { Component } from 'svelte'
-import type { Person, Presence } from '../core/api.ts'
+import type { Person, Presence, WorkSummary } from '../core/api.ts'
 import type { LiveWork } from '../core/live.svelte.ts'
 import type { WorkDocs } from '../kernel/define-kind.ts'
 import type { DocId, WorkspaceId } from '../kernel/ids.ts'
@@ -13,6 +13,8 @@ export interface ViewProps {
   /** In the order of their names. */
   departments: readonly { id: string; name: string }[]
   presence: Presence[]
+  /** Everything that the workspace has, as home lists it. */
+  works: readonly WorkSummary[]
   /** Why it cannot be edited, if it cannot (see WorkSnapshot). */
   readOnly: string | null
   /** Its root is here; the rest is still being read, and comes at once. */

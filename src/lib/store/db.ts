@@ -7,7 +7,7 @@ import type { DeviceKeys } from '#lib/sync/keys.ts'
 import type { Part } from '#lib/sync/records.ts'
 import type { ContestedField } from './contested.ts'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import type { Locale, SearchText, TaskBrief } from '#lib/kernel/define-kind.ts'
+import type { Arrival, Locale, SearchText, TaskBrief } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Instant } from '#lib/kernel/instants.ts'
 
@@ -174,6 +174,8 @@ export interface ProjectionRow {
   brief: unknown
   /** What the person of this device still has to do there. */
   tasks: TaskBrief[]
+  /** Entries that came from other records of work. */
+  arrivals: Arrival[]
   /** Heads of every document it was made from; none where a listed document was not here. */
   heads: Record<DocId, string[]>
   /** Of the documents that have such fields, those that were contested at those heads. */

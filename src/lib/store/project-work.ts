@@ -83,6 +83,7 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
   await pause()
   const tasks = kind.projections.tasksOf?.(view, me) ?? []
   await pause()
+  const arrivals = kind.projections.arrivals?.(view) ?? []
   const own = kind.projections.searchText(view)
   await pause()
   return {
@@ -92,6 +93,7 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     title: kind.projections.title(view),
     brief,
     tasks,
+    arrivals,
     heads,
     contested,
     changedAt: latest.at === null ? null : toInstant(latest.at),

@@ -8,7 +8,7 @@ import { refuse } from '../../kernel/refusal.ts'
 import { write } from '../../kernel/write.ts'
 import { Formatted } from '../../kernel/formatted.ts'
 import { repeats } from './repeat.ts'
-import { colors, MOST_HOURS, priorities, type BoardDraft, type CardsDraft } from './schema.ts'
+import { colors, MOST_HOURS, originToText, priorities, type BoardDraft, type CardsDraft } from './schema.ts'
 
 const Title = Words(500)
 const Name = Words(100)
@@ -269,6 +269,8 @@ export const mutations = {
       description: v.optional(v.union([v.pipe(v.string(), v.maxLength(100_000)), Formatted]), ''),
       /** The card whose description this one gets too. */
       descriptionOf: v.optional(Entity),
+      /** The card of another board that was cut there and is moved here. */
+      from: v.optional(v.object({ work: Id, entity: Entity, cut: Entity })),
     }),
     companionArgs: ({ description, descriptionOf }) => ({
       ...(typeof description === 'string' ? { text: description } : { formatted: description }),
@@ -300,6 +302,7 @@ export const mutations = {
         createdAt: ctx.now,
         createdBy: str(ctx.person),
         archived: false,
+        ...(args.from && { from: str(originToText(args.from)) }),
       }
     },
   }),
@@ -457,6 +460,16 @@ export const mutations = {
     args: v.object({ card: Entity, item: Entity }),
     run(d: CardsDraft, { card, item }) {
       write(itemOf(d, card, item), 'removed', false)
+    },
+  }),
+  /** Moved here by one and somewhere by another: both cards stay, and are two from now on. */
+  keepBoth: mutation({
+    on: 'cards',
+    entity: 'card',
+    args: v.object({ card: Entity }),
+    run(d: CardsDraft, { card }) {
+      const kept = cardOf(d, card)
+      if (kept.from !== undefined) delete kept.from
     },
   }),
   archiveCard: mutation({

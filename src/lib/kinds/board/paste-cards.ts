@@ -1,4 +1,6 @@
 /** Cards from the clipboard, to the mutations that put them into a column: one action that can be undone. */
+import * as v from 'valibot'
+import { Entity } from '../../kernel/args.ts'
 import type { MutationCall } from '../../kernel/define-kind.ts'
 import { orderAt, orderBetween } from '../../kernel/order.ts'
 import type { CardClip } from './card-clip.ts'
@@ -72,6 +74,22 @@ export function planReturn(
     strangers: [],
   }
 }
+
+/** The cards that are moved here say what they were: who moves one of them elsewhere at once is told of both. */
+export function withOrigin(
+  paste: Paste,
+  { work, cut }: { work: string; cut: string },
+  entries: readonly (readonly [cut: string, pasted: string])[],
+): Paste {
+  const was = new Map(entries.map(([entity, pasted]) => [pasted, { work, entity, cut }]))
+  const calls = paste.calls.map((call): MutationCall => {
+    const from = call.mutation === 'addCard' ? was.get(String(call.args['card'])) : undefined
+    // A clipboard is anybody's.
+    return from && isEntity(from.entity) && isEntity(cut) ? { ...call, args: { ...call.args, from } } : call
+  })
+  return { ...paste, calls }
+}
+const isEntity = (text: string): boolean => v.is(Entity, text)
 
 /** Gives out places one below the other. */
 function ordersFrom(board: Board, { column, after }: PastePlace, random: PlanOptions['random']): () => string {

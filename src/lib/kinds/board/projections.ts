@@ -1,4 +1,4 @@
-import type { FoundIn, SearchText, Sentence, TaskBrief } from '../../kernel/define-kind.ts'
+import type { Arrival, FoundIn, SearchText, Sentence, TaskBrief } from '../../kernel/define-kind.ts'
 import type { Day } from '../../kernel/instants.ts'
 import { counted, numerals } from '../../kernel/numerals.ts'
 import { blockersOf } from './blocking.ts'
@@ -18,9 +18,10 @@ const shownCards = (board: Board) => cards(board).filter(({ archived }) => !arch
 
 /** More than anybody does in a quarter; a board of a robot's cards must not fill every screen's memory. */
 const MOST_TASKS = 200
+const MOST_ARRIVALS = 200
 
 export const projections = {
-  version: 5,
+  version: 6,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)
@@ -55,6 +56,15 @@ export const projections = {
         blocked: blockersOf(board, card).length > 0,
       }))
   },
+  /** The newest, where there are very many: what two people did at once is not long ago. */
+  arrivals: (board: Board): Arrival[] =>
+    cards(board)
+      .flatMap(({ id, title, createdBy, createdAt, archived, from }) =>
+        from && !archived ? [{ createdAt, arrival: { entity: id, title, by: createdBy, from } }] : [],
+      )
+      .sort((a, b) => b.createdAt - a.createdAt || (a.arrival.entity < b.arrival.entity ? -1 : 1))
+      .slice(0, MOST_ARRIVALS)
+      .map(({ arrival }) => arrival),
   isTemplate: ({ template }: BoardBrief): boolean => template,
   searchText: (board: Board): Record<string, SearchText> => {
     const names = new Map(board.labels.map(({ id, name }) => [id, name]))

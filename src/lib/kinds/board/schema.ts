@@ -2,7 +2,7 @@
  * A board: the root document has columns, labels and the list of shards; the shards have the cards. Everything is a map by
  * id with fields of its own, so that two people who edit one card at once change different fields.
  */
-import type { DocId } from '../../kernel/ids.ts'
+import { toId, type DocId } from '../../kernel/ids.ts'
 import type { Day, Instant } from '../../kernel/instants.ts'
 import { isDay, toInstant } from '../../kernel/instants.ts'
 import type { ImmutableString } from '../../kernel/immutable-string.ts'
@@ -112,6 +112,8 @@ export interface CardDraft {
   createdAt: number
   createdBy: ImmutableString
   archived: boolean
+  /** `board card cut`: moved here from another board, where it lies in the archive. */
+  from?: ImmutableString
 }
 export interface CardsDraft {
   cards: Record<string, CardDraft>
@@ -170,6 +172,14 @@ export interface Card {
   createdAt: Instant
   createdBy: string
   archived: boolean
+  from: Origin | null
+}
+/** The card of another board that was cut there and pasted as this one. */
+export interface Origin {
+  work: DocId
+  entity: string
+  /** Which cut that was: two people can move one card apart. */
+  cut: string
 }
 export interface Board {
   title: string
@@ -307,6 +317,13 @@ function readVersion(id: string, version: Fields): NamedVersion {
 }
 const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
+export const originToText = ({ work, entity, cut }: Readonly<Record<keyof Origin, string>>): string =>
+  `${work} ${entity} ${cut}`
+function readOrigin(text: string): Origin | null {
+  const [, work, entity, cut] = /^([0-9a-f]{32}) ([0-9A-Za-z]{1,64}) ([0-9A-Za-z]{1,64})$/.exec(text) ?? []
+  return work && entity && cut ? { work: toId<DocId>(work), entity, cut } : null
+}
+
 /** A mirror keeps the identity of what did not change, so an unchanged card is read once and stays the same object. */
 const cardOf = new WeakMap<object, Card>()
 
@@ -342,6 +359,7 @@ export function readCard(entry: Fields, id: string, doc: DocId): Card {
     createdAt: toInstant(numberOf(entry['createdAt'])),
     createdBy: textOf(entry['createdBy']),
     archived: entry['archived'] === true,
+    from: readOrigin(textOf(entry['from'])),
   }
   cardOf.set(entry, card)
   return card

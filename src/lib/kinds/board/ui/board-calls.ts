@@ -41,6 +41,7 @@ export const calls = {
   removeVersion: (version: string) => call('removeVersion', { version }),
   addCard: (card: string, title: string, column: string, order: string, fields: CardFields = {}) =>
     call('addCard', { card, title, column, order, ...fields }),
+  keepBoth: (card: string) => call('keepBoth', { card }),
   retitleCard: (card: string, title: string) => call('retitleCard', { card, title }),
   moveCard: (card: string, column: string, order: string) => call('moveCard', { card, column, order }),
   respaceCard: (card: string, order: string) => call('respaceCard', { card, order }),

@@ -20,7 +20,7 @@ import {
   UNASKED_LINES,
   type CardClip,
 } from '../card-clip.ts'
-import { blockersLeftBehind, planPaste, planReturn, type Paste, type PastePlace } from '../paste-cards.ts'
+import { blockersLeftBehind, planPaste, planReturn, withOrigin, type Paste, type PastePlace } from '../paste-cards.ts'
 import { calls, newEntity, random } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { cardOf } from './card-of.ts'
@@ -144,7 +144,8 @@ export class BoardClipboard {
       const card = paste.cards[at]
       return card === undefined ? [] : [[id, card] as const]
     })
-    await this.#bring(paste, place, leftBehind, { pasted: { cut, work: toId<DocId>(from), entries } }, cut)
+    const moved = withOrigin(paste, { work: from, cut }, entries)
+    await this.#bring(moved, place, leftBehind, { pasted: { cut, work: toId<DocId>(from), entries } }, cut)
   }
 
   /** A card that repeats is followed by its next one, however it comes among the finished ones. */

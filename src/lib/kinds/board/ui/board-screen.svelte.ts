@@ -31,6 +31,7 @@ import type { Words } from './change-words.ts'
 import { noConditions } from './filter-chips.ts'
 import { laneCutters, lanesById, lanesOnScreen, type ShownLane } from './lanes-on-screen.ts'
 import type { FilterContext } from '../queries.ts'
+import { doublesOn, landedByOrigin, landedFrom, type Landed } from '../landed.ts'
 import { cardLanes, laneIds, laneMove, type LaneChange, type LaneFacts } from '../lanes.ts'
 import { everything, isFiltered, sameConditions, type Grouping, type ViewContent } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
@@ -52,6 +53,7 @@ export const LOST = ''
 const LONGEST_WITHOUT_COLUMN = 3_000
 /** So many cards Page Up and Page Down go. */
 const PAGE = 10
+const NO_DOUBLES: ReadonlyMap<string, readonly Landed[]> = new Map()
 /** One toast tells of undo and redo, the latest. */
 const TAKEN_BACK = 'taken-back'
 /** And one of what others do to the card in the hand. */
@@ -304,6 +306,14 @@ export class BoardScreen {
   readonly boardConflicts = $derived.by(() =>
     this.#conflicts.filter(({ path: [collection] }) => collection !== 'cards'),
   )
+  /** Where cards are that were moved from one board to another. */
+  readonly #landed = $derived.by(() => landedByOrigin(this.#props().works))
+  /** By card, what else it became because somebody moved it at once; of another moment nothing is known. */
+  readonly doubles = $derived.by((): ReadonlyMap<string, readonly Landed[]> => {
+    return this.past ? NO_DOUBLES : doublesOn(this.#landed, this.work, this.board.cards)
+  })
+  /** Where an archived card is now, if it was moved to another board. */
+  landedFrom = (card: string): readonly Landed[] => (this.past ? [] : landedFrom(this.#landed, this.work, card))
   conflictsOf = (card: string): readonly Conflict[] => this.conflicts.get(card) ?? []
   /** Every tile asks for it. */
   readonly openCard = $derived.by(() => openCardId())

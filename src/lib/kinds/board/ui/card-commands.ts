@@ -1,6 +1,7 @@
 /** What can be done with one card: its menu, and all of it in the palette. */
 import Archive from '@lucide/svelte/icons/archive'
 import ArchiveRestore from '@lucide/svelte/icons/archive-restore'
+import ArrowRight from '@lucide/svelte/icons/arrow-right'
 import ArrowRightLeft from '@lucide/svelte/icons/arrow-right-left'
 import CalendarDays from '@lucide/svelte/icons/calendar-days'
 import Copy from '@lucide/svelte/icons/copy'
@@ -34,7 +35,7 @@ import { addWorkdays } from '../workdays.ts'
 import { calls } from './board-calls.ts'
 import type { BoardClipboard } from './board-clipboard.svelte.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
-import { cardLink, closeCard, openCard, openCardId } from './card-address.svelte.ts'
+import { cardElsewhere, cardLink, closeCard, openCard, openCardId, openElsewhere } from './card-address.svelte.ts'
 import { cardKeys } from './card-keys.ts'
 import { priorityCode } from './priority-code.ts'
 import { priorities, type Card } from './screen-board.ts'
@@ -68,20 +69,28 @@ export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card
     if (openCardId() === card.id) void closeCard()
   }
   if (screen.locked) return [open, select, copy, link]
-  if (card.archived)
+  if (card.archived) {
+    const [moved] = screen.landedFrom(card.id)
+    const there = moved && cardElsewhere(screen.workspace, moved.work, moved.entity)
     return [
       open,
+      ...(there
+        ? [{ id: 'card-there', label: t().card.openThere, icon: ArrowRight, run: () => openElsewhere(there) }]
+        : []),
       {
         id: 'card-restore',
-        label: t().card.restore,
+        label: moved ? t().card.restoreToo : t().card.restore,
         icon: ArchiveRestore,
         run: () => screen.run([calls.restoreCard(card.id)]),
       },
       link,
     ]
+  }
+  const both = { id: 'card-keep-both', label: t().doubled.keepBoth, icon: Files, run: () => keepBoth(screen, card) }
   return [
     open,
     select,
+    ...(screen.doubles.has(card.id) ? [both] : []),
     { id: 'card-move', label: t().move.to, icon: ArrowRightLeft, run: () => (screen.moving = card) },
     copy,
     { id: 'card-cut', label: t().clipboard.cut, icon: Scissors, run: () => clipboard.copy([card], { cut: true }) },
@@ -89,6 +98,11 @@ export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card
     link,
     { id: 'card-archive', label: t().card.archive, icon: Archive, run: archive },
   ]
+}
+
+/** Of a card that two people moved at once. */
+export async function keepBoth(screen: BoardScreen, card: Card): Promise<void> {
+  if (await screen.run([calls.keepBoth(card.id)])) announce(t().doubled.kept)
 }
 
 /** In the palette: the card that is open, else the one that has the focus. */

@@ -1,0 +1,52 @@
+/** Cards that were cut on one board and pasted on another, seen from either of both. */
+import type { Arrival } from '../../kernel/define-kind.ts'
+import type { DocId } from '../../kernel/ids.ts'
+import type { Card } from './schema.ts'
+
+/** Where a card is now that was moved from another board. */
+export interface Landed extends Arrival {
+  work: DocId
+  /** The title of that board. */
+  board: string
+}
+export type LandedByOrigin = ReadonlyMap<string, readonly Landed[]>
+
+const keyOf = (work: DocId, entity: string): string => `${work} ${entity}`
+
+export const landedByOrigin = (
+  works: readonly { root: DocId; title: string; arrivals: readonly Arrival[] }[],
+): LandedByOrigin =>
+  Map.groupBy(
+    works.flatMap(({ root, title, arrivals }) =>
+      arrivals.map((arrival): Landed => ({ ...arrival, work: root, board: title })),
+    ),
+    ({ from }) => keyOf(from.work, from.entity),
+  )
+
+/** The cards that one of this board became elsewhere. */
+export const landedFrom = (landed: LandedByOrigin, work: DocId, card: string): readonly Landed[] =>
+  landed.get(keyOf(work, card)) ?? []
+
+/**
+ * By card of this board, what else the same card became: two people moved it without knowing of each other. Whoever pastes twice
+ * what was cut once wants two. The cards of the board know sooner which of them are archived, or are to stay.
+ */
+export function doublesOn(
+  landed: LandedByOrigin,
+  work: DocId,
+  cards: ReadonlyMap<string, Pick<Card, 'archived' | 'from'>>,
+): ReadonlyMap<string, readonly Landed[]> {
+  const isTold = (one: Landed) => {
+    const card = one.work === work ? cards.get(one.entity) : undefined
+    return card === undefined ? one.work !== work : card.from !== null && !card.archived
+  }
+  const doubles = new Map<string, readonly Landed[]>()
+  for (const all of landed.values()) {
+    const told = all.filter(isTold)
+    for (const one of told) {
+      const others = told.filter(({ from }) => from.cut !== one.from.cut)
+      if (one.work === work && others.length > 0) doubles.set(one.entity, others)
+    }
+  }
+  return doubles
+}

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import type { Arrival, MutationCall } from '#lib/kernel/define-kind.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
+import { doublesOn, landedByOrigin, landedFrom } from '#lib/kinds/board/landed.ts'
+import { withOrigin } from '#lib/kinds/board/paste-cards.ts'
+import { projections } from '#lib/kinds/board/projections.ts'
+import { boardAfter } from '#tests/support/planned-board.ts'
+
+const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
+const [deck, hold, shed] = ['a', 'b', 'c'].map((letter) => letter.repeat(32) as DocId) as [DocId, DocId, DocId]
+const addSail = (card: string, cut: string) =>
+  withOrigin(
+    { calls: [call('addCard', { card, title: 'Sail', column: 'todo', order: 'a0' })], cards: [card], strangers: [] },
+    { work: deck, cut },
+    [['sail', card]],
+  ).calls
+const workOf = (root: DocId, title: string, ...calls: MutationCall[]) => {
+  const { board } = boardAfter([call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }), ...calls])
+  return { root, title, arrivals: projections.arrivals(board), cards: board.cardsById }
+}
+type Work = ReturnType<typeof workOf>
+const doubles = (at: Work, ...others: Work[]) => doublesOn(landedByOrigin([at, ...others]), at.root, at.cards)
+const told = (...works: [Work, ...Work[]]) =>
+  [...doubles(...works)].map(([card, others]) => [card, ...others.map(({ board, entity }) => `${entity} on ${board}`)])
+
+test('a card that two people moved apart is two, on one board or on two; either knows the other', () => {
+  expect(told(workOf(hold, 'Hold', ...addSail('anns', 'cut1'), ...addSail('bos', 'cut2')))).toEqual([
+    ['anns', 'bos on Hold'],
+    ['bos', 'anns on Hold'],
+  ])
+  const onHold = workOf(hold, 'Hold', ...addSail('anns', 'cut1'))
+  const inShed = workOf(shed, 'Shed', ...addSail('bos', 'cut2'))
+  expect(told(onHold, inShed)).toEqual([['anns', 'bos on Shed']])
+  expect(told(inShed, onHold)).toEqual([['bos', 'anns on Hold']])
+  expect(told(workOf(deck, 'Deck'), onHold, inShed)).toEqual([])
+  const apart = landedByOrigin([onHold, inShed])
+  expect(landedFrom(apart, deck, 'sail').map(({ board }) => board)).toEqual(['Hold', 'Shed'])
+})
+
+test('what was cut once and pasted twice is no double, nor one that is archived, nor one that is to stay', () => {
+  expect(told(workOf(hold, 'Hold', ...addSail('one', 'cut1'), ...addSail('two', 'cut1')))).toEqual([])
+  const apart = [...addSail('anns', 'cut1'), ...addSail('bos', 'cut2')]
+  for (const mutation of ['archiveCard', 'keepBoth']) {
+    const ended = workOf(hold, 'Hold', ...apart, call(mutation, { card: 'bos' }))
+    expect(told(ended)).toEqual([])
+    expect(landedFrom(landedByOrigin([ended]), deck, 'sail').map(({ entity }) => entity)).toEqual(['anns'])
+    // The board itself knows it before home does.
+    const before = landedByOrigin([workOf(hold, 'Hold', ...apart)])
+    expect(doublesOn(before, hold, ended.cards).size).toBe(0)
+  }
+})
+
+test('an origin that is none is left out, from the clipboard and from a document', () => {
+  const paste = { calls: addSail('anns', 'cut1'), cards: ['anns'], strangers: [] }
+  const [plain] = withOrigin({ ...paste, calls: [call('addCard', { card: 'x' })] }, { work: deck, cut: '<b>' }, [
+    ['sail', 'x'],
+  ]).calls
+  expect(plain?.args).not.toHaveProperty('from')
+  const arrivals: readonly Arrival[] = workOf(hold, 'Hold', ...addSail('anns', 'cut1')).arrivals
+  expect(arrivals).toEqual([
+    expect.objectContaining({ entity: 'anns', from: { work: deck, entity: 'sail', cut: 'cut1' } }),
+  ])
+})
