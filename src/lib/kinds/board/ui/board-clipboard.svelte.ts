@@ -20,6 +20,7 @@ import {
   UNASKED_LINES,
   type CardClip,
 } from '../card-clip.ts'
+import type { NextCard } from '../next-card.ts'
 import { blockersLeftBehind, planPaste, planReturn, withOrigin, type Paste, type PastePlace } from '../paste-cards.ts'
 import { calls, newEntity, random } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
@@ -135,33 +136,38 @@ export class BoardClipboard {
   async #bringClip(clip: CardClip, place: PastePlace): Promise<void> {
     const { board, work } = this.#screen
     const back = planReturn(clip, work, place, board.whole, random)
-    if (back) return this.#bring(this.#withNext(back, place.column), place, [], undefined, clip.cut)
+    if (back) {
+      const comeAgain = this.#nextOf(back, place.column)
+      const calls = [...back.calls, ...comeAgain.flatMap(({ next }) => next.calls)]
+      const said = () => comeAgain.slice(0, MOST_NAMED).map(({ card, next }) => this.#screen.sayNext(card, next))
+      return this.#bring({ ...back, calls }, place, { also: said }, undefined, clip.cut)
+    }
     const paste = await this.#plan(this.#foreign(clip), place)
     const leftBehind = blockersLeftBehind(clip, this.#screen.board.whole)
     const { cut, board: from, cards } = clip
-    if (cut === null || from === work || !isHexId(from)) return this.#bring(paste, place, leftBehind)
+    if (cut === null || from === work || !isHexId(from)) return this.#bring(paste, place, { leftBehind })
     const entries = cards.flatMap(({ id }, at) => {
       const card = paste.cards[at]
       return card === undefined ? [] : [[id, card] as const]
     })
     const moved = withOrigin(paste, { work: from, cut }, entries)
-    await this.#bring(moved, place, leftBehind, { pasted: { cut, work: toId<DocId>(from), entries } }, cut)
+    await this.#bring(moved, place, { leftBehind }, { pasted: { cut, work: toId<DocId>(from), entries } }, cut)
   }
 
   /** A card that repeats is followed by its next one, however it comes among the finished ones. */
-  #withNext(paste: Paste, column: string): Paste {
+  #nextOf({ cards }: Paste, column: string): { card: Card; next: NextCard }[] {
     const { board } = this.#screen
-    const next = paste.cards.flatMap((id) => {
+    return cards.flatMap((id) => {
       const card = board.cards.get(id)
-      return (card && this.#screen.nextCard(card, column)?.calls) ?? []
+      const next = card && this.#screen.nextCard(card, column)
+      return card && next ? [{ card, next }] : []
     })
-    return { ...paste, calls: [...paste.calls, ...next] }
   }
 
   async #bring(
     paste: Paste,
     place: PastePlace,
-    leftBehind: readonly string[] = [],
+    { leftBehind = [], also = () => [] }: { leftBehind?: readonly string[]; also?: () => readonly string[] } = {},
     facts?: ActionFacts,
     cut: string | null = null,
   ): Promise<void> {
@@ -179,6 +185,7 @@ export class BoardClipboard {
         .map((one) => one || t().card.untitled)
         .join(t().common.separator)
     const details = () => [
+      ...also(),
       ...(over ? [over] : []),
       ...(strangers.length > 0 ? [t().clipboard.strangers(named(strangers))] : []),
       ...(leftBehind.length > 0 ? [t().clipboard.leftBehind(named(leftBehind))] : []),

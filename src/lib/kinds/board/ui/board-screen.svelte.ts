@@ -20,7 +20,7 @@ import { attempt, tellError } from '#lib/ui/attempt.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
-import { nextCard } from '../next-card.ts'
+import { nextCard, type NextCard } from '../next-card.ts'
 import { readBoard, type Board } from '../schema.ts'
 import { calls, newEntity, random } from './board-calls.ts'
 import { BoardNews } from './board-news.svelte.ts'
@@ -705,9 +705,7 @@ export class BoardScreen {
     ]
     if (columnId !== card.column) this.#moves.add(card.id, columnId)
     if (!next) return said === undefined ? (await this.run(moved)) !== null : this.runWithUndo(moved, said)
-    const day = next.due ?? next.start
-    const { today } = this
-    const text = () => t().repeat.next(card.title || t().card.untitled, day && formatDay(day, locale(), today))
+    const text = () => this.sayNext(card, next)
     return this.runWithUndo([...moved, ...next.calls], said === undefined ? text : () => `${said()} ${text()}`)
   }
 
@@ -774,6 +772,11 @@ export class BoardScreen {
     const orderIn = (column: string) =>
       orderBetween(cardsIn.get(column)?.findLast(({ order }) => order !== '')?.order ?? null, null, random)
     return nextCard({ columns, cardsById: cards }, card, to, this.today, orderIn)
+  }
+
+  sayNext({ title }: Pick<Card, 'title'>, { due, start }: NextCard): string {
+    const day = due ?? start
+    return t().repeat.next(title || t().card.untitled, day && formatDay(day, locale(), this.today))
   }
 
   /** To the field above the board or, where the window has no room for it, to the one among the conditions. */
