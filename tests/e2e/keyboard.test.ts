@@ -131,6 +131,10 @@ test('keyboard only: from the start page to a board; cards are added, edited, mo
   await expect(panelOf(page).getByTestId('archived-note')).toContainText(/^Ann archived this card/)
   await page.keyboard.press('Escape')
   await expect(panelOf(page)).toBeHidden()
+  // Whoever looked at it from the list is in the list again.
+  await expect(archive.getByRole('link', { name: 'renamed by keys' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(archive).toBeHidden()
   await expect(page.getByRole('main')).toBeFocused()
   await page.keyboard.press('Control+z')
   await expect(cardNamed(page, 'renamed by keys')).toHaveCount(1)
