@@ -136,6 +136,13 @@ test('keyboard only: from the start page to a board; cards are added, edited, mo
   await page.keyboard.press('Escape')
   await expect(archive).toBeHidden()
   await expect(page.getByRole('main')).toBeFocused()
+  // What is asked for by its name stands before the page that has it, too.
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox', { name: 'Search and commands' })).toBeFocused()
+  await page.keyboard.type('language')
+  await expect(page.getByRole('option', { name: '切换到中文' })).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('main')).toBeFocused()
   await page.keyboard.press('Control+z')
   await expect(cardNamed(page, 'renamed by keys')).toHaveCount(1)
 

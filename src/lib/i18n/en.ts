@@ -1294,7 +1294,7 @@ export const en = {
       newBoard: 'new board, add board',
       people: 'link device, devices, members, departments, colleagues',
       settings: 'recovery kit, preferences, options, language, theme',
-      language: 'change language, Chinese',
+      language: 'change language, switch language, Chinese',
       offline: 'work offline, offline, connect, disconnect',
       filters: 'assigned to, label, priority, due date, overdue, blocked',
       onlyMine: 'assigned to me',
