@@ -141,7 +141,8 @@ export async function scanned(page: Page, label: string): Promise<string | null>
 
 /** Nothing that axe knows of is wrong on the screen, or in this part of it; else the rule and the elements are told. */
 export async function axeFindsNothing(page: Page, part = 'html'): Promise<void> {
-  // What still fades in has not its colours yet.
+  // What still fades in has not its colours yet, and what another device sends meanwhile may bring something in.
+  await page.emulateMedia({ reducedMotion: 'reduce' })
   await expect
     .poll(() =>
       page.evaluate(() =>
@@ -155,6 +156,7 @@ export async function axeFindsNothing(page: Page, part = 'html'): Promise<void> 
     .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
     .include(part)
     .analyze()
+  await page.emulateMedia({ reducedMotion: null })
   expect(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
   ).toEqual([])

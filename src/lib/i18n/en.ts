@@ -585,14 +585,12 @@ export const en = {
   doubled: {
     title: 'This card was moved twice at once, and is two now.',
     here: (who: string) => `${who} moved it here.`,
+    hereToo: (who: string) => `${who} moved it here as well:`,
     there: (who: string, board: string) => `${who} moved it to “${board}”:`,
     archive: 'Archive this one',
     keepBoth: 'Keep both',
     kept: 'Both cards stay.',
-    bar: (count: number) =>
-      count === 1
-        ? '1 card was moved twice at once, and is two now:'
-        : `${numerals(count)} cards were moved twice at once, and are two each now:`,
+    bar: 'Moved twice at once, and double now:',
   },
   contested: {
     title: 'Changed in two places at once',

@@ -557,11 +557,12 @@ export const zhCN: Messages = {
   doubled: {
     title: '这张卡片被同时移动了两次，现在变成了两张。',
     here: (who) => chinese`${who}把它移到了这里。`,
+    hereToo: (who) => chinese`${who}也把它移到了这里：`,
     there: (who, board) => chinese`${who}把它移到了“${board}”：`,
     archive: '归档这一张',
     keepBoth: '两张都保留',
     kept: '两张卡片都保留。',
-    bar: (count) => `${n(count)} 张卡片被同时移动了两次，现在各有两张：`,
+    bar: '被同时移动两次、现在重复的卡片：',
   },
   contested: {
     title: '两处同时修改',
