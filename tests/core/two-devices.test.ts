@@ -74,6 +74,24 @@ test('while the first call of a start is under way Ann is told what waits and no
   await until(async () => expect((await ann.state(workspace)).sync.state).toBe('offline'))
 })
 
+test('the invitation that Ann withdrew offline waits, and is counted, while a silent server is called (P6)', async () => {
+  const { relay, ann, workspace } = await annAndBo()
+  const [invite] = (await ann.state(workspace)).invites
+  await ann.call('setWorkOffline', { offline: true })
+  await ann.call('expireInvite', { workspace, id: invite!.id })
+  await until(async () => expect((await ann.state(workspace)).sync).toMatchObject({ state: 'offline', count: 1 }))
+  await relay.close()
+  const silent = createServer()
+  await new Promise<void>((resolve) => silent.listen(relay.port, '127.0.0.1', resolve))
+  const calls: Socket[] = []
+  silent.on('connection', (socket) => calls.push(socket))
+  onTestFinished(() => void silent.close())
+  onTestFinished(() => calls.forEach((socket) => socket.destroy()))
+  await ann.call('setWorkOffline', { offline: false })
+  await until(() => expect(calls).not.toHaveLength(0))
+  expect((await ann.state(workspace)).sync).toEqual({ state: 'connecting', count: 1 })
+})
+
 test('an edit made offline survives a restart of the browser and arrives once (R4)', async () => {
   const { ann, bo, workspace, board, link } = await annAndBo()
   await bo.call('join', { link, person: 'Bo', locale: 'en' })

@@ -621,9 +621,14 @@ export class WorkspaceCore {
   // ── State ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   syncOf(docs: readonly DocId[]): SyncState {
+    return this.#syncOf(docs, 0)
+  }
+
+  /** `unconfirmed`: records of the log that wait, too. */
+  #syncOf(docs: readonly DocId[], unconfirmed: number): SyncState {
     if (docs.some((doc) => this.#saves.has(doc))) return { state: 'saving' }
     if (this.row.relay === null) return { state: 'saved' }
-    const pending = this.engine.pending(docs)
+    const pending = this.engine.pending(docs) + unconfirmed
     const { connection } = this.engine
     if (this.engine.isParted) return { state: 'parted', count: pending }
     // Who has just begun to call is not offline: that would be shown for a moment at each start.
@@ -633,7 +638,8 @@ export class WorkspaceCore {
       return { state: 'offline', count: pending, byChoice: this.#options.workOffline() }
     }
     if (docs.some((doc) => this.documents.rows.get(doc)?.checking)) return { state: 'checking' }
-    const lack = pending > 0 ? this.engine.lackOf(docs) : null
+    const waiting = unconfirmed > 0 ? [...docs, 'authority' as const] : docs
+    const lack = pending > 0 ? this.engine.lackOf(waiting) : null
     if (lack) return { state: 'no-room', count: pending, lack }
     if (pending > 0) return { state: 'sending', count: pending }
     if (connection !== 'live') return { state: 'saved' }
@@ -653,12 +659,8 @@ export class WorkspaceCore {
 
   /** The workspace is synced when every document is, and the log too: an invitation counts once the relay has it. */
   #syncOfAll(): SyncState {
-    const sync = this.syncOf([...this.documents.rows.keys()])
     const unconfirmed = this.engine.log.length - this.engine.log.confirmed
-    if (sync.state === 'offline') return { ...sync, count: sync.count + unconfirmed }
-    const lack = this.engine.lackOf(['authority'])
-    if (sync.state === 'synced' && unconfirmed > 0)
-      return lack ? { state: 'no-room', count: unconfirmed, lack } : { state: 'sending', count: unconfirmed }
+    const sync = this.#syncOf([...this.documents.rows.keys()], unconfirmed)
     if (sync.state === 'synced' && this.engine.isSharing) return { state: 'sending', count: 1 }
     return sync
   }
