@@ -1,8 +1,9 @@
 import '#tests/support/automerge.ts'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { addCard, coreOf, openWorld, titlesIn } from '#tests/support/world.ts'
-import { deviceOf, until } from '#tests/support/people.ts'
+import { deviceOf, newEntity, until } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
+import { writeDescription } from '#tests/support/write-description.ts'
 
 test('Bo, removed while he was offline, finds what he wrote meanwhile as a draft; nobody else ever sees it (A7, R7)', async () => {
   const world = await openWorld()
@@ -24,6 +25,43 @@ test('Bo, removed while he was offline, finds what he wrote meanwhile as a draft
   await addCard(world, cai!, 'afterwards')
   await until(async () => expect(await titlesIn(world, ann!)).toContain('afterwards'))
   for (const device of [ann!, cai!]) expect(await titlesIn(world, device)).not.toContain('too late')
+})
+
+test('Bo, removed while he was offline, reads of which card each description is that nobody has, in both languages (R7)', async () => {
+  const world = await openWorld()
+  const [ann, bo, cai] = world.devices
+  const { workspace, board, column } = world
+  const cards = { Sails: newEntity(), Ropes: newEntity() }
+  for (const [title, card] of Object.entries(cards))
+    await bo!.call('commit', {
+      workspace,
+      work: board,
+      tab: bo!.tab,
+      calls: [{ mutation: 'addCard', args: { card, title, column, order: 'a5' } }],
+    })
+  await until(async () => expect(await titlesIn(world, ann!)).toEqual(expect.arrayContaining(Object.keys(cards))))
+  await until(async () => expect((await bo!.state(workspace)).sync.state).toBe('synced'))
+  await bo!.call('setWorkOffline', { offline: true })
+  await writeDescription(bo!, workspace, board, cards.Sails, 'of old canvas')
+  await writeDescription(bo!, workspace, board, cards.Ropes, 'forty metres')
+  await ann!.call('removeMember', { workspace, person: world.bo })
+  await until(async () =>
+    expect((await cai!.state(workspace)).people.find(({ id }) => id === world.bo)?.removed).toBe(true),
+  )
+  await bo!.call('setWorkOffline', { offline: false })
+  await until(async () => expect((await bo!.state(workspace)).drafts).not.toHaveLength(0))
+  const { drafts } = await bo!.state(workspace)
+  const said = drafts.flatMap(({ sentences }) => sentences)
+  expect(said.map(({ en }) => en).sort()).toEqual([
+    'Changed the description of “Ropes”: forty metres',
+    'Changed the description of “Sails”: of old canvas',
+  ])
+  expect(said.map((sentence) => sentence['zh-CN']).sort()).toEqual([
+    '改了“Ropes”的描述：forty metres',
+    '改了“Sails”的描述：of old canvas',
+  ])
+  const { file } = await bo!.call('unsentEdits', { workspace })
+  for (const sentence of said) expect(file).toContain(sentence['zh-CN'])
 })
 
 test('Bo, made a guest while he was offline, finds his two cards as one draft and as two refused edits (R7)', async () => {

@@ -4,13 +4,14 @@
  */
 import * as A from '@automerge/automerge/slim'
 import type { Locale, Sentence } from '#lib/kernel/define-kind.ts'
+import { WROTE } from '#lib/kernel/groups.ts'
 import type { DocId, ScopeId } from '#lib/kernel/ids.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import type { DocRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { splitKind, type OpenWork, type Works } from '#lib/store/works.ts'
-import type { HistoryReader } from './history.ts'
+import { sentenceOf, textFields, type HistoryReader } from './history.ts'
 
 export interface SaidEdits {
   /** The record of work that the document belongs to, the document itself where none is known here. */
@@ -44,20 +45,30 @@ export class UnsentWords {
     const [kind] = splitKind(row.kind)
     const sentences =
       kind === 'prose'
-        ? await this.#texts(row)
+        ? await this.#texts(row, root)
         : (await history.ofChanges(row.doc, root, changes, personName)).map(({ sentence }) => sentence)
     const work = root ?? row.doc
     const text = sentences.map((sentence) => sentence[locale]).join('\n')
     return { work, title: indexOf(row.scope)[work]?.title ?? '', sentences, text }
   }
 
-  /** Texts as they are now, of those that differ from what is accepted. */
-  async #texts({ doc, acceptedHeads }: DocRow): Promise<Sentence[]> {
-    const content = (await this.#options.documents.open(doc)).handle.doc()
+  /** Texts as they are now, of those that differ from what is accepted: each with the card that it is of. */
+  async #texts({ doc, acceptedHeads }: DocRow, root: DocId | null): Promise<Sentence[]> {
+    const { documents, works, openWork, personName } = this.#options
+    const content = (await documents.open(doc)).handle.doc()
     const before = readProse(toPlain(A.view(content, acceptedHeads))).entries
+    const work = root && (await openWork(root))
+    const view = work && work.kind.read(works.plain(work))
     return Object.entries(readProse(toPlain(content)).entries)
       .filter(([entry, { text }]) => text !== (before[entry]?.text ?? ''))
-      .map(([, { text }]) => ({ 'zh-CN': `描述：${text || '（已清空）'}`, en: `Description: ${text || '(emptied)'}` }))
+      .map(([entry, { text }]) => {
+        const fields = work ? textFields(work, works.shardOf(work, entry), [entry]) : []
+        const of = work && sentenceOf(work, [WROTE], { fields, view, personName })
+        return {
+          'zh-CN': `${of?.['zh-CN'] ?? '描述'}：${text || '（已清空）'}`,
+          en: `${of?.en ?? 'Description'}: ${text || '(emptied)'}`,
+        }
+      })
   }
 
   async #rootOf({ doc, scope, kind }: DocRow): Promise<DocId | null> {
