@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { englishWords } from '#tests/support/foreign-words.ts'
+import { en } from '#lib/i18n/en.ts'
+import type { Messages } from '#lib/i18n/messages.ts'
+import { zhCN } from '#lib/i18n/zh-CN.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { entityId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
@@ -11,6 +14,7 @@ import { readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
 import { planImport } from '#lib/kinds/board/import-csv.ts'
 import { cardsByColumn, shownColumns } from '#lib/kinds/board/queries.ts'
 import { readTable } from '#lib/kinds/board/read-table.ts'
+import { reportOf } from '#lib/kinds/board/ui/import-report.ts'
 import { boardAfter, li, planOptions, seeded, zhang, type PlannedBoard } from '../support/planned-board.ts'
 import { runsOf } from '../support/runs.ts'
 
@@ -143,12 +147,23 @@ describe('planning an import', () => {
   })
 
   test('a row that is shorter or longer than the headings is pointed out, and what of it is lost', async () => {
-    const { errors, adds } = await plan('title,due,owner\nA\nB,,,,extra\nC,,\nD,,,\n')
+    const planned = await plan('title,due,owner\nA\nB,,,seven,,extra\nC,,\nD,,,\n')
+    const { errors, adds } = planned
     expect(adds.cards).toBe(4)
     expect(errors).toEqual([
       { row: 2, code: 'row-cells-short', params: { cells: 1, headings: 3 }, effect: 'kept' },
-      { row: 3, code: 'row-cells-long', params: { cells: 5, headings: 3 }, effect: 'cell-left-out' },
+      {
+        row: 3,
+        code: 'row-cells-long',
+        params: { cells: 6, headings: 3, value: 'seven · extra' },
+        effect: 'cell-left-out',
+      },
     ])
+    const said = (words: Messages) => reportOf(planned, () => true, words).rows[1]?.says
+    expect(said(en)).toBe(
+      'It has 6 cells for 3 headings: check that nothing slipped. “seven · extra” has no heading. The card comes without it.',
+    )
+    expect(said(zhCN)).toBe('有 6 格，表头只有 3 格，请核对是否错位。“seven · extra”没有对应的表头。卡片不含此项。')
   })
 
   test('people who are not in the workspace, or are two, are listed and never guessed', async () => {

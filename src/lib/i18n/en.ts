@@ -1106,8 +1106,8 @@ export const en = {
       quoteUnclosed: 'A quotation mark is never closed.',
       cellsShort: (cells: number, headings: number) =>
         `It has ${n(cells, 'cell', 'cells')} for ${n(headings, 'heading', 'headings')}: check that nothing slipped.`,
-      cellsLong: (cells: number, headings: number) =>
-        `It has ${n(cells, 'cell', 'cells')} for ${n(headings, 'heading', 'headings')}: check that nothing slipped.`,
+      cellsLong: (cells: number, headings: number, lost: string) =>
+        `It has ${n(cells, 'cell', 'cells')} for ${n(headings, 'heading', 'headings')}: check that nothing slipped.${lost && ` “${lost}” has no heading.`}`,
     },
     effects: {
       'row-left-out': 'It is left out.',

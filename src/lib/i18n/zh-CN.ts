@@ -1046,7 +1046,8 @@ export const zhCN: Messages = {
       keyTwice: (value) => `“${value}”出现了两次，引用它的都指第一个。`,
       quoteUnclosed: '有引号没有闭合。',
       cellsShort: (cells, headings) => `只有 ${n(cells)} 格，表头有 ${n(headings)} 格，请核对是否错位。`,
-      cellsLong: (cells, headings) => `有 ${n(cells)} 格，表头只有 ${n(headings)} 格，请核对是否错位。`,
+      cellsLong: (cells, headings, lost) =>
+        `有 ${n(cells)} 格，表头只有 ${n(headings)} 格，请核对是否错位。${lost && `“${lost}”没有对应的表头。`}`,
     },
     effects: {
       'row-left-out': '不导入。',

@@ -1,5 +1,6 @@
 /** A row with fewer or more cells than the headings: likely a stray delimiter, so that cells stand under wrong headings. */
 import type { CardProblem } from './foreign/foreign-board.ts'
+import { oneLine, shorten } from './foreign/texts.ts'
 import type { Table } from './read-table.ts'
 
 /** `isLost`: a cell beyond the headings at this place becomes nothing. */
@@ -13,8 +14,11 @@ export function raggedRows(
       const params = { cells, headings }
       if (cells < headings) return [row, { row, code: 'row-cells-short', params, effect: 'kept' }]
       const beyond = (rows[places.get(row) ?? -1] ?? []).slice(headings)
-      const loses = beyond.some((cell, at) => cell.trim() !== '' && isLost(headings + at))
-      return [row, { row, code: 'row-cells-long', params, effect: loses ? 'cell-left-out' : 'kept' }]
+      const lost = beyond.filter((cell, at) => cell.trim() !== '' && isLost(headings + at)).map(oneLine)
+      if (lost.length === 0) return [row, { row, code: 'row-cells-long', params, effect: 'kept' }]
+      // Both languages read this as a list.
+      const value = shorten(lost.join(' · '), 60)
+      return [row, { row, code: 'row-cells-long', params: { ...params, value }, effect: 'cell-left-out' }]
     }),
   )
 }

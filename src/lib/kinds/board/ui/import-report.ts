@@ -86,7 +86,7 @@ function sayRow({ code, params, effect }: CardProblem, importing: Messages['impo
     'row-key-twice': words.keyTwice(value),
     'row-quote-unclosed': words.quoteUnclosed,
     'row-cells-short': words.cellsShort(cells, headings),
-    'row-cells-long': words.cellsLong(cells, headings),
+    'row-cells-long': words.cellsLong(cells, headings, value),
   }
   return inOne([said[code], effects[effect]])
 }
