@@ -67,6 +67,10 @@ describe('decoding', () => {
     expect(decodeText(new Uint8Array([0x50, 0x4b, 3, 4, 20, 0])).problem?.code).toBe('csv-is-spreadsheet')
     const noise = Uint8Array.from({ length: 4000 }, (_, i) => (i * 7) % 32)
     expect(decodeText(noise).problem).toMatchObject({ code: 'csv-not-text', fatal: true })
+    // Its zero bytes are all on one side, as in a table of two bytes a letter.
+    const even = Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919) % 256)
+    for (const binary of [even, even.subarray(1)])
+      expect(decodeText(binary).problem).toMatchObject({ code: 'csv-not-text', fatal: true })
     const huge = decodeText(new Uint8Array(MAX_MEGABYTES * 1024 * 1024 + 1))
     expect(huge.problem).toEqual({ code: 'csv-too-large', params: { megabytes: MAX_MEGABYTES }, fatal: true })
   })

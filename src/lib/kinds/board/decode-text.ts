@@ -109,16 +109,23 @@ function byteOrderMark(bytes: Uint8Array): Encoding | null {
 
 const startsWith = (bytes: Uint8Array, mark: readonly number[]) => mark.every((byte, i) => bytes[i] === byte)
 
-/** In UTF-16 the commas and line ends of a table have a zero byte, always on the same side. */
+/**
+ * In UTF-16 the commas and line ends of a table have a zero byte, always on the same side. Beside the zero bytes of a binary file
+ * stands anything.
+ */
 function utf16WithoutMark(bytes: Uint8Array): Encoding | null {
   let even = 0
   let odd = 0
+  let plain = 0
   const end = Math.min(bytes.length, SAMPLE)
   for (let i = 0; i < end; i++) {
     if (bytes[i] !== 0) continue
     if (i % 2 === 0) even++
     else odd++
+    const beside = bytes[i ^ 1] ?? 0
+    if ((beside >= 0x20 && beside < 0x7f) || beside === 0x09 || beside === 0x0a || beside === 0x0d) plain++
   }
+  if (plain * 2 < even + odd) return null
   if (odd > 0 && even === 0) return 'utf-16le'
   if (even > 0 && odd === 0) return 'utf-16be'
   return null
