@@ -167,7 +167,10 @@ test('an import is taken back and done again as one action, and what Bo wrote in
 
   expect(await takeBack('undo')).toMatchObject({
     done: 'ask',
-    conflict: { fields: [], entries: [{ path: ['cards', card], by: ['Bo'] }], made: 120 },
+    conflict: {
+      ...{ fields: [], entries: [{ path: ['cards', card], by: ['Bo'] }], made: 120 },
+      held: [{ path: ['columns', column], entries: 1, by: ['Bo'] }],
+    },
   })
   expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
   // His own card is no part of the import: it is shown without a column, as cards of archived columns are.
@@ -193,7 +196,8 @@ test('after a restart Ann takes her import back with one undo, after another doe
   await commit(bo, call('addCard', { card: own, title: 'Of Bo alone', column, order: 'a2' }))
   await until(async () => expect(await shown(ann)).toHaveLength(601))
   await ann.restart()
-  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect(await takeBack('undo')).toMatchObject({ done: 'ask', conflict: { entries: [], held: [{ entries: 1 }] } })
+  expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
   expect(await shown(ann)).toMatchObject([{ id: own }])
   await ann.restart()
   expect(await shown(ann)).toMatchObject([{ id: own }])
@@ -427,4 +431,109 @@ test('what is told of several cards is true of each: other columns, priorities, 
   expect(await said([one, two].map((card) => call('setAssignee', { card, person: annId, on: false })))).toBe(
     'Unassigned Ann from “Card 0”',
   )
+})
+
+test('Bo has put cards of his own into the columns of Ann’s import: she is asked, and what she keeps is those columns and his cards', async () => {
+  const { ann, bo, workspace, work, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const [used, unused] = [newEntity(), newEntity()]
+  const cards = Array.from({ length: 40 }, newEntity)
+  const calls = [
+    call('addColumn', { column: used, title: 'NewCol1', order: 'a8' }),
+    call('addColumn', { column: unused, title: 'NewCol2', order: 'a9' }),
+    ...cards.map((card, i) =>
+      call('addCard', { card, title: `Row ${i}`, column: i % 2 === 0 ? used : unused, order: 'a1' }),
+    ),
+  ]
+  await ann.call('commit', { workspace, work, tab: ann.tab, calls, from: { file: 'plan.csv', cards: 40 } })
+  await until(async () => expect((await boardOf(bo)).cardsById.has(cards[39] ?? '')).toBe(true))
+  const [first = ''] = (await boardOf(bo)).columns.map(({ id }) => id)
+  const [own, moved, gone] = [newEntity(), newEntity(), newEntity()]
+  await commit(bo, call('addCard', { card: moved, title: 'Of Bo, moved', column: first, order: 'a1' }))
+  await commit(bo, call('addCard', { card: own, title: 'Of Bo', column: used, order: 'a2' }))
+  await commit(bo, call('addCard', { card: gone, title: 'Of Bo, archived', column: unused, order: 'a2' }))
+  await commit(bo, call('archiveCard', { card: gone }), call('moveCard', { card: moved, column: used, order: 'a3' }))
+  await until(async () => {
+    const { cardsById } = await boardOf(ann)
+    expect(cardsById.get(moved)?.column).toBe(used)
+    expect(cardsById.get(gone)?.archived).toBe(true)
+  })
+
+  expect(await takeBack('undo')).toMatchObject({
+    done: 'ask',
+    conflict: {
+      ...{ fields: [], entries: [], others: 41 },
+      held: [{ path: ['columns', used], entries: 2, by: ['Bo'], work }],
+    },
+  })
+  expect(await takeBack('undo', { onConflict: 'keep' })).toMatchObject({ done: 'undone' })
+  const isAway = async () => {
+    const { columns, cardsById } = await boardOf(ann)
+    return {
+      columns: [used, unused].map((column) => columns.find(({ id }) => id === column)?.archived),
+      imported: new Set(cards.map((card) => cardsById.get(card)?.archived)),
+      his: [own, moved].map((card) => cardsById.get(card)?.archived),
+    }
+  }
+  expect(await isAway()).toEqual({ columns: [false, true], imported: new Set([true]), his: [false, false] })
+  expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
+  expect(await isAway()).toEqual({ columns: [false, false], imported: new Set([false]), his: [false, false] })
+})
+
+test('Ann is asked before a column that she added, brought back or archives again goes from under cards, and reads whose they are', async () => {
+  const { ann, bo, workspace, work, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const [column, card, early] = [newEntity(), newEntity(), newEntity()]
+  const isArchived = async () => (await boardOf(ann)).columns.find(({ id }) => id === column)?.archived
+  const held = (entries: number, by: string[]) => ({
+    done: 'ask',
+    conflict: {
+      ...{ fields: [], entries: [], made: 0, others: 0 },
+      held: [{ path: ['columns', column], entries, by }],
+    },
+  })
+  await commit(ann, call('addColumn', { column, title: 'Rigging', order: 'a9' }))
+  await until(async () => expect((await boardOf(bo)).columns.map(({ id }) => id)).toContain(column))
+  await commit(bo, call('addCard', { card, title: 'Of Bo', column, order: 'a1' }))
+  await until(async () => expect((await boardOf(ann)).cardsById.has(card)).toBe(true))
+  // What Ann writes in his card does not make it hers.
+  await ann.call('commit', {
+    workspace,
+    work,
+    tab: 'other',
+    calls: [call('retitleCard', { card, title: 'Of Bo, he says' })],
+  })
+  expect(await takeBack('undo')).toMatchObject(held(1, ['Bo']))
+  expect(await isArchived()).toBe(false)
+  expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
+  expect(await isArchived()).toBe(true)
+  expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
+  expect(await takeBack('undo')).toMatchObject(held(1, ['Bo']))
+  expect(await takeBack('undo', { onConflict: 'leave' })).toMatchObject({ done: 'left' })
+
+  // The cards that go with a column are no reason to ask; one that Bo put there before it goes again is.
+  await commit(ann, call('archiveCard', { card }), call('archiveColumn', { column }))
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  await until(async () => expect((await boardOf(bo)).columns.find(({ id }) => id === column)?.archived).toBe(false))
+  await commit(bo, call('addCard', { card: early, title: 'Early', column, order: 'a2' }))
+  await until(async () => expect((await boardOf(ann)).cardsById.has(early)).toBe(true))
+  expect(await takeBack('redo')).toMatchObject({
+    done: 'ask',
+    conflict: { held: [{ entries: 1, by: ['Bo'] }], others: 1 },
+  })
+  expect(await takeBack('redo', { onConflict: 'keep' })).toMatchObject({ done: 'undone' })
+  expect(await isArchived()).toBe(false)
+  expect((await boardOf(ann)).cardsById.get(card)?.archived).toBe(true)
+})
+
+test('a card that Ann put into her new column in another window is asked about by her own name', async () => {
+  const { ann, workspace, work, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const [column, card] = [newEntity(), newEntity()]
+  await commit(ann, call('addColumn', { column, title: 'Rigging', order: 'a9' }))
+  const calls = [call('addCard', { card, title: 'Blocks', column, order: 'a1' })]
+  await ann.call('commit', { workspace, work, tab: 'other', calls })
+  expect(await takeBack('undo')).toMatchObject({ done: 'ask', conflict: { held: [{ entries: 1, by: ['Ann'] }] } })
+  expect(await ann.call('undo', { workspace, work, tab: 'other' })).toMatchObject({ done: 'undone' })
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect((await boardOf(ann)).columns.find(({ id }) => id === column)?.archived).toBe(true)
 })

@@ -303,7 +303,9 @@ export interface UndoConflict {
   fields: { path: (string | number)[]; mine: unknown; theirs: unknown; restored: unknown; by: string; work: DocId }[]
   /** Entries that the action made, and in which others have written since: undoing puts them aside. */
   entries: { path: (string | number)[]; by: string[]; work: DocId }[]
-  /** How many entries of those collections the action made. */
+  /** Entries that undoing would put aside, and in which so many others stand that stay: who put them there. */
+  held: { path: (string | number)[]; entries: number; by: string[]; work: DocId }[]
+  /** How many entries of the collections of `entries` the action made. */
   made: number
   /** How many fields and entries of the action would go without those. */
   others: number

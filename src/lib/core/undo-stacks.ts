@@ -26,6 +26,7 @@ import {
 } from '#lib/store/works.ts'
 import type { ActionFacts, UndoConflict, UndoOptions, UndoResult } from './api.ts'
 import { hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
+import { heldBy, keptUnder, standingIn } from './undo-held.ts'
 import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf, type Half as HalfOf } from './undo-halves.ts'
 import { keptWith, pathName, workedOn, type Path, type Planned } from './undo-made.ts'
 import { applyTexts, planTextUndo, textPath, type TextWrite } from './undo-texts.ts'
@@ -232,20 +233,22 @@ export class UndoStacks {
       this.#removeWhole(entries, entry)
       return this.#run(...asked)
     }
-    const kept = keptTogether(
-      new Set([...keptWith(worked, plans), ...clashes.map(({ path }) => pathName(path))]),
-      pairs,
-    )
+    const standing = new Map(halves.map((half) => [half, standingIn(half.work, plansOf(plans, half))]))
+    const held = [...standing].flatMap(([half, list]) => heldBy(list, half.work.root))
+    const touched = new Set([...keptWith(worked, plans), ...clashes.map(({ path }) => pathName(path))])
+    const kept = keptTogether(keptUnder([...standing.values()].flat(), touched), pairs)
     const isKept = (path: Path) => path.some((_, at) => kept.has(pathName(path.slice(0, at + 1))))
-    if (clashes.length + worked.length > 0 && onConflict === 'ask') {
+    if (clashes.length + worked.length + held.length > 0 && onConflict === 'ask') {
       const goes = plans.flatMap(({ writes, texts }) => [
         ...writes.map(({ path }) => path),
         ...texts.map((text) => textPath(text.entry)),
       ])
+      const namesOf = (actors: readonly string[]) => [...new Set(actors.map(nameOfActor))]
       const collections = new Set(worked.map(({ path: [collection] }) => collection))
       const conflict: UndoConflict = {
         fields: clashes.map(({ actor, ...clash }) => ({ ...clash, by: nameOfActor(actor) })),
-        entries: worked.map(({ actors, ...one }) => ({ ...one, by: [...new Set(actors.map(nameOfActor))] })),
+        entries: worked.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors) })),
+        held: held.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors) })),
         made: [...plans.flatMap(({ made }) => made), ...aside.map(({ path }) => path)].filter(([collection]) =>
           collections.has(collection),
         ).length,
@@ -258,7 +261,7 @@ export class UndoStacks {
     const left = new Set(lame.flat())
     const stays = (path: Path) => (onConflict === 'keep' && isKept(path)) || left.has(String(path[1]))
     const done = halves.map((half) => {
-      const mine = plans.filter((plan) => plan.half === half)
+      const mine = plansOf(plans, half)
       // What is done again was stored the last first.
       const inOrder = direction === 'undo' ? mine : mine.toReversed()
       const fields = inOrder.flatMap((plan) => plan.written).filter(({ path }) => !stays(path))
@@ -331,8 +334,7 @@ export class UndoStacks {
 
   #workedOn(plans: readonly HalfPlan[], half: Half) {
     const { touched, isMine } = this.#options
-    const mine = plans.filter((plan) => plan.half === half)
-    return workedOn(mine, touched, isMine).map((entry) => ({ ...entry, work: half.work.root }))
+    return workedOn(plansOf(plans, half), touched, isMine).map((entry) => ({ ...entry, work: half.work.root }))
   }
 
   /** What taking an action back would write, document by document. */
@@ -465,6 +467,8 @@ export class UndoStacks {
     return rows.map(({ ws: _, ...row }) => ({ ...row, tab: null }))
   }
 }
+
+const plansOf = (plans: readonly HalfPlan[], half: Half): HalfPlan[] => plans.filter((plan) => plan.half === half)
 
 const isOf = (entry: Entry, tab: string): boolean => entry.tab === null || entry.tab === tab
 

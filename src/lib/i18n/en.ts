@@ -904,9 +904,14 @@ export const en = {
       all === 1
         ? `${who} has changed this card on “${from}”. Redoing archives it there with that work, and on “${to}” it is as it was.`
         : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(all)} cards on “${from}”. Redoing archives them there with that work, and on “${to}” they are as they were.`,
+    heldTitle: 'Cards would lose their column',
+    held: (who: string, cards: number, columns: number) =>
+      `${who} ${who.includes(',') ? 'have' : 'has'} put ${n(cards, 'card', 'cards')} into ${columns === 1 ? 'this column, which' : 'these columns, which'} would be archived. ${cards === 1 ? 'The card' : 'The cards'} would be left without a column.`,
+    heldBy: (who: string, cards: number) => `${n(cards, 'card', 'cards')} by ${who}`,
     madeAll: 'Undo all',
     madeRest: 'Keep those, undo the rest',
-    madeKeep: (made: number) => (made === 1 ? 'Keep it' : 'Keep all'),
+    madeKeep: 'Keep it',
+    madeKeepAll: 'Keep all',
     left: 'Left as it is now',
     undoing: 'Undoing…',
     redoing: 'Redoing…',

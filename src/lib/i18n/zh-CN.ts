@@ -859,9 +859,16 @@ export const zhCN: Messages = {
       all === 1
         ? chinese`${who}在“${from}”改过这张卡片。重做会连同对方的改动在那里归档，并在“${to}”恢复之前的样子。`
         : chinese`${who}在“${from}”改过这 ${n(all)} 张卡片中的 ${n(changed)} 张。重做会连同对方的改动在那里归档，并在“${to}”恢复之前的样子。`,
+    heldTitle: '有卡片将不在任何列',
+    held: (who, cards, columns) =>
+      columns === 1
+        ? chinese`${who}在这一列放了 ${n(cards)} 张卡片。这一列归档后，${cards === 1 ? '这张卡片' : '这些卡片'}将不在任何列。`
+        : chinese`${who}在这些列放了 ${n(cards)} 张卡片。这些列归档后，${cards === 1 ? '这张卡片' : '这些卡片'}将不在任何列。`,
+    heldBy: (who, cards) => chinese`${n(cards)} 张卡片，由${who}放入`,
     madeAll: '全部撤销',
     madeRest: '保留这些，撤销其余',
-    madeKeep: (made) => (made === 1 ? '保留' : '全部保留'),
+    madeKeep: '保留',
+    madeKeepAll: '全部保留',
     left: '已保持现状',
     undoing: '正在撤销…',
     redoing: '正在重做…',

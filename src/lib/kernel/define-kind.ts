@@ -63,6 +63,11 @@ export interface DocumentType<Doc> {
    */
   created?: Readonly<Record<string, string | null>>
   /**
+   * By collection of `created`: entries of the shards of that type stand in one of it, which their field names. Before undo puts
+   * it aside under entries that stay, the person is asked.
+   */
+  holds?: Readonly<Record<string, { type: string; field: string }>>
+  /**
    * By collection, the fields of its entries of which a person should know that two people wrote different values at once.
    * Order keys are not among them: a place is a means. The collection '' has the fields of the root, each of which is its own entry;
    * `cards.checklist` is a collection within entries.

@@ -23,6 +23,7 @@ export const board = defineKind({
       genesis: rootGenesis,
       migrations: [],
       created: { columns: 'archived', labels: 'archived', views: 'archived', versions: 'archived', shards: null },
+      holds: { columns: { type: 'cards', field: 'column' } },
       contested: contestedOnBoard,
     },
     cards: {

@@ -597,9 +597,9 @@ export class BoardScreen {
   }
 
   /** What stands there is called by the names that it has there. */
-  async #otherBoardIn({ fields, entries }: UndoConflict): Promise<Board | null> {
+  async #otherBoardIn({ fields, entries, held }: UndoConflict): Promise<Board | null> {
     const { workspace } = this.#props()
-    const other = [...fields, ...entries].find(({ work }) => work !== this.work)?.work
+    const other = [...fields, ...entries, ...held].find(({ work }) => work !== this.work)?.work
     if (!other) return null
     const docs = await attempt(this.#core.call.moment({ workspace, work: other, at: { now: true } }))
     return docs && readBoard(docs.value)
