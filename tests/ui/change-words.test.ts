@@ -5,7 +5,7 @@ import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { Day, Instant } from '#lib/kernel/instants.ts'
 import { board } from '#lib/kinds/board/index.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
-import { groupChanges } from '#lib/kinds/board/ui/change-order.ts'
+import { groupChanges, newestOnBoard } from '#lib/kinds/board/ui/change-order.ts'
 import { saySorts, tellChanges, type Words } from '#lib/kinds/board/ui/change-words.ts'
 import { compareWorks } from '#lib/store/compare.ts'
 
@@ -176,4 +176,18 @@ test('what differs is told by kind of change, and of one kind as it stands on th
     ['added', ['Delta']],
     ['changed', [en.versions.entry.columns('In work'), 'Gamma 2', 'Beta 2', 'Alpha 2']],
   ])
+})
+
+test('news comes the newest first, and what Bo brought in at one time as it stands on the board', () => {
+  const titles = ['Part 1', 'Part 2', 'Part 3', 'Part 4']
+  const cards = Object.fromEntries(
+    titles.map((title, at) => [`k${9 - at}`, { ...cardOf(title, 'todo'), order: `a${at}` }]),
+  )
+  const after = readBoard(boardOf({ ...cards, late: cardOf('Late', 'doing') }))
+  const change = (id: string, at: number) => ({
+    ...{ key: `cards/${id}`, card: id, title: after.cardsById.get(id)?.title ?? '', sorts: ['added' as const] },
+    ...{ place: null, isArchived: false, fields: [], by: [{ id: 'bo', name: 'Bo', at: at as Instant }] },
+  })
+  const told = [change('late', 2), ...['k7', 'k9', 'k6', 'k8'].map((id) => change(id, 1))]
+  expect(newestOnBoard(told, after).map(({ title }) => title)).toEqual(['Late', ...titles])
 })

@@ -18,6 +18,12 @@ export function groupChanges(changes: readonly ToldChange[], board: Board): Chan
   })
 }
 
+/** As they come, the newest first; what somebody did at one time, an import above all, as it stands on the board. */
+export function newestOnBoard(changes: readonly ToldChange[], board: Board): ToldChange[] {
+  const timeOf = ({ by: [latest] }: ToldChange) => `${latest?.at} ${latest?.id}`
+  return [...Map.groupBy(changes, timeOf).values()].flatMap((some) => asOnBoard(some, board))
+}
+
 /** The board itself, its columns and labels, then the cards column by column. */
 export function asOnBoard(changes: readonly ToldChange[], board: Board): ToldChange[] {
   const columns = new Map(board.columns.map(({ id }, index) => [id, index]))
