@@ -316,7 +316,27 @@ test('removal: the title that Bo is typing when Ann removes him, and the card th
   })
   // The title that was refused is no second message of it.
   await expect(bo.locator('[data-stays]').first().getByText('You were removed from this workspace.')).toHaveCount(0)
-  await bo.getByRole('button', { name: 'Delete from this device' }).click()
+
+  // A window that knows of none of these words does not say that all he wrote was confirmed.
+  const second = await bo.context().newPage()
+  await second.goto(bo.url())
+  await expect(second.getByText('All edits that had been saved on this device were confirmed')).toBeVisible()
+  await expect(second.getByText('Everything that you wrote')).toHaveCount(0)
+  // Nor does it take them from the one where they stand.
+  await second.getByRole('button', { name: 'Delete from this device' }).click()
+  await expect(second.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
+  const deleted = 'The workspace was deleted from this device in another window.'
+  await expect(bo.getByRole('paragraph').filter({ hasText: deleted })).toBeVisible()
+  await expect(bo.getByRole('status').filter({ hasText: deleted })).toHaveCount(1)
+  await expect(words).toHaveCount(2)
+  await axeFindsNothing(bo)
+  const savingAfter = bo.waitForEvent('download')
+  await bo.getByRole('button', { name: 'Save unsent edits as a file' }).click()
+  expect(JSON.parse(readFileSync(await (await savingAfter).path(), 'utf8'))).toMatchObject({
+    name: 'Skiff',
+    typed: expect.arrayContaining([typedTitle, 'Ask for the price of canvas']),
+  })
+  await bo.getByRole('button', { name: 'Discard it' }).click()
   await expect(bo.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
   await leave()
 })

@@ -37,6 +37,7 @@ import type { AppState, CoreCalls, CoreTopics, ThisDevice } from './api.ts'
 import type { CoreHandlers } from './rpc.ts'
 import { stageDemo } from './stage-demo.ts'
 import type { UnsavedEvent } from './unsaved.ts'
+import { unsentFile } from './unsent-file.ts'
 import { WorkspaceCore } from './workspace-core.ts'
 
 export interface CoreOptions {
@@ -369,10 +370,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         const { title, text } = await core.words.of(row, unaccepted)
         if (text) edits.push({ title, text })
       }
-      // What a person reads first, what a program reads behind it.
-      const words = typed.length > 0 ? { typed } : {}
-      const file = { version: 1, workspace, name: core.row.name, ...words, edits, changes }
-      return { count: changes.length, file: JSON.stringify(file, null, 2) }
+      return { count: changes.length, file: unsentFile({ workspace, name: core.row.name, typed, edits, changes }) }
     },
     async setWorkOffline({ offline }) {
       workOffline = offline

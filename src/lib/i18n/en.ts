@@ -1454,8 +1454,10 @@ export const en = {
     text: 'You, or this device, were removed from the workspace. Others keep what you contributed.',
     typed: 'You were typing this when it happened. It was saved nowhere:',
     unsent: 'Written by you, and not confirmed before the removal:',
-    nothingUnsent: 'Everything that you wrote had been confirmed before.',
+    nothingUnsent: 'All edits that had been saved on this device were confirmed before the removal.',
     leave: 'What is left of the workspace on this device is deleted when you say so.',
+    deleted: 'The workspace was deleted from this device in another window. What you see here is on this page only.',
+    discard: 'Discard it',
   },
   missing: {
     title: 'Nothing here',
