@@ -6,7 +6,7 @@ import type { Day, Instant } from '#lib/kernel/instants.ts'
 import { board } from '#lib/kinds/board/index.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
 import { groupChanges, newestOnBoard } from '#lib/kinds/board/ui/change-order.ts'
-import { saySorts, tellChanges, type Words } from '#lib/kinds/board/ui/change-words.ts'
+import { saySorts, tellChanges, tellConflict, type Words } from '#lib/kinds/board/ui/change-words.ts'
 import { compareWorks } from '#lib/store/compare.ts'
 
 const root = 'a'.repeat(32) as DocId
@@ -190,4 +190,26 @@ test('news comes the newest first, and what Bo brought in at one time as it stan
   })
   const told = [change('late', 2), ...['k7', 'k9', 'k6', 'k8'].map((id) => change(id, 1))]
   expect(newestOnBoard(told, after).map(({ title }) => title)).toEqual(['Late', ...titles])
+})
+
+test('what undo asks about is called by its name: whether a card is archived, and whose item it is', () => {
+  const words = wordsFor({
+    k1: {
+      ...cardOf('Packaging', 'todo'),
+      checklist: { i1: { text: 'Sand', order: 'a0', done: true, removed: false } },
+    },
+  })
+  const clash = (path: string[], mine: unknown, theirs: unknown, restored: unknown) =>
+    tellConflict({ path, mine, theirs, restored, by: 'Bo', work: root }, words)
+  expect(clash(['cards', 'k1', 'archived'], true, true, false)).toMatchObject({
+    entry: 'Packaging',
+    name: en.contested.place,
+    mine: en.contested.archived,
+    theirs: en.contested.archived,
+    restored: en.contested.onBoard,
+  })
+  expect(clash(['cards', 'k1', 'checklist', 'i1', 'done'], true, false, false)).toMatchObject({
+    name: `${en.versions.fields.checklist} · Sand`,
+  })
+  expect(clash(['cards', 'k1', 'from'], 'a', 'b', 'c')).toBeNull()
 })

@@ -313,7 +313,8 @@ export class BoardScreen {
     return this.past ? NO_DOUBLES : doublesOn(this.#landed, this.work, this.board.cards)
   })
   /** Where an archived card is now, if it was moved to another board. */
-  landedFrom = (card: string): readonly Landed[] => (this.past ? [] : landedFrom(this.#landed, this.work, card))
+  landedFrom = (card: string, work = this.work): readonly Landed[] =>
+    this.past ? [] : landedFrom(this.#landed, work, card)
   conflictsOf = (card: string): readonly Conflict[] => this.conflicts.get(card) ?? []
   /** Every tile asks for it. */
   readonly openCard = $derived.by(() => openCardId())

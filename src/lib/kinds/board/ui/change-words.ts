@@ -254,14 +254,24 @@ export function tellConflict(
       ...both(excerpts(shown(mine, words), shown(theirs, words))),
       restored: excerpts(shown(restored, words), shown(theirs, words)).before,
     }
+  if (aspect === 'archived') {
+    const said = (value: unknown) => (value === true ? t.contested.archived : t.contested.onBoard)
+    return { key, entry, name: t.contested.place, mine: said(mine), theirs: said(theirs), restored: said(restored) }
+  }
   const known = ASPECTS.find((one) => one === aspect)
+  // What has no words stands beside what has.
+  if (!known && collection === 'cards') return null
   const name = known ? fieldName(String(collection), known, t) : t.board.name
   if (!known || member !== undefined) {
     // One person, label or item of the card: in it or not, or a text.
+    const item = board.cardsById.get(id)?.checklist.find((one) => one.id === member)
     const which =
       aspect === 'assignees'
         ? personName(member ?? '')
-        : (board.labels.find((label) => label.id === member)?.name ?? board.cardsById.get(member ?? '')?.title ?? '')
+        : (item?.text ??
+          board.labels.find((label) => label.id === member)?.name ??
+          board.cardsById.get(member ?? '')?.title ??
+          '')
     return {
       key,
       entry,
