@@ -407,7 +407,8 @@ test('writing in a description is one step of history and replay; going back bri
 
   await ann.call('restoreMoment', { workspace, work, tab: ann.tab, at, entry: { collection: 'cards', id: card } })
   expect(await descriptionOf(ann, workspace, work, card)).toBe('Ask for offers.')
-  expect(await ann.call('undo', { workspace, work, tab: ann.tab })).toMatchObject({ done: 'undone' })
+  const sentence = { en: 'Brought “Packaging” back to an earlier state' }
+  expect(await ann.call('undo', { workspace, work, tab: ann.tab })).toMatchObject({ done: 'undone', sentence })
   expect(await descriptionOf(ann, workspace, work, card)).toBe('Ask for offers. Three of them.')
   expect(await ann.call('redo', { workspace, work, tab: ann.tab })).toMatchObject({ done: 'undone' })
   expect(await descriptionOf(ann, workspace, work, card)).toBe('Ask for offers.')

@@ -264,7 +264,15 @@ export class UndoStacks {
       const mine = plansOf(plans, half)
       // What is done again was stored the last first.
       const inOrder = direction === 'undo' ? mine : mine.toReversed()
-      const fields = inOrder.flatMap((plan) => plan.written).filter(({ path }) => !stays(path))
+      const written = inOrder.flatMap((plan) => plan.written).filter(({ path }) => !stays(path))
+      // An entry of which nothing but the text is written is named all the same.
+      const texts = inOrder
+        .flatMap((plan) => plan.texts)
+        .filter(({ entry: id }) => !stays(textPath(id)) && !written.some(({ path }) => path[1] === id))
+      const fields = [
+        ...written,
+        ...texts.flatMap(({ entry: id }) => textFields(half.work, works.shardOf(half.work, id), [id])),
+      ]
       const mutations = onConflict === 'keep' ? this.#mutationsOf(half.entry, half.work, fields) : half.entry.mutations
       return { half, fields, mutations, message: changeMessage(takenBack(direction, mutations), group) }
     })

@@ -886,7 +886,7 @@ export const en = {
     theirs: (who: string) => `Now, by ${who}`,
     overwrite: 'Undo anyway',
     overwriteRedo: 'Redo anyway',
-    rest: (count: number) => `Undo the other ${n(count, 'field', 'fields')}`,
+    rest: (count: number) => (count === 1 ? 'Undo the other field' : `Undo the other ${n(count, 'field', 'fields')}`),
     restRedo: 'Redo the rest',
     andMore: (count: number) => `and ${numerals(count)} more`,
     keep: 'Keep theirs',
