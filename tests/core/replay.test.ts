@@ -190,15 +190,20 @@ test('the history of a new board begins with that it was created, and a later na
   expect(entries.at(-1)?.sentence['zh-CN']).toMatch(/^创建了看板“/)
 })
 
-test('what is new is what came since Ann last looked, on a board that she has looked at', async () => {
-  const { ann, workspace, work, first, commit } = await annAndHerBoard()
+test('what is new is what came from others since Ann last looked, on a board that she has looked at', async () => {
+  const { relay, ann, workspace, work, first } = await annAndHerBoard()
   const news = async () =>
     (await ann.call('compare', { workspace, work, from: { seen: true }, to: { now: true } })).changes
   expect(await news()).toEqual([])
   await ann.call('markSeen', { workspace, work })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
   const card = newEntity()
-  await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5' })
-  expect(await news()).toMatchObject([{ collection: 'cards', id: card, change: 'added' }])
+  const added = { mutation: 'addCard', args: { card, title: 'Packaging', column: first, order: 'a5' } }
+  await until(() => bo.call('commit', { workspace, work, tab: bo.tab, calls: [added] }))
+  await until(async () => expect(await news()).toMatchObject([{ collection: 'cards', id: card, change: 'added' }]))
   await ann.restart()
   expect(await news()).toHaveLength(1)
   await ann.call('markSeen', { workspace, work })
