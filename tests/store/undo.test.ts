@@ -196,3 +196,46 @@ test('undo of an import takes also away what was archived within it, and redo ar
   expect([cardOf(ann, 'past')?.archived, cardOf(ann, 'now')?.archived]).toEqual([true, false])
   expect(viewOf<Board>(ann).columns.find(({ id }) => id === 'old')?.archived).toBe(true)
 })
+
+test('who wrote the same at once meant it: undo asks; of two values that met, undo of the one that counts lets the other stand', () => {
+  const same = launchBoard()
+  const his = fork(same, 'Bo')
+  const archived = run(same, [call('archiveCard', { card: 'pack' })])
+  run(his, [call('archiveCard', { card: 'pack' })])
+  mergeInto(same, his)
+  expect(undo(same, archived).clashes).toEqual([
+    { path: ['cards', 'pack', 'archived'], mine: true, theirs: true, restored: false, actor: his.actor },
+  ])
+
+  const ann = launchBoard()
+  const met = [ann, fork(ann, 'Bo')].map((replica, at) => {
+    const title = ['Boxes', 'Cartons'][at]
+    return { replica, title, renamed: run(replica, [call('retitleCard', { card: 'pack', title })]) }
+  })
+  const [one, other] = met
+  if (!one || !other) throw new Error('two have written')
+  mergeInto(one.replica, other.replica)
+  mergeInto(other.replica, one.replica)
+  const counts = cardOf(one.replica)?.title
+  const [winner, loser] = one.title === counts ? [one, other] : [other, one]
+  expect(undo(loser.replica, loser.renamed).clashes).toMatchObject([{ mine: loser.title, theirs: winner.title }])
+  const { undone, clashes } = undo(winner.replica, winner.renamed)
+  expect(clashes).toEqual([])
+  expect(cardOf(winner.replica)?.title).toBe(loser.title)
+  undo(winner.replica, undone)
+  expect(cardOf(winner.replica)?.title).toBe(winner.title)
+
+  // What she wrote over his later is hers again.
+  const later = launchBoard()
+  const first = run(later, [call('retitleCard', { card: 'pack', title: 'Boxes' })])
+  const bo = fork(later, 'Bo')
+  run(bo, [call('retitleCard', { card: 'pack', title: 'Cartons' })])
+  mergeInto(later, bo)
+  const again = run(later, [call('retitleCard', { card: 'pack', title: 'Boxes' })])
+  const doc = first[0] && later.docs.get(first[0].doc)?.doc
+  if (!doc) throw new Error('no such document')
+  const hashes = first.flatMap((written) => written.hashes)
+  const isMine = (actor: string) => actor === later.actor
+  expect(again).not.toEqual([])
+  expect(planUndo(doc, hashes, undefined, undefined, isMine).clashes).toEqual([])
+})

@@ -7,6 +7,7 @@ import type { DocumentType } from '#lib/kernel/define-kind.ts'
 import { str } from '#lib/kernel/immutable-string.ts'
 import type { AnyDoc } from './documents.ts'
 import { fieldsOfChanges, valueAt, type WrittenField } from './fields.ts'
+import { toPlain } from './plain.ts'
 import { partsOf, Touched } from './touched.ts'
 
 export interface UndoWrite {
@@ -60,6 +61,8 @@ export function planUndo(
   const aside: UndoneEntry[] = []
   const since = writtenSince(doc, hashes, touched, isMine)
   const work = workSince === hashes ? since : writtenSince(doc, workSince, touched, isMine)
+  const own = new Set(hashes.map((hash) => A.getBackend(doc).getChangeMetaByHash(hash)?.actor))
+  const isOther = (actor: string) => actor !== '' && !own.has(actor) && !isMine(actor)
   const writes: UndoWrite[] = []
   const clashes: UndoClash[] = []
   const fields = fieldsOfChanges(doc, hashes)
@@ -101,15 +104,37 @@ export function planUndo(
     }
     if (wasBack && isSame(now, field.after)) putsAside(entry)
     const write = { path: field.path, value: field.before }
-    // Who has written the same meant it: taking it back takes theirs back, too.
-    const other = since.otherOn(field.path)
-    if (!isSame(now, field.after) || other !== undefined) {
-      const { path, before: restored, after: mine } = field
-      clashes.push({ path, mine, theirs: now, restored, actor: other ?? since.writerOf(path) })
+    const { path, before: restored, after: mine } = field
+    if (!isSame(now, mine)) clashes.push({ path, mine, theirs: now, restored, actor: since.writerOf(path) })
+    else {
+      const theirs = heldIn(doc, path, since.writerOf(path)).filter(({ actor }) => isOther(actor))
+      const same = theirs.find(({ value }) => isSame(value, now))
+      // Who has written the same meant it: taking it back takes theirs back, too. What met it and does not count does from now on.
+      if (same) clashes.push({ path, mine, theirs: now, restored, actor: same.actor })
+      else if (theirs[0]) write.value = theirs[0].value
     }
     writes.push(write)
   }
   return { fields, writes, clashes, made, worked, aside }
+}
+
+/** The value of a field, and those that met it at once: who wrote each. `writer`: of the value, where none met it. */
+function heldIn(doc: AnyDoc, path: readonly (string | number)[], writer: string): { value: unknown; actor: string }[] {
+  const at = mapAt(doc, path.slice(0, -1))
+  const field = path.at(-1)
+  const held = at && field !== undefined ? A.getConflicts(at, field) : undefined
+  return held
+    ? Object.entries(held).map(([operation, value]) => ({
+        value: (toPlain({ value }) as { value: unknown }).value,
+        actor: operation.slice(operation.indexOf('@') + 1),
+      }))
+    : [{ value: valueAt(doc, path), actor: writer }]
+}
+function mapAt(doc: AnyDoc, path: readonly (string | number)[]): Record<string, unknown> | null {
+  let at: unknown = doc
+  for (const key of path)
+    at = typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[key] : null
+  return typeof at === 'object' && at !== null ? (at as Record<string, unknown>) : null
 }
 
 /** `cards` of cards/k1, `cards.checklist` of cards/k1/checklist/i1. */
@@ -159,14 +184,12 @@ export function writtenSince(
   isMine: (actor: string) => boolean,
 ) {
   const writers = new Map<string, string>()
-  const others = new Map<string, string>()
   const inEntry = new Map<string, string[]>()
   for (const { hash, actor } of A.getChangesMetaSince(doc, hashes.slice(-1))) {
     if (hashes.includes(hash)) continue
     for (const name of touched.fields(doc, hash)) {
       writers.set(name, actor)
       if (isMine(actor)) continue
-      others.set(name, actor)
       const [collection = '', entry = '', ...inside] = partsOf(name)
       // An item within a card is an entry too.
       for (const place of [
@@ -188,9 +211,6 @@ export function writtenSince(
       }
       return writers.get(name) ?? ''
     },
-    /** The last one else who wrote that very field. */
-    otherOn: (path: readonly (string | number)[]): string | undefined =>
-      others.get(nameOf(path.length === 1 ? ['', ...path] : path)),
     within: (path: readonly (string | number)[]): string[] => inEntry.get(nameOf(path)) ?? [],
   }
 }
