@@ -282,3 +282,28 @@ test('a board is not seen before all of it has come: opened half way, nothing of
   })
   expect(await newsOf(chen)).toEqual([])
 })
+
+test('a card that Bo added and Ann archived herself is no news to her; of one that 陈默 archived he alone is named, though Bo moved it', async () => {
+  const { relay, ann, workspace, work, first, second, cards, meet, newsOf, boardOf, annDoes, boDoes } =
+    await annAndBo('Hull')
+  const [hull = ''] = cards
+  const mast = newEntity()
+  await boDoes('addCard', { card: mast, title: 'Mast', column: first, order: 'a5' })
+  await meet()
+  await annDoes('archiveCard', { card: mast })
+  expect(await newsOf(ann)).toEqual([])
+
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const chen = await deviceOf('chen', relay.port)
+  await chen.call('join', { link, person: '陈默', locale: 'zh-CN' })
+  await boDoes('moveCard', { card: hull, column: second, order: 'a1' })
+  await until(async () => expect((await boardOf(chen)).cardsById.get(hull)?.column).toBe(second))
+  const calls = [{ mutation: 'archiveCard', args: { card: hull } }]
+  await chen.call('commit', { workspace, work, tab: chen.tab, calls })
+  await until(async () => expect((await boardOf(ann)).cardsById.get(hull)?.archived).toBe(true))
+  const { me } = await chen.state(workspace)
+  expect((await newsOf(ann)).map(({ id, authors }) => [id, authors.map(({ person }) => person)])).toEqual([
+    [hull, [me]],
+  ])
+})

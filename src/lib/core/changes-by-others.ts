@@ -87,8 +87,11 @@ function knownOf(
       isMine(write.path) ? valueIn(now, write.path) : valueOf(write, [...place, ...write.path]),
     )
   }
-  // An entry of others that I worked on unseen, and that they put aside since: I knew it there.
-  if (value === undefined && flag !== undefined && isMap(now) && now[flag] === true) value = { ...now, [flag]: false }
+  // An entry of others that I worked on unseen, and that they put aside since: I knew it there. Put aside by me, I knew it so.
+  if (value === undefined && flag !== undefined && isMap(now) && now[flag] === true) {
+    const putAside = mine.findLast(({ path, isText }) => !isText && path.length === 1 && path[0] === flag)
+    value = putAside ? valueOf(putAside, place) : { ...now, [flag]: false }
+  }
   const shard = seen.shard ?? entryIn(after, { collection, id }).shard
   const lastText = mine.findLast(({ isText }) => isText)
   const text = lastText ? textOf(lastText, id) : ((shard && texts.before.get(shard)?.[id]?.text) ?? '')
@@ -106,7 +109,11 @@ function byOthers(change: EntryChange, others: readonly Write[], comparison: Com
   const text = change.text && ofText.length > 0 ? { ...change.text, authors: ofText } : undefined
   if (fields.length === 0 && !text) return null
   const { text: _, ...rest } = change
-  const all = [...fields, ...(text && change.change === 'changed' ? [text] : [])].flatMap(({ authors }) => authors)
+  // Whoever put it aside, or brought it back, is told of that, not who changed it besides.
+  const flag = flagOf(comparison.kind, change.collection)
+  const ofFlag = fields.filter(({ path: [field] }) => field === flag)
+  const told = ofFlag.length > 0 ? ofFlag : fields
+  const all = [...told, ...(text && change.change === 'changed' ? [text] : [])].flatMap(({ authors }) => authors)
   const authors = latestOfEach(all.length > 0 ? all : ofText)
   const byAnother = change.change === 'added' ? writtenByAnother(change, authors, comparison) : []
   return { ...rest, fields, ...(text && { text }), authors, ...(byAnother.length > 0 && { byAnother }) }
