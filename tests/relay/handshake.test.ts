@@ -41,6 +41,17 @@ test('a hello for another connection, key or workspace is refused, whoever recor
   }
 })
 
+test("who says hello as Ada's device with a key of their own is refused and told nothing", async () => {
+  const { relay, company } = await openOffice()
+  const eve = await createDeviceKeys()
+  const wire = new Wire(relay.address)
+  // Her signature is right for her key and for what it says: only that the key is not that device's gives her away.
+  const asAda = { ...signerOf(eve), device: company.founder.keys.id }
+  wire.send(await signHello(await wire.next('challenge'), company.workspace, eve.public.sign, null, asAda))
+  await expect(wire.next('ready')).rejects.toThrow('closed (bad-hello)')
+  expect(wire.received.map(({ type }) => type)).toEqual(['challenge'])
+})
+
 test('a device of another version is told so by the close code (R13)', async () => {
   const relay = await startRelay()
   const keys = await createDeviceKeys()
