@@ -165,17 +165,23 @@ test('Ann makes a new kit: it brings her back, and the one from before is void',
   )
 })
 
-test('a relay asks for its set-up token after the workspace was made offline; given then, everything is sent', async () => {
+test('a relay asks for its set-up token after the workspace was made offline; one that is wrong is called so, and with the right one everything is sent', async () => {
   const relay = await startRelay({ setup: requireToken('let us in') })
   const ann = await deviceOf('ann', relay.port)
   const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
-  const codes = async () => (await ann.state(workspace)).notices.map(({ code }) => code)
-  await until(async () => expect(await codes()).toContain('setup-token-needed'))
+  const said = async () =>
+    (await ann.state(workspace)).notices.flatMap(({ code, params }) =>
+      code === 'setup-token-needed' ? [params['token']] : [],
+    )
+  await until(async () => expect(await said()).toEqual(['none']))
+  await ann.call('setWorkOffline', { offline: true })
   await ann.call('setSetupToken', { workspace, token: 'wrong' })
-  await until(async () => expect(await codes()).toContain('setup-token-needed'))
+  expect(await said()).toEqual(['given'])
+  await ann.call('setWorkOffline', { offline: false })
+  await until(async () => expect(await said()).toEqual(['wrong']))
   await ann.call('setSetupToken', { workspace, token: ' let us in ' })
   await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
-  expect(await codes()).not.toContain('setup-token-needed')
+  expect(await said()).toEqual([])
 })
 
 test('an action of several sorts is told as what it did, in history and when it is taken back', async () => {

@@ -87,7 +87,7 @@ test('home: "Import CSV" makes a board and opens its import', async ({ page }) =
   await expect(page).not.toHaveURL(/import/)
 })
 
-test('set-up token: asked for where the server wants one, also after the workspace was made; then everything is sent', async ({
+test('set-up token: asked for where the server wants one, called wrong where it is, also after the workspace was made; then everything is sent', async ({
   page,
 }) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'tongzhou-guarded-'))
@@ -95,10 +95,31 @@ test('set-up token: asked for where the server wants one, also after the workspa
   const guarded = await createRelay({ port: 0, dataDir, app, setup: requireToken('let us in') })
   try {
     await createWorkspace(page, `http://127.0.0.1:${guarded.port}`, 'Guarded', 'Ann')
-    await page.getByRole('textbox', { name: 'Set-up token' }).fill('let us in')
+    const token = page.getByRole('textbox', { name: 'Set-up token' })
+    const wrong = page.getByRole('alert').filter({ hasText: 'This set-up token is not right.' })
+    await expect(token).toBeVisible()
+    await expect(wrong).toHaveCount(0)
+    await token.fill('let me in')
+    await token.press('Enter')
+    await expect(wrong).toBeVisible()
+    await expect(token).toHaveAccessibleDescription('This set-up token is not right.')
+    await expect(token).toBeFocused()
+    await expect(token).toHaveValue('let me in')
+    await token.fill('let us in')
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await syncIs(page, 'Synced')
-    await expect(page.getByRole('textbox', { name: 'Set-up token' })).toHaveCount(0)
+    await expect(token).toHaveCount(0)
+
+    // Given already where the workspace is made, it is called wrong there where the server says so.
+    await page.goto(`http://127.0.0.1:${guarded.port}`)
+    await page.getByRole('button', { name: /Create a workspace/ }).click()
+    await page.getByLabel('Workspace name').fill('Guarded, too')
+    await page.getByLabel('Your name').fill('Ann')
+    await page.getByRole('button', { name: 'I have a set-up token' }).click()
+    await token.fill('let me in')
+    await page.getByRole('button', { name: 'Create workspace' }).click()
+    await keepKit(page)
+    await expect(wrong).toBeVisible()
   } finally {
     await guarded.close()
     rmSync(dataDir, { recursive: true, force: true })

@@ -312,12 +312,13 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     },
     async setSetupToken({ workspace, token }) {
       const core = of(workspace)
-      core.row.setupToken = token.trim() || refuse('setup-token-needed')
-      await db.put('workspaces', core.row)
-      await core.notices.dismiss('setup-token-needed')
-      if (workOffline) return
+      const given = token.trim() || refuse('setup-token-needed')
+      // First, or the refusal of a call that was made without it would count as a refusal of this one.
       core.engine.stop()
-      core.engine.start()
+      core.row.setupToken = given
+      await db.put('workspaces', core.row)
+      await core.notices.add('setup-token-needed', 'warning', { token: 'given' })
+      if (!workOffline) core.engine.start()
     },
     async keepKit({ workspace }) {
       await of(workspace).setKitKept(true)

@@ -1410,6 +1410,7 @@ export const en = {
     seeDevices: 'See my devices',
     setupTokenNeeded:
       'This server lets only its operator create workspaces. Everything is stored here; give the set-up token that it printed, and it is sent.',
+    setupTokenGiven: 'The set-up token is kept here. Everything is sent as soon as the server has taken it.',
     giveToken: 'Send',
     relayVersion:
       'The server speaks another version of the protocol. Your edits are safe on this device; reload the app, and if this stays, tell the operator of the server.',

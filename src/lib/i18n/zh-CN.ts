@@ -1338,6 +1338,7 @@ export const zhCN: Messages = {
     seeDevices: '查看我的设备',
     setupTokenNeeded:
       '这台服务器只允许服务器管理员创建工作区。内容都已存在本机；填入服务器启动时显示的创建口令即可发送。',
+    setupTokenGiven: '创建口令已存在本机，服务器验证通过后会立即发送全部内容。',
     giveToken: '发送',
     relayVersion: '服务器使用的协议版本不同。你的修改都存在这台设备上；请刷新应用，如果仍然出现，请告知服务器管理员。',
     relayUnreadable: '服务器发来了无法读取的内容。你的修改都存在这台设备上；如果再次出现，请告知服务器管理员。',

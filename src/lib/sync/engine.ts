@@ -246,7 +246,8 @@ export class Engine {
     if (this.#connection) this.connection = 'connecting'
     this.isFirstCall = false
     this.#unknown = code === closeCodes.unauthorised || (this.#unknown && code !== closeCodes.removed)
-    if (code === closeCodes['workspace-unknown-needs-token']) this.#hooks.notice('setup-token-needed', 'warning')
+    if (code === closeCodes['workspace-unknown-needs-token'])
+      this.#hooks.notice('setup-token-needed', 'warning', { token: this.#row.setupToken === null ? 'none' : 'wrong' })
     if (code === closeCodes['unsupported-version']) this.#hooks.notice('relay-version', 'warning')
     this.#hooks.changed()
   }

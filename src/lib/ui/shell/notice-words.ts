@@ -36,7 +36,7 @@ export function noticeText({ code, params }: Notice, t: Messages, locale: Locale
       return code === 'device-recovered' ? t.notices.deviceRecovered(name, at) : t.notices.deviceLinked(name, at)
     }
     case 'setup-token-needed':
-      return t.notices.setupTokenNeeded
+      return params['token'] === 'given' ? t.notices.setupTokenGiven : t.notices.setupTokenNeeded
     case 'relay-version':
       return t.notices.relayVersion
     case 'relay-unreadable':
