@@ -104,7 +104,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_LIMIT + 65_536, perMessageDeflate: false })
   const perAddress = new Map<string, number>()
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const address = request.socket.remoteAddress ?? ''
+    const address = addressOf(request)
     const open = (perAddress.get(address) ?? 0) + 1
     if (open > limits.socketsPerAddress) return socket.close(closeCodes['rate-limited'], 'rate-limited')
     perAddress.set(address, open)
@@ -189,4 +189,19 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     }
     storage.close()
   }
+}
+
+/** Who calls. A proxy on this machine says for whom it does; whoever comes from elsewhere could say anything. */
+function addressOf({ socket, headers }: IncomingMessage): string {
+  const { remoteAddress = '' } = socket
+  const isLocal = /^(?:::ffff:)?127\.|^::1$/.test(remoteAddress)
+  const forwarded = headers['x-forwarded-for']
+  return (
+    (isLocal &&
+      String(forwarded ?? '')
+        .split(',')
+        .at(-1)
+        ?.trim()) ||
+    remoteAddress
+  )
 }

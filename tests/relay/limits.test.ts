@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { randomBytes, type Bytes } from '#lib/sync/bytes.ts'
+import { closeCodes } from '#lib/sync/protocol.ts'
 import { TALK_LIMIT } from '#lib/sync/talk.ts'
 import { NOW } from '#tests/support/sync-company.ts'
 import { greet, openOffice, Wire } from '#tests/support/wire.ts'
@@ -29,6 +31,22 @@ test('one address opens so many sockets and no more; the others stay', async () 
   await second.end()
   const again = await greet(relay.address, company.workspace, company.founder.keys)
   expect(again.ready.known).toBe(true)
+})
+
+test('behind a proxy on this machine the addresses count that it names, not its own', async () => {
+  const { relay } = await openOffice({ limits: { socketsPerAddress: 2 } })
+  const call = (forwarded: string) => {
+    const socket = new WebSocket(relay.address, { headers: { 'x-forwarded-for': forwarded } })
+    onTestFinished(() => socket.terminate())
+    return new Promise<string>((resolve) => {
+      socket.on('message', () => resolve('greeted'))
+      socket.on('close', (code) => resolve(`closed ${code}`))
+    })
+  }
+  // What the caller claims stands before what the proxy adds.
+  for (const forwarded of ['203.0.113.1', '198.51.100.7, 203.0.113.1', '203.0.113.2'])
+    expect(await call(forwarded)).toBe('greeted')
+  expect(await call('192.0.2.9, 203.0.113.1')).toBe(`closed ${closeCodes['rate-limited']}`)
 })
 
 test('one workspace is open on so many sockets and no more; the others stay', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { WebSocketServer } from 'ws'
 import { RelayConnection } from '#lib/sync/transport.ts'
 
 /** An address where nobody listens. */
@@ -86,4 +87,48 @@ test('devices that lose the relay at one moment do not come back at one moment',
   const waits = asked.mock.calls.map(([, wait]) => wait ?? 0).filter((wait) => wait >= 125 && wait <= 250)
   expect(new Set(waits).size).toBeGreaterThanOrEqual(20)
   expect(Math.max(...waits) - Math.min(...waits)).toBeGreaterThan(30)
+})
+
+test('a connection that falls silent after it was live is asked, and is gone when nothing answers', async () => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  onTestFinished(() => {
+    for (const socket of server.clients) socket.terminate()
+    server.close()
+  })
+  const heard: number[] = []
+  let answer = () => undefined as void
+  server.on('connection', (socket) => {
+    answer = () => socket.send(new Uint8Array([1]))
+    socket.on('message', (bytes: Buffer) => heard.push(bytes.length))
+  })
+  await new Promise((resolve) => server.once('listening', resolve))
+  const bound = server.address()
+  const port = typeof bound === 'object' && bound ? bound.port : 0
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const codes: number[] = []
+  let [opened, frames] = [0, 0]
+  const connection = new RelayConnection(`ws://127.0.0.1:${port}/sync`, 'ann', {
+    open: () => opened++,
+    frame: () => frames++,
+    closed: (code) => codes.push(code),
+    ping: () => new Uint8Array([7, 7, 7]),
+  })
+  onTestFinished(() => connection.stop())
+  connection.start()
+  await vi.waitFor(() => expect(opened).toBe(1))
+  vi.advanceTimersByTime(25_000)
+  await vi.waitFor(() => expect(heard).toEqual([3]))
+  // It answers, and is as live as before.
+  answer()
+  await vi.waitFor(() => expect(frames).toBe(1))
+  vi.advanceTimersByTime(20_000)
+  expect(codes).toEqual([])
+  // While one waits for what the network does these timers go on as well.
+  vi.advanceTimersByTime(5_000)
+  await vi.waitFor(() => expect(heard).toEqual([3, 3]))
+  vi.advanceTimersByTime(8_000)
+  expect(codes).toEqual([])
+  vi.advanceTimersByTime(2_000)
+  expect(codes).toEqual([1006])
 })
