@@ -135,6 +135,8 @@ test('storage: a refused persist() is said with a way to ask again; a full disk 
 
   await page.getByRole('link', { name: 'Settings', exact: true }).first().click()
   await expect(page.getByText('Not protected')).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Protect it' })).toBeVisible()
+  await page.getByRole('button', { name: 'Protect it' }).click()
+  await expect(page.getByText('The browser refused.').first()).toBeVisible()
+  await expect(page.getByText('Not protected')).toBeVisible()
   await context.close()
 })

@@ -1231,6 +1231,8 @@ export const en = {
       'The browser may delete this data when space runs short or after weeks without a visit. Install the app or allow storage; what is synced can be fetched again.',
     unknownPersisted: 'Not known',
     askPersist: 'Protect it',
+    persistRefused:
+      'The browser refused. It protects apps that are installed or used often: install this one, or try again after some days of use.',
     used: (used: string, quota: string) => `${used} of ${quota} used`,
     usedOnly: (used: string) => `${used} used`,
     storageFull: 'This device has no space left. New edits cannot be stored until you free some.',

@@ -1168,6 +1168,7 @@ export const zhCN: Messages = {
       '空间不足或长时间未访问时，浏览器可能会删除这些数据。请安装应用或允许持久存储；已同步的内容可以重新获取。',
     unknownPersisted: '未知',
     askPersist: '申请保护',
+    persistRefused: '浏览器没有同意。已安装或经常使用的应用更容易获准：请安装本应用，或使用一段时间后再试。',
     used: (used, quota) => `已用 ${used}，共 ${quota}`,
     usedOnly: (used) => `已用 ${used}`,
     storageFull: '这台设备没有空间了。腾出空间之前，新的修改无法保存。',
