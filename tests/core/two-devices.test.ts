@@ -105,7 +105,7 @@ test('an edit made offline survives a restart of the browser and arrives once (R
     tab: bo.tab,
     calls: [{ mutation: 'addCard', args: { card: newEntity(), title: 'written on the train', column, order: 'a5' } }],
   })
-  const waiting = { state: 'offline', count: 1, byChoice: true }
+  const waiting = { state: 'offline', count: 1, why: 'choice' }
   await until(async () => expect((await bo.state(workspace)).sync).toEqual(waiting))
   await bo.restart()
   // One card with its description is one edit to a person, and it waits as before (P6).

@@ -50,7 +50,8 @@ export type SyncState =
   | { state: 'sending'; count: number }
   | { state: 'no-room'; count: number; lack: NoRoom } // the server cannot keep it; it is offered again and again
   | { state: 'synced' }
-  | { state: 'offline'; count: number; byChoice: boolean }
+  /** No connection, the switch is thrown, or the server wants its set-up token first. */
+  | { state: 'offline'; count: number; why: 'network' | 'choice' | 'token' }
   | { state: 'refused'; count: number }
   | { state: 'held'; count: number }
   | { state: 'parted'; count: number } // the server's list of people and devices is another than ours: nothing is taken or sent

@@ -635,7 +635,8 @@ export class WorkspaceCore {
     if (connection === 'connecting' && this.engine.isFirstCall)
       return pending > 0 ? { state: 'connecting', count: pending } : { state: 'saved' }
     if (connection === 'off' || connection === 'connecting') {
-      return { state: 'offline', count: pending, byChoice: this.#options.workOffline() }
+      const why = this.#options.workOffline() ? 'choice' : this.engine.wantsToken ? 'token' : 'network'
+      return { state: 'offline', count: pending, why }
     }
     if (docs.some((doc) => this.documents.rows.get(doc)?.checking)) return { state: 'checking' }
     const waiting = unconfirmed > 0 ? [...docs, 'authority' as const] : docs

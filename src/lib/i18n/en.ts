@@ -202,6 +202,7 @@ export const en = {
     noRoom: { full: 'Server full', quota: 'Space used up', storage: 'Server cannot save' },
     waiting: (count: number) => `${numerals(count)} waiting`,
     synced: 'Synced',
+    wantsToken: 'Set-up token needed',
     offline: 'Offline',
     online: 'Connected again',
     refused: (count: number) => `${n(count, 'edit', 'edits')} refused`,
@@ -222,6 +223,8 @@ export const en = {
       },
       synced: 'The server has confirmed every change.',
       offline: 'Everything you do is stored on this device and sent when the connection is back.',
+      wantsToken:
+        'The server is there and asks for its set-up token. Everything you do is stored on this device and sent once the token is given.',
       offlineByChoice:
         'You chose to work offline. Everything is stored on this device and sent when you go online again.',
       refused: 'Some of your edits were not accepted. They are kept below as drafts.',

@@ -75,6 +75,8 @@ export class Engine {
   connection: Connection = 'off'
   /** The first call to the relay since the start: whether anybody answers is not known yet. */
   isFirstCall = false
+  /** The relay answers, and takes nothing without its set-up token. */
+  wantsToken = false
   readonly heads = new Map<ScopeId, Place>()
   readonly outbox: Outbox
   readonly inbox: Inbox
@@ -246,7 +248,8 @@ export class Engine {
     if (this.#connection) this.connection = 'connecting'
     this.isFirstCall = false
     this.#unknown = code === closeCodes.unauthorised || (this.#unknown && code !== closeCodes.removed)
-    if (code === closeCodes['workspace-unknown-needs-token'])
+    this.wantsToken = code === closeCodes['workspace-unknown-needs-token']
+    if (this.wantsToken)
       this.#hooks.notice('setup-token-needed', 'warning', { token: this.#row.setupToken === null ? 'none' : 'wrong' })
     if (code === closeCodes['unsupported-version']) this.#hooks.notice('relay-version', 'warning')
     this.#hooks.changed()
@@ -351,6 +354,7 @@ export class Engine {
     this.#connection?.settled()
     this.#hooks.over(['relay-version', 'setup-token-needed'])
     this.connection = 'catching-up'
+    this.wantsToken = false
     this.#unknown = false
     this.#pushing = false
     this.#followed.clear()

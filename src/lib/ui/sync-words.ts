@@ -33,7 +33,7 @@ export function syncName(sync: SyncState, t: Messages): string {
     case 'synced':
       return t.sync.synced
     case 'offline':
-      return t.sync.offline
+      return sync.why === 'token' ? t.sync.wantsToken : t.sync.offline
     case 'refused':
       return t.sync.refused(sync.count)
     case 'held':
@@ -48,7 +48,8 @@ export function syncName(sync: SyncState, t: Messages): string {
 }
 
 export function syncExplanation(sync: SyncState, t: Messages): string {
-  if (sync.state === 'offline' && sync.byChoice) return t.sync.explain.offlineByChoice
+  if (sync.state === 'offline' && sync.why === 'choice') return t.sync.explain.offlineByChoice
+  if (sync.state === 'offline' && sync.why === 'token') return t.sync.explain.wantsToken
   if (sync.state === 'no-room') return t.sync.explain.noRoom[sync.lack]
   return t.sync.explain[sync.state]
 }

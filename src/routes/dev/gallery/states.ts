@@ -25,7 +25,7 @@ export const readOnlyIn = (state: GalleryState): string | null =>
   state === 'no-right' || state === 'checking' || state === 'removed' || state === 'newer-version' ? state : null
 
 export function syncIn(state: GalleryState): SyncState {
-  if (state === 'offline') return { state: 'offline', count: 3, byChoice: false }
+  if (state === 'offline') return { state: 'offline', count: 3, why: 'network' }
   if (state === 'refused') return { state: 'refused', count: 2 }
   return { state: 'synced' }
 }
