@@ -82,6 +82,34 @@ test('drops a frame in the middle, says others twice and the wrong way round: Bo
   await expectSame(world)
 })
 
+test('says once more what Ann said before: Bo sees her where she is, and not where she was (R9)', async () => {
+  const { liar, world, ann, bo, idOf } = await annAndBo()
+  const { workspace, board: work } = world
+  await addCard(world, ann, 'Hull')
+  await shows(world, bo, 'Hull')
+  let old: Parameters<NonNullable<typeof liar.lies.down>>[0] | null = null
+  let replayed = 0
+  liar.lies.down = (message, device) => {
+    if (message.type !== 'talk' || device !== idOf(bo)) return [message]
+    old ??= message
+    if (old === message) return [message]
+    replayed++
+    return [message, old]
+  }
+  const isAt = (field: string) => ann.call('present', { workspace, tab: ann.tab, work, entity: 'hull', field })
+  const seen = async () =>
+    (await bo.state(workspace)).presence.filter(({ person }) => person !== null).map(({ field }) => field)
+  await isAt('title')
+  await until(async () => expect(await seen()).toEqual(['title']))
+  await isAt('due')
+  await until(async () => expect(await seen()).toEqual(['due']))
+  // Whatever comes after it has been read after it.
+  await addCard(world, ann, 'Mast')
+  await shows(world, bo, 'Mast')
+  expect(replayed).toBeGreaterThan(0)
+  expect(await seen()).toEqual(['due'])
+})
+
 test('withholds everything from Bo: he keeps what he had, and gets the rest when it stops', async () => {
   const { liar, world, ann, bo, idOf } = await annAndBo()
   liar.lies.down = (message, device) => (message.type === 'records' && device === idOf(bo) ? [] : [message])
