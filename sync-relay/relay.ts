@@ -108,7 +108,12 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     const open = (perAddress.get(address) ?? 0) + 1
     if (open > limits.socketsPerAddress) return socket.close(closeCodes['rate-limited'], 'rate-limited')
     perAddress.set(address, open)
-    socket.on('close', () => perAddress.set(address, (perAddress.get(address) ?? 1) - 1))
+    socket.on('close', () => {
+      const left = (perAddress.get(address) ?? 1) - 1
+      // Whoever has gone is not remembered: the addresses of a year would fill the memory.
+      if (left > 0) perAddress.set(address, left)
+      else perAddress.delete(address)
+    })
     serveSession({
       socket,
       stream: request.socket,

@@ -218,15 +218,21 @@ test('cards whose paste never reached the disk come back by undoing the cut alon
   expect((await both())[0]).toEqual(all)
 })
 
-test('a moved card that Bo has put into the archive where it went does not come back where it was unasked, and redo loses none', async () => {
-  const { deck, hold, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
-  await cutCards()
-  const { cards: pasted } = await pasteCards()
-  const bo = await boJoins()
+/** The cards are moved, and then Bo puts the first of them into the archive where it went. */
+async function boArchivesTheFirst() {
+  const boards = await annMovesCards()
+  const { hold, commit, both } = boards
+  await boards.cutCards()
+  const { cards: pasted } = await boards.pasteCards()
+  const bo = await boards.boJoins()
   await commit(bo, hold, call('archiveCard', { card: pasted[0] }))
   const rest = TITLES.slice(1).sort()
   await until(async () => expect(await both()).toEqual([[], rest]))
+  return { ...boards, pasted, rest }
+}
 
+test('a moved card that Bo has put into the archive where it went does not come back where it was unasked, and redo loses none', async () => {
+  const { deck, hold, pasted, rest, takeBack, both } = await boArchivesTheFirst()
   const asked = await takeBack('undo', deck)
   expect(asked).toMatchObject({
     done: 'ask',
@@ -257,13 +263,7 @@ test('a card that came back, and that Bo has put into the archive then, does not
 })
 
 test('a moved card that Bo has put into the archive, taken back all the same, is on one board after redo', async () => {
-  const { deck, hold, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
-  await cutCards()
-  const { cards: pasted } = await pasteCards()
-  const bo = await boJoins()
-  await commit(bo, hold, call('archiveCard', { card: pasted[0] }))
-  const rest = TITLES.slice(1).sort()
-  await until(async () => expect(await both()).toEqual([[], rest]))
+  const { deck, hold, rest, takeBack, both } = await boArchivesTheFirst()
   const asked = await takeBack('undo', hold)
   const group = asked.done === 'ask' ? asked.group : ''
   expect(await takeBack('undo', hold, { group, onConflict: 'overwrite' })).toMatchObject({ moved: { entries: 3 } })
