@@ -152,6 +152,46 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
   await leave()
 })
 
+test('of two moves at once the one that counts is undone: the other holds, that is said, and what was said before is over', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Book the hall')
+  const isIn = (page: Page, column: string) =>
+    expect(columnNamed(page, column).getByRole('link', { name: 'Book the hall' })).toHaveCount(1)
+  await isIn(bo, 'To do')
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  for (const [page, column] of [
+    [ann, 'Done'],
+    [bo, 'Doing'],
+  ] as const) {
+    await cardNamed(page, 'Book the hall').click()
+    await panelOf(page).getByLabel('Column', { exact: true }).selectOption({ label: column })
+    await isIn(page, column)
+    await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  }
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  const toast = (page: Page) => page.locator('[data-stays] > div').filter({ hasText: 'at the same time' })
+  for (const page of [ann, bo]) await expect(toast(page)).toContainText(/counts/)
+  const annWins =
+    (await toast(ann)
+      .filter({ hasText: /Your move to \w+ counts/ })
+      .count()) === 1
+  const [winner, loser, theirs] = annWins ? ([ann, 'Bo', 'Doing'] as const) : ([bo, 'Ann', 'Done'] as const)
+  // Under the pointer a message does not go by itself.
+  for (const page of [ann, bo]) await toast(page).hover()
+  await winner.keyboard.press('ControlOrMeta+z')
+  for (const page of [ann, bo]) {
+    await isIn(page, theirs)
+    await expect(page.locator('[data-stays] > div').filter({ hasText: /counts, not yours|Your move/ })).toHaveCount(0)
+  }
+  const undone = winner.locator('[data-stays] > div').filter({ hasText: 'Undone: Moved' })
+  await expect(undone).toContainText(`What ${loser} did at the same time counts now.`)
+  await leave()
+})
+
 test('the name that Ann and Bo, apart, each give one column is no silent choice, nor an item that one removes and the other ticks, nor a label that one removes and the other uses: both read both, by whom, and choose', async ({
   browser,
 }) => {

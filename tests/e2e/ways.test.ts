@@ -94,6 +94,7 @@ test('offline for good: browser restarted, relay gone, a deep link opens the boa
     await own.kill()
     await syncIs(page, 'Offline')
     await addCard(page, 'in the tunnel')
+    await syncIs(page, 'Offline · 1 waiting')
     await context.close()
     context = await chromium.launchPersistentContext(profile, options)
     page = await context.newPage()

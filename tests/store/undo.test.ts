@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { board } from '#lib/kinds/board/index.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
 import { fieldsOfChange, fieldsOfChanges, valueAt } from '#lib/store/fields.ts'
-import { applyUndo, planUndo, type UndoClash } from '#lib/store/undo.ts'
+import { applyUndo, planUndo, type UndoClash, type UndoPlan } from '#lib/store/undo.ts'
 import { createReplica, fork, mergeInto, run, viewOf, type Replica, type Written } from '#tests/support/kinds.ts'
 
 const call = (mutation: string, args: Record<string, unknown>) => ({ mutation, args })
@@ -21,7 +21,12 @@ function launchBoard(): Replica {
 }
 
 /** Takes a group back on a device. Gives what it did as a group of its own, and whom it would overwrite. */
-function undo(replica: Replica, group: readonly Written[], force = false): { undone: Written[]; clashes: UndoClash[] } {
+function undo(
+  replica: Replica,
+  group: readonly Written[],
+  force = false,
+): { undone: Written[]; clashes: UndoClash[]; met: UndoPlan['met'] } {
+  const met: UndoPlan['met'] = []
   const undone: Written[] = []
   const clashes: UndoClash[] = []
   for (const id of new Set(group.map(({ doc }) => doc))) {
@@ -30,12 +35,13 @@ function undo(replica: Replica, group: readonly Written[], force = false): { und
     const hashes = group.filter(({ doc }) => doc === id).flatMap((written) => written.hashes)
     const plan = planUndo(member.doc, hashes, board.documents[member.type]?.created)
     clashes.push(...plan.clashes)
+    met.push(...plan.met)
     if (plan.clashes.length > 0 && !force) continue
     const before = A.getHeads(member.doc)
     member.doc = A.change(member.doc, (draft) => applyUndo(draft, plan.writes))
     undone.push({ doc: id, type: member.type, hashes: A.getHeads(member.doc).filter((head) => !before.includes(head)) })
   }
-  return { undone, clashes }
+  return { undone, clashes, met }
 }
 const cardOf = (replica: Replica, id = 'pack') => viewOf<Board>(replica).cardsById.get(id)
 
@@ -208,19 +214,20 @@ test('who wrote the same at once meant it: undo asks; of two values that met, un
   ])
 
   const ann = launchBoard()
-  const met = [ann, fork(ann, 'Bo')].map((replica, at) => {
+  const both = [ann, fork(ann, 'Bo')].map((replica, at) => {
     const title = ['Boxes', 'Cartons'][at]
     return { replica, title, renamed: run(replica, [call('retitleCard', { card: 'pack', title })]) }
   })
-  const [one, other] = met
+  const [one, other] = both
   if (!one || !other) throw new Error('two have written')
   mergeInto(one.replica, other.replica)
   mergeInto(other.replica, one.replica)
   const counts = cardOf(one.replica)?.title
   const [winner, loser] = one.title === counts ? [one, other] : [other, one]
   expect(undo(loser.replica, loser.renamed).clashes).toMatchObject([{ mine: loser.title, theirs: winner.title }])
-  const { undone, clashes } = undo(winner.replica, winner.renamed)
+  const { undone, clashes, met } = undo(winner.replica, winner.renamed)
   expect(clashes).toEqual([])
+  expect(met).toEqual([{ path: ['cards', 'pack', 'title'], actor: loser.replica.actor }])
   expect(cardOf(winner.replica)?.title).toBe(loser.title)
   undo(winner.replica, undone)
   expect(cardOf(winner.replica)?.title).toBe(winner.title)

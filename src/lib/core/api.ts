@@ -339,6 +339,8 @@ export type UndoResult =
       group: string
       sentence: Sentence
       again: boolean
+      /** Names of those whose values, written at the same time, count now. */
+      theirs?: string[]
       from?: ImportedFrom
       moved?: Moved & { otherGroup: string }
     }

@@ -39,7 +39,7 @@ interface Entry extends Omit<UndoRow, 'ws'> {
 }
 type Half = HalfOf<Entry>
 /** What undoing would do in one document. */
-interface HalfPlan extends Planned, Pick<UndoPlan, 'writes' | 'clashes' | 'aside'> {
+interface HalfPlan extends Planned, Pick<UndoPlan, 'writes' | 'clashes' | 'aside' | 'met'> {
   half: Half
   doc: DocId
   texts: TextWrite[]
@@ -307,6 +307,7 @@ export class UndoStacks {
         changes: changes.filter(({ doc }) => half.entry.changes.some((one) => one.doc === doc)),
       })
     }
+    const met = plans.flatMap((plan) => plan.met.filter(({ path }) => !stays(path)))
     const { fields, mutations } = done[0] ?? refuse('work-unknown')
     // What is done again is what was written now: the entry itself is the undoing of it.
     const told = direction === 'undo' ? fields : fields.map(turned)
@@ -314,6 +315,7 @@ export class UndoStacks {
     return {
       result: {
         ...{ done: 'undone', group: entry.group, sentence, again },
+        ...(met.length > 0 && { theirs: [...new Set(met.map(({ actor }) => nameOfActor(actor)))] }),
         ...(entry.from && onConflict !== 'keep' && { from: entry.from }),
         ...(other && { moved: { ...movedOf(halves, works, gone.length), otherGroup: other.entry.group } }),
       },
@@ -362,7 +364,7 @@ export class UndoStacks {
       const [kind, type] = splitKind(open.row.kind)
       if (kind === 'prose')
         plans.push({
-          ...{ half, doc, hashes, open, writes: [], made: [], worked: [], aside: [], written: [] },
+          ...{ half, doc, hashes, open, writes: [], made: [], worked: [], aside: [], met: [], written: [] },
           ...planTextUndo(open.handle.doc(), hashes),
         })
       else {

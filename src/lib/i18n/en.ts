@@ -874,6 +874,7 @@ export const en = {
     moveRedone: (cards: number, to: string) => `Moved ${n(cards, 'card', 'cards')} to “${to}” again`,
     stays: (title: string) => `“${title}” cannot be changed here now, so the cards stay where they are on both boards.`,
     undone: (what: string) => `Undone: ${what}`,
+    theirsCount: (who: string) => `What ${who} did at the same time counts now.`,
     redone: (what: string) => `Redone: ${what}`,
     stillUndoing: 'Undoing is still under way. Redo when it is done, or call it off with Esc.',
     stillRedoing: 'Redoing is still under way. Undo when it is done, or call it off with Esc.',

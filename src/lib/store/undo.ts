@@ -42,6 +42,8 @@ export interface UndoPlan {
   worked: UndoneEntry[]
   /** Entries that the action made or brought back, and that somebody else has put aside since: undoing leaves them there. */
   aside: UndoneEntry[]
+  /** Fields that somebody else wrote at the same time, and whose actor: undoing lets that value count. */
+  met: { path: (string | number)[]; actor: string }[]
 }
 
 /**
@@ -59,6 +61,7 @@ export function planUndo(
   const made: UndoPlan['made'] = []
   const worked: UndoneEntry[] = []
   const aside: UndoneEntry[] = []
+  const met: UndoPlan['met'] = []
   const since = writtenSince(doc, hashes, touched, isMine)
   const work = workSince === hashes ? since : writtenSince(doc, workSince, touched, isMine)
   const own = new Set(hashes.map((hash) => A.getBackend(doc).getChangeMetaByHash(hash)?.actor))
@@ -111,11 +114,14 @@ export function planUndo(
       const same = theirs.find(({ value }) => isSame(value, now))
       // Who has written the same meant it: taking it back takes theirs back, too. What met it and does not count does from now on.
       if (same) clashes.push({ path, mine, theirs: now, restored, actor: same.actor })
-      else if (theirs[0]) write.value = theirs[0].value
+      else if (theirs[0]) {
+        write.value = theirs[0].value
+        met.push({ path, actor: theirs[0].actor })
+      }
     }
     writes.push(write)
   }
-  return { fields, writes, clashes, made, worked, aside }
+  return { fields, writes, clashes, made, worked, aside, met }
 }
 
 /** The value of a field, and those that met it at once: who wrote each. `writer`: of the value, where none met it. */

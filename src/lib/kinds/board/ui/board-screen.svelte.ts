@@ -27,7 +27,7 @@ import { BoardNews } from './board-news.svelte.ts'
 import { createBoardReader } from './board-reader.ts'
 import { openCardId } from './card-address.svelte.ts'
 import { placeAmong } from './card-place.ts'
-import type { Words } from './change-words.ts'
+import { listNames, type Words } from './change-words.ts'
 import { noConditions } from './filter-chips.ts'
 import { laneCutters, lanesById, lanesOnScreen, type ShownLane } from './lanes-on-screen.ts'
 import type { FilterContext } from '../queries.ts'
@@ -530,6 +530,7 @@ export class BoardScreen {
 
   async undo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
     const done = await this.#takeBack('undo', group, onConflict)
+    const theirs = done?.theirs
     if (done)
       showToast({
         text: () => {
@@ -539,6 +540,7 @@ export class BoardScreen {
             ? t().undo.moveUndone(moved.entries, moved.from || t().board.untitled)
             : t().undo.undone(say(done.sentence))
         },
+        ...(theirs && { detail: () => t().undo.theirsCount(listNames(theirs, t())) }),
         about: TAKEN_BACK,
         ...(done.again && { action: { label: () => t().common.redo, run: () => void this.redo() } }),
       })

@@ -230,6 +230,10 @@ export interface ToldConflict {
 }
 
 /** A field that two people changed: where it is, both values, and what stood there before. Null for what is nothing to read (a place in a list). */
+/** People by name, each once; somebody whose name cannot be told has none. */
+export const listNames = (names: Iterable<string>, t: Messages): string =>
+  [...new Set(names)].map((name) => name || t.app.somebody).join(t.common.separator)
+
 export function tellConflict(
   { path, mine, theirs, restored }: UndoConflict['fields'][number],
   words: Words,

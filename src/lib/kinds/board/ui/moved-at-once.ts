@@ -3,7 +3,7 @@
  * that is, with the way to the other one. What is contested says the rest (`Contested.svelte`).
  */
 import { t } from '#lib/i18n/locale.svelte.ts'
-import { showToast } from '#lib/ui/toasts.svelte.ts'
+import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
 import { calls } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { lastChange } from './last-change.ts'
@@ -22,6 +22,8 @@ export class MovedAtOnce {
   readonly #screen: BoardScreen
   /** By card, where I moved it last. */
   readonly #moves = new Map<string, Move>()
+  /** By card, where it stood when that was said: what was said is over once it stands elsewhere. */
+  readonly #said = new Map<string, string | null>()
 
   constructor(screen: BoardScreen) {
     this.#screen = screen
@@ -34,6 +36,12 @@ export class MovedAtOnce {
   /** To be called whenever the board, or what is contested on it, has changed. */
   tell(): void {
     const { board, conflicts } = this.#screen
+    for (const [id, column] of this.#said) {
+      const card = board.cards.get(id)
+      if (card && !card.archived && card.column === column) continue
+      this.#said.delete(id)
+      queueMicrotask(() => dismissToastsAbout(about(id)))
+    }
     for (const [id, move] of this.#moves) {
       const card = board.cards.get(id)
       const contested = conflicts.get(id)?.find(({ path: [, , field] }) => field === 'column')
@@ -77,12 +85,15 @@ export class MovedAtOnce {
       const now = screen.board.cards.get(id)
       if (now) void screen.run([calls.settle(now, 'column', other)])
     }
+    this.#said.set(id, card.column)
     const isThere = screen.board.columns.some((column) => column.id === other)
     showToast({
       text: () => t().move[sentence](who, title, there, here),
-      about: `moved ${id}`,
+      about: about(id),
       life: 20_000,
       ...(isThere && { action: { label: () => t().move.take(isMine ? there : here), run: take } }),
     })
   }
 }
+
+const about = (card: string): string => `moved ${card}`
