@@ -66,6 +66,13 @@ test('by mouse alone Ann chooses cards, changes them all, and drags a column by 
   for (const item of await page.getByRole('menuitem').all()) await item.hover({ trial: true })
   await page.getByRole('menuitem', { name: 'Done' }).click()
   await expect(page.getByTestId('column').filter({ hasText: 'Done' }).getByTestId('card')).toHaveCount(2)
+  await expect(page.getByText('Moved 2 cards to Done').last()).toBeVisible()
+  // A label that there is not yet is made for them.
+  await bar(page).getByRole('button', { name: 'Labels' }).click()
+  await page.getByRole('combobox', { name: 'Choose labels' }).fill('Rigging')
+  await page.getByRole('option', { name: 'Create label “Rigging”' }).click()
+  await page.keyboard.press('Escape')
+  for (const title of ['Mast', 'Anchor']) await expect(tile(page, title)).toContainText('Rigging')
   await axeFindsNothing(page, 'main')
   await bar(page).getByRole('button', { name: 'Clear the selection' }).click()
   await expect(tile(page, 'Mast').getByRole('link')).toBeFocused()
@@ -107,7 +114,7 @@ test('by finger alone Ann chooses cards and drags a column; a swipe that a busy 
   await expect(tile(page, 'Sails').getByRole('link')).toBeFocused()
 
   // One message at a time, and neither over the bar nor over what she writes in.
-  await expect(message(page)).toHaveText(/Changed 2 cards/)
+  await expect(message(page)).toHaveText(/Archived 2 cards/)
   await page.getByRole('button', { name: 'Card Sails: actions' }).tap()
   await page.getByRole('menuitem', { name: 'Select', exact: true }).tap()
   await expect(bar(page)).toContainText('1 card selected')

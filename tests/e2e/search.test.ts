@@ -107,6 +107,8 @@ test('what Ann calls otherwise than the product does she finds all the same: “
   await expect(page.getByRole('option', { name: 'Go to settings' })).toBeVisible()
   await search(page).fill('mark done')
   await expect(page.getByRole('option', { name: 'Column “Done”: Cards here are done' })).toBeVisible()
+  await search(page).fill('swimlane')
+  await expect(page.getByRole('option', { name: 'Group: By assignee' })).toBeVisible()
   await search(page).fill('assigned to me')
   await page.getByRole('option', { name: 'Show only my cards' }).click()
   await expect(page.getByTestId('card')).toHaveCount(0)

@@ -125,9 +125,20 @@ test('P13: the table shows the same cards; Ann sorts, edits in place and changes
   await page.keyboard.press('Escape')
   await expect(rows.first()).toContainText('Ann')
   await expect(grid).toBeFocused()
+  // A label that there is not yet is made in the cell.
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('combobox', { name: 'Choose labels' })).toBeFocused()
+  await page.keyboard.type('Shop')
+  await expect(page.getByRole('option', { name: 'Create label “Shop”' })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('option', { name: 'Shop' })).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Escape')
+  await expect(rows.first()).toContainText('Shop')
+  await expect(grid).toBeFocused()
 
   // A date is left by Escape as it was, is taken by Enter, and Tab goes on to the next cell; an opened card gives the focus back.
-  for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowRight')
+  for (let step = 0; step < 3; step++) await page.keyboard.press('ArrowRight')
   const due = grid.getByRole('spinbutton')
   await page.keyboard.press('Enter')
   await expect(due.first()).toBeFocused()

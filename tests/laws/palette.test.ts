@@ -180,6 +180,7 @@ const LOOKED_FOR: readonly (readonly [command: keyof typeof en.palette.also, eng
   ['offline', 'offline', '离线'],
   ['filters', 'overdue', '逾期'],
   ['onlyMine', 'assigned to me', '分配给我'],
+  ['lanes', 'swimlane', '泳道'],
   ['finished', 'mark done', '标记完成'],
   ['openCard', 'description', '描述'],
   ['openCard', 'checklist', '清单'],

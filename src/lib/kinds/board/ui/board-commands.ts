@@ -128,6 +128,7 @@ function screenCommands(screen: BoardScreen): Command[] {
       .map((one) => ({
         id: `group-${one}`,
         label: t().palette.groupBy(t().table.groups[one]),
+        also: t().palette.also.lanes,
         icon: Rows,
         run: () => shown.change({ group: one }),
       })),

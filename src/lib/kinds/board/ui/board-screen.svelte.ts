@@ -745,11 +745,11 @@ export class BoardScreen {
       announce(t().move.moved(column.title) + over)
   }
 
-  /** A label of that name, on this card. */
-  createLabel(card: Card, name: string): void {
+  /** A label of that name, on these cards. */
+  newLabelOn(cards: readonly Card[], name: string): MutationCall[] {
     const label = newEntity()
     const color = colors[this.board.labels.length % colors.length] ?? 'gray'
-    void this.run([calls.addLabel(label, name.slice(0, 100), color), calls.setLabel(card.id, label, true)])
+    return [calls.addLabel(label, name.slice(0, 100), color), ...cards.map(({ id }) => calls.setLabel(id, label, true))]
   }
 
   /** One action; what filters by the label on this screen goes on with the other one. */

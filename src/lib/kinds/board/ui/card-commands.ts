@@ -37,8 +37,9 @@ import type { BoardClipboard } from './board-clipboard.svelte.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { cardElsewhere, cardLink, closeCard, openCard, openCardId, openElsewhere } from './card-address.svelte.ts'
 import { cardKeys } from './card-keys.ts'
+import { labelNamed } from './label-calls.ts'
 import { priorityCode } from './priority-code.ts'
-import { priorities, type Card } from './screen-board.ts'
+import { priorities, type Card, type Label, type ScreenBoard } from './screen-board.ts'
 import { textKeys } from './text-keys.ts'
 
 /** In the menu of a tile. */
@@ -173,16 +174,12 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
       label: t().card.addLabel,
       also: t().palette.also.label,
       icon: Tag,
-      choices: (text) => {
-        const known = screen.board.labels.map(({ id, name }): Choice => {
-          const chosen = card.labels.includes(id)
-          return { id, label: name, chosen, run: () => change(name, [calls.setLabel(card.id, id, !chosen)]) }
-        })
-        const name = text.trim()
-        const isNew = name !== '' && !known.some(({ label }) => label.toLowerCase() === name.toLowerCase())
-        const create = { id: 'new', label: t().card.createLabel(name), run: () => screen.createLabel(card, name) }
-        return [...known.filter(({ label }) => saysAll(label, text)), ...(isNew ? [create] : [])]
-      },
+      choices: (text) =>
+        labelChoices(screen.board, text, {
+          isChosen: (label) => card.labels.includes(label),
+          toggle: ({ id, name }, chosen) => change(name, [calls.setLabel(card.id, id, !chosen)]),
+          create: (name) => void screen.run(screen.newLabelOn([card], name)),
+        }),
     },
     {
       id: 'card-priority',
@@ -286,6 +283,26 @@ function hourChoices(text: string, now: number | null, set: (hours: number | nul
   if (written !== null) return list
   const none = { id: 'none', label: t().common.none, run: () => set(null, t().common.none) }
   return [...list, ...(now === null ? [] : [none])].filter(({ label }) => saysAll(label, text))
+}
+
+/** Those of the board that say the text, and one that is called so where none is. */
+export function labelChoices(
+  board: Pick<ScreenBoard, 'labels'>,
+  text: string,
+  act: {
+    isChosen: (label: string) => boolean
+    toggle: (label: Label, chosen: boolean) => void
+    create: (name: string) => void
+  },
+): Choice[] {
+  const known = board.labels.map((label): Choice => {
+    const chosen = act.isChosen(label.id)
+    return { id: label.id, label: label.name, chosen, run: () => act.toggle(label, chosen) }
+  })
+  const name = text.trim()
+  const isNew = name !== '' && !labelNamed(board, name, '')
+  const create = { id: 'new', label: t().card.createLabel(name), run: () => act.create(name) }
+  return [...known.filter(({ label }) => saysAll(label, text)), ...(isNew ? [create] : [])]
 }
 
 /** The days that people mean most, or the one that is written; and none. */
