@@ -908,8 +908,8 @@ export const en = {
         : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(all)} cards on “${to}” since you moved them there. Undoing all archives them there with that work, and on “${from}” they are as they were.`,
     moveAskRedo: (who: string, changed: number, all: number, from: string, to: string) =>
       all === 1
-        ? `${who} has changed this card on “${from}”. Redoing archives it there with that work, and on “${to}” it is as it was.`
-        : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(all)} cards on “${from}”. Redoing archives them there with that work, and on “${to}” they are as they were.`,
+        ? `${who} has changed or moved this card on “${from}”. Redoing archives it there with that work, and on “${to}” it is as it was.`
+        : `${who} ${who.includes(',') ? 'have' : 'has'} changed or moved ${numerals(changed)} of these ${numerals(all)} cards on “${from}”. Redoing archives them there with that work, and on “${to}” they are as they were.`,
     heldTitle: 'Cards would lose their column',
     held: (who: string, cards: number, columns: number) =>
       `${who} ${who.includes(',') ? 'have' : 'has'} put ${n(cards, 'card', 'cards')} into ${columns === 1 ? 'this column, which' : 'these columns, which'} would be archived. ${cards === 1 ? 'The card' : 'The cards'} would be left without a column.`,

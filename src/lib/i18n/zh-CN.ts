@@ -862,8 +862,8 @@ export const zhCN: Messages = {
         : chinese`移到“${to}”的这 ${n(all)} 张卡片中，有 ${n(changed)} 张之后被${who}改过。全部撤销会连同对方的改动在那里归档，并在“${from}”恢复原来的样子。`,
     moveAskRedo: (who, changed, all, from, to) =>
       all === 1
-        ? chinese`${who}在“${from}”改过这张卡片。重做会连同对方的改动在那里归档，并在“${to}”恢复之前的样子。`
-        : chinese`${who}在“${from}”改过这 ${n(all)} 张卡片中的 ${n(changed)} 张。重做会连同对方的改动在那里归档，并在“${to}”恢复之前的样子。`,
+        ? chinese`${who}在“${from}”修改或移动过这张卡片。重做会连同对方的改动在那里归档，并在“${to}”恢复之前的样子。`
+        : chinese`${who}在“${from}”修改或移动过这 ${n(all)} 张卡片中的 ${n(changed)} 张。重做会连同对方的改动在那里归档，并在“${to}”恢复之前的样子。`,
     heldTitle: '有卡片将不在任何列',
     held: (who, cards, columns) =>
       columns === 1
