@@ -184,6 +184,34 @@ test('a relay asks for its set-up token after the workspace was made offline; on
   expect(await said()).toEqual([])
 })
 
+test('while the relay wants its token Ann is told so once; when it goes she is offline, and when it is back it wants its token again (P6)', async () => {
+  let refusals = 0
+  const setup = {
+    ...requireToken('let us in'),
+    admits() {
+      refusals++
+      return false
+    },
+  }
+  const relay = await startRelay({ setup })
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const isSaid = async () => (await ann.state(workspace)).notices.some(({ code }) => code === 'setup-token-needed')
+  const offlineFor = (why: string) =>
+    until(async () => expect((await ann.state(workspace)).sync).toMatchObject({ state: 'offline', why }))
+  await offlineFor('token')
+  await until(async () => expect(await isSaid()).toBe(true))
+  await ann.call('dismissNotice', { workspace, id: 'setup-token-needed' })
+  const before = refusals
+  await until(() => expect(refusals).toBeGreaterThan(before + 1))
+  expect(await isSaid()).toBe(false)
+  await relay.close()
+  await offlineFor('network')
+  await startRelay({ setup, dataDir: relay.dataDir, port: relay.port })
+  await offlineFor('token')
+  expect(await isSaid()).toBe(true)
+})
+
 test('an action of several sorts is told as what it did, in history and when it is taken back', async () => {
   const { ann, workspace, board } = await annAlone()
   const { group } = await ann.call('commit', {

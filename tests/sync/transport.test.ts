@@ -1,7 +1,13 @@
 import { createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { WebSocketServer } from 'ws'
+import type { WorkspaceId } from '#lib/kernel/ids.ts'
+import { randomId } from '#lib/sync/bytes.ts'
+import { createDeviceKeys, signerOf } from '#lib/sync/keys.ts'
+import { closeCodes, decodeRelayMessage, encodeMessage, signHello } from '#lib/sync/protocol.ts'
 import { RelayConnection } from '#lib/sync/transport.ts'
+import { requireToken } from '#relay/setup-token.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
 
 /** An address where nobody listens. */
 async function deadAddress(): Promise<string> {
@@ -131,4 +137,67 @@ test('a connection that falls silent after it was live is asked, and is gone whe
   expect(codes).toEqual([])
   vi.advanceTimersByTime(2_000)
   expect(codes).toEqual([1006])
+})
+
+/** A device of a workspace that the relay does not know yet, over real sockets and on a clock that the test moves. */
+async function strangerTo(address: string) {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const keys = await createDeviceKeys()
+  const workspace = randomId<WorkspaceId>()
+  const codes: number[] = []
+  const connection = new RelayConnection(address, keys.id, {
+    open: () => undefined,
+    async frame(bytes) {
+      const message = decodeRelayMessage(bytes)
+      if (!message.ok || message.value.type !== 'challenge') return
+      const hello = await signHello(message.value, workspace, keys.public.sign, null, signerOf(keys))
+      connection.sendFrame(encodeMessage(hello))
+    },
+    closed: (code) => codes.push(code),
+    ping: () => new Uint8Array(),
+  })
+  onTestFinished(() => connection.stop())
+  connection.start()
+  /** After how long the next call went out, and how it ended. */
+  const next = async () => {
+    const before = codes.length
+    let wait = 0
+    for (; !connection.socket; wait += STEP) vi.advanceTimersByTime(STEP)
+    await vi.waitFor(() => expect(codes.length).toBeGreaterThan(before))
+    return { wait, code: codes.at(-1) }
+  }
+  return { next }
+}
+const STEP = 250
+
+test('that the relay went or came back is noticed within four seconds, however long it wanted its token or was away', async () => {
+  const setup = requireToken('let us in')
+  const relay = await startRelay({ setup })
+  const { next } = await strangerTo(relay.address)
+  const calls = async (count: number, code: number) => {
+    for (let call = 0; call < count; call++) {
+      const one = await next()
+      expect(one.code).toBe(code)
+      expect(one.wait).toBeLessThanOrEqual(4_000)
+    }
+  }
+  await calls(10, closeCodes['workspace-unknown-needs-token'])
+  await relay.close()
+  await calls(10, 1006)
+  await startRelay({ setup, dataDir: relay.dataDir, port: relay.port })
+  await calls(1, closeCodes['workspace-unknown-needs-token'])
+})
+
+test('a relay that turns everybody away is called less and less often, down to twice a minute', async () => {
+  const relay = await startRelay({ limits: { socketsPerAddress: 0 } })
+  const { next } = await strangerTo(relay.address)
+  const waits: number[] = []
+  for (let call = 0; call < 10; call++) {
+    const { wait, code } = await next()
+    expect(code).toBe(closeCodes['rate-limited'])
+    waits.push(wait)
+  }
+  expect(Math.max(...waits)).toBeLessThanOrEqual(30_000)
+  expect(Math.min(...waits.slice(-2))).toBeGreaterThan(14_000)
 })

@@ -224,7 +224,7 @@ export const en = {
       synced: 'The server has confirmed every change.',
       offline: 'Everything you do is stored on this device and sent when the connection is back.',
       wantsToken:
-        'The server is there and asks for its set-up token. Everything you do is stored on this device and sent once the token is given.',
+        'The server asks for its set-up token. Everything you do is stored on this device and sent once the token is given.',
       offlineByChoice:
         'You chose to work offline. Everything is stored on this device and sent when you go online again.',
       refused: 'Some of your edits were not accepted. They are kept below as drafts.',

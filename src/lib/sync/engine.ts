@@ -75,7 +75,7 @@ export class Engine {
   connection: Connection = 'off'
   /** The first call to the relay since the start: whether anybody answers is not known yet. */
   isFirstCall = false
-  /** The relay answers, and takes nothing without its set-up token. */
+  /** The relay has answered the last call: it takes nothing without its set-up token. */
   wantsToken = false
   readonly heads = new Map<ScopeId, Place>()
   readonly outbox: Outbox
@@ -248,8 +248,10 @@ export class Engine {
     if (this.#connection) this.connection = 'connecting'
     this.isFirstCall = false
     this.#unknown = code === closeCodes.unauthorised || (this.#unknown && code !== closeCodes.removed)
+    const wantedToken = this.wantsToken
     this.wantsToken = code === closeCodes['workspace-unknown-needs-token']
-    if (this.wantsToken)
+    // Each call is refused: what somebody put away is not said again with the next one.
+    if (this.wantsToken && !wantedToken)
       this.#hooks.notice('setup-token-needed', 'warning', { token: this.#row.setupToken === null ? 'none' : 'wrong' })
     if (code === closeCodes['unsupported-version']) this.#hooks.notice('relay-version', 'warning')
     this.#hooks.changed()

@@ -4,11 +4,15 @@
  */
 import { WebSocketClientAdapter } from '@automerge/automerge-repo-network-websocket'
 import type { PeerId } from '@automerge/automerge-repo/slim'
+import { closeCodes } from './protocol.ts'
 
 /** The adapter's own timers are set beyond any session: reconnecting is ours. */
 const NEVER = 2 ** 31 - 1
 const FIRST_DELAY = 250
-const LONGEST_DELAY = 30_000
+/** Whoever sits before the screen sees within this that the relay came back. */
+const LONGEST_DELAY = 4_000
+/** A relay that is there and turns us away is left in peace for longer. */
+const LONGEST_REST = 30_000
 /** A socket that says nothing for so long is asked; one that does not answer either is closed. */
 const QUIET = 25_000
 const PATIENCE = 10_000
@@ -118,7 +122,7 @@ export class RelayConnection extends WebSocketClientAdapter {
     this.#cut()
     this.#events.closed(code)
     if (!this.#wanted) return
-    const longest = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempts++)
+    const longest = Math.min(isTurnedAway(code) ? LONGEST_REST : LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempts++)
     // Half fixed, half random: a relay that comes back is not met by everybody at once.
     this.#retry = setTimeout(() => this.#dial(), longest / 2 + (Math.random() * longest) / 2)
   }
@@ -140,3 +144,9 @@ export class RelayConnection extends WebSocketClientAdapter {
     if (this.sendFrame(this.#events.ping())) this.#quiet = setTimeout(() => this.#lost(1006), PATIENCE)
   }
 }
+
+/** Not where the relay only waits for its token: that it went, or takes us, is seen by calling it alone. */
+const isTurnedAway = (code: number): boolean =>
+  code >= closeCodes['bad-frame'] &&
+  code !== closeCodes['workspace-unknown-needs-token'] &&
+  code !== closeCodes['shutting-down']
