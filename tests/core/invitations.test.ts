@@ -57,6 +57,25 @@ test('an invitation that Ann makes offline is counted as waiting, is not known t
   await until(async () => expect((await bo.state(workspace)).works).toHaveLength(1))
 })
 
+test('what Ann does offline waits as one thing each, also after a restart: an invitation with its name, a department, a kit (P6)', async () => {
+  const relay = await startRelay()
+  const { ann, workspace } = await annAlone(relay.port)
+  await synced(ann, workspace)
+  await ann.call('setWorkOffline', { offline: true })
+  const waits = (count: number) =>
+    until(async () => expect((await ann.state(workspace)).sync).toEqual({ state: 'offline', count, why: 'choice' }))
+  await ann.call('createInvite', { workspace, rank: 'member', days: 7, name: 'Bo from sales' })
+  await waits(1)
+  await ann.call('createDepartment', { workspace, name: 'Sales' })
+  await waits(2)
+  await ann.call('renewKit', { workspace, locale: 'en' })
+  await waits(3)
+  await ann.restart()
+  await waits(3)
+  await ann.call('setWorkOffline', { offline: false })
+  await synced(ann, workspace)
+})
+
 test('the connection breaks before Bo hears that he is in: he is all the same, once, and nobody is told that the invitation is spent', async () => {
   const relay = await startRelay()
   let cuts = 0

@@ -11,7 +11,7 @@ import { foundCompany, NOW, type Company } from '#tests/support/sync-company.ts'
 
 const policy = (name: string): AuthorityBody => ({ type: 'policy', name, value: true })
 
-/** Ada's device, which holds the genesis and has signed two records that the relay does not have yet. */
+/** Ada's device, which holds the genesis and has signed two records in one action that the relay does not have yet. */
 async function adasDevice(company: Company, genesis: Uint8Array<ArrayBuffer>) {
   const name = `ada-${randomBytes(8).toHex()}`
   const db = await openDb(name)
@@ -20,7 +20,8 @@ async function adasDevice(company: Company, genesis: Uint8Array<ArrayBuffer>) {
   const log = new DeviceLog(db, company.workspace, webVerify)
   const { signer } = company.founder
   await log.receive(0, [genesis], NOW, company.headOf, signer)
-  for (const one of ['first', 'second']) expect(await log.propose(policy(one), NOW, company.headOf, signer)).toBeNull()
+  for (const one of ['first', 'second'])
+    expect(await log.propose(policy(one), NOW, company.headOf, signer, 'together')).toBeNull()
   return { name, log }
 }
 
@@ -53,6 +54,7 @@ test('the power fails while the log of others comes in: what Ada had signed befo
     atCommit(name, commit, () => (disk = diskOf(name, () => undefined)))
     await log.receive(1, news, NOW, company.headOf, company.founder.signer)
     expect(policiesIn(log)).toEqual(['first', 'second'])
+    expect(log.waiting()).toEqual(['together', 'together'])
     if (!disk) break
     expect(await policiesOn(await disk, company), `at commit ${commit}`).toEqual(['first', 'second'])
   }

@@ -331,8 +331,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const { me } = core.row
       const before = [...core.engine.state.devices.values()].filter((one) => one.person === me && one.kit)
       const old = before.filter(({ id }) => deviceAt(core.engine.state, id) !== null)
-      await core.propose({ type: 'addDevice', person: me, device: kit.public, kit: true })
-      for (const { id } of old) await core.propose({ type: 'removeDevice', device: id })
+      const group = core.newGroup()
+      await core.propose({ type: 'addDevice', person: me, device: kit.public, kit: true }, { group })
+      for (const { id } of old) await core.propose({ type: 'removeDevice', device: id }, { group })
       await core.engine.shareKeys()
       await core.setKitKept(false)
       tellApp()
@@ -394,9 +395,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const seed = await seedKeys(secret, 'seed')
       const expires = toInstant(Math.floor(now() + days * DAY))
       const scopes = core.engine.readable().filter((scope) => core.engine.state.scopes.get(scope)?.class !== 'private')
-      await core.propose({ type: 'invite', seed: seed.public, rank, expires, scopes })
+      const group = core.newGroup()
+      await core.propose({ type: 'invite', seed: seed.public, rank, expires, scopes }, { group })
       if (whom?.trim())
-        await core.mutateWorkspace([{ mutation: 'nameInvite', args: { invite: seed.id, name: whom.trim() } }])
+        await core.mutateWorkspace([{ mutation: 'nameInvite', args: { invite: seed.id, name: whom.trim() } }], group)
       await core.engine.shareKeys()
       core.tell()
       const link = encodeInviteLink(origin, {
@@ -523,9 +525,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       if (!name.trim()) refuse('name-missing')
       const core = of(workspace)
       const scope = randomId<ScopeId>()
-      const refused = await core.engine.openScope(scope, core.row.rootScope, 'department')
+      const group = core.newGroup()
+      const refused = await core.engine.openScope(scope, core.row.rootScope, 'department', group)
       if (refused) refuse(refused)
-      await core.mutateWorkspace([{ mutation: 'nameScope', args: { scope, name: name.trim() } }])
+      await core.mutateWorkspace([{ mutation: 'nameScope', args: { scope, name: name.trim() } }], group)
       return { scope }
     },
     async renameScope({ workspace, scope, name }) {

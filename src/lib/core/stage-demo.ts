@@ -68,7 +68,7 @@ async function letIn(workspace: WorkspaceCore, person: PersonId): Promise<Collea
   const proof = await signerOf(seed).sign(joinProof(id, seed.id, person, keys.public.sign, kit.public.sign))
   await workspace.propose(
     { type: 'join', invite: seed.id, person, device: keys.public, kit: kit.public, proof },
-    signerOf(keys),
+    { signer: signerOf(keys) },
   )
   return { person, device: keys.id, actor: actorOf(keys.id, randomBytes(8)) }
 }

@@ -97,7 +97,8 @@ export class WorkspaceCore {
   readonly #options: WorkspaceCoreOptions
   readonly #undo: UndoStacks
   readonly #saves: Saves
-  readonly #newGroup: () => string
+  /** For what one action writes in several places. */
+  readonly newGroup: () => string
   readonly #watchers = new Set<(state: WorkspaceState) => void>()
   readonly #openWorks = new Map<DocId, Promise<OpenWork>>()
   readonly #presence = new Map<DeviceId, Presence & { until: number }>()
@@ -133,7 +134,7 @@ export class WorkspaceCore {
       },
       onChange: () => this.tell(),
     })
-    this.#newGroup = createGroups(now, randomBytes)
+    this.newGroup = createGroups(now, randomBytes)
     this.engine = new Engine({
       db,
       documents: this.documents,
@@ -166,7 +167,7 @@ export class WorkspaceCore {
       touched: this.replay.touched,
       isMine: (actor) => this.personOfActor(actor) === row.me,
       personName: (person) => this.nameOf(person),
-      newGroup: this.#newGroup,
+      newGroup: this.newGroup,
       openWork: (root) => this.openWork(root),
       readOnlyReason: (work) => this.readOnlyReason(work),
     })
@@ -364,7 +365,7 @@ export class WorkspaceCore {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
-    const group = this.#newGroup()
+    const group = this.newGroup()
     const named = facts?.from ? IMPORT : undefined
     const run = () => this.works.commit(work, calls, this.context(), group, { pace, named })
     const committed = await (calls.length < MANY_CALLS
@@ -432,7 +433,7 @@ export class WorkspaceCore {
   async createWork(scope: ScopeId, kind: string, calls: readonly MutationCall[]): Promise<DocId> {
     if (!this.#mayWrite(scope)) refuse('no-right')
     const work = await this.works.create(scope, kind)
-    const group = this.#newGroup()
+    const group = this.newGroup()
     const committed = await this.works.commit(work, calls, this.context(), group)
     this.afterLocal(committed)
     // As it is now: a document that was let go of meanwhile is another one when it is opened again.
@@ -459,7 +460,7 @@ export class WorkspaceCore {
     }
     for (const doc of work.docs.keys()) this.written(doc)
     const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
-    await this.#index(scope, [{ mutation: 'listWork', args: { work: work.root, kind, title } }], this.#newGroup())
+    await this.#index(scope, [{ mutation: 'listWork', args: { work: work.root, kind, title } }], this.newGroup())
     return work.root
   }
 
@@ -480,9 +481,9 @@ export class WorkspaceCore {
   }
 
   /** A change of the workspace document: names of people, scopes, devices. */
-  async mutateWorkspace(calls: readonly MutationCall[]): Promise<void> {
+  async mutateWorkspace(calls: readonly MutationCall[], group = this.newGroup()): Promise<void> {
     const work = await this.openWork(this.workspaceDoc())
-    this.afterLocal(await this.works.commit(work, calls, this.context(), this.#newGroup()))
+    this.afterLocal(await this.works.commit(work, calls, this.context(), group))
   }
 
   readOnlyReason(work: OpenWork): string | null {
@@ -500,7 +501,7 @@ export class WorkspaceCore {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
-    const group = this.#newGroup()
+    const group = this.newGroup()
     const committed = await this.replay.restore(work, at, entry, group)
     if (!committed) return { group: null, changed: 0 }
     void this.#undo.push(tab, root, committed)
@@ -621,14 +622,14 @@ export class WorkspaceCore {
   // ── State ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
   syncOf(docs: readonly DocId[]): SyncState {
-    return this.#syncOf(docs, 0)
+    return this.#syncOf(docs, [])
   }
 
-  /** `unconfirmed`: records of the log that wait, too. */
-  #syncOf(docs: readonly DocId[], unconfirmed: number): SyncState {
+  /** `administered`: actions whose records of the log wait, too. Whatever one action wrote, it is one thing that waits. */
+  #syncOf(docs: readonly DocId[], administered: readonly string[]): SyncState {
     if (docs.some((doc) => this.#saves.has(doc))) return { state: 'saving' }
     if (this.row.relay === null) return { state: 'saved' }
-    const pending = this.engine.pending(docs) + unconfirmed
+    const pending = new Set([...this.engine.outbox.waiting(docs), ...administered]).size
     const { connection } = this.engine
     if (this.engine.isParted) return { state: 'parted', count: pending }
     // Who has just begun to call is not offline: that would be shown for a moment at each start.
@@ -639,7 +640,7 @@ export class WorkspaceCore {
       return { state: 'offline', count: pending, why }
     }
     if (docs.some((doc) => this.documents.rows.get(doc)?.checking)) return { state: 'checking' }
-    const waiting = unconfirmed > 0 ? [...docs, 'authority' as const] : docs
+    const waiting = administered.length > 0 ? [...docs, 'authority' as const] : docs
     const lack = pending > 0 ? this.engine.lackOf(waiting) : null
     if (lack) return { state: 'no-room', count: pending, lack }
     if (pending > 0) return { state: 'sending', count: pending }
@@ -660,8 +661,7 @@ export class WorkspaceCore {
 
   /** The workspace is synced when every document is, and the log too: an invitation counts once the relay has it. */
   #syncOfAll(): SyncState {
-    const unconfirmed = this.engine.log.length - this.engine.log.confirmed
-    const sync = this.#syncOf([...this.documents.rows.keys()], unconfirmed)
+    const sync = this.#syncOf([...this.documents.rows.keys()], this.engine.log.waiting())
     if (sync.state === 'synced' && this.engine.isSharing) return { state: 'sending', count: 1 }
     return sync
   }
@@ -710,9 +710,9 @@ export class WorkspaceCore {
     return this.names().people[person as PersonId]?.name || person.slice(0, 6)
   }
 
-  /** Signed by this device, unless somebody else's key is handed in. */
-  async propose(body: AuthorityBody, signer?: Signer): Promise<void> {
-    const reason = await this.engine.propose(body, signer)
+  /** Signed by this device, unless somebody else's key is handed in. `group`: the action that it is part of. */
+  async propose(body: AuthorityBody, options: { signer?: Signer; group?: string } = {}): Promise<void> {
+    const reason = await this.engine.propose(body, options)
     if (reason) refuse(reason)
   }
 

@@ -42,6 +42,8 @@ export interface AuthorityRow {
   ws: WorkspaceId
   n: number
   signed: Uint8Array<ArrayBuffer>
+  /** Of a record of mine that was part of an action: its group. */
+  group?: string
 }
 
 export interface DocRow {

@@ -19,7 +19,11 @@ interface Entry {
   author: DeviceId
   /** As its author claimed. */
   at: Instant
+  /** The action of mine that it is part of. */
+  group: string | undefined
 }
+
+type Draft = Pick<Entry, 'body' | 'group'>
 
 export interface Received {
   /** Records of mine that were overtaken and are void on the new head. */
@@ -45,7 +49,7 @@ export class DeviceLog {
   /** Reads the stored log. A record that no longer verifies ends it: what follows is pulled again. */
   async load(confirmed: number): Promise<void> {
     const rows = await this.#db.getAll('authority', IDBKeyRange.bound([this.#ws], [this.#ws, []]))
-    for (const row of rows) if (!(await this.#take(row.signed)).ok) break
+    for (const row of rows) if (!(await this.#take(row.signed, row.group)).ok) break
     this.confirmed = Math.min(confirmed, this.#entries.length)
   }
 
@@ -60,6 +64,11 @@ export class DeviceLog {
 
   get length(): number {
     return this.#entries.length
+  }
+
+  /** The actions whose records the relay has not confirmed yet; a record that belongs to none is one itself. */
+  waiting(): string[] {
+    return this.#entries.slice(this.confirmed).map(({ group, state }) => group ?? String(state.n))
   }
 
   /** Hash of the confirmed record n; null beyond what the relay has confirmed. */
@@ -90,20 +99,26 @@ export class DeviceLog {
   #last: Promise<unknown> = Promise.resolve()
 
   /** Signs and appends a record of mine; it is tentative until `confirm`. Returns the reason where it is refused. */
-  propose(body: AuthorityBody, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
-    return this.#inTurn(() => this.#propose(body, at, headOf, signer))
+  propose(
+    body: AuthorityBody,
+    at: Instant,
+    headOf: HeadLookup,
+    signer: Signer,
+    group?: string,
+  ): Promise<string | null> {
+    return this.#inTurn(() => this.#propose({ body, group }, at, headOf, signer))
   }
 
-  async #propose(body: AuthorityBody, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
-    const reason = await this.#draft(body, at, headOf, signer)
+  async #propose(draft: Draft, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
+    const reason = await this.#draft(draft, at, headOf, signer)
     if (reason === null) await this.#store(this.#entries.length - 1)
     return reason
   }
 
-  async #draft(body: AuthorityBody, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
+  async #draft({ body, group }: Draft, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
     const draft = await draftAuthority(this.state, body, at, headOf, signer)
     if (!draft.ok) return draft.reason
-    const taken = await this.#take(draft.signed)
+    const taken = await this.#take(draft.signed, group)
     return taken.ok ? null : taken.reason
   }
 
@@ -120,7 +135,7 @@ export class DeviceLog {
     signer: Signer,
   ): Promise<Received> {
     if (n > this.#entries.length) return { dropped: [], refused: 'gap' }
-    const mine: AuthorityBody[] = []
+    const mine: Draft[] = []
     let refused: Received['refused'] = null
     let changed: number | null = null
     for (const [index, signed] of list.entries()) {
@@ -167,20 +182,20 @@ export class DeviceLog {
       const [first, ...others] = this.#cut(this.confirmed)
       await this.#again(others, at, headOf, signer)
       await this.#store(this.confirmed)
-      return first ?? null
+      return first?.body ?? null
     })
   }
 
   async #again(
-    bodies: readonly AuthorityBody[],
+    drafts: readonly Draft[],
     at: Instant,
     headOf: HeadLookup,
     signer: Signer,
   ): Promise<{ body: AuthorityBody; reason: string }[]> {
     const dropped: { body: AuthorityBody; reason: string }[] = []
-    for (const body of bodies) {
-      const reason = await this.#draft(body, at, headOf, signer)
-      if (reason) dropped.push({ body, reason })
+    for (const draft of drafts) {
+      const reason = await this.#draft(draft, at, headOf, signer)
+      if (reason) dropped.push({ body: draft.body, reason })
     }
     return dropped
   }
@@ -189,21 +204,25 @@ export class DeviceLog {
   async #store(n: number): Promise<void> {
     const tx = this.#db.transaction('authority', 'readwrite')
     await Promise.all([
-      ...this.#entries.slice(n).map(({ signed }, index) => tx.store.put({ ws: this.#ws, n: n + index, signed })),
+      ...this.#entries
+        .slice(n)
+        .map(({ signed, group }, index) =>
+          tx.store.put({ ws: this.#ws, n: n + index, signed, ...(group && { group }) }),
+        ),
       tx.store.delete(IDBKeyRange.bound([this.#ws, this.#entries.length], [this.#ws, []])),
       tx.done,
     ])
   }
 
-  #cut(from: number): AuthorityBody[] {
-    return this.#entries.splice(from).map((entry) => entry.body)
+  #cut(from: number): Draft[] {
+    return this.#entries.splice(from)
   }
 
-  async #take(signed: Bytes): Promise<{ ok: true } | { ok: false; reason: AppendRefusal }> {
+  async #take(signed: Bytes, group?: string): Promise<{ ok: true } | { ok: false; reason: AppendRefusal }> {
     const appended = await append(this.state, signed, this.#verify)
     if (!appended.ok) return appended
     const { body, device: author, at } = appended.record
-    this.#entries.push({ signed, state: appended.state, body, author, at })
+    this.#entries.push({ signed, state: appended.state, body, author, at, group })
     return { ok: true }
   }
 }

@@ -395,8 +395,11 @@ export class Engine {
   // ── The authority log ───────────────────────────────────────────────────────────────────────────────────────────
 
   /** Signs a log record; it takes effect here at once and at the relay as soon as it can be reached. Null, or why not. */
-  async propose(body: AuthorityBody, signer = this.#signer): Promise<string | null> {
-    const reason = await this.log.propose(body, this.#instant(), this.#headOf, signer)
+  async propose(
+    body: AuthorityBody,
+    { signer = this.#signer, group }: { signer?: Signer | undefined; group?: string | undefined } = {},
+  ): Promise<string | null> {
+    const reason = await this.log.propose(body, this.#instant(), this.#headOf, signer, group)
     if (reason) return reason
     void this.#enqueue(() => this.#pushAuthority())
     this.#hooks.changed()
@@ -542,10 +545,15 @@ export class Engine {
   }
 
   /** Opens a scope with a key of its own. Null, or why not. */
-  async openScope(scope: ScopeId, parent: ScopeId | null, scopeClass: ScopeClass): Promise<string | null> {
+  async openScope(
+    scope: ScopeId,
+    parent: ScopeId | null,
+    scopeClass: ScopeClass,
+    group?: string,
+  ): Promise<string | null> {
     const scopeKey = createScopeKey()
     const commitment = commitmentOf(scope, 0, scopeKey)
-    const refused = await this.propose({ type: 'openScope', scope, parent, class: scopeClass, commitment })
+    const refused = await this.propose({ type: 'openScope', scope, parent, class: scopeClass, commitment }, { group })
     if (refused) return refused
     await this.keyring.keep(this.state, scope, 0, scopeKey)
     return null
