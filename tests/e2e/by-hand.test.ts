@@ -61,6 +61,13 @@ test('by mouse alone Ann chooses cards, changes them all, and drags a column by 
       return message && toolbar && message.y + message.height <= toolbar.y
     })
     .toBe(true)
+  // Under the pointer it stays; what is laid out anew, as it is when a phone is turned, has it go where the bar is not.
+  await message(page).hover()
+  const said = await message(page).boundingBox()
+  const shell = page.locator('.h-dvh')
+  await shell.evaluate((one, height) => (one.style.height = height), `${said ? said.y + said.height : 0}px`)
+  await expect.poll(() => isOver(message(page), bar(page))).toBe(false)
+  await shell.evaluate((one) => (one.style.height = ''))
   await bar(page).getByRole('button', { name: 'Move to…' }).click()
   // No message lies over a menu.
   for (const item of await page.getByRole('menuitem').all()) await item.hover({ trial: true })
