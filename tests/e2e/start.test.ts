@@ -122,6 +122,15 @@ test('set-up token: asked for where the server wants one, called wrong where it 
     await page.getByRole('button', { name: 'Create workspace' }).click()
     await keepKit(page)
     await expect(wrong).toBeVisible()
+
+    // Put away, it is asked for where the badge says what is missing.
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    await expect(token).toHaveCount(0)
+    await page.getByTestId('sync-state').first().click()
+    await token.fill('let us in')
+    await token.press('Enter')
+    await syncIs(page, 'Synced')
+    await expect(token).toHaveCount(0)
   } finally {
     await guarded.close()
     rmSync(dataDir, { recursive: true, force: true })
