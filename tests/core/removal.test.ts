@@ -1,7 +1,9 @@
 import '#tests/support/automerge.ts'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { addCard, coreOf, openWorld, titlesIn } from '#tests/support/world.ts'
+import { addCard, coreOf, openWorld, openWorldAt, titlesIn } from '#tests/support/world.ts'
+import { deviceAt } from '#lib/sync/rights.ts'
 import { deviceOf, newEntity, until } from '#tests/support/people.ts'
+import { lyingRelay } from '#tests/support/lying-relay.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { writeDescription } from '#tests/support/write-description.ts'
 
@@ -62,6 +64,91 @@ test('Bo, removed while he was offline, reads of which card each description is 
   ])
   const { file } = await bo!.call('unsentEdits', { workspace })
   for (const sentence of said) expect(file).toContain(sentence['zh-CN'])
+})
+
+test('what Bo goes on writing into descriptions until he sees that he was removed is among what nobody has, after a restart too, and reaches nobody (R7)', async () => {
+  const world = await openWorld()
+  const [ann, bo, cai] = world.devices
+  const { workspace, board, column } = world
+  const cards = { Sails: newEntity(), Ropes: newEntity() }
+  for (const [title, card] of Object.entries(cards))
+    await bo!.call('commit', {
+      workspace,
+      work: board,
+      tab: bo!.tab,
+      calls: [{ mutation: 'addCard', args: { card, title, column, order: 'a5' } }],
+    })
+  await until(async () => expect(await titlesIn(world, ann!)).toEqual(expect.arrayContaining(Object.keys(cards))))
+  await bo!.call('setWorkOffline', { offline: true })
+  await writeDescription(bo!, workspace, board, cards.Sails, 'of old canvas')
+  await ann!.call('removeMember', { workspace, person: world.bo })
+  await until(async () =>
+    expect((await cai!.state(workspace)).people.find(({ id }) => id === world.bo)?.removed).toBe(true),
+  )
+  await bo!.call('setWorkOffline', { offline: false })
+  await until(async () => expect((await bo!.state(workspace)).drafts).toHaveLength(1))
+  // His core knows by now, his screen does not yet.
+  await writeDescription(bo!, workspace, board, cards.Sails, ', mended')
+  await writeDescription(bo!, workspace, board, cards.Ropes, 'forty metres')
+  const said = async () =>
+    (await bo!.state(workspace)).drafts.flatMap(({ sentences }) => sentences.map(({ en }) => en)).sort()
+  const expected = [
+    'Changed the description of “Ropes”: forty metres',
+    'Changed the description of “Sails”: of old canvas, mended',
+  ]
+  await until(async () => expect(await said()).toEqual(expected))
+  await bo!.call('settle', {})
+  await bo!.restart()
+  expect(await said()).toEqual(expected)
+  const { file } = await bo!.call('unsentEdits', { workspace })
+  for (const text of ['of old canvas, mended', 'forty metres']) expect(file).toContain(text)
+
+  await addCard(world, ann!, 'afterwards')
+  await until(async () => expect(await titlesIn(world, cai!)).toContain('afterwards'))
+  const { texts } = await cai!.call('descriptions', { workspace, work: board })
+  expect(JSON.stringify(texts)).not.toMatch(/canvas|metres/)
+})
+
+test('between the log that removes Bo and the end of his connection nothing on his screen changes, and what he writes is refused as of somebody removed, or kept (A7, R7)', async () => {
+  const honest = await startRelay()
+  const liar = await lyingRelay(honest.port)
+  const world = await openWorldAt(liar.port, ['Bo'])
+  const [ann, bo] = world.devices
+  const { workspace, board, column } = world
+  const card = newEntity()
+  const addSails = { mutation: 'addCard', args: { card, title: 'Sails', column, order: 'a5' } }
+  await bo!.call('commit', { workspace, work: board, tab: bo!.tab, calls: [addSails] })
+  await until(async () => expect(await titlesIn(world, ann!)).toContain('Sails'))
+  await until(async () => expect((await bo!.state(workspace)).sync.state).toBe('synced'))
+  const core = coreOf(bo!, workspace)
+  const onScreen: number[] = []
+  const readOnly: (string | null)[] = []
+  core.watch(({ works, removed }) => !removed && onScreen.push(works.length))
+  core.mirrors.watch(board, (event) => event.type === 'state' && readOnly.push(event.readOnly))
+
+  let ends = 0
+  liar.lies.down = (message) => {
+    if (message.type !== 'gone') return [message]
+    ends++
+    return []
+  }
+  await ann!.call('removeMember', { workspace, person: world.bo })
+  await until(() => expect(deviceAt(core.engine.state, core.row.keys.id)).toBeNull())
+  await writeDescription(bo!, workspace, board, card, 'of old canvas')
+  const rename = { mutation: 'retitleCard', args: { card, title: 'Three sails' } }
+  await expect(bo!.call('commit', { workspace, work: board, tab: bo!.tab, calls: [rename] })).rejects.toThrow('removed')
+  // He has called again meanwhile, and was told of each connection.
+  await until(() => expect(ends).toBeGreaterThan(1), 20_000)
+  liar.lies = {}
+  liar.cut()
+  await until(async () => expect((await bo!.state(workspace)).removed).toBe(true), 20_000)
+  await until(async () =>
+    expect((await bo!.state(workspace)).drafts.map(({ text }) => text)).toEqual([
+      '改了“Sails”的描述：of old canvas',
+    ]),
+  )
+  expect(onScreen).not.toContain(0)
+  expect(readOnly.filter((reason) => reason !== null)).toEqual([])
 })
 
 test('Bo, made a guest while he was offline, finds his two cards as one draft and as two refused edits (R7)', async () => {

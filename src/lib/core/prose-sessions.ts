@@ -22,6 +22,7 @@ export interface ProseSessionsOptions {
   documents: Documents
   works: Works
   mayWrite: (doc: DocId) => boolean
+  isRemoved: () => boolean
   /** Changes of a tab are in the document. */
   onWritten: (written: Omit<CallArgs<'proseChanges'>, 'workspace'>) => void
 }
@@ -66,10 +67,11 @@ export class ProseSessions {
   }
 
   async write(written: Omit<CallArgs<'proseChanges'>, 'workspace'>): Promise<void> {
-    const { documents, mayWrite, onWritten } = this.#options
+    const { documents, isRemoved, mayWrite, onWritten } = this.#options
     const { doc, tab, changes } = written
     if (!documents.rows.has(doc)) refuse('work-unknown')
-    if (!mayWrite(doc)) refuse('no-right')
+    // Somebody removed goes on writing until his screen says so: that stays with him, and is not lost.
+    if (!mayWrite(doc) && !isRemoved()) refuse('no-right')
     const open = await documents.open(doc)
     this.#applying = { doc, tab }
     try {

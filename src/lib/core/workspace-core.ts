@@ -144,7 +144,7 @@ export class WorkspaceCore {
         changed: () => this.#connectionChanged(),
         administered: (first) => this.#tellNewDevices(first),
         discovered: (doc) => void this.#discovered(doc),
-        refused: (docRow, reason, changes) => this.#keepDraft(docRow, reason, changes),
+        refused: async (docRow, reason, changes) => void (await this.#keepDraft(docRow, reason, changes)),
         notice: (code, severity, params = {}) => void this.notices.add(code, severity, this.#withName(params)),
         over: (codes) => void this.notices.over(codes),
         talk: (_, device, payload) => this.#heard(device, payload),
@@ -202,7 +202,9 @@ export class WorkspaceCore {
       documents: this.documents,
       works: this.works,
       mayWrite: (doc) => this.#mayWrite(this.documents.rows.get(doc)?.scope),
+      isRemoved: () => this.#isRemoved,
       onWritten: ({ work, entity, doc, changes, tab, step }) => {
+        if (this.#isRemoved) return this.#wroteLate(doc)
         void this.#undo.wrote(tab, { work, entity, doc, hashes: hashesOf(changes), step })
         this.written(doc)
       },
@@ -254,6 +256,7 @@ export class WorkspaceCore {
     this.engine.stop()
     await this.#lettingGo
     await this.engine.settle()
+    await this.#keeping
     await this.projector.stop(isRemoved)
     for (const doc of this.documents.rows.keys()) await this.documents.flush(doc)
     await this.documents.clearTouched()
@@ -487,9 +490,14 @@ export class WorkspaceCore {
   }
 
   readOnlyReason(work: OpenWork): string | null {
-    if (this.row.removed) return 'removed'
+    if (this.#isRemoved) return 'removed'
     for (const { open } of work.docs.values()) if (open.row.newerVersion) return 'newer-version'
     return this.#mayWrite(work.scope) ? null : 'no-right'
+  }
+
+  /** The log says so; that the relay has ended the connection, and what was not confirmed is kept, comes a little later. */
+  get #isRemoved(): boolean {
+    return this.row.removed || deviceAt(this.engine.state, this.row.keys.id) === null
   }
 
   #mayWrite(scope: ScopeId | undefined): boolean {
@@ -587,6 +595,7 @@ export class WorkspaceCore {
     await this.#ensureWellKnown()
     this.projector.worksChanged()
     // Whoever was removed sees no board any more: a field that is closed before its words are read would take them along.
+    if (this.#isRemoved && !this.row.removed) return
     if (!this.row.removed) this.mirrors.tellState()
     const name = this.names().name
     if (name && name !== this.row.name) {
@@ -739,14 +748,16 @@ export class WorkspaceCore {
     return typeof device === 'string' ? { ...params, by: this.nameOfActor(device) } : params
   }
 
-  async #keepDraft(row: DocRow, reason: string, changes: Bytes[]): Promise<void> {
+  /** Returns the draft's id. */
+  async #keepDraft(row: DocRow, reason: string, changes: Bytes[]): Promise<string> {
     const { work, title, sentences, text } = await this.words.of(row, changes)
+    // The same edits twice (the core died in between) are one draft.
+    const id = sha256(...changes)
+      .toHex()
+      .slice(0, 16)
     await this.#options.db.put('drafts', {
       ws: this.row.id,
-      // The same edits twice (the core died in between) are one draft.
-      id: sha256(...changes)
-        .toHex()
-        .slice(0, 16),
+      id,
       doc: row.doc,
       work,
       title,
@@ -756,15 +767,35 @@ export class WorkspaceCore {
       text,
       changes,
     })
+    return id
   }
 
   /** I have no access any more: what the relay had not confirmed is put into words, while it is still here. */
   async #wasRemoved(reason: string): Promise<void> {
-    for (const [doc, row] of this.documents.rows) {
-      const changes = this.documents.unaccepted(await this.documents.open(doc)) as Bytes[]
-      if (changes.length > 0 && (await this.words.of(row, changes)).text) await this.#keepDraft(row, 'removed', changes)
-    }
+    for (const row of this.documents.rows.values()) await this.#keepUnconfirmed(row)
     await this.notices.add('removed', 'danger', { reason })
+  }
+
+  /** In place of what was kept of the document before. */
+  #keepUnconfirmed(row: DocRow): Promise<void> {
+    const turn = this.#keeping.then(async () => {
+      const changes = this.documents.unaccepted(await this.documents.open(row.doc)) as Bytes[]
+      const isSaid = changes.length > 0 && (await this.words.of(row, changes)).text !== ''
+      const kept = isSaid ? await this.#keepDraft(row, 'removed', changes) : null
+      const { db } = this.#options
+      for (const { doc, id, reason } of await db.getAll('drafts', IDBKeyRange.bound([this.row.id], [this.row.id, []])))
+        if (doc === row.doc && reason === 'removed' && id !== kept) await db.delete('drafts', [this.row.id, id])
+    })
+    this.#keeping = turn.catch((error: unknown) => console.error(error))
+    return turn
+  }
+  #keeping: Promise<void> = Promise.resolve()
+
+  /** Until the removal is dealt with, all that is written is still to be kept. */
+  #wroteLate(doc: DocId): void {
+    void this.#saves.save(doc)
+    const row = this.documents.rows.get(doc)
+    if (row && this.row.removed) void this.#keepUnconfirmed(row).then(() => this.tell())
   }
 
   async dropDraft(id: string): Promise<void> {
