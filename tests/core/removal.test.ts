@@ -143,9 +143,7 @@ test('between the log that removes Bo and the end of his connection nothing on h
   liar.cut()
   await until(async () => expect((await bo!.state(workspace)).removed).toBe(true), 20_000)
   await until(async () =>
-    expect((await bo!.state(workspace)).drafts.map(({ text }) => text)).toEqual([
-      '改了“Sails”的描述：of old canvas',
-    ]),
+    expect((await bo!.state(workspace)).drafts.map(({ text }) => text)).toEqual(['改了“Sails”的描述：of old canvas']),
   )
   expect(onScreen).not.toContain(0)
   expect(readOnly.filter((reason) => reason !== null)).toEqual([])

@@ -34,6 +34,62 @@ async function device(browser: Browser, options: Parameters<Browser['newContext'
   return context.newPage()
 }
 
+async function removeBo(ann: Page): Promise<void> {
+  await ann.getByRole('link', { name: 'People' }).first().click()
+  await ann.getByRole('button', { name: 'Bo: actions' }).click()
+  await ann.getByRole('menuitem', { name: /Remove from workspace/ }).click()
+  await ann
+    .getByRole('alertdialog')
+    .or(ann.getByRole('dialog'))
+    .getByRole('button', { name: 'Remove from workspace' })
+    .click()
+}
+
+/** Begins a card in the second column. */
+async function beginCard(page: Page, title: string): Promise<void> {
+  const column = page.getByTestId('column').nth(1)
+  await column
+    .getByRole('button', { name: /Add a card to/ })
+    .last()
+    .click()
+  await column.getByRole('textbox', { name: /Add a card to/ }).fill(title)
+}
+
+/** A busy window: what its core says waits from `hold` on, and comes, one thing after the other, with `letGo`. */
+async function busyWindow(page: Page): Promise<{ hold: () => Promise<void>; letGo: () => Promise<void> }> {
+  await page.addInitScript(() => {
+    const own = Object.getOwnPropertyDescriptor(MessagePort.prototype, 'onmessage')!
+    let held: (() => void)[] | null = null
+    Object.defineProperty(MessagePort.prototype, 'onmessage', {
+      ...own,
+      set(this: MessagePort, listener: ((event: MessageEvent) => void) | null) {
+        const deliver = (event: MessageEvent) =>
+          held ? held.push(() => listener?.call(this, event)) : listener?.call(this, event)
+        own.set!.call(this, listener && deliver)
+      },
+    })
+    const hold = () => (held = [])
+    const letGo = async () => {
+      for (let next = held?.shift(); next; next = held?.shift()) {
+        next()
+        await new Promise((resolve) => setTimeout(resolve))
+      }
+      held = null
+    }
+    Object.assign(window, { hold, letGo })
+  })
+  await page.reload()
+  type Busy = { hold: () => void; letGo: () => Promise<void> }
+  return {
+    hold: () => page.evaluate(() => (window as unknown as Busy).hold()),
+    letGo: () => page.evaluate(() => (window as unknown as Busy).letGo()),
+  }
+}
+
+const noAccess = (page: Page) => page.getByRole('heading', { name: 'You no longer have access to Skiff' })
+const titleRead = (page: Page) => page.locator('#svelte-announcer')
+const saidInPassing = (page: Page) => page.locator('.sr-only[role=status]')
+
 /** The titles that a screen reader is told from now on. */
 async function titlesRead(page: Page): Promise<() => Promise<string[]>> {
   await page.locator('#svelte-announcer').evaluate((announcer) => {
@@ -213,13 +269,7 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
   await bo.getByRole('switch', { name: 'Work offline' }).click()
   await bo.keyboard.press('Escape')
   await addCard(bo, 'written without knowing')
-  await ann.getByRole('button', { name: 'Bo: actions' }).click()
-  await ann.getByRole('menuitem', { name: /Remove from workspace/ }).click()
-  await ann
-    .getByRole('alertdialog')
-    .or(ann.getByRole('dialog'))
-    .getByRole('button', { name: 'Remove from workspace' })
-    .click()
+  await removeBo(ann)
   await expect(ann.getByText('Bo was removed').first()).toBeVisible()
   await expect(ann.getByRole('listitem').filter({ hasText: 'Removed' })).toContainText('Bo')
   await expect(ann.getByRole('dialog')).toHaveCount(0)
@@ -275,17 +325,7 @@ test('removal: the title that Bo is typing when Ann removes him, and the card th
   await bo.getByRole('menuitem', { name: 'Skiff' }).click()
   await openFirstBoard(bo)
   await addCard(bo, 'Sails')
-  await bo
-    .getByTestId('column')
-    .nth(1)
-    .getByRole('button', { name: /Add a card to/ })
-    .last()
-    .click()
-  await bo
-    .getByTestId('column')
-    .nth(1)
-    .getByRole('textbox', { name: /Add a card to/ })
-    .fill('Ask for the price of canvas')
+  await beginCard(bo, 'Ask for the price of canvas')
   await syncIs(bo, 'Synced')
   await cardNamed(bo, 'Sails').getByRole('link').click()
   const typedTitle = 'Three sails of the old canvas, mended, and one that is new'
@@ -293,15 +333,8 @@ test('removal: the title that Bo is typing when Ann removes him, and the card th
   await title.fill(typedTitle)
   await expect(title).toBeFocused()
 
-  await ann.getByRole('link', { name: 'People' }).first().click()
-  await ann.getByRole('button', { name: 'Bo: actions' }).click()
-  await ann.getByRole('menuitem', { name: /Remove from workspace/ }).click()
-  await ann
-    .getByRole('alertdialog')
-    .or(ann.getByRole('dialog'))
-    .getByRole('button', { name: 'Remove from workspace' })
-    .click()
-  await expect(bo.getByRole('heading', { name: 'You no longer have access to Skiff' })).toBeVisible()
+  await removeBo(ann)
+  await expect(noAccess(bo)).toBeVisible()
   const words = bo.getByTestId('typed-words').getByRole('listitem')
   for (const text of [typedTitle, 'Ask for the price of canvas'])
     await expect(words.filter({ hasText: text })).toHaveCount(1)
@@ -338,5 +371,114 @@ test('removal: the title that Bo is typing when Ann removes him, and the card th
   })
   await bo.getByRole('button', { name: 'Discard it' }).click()
   await expect(bo.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
+  await leave()
+})
+
+test('removal: what Bo does before his window has heard of it is on its page or refused without a word beside it', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(bo, 'Sails')
+  const window = await busyWindow(bo)
+  await cardNamed(bo, 'Sails').getByRole('link').click()
+  const description = panelOf(bo).getByRole('textbox', { name: 'Description' })
+  await description.click()
+  await bo.keyboard.type('Of old canvas')
+  await syncIs(bo, 'Synced')
+  const second = await bo.context().newPage()
+  await second.goto(bo.url())
+  await expect(second.getByTestId('column').first()).toBeVisible()
+
+  await window.hold()
+  await removeBo(ann)
+  await expect(noAccess(second)).toBeVisible()
+  await description.press('End')
+  await bo.keyboard.type(', mended')
+  await expect(description).toHaveText('Of old canvas, mended')
+  await panelOf(bo).getByRole('button', { name: 'Close' }).click()
+  await beginCard(bo, 'Ask for the price of canvas')
+  await bo.keyboard.press('Enter')
+  await bo.getByRole('button', { name: 'New board' }).first().click()
+  await bo.getByRole('dialog').getByRole('textbox').first().fill('Winter')
+  await bo.keyboard.press('Enter')
+  await window.letGo()
+  await expect(noAccess(bo)).toBeVisible()
+  await expect(bo.getByText('Changed the description of “Sails”: Of old canvas, mended')).toBeVisible()
+  await expect(bo.getByTestId('typed-words').getByRole('listitem')).toHaveText(['Ask for the price of canvas'])
+  await expect(bo.getByText('You do not have the right to do this.')).toHaveCount(0)
+  await expect(bo.getByText('You were removed from this workspace.')).toHaveCount(0)
+  await expect(saidInPassing(bo)).toHaveText(['', ''])
+  await leave()
+})
+
+test('removal: Bo joins again in another window; the page with words that he was typing waits until he has them or discards them, and pages without go on', async ({
+  browser,
+}) => {
+  const { ann, bo, board, leave } = await twoPeople(browser, relay.origin)
+  await addCard(bo, 'Sails')
+  const [second, quiet] = [await bo.context().newPage(), await bo.context().newPage()]
+  await second.goto(board)
+  await quiet.goto(board)
+  await beginCard(bo, 'Ask for the price of canvas')
+  await cardNamed(bo, 'Sails').getByRole('link').click()
+  const typedTitle = 'Three sails of the old canvas, mended'
+  await panelOf(bo).getByRole('textbox', { name: 'Title' }).fill(typedTitle)
+  await beginCard(second, 'Rope, forty metres')
+  await expect(quiet.getByTestId('column').first()).toBeVisible()
+  await syncIs(bo, 'Synced')
+  await removeBo(ann)
+  for (const page of [bo, second, quiet]) await expect(noAccess(page)).toBeVisible()
+  const link = await inviteLink(ann)
+  const third = await bo.context().newPage()
+  await third.goto(board)
+  await third.getByRole('button', { name: 'Delete from this device' }).click()
+  await expect(third.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
+  await expect(quiet.getByText('This workspace is not on this device.')).toBeVisible()
+  await expect(titleRead(quiet)).toHaveText('Nothing here · Tongzhou')
+  await join(third, link, 'Bo')
+
+  await expect(quiet.getByTestId('column').first()).toBeVisible()
+  await expect(titleRead(quiet)).toHaveText('First board · Skiff')
+  for (const page of [bo, second]) {
+    await expect(page.getByRole('heading', { name: 'You are in Skiff again' })).toBeVisible()
+    await expect(titleRead(page)).toHaveText('You are in Skiff again · Tongzhou')
+    await expect(saidInPassing(page).filter({ hasText: 'have joined it again in another window' })).toHaveCount(1)
+    await expect(noAccess(page)).toHaveCount(0)
+    await axeFindsNothing(page)
+  }
+  const words = bo.getByTestId('typed-words').getByRole('listitem')
+  await expect(words).toHaveText(['Ask for the price of canvas', typedTitle])
+
+  await bo.getByRole('button', { name: 'Open the workspace' }).click()
+  await expect(titleRead(bo)).toHaveText('First board · Skiff')
+  await expect(
+    bo
+      .getByTestId('column')
+      .nth(1)
+      .getByRole('button', { name: /Add a card to/ })
+      .last(),
+  ).toHaveText('Ask for the price of canvas')
+  const message = bo.locator('[data-stays]').first().getByText(typedTitle)
+  await expect(message).toBeVisible()
+  await expect(bo.getByRole('status').filter({ hasText: typedTitle })).toHaveCount(1)
+  // What goes on being typed there does not bring the page back.
+  for (const page of [bo, quiet]) {
+    await beginCard(page, 'Ask for the price of new canvas')
+    await expect(page.getByTestId('column').nth(1).getByRole('textbox')).toHaveValue('Ask for the price of new canvas')
+  }
+  await bo.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await bo.getByRole('button', { name: 'Copy text' }).click()
+  await expect
+    .poll(() => bo.evaluate(() => navigator.clipboard.readText()))
+    .toBe(`Ask for the price of canvas\n${typedTitle}`)
+  await expect(message).toHaveCount(0)
+
+  await second.getByRole('button', { name: 'Discard it' }).click()
+  await expect(second.getByTestId('column').first()).toBeVisible()
+  await expect(titleRead(second)).toHaveText('First board · Skiff')
+  await expect(second.getByText('Rope, forty metres')).toHaveCount(0)
+  // Nor is he asked about them when he closes the window.
+  const isLeftUnasked = () => dispatchEvent(new Event('beforeunload', { cancelable: true }))
+  expect(await second.evaluate(isLeftUnasked)).toBe(true)
   await leave()
 })

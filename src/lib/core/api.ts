@@ -65,6 +65,8 @@ export interface WorkspaceSummary {
   kitKept: boolean
   /** The person I am here. */
   me: PersonId
+  /** The device that this is there: another one after joining again. */
+  device: DeviceId
 }
 
 /** Topic `app`: everything before a workspace is chosen. */

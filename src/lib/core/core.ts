@@ -120,6 +120,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         demo: row.demo,
         kitKept: row.kitKept,
         me: row.me,
+        device: row.keys.id,
       })),
       storage: { persisted, full, usage: estimate?.usage ?? null, quota: estimate?.quota ?? null },
       workOffline,

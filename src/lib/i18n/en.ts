@@ -1467,6 +1467,12 @@ export const en = {
     nothingUnsent: 'All edits that had been saved on this device were confirmed before the removal.',
     leave: 'What is left of the workspace on this device is deleted when you say so.',
     deleted: 'The workspace was deleted from this device in another window. What you see here is on this page only.',
+    again: (workspace: string) => `You are in ${workspace} again`,
+    againText: 'You were removed from the workspace, and have joined it again in another window.',
+    open: 'Open the workspace',
+    openText:
+      'Open it, and cards that you were adding are in their columns as you left them. All of this comes along as a message to copy, too.',
+    carried: (words: string) => `What you had typed before the removal: ${words}`,
     discard: 'Discard it',
   },
   missing: {

@@ -1387,6 +1387,11 @@ export const zhCN: Messages = {
     nothingUnsent: '这台设备上已保存的修改，在你被移出之前都已确认。',
     leave: '等你确认后，这台设备上剩余的工作区内容将被删除。',
     deleted: '工作区已在另一个窗口中从这台设备删除，这里的内容只留在这个页面上。',
+    again: (workspace) => `你又回到了“${workspace}”`,
+    againText: '你曾被移出该工作区，现已在另一个窗口重新加入。',
+    open: '打开工作区',
+    openText: '打开后，你当时正在添加的卡片仍在原来的列里；这里的全部内容也会作为一条可复制的消息带过去。',
+    carried: (words) => `你被移出之前输入的内容：${words}`,
     discard: '放弃这些内容',
   },
   missing: {

@@ -26,6 +26,20 @@ export function draftAt(workspace: string, place: string): Draft {
   return draft
 }
 
+/** Where words of fields stay that are gone with their screen. */
+export const ofFields = (workspace: string): Draft => draftAt(workspace, 'removed')
+
+const draftsOf = (workspace: string): Draft[] => [...(drafts.get(workspace)?.values() ?? [])]
+/** What stands in the places of a workspace, whether or not a field shows it. */
+export const keptWords = (workspace: string): string[] => distinct(draftsOf(workspace).map(({ text }) => text))
+export function forgetKeptWords(workspace: string): void {
+  for (const draft of draftsOf(workspace)) draft.text = ''
+}
+
+const distinct = (words: readonly string[]): string[] => [
+  ...new Set(words.map((text) => text.trim()).filter((text) => text !== '')),
+]
+
 type Field = HTMLInputElement | HTMLTextAreaElement
 
 const typed = new WeakSet<Field>()
@@ -43,11 +57,9 @@ export function typedWords(workspace?: string): string[] {
     return typed.has(field) && isOpen
   })
   const unsaved = toasts().flatMap((toast) => toast.unsaved?.() ?? [])
-  const of = workspace === undefined ? [...drafts.values()] : [drafts.get(workspace) ?? new Map<string, Draft>()]
-  const kept = of.flatMap((places) => [...places.values()].map(({ text }) => text))
-  const words = [...fields.map(({ value }) => value), ...kept, ...unsaved].map((text) => text.trim())
+  const kept = (workspace === undefined ? [...drafts.keys()] : [workspace]).flatMap(keptWords)
   // What an open field shows is its draft's, too.
-  return [...new Set(words.filter(Boolean))]
+  return distinct([...fields.map(({ value }) => value), ...kept, ...unsaved])
 }
 
 /** From now on the browser asks before a page with such words is left. Returns the end of it. */

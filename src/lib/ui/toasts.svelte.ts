@@ -30,8 +30,18 @@ export function makeRoom(): void {
 
 export const toasts = (): readonly Toast[] => shown
 
+/** What the page on screen says itself: messages about it are neither shown nor read. Returns the end of it. */
+let unsaid: readonly string[] = []
+export function leaveUnsaid(abouts: readonly string[]): () => void {
+  unsaid = abouts
+  return () => {
+    if (unsaid === abouts) unsaid = []
+  }
+}
+
 export function showToast(toast: Pick<Toast, 'text'> & Partial<Omit<Toast, 'id' | 'text'>>): number {
   const id = ++last
+  if (toast.about !== undefined && unsaid.includes(toast.about)) return id
   const life = toast.life === undefined ? (toast.action ? 10_000 : 5_000) : toast.life
   if (toast.about !== undefined) dismissToastsAbout(toast.about)
   shown = [...othersBeside(shown), { tone: 'plain', ...toast, life, id }]
