@@ -20,6 +20,8 @@ export async function readmePictures(browser: Browser, folder: string): Promise<
       await openDemo(page, stage.origin, t)
       await openDemoBoard(page)
       if (card) await openCard(page, 1, 0)
+      // What is under the pointer looks otherwise.
+      await page.mouse.move(0, 0)
       await page.screenshot({ path: join(folder, file), animations: 'disabled', caret: 'hide' })
       await context.close()
       console.log(file)
