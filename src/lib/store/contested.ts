@@ -10,11 +10,12 @@ import type { ProjectionRow } from './db.ts'
 import type { AnyDoc } from './documents.ts'
 import { toPlain } from './plain.ts'
 import { placeNamed, type Touched } from './touched.ts'
+import { actorOf, valuesMet, type WrittenValue } from './values-met.ts'
 
 export interface ContestedField {
   path: readonly [collection: string, entry: string, field: string, ...inner: string[]]
-  /** Plain; the one that counts comes first. Each with the actor that wrote it. */
-  values: readonly { value: unknown; actor: string }[]
+  /** The one that counts comes first. */
+  values: readonly WrittenValue[]
 }
 
 type Contested = Pick<DocumentType<never>, 'contested' | 'putAway'>
@@ -48,16 +49,10 @@ function contestedWithin(doc: AnyDoc, type: Contested, at: Entry, place: readonl
 }
 
 function valuesOf(at: Entry, field: string, path: ContestedField['path']): ContestedField[] {
-  const written = A.getConflicts(at, field)
-  if (!written) return []
-  const present = JSON.stringify(plain(at[field]))
   // Two people who wrote the same agree, whoever came first.
-  const values = new Map<string, { value: unknown; actor: string }>()
-  for (const [operation, value] of Object.entries(written)) {
-    const known = plain(value)
-    values.set(JSON.stringify(known), { value: known, actor: actorOf(operation) })
-  }
+  const values = new Map(valuesMet(at, field).map((written) => [JSON.stringify(written.value), written]))
   if (values.size < 2) return []
+  const present = JSON.stringify(plain(at[field]))
   const inOrder = [...values].sort(([a], [b]) => Number(b === present) - Number(a === present) || (a < b ? -1 : 1))
   return [{ path, values: inOrder.map(([, value]) => value) }]
 }
@@ -102,8 +97,6 @@ function changedUnknowing(
     .map(([actor, value]) => ({ value: plain(value), actor }))
   return [{ path, values: [{ value: true, actor: actorOf(removed) }, ...values] }]
 }
-
-const actorOf = (operation: string): string => operation.slice(operation.indexOf('@') + 1)
 
 type Made = Pick<A.ChangeMetadata, 'hash' | 'deps'>
 /** Which change made an operation never changes, and is looked for in all of them. */

@@ -7,8 +7,8 @@ import type { DocumentType } from '#lib/kernel/define-kind.ts'
 import { str } from '#lib/kernel/immutable-string.ts'
 import type { AnyDoc } from './documents.ts'
 import { fieldsOfChanges, valueAt, type WrittenField } from './fields.ts'
-import { toPlain } from './plain.ts'
 import { partsOf, Touched } from './touched.ts'
+import { valuesMet, type WrittenValue } from './values-met.ts'
 
 export interface UndoWrite {
   path: readonly (string | number)[]
@@ -125,16 +125,11 @@ export function planUndo(
 }
 
 /** The value of a field, and those that met it at once: who wrote each. `writer`: of the value, where none met it. */
-function heldIn(doc: AnyDoc, path: readonly (string | number)[], writer: string): { value: unknown; actor: string }[] {
+function heldIn(doc: AnyDoc, path: readonly (string | number)[], writer: string): WrittenValue[] {
   const at = mapAt(doc, path.slice(0, -1))
   const field = path.at(-1)
-  const held = at && field !== undefined ? A.getConflicts(at, field) : undefined
-  return held
-    ? Object.entries(held).map(([operation, value]) => ({
-        value: (toPlain({ value }) as { value: unknown }).value,
-        actor: operation.slice(operation.indexOf('@') + 1),
-      }))
-    : [{ value: valueAt(doc, path), actor: writer }]
+  const met = at && field !== undefined ? valuesMet(at, field) : []
+  return met.length > 0 ? met : [{ value: valueAt(doc, path), actor: writer }]
 }
 function mapAt(doc: AnyDoc, path: readonly (string | number)[]): Record<string, unknown> | null {
   let at: unknown = doc
