@@ -358,3 +358,87 @@ test('where nothing of a move is left to be done again, nothing offers it', asyn
   expect(await both()).toEqual(onDeck)
   expect(await takeBack('redo', deck)).toEqual({ done: 'nothing' })
 })
+
+test('of a card that stays where Ann moved it the label stays, too, which it brought along', async () => {
+  const { ann, workspace, deck, hold, cards, commit, takeBack, both, boJoins, boardOf } = await annMovesCards()
+  const bo = await boJoins()
+  await bo.call('setWorkOffline', { offline: true })
+  const [rope, cut, label, pasted] = [newEntity(), newEntity(), newEntity(), newEntity()]
+  const { column = '' } = (await boardOf(bo, deck)).cardsById.get(cards[0] ?? '') ?? {}
+  await commit(
+    bo,
+    deck,
+    call('archiveCard', { card: cards[0] }),
+    call('addCard', { card: rope, title: 'Rope', column, order: 'a5' }),
+  )
+  await ann.call('commit', {
+    workspace,
+    work: deck,
+    tab: ann.tab,
+    calls: [call('archiveCard', { card: cards[0] })],
+    cut,
+  })
+  const below = (await boardOf(ann, hold)).columns[0]?.id
+  await ann.call('commit', {
+    ...{ workspace, work: hold, tab: ann.tab },
+    calls: [
+      call('addLabel', { label, name: 'Canvas', color: 'red' }),
+      call('addCard', { card: pasted, title: 'Sails', column: below, order: 'a0', labels: [label] }),
+    ],
+    pasted: { cut, work: deck, entries: [[cards[0] ?? '', pasted]] },
+  })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await bo.call('setWorkOffline', { offline: false })
+  await until(async () => expect((await boardOf(ann, deck)).cardsById.has(rope)).toBe(true))
+
+  const asked = await takeBack('undo', hold)
+  expect(asked).toMatchObject({ done: 'ask', conflict: { fields: [{ by: 'Bo' }], others: 0 } })
+  const group = asked.done === 'ask' ? asked.group : ''
+  await takeBack('undo', hold, { group, onConflict: 'keep' })
+  expect(await both()).toEqual([['Mast', 'Oars'], ['Sails']])
+  expect((await boardOf(ann, hold)).labels).toMatchObject([{ id: label, name: 'Canvas' }])
+})
+
+test('of one card that Ann and Bo both moved without knowing of each other, undo takes back one’s own move, and the other’s counts', async () => {
+  const { ann, workspace, deck, hold, cards, commit, cutCards, pasteCards, takeBack, both, boJoins, boardOf } =
+    await annMovesCards()
+  const bo = await boJoins()
+  await bo.call('setWorkOffline', { offline: true })
+  const [cut, his, rope] = [newEntity(), newEntity(), newEntity()]
+  const { column = '' } = (await boardOf(bo, deck)).cardsById.get(cards[0] ?? '') ?? {}
+  const below = (await boardOf(bo, hold)).columns[0]?.id
+  await bo.call('commit', {
+    ...{ workspace, work: deck, tab: bo.tab, cut },
+    calls: [call('archiveCard', { card: cards[0] })],
+  })
+  await bo.call('commit', {
+    ...{ workspace, work: hold, tab: bo.tab, pasted: { cut, work: deck, entries: [[cards[0] ?? '', his]] } },
+    calls: [
+      call('addCard', {
+        card: his,
+        title: 'Sails',
+        column: below,
+        order: 'a9',
+        from: { work: deck, entity: cards[0], cut },
+      }),
+    ],
+  })
+  await commit(bo, deck, call('addCard', { card: rope, title: 'Rope', column, order: 'a5' }))
+  await cutCards()
+  const { cards: hers } = await pasteCards()
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await bo.call('setWorkOffline', { offline: false })
+  await until(async () => expect((await boardOf(ann, deck)).cardsById.has(rope)).toBe(true))
+  await until(async () => {
+    const arrivals = (await ann.state(workspace)).works.flatMap((work) => work.arrivals)
+    expect(arrivals.map(({ entity }) => entity)).toContain(his)
+  })
+
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', theirs: ['Bo'], moved: { entries: 2 } })
+  expect(await both()).toEqual([['Mast', 'Oars'], ['Sails']])
+  const { cardsById } = await boardOf(ann, hold)
+  expect([cardsById.get(hers[0] ?? '')?.archived, cardsById.get(his)?.archived]).toEqual([true, false])
+  // Hers is no second one when she does it again.
+  expect(await takeBack('redo', hold)).toMatchObject({ done: 'undone', moved: { entries: 2 } })
+  expect(await both()).toEqual(onHold)
+})

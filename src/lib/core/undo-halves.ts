@@ -3,6 +3,7 @@
  * are taken back together; what the person keeps of it stays in one of both, and never in none or in both.
  */
 import type { UndoRow } from '#lib/store/db.ts'
+import { partsOf } from '#lib/store/touched.ts'
 import type { UndoneEntry } from '#lib/store/undo.ts'
 import type { OpenWork, Works } from '#lib/store/works.ts'
 import type { Moved } from './api.ts'
@@ -53,13 +54,13 @@ export function goesOver(pair: Pair, plans: readonly HalfPlan[]): boolean {
 export function keptTogether(kept: ReadonlySet<string>, pairs: readonly Pair[]): ReadonlySet<string> {
   const pairOf = new Map(pairs.flatMap((pair) => pair.map((one) => [one, pair] as const)))
   const together = [...kept].flatMap((name) => {
-    const [collection = '', entry = ''] = name.split('\u0000')
+    const [collection = '', entry = ''] = partsOf(name)
     return (pairOf.get(entry) ?? []).map((one) => pathName([collection, one]))
   })
   return new Set([...kept, ...together])
 }
 
 export function pairsGone(kept: ReadonlySet<string>, pairs: readonly Pair[]): Pair[] {
-  const entries = new Set([...kept].map((name) => name.split('\u0000')[1]))
+  const entries = new Set([...kept].map((name) => partsOf(name)[1]))
   return pairs.filter((pair) => !pair.some((one) => entries.has(one)))
 }

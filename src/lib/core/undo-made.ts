@@ -37,7 +37,7 @@ export function workedOn(
 }
 
 /** These entries by name, and what is kept with them: the column and the labels of a card that came along with it. */
-export function keptWith(worked: readonly UndoneEntry[], plans: readonly Planned[]): ReadonlySet<string> {
+export function keptWith(worked: readonly { path: Path }[], plans: readonly Planned[]): ReadonlySet<string> {
   const kept = new Set(worked.map(({ path }) => pathName(path)))
   const made = new Map(plans.flatMap((plan) => plan.made).map((path) => [String(path[1]), path]))
   for (const { path } of worked) {

@@ -11,7 +11,7 @@ import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { takeBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
 import type { Db, Pasted, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
-import type { Touched } from '#lib/store/touched.ts'
+import { partsOf, type Touched } from '#lib/store/touched.ts'
 import { applyUndo, planUndo, type UndoPlan } from '#lib/store/undo.ts'
 import { changeMessage, takenBack } from '#lib/store/change-message.ts'
 import {
@@ -64,6 +64,8 @@ export interface UndoStacksOptions {
   /** An actor of my own, on whichever device. */
   isMine: (actor: string) => boolean
   personName: (person: string) => string
+  /** The name of somebody else who moved the entry to another work, by another cut than this. */
+  movedBy: (work: DocId, entry: string, besides: string) => string | null
   newGroup: () => string
   openWork: (root: DocId) => Promise<OpenWork>
   readOnlyReason: (work: OpenWork) => string | null
@@ -221,7 +223,9 @@ export class UndoStacks {
       return { result: { done: 'stays', group: entry.group, ...other }, committed: null }
     }
     const halves = other ? [own, other] : [own]
-    const plans = await this.#plan(halves, pace)
+    const planned = await this.#plan(halves, pace)
+    const twice = direction === 'undo' && other ? this.#movedTwice(planned) : NONE_TWICE
+    const plans = planned.map((plan) => withoutEntries(plan, plan.half.entry.pasted ? NONE_TWICE : twice))
     const clashes = plans.flatMap((plan) => plan.clashes.map((clash) => ({ ...clash, work: plan.half.work.root })))
     const pairs = halves.flatMap((half) => half.entry.pasted?.entries ?? [])
     // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
@@ -236,7 +240,12 @@ export class UndoStacks {
     const standing = new Map(halves.map((half) => [half, standingIn(half.work, plansOf(plans, half))]))
     const held = [...standing].flatMap(([half, list]) => heldBy(list, half.work.root))
     const touched = new Set([...keptWith(worked, plans), ...clashes.map(({ path }) => pathName(path))])
-    const kept = keptTogether(keptUnder([...standing.values()].flat(), touched), pairs)
+    const together = keptTogether(keptUnder([...standing.values()].flat(), touched), pairs)
+    // What came along with one that stays, a label above all, stays with it.
+    const kept = keptWith(
+      [...together].map((name) => ({ path: partsOf(name) })),
+      plans,
+    )
     const isKept = (path: Path) => path.some((_, at) => kept.has(pathName(path.slice(0, at + 1))))
     if (clashes.length + worked.length + held.length > 0 && onConflict === 'ask') {
       const goes = plans.flatMap(({ writes, texts }) => [
@@ -308,16 +317,18 @@ export class UndoStacks {
       })
     }
     const met = plans.flatMap((plan) => plan.met.filter(({ path }) => !stays(path)))
-    const { fields, mutations } = done[0] ?? refuse('work-unknown')
+    const { half, fields, mutations } = done.find((one) => one.fields.length > 0) ?? done[0] ?? refuse('work-unknown')
     // What is done again is what was written now: the entry itself is the undoing of it.
     const told = direction === 'undo' ? fields : fields.map(turned)
-    const sentence = sentenceOf(work, mutations, this.#facts(work, told))
+    const sentence = sentenceOf(half.work, mutations, this.#facts(half.work, told))
+    const theirs = [...new Set([...met.map(({ actor }) => nameOfActor(actor)), ...twice.values()])]
+    const back = gone.filter(([entry]) => !twice.has(entry)).length
     return {
       result: {
         ...{ done: 'undone', group: entry.group, sentence, again },
-        ...(met.length > 0 && { theirs: [...new Set(met.map(({ actor }) => nameOfActor(actor)))] }),
+        ...(theirs.length > 0 && { theirs }),
         ...(entry.from && onConflict !== 'keep' && { from: entry.from }),
-        ...(other && { moved: { ...movedOf(halves, works, gone.length), otherGroup: other.entry.group } }),
+        ...(other && { moved: { ...movedOf(halves, works, back), otherGroup: other.entry.group } }),
       },
       committed: { changes },
     }
@@ -340,6 +351,24 @@ export class UndoStacks {
     if (await this.#isThere(entry)) return { entry, entries, work }
     this.#remove(entries, entry)
     return null
+  }
+
+  /** Entries that were cut, and that somebody else moved as well: what they became there counts now. By entry, whose name. */
+  #movedTwice(plans: readonly HalfPlan[]): ReadonlyMap<string, string> {
+    const cut = plans.find(({ half }) => half.entry.pasted)?.half.entry.pasted?.cut
+    const agreed = plans
+      .filter(({ half }) => !half.entry.pasted)
+      .flatMap(({ half, clashes }) =>
+        clashes
+          .filter(({ mine, theirs }) => mine === theirs)
+          .map(({ path }) => [half.work.root, String(path[1])] as const),
+      )
+    return new Map(
+      agreed.flatMap(([work, entry]) => {
+        const who = cut === undefined ? null : this.#options.movedBy(work, entry, cut)
+        return who === null ? [] : [[entry, who] as const]
+      }),
+    )
   }
 
   #workedOn(plans: readonly HalfPlan[], half: Half) {
@@ -479,6 +508,22 @@ export class UndoStacks {
 }
 
 const plansOf = (plans: readonly HalfPlan[], half: Half): HalfPlan[] => plans.filter((plan) => plan.half === half)
+
+const NONE_TWICE: ReadonlyMap<string, string> = new Map()
+
+/** These stay as they are. */
+function withoutEntries(plan: HalfPlan, entries: ReadonlyMap<string, unknown>): HalfPlan {
+  if (entries.size === 0) return plan
+  const isLeft = ({ path }: { path: Path }) => !entries.has(String(path[1]))
+  const { writes, clashes, met, written } = plan
+  return {
+    ...plan,
+    writes: writes.filter(isLeft),
+    clashes: clashes.filter(isLeft),
+    met: met.filter(isLeft),
+    written: written.filter(isLeft),
+  }
+}
 
 const isOf = (entry: Entry, tab: string): boolean => entry.tab === null || entry.tab === tab
 

@@ -167,6 +167,7 @@ export class WorkspaceCore {
       touched: this.replay.touched,
       isMine: (actor) => this.personOfActor(actor) === row.me,
       personName: (person) => this.nameOf(person),
+      movedBy: (work, entry, besides) => this.#movedBy(work, entry, besides),
       newGroup: this.newGroup,
       openWork: (root) => this.openWork(root),
       readOnlyReason: (work) => this.readOnlyReason(work),
@@ -711,6 +712,14 @@ export class WorkspaceCore {
   personOfActor(actor: string): PersonId | null {
     return this.engine.state.devices.get(actor.slice(0, 32) as DeviceId)?.person ?? null
   }
+  #movedBy(work: DocId, entry: string, besides: string): string | null {
+    const arrivals = this.#listedWorks().flatMap(({ root }) => this.projector.row(root)?.arrivals ?? [])
+    const other = arrivals.find(
+      ({ from, by }) => from.work === work && from.entity === entry && from.cut !== besides && by !== this.row.me,
+    )
+    return other ? this.nameOf(other.by) : null
+  }
+
   nameOfActor(actor: string): string {
     const person = this.personOfActor(actor)
     return person ? this.nameOf(person) : ''

@@ -536,7 +536,7 @@ export class BoardScreen {
         text: () => {
           const { from, moved } = done
           if (from) return t().undo.importUndone(from.file, from.cards)
-          return moved
+          return moved && moved.entries > 0
             ? t().undo.moveUndone(moved.entries, moved.from || t().board.untitled)
             : t().undo.undone(say(done.sentence))
         },
@@ -553,7 +553,7 @@ export class BoardScreen {
         text: () => {
           const { from, moved } = done
           if (from) return t().undo.importRedone(from.file, from.cards)
-          return moved
+          return moved && moved.entries > 0
             ? t().undo.moveRedone(moved.entries, moved.to || t().board.untitled)
             : t().undo.redone(say(done.sentence))
         },
