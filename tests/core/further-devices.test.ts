@@ -209,7 +209,10 @@ test('while the relay wants its token Ann is told so once; when it goes she is o
   await offlineFor('network')
   await startRelay({ setup, dataDir: relay.dataDir, port: relay.port })
   await offlineFor('token')
-  expect(await isSaid()).toBe(true)
+  // Put away is put away.
+  expect(await isSaid()).toBe(false)
+  await ann.call('setSetupToken', { workspace, token: 'let me in' })
+  await until(async () => expect((await ann.state(workspace)).notices[0]?.params).toEqual({ token: 'wrong' }))
 })
 
 test('an action of several sorts is told as what it did, in history and when it is taken back', async () => {

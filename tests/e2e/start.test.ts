@@ -92,7 +92,7 @@ test('set-up token: asked for where the server wants one, called wrong where it 
 }) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'tongzhou-guarded-'))
   const app = join(import.meta.dirname, '..', '..', 'build')
-  const guarded = await createRelay({ port: 0, dataDir, app, setup: requireToken('let us in') })
+  let guarded = await createRelay({ port: 0, dataDir, app, setup: requireToken('let us in') })
   try {
     await createWorkspace(page, `http://127.0.0.1:${guarded.port}`, 'Guarded', 'Ann')
     const token = page.getByRole('textbox', { name: 'Set-up token' })
@@ -127,9 +127,21 @@ test('set-up token: asked for where the server wants one, called wrong where it 
     await page.getByRole('button', { name: 'Dismiss' }).click()
     await expect(token).toHaveCount(0)
     await page.getByTestId('sync-state').first().click()
-    await token.fill('let us in')
-    await token.press('Enter')
+    const inBadge = page.locator('[data-popover-content]').getByRole('textbox', { name: 'Set-up token' })
+    await inBadge.fill('let me in again')
+    await inBadge.press('Enter')
+    // Called wrong where it was written, whatever stands behind.
+    await expect(inBadge).toHaveAccessibleDescription('This set-up token is not right.')
+    await expect(inBadge).toBeFocused()
+    await expect(inBadge).toHaveValue('let me in again')
+    await guarded.close()
+    await syncIs(page, 'Offline')
+    await expect(inBadge).toHaveValue('let me in again')
+    await inBadge.fill('let us in')
+    guarded = await createRelay({ port: guarded.port, dataDir, app, setup: requireToken('let us in') })
+    await inBadge.press('Enter')
     await syncIs(page, 'Synced')
+    await expect(inBadge).toHaveCount(0)
     await expect(token).toHaveCount(0)
   } finally {
     await guarded.close()

@@ -77,6 +77,7 @@ export class Engine {
   isFirstCall = false
   /** The relay has answered the last call: it takes nothing without its set-up token. */
   wantsToken = false
+  #hasAskedForToken = false
   readonly heads = new Map<ScopeId, Place>()
   readonly outbox: Outbox
   readonly inbox: Inbox
@@ -226,6 +227,7 @@ export class Engine {
     this.#connection?.stop()
     this.#connection = null
     this.#closed(1000)
+    this.#hasAskedForToken = false
     this.connection = 'off'
     this.#hooks.changed()
   }
@@ -248,11 +250,12 @@ export class Engine {
     if (this.#connection) this.connection = 'connecting'
     this.isFirstCall = false
     this.#unknown = code === closeCodes.unauthorised || (this.#unknown && code !== closeCodes.removed)
-    const wantedToken = this.wantsToken
     this.wantsToken = code === closeCodes['workspace-unknown-needs-token']
     // Each call is refused: what somebody put away is not said again with the next one.
-    if (this.wantsToken && !wantedToken)
+    if (this.wantsToken && !this.#hasAskedForToken) {
+      this.#hasAskedForToken = true
       this.#hooks.notice('setup-token-needed', 'warning', { token: this.#row.setupToken === null ? 'none' : 'wrong' })
+    }
     if (code === closeCodes['unsupported-version']) this.#hooks.notice('relay-version', 'warning')
     this.#hooks.changed()
   }
@@ -357,6 +360,7 @@ export class Engine {
     this.#hooks.over(['relay-version', 'setup-token-needed'])
     this.connection = 'catching-up'
     this.wantsToken = false
+    this.#hasAskedForToken = false
     this.#unknown = false
     this.#pushing = false
     this.#followed.clear()
