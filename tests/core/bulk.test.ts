@@ -168,3 +168,17 @@ test('Ann sees how far the undo of a thousand cards is, and calls it off: all ar
   expect(redone).toMatchObject({ done: 'undone', sentence: { en: 'Restored “card 0” and 999 other cards' } })
   expect(await shown()).toBe(1_000)
 })
+
+test('undo while a thousand cards are being changed takes that back, and nothing before it', async () => {
+  const { ann, workspace, work, thousand } = await annAndThousandCards()
+  const commit = (calls: MutationCall[]) => ann.call('commit', { workspace, work, tab: ann.tab, calls })
+  await commit(thousand)
+  const ids = thousand.map(({ args }) => (args as { card: string }).card)
+  const changing = commit(ids.map((card) => ({ mutation: 'setPriority', args: { card, priority: 'high' } })))
+  const [undone] = await Promise.all([ann.call('undo', { workspace, work, tab: ann.tab }), changing])
+  expect(undone).toMatchObject({ done: 'undone', group: (await changing).group })
+  const cards = Object.values(await ann.docs(workspace, work)).flatMap((doc) =>
+    Object.values((doc as { cards?: Record<string, { archived?: boolean; priority?: string | null }> }).cards ?? {}),
+  )
+  expect(cards.filter(({ archived, priority }) => archived !== true && !priority)).toHaveLength(ids.length)
+})

@@ -69,6 +69,24 @@ test('undo of 10,000 cards shows how far it is, and is called off by Escape: all
   await expect(placeOf(tile(page, 5))).toHaveAttribute('aria-setsize', '2000')
 })
 
+test('a change of all 10,000 shows how far it is; Ctrl-Z before it is done takes that back, and not what was before it', async () => {
+  const bar = page.getByRole('toolbar', { name: 'Change the selected cards' })
+  await page.getByRole('checkbox', { name: `Select ${titleOf(5)}` }).click()
+  await bar.getByRole('button', { name: 'Select all shown' }).click()
+  await expect(bar).toContainText(/10,\d{3} cards selected/)
+  await bar.getByRole('button', { name: 'Priority' }).click()
+  await page.getByRole('menuitem', { name: 'P0 · Critical' }).click()
+  await expect(page.getByRole('progressbar', { name: 'Changing…' })).toBeVisible({ timeout: 30_000 })
+  await tile(page, 5).getByRole('link').focus()
+  await page.keyboard.press('ControlOrMeta+z')
+  await page.keyboard.press('ControlOrMeta+z')
+  await announced(/Called off\. The board is as it was\.|Undone: /)
+  await expect(page.getByRole('progressbar')).toHaveCount(0)
+  await expect(placeOf(tile(page, 5))).toHaveAttribute('aria-setsize', '2000')
+  await expect(tiles(page).filter({ hasText: 'P0' })).toHaveCount(0)
+  await bar.getByRole('button', { name: 'Clear the selection' }).click()
+})
+
 test('it scrolls to the last card and back, and the card with the focus keeps it out of view', async () => {
   await tile(page, 5).getByRole('link').focus()
   await listIn(page, 'Backlog').evaluate((list) => (list.scrollTop = list.scrollHeight))

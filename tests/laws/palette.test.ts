@@ -63,7 +63,7 @@ const NO_COMMANDS = [
   'kinds/board/ui/MeanwhileNote.svelte',
   'kinds/board/ui/CutOffImport.svelte',
   'kinds/board/ui/FormatBar.svelte',
-  'kinds/board/ui/TakingBack.svelte',
+  'kinds/board/ui/UnderWay.svelte',
   'kinds/board/ui/UndoQuestion.svelte',
   'kinds/board/ui/WhoDialog.svelte',
   'ui/Banner.svelte',

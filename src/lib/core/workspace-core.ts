@@ -359,7 +359,29 @@ export class WorkspaceCore {
   }
 
   /** Runs calls as one undoable action; resolves when they are done here, before they are on disk. */
-  async commit(
+  commit(
+    root: DocId,
+    calls: readonly MutationCall[],
+    tab: string,
+    pace?: CommitPace,
+    facts?: ActionFacts,
+  ): Promise<{ group: string; movedFrom?: string }> {
+    const committing = this.#commit(root, calls, tab, pace, facts)
+    this.#beforeUndo(root, tab, committing)
+    return committing
+  }
+
+  /** What a tab is still doing is its newest action: undo waits for it, and takes nothing that was before it. */
+  #beforeUndo(root: DocId, tab: string, action: Promise<unknown>): void {
+    const key = `${tab} ${root}`
+    const ended = Promise.allSettled([this.#doing.get(key), action]).then(() => {
+      if (this.#doing.get(key) === ended) this.#doing.delete(key)
+    })
+    this.#doing.set(key, ended)
+  }
+  readonly #doing = new Map<string, Promise<void>>()
+
+  async #commit(
     root: DocId,
     calls: readonly MutationCall[],
     tab: string,
@@ -506,7 +528,13 @@ export class WorkspaceCore {
   }
 
   /** Brings a record of work, or one entry of it, back to a moment. */
-  async restore(root: DocId, tab: string, at: Moment, entry?: { collection: string; id: string }) {
+  restore(root: DocId, tab: string, at: Moment, entry?: { collection: string; id: string }) {
+    const restoring = this.#restore(root, tab, at, entry)
+    this.#beforeUndo(root, tab, restoring)
+    return restoring
+  }
+
+  async #restore(root: DocId, tab: string, at: Moment, entry?: { collection: string; id: string }) {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
@@ -527,6 +555,7 @@ export class WorkspaceCore {
   }
 
   async #undoing(direction: 'undo' | 'redo', root: DocId, tab: string, options: UndoOptions, pace?: CommitPace) {
+    await this.#doing.get(`${tab} ${root}`)
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)

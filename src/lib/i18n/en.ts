@@ -919,8 +919,7 @@ export const en = {
     madeKeep: 'Keep it',
     madeKeepAll: 'Keep all',
     left: 'Left as it is now',
-    undoing: 'Undoing…',
-    redoing: 'Redoing…',
+    underWay: { do: 'Changing…', undo: 'Undoing…', redo: 'Redoing…' },
     cancelled: 'Called off. The board is as it was.',
   },
   archived: {

@@ -875,8 +875,7 @@ export const zhCN: Messages = {
     madeKeep: '保留',
     madeKeepAll: '全部保留',
     left: '已保持现状',
-    undoing: '正在撤销…',
-    redoing: '正在重做…',
+    underWay: { do: '正在修改…', undo: '正在撤销…', redo: '正在重做…' },
     cancelled: '已取消，看板保持原样。',
   },
   archived: {

@@ -5,7 +5,8 @@
  */
 import { getContext, setContext, tick, untrack } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type { ActionFacts, Moment, OnConflict, UndoConflict } from '#lib/core/api.ts'
+import type { ActionFacts, Moment, OnConflict, UndoConflict, UndoResult } from '#lib/core/api.ts'
+import type { CallArgs } from '#lib/core/rpc.ts'
 import { getCore } from '#lib/core/client.ts'
 import { formatDay } from '#lib/i18n/format.ts'
 import { locale, say, t } from '#lib/i18n/locale.svelte.ts'
@@ -56,6 +57,8 @@ const PAGE = 10
 const NO_DOUBLES: ReadonlyMap<string, readonly Landed[]> = new Map()
 /** One toast tells of undo and redo, the latest. */
 const TAKEN_BACK = 'taken-back'
+/** Changes at once that may take longer than a moment: how far they are is shown. */
+const MANY = 100
 /** And one of what others do to the card in the hand. */
 const IN_HAND = 'in-hand'
 
@@ -201,8 +204,8 @@ export class BoardScreen {
   /** Brings one card of that moment back; set by the replay. */
   restoreFromPast: ((card: Card) => Promise<unknown>) | null = null
   asked = $state.raw<AskedBack | null>(null)
-  /** A long undo that is under way. */
-  takingBack = $state.raw<{ way: 'undo' | 'redo'; done: number; all: number; cancel: () => void } | null>(null)
+  /** What takes a while, and how far it is. */
+  underWay = $state.raw<{ way: 'do' | 'undo' | 'redo'; done: number; all: number; cancel: () => void } | null>(null)
 
   readonly today = $derived<Day>(dayAt(now()))
   /** The day by which cards on screen are overdue: of the moment that is shown. */
@@ -509,11 +512,23 @@ export class BoardScreen {
   /** Runs mutations as one undoable action. Null where it was refused (which was said). */
   async run(list: MutationCall[], facts?: ActionFacts): Promise<{ group: string; movedFrom?: string } | null> {
     const { workspace, work } = this.#props()
-    const done = await attempt(this.#core.call.commit({ workspace, work, calls: list, tab: this.#core.tab, ...facts }))
+    const args = { workspace, work, calls: list, tab: this.#core.tab, ...facts }
+    const done = await (list.length < MANY ? attempt(this.#core.call.commit(args)) : this.#runMany(args))
     // Whatever is done next, nothing can be done again.
     if (done) dismissToastsAbout(TAKEN_BACK)
     return done?.value ?? null
   }
+
+  /** Many changes as one action, that take a while. */
+  async #runMany(args: CallArgs<'commit'>) {
+    const job = newEntity()
+    const doing = { job, done: this.#paced('do', () => this.#core.call.commit({ ...args, job }), job) }
+    this.#doing = doing
+    const done = await doing.done
+    if (this.#doing === doing) this.#doing = null
+    return done
+  }
+  #doing: ManyChanges | null = null
 
   /** Like `run`, and offers to take it back. */
   async runWithUndo(list: MutationCall[], text: () => string, facts?: ActionFacts): Promise<boolean> {
@@ -562,10 +577,11 @@ export class BoardScreen {
   }
 
   /** What was done again or taken back; null where nothing was, or the person is asked first. */
-  async #takeBack(way: 'undo' | 'redo', group: string | undefined, onConflict: OnConflict) {
+  async #takeBack(way: 'undo' | 'redo', group: string | undefined, onConflict: OnConflict): Promise<Undone | null> {
+    if (this.#doing && group === undefined) return this.#callOff(way, this.#doing)
     // Whoever presses the keys again means the one that they see under way; the other way it is for when that is done.
-    if (this.takingBack && group === undefined) {
-      const { way: underWay } = this.takingBack
+    if (this.underWay && group === undefined) {
+      const { way: underWay } = this.underWay
       if (underWay !== way)
         showToast({ text: () => (way === 'redo' ? t().undo.stillUndoing : t().undo.stillRedoing), about: TAKEN_BACK })
       return null
@@ -599,6 +615,21 @@ export class BoardScreen {
     return null
   }
 
+  /** Undo while much is being changed means that, and nothing before it. Where it is too late to call it off, it is taken back. */
+  async #callOff(way: 'undo' | 'redo', doing: ManyChanges): Promise<Undone | null> {
+    if (way === 'redo' || this.#callingOff) return null
+    this.#callingOff = true
+    this.#cancel(doing.job)
+    const done = await doing.done
+    this.#callingOff = false
+    return done && this.#takeBack('undo', done.value.group, 'ask')
+  }
+  #callingOff = false
+  /** A core that died meanwhile has nothing left to call off. */
+  #cancel(job: string): void {
+    void this.#core.call.cancelCommit({ job }).catch(() => undefined)
+  }
+
   /** What stands there is called by the names that it has there. */
   async #otherBoardIn({ fields, entries, held }: UndoConflict): Promise<Board | null> {
     const { workspace } = this.#props()
@@ -609,16 +640,14 @@ export class BoardScreen {
   }
 
   /** Shows how far it is, where it tells. Null where it was refused or called off, which is said. */
-  async #paced<Value>(way: 'undo' | 'redo', run: (job: string) => Promise<Value>): Promise<{ value: Value } | null> {
-    const job = newEntity()
+  async #paced<Value>(
+    way: 'do' | 'undo' | 'redo',
+    run: (job: string) => Promise<Value>,
+    job = newEntity(),
+  ): Promise<{ value: Value } | null> {
     const from = document.activeElement
-    // A core that died meanwhile has nothing left to call off.
-    const cancel = () => void this.#core.call.cancelCommit({ job }).catch(() => undefined)
-    const unwatch = this.#core.watch(
-      'commit',
-      { job },
-      ({ done, all }) => (this.takingBack = { way, done, all, cancel }),
-    )
+    const cancel = () => this.#cancel(job)
+    const unwatch = this.#core.watch('commit', { job }, ({ done, all }) => (this.underWay = { way, done, all, cancel }))
     try {
       return { value: await run(job) }
     } catch (error) {
@@ -627,7 +656,7 @@ export class BoardScreen {
       return null
     } finally {
       unwatch()
-      this.takingBack = null
+      this.underWay = null
       await tick()
       // The button to call it off is gone.
       if (document.activeElement === document.body && from instanceof HTMLElement) from.focus({ preventScroll: true })
@@ -1100,6 +1129,14 @@ export class BoardScreen {
     const stays = ({ id }: Card) => !goes(id)
     return (cards.slice(index).find(stays) ?? cards.slice(0, index).findLast(stays))?.id ?? null
   }
+}
+
+type Undone = Extract<UndoResult, { done: 'undone' }>
+
+interface ManyChanges {
+  job: string
+  /** Null where they were refused or called off. */
+  done: Promise<{ value: { group: string } } | null>
 }
 
 const KEY = Symbol('board')
