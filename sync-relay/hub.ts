@@ -177,7 +177,7 @@ export class Hub {
    */
   put(records: readonly Bytes[], by: Listener): Promise<void> | undefined {
     const over = this.#holds.size > 0 ? this.#holdOf(records) : null
-    if (over) return over.then(() => (this.listeners.has(by) ? this.put(records, by) : undefined))
+    if (over) return over.then(() => this.put(records, by))
     this.#put(records, by)
     return undefined
   }
@@ -217,7 +217,7 @@ export class Hub {
     const devices = new Set(overtakers)
     devices.delete(author.device)
     this.#release(author)
-    if (devices.size === 0 || !this.listeners.has(author)) return
+    if (devices.size === 0) return
     const { promise: over, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(() => this.#release(author), this.#options.limits.hold)
     const end = () => {
@@ -384,14 +384,12 @@ export class Hub {
   }
 
   async #append(signed: Bytes, by: Listener): Promise<void> {
-    if (this.#closed) return
     const no = (reason: string) => {
       by.tell({ type: 'auth-no', reason, n: this.state.n })
       if (reason !== 'stale' && reason !== 'not-the-head') this.#release(by)
     }
     const taken = await append(this.state, signed, verifyNow)
     if (!taken.ok) return no(taken.reason)
-    if (this.#closed) return
     const { body, checkpoints } = taken.record
     // Any member may bring anybody's signed record: after the relay was restored the log comes back from whoever has it (R12),
     // also the joining of somebody whose invitation has run out since.
@@ -450,10 +448,8 @@ export class Hub {
   /** A7: rights that are gone end delivery and sockets at once. */
   #enforce(): void {
     for (const listener of [...this.listeners]) {
-      if (listener.isSeed) {
-        if (this.state.invites.get(listener.device)?.to !== null) continue
-      } else if (this.state.devices.has(listener.device) && !deviceAt(this.state, listener.device)) {
-        // Whom the log does not know yet may be bringing it (R12), and reads nothing until it does.
+      // Whom the log does not know yet may be bringing it (R12), and reads nothing until it does; nor does a seed.
+      if (this.state.devices.has(listener.device) && !deviceAt(this.state, listener.device)) {
         listener.tell({ type: 'gone', reason: 'removed' })
         listener.end('removed')
         continue
@@ -468,15 +464,13 @@ export class Hub {
 
   /** Keeps wraps by current readers and hands them to whoever they are for. */
   putWraps(list: readonly Bytes[], by: Listener): void {
-    if (this.#closed) return
     const kept: StoredWrap[] = []
     for (const bytes of list) {
       const wrap = parseWrap(bytes)
       if (!wrap.ok) return by.end('bad-frame')
       const { workspace, scope, epoch, sender, recipient, payload, signature } = wrap.value
-      const senderKey = this.state.devices.get(sender)?.keys.sign
-      if (workspace !== this.ws || sender !== by.device || !senderKey || !this.canRead(by, scope)) continue
-      if (!verifyNow(senderKey, payload, signature)) continue
+      if (workspace !== this.ws || sender !== by.device || !this.canRead(by, scope)) continue
+      if (!verifyNow(this.state.devices.get(sender)!.keys.sign, payload, signature)) continue
       if (!this.state.devices.has(recipient) && !this.state.invites.has(recipient)) continue
       if (epoch >= (this.state.scopes.get(scope)?.epochs.length ?? 0)) continue
       kept.push({ scope, epoch, recipient, sender, bytes })

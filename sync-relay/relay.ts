@@ -76,7 +76,6 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   const blobs = createBlobs(options.dataDir, storage, limits)
   const counters = createCounters()
   const hubs = new Map<WorkspaceId, Promise<Hub>>()
-  const stored = new Set(storage.workspaces())
   const openHub = (ws: WorkspaceId): Promise<Hub> => {
     const known = hubs.get(ws)
     if (known) return known
@@ -126,7 +125,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       counters,
       async hubOf(hello) {
         const hub = await openHub(hello.workspace)
-        if (hub.known || stored.has(hello.workspace)) return hub
+        if (hub.known) return hub
         return setup.open || setup.admits(hello.token) ? hub : 'workspace-unknown-needs-token'
       },
       lostRecords,

@@ -247,8 +247,8 @@ export function serveSession(options: SessionOptions): void {
   }
 
   const handshake = setTimeout(() => end('bad-hello'), limits.handshake)
-  socket.on('message', (data, isBinary) => {
-    if (!isBinary || !(data instanceof Buffer)) return end('bad-frame')
+  // No message of ours is also text: each begins with a byte with which no character does.
+  socket.on('message', (data: Buffer) => {
     if (data.length > FRAME_LIMIT) return end('frame-too-large')
     options.counters.frames_in++
     const message = decodeDeviceMessage(copyOf(data))

@@ -116,11 +116,6 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
         setMeta.run('generation', generation)
         setMeta.run('renewed', generation)
       }),
-    workspaces: () =>
-      db
-        .prepare('select distinct ws from log')
-        .all()
-        .map((row: Row) => id<WorkspaceId>(row['ws'])),
     log: (ws) =>
       db
         .prepare('select signed from log where ws = ? order by n')

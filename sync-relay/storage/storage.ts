@@ -59,7 +59,6 @@ export interface Storage {
     renewed: boolean
   }
   setGeneration: (generation: Bytes) => void
-  workspaces: () => WorkspaceId[]
   log: (ws: WorkspaceId) => Bytes[]
   appendLog: (ws: WorkspaceId, n: number, signed: Bytes) => void
   docs: (ws: WorkspaceId) => StoredDoc[]
