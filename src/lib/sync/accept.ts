@@ -145,7 +145,7 @@ export function judgeOpened(device: DeviceId, changes: readonly ChangeFacts[], c
     if (change.seq <= tip.seq) return { verdict: 'refuse', reason: 'actor-fork' }
     if (change.seq > tip.seq + 1) return { verdict: 'refuse', reason: 'actor-gap' }
     let least = tip.maxOp
-    for (const dep of change.deps) least = Math.max(least, (found.get(dep) ?? context.accepted(dep))?.maxOp ?? Infinity)
+    for (const dep of change.deps) least = Math.max(least, (found.get(dep) ?? context.accepted(dep))!.maxOp)
     if (change.startOp <= least || change.startOp > maxOp + 1) return { verdict: 'refuse', reason: 'wrong-counter' }
     tips.set(change.actor, change)
     found.set(change.hash, change)

@@ -218,7 +218,7 @@ async function openAll(
   const opened: FetchedWorkspace['scopeKeys'] = []
   for (const bytes of wraps) {
     const wrap = parseWrap(bytes)
-    if (!wrap.ok || wrap.value.recipient !== keys.id) continue
+    if (!wrap.ok) continue
     const { scope, epoch, sender } = wrap.value
     const commitment = state.scopes.get(scope)?.epochs[epoch]?.commitment
     const senderKey = state.devices.get(sender)?.keys.sign

@@ -89,7 +89,7 @@ export class Keyring {
   /** Takes a wrap from the relay that is addressed to one of `mine` (this device, or the seed it joins with). */
   async receive(state: AuthorityState, wrapBytes: Bytes, mine: DeviceKeys = this.#keys): Promise<boolean> {
     const wrap = parseWrap(wrapBytes)
-    if (!wrap.ok || wrap.value.workspace !== this.#ws || wrap.value.recipient !== mine.id) return false
+    if (!wrap.ok) return false
     const { scope, epoch, sender } = wrap.value
     const commitment = state.scopes.get(scope)?.epochs[epoch]?.commitment
     const senderKey = state.devices.get(sender)?.keys.sign

@@ -164,7 +164,7 @@ export class Snapshots {
   }
 
   async #listed(scope: ScopeId, list: readonly { doc: DocId; record: Bytes }[], head: Place | null): Promise<void> {
-    if (!this.#asked.has(scope) || this.#options.inbox.place(scope).position > 0) return
+    if (!this.#asked.has(scope)) return
     for (const { record } of list) {
       const parsed = parseRecord(record)
       const body = parsed.ok ? await this.#bodyOf(scope, parsed.value) : null
@@ -198,7 +198,7 @@ export class Snapshots {
     if (!fetch || offset !== fetch.received) return
     fetch.chunks.push(bytes)
     fetch.received += bytes.length
-    if (total !== fetch.body.size || fetch.received > total) return this.#finish(hash, fetch.scope)
+    if (total !== fetch.body.size) return this.#finish(hash, fetch.scope)
     if (fetch.received < total) {
       this.#options.send({ type: 'blob-get', scope: fetch.scope, hash, offset: fetch.received })
       return
@@ -221,9 +221,9 @@ export class Snapshots {
   async #show({ scope, record, body, chunks }: Fetch): Promise<void> {
     const { documents, inbox } = this.#options
     const { header } = record
-    const birth = header.birth
+    const birth = header.birth!
     const bytes = await openBlob(concat(...chunks), body.blob, body.key)
-    if (!bytes || !birth || (await refuseDocument(bytes)) !== null) return
+    if (!bytes || (await refuseDocument(bytes)) !== null) return
     await inbox.markSnapshot(scope)
     let content: AnyDoc
     try {

@@ -34,9 +34,6 @@ export interface Wrap extends WrapAddress {
   hash: Hash
 }
 
-/** The largest wrap as it travels. */
-const WRAP_LIMIT = 1024
-
 const suite = new CipherSuite({
   kem: new DhkemX25519HkdfSha256(),
   kdf: new HkdfSha256(),
@@ -71,7 +68,6 @@ export async function wrapScopeKey(to: WrapAddress, agreeKey: Bytes, scopeKey: B
 }
 
 export function parseWrap(wrapBytes: Bytes): Read<Wrap> {
-  if (wrapBytes.length > WRAP_LIMIT) return { ok: false, reason: 'too large' }
   const outer = read(wrapBytes, (value) => {
     const field = list(value, 2)
     return { payload: bytes(field[0]), signature: bytes(field[1], 64) }
