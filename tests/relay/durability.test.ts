@@ -2,12 +2,14 @@ import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { toHex, type Bytes } from '#lib/sync/bytes.ts'
+import { draftAuthority } from '#lib/sync/authority-log.ts'
+import { randomBytes, toHex, type Bytes } from '#lib/sync/bytes.ts'
+import { wrapScopeKey } from '#lib/sync/wraps.ts'
 import { openSqlite } from '#relay/storage/sqlite.ts'
 import { StorageFull, type Storage } from '#relay/storage/storage.ts'
 import { startRelayProcess } from '#tests/support/relay-process.ts'
 import { startRelay, temporaryFolder } from '#tests/support/start-relay.ts'
-import { foundCompany, type Company } from '#tests/support/sync-company.ts'
+import { foundCompany, NOW, type Company } from '#tests/support/sync-company.ts'
 import { greet, openOffice, type Wire } from '#tests/support/wire.ts'
 
 async function recordsOf(company: Company, count: number) {
@@ -95,6 +97,18 @@ function limited(storage: Storage): Storage & { full: boolean; broken: boolean }
       if (disk.broken) throw new Error('disk I/O error')
       storage.appendLog(...args)
     },
+    addWraps: (...args: Parameters<Storage['addWraps']>) => {
+      if (disk.full) throw new StorageFull('full')
+      storage.addWraps(...args)
+    },
+    snapshots: (...args: Parameters<Storage['snapshots']>) => {
+      if (disk.broken) throw new Error('disk I/O error')
+      return storage.snapshots(...args)
+    },
+    placedAfter: (...args: Parameters<Storage['placedAfter']>) => {
+      if (disk.broken) throw new Error('disk I/O error')
+      return storage.placedAfter(...args)
+    },
   }
   return disk
 }
@@ -109,6 +123,10 @@ test('on a full disk records are refused as such, nothing is half there, and it 
   disk.full = true
   founder.send({ type: 'put', records: records.map(({ bytes }) => bytes) })
   for (const { id } of records) expect(await founder.next('nack')).toEqual({ type: 'nack', id, reason: 'full' })
+  const { keys, signer } = company.founder
+  const to = { workspace: company.workspace, scope: company.root, epoch: 0, recipient: keys.id }
+  founder.send({ type: 'wrap-put', wraps: [await wrapScopeKey(to, keys.public.agree, randomBytes(32), signer)] })
+  await founder.settled()
   const reading = await greet(relay.address, company.workspace, company.founder.keys)
   expect(reading.ready.scopes[0]!.n).toBe(0)
   disk.full = false
@@ -121,7 +139,11 @@ test('a disk that fails is not called full, and goes on when it works again', as
   onTestFinished(() => said.mockRestore())
   const dataDir = temporaryFolder()
   const disk = limited(openSqlite(dataDir))
-  const { company, founder } = await openOffice({ dataDir, storage: disk })
+  const { company, founder, connect, hires } = await openOffice({ dataDir, storage: disk })
+  const bo = await hires('Bo')
+  const body = { type: 'removeMember', person: bo.who.person } as const
+  const removal = await draftAuthority(company.state, body, NOW, company.headOf, company.founder.signer)
+  if (!removal.ok) throw new Error(removal.reason)
   founder.send({ type: 'sub', scope: company.root, after: 0 })
   await founder.settled()
   const [record] = await recordsOf(company, 1)
@@ -129,6 +151,15 @@ test('a disk that fails is not called full, and goes on when it works again', as
   founder.send({ type: 'put', records: [record!.bytes] })
   expect(await founder.next('nack')).toEqual({ type: 'nack', id: record!.id, reason: 'storage' })
   expect(said).toHaveBeenCalledWith('commit', 'disk I/O error')
+  // What cannot be read is not answered, and nobody is left waiting for it.
+  for (const asked of [
+    { type: 'snap-pull', scope: company.root },
+    { type: 'auth-append', signed: removal.signed },
+  ] as const) {
+    const asks = await connect(company.founder)
+    asks.send(asked)
+    expect(await asks.closed).toBe('internal')
+  }
   disk.broken = false
   founder.send({ type: 'put', records: [record!.bytes] })
   expect(await founder.ids(1)).toEqual([record!.id])
@@ -179,6 +210,24 @@ test('an older copy of the data put back is noticed by the device that knows mor
   again.wire.send({ type: 'put', records: records.map(({ bytes }) => bytes) })
   await again.wire.settled()
   expect(await all(again.wire, company, 4)).toEqual(records.map(({ id }) => id))
+})
+
+test('a member who claims more than once to stand beyond the order has everybody offer again only once (R12)', async () => {
+  const { relay, company, connect, hires } = await openOffice()
+  const { who } = await hires('Bo')
+  const claims = async () => {
+    const ada = await connect(company.founder)
+    const bo = await connect(who)
+    bo.send({ type: 'sub', scope: company.root, after: 1_000 })
+    expect(await bo.closed).toBe('shutting-down')
+    return ada
+  }
+  expect(await (await claims()).closed).toBe('shutting-down')
+  const generation = async () =>
+    toHex((await greet(relay.address, company.workspace, company.founder.keys)).challenge.generation)
+  const before = await generation()
+  await (await claims()).settled()
+  expect(await generation()).toBe(before)
 })
 
 test('--new-generation is kept over the next start', async () => {

@@ -66,6 +66,18 @@ test('who says nothing is not kept waiting for', async () => {
   expect(await new Wire(relay.address).closed).toBe('bad-hello')
 })
 
+test('who asks before saying hello, or says it twice, is not answered (R13)', async () => {
+  const { relay, company } = await openOffice()
+  const silent = new Wire(relay.address)
+  await silent.next('challenge')
+  silent.send({ type: 'auth-pull', from: 0 })
+  expect(await silent.closed).toBe('bad-hello')
+  const { wire, challenge } = await greet(relay.address, company.workspace, company.founder.keys)
+  const { keys, signer } = company.founder
+  wire.send(await signHello(challenge, company.workspace, keys.public.sign, null, signer))
+  expect(await wire.closed).toBe('bad-hello')
+})
+
 test('a stranger learns nothing of a workspace that it knows by name', async () => {
   const { relay, company } = await openOffice()
   const keys = await createDeviceKeys()
@@ -92,10 +104,22 @@ test.each([
 
 test('a frame above the limit closes its socket, whatever it holds (R13)', async () => {
   const { relay, company, founder } = await openOffice()
-  const { wire } = await greet(relay.address, company.workspace, company.founder.keys)
-  wire.sendBytes(new Uint8Array(FRAME_LIMIT + 1))
-  expect(await wire.closed).toBe('frame-too-large')
+  // Far above it already when it says how long it is, before it is in the memory.
+  for (const [size, code] of [
+    [FRAME_LIMIT + 1, 'frame-too-large'],
+    [8 * FRAME_LIMIT, '1009'],
+  ] as const) {
+    const { wire } = await greet(relay.address, company.workspace, company.founder.keys)
+    wire.sendBytes(new Uint8Array(size))
+    expect(await wire.closed).toBe(code)
+  }
   await founder.settled()
+})
+
+test('only /sync is a relay', async () => {
+  const { address } = await startRelay()
+  for (const path of ['sync/', 'other', '']) expect(await new Wire(address.replace(/sync$/, path)).closed).toBe('1006')
+  await new Wire(`${address}?from=anywhere`).next('challenge')
 })
 
 test('where a set-up token is asked for, only who has it creates a workspace; afterwards members need none', async () => {

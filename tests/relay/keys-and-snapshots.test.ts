@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
-import { randomBytes, type Bytes } from '#lib/sync/bytes.ts'
-import { wrapScopeKey } from '#lib/sync/wraps.ts'
+import { signAuthority } from '#lib/sync/authority.ts'
+import type { ScopeId } from '#lib/kernel/ids.ts'
+import { randomBytes, randomId, toHash, type Bytes } from '#lib/sync/bytes.ts'
+import { commitmentOf, createScopeKey, sealOldKey } from '#lib/sync/keys.ts'
+import { wrapScopeKey, type WrapAddress } from '#lib/sync/wraps.ts'
 import { DAY, NOW } from '#tests/support/sync-company.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { greet, openOffice } from '#tests/support/wire.ts'
@@ -59,6 +62,30 @@ test('a key wrapped anew at every start of Ada’s device takes the place of the
   expect((await wire.next('wraps')).wraps).toEqual([wraps[1]])
 })
 
+test('a wrap for another workspace, of a scope that its maker may not read, or to nobody that the log knows, is not kept (A6)', async () => {
+  const { relay, company, founder, hires, connect, appends } = await openOffice()
+  const { who, wire } = await hires('Bo')
+  const { keys: seed } = await company.invite(company.founder)
+  const scope = randomId<ScopeId>()
+  const address = { workspace: company.workspace, scope: company.root, epoch: 0, recipient: company.founder.keys.id }
+  const wraps = (to: Partial<WrapAddress>, agree: Bytes = company.founder.keys.public.agree) =>
+    wrapScopeKey({ ...address, ...to }, agree, randomBytes(32), who.signer)
+  // Bo makes it before Ada's invitation has come to the relay.
+  wire.send({ type: 'wrap-put', wraps: [await wraps({ recipient: seed.id }, seed.public.agree)] })
+  await wire.settled()
+  founder.send({ type: 'auth-append', signed: company.log.at(-1)! })
+  await founder.next('auth-ok')
+  const commitment = commitmentOf(scope, 0, createScopeKey())
+  const { signer } = company.founder
+  await appends(founder, signer, { type: 'openScope', scope, parent: null, class: 'private', commitment })
+  wire.send({ type: 'wrap-put', wraps: [await wraps({ workspace: randomId() }), await wraps({ scope })] })
+  await wire.settled()
+  for (const asks of [await connect(company.founder), (await greet(relay.address, company.workspace, seed)).wire]) {
+    asks.send({ type: 'wrap-pull', scope: null })
+    expect((await asks.next('wraps')).wraps).toEqual([])
+  }
+})
+
 test('a relay that lost the log gets it back from a member who holds it, whoever signed it, and when the invitations in it have long run out (R12, A2)', async () => {
   const first = await openOffice()
   const { company } = first
@@ -66,11 +93,13 @@ test('a relay that lost the log gets it back from a member who holds it, whoever
   await first.relay.close()
   // An empty folder: all that is left is what devices hold.
   const second = await startRelay({ now: () => NOW + 30 * DAY })
-  const { wire } = await greet(second.address, company.workspace, company.founder.keys)
+  // Bo, whom it does not know until he has brought the record that let him in.
+  const { wire } = await greet(second.address, company.workspace, who.keys)
   for (const signed of company.log) {
     wire.send({ type: 'auth-append', signed })
     await wire.next('auth-ok')
   }
+  await wire.settled()
   const { ready } = await greet(second.address, company.workspace, who.keys)
   expect(ready.authority).toBe(company.log.length - 1)
 })
@@ -106,6 +135,36 @@ test('a lost log comes back although it names an order that is gone: to an empty
   expect(await bringAll('nothing', false)).toBe(whole)
   expect(await bringAll('another record', true)).toBe(whole)
   expect(await bringAll('another record', false)).toBe(whole)
+})
+
+test('on a restored relay a member names a place far beyond every order: his record is stale, so that later ones still find a place (R12, A4)', async () => {
+  const { company, founder, hires } = await openOffice({ newGeneration: true })
+  const { who, wire } = await hires('Bo')
+  founder.send({ type: 'sub', scope: company.root, after: 0 })
+  const record = await company.seals(company.founder, company.newDoc(company.founder))
+  founder.send({ type: 'put', records: [record.bytes] })
+  await founder.ids(1)
+  const key = createScopeKey()
+  const { n, head } = company.state
+  const signed = await signAuthority(
+    {
+      n: n + 1,
+      prev: head,
+      at: NOW,
+      checkpoints: [{ scope: company.root, position: 1_000_000, order: toHash('ab'.repeat(32)) }],
+      body: {
+        type: 'rotate',
+        scope: company.root,
+        epoch: 1,
+        commitment: commitmentOf(company.root, 1, key),
+        oldKey: await sealOldKey(key, company.scopeKeys.get(`${company.root}.0`)!, company.root, 1),
+      },
+    },
+    who.signer,
+  )
+  wire.send({ type: 'auth-append', signed })
+  expect((await wire.next('auth-no')).reason).toBe('stale')
+  await founder.settled()
 })
 
 test('/metrics counts and names nobody', async () => {

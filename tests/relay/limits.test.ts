@@ -1,9 +1,9 @@
+import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { WebSocket } from 'ws'
 import { randomBytes, type Bytes } from '#lib/sync/bytes.ts'
-import { closeCodes } from '#lib/sync/protocol.ts'
 import { TALK_LIMIT } from '#lib/sync/talk.ts'
-import { NOW } from '#tests/support/sync-company.ts'
+import { DAY, NOW } from '#tests/support/sync-company.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
 import { greet, openOffice, Wire } from '#tests/support/wire.ts'
 
 test('a workspace that has used up its bytes, or its documents, is told so and keeps what it has', async () => {
@@ -11,13 +11,19 @@ test('a workspace that has used up its bytes, or its documents, is told so and k
     const { company, founder } = await openOffice({ limits })
     founder.send({ type: 'sub', scope: company.root, after: 0 })
     await founder.settled()
-    const first = await company.seals(company.founder, company.newDoc(company.founder))
+    const doc = company.newDoc(company.founder)
+    const first = await company.seals(company.founder, doc)
+    company.puts(first)
     founder.send({ type: 'put', records: [first.bytes] })
     expect(await founder.ids(1)).toEqual([first.id])
     const another = company.newDoc(company.founder)
     const second = await company.seals(company.founder, another, {}, new Uint8Array(1_000) as Bytes)
     founder.send({ type: 'put', records: [second.bytes] })
     expect(await founder.next('nack')).toEqual({ type: 'nack', id: second.id, reason: 'quota' })
+    // A small one that belongs to what is there.
+    const third = await company.seals(company.founder, doc)
+    founder.send({ type: 'put', records: [third.bytes] })
+    expect(await founder.ids(1)).toEqual([third.id])
   }
 })
 
@@ -35,18 +41,22 @@ test('one address opens so many sockets and no more; the others stay', async () 
 
 test('behind a proxy on this machine the addresses count that it names, not its own', async () => {
   const { relay } = await openOffice({ limits: { socketsPerAddress: 2 } })
-  const call = (forwarded: string) => {
-    const socket = new WebSocket(relay.address, { headers: { 'x-forwarded-for': forwarded } })
-    onTestFinished(() => socket.terminate())
-    return new Promise<string>((resolve) => {
-      socket.on('message', () => resolve('greeted'))
-      socket.on('close', (code) => resolve(`closed ${code}`))
-    })
-  }
+  const calls = (forwarded: string) => new Wire(relay.address, { 'x-forwarded-for': forwarded })
   // What the caller claims stands before what the proxy adds.
   for (const forwarded of ['203.0.113.1', '198.51.100.7, 203.0.113.1', '203.0.113.2'])
-    expect(await call(forwarded)).toBe('greeted')
-  expect(await call('192.0.2.9, 203.0.113.1')).toBe(`closed ${closeCodes['rate-limited']}`)
+    await calls(forwarded).next('challenge')
+  expect(await calls('192.0.2.9, 203.0.113.1').closed).toBe('rate-limited')
+})
+
+test('who calls from elsewhere counts as the address that he has, whatever he names', async () => {
+  const attach = createServer()
+  attach.on('connection', (socket) => Object.defineProperty(socket, 'remoteAddress', { value: '203.0.113.1' }))
+  await new Promise<void>((resolve) => attach.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void attach.close())
+  const { address } = await startRelay({ attach, limits: { socketsPerAddress: 1 } })
+  const calls = (forwarded: string) => new Wire(address, { 'x-forwarded-for': forwarded })
+  await calls('198.51.100.1').next('challenge')
+  expect(await calls('198.51.100.2').closed).toBe('rate-limited')
 })
 
 test('one workspace is open on so many sockets and no more; the others stay', async () => {
@@ -59,10 +69,13 @@ test('one workspace is open on so many sockets and no more; the others stay', as
 })
 
 test('presence that is too long, or comes without measure, reaches nobody; its author is served on (R9)', async () => {
-  const { company, founder, connect } = await openOffice({ now: () => NOW })
+  const clock = { time: NOW as number }
+  const { company, founder, connect } = await openOffice({ now: () => clock.time })
   const other = await connect(company.founder)
   other.send({ type: 'sub', scope: company.root, after: 0 })
   await other.settled()
+  // Nor has anybody more to say for having been silent.
+  clock.time += DAY
   founder.send({ type: 'talk', scope: company.root, bytes: randomBytes(TALK_LIMIT + 1) })
   for (let n = 0; n < 200; n++) founder.send({ type: 'talk', scope: company.root, bytes: Uint8Array.of(n) })
   await founder.settled()

@@ -6,6 +6,7 @@ import type { DeviceKeys } from '#lib/sync/keys.ts'
 import { verifyHead } from '#lib/sync/order.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
 import { createColleague, DAY, NOW, type Colleague } from '#tests/support/sync-company.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
 import { greet, knock, openOffice, type Wire } from '#tests/support/wire.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import type { RelayLimits } from '#relay/limits.ts'
@@ -141,7 +142,7 @@ test('who comes back after a removal is shown the log up to the record that says
   const removal = company.state.n
   await appends(founder, company.founder.signer, { type: 'policy', name: 'later', value: true })
   const { wire: again } = await knock(relay.address, company.workspace, who.keys)
-  expect((await again.next('auth')).records).toEqual(company.log.slice(0, removal + 1))
+  expect(await again.next('auth')).toMatchObject({ records: company.log.slice(0, removal + 1), head: null })
   expect((await again.next('gone')).reason).toBe('removed')
 })
 
@@ -202,11 +203,56 @@ test('Bo writes without pause and does not outrun his removal: what he sends mea
   expect(arrived).not.toContainEqual(meanwhile.bytes)
 })
 
-test('Ada goes away before she has removed Bo: what he wrote is taken (A4)', async () => {
-  const { founder, bo, writes } = await overtaken()
-  const meanwhile = await writes()
-  await founder.end()
-  expect(await bo.ids(1)).toEqual([meanwhile.id])
+test('Ada goes away before she has removed Bo, or offers what is no removal: what he wrote is taken (A4)', async () => {
+  for (const ends of [
+    (founder: Wire) => founder.end(),
+    (founder: Wire) => founder.send({ type: 'auth-append', signed: randomBytes(100) }),
+  ]) {
+    const { founder, bo, writes } = await overtaken()
+    const meanwhile = await writes()
+    await ends(founder)
+    expect(await bo.ids(1)).toEqual([meanwhile.id])
+  }
+})
+
+test('the relay is stopped while Bo’s writing waits for Ada: it has no place until he offers it again (A4)', async () => {
+  const { company, relay, writes } = await overtaken()
+  const heard = async () => /_frames_in_total (\d+)$/m.exec(await (await fetch(`${relay.origin}/metrics`)).text())?.[1]
+  const before = Number(await heard())
+  await writes()
+  await expect.poll(heard).toBe(`${before + 1}`)
+  await relay.close()
+  const again = await startRelay({ dataDir: relay.dataDir })
+  const { ready } = await greet(again.address, company.workspace, company.founder.keys)
+  expect(ready.scopes).toMatchObject([{ n: 1 }])
+})
+
+test('Bo, who leaves, has written behind what he had seen: his own writing goes on meanwhile, and in the end he is gone (A4)', async () => {
+  const { company, hires } = await openOffice()
+  const { who, wire } = await hires('Bo')
+  const leaving = async () => {
+    const body = { type: 'removeMember' as const, person: who.person }
+    const drafted = await draftAuthority(company.state, body, NOW, company.headOf, who.signer)
+    if (!drafted.ok) throw new Error(drafted.reason)
+    return drafted.signed
+  }
+  const early = await leaving()
+  wire.send({ type: 'sub', scope: company.root, after: 0 })
+  const doc = company.newDoc(who)
+  const writes = async () => {
+    const record = await company.seals(who, doc)
+    company.puts(record)
+    wire.send({ type: 'put', records: [record.bytes] })
+    return record.id
+  }
+  await writes()
+  // In one go: his record is not on the disk yet when his leaving is judged.
+  wire.send({ type: 'auth-append', signed: early })
+  expect((await wire.next('auth-no')).reason).toBe('stale')
+  const second = await writes()
+  expect(await wire.ids(1)).toEqual([second])
+  wire.send({ type: 'auth-append', signed: await leaving() })
+  expect(await wire.closed).toBe('removed')
 })
 
 test('Ada is slow to offer his removal again: Bo’s writing waits only so long (A4)', async () => {

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest'
-import { bytesToHash, copyOf, type Hash } from '#lib/sync/bytes.ts'
+import type { ScopeId } from '#lib/kernel/ids.ts'
+import { toInstant } from '#lib/kernel/instants.ts'
+import { bytesToHash, copyOf, randomBytes, randomId, type Hash } from '#lib/sync/bytes.ts'
+import { commitmentOf, createScopeKey } from '#lib/sync/keys.ts'
 import { orderNext, orderStart, verifyHead } from '#lib/sync/order.ts'
 import { ownRecordId } from '#lib/sync/protocol.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
-import type { Doc } from '#tests/support/sync-company.ts'
-import { greet, openOffice, type Office } from '#tests/support/wire.ts'
+import { createColleague, DAY, NOW, type Doc } from '#tests/support/sync-company.ts'
+import { greet, openOffice, type Office, type Wire } from '#tests/support/wire.ts'
 
 /** So many records in a row of the founder's, sealed and taken into the company's own books. */
 async function founderWrites({ company }: Office, count: number, doc: Doc = company.newDoc(company.founder)) {
@@ -99,6 +102,8 @@ test('the same record put again is answered with its receipt and stored once (R1
   const reader = await office.connect(company.founder)
   reader.send({ type: 'sub', scope: company.root, after: 0 })
   expect((await reader.next('records')).list).toHaveLength(1)
+  await founder.settled()
+  expect(founder.received.filter(({ type }) => type === 'nack')).toEqual([])
 })
 
 test('what the shared rules refuse is answered once with their reason, and what follows is taken (R1, R6, R7)', async () => {
@@ -112,9 +117,12 @@ test('what the shared rules refuse is answered once with their reason, and what 
   const damaged = copyOf(first!.bytes)
   damaged[damaged.length - 1]! ^= 1
   const bornNowhere = await company.seals(company.founder, company.newDoc(company.founder), { birth: null })
+  const stranger = await createColleague('Eve')
+  const strange = await company.seals(stranger, company.newDoc(stranger))
   const refusals: [Uint8Array, Hash, string][] = [
     [damaged, first!.id, 'bad-signature'],
     [bornNowhere.bytes, bornNowhere.id, 'unknown-document'],
+    [strange.bytes, strange.id, 'unknown-device'],
   ]
   for (const [bytes, id, reason] of refusals) {
     founder.send({ type: 'put', records: [copyOf(bytes)] })
@@ -137,7 +145,8 @@ test('a record brought by somebody else is judged by its author, not by who brin
   wire.send({ type: 'sub', scope: company.root, after: 0 })
   const [record] = await founderWrites(office, 1)
   wire.send({ type: 'put', records: [record!.bytes] })
-  expect(await wire.ids(1)).toEqual([record!.id])
+  // Whole: who brings it need not have it any more when it is told.
+  expect((await wire.next('records')).list).toEqual([record!.bytes])
 })
 
 test('presence reaches who listens to the scope, not its author, and is gone afterwards (R9)', async () => {
@@ -156,4 +165,81 @@ test('presence reaches who listens to the scope, not its author, and is gone aft
   later.send({ type: 'sub', scope: company.root, after: 0 })
   await later.settled()
   expect(later.received.some(({ type }) => type === 'talk')).toBe(false)
+})
+
+test('bytes that are no record, or no wrapped key, end the connection that brings them, and no other (R13)', async () => {
+  const { company, founder, connect } = await openOffice()
+  for (const broken of [randomBytes(100), new Uint8Array(300_000)])
+    for (const message of [
+      { type: 'put' as const, records: [broken] },
+      { type: 'wrap-put' as const, wraps: [broken] },
+    ]) {
+      const wire = await connect(company.founder)
+      wire.send(message)
+      // Nor is what it sends afterwards taken.
+      const { bytes } = await company.seals(company.founder, company.newDoc(company.founder))
+      wire.send({ type: 'put', records: [bytes] })
+      expect(await wire.closed).toBe('bad-frame')
+    }
+  founder.send({ type: 'sub', scope: company.root, after: 0 })
+  await founder.settled()
+  expect(founder.received.some(({ type }) => type === 'records')).toBe(false)
+})
+
+test('Bo may write until tomorrow: the relay takes nothing of his later, though no record has ended it yet (A5)', async () => {
+  const clock = { time: NOW as number }
+  const { company, founder, hires, appends } = await openOffice({ now: () => clock.time })
+  const { who, wire } = await hires('Bo')
+  const { signer } = company.founder
+  await appends(founder, signer, { type: 'setRole', person: who.person, rank: 'guest', department: null })
+  const subject = { to: 'person', person: who.person } as const
+  const expires = toInstant(NOW + DAY)
+  await appends(founder, signer, { type: 'grant', subject, scope: company.root, right: 'write', expires })
+  wire.send({ type: 'sub', scope: company.root, after: 0 })
+  const doc = company.newDoc(who)
+  const today = await company.seals(who, doc)
+  company.puts(today)
+  wire.send({ type: 'put', records: [today.bytes] })
+  expect(await wire.ids(1)).toEqual([today.id])
+  clock.time = expires
+  const tomorrow = await company.seals(who, doc)
+  wire.send({ type: 'put', records: [tomorrow.bytes] })
+  expect(await wire.next('nack')).toEqual({ type: 'nack', id: tomorrow.id, reason: 'no-right' })
+})
+
+test('Bo listens to a private scope until he may no longer read it; then neither a record nor a word of it reaches him, nor ever Cai (A5, A7)', async () => {
+  const office = await openOffice()
+  const { company, founder } = office
+  const [bo, cai] = [await office.hires('Bo'), await office.hires('Cai')]
+  const { signer } = company.founder
+  const scope = randomId<ScopeId>()
+  const key = createScopeKey()
+  company.scopeKeys.set(`${scope}.0`, key)
+  const commitment = commitmentOf(scope, 0, key)
+  await office.appends(founder, signer, { type: 'openScope', scope, parent: null, class: 'private', commitment })
+  const subject = { to: 'person', person: bo.who.person } as const
+  await office.appends(founder, signer, { type: 'grant', subject, scope, right: 'read', expires: null })
+  const grant = { n: company.state.n, index: 0 }
+  for (const wire of [founder, bo.wire, cai.wire]) {
+    wire.send({ type: 'sub', scope, after: 0 })
+    await wire.settled()
+  }
+  const doc = company.newDoc(company.founder, scope)
+  const says = async () => {
+    const [record] = await founderWrites(office, 1, doc)
+    founder.send({ type: 'put', records: [record!.bytes] })
+    founder.send({ type: 'talk', scope, bytes: randomBytes(10) })
+    await founder.ids(1)
+    await founder.settled()
+  }
+  const heardBy = async (wire: Wire) => {
+    await wire.settled()
+    return wire.received.map(({ type }) => type).filter((type) => type === 'records' || type === 'talk')
+  }
+  await says()
+  expect((await heardBy(bo.wire)).sort()).toEqual(['records', 'talk'])
+  await office.appends(founder, signer, { type: 'revoke', grant })
+  await says()
+  expect(await heardBy(bo.wire)).toHaveLength(2)
+  expect(await heardBy(cai.wire)).toEqual([])
 })

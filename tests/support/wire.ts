@@ -33,8 +33,8 @@ export class Wire {
   #waiters: (() => void)[] = []
   #ended: string | null = null
 
-  constructor(address: string) {
-    this.socket = new WebSocket(address, { perMessageDeflate: false })
+  constructor(address: string, headers: Record<string, string> = {}) {
+    this.socket = new WebSocket(address, { perMessageDeflate: false, headers })
     this.socket.on('message', (frame: Buffer) => {
       const message = decodeRelayMessage(copyOf(frame))
       if (!message.ok) throw new Error(`the relay sent what is no message: ${message.reason}`)
