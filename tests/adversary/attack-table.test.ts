@@ -8,9 +8,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { DocId, ScopeId } from '#lib/kernel/ids.ts'
+import { openDb } from '#lib/store/db.ts'
 import { append } from '#lib/sync/authority-log.ts'
 import { signAuthority, type AuthorityBody, type Checkpoint, type Rank } from '#lib/sync/authority.ts'
 import { encodeChangesBody } from '#lib/sync/bodies.ts'
+import { readChange } from '#lib/sync/change-bytes.ts'
 import { randomBytes, randomId, toHash, type Bytes, type Hash } from '#lib/sync/bytes.ts'
 import {
   commitmentOf,
@@ -22,7 +24,7 @@ import {
   type DeviceKeys,
 } from '#lib/sync/keys.ts'
 import { signHello, type DeviceMessage } from '#lib/sync/protocol.ts'
-import { openRecord, sealRecord } from '#lib/sync/records.ts'
+import { openRecord, sealRecord, type Part } from '#lib/sync/records.ts'
 import { recipientsOf } from '#lib/sync/rights.ts'
 import { webVerify, type Signer } from '#lib/sync/signatures.ts'
 import { openWrap, parseWrap, wrapScopeKey } from '#lib/sync/wraps.ts'
@@ -143,6 +145,12 @@ async function modified(device: TestDevice, world: World, doc: DocId) {
   const key = engine.keyring.scopeKey(engine.state, scope, epoch)!
   const chain = documents.rows.get(doc)!.chains[row.keys.id]
   return { keys: row.keys as DeviceKeys, scope, epoch, key, chain }
+}
+
+const hashOf = async (change: Bytes): Promise<Hash> => {
+  const reading = await readChange(change)
+  if (!reading.ok) throw new Error(reading.reason)
+  return reading.change.hash
 }
 
 // ── The table ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -331,39 +339,76 @@ attacker('editor with a modified client', () => {
     await expectSame(world)
   })
 
-  test('sends changes that would swell or be another’s: no device applies them, each says so, and work goes on (R3, R6)', async () => {
+  test('sends what would swell, is another’s, or is nothing that can be read: no device applies it, each sets it aside for its reason, and work goes on (R2, R3, R6)', async () => {
     const relay = await startRelay()
     const world = await openWorldAt(relay.port, ['Bo'])
     const [ann, bo] = world.devices as [TestDevice, TestDevice]
     await expectSame(world)
     const { board, workspace } = world
-    const heads = A.getHeads(coreOf(ann, workspace).documents.content(board)!)
+    const content = coreOf(ann, workspace).documents.content(board)!
+    const heads = A.getHeads(content)
     const { keys, scope, epoch, key, chain } = await modified(bo, world, board)
     let seq = chain ? chain.seq + 1 : 0
     let prev: Hash | null = chain ? toHash(chain.id) : null
-    const wire = await greet(`ws://127.0.0.1:${relay.port}/sync`, workspace, keys)
-    const craft = { seq: 1, startOp: 1_000, deps: heads }
-    const bodies = [
-      encodeChangesBody([craftChange({ ...craft, actor: keys.id + '01'.repeat(8), operations: 5_000_000 })]),
-      encodeChangesBody([craftChange({ ...craft, actor: `${'ab'.repeat(16)}${'01'.repeat(8)}`, operations: 1 })]),
-      encodeChangesBody([randomBytes(500)]),
-    ]
-    for (const body of bodies) {
-      const place = { scope, doc: board, seq, prev, epoch, kindVersion: 0, birth: null, part: null }
-      const record = await sealRecord(
-        { ...place, kind: 'changes' },
-        body,
-        await contentKey(key, board, epoch, keys.id),
-        signerOf(keys),
-      )
-      expect(await puts(wire.wire, record)).toBe('accept')
+    const { wire } = await greet(`ws://127.0.0.1:${relay.port}/sync`, workspace, keys)
+    const sends = async (body: Bytes, part: Part | null = null, scopeKey = key): Promise<Hash> => {
+      const place = { scope, doc: board, seq, prev, epoch, kindVersion: 0, birth: null, part }
+      const sealing = await contentKey(scopeKey, board, epoch, keys.id)
+      const record = await sealRecord({ ...place, kind: 'changes' }, body, sealing, signerOf(keys))
+      expect(await puts(wire, record)).toBe('accept')
       seq++
       prev = record.id
+      return record.id
     }
+    const verdicts = async (ids: readonly Hash[]) => {
+      const db = await openDb(ann.name)
+      const rows = await Promise.all(ids.map((id) => db.getFromIndex('records', 'id', [workspace, id])))
+      db.close()
+      return rows.map((row) => row && (row.reason ?? row.verdict))
+    }
+    const actor = (name: string) => keys.id + name.repeat(8)
+    const craft = { actor: actor('01'), seq: 1, startOp: 1_000, deps: heads, operations: 1 }
+    const others = { ...craft, actor: `${'ab'.repeat(16)}${'01'.repeat(8)}` }
+    const cut = await sends(randomBytes(50), { index: 0, count: 2, first: null }, createScopeKey())
+    const bad = [
+      cut,
+      await sends(randomBytes(50), { index: 1, count: 2, first: cut }),
+      await sends(encodeChangesBody([craftChange({ ...craft, operations: 5_000_000 })])),
+      await sends(encodeChangesBody([craftChange(others)])),
+      await sends(encodeChangesBody([randomBytes(500)])),
+      await sends(randomBytes(500)),
+      await sends(encodeChangesBody([craftChange(craft)])),
+      await sends(encodeChangesBody([craftChange({ ...craft, deps: ['cd'.repeat(32)] })])),
+    ]
     await until(async () =>
-      expect((await ann.state(workspace)).notices.map(({ code }) => code).join()).toMatch(/quarantine|record/),
+      expect(await verdicts(bad)).toEqual([
+        'cannot-decrypt',
+        'part-missing',
+        'too-many-operations',
+        'wrong-actor',
+        'malformed-change',
+        'bad-body',
+        'wrong-counter',
+        'waits-for-another',
+      ]),
     )
+    expect((await ann.state(workspace)).notices.map(({ code }) => code)).toContain('record-set-aside')
     expect(A.getHeads(coreOf(ann, workspace).documents.content(board)!)).toEqual(heads)
+
+    // What waits is judged again from the first one on after every acceptance: of two for one place the earlier counts.
+    const next = 1 + Math.max(...A.getChangesMetaSince(content, []).map(({ maxOp }) => maxOp))
+    const released = craftChange({ ...craft, actor: actor('02'), startOp: next })
+    const second = craftChange({ ...craft, actor: actor('03'), startOp: next + 1, deps: [await hashOf(released)] })
+    const first = craftChange({ ...craft, actor: actor('04'), startOp: next + 2, deps: [await hashOf(second)] })
+    const fork = craftChange({ ...craft, actor: actor('04'), startOp: next + 1, deps: [await hashOf(released)] })
+    const waiting: Hash[] = []
+    for (const change of [first, second, fork, released]) waiting.push(await sends(encodeChangesBody([change])))
+    await until(async () => expect(await verdicts(waiting)).toEqual(['accepted', 'accepted', 'actor-fork', 'accepted']))
+
+    // Our reader lets through what Automerge does not take.
+    const unfit = { ...craft, actor: actor('05'), startOp: next, predecessors: Uint8Array.of(1, 1) }
+    const last = await sends(encodeChangesBody([craftChange(unfit)]))
+    await until(async () => expect(await verdicts([last])).toEqual(['cannot-apply']))
     await addCard(world, ann, 'after the bomb')
     await until(async () => expect(await titlesIn(world, bo)).toContain('after the bomb'))
   })

@@ -46,7 +46,13 @@ describe('what relay and devices judge of a sealed record', () => {
     expect(await company.writes(ada, doc, { scope: other })).toBe('wrong-binding')
     expect(await company.writes(ada, doc)).toBe('accept')
     expect(await company.writes(ada, doc, { scope: other })).toBe('wrong-binding')
-    expect(await company.writes(ada, doc, { birth: { ...doc.birth, lane: 'talk' } })).toBe('wrong-binding')
+    for (const other of [
+      { lane: 'talk' },
+      { kind: 'prose.root' },
+      { creator: ada.kit.id },
+      { nonce: randomBytes(16) },
+    ] as const)
+      expect(await company.writes(ada, doc, { birth: { ...doc.birth, ...other } })).toBe('wrong-binding')
     expect(await company.writes(ada, doc, { birth: doc.birth })).toBe('accept')
 
     const elsewhere = await foundCompany('Zoe')
@@ -200,6 +206,11 @@ describe('what only devices judge', () => {
     expect(judgeOpened(ada, jump, doc)).toEqual({ verdict: 'refuse', reason: 'wrong-counter' })
     const behind = await facts({ ...first, seq: 2, startOp: 2 })
     expect(judgeOpened(ada, behind, doc)).toEqual({ verdict: 'refuse', reason: 'wrong-counter' })
-    expect(judgeOpened(ada, await facts({ ...first, seq: 2, startOp: 3 }), doc)).toMatchObject({ verdict: 'accept' })
+    const next = { ...first, seq: 2, startOp: 3 }
+    expect(judgeOpened(ada, await facts(next), doc)).toMatchObject({ verdict: 'accept' })
+    const bos = await facts({ ...first, actor: actorOf(randomId<DeviceId>(), randomBytes(8)), operations: 5 })
+    doc.take(bos)
+    const behindHis = await facts({ ...next, deps: [bos[0]!.hash] })
+    expect(judgeOpened(ada, behindHis, doc)).toEqual({ verdict: 'refuse', reason: 'wrong-counter' })
   })
 })

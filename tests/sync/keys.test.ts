@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { randomBytes, randomId, toHash, utf8 } from '#lib/sync/bytes.ts'
+import { encode } from '#lib/sync/cbor.ts'
 import {
   commitmentOf,
   createDeviceKeys,
@@ -71,6 +72,12 @@ describe('keys of scopes', () => {
     expect(await openWrap(wrap, eve, commitment)).toBeNull()
     expect(await openWrap({ ...wrap, recipient: eve.id }, eve, commitment)).toBeNull()
     expect(await openWrap(wrap, bo, commitmentOf(scope, 3, createScopeKey()))).toBeNull()
+    const toEve = parseWrap(await wrapScopeKey({ ...to, recipient: eve.id }, bo.public.agree, key, signerOf(ada)))
+    expect(toEve.ok && (await openWrap(toEve.value, bo, commitment))).toBeNull()
+    // What was signed as something else is no wrap.
+    const other = wrap.payload.slice()
+    other.set(utf8('tz-talk-1'), 2)
+    expect(parseWrap(encode([other, await signerOf(ada).sign(other)])).ok).toBe(false)
   })
 
   test('a wrap cannot be moved to another scope, epoch, workspace or sender (A6)', async () => {
