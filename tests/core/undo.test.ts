@@ -293,6 +293,23 @@ test('Ann takes back cards that she added, in two of which Bo has worked since: 
   expect(labels.find(({ id }) => id === label)?.archived).toBe(false)
 })
 
+test('Bo puts a card elsewhere in the column that Ann moved it to: she is told of its place, and to which column undoing brings it', async () => {
+  const { ann, bo, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const card = newEntity()
+  const [, second = ''] = (await boardOf(ann)).columns.map(({ id }) => id)
+  const orderAt = async (device: TestDevice) => (await boardOf(device)).cardsById.get(card)?.order
+  await commit(ann, call('addCard', { card, title: 'Oars', column: first, order: 'a1' }))
+  await commit(ann, call('moveCard', { card, column: second, order: 'a2' }))
+  await until(async () => expect(await orderAt(bo)).toBe('a2'))
+  await commit(bo, call('moveCard', { card, column: second, order: 'a3' }))
+  await until(async () => expect(await orderAt(ann)).toBe('a3'))
+  const place = { path: ['cards', card, 'order'], mine: 'a2', theirs: 'a3', restored: 'a1', by: 'Bo' }
+  expect(await takeBack('undo')).toMatchObject({
+    done: 'ask',
+    conflict: { fields: [{ ...place, along: { column: first } }] },
+  })
+})
+
 test('of a card that Ann added and Bo changed she is asked before it goes; kept, it is not asked about again', async () => {
   const { ann, bo, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
   const [card, own] = [newEntity(), newEntity()]

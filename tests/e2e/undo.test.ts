@@ -174,3 +174,118 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await expect(rigging(ann).getByTestId('card')).toHaveCount(1)
   await leave()
 })
+
+test('the question says in words which view, and of a card or a column that only has another place, which place', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const undo = ann.getByRole('button', { name: 'Undo', exact: true }).first()
+  const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
+  const words = (label: string) => question.getByText(label, { exact: true }).locator('xpath=..')
+  const says = async (values: Record<'Yours' | 'Now, by Bo' | 'After undoing', string>) => {
+    for (const [label, value] of Object.entries(values)) await expect(words(label)).toContainText(value)
+    await axeFindsNothing(ann)
+    await question.getByRole('button', { name: 'Keep theirs' }).click()
+    await expect(question).toHaveCount(0)
+  }
+  const stand = (page: Page, ...titles: readonly string[]) =>
+    expect(page.getByTestId('column').first().getByTestId('card')).toHaveText(titles.map((title) => new RegExp(title)))
+  const first = ['Invite a colleague', 'Move this card']
+  const [one, two, three] = ['Sails', 'Oars', 'Ropes']
+  for (const title of [one, two, three]) await addCard(ann, title)
+  await stand(bo, ...first, one, two, three)
+
+  const up = async (page: Page, title: string, steps: number) => {
+    await cardNamed(page, title).getByRole('link').focus()
+    await page.keyboard.press('Space')
+    for (let step = 0; step < steps; step++) await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Space')
+  }
+  await up(ann, three, 1)
+  await stand(bo, ...first, one, three, two)
+  await up(bo, three, 1)
+  await stand(ann, ...first, three, one, two)
+  await undo.click()
+  await expect(question).toContainText(`${three} · Place`)
+  await says({ Yours: 'No. 4 of 5', 'Now, by Bo': 'No. 3 of 5', 'After undoing': 'No. 5 of 5' })
+
+  const columns = (page: Page) => page.getByTestId('column')
+  const left = async (page: Page, title: string) => {
+    await page.getByRole('button', { name: `Column ${title}: actions` }).click()
+    await page.getByRole('menuitem', { name: 'Move left' }).click()
+  }
+  await left(ann, 'Done')
+  await expect(columns(bo).nth(1)).toContainText('Done')
+  await left(bo, 'Done')
+  await expect(columns(ann).first()).toContainText('Done')
+  await undo.click()
+  await expect(question).toContainText('Column “Done” · Place')
+  await says({ Yours: 'No. 2 of 3', 'Now, by Bo': 'No. 1 of 3', 'After undoing': 'No. 3 of 3' })
+
+  const group = (page: Page) => page.getByRole('combobox', { name: 'Group by' })
+  await ann.getByRole('searchbox', { name: 'Filter cards' }).fill('a')
+  await ann.getByRole('button', { name: 'Save as…' }).click()
+  await ann.getByRole('textbox', { name: 'Name of the view' }).fill('Mine')
+  await ann.getByRole('checkbox', { name: /Everybody/ }).check()
+  await ann.keyboard.press('Enter')
+  await bo.getByRole('button', { name: /^View:/ }).click()
+  await bo.getByRole('menuitem', { name: /Mine/ }).click()
+  for (const [page, other, by] of [
+    [ann, bo, 'label'],
+    [bo, ann, 'priority'],
+  ] as const) {
+    await group(page).selectOption(by)
+    await page.getByRole('button', { name: 'Save view' }).click()
+    await expect(group(other)).toHaveValue(by)
+  }
+  await undo.click()
+  await expect(question).toContainText('View “Mine” · What it shows')
+  await says({
+    Yours: 'Board · By label · “a”',
+    'Now, by Bo': 'Board · By priority · “a”',
+    'After undoing': 'Board · No groups · “a”',
+  })
+  await leave()
+})
+
+test('the question says that a moved card was moved on', async ({ browser }) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await addCard(ann, 'The mould')
+  for (const name of ['Workshop', 'Store']) {
+    await ann.getByRole('link', { name: 'Home' }).first().click()
+    await ann.getByRole('button', { name: 'Create a board' }).first().click()
+    await ann.getByRole('dialog').getByLabel('Board name').fill(name)
+    await ann.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
+    await expect(ann.getByRole('heading', { name })).toBeVisible()
+    await expect(bo.getByRole('link', { name }).first()).toBeVisible()
+  }
+  const goTo = async (page: Page, name: string) => {
+    await page.getByRole('link', { name }).first().click()
+    await expect(page.getByRole('heading', { name })).toBeVisible()
+    await expect(page.getByTestId('column')).toHaveCount(3)
+  }
+  const move = async (page: Page, from: string, to: string) => {
+    await goTo(page, from)
+    await cardNamed(page, 'The mould').getByRole('link').focus()
+    await page.keyboard.press('Control+x')
+    await expect(cardNamed(page, 'The mould')).toHaveCount(0)
+    await goTo(page, to)
+    await page.getByTestId('column').nth(1).hover()
+    await page.keyboard.press('Control+v')
+    await expect(cardNamed(page, 'The mould')).toHaveCount(1)
+  }
+  await move(ann, 'First board', 'Workshop')
+  await move(bo, 'Workshop', 'Store')
+  await goTo(ann, 'Store')
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
+  await goTo(ann, 'First board')
+  await ann.getByRole('button', { name: 'Undo', exact: true }).first().click()
+  const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
+  await expect(question).toContainText(
+    'Bo has moved this card on to “Store” since you moved it to “Workshop”. Undoing brings it back to “First board” as well, so that it is on both boards.',
+  )
+  await axeFindsNothing(ann)
+  await question.getByRole('button', { name: 'Keep it' }).click()
+  await leave()
+})

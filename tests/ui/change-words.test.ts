@@ -4,9 +4,9 @@ import { zhCN } from '#lib/i18n/zh-CN.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { Day, Instant } from '#lib/kernel/instants.ts'
 import { board } from '#lib/kinds/board/index.ts'
-import { readBoard } from '#lib/kinds/board/schema.ts'
+import { readBoard, type BoardDraft, type CardDraft } from '#lib/kinds/board/schema.ts'
 import { groupChanges, newestOnBoard } from '#lib/kinds/board/ui/change-order.ts'
-import { saySorts, tellChanges, tellConflict, type Words } from '#lib/kinds/board/ui/change-words.ts'
+import { clashesToTell, saySorts, tellChanges, tellConflict, type Words } from '#lib/kinds/board/ui/change-words.ts'
 import { compareWorks } from '#lib/store/compare.ts'
 
 const root = 'a'.repeat(32) as DocId
@@ -212,4 +212,133 @@ test('what undo asks about is called by its name: whether a card is archived, an
     name: `${en.versions.fields.checklist} · Sand`,
   })
   expect(clash(['cards', 'k1', 'from'], 'a', 'b', 'c')).toBeNull()
+})
+
+type FieldsOf<Entries> = keyof (Entries extends Record<string, infer Entry> ? Entry : never)
+/** Two values and how they are told; null for what is written once, or beside what is told. A new field does not compile without. */
+type Said<Field extends PropertyKey> = Record<Field, readonly [mine: unknown, theirs: unknown, string, string] | null>
+
+test('what can clash on a board is told by the name of its entry and in words, whatever the collection and the field', () => {
+  const board: Said<keyof BoardDraft> = {
+    title: ['Launch', 'Start', 'Launch', 'Start'],
+    template: [true, false, 'Yes', 'No'],
+    columns: null,
+    labels: null,
+    views: null,
+    versions: null,
+    shards: null,
+  }
+  const aside = [true, false, 'Archived', 'On the board'] as const
+  const columnFields: Said<FieldsOf<BoardDraft['columns']>> = {
+    title: ['Doing', 'Now', 'Doing', 'Now'],
+    order: ['a3', 'a0', 'No. 2 of 2', 'No. 1 of 2'],
+    color: ['red', 'blue', 'Red', 'Blue'],
+    done: [true, false, 'Yes', 'No'],
+    limit: [3, 4, '3', '4'],
+    archived: aside,
+  }
+  const labelFields: Said<FieldsOf<BoardDraft['labels']>> = {
+    name: ['Sea', 'See', 'Sea', 'See'],
+    color: ['red', 'blue', 'Red', 'Blue'],
+    archived: aside,
+    into: null,
+  }
+  const viewFields: Said<FieldsOf<BoardDraft['views']>> = {
+    name: ['Mine', 'Ours', 'Mine', 'Ours'],
+    owner: null,
+    content: [
+      '{"group":"label","labels":["l1"]}',
+      '{"layout":"table","text":"oar","assignees":["bo"]}',
+      'Board · By label · Sea',
+      'Table · No groups · “oar” · Bo',
+    ],
+    order: null,
+    archived: aside,
+  }
+  const versionFields: Said<FieldsOf<BoardDraft['versions']>> = {
+    name: ['Spring', 'May', 'Spring', 'May'],
+    at: null,
+    by: null,
+    heads: null,
+    archived: aside,
+  }
+  const cardFields: Said<keyof CardDraft> = {
+    title: ['Oars', 'Oar', 'Oars', 'Oar'],
+    column: ['todo', 'doing', 'To do', 'Doing'],
+    order: ['a3', 'a0', 'No. 2 of 2', 'No. 1 of 2'],
+    spaced: null,
+    assignees: null,
+    labels: null,
+    start: ['2026-11-03', '2026-11-04', 'Nov 3', 'Nov 4'],
+    due: ['2026-11-03', '2026-11-04', 'Nov 3', 'Nov 4'],
+    startDay: null,
+    dueDay: null,
+    priority: ['high', 'low', 'P1 · High', 'P3 · Low'],
+    estimate: [2, 4, '2 h', '4 h'],
+    repeat: ['weekly', 'daily', 'Every week', 'Every day'],
+    blockedBy: null,
+    checklist: null,
+    createdAt: null,
+    createdBy: null,
+    archived: aside,
+    from: null,
+  }
+  const itemFields: Said<FieldsOf<CardDraft['checklist']>> = {
+    text: ['Sand', 'Plane', 'Sand', 'Plane'],
+    order: ['a3', 'a0', 'No. 2 of 2', 'No. 1 of 2'],
+    done: [true, false, '☑ Sand', '☐ Sand'],
+    removed: [true, false, 'Removed', 'In the checklist'],
+  }
+  const item = (text: string, order: string) => ({ text, order, done: true, removed: false })
+  const cards = {
+    k1: { ...cardOf('Oars', 'todo'), checklist: { i1: item('Sand', 'a0'), i2: item('Oil', 'a2') } },
+    k2: { ...cardOf('Sails', 'todo'), order: 'a2' },
+  }
+  const content = boardOf(cards)
+  Object.assign(content.docs[root]?.doc ?? {}, {
+    labels: { l1: { name: 'Sea', color: 'blue' } },
+    views: { v1: { name: 'Mine', owner: null, content: '{}', order: 'a0' } },
+    versions: { n1: { name: 'Spring', at: 1, by: 'bo' } },
+  })
+  const words = { ...wordsFor({}), board: readBoard(content) }
+  const member = [true, false, 'Yes', 'No'] as const
+  const places: readonly [string, string[], Said<string>][] = [
+    ['Board', [], board],
+    ['Column “Doing”', ['columns', 'doing'], columnFields],
+    ['Label “Sea”', ['labels', 'l1'], labelFields],
+    ['View “Mine”', ['views', 'v1'], viewFields],
+    ['Version “Spring”', ['versions', 'n1'], versionFields],
+    ['Oars', ['cards', 'k1'], cardFields],
+    ['Oars', ['cards', 'k1', 'checklist', 'i1'], itemFields],
+    ['Oars', ['cards', 'k1', 'assignees'], { bo: member }],
+    ['Oars', ['cards', 'k1', 'labels'], { l1: member }],
+    ['Oars', ['cards', 'k1', 'blockedBy'], { k2: member }],
+  ]
+  for (const [entry, path, fields] of places)
+    for (const [field, said] of Object.entries(fields)) {
+      if (said === null) continue
+      const [mine, theirs, ...told] = said
+      const clash = { path: [...path, field], mine, theirs, restored: mine, by: 'Bo', work: root }
+      expect(tellConflict(clash, words), clash.path.join('/')).toMatchObject({
+        entry,
+        name: expect.stringMatching(/./),
+        ...{ mine: told[0], theirs: told[1], restored: told[0] },
+      })
+    }
+})
+
+test('the place of a card is told where its column is not; where undoing brings it to another column, that is named', () => {
+  const clash = (field: string, along?: Record<string, unknown>) => ({
+    path: ['cards', 'k1', field],
+    ...{ mine: 'a3', theirs: 'a0', restored: 'a5', by: 'Bo', work: root, ...(along && { along }) },
+  })
+  const told = (...fields: string[]) => clashesToTell(fields.map((field) => clash(field))).map(({ path }) => path[2])
+  expect(told('order', 'spaced')).toEqual(['order'])
+  expect(told('order', 'column')).toEqual(['column'])
+  const words = wordsFor({ k1: cardOf('Oars', 'doing'), k2: { ...cardOf('Sails', 'doing'), order: 'a2' } })
+  expect(tellConflict(clash('order', { column: 'todo' }), words)).toMatchObject({
+    mine: 'Doing · No. 2 of 2',
+    theirs: 'Doing · No. 1 of 2',
+    restored: 'To do · No. 1 of 1',
+  })
 })

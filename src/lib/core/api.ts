@@ -302,8 +302,16 @@ export type { EntryChange, FieldChange } from '../store/compare.ts'
 
 /** Undo met a field that somebody changed since: the person decides. */
 export interface UndoConflict {
-  /** `restored` is what would be written. */
-  fields: { path: (string | number)[]; mine: unknown; theirs: unknown; restored: unknown; by: string; work: DocId }[]
+  /** `restored` is what would be written, `along` what else into the same entry, where nobody changed it since. */
+  fields: {
+    path: (string | number)[]
+    mine: unknown
+    theirs: unknown
+    restored: unknown
+    by: string
+    work: DocId
+    along?: Readonly<Record<string, unknown>>
+  }[]
   /** Entries that the action made, and in which others have written since: undoing puts them aside. */
   entries: { path: (string | number)[]; by: string[]; work: DocId }[]
   /** Entries that undoing would put aside, and in which so many others stand that stay: who put them there. */

@@ -254,8 +254,12 @@ export class UndoStacks {
       ])
       const namesOf = (actors: readonly string[]) => [...new Set(actors.map(nameOfActor))]
       const collections = new Set(worked.map(({ path: [collection] }) => collection))
+      const alongside = writtenAlong(plans)
       const conflict: UndoConflict = {
-        fields: clashes.map(({ actor, ...clash }) => ({ ...clash, by: nameOfActor(actor) })),
+        fields: clashes.map(({ actor, ...clash }) => {
+          const along = alongside.get(entryIn(clash.work, clash.path))
+          return { ...clash, by: nameOfActor(actor), ...(along && { along }) }
+        }),
         entries: worked.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors) })),
         held: held.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors) })),
         made: [...plans.flatMap(({ made }) => made), ...aside.map(({ path }) => path)].filter(([collection]) =>
@@ -510,6 +514,23 @@ export class UndoStacks {
 const plansOf = (plans: readonly HalfPlan[], half: Half): HalfPlan[] => plans.filter((plan) => plan.half === half)
 
 const NONE_TWICE: ReadonlyMap<string, string> = new Map()
+
+const entryIn = (work: DocId, path: Path): string => pathName([work, ...path.slice(0, 2)])
+
+/** By entry, the fields that are written without a clash. */
+function writtenAlong(plans: readonly HalfPlan[]): ReadonlyMap<string, Record<string, unknown>> {
+  const byEntry = new Map<string, Record<string, unknown>>()
+  for (const { half, writes, clashes } of plans) {
+    const clashing = new Set(clashes.map(({ path }) => pathName(path)))
+    for (const { path, value } of writes) {
+      const [, , field] = path
+      if (path.length !== 3 || field === undefined || clashing.has(pathName(path))) continue
+      const entry = entryIn(half.work.root, path)
+      byEntry.set(entry, { ...byEntry.get(entry), [field]: value })
+    }
+  }
+  return byEntry
+}
 
 /** These stay as they are. */
 function withoutEntries(plan: HalfPlan, entries: ReadonlyMap<string, unknown>): HalfPlan {

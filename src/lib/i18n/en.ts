@@ -1,6 +1,8 @@
 /** English, and the shape that every translation must have. */
 import { counted as n, numerals } from '../kernel/numerals.ts'
 
+const quoted = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ')
+
 export const en = {
   app: {
     name: 'Tongzhou',
@@ -11,6 +13,8 @@ export const en = {
   common: {
     /** Between the names of a list. */
     separator: ', ',
+    /** Sentences one after the other. */
+    inOne: (sentences: readonly string[]) => sentences.join(' '),
     /** What something is of, or a question and its answer. */
     of: (what: string, which: string) => `${what}: ${which}`,
     cancel: 'Cancel',
@@ -611,6 +615,7 @@ export const en = {
     onBoard: 'On the board',
     item: 'Checklist item',
     removed: 'Removed',
+    inChecklist: 'In the checklist',
     cards: (count: number) => `${n(count, 'card was', 'cards were')} changed in two places at once:`,
     more: (count: number) => `and ${n(count, 'other', 'others')}`,
     moreOfBoard: (count: number) => `and ${n(count, 'other', 'others')}`,
@@ -775,7 +780,12 @@ export const en = {
     restoreTitle: 'Restore the whole board?',
     restoreText: (what: string, count: number) =>
       `${what.charAt(0).toUpperCase()}${what.slice(1)} ${count === 1 ? 'goes' : 'go'} back to how things were then, for everybody. You can undo it.`,
+    landed: (count: number, boards: readonly string[]) =>
+      `${n(count, 'card was', 'cards were')} moved to ${quoted(boards)}: ${count === 1 ? 'it comes back here and stays' : 'they come back here and stay'} there, too.`,
     restoreCard: 'Restore this card',
+    restoreCardTitle: 'Restore this card?',
+    cardLanded: (boards: readonly string[]) =>
+      `It was moved to ${quoted(boards)}: it comes back here and stays there, too.`,
     boardRestored: 'The board is as it was then',
     cardRestored: (title: string) => `“${title}” is as it was then`,
     nothingToRestore: 'Nothing differs from now.',
@@ -841,6 +851,7 @@ export const en = {
     inArchive: 'in the archive',
     position: 'Place',
     nth: (place: number) => `No. ${numerals(place)}`,
+    nthOf: (place: number, all: number) => `No. ${numerals(place)} of ${numerals(all)}`,
     by: (name: string) => `by ${name}`,
     board: 'Board',
     entry: {
@@ -906,6 +917,10 @@ export const en = {
       all === 1
         ? `${who} has changed this card on “${to}” since you moved it there. Undoing archives it there with that work, and on “${from}” it is as it was.`
         : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(all)} cards on “${to}” since you moved them there. Undoing all archives them there with that work, and on “${from}” they are as they were.`,
+    movedOn: (who: string, on: number, all: number, from: string, to: string, boards: readonly string[]) =>
+      all === 1
+        ? `${who} has moved this card on to ${quoted(boards)} since you moved it to “${to}”. Undoing brings it back to “${from}” as well, so that it is on both boards.`
+        : `${who} ${who.includes(',') ? 'have' : 'has'} moved ${numerals(on)} of these ${numerals(all)} cards on to ${quoted(boards)} since you moved them to “${to}”. Undoing all brings ${on === 1 ? 'it' : 'them'} back to “${from}” as well, so that ${on === 1 ? 'it' : 'each of them'} is on two boards.`,
     moveAskRedo: (who: string, changed: number, all: number, from: string, to: string) =>
       all === 1
         ? `${who} has changed or moved this card on “${from}”. Redoing archives it there with that work, and on “${to}” it is as it was.`
@@ -940,7 +955,6 @@ export const en = {
         `The window closed while “${file}” came in. All ${n(count, 'card is', 'cards are')} here.`,
       bare: (count: number) => `${n(count, 'card lacks', 'cards lack')} the description.`,
       oneAction: 'Taking it back is one action and can be undone.',
-      inOne: (sentences: readonly string[]) => sentences.join(' '),
       takeBack: 'Take it back',
       keep: 'Keep it',
       takenBack: (count: number) => `Took back ${n(count, 'card', 'cards')}`,

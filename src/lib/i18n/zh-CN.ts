@@ -3,6 +3,8 @@ import { chinese } from '../kernel/chinese.ts'
 import { numerals as n } from '../kernel/numerals.ts'
 import type { Messages } from './messages.ts'
 
+const quoted = (names: readonly string[]): string => names.map((name) => `“${name}”`).join('、')
+
 export const zhCN: Messages = {
   app: {
     name: '同舟',
@@ -12,6 +14,7 @@ export const zhCN: Messages = {
   },
   common: {
     separator: '、',
+    inOne: (sentences) => sentences.join(''),
     of: (what, which) => `${what}：${which}`,
     cancel: '取消',
     close: '关闭',
@@ -582,6 +585,7 @@ export const zhCN: Messages = {
     onBoard: '在看板上',
     item: '检查项',
     removed: '已移除',
+    inChecklist: '在检查项中',
     cards: (count) => `${n(count)} 张卡片在两处同时被改：`,
     more: (count) => `另有 ${n(count)} 张`,
     moreOfBoard: (count) => `另有 ${n(count)} 项`,
@@ -737,7 +741,10 @@ export const zhCN: Messages = {
     restoreShort: '恢复',
     restoreTitle: '恢复整个看板？',
     restoreText: (what) => `${what}将回到当时的样子，对所有人生效。可以撤销。`,
+    landed: (count, boards) => `有 ${n(count)} 张卡片已移到${quoted(boards)}：恢复后这里和那边都有。`,
     restoreCard: '恢复这张卡片',
+    restoreCardTitle: '恢复这张卡片？',
+    cardLanded: (boards) => `它已移到${quoted(boards)}：恢复后这里和那边都有。`,
     boardRestored: '看板已恢复到当时的样子',
     cardRestored: (title) => `“${title}”已恢复到当时的样子`,
     nothingToRestore: '与现在没有差别。',
@@ -796,6 +803,7 @@ export const zhCN: Messages = {
     inArchive: '已归档',
     position: '位置',
     nth: (place) => `第 ${n(place)} 位`,
+    nthOf: (place, all) => `第 ${n(place)} 位，共 ${n(all)} 位`,
     by: (name) => chinese`由${name}修改`,
     board: '看板',
     entry: {
@@ -860,6 +868,10 @@ export const zhCN: Messages = {
       all === 1
         ? chinese`这张卡片移到“${to}”之后，${who}改过它。撤销会连同对方的改动在那里归档，并在“${from}”恢复原来的样子。`
         : chinese`移到“${to}”的这 ${n(all)} 张卡片中，有 ${n(changed)} 张之后被${who}改过。全部撤销会连同对方的改动在那里归档，并在“${from}”恢复原来的样子。`,
+    movedOn: (who, on, all, from, to, boards) =>
+      all === 1
+        ? chinese`这张卡片移到“${to}”之后，${who}又把它移到了${quoted(boards)}。撤销会让它也回到“${from}”，这样两个看板上都有它。`
+        : chinese`移到“${to}”的这 ${n(all)} 张卡片中，有 ${n(on)} 张又被${who}移到了${quoted(boards)}。全部撤销会让${on === 1 ? '它' : '它们'}也回到“${from}”，这样两个看板上都有。`,
     moveAskRedo: (who, changed, all, from, to) =>
       all === 1
         ? chinese`${who}在“${from}”修改或移动过这张卡片。重做会连同对方的改动在那里归档，并在“${to}”恢复之前的样子。`
@@ -893,7 +905,6 @@ export const zhCN: Messages = {
       all: (file, count) => `导入“${file}”时窗口关闭了，但 ${n(count)} 张卡片都已导入。`,
       bare: (count) => `其中 ${n(count)} 张缺少描述。`,
       oneAction: '收回是一步操作，可以撤销。',
-      inOne: (sentences) => sentences.join(''),
       takeBack: '全部收回',
       keep: '保留',
       takenBack: (count) => `已收回 ${n(count)} 张卡片`,

@@ -27,6 +27,11 @@ export const landedByOrigin = (
 export const landedFrom = (landed: LandedByOrigin, work: DocId, card: string): readonly Landed[] =>
   landed.get(keyOf(work, card)) ?? []
 
+/** Their titles, each once. */
+export const boardsIn = (landed: readonly Landed[], untitled: string): string[] => [
+  ...new Set(landed.map(({ board }) => board || untitled)),
+]
+
 /**
  * By card of this board, what else the same card became: two people moved it without knowing of each other. Whoever pastes twice
  * what was cut once wants two. The cards of the board know sooner which of them are archived, or are to stay.

@@ -10,6 +10,7 @@ import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts
 import { colors, contestedFields, type Board, type Color, type ContestedField } from '../schema.ts'
 import { hueOfColor } from './label-hue.ts'
 import { priorityCode } from './priority-code.ts'
+import { viewWords } from './view-words.ts'
 
 export const sorts = ['added', 'restored', 'archived', 'removed', 'moved', 'changed'] as const
 export type Sort = (typeof sorts)[number]
@@ -182,15 +183,13 @@ function namesOf(authors: Authors = [], { personName, t }: Words): string | null
 function placesIn(told: Told, then: Fields, now: Fields, words: Words): ToldField[] {
   const { t, board } = words
   if (!told.fields.some(isOfPlace)) return []
-  const beside =
+  const others =
     told.collection === 'cards'
-      ? [...board.cardsById.values()].filter(({ column }) => column === textOf(now['column']))
+      ? cardsBeside(told.id, textOf(now['column']), board)
       : told.collection === 'columns'
-        ? board.columns
+        ? columnsBeside(told.id, board)
         : []
-  const others = beside.filter(({ id, archived }) => id !== told.id && !archived)
-  const placeOf = (order: string) => others.filter((other) => other.order < order).length + 1
-  const [from, to] = [placeOf(textOf(then['order'])), placeOf(textOf(now['order']))]
+  const [from, to] = [placeAmong(others, textOf(then['order'])), placeAmong(others, textOf(now['order']))]
   if (from === to) return []
   const authors = ofSeveral(told)
     ?.fields.filter(isOfPlace)
@@ -198,6 +197,13 @@ function placesIn(told: Told, then: Fields, now: Fields, words: Words): ToldFiel
   const by = namesOf(authors, words)
   return [{ name: t.versions.position, before: t.versions.nth(from), after: t.versions.nth(to), by }]
 }
+
+type Ordered = readonly { order: string }[]
+const cardsBeside = (card: string, column: string, { cardsById }: Board): Ordered =>
+  [...cardsById.values()].filter((one) => one.column === column && one.id !== card && !one.archived)
+const columnsBeside = (column: string, { columns }: Board): Ordered =>
+  columns.filter(({ id, archived }) => id !== column && !archived)
+const placeAmong = (others: Ordered, order: string): number => others.filter((other) => other.order < order).length + 1
 
 /** What an entry held with the one side of these differences. */
 function withFields(entry: unknown, fields: EntryChange['fields'], side: 'before' | 'after'): unknown {
@@ -229,66 +235,121 @@ export interface ToldConflict {
   restored: string
 }
 
-/** A field that two people changed: where it is, both values, and what stood there before. Null for what is nothing to read (a place in a list). */
 /** People by name, each once; somebody whose name cannot be told has none. */
 export const listNames = (names: Iterable<string>, t: Messages): string =>
   [...new Set(names)].map((name) => name || t.app.somebody).join(t.common.separator)
 
-export function tellConflict(
-  { path, mine, theirs, restored }: UndoConflict['fields'][number],
-  words: Words,
-): ToldConflict | null {
-  const { t, board, personName } = words
-  const [collection, id = '', aspect = '', member] = path.map(String)
-  const key = path.join('/')
-  if (aspect === 'order' || aspect === 'spaced') return null
-  const entry =
-    collection === 'cards' || collection === 'entries'
-      ? board.cardsById.get(id)?.title || t.card.untitled
-      : collection === 'columns'
-        ? t.versions.entry.columns(columnName(id, words))
-        : collection === 'labels'
-          ? t.versions.entry.labels(board.labels.find((label) => label.id === id)?.name ?? '…')
-          : t.versions.board
+type Clash = UndoConflict['fields'][number]
+
+/** What an entry is called; without one it is the board. */
+export function entryName(collection: string, id: string, { t, board }: Words): string {
+  const nameIn = (list: readonly { id: string; name: string }[]) => list.find((one) => one.id === id)?.name ?? '…'
+  switch (collection) {
+    case 'cards':
+    case 'entries':
+      return board.cardsById.get(id)?.title || t.card.untitled
+    case 'columns':
+      return t.versions.entry.columns(board.columns.find((column) => column.id === id)?.title || t.board.columnName)
+    case 'labels':
+      return t.versions.entry.labels(nameIn(board.labels))
+    case 'views':
+      return t.contested.view(nameIn(board.views))
+    case 'versions':
+      return t.contested.version(nameIn(board.versions))
+    default:
+      return t.versions.board
+  }
+}
+
+/** Without the places of cards whose column is told as well, and without the keys that only make room. */
+export function clashesToTell(clashes: readonly Clash[]): Clash[] {
+  const entryOf = ({ work, path: [collection, id] }: Clash) => [work, collection, id].join('/')
+  const moved = new Set(clashes.filter(({ path }) => path[2] === 'column').map(entryOf))
+  return clashes.filter(
+    (clash) => clash.path[2] !== 'spaced' && !(clash.path[2] === 'order' && moved.has(entryOf(clash))),
+  )
+}
+
+/** A field that two people changed: where it is, both values, and what stood there before. Null for what stands beside another that is told. */
+export function tellConflict(clash: Clash, words: Words): ToldConflict | null {
+  const { path, mine, theirs, restored } = clash
+  const { t } = words
+  const [collection = '', id = '', aspect = '', member, part] = path.map(String)
+  const as = (name: string, say: (value: unknown) => string): ToldConflict => ({
+    key: path.join('/'),
+    entry: entryName(collection, id, words),
+    name,
+    mine: say(mine),
+    theirs: say(theirs),
+    restored: say(restored),
+  })
+  const plain = (value: unknown) => shown(value, words)
+  if (collection === 'title') return as(t.board.name, plain)
+  if (collection === 'template') return as(t.templates.badge, plain)
   if (collection === 'entries')
     return {
-      key,
-      entry,
-      name: t.versions.fields.description,
-      ...both(excerpts(shown(mine, words), shown(theirs, words))),
-      restored: excerpts(shown(restored, words), shown(theirs, words)).before,
+      ...as(t.versions.fields.description, plain),
+      ...both(excerpts(plain(mine), plain(theirs))),
+      restored: excerpts(plain(restored), plain(theirs)).before,
     }
-  if (aspect === 'archived') {
-    const said = (value: unknown) => (value === true ? t.contested.archived : t.contested.onBoard)
-    return { key, entry, name: t.contested.place, mine: said(mine), theirs: said(theirs), restored: said(restored) }
-  }
+  if (aspect === 'order') return as(t.versions.position, placeWords(clash, words))
+  if (aspect === 'archived')
+    return as(t.contested.place, (value) => (value === true ? t.contested.archived : t.contested.onBoard))
+  if (aspect === 'content') return as(t.contested.content, (value) => viewWords(textOf(value), words))
   const known = ASPECTS.find((one) => one === aspect)
-  // What has no words stands beside what has.
-  if (!known && collection === 'cards') return null
-  const name = known ? fieldName(String(collection), known, t) : t.board.name
-  if (!known || member !== undefined) {
-    // One person, label or item of the card: in it or not, or a text.
-    const item = board.cardsById.get(id)?.checklist.find((one) => one.id === member)
-    const which =
-      aspect === 'assignees'
-        ? personName(member ?? '')
-        : (item?.text ??
-          board.labels.find((label) => label.id === member)?.name ??
-          board.cardsById.get(member ?? '')?.title ??
-          '')
-    return {
-      key,
-      entry,
-      name: [name, which].filter(Boolean).join(' · '),
-      mine: shown(mine, words),
-      theirs: shown(theirs, words),
-      restored: shown(restored, words),
-    }
+  if (!known) return null
+  if (member === undefined)
+    return as(fieldName(collection, known, t), (value) => aspectWords(known, { [known]: value }, words))
+  const of = (which: string) => [t.versions.fields[known], which].filter(Boolean).join(' · ')
+  if (known === 'checklist') {
+    const text = itemsOf(id, words).find((one) => one.id === member)?.text ?? ''
+    return as(of(text), itemPartWords(part, text, clash, words))
   }
-  const said = (value: unknown) => aspectWords(known, { [known]: value }, words)
-  return { key, entry, name, mine: said(mine), theirs: said(theirs), restored: said(restored) }
+  return as(of(memberName(known, member, words)), (value) => plain(value === true))
 }
 const both = ({ before, after }: { before: string; after: string }) => ({ mine: before, theirs: after })
+
+const itemsOf = (card: string, { board }: Words) => board.cardsById.get(card)?.checklist ?? []
+
+function memberName(aspect: Aspect, id: string, { board, personName }: Words): string {
+  if (aspect === 'assignees') return personName(id)
+  return board.labels.find((label) => label.id === id)?.name ?? board.cardsById.get(id)?.title ?? ''
+}
+
+/** Of one item of a checklist. */
+function itemPartWords(part: string | undefined, text: string, clash: Clash, words: Words): (value: unknown) => string {
+  const { contested } = words.t
+  switch (part) {
+    case 'order':
+      return placeWords(clash, words)
+    case 'done':
+      return (done) => itemWords({ done, text })
+    case 'removed':
+      return (removed) => (removed === true ? contested.removed : contested.inChecklist)
+    default:
+      return (value) => textOf(value)
+  }
+}
+
+/** The place that an order key means among those that are there now; with the column, where undoing brings the card to another. */
+function placeWords({ path, theirs, restored, along }: Clash, words: Words): (order: unknown) => string {
+  const { t, board } = words
+  const [collection, id = '', , item] = path.map(String)
+  const card = collection === 'cards' ? board.cardsById.get(id) : undefined
+  const column = card?.column ?? ''
+  const back = textOf(along?.['column'], column)
+  const othersIn = (column: string): Ordered => {
+    if (item !== undefined) return itemsOf(id, words).filter((one) => one.id !== item)
+    return collection === 'columns' ? columnsBeside(id, board) : cardsBeside(id, column, board)
+  }
+  return (order) => {
+    const at = order === restored ? back : column
+    const others = othersIn(at)
+    // What was made room for it says, too.
+    const place = placeAmong(others, card && item === undefined && order === theirs ? card.order : textOf(order))
+    return [...(back === column ? [] : [columnName(at, words)]), t.versions.nthOf(place, others.length + 1)].join(' · ')
+  }
+}
 
 const LONGEST = 240
 const AROUND = 40

@@ -1,14 +1,12 @@
 /** What of the board itself, its columns, labels and views two people wrote at once: how it is called, and how one value is kept. */
 import { t } from '#lib/i18n/locale.svelte.ts'
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
+import { textOf } from '#lib/kernel/reading.ts'
 import { colors } from '../schema.ts'
-import { parseView } from '../view-content.ts'
 import { calls } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
-import { conditionWords } from './condition-words.ts'
-import { conditionsOf } from './filter-chips.ts'
 import { hueOfColor } from './label-hue.ts'
-import { tableFields } from './table-fields.ts'
+import { viewWords } from './view-words.ts'
 
 export interface ContestedPlace {
   id: string
@@ -18,7 +16,7 @@ export interface ContestedPlace {
   /** Write that value: that ends it. */
   keep: (value: unknown) => MutationCall[]
 }
-type Screen = Pick<BoardScreen, 'board' | 'personName' | 'me'>
+type Screen = Pick<BoardScreen, 'board' | 'words' | 'me'>
 
 /** None where it is a card's, or of something that is not there (for this person) any more. */
 export function contestedPlace({ path, values }: Conflict, screen: Screen): ContestedPlace | null {
@@ -82,19 +80,8 @@ function valueWords(field: string, value: unknown, screen: Screen): string {
       return color ? t().colors[hueOfColor[color]] : words.empty
     }
     case 'content':
-      return viewWords(typeof value === 'string' ? value : '', screen)
+      return viewWords(textOf(value), screen.words)
     default:
       return typeof value === 'string' && value !== '' ? value : words.empty
   }
-}
-
-function viewWords(content: string, screen: Screen): string {
-  const view = parseView(content)
-  const sorted = tableFields.find(({ sort }) => sort === view.sort.by)
-  return [
-    t().table.layouts[view.layout],
-    t().table.groups[view.group],
-    ...(sorted && view.sort.by !== 'place' ? [t().common.of(t().palette.sortBy, t().table.fields[sorted.id])] : []),
-    ...conditionsOf(view).map((condition) => conditionWords(condition, screen)),
-  ].join(' · ')
 }

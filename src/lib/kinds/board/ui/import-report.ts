@@ -18,7 +18,7 @@ export function reportOf(
   { importing: words, common }: Messages,
 ): ImportReport {
   return {
-    rows: errors.map((problem) => ({ place: sayPlace(problem, words), says: sayRow(problem, words) })),
+    rows: errors.map((problem) => ({ place: sayPlace(problem, words), says: sayRow(problem, words, common) })),
     losses: [
       ...loss.people.map(({ name, cards }) =>
         isLabel(name) ? words.lossPerson(name, cards) : words.lossPersonLeftOut(name, cards),
@@ -64,9 +64,11 @@ function sayLoss({ what, count, names, kept }: Loss, words: Messages['importing'
   return `${words.lossPlace[kept ?? 'nowhere'](thing, count)}${listed}`
 }
 
-function sayRow({ code, params, effect }: CardProblem, importing: Messages['importing']): string {
-  const { rowProblems: words, effects } = importing
-  const { inOne } = importing.cutOff
+function sayRow(
+  { code, params, effect }: CardProblem,
+  { rowProblems: words, effects }: Messages['importing'],
+  { inOne }: Messages['common'],
+): string {
   const value = String(params['value'] ?? '')
   const [cells, headings] = [Number(params['cells']), Number(params['headings'])]
   const said: Record<CardProblem['code'], string> = {
