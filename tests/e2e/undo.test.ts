@@ -248,7 +248,9 @@ test('the question says in words which view, and of a card or a column that only
   await leave()
 })
 
-test('the question says that a moved card was moved on', async ({ browser }) => {
+test('the question says that a moved card was moved on, and before a restore that it stays on the other board as well', async ({
+  browser,
+}) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
   for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await addCard(ann, 'The mould')
@@ -287,5 +289,27 @@ test('the question says that a moved card was moved on', async ({ browser }) => 
   )
   await axeFindsNothing(ann)
   await question.getByRole('button', { name: 'Keep it' }).click()
+
+  // On the board that it left, it comes back from the replay: the whole board with it, or the card alone.
+  await move(bo, 'Store', 'Workshop')
+  await goTo(bo, 'Store')
+  await bo.getByRole('button', { name: 'Board actions' }).click()
+  await bo.getByRole('menuitem', { name: 'Replay' }).click()
+  const replay = bo.getByRole('region', { name: 'Replay of the board' })
+  const slider = replay.getByRole('slider', { name: 'Moment' })
+  await slider.press('ArrowLeft')
+  await expect(cardNamed(bo, 'The mould')).toHaveCount(1)
+  await replay.getByRole('button', { name: 'Restore the board to this moment' }).click()
+  const board = bo.getByRole('dialog', { name: 'Restore the whole board?' })
+  await expect(board).toContainText('1 card was moved to “Workshop”: it comes back here and stays there, too.')
+  await axeFindsNothing(bo)
+  await board.getByRole('button', { name: 'Cancel' }).click()
+  await cardNamed(bo, 'The mould').click()
+  await panelOf(bo).getByRole('button', { name: 'Restore this card' }).click()
+  const card = bo.getByRole('dialog', { name: 'Restore this card?' })
+  await expect(card).toContainText('It was moved to “Workshop”: it comes back here and stays there, too.')
+  await axeFindsNothing(bo)
+  await card.getByRole('button', { name: 'Restore this card' }).click()
+  await expect(bo.getByText('“The mould” is as it was then').first()).toBeVisible()
   await leave()
 })

@@ -10,7 +10,8 @@ import { announce } from '#lib/ui/announcer.svelte.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { countedEntries } from '../counted-entries.ts'
-import type { NamedVersion } from '../schema.ts'
+import { boardsIn } from '../landed.ts'
+import { readBoard, type NamedVersion } from '../schema.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { prepareBoard } from './prepare-board.ts'
 import type { Card } from './screen-board.ts'
@@ -23,6 +24,12 @@ const STEP_MS = 1200
 /** A moment with more documents than these is read a few cards at a time before it is shown. */
 const FEW_DOCS = 2
 
+/** Cards that were moved to other boards, by their titles. */
+interface LandedCards {
+  count: number
+  boards: readonly string[]
+}
+
 export class BoardReplay {
   readonly #screen: BoardScreen
   steps = $state.raw<readonly ReplayStep[] | null>(null)
@@ -34,6 +41,8 @@ export class BoardReplay {
   playing = $state(false)
   speed = $state<Speed>(1)
   failed = $state(false)
+  /** A card that would come back and is on another board, until the person has answered. */
+  askedCard = $state.raw<{ card: Card; at: Moment; boards: readonly string[] } | null>(null)
   /** Null until something has been shown. */
   #keys: Record<DocId, string> | null = null
   #asking = false
@@ -118,25 +127,38 @@ export class BoardReplay {
     return this.shown === null ? null : this.#momentOf(this.shown)
   }
   /** What going back to the moment on the screen would change of the board; null where that cannot be told. */
-  async asksToRestore(): Promise<{ at: Moment; count: number; what: Sentence } | null> {
+  async asksToRestore(): Promise<{ at: Moment; count: number; what: Sentence; landed: LandedCards } | null> {
     const { core, workspace, work } = this.#screen
     this.pause()
     const at = this.#seen
     const answer = at && (await attempt(core.call.compare({ workspace, work, from: at, to: { now: true } })))
     if (!answer) return null
     const goesBack = answer.value.changes.filter(({ collection }) => collection !== 'versions')
-    return { at, count: goesBack.length, what: countedEntries(goesBack) }
+    const comeBack = goesBack.flatMap(({ collection, id, change }) =>
+      collection === 'cards' && change === 'removed' ? [id] : [],
+    )
+    return { at, count: goesBack.length, what: countedEntries(goesBack), landed: this.#landed(comeBack) }
   }
 
   restoreBoard(at: Moment): Promise<boolean> {
     return this.#restore(at, undefined, () => t().replay.boardRestored)
   }
-  #restoreCard({ id, title }: Card): Promise<boolean> {
+  /** Of one that is on another board by now it is asked first. */
+  async #restoreCard(card: Card): Promise<void> {
     const at = this.#seen
-    const entry = { collection: 'cards', id }
-    return at
-      ? this.#restore(at, entry, () => t().replay.cardRestored(title || t().card.untitled))
-      : Promise.resolve(false)
+    if (!at) return
+    const comesBack = !card.archived && readBoard(this.#screen.live.docs).cardsById.get(card.id)?.archived === true
+    const { boards } = this.#landed(comesBack ? [card.id] : [])
+    this.pause()
+    if (boards.length > 0) this.askedCard = { card, at, boards }
+    else await this.restoreCard(card, at)
+  }
+  restoreCard({ id, title }: Card, at: Moment): Promise<boolean> {
+    return this.#restore(at, { collection: 'cards', id }, () => t().replay.cardRestored(title || t().card.untitled))
+  }
+  #landed(cards: readonly string[]): LandedCards {
+    const landed = cards.map((id) => this.#screen.landedNow(id)).filter((list) => list.length > 0)
+    return { count: landed.length, boards: boardsIn(landed.flat(), t().board.untitled) }
   }
 
   async #restore(

@@ -316,8 +316,9 @@ export class BoardScreen {
     return this.past ? NO_DOUBLES : doublesOn(this.#landed, this.work, this.board.cards)
   })
   /** Where an archived card is now, if it was moved to another board. */
-  landedFrom = (card: string, work = this.work): readonly Landed[] =>
-    this.past ? [] : landedFrom(this.#landed, work, card)
+  landedFrom = (card: string, work = this.work): readonly Landed[] => (this.past ? [] : this.landedNow(card, work))
+  /** The same, whatever moment is on the screen. */
+  landedNow = (card: string, work = this.work): readonly Landed[] => landedFrom(this.#landed, work, card)
   conflictsOf = (card: string): readonly Conflict[] => this.conflicts.get(card) ?? []
   /** Every tile asks for it. */
   readonly openCard = $derived.by(() => openCardId())
