@@ -269,6 +269,79 @@ test('the same, and Bo, who was away before the copy was made, comes back first 
   await expectSame(world)
 })
 
+/** Cards were written after the copy was made, then Bo was removed, and more was written with the new key. */
+async function restoredAfterRemoval({ boIsAway = false, deeIsAway = false }) {
+  const { dataDir, honest, liar, world, ann, bo } = await annAndBo()
+  const { workspace } = world
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+  const dee = await deviceOf('Dee', liar.port)
+  await dee.call('join', { link, person: 'Dee', locale: 'en' })
+  await allSynced({ ...world, devices: [ann, bo, dee] })
+  const older = temporaryFolder()
+  cpSync(dataDir, older, { recursive: true })
+  if (boIsAway) await bo.call('setWorkOffline', { offline: true })
+  if (deeIsAway) await dee.call('setWorkOffline', { offline: true })
+  const there = [ann, ...(deeIsAway ? [] : [dee])]
+  await addCard(world, ann, 'before the removal')
+  await allSynced({ ...world, devices: there })
+  const person = (await ann.state(workspace)).people.find(({ name }) => name === 'Bo')
+  await ann.call('removeMember', { workspace, person: person!.id })
+  await until(() => expect([...coreOf(ann, workspace).engine.state.scopes.values()][0]?.epochs).toHaveLength(2))
+  await addCard(world, ann, 'behind the removal')
+  await allSynced({ ...world, devices: there })
+  for (const device of there) await shows(world, device, 'behind the removal')
+  const restore = async () => {
+    await honest.close()
+    const restored = await startRelay({ dataDir: older })
+    liar.behind = () => restored.port
+    liar.cut()
+  }
+  /** What all have in the end, somebody who joins then among them. */
+  const endsWith = async (...titles: string[]) => {
+    await addCard(world, ann, 'and on')
+    await until(async () => expect(await syncState(ann, workspace)).toBe('synced'), 20_000)
+    const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+    await allSynced({ ...world, devices: [ann, dee] })
+    const cy = await deviceOf('Cy', liar.port)
+    await cy.call('join', { link, person: 'Cy', locale: 'en' })
+    for (const device of [ann, dee, cy])
+      await shows(world, device, 'before the removal', 'behind the removal', 'and on', ...titles)
+    await allSynced({ ...world, devices: [ann, dee, cy] })
+    await expectSame({ ...world, devices: [ann, dee, cy] })
+    for (const device of [ann, dee, cy]) expect((await device.state(workspace)).drafts).toEqual([])
+    await until(async () => expect((await bo.state(workspace)).removed).toBe(true), 20_000)
+  }
+  return { ann, bo, dee, world, restore, endsWith }
+}
+
+test('an older copy is put back after a removal and cards behind it: all of it is there again, and Ann writes on (R12, A7)', async () => {
+  const { restore, endsWith } = await restoredAfterRemoval({})
+  await restore()
+  await endsWith()
+})
+
+test('the same, and Dee, who was away when Bo was removed, comes back first and writes: all have everything all the same (R12, A7)', async () => {
+  const { ann, dee, world, restore, endsWith } = await restoredAfterRemoval({ deeIsAway: true })
+  await ann.call('setWorkOffline', { offline: true })
+  await restore()
+  await dee.call('setWorkOffline', { offline: false })
+  await addCard(world, dee, 'of Dee on the copy')
+  await allSynced({ ...world, devices: [dee] })
+  await ann.call('setWorkOffline', { offline: false })
+  await endsWith('of Dee on the copy')
+})
+
+test('the same, and Bo, who has not heard that he was removed, comes back first and writes: he is out, and the others have one board (R12, A7)', async () => {
+  const { ann, bo, dee, world, restore, endsWith } = await restoredAfterRemoval({ boIsAway: true })
+  for (const device of [ann, dee]) await device.call('setWorkOffline', { offline: true })
+  await restore()
+  await bo.call('setWorkOffline', { offline: false })
+  for (let n = 0; n < 3; n++) await addCard(world, bo, `of Bo on the copy ${n}`)
+  await allSynced({ ...world, devices: [bo] })
+  for (const device of [ann, dee]) await device.call('setWorkOffline', { offline: false })
+  await endsWith()
+})
+
 /** Bo has linked a phone since the copy was made that is put back; before he returns Ann invites somebody there. */
 async function twoLogs({ invitations }: { invitations: number }) {
   const { dataDir, honest, liar, world, ann, bo } = await annAndBo()

@@ -32,6 +32,8 @@ export interface WorkspaceRow {
   firstSync: boolean
   /** How many records of the authority log the relay has confirmed; what lies beyond is tentative (A2). */
   confirmed: number
+  /** How many of them a relay ever had confirmed: one that was restored from an older copy lacks some of those (R12). */
+  owed: number
   /** No passing talk of this device has had a higher counter (R9). */
   talked: number
   removed: boolean

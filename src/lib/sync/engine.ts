@@ -107,8 +107,6 @@ export class Engine {
   #generation: Bytes | null = null
   #relayKey: Bytes | null = null
   #pushing = false
-  /** So much of the log the relay must hold before scopes and records make sense to it. */
-  #owed = 1
   #redraftWhenLive = false
   #talkCounter: number
   #heard = new Map<DeviceId, number>()
@@ -367,8 +365,11 @@ export class Engine {
     // Wraps that went under with the last connection would be missed by whoever they were for.
     for (const names of this.#unsure.values()) for (const name of names) this.#served.delete(name)
     this.#unsure.clear()
+    const lacksLog = message.authority + 1 < this.log.confirmed
     const generation = this.#generation ? toHex(this.#generation) : null
     const moved = this.#row.generation !== null && this.#row.generation !== generation
+    // A relay that has lost records has lost wraps, too.
+    if (moved || lacksLog) this.#served.clear()
     this.heads.clear()
     for (const head of message.scopes) this.heads.set(head.scope, { position: head.n, order: head.hash })
     if (moved) {
@@ -386,9 +387,9 @@ export class Engine {
     this.#row.generation = generation
     this.#row.relayKey = this.#relayKey
     // A relay that knows less of the log than it once confirmed gets it again, and all of it before anything else (R12).
-    this.#owed = Math.max(1, this.log.confirmed)
+    this.#row.owed = Math.max(this.#row.owed, this.log.confirmed)
     this.#redraftWhenLive = false
-    if (message.authority + 1 < this.log.confirmed) this.log.confirmed = message.authority + 1
+    if (lacksLog) this.log.confirmed = message.authority + 1
     await this.#saveRow()
     // Where the relay has nothing more it shows its head all the same: a log of the same length may be another one.
     this.#send({ type: 'auth-pull', from: this.log.confirmed })
@@ -494,7 +495,7 @@ export class Engine {
   /** This device holds all of the relay's log: now keys, scopes and records. What of mine is on its way waits for nobody. */
   async #authoritySettled(): Promise<void> {
     if (this.log.confirmed < this.log.length && !this.#redraftWhenLive) await this.#pushAuthority()
-    if (this.log.confirmed < this.#owed) return
+    if (this.#owesLog) return
     await this.shareKeys()
     for (const scope of this.readable(this.#agreed)) {
       if (this.keyring.newest(this.state, scope) < (this.state.scopes.get(scope)?.epochs.length ?? 0) - 1) {
@@ -542,6 +543,11 @@ export class Engine {
   }
   #parted = false
   #unknown = false
+
+  /** What a relay once had confirmed of the log it must hold again before scopes and records make sense to it (R12). */
+  get #owesLog(): boolean {
+    return this.log.confirmed < Math.min(this.#row.owed, this.log.length)
+  }
 
   /** Keys are on their way to somebody: an invitation counts once the relay holds what its link opens. */
   get isSharing(): boolean {
@@ -730,7 +736,7 @@ export class Engine {
 
   /** All caught up: send what was sealed before, seal what was made since. */
   async #maybeLive(): Promise<void> {
-    if (!this.#isCatchingUp() || this.#parted || this.log.confirmed < this.#owed) return
+    if (!this.#isCatchingUp() || this.#parted || this.#owesLog) return
     for (const scope of this.readable(this.#agreed)) {
       const target = this.#followed.get(scope)
       if (target === undefined || this.inbox.place(scope).position < target) return
