@@ -242,7 +242,9 @@ test('the relay says that Bo holds another order than its own: no snapshot takes
   )
   expect(listed).toBeGreaterThan(0)
   await expectSame(both)
-  expect((await bo.state(workspace)).drafts).toEqual([])
+  const { drafts, notices } = await bo.state(workspace)
+  expect(drafts).toEqual([])
+  expect(notices.map(({ code }) => code)).toEqual(['order-contradicted'])
 })
 
 /** A saved document that says of other changes that they are its last. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { randomBytes, randomId, toHash, utf8 } from '#lib/sync/bytes.ts'
-import { encode } from '#lib/sync/cbor.ts'
+import { decode, encode } from '#lib/sync/cbor.ts'
 import {
   commitmentOf,
   createDeviceKeys,
@@ -74,6 +74,14 @@ describe('keys of scopes', () => {
     expect(await openWrap(wrap, bo, commitmentOf(scope, 3, createScopeKey()))).toBeNull()
     const toEve = parseWrap(await wrapScopeKey({ ...to, recipient: eve.id }, bo.public.agree, key, signerOf(ada)))
     expect(toEve.ok && (await openWrap(toEve.value, bo, commitment))).toBeNull()
+    // Each field has its length: nobody fills a relay with one.
+    const fields = decode(wrap.payload)
+    if (!fields.ok || !Array.isArray(fields.value)) throw new Error('no payload')
+    for (const at of [6, 7]) {
+      const payload = encode(fields.value.with(at, new Uint8Array(1_000)))
+      expect(parseWrap(encode([payload, await signerOf(ada).sign(payload)])).ok).toBe(false)
+    }
+    expect(parseWrap(encode([wrap.payload, new Uint8Array(1_000)])).ok).toBe(false)
     // What was signed as something else is no wrap.
     const other = wrap.payload.slice()
     other.set(utf8('tz-talk-1'), 2)
