@@ -1,8 +1,9 @@
 import '#tests/support/automerge.ts'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { addCard, coreOf, openWorld, openWorldAt, titlesIn } from '#tests/support/world.ts'
+import type { WorkspaceCore } from '#lib/core/workspace-core.ts'
 import { deviceAt } from '#lib/sync/rights.ts'
-import { deviceOf, newEntity, until } from '#tests/support/people.ts'
+import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { lyingRelay } from '#tests/support/lying-relay.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { writeDescription } from '#tests/support/write-description.ts'
@@ -109,43 +110,99 @@ test('what Bo goes on writing into descriptions until he sees that he was remove
   expect(JSON.stringify(texts)).not.toMatch(/canvas|metres/)
 })
 
-test('between the log that removes Bo and the end of his connection nothing on his screen changes, and what he writes is refused as of somebody removed, or kept (A7, R7)', async () => {
+/** A workspace with a board of Bo's, whose relay from `withhold` on does not say to him that he is gone; and what his screen keeps. */
+async function untoldOfHisRemoval() {
   const honest = await startRelay()
   const liar = await lyingRelay(honest.port)
   const world = await openWorldAt(liar.port, ['Bo'])
-  const [ann, bo] = world.devices
+  const { workspace, board, devices } = world
+  const [ann, bo] = devices as [TestDevice, TestDevice]
+  await until(async () => expect((await bo.state(workspace)).sync.state).toBe('synced'))
+  const boards: number[] = []
+  const readOnly: (string | null)[] = []
+  const look = () => {
+    const core = coreOf(bo, workspace)
+    core.watch(({ works, beingRemoved, removed }) => !beingRemoved && !removed && boards.push(works.length))
+    core.mirrors.watch(board, (event) => {
+      if (event.type === 'state') readOnly.push(event.readOnly)
+      if (event.type === 'snapshot') readOnly.push(event.snapshot.readOnly)
+    })
+    return core
+  }
+  let ends = 0
+  const withhold = () =>
+    (liar.lies.down = (message) => {
+      if (message.type !== 'gone') return [message]
+      ends++
+      return []
+    })
+  const tell = () => {
+    liar.lies = {}
+    liar.cut()
+  }
+  /** He has called once more, and was told of that connection. */
+  const callsAgain = async () => {
+    const before = ends
+    await until(() => expect(ends).toBeGreaterThan(before), 20_000)
+  }
+  const isRemoved = (core: WorkspaceCore) => deviceAt(core.engine.state, core.row.keys.id) === null
+  return { world, ann, bo, boards, readOnly, look, withhold, tell, callsAgain, isRemoved }
+}
+
+test('between the log that removes Bo and the end of his connection nothing on his screen changes, and what he writes is refused as of somebody removed, or kept (A7, R7)', async () => {
+  const { world, ann, bo, boards, readOnly, look, withhold, tell, callsAgain, isRemoved } = await untoldOfHisRemoval()
   const { workspace, board, column } = world
   const card = newEntity()
   const addSails = { mutation: 'addCard', args: { card, title: 'Sails', column, order: 'a5' } }
-  await bo!.call('commit', { workspace, work: board, tab: bo!.tab, calls: [addSails] })
-  await until(async () => expect(await titlesIn(world, ann!)).toContain('Sails'))
-  await until(async () => expect((await bo!.state(workspace)).sync.state).toBe('synced'))
-  const core = coreOf(bo!, workspace)
-  const onScreen: number[] = []
-  const readOnly: (string | null)[] = []
-  core.watch(({ works, removed }) => !removed && onScreen.push(works.length))
-  core.mirrors.watch(board, (event) => event.type === 'state' && readOnly.push(event.readOnly))
+  await bo.call('commit', { workspace, work: board, tab: bo.tab, calls: [addSails] })
+  await until(async () => expect(await titlesIn(world, ann)).toContain('Sails'))
+  await until(async () => expect((await bo.state(workspace)).sync.state).toBe('synced'))
+  const core = look()
+  await until(() => expect(boards).not.toHaveLength(0))
 
-  let ends = 0
-  liar.lies.down = (message) => {
-    if (message.type !== 'gone') return [message]
-    ends++
-    return []
-  }
-  await ann!.call('removeMember', { workspace, person: world.bo })
-  await until(() => expect(deviceAt(core.engine.state, core.row.keys.id)).toBeNull())
-  await writeDescription(bo!, workspace, board, card, 'of old canvas')
+  // What his screens are told next is being put together when the log comes.
+  const [isAsked, isGone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { state } = core
+  const slow = vi.spyOn(core, 'state').mockImplementation(async () => {
+    isAsked.resolve()
+    await isGone.promise
+    return state.call(core)
+  })
+  core.tell()
+  await isAsked.promise
+  withhold()
+  await ann.call('removeMember', { workspace, person: world.bo })
+  await until(() => expect(isRemoved(core)).toBe(true))
+  isGone.resolve()
+  slow.mockRestore()
+  await writeDescription(bo, workspace, board, card, 'of old canvas')
   const rename = { mutation: 'retitleCard', args: { card, title: 'Three sails' } }
-  await expect(bo!.call('commit', { workspace, work: board, tab: bo!.tab, calls: [rename] })).rejects.toThrow('removed')
-  // He has called again meanwhile, and was told of each connection.
-  await until(() => expect(ends).toBeGreaterThan(1), 20_000)
-  liar.lies = {}
-  liar.cut()
-  await until(async () => expect((await bo!.state(workspace)).removed).toBe(true), 20_000)
+  await expect(bo.call('commit', { workspace, work: board, tab: bo.tab, calls: [rename] })).rejects.toThrow('removed')
+  // What was under way is done.
+  core.written(board)
+  await callsAgain()
+  tell()
+  await until(async () => expect((await bo.state(workspace)).removed).toBe(true), 20_000)
   await until(async () =>
-    expect((await bo!.state(workspace)).drafts.map(({ text }) => text)).toEqual(['改了“Sails”的描述：of old canvas']),
+    expect((await bo.state(workspace)).drafts.map(({ text }) => text)).toEqual(['改了“Sails”的描述：of old canvas']),
   )
-  expect(onScreen).not.toContain(0)
+  expect(boards).not.toContain(0)
+  expect(readOnly.filter((reason) => reason !== null)).toEqual([])
+})
+
+test('nor does another core, in place of the one that ended meanwhile, take anything from his screen (A7, R7)', async () => {
+  const { world, ann, bo, boards, readOnly, look, withhold, tell, callsAgain, isRemoved } = await untoldOfHisRemoval()
+  const { workspace } = world
+  withhold()
+  await ann.call('removeMember', { workspace, person: world.bo })
+  await until(() => expect(isRemoved(coreOf(bo, workspace))).toBe(true))
+  await bo.restart()
+  expect(isRemoved(look())).toBe(true)
+  await callsAgain()
+  expect((await bo.state(workspace)).removed).toBe(false)
+  tell()
+  await until(async () => expect((await bo.state(workspace)).removed).toBe(true), 20_000)
+  expect(boards).toEqual([])
   expect(readOnly.filter((reason) => reason !== null)).toEqual([])
 })
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
-import { chromium, expect, test, type Browser, type BrowserContext, type Page } from 'playwright/test'
+import { chromium, expect, test, type BrowserContext, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard, syncIs, workOffline } from './steps.ts'
+import { addCard, cardNamed, createWorkspace, killCore, openFirstBoard, syncIs, workOffline } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -12,16 +12,6 @@ test.beforeAll(async () => {
 test.afterAll(() => relay.dispose())
 
 const titles = async (page: Page) => (await page.getByTestId('card').allInnerTexts()).map((text) => text.trim())
-
-/** Ends the SharedWorker as a browser does that needs its memory: at once, without a word to it. */
-async function killCore(browser: Browser): Promise<void> {
-  const session = await browser.newBrowserCDPSession()
-  const { targetInfos } = await session.send('Target.getTargets')
-  const cores = targetInfos.filter(({ type, title }) => type === 'shared_worker' && title === 'tongzhou-core')
-  expect(cores).toHaveLength(1)
-  for (const { targetId } of cores) await session.send('Target.closeTarget', { targetId })
-  await session.detach()
-}
 
 /** Begins to bring in so many rows that whoever kills anything now kills it while they are being written. */
 const ROWS = 3_000
@@ -48,7 +38,6 @@ async function countOf(page: Page, column: string): Promise<number> {
 
 test('core killed in the middle of an import: what had been saved is there, nothing is there twice, and the tab goes on', async ({
   page,
-  browser,
 }) => {
   const uncaught: string[] = []
   page.on('pageerror', (error) => uncaught.push(String(error)))
@@ -59,7 +48,7 @@ test('core killed in the middle of an import: what had been saved is there, noth
   for (let i = 0; i < 3; i++) await addCard(page, `acknowledged ${i}`)
   await syncIs(page, 'Offline · 3 waiting')
   await beginImport(page)
-  await killCore(browser)
+  await killCore(page)
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
   await addCard(page, 'after the kill')
@@ -103,7 +92,6 @@ test('core killed before it was ready: the page that waits for it gets another o
 
 test('core killed while nothing is written: the open tab goes on with another one, and nothing that it had said is missing', async ({
   page,
-  browser,
 }) => {
   const uncaught: string[] = []
   page.on('pageerror', (error) => uncaught.push(String(error)))
@@ -119,14 +107,14 @@ test('core killed while nothing is written: the open tab goes on with another on
   await expect(page.getByRole('option', { name: /before the kill 3/ })).toHaveCount(1)
   await page.keyboard.press('Escape')
   const said = await titles(page)
-  await killCore(browser)
+  await killCore(page)
   await addCard(page, 'after the kill')
   await expect(cardNamed(page, 'after the kill')).toHaveCount(1)
   for (const title of said) expect(await titles(page)).toContain(title)
   // Of this one nobody has said that it is saved: the tab has it still.
   await addCard(page, 'seen a moment ago')
   await expect(cardNamed(page, 'seen a moment ago')).toHaveCount(1)
-  await killCore(browser)
+  await killCore(page)
   await addCard(page, 'once more')
   await expect(cardNamed(page, 'once more')).toHaveCount(1)
   await expect(cardNamed(page, 'seen a moment ago')).toHaveCount(1)

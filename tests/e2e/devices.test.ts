@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, type Browser, type BrowserContext, type Page } from 'playwright/test'
+import { decodeRelayMessage } from '../../src/lib/sync/protocol.ts'
+import { startRecordingProxy } from '../support/recording-proxy.ts'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import {
   addCard,
@@ -10,6 +12,7 @@ import {
   inviteLink,
   join,
   keepKit,
+  killCore,
   openFirstBoard,
   panelOf,
   scanned,
@@ -409,6 +412,52 @@ test('removal: what Bo does before his window has heard of it is on its page or 
   await expect(bo.getByText('You were removed from this workspace.')).toHaveCount(0)
   await expect(saidInPassing(bo)).toHaveText(['', ''])
   await leave()
+})
+
+test('removal: a title that Bo is typing stays before him until its page has it, whatever his other window writes, and where his core ends meanwhile', async ({
+  browser,
+}) => {
+  let isUntold = false
+  const proxy = await startRecordingProxy(relay.port, (data) => {
+    const message = decodeRelayMessage(new Uint8Array(data))
+    return isUntold && message.ok && message.value.type === 'gone'
+  })
+  const { ann, bo, board, leave } = await twoPeople(browser, proxy.origin)
+  await addCard(bo, 'Sails')
+  await syncIs(bo, 'Synced')
+  const second = await bo.context().newPage()
+  await second.goto(board)
+  await cardNamed(bo, 'Sails').getByRole('link').click()
+  await panelOf(bo).getByRole('textbox', { name: 'Description' }).click()
+  await cardNamed(second, 'Sails').getByRole('link').click()
+  const typedTitle = 'Three sails of the old canvas, mended'
+  const title = panelOf(second).getByRole('textbox', { name: 'Title' })
+  await title.fill(typedTitle)
+
+  isUntold = true
+  await removeBo(ann)
+  // A new window has nothing of his: as soon as his core has heard of it, it shows none of the boards.
+  const third = await bo.context().newPage()
+  const noBoard = third.getByText(/Fetching the workspace…|This board is not on this device\./)
+  const showsNone = async () => {
+    await third.goto(board)
+    await expect(third.getByTestId('column').or(noBoard).first()).toBeVisible()
+    expect(await noBoard.isVisible()).toBe(true)
+  }
+  await expect(showsNone).toPass()
+  await bo.keyboard.type('Of old canvas')
+  await expect(panelOf(bo).getByRole('textbox', { name: 'Description' })).toHaveText('Of old canvas')
+  await expect(title).toBeFocused()
+  await killCore(bo)
+  await expect(showsNone).toPass()
+  await expect(title).toBeFocused()
+  await expect(title).toHaveValue(typedTitle)
+
+  isUntold = false
+  for (const page of [bo, second]) await expect(noAccess(page)).toBeVisible()
+  await expect(second.getByTestId('typed-words').getByRole('listitem')).toHaveText([typedTitle])
+  await leave()
+  await proxy.close()
 })
 
 test('removal: Bo joins again in another window; the page with words that he was typing waits until he has them or discards them, and pages without go on', async ({

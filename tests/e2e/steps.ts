@@ -78,6 +78,22 @@ export async function twoPeople(
   return { ann, bo, board, leave }
 }
 
+/** Ends the page's SharedWorker as a browser does that needs its memory: at once, without a word to it. */
+export async function killCore(page: Page): Promise<void> {
+  const own = await page.context().newCDPSession(page)
+  const { targetInfo: here } = await own.send('Target.getTargetInfo')
+  await own.detach()
+  const session = await page.context().browser()!.newBrowserCDPSession()
+  const { targetInfos } = await session.send('Target.getTargets')
+  const cores = targetInfos.filter(
+    ({ type, title, browserContextId }) =>
+      type === 'shared_worker' && title === 'tongzhou-core' && browserContextId === here.browserContextId,
+  )
+  expect(cores).toHaveLength(1)
+  for (const { targetId } of cores) await session.send('Target.closeTarget', { targetId })
+  await session.detach()
+}
+
 /** What the framework warns of while the page is used: that something outlives its screen, for example. */
 export function frameworkWarnings(page: Page): readonly string[] {
   const warnings: string[] = []

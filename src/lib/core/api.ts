@@ -172,6 +172,8 @@ export interface WorkspaceState {
   notices: Notice[]
   /** First sync of a freshly joined device. */
   joining: boolean
+  /** The log has removed me, or this device, and `removed` follows: whoever has a screen keeps it until then. */
+  beingRemoved: boolean
   /** I, or this device, have no access any more: what is left here is offered as a file and then deleted. */
   removed: boolean
 }

@@ -38,7 +38,10 @@ export class LiveWorkspace {
 
   constructor(id: WorkspaceId, core: CoreClient = getCore()) {
     this.id = id
-    this.stop = core.watch('workspace', { workspace: id }, (state) => (this.state = state))
+    this.stop = core.watch('workspace', { workspace: id }, (state) => {
+      // Without its boards, fields would be closed before anybody has read what was only typed into them.
+      if (!state.beingRemoved || this.state === null) this.state = state
+    })
   }
 }
 

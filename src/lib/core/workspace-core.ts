@@ -195,7 +195,7 @@ export class WorkspaceCore {
       openWork: (root, opened) => this.openWork(root, opened),
       openShards: (work) => this.works.openShards(work),
       conflictsOf: (work) => this.contested.of(work),
-      readOnlyReason: (work) => this.readOnlyReason(work),
+      readOnlyReason: (work) => (this.#isRemoved ? null : this.readOnlyReason(work)),
       syncOf: (docs) => this.syncOf(docs),
       isComing: ({ root }) => this.row.firstSync || (this.#long.get(root) ?? 0) > 0,
     })
@@ -418,7 +418,7 @@ export class WorkspaceCore {
     const isFirst = !this.#saves.has(doc)
     void this.#saves.save(doc)
     // The badge changes with what is on the screen, not a moment later.
-    if (isFirst) this.mirrors.tellState()
+    if (isFirst) this.#tellWorks()
     void this.engine.seal(doc)
     this.tell()
   }
@@ -446,12 +446,12 @@ export class WorkspaceCore {
   /** Who looks at the record of work meanwhile knows that it is not all yet. */
   async #atLength<Done>(root: DocId, run: () => Promise<Done>): Promise<Done> {
     this.#long.set(root, (this.#long.get(root) ?? 0) + 1)
-    this.mirrors.tellState()
+    this.#tellWorks()
     try {
       return await run()
     } finally {
       this.#long.set(root, (this.#long.get(root) ?? 1) - 1)
-      this.mirrors.tellState()
+      this.#tellWorks()
     }
   }
   readonly #long = new Map<DocId, number>()
@@ -624,9 +624,7 @@ export class WorkspaceCore {
   async #tellNow(): Promise<void> {
     await this.#ensureWellKnown()
     this.projector.worksChanged()
-    // Whoever was removed sees no board any more: a field that is closed before its words are read would take them along.
-    if (this.#isRemoved && !this.row.removed) return
-    if (!this.row.removed) this.mirrors.tellState()
+    this.#tellWorks()
     const name = this.names().name
     if (name && name !== this.row.name) {
       this.row.name = name
@@ -636,6 +634,11 @@ export class WorkspaceCore {
     if (this.#watchers.size === 0) return
     const state = await this.state()
     for (const emit of this.#watchers) emit(state)
+  }
+
+  /** To somebody removed the workspace says so: a field that is closed before its words are read would take them along. */
+  #tellWorks(): void {
+    if (!this.#isRemoved) this.mirrors.tellState()
   }
 
   /** The works of every scope that I may read, as its index lists them, without archived ones and unknown kinds. */

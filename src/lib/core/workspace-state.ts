@@ -76,6 +76,7 @@ export function readState(parts: WorkspaceParts): WorkspaceState {
       return device ? { ...notice, params: { ...notice.params, name: device.name, kind: device.kind ?? '' } } : notice
     }),
     joining: row.relay !== null && engine.connection !== 'live' && listed.length === 0,
+    beingRemoved: !row.removed && deviceAt(state, row.keys.id) === null,
     removed: row.removed,
   }
 }
