@@ -115,7 +115,9 @@ export async function addCard(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Escape')
 }
 
-export const cardNamed = (page: Page, title: string) => page.getByTestId('card').filter({ hasText: title })
+/** By its title alone: beside it stand the initials of whoever edits the card, and “Alpha” with a B would pass for “Alpha B”. */
+export const cardNamed = (page: Page, title: string) =>
+  page.getByTestId('card').filter({ has: page.locator('[data-card-link]', { hasText: title }) })
 
 export const panelOf = (page: Page) => page.getByTestId('card-panel')
 

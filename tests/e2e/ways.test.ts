@@ -38,6 +38,8 @@ test('two people: each sees the other, and which card he edits, and an edit arri
   await expect(mended).toBeVisible()
   await expect(mended).toContainText('Bo is editing this card')
   await expect(ann.getByText('Bo is editing this card')).toHaveCount(1)
+  // The initial beside the title is no part of it.
+  await expect(cardNamed(ann, 'mended by Bo B')).toHaveCount(0)
   await bo.keyboard.press('Escape')
   await expect(panelOf(bo)).toHaveCount(0)
   await expect(ann.getByText('Bo is editing this card')).toHaveCount(0)
