@@ -86,7 +86,10 @@ test('Ann comes back and reads what Bo changed, card by card; opening a card, an
 
   await ann.getByRole('button', { name: 'Board actions' }).click()
   await ann.getByRole('menuitem', { name: 'What changed' }).click()
-  await news.getByRole('button', { name: 'Mark all as seen' }).click()
+  await news.getByRole('button', { name: 'Mark all as seen' }).press('Enter')
+  // The keyboard stays in the panel.
+  await expect(news.getByRole('button', { name: 'Mark all as seen' })).toHaveCount(0)
+  await expect(news).toBeFocused()
   await expect(news).toContainText('Nothing new')
   await expect(ann.getByTestId('news-mark')).toHaveCount(0)
   await expect(ann.getByTestId('news-button')).toHaveCount(0)
