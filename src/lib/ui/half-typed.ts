@@ -36,6 +36,13 @@ export function forgetKeptWords(workspace: string): void {
   for (const draft of draftsOf(workspace)) draft.text = ''
 }
 
+/** They are nowhere else any more: their field is gone, or what they were handed in to has refused them. */
+export function keepWords(workspace: string, words: readonly string[]): void {
+  const draft = ofFields(workspace)
+  const kept = keptWords(workspace)
+  draft.text = distinct([...draft.text.split('\n'), ...words.filter((text) => !kept.includes(text.trim()))]).join('\n')
+}
+
 const distinct = (words: readonly string[]): string[] => [
   ...new Set(words.map((text) => text.trim()).filter((text) => text !== '')),
 ]

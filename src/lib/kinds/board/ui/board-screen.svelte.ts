@@ -14,10 +14,12 @@ import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.t
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { orderAt, orderBetween } from '#lib/kernel/order.ts'
+import { fieldsOf } from '#lib/kernel/reading.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
 import type { ViewProps } from '#lib/kinds/views.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { attempt, tellError } from '#lib/ui/attempt.ts'
+import { keepWords } from '#lib/ui/half-typed.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
@@ -514,10 +516,20 @@ export class BoardScreen {
   async run(list: MutationCall[], facts?: ActionFacts): Promise<{ group: string; movedFrom?: string } | null> {
     const { workspace, work } = this.#props()
     const args = { workspace, work, calls: list, tab: this.#core.tab, ...facts }
-    const done = await (list.length < MANY ? attempt(this.#core.call.commit(args)) : this.#runMany(args))
+    const done = await (list.length < MANY ? attempt(this.#runFew(args)) : this.#runMany(args))
     // Whatever is done next, nothing can be done again.
     if (done) dismissToastsAbout(TAKEN_BACK)
     return done?.value ?? null
+  }
+
+  /** What is entered while its writer is being removed is shown where that is said. */
+  async #runFew(args: CallArgs<'commit'>) {
+    try {
+      return await this.#core.call.commit(args)
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'removed') keepWords(args.workspace, writtenIn(args.calls))
+      throw error
+    }
   }
 
   /** Many changes as one action, that take a while. */
@@ -1131,6 +1143,12 @@ export class BoardScreen {
     return (cards.slice(index).find(stays) ?? cards.slice(0, index).findLast(stays))?.id ?? null
   }
 }
+
+/** What somebody has written for them. */
+const writtenIn = (list: readonly MutationCall[]): string[] =>
+  list.flatMap(({ args }) =>
+    [fieldsOf(args)['title'], fieldsOf(args)['text'], fieldsOf(args)['name']].filter((one) => typeof one === 'string'),
+  )
 
 type Undone = Extract<UndoResult, { done: 'undone' }>
 
