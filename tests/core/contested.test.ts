@@ -164,6 +164,50 @@ test('Ann removes an item of the checklist that Bo, apart, ticks, and both rewri
   await expectSame(world)
 })
 
+test('Ann archives cards while Bo, offline, renames one: both are told of both, by whom, and of the end, whichever is kept', async () => {
+  const relay = await startRelay()
+  const world = await openWorldAt(relay.port, ['Bo'])
+  const { workspace, board, column } = world
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  const told = new Map<TestDevice, Conflict[]>()
+  for (const device of [ann, bo])
+    device.core.handlers.watch('work', { workspace, work: board }, (event) => {
+      if (event.type === 'conflicts') told.set(device, event.conflicts)
+    })
+  const commit = (device: TestDevice, ...calls: [mutation: string, args: Record<string, unknown>][]) =>
+    device.call('commit', {
+      workspace,
+      work: board,
+      tab: device.tab,
+      calls: calls.map(([mutation, args]) => ({ mutation, args })),
+    })
+  const [mast, sail] = [newEntity(), newEntity()]
+  await commit(ann, ['addCard', { card: mast, title: 'Mast', column, order: 'a5' }])
+  await commit(ann, ['addCard', { card: sail, title: 'Sail', column, order: 'a6' }])
+  await expectSame(world)
+  const [hers, his] = [(await ann.state(workspace)).me, (await bo.state(workspace)).me]
+  for (const decision of ['archiveCard', 'restoreCard']) {
+    await bo.call('setWorkOffline', { offline: true })
+    await commit(ann, ['archiveCard', { card: mast }], ['archiveCard', { card: sail }])
+    await commit(bo, ['retitleCard', { card: mast, title: decision }])
+    await bo.call('setWorkOffline', { offline: false })
+    const values = [
+      { value: true, by: hers },
+      { value: { title: decision }, by: his },
+    ]
+    for (const device of [ann, bo])
+      await until(() =>
+        expect(told.get(device)?.map(({ path, values }) => ({ path, values }))).toEqual([
+          { path: ['cards', mast, 'archived'], values },
+        ]),
+      )
+    await commit(bo, [decision, { card: mast }])
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+    if (decision === 'archiveCard') await commit(ann, ['restoreCard', { card: mast }], ['restoreCard', { card: sail }])
+    await expectSame(world)
+  }
+})
+
 test('Bo and Ann, apart, move one card: both devices know whose move it was to the one column and to the other', async () => {
   const relay = await startRelay()
   const world = await openWorldAt(relay.port, ['Bo'])

@@ -183,7 +183,14 @@ test('Bo moves cards that Ann has made and brought back: she is named for that, 
   for (const card of [made, old]) await boDoes('moveCard', { card, column: second, order: 'a7' })
   await meet()
   const board = await boardOf(bo)
-  const words = { t: en, locale: 'en' as const, today: '2026-11-26' as Day, board, personName: () => '' }
+  const words = {
+    t: en,
+    locale: 'en' as const,
+    today: '2026-11-26' as Day,
+    board,
+    personName: () => '',
+    landedIn: () => [],
+  }
   const said = tellChanges(await newsOf(bo), words).map((change) => `${change.title}: ${saySorts(change, en)}`)
   expect(said.sort()).toEqual([
     'Mast: Brought back to To do',

@@ -573,6 +573,78 @@ test('both online: dates, items of a checklist and names of versions are told an
   await leave()
 })
 
+test('a card that is archived, or moved to another board, while Bo apart renames or moves it does not go in silence: both read both, by whom, and choose', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await ann.getByRole('link', { name: 'Home' }).first().click()
+  await ann.getByRole('button', { name: 'Create a board' }).first().click()
+  await ann.getByRole('dialog').getByLabel('Board name').fill('Second')
+  await ann.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
+  await expect(ann.getByRole('heading', { name: 'Second' })).toBeVisible()
+  const goTo = async (name: string) => {
+    await ann.getByRole('link', { name }).first().click()
+    await expect(ann.getByRole('heading', { name })).toBeVisible()
+    await expect(ann.getByTestId('column')).toHaveCount(3)
+  }
+  await goTo('First board')
+  for (const title of ['Ask three suppliers', 'Book the hall']) await addCard(ann, title)
+  await expect(cardNamed(bo, 'Book the hall')).toHaveCount(1)
+  await expect(bo.getByRole('link', { name: 'Second' }).first()).toBeVisible()
+
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  await cardNamed(ann, 'Ask three suppliers').click()
+  await panelOf(ann).getByRole('button', { name: 'Archive card' }).click()
+  await expect(cardNamed(ann, 'Ask three suppliers')).toHaveCount(0)
+  await cardNamed(ann, 'Book the hall').getByRole('link').focus()
+  await ann.keyboard.press('Control+x')
+  await expect(cardNamed(ann, 'Book the hall')).toHaveCount(0)
+  await goTo('Second')
+  await ann.getByTestId('column').nth(1).hover()
+  await ann.keyboard.press('Control+v')
+  await expect(cardNamed(ann, 'Book the hall')).toHaveCount(1)
+  await goTo('First board')
+  await syncIs(ann, 'Synced')
+  await cardNamed(bo, 'Ask three suppliers').click()
+  await retitle(bo, 'Ask three suppliers', 'Ask five suppliers')
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  await cardNamed(bo, 'Book the hall').click()
+  await panelOf(bo).getByLabel('Column', { exact: true }).selectOption({ label: 'Doing' })
+  await expect(columnNamed(bo, 'Doing').getByTestId('card')).toHaveCount(1)
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  const bar = (page: Page) => page.getByTestId('contested-bar')
+  const choice = (page: Page) => panelOf(page).getByRole('group', { name: 'Where it is' })
+  const by = (page: Page, who: string) => choice(page).getByRole('listitem').filter({ hasText: who })
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).toContainText('2 cards were changed in two places at once:')
+    await bar(page).getByRole('link', { name: 'Ask five suppliers' }).click()
+    await expect(by(page, 'Ann')).toContainText('Archived')
+    await expect(by(page, 'Ann')).toContainText('counts for now')
+    await expect(by(page, 'Bo')).toContainText('Title: Ask five suppliers')
+  }
+  await axeFindsNothing(bo, 'main')
+  await panelOf(bo).getByRole('button', { name: 'Keep “Title: Ask five suppliers” by Bo (Where it is)' }).click()
+  for (const page of [ann, bo]) {
+    await expect(cardNamed(page, 'Ask five suppliers')).toHaveCount(1)
+    await expect(panelOf(page).getByTestId('contested')).toHaveCount(0)
+    await expect(bar(page)).toContainText('1 card was changed in two places at once:')
+    await bar(page).getByRole('link', { name: 'Book the hall' }).click()
+    await expect(by(page, 'Ann')).toContainText('Moved to “Second”')
+    await expect(by(page, 'Bo')).toContainText('Column: Doing')
+  }
+  await panelOf(ann).getByRole('button', { name: 'Keep “Moved to “Second”” by Ann (Where it is)' }).click()
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).toHaveCount(0)
+    await expect(cardNamed(page, 'Book the hall')).toHaveCount(0)
+  }
+  await leave()
+})
+
 test('a card that Ann and Bo, apart, each move to another board became two: both are told, by whom, and one press ends it; where it was, it is said where it went', async ({
   browser,
 }) => {

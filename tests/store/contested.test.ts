@@ -16,7 +16,9 @@ const shardsOf = (replica: Replica): AnyDoc[] =>
 
 /** Every field of every card asked. */
 const everyField = (doc: AnyDoc): ContestedField[] =>
-  Object.keys(doc['cards'] as object).flatMap((card) => contestedIn(doc, cardsType, 'cards', card))
+  Object.keys(doc['cards'] as object).flatMap((card) =>
+    contestedIn({ doc, type: cardsType, touched: new Touched() }, 'cards', card),
+  )
 
 /** The fields of all cards that are contested, with their values; the one that counts first. */
 const contestedFields = (replica: Replica): Record<string, unknown[]> =>
@@ -179,6 +181,112 @@ test('who removes an item knowing what was done to it is asked nothing, nor who 
   expect(contestedFields(ann)).toEqual({})
 })
 
+const archived = call('archiveCard', { card: 'k1' })
+const brought = call('restoreCard', { card: 'k1' })
+test.each([
+  ['renames', [call('retitleCard', { card: 'k1', title: 'Ask' })], { title: 'Ask' }],
+  ['moves', [call('moveCard', { card: 'k1', column: 'c2', order: 'a5' })], { column: 'c2' }],
+  ['dates', [call('setDates', { card: 'k1', due: null })], { due: null }],
+  ['labels', [call('setLabel', { card: 'k1', label: 'l2', on: true })], { labels: { l1: true, l2: true } }],
+  [
+    'ticks an item of',
+    [call('tickChecklistItem', { card: 'k1', item: 'i2', done: true })],
+    { checklist: { i2: { text: TEXT, order: 'a2', done: true, removed: false } } },
+  ],
+  [
+    'adds an item to',
+    [call('addChecklistItem', { card: 'k1', item: 'i9', text: 'Sand', order: 'a9' })],
+    { checklist: { i9: { text: 'Sand', order: 'a9', done: false, removed: false } } },
+  ],
+  [
+    'renames and estimates',
+    [call('retitleCard', { card: 'k1', title: 'Ask' }), call('setEstimate', { card: 'k1', estimate: 3 })],
+    { title: 'Ask', estimate: 3 },
+  ],
+] as const)(
+  'a card that Bo %s while Ann archives it: both are told what he wrote, and it stays archived or comes back with that',
+  (_, his, made) => {
+    for (const decision of [archived, brought]) {
+      const [ann, bo] = annAndBo()
+      run(ann, [archived])
+      run(bo, [...his])
+      meet(ann, bo)
+      for (const replica of [ann, bo]) {
+        expect(contestedFields(replica)).toEqual({ 'k1.archived': [true, made] })
+        expect(viewOf<Board>(replica).cardsById.get('k1')?.archived).toBe(true)
+      }
+      run(bo, [decision])
+      meet(ann, bo)
+      for (const replica of [ann, bo]) {
+        expect(contestedFields(replica)).toEqual({})
+        expect(viewOf<Board>(replica).cardsById.get('k1')?.archived).toBe(decision === archived)
+      }
+      expect(viewOf(ann)).toEqual(viewOf(bo))
+    }
+  },
+)
+
+test('a card that Ann archives while Bo and Cai each rename it: what each wrote is named, by whom', () => {
+  const [ann, bo] = annAndBo()
+  const cai = fork(ann, 'Cai')
+  run(ann, [archived])
+  run(bo, [call('retitleCard', { card: 'k1', title: 'Ask by letter' })])
+  run(cai, [call('retitleCard', { card: 'k1', title: 'Ask by telephone' })])
+  meet(ann, bo)
+  meet(ann, cai)
+  meet(ann, bo)
+  for (const replica of [ann, bo, cai]) {
+    const field = shardsOf(replica)
+      .flatMap(everyField)
+      .find(({ path }) => path[2] === 'archived')
+    expect(field?.values.map(({ value, actor }) => [Buffer.from(actor, 'hex').toString().slice(0, 3), value])).toEqual([
+      ['Ann', true],
+      ['Bo.', { title: 'Ask by letter' }],
+      ['Cai', { title: 'Ask by telephone' }],
+    ])
+  }
+})
+
+test('a card that Ann dates and archives while Bo takes the date away: what he meant is named beside it', () => {
+  const [ann, bo] = annAndBo()
+  run(ann, [call('setDates', { card: 'k1', due: '2026-12-24' }), archived])
+  run(bo, [call('setDates', { card: 'k1', due: null })])
+  meet(ann, bo)
+  for (const replica of [ann, bo]) {
+    const fields = contestedFields(replica)
+    expect(Object.keys(fields).sort()).toEqual(['k1.archived', 'k1.due'])
+    expect(fields['k1.archived']).toEqual([true, { due: null }])
+  }
+})
+
+test('of an archived card nobody is asked who knew: Ann of what Bo had written, Bo of the archive, nor where only its place changed', () => {
+  const [ann, bo] = annAndBo()
+  run(bo, [call('retitleCard', { card: 'k1', title: 'Ask' })])
+  meet(ann, bo)
+  run(ann, [call('setPriority', { card: 'k1', priority: 'low' }), archived])
+  run(bo, [call('respaceCard', { card: 'k1', order: 'a7' }), call('setPriority', { card: 'k2', priority: 'low' })])
+  meet(ann, bo)
+  for (const replica of [ann, bo]) expect(contestedFields(replica)).toEqual({})
+  run(bo, [call('retitleCard', { card: 'k1', title: 'Ask three' })])
+  meet(ann, bo)
+  for (const replica of [ann, bo]) expect(contestedFields(replica)).toEqual({})
+})
+
+test('a card that Ann archives again while Bo, knowing it archived, brings it back is told as one in both places', () => {
+  const [ann, bo] = annAndBo()
+  run(ann, [archived])
+  meet(ann, bo)
+  run(bo, [brought, call('retitleCard', { card: 'k1', title: 'Ask' })])
+  run(ann, [brought, archived])
+  meet(ann, bo)
+  for (const replica of [ann, bo]) {
+    const fields = contestedFields(replica)
+    expect(Object.keys(fields)).toEqual(['k1.archived'])
+    const kept = viewOf<Board>(replica).cardsById.get('k1')?.archived
+    expect(fields['k1.archived']).toEqual([kept, !kept])
+  }
+})
+
 const item = fc.constantFrom('i1', 'i2')
 const onItem = fc.oneof(
   fc.record({ item, done: fc.boolean() }).map((args) => ({ mutation: 'tickChecklistItem', args })),
@@ -193,6 +301,7 @@ const step = fc.oneof(
     card: fc.constantFrom('k1', 'k2', 'k3'),
     priority: fc.constantFrom('high', 'low', 'urgent', null),
   }),
+  fc.record({ who: fc.nat(2), onCard: fc.constantFrom('archiveCard', 'restoreCard') }),
   fc.record({ who: fc.nat(2), hears: fc.nat(2) }),
   fc.constant('looked' as const),
 )
@@ -218,6 +327,7 @@ test('what is found from an earlier state on is what a look at every field finds
         if (next === 'looked') look()
         else if ('onItem' in next)
           run(three[next.who]!, [call(next.onItem.mutation, { card: 'k1', ...next.onItem.args })])
+        else if ('onCard' in next) run(three[next.who]!, [call(next.onCard, { card: 'k1' })])
         else if ('card' in next)
           run(three[next.who]!, [call('setPriority', { card: next.card, priority: next.priority })])
         else if (next.who !== next.hears) mergeInto(three[next.who]!, three[next.hears]!)

@@ -30,6 +30,7 @@ const wordsFor = (cards: Record<string, unknown>, t: Words['t'] = en): Words => 
   today: '2026-11-26' as Day,
   board: readBoard(boardOf(cards)),
   personName: () => 'Bo',
+  landedIn: () => [],
 })
 const tellBetween = (before: Record<string, unknown>, after: Record<string, unknown>, t: Words['t'] = en) =>
   tellChanges(compareWorks(boardOf(before), boardOf(after), board), wordsFor(after, t))
@@ -46,6 +47,10 @@ test('of a card that Bo archived, added or brought back the column is said where
   expect(told({ a: here }, { a: away })).toEqual([{ said: 'Archived, was in To do', fields: [] }])
   expect(told({ a: cardOf('Boxes', 'doing') }, { a: away })).toEqual([{ said: 'Archived, was in Doing', fields: [] }])
   expect(told({ a: away }, { a: here })).toEqual([{ said: 'Brought back to To do', fields: [] }])
+  // Archived here because it went elsewhere.
+  const landed = { ...wordsFor({ a: away }), landedIn: () => ['Second'] }
+  const [moved] = tellChanges(compareWorks(boardOf({ a: here }), boardOf({ a: away }), board), landed)
+  expect(moved && saySorts(moved, en)).toBe('Moved to “Second”')
   expect(told({}, { a: here })).toEqual([{ said: 'Added to To do', fields: [] }])
   expect(told({ a: here }, {})).toEqual([{ said: 'Removed from To do', fields: [] }])
   expect(told({ a: here }, { a: away }, zhCN)).toEqual([{ said: '从“To do”归档', fields: [] }])
@@ -186,7 +191,7 @@ test('news comes the newest first, and what Bo brought in at one time as it stan
   const after = readBoard(boardOf({ ...cards, late: cardOf('Late', 'doing') }))
   const change = (id: string, at: number) => ({
     ...{ key: `cards/${id}`, card: id, title: after.cardsById.get(id)?.title ?? '', sorts: ['added' as const] },
-    ...{ place: null, isArchived: false, fields: [], by: [{ id: 'bo', name: 'Bo', at: at as Instant }] },
+    ...{ place: null, isArchived: false, moved: '', fields: [], by: [{ id: 'bo', name: 'Bo', at: at as Instant }] },
   })
   const told = [change('late', 2), ...['k7', 'k9', 'k6', 'k8'].map((id) => change(id, 1))]
   expect(newestOnBoard(told, after).map(({ title }) => title)).toEqual(['Late', ...titles])

@@ -63,7 +63,7 @@ export class ContestedFields {
       }
       const content = open.handle.doc()
       for (const [name, [collection, entry]] of known.written) {
-        const fields = contestedIn(content, type, collection, entry)
+        const fields = contestedIn({ doc: content, type, touched }, collection, entry)
         if (fields.length > 0) known.byEntry.set(name, fields)
         else known.byEntry.delete(name)
       }

@@ -74,8 +74,8 @@ export interface DocumentType<Doc> {
    */
   contested?: Readonly<Record<string, readonly string[]>>
   /**
-   * Of collections within entries: the flag that puts one away, and the fields into which somebody may have written who did not
-   * know of that. A person should be told of it like of two values.
+   * By collection, also of those within entries: the flag that puts one away, and the fields into which somebody may have written
+   * who did not know of that. A person should be told of it like of two values.
    */
   putAway?: Readonly<Record<string, { flag: string; over: readonly string[] }>>
 }

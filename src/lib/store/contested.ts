@@ -6,6 +6,7 @@ import * as A from '@automerge/automerge/slim'
 import type { DocumentType } from '#lib/kernel/define-kind.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
+import { changesApart } from './changes-apart.ts'
 import type { ProjectionRow } from './db.ts'
 import type { AnyDoc } from './documents.ts'
 import { toPlain } from './plain.ts'
@@ -21,18 +22,30 @@ export interface ContestedField {
 type Contested = Pick<DocumentType<never>, 'contested' | 'putAway'>
 type Entry = Record<string, unknown>
 
+export interface LookedAt {
+  doc: AnyDoc
+  type: Contested
+  touched: Touched
+}
+
 /** The contested fields of one entry; none where the entry is not there. */
-export function contestedIn(doc: AnyDoc, type: Contested, collection: string, entry: string): ContestedField[] {
+export function contestedIn(looked: LookedAt, collection: string, entry: string): ContestedField[] {
+  const { doc, type } = looked
   const at = collection === '' ? mapOf(doc) : mapIn(mapIn(doc, collection), entry)
   if (!at) return []
   const fields = (type.contested?.[collection] ?? []).filter((field) => collection !== '' || field === entry)
   const own = fields.flatMap((field) => valuesOf(at, field, [collection, entry, field]))
-  return collection === '' ? own : [...own, ...contestedWithin(doc, type, at, [collection, entry])]
+  if (collection === '') return own
+  const away = type.putAway?.[collection]
+  // Where one put it away and another brought it back, that is what to choose between.
+  const isAway = away && at[away.flag] === true && !own.some(({ path }) => path[2] === away.flag)
+  const unknowing = isAway ? changedUnknowing(looked, at, away, [collection, entry, away.flag]) : []
+  return [...own, ...unknowing, ...contestedWithin(looked, at, [collection, entry])]
 }
 
 /** The same of the collections within an entry: of what is put away nothing counts but that. */
-function contestedWithin(doc: AnyDoc, type: Contested, at: Entry, place: readonly [string, string]): ContestedField[] {
-  const { contested = {}, putAway = {} } = type
+function contestedWithin(looked: LookedAt, at: Entry, place: readonly [string, string]): ContestedField[] {
+  const { contested = {}, putAway = {} } = looked.type
   const names = [...new Set([...Object.keys(contested), ...Object.keys(putAway)])]
   return names.flatMap((name) => {
     const [collection, inner] = name.split('.')
@@ -42,7 +55,8 @@ function contestedWithin(doc: AnyDoc, type: Contested, at: Entry, place: readonl
       const item = mapIn(items, id)
       if (!item) return []
       const away = putAway[name]
-      if (away && item[away.flag] === true) return changedUnknowing(doc, item, away, [...place, inner, id, away.flag])
+      if (away && item[away.flag] === true)
+        return changedUnknowing(looked, item, away, [...place, inner, id, away.flag])
       return (contested[name] ?? []).flatMap((field) => valuesOf(item, field, [...place, inner, id, field]))
     })
   })
@@ -59,38 +73,43 @@ function valuesOf(at: Entry, field: string, path: ContestedField['path']): Conte
 
 /** Put away by one, and changed by others, none of whom knew of it: `true`, and what each of them made of it. */
 function changedUnknowing(
-  doc: AnyDoc,
-  item: Entry,
+  { doc, touched }: Pick<LookedAt, 'doc' | 'touched'>,
+  put: Entry,
   { flag, over }: { flag: string; over: readonly string[] },
   path: ContestedField['path'],
 ): ContestedField[] {
-  const backend = A.getBackend(doc)
-  const id = A.getObjectId(item)
-  if (id === null) return []
-  const writtenAt = (field: string, heads?: A.Heads) =>
-    backend.getAll(id, field, heads).map((value) => String(value.at(-1)))
-  const removals = writtenAt(flag)
-  const isKnown = (operation: string, field: string) =>
-    removals.some((removal) => {
-      const [removed, changed] = [changeOf(doc, removal), changeOf(doc, operation)]
-      if (!removed || !changed || removed.hash === changed.hash) return true
-      return (
-        writtenAt(field, removed.deps).includes(operation) ||
-        writtenAt(flag, changed.deps).some((one) => one === removal)
-      )
-    })
-  const present = Object.fromEntries(over.map((field) => [field, item[field]]))
-  /** By actor: the present values, but where they wrote another one at once, theirs. */
-  const made = new Map<string, Record<string, unknown>>()
-  for (const field of over) {
-    const written = A.getConflicts(item, field)
-    for (const operation of writtenAt(field).filter((one) => !isKnown(one, field))) {
+  const removals = operationsAt(doc, put, flag)
+  const all = removals.map((removal) => changesApart(doc, touched, removal))
+  const apart = all.filter((one) => one !== null)
+  const [first] = apart
+  const removed = removals.at(-1)
+  if (!first || removed === undefined || apart.length < all.length) return []
+  const [collection, entry, ...inner] = path.slice(0, -1) as [string, string, ...string[]]
+  const isItem = inner.length > 0
+  /** By actor: the fields that they wrote, of an item the others as well. */
+  const made = new Map<string, Entry>()
+  const present = isItem ? Object.fromEntries(over.map((field) => [field, put[field]])) : {}
+  for (const way of first.fieldsIn(collection, entry)) {
+    if (!inner.every((part, at) => way[at] === part)) continue
+    const own = way.slice(inner.length)
+    const [[field, member], key] = [own, own.at(-1)]
+    // A place is a means.
+    if (field === undefined || key === undefined || !over.includes(field) || key === 'order') continue
+    const at = own.slice(0, -1).reduce<Entry | null>((within, part) => mapIn(within, part), put)
+    if (!at) continue
+    const written = A.getConflicts(at, key)
+    for (const operation of operationsAt(doc, at, key)) {
+      if (!apart.every((one) => one.made(operation))) continue
       const actor = actorOf(operation)
-      made.set(actor, { ...(made.get(actor) ?? present), [field]: written ? written[operation] : item[field] })
+      const his = made.get(actor) ?? present
+      made.set(actor, {
+        ...his,
+        [field]: written ? written[operation] : at[key],
+        ...membersOf(put, his, field, member),
+      })
     }
   }
-  const removed = removals.at(-1)
-  if (made.size === 0 || removed === undefined) return []
+  if (made.size === 0) return []
   // In one order on every device.
   const values = [...made]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -98,25 +117,20 @@ function changedUnknowing(
   return [{ path, values: [{ value: true, actor: actorOf(removed) }, ...values] }]
 }
 
-type Made = Pick<A.ChangeMetadata, 'hash' | 'deps'>
-/** Which change made an operation never changes, and is looked for in all of them. */
-const changesByOperation = new Map<string, Made>()
-const MOST_KEPT = 10_000
-/** By the state of a document: one list for all of its items. */
-const changesOf = new WeakMap<AnyDoc, A.ChangeMetadata[]>()
+/** Of a set all of it; of a collection those that somebody wrote. */
+function membersOf(put: Entry, his: Entry, field: string, member: string | undefined): Entry {
+  const all = mapIn(put, field)
+  if (member === undefined || !all) return {}
+  return { [field]: isMap(all[member]) ? { ...(mapIn(his, field) ?? {}), [member]: all[member] } : all }
+}
 
-function changeOf(doc: AnyDoc, operation: string): Made | null {
-  const known = changesByOperation.get(operation)
-  if (known && A.getBackend(doc).getChangeMetaByHash(known.hash)) return known
-  const [count, actor] = [Number(operation.slice(0, operation.indexOf('@'))), actorOf(operation)]
-  const all = changesOf.get(doc) ?? A.getChangesMetaSince(doc, [])
-  changesOf.set(doc, all)
-  const found = all.find((change) => change.actor === actor && change.startOp <= count && count <= change.maxOp)
-  if (!found) return null
-  if (changesByOperation.size >= MOST_KEPT) changesByOperation.clear()
-  const made = { hash: found.hash, deps: found.deps }
-  changesByOperation.set(operation, made)
-  return made
+function operationsAt(doc: AnyDoc, at: Entry, field: string): string[] {
+  const id = A.getObjectId(at)
+  return id === null
+    ? []
+    : A.getBackend(doc)
+        .getAll(id, field)
+        .map((value) => String(value.at(-1)))
 }
 
 /** A document's contested fields, and the heads at which they were looked for. */
@@ -163,7 +177,7 @@ export function contestedSince(
   }
   // In one order, whatever was known before.
   const inOrder = [...places].sort(([a], [b]) => (a < b ? -1 : 1))
-  return inOrder.flatMap(([, place]) => contestedIn(doc, type, ...place))
+  return inOrder.flatMap(([, place]) => contestedIn({ doc, type, touched }, ...place))
 }
 
 const plain = (value: unknown): unknown => (toPlain({ value }) as { value: unknown }).value

@@ -6,6 +6,7 @@ import { fixtures } from './fixtures.ts'
 import { mutations } from './mutations.ts'
 import { projections } from './projections.ts'
 import {
+  archivedCards,
   cardsGenesis,
   contestedFields,
   contestedOnBoard,
@@ -34,7 +35,7 @@ export const board = defineKind({
       companion: 'prose.root',
       created: { cards: 'archived', 'cards.checklist': 'removed' },
       contested: { cards: contestedFields, 'cards.checklist': contestedOnItems },
-      putAway: { 'cards.checklist': removedItems },
+      putAway: { cards: archivedCards, 'cards.checklist': removedItems },
     },
   },
   mutations,

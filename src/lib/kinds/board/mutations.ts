@@ -43,6 +43,11 @@ const strOrNone = (text: string | null) => (text === null ? null : str(text))
 const writeFlag = (flags: Record<string, boolean>, id: string, on: boolean) => {
   if (on || flags[id] !== undefined) write(flags, id, on)
 }
+/** Said once more it settles what somebody did who did not know of it; the same value alone would be no change. */
+const putAway = <Flag extends string>(entry: Record<Flag, boolean>, flag: Flag) => {
+  if (entry[flag]) entry[flag] = false
+  entry[flag] = true
+}
 
 export const mutations = {
   renameBoard: mutation({
@@ -448,10 +453,7 @@ export const mutations = {
     entity: 'card',
     args: v.object({ card: Entity, item: Entity }),
     run(d: CardsDraft, { card, item }) {
-      const removed = itemOf(d, card, item)
-      // Said once more it settles what somebody did to the item who did not know of it; the same value alone would be no change.
-      if (removed.removed) removed.removed = false
-      removed.removed = true
+      putAway(itemOf(d, card, item), 'removed')
     },
   }),
   restoreChecklistItem: mutation({
@@ -477,7 +479,7 @@ export const mutations = {
     entity: 'card',
     args: v.object({ card: Entity }),
     run(d: CardsDraft, { card }) {
-      write(cardOf(d, card), 'archived', true)
+      putAway(cardOf(d, card), 'archived')
     },
   }),
   restoreCard: mutation({

@@ -36,6 +36,23 @@ export const contestedFields = [
   'archived',
 ] as const
 export type ContestedField = (typeof contestedFields)[number]
+/** One that is archived by one person and changed by another, who did not know of that, is told, too. */
+export const archivedCards = {
+  flag: 'archived',
+  over: [
+    'title',
+    'column',
+    'start',
+    'due',
+    'priority',
+    'estimate',
+    'repeat',
+    'assignees',
+    'labels',
+    'checklist',
+    'blockedBy',
+  ],
+} as const
 /** The same of an item of its checklist; one that is removed by one and changed by another is told, too. */
 export const contestedOnItems = ['text'] as const
 export const removedItems = { flag: 'removed', over: ['text', 'done'] } as const

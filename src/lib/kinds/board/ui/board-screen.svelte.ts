@@ -385,7 +385,9 @@ export class BoardScreen {
 
   /** What a list of changes needs, to say names instead of ids. */
   get words(): Words {
-    return { t: t(), locale: locale(), today: this.today, board: this.board.whole, personName: this.personName }
+    const { today, personName } = this
+    const landedIn = (card: string) => this.landedFrom(card).map(({ board }) => board)
+    return { t: t(), locale: locale(), today, board: this.board.whole, personName, landedIn }
   }
 
   get filtering(): boolean {

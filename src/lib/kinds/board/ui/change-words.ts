@@ -33,6 +33,8 @@ export interface ToldChange {
   place: string | null
   /** It was archived before that, and still is. */
   isArchived: boolean
+  /** Where it went, if it was archived because it was moved to another board. */
+  moved: string
   fields: readonly ToldField[]
   /** Who did it, where that was asked for; the latest first. */
   by: readonly { id: string; name: string; at: Instant }[]
@@ -45,6 +47,8 @@ export interface Words {
   /** With archived columns and cards: a name is known as long as the board knows it. */
   board: Board
   personName: (id: string) => string
+  /** The boards that a card was moved to. */
+  landedIn: (card: string) => readonly string[]
 }
 
 type Aspect = keyof Messages['versions']['fields']
@@ -96,6 +100,7 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
       sorts: ['changed'],
       place: null,
       isArchived: false,
+      moved: '',
       fields: [field],
       by,
     }
@@ -116,7 +121,8 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
     const place = isCard && !isElsewhere ? columnName(textOf((after === null ? then : now)['column']), words) : null
     const sort = flag ? (change === 'removed' ? 'archived' : 'restored') : change
     const besides = differing.filter(({ name }) => name !== t.versions.fields.column)
-    return { key, card, title, sorts: [sort], place, isArchived: false, fields: besides, by }
+    const moved = card !== null && sort === 'archived' ? movedWords(card, words) : ''
+    return { key, card, title, sorts: [sort], place, isArchived: false, moved, fields: besides, by }
   }
   const isAway = fields.some(({ path }) => path[0] === 'column')
   const isChanged = differing.some(({ name }) => name !== t.versions.fields.column)
@@ -130,7 +136,7 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
   if (sorts.length === 0) return null
   const place = isCard && isElsewhere ? columnName(textOf(now['column']), words) : null
   const isArchived = now['archived'] === true
-  return { key, card, title, sorts, place, isArchived, fields: [...places, ...differing], by }
+  return { key, card, title, sorts, place, isArchived, moved: '', fields: [...places, ...differing], by }
 }
 
 const isOfPlace = ({ path }: { path: readonly string[] }): boolean => path[0] === 'order' || path[0] === 'spaced'
@@ -218,10 +224,11 @@ function withFields(entry: unknown, fields: EntryChange['fields'], side: 'before
 }
 
 /** What sort of change it is, and where, as far as that is no line of its own. */
-export const saySorts = ({ sorts: all, place, isArchived }: ToldChange, t: Messages): string =>
+export const saySorts = ({ sorts: all, place, isArchived, moved }: ToldChange, t: Messages): string =>
   [
-    ...all.map((sort) =>
-      place === null || sort === 'changed' ? t.versions.sorts[sort] : t.versions.placed[sort](place),
+    ...all.map(
+      (sort) =>
+        moved || (place === null || sort === 'changed' ? t.versions.sorts[sort] : t.versions.placed[sort](place)),
     ),
     ...(isArchived ? [t.versions.inArchive] : []),
   ].join(' · ')
@@ -385,6 +392,28 @@ export function contestedWords(field: ContestedField, value: unknown, words: Wor
   if (field === 'archived')
     return { field: t.contested.place, value: value === true ? t.contested.archived : t.contested.onBoard }
   return { field: t.versions.fields[field], value: aspectWords(field, { [field]: value }, words) || t.contested.empty }
+}
+
+/** Where a card went that was moved to another board; empty where it was not. */
+export const movedWords = (card: string, { t, landedIn }: Words): string =>
+  landedIn(card)
+    .map((board) => t.card.movedTo(board || t.board.untitled))
+    .join(t.common.separator)
+
+/** What somebody wrote in a card, field by field. */
+export function writtenWords(written: Fields, words: Words): string {
+  const { t } = words
+  const say = (aspect: Aspect) =>
+    aspect === 'checklist'
+      ? entriesOf(written[aspect])
+          .map(([, item]) =>
+            item['removed'] === true ? t.common.of(t.contested.removed, textOf(item['text'])) : itemWords(item),
+          )
+          .join(t.common.separator)
+      : aspectWords(aspect, written, words)
+  return ASPECTS.filter((aspect) => Object.hasOwn(written, aspect))
+    .map((aspect) => t.common.of(t.versions.fields[aspect], say(aspect) || t.contested.empty))
+    .join(' · ')
 }
 
 function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {

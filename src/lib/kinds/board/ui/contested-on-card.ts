@@ -2,7 +2,7 @@
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
 import { fieldsOf, textOf } from '#lib/kernel/reading.ts'
 import { calls } from './board-calls.ts'
-import { contestedWords, isContestedField, itemWords, type Words } from './change-words.ts'
+import { contestedWords, isContestedField, itemWords, movedWords, writtenWords, type Words } from './change-words.ts'
 import type { Card } from './screen-board.ts'
 
 export interface ContestedOnCard {
@@ -18,6 +18,16 @@ export interface ContestedOnCard {
 export function contestedOnCard(card: Card, { path, values }: Conflict, words: Words): ContestedOnCard | null {
   const [, , field, item, part] = path
   const id = path.join(' ')
+  if (field === 'archived')
+    return {
+      id,
+      name: contestedWords(field, null, words).field,
+      values,
+      say: (value) =>
+        (value === true ? movedWords(card.id, words) : isWritten(value) ? writtenWords(fieldsOf(value), words) : '') ||
+        contestedWords(field, value, words).value,
+      keep: (value) => settleArchived(card, value),
+    }
   if (isContestedField(field))
     return {
       id,
@@ -46,7 +56,6 @@ export function contestedOnCard(card: Card, { path, values }: Conflict, words: W
   }
 }
 
-/** It comes back with the text that was chosen: with it goes what others wrote there at once. */
 /** The cards that a person is told of: of one that is archived only that others may have meant it to stay. */
 export const contestedCards = (
   conflicts: ReadonlyMap<string, readonly Conflict[]>,
@@ -58,6 +67,19 @@ export const contestedCards = (
     return isTold ? [card] : []
   })
 
+/** Of a card that is archived: what somebody wrote in it who did not know of that. */
+const isWritten = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+/** It comes back with what was chosen: with it goes what others wrote there at once. */
+function settleArchived(card: Card, value: unknown): MutationCall[] {
+  const written = isWritten(value) ? Object.entries(fieldsOf(value)) : []
+  return [
+    calls.settle(card, 'archived', value),
+    ...written.flatMap(([field, one]) => (isContestedField(field) ? calls.settle(card, field, one) : [])),
+  ]
+}
+
+/** The same of an item. */
 function settleRemoved(card: Card, item: string, value: unknown): MutationCall[] {
   const settled = calls.settleItem(card, item, 'removed', value)
   const { text } = fieldsOf(value)

@@ -1,0 +1,106 @@
+/**
+ * Changes of a document that knew nothing of one another: neither is among what the other was made on. Automerge is asked once
+ * for each change, not once for each operation of each entry.
+ */
+import * as A from '@automerge/automerge/slim'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
+import type { AnyDoc } from './documents.ts'
+import { entryName, partsOf, placeNamed, type Touched } from './touched.ts'
+import { actorOf } from './values-met.ts'
+
+export interface ChangesApart {
+  /** Whether one of them made it. */
+  made: (operation: string) => boolean
+  /** What they wrote in an entry: the way to each field. */
+  fieldsIn: (collection: string, entry: string) => readonly (readonly string[])[]
+}
+
+/** The changes of a document apart from the one that made an operation; null where the document has no such change. */
+export function changesApart(doc: AnyDoc, touched: Touched, operation: string): ChangesApart | null {
+  const backend = A.getBackend(doc)
+  const known = changesOf.get(backend)
+  const heads = A.getHeads(doc)
+  const isCurrent = known && heads.length === known.heads.length && heads.every((head) => known.heads.includes(head))
+  if (isCurrent) return known.apartFrom(doc, touched, operation)
+  // Of a document that was rolled back since, nothing is known.
+  const changes = known && hasHeads(doc, known.heads) ? known : new Changes()
+  changesOf.set(backend, changes)
+  changes.catchUp(doc, heads)
+  return changes.apartFrom(doc, touched, operation)
+}
+
+const changesOf = new WeakMap<object, Changes>()
+
+/** Sets of changes that are remembered of one document. */
+const MOST_KEPT = 100
+
+interface Made extends Pick<A.ChangeMetadata, 'hash' | 'startOp' | 'maxOp'> {
+  at: number
+  /** Where those are that it was made on. */
+  deps: readonly number[]
+}
+
+class Changes {
+  heads: A.Heads = []
+  /** In an order in which each comes after what it was made on. */
+  readonly #all: Made[] = []
+  readonly #places = new Map<string, number>()
+  readonly #byActor = new Map<string, Made[]>()
+  readonly #apart = new Map<Made, ChangesApart>()
+
+  catchUp(doc: AnyDoc, heads: A.Heads): void {
+    for (const { hash, deps, actor, startOp, maxOp } of A.getChangesMetaSince(doc, this.heads)) {
+      const at = this.#all.length
+      const made = { hash, startOp, maxOp, at, deps: deps.flatMap((dep) => this.#places.get(dep) ?? []) }
+      this.#all.push(made)
+      this.#places.set(hash, at)
+      const own = this.#byActor.get(actor)
+      if (own) own.push(made)
+      else this.#byActor.set(actor, [made])
+    }
+    this.heads = heads
+    this.#apart.clear()
+  }
+
+  apartFrom(doc: AnyDoc, touched: Touched, operation: string): ChangesApart | null {
+    const change = this.#changeOf(operation)
+    if (!change) return null
+    const known = this.#apart.get(change)
+    if (known) return known
+    const apart = new Set(this.#apartFrom(change))
+    const fields = new Map<string, (readonly string[])[]>()
+    for (const { hash } of apart) {
+      for (const name of touched.fields(doc, hash)) {
+        const place = entryName(...placeNamed(name))
+        const way = partsOf(name).slice(2)
+        const others = fields.get(place)
+        if (others) others.push(way)
+        else fields.set(place, [way])
+      }
+    }
+    const found: ChangesApart = {
+      made: (other) => {
+        const by = this.#changeOf(other)
+        return by !== undefined && apart.has(by)
+      },
+      fieldsIn: (collection, entry) => fields.get(entryName(collection, entry)) ?? [],
+    }
+    if (this.#apart.size >= MOST_KEPT) this.#apart.clear()
+    this.#apart.set(change, found)
+    return found
+  }
+
+  #changeOf(operation: string): Made | undefined {
+    const count = Number(operation.slice(0, operation.indexOf('@')))
+    const change = this.#byActor.get(actorOf(operation))?.findLast(({ startOp }) => startOp <= count)
+    return change && count <= change.maxOp ? change : undefined
+  }
+
+  #apartFrom(change: Made): Made[] {
+    const [before, after] = [new Set([change.at]), new Set([change.at])]
+    for (const { at, deps } of this.#all.slice(0, change.at + 1).reverse())
+      if (before.has(at)) for (const dep of deps) before.add(dep)
+    for (const { at, deps } of this.#all.slice(change.at + 1)) if (deps.some((dep) => after.has(dep))) after.add(at)
+    return this.#all.filter(({ at }) => !before.has(at) && !after.has(at))
+  }
+}
