@@ -197,7 +197,7 @@ export class WorkspaceCore {
       conflictsOf: (work) => this.contested.of(work),
       readOnlyReason: (work) => (this.#isRemoved ? null : this.readOnlyReason(work)),
       syncOf: (docs) => this.syncOf(docs),
-      isComing: ({ root }) => this.row.firstSync || (this.#long.get(root) ?? 0) > 0,
+      isComing: ({ root }) => this.row.firstSync || this.#isLong(root),
     })
     this.prose = new ProseSessions({
       documents: this.documents,
@@ -366,7 +366,8 @@ export class WorkspaceCore {
     pace?: CommitPace,
     facts?: ActionFacts,
   ): Promise<{ group: string; movedFrom?: string }> {
-    const committing = this.#commit(root, calls, tab, pace, facts)
+    const run = () => this.#commit(root, calls, tab, pace, facts)
+    const committing = calls.length < MANY_CALLS ? run() : this.#atLength(root, run)
     this.#beforeUndo(root, tab, committing)
     return committing
   }
@@ -396,9 +397,7 @@ export class WorkspaceCore {
     const run = () => this.works.commit(work, calls, this.context(), group, { pace, named })
     const committed = await (calls.length < MANY_CALLS
       ? run()
-      : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, () =>
-          pace ? this.#atLength(root, run) : run(),
-        ))
+      : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, run))
     const pushing = committed.changes.length > 0 ? this.#undo.push(tab, root, committed, facts) : null
     await this.mirrors.openShards(work)
     this.afterLocal(committed)
@@ -443,16 +442,22 @@ export class WorkspaceCore {
   }
   readonly #writeLater = new Map<DocId, readonly Uint8Array[]>()
 
-  /** Who looks at the record of work meanwhile knows that it is not all yet. */
+  /** Who looks at the record of work meanwhile knows that it is not all yet, and that none of it is on disk. */
   async #atLength<Done>(root: DocId, run: () => Promise<Done>): Promise<Done> {
-    this.#long.set(root, (this.#long.get(root) ?? 0) + 1)
-    this.#tellWorks()
+    this.#countLong(root, 1)
     try {
       return await run()
     } finally {
-      this.#long.set(root, (this.#long.get(root) ?? 1) - 1)
-      this.#tellWorks()
+      this.#countLong(root, -1)
     }
+  }
+  #countLong(root: DocId, by: 1 | -1): void {
+    this.#long.set(root, (this.#long.get(root) ?? 0) + by)
+    this.#tellWorks()
+    this.tell()
+  }
+  #isLong(root: DocId): boolean {
+    return (this.#long.get(root) ?? 0) > 0
   }
   readonly #long = new Map<DocId, number>()
 
@@ -560,9 +565,22 @@ export class WorkspaceCore {
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
     const nameOf = (actor: string) => this.nameOfActor(actor)
-    const { result, committed } = await this.#undo.run(direction, tab, work, this.context(), options, nameOf, pace)
-    if (committed) this.afterLocal(committed)
-    return result
+    const done = Promise.withResolvers<void>()
+    let isLong = false
+    // Only what takes long tells how far it is.
+    const onProgress = (...progress: Parameters<CommitPace['onProgress']>) => {
+      if (!isLong) void this.#atLength(root, () => done.promise)
+      isLong = true
+      pace?.onProgress(...progress)
+    }
+    const paced = pace && { ...pace, onProgress }
+    try {
+      const { result, committed } = await this.#undo.run(direction, tab, work, this.context(), options, nameOf, paced)
+      if (committed) this.afterLocal(committed)
+      return result
+    } finally {
+      done.resolve()
+    }
   }
 
   // ── Changes on their way to screens ─────────────────────────────────────────────────────────────────────────────
@@ -669,7 +687,7 @@ export class WorkspaceCore {
 
   /** `administered`: actions whose records of the log wait, too. Whatever one action wrote, it is one thing that waits. */
   #syncOf(docs: readonly DocId[], administered: readonly string[]): SyncState {
-    if (docs.some((doc) => this.#saves.has(doc))) return { state: 'saving' }
+    if (docs.some((doc) => this.#isLong(doc) || this.#saves.has(doc))) return { state: 'saving' }
     if (this.row.relay === null) return { state: 'saved' }
     const pending = new Set([...this.engine.outbox.waiting(docs), ...administered]).size
     const { connection } = this.engine
