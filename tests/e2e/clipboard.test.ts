@@ -171,3 +171,43 @@ test('Ann copies a card from one tab to another, moves one, and takes one along 
   await expect(column(other, 1).getByTestId('card')).toHaveText(/rush\s*Order the mould\s*P1/)
   await expect(other.getByText('Not in this workspace, so not assigned: Ann').first()).toBeVisible()
 })
+
+test('several cards are cut with the bar of the chosen ones, and with the palette, and pasted in another column', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Copies', 'Ann')
+  await openFirstBoard(page)
+  for (const title of ['Mast', 'Sails', 'Anchor', 'Keel']) await addCard(page, title)
+  const bar = page.getByRole('toolbar', { name: 'Change the selected cards' })
+  const choose = async (titles: readonly string[]) => {
+    for (const title of titles) {
+      await focusCard(page, title)
+      await page.keyboard.press('x')
+    }
+    await expect(bar.getByRole('status')).toHaveText(`${titles.length} cards selected`)
+  }
+  const paste = async () => {
+    await column(page, 1)
+      .getByRole('button', { name: /Column Doing: actions/ })
+      .click()
+    await page.getByRole('menuitem', { name: 'Paste cards' }).click()
+  }
+  await choose(['Mast', 'Sails'])
+  await bar.getByRole('button', { name: 'Cut' }).click()
+  await expect(page.getByText('Cut 2 cards').last()).toBeVisible()
+  await expect(bar).toHaveCount(0)
+  await expect(cardNamed(page, 'Anchor').getByRole('link')).toBeFocused()
+  await paste()
+  await expect(column(page, 1).getByTestId('card')).toHaveText([/Mast/, /Sails/])
+  await expect(cardNamed(page, 'Mast')).toHaveCount(1)
+
+  await choose(['Anchor', 'Keel'])
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('cut')
+  const commands = page.getByRole('group', { name: '2 cards selected' })
+  await commands.getByRole('option', { name: 'Cut' }).click()
+  await expect(bar).toHaveCount(0)
+  await paste()
+  await expect(column(page, 1).getByTestId('card')).toHaveCount(4)
+  await expect(cardNamed(page, 'Keel')).toHaveCount(1)
+})

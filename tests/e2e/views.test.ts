@@ -250,6 +250,32 @@ test('P14: on the board Ann chooses cards with X and with Ctrl and a click, and 
   await expect(page.getByTestId('card')).toHaveCount(2)
 })
 
+test('Esc in the bar of the chosen cards gives the focus back to the first of them, and the arrows go on from there', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Bulk', 'Ann')
+  await openFirstBoard(page)
+  for (const title of ['Mast', 'Sails']) await addCard(page, title)
+  for (const title of ['Mast', 'Sails']) {
+    await cardNamed(page, title).getByRole('link').focus()
+    await page.keyboard.press('x')
+  }
+  const bulk = page.getByRole('toolbar', { name: 'Change the selected cards' })
+  await expect(bulk.getByRole('status')).toHaveText('2 cards selected')
+  await bulk.getByRole('button', { name: 'Priority' }).focus()
+  await page.keyboard.press('Escape')
+  await expect(bulk).toHaveCount(0)
+  await expect(cardNamed(page, 'Mast').getByRole('link')).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(cardNamed(page, 'Sails').getByRole('link')).toBeFocused()
+  // Where a card has the focus, it keeps it.
+  await page.keyboard.press('x')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Escape')
+  await expect(bulk).toHaveCount(0)
+  await expect(cardNamed(page, 'Mast').getByRole('link')).toBeFocused()
+})
+
 test('P12: Ann makes a department, belongs to it, and gives it another name', async ({ page }) => {
   await createWorkspace(page, relay.origin, 'Departments', 'Ann')
   await page.getByRole('link', { name: 'People' }).first().click()

@@ -103,7 +103,7 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
   {
     id: 'unselect',
     keys: ['Escape'],
-    run: ({ screen }) => screen.selected.size > 0 && done(screen.selected.clear()),
+    run: ({ screen }) => screen.selected.size > 0 && done(screen.unselect()),
   },
 ]
 /** A card in the hand has these keys to itself, with Shift or without. */

@@ -25,6 +25,7 @@ import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
 import { nextCard, type NextCard } from '../next-card.ts'
 import { readBoard, type Board } from '../schema.ts'
+import { askUntilSaved } from './ask-until-saved.ts'
 import { calls, newEntity, random } from './board-calls.ts'
 import { BoardNews } from './board-news.svelte.ts'
 import { createBoardReader } from './board-reader.ts'
@@ -506,6 +507,12 @@ export class BoardScreen {
     this.#lastSelected = id
     announce(t().bulk.selected(this.selected.size))
   }
+  /** The bar goes, and the focus with it where it was there: back to a card. */
+  async unselect(card = this.chosenCards[0]?.id ?? null): Promise<void> {
+    this.selected.clear()
+    await tick()
+    if (card !== null && document.activeElement === document.body) this.focusCard(card)
+  }
   selectOnly(cards: readonly Card[]): void {
     this.selected.clear()
     for (const { id } of cards) this.selected.add(id)
@@ -654,7 +661,7 @@ export class BoardScreen {
     return docs && readBoard(docs.value)
   }
 
-  /** Shows how far it is, where it tells. Null where it was refused or called off, which is said. */
+  /** Shows how far it is, where it tells, and asks whoever leaves before it is on disk. Null where it was refused or called off, which is said. */
   async #paced<Value>(
     way: 'do' | 'undo' | 'redo',
     run: (job: string) => Promise<Value>,
@@ -664,7 +671,9 @@ export class BoardScreen {
     const cancel = () => this.#cancel(job)
     const unwatch = this.#core.watch('commit', { job }, ({ done, all }) => (this.underWay = { way, done, all, cancel }))
     try {
-      return { value: await run(job) }
+      const doing = run(job)
+      void askUntilSaved(this, doing)
+      return { value: await doing }
     } catch (error) {
       if (error instanceof Refusal && error.code === 'cancelled') showToast({ text: () => t().undo.cancelled })
       else tellError(error)
