@@ -145,7 +145,7 @@ test('writing what is already there is no change', () => {
     call('retitleCard', { card: 'pack', title: 'Packaging' }),
     call('moveCard', { card: 'pack', column: 'todo', order: 'a0' }),
     call('setAssignee', { card: 'pack', person: lin, on: false }),
-    call('restoreCard', { card: 'pack' }),
+    call('setPriority', { card: 'pack', priority: null }),
   ]) {
     expect(run(ann, [same])[0]?.hashes).toEqual([])
   }

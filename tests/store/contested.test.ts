@@ -338,3 +338,21 @@ test('what is found from an earlier state on is what a look at every field finds
     { numRuns: 60, seed: 26 },
   )
 })
+
+test('of a card that is two Ann puts the one away and Bo the other at once: both are asked about either, for each meant the other to stay', () => {
+  const [ann, bo] = annAndBo()
+  const keepOne = (replica: Replica, kept: string, away: string) =>
+    run(replica, [call('restoreCard', { card: kept }), call('archiveCard', { card: away })])
+  keepOne(ann, 'k2', 'k1')
+  keepOne(bo, 'k1', 'k2')
+  meet(ann, bo)
+  for (const replica of [ann, bo]) {
+    const { 'k1.archived': one, 'k2.archived': other } = contestedFields(replica)
+    expect([new Set(one), new Set(other)]).toEqual([new Set([true, false]), new Set([true, false])])
+  }
+  // Said by one alone it is no question.
+  const [cy, di] = annAndBo()
+  keepOne(cy, 'k2', 'k1')
+  meet(cy, di)
+  for (const replica of [cy, di]) expect(contestedFields(replica)).toEqual({})
+})

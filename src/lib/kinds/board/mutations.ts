@@ -49,6 +49,12 @@ const putAway = <Flag extends string>(entry: Record<Flag, boolean>, flag: Flag) 
   entry[flag] = true
 }
 
+/** The same of what stays, or comes back: who puts it away at once did not know that. */
+const putBack = (entry: { archived: boolean }) => {
+  if (!entry.archived) entry.archived = true
+  entry.archived = false
+}
+
 export const mutations = {
   renameBoard: mutation({
     on: 'root',
@@ -487,7 +493,7 @@ export const mutations = {
     entity: 'card',
     args: v.object({ card: Entity }),
     run(d: CardsDraft, { card }) {
-      write(cardOf(d, card), 'archived', false)
+      putBack(cardOf(d, card))
     },
   }),
 }

@@ -25,10 +25,12 @@ import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { addDays, type Day } from '#lib/kernel/instants.ts'
 import { compareNames } from '#lib/kernel/names.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
+import { attempt } from '#lib/ui/attempt.ts'
 import { saysAll, type Action, type Choice, type Offer, type Question } from '#lib/ui/commands.svelte.ts'
 import { listKeys } from '#lib/ui/key-bindings.ts'
 import { copyText } from '#lib/ui/copy-text.ts'
 import { parseHours } from '../estimate.ts'
+import type { Landed } from '../landed.ts'
 import { dayIn } from '../quick-dates.ts'
 import { repeats } from '../repeat.ts'
 import { addWorkdays } from '../workdays.ts'
@@ -101,7 +103,15 @@ export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card
   ]
 }
 
-/** Of a card that two people moved at once. */
+/** Of a card that two people moved at once: it goes, and the others stay, which whoever puts one of them away at once is told. */
+export async function archiveDouble(screen: BoardScreen, card: Card, others: readonly Landed[]): Promise<void> {
+  const { core, workspace } = screen
+  for (const { work, entity } of others)
+    await attempt(core.call.commit({ workspace, work, tab: core.tab, calls: [calls.restoreCard(entity)] }))
+  screen.archiveCard(card)
+}
+
+/** The same card: each stays. */
 export async function keepBoth(screen: BoardScreen, card: Card): Promise<void> {
   if (await screen.run([calls.keepBoth(card.id)])) announce(t().doubled.kept)
 }
