@@ -270,7 +270,7 @@ test('the same, and Bo, who was away before the copy was made, comes back first 
 })
 
 /** Cards were written after the copy was made, then Bo was removed, and more was written with the new key. */
-async function restoredAfterRemoval({ boIsAway = false, deeIsAway = false }) {
+async function restoredAfterRemoval({ boIsAway = false, deeIsAway = false, before = ['before the removal'] }) {
   const { dataDir, honest, liar, world, ann, bo } = await annAndBo()
   const { workspace } = world
   const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
@@ -282,7 +282,7 @@ async function restoredAfterRemoval({ boIsAway = false, deeIsAway = false }) {
   if (boIsAway) await bo.call('setWorkOffline', { offline: true })
   if (deeIsAway) await dee.call('setWorkOffline', { offline: true })
   const there = [ann, ...(deeIsAway ? [] : [dee])]
-  await addCard(world, ann, 'before the removal')
+  for (const title of before) await addCard(world, ann, title)
   await allSynced({ ...world, devices: there })
   const person = (await ann.state(workspace)).people.find(({ name }) => name === 'Bo')
   await ann.call('removeMember', { workspace, person: person!.id })
@@ -290,12 +290,16 @@ async function restoredAfterRemoval({ boIsAway = false, deeIsAway = false }) {
   await addCard(world, ann, 'behind the removal')
   await allSynced({ ...world, devices: there })
   for (const device of there) await shows(world, device, 'behind the removal')
-  const restore = async () => {
-    await honest.close()
-    const restored = await startRelay({ dataDir: older })
-    liar.behind = () => restored.port
+  let running = honest
+  const putBack = async (dir: string) => {
+    await running.close()
+    running = await startRelay({ dataDir: dir })
+    const { port } = running
+    liar.behind = () => port
     liar.cut()
   }
+  const restore = () => putBack(older)
+  const putNewest = () => putBack(dataDir)
   /** What all have in the end, somebody who joins then among them. */
   const endsWith = async (...titles: string[]) => {
     await addCard(world, ann, 'and on')
@@ -305,13 +309,13 @@ async function restoredAfterRemoval({ boIsAway = false, deeIsAway = false }) {
     const cy = await deviceOf('Cy', liar.port)
     await cy.call('join', { link, person: 'Cy', locale: 'en' })
     for (const device of [ann, dee, cy])
-      await shows(world, device, 'before the removal', 'behind the removal', 'and on', ...titles)
+      await shows(world, device, ...before, 'behind the removal', 'and on', ...titles)
     await allSynced({ ...world, devices: [ann, dee, cy] })
     await expectSame({ ...world, devices: [ann, dee, cy] })
     for (const device of [ann, dee, cy]) expect((await device.state(workspace)).drafts).toEqual([])
     await until(async () => expect((await bo.state(workspace)).removed).toBe(true), 20_000)
   }
-  return { ann, bo, dee, world, restore, endsWith }
+  return { ann, bo, dee, world, restore, putNewest, endsWith }
 }
 
 test('an older copy is put back after a removal and cards behind it: all of it is there again, and Ann writes on (R12, A7)', async () => {
@@ -339,6 +343,37 @@ test('the same, and Bo, who has not heard that he was removed, comes back first 
   for (let n = 0; n < 3; n++) await addCard(world, bo, `of Bo on the copy ${n}`)
   await allSynced({ ...world, devices: [bo] })
   for (const device of [ann, dee]) await device.call('setWorkOffline', { offline: false })
+  await endsWith()
+})
+
+test('the same, and Dee, who saw the removal and cannot sign it, comes back before Ann (R12, A4, A7)', async () => {
+  const { ann, bo, dee, world, restore, endsWith } = await restoredAfterRemoval({ boIsAway: true })
+  await addCard(world, bo, 'of Bo, offline')
+  for (const device of [ann, dee]) await device.call('setWorkOffline', { offline: true })
+  await restore()
+  await bo.call('setWorkOffline', { offline: false })
+  await addCard(world, bo, 'of Bo on the copy')
+  await allSynced({ ...world, devices: [bo] })
+  await dee.call('setWorkOffline', { offline: false })
+  await until(async () => expect(['offline', 'connecting']).not.toContain(await syncState(dee, world.workspace)))
+  await ann.call('setWorkOffline', { offline: false })
+  await endsWith()
+})
+
+test('the copy knows the place at which Bo was removed, and he writes behind it before that is back: all are told that nothing is exchanged, until the newest copy is there (R12, A4)', async () => {
+  const { ann, bo, dee, world, restore, putNewest, endsWith } = await restoredAfterRemoval({
+    boIsAway: true,
+    before: [],
+  })
+  for (const device of [ann, dee]) await device.call('setWorkOffline', { offline: true })
+  await restore()
+  await bo.call('setWorkOffline', { offline: false })
+  await addCard(world, bo, 'of Bo on the copy')
+  await allSynced({ ...world, devices: [bo] })
+  for (const device of [ann, dee]) await device.call('setWorkOffline', { offline: false })
+  for (const device of [ann, dee])
+    await until(async () => expect(await syncState(device, world.workspace)).toBe('parted'), 20_000)
+  await putNewest()
   await endsWith()
 })
 

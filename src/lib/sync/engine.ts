@@ -464,6 +464,11 @@ export class Engine {
       return
     }
     if (reason === 'stale') {
+      // A removal that a relay has lost, and the removed has written there since: neither may be made undone, nor signed anew.
+      if (this.#owesLog) {
+        this.#parted = true
+        return this.#hooks.changed()
+      }
       // Somebody whom it concerns has written meanwhile. With the order up to now it may pass, so that must be here first.
       if (this.connection !== 'live') {
         this.#redraftWhenLive = true
