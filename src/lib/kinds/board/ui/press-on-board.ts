@@ -11,6 +11,8 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
   const target = event.target instanceof HTMLElement ? event.target : null
   // Also where nothing can be written at present: what was meant as text must not become a command.
   if (target?.closest('input, textarea, select, [role="textbox"], [role="spinbutton"]')) return
+  // A question of undo would come up behind it, and what it takes back is not to be seen.
+  if (target?.closest('[data-dialog-content], [data-alert-dialog-content]')) return
   const focused = cardOf(target)
   const isNowhere = target === document.body || target?.id === 'content'
   const place = { screen, openCard, isNowhere, card: focused ? screen.board.cards.get(focused) : undefined }
