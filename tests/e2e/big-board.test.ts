@@ -91,6 +91,15 @@ test('a change of all 10,000 shows how far it is; Ctrl-Z before it is done takes
   await expect(page.getByRole('progressbar')).toHaveCount(0)
   await expect(placeOf(tile(page, 5))).toHaveAttribute('aria-setsize', '2000')
   await expect(tiles(page).filter({ hasText: 'P0' })).toHaveCount(0)
+
+  // Escape calls it off before it means anything else.
+  await bar.getByRole('button', { name: 'Priority' }).click()
+  await page.getByRole('menuitem', { name: 'P0 · Critical' }).click()
+  await expect(page.getByRole('progressbar', { name: 'Changing…' })).toBeVisible({ timeout: 30_000 })
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('progressbar')).toHaveCount(0)
+  await expect(bar).toContainText(/10,\d{3} cards selected/)
+  await expect(tiles(page).filter({ hasText: 'P0' })).toHaveCount(0)
   await bar.getByRole('button', { name: 'Clear the selection' }).click()
   await expect.poll(isAsked).toBe(false)
 })

@@ -21,6 +21,8 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
     return
   }
   if (target?.closest('[role="dialog"], [role="menu"]')) return
+  // That calls off what is under way.
+  if (event.key === 'Escape' && screen.underWay && !screen.lift) return
 
   // A card in the hand has the arrows, Space and Escape to itself.
   if (screen.lift) {
