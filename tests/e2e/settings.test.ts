@@ -140,3 +140,20 @@ test('storage: a refused persist() is said with a way to ask again; a full disk 
   await expect(page.getByText('Not protected')).toBeVisible()
   await context.close()
 })
+
+test('theme: to whoever wants no motion nothing fades from the old colours to the new ones', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await createWorkspace(page, relay.origin, 'Still', 'Ann')
+  await openFirstBoard(page)
+  await page.evaluate(() => {
+    const fading: string[] = []
+    document.addEventListener('transitionrun', ({ propertyName }) => fading.push(propertyName))
+    Object.assign(window, { fading })
+  })
+  const title = page.getByTestId('card').first().getByRole('link')
+  const color = () => title.evaluate((element) => getComputedStyle(element).color)
+  const before = await color()
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await expect.poll(color).not.toBe(before)
+  expect(await page.evaluate(() => (window as unknown as { fading: string[] }).fading)).toEqual([])
+})
