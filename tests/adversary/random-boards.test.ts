@@ -42,7 +42,7 @@ function meet(...replicas: Replica[]): void {
 function undo(replica: Replica, written: readonly Written[]): void {
   for (const { doc, type, hashes } of written) {
     const member = replica.docs.get(doc)!
-    const { writes } = planUndo(member.doc, hashes, board.documents[type as 'root' | 'cards']?.created)
+    const { writes } = planUndo(member.doc, hashes, board.documents[type as 'root' | 'cards'])
     if (writes.length > 0) member.doc = A.change(member.doc, { time: 0 }, (draft) => applyUndo(draft, writes))
   }
 }

@@ -4,6 +4,7 @@ import type { Conflict } from '#lib/kernel/define-kind.ts'
 import { lastOf } from '#lib/kinds/board/ui/last-change.ts'
 import { newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
+import { writeDescription } from '#tests/support/write-description.ts'
 import { coreOf, expectSame, openWorldAt } from '#tests/support/world.ts'
 
 test.each(['the value that counts', 'the other value'])(
@@ -242,3 +243,73 @@ test('Bo and Ann, apart, move one card: both devices know whose move it was to t
     expect([await whose(doing), await whose(done), await whose(column)]).toEqual(['Bo', 'Ann', 'Ann'])
   }
 })
+
+test.each(['archiveCard', 'restoreCard'])(
+  'Ann archives a card that Bo, offline, describes: both are told of both, by whom, until it is settled by %s; of words that she had read nobody is',
+  async (decision) => {
+    const relay = await startRelay()
+    const world = await openWorldAt(relay.port, ['Bo'])
+    const { workspace, board, column } = world
+    const [ann, bo] = world.devices as [TestDevice, TestDevice]
+    const told = new Map<TestDevice, Conflict[]>()
+    for (const device of [ann, bo])
+      device.core.handlers.watch('work', { workspace, work: board }, (event) => {
+        if (event.type === 'conflicts') told.set(device, event.conflicts)
+      })
+    const commit = (device: TestDevice, ...calls: [mutation: string, args: Record<string, unknown>][]) =>
+      device.call('commit', {
+        workspace,
+        work: board,
+        tab: device.tab,
+        calls: calls.map(([mutation, args]) => ({ mutation, args })),
+      })
+    const describe = (device: TestDevice, card: string, text: string) =>
+      writeDescription(device, workspace, board, card, text)
+    const [mast, sail, rope] = [newEntity(), newEntity(), newEntity()]
+    for (const [card, title] of [
+      [mast, 'Mast'],
+      [sail, 'Sail'],
+      [rope, 'Rope'],
+    ] as const)
+      await commit(ann, ['addCard', { card, title, column, order: 'a5' }])
+    await expectSame(world)
+    await describe(bo, sail, 'Of linen')
+    await expectSame(world)
+    const [hers, his] = [(await ann.state(workspace)).me, (await bo.state(workspace)).me]
+
+    await bo.call('setWorkOffline', { offline: true })
+    await commit(ann, ...([mast, sail, rope].map((card): [string, object] => ['archiveCard', { card }]) as []))
+    await describe(bo, mast, 'Of larch')
+    await commit(bo, ['retitleCard', { card: mast, title: 'Mast of larch' }])
+    await describe(bo, rope, 'Of hemp')
+    await bo.call('setWorkOffline', { offline: false })
+    const met = (card: string, written: object) => ({
+      path: ['cards', card, 'archived'],
+      values: [
+        { value: true, by: hers },
+        { value: written, by: his },
+      ],
+    })
+    const inOrder = (list: readonly { path: readonly string[] }[]) =>
+      [...list].sort((a, b) => (a.path.join() < b.path.join() ? -1 : 1))
+    for (const device of [ann, bo])
+      await until(() =>
+        expect(inOrder((told.get(device) ?? []).map(({ path, values }) => ({ path, values })))).toEqual(
+          inOrder([
+            met(mast, { title: 'Mast of larch', description: 'Of larch' }),
+            met(rope, { description: 'Of hemp' }),
+          ]),
+        ),
+      )
+    await describe(bo, rope, ' and tar')
+    for (const device of [ann, bo])
+      await until(() =>
+        expect((told.get(device) ?? []).find(({ path }) => path[1] === rope)?.values[1]?.value).toEqual({
+          description: 'Of hemp and tar',
+        }),
+      )
+    await commit(bo, [decision, { card: mast }], [decision, { card: rope }])
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+    await expectSame(world)
+  },
+)

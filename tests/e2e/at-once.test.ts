@@ -573,7 +573,7 @@ test('both online: dates, items of a checklist and names of versions are told an
   await leave()
 })
 
-test('a card that is archived, or moved to another board, while Bo apart renames or moves it does not go in silence: both read both, by whom, and choose', async ({
+test('a card that is archived, or moved to another board, while Bo apart renames, moves or describes it does not go in silence: both read both, by whom, and choose', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -589,8 +589,8 @@ test('a card that is archived, or moved to another board, while Bo apart renames
     await expect(ann.getByTestId('column')).toHaveCount(3)
   }
   await goTo('First board')
-  for (const title of ['Ask three suppliers', 'Book the hall']) await addCard(ann, title)
-  await expect(cardNamed(bo, 'Book the hall')).toHaveCount(1)
+  for (const title of ['Ask three suppliers', 'Book the hall', 'Print the posters']) await addCard(ann, title)
+  await expect(cardNamed(bo, 'Print the posters')).toHaveCount(1)
   await expect(bo.getByRole('link', { name: 'Second' }).first()).toBeVisible()
 
   await workOffline(bo)
@@ -598,6 +598,9 @@ test('a card that is archived, or moved to another board, while Bo apart renames
   await cardNamed(ann, 'Ask three suppliers').click()
   await panelOf(ann).getByRole('button', { name: 'Archive card' }).click()
   await expect(cardNamed(ann, 'Ask three suppliers')).toHaveCount(0)
+  await cardNamed(ann, 'Print the posters').click()
+  await panelOf(ann).getByRole('button', { name: 'Archive card' }).click()
+  await expect(cardNamed(ann, 'Print the posters')).toHaveCount(0)
   await cardNamed(ann, 'Book the hall').getByRole('link').focus()
   await ann.keyboard.press('Control+x')
   await expect(cardNamed(ann, 'Book the hall')).toHaveCount(0)
@@ -614,6 +617,10 @@ test('a card that is archived, or moved to another board, while Bo apart renames
   await panelOf(bo).getByLabel('Column', { exact: true }).selectOption({ label: 'Doing' })
   await expect(columnNamed(bo, 'Doing').getByTestId('card')).toHaveCount(1)
   await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  await cardNamed(bo, 'Print the posters').click()
+  await panelOf(bo).getByRole('textbox', { name: 'Description' }).click()
+  await bo.keyboard.type('Four colours')
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
   await workOffline(bo)
   await syncIs(bo, 'Synced')
 
@@ -621,6 +628,16 @@ test('a card that is archived, or moved to another board, while Bo apart renames
   const choice = (page: Page) => panelOf(page).getByRole('group', { name: 'Where it is' })
   const by = (page: Page, who: string) => choice(page).getByRole('listitem').filter({ hasText: who })
   for (const page of [ann, bo]) {
+    await expect(bar(page)).toContainText('3 cards were changed in two places at once:')
+    await bar(page).getByRole('link', { name: 'Print the posters' }).click()
+    await expect(by(page, 'Ann')).toContainText('Archived')
+    await expect(by(page, 'Bo')).toContainText('Description: Four colours')
+  }
+  await panelOf(ann).getByRole('button', { name: 'Keep “Description: Four colours” by Bo (Where it is)' }).click()
+  for (const page of [ann, bo]) {
+    await expect(cardNamed(page, 'Print the posters')).toHaveCount(1)
+    await expect(panelOf(page).getByTestId('contested')).toHaveCount(0)
+    await expect(panelOf(page).getByRole('textbox', { name: 'Description' })).toContainText('Four colours')
     await expect(bar(page)).toContainText('2 cards were changed in two places at once:')
     await bar(page).getByRole('link', { name: 'Ask five suppliers' }).click()
     await expect(by(page, 'Ann')).toContainText('Archived')

@@ -33,7 +33,7 @@ function undo(
     const member = replica.docs.get(id)
     if (!member) throw new Error('no such document')
     const hashes = group.filter(({ doc }) => doc === id).flatMap((written) => written.hashes)
-    const plan = planUndo(member.doc, hashes, board.documents[member.type]?.created)
+    const plan = planUndo(member.doc, hashes, board.documents[member.type])
     clashes.push(...plan.clashes)
     met.push(...plan.met)
     if (plan.clashes.length > 0 && !force) continue
@@ -245,4 +245,15 @@ test('who wrote the same at once meant it: undo asks; of two values that met, un
   const isMine = (actor: string) => actor === later.actor
   expect(again).not.toEqual([])
   expect(planUndo(doc, hashes, undefined, undefined, isMine).clashes).toEqual([])
+})
+
+test('who takes back a restoring puts the card away knowing its text of now: what was known at the first archiving is gone', () => {
+  const ann = launchBoard()
+  run(ann, [call('archiveCard', { card: 'pack', knewText: `0.811c9dc5 ${'a'.repeat(64)}` })])
+  const restored = run(ann, [call('restoreCard', { card: 'pack' })])
+  undo(ann, restored)
+  expect(cardOf(ann)?.archived).toBe(true)
+  expect([...ann.docs.values()].map(({ doc }) => valueAt(doc, ['cards', 'pack', 'knewText']))).not.toContainEqual(
+    expect.anything(),
+  )
 })

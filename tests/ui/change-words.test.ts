@@ -286,6 +286,7 @@ test('what can clash on a board is told by the name of its entry and in words, w
     createdAt: null,
     createdBy: null,
     archived: aside,
+    knewText: null,
     from: null,
   }
   const itemFields: Said<FieldsOf<CardDraft['checklist']>> = {

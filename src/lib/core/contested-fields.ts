@@ -1,9 +1,16 @@
 /** The contested fields of records of work that are being looked at, kept up to date entry by entry. */
-import type { Conflict } from '#lib/kernel/define-kind.ts'
+import type { Conflict, DocumentType } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
-import { contestedIn, contestedSince, type ContestedAt, type ContestedField } from '#lib/store/contested.ts'
-import type { DocumentChange } from '#lib/store/documents.ts'
+import { fieldsOf } from '#lib/kernel/reading.ts'
+import {
+  contestedIn,
+  contestedSince,
+  textsContested,
+  type ContestedAt,
+  type ContestedField,
+} from '#lib/store/contested.ts'
+import type { AnyDoc, DocumentChange } from '#lib/store/documents.ts'
 import type { Touched } from '#lib/store/touched.ts'
 import type { OpenWork } from '#lib/store/works.ts'
 
@@ -12,17 +19,25 @@ interface Known {
   /** Entries that were written since they were looked at. */
   written: Map<string, [collection: string, entry: string]>
 }
+/** What was found of the texts of a shard's entries, in which states of the two documents. */
+interface KnownTexts {
+  content: AnyDoc
+  texts: AnyDoc
+  found: ContestedField[]
+}
 
 export interface ContestedOptions {
   personOf: (actor: string) => PersonId | null
   touched: Touched
   /** What was found when the work was last projected. */
   projected: (work: DocId, doc: DocId) => ContestedAt | undefined
+  textsOf: (work: OpenWork, shard: DocId) => Promise<AnyDoc | null>
 }
 
 export class ContestedFields {
   readonly #options: ContestedOptions
   readonly #known = new Map<DocId, Known>()
+  readonly #texts = new Map<DocId, KnownTexts>()
 
   constructor(options: ContestedOptions) {
     this.#options = options
@@ -44,6 +59,7 @@ export class ContestedFields {
   /** The document is another one, or nobody looks at it any more: what was found is of no use. */
   forget(doc: DocId): void {
     this.#known.delete(doc)
+    this.#texts.delete(doc)
   }
 
   /** Every document's are found on their own: between two of them whatever waits has its turn. */
@@ -68,9 +84,53 @@ export class ContestedFields {
         else known.byEntry.delete(name)
       }
       known.written.clear()
-      for (const { path, values } of [...known.byEntry.values()].flat())
-        found.push({ doc, path, values: values.map(({ value, actor }) => ({ value, by: personOf(actor) })) })
+      const tell = ({ path, values }: ContestedField) => ({
+        doc,
+        path,
+        values: values.map(({ value, actor }) => ({ value, by: personOf(actor) })),
+      })
+      const own = [...known.byEntry.values()].flat().map(tell)
+      const texts = (await this.#textsOf(work, doc, type.putAway)).map(tell)
+      found.push(...withTexts(own, texts))
     }
     return found
   }
+
+  /** Entries that were put away by one who did not know what another wrote in their text. */
+  async #textsOf(work: OpenWork, doc: DocId, putAway: DocumentType<never>['putAway'] = {}): Promise<ContestedField[]> {
+    const { touched, textsOf } = this.#options
+    const noting = Object.entries(putAway).filter(([, { knewText }]) => knewText !== undefined)
+    const texts = noting.length > 0 ? await textsOf(work, doc) : null
+    const content = work.docs.get(doc)?.open.handle.doc()
+    if (!texts || !content) return []
+    const known = this.#texts.get(doc)
+    if (known?.content === content && known.texts === texts) return known.found
+    const found = noting.flatMap(([collection, away]) =>
+      textsContested(content, collection, away, { doc: texts, touched }),
+    )
+    this.#texts.set(doc, { content, texts, found })
+    return found
+  }
+}
+
+/** Beside what somebody wrote in an entry stands what they wrote in its text. */
+function withTexts(own: readonly Conflict[], texts: readonly Conflict[]): Conflict[] {
+  const places = new Map(own.map((conflict) => [conflict.path.join(' '), conflict]))
+  for (const text of texts) {
+    const place = text.path.join(' ')
+    const known = places.get(place)
+    places.set(place, known ? { ...known, values: valuesWith(known.values, text.values.slice(1)) } : text)
+  }
+  return [...places.values()]
+}
+
+function valuesWith(values: Conflict['values'], others: Conflict['values']): Conflict['values'] {
+  return others.reduce(
+    (all, other) => {
+      const at = all.findIndex(({ value, by }) => by === other.by && typeof value === 'object' && value !== null)
+      const value = { ...fieldsOf(all[at]?.value), ...fieldsOf(other.value) }
+      return at < 0 ? [...all, other] : all.with(at, { value, by: other.by })
+    },
+    [...values],
+  )
 }

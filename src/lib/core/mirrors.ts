@@ -22,6 +22,8 @@ export interface MirrorsOptions {
   openWork: (root: DocId, opened: (doc: DocId, member: WorkMember) => void) => Promise<OpenWork>
   openShards: (work: OpenWork) => Promise<unknown>
   conflictsOf: (work: OpenWork) => Promise<Conflict[]>
+  /** Whether a document has texts of its entries. */
+  holdsTexts: (work: OpenWork, doc: DocId) => boolean
   readOnlyReason: (work: OpenWork) => string | null
   syncOf: (docs: readonly DocId[]) => SyncState
   isComing: (work: OpenWork) => boolean
@@ -110,8 +112,10 @@ export class Mirrors {
 
   /** To whoever looks at a record of work with this document, after the change itself is on their screens. */
   #tellConflicts(doc: DocId): void {
-    const isWatched = [...this.#watches].some(({ work }) => work?.docs.has(doc))
-    if (!isWatched || this.#conflictsDue) return
+    if (this.#conflictsDue) return
+    const { holdsTexts } = this.#options
+    const isWatched = [...this.#watches].some(({ work }) => work && (work.docs.has(doc) || holdsTexts(work, doc)))
+    if (!isWatched) return
     this.#conflictsDue = true
     setTimeout(() => void this.#tellConflictsNow())
   }

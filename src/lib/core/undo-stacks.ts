@@ -401,9 +401,9 @@ export class UndoStacks {
           ...planTextUndo(open.handle.doc(), hashes),
         })
       else {
-        const created = documentTypeNamed(open.row.kind)?.created
+        const documentType = documentTypeNamed(open.row.kind) ?? undefined
         const workSince = half.entry.cutBy?.find((one) => one.doc === doc)?.hashes
-        const { fields, ...plan } = planUndo(open.handle.doc(), hashes, created, touched, isMine, workSince)
+        const { fields, ...plan } = planUndo(open.handle.doc(), hashes, documentType, touched, isMine, workSince)
         plans.push({
           half,
           doc,

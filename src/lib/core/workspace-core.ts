@@ -190,11 +190,13 @@ export class WorkspaceCore {
       personOf: (actor) => this.personOfActor(actor),
       touched,
       projected: (work, doc) => contestedAt(projections.rows.get(work), doc),
+      textsOf: (work, shard) => this.works.textsOf(work, shard),
     })
     this.mirrors = new Mirrors({
       openWork: (root, opened) => this.openWork(root, opened),
       openShards: (work) => this.works.openShards(work),
       conflictsOf: (work) => this.contested.of(work),
+      holdsTexts: (work, doc) => this.works.holds(work, doc),
       readOnlyReason: (work) => (this.#isRemoved ? null : this.readOnlyReason(work)),
       syncOf: (docs) => this.syncOf(docs),
       isComing: ({ root }) => this.row.firstSync || this.#isLong(root),

@@ -75,9 +75,16 @@ export interface DocumentType<Doc> {
   contested?: Readonly<Record<string, readonly string[]>>
   /**
    * By collection, also of those within entries: the flag that puts one away, and the fields into which somebody may have written
-   * who did not know of that. A person should be told of it like of two values.
+   * who did not know of that. A person should be told of it like of two values. Where the entry has a text in the companion,
+   * `knewText` is the field that says which text was known then, and a text written apart is told as `description`.
    */
-  putAway?: Readonly<Record<string, { flag: string; over: readonly string[] }>>
+  putAway?: Readonly<Record<string, PutAway>>
+}
+
+export interface PutAway {
+  flag: string
+  over: readonly string[]
+  knewText?: string
 }
 
 /**
@@ -95,6 +102,8 @@ export interface Mutation<Draft, Args> {
    * entry of this record of work whose text is copied, with its formats.
    */
   companionArgs?: (args: Args) => Record<string, unknown>
+  /** The core says in `args.knewText` which text of the entry is known here; nothing where the entry comes with this action. */
+  knowsText?: boolean
 }
 
 /** Any mutation as a record holds it: `never` in the parameter positions lets every draft and argument type in. */
@@ -105,6 +114,7 @@ export interface AnyMutation {
   entity?: string
   creates?: boolean
   companionArgs?: (args: never) => Record<string, unknown>
+  knowsText?: boolean
 }
 
 /** The arguments of a mutation, from its schema. */

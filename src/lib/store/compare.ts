@@ -59,7 +59,8 @@ export function compareWorks(
     const place = fresh ?? old
     if (!place) continue
     const { collection, id, doc } = place
-    const fields = fieldsBetween(old?.value, fresh?.value, [])
+    const note = noteOf(kind, collection)
+    const fields = fieldsBetween(old?.value, fresh?.value, []).filter(({ path: [first] }) => !first || first !== note)
     if (fields.length === 0) continue
     const flag = flagOf(kind, collection)
     const [was, is] = [isThere(old?.value, flag), isThere(fresh?.value, flag)]
@@ -136,6 +137,10 @@ export function flagOf(kind: AnyKind, collection: string): string | undefined {
   }
   return undefined
 }
+
+/** The field that only says which text was known; undefined where the collection has none. */
+const noteOf = (kind: AnyKind, collection: string): string | undefined =>
+  Object.values(kind.documents).find(({ putAway }) => putAway?.[collection])?.putAway?.[collection]?.knewText
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

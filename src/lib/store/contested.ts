@@ -3,12 +3,13 @@
  * others beside it until somebody writes the field again: so a person can be asked, and nothing is picked in silence.
  */
 import * as A from '@automerge/automerge/slim'
-import type { DocumentType } from '#lib/kernel/define-kind.ts'
+import type { DocumentType, PutAway } from '#lib/kernel/define-kind.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { changesApart } from './changes-apart.ts'
 import type { ProjectionRow } from './db.ts'
 import type { AnyDoc } from './documents.ts'
+import { isTextKnown, textWrittenApart } from './known-text.ts'
 import { toPlain } from './plain.ts'
 import { placeNamed, type Touched } from './touched.ts'
 import { actorOf, valuesMet, type WrittenValue } from './values-met.ts'
@@ -122,6 +123,28 @@ function membersOf(put: Entry, his: Entry, field: string, member: string | undef
   const all = mapIn(put, field)
   if (member === undefined || !all) return {}
   return { [field]: isMap(all[member]) ? { ...(mapIn(his, field) ?? {}), [member]: all[member] } : all }
+}
+
+/** Entries that are put away, and in whose text others wrote who did not know of that: `true`, and the text. */
+export function textsContested(
+  doc: AnyDoc,
+  collection: string,
+  { flag, knewText = '' }: PutAway,
+  texts: { doc: AnyDoc; touched: Touched },
+): ContestedField[] {
+  return Object.entries(mapIn(doc, collection) ?? {}).flatMap(([entry, at]): ContestedField[] => {
+    if (!isMap(at) || at[flag] !== true || isTextKnown(texts.doc, entry, at[knewText])) return []
+    const by = operationsAt(doc, at, flag).at(-1)
+    const known = Object.values(A.getConflicts(at, knewText) ?? { only: at[knewText] }).map(plain)
+    if (by === undefined) return []
+    const written = textWrittenApart(texts, entry, known, actorOf(by))
+    if (!written) return []
+    const values = [
+      { value: true, actor: actorOf(by) },
+      { value: { description: written.value }, actor: written.actor },
+    ]
+    return [{ path: [collection, entry, flag], values }]
+  })
 }
 
 function operationsAt(doc: AnyDoc, at: Entry, field: string): string[] {

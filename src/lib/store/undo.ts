@@ -53,7 +53,7 @@ export interface UndoPlan {
 export function planUndo(
   doc: AnyDoc,
   hashes: readonly string[],
-  created: DocumentType<never>['created'],
+  { created, putAway }: Pick<DocumentType<never>, 'created' | 'putAway'> = {},
   touched = new Touched(),
   isMine: (actor: string) => boolean = () => false,
   workSince: readonly string[] = hashes,
@@ -84,6 +84,9 @@ export function planUndo(
   for (const field of fields) {
     // What the action wrote into an entry that it had made goes with the entry: an import archives some of its cards.
     if (field.path.some((_, at) => at > 0 && entries.has(nameOf(field.path.slice(0, at))))) continue
+    // Which text was known is no value of its own.
+    const away = field.path.length === 3 ? putAway?.[String(field.path[0])] : undefined
+    if (away?.knewText !== undefined && away.knewText === field.path[2]) continue
     // What only holds others up stays, an entry or a plain value: in a shard that an import opened there are others' cards.
     const flag = created?.[collectionOf(field.path)]
     if (flag === null && field.before === undefined) continue
@@ -121,7 +124,21 @@ export function planUndo(
     }
     writes.push(write)
   }
-  return { fields, writes, clashes, made, worked, aside, met }
+  return { fields, writes: writes, clashes, made, worked, aside, met }
+}
+
+/** Whoever puts an entry away by undoing was asked; which text another knew who put it away before says nothing of that. */
+function notesGone(
+  doc: AnyDoc,
+  writes: readonly UndoWrite[],
+  putAway: DocumentType<never>['putAway'] = {},
+): UndoWrite[] {
+  return writes.flatMap(({ path: [collection, entry, field, ...inner], value }) => {
+    const away = inner.length === 0 && entry !== undefined ? putAway[String(collection)] : undefined
+    const note = away && away.flag === field && value === true ? away.knewText : undefined
+    const path = [collection ?? '', entry ?? '', note ?? '']
+    return note !== undefined && valueAt(doc, path) !== undefined ? [{ path, value: undefined }] : []
+  })
 }
 
 /** The value of a field, and those that met it at once: who wrote each. `writer`: of the value, where none met it. */

@@ -14,12 +14,14 @@ import type {
 } from '#lib/kernel/define-kind.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
+import { fieldsOf } from '#lib/kernel/reading.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import { spansOf } from '#lib/kinds/prose/spans.ts'
 import { companionBirth, docIdOf, type Birth } from '#lib/sync/identities.ts'
 import { changeMessage } from './change-message.ts'
-import type { Documents, OpenDocument } from './documents.ts'
+import type { AnyDoc, Documents, OpenDocument } from './documents.ts'
+import { knownText } from './known-text.ts'
 import { isQuiet } from './moments.ts'
 import { toPlain } from './plain.ts'
 
@@ -269,6 +271,12 @@ export class Works {
     return birth && docIdOf(this.#ws, work.scope, birth)
   }
 
+  /** What a shard's companion has; null where it is not here. */
+  async textsOf(work: OpenWork, shard: DocId): Promise<AnyDoc | null> {
+    const id = this.companionId(work, shard)
+    return id && this.#documents.rows.has(id) ? (await this.#documents.open(id)).handle.doc() : null
+  }
+
   /** Root, shards, and the companions that are here, which are opened. */
   async members(work: OpenWork): Promise<Members> {
     const members = new Map<DocId, Member>(work.docs)
@@ -306,6 +314,7 @@ export class Works {
     /** Entries that earlier calls of this list create, and how full that makes each shard. */
     const created = new Map<string, DocId>()
     const load = new Map<DocId, number>()
+    const texts = new Map<DocId, AnyDoc | null>()
     for (const call of calls) {
       const mutation = work.kind.mutations[call.mutation] ?? refuse('unknown-mutation')
       const parsed = v.safeParse(mutation.args, call.args)
@@ -317,7 +326,13 @@ export class Works {
       const entity = entityOf(mutation, args)
       if (!mutation.creates) {
         const doc = created.get(entity) ?? this.shardOf(work, entity)?.doc ?? refuse('entry-gone')
-        this.#push(steps, work, doc, call.mutation, mutation, args)
+        const given = { ...fieldsOf(args) }
+        if (mutation.knowsText && !created.has(entity)) {
+          if (!texts.has(doc)) texts.set(doc, await this.textsOf(work, doc))
+          const content = texts.get(doc)
+          given['knewText'] = (content && knownText(content, entity)) ?? undefined
+        }
+        this.#push(steps, work, doc, call.mutation, mutation, given)
         continue
       }
       if (created.has(entity) || this.shardOf(work, entity)) refuse('entry-exists')
@@ -349,9 +364,8 @@ export class Works {
 
   /** Nothing where the entry, or its text, is not here. */
   async #textOf(work: OpenWork, entity: string) {
-    const id = this.companionId(work, this.shardOf(work, entity)?.doc ?? work.root)
-    if (!id || !this.#documents.rows.has(id)) return []
-    return spansOf((await this.#documents.open(id)).handle.doc(), entity)
+    const content = await this.textsOf(work, this.shardOf(work, entity)?.doc ?? work.root)
+    return content ? spansOf(content, entity) : []
   }
 
   async #pushCompanion(

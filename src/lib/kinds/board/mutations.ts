@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Entity, Id, Words } from '../../kernel/args.ts'
+import { Entity, Id, KnownText, Words } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
 import { str } from '../../kernel/immutable-string.ts'
 import { isDay } from '../../kernel/instants.ts'
@@ -483,9 +483,13 @@ export const mutations = {
   archiveCard: mutation({
     on: 'cards',
     entity: 'card',
-    args: v.object({ card: Entity }),
-    run(d: CardsDraft, { card }) {
-      putAway(cardOf(d, card), 'archived')
+    knowsText: true,
+    args: v.object({ card: Entity, knewText: v.optional(KnownText) }),
+    run(d: CardsDraft, { card, knewText }) {
+      const entry = cardOf(d, card)
+      putAway(entry, 'archived')
+      if (knewText !== undefined) entry.knewText = str(knewText)
+      else if (entry.knewText !== undefined) delete entry.knewText
     },
   }),
   restoreCard: mutation({

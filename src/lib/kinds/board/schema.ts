@@ -52,6 +52,7 @@ export const archivedCards = {
     'checklist',
     'blockedBy',
   ],
+  knewText: 'knewText',
 } as const
 /** The same of an item of its checklist; one that is removed by one and changed by another is told, too. */
 export const contestedOnItems = ['text'] as const
@@ -129,6 +130,8 @@ export interface CardDraft {
   createdAt: number
   createdBy: ImmutableString
   archived: boolean
+  /** Of an archived card: which description was known then (`store/known-text.ts`). */
+  knewText?: ImmutableString
   /** `board card cut`: moved here from another board, where it lies in the archive. */
   from?: ImmutableString
 }

@@ -411,9 +411,12 @@ export function writtenWords(written: Fields, words: Words): string {
           )
           .join(t.common.separator)
       : aspectWords(aspect, written, words)
-  return ASPECTS.filter((aspect) => Object.hasOwn(written, aspect))
-    .map((aspect) => t.common.of(t.versions.fields[aspect], say(aspect) || t.contested.empty))
-    .join(' · ')
+  const told: (readonly [Aspect | 'description', string])[] = ASPECTS.filter((aspect) =>
+    Object.hasOwn(written, aspect),
+  ).map((aspect) => [aspect, say(aspect)])
+  const { description } = written
+  if (description !== undefined) told.push(['description', excerpts('', textOf(description)).after])
+  return told.map(([field, said]) => t.common.of(t.versions.fields[field], said || t.contested.empty)).join(' · ')
 }
 
 function aspectWords(aspect: Aspect, entry: Fields, words: Words): string {

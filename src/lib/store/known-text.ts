@@ -1,0 +1,68 @@
+/**
+ * Entry and text lie in two documents, of which neither knows the other's changes. Whoever puts an entry away notes which text
+ * was known then: its length and a sum of it, and the heads of its document. So a text that was written apart is noticed by
+ * looking at the text alone, and who wrote it is asked only then.
+ */
+import * as A from '@automerge/automerge/slim'
+import { isKnownText } from '#lib/kernel/args.ts'
+import { ImmutableString } from '#lib/kernel/immutable-string.ts'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
+import { fieldsOf, textOf } from '#lib/kernel/reading.ts'
+import { readProse } from '#lib/kinds/prose/schema.ts'
+import type { AnyDoc } from './documents.ts'
+import { entryName, type Touched } from './touched.ts'
+import type { WrittenValue } from './values-met.ts'
+
+/** Which text of an entry this document knows; null where it has too many heads to name. */
+export function knownText(doc: AnyDoc, entry: string): string | null {
+  const known = [sumOf(doc, entry), ...A.getHeads(doc)].join(' ')
+  return isKnownText(known) ? known : null
+}
+
+/** Whether an entry's text is the one that was noted; also where nothing was that can be read. */
+export const isTextKnown = (doc: AnyDoc, entry: string, note: unknown): boolean =>
+  !(note instanceof ImmutableString) || note.toString().startsWith(`${sumOf(doc, entry)} `)
+
+/**
+ * The text of an entry and who wrote in it last, if others than that device wrote in it who did not know that it was put away:
+ * who put it away knew each of `known`, and none is the text as it is.
+ */
+export function textWrittenApart(
+  { doc, touched }: { doc: AnyDoc; touched: Touched },
+  entry: string,
+  known: readonly unknown[],
+  besides: string,
+): WrittenValue | null {
+  const sum = sumOf(doc, entry)
+  const notes = known.filter(isKnownText).map((note) => note.split(' '))
+  if (notes.length === 0 || notes.some(([noted]) => noted === sum)) return null
+  const heads = notes.flatMap(([, ...hashes]) => hashes)
+  // What they knew has not come yet.
+  if (!hasHeads(doc, heads)) return null
+  const name = entryName('entries', entry)
+  const last = A.getChangesMetaSince(doc, heads).findLast(
+    ({ actor, hash }) => deviceOf(actor) !== deviceOf(besides) && touched.of(doc, hash).includes(name),
+  )
+  return last
+    ? { value: readProse({ entries: { [entry]: entryOf(doc, entry) } }).entries[entry]?.text ?? '', actor: last.actor }
+    : null
+}
+
+/** An actor is a device and a session of it. */
+const deviceOf = (actor: string): string => actor.slice(0, 32)
+
+const entryOf = (doc: AnyDoc, entry: string) => fieldsOf(fieldsOf(doc['entries'])[entry])
+
+/** Length and FNV-1a. A document keeps the identity of what did not change. */
+function sumOf(doc: AnyDoc, entry: string): string {
+  const content = entryOf(doc, entry)
+  const known = sums.get(content)
+  if (known !== undefined) return known
+  const text = textOf(content['text'])
+  let sum = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193) >>> 0
+  const made = `${text.length}.${sum.toString(16).padStart(8, '0')}`
+  sums.set(content, made)
+  return made
+}
+const sums = new WeakMap<object, string>()
