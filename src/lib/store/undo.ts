@@ -124,7 +124,7 @@ export function planUndo(
     }
     writes.push(write)
   }
-  return { fields, writes: writes, clashes, made, worked, aside, met }
+  return { fields, writes: [...writes, ...notesGone(doc, writes, putAway)], clashes, made, worked, aside, met }
 }
 
 /** Whoever puts an entry away by undoing was asked; which text another knew who put it away before says nothing of that. */
