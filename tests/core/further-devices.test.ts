@@ -1,6 +1,7 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import { requireToken } from '#relay/setup-token.ts'
+import { lyingRelay } from '#tests/support/lying-relay.ts'
 import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 
@@ -74,6 +75,72 @@ test('with the words of the kit Ann is back on an empty device, gets a new kit, 
   ).rejects.toMatchObject({ name: 'Refusal' })
 })
 
+/** Ann enters her kit on two devices in one second: the phone is in the log before it hears so, and by then the tablet has used it up. */
+async function annOnTwoNewDevices() {
+  const { relay, ann, workspace, board, kit } = await annAlone()
+  await ann.close()
+  const [tablet, phone] = [await deviceOf('ann-tablet', relay.port), await deviceOf('ann-phone', relay.port)]
+  const enters = async (device: TestDevice, words: string[], port = relay.port) =>
+    (await device.call('recover', { words, relay: `ws://127.0.0.1:${port}/sync`, workspace, locale: 'en' })).kit
+  const synced = (device: TestDevice) =>
+    until(async () => expect((await device.state(workspace)).sync.state).toBe('synced'))
+  const deaf = await lyingRelay(relay.port)
+  const letIn = Promise.withResolvers<void>()
+  deaf.lies.down = (message) => {
+    if (message.type !== 'auth-ok') return [message]
+    letIn.resolve()
+    return []
+  }
+  const entering = enters(phone, kit, deaf.port)
+  await letIn.promise
+  const shownByTablet = await enters(tablet, kit)
+  await synced(tablet)
+  deaf.lies = {}
+  deaf.cut()
+  const shownByPhone = await entering
+  await synced(phone)
+  const bringsBack = async (words: string[]) => {
+    const another = await deviceOf('ann-again', relay.port)
+    await enters(another, words)
+    await until(async () => expect((await another.state(workspace)).works.map(({ root }) => root)).toContain(board))
+    await synced(another)
+  }
+  return { workspace, tablet, phone, shownByTablet, shownByPhone, synced, bringsBack }
+}
+
+test('a kit entered on two devices in one second lets both in, the words that either shows count, and neither is told of a change that came too late', async () => {
+  const { workspace, tablet, phone, shownByTablet, shownByPhone, synced, bringsBack } = await annOnTwoNewDevices()
+  for (const device of [tablet, phone]) {
+    await synced(device)
+    const { notices, kitVoid, people } = await device.state(workspace)
+    expect(notices.map(({ code }) => code)).not.toContain('administration-dropped')
+    expect(kitVoid).toBe(false)
+    expect(people[0]?.devices.filter(({ kit, removed }) => !kit && !removed)).toHaveLength(3)
+  }
+  await bringsBack(shownByTablet)
+  await bringsBack(shownByPhone)
+})
+
+test('where Ann’s other device makes a new kit, the one whose words do not count any more says so until it has shown others or she has the newer ones', async () => {
+  const { workspace, tablet, phone, synced, bringsBack } = await annOnTwoNewDevices()
+  for (const device of [tablet, phone]) await device.call('keepKit', { workspace })
+  const isVoid = async (device: TestDevice) => (await device.state(workspace)).kitVoid
+  await tablet.call('renewKit', { workspace, locale: 'en' })
+  expect(await isVoid(tablet)).toBe(false)
+  await until(async () => expect(await isVoid(phone)).toBe(true))
+  await phone.restart()
+  expect(await isVoid(phone)).toBe(true)
+  const { kit } = await phone.call('renewKit', { workspace, locale: 'en' })
+  expect(await isVoid(phone)).toBe(false)
+  await until(async () => expect(await isVoid(tablet)).toBe(true))
+  await tablet.call('keepKit', { workspace })
+  expect(await isVoid(tablet)).toBe(false)
+  await tablet.restart()
+  expect(await isVoid(tablet)).toBe(false)
+  await synced(phone)
+  await bringsBack(kit)
+})
+
 test('Ann’s laptop tells her when a phone is linked and when somebody comes in with her kit, and which they are; the newcomers tell nothing', async () => {
   const { relay, ann, workspace, kit } = await annAlone()
   const told = async (device: TestDevice) =>
@@ -96,9 +163,11 @@ test('Ann’s laptop tells her when a phone is linked and when somebody comes in
     device: { kind: 'computer', browser: 'Firefox · Linux' },
   })
   await until(async () => expect(await told(phone)).toEqual(['device-recovered computer']))
+  expect((await phone.state(workspace)).kitVoid).toBe(false)
   expect(await told(ann)).toEqual(['device-linked Phone'])
   await ann.call('setWorkOffline', { offline: false })
   await until(async () => expect(await told(ann)).toEqual(['device-recovered computer', 'device-linked Phone']))
+  expect((await ann.state(workspace)).kitVoid).toBe(true)
   await ann.restart()
   await until(async () =>
     expect((await told(ann)).sort()).toEqual(['device-linked Phone', 'device-recovered computer']),

@@ -250,6 +250,39 @@ test('recovery: the kit as it was saved or scanned brings an empty profile back 
   await expect(finder.getByLabel('Recovery words')).toHaveAccessibleDescription(/This kit has been used or replaced\./)
 })
 
+test('recovery: words that do not count any more are said to be void on the device that showed them, also while they are before her, and Ann has newer ones or makes them', async ({
+  browser,
+}) => {
+  const laptop = await device(browser)
+  const kit = await createWorkspace(laptop, relay.origin, 'Skiff', 'Ann')
+  await syncIs(laptop, 'Synced')
+  const phone = await device(browser)
+  await phone.goto(`${relay.origin}/recover`)
+  await phone.getByLabel('Recovery words').fill(kit.words)
+  await phone.getByLabel('Workspace number on the kit').fill(kit.workspace)
+  await phone.getByRole('button', { name: 'Recover', exact: true }).click()
+  await keepKit(phone)
+  const isVoid = (page: Page) => page.getByRole('status').filter({ hasText: 'do not count any more' })
+  await expect(isVoid(laptop)).toBeVisible()
+  await expect(isVoid(phone)).toHaveCount(0)
+
+  await isVoid(laptop).getByRole('button', { name: 'Make a new kit' }).click()
+  const words = laptop.getByRole('list', { name: /Recovery words/ })
+  await expect(words).toBeVisible()
+  await isVoid(phone).getByRole('button', { name: 'Make a new kit' }).click()
+  await expect(isVoid(laptop)).toBeVisible()
+  await expect(words).toHaveCount(0)
+  await expect(laptop.getByRole('heading', { name: 'Your recovery kit' })).toBeFocused()
+  await axeFindsNothing(laptop)
+  await keepKit(phone)
+  await isVoid(laptop).getByRole('button', { name: 'I have the newer words' }).click()
+  await expect(laptop.getByTestId('column').first()).toBeVisible()
+  for (const page of [laptop, phone]) await expect(isVoid(page)).toHaveCount(0)
+  await laptop.reload()
+  await expect(laptop.getByTestId('column').first()).toBeVisible()
+  await expect(isVoid(laptop)).toHaveCount(0)
+})
+
 test('removal: Bo is told, what he wrote last can be read and saved, and then nothing is left on his device', async ({
   browser,
 }) => {

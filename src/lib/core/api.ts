@@ -157,6 +157,8 @@ export interface WorkspaceState {
   rank: Rank
   /** False: the recovery kit was shown, and nobody has said that it was put away. */
   kitKept: boolean
+  /** The words that this device showed last let nobody in any more: another device of mine used the kit, or made another one. */
+  kitVoid: boolean
   people: Person[]
   scopes: Scope[]
   works: WorkSummary[]
@@ -399,7 +401,7 @@ export interface CoreCalls {
   }): CreatedWorkspace
   /** What the relay asked for when it refused to create the workspace there; it is tried at once. */
   setSetupToken(args: { workspace: WorkspaceId; token: string }): void
-  /** The words that were shown are on paper: they are not asked for again. */
+  /** The words that were shown, or those that count in their place, are on paper: they are not asked for again. */
   keepKit(args: { workspace: WorkspaceId }): void
   /** A new recovery kit for me; kits from before stop working. */
   renewKit(args: { workspace: WorkspaceId; locale: Locale }): { kit: string[]; relay: string }

@@ -21,12 +21,12 @@ import { toInstant } from '#lib/kernel/instants.ts'
 import { refuse, Refusal } from '#lib/kernel/refusal.ts'
 import { createDemo } from '#lib/kinds/demo.ts'
 import { firstBoard } from '#lib/kinds/starters.ts'
-import { joinProof, ranks, signAuthority, type AuthorityBody } from '#lib/sync/authority.ts'
+import { joinProof, ranks, signAuthority } from '#lib/sync/authority.ts'
 import { draftAuthority, replay } from '#lib/sync/authority-log.ts'
 import { initialState, type AuthorityState } from '#lib/sync/authority-state.ts'
 import { randomBytes, randomId, type Bytes } from '#lib/sync/bytes.ts'
 import { workspaceIdOf } from '#lib/sync/identities.ts'
-import { withSeed, type FetchedWorkspace, type SeedOptions, type WriteStep } from '#lib/sync/join.ts'
+import { withSeed, type FetchedWorkspace, type KeyWords, type SeedOptions, type WriteStep } from '#lib/sync/join.ts'
 import { Keyring } from '#lib/sync/keyring.ts'
 import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf, type DeviceKeys } from '#lib/sync/keys.ts'
 import { deviceAt, rankOf } from '#lib/sync/rights.ts'
@@ -182,6 +182,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       setupToken: options.setupToken,
       // Nobody recovers a demo.
       kitKept: options.demo,
+      kit: kit.id,
       firstSync: false,
       confirmed: 0,
       owed: 1,
@@ -218,7 +219,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     me: PersonId,
     keys: DeviceKeys,
     locale: Locale,
-    kitKept: boolean,
+    kit: DeviceId | null,
   ): Promise<WorkspaceCore> {
     const row: WorkspaceRow = {
       id: place.workspace,
@@ -232,7 +233,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       generation: null,
       relayKey: null,
       setupToken: null,
-      kitKept,
+      kitKept: kit === null,
+      kit,
       firstSync: true,
       confirmed: fetched.log.length,
       owed: fetched.log.length,
@@ -270,31 +272,23 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
 
   /**
    * A further device of a person, let in by a key that is already theirs: the seed that another device of theirs showed, or
-   * the recovery kit. That key ends with this; a kit is replaced by a new one.
+   * the recovery kit. Letting it in is all that this key does: it may be used elsewhere in the same moment, and have ended by then.
    */
   async function moveIn(
     place: { workspace: WorkspaceId; relay: string },
     by: DeviceKeys,
     locale: Locale,
-    isKit: boolean,
+    words: KeyWords,
     signal?: AbortSignal,
-  ): Promise<{ workspace: WorkspaceCore; kitWords: string[] }> {
+  ): Promise<WorkspaceCore> {
     const keys = await createDeviceKeys()
-    const secret = createKitSecret()
-    const kit = await seedKeys(secret, 'kit')
     const ownerOf = (state: AuthorityState) => state.devices.get(by.id)?.person ?? refuse('invite-unknown')
-    const step =
-      (body: (state: AuthorityState) => AuthorityBody): WriteStep =>
-      (state, headOf, at) =>
-        drafted(draftAuthority(state, body(state), at, headOf, signerOf(by)))
-    const steps = [step((state) => ({ type: 'addDevice', person: ownerOf(state), device: keys.public, kit: false }))]
-    if (isKit)
-      steps.push(step((state) => ({ type: 'addDevice', person: ownerOf(state), device: kit.public, kit: true })))
-    const words = isKit ? { spent: 'kit-used', unknown: 'kit-other' } : { spent: 'link-used', unknown: 'link-unknown' }
-    const fetched = await fetchFrom(place, by, steps, { words, signal })
-    const workspace = await enter(fetched, place, ownerOf(fetched.state), keys, locale, !isKit)
-    await workspace.propose({ type: 'removeDevice', device: by.id })
-    return { workspace, kitWords: kitToWords(secret, locale) }
+    const step: WriteStep = (state, headOf, at) => {
+      const body = { type: 'addDevice', person: ownerOf(state), device: keys.public, kit: false } as const
+      return drafted(draftAuthority(state, body, at, headOf, signerOf(by)))
+    }
+    const fetched = await fetchFrom(place, by, [step], { words, successor: keys, signal })
+    return enter(fetched, place, ownerOf(fetched.state), keys, locale, null)
   }
 
   const call: Implementation = {
@@ -324,21 +318,14 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       if (!workOffline) core.engine.start()
     },
     async keepKit({ workspace }) {
-      await of(workspace).setKitKept(true)
+      await of(workspace).keepKit()
       tellApp()
     },
     async renewKit({ workspace, locale }) {
       const core = of(workspace)
-      const secret = createKitSecret()
-      const kit = await seedKeys(secret, 'kit')
       const { me } = core.row
-      const before = [...core.engine.state.devices.values()].filter((one) => one.person === me && one.kit)
-      const old = before.filter(({ id }) => deviceAt(core.engine.state, id) !== null)
-      const group = core.newGroup()
-      await core.propose({ type: 'addDevice', person: me, device: kit.public, kit: true }, { group })
-      for (const { id } of old) await core.propose({ type: 'removeDevice', device: id }, { group })
-      await core.engine.shareKeys()
-      await core.setKitKept(false)
+      const mine = [...core.engine.state.devices.values()].filter((one) => one.person === me && one.kit)
+      const secret = await core.replaceKits(mine.map(({ id }) => id))
       tellApp()
       return { kit: kitToWords(secret, locale), relay: core.row.relay ?? relay }
     },
@@ -466,7 +453,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         before?.fetched ??
         (await paced(job, (pace) => fetchFrom(invite, seed, [write], { successor: keys, signal: pace?.signal })))
       if (workspaces.has(invite.workspace)) refuse('already-member')
-      const workspace = await enter(fetched, invite, me, keys, locale, false)
+      const workspace = await enter(fetched, invite, me, keys, locale, kit.id)
       await db.delete('joining', [invite.workspace, seed.id])
       await workspace.mutateWorkspace([
         { mutation: 'introducePerson', args: { person: me, name: person.trim(), locale } },
@@ -496,7 +483,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const place = parsed.ok ? parsed.value : refuse('invite-unreadable')
       if (workspaces.has(place.workspace)) refuse('already-member')
       const seed = await seedKeys(place.seed, 'seed')
-      const { workspace } = await paced(job, (pace) => moveIn(place, seed, locale, false, pace?.signal))
+      const words = { spent: 'link-used', unknown: 'link-unknown' }
+      const workspace = await paced(job, (pace) => moveIn(place, seed, locale, words, pace?.signal))
+      await workspace.endDevice(seed.id)
       await nameDevice(workspace, name.trim(), device)
       tellApp()
       return { workspace: place.workspace }
@@ -507,12 +496,13 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       if (!isRelayAddress(address)) refuse('relay-address')
       if (workspaces.has(id)) refuse('already-member')
       const kit = await seedKeys(reading.secret, 'kit')
-      const { workspace, kitWords } = await paced(job, (pace) =>
-        moveIn({ workspace: id, relay: address }, kit, locale, true, pace?.signal),
-      )
+      const place = { workspace: id, relay: address }
+      const said = { spent: 'kit-used', unknown: 'kit-other' }
+      const workspace = await paced(job, (pace) => moveIn(place, kit, locale, said, pace?.signal))
+      const secret = await workspace.replaceKits([kit.id])
       await nameDevice(workspace, '', device)
       tellApp()
-      return { workspace: id, kit: kitWords }
+      return { workspace: id, kit: kitToWords(secret, locale) }
     },
     async removeMember({ workspace, person }) {
       await of(workspace).propose({ type: 'removeMember', person })

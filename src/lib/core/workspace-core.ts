@@ -23,6 +23,8 @@ import { randomBytes, sha256, type Bytes } from '#lib/sync/bytes.ts'
 import { originOf } from '#lib/sync/device-origins.ts'
 import { Engine } from '#lib/sync/engine.ts'
 import { docIdOf, indexBirth, workspaceBirth, type Birth } from '#lib/sync/identities.ts'
+import { seedKeys } from '#lib/sync/keys.ts'
+import { createKitSecret } from '#lib/sync/kit.ts'
 import type { Signer } from '#lib/sync/signatures.ts'
 import { deviceAt, includes, rightOf } from '#lib/sync/rights.ts'
 import type { ActionFacts, Moment, Presence, SyncState, UndoOptions, WorkspaceState } from './api.ts'
@@ -41,7 +43,7 @@ import { UndoStacks } from './undo-stacks.ts'
 import { hashesOf } from './undo-texts.ts'
 import type { UnsavedEvent } from './unsaved.ts'
 import { UnsentWords } from './unsent-words.ts'
-import { readDrafts, readState, type ListedWork } from './workspace-state.ts'
+import { isKitVoid, readDrafts, readState, type ListedWork } from './workspace-state.ts'
 
 export interface WorkspaceCoreOptions {
   db: Db
@@ -755,8 +757,33 @@ export class WorkspaceCore {
     return this.contested.of(await this.openWork(this.workspaceDoc()))
   }
 
-  async setKitKept(kept: boolean): Promise<void> {
-    this.row.kitKept = kept
+  /**
+   * A new recovery kit of mine, in place of those that are named: the words of its secret are shown next. What it replaces may
+   * have gone meanwhile.
+   */
+  async replaceKits(old: readonly DeviceId[]): Promise<Bytes> {
+    const secret = createKitSecret()
+    const kit = await seedKeys(secret, 'kit')
+    const group = this.newGroup()
+    await this.propose({ type: 'addDevice', person: this.row.me, device: kit.public, kit: true }, { group })
+    await this.#keepRow({ kit: kit.id, kitKept: false })
+    for (const device of old) await this.endDevice(device, group)
+    await this.engine.shareKeys()
+    return secret
+  }
+
+  /** Removes a device of mine; another one may have been quicker. */
+  async endDevice(device: DeviceId, group?: string): Promise<void> {
+    const reason = await this.engine.propose({ type: 'removeDevice', device }, { group })
+    if (reason && deviceAt(this.engine.state, device)) refuse(reason)
+  }
+
+  async keepKit(): Promise<void> {
+    await this.#keepRow({ kitKept: true, ...(isKitVoid(this.row, this.engine.state) && { kit: null }) })
+  }
+
+  async #keepRow(facts: Partial<Pick<WorkspaceRow, 'kit' | 'kitKept'>>): Promise<void> {
+    Object.assign(this.row, facts)
     await this.#options.db.put('workspaces', this.row)
     this.tell()
   }

@@ -7,7 +7,7 @@ import { kindNamed } from '#lib/kinds/index.ts'
 import type { IndexedWork } from '#lib/kinds/index/schema.ts'
 import type { WorkspaceView } from '#lib/kinds/workspace/schema.ts'
 import type { Db, WorkspaceRow } from '#lib/store/db.ts'
-import type { InviteFact } from '#lib/sync/authority-state.ts'
+import type { AuthorityState, InviteFact } from '#lib/sync/authority-state.ts'
 import { originOf } from '#lib/sync/device-origins.ts'
 import type { Engine } from '#lib/sync/engine.ts'
 import { departmentsOf, deviceAt, includes, rankOf, rightOf, strongest } from '#lib/sync/rights.ts'
@@ -62,6 +62,7 @@ export function readState(parts: WorkspaceParts): WorkspaceState {
     device: row.keys.id,
     rank: (mine && rankOf(mine, state.n)) ?? 'guest',
     kitKept: row.kitKept,
+    kitVoid: isKitVoid(row, state),
     people: peopleOf(parts),
     scopes: scopesOf(parts),
     works: worksOf(parts),
@@ -80,6 +81,10 @@ export function readState(parts: WorkspaceParts): WorkspaceState {
     removed: row.removed,
   }
 }
+
+/** Of whoever is being removed no kit counts, and no other one would. */
+export const isKitVoid = ({ kit, keys }: WorkspaceRow, state: AuthorityState): boolean =>
+  kit !== null && deviceAt(state, kit) === null && deviceAt(state, keys.id) !== null
 
 function worksOf({ listed, projector, news, now, personOf, syncOf }: WorkspaceParts): WorkSummary[] {
   const today = dayOf(new Date(now))

@@ -88,6 +88,8 @@ export const en = {
     unconfirmed:
       'You have not confirmed yet that you keep your recovery kit. Its words cannot be shown again; without them, losing every device means losing access.',
     haveIt: 'I have it',
+    void: 'The recovery words that this device showed last do not count any more: another device of yours has used them or made new ones. Keep the newer words, or make a new kit here.',
+    haveNewer: 'I have the newer words',
     unconfirmedBadge: 'Recovery kit not kept',
     keptFirst: 'Please keep the kit first.',
     sheetFor: (workspace: string, person: string) => `Recovery kit of ${person} for ${workspace}`,

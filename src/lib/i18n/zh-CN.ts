@@ -84,6 +84,8 @@ export const zhCN: Messages = {
     continue: '继续',
     unconfirmed: '你还没有确认已收好恢复包。其中的词不会再次显示；没有它，一旦丢失所有设备就再也进不来。',
     haveIt: '已收好',
+    void: '这台设备上次显示的恢复词已经失效：你的另一台设备用掉了它，或换了新的恢复包。请收好较新的恢复词，或在这里换一份。',
+    haveNewer: '新的已收好',
     unconfirmedBadge: '恢复包未收好',
     keptFirst: '请先保存好恢复包。',
     sheetFor: (workspace, person) => chinese`${person}在“${workspace}”的恢复包`,

@@ -28,6 +28,8 @@ export interface WorkspaceRow {
   setupToken: string | null
   /** False from the moment a recovery kit is shown until its owner says that it is put away. */
   kitKept: boolean
+  /** The kit whose words this device showed last; null where newer ones are put away that another device showed. */
+  kit: DeviceId | null
   /** What was there when this device joined is still coming. */
   firstSync: boolean
   /** How many records of the authority log the relay has confirmed; what lies beyond is tentative (A2). */

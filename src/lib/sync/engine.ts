@@ -485,8 +485,10 @@ export class Engine {
 
   #tellDropped(dropped: readonly { body: AuthorityBody; reason: string }[]): void {
     for (const { body, reason } of dropped) {
-      // Devices renew keys by themselves: that another one was quicker is nobody's business.
-      if (body.type !== 'rotate') this.#hooks.notice('administration-dropped', 'warning', { type: body.type, reason })
+      // Devices renew keys by themselves: that another one was quicker is nobody's business. Nor is it where that did the same.
+      const isDone = body.type === 'removeDevice' && deviceAt(this.state, body.device) === null
+      if (body.type !== 'rotate' && !isDone)
+        this.#hooks.notice('administration-dropped', 'warning', { type: body.type, reason })
     }
   }
 
