@@ -1,14 +1,15 @@
 /**
  * Blobs (R10): files named by the hash of their ciphertext, in a folder per workspace and scope. A blob grows in order and
- * can be taken up again where it stopped; it counts only when it is whole and its hash is its name.
+ * can be taken up again where it stopped; it counts only when it is whole and its hash is its name. What is here of it fills the
+ * workspace's room from its first byte on.
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
-import type { Bytes, Hash } from '#lib/sync/bytes.ts'
+import { isHexId, toId, type ScopeId, type WorkspaceId } from '#lib/kernel/ids.ts'
+import { bytesToHash, type Bytes, type Hash } from '#lib/sync/bytes.ts'
 import { BLOB_CHUNK_LIMIT } from '#lib/sync/protocol.ts'
 import type { RelayLimits } from './limits.ts'
 import { createSerial, type Serial } from './serial.ts'
@@ -24,7 +25,20 @@ export interface BlobPlace {
   hash: Hash
 }
 
-export function createBlobs(dataDir: string, storage: Storage, limits: RelayLimits) {
+/** What a workspace may still take in. */
+export interface Room {
+  has: (bytes: number) => boolean
+  /** Of a blob that is not whole; less than nothing where it is thrown away. */
+  fill: (bytes: number) => void
+  /** All of a blob is entered in the books. */
+  enter: (bytes: number) => void
+}
+
+const PART = '.part'
+/** Whoever sends a blob goes on with the next connection: after so long nobody does. */
+const LEFT = 7 * 24 * 60 * 60 * 1000
+
+export function createBlobs(dataDir: string, storage: Storage, limits: RelayLimits, now: () => number) {
   const folderOf = ({ workspace, scope }: BlobPlace): string => join(dataDir, 'blobs', workspace, scope)
   const fileOf = (place: BlobPlace): string => join(folderOf(place), place.hash)
   /** Chunks of one blob are written one after another; the entry lives as long as there is work. */
@@ -42,12 +56,12 @@ export function createBlobs(dataDir: string, storage: Storage, limits: RelayLimi
   }
 
   /** Takes a stretch in. Without bytes it only says how much is there already. */
-  function put(place: BlobPlace, offset: number, total: number, bytes: Bytes): Promise<BlobGrown> {
+  function put(place: BlobPlace, offset: number, total: number, bytes: Bytes, room: Room): Promise<BlobGrown> {
     if (total > limits.blob || total === 0 || bytes.length > BLOB_CHUNK_LIMIT)
       return Promise.resolve({ ok: false, reason: 'too-large' })
     return inTurn(fileOf(place), async () => {
       try {
-        return await grow(place, offset, total, bytes)
+        return await grow(place, offset, total, bytes, room)
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? error.code : null
         if (error instanceof StorageFull || code === 'ENOSPC' || code === 'EDQUOT') return { ok: false, reason: 'full' }
@@ -56,35 +70,73 @@ export function createBlobs(dataDir: string, storage: Storage, limits: RelayLimi
     })
   }
 
-  async function grow(place: BlobPlace, offset: number, total: number, bytes: Bytes): Promise<BlobGrown> {
+  async function grow(place: BlobPlace, offset: number, total: number, bytes: Bytes, room: Room): Promise<BlobGrown> {
     const whole = storage.blob(place.workspace, place.scope, place.hash)
     if (whole !== null) return { ok: true, received: whole }
-    const part = `${fileOf(place)}.part`
-    const received = (await sizeOf(part)) ?? 0
+    const received = await receivedOf(place)
+    // Its last byte was written, and then something went wrong.
+    if (received === total) return finish(place, total, room)
     // A stretch that is there already, or after a hole: the answer says where to go on.
     if (bytes.length === 0 || offset !== received) return { ok: true, received }
     if (offset + bytes.length > total) return { ok: false, reason: 'bad-offset' }
-    if (offset === 0 && storage.bytesOf(place.workspace) + total > limits.bytesPerWorkspace)
-      return { ok: false, reason: 'quota' }
+    if (!room.has(total - received)) return { ok: false, reason: 'quota' }
     await mkdir(folderOf(place), { recursive: true, mode: 0o700 })
     const isLast = offset + bytes.length === total
-    const file = await open(part, 'a', 0o600)
+    const file = await open(fileOf(place) + PART, 'a', 0o600)
     try {
       await file.write(bytes)
       if (isLast) await file.sync()
     } finally {
       await file.close()
+      room.fill((await receivedOf(place)) - received)
     }
-    if (!isLast) return { ok: true, received: offset + bytes.length }
-    const hash = createHash('sha256')
-    await pipeline(createReadStream(part), hash)
-    if (hash.digest('hex') !== place.hash) {
-      await rm(part)
+    return isLast ? finish(place, total, room) : { ok: true, received: offset + bytes.length }
+  }
+
+  /** So many bytes of it are here; it may be whole and not in the books. */
+  const receivedOf = async (place: BlobPlace): Promise<number> =>
+    (await sizeOf(fileOf(place) + PART)) ?? (await sizeOf(fileOf(place))) ?? 0
+
+  /** Where all of it is here, it is whole if it is what its name says; else it is thrown away. */
+  async function finish(place: BlobPlace, total: number, room: Room): Promise<BlobGrown> {
+    const part = fileOf(place) + PART
+    const file = (await sizeOf(part)) === null ? fileOf(place) : part
+    if (!(await isNamedAfter(file, place.hash))) {
+      await rm(file)
+      room.fill(-total)
       return { ok: false, reason: 'wrong-hash' }
     }
-    await rename(part, fileOf(place))
-    storage.addBlob(place.workspace, place.scope, place.hash, total)
+    await enter(place, file, total, room)
     return { ok: true, received: total }
+  }
+
+  async function enter(place: BlobPlace, file: string, total: number, room: Room): Promise<void> {
+    if (file !== fileOf(place)) await rename(file, fileOf(place))
+    storage.addBlob(place.workspace, place.scope, place.hash, total)
+    room.enter(total)
+  }
+
+  /** What is here of blobs that are not in the books: some are whole after a crash, and what was left is thrown away. */
+  async function takeStock(workspace: WorkspaceId, room: Room): Promise<void> {
+    const folder = join(dataDir, 'blobs', workspace)
+    for (const scope of (await namesIn(folder)).filter(isHexId).map((name) => toId<ScopeId>(name))) {
+      for (const name of await namesIn(join(folder, scope))) {
+        const hash = hashInName(name)
+        if (hash === null || storage.blob(workspace, scope, hash) !== null) continue
+        const file = join(folder, scope, name)
+        const { size, mtimeMs } = await stat(file)
+        room.fill(size)
+        if (await isNamedAfter(file, hash)) {
+          await enter({ workspace, scope, hash }, file, size, room).catch((error: unknown) => {
+            // There will be room for its entry when it is sent once more.
+            if (!(error instanceof StorageFull)) throw error
+          })
+        } else if (now() - mtimeMs > LEFT) {
+          await rm(file)
+          room.fill(-size)
+        }
+      }
+    }
   }
 
   async function get(place: BlobPlace, offset: number): Promise<BlobStretch> {
@@ -102,7 +154,7 @@ export function createBlobs(dataDir: string, storage: Storage, limits: RelayLimi
     }
   }
 
-  return { put, get }
+  return { put, get, takeStock }
 }
 export type Blobs = ReturnType<typeof createBlobs>
 
@@ -111,3 +163,18 @@ const sizeOf = (file: string): Promise<number | null> =>
     ({ size }) => size,
     () => null,
   )
+
+const namesIn = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  })
+
+const hashInName = (name: string): Hash | null =>
+  /^[0-9a-f]{64}(\.part)?$/.test(name) ? bytesToHash(Uint8Array.fromHex(name.slice(0, 64))) : null
+
+async function isNamedAfter(file: string, name: Hash): Promise<boolean> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return hash.digest('hex') === name
+}

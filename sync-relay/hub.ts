@@ -14,6 +14,7 @@ import { encodeMessage, usualLimits, type NackReason, type RelayMessage } from '
 import { parseRecord, verifyRecordNow, type VerifiedRecord } from '#lib/sync/records.ts'
 import { deviceAt, includes, rightOf } from '#lib/sync/rights.ts'
 import { parseWrap } from '#lib/sync/wraps.ts'
+import type { Blobs, Room } from './blobs.ts'
 import { finishFrame, type FinishedFrame } from './finished-frame.ts'
 import type { RelayLimits } from './limits.ts'
 import { verifyNow, type RelayKey } from './signatures.ts'
@@ -59,6 +60,7 @@ const GATHER = 2
 export interface HubOptions {
   ws: WorkspaceId
   storage: Storage
+  blobs: Blobs
   key: RelayKey
   generation: () => Bytes
   /** The data were restored from an older copy once, or come back from devices (R12). */
@@ -84,7 +86,18 @@ export class Hub {
   readonly #holds = new Map<Listener, Hold>()
   #committedAt = -Infinity
   #appending: Promise<void> = Promise.resolve()
+  /** Of records and whole blobs, and of what is here of others. */
   #bytes = 0
+  #unfinished = 0
+  /** Blobs fill the same room as records. */
+  readonly room: Room = {
+    has: (bytes) => this.#bytes + this.#unfinished + bytes <= this.#options.limits.bytesPerWorkspace,
+    fill: (bytes) => void (this.#unfinished += bytes),
+    enter: (bytes) => {
+      this.#unfinished -= bytes
+      this.#bytes += bytes
+    },
+  }
 
   private constructor(options: HubOptions) {
     this.#options = options
@@ -100,6 +113,7 @@ export class Hub {
       hub.log.push(signed)
     }
     hub.#readBooks()
+    await options.blobs.takeStock(options.ws, hub.room)
     return hub
   }
 
@@ -256,7 +270,7 @@ export class Hub {
       this.#receiptAgain(id, by)
       return null
     }
-    if (this.#bytes + bytes.length > limits.bytesPerWorkspace) return 'quota'
+    if (!this.room.has(bytes.length)) return 'quota'
     const isNew = !this.#docs.has(header.doc)
     if (isNew && this.#docs.size >= limits.docsPerWorkspace) return 'quota'
     const order = orderNext(head.order, id)

@@ -73,7 +73,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     for (const client of sockets.clients) client.close(closeCodes['shutting-down'], 'shutting-down')
   }
 
-  const blobs = createBlobs(options.dataDir, storage, limits)
+  const blobs = createBlobs(options.dataDir, storage, limits, now)
   const counters = createCounters()
   const hubs = new Map<WorkspaceId, Promise<Hub>>()
   const openHub = (ws: WorkspaceId): Promise<Hub> => {
@@ -82,6 +82,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
     const opening = Hub.open({
       ws,
       storage,
+      blobs,
       key,
       generation: () => generation,
       renewed: () => isRestored,

@@ -228,7 +228,7 @@ export function serveSession(options: SessionOptions): void {
         const { scope, hash, offset, total, bytes } = message
         if (!hub.canComment(listener, scope)) return tell({ type: 'blob-no', hash, reason: 'no-right' })
         options.counters.blob_bytes_in += bytes.length
-        const grown = await options.blobs.put({ workspace: hub.ws, scope, hash }, offset, total, bytes)
+        const grown = await options.blobs.put({ workspace: hub.ws, scope, hash }, offset, total, bytes, hub.room)
         if (grown.ok) return tell({ type: 'blob-ok', hash, received: grown.received, total })
         return tell({ type: 'blob-no', hash, reason: grown.reason })
       }

@@ -1,4 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { bytesToHash, concat, copyOf, randomBytes, randomId, sha256, type Bytes } from '#lib/sync/bytes.ts'
@@ -160,6 +172,149 @@ test('a blob above the limit, or above the quota, is refused before it is stored
     founder.send({ type: 'blob-put', scope: company.root, hash, offset: 0, total: blob.length, bytes: blob })
     expect(await founder.next('blob-no')).toMatchObject({ hash, reason })
   }
+})
+
+/** Says that it sends a blob, sends so much of it, and what the relay answers. */
+async function begins(wire: Wire, scope: ScopeId, blob: Bytes, size: number) {
+  wire.send({
+    type: 'blob-put',
+    scope,
+    hash: nameOf(blob),
+    offset: 0,
+    total: blob.length,
+    bytes: copyOf(blob, 0, size),
+  })
+  await wire.settled()
+  const answer = wire.received.findLast(({ type }) => type === 'blob-ok' || type === 'blob-no')
+  return answer?.type === 'blob-no' ? answer.reason : 'ok'
+}
+
+test('what is here of blobs that are not whole fills the quota, for blobs and records, after a restart too, until they are thrown away', async () => {
+  const limits = { bytesPerWorkspace: 10_000 }
+  const { company, founder, relay } = await openOffice({ limits })
+  const scope = company.root
+  const [one, two] = [randomBytes(7_000), randomBytes(5_000)]
+  expect(await begins(founder, scope, one, 6_999)).toBe('ok')
+  expect(await begins(founder, scope, two, 1)).toBe('quota')
+  const large = await company.seals(company.founder, company.newDoc(company.founder), {}, randomBytes(4_000))
+  founder.send({ type: 'put', records: [large.bytes] })
+  expect((await founder.next('nack')).reason).toBe('quota')
+  await relay.close()
+
+  const again = await startRelay({ dataDir: relay.dataDir, limits })
+  const { wire } = await greet(again.address, company.workspace, company.founder.keys)
+  expect(await begins(wire, scope, two, 1)).toBe('quota')
+  // The last byte is another one: what is not what its name says goes, and leaves room.
+  wire.send({
+    type: 'blob-put',
+    scope,
+    hash: nameOf(one),
+    offset: 6_999,
+    total: 7_000,
+    bytes: Uint8Array.of((one[6_999]! + 1) % 256),
+  })
+  expect((await wire.next('blob-no')).reason).toBe('wrong-hash')
+  await upload(wire, scope, two)
+  expect(await begins(wire, scope, randomBytes(7_000), 1)).toBe('quota')
+})
+
+test('two blobs that grow side by side do not both fill what room there is', async () => {
+  const { company, founder } = await openOffice({ limits: { bytesPerWorkspace: 10_000 } })
+  const scope = company.root
+  const [one, two] = [randomBytes(6_000), randomBytes(6_000)]
+  for (const blob of [one, two]) expect(await begins(founder, scope, blob, 1_000)).toBe('ok')
+  const goesOn = (blob: Bytes, from: number, to: number) =>
+    founder.send({
+      type: 'blob-put',
+      scope,
+      hash: nameOf(blob),
+      offset: from,
+      total: 6_000,
+      bytes: copyOf(blob, from, to),
+    })
+  goesOn(one, 1_000, 4_500)
+  expect((await founder.next('blob-ok')).received).toBe(4_500)
+  goesOn(two, 1_000, 6_000)
+  expect((await founder.next('blob-no')).reason).toBe('quota')
+  goesOn(one, 4_500, 6_000)
+  expect((await founder.next('blob-ok')).received).toBe(6_000)
+})
+
+test('an upload that nobody went on with for a week makes room', async () => {
+  const { company, founder, relay } = await openOffice({ limits: { bytesPerWorkspace: 10_000 } })
+  const scope = company.root
+  const [left, blob] = [randomBytes(9_000), randomBytes(9_000)]
+  expect(await begins(founder, scope, left, 8_000)).toBe('ok')
+  await relay.close()
+  const part = join(relay.dataDir, 'blobs', company.workspace, scope, `${nameOf(left)}.part`)
+  const day = 24 * 60 * 60
+  for (const [days, answer] of [
+    [6, 'quota'],
+    [8, 'ok'],
+  ] as const) {
+    const then = Date.now() / 1_000 - days * day
+    utimesSync(part, then, then)
+    const again = await startRelay({ dataDir: relay.dataDir, limits: { bytesPerWorkspace: 10_000 } })
+    const { wire } = await greet(again.address, company.workspace, company.founder.keys)
+    expect(await begins(wire, scope, blob, 1)).toBe(answer)
+    await again.close()
+  }
+  expect(existsSync(part)).toBe(false)
+})
+
+test('a relay that died with the last byte of a blob on the disk has it whole when it is back', async () => {
+  const { company, founder, relay } = await openOffice()
+  const scope = company.root
+  // Written and not named yet; named and not in the books; whole in size, with bytes that the disk did not keep.
+  const [written, named, torn] = [randomBytes(30_000), randomBytes(20_000), randomBytes(10_000)]
+  const folder = join(relay.dataDir, 'blobs', company.workspace, scope)
+  for (const blob of [written, named, torn]) await begins(founder, scope, blob, blob.length - 1)
+  await relay.close()
+  for (const blob of [written, named])
+    appendFileSync(join(folder, `${nameOf(blob)}.part`), copyOf(blob, blob.length - 1))
+  renameSync(join(folder, `${nameOf(named)}.part`), join(folder, nameOf(named)))
+  writeFileSync(join(folder, `${nameOf(torn)}.part`), new Uint8Array(torn.length))
+
+  const again = await startRelay({ dataDir: relay.dataDir })
+  const { wire } = await greet(again.address, company.workspace, company.founder.keys)
+  for (const blob of [written, named]) {
+    expect(await download(wire, scope, nameOf(blob))).toEqual(blob)
+    wire.send({
+      type: 'blob-put',
+      scope,
+      hash: nameOf(blob),
+      offset: 0,
+      total: blob.length,
+      bytes: new Uint8Array(0),
+    })
+    expect((await wire.next('blob-ok')).received).toBe(blob.length)
+  }
+  wire.send({ type: 'blob-get', scope, hash: nameOf(torn), offset: 0 })
+  expect((await wire.next('blob-no')).reason).toBe('unknown')
+  wire.send({ type: 'blob-put', scope, hash: nameOf(torn), offset: 0, total: torn.length, bytes: torn })
+  expect((await wire.next('blob-no')).reason).toBe('wrong-hash')
+  await upload(wire, scope, torn)
+  expect(await download(wire, scope, nameOf(torn))).toEqual(torn)
+})
+
+test('a blob whose last byte was written and that could not be named, or entered, is whole as soon as it can, without being sent again', async () => {
+  const dataDir = temporaryFolder()
+  const storage = openSqlite(dataDir)
+  const disk = { full: true }
+  const addBlob: Storage['addBlob'] = (...args) => {
+    if (disk.full) throw new StorageFull('full')
+    storage.addBlob(...args)
+  }
+  const { company, founder } = await openOffice({ dataDir, storage: { ...storage, addBlob } })
+  const scope = company.root
+  const blob = randomBytes(1_000)
+  const hash = nameOf(blob)
+  founder.send({ type: 'blob-put', scope, hash, offset: 0, total: blob.length, bytes: blob })
+  expect((await founder.next('blob-no')).reason).toBe('full')
+  disk.full = false
+  founder.send({ type: 'blob-put', scope, hash, offset: 0, total: blob.length, bytes: new Uint8Array(0) })
+  expect((await founder.next('blob-ok')).received).toBe(blob.length)
+  expect(await download(founder, scope, hash)).toEqual(blob)
 })
 
 test('whoever may not read a scope neither gets nor leaves a blob there (A5)', async () => {
