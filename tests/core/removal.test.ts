@@ -2,6 +2,7 @@ import '#tests/support/automerge.ts'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { addCard, coreOf, openWorld, openWorldAt, titlesIn } from '#tests/support/world.ts'
 import type { WorkspaceCore } from '#lib/core/workspace-core.ts'
+import type { Refusal } from '#lib/kernel/refusal.ts'
 import { deviceAt } from '#lib/sync/rights.ts'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { lyingRelay } from '#tests/support/lying-relay.ts'
@@ -188,6 +189,38 @@ test('between the log that removes Bo and the end of his connection nothing on h
   )
   expect(boards).not.toContain(0)
   expect(readOnly.filter((reason) => reason !== null)).toEqual([])
+})
+
+test('whatever form Bo hands in between the log that removes him and the end of his connection, or after that, is refused as of somebody removed, so that its words stay his (R7)', async () => {
+  const { world, ann, bo, withhold, tell, isRemoved } = await untoldOfHisRemoval()
+  const { workspace, board } = world
+  await ann.call('setRank', { workspace, person: world.bo, rank: 'admin' })
+  const { scope } = await ann.call('createDepartment', { workspace, name: 'Sails' })
+  await until(async () => {
+    const { rank, scopes } = await bo.state(workspace)
+    expect([rank, scopes.find(({ id }) => id === scope)?.name]).toEqual(['admin', 'Sails'])
+  })
+  const { tab } = bo
+  const handsIn = async () => {
+    const titled = [{ mutation: 'renameBoard', args: { title: 'Winter' } }]
+    const answers = await Promise.allSettled([
+      bo.call('createWork', { workspace, kind: 'board', calls: titled }),
+      bo.call('createDepartment', { workspace, name: 'Ropes' }),
+      bo.call('renameScope', { workspace, scope, name: 'Canvas' }),
+      bo.call('createInvite', { workspace, rank: 'member', days: 7, name: 'Cai from the loft' }),
+      bo.call('nameVersion', { workspace, work: board, tab, name: 'Before winter' }),
+    ])
+    return answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as Refusal).code : 'taken'))
+  }
+  const allRefused = Array.from({ length: 5 }, () => 'removed')
+  withhold()
+  await ann.call('removeMember', { workspace, person: world.bo })
+  await until(() => expect(isRemoved(coreOf(bo, workspace))).toBe(true))
+  expect(await handsIn()).toEqual(allRefused)
+  tell()
+  await until(async () => expect((await bo.state(workspace)).removed).toBe(true), 20_000)
+  expect(await handsIn()).toEqual(allRefused)
+  expect((await bo.state(workspace)).drafts).toEqual([])
 })
 
 test('nor does another core, in place of the one that ended meanwhile, take anything from his screen (A7, R7)', async () => {

@@ -444,6 +444,7 @@ test('removal: what Bo does before his window has heard of it is on its page or 
   await expect(bo.getByText('Changed the description of “Sails”: Of old canvas, mended')).toBeVisible()
   await expect(bo.getByTestId('typed-words').getByRole('listitem')).toHaveText([
     'Ask Mo',
+    'Winter',
     'Ask for the price of canvas',
   ])
   await expect(bo.getByText('You do not have the right to do this.')).toHaveCount(0)

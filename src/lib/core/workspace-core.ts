@@ -466,7 +466,7 @@ export class WorkspaceCore {
   readonly #long = new Map<DocId, number>()
 
   async createWork(scope: ScopeId, kind: string, calls: readonly MutationCall[]): Promise<DocId> {
-    if (!this.#mayWrite(scope)) refuse('no-right')
+    if (!this.#mayWrite(scope)) refuse(this.#isRemoved ? 'removed' : 'no-right')
     const work = await this.works.create(scope, kind)
     const group = this.newGroup()
     const committed = await this.works.commit(work, calls, this.context(), group)
@@ -517,6 +517,7 @@ export class WorkspaceCore {
 
   /** A change of the workspace document: names of people, scopes, devices. */
   async mutateWorkspace(calls: readonly MutationCall[], group = this.newGroup()): Promise<void> {
+    if (this.#isRemoved) refuse('removed')
     const work = await this.openWork(this.workspaceDoc())
     this.afterLocal(await this.works.commit(work, calls, this.context(), group))
   }

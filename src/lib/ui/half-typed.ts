@@ -7,7 +7,10 @@ import { toasts } from './toasts.svelte.ts'
 
 const FIELDS =
   'textarea, input:not([type=checkbox], [type=radio], [type=file], [type=range], [type=color], [type=date])'
-/** What a field keeps until a key or a button takes it; any other field is saved when it is left. */
+/**
+ * What a field keeps until a key or a button takes it; any other field is saved when it is left. A form that was handed in may
+ * be refused: one that is taken goes, or is emptied.
+ */
 const KEPT = 'form, [data-half-typed]'
 /** What is searched for is nobody's work. */
 const SEARCHED = '[type=search], [role=combobox], [role=searchbox]'
@@ -86,14 +89,6 @@ export function watchHalfTyped(): () => void {
     (event) => {
       const field = fieldOf(event)
       if (field && !field.closest(KEPT)) typed.delete(field)
-    },
-    { signal, capture: true },
-  )
-  addEventListener(
-    'submit',
-    ({ target }) => {
-      if (target instanceof HTMLFormElement)
-        for (const field of target.querySelectorAll<Field>(FIELDS)) typed.delete(field)
     },
     { signal, capture: true },
   )
