@@ -175,6 +175,15 @@ export class Hub {
     }
   }
 
+  /** Why the invitation of a seed does not hold any more; null while it does, and of whoever is no seed. */
+  inviteEnd(seed: DeviceId): 'invite-used' | 'invite-expired' | 'invite-withdrawn' | null {
+    const invite = this.state.invites.get(seed)
+    if (!invite) return null
+    if (invite.usedBy) return 'invite-used'
+    if (inviteLapsed(this.state, seed, toInstant(Math.floor(this.#options.now())))) return 'invite-expired'
+    return invite.to === null ? null : 'invite-withdrawn'
+  }
+
   canComment(listener: Listener, scope: ScopeId): boolean {
     return includes(rightOf(this.state, listener.device, scope), 'comment')
   }
@@ -409,7 +418,7 @@ export class Hub {
     // also the joining of somebody whose invitation has run out since.
     if (by.isSeed) {
       if (body.type !== 'join' || body.invite !== by.device) return no('no-right')
-      if (inviteLapsed(this.state, by.device, toInstant(Math.floor(this.#options.now())))) return no('invite-expired')
+      if (this.inviteEnd(by.device) === 'invite-expired') return no('invite-expired')
     }
     // Gathered records have their place already; a checkpoint is judged against the order with them.
     this.commit()
@@ -459,12 +468,14 @@ export class Hub {
     this.#release(by)
   }
 
-  /** A7: rights that are gone end delivery and sockets at once. */
+  /** A7, A9: rights that are gone, and invitations, end delivery and sockets at once. */
   #enforce(): void {
     for (const listener of [...this.listeners]) {
       // Whom the log does not know yet may be bringing it (R12), and reads nothing until it does; nor does a seed.
-      if (this.state.devices.has(listener.device) && !deviceAt(this.state, listener.device)) {
-        listener.tell({ type: 'gone', reason: 'removed' })
+      const isRemoved = this.state.devices.has(listener.device) && !deviceAt(this.state, listener.device)
+      const reason = isRemoved ? 'removed' : this.inviteEnd(listener.device)
+      if (reason) {
+        listener.tell({ type: 'gone', reason })
         listener.end('removed')
         continue
       }

@@ -2,9 +2,7 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { DeviceId, ScopeId } from '#lib/kernel/ids.ts'
-import { toInstant } from '#lib/kernel/instants.ts'
-import { inviteLapsed } from '#lib/sync/authority-log.ts'
-import type { AuthorityState, InviteFact } from '#lib/sync/authority-state.ts'
+import type { AuthorityState } from '#lib/sync/authority-state.ts'
 import { copyOf, randomBytes, type Bytes } from '#lib/sync/bytes.ts'
 import { deviceIdOf } from '#lib/sync/identities.ts'
 import {
@@ -147,16 +145,14 @@ export function serveSession(options: SessionOptions): void {
     if (typeof found === 'string') return end(found)
     const isSeed = found.known && !deviceAt(found.state, message.device)
     if (isSeed) {
-      const invite = found.state.invites.get(message.device)
-      const isLapsed = invite && inviteLapsed(found.state, message.device, toInstant(Math.floor(now())))
-      const over = invite && (invite.to !== null || isLapsed)
-      if (over || found.state.devices.has(message.device)) {
+      const reason = found.inviteEnd(message.device)
+      if (reason || found.state.devices.has(message.device)) {
         // No device believes a relay that it was removed: it is shown the log up to the record that says so, and no further.
-        if (!invite) tellLog(found, 0, removalOf(found.state, message.device) + 1)
-        tell({ type: 'gone', reason: invite ? endOf(invite, isLapsed === true) : 'removed' })
+        if (!reason) tellLog(found, 0, removalOf(found.state, message.device) + 1)
+        tell({ type: 'gone', reason: reason ?? 'removed' })
         return end('removed')
       }
-      if (!invite) return end('unauthorised')
+      if (!found.state.invites.has(message.device)) return end('unauthorised')
     }
     if (found.listeners.size >= limits.socketsPerWorkspace) return end('quota')
     clearTimeout(handshake)
@@ -270,7 +266,3 @@ export function serveSession(options: SessionOptions): void {
   socket.on('error', () => undefined)
   tell({ type: 'challenge', version: PROTOCOL_VERSION, ...challenge })
 }
-
-/** Why an invitation that has ended does not hold any more. */
-const endOf = ({ usedBy }: InviteFact, isLapsed: boolean): string =>
-  usedBy ? 'invite-used' : isLapsed ? 'invite-expired' : 'invite-withdrawn'

@@ -105,14 +105,39 @@ async function boIsInvited() {
     })
   }
   const { wire: seed } = await greet(relay.address, company.workspace, ofBo)
-  return { clock, company, founder, seed, ofBo, ofCai, signed, joining, brings }
+  return { clock, company, relay, founder, seed, ofBo, ofCai, signed, joining, brings }
 }
 
 test('a seed brings nothing into the log but the joining that it was made for, however well it is signed (A9)', async () => {
   const { company, seed, ofBo, ofCai, signed, joining, brings } = await boIsInvited()
   expect(await brings(seed, await signed(policy('news'), company.founder))).toEqual(['no-right'])
   expect(await brings(seed, await joining('Cai', ofCai))).toEqual(['no-right'])
-  expect(await brings(seed, await joining('Bo', ofBo))).toEqual(['ok'])
+  seed.send({ type: 'auth-append', signed: await joining('Bo', ofBo) })
+  await seed.next('auth-ok')
+})
+
+test('a seed whose invitation is withdrawn, or used, is told so and hears nothing more of the log, and other seeds stay (A9)', async () => {
+  const { company, relay, founder, seed, ofBo, ofCai, joining, brings } = await boIsInvited()
+  const { wire: cais } = await greet(relay.address, company.workspace, ofCai)
+  const { wire: caisToo } = await greet(relay.address, company.workspace, ofCai)
+  await company.does(company.founder.signer, { type: 'expire', what: { invite: ofBo.id } })
+  expect(await brings(founder, company.log.at(-1)!)).toEqual(['ok'])
+  expect((await seed.next('gone')).reason).toBe('invite-withdrawn')
+  expect(await seed.closed).toBe('removed')
+  cais.send({ type: 'auth-append', signed: await joining('Cai', ofCai) })
+  await cais.next('auth-ok')
+  for (const wire of [cais, caisToo]) {
+    expect((await wire.next('gone')).reason).toBe('invite-used')
+    expect(await wire.closed).toBe('removed')
+  }
+})
+
+test('a seed whose invitation has run out is ended with the next record of the log (A5, A9)', async () => {
+  const { clock, company, founder, seed, signed, brings } = await boIsInvited()
+  clock.time = NOW + DAY
+  expect(await brings(founder, await signed(policy('news'), company.founder))).toEqual(['ok'])
+  expect((await seed.next('gone')).reason).toBe('invite-expired')
+  expect(await seed.closed).toBe('removed')
 })
 
 test('Bo’s invitation runs out while he types his name: his seed, though connected, lets him in no more, and Ada may still bring his joining (A9, R12)', async () => {
