@@ -95,3 +95,39 @@ test('Bo has the newer application: Ann sees the board as she knows it, may not 
   await rename()
   await until(async () => expect(await titleOf(bo)).toBe('By Ann'))
 })
+
+test('Bo writes with a version that there is not, and keeps nobody from the board once Ann has removed him; her edit of before goes out then', async () => {
+  const relay = await startRelay()
+  const world = await openWorldAt(relay.port, ['Bo', 'Cai'])
+  const { workspace, board } = world
+  const [ann, bo, cai] = world.devices as [TestDevice, TestDevice, TestDevice]
+  await expectSame(world)
+  const reason = async (device: TestDevice) => {
+    const core = coreOf(device, workspace)
+    return core.readOnlyReason(await core.openWork(board))
+  }
+  const titleOf = async (device: TestDevice) => fieldsOf((await device.docs(workspace, board))[board])['title']
+  const rename = (title: string) =>
+    ann.call('commit', {
+      workspace,
+      work: board,
+      tab: ann.tab,
+      calls: [{ mutation: 'renameBoard', args: { title } }],
+    })
+  await ann.call('setWorkOffline', { offline: true })
+  await rename('By Ann, before she heard of it')
+  await renamedByNewer(relay.port, bo, world, 'By Bo')
+  await until(async () => expect(await reason(cai)).toBe('newer-version'))
+  await ann.call('setWorkOffline', { offline: false })
+  await until(async () => expect(await reason(ann)).toBe('newer-version'))
+
+  await ann.call('removeMember', { workspace, person: (await bo.state(workspace)).me })
+  for (const device of [ann, cai]) {
+    await until(async () => expect(await reason(device)).toBeNull())
+    await until(async () => expect(await titleOf(device)).toBe('By Ann, before she heard of it'))
+    await until(async () => expect((await device.state(workspace)).sync).toEqual({ state: 'synced' }))
+  }
+  await ann.restart()
+  await rename('By Ann')
+  await until(async () => expect(await titleOf(cai)).toBe('By Ann'))
+})

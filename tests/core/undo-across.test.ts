@@ -195,7 +195,7 @@ test('where the other board cannot be changed any more Ann is told so, nothing o
   await pasteCards()
   // As a record of a newer version of the application leaves it.
   const row = ann.core.workspaces.get(workspace)?.documents.rows.get(hold)
-  if (row) row.newerVersion = true
+  if (row) row.newerBy = [row.creator]
   expect(await takeBack('undo', deck)).toMatchObject({ done: 'stays', title: 'Hold', reason: 'newer-version' })
   expect(await both()).toEqual(onHold)
   const next = await takeBack('undo', deck)

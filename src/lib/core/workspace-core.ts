@@ -26,7 +26,7 @@ import { docIdOf, indexBirth, workspaceBirth, type Birth } from '#lib/sync/ident
 import { seedKeys } from '#lib/sync/keys.ts'
 import { createKitSecret } from '#lib/sync/kit.ts'
 import type { Signer } from '#lib/sync/signatures.ts'
-import { deviceAt, includes, rightOf } from '#lib/sync/rights.ts'
+import { deviceAt, includes, mustUpdate, rightOf } from '#lib/sync/rights.ts'
 import type { ActionFacts, Moment, Presence, SyncState, UndoOptions, WorkspaceState } from './api.ts'
 import { contestedAt } from '#lib/store/contested.ts'
 import { ContestedFields } from './contested-fields.ts'
@@ -524,7 +524,7 @@ export class WorkspaceCore {
 
   readOnlyReason(work: OpenWork): string | null {
     if (this.#isRemoved) return 'removed'
-    for (const { open } of work.docs.values()) if (open.row.newerVersion) return 'newer-version'
+    for (const { open } of work.docs.values()) if (mustUpdate(this.engine.state, open.row)) return 'newer-version'
     return this.#mayWrite(work.scope) ? null : 'no-right'
   }
 

@@ -65,8 +65,8 @@ export interface DocRow {
   acceptedHeads: string[]
   /** Last accepted record of each device in this document (R1). */
   chains: Record<DeviceId, { seq: number; id: string; part: Part | null }>
-  /** A record of a newer kind version was accepted: read-only until the application is updated. */
-  newerVersion: boolean
+  /** Devices of whose records some are of a newer kind version: read-only until the application is updated, or they are removed. */
+  newerBy: DeviceId[]
   /** Shown from a snapshot whose records have not all been judged yet (R8): edits wait. Null = judged. */
   checking: { record: string; device: DeviceId; heads: string[]; position: number; order: string } | null
   /** Accepted changes since the newest snapshot of this document. */

@@ -99,7 +99,7 @@ export class Documents {
         local,
         acceptedHeads: A.getHeads(doc),
         chains: {},
-        newerVersion: false,
+        newerBy: [],
         checking: null,
         sinceSnapshot: 0,
         updatedAt: now(),

@@ -38,7 +38,7 @@ const docShape = v.object({
   local: v.pipe(v.string(), v.minLength(8)),
   acceptedHeads: v.array(hash),
   chains: v.record(v.string(), v.object({ seq: count, id: hash })),
-  newerVersion: v.boolean(),
+  newerBy: v.array(id),
   checking: v.nullable(
     v.object({ record: v.string(), device: id, heads: v.array(hash), position: count, order: hash }),
   ),
@@ -152,7 +152,7 @@ async function docFromRecords(db: Db, ws: WorkspaceId, doc: DocId): Promise<DocR
     local: doc,
     acceptedHeads: [UNKNOWN_HEAD],
     chains,
-    newerVersion: false,
+    newerBy: [],
     checking: null,
     sinceSnapshot: 0,
     updatedAt: 0,

@@ -4,7 +4,7 @@
  */
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
-import type { DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
+import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed, kindVersionOf } from '#lib/kinds/index.ts'
 import type { ApplyingMark, Db, DocRow, RecordRow, SealedChange, SealedRow, WorkspaceRow } from '#lib/store/db.ts'
 import type { AnyDoc, Documents, OpenDocument } from '#lib/store/documents.ts'
@@ -21,7 +21,7 @@ import type { Outbox } from './outbox.ts'
 import { ownRecordId } from './protocol.ts'
 import { decodeChangesBody, joinBody } from './bodies.ts'
 import { openRecord, parseRecord, verifyRecord, type SealedRecord, type VerifiedRecord } from './records.ts'
-import { mayAccept } from './rights.ts'
+import { deviceAt, mayAccept } from './rights.ts'
 import { webVerify } from './signatures.ts'
 
 export interface InboxOptions {
@@ -128,12 +128,15 @@ export class Inbox {
     return row ? toHash(row.order) : null
   }
 
-  /** How many records of these documents wait: for another one, a key, or a newer application. */
+  /**
+   * How many records of these documents wait: for another one, a key, or a newer application. For what a removed device wrote with
+   * one nobody waits.
+   */
   heldIn(docs: readonly DocId[]): number {
-    return docs.reduce(
-      (count, doc) => count + (this.#judges.get(doc)?.judge.held.length ?? 0) + (this.#held.get(doc)?.length ?? 0),
-      0,
-    )
+    const state = this.#options.agreed()
+    const waits = ({ reason, device }: RecordRow) => reason !== 'newer-version' || deviceAt(state, device) !== null
+    const held = docs.flatMap((doc) => [...(this.#judges.get(doc)?.judge.held ?? []), ...(this.#held.get(doc) ?? [])])
+    return held.filter(waits).length
   }
 
   /** Takes a frame of records in. Returns the documents whose records of mine it confirmed, or why it stopped. */
@@ -286,7 +289,7 @@ export class Inbox {
     if ((row.verdict as RecordRow['verdict']) === 'quarantined') {
       this.#options.notice('record-set-aside', 'warning', { reason: row.reason ?? '', device: header.device })
     }
-    open.row.newerVersion = judge.held.some(({ reason }) => reason === 'newer-version')
+    open.row.newerBy = newerIn(judge.held)
     if (header.kind === 'snapshot') open.row.sinceSnapshot = 0
     if (!own && header.device === this.#options.row.keys.id && (row.verdict as string) === 'accepted') {
       await this.#wroteElsewhere(header.doc)
@@ -488,7 +491,7 @@ export class Inbox {
     const judge = this.#judgeOf(open)
     const stretch = (this.#stretch = newStretch())
     stretch.rows.push(...(await judge.retry()))
-    open.row.newerVersion = judge.held.some(({ reason }) => reason === 'newer-version')
+    open.row.newerBy = newerIn(judge.held)
     await this.#store(stretch)
   }
 
@@ -496,7 +499,7 @@ export class Inbox {
   async #updated(): Promise<void> {
     for (const [doc, rows] of this.#held) {
       const known = this.#options.documents.rows.get(doc)
-      if (known?.newerVersion) {
+      if (known && known.newerBy.length > 0) {
         await this.#retry(doc)
       } else if (!known) {
         const first = rows[0] && recordIn(rows[0])[0]
@@ -512,7 +515,7 @@ export class Inbox {
    * Documents for which that changes a verdict are judged all over again.
    */
   async logGrown(firstNew: number): Promise<void> {
-    const { db, documents, row } = this.#options
+    const { db, documents, outbox, row } = this.#options
     const state = this.#options.agreed()
     for (const [scope, place] of this.#places) {
       const checkpoints = state.scopes.get(scope)?.checkpoints
@@ -533,6 +536,8 @@ export class Inbox {
       }
       for (const doc of changed) await this.replay(doc, 'withheld', 'again')
     }
+    // Whoever wrote into these with a newer application may have been removed: my edits go on.
+    for (const { doc, newerBy } of documents.rows.values()) if (newerBy.length > 0) void outbox.seal(doc)
   }
 
   /**
@@ -633,7 +638,7 @@ export class Inbox {
     const row = documents.rows.get(doc)!
     row.chains = chains
     row.checking = null
-    row.newerVersion = held.some(({ reason: why }) => why === 'newer-version')
+    row.newerBy = newerIn(held)
     const replaced = await documents.replace(doc, accepted, kept, {
       since: heads,
       // All or nothing: a crash leaves either what was, or what is now.
@@ -788,3 +793,7 @@ async function sortOut(accepted: AnyDoc, surplus: readonly Bytes[]): Promise<{ k
   A.free(content)
   return { kept, lost }
 }
+
+const newerIn = (held: readonly RecordRow[]): DeviceId[] => [
+  ...new Set(held.flatMap(({ reason, device }) => (reason === 'newer-version' ? [device] : []))),
+]

@@ -13,6 +13,7 @@ import { toHash, type Bytes, type Hash } from './bytes.ts'
 import { readChange } from './change-bytes.ts'
 import { advanced } from './document-judge.ts'
 import type { Keyring } from './keyring.ts'
+import { mustUpdate } from './rights.ts'
 import { sealRecord, type RecordKind } from './records.ts'
 import type { Signer } from './signatures.ts'
 
@@ -159,7 +160,7 @@ export class Outbox {
     const { documents, isLive } = this.#options
     const row = documents.rows.get(doc)
     if (!row || !isLive() || this.#paused.has(doc)) return
-    if (row.newerVersion || row.checking || this.of(doc).length > 0) return
+    if (mustUpdate(this.#options.agreed(), row) || row.checking || this.of(doc).length > 0) return
     const other = this.#bodies.get(doc)
     if (other) {
       this.#bodies.delete(doc)

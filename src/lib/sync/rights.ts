@@ -119,6 +119,10 @@ export function deviceAt(state: AuthorityState, id: DeviceId, n = state.n): Devi
   return person && rankOf(person, n) !== null ? device : null
 }
 
+/** Somebody writes into the document with a newer application: one who was removed since keeps nobody from going on. */
+export const mustUpdate = (state: AuthorityState, { newerBy }: { newerBy: readonly DeviceId[] }): boolean =>
+  newerBy.some((id) => deviceAt(state, id) !== null)
+
 /** What a device holds: its person's rights while both are current; a kit, being cold, holds reading alone. */
 export function rightOf(
   state: AuthorityState,

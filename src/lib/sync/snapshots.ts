@@ -99,7 +99,7 @@ export class Snapshots {
 
   async #make(row: DocRow): Promise<void> {
     const { documents, inbox } = this.#options
-    if (row.checking || row.newerVersion || [...this.#uploads.values()].some(({ doc }) => doc === row.doc)) return
+    if (row.checking || row.newerBy.length > 0 || [...this.#uploads.values()].some(({ doc }) => doc === row.doc)) return
     const open = await documents.open(row.doc)
     if (documents.unaccepted(open).length > 0) return
     // No await before this: content, heads and place belong together.
