@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { ScopeId } from '#lib/kernel/ids.ts'
+import type { DeviceId, ScopeId } from '#lib/kernel/ids.ts'
 import { append, draftAuthority, replay } from '#lib/sync/authority-log.ts'
 import { initialState } from '#lib/sync/authority-state.ts'
 import { authorityTypes, parseAuthority, signAuthority, type AuthorityBody } from '#lib/sync/authority.ts'
 import { randomBytes, randomId } from '#lib/sync/bytes.ts'
 import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf } from '#lib/sync/keys.ts'
+import { touchedScopes } from '#lib/sync/reduce.ts'
 import { includes, rightOf, rightsOf } from '#lib/sync/rights.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
 import { createColleague, foundCompany, NOW } from '#tests/support/sync-company.ts'
@@ -32,6 +33,50 @@ describe('the authority log', () => {
     expect(await company.offer(second.signed)).toBe('not-the-head')
     expect(await company.does(signer, { ...body, value: false })).toBe('ok')
     expect(company.state.policies.get('lock')?.value).toBe(false)
+  })
+
+  test('Bo cannot open scopes, or add devices, until nobody else can: each has a limit, and admins have room beyond it (A1)', async () => {
+    const company = await foundCompany('Ada')
+    const [ada, bo] = [company.founder, await company.hires('Bo')]
+    const opens = (): AuthorityBody => {
+      const scope = randomId<ScopeId>()
+      const commitment = commitmentOf(scope, 0, createScopeKey())
+      return { type: 'openScope', scope, parent: company.root, class: 'project', commitment }
+    }
+    const mayOpen = (who: typeof ada, scopes: number, opener = ada) => {
+      const one = company.state.scopes.get(company.root)!
+      const known = new Map(company.state.scopes)
+      while (known.size < scopes) {
+        const id = randomId<ScopeId>()
+        known.set(id, { ...one, id, parent: company.root, class: 'project', opener: opener.keys.id })
+      }
+      const asked = touchedScopes({ ...company.state, scopes: known }, who.keys.id, opens())
+      return asked.ok || asked.reason
+    }
+    expect(mayOpen(bo, 200, bo)).toBe(true)
+    expect(mayOpen(bo, 201, bo)).toBe('too-many')
+    expect(mayOpen(bo, 3_999)).toBe(true)
+    expect(mayOpen(bo, 4_000)).toBe('too-many')
+    expect(mayOpen(ada, 4_999)).toBe(true)
+    expect(mayOpen(ada, 5_000)).toBe('too-many')
+
+    const mayAdd = async (count: number, to: number | null) => {
+      const [own] = [...company.state.devices.values()].filter(({ person, kit }) => person === bo.person && !kit)
+      const devices = new Map(company.state.devices)
+      // Bo has his first device and his kit.
+      for (let more = 2; more < count; more++) {
+        const id = randomId<DeviceId>()
+        devices.set(id, { ...own!, id, to })
+      }
+      const device = (await createDeviceKeys()).public
+      const body: AuthorityBody = { type: 'addDevice', person: bo.person, device, kit: false }
+      const asked = touchedScopes({ ...company.state, devices }, bo.keys.id, body)
+      return asked.ok || asked.reason
+    }
+    expect(await mayAdd(49, null)).toBe(true)
+    expect(await mayAdd(50, null)).toBe('too-many')
+    expect(await mayAdd(999, company.state.n)).toBe(true)
+    expect(await mayAdd(1_000, company.state.n)).toBe('too-many')
   })
 
   test('every type of record goes through bytes and back', async () => {

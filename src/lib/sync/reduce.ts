@@ -43,6 +43,7 @@ export type AuthorityRefusal =
   | 'not-in-department'
   | 'wrong-class'
   | 'private-needs-person' // in what is private only persons are named, or an admin could let himself in
+  | 'too-many' // what never ends again, scopes and devices, has a limit: each device is told of all of them
   | 'wrong-epoch'
   | 'nothing-to-do'
   | 'checkpoints-missing'
@@ -144,6 +145,14 @@ class Next {
     return { ...this.state, head }
   }
 }
+
+/** Scopes never end: so many at most, of which whoever is no admin leaves some to those who are, and opens so many himself. */
+const MOST_SCOPES = 5_000
+const MOST_SCOPES_OF_MEMBERS = 4_000
+const MOST_SCOPES_OF_ONE = 200
+/** Devices of one person, kits among them: at once, and with those that were removed. */
+const MOST_DEVICES = 50
+const MOST_DEVICES_EVER = 1_000
 
 interface Author {
   device: DeviceFact
@@ -293,6 +302,8 @@ function join(next: Next, device: DeviceId, body: Body<'join'>): void {
 
 function addDevice(next: Next, author: Author, body: Body<'addDevice'>): void {
   need(body.person === author.person.id, 'no-right')
+  const own = [...next.before.devices.values()].filter(({ person }) => person === body.person)
+  need(own.length < MOST_DEVICES_EVER && own.filter(({ to }) => to === null).length < MOST_DEVICES, 'too-many')
   freshDevice(next, body.person, body.device, body.kit)
 }
 
@@ -382,6 +393,7 @@ function openScope(next: Next, author: Author, body: Body<'openScope'>): void {
     scopeOf(next.before, body.parent)
     need(includes(held(next, author, body.parent), body.class === 'department' ? 'admin' : 'write'), 'no-right')
   }
+  needsRoom(next.before, author)
   const mine: GrantFact = {
     ref: { n: next.n, index: 0 },
     scope: body.scope,
@@ -393,6 +405,14 @@ function openScope(next: Next, author: Author, body: Body<'openScope'>): void {
     to: null,
   }
   next.scope(freshScope(next.n, body, author.device.id, body.class === 'private' ? [mine] : []))
+}
+
+function needsRoom({ scopes, devices }: AuthorityState, { person, rank }: Author): void {
+  need(scopes.size < MOST_SCOPES, 'too-many')
+  if (atLeast(rank, 'admin')) return
+  need(scopes.size < MOST_SCOPES_OF_MEMBERS, 'too-many')
+  const own = [...scopes.values()].filter(({ opener }) => devices.get(opener)?.person === person.id)
+  need(own.length < MOST_SCOPES_OF_ONE, 'too-many')
 }
 
 function grant(next: Next, author: Author, body: Body<'grant'>): void {
