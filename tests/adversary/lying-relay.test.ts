@@ -3,6 +3,7 @@ import { cpSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { WorkspaceId } from '#lib/kernel/ids.ts'
 import { copyOf, randomBytes, toHash, utf8, type Bytes } from '#lib/sync/bytes.ts'
+import type { Head } from '#lib/sync/order.ts'
 import { parseRecord } from '#lib/sync/records.ts'
 import { openDb } from '#lib/store/db.ts'
 import { lyingRelay } from '#tests/support/lying-relay.ts'
@@ -540,6 +541,54 @@ test('shows another log, a forged record of it, or none: nobody’s rights chang
   await addCard(world, bo, 'still a member')
   await shows(world, ann, 'still a member')
   await expectSame(world)
+})
+
+test('hides from Cai that Bo is a guest now, and shows her what he writes as one: it counts until she hears of it, and then for nothing (R0, A8)', async () => {
+  const honest = await startRelay()
+  const liar = await lyingRelay(honest.port)
+  const world = await openWorldAt(liar.port, ['Bo', 'Cai'])
+  const { workspace, board } = world
+  const [ann, bo, cai] = world.devices as [TestDevice, TestDevice, TestDevice]
+  await allSynced(world)
+  const idOf = (device: TestDevice) => coreOf(device, workspace).row.keys.id
+  const { scope } = coreOf(cai, workspace).documents.rows.get(board)!
+  const his: Bytes[] = []
+  let head: Head | null = null
+  let isHidden = true
+  liar.lies = {
+    down: (message, device) => {
+      if (message.type === 'records' && message.scope === scope) head = message.head
+      return message.type === 'auth' && device !== idOf(ann) && isHidden ? [] : [message]
+    },
+    up: (message, device, answer) => {
+      if (message.type === 'put' && device === idOf(bo)) {
+        his.push(...message.records)
+        return []
+      }
+      if (device === idOf(cai) && his.length > 0 && head) {
+        const { position } = coreOf(cai, workspace).engine.inbox.place(scope)
+        answer({ type: 'records', scope, from: position + 1, list: his.splice(0), head })
+      }
+      return [message]
+    },
+  }
+  await addCard(world, ann, 'the last of which Cai is told')
+  await allSynced(world)
+  await ann.call('setRank', { workspace, person: (await bo.state(workspace)).me, rank: 'guest' })
+  await allSynced({ ...world, devices: [ann] })
+  await addCard(world, bo, 'as a guest')
+  await until(() => expect(his.length).toBeGreaterThan(0))
+  await cai.call('present', { workspace, tab: cai.tab, work: board, entity: null, field: null })
+  await shows(world, cai, 'as a guest')
+
+  isHidden = false
+  // Behind a stretch of the log that she lacks.
+  await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+  await until(async () => expect(await titlesIn(world, cai)).not.toContain('as a guest'))
+  liar.lies = {}
+  await addCard(world, ann, 'for all')
+  await shows(world, cai, 'for all')
+  await expectSame({ ...world, devices: [ann, cai] })
 })
 
 test('sends what is no message, half a message, a version of its own or a huge list: Bo goes on, and is told once (R13)', async () => {
