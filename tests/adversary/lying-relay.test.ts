@@ -1,6 +1,6 @@
 import '#tests/support/automerge.ts'
 import { cpSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { WorkspaceId } from '#lib/kernel/ids.ts'
 import { copyOf, randomBytes, toHash, utf8, type Bytes } from '#lib/sync/bytes.ts'
 import type { Head } from '#lib/sync/order.ts'
@@ -642,4 +642,37 @@ test('says that Bo was removed, when nobody removed him: he believes the log, ke
   await addCard(world, ann, 'from Ann')
   await shows(world, bo, 'from Ann', 'written all the same')
   await shows(world, ann, 'written all the same')
+})
+
+test('sees no record of Ann’s that her disk has refused: she could write another one at its place, and that is proof against her (R1)', async () => {
+  const { liar, world, ann, idOf } = await annAndBo()
+  const { workspace, board } = world
+  const put = IDBObjectStore.prototype.put
+  let refused = 0
+  IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args: Parameters<typeof put>) {
+    const request = put.apply(this, args)
+    if (this.name === 'sealed' && this.transaction.db.name === ann.name)
+      request.addEventListener('success', () => {
+        refused++
+        this.transaction.abort()
+      })
+    return request
+  }
+  const makeRoom = () => void (IDBObjectStore.prototype.put = put)
+  onTestFinished(makeRoom)
+  const said: string[] = []
+  liar.lies.up = (message, device) => {
+    if (device === idOf(ann)) said.push(message.type)
+    return [message]
+  }
+  await addCard(world, ann, 'kept back')
+  await until(() => expect(refused).toBeGreaterThan(0))
+  // Whatever would have gone has gone before this.
+  await ann.call('present', { workspace, tab: ann.tab, work: board, entity: 'hull', field: 'title' })
+  await until(() => expect(said).toContain('talk'))
+  expect(said).not.toContain('put')
+  makeRoom()
+  await ann.restart()
+  await expectSame(world)
+  expect(said).toContain('put')
 })
