@@ -308,8 +308,84 @@ test.each(['archiveCard', 'restoreCard'])(
           description: 'Of hemp and tar',
         }),
       )
+    const asked = told.get(ann) ?? []
     await commit(bo, [decision, { card: mast }], [decision, { card: rope }])
     for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
     await expectSame(world)
+    // Taken back, it is to be chosen again.
+    await bo.call('undo', { workspace, work: board, tab: bo.tab })
+    for (const device of [ann, bo]) await until(() => expect(inOrder(told.get(device) ?? [])).toEqual(inOrder(asked)))
+    await bo.call('redo', { workspace, work: board, tab: bo.tab })
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+    await expectSame(world)
+  },
+)
+
+test.each(['archived', 'renamed', 'the value that counts', 'the other value'])(
+  'Ann keeps one of two (%s) and takes that back: both are asked again as before, by whom; done again, it is settled again',
+  async (which) => {
+    const relay = await startRelay()
+    const world = await openWorldAt(relay.port, ['Bo'])
+    const { workspace, board, column } = world
+    const [ann, bo] = world.devices as [TestDevice, TestDevice]
+    const told = new Map<TestDevice, Conflict[]>()
+    for (const device of [ann, bo])
+      device.core.handlers.watch('work', { workspace, work: board }, (event) => {
+        if (event.type === 'conflicts') told.set(device, event.conflicts)
+      })
+    const commit = (device: TestDevice, ...calls: [mutation: string, args: Record<string, unknown>][]) =>
+      device.call('commit', {
+        ...{ workspace, work: board, tab: device.tab },
+        calls: calls.map(([mutation, args]) => ({ mutation, args })),
+      })
+    const takeBack = (way: 'undo' | 'redo') => ann.call(way, { workspace, work: board, tab: ann.tab })
+    const cardNow = async (device: TestDevice) => {
+      const docs = Object.values(await device.docs(workspace, board)) as { cards?: Record<string, unknown> }[]
+      return docs.find(({ cards }) => cards?.[card])?.cards?.[card]
+    }
+    const card = newEntity()
+    await commit(ann, ['addCard', { card, title: 'Mast', column, order: 'a5' }])
+    await expectSame(world)
+    await bo.call('setWorkOffline', { offline: true })
+    const isArchive = which === 'archived' || which === 'renamed'
+    await commit(ann, isArchive ? ['archiveCard', { card }] : ['setPriority', { card, priority: 'high' }])
+    await commit(bo, isArchive ? ['retitleCard', { card, title: 'Spar' }] : ['setPriority', { card, priority: 'low' }])
+    await bo.call('setWorkOffline', { offline: false })
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toHaveLength(1))
+    await expectSame(world)
+    const asked = told.get(ann)
+    const before = await cardNow(ann)
+    const [counts, other] = asked?.[0]?.values.map(({ value }) => value) ?? []
+    const choice = new Map<string, [string, Record<string, unknown>]>([
+      ['archived', ['archiveCard', { card }]],
+      ['renamed', ['restoreCard', { card }]],
+      ['the value that counts', ['setPriority', { card, priority: counts }]],
+      ['the other value', ['setPriority', { card, priority: other }]],
+    ]).get(which)
+    if (!choice) throw new Error(`no choice of ${which}`)
+    await commit(ann, choice)
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+    for (let times = 0; times < 2; times++) {
+      expect(await takeBack('undo')).toMatchObject({
+        ...{ done: 'undone', again: true, open: true },
+        sentence: { en: expect.stringContaining(isArchive ? 'Spar' : 'Mast') },
+      })
+      for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual(asked))
+      await expectSame(world)
+      for (const device of [ann, bo]) expect(await cardNow(device)).toEqual(before)
+      const redone = await takeBack('redo')
+      expect(redone).toMatchObject({ done: 'undone' })
+      expect(redone).not.toHaveProperty('open')
+      for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+    }
+    // Whoever looks for the first time, from the disk, finds the same.
+    await takeBack('undo')
+    await expectSame(world)
+    await bo.restart()
+    told.delete(bo)
+    bo.core.handlers.watch('work', { workspace, work: board }, (event) => {
+      if (event.type === 'conflicts') told.set(bo, event.conflicts)
+    })
+    await until(() => expect(told.get(bo)).toEqual(asked))
   },
 )

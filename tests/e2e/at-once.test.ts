@@ -654,7 +654,17 @@ test('a card that is archived, or moved to another board, while Bo apart renames
     await expect(by(page, 'Ann')).toContainText('Moved to “Second”')
     await expect(by(page, 'Bo')).toContainText('Column: Doing')
   }
-  await panelOf(ann).getByRole('button', { name: 'Keep “Moved to “Second”” by Ann (Where it is)' }).click()
+  const keepMoved = panelOf(ann).getByRole('button', { name: 'Keep “Moved to “Second”” by Ann (Where it is)' })
+  await keepMoved.click()
+  for (const page of [ann, bo]) await expect(bar(page)).toHaveCount(0)
+  // Taken back, it is to be chosen again.
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(ann.locator('[data-stays] > div').filter({ hasText: 'Undone:' })).toContainText('can be chosen again')
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).toContainText('1 card was changed in two places at once:')
+    await expect(by(page, 'Bo')).toContainText('Column: Doing')
+  }
+  await keepMoved.click()
   for (const page of [ann, bo]) {
     await expect(bar(page)).toHaveCount(0)
     await expect(cardNamed(page, 'Book the hall')).toHaveCount(0)

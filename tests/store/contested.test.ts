@@ -6,7 +6,8 @@ import { board } from '#lib/kinds/board/index.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
 import { contestedIn, contestedSince, type ContestedField } from '#lib/store/contested.ts'
 import { Touched } from '#lib/store/touched.ts'
-import { createReplica, fork, mergeInto, run, viewOf, type Replica } from '#tests/support/kinds.ts'
+import { applyUndo, planUndo } from '#lib/store/undo.ts'
+import { createReplica, fork, mergeInto, run, viewOf, type Replica, type Written } from '#tests/support/kinds.ts'
 
 const call = (mutation: string, args: Record<string, unknown>) => ({ mutation, args })
 const cardsType = board.documents['cards']!
@@ -303,8 +304,20 @@ const step = fc.oneof(
   }),
   fc.record({ who: fc.nat(2), onCard: fc.constantFrom('archiveCard', 'restoreCard') }),
   fc.record({ who: fc.nat(2), hears: fc.nat(2) }),
+  fc.record({ takesBack: fc.nat(2) }),
   fc.constant('looked' as const),
 )
+
+function takeBack(replica: Replica, written: readonly Written[]): Written[] {
+  return written.flatMap(({ doc: id, type, hashes }) => {
+    const member = replica.docs.get(id)!
+    const { writes } = planUndo(member.doc, hashes, board.documents[type])
+    const before = A.getHeads(member.doc)
+    member.doc = A.change(member.doc, { message: 'undo:any g' }, (draft) => applyUndo(draft, writes))
+    const made = A.getHeads(member.doc).filter((head) => !before.includes(head))
+    return made.length > 0 ? [{ doc: id, type, hashes: made }] : []
+  })
+}
 
 test('what is found from an earlier state on is what a look at every field finds, whoever heard of whom when', () => {
   fc.assert(
@@ -323,14 +336,19 @@ test('what is found from an earlier state on is what a look at every field finds
           return { heads: A.getHeads(doc), fields }
         })
       }
+      const done = new Map<number, Written[]>()
+      const does = (who: number, mutation: string, args: Record<string, unknown>) =>
+        done.set(who, run(three[who]!, [call(mutation, args)]))
       for (const next of steps) {
         if (next === 'looked') look()
-        else if ('onItem' in next)
-          run(three[next.who]!, [call(next.onItem.mutation, { card: 'k1', ...next.onItem.args })])
-        else if ('onCard' in next) run(three[next.who]!, [call(next.onCard, { card: 'k1' })])
-        else if ('card' in next)
-          run(three[next.who]!, [call('setPriority', { card: next.card, priority: next.priority })])
-        else if (next.who !== next.hears) mergeInto(three[next.who]!, three[next.hears]!)
+        else if ('onItem' in next) does(next.who, next.onItem.mutation, { card: 'k1', ...next.onItem.args })
+        else if ('onCard' in next) does(next.who, next.onCard, { card: 'k1' })
+        else if ('card' in next) does(next.who, 'setPriority', { card: next.card, priority: next.priority })
+        // What was taken back last is done again.
+        else if ('takesBack' in next) {
+          const { takesBack: who } = next
+          done.set(who, takeBack(three[who]!, done.get(who) ?? []))
+        } else if (next.who !== next.hears) mergeInto(three[next.who]!, three[next.hears]!)
       }
       for (const other of three.slice(1)) mergeInto(ann, other)
       look()

@@ -353,6 +353,8 @@ export type UndoResult =
       group: string
       sentence: Sentence
       again: boolean
+      /** It took back a choice between two values, and both are to be chosen from again. */
+      open?: true
       /** Names of those whose values, written at the same time, count now. */
       theirs?: string[]
       from?: ImportedFrom

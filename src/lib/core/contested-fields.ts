@@ -1,8 +1,10 @@
 /** The contested fields of records of work that are being looked at, kept up to date entry by entry. */
+import * as A from '@automerge/automerge/slim'
 import type { Conflict, DocumentType } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
+import { reopenedIn } from '#lib/store/changes-apart.ts'
 import {
   contestedIn,
   contestedSince,
@@ -11,13 +13,15 @@ import {
   type ContestedField,
 } from '#lib/store/contested.ts'
 import type { AnyDoc, DocumentChange } from '#lib/store/documents.ts'
-import type { Touched } from '#lib/store/touched.ts'
+import { placeNamed, type Touched } from '#lib/store/touched.ts'
 import type { OpenWork } from '#lib/store/works.ts'
 
 interface Known {
   byEntry: Map<string, ContestedField[]>
   /** Entries that were written since they were looked at. */
-  written: Map<string, [collection: string, entry: string]>
+  written: Map<string, readonly [collection: string, entry: string]>
+  /** When that was. */
+  heads: A.Heads
 }
 /** What was found of the texts of a shard's entries, in which states of the two documents. */
 interface KnownTexts {
@@ -72,12 +76,21 @@ export class ContestedFields {
       let known = this.#known.get(doc)
       if (!known) {
         await new Promise((resolve) => setTimeout(resolve))
-        const fields = contestedSince(open.handle.doc(), type, touched, projected(work.root, doc))
+        const content = open.handle.doc()
+        const fields = contestedSince(content, type, touched, projected(work.root, doc))
         const byEntry = Map.groupBy(fields, ({ path }) => path.slice(0, 2).join(' '))
-        known = { byEntry, written: new Map() }
+        known = { byEntry, written: new Map(), heads: A.getHeads(content) }
         this.#known.set(doc, known)
       }
       const content = open.handle.doc()
+      // Nor does what opens a choice again.
+      const reopening = reopenedIn(content).changes
+      for (const { hash } of reopening.size > 0 ? A.getChangesMetaSince(content, known.heads) : [])
+        for (const name of reopening.has(hash) ? touched.of(content, hash) : []) {
+          const place = placeNamed(name)
+          known.written.set(place.join(' '), place)
+        }
+      known.heads = A.getHeads(content)
       for (const [name, [collection, entry]] of known.written) {
         const fields = contestedIn({ doc: content, type, touched }, collection, entry)
         if (fields.length > 0) known.byEntry.set(name, fields)

@@ -9,9 +9,11 @@ import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { takeBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
+import { reopenedIn } from '#lib/store/changes-apart.ts'
+import { contestedIn } from '#lib/store/contested.ts'
 import type { Db, Pasted, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
-import { partsOf, type Touched } from '#lib/store/touched.ts'
+import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
 import { applyUndo, planUndo, type UndoPlan } from '#lib/store/undo.ts'
 import { changeMessage, takenBack } from '#lib/store/change-message.ts'
 import {
@@ -39,7 +41,7 @@ interface Entry extends Omit<UndoRow, 'ws'> {
 }
 type Half = HalfOf<Entry>
 /** What undoing would do in one document. */
-interface HalfPlan extends Planned, Pick<UndoPlan, 'writes' | 'clashes' | 'aside' | 'met'> {
+interface HalfPlan extends Planned, Pick<UndoPlan, 'writes' | 'notes' | 'clashes' | 'aside' | 'met'> {
   half: Half
   doc: DocId
   texts: TextWrite[]
@@ -289,11 +291,13 @@ export class UndoStacks {
       const mutations = onConflict === 'keep' ? this.#mutationsOf(half.entry, half.work, fields) : half.entry.mutations
       return { half, fields, mutations, message: changeMessage(takenBack(direction, mutations), group) }
     })
+    const isWorked = new Set(worked.map(({ path }) => pathName(path)))
     // The last first: cards go before the column that was made for them, and come again after it.
     const writes = plans.toReversed().flatMap(({ doc, open, half, ...plan }): Write[] => {
       const message = done.find((one) => one.half === half)?.message ?? ''
       const change = (run: Write['run']): Write => ({ doc, open, message, run })
-      const list = plan.writes.filter(({ path }) => !stays(path))
+      const notes = plan.notes.filter(({ path }) => isWorked.has(pathName(path.slice(0, 2))))
+      const list = [...plan.writes, ...notes].filter(({ path }) => !stays(path))
       const texts = plan.texts.filter((text) => !stays(textPath(text.entry)))
       return [
         ...chunksOf(list, CALLS_PER_CHANGE).map((some) => change((draft) => applyUndo(draft, some))),
@@ -325,11 +329,13 @@ export class UndoStacks {
     // What is done again is what was written now: the entry itself is the undoing of it.
     const told = direction === 'undo' ? fields : fields.map(turned)
     const sentence = sentenceOf(half.work, mutations, this.#facts(half.work, told))
+    const open = direction === 'undo' && this.#isOpenAgain(changes, plans)
     const theirs = [...new Set([...met.map(({ actor }) => nameOfActor(actor)), ...twice.values()])]
     const back = gone.filter(([entry]) => !twice.has(entry)).length
     return {
       result: {
         ...{ done: 'undone', group: entry.group, sentence, again },
+        ...(open && { open }),
         ...(theirs.length > 0 && { theirs }),
         ...(entry.from && onConflict !== 'keep' && { from: entry.from }),
         ...(other && { moved: { ...movedOf(halves, works, back), otherGroup: other.entry.group } }),
@@ -375,6 +381,22 @@ export class UndoStacks {
     )
   }
 
+  /** Whether it took a choice back, so that there is something to choose between. */
+  #isOpenAgain(changes: CommittedGroup['changes'], plans: readonly HalfPlan[]): boolean {
+    const { touched } = this.#options
+    return changes.some(({ doc: id, hashes }) => {
+      const open = plans.find((plan) => plan.doc === id)?.open
+      const type = open && documentTypeNamed(open.row.kind)
+      const doc = open?.handle.doc()
+      if (!type?.contested || !doc) return false
+      const reopening = reopenedIn(doc).changes
+      return hashes
+        .filter((hash) => reopening.has(hash))
+        .flatMap((hash) => touched.of(doc, hash))
+        .some((name) => contestedIn({ doc, type, touched }, ...placeNamed(name)).length > 0)
+    })
+  }
+
   #workedOn(plans: readonly HalfPlan[], half: Half) {
     const { touched, isMine } = this.#options
     return workedOn(plansOf(plans, half), touched, isMine).map((entry) => ({ ...entry, work: half.work.root }))
@@ -397,7 +419,7 @@ export class UndoStacks {
       const [kind, type] = splitKind(open.row.kind)
       if (kind === 'prose')
         plans.push({
-          ...{ half, doc, hashes, open, writes: [], made: [], worked: [], aside: [], met: [], written: [] },
+          ...{ half, doc, hashes, open, writes: [], notes: [], made: [], worked: [], aside: [], met: [], written: [] },
           ...planTextUndo(open.handle.doc(), hashes),
         })
       else {

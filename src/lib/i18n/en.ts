@@ -890,6 +890,7 @@ export const en = {
     stays: (title: string) => `“${title}” cannot be changed here now, so the cards stay where they are on both boards.`,
     undone: (what: string) => `Undone: ${what}`,
     theirsCount: (who: string) => `What ${who} did at the same time counts now.`,
+    open: 'What was changed at once can be chosen again.',
     redone: (what: string) => `Redone: ${what}`,
     stillUndoing: 'Undoing is still under way. Redo when it is done, or call it off with Esc.',
     stillRedoing: 'Redoing is still under way. Undo when it is done, or call it off with Esc.',

@@ -842,6 +842,7 @@ export const zhCN: Messages = {
     stays: (title) => `“${title}”现在无法在这里更改，两个看板上的卡片都保持原样。`,
     undone: (what) => `已撤销：${what}`,
     theirsCount: (who) => chinese`现以${who}同时所做的改动为准。`,
+    open: '同时改动的内容可以重新选择了。',
     redone: (what) => `已重做：${what}`,
     stillUndoing: '撤销还在进行。请等它完成后再重做，或按 Esc 中止。',
     stillRedoing: '重做还在进行。请等它完成后再撤销，或按 Esc 中止。',

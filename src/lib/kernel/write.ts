@@ -11,5 +11,13 @@ export function write<Entry, Field extends keyof Entry>(entry: Entry, field: Fie
     present instanceof ImmutableString && value instanceof ImmutableString
       ? present.val === value.val
       : present === value
-  if (!isSame || isContested(entry, field)) entry[field] = value
+  if (!isSame) entry[field] = value
+  else if (isContested(entry, field)) writeAgain(entry, field, value)
+}
+
+/** A value that stands there already, as a choice of this device: the same alone would be no change, or only take away what met it. */
+export function writeAgain<Entry, Field extends keyof Entry>(entry: Entry, field: Field, value: Entry[Field]): void {
+  const fields: Record<Field, unknown> = entry
+  fields[field] = null
+  entry[field] = value
 }

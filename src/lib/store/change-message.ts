@@ -17,3 +17,7 @@ export function parseTakenBack(mutation: string): { way: 'undo' | 'redo' | null;
   if (way === 'undo' || way === 'redo') return { way, mutations: names.split('+').slice(0, MOST_NAMED) }
   return { way: null, mutations: [mutation] }
 }
+
+/** Of a change in which an action was taken back, not done again. */
+export const isOfUndo = (message: string | null | undefined): boolean =>
+  parseTakenBack(parseMessage(message).mutation).way === 'undo'

@@ -1,12 +1,13 @@
 /**
  * Changes of a document that knew nothing of one another: neither is among what the other was made on. Automerge is asked once
- * for each change, not once for each operation of each entry.
+ * for each change, not once for each operation of each entry. And what a choice had settled that was taken back.
  */
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
+import { isOfUndo } from './change-message.ts'
 import type { AnyDoc } from './documents.ts'
 import { entryName, partsOf, placeNamed, type Touched } from './touched.ts'
-import { actorOf } from './values-met.ts'
+import { actorOf, type Reopened, type WrittenBy } from './values-met.ts'
 
 export interface ChangesApart {
   /** Whether one of them made it. */
@@ -17,16 +18,28 @@ export interface ChangesApart {
 
 /** The changes of a document apart from the one that made an operation; null where the document has no such change. */
 export function changesApart(doc: AnyDoc, touched: Touched, operation: string): ChangesApart | null {
+  return changesIn(doc).apartFrom(doc, touched, operation)
+}
+
+/**
+ * A choice that was taken back counts as not made: what the undo wrote stands for what there had been to choose between. For
+ * nobody can write again what others wrote, nor put something away anew without knowing what was written in it.
+ */
+export function reopenedIn(doc: AnyDoc): Reopened {
+  return changesIn(doc).reopened
+}
+
+function changesIn(doc: AnyDoc): Changes {
   const backend = A.getBackend(doc)
   const known = changesOf.get(backend)
   const heads = A.getHeads(doc)
   const isCurrent = known && heads.length === known.heads.length && heads.every((head) => known.heads.includes(head))
-  if (isCurrent) return known.apartFrom(doc, touched, operation)
+  if (isCurrent) return known
   // Of a document that was rolled back since, nothing is known.
   const changes = known && hasHeads(doc, known.heads) ? known : new Changes()
   changesOf.set(backend, changes)
   changes.catchUp(doc, heads)
-  return changes.apartFrom(doc, touched, operation)
+  return changes
 }
 
 const changesOf = new WeakMap<object, Changes>()
@@ -47,9 +60,12 @@ class Changes {
   readonly #places = new Map<string, number>()
   readonly #byActor = new Map<string, Made[]>()
   readonly #apart = new Map<Made, ChangesApart>()
+  readonly #operations = new Map<string, readonly WrittenBy[]>()
+  readonly #undoing = new Set<string>()
+  readonly reopened: Reopened = { operations: this.#operations, changes: this.#undoing }
 
   catchUp(doc: AnyDoc, heads: A.Heads): void {
-    for (const { hash, deps, actor, startOp, maxOp } of A.getChangesMetaSince(doc, this.heads)) {
+    for (const { hash, deps, actor, startOp, maxOp, message } of A.getChangesMetaSince(doc, this.heads)) {
       const at = this.#all.length
       const made = { hash, startOp, maxOp, at, deps: deps.flatMap((dep) => this.#places.get(dep) ?? []) }
       this.#all.push(made)
@@ -57,6 +73,7 @@ class Changes {
       const own = this.#byActor.get(actor)
       if (own) own.push(made)
       else this.#byActor.set(actor, [made])
+      if (isOfUndo(message)) this.#reopen(doc, hash, deps)
     }
     this.heads = heads
     this.#apart.clear()
@@ -88,6 +105,36 @@ class Changes {
     if (this.#apart.size >= MOST_KEPT) this.#apart.clear()
     this.#apart.set(change, found)
     return found
+  }
+
+  #reopen(doc: AnyDoc, hash: string, deps: string[]): void {
+    const backend = A.getBackend(doc)
+    const fields = new Map<string, readonly [obj: string, key: string]>()
+    for (const op of A.inspectChange(doc, hash)?.ops ?? [])
+      if ('key' in op && typeof op.key === 'string' && op.pred.length > 0)
+        fields.set(`${op.obj} ${op.key}`, [op.obj, op.key])
+    for (const [obj, key] of fields.values()) {
+      const [undo] = backend.getAll(obj, key, [hash])
+      const [choice, ...others] = backend.getAll(obj, key, deps)
+      const chosen = choice && others.length === 0 && this.#changeOf(String(choice.at(-1)))
+      if (!undo || !chosen) continue
+      const before = backend.getAll(obj, key, this.#depsOf(chosen)).map((one): WrittenBy | null => {
+        const [, value, operation] = one
+        return operation === undefined ? null : { operation, value, actor: actorOf(operation) }
+      })
+      const settled = before.filter((one) => one !== null)
+      const counted = settled.at(-1)
+      if (!counted || settled.length < before.length || undo.length < 3 || undo[1] !== counted.value) continue
+      const all = settled.flatMap((one) => this.#operations.get(one.operation) ?? [one])
+      // Of one value nothing is to be chosen, unless it put away what it is in.
+      if (all.length < 2 && counted.value !== true) continue
+      this.#operations.set(String(undo[2]), all)
+      this.#undoing.add(hash)
+    }
+  }
+
+  #depsOf({ deps }: Made): string[] {
+    return deps.flatMap((at) => this.#all[at]?.hash ?? [])
   }
 
   #changeOf(operation: string): Made | undefined {

@@ -6,13 +6,13 @@ import * as A from '@automerge/automerge/slim'
 import type { DocumentType, PutAway } from '#lib/kernel/define-kind.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
-import { changesApart } from './changes-apart.ts'
+import { changesApart, reopenedIn } from './changes-apart.ts'
 import type { ProjectionRow } from './db.ts'
 import type { AnyDoc } from './documents.ts'
 import { isTextKnown, textWrittenApart } from './known-text.ts'
 import { toPlain } from './plain.ts'
 import { placeNamed, type Touched } from './touched.ts'
-import { actorOf, valuesMet, type WrittenValue } from './values-met.ts'
+import { valuesAt, type Reopened, type WrittenValue } from './values-met.ts'
 
 export interface ContestedField {
   path: readonly [collection: string, entry: string, field: string, ...inner: string[]]
@@ -29,13 +29,17 @@ export interface LookedAt {
   touched: Touched
 }
 
+interface Looked extends LookedAt {
+  reopened: Reopened
+}
+
 /** The contested fields of one entry; none where the entry is not there. */
-export function contestedIn(looked: LookedAt, collection: string, entry: string): ContestedField[] {
-  const { doc, type } = looked
+export function contestedIn({ doc, type, touched }: LookedAt, collection: string, entry: string): ContestedField[] {
+  const looked = { doc, type, touched, reopened: reopenedIn(doc) }
   const at = collection === '' ? mapOf(doc) : mapIn(mapIn(doc, collection), entry)
   if (!at) return []
   const fields = (type.contested?.[collection] ?? []).filter((field) => collection !== '' || field === entry)
-  const own = fields.flatMap((field) => valuesOf(at, field, [collection, entry, field]))
+  const own = fields.flatMap((field) => valuesOf(looked, at, field, [collection, entry, field]))
   if (collection === '') return own
   const away = type.putAway?.[collection]
   // Where one put it away and another brought it back, that is what to choose between.
@@ -45,7 +49,7 @@ export function contestedIn(looked: LookedAt, collection: string, entry: string)
 }
 
 /** The same of the collections within an entry: of what is put away nothing counts but that. */
-function contestedWithin(looked: LookedAt, at: Entry, place: readonly [string, string]): ContestedField[] {
+function contestedWithin(looked: Looked, at: Entry, place: readonly [string, string]): ContestedField[] {
   const { contested = {}, putAway = {} } = looked.type
   const names = [...new Set([...Object.keys(contested), ...Object.keys(putAway)])]
   return names.flatMap((name) => {
@@ -58,14 +62,15 @@ function contestedWithin(looked: LookedAt, at: Entry, place: readonly [string, s
       const away = putAway[name]
       if (away && item[away.flag] === true)
         return changedUnknowing(looked, item, away, [...place, inner, id, away.flag])
-      return (contested[name] ?? []).flatMap((field) => valuesOf(item, field, [...place, inner, id, field]))
+      return (contested[name] ?? []).flatMap((field) => valuesOf(looked, item, field, [...place, inner, id, field]))
     })
   })
 }
 
-function valuesOf(at: Entry, field: string, path: ContestedField['path']): ContestedField[] {
+function valuesOf({ doc, reopened }: Looked, at: Entry, field: string, path: ContestedField['path']): ContestedField[] {
   // Two people who wrote the same agree, whoever came first.
-  const values = new Map(valuesMet(at, field).map((written) => [JSON.stringify(written.value), written]))
+  const all = valuesAt(doc, at, field, reopened).map(({ value, actor }) => ({ value, actor }))
+  const values = new Map(all.map((written) => [JSON.stringify(written.value), written]))
   if (values.size < 2) return []
   const present = JSON.stringify(plain(at[field]))
   const inOrder = [...values].sort(([a], [b]) => Number(b === present) - Number(a === present) || (a < b ? -1 : 1))
@@ -74,13 +79,13 @@ function valuesOf(at: Entry, field: string, path: ContestedField['path']): Conte
 
 /** Put away by one, and changed by others, none of whom knew of it: `true`, and what each of them made of it. */
 function changedUnknowing(
-  { doc, touched }: Pick<LookedAt, 'doc' | 'touched'>,
+  { doc, touched, reopened }: Looked,
   put: Entry,
   { flag, over }: { flag: string; over: readonly string[] },
   path: ContestedField['path'],
 ): ContestedField[] {
-  const removals = operationsAt(doc, put, flag)
-  const all = removals.map((removal) => changesApart(doc, touched, removal))
+  const removals = valuesAt(doc, put, flag, reopened)
+  const all = removals.map(({ operation }) => changesApart(doc, touched, operation))
   const apart = all.filter((one) => one !== null)
   const [first] = apart
   const removed = removals.at(-1)
@@ -98,16 +103,10 @@ function changedUnknowing(
     if (field === undefined || key === undefined || !over.includes(field) || key === 'order') continue
     const at = own.slice(0, -1).reduce<Entry | null>((within, part) => mapIn(within, part), put)
     if (!at) continue
-    const written = A.getConflicts(at, key)
-    for (const operation of operationsAt(doc, at, key)) {
+    for (const { operation, value, actor } of valuesAt(doc, at, key, reopened)) {
       if (!apart.every((one) => one.made(operation))) continue
-      const actor = actorOf(operation)
       const his = made.get(actor) ?? present
-      made.set(actor, {
-        ...his,
-        [field]: written ? written[operation] : at[key],
-        ...membersOf(put, his, field, member),
-      })
+      made.set(actor, { ...his, [field]: value, ...membersOf(put, his, field, member) })
     }
   }
   if (made.size === 0) return []
@@ -115,7 +114,7 @@ function changedUnknowing(
   const values = [...made]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([actor, value]) => ({ value: plain(value), actor }))
-  return [{ path, values: [{ value: true, actor: actorOf(removed) }, ...values] }]
+  return [{ path, values: [{ value: true, actor: removed.actor }, ...values] }]
 }
 
 /** Of a set all of it; of a collection those that somebody wrote. */
@@ -132,28 +131,20 @@ export function textsContested(
   { flag, knewText = '' }: PutAway,
   texts: { doc: AnyDoc; touched: Touched },
 ): ContestedField[] {
+  const reopened = reopenedIn(doc)
   return Object.entries(mapIn(doc, collection) ?? {}).flatMap(([entry, at]): ContestedField[] => {
     if (!isMap(at) || at[flag] !== true || isTextKnown(texts.doc, entry, at[knewText])) return []
-    const by = operationsAt(doc, at, flag).at(-1)
+    const by = valuesAt(doc, at, flag, reopened).at(-1)?.actor
     const known = Object.values(A.getConflicts(at, knewText) ?? { only: at[knewText] }).map(plain)
     if (by === undefined) return []
-    const written = textWrittenApart(texts, entry, known, actorOf(by))
+    const written = textWrittenApart(texts, entry, known, by)
     if (!written) return []
     const values = [
-      { value: true, actor: actorOf(by) },
+      { value: true, actor: by },
       { value: { description: written.value }, actor: written.actor },
     ]
     return [{ path: [collection, entry, flag], values }]
   })
-}
-
-function operationsAt(doc: AnyDoc, at: Entry, field: string): string[] {
-  const id = A.getObjectId(at)
-  return id === null
-    ? []
-    : A.getBackend(doc)
-        .getAll(id, field)
-        .map((value) => String(value.at(-1)))
 }
 
 /** A document's contested fields, and the heads at which they were looked for. */
@@ -173,8 +164,8 @@ export function contestedAt(
 
 /**
  * The contested fields of a document, from those of an earlier state of it: to look at each field of 1,000 cards takes half a
- * second. Two values meet only where a change did not know of all that was there before it, and in no entry but those that
- * it touched.
+ * second. Two values meet only where a change did not know of all that was there before it, or took a choice back, and in no
+ * entry but those that it touched.
  */
 export function contestedSince(
   doc: AnyDoc,
@@ -187,10 +178,11 @@ export function contestedSince(
   const places = new Map(
     known.fields.map(({ path: [collection, entry] }) => [`${collection} ${entry}`, [collection, entry] as const]),
   )
+  const { changes: reopening } = reopenedIn(doc)
   let heads = new Set(known.heads)
   for (const { hash, deps } of A.getChangesMetaSince(doc, [...known.heads])) {
     const knewAll = deps.length === heads.size && deps.every((dep) => heads.has(dep))
-    if (!knewAll) {
+    if (!knewAll || reopening.has(hash)) {
       for (const name of touched.of(doc, hash)) {
         const place = placeNamed(name)
         places.set(place.join(' '), place)

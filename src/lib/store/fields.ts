@@ -16,6 +16,11 @@ export interface WrittenField {
   whole: boolean
 }
 
+/** A field that was written again as it was, which settles what stood beside it: with the operation that did. */
+export interface SettledField extends WrittenField {
+  operation: string
+}
+
 type Op = NonNullable<ReturnType<typeof A.inspectChange>>['ops'][number]
 
 const nameOf = (path: readonly (string | number)[]): string => path.join('\u0000')
@@ -25,8 +30,12 @@ const nameOf = (path: readonly (string | number)[]): string => path.join('\u0000
  * size of the document. What is typed in collaborative texts is left out: editors have an undo of their own.
  */
 export function fieldsOfChange(doc: AnyDoc, hash: string): WrittenField[] {
+  return writtenIn(doc, hash).fields
+}
+
+function writtenIn(doc: AnyDoc, hash: string): { fields: WrittenField[]; settled: SettledField[] } {
   const change = A.inspectChange(doc, hash)
-  if (!change) return []
+  if (!change) return { fields: [], settled: [] }
   const backend = A.getBackend(doc)
   const { startOp, actor, deps, ops } = change
   const wholes = new Wholes()
@@ -49,14 +58,17 @@ export function fieldsOfChange(doc: AnyDoc, hash: string): WrittenField[] {
     return place
   }
   const fields: WrittenField[] = []
+  const settled: SettledField[] = []
   for (const { op, id, isNew } of last.values()) {
     const place = placeOf(op.obj)
     if (!place) continue
     const before = isNew ? undefined : valueIn(backend, op.obj, op.key, deps)
     const after = wholes.get(id) ?? valueIn(backend, op.obj, op.key, [hash])
-    if (before !== after) fields.push({ path: [...place, op.key], before, after, whole: isMap(after) || isMap(before) })
+    const field = { path: [...place, op.key], before, after, whole: isMap(after) || isMap(before) }
+    if (before !== after) fields.push(field)
+    else if (op.action === 'set') settled.push({ ...field, operation: id })
   }
-  return fields
+  return { fields, settled }
 }
 
 const hasKey = (op: Op): op is Op & { key: string } => 'key' in op && typeof op.key === 'string'
@@ -114,9 +126,20 @@ function valueIn(backend: ReturnType<typeof A.getBackend>, obj: A.ObjID, key: st
 
 /** The fields of several changes of one author in one document, in order: first before, last after. */
 export function fieldsOfChanges(doc: AnyDoc, hashes: readonly string[]): WrittenField[] {
+  return writtenBy(doc, hashes).fields
+}
+
+/** The same, and what they wrote again as it was and nothing else. */
+export function writtenBy(
+  doc: AnyDoc,
+  hashes: readonly string[],
+): { fields: WrittenField[]; settled: readonly SettledField[] } {
   const fields = new Map<string, WrittenField>()
+  const settled = new Map<string, SettledField>()
   for (const hash of hashes) {
-    for (const field of fieldsOfChange(doc, hash)) {
+    const written = writtenIn(doc, hash)
+    for (const field of written.settled) settled.set(nameOf(field.path), field)
+    for (const field of written.fields) {
       const earlier = fields.get(nameOf(field.path))
       fields.set(
         nameOf(field.path),
@@ -124,7 +147,8 @@ export function fieldsOfChanges(doc: AnyDoc, hashes: readonly string[]): Written
       )
     }
   }
-  return [...fields.values()]
+  for (const name of fields.keys()) settled.delete(name)
+  return { fields: [...fields.values()], settled: [...settled.values()] }
 }
 
 /** The present value at a path, plain; `undefined` where there is none. */

@@ -5,15 +5,20 @@
 import * as A from '@automerge/automerge/slim'
 import type { DocumentType } from '#lib/kernel/define-kind.ts'
 import { str } from '#lib/kernel/immutable-string.ts'
+import { writeAgain } from '#lib/kernel/write.ts'
 import type { AnyDoc } from './documents.ts'
-import { fieldsOfChanges, valueAt, type WrittenField } from './fields.ts'
+import { isOfUndo } from './change-message.ts'
+import { reopenedIn } from './changes-apart.ts'
+import { valueAt, writtenBy, type WrittenField } from './fields.ts'
 import { partsOf, Touched } from './touched.ts'
-import { valuesMet, type WrittenValue } from './values-met.ts'
+import { valuesAt, type Reopened, type WrittenBy } from './values-met.ts'
 
 export interface UndoWrite {
   path: readonly (string | number)[]
   /** `undefined` deletes. */
   value: unknown
+  /** It stands there already, from what is taken back. */
+  again?: true
 }
 export interface UndoClash {
   path: (string | number)[]
@@ -36,6 +41,8 @@ export interface UndoPlan {
   /** What the action wrote. */
   fields: WrittenField[]
   writes: UndoWrite[]
+  /** What is written too where others have worked since in an entry that is put away as it had been: then it is not as it was. */
+  notes: UndoWrite[]
   clashes: UndoClash[]
   /** Entries that the action made, and that undoing puts aside. */
   made: (string | number)[][]
@@ -68,7 +75,16 @@ export function planUndo(
   const isOther = (actor: string) => actor !== '' && !own.has(actor) && !isMine(actor)
   const writes: UndoWrite[] = []
   const clashes: UndoClash[] = []
-  const fields = fieldsOfChanges(doc, hashes)
+  const { fields, settled } = writtenBy(doc, hashes)
+  /** By entry, which text was known before. */
+  const notes = new Map<string, UndoWrite>()
+  /** Entries that are put away as they had been. */
+  const awayAgain = new Set<string>()
+  const isRedo = hashes.some((hash) => isOfUndo(A.getBackend(doc).getChangeMetaByHash(hash)?.message))
+  const reopened = reopenedIn(doc)
+  // Whoever makes a choice again that was taken back has seen what there is to choose between.
+  const isChoice = hashes.some((hash) => reopened.changes.has(hash))
+  const valuesOf = fieldsIn(doc, isChoice ? undefined : reopened)
   const entries = new Set(
     fields.filter(({ whole, before }) => whole && before === undefined).map(({ path }) => nameOf(path)),
   )
@@ -86,7 +102,10 @@ export function planUndo(
     if (field.path.some((_, at) => at > 0 && entries.has(nameOf(field.path.slice(0, at))))) continue
     // Which text was known is no value of its own.
     const away = field.path.length === 3 ? putAway?.[String(field.path[0])] : undefined
-    if (away?.knewText !== undefined && away.knewText === field.path[2]) continue
+    if (away?.knewText !== undefined && away.knewText === field.path[2]) {
+      notes.set(nameOf(field.path.slice(0, 2)), { path: field.path, value: field.before })
+      continue
+    }
     // What only holds others up stays, an entry or a plain value: in a shard that an import opened there are others' cards.
     const flag = created?.[collectionOf(field.path)]
     if (flag === null && field.before === undefined) continue
@@ -109,11 +128,15 @@ export function planUndo(
       continue
     }
     if (wasBack && isSame(now, field.after)) putsAside(entry)
+    if (wasBack && !isRedo) awayAgain.add(nameOf(entry))
     const write = { path: field.path, value: field.before }
     const { path, before: restored, after: mine } = field
     if (!isSame(now, mine)) clashes.push({ path, mine, theirs: now, restored, actor: since.writerOf(path) })
     else {
-      const theirs = heldIn(doc, path, since.writerOf(path)).filter(({ actor }) => isOther(actor))
+      const values = valuesOf(path)
+      // Where nothing met it, it may have come in an entry as a whole.
+      const held = values.length > 1 ? values : [{ value: now, actor: since.writerOf(path) }]
+      const theirs = held.filter(({ actor }) => isOther(actor))
       const same = theirs.find(({ value }) => isSame(value, now))
       // Who has written the same meant it: taking it back takes theirs back, too. What met it and does not count does from now on.
       if (same) clashes.push({ path, mine, theirs: now, restored, actor: same.actor })
@@ -124,7 +147,25 @@ export function planUndo(
     }
     writes.push(write)
   }
-  return { fields, writes: [...writes, ...notesGone(doc, writes, putAway)], clashes, made, worked, aside, met }
+  // Of a choice for what counted already nothing is to be seen; what there was to choose between comes back with it.
+  const writtenAt = fieldsIn(doc)
+  for (const { operation, ...field } of settled) {
+    const [written, ...others] = writtenAt(field.path)
+    if (written?.operation !== operation || others.length > 0) continue
+    fields.push(field)
+    writes.push({ path: field.path, value: field.before, again: true })
+    awayAgain.add(nameOf(field.path.slice(0, 2)))
+  }
+  const isAgain = ({ path }: UndoWrite) => awayAgain.has(nameOf(path.slice(0, 2)))
+  const [again = [], others = []] = [true, false].map((one) =>
+    notesGone(
+      doc,
+      writes.filter((write) => isAgain(write) === one),
+      putAway,
+    ),
+  )
+  const notesBack = [...awayAgain].flatMap((entry) => notes.get(entry) ?? [])
+  return { fields, writes: [...writes, ...others, ...notesBack], notes: again, clashes, made, worked, aside, met }
 }
 
 /** Whoever puts an entry away by undoing was asked; which text another knew who put it away before says nothing of that. */
@@ -141,12 +182,13 @@ function notesGone(
   })
 }
 
-/** The value of a field, and those that met it at once: who wrote each. `writer`: of the value, where none met it. */
-function heldIn(doc: AnyDoc, path: readonly (string | number)[], writer: string): WrittenValue[] {
-  const at = mapAt(doc, path.slice(0, -1))
-  const field = path.at(-1)
-  const met = at && field !== undefined ? valuesMet(at, field) : []
-  return met.length > 0 ? met : [{ value: valueAt(doc, path), actor: writer }]
+/** The values of a field: the one that counts, and those that met it at once. */
+function fieldsIn(doc: AnyDoc, reopened?: Reopened): (path: readonly (string | number)[]) => readonly WrittenBy[] {
+  return (path) => {
+    const at = mapAt(doc, path.slice(0, -1))
+    const field = path.at(-1)
+    return at && field !== undefined ? valuesAt(doc, at, String(field), reopened) : []
+  }
 }
 function mapAt(doc: AnyDoc, path: readonly (string | number)[]): Record<string, unknown> | null {
   let at: unknown = doc
@@ -170,11 +212,12 @@ export function applyUndo(draft: Record<string, unknown>, writes: readonly UndoW
     maps.set(name, map)
     return map
   }
-  for (const { path, value } of writes) {
+  for (const { path, value, again } of writes) {
     const at = mapAt(path.slice(0, -1))
     const last = path.at(-1)
     if (!at || last === undefined) continue
-    if (value === undefined) delete at[last]
+    if (again) writeAgain(at, last, toStored(value))
+    else if (value === undefined) delete at[last]
     else at[last] = toStored(value)
     // What lay in it is another now.
     maps.delete(nameOf(path))

@@ -8,13 +8,37 @@ export interface WrittenValue {
   actor: string
 }
 
-/** Each with the actor that wrote it; none where nothing met. */
-export function valuesMet(at: Record<string | number, unknown>, field: string | number): WrittenValue[] {
-  return Object.entries(A.getConflicts(at, field) ?? {}).map(([operation, value]) => ({
-    value: (toPlain({ value }) as { value: unknown }).value,
-    actor: actorOf(operation),
-  }))
+export interface WrittenBy extends WrittenValue {
+  operation: string
 }
+
+/** What undoing choices has left to be chosen again (`reopenedIn`). */
+export interface Reopened {
+  /** By the operation that an undo wrote, what it stands for. */
+  operations: ReadonlyMap<string, readonly WrittenBy[]>
+  /** The hashes of those undos. */
+  changes: ReadonlySet<string>
+}
+
+/** What stands in a field: the value that counts, and those that met it. */
+export function valuesAt(
+  doc: A.Doc<unknown>,
+  at: Record<string, unknown>,
+  field: string,
+  reopened?: Reopened,
+): readonly WrittenBy[] {
+  const object = A.getObjectId(at)
+  if (object === null) return []
+  const all = A.getBackend(doc).getAll(object, field)
+  const met = all.length > 1 ? A.getConflicts(at, field) : undefined
+  return all.flatMap((one) => {
+    const operation = String(one.at(-1))
+    const value = met ? met[operation] : at[field]
+    return reopened?.operations.get(operation) ?? { operation, value: plain(value), actor: actorOf(operation) }
+  })
+}
+
+const plain = (value: unknown): unknown => (toPlain({ value }) as { value: unknown }).value
 
 /** Of an operation as Automerge names it. */
 export const actorOf = (operation: string): string => operation.slice(operation.indexOf('@') + 1)

@@ -568,6 +568,10 @@ export class BoardScreen {
   async undo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
     const done = await this.#takeBack('undo', group, onConflict)
     const theirs = done?.theirs
+    const details = () => [
+      ...(theirs ? [t().undo.theirsCount(listNames(theirs, t()))] : []),
+      ...(done?.open ? [t().undo.open] : []),
+    ]
     if (done)
       showToast({
         text: () => {
@@ -577,7 +581,7 @@ export class BoardScreen {
             ? t().undo.moveUndone(moved.entries, moved.from || t().board.untitled)
             : t().undo.undone(say(done.sentence))
         },
-        ...(theirs && { detail: () => t().undo.theirsCount(listNames(theirs, t())) }),
+        ...(details().length > 0 && { detail: () => t().common.inOne(details()) }),
         about: TAKEN_BACK,
         ...(done.again && { action: { label: () => t().common.redo, run: () => void this.redo() } }),
       })
