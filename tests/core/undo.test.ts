@@ -1,12 +1,13 @@
 import '#tests/support/automerge.ts'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { openDb } from '#lib/store/db.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
 import type { UndoOptions } from '#lib/core/api.ts'
-import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { plainText } from '#lib/kernel/formatted.ts'
+import { coreOf } from '#tests/support/world.ts'
 import { writeDescription } from '#tests/support/write-description.ts'
 
 const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
@@ -554,3 +555,61 @@ test('a card that Ann put into her new column in another window is asked about b
   expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
   expect((await boardOf(ann)).columns.find(({ id }) => id === column)?.archived).toBe(true)
 })
+
+/** While Ann takes back much, others have their turn so many times before Bo does something, and she hears of it. */
+const LONG = [
+  ['her priorities are read', 3, 'priority'],
+  ['they are written', 7, 'priority'],
+  ['her cards are read', 3, 'card'],
+  ['they are put away', 7, 'card'],
+] as const
+test.each(LONG)(
+  'what Bo writes while Ann takes back a thousand at length, before %s, is not overwritten unasked: both are told of both',
+  async (_, turn, what) => {
+    const { ann, bo, workspace, work, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+    const cards = Array.from({ length: 1_000 }, newEntity)
+    const [card = ''] = cards
+    const cardOf = async (device: TestDevice) => (await boardOf(device)).cardsById.get(card)
+    await commit(
+      ann,
+      ...cards.map((one, i) => call('addCard', { card: one, title: `${i}`, column: first, order: 'a1' })),
+    )
+    if (what === 'priority')
+      await commit(ann, ...cards.map((one) => call('setPriority', { card: one, priority: 'high' })))
+    const [mine, his] =
+      what === 'priority'
+        ? [{ priority: 'high' } as const, call('setPriority', { card, priority: 'low' })]
+        : [{ title: '0' }, call('retitleCard', { card, title: 'Of Bo' })]
+    await until(async () => expect(await cardOf(bo)).toMatchObject(mine), 30_000)
+    const told = new Map<TestDevice, Conflict[]>()
+    for (const device of [ann, bo])
+      device.core.handlers.watch('work', { workspace, work }, (event) => {
+        if (event.type === 'conflicts') told.set(device, event.conflicts)
+      })
+
+    const { works } = coreOf(ann, workspace)
+    const others = works.othersTurn.bind(works)
+    let turns = 0
+    vi.spyOn(works, 'othersTurn').mockImplementation(async (docs) => {
+      await others(docs)
+      if (++turns !== turn) return
+      await commit(bo, his)
+      await until(async () => expect(await cardOf(ann)).not.toMatchObject(mine))
+    })
+    expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+    expect(turns).toBeGreaterThan(turn)
+    const [hersIs, hisIs] = what === 'priority' ? [null, 'low'] : [true, { title: 'Of Bo' }]
+    const values = [
+      { value: hersIs, by: (await ann.state(workspace)).me },
+      { value: hisIs, by: (await bo.state(workspace)).me },
+    ]
+    for (const device of [ann, bo])
+      await until(() => {
+        const [conflict, ...more] = told.get(device) ?? []
+        expect(more).toEqual([])
+        expect(conflict?.path).toEqual(['cards', card, what === 'priority' ? 'priority' : 'archived'])
+        expect(conflict?.values).toHaveLength(2)
+        expect(conflict?.values).toEqual(expect.arrayContaining(values))
+      }, 30_000)
+  },
+)

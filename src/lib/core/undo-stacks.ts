@@ -22,6 +22,7 @@ import {
   splitKind,
   type CommitPace,
   type CommittedGroup,
+  type Copies,
   type OpenWork,
   type Works,
   type Write,
@@ -129,7 +130,7 @@ export class UndoStacks {
     const entry = entries.find((one) => one.way === 'undo' && one.cut === cut && !one.other)
     if (!entry || !(await this.#isThere(entry))) return null
     const half = { entry, entries, work: await this.#options.openWork(root) }
-    const plans = await this.#plan([half], undefined)
+    const plans = await this.#plan([half])
     return plans.some(({ writes }) => writes.length > 0) ? half : null
   }
 
@@ -186,17 +187,20 @@ export class UndoStacks {
     )
     if (!entry) return { result: { done: 'nothing' }, committed: null }
     const groups = [entry.group, ...(entry.other ? [entry.other.group] : [])]
+    const { documents, works } = this.#options
+    const copies = works.copies(documents.newActor())
     for (const group of groups) this.#taking.add(group)
     try {
-      return await this.#take({ entry, entries, work }, asked)
+      return await this.#take({ entry, entries, work }, asked, copies)
     } finally {
+      copies.free()
       for (const group of groups) this.#taking.delete(group)
     }
   }
   /** An action on two records of work is not taken by whoever undoes in the other one meanwhile. */
   readonly #taking = new Set<string>()
 
-  async #take(own: Half, asked: Asked): Promise<TakenBack> {
+  async #take(own: Half, asked: Asked, copies: Copies): Promise<TakenBack> {
     const [direction, tab, work, ctx, { onConflict = 'ask' }, nameOfActor, pace] = asked
     const { entry, entries } = own
     const { works, newGroup } = this.#options
@@ -225,7 +229,7 @@ export class UndoStacks {
       return { result: { done: 'stays', group: entry.group, ...other }, committed: null }
     }
     const halves = other ? [own, other] : [own]
-    const planned = await this.#plan(halves, pace)
+    const planned = await this.#plan(halves, pace, copies)
     const twice = direction === 'undo' && other ? this.#movedTwice(planned) : NONE_TWICE
     const plans = planned.map((plan) => withoutEntries(plan, plan.half.entry.pasted ? NONE_TWICE : twice))
     const clashes = plans.flatMap((plan) => plan.clashes.map((clash) => ({ ...clash, work: plan.half.work.root })))
@@ -304,8 +308,11 @@ export class UndoStacks {
         ...(texts.length > 0 ? [change((draft) => applyTexts(draft, texts))] : []),
       ]
     })
-    const changes = isManyWrites(writes)
-      ? await works.write(writes, ctx.now, { pace: pace && secondHalf(pace) })
+    // As it was planned: what others have written since then, or write meanwhile, merges with it and is asked about.
+    const isLong = copies.size > 0 || isManyWrites(writes)
+    if (isLong) for (const { open } of writes) copies.of(open)
+    const changes = isLong
+      ? await works.write(writes, ctx.now, { pace: pace && secondHalf(pace), on: copies })
       : works.writeEach(writes, ctx.now)
     const gone = (onConflict === 'keep' ? pairsGone(kept, pairs) : pairs).filter((pair) => !lame.includes(pair))
     const again = direction === 'redo' || !other || gone.some((pair) => goesOver(pair, plans))
@@ -402,8 +409,8 @@ export class UndoStacks {
     return workedOn(plansOf(plans, half), touched, isMine).map((entry) => ({ ...entry, work: half.work.root }))
   }
 
-  /** What taking an action back would write, document by document. */
-  async #plan(halves: readonly Half[], pace: CommitPace | undefined): Promise<HalfPlan[]> {
+  /** What taking an action back would write, document by document. Of what takes long each is copied as it was read. */
+  async #plan(halves: readonly Half[], pace?: CommitPace, copies?: Copies): Promise<HalfPlan[]> {
     const { documents, works, touched, isMine } = this.#options
     const changes = halves.flatMap((half) => half.entry.changes.map((change) => ({ ...change, half })))
     // A companion may have been closed since.
@@ -416,6 +423,7 @@ export class UndoStacks {
       if (pace?.signal.aborted) refuse('cancelled')
       if (isLong) pace?.onProgress(at, 2 * changes.length)
       const open = opened[at] ?? refuse('work-unknown')
+      if (isLong) copies?.of(open)
       const [kind, type] = splitKind(open.row.kind)
       if (kind === 'prose')
         plans.push({

@@ -82,6 +82,38 @@ export interface Write {
   run: (draft: Record<string, unknown>) => void
 }
 
+/** Documents as they were when each was first asked for, to rehearse changes on; whoever has them made frees them. */
+export class Copies {
+  readonly #documents: Documents
+  readonly #actor: string | undefined
+  readonly #copies = new Map<DocId, { open: OpenDocument; heads: A.Heads; copy: AnyDoc }>()
+
+  /** Under this session's actor, or another's; what comes to a document meanwhile merges with what that one writes. */
+  constructor(documents: Documents, actor?: string) {
+    this.#documents = documents
+    this.#actor = actor
+  }
+
+  get size(): number {
+    return this.#copies.size
+  }
+  of(open: OpenDocument) {
+    const known = this.#copies.get(open.row.doc)
+    if (known) return known
+    const copy = this.#documents.copy(open, this.#actor)
+    const made = { open, heads: A.getHeads(copy), copy }
+    this.#copies.set(open.row.doc, made)
+    return made
+  }
+  all() {
+    return [...this.#copies.values()]
+  }
+  free(): void {
+    for (const { copy } of this.#copies.values()) A.free(copy)
+    this.#copies.clear()
+  }
+}
+
 /** At most so many calls in one change: a record has a cap, and a change is applied whole. */
 export const CALLS_PER_CHANGE = 100
 /** So many changes are made in one go; an action of more (an import) pauses between them. */
@@ -196,47 +228,47 @@ export class Works {
     )
   }
 
-  /** Several changes as one: rehearsed on copies, then what all accepted is applied. Refuses `cancelled` before that. */
+  /**
+   * Several changes as one: rehearsed on copies, then what all accepted is applied. Refuses `cancelled` before that. `on`: copies
+   * that are somebody else's, of the moment that the changes were thought out for.
+   */
   async write(
     writes: readonly Write[],
     now: number,
-    { actor, pace }: { actor?: string | undefined; pace?: CommitPace | undefined } = {},
+    { actor, pace, on }: { actor?: string | undefined; pace?: CommitPace | undefined; on?: Copies } = {},
   ): Promise<CommittedGroup['changes']> {
     // Who brings in 10,000 cards lets others have their turn; what those write meanwhile is by another actor, so that both merge.
     const isLong = isManyWrites(writes)
     const docs = writes.map(({ doc }) => doc)
-    const writer = actor ?? (isLong ? this.#documents.newActor() : undefined)
     const done: { doc: DocId; hash: string | null }[] = []
-    const copies = new Map<DocId, A.Doc<Record<string, unknown>>>()
-    const originals = new Map<DocId, { open: OpenDocument; heads: A.Heads }>()
+    const copies = on ?? this.copies(actor ?? (isLong ? this.#documents.newActor() : undefined))
     try {
       for (const [at, { doc, open, message, run }] of writes.entries()) {
         if (isLong) await this.othersTurn(docs)
         // Until here everything was tried on copies: whoever changes their mind has changed nothing else.
         if (pace?.signal.aborted) refuse('cancelled')
         pace?.onProgress(at, writes.length)
-        let copy = copies.get(doc)
-        if (!copy) {
-          copy = this.#documents.copy(open, writer)
-          originals.set(doc, { open, heads: A.getHeads(copy) })
-        }
-        const before = A.getHeads(copy)
-        copy = A.change(copy, { message, time: Math.floor(now / 1000) }, run)
-        copies.set(doc, copy)
-        done.push({ doc, hash: A.getHeads(copy).find((head) => !before.includes(head)) ?? null })
+        const rehearsed = copies.of(open)
+        const before = A.getHeads(rehearsed.copy)
+        rehearsed.copy = A.change(rehearsed.copy, { message, time: Math.floor(now / 1000) }, run)
+        done.push({ doc, hash: A.getHeads(rehearsed.copy).find((head) => !before.includes(head)) ?? null })
       }
       // A document that was rolled back meanwhile (R7) lacks what the rehearsal built on.
-      for (const { open, heads } of originals.values())
+      for (const { open, heads } of copies.all())
         if (!hasHeads(this.#documents.current(open).handle.doc(), heads)) refuse('entry-gone')
-      for (const [doc, copy] of copies) {
+      for (const { open, heads, copy } of copies.all()) {
         if (isLong) await this.othersTurn(docs)
-        const original = originals.get(doc)
-        if (original) this.#documents.applyMine(original.open, A.getChangesSince(copy, original.heads))
+        const changes = A.getChangesSince(copy, heads)
+        if (changes.length > 0) this.#documents.applyMine(open, changes)
       }
     } finally {
-      for (const copy of copies.values()) A.free(copy)
+      if (!on) copies.free()
     }
     return changesIn(done)
+  }
+
+  copies(actor?: string): Copies {
+    return new Copies(this.#documents, actor)
   }
 
   /** These documents are in use all the while: none may be closed as idle before its turn has come. */
