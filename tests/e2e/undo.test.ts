@@ -1,6 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, cardNamed, panelOf, retitle, twoPeople } from './steps.ts'
+import { addCard, axeFindsNothing, cardNamed, panelOf, retitle, syncIs, twoPeople, workOffline } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -248,37 +248,39 @@ test('the question says in words which view, and of a card or a column that only
   await leave()
 })
 
+async function createBoard(ann: Page, bo: Page, name: string) {
+  await ann.getByRole('link', { name: 'Home' }).first().click()
+  await ann.getByRole('button', { name: 'Create a board' }).first().click()
+  await ann.getByRole('dialog').getByLabel('Board name').fill(name)
+  await ann.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
+  await expect(ann.getByRole('heading', { name })).toBeVisible()
+  await expect(bo.getByRole('link', { name }).first()).toBeVisible()
+}
+async function goTo(page: Page, name: string) {
+  await page.getByRole('link', { name }).first().click()
+  await expect(page.getByRole('heading', { name })).toBeVisible()
+  await expect(page.getByTestId('column')).toHaveCount(3)
+}
+async function moveCard(page: Page, from: string, to: string) {
+  await goTo(page, from)
+  await cardNamed(page, 'The mould').getByRole('link').focus()
+  await page.keyboard.press('Control+x')
+  await expect(cardNamed(page, 'The mould')).toHaveCount(0)
+  await goTo(page, to)
+  await page.getByTestId('column').nth(1).hover()
+  await page.keyboard.press('Control+v')
+  await expect(cardNamed(page, 'The mould')).toHaveCount(1)
+}
+
 test('the question says that a moved card was moved on, and before a restore that it stays on the other board as well', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
   for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await addCard(ann, 'The mould')
-  for (const name of ['Workshop', 'Store']) {
-    await ann.getByRole('link', { name: 'Home' }).first().click()
-    await ann.getByRole('button', { name: 'Create a board' }).first().click()
-    await ann.getByRole('dialog').getByLabel('Board name').fill(name)
-    await ann.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
-    await expect(ann.getByRole('heading', { name })).toBeVisible()
-    await expect(bo.getByRole('link', { name }).first()).toBeVisible()
-  }
-  const goTo = async (page: Page, name: string) => {
-    await page.getByRole('link', { name }).first().click()
-    await expect(page.getByRole('heading', { name })).toBeVisible()
-    await expect(page.getByTestId('column')).toHaveCount(3)
-  }
-  const move = async (page: Page, from: string, to: string) => {
-    await goTo(page, from)
-    await cardNamed(page, 'The mould').getByRole('link').focus()
-    await page.keyboard.press('Control+x')
-    await expect(cardNamed(page, 'The mould')).toHaveCount(0)
-    await goTo(page, to)
-    await page.getByTestId('column').nth(1).hover()
-    await page.keyboard.press('Control+v')
-    await expect(cardNamed(page, 'The mould')).toHaveCount(1)
-  }
-  await move(ann, 'First board', 'Workshop')
-  await move(bo, 'Workshop', 'Store')
+  for (const name of ['Workshop', 'Store']) await createBoard(ann, bo, name)
+  await moveCard(ann, 'First board', 'Workshop')
+  await moveCard(bo, 'Workshop', 'Store')
   await goTo(ann, 'Store')
   await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
   await goTo(ann, 'First board')
@@ -291,7 +293,7 @@ test('the question says that a moved card was moved on, and before a restore tha
   await question.getByRole('button', { name: 'Keep it' }).click()
 
   // On the board that it left, it comes back from the replay: the whole board with it, or the card alone.
-  await move(bo, 'Store', 'Workshop')
+  await moveCard(bo, 'Store', 'Workshop')
   await goTo(bo, 'Store')
   await bo.getByRole('button', { name: 'Board actions' }).click()
   await bo.getByRole('menuitem', { name: 'Replay' }).click()
@@ -311,5 +313,52 @@ test('the question says that a moved card was moved on, and before a restore tha
   await axeFindsNothing(bo)
   await card.getByRole('button', { name: 'Restore this card' }).click()
   await expect(bo.getByText('“The mould” is as it was then').first()).toBeVisible()
+
+  // Of a card that is on both boards either says where it is as well, and leads there, until one of them goes.
+  await replay.getByRole('button', { name: 'Back to now' }).click()
+  const elsewhere = (page: Page) => panelOf(page).getByTestId('elsewhere-note')
+  await goTo(bo, 'Store')
+  await cardNamed(bo, 'The mould').click()
+  await expect(elsewhere(bo)).toContainText('Bo moved this card to “Workshop”. It is here, too.')
+  await axeFindsNothing(bo)
+  await elsewhere(bo).getByRole('link', { name: 'Open it there' }).click()
+  await expect(bo.getByRole('heading', { name: 'Workshop' })).toBeVisible()
+  await expect(elsewhere(bo)).toContainText('This card came from “Store”. It is there, too.')
+  await goTo(ann, 'Store')
+  await cardNamed(ann, 'The mould').click()
+  await panelOf(ann).getByRole('button', { name: 'Archive card' }).click()
+  await expect(elsewhere(bo)).toHaveCount(0)
+  await leave()
+})
+
+test('of a card that Ann and Bo, apart, moved to two boards, and of which he took his move back, the question names both boards', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await addCard(ann, 'The mould')
+  for (const name of ['Workshop', 'Store']) await createBoard(ann, bo, name)
+  await goTo(bo, 'First board')
+  await expect(cardNamed(bo, 'The mould')).toHaveCount(1)
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  await moveCard(bo, 'First board', 'Store')
+  await moveCard(ann, 'First board', 'Workshop')
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+  await goTo(ann, 'Store')
+  for (const page of [ann, bo])
+    await expect(page.getByTestId('contested-bar')).toContainText('Moved twice at once, and double now:')
+  await bo.getByRole('button', { name: 'Undo', exact: true }).first().click()
+  await expect(cardNamed(bo, 'The mould')).toHaveCount(0)
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(0)
+  await goTo(ann, 'First board')
+  await ann.getByRole('button', { name: 'Undo', exact: true }).first().click()
+  const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
+  await expect(question.getByRole('listitem')).toHaveText(
+    /Yours\s*Moved to “Workshop”\s*Now, by Bo\s*Moved to “Store”, archived there\s*After undoing\s*On the board/,
+  )
+  await axeFindsNothing(ann)
   await leave()
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Arrival, MutationCall } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
-import { doublesOn, landedByOrigin, landedFrom } from '#lib/kinds/board/landed.ts'
+import { doublesOn, landedByOrigin, landedFrom, movesOf } from '#lib/kinds/board/landed.ts'
 import { withOrigin } from '#lib/kinds/board/paste-cards.ts'
 import { projections } from '#lib/kinds/board/projections.ts'
 import { boardAfter } from '#tests/support/planned-board.ts'
@@ -44,9 +44,24 @@ test('what was cut once and pasted twice is no double, nor one that is archived,
     const ended = workOf(hold, 'Hold', ...apart, call(mutation, { card: 'bos' }))
     expect(told(ended)).toEqual([])
     expect(landedFrom(landedByOrigin([ended]), deck, 'sail').map(({ entity }) => entity)).toEqual(['anns'])
+    // That it went there, and was archived there, is known all the same.
+    expect(movesOf(landedByOrigin([ended]), deck, 'sail').map(({ entity, archived }) => [entity, archived])).toEqual(
+      mutation === 'archiveCard'
+        ? [
+            ['anns', undefined],
+            ['bos', true],
+          ]
+        : [['anns', undefined]],
+    )
     // The board itself knows it before home does.
     const before = landedByOrigin([workOf(hold, 'Hold', ...apart)])
     expect(doublesOn(before, hold, ended.cards).size).toBe(0)
+    expect(
+      told(
+        workOf(shed, 'Shed', ...addSail('cys', 'cut3')),
+        workOf(hold, 'Hold', ...addSail('bos', 'cut2'), call(mutation, { card: 'bos' })),
+      ),
+    ).toEqual([])
   }
 })
 

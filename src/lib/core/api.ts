@@ -524,6 +524,8 @@ export interface CoreCalls {
   /** Counts as seen by this device: all of it (as it was at `until`, else as it is now), or some entries as they are now. */
   markSeen(args: { workspace: WorkspaceId; work: DocId; entries?: EntryAddress[]; until?: Manifest }): void
 
+  /** Whether an entry of a work is there and not in the archive, as home and search know it: its documents are not opened. */
+  isShown(args: { workspace: WorkspaceId; work: DocId; entity: string }): boolean
   /** All descriptions of a work by entry, for a file or a copy: those of now, or of a moment. */
   descriptions(args: { workspace: WorkspaceId; work: DocId; at?: Moment }): { texts: Record<string, Formatted> }
   /** An open description: saved bytes of the prose document; changes then go both ways over `prose` events. */

@@ -590,6 +590,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const heads = shard && (await core.replay.textHeads(open, at, shard.doc))
       return { heads: heads && [...heads] }
     },
+    isShown: ({ workspace, work, entity }) => of(workspace).projector.isShown(work, entity),
     async descriptions({ workspace, work, at }) {
       const core = of(workspace)
       const open = await core.openWork(work)

@@ -72,6 +72,9 @@ export class Projector {
   row(work: DocId): ProjectionRow | null {
     return this.#options.projections.rows.get(work) ?? null
   }
+  isShown(work: DocId, entity: string): Promise<boolean> {
+    return this.#options.projections.isShown(work, entity)
+  }
 
   /** Whether the row says what the documents say. */
   isCurrent(work: DocId): boolean {

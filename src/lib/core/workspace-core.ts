@@ -795,7 +795,8 @@ export class WorkspaceCore {
   #movedBy(work: DocId, entry: string, besides: string): string | null {
     const arrivals = this.#listedWorks().flatMap(({ root }) => this.projector.row(root)?.arrivals ?? [])
     const other = arrivals.find(
-      ({ from, by }) => from.work === work && from.entity === entry && from.cut !== besides && by !== this.row.me,
+      ({ from, by, archived }) =>
+        !archived && from.work === work && from.entity === entry && from.cut !== besides && by !== this.row.me,
     )
     return other ? this.nameOf(other.by) : null
   }

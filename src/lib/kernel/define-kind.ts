@@ -28,6 +28,8 @@ export interface Arrival {
   title: string
   by: string
   from: { work: DocId; entity: string; cut: string }
+  /** It is in the archive here. */
+  archived?: true
 }
 
 /** What a mutation may know of the world. The same context gives the same change. */

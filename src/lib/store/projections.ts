@@ -52,6 +52,12 @@ export class Projections {
     return entries
   }
 
+  async isShown(work: DocId, entity: string): Promise<boolean> {
+    const known = this.#entries.get(work)
+    const entry = known ? known.get(entity) : await this.#db.get('projectedEntries', [this.#ws, work, entity])
+    return entry !== undefined && entry.archived !== true
+  }
+
   /** Stores a projection: entries first, so that a row always has its entries behind it. Returns what is new. */
   async put({ entries, ...row }: Projection, pause: () => Promise<void>): Promise<ProjectionDiff> {
     const before = await this.entriesOf(row.work)

@@ -23,9 +23,13 @@ export const landedByOrigin = (
     ({ from }) => keyOf(from.work, from.entity),
   )
 
-/** The cards that one of this board became elsewhere. */
-export const landedFrom = (landed: LandedByOrigin, work: DocId, card: string): readonly Landed[] =>
+/** The cards that one of this board became elsewhere, also those that were archived there since. */
+export const movesOf = (landed: LandedByOrigin, work: DocId, card: string): readonly Landed[] =>
   landed.get(keyOf(work, card)) ?? []
+
+/** Those that are there. */
+export const landedFrom = (landed: LandedByOrigin, work: DocId, card: string): readonly Landed[] =>
+  movesOf(landed, work, card).filter(({ archived }) => !archived)
 
 /** Their titles, each once. */
 export const boardsIn = (landed: readonly Landed[], untitled: string): string[] => [
@@ -43,7 +47,7 @@ export function doublesOn(
 ): ReadonlyMap<string, readonly Landed[]> {
   const isTold = (one: Landed) => {
     const card = one.work === work ? cards.get(one.entity) : undefined
-    return card === undefined ? one.work !== work : card.from !== null && !card.archived
+    return card === undefined ? one.work !== work && !one.archived : card.from !== null && !card.archived
   }
   const doubles = new Map<string, readonly Landed[]>()
   for (const all of landed.values()) {

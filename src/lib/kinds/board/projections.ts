@@ -21,7 +21,7 @@ const MOST_TASKS = 200
 const MOST_ARRIVALS = 200
 
 export const projections = {
-  version: 6,
+  version: 7,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)
@@ -56,13 +56,18 @@ export const projections = {
         blocked: blockersOf(board, card).length > 0,
       }))
   },
-  /** The newest, where there are very many: what two people did at once is not long ago. */
+  /** The newest, where there are very many, archived ones last: what two people did at once is not long ago. */
   arrivals: (board: Board): Arrival[] =>
     cards(board)
       .flatMap(({ id, title, createdBy, createdAt, archived, from }) =>
-        from && !archived ? [{ createdAt, arrival: { entity: id, title, by: createdBy, from } }] : [],
+        from ? [{ createdAt, arrival: { entity: id, title, by: createdBy, from, ...(archived && { archived }) } }] : [],
       )
-      .sort((a, b) => b.createdAt - a.createdAt || (a.arrival.entity < b.arrival.entity ? -1 : 1))
+      .sort(
+        (a, b) =>
+          Number(a.arrival.archived ?? false) - Number(b.arrival.archived ?? false) ||
+          b.createdAt - a.createdAt ||
+          (a.arrival.entity < b.arrival.entity ? -1 : 1),
+      )
       .slice(0, MOST_ARRIVALS)
       .map(({ arrival }) => arrival),
   isTemplate: ({ template }: BoardBrief): boolean => template,

@@ -12,6 +12,7 @@ import { formatDay } from '#lib/i18n/format.ts'
 import { locale, say, t } from '#lib/i18n/locale.svelte.ts'
 import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { orderAt, orderBetween } from '#lib/kernel/order.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
@@ -35,7 +36,7 @@ import { listNames, type Words } from './change-words.ts'
 import { noConditions } from './filter-chips.ts'
 import { laneCutters, lanesById, lanesOnScreen, type ShownLane } from './lanes-on-screen.ts'
 import type { FilterContext } from '../queries.ts'
-import { doublesOn, landedByOrigin, landedFrom, type Landed } from '../landed.ts'
+import { doublesOn, landedByOrigin, landedFrom, movesOf, type Landed } from '../landed.ts'
 import { cardLanes, laneIds, laneMove, type LaneChange, type LaneFacts } from '../lanes.ts'
 import { everything, isFiltered, sameConditions, type Grouping, type ViewContent } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
@@ -318,10 +319,14 @@ export class BoardScreen {
   readonly doubles = $derived.by((): ReadonlyMap<string, readonly Landed[]> => {
     return this.past ? NO_DOUBLES : doublesOn(this.#landed, this.work, this.board.cards)
   })
-  /** Where an archived card is now, if it was moved to another board. */
+  /** Where a card is now that was moved to another board. */
   landedFrom = (card: string, work = this.work): readonly Landed[] => (this.past ? [] : this.landedNow(card, work))
   /** The same, whatever moment is on the screen. */
   landedNow = (card: string, work = this.work): readonly Landed[] => landedFrom(this.#landed, work, card)
+  /** Also what was archived there since. */
+  movesOf = (card: string, work: DocId): readonly Landed[] => movesOf(this.#landed, work, card)
+  /** Of another board; null where it is not to be seen any more. */
+  boardTitle = (work: DocId): string | null => this.#props().works.find(({ root }) => root === work)?.title ?? null
   conflictsOf = (card: string): readonly Conflict[] => this.conflicts.get(card) ?? []
   /** Every tile asks for it. */
   readonly openCard = $derived.by(() => openCardId())
