@@ -523,9 +523,22 @@ test('Ann is asked before a column that she added, brought back or archives agai
   expect(await isArchived()).toBe(false)
   expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
   expect(await isArchived()).toBe(true)
+  // What she has agreed to is not asked again, as long as nothing has come; also after a restart.
   expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
-  expect(await takeBack('undo')).toMatchObject(held(1, ['Bo']))
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect(await isArchived()).toBe(true)
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await ann.restart()
+  expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
+  const second = newEntity()
+  await commit(bo, call('addCard', { card: second, title: 'Of Bo, too', column, order: 'a3' }))
+  await until(async () => expect((await boardOf(ann)).cardsById.has(second)).toBe(true))
+  expect(await takeBack('undo')).toMatchObject(held(2, ['Bo']))
   expect(await takeBack('undo', { onConflict: 'leave' })).toMatchObject({ done: 'left' })
+  await commit(bo, call('archiveCard', { card: second }))
+  await until(async () => expect((await boardOf(ann)).cardsById.get(second)?.archived).toBe(true))
 
   // The cards that go with a column are no reason to ask; one that Bo put there before it goes again is.
   await commit(ann, call('archiveCard', { card }), call('archiveColumn', { column }))

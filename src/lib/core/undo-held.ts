@@ -25,6 +25,7 @@ export interface Held {
 interface Standing {
   /** What would be put aside. */
   path: (string | number)[]
+  entry: string
   /** What undoing would write so that it stands there no more; null where it stays. */
   leaves: Path | null
   actor: string
@@ -47,18 +48,20 @@ export function standingIn(work: OpenWork, plans: readonly (Planned & Pick<UndoP
           const path = typeof place === 'string' ? places.get(place) : undefined
           if (!path || entry[flag] === true) return []
           const leaves = [flag, field].map((one) => [entries, id, one]).find((one) => written.has(pathName(one)))
-          return [{ path, leaves: leaves ?? null, actor: leaves ? '' : writerOf(doc, [entries, id, field]) }]
+          return [{ path, entry: id, leaves: leaves ?? null, actor: leaves ? '' : writerOf(doc, [entries, id, field]) }]
         })
       })
     }),
   )
 }
 
-/** One for each entry that would be put aside under others. */
-export function heldBy(standing: readonly Standing[], work: DocId): Held[] {
+/** One for each entry that would be put aside under others, unless the person has agreed to that for each of those. */
+export function heldBy(standing: readonly Standing[], work: DocId, agreed: readonly string[] = []): Held[] {
+  const staying = standing.filter(({ leaves }) => leaves === null)
+  const isNew = new Set(staying.filter(({ entry }) => !agreed.includes(entry)).map(({ path }) => pathName(path)))
   const held = new Map<string, Held>()
-  for (const { path, leaves, actor } of standing) {
-    if (leaves) continue
+  for (const { path, actor } of staying) {
+    if (!isNew.has(pathName(path))) continue
     const known = held.get(pathName(path)) ?? { path, entries: 0, actors: [], work }
     known.entries++
     if (!known.actors.includes(actor)) known.actors.push(actor)
@@ -66,6 +69,10 @@ export function heldBy(standing: readonly Standing[], work: DocId): Held[] {
   }
   return [...held.values()]
 }
+
+/** Entries that stay without what they stand in. */
+export const stayingIn = (standing: readonly Standing[]): string[] =>
+  standing.flatMap(({ leaves, entry }) => (leaves === null ? [entry] : []))
 
 /** What is kept with entries that stay, also those that stay because the person keeps what was written in them. */
 export function keptUnder(standing: readonly Standing[], kept: ReadonlySet<string>): ReadonlySet<string> {

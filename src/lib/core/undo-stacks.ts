@@ -29,7 +29,7 @@ import {
 } from '#lib/store/works.ts'
 import type { ActionFacts, UndoConflict, UndoOptions, UndoResult } from './api.ts'
 import { hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
-import { heldBy, keptUnder, standingIn } from './undo-held.ts'
+import { heldBy, keptUnder, standingIn, stayingIn } from './undo-held.ts'
 import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf, type Half as HalfOf } from './undo-halves.ts'
 import { keptWith, pathName, workedOn, type Path, type Planned } from './undo-made.ts'
 import { applyTexts, planTextUndo, textPath, type TextWrite } from './undo-texts.ts'
@@ -244,7 +244,7 @@ export class UndoStacks {
       return this.#run(...asked)
     }
     const standing = new Map(halves.map((half) => [half, standingIn(half.work, plansOf(plans, half))]))
-    const held = [...standing].flatMap(([half, list]) => heldBy(list, half.work.root))
+    const held = [...standing].flatMap(([half, list]) => heldBy(list, half.work.root, half.entry.agreed))
     const touched = new Set([...keptWith(worked, plans), ...clashes.map(({ path }) => pathName(path))])
     const together = keptTogether(keptUnder([...standing.values()].flat(), touched), pairs)
     // What came along with one that stays, a label above all, stays with it.
@@ -326,6 +326,7 @@ export class UndoStacks {
         ...(from && onConflict !== 'keep' && { from }),
         ...(other && otherHalf && { other: { work: otherHalf.work, group } }),
         ...(other && pasted && { pasted: { ...pasted, entries: gone } }),
+        ...(onConflict === 'overwrite' && { agreed: stayingIn(standing.get(half) ?? []) }),
         ...(other && rest.cut !== undefined && { cutBy: rest.cutBy ?? rest.changes }),
         ...{ mutations, way: opposite, group, tab },
         changes: changes.filter(({ doc }) => half.entry.changes.some((one) => one.doc === doc)),

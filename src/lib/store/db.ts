@@ -213,6 +213,8 @@ export interface UndoRow {
   from?: ImportedFrom
   /** Entries were cut: what the clipboard calls them. */
   cut?: string
+  /** The person was asked about these, and has said that what they stand in may go: while no others come, that is not asked again. */
+  agreed?: string[]
   /** The changes that first took them away: what others have written there since is not where they went. */
   cutBy?: UndoRow['changes']
   /** Entries that were cut in another record of work were pasted. */
