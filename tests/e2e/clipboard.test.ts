@@ -1,6 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
+import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -210,4 +210,75 @@ test('several cards are cut with the bar of the chosen ones, and with the palett
   await paste()
   await expect(column(page, 1).getByTestId('card')).toHaveCount(4)
   await expect(cardNamed(page, 'Keel')).toHaveCount(1)
+})
+
+test('what is done to one of several chosen cards is done to all of them: by its menu, by keys, and carried; another card is alone', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Together', 'Ann')
+  await openFirstBoard(page)
+  await expect(column(page, 0).locator('[data-card-link]')).toHaveCount(2)
+  const first = await column(page, 0).locator('[data-card-link]').allTextContents()
+  for (const title of ['Mast', 'Sails', 'Anchor', 'Keel', 'Rope']) await addCard(page, title)
+  const bar = page.getByRole('toolbar', { name: 'Change the selected cards' })
+  const titles = (at: number, ...list: readonly string[]) =>
+    expect(column(page, at).locator('[data-card-link]')).toHaveText([...(at === 0 ? first : []), ...list])
+  const choose = async (...list: readonly string[]) => {
+    for (const title of list) {
+      await focusCard(page, title)
+      await page.keyboard.press('x')
+    }
+    await expect(bar.getByRole('status')).toHaveText(`${list.length} cards selected`)
+  }
+  const inMenu = async (title: string, action: string) => {
+    await page.getByRole('button', { name: `Card ${title}: actions` }).click()
+    await page.getByRole('menuitem', { name: action, exact: true }).click()
+  }
+
+  await choose('Mast', 'Sails')
+  await page.getByRole('button', { name: 'Card Rope: actions' }).click()
+  await expect(page.getByRole('menuitem', { name: 'Cut', exact: true })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Card Sails: actions' }).click()
+  await axeFindsNothing(page)
+  await page.keyboard.press('Escape')
+  await inMenu('Sails', 'Cut 2 cards')
+  await expect(bar).toHaveCount(0)
+  await titles(0, 'Anchor', 'Keel', 'Rope')
+  await column(page, 1)
+    .getByRole('button', { name: /Column Doing: actions/ })
+    .click()
+  await page.getByRole('menuitem', { name: 'Paste cards' }).click()
+  await titles(1, 'Mast', 'Sails')
+
+  // To another column by the dialog, and back by one undo.
+  await choose('Mast', 'Sails')
+  await inMenu('Mast', 'Move 2 cards')
+  const dialog = page.getByRole('dialog', { name: 'Move 2 cards' })
+  await expect(dialog.getByLabel('Place')).toHaveCount(0)
+  await dialog.getByLabel('Column').selectOption({ label: 'Done' })
+  await axeFindsNothing(page)
+  await dialog.getByRole('button', { name: 'Move', exact: true }).click()
+  await titles(2, 'Mast', 'Sails')
+
+  // Carried, all of them come to the place where the one is put, in their order.
+  const held = await cardNamed(page, 'Sails').boundingBox()
+  const there = await cardNamed(page, 'Keel').boundingBox()
+  if (!held || !there) throw new Error('the cards are on the screen')
+  await page.mouse.move(held.x + 20, held.y + 10)
+  await page.mouse.down()
+  // As far as the card in the hand pushes those below it down.
+  await page.mouse.move(there.x + 20, there.y + there.height - 4, { steps: 10 })
+  await expect(page.getByTestId('carried-count')).toHaveText('2')
+  await page.mouse.up()
+  await titles(2)
+  await titles(0, 'Anchor', 'Mast', 'Sails', 'Keel', 'Rope')
+  await page.keyboard.press('ControlOrMeta+z')
+  await titles(2, 'Mast', 'Sails')
+
+  await focusCard(page, 'Mast')
+  await page.keyboard.press('e')
+  await expect(bar).toHaveCount(0)
+  await titles(2)
+  await titles(0, 'Anchor', 'Keel', 'Rope')
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareOrder, orderBetween } from '#lib/kernel/order.ts'
-import { placeAmong } from '#lib/kinds/board/ui/card-place.ts'
+import { placeAmong, placeTogether } from '#lib/kinds/board/ui/card-place.ts'
 import type { Card } from '#lib/kinds/board/ui/screen-board.ts'
 import { card } from '#tests/support/board-card.ts'
 
@@ -56,5 +56,32 @@ describe('the place of a card that Anna drops (P14)', () => {
 
   test('in an empty column is simply there', () => {
     expect(placeAmong([], [], 0, null, random).order).not.toBe('')
+  })
+
+  test('of several is that of the first, with the others right behind it in their order', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }).chain((count) =>
+          fc.record({
+            going: fc.array(fc.boolean(), { minLength: count, maxLength: count }),
+            index: fc.nat({ max: count }),
+          }),
+        ),
+        ({ going, index }) => {
+          const all = column(going.length)
+          const moved = [...all.filter((_, at) => going[at]), card('from elsewhere', {})]
+          const isMoved = ({ id }: Card) => moved.some((one) => one.id === id)
+          const { orders } = placeTogether(all, all, index, moved, random)
+          const others = all.filter((one) => !isMoved(one))
+          const after = [...others, ...moved.map(({ id }, at) => card(id, { order: orders[at] ?? '' }))].sort(
+            compareOrder,
+          )
+          const above = all.slice(0, index).filter((one) => !isMoved(one))
+          expect(after.map(({ id }) => id)).toEqual(
+            [...above, ...moved, ...others.slice(above.length)].map(({ id }) => id),
+          )
+        },
+      ),
+    )
   })
 })

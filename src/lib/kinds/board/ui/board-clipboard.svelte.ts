@@ -95,6 +95,13 @@ export class BoardClipboard {
     this.#screen.selected.clear()
   }
 
+  async cutChosen(): Promise<void> {
+    const beside = this.#screen.besideChosen
+    await this.copy(this.#screen.chosenCards, { cut: true })
+    // What did not come onto the clipboard is still chosen.
+    if (!this.#screen.choosing) await this.#screen.unselect(beside)
+  }
+
   /** What the clipboard holds, as a `paste` event has it. */
   async paste(html: string, text: string, place: PastePlace): Promise<void> {
     const clip = htmlToClip(html)

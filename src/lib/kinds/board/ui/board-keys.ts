@@ -61,7 +61,7 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
   {
     id: 'moveMenu',
     keys: ['m'],
-    run: ({ screen, card }) => card !== undefined && !screen.locked && done((screen.moving = card)),
+    run: ({ screen, card }) => card !== undefined && !screen.locked && done((screen.moving = screen.together(card))),
   },
   {
     id: 'newCard',
@@ -88,7 +88,10 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
     id: 'archive',
     keys: ['e'],
     run: ({ screen, card, openCard }) =>
-      card !== undefined && !screen.locked && openCard === null && done(screen.archiveCard(card)),
+      card !== undefined &&
+      !screen.locked &&
+      openCard === null &&
+      done(screen.together(card).length > 1 ? screen.archiveChosen() : screen.archiveCard(card)),
   },
   {
     id: 'news',

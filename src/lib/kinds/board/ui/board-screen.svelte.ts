@@ -28,10 +28,11 @@ import { nextCard, type NextCard } from '../next-card.ts'
 import { readBoard, type Board } from '../schema.ts'
 import { askUntilSaved } from './ask-until-saved.ts'
 import { calls, newEntity, random } from './board-calls.ts'
+import { bulkCalls } from './bulk-calls.ts'
 import { BoardNews } from './board-news.svelte.ts'
 import { createBoardReader } from './board-reader.ts'
 import { openCardId } from './card-address.svelte.ts'
-import { placeAmong } from './card-place.ts'
+import { placeAmong, placeTogether } from './card-place.ts'
 import { listNames, type Words } from './change-words.ts'
 import { noConditions } from './filter-chips.ts'
 import { laneCutters, lanesById, lanesOnScreen, type ShownLane } from './lanes-on-screen.ts'
@@ -189,7 +190,7 @@ export class BoardScreen {
   readonly selected = new SvelteSet<string>()
   #lastSelected: string | null = null
   menu = $state.raw<{ card: Card; anchor: HTMLElement } | null>(null)
-  moving = $state.raw<Card | null>(null)
+  moving = $state.raw<readonly Card[] | null>(null)
   /** The label whose name and colour are being changed. */
   editedLabel = $state.raw<Label | null>(null)
   /** Somebody must say who stands for a department that a card goes to. */
@@ -498,6 +499,31 @@ export class BoardScreen {
     return this.columns.flatMap(({ all }) => all.filter(({ id }) => this.selected.has(id)))
   })
   readonly choosing = $derived(this.chosenCards.length > 0)
+  /** What is done to one of the chosen cards is done to all of them, and to another card alone. */
+  together(card: Card): readonly Card[] {
+    return this.selected.has(card.id) && this.chosenCards.length > 1 ? this.chosenCards : [card]
+  }
+  /** All in one action that can be undone; where each is so already, that is said. */
+  async changeChosen(list: MutationCall[], text: () => string): Promise<void> {
+    if (list.length === 0) showToast({ text: () => t().bulk.unchanged })
+    else await this.runWithUndo(list, text)
+  }
+  moveToColumn(cards: readonly Card[], column: string): Promise<void> {
+    const coming = cards.filter((card) => card.column !== column)
+    const title = this.columnTitle(column)
+    return this.changeChosen(this.movesToEnd(coming, column), () => t().bulk.moved(coming.length, title))
+  }
+  async archiveChosen(): Promise<void> {
+    const beside = this.besideChosen
+    const list = bulkCalls.archive(this.chosenCards)
+    await this.changeChosen(list, () => t().bulk.archived(list.length))
+    await this.unselect(beside)
+  }
+  /** The card that is there when the chosen ones have gone. */
+  get besideChosen(): string | null {
+    const [first] = this.chosenCards
+    return first ? this.neighbour(first, (id) => this.selected.has(id)) : null
+  }
   toggleSelected(id: string): void {
     if (!this.selected.delete(id)) this.selected.add(id)
     this.#lastSelected = id
@@ -774,6 +800,38 @@ export class BoardScreen {
     return this.runWithUndo([...moved, ...next.calls], said === undefined ? text : () => `${said()} ${text()}`)
   }
 
+  /** Several cards to one place in one action, in their order. `carried` is the one that `index` does not count. */
+  async #moveTogether(
+    cards: readonly Card[],
+    carried: Card,
+    columnId: string,
+    index: number,
+    lanes: { from: string; to: string },
+    said?: () => string,
+  ): Promise<boolean> {
+    const column = this.columns.find(({ id }) => id === columnId)
+    if (!column || columnId === LOST) return false
+    const changed: MutationCall[] = []
+    for (const card of cards) {
+      const from = card.id === carried.id ? lanes.from : this.laneOf(card)
+      const changes = await this.laneChanges(card, { from, to: lanes.to }, 'nobodyIn')
+      if (!changes) return false
+      changed.push(...changes.map((change) => callOf(card.id, change)))
+    }
+    const shown = this.cardsIn(columnId, lanes.to).filter(({ id }) => id !== carried.id)
+    const { orders, respaced } = placeTogether(column.all, shown, index, cards, random)
+    const next = cards.flatMap((card) => this.nextCard(card, columnId)?.calls ?? [])
+    for (const { id, column } of cards) if (column !== columnId) this.#moves.add(id, columnId)
+    const list = [
+      ...cards.map(({ id }, at) => calls.moveCard(id, columnId, orders[at] ?? '')),
+      ...respaced.map(({ id, order }) => calls.respaceCard(id, order)),
+      ...changed,
+      ...next,
+    ]
+    const text = () => t().bulk.moved(cards.length, this.placeName(columnId, lanes.to))
+    return this.runWithUndo(list, said === undefined ? text : () => `${said()} ${text()}`)
+  }
+
   /**
    * What a card gets and loses by going from lane to lane; who stands for a department is asked where several could. Null
    * where nobody could, which is said, or nobody was named.
@@ -925,7 +983,13 @@ export class BoardScreen {
       said = () => t().move.movedOver(who, title, there, place)
     }
     // The hand stays where it is until the document has the card there: nothing jumps back in between.
-    const done = unmoved || (await this.moveCard(card, column, index, { from, to: lane }, said))
+    const cards = this.together(card)
+    const lanes = { from, to: lane }
+    const done =
+      unmoved ||
+      (await (cards.length > 1
+        ? this.#moveTogether(cards, card, column, index, lanes, said)
+        : this.moveCard(card, column, index, lanes, said)))
     // The card keeps the focus, so its lane stays open around it.
     if (done && lift.by === 'keyboard') this.fold(lane, false)
     if (this.lift?.card.id === card.id) this.lift = null

@@ -44,8 +44,37 @@ import { priorityCode } from './priority-code.ts'
 import { priorities, type Card, type Label, type ScreenBoard } from './screen-board.ts'
 import { textKeys } from './text-keys.ts'
 
-/** In the menu of a tile. */
-export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card): Action[] {
+/** In the menu of a tile: of one of several chosen ones it is that of all of them. */
+export function menuActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card): Action[] {
+  const cards = screen.together(card)
+  return cards.length > 1 ? actionsTogether(screen, clipboard, card, cards) : cardActions(screen, clipboard, card)
+}
+
+function actionsTogether(screen: BoardScreen, clipboard: BoardClipboard, card: Card, cards: readonly Card[]): Action[] {
+  const { length } = cards
+  const copy = { id: 'cards-copy', label: t().bulk.copyAll(length), icon: Copy, run: () => clipboard.copy(cards) }
+  const select = selectAction(screen, card)
+  if (screen.locked) return [select, copy]
+  return [
+    select,
+    { id: 'cards-move', label: t().bulk.moveAll(length), icon: ArrowRightLeft, run: () => (screen.moving = cards) },
+    copy,
+    { id: 'cards-cut', label: t().bulk.cutAll(length), icon: Scissors, run: () => clipboard.cutChosen() },
+    { id: 'cards-archive', label: t().bulk.archiveAll(length), icon: Archive, run: () => screen.archiveChosen() },
+  ]
+}
+
+function selectAction(screen: BoardScreen, { id }: Card): Action {
+  const chosen = screen.selected.has(id)
+  return {
+    id: 'card-select',
+    label: chosen ? t().bulk.unselectThis : t().bulk.selectThis,
+    icon: chosen ? Square : SquareCheck,
+    run: () => screen.toggleSelected(id),
+  }
+}
+
+function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card): Action[] {
   const open = {
     id: 'card-open',
     label: t().card.open,
@@ -60,13 +89,7 @@ export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card
     icon: Link,
     run: () => copyText(cardLink(card.id), () => t().card.linkCopied),
   }
-  const chosen = screen.selected.has(card.id)
-  const select = {
-    id: 'card-select',
-    label: chosen ? t().bulk.unselectThis : t().bulk.selectThis,
-    icon: chosen ? Square : SquareCheck,
-    run: () => screen.toggleSelected(card.id),
-  }
+  const select = selectAction(screen, card)
   const archive = () => {
     screen.archiveCard(card)
     if (openCardId() === card.id) void closeCard()
@@ -94,7 +117,7 @@ export function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card
     open,
     select,
     ...(screen.doubles.has(card.id) ? [both] : []),
-    { id: 'card-move', label: t().move.to, icon: ArrowRightLeft, run: () => (screen.moving = card) },
+    { id: 'card-move', label: t().move.to, icon: ArrowRightLeft, run: () => (screen.moving = [card]) },
     copy,
     { id: 'card-cut', label: t().clipboard.cut, icon: Scissors, run: () => clipboard.copy([card], { cut: true }) },
     { id: 'card-duplicate', label: t().clipboard.duplicate, icon: Files, run: () => clipboard.duplicate(card) },
