@@ -1,32 +1,16 @@
 import '#tests/support/automerge.ts'
 import { expect, onTestFinished, test } from 'vitest'
-import { addCard, expectSame, openWorld, titlesIn } from '#tests/support/world.ts'
-import { until } from '#tests/support/people.ts'
-
-/** While it is full, no transaction that touches the store `cursors` of this device is committed. */
-function fillDisk(database: string): { refused: () => number; makeRoom: () => void } {
-  const put = IDBObjectStore.prototype.put
-  let refused = 0
-  IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args: Parameters<typeof put>) {
-    const request = put.apply(this, args)
-    if (this.name === 'cursors' && this.transaction.db.name === database) {
-      request.addEventListener('success', () => {
-        refused++
-        this.transaction.abort()
-      })
-    }
-    return request
-  }
-  const makeRoom = () => void (IDBObjectStore.prototype.put = put)
-  onTestFinished(makeRoom)
-  return { refused: () => refused, makeRoom }
-}
+import type { SyncState } from '#lib/core/api.ts'
+import { fillDisk } from '#tests/support/full-disk.ts'
+import { newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+import { addCard, coreOf, expectSame, openWorld, openWorldAt, titlesIn, type World } from '#tests/support/world.ts'
 
 test('Bo’s disk is full while Ann writes: he sees it, and when there is room it is stored, so that a restart finds it (R0)', async () => {
   const world = await openWorld()
   const [ann, bo] = world.devices
   await expectSame(world)
-  const disk = fillDisk(bo!.name)
+  const disk = fillDisk(bo!.name, ['cursors'])
   await addCard(world, ann!, 'while it was full')
   await until(async () => expect(await titlesIn(world, bo!)).toContain('while it was full'))
   await until(() => expect(disk.refused()).toBeGreaterThan(0))
@@ -41,3 +25,129 @@ test('Bo’s disk is full while Ann writes: he sees it, and when there is room i
   for (const device of world.devices) expect((await device.state(world.workspace)).drafts).toEqual([])
   await world.close()
 }, 60_000)
+
+test('Ann’s disk is full: her badge says of an edit that it is not stored, on its board and everywhere; when there is room it is stored and sent without another edit (P6)', async () => {
+  const world = await annAndBo()
+  const { ann, bo, workspace, board: work } = world
+  const disk = fillDisk(ann.name)
+  // More than one document has room for: hers has to make a new one, and cannot.
+  const calls = Array.from({ length: 500 }, (_, n) => ({
+    mutation: 'addCard',
+    args: { card: newEntity(), title: `card ${n}`, column: world.column, order: 'a5' },
+  }))
+  await bo.call('commit', { workspace, work, tab: bo.tab, calls })
+  await until(() => expect(disk.refused()).toBeGreaterThan(0))
+  const badges = badgesOf(ann, world)
+  await addCard(world, ann, 'on a full disk')
+  await until(() => expect(badges.last()).toEqual([NOT_STORED, NOT_STORED, NOT_STORED]))
+  await until(() => expect(badges.full()).toBe(true))
+  expect(await titlesIn(world, bo)).not.toContain('on a full disk')
+  badges.hasRoom = true
+  disk.makeRoom()
+  await until(async () => expect(await titlesIn(world, bo)).toContain('on a full disk'), 20_000)
+  await expectSame(world)
+  await until(() => expect(badges.full()).toBe(false))
+  expect(badges.saidBeforeStored()).not.toContain('synced')
+  await ann.restart()
+  await expectSame(world)
+  expect(await titlesIn(world, ann)).toHaveLength(503)
+})
+
+test('Ann’s disk is full when she opens the app: the badge says so and never that her edit is under way; with room again all comes and goes by itself', async () => {
+  const world = await annAndBo()
+  const { ann, bo, workspace } = world
+  const disk = fillDisk(ann.name)
+  await ann.restart()
+  await addCard(world, bo, 'from Bo')
+  await addCard(world, ann, 'on a full disk')
+  await until(async () => expect((await ann.state(workspace)).sync).toEqual(NOT_STORED))
+  await until(async () => expect((await ann.state(workspace)).works[0]?.sync).toEqual(NOT_STORED))
+  disk.makeRoom()
+  await until(async () => expect(await titlesIn(world, ann)).toContain('from Bo'), 20_000)
+  await until(async () => expect(await titlesIn(world, bo)).toContain('on a full disk'), 20_000)
+  await expectSame(world)
+  await ann.restart()
+  await expectSame(world)
+})
+
+test('Ann’s disk takes her edit and nothing that is to be sent: the badge says that the device is full and not that the edit is under way', async () => {
+  const world = await annAndBo()
+  const { ann, bo, workspace } = world
+  const disk = fillDisk(ann.name, ['sealed'])
+  await addCard(world, ann, 'stored')
+  const full = { state: 'no-space', count: 1, isStored: true }
+  await until(async () => expect((await ann.state(workspace)).sync).toEqual(full))
+  disk.makeRoom()
+  await until(async () => expect(await titlesIn(world, bo)).toContain('stored'), 20_000)
+  await expectSame(world)
+})
+
+test('Bo’s disk has no room for the log: who was let in meanwhile is there when it has, also after a restart (A2)', async () => {
+  const world = await annAndBo()
+  const { ann, bo, workspace } = world
+  const disk = fillDisk(bo.name, ['authority'])
+  await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+  await until(() => expect(disk.refused()).toBeGreaterThan(0))
+  await until(async () => expect((await bo.state(workspace)).sync).toMatchObject({ state: 'no-space', isStored: true }))
+  await ann.call('createInvite', { workspace, rank: 'guest', days: 1 })
+  disk.makeRoom()
+  const invites = async (device: TestDevice) => (await device.state(workspace)).invites.map(({ id }) => id)
+  await until(async () => expect(await invites(bo)).toEqual(await invites(ann)), 20_000)
+  await expectSame(world)
+  await bo.call('setWorkOffline', { offline: true })
+  await bo.restart()
+  expect(await invites(bo)).toEqual(await invites(ann))
+})
+
+test('Ann’s disk has no room for what she administers: it is refused, and not done after all', async () => {
+  const world = await annAndBo()
+  const { ann, workspace } = world
+  const { invites } = await ann.state(workspace)
+  const disk = fillDisk(ann.name, ['authority'])
+  await expect(ann.call('createInvite', { workspace, rank: 'member', days: 1 })).rejects.toThrow()
+  disk.makeRoom()
+  await addCard(world, ann, 'after that')
+  await expectSame(world)
+  expect((await ann.state(workspace)).invites).toEqual(invites)
+})
+
+const NOT_STORED = { state: 'no-space', count: 1, isStored: false }
+
+async function annAndBo() {
+  const relay = await startRelay()
+  const world = await openWorldAt(relay.port, ['Bo'])
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  await expectSame(world)
+  return { ...world, ann, bo }
+}
+
+/** What the screens of a device say: of everything, of the board in the list, and of the open board. */
+function badgesOf(device: TestDevice, { workspace, board: work }: World) {
+  const { handlers } = device.core
+  const isStored = () => {
+    const { documents } = coreOf(device, workspace)
+    return [...documents.rows.keys()].every((doc) => documents.isSaved(doc))
+  }
+  const last: (SyncState | undefined)[] = []
+  const said: SyncState['state'][] = []
+  let isFull = false
+  const badges = {
+    hasRoom: false,
+    last: () => last,
+    full: () => isFull,
+    saidBeforeStored: () => said,
+  }
+  const note = (at: number, sync: SyncState | undefined) => {
+    last[at] = sync
+    if (badges.hasRoom && sync && !isStored()) said.push(sync.state)
+  }
+  onTestFinished(
+    handlers.watch('workspace', { workspace }, ({ sync, works }) => {
+      note(0, sync)
+      note(1, works.find(({ root }) => root === work)?.sync)
+    }),
+  )
+  onTestFinished(handlers.watch('work', { workspace, work }, (event) => event.type === 'state' && note(2, event.sync)))
+  onTestFinished(handlers.watch('app', {}, ({ storage }) => (isFull = storage.full)))
+  return badges
+}

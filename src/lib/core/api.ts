@@ -45,6 +45,11 @@ export type Right = 'read' | 'comment' | 'write' | 'approve' | 'admin'
 /** P6, per document and summed up per workspace. */
 export type SyncState =
   | { state: 'saving' } // not yet in IndexedDB
+  /**
+   * This device's disk has no room. `isStored`: all edits are on it, but what is to be sent, or has come, is not. If not, the last
+   * edits are in memory alone, and `count` of them no receipt covers. It is tried again and again.
+   */
+  | { state: 'no-space'; count: number; isStored: boolean }
   | { state: 'saved' } // saved here; nothing under way (a local-only workspace, or before the first connection)
   | { state: 'connecting'; count: number } // edits wait for the first answer of the server
   | { state: 'sending'; count: number }
@@ -416,6 +421,8 @@ export interface CoreCalls {
   unsentEdits(args: { workspace: WorkspaceId; typed?: readonly string[] }): { count: number; file: string }
   setWorkOffline(args: { offline: boolean }): void
   askPersist(args: { granted: boolean }): void
+  /** Somebody is back before the screen: what waits for room on the disk, or for the server, is tried now. */
+  hurry(args: Record<string, never>): void
 
   /** `name` is whom it is for. The link is a secret that is kept nowhere. */
   createInvite(args: { workspace: WorkspaceId; rank: Rank; days: number; name?: string }): {

@@ -77,6 +77,9 @@ function start(): CoreClient {
     onBroken: (_, message) => broken('core-broken', message),
   })
   keepUnsaved(core)
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) core.call.hurry({}).catch(() => undefined)
+  })
   addEventListener('pagehide', (event) => {
     // A page kept for going back lives on; its port too.
     if (!(event as PageTransitionEvent).persisted) core.bye()

@@ -68,7 +68,6 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
   const relay = `${origin.replace(/^http/, 'ws')}/sync`
   let workOffline = (await db.get('settings', 'workOffline')) === true
   let persisted: boolean | null = null
-  let full = false
   let unreadable = 0
   /** Long commits that may be called off, and who watches them. */
   const jobs = new Map<string, AbortController>()
@@ -95,11 +94,6 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       now,
       workOffline: () => workOffline,
       onApp: tellApp,
-      onFull: (value) => {
-        if (value === full) return
-        full = value
-        tellApp()
-      },
       onUnsaved: (event) => {
         for (const emit of unsavedWatchers) emit(event)
       },
@@ -122,7 +116,12 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         me: row.me,
         device: row.keys.id,
       })),
-      storage: { persisted, full, usage: estimate?.usage ?? null, quota: estimate?.quota ?? null },
+      storage: {
+        persisted,
+        full: [...workspaces.values()].some(({ isDiskFull }) => isDiskFull),
+        usage: estimate?.usage ?? null,
+        quota: estimate?.quota ?? null,
+      },
       workOffline,
       unreadable,
     }
@@ -131,6 +130,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     void appState().then((state) => {
       for (const emit of appWatchers) emit(state)
     })
+  }
+  function hurry(): void {
+    for (const workspace of workspaces.values()) workspace.hurry()
   }
   const of = (id: WorkspaceId): WorkspaceCore => workspaces.get(id) ?? refuse('workspace-unknown')
 
@@ -209,6 +211,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     await workspace.documents.remove()
     await forgetWorkspace(db, id)
     workspaces.delete(id)
+    // What it leaves is room for the others.
+    hurry()
     tellApp()
   }
 
@@ -377,6 +381,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     async askPersist({ granted }) {
       persisted = granted
       tellApp()
+    },
+    async hurry() {
+      hurry()
     },
 
     async createInvite({ workspace, rank, days, name: whom }) {
@@ -678,9 +685,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     if (isUsable(row)) await open(row)
     else unreadable++
   }
-  globalThis.addEventListener?.('online', () => {
-    for (const workspace of workspaces.values()) workspace.engine.hurry()
-  })
+  globalThis.addEventListener?.('online', hurry)
 
   return {
     handlers,

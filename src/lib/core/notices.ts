@@ -39,7 +39,8 @@ export class Notices {
   ): Promise<void> {
     const notice: Notice = { id, code, params, severity }
     this.#all = [notice, ...this.#all.filter((known) => known.id !== id)]
-    await this.#db.put('notices', { ws: this.#ws, ...notice })
+    // On a full disk it is said all the same.
+    await this.#db.put('notices', { ws: this.#ws, ...notice }).catch(console.error)
     this.#onChange()
   }
 

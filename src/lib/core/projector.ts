@@ -45,8 +45,9 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 export class Projector {
   readonly #options: ProjectorOptions
   readonly #dirty = new Set<DocId>()
-  /** Which work a document belongs to, from the rows. */
+  /** Which work a document belongs to, and what a work consists of, from the rows and from what was read since. */
   readonly #workOf = new Map<DocId, DocId>()
+  readonly #docsOf = new Map<DocId, Set<DocId>>()
   readonly #watchers = new Set<(event: ProjectionEvent) => void>()
   #queue: Promise<void> = Promise.resolve()
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -63,7 +64,7 @@ export class Projector {
     const { projections, documents, storage } = this.#options
     await projections.load()
     this.#loaded = true
-    for (const row of projections.rows.values()) this.#know(row)
+    for (const row of projections.rows.values()) this.#know(row.work, docsIn(row))
     const unprojected = await storage.rows.unprojected()
     for (const row of documents.rows.values()) if (unprojected.has(row.local)) this.changed(row.doc)
     this.worksChanged()
@@ -74,6 +75,11 @@ export class Projector {
   }
   isShown(work: DocId, entity: string): Promise<boolean> {
     return this.#options.projections.isShown(work, entity)
+  }
+
+  /** What a work consists of, also where its row could not be stored. */
+  docsOf(work: DocId): DocId[] {
+    return [...(this.#docsOf.get(work) ?? [work])]
   }
 
   /** Whether the row says what the documents say. */
@@ -165,7 +171,7 @@ export class Projector {
     const open = await this.#options.openWork(work)
     await works.openShards(open)
     // Known before they are read, so that a change after the reading is noticed.
-    for (const doc of works.membersOf(open)) this.#workOf.set(doc, work)
+    this.#know(work, works.membersOf(open))
     const projection = await projectWork(
       { documents, works, touched, me, pause },
       open,
@@ -173,8 +179,7 @@ export class Projector {
     )
     if (this.#stopped) return
     const diff = await projections.put(projection, pause)
-    this.#know(projection)
-    const members = (Object.keys(projection.heads) as DocId[]).filter((doc) => documents.rows.has(doc))
+    const members = docsIn(projection).filter((doc) => documents.rows.has(doc))
     for (const doc of members) await documents.flush(doc)
     // Unless one of its documents changed meanwhile, nothing has to be checked after a restart.
     await storage.rows.clearUnprojected(
@@ -187,8 +192,9 @@ export class Projector {
     await this.#options.onProjected(open)
   }
 
-  #know(row: Pick<ProjectionRow, 'work' | 'heads'>): void {
-    for (const doc of Object.keys(row.heads) as DocId[]) this.#workOf.set(doc, row.work)
+  #know(work: DocId, docs: readonly DocId[]): void {
+    for (const doc of docs) this.#workOf.set(doc, work)
+    this.#docsOf.set(work, new Set([...this.docsOf(work), ...docs]))
   }
 
   #emit(event: ProjectionEvent): void {
@@ -202,6 +208,8 @@ export class Projector {
     })
   }
 }
+
+const docsIn = ({ heads }: Pick<ProjectionRow, 'heads'>): DocId[] => Object.keys(heads) as DocId[]
 
 function tellEntries(
   emit: (event: ProjectionEvent) => void,

@@ -51,9 +51,8 @@ export interface WorkspaceCoreOptions {
   row: WorkspaceRow
   now: () => number
   workOffline: () => boolean
-  /** The application's state changed (a workspace's name, a full disk). */
+  /** The application's state changed (a workspace's name, whether its disk is full). */
   onApp: () => void
-  onFull: (full: boolean) => void
   onUnsaved: (event: UnsavedEvent) => void
 }
 
@@ -130,11 +129,10 @@ export class WorkspaceCore {
     this.#saves = new Saves({
       flush: (doc) => this.documents.flush(doc),
       again: (doc) => this.written(doc),
-      onFull: options.onFull,
       onSaved: (doc) => {
         if (this.documents.isSaved(doc)) options.onUnsaved({ type: 'saved', workspace: row.id, doc })
       },
-      onChange: () => this.tell(),
+      onChange: () => this.#storageChanged(),
     })
     this.newGroup = createGroups(now, randomBytes)
     this.engine = new Engine({
@@ -258,6 +256,7 @@ export class WorkspaceCore {
 
   async close({ isRemoved = false } = {}): Promise<void> {
     clearInterval(this.#presenceTimer)
+    this.#saves.stop()
     this.engine.stop()
     await this.#lettingGo
     await this.engine.settle()
@@ -349,7 +348,8 @@ export class WorkspaceCore {
   async #letGo(before: number): Promise<void> {
     const idle = new Set(this.documents.idleSince(before))
     for (const doc of idle) await this.documents.compact(doc)
-    for (const doc of idle) if (this.prose.isWatched(doc) || this.#saves.has(doc)) idle.delete(doc)
+    for (const doc of idle)
+      if (this.prose.isWatched(doc) || this.#saves.has(doc) || this.#saves.failed.has(doc)) idle.delete(doc)
     for (const { doc, kind } of this.documents.rows.values())
       if (kind === 'index.root' || kind === 'workspace.root') idle.delete(doc)
     for (const [root, opening] of this.#openWorks) {
@@ -645,13 +645,14 @@ export class WorkspaceCore {
   }
 
   async #tellNow(): Promise<void> {
-    await this.#ensureWellKnown()
+    // A full disk keeps nobody from being told so.
+    await this.#ensureWellKnown().catch(console.error)
     this.projector.worksChanged()
     this.#tellWorks()
     const name = this.names().name
     if (name && name !== this.row.name) {
       this.row.name = name
-      await this.#options.db.put('workspaces', this.row)
+      await this.#options.db.put('workspaces', this.row).catch(console.error)
       this.#options.onApp()
     }
     if (this.#watchers.size === 0) return
@@ -692,10 +693,13 @@ export class WorkspaceCore {
 
   /** `administered`: actions whose records of the log wait, too. Whatever one action wrote, it is one thing that waits. */
   #syncOf(docs: readonly DocId[], administered: readonly string[]): SyncState {
+    const failed = docs.filter((doc) => this.#saves.failed.has(doc))
+    if (failed.length > 0) return { state: 'no-space', count: this.engine.outbox.waiting(failed).size, isStored: false }
     if (docs.some((doc) => this.#isLong(doc) || this.#saves.has(doc))) return { state: 'saving' }
     if (this.row.relay === null) return { state: 'saved' }
     const pending = new Set([...this.engine.outbox.waiting(docs), ...administered]).size
     const { connection } = this.engine
+    if (this.engine.isDiskFull) return { state: 'no-space', count: pending, isStored: true }
     if (this.engine.isParted) return { state: 'parted', count: pending }
     // Who has just begun to call is not offline: that would be shown for a moment at each start.
     if (connection === 'connecting' && this.engine.isFirstCall)
@@ -715,6 +719,24 @@ export class WorkspaceCore {
     const held = this.engine.inbox.heldIn(docs)
     return held > 0 ? { state: 'held', count: held } : { state: 'synced' }
   }
+  /** The disk has not taken all that belongs there. */
+  get isDiskFull(): boolean {
+    return this.#saves.failed.size > 0 || this.engine.isDiskFull
+  }
+  #wasDiskFull = false
+
+  #storageChanged(): void {
+    if (this.isDiskFull !== this.#wasDiskFull) this.#options.onApp()
+    this.#wasDiskFull = this.isDiskFull
+    this.tell()
+  }
+
+  /** There may be room on the disk, or a connection, again: nobody waits for the next try. */
+  hurry(): void {
+    this.#saves.hurry()
+    this.engine.hurry()
+  }
+
   /** How many edits each draft keeps, and of what work. */
   #refused: readonly { work: DocId; edits: number }[] = []
 
@@ -908,11 +930,11 @@ export class WorkspaceCore {
     const isLive = connection === 'live'
     if (isLive && this.row.firstSync) {
       this.row.firstSync = false
-      void this.#options.db.put('workspaces', this.row)
+      this.#options.db.put('workspaces', this.row).catch(console.error)
     }
     if (isLive && !this.#wasLive) void this.#announce({ asks: true })
     this.#wasLive = isLive
-    this.tell()
+    this.#storageChanged()
   }
   #wasLive = false
 

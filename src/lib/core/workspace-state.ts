@@ -99,7 +99,7 @@ function worksOf({ listed, projector, news, now, personOf, syncOf }: WorkspacePa
       title: row && projector.isCurrent(root) ? row.title : entry.title,
       summary: row && projections ? projections.summary(row.brief, today) : { 'zh-CN': '', en: '' },
       template: (row && projections?.isTemplate?.(row.brief)) ?? false,
-      sync: syncOf(row ? (Object.keys(row.heads) as DocId[]) : [root]),
+      sync: syncOf(projector.docsOf(root)),
       updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
       tasks: row?.tasks ?? [],
       arrivals: row?.arrivals ?? [],

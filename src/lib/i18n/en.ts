@@ -202,6 +202,7 @@ export const en = {
   sync: {
     label: (state: string) => `Sync: ${state}`,
     saving: 'Saving…',
+    noSpace: { stored: 'Device full', unstored: 'Not stored' },
     saved: 'Saved here',
     connecting: 'Connecting…',
     sending: (count: number) => `Sending ${numerals(count)}`,
@@ -217,6 +218,14 @@ export const en = {
     parted: 'Stopped',
     explain: {
       saving: 'Your last edit is being written to this device.',
+      noSpace: {
+        stored:
+          'This device has no space left. Your edits are stored here, but nothing new is sent, and what others write is not stored. Free some space on this device; it then goes on by itself.',
+        unstored:
+          'This device has no space left. Your last edits are not stored, and are lost if the app is closed now. Keep it open and free some space on this device: they are then stored, and sent, by themselves.',
+        confirmed:
+          'This device has no space left. The server has confirmed your last edits, but they are not stored here. Free some space on this device: they are then stored by themselves.',
+      },
       saved: 'Everything is stored on this device. Nothing is under way to others.',
       connecting: 'Stored on this device. The server is being called, and has not answered yet.',
       sending: 'Stored on this device and on the way to the server.',

@@ -191,6 +191,7 @@ export const zhCN: Messages = {
   sync: {
     label: (state) => `同步状态：${state}`,
     saving: '正在保存…',
+    noSpace: { stored: '设备已满', unstored: '未能保存' },
     saved: '已存本机',
     connecting: '正在连接…',
     sending: (count) => `正在发送 ${n(count)} 项`,
@@ -206,6 +207,14 @@ export const zhCN: Messages = {
     parted: '已停止',
     explain: {
       saving: '刚才的修改正在写入这台设备。',
+      noSpace: {
+        stored:
+          '这台设备没有空间了。你的修改都存在这台设备上，但新的修改暂时发不出去，别人的修改也存不下来。请腾出一些空间，随后会自动继续。',
+        unstored:
+          '这台设备没有空间了。你刚才的修改没有保存，现在关闭应用就会丢失。请不要关闭，先腾出一些空间：随后会自动保存并发送。',
+        confirmed:
+          '这台设备没有空间了。服务器已确认你刚才的修改，但这台设备没有存下来。请腾出一些空间，随后会自动保存。',
+      },
       saved: '所有内容都已存在这台设备上，没有待发送的修改。',
       connecting: '已存在这台设备上，正在连接服务器，服务器还没有应答。',
       sending: '已存在这台设备上，正在发往服务器。',

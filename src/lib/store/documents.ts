@@ -61,6 +61,8 @@ export interface DocumentsOptions {
 export interface Replacement {
   /** Heads of the old document up to which the caller has taken care of it. */
   since: string[]
+  /** What the row says from then on. */
+  row: Partial<Pick<DocRow, 'chains' | 'checking' | 'newerBy'>>
   /** Stores the row, and whatever must be stored with it, in one transaction. */
   store: () => Promise<void>
   late: (open: OpenDocument, changes: A.Change[]) => Promise<void>
@@ -309,10 +311,10 @@ export class Documents {
     const open = await this.ensure(birth)
     const since = A.getHeads(open.handle.doc())
     const mine = this.unaccepted(open)
-    open.row.checking = checking
     const [content] = A.applyChanges(snapshot, mine)
     return this.#put(birth.doc, content, A.getHeads(freshDocument(birth.kind)), {
       since,
+      row: { checking },
       store: async () => void (await this.#options.db.put('docs', open.row)),
       late: async (now, written) => this.apply(now, written),
     })
@@ -344,17 +346,21 @@ export class Documents {
     doc: DocId,
     content: AnyDoc,
     acceptedHeads: string[],
-    { since, store: storeRow, late }: Replacement,
+    { since, row: fields, store: storeRow, late }: Replacement,
   ): Promise<OpenDocument> {
     const { store, randomBytes, now, onReplaced } = this.#options
     const open = await this.open(doc)
     const { row, handle: old } = open
     const local = randomBytes(16).toHex()
     const handle = await store.create(local, content)
-    row.local = local
-    row.acceptedHeads = acceptedHeads
-    row.updatedAt = now()
-    await storeRow()
+    const before = { ...row }
+    Object.assign(row, fields, { local, acceptedHeads, updatedAt: now() })
+    try {
+      await storeRow()
+    } catch (error) {
+      Object.assign(row, before)
+      throw error
+    }
     // From here to the new handle nothing waits: whoever holds the open document writes into the new one.
     const written = A.getChangesSince(old.doc(), since)
     old.listen(null)

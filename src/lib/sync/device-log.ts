@@ -39,6 +39,8 @@ export class DeviceLog {
   readonly #entries: Entry[] = []
   /** How many records the relay has confirmed. */
   confirmed = 0
+  /** Up to here it is on disk as it is here. */
+  #stored = 0
 
   constructor(db: Db, ws: WorkspaceId, verify: Verify) {
     this.#db = db
@@ -50,6 +52,7 @@ export class DeviceLog {
   async load(confirmed: number): Promise<void> {
     const rows = await this.#db.getAll('authority', IDBKeyRange.bound([this.#ws], [this.#ws, []]))
     for (const row of rows) if (!(await this.#take(row.signed, row.group)).ok) break
+    this.#stored = this.#entries.length
     this.confirmed = Math.min(confirmed, this.#entries.length)
   }
 
@@ -111,8 +114,15 @@ export class DeviceLog {
 
   async #propose(draft: Draft, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
     const reason = await this.#draft(draft, at, headOf, signer)
-    if (reason === null) await this.#store(this.#entries.length - 1)
-    return reason
+    if (reason !== null) return reason
+    try {
+      await this.#store(this.#entries.length - 1)
+    } catch (error) {
+      // Whoever asked for it is told that it was not done.
+      this.#cut(this.#entries.length - 1)
+      throw error
+    }
+    return null
   }
 
   async #draft({ body, group }: Draft, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
@@ -159,7 +169,8 @@ export class DeviceLog {
       changed ??= place
     }
     const dropped = await this.#again(mine, at, headOf, signer)
-    if (changed !== null || mine.length > 0) await this.#store(changed ?? this.confirmed)
+    const isUnstored = this.#stored < this.#entries.length
+    if (changed !== null || mine.length > 0 || isUnstored) await this.#store(changed ?? this.confirmed)
     return { dropped, refused }
   }
 
@@ -202,16 +213,21 @@ export class DeviceLog {
 
   /** Everything from `n` on, at once: half of it would be a log that ends where the other half begins. */
   async #store(n: number): Promise<void> {
+    // What an earlier try could not store comes along.
+    const from = Math.min(n, this.#stored)
+    this.#stored = from
+    const { length } = this.#entries
     const tx = this.#db.transaction('authority', 'readwrite')
     await Promise.all([
       ...this.#entries
-        .slice(n)
+        .slice(from)
         .map(({ signed, group }, index) =>
-          tx.store.put({ ws: this.#ws, n: n + index, signed, ...(group && { group }) }),
+          tx.store.put({ ws: this.#ws, n: from + index, signed, ...(group && { group }) }),
         ),
-      tx.store.delete(IDBKeyRange.bound([this.#ws, this.#entries.length], [this.#ws, []])),
+      tx.store.delete(IDBKeyRange.bound([this.#ws, length], [this.#ws, []])),
       tx.done,
     ])
+    this.#stored = length
   }
 
   #cut(from: number): Draft[] {

@@ -54,7 +54,7 @@ export type Connection = 'off' | 'connecting' | 'catching-up' | 'live'
 const PUT_AT_ONCE = 100
 const PUT_BYTES = 512 * 1024
 
-/** How long a device waits before it asks again whether the relay has room. */
+/** How long a device waits before it asks again whether the relay, or its own disk, has room. */
 const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 60_000
 const ROOM_NOTICES = { full: 'relay-full', quota: 'quota', storage: 'relay-storage' } as const satisfies Record<
@@ -102,6 +102,9 @@ export class Engine {
   readonly #waitsForRoom = new Map<DocId | 'authority', NoRoom>()
   #roomTimer: ReturnType<typeof setTimeout> | null = null
   #roomDelay = FIRST_WAIT
+  /** The disk has not taken something: until it does, nothing new is sealed, and what comes is in memory alone. */
+  isDiskFull = false
+  #isStarted = false
   #connection: RelayConnection | null = null
   #queue: Promise<void> = Promise.resolve()
   #generation: Bytes | null = null
@@ -135,6 +138,7 @@ export class Engine {
       send: (records) => (this.connection === 'live' ? this.#put(records) : undefined),
       refuse: (doc, reason) => this.#enqueue(() => this.inbox.replay(doc, reason, 'draft')),
       changed: hooks.changed,
+      notSealed: (error) => isOfStorage(error) && this.#storeLater(),
     })
     this.inbox = new Inbox({
       db,
@@ -146,6 +150,7 @@ export class Engine {
       discovered: hooks.discovered,
       refused: hooks.refused,
       notice: hooks.notice,
+      notStored: () => this.#storeLater(),
     })
     this.snapshots = new Snapshots({
       db,
@@ -198,13 +203,20 @@ export class Engine {
   // ── Connecting ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   start(): void {
-    if (this.#connection || !this.#row.relay || this.#row.removed) return
-    this.connection = 'connecting'
+    if (this.#isStarted || !this.#row.relay || this.#row.removed) return
+    this.#isStarted = true
     this.isFirstCall = true
+    this.#call(this.#row.relay)
+  }
+
+  #call(relay: string): void {
+    this.connection = 'connecting'
+    // Where taking it in failed half-way, what the rest of the log judges otherwise has not been judged again.
+    this.log.confirmed = Math.min(this.log.confirmed, this.#row.confirmed)
     // What a connection brought before it was given up says nothing about the next one.
     const ofThis = (work: () => void | Promise<void>): void =>
       void this.#enqueue(async () => (this.#connection === connection ? work() : undefined))
-    const connection: RelayConnection = new RelayConnection(this.#row.relay, this.device, {
+    const connection: RelayConnection = new RelayConnection(relay, this.device, {
       open: () => undefined,
       frame: (bytes) => ofThis(() => this.#frame(bytes)),
       closed: (code) => ofThis(() => this.#closed(code)),
@@ -220,18 +232,29 @@ export class Engine {
     if (this.#diskTimer !== null) clearTimeout(this.#diskTimer)
     this.#roomTimer = null
     this.#diskTimer = null
+    this.#diskDelay = FIRST_WAIT
+    this.isDiskFull = false
     this.#noRoom.clear()
     this.#waitsForRoom.clear()
-    this.#connection?.stop()
-    this.#connection = null
-    this.#closed(1000)
+    this.#isStarted = false
+    this.#hangUp()
     this.#hasAskedForToken = false
     this.connection = 'off'
     this.#hooks.changed()
   }
 
+  /** The network, or room on the disk, is said to be back. */
   hurry(): void {
     this.#connection?.hurry()
+    if (this.#diskTimer === null) return
+    clearTimeout(this.#diskTimer)
+    this.#storeNow()
+  }
+
+  #hangUp(): void {
+    this.#connection?.stop()
+    this.#connection = null
+    this.#closed(1000)
   }
 
   /** Resolves when everything that has arrived so far is dealt with (tests, shutdown). */
@@ -261,8 +284,17 @@ export class Engine {
   #enqueue(work: () => Promise<void>): Promise<void> {
     this.#queue = this.#queue.then(work).catch((error: unknown) => {
       console.error('sync', error)
+      this.#callAnew(isOfStorage(error))
     })
     return this.#queue
+  }
+
+  /** Something failed half-way: what counts is what is stored, and from there the relay is called anew. */
+  #callAnew(isDiskFull: boolean): void {
+    if (!this.#isStarted) return
+    this.#hangUp()
+    this.connection = 'connecting'
+    this.#storeLater(isDiskFull)
   }
 
   #send(message: DeviceMessage): boolean {
@@ -604,11 +636,7 @@ export class Engine {
 
   async #records(scope: ScopeId, from: number, list: readonly Bytes[], head: Head): Promise<void> {
     const before = this.inbox.place(scope).position
-    const confirmed = await this.inbox.take(scope, from, list).catch((error: unknown) => {
-      // The disk was full, most likely: what has no place there yet is stored as soon as there is room.
-      this.#storeLater()
-      throw error
-    })
+    const confirmed = await this.inbox.take(scope, from, list)
     if (confirmed === 'gap') {
       this.#send({ type: 'sub', scope, after: before })
       return
@@ -627,22 +655,42 @@ export class Engine {
     this.#hooks.changed()
   }
 
-  #storeLater(): void {
-    this.#diskTimer ??= setTimeout(() => {
-      this.#diskTimer = null
-      void this.#enqueue(async () => {
-        await this.inbox.storeAgain().catch((error: unknown) => {
-          this.#storeLater()
-          throw error
-        })
-        // What came meanwhile and could not be taken in is asked for again.
-        for (const scope of this.#followed.keys()) this.#follow(scope)
-        await this.#sealWritten()
-        this.#hooks.changed()
-      })
-    }, FIRST_WAIT)
+  /** What the disk had no room for is stored as soon as it has some: asked less and less often. */
+  #storeLater(isDiskFull = true): void {
+    if (!this.#isStarted) return
+    this.isDiskFull ||= isDiskFull
+    this.#diskTimer ??= setTimeout(() => this.#storeNow(), this.#diskDelay)
+    this.#hooks.changed()
+  }
+
+  #storeNow(): void {
+    this.#diskTimer = null
+    this.#diskDelay = Math.min(LONGEST_WAIT, this.#diskDelay * 2)
+    void this.#enqueue(async () => {
+      const { relay } = this.#row
+      if (!this.#isStarted || !relay) return
+      try {
+        await this.inbox.storeAgain()
+        // Also where nothing waits: a disk that does not take this takes nothing else.
+        await this.#db.put('workspaces', this.#row)
+      } catch (error) {
+        console.error('sync', error)
+        return this.#storeLater()
+      }
+      this.isDiskFull = false
+      if (!this.#connection) return this.#call(relay)
+      await this.#sealWritten()
+      await this.outbox.settle()
+      this.#settled()
+      this.#hooks.changed()
+    })
+  }
+  /** All is on the disk, and nothing fails: the next failure is the first one again. */
+  #settled(): void {
+    if (this.#diskTimer === null) this.#diskDelay = FIRST_WAIT
   }
   #diskTimer: ReturnType<typeof setTimeout> | null = null
+  #diskDelay = FIRST_WAIT
 
   /** A8: what the relay signs must be the chain that we computed. False where it signed another one. */
   async #headShown(of: HeadOf, head: Head, held: Hash | null): Promise<boolean> {
@@ -752,6 +800,7 @@ export class Engine {
     await this.#offerAgain()
     if (!this.#isCatchingUp()) return
     this.connection = 'live'
+    this.#settled()
     this.outbox.sendAgain()
     await this.#sealWritten()
     this.#hooks.changed()
@@ -785,7 +834,9 @@ export class Engine {
       for (const doc of docs) {
         if (this.pending([doc]) > 0 || this.outbox.of(doc).length > 0 || this.#documents.rows.get(doc)?.checking)
           continue
-        if (await this.#documents.close(doc, before)) this.inbox.closed(doc)
+        // What has no room on the disk stays open.
+        const isClosed = await this.#documents.close(doc, before).catch((error: unknown) => console.error(error))
+        if (isClosed) this.inbox.closed(doc)
       }
     })
   }
@@ -804,8 +855,15 @@ export class Engine {
     // A counter that grows over restarts too, even of a clock that was put back: others heed nobody who falls behind.
     this.#talkCounter = Math.max(this.#talkCounter + 1, Math.floor(this.#now()))
     if (this.#talkCounter > this.#row.talked) {
+      const { talked } = this.#row
       this.#row.talked = this.#talkCounter + TALKED_AHEAD
-      await this.#db.put('workspaces', this.#row)
+      try {
+        await this.#db.put('workspaces', this.#row)
+      } catch (error) {
+        // It is only put off: nobody is kept from being seen.
+        console.error(error)
+        this.#row.talked = talked
+      }
     }
     const place = { workspace: this.#row.id, scope, epoch }
     const said = encodeSighting(this.#witness.sighting(scope), payload)
@@ -848,3 +906,7 @@ export class Engine {
     await this.#db.put('workspaces', this.#row)
   }
 }
+
+/** As IndexedDB says it: full, failing, or closed. */
+const isOfStorage = (error: unknown): boolean =>
+  error instanceof DOMException && ['QuotaExceededError', 'AbortError', 'UnknownError'].includes(error.name)

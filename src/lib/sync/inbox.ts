@@ -37,6 +37,8 @@ export interface InboxOptions {
   /** My edits were refused (R7): called before the document goes back, with the changes that it loses. */
   refused: (row: DocRow, reason: string, changes: Bytes[]) => Promise<void>
   notice: (code: string, severity: 'info' | 'warning' | 'danger', params?: Record<string, string | number>) => void
+  /** The disk has not taken what came: it waits in `unstored`. */
+  notStored: () => void
 }
 
 export interface Place {
@@ -178,21 +180,25 @@ export class Inbox {
     // Where there is no room for the mark there is none for the records either: they are stored later.
     const marked = isOthers && this.#mark(scope, place.position + 1, entries.length).catch(() => undefined)
     const verified = await Promise.all(entries.map(({ record }) => this.#verify(record)))
-    for (const [at, { record, own }] of entries.entries()) {
-      const position = place.position + 1
-      const order = orderNext(place.order, record.id)
-      const row =
-        (await this.#again(record.id, scope, position, order)) ??
-        rowOf(this.#options.row, scope, position, order, record)
-      if (row.verdict === null) await this.#judge(row as RecordRow, record, verified[at] ?? null, own)
-      stretch.rows.push(row as RecordRow)
-      stretch.ids.add(record.id)
-      if (own && row.verdict === 'accepted') stretch.receipts.push(own)
-      place.position = position
-      place.order = order
+    try {
+      for (const [at, { record, own }] of entries.entries()) {
+        const position = place.position + 1
+        const order = orderNext(place.order, record.id)
+        const row =
+          (await this.#again(record.id, scope, position, order)) ??
+          rowOf(this.#options.row, scope, position, order, record)
+        if (row.verdict === null) await this.#judge(row as RecordRow, record, verified[at] ?? null, own)
+        stretch.rows.push(row as RecordRow)
+        stretch.ids.add(record.id)
+        if (own && row.verdict === 'accepted') stretch.receipts.push(own)
+        place.position = position
+        place.order = order
+      }
+    } finally {
+      // Also where it ends in the middle (a new document found no room): what has its place counts.
+      await marked
+      await this.#store(stretch, scope, place)
     }
-    await marked
-    await this.#store(stretch, scope, place)
     return stretch
   }
 
@@ -392,7 +398,12 @@ export class Inbox {
     unstored.receipts.push(...stretch.receipts)
     unstored.replaced.push(...stretch.replaced)
     if (scope && place) unstored.places.set(scope, { ...place })
-    await this.storeAgain()
+    try {
+      await this.storeAgain()
+    } catch (error) {
+      console.error(error)
+      this.#options.notStored()
+    }
     for (const doc of broken) await this.replay(doc, 'cannot-apply', 'again')
   }
 
@@ -636,11 +647,9 @@ export class Inbox {
     // What is under way stays valid only behind the same record of mine.
     const dropped = mine === 'draft' || mineBefore?.id !== mineNow?.id ? outbox.of(doc) : []
     const row = documents.rows.get(doc)!
-    row.chains = chains
-    row.checking = null
-    row.newerBy = newerIn(held)
     const replaced = await documents.replace(doc, accepted, kept, {
       since: heads,
+      row: { chains, checking: null, newerBy: newerIn(held) },
       // All or nothing: a crash leaves either what was, or what is now.
       store: async () => {
         const tx = db.transaction(['docs', 'records', 'sealed'], 'readwrite')

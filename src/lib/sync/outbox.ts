@@ -35,6 +35,8 @@ export interface OutboxOptions {
   /** Nobody would accept this edit: the document goes back and the edit becomes a draft (R7). */
   refuse: (doc: DocId, reason: string) => Promise<void>
   changed: () => void
+  /** What is to be sealed still waits for it. */
+  notSealed: (error: unknown) => void
 }
 
 export class Outbox {
@@ -147,7 +149,10 @@ export class Outbox {
 
   #inTurn(doc: DocId, work: () => Promise<void>): Promise<void> {
     const turn = work()
-      .catch((error: unknown) => console.error('seal', error))
+      .catch((error: unknown) => {
+        console.error('seal', error)
+        this.#options.notSealed(error)
+      })
       .then(() => {
         this.#sealing.delete(doc)
         return this.#sealAgain.delete(doc) ? this.seal(doc) : undefined

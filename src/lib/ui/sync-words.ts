@@ -9,19 +9,30 @@ export function syncLabel(sync: SyncState, t: Messages): string {
 
 /** How much waits for what the state's name says to end. */
 export const waitingIn = (sync: SyncState): number =>
-  sync.state === 'no-room' || sync.state === 'offline' || sync.state === 'parted' || sync.state === 'connecting'
+  sync.state === 'no-room' ||
+  sync.state === 'no-space' ||
+  sync.state === 'offline' ||
+  sync.state === 'parted' ||
+  sync.state === 'connecting'
     ? sync.count
     : 0
 
 /** The server answers; of what is only being stored nothing can be told. */
 export const isConnected = ({ state }: SyncState): boolean =>
-  state !== 'saving' && state !== 'saved' && state !== 'connecting' && state !== 'offline' && state !== 'parted'
+  state !== 'saving' &&
+  state !== 'no-space' &&
+  state !== 'saved' &&
+  state !== 'connecting' &&
+  state !== 'offline' &&
+  state !== 'parted'
 
 /** Without what waits. */
 export function syncName(sync: SyncState, t: Messages): string {
   switch (sync.state) {
     case 'saving':
       return t.sync.saving
+    case 'no-space':
+      return sync.isStored ? t.sync.noSpace.stored : t.sync.noSpace.unstored
     case 'saved':
       return t.sync.saved
     case 'connecting':
@@ -50,6 +61,10 @@ export function syncName(sync: SyncState, t: Messages): string {
 export function syncExplanation(sync: SyncState, t: Messages): string {
   if (sync.state === 'offline' && sync.why === 'choice') return t.sync.explain.offlineByChoice
   if (sync.state === 'offline' && sync.why === 'token') return t.sync.explain.wantsToken
+  if (sync.state === 'no-space') {
+    if (sync.isStored) return t.sync.explain.noSpace.stored
+    return sync.count > 0 ? t.sync.explain.noSpace.unstored : t.sync.explain.noSpace.confirmed
+  }
   if (sync.state === 'no-room') return t.sync.explain.noRoom[sync.lack]
   return t.sync.explain[sync.state]
 }

@@ -22,7 +22,7 @@ export async function askUntilSaved({ core, workspace }: Place, writing: Promise
 function untilSaved({ core, workspace }: Place): Promise<void> {
   return new Promise((resolve) => {
     const stop = core.watch('workspace', { workspace }, ({ sync }) => {
-      if (sync.state === 'saving') return
+      if (sync.state === 'saving' || (sync.state === 'no-space' && !sync.isStored)) return
       // The first answer may come before `stop` is there.
       queueMicrotask(() => stop())
       resolve()
