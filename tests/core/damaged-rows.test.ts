@@ -102,6 +102,33 @@ test('edits that had not been sent survive damage to the row of their document',
   await expectSame(world)
 })
 
+/** Ann alone, who has written something that was not sent when this table of hers was damaged; she is online again. */
+async function afterDamageTo(store: Store, way: Way) {
+  const relay = await startRelay()
+  const world = await openWorldAt(relay.port, [])
+  const [ann] = world.devices as [TestDevice]
+  await expectSame(world)
+  await ann.call('setWorkOffline', { offline: true })
+  await addCard(world, ann, 'not sent yet')
+  await ann.core.close()
+  expect(await damage(ann.name, store, way)).toBeGreaterThan(0)
+  await ann.restart()
+  await ann.call('setWorkOffline', { offline: false })
+  return { world, ann }
+}
+
+for (const store of ['authority', 'scopeKeys'] as const)
+  test.each(WAYS)(
+    `an edit that had not been sent goes when ${store} of the only device was %s: what it holds is had again from the relay (A6)`,
+    async (way) => {
+      const { world, ann } = await afterDamageTo(store, way)
+      await until(async () => expect((await ann.state(world.workspace)).sync.state).toBe('synced'))
+      await addCard(world, ann, 'and one more')
+      await until(async () => expect((await ann.state(world.workspace)).sync.state).toBe('synced'))
+      expect(await titlesIn(world, ann)).toEqual(expect.arrayContaining(['not sent yet', 'and one more']))
+    },
+  )
+
 test('a workspace whose keys cannot be read is counted and said; the others on the device open', async () => {
   const relay = await startRelay()
   const ann = await deviceOf('ann', relay.port)

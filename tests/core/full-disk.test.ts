@@ -27,8 +27,8 @@ test('Bo’s disk is full while Ann writes: he sees it, and when there is room i
 }, 60_000)
 
 test('Ann’s disk is full: her badge says of an edit that it is not stored, on its board and everywhere; when there is room it is stored and sent without another edit (P6)', async () => {
-  const world = await annAndBo()
-  const { ann, bo, workspace, board: work } = world
+  const { world, ann, bo } = await annAndBo()
+  const { workspace, board: work } = world
   const disk = fillDisk(ann.name)
   // More than one document has room for: hers has to make a new one, and cannot.
   const calls = Array.from({ length: 500 }, (_, n) => ({
@@ -54,8 +54,8 @@ test('Ann’s disk is full: her badge says of an edit that it is not stored, on 
 })
 
 test('Ann’s disk is full when she opens the app: the badge says so and never that her edit is under way; with room again all comes and goes by itself', async () => {
-  const world = await annAndBo()
-  const { ann, bo, workspace } = world
+  const { world, ann, bo } = await annAndBo()
+  const { workspace } = world
   const disk = fillDisk(ann.name)
   await ann.restart()
   await addCard(world, bo, 'from Bo')
@@ -71,8 +71,8 @@ test('Ann’s disk is full when she opens the app: the badge says so and never t
 })
 
 test('Ann’s disk takes her edit and nothing that is to be sent: the badge says that the device is full and not that the edit is under way', async () => {
-  const world = await annAndBo()
-  const { ann, bo, workspace } = world
+  const { world, ann, bo } = await annAndBo()
+  const { workspace } = world
   const disk = fillDisk(ann.name, ['sealed'])
   await addCard(world, ann, 'stored')
   const full = { state: 'no-space', count: 1, isStored: true }
@@ -83,8 +83,8 @@ test('Ann’s disk takes her edit and nothing that is to be sent: the badge says
 })
 
 test('Bo’s disk has no room for the log: who was let in meanwhile is there when it has, also after a restart (A2)', async () => {
-  const world = await annAndBo()
-  const { ann, bo, workspace } = world
+  const { world, ann, bo } = await annAndBo()
+  const { workspace } = world
   const disk = fillDisk(bo.name, ['authority'])
   await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
   await until(() => expect(disk.refused()).toBeGreaterThan(0))
@@ -100,8 +100,8 @@ test('Bo’s disk has no room for the log: who was let in meanwhile is there whe
 })
 
 test('Ann’s disk has no room for what she administers: it is refused, and not done after all', async () => {
-  const world = await annAndBo()
-  const { ann, workspace } = world
+  const { world, ann } = await annAndBo()
+  const { workspace } = world
   const { invites } = await ann.state(workspace)
   const disk = fillDisk(ann.name, ['authority'])
   await expect(ann.call('createInvite', { workspace, rank: 'member', days: 1 })).rejects.toThrow()
@@ -118,7 +118,7 @@ async function annAndBo() {
   const world = await openWorldAt(relay.port, ['Bo'])
   const [ann, bo] = world.devices as [TestDevice, TestDevice]
   await expectSame(world)
-  return { ...world, ann, bo }
+  return { world, ann, bo }
 }
 
 /** What the screens of a device say: of everything, of the board in the list, and of the open board. */

@@ -535,16 +535,23 @@ export class Engine {
   async #authoritySettled(): Promise<void> {
     if (this.log.confirmed < this.log.length && !this.#redraftWhenLive) await this.#pushAuthority()
     if (this.#owesLog) return
+    // A log that was damaged and is here again names keys that are on the disk.
+    if (this.#lacksKeys() && (await this.keyring.load(this.state))) await this.inbox.keysArrived()
     await this.shareKeys()
     for (const scope of this.readable(this.#agreed)) {
-      if (this.keyring.newest(this.state, scope) < (this.state.scopes.get(scope)?.epochs.length ?? 0) - 1) {
-        this.#send({ type: 'wrap-pull', scope })
-      }
+      if (this.#lacksNewestKey(scope)) this.#send({ type: 'wrap-pull', scope })
       if (this.#followed.has(scope) || this.snapshots.ask(scope, this.heads.get(scope)?.position ?? 0)) continue
       this.#follow(scope)
     }
     await this.#rotateWhereDue()
     await this.#maybeLive()
+  }
+
+  #lacksNewestKey(scope: ScopeId): boolean {
+    return this.keyring.newest(this.state, scope) < (this.state.scopes.get(scope)?.epochs.length ?? 0) - 1
+  }
+  #lacksKeys(): boolean {
+    return this.readable(this.#agreed).some((scope) => this.#lacksNewestKey(scope))
   }
 
   #follow(scope: ScopeId): void {

@@ -30,14 +30,19 @@ export class Keyring {
     this.#keys = keys
   }
 
-  async load(state: AuthorityState): Promise<void> {
+  /** Takes what is stored, as far as this log names it. Returns whether something new is known. */
+  async load(state: AuthorityState): Promise<boolean> {
+    let news = false
     for (const row of await this.#db.getAll('scopeKeys', IDBKeyRange.bound([this.#ws], [this.#ws, []]))) {
       const wrap = parseWrap(row.wrap)
       const commitment = state.scopes.get(row.scope)?.epochs[row.epoch]?.commitment
-      if (!wrap.ok || !commitment) continue
+      if (!wrap.ok || !commitment || this.#heldIn(state, row.scope, row.epoch)) continue
       const scopeKey = await openWrap(wrap.value, this.#keys, commitment)
-      if (scopeKey) this.#hold(row.scope, row.epoch, scopeKey, commitment)
+      if (!scopeKey) continue
+      this.#hold(row.scope, row.epoch, scopeKey, commitment)
+      news = true
     }
+    return news
   }
 
   /**
@@ -103,13 +108,15 @@ export class Keyring {
     for (const scope of scopes) {
       const held = this.#heldIn(state, scope, this.newest(state, scope))
       if (!held) continue
-      for (const { id } of recipientsOf(state, scope))
-        if (id !== this.#keys.id && !served.has(`${held.commitment} ${id}`)) return true
+      for (const { id } of recipientsOf(state, scope)) if (!served.has(`${held.commitment} ${id}`)) return true
     }
     return false
   }
 
-  /** Wraps of the newest key of each scope for everybody entitled who is not in `served` yet (A6). */
+  /**
+   * Wraps of the newest key of each scope for everybody entitled who is not in `served` yet (A6), this device too: it has its keys
+   * from the relay again when its own disk has lost them.
+   */
   async wrapsFor(state: AuthorityState, scopes: Iterable<ScopeId>, served: Set<string>): Promise<Bytes[]> {
     const wraps: Bytes[] = []
     for (const scope of scopes) {
@@ -118,7 +125,7 @@ export class Keyring {
       if (!held) continue
       for (const { id, agree } of recipientsOf(state, scope)) {
         const name = `${held.commitment} ${id}`
-        if (id === this.#keys.id || served.has(name)) continue
+        if (served.has(name)) continue
         served.add(name)
         const to = { workspace: this.#ws, scope, epoch, recipient: id }
         wraps.push(await wrapScopeKey(to, agree, held.key, signerOf(this.#keys)))
