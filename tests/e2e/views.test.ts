@@ -366,3 +366,31 @@ test('P12: what Ann saves into a shared view Bo sees at once where he changed no
   await expect(group(bo)).toHaveValue('priority')
   await leave()
 })
+
+test('the bar of the chosen cards says how many of them the filter hides', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Bulk', 'Ann')
+  await openFirstBoard(page)
+  for (const title of ['Mast', 'Sails']) await addCard(page, title)
+  for (const title of ['Mast', 'Sails']) {
+    await cardNamed(page, title).getByRole('link').focus()
+    await page.keyboard.press('x')
+  }
+  const said = page.getByRole('toolbar', { name: 'Change the selected cards' }).getByRole('status')
+  await expect(said).toHaveText('2 cards selected')
+  await page.getByRole('searchbox', { name: 'Filter cards' }).fill('mast')
+  await expect(page.getByTestId('card')).toHaveCount(1)
+  await expect(said).toHaveText('2 cards selected, 1 of them not shown')
+  await page.getByRole('searchbox', { name: 'Filter cards' }).fill('')
+  await expect(said).toHaveText('2 cards selected')
+})
+
+test('a card that is added to a column longer than the window is seen', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 480 })
+  await createWorkspace(page, relay.origin, 'Long', 'Ann')
+  await openFirstBoard(page)
+  for (let number = 1; number <= 9; number++) {
+    await addCard(page, `Plank ${number}`)
+    await expect(cardNamed(page, `Plank ${number}`)).toBeInViewport({ ratio: 1 })
+  }
+  await expect(page.getByTestId('column').first().locator('[data-cards]')).not.toHaveJSProperty('scrollTop', 0)
+})

@@ -392,6 +392,8 @@ export const en = {
     unselectThis: 'Deselect',
     selectAll: 'Select all shown',
     selected: (count: number) => `${n(count, 'card', 'cards')} selected`,
+    selectedHidden: (count: number, hidden: number) =>
+      `${n(count, 'card', 'cards')} selected, ${numerals(hidden)} of them not shown`,
     chosen: 'selected',
     changed: (count: number) => `Changed ${n(count, 'card', 'cards')}`,
     moved: (count: number, column: string) => `Moved ${n(count, 'card', 'cards')} to ${column}`,

@@ -370,6 +370,7 @@ export const zhCN: Messages = {
     unselectThis: '取消选择',
     selectAll: '选择全部显示的卡片',
     selected: (count) => `已选择 ${n(count)} 张卡片`,
+    selectedHidden: (count, hidden) => `已选择 ${n(count)} 张卡片，其中 ${n(hidden)} 张未显示`,
     chosen: '已选择',
     changed: (count) => `已修改 ${n(count)} 张卡片`,
     moved: (count, column) => `已将 ${n(count)} 张卡片移到“${column}”`,
