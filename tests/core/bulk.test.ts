@@ -3,6 +3,9 @@ import * as A from '@automerge/automerge/slim'
 import { expect, test } from 'vitest'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
+import { applyPatches } from '#lib/kernel/apply-patches.ts'
+import { cards, lostCards } from '#lib/kinds/board/queries.ts'
+import { readBoard } from '#lib/kinds/board/schema.ts'
 import { deviceOf, until } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 
@@ -181,4 +184,81 @@ test('undo while a thousand cards are being changed takes that back, and nothing
     Object.values((doc as { cards?: Record<string, { archived?: boolean; priority?: string | null }> }).cards ?? {}),
   )
   expect(cards.filter(({ archived, priority }) => archived !== true && !priority)).toHaveLength(ids.length)
+})
+
+test('Ann sees how far a thousand cards are on their way back to a moment, and calls it off: nothing has changed; then they go back, beside what she does meanwhile, and undo before it is done takes that back', async () => {
+  const { ann, workspace, work, thousand } = await annAndThousandCards()
+  const commit = (calls: MutationCall[], tab = ann.tab) => ann.call('commit', { workspace, work, tab, calls })
+  await commit(thousand)
+  const at = { step: (await ann.call('timeline', { workspace, work })).steps.length }
+  await commit(
+    thousand.flatMap(({ args }) => {
+      const { card } = args as { card: string }
+      return [
+        { mutation: 'setPriority', args: { card, priority: 'high' } },
+        { mutation: 'retitleCard', args: { card, title: `${card}, changed` } },
+      ]
+    }),
+  )
+  const cards = async () =>
+    Object.values(await ann.docs(workspace, work)).flatMap((doc) =>
+      Object.values((doc as { cards?: Record<string, { title: string; priority?: string | null }> }).cards ?? {}),
+    )
+  const before = await cards()
+  const restore = (job: string) => ann.call('restoreMoment', { workspace, work, tab: ann.tab, at, job })
+  ann.core.handlers.watch('commit', { job: 'first' }, ({ done }) => {
+    if (done === 3) void ann.call('cancelCommit', { job: 'first' })
+  })
+  await expect(restore('first')).rejects.toMatchObject({ code: 'cancelled' })
+  expect(await cards()).toEqual(before)
+
+  const told: number[] = []
+  const badges: string[] = []
+  const order: string[] = []
+  ann.core.handlers.watch('commit', { job: 'again' }, ({ done, all }) => {
+    told.push(done / all)
+    badges.push(ann.core.workspaces.get(workspace)!.syncOf([work]).state)
+  })
+  const rename = { mutation: 'renameBoard', args: { title: 'Boat' } }
+  await Promise.all([
+    restore('again').then(() => order.push('restored')),
+    commit([rename], 'other').then(() => order.push('renamed')),
+  ])
+  expect(order).toEqual(['renamed', 'restored'])
+  expect(told.length).toBeGreaterThan(8)
+  expect(told).toEqual(told.toSorted((a, b) => a - b))
+  expect(new Set(badges)).toEqual(new Set(['saving']))
+  const isBack = ({ title, priority }: { title: string; priority?: string | null }) =>
+    !title.includes('changed') && !priority
+  expect((await cards()).every(isBack)).toBe(true)
+  const undo = () => ann.call('undo', { workspace, work, tab: ann.tab })
+  expect(await undo()).toMatchObject({ done: 'undone' })
+  const restoring = restore('third')
+  const [undone] = await Promise.all([undo(), restoring])
+  expect(undone).toMatchObject({ done: 'undone', group: (await restoring).group })
+  expect((await cards()).some(isBack)).toBe(false)
+})
+
+test('a thousand cards go back to before their column was made, and undo brings it back before them: none is ever seen without', async () => {
+  const { ann, workspace, work, thousand } = await annAndThousandCards()
+  await ann.call('commit', { workspace, work, tab: ann.tab, calls: thousand })
+  const docs = new Map<DocId, { type: string; doc: unknown }>()
+  let without = 0
+  ann.core.handlers.watch('work', { workspace, work }, (event) => {
+    if (event.type === 'document') docs.set(event.doc, { type: event.docType, doc: event.content })
+    if (event.type === 'snapshot')
+      for (const [doc, content] of Object.entries(event.snapshot.docs)) docs.set(doc as DocId, content)
+    const known = event.type === 'patches' ? docs.get(event.doc) : undefined
+    if (event.type !== 'patches' || !known) return
+    docs.set(event.doc, { ...known, doc: applyPatches(known.doc, event.patches) })
+    without += lostCards(readBoard({ root: work, docs: Object.fromEntries(docs) })).length
+  })
+  const shown = () =>
+    cards(readBoard({ root: work, docs: Object.fromEntries(docs) })).filter(({ archived }) => !archived)
+  await until(() => expect(shown()).toHaveLength(1_000))
+  await ann.call('restoreMoment', { workspace, work, tab: ann.tab, at: { step: 0 } })
+  expect(shown()).toHaveLength(0)
+  await ann.call('undo', { workspace, work, tab: ann.tab })
+  expect(shown()).toHaveLength(1_000)
+  expect(without).toBe(0)
 })

@@ -130,6 +130,43 @@ test('while hundreds of cards are being changed the badge says that they are bei
   await expect(tile(page, 10)).toBeVisible()
 })
 
+test('10,000 cards on their way back to a moment show how far they are, are called off by Escape, and once they go, whoever leaves is asked until they are on disk', async () => {
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Replay' }).click()
+  const replay = page.getByRole('region', { name: 'Replay of the board' })
+  const slider = replay.getByRole('slider', { name: 'Moment' })
+  const restores = async () => {
+    await replay.getByRole('button', { name: 'Restore the board to this moment' }).click({ timeout: 60_000 })
+    const question = page.getByRole('dialog', { name: 'Restore the whole board?' })
+    await question.getByRole('button', { name: 'Restore the board to this moment' }).click({ timeout: 60_000 })
+    await expect(question).toHaveCount(0)
+  }
+  await expect(slider).toBeEnabled()
+  await slider.press('Home')
+  await expect(replay).toContainText('The beginning', { timeout: 60_000 })
+  await restores()
+  const progress = page.getByRole('progressbar', { name: 'Restoring…' })
+  await expect(progress).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByTestId('sync-state')).toHaveAttribute('data-state', 'saving')
+  expect(await isAsked()).toBe(true)
+  await page.keyboard.press('Escape')
+  await announced('Called off. The board is as it was.')
+  await expect(progress).toHaveCount(0)
+  await expect.poll(isAsked).toBe(false)
+
+  // Called off, it is still the moment that is looked at.
+  await expect(replay).toContainText('The beginning')
+  await restores()
+  await announced('The board is as it was then')
+  await expect(replay).toHaveCount(0)
+  await expect.poll(isAsked, { timeout: 120_000 }).toBe(false)
+  await expect(tiles(page)).toHaveCount(0)
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(tile(page, 5)).toBeVisible({ timeout: 120_000 })
+  await expect.poll(isAsked, { timeout: 120_000 }).toBe(false)
+  await expect(placeOf(tile(page, 5))).toHaveAttribute('aria-setsize', '2000')
+})
+
 test('it scrolls to the last card and back, and the card with the focus keeps it out of view', async () => {
   await tile(page, 5).getByRole('link').focus()
   await listIn(page, 'Backlog').evaluate((list) => (list.scrollTop = list.scrollHeight))

@@ -479,7 +479,7 @@ export interface CoreCalls {
     /** What was pasted was cut in the work of this title, and both are one action. */
     movedFrom?: string
   }
-  /** The commit, or undo, of that job refuses with `cancelled`, unless it is past that. */
+  /** The commit, undo or restoring of that job refuses with `cancelled`, unless it is past that. */
   cancelCommit(args: { job: string }): void
   /** A long one can be watched and called off, like a commit. */
   undo(args: { workspace: WorkspaceId; work: DocId; tab: string; job?: string } & UndoOptions): UndoResult
@@ -516,13 +516,17 @@ export interface CoreCalls {
   compare(args: { workspace: WorkspaceId; work: DocId; from: Moment; to: Moment }): { changes: EntryChange[] }
   /** Where to look in the text of an entry (see `openProse`) for how it was at a moment; null where that is not known. */
   textHeads(args: { workspace: WorkspaceId; work: DocId; at: Moment; entity: string }): { heads: string[] | null }
-  /** Brings the whole, or one entry, its text included, back to a moment, as one action that can be undone. */
+  /**
+   * Brings the whole, or one entry, its text included, back to a moment, as one action that can be undone. A long one can be
+   * watched and called off, like a commit.
+   */
   restoreMoment(args: {
     workspace: WorkspaceId
     work: DocId
     tab: string
     at: Moment
-    entry?: { collection: string; id: string }
+    entry?: EntryAddress
+    job?: string
   }): { group: string | null; changed: number }
   /** Gives the present moment a name. */
   nameVersion(args: { workspace: WorkspaceId; work: DocId; tab: string; name: string }): { version: string }
@@ -576,7 +580,7 @@ export interface CoreTopics {
   work: { args: { workspace: WorkspaceId; work: DocId }; event: WorkEvent }
   /** What is written here, of every workspace, until it is on disk. */
   unsaved: { args: Record<string, never>; event: UnsavedEvent }
-  /** How far the commit, or undo, of a job is. */
+  /** How far the commit, undo or restoring of a job is. */
   commit: { args: { job: string }; event: { done: number; all: number } }
   /** For the search worker: everything that is stored, then every change. */
   projections: { args: { workspace: WorkspaceId }; event: ProjectionEvent }

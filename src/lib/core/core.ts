@@ -574,7 +574,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       return { changes: await core.replay.compare(await core.openWork(work), from, to) }
     },
-    restoreMoment: ({ workspace, work, tab, at, entry }) => of(workspace).restore(work, tab, at, entry),
+    async restoreMoment({ workspace, work, tab, at, entry, job }) {
+      return paced(job, (pace) => of(workspace).restore(work, tab, at, entry, pace))
+    },
     async nameVersion({ workspace, work, tab, name }) {
       const core = of(workspace)
       const heads = await core.replay.now(await core.openWork(work))

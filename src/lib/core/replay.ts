@@ -14,7 +14,16 @@ import { toPlain } from '#lib/store/plain.ts'
 import { Touched } from '#lib/store/touched.ts'
 import { applyUndo } from '#lib/store/undo.ts'
 import { changeMessage } from '#lib/store/change-message.ts'
-import type { CommittedGroup, Members, OpenWork, Works } from '#lib/store/works.ts'
+import {
+  inChanges,
+  isManyWrites,
+  type CommitPace,
+  type CommittedGroup,
+  type Members,
+  type OpenWork,
+  type Works,
+  type Write,
+} from '#lib/store/works.ts'
 import type { Moment, ReplayedDocs, ReplayStep } from './api.ts'
 
 export interface ReplayOptions {
@@ -115,14 +124,15 @@ export class Replay {
     })
   }
 
-  /** Writes back what differs from then, as one group; null where nothing does. */
+  /** Writes back what differs from then, as one group; null where nothing does. Refuses `cancelled` before anything is written. */
   async restore(
     work: OpenWork,
     at: Moment,
     entry: { collection: string; id: string } | undefined,
     group: string,
+    pace?: CommitPace,
   ): Promise<CommittedGroup | null> {
-    const { documents, works } = this.#options
+    const { now, works } = this.#options
     const members = await this.#members(work)
     const then = await this.manifest(work, members, at)
     const differs = this.differences(work, members, then, this.moments.now(members))
@@ -130,23 +140,29 @@ export class Replay {
     const chosen = differs.filter(({ collection, id }) =>
       entry ? collection === entry.collection && id === entry.id : collection !== VERSIONS,
     )
-    const changes: CommittedGroup['changes'] = []
     const message = changeMessage(RESTORE, group)
-    for (const [doc, writes] of writesBack(chosen, work.kind)) {
-      if (writes.length === 0) continue
+    const writes: Write[] = []
+    // A column that was made since goes after its cards; undo, which goes the other way round, brings it back before them.
+    const isLast = chosen.some(({ doc, change, before }) => doc === work.root && change === 'added' && before === null)
+    const fieldsOf = [...writesBack(chosen, work.kind)]
+    if (isLast) fieldsOf.sort(([a], [b]) => Number(a === work.root) - Number(b === work.root))
+    for (const [doc, fields] of fieldsOf) {
       const open = work.docs.get(doc)?.open ?? refuse('work-unknown')
-      const hash = documents.change(open, message, (draft) => applyUndo(draft, writes))
-      if (hash) changes.push({ doc, hashes: [hash] })
+      for (const some of inChanges(fields)) writes.push({ doc, open, message, run: (draft) => applyUndo(draft, some) })
     }
     for (const [shard, ids] of textsOf(chosen)) {
       const open = await works.companion(work, shard)
       if (!open) continue
       const before = A.view(open.handle.doc(), [...(then[open.row.doc] ?? [])])
-      const hash = documents.change(open, message, (draft) => {
-        for (const id of ids) writeSpans(draft as unknown as ProseDraft, id, spansOf(before, id))
-      })
-      if (hash) changes.push({ doc: open.row.doc, hashes: [hash] })
+      const texts = ids.map((id) => ({ id, spans: spansOf(before, id) }))
+      for (const some of inChanges(texts)) {
+        const run = (draft: Record<string, unknown>) => {
+          for (const { id, spans } of some) writeSpans(draft as unknown as ProseDraft, id, spans)
+        }
+        writes.push({ doc: open.row.doc, open, message, run })
+      }
     }
+    const changes = isManyWrites(writes) ? await works.write(writes, now(), { pace }) : works.writeEach(writes, now())
     return changes.length > 0 ? { group, calls: [{ mutation: RESTORE, args: {} }], changes } : null
   }
 

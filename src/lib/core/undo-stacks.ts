@@ -17,7 +17,7 @@ import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
 import { applyUndo, planUndo, type UndoPlan } from '#lib/store/undo.ts'
 import { changeMessage, takenBack } from '#lib/store/change-message.ts'
 import {
-  CALLS_PER_CHANGE,
+  inChanges,
   isManyWrites,
   splitKind,
   type CommitPace,
@@ -304,7 +304,7 @@ export class UndoStacks {
       const list = [...plan.writes, ...notes].filter(({ path }) => !stays(path))
       const texts = plan.texts.filter((text) => !stays(textPath(text.entry)))
       return [
-        ...chunksOf(list, CALLS_PER_CHANGE).map((some) => change((draft) => applyUndo(draft, some))),
+        ...inChanges(list).map((some) => change((draft) => applyUndo(draft, some))),
         ...(texts.length > 0 ? [change((draft) => applyTexts(draft, texts))] : []),
       ]
     })
@@ -586,7 +586,3 @@ const secondHalf = ({ onProgress, signal }: CommitPace): CommitPace => ({
   onProgress: (done, all) => onProgress(all + done, 2 * all),
   signal,
 })
-
-function chunksOf<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, at) => list.slice(at * size, (at + 1) * size))
-}

@@ -27,7 +27,7 @@ import { seedKeys } from '#lib/sync/keys.ts'
 import { createKitSecret } from '#lib/sync/kit.ts'
 import type { Signer } from '#lib/sync/signatures.ts'
 import { deviceAt, includes, mustUpdate, rightOf } from '#lib/sync/rights.ts'
-import type { ActionFacts, Moment, Presence, SyncState, UndoOptions, WorkspaceState } from './api.ts'
+import type { ActionFacts, EntryAddress, Moment, Presence, SyncState, UndoOptions, WorkspaceState } from './api.ts'
 import { contestedAt } from '#lib/store/contested.ts'
 import { ContestedFields } from './contested-fields.ts'
 import { longCommitLock } from './core-lock.ts'
@@ -538,23 +538,43 @@ export class WorkspaceCore {
   }
 
   /** Brings a record of work, or one entry of it, back to a moment. */
-  restore(root: DocId, tab: string, at: Moment, entry?: { collection: string; id: string }) {
-    const restoring = this.#restore(root, tab, at, entry)
+  restore(root: DocId, tab: string, at: Moment, entry?: EntryAddress, pace?: CommitPace) {
+    const restoring = this.#whileItTells(root, pace, (paced) => this.#restore(root, tab, at, entry, paced))
     this.#beforeUndo(root, tab, restoring)
     return restoring
   }
 
-  async #restore(root: DocId, tab: string, at: Moment, entry?: { collection: string; id: string }) {
+  async #restore(root: DocId, tab: string, at: Moment, entry?: EntryAddress, pace?: CommitPace) {
     const work = await this.openWork(root)
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
     const group = this.newGroup()
-    const committed = await this.replay.restore(work, at, entry, group)
+    const committed = await this.replay.restore(work, at, entry, group, pace)
     if (!committed) return { group: null, changed: 0 }
     void this.#undo.push(tab, root, committed)
     this.afterLocal(committed)
     await this.#keepIndex(work, committed)
     return { group, changed: committed.changes.length }
+  }
+
+  /** Only what takes long tells how far it is; from then on it is known to whoever looks at the record of work. */
+  async #whileItTells<Done>(
+    root: DocId,
+    pace: CommitPace | undefined,
+    run: (pace?: CommitPace) => Promise<Done>,
+  ): Promise<Done> {
+    const done = Promise.withResolvers<void>()
+    let isLong = false
+    const onProgress = (...progress: Parameters<CommitPace['onProgress']>) => {
+      if (!isLong) void this.#atLength(root, () => done.promise)
+      isLong = true
+      pace?.onProgress(...progress)
+    }
+    try {
+      return await run(pace && { ...pace, onProgress })
+    } finally {
+      done.resolve()
+    }
   }
 
   undo(root: DocId, tab: string, options: UndoOptions, pace?: CommitPace) {
@@ -570,22 +590,11 @@ export class WorkspaceCore {
     const why = this.readOnlyReason(work)
     if (why) refuse(why)
     const nameOf = (actor: string) => this.nameOfActor(actor)
-    const done = Promise.withResolvers<void>()
-    let isLong = false
-    // Only what takes long tells how far it is.
-    const onProgress = (...progress: Parameters<CommitPace['onProgress']>) => {
-      if (!isLong) void this.#atLength(root, () => done.promise)
-      isLong = true
-      pace?.onProgress(...progress)
-    }
-    const paced = pace && { ...pace, onProgress }
-    try {
+    return this.#whileItTells(root, pace, async (paced) => {
       const { result, committed } = await this.#undo.run(direction, tab, work, this.context(), options, nameOf, paced)
       if (committed) this.afterLocal(committed)
       return result
-    } finally {
-      done.resolve()
-    }
+    })
   }
 
   // ── Changes on their way to screens ─────────────────────────────────────────────────────────────────────────────

@@ -955,7 +955,7 @@ export const en = {
     madeKeep: 'Keep it',
     madeKeepAll: 'Keep all',
     left: 'Left as it is now',
-    underWay: { do: 'Changing…', undo: 'Undoing…', redo: 'Redoing…' },
+    underWay: { do: 'Changing…', undo: 'Undoing…', redo: 'Redoing…', restore: 'Restoring…' },
     cancelled: 'Called off. The board is as it was.',
   },
   archived: {

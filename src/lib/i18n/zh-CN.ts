@@ -907,7 +907,7 @@ export const zhCN: Messages = {
     madeKeep: '保留',
     madeKeepAll: '全部保留',
     left: '已保持现状',
-    underWay: { do: '正在修改…', undo: '正在撤销…', redo: '正在重做…' },
+    underWay: { do: '正在修改…', undo: '正在撤销…', redo: '正在重做…', restore: '正在恢复…' },
     cancelled: '已取消，看板保持原样。',
   },
   archived: {

@@ -115,10 +115,14 @@ export class Copies {
 }
 
 /** At most so many calls in one change: a record has a cap, and a change is applied whole. */
-export const CALLS_PER_CHANGE = 100
+const CALLS_PER_CHANGE = 100
 /** So many changes are made in one go; an action of more (an import) pauses between them. */
 const MOST_AT_ONCE = 8
 export const isManyWrites = (list: readonly unknown[]): boolean => list.length > MOST_AT_ONCE
+export const inChanges = <T>(list: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(list.length / CALLS_PER_CHANGE) }, (_, at) =>
+    list.slice(at * CALLS_PER_CHANGE, (at + 1) * CALLS_PER_CHANGE),
+  )
 
 export class Works {
   readonly #documents: Documents

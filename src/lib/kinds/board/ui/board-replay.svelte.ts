@@ -2,7 +2,7 @@
  * The board at another moment (P18). Asking is coalesced: while one moment is on its way only the last wish counts, so a
  * slider that is dragged over a thousand steps never lags behind; documents that the tab holds already do not come again.
  */
-import type { Moment, ReplayStep, ToldStep } from '#lib/core/api.ts'
+import type { EntryAddress, Moment, ReplayStep, ToldStep } from '#lib/core/api.ts'
 import { say, t } from '#lib/i18n/locale.svelte.ts'
 import type { Sentence, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
@@ -161,18 +161,11 @@ export class BoardReplay {
     return { count: landed.length, boards: boardsIn(landed.flat(), t().board.untitled) }
   }
 
-  async #restore(
-    at: Moment,
-    entry: { collection: string; id: string } | undefined,
-    done: () => string,
-  ): Promise<boolean> {
-    const { core, workspace, work } = this.#screen
+  async #restore(at: Moment, entry: EntryAddress | undefined, done: () => string): Promise<boolean> {
     this.pause()
-    const answer = await attempt(
-      core.call.restoreMoment({ workspace, work, tab: core.tab, at, ...(entry ? { entry } : {}) }),
-    )
+    const answer = await this.#screen.restore(at, entry)
     if (!answer) return false
-    const { group } = answer.value
+    const { group } = answer
     if (group === null) showToast({ text: () => t().replay.nothingToRestore })
     else this.#screen.offerUndo(group, done)
     return group !== null

@@ -5,8 +5,8 @@
  */
 import { getContext, setContext, tick, untrack } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type { ActionFacts, Moment, OnConflict, UndoConflict, UndoResult } from '#lib/core/api.ts'
-import type { CallArgs } from '#lib/core/rpc.ts'
+import type { ActionFacts, EntryAddress, Moment, OnConflict, UndoConflict, UndoResult } from '#lib/core/api.ts'
+import type { CallArgs, CallResult } from '#lib/core/rpc.ts'
 import { getCore } from '#lib/core/client.ts'
 import { formatDay } from '#lib/i18n/format.ts'
 import { locale, say, t } from '#lib/i18n/locale.svelte.ts'
@@ -210,7 +210,7 @@ export class BoardScreen {
   restoreFromPast: ((card: Card) => Promise<unknown>) | null = null
   asked = $state.raw<AskedBack | null>(null)
   /** What takes a while, and how far it is. */
-  underWay = $state.raw<{ way: 'do' | 'undo' | 'redo'; done: number; all: number; cancel: () => void } | null>(null)
+  underWay = $state.raw<{ way: LongWay; done: number; all: number; cancel: () => void } | null>(null)
 
   readonly today = $derived<Day>(dayAt(now()))
   /** The day by which cards on screen are overdue: of the moment that is shown. */
@@ -556,7 +556,9 @@ export class BoardScreen {
   async run(list: MutationCall[], facts?: ActionFacts): Promise<{ group: string; movedFrom?: string } | null> {
     const { workspace, work } = this.#props()
     const args = { workspace, work, calls: list, tab: this.#core.tab, ...facts }
-    const done = await (list.length < MANY ? attempt(this.#runFew(args)) : this.#runMany(args))
+    const done = await (list.length < MANY
+      ? attempt(this.#runFew(args))
+      : this.#runMany('do', (job) => this.#core.call.commit({ ...args, job })))
     // Whatever is done next, nothing can be done again.
     if (done) dismissToastsAbout(TAKEN_BACK)
     return done?.value ?? null
@@ -572,10 +574,18 @@ export class BoardScreen {
     }
   }
 
+  /** Brings the board, or one of its entries, back to a moment. */
+  async restore(at: Moment, entry?: EntryAddress): Promise<CallResult<'restoreMoment'> | null> {
+    const { workspace, work } = this.#props()
+    const args = { workspace, work, tab: this.#core.tab, at, ...(entry && { entry }) }
+    const done = await this.#runMany('restore', (job) => this.#core.call.restoreMoment({ ...args, job }))
+    return done?.value ?? null
+  }
+
   /** Many changes as one action, that take a while. */
-  async #runMany(args: CallArgs<'commit'>) {
+  async #runMany<Done extends { group: string | null }>(way: LongWay, run: (job: string) => Promise<Done>) {
     const job = newEntity()
-    const doing = { job, done: this.#paced('do', () => this.#core.call.commit({ ...args, job }), job) }
+    const doing = { job, done: this.#paced(way, run, job) }
     this.#doing = doing
     const done = await doing.done
     if (this.#doing === doing) this.#doing = null
@@ -679,7 +689,7 @@ export class BoardScreen {
     this.#cancel(doing.job)
     const done = await doing.done
     this.#callingOff = false
-    return done && this.#takeBack('undo', done.value.group, 'ask')
+    return done?.value.group ? this.#takeBack('undo', done.value.group, 'ask') : null
   }
   #callingOff = false
   /** A core that died meanwhile has nothing left to call off. */
@@ -698,7 +708,7 @@ export class BoardScreen {
 
   /** Shows how far it is, where it tells, and asks whoever leaves before it is on disk. Null where it was refused or called off, which is said. */
   async #paced<Value>(
-    way: 'do' | 'undo' | 'redo',
+    way: LongWay,
     run: (job: string) => Promise<Value>,
     job = newEntity(),
   ): Promise<{ value: Value } | null> {
@@ -1236,10 +1246,13 @@ const writtenIn = (list: readonly MutationCall[]): string[] =>
 
 type Undone = Extract<UndoResult, { done: 'undone' }>
 
+/** What may take a while. */
+type LongWay = 'do' | 'undo' | 'redo' | 'restore'
+
 interface ManyChanges {
   job: string
   /** Null where they were refused or called off. */
-  done: Promise<{ value: { group: string } } | null>
+  done: Promise<{ value: { group: string | null } } | null>
 }
 
 const KEY = Symbol('board')
