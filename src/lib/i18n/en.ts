@@ -3,6 +3,16 @@ import { counted as n, numerals } from '../kernel/numerals.ts'
 
 const quoted = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ')
 
+/** What is the same to a person, whatever the code. */
+const refused = {
+  chain:
+    'The server knows other edits of this device than the device itself, as where one of the two was put back to an older copy. Copy what is missing and enter it again.',
+  form: 'The server could not accept this in the form in which the app sent it. Reload the app, then enter it again.',
+  rests: 'What these edits were made on does not count any more. Copy what is missing and enter it again.',
+  pieces: 'This is too large to be sent. Copy it, and enter it again in smaller pieces.',
+  meanwhile: 'People or roles have changed meanwhile. Wait until everything is synced, then try again.',
+}
+
 export const en = {
   app: {
     name: 'Tongzhou',
@@ -1516,7 +1526,8 @@ export const en = {
     workspaceText: 'Open an invitation, link this device or use your recovery kit.',
   },
   refusal: {
-    unknown: (code: string) => `This was refused (${code}).`,
+    unknown: (code: string) =>
+      `This was refused for a reason that this version of the app does not know (${code}). Reload the app to update it, then try again.`,
     offline: 'This needs a connection to the server.',
     'no-right': 'You do not have the right to do this.',
     'read-only': 'This cannot be changed at the moment.',
@@ -1559,7 +1570,6 @@ export const en = {
     'too-long': 'This text is too long.',
     'unknown-mutation': 'This version of the app does not know that action.',
     'device-code-wrong': 'The codes differ. Start again on the new device.',
-    'too-large': 'This is too large.',
     'unknown-method': 'This version of the app cannot do that yet.',
     'kit-word-count': 'A recovery kit has twelve words.',
     'kit-checksum': 'These words are not a valid kit. Check their order and spelling.',
@@ -1589,6 +1599,47 @@ export const en = {
     'scope-unknown': 'This part of the workspace does not exist.',
     'too-fast': 'Too much at once. Try again in a moment.',
     'core-restarted': 'The app had to start its storage again. Please check your last edit.',
+    'seq-gap': refused.chain,
+    'seq-fork': refused.chain,
+    'prev-mismatch': refused.chain,
+    'part-order': refused.chain,
+    'unknown-document': refused.chain,
+    'bad-record': refused.form,
+    'bad-signature': refused.form,
+    'wrong-binding': refused.form,
+    'wrong-lane': refused.form,
+    'malformed-change': refused.form,
+    'wrong-workspace': refused.form,
+    'wrong-author': refused.form,
+    'wrong-class': refused.form,
+    'snapshot-false': refused.rests,
+    'cannot-apply': refused.rests,
+    updated: refused.rests,
+    withheld: refused.rests,
+    'too-large': refused.pieces,
+    'inflates-too-large': refused.pieces,
+    'too-many-operations': refused.pieces,
+    'not-the-head': refused.meanwhile,
+    stale: refused.meanwhile,
+    'wrong-epoch': refused.meanwhile,
+    'checkpoints-missing': refused.meanwhile,
+    'checkpoints-extra': refused.meanwhile,
+    'checkpoints-back': refused.meanwhile,
+    'unknown-epoch':
+      'The server does not know the key that this was encrypted with. Wait until everything is synced, then enter it again.',
+    'kit-device': 'A recovery kit only lets devices in and removes them.',
+    'rank-too-low': 'Your role does not allow this. Ask somebody with a higher one.',
+    'above-own-rank': 'This is only possible with people and roles below your own.',
+    'known-already': 'This is in the workspace already.',
+    'unknown-grant': 'This access does not exist any more.',
+    'not-a-department': 'This is not a department.',
+    'not-in-department': 'This person does not belong to the department. Add them to it first.',
+    'private-needs-person': 'In what is private, only single people can be given access.',
+    'nothing-to-do': 'This is so already: nothing had to be changed.',
+    full: 'The server is full. Try again later, and tell whoever runs it.',
+    quota: 'This workspace has used up its room on the server. Tell whoever runs it.',
+    storage: 'The server could not store this. Try again later, and tell whoever runs it.',
+    'work-listed': 'This board is in the list already.',
     failed: 'Something went wrong. Nothing was changed.',
   },
 }
