@@ -1,6 +1,7 @@
 /** The relay as a process: environment in, signals out. Everything else is relay.ts. */
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { portTaken } from './port-taken.mjs'
 import { createRelay } from './relay.ts'
 import { FolderInUse } from './storage/storage.ts'
 import { openToAnyone, tokenFromFolder } from './setup-token.ts'
@@ -64,10 +65,7 @@ function writableFolder(path: string): string {
 function inWords(error: unknown, port: number): string {
   if (error instanceof Misconfigured || error instanceof FolderInUse) return error.message
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'EADDRINUSE') {
-    const other = port < 65_535 ? port + 1 : 8080
-    return `Port ${port} is taken on ${HOST}: stop what runs there or start with PORT=${other} npm start.`
-  }
+  if (code === 'EADDRINUSE') return portTaken(port, HOST, 'npm start')
   if (code === 'EACCES')
     return `Port ${port} may not be opened by this user: choose one above 1023, for example PORT=8080 npm start.`
   // A name that is not known here, or that nobody can be asked about.

@@ -3,6 +3,7 @@
  * command. Runs on the system's Node; the relay itself runs on the Node 26 that the packages bring along.
  */
 import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import {
   Unprepared,
@@ -15,12 +16,14 @@ import {
   root,
   withOurBinaries,
 } from './prepare.mjs'
+import { portTaken } from './port-taken.mjs'
 
 const development = process.argv.includes('--dev')
 const passedOn = process.argv.slice(2).filter((argument) => argument !== '--dev')
 
 try {
   requireNode20()
+  if (development) await requirePort()
   await ensureInstalled()
   if (!development) await ensureBuilt()
   process.exitCode = await serve(
@@ -32,9 +35,23 @@ try {
   process.exitCode = 1
 }
 
+/** Vite would say it with the path of the call through its own sources; the relay says it itself. */
+async function requirePort() {
+  const { port, host } = place()
+  const isTaken = await new Promise((resolve) => {
+    const trial = createServer()
+    trial.once('error', (error) => resolve('code' in error && error.code === 'EADDRINUSE'))
+    trial.listen(Number(port), host, () => trial.close(() => resolve(false)))
+  }).catch(() => false)
+  if (isTaken) throw new Unprepared(portTaken(Number(port), host, 'npm run dev'))
+}
+
+function place() {
+  return { port: process.env.PORT || '8080', host: process.env.HOST || '127.0.0.1' }
+}
+
 function viteDevelopment() {
-  const port = process.env.PORT || '8080'
-  const host = process.env.HOST || '127.0.0.1'
+  const { port, host } = place()
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
   return [vite, 'dev', '--port', port, '--host', host, '--strictPort', ...passedOn]
 }

@@ -1,8 +1,22 @@
+import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { tokenFromFolder } from '#relay/setup-token.ts'
-import { temporaryFolder } from '#tests/support/start-relay.ts'
+import { startRelay, temporaryFolder } from '#tests/support/start-relay.ts'
+
+test('`npm run dev` on a taken port says so in one line that names the way out', async () => {
+  const other = await startRelay()
+  const start = join(import.meta.dirname, '..', '..', 'sync-relay', 'start.mjs')
+  const env = { ...process.env, PORT: String(other.port), HOST: '127.0.0.1', DATA_DIR: temporaryFolder() }
+  const dev = spawn(process.execPath, [start, '--dev'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [dev.stdout, dev.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()))
+  expect(await new Promise((resolve) => dev.once('close', resolve))).toBe(1)
+  expect(output).toBe(
+    `Port ${other.port} is taken on 127.0.0.1: stop what runs there or start with PORT=${other.port + 1} npm run dev.\n`,
+  )
+})
 
 test('a set-up token counts from when it was printed: a start that failed before leaves nothing that nobody can read', () => {
   const folder = temporaryFolder()
