@@ -39,19 +39,7 @@ export type ContestedField = (typeof contestedFields)[number]
 /** One that is archived by one person and changed by another, who did not know of that, is told, too. */
 export const archivedCards = {
   flag: 'archived',
-  over: [
-    'title',
-    'column',
-    'start',
-    'due',
-    'priority',
-    'estimate',
-    'repeat',
-    'assignees',
-    'labels',
-    'checklist',
-    'blockedBy',
-  ],
+  over: [...contestedFields.filter((field) => field !== 'archived'), 'assignees', 'labels', 'checklist', 'blockedBy'],
   knewText: 'knewText',
 } as const
 /** The same of an item of its checklist; one that is removed by one and changed by another is told, too. */
