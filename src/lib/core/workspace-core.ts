@@ -370,7 +370,25 @@ export class WorkspaceCore {
     pace?: CommitPace,
     facts?: ActionFacts,
   ): Promise<{ group: string; movedFrom?: string }> {
-    const run = () => this.#commit(root, calls, tab, pace, facts)
+    const run = async () => {
+      const work = await this.openWork(root)
+      const why = this.readOnlyReason(work)
+      if (why) refuse(why)
+      const group = this.newGroup()
+      const named = facts?.from ? IMPORT : undefined
+      const write = () => this.works.commit(work, calls, this.context(), group, { pace, named })
+      const committed = await (calls.length < MANY_CALLS
+        ? write()
+        : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, write))
+      const pushing = committed.changes.length > 0 ? this.#undo.push(tab, root, committed, facts) : null
+      await this.mirrors.openShards(work)
+      this.afterLocal(committed)
+      await this.#keepIndex(work, committed)
+      if (!facts?.pasted) return { group }
+      // Whoever takes it back next means the cut as well.
+      const movedFrom = await pushing
+      return { group, ...(movedFrom !== null && { movedFrom }) }
+    }
     const committing = calls.length < MANY_CALLS ? run() : this.#atLength(root, run)
     this.#beforeUndo(root, tab, committing)
     return committing
@@ -385,32 +403,6 @@ export class WorkspaceCore {
     this.#doing.set(key, ended)
   }
   readonly #doing = new Map<string, Promise<void>>()
-
-  async #commit(
-    root: DocId,
-    calls: readonly MutationCall[],
-    tab: string,
-    pace?: CommitPace,
-    facts?: ActionFacts,
-  ): Promise<{ group: string; movedFrom?: string }> {
-    const work = await this.openWork(root)
-    const why = this.readOnlyReason(work)
-    if (why) refuse(why)
-    const group = this.newGroup()
-    const named = facts?.from ? IMPORT : undefined
-    const run = () => this.works.commit(work, calls, this.context(), group, { pace, named })
-    const committed = await (calls.length < MANY_CALLS
-      ? run()
-      : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, run))
-    const pushing = committed.changes.length > 0 ? this.#undo.push(tab, root, committed, facts) : null
-    await this.mirrors.openShards(work)
-    this.afterLocal(committed)
-    await this.#keepIndex(work, committed)
-    if (!facts?.pasted) return { group }
-    // Whoever takes it back next means the cut as well.
-    const movedFrom = await pushing
-    return { group, ...(movedFrom !== null && { movedFrom }) }
-  }
 
   /** Saves, then seals, what a group wrote. */
   afterLocal(committed: Pick<CommittedGroup, 'changes'>): void {
@@ -539,22 +531,20 @@ export class WorkspaceCore {
 
   /** Brings a record of work, or one entry of it, back to a moment. */
   restore(root: DocId, tab: string, at: Moment, entry?: EntryAddress, pace?: CommitPace) {
-    const restoring = this.#whileItTells(root, pace, (paced) => this.#restore(root, tab, at, entry, paced))
+    const restoring = this.#whileItTells(root, pace, async (paced) => {
+      const work = await this.openWork(root)
+      const why = this.readOnlyReason(work)
+      if (why) refuse(why)
+      const group = this.newGroup()
+      const committed = await this.replay.restore(work, at, entry, group, paced)
+      if (!committed) return { group: null, changed: 0 }
+      void this.#undo.push(tab, root, committed)
+      this.afterLocal(committed)
+      await this.#keepIndex(work, committed)
+      return { group, changed: committed.changes.length }
+    })
     this.#beforeUndo(root, tab, restoring)
     return restoring
-  }
-
-  async #restore(root: DocId, tab: string, at: Moment, entry?: EntryAddress, pace?: CommitPace) {
-    const work = await this.openWork(root)
-    const why = this.readOnlyReason(work)
-    if (why) refuse(why)
-    const group = this.newGroup()
-    const committed = await this.replay.restore(work, at, entry, group, pace)
-    if (!committed) return { group: null, changed: 0 }
-    void this.#undo.push(tab, root, committed)
-    this.afterLocal(committed)
-    await this.#keepIndex(work, committed)
-    return { group, changed: committed.changes.length }
   }
 
   /** Only what takes long tells how far it is; from then on it is known to whoever looks at the record of work. */
