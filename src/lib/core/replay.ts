@@ -162,8 +162,20 @@ export class Replay {
         writes.push({ doc: open.row.doc, open, message, run })
       }
     }
-    const changes = isManyWrites(writes) ? await works.write(writes, now(), { pace }) : works.writeEach(writes, now())
+    const changes = isManyWrites(writes) ? await this.#writeAtLength(writes, pace) : works.writeEach(writes, now())
     return changes.length > 0 ? { group, calls: [{ mutation: RESTORE, args: {} }], changes } : null
+  }
+
+  /** What others write meanwhile merges with it and is asked about. */
+  async #writeAtLength(writes: readonly Write[], pace?: CommitPace): Promise<CommittedGroup['changes']> {
+    const { documents, now, works } = this.#options
+    const copies = works.copies(documents.newActor())
+    try {
+      for (const { open } of writes) copies.of(open)
+      return await works.write(writes, now(), { pace, on: copies })
+    } finally {
+      copies.free()
+    }
   }
 
   /** The heads of now: what a named version holds. */

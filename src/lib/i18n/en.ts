@@ -1631,6 +1631,7 @@ export const en = {
     'rank-too-low': 'Your role does not allow this. Ask somebody with a higher one.',
     'above-own-rank': 'This is only possible with people and roles below your own.',
     'known-already': 'This is in the workspace already.',
+    'too-many': 'There are too many of these by now. Remove what is not needed, or ask an admin to.',
     'unknown-grant': 'This access does not exist any more.',
     'not-a-department': 'This is not a department.',
     'not-in-department': 'This person does not belong to the department. Add them to it first.',

@@ -1541,6 +1541,7 @@ export const zhCN: Messages = {
     'rank-too-low': '你的角色不能这样做，请找角色更高的人。',
     'above-own-rank': '只能对角色低于自己的人这样做，也只能授予低于自己的角色。',
     'known-already': '工作区里已经有了。',
+    'too-many': '数量已到上限。请移除不再需要的，或请管理员处理。',
     'unknown-grant': '这项权限已不存在。',
     'not-a-department': '这不是部门。',
     'not-in-department': '这个人不属于该部门，请先把这个人加进部门。',

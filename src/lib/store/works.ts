@@ -260,7 +260,8 @@ export class Works {
       // A document that was rolled back meanwhile (R7) lacks what the rehearsal built on.
       for (const { open, heads } of copies.all())
         if (!hasHeads(this.#documents.current(open).handle.doc(), heads)) refuse('entry-gone')
-      for (const { open, heads, copy } of copies.all()) {
+      // In the order of what is written, not of what was read: cards go before their column, and come after it.
+      for (const { open, heads, copy } of new Set(writes.map((write) => copies.of(write.open)))) {
         if (isLong) await this.othersTurn(docs)
         const changes = A.getChangesSince(copy, heads)
         if (changes.length > 0) this.#documents.applyMine(open, changes)
