@@ -161,9 +161,9 @@ describe('planning an import', () => {
     ])
     const said = (words: Messages) => reportOf(planned, () => true, words).rows[1]?.says
     expect(said(en)).toBe(
-      'It has 6 cells for 3 headings: check that nothing slipped. “seven · extra” has no heading. The card comes without it.',
+      'It has 6 cells, the first row has 3: check that nothing slipped. Beyond those: “seven · extra”. The card comes without it.',
     )
-    expect(said(zhCN)).toBe('有 6 格，表头只有 3 格，请核对是否错位。“seven · extra”没有对应的表头。卡片不含此项。')
+    expect(said(zhCN)).toBe('有 6 格，首行只有 3 格，请核对是否错位。多出的是“seven · extra”。卡片不含此项。')
   })
 
   test('people who are not in the workspace, or are two, are listed and never guessed', async () => {

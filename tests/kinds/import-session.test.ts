@@ -30,7 +30,7 @@ describe('an import beside the screen', () => {
 
   test('a table is mapped as it seems, and planned again as Ann maps it', async () => {
     const session = begin()
-    const shown = await session.read(bytes('Titel;Wer\nFilm;Li Na\n'), asIs, ask, { pause })
+    const shown = await session.read(bytes('Titel;Wer\nFilm;Li Na\n'), { ...asIs, headings: true }, ask, { pause })
     expect(shown).toMatchObject({ foreign: null, table: { header: ['Titel', 'Wer'], first: ['Film', 'Li Na'] } })
     const { mapping } = shown
     if (!mapping) throw new Error('not mapped')
@@ -40,6 +40,52 @@ describe('an import beside the screen', () => {
     const unmapped = await session.plan(ask, { pause }, { ...mapping, fields: ['ignore', 'assignees'] })
     expect(unmapped.plan).toBeNull()
     expect(session.calls).toEqual([])
+  })
+
+  test.each([
+    ['Buy milk,To do,2026-11-05', 'Sell milk,Doing,2026-11-06'],
+    ['买牛奶,进行中,3', '卖牛奶,待办,5'],
+    ['Buy milk,To do', 'Sell milk,Doing'],
+    ['登录,任务', '登出,缺陷'],
+    ['Fix it,Component', 'Mend it,Component'],
+    ['Buy milk', 'Sell milk'],
+    ['Buy milk'],
+  ])('a first row that names no columns is a card (%#)', async (...rows) => {
+    const session = begin()
+    const shown = await session.read(bytes(rows.join('\n')), asIs, ask, { pause })
+    expect(shown).toMatchObject({ table: { headings: false }, plan: { adds: { cards: rows.length }, errors: [] } })
+    expect(shown.table?.header.join('')).toBe('')
+    expect(shown.plan?.preview[0]).toMatchObject({ row: 1, title: rows[0]?.split(',')[0] })
+  })
+
+  test.each([
+    ['Title,Due', 'Film,2026-11-05'],
+    ['任务名称,进度', '拍片,待办'],
+    ['Was,Wann', 'Film,2026-11-05', 'Ton,'],
+    ['a,b', 'Film,2'],
+    ['Summary,Sprint', 'Film,Alpha'],
+  ])('a first row that names columns is none (%#)', async (...rows) => {
+    const shown = await begin().read(bytes(rows.join('\n')), asIs, ask, { pause })
+    expect(shown).toMatchObject({ table: { headings: true, header: rows[0]?.split(',') } })
+    expect(shown.plan?.adds.cards).toBe(rows.length - 1)
+  })
+
+  test('Ann says whether the first row has headings; a row is told by its number in the file', async () => {
+    const session = begin()
+    const file = 'sep=,\n\nTitle,State,,\nSell milk,Doing,soon\nDrink it\n"Pour it,Doing,1,2,3\n'
+    const shown = await session.read(bytes(file), asIs, ask, { pause })
+    expect(shown).toMatchObject({ table: { headings: true }, plan: { adds: { cards: 3 } } })
+    const without = await session.withHeadings(false, ask, { pause })
+    expect(without).toMatchObject({
+      table: { headings: false, header: ['', '', '', '', ''], first: ['Title', 'State', '', '', ''] },
+      plan: { adds: { cards: 4 }, loss: { fileColumns: [{ heading: 2 }, { heading: 3 }, { heading: 4 }, { heading: 5 }] } },
+    })
+    expect(without.plan?.errors.map(({ row, code }) => `${row} ${code}`)).toEqual([
+      '5 row-cells-short',
+      '6 row-quote-unclosed',
+      '6 row-cells-long',
+    ])
+    expect((await session.withHeadings(true, ask, { pause })).plan?.adds.cards).toBe(3)
   })
 
   test('the order of day and month is asked for only where it makes a difference', async () => {

@@ -999,7 +999,10 @@ export const en = {
     encodingGuess: (encoding: string) => `recognised as ${encoding}`,
     delimiter: 'Separator',
     delimiters: { comma: 'Comma', semicolon: 'Semicolon', tab: 'Tab', pipe: 'Vertical bar' },
-    mappingLead: 'Which column of the file is what? The guess comes from the headings.',
+    hasHeadings: 'The first row has headings',
+    columnNumber: (column: number) => `Column ${numerals(column)}`,
+    mappingLead: (headings: boolean) =>
+      `Which column of the file is what?${headings ? ' The guess comes from the headings.' : ''}`,
     fileColumn: 'In the file',
     becomes: 'Becomes',
     sample: 'For example',
@@ -1160,9 +1163,9 @@ export const en = {
       keyTwice: (value: string) => `“${value}” occurs twice; what refers to it means the first.`,
       quoteUnclosed: 'A quotation mark is never closed.',
       cellsShort: (cells: number, headings: number) =>
-        `It has ${n(cells, 'cell', 'cells')} for ${n(headings, 'heading', 'headings')}: check that nothing slipped.`,
+        `It has ${n(cells, 'cell', 'cells')}, the first row has ${numerals(headings)}: check that nothing slipped.`,
       cellsLong: (cells: number, headings: number, lost: string) =>
-        `It has ${n(cells, 'cell', 'cells')} for ${n(headings, 'heading', 'headings')}: check that nothing slipped.${lost && ` “${lost}” has no heading.`}`,
+        `It has ${n(cells, 'cell', 'cells')}, the first row has ${numerals(headings)}: check that nothing slipped.${lost && ` Beyond those: “${lost}”.`}`,
     },
     effects: {
       'row-left-out': 'It is left out.',
@@ -1173,8 +1176,8 @@ export const en = {
     lossPerson: (name: string, cards: number) =>
       `Nobody here is called ${name}, or more than one person is: the label “@${name}” stands for them (${n(cards, 'card', 'cards')}).`,
     lossPersonLeftOut: (name: string, cards: number) => `${name} is left out (${n(cards, 'card', 'cards')}).`,
-    lossColumn: (heading: string, cells: number) =>
-      `The column “${heading}” is left out (${n(cells, 'cell', 'cells')}).`,
+    lossColumn: (heading: string | number, cells: number) =>
+      `${typeof heading === 'number' ? `Column ${numerals(heading)}` : `The column “${heading}”`} is left out (${n(cells, 'cell', 'cells')}).`,
     lossTimes: (count: number) => `${n(count, 'date loses its', 'dates lose their')} time of day.`,
     lossRows: (count: number) => `${n(count, 'entry is', 'entries are')} left out.`,
   },

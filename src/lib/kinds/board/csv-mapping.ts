@@ -70,6 +70,12 @@ function words(list: string): string[] {
   return list.split('|')
 }
 
+/** What a status or a sort of task is called, too: alone it makes no row of headings. */
+const ALSO_CELLS: ReadonlySet<string> = new Set(words('todo|task|issue|任务|需求'))
+const known = new Set(Object.values(HEADINGS).flat()).difference(ALSO_CELLS)
+/** Whether what stands in a first row can only be a heading. */
+export const isKnownHeading = (heading: string): boolean => known.has(plainHeading(heading))
+
 /** Guesses a mapping. `sampleRows` are a few first rows; a title is found whenever any cell holds text. */
 export function guessMapping(header: readonly string[], sampleRows: readonly (readonly string[])[]): Mapping {
   const fields: ImportField[] = header.map(() => 'ignore')

@@ -175,8 +175,8 @@ function unmappedColumns(
   return table.header
     .map((heading, at) => {
       const cells = mapped.has(at) ? 0 : table.rows.reduce((sum, row) => sum + (row[at]?.trim() ? 1 : 0), 0)
-      // A row may be longer than the headings: such a column is called by its number.
-      return { heading: heading || `#${at + 1}`, cells }
+      // The first row may have no headings, or be shorter than another.
+      return { heading: heading || at + 1, cells }
     })
     .filter(({ cells }) => cells > 0)
 }

@@ -3,6 +3,7 @@
  * to itself and tells what a person must see; it runs in a worker, so that 50 MB block no screen.
  */
 import type { MutationCall } from '../../kernel/define-kind.ts'
+import { hasHeadings, withoutHeadings } from './csv-headings.ts'
 import { guessMapping, type Mapping } from './csv-mapping.ts'
 import { decodeTextPaced, type DecodedText, type Encoding, type Pacing, type TextProblem } from './decode-text.ts'
 import type { ForeignBoard, ForeignFormat } from './foreign/foreign-board.ts'
@@ -18,6 +19,7 @@ export interface ReadAsk {
   delimiter?: Delimiter | undefined
   /** A table that a product is known by is read like a table of unknown origin, because the person says so. */
   asTable: boolean
+  headings?: boolean | undefined
 }
 /** What the plan depends on beside the file; ids and randomness are the session's own. */
 export type PlanAsk = Omit<PlanOptions, 'newEntity' | 'random' | 'into'>
@@ -28,7 +30,13 @@ export interface ImportShown {
   /** The encoding is a guess. */
   guessed: boolean
   problem: TextProblem | null
-  table: { header: readonly string[]; first: readonly string[]; delimiter: Delimiter } | null
+  table: {
+    /** '' for a column that is called nothing. */
+    header: readonly string[]
+    headings: boolean
+    first: readonly string[]
+    delimiter: Delimiter
+  } | null
   /** What a product's own file says; null for a table whose columns the person maps. */
   foreign: { format: ForeignFormat; title: string } | null
   mapping: Mapping | null
@@ -41,6 +49,8 @@ const SAMPLE_ROWS = 50
 export class ImportSession {
   readonly #own: Pick<PlanOptions, 'newEntity' | 'random'>
   #decoded: DecodedText | null = null
+  /** As if its first row had headings. */
+  #file: Table | null = null
   #table: Table | null = null
   #foreign: ForeignBoard | null = null
   #mapping: Mapping | null = null
@@ -52,7 +62,7 @@ export class ImportSession {
 
   /** Refuses what `readTable` and `readJsonBoard` refuse; rejects with the signal's reason when it is cancelled. */
   async read(bytes: Uint8Array, as: ReadAsk, ask: PlanAsk, pacing: Pacing): Promise<ImportShown> {
-    this.#table = this.#foreign = this.#mapping = this.#plan = null
+    this.#file = this.#table = this.#foreign = this.#mapping = this.#plan = null
     const decoded = await decodeTextPaced(bytes, as.encoding, pacing)
     this.#decoded = decoded
     if (decoded.problem?.fatal) return this.#shown()
@@ -60,11 +70,17 @@ export class ImportSession {
     if (looksLikeJson(decoded.text)) this.#foreign = readJsonBoard(decoded.text, reading)
     else {
       const table = await readTable(decoded.text, { delimiter: as.delimiter }, pacing)
-      this.#table = table
+      this.#file = this.#table = table
       this.#foreign = as.asTable ? null : await readProductTable(table, reading, pacing)
       if (this.#foreign) this.#foreign.problems.push(...raggedRows(table).values())
-      else this.#mapping = guessMapping(table.header, table.rows.slice(0, SAMPLE_ROWS))
+      else this.#setHeadings(as.headings ?? hasHeadings(table))
     }
+    return this.plan(ask, pacing)
+  }
+
+  /** Anew, with the first row as headings or as a card. */
+  async withHeadings(headings: boolean, ask: PlanAsk, pacing: Pacing): Promise<ImportShown> {
+    this.#setHeadings(headings)
     return this.plan(ask, pacing)
   }
 
@@ -83,6 +99,12 @@ export class ImportSession {
     return this.#plan?.calls ?? []
   }
 
+  #setHeadings(headings: boolean): void {
+    if (!this.#file) return
+    this.#table = headings ? this.#file : withoutHeadings(this.#file)
+    this.#mapping = guessMapping(this.#table.header, this.#table.rows.slice(0, SAMPLE_ROWS))
+  }
+
   #shown(): ImportShown {
     const table = this.#table
     const foreign = this.#foreign
@@ -90,7 +112,12 @@ export class ImportSession {
       encoding: this.#decoded?.encoding ?? 'utf-8',
       guessed: this.#decoded?.guessed ?? false,
       problem: this.#decoded?.problem ?? null,
-      table: table && { header: table.header, first: table.rows[0] ?? [], delimiter: table.delimiter },
+      table: table && {
+        header: table.header,
+        headings: table === this.#file,
+        first: table.rows[0] ?? [],
+        delimiter: table.delimiter,
+      },
       foreign: foreign && { format: foreign.format, title: foreign.title.trim().slice(0, 100) },
       mapping: this.#mapping,
       plan: this.#plan && shownOf(this.#plan),

@@ -22,6 +22,8 @@ export interface Table {
   delimiter: Delimiter
   /** How many cells the row of headings had itself. */
   headings: number
+  /** The row of headings: its number, and how many cells it had with the empty ones at its end. */
+  firstRow: { number: number; cells: number }
   /** The rows that had fewer or more cells than that: their numbers, and how many. */
   ragged: { row: number; cells: number }[]
   /** Numbers of the rows with a quotation mark that is never closed; it was read as a letter. */
@@ -49,6 +51,7 @@ export async function readTable(
   const said = separatorLine(text, start)
   const delimiter = options.delimiter ?? said?.delimiter ?? guessDelimiter(text.slice(start, start + PIECE))
   let header: string[] | null = null
+  let firstRow = { number: 0, cells: 0 }
   const rows: string[][] = []
   const numbers: number[] = []
   const ragged: Table['ragged'] = []
@@ -62,12 +65,15 @@ export async function readTable(
   for (const { cells, end, broken } of recordsOf(text, said?.end ?? start, delimiter)) {
     number++
     if (broken) unclosed.push(number)
+    const written = cells.length
     while (cells.length > 0 && cells.length > (header?.length ?? 0) && cells.at(-1)?.trim() === '') cells.pop()
     if (cells.length > MAX_FILE_COLUMNS) refuse('csv-too-many-columns', { limit: MAX_FILE_COLUMNS })
     if (cells.some((cell) => cell.trim() !== '')) {
       width = Math.max(width, cells.length)
-      if (header === null) header = cells.map((cell) => cell.trim())
-      else {
+      if (header === null) {
+        header = cells.map((cell) => cell.trim())
+        firstRow = { number, cells: written }
+      } else {
         if (rows.length === MAX_ROWS) refuse('csv-too-many-rows', { limit: MAX_ROWS })
         if (cells.length !== header.length) ragged.push({ row: number, cells: cells.length })
         rows.push(cells)
@@ -85,7 +91,7 @@ export async function readTable(
   const headings = header.length
   for (const row of [header, ...rows]) while (row.length < width) row.push('')
   pacing.onProgress?.(text.length, text.length)
-  return { header, headings, rows, numbers, delimiter, ragged, unclosed }
+  return { header, headings, firstRow, rows, numbers, delimiter, ragged, unclosed }
 }
 
 /** The delimiter with which the first records have the same number of cells, and more than one. */

@@ -25,7 +25,7 @@ export interface ForeignBoard {
   losses: Loss[]
   problems: CardProblem[]
   /** Columns of a table that become nothing, with the number of cells that held something. */
-  fileColumns: { heading: string; cells: number }[]
+  fileColumns: { heading: string | number; cells: number }[]
   /** Dates that had a time of day. */
   times: number
   /** Of some date only the person can say which number is the month. */

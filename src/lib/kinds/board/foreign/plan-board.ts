@@ -51,7 +51,7 @@ export interface PlanOptions {
 export interface LossReport {
   /** Names that are nobody's in the workspace, or more than one person's, with the number of cards. */
   people: { name: string; cards: number }[]
-  fileColumns: { heading: string; cells: number }[]
+  fileColumns: { heading: string | number; cells: number }[]
   times: number
   rowsLeftOut: number
   others: Loss[]

@@ -10,7 +10,7 @@ export interface Rows {
   cells: (...headings: string[]) => string[]
   each: (pacing: Pacing) => AsyncGenerator<Row>
   /** The columns that nobody has asked for, with the number of cells that hold something. */
-  unread: () => { heading: string; cells: number }[]
+  unread: () => { heading: string | number; cells: number }[]
 }
 
 export interface Row {
@@ -86,7 +86,7 @@ export function rowsOf(table: Table): Rows {
     unread: () =>
       table.header
         .map((heading, at) => ({
-          heading: heading || `#${at + 1}`,
+          heading: heading || at + 1,
           cells: read.has(at) ? 0 : table.rows.reduce((sum, row) => sum + (row[at]?.trim() ? 1 : 0), 0),
         }))
         .filter(({ cells }) => cells > 0),

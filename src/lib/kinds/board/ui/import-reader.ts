@@ -7,6 +7,7 @@ import type { ImportShown, PlanAsk, ReadAsk } from '../import-session.ts'
 export type ToImport =
   | { type: 'read'; id: number; file: Blob; as: ReadAsk; ask: PlanAsk }
   | { type: 'plan'; id: number; ask: PlanAsk; mapping: Mapping | null }
+  | { type: 'headings'; id: number; headings: boolean; ask: PlanAsk }
   | { type: 'calls'; id: number }
 export type FromImport =
   | { type: 'progress'; id: number; done: number; all: number }
@@ -35,6 +36,9 @@ export class ImportReader {
   }
   async plan(ask: PlanAsk, mapping: Mapping | null): Promise<ImportShown | null> {
     return this.#shown(await this.#ask((id) => ({ type: 'plan', id, ask, mapping })))
+  }
+  async headings(headings: boolean, ask: PlanAsk): Promise<ImportShown | null> {
+    return this.#shown(await this.#ask((id) => ({ type: 'headings', id, headings, ask })))
   }
   async calls(): Promise<readonly MutationCall[]> {
     const answer = await this.#ask((id) => ({ type: 'calls', id }))

@@ -1,6 +1,7 @@
 /** Reads and plans one import beside the screen; ends with the wizard, or when it is cancelled. */
 import { Refusal } from '#lib/kernel/refusal.ts'
-import { ImportSession } from '../import-session.ts'
+import type { Pacing } from '../decode-text.ts'
+import { ImportSession, type ImportShown } from '../import-session.ts'
 import { newEntity, random } from './board-calls.ts'
 import type { FromImport, ToImport } from './import-reader.ts'
 
@@ -22,16 +23,23 @@ async function answer(message: ToImport): Promise<void> {
     onProgress: (done: number, all: number) => tell({ type: 'progress', id: message.id, done, all }),
   }
   try {
-    const shown =
-      message.type === 'read'
-        ? await session.read(new Uint8Array(await message.file.arrayBuffer()), message.as, message.ask, pacing)
-        : await session.plan(message.ask, pacing, message.mapping)
-    tell({ type: 'shown', id: message.id, shown })
+    tell({ type: 'shown', id: message.id, shown: await shownFor(message, pacing) })
   } catch (error) {
     if (own.signal.aborted) return
     if (!(error instanceof Refusal)) console.error(error)
     const { code, params } = error instanceof Refusal ? error : { code: 'csv-not-text', params: {} }
     tell({ type: 'refused', id: message.id, code, params })
+  }
+}
+
+async function shownFor(message: Exclude<ToImport, { type: 'calls' }>, pacing: Pacing): Promise<ImportShown> {
+  switch (message.type) {
+    case 'read':
+      return session.read(new Uint8Array(await message.file.arrayBuffer()), message.as, message.ask, pacing)
+    case 'headings':
+      return session.withHeadings(message.headings, message.ask, pacing)
+    case 'plan':
+      return session.plan(message.ask, pacing, message.mapping)
   }
 }
 
