@@ -53,6 +53,8 @@ const plainIcons: Plugin = {
 
 export default defineConfig({
   plugins: [tailwindcss(), plainIcons, noNodeCrypto, sveltekit(), oneWasm, relayBesideVite(), fixturesBesideVite()],
+  // Vite looks for what a page needs, not for what the workers need: found while the page runs, it would load the page anew.
+  optimizeDeps: { entries: ['src/lib/**/*.worker.ts'] },
   // How long each plugin takes is news for whoever writes one.
   build: { target: 'esnext', rolldownOptions: { checks: { bundlerTimings: false } } },
 })
