@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { portTaken } from './port-taken.mjs'
 import { createRelay } from './relay.ts'
 import { FolderInUse } from './storage/storage.ts'
-import { openToAnyone, tokenFromFolder } from './setup-token.ts'
+import { openToAnyone, tokenFile, tokenFromFolder } from './setup-token.ts'
 
 const { OPEN_WORKSPACES, RELAYS = '' } = process.env
 // What is set to nothing is not set: an empty DATA_DIR would be the folder that this runs in, an empty HOST every network.
@@ -103,9 +103,12 @@ async function start(port: number) {
 
   const shown = HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST
   console.log(`\n  同舟 Tongzhou   http://${shown}:${relay.port}/\n  data in ${dataDir}\n`)
-  if (!setup.open && setup.printed) {
-    setup.keep()
-    console.log(`  Set-up token, shown this once; creating a workspace asks for it:\n\n    ${setup.printed}\n`)
+  if (!setup.open) {
+    if (setup.printed) {
+      setup.keep()
+      console.log(`  Set-up token, shown this once; creating a workspace asks for it:\n\n    ${setup.printed}\n`)
+    } else console.log('  Creating a workspace asks for the set-up token that the first start printed.')
+    console.log(`  If it is lost, delete ${tokenFile(dataDir)} and start again: that prints another.\n`)
   }
   process.send?.({ port: relay.port })
 }

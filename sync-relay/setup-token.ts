@@ -31,9 +31,12 @@ const tokenPolicy = (hash: Buffer, printed: string | null = null, keep: () => vo
 /** The policy of one known token (tests, and hosts that hand the token in). */
 export const requireToken = (token: string): SetupPolicy => tokenPolicy(hashOf(token))
 
+/** Where a data folder keeps the hash: without it the next start makes another token. */
+export const tokenFile = (folder: string): string => join(folder, 'setup-token.sha256')
+
 /** Reads the hash from the data folder, or makes a token, whose text is then known to the caller alone. */
 export function tokenFromFolder(folder: string): SetupPolicy {
-  const file = join(folder, 'setup-token.sha256')
+  const file = tokenFile(folder)
   if (existsSync(file)) return tokenPolicy(Buffer.from(readFileSync(file, 'utf8').trim(), 'hex'))
   const token = randomBytes(15).toString('base64url')
   return tokenPolicy(hashOf(token), token, () =>

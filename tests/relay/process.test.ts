@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startRelayProcess } from '#tests/support/relay-process.ts'
@@ -85,12 +85,30 @@ test('a data folder that cannot be made is said with its path', async () => {
   expect(await failureOf({ DATA_DIR: '/proc/tongzhou' })).toContain('DATA_DIR /proc/tongzhou cannot be written')
 })
 
-test('on another address than loopback a set-up token is printed the first time only', async () => {
+test('on another address than loopback a set-up token is printed once; whoever has lost it is told how to have another', async () => {
   const DATA_DIR = join(temporaryFolder(), 'data')
   mkdirSync(DATA_DIR)
-  const relay = await relayProcess({ HOST: '0.0.0.0', DATA_DIR })
-  expect(relay.output()).toContain('Set-up token')
-  await relay.stop()
-  const again = await relayProcess({ HOST: '0.0.0.0', DATA_DIR })
-  expect(again.output()).not.toContain('Set-up token')
+  const start = async () => {
+    const relay = await relayProcess({ HOST: '0.0.0.0', DATA_DIR })
+    await relay.stop()
+    const [, token] = /Set-up token, .*:\n\n +(\S+)\n/.exec(relay.output()) ?? []
+    return { output: relay.output(), token }
+  }
+  const first = await start()
+  expect(first.token).toMatch(/^[\w-]{20}$/)
+  const file = join(DATA_DIR, 'setup-token.sha256')
+  const again = await start()
+  expect(again.token).toBeUndefined()
+  expect(again.output).not.toContain(first.token)
+  expect(again.output).toContain(`asks for the set-up token that the first start printed`)
+  expect(again.output).toContain(`delete ${file} and start again`)
+  rmSync(file)
+  const anew = await start()
+  expect(anew.token).toMatch(/^[\w-]{20}$/)
+  expect(anew.token).not.toBe(first.token)
+})
+
+test('where anyone may create a workspace nothing is said of a set-up token', async () => {
+  for (const environment of [{}, { HOST: '0.0.0.0', OPEN_WORKSPACES: '1' }])
+    expect((await relayProcess(environment)).output()).not.toMatch(/token/i)
 })
