@@ -181,6 +181,9 @@ describe('the recovery kit', () => {
 
   test('Chinese words need no blanks between them', () => {
     const secret = createKitSecret()
+    for (const mark of ['，', '、', ',', ', ', '；', ' · '])
+      for (const locale of ['en', 'zh-CN'] as const)
+        expect(wordsToKit(kitToWords(secret, locale).join(mark))).toEqual({ ok: true, secret, locale })
     expect(wordsToKit(kitToWords(secret, 'zh-CN').join(''))).toEqual({ ok: true, secret, locale: 'zh-CN' })
   })
 

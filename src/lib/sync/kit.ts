@@ -6,6 +6,7 @@ import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
 import { wordlist as english } from '@scure/bip39/wordlists/english.js'
 import { wordlist as chinese } from '@scure/bip39/wordlists/simplified-chinese.js'
 import type { Locale } from '../kernel/define-kind.ts'
+import { kitWords } from '../kernel/kit-words.ts'
 import { copyOf, randomBytes, type Bytes } from './bytes.ts'
 
 const lists: Record<Locale, string[]> = { en: english, 'zh-CN': chinese }
@@ -24,9 +25,9 @@ export type KitReading =
   /** `word` is the first that is in neither list. */
   | { ok: false; reason: 'unknown-word'; word: string }
 
-/** What a person typed, in either language: capitals, blanks and line breaks do not matter; Chinese needs no blanks. */
+/** What a person typed, in either language. */
 export function wordsToKit(typed: string): KitReading {
-  const words = splitWords(typed.normalize('NFKD').toLowerCase())
+  const words = kitWords(typed)
   const locale: Locale = words.some((word) => chinese.includes(word)) ? 'zh-CN' : 'en'
   const known = new Set(lists[locale])
   const stranger = words.find((word) => !known.has(word))
@@ -38,6 +39,3 @@ export function wordsToKit(typed: string): KitReading {
     return { ok: false, reason: 'checksum' }
   }
 }
-
-/** Every Chinese word is one character, so characters are words of their own wherever they stand. */
-const splitWords = (typed: string): string[] => typed.match(/\p{Script=Han}|[^\s\p{Script=Han}\p{P}\d]+/gu) ?? []
