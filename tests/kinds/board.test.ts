@@ -282,6 +282,26 @@ test('sentences say what happened, also to many cards at once and when an action
   })
 })
 
+test('quotation marks in a name are the inner ones in a sentence', () => {
+  const ann = twoColumns()
+  const say = (title: string) => {
+    run(ann, [call('retitleCard', { card: 'pack', title })])
+    const field: ChangedField = {
+      doc: ROOT,
+      type: 'root',
+      path: ['cards', 'pack', 'due'],
+      before: '2026-11-23',
+      after: null,
+    }
+    return kindNamed('board')?.audit['setDates']?.({ fields: [field], view: viewOf(ann), personName: () => '' })
+  }
+  expect(say('Move this card to “Doing”')).toEqual({
+    'zh-CN': '清除了“Move this card to ‘Doing’”的截止日期',
+    en: 'Cleared the due date of “Move this card to ‘Doing’”',
+  })
+  expect(say('Bo’s «boat» "Skiff" 「小舟」')?.en).toBe('Cleared the due date of “Bo’s «boat» "Skiff" 「小舟」”')
+})
+
 test('a name that fills several lines is shortened in a sentence, so that what happened is still read', () => {
   const view = viewOf(twoColumns())
   const title = '请各部门负责人在本周五下班之前把各自负责的上市准备事项逐条核对并在本看板更新状态'.repeat(5)

@@ -431,8 +431,10 @@ function columnName({ view, then }: Facts, id: unknown): Subject {
 const partOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
 const shown = (value: unknown): string => (typeof value === 'string' ? short(value) : '')
+/** A name stands in quotation marks: those in it are the inner ones, in both languages. */
+const short = (name: string): string => cut(name).replaceAll('“', '‘').replaceAll('”', '’')
 /** A sentence tells what happened, in Chinese at its end: a name that fills several lines would push that out of sight. */
-function short(name: string): string {
+function cut(name: string): string {
   if (widthOf(name) <= WIDEST_TOLD) return name
   let kept = ''
   for (const one of name) {
