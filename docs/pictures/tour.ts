@@ -466,7 +466,7 @@ async function visitWorkspace(browser: Browser, look: Look, stage: Stage, shoot:
   await shoot('62-importing', page)
   await page.getByRole('heading', { name: t.importing.done(HUGE) }).waitFor({ timeout: 400_000 })
   await shoot('63-imported', page)
-  await page.getByRole('button', { name: t.importing.finish, exact: true }).click()
+  await page.getByRole('button', { name: t.common.done, exact: true }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await shoot('63-board-huge', page)
   await boardMenu(page, t, t.board.history)

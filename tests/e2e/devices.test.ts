@@ -18,6 +18,7 @@ import {
   scanned,
   syncIs,
   twoPeople,
+  workOffline,
 } from './steps.ts'
 
 let relay: RelayProcess
@@ -170,6 +171,37 @@ test('second device: a link lets it in once, it shows the same board, and Ann se
   )
 })
 
+test('second device: while its link is on the screen Ann is told there that it is in, and by which name', async ({
+  browser,
+}) => {
+  const ann = await device(browser)
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await ann.getByRole('link', { name: 'People' }).first().click()
+  await ann.getByRole('button', { name: 'Link a device' }).click()
+  await ann.getByRole('button', { name: 'Show the link' }).click()
+  const dialog = ann.getByRole('dialog')
+  const link = await dialog.getByRole('textbox').inputValue()
+
+  const phone = await device(browser)
+  await phone.goto(link)
+  await phone.getByLabel('Name of this device').fill('Telephone')
+  await phone.getByRole('button', { name: 'Link this device' }).click()
+  await expect(dialog).toContainText('“Telephone” is in.')
+  await expect(ann.locator('.sr-only[role=status]').filter({ hasText: '“Telephone” is in.' })).toHaveCount(1)
+  await expect(dialog.getByRole('img', { name: 'Scan with the other device' })).toHaveCount(0)
+  await expect(dialog.getByRole('textbox')).toHaveCount(0)
+  await expect(dialog.getByRole('button', { name: 'Done' })).toBeFocused()
+  await axeFindsNothing(ann)
+  await ann.keyboard.press('Enter')
+  await expect(dialog).toHaveCount(0)
+  // The next one has a link of its own.
+  await ann.getByRole('button', { name: 'Link a device' }).click()
+  await ann.getByRole('button', { name: 'Show the link' }).click()
+  await expect(dialog.getByRole('textbox')).toHaveValue(/\/link#/)
+  await expect(dialog.getByRole('textbox')).not.toHaveValue(link)
+  await ann.keyboard.press('Escape')
+})
+
 test('recovery: the kit as it was saved or scanned brings an empty profile back in, is replaced, and works only once', async ({
   browser,
 }) => {
@@ -217,6 +249,12 @@ test('recovery: the kit as it was saved or scanned brings an empty profile back 
   await fresh.getByRole('button', { name: 'Recover', exact: true }).click()
   await expect(field.relay).toHaveAccessibleDescription(/:9 cannot be reached/)
   await field.relay.fill(kit.relay)
+  // However she divides the words, they are twelve.
+  for (const mark of ['，', '、', ', ', '; ']) {
+    await field.words.fill(kit.words.replaceAll('\n', mark))
+    await expect(field.words).toHaveAccessibleDescription('12 words so far')
+  }
+  await field.words.fill(sheet)
   await field.workspace.fill('0'.repeat(32))
   await fresh.getByRole('button', { name: 'Recover', exact: true }).click()
   await expect(field.workspace).toHaveAccessibleDescription(/The server knows no workspace of this number/)
@@ -283,6 +321,35 @@ test('recovery: words that do not count any more are said to be void on the devi
   await expect(isVoid(laptop)).toHaveCount(0)
 })
 
+test('a refused edit is discarded for good only after a question, which leads back to it', async ({ browser }) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await workOffline(bo)
+  await addCard(bo, 'too late')
+  await ann.getByRole('link', { name: 'People' }).first().click()
+  await ann.getByRole('button', { name: 'Bo: actions' }).click()
+  await ann.getByRole('menuitem', { name: /^Guest/ }).click()
+  await expect(ann.getByRole('listitem').filter({ hasText: 'Bo' }).first()).toContainText('Guest')
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, '1 edit refused')
+  await bo.getByTestId('sync-state').click()
+  const question = bo.getByRole('dialog', { name: /^Discard/ })
+  const discard = bo.locator('[data-popover-content]').getByRole('button', { name: 'Discard draft' })
+  await discard.click()
+  await expect(question).toContainText('cannot be brought back')
+  await axeFindsNothing(bo)
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await expect(question).toHaveCount(0)
+  await expect(discard).toHaveCount(1)
+  await expect(bo.locator('[data-popover-content] :focus')).toHaveCount(1)
+  await discard.click()
+  await question.getByRole('button', { name: 'Discard draft' }).click()
+  await expect(question).toHaveCount(0)
+  await expect(bo.getByTestId('sync-state')).toHaveAttribute('data-state', 'synced')
+  await expect(discard).toHaveCount(0)
+  await leave()
+})
+
 test('removal: Bo is told, what he wrote last can be read and saved, and then nothing is left on his device', async ({
   browser,
 }) => {
@@ -324,6 +391,16 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
   await expect(bo.locator('.sr-only[role=status]')).toHaveText(['', ''])
   await expect(bo.locator('#svelte-announcer')).toHaveText('You no longer have access to Skiff · Tongzhou')
   await axeFindsNothing(bo)
+  await expect(bo.getByText('Added “written without knowing” to “To do”')).toBeVisible()
+  // What nobody else has is not deleted before he has been asked.
+  const remove = bo.getByRole('button', { name: 'Delete from this device' })
+  await remove.click()
+  const question = bo.getByRole('dialog', { name: 'Remove Skiff from this device?' })
+  await expect(question).toContainText('neither saved nor copied yet')
+  await axeFindsNothing(bo)
+  await question.getByRole('button', { name: 'Cancel' }).click()
+  await expect(question).toHaveCount(0)
+  await expect(remove).toBeFocused()
   await expect(bo.getByText('Added “written without knowing” to “To do”')).toBeVisible()
   const saving = bo.waitForEvent('download')
   await bo.getByRole('button', { name: 'Save unsent edits as a file' }).click()
@@ -562,6 +639,9 @@ test('removal: Bo joins again in another window; the page with words that he was
   await expect(message).toHaveCount(0)
 
   await second.getByRole('button', { name: 'Discard it' }).click()
+  const question = second.getByRole('dialog', { name: 'Discard what you wrote?' })
+  await expect(question).toContainText('neither saved nor copied yet')
+  await question.getByRole('button', { name: 'Discard it' }).click()
   await expect(second.getByTestId('column').first()).toBeVisible()
   await expect(titleRead(second)).toHaveText('First board · Skiff')
   await expect(second.getByText('Rope, forty metres')).toHaveCount(0)

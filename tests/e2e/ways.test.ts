@@ -231,7 +231,7 @@ for (const { scheme, t, locale, size } of looks) {
     await button(t.importing.import(1)).click()
     await expect(page.getByRole('heading', { name: t.importing.done(1) })).toBeFocused()
     await axeFindsNothing(page)
-    await button(t.importing.finish).click()
+    await button(t.common.done).click()
     await page.getByTestId('card').first().click()
     await expect(page.getByTestId('card-panel')).toBeVisible()
     await axeFindsNothing(page)

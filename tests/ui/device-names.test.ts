@@ -21,12 +21,12 @@ test('two computers of Ann, let in within a minute, are told apart by their brow
     device('d', { name: 'ThinkPad' }),
   ]
   expect([...deviceNames(devices, en).values()].sort()).toEqual([
-    'Computer (Chrome · Windows), no. 1',
-    'Computer (Chrome · Windows), no. 2',
+    'Computer (Chrome · Windows), no.\u00a01',
+    'Computer (Chrome · Windows), no.\u00a02',
     'Computer (Firefox · Linux)',
     'ThinkPad',
   ])
-  expect(deviceNames(devices, zhCN).get('c'.repeat(32))).toBe('电脑（Chrome · Windows），第 1 台')
+  expect(deviceNames(devices, zhCN).get('c'.repeat(32))).toBe('电脑（Chrome · Windows），第\u00a01\u00a0台')
   expect(deviceNames([device('a')], en).get('a'.repeat(32))).toBe('Computer')
 })
 

@@ -440,7 +440,7 @@ export interface CoreCalls {
     kit: string[]
   }
   /** A further device of mine: this one shows the link (a secret, single use), the new one opens it. */
-  startDeviceLink(args: { workspace: WorkspaceId }): { link: string }
+  startDeviceLink(args: { workspace: WorkspaceId }): { link: string; id: DeviceId }
   finishDeviceLink(args: { link: string; name: string; device?: ThisDevice; locale: Locale; job?: string }): {
     workspace: WorkspaceId
   }

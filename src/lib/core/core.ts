@@ -483,7 +483,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         relay: core.row.relay ?? refuse('demo-is-local'),
         seed: secret,
       })
-      return { link: link.replace('/join#', '/link#') }
+      return { link: link.replace('/join#', '/link#'), id: seed.id }
     },
     async finishDeviceLink({ link, name, device, locale, job }) {
       const parsed = parseInviteLink(link)
