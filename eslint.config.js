@@ -2,11 +2,31 @@ import svelte from 'eslint-plugin-svelte'
 import globals from 'globals'
 import tseslint from 'typescript-eslint'
 
+/** What is imported, exported again or fetched while the code runs: eslint's own rule does not see the last. */
+const imports = {
+  meta: { schema: { type: 'array' } },
+  create(context) {
+    const check = ({ source }) => {
+      const from = source?.type === 'TemplateLiteral' ? source.quasis[0].value.cooked : source?.value
+      const broken = context.options.find(({ regex }) => typeof from === 'string' && new RegExp(regex).test(from))
+      if (broken) context.report({ node: source, message: `${from}: ${broken.message}` })
+    }
+    return {
+      ImportDeclaration: check,
+      ImportExpression: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+    }
+  },
+}
+const layers = { rules: { imports } }
+
 /** kernel ← kinds ← store, sync, search ← core ← kinds/ui, ui ← routes; the relay sees kernel and the pure part of sync. */
 const forbid = (files, patterns, ignores = []) => ({
   files,
   ignores,
-  rules: { 'no-restricted-imports': ['error', { patterns }] },
+  plugins: { layers },
+  rules: { 'layers/imports': ['error', ...patterns] },
 })
 /** Our own imports alone (`#lib/…`, `../…`): a package may be called `@hpke/core`. */
 const layer = (names, message) => ({ regex: `^[#.](.*/)?(${names.join('|')})(/|$)`, message })
@@ -29,6 +49,7 @@ const onADevice = [
 ]
 const pureKind = () => [
   layer(['store', 'sync', 'search', 'core', 'routes', 'ui'], 'a kind is a pure description'),
+  { regex: '^[#.](.*/)?kinds/', message: 'no kind imports another, nor the registries' },
   { regex: '^svelte|\\.svelte$', message: "a kind's .ts never touches Svelte" },
 ]
 
@@ -117,6 +138,9 @@ export default tseslint.config(
       'no-restricted-globals': [
         'error',
         'Date',
+        'performance',
+        'globalThis',
+        'self',
         'fetch',
         'indexedDB',
         'crypto',
