@@ -122,7 +122,9 @@ test('import: a GB18030 file of Excel in China is recognised, and another encodi
   await expect(cardNamed(page, '确定发布日期')).toHaveCount(1)
 })
 
-test('import: everything is said to be carried over only where it is, before the import and after it', async ({ page }) => {
+test('import: everything is said to be carried over only where it is, before the import and after it', async ({
+  page,
+}) => {
   const all = wizard(page).getByText('Everything in the mapped columns is carried over.')
   await createWorkspace(page, relay.origin, 'Imports', 'Ann')
   await openFirstBoard(page)
@@ -139,7 +141,9 @@ test('import: everything is said to be carried over only where it is, before the
   await expect(all).toHaveCount(0)
 })
 
-test('import: a file without headings keeps its first row, and whether it has any is Ann’s to say', async ({ page }) => {
+test('import: a file without headings keeps its first row, and whether it has any is Ann’s to say', async ({
+  page,
+}) => {
   await createWorkspace(page, relay.origin, 'Imports', 'Ann')
   await openFirstBoard(page)
   await openWizard(page)

@@ -78,7 +78,10 @@ describe('an import beside the screen', () => {
     const without = await session.withHeadings(false, ask, { pause })
     expect(without).toMatchObject({
       table: { headings: false, header: ['', '', '', '', ''], first: ['Title', 'State', '', '', ''] },
-      plan: { adds: { cards: 4 }, loss: { fileColumns: [{ heading: 2 }, { heading: 3 }, { heading: 4 }, { heading: 5 }] } },
+      plan: {
+        adds: { cards: 4 },
+        loss: { fileColumns: [{ heading: 2 }, { heading: 3 }, { heading: 4 }, { heading: 5 }] },
+      },
     })
     expect(without.plan?.errors.map(({ row, code }) => `${row} ${code}`)).toEqual([
       '5 row-cells-short',
