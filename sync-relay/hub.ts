@@ -10,7 +10,7 @@ import { initialState, type AuthorityState } from '#lib/sync/authority-state.ts'
 import { hashToBytes, type Bytes, type Hash } from '#lib/sync/bytes.ts'
 import type { Birth } from '#lib/sync/identities.ts'
 import { headMessage, orderNext, orderStart, type Head, type HeadOf } from '#lib/sync/order.ts'
-import { encodeMessage, usualLimits, type NackReason, type RelayMessage } from '#lib/sync/protocol.ts'
+import { encodeMessage, inPages, usualLimits, type NackReason, type RelayMessage } from '#lib/sync/protocol.ts'
 import { parseRecord, verifyRecordNow, type VerifiedRecord } from '#lib/sync/records.ts'
 import { deviceAt, includes, rightOf } from '#lib/sync/rights.ts'
 import { parseWrap } from '#lib/sync/wraps.ts'
@@ -25,8 +25,11 @@ export interface Listener {
   device: DeviceId
   /** A seed of an open invite: it may read the log and its wraps, and join. */
   isSeed: boolean
-  send: (frame: FinishedFrame) => void
   tell: (message: RelayMessage) => void
+  /** A record of the log that another has appended. */
+  appended: (frame: FinishedFrame) => void
+  /** What another says in a scope; it is lost on who does not keep up. */
+  heard: (scope: ScopeId, frame: FinishedFrame) => void
   /** Sends a live frame to a reader that has caught up with the scope; others get it from their cursor. */
   live: (scope: ScopeId, from: number, count: number, frame: () => FinishedFrame) => void
   unsubscribe: (scope: ScopeId) => void
@@ -52,8 +55,6 @@ interface Hold {
 /** So many records of a scope a restored relay may lack (R12). */
 const MOST_LOST = 10_000
 
-/** Records in one frame, in bytes: half of what a frame may have. */
-const FRAME_BYTES = 512 * 1024
 /** The first record after a quiet moment is committed at once; while commits follow each other, records gather so long. */
 const GATHER = 2
 
@@ -367,7 +368,10 @@ export class Hub {
     this.#pendingIds.clear()
     const byScope = new Map<ScopeId, Pending[]>()
     for (const entry of batch) byScope.set(entry.record.scope, [...(byScope.get(entry.record.scope) ?? []), entry])
-    for (const [scope, entries] of byScope) for (const run of framesOf(entries)) this.#fanOut(scope, run)
+    for (const [scope, entries] of byScope) {
+      // A commit may hold more than one frame carries.
+      for (const run of inPages(entries, ({ record }) => record.bytes.length)) this.#fanOut(scope, run)
+    }
     this.#committedAt = performance.now()
   }
 
@@ -463,7 +467,7 @@ export class Hub {
     const head = this.signedHead('authority', taken.record.n, taken.record.hash)
     by.tell({ type: 'auth-ok', n: taken.record.n, hash: taken.record.hash, head })
     const frame = finishFrame(encodeMessage({ type: 'auth', from: taken.record.n, records: [signed], head }))
-    for (const listener of this.listeners) if (listener !== by) listener.send(frame)
+    for (const listener of this.listeners) if (listener !== by) listener.appended(frame)
     this.#enforce()
     this.#release(by)
   }
@@ -517,7 +521,7 @@ export class Hub {
   talk(scope: ScopeId, bytes: Bytes, by: Listener): void {
     if (!this.canRead(by, scope)) return
     const frame = finishFrame(encodeMessage({ type: 'talk', scope, device: by.device, bytes }))
-    for (const listener of this.listeners) if (listener !== by && listener.isSubscribed(scope)) listener.send(frame)
+    for (const listener of this.listeners) if (listener !== by) listener.heard(scope, frame)
   }
 }
 
@@ -526,19 +530,4 @@ function refusalOf(error: unknown, what: string): 'full' | 'storage' {
   if (error instanceof StorageFull) return 'full'
   console.error(what, error instanceof Error ? error.message : 'failed')
   return 'storage'
-}
-
-/** A commit may hold more than one frame carries. */
-function framesOf(entries: readonly Pending[]): Pending[][] {
-  const runs: Pending[][] = []
-  let size = Infinity
-  for (const entry of entries) {
-    size += entry.record.bytes.length
-    if (size > FRAME_BYTES) {
-      runs.push([])
-      size = entry.record.bytes.length
-    }
-    runs.at(-1)?.push(entry)
-  }
-  return runs
 }

@@ -11,7 +11,11 @@ export interface RelayLimits {
   docsPerWorkspace: number
   /** A connection that has not said hello by then is closed. */
   handshake: number
-  /** Unsent bytes at which a reader is dropped to its cursor, and how long it may stay stuck. */
+  /**
+   * Bytes that a reader has not taken: with `ahead` it waits for answers and pages, with `buffered` it is dropped to its cursor,
+   * with twice that it is closed; as it is when it has not taken all of them after `stuck`.
+   */
+  ahead: number
   buffered: number
   stuck: number
   /** How long records wait whose author's rights somebody is about to take, at most. */
@@ -27,6 +31,7 @@ export const usualRelayLimits: RelayLimits = {
   blob: 64 * 1024 ** 2,
   docsPerWorkspace: 100_000,
   handshake: 10_000,
+  ahead: 256 * 1024,
   buffered: 4 * 1024 * 1024,
   stuck: 60_000,
   hold: 30_000,

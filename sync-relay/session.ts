@@ -9,6 +9,7 @@ import {
   closeCodes,
   decodeDeviceMessage,
   encodeMessage,
+  firstPage,
   FRAME_LIMIT,
   PROTOCOL_VERSION,
   verifyHello,
@@ -20,9 +21,10 @@ import { deviceAt } from '#lib/sync/rights.ts'
 import { TALK_LIMIT } from '#lib/sync/talk.ts'
 import type { Blobs } from './blobs.ts'
 import type { Counters } from './counters.ts'
-import { finishFrame, sendFinished, type FinishedFrame } from './finished-frame.ts'
+import { finishFrame } from './finished-frame.ts'
 import type { Hub, Listener } from './hub.ts'
 import { createBucket, type RelayLimits } from './limits.ts'
+import { createOutlet } from './outlet.ts'
 import { verifyNow } from './signatures.ts'
 import type { Storage } from './storage/storage.ts'
 
@@ -42,7 +44,6 @@ export interface SessionOptions {
   lostRecords: () => void
 }
 
-const PAGE_BYTES = 512 * 1024
 const GOODBYE = 2_000
 
 /** The record of the log with which a device ceased to be one. */
@@ -52,7 +53,7 @@ function removalOf(state: AuthorityState, device: DeviceId): number {
 }
 
 export function serveSession(options: SessionOptions): void {
-  const { socket, limits, now, storage } = options
+  const { socket, stream, limits, counters, now, storage } = options
   const challenge = { nonce: randomBytes(32), relayKey: options.relayKey, generation: options.generation() }
   const allow = createBucket(limits.recordsPerSecond, limits.burst, now)
   const allowTalk = createBucket(20, 100, now)
@@ -60,8 +61,9 @@ export function serveSession(options: SessionOptions): void {
   const cursors = new Map<ScopeId, { position: number; live: boolean }>()
   let hub: Hub | null = null
   let listener: Listener | null = null
-  let queue = Promise.resolve()
-  let stuckSince: number | null = null
+  let queue: Promise<void> = Promise.resolve()
+  /** The log is on its way: what is appended meanwhile comes with it. */
+  let isPulling = false
 
   const end = (reason: string) => {
     const code = Object.hasOwn(closeCodes, reason) ? closeCodes[reason as CloseReason] : closeCodes['bad-frame']
@@ -73,40 +75,41 @@ export function serveSession(options: SessionOptions): void {
   const leave = () => {
     if (hub && listener) hub.leave(listener)
   }
-  const send = (frame: FinishedFrame) => {
-    options.counters.frames_out++
-    sendFinished(socket, options.stream, frame)
+  const outlet = createOutlet({ socket, stream, limits, counters, tooSlow: () => end('too-slow') })
+  const tell = (message: RelayMessage) => outlet.send(finishFrame(encodeMessage(message)))
+
+  /** A long answer: the next page of it is made when the reader has taken those before. */
+  const tellPages = async (pages: Iterable<RelayMessage>) => {
+    for (const page of pages) {
+      tell(page)
+      for (let wait = outlet.room(); wait; wait = outlet.room()) await wait
+      if (socket.readyState !== socket.OPEN) return
+    }
   }
-  const tell = (message: RelayMessage) => send(finishFrame(encodeMessage(message)))
 
   /** What the device sends meanwhile stays in its socket. */
-  const paused = async (work: Promise<void> | undefined) => {
+  const paused = async (work: Promise<void> | void) => {
     if (!work) return
     socket.pause()
-    await work
-    socket.resume()
+    try {
+      await work
+    } finally {
+      socket.resume()
+    }
   }
 
   /** Serves a reader from storage, page by page, as fast as it takes them, until it has caught up with the commits. */
   const pump = (scope: ScopeId) => {
     const cursor = cursors.get(scope)
     if (!hub || !cursor || cursor.live || socket.readyState !== socket.OPEN) return
-    if (socket.bufferedAmount > limits.buffered / 4) {
-      stuckSince ??= now()
-      if (now() - stuckSince > limits.stuck) {
-        options.counters.readers_closed++
-        return end('too-slow')
-      }
-      setTimeout(() => pump(scope), 20)
-      return
-    }
-    stuckSince = null
+    const wait = outlet.room()
+    if (wait) return void wait.then(() => pump(scope))
     const committed = hub.committed(scope)
     if (cursor.position >= committed) {
       cursor.live = true
       return
     }
-    const page = storage.page(hub.ws, scope, cursor.position, PAGE_BYTES)
+    const page = storage.page(hub.ws, scope, cursor.position)
     const last = page.at(-1)
     if (!last) {
       cursor.live = true
@@ -118,23 +121,20 @@ export function serveSession(options: SessionOptions): void {
     setImmediate(() => pump(scope))
   }
 
-  /** The log from one record up to another, in pages; the last page carries the signed head if it is the log's end. */
-  const tellLog = (of: Hub, from: number, to: number) => {
-    let records: Bytes[] = []
-    let size = 0
-    let first = from
-    for (let n = from; n < to; n++) {
-      const signed = of.log[n]!
-      if (size + signed.length > PAGE_BYTES) {
-        tell({ type: 'auth', from: first, records, head: null })
-        records = []
-        first = n
-        size = 0
-      }
-      records.push(signed)
-      size += signed.length
+  /** The log from one record up to another or its end, which the page with the signed head has reached. */
+  function* logPages(of: Hub, from: number, to = Infinity): Generator<RelayMessage> {
+    isPulling = true
+    try {
+      let at = from
+      do {
+        const records = firstPage(of.log.slice(at, to), (signed) => signed.length)
+        const first = at
+        at += records.length
+        yield { type: 'auth', from: first, records, head: at >= of.log.length ? of.authorityHead() : null }
+      } while (at < Math.min(to, of.log.length))
+    } finally {
+      isPulling = false
     }
-    tell({ type: 'auth', from: first, records, head: to === of.log.length ? of.authorityHead() : null })
   }
 
   const enter = async (message: Extract<DeviceMessage, { type: 'hello' }>) => {
@@ -147,8 +147,9 @@ export function serveSession(options: SessionOptions): void {
     if (isSeed) {
       const reason = found.inviteEnd(message.device)
       if (reason || found.state.devices.has(message.device)) {
+        clearTimeout(handshake)
         // No device believes a relay that it was removed: it is shown the log up to the record that says so, and no further.
-        if (!reason) tellLog(found, 0, removalOf(found.state, message.device) + 1)
+        if (!reason) await tellPages(logPages(found, 0, removalOf(found.state, message.device) + 1))
         tell({ type: 'gone', reason: reason ?? 'removed' })
         return end('removed')
       }
@@ -156,25 +157,30 @@ export function serveSession(options: SessionOptions): void {
     }
     if (found.listeners.size >= limits.socketsPerWorkspace) return end('quota')
     clearTimeout(handshake)
-    options.counters.handshakes++
+    counters.handshakes++
     hub = found
     listener = {
       device: message.device,
       isSeed,
-      send,
       tell,
+      appended(frame) {
+        if (!isPulling) outlet.send(frame)
+      },
+      heard(scope, frame) {
+        if (cursors.has(scope) && outlet.keepsUp()) outlet.send(frame)
+      },
       live(scope, from, count, frame) {
         const cursor = cursors.get(scope)
         if (!cursor?.live) return
-        if (cursor.position !== from - 1 || socket.bufferedAmount > limits.buffered) {
+        if (cursor.position !== from - 1 || !outlet.keepsUp()) {
           // Too slow to follow: back to its cursor, from where storage serves it.
           cursor.live = false
-          options.counters.readers_dropped++
+          counters.readers_dropped++
           pump(scope)
           return
         }
         cursor.position = from + count - 1
-        send(frame())
+        outlet.send(frame())
       },
       unsubscribe: (scope) => void cursors.delete(scope),
       isSubscribed: (scope) => cursors.has(scope),
@@ -184,16 +190,53 @@ export function serveSession(options: SessionOptions): void {
     tell(hub.ready())
   }
 
-  const answer = async (message: DeviceMessage) => {
+  /** A page at a time from storage, one at least. */
+  function* pagesOf<Item>(read: (from: number) => Item[]): Generator<Item[]> {
+    let from = 0
+    let page = read(from)
+    do {
+      yield page
+      from += page.length
+      page = read(from)
+    } while (page.length > 0)
+  }
+  function* wrapPages({ ws }: Hub, device: DeviceId, scope: ScopeId | null): Generator<RelayMessage> {
+    for (const wraps of pagesOf((from) => storage.wrapsFor(ws, device, scope, from))) yield { type: 'wraps', wraps }
+  }
+  function* snapshotPages(of: Hub, by: Listener, scope: ScopeId): Generator<RelayMessage> {
+    for (const list of pagesOf((from) => (of.canRead(by, scope) ? storage.snapshots(of.ws, scope, from) : [])))
+      yield { type: 'snapshots', scope, list }
+  }
+
+  const takeBlob = async ({ ws, room }: Hub, message: Extract<DeviceMessage, { type: 'blob-put' }>) => {
+    const { scope, hash, offset, total, bytes } = message
+    counters.blob_bytes_in += bytes.length
+    const grown = await options.blobs.put({ workspace: ws, scope, hash }, offset, total, bytes, room)
+    if (grown.ok) return tell({ type: 'blob-ok', hash, received: grown.received, total })
+    tell({ type: 'blob-no', hash, reason: grown.reason })
+  }
+  const tellBlob = async ({ ws }: Hub, { scope, hash, offset }: Extract<DeviceMessage, { type: 'blob-get' }>) => {
+    const stretch = await options.blobs.get({ workspace: ws, scope, hash }, offset)
+    if (stretch.ok) return tell({ type: 'blob', hash, offset, total: stretch.total, bytes: stretch.bytes })
+    tell({ type: 'blob-no', hash, reason: stretch.reason })
+  }
+
+  /** One message after another, and none before its reader has taken the answers to those before. */
+  const serve = (message: DeviceMessage): Promise<void> | void => {
+    if (socket.readyState !== socket.OPEN) return
+    const wait = outlet.room()
+    return wait ? wait.then(() => serve(message)) : answer(message)
+  }
+
+  const answer = (message: DeviceMessage): Promise<void> | void => {
     if (message.type === 'hello') return hub ? end('bad-hello') : enter(message)
     if (!hub || !listener) return end('bad-hello')
     switch (message.type) {
       case 'auth-pull':
-        tellLog(hub, message.from, hub.log.length)
-        return
+        return tellPages(logPages(hub, message.from))
       case 'auth-append':
         return hub.appendLog(message.signed, listener)
-      case 'sub': {
+      case 'sub':
         if (!hub.canRead(listener, message.scope)) return
         if (message.after > hub.headOf(message.scope).position) {
           options.lostRecords()
@@ -201,40 +244,30 @@ export function serveSession(options: SessionOptions): void {
         }
         cursors.set(message.scope, { position: message.after, live: false })
         return pump(message.scope)
-      }
       case 'unsub':
         cursors.delete(message.scope)
         return
       case 'put':
         if (listener.isSeed) return end('unauthorised')
         if (!allow(message.records.length)) return end('rate-limited')
-        return paused(hub.put(message.records, listener))
+        return hub.put(message.records, listener)
       case 'wrap-put':
         if (listener.isSeed) return end('unauthorised')
         return hub.putWraps(message.wraps, listener)
       case 'wrap-pull':
-        return tell({ type: 'wraps', wraps: storage.wrapsFor(hub.ws, listener.device as DeviceId, message.scope) })
+        return tellPages(wrapPages(hub, listener.device, message.scope))
       case 'talk':
         if (message.bytes.length <= TALK_LIMIT && allowTalk(1)) hub.talk(message.scope, message.bytes, listener)
         return
       case 'snap-pull':
-        if (!hub.canRead(listener, message.scope)) return
-        return tell({ type: 'snapshots', scope: message.scope, list: storage.snapshots(hub.ws, message.scope) })
-      case 'blob-put': {
-        const { scope, hash, offset, total, bytes } = message
-        if (!hub.canComment(listener, scope)) return tell({ type: 'blob-no', hash, reason: 'no-right' })
-        options.counters.blob_bytes_in += bytes.length
-        const grown = await options.blobs.put({ workspace: hub.ws, scope, hash }, offset, total, bytes, hub.room)
-        if (grown.ok) return tell({ type: 'blob-ok', hash, received: grown.received, total })
-        return tell({ type: 'blob-no', hash, reason: grown.reason })
-      }
-      case 'blob-get': {
-        const { scope, hash, offset } = message
-        if (!hub.canRead(listener, scope)) return tell({ type: 'blob-no', hash, reason: 'no-right' })
-        const stretch = await options.blobs.get({ workspace: hub.ws, scope, hash }, offset)
-        if (stretch.ok) return tell({ type: 'blob', hash, offset, total: stretch.total, bytes: stretch.bytes })
-        return tell({ type: 'blob-no', hash, reason: stretch.reason })
-      }
+        if (hub.canRead(listener, message.scope)) return tellPages(snapshotPages(hub, listener, message.scope))
+        return
+      case 'blob-put':
+        if (hub.canComment(listener, message.scope)) return takeBlob(hub, message)
+        return tell({ type: 'blob-no', hash: message.hash, reason: 'no-right' })
+      case 'blob-get':
+        if (hub.canRead(listener, message.scope)) return tellBlob(hub, message)
+        return tell({ type: 'blob-no', hash: message.hash, reason: 'no-right' })
       case 'ping':
         return tell({ type: 'pong', token: message.token })
       default:
@@ -246,14 +279,14 @@ export function serveSession(options: SessionOptions): void {
   // No message of ours is also text: each begins with a byte with which no character does.
   socket.on('message', (data: Buffer) => {
     if (data.length > FRAME_LIMIT) return end('frame-too-large')
-    options.counters.frames_in++
+    counters.frames_in++
     const message = decodeDeviceMessage(copyOf(data))
     if (!message.ok) {
-      options.counters.frames_malformed++
+      counters.frames_malformed++
       return end('bad-frame')
     }
     queue = queue
-      .then(() => (socket.readyState === socket.OPEN ? answer(message.value) : undefined))
+      .then(() => paused(serve(message.value)))
       .catch((error: unknown) => {
         console.error('session', error instanceof Error ? error.message : 'failed')
         end('internal')

@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { toId, type DeviceId, type DocId, type ScopeId, type WorkspaceId } from '#lib/kernel/ids.ts'
 import { bytesToHash, copyOf, hashToBytes, idToBytes, toHex, type Bytes, type Hash } from '#lib/sync/bytes.ts'
 import { lanes, type Birth } from '#lib/sync/identities.ts'
+import { firstPage } from '#lib/sync/protocol.ts'
 import type { Part } from '#lib/sync/records.ts'
 import { FolderInUse, StorageFull, type Placed, type Storage } from './storage.ts'
 
@@ -36,6 +37,7 @@ const blob = (value: SQLOutputValue | undefined): Bytes => {
 const id = <Id extends WorkspaceId | ScopeId | DocId | DeviceId>(value: SQLOutputValue | undefined): Id =>
   toId<Id>(toHex(blob(value)))
 const hash = (value: SQLOutputValue | undefined): Hash => bytesToHash(blob(value))
+const sizeOf = ({ bytes }: Row): number => (bytes instanceof Uint8Array ? bytes.length : 0)
 const toPart = (value: SQLOutputValue | undefined): Part | null =>
   typeof value === 'string' ? (JSON.parse(value) as Part) : null
 const isFull = (error: unknown): boolean =>
@@ -81,6 +83,15 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
   const after = statement(
     'select position, bytes from records where ws = ? and scope = ? and position > ? order by position',
   )
+  const isKnown = statement('select 1 from log where ws = ? limit 1')
+  const snapshotsFrom = statement(
+    `select snapshots.doc, bytes from snapshots join records using (ws, scope, position)
+      where ws = ? and scope = ? order by snapshots.doc limit -1 offset ?`,
+  )
+  const wrapsFrom = statement(
+    `select bytes from scope_key_wraps where ws = ?1 and recipient = ?2 and (?3 is null or scope = ?3)
+      order by scope, epoch, sender limit -1 offset ?4`,
+  )
 
   const write = <Result>(work: () => Result): Result => {
     db.exec('begin immediate')
@@ -116,6 +127,7 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
         setMeta.run('generation', generation)
         setMeta.run('renewed', generation)
       }),
+    isKnown: (ws) => isKnown.get(idToBytes(ws)) !== undefined,
     log: (ws) =>
       db
         .prepare('select signed from log where ws = ? order by n')
@@ -198,17 +210,11 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
       const row = byPosition.get(idToBytes(ws), idToBytes(scope), position)
       return row ? hash(row['ordering']) : null
     },
-    page: (ws, scope, from, mostBytes) => {
-      const page: { position: number; bytes: Bytes }[] = []
-      let size = 0
-      for (const row of after.iterate(idToBytes(ws), idToBytes(scope), from)) {
-        const bytes = blob(row['bytes'])
-        size += bytes.length
-        if (page.length > 0 && size > mostBytes) break
-        page.push({ position: Number(row['position']), bytes })
-      }
-      return page
-    },
+    page: (ws, scope, from) =>
+      firstPage<Row>(after.iterate(idToBytes(ws), idToBytes(scope), from), sizeOf).map((row) => ({
+        position: Number(row['position']),
+        bytes: blob(row['bytes']),
+      })),
     placedAfter: (ws, scope, from) =>
       db
         .prepare(
@@ -226,13 +232,11 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
           epoch: Number(row['epoch']),
           part: toPart(row['part']),
         })),
-    snapshots: (ws, scope) =>
-      db
-        .prepare(
-          'select snapshots.doc, bytes from snapshots join records using (ws, scope, position) where ws = ? and scope = ?',
-        )
-        .all(idToBytes(ws), idToBytes(scope))
-        .map((row: Row) => ({ doc: id<DocId>(row['doc']), record: blob(row['bytes']) })),
+    snapshots: (ws, scope, from) =>
+      firstPage<Row>(snapshotsFrom.iterate(idToBytes(ws), idToBytes(scope), from), sizeOf).map((row) => ({
+        doc: id<DocId>(row['doc']),
+        record: blob(row['bytes']),
+      })),
     blob: (ws, scope, name) => {
       const row = db
         .prepare('select total from blobs where ws = ? and scope = ? and hash = ?')
@@ -258,11 +262,11 @@ export function openSqlite(folder: string | ':memory:', options: { mostPages?: n
             wrap.bytes,
           )
       }),
-    wrapsFor: (ws, recipient, scope) =>
-      db
-        .prepare('select bytes from scope_key_wraps where ws = ? and recipient = ? and (? is null or scope = ?)')
-        .all(idToBytes(ws), idToBytes(recipient), scope && idToBytes(scope), scope && idToBytes(scope))
-        .map((row: Row) => blob(row['bytes'])),
+    wrapsFor: (ws, recipient, scope, from) =>
+      firstPage<Row>(
+        wrapsFrom.iterate(idToBytes(ws), idToBytes(recipient), scope && idToBytes(scope), from),
+        sizeOf,
+      ).map((row) => blob(row['bytes'])),
     close() {
       db.close()
       unlock()

@@ -59,6 +59,8 @@ export interface Storage {
     renewed: boolean
   }
   setGeneration: (generation: Bytes) => void
+  /** Whether there is anything of its log. */
+  isKnown: (ws: WorkspaceId) => boolean
   log: (ws: WorkspaceId) => Bytes[]
   appendLog: (ws: WorkspaceId, n: number, signed: Bytes) => void
   docs: (ws: WorkspaceId) => StoredDoc[]
@@ -72,16 +74,17 @@ export interface Storage {
   isAccepted: (ws: WorkspaceId, id: Hash) => boolean
   positionOf: (ws: WorkspaceId, id: Hash) => { scope: ScopeId; position: number } | null
   orderAt: (ws: WorkspaceId, scope: ScopeId, position: number) => Hash | null
-  /** Records after a position, in order, as long as they fit (at least one). */
-  page: (ws: WorkspaceId, scope: ScopeId, after: number, mostBytes: number) => { position: number; bytes: Bytes }[]
+  /** Records after a position, in order, as many as one message of several carries. */
+  page: (ws: WorkspaceId, scope: ScopeId, after: number) => { position: number; bytes: Bytes }[]
   placedAfter: (ws: WorkspaceId, scope: ScopeId, after: number) => Placed[]
-  /** The newest snapshot record of every document of a scope (R8). */
-  snapshots: (ws: WorkspaceId, scope: ScopeId) => { doc: DocId; record: Bytes }[]
+  /** The newest snapshot record of every document of a scope (R8), from the so-and-so-many-th on, a page. */
+  snapshots: (ws: WorkspaceId, scope: ScopeId, from: number) => { doc: DocId; record: Bytes }[]
   /** A whole blob's size, null where there is none (R10). */
   blob: (ws: WorkspaceId, scope: ScopeId, hash: Hash) => number | null
   addBlob: (ws: WorkspaceId, scope: ScopeId, hash: Hash, total: number) => void
   /** One of each sender for each recipient and epoch of a scope: a newer one takes the older one's place (A6). */
   addWraps: (ws: WorkspaceId, wraps: readonly StoredWrap[]) => void
-  wrapsFor: (ws: WorkspaceId, recipient: DeviceId, scope: ScopeId | null) => Bytes[]
+  /** From the so-and-so-many-th on, a page: what is added meanwhile may stand before that, and is told at once. */
+  wrapsFor: (ws: WorkspaceId, recipient: DeviceId, scope: ScopeId | null, from: number) => Bytes[]
   close: () => void
 }

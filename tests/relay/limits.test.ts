@@ -1,7 +1,9 @@
 import { createServer } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
-import { randomBytes, type Bytes } from '#lib/sync/bytes.ts'
+import { bytesToHash, randomBytes, sha256, type Bytes } from '#lib/sync/bytes.ts'
+import type { DeviceMessage } from '#lib/sync/protocol.ts'
 import { TALK_LIMIT } from '#lib/sync/talk.ts'
+import type { RelayLimits } from '#relay/limits.ts'
 import { DAY, NOW } from '#tests/support/sync-company.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { greet, openOffice, Wire } from '#tests/support/wire.ts'
@@ -122,7 +124,7 @@ test('a reader that stops reading is dropped to its cursor and caught up from th
 })
 
 test('a reader that stays stuck is closed as too slow', async () => {
-  const { company, founder, hires } = await openOffice({ limits: { buffered: 300_000, stuck: 200 } })
+  const { relay, company, founder, hires } = await openOffice({ limits: { buffered: 300_000, stuck: 200 } })
   const slow = await hires('Bo')
   for (const wire of [founder, slow.wire]) {
     wire.send({ type: 'sub', scope: company.root, after: 0 })
@@ -136,15 +138,97 @@ test('a reader that stays stuck is closed as too slow', async () => {
     founder.send({ type: 'put', records: [record.bytes] })
   }
   await founder.ids(60)
-  await expect
-    .poll(
-      async () => {
-        const text = await (await fetch(`http://127.0.0.1:${new URL(founder.socket.url).port}/metrics`)).text()
-        return /^tongzhou_sockets (\d+)$/m.exec(text)?.[1]
-      },
-      { timeout: 8_000 },
-    )
-    .toBe('1')
+  await expect.poll(() => relay.metric('sockets'), { timeout: 8_000 }).toBe(1)
+})
+
+/** 12 KB in the log. */
+const longPolicy = (name: string) => ({ type: 'policy' as const, name, value: '字'.repeat(4_096) })
+
+/** Bo, for whom there is much of everything, stops reading. `told` says how many messages the relay has made since. */
+async function boStopsReading(limits: Partial<RelayLimits>) {
+  const office = await openOffice({ limits })
+  const { relay, company, founder, hires } = office
+  const { wire: bo } = await hires('Bo')
+  for (const wire of [founder, bo]) {
+    wire.send({ type: 'sub', scope: company.root, after: 0 })
+    await wire.settled()
+  }
+  for (let n = 0; n < 9; n++) await office.appends(founder, company.founder.signer, longPolicy(`before${n}`))
+  for (const kind of ['snapshot', 'changes'] as const) {
+    const doc = company.newDoc(company.founder)
+    const record = await company.seals(company.founder, doc, { kind }, new Uint8Array(100_000) as Bytes)
+    company.puts(record)
+    founder.send({ type: 'put', records: [record.bytes] })
+    await founder.ids(1)
+  }
+  const blob = new Uint8Array(100_000) as Bytes
+  const hash = bytesToHash(sha256(blob))
+  founder.send({ type: 'blob-put', scope: company.root, hash, offset: 0, total: blob.length, bytes: blob })
+  await founder.next('blob-ok')
+  await bo.settled()
+  bo.socket.pause()
+  const before = await relay.metric('frames_out_total')
+  return { ...office, bo, hash, told: async () => (await relay.metric('frames_out_total')) - before }
+}
+
+/** As many messages of 100 KB as the system's own buffers of two sockets hold many times over. */
+const MANY = 1_000
+const FEW = 400
+
+test.each(['auth-pull', 'sub', 'snap-pull', 'blob-get'] as const)(
+  'who asks with %s again and again, and reads nothing, is told little and closed as too slow; nobody waits for him (R13)',
+  async (type) => {
+    const { relay, company, founder, bo, hash, told } = await boStopsReading({ stuck: 200 })
+    const { root: scope } = company
+    const asks = {
+      'auth-pull': { from: 0 },
+      sub: { scope, after: 0 },
+      'snap-pull': { scope },
+      'blob-get': { scope, hash, offset: 0 },
+    }
+    for (let n = 0; n < MANY; n++) bo.send({ type, ...asks[type] } as DeviceMessage)
+    await founder.settled()
+    await expect.poll(() => relay.metric('sockets'), { timeout: 8_000 }).toBe(1)
+    expect(await relay.metric('readers_closed_total')).toBe(1)
+    expect(await told()).toBeLessThan(FEW)
+  },
+)
+
+test('who asks for much at once and is slow to read it gets all of it, in order', async () => {
+  const { company, founder, bo, hash } = await boStopsReading({})
+  for (let n = 0; n < 200; n++) {
+    bo.send({ type: 'blob-get', scope: company.root, hash, offset: n })
+    bo.send({ type: 'ping', token: n })
+  }
+  await founder.settled()
+  bo.socket.resume()
+  for (let n = 0; n < 200; n++) {
+    expect(await bo.next('blob')).toMatchObject({ offset: n })
+    expect(await bo.next('pong')).toMatchObject({ token: n })
+  }
+})
+
+test('what others say does not pile up before a reader that has stopped: he is closed as too slow (R9, R13)', async () => {
+  const { relay, company, founder, connect, told } = await boStopsReading({ buffered: 300_000, stuck: 200 })
+  await founder.end()
+  const others = await Promise.all(Array.from({ length: 20 }, () => connect(company.founder)))
+  for (const wire of others)
+    for (let n = 0; n < 100; n++) wire.send({ type: 'talk', scope: company.root, bytes: new Uint8Array(TALK_LIMIT) })
+  for (const wire of others) await wire.settled()
+  await expect.poll(() => relay.metric('readers_closed_total'), { timeout: 8_000 }).toBe(1)
+  expect(await told()).toBeLessThan(MANY)
+})
+
+test('nor does the log: a reader that has stopped is closed and has it from the relay when it comes back (R13)', async () => {
+  const { relay, company, founder, appends, bo } = await boStopsReading({ buffered: 100_000 })
+  // More than the system's own buffers hold waits for him already.
+  for (let n = 0; n < MANY; n++) bo.send({ type: 'auth-pull', from: 0 })
+  await founder.settled()
+  for (let n = 0; (await relay.metric('sockets')) > 1 && n < 100; n++)
+    await appends(founder, company.founder.signer, longPolicy(`after${n}`))
+  expect(await relay.metric('readers_closed_total')).toBe(1)
+  bo.socket.resume()
+  expect(['too-slow', '1006']).toContain(await bo.closed)
 })
 
 test('records that come at once are told in frames that a reader accepts, however many one commit holds (R13)', async () => {

@@ -17,6 +17,8 @@ export interface TestRelay extends Relay {
   /** `http://127.0.0.1:…` */
   origin: string
   dataDir: string
+  /** A number of /metrics by its name, without what all of them begin with. */
+  metric: (name: string) => Promise<number>
 }
 
 /** In this process. Hand in `dataDir` and `port` of an earlier one to start it again. */
@@ -24,10 +26,15 @@ export async function startRelay(options: Partial<RelayOptions> = {}): Promise<T
   const dataDir = options.dataDir ?? temporaryFolder()
   const relay = await createRelay({ port: 0, host: '127.0.0.1', app: null, ...options, dataDir })
   onTestFinished(() => relay.close())
+  const origin = `http://127.0.0.1:${relay.port}`
   return {
     ...relay,
     dataDir,
     address: `ws://127.0.0.1:${relay.port}/sync`,
-    origin: `http://127.0.0.1:${relay.port}`,
+    origin,
+    async metric(name) {
+      const text = await (await fetch(`${origin}/metrics`)).text()
+      return Number(new RegExp(`^tongzhou_${name} (\\d+)$`, 'm').exec(text)?.[1])
+    },
   }
 }

@@ -21,6 +21,32 @@ export const FRAME_LIMIT = 1024 * 1024
 export const BLOB_CHUNK_LIMIT = 256 * 1024
 /** Records or wraps in one message. */
 const MOST = 10_000
+/** Bytes of them in one message of several: half of what it may have. */
+const PAGE_BYTES = FRAME_LIMIT / 2
+
+/** The first of what may be too much for one message: as many as fit in one of several, and at least one. */
+export function firstPage<Item>(items: Iterable<Item>, sizeOf: (item: Item) => number, most = MOST): Item[] {
+  const page: Item[] = []
+  let size = 0
+  for (const item of items) {
+    size += sizeOf(item)
+    if (page.length > 0 && (size > PAGE_BYTES || page.length === most)) break
+    page.push(item)
+  }
+  return page
+}
+
+/** All of it, in as many messages as it takes; in none where there is nothing. */
+export function* inPages<Item>(
+  items: readonly Item[],
+  sizeOf: (item: Item) => number,
+  most?: number,
+): Generator<Item[]> {
+  for (let at = 0, page: Item[]; at < items.length; at += page.length) {
+    page = firstPage(items.slice(at), sizeOf, most)
+    yield page
+  }
+}
 
 export const closeCodes = {
   'bad-frame': 4000,
