@@ -508,9 +508,7 @@ export class Hub {
     try {
       this.#options.storage.addWraps(this.ws, kept)
     } catch (error) {
-      // Whoever needs the key will ask again; the sender offers it with its next connection.
-      if (!(error instanceof StorageFull)) throw error
-      return
+      return by.tell({ type: 'wrap-no', reason: refusalOf(error, 'wraps') })
     }
     for (const listener of this.listeners) {
       const wraps = kept.filter(({ recipient }) => recipient === listener.device).map(({ bytes }) => bytes)

@@ -37,8 +37,26 @@ test('an invitation that Ann makes while the relay is full is not lost, and is t
   await until(async () => expect(await codes(ann)).toEqual([]))
 })
 
+test('there is no room for the keys of an invitation: Ann is told that it is not sent, and it is when there is room (A6, R7)', async () => {
+  const { world, ann, disk, codes } = await annAndBoAtALimitedRelay()
+  const { workspace } = world
+  disk.fullForKeys = true
+  await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect(await codes(ann)).toEqual(['relay-full']))
+  const full = { state: 'no-room', count: 1, lack: 'full' }
+  await until(async () => expect((await ann.state(workspace)).sync).toEqual(full))
+  // Nor does a restart take them for sent.
+  await ann.restart()
+  await until(async () => expect((await ann.state(workspace)).sync).toEqual(full))
+  expect((await ann.state(workspace)).invites.at(-1)).toMatchObject({ state: 'open', sent: false })
+  disk.fullForKeys = false
+  await until(async () => expect((await ann.state(workspace)).invites.at(-1)?.sent).toBe(true), 20_000)
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await until(async () => expect(await codes(ann)).toEqual([]))
+})
+
 async function annAndBoAtALimitedRelay() {
-  const disk = { full: false }
+  const disk = { full: false, fullForKeys: false }
   const room = openSqlite(':memory:')
   const storage: Storage = {
     ...room,
@@ -49,6 +67,10 @@ async function annAndBoAtALimitedRelay() {
     appendLog: (...args) => {
       if (disk.full) throw new StorageFull('full')
       room.appendLog(...args)
+    },
+    addWraps: (...args) => {
+      if (disk.fullForKeys) throw new StorageFull('full')
+      room.addWraps(...args)
     },
   }
   const relay = await startRelay({ storage })

@@ -15,6 +15,7 @@ import { chunkOf, swollenDocument } from '#tests/support/craft-change.ts'
 import { lyingRelay, type LyingRelay } from '#tests/support/lying-relay.ts'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
+import { greet } from '#tests/support/wire.ts'
 import { addCard, coreOf, expectSame, expectSettled, openWorldAt } from '#tests/support/world.ts'
 
 const titlesOf = (docs: Record<string, unknown>): string[] =>
@@ -246,6 +247,54 @@ test('the relay says that Bo holds another order than its own: no snapshot takes
   expect(drafts).toEqual([])
   expect(notices.map(({ code }) => code)).toEqual(['order-contradicted'])
 })
+
+test('a member lists more snapshots than one message carries: Bo has the board from the true one, and the rest from the records (R8)', async () => {
+  const many = await annWithManyRecords()
+  const { world, ann, engine, row, publish, invite } = many
+  const { workspace } = world
+  const scope = row.rootScope
+  const { wire } = await greet(`ws://127.0.0.1:${many.liar.port}/sync`, workspace, row.keys)
+  for (let n = 0; n < 5; n++) {
+    const birth: Birth = { lane: 'main', kind: 'board.cards', creator: row.keys.id, nonce: randomBytes(16) }
+    const doc = docIdOf(workspace, scope, birth)
+    const key = await contentKey(randomBytes(32), doc, 0, row.keys.id)
+    const header = {
+      kind: 'snapshot' as const,
+      scope,
+      doc,
+      seq: 0,
+      prev: null,
+      epoch: 0,
+      kindVersion: 0,
+      birth,
+      part: null,
+    }
+    const record = await sealRecord(header, new Uint8Array(250_000) as Bytes, key, signerOf(row.keys))
+    wire.send({ type: 'put', records: [record.bytes] })
+  }
+  await wire.settled()
+  await until(() => expect(engine.inbox.place(scope).position).toBeGreaterThanOrEqual(105))
+  await publish(world.board)
+  const { bo, checking } = await boLooksAtSnapshots(many, await invite())
+  expect(checking).toEqual([world.board])
+  many.liar.lies = {}
+  many.liar.cut()
+  await expectSame({ ...world, devices: [ann, bo] })
+})
+
+test.each(['snapshots', 'blob'] as const)(
+  'what the relay says in place of %s cannot be read: Bo has the board from the records, and is told (R8, R13)',
+  async (type) => {
+    const { liar, world, ann, publish, invite } = await annWithManyRecords()
+    await publish(world.board)
+    const link = await invite()
+    liar.lies.down = (message) => [message.type === type ? randomBytes(100) : message]
+    const bo = await deviceOf('bo', liar.port)
+    await bo.call('join', { link, person: 'Bo', locale: 'en' })
+    await expectSame({ ...world, devices: [ann, bo] })
+    expect((await bo.state(world.workspace)).notices.map(({ code }) => code)).toEqual(['relay-unreadable'])
+  },
+)
 
 /** A saved document that says of other changes that they are its last. */
 function beheaded(saved: Bytes): Bytes {

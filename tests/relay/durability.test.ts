@@ -126,7 +126,7 @@ test('on a full disk records are refused as such, nothing is half there, and it 
   const { keys, signer } = company.founder
   const to = { workspace: company.workspace, scope: company.root, epoch: 0, recipient: keys.id }
   founder.send({ type: 'wrap-put', wraps: [await wrapScopeKey(to, keys.public.agree, randomBytes(32), signer)] })
-  await founder.settled()
+  expect(await founder.next('wrap-no')).toEqual({ type: 'wrap-no', reason: 'full' })
   const reading = await greet(relay.address, company.workspace, company.founder.keys)
   expect(reading.ready.scopes[0]!.n).toBe(0)
   disk.full = false

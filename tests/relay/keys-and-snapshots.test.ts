@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { signAuthority } from '#lib/sync/authority.ts'
-import type { ScopeId } from '#lib/kernel/ids.ts'
+import type { DeviceId, ScopeId } from '#lib/kernel/ids.ts'
 import { randomBytes, randomId, toHash, type Bytes } from '#lib/sync/bytes.ts'
 import { commitmentOf, createScopeKey, sealOldKey } from '#lib/sync/keys.ts'
 import { wrapScopeKey, type WrapAddress } from '#lib/sync/wraps.ts'
 import { DAY, NOW } from '#tests/support/sync-company.ts'
+import { openSqlite } from '#relay/storage/sqlite.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { greet, openOffice } from '#tests/support/wire.ts'
 
@@ -25,6 +26,40 @@ test('the newest snapshot record of each document is handed out, to readers (R8)
   expect((await wire.next('snapshots')).list).toEqual([{ doc: doc.id, record: records[2]!.bytes }])
 })
 
+test('snapshot records of more than one message are handed out in several, each of them once, before the next answer (R8)', async () => {
+  const { company, founder, hires } = await openOffice()
+  const { wire } = await hires('Bo')
+  founder.send({ type: 'sub', scope: company.root, after: 0 })
+  const records = new Map<string, Bytes>()
+  for (let n = 0; n < 9; n++) {
+    const doc = company.newDoc(company.founder)
+    const record = await company.seals(company.founder, doc, { kind: 'snapshot' }, new Uint8Array(250_000) as Bytes)
+    company.puts(record)
+    founder.send({ type: 'put', records: [record.bytes] })
+    await founder.ids(1)
+    records.set(doc.id, record.bytes)
+  }
+  wire.send({ type: 'snap-pull', scope: company.root })
+  await wire.settled()
+  const listed = wire.received.flatMap((message) => (message.type === 'snapshots' ? message.list : []))
+  expect(listed).toHaveLength(9)
+  expect(new Map(listed.map(({ doc, record }) => [doc, record]))).toEqual(records)
+})
+
+test('wraps of more than one message are handed out in several, each of them once, before the next answer (A6)', async () => {
+  const storage = openSqlite(':memory:')
+  const { company, founder } = await openOffice({ storage })
+  const wraps = Array.from({ length: 5_000 }, (_, epoch) => {
+    const bytes = randomBytes(270)
+    return { scope: company.root, epoch, recipient: company.founder.keys.id, sender: randomId<DeviceId>(), bytes }
+  })
+  storage.addWraps(company.workspace, wraps)
+  founder.send({ type: 'wrap-pull', scope: null })
+  await founder.settled()
+  const handed = founder.received.flatMap((message) => (message.type === 'wraps' ? message.wraps : []))
+  expect(handed).toEqual(wraps.map(({ bytes }) => bytes))
+})
+
 test('a wrapped key reaches its device at once, or when it asks, and one by a stranger to the scope does not (A6)', async () => {
   const { company, founder, hires, connect } = await openOffice()
   const { who, wire } = await hires('Bo')
@@ -43,7 +78,7 @@ test('a wrapped key reaches its device at once, or when it asks, and one by a st
   expect((await founder.next('wraps')).wraps).toEqual([])
 })
 
-test('a key wrapped anew at every start of Ada’s device takes the place of the wrap before; one for an epoch that does not exist is not kept (A6)', async () => {
+test('a key that Ada’s device wraps anew takes the place of the wrap before; one for an epoch that does not exist is not kept (A6)', async () => {
   const { company, founder, hires } = await openOffice()
   const { who, wire } = await hires('Bo')
   const wraps: Bytes[] = []

@@ -40,6 +40,7 @@ const relayMessages: { [Type in RelayMessage['type']]: Extract<RelayMessage, { t
   records: { type: 'records', scope, from: 9, list: [utf8('a record'), randomBytes(32)], head },
   nack: { type: 'nack', id: hash(), reason: 'no-right' },
   wraps: { type: 'wraps', wraps: [utf8('a wrap')] },
+  'wrap-no': { type: 'wrap-no', reason: 'full' },
   talk: { type: 'talk', scope, device: randomId<DeviceId>(), bytes: utf8('here') },
   snapshots: { type: 'snapshots', scope, list: [{ doc: randomId<DocId>(), record: utf8('a record') }] },
   blob: { type: 'blob', hash: hash(), offset: 0, total: 4, bytes: utf8('blob') },
@@ -132,7 +133,7 @@ describe('messages', () => {
             ? Object.entries(value).map(([key, inner]) => [key, shape(inner)])
             : typeof value
     const all = JSON.stringify([shape(relayMessages), shape(deviceMessages), closeCodes])
-    expect(toHex(sha256(utf8(all))).slice(0, 16)).toMatchInlineSnapshot(`"474442e26dcf9fa7"`)
+    expect(toHex(sha256(utf8(all))).slice(0, 16)).toMatchInlineSnapshot(`"3d0c92fd025dc0e1"`)
   })
 
   test('close codes have names and stay in the range of applications', () => {

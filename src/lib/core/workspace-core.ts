@@ -748,8 +748,9 @@ export class WorkspaceCore {
   /** The workspace is synced when every document is, and the log too: an invitation counts once the relay has it. */
   #syncOfAll(): SyncState {
     const sync = this.#syncOf([...this.documents.rows.keys()], this.engine.log.waiting())
-    if (sync.state === 'synced' && this.engine.isSharing) return { state: 'sending', count: 1 }
-    return sync
+    if (sync.state !== 'synced' || !this.engine.isSharing) return sync
+    const lack = this.engine.lackOf(['keys'])
+    return lack ? { state: 'no-room', count: 1, lack } : { state: 'sending', count: 1 }
   }
 
   async state(): Promise<WorkspaceState> {

@@ -134,6 +134,8 @@ export interface ScopeKeyRow {
   epoch: number
   /** Wrapped to this device's agreement key: never at rest in the clear. */
   wrap: Uint8Array<ArrayBuffer>
+  /** For whom the relay has a wrap of it by this device. */
+  served?: DeviceId[]
 }
 
 /**

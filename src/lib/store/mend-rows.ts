@@ -48,7 +48,7 @@ const docShape = v.object({
 /** Rows that are asked for again, made anew, or missed by nobody where they cannot be read. */
 const droppable = {
   authority: v.object({ signed: bytes }),
-  scopeKeys: v.object({ wrap: bytes }),
+  scopeKeys: v.object({ wrap: bytes, served: v.optional(v.array(id)) }),
   sealed: v.object({ id: hash, scope: id, bytes, changes: v.array(v.object({ hash, actor: v.string() })) }),
   notices: v.object({ code: v.string(), params: v.record(v.string(), v.union([v.string(), v.number()])) }),
   projections: v.object({

@@ -11,7 +11,7 @@ import type { AuthorityState } from './authority-state.ts'
 import { toHex, type Bytes, type Hash } from './bytes.ts'
 import { DeviceLog } from './device-log.ts'
 import { Inbox, type Place } from './inbox.ts'
-import { Keyring } from './keyring.ts'
+import { Keyring, type Share } from './keyring.ts'
 import { commitmentOf, createScopeKey, sealOldKey, signerOf } from './keys.ts'
 import { orderStart, verifyHead, type Head, type HeadOf } from './order.ts'
 import { Outbox } from './outbox.ts'
@@ -19,7 +19,9 @@ import {
   closeCodes,
   decodeRelayMessage,
   encodeMessage,
+  inPages,
   noRoom,
+  SIGN_OF_LIFE,
   signHello,
   type DeviceMessage,
   type NoRoom,
@@ -50,9 +52,8 @@ export interface EngineHooks {
 
 export type Connection = 'off' | 'connecting' | 'catching-up' | 'live'
 
-/** Records in one message, and their bytes: half of what a frame may have. */
+/** Records in one message. */
 const PUT_AT_ONCE = 100
-const PUT_BYTES = 512 * 1024
 
 /** How long a device waits before it asks again whether the relay, or its own disk, has room. */
 const FIRST_WAIT = 1_000
@@ -62,9 +63,6 @@ const ROOM_NOTICES = { full: 'relay-full', quota: 'quota', storage: 'relay-stora
   string
 >
 const BEHIND_ANOTHER = new Set(['seq-gap', 'prev-mismatch', 'part-order', 'unknown-document'])
-
-/** The token of a ping that only asks for a sign of life. */
-const SIGN_OF_LIFE = 1
 
 /** The counter of what was said is written down so far ahead: once a minute, not with every word. */
 const TALKED_AHEAD = 60_000
@@ -91,15 +89,14 @@ export class Engine {
   readonly #witness: Witness
   /** Scopes that we follow, and the relay's head when we began to: up to there we are catching up. */
   readonly #followed = new Map<ScopeId, number>()
-  readonly #served = new Set<string>()
   /** Wraps whose arrival at the relay is not certain yet, by the ping that follows them. */
-  readonly #unsure = new Map<number, string[]>()
+  readonly #unsure = new Map<number, readonly Share[]>()
   #lastToken = SIGN_OF_LIFE
   readonly #startedOver = new Set<ScopeId>()
   /** Documents of which a record found no room at the relay (R7), until it is sent again. */
   readonly #noRoom = new Set<DocId>()
-  /** The same until it has found room, and the log; with what the relay lacks. */
-  readonly #waitsForRoom = new Map<DocId | 'authority', NoRoom>()
+  /** The same until it has found room, the log, and wrapped keys; with what the relay lacks. */
+  readonly #waitsForRoom = new Map<DocId | 'authority' | 'keys', NoRoom>()
   #roomTimer: ReturnType<typeof setTimeout> | null = null
   #roomDelay = FIRST_WAIT
   /** The disk has not taken something: until it does, nothing new is sealed, and what comes is in memory alone. */
@@ -161,6 +158,7 @@ export class Engine {
       ws: row.id,
       agreed: () => this.#agreed,
       send: (message) => this.#send(message),
+      ping: () => this.#ping(),
       discovered: hooks.discovered,
       done: (scope) => this.#follow(scope),
     })
@@ -303,24 +301,23 @@ export class Engine {
 
   /** In as few messages as the relay takes. */
   #put(records: readonly Bytes[]): void {
-    let message: Bytes[] = []
-    let size = 0
-    for (const record of records) {
-      if (message.length > 0 && (size + record.length > PUT_BYTES || message.length === PUT_AT_ONCE)) {
-        this.#send({ type: 'put', records: message })
-        message = []
-        size = 0
-      }
-      message.push(record)
-      size += record.length
-    }
-    if (message.length > 0) this.#send({ type: 'put', records: message })
+    for (const page of inPages(records, ({ length }) => length, PUT_AT_ONCE)) this.#send({ type: 'put', records: page })
+  }
+
+  /** The relay answers in order: its pong with this token says that it has dealt with all that was sent before. */
+  #ping(): number {
+    const token = ++this.#lastToken
+    this.#send({ type: 'ping', token })
+    return token
   }
 
   async #frame(bytes: Bytes): Promise<void> {
     const message = decodeRelayMessage(bytes)
     // A relay that cannot be understood is no reason to stop working here.
-    if (!message.ok) return this.#hooks.notice('relay-unreadable', 'warning')
+    if (!message.ok) {
+      this.snapshots.giveUp()
+      return this.#hooks.notice('relay-unreadable', 'warning')
+    }
     await this.#receive(message.value)
   }
 
@@ -377,9 +374,12 @@ export class Engine {
       case 'blob-ok':
         await this.snapshots.receive(message, 'scope' in message ? (this.heads.get(message.scope) ?? null) : null)
         return this.#hooks.changed()
+      case 'wrap-no':
+        this.#keysLost()
+        return this.#foundNoRoom('keys', message.reason)
       case 'pong':
-        if (this.#unsure.delete(message.token)) this.#hooks.changed()
-        return
+        this.snapshots.answered(message.token)
+        return this.#keysTaken(message.token)
       default:
         message satisfies never
     }
@@ -395,13 +395,12 @@ export class Engine {
     this.#pushing = false
     this.#followed.clear()
     // Wraps that went under with the last connection would be missed by whoever they were for.
-    for (const names of this.#unsure.values()) for (const name of names) this.#served.delete(name)
-    this.#unsure.clear()
+    this.#keysLost()
     const lacksLog = message.authority + 1 < this.log.confirmed
     const generation = this.#generation ? toHex(this.#generation) : null
     const moved = this.#row.generation !== null && this.#row.generation !== generation
     // A relay that has lost records has lost wraps, too.
-    if (moved || lacksLog) this.#served.clear()
+    if (moved || lacksLog) await this.keyring.relayLost()
     this.heads.clear()
     for (const head of message.scopes) this.heads.set(head.scope, { position: head.n, order: head.hash })
     if (moved) {
@@ -567,17 +566,26 @@ export class Engine {
   /** Wraps of scope keys for everybody entitled who lacks one; sent now, or with the next connection. */
   async shareKeys(): Promise<void> {
     if (this.connection === 'off' || this.connection === 'connecting') return
-    // Served are those for whom a wrap has gone, not those for whom one is being made.
-    const served = new Set(this.#served)
-    const wraps = await this.keyring.wrapsFor(this.#agreed, this.readable(), served)
-    if (wraps.length === 0) return
-    // The relay answers in order: its pong says that it has the wraps.
-    const token = ++this.#lastToken
-    const names = [...served].filter((name) => !this.#served.has(name))
-    for (const name of names) this.#served.add(name)
-    this.#unsure.set(token, names)
-    this.#send({ type: 'wrap-put', wraps })
-    this.#send({ type: 'ping', token })
+    const shares = await this.keyring.shares(this.#agreed, this.readable())
+    if (shares.length === 0 && this.#unsure.size === 0) this.#foundRoom('keys')
+    for (const page of inPages(shares, ({ wrap }) => wrap.length)) {
+      this.#send({ type: 'wrap-put', wraps: page.map(({ wrap }) => wrap) })
+      this.#unsure.set(this.#ping(), page)
+    }
+  }
+
+  async #keysTaken(ping: number): Promise<void> {
+    const shares = this.#unsure.get(ping)
+    if (!shares) return
+    this.#unsure.delete(ping)
+    this.#foundRoom('keys')
+    await this.keyring.arrived(shares)
+    this.#hooks.changed()
+  }
+
+  #keysLost(): void {
+    this.#unsure.clear()
+    this.keyring.lost()
   }
 
   /**
@@ -597,7 +605,7 @@ export class Engine {
 
   /** Keys are on their way to somebody: an invitation counts once the relay holds what its link opens. */
   get isSharing(): boolean {
-    return this.#unsure.size > 0 || this.keyring.owes(this.#agreed, this.readable(this.#agreed), this.#served)
+    return this.keyring.owes(this.#agreed, this.readable(this.#agreed))
   }
 
   /** Opens a scope with a key of its own. Null, or why not. */
@@ -764,19 +772,19 @@ export class Engine {
   }
 
   /** Nothing is wrong with what found no room: it stays here and is sent again when the relay has some. */
-  #foundNoRoom(what: DocId | 'authority', lack: NoRoom): void {
+  #foundNoRoom(what: DocId | 'authority' | 'keys', lack: NoRoom): void {
     this.#waitsForRoom.set(what, lack)
     this.#hooks.notice(ROOM_NOTICES[lack], 'warning')
     this.#askForRoom()
   }
 
-  #foundRoom(what: DocId | 'authority'): void {
+  #foundRoom(what: DocId | 'authority' | 'keys'): void {
     this.#waitsForRoom.delete(what)
     if (this.#waitsForRoom.size === 0) this.#hooks.over(Object.values(ROOM_NOTICES))
   }
 
-  /** What the relay lacks to keep what waits of these documents, or of the log. */
-  lackOf(what: Iterable<DocId | 'authority'>): NoRoom | null {
+  /** What the relay lacks to keep what waits of these documents, of the log, or of the keys. */
+  lackOf(what: Iterable<DocId | 'authority' | 'keys'>): NoRoom | null {
     for (const one of what) {
       const lack = this.#waitsForRoom.get(one)
       if (lack) return lack

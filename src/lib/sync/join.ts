@@ -14,6 +14,7 @@ import {
   closeCodes,
   decodeRelayMessage,
   encodeMessage,
+  SIGN_OF_LIFE,
   signHello,
   type DeviceMessage,
   type RelayMessage,
@@ -31,6 +32,8 @@ export interface FetchedWorkspace {
 
 /** How long a person waits for a relay before being told that it does not answer. */
 const PATIENCE = 15_000
+/** The token of the ping whose pong says that all wraps have come. */
+const ALL_WRAPS = SIGN_OF_LIFE + 1
 
 export type HeadOf = (scope: ScopeId) => { position: number; order: Hash }
 /** What the person is told of a key that the log no longer lets in, or never knew. */
@@ -145,15 +148,17 @@ export function withSeed(
           if (!asked) {
             asked = true
             send({ type: 'wrap-pull', scope: null })
+            send({ type: 'ping', token: ALL_WRAPS })
           }
           // Somebody was first: what waits for an answer is drafted again on the new head (A2).
-          else if (!waiting && log.length > before) await attempt()
+          else if (fetchedWraps && !waiting && log.length > before) await attempt()
           return
         }
         case 'wraps':
           wraps.push(...message.wraps)
-          // A wrap may also be handed over unasked, even before the log is here.
-          if (!asked || fetchedWraps) return
+          return
+        case 'pong':
+          if (message.token !== ALL_WRAPS || !asked || fetchedWraps) return
           fetchedWraps = true
           await attempt()
           return
@@ -204,7 +209,7 @@ export function withSeed(
         // Where nobody answers, or who only asks, is told so at once, and may ask again.
         if (!answered || steps.length === 0) void queue.then(() => fail(new Refusal('relay-unreachable')))
       },
-      ping: () => encodeMessage({ type: 'ping', token: 1 }),
+      ping: () => encodeMessage({ type: 'ping', token: SIGN_OF_LIFE }),
     })
     connection.start()
   })

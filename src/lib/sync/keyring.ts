@@ -3,7 +3,7 @@
  * log's commitment (A6); older epochs open from newer ones (A7).
  */
 import type { DocId, DeviceId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
-import type { Db } from '#lib/store/db.ts'
+import type { Db, ScopeKeyRow } from '#lib/store/db.ts'
 import type { AuthorityState } from './authority-state.ts'
 import type { Bytes, Hash } from './bytes.ts'
 import { contentKey, keepsCommitment, openOldKey, signerOf, talkKey, type DeviceKeys } from './keys.ts'
@@ -15,7 +15,21 @@ import { openWrap, parseWrap, verifyWrap, wrapScopeKey } from './wraps.ts'
 interface HeldKey {
   key: Bytes
   commitment: Hash
+  scope: ScopeId
+  epoch: number
+  /** As it is stored. */
+  wrap: Bytes
+  /** For whom the relay has a wrap of it by this device, and for whom one is on its way there. */
+  served: Set<DeviceId>
+  underway: Set<DeviceId>
   derived: Map<string, Promise<CryptoKey>>
+}
+
+/** A scope key, wrapped for one who may read. */
+export interface Share {
+  of: HeldKey
+  to: DeviceId
+  wrap: Bytes
 }
 
 export class Keyring {
@@ -39,7 +53,7 @@ export class Keyring {
       if (!wrap.ok || !commitment || this.#heldIn(state, row.scope, row.epoch)) continue
       const scopeKey = await openWrap(wrap.value, this.#keys, commitment)
       if (!scopeKey) continue
-      this.#hold(row.scope, row.epoch, scopeKey, commitment)
+      this.#hold(row, scopeKey, commitment)
       news = true
     }
     return news
@@ -59,8 +73,9 @@ export class Keyring {
     return held && held.commitment === commitment ? held : null
   }
 
-  #hold(scope: ScopeId, epoch: number, key: Bytes, commitment: Hash): void {
-    this.#held.set(`${scope} ${epoch}`, { key, commitment, derived: new Map() })
+  #hold({ scope, epoch, wrap, served }: Omit<ScopeKeyRow, 'ws'>, key: Bytes, commitment: Hash): void {
+    const of = { key, commitment, scope, epoch, wrap, served: new Set(served), underway: new Set<DeviceId>() }
+    this.#held.set(`${scope} ${epoch}`, { ...of, derived: new Map() })
   }
 
   /** The newest epoch whose key is here, -1 if none: records are sealed under it. */
@@ -80,8 +95,9 @@ export class Keyring {
       if (!this.#heldIn(state, scope, at)) {
         const to = { workspace: this.#ws, scope, epoch: at, recipient: this.#keys.id }
         const wrap = await wrapScopeKey(to, this.#keys.public.agree, key, signerOf(this.#keys))
-        await this.#db.put('scopeKeys', { ws: this.#ws, scope, epoch: at, wrap })
-        this.#hold(scope, at, key, fact.commitment)
+        const row = { ws: this.#ws, scope, epoch: at, wrap, served: [] }
+        await this.#db.put('scopeKeys', row)
+        this.#hold(row, key, fact.commitment)
         news = true
       }
       const older = at > 0 && fact.oldKey ? await openOldKey(key, fact.oldKey, scope, at) : null
@@ -103,35 +119,64 @@ export class Keyring {
     return scopeKey !== null && (await this.keep(state, scope, epoch, scopeKey))
   }
 
-  /** Whether somebody entitled is not in `served`. */
-  owes(state: AuthorityState, scopes: Iterable<ScopeId>, served: ReadonlySet<string>): boolean {
+  /** Whether the relay has no wrap by this device yet for somebody entitled. */
+  owes(state: AuthorityState, scopes: Iterable<ScopeId>): boolean {
     for (const scope of scopes) {
       const held = this.#heldIn(state, scope, this.newest(state, scope))
       if (!held) continue
-      for (const { id } of recipientsOf(state, scope)) if (!served.has(`${held.commitment} ${id}`)) return true
+      for (const { id } of recipientsOf(state, scope)) if (!held.served.has(id)) return true
     }
     return false
   }
 
   /**
-   * Wraps of the newest key of each scope for everybody entitled who is not in `served` yet (A6), this device too: it has its keys
-   * from the relay again when its own disk has lost them.
+   * The newest key of each scope for everybody entitled for whom it is neither at the relay nor on its way there (A6), this device
+   * too: it has its keys from the relay again when its own disk has lost them.
    */
-  async wrapsFor(state: AuthorityState, scopes: Iterable<ScopeId>, served: Set<string>): Promise<Bytes[]> {
-    const wraps: Bytes[] = []
+  async shares(state: AuthorityState, scopes: Iterable<ScopeId>): Promise<Share[]> {
+    const shares: Share[] = []
     for (const scope of scopes) {
-      const epoch = this.newest(state, scope)
-      const held = epoch < 0 ? null : this.#heldIn(state, scope, epoch)
-      if (!held) continue
+      const of = this.#heldIn(state, scope, this.newest(state, scope))
+      if (!of) continue
       for (const { id, agree } of recipientsOf(state, scope)) {
-        const name = `${held.commitment} ${id}`
-        if (served.has(name)) continue
-        served.add(name)
-        const to = { workspace: this.#ws, scope, epoch, recipient: id }
-        wraps.push(await wrapScopeKey(to, agree, held.key, signerOf(this.#keys)))
+        if (of.served.has(id) || of.underway.has(id)) continue
+        of.underway.add(id)
+        const to = { workspace: this.#ws, scope, epoch: of.epoch, recipient: id }
+        shares.push({ of, to: id, wrap: await wrapScopeKey(to, agree, of.key, signerOf(this.#keys)) })
       }
     }
-    return wraps
+    return shares
+  }
+
+  /** The relay has these: they are not made again, nor after a restart. */
+  async arrived(shares: readonly Share[]): Promise<void> {
+    for (const { of, to } of shares) {
+      of.underway.delete(to)
+      of.served.add(to)
+    }
+    await this.#storeServed(new Set(shares.map(({ of }) => of)))
+  }
+
+  /** What is on its way has gone under. */
+  lost(): void {
+    for (const held of this.#held.values()) held.underway.clear()
+  }
+
+  /** The relay has lost what it had: everybody gets a wrap anew (R12). */
+  async relayLost(): Promise<void> {
+    this.lost()
+    for (const held of this.#held.values()) held.served.clear()
+    await this.#storeServed(this.#held.values())
+  }
+
+  async #storeServed(keys: Iterable<HeldKey>): Promise<void> {
+    const { store, done } = this.#db.transaction('scopeKeys', 'readwrite')
+    for (const held of keys) {
+      const { scope, epoch, wrap, served } = held
+      if (this.#held.get(`${scope} ${epoch}`) === held)
+        void store.put({ ws: this.#ws, scope, epoch, wrap, served: [...served] })
+    }
+    await done
   }
 
   /** Null where the scope key of that epoch is not here (yet). */

@@ -90,6 +90,8 @@ export type RelayMessage =
   | { type: 'records'; scope: ScopeId; from: number; list: Bytes[]; head: Head }
   | { type: 'nack'; id: Hash; reason: string }
   | { type: 'wraps'; wraps: Bytes[] }
+  /** The wraps that were put found no room. */
+  | { type: 'wrap-no'; reason: NoRoom }
   | { type: 'talk'; scope: ScopeId; device: DeviceId; bytes: Bytes }
   | { type: 'snapshots'; scope: ScopeId; list: { doc: DocId; record: Bytes }[] }
   /** A stretch of a blob. */
@@ -124,6 +126,9 @@ export type DeviceMessage =
   | { type: 'blob-put'; scope: ScopeId; hash: Hash; offset: number; total: number; bytes: Bytes }
   | { type: 'blob-get'; scope: ScopeId; hash: Hash; offset: number }
   | { type: 'ping'; token: number }
+
+/** The token of a ping that only asks for a sign of life. */
+export const SIGN_OF_LIFE = 1
 
 /** The id in an item of `records` that stands for a record of the reader's own device, or null: then it is a record. */
 export const ownRecordId = (item: Bytes): Bytes | null => (item.length === 32 ? item : null)
@@ -175,6 +180,7 @@ function fields(message: RelayMessage | DeviceMessage): CborValue[] {
     case 'blob-no':
       return [hashToBytes(message.hash), message.reason]
     case 'gone':
+    case 'wrap-no':
       return [message.reason]
     case 'ping':
     case 'pong':
@@ -214,6 +220,11 @@ type Readers<Message extends { type: string }> = {
 
 const scopeIn = (value: Decoded | undefined): ScopeId => id<ScopeId>(value)
 const blobs = (value: Decoded): Bytes => bytes(value)
+const noRoomIn = (value: Decoded | undefined): NoRoom => {
+  const lack = noRoom.find((one) => one === value)
+  if (!lack) throw new Misshapen('not a lack of room')
+  return lack
+}
 
 const fromRelay: Readers<RelayMessage> = {
   challenge: {
@@ -279,6 +290,7 @@ const fromRelay: Readers<RelayMessage> = {
   },
   nack: { fields: 2, read: (field) => ({ type: 'nack', id: hash(field[0]), reason: text(field[1]) }) },
   wraps: { fields: 1, read: (field) => ({ type: 'wraps', wraps: listOf(field[0], blobs, MOST) }) },
+  'wrap-no': { fields: 1, read: (field) => ({ type: 'wrap-no', reason: noRoomIn(field[0]) }) },
   talk: {
     fields: 3,
     read: (field) => ({

@@ -40,6 +40,8 @@ export interface SnapshotsOptions {
   ws: WorkspaceId
   agreed: () => AuthorityState
   send: (message: DeviceMessage) => boolean
+  /** Its pong says that all before it has been answered: its token. */
+  ping: () => number
   discovered: (doc: DocId) => void
   /** Nothing (more) to wait for: the scope's records may come. */
   done: (scope: ScopeId) => void
@@ -62,7 +64,8 @@ interface Upload {
 
 export class Snapshots {
   readonly #options: SnapshotsOptions
-  readonly #asked = new Set<ScopeId>()
+  /** Scopes whose snapshots were asked for, with the ping that ends their listing; null when it has ended. */
+  readonly #asked = new Map<ScopeId, number | null>()
   readonly #fetches = new Map<Hash, Fetch>()
   readonly #uploads = new Map<Hash, Upload>()
 
@@ -133,7 +136,7 @@ export class Snapshots {
     if (this.#asked.has(scope)) return true
     if (inbox.place(scope).position > 0 || head < LEAST_RECORDS || inbox.diedOverSnapshot) return false
     if (!send({ type: 'snap-pull', scope })) return false
-    this.#asked.add(scope)
+    this.#asked.set(scope, this.#options.ping())
     return true
   }
 
@@ -164,17 +167,33 @@ export class Snapshots {
   }
 
   async #listed(scope: ScopeId, list: readonly { doc: DocId; record: Bytes }[], head: Place | null): Promise<void> {
-    if (!this.#asked.has(scope)) return
+    if (typeof this.#asked.get(scope) !== 'number') return
     for (const { record } of list) {
       const parsed = parseRecord(record)
       const body = parsed.ok ? await this.#bodyOf(scope, parsed.value) : null
       if (!parsed.ok || !body || body.size > LARGEST_BLOB || !head || body.position > head.position) continue
+      if (this.#fetches.has(body.blob)) continue
       this.#fetches.set(body.blob, { scope, record: parsed.value, body, chunks: [], received: 0 })
+      this.#options.send({ type: 'blob-get', scope, hash: body.blob, offset: 0 })
     }
-    for (const [hash, fetch] of this.#fetches) {
-      if (fetch.scope === scope) this.#options.send({ type: 'blob-get', scope, hash, offset: 0 })
+  }
+
+  /** All snapshots have been listed that were asked for before this ping. */
+  answered(ping: number): void {
+    for (const [scope, token] of this.#asked) {
+      if (token !== ping) continue
+      this.#asked.set(scope, null)
+      this.#doneIfAll(scope)
     }
-    this.#doneIfAll(scope)
+  }
+
+  /** Something that cannot be read came in place of what was asked for: the records say all that the snapshots would have said. */
+  giveUp(): void {
+    this.#fetches.clear()
+    for (const scope of this.#asked.keys()) {
+      this.#asked.set(scope, null)
+      this.#doneIfAll(scope)
+    }
   }
 
   /** What the snapshot says, if somebody who may write in the scope signed it; all else is found out when the records are judged. */
@@ -213,6 +232,7 @@ export class Snapshots {
   }
 
   #doneIfAll(scope: ScopeId): void {
+    if (this.#asked.get(scope) !== null) return
     for (const fetch of this.#fetches.values()) if (fetch.scope === scope) return
     if (this.#asked.delete(scope)) this.#options.done(scope)
   }
