@@ -18,6 +18,8 @@ export interface RelayLimits {
   ahead: number
   buffered: number
   stuck: number
+  /** How long a workspace that everybody has left stays in the memory. */
+  idle: number
   /** How long records wait whose author's rights somebody is about to take, at most. */
   hold: number
 }
@@ -34,6 +36,7 @@ export const usualRelayLimits: RelayLimits = {
   ahead: 256 * 1024,
   buffered: 4 * 1024 * 1024,
   stuck: 60_000,
+  idle: 60_000,
   hold: 30_000,
 }
 

@@ -12,6 +12,7 @@ import { answerText, serveApplication } from './application.ts'
 import { createBlobs } from './blobs.ts'
 import { countersToText, createCounters } from './counters.ts'
 import { Hub } from './hub.ts'
+import { createHubs } from './hubs.ts'
 import { usualRelayLimits, type RelayLimits } from './limits.ts'
 import { serveSession } from './session.ts'
 import { openToAnyone, type SetupPolicy } from './setup-token.ts'
@@ -75,11 +76,8 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
 
   const blobs = createBlobs(options.dataDir, storage, limits, now)
   const counters = createCounters()
-  const hubs = new Map<WorkspaceId, Promise<Hub>>()
-  const openHub = (ws: WorkspaceId): Promise<Hub> => {
-    const known = hubs.get(ws)
-    if (known) return known
-    const opening = Hub.open({
+  const openHub = (ws: WorkspaceId): Promise<Hub> =>
+    Hub.open({
       ws,
       storage,
       blobs,
@@ -95,10 +93,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       limits,
       now,
     })
-    hubs.set(ws, opening)
-    opening.catch(() => hubs.delete(ws))
-    return opening
-  }
+  const hubs = createHubs(openHub, limits)
 
   // A little above the limit, so that a frame just over it gets our close code and not the library's.
   const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_LIMIT + 65_536, perMessageDeflate: false })
@@ -124,10 +119,10 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
       now,
       blobs,
       counters,
-      async hubOf(hello) {
-        const hub = await openHub(hello.workspace)
-        if (hub.known) return hub
-        return setup.open || setup.admits(hello.token) ? hub : 'workspace-unknown-needs-token'
+      async hubOf({ workspace, token }) {
+        const isWelcome = storage.isKnown(workspace) || setup.open || setup.admits(token)
+        if (!isWelcome) return 'workspace-unknown-needs-token'
+        return hubs.enter(workspace, (leave) => socket.once('close', leave))
       },
       lostRecords,
     })
@@ -150,7 +145,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
         return answerText(
           response,
           200,
-          countersToText(counters, { sockets: sockets.clients.size, workspaces_open: hubs.size }),
+          countersToText(counters, { sockets: sockets.clients.size, workspaces_open: hubs.size() }),
         )
       }
       if (application) return application(request, response)
@@ -176,7 +171,7 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   }
 
   async function close(): Promise<void> {
-    for (const hub of hubs.values()) (await hub.catch(() => null))?.close()
+    await hubs.close()
     for (const client of sockets.clients) client.close(closeCodes['shutting-down'], 'shutting-down')
     server.off('upgrade', upgrade)
     await new Promise<void>((resolve) => {

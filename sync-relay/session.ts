@@ -143,6 +143,7 @@ export function serveSession(options: SessionOptions): void {
       return end('bad-hello')
     const found = await options.hubOf(message)
     if (typeof found === 'string') return end(found)
+    if (socket.readyState !== socket.OPEN) return
     const isSeed = found.known && !deviceAt(found.state, message.device)
     if (isSeed) {
       const reason = found.inviteEnd(message.device)
