@@ -1,4 +1,6 @@
 import '#tests/support/automerge.ts'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { openDb } from '#lib/store/db.ts'
 import { randomBytes } from '#lib/sync/bytes.ts'
@@ -29,6 +31,13 @@ function spoiled(value: unknown): unknown {
   if (typeof value === 'number') return -7
   if (Array.isArray(value)) return [null]
   return value === null ? 3 : typeof value === 'boolean' ? value : null
+}
+
+/** The wraps that the relay keeps for a device. */
+function forgetWraps(dataDir: string, device: string): void {
+  const db = new DatabaseSync(join(dataDir, 'relay.sqlite'))
+  db.prepare('delete from scope_key_wraps where recipient = ?').run(Uint8Array.fromHex(device))
+  db.close()
 }
 
 /** Returns how many rows it was. */
@@ -128,6 +137,27 @@ for (const store of ['authority', 'scopeKeys'] as const)
       expect(await titlesIn(world, ann)).toEqual(expect.arrayContaining(['not sent yet', 'and one more']))
     },
   )
+
+test('where no relay has the keys of the only device either, its badge says that they are missing; the recovery kit, used elsewhere, brings them back (A6)', async () => {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board, kit } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const sync = async () => (await ann.state(workspace)).sync
+  await until(async () => expect((await sync()).state).toBe('synced'))
+  await ann.core.close()
+  expect(await damage(ann.name, 'scopeKeys', 'gone')).toBe(1)
+  forgetWraps(relay.dataDir, ann.core.workspaces.get(workspace)!.row.keys.id)
+  await ann.restart()
+  const calls = [{ mutation: 'renameBoard', args: { title: 'Not sent yet' } }]
+  await ann.call('commit', { workspace, work: board, tab: ann.tab, calls })
+  await until(async () => expect(await sync()).toEqual({ state: 'keyless', count: 1 }))
+  const { file } = await ann.call('unsentEdits', { workspace })
+  expect(file).toContain('Not sent yet')
+  const other = await deviceOf('ann-elsewhere', relay.port)
+  await other.call('recover', { words: kit, relay: relay.address, workspace, locale: 'en' })
+  await until(async () => expect((await sync()).state).toBe('synced'), 20_000)
+  await until(async () => expect((await other.state(workspace)).works[0]?.title).toBe('Not sent yet'))
+})
 
 test('a workspace whose keys cannot be read is counted and said; the others on the device open', async () => {
   const relay = await startRelay()

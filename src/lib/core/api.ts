@@ -59,6 +59,7 @@ export type SyncState =
   | { state: 'offline'; count: number; why: 'network' | 'choice' | 'token' }
   | { state: 'refused'; count: number }
   | { state: 'held'; count: number }
+  | { state: 'keyless'; count: number } // the key is not on this device: nothing can be sealed, and what comes cannot be read
   | { state: 'parted'; count: number } // the server's list of people and devices is another than ours: nothing is taken or sent
   | { state: 'checking' } // shown from a snapshot; its records are still being checked, edits wait
 

@@ -711,6 +711,9 @@ export class WorkspaceCore {
     const waiting = administered.length > 0 ? [...docs, 'authority' as const] : docs
     const lack = pending > 0 ? this.engine.lackOf(waiting) : null
     if (lack) return { state: 'no-room', count: pending, lack }
+    const scopes = new Set(docs.flatMap((doc) => this.documents.rows.get(doc)?.scope ?? []))
+    const isKeyless = connection === 'live' && [...scopes].some((scope) => this.engine.lacksKey(scope))
+    if (isKeyless) return { state: 'keyless', count: pending }
     if (pending > 0) return { state: 'sending', count: pending }
     if (connection !== 'live') return { state: 'saved' }
     const refused = this.#refused.reduce((sum, { work, edits }) => sum + (docs.includes(work) ? edits : 0), 0)

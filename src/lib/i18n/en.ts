@@ -227,6 +227,8 @@ export const en = {
     refused: (count: number) => `${n(count, 'edit', 'edits')} refused`,
     checking: 'Checking…',
     held: (count: number) => `${n(count, 'change', 'changes')} held`,
+    keyless: 'Key missing',
+    saveUnsent: 'Save these edits as a file',
     parted: 'Stopped',
     explain: {
       saving: 'Your last edit is being written to this device.',
@@ -257,6 +259,8 @@ export const en = {
       refused: 'Some of your edits were not accepted. They are kept below as drafts.',
       checking:
         'You see a summary that a colleague made. The signed edits behind it are being checked; yours are sent after that.',
+      keyless:
+        'The key that edits are encrypted with is not on this device: its storage was damaged, or nobody has passed it on yet. Your edits are safe here, but cannot be sent. The key comes by itself as soon as another device of yours, or a colleague, is online. If there is none, use your recovery kit on another device or in another browser, and leave this one open until it says “Synced”.',
       held: 'Some changes wait for an earlier change of someone else that has not arrived yet.',
       parted:
         'The server has another list of people and devices than this device. That happens when it was restored from an older copy and people or devices were changed there before this device came back; or the server lies. Your edits are safe here, but nothing is exchanged. Ask its operator for the newest copy; else save your boards as files and let yourself be invited again.',

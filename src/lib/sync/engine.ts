@@ -549,6 +549,10 @@ export class Engine {
   #lacksNewestKey(scope: ScopeId): boolean {
     return this.keyring.newest(this.state, scope) < (this.state.scopes.get(scope)?.epochs.length ?? 0) - 1
   }
+  /** No key of the scope is here: nothing can be sealed in it until another device, or person, gives one. */
+  lacksKey(scope: ScopeId): boolean {
+    return this.keyring.newest(this.#agreed, scope) < 0 && includes(rightOf(this.#agreed, this.device, scope), 'read')
+  }
   #lacksKeys(): boolean {
     return this.readable(this.#agreed).some((scope) => this.#lacksNewestKey(scope))
   }

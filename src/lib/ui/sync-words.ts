@@ -11,6 +11,7 @@ export function syncLabel(sync: SyncState, t: Messages): string {
 export const waitingIn = (sync: SyncState): number =>
   sync.state === 'no-room' ||
   sync.state === 'no-space' ||
+  sync.state === 'keyless' ||
   sync.state === 'offline' ||
   sync.state === 'parted' ||
   sync.state === 'connecting'
@@ -47,6 +48,8 @@ export function syncName(sync: SyncState, t: Messages): string {
       return sync.why === 'token' ? t.sync.wantsToken : t.sync.offline
     case 'refused':
       return t.sync.refused(sync.count)
+    case 'keyless':
+      return t.sync.keyless
     case 'held':
       return t.sync.held(sync.count)
     case 'parted':
