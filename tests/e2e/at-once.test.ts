@@ -1,6 +1,20 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, cardNamed, panelOf, retitle, syncIs, twoPeople, workOffline } from './steps.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  cardNamed,
+  createBoard,
+  cutCard,
+  goTo,
+  moveCard,
+  panelOf,
+  pasteCard,
+  retitle,
+  syncIs,
+  twoPeople,
+  workOffline,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -743,5 +757,61 @@ test('a card that Ann and Bo, apart, each move to another board became two: both
   await panelOf(ann).getByRole('link', { name: 'Open it there' }).click()
   await expect(ann.getByRole('heading', { name: 'Workshop' })).toBeVisible()
   await expect(panelOf(ann).getByRole('textbox', { name: 'Title' })).toHaveValue('The mould')
+  await leave()
+})
+
+test('what Ann hands in after Bo has moved the card to another board stands on the archived one: she is told, as soon as it is there, and has it there with one press', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await bo.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await addCard(ann, 'The mould')
+  await addCard(ann, 'The sails')
+  await createBoard(ann, bo, 'Workshop')
+  await goTo(ann, 'First board')
+  const note = panelOf(ann).getByTestId('archived-note')
+  const said = ann.locator('[data-stays] > div').filter({ hasText: 'meanwhile' })
+
+  // Her title is not handed in when he moves the card.
+  await cardNamed(ann, 'The mould').click()
+  const title = panelOf(ann).getByRole('textbox', { name: 'Title' })
+  await title.fill('The new mould')
+  await moveCard(bo, 'The mould', 'First board', 'Workshop')
+  await expect(note).toContainText('Bo moved this card to “Workshop”.')
+  await expect(ann.locator('[aria-live=polite]').filter({ hasText: 'Bo moved this card to “Workshop”.' })).toHaveCount(
+    1,
+  )
+  await title.press('Enter')
+  await expect(said).toContainText('Bo moved this card to “Workshop” meanwhile.')
+  await expect(said).toContainText('Title “The new mould” is only on the archived card here.')
+  await axeFindsNothing(ann)
+  await said.getByRole('button', { name: 'Use it there' }).click()
+  await expect(ann.getByRole('heading', { name: 'Workshop' })).toBeVisible()
+  await expect(title).toHaveValue('The new mould')
+  for (const page of [ann, bo]) await expect(cardNamed(page, 'The new mould')).toHaveCount(1)
+
+  // The same of an item that she changes, and hands in before it is pasted.
+  await goTo(ann, 'First board')
+  await cardNamed(ann, 'The sails').click()
+  const item = panelOf(ann).getByRole('textbox', { name: 'Item 1' })
+  await panelOf(ann).getByRole('textbox', { name: 'Add an item' }).fill('Sew')
+  await ann.keyboard.press('Enter')
+  await expect(item).toHaveValue('Sew')
+  await item.fill('Sew twice')
+  await goTo(bo, 'First board')
+  await cardNamed(bo, 'The sails').click()
+  await expect(panelOf(bo).getByRole('textbox', { name: 'Item 1' })).toHaveValue('Sew')
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  await cutCard(bo, 'The sails', 'First board')
+  await expect(note).toContainText('Bo archived this card')
+  await item.press('Enter')
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await expect(said).toHaveCount(0)
+  await pasteCard(bo, 'The sails', 'Workshop')
+  await expect(said).toContainText('Checklist “Sew twice” is only on the archived card here.')
+  await said.getByRole('button', { name: 'Use it there' }).click()
+  await expect(ann.getByRole('heading', { name: 'Workshop' })).toBeVisible()
+  await expect(item).toHaveValue('Sew twice')
+  await expect(panelOf(ann).getByRole('textbox', { name: 'Item 2' })).toHaveCount(0)
   await leave()
 })

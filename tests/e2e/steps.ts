@@ -131,6 +131,39 @@ export async function retitle(page: Page, from: string, to: string): Promise<voi
   await expect(cardNamed(page, to)).toHaveCount(1)
 }
 
+/** Ann creates a board, which Bo sees. */
+export async function createBoard(ann: Page, bo: Page, name: string): Promise<void> {
+  await ann.getByRole('link', { name: 'Home' }).first().click()
+  await ann.getByRole('button', { name: 'Create a board' }).first().click()
+  await ann.getByRole('dialog').getByLabel('Board name').fill(name)
+  await ann.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
+  await expect(ann.getByRole('heading', { name })).toBeVisible()
+  await expect(bo.getByRole('link', { name }).first()).toBeVisible()
+}
+export async function goTo(page: Page, board: string): Promise<void> {
+  await page.getByRole('link', { name: board }).first().click()
+  await expect(page.getByRole('heading', { name: board })).toBeVisible()
+  await expect(page.getByTestId('column')).toHaveCount(3)
+}
+
+/** Cuts the card on one board and pastes it on another; for that the page must be allowed to read and write the clipboard. */
+export async function moveCard(page: Page, title: string, from: string, to: string): Promise<void> {
+  await cutCard(page, title, from)
+  await pasteCard(page, title, to)
+}
+export async function cutCard(page: Page, title: string, board: string): Promise<void> {
+  await goTo(page, board)
+  await cardNamed(page, title).getByRole('link').focus()
+  await page.keyboard.press('Control+x')
+  await expect(cardNamed(page, title)).toHaveCount(0)
+}
+export async function pasteCard(page: Page, title: string, board: string): Promise<void> {
+  await goTo(page, board)
+  await page.getByTestId('column').nth(1).hover()
+  await page.keyboard.press('Control+v')
+  await expect(cardNamed(page, title)).toHaveCount(1)
+}
+
 /** Throws the switch in the badge, one way or the other. */
 export async function workOffline(page: Page): Promise<void> {
   await page.getByTestId('sync-state').click()

@@ -1,6 +1,18 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, cardNamed, panelOf, retitle, syncIs, twoPeople, workOffline } from './steps.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  cardNamed,
+  createBoard,
+  goTo,
+  moveCard as moveNamed,
+  panelOf,
+  retitle,
+  syncIs,
+  twoPeople,
+  workOffline,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -248,29 +260,7 @@ test('the question says in words which view, and of a card or a column that only
   await leave()
 })
 
-async function createBoard(ann: Page, bo: Page, name: string) {
-  await ann.getByRole('link', { name: 'Home' }).first().click()
-  await ann.getByRole('button', { name: 'Create a board' }).first().click()
-  await ann.getByRole('dialog').getByLabel('Board name').fill(name)
-  await ann.getByRole('dialog').getByRole('button', { name: 'Create', exact: true }).click()
-  await expect(ann.getByRole('heading', { name })).toBeVisible()
-  await expect(bo.getByRole('link', { name }).first()).toBeVisible()
-}
-async function goTo(page: Page, name: string) {
-  await page.getByRole('link', { name }).first().click()
-  await expect(page.getByRole('heading', { name })).toBeVisible()
-  await expect(page.getByTestId('column')).toHaveCount(3)
-}
-async function moveCard(page: Page, from: string, to: string) {
-  await goTo(page, from)
-  await cardNamed(page, 'The mould').getByRole('link').focus()
-  await page.keyboard.press('Control+x')
-  await expect(cardNamed(page, 'The mould')).toHaveCount(0)
-  await goTo(page, to)
-  await page.getByTestId('column').nth(1).hover()
-  await page.keyboard.press('Control+v')
-  await expect(cardNamed(page, 'The mould')).toHaveCount(1)
-}
+const moveCard = (page: Page, from: string, to: string) => moveNamed(page, 'The mould', from, to)
 
 test('the question says that a moved card was moved on, and before a restore that it stays on the other board as well', async ({
   browser,

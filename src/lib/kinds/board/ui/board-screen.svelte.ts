@@ -51,6 +51,7 @@ import { priorityCode } from './priority-code.ts'
 import { cardsOfArchivedColumns, colors, priorities, type Card, type Label } from './screen-board.ts'
 import { ShownView } from './shown-view.svelte.ts'
 import { dayAt, editorsByCard, peopleById } from './who-is-here.ts'
+import { WrittenAway, type Written } from './written-away.ts'
 
 /** The column that gathers the cards of archived columns; it is on screen only. */
 export const LOST = ''
@@ -593,6 +594,17 @@ export class BoardScreen {
   }
   #doing: ManyChanges | null = null
 
+  /** Like `run`, of what was written in the panel of a card, which may have gone to another board meanwhile. */
+  async write(card: Card, written: Written): Promise<{ group: string } | null> {
+    const done = await this.run(written.calls(card))
+    if (done && this.board.cards.get(card.id)?.archived) this.#writtenAway.add(card.id, written)
+    return done
+  }
+  readonly #writtenAway = new WrittenAway(this)
+  tellWrittenAway(): void {
+    this.#writtenAway.tell()
+  }
+
   /** Like `run`, and offers to take it back. */
   async runWithUndo(list: MutationCall[], text: () => string, facts?: ActionFacts): Promise<boolean> {
     const done = await this.run(list, facts)
@@ -699,10 +711,13 @@ export class BoardScreen {
 
   /** What stands there is called by the names that it has there. */
   async #otherBoardIn({ fields, entries, held }: UndoConflict): Promise<Board | null> {
-    const { workspace } = this.#props()
     const other = [...fields, ...entries, ...held].find(({ work }) => work !== this.work)?.work
-    if (!other) return null
-    const docs = await attempt(this.#core.call.moment({ workspace, work: other, at: { now: true } }))
+    return other ? this.otherBoard(other) : null
+  }
+  /** Null where it cannot be read, which is said. */
+  async otherBoard(work: DocId): Promise<Board | null> {
+    const { workspace } = this.#props()
+    const docs = await attempt(this.#core.call.moment({ workspace, work, at: { now: true } }))
     return docs && readBoard(docs.value)
   }
 
