@@ -442,3 +442,61 @@ test('of one card that Ann and Bo both moved without knowing of each other, undo
   expect(await takeBack('redo', hold)).toMatchObject({ done: 'undone', moved: { entries: 2 } })
   expect(await both()).toEqual(onHold)
 })
+
+test('what Ann did to cards that Bo has moved to another board since is not said to be undone: she is told where they are, and those that are still here are as before', async () => {
+  const { ann, workspace, deck, hold, cards, commit, takeBack, boJoins, boardOf } = await annMovesCards()
+  const bo = await boJoins()
+  const { column = '' } = (await boardOf(ann, deck)).cardsById.get(cards[0] ?? '') ?? {}
+  const [below = ''] = (await boardOf(ann, hold)).columns.map(({ id }) => id)
+  const rope = newEntity()
+  await commit(ann, deck, call('addCard', { card: rope, title: 'Rope', column, order: 'a5' }))
+  const priority = (card: string | undefined) => call('setPriority', { card, priority: 'urgent' })
+  await commit(ann, deck, ...cards.map(priority))
+  await commit(ann, deck, call('retitleCard', { card: cards[0], title: 'Sails, two' }))
+  await until(async () =>
+    expect((await boardOf(bo, deck)).cardsById.get(cards[0] ?? '')).toMatchObject({
+      ...{ title: 'Sails, two', priority: 'urgent' },
+    }),
+  )
+  const boMoves = async (card: string, title: string) => {
+    const [cut, his] = [newEntity(), newEntity()]
+    await bo.call('commit', {
+      ...{ workspace, work: deck, tab: bo.tab, cut },
+      calls: [call('archiveCard', { card })],
+    })
+    await bo.call('commit', {
+      ...{ workspace, work: hold, tab: bo.tab, pasted: { cut, work: deck, entries: [[card, his]] } },
+      calls: [
+        call('addCard', {
+          ...{ card: his, title, column: below, order: 'a9' },
+          from: { work: deck, entity: card, cut },
+        }),
+      ],
+    })
+    await until(async () => {
+      const arrivals = (await ann.state(workspace)).works.flatMap((work) => work.arrivals)
+      expect(arrivals.map(({ entity }) => entity)).toContain(his)
+      expect((await boardOf(ann, deck)).cardsById.get(card)?.archived).toBe(true)
+    })
+  }
+  await boMoves(cards[0] ?? '', 'Sails, two')
+  await boMoves(rope, 'Rope')
+  const sails = { entity: cards[0], title: 'Sails, two', by: 'Bo', to: 'Hold' }
+
+  // Alone, it is told; what she did before is next.
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', away: [sails] })
+  expect(await takeBack('redo', deck)).toEqual({ done: 'nothing' })
+  const priorities = async () => {
+    const { cardsById } = await boardOf(ann, deck)
+    return cards.map((card) => cardsById.get(card)?.priority)
+  }
+  // Among others, those are undone, and done again.
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', away: [sails] })
+  expect(await priorities()).toEqual(['urgent', null, null])
+  expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone' })
+  expect(await priorities()).toEqual(['urgent', 'urgent', 'urgent'])
+  await takeBack('undo', deck)
+  // The same of a card that she added.
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', away: [{ entity: rope, title: 'Rope' }] })
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', away: [sails] })
+})

@@ -352,3 +352,29 @@ test('of a card that Ann and Bo, apart, moved to two boards, and of which he too
   await axeFindsNothing(ann)
   await leave()
 })
+
+test('of what Ann did to a card that Bo has moved to another board since she is told that it stays there; nothing is said to be undone that is not', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await bo.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await addCard(ann, 'The mould')
+  await createBoard(ann, bo, 'Workshop')
+  await goTo(ann, 'First board')
+  await cardNamed(ann, 'The mould').click()
+  await panelOf(ann).getByLabel('Priority').selectOption({ label: 'P1 · High' })
+  await expect(cardNamed(bo, 'The mould')).toContainText('P1')
+  await moveCard(bo, 'First board', 'Workshop')
+  await expect(panelOf(ann).getByTestId('archived-note')).toContainText('Bo moved this card to “Workshop”.')
+  const undo = ann.getByRole('button', { name: 'Undo', exact: true }).first()
+  const said = ann.locator('[data-stays] > div')
+  for (const _ of ['the priority', 'the card']) {
+    await undo.click()
+    await expect(said).toContainText('Bo moved “The mould” to “Workshop” meanwhile: it stays there as it is.')
+    await expect(said.filter({ hasText: 'Undone' })).toHaveCount(0)
+    await axeFindsNothing(ann)
+    await said.getByRole('button', { name: 'Dismiss' }).click()
+  }
+  await expect(cardNamed(bo, 'The mould')).toContainText('P1')
+  await leave()
+})

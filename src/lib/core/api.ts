@@ -339,6 +339,14 @@ export interface Moved {
   to: string
   entries: number
 }
+/** An entry that somebody else moved to another record of work, by which cut, and the title of that: it stays there as it is. */
+export interface MovedAway {
+  entity: string
+  cut: string
+  title: string
+  by: string
+  to: string
+}
 /**
  * What to do where others have changed since: ask, write over theirs, keep theirs and do the rest, or leave all of the action as
  * it is and never ask about it again.
@@ -365,7 +373,11 @@ export type UndoResult =
       theirs?: string[]
       from?: ImportedFrom
       moved?: Moved & { otherGroup: string }
+      /** Entries of it that are not here any more. */
+      away?: MovedAway[]
     }
+  /** All that it would write is in such entries: nothing is taken back, and it is not tried again. */
+  | { done: 'away'; group: string; away: MovedAway[] }
   | { done: 'ask'; group: string; conflict: UndoConflict }
   | { done: 'left' }
   /** Its other half is in a work that cannot be changed here, and why: nothing is taken back, and it is not tried again. */

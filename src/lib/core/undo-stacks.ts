@@ -14,6 +14,7 @@ import { contestedIn } from '#lib/store/contested.ts'
 import type { Db, Pasted, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
+import { valueAt } from '#lib/store/fields.ts'
 import { applyUndo, planUndo, type UndoPlan } from '#lib/store/undo.ts'
 import { changeMessage, takenBack } from '#lib/store/change-message.ts'
 import {
@@ -27,7 +28,7 @@ import {
   type Works,
   type Write,
 } from '#lib/store/works.ts'
-import type { ActionFacts, UndoConflict, UndoOptions, UndoResult } from './api.ts'
+import type { ActionFacts, MovedAway, UndoConflict, UndoOptions, UndoResult } from './api.ts'
 import { hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
 import { heldBy, keptUnder, standingIn, stayingIn } from './undo-held.ts'
 import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf, type Half as HalfOf } from './undo-halves.ts'
@@ -67,8 +68,8 @@ export interface UndoStacksOptions {
   /** An actor of my own, on whichever device. */
   isMine: (actor: string) => boolean
   personName: (person: string) => string
-  /** The name of somebody else who moved the entry to another work, by another cut than this. */
-  movedBy: (work: DocId, entry: string, besides: string) => string | null
+  /** Entries that somebody else moved from this work to another. */
+  movesFrom: (work: DocId) => readonly MovedAway[]
   newGroup: () => string
   openWork: (root: DocId) => Promise<OpenWork>
   readOnlyReason: (work: OpenWork) => string | null
@@ -231,7 +232,14 @@ export class UndoStacks {
     const halves = other ? [own, other] : [own]
     const planned = await this.#plan(halves, pace, copies)
     const twice = direction === 'undo' && other ? this.#movedTwice(planned) : NONE_TWICE
-    const plans = planned.map((plan) => withoutEntries(plan, plan.half.entry.pasted ? NONE_TWICE : twice))
+    // What is on two works already goes its own way.
+    const away = other ? NONE_AWAY : this.#movedAway(planned, own)
+    const left = away.size > 0 ? away : twice
+    const plans = planned.map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_TWICE : left))
+    if (away.size > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0)) {
+      this.#removeWhole(entries, entry)
+      return { result: { done: 'away', group: entry.group, away: [...away.values()] }, committed: null }
+    }
     const clashes = plans.flatMap((plan) => plan.clashes.map((clash) => ({ ...clash, work: plan.half.work.root })))
     const pairs = halves.flatMap((half) => half.entry.pasted?.entries ?? [])
     // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
@@ -277,8 +285,9 @@ export class UndoStacks {
       return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
     }
     const group = newGroup()
-    const left = new Set(lame.flat())
-    const stays = (path: Path) => (onConflict === 'keep' && isKept(path)) || left.has(String(path[1]))
+    const isWhole = onConflict !== 'keep' && away.size === 0
+    const lameEntries = new Set(lame.flat())
+    const stays = (path: Path) => (onConflict === 'keep' && isKept(path)) || lameEntries.has(String(path[1]))
     const done = halves.map((half) => {
       const mine = plansOf(plans, half)
       // What is done again was stored the last first.
@@ -292,7 +301,7 @@ export class UndoStacks {
         ...written,
         ...texts.flatMap(({ entry: id }) => textFields(half.work, works.shardOf(half.work, id), [id])),
       ]
-      const mutations = onConflict === 'keep' ? this.#mutationsOf(half.entry, half.work, fields) : half.entry.mutations
+      const mutations = isWhole ? half.entry.mutations : this.#mutationsOf(half.entry, half.work, fields)
       return { half, fields, mutations, message: changeMessage(takenBack(direction, mutations), group) }
     })
     const isWorked = new Set(worked.map(({ path }) => pathName(path)))
@@ -323,7 +332,7 @@ export class UndoStacks {
       this.#add(half.entries, {
         ...rest,
         // Of an import of which a part stays the number of its cards is another.
-        ...(from && onConflict !== 'keep' && { from }),
+        ...(from && isWhole && { from }),
         ...(other && otherHalf && { other: { work: otherHalf.work, group } }),
         ...(other && pasted && { pasted: { ...pasted, entries: gone } }),
         ...(onConflict === 'overwrite' && { agreed: stayingIn(standing.get(half) ?? []) }),
@@ -345,7 +354,8 @@ export class UndoStacks {
         ...{ done: 'undone', group: entry.group, sentence, again },
         ...(open && { open }),
         ...(theirs.length > 0 && { theirs }),
-        ...(entry.from && onConflict !== 'keep' && { from: entry.from }),
+        ...(entry.from && isWhole && { from: entry.from }),
+        ...(away.size > 0 && { away: [...away.values()] }),
         ...(other && { moved: { ...movedOf(halves, works, back), otherGroup: other.entry.group } }),
       },
       committed: { changes },
@@ -381,12 +391,21 @@ export class UndoStacks {
           .filter(({ mine, theirs }) => mine === theirs)
           .map(({ path }) => [half.work.root, String(path[1])] as const),
       )
+    const [work] = agreed[0] ?? []
+    const moves = work === undefined || cut === undefined ? [] : this.#options.movesFrom(work)
     return new Map(
-      agreed.flatMap(([work, entry]) => {
-        const who = cut === undefined ? null : this.#options.movedBy(work, entry, cut)
-        return who === null ? [] : [[entry, who] as const]
+      agreed.flatMap(([, entry]) => {
+        const other = moves.find((one) => one.entity === entry && one.cut !== cut)
+        return other ? [[entry, other.by] as const] : []
       }),
     )
+  }
+
+  /** Entries that lie in the archive because somebody else moved them to another work, and that would not come back. */
+  #movedAway(plans: readonly HalfPlan[], { work }: Half): ReadonlyMap<string, MovedAway> {
+    const archived = new Set(plans.flatMap(entriesLeftAway))
+    const moves = archived.size > 0 ? this.#options.movesFrom(work.root) : []
+    return new Map(moves.filter(({ entity }) => archived.has(entity)).map((one) => [one.entity, one]))
   }
 
   /** Whether it took a choice back, so that there is something to choose between. */
@@ -545,6 +564,7 @@ export class UndoStacks {
 const plansOf = (plans: readonly HalfPlan[], half: Half): HalfPlan[] => plans.filter((plan) => plan.half === half)
 
 const NONE_TWICE: ReadonlyMap<string, string> = new Map()
+const NONE_AWAY: ReadonlyMap<string, MovedAway> = new Map()
 
 const entryIn = (work: DocId, path: Path): string => pathName([work, ...path.slice(0, 2)])
 
@@ -567,14 +587,29 @@ function writtenAlong(plans: readonly HalfPlan[]): ReadonlyMap<string, Record<st
 function withoutEntries(plan: HalfPlan, entries: ReadonlyMap<string, unknown>): HalfPlan {
   if (entries.size === 0) return plan
   const isLeft = ({ path }: { path: Path }) => !entries.has(String(path[1]))
-  const { writes, clashes, met, written } = plan
+  const { writes, clashes, met, written, texts } = plan
   return {
     ...plan,
+    texts: texts.filter(({ entry }) => !entries.has(entry)),
     writes: writes.filter(isLeft),
     clashes: clashes.filter(isLeft),
     met: met.filter(isLeft),
     written: written.filter(isLeft),
   }
+}
+
+/** Of what it is about those that are in the archive, and stay there. */
+function entriesLeftAway({ open, writes, aside }: HalfPlan): string[] {
+  const putAway = documentTypeNamed(open.row.kind)?.putAway ?? {}
+  const doc = open.handle.doc()
+  const flagOf = ([collection]: Path) => putAway[String(collection)]?.flag
+  const back = new Set(writes.filter(({ path }) => path[2] === flagOf(path)).map(({ path }) => path[1]))
+  const places = new Map([...writes, ...aside].map(({ path }) => [path[1], path]))
+  return [...places].flatMap(([entry, path]) => {
+    const flag = flagOf(path)
+    const isLeft = flag !== undefined && !back.has(entry) && valueAt(doc, [...path.slice(0, 2), flag]) === true
+    return isLeft ? [String(entry)] : []
+  })
 }
 
 const isOf = (entry: Entry, tab: string): boolean => entry.tab === null || entry.tab === tab

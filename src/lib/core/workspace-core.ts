@@ -27,7 +27,16 @@ import { seedKeys } from '#lib/sync/keys.ts'
 import { createKitSecret } from '#lib/sync/kit.ts'
 import type { Signer } from '#lib/sync/signatures.ts'
 import { deviceAt, includes, mustUpdate, rightOf } from '#lib/sync/rights.ts'
-import type { ActionFacts, EntryAddress, Moment, Presence, SyncState, UndoOptions, WorkspaceState } from './api.ts'
+import type {
+  ActionFacts,
+  EntryAddress,
+  Moment,
+  MovedAway,
+  Presence,
+  SyncState,
+  UndoOptions,
+  WorkspaceState,
+} from './api.ts'
 import { contestedAt } from '#lib/store/contested.ts'
 import { ContestedFields } from './contested-fields.ts'
 import { longCommitLock } from './core-lock.ts'
@@ -167,7 +176,7 @@ export class WorkspaceCore {
       touched: this.replay.touched,
       isMine: (actor) => this.personOfActor(actor) === row.me,
       personName: (person) => this.nameOf(person),
-      movedBy: (work, entry, besides) => this.#movedBy(work, entry, besides),
+      movesFrom: (work) => this.#movesFrom(work),
       newGroup: this.newGroup,
       openWork: (root) => this.openWork(root),
       readOnlyReason: (work) => this.readOnlyReason(work),
@@ -817,13 +826,16 @@ export class WorkspaceCore {
   personOfActor(actor: string): PersonId | null {
     return this.engine.state.devices.get(actor.slice(0, 32) as DeviceId)?.person ?? null
   }
-  #movedBy(work: DocId, entry: string, besides: string): string | null {
-    const arrivals = this.#listedWorks().flatMap(({ root }) => this.projector.row(root)?.arrivals ?? [])
-    const other = arrivals.find(
-      ({ from, by, archived }) =>
-        !archived && from.work === work && from.entity === entry && from.cut !== besides && by !== this.row.me,
-    )
-    return other ? this.nameOf(other.by) : null
+  /** Entries that somebody else moved from this work to another, and that are not in the archive there. */
+  #movesFrom(work: DocId): MovedAway[] {
+    return this.#listedWorks().flatMap(({ root }) => {
+      const row = this.projector.row(root)
+      return (row?.arrivals ?? [])
+        .filter(({ from, by, archived }) => !archived && from.work === work && by !== this.row.me)
+        .map(({ from: { entity, cut }, title, by }) => ({
+          ...{ entity, cut, title, by: this.nameOf(by), to: row?.title ?? '' },
+        }))
+    })
   }
 
   nameOfActor(actor: string): string {

@@ -926,6 +926,8 @@ export const en = {
     importRedone: (file: string, cards: number) => `Brought back ${n(cards, 'card', 'cards')} from “${file}”`,
     moveUndone: (cards: number, from: string) => `Moved ${n(cards, 'card', 'cards')} back to “${from}”`,
     moveRedone: (cards: number, to: string) => `Moved ${n(cards, 'card', 'cards')} to “${to}” again`,
+    movedAway: (who: string, titles: readonly string[], boards: readonly string[]) =>
+      `${who} moved ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} to ${quoted(boards)} meanwhile: ${titles.length === 1 ? 'it stays there as it is.' : 'they stay there as they are.'}`,
     stays: (title: string) => `“${title}” cannot be changed here now, so the cards stay where they are on both boards.`,
     undone: (what: string) => `Undone: ${what}`,
     theirsCount: (who: string) => `What ${who} did at the same time counts now.`,

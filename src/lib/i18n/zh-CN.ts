@@ -876,6 +876,8 @@ export const zhCN: Messages = {
     importRedone: (file, cards) => `已恢复从“${file}”导入的 ${n(cards)} 张卡片`,
     moveUndone: (cards, from) => `已将 ${n(cards)} 张卡片移回“${from}”`,
     moveRedone: (cards, to) => `已将 ${n(cards)} 张卡片再次移到“${to}”`,
+    movedAway: (who, titles, boards) =>
+      chinese`${who}已把${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}移到${quoted(boards)}，那里保持原样。`,
     stays: (title) => `“${title}”现在无法在这里更改，两个看板上的卡片都保持原样。`,
     undone: (what) => `已撤销：${what}`,
     theirsCount: (who) => chinese`现以${who}同时所做的改动为准。`,

@@ -32,7 +32,7 @@ export const landedFrom = (landed: LandedByOrigin, work: DocId, card: string): r
   movesOf(landed, work, card).filter(({ archived }) => !archived)
 
 /** Their titles, each once. */
-export const boardsIn = (landed: readonly Landed[], untitled: string): string[] => [
+export const boardsIn = (landed: readonly Pick<Landed, 'board'>[], untitled: string): string[] => [
   ...new Set(landed.map(({ board }) => board || untitled)),
 ]
 

@@ -5,7 +5,15 @@
  */
 import { getContext, setContext, tick, untrack } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type { ActionFacts, EntryAddress, Moment, OnConflict, UndoConflict, UndoResult } from '#lib/core/api.ts'
+import type {
+  ActionFacts,
+  EntryAddress,
+  Moment,
+  MovedAway,
+  OnConflict,
+  UndoConflict,
+  UndoResult,
+} from '#lib/core/api.ts'
 import type { CallArgs, CallResult } from '#lib/core/rpc.ts'
 import { getCore } from '#lib/core/client.ts'
 import { formatDay } from '#lib/i18n/format.ts'
@@ -37,7 +45,7 @@ import { listNames, type Words } from './change-words.ts'
 import { noConditions } from './filter-chips.ts'
 import { laneCutters, lanesById, lanesOnScreen, type ShownLane } from './lanes-on-screen.ts'
 import type { FilterContext } from '../queries.ts'
-import { doublesOn, landedByOrigin, landedFrom, movesOf, type Landed } from '../landed.ts'
+import { boardsIn, doublesOn, landedByOrigin, landedFrom, movesOf, type Landed } from '../landed.ts'
 import { cardLanes, laneIds, laneMove, type LaneChange, type LaneFacts } from '../lanes.ts'
 import { everything, isFiltered, sameConditions, type Grouping, type ViewContent } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
@@ -624,6 +632,7 @@ export class BoardScreen {
     const details = () => [
       ...(theirs ? [t().undo.theirsCount(listNames(theirs, t()))] : []),
       ...(done?.open ? [t().undo.open] : []),
+      ...(done?.away ? [this.#sayAway(done.away)] : []),
     ]
     if (done)
       showToast({
@@ -651,8 +660,21 @@ export class BoardScreen {
             ? t().undo.moveRedone(moved.entries, moved.to || t().board.untitled)
             : t().undo.redone(say(done.sentence))
         },
+        ...(done.away && { detail: () => this.#sayAway(done.away ?? []) }),
         about: TAKEN_BACK,
       })
+  }
+  #sayAway(away: readonly MovedAway[]): string {
+    const titles = away.map(({ title }) => title || t().card.untitled)
+    const boards = boardsIn(
+      away.map(({ to }) => ({ board: to })),
+      t().board.untitled,
+    )
+    const who = listNames(
+      away.map(({ by }) => by),
+      t(),
+    )
+    return t().undo.movedAway(who, titles, boards)
   }
 
   /** What was done again or taken back; null where nothing was, or the person is asked first. */
@@ -678,7 +700,11 @@ export class BoardScreen {
       return done.value
     }
     if (done.value.done === 'left') showToast({ text: () => t().undo.left, about: TAKEN_BACK })
-    else if (done.value.done === 'stays') {
+    else if (done.value.done === 'away') {
+      const { group: over, away } = done.value
+      dismissToastsAbout(over)
+      showToast({ text: () => this.#sayAway(away), about: TAKEN_BACK, life: 10_000 })
+    } else if (done.value.done === 'stays') {
       const { group: stays, title, reason } = done.value
       dismissToastsAbout(stays)
       const words = (): Readonly<Record<string, string>> => t().banners.readOnly
