@@ -5,6 +5,7 @@ import {
   axeFindsNothing,
   cardNamed,
   createBoard,
+  cutCard,
   goTo,
   moveCard as moveNamed,
   panelOf,
@@ -99,7 +100,8 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await expect(cardNamed(ann, 'two')).toContainText('P3')
   await undo.click()
   await expect(question).toContainText(/two.*Priority.*P3 · Low/s)
-  await question.getByRole('button', { name: 'Undo the other 2 fields' }).click()
+  // The rest are other cards.
+  await question.getByRole('button', { name: 'Undo the rest', exact: true }).click()
   for (const page of [ann, bo]) {
     await expect(cardNamed(page, 'one')).not.toContainText('P1')
     await expect(cardNamed(page, 'three')).not.toContainText('P1')
@@ -376,5 +378,36 @@ test('of what Ann did to a card that Bo has moved to another board since she is 
     await said.getByRole('button', { name: 'Dismiss' }).click()
   }
   await expect(cardNamed(bo, 'The mould')).toContainText('P1')
+  await leave()
+})
+
+test('what is cut is said to be in the archive until it is pasted; doing an archive again asks about what Bo has written in the card since, and not about a field of hers', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await addCard(ann, 'The mould')
+  const said = ann.locator('[data-stays] > div')
+  await cutCard(ann, 'The mould', 'First board')
+  await expect(said).toContainText('Cut 1 card. Until pasted, it is in the archive, for everybody.')
+  await said.getByRole('button', { name: 'Undo' }).click()
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
+
+  await cardNamed(ann, 'The mould').click()
+  await panelOf(ann).getByRole('button', { name: 'Archive card' }).click()
+  await expect(cardNamed(bo, 'The mould')).toHaveCount(0)
+  await ann.getByRole('button', { name: 'Undo', exact: true }).first().click()
+  await cardNamed(bo, 'The mould').click()
+  await panelOf(bo).getByLabel('Priority').selectOption({ label: 'P1 · High' })
+  await expect(cardNamed(ann, 'The mould')).toContainText('P1')
+  await said.getByRole('button', { name: 'Redo' }).click()
+  const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
+  await expect(question).toContainText(
+    'Bo has changed what doing it again archives. Their work goes into the archive with it.',
+  )
+  await expect(question).not.toContainText('the same field')
+  await axeFindsNothing(ann)
+  await question.getByRole('button', { name: 'Redo anyway' }).click()
+  await expect(cardNamed(bo, 'The mould')).toHaveCount(0)
   await leave()
 })

@@ -569,7 +569,8 @@ export const en = {
     paste: 'Paste cards',
     duplicate: 'Duplicate',
     copied: (count: number) => `Copied ${n(count, 'card', 'cards')}`,
-    wasCut: (count: number) => `Cut ${n(count, 'card', 'cards')}`,
+    wasCut: (count: number) =>
+      `Cut ${n(count, 'card', 'cards')}. Until pasted, ${count === 1 ? 'it is' : 'they are'} in the archive, for everybody.`,
     pasted: (count: number, column: string) => `Pasted ${n(count, 'card', 'cards')} into ${column}`,
     moved: (count: number, from: string, column: string) =>
       `Moved ${n(count, 'card', 'cards')} from “${from}” to ${column}`,
@@ -940,6 +941,8 @@ export const en = {
     askTitle: 'Someone has changed this since',
     askText: (who: string) =>
       `${who} changed the same field as well. Undoing puts what stood there before your change in place of theirs.`,
+    madeRedo: (who: string, changed: number) =>
+      `${who} ${who.includes(',') ? 'have' : 'has'} changed ${changed === 1 ? 'what doing it again archives' : `${numerals(changed)} of the things that doing it again archives`}. Their work goes into the archive with it.`,
     askRedo: (who: string) => `${who} changed the same field as well. Doing it again puts your value over theirs.`,
     yours: 'Yours',
     writes: 'After undoing',
@@ -948,6 +951,7 @@ export const en = {
     overwrite: 'Undo anyway',
     overwriteRedo: 'Redo anyway',
     rest: (count: number) => (count === 1 ? 'Undo the other field' : `Undo the other ${n(count, 'field', 'fields')}`),
+    restOthers: 'Undo the rest',
     restRedo: 'Redo the rest',
     andMore: (count: number) => `and ${numerals(count)} more`,
     keep: 'Keep theirs',
