@@ -1,6 +1,11 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
-import type { Conflict } from '#lib/kernel/define-kind.ts'
+import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
+import { plainText } from '#lib/kernel/formatted.ts'
+import type { PersonId } from '#lib/kernel/ids.ts'
+import type { Day } from '#lib/kernel/instants.ts'
+import { nextCard } from '#lib/kinds/board/next-card.ts'
+import { readBoard } from '#lib/kinds/board/schema.ts'
 import { lastOf } from '#lib/kinds/board/ui/last-change.ts'
 import { newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
@@ -387,5 +392,138 @@ test.each(['archived', 'renamed', 'the value that counts', 'the other value'])(
       if (event.type === 'conflicts') told.set(bo, event.conflicts)
     })
     await until(() => expect(told.get(bo)).toEqual(asked))
+  },
+)
+
+test.each([
+  ['Ann', 'the hidden one'],
+  ['Bo', 'the hidden one'],
+  ['Bo', 'the one that is shown'],
+])(
+  'Ann and Bo, apart, finish a card that repeats and each work on the next one: it is one card, that of %s, both are told what each meant, none of it is called a change, and kept is %s',
+  async (name, which) => {
+    const relay = await startRelay()
+    const world = await openWorldAt(relay.port, ['Bo'], true)
+    const { workspace, board } = world
+    const [ann, bo, phone] = world.devices as [TestDevice, TestDevice, TestDevice]
+    const told = new Map<TestDevice, Conflict[]>()
+    for (const device of world.devices)
+      device.core.handlers.watch('work', { workspace, work: board }, (event) => {
+        if (event.type === 'conflicts') told.set(device, event.conflicts)
+      })
+    const run = (device: TestDevice, calls: readonly MutationCall[]) =>
+      device.call('commit', { workspace, work: board, tab: device.tab, calls: [...calls] })
+    const boardOn = async (device: TestDevice) =>
+      readBoard(
+        (await device.call('moment', { workspace, work: board, at: { now: true } })) as Parameters<typeof readBoard>[0],
+      )
+    const card = newEntity()
+    const { columns } = await boardOn(ann)
+    const columnOf = (isDone: boolean) => columns.find((one) => one.done === isDone)?.id ?? ''
+    const [column, done] = [columnOf(false), columnOf(true)]
+    const report = { title: 'Report', repeat: 'weekly', due: '2026-11-27', description: 'Collect' }
+    await run(ann, [{ mutation: 'addCard', args: { card, column, order: 'a5', ...report } }])
+    await expectSame(world)
+    const finish = async (device: TestDevice) => {
+      const now = await boardOn(device)
+      const next = nextCard(now, now.cardsById.get(card)!, done, '2026-11-27' as Day, () => 'a6')!
+      await run(device, [{ mutation: 'moveCard', args: { card, column: done, order: 'a1' } }, ...next.calls])
+      return next.id
+    }
+    const write = (device: TestDevice, mutation: string, args: Record<string, unknown>) =>
+      run(device, [{ mutation, args: { card: next, ...args } }])
+
+    await bo.call('setWorkOffline', { offline: true })
+    // Whoever has written more there begins it later.
+    const later = { card: newEntity(), title: 'Hull', column, order: 'a8' }
+    await run(name === 'Ann' ? ann : bo, [{ mutation: 'addCard', args: later }])
+    const next = await finish(ann)
+    await expectSame(world, [ann, phone])
+    for (const device of [ann, phone]) await device.call('setWorkOffline', { offline: true })
+    expect(await finish(bo)).toBe(next)
+    await write(ann, 'setPriority', { priority: 'urgent' })
+    await writeDescription(ann, workspace, board, next, ' hers')
+    await write(bo, 'retitleCard', { title: 'Report on sales' })
+    await writeDescription(bo, workspace, board, next, ' his')
+    for (const device of [ann, bo]) await device.call('markSeen', { workspace, work: board })
+    const meant = {
+      priority: new Map([
+        [ann, 'urgent'],
+        [bo, null],
+      ]),
+      title: new Map([
+        [ann, 'Report'],
+        [bo, 'Report on sales'],
+      ]),
+      description: new Map([
+        [ann, 'Collect hers'],
+        [bo, 'Collect his'],
+      ]),
+    }
+    for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: false })
+    const whose = new Map<PersonId, TestDevice>()
+    for (const device of [ann, bo]) whose.set((await device.state(workspace)).me, device)
+    for (const device of [ann, bo])
+      await until(() => {
+        const found = Object.fromEntries(
+          (told.get(device) ?? [])
+            .filter(({ path }) => path[1] === next)
+            .map(({ path, values }) => [path[2], new Map(values.map(({ value, by }) => [whose.get(by!), value]))]),
+        )
+        expect(found).toEqual(meant)
+      })
+    expect(told.get(ann)).toEqual(told.get(bo))
+    // Nobody set the priority, or the title, back.
+    const shown = name === 'Ann' ? ann : bo
+    expect((await boardOn(ann)).cardsById.get(next)?.priority ?? null).toBe(meant.priority.get(shown))
+    for (const device of [ann, bo]) {
+      const { changes } = await device.call('news', { workspace, work: board, limit: 100 })
+      const fields = changes.filter(({ id }) => id === next).flatMap((change) => change.fields)
+      const own = device !== shown && shown === bo ? [['title', 'Report on sales']] : []
+      const hers = device !== shown && shown === ann ? [['priority', 'urgent']] : []
+      expect(fields.map(({ path, after }) => [path[0], after])).toEqual([...own, ...hers])
+    }
+    for (const field of ['priority', 'title', 'description'] as const) {
+      const device = field === 'title' ? ann : bo
+      const values = told.get(device)?.find(({ path }) => path[1] === next && path[2] === field)?.values ?? []
+      const value = values[which === 'the hidden one' ? 1 : 0]?.value
+      if (field === 'description') await write(device, 'keepDescription', { text: value })
+      else if (field === 'title') await write(device, 'retitleCard', { title: value })
+      else await write(device, 'setPriority', { priority: value })
+      for (const one of [ann, bo])
+        await until(() => expect((told.get(one) ?? []).filter(({ path }) => path[2] === field)).toEqual([]))
+      const now =
+        field === 'description'
+          ? plainText((await bo.call('descriptions', { workspace, work: board })).texts[next] ?? [])
+          : (await boardOn(bo)).cardsById.get(next)?.[field]
+      expect(now).toBe(value)
+    }
+    const descriptionNow = async () =>
+      plainText((await bo.call('descriptions', { workspace, work: board })).texts[next] ?? [])
+    const kept = await descriptionNow()
+    if (which === 'the hidden one')
+      for (const [way, text] of [
+        ['undo', meant.description.get(shown)],
+        ['redo', kept],
+      ] as const) {
+        await bo.call(way, { workspace, work: board, tab: bo.tab })
+        expect(await descriptionNow()).toBe(text)
+      }
+    // Ann's telephone wrote in hers, and was not there.
+    await write(phone, 'setEstimate', { estimate: 40 })
+    await writeDescription(phone, workspace, board, next, ' later')
+    await phone.call('setWorkOffline', { offline: false })
+    for (const device of world.devices)
+      await until(() => {
+        const fields = (told.get(device) ?? []).filter(({ path }) => path[1] === next)
+        const estimate = fields.find(({ path }) => path[2] === 'estimate')
+        const text = fields.find(({ path }) => path[2] === 'description')
+        expect(estimate?.values.map(({ value }) => value)).toEqual(shown === bo ? [null, 40] : undefined)
+        expect(text?.values.map(({ value }) => String(value).includes('later'))).toEqual(
+          shown === bo ? [false, true] : undefined,
+        )
+      })
+    await expectSame(world)
+    expect((await boardOn(phone)).cardsById.get(next)?.archived).toBe(false)
   },
 )

@@ -815,3 +815,64 @@ test('what Ann hands in after Bo has moved the card to another board stands on t
   await expect(panelOf(ann).getByRole('textbox', { name: 'Item 2' })).toHaveCount(0)
   await leave()
 })
+
+test('a card that repeats is finished by Ann and Bo apart: the next one is one card, both read what each made of it, and choose', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Weekly report')
+  await cardNamed(ann, 'Weekly report').click()
+  await panelOf(ann).getByRole('combobox', { name: 'Repeats' }).selectOption({ label: 'Every week' })
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await expect(cardNamed(bo, 'Weekly report').getByText('Every week')).toBeAttached()
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  const description = (page: Page) => panelOf(page).getByRole('textbox', { name: 'Description' })
+  const describe = async (page: Page, words: string) => {
+    await expect(description(page)).toHaveAttribute('contenteditable', 'true')
+    await description(page).click()
+    await page.keyboard.type(words)
+    await expect(description(page)).toHaveText(words)
+  }
+  for (const page of [ann, bo]) {
+    await cardNamed(page, 'Weekly report').click()
+    await panelOf(page).getByRole('combobox', { name: 'Column' }).selectOption({ label: 'Done' })
+    await expect(cardNamed(page, 'Weekly report')).toHaveCount(2)
+    await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+    await columnNamed(page, 'To do').getByRole('link', { name: 'Weekly report' }).click()
+  }
+  await panelOf(ann).getByLabel('Priority').selectOption({ label: 'P0 · Critical' })
+  await describe(ann, 'With the figures of May')
+  await panelOf(bo).getByLabel('Priority').selectOption({ label: 'P3 · Low' })
+  await describe(bo, 'Ask Lin for the figures')
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  const choice = (page: Page, name: string) => panelOf(page).getByTestId('contested').getByRole('group', { name })
+  for (const page of [ann, bo]) {
+    await expect(cardNamed(page, 'Weekly report')).toHaveCount(2)
+    await expect(page.getByTestId('contested-bar')).toContainText('1 card was changed in two places at once')
+    await expect(choice(page, 'Priority').getByRole('listitem').filter({ hasText: 'Ann' })).toContainText(
+      'P0 · Critical',
+    )
+    await expect(choice(page, 'Priority').getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('P3 · Low')
+    const descriptions = choice(page, 'Description').getByRole('listitem')
+    await expect(descriptions.filter({ hasText: 'Ann' })).toContainText('With the figures of May')
+    await expect(descriptions.filter({ hasText: 'Bo' })).toContainText('Ask Lin for the figures')
+  }
+  await axeFindsNothing(ann, 'main')
+  await choice(bo, 'Priority').getByRole('button', { name: 'Keep “P0 · Critical” by Ann' }).click()
+  for (const page of [ann, bo]) await expect(choice(page, 'Priority')).toHaveCount(0)
+  const hidden = choice(ann, 'Description').getByRole('listitem').last()
+  const kept = (await hidden.innerText()).includes('May') ? 'With the figures of May' : 'Ask Lin for the figures'
+  await hidden.getByRole('button').click()
+  for (const page of [ann, bo]) {
+    await expect(panelOf(page).getByTestId('contested')).toHaveCount(0)
+    await expect(page.getByTestId('contested-bar')).toHaveCount(0)
+    await expect(panelOf(page).getByLabel('Priority')).toHaveValue('urgent')
+    await expect(description(page)).toHaveText(kept)
+  }
+  await leave()
+})

@@ -2,8 +2,14 @@ import * as A from '@automerge/automerge'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { AnyDoc } from '#lib/store/documents.ts'
+import { en } from '#lib/i18n/en.ts'
+import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
+import { toId, type DocId } from '#lib/kernel/ids.ts'
+import type { Day } from '#lib/kernel/instants.ts'
 import { board } from '#lib/kinds/board/index.ts'
-import type { Board } from '#lib/kinds/board/schema.ts'
+import type { Board, Card } from '#lib/kinds/board/schema.ts'
+import type { Words } from '#lib/kinds/board/ui/change-words.ts'
+import { contestedOnCard } from '#lib/kinds/board/ui/contested-on-card.ts'
 import { contestedIn, contestedSince, type ContestedField } from '#lib/store/contested.ts'
 import { Touched } from '#lib/store/touched.ts'
 import { applyUndo, planUndo } from '#lib/store/undo.ts'
@@ -373,4 +379,159 @@ test('of a card that is two Ann puts the one away and Bo the other at once: both
   keepOne(cy, 'k2', 'k1')
   meet(cy, di)
   for (const replica of [cy, di]) expect(contestedFields(replica)).toEqual({})
+})
+
+const words: Words = {
+  t: en,
+  locale: 'en',
+  today: '2026-11-27' as Day,
+  board: viewOf<Board>(createReplica(board, 'Nobody')),
+  personName: () => 'Bo',
+  landedIn: () => [],
+}
+const next = {
+  ...{ card: 'n1', title: 'Report', column: 'c1', order: 'a9', start: null, due: '2026-12-31', repeat: 'monthly' },
+  ...{ priority: 'low', labels: ['l1'], assignees: ['a1'.repeat(16)], estimate: 2, blockedBy: [] },
+  checklist: [
+    { item: 'collect', text: 'Collect', order: 'a1' },
+    { item: 'send', text: 'Send', order: 'a2' },
+  ],
+}
+/** Ann and Bo finish a card that repeats, apart: each begins the next one. */
+function nextBegunTwice(): [Replica, Replica] {
+  const [ann, bo] = annAndBo()
+  for (const replica of [ann, bo]) run(replica, [call('addCard', next)])
+  return [ann, bo]
+}
+const nextIn = (replica: Replica) => viewOf<Board>(replica).cardsById.get('n1')!
+/** What is told of the next card, by field. */
+const toldOfNext = (replica: Replica): Record<string, Conflict> =>
+  Object.fromEntries(
+    shardsOf(replica)
+      .flatMap(everyField)
+      .filter(({ path: [, card], values }) => card === 'n1' && values.length > 0)
+      .map(({ path, values }) => [
+        path.slice(2).join('.'),
+        { doc: toId<DocId>('1'.repeat(32)), path, values: values.map(({ value }) => ({ value, by: null })) },
+      ]),
+  )
+
+const lin = 'b2'.repeat(16)
+const one = { card: 'n1' }
+test.each([
+  ['title', [call('retitleCard', { ...one, title: 'Sales' })], [call('retitleCard', { ...one, title: 'Stock' })]],
+  ['column', [call('moveCard', { ...one, column: 'c2', order: 'a1' })], []],
+  ['due', [call('setDates', { ...one, due: '2027-01-15' })], []],
+  ['start', [call('setDates', { ...one, start: '2026-12-01' })], [call('setDates', { ...one, start: '2026-12-02' })]],
+  ['priority', [call('setPriority', { ...one, priority: 'urgent' })], []],
+  ['estimate', [call('setEstimate', { ...one, estimate: 8 })], []],
+  ['repeat', [call('setRepeat', { ...one, repeat: 'weekly' })], []],
+  ['archived', [call('archiveCard', one)], [call('retitleCard', { ...one, title: 'Report' })]],
+  [
+    'assignees',
+    [call('setAssignee', { ...one, person: lin, on: true })],
+    [call('setAssignee', { ...one, person: 'a1'.repeat(16), on: false })],
+  ],
+  [
+    'labels',
+    [call('setLabel', { ...one, label: 'l2', on: true })],
+    [call('setLabel', { ...one, label: 'l1', on: false })],
+  ],
+  ['blockedBy', [call('setBlockedBy', { ...one, by: 'k2', on: true })], []],
+  [
+    'checklist',
+    [
+      call('addChecklistItem', { ...one, item: 'sign', text: 'Sign', order: 'a3' }),
+      call('removeChecklistItem', { ...one, item: 'send' }),
+    ],
+    [
+      call('tickChecklistItem', { ...one, item: 'collect', done: true }),
+      call('editChecklistItem', { ...one, item: 'send', text: 'Send by letter' }),
+      call('addChecklistItem', { ...one, item: 'file', text: 'File', order: 'a4' }),
+    ],
+  ],
+] as [string, MutationCall[], MutationCall[]][])(
+  'the next card of one that Ann and Bo finished apart is one card, and of its %s both are told what each meant, whoever chooses which',
+  (field, hers, his) => {
+    for (const chooser of [0, 1])
+      for (const which of [0, 1]) {
+        const [ann, bo] = nextBegunTwice()
+        run(ann, hers)
+        run(bo, his)
+        const meant = [nextIn(ann), nextIn(bo)]
+        meet(ann, bo)
+        expect(Object.keys(toldOfNext(ann))).toEqual([field])
+        expect(toldOfNext(bo)).toEqual(toldOfNext(ann))
+        const [chosen] = [ann, bo].splice(chooser, 1) as [Replica]
+        const place = contestedOnCard(nextIn(chosen), toldOfNext(chosen)[field]!, words)!
+        const [shown, hidden] = [place.values[0]!.value, place.values[1]!.value]
+        expect(place.values).toHaveLength(2)
+        const shownCard = nextIn(ann)
+        run(chosen, place.keep(which === 0 ? shown : hidden))
+        meet(ann, bo)
+        for (const replica of [ann, bo]) expect(toldOfNext(replica)).toEqual({})
+        expect(nextIn(ann)).toEqual(nextIn(bo))
+        const other = meant.find((card) => JSON.stringify(card) !== JSON.stringify(shownCard))!
+        const kept = which === 0 ? shownCard : other
+        expect(nextIn(ann)[field as keyof Card]).toEqual(kept[field as keyof Card])
+      }
+  },
+)
+
+test('of a next card that nobody has changed since nothing is told, nor of what both wrote alike, or write after they met', () => {
+  const [ann, bo] = nextBegunTwice()
+  for (const replica of [ann, bo]) run(replica, [call('setPriority', { ...one, priority: 'high' })])
+  meet(ann, bo)
+  for (const replica of [ann, bo]) expect(toldOfNext(replica)).toEqual({})
+  const written = run(bo, [
+    call('setPriority', { ...one, priority: 'urgent' }),
+    call('setAssignee', { ...one, person: lin, on: true }),
+  ])
+  run(ann, [call('tickChecklistItem', { ...one, item: 'collect', done: true })])
+  meet(ann, bo)
+  for (const replica of [ann, bo]) expect(toldOfNext(replica)).toEqual({})
+  // And taken back again.
+  for (const { doc, hashes, type } of written) {
+    const member = bo.docs.get(doc)!
+    const { writes } = planUndo(member.doc, hashes, board.documents[type])
+    member.doc = A.change(member.doc, (draft) => applyUndo(draft, writes))
+  }
+  meet(ann, bo)
+  expect(nextIn(ann)).toMatchObject({ priority: 'high', assignees: ['a1'.repeat(16)] })
+  for (const replica of [ann, bo]) expect(toldOfNext(replica)).toEqual({})
+})
+
+test('a choice that is taken back is to be made again', () => {
+  const [ann, bo] = nextBegunTwice()
+  run(ann, [call('setPriority', { ...one, priority: 'urgent' })])
+  meet(ann, bo)
+  const before = toldOfNext(ann)
+  const other = before['priority']!.values[1]!.value
+  const [written] = run(ann, [call('setPriority', { ...one, priority: other })])
+  expect(toldOfNext(ann)).toEqual({})
+  const member = ann.docs.get(written!.doc)!
+  const { writes } = planUndo(member.doc, written!.hashes, board.documents[written!.type])
+  member.doc = A.change(member.doc, (draft) => applyUndo(draft, writes))
+  expect(toldOfNext(ann)['priority']?.values).toEqual(before['priority']?.values)
+})
+
+test('what the other device of Bo, or of Ann, wrote in the one of both that it knew is told when it comes, also after the choice', () => {
+  for (const owner of [0, 1]) {
+    const [ann, bo] = nextBegunTwice()
+    const offline = fork([ann, bo][owner]!, 'Cy')
+    run(ann, [call('setPriority', { ...one, priority: 'urgent' })])
+    meet(ann, bo)
+    run(ann, [call('setPriority', { ...one, priority: 'high' })])
+    const touched = new Touched()
+    const looks = shardsOf(ann).map((doc) => ({
+      heads: A.getHeads(doc),
+      fields: contestedSince(doc, cardsType, touched, undefined),
+    }))
+    run(offline, [call('setEstimate', { ...one, estimate: 40 })])
+    mergeInto(ann, offline)
+    const found = shardsOf(ann).flatMap((doc, at) => contestedSince(doc, cardsType, touched, looks[at]))
+    expect(found).toEqual(shardsOf(ann).flatMap(everyField))
+    const isShown = nextIn(ann).estimate === 40
+    expect(toldOfNext(ann)['estimate']?.values.map(({ value }) => value)).toEqual(isShown ? [40, 2] : [2, 40])
+  }
 })

@@ -3,6 +3,7 @@ import './automerge.ts'
 import * as A from '@automerge/automerge/slim'
 import * as v from 'valibot'
 import type { AnyKind, MutationCall, MutationContext, WorkDocs } from '#lib/kernel/define-kind.ts'
+import { runMutation } from '#lib/kernel/run-mutation.ts'
 import { toId, type DocId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { frozenChanges } from '#lib/store/frozen.ts'
@@ -100,7 +101,8 @@ export function run(
     if (!id) throw new Error(`no shard holds ${entity}`)
     if (on !== id || steps.length >= 100) flush()
     on = id
-    steps.push((draft) => mutation.run(draft as never, args as never, ctx))
+    const { entries } = replica.kind.documents[mutation.on] ?? {}
+    steps.push((draft) => runMutation(mutation, draft, args, ctx, entries))
   }
   flush()
   return written

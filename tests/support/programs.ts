@@ -59,6 +59,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
   }),
   prose: (fresh) => ({
     addEntry: calls('addEntry', { entry: fresh, text: fc.string({ unit: 'grapheme' }) }),
+    keepText: calls('keepText', { entry: fc.constantFrom('p1', 'p2'), spans: fc.constant([]) }),
   }),
   board: (fresh) => ({
     renameBoard: calls('renameBoard', { title: name }),
@@ -110,6 +111,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     removeChecklistItem: calls('removeChecklistItem', { card: withItems, item }),
     restoreChecklistItem: calls('restoreChecklistItem', { card: withItems, item }),
     keepBoth: calls('keepBoth', { card }),
+    keepDescription: calls('keepDescription', { card, text: name }),
     archiveCard: calls('archiveCard', { card }),
     restoreCard: calls('restoreCard', { card }),
   }),

@@ -32,6 +32,8 @@ export interface Comparison {
   textOf: (write: Write, entry: string) => string
   /** Whoever made the other write had not seen the one. */
   isUnknownTo: (write: Write, other: Write) => boolean
+  /** The actor that began the entry that is shown now; null where it is not there. */
+  begunBy: (doc: DocId, entry: EntryAddress) => string | null
 }
 
 /** Newest first. */
@@ -45,7 +47,8 @@ export function changesByOthers(comparison: Comparison): ChangeByOthers[] {
     if (others.length === 0 || kind.isNews?.({ collection, id }) === false) continue
     theirs.set(name, others)
     const mine = all.filter(({ actor }) => personOf(actor) === me)
-    if (mine.length > 0) known.push(knownOf(name, mine, others, comparison))
+    const begun = begunInstead(name, mine, others, comparison)
+    if (begun || mine.length > 0) known.push(knownOf(name, mine, others, begun, comparison))
   }
   if (theirs.size === 0) return []
   // Only what others wrote is compared: on a large board most of it is as it was, or mine.
@@ -63,12 +66,27 @@ export function changesByOthers(comparison: Comparison): ChangeByOthers[] {
   return news.sort((a, b) => latestOf(b.authors) - latestOf(a.authors))
 }
 
+/** Somebody began the entry who did not know that I had it, and theirs is shown now: what they made of it since is what changed. */
+function begunInstead(
+  name: string,
+  mine: readonly Write[],
+  others: readonly Write[],
+  { before, begunBy }: Comparison,
+): Write | undefined {
+  const [collection, id] = placeNamed(name)
+  const isWhole = ({ path, isText }: Write) => !isText && path.length === 0
+  const wasHere = mine.some(isWhole) || entryIn(before, { collection, id }).value !== undefined
+  const begun = collection !== '' && wasHere ? others.find(isWhole) : undefined
+  return begun && begunBy(begun.doc, { collection, id }) === begun.actor ? begun : undefined
+}
+
 /** An entry as I knew it when I wrote in it last. */
 function knownOf(
   name: string,
   mine: readonly Write[],
   others: readonly Write[],
-  { kind, before, after, texts, valueOf, textOf }: Comparison,
+  begun: Write | undefined,
+  { kind, before, after, texts, valueOf, textOf, isUnknownTo }: Comparison,
 ): KnownEntry {
   const [collection, id] = placeNamed(name)
   const place = pathTo({ collection, id })
@@ -76,9 +94,9 @@ function knownOf(
   const seen = entryIn(before, { collection, id })
   const now = entryIn(after, { collection, id }).value
   const isMine = (path: readonly string[]) => !others.some((write) => !write.isText && overlap(write.path, path))
-  let value = seen.value
+  let value = begun ? valueOf(begun, place) : seen.value
   for (const write of mine) {
-    if (write.isText) continue
+    if (write.isText || (begun && isUnknownTo(begun, write))) continue
     // I never saw the entry, and it is not of my making: what I wrote in it is no entry.
     if (value === undefined && write.path.length > 0) continue
     value = withValue(
@@ -93,6 +111,8 @@ function knownOf(
     value = putAside ? valueOf(putAside, place) : { ...now, [flag]: false }
   }
   const shard = seen.shard ?? entryIn(after, { collection, id }).shard
+  // What of another text is theirs cannot be told field by field: the choice between the two says it.
+  if (begun) return { collection, id, value, text: (shard && texts.after.get(shard)?.[id]?.text) ?? '' }
   const lastText = mine.findLast(({ isText }) => isText)
   const text = lastText ? textOf(lastText, id) : ((shard && texts.before.get(shard)?.[id]?.text) ?? '')
   return { collection, id, value, text }

@@ -8,6 +8,7 @@ import { reopenedIn } from '#lib/store/changes-apart.ts'
 import {
   contestedIn,
   contestedSince,
+  textContested,
   textsContested,
   type ContestedAt,
   type ContestedField,
@@ -102,25 +103,33 @@ export class ContestedFields {
         path,
         values: values.map(({ value, actor }) => ({ value, by: personOf(actor) })),
       })
-      const own = [...known.byEntry.values()].flat().map(tell)
-      const texts = (await this.#textsOf(work, doc, type.putAway)).map(tell)
+      const fields = [...known.byEntry.values()].flat()
+      const begun = fields.flatMap(({ path, values }) => (values.length === 0 ? [path] : []))
+      const own = fields.filter(({ values }) => values.length > 0).map(tell)
+      const texts = (await this.#textsOf(work, doc, type.putAway, begun)).map(tell)
       found.push(...withTexts(own, texts))
     }
     return found
   }
 
-  /** Entries that were put away by one who did not know what another wrote in their text. */
-  async #textsOf(work: OpenWork, doc: DocId, putAway: DocumentType<never>['putAway'] = {}): Promise<ContestedField[]> {
+  /** Entries that were put away by one who did not know what another wrote in their text, and those that were begun twice. */
+  async #textsOf(
+    work: OpenWork,
+    doc: DocId,
+    putAway: DocumentType<never>['putAway'] = {},
+    begun: readonly ContestedField['path'][],
+  ): Promise<ContestedField[]> {
     const { touched, textsOf } = this.#options
     const noting = Object.entries(putAway).filter(([, { knewText }]) => knewText !== undefined)
-    const texts = noting.length > 0 ? await textsOf(work, doc) : null
+    const texts = noting.length + begun.length > 0 ? await textsOf(work, doc) : null
     const content = work.docs.get(doc)?.open.handle.doc()
     if (!texts || !content) return []
     const known = this.#texts.get(doc)
     if (known?.content === content && known.texts === texts) return known.found
-    const found = noting.flatMap(([collection, away]) =>
-      textsContested(content, collection, away, { doc: texts, touched }),
-    )
+    const found = [
+      ...noting.flatMap(([collection, away]) => textsContested(content, collection, away, { doc: texts, touched })),
+      ...begun.flatMap(([collection, entry]) => textContested(texts, collection, entry)),
+    ]
     this.#texts.set(doc, { content, texts, found })
     return found
   }

@@ -9,6 +9,7 @@ import { refuse } from '#lib/kernel/refusal.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import { ofWorkspace, type Db, type SeenRow } from '#lib/store/db.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
+import { begunBy } from '#lib/store/begun-apart.ts'
 import { valueThen } from '#lib/store/fields.ts'
 import { keyOf, type Manifest } from '#lib/store/moments.ts'
 import { toPlain } from '#lib/store/plain.ts'
@@ -177,6 +178,7 @@ export class NewsReader {
           valueOf: ({ doc, hash }, path) => valueThen(contentOf(members, doc), path, [hash]),
           textOf: ({ doc, hash }, entry) =>
             readProse(toPlain(A.view(contentOf(members, doc), [hash]))).entries[entry]?.text ?? '',
+          begunBy: (doc, { collection, id }) => begunBy(contentOf(members, doc), collection, id),
           isUnknownTo: ({ doc, hash }, other) => isLater(doc, [other.hash], hash),
         })
     this.#last.set(work.root, { key, seen, changes })

@@ -12,7 +12,7 @@ import type { Documents } from '#lib/store/documents.ts'
 import { Moments, type Manifest, type TimelineStep } from '#lib/store/moments.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { Touched } from '#lib/store/touched.ts'
-import { applyUndo } from '#lib/store/undo.ts'
+import { applyUndo, inEach } from '#lib/store/undo.ts'
 import { changeMessage } from '#lib/store/change-message.ts'
 import {
   inChanges,
@@ -148,7 +148,8 @@ export class Replay {
     if (isLast) fieldsOf.sort(([a], [b]) => Number(a === work.root) - Number(b === work.root))
     for (const [doc, fields] of fieldsOf) {
       const open = work.docs.get(doc)?.open ?? refuse('work-unknown')
-      for (const some of inChanges(fields)) writes.push({ doc, open, message, run: (draft) => applyUndo(draft, some) })
+      const list = inEach(open.handle.doc(), fields)
+      for (const some of inChanges(list)) writes.push({ doc, open, message, run: (draft) => applyUndo(draft, some) })
     }
     for (const [shard, ids] of textsOf(chosen)) {
       const open = await works.companion(work, shard)

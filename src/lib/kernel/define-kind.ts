@@ -106,6 +106,8 @@ export interface Mutation<Draft, Args> {
   companionArgs?: (args: Args) => Record<string, unknown>
   /** The core says in `args.knewText` which text of the entry is known here; nothing where the entry comes with this action. */
   knowsText?: boolean
+  /** The entry's text was begun twice: the one that is `args.text` is kept. */
+  keepsText?: boolean
 }
 
 /** Any mutation as a record holds it: `never` in the parameter positions lets every draft and argument type in. */
@@ -117,6 +119,7 @@ export interface AnyMutation {
   creates?: boolean
   companionArgs?: (args: never) => Record<string, unknown>
   knowsText?: boolean
+  keepsText?: boolean
 }
 
 /** The arguments of a mutation, from its schema. */

@@ -14,3 +14,7 @@ export const isContested = (entry: unknown, field: PropertyKey): boolean =>
   typeof field === 'string' &&
   getObjectId(entry) !== null &&
   getConflicts(entry as Record<string, unknown>, field) !== undefined
+
+/** The entries of a draft that two devices began at one key without knowing of each other, the one that is shown last. */
+export const begunApart = <Entry>(entries: Record<string, Entry>, key: string): Entry[] =>
+  isContested(entries, key) ? Object.values<Entry>(getConflicts(entries, key) as never) : []

@@ -6,6 +6,8 @@ import * as A from '@automerge/automerge/slim'
 import type { DocumentType, PutAway } from '#lib/kernel/define-kind.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
+import { fieldsOf } from '#lib/kernel/reading.ts'
+import { objectsBegun, textsBegun, valuesBegun } from './begun-apart.ts'
 import { changesApart, reopenedIn } from './changes-apart.ts'
 import type { ProjectionRow } from './db.ts'
 import type { AnyDoc } from './documents.ts'
@@ -16,7 +18,7 @@ import { valuesAt, type Reopened, type WrittenValue } from './values-met.ts'
 
 export interface ContestedField {
   path: readonly [collection: string, entry: string, field: string, ...inner: string[]]
-  /** The one that counts comes first. */
+  /** The one that counts comes first. None of an entry that was begun twice: what others write into the hidden one is to be looked for. */
   values: readonly WrittenValue[]
 }
 
@@ -39,8 +41,14 @@ export function contestedIn({ doc, type, touched }: LookedAt, collection: string
   const at = collection === '' ? mapOf(doc) : mapIn(mapIn(doc, collection), entry)
   if (!at) return []
   const fields = (type.contested?.[collection] ?? []).filter((field) => collection !== '' || field === entry)
-  const own = fields.flatMap((field) => valuesOf(looked, at, field, [collection, entry, field]))
+  const begun = collection === '' ? [] : objectsBegun(doc, collection, entry)
+  const own = fields.flatMap((field) => {
+    const values = begun.length > 0 ? valuesBegun(doc, begun, field) : valuesHere(looked, at, field)
+    return contestedField([collection, entry, field], at[field], values)
+  })
   if (collection === '') return own
+  if (begun.length > 0)
+    own.push(...wholesBegun(looked, begun, [collection, entry]), { path: [collection, entry, ''], values: [] })
   const away = type.putAway?.[collection]
   // Where one put it away and another brought it back, that is what to choose between.
   const isAway = away && at[away.flag] === true && !own.some(({ path }) => path[2] === away.flag)
@@ -62,19 +70,60 @@ function contestedWithin(looked: Looked, at: Entry, place: readonly [string, str
       const away = putAway[name]
       if (away && item[away.flag] === true)
         return changedUnknowing(looked, item, away, [...place, inner, id, away.flag])
-      return (contested[name] ?? []).flatMap((field) => valuesOf(looked, item, field, [...place, inner, id, field]))
+      return (contested[name] ?? []).flatMap((field) =>
+        contestedField([...place, inner, id, field], item[field], valuesHere(looked, item, field)),
+      )
     })
   })
 }
 
-function valuesOf({ doc, reopened }: Looked, at: Entry, field: string, path: ContestedField['path']): ContestedField[] {
+/** Written into the field at once. */
+const valuesHere = ({ doc, reopened }: Looked, at: Entry, field: string): WrittenValue[] =>
+  valuesAt(doc, at, field, reopened).map(({ value, actor }) => ({ value, actor }))
+
+function contestedField(
+  path: ContestedField['path'],
+  counts: unknown,
+  written: readonly WrittenValue[],
+  told: (value: unknown) => unknown = (value) => value,
+): ContestedField[] {
+  const keyOf = (value: unknown) => JSON.stringify(told(value))
   // Two people who wrote the same agree, whoever came first.
-  const all = valuesAt(doc, at, field, reopened).map(({ value, actor }) => ({ value, actor }))
-  const values = new Map(all.map((written) => [JSON.stringify(written.value), written]))
+  const values = new Map(written.map((one) => [keyOf(one.value), one]))
   if (values.size < 2) return []
-  const present = JSON.stringify(plain(at[field]))
+  const present = keyOf(plain(counts))
   const inOrder = [...values].sort(([a], [b]) => Number(b === present) - Number(a === present) || (a < b ? -1 : 1))
   return [{ path, values: inOrder.map(([, value]) => value) }]
+}
+
+/** Sets and lists of an entry that was begun twice: in each it is another one, so that nothing in them meets. */
+function wholesBegun(
+  { doc, type: { contested = {}, putAway = {} } }: LookedAt,
+  begun: readonly A.ObjID[],
+  place: readonly [string, string],
+): ContestedField[] {
+  const [collection] = place
+  const wholes = (putAway[collection]?.over ?? []).filter((field) => !contested[collection]?.includes(field))
+  return wholes.flatMap((field) => {
+    const flag = putAway[`${collection}.${field}`]?.flag ?? ''
+    const isThere = (member: unknown) => member === true || (isMap(member) && member[flag] !== true)
+    // A place is a means.
+    const told = (value: unknown) =>
+      Object.entries(fieldsOf(value)).flatMap(([id, member]) =>
+        isThere(member) ? [[id, isMap(member) ? { ...member, order: null } : member]] : [],
+      )
+    const values = valuesBegun(doc, begun, field)
+    return contestedField([...place, field], values.at(-1)?.value, values, told)
+  })
+}
+
+/** A text that somebody wrote in and that is hidden behind another one. */
+export function textContested(texts: AnyDoc, collection: string, entry: string): ContestedField[] {
+  const all = textsBegun(texts, entry)
+  const shown = all.at(-1)
+  const told = all.filter((text) => text === shown || (text.isWritten && text.value !== ''))
+  const values = told.map(({ value, actor }) => ({ value, actor }))
+  return contestedField([collection, entry, 'description'], shown?.value, values)
 }
 
 /** Put away by one, and changed by others, none of whom knew of it: `true`, and what each of them made of it. */

@@ -163,11 +163,21 @@ export function valueAt(doc: AnyDoc, path: readonly (string | number)[]): unknow
 
 /** The value at a path at an earlier moment, plain, without making that moment's document; `undefined` where there was none. */
 export function valueThen(doc: AnyDoc, path: readonly string[], heads: readonly string[]): unknown {
+  return hasHeads(doc, [...heads]) ? valueWithin(doc, '_root', path, heads) : undefined
+}
+
+/** The same of an object, also of one that is hidden behind another; of now where no moment is given. */
+export function valueWithin(
+  doc: AnyDoc,
+  object: A.ObjID,
+  path: readonly string[],
+  heads: readonly string[] = A.getHeads(doc),
+): unknown {
   const then = [...heads]
   const last = path.at(-1)
-  if (last === undefined || !hasHeads(doc, then)) return undefined
+  if (last === undefined) return undefined
   const backend = A.getBackend(doc)
-  let at: A.ObjID = '_root'
+  let at = object
   for (const key of path.slice(0, -1)) {
     const [type, object] = backend.getWithType(at, key, then) ?? []
     if (type !== 'map' || typeof object !== 'string') return undefined

@@ -49,12 +49,16 @@ function read(doc: AnyDoc, hash: string): readonly string[] {
   const change = A.inspectChange(doc, hash)
   if (!change) return []
   const backend = A.getBackend(doc)
-  const places = new Map<string, readonly string[]>([['_root', []]])
-  /** Up to where letters and blocks of a text begin. */
-  const placeOf = (obj: string): readonly string[] => {
+  const places = new Map<string, readonly string[] | null>([['_root', []]])
+  /** Up to where letters and blocks of a text begin; null of what was hidden behind another entry of that id. */
+  const placeOf = (obj: string): readonly string[] | null => {
     const known = places.get(obj)
-    if (known) return known
-    const path = backend.objInfo(obj, [hash]).path ?? []
+    if (known !== undefined) return known
+    const { path } = backend.objInfo(obj, [hash])
+    if (!path) {
+      places.set(obj, null)
+      return null
+    }
     const letters = path.findIndex((part) => typeof part === 'number')
     const place = (letters < 0 ? path : path.slice(0, letters)).map(String)
     places.set(obj, place)
@@ -65,6 +69,7 @@ function read(doc: AnyDoc, hash: string): readonly string[] {
   const wholes = new Set<string>()
   for (const [at, op] of change.ops.entries()) {
     const outer = placeOf(op.obj)
+    if (!outer) continue
     const inside = 'key' in op && typeof op.key === 'string' ? [...outer, op.key] : outer
     const made = op.action.startsWith('make')
     const id = `${change.startOp + at}@${change.actor}`

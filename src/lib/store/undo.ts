@@ -4,12 +4,13 @@
  */
 import * as A from '@automerge/automerge/slim'
 import type { DocumentType } from '#lib/kernel/define-kind.ts'
-import { str } from '#lib/kernel/immutable-string.ts'
+import { begunApart, str } from '#lib/kernel/immutable-string.ts'
 import { writeAgain } from '#lib/kernel/write.ts'
+import { objectsBegun } from './begun-apart.ts'
 import type { AnyDoc } from './documents.ts'
 import { isOfUndo } from './change-message.ts'
 import { reopenedIn } from './changes-apart.ts'
-import { valueAt, writtenBy, type WrittenField } from './fields.ts'
+import { valueAt, valueWithin, writtenBy, type WrittenField } from './fields.ts'
 import { partsOf, Touched } from './touched.ts'
 import { valuesAt, type Reopened, type WrittenBy } from './values-met.ts'
 
@@ -19,6 +20,8 @@ export interface UndoWrite {
   value: unknown
   /** It stands there already, from what is taken back. */
   again?: true
+  /** Of an entry that was begun twice: the object, where it is the hidden one. */
+  hidden?: A.ObjID
 }
 export interface UndoClash {
   path: (string | number)[]
@@ -165,7 +168,30 @@ export function planUndo(
     ),
   )
   const notesBack = [...awayAgain].flatMap((entry) => notes.get(entry) ?? [])
-  return { fields, writes: [...writes, ...others, ...notesBack], notes: again, clashes, made, worked, aside, met }
+  const inHidden = fields.flatMap((field) => hiddenBack(doc, field, hashes))
+  return {
+    fields,
+    writes: [...writes, ...others, ...notesBack, ...inHidden],
+    notes: again,
+    clashes,
+    made,
+    worked,
+    aside,
+    met,
+  }
+}
+
+/** An action wrote each of the entries that were begun under one id: each gets back what it held itself. */
+function hiddenBack(doc: AnyDoc, { path, after }: WrittenField, hashes: readonly string[]): UndoWrite[] {
+  const [collection, entry, ...inner] = path.map(String)
+  if (collection === undefined || entry === undefined || inner.length === 0) return []
+  const before = A.getBackend(doc).getChangeMetaByHash(hashes[0] ?? '')?.deps ?? []
+  return objectsBegun(doc, collection, entry)
+    .slice(0, -1)
+    .flatMap((hidden) => {
+      const [now, then] = [valueWithin(doc, hidden, inner), valueWithin(doc, hidden, inner, before)]
+      return isSame(now, after) && !isSame(now, then) ? [{ path, value: then, hidden }] : []
+    })
 }
 
 /** Whoever puts an entry away by undoing was asked; which text another knew who put it away before says nothing of that. */
@@ -212,8 +238,8 @@ export function applyUndo(draft: Record<string, unknown>, writes: readonly UndoW
     maps.set(name, map)
     return map
   }
-  for (const { path, value, again } of writes) {
-    const at = mapAt(path.slice(0, -1))
+  for (const { path, value, again, hidden } of writes) {
+    const at = hidden === undefined ? mapAt(path.slice(0, -1)) : hiddenAt(draft, path.slice(0, -1), hidden)
     const last = path.at(-1)
     if (!at || last === undefined) continue
     if (again) writeAgain(at, last, toStored(value))
@@ -223,6 +249,25 @@ export function applyUndo(draft: Record<string, unknown>, writes: readonly UndoW
     maps.delete(nameOf(path))
   }
 }
+
+function hiddenAt(
+  draft: Record<string, unknown>,
+  [collection = '', entry = '', ...inner]: readonly (string | number)[],
+  hidden: A.ObjID,
+): Record<string | number, unknown> | null {
+  const entries = draft[collection] as Record<string, AnyDoc>
+  const begun = begunApart(entries, String(entry)).find((one) => A.getObjectId(one) === hidden)
+  return begun ? mapAt(begun, inner) : null
+}
+
+/** Also into what is hidden behind an entry that was begun twice. */
+export const inEach = (doc: AnyDoc, writes: readonly UndoWrite[]): UndoWrite[] =>
+  writes.flatMap((write) => {
+    const [collection, entry, ...inner] = write.path.map(String)
+    if (collection === undefined || entry === undefined || inner.length === 0) return [write]
+    const hidden = objectsBegun(doc, collection, entry).slice(0, -1)
+    return [write, ...hidden.map((object) => ({ ...write, hidden: object }))]
+  })
 
 /** Strings are stored whole; maps are rebuilt (only where an entry that had been taken out comes back). */
 function toStored(value: unknown): unknown {

@@ -16,10 +16,12 @@ import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
+import { runMutation } from '#lib/kernel/run-mutation.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import { spansOf } from '#lib/kinds/prose/spans.ts'
 import { companionBirth, docIdOf, type Birth } from '#lib/sync/identities.ts'
 import { changeMessage } from './change-message.ts'
+import { textsBegun } from './begun-apart.ts'
 import type { AnyDoc, Documents, OpenDocument } from './documents.ts'
 import { knownText } from './known-text.ts'
 import { isQuiet } from './moments.ts'
@@ -211,12 +213,12 @@ export class Works {
     { actor, pace, named }: CommitOptions = {},
   ): Promise<CommittedGroup> {
     const plan = await this.#plan(work, calls)
-    const writes = [...plan.steps, ...plan.companions].map(({ doc, open, name, mutation, args: all }) => ({
+    const writes = [...plan.steps, ...plan.companions].map(({ doc, open, name, mutation, args: all, entries }) => ({
       doc,
       open,
       message: changeMessage(named && !isQuiet(name) ? named : name, group),
       run: (draft: Record<string, unknown>) => {
-        for (const args of all) mutation.run(draft as never, args as never, ctx)
+        for (const args of all) runMutation(mutation, draft, args, ctx, entries)
       },
     }))
     // The common case: one document, one change; a refusal inside leaves no trace.
@@ -370,6 +372,13 @@ export class Works {
           given['knewText'] = (content && knownText(content, entity)) ?? undefined
         }
         this.#push(steps, work, doc, call.mutation, mutation, given)
+        const kind = work.kind.documents[mutation.on]?.companion
+        if (mutation.keepsText && kind) {
+          const content = await this.textsOf(work, doc)
+          const kept = content && textsBegun(content, entity).findLast(({ value }) => value === given['text'])
+          const { spans } = kept ?? refuse('entry-gone')
+          await this.#pushCompanion(companions, work, doc, kind, { entry: entity, spans }, 'keepText', call.mutation)
+        }
         continue
       }
       if (created.has(entity) || this.shardOf(work, entity)) refuse('entry-exists')
@@ -396,7 +405,8 @@ export class Works {
       return
     }
     const open = work.docs.get(doc)?.open ?? refuse('entry-gone')
-    steps.push({ doc, open, name, mutation, args: [args] })
+    const entries = work.kind.documents[mutation.on]?.entries
+    steps.push({ doc, open, name, mutation, args: [args], ...(entries !== undefined && { entries }) })
   }
 
   /** Nothing where the entry, or its text, is not here. */
@@ -411,15 +421,19 @@ export class Works {
     shard: DocId,
     kind: string,
     given: Record<string, unknown>,
+    run = 'addEntry',
+    name = run,
   ): Promise<void> {
     const open = await this.companion(work, shard)
-    const mutation = kindNamed(splitKind(kind)[0])?.mutations['addEntry']
+    const mutation = kindNamed(splitKind(kind)[0])?.mutations[run]
     if (!open || !mutation) return
     const doc = open.row.doc
-    const step = companions.find((candidate) => candidate.doc === doc && candidate.args.length < CALLS_PER_CHANGE)
+    const step = companions.find(
+      (candidate) => candidate.doc === doc && candidate.name === name && candidate.args.length < CALLS_PER_CHANGE,
+    )
     const args = v.parse(mutation.args, given)
     if (step) step.args.push(args)
-    else companions.push({ doc, open, name: 'addEntry', mutation, args: [args] })
+    else companions.push({ doc, open, name, mutation, args: [args] })
   }
 
   async #shardWithRoom(
@@ -464,6 +478,8 @@ interface Step {
   name: string
   mutation: AnyMutation
   args: unknown[]
+  /** The map of the document's entries. */
+  entries?: string
 }
 interface Plan {
   steps: Step[]

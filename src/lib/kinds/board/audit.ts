@@ -55,6 +55,7 @@ export const audit = {
   moveChecklistItem: about('cards', say('调整了检查项的位置', 'Changed the place of a checklist item'), 'checklist'),
   removeChecklistItem: about('cards', say('移除了检查项', 'Removed a checklist item'), 'checklist'),
   restoreChecklistItem: about('cards', say('恢复了检查项', 'Restored a checklist item'), 'checklist'),
+  keepDescription: auditText,
   keepBoth: about('cards', say('保留了同时移动产生的卡片', 'Kept a card that was moved twice at once'), 'from'),
   archiveCard: about('cards', say('归档了卡片', 'Archived a card'), 'archived'),
   restoreCard: about('cards', say('恢复了卡片', 'Restored a card'), 'archived'),

@@ -480,6 +480,16 @@ export const mutations = {
       if (kept.from !== undefined) delete kept.from
     },
   }),
+  /** Two descriptions, of a card that was begun twice: this one is kept, in its document. */
+  keepDescription: mutation({
+    on: 'cards',
+    entity: 'card',
+    keepsText: true,
+    args: v.object({ card: Entity, text: v.string() }),
+    run(d: CardsDraft, { card }) {
+      cardOf(d, card)
+    },
+  }),
   archiveCard: mutation({
     on: 'cards',
     entity: 'card',

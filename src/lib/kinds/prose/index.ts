@@ -10,7 +10,10 @@ export const prose = defineKind({
   documents: { root: { genesis, migrations: [], created: { entries: null } } },
   mutations,
   read: ({ root, docs }) => readProse(docs[root]?.doc),
-  audit: { addEntry: () => say('添加了描述', 'added a description') },
+  audit: {
+    addEntry: () => say('添加了描述', 'added a description'),
+    keepText: () => say('选定了描述', 'chose a description'),
+  },
   projections: {
     version: 1,
     title: () => '',

@@ -1,15 +1,15 @@
-import { splice, splitBlock } from '@automerge/automerge/slim'
+import { splice, splitBlock, updateText } from '@automerge/automerge/slim'
 import * as v from 'valibot'
 import { Entity } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
-import { str } from '../../kernel/immutable-string.ts'
+import { begunApart, str } from '../../kernel/immutable-string.ts'
 import { Formatted } from '../../kernel/formatted.ts'
 import { formattedToSpans } from './formatted-spans.ts'
 import type { ProseDraft } from './schema.ts'
 import { Spans, writeSpans } from './spans.ts'
 
 export const mutations = {
-  /** Begins a text; where it has begun already nothing happens. Only the creator of the entry that the text belongs to runs it: two creations of one text would hide each other. */
+  /** Begins a text; where it has begun already nothing happens. Only the creator of the entry that the text belongs to runs it: two creations of one text hide each other. */
   addEntry: mutation({
     on: 'root',
     args: v.object({
@@ -37,6 +37,15 @@ export const mutations = {
         splice(d, path, at + 1, 0, line)
         at += 1 + line.length
       }
+    },
+  }),
+  /** Of a text that was begun twice this one is kept; what is hidden is empty from then on. */
+  keepText: mutation({
+    on: 'root',
+    args: v.object({ entry: Entity, spans: Spans }),
+    run(d: ProseDraft, { entry, spans }) {
+      writeSpans(d, entry, spans)
+      for (const hidden of begunApart(d.entries, entry).slice(0, -1)) updateText(hidden as never, ['text'], '')
     },
   }),
 }

@@ -63,6 +63,8 @@ export const calls = {
   tickChecklistItem: (card: string, item: string, done: boolean) => call('tickChecklistItem', { card, item, done }),
   moveChecklistItem: (card: string, item: string, order: string) => call('moveChecklistItem', { card, item, order }),
   removeChecklistItem: (card: string, item: string) => call('removeChecklistItem', { card, item }),
+  restoreChecklistItem: (card: string, item: string) => call('restoreChecklistItem', { card, item }),
+  keepDescription: (card: string, text: string) => call('keepDescription', { card, text }),
   archiveCard: (card: string) => call('archiveCard', { card }),
   restoreCard: (card: string) => call('restoreCard', { card }),
   settle,

@@ -394,6 +394,13 @@ export function contestedWords(field: ContestedField, value: unknown, words: Wor
   return { field: t.versions.fields[field], value: aspectWords(field, { [field]: value }, words) || t.contested.empty }
 }
 
+/** A set, a list or a text of a card as it is called on the screen. */
+export function wholeWords(field: Aspect | 'description', value: unknown, words: Words): string {
+  const said =
+    field === 'description' ? excerpts('', textOf(value)).after : aspectWords(field, { [field]: value }, words)
+  return said || words.t.contested.empty
+}
+
 /** Where a card went that was moved to another board; empty where it was not. */
 export const movedWords = (card: string, { t, landedIn }: Words): string =>
   landedIn(card)

@@ -2,7 +2,15 @@
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
 import { fieldsOf, textOf } from '#lib/kernel/reading.ts'
 import { calls } from './board-calls.ts'
-import { contestedWords, isContestedField, itemWords, movedWords, writtenWords, type Words } from './change-words.ts'
+import {
+  contestedWords,
+  isContestedField,
+  itemWords,
+  movedWords,
+  wholeWords,
+  writtenWords,
+  type Words,
+} from './change-words.ts'
 import type { Card } from './screen-board.ts'
 
 export interface ContestedOnCard {
@@ -36,6 +44,14 @@ export function contestedOnCard(card: Card, { path, values }: Conflict, words: W
       say: (value) => contestedWords(field, value, words).value,
       keep: (value) => [calls.settle(card, field, value)],
     }
+  if (isWhole(field) && item === undefined)
+    return {
+      id,
+      name: words.t.versions.fields[field],
+      values,
+      say: (value) => wholeWords(field, value, words),
+      keep: (value) => settleWhole[field](card, value, values),
+    }
   if (field !== 'checklist' || item === undefined) return null
   const { t } = words
   if (part === 'text')
@@ -55,6 +71,18 @@ export function contestedOnCard(card: Card, { path, values }: Conflict, words: W
     keep: (value) => settleRemoved(card, item, value),
   }
 }
+
+/** Of a card that two people began apart: what is kept as a whole. */
+type Whole = 'assignees' | 'labels' | 'blockedBy' | 'checklist' | 'description'
+const settleWhole: Readonly<Record<Whole, (card: Card, value: unknown, values: Conflict['values']) => MutationCall[]>> =
+  {
+    assignees: settleSet(calls.setAssignee),
+    labels: settleSet(calls.setLabel),
+    blockedBy: settleSet(calls.setBlockedBy),
+    checklist: settleChecklist,
+    description: (card, value) => [calls.keepDescription(card.id, textOf(value))],
+  }
+const isWhole = (field: string): field is Whole => Object.hasOwn(settleWhole, field)
 
 /** The cards that a person is told of: of one that is archived only that others may have meant it to stay. */
 export const contestedCards = (
@@ -77,6 +105,29 @@ function settleArchived(card: Card, value: unknown): MutationCall[] {
     calls.settle(card, 'archived', value),
     ...written.flatMap(([field, one]) => (isContestedField(field) ? calls.settle(card, field, one) : [])),
   ]
+}
+
+const idsIn = (values: Conflict['values']): string[] => [
+  ...new Set(values.flatMap(({ value }) => Object.keys(fieldsOf(value)))),
+]
+
+function settleSet(set: (card: string, id: string, on: boolean) => MutationCall) {
+  return ({ id: card }: Card, value: unknown, values: Conflict['values']) =>
+    idsIn(values).map((id) => set(card, id, fieldsOf(value)[id] === true))
+}
+
+function settleChecklist({ id: card }: Card, value: unknown, values: Conflict['values']): MutationCall[] {
+  return idsIn(values).flatMap((id) => {
+    const { text, order, done, removed } = fieldsOf(fieldsOf(value)[id])
+    if (text === undefined || removed === true) return [calls.removeChecklistItem(card, id)]
+    const isNew = values.some((other) => !Object.hasOwn(fieldsOf(other.value), id))
+    return [
+      ...(isNew ? [calls.addChecklistItem(card, id, textOf(text), textOf(order))] : []),
+      calls.restoreChecklistItem(card, id),
+      calls.editChecklistItem(card, id, textOf(text)),
+      calls.tickChecklistItem(card, id, done === true),
+    ]
+  })
 }
 
 /** The same of an item. */
