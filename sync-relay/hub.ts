@@ -417,7 +417,7 @@ export class Hub {
     }
     const taken = await append(this.state, signed, verifyNow)
     if (!taken.ok) return no(taken.reason)
-    const { body, checkpoints } = taken.record
+    const { body } = taken.record
     // Any member may bring anybody's signed record: after the relay was restored the log comes back from whoever has it (R12),
     // also the joining of somebody whose invitation has run out since.
     if (by.isSeed) {
@@ -429,20 +429,18 @@ export class Hub {
     const { storage } = this.#options
     let isLost = false
     const overtakers = overtakersOf(taken.state, taken.record, {
-      orderAt: (scope, position) => {
-        const named = checkpoints.find((checkpoint) => checkpoint.scope === scope)?.order ?? null
+      orderAt: (scope, position) => (position === 0 ? orderStart(scope) : storage.orderAt(this.ws, scope, position)),
+      isLost: (scope, position) => {
         // R12: a log that comes before any record, and names an order, is one that another relay had and lost.
         if (this.#heads.size === 0 && position > 0) {
           this.#options.renew()
-          return named
+          return true
         }
-        // A record of an earlier generation names an order that is gone. What is accepted here is still not un-accepted,
-        // and not far beyond our head, or one false checkpoint would keep every later one out for good.
-        if (this.#options.renewed() && position <= this.headOf(scope).position + MOST_LOST) return named
-        const held = position === 0 ? orderStart(scope) : storage.orderAt(this.ws, scope, position)
+        // A record of an earlier generation names an order that is gone. What is accepted here is still not un-accepted.
+        if (this.#options.renewed()) return position <= this.headOf(scope).position + MOST_LOST
         // R12: nobody names an order that no relay has shown, so this one had it and lost it.
-        isLost ||= held !== named && !this.#options.renewed()
-        return held
+        isLost = true
+        return false
       },
       acceptedAfter: (scope, position) =>
         storage.placedAfter(this.ws, scope, position).map(({ id, device: author, epoch, doc, position: place }) => ({

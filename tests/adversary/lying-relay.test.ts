@@ -244,7 +244,7 @@ async function restoredAfterJoining({ boIsAway }: { boIsAway: boolean }) {
     liar.cut()
   }
   const titles = ['of Ann since the copy', 'of Di since the copy']
-  return { ann, bo, di, restore, titles, world: { ...world, devices: [ann, bo, di] } }
+  return { ann, bo, di, liar, restore, titles, world: { ...world, devices: [ann, bo, di] } }
 }
 
 test('an older copy is put back after cards and then a joining: the order that the joining names is offered again (R12)', async () => {
@@ -268,6 +268,29 @@ test('the same, and Bo, who was away before the copy was made, comes back first 
   for (const device of world.devices) await shows(world, device, ...titles, 'Bo 8')
   await allSynced(world)
   await expectSame(world)
+})
+
+test('the same, and before any record is back Ann makes Bo a guest: what he had written stays, also for Cy, who comes then (R12, A4)', async () => {
+  const { ann, bo, di, liar, restore, titles, world } = await restoredAfterJoining({ boIsAway: false })
+  const { workspace } = world
+  liar.lies.up = (message) => (message.type === 'put' ? [] : [message])
+  await restore()
+  const { log } = coreOf(ann, workspace).engine
+  const isBack = () => expect(log.confirmed).toBe(log.length)
+  await until(async () => expect(await codes(ann, world)).toContain('relay-restored'))
+  await until(isBack)
+  await ann.call('setRank', { workspace, person: world.bo, rank: 'guest' })
+  await until(isBack)
+  liar.lies = {}
+  liar.cut()
+  await addCard(world, ann, 'and on')
+  await until(async () => expect(await syncState(ann, workspace)).toBe('synced'), 20_000)
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+  await until(async () => expect(await syncState(ann, workspace)).toBe('synced'), 20_000)
+  const cy = await deviceOf('Cy', liar.port)
+  await cy.call('join', { link, person: 'Cy', locale: 'en' })
+  for (const device of [ann, bo, di, cy]) await shows(world, device, ...titles, 'of Bo since the copy', 'and on')
+  await expectSame({ ...world, devices: [ann, bo, di, cy] })
 })
 
 /** Cards were written after the copy was made, then Bo was removed, and more was written with the new key. */

@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { judgeSealed } from '#lib/sync/accept.ts'
-import { replay } from '#lib/sync/authority-log.ts'
+import { append, replay } from '#lib/sync/authority-log.ts'
 import type { ScopeId } from '#lib/kernel/ids.ts'
+import { signAuthority } from '#lib/sync/authority.ts'
 import { initialState, type AuthorityState } from '#lib/sync/authority-state.ts'
-import { copyOf, randomBytes, type Hash } from '#lib/sync/bytes.ts'
-import { contentKey } from '#lib/sync/keys.ts'
+import { copyOf, randomBytes, toHash, type Hash } from '#lib/sync/bytes.ts'
+import { contentKey, createDeviceKeys } from '#lib/sync/keys.ts'
 import { orderNext, orderStart } from '#lib/sync/order.ts'
 import { openRecord, parseRecord, verifyRecord, type SealedRecord } from '#lib/sync/records.ts'
 import { encode } from '#lib/sync/cbor.ts'
-import { rightsOf, strongest } from '#lib/sync/rights.ts'
+import { mayAccept, prefixFor, rightsOf, strongest } from '#lib/sync/rights.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
-import { foundCompany, type Company } from '#tests/support/sync-company.ts'
+import { foundCompany, NOW, type Company } from '#tests/support/sync-company.ts'
 
 /** What a device does with checkpoints and the order that it holds: the first that cannot both be true, or null. */
 function contradictedCheckpoint(
@@ -147,6 +148,61 @@ describe('a relay together with a removed member', () => {
     const forged = [hashes[0]!, hashes[1]!, orderNext(hashes[1]!, late.id)]
     const found = contradictedCheckpoint(company.state, company.root, (position) => forged[position] ?? null)
     expect(found).toEqual({ n: company.state.n, position: 2 })
+  })
+
+  test('finds none behind a place that an accomplice invented, before the removal or after it (A4)', async () => {
+    const company = await foundCompany('Ada')
+    const ada = company.founder
+    const [bo, cai] = [await company.hires('Bo'), await company.hires('Cai')]
+    const doc = company.newDoc(bo)
+    for (let i = 0; i < 2; i++) await company.writes(bo, doc)
+    // It takes whatever place the accomplice names, as if it had lost it.
+    company.lookups.isLost = () => true
+    const invents = async () => {
+      const phone = {
+        type: 'addDevice',
+        person: cai.person,
+        device: (await createDeviceKeys()).public,
+        kit: false,
+      } as const
+      const checkpoint = { scope: company.root, position: 9_000, order: toHash('ab'.repeat(32)) }
+      expect(await company.forces(cai.signer, phone, [checkpoint])).toBe('ok')
+    }
+    await invents()
+    expect(await company.does(ada.signer, { type: 'removeMember', person: bo.person })).toBe('ok')
+    const removedAt = company.state.n
+    await invents()
+    const late = await company.seals(bo, doc)
+    for (const position of [3, 4, 9_000, 9_001]) {
+      const verdict = judgeSealed(late, { ...company.context(company.root), position })
+      expect(verdict).toEqual({ verdict: 'refuse', reason: 'no-right' })
+    }
+    expect(prefixFor(company.state, company.root, 2)).toBeLessThan(removedAt)
+    // What others do counts at once, too.
+    const dee = await company.hires('Dee')
+    expect(await company.writes(dee, company.newDoc(dee))).toBe('accept')
+  })
+
+  test('takes nothing back that was accepted, by having an accomplice name an older place (A4)', async () => {
+    const company = await foundCompany('Ada')
+    const [bo, cai] = [await company.hires('Bo'), await company.hires('Cai')]
+    const doc = company.newDoc(bo)
+    for (let i = 0; i < 3; i++) await company.writes(bo, doc)
+    await company.does(company.founder.signer, { type: 'removeMember', person: bo.person })
+    const { n, head } = company.state
+    const body = {
+      type: 'addDevice',
+      person: cai.person,
+      device: (await createDeviceKeys()).public,
+      kit: false,
+    } as const
+    const checkpoints = [{ scope: company.root, position: 0, order: orderStart(company.root) }]
+    const signed = await signAuthority({ n: n + 1, prev: head, at: NOW, checkpoints, body }, cai.signer)
+    expect(await company.offer(signed)).toBe('stale')
+    const taken = await append(company.state, signed, webVerify)
+    if (!taken.ok) throw new Error(taken.reason)
+    for (const { record, lane, position } of company.order(company.root).placed)
+      expect(mayAccept(taken.state, record, lane, position, null, company.lookups.orderAt).ok).toBe(true)
   })
 
   test('cannot hide a late record in the order of another scope, where no checkpoint reaches (A4)', async () => {

@@ -11,7 +11,7 @@ import { equal, type Hash } from './bytes.ts'
 import type { ChangeFacts, ChangeRefusal } from './change-bytes.ts'
 import { docIdOf, type Birth } from './identities.ts'
 import type { Part, RecordHeader, VerifiedRecord } from './records.ts'
-import { mayAccept, type RightsRefusal } from './rights.ts'
+import { mayAccept, type OrderAt, type RightsRefusal } from './rights.ts'
 
 /** The last accepted record of one device in one document. */
 export interface ChainEnd {
@@ -30,6 +30,8 @@ export interface SealedContext {
   scope?: ScopeId
   /** The place that the record has, or (at the relay) would get: the scope's head + 1. */
   position: number
+  /** What is held of the order behind the place (A4); without it the place is the order's end. */
+  orderAt?: OrderAt
   /** The relay's clock, for grants past their claimed expiry; a device passes null. */
   now: Instant | null
   /** Accepted already, anywhere in this scope. */
@@ -66,7 +68,7 @@ export function judgeSealed(record: VerifiedRecord, context: SealedContext): Sea
   if (!birth) return refuse('unknown-document')
   if (!isBound(header, known, context.state)) return refuse('wrong-binding')
   if (header.kind === 'decision' && birth.lane !== 'decision') return refuse('wrong-lane')
-  const may = mayAccept(context.state, record, birth.lane, context.position, context.now)
+  const may = mayAccept(context.state, record, birth.lane, context.position, context.now, context.orderAt)
   if (!may.ok) return refuse(may.reason)
   const end = context.chainEnd(header.device, header.doc)
   const next = end ? end.seq + 1 : 0

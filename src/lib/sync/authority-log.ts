@@ -14,12 +14,13 @@ import {
   type Checkpoint,
   type VerifiedAuthority,
 } from './authority.ts'
-import { holdsAt, type AuthorityState } from './authority-state.ts'
+import { holdsAt, nothingYet, type AuthorityState } from './authority-state.ts'
 import type { Bytes, Hash } from './bytes.ts'
 import type { Lane } from './identities.ts'
+import { orderStart } from './order.ts'
 import type { RecordHeader } from './records.ts'
 import { reduce, touchedScopes, type AuthorityRefusal } from './reduce.ts'
-import { mayAccept } from './rights.ts'
+import { mayAccept, type OrderAt } from './rights.ts'
 import type { Signer, Verify } from './signatures.ts'
 
 export type AppendRefusal = AuthorityRefusal | 'bad-record' | 'bad-signature'
@@ -98,6 +99,23 @@ export async function replay(state: AuthorityState, log: readonly Bytes[], verif
 export type HeadLookup = (scope: ScopeId) => { position: number; order: Hash }
 
 /**
+ * The head of an order of which nothing is held here: what the relay said of it when the log went up to `told`, or the furthest
+ * place that the log has named since.
+ */
+export function toldHead(
+  state: AuthorityState,
+  scope: ScopeId,
+  head: ReturnType<HeadLookup> | undefined,
+  told: number,
+): ReturnType<HeadLookup> {
+  let { position, order } = head ?? { position: 0, order: orderStart(scope) }
+  const { items, length } = state.scopes.get(scope)?.checkpoints ?? nothingYet()
+  for (const named of items.slice(0, length))
+    if (named.n > told && named.position > position) ({ position, order } = named)
+  return { position, order }
+}
+
+/**
  * Writes the next record of the log with the checkpoints that it needs, or says why it would be refused. After
  * `not-the-head` from the relay: pull, take in, and draft again (A2).
  */
@@ -116,8 +134,9 @@ export async function draftAuthority(
 
 /** What the relay knows of a scope's order. */
 export interface OrderLookups {
-  /** The order's hash at a position, null beyond the head. */
-  orderAt: (scope: ScopeId, position: number) => Hash | null
+  orderAt: OrderAt
+  /** R12: a place that is not the order's may be one of an order that was lost, and is taken as it is. */
+  isLost?: (scope: ScopeId, position: number) => boolean
   /** The accepted records after a position. */
   acceptedAfter: (
     scope: ScopeId,
@@ -127,8 +146,8 @@ export interface OrderLookups {
 
 /**
  * A4, at the relay, for a record that the reducer has taken (`after` is the state with it): whose records, accepted since one
- * of its checkpoints, would lose acceptance; nobody's where a checkpoint is not the order's. Then it is refused as `stale`, so
- * that nothing accepted is ever un-accepted. Null if it is not stale.
+ * of its checkpoints, would lose acceptance; nobody's where a checkpoint is not the order's, or lies behind an earlier one that
+ * is. Then it is refused as `stale`, so that nothing accepted is ever un-accepted. Null if it is not stale.
  */
 export function overtakersOf(
   after: AuthorityState,
@@ -137,9 +156,13 @@ export function overtakersOf(
 ): ReadonlySet<DeviceId> | null {
   const overtakers = new Set<DeviceId>()
   for (const { scope, position, order: hash } of record.checkpoints) {
-    if (order.orderAt(scope, position) !== hash) return new Set()
+    if (order.orderAt(scope, position) !== hash && !order.isLost?.(scope, position)) return new Set()
+    const { items, length } = after.scopes.get(scope)!.checkpoints
+    for (const earlier of items.slice(0, length))
+      if (earlier.position > position && order.orderAt(scope, earlier.position) === earlier.order) return new Set()
     for (const accepted of order.acceptedAfter(scope, position)) {
-      if (!mayAccept(after, accepted, accepted.lane, accepted.position).ok) overtakers.add(accepted.header.device)
+      const { lane, position: place, header } = accepted
+      if (!mayAccept(after, accepted, lane, place, null, order.orderAt).ok) overtakers.add(header.device)
     }
   }
   return overtakers.size > 0 ? overtakers : null

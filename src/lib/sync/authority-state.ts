@@ -65,7 +65,7 @@ export interface ScopeFact {
   /** By epoch. */
   epochs: readonly { n: number; commitment: Hash; oldKey: Bytes | null }[]
   grants: readonly GrantFact[]
-  /** Ascending in n and, weakly, in position. */
+  /** Ascending in n; as their authors claimed them (A4). */
   checkpoints: Growing<{ n: number; position: number; order: Hash }>
   /** A10: refused records that a writer has taken over, with the place of the log that did. */
   adopted: ReadonlyMap<Hash, number>
@@ -116,8 +116,6 @@ export function grow<Item>(list: Growing<Item>, item: Item): Growing<Item> {
   items.push(item)
   return { items, length: list.length + 1 }
 }
-
-export const lastOf = <Item>(list: Growing<Item>): Item | undefined => list.items[list.length - 1]
 
 /** The entry in force at n, from a list ascending in n. */
 export function inForce<Entry extends { n: number }>(entries: readonly Entry[], n: number): Entry | undefined {

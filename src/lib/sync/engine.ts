@@ -7,13 +7,14 @@ import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import type { Db, DocRow, WorkspaceRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import type { AuthorityBody, ScopeClass } from './authority.ts'
+import { toldHead } from './authority-log.ts'
 import type { AuthorityState } from './authority-state.ts'
 import { toHex, type Bytes, type Hash } from './bytes.ts'
 import { DeviceLog } from './device-log.ts'
 import { Inbox, type Place } from './inbox.ts'
 import { Keyring, type Share } from './keyring.ts'
 import { commitmentOf, createScopeKey, sealOldKey, signerOf } from './keys.ts'
-import { orderStart, verifyHead, type Head, type HeadOf } from './order.ts'
+import { verifyHead, type Head, type HeadOf } from './order.ts'
 import { Outbox } from './outbox.ts'
 import {
   closeCodes,
@@ -77,6 +78,8 @@ export class Engine {
   wantsToken = false
   #hasAskedForToken = false
   readonly heads = new Map<ScopeId, Place>()
+  /** The log's end at the relay when it said those of all scopes. */
+  #toldAt = Infinity
   readonly outbox: Outbox
   readonly inbox: Inbox
   readonly snapshots: Snapshots
@@ -415,6 +418,7 @@ export class Engine {
       this.#startedOver.add(scope)
       await this.inbox.startOver(scope)
     }
+    this.#toldAt = message.authority
     this.#row.generation = generation
     this.#row.relayKey = this.#relayKey
     // A relay that knows less of the log than it once confirmed gets it again, and all of it before anything else (R12).
@@ -442,19 +446,11 @@ export class Engine {
     return null
   }
 
-  readonly #headOf = (scope: ScopeId): { position: number; order: Hash } => {
-    const place = this.inbox.known(scope)
-    const checkpoints = this.state.scopes.get(scope)?.checkpoints
-    // The furthest that is known: ours, the relay's word, or the log's last checkpoint (a device that has only just come in).
-    const known = [
-      { position: 0, order: orderStart(scope) },
-      ...(checkpoints ? checkpoints.items.slice(0, checkpoints.length).slice(-1) : []),
-      ...(this.heads.has(scope) ? [this.heads.get(scope)!] : []),
-      ...(place ? [place] : []),
-    ]
-    const { position, order } = known.reduce((furthest, head) => (head.position >= furthest.position ? head : furthest))
-    return { position, order }
-  }
+  /** A4: the place that a record of mine names is one that this device has computed, where it may read the scope. */
+  readonly #headOf = (scope: ScopeId): Place =>
+    includes(rightOf(this.state, this.device, scope), 'read')
+      ? this.inbox.verified(scope)
+      : toldHead(this.state, scope, this.heads.get(scope), this.#toldAt)
 
   async #authority(from: number, list: readonly Bytes[], head: Head | null): Promise<void> {
     if (list.length === 0) return this.#authorityHead(head)

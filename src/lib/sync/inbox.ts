@@ -10,7 +10,7 @@ import type { ApplyingMark, Db, DocRow, RecordRow, SealedChange, SealedRow, Work
 import type { AnyDoc, Documents, OpenDocument } from '#lib/store/documents.ts'
 import { freshDocument } from '#lib/store/frozen.ts'
 import { judgeSealed } from './accept.ts'
-import type { AuthorityState } from './authority-state.ts'
+import { nothingYet, type AuthorityState } from './authority-state.ts'
 import { bytesToHash, toHash, type Bytes, type Hash } from './bytes.ts'
 import { readChange } from './change-bytes.ts'
 import { advanced, DocumentJudge, indexOf } from './document-judge.ts'
@@ -21,7 +21,7 @@ import type { Outbox } from './outbox.ts'
 import { ownRecordId } from './protocol.ts'
 import { decodeChangesBody, joinBody } from './bodies.ts'
 import { openRecord, parseRecord, verifyRecord, type SealedRecord, type VerifiedRecord } from './records.ts'
-import { deviceAt, mayAccept } from './rights.ts'
+import { deviceAt, mayAccept, type OrderAt } from './rights.ts'
 import { webVerify } from './signatures.ts'
 
 export interface InboxOptions {
@@ -77,8 +77,8 @@ export class Inbox {
   readonly #judges = new Map<DocId, { open: OpenDocument; judge: DocumentJudge }>()
   /** Held records of documents that have no judge yet in this session. */
   readonly #held = new Map<DocId, RecordRow[]>()
-  /** Ids of accepted records that lost their place with an earlier generation of the relay (R12). */
-  readonly #displaced = new Set<string>()
+  /** Accepted records that lost their place with an earlier generation of the relay (R12), and the order's hash there. */
+  readonly #displaced = new Map<string, string>()
   #stretch = newStretch()
   /** The core died in this stretch: its records go in one by one. */
   #careful: ApplyingMark | null = null
@@ -93,7 +93,7 @@ export class Inbox {
     for (const cursor of await db.getAll('cursors', all)) {
       this.#places.set(cursor.scope, { position: cursor.position, order: toHash(cursor.order) })
       const displaced = IDBKeyRange.bound([row.id, cursor.scope, -Infinity], [row.id, cursor.scope, 0])
-      for (const { id } of await db.getAll('records', displaced)) this.#displaced.add(id)
+      for (const { id, order } of await db.getAll('records', displaced)) this.#displaced.set(id, order)
     }
     this.#careful = (await db.get('applying', row.id)) ?? null
     await this.#loadHeld()
@@ -116,8 +116,16 @@ export class Inbox {
     return fresh
   }
 
-  known(scope: ScopeId): Place | null {
-    return this.#places.get(scope) ?? null
+  /**
+   * The furthest place of the order that this device has computed: where it stands, or a checkpoint of an earlier generation while
+   * what lay there waits for a place (R12).
+   */
+  verified(scope: ScopeId): Place {
+    const { position, order } = this.place(scope)
+    const lost = new Set(this.#displaced.values())
+    const { items, length } = this.#options.agreed().scopes.get(scope)?.checkpoints ?? nothingYet()
+    const named = items.slice(0, length).findLast((item) => item.position > position && lost.has(item.order))
+    return named ? { position: named.position, order: named.order } : { position, order }
   }
 
   /** The order's hash at a place, null beyond our end. */
@@ -145,7 +153,8 @@ export class Inbox {
   async take(scope: ScopeId, from: number, list: readonly Bytes[]): Promise<DocId[] | 'gap'> {
     const place = this.place(scope)
     if (from > place.position + 1) return 'gap'
-    const fresh = list.slice(Math.max(0, place.position + 1 - from))
+    const before = place.position
+    const fresh = list.slice(Math.max(0, before + 1 - from))
     const confirmed = new Set<DocId>()
     while (fresh.length > 0) {
       const careful =
@@ -157,6 +166,7 @@ export class Inbox {
       for (const { doc } of stretch.receipts) confirmed.add(doc)
       for (const doc of await this.#checkSnapshots(scope, place)) confirmed.add(doc)
     }
+    await this.#placesPassed(scope, before)
     return [...confirmed]
   }
 
@@ -526,29 +536,66 @@ export class Inbox {
    * Documents for which that changes a verdict are judged all over again.
    */
   async logGrown(firstNew: number): Promise<void> {
-    const { db, documents, outbox, row } = this.#options
+    const { documents, outbox } = this.#options
     const state = this.#options.agreed()
-    for (const [scope, place] of this.#places) {
+    for (const scope of this.#places.keys()) {
       const checkpoints = state.scopes.get(scope)?.checkpoints
       if (!checkpoints) continue
       let since = Infinity
       for (let at = checkpoints.length - 1; at >= 0 && checkpoints.items[at]!.n >= firstNew; at--)
         since = Math.min(since, checkpoints.items[at]!.position)
-      if (since >= place.position) continue
-      const range = IDBKeyRange.bound([row.id, scope, since + 1], [row.id, scope, place.position])
-      const changed = new Set<DocId>()
-      for (const record of await db.getAll('records', range)) {
-        const entry = recordIn(record)[0]
-        if (!entry) continue
-        const lane = documents.rows.get(record.doc)?.lane ?? entry.record.header.birth?.lane ?? 'main'
-        const may = mayAccept(state, entry.record, lane, record.position).ok
-        const was = record.verdict !== 'quarantined' || !RIGHTS_REASONS.has(record.reason ?? '')
-        if (may !== was) changed.add(record.doc)
-      }
-      for (const doc of changed) await this.replay(doc, 'withheld', 'again')
+      await this.#judgeSince(scope, since)
     }
     // Whoever wrote into these with a newer application may have been removed: my edits go on.
     for (const { doc, newerBy } of documents.rows.values()) if (newerBy.length > 0) void outbox.seal(doc)
+  }
+
+  /** The records of a scope behind a place: documents in which one is judged otherwise now are judged all over again. */
+  async #judgeSince(scope: ScopeId, since: number): Promise<void> {
+    const { db, documents, row } = this.#options
+    const state = this.#options.agreed()
+    const { position } = this.place(scope)
+    if (since >= position) return
+    const orderAt = await this.#overtakenOrders(scope)
+    const range = IDBKeyRange.bound([row.id, scope, since + 1], [row.id, scope, position])
+    const changed = new Set<DocId>()
+    for (const record of await db.getAll('records', range)) {
+      const entry = recordIn(record)[0]
+      if (!entry) continue
+      const lane = documents.rows.get(record.doc)?.lane ?? entry.record.header.birth?.lane ?? 'main'
+      const may = mayAccept(state, entry.record, lane, record.position, null, orderAt).ok
+      const was = record.verdict !== 'quarantined' || !RIGHTS_REASONS.has(record.reason ?? '')
+      if (may !== was) changed.add(record.doc)
+    }
+    for (const doc of changed) await this.replay(doc, 'withheld', 'again')
+  }
+
+  /** A4: checkpoints behind which the log has named a lower place, `back`. Whether they are the order's decides which of them counts. */
+  #overtaken(scope: ScopeId): (Place & { back: number })[] {
+    const { items, length } = this.#options.agreed().scopes.get(scope)?.checkpoints ?? nothingYet()
+    const overtaken: (Place & { back: number })[] = []
+    let back = Infinity
+    for (const { position, order } of items.slice(0, length).reverse()) {
+      if (position > back) overtaken.push({ position, order, back })
+      back = Math.min(back, position)
+    }
+    return overtaken
+  }
+
+  /** The order where such checkpoints name it, to be asked at once. */
+  async #overtakenOrders(scope: ScopeId): Promise<OrderAt> {
+    const held = new Map<number, Hash | null>()
+    for (const { position } of this.#overtaken(scope)) held.set(position, await this.orderAt(scope, position))
+    return (_, position) => held.get(position) ?? null
+  }
+
+  /** The order has grown past places that the log had named: one that is the order's after all counts from now on. */
+  async #placesPassed(scope: ScopeId, before: number): Promise<void> {
+    const passed = this.#overtaken(scope).filter(({ position }) => position > before)
+    let since = Infinity
+    for (const { position, order, back } of passed)
+      if ((await this.orderAt(scope, position)) === order) since = Math.min(since, back)
+    await this.#judgeSince(scope, since)
   }
 
   /**
@@ -584,6 +631,7 @@ export class Inbox {
     let content: AnyDoc | null = birth ? freshDocument(birth.kind) : null
     let judge: DocumentJudge | null = null
     const last = Math.max(0, ...rows.map(({ position }) => position))
+    const orderAt = rows[0] && (await this.#overtakenOrders(rows[0].scope))
     for (const row of rows) {
       const entry = recordIn(row)[0]
       if (!entry) continue
@@ -600,6 +648,7 @@ export class Inbox {
               scope: row.scope,
               // A record whose place is gone is judged as if it came now.
               position: row.position > 0 ? row.position : last + 1,
+              ...(orderAt && { orderAt }),
               now: null,
               isAccepted: (id) => ids.has(id),
               chainEnd: () => (end ? { seq: end.seq, id: toHash(end.id), part: end.part } : null),
@@ -717,7 +766,7 @@ export class Inbox {
     const range = IDBKeyRange.bound([row.id, scope, place.position + 1], [row.id, scope, Infinity])
     const writes: Promise<unknown>[] = []
     for (const record of await records.getAll(range)) {
-      this.#displaced.add(record.id)
+      this.#displaced.set(record.id, record.order)
       writes.push(records.delete([record.ws, record.scope, record.position]))
       writes.push(records.put({ ...record, position: last - record.position }))
     }

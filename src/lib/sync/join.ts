@@ -5,11 +5,10 @@
 import type { ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import { refuse, Refusal } from '#lib/kernel/refusal.ts'
-import { replay } from './authority-log.ts'
+import { replay, toldHead } from './authority-log.ts'
 import { initialState, type AuthorityState } from './authority-state.ts'
 import { equal, type Bytes, type Hash } from './bytes.ts'
 import { signerOf, type DeviceKeys } from './keys.ts'
-import { orderStart } from './order.ts'
 import {
   closeCodes,
   decodeRelayMessage,
@@ -94,7 +93,6 @@ export function withSeed(
     const timer = setTimeout(() => fail(new Refusal('relay-unreachable')), PATIENCE)
     signal?.addEventListener('abort', () => !waiting && fail(new Refusal('cancelled')))
     const send = (message: DeviceMessage) => connection.sendFrame(encodeMessage(message))
-    const headOf: HeadOf = (scope) => heads.get(scope) ?? { position: 0, order: orderStart(scope) }
     const stateNow = async () => {
       const replayed = await replay(initialState(workspace), log, webVerify)
       if (replayed.refused || log.length === 0) refuse('log-invalid')
@@ -118,6 +116,7 @@ export function withSeed(
       const state = await stateNow()
       const next = steps[step]
       if (next) {
+        const headOf: HeadOf = (scope) => toldHead(state, scope, heads.get(scope), last)
         waiting = await next(state, headOf, toInstant(Math.floor(now())), await openAll(state, wraps, keys))
         send({ type: 'auth-append', signed: waiting })
         return

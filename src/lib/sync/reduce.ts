@@ -6,7 +6,6 @@ import type { DeviceId, PersonId, ScopeId } from '../kernel/ids.ts'
 import type { AuthorityBody, Checkpoint, GrantRef, Rank, Subject, VerifiedAuthority } from './authority.ts'
 import {
   grow,
-  lastOf,
   nothingYet,
   type AuthorityState,
   type DeviceFact,
@@ -48,7 +47,6 @@ export type AuthorityRefusal =
   | 'nothing-to-do'
   | 'checkpoints-missing'
   | 'checkpoints-extra'
-  | 'checkpoints-back'
 
 export type Reduced = { ok: true; state: AuthorityState } | { ok: false; reason: AuthorityRefusal }
 
@@ -584,8 +582,6 @@ function placeCheckpoints(next: Next, touched: readonly ScopeId[], checkpoints: 
   need(named.size === touched.length, 'checkpoints-extra')
   for (const { scope, position, order } of checkpoints) {
     const fact = next.state.scopes.get(scope)!
-    const last = lastOf(fact.checkpoints)
-    need(!last || position > last.position || (position === last.position && order === last.order), 'checkpoints-back')
     next.scope({ ...fact, checkpoints: grow(fact.checkpoints, { n: next.n, position, order }) })
   }
 }

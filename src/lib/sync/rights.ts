@@ -137,22 +137,32 @@ export function rightOf(
   return device.kit ? held & READ : held
 }
 
+/** The hash of a scope's order at a position; null beyond what is held of it. */
+export type OrderAt = (scope: ScopeId, position: number) => Hash | null
+
+const nothingHeld: OrderAt = () => null
+
 /**
- * A4: the place of the log by which a record at this position of the scope is judged: the longest prefix whose checkpoints
- * for the scope all lie below the position.
+ * A4: the place of the log by which a record at this position of the scope is judged: up to the last checkpoint that lies below
+ * the position, but not past one at or above it that is the order's. So what somebody claims of an order that is not there
+ * delays his own statement alone, and that only until somebody who knows better makes another.
  */
-export function prefixFor(state: AuthorityState, scope: ScopeId, position: number): number {
+export function prefixFor(
+  state: AuthorityState,
+  scope: ScopeId,
+  position: number,
+  orderAt: OrderAt = nothingHeld,
+): number {
   const fact = state.scopes.get(scope)
   if (!fact) return state.n
   const { items, length } = fact.checkpoints
-  let low = 0
-  let high = length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (items[middle]!.position < position) low = middle + 1
-    else high = middle
+  let counted = 0
+  for (let at = 0; at < length; at++) {
+    const checkpoint = items[at]!
+    if (checkpoint.position < position) counted = at + 1
+    else if (orderAt(scope, checkpoint.position) === checkpoint.order) break
   }
-  return low === length ? state.n : items[low]!.n - 1
+  return counted === length ? state.n : items[counted]!.n - 1
 }
 
 export type RightsRefusal = 'unknown-device' | 'unknown-scope' | 'unknown-epoch' | 'no-right'
@@ -169,10 +179,11 @@ export function mayAccept(
   lane: Lane,
   position: number,
   now: Instant | null = null,
+  orderAt: OrderAt = nothingHeld,
 ): MayAccept {
   const { device, scope, epoch } = record.header
   const fact = state.scopes.get(scope)
-  const prefix = prefixFor(state, scope, position)
+  const prefix = prefixFor(state, scope, position, orderAt)
   if (!fact || fact.from > prefix) return { ok: false, reason: 'unknown-scope' }
   const since = fact.epochs[epoch]?.n
   if (since === undefined || since > prefix) return { ok: false, reason: 'unknown-epoch' }
