@@ -446,11 +446,13 @@ export class Engine {
     return null
   }
 
-  /** A4: the place that a record of mine names is one that this device has computed, where it may read the scope. */
-  readonly #headOf = (scope: ScopeId): Place =>
-    includes(rightOf(this.state, this.device, scope), 'read')
+  /** A4: the place that a record of mine names is one that this device has computed, unless it has none of the order. */
+  readonly #headOf = (scope: ScopeId): Place => {
+    const isRead = includes(rightOf(this.state, this.device, scope), 'read')
+    return isRead && this.inbox.place(scope).position > 0
       ? this.inbox.verified(scope)
       : toldHead(this.state, scope, this.heads.get(scope), this.#toldAt)
+  }
 
   async #authority(from: number, list: readonly Bytes[], head: Head | null): Promise<void> {
     if (list.length === 0) return this.#authorityHead(head)
