@@ -79,7 +79,7 @@ export class Engine {
   #hasAskedForToken = false
   readonly heads = new Map<ScopeId, Place>()
   /** The log's end at the relay when it said those of all scopes. */
-  #toldAt = Infinity
+  #toldAt = -1
   readonly outbox: Outbox
   readonly inbox: Inbox
   readonly snapshots: Snapshots
