@@ -12,18 +12,30 @@ import { startRelay } from '#tests/support/start-relay.ts'
 import { writeDescription } from '#tests/support/write-description.ts'
 import { coreOf, expectSame, openWorldAt } from '#tests/support/world.ts'
 
+/** Ann and Bo, and whoever else, on one board; what each of them is told of as contested; and their changes, as one action each. */
+async function boardOfAnnAndBo(withPhone = false) {
+  const relay = await startRelay()
+  const world = await openWorldAt(relay.port, ['Bo'], withPhone)
+  const { workspace, board } = world
+  const told = new Map<TestDevice, Conflict[]>()
+  for (const device of world.devices)
+    device.core.handlers.watch('work', { workspace, work: board }, (event) => {
+      if (event.type === 'conflicts') told.set(device, event.conflicts)
+    })
+  const commit = (device: TestDevice, ...calls: [mutation: string, args: Record<string, unknown>][]) =>
+    device.call('commit', {
+      ...{ workspace, work: board, tab: device.tab },
+      calls: calls.map(([mutation, args]) => ({ mutation, args })),
+    })
+  return { world, told, commit }
+}
+
 test.each(['the value that counts', 'the other value'])(
   'Ann sets High while Bo, offline, sets Low: both are told of both, by whom, and of the end when Bo keeps %s',
   async (which) => {
-    const relay = await startRelay()
-    const world = await openWorldAt(relay.port, ['Bo'])
+    const { world, told } = await boardOfAnnAndBo()
     const { workspace, board, column } = world
     const [ann, bo] = world.devices as [TestDevice, TestDevice]
-    const told = new Map<TestDevice, Conflict[]>()
-    for (const device of [ann, bo])
-      device.core.handlers.watch('work', { workspace, work: board }, (event) => {
-        if (event.type === 'conflicts') told.set(device, event.conflicts)
-      })
     const commit = (device: TestDevice, mutation: string, args: Record<string, unknown>) =>
       device.call('commit', { workspace, work: board, tab: device.tab, calls: [{ mutation, args }] })
     const card = newEntity()
@@ -62,15 +74,9 @@ test.each(['the value that counts', 'the other value'])(
 )
 
 test('Ann and Bo, apart, name a column, the board, a view and a version each in their way: both are told of each by its place, until somebody chooses', async () => {
-  const relay = await startRelay()
-  const world = await openWorldAt(relay.port, ['Bo'])
+  const { world, told } = await boardOfAnnAndBo()
   const { board, column } = world
   const [ann, bo] = world.devices as [TestDevice, TestDevice]
-  const told = new Map<TestDevice, Conflict[]>()
-  for (const device of [ann, bo])
-    device.core.handlers.watch('work', { workspace: world.workspace, work: board }, (event) => {
-      if (event.type === 'conflicts') told.set(device, event.conflicts)
-    })
   const commit = (device: TestDevice, mutation: string, args: Record<string, unknown>) =>
     device.call('commit', { workspace: world.workspace, work: board, tab: device.tab, calls: [{ mutation, args }] })
   const [view, label] = [newEntity(), newEntity()]
@@ -119,15 +125,9 @@ test('Ann and Bo, apart, name a column, the board, a view and a version each in 
 })
 
 test('Ann removes an item of the checklist that Bo, apart, ticks, and both rewrite another: each is told of all of it, and Bo has his item back', async () => {
-  const relay = await startRelay()
-  const world = await openWorldAt(relay.port, ['Bo'])
+  const { world, told } = await boardOfAnnAndBo()
   const { workspace, board, column } = world
   const [ann, bo] = world.devices as [TestDevice, TestDevice]
-  const told = new Map<TestDevice, Conflict[]>()
-  for (const device of [ann, bo])
-    device.core.handlers.watch('work', { workspace, work: board }, (event) => {
-      if (event.type === 'conflicts') told.set(device, event.conflicts)
-    })
   const commit = (device: TestDevice, mutation: string, args: Record<string, unknown>) =>
     device.call('commit', { workspace, work: board, tab: device.tab, calls: [{ mutation, args: { card, ...args } }] })
   const [card, sand, tar] = [newEntity(), newEntity(), newEntity()]
@@ -171,22 +171,9 @@ test('Ann removes an item of the checklist that Bo, apart, ticks, and both rewri
 })
 
 test('Ann archives cards while Bo, offline, renames one: both are told of both, by whom, and of the end, whichever is kept', async () => {
-  const relay = await startRelay()
-  const world = await openWorldAt(relay.port, ['Bo'])
-  const { workspace, board, column } = world
+  const { world, told, commit } = await boardOfAnnAndBo()
+  const { workspace, column } = world
   const [ann, bo] = world.devices as [TestDevice, TestDevice]
-  const told = new Map<TestDevice, Conflict[]>()
-  for (const device of [ann, bo])
-    device.core.handlers.watch('work', { workspace, work: board }, (event) => {
-      if (event.type === 'conflicts') told.set(device, event.conflicts)
-    })
-  const commit = (device: TestDevice, ...calls: [mutation: string, args: Record<string, unknown>][]) =>
-    device.call('commit', {
-      workspace,
-      work: board,
-      tab: device.tab,
-      calls: calls.map(([mutation, args]) => ({ mutation, args })),
-    })
   const [mast, sail] = [newEntity(), newEntity()]
   await commit(ann, ['addCard', { card: mast, title: 'Mast', column, order: 'a5' }])
   await commit(ann, ['addCard', { card: sail, title: 'Sail', column, order: 'a6' }])
@@ -252,22 +239,9 @@ test('Bo and Ann, apart, move one card: both devices know whose move it was to t
 test.each(['archiveCard', 'restoreCard'])(
   'Ann archives a card that Bo, offline, describes: both are told of both, by whom, until it is settled by %s; of words that she had read nobody is',
   async (decision) => {
-    const relay = await startRelay()
-    const world = await openWorldAt(relay.port, ['Bo'])
+    const { world, told, commit } = await boardOfAnnAndBo()
     const { workspace, board, column } = world
     const [ann, bo] = world.devices as [TestDevice, TestDevice]
-    const told = new Map<TestDevice, Conflict[]>()
-    for (const device of [ann, bo])
-      device.core.handlers.watch('work', { workspace, work: board }, (event) => {
-        if (event.type === 'conflicts') told.set(device, event.conflicts)
-      })
-    const commit = (device: TestDevice, ...calls: [mutation: string, args: Record<string, unknown>][]) =>
-      device.call('commit', {
-        workspace,
-        work: board,
-        tab: device.tab,
-        calls: calls.map(([mutation, args]) => ({ mutation, args })),
-      })
     const describe = (device: TestDevice, card: string, text: string) =>
       writeDescription(device, workspace, board, card, text)
     const [mast, sail, rope] = [newEntity(), newEntity(), newEntity()]
@@ -329,20 +303,9 @@ test.each(['archiveCard', 'restoreCard'])(
 test.each(['archived', 'renamed', 'the value that counts', 'the other value'])(
   'Ann keeps one of two (%s) and takes that back: both are asked again as before, by whom; done again, it is settled again',
   async (which) => {
-    const relay = await startRelay()
-    const world = await openWorldAt(relay.port, ['Bo'])
+    const { world, told, commit } = await boardOfAnnAndBo()
     const { workspace, board, column } = world
     const [ann, bo] = world.devices as [TestDevice, TestDevice]
-    const told = new Map<TestDevice, Conflict[]>()
-    for (const device of [ann, bo])
-      device.core.handlers.watch('work', { workspace, work: board }, (event) => {
-        if (event.type === 'conflicts') told.set(device, event.conflicts)
-      })
-    const commit = (device: TestDevice, ...calls: [mutation: string, args: Record<string, unknown>][]) =>
-      device.call('commit', {
-        ...{ workspace, work: board, tab: device.tab },
-        calls: calls.map(([mutation, args]) => ({ mutation, args })),
-      })
     const takeBack = (way: 'undo' | 'redo') => ann.call(way, { workspace, work: board, tab: ann.tab })
     const cardNow = async (device: TestDevice) => {
       const docs = Object.values(await device.docs(workspace, board)) as { cards?: Record<string, unknown> }[]
@@ -402,15 +365,9 @@ test.each([
 ])(
   'Ann and Bo, apart, finish a card that repeats and each work on the next one: it is one card, that of %s, both are told what each meant, none of it is called a change, and kept is %s',
   async (name, which) => {
-    const relay = await startRelay()
-    const world = await openWorldAt(relay.port, ['Bo'], true)
+    const { world, told } = await boardOfAnnAndBo(true)
     const { workspace, board } = world
     const [ann, bo, phone] = world.devices as [TestDevice, TestDevice, TestDevice]
-    const told = new Map<TestDevice, Conflict[]>()
-    for (const device of world.devices)
-      device.core.handlers.watch('work', { workspace, work: board }, (event) => {
-        if (event.type === 'conflicts') told.set(device, event.conflicts)
-      })
     const run = (device: TestDevice, calls: readonly MutationCall[]) =>
       device.call('commit', { workspace, work: board, tab: device.tab, calls: [...calls] })
     const boardOn = async (device: TestDevice) =>

@@ -50,9 +50,8 @@ async function deviceWithQuota(browser: Browser) {
   return { context, page, fill, makeRoom: () => quota() }
 }
 
-test('a full disk: the badge says that an edit is not stored and what to do, never that it is synced, and with room again it is stored and arrives without another edit (P6)', async ({
-  browser,
-}) => {
+/** Ann and Bo on one board, with Ann's disk full. */
+async function boardOnFullDisk(browser: Browser) {
   const { context, page: ann, fill, makeRoom } = await deviceWithQuota(browser)
   const his = await browser.newContext()
   const bo = await his.newPage()
@@ -64,6 +63,17 @@ test('a full disk: the badge says that an edit is not stored and what to do, nev
   await ann.goto(board)
   await syncIs(ann, 'Synced')
   await fill()
+  const leave = async () => {
+    await context.close()
+    await his.close()
+  }
+  return { ann, bo, makeRoom, leave }
+}
+
+test('a full disk: the badge says that an edit is not stored and what to do, never that it is synced, and with room again it is stored and arrives without another edit (P6)', async ({
+  browser,
+}) => {
+  const { ann, bo, makeRoom, leave } = await boardOnFullDisk(browser)
   await addCard(ann, 'written on a full disk')
   await expect(banner(ann)).toBeVisible()
   await syncIs(ann, 'Not stored · 1 waiting')
@@ -78,24 +88,13 @@ test('a full disk: the badge says that an edit is not stored and what to do, nev
   await expect(cardNamed(bo, 'written on a full disk')).toHaveCount(1)
   await ann.reload()
   await expect(ann.getByRole('region', { name: 'Column To do, 3 cards' })).toBeVisible()
-  await context.close()
-  await his.close()
+  await leave()
 })
 
 test('a disk that is full when the app is opened: nothing is said to be under way, and with room again all comes and goes by itself', async ({
   browser,
 }) => {
-  const { context, page: ann, fill, makeRoom } = await deviceWithQuota(browser)
-  const his = await browser.newContext()
-  const bo = await his.newPage()
-  await createWorkspace(ann, relay.origin, 'Disk', 'Ann')
-  await openFirstBoard(ann)
-  const board = ann.url()
-  await join(bo, await inviteLink(ann), 'Bo')
-  await openFirstBoard(bo)
-  await ann.goto(board)
-  await syncIs(ann, 'Synced')
-  await fill()
+  const { ann, bo, makeRoom, leave } = await boardOnFullDisk(browser)
   await ann.reload()
   await addCard(bo, 'from Bo')
   await addCard(ann, 'after the reload')
@@ -105,6 +104,5 @@ test('a disk that is full when the app is opened: nothing is said to be under wa
   await expect(cardNamed(ann, 'from Bo')).toHaveCount(1)
   await expect(cardNamed(bo, 'after the reload')).toHaveCount(1)
   await expect(banner(ann)).toHaveCount(0)
-  await context.close()
-  await his.close()
+  await leave()
 })
