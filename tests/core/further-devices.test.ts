@@ -121,6 +121,21 @@ test('a kit entered on two devices in one second lets both in, the words that ei
   await bringsBack(shownByPhone)
 })
 
+test('a kit entered on three devices in the same moment lets all of them in, and none is told that the server shows another history', async () => {
+  const { relay, ann, workspace, kit } = await annAlone()
+  await ann.close()
+  const place = { relay: `ws://127.0.0.1:${relay.port}/sync`, workspace, locale: 'en' } as const
+  const devices = await Promise.all(['laptop', 'tablet', 'phone'].map((name) => deviceOf(`ann-${name}`, relay.port)))
+  await Promise.all(devices.map((device) => device.call('recover', { words: kit, ...place })))
+  for (const device of devices)
+    await until(async () => {
+      const { sync, people, notices } = await device.state(workspace)
+      expect(sync.state).toBe('synced')
+      expect(people[0]?.devices.filter(({ kit: isKit, removed }) => !isKit && !removed)).toHaveLength(4)
+      expect(notices.filter(({ code }) => code !== 'device-recovered')).toEqual([])
+    })
+})
+
 test('where Ann’s other device makes a new kit, the one whose words do not count any more says so until it has shown others or she has the newer ones', async () => {
   const { workspace, tablet, phone, synced, bringsBack } = await annOnTwoNewDevices()
   for (const device of [tablet, phone]) await device.call('keepKit', { workspace })

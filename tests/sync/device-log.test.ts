@@ -72,3 +72,18 @@ test('a relay that sends a forged record behind good ones: the good ones count, 
   expect(log.confirmed).toBe(2)
   expect(policiesIn(log)).toEqual(['first', 'second'])
 })
+
+test('a record of others that comes before the one it follows is asked for again, also where Ada has signed some of her own meanwhile (A2)', async () => {
+  const company = await foundCompany()
+  const genesis = company.log[0]!
+  await company.hires('Bo')
+  const [first, ...later] = company.log.slice(1)
+  const { log } = await adasDevice(company, genesis)
+  const { signer } = company.founder
+  expect(await log.receive(2, later, NOW, company.headOf, signer)).toEqual({ dropped: [], refused: 'gap' })
+  expect(log.confirmed).toBe(1)
+  expect(policiesIn(log)).toEqual(['first', 'second'])
+  expect(await log.receive(1, [first!, ...later], NOW, company.headOf, signer)).toEqual({ dropped: [], refused: null })
+  expect(log.confirmed).toBe(company.log.length)
+  expect(policiesIn(log)).toEqual(['first', 'second'])
+})

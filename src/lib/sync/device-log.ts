@@ -144,7 +144,7 @@ export class DeviceLog {
     headOf: HeadLookup,
     signer: Signer,
   ): Promise<Received> {
-    if (n > this.#entries.length) return { dropped: [], refused: 'gap' }
+    if (n > this.confirmed) return { dropped: [], refused: 'gap' }
     const mine: Draft[] = []
     let refused: Received['refused'] = null
     let changed: number | null = null
