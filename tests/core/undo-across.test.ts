@@ -2,11 +2,13 @@ import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import type { UndoOptions } from '#lib/core/api.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import { plainText } from '#lib/kernel/formatted.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
 import { openDb } from '#lib/store/db.ts'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
+import { writeDescription } from '#tests/support/write-description.ts'
 
 const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
 const TITLES = ['Sails', 'Mast', 'Oars']
@@ -67,7 +69,29 @@ async function annMovesCards() {
     })
     return bo
   }
-  return { ann, workspace, deck, hold, cards, commit, cutCards, pasteCards, takeBack, both, boJoins, boardOf }
+  /** On another device than hers; until she knows of it. */
+  const moves = async (bo: TestDevice, card: string, title: string) => {
+    const [cut, his] = [newEntity(), newEntity()]
+    await bo.call('commit', {
+      ...{ workspace, work: deck, tab: bo.tab, cut },
+      calls: [call('archiveCard', { card })],
+    })
+    await bo.call('commit', {
+      ...{ workspace, work: hold, tab: bo.tab, pasted: { cut, work: deck, entries: [[card, his]] } },
+      calls: [
+        call('addCard', {
+          ...{ card: his, title, column: place, order: 'a9' },
+          from: { work: deck, entity: card, cut },
+        }),
+      ],
+    })
+    await until(async () => {
+      const arrivals = (await ann.state(workspace)).works.flatMap((work) => work.arrivals)
+      expect(arrivals.map(({ entity }) => entity)).toContain(his)
+      expect((await boardOf(ann, deck)).cardsById.get(card)?.archived).toBe(true)
+    })
+  }
+  return { ann, workspace, deck, hold, cards, commit, cutCards, pasteCards, takeBack, both, boJoins, boardOf, moves }
 }
 
 const all = [...TITLES].sort()
@@ -444,10 +468,9 @@ test('of one card that Ann and Bo both moved without knowing of each other, undo
 })
 
 test('what Ann did to cards that Bo has moved to another board since is not said to be undone: she is told where they are, and those that are still here are as before', async () => {
-  const { ann, workspace, deck, hold, cards, commit, takeBack, boJoins, boardOf } = await annMovesCards()
+  const { ann, deck, cards, commit, takeBack, boJoins, boardOf, moves } = await annMovesCards()
   const bo = await boJoins()
   const { column = '' } = (await boardOf(ann, deck)).cardsById.get(cards[0] ?? '') ?? {}
-  const [below = ''] = (await boardOf(ann, hold)).columns.map(({ id }) => id)
   const rope = newEntity()
   await commit(ann, deck, call('addCard', { card: rope, title: 'Rope', column, order: 'a5' }))
   const priority = (card: string | undefined) => call('setPriority', { card, priority: 'urgent' })
@@ -458,29 +481,8 @@ test('what Ann did to cards that Bo has moved to another board since is not said
       ...{ title: 'Sails, two', priority: 'urgent' },
     }),
   )
-  const boMoves = async (card: string, title: string) => {
-    const [cut, his] = [newEntity(), newEntity()]
-    await bo.call('commit', {
-      ...{ workspace, work: deck, tab: bo.tab, cut },
-      calls: [call('archiveCard', { card })],
-    })
-    await bo.call('commit', {
-      ...{ workspace, work: hold, tab: bo.tab, pasted: { cut, work: deck, entries: [[card, his]] } },
-      calls: [
-        call('addCard', {
-          ...{ card: his, title, column: below, order: 'a9' },
-          from: { work: deck, entity: card, cut },
-        }),
-      ],
-    })
-    await until(async () => {
-      const arrivals = (await ann.state(workspace)).works.flatMap((work) => work.arrivals)
-      expect(arrivals.map(({ entity }) => entity)).toContain(his)
-      expect((await boardOf(ann, deck)).cardsById.get(card)?.archived).toBe(true)
-    })
-  }
-  await boMoves(cards[0] ?? '', 'Sails, two')
-  await boMoves(rope, 'Rope')
+  await moves(bo, cards[0] ?? '', 'Sails, two')
+  await moves(bo, rope, 'Rope')
   const sails = { entity: cards[0], title: 'Sails, two', by: 'Bo', to: 'Hold' }
 
   // Alone, it is told; what she did before is next.
@@ -499,4 +501,39 @@ test('what Ann did to cards that Bo has moved to another board since is not said
   // The same of a card that she added.
   expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', away: [{ entity: rope, title: 'Rope' }] })
   expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', away: [sails] })
+})
+
+test('what Ann wrote in the description of a card that Bo has moved to another board since is not said to be undone either, nor done again; nor one that she brought back', async () => {
+  const { ann, workspace, deck, cards, takeBack, boJoins, moves } = await annMovesCards()
+  const bo = await boJoins()
+  const [sails = '', mast = ''] = cards
+  const textOf = async (card: string, device = ann) =>
+    plainText((await device.call('descriptions', { workspace, work: deck })).texts[card] ?? [])
+  const write = (card: string, text: string) => writeDescription(ann, workspace, deck, card, text)
+  await write(mast, 'Of spruce')
+  await write(sails, 'Of linen')
+  await write(sails, ', white')
+  await until(async () => expect(await textOf(sails, bo)).toBe('Of linen, white'))
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone' })
+  await until(async () => expect(await textOf(sails, bo)).toBe('Of linen'))
+  await moves(bo, sails, 'Sails')
+  const away = { done: 'away', away: [{ entity: sails, title: 'Sails', by: 'Bo', to: 'Hold' }] }
+
+  expect(await takeBack('redo', deck)).toMatchObject(away)
+  expect(await takeBack('undo', deck)).toMatchObject(away)
+  expect(await textOf(sails)).toBe('Of linen')
+  // It is told once, and what she did before is next.
+  expect(await takeBack('undo', deck)).toMatchObject({ sentence: { en: 'Changed the description of “Mast”' } })
+  expect(await textOf(mast)).toBe('')
+
+  const { steps } = await ann.call('timeline', { workspace, work: deck })
+  await write(mast, 'Of pine')
+  await ann.call('restoreMoment', {
+    ...{ workspace, work: deck, tab: ann.tab, at: { step: steps.length } },
+    entry: { collection: 'cards', id: mast },
+  })
+  await until(async () => expect(await textOf(mast, bo)).toBe(''))
+  await moves(bo, mast, 'Mast')
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', away: [{ entity: mast, title: 'Mast' }] })
+  expect(await textOf(mast)).toBe('')
 })

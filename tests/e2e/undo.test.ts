@@ -365,12 +365,16 @@ test('of what Ann did to a card that Bo has moved to another board since she is 
   await goTo(ann, 'First board')
   await cardNamed(ann, 'The mould').click()
   await panelOf(ann).getByLabel('Priority').selectOption({ label: 'P1 · High' })
+  await panelOf(ann).getByRole('textbox', { name: 'Description' }).click()
+  await ann.keyboard.type('Of clay')
+  await panelOf(ann).getByRole('textbox', { name: 'Title' }).focus()
   await expect(cardNamed(bo, 'The mould')).toContainText('P1')
+  await syncIs(ann, 'Synced')
   await moveCard(bo, 'First board', 'Workshop')
   await expect(panelOf(ann).getByTestId('archived-note')).toContainText('Bo moved this card to “Workshop”.')
   const undo = ann.getByRole('button', { name: 'Undo', exact: true }).first()
   const said = ann.locator('[data-stays] > div')
-  for (const _ of ['the priority', 'the card']) {
+  for (const _ of ['the description', 'the priority', 'the card']) {
     await undo.click()
     await expect(said).toContainText('Bo moved “The mould” to “Workshop” meanwhile: it stays there as it is.')
     await expect(said.filter({ hasText: 'Undone' })).toHaveCount(0)

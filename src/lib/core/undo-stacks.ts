@@ -202,7 +202,7 @@ export class UndoStacks {
   readonly #taking = new Set<string>()
 
   async #take(own: Half, asked: Asked, copies: Copies): Promise<TakenBack> {
-    const [direction, tab, work, ctx, { onConflict = 'ask' }, nameOfActor, pace] = asked
+    const [direction, tab, work, ctx, { onConflict = 'ask', text }, nameOfActor, pace] = asked
     const { entry, entries } = own
     const { works, newGroup } = this.#options
     const opposite = direction === 'undo' ? 'redo' : 'undo'
@@ -211,6 +211,9 @@ export class UndoStacks {
       return { result: { done: 'left' }, committed: null }
     }
     if (entry.text !== undefined) {
+      // Whoever takes it back in the editor sees where that is.
+      const away = text === undefined ? this.#movedFrom(work, [entry.text]) : NONE_AWAY
+      if (away.size > 0) return this.#leaveAway(own, away)
       const changes = await this.#takeBackWriting(entry, entry.text, ctx)
       this.#remove(entries, entry)
       // Others have taken out what was written there: what was done before it is next.
@@ -236,10 +239,8 @@ export class UndoStacks {
     const away = other ? NONE_AWAY : this.#movedAway(planned, own)
     const left = away.size > 0 ? away : twice
     const plans = planned.map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_TWICE : left))
-    if (away.size > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0)) {
-      this.#removeWhole(entries, entry)
-      return { result: { done: 'away', group: entry.group, away: [...away.values()] }, committed: null }
-    }
+    if (away.size > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0))
+      return this.#leaveAway(own, away)
     const clashes = plans.flatMap((plan) => plan.clashes.map((clash) => ({ ...clash, work: plan.half.work.root })))
     const pairs = halves.flatMap((half) => half.entry.pasted?.entries ?? [])
     // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
@@ -401,11 +402,32 @@ export class UndoStacks {
     )
   }
 
-  /** Entries that lie in the archive because somebody else moved them to another work, and that would not come back. */
+  /** Of what it is about those that somebody else moved to another work, and that would not come back. */
   #movedAway(plans: readonly HalfPlan[], { work }: Half): ReadonlyMap<string, MovedAway> {
-    const archived = new Set(plans.flatMap(entriesLeftAway))
+    const back = new Set(plans.flatMap(entriesBack))
+    return this.#movedFrom(
+      work,
+      [...new Set(plans.flatMap(entriesIn))].filter((entry) => !back.has(entry)),
+    )
+  }
+
+  /** Those that lie in the archive because somebody else moved them to another work. */
+  #movedFrom(work: OpenWork, entries: readonly string[]): ReadonlyMap<string, MovedAway> {
+    const archived = new Set(entries.filter((entry) => this.#isPutAway(work, entry)))
     const moves = archived.size > 0 ? this.#options.movesFrom(work.root) : []
     return new Map(moves.filter(({ entity }) => archived.has(entity)).map((one) => [one.entity, one]))
+  }
+
+  #isPutAway(work: OpenWork, entry: string): boolean {
+    const { doc, type } = this.#options.works.shardOf(work, entry) ?? {}
+    const { entries = '', putAway } = work.kind.documents[type ?? ''] ?? {}
+    const [content, flag] = [doc && work.docs.get(doc)?.open.handle.doc(), putAway?.[entries]?.flag]
+    return content !== undefined && flag !== undefined && valueAt(content, [entries, entry, flag]) === true
+  }
+
+  #leaveAway({ entry, entries }: Half, away: ReadonlyMap<string, MovedAway>): TakenBack {
+    this.#removeWhole(entries, entry)
+    return { result: { done: 'away', group: entry.group, away: [...away.values()] }, committed: null }
   }
 
   /** Whether it took a choice back, so that there is something to choose between. */
@@ -598,18 +620,17 @@ function withoutEntries(plan: HalfPlan, entries: ReadonlyMap<string, unknown>): 
   }
 }
 
-/** Of what it is about those that are in the archive, and stay there. */
-function entriesLeftAway({ open, writes, aside }: HalfPlan): string[] {
+const entriesIn = ({ writes, aside, texts }: HalfPlan): string[] => [
+  ...[...writes, ...aside].map(({ path }) => String(path[1])),
+  ...texts.map(({ entry }) => entry),
+]
+
+/** Those whose archiving is written. */
+function entriesBack({ open, writes }: HalfPlan): string[] {
   const putAway = documentTypeNamed(open.row.kind)?.putAway ?? {}
-  const doc = open.handle.doc()
-  const flagOf = ([collection]: Path) => putAway[String(collection)]?.flag
-  const back = new Set(writes.filter(({ path }) => path[2] === flagOf(path)).map(({ path }) => path[1]))
-  const places = new Map([...writes, ...aside].map(({ path }) => [path[1], path]))
-  return [...places].flatMap(([entry, path]) => {
-    const flag = flagOf(path)
-    const isLeft = flag !== undefined && !back.has(entry) && valueAt(doc, [...path.slice(0, 2), flag]) === true
-    return isLeft ? [String(entry)] : []
-  })
+  return writes.flatMap(({ path: [collection, entry, field] }) =>
+    field !== undefined && field === putAway[String(collection)]?.flag ? [String(entry)] : [],
+  )
 }
 
 const isOf = (entry: Entry, tab: string): boolean => entry.tab === null || entry.tab === tab
