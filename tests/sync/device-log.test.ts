@@ -12,12 +12,12 @@ import { foundCompany, NOW, type Company } from '#tests/support/sync-company.ts'
 const policy = (name: string): AuthorityBody => ({ type: 'policy', name, value: true })
 
 /** Ada's device, which holds the genesis and has signed two records in one action that the relay does not have yet. */
-async function adasDevice(company: Company, genesis: Uint8Array<ArrayBuffer>) {
+async function adasDevice(company: Company, genesis: Uint8Array<ArrayBuffer>, verify = webVerify) {
   const name = `ada-${randomBytes(8).toHex()}`
   const db = await openDb(name)
   // A device has two databases; the second one stays empty here.
   ;(await openDB(`${name}-documents`, 1)).close()
-  const log = new DeviceLog(db, company.workspace, webVerify)
+  const log = new DeviceLog(db, company.workspace, verify)
   const { signer } = company.founder
   await log.receive(0, [genesis], NOW, company.headOf, signer)
   for (const one of ['first', 'second'])
@@ -86,4 +86,20 @@ test('a record of others that comes before the one it follows is asked for again
   expect(await log.receive(1, [first!, ...later], NOW, company.headOf, signer)).toEqual({ dropped: [], refused: null })
   expect(log.confirmed).toBe(company.log.length)
   expect(policiesIn(log)).toEqual(['first', 'second'])
+})
+
+test('while the log of others comes in, nothing that Ada has signed is gone for a moment: not what it says, nor that it waits', async () => {
+  const company = await foundCompany()
+  const genesis = company.log[0]!
+  await company.hires('Bo')
+  const seen = new Set<string>()
+  let look = () => {}
+  const { log } = await adasDevice(company, genesis, (...signature) => {
+    look()
+    return webVerify(...signature)
+  })
+  look = () => seen.add(JSON.stringify([[...log.state.policies.keys()], log.waiting()]))
+  await log.receive(1, company.log.slice(1), NOW, company.headOf, company.founder.signer)
+  await log.redraft(NOW, company.headOf, company.founder.signer)
+  expect([...seen]).toEqual([JSON.stringify([policiesIn(log), ['together', 'together']])])
 })

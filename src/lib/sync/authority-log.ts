@@ -95,8 +95,11 @@ export async function replay(state: AuthorityState, log: readonly Bytes[], verif
   }
 }
 
-/** The head of a scope's order as the author knows it; position 0 and `orderStart` where nothing has been written. */
-export type HeadLookup = (scope: ScopeId) => { position: number; order: Hash }
+/**
+ * The head of a scope's order as the author of the next record of a log knows it; position 0 and `orderStart` where nothing has
+ * been written.
+ */
+export type HeadLookup = (scope: ScopeId, log: AuthorityState) => { position: number; order: Hash }
 
 /**
  * The head of an order of which nothing is held here: what the relay said of it when the log went up to `told`, or the furthest
@@ -128,7 +131,7 @@ export async function draftAuthority(
 ): Promise<{ ok: true; signed: Bytes } | { ok: false; reason: AuthorityRefusal }> {
   const touched = touchedScopes(state, signer.device, body)
   if (!touched.ok) return touched
-  const checkpoints: Checkpoint[] = touched.scopes.map((scope) => ({ scope, ...headOf(scope) }))
+  const checkpoints: Checkpoint[] = touched.scopes.map((scope) => ({ scope, ...headOf(scope, state) }))
   return { ok: true, signed: await signAuthority({ n: state.n + 1, prev: state.head, at, checkpoints, body }, signer) }
 }
 

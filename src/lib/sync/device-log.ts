@@ -36,7 +36,8 @@ export class DeviceLog {
   readonly #db: Db
   readonly #ws: WorkspaceId
   readonly #verify: Verify
-  readonly #entries: Entry[] = []
+  /** Replaced at once: while mine are drafted again nobody sees a log that they are missing from. */
+  #entries: readonly Entry[] = []
   /** How many records the relay has confirmed. */
   confirmed = 0
   /** Up to here it is on disk as it is here. */
@@ -51,13 +52,19 @@ export class DeviceLog {
   /** Reads the stored log. A record that no longer verifies ends it: what follows is pulled again. */
   async load(confirmed: number): Promise<void> {
     const rows = await this.#db.getAll('authority', IDBKeyRange.bound([this.#ws], [this.#ws, []]))
-    for (const row of rows) if (!(await this.#take(row.signed, row.group)).ok) break
+    const entries: Entry[] = []
+    for (const row of rows) if ((await this.#take(entries, row.signed, row.group)) !== null) break
+    this.#entries = entries
     this.#stored = this.#entries.length
     this.confirmed = Math.min(confirmed, this.#entries.length)
   }
 
   get state(): AuthorityState {
-    return this.#entries.at(-1)?.state ?? initialState(this.#ws)
+    return this.#stateOf(this.#entries)
+  }
+
+  #stateOf(entries: readonly Entry[]): AuthorityState {
+    return entries.at(-1)?.state ?? initialState(this.#ws)
   }
 
   /** Without my own records that the relay has not taken yet: by this others judge, too. */
@@ -113,23 +120,19 @@ export class DeviceLog {
   }
 
   async #propose(draft: Draft, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
-    const reason = await this.#draft(draft, at, headOf, signer)
+    const before = this.#entries
+    const entries = [...before]
+    const reason = await this.#draft(entries, draft, at, headOf, signer)
     if (reason !== null) return reason
+    this.#entries = entries
     try {
-      await this.#store(this.#entries.length - 1)
+      await this.#store(before.length)
     } catch (error) {
       // Whoever asked for it is told that it was not done.
-      this.#cut(this.#entries.length - 1)
+      this.#entries = before
       throw error
     }
     return null
-  }
-
-  async #draft({ body, group }: Draft, at: Instant, headOf: HeadLookup, signer: Signer): Promise<string | null> {
-    const draft = await draftAuthority(this.state, body, at, headOf, signer)
-    if (!draft.ok) return draft.reason
-    const taken = await this.#take(draft.signed, group)
-    return taken.ok ? null : taken.reason
   }
 
   /** Records from the relay, from `n` on. Tentative ones that it overtakes are drafted again behind them. */
@@ -145,32 +148,33 @@ export class DeviceLog {
     signer: Signer,
   ): Promise<Received> {
     if (n > this.confirmed) return { dropped: [], refused: 'gap' }
+    const entries = [...this.#entries]
     const mine: Draft[] = []
     let refused: Received['refused'] = null
     let changed: number | null = null
+    let { confirmed } = this
     for (const [index, signed] of list.entries()) {
       const place = n + index
-      const known = this.#entries[place]
+      const known = entries[place]
       if (known && equal(known.signed, signed)) {
-        this.confirmed = Math.max(this.confirmed, place + 1)
+        confirmed = Math.max(confirmed, place + 1)
         continue
       }
-      if (place < this.confirmed) {
+      if (place < confirmed) {
         refused = 'forked'
         break
       }
-      mine.push(...this.#cut(place))
-      const taken = await this.#take(signed)
-      if (!taken.ok) {
-        refused = taken.reason
-        break
-      }
-      this.confirmed = place + 1
+      mine.push(...entries.splice(place))
+      refused = await this.#take(entries, signed)
+      if (refused) break
+      confirmed = place + 1
       changed ??= place
     }
-    const dropped = await this.#again(mine, at, headOf, signer)
-    const isUnstored = this.#stored < this.#entries.length
-    if (changed !== null || mine.length > 0 || isUnstored) await this.#store(changed ?? this.confirmed)
+    const dropped = await this.#again(entries, mine, at, headOf, signer)
+    this.#entries = entries
+    this.confirmed = confirmed
+    const isUnstored = this.#stored < entries.length
+    if (changed !== null || mine.length > 0 || isUnstored) await this.#store(changed ?? confirmed)
     return { dropped, refused }
   }
 
@@ -179,36 +183,57 @@ export class DeviceLog {
   }
 
   /** The relay refused the first tentative record: with fresh checkpoints it may pass, else it is dropped. */
-  redraft(at: Instant, headOf: HeadLookup, signer: Signer): Promise<{ body: AuthorityBody; reason: string }[]> {
-    return this.#inTurn(async () => {
-      const dropped = await this.#again(this.#cut(this.confirmed), at, headOf, signer)
-      await this.#store(this.confirmed)
-      return dropped
-    })
+  redraft(at: Instant, headOf: HeadLookup, signer: Signer): Promise<Received['dropped']> {
+    return this.#inTurn(() => this.#tentatively(this.#entries.slice(this.confirmed), at, headOf, signer))
   }
 
   /** Drops the first tentative record and drafts the others again. */
   drop(at: Instant, headOf: HeadLookup, signer: Signer): Promise<AuthorityBody | null> {
     return this.#inTurn(async () => {
-      const [first, ...others] = this.#cut(this.confirmed)
-      await this.#again(others, at, headOf, signer)
-      await this.#store(this.confirmed)
+      const [first, ...others] = this.#entries.slice(this.confirmed)
+      await this.#tentatively(others, at, headOf, signer)
       return first?.body ?? null
     })
   }
 
-  async #again(
+  /** These are what follows the confirmed records from now on. */
+  async #tentatively(
     drafts: readonly Draft[],
     at: Instant,
     headOf: HeadLookup,
     signer: Signer,
-  ): Promise<{ body: AuthorityBody; reason: string }[]> {
-    const dropped: { body: AuthorityBody; reason: string }[] = []
+  ): Promise<Received['dropped']> {
+    const entries = this.#entries.slice(0, this.confirmed)
+    const dropped = await this.#again(entries, drafts, at, headOf, signer)
+    this.#entries = entries
+    await this.#store(this.confirmed)
+    return dropped
+  }
+
+  async #again(
+    entries: Entry[],
+    drafts: readonly Draft[],
+    at: Instant,
+    headOf: HeadLookup,
+    signer: Signer,
+  ): Promise<Received['dropped']> {
+    const dropped: Received['dropped'] = []
     for (const draft of drafts) {
-      const reason = await this.#draft(draft, at, headOf, signer)
+      const reason = await this.#draft(entries, draft, at, headOf, signer)
       if (reason) dropped.push({ body: draft.body, reason })
     }
     return dropped
+  }
+
+  async #draft(
+    entries: Entry[],
+    { body, group }: Draft,
+    at: Instant,
+    headOf: HeadLookup,
+    signer: Signer,
+  ): Promise<string | null> {
+    const draft = await draftAuthority(this.#stateOf(entries), body, at, headOf, signer)
+    return draft.ok ? this.#take(entries, draft.signed, group) : draft.reason
   }
 
   /** Everything from `n` on, at once: half of it would be a log that ends where the other half begins. */
@@ -230,15 +255,12 @@ export class DeviceLog {
     this.#stored = length
   }
 
-  #cut(from: number): Draft[] {
-    return this.#entries.splice(from)
-  }
-
-  async #take(signed: Bytes, group?: string): Promise<{ ok: true } | { ok: false; reason: AppendRefusal }> {
-    const appended = await append(this.state, signed, this.#verify)
-    if (!appended.ok) return appended
+  /** Appends it to these, or says why not. */
+  async #take(entries: Entry[], signed: Bytes, group?: string): Promise<AppendRefusal | null> {
+    const appended = await append(this.#stateOf(entries), signed, this.#verify)
+    if (!appended.ok) return appended.reason
     const { body, device: author, at } = appended.record
-    this.#entries.push({ signed, state: appended.state, body, author, at, group })
-    return { ok: true }
+    entries.push({ signed, state: appended.state, body, author, at, group })
+    return null
   }
 }

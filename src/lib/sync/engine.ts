@@ -7,7 +7,7 @@ import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import type { Db, DocRow, WorkspaceRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import type { AuthorityBody, ScopeClass } from './authority.ts'
-import { toldHead } from './authority-log.ts'
+import { toldHead, type HeadLookup } from './authority-log.ts'
 import type { AuthorityState } from './authority-state.ts'
 import { toHex, type Bytes, type Hash } from './bytes.ts'
 import { DeviceLog } from './device-log.ts'
@@ -447,11 +447,11 @@ export class Engine {
   }
 
   /** A4: the place that a record of mine names is one that this device has computed, unless it has none of the order. */
-  readonly #headOf = (scope: ScopeId): Place => {
-    const isRead = includes(rightOf(this.state, this.device, scope), 'read')
+  readonly #headOf: HeadLookup = (scope, log) => {
+    const isRead = includes(rightOf(log, this.device, scope), 'read')
     return isRead && this.inbox.place(scope).position > 0
-      ? this.inbox.verified(scope)
-      : toldHead(this.state, scope, this.heads.get(scope), this.#toldAt)
+      ? this.inbox.verified(scope, log)
+      : toldHead(log, scope, this.heads.get(scope), this.#toldAt)
   }
 
   async #authority(from: number, list: readonly Bytes[], head: Head | null): Promise<void> {

@@ -120,10 +120,10 @@ export class Inbox {
    * The furthest place of the order that this device has computed: where it stands, or a checkpoint of an earlier generation while
    * what lay there waits for a place (R12).
    */
-  verified(scope: ScopeId): Place {
+  verified(scope: ScopeId, log: AuthorityState): Place {
     const { position, order } = this.place(scope)
     const lost = new Set(this.#displaced.values())
-    const { items, length } = this.#options.agreed().scopes.get(scope)?.checkpoints ?? nothingYet()
+    const { items, length } = log.scopes.get(scope)?.checkpoints ?? nothingYet()
     const named = items.slice(0, length).findLast((item) => item.position > position && lost.has(item.order))
     return named ? { position: named.position, order: named.order } : { position, order }
   }
