@@ -1,6 +1,7 @@
 import '#tests/support/automerge.ts'
 import { expect, onTestFinished, test } from 'vitest'
 import type { SyncState } from '#lib/core/api.ts'
+import { dayOf } from '#lib/i18n/format.ts'
 import { fillDisk } from '#tests/support/full-disk.ts'
 import { newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
@@ -109,6 +110,29 @@ test('Ann’s disk has no room for what she administers: it is refused, and not 
   await addCard(world, ann, 'after that')
   await expectSame(world)
   expect((await ann.state(workspace)).invites).toEqual(invites)
+})
+
+test('whoever leaves is asked while something written is not on the disk, also in a tab that was opened after it was written, and no longer when there is room', async () => {
+  const { world, ann } = await annAndBo()
+  const disk = fillDisk(ann.name)
+  await addCard(world, ann, 'on a full disk')
+  await until(() => expect(disk.refused()).toBeGreaterThan(0))
+  ann.openTab()
+  await until(() => expect(ann.isUnsaved()).toBe(true))
+  disk.makeRoom()
+  await until(() => expect(ann.isUnsaved()).toBe(false), 20_000)
+})
+
+test('nobody is asked where all is stored: after a demo came in, after an edit with which somebody else’s arrived, and after leaving', async () => {
+  const { world, ann, bo } = await annAndBo()
+  const tab = ann.openTab()
+  const { workspace } = await tab.call.createDemo({ locale: 'en', today: dayOf(new Date()) })
+  await until(() => expect(ann.isUnsaved()).toBe(false))
+  for (let n = 0; n < 10; n++) await Promise.all([addCard(world, ann, `hers ${n}`), addCard(world, bo, `his ${n}`)])
+  await expectSame(world)
+  await until(() => expect(ann.isUnsaved()).toBe(false))
+  await tab.call.removeDemo({ workspace })
+  expect(ann.isUnsaved()).toBe(false)
 })
 
 const NOT_STORED = { state: 'no-space', count: 1, isStored: false }

@@ -503,7 +503,7 @@ test('both online: dates, items of a checklist and names of versions are told an
   expect(await isAsked()).toBe(true)
   await left.getByRole('button', { name: 'Keep mine' }).click()
   await expect(itemOf(ann)).toHaveValue('Sand it')
-  expect(await isAsked()).toBe(false)
+  await expect.poll(isAsked).toBe(false)
 
   // The colour of a label; and one that is given the name of another is merged into it.
   await cardNamed(bo, 'Alpha').click()

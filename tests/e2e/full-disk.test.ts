@@ -82,8 +82,18 @@ test('a full disk: the badge says that an edit is not stored and what to do, nev
   await axeFindsNothing(ann)
   await ann.keyboard.press('Escape')
   await expect(cardNamed(bo, 'written on a full disk')).toHaveCount(0)
+  // Whoever loads the page anew meanwhile is asked, and has not lost it by staying.
+  const asking = ann.waitForEvent('dialog')
+  await ann.evaluate(() => void setTimeout(() => location.reload()))
+  const question = await asking
+  expect(question.type()).toBe('beforeunload')
+  await question.dismiss()
+  await expect(cardNamed(ann, 'written on a full disk')).toHaveCount(1)
   await makeRoom()
   await syncIs(ann, 'Synced')
+  await expect
+    .poll(() => ann.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))))
+    .toBe(false)
   await expect(banner(ann)).toHaveCount(0)
   await expect(cardNamed(bo, 'written on a full disk')).toHaveCount(1)
   await ann.reload()

@@ -43,6 +43,8 @@ export interface TestDevice {
   /** Opens a tab over a real port, which outlives the core when that crashes, as it does where the browser ends a worker. */
   openTab: () => CoreClient
   hasTab: boolean
+  /** Whether its tab asks before it is left. */
+  isUnsaved: () => boolean
   /** Resolves when a crash that has begun is over. */
   recovered: () => Promise<void>
   close: () => Promise<void>
@@ -131,6 +133,7 @@ export async function deviceOf(owner: string, port: number, now: () => number = 
       return openTab.client
     },
     hasTab: false,
+    isUnsaved: () => openTab?.isUnsaved() ?? false,
     recovered: async () => void (await coreNow()),
     close: async () => {
       const core = await coreNow()
@@ -165,8 +168,8 @@ function tabOf(device: TestDevice) {
       throw new Error(code)
     },
   })
-  keepUnsaved(client)
-  return { client, cutOff: () => cutOff(), connect: (core: Core) => client.reconnect(portTo(core)) }
+  const isUnsaved = keepUnsaved(client)
+  return { client, isUnsaved, cutOff: () => cutOff(), connect: (core: Core) => client.reconnect(portTo(core)) }
 }
 
 /** Waits until the condition holds; the last failure is what the test reports. */

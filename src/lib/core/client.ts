@@ -76,7 +76,8 @@ function start(): CoreClient {
     onWaiting: () => broken('core-elsewhere', ''),
     onBroken: (_, message) => broken('core-broken', message),
   })
-  keepUnsaved(core)
+  const isUnsaved = keepUnsaved(core)
+  addEventListener('beforeunload', (event) => isUnsaved() && event.preventDefault())
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) core.call.hurry({}).catch(() => undefined)
   })

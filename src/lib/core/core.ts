@@ -36,7 +36,7 @@ import { webVerify } from '#lib/sync/signatures.ts'
 import type { AppState, CoreCalls, CoreTopics, ThisDevice } from './api.ts'
 import type { CoreHandlers } from './rpc.ts'
 import { stageDemo } from './stage-demo.ts'
-import type { UnsavedEvent } from './unsaved.ts'
+import { noteUnsaved, type Unsaved, type UnsavedEvent } from './unsaved.ts'
 import { unsentFile } from './unsent-file.ts'
 import { WorkspaceCore } from './workspace-core.ts'
 
@@ -83,7 +83,13 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       jobs.delete(job)
     }
   }
+  /** For tabs that are opened later. */
+  const unsaved: Unsaved = new Map()
   const unsavedWatchers = new Set<(event: UnsavedEvent) => void>()
+  const tellUnsaved = (event: UnsavedEvent): void => {
+    noteUnsaved(unsaved, event)
+    for (const emit of unsavedWatchers) emit(event)
+  }
   const appWatchers = new Set<(state: AppState) => void>()
 
   const open = async (row: WorkspaceRow): Promise<WorkspaceCore> => {
@@ -94,9 +100,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       now,
       workOffline: () => workOffline,
       onApp: tellApp,
-      onUnsaved: (event) => {
-        for (const emit of unsavedWatchers) emit(event)
-      },
+      onUnsaved: tellUnsaved,
     })
     workspaces.set(row.id, workspace)
     const mended = await mendRows(db, row.id)
@@ -211,6 +215,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     await workspace.documents.remove()
     await forgetWorkspace(db, id)
     workspaces.delete(id)
+    // Nobody is asked about what is gone.
+    for (const [doc, { workspace }] of unsaved) if (workspace === id) tellUnsaved({ type: 'saved', workspace, doc })
     // What it leaves is room for the others.
     hurry()
     tellApp()
@@ -655,6 +661,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         }
         case 'unsaved': {
           const tell = emit as (event: UnsavedEvent) => void
+          for (const [doc, kept] of unsaved) tell({ type: 'written', doc, ...kept })
           unsavedWatchers.add(tell)
           return () => unsavedWatchers.delete(tell)
         }

@@ -5,7 +5,6 @@ export interface SavesOptions {
   flush: (doc: DocId) => Promise<void>
   /** What did not fit is saved once more. */
   again: (doc: DocId) => void
-  onSaved: (doc: DocId) => void
   onChange: () => void
 }
 
@@ -34,11 +33,10 @@ export class Saves {
   }
 
   async save(doc: DocId): Promise<void> {
-    const { flush, onSaved, onChange } = this.#options
+    const { flush, onChange } = this.#options
     this.#underWay.set(doc, (this.#underWay.get(doc) ?? 0) + 1)
     try {
       await flush(doc)
-      onSaved(doc)
       this.#failed.delete(doc)
       // Where this one fits, others may.
       this.hurry()

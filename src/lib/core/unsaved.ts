@@ -11,16 +11,25 @@ export type UnsavedEvent = { workspace: WorkspaceId; doc: DocId } & (
   { type: 'written'; changes: Uint8Array[] } | { type: 'saved' }
 )
 
-/** Keeps what `core` tells of, and hands it to whichever core takes the place of one that has died. */
-export function keepUnsaved(core: CoreClient): void {
+/** What was told of and is not saved yet. */
+export type Unsaved = Map<DocId, { workspace: WorkspaceId; changes: Uint8Array[] }>
+
+export function noteUnsaved(unsaved: Unsaved, event: UnsavedEvent): void {
+  const { workspace, doc } = event
+  if (event.type === 'saved') unsaved.delete(doc)
+  else unsaved.set(doc, { workspace, changes: [...(unsaved.get(doc)?.changes ?? []), ...event.changes] })
+}
+
+/**
+ * Keeps what `core` tells of, and hands it to whichever core takes the place of one that has died. Returns whether there is
+ * something now.
+ */
+export function keepUnsaved(core: CoreClient): () => boolean {
   /** The next core has not answered yet: what it says is saved may be without them. */
   const again = new Set<DocId>()
-  const kept = new Map<DocId, { workspace: WorkspaceId; changes: Uint8Array[] }>()
+  const kept: Unsaved = new Map()
   core.watch('unsaved', {}, (event) => {
-    const { workspace, doc } = event
-    if (event.type === 'saved') {
-      if (!again.has(doc)) kept.delete(doc)
-    } else kept.set(doc, { workspace, changes: [...(kept.get(doc)?.changes ?? []), ...event.changes] })
+    if (event.type === 'written' || !again.has(event.doc)) noteUnsaved(kept, event)
   })
   core.onRestart(() => {
     for (const [doc, { workspace, changes }] of kept) {
@@ -34,4 +43,5 @@ export function keepUnsaved(core: CoreClient): void {
       )
     }
   })
+  return () => kept.size > 0
 }

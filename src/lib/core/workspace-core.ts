@@ -107,6 +107,8 @@ export class WorkspaceCore {
   readonly #options: WorkspaceCoreOptions
   readonly #undo: UndoStacks
   readonly #saves: Saves
+  /** How often tabs were told that something was written into a document. */
+  readonly #told = new Map<DocId, number>()
   /** For what one action writes in several places. */
   readonly newGroup: () => string
   readonly #watchers = new Set<(state: WorkspaceState) => void>()
@@ -129,18 +131,23 @@ export class WorkspaceCore {
       randomBytes,
       now,
       onChange: (change) => this.#documentChanged(change),
-      onWritten: (doc, changes) => options.onUnsaved({ type: 'written', workspace: row.id, doc, changes }),
+      onWritten: (doc, changes) => {
+        this.#told.set(doc, (this.#told.get(doc) ?? 0) + 1)
+        options.onUnsaved({ type: 'written', workspace: row.id, doc, changes })
+      },
       onReplaced: (doc) => void this.#replaced(doc),
       accepted: (doc) => this.engine.inbox.acceptedChanges(doc),
       onMended: () => void this.notices.add('document-mended', 'warning'),
     })
     this.works = new Works(this.documents, row.id, row.keys.id, randomBytes)
     this.#saves = new Saves({
-      flush: (doc) => this.documents.flush(doc),
-      again: (doc) => this.written(doc),
-      onSaved: (doc) => {
-        if (this.documents.isSaved(doc)) options.onUnsaved({ type: 'saved', workspace: row.id, doc })
+      flush: async (doc) => {
+        const told = this.#told.get(doc)
+        await this.documents.flush(doc)
+        // What of others has come into it meanwhile may still be under way.
+        if (this.#told.get(doc) === told) options.onUnsaved({ type: 'saved', workspace: row.id, doc })
       },
+      again: (doc) => this.written(doc),
       onChange: () => this.#storageChanged(),
     })
     this.newGroup = createGroups(now, randomBytes)
@@ -429,7 +436,7 @@ export class WorkspaceCore {
 
   /** What a core before this one had not saved, from a tab that had seen it. */
   async writeAgain(doc: DocId, changes: readonly Uint8Array[]): Promise<void> {
-    if (!this.#mayWrite(this.documents.rows.get(doc)?.scope)) return
+    if (!this.#mayWrite(this.documents.rows.get(doc)?.scope)) refuse('no-right')
     const open = await this.documents.open(doc)
     const known = new Set<string>()
     const [now, later]: [Uint8Array[], Uint8Array[]] = [[], []]
@@ -484,17 +491,19 @@ export class WorkspaceCore {
     const scope = this.row.rootScope
     const work = await this.works.create(scope, kind)
     this.#openWorks.set(work.root, Promise.resolve(work))
+    const docs = new Set<DocId>()
     for (const { at, person, device, actor, calls, version, seen } of past) {
       const ctx = { now: at, person, device }
       const groupThen = createGroups(() => at, randomBytes)
-      await this.works.commit(work, calls, ctx, groupThen(), { actor })
+      const { changes } = await this.works.commit(work, calls, ctx, groupThen(), { actor })
+      for (const { doc } of changes) docs.add(doc)
       if (version) {
         const args = { version: entityId(randomBytes), name: version, heads: await this.replay.now(work) }
         await this.works.commit(work, [{ mutation: 'nameVersion', args }], ctx, groupThen(), { actor })
       }
       if (seen) await this.news.begin(work, at)
     }
-    for (const doc of work.docs.keys()) this.written(doc)
+    for (const doc of docs) this.written(doc)
     const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
     await this.#index(scope, [{ mutation: 'listWork', args: { work: work.root, kind, title } }], this.newGroup())
     return work.root
