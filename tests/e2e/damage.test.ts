@@ -1,6 +1,6 @@
 import { expect, test } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard, syncIs } from './steps.ts'
+import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, syncIs, workOffline } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -93,3 +93,40 @@ for (const [how, damage] of [
     await expect(page.getByText('Stored data on this device was damaged.')).toHaveCount(0)
   })
 }
+
+test('damaged storage: without its log a device that works offline says that it must go online to fetch the workspace, at home and at the address of a board, and has the switch for it there', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Disk', 'Ann')
+  await openFirstBoard(page)
+  const board = page.url()
+  await syncIs(page, 'Synced')
+  await workOffline(page)
+  await syncIs(page, 'Offline')
+  // Another page of this origin, so that no core has the database in hand.
+  await page.goto(`${relay.origin}/healthz`)
+  await page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('tongzhou')
+      opening.onsuccess = () => resolve(opening.result)
+    })
+    const store = db.transaction('authority', 'readwrite').objectStore('authority')
+    const keys = await new Promise<IDBValidKey[]>((resolve) => {
+      const asking = store.getAllKeys()
+      asking.onsuccess = () => resolve(asking.result)
+    })
+    for (const [ws, n] of keys as [string, number][]) store.put({ ws, n })
+    await new Promise((resolve) => (store.transaction.oncomplete = resolve))
+    db.close()
+  })
+  const main = page.getByRole('main')
+  await page.goto(board.slice(0, board.lastIndexOf('/')))
+  await expect(main.getByRole('heading', { name: 'This device must go online' })).toBeVisible()
+  await expect(main).toContainText('You chose to work offline')
+  await axeFindsNothing(page)
+  await page.goto(board)
+  await expect(main.getByRole('heading', { name: 'This device must go online' })).toBeVisible()
+  await main.getByRole('switch', { name: 'Work offline' }).click()
+  await expect(page.getByTestId('card')).toHaveCount(2)
+  await syncIs(page, 'Synced')
+})

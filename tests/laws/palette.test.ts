@@ -56,6 +56,7 @@ const OPENED: Readonly<Record<string, string>> = {
   'ui/people/LinkDeviceDialog.svelte': 'people.linkDevice',
   'ui/shell/SyncBadge.svelte': 'palette.toggleOffline',
   'ui/shell/Templates.svelte': 'templates.begin',
+  'ui/shell/WorkOffline.svelte': 'palette.toggleOffline',
 }
 /** Answers to a question that the product asks, parts of a control, and screens outside a workspace. */
 const NO_COMMANDS = [

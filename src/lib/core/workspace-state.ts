@@ -77,7 +77,8 @@ export function readState(parts: WorkspaceParts): WorkspaceState {
       return device ? { ...notice, params: { ...notice.params, name: device.name, kind: device.kind ?? '' } } : notice
     }),
     joining: row.relay !== null && engine.connection !== 'live' && listed.length === 0,
-    beingRemoved: !row.removed && deviceAt(state, row.keys.id) === null,
+    // Of a log that was damaged here nothing says so.
+    beingRemoved: !row.removed && state.devices.has(row.keys.id) && deviceAt(state, row.keys.id) === null,
     removed: row.removed,
   }
 }

@@ -207,8 +207,18 @@ export const en = {
     showAll: (count: number) => `Show all ${numerals(count)}`,
     showFewer: 'Show fewer',
     hereNow: 'Here now',
-    joiningTitle: 'Fetching the workspace…',
-    joiningText: 'This happens once. Boards appear as soon as they have arrived and been checked.',
+    joining: {
+      title: 'Fetching the workspace…',
+      text: 'This happens once. Boards appear as soon as they have arrived and been checked.',
+      byChoice: {
+        title: 'This device must go online',
+        text: 'You chose to work offline, and the workspace has to be fetched from the server once. Switch this off, and its boards appear.',
+      },
+      offline: {
+        title: 'This device must go online',
+        text: 'The workspace has to be fetched from the server once, and the server cannot be reached now. Its boards appear by themselves when the connection is back.',
+      },
+    },
     firstColumns: { todo: 'To do', doing: 'Doing', done: 'Done' },
   },
   sync: {

@@ -195,8 +195,18 @@ export const zhCN: Messages = {
     showAll: (count) => `显示全部 ${n(count)} 项`,
     showFewer: '收起',
     hereNow: '现在在线',
-    joiningTitle: '正在获取工作区…',
-    joiningText: '只需一次。看板到达并校验后就会出现。',
+    joining: {
+      title: '正在获取工作区…',
+      text: '只需一次。看板到达并校验后就会出现。',
+      byChoice: {
+        title: '这台设备需要联网',
+        text: '你选择了离线工作，而工作区需要从服务器获取一次。关闭此开关后，看板就会出现。',
+      },
+      offline: {
+        title: '这台设备需要联网',
+        text: '工作区需要从服务器获取一次，但现在连不上服务器。恢复连接后，看板会自动出现。',
+      },
+    },
     firstColumns: { todo: '待办', doing: '进行中', done: '已完成' },
   },
   sync: {
