@@ -70,6 +70,65 @@ describe('an import beside the screen', () => {
     expect(shown.plan?.adds.cards).toBe(rows.length - 1)
   })
 
+  test.each([
+    ['Buy milk,To do', 'Sell milk,Doing'],
+    ['Buy milk,To do', 'Sell milk,Waiting', 'Drink it,Open', 'Pour it,Open'],
+    ['买牛奶,待办', '卖牛奶,进行中'],
+  ])('a column called after a status is none of titles where statuses stand in it (%#)', async (...rows) => {
+    const session = begin()
+    await session.read(bytes(rows.join('\n')), { ...asIs, headings: false }, ask, { pause })
+    const shown = await session.withHeadings(true, ask, { pause })
+    expect(shown.mapping?.fields).toEqual(['title', 'column'])
+    expect(shown.plan?.preview[0]).toMatchObject({
+      title: rows[1]?.split(',')[0],
+      column: rows[1]?.split(',')[1],
+    })
+  })
+
+  test.each([
+    [
+      ['To do,Status', 'Buy milk,Open', 'Buy milk,Open', 'Sell milk,Open'],
+      ['title', 'column'],
+    ],
+    [
+      ['Todo,Sprint', 'Sell milk,Alpha', 'Buy milk,Alpha'],
+      ['title', 'ignore'],
+    ],
+    [
+      ['Login,Task', 'Logout,Bug', 'Search,Bug', 'Sort,Task'],
+      ['title', 'ignore'],
+    ],
+    [
+      ['Name,Task', 'Li Na,Sell milk', 'Li Na,Buy milk', 'Li Na,Drink it'],
+      ['ignore', 'title'],
+    ],
+    [
+      ['Subject,Name', ',Sell milk', ',Buy milk', 'Dairy,Drink it'],
+      ['ignore', 'title'],
+    ],
+    [
+      ['Title,Sprint', 'Same,Alpha', 'Same,Beta', 'Same,Gamma'],
+      ['title', 'ignore'],
+    ],
+  ])('titles are what differs from card to card and is called so (%#)', async (rows, fields) => {
+    const shown = await begin().read(bytes(rows.join('\n')), { ...asIs, headings: true }, ask, { pause })
+    expect(shown.mapping?.fields).toEqual(fields)
+  })
+
+  test.each(['null', '\uFEFF false\n', '[1,2,3]', '[ true ]', '[ "a", null ]', '[]', '{}'])(
+    'JSON that is no board is said to be that, and no table: %s',
+    async (text) => {
+      await expect(begin().read(bytes(text), asIs, ask, { pause })).rejects.toMatchObject({ code: 'json-unknown' })
+    },
+  )
+
+  test.each(['[x] Buy milk,To do', '[1] Buy milk\n[2] Sell milk', '"Buy milk"', '5', 'null,1\n', 'Nullify it'])(
+    'a table that begins like JSON is a table: %s',
+    async (text) => {
+      expect((await begin().read(bytes(text), asIs, ask, { pause })).table).not.toBeNull()
+    },
+  )
+
   test('Ann says whether the first row has headings; a row is told by its number in the file', async () => {
     const session = begin()
     const file = 'sep=,\n\nTitle,State,,\nSell milk,Doing,soon\nDrink it\n"Pour it,Doing,1,2,3\n'

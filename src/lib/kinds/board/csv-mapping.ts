@@ -35,7 +35,7 @@ const HEADINGS: Readonly<Record<Exclude<ImportField, 'ignore'>, readonly string[
     'title|cardtitle|tasktitle|cardname|taskname|标题|任务标题|任务名称|卡片标题|卡片名称|任务名|summary|issuesummary|content|name|task|card|item|subject|todo|事项|待办事项|工作项|工作内容|需求名称|名称|主题|任务|卡片|内容|issue|需求|工作',
   ),
   column: words(
-    'column|list|listname|columnname|sectioncolumn|section|列|列表|列名|所在列|看板列|任务列表|所属列表|分组|阶段|status|state|stage|taskstatus|状态|任务状态|进度|当前状态|当前阶段|bucket|bucketname|lane|phase|group',
+    'column|list|listname|columnname|sectioncolumn|section|列|列表|列名|所在列|看板列|任务列表|所属列表|分组|阶段|status|state|stage|taskstatus|状态|任务状态|进度|当前状态|当前阶段|bucket|bucketname|lane|phase|group|todo|待办',
   ),
   description: words(
     'description|desc|carddescription|taskdescription|notes|note|details|detail|描述|任务描述|卡片描述|说明|任务说明|备注|任务备注|详情|详细描述|详细说明|body|comment|remarks|remark',
@@ -70,8 +70,12 @@ function words(list: string): string[] {
   return list.split('|')
 }
 
-/** What a status or a sort of task is called, too: alone it makes no row of headings. */
-const ALSO_CELLS: ReadonlySet<string> = new Set(words('todo|task|issue|任务|需求'))
+/** What a status or a sort of task is called, too: alone it makes no row of headings, and not surely a heading of titles. */
+const ALSO_CELLS: ReadonlySet<string> = new Set(words('todo|待办|task|issue|任务|需求'))
+/** What else stands below such a heading that was the first card's: no title. */
+const SORTS: ReadonlySet<string> = ALSO_CELLS.union(
+  new Set(words('doing|inprogress|done|backlog|进行中|已完成|完成|bug|story|epic|subtask|缺陷|故事|子任务')),
+)
 const known = new Set(Object.values(HEADINGS).flat()).difference(ALSO_CELLS)
 /** Whether what stands in a first row can only be a heading. */
 export const isKnownHeading = (heading: string): boolean => known.has(plainHeading(heading))
@@ -80,13 +84,11 @@ export const isKnownHeading = (heading: string): boolean => known.has(plainHeadi
 export function guessMapping(header: readonly string[], sampleRows: readonly (readonly string[])[]): Mapping {
   const fields: ImportField[] = header.map(() => 'ignore')
   const plain = header.map(plainHeading)
+  const named = titleAmong(plain, sampleRows)
+  if (named !== null) fields[named] = 'title'
   for (const field of IMPORT_FIELDS) {
-    if (field === 'ignore') continue
-    const names = HEADINGS[field]
-    const ranked = plain
-      .map((heading, index) => ({ index, rank: names.indexOf(heading) }))
-      .filter(({ index, rank }) => rank !== -1 && fields[index] === 'ignore')
-      .sort((a, b) => a.rank - b.rank || a.index - b.index)
+    if (field === 'ignore' || field === 'title') continue
+    const ranked = rankedHeadings(plain, field).filter(({ index }) => fields[index] === 'ignore')
     const best = ranked[0]
     if (!best) continue
     // A second heading of the same words is more of the same; another word may be another thing.
@@ -108,6 +110,31 @@ export function guessMapping(header: readonly string[], sampleRows: readonly (re
   return { fields, dates: guessDateOrder(dates) ?? 'month-first' }
 }
 
+/** The columns whose headings name a field, the surest first. */
+function rankedHeadings(plain: readonly string[], field: Exclude<ImportField, 'ignore'>) {
+  const names = HEADINGS[field]
+  return plain
+    .map((heading, index) => ({ index, heading, rank: names.indexOf(heading) }))
+    .filter(({ rank }) => rank !== -1)
+    .sort((a, b) => a.rank - b.rank || a.index - b.index)
+}
+
+/** The column whose heading names titles: what stands below is mostly there and differs, unless the heading leaves no doubt. */
+function titleAmong(plain: readonly string[], rows: readonly (readonly string[])[]): number | null {
+  const ranked = rankedHeadings(plain, 'title')
+  const isSure = ({ heading }: { heading: string }) => !ALSO_CELLS.has(heading)
+  const below = plain.map((_, at) => wordsAt(at, rows))
+  const differing = (at: number) => new Set(below[at]).size
+  const most = Math.max(...plain.map((heading, at) => (known.has(heading) ? 0 : differing(at))))
+  const found = ranked.find((column) => {
+    const cells = below[column.index] ?? []
+    const differ = differing(column.index)
+    if (cells.length * 2 < rows.length || differ * 2 < cells.length) return false
+    return isSure(column) || (differ === most && !cells.some((cell) => SORTS.has(plainHeading(cell))))
+  })
+  return (found ?? ranked.find(isSure))?.index ?? null
+}
+
 /** `Due Date *`, `due_date` and `Due date (UTC)` are one heading. */
 function plainHeading(heading: string): string {
   return heading
@@ -124,9 +151,7 @@ function likeliestTitle(fields: readonly ImportField[], rows: readonly (readonly
   let bestScore = 0
   for (const [index, field] of fields.entries()) {
     if (field !== 'ignore') continue
-    const cells = rows
-      .map((row) => (row[index] ?? '').trim())
-      .filter((cell) => /\p{L}/u.test(cell) && !looksLikeDay(cell))
+    const cells = wordsAt(index, rows)
     const distinct = new Set(cells)
     const length = cells.reduce((sum, cell) => sum + Math.min(cell.length, 60), 0) / Math.max(cells.length, 1)
     const score = distinct.size * (1 + length / 60)
@@ -137,3 +162,7 @@ function likeliestTitle(fields: readonly ImportField[], rows: readonly (readonly
   }
   return best
 }
+
+/** What a column has that is neither empty nor a number or a date. */
+const wordsAt = (index: number, rows: readonly (readonly string[])[]): string[] =>
+  rows.map((row) => (row[index] ?? '').trim()).filter((cell) => /\p{L}/u.test(cell) && !looksLikeDay(cell))

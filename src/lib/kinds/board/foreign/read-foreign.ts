@@ -14,9 +14,13 @@ import { isTongzhou, readTongzhou } from './tongzhou.ts'
 import { isTrello, readTrello } from './trello.ts'
 import { isWekan, readWekan } from './wekan.ts'
 
-/** Whether a text is meant to be JSON, also a damaged one. A table may begin with a bracket too, but not like that. */
+/**
+ * Whether a text is meant to be JSON, also a damaged one. A table may begin with a bracket too, but not like that, unless all
+ * of it is one list; a lone number or word in quotation marks is a table of one cell.
+ */
 export const looksLikeJson = (text: string): boolean =>
-  /^\uFEFF?\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:[{["\]]|$))/.test(text.slice(0, 1000))
+  /^\uFEFF?\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:[{["\]]|$)|(?:null|true|false)\s*$)/.test(text.slice(0, 1000)) ||
+  (/^\uFEFF?\s*\[/.test(text.slice(0, 1000)) && isJson(text))
 
 interface JsonReader {
   is: (file: Fields) => boolean
@@ -62,9 +66,20 @@ export async function readProductTable(
 
 function parsed(text: string): Fields {
   try {
-    return fieldsOf(JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text))
+    return fieldsOf(parseJson(text))
   } catch {
     // A SyntaxError, or a RangeError where the nesting is too deep.
     return refuse('json-damaged')
   }
 }
+
+function isJson(text: string): boolean {
+  try {
+    parseJson(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const parseJson = (text: string): unknown => JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text)
