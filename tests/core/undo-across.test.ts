@@ -1,9 +1,9 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import type { UndoOptions } from '#lib/core/api.ts'
-import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
 import { plainText } from '#lib/kernel/formatted.ts'
-import type { DocId } from '#lib/kernel/ids.ts'
+import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
 import { openDb } from '#lib/store/db.ts'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
@@ -42,7 +42,12 @@ async function annMovesCards() {
     ann.call('commit', { workspace, work: deck, tab, calls: cards.map((card) => call('archiveCard', { card })), cut })
   const pasteCards = (tab = ann.tab) => {
     const pasted = cards.map(newEntity)
-    const calls = pasted.map((card, i) => call('addCard', { card, title: TITLES[i], column: place, order: `a${i}` }))
+    const calls = pasted.map((card, i) =>
+      call('addCard', {
+        ...{ card, title: TITLES[i], column: place, order: `a${i}` },
+        from: { work: deck, entity: cards[i], cut },
+      }),
+    )
     const entries = cards.map((card, i) => [card, pasted[i] ?? ''] as const)
     return ann
       .call('commit', { workspace, work: hold, tab, calls, pasted: { cut, work: deck, entries } })
@@ -92,6 +97,15 @@ async function annMovesCards() {
     })
   }
   return { ann, workspace, deck, hold, cards, commit, cutCards, pasteCards, takeBack, both, boJoins, boardOf, moves }
+}
+
+/** As the screens of a device that looks at a board are told of them. */
+function conflictsOf(device: TestDevice, workspace: WorkspaceId, work: DocId): () => readonly Conflict[] {
+  let told: readonly Conflict[] = []
+  device.core.handlers.watch('work', { workspace, work }, (event) => {
+    if (event.type === 'conflicts') told = event.conflicts
+  })
+  return () => told
 }
 
 const all = [...TITLES].sort()
@@ -536,4 +550,62 @@ test('what Ann wrote in the description of a card that Bo has moved to another b
   await moves(bo, mast, 'Mast')
   expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', away: [{ entity: mast, title: 'Mast' }] })
   expect(await textOf(mast)).toBe('')
+})
+
+test('a card that Bo archived without knowing of Ann’s move, and that she archives where it went, comes back there with one undo, which opens the choice again', async () => {
+  const { ann, workspace, deck, hold, cards, commit, cutCards, pasteCards, takeBack, boJoins, boardOf } =
+    await annMovesCards()
+  const [sails = ''] = cards
+  const bo = await boJoins()
+  await bo.call('setWorkOffline', { offline: true })
+  await commit(bo, deck, call('archiveCard', { card: sails }))
+  await cutCards()
+  const { cards: pasted } = await pasteCards()
+  const [there = ''] = pasted
+  await bo.call('setWorkOffline', { offline: false })
+  const conflicts = conflictsOf(ann, workspace, deck)
+  await until(() => expect(conflicts().map(({ path }) => path[1])).toEqual([sails]))
+
+  const isArchived = async (device: TestDevice) => (await boardOf(device, hold)).cardsById.get(there)?.archived
+  const choose = async () => {
+    const archive = (work: DocId, card: string) => ({
+      workspace,
+      work,
+      tab: ann.tab,
+      calls: [call('archiveCard', { card })],
+    })
+    const { group } = await ann.call('commit', archive(hold, there))
+    await ann.call('commit', { ...archive(deck, sails), along: { work: hold, group } })
+  }
+  for (const from of [deck, hold]) {
+    await choose()
+    await until(() => expect(conflicts()).toEqual([]))
+    await until(async () => expect(await isArchived(bo)).toBe(true))
+    expect(await takeBack('undo', from)).toMatchObject({ done: 'undone', again: true, open: true })
+    expect(await isArchived(ann)).toBe(false)
+    await until(() => expect(conflicts().map(({ path }) => path[1])).toEqual([sails]))
+    expect(await takeBack('redo', from)).toMatchObject({ done: 'undone' })
+    expect(await isArchived(ann)).toBe(true)
+    await until(() => expect(conflicts()).toEqual([]))
+    expect(await takeBack('undo', from === deck ? hold : deck)).toMatchObject({ done: 'undone', open: true })
+    expect(await isArchived(ann)).toBe(false)
+    await until(() => expect(conflicts()).toHaveLength(1))
+  }
+})
+
+test('a card that Ann and Bo, apart, both archive is nothing to choose between, nor again when she takes hers back that she wrote after that', async () => {
+  const { ann, workspace, deck, cards, commit, takeBack, boJoins, boardOf } = await annMovesCards()
+  const [sails = ''] = cards
+  const bo = await boJoins()
+  await bo.call('setWorkOffline', { offline: true })
+  await commit(bo, deck, call('archiveCard', { card: sails }))
+  await commit(ann, deck, call('archiveCard', { card: sails }))
+  await bo.call('setWorkOffline', { offline: false })
+  const conflicts = conflictsOf(ann, workspace, deck)
+  await until(() => expect(conflicts().map(({ path }) => path[1])).toEqual([sails]))
+  await commit(ann, deck, call('archiveCard', { card: sails }))
+  const undone = await takeBack('undo', deck)
+  expect(undone).toMatchObject({ done: 'undone' })
+  expect(undone).not.toHaveProperty('open')
+  expect((await boardOf(ann, deck)).cardsById.get(sails)?.archived).toBe(true)
 })

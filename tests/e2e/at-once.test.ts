@@ -686,6 +686,64 @@ test('a card that is archived, or moved to another board, while Bo apart renames
   await leave()
 })
 
+test('a card that Ann moves to another board while Bo, apart, archives it does not live on there in silence: both read both, and choose; what both archive is no choice', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const titles = ['The mould', 'The rope', 'The glue']
+  for (const title of titles) await addCard(ann, title)
+  await createBoard(ann, bo, 'Second')
+  await goTo(ann, 'First board')
+  await expect(cardNamed(bo, 'The glue')).toHaveCount(1)
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  const archive = async (page: Page, title: string) => {
+    await cardNamed(page, title).click()
+    await panelOf(page).getByRole('button', { name: 'Archive card' }).click()
+    await expect(cardNamed(page, title)).toHaveCount(0)
+  }
+  await archive(ann, 'The glue')
+  for (const title of ['The mould', 'The rope']) await moveCard(ann, title, 'First board', 'Second')
+  await goTo(ann, 'First board')
+  await syncIs(ann, 'Synced')
+  for (const title of titles) await archive(bo, title)
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  const bar = (page: Page) => page.getByTestId('contested-bar')
+  const by = (page: Page, who: string) =>
+    panelOf(page).getByRole('group', { name: 'Where it is' }).getByRole('listitem').filter({ hasText: who })
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).toContainText('2 cards were changed in two places at once:')
+    await expect(bar(page)).not.toContainText('The glue')
+    await bar(page).getByRole('link', { name: 'The mould' }).click()
+    await expect(by(page, 'Ann')).toContainText('Moved to “Second”')
+    await expect(by(page, 'Ann')).toContainText('counts for now')
+    await expect(by(page, 'Bo')).toContainText('Archived')
+  }
+  await axeFindsNothing(bo, 'main')
+  await panelOf(bo).getByRole('button', { name: 'Keep “Moved to “Second”” by Ann (Where it is)' }).click()
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).toContainText('1 card was changed in two places at once:')
+    await bar(page).getByRole('link', { name: 'The rope' }).click()
+  }
+
+  // The other way, it goes from there as well; taken back in one, it is there again.
+  await panelOf(bo).getByRole('button', { name: 'Keep “Archived” by Bo (Where it is)' }).click()
+  for (const page of [ann, bo]) await expect(bar(page)).toHaveCount(0)
+  await expect(panelOf(bo).getByTestId('archived-note')).not.toContainText('moved')
+  await goTo(ann, 'Second')
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
+  await expect(cardNamed(ann, 'The rope')).toHaveCount(0)
+  await bo.keyboard.press('ControlOrMeta+z')
+  await expect(bo.locator('[data-stays] > div').filter({ hasText: 'Undone:' })).toContainText('can be chosen again')
+  await expect(cardNamed(ann, 'The rope')).toHaveCount(1)
+  await expect(by(bo, 'Ann')).toContainText('Moved to “Second”')
+  await expect(bar(bo)).toContainText('1 card was changed in two places at once:')
+  await leave()
+})
+
 test('a card that Ann and Bo, apart, each move to another board became two: both are told, by whom, and one press ends it; where it was, it is said where it went', async ({
   browser,
 }) => {

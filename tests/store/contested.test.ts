@@ -254,6 +254,36 @@ test('a card that Ann archives while Bo and Cai each rename it: what each wrote 
   }
 })
 
+test('a card that Ann and Bo archive apart is named with both, whoever wrote in it at once, until one says so again; an item that both remove is not', () => {
+  const [ann, bo] = annAndBo()
+  const cai = fork(ann, 'Cai')
+  run(ann, [call('removeChecklistItem', { card: 'k1', item: 'i1' }), archived])
+  run(bo, [call('removeChecklistItem', { card: 'k1', item: 'i1' }), archived])
+  run(cai, [call('retitleCard', { card: 'k1', title: 'Ask by telephone' })])
+  const told = (replica: Replica) =>
+    shardsOf(replica)
+      .flatMap(everyField)
+      .map(({ path, values }) => [
+        path.slice(1).join('.'),
+        ...values.map(({ value, actor }) => [Buffer.from(actor, 'hex').toString().slice(0, 3), value]),
+      ])
+  meet(ann, bo)
+  const both = told(ann)
+  expect(both).toEqual([['k1.archived', expect.anything(), expect.anything()]])
+  expect(both[0]?.slice(1)).toEqual(
+    expect.arrayContaining([
+      ['Ann', true],
+      ['Bo.', true],
+    ]),
+  )
+  expect(told(bo)).toEqual(both)
+  meet(ann, cai)
+  expect(told(ann)).toEqual([[...(both[0] ?? []), ['Cai', { title: 'Ask by telephone' }]]])
+  run(ann, [archived])
+  meet(ann, bo)
+  for (const replica of [ann, bo]) expect(told(replica)).toEqual([])
+})
+
 test('a card that Ann dates and archives while Bo takes the date away: what he meant is named beside it', () => {
   const [ann, bo] = annAndBo()
   run(ann, [call('setDates', { card: 'k1', due: '2026-12-24' }), archived])
@@ -387,7 +417,7 @@ const words: Words = {
   today: '2026-11-27' as Day,
   board: viewOf<Board>(createReplica(board, 'Nobody')),
   personName: () => 'Bo',
-  landedIn: () => [],
+  landedFrom: () => [],
 }
 const next = {
   ...{ card: 'n1', title: 'Report', column: 'c1', order: 'a9', start: null, due: '2026-12-31', repeat: 'monthly' },

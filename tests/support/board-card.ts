@@ -1,4 +1,6 @@
 /** A card as a view has it, for tests that need no board around it. */
+import type { DocId } from '#lib/kernel/ids.ts'
+import type { Landed } from '#lib/kinds/board/landed.ts'
 import type { Card } from '#lib/kinds/board/schema.ts'
 
 export const card = (id: string, fields: Partial<Card> = {}): Card => ({
@@ -22,5 +24,16 @@ export const card = (id: string, fields: Partial<Card> = {}): Card => ({
   createdBy: '',
   archived: false,
   from: null,
+  ...fields,
+})
+
+/** What a card became that was moved to another board. */
+export const landedOn = (board: string, fields: Partial<Landed> = {}): Landed => ({
+  entity: 'landed',
+  title: 'Mast',
+  by: 'ann',
+  from: { work: 'd'.repeat(32) as DocId, entity: 'mast', cut: 'cut' },
+  work: 'e'.repeat(32) as DocId,
+  board,
   ...fields,
 })

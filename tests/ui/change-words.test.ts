@@ -8,6 +8,7 @@ import { readBoard, type BoardDraft, type CardDraft } from '#lib/kinds/board/sch
 import { groupChanges, newestOnBoard } from '#lib/kinds/board/ui/change-order.ts'
 import { clashesToTell, saySorts, tellChanges, tellConflict, type Words } from '#lib/kinds/board/ui/change-words.ts'
 import { compareWorks } from '#lib/store/compare.ts'
+import { landedOn } from '#tests/support/board-card.ts'
 
 const root = 'a'.repeat(32) as DocId
 const shard = 'b'.repeat(32) as DocId
@@ -30,7 +31,7 @@ const wordsFor = (cards: Record<string, unknown>, t: Words['t'] = en): Words => 
   today: '2026-11-26' as Day,
   board: readBoard(boardOf(cards)),
   personName: () => 'Bo',
-  landedIn: () => [],
+  landedFrom: () => [],
 })
 const tellBetween = (before: Record<string, unknown>, after: Record<string, unknown>, t: Words['t'] = en) =>
   tellChanges(compareWorks(boardOf(before), boardOf(after), board), wordsFor(after, t))
@@ -48,7 +49,7 @@ test('of a card that Bo archived, added or brought back the column is said where
   expect(told({ a: cardOf('Boxes', 'doing') }, { a: away })).toEqual([{ said: 'Archived, was in Doing', fields: [] }])
   expect(told({ a: away }, { a: here })).toEqual([{ said: 'Brought back to To do', fields: [] }])
   // Archived here because it went elsewhere.
-  const landed = { ...wordsFor({ a: away }), landedIn: () => ['Second'] }
+  const landed = { ...wordsFor({ a: away }), landedFrom: () => [landedOn('Second')] }
   const [moved] = tellChanges(compareWorks(boardOf({ a: here }), boardOf({ a: away }), board), landed)
   expect(moved && saySorts(moved, en)).toBe('Moved to “Second”')
   expect(told({}, { a: here })).toEqual([{ said: 'Added to To do', fields: [] }])

@@ -1,17 +1,28 @@
 import { expect, test } from 'vitest'
 import { en } from '#lib/i18n/en.ts'
 import type { Conflict } from '#lib/kernel/define-kind.ts'
-import type { DocId } from '#lib/kernel/ids.ts'
+import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
+import type { Landed } from '#lib/kinds/board/landed.ts'
 import { contestedCards, contestedOnCard } from '#lib/kinds/board/ui/contested-on-card.ts'
 import type { Words } from '#lib/kinds/board/ui/change-words.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
-import { card } from '#tests/support/board-card.ts'
+import { card, landedOn } from '#tests/support/board-card.ts'
 
 const conflict = (id: string, field: string): Conflict => ({
   doc: 'a'.repeat(32) as DocId,
   path: ['cards', id, field],
   values: [],
+})
+
+const root = '1'.repeat(32) as DocId
+const wordsOf = (landed: readonly Landed[], columns = {}): Words => ({
+  t: en,
+  locale: 'en',
+  today: '2026-11-26' as Day,
+  board: readBoard({ root, docs: { [root]: { type: 'root', doc: { columns } } } }),
+  personName: () => 'Bo',
+  landedFrom: () => landed,
 })
 
 test('a card that Ann archived is no longer told of as changed in two places, unless Bo meant it to stay', () => {
@@ -29,32 +40,25 @@ test('a card that Ann archived is no longer told of as changed in two places, un
 })
 
 test('of a card that was archived, or moved to another board, while Bo wrote in it: where it is, and what he wrote, which comes back with it', () => {
-  const root = '1'.repeat(32) as DocId
   const columns = { doing: { title: 'Doing', order: 'a1', done: false, limit: null, color: null, archived: false } }
-  const words = (landedIn: readonly string[]): Words => ({
-    t: en,
-    locale: 'en',
-    today: '2026-11-26' as Day,
-    board: readBoard({ root, docs: { [root]: { type: 'root', doc: { columns } } } }),
-    personName: () => 'Bo',
-    landedIn: () => landedIn,
-  })
   const mast = card('mast', { archived: true, order: 'a1' })
   const items = {
     sand: { text: 'Sand', done: true, removed: false },
     oil: { text: 'Oil', done: false, removed: true },
   }
   const his = { title: 'Tall mast', column: 'doing', checklist: items, due: null }
-  const [archived, moved] = [[], ['Second']].map((boards) =>
-    contestedOnCard(mast, conflict('mast', 'archived'), words(boards)),
+  const [archived, moved] = [[], [landedOn('Second')]].map((boards) =>
+    contestedOnCard(mast, conflict('mast', 'archived'), wordsOf(boards, columns)),
   )
   expect(archived?.name).toBe('Where it is')
-  expect([archived?.say(true), archived?.say(false), moved?.say(true)]).toEqual([
+  expect([archived?.say(true, null), archived?.say(false, null), moved?.say(true, null)]).toEqual([
     'Archived',
     'On the board',
     'Moved to “Second”',
   ])
-  expect(archived?.say(his)).toBe('Title: Tall mast · Column: Doing · Due: Nothing · Checklist: ☑ Sand, Removed: Oil')
+  expect(archived?.say(his, null)).toBe(
+    'Title: Tall mast · Column: Doing · Due: Nothing · Checklist: ☑ Sand, Removed: Oil',
+  )
   const called = (value: unknown) => archived?.keep(value).map(({ mutation, args }) => [mutation, args])
   expect(called(true)).toEqual([['archiveCard', { card: 'mast' }]])
   expect(called(his)).toEqual([
@@ -62,5 +66,36 @@ test('of a card that was archived, or moved to another board, while Bo wrote in 
     ['retitleCard', { card: 'mast', title: 'Tall mast' }],
     ['moveCard', { card: 'mast', column: 'doing', order: 'a1' }],
     ['setDates', { card: 'mast', due: null }],
+  ])
+})
+
+test('of a card that Ann moved to another board and Bo archived at once: where it went, and that he archived it, which takes it from there, too', () => {
+  const [ann, bo] = ['ann', 'bo'] as [PersonId, PersonId]
+  const values = [
+    { value: true, by: ann },
+    { value: true, by: bo },
+  ]
+  const [second, third] = ['2', '3'].map((digit) => digit.repeat(32) as DocId) as [DocId, DocId]
+  // Pasted twice, and moved by Cai as well.
+  const landed = [
+    landedOn('Second', { work: second, entity: 'a' }),
+    landedOn('Second', { work: second, entity: 'b' }),
+    landedOn('Third', { work: third, entity: 'c', by: 'cai' }),
+  ]
+  const place = contestedOnCard(
+    card('mast', { archived: true }),
+    { ...conflict('mast', 'archived'), values },
+    wordsOf(landed),
+  )
+  expect(values.map(({ value, by }) => place?.say(value, by))).toEqual([
+    'Moved to “Second”, Moved to “Second”, Moved to “Third”',
+    'Archived',
+  ])
+  expect(place?.keep(true)).toEqual([{ mutation: 'archiveCard', args: { card: 'mast' } }])
+  expect(place?.keepElsewhere?.(true, ann)).toEqual([])
+  const archive = (id: string) => ({ mutation: 'archiveCard', args: { card: id } })
+  expect(place?.keepElsewhere?.(true, bo)).toEqual([
+    { work: second, calls: [archive('a'), archive('b')] },
+    { work: third, calls: [archive('c')] },
   ])
 })

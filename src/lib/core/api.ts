@@ -407,6 +407,8 @@ export interface ActionFacts {
   /** Entries are cut, and the clipboard has them under this name. */
   cut?: string
   pasted?: Pasted
+  /** It is one action with what has just been done in another record of work. */
+  along?: { work: DocId; group: string }
 }
 
 /** Calls from tab to core. Every method resolves to an Outcome; the client unwraps or throws Refusal. */

@@ -6,11 +6,12 @@ import { refuse } from '#lib/kernel/refusal.ts'
 import type { ChangedField, MutationContext, Sentence } from '#lib/kernel/define-kind.ts'
 import { WROTE, writingMessage } from '#lib/kernel/groups.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
+import { putAwayTold } from '#lib/kernel/put-away.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { takeBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
 import { reopenedIn } from '#lib/store/changes-apart.ts'
-import { contestedIn } from '#lib/store/contested.ts'
+import { contestedIn, type ContestedField } from '#lib/store/contested.ts'
 import type { Db, Pasted, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
@@ -70,6 +71,8 @@ export interface UndoStacksOptions {
   personName: (person: string) => string
   /** Entries that somebody else moved from this work to another. */
   movesFrom: (work: DocId) => readonly MovedAway[]
+  /** Whether the person of this actor moved the entry from this work to another. */
+  isMover: (work: DocId, entry: string, actor: string) => boolean
   newGroup: () => string
   openWork: (root: DocId) => Promise<OpenWork>
   readOnlyReason: (work: OpenWork) => string | null
@@ -103,21 +106,21 @@ export class UndoStacks {
     this.#options = options
   }
 
-  /** Of what was cut elsewhere and pasted with this, the title of where that was. */
+  /** Of what was cut elsewhere and pasted with this, or done there as one action with it, the title of where that was. */
   async push(
     tab: string,
     work: DocId,
     { group, calls, changes }: CommittedGroup,
-    { from, cut, pasted }: ActionFacts = {},
+    { from, cut, pasted, along }: ActionFacts = {},
   ): Promise<string | null> {
     const mutations = from ? [IMPORT] : [...new Set(calls.map(({ mutation }) => mutation))]
     const entries = await this.#of(work)
-    const half = pasted ? await this.#cutOf(pasted) : null
+    const half = pasted ? await this.#cutOf(pasted) : along ? await this.#doneIn(along) : null
     this.#done(entries, tab, {
       ...{ work, way: 'undo', group, mutations, changes, tab },
       ...(from && { from }),
       ...(cut !== undefined && { cut }),
-      ...(half && { pasted, other: { work: half.entry.work, group: half.entry.group } }),
+      ...(half && { ...(pasted && { pasted }), other: { work: half.entry.work, group: half.entry.group } }),
     })
     if (!half) return null
     half.entry.other = { work, group }
@@ -133,6 +136,12 @@ export class UndoStacks {
     const half = { entry, entries, work: await this.#options.openWork(root) }
     const plans = await this.#plan([half])
     return plans.some(({ writes }) => writes.length > 0) ? half : null
+  }
+
+  async #doneIn({ work: root, group }: NonNullable<ActionFacts['along']>): Promise<Half | null> {
+    const entries = await this.#of(root)
+    const entry = entries.find((one) => one.way === 'undo' && one.group === group)
+    return entry ? { entry, entries, work: await this.#options.openWork(root) } : null
   }
 
   /** What can be done again stands before it: after something new it cannot. */
@@ -242,6 +251,7 @@ export class UndoStacks {
     if (away.size > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0))
       return this.#leaveAway(own, away)
     const clashes = plans.flatMap((plan) => plan.clashes.map((clash) => ({ ...clash, work: plan.half.work.root })))
+    const isMove = halves.some((half) => half.entry.pasted)
     const pairs = halves.flatMap((half) => half.entry.pasted?.entries ?? [])
     // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
     const aside = other ? plans.flatMap((plan) => asideOf(plan, pairs)) : []
@@ -281,7 +291,7 @@ export class UndoStacks {
           collections.has(collection),
         ).length,
         others: goes.filter((path) => !isKept(path)).length,
-        ...(other && { moved: movedOf(halves, works, pairs.length) }),
+        ...(isMove && { moved: movedOf(halves, works, pairs.length) }),
       }
       return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
     }
@@ -325,7 +335,7 @@ export class UndoStacks {
       ? await works.write(writes, ctx.now, { pace: pace && secondHalf(pace), on: copies })
       : works.writeEach(writes, ctx.now)
     const gone = (onConflict === 'keep' ? pairsGone(kept, pairs) : pairs).filter((pair) => !lame.includes(pair))
-    const again = direction === 'redo' || !other || gone.some((pair) => goesOver(pair, plans))
+    const again = direction === 'redo' || !isMove || gone.some((pair) => goesOver(pair, plans))
     for (const { half, mutations } of done) {
       this.#remove(half.entries, half.entry)
       if (!again) continue
@@ -432,17 +442,20 @@ export class UndoStacks {
 
   /** Whether it took a choice back, so that there is something to choose between. */
   #isOpenAgain(changes: CommittedGroup['changes'], plans: readonly HalfPlan[]): boolean {
-    const { touched } = this.#options
+    const { touched, isMover } = this.#options
     return changes.some(({ doc: id, hashes }) => {
-      const open = plans.find((plan) => plan.doc === id)?.open
+      const { open, half } = plans.find((plan) => plan.doc === id) ?? {}
       const type = open && documentTypeNamed(open.row.kind)
       const doc = open?.handle.doc()
       if (!type?.contested || !doc) return false
+      const isTold = ({ path: [, entry], values }: ContestedField) =>
+        values.length === 0 ||
+        putAwayTold(values, ({ actor }) => isMover(half?.work.root ?? id, entry, actor)).length > 1
       const reopening = reopenedIn(doc).changes
       return hashes
         .filter((hash) => reopening.has(hash))
         .flatMap((hash) => touched.of(doc, hash))
-        .some((name) => contestedIn({ doc, type, touched }, ...placeNamed(name)).length > 0)
+        .some((name) => contestedIn({ doc, type, touched }, ...placeNamed(name)).some(isTold))
     })
   }
 

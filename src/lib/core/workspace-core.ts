@@ -184,6 +184,7 @@ export class WorkspaceCore {
       isMine: (actor) => this.personOfActor(actor) === row.me,
       personName: (person) => this.nameOf(person),
       movesFrom: (work) => this.#movesFrom(work),
+      isMover: (work, entry, actor) => this.#isMover(work, entry, actor),
       newGroup: this.newGroup,
       openWork: (root) => this.openWork(root),
       readOnlyReason: (work) => this.readOnlyReason(work),
@@ -845,6 +846,16 @@ export class WorkspaceCore {
           ...{ entity, cut, title, by: this.nameOf(by), to: row?.title ?? '' },
         }))
     })
+  }
+
+  /** What was archived there since, too: the same undo may bring it back. */
+  #isMover(work: DocId, entry: string, actor: string): boolean {
+    const person = this.personOfActor(actor)
+    return this.#listedWorks().some(({ root }) =>
+      this.projector
+        .row(root)
+        ?.arrivals.some(({ from, by }) => from.work === work && from.entity === entry && by === person),
+    )
   }
 
   nameOfActor(actor: string): string {

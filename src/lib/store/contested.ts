@@ -126,7 +126,10 @@ export function textContested(texts: AnyDoc, collection: string, entry: string):
   return contestedField([collection, entry, 'description'], shown?.value, values)
 }
 
-/** Put away by one, and changed by others, none of whom knew of it: `true`, and what each of them made of it. */
+/**
+ * Put away by one, and changed by others, none of whom knew of it: `true`, and what each of them made of it. Put away by several
+ * at once it is `true` of each (`putAwayTold` says whether a person is told of that).
+ */
 function changedUnknowing(
   { doc, touched, reopened }: Looked,
   put: Entry,
@@ -137,8 +140,8 @@ function changedUnknowing(
   const all = removals.map(({ operation }) => changesApart(doc, touched, operation))
   const apart = all.filter((one) => one !== null)
   const [first] = apart
-  const removed = removals.at(-1)
-  if (!first || removed === undefined || apart.length < all.length) return []
+  if (!first || apart.length < all.length) return []
+  const by = new Set(removals.map(({ actor }) => actor).reverse())
   const [collection, entry, ...inner] = path.slice(0, -1) as [string, string, ...string[]]
   const isItem = inner.length > 0
   /** By actor: the fields that they wrote, of an item the others as well. */
@@ -158,12 +161,13 @@ function changedUnknowing(
       made.set(actor, { ...his, [field]: value, ...membersOf(put, his, field, member) })
     }
   }
-  if (made.size === 0) return []
+  const putters = [...by].slice(0, isItem ? 1 : by.size).map((actor) => ({ value: true, actor }))
+  if (putters.length + made.size < 2) return []
   // In one order on every device.
   const values = [...made]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([actor, value]) => ({ value: plain(value), actor }))
-  return [{ path, values: [{ value: true, actor: removed.actor }, ...values] }]
+  return [{ path, values: [...putters, ...values] }]
 }
 
 /** Of a set all of it; of a collection those that somebody wrote. */

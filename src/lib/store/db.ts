@@ -221,7 +221,7 @@ export interface UndoRow {
   cutBy?: UndoRow['changes']
   /** Entries that were cut in another record of work were pasted. */
   pasted?: Pasted
-  /** Cut there and pasted here, or the other way about, is one action: its other half, among the actions of that work. */
+  /** What was done in two works as one action, as cutting and pasting is: its other half, among the actions of that work. */
   other?: { work: DocId; group: string }
 }
 export interface ImportedFrom {

@@ -23,6 +23,7 @@ import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { orderAt, orderBetween } from '#lib/kernel/order.ts'
+import { putAwayTold } from '#lib/kernel/put-away.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
 import type { ViewProps } from '#lib/kinds/views.ts'
@@ -314,11 +315,23 @@ export class BoardScreen {
   readonly #conflicts = $derived.by(() => (this.past ? [] : this.#props().live.conflicts))
   /** By card, what two people wrote at once; of another moment nothing is known. */
   readonly conflicts = $derived.by((): ReadonlyMap<string, readonly Conflict[]> => {
-    return Map.groupBy(
-      this.#conflicts.filter(({ path: [collection] }) => collection === 'cards'),
-      ({ path: [, card] }) => card,
-    )
+    const movers = this.#movers.split('\n')
+    const told = this.#conflicts.flatMap((conflict) => {
+      const [collection, card, field] = conflict.path
+      if (collection !== 'cards') return []
+      if (field !== 'archived') return [conflict]
+      const values = putAwayTold(conflict.values, ({ by }) => movers.includes(`${card} ${by}`))
+      return values.length > 1 ? [{ ...conflict, values }] : []
+    })
+    return Map.groupBy(told, ({ path: [, card] }) => card)
   })
+  /** Of cards that several have put away, who moved them: as text, for hardly any news of another board is news of that. */
+  readonly #movers = $derived.by(() =>
+    this.#conflicts
+      .filter(({ path: [, , field], values }) => field === 'archived' && values[1]?.value === true)
+      .flatMap(({ path: [, card] }) => this.landedFrom(card).map(({ by }) => `${card} ${by}`))
+      .join('\n'),
+  )
   /** The same of the board itself, its columns, labels and views. */
   readonly boardConflicts = $derived.by(() =>
     this.#conflicts.filter(({ path: [collection] }) => collection !== 'cards'),
@@ -401,9 +414,8 @@ export class BoardScreen {
 
   /** What a list of changes needs, to say names instead of ids. */
   get words(): Words {
-    const { today, personName } = this
-    const landedIn = (card: string) => this.landedFrom(card).map(({ board }) => board)
-    return { t: t(), locale: locale(), today, board: this.board.whole, personName, landedIn }
+    const { today, personName, landedFrom } = this
+    return { t: t(), locale: locale(), today, board: this.board.whole, personName, landedFrom }
   }
 
   get filtering(): boolean {
@@ -611,6 +623,18 @@ export class BoardScreen {
   readonly #writtenAway = new WrittenAway(this)
   tellWrittenAway(): void {
     this.#writtenAway.tell()
+  }
+
+  /** Like `run`, as one action with what goes with it on another board. */
+  async runWith(elsewhere: readonly { work: DocId; calls: MutationCall[] }[], list: MutationCall[]) {
+    const { workspace } = this.#props()
+    let along: ActionFacts['along']
+    for (const { work, calls } of elsewhere) {
+      const done = await attempt(this.#core.call.commit({ workspace, work, calls, tab: this.#core.tab }))
+      if (!done) return null
+      along = { work, group: done.value.group }
+    }
+    return this.run(list, along && { along })
   }
 
   /** Like `run`, and offers to take it back. */

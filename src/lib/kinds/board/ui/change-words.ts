@@ -7,6 +7,7 @@ import { isDay, type Day, type Instant } from '#lib/kernel/instants.ts'
 import { compareNames } from '#lib/kernel/names.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
 import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
+import type { Landed } from '../landed.ts'
 import { colors, contestedFields, type Board, type Color, type ContestedField } from '../schema.ts'
 import { hueOfColor } from './label-hue.ts'
 import { priorityCode } from './priority-code.ts'
@@ -47,8 +48,8 @@ export interface Words {
   /** With archived columns and cards: a name is known as long as the board knows it. */
   board: Board
   personName: (id: string) => string
-  /** The boards that a card was moved to. */
-  landedIn: (card: string) => readonly string[]
+  /** What a card became that was moved to other boards. */
+  landedFrom: (card: string) => readonly Landed[]
 }
 
 type Aspect = keyof Messages['versions']['fields']
@@ -402,9 +403,9 @@ export function wholeWords(field: Aspect | 'description', value: unknown, words:
 }
 
 /** Where a card went that was moved to another board; empty where it was not. */
-export const movedWords = (card: string, { t, landedIn }: Words): string =>
-  landedIn(card)
-    .map((board) => t.card.movedTo(board || t.board.untitled))
+export const movedWords = (card: string, { t, landedFrom }: Words): string =>
+  landedFrom(card)
+    .map(({ board }) => t.card.movedTo(board || t.board.untitled))
     .join(t.common.separator)
 
 /** What somebody wrote in a card, field by field. */

@@ -1,5 +1,6 @@
 /** What of a card two people changed at once: how it is called, and how one value is kept. */
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
+import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { fieldsOf, textOf } from '#lib/kernel/reading.ts'
 import { calls } from './board-calls.ts'
 import {
@@ -17,25 +18,45 @@ export interface ContestedOnCard {
   id: string
   name: string
   values: Conflict['values']
-  say: (value: unknown) => string
+  say: (value: unknown, by: PersonId | null) => string
   /** Write that value: that ends it. */
   keep: (value: unknown) => MutationCall[]
+  /** What goes with it on other boards. */
+  keepElsewhere?: (value: unknown, by: PersonId | null) => { work: DocId; calls: MutationCall[] }[]
 }
 
 /** None where this version does not know the field. */
 export function contestedOnCard(card: Card, { path, values }: Conflict, words: Words): ContestedOnCard | null {
   const [, , field, item, part] = path
   const id = path.join(' ')
-  if (field === 'archived')
+  if (field === 'archived') {
+    const landed = words.landedFrom(card.id)
+    const isTwice = values.filter(({ value }) => value === true).length > 1
+    /** Beside one who moved it to another board this person has archived it. */
+    const isArchive = (value: unknown, by: PersonId | null) =>
+      isTwice && value === true && !landed.some((one) => one.by === by)
     return {
       id,
       name: contestedWords(field, null, words).field,
       values,
-      say: (value) =>
-        (value === true ? movedWords(card.id, words) : isWritten(value) ? writtenWords(fieldsOf(value), words) : '') ||
-        contestedWords(field, value, words).value,
+      say: (value, by) =>
+        (isArchive(value, by)
+          ? ''
+          : value === true
+            ? movedWords(card.id, words)
+            : isWritten(value)
+              ? writtenWords(fieldsOf(value), words)
+              : '') || contestedWords(field, value, words).value,
       keep: (value) => settleArchived(card, value),
+      keepElsewhere: (value, by) =>
+        isArchive(value, by)
+          ? [...Map.groupBy(landed, ({ work }) => work)].map(([work, cards]) => ({
+              work,
+              calls: cards.map(({ entity }) => calls.archiveCard(entity)),
+            }))
+          : [],
     }
+  }
   if (isContestedField(field))
     return {
       id,
