@@ -934,3 +934,67 @@ test('a card that repeats is finished by Ann and Bo apart: the next one is one c
   }
   await leave()
 })
+
+test('a card that repeats is moved to another board by Ann and finished by Bo apart: that it comes again on both is told, and it goes on where one chooses', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const titles = ['Weekly report', 'Weekly order']
+  for (const title of titles) {
+    await addCard(ann, title)
+    await cardNamed(ann, title).click()
+    await panelOf(ann).getByRole('combobox', { name: 'Repeats' }).selectOption({ label: 'Every week' })
+    await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+    await expect(cardNamed(bo, title).getByText('Every week')).toBeAttached()
+  }
+  await createBoard(ann, bo, 'Second')
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  for (const title of titles) await moveCard(ann, title, 'First board', 'Second')
+  await goTo(ann, 'First board')
+  await syncIs(ann, 'Synced')
+  for (const title of titles) {
+    await cardNamed(bo, title).click()
+    await panelOf(bo).getByRole('combobox', { name: 'Column' }).selectOption({ label: 'Done' })
+    await expect(cardNamed(bo, title)).toHaveCount(2)
+    await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  }
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  const by = (page: Page, who: string) =>
+    panelOf(page).getByRole('group', { name: 'Where it is' }).getByRole('listitem').filter({ hasText: who })
+  const bar = (page: Page) => page.getByTestId('contested-bar')
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).toContainText('2 cards were changed in two places at once:')
+    await bar(page).getByRole('link', { name: 'Weekly report' }).click()
+    await expect(by(page, 'Ann')).toContainText('Moved to “Second”; the next one here goes into the archive')
+    await expect(by(page, 'Bo')).toContainText('Column: Done; the one on “Second” goes into the archive')
+  }
+  await axeFindsNothing(bo, 'main')
+
+  // It goes on where Ann moved it.
+  await by(bo, 'Ann').getByRole('button').click()
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).toContainText('1 card was changed in two places at once:')
+    await expect(cardNamed(page, 'Weekly report')).toHaveCount(0)
+    await bar(page).getByRole('link', { name: 'Weekly order' }).click()
+  }
+  // The other one goes on here, which one undo takes back on both boards.
+  const chooseDone = () => by(ann, 'Bo').getByRole('button').click()
+  await chooseDone()
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).toHaveCount(0)
+    await expect(cardNamed(page, 'Weekly order')).toHaveCount(2)
+  }
+  await goTo(bo, 'Second')
+  await expect(cardNamed(bo, 'Weekly report')).toHaveCount(1)
+  await expect(cardNamed(bo, 'Weekly order')).toHaveCount(0)
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(cardNamed(bo, 'Weekly order')).toHaveCount(1)
+  await expect(cardNamed(ann, 'Weekly order')).toHaveCount(1)
+  await chooseDone()
+  await expect(cardNamed(bo, 'Weekly order')).toHaveCount(0)
+  await leave()
+})

@@ -4,9 +4,10 @@ import type { Conflict } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import type { Landed } from '#lib/kinds/board/landed.ts'
-import { contestedCards, contestedOnCard } from '#lib/kinds/board/ui/contested-on-card.ts'
+import { nextCardId } from '#lib/kinds/board/next-card.ts'
+import { contestedCards, contestedOnCard, type ContestedOnCard } from '#lib/kinds/board/ui/contested-on-card.ts'
 import type { Words } from '#lib/kinds/board/ui/change-words.ts'
-import { readBoard } from '#lib/kinds/board/schema.ts'
+import { readBoard, type Board, type Card } from '#lib/kinds/board/schema.ts'
 import { card, landedOn } from '#tests/support/board-card.ts'
 
 const conflict = (id: string, field: string): Conflict => ({
@@ -24,6 +25,15 @@ const wordsOf = (landed: readonly Landed[], columns = {}): Words => ({
   personName: () => 'Bo',
   landedFrom: () => landed,
 })
+
+const archive = (id: string) => ({ mutation: 'archiveCard', args: { card: id } })
+const boardOf = (...cards: Card[]): Board => ({
+  ...readBoard({ root, docs: { [root]: { type: 'root', doc: { columns: finished } } } }),
+  cardsById: new Map(cards.map((one) => [one.id, one])),
+})
+const finished = { done: { title: 'Done', order: 'a2', done: true, limit: null, color: null, archived: false } }
+const elsewhere = (place: ContestedOnCard | null, value: unknown, by: PersonId | null, there = boardOf()) =>
+  place?.keepElsewhere?.(value, by).map(({ work, calls }) => [work, ...calls(there)])
 
 test('a card that Ann archived is no longer told of as changed in two places, unless Bo meant it to stay', () => {
   const told = (...cards: ReturnType<typeof card>[]) => {
@@ -93,9 +103,42 @@ test('of a card that Ann moved to another board and Bo archived at once: where i
   ])
   expect(place?.keep(true)).toEqual([{ mutation: 'archiveCard', args: { card: 'mast' } }])
   expect(place?.keepElsewhere?.(true, ann)).toEqual([])
-  const archive = (id: string) => ({ mutation: 'archiveCard', args: { card: id } })
-  expect(place?.keepElsewhere?.(true, bo)).toEqual([
-    { work: second, calls: [archive('a'), archive('b')] },
-    { work: third, calls: [archive('c')] },
+  expect(elsewhere(place, true, bo)).toEqual([
+    [second, archive('a'), archive('b')],
+    [third, archive('c')],
   ])
+})
+
+test('of a repeating card that Ann moved to another board and Bo finished at once: where it goes on, and that what it became on the other board goes', () => {
+  const [ann, bo] = ['ann', 'bo'] as [PersonId, PersonId]
+  const his = { column: 'done' }
+  const values = [
+    { value: true, by: ann },
+    { value: his, by: bo },
+  ]
+  const landed = landedOn('Second', { entity: 'a' })
+  const report = card('report', { archived: true, column: 'done', repeat: 'weekly' })
+  const placeOn = (board: Board, ...where: Landed[]) =>
+    contestedOnCard(report, { ...conflict('report', 'archived'), values }, { ...wordsOf(where), board })
+  // Finished twice here: the first of those that came of it is done.
+  const next = card(nextCardId('report'), { column: 'done' })
+  const open = card(nextCardId(next.id))
+  const place = placeOn(boardOf(report, next, open), landed)
+  expect(values.map(({ value, by }) => place?.say(value, by))).toEqual([
+    'Moved to “Second”; the next one here goes into the archive',
+    'Column: Done; the one on “Second” goes into the archive',
+  ])
+  expect(place?.keep(true)).toEqual([archive('report'), archive(open.id)])
+  expect(elsewhere(place, true, ann)).toEqual([])
+  expect(place?.keep(his).map(({ mutation }) => mutation)).toEqual(['restoreCard', 'moveCard'])
+  // There it was finished as well.
+  const there = [card('a', { column: 'done' }), card(nextCardId('a'))]
+  expect(elsewhere(place, his, bo, boardOf(...there))).toEqual([[landed.work, archive(nextCardId('a'))]])
+
+  // Where nothing came of it, or it went nowhere, it is as any other.
+  for (const plain of [placeOn(boardOf(report), landed), placeOn(boardOf(report, next, open))]) {
+    expect(plain?.say(his, bo)).toBe('Column: Done')
+    expect(plain?.keep(true)).toEqual([archive('report')])
+    expect(elsewhere(plain, his, bo)).toEqual([])
+  }
 })

@@ -665,6 +665,10 @@ export const en = {
     place: 'Where it is',
     archived: 'Archived',
     onBoard: 'On the board',
+    goesOnThere: (place: string, count: number) =>
+      `${place}; ${count === 1 ? 'the next one here goes' : 'the next ones here go'} into the archive`,
+    goesOnHere: (written: string, boards: readonly string[]) =>
+      `${written}; the one on ${quoted(boards)} goes into the archive`,
     item: 'Checklist item',
     removed: 'Removed',
     inChecklist: 'In the checklist',

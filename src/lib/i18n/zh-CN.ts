@@ -632,6 +632,8 @@ export const zhCN: Messages = {
     place: '所在位置',
     archived: '已归档',
     onBoard: '在看板上',
+    goesOnThere: (place) => `${place}；这里的下一张归档`,
+    goesOnHere: (written, boards) => `${written}；${quoted(boards)}上的那张归档`,
     item: '检查项',
     removed: '已移除',
     inChecklist: '在检查项中',

@@ -7,6 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import type { MutationCall } from '../../kernel/define-kind.ts'
 import { entityId } from '../../kernel/ids.ts'
 import { addDays, type Day } from '../../kernel/instants.ts'
+import { doneColumns } from './queries.ts'
 import { dayOfMonthIn, nextDay } from './repeat.ts'
 import type { Board, Card } from './schema.ts'
 
@@ -38,7 +39,7 @@ export function nextCard(
   today: Day,
   orderIn: (column: string) => string,
 ): NextCard | null {
-  const done = new Set(columns.filter((column) => column.done).map(({ id }) => id))
+  const done = doneColumns({ columns })
   const first = columns.find((column) => !column.archived && !column.done)
   if (!card.repeat || !first || !done.has(to) || done.has(card.column)) return null
   const id = nextCardId(card.id)
@@ -63,6 +64,14 @@ export function nextCard(
     due: dates.due,
     calls: [call('addCard', { card: id, column: first.id, order: orderIn(first.id), ...copied, ...dates })],
   }
+}
+
+/** Of a card and of those that came of finishing it, one after another, what is still to be done. */
+export function openInSeries(board: Pick<Board, 'columns' | 'cardsById'>, card: string): Card[] {
+  const done = doneColumns(board)
+  const series: Card[] = []
+  for (let one = board.cardsById.get(card); one; one = board.cardsById.get(nextCardId(one.id))) series.push(one)
+  return series.filter(({ archived, column }) => !archived && !done.has(column))
 }
 
 interface NextDates {

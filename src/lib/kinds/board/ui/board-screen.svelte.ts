@@ -43,6 +43,7 @@ import { createBoardReader } from './board-reader.ts'
 import { openCardId } from './card-address.svelte.ts'
 import { placeAmong, placeTogether } from './card-place.ts'
 import { listNames, type Words } from './change-words.ts'
+import type { Elsewhere } from './contested-on-card.ts'
 import { noConditions } from './filter-chips.ts'
 import { laneCutters, lanesById, lanesOnScreen, type ShownLane } from './lanes-on-screen.ts'
 import type { FilterContext } from '../queries.ts'
@@ -626,10 +627,14 @@ export class BoardScreen {
   }
 
   /** Like `run`, as one action with what goes with it on another board. */
-  async runWith(elsewhere: readonly { work: DocId; calls: MutationCall[] }[], list: MutationCall[]) {
+  async runWith(elsewhere: readonly Elsewhere[], list: MutationCall[]) {
     const { workspace } = this.#props()
     let along: ActionFacts['along']
-    for (const { work, calls } of elsewhere) {
+    for (const { work, calls: callsOn } of elsewhere) {
+      const there = await this.otherBoard(work)
+      if (!there) return null
+      const calls = callsOn(there)
+      if (calls.length === 0) continue
       const done = await attempt(this.#core.call.commit({ workspace, work, calls, tab: this.#core.tab }))
       if (!done) return null
       along = { work, group: done.value.group }

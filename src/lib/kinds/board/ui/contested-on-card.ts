@@ -2,6 +2,10 @@
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { fieldsOf, textOf } from '#lib/kernel/reading.ts'
+import { boardsIn } from '../landed.ts'
+import { nextCardId, openInSeries } from '../next-card.ts'
+import { doneColumns } from '../queries.ts'
+import type { Board } from '../schema.ts'
 import { calls } from './board-calls.ts'
 import {
   contestedWords,
@@ -14,6 +18,10 @@ import {
 } from './change-words.ts'
 import type { Card } from './screen-board.ts'
 
+export interface Elsewhere {
+  work: DocId
+  calls: (there: Board) => MutationCall[]
+}
 export interface ContestedOnCard {
   id: string
   name: string
@@ -22,41 +30,14 @@ export interface ContestedOnCard {
   /** Write that value: that ends it. */
   keep: (value: unknown) => MutationCall[]
   /** What goes with it on other boards. */
-  keepElsewhere?: (value: unknown, by: PersonId | null) => { work: DocId; calls: MutationCall[] }[]
+  keepElsewhere?: (value: unknown, by: PersonId | null) => Elsewhere[]
 }
 
 /** None where this version does not know the field. */
 export function contestedOnCard(card: Card, { path, values }: Conflict, words: Words): ContestedOnCard | null {
   const [, , field, item, part] = path
   const id = path.join(' ')
-  if (field === 'archived') {
-    const landed = words.landedFrom(card.id)
-    const isTwice = values.filter(({ value }) => value === true).length > 1
-    /** Beside one who moved it to another board this person has archived it. */
-    const isArchive = (value: unknown, by: PersonId | null) =>
-      isTwice && value === true && !landed.some((one) => one.by === by)
-    return {
-      id,
-      name: contestedWords(field, null, words).field,
-      values,
-      say: (value, by) =>
-        (isArchive(value, by)
-          ? ''
-          : value === true
-            ? movedWords(card.id, words)
-            : isWritten(value)
-              ? writtenWords(fieldsOf(value), words)
-              : '') || contestedWords(field, value, words).value,
-      keep: (value) => settleArchived(card, value),
-      keepElsewhere: (value, by) =>
-        isArchive(value, by)
-          ? [...Map.groupBy(landed, ({ work }) => work)].map(([work, cards]) => ({
-              work,
-              calls: cards.map(({ entity }) => calls.archiveCard(entity)),
-            }))
-          : [],
-    }
-  }
+  if (field === 'archived') return placeOfCard(card, id, values, words)
   if (isContestedField(field))
     return {
       id,
@@ -90,6 +71,51 @@ export function contestedOnCard(card: Card, { path, values }: Conflict, words: W
     values,
     say: (value) => (value === true ? t.contested.removed : itemWords(fieldsOf(value))),
     keep: (value) => settleRemoved(card, item, value),
+  }
+}
+
+/** Whether it is archived, or on another board, or here with what somebody wrote in it. */
+function placeOfCard(card: Card, id: string, values: Conflict['values'], words: Words): ContestedOnCard {
+  const { t, board } = words
+  const landed = words.landedFrom(card.id)
+  const isTwice = values.filter(({ value }) => value === true).length > 1
+  /** Beside one who moved it to another board this person has archived it. */
+  const isArchive = (value: unknown, by: PersonId | null) =>
+    isTwice && value === true && !landed.some((one) => one.by === by)
+  const done = doneColumns(board)
+  const isFinished = (value: unknown) => isWritten(value) && done.has(textOf(fieldsOf(value)['column']))
+  /** It comes again where it went, and finished here it did so here as well. */
+  const next =
+    card.repeat && landed.length > 0 && values.some(({ value }) => isFinished(value))
+      ? openInSeries(board, nextCardId(card.id))
+      : []
+  const sayPlace = (value: unknown, by: PersonId | null) => {
+    if (isWritten(value)) return writtenWords(fieldsOf(value), words)
+    const moved = value === true && !isArchive(value, by) ? movedWords(card.id, words) : ''
+    return moved || contestedWords('archived', value, words).value
+  }
+  const sayNext = (said: string, value: unknown) => {
+    if (value === true) return t.contested.goesOnThere(said, next.length)
+    return isFinished(value) ? t.contested.goesOnHere(said, boardsIn(landed, t.board.untitled)) : said
+  }
+  const goes = (entity: string, value: unknown, there: Board) =>
+    value === true ? [entity] : openInSeries(there, entity).map(({ id }) => id)
+  return {
+    id,
+    name: contestedWords('archived', null, words).field,
+    values,
+    say: (value, by) => (next.length > 0 ? sayNext(sayPlace(value, by), value) : sayPlace(value, by)),
+    keep: (value) => [
+      ...settleArchived(card, value),
+      ...(value === true ? next.map(({ id }) => calls.archiveCard(id)) : []),
+    ],
+    keepElsewhere: (value, by) =>
+      isArchive(value, by) || (next.length > 0 && isFinished(value))
+        ? [...Map.groupBy(landed, ({ work }) => work)].map(([work, cards]) => ({
+            work,
+            calls: (there) => cards.flatMap(({ entity }) => goes(entity, value, there).map(calls.archiveCard)),
+          }))
+        : [],
   }
 }
 
