@@ -50,7 +50,7 @@ test.each([
   ['下下周一评审', '评审', '2026-12-07'],
   ['本周五评审', '评审', '2026-11-27'],
   ['周三例会', '例会', '2026-11-25'],
-  ['周一例会', '例会', '2026-11-30'],
+  ['周一例会', '例会', '2026-11-23'],
   ['星期日值班', '值班', '2026-11-29'],
   ['12月4日前提交预算', '提交预算', '2026-12-04'],
   ['提交预算 １２月４日', '提交预算', '2026-12-04'],
@@ -69,7 +69,7 @@ test.each([
   ['Ship samples by next Friday', 'Ship samples', '2026-12-04'],
   ['Ship fri', 'Ship', '2026-11-27'],
   ['Ship this Friday', 'Ship', '2026-11-27'],
-  ['Ship on Mon', 'Ship', '2026-11-30'],
+  ['Ship on Mon', 'Ship', '2026-11-23'],
   ['Call back in 3 days', 'Call back', '2026-11-26'],
   ['Call back in a week', 'Call back', '2026-11-30'],
   ['Call back in two weeks', 'Call back', '2026-12-07'],
@@ -424,6 +424,40 @@ test.each([
 
 test('a holiday that is not published yet is no date, and its name no other one', () => {
   expect(read('国庆后第一个工作日发货').understood).toEqual([])
+})
+
+test.each([
+  ['交报告 周五', '交报告', '2026-11-27'],
+  ['周五交报告', '交报告', '2026-11-27'],
+  ['交报告 周五前', '交报告', '2026-11-27'],
+  ['交报告 周五下班前', '交报告', '2026-11-27'],
+  ['周五下班前交报告', '交报告', '2026-11-27'],
+  ['今天下班之前交报告', '交报告', '2026-11-27'],
+  ['明日下班前交报告', '交报告', '2026-11-28'],
+  ['12月4日下班前交报告', '交报告', '2026-12-04'],
+  ['周五晚上聚餐', '周五晚上聚餐', '2026-11-27'],
+  ['下周五下班前交报告', '交报告', '2026-12-04'],
+  ['交报告 周四', '交报告', '2026-12-03'],
+  ['Report Friday', 'Report', '2026-11-27'],
+  ['Friday: report', 'report', '2026-11-27'],
+  ['Report by Friday', 'Report', '2026-11-27'],
+  ['Report by EOD Friday', 'Report', '2026-11-27'],
+  ['Report by end of work Friday', 'Report', '2026-11-27'],
+  ['Report by close of business on Friday', 'Report', '2026-11-27'],
+  ['Report Friday before end of work', 'Report', '2026-11-27'],
+  ['Report Friday COB', 'Report', '2026-11-27'],
+  ['Report before the end of the working day', 'Report', '2026-11-27'],
+  ['Report by COB', 'Report', '2026-11-27'],
+  ['Corn on the cob', 'Corn on the cob', null],
+  ['End of work party', 'End of work party', null],
+  ['Call Bo Friday 3pm', 'Call Bo Friday 3pm', '2026-11-27'],
+  ['Report next Friday', 'Report', '2026-12-04'],
+  ['Report this coming Friday', 'Report', '2026-12-04'],
+  ['Report a week from Friday', 'Report', '2026-12-04'],
+  ['Report 2 days before Friday', 'Report', '2026-12-02'],
+  ['Report Thursday', 'Report', '2026-12-03'],
+])('on a Friday “Friday” is today, unless it says which other one: %s', (text, title, due) => {
+  expect(dueOf(text, { today: '2026-11-27' as Day })).toEqual([title, due])
 })
 
 test('a field for a date understands the same words', () => {

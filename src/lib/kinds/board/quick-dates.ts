@@ -1,8 +1,8 @@
 /**
  * Days as people write them in passing, in Chinese and English: 明天, 下周五, 12月4日, next Friday, in 3 days. "Next Friday" and
- * 下周五 are the Friday of the coming week, a bare weekday is the next one after today, a day and a month without a year
- * the next such day. Where words may as well be a part of a name, or two of them contradict each other, nothing is
- * understood: a due date is quickly given, a title that lost a word is not noticed.
+ * 下周五 are the Friday of the coming week, a bare weekday and a day and a month without a year are the next such day, which may be
+ * today. Where words may as well be a part of a name, or two of them contradict each other, nothing is understood: a due date
+ * is quickly given, a title that lost a word is not noticed.
  */
 import type { Day } from '../../kernel/instants.ts'
 import { agreed, onDate, type DayRule, type Groups } from './day-words/calendar.ts'

@@ -20,9 +20,11 @@ const ahead = (today: Day, weekday: number): number => weekday - ((weekdayOf(tod
 
 export const inWeek = (today: Day, weeks: number, weekday: number): Day =>
   addDays(today, ahead(today, weekday) + 7 * weeks)
-/** The next one after today. */
+/** The next one; today is one, too, for whoever means another says so. */
 export const nextWeekday = (today: Day, weekday: number): Day =>
-  inWeek(today, ahead(today, weekday) > 0 ? 0 : 1, weekday)
+  inWeek(today, ahead(today, weekday) < 0 ? 1 : 0, weekday)
+/** The next one after today. */
+export const comingWeekday = (today: Day, weekday: number): Day => nextWeekday(addDays(today, 1), weekday)
 /** Of this week, unless it is over. */
 export const thisWeekday = (today: Day, weekday: number): Day | null =>
   ahead(today, weekday) < 0 ? null : inWeek(today, 0, weekday)

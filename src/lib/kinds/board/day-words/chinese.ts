@@ -62,7 +62,7 @@ const EDGE = '[\\s,，。;；:：!！?？、（()）#@]'
 const WITH = `${BEFORE}(?:截止(?:到|至)?\\s*|(?<![现正存内所好还实])在|(?<![由关对基属终大小等低高鉴处位])于)`
 /** The same where somebody put spaces between the words: 会议 在 12月4日. */
 export const chineseLead = /(?<=^|[\s,，。;；:：(（])[在到于]\s+$/
-const UNTIL = `(?:(?:[（(]含[)）])?${前}|截止)?`
+const UNTIL = `(?:(?:[（(]含[)）])?${前}|下班${前}|截止)?`
 
 const rule = (pattern: string, day: DayRule['day']): DayRule => ({
   pattern: new RegExp(`(?:${WITH}|${BEFORE})(?:${pattern})${UNTIL}${AFTER}`, 'g'),
@@ -75,7 +75,7 @@ const begins = (pattern: string, day: DayRule['day']): DayRule => ({
 })
 /** Only where nothing stands right before or after it, but a word that says that it is a day. */
 const alone = (pattern: string, day: DayRule['day']): DayRule =>
-  begins(`${pattern}(?=$|${EDGE}|${前}|${内}|截止|${时})`, day)
+  begins(`${pattern}(?=$|${EDGE}|(?:下班)?${前}|${内}|截止|${时})`, day)
 const 一天 = '[一二三四五六日天]'
 /** Not the number of something else. */
 const 又一天 = `${周几.replace('?<weekday>', '?:')}(?![个人点时次天楼月号十百千种张位份])`
@@ -132,7 +132,7 @@ export const chinese: readonly DayRule[] = [
   rule(`今天${内}?|今早|今晚`, (_, today) => today),
   // 今日头条 and 明日方舟 are names.
   rule(
-    `(?<near>今|明)日(?=$|${EDGE}|${前}|${内}|截止|${时}|[交发寄付签审]|完成|提交|开会|上线|到货)${内}?`,
+    `(?<near>今|明)日(?=$|${EDGE}|(?:下班)?${前}|${内}|截止|${时}|[交发寄付签审]|完成|提交|开会|上线|到货)${内}?`,
     ({ near }, today) => (near === '今' ? today : addDays(today, 1)),
   ),
   rule('下一?个?工作日', (_, today) => later(today, 1, 'workday')),

@@ -4,6 +4,7 @@ import {
   agreed,
   agreedInMonth,
   besideHoliday,
+  comingWeekday,
   firstOfMonth,
   inWeek,
   lastOfMonth,
@@ -39,6 +40,10 @@ const COUNTED = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eig
 const COUNT = '(?<count>\\d{1,3}|an?|a couple of|one|two|three|four|five|six|seven|eight|nine|ten)'
 const UNIT = '(?<unit>workdays?|working days?|business days?|days?|weeks?|fortnights?|months?)'
 const WORKDAY = '(?:workday|working day|business day)'
+
+const DAY_END = '(?:eod|(?:the )?end of (?:the )?(?:(?:working |business )?day|workday)|(?:the )?close of business)'
+/** Alone they are other words as well. */
+const WORK_END = '(?:cob|eob|(?:the )?end of work)'
 
 const HOLIDAYS = [
   ['元旦', "new year'?s?(?: day)?"],
@@ -148,7 +153,7 @@ function counted(groups: Groups, from: Day): Day | null {
 
 function countedBefore({ unit = '', ...groups }: Groups, today: Day): Day | null {
   const length = unit.startsWith('day') ? 1 : unit.startsWith('week') ? 7 : unit.startsWith('fortnight') ? 14 : 0
-  const day = addDays(nextWeekday(today, weekdayIn(groups)), -count(groups) * length)
+  const day = addDays(comingWeekday(today, weekdayIn(groups)), -count(groups) * length)
   return length > 0 && day >= today ? day : null
 }
 
@@ -176,9 +181,15 @@ export const english: readonly DayRule[] = [
     },
   ]),
   anywhere('(?:the )?day after tomorrow', (_, today) => addDays(today, 2)),
-  anywhere('today|tonight|this (?:morning|afternoon|evening)|(?:the )?end of (?:the )?day|eod', (_, today) => today),
-  anywhere(`(?:eod|(?:the )?end of (?:the )?day) (?:on )?(?:${WEEKDAY}|tomorrow)`, ({ weekday }, today) =>
-    weekday ? nextWeekday(today, weekdayIn({ weekday })) : addDays(today, 1),
+  anywhere(`today|tonight|this (?:morning|afternoon|evening)|${DAY_END}`, (_, today) => today),
+  by(WORK_END, (_, today) => today),
+  ...[
+    `(?:${DAY_END}|${WORK_END}) (?:on )?(?:${WEEKDAY}|tomorrow)`,
+    `(?:${WEEKDAY}|tomorrow)(?:,? (?:by|before|until|till))? (?:${DAY_END}|${WORK_END})`,
+  ].map((pattern) =>
+    anywhere(pattern, ({ weekday }, today) =>
+      weekday ? nextWeekday(today, weekdayIn({ weekday })) : addDays(today, 1),
+    ),
   ),
   anywhere('tomorrow|tmrw?|tmw', (_, today) => addDays(today, 1)),
   anywhere(`(?:the )?next ${WORKDAY}`, (_, today) => later(today, 1, 'workday')),
@@ -205,7 +216,7 @@ export const english: readonly DayRule[] = [
   ),
   anywhere(`next ${WEEKDAY}`, (groups, today) => inWeek(today, 1, weekdayIn(groups))),
   anywhere(`this ${WEEKDAY}`, (groups, today) => thisWeekday(today, weekdayIn(groups))),
-  anywhere(`(?:this )?coming ${WEEKDAY}`, bare),
+  anywhere(`(?:this )?coming ${WEEKDAY}`, (groups, today) => comingWeekday(today, weekdayIn(groups))),
   unlessName(afterLead(WEEKDAY, bare)),
   unlessName(first(`(?<weekday>${FULL}|(?:${SHORT})${POINT})`, bare)),
   last(WEEKDAY, bare),
