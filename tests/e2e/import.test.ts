@@ -4,7 +4,7 @@ import { join as joinPath } from 'node:path'
 import { expect, test, type Page } from 'playwright/test'
 import { gb18030 } from '../support/gb18030.ts'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, syncIs } from './steps.ts'
+import { axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, syncIs, twoPeople } from './steps.ts'
 
 let relay: RelayProcess
 let folder: string
@@ -201,6 +201,34 @@ test('import: what is no table is refused in words, and the board stays as it wa
 const underWay = (page: Page) =>
   page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith('tongzhou.import.')))
 const cutOff = (page: Page) => page.getByTestId('cut-off-import')
+
+test('import: the preview follows the board: a column that a colleague archives or renames meanwhile is told as it is then', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await openWizard(ann)
+  await choose(ann, 'plan.csv', 'Name,State\nBook the hall,Doing\nPrint the plan,Later\n')
+  const row = (title: string) => preview(ann).getByRole('row').filter({ hasText: title })
+  await expect(row('Book the hall')).toContainText('Doing')
+  await expect(row('Book the hall')).not.toContainText('new')
+  await expect(row('Print the plan')).toContainText('Later (new)')
+  await bo.getByRole('button', { name: 'Column Doing: actions' }).click()
+  await bo.getByRole('menuitem', { name: 'Archive column' }).click()
+  await expect(row('Book the hall')).toContainText('Doing (new)')
+  await bo.getByRole('button', { name: 'Column Done: actions' }).click()
+  await bo.getByRole('menuitem', { name: 'Rename', exact: true }).click()
+  await bo.keyboard.press('Control+a')
+  await bo.keyboard.type('Later')
+  await bo.keyboard.press('Enter')
+  await expect(row('Print the plan')).not.toContainText('new')
+  await wizard(ann).getByRole('button', { name: 'Import 2 cards' }).click()
+  for (const [title, column] of [
+    ['Book the hall', 'Doing'],
+    ['Print the plan', 'Later'],
+  ] as const)
+    await expect(ann.getByRole('region', { name: `Column ${column}, 1 card` })).toContainText(title)
+  await leave()
+})
 
 test('import: whoever closes the window in the middle of it is warned, and told afterwards what came in', async ({
   page,
