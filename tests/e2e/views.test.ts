@@ -394,3 +394,25 @@ test('a card that is added to a column longer than the window is seen', async ({
   }
   await expect(page.getByTestId('column').first().locator('[data-cards]')).not.toHaveJSProperty('scrollTop', 0)
 })
+
+test('a day of another year stands on one line in the table, whole, in either language', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Days', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Report 20 Dec 2047')
+  await page.getByRole('toolbar', { name: 'View of the board' }).getByRole('button', { name: 'Table' }).click()
+  const day = page.getByTestId('row').locator('time')
+  for (const [locale, words] of [
+    ['en', 'Dec 20, 2047'],
+    ['zh-CN', '2047年12月20日'],
+  ] as const) {
+    await page.evaluate((one) => localStorage.setItem('tongzhou.locale', one), locale)
+    await page.reload()
+    await expect(day).toHaveText(words)
+    const { lines, isWhole } = await day.evaluate((element) => {
+      const cell = element.closest('[role=gridcell]')
+      const lines = Math.round(element.clientHeight / parseFloat(getComputedStyle(element).lineHeight))
+      return { lines, isWhole: cell && cell.scrollWidth <= cell.clientWidth }
+    })
+    expect({ lines, isWhole }).toEqual({ lines: 1, isWhole: true })
+  }
+})
