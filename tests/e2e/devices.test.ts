@@ -350,6 +350,47 @@ test('a refused edit is discarded for good only after a question, which leads ba
   await leave()
 })
 
+test('a phone’s bar with news, colleagues and a refused edit: the board’s name stands on one line, long enough to be known, and can be had whole', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await workOffline(bo)
+  await addCard(bo, 'too late')
+  await ann.getByRole('link', { name: 'People' }).first().click()
+  await ann.getByRole('button', { name: 'Bo: actions' }).click()
+  await ann.getByRole('menuitem', { name: /^Guest/ }).click()
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, '1 edit refused')
+  await openFirstBoard(ann)
+  await addCard(ann, 'Ask for the price of canvas')
+  await expect(bo.getByTestId('news-button')).toBeVisible()
+  await expect(bo.getByTestId('presence')).toBeVisible()
+  await bo.setViewportSize({ width: 360, height: 740 })
+  const heading = bo.getByRole('heading', { level: 1 })
+  const name = heading.getByTitle(/./)
+  for (const title of ['First board', 'Everything about the summer regatta', '夏季帆船赛的全部筹备工作']) {
+    await ann.getByRole('heading', { level: 1 }).getByTitle(/./).dblclick()
+    await ann.getByRole('textbox', { name: 'Board name' }).fill(title)
+    await ann.keyboard.press('Enter')
+    await expect(heading).toHaveAccessibleName(title)
+    await expect(name).toHaveAttribute('title', title)
+    const { lines, shown, over } = await name.evaluate((element) => {
+      const { fontSize, lineHeight } = getComputedStyle(element)
+      return {
+        lines: Math.round(element.clientHeight / parseFloat(lineHeight)),
+        shown: element.clientWidth / parseFloat(fontSize),
+        over: document.documentElement.scrollWidth > innerWidth,
+      }
+    })
+    expect({ lines, over }).toEqual({ lines: 1, over: false })
+    // Five Chinese letters, or ten Latin ones.
+    expect(shown).toBeGreaterThanOrEqual(5)
+    await expect(bo.getByRole('button', { name: 'Search' })).toBeInViewport({ ratio: 1 })
+  }
+  await leave()
+})
+
 test('removal: Bo is told, what he wrote last can be read and saved, and then nothing is left on his device', async ({
   browser,
 }) => {
