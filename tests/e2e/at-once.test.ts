@@ -874,6 +874,58 @@ test('what Ann hands in after Bo has moved the card to another board stands on t
   await leave()
 })
 
+test('what Ann handed in on a card that Bo moved is offered to her also where she has left that board, before she was told or after, until she has used it', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await bo.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  for (const title of ['The mould', 'The sails']) await addCard(ann, title)
+  await createBoard(ann, bo, 'Workshop')
+  await goTo(ann, 'First board')
+  const note = panelOf(ann).getByTestId('archived-note')
+  const said = ann.locator('[data-stays] > div').filter({ hasText: 'meanwhile' })
+  const title = panelOf(ann).getByRole('textbox', { name: 'Title' })
+
+  // She has left before it is known where the card went.
+  await cardNamed(ann, 'The mould').click()
+  await title.fill('The new mould')
+  await cutCard(bo, 'The mould', 'First board')
+  await expect(note).toContainText('Bo archived this card')
+  await title.press('Enter')
+  await expect(title).toHaveValue('The new mould')
+  await ann.getByRole('link', { name: 'Home' }).first().click()
+  await expect(ann.getByRole('heading', { level: 1, name: 'Home' })).toBeVisible()
+  await pasteCard(bo, 'The mould', 'Workshop')
+  await expect(said).toContainText('Bo moved this card to “Workshop” meanwhile.')
+
+  // It waits through whatever else is said, and on other pages.
+  await goTo(ann, 'First board')
+  for (const label of ['One', 'Two', 'Three']) {
+    await addCard(ann, label)
+    await cardNamed(ann, label).click()
+    await panelOf(ann).getByRole('button', { name: 'Archive card' }).click()
+    await expect(ann.locator('[data-stays] > div').filter({ hasText: `“${label}”` })).toBeVisible()
+  }
+  await ann.getByRole('link', { name: 'People' }).first().click()
+  await expect(ann.getByRole('heading', { level: 1, name: 'People' })).toBeVisible()
+  await said.getByRole('button', { name: 'Use it there' }).click()
+  await expect(ann.getByRole('heading', { name: 'Workshop' })).toBeVisible()
+  await expect(title).toHaveValue('The new mould')
+  await expect(said).toHaveCount(0)
+
+  // A field that is left with the board.
+  await goTo(ann, 'First board')
+  await cardNamed(ann, 'The sails').click()
+  await title.fill('The new sails')
+  await moveCard(bo, 'The sails', 'First board', 'Workshop')
+  await expect(note).toContainText('Bo moved this card to “Workshop”.')
+  await ann.getByRole('link', { name: 'Home' }).first().click()
+  await said.getByRole('button', { name: 'Use it there' }).click()
+  await expect(ann.getByRole('heading', { name: 'Workshop' })).toBeVisible()
+  await expect(title).toHaveValue('The new sails')
+  await leave()
+})
+
 test('a card that repeats is finished by Ann and Bo apart: the next one is one card, both read what each made of it, and choose', async ({
   browser,
 }) => {

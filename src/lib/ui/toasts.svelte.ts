@@ -13,7 +13,9 @@ export interface Toast {
   about?: string | undefined
   /** Milliseconds; null stays until dismissed. */
   life: number | null
-  /** Words of the person that are nowhere else any more: who closes the window is asked, and no other message takes its place. */
+  /** Whatever else is said or comes on the screen, it stays until it is used or dismissed. */
+  lasts?: boolean | undefined
+  /** Words of the person that are nowhere else any more: who closes the window is asked, and it lasts, too. */
   unsaved?: (() => string) | undefined
 }
 
@@ -54,8 +56,10 @@ export function showToast(toast: Pick<Toast, 'text'> & Partial<Omit<Toast, 'id' 
 function othersBeside(before: readonly Toast[]): readonly Toast[] {
   const narrow = matchMedia('(width < 40rem)').matches
   const kept = narrow ? before.filter(({ life }) => life === null).slice(-1) : before.slice(-2)
-  return before.filter((toast) => toast.unsaved || kept.includes(toast))
+  return before.filter((toast) => isLasting(toast) || kept.includes(toast))
 }
+
+const isLasting = ({ lasts, unsaved }: Toast): boolean => lasts === true || unsaved !== undefined
 
 /** What they offer is done, or is out of date. */
 export function dismissToastsAbout(about: string): void {
@@ -67,9 +71,9 @@ export function dismissAllToasts(): void {
   shown = []
 }
 
-/** What they are about is not on the screen for a while. Words that are nowhere else stay. */
+/** What they are about is not on the screen for a while. */
 export function dismissPassingToasts(): void {
-  shown = shown.filter(({ unsaved }) => unsaved)
+  shown = shown.filter(isLasting)
 }
 
 export function dismissToast(id: number): void {

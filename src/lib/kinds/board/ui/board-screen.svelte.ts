@@ -61,7 +61,7 @@ import { priorityCode } from './priority-code.ts'
 import { cardsOfArchivedColumns, colors, priorities, type Card, type Label } from './screen-board.ts'
 import { ShownView } from './shown-view.svelte.ts'
 import { dayAt, editorsByCard, peopleById } from './who-is-here.ts'
-import { WrittenAway, type Written } from './written-away.ts'
+import { tellWhereItWent, type Written } from './written-away.ts'
 
 /** The column that gathers the cards of archived columns; it is on screen only. */
 export const LOST = ''
@@ -617,13 +617,10 @@ export class BoardScreen {
 
   /** Like `run`, of what was written in the panel of a card, which may have gone to another board meanwhile. */
   async write(card: Card, written: Written): Promise<{ group: string } | null> {
+    const { core, workspace, work } = this
     const done = await this.run(written.calls(card))
-    if (done && this.board.cards.get(card.id)?.archived) this.#writtenAway.add(card.id, written)
+    if (done && this.board.cards.get(card.id)?.archived) tellWhereItWent({ core, workspace, work }, card.id, written)
     return done
-  }
-  readonly #writtenAway = new WrittenAway(this)
-  tellWrittenAway(): void {
-    this.#writtenAway.tell()
   }
 
   /** Like `run`, as one action with what goes with it on another board. */

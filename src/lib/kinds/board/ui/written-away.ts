@@ -1,14 +1,16 @@
 /**
  * Somebody moves a card to another board while its panel is being written in: what is handed in then stands on the archived card
- * here. That is said once it is known where the card went, with the way to have the same there.
+ * here. That is said once it is known where the card went, whatever is on the screen by then, with the way to have the same there.
  */
-import { SvelteMap } from 'svelte/reactivity'
 import { t } from '#lib/i18n/locale.svelte.ts'
+import type { CoreClient } from '#lib/core/client.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
-import type { Landed } from '../landed.ts'
-import type { BoardScreen } from './board-screen.svelte.ts'
+import { personName } from '#lib/ui/workspace-context.ts'
+import { landedByOrigin, landedFrom, type Landed } from '../landed.ts'
+import { readBoard } from '../schema.ts'
 import { cardElsewhere, openElsewhere } from './card-address.svelte.ts'
 import type { Card } from './screen-board.ts'
 
@@ -20,46 +22,40 @@ export interface Written {
   calls: (card: Card) => MutationCall[]
 }
 
-export class WrittenAway {
-  readonly #screen: BoardScreen
-  /** By card that was archived when that was written. */
-  readonly #written = new SvelteMap<string, readonly Written[]>()
+interface Place {
+  core: CoreClient
+  workspace: WorkspaceId
+  work: DocId
+}
 
-  constructor(screen: BoardScreen) {
-    this.#screen = screen
-  }
+/** To be called where it was written in a card that is archived. */
+export function tellWhereItWent({ core, workspace, work }: Place, card: string, written: Written): void {
+  let isTold = false
+  const stop = core.watch('workspace', { workspace }, async (state) => {
+    const [moved] = landedFrom(landedByOrigin(state.works), work, card)
+    // Where it was brought back, what was written is on the board.
+    const isBack = () => core.call.isShown({ workspace, work, entity: card }).catch(() => true)
+    if (!moved || (await isBack()) || isTold) return
+    isTold = true
+    stop()
+    say({ core, workspace, work: moved.work }, moved, written, personName(state, moved.by ?? '', t().app.somebody))
+  })
+}
 
-  add(card: string, written: Written): void {
-    this.#written.set(card, [...(this.#written.get(card) ?? []), written])
-  }
+function say(there: Place, { board, entity }: Landed, { field, text, calls }: Written, who: string): void {
+  showToast({
+    text: () => t().card.movedMeanwhile(who, board || t().board.untitled),
+    detail: () => t().card.writtenHere(field, text),
+    life: null,
+    lasts: true,
+    action: { label: () => t().card.useThere, run: () => void useThere(there, entity, calls) },
+  })
+}
 
-  /** To be called whenever the board, or where its cards went, has changed. */
-  tell(): void {
-    for (const [id, list] of this.#written) {
-      const [moved] = this.#screen.landedFrom(id)
-      const isBack = this.#screen.board.cards.get(id)?.archived === false
-      if (!moved && !isBack) continue
-      this.#written.delete(id)
-      // A message is no part of what this was called for.
-      if (moved && !isBack) queueMicrotask(() => list.forEach((written) => this.#say(moved, written)))
-    }
-  }
-
-  #say({ by, board, ...moved }: Landed, written: Written): void {
-    const who = by ? this.#screen.personName(by) : t().app.somebody
-    showToast({
-      text: () => t().card.movedMeanwhile(who, board || t().board.untitled),
-      detail: () => t().card.writtenHere(written.field, written.text),
-      life: null,
-      action: { label: () => t().card.useThere, run: () => void this.#useThere(moved, written) },
-    })
-  }
-
-  async #useThere({ work, entity }: Pick<Landed, 'work' | 'entity'>, { calls }: Written): Promise<void> {
-    const { core, workspace } = this.#screen
-    const card = (await this.#screen.otherBoard(work))?.cardsById.get(entity)
-    if (!card) return
-    const args = { workspace, work, calls: calls(card), tab: core.tab }
-    if (await attempt(core.call.commit(args))) await openElsewhere(cardElsewhere(workspace, work, entity))
-  }
+async function useThere({ core, workspace, work }: Place, entity: string, calls: Written['calls']): Promise<void> {
+  const docs = await attempt(core.call.moment({ workspace, work, at: { now: true } }))
+  const card = docs && readBoard(docs.value).cardsById.get(entity)
+  if (!card) return
+  const args = { workspace, work, calls: calls(card), tab: core.tab }
+  if (await attempt(core.call.commit(args))) await openElsewhere(cardElsewhere(workspace, work, entity))
 }
