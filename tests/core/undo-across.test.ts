@@ -562,6 +562,9 @@ test('a card that Bo archived without knowing of Ann’s move, and that she arch
   await cutCards()
   const { cards: pasted } = await pasteCards()
   const [there = ''] = pasted
+  // Who moved it is known from what was pasted.
+  const arrivals = async () => (await ann.state(workspace)).works.flatMap((one) => one.arrivals)
+  await until(async () => expect((await arrivals()).map(({ entity }) => entity)).toContain(there))
   await bo.call('setWorkOffline', { offline: false })
   const conflicts = conflictsOf(ann, workspace, deck)
   await until(() => expect(conflicts().map(({ path }) => path[1])).toEqual([sails]))
