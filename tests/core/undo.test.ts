@@ -183,6 +183,27 @@ test('an import is taken back and done again as one action, and what Bo wrote in
   expect((await boardOf(ann)).cardsById.get(own)).toMatchObject({ column })
 })
 
+test('of an import one of whose cards Bo has archived as many cards are said to be taken back, and to have come again, as the question names', async () => {
+  const { ann, bo, workspace, work, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const cards = [newEntity(), newEntity(), newEntity()]
+  await ann.call('commit', {
+    ...{ workspace, work, tab: ann.tab, from: { file: 'list.csv', cards: 3 } },
+    calls: cards.map((card, i) => call('addCard', { card, title: `Row ${i}`, column: first, order: `a${i}` })),
+  })
+  await until(async () => expect((await boardOf(bo)).cardsById.has(cards[2] ?? '')).toBe(true))
+  await commit(bo, call('archiveCard', { card: cards[0] }))
+  for (const card of cards.slice(1)) await commit(bo, call('retitleCard', { card, title: 'Of Bo' }))
+  await until(async () => expect((await boardOf(ann)).cardsById.get(cards[2] ?? '')?.title).toBe('Of Bo'))
+
+  const undone = { done: 'undone', from: { file: 'list.csv', cards: 2 } }
+  expect(await takeBack('undo')).toMatchObject({ done: 'ask', conflict: { made: 2 } })
+  expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject(undone)
+  expect(await takeBack('redo')).toMatchObject(undone)
+  const { cardsById } = await boardOf(ann)
+  expect(cards.map((card) => cardsById.get(card)?.archived)).toEqual([true, false, false])
+  expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject(undone)
+})
+
 test('after a restart Ann takes her import back with one undo, after another does it again, and is asked where Bo has changed something', async () => {
   const { ann, bo, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
   const column = newEntity()

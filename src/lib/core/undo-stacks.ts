@@ -297,6 +297,8 @@ export class UndoStacks {
     }
     const group = newGroup()
     const isWhole = onConflict !== 'keep' && away.size === 0
+    // Of an import of which a part stays the number of its cards is another.
+    const from = isWhole ? withoutAside(entry.from, plans) : undefined
     const lameEntries = new Set(lame.flat())
     const stays = (path: Path) => (onConflict === 'keep' && isKept(path)) || lameEntries.has(String(path[1]))
     const done = halves.map((half) => {
@@ -339,11 +341,10 @@ export class UndoStacks {
     for (const { half, mutations } of done) {
       this.#remove(half.entries, half.entry)
       if (!again) continue
-      const { from, pasted, other: otherHalf, ...rest } = half.entry
+      const { from: _, pasted, other: otherHalf, ...rest } = half.entry
       this.#add(half.entries, {
         ...rest,
-        // Of an import of which a part stays the number of its cards is another.
-        ...(from && isWhole && { from }),
+        ...(from && half === own && { from }),
         ...(other && otherHalf && { other: { work: otherHalf.work, group } }),
         ...(other && pasted && { pasted: { ...pasted, entries: gone } }),
         ...(onConflict === 'overwrite' && { agreed: stayingIn(standing.get(half) ?? []) }),
@@ -365,7 +366,7 @@ export class UndoStacks {
         ...{ done: 'undone', group: entry.group, sentence, again },
         ...(open && { open }),
         ...(theirs.length > 0 && { theirs }),
-        ...(entry.from && isWhole && { from: entry.from }),
+        ...(from && { from }),
         ...(away.size > 0 && { away: [...away.values()] }),
         ...(other && { moved: { ...movedOf(halves, works, back), otherGroup: other.entry.group } }),
       },
@@ -644,6 +645,13 @@ function entriesBack({ open, writes }: HalfPlan): string[] {
   return writes.flatMap(({ path: [collection, entry, field] }) =>
     field !== undefined && field === putAway[String(collection)]?.flag ? [String(entry)] : [],
   )
+}
+
+/** What somebody has put into the archive, or brought back, meanwhile neither goes nor comes. */
+function withoutAside(from: Entry['from'], plans: readonly HalfPlan[]): Entry['from'] {
+  const isCard = ({ open }: HalfPlan, path: Path) => documentTypeNamed(open.row.kind)?.entries === path[0]
+  const aside = plans.flatMap((plan) => plan.aside.filter(({ path }) => isCard(plan, path)))
+  return from && { ...from, cards: from.cards - aside.length }
 }
 
 const isOf = (entry: Entry, tab: string): boolean => entry.tab === null || entry.tab === tab
