@@ -926,6 +926,35 @@ test('what Ann handed in on a card that Bo moved is offered to her also where sh
   await leave()
 })
 
+test('a card that Bo moves to another board while Ann stands on it, or holds it, is said to be moved as soon as it is there, and not only archived', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await bo.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  for (const title of ['The rope', 'The mould', 'The glue']) await addCard(ann, title)
+  await createBoard(ann, bo, 'Workshop')
+  await goTo(ann, 'First board')
+  await expect(cardNamed(bo, 'The glue')).toHaveCount(1)
+  const heard = (words: string) =>
+    expect(ann.locator('[aria-live=polite]').filter({ hasText: words }).first()).toBeAttached()
+  await cardNamed(ann, 'The mould').getByRole('link').focus()
+  await cutCard(bo, 'The mould', 'First board')
+  await heard('Bo archived The mould meanwhile.')
+  await pasteCard(bo, 'The mould', 'Workshop')
+  await heard('Bo moved The mould to “Workshop” meanwhile.')
+
+  await cardNamed(ann, 'The rope').getByRole('link').focus()
+  await ann.keyboard.press('Space')
+  await expect(ann.locator('[data-lifted]')).toHaveCount(1)
+  await cutCard(bo, 'The rope', 'First board')
+  const said = ann.locator('[data-stays] > div').filter({ hasText: 'The rope' })
+  await expect(said).toContainText('Bo archived The rope meanwhile.')
+  await pasteCard(bo, 'The rope', 'Workshop')
+  await expect(said).toHaveText(/Bo moved The rope to “Workshop” meanwhile\./)
+  await heard('Bo moved The rope to “Workshop” meanwhile.')
+  await leave()
+})
+
 test('a card that repeats is finished by Ann and Bo apart: the next one is one card, both read what each made of it, and choose', async ({
   browser,
 }) => {

@@ -459,6 +459,7 @@ export const en = {
     cancelled: (card: string) => `${card} is back where it was.`,
     nowIn: (card: string, place: string) => `${card} is in ${place} now.`,
     cardGone: (who: string, card: string) => `${who} archived ${card} meanwhile.`,
+    cardMoved: (who: string, card: string, board: string) => `${who} moved ${card} to “${board}” meanwhile.`,
     columnGone: (who: string, card: string) => `${who} archived the column meanwhile. ${card} stays where it was.`,
     columnMoved: (column: string, place: number, of: number) =>
       `Moved the column ${column} to place ${numerals(place)} of ${numerals(of)}`,

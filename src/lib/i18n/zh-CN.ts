@@ -434,6 +434,7 @@ export const zhCN: Messages = {
     cancelled: (card) => `“${card}”已放回原处。`,
     nowIn: (card, place) => `“${card}”现在位于${place}。`,
     cardGone: (who, card) => chinese`${who}刚归档了“${card}”。`,
+    cardMoved: (who, card, board) => chinese`${who}刚把“${card}”移到了“${board}”。`,
     columnGone: (who, card) => chinese`${who}刚归档了这一列，“${card}”留在原处。`,
     columnMoved: (column, place, of) => `已将“${column}”列移到第 ${n(place)} 位，共 ${n(of)} 列`,
     movedOver: (who, card, theirs, mine) => chinese`期间${who}将“${card}”移到了“${theirs}”，现在它在“${mine}”。`,

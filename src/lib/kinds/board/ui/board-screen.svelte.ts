@@ -52,6 +52,7 @@ import { cardLanes, laneIds, laneMove, type LaneChange, type LaneFacts } from '.
 import { everything, isFiltered, sameConditions, type Grouping, type ViewContent } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
 import { cardSieve, type CardSieve } from './card-sieve.ts'
+import { GoneCards } from './gone-cards.ts'
 import type { ImportNote } from './import-note.ts'
 import { allInTurn, whenDrawn } from '#lib/ui/in-turns.ts'
 import { cardsWithLabel, mergedLabels, mergeLabelCalls } from './label-calls.ts'
@@ -1099,8 +1100,10 @@ export class BoardScreen {
     }
     this.lift = null
     dismissToastsAbout(IN_HAND)
-    void this.whoWrote(cardGone ? lift.card.id : lift.column, 'archived').then((who) =>
-      showToast({ text: () => t().move[cardGone ? 'cardGone' : 'columnGone'](who, title) }),
+    const { id } = lift.card
+    const say = (text: () => string) => showToast({ text, about: `gone ${id}` })
+    void this.whoWrote(cardGone ? id : lift.column, 'archived').then((who) =>
+      cardGone ? this.#gone.add(id, who, { title, say }) : say(() => t().move.columnGone(who, title)),
     )
     if (lift.by === 'keyboard') this.focusCard(lift.card.id, lift.from)
   }
@@ -1244,8 +1247,14 @@ export class BoardScreen {
   /** What somebody did themselves, undo for one, says more of it than that this card is gone. */
   async #sayGone(card: string, title: string): Promise<void> {
     const change = await lastChange(this, card, 'archived')
-    if (change?.person === this.me?.id) return
-    announce(t().move.cardGone(change?.person ? this.personName(change.person) : t().app.somebody, title))
+    // Of what was in the hand as well more is said.
+    if (change?.person === this.me?.id || this.#gone.has(card)) return
+    const who = change?.person ? this.personName(change.person) : t().app.somebody
+    this.#gone.add(card, who, { title, say: (text) => announce(text()) })
+  }
+  readonly #gone = new GoneCards(this)
+  tellGone(): void {
+    this.#gone.tell()
   }
 
   /** False where there is none to go to. */

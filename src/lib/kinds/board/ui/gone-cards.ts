@@ -1,0 +1,45 @@
+/**
+ * Somebody archives the card on which another stands, or which they hold. That is said, and where the card is once it is known
+ * that it was moved to another board: whoever moves one has archived it here a little sooner.
+ */
+import { SvelteMap } from 'svelte/reactivity'
+import { t } from '#lib/i18n/locale.svelte.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
+
+interface Gone {
+  title: string
+  say: (text: () => string) => void
+}
+
+export class GoneCards {
+  readonly #screen: BoardScreen
+  /** By card, until it is known to be elsewhere, or is here again. */
+  readonly #gone = new SvelteMap<string, Gone>()
+
+  constructor(screen: BoardScreen) {
+    this.#screen = screen
+  }
+
+  has(card: string): boolean {
+    return this.#gone.has(card)
+  }
+
+  add(card: string, who: string, { title, say }: Gone): void {
+    if (this.#screen.landedFrom(card).length === 0) say(() => t().move.cardGone(who, title))
+    this.#gone.set(card, { title, say })
+  }
+
+  /** To be called whenever the board, or where its cards went, has changed. */
+  tell(): void {
+    for (const [id, { title, say }] of this.#gone) {
+      const [moved] = this.#screen.landedFrom(id)
+      const isBack = this.#screen.board.cards.get(id)?.archived === false
+      if (!moved && !isBack) continue
+      this.#gone.delete(id)
+      if (!moved || isBack) continue
+      const who = moved.by ? this.#screen.personName(moved.by) : t().app.somebody
+      // A message is no part of what this was called for.
+      queueMicrotask(() => say(() => t().move.cardMoved(who, title, moved.board || t().board.untitled)))
+    }
+  }
+}
