@@ -1063,7 +1063,11 @@ test('a card that repeats is moved to another board by Ann and finished by Bo ap
     await bar(page).getByRole('link', { name: 'Weekly order' }).click()
   }
   // The other one goes on here, which one undo takes back on both boards.
-  const chooseDone = () => by(ann, 'Bo').getByRole('button').click()
+  // What is on the other board is known a little later than what is here.
+  const chooseDone = async () => {
+    await expect(by(ann, 'Bo')).toContainText('Column: Done; the one on “Second” goes into the archive')
+    await by(ann, 'Bo').getByRole('button').click()
+  }
   await chooseDone()
   for (const page of [ann, bo]) {
     await expect(bar(page)).toHaveCount(0)
