@@ -1,7 +1,7 @@
 /** The relay as a process: environment in, signals out. Everything else is relay.ts. */
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { portTaken } from './port-taken.mjs'
+import { placeProblem, portProblem } from './place.mjs'
 import { createRelay } from './relay.ts'
 import { FolderInUse } from './storage/storage.ts'
 import { openToAnyone, tokenFile, tokenFromFolder } from './setup-token.ts'
@@ -19,10 +19,9 @@ class Misconfigured extends Error {}
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host)
 
 function toPort(text: string): number {
-  const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535)
-    throw new Misconfigured(`PORT must be a number from 0 to 65535, not "${text}".`)
-  return port
+  const problem = portProblem(text)
+  if (problem) throw new Misconfigured(problem)
+  return Number(text)
 }
 
 /** Other relays that the application may reach, as sources of a Content-Security-Policy: no character of it may end one. */
@@ -65,14 +64,8 @@ function writableFolder(path: string): string {
 function inWords(error: unknown, port: number): string {
   if (error instanceof Misconfigured || error instanceof FolderInUse) return error.message
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'EADDRINUSE') return portTaken(port, HOST, 'npm start')
-  if (code === 'EACCES')
-    return `Port ${port} may not be opened by this user: choose one above 1023, for example PORT=8080 npm start.`
-  // A name that is not known here, or that nobody can be asked about.
-  if (code === 'ENOTFOUND' || code.startsWith('EAI_'))
-    return `HOST ${HOST} is no name that this machine knows: set HOST to an address of it, for example 0.0.0.0.`
-  if (code === 'EADDRNOTAVAIL')
-    return `HOST ${HOST} is no address of this machine: set HOST to one, for example 0.0.0.0.`
+  const problem = placeProblem(code, port, HOST, 'npm start')
+  if (problem) return problem
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 

@@ -16,14 +16,14 @@ import {
   root,
   withOurBinaries,
 } from './prepare.mjs'
-import { portTaken } from './port-taken.mjs'
+import { placeProblem, portProblem } from './place.mjs'
 
 const development = process.argv.includes('--dev')
 const passedOn = process.argv.slice(2).filter((argument) => argument !== '--dev')
 
 try {
   requireNode20()
-  if (development) await requirePort()
+  if (development) await requirePlace()
   await ensureInstalled()
   if (!development) await ensureBuilt()
   process.exitCode = await serve(
@@ -36,14 +36,17 @@ try {
 }
 
 /** Vite would say it with the path of the call through its own sources; the relay says it itself. */
-async function requirePort() {
+async function requirePlace() {
   const { port, host } = place()
-  const isTaken = await new Promise((resolve) => {
+  const isNoPort = portProblem(port)
+  if (isNoPort) throw new Unprepared(isNoPort)
+  const code = await new Promise((resolve) => {
     const trial = createServer()
-    trial.once('error', (error) => resolve('code' in error && error.code === 'EADDRINUSE'))
-    trial.listen(Number(port), host, () => trial.close(() => resolve(false)))
-  }).catch(() => false)
-  if (isTaken) throw new Unprepared(portTaken(Number(port), host, 'npm run dev'))
+    trial.once('error', (error) => resolve('code' in error ? error.code : ''))
+    trial.listen(Number(port), host, () => trial.close(() => resolve('')))
+  })
+  const problem = placeProblem(String(code), Number(port), host, 'npm run dev')
+  if (problem) throw new Unprepared(problem)
 }
 
 function place() {

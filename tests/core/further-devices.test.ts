@@ -19,11 +19,13 @@ test('Ann links her phone with one link, also while her laptop is offline; the l
   await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
   await ann.call('setWorkOffline', { offline: true })
   const phone = await deviceOf('ann-phone', relay.port)
+  await phone.call('checkDeviceLink', { link })
   await phone.call('finishDeviceLink', { link, name: 'Phone', locale: 'en' })
   await until(async () => expect((await phone.state(workspace)).works.map((work) => work.root)).toContain(board))
   expect((await phone.state(workspace)).me).toBe((await ann.state(workspace)).me)
   await until(async () => expect((await phone.state(workspace)).sync.state).toBe('synced'))
   const another = await deviceOf('thief', relay.port)
+  await expect(another.call('checkDeviceLink', { link })).rejects.toMatchObject({ code: 'link-used' })
   await expect(another.call('finishDeviceLink', { link, name: 'Thief', locale: 'en' })).rejects.toMatchObject({
     name: 'Refusal',
   })

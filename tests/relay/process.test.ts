@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -67,6 +68,26 @@ test('a host that is no name, and one that is elsewhere, are refused in words', 
     'HOST nobody.invalid is no name that this machine knows',
   )
   expect(await failureOf({ HOST: '192.0.2.1' })).toContain('HOST 192.0.2.1 is no address of this machine')
+})
+
+test('npm run dev says in the same words what is wrong with its place, and not where in a library it failed', async () => {
+  const other = await startRelay()
+  const dev = (environment: Record<string, string>) => {
+    const { status, stderr } = spawnSync(process.execPath, ['sync-relay/start.mjs', '--dev'], {
+      env: { ...process.env, ...environment },
+      encoding: 'utf8',
+    })
+    return [status, stderr.trim()]
+  }
+  expect(dev({ PORT: String(other.port) })).toEqual([
+    1,
+    `Port ${other.port} is taken on 127.0.0.1: stop what runs there or start with PORT=${other.port + 1} npm run dev.`,
+  ])
+  expect(dev({ PORT: '80a' })).toEqual([1, 'PORT must be a number from 0 to 65535, not "80a".'])
+  expect(dev({ PORT: '0', HOST: 'nobody.invalid' })).toEqual([
+    1,
+    'HOST nobody.invalid is no name that this machine knows: set HOST to an address of it, for example 0.0.0.0.',
+  ])
 })
 
 test('what is set to nothing counts as not set', async () => {

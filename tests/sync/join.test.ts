@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { inviteLapsed, lapsed, replay } from '#lib/sync/authority-log.ts'
 import { initialState } from '#lib/sync/authority-state.ts'
+import { randomBytes } from '#lib/sync/bytes.ts'
 import { contentKey, seedKeys } from '#lib/sync/keys.ts'
 import { encodeInviteLink, parseInviteLink } from '#lib/sync/links.ts'
 import { openRecord, parseRecord, verifyRecordNow } from '#lib/sync/records.ts'
@@ -63,4 +64,16 @@ test('a verifier that answers at once gives the same verdict on a record', async
   const { sign } = company.founder.keys.public
   expect(verifyRecordNow(record, sign, (key) => key === sign)).toBe(record)
   expect(verifyRecordNow(record, sign, () => false)).toBeNull()
+})
+
+test('a link that was opened with the full stop or the bracket of the sentence that it stood in is that link', async () => {
+  const company = await foundCompany()
+  const link = encodeInviteLink('https://boat.example', {
+    workspace: company.workspace,
+    relay: 'wss://boat.example/sync',
+    seed: randomBytes(32),
+  })
+  const plain = parseInviteLink(link)
+  expect(plain.ok).toBe(true)
+  for (const behind of ['.', '。', ')', '）', '%E3%80%82', '> ']) expect(parseInviteLink(link + behind)).toEqual(plain)
 })

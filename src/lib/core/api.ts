@@ -456,6 +456,8 @@ export interface CoreCalls {
   }
   /** A further device of mine: this one shows the link (a secret, single use), the new one opens it. */
   startDeviceLink(args: { workspace: WorkspaceId }): { link: string; id: DeviceId }
+  /** Asks the relay whether the link still holds; refuses with what is wrong with it, or `relay-unreachable`. */
+  checkDeviceLink(args: { link: string }): void
   finishDeviceLink(args: { link: string; name: string; device?: ThisDevice; locale: Locale; job?: string }): {
     workspace: WorkspaceId
   }

@@ -280,6 +280,13 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     return row && fetched && deviceAt(fetched.state, row.keys.id)?.person === row.me ? { ...row, fetched } : null
   }
 
+  const ofDeviceLink: KeyWords = { spent: 'link-used', unknown: 'link-unknown' }
+  async function deviceLink(link: string) {
+    const parsed = parseInviteLink(link)
+    const place = parsed.ok ? parsed.value : refuse('invite-unreadable')
+    return { place, seed: await seedKeys(place.seed, 'seed') }
+  }
+
   /**
    * A further device of a person, let in by a key that is already theirs: the seed that another device of theirs showed, or
    * the recovery kit. Letting it in is all that this key does: it may be used elsewhere in the same moment, and have ended by then.
@@ -491,13 +498,14 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       })
       return { link: link.replace('/join#', '/link#'), id: seed.id }
     },
+    async checkDeviceLink({ link }) {
+      const { place, seed } = await deviceLink(link)
+      await fetchFrom(place, seed, [], { words: ofDeviceLink })
+    },
     async finishDeviceLink({ link, name, device, locale, job }) {
-      const parsed = parseInviteLink(link)
-      const place = parsed.ok ? parsed.value : refuse('invite-unreadable')
+      const { place, seed } = await deviceLink(link)
       if (workspaces.has(place.workspace)) refuse('already-member')
-      const seed = await seedKeys(place.seed, 'seed')
-      const words = { spent: 'link-used', unknown: 'link-unknown' }
-      const workspace = await paced(job, (pace) => moveIn(place, seed, locale, words, pace?.signal))
+      const workspace = await paced(job, (pace) => moveIn(place, seed, locale, ofDeviceLink, pace?.signal))
       await workspace.endDevice(seed.id)
       await nameDevice(workspace, name.trim(), device)
       tellApp()

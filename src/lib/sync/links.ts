@@ -15,7 +15,7 @@ export interface InviteLink {
 export const encodeInviteLink = (origin: string, invite: InviteLink): string =>
   `${origin}/join#${toBase64Url(encode([1, idToBytes(invite.workspace), invite.relay, invite.seed]))}`
 
-/** Takes the whole link or its fragment, with blanks around it (as pasted). */
+/** Takes the whole link or its fragment, with blanks around it (as pasted) or the full stop of the sentence that it ended (as opened). */
 export const parseInviteLink = (link: string): Read<InviteLink> =>
   fromLink(link, (value) => {
     const field = list(value, 4)
@@ -40,7 +40,7 @@ function relayAddress(address: string): string {
 const toBase64Url = (content: Bytes): string => content.toBase64({ alphabet: 'base64url', omitPadding: true })
 
 function fromLink<Value>(link: string, shape: (value: Decoded) => Value): Read<Value> {
-  const fragment = link.trim().split('#').at(-1)!
+  const [fragment = ''] = /^[\w-]*/.exec(link.trim().split('#').at(-1)!) ?? []
   if (fragment.length > 4096) return { ok: false, reason: 'link too long' }
   let content: Bytes
   try {
