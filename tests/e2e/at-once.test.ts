@@ -4,6 +4,7 @@ import {
   addCard,
   axeFindsNothing,
   cardNamed,
+  columnNamed,
   createBoard,
   cutCard,
   goTo,
@@ -22,8 +23,6 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => relay.dispose())
 
-const columnNamed = (page: Page, title: string) =>
-  page.getByTestId('column').filter({ has: page.getByRole('heading', { name: title }) })
 /** Says in the panel of a card which one it waits for. */
 async function waitsFor(page: Page, title: string, other: string): Promise<void> {
   await cardNamed(page, title).click()

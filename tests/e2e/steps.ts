@@ -119,6 +119,9 @@ export async function addCard(page: Page, title: string): Promise<void> {
 export const cardNamed = (page: Page, title: string) =>
   page.getByTestId('card').filter({ has: page.locator('[data-card-link]', { hasText: title }) })
 
+export const columnNamed = (page: Page, title: string) =>
+  page.getByTestId('column').filter({ has: page.getByRole('heading', { name: title }) })
+
 export const panelOf = (page: Page) => page.getByTestId('card-panel')
 
 /** Opens the card unless it is open, and gives it another title. */

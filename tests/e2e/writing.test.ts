@@ -1,6 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, panelOf, twoPeople } from './steps.ts'
+import { addCard, cardNamed, columnNamed, panelOf, twoPeople } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -8,8 +8,6 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => relay.dispose())
 
-const columnNamed = (page: Page, title: string) =>
-  page.getByTestId('column').filter({ has: page.getByRole('heading', { name: title }) })
 const cardIn = (page: Page, column: string) => columnNamed(page, column).getByTestId('card')
 const descriptionOf = (page: Page) => panelOf(page).getByRole('textbox', { name: 'Description' })
 

@@ -643,6 +643,9 @@ export const en = {
     take: 'Take theirs',
     keep: 'Keep mine',
     left: (field: string, text: string) => `Not saved, ${field}: “${text}”`,
+    columnArchived: (who: string, column: string) => `${who} archived “${column}” meanwhile. Choose another column.`,
+    laneRemoved: (who: string, lane: string) => `${who} removed “${lane}” meanwhile. Choose another lane.`,
+    placeGone: (card: string) => `“${card}” is not there any more. Choose another place.`,
   },
   doubled: {
     title: 'This card was moved twice at once, and is two now.',

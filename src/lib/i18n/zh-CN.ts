@@ -610,6 +610,9 @@ export const zhCN: Messages = {
     take: '采用对方的',
     keep: '保留我的',
     left: (field, text) => `未保存的${field}：“${text}”`,
+    columnArchived: (who, column) => chinese`${who}刚归档了“${column}”，请另选一列。`,
+    laneRemoved: (who, lane) => chinese`${who}刚移除了“${lane}”，请另选一条泳道。`,
+    placeGone: (card) => `“${card}”已不在那里，请另选位置。`,
   },
   doubled: {
     title: '这张卡片被同时移动了两次，现在变成了两张。',

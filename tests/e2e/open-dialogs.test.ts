@@ -1,0 +1,93 @@
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import { addCard, axeFindsNothing, cardNamed, columnNamed, twoPeople } from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+const dialogOf = (page: Page) => page.getByRole('dialog')
+const inColumn = (page: Page, column: string, card: string) =>
+  columnNamed(page, column).getByRole('link', { name: card })
+
+/** Ann archives a column without cards, and takes that back. */
+async function archiveColumn(ann: Page, bo: Page, title: string): Promise<void> {
+  await ann.getByRole('button', { name: `Column ${title}: actions` }).click()
+  await ann.getByRole('menuitem', { name: 'Archive column' }).click()
+  await expect(bo.getByRole('heading', { name: title })).toHaveCount(0)
+}
+async function restoreColumn(ann: Page, bo: Page, title: string): Promise<void> {
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(bo.getByRole('heading', { name: title })).toHaveCount(1)
+}
+async function askWhere(bo: Page, card: string) {
+  await cardNamed(bo, card).getByRole('link').focus()
+  await bo.keyboard.press('m')
+  const move = dialogOf(bo).getByRole('button', { name: 'Move', exact: true })
+  await expect(move).toBeEnabled()
+  return move
+}
+
+test('a column, a lane or a place that Bo has chosen in a dialog, and Ann takes away, is not another one in silence: he is told by whom it went, and nothing is moved until he has chosen', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const title of ['Mast', 'Keel #Idea', 'Oars']) await addCard(ann, title)
+  await expect(cardNamed(bo, 'Oars')).toHaveCount(1)
+  const alert = dialogOf(bo).getByRole('alert')
+  const column = dialogOf(bo).getByLabel('Column')
+
+  // One card, and several.
+  for (const chosen of [[], ['Mast', 'Oars']]) {
+    for (const title of chosen) {
+      await cardNamed(bo, title).getByRole('link').focus()
+      await bo.keyboard.press('x')
+    }
+    const move = await askWhere(bo, 'Mast')
+    await column.selectOption({ label: 'Doing' })
+    await archiveColumn(ann, bo, 'Doing')
+    await expect(alert).toHaveText('Ann archived “Doing” meanwhile. Choose another column.')
+    await expect(move).toBeDisabled()
+    await axeFindsNothing(bo, '[role="dialog"]')
+    // Back again, it is what he chose.
+    await restoreColumn(ann, bo, 'Doing')
+    await expect(alert).toHaveCount(0)
+    await expect(column.locator(':checked')).toHaveText('Doing')
+    await archiveColumn(ann, bo, 'Doing')
+    await expect(move).toBeDisabled()
+    await column.selectOption({ label: 'Done' })
+    await expect(alert).toHaveCount(0)
+    await move.click()
+    for (const title of ['Mast', ...chosen]) await expect(inColumn(bo, 'Done', title)).toHaveCount(1)
+    await restoreColumn(ann, bo, 'Doing')
+    await bo.keyboard.press('ControlOrMeta+z')
+    await expect(inColumn(bo, 'To do', 'Mast')).toHaveCount(1)
+  }
+  await bo.keyboard.press('Escape')
+
+  // Before a card that goes.
+  const move = await askWhere(bo, 'Mast')
+  await dialogOf(bo).getByLabel('Place').selectOption({ label: 'Before “Oars”' })
+  await cardNamed(ann, 'Oars').getByRole('link').focus()
+  await ann.keyboard.press('e')
+  await expect(alert).toHaveText('“Oars” is not there any more. Choose another place.')
+  await expect(move).toBeDisabled()
+  await bo.keyboard.press('Escape')
+
+  // A lane, by a label that Ann removes from the board: the card does not bring it back.
+  await bo.getByLabel('Group by').selectOption('label')
+  await askWhere(bo, 'Mast')
+  await dialogOf(bo).getByLabel('Lane').selectOption({ label: 'Idea' })
+  await cardNamed(ann, 'Keel').click()
+  await ann.getByRole('button', { name: 'Choose labels' }).click()
+  await ann.getByRole('button', { name: 'Edit label Idea' }).click()
+  await ann.getByRole('button', { name: 'Remove label from board' }).click()
+  await expect(alert).toHaveText('Ann removed “Idea” meanwhile. Choose another lane.')
+  await expect(move).toBeDisabled()
+  await dialogOf(bo).getByLabel('Lane').selectOption({ label: 'Urgent' })
+  await move.click()
+  await expect(bo.getByTestId('lane').filter({ hasText: 'Urgent' }).getByRole('link', { name: 'Mast' })).toHaveCount(1)
+  await leave()
+})
