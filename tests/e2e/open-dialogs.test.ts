@@ -76,6 +76,27 @@ test('a column, a lane or a place that Bo has chosen in a dialog, and Ann takes 
   await expect(move).toBeDisabled()
   await bo.keyboard.press('Escape')
 
+  // What becomes of the cards of a column, and the column itself.
+  const askArchive = async (page: Page) => {
+    await page.getByRole('button', { name: 'Column To do: actions' }).click()
+    await page.getByRole('menuitem', { name: 'Archive column' }).click()
+    return dialogOf(page).getByRole('button', { name: 'Archive column' })
+  }
+  const archive = await askArchive(bo)
+  const cards = dialogOf(bo).getByLabel('Its cards')
+  await cards.selectOption({ label: 'Move to “Doing”' })
+  await archiveColumn(ann, bo, 'Doing')
+  await expect(alert).toHaveText('Ann archived “Doing” meanwhile. Choose anew what becomes of the cards.')
+  await expect(archive).toBeDisabled()
+  await cards.selectOption({ label: 'Move to “Done”' })
+  await expect(alert).toHaveCount(0)
+  await expect(archive).toBeEnabled()
+  await (await askArchive(ann)).click()
+  await expect(dialogOf(bo)).toHaveCount(0)
+  await expect(bo.getByText('Ann archived the column “To do” meanwhile.').first()).toBeVisible()
+  await expect(bo.locator('#content')).toBeFocused()
+  for (const title of ['To do', 'Doing']) await restoreColumn(ann, bo, title)
+
   // A lane, by a label that Ann removes from the board: the card does not bring it back.
   await bo.getByLabel('Group by').selectOption('label')
   await askWhere(bo, 'Mast')

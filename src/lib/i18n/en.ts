@@ -644,6 +644,8 @@ export const en = {
     keep: 'Keep mine',
     left: (field: string, text: string) => `Not saved, ${field}: “${text}”`,
     columnArchived: (who: string, column: string) => `${who} archived “${column}” meanwhile. Choose another column.`,
+    cardsWhere: (who: string, column: string) =>
+      `${who} archived “${column}” meanwhile. Choose anew what becomes of the cards.`,
     laneRemoved: (who: string, lane: string) => `${who} removed “${lane}” meanwhile. Choose another lane.`,
     placeGone: (card: string) => `“${card}” is not there any more. Choose another place.`,
   },
@@ -735,6 +737,7 @@ export const en = {
         : to === null
           ? `Archived column “${column}” with ${n(count, 'card', 'cards')}`
           : `Archived column “${column}”; ${n(count, 'card', 'cards')} moved to “${to}”`,
+    gone: (who: string, column: string) => `${who} archived the column “${column}” meanwhile.`,
   },
   repeat: {
     title: 'Repeats',

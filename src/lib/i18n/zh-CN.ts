@@ -611,6 +611,7 @@ export const zhCN: Messages = {
     keep: '保留我的',
     left: (field, text) => `未保存的${field}：“${text}”`,
     columnArchived: (who, column) => chinese`${who}刚归档了“${column}”，请另选一列。`,
+    cardsWhere: (who, column) => chinese`${who}刚归档了“${column}”，请重新选择如何处理这些卡片。`,
     laneRemoved: (who, lane) => chinese`${who}刚移除了“${lane}”，请另选一条泳道。`,
     placeGone: (card) => `“${card}”已不在那里，请另选位置。`,
   },
@@ -695,6 +696,7 @@ export const zhCN: Messages = {
         : to === null
           ? `已归档列“${column}”及其中 ${n(count)} 张卡片`
           : `已归档列“${column}”，${n(count)} 张卡片已移到“${to}”`,
+    gone: (who, column) => chinese`${who}刚归档了“${column}”列。`,
   },
   repeat: {
     title: '重复',

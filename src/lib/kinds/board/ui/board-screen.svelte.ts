@@ -1126,6 +1126,16 @@ export class BoardScreen {
     this.#moves.tell()
   }
 
+  /** A column went while something was asked of it. Where it did not, that was left with the screen. */
+  async tellColumnGone(column: string): Promise<void> {
+    await tick()
+    const gone = this.board.archivedColumns.find(({ id }) => id === column)
+    const change = gone && (await lastChange(this, column, 'archived', { value: true }))
+    if (!gone || change?.person === this.me?.id) return
+    const who = change?.person ? this.personName(change.person) : t().app.somebody
+    showToast({ text: () => t().columnArchive.gone(who, gone.title || t().board.columnName) })
+  }
+
   /** Who wrote a field last, or what it holds; of the board itself where no entity is named. */
   async whoWrote(entity: string | null, field: string, value?: unknown): Promise<string> {
     const change = await lastChange(this, entity, field, { value })
