@@ -4,7 +4,7 @@ import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { labelNamed, mergeLabelCalls, removeLabelCalls } from '#lib/kinds/board/ui/label-calls.ts'
 import { parseView } from '#lib/kinds/board/view-content.ts'
 import { readScreenBoard, type ScreenBoard } from '#lib/kinds/board/ui/screen-board.ts'
-import { newEntity, type TestDevice } from '#tests/support/people.ts'
+import { anyway, newEntity, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { coreOf, expectSame, openWorldAt } from '#tests/support/world.ts'
 
@@ -95,7 +95,7 @@ test('Ann and Bo, apart, each make a label Rope: Ann merges them in one action, 
 
   const { entries } = await bo.call('history', { workspace, work: board, limit: 9 })
   expect(entries.map(({ sentence }) => sentence.en).join()).toContain('Merged the label “rope” into “Rope”')
-  await ann.call('undo', { workspace, work: board, tab: ann.tab, group, onConflict: 'overwrite' })
+  await anyway(ann, 'undo', { workspace, work: board, tab: ann.tab, group })
   await expectSame(world)
   expect((await boardOf(bo)).cards.get(second)?.labels).toEqual([his])
 })

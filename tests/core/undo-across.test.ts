@@ -6,7 +6,7 @@ import { plainText } from '#lib/kernel/formatted.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
 import { openDb } from '#lib/store/db.ts'
-import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { anyway, conflictOf, deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { writeDescription } from '#tests/support/write-description.ts'
 
@@ -55,6 +55,7 @@ async function annMovesCards() {
   }
   const takeBack = (way: 'undo' | 'redo', work: DocId, more: UndoOptions = {}, tab = ann.tab) =>
     ann.call(way, { workspace, work, tab, ...more })
+  const undoAnyway = (work: DocId) => anyway(ann, 'undo', { workspace, work, tab: ann.tab })
   const shown = async (device: TestDevice, work: DocId) =>
     [...(await boardOf(device, work)).cardsById.values()]
       .filter(({ archived, title }) => !archived && TITLES.some((one) => title.startsWith(one)))
@@ -96,7 +97,22 @@ async function annMovesCards() {
       expect((await boardOf(ann, deck)).cardsById.get(card)?.archived).toBe(true)
     })
   }
-  return { ann, workspace, deck, hold, cards, commit, cutCards, pasteCards, takeBack, both, boJoins, boardOf, moves }
+  return {
+    ann,
+    workspace,
+    deck,
+    hold,
+    cards,
+    commit,
+    cutCards,
+    pasteCards,
+    takeBack,
+    undoAnyway,
+    both,
+    boJoins,
+    boardOf,
+    moves,
+  }
 }
 
 /** As the screens of a device that looks at a board are told of them. */
@@ -163,7 +179,7 @@ test('a move is taken back after a restart, with neither board open, and after m
 })
 
 test('Bo has worked in a card that Ann moved: she is told which, where and who, and what she keeps is on one board only', async () => {
-  const { deck, hold, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
+  const { deck, hold, commit, cutCards, pasteCards, takeBack, undoAnyway, both, boJoins } = await annMovesCards()
   await cutCards()
   const pasted = await pasteCards()
   const bo = await boJoins()
@@ -189,7 +205,7 @@ test('Bo has worked in a card that Ann moved: she is told which, where and who, 
   expect(await takeBack('redo', hold)).toMatchObject({ moved: { ...moved, entries: 2 } })
   expect(await both()).toEqual([[], ['Mast of Bo', 'Oars', 'Sails']])
   // All of it, Bo's work on “Hold” included; nothing is deleted.
-  expect(await takeBack('undo', hold, { onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
+  expect(await undoAnyway(hold)).toMatchObject({ done: 'undone' })
   expect(await both()).toEqual([['Oars', 'Sails'], ['Mast of Bo']])
 })
 
@@ -301,10 +317,8 @@ test('a card that came back, and that Bo has put into the archive then, does not
 })
 
 test('a moved card that Bo has put into the archive, taken back all the same, is on one board after redo', async () => {
-  const { deck, hold, rest, takeBack, both } = await boArchivesTheFirst()
-  const asked = await takeBack('undo', hold)
-  const group = asked.done === 'ask' ? asked.group : ''
-  expect(await takeBack('undo', hold, { group, onConflict: 'overwrite' })).toMatchObject({ moved: { entries: 3 } })
+  const { deck, hold, rest, takeBack, undoAnyway, both } = await boArchivesTheFirst()
+  expect(await undoAnyway(hold)).toMatchObject({ moved: { entries: 3 } })
   expect(await both()).toEqual(onDeck)
   expect(await takeBack('redo', deck)).toMatchObject({ moved: { entries: 2 } })
   expect(await both()).toEqual([['Sails'], rest])
@@ -379,16 +393,34 @@ test('a moved card that Bo brought back where it was stands on one board when An
   expect(await both()).toEqual([['Sails'], ['Mast', 'Oars']])
 })
 
+test('who answers that Bo’s work in a moved card may go is asked anew where he has put the card away meanwhile', async () => {
+  const { ann, deck, hold, commit, cutCards, pasteCards, takeBack, both, boJoins, boardOf } = await annMovesCards()
+  await cutCards()
+  const { cards: pasted } = await pasteCards()
+  const [card = ''] = pasted
+  const bo = await boJoins()
+  await until(async () => expect((await boardOf(bo, hold)).cardsById.has(card)).toBe(true))
+  await commit(bo, hold, call('retitleCard', { card, title: 'Sails of Bo' }))
+  await until(async () => expect((await boardOf(ann, hold)).cardsById.get(card)?.title).toBe('Sails of Bo'))
+  const conflict = conflictOf(await takeBack('undo', deck))
+  expect(conflict.entries).toEqual([{ path: ['cards', card], by: ['Bo'], work: hold }])
+  await commit(bo, hold, call('archiveCard', { card }))
+  await until(async () => expect((await boardOf(ann, hold)).cardsById.get(card)?.archived).toBe(true))
+  const now = conflictOf(await takeBack('undo', deck, { onConflict: { overwrite: conflict } }))
+  expect(now.entries).toEqual([{ path: ['cards', card], by: ['Bo'], work: hold, aside: true }])
+  expect((await both())[0]).toEqual([])
+  expect(await takeBack('undo', deck, { onConflict: { overwrite: now } })).toMatchObject({ done: 'undone' })
+  expect(await both()).toEqual(onDeck)
+})
+
 test('where nothing of a move is left to be done again, nothing offers it', async () => {
-  const { deck, hold, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
+  const { deck, hold, commit, cutCards, pasteCards, takeBack, undoAnyway, both, boJoins } = await annMovesCards()
   await cutCards()
   const { cards: pasted } = await pasteCards()
   const bo = await boJoins()
   await commit(bo, hold, ...pasted.map((card) => call('archiveCard', { card })))
   await until(async () => expect(await both()).toEqual([[], []]))
-  const asked = await takeBack('undo', deck)
-  const group = asked.done === 'ask' ? asked.group : ''
-  expect(await takeBack('undo', deck, { group, onConflict: 'overwrite' })).toMatchObject({
+  expect(await undoAnyway(deck)).toMatchObject({
     done: 'undone',
     again: false,
     moved: { entries: 3 },

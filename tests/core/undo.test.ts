@@ -4,7 +4,7 @@ import { openDb } from '#lib/store/db.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
 import type { UndoOptions } from '#lib/core/api.ts'
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
-import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { anyway, conflictOf, deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { plainText } from '#lib/kernel/formatted.ts'
 import { coreOf } from '#tests/support/world.ts'
@@ -26,9 +26,10 @@ async function annAndBoOnOneBoard() {
     readBoard((await device.call('moment', { workspace, work, at: { now: true } })) as Parameters<typeof readBoard>[0])
   const takeBack = (way: 'undo' | 'redo', more: UndoOptions = {}) =>
     ann.call(way, { workspace, work, tab: ann.tab, ...more })
+  const takeBackAnyway = (way: 'undo' | 'redo') => anyway(ann, way, { workspace, work, tab: ann.tab })
   await until(async () => expect((await boardOf(bo)).columns).toHaveLength(3))
   const [first = ''] = (await boardOf(ann)).columns.map(({ id }) => id)
-  return { ann, bo, workspace, work, first, commit, boardOf, takeBack }
+  return { ann, bo, workspace, work, first, commit, boardOf, takeBack, takeBackAnyway }
 }
 
 test('what Ann wrote in a description is among her actions: undo takes back her words and leaves Bo’s, then the card', async () => {
@@ -65,7 +66,7 @@ test('what Ann wrote in a description is among her actions: undo takes back her 
 })
 
 test('Ann takes a change of three cards back after Bo has changed one of them: she is told which and who, and may leave that one', async () => {
-  const { ann, bo, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const { ann, bo, first, commit, boardOf, takeBack, takeBackAnyway } = await annAndBoOnOneBoard()
   const cards = [newEntity(), newEntity(), newEntity()]
   await commit(ann, ...cards.map((card, i) => call('addCard', { card, title: `${i}`, column: first, order: `a${i}` })))
   await commit(ann, ...cards.map((card) => call('setPriority', { card, priority: 'high' })))
@@ -99,8 +100,7 @@ test('Ann takes a change of three cards back after Bo has changed one of them: s
   await until(async () => expect(await prioritiesOf(ann)).toEqual([null, 'urgent', 'low']))
   const again = await takeBack('redo')
   expect(again).toMatchObject({ done: 'ask', conflict: { fields: [{ theirs: 'low', by: 'Bo' }], others: 1 } })
-  const redone = again.done === 'ask' ? again.group : ''
-  expect(await takeBack('redo', { group: redone, onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
+  expect(await takeBackAnyway('redo')).toMatchObject({ done: 'undone' })
   expect(await prioritiesOf(ann)).toEqual(['high', 'urgent', 'high'])
 })
 
@@ -127,6 +127,94 @@ test('Ann leaves the title that Bo gave, is not asked about it again, and takes 
   expect(await cardOf(ann)).toMatchObject({ title: 'Mast of Bo', priority: null })
 })
 
+test('who answers that Bo’s work may go writes over what the question named: of what he does while it stands it asks anew', async () => {
+  const { bo, ann, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const cards = [newEntity(), newEntity(), newEntity()] as const
+  const [sails, oars, ropes] = cards
+  const column = newEntity()
+  const cardsOf = async (device: TestDevice) => {
+    const { cardsById } = await boardOf(device)
+    return cards.map((card) => cardsById.get(card))
+  }
+  const boDoes = async (...calls: MutationCall[]) => {
+    await until(async () => expect(await boardOf(bo)).toEqual(await boardOf(ann)))
+    await commit(bo, ...calls)
+    await until(async () => expect(await boardOf(ann)).toEqual(await boardOf(bo)))
+  }
+  const ask = () => takeBack('undo').then(conflictOf)
+  await commit(ann, call('addColumn', { column, title: 'Rigging', order: 'a9' }))
+  await commit(
+    ann,
+    ...cards.map((card, i) => call('addCard', { card, title: `Row ${i}`, column: first, order: `a${i}` })),
+  )
+
+  // Another value in the same field.
+  await commit(ann, call('retitleCard', { card: sails, title: 'Sails' }))
+  await boDoes(call('retitleCard', { card: sails, title: 'Sails of Bo' }))
+  const title = await ask()
+  await boDoes(call('retitleCard', { card: sails, title: 'Sails of Bo, mended' }))
+  const onTitle = conflictOf(await takeBack('undo', { onConflict: { overwrite: title } }))
+  expect(onTitle.fields).toMatchObject([{ mine: 'Sails', theirs: 'Sails of Bo, mended', restored: 'Row 0' }])
+  expect((await cardsOf(ann))[0]?.title).toBe('Sails of Bo, mended')
+  expect(await takeBack('undo', { onConflict: { overwrite: onTitle } })).toMatchObject({ done: 'undone' })
+  expect((await cardsOf(ann))[0]?.title).toBe('Row 0')
+
+  // Another card of several.
+  await commit(ann, ...cards.map((card) => call('setPriority', { card, priority: 'high' })))
+  await boDoes(call('setPriority', { card: sails, priority: 'low' }))
+  const bulk = await ask()
+  await boDoes(call('setPriority', { card: ropes, priority: 'urgent' }))
+  const onBulk = conflictOf(await takeBack('undo', { onConflict: { overwrite: bulk } }))
+  expect(onBulk.fields.map(({ path, theirs }) => [path[1], theirs])).toEqual([
+    [sails, 'low'],
+    [ropes, 'urgent'],
+  ])
+  expect((await cardsOf(ann)).map((card) => card?.priority)).toEqual(['low', 'high', 'urgent'])
+  expect(await takeBack('undo', { onConflict: { overwrite: onBulk } })).toMatchObject({ done: 'undone' })
+
+  // Another of the cards that would go.
+  const made = await ask()
+  expect(made.entries.map(({ path }) => path[1])).toEqual([sails, ropes])
+  await boDoes(call('retitleCard', { card: oars, title: 'Row of Bo, too' }))
+  const onMade = conflictOf(await takeBack('undo', { onConflict: { overwrite: made } }))
+  expect(onMade.entries.map(({ path }) => path[1])).toEqual([sails, oars, ropes])
+  expect((await cardsOf(ann)).map((card) => card?.archived)).toEqual([false, false, false])
+  expect(await takeBack('undo', { onConflict: { overwrite: onMade } })).toMatchObject({ done: 'undone' })
+
+  // Another card in a column that would go.
+  const boAdds = () => boDoes(call('addCard', { card: newEntity(), title: 'Of Bo', column, order: 'a1' }))
+  await boAdds()
+  const held = await ask()
+  await boAdds()
+  const onHeld = conflictOf(await takeBack('undo', { onConflict: { overwrite: held } }))
+  expect(onHeld.held).toMatchObject([{ path: ['columns', column], entries: 2 }])
+  expect((await boardOf(ann)).columns.find(({ id }) => id === column)).toMatchObject({ archived: false })
+  expect(await takeBack('undo', { onConflict: { overwrite: onHeld } })).toMatchObject({ done: 'undone' })
+})
+
+test('looking at what undo would ask writes nothing, and says when nothing of others stands in the way any more', async () => {
+  const { bo, ann, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const card = newEntity()
+  const titleIn = async (device: TestDevice) => (await boardOf(device)).cardsById.get(card)?.title
+  const boWrites = async (title: string) => {
+    await until(async () => expect(await titleIn(bo)).toBe(await titleIn(ann)))
+    await commit(bo, call('retitleCard', { card, title }))
+    await until(async () => expect(await titleIn(ann)).toBe(title))
+  }
+  await commit(ann, call('addCard', { card, title: 'Mast', column: first, order: 'a1' }))
+  await commit(ann, call('retitleCard', { card, title: 'Mast of Ann' }))
+  await boWrites('Mast of Bo')
+  const told = conflictOf(await takeBack('undo'))
+  const look = async () => takeBack('undo', { onConflict: 'look' })
+  expect(conflictOf(await look())).toEqual(told)
+  await boWrites('Mast of oak')
+  expect(conflictOf(await look()).fields).toMatchObject([{ theirs: 'Mast of oak' }])
+  await boWrites('Mast')
+  expect(await look()).toMatchObject({ done: 'free' })
+  expect(await titleIn(ann)).toBe('Mast')
+  expect(await takeBack('undo', { onConflict: { overwrite: told } })).toMatchObject({ done: 'undone' })
+})
+
 test('what was done again is said as it was done, for a title and for an import', async () => {
   const { ann, first, commit, takeBack } = await annAndBoOnOneBoard()
   const card = newEntity()
@@ -148,7 +236,7 @@ test('what was done again is said as it was done, for a title and for an import'
 })
 
 test('an import is taken back and done again as one action, and what Bo wrote into an imported card is still in it', async () => {
-  const { ann, bo, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const { ann, bo, commit, boardOf, takeBack, takeBackAnyway } = await annAndBoOnOneBoard()
   const before = new Set([...(await boardOf(ann)).cardsById.keys()])
   const column = newEntity()
   const cards = Array.from({ length: 120 }, newEntity)
@@ -173,7 +261,7 @@ test('an import is taken back and done again as one action, and what Bo wrote in
       held: [{ path: ['columns', column], entries: 1, by: ['Bo'] }],
     },
   })
-  expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
+  expect(await takeBackAnyway('undo')).toMatchObject({ done: 'undone' })
   // His own card is no part of the import: it is shown without a column, as cards of archived columns are.
   expect(await shown(ann)).toMatchObject([{ id: own, column }])
   expect((await boardOf(ann)).columns.find(({ id }) => id === column)).toMatchObject({ archived: true })
@@ -184,7 +272,7 @@ test('an import is taken back and done again as one action, and what Bo wrote in
 })
 
 test('of an import one of whose cards Bo has archived as many cards are said to be taken back, and to have come again, as the question names', async () => {
-  const { ann, bo, workspace, work, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const { ann, bo, workspace, work, first, commit, boardOf, takeBack, takeBackAnyway } = await annAndBoOnOneBoard()
   const cards = [newEntity(), newEntity(), newEntity()]
   await ann.call('commit', {
     ...{ workspace, work, tab: ann.tab, from: { file: 'list.csv', cards: 3 } },
@@ -197,15 +285,15 @@ test('of an import one of whose cards Bo has archived as many cards are said to 
 
   const undone = { done: 'undone', from: { file: 'list.csv', cards: 2 } }
   expect(await takeBack('undo')).toMatchObject({ done: 'ask', conflict: { made: 2 } })
-  expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject(undone)
+  expect(await takeBackAnyway('undo')).toMatchObject(undone)
   expect(await takeBack('redo')).toMatchObject(undone)
   const { cardsById } = await boardOf(ann)
   expect(cards.map((card) => cardsById.get(card)?.archived)).toEqual([true, false, false])
-  expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject(undone)
+  expect(await takeBackAnyway('undo')).toMatchObject(undone)
 })
 
 test('after a restart Ann takes her import back with one undo, after another does it again, and is asked where Bo has changed something', async () => {
-  const { ann, bo, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const { ann, bo, commit, boardOf, takeBack, takeBackAnyway } = await annAndBoOnOneBoard()
   const column = newEntity()
   const cards = Array.from({ length: 600 }, newEntity)
   const imported = cards.map((card, i) => call('addCard', { card, title: `Row ${i}`, column, order: 'a1' }))
@@ -219,7 +307,7 @@ test('after a restart Ann takes her import back with one undo, after another doe
   await until(async () => expect(await shown(ann)).toHaveLength(601))
   await ann.restart()
   expect(await takeBack('undo')).toMatchObject({ done: 'ask', conflict: { entries: [], held: [{ entries: 1 }] } })
-  expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
+  expect(await takeBackAnyway('undo')).toMatchObject({ done: 'undone' })
   expect(await shown(ann)).toMatchObject([{ id: own }])
   await ann.restart()
   expect(await shown(ann)).toMatchObject([{ id: own }])
@@ -237,7 +325,7 @@ test('after a restart Ann takes her import back with one undo, after another doe
   await takeBack('undo', { group: asked.done === 'ask' ? asked.group : '', onConflict: 'leave' })
   await ann.restart()
   expect(await takeBack('undo')).toMatchObject({ done: 'ask', conflict: { entries: [{ by: ['Bo'] }], made: 600 } })
-  expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
+  expect(await takeBackAnyway('undo')).toMatchObject({ done: 'undone' })
   expect(await shown(ann)).toMatchObject([{ id: own }])
 })
 
@@ -519,7 +607,7 @@ test('Bo has put cards of his own into the columns of Ann’s import: she is ask
 })
 
 test('Ann is asked before a column that she added, brought back or archives again goes from under cards, and reads whose they are', async () => {
-  const { ann, bo, workspace, work, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const { ann, bo, workspace, work, commit, boardOf, takeBack, takeBackAnyway } = await annAndBoOnOneBoard()
   const [column, card, early] = [newEntity(), newEntity(), newEntity()]
   const isArchived = async () => (await boardOf(ann)).columns.find(({ id }) => id === column)?.archived
   const held = (entries: number, by: string[]) => ({
@@ -542,7 +630,7 @@ test('Ann is asked before a column that she added, brought back or archives agai
   })
   expect(await takeBack('undo')).toMatchObject(held(1, ['Bo']))
   expect(await isArchived()).toBe(false)
-  expect(await takeBack('undo', { onConflict: 'overwrite' })).toMatchObject({ done: 'undone' })
+  expect(await takeBackAnyway('undo')).toMatchObject({ done: 'undone' })
   expect(await isArchived()).toBe(true)
   // What she has agreed to is not asked again, as long as nothing has come; also after a restart.
   expect(await takeBack('redo')).toMatchObject({ done: 'undone' })

@@ -415,3 +415,67 @@ test('what is cut is said to be in the archive until it is pasted; doing an arch
   await expect(cardNamed(bo, 'The mould')).toHaveCount(0)
   await leave()
 })
+
+test('the question follows what Bo does while it stands, and says so; when he has put back himself what stood there, there is none', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const titles = ['Oars', 'Ropes', 'Sails']
+  for (const title of titles) await addCard(ann, title)
+  for (const title of titles) {
+    await cardNamed(ann, title).getByRole('link').focus()
+    await ann.keyboard.press('x')
+  }
+  const setPriority = async (page: Page, name: string) => {
+    await page.getByRole('toolbar', { name: 'Selected cards' }).getByRole('button', { name: 'Priority' }).click()
+    await page.getByRole('menuitem', { name }).click()
+  }
+  await setPriority(ann, 'P1 · High')
+  const boSets = async (title: string, priority: string) => {
+    await cardNamed(bo, title).click()
+    await panelOf(bo).getByLabel('Priority').selectOption({ label: priority })
+    await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  }
+  await expect(cardNamed(bo, 'Ropes')).toContainText('P1')
+  await boSets('Oars', 'P3 · Low')
+  await expect(cardNamed(ann, 'Oars')).toContainText('P3')
+  const undo = ann.getByRole('button', { name: 'Undo', exact: true }).first()
+  await undo.click()
+  const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
+  const asked = question.getByRole('listitem')
+  await expect(asked).toHaveText([/Oars.*P3 · Low/s])
+  await expect(question).not.toContainText('More has changed')
+
+  const live = ann.locator('[aria-live]')
+  await boSets('Ropes', 'P0 · Critical')
+  await expect(asked).toHaveText([/Oars.*P3 · Low/s, /Ropes.*P0 · Critical/s])
+  await expect(question).toContainText('More has changed while you were being asked.')
+  await expect(
+    live.filter({
+      hasText: /More has changed while you were being asked\..*Ropes, Priority\. Now, by Bo: P0 · Critical/s,
+    }),
+  ).toHaveCount(1)
+  await axeFindsNothing(ann)
+  await boSets('Oars', 'P2 · Medium')
+  await expect(asked).toHaveText([/Oars.*P2 · Medium/s, /Ropes.*P0 · Critical/s])
+  await boSets('Sails', 'P3 · Low')
+  await expect(question.getByRole('button', { name: 'Undo the rest' })).toBeDisabled()
+  await question.getByRole('button', { name: 'Undo anyway' }).click()
+  await expect(question).toHaveCount(0)
+  for (const title of titles) await expect(cardNamed(bo, title)).not.toContainText(/P[0-3]/)
+
+  await retitle(ann, 'Oars', 'Oars of Ann')
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await retitle(bo, 'Oars of Ann', 'Oars of Bo')
+  await expect(cardNamed(ann, 'Oars of Bo')).toHaveCount(1)
+  await undo.click()
+  await expect(question).toContainText('Oars of Bo')
+  await retitle(bo, 'Oars of Bo', 'Oars')
+  await expect(question).toHaveCount(0)
+  const toast = ann.locator('[data-stays] > div')
+  await expect(toast).toContainText('Nothing of others stands in the way any more.')
+  await toast.getByRole('button', { name: 'Undo' }).click()
+  await expect(toast).toContainText('Undone: Renamed “Oars” to “Oars of Ann”')
+  await expect(question).toHaveCount(0)
+  await leave()
+})

@@ -11,7 +11,7 @@ import {
   type CoreClient,
 } from '#lib/core/rpc.ts'
 import { keepUnsaved } from '#lib/core/unsaved.ts'
-import type { WorkspaceState } from '#lib/core/api.ts'
+import type { UndoConflict, UndoResult, WorkspaceState } from '#lib/core/api.ts'
 import { entityId, type DocId, type WorkspaceId } from '#lib/kernel/ids.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { atCommit, diskOf, writeDisk } from './crash.ts'
@@ -170,6 +170,23 @@ function tabOf(device: TestDevice) {
   })
   const isUnsaved = keepUnsaved(client)
   return { client, isUnsaved, cutOff: () => cutOff(), connect: (core: Core) => client.reconnect(portTo(core)) }
+}
+
+/** What the person is asked; else the test fails. */
+export function conflictOf(result: UndoResult): UndoConflict {
+  if (result.done !== 'ask') throw new Error(`Nothing is asked: ${result.done}`)
+  return result.conflict
+}
+
+/** Takes it back, or does it again, also over the work of others that the question names. */
+export async function anyway(
+  device: TestDevice,
+  way: 'undo' | 'redo',
+  args: Pick<CallArgs<'undo'>, 'workspace' | 'work' | 'tab' | 'group'>,
+): Promise<UndoResult> {
+  const result = await device.call(way, args)
+  if (result.done !== 'ask') return result
+  return device.call(way, { ...args, group: result.group, onConflict: { overwrite: result.conflict } })
 }
 
 /** Waits until the condition holds; the last failure is what the test reports. */

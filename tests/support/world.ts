@@ -9,7 +9,7 @@ import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import { ofWorkspace, openDb, type Db } from '#lib/store/db.ts'
 import type { WorkspaceCore } from '#lib/core/workspace-core.ts'
-import { deviceOf, newEntity, until, type TestDevice } from './people.ts'
+import { anyway, deviceOf, newEntity, until, type TestDevice } from './people.ts'
 import { startRelayProcess } from './relay-process.ts'
 import { startRelay, temporaryFolder } from './start-relay.ts'
 
@@ -259,7 +259,7 @@ export async function play(world: World, next: Step, index: number): Promise<voi
       await commit('renameBoard', { title: `board ${index}` })
       return
     case 'undo':
-      await does(() => device.call('undo', { workspace, work: board, tab, onConflict: 'overwrite' }))
+      await does(() => anyway(device, 'undo', { workspace, work: board, tab }))
       return
     case 'redo':
       await does(() => device.call('redo', { workspace, work: board, tab }))

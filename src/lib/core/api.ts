@@ -323,7 +323,13 @@ export interface UndoConflict {
     along?: Readonly<Record<string, unknown>>
   }[]
   /** Entries that the action made, and in which others have written since: undoing puts them aside. */
-  entries: { path: (string | number)[]; by: string[]; work: DocId }[]
+  entries: {
+    path: (string | number)[]
+    by: string[]
+    work: DocId
+    /** Somebody has put it aside there. */
+    aside?: true
+  }[]
   /** Entries that undoing would put aside, and in which so many others stand that stay: who put them there. */
   held: { path: (string | number)[]; entries: number; by: string[]; work: DocId }[]
   /** How many entries of the collections of `entries` the action made. */
@@ -348,10 +354,11 @@ export interface MovedAway {
   to: string
 }
 /**
- * What to do where others have changed since: ask, write over theirs, keep theirs and do the rest, or leave all of the action as
- * it is and never ask about it again.
+ * What to do where others have changed since: ask, look at what would be asked now and do nothing, write over what the question
+ * named (asked again where that is not all of it any more), keep theirs and do the rest, or leave all of the action as it is and
+ * never ask about it again.
  */
-export type OnConflict = 'ask' | 'overwrite' | 'keep' | 'leave'
+export type OnConflict = 'ask' | 'look' | { overwrite: UndoConflict } | 'keep' | 'leave'
 export interface UndoOptions {
   /** Instead of the newest. */
   group?: string
@@ -379,6 +386,8 @@ export type UndoResult =
   /** All that it would write is in such entries: nothing is taken back, and it is not tried again. */
   | { done: 'away'; group: string; away: MovedAway[] }
   | { done: 'ask'; group: string; conflict: UndoConflict }
+  /** Who looked: there is nothing to ask about. */
+  | { done: 'free'; group: string }
   | { done: 'left' }
   /** Its other half is in a work that cannot be changed here, and why: nothing is taken back, and it is not tried again. */
   | { done: 'stays'; group: string; title: string; reason: string }

@@ -43,7 +43,7 @@ interface HalfPlan {
 export const asideOf = ({ half, aside }: HalfPlan, pairs: readonly Pair[]) =>
   aside
     .filter(({ path }) => pairs.some((pair) => pair.some((one) => one === path[1])))
-    .map((entry) => ({ ...entry, work: half.work.root }))
+    .map((entry) => ({ ...entry, work: half.work.root, aside: true as const }))
 
 /** Whether both of a pair are written: what goes from the one work and comes to the other. */
 export function goesOver(pair: Pair, plans: readonly HalfPlan[]): boolean {

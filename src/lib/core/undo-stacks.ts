@@ -16,7 +16,7 @@ import type { Db, Pasted, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
 import { valueAt } from '#lib/store/fields.ts'
-import { applyUndo, planUndo, type UndoPlan } from '#lib/store/undo.ts'
+import { applyUndo, isSame, planUndo, type UndoPlan } from '#lib/store/undo.ts'
 import { changeMessage, takenBack } from '#lib/store/change-message.ts'
 import {
   inChanges,
@@ -219,7 +219,10 @@ export class UndoStacks {
       this.#removeWhole(entries, entry)
       return { result: { done: 'left' }, committed: null }
     }
+    const isLook = onConflict === 'look'
+    const free: TakenBack = { result: { done: 'free', group: entry.group }, committed: null }
     if (entry.text !== undefined) {
+      if (isLook) return free
       // Whoever takes it back in the editor sees where that is.
       const away = text === undefined ? this.#movedFrom(work, [entry.text]) : NONE_AWAY
       if (away.size > 0) return this.#leaveAway(own, away)
@@ -242,7 +245,7 @@ export class UndoStacks {
       return { result: { done: 'stays', group: entry.group, ...other }, committed: null }
     }
     const halves = other ? [own, other] : [own]
-    const planned = await this.#plan(halves, pace, copies)
+    const planned = await this.#plan(halves, pace, isLook ? undefined : copies)
     const twice = direction === 'undo' && other ? this.#movedTwice(planned) : NONE_TWICE
     // What is on two works already goes its own way.
     const away = other ? NONE_AWAY : this.#movedAway(planned, own)
@@ -272,7 +275,9 @@ export class UndoStacks {
       plans,
     )
     const isKept = (path: Path) => path.some((_, at) => kept.has(pathName(path.slice(0, at + 1))))
-    if (clashes.length + worked.length + held.length > 0 && onConflict === 'ask') {
+    if (clashes.length + worked.length + held.length === 0) {
+      if (isLook) return free
+    } else if (onConflict !== 'keep') {
       const goes = plans.flatMap(({ writes, texts }) => [
         ...writes.map(({ path }) => path),
         ...texts.map((text) => textPath(text.entry)),
@@ -293,7 +298,8 @@ export class UndoStacks {
         others: goes.filter((path) => !isKept(path)).length,
         ...(isMove && { moved: movedOf(halves, works, pairs.length) }),
       }
-      return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
+      const isAnswered = typeof onConflict === 'object' && isSame(onConflict.overwrite, conflict)
+      if (!isAnswered) return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
     }
     const group = newGroup()
     const isWhole = onConflict !== 'keep' && away.size === 0
@@ -347,7 +353,7 @@ export class UndoStacks {
         ...(from && half === own && { from }),
         ...(other && otherHalf && { other: { work: otherHalf.work, group } }),
         ...(other && pasted && { pasted: { ...pasted, entries: gone } }),
-        ...(onConflict === 'overwrite' && { agreed: stayingIn(standing.get(half) ?? []) }),
+        ...(typeof onConflict === 'object' && { agreed: stayingIn(standing.get(half) ?? []) }),
         ...(other && rest.cut !== undefined && { cutBy: rest.cutBy ?? rest.changes }),
         ...{ mutations, way: opposite, group, tab },
         changes: changes.filter(({ doc }) => half.entry.changes.some((one) => one.doc === doc)),

@@ -960,6 +960,9 @@ export const en = {
     nothing: 'Nothing to undo',
     nothingRedo: 'Nothing to redo',
     askTitle: 'Someone has changed this since',
+    renewed: 'More has changed while you were being asked.',
+    free: 'Nothing of others stands in the way any more.',
+    part: (entry: string, field: string, whose: string, value: string) => `${entry}, ${field}. ${whose}: ${value}`,
     askText: (who: string) =>
       `${who} changed the same field as well. Undoing puts what stood there before your change in place of theirs.`,
     madeRedo: (who: string, changed: number) =>

@@ -906,6 +906,9 @@ export const zhCN: Messages = {
     nothing: '没有可撤销的操作',
     nothingRedo: '没有可重做的操作',
     askTitle: '之后有人改过这里',
+    renewed: '询问期间又有新的改动。',
+    free: '已不再涉及他人的改动。',
+    part: (entry, field, whose, value) => `${entry}，${field}。${whose}：${value}`,
     askText: (who) => chinese`${who}也改了同一处。撤销会恢复你改动之前的值，覆盖对方的值。`,
     madeRedo: (who, changed) =>
       chinese`重做会归档的内容中，有 ${n(changed)} 项之后被${who}改过，会连同对方的改动一起归档。`,

@@ -277,7 +277,7 @@ function toStored(value: unknown): unknown {
 }
 
 const nameOf = (path: readonly (string | number)[]): string => path.join('\u0000')
-const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
+export const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /**
  * Who else has written what since, in one pass over the changes: asked field by field, it took 20 s where two people had set

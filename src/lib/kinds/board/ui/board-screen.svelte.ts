@@ -30,6 +30,7 @@ import type { ViewProps } from '#lib/kinds/views.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { attempt, tellError } from '#lib/ui/attempt.ts'
 import { keepWords } from '#lib/ui/half-typed.ts'
+import { oneAtATime } from '#lib/ui/one-at-a-time.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
@@ -122,6 +123,8 @@ export interface AskedBack {
   conflict: UndoConflict
   /** The other board, where others have worked there. */
   elsewhere: Board | null
+  /** How often it has become another question while it stood. */
+  renewed: number
 }
 
 /** Where a card's tile is, or was. */
@@ -726,13 +729,18 @@ export class BoardScreen {
       if (done.value.moved) dismissToastsAbout(done.value.moved.otherGroup)
       return done.value
     }
-    if (done.value.done === 'left') showToast({ text: () => t().undo.left, about: TAKEN_BACK })
-    else if (done.value.done === 'away') {
-      const { group: over, away } = done.value
+    await this.#tellNotTakenBack(way, done.value, typeof onConflict === 'object' ? 1 : 0)
+    return null
+  }
+
+  async #tellNotTakenBack(way: 'undo' | 'redo', done: Exclude<UndoResult, Undone>, renewed: number): Promise<void> {
+    if (done.done === 'left') showToast({ text: () => t().undo.left, about: TAKEN_BACK })
+    else if (done.done === 'away') {
+      const { group: over, away } = done
       dismissToastsAbout(over)
       showToast({ text: () => this.#sayAway(away), about: TAKEN_BACK, life: 10_000 })
-    } else if (done.value.done === 'stays') {
-      const { group: stays, title, reason } = done.value
+    } else if (done.done === 'stays') {
+      const { group: stays, title, reason } = done
       dismissToastsAbout(stays)
       const words = (): Readonly<Record<string, string>> => t().banners.readOnly
       showToast({
@@ -740,12 +748,41 @@ export class BoardScreen {
         detail: () => words()[reason] ?? t().banners.readOnly.other,
         about: TAKEN_BACK,
       })
-    } else if (done.value.done === 'ask') {
-      const { group: asks, conflict } = done.value
-      this.asked = { way, group: asks, conflict, elsewhere: await this.#otherBoardIn(conflict) }
+    } else if (done.done === 'ask') {
+      const { group, conflict } = done
+      this.asked = { way, group, conflict, elsewhere: await this.#otherBoardIn(conflict), renewed }
+    } else if (done.done === 'free') {
+      const { group } = done
+      const action = { label: () => t().common[way], run: () => void this[way](group) }
+      showToast({ text: () => t().undo.free, about: TAKEN_BACK, action })
     } else showToast({ text: () => (way === 'undo' ? t().undo.nothing : t().undo.nothingRedo) })
-    return null
   }
+
+  /** The question follows what others do while it stands. */
+  followQuestion(): void {
+    const { live, works } = this.#props()
+    void [live.docs, works]
+    if (this.asked) untrack(this.#lookAgain)
+  }
+  readonly #lookAgain = oneAtATime(async () => {
+    const { asked } = this
+    if (!asked) return
+    const { way, group, renewed } = asked
+    const { workspace, work } = this.#props()
+    // Where nothing can be told now, the answer will.
+    const looked = await this.#core.call[way]({
+      workspace,
+      work,
+      tab: this.#core.tab,
+      group,
+      onConflict: 'look',
+    }).catch(() => null)
+    if (!looked || this.asked !== asked || looked.done === 'undone') return
+    const isSame = looked.done === 'ask' && JSON.stringify(looked.conflict) === JSON.stringify(asked.conflict)
+    if (isSame && !asked.elsewhere) return
+    if (looked.done !== 'ask') this.asked = null
+    await this.#tellNotTakenBack(way, looked, isSame ? renewed : renewed + 1)
+  })
 
   /** Undo while much is being changed means that, and nothing before it. Where it is too late to call it off, it is taken back. */
   async #callOff(way: 'undo' | 'redo', doing: ManyChanges): Promise<Undone | null> {
