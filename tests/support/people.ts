@@ -75,6 +75,7 @@ export async function deviceOf(owner: string, port: number, now: () => number = 
       device.life++
       openTab?.cutOff()
       // Nothing that it still does reaches anybody.
+      void old.handlers.call('setWorkOffline', { offline: true })
       for (const { engine, row } of old.workspaces.values()) {
         engine.stop()
         row.removed = true

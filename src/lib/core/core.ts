@@ -2,12 +2,20 @@
  * The core: every workspace of this profile, and the calls and topics that tabs use. It starts from what is stored and
  * needs no network.
  */
-import { openDb, forgetWorkspace, type Db, type WorkspaceRow } from '#lib/store/db.ts'
+import {
+  openDb,
+  forgetWorkspace,
+  ofWorkspace,
+  type Db,
+  type JoiningRow,
+  type Promised,
+  type WorkspaceRow,
+} from '#lib/store/db.ts'
 import type { ProjectionEvent } from '#lib/store/projections.ts'
 import { DocumentStore } from '#lib/store/document-store.ts'
 import { isUsable, mendRows } from '#lib/store/mend-rows.ts'
 import type { CommitPace } from '#lib/store/works.ts'
-import type { Locale } from '#lib/kernel/define-kind.ts'
+import type { Locale, MutationCall } from '#lib/kernel/define-kind.ts'
 import {
   entityId,
   toId,
@@ -140,7 +148,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
   }
   const of = (id: WorkspaceId): WorkspaceCore => workspaces.get(id) ?? refuse('workspace-unknown')
 
-  /** A new workspace on this device, complete before it is shown; nothing of it exists if a step fails. */
+  /** A new workspace on this device, in which what was promised with it is still to be done; nothing of it exists if a step fails. */
   async function found(options: {
     name: string
     person: string
@@ -148,6 +156,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     demo: boolean
     setupToken: string | null
     me?: PersonId
+    device?: ThisDevice | undefined
+    board?: MutationCall[]
   }): Promise<{ workspace: WorkspaceCore; kit: string[] }> {
     const keys = await createDeviceKeys()
     const secret = createKitSecret()
@@ -195,18 +205,22 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       talked: 0,
       removed: false,
       createdAt: now(),
+      promised: {
+        names: [
+          { mutation: 'renameWorkspace', args: { name: options.name } },
+          { mutation: 'introducePerson', args: { person: me, name: options.person, locale: options.locale } },
+          ...nameOfDevice(keys.id, '', options.device),
+        ],
+        ...(options.board && { board: options.board }),
+      },
     }
     await db.put('authority', { ws: row.id, n: 0, signed: genesis })
-    await db.put('workspaces', row)
     // The key before the engine: what it does first is to wrap it for the kit.
     const { state } = await replay(initialState(row.id), [genesis], webVerify)
     await new Keyring(db, row.id, keys).keep(state, rootScope, 0, scopeKey)
-    const workspace = await open(row)
-    await workspace.mutateWorkspace([
-      { mutation: 'renameWorkspace', args: { name: options.name } },
-      { mutation: 'introducePerson', args: { person: me, name: options.person, locale: options.locale } },
-    ])
-    return { workspace, kit: kitToWords(secret, options.locale) }
+    // Last: from here on it is there.
+    await db.put('workspaces', row)
+    return { workspace: await open(row), kit: kitToWords(secret, options.locale) }
   }
 
   const remove = async (id: WorkspaceId): Promise<void> => {
@@ -222,29 +236,22 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     tellApp()
   }
 
-  /** Stores a workspace whose log and keys were fetched, and opens it as the device with these keys. */
+  /** Stores a workspace whose log and keys were fetched, opens it as the device with these keys, and does what was promised with it. */
   async function enter(
     fetched: FetchedWorkspace,
     place: { workspace: WorkspaceId; relay: string },
-    me: PersonId,
-    keys: DeviceKeys,
-    locale: Locale,
-    kit: DeviceId | null,
+    facts: Pick<WorkspaceRow, 'me' | 'keys' | 'locale' | 'kit' | 'kitKept'> & { promised: Promised },
   ): Promise<WorkspaceCore> {
     const row: WorkspaceRow = {
+      ...facts,
       id: place.workspace,
       relay: place.relay,
       demo: false,
-      locale,
       name: '',
-      me,
-      keys,
       rootScope: fetched.state.rootScope ?? refuse('log-invalid'),
       generation: null,
       relayKey: null,
       setupToken: null,
-      kitKept: kit === null,
-      kit,
       firstSync: true,
       confirmed: fetched.log.length,
       owed: fetched.log.length,
@@ -253,11 +260,24 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       createdAt: now(),
     }
     for (const [n, signed] of fetched.log.entries()) await db.put('authority', { ws: row.id, n, signed })
-    await db.put('workspaces', row)
-    for (const { scope, epoch, key } of fetched.scopeKeys) {
-      await new Keyring(db, row.id, keys).keep(fetched.state, scope, epoch, key)
-    }
-    return open(row)
+    await keepKeys(row.id, row.keys, fetched.state, fetched.scopeKeys)
+    // Last, and in one moment: from here on it is here, and nobody is still coming in.
+    const tx = db.transaction(['workspaces', 'joining'], 'readwrite')
+    const arrived = [tx.objectStore('workspaces').put(row), tx.objectStore('joining').delete(ofWorkspace(row.id))]
+    await Promise.all([...arrived, tx.done])
+    const workspace = await open(row)
+    await workspace.keepPromises()
+    return workspace
+  }
+
+  async function keepKeys(
+    ws: WorkspaceId,
+    keys: DeviceKeys,
+    state: AuthorityState,
+    scopeKeys: FetchedWorkspace['scopeKeys'],
+  ): Promise<void> {
+    const keyring = new Keyring(db, ws, keys)
+    for (const { scope, epoch, key } of scopeKeys) await keyring.keep(state, scope, epoch, key)
   }
 
   /** Of a relay that is not ours it is said which one it is: this application may not be allowed to reach it. */
@@ -273,7 +293,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     })
   }
 
-  /** What an invitation has let in on this device already, where the window was closed before that was known; else null. */
+  /** What an invitation, a link or a kit has let in on this device already, where the window was closed before that was known; else null. */
   async function letInBefore(place: { workspace: WorkspaceId; relay: string }, seed: DeviceId) {
     const row = await db.get('joining', [place.workspace, seed])
     const fetched = row ? await fetchFrom(place, row.keys, []).catch(() => null) : null
@@ -294,18 +314,33 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
   async function moveIn(
     place: { workspace: WorkspaceId; relay: string },
     by: DeviceKeys,
+    promised: (device: DeviceId) => Promised,
     locale: Locale,
     words: KeyWords,
     signal?: AbortSignal,
   ): Promise<WorkspaceCore> {
-    const keys = await createDeviceKeys()
+    const before = await letInBefore(place, by.id)
+    const keys = before?.keys ?? (await createDeviceKeys())
     const ownerOf = (state: AuthorityState) => state.devices.get(by.id)?.person ?? refuse('invite-unknown')
-    const step: WriteStep = (state, headOf, at) => {
-      const body = { type: 'addDevice', person: ownerOf(state), device: keys.public, kit: false } as const
+    const step: WriteStep = async (state, headOf, at, scopeKeys) => {
+      const person = ownerOf(state)
+      await keepJoining({ ws: place.workspace, seed: by.id, me: person, keys }, state, scopeKeys)
+      const body = { type: 'addDevice', person, device: keys.public, kit: false } as const
       return drafted(draftAuthority(state, body, at, headOf, signerOf(by)))
     }
-    const fetched = await fetchFrom(place, by, [step], { words, successor: keys, signal })
-    return enter(fetched, place, ownerOf(fetched.state), keys, locale, null)
+    const fetched = before?.fetched ?? (await fetchFrom(place, by, [step], { words, successor: keys, signal }))
+    const me = ownerOf(fetched.state)
+    return enter(fetched, place, { me, keys, locale, kit: null, kitKept: true, promised: promised(keys.id) })
+  }
+
+  /** Before it is asked for: whoever closes the window meanwhile comes back as the device that was let in. */
+  async function keepJoining(
+    row: JoiningRow,
+    state: AuthorityState,
+    scopeKeys: FetchedWorkspace['scopeKeys'],
+  ): Promise<void> {
+    await db.put('joining', row)
+    await keepKeys(row.ws, row.keys, state, scopeKeys)
   }
 
   const call: Implementation = {
@@ -318,9 +353,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         locale,
         demo: false,
         setupToken: setupToken ?? null,
+        device,
+        board: firstBoard(locale, newEntity),
       })
-      await nameDevice(workspace, '', device)
-      const board = await workspace.createWork(workspace.row.rootScope, 'board', firstBoard(locale, newEntity))
+      const board = (await workspace.keepPromises()) ?? refuse('workspace-unknown')
       tellApp()
       return { workspace: workspace.row.id, kit, board }
     },
@@ -358,6 +394,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         me: toId<PersonId>(me),
       })
       await stageDemo(workspace, demo, locale)
+      await workspace.keepPromises()
       tellApp()
       return { workspace: workspace.row.id }
     },
@@ -452,10 +489,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const secret = createKitSecret()
       const kit = await seedKeys(secret, 'kit')
       const write: WriteStep = async (state, headOf, at, scopeKeys) => {
-        // On the disk before it is asked for: whoever closes the window meanwhile comes back as the device that was let in.
-        await db.put('joining', { ws: invite.workspace, seed: seed.id, me, keys })
-        const keyring = new Keyring(db, invite.workspace, keys)
-        for (const { scope, epoch, key } of scopeKeys) await keyring.keep(state, scope, epoch, key)
+        await keepJoining({ ws: invite.workspace, seed: seed.id, me, keys }, state, scopeKeys)
         const proof = await signerOf(seed).sign(
           joinProof(invite.workspace, seed.id, me, keys.public.sign, kit.public.sign),
         )
@@ -473,14 +507,14 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         before?.fetched ??
         (await paced(job, (pace) => fetchFrom(invite, seed, [write], { successor: keys, signal: pace?.signal })))
       if (workspaces.has(invite.workspace)) refuse('already-member')
-      const workspace = await enter(fetched, invite, me, keys, locale, kit.id)
-      await db.delete('joining', [invite.workspace, seed.id])
-      await workspace.mutateWorkspace([
+      const names = [
         { mutation: 'introducePerson', args: { person: me, name: person.trim(), locale } },
-      ])
-      await nameDevice(workspace, '', device)
-      tellApp()
+        ...nameOfDevice(keys.id, '', device),
+      ]
       // The kit of that time was never shown.
+      const shown = before ? null : kit.id
+      await enter(fetched, invite, { me, keys, locale, kit: shown, kitKept: false, promised: { names } })
+      tellApp()
       if (before)
         return { workspace: invite.workspace, kit: (await call.renewKit({ workspace: invite.workspace, locale })).kit }
       return { workspace: invite.workspace, kit: kitToWords(secret, locale) }
@@ -500,14 +534,13 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     },
     async checkDeviceLink({ link }) {
       const { place, seed } = await deviceLink(link)
-      await fetchFrom(place, seed, [], { words: ofDeviceLink })
+      if (!(await letInBefore(place, seed.id))) await fetchFrom(place, seed, [], { words: ofDeviceLink })
     },
     async finishDeviceLink({ link, name, device, locale, job }) {
       const { place, seed } = await deviceLink(link)
       if (workspaces.has(place.workspace)) refuse('already-member')
-      const workspace = await paced(job, (pace) => moveIn(place, seed, locale, ofDeviceLink, pace?.signal))
-      await workspace.endDevice(seed.id)
-      await nameDevice(workspace, name.trim(), device)
+      const promised = (id: DeviceId) => ({ names: nameOfDevice(id, name.trim(), device), spent: seed.id })
+      await paced(job, (pace) => moveIn(place, seed, promised, locale, ofDeviceLink, pace?.signal))
       tellApp()
       return { workspace: place.workspace }
     },
@@ -519,9 +552,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const kit = await seedKeys(reading.secret, 'kit')
       const place = { workspace: id, relay: address }
       const said = { spent: 'kit-used', unknown: 'kit-other' }
-      const workspace = await paced(job, (pace) => moveIn(place, kit, locale, said, pace?.signal))
+      const promised = (id: DeviceId) => ({ names: nameOfDevice(id, '', device) })
+      const workspace = await paced(job, (pace) => moveIn(place, kit, promised, locale, said, pace?.signal))
       const secret = await workspace.replaceKits([kit.id])
-      await nameDevice(workspace, '', device)
       tellApp()
       return { workspace: id, kit: kitToWords(secret, locale) }
     },
@@ -699,8 +732,14 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
   }
 
   for (const row of await db.getAll('workspaces')) {
-    if (isUsable(row)) await open(row)
-    else unreadable++
+    if (!isUsable(row)) {
+      unreadable++
+      continue
+    }
+    const workspace = await open(row)
+    if (!row.promised) continue
+    // A demo is made whole or not at all: nothing in it is anybody's, and it can be opened again.
+    await (row.demo ? remove(row.id) : workspace.keepPromises()).catch(console.error)
   }
   globalThis.addEventListener?.('online', hurry)
 
@@ -722,13 +761,11 @@ async function drafted(draft: ReturnType<typeof draftAuthority>): Promise<Bytes>
 
 const newEntity = (): string => entityId(randomBytes)
 
-async function nameDevice(workspace: WorkspaceCore, name: string, is: ThisDevice | undefined): Promise<void> {
-  const { id: device } = workspace.row.keys
+function nameOfDevice(device: DeviceId, name: string, is: ThisDevice | undefined): MutationCall[] {
   const said = {
     ...(name && { name }),
     ...(is && { kind: is.kind }),
     ...(is?.browser && { browser: is.browser }),
   }
-  if (Object.keys(said).length > 0)
-    await workspace.mutateWorkspace([{ mutation: 'nameDevice', args: { device, ...said } }])
+  return Object.keys(said).length > 0 ? [{ mutation: 'nameDevice', args: { device, ...said } }] : []
 }

@@ -533,6 +533,25 @@ export class WorkspaceCore {
     this.afterLocal(await this.works.commit(work, calls, this.context(), group))
   }
 
+  /** What this device was promised with the workspace. Done twice it is done once. Returns the first board, where one was made. */
+  async keepPromises(): Promise<DocId | null> {
+    const { promised } = this.row
+    if (!promised || this.#isRemoved) return null
+    const { names, board, spent } = promised
+    if (names.length > 0) await this.mutateWorkspace(names)
+    const isMissing = board !== undefined && this.#listedWorks().length === 0
+    const made = isMissing ? await this.createWork(this.row.rootScope, 'board', board) : null
+    if (spent && deviceAt(this.engine.state, spent)) await this.endDevice(spent)
+    await this.#forgetPromises().catch(console.error)
+    return made
+  }
+
+  async #forgetPromises(): Promise<void> {
+    for (const doc of this.documents.rows.keys()) await this.documents.flush(doc)
+    delete this.row.promised
+    await this.#keepRow({})
+  }
+
   readOnlyReason(work: OpenWork): string | null {
     if (this.#isRemoved) return 'removed'
     for (const { open } of work.docs.values()) if (mustUpdate(this.engine.state, open.row)) return 'newer-version'

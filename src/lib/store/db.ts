@@ -7,7 +7,7 @@ import type { DeviceKeys } from '#lib/sync/keys.ts'
 import type { Part } from '#lib/sync/records.ts'
 import type { ContestedField } from './contested.ts'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
-import type { Arrival, Locale, SearchText, TaskBrief } from '#lib/kernel/define-kind.ts'
+import type { Arrival, Locale, MutationCall, SearchText, TaskBrief } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Instant } from '#lib/kernel/instants.ts'
 
@@ -40,6 +40,18 @@ export interface WorkspaceRow {
   talked: number
   removed: boolean
   createdAt: number
+  /** Until all of it is done and on the disk: where the window was closed before, the next start does it. */
+  promised?: Promised
+}
+
+/** What whoever brought a workspace to this device was promised with that. */
+export interface Promised {
+  /** For the workspace document: what it, the person and this device are called. */
+  names: MutationCall[]
+  /** The first board. */
+  board?: MutationCall[]
+  /** The link that let this device in lets in no other one. */
+  spent?: DeviceId
 }
 
 export interface AuthorityRow {
