@@ -1,6 +1,15 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, columnNamed, panelOf, twoPeople } from './steps.ts'
+import {
+  addCard,
+  cardNamed,
+  columnNamed,
+  createWorkspace,
+  openFirstBoard,
+  panelOf,
+  syncIs,
+  twoPeople,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -129,4 +138,44 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back oneâ€
   ).toBeVisible()
   await expect(cardIn(ann, 'Done')).toHaveCount(1)
   await leave()
+})
+
+test('what Ann pastes is kept whole, a long title too; a text that a description has no room for is not taken, and that is said', async ({
+  page: ann,
+}) => {
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await openFirstBoard(ann)
+  const paste = async (text: string) => {
+    await ann.evaluate((one) => navigator.clipboard.writeText(one), text)
+    await ann.keyboard.press('ControlOrMeta+v')
+  }
+  const title = 'Agreed with the supplier '.repeat(30).trim()
+  await ann.getByRole('button', { name: 'Add a card' }).first().click()
+  const entry = ann.getByRole('textbox', { name: /Add a card to/ })
+  await expect(entry).toBeFocused()
+  await paste(title)
+  await expect(entry).toHaveValue(title)
+  await ann.keyboard.press('Enter')
+  await expect(cardNamed(ann, title)).toHaveCount(1)
+
+  await cardNamed(ann, title).click()
+  await expect(panelOf(ann).getByRole('textbox', { name: 'Title' })).toHaveValue(title)
+  await descriptionOf(ann).click()
+  await ann.keyboard.type('Before.')
+  const refused = ann.getByRole('paragraph').filter({ hasText: 'That is too long for a description' })
+  for (const text of ['long '.repeat(60_000), 'line\n\n'.repeat(500)]) {
+    await paste(text)
+    await expect(refused).toBeVisible()
+    await ann.getByRole('button', { name: 'Dismiss' }).click()
+    await expect(refused).toHaveCount(0)
+    await expect(descriptionOf(ann)).toHaveText('Before.')
+    await descriptionOf(ann).click()
+    await ann.keyboard.press('ControlOrMeta+End')
+  }
+  await ann.keyboard.type(' After.')
+  await expect(descriptionOf(ann)).toHaveText('Before. After.')
+  await syncIs(ann, 'Synced')
+  await ann.reload()
+  await expect(descriptionOf(ann)).toHaveText('Before. After.')
 })

@@ -235,7 +235,7 @@ test('a hostile or damaged clipboard gives nothing, and never an error', async (
       cards: [
         {
           id: '__proto__',
-          title: '\u0000 ' + 'x'.repeat(600),
+          title: '\u0000 ' + 'x'.repeat(6000),
           description: 7,
           labels: [{ name: 'constructor', color: 'octarine' }],
           people: 'nobody',
@@ -252,10 +252,10 @@ test('a hostile or damaged clipboard gives nothing, and never an error', async (
   const { after } = await pasted(odd, ours, { column: 'doing', after: null })
   expect(asRead(after)[1]?.cards).toEqual([
     {
-      title: `${'x'.repeat(499)}…`,
+      title: `${'x'.repeat(4999)}…`,
       labels: ['constructor'],
       checklist: ['[ ] <script>'],
-      description: 'x'.repeat(600),
+      description: 'x'.repeat(6000),
     },
   ])
 })

@@ -87,7 +87,7 @@ const nasty = fc.oneof(
       ['c1', 'c1'],
       '\uD800',
     ],
-    ...['x'.repeat(600), '<img src=x onerror=alert(1)>', '=1+1', '2026-02-31', '99999999999999', 'a\u0000b\nc', '１'],
+    ...['x'.repeat(6000), '<img src=x onerror=alert(1)>', '=1+1', '2026-02-31', '99999999999999', 'a\u0000b\nc', '１'],
     ...[[{ id: 'c1' }, { id: 'c1' }, 3], { $date: {} }, { constructor: 1 }],
   ),
   fc.jsonValue(),

@@ -523,7 +523,7 @@ describe('subtasks', () => {
 
 test('of more subtasks than a checklist takes only those are said to be kept that come, and what a long one says is in the description', async () => {
   const subtasks = Array.from({ length: 503 }, (_, at) => ({
-    ...{ gid: `s${at}`, name: at === 7 ? 'Sew '.repeat(130) : `Sew ${at}`, completed: false },
+    ...{ gid: `s${at}`, name: at === 7 ? 'Sew '.repeat(1300) : `Sew ${at}`, completed: false },
     assignee: { name: 'Bo' },
   }))
   const { cards, losses } = await ofFile({ data: [{ gid: '1', name: 'Sails', completed: false, subtasks }] })

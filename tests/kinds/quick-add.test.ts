@@ -684,3 +684,8 @@ test('whatever is typed, the title is not empty, every day is one, and every par
     { numRuns: 300 },
   )
 })
+
+test('a long text that was pasted is a title, whole; nothing in it is taken for a date', () => {
+  const pasted = 'We agreed with the supplier to deliver by tomorrow. '.repeat(50)
+  expect(readQuickAdd(pasted, context)).toEqual({ title: pasted.trim(), understood: [] })
+})

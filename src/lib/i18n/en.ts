@@ -494,6 +494,8 @@ export const en = {
     untitled: 'Untitled card',
     description: 'Description',
     describe: 'Add a description…',
+    tooLong: (letters: number, paragraphs: number) =>
+      `That is too long for a description: it has room for ${numerals(letters)} letters in ${numerals(paragraphs)} paragraphs. Nothing was added.`,
     column: 'Column',
     assignees: 'Assignees',
     addAssignee: 'Assign people',
@@ -1603,7 +1605,7 @@ export const en = {
       `This workspace lives on ${host}, which cannot be reached from here. Check your connection, or open the link on ${host} itself: this server may not allow others.`,
     'relay-address': 'The address of a server begins with wss:// or https://. Please copy it from the kit.',
     'relay-other': 'The server answered with something unexpected.',
-    'bad-arguments': 'These values do not fit.',
+    'bad-arguments': 'That does not fit here: it is too long, or no value of this kind. Nothing was changed.',
     'card-gone': 'This card is no longer on the board.',
     'column-gone': 'This column is no longer on the board.',
     'blocking-cycle': ({ title }: Readonly<Record<string, string | number>>) =>

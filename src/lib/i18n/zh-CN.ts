@@ -465,6 +465,8 @@ export const zhCN: Messages = {
     untitled: '无标题卡片',
     description: '描述',
     describe: '添加描述…',
+    tooLong: (letters, paragraphs) =>
+      `描述放不下这么多：最多 ${n(letters)} 个字、${n(paragraphs)} 段。没有添加任何内容。`,
     column: '所在列',
     assignees: '负责人',
     addAssignee: '指派成员',
@@ -1511,7 +1513,7 @@ export const zhCN: Messages = {
       `这个工作区在 ${host} 上，从这里连接不上。请检查网络，或直接在 ${host} 上打开链接：当前服务器可能不允许连接其他服务器。`,
     'relay-address': '服务器地址以 wss:// 或 https:// 开头，请照恢复包填写。',
     'relay-other': '服务器的回应不符合预期。',
-    'bad-arguments': '填写的内容不合适。',
+    'bad-arguments': '这里放不下：内容太长，或不是这里能用的值。没有做任何更改。',
     'card-gone': '这张卡片已不在看板上。',
     'column-gone': '这一列已不在看板上。',
     'blocking-cycle': ({ title }) => `这些卡片会互相等待${title ? `（经由“${title}”）` : ''}，总要有一张能先开始。`,

@@ -1,5 +1,6 @@
 /** Lines of text as items of a checklist: a list that was copied out of a mail, a page or a Markdown file. */
-const LONGEST_ITEM = 500
+import { LONGEST_LINE } from './schema.ts'
+
 /** More was hardly meant for one card. */
 const MOST_ITEMS = 200
 
@@ -24,5 +25,5 @@ function itemIn(line: string): { text: string; done: boolean } {
   const box = BOX.exec(bare)
   const mark = (box?.[1] ?? box?.[2] ?? '').trim()
   const text = (box ? bare.slice(box[0].length) : bare).trim()
-  return { text: text.slice(0, LONGEST_ITEM).trim(), done: mark !== '' && mark !== '☐' }
+  return { text: text.slice(0, LONGEST_LINE).trim(), done: mark !== '' && mark !== '☐' }
 }

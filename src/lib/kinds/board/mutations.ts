@@ -8,9 +8,17 @@ import { refuse } from '../../kernel/refusal.ts'
 import { write } from '../../kernel/write.ts'
 import { Formatted } from '../../kernel/formatted.ts'
 import { repeats } from './repeat.ts'
-import { colors, MOST_HOURS, originToText, priorities, type BoardDraft, type CardsDraft } from './schema.ts'
+import {
+  colors,
+  LONGEST_LINE,
+  MOST_HOURS,
+  originToText,
+  priorities,
+  type BoardDraft,
+  type CardsDraft,
+} from './schema.ts'
 
-const Title = Words(500)
+const Title = Words(LONGEST_LINE)
 const Name = Words(100)
 const Order = v.pipe(
   v.string(),
@@ -29,7 +37,7 @@ const Limit = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxVal
 const Heads = v.record(Id, v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))))
 /** A saved view as text (`view-content.ts`). */
 const Content = v.pipe(v.string(), v.maxLength(10_000))
-const ItemText = Words(500)
+const ItemText = Words(LONGEST_LINE)
 const ColorOrNone = v.nullable(v.picklist(colors))
 
 const columnOf = (d: BoardDraft, column: string) => d.columns[column] ?? refuse('column-gone')

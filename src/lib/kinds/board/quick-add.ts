@@ -60,7 +60,11 @@ function folded(text: string): string {
   return out
 }
 
+/** What is longer was pasted and is no sentence to a machine; reading it would hold up each key. */
+const LONGEST_READ = 2000
+
 export function readQuickAdd(text: string, context: QuickContext): QuickCard {
+  if (text.length > LONGEST_READ) return { title: text.trim(), understood: [] }
   const plain = folded(text)
   const found: Understood[] = []
   const offer = (from: number, to: number, meaning: Meaning, stays = false) => {

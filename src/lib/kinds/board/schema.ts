@@ -18,6 +18,8 @@ export type Color = (typeof colors)[number]
 export const priorities = ['urgent', 'high', 'medium', 'low'] as const
 export type Priority = (typeof priorities)[number]
 
+/** Letters of a title or of an item of a checklist: what somebody pastes there as one line is kept. */
+export const LONGEST_LINE = 5000
 /** The largest estimate: five years of one person. */
 export const MOST_HOURS = 10_000
 

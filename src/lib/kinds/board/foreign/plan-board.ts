@@ -11,7 +11,7 @@ import { compareNames } from '#lib/kernel/names.ts'
 import { orderBetween, type RandomBytes } from '#lib/kernel/order.ts'
 import { isLongerThanProse, plainText, unformatted, type Formatted, type Paragraph } from '#lib/kernel/formatted.ts'
 import type { Pacing } from '../decode-text.ts'
-import { MOST_HOURS, type Board, type Priority } from '../schema.ts'
+import { LONGEST_LINE, MOST_HOURS, type Board, type Priority } from '../schema.ts'
 import {
   Losses,
   noteKinds,
@@ -28,7 +28,7 @@ import { cardPlaces, columnMaker } from './place-columns.ts'
 import { labelMaker } from './place-labels.ts'
 import { problemOf } from './problem-of.ts'
 import { references } from './references.ts'
-import { LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_TITLE, manyLines, oneLine, plainName, shorten } from './texts.ts'
+import { LONGEST_DESCRIPTION, LONGEST_NAME, manyLines, oneLine, plainName, shorten } from './texts.ts'
 import type { ForeignWords } from './words.ts'
 
 export interface PlanOptions {
@@ -140,13 +140,13 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
 
     const wholeTitle = oneLine(foreignCard.title)
     if (wholeTitle === '') say('row-title-empty', 'kept')
-    const title = shorten(wholeTitle, LONGEST_TITLE) || words.untitled
+    const title = shorten(wholeTitle, LONGEST_LINE) || words.untitled
     /** Plain texts below the description, with an empty line between them. */
     const below = notesOf(foreignCard, words)
     const above: string[] = []
-    if (wholeTitle.length > LONGEST_TITLE) {
+    if (wholeTitle.length > LONGEST_LINE) {
       // The whole title stays readable on the card.
-      say('row-title-long', 'kept', { limit: LONGEST_TITLE })
+      say('row-title-long', 'kept', { limit: LONGEST_LINE })
       above.push(wholeTitle)
     }
     const { start, due, priority } = foreignCard
@@ -291,9 +291,9 @@ function checklistOf(
       losses.add('checklist-items', oneLine(card.title))
       continue
     }
-    const short = shorten(whole, LONGEST_TITLE)
+    const short = shorten(whole, LONGEST_LINE)
     if (short !== whole) {
-      say('row-item-long', 'kept', { limit: LONGEST_TITLE })
+      say('row-item-long', 'kept', { limit: LONGEST_LINE })
       paragraphs.push(whole)
     }
     if (tells) losses.add(tells, card.title, short === whole ? 'item' : 'description')

@@ -1,6 +1,5 @@
 /** Texts of other programs, brought to what a board takes: no control characters, no broken pairs, no more than fits. */
 
-export const LONGEST_TITLE = 500
 export const LONGEST_NAME = 100
 export const LONGEST_DESCRIPTION = 100_000
 

@@ -2,9 +2,9 @@
 import { init } from '@automerge/prosemirror'
 import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from 'prosemirror-commands'
 import { keymap } from 'prosemirror-keymap'
-import type { MarkType, NodeType } from 'prosemirror-model'
+import type { MarkType, Node, NodeType } from 'prosemirror-model'
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirror-schema-list'
-import { EditorState, Selection, TextSelection, type Command, type Transaction } from 'prosemirror-state'
+import { EditorState, Plugin, Selection, TextSelection, type Command, type Transaction } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import 'prosemirror-view/style/prosemirror.css'
 import { placeAfter } from './place-after.ts'
@@ -36,7 +36,16 @@ export interface EditorHooks {
   onFormats: (here: ReadonlySet<Format>) => void
   /** The keys for a link were pressed. */
   onLink: () => void
+  /** What would have made the text longer than it may be was not taken. */
+  onTooLong: () => void
 }
+
+/**
+ * A description is no book: each key of a longer one would be felt, and a change of more than 200,000 operations is taken by
+ * nobody (SPEC, apply guards).
+ */
+export const MOST_LETTERS = 50_000
+export const MOST_PARAGRAPHS = 400
 
 export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorHooks): ProseEditor {
   const { handle, path } = prose
@@ -83,6 +92,16 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       return true
     }
   const [undo, redo] = [takeBack('undo'), takeBack('redo')]
+  const limit = new Plugin({
+    filterTransaction(transaction, { doc }) {
+      // What others wrote is here already, the binding only follows, and a text that came too long may be made shorter.
+      if (!transaction.docChanged || transaction.getMeta('addToHistory') === false) return true
+      if (transaction.getMeta('appendedTransaction')) return true
+      const fits = fitsIn(transaction.doc) || !isLonger(transaction.doc, doc)
+      if (!fits) hooks.onTooLong()
+      return fits
+    },
+  })
   const view = new EditorView(place, {
     state: EditorState.create({
       schema,
@@ -100,6 +119,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
           [itemKeys.outwards]: liftListItem(item),
         }),
         keymap(baseKeymap),
+        limit,
         plugin,
       ],
     }),
@@ -196,6 +216,20 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
     destroy: () => view.destroy(),
   }
 }
+
+function paragraphsOf(doc: Node): number {
+  let count = 0
+  doc.descendants(({ isTextblock }) => {
+    if (isTextblock) count++
+    return !isTextblock
+  })
+  return count
+}
+
+const fitsIn = (doc: Node): boolean => doc.content.size <= MOST_LETTERS && paragraphsOf(doc) <= MOST_PARAGRAPHS
+
+const isLonger = (doc: Node, than: Node): boolean =>
+  doc.content.size > than.content.size || paragraphsOf(doc) > paragraphsOf(than)
 
 /** Who writes goes on where they are, whatever others do. */
 function standStill(transaction: Transaction, selection: Selection): void {
