@@ -11,7 +11,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   fullyParallel: false,
   forbidOnly: true,
-  workers: 2,
+  // One more than the cores that a check has: much of a test is waiting.
+  workers: 3,
   retries: 0,
   reporter: 'list',
   use: {
