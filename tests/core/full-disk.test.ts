@@ -175,3 +175,17 @@ function badgesOf(device: TestDevice, { workspace, board: work }: World) {
   onTestFinished(handlers.watch('app', {}, ({ storage }) => (isFull = storage.full)))
   return badges
 }
+
+test('where the disk is full Ann can take a workspace off it, with an edit that found no room as well, and what it leaves is room', async () => {
+  const { world, ann } = await annAndBo()
+  const { workspace } = world
+  const disk = fillDisk(ann.name)
+  await addCard(world, ann, 'on a full disk')
+  await until(() => expect(disk.refused()).toBeGreaterThan(0))
+  await ann.call('leaveWorkspace', { workspace })
+  expect([...ann.core.workspaces.keys()]).toEqual([])
+  await ann.restart()
+  expect([...ann.core.workspaces.keys()]).toEqual([])
+  disk.makeRoom()
+  await world.close()
+})

@@ -279,8 +279,11 @@ export class WorkspaceCore {
     await this.engine.settle()
     await this.#keeping
     await this.projector.stop(isRemoved)
-    for (const doc of this.documents.rows.keys()) await this.documents.flush(doc)
-    await this.documents.clearTouched()
+    // What goes off the disk needs no room on it.
+    if (!isRemoved) {
+      for (const doc of this.documents.rows.keys()) await this.documents.flush(doc)
+      await this.documents.clearTouched()
+    }
     // Nobody is told any more, and what it would be told from is closed.
     this.tell()
     clearTimeout(this.#telling ?? undefined)
