@@ -33,7 +33,7 @@ import { keepWords } from '#lib/ui/half-typed.ts'
 import { oneAtATime } from '#lib/ui/one-at-a-time.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
-import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
+import { dismissToast, dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
 import { nextCard, type NextCard } from '../next-card.ts'
 import { readBoard, type Board } from '../schema.ts'
 import { askUntilSaved } from './ask-until-saved.ts'
@@ -619,12 +619,28 @@ export class BoardScreen {
   }
   #doing: ManyChanges | null = null
 
-  /** Like `run`, of what was written in the panel of a card, which may have gone to another board meanwhile. */
+  /** Like `run`, of what was written in a field of a card, which may have been archived, or have gone to another board, meanwhile. */
   async write(card: Card, written: Written): Promise<{ group: string } | null> {
-    const { core, workspace, work } = this
+    const { core, workspace, work, openCard } = this
     const done = await this.run(written.calls(card))
-    if (done && this.board.cards.get(card.id)?.archived) tellWhereItWent({ core, workspace, work }, card.id, written)
+    if (!done || !this.board.cards.get(card.id)?.archived) return done
+    const moved = tellWhereItWent({ core, workspace, work }, card.id, written)
+    // Its panel says that itself.
+    if (openCard !== card.id) void this.#sayWritten(card, written, moved)
     return done
+  }
+  /** Until it is known that it was moved. */
+  async #sayWritten({ id, title }: Card, { field, text }: Written, moved: Promise<void>): Promise<void> {
+    const who = await this.whoWrote(id, 'archived')
+    if (this.landedFrom(id).length > 0) return
+    const toast = showToast({
+      text: () => t().move.cardGone(who, title || t().card.untitled),
+      detail: () => t().card.writtenHere(field, text),
+      life: null,
+      action: { label: () => t().card.restore, run: () => void this.run([calls.restoreCard(id)]) },
+    })
+    await moved
+    dismissToast(toast)
   }
 
   /** Like `run`, as one action with what goes with it on another board. */
@@ -1292,12 +1308,19 @@ export class BoardScreen {
   }
 
   /** What somebody did themselves, undo for one, says more of it than that this card is gone. */
-  async #sayGone(card: string, title: string): Promise<void> {
+  async #sayGone(card: string, title: string, say = (text: () => string) => announce(text())): Promise<void> {
     const change = await lastChange(this, card, 'archived')
     // Of what was in the hand as well more is said.
     if (change?.person === this.me?.id || this.#gone.has(card)) return
     const who = change?.person ? this.personName(change.person) : t().app.somebody
-    this.#gone.add(card, who, { title, say: (text) => announce(text()) })
+    this.#gone.add(card, who, { title, say })
+  }
+  /** A field of it that was open in the table has closed; `left` says what was written there, and is nowhere else. */
+  sayTaken(id: string, left?: () => string): void {
+    const card = this.board.cards.get(id)
+    if (!card?.archived) return
+    const say = (text: () => string) => showToast({ text, detail: left, about: `gone ${id}` })
+    void this.#sayGone(id, card.title || t().card.untitled, say)
   }
   readonly #gone = new GoneCards(this)
   tellGone(): void {

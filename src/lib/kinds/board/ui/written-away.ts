@@ -1,5 +1,5 @@
 /**
- * Somebody moves a card to another board while its panel is being written in: what is handed in then stands on the archived card
+ * Somebody moves a card to another board while it is being written in: what is handed in then stands on the archived card
  * here. That is said once it is known where the card went, whatever is on the screen by then, with the way to have the same there.
  */
 import { t } from '#lib/i18n/locale.svelte.ts'
@@ -28,8 +28,9 @@ interface Place {
   work: DocId
 }
 
-/** To be called where it was written in a card that is archived. */
-export function tellWhereItWent({ core, workspace, work }: Place, card: string, written: Written): void {
+/** To be called where it was written in a card that is archived. Resolves once it is told. */
+export function tellWhereItWent({ core, workspace, work }: Place, card: string, written: Written): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
   let isTold = false
   const stop = core.watch('workspace', { workspace }, async (state) => {
     const [moved] = landedFrom(landedByOrigin(state.works), work, card)
@@ -39,7 +40,9 @@ export function tellWhereItWent({ core, workspace, work }: Place, card: string, 
     isTold = true
     stop()
     say({ core, workspace, work: moved.work }, moved, written, personName(state, moved.by ?? '', t().app.somebody))
+    resolve()
   })
+  return promise
 }
 
 function say(there: Place, { board, entity }: Landed, { field, text, calls }: Written, who: string): void {

@@ -1,0 +1,155 @@
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  cardNamed,
+  createBoard,
+  goTo,
+  moveCard,
+  panelOf,
+  retitle,
+  twoPeople,
+} from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+const fields = ['Title', 'Column', 'Assignees', 'Labels', 'Priority', 'Start', 'Due', 'Estimate'] as const
+const table = (page: Page) => page.getByRole('grid', { name: /^Cards as a table/ })
+const rowOf = (page: Page, title: string) => page.getByTestId('row').filter({ hasText: title })
+const said = (page: Page, text: string) => page.locator('[data-stays] > div').filter({ hasText: text })
+
+/** Opens a cell of the first row. */
+async function edit(page: Page, title: string, field: (typeof fields)[number]): Promise<void> {
+  await expect(page.getByTestId('row').first()).toContainText(title)
+  await table(page).focus()
+  await page.keyboard.press('Control+Home')
+  for (let at = 0; at < fields.indexOf(field); at += 1) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+}
+async function archive(page: Page, title: string): Promise<void> {
+  await cardNamed(page, title).click()
+  await panelOf(page).getByRole('button', { name: 'Archive card' }).click()
+  await expect(cardNamed(page, title)).toHaveCount(0)
+}
+
+test('a cell that Bo changes in the table belongs to its card: no key goes to another one when Ann archives, moves or hides it, and what he wrote is told', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  for (const board of ['Second', 'Boat']) await createBoard(ann, bo, board)
+  for (const page of [ann, bo]) await goTo(page, 'Boat')
+  const titles = ['Mould', 'Rope', 'Glue', 'Sails', 'Paint', 'Anchor', 'Oars']
+  for (const title of titles) await addCard(ann, title)
+  await bo.getByRole('button', { name: 'Table' }).click()
+  await expect(bo.getByTestId('row')).toHaveCount(7)
+  const title = table(bo).getByRole('textbox', { name: 'Title' })
+  /** The other cards are as they were, and nothing is open, chosen or filtered. */
+  const nothingElseChanged = async (left: number) => {
+    await expect(table(bo)).toBeFocused()
+    await expect(bo.getByTestId('row').getByRole('link')).toHaveText(titles.slice(-left))
+    // Nothing stands between the column and the day on which it was made.
+    await expect(bo.getByTestId('row').filter({ hasText: /To do\s+[A-Z][a-z]+ \d+$/ })).toHaveCount(left)
+    await expect(table(bo).locator('input:not([type=checkbox]), select, [role=spinbutton]')).toHaveCount(0)
+    await expect(table(bo).locator('[aria-selected=true]')).toHaveCount(0)
+    await expect(bo.getByRole('listbox')).toHaveCount(0)
+    await expect(panelOf(bo)).toHaveCount(0)
+    await expect(bo.getByRole('complementary')).toHaveCount(0)
+  }
+
+  // A title, archived: letters, Space and Enter are nobody's; then the keys are the table's again.
+  await edit(bo, 'Mould', 'Title')
+  await expect(title).toBeFocused()
+  await bo.keyboard.type('agreed with the sup')
+  await archive(ann, 'Mould')
+  const archived = said(bo, 'Ann archived Mould meanwhile.')
+  await expect(archived).toContainText('Title “agreed with the sup” is only on the archived card here.')
+  await axeFindsNothing(bo)
+  await bo.keyboard.type('plier / next')
+  await bo.keyboard.press('Control+Enter')
+  await bo.keyboard.press('Enter')
+  await nothingElseChanged(6)
+  await bo.keyboard.press('Enter')
+  await expect(title).toHaveValue('Rope')
+  await bo.keyboard.press('Escape')
+  await archived.getByRole('button', { name: 'Restore card' }).click()
+  await expect(rowOf(bo, 'agreed with the sup')).toHaveCount(1)
+  await expect(archived).toHaveCount(0)
+  await archive(ann, 'agreed with the sup')
+
+  // Words in the picker of labels.
+  await edit(bo, 'Rope', 'Labels')
+  await bo.getByRole('combobox', { name: 'Choose labels' }).fill('Urgent thing')
+  await archive(ann, 'Rope')
+  await expect(said(bo, 'Ann archived Rope meanwhile.')).toContainText('Not saved, Labels: “Urgent thing”')
+  await bo.keyboard.press('Enter')
+  await nothingElseChanged(5)
+
+  // Half a day.
+  await edit(bo, 'Glue', 'Due')
+  await expect(table(bo).getByRole('spinbutton').first()).toBeFocused()
+  await bo.keyboard.type('12')
+  await archive(ann, 'Glue')
+  await expect(said(bo, 'Ann archived Glue meanwhile.')).toHaveCount(1)
+  await bo.keyboard.type('242026')
+  await bo.keyboard.press('Enter')
+  await nothingElseChanged(4)
+
+  // A column to choose.
+  await edit(bo, 'Sails', 'Column')
+  await expect(table(bo).getByRole('combobox', { name: 'Column' })).toBeFocused()
+  await archive(ann, 'Sails')
+  await expect(said(bo, 'Ann archived Sails meanwhile.')).toHaveCount(1)
+  await bo.keyboard.press('End')
+  await nothingElseChanged(3)
+
+  // Moved to another board: what he wrote is offered there.
+  await edit(bo, 'Paint', 'Title')
+  await expect(title).toBeFocused()
+  await bo.keyboard.type('Two coats')
+  await moveCard(ann, 'Paint', 'Boat', 'Second')
+  const moved = said(bo, 'Ann moved this card to “Second” meanwhile.')
+  await expect(moved).toContainText('Title “Two coats” is only on the archived card here.')
+  await expect(said(bo, 'Ann archived Paint meanwhile.')).toHaveCount(0)
+  await bo.keyboard.press('Enter')
+  await nothingElseChanged(2)
+  await moved.getByRole('button', { name: 'Use it there' }).click()
+  await expect(panelOf(bo).getByRole('textbox', { name: 'Title' })).toHaveValue('Two coats')
+  await expect(cardNamed(ann, 'Two coats')).toHaveCount(1)
+
+  // Hidden by the filter: it stays under his hands until he leaves it.
+  await goTo(ann, 'Boat')
+  await bo.getByRole('link', { name: 'Boat' }).first().click()
+  await expect(bo.getByRole('heading', { name: 'Boat' })).toBeVisible()
+  await bo.getByRole('searchbox', { name: 'Filter cards' }).fill('an')
+  await expect(bo.getByTestId('row')).toHaveCount(1)
+  await edit(bo, 'Anchor', 'Estimate')
+  const estimate = table(bo).getByRole('textbox', { name: 'Estimate' })
+  await bo.keyboard.type('1')
+  await retitle(ann, 'Anchor', 'Hook')
+  await expect(rowOf(bo, 'Hook')).toHaveCount(1)
+  await expect(estimate).toBeFocused()
+  await bo.keyboard.type('2')
+  await expect(estimate).toHaveValue('12')
+  await bo.keyboard.press('Enter')
+  await expect(table(bo)).toBeFocused()
+  await expect(bo.getByTestId('row')).toHaveCount(0)
+  await expect(panelOf(ann).getByRole('textbox', { name: 'Estimate' })).toHaveValue('12 h')
+
+  // Sorted anew it closes, and does not stay in the first row, whosever that is.
+  await bo.getByRole('searchbox', { name: 'Filter cards' }).fill('')
+  await edit(bo, 'Hook', 'Title')
+  await expect(title).toBeFocused()
+  const sort = table(bo).getByRole('button', { name: 'Title' })
+  await sort.click()
+  await expect(title).toHaveCount(0)
+  await sort.click()
+  await expect(bo.getByTestId('row').first()).toContainText('Oars')
+  await expect(title).toHaveCount(0)
+  await leave()
+})
