@@ -2,7 +2,7 @@ import '#tests/support/automerge.ts'
 import { expect, test, vi } from 'vitest'
 import { openDb } from '#lib/store/db.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
-import type { UndoOptions } from '#lib/core/api.ts'
+import type { Moment, ToldChange, UndoOptions } from '#lib/core/api.ts'
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
 import { anyway, conflictOf, deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
@@ -213,6 +213,31 @@ test('looking at what undo would ask writes nothing, and says when nothing of ot
   expect(await look()).toMatchObject({ done: 'free' })
   expect(await titleIn(ann)).toBe('Mast')
   expect(await takeBack('undo', { onConflict: { overwrite: told } })).toMatchObject({ done: 'undone' })
+})
+
+test('who answers that the board may go back takes back the cards that the question counted, and is asked anew where Bo has changed another', async () => {
+  const { ann, bo, workspace, work, first, commit, boardOf } = await annAndBoOnOneBoard()
+  const [sails, oars] = [newEntity(), newEntity()]
+  const add = (card: string, title: string) => call('addCard', { card, title, column: first, order: 'a1' })
+  await commit(ann, add(sails, 'Sails'), add(oars, 'Oars'))
+  const { steps } = await ann.call('timeline', { workspace, work })
+  const at: Moment = { step: steps.length }
+  await commit(ann, call('retitleCard', { card: sails, title: 'Sails of Ann' }))
+  const ask = async () => (await ann.call('compare', { workspace, work, from: at, to: { now: true } })).changes
+  const restore = (told: ToldChange[]) => ann.call('restoreMoment', { workspace, work, tab: ann.tab, at, told })
+  const titles = async () => {
+    const { cardsById } = await boardOf(ann)
+    return [sails, oars].map((card) => cardsById.get(card)?.title)
+  }
+  const told = await ask()
+  expect(told.map(({ id }) => id)).toEqual([sails])
+  await until(async () => expect((await boardOf(bo)).cardsById.has(oars)).toBe(true))
+  await commit(bo, call('retitleCard', { card: oars, title: 'Oars of Bo' }))
+  await until(async () => expect(await titles()).toEqual(['Sails of Ann', 'Oars of Bo']))
+  expect(await restore(told)).toEqual({ group: null, changed: 0, differs: true })
+  expect(await titles()).toEqual(['Sails of Ann', 'Oars of Bo'])
+  expect(await restore(await ask())).toMatchObject({ changed: expect.any(Number) })
+  expect(await titles()).toEqual(['Sails', 'Oars'])
 })
 
 test('what was done again is said as it was done, for a title and for an import', async () => {

@@ -10,6 +10,7 @@ import {
   openFirstBoard,
   panelOf,
   retitle,
+  twoPeople,
 } from './steps.ts'
 
 let relay: RelayProcess
@@ -268,4 +269,34 @@ test('on a phone the replay brings the card that a step tells of into view, and 
     await expect(replay.getByText(word, { exact: true })).toBeInViewport({ ratio: 1 })
   await expect(cardNamed(page, 'Product page in both languages')).toBeInViewport({ ratio: 0.9 })
   await expect(page.getByTitle('Overdue')).toHaveCount(0)
+})
+
+test('while Ann is asked whether the whole board may go back, the question counts what Bo changes, and says so', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const title of ['Sails', 'Oars']) await addCard(ann, title)
+  await retitle(ann, 'Sails', 'Sails of Ann')
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await expect(cardNamed(bo, 'Sails of Ann')).toHaveCount(1)
+  await ann.getByRole('button', { name: 'Board actions' }).click()
+  await ann.getByRole('menuitem', { name: 'Replay' }).click()
+  const replay = ann.getByRole('region', { name: 'Replay of the board' })
+  await replay.getByRole('slider', { name: 'Moment' }).press('ArrowLeft')
+  await expect(cardNamed(ann, 'Sails of Ann')).toHaveCount(0)
+  await replay.getByRole('button', { name: 'Restore the board to this moment' }).click()
+  const question = ann.getByRole('dialog', { name: 'Restore the whole board?' })
+  await expect(question).toContainText('1 card goes back')
+  await expect(question).not.toContainText('More has changed')
+
+  await retitle(bo, 'Oars', 'Oars of Bo')
+  const renewed = 'More has changed while you were being asked. 2 cards go back'
+  await expect(question).toContainText(renewed)
+  await expect(ann.locator('[aria-live=polite]').filter({ hasText: renewed })).toHaveCount(1)
+  await axeFindsNothing(ann)
+  await question.getByRole('button', { name: 'Restore the board to this moment' }).click()
+  await expect(replay).toHaveCount(0)
+  for (const title of ['Sails', 'Oars']) await expect(cardNamed(bo, title)).toHaveCount(1)
+  for (const title of ['Sails of Ann', 'Oars of Bo']) await expect(cardNamed(bo, title)).toHaveCount(0)
+  await leave()
 })

@@ -280,6 +280,8 @@ export interface EntryAddress {
   collection: string
   id: string
 }
+/** What becomes of an entry, as a question tells it. */
+export type ToldChange = Pick<EntryChange, 'collection' | 'id' | 'change'>
 
 /** What others changed since this device last looked. */
 export interface NewsPage {
@@ -544,7 +546,8 @@ export interface CoreCalls {
   textHeads(args: { workspace: WorkspaceId; work: DocId; at: Moment; entity: string }): { heads: string[] | null }
   /**
    * Brings the whole, or one entry, its text included, back to a moment, as one action that can be undone. A long one can be
-   * watched and called off, like a commit.
+   * watched and called off, like a commit. `told` is what the person was told that goes back: where that is not all of it any
+   * more, or not any more, it `differs` and nothing is written.
    */
   restoreMoment(args: {
     workspace: WorkspaceId
@@ -552,8 +555,9 @@ export interface CoreCalls {
     tab: string
     at: Moment
     entry?: EntryAddress
+    told?: ToldChange[]
     job?: string
-  }): { group: string | null; changed: number }
+  }): { group: string | null; changed: number; differs?: true }
   /** Gives the present moment a name. */
   nameVersion(args: { workspace: WorkspaceId; work: DocId; tab: string; name: string }): { version: string }
   /** What others changed since this device last looked, the newest `limit` of it; the first look is remembered as such. */

@@ -621,8 +621,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       return { changes: await core.replay.compare(await core.openWork(work), from, to) }
     },
-    async restoreMoment({ workspace, work, tab, at, entry, job }) {
-      return paced(job, (pace) => of(workspace).restore(work, tab, at, entry, pace))
+    async restoreMoment({ workspace, work, tab, job, ...wanted }) {
+      return paced(job, (pace) => of(workspace).restore(work, tab, wanted, pace))
     },
     async nameVersion({ workspace, work, tab, name }) {
       const core = of(workspace)

@@ -24,7 +24,7 @@ import {
   type Works,
   type Write,
 } from '#lib/store/works.ts'
-import type { Moment, ReplayedDocs, ReplayStep } from './api.ts'
+import type { EntryAddress, Moment, ReplayedDocs, ReplayStep, ToldChange } from './api.ts'
 
 export interface ReplayOptions {
   db: Db
@@ -33,6 +33,13 @@ export interface ReplayOptions {
   works: Works
   personOf: (actor: string) => PersonId | null
   now: () => number
+}
+
+/** What to go back to: all of it, or one entry; and what the person was told of it. */
+export interface Wanted {
+  at: Moment
+  entry?: EntryAddress
+  told?: readonly ToldChange[]
 }
 
 /** The mutation's name in the message of a change that goes back to a moment. */
@@ -124,14 +131,16 @@ export class Replay {
     })
   }
 
-  /** Writes back what differs from then, as one group; null where nothing does. Refuses `cancelled` before anything is written. */
+  /**
+   * Writes back what differs from then, as one group; null where nothing does, `differs` where it is not what was told. Refuses
+   * `cancelled` before anything is written.
+   */
   async restore(
     work: OpenWork,
-    at: Moment,
-    entry: { collection: string; id: string } | undefined,
+    { at, entry, told }: Wanted,
     group: string,
     pace?: CommitPace,
-  ): Promise<CommittedGroup | null> {
+  ): Promise<CommittedGroup | 'differs' | null> {
     const { now, works } = this.#options
     const members = await this.#members(work)
     const then = await this.manifest(work, members, at)
@@ -140,6 +149,7 @@ export class Replay {
     const chosen = differs.filter(({ collection, id }) =>
       entry ? collection === entry.collection && id === entry.id : collection !== VERSIONS,
     )
+    if (told && !isSameSet(told.map(nameOf), chosen.map(nameOf))) return 'differs'
     const message = changeMessage(RESTORE, group)
     const writes: Write[] = []
     // A column that was made since goes after its cards; undo, which goes the other way round, brings it back before them.
@@ -198,6 +208,12 @@ export class Replay {
   #members(work: OpenWork): Promise<Members> {
     return this.#options.works.members(work)
   }
+}
+
+const nameOf = ({ collection, id, change }: ToldChange): string => JSON.stringify([collection, id, change])
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  const known = new Set(a)
+  return known.size === b.length && b.every((one) => known.has(one))
 }
 
 /** Entries whose text goes back, by shard; one that came since is put aside with its text. */

@@ -27,16 +27,7 @@ import { seedKeys } from '#lib/sync/keys.ts'
 import { createKitSecret } from '#lib/sync/kit.ts'
 import type { Signer } from '#lib/sync/signatures.ts'
 import { deviceAt, includes, mustUpdate, rightOf } from '#lib/sync/rights.ts'
-import type {
-  ActionFacts,
-  EntryAddress,
-  Moment,
-  MovedAway,
-  Presence,
-  SyncState,
-  UndoOptions,
-  WorkspaceState,
-} from './api.ts'
+import type { ActionFacts, MovedAway, Presence, SyncState, UndoOptions, WorkspaceState } from './api.ts'
 import { contestedAt } from '#lib/store/contested.ts'
 import { ContestedFields } from './contested-fields.ts'
 import { longCommitLock } from './core-lock.ts'
@@ -44,7 +35,7 @@ import { HistoryReader, IMPORT } from './history.ts'
 import { Mirrors } from './mirrors.ts'
 import { NewsReader } from './news.ts'
 import { Notices } from './notices.ts'
-import { Replay } from './replay.ts'
+import { Replay, type Wanted } from './replay.ts'
 import { Projector } from './projector.ts'
 import { ProseSessions } from './prose-sessions.ts'
 import { Saves } from './saves.ts'
@@ -571,13 +562,14 @@ export class WorkspaceCore {
   }
 
   /** Brings a record of work, or one entry of it, back to a moment. */
-  restore(root: DocId, tab: string, at: Moment, entry?: EntryAddress, pace?: CommitPace) {
+  restore(root: DocId, tab: string, wanted: Wanted, pace?: CommitPace) {
     const restoring = this.#whileItTells(root, pace, async (paced) => {
       const work = await this.openWork(root)
       const why = this.readOnlyReason(work)
       if (why) refuse(why)
       const group = this.newGroup()
-      const committed = await this.replay.restore(work, at, entry, group, paced)
+      const committed = await this.replay.restore(work, wanted, group, paced)
+      if (committed === 'differs') return { group: null, changed: 0, differs: true as const }
       if (!committed) return { group: null, changed: 0 }
       void this.#undo.push(tab, root, committed)
       this.afterLocal(committed)

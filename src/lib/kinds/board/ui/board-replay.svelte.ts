@@ -2,7 +2,7 @@
  * The board at another moment (P18). Asking is coalesced: while one moment is on its way only the last wish counts, so a
  * slider that is dragged over a thousand steps never lags behind; documents that the tab holds already do not come again.
  */
-import type { EntryAddress, Moment, ReplayStep, ToldStep } from '#lib/core/api.ts'
+import type { Moment, ReplayStep, ToldChange, ToldStep } from '#lib/core/api.ts'
 import { say, t } from '#lib/i18n/locale.svelte.ts'
 import type { Sentence, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
@@ -29,6 +29,17 @@ interface LandedCards {
   count: number
   boards: readonly string[]
 }
+
+/** Whether the whole board may go back. */
+export interface AskedRestore {
+  at: Moment
+  told: ToldChange[]
+  what: Sentence
+  landed: LandedCards
+  /** How often it has become another question while it stood. */
+  renewed: number
+}
+type Restored = 'done' | 'not' | 'differs'
 
 export class BoardReplay {
   readonly #screen: BoardScreen
@@ -126,22 +137,23 @@ export class BoardReplay {
   get #seen(): Moment | null {
     return this.shown === null ? null : this.#momentOf(this.shown)
   }
-  /** What going back to the moment on the screen would change of the board; null where that cannot be told. */
-  async asksToRestore(): Promise<{ at: Moment; count: number; what: Sentence; landed: LandedCards } | null> {
+  /** What going back to a moment, that on the screen, would change of the board; null where that cannot be told. */
+  async asksToRestore(at = this.#seen): Promise<AskedRestore | null> {
     const { core, workspace, work } = this.#screen
     this.pause()
-    const at = this.#seen
     const answer = at && (await attempt(core.call.compare({ workspace, work, from: at, to: { now: true } })))
     if (!answer) return null
     const goesBack = answer.value.changes.filter(({ collection }) => collection !== 'versions')
     const comeBack = goesBack.flatMap(({ collection, id, change }) =>
       collection === 'cards' && change === 'removed' ? [id] : [],
     )
-    return { at, count: goesBack.length, what: countedEntries(goesBack), landed: this.#landed(comeBack) }
+    const told = goesBack.map(({ collection, id, change }) => ({ collection, id, change }))
+    return { at, told, what: countedEntries(goesBack), landed: this.#landed(comeBack), renewed: 0 }
   }
 
-  restoreBoard(at: Moment): Promise<boolean> {
-    return this.#restore(at, undefined, () => t().replay.boardRestored)
+  /** Not done, too, where something else would go back than was told. */
+  restoreBoard({ at, told }: AskedRestore): Promise<Restored> {
+    return this.#restore({ at, told }, () => t().replay.boardRestored)
   }
   /** Of one that is on another board by now it is asked first. */
   async #restoreCard(card: Card): Promise<void> {
@@ -153,22 +165,25 @@ export class BoardReplay {
     if (boards.length > 0) this.askedCard = { card, at, boards }
     else await this.restoreCard(card, at)
   }
-  restoreCard({ id, title }: Card, at: Moment): Promise<boolean> {
-    return this.#restore(at, { collection: 'cards', id }, () => t().replay.cardRestored(title || t().card.untitled))
+  restoreCard({ id, title }: Card, at: Moment): Promise<Restored> {
+    return this.#restore({ at, entry: { collection: 'cards', id } }, () =>
+      t().replay.cardRestored(title || t().card.untitled),
+    )
   }
   #landed(cards: readonly string[]): LandedCards {
     const landed = cards.map((id) => this.#screen.landedNow(id)).filter((list) => list.length > 0)
     return { count: landed.length, boards: boardsIn(landed.flat(), t().board.untitled) }
   }
 
-  async #restore(at: Moment, entry: EntryAddress | undefined, done: () => string): Promise<boolean> {
+  async #restore(wanted: Parameters<BoardScreen['restore']>[0], done: () => string): Promise<Restored> {
     this.pause()
-    const answer = await this.#screen.restore(at, entry)
-    if (!answer) return false
-    const { group } = answer
+    const answer = await this.#screen.restore(wanted)
+    if (!answer) return 'not'
+    const { group, differs } = answer
+    if (differs) return 'differs'
     if (group === null) showToast({ text: () => t().replay.nothingToRestore })
     else this.#screen.offerUndo(group, done)
-    return group !== null
+    return group === null ? 'not' : 'done'
   }
 
   end(): void {
@@ -222,6 +237,7 @@ export class BoardReplay {
     this.#keys = keys
     screen.past = { root, docs }
     screen.pastAt = this.#momentOf(step)
+    const isAnother = this.shown !== step
     this.shown = step
     const at = this.version?.at ?? (this.steps?.[step - 1] ?? this.steps?.[0])?.at
     screen.pastDay = at === undefined ? null : dayAt(at)
@@ -231,7 +247,8 @@ export class BoardReplay {
     const isOfMany = told?.isOfMany && screen.touched.length > 1
     const card = isOfMany ? undefined : screen.touched.find((id) => screen.board.cards.get(id))
     if (card !== undefined && !this.#again) void screen.reveal(card)
-    if (!this.#again && this.version === null) announce(t().replay.step(step, this.count, this.sentence))
+    // What others do meanwhile makes the steps more, and this one no other: what else is being said is heard.
+    if (isAnother && !this.#again && this.version === null) announce(t().replay.step(step, this.count, this.sentence))
   }
 
   /** A large board comes a few documents at a time: a message is read in one go, and whoever presses a key meanwhile would wait. */

@@ -5,15 +5,7 @@
  */
 import { getContext, setContext, tick, untrack } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type {
-  ActionFacts,
-  EntryAddress,
-  Moment,
-  MovedAway,
-  OnConflict,
-  UndoConflict,
-  UndoResult,
-} from '#lib/core/api.ts'
+import type { ActionFacts, Moment, MovedAway, OnConflict, UndoConflict, UndoResult } from '#lib/core/api.ts'
 import type { CallArgs, CallResult } from '#lib/core/rpc.ts'
 import { getCore } from '#lib/core/client.ts'
 import { formatDay } from '#lib/i18n/format.ts'
@@ -601,9 +593,11 @@ export class BoardScreen {
   }
 
   /** Brings the board, or one of its entries, back to a moment. */
-  async restore(at: Moment, entry?: EntryAddress): Promise<CallResult<'restoreMoment'> | null> {
+  async restore(
+    wanted: Pick<CallArgs<'restoreMoment'>, 'at' | 'entry' | 'told'>,
+  ): Promise<CallResult<'restoreMoment'> | null> {
     const { workspace, work } = this.#props()
-    const args = { workspace, work, tab: this.#core.tab, at, ...(entry && { entry }) }
+    const args = { workspace, work, tab: this.#core.tab, ...wanted }
     const done = await this.#runMany('restore', (job) => this.#core.call.restoreMoment({ ...args, job }))
     return done?.value ?? null
   }
@@ -774,10 +768,14 @@ export class BoardScreen {
     } else showToast({ text: () => (way === 'undo' ? t().undo.nothing : t().undo.nothingRedo) })
   }
 
-  /** The question follows what others do while it stands. */
-  followQuestion(): void {
+  /** To be tracked by a question that tells what others have done: on this board, and on those that its cards went to. */
+  trackOthers(): void {
     const { live, works } = this.#props()
     void [live.docs, works]
+  }
+  /** The question follows what others do while it stands. */
+  followQuestion(): void {
+    this.trackOthers()
     if (this.asked) untrack(this.#lookAgain)
   }
   readonly #lookAgain = oneAtATime(async () => {
