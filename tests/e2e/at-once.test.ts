@@ -335,6 +335,45 @@ test('the name that Ann and Bo, apart, each give one column is no silent choice,
   await leave()
 })
 
+test('what is lit in a list of labels stays lit while Ann removes others; where it goes itself, nothing is chosen until Bo moves', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Alpha')
+  const choose = (page: Page) => panelOf(page).getByRole('button', { name: 'Choose labels' }).click()
+  for (const page of [ann, bo]) await cardNamed(page, 'Alpha').click()
+  await choose(bo)
+  const list = bo.getByRole('combobox', { name: 'Choose labels' })
+  const option = (name: string) => bo.getByRole('option', { name })
+  const lit = async (name: string) =>
+    expect(list).toHaveAttribute('aria-activedescendant', (await option(name).getAttribute('id')) ?? '')
+  const remove = async (name: string) => {
+    await choose(ann)
+    await ann.getByRole('button', { name: `Edit label ${name}` }).click()
+    await ann.getByRole('button', { name: 'Remove label from board' }).click()
+    await expect(option(name)).toHaveCount(0)
+    await ann.reload()
+  }
+  await lit('Idea')
+  await list.press('ArrowDown')
+  await lit('To discuss')
+  await remove('Idea')
+  await lit('To discuss')
+  await list.press('Enter')
+  await expect(option('To discuss')).toHaveAttribute('aria-selected', 'true')
+  await expect(option('Urgent')).toHaveAttribute('aria-selected', 'false')
+
+  await remove('To discuss')
+  await expect(list).not.toHaveAttribute('aria-activedescendant')
+  await list.press('Enter')
+  await list.press('ArrowDown')
+  await lit('Urgent')
+  await expect(option('Urgent')).toHaveAttribute('aria-selected', 'false')
+  await list.press('Enter')
+  await expect(option('Urgent')).toHaveAttribute('aria-selected', 'true')
+  await leave()
+})
+
 test('both online: who types is told at once what another wrote there meanwhile, and chooses; a field not typed in follows', async ({
   browser,
 }) => {
