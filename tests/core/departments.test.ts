@@ -2,7 +2,7 @@ import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
-import { coreOf, openWorldAt } from '#tests/support/world.ts'
+import { openWorldAt } from '#tests/support/world.ts'
 
 test('Ann opens departments and says who belongs to which; Bo sees it, and who joins later too (P3)', async () => {
   const relay = await startRelay()
@@ -51,7 +51,7 @@ test('Ann and Bo, apart, rename one department and the workspace: both are told 
   await bo.call('setWorkOffline', { offline: true })
   const renameBoth = async (device: TestDevice, department: string, name: string) => {
     await device.call('renameScope', { workspace, scope, name: department })
-    await coreOf(device, workspace).mutateWorkspace([{ mutation: 'renameWorkspace', args: { name } }])
+    await device.call('renameWorkspace', { workspace, name })
   }
   await renameBoth(ann, 'Sales and service', 'Farsail')
   await renameBoth(bo, '销售', '远帆')
@@ -80,4 +80,33 @@ test('Ann and Bo, apart, rename one department and the workspace: both are told 
   for (const device of [ann, bo])
     await until(async () => expect(await written(device)).toEqual(new Map([workspaceName])))
   expect(await namesOf(ann)).toContain(counts)
+})
+
+test('Ann corrects her name on two devices apart: she is told of both, and Bo reads the one that she keeps', async () => {
+  const relay = await startRelay()
+  const world = await openWorldAt(relay.port, ['Bo'], true)
+  const { workspace } = world
+  const [laptop, bo, phone] = world.devices as [TestDevice, TestDevice, TestDevice]
+  const { me } = await laptop.state(workspace)
+  const nameIn = async (device: TestDevice) => (await device.state(workspace)).people.find(({ id }) => id === me)?.name
+  await expect(laptop.call('introduceMe', { workspace, name: ' ' })).rejects.toMatchObject({ code: 'person-missing' })
+  await expect(laptop.call('renameWorkspace', { workspace, name: ' ' })).rejects.toMatchObject({ code: 'name-missing' })
+  for (const device of world.devices) await until(async () => expect(await nameIn(device)).toBe('Ann'))
+  await phone.call('setWorkOffline', { offline: true })
+  await laptop.call('introduceMe', { workspace, name: 'Ann Lee' })
+  await phone.call('introduceMe', { workspace, name: 'Anne' })
+  await phone.call('setWorkOffline', { offline: false })
+  for (const device of [laptop, phone])
+    await until(async () => {
+      const [contested] = (await device.state(workspace)).contested
+      expect(contested?.path).toEqual(['people', me, 'name'])
+      expect(contested?.values.map(({ value }) => value).sort()).toEqual(['Ann Lee', 'Anne'])
+    })
+  await phone.call('introduceMe', { workspace, name: 'Ann Lee' })
+  for (const device of world.devices)
+    await until(async () => {
+      expect(await nameIn(device)).toBe('Ann Lee')
+      expect((await device.state(workspace)).contested).toEqual([])
+    })
+  expect((await bo.state(workspace)).people.find(({ id }) => id === me)?.name).toBe('Ann Lee')
 })

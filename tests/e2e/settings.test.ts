@@ -1,7 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { chromium, expect, test } from 'playwright/test'
+import { chromium, expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf, syncIs } from './steps.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  cardNamed,
+  createWorkspace,
+  openFirstBoard,
+  panelOf,
+  syncIs,
+  twoPeople,
+  workOffline,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -156,4 +166,83 @@ test('theme: to whoever wants no motion nothing fades from the old colours to th
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
   await expect.poll(color).not.toBe(before)
   expect(await page.evaluate(() => (window as unknown as { fading: string[] }).fading)).toEqual([])
+})
+
+test('names: Bo corrects his and Ann the workspace’s, and both read them; two that were given at once are kept until one is chosen', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const settings = (page: Page) => page.getByRole('link', { name: /^Settings/ }).first()
+  const change = (page: Page) => page.getByRole('button', { name: 'Change your name' })
+  const rename = (page: Page) => page.getByRole('button', { name: 'Rename the workspace' })
+  const field = (page: Page) => page.getByRole('dialog').getByRole('textbox')
+
+  await settings(bo).click()
+  await change(bo).focus()
+  await bo.keyboard.press('Enter')
+  await expect(field(bo)).toHaveValue('Bo')
+  await expect(field(bo)).toBeFocused()
+  await bo.keyboard.press('Control+a')
+  await bo.keyboard.press('Delete')
+  await expect(bo.getByRole('alert')).toHaveText('Please enter your name.')
+  await bo.keyboard.press('Enter')
+  await expect(bo.getByRole('dialog').getByRole('button', { name: 'Save' })).toBeDisabled()
+  await bo.keyboard.type(' Bo Ek ')
+  await axeFindsNothing(bo)
+  await bo.keyboard.press('Enter')
+  await expect(bo.getByRole('dialog')).toHaveCount(0)
+  await expect(change(bo)).toBeFocused()
+  await expect(bo.getByRole('main').getByText('Bo Ek', { exact: true })).toBeVisible()
+  // A member calls the workspace nothing else.
+  await expect(rename(bo)).toHaveCount(0)
+
+  await ann.getByRole('link', { name: 'People' }).first().click()
+  await ann.getByRole('button', { name: 'Bo Ek: actions' }).click()
+  await ann.getByRole('menuitem', { name: 'Administrator' }).click()
+  await settings(ann).click()
+  const nameIt = async (page: Page, name: string) => {
+    await rename(page).click()
+    await field(page).fill(name)
+    await field(page).press('Enter')
+    await expect(page.getByRole('button', { name: `${name}: switch workspace` })).toBeVisible()
+  }
+  await nameIt(ann, 'Skiff Audio')
+  await expect(bo.getByRole('button', { name: 'Skiff Audio: switch workspace' })).toBeVisible()
+
+  // One that comes while another is typed is not replaced unread.
+  await rename(bo).click()
+  await field(bo).fill('Skiff Sound')
+  await nameIt(ann, 'Farsail')
+  await expect(bo.getByTestId('meanwhile')).toContainText('changed this to “Farsail” meanwhile.')
+  await axeFindsNothing(bo)
+  await bo.getByTestId('meanwhile').getByRole('button', { name: 'Take theirs' }).click()
+  await expect(field(bo)).toHaveValue('Farsail')
+  await bo.keyboard.press('Escape')
+
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  await nameIt(ann, 'Farsail Audio')
+  await syncIs(ann, 'Synced')
+  await nameIt(bo, '远帆')
+  await workOffline(bo)
+  for (const page of [ann, bo]) {
+    const choice = page.getByRole('group', { name: 'Workspace name' })
+    await expect(choice.getByRole('listitem').filter({ hasText: 'Ann' })).toContainText('Farsail Audio')
+    await expect(choice.getByRole('listitem').filter({ hasText: 'Bo Ek' })).toContainText('远帆')
+    await expect(settings(page)).toHaveAccessibleName('Settings 1 name was changed in two places at once')
+  }
+  await bo.setViewportSize({ width: 360, height: 740 })
+  await axeFindsNothing(bo)
+  await expect(bo.getByRole('button', { name: 'Open navigation' })).toHaveAccessibleDescription(
+    '1 name was changed in two places at once',
+  )
+  await bo.getByRole('button', { name: /^Keep “Farsail Audio” by Ann/ }).click()
+  await expect(rename(bo)).toBeFocused()
+  await bo.setViewportSize({ width: 1280, height: 720 })
+  for (const page of [ann, bo]) {
+    await expect(page.getByRole('button', { name: 'Farsail Audio: switch workspace' })).toBeVisible()
+    await expect(page.getByTestId('contested-name')).toHaveCount(0)
+    await expect(settings(page)).toHaveAccessibleName('Settings')
+  }
+  await leave()
 })

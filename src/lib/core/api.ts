@@ -489,6 +489,8 @@ export interface CoreCalls {
   setRank(args: { workspace: WorkspaceId; person: PersonId; rank: Rank }): void
   /** A department is a scope of its own within the company. */
   createDepartment(args: { workspace: WorkspaceId; name: string }): { scope: ScopeId }
+  introduceMe(args: { workspace: WorkspaceId; name: string }): void
+  renameWorkspace(args: { workspace: WorkspaceId; name: string }): void
   renameScope(args: { workspace: WorkspaceId; scope: ScopeId; name: string }): void
   setDepartments(args: { workspace: WorkspaceId; person: PersonId; departments: ScopeId[] }): void
 

@@ -578,6 +578,17 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       await core.mutateWorkspace([{ mutation: 'nameScope', args: { scope, name: name.trim() } }], group)
       return { scope }
     },
+    async introduceMe({ workspace, name }) {
+      if (!name.trim()) refuse('person-missing')
+      const core = of(workspace)
+      const { me: person, locale: here } = core.row
+      const locale = core.names().people[person]?.locale ?? here
+      await core.mutateWorkspace([{ mutation: 'introducePerson', args: { person, name: name.trim(), locale } }])
+    },
+    async renameWorkspace({ workspace, name }) {
+      if (!name.trim()) refuse('name-missing')
+      await of(workspace).mutateWorkspace([{ mutation: 'renameWorkspace', args: { name: name.trim() } }])
+    },
     async renameScope({ workspace, scope, name }) {
       if (!name.trim()) refuse('name-missing')
       await of(workspace).mutateWorkspace([{ mutation: 'nameScope', args: { scope, name: name.trim() } }])

@@ -688,7 +688,10 @@ export const en = {
     circles: (count: number) =>
       `${n(count, 'card closes a circle', 'cards close circles')} of cards that wait for each other:`,
     choose: 'Choose between what was changed at once',
-    names: (count: number) => `${n(count, 'department was', 'departments were')} named in two places at once`,
+    departments: (count: number) =>
+      count === 0 ? '' : `${n(count, 'department was', 'departments were')} named in two places at once`,
+    names: (count: number) =>
+      count === 0 ? '' : `${n(count, 'name was', 'names were')} changed in two places at once`,
     label: (name: string) => `Label “${name}”`,
     mergedInto: (name: string) => `Merged into “${name}”`,
     labelOn: (count: number) => `Stays on ${n(count, 'card', 'cards')}`,
@@ -1312,6 +1315,11 @@ export const en = {
   },
   settings: {
     title: 'Settings',
+    names: 'Names',
+    changeMyName: 'Change your name',
+    myNameHint: 'Everybody in the workspace reads it, also beside what you did before.',
+    renameWorkspace: 'Rename the workspace',
+    workspaceNameHint: 'Everybody in the workspace reads it.',
     appearance: 'Appearance',
     theme: 'Theme',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },

@@ -22,8 +22,8 @@ export const workspace = defineKind({
       genesis,
       migrations: [],
       created: { people: null, scopes: null, devices: null, invites: null },
-      // What people and devices are called only they say themselves.
-      contested: { '': ['name'], scopes: ['name'] },
+      // A device is named once, when it comes in.
+      contested: { '': ['name'], people: ['name'], scopes: ['name'] },
     },
   },
   mutations,
