@@ -1183,7 +1183,8 @@ export const en = {
       spreadsheet: 'This is a spreadsheet file. Save it as CSV first, then choose that file.',
       notText: 'This file is not text.',
       jsonDamaged: 'This JSON file is damaged or cut off. Export it again.',
-      jsonUnknown: 'This JSON file is no board that is known here. Trello, Planka, Wekan and Asana are.',
+      jsonUnknown:
+        'This JSON file is not a board that can be read here. Boards from Trello, Planka, Wekan and Asana can.',
       damaged: (count: number) =>
         `${n(count, 'character', 'characters')} could not be read. Try another text encoding.`,
       tooManyRows: (limit: number) => `The file has more than ${numerals(limit)} rows. Split it and import the parts.`,
