@@ -629,6 +629,8 @@ export const en = {
     removed: (text: string) => `Removed “${text}” from the checklist`,
     moved: (text: string, place: number, of: number) => `${text}: place ${numerals(place)} of ${numerals(of)}`,
     added: (count: number) => `${n(count, 'item', 'items')} added`,
+    gone: (who: string, item: string) => `${who} removed the item “${item}” meanwhile.`,
+    wordsKept: 'What you wrote in it is in the field for a new item.',
   },
   estimate: {
     title: 'Estimate',
@@ -743,6 +745,7 @@ export const en = {
           ? `Archived column “${column}” with ${n(count, 'card', 'cards')}`
           : `Archived column “${column}”; ${n(count, 'card', 'cards')} moved to “${to}”`,
     gone: (who: string, column: string) => `${who} archived the column “${column}” meanwhile.`,
+    nameKept: (name: string) => `The name “${name}” that you typed is kept on it.`,
   },
   repeat: {
     title: 'Repeats',

@@ -596,6 +596,8 @@ export const zhCN: Messages = {
     removed: (text) => `已移除检查项“${text}”`,
     moved: (text, place, of) => `${text}：第 ${n(place)} 位，共 ${n(of)} 位`,
     added: (count) => `已添加 ${n(count)} 项`,
+    gone: (who, item) => chinese`${who}刚移除了检查项“${item}”。`,
+    wordsKept: '你在其中写的内容已放到“添加检查项”的输入框里。',
   },
   estimate: {
     title: '工时',
@@ -700,6 +702,7 @@ export const zhCN: Messages = {
           ? `已归档列“${column}”及其中 ${n(count)} 张卡片`
           : `已归档列“${column}”，${n(count)} 张卡片已移到“${to}”`,
     gone: (who, column) => chinese`${who}刚归档了“${column}”列。`,
+    nameKept: (name) => `你输入的名称“${name}”已保留在该列上。`,
   },
   repeat: {
     title: '重复',

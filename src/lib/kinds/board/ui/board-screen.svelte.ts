@@ -54,6 +54,7 @@ import { MovedAtOnce } from './moved-at-once.ts'
 import { priorityCode } from './priority-code.ts'
 import { cardsOfArchivedColumns, colors, priorities, type Card, type Label } from './screen-board.ts'
 import { ShownView } from './shown-view.svelte.ts'
+import { StillTyping } from './still-typing.svelte.ts'
 import { dayAt, editorsByCard, peopleById } from './who-is-here.ts'
 import { tellWhereItWent, type Written } from './written-away.ts'
 
@@ -177,6 +178,7 @@ export class BoardScreen {
   /** What the board shows: what `shown` asks for, once that was worked out. */
   content = $state.raw<ViewContent>(everything)
   readonly news = new BoardNews(this)
+  readonly stillTyping = new StillTyping()
   lift = $state.raw<Lift | null>(null)
   /** The column that is carried, and its place among the others. */
   carried = $state.raw<{ column: string; index: number } | null>(null)

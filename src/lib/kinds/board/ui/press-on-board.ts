@@ -13,6 +13,7 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
   if (target?.closest('input, textarea, select, [role="textbox"], [role="spinbutton"]')) return
   // A question of undo would come up behind it, and what it takes back is not to be seen.
   if (target?.closest('[data-dialog-content], [data-alert-dialog-content]')) return
+  if (screen.stillTyping.takes(event)) return event.preventDefault()
   const focused = cardOf(target)
   const isNowhere = target === document.body || target?.id === 'content'
   const place = { screen, openCard, isNowhere, card: focused ? screen.board.cards.get(focused) : undefined }
