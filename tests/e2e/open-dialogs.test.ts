@@ -1,6 +1,16 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, cardNamed, columnNamed, twoPeople } from './steps.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  cardNamed,
+  columnNamed,
+  createBoard,
+  goTo,
+  moveCard,
+  panelOf,
+  twoPeople,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -110,5 +120,77 @@ test('a column, a lane or a place that Bo has chosen in a dialog, and Ann takes 
   await dialogOf(bo).getByLabel('Lane').selectOption({ label: 'Urgent' })
   await move.click()
   await expect(bo.getByTestId('lane').filter({ hasText: 'Urgent' }).getByRole('link', { name: 'Mast' })).toHaveCount(1)
+  await leave()
+})
+
+test('what Bo has begun for a card, in a list or a dialog, is not done where Ann archives it meanwhile or moves it to another board: he is told, with the way there', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await createBoard(ann, bo, 'Second')
+  await goTo(ann, 'First board')
+  for (const title of ['Mast', 'Keel', 'Oars']) await addCard(ann, title)
+  await expect(cardNamed(bo, 'Oars')).toHaveCount(1)
+  const archive = async (title: string) => {
+    await cardNamed(ann, title).getByRole('link').focus()
+    await ann.keyboard.press('e')
+    await expect(cardNamed(bo, title)).toHaveCount(0)
+  }
+  const takeBack = async (title: string) => {
+    await ann.keyboard.press('ControlOrMeta+z')
+    await expect(inColumn(bo, 'To do', title)).toHaveCount(1)
+  }
+  const ask = async (question: string) => {
+    await bo.keyboard.press('ControlOrMeta+k')
+    await bo.getByRole('combobox', { name: 'Search and commands' }).fill(question)
+    await bo.getByRole('option', { name: `${question}…` }).click()
+  }
+  const toast = bo.locator('[data-stays] > div')
+  const said = (text: string) => toast.filter({ hasText: text })
+
+  // The palette: of a card on the board, and of one that is open.
+  await cardNamed(bo, 'Mast').getByRole('link').focus()
+  await ask('Move to column')
+  await archive('Mast')
+  await bo.getByRole('option', { name: 'Done' }).click()
+  await expect(said('Ann archived Mast meanwhile.').first()).toBeVisible()
+  await expect(bo.getByText('Moved to Done')).toHaveCount(0)
+  await takeBack('Mast')
+  await cardNamed(bo, 'Keel').click()
+  await ask('Priority')
+  await moveCard(ann, 'Keel', 'First board', 'Second')
+  await expect(panelOf(bo).getByTestId('archived-note')).toContainText('Ann moved this card to “Second”.')
+  await dialogOf(bo).getByRole('option', { name: 'P0 · Critical' }).click()
+  const moved = said('Ann moved Keel to “Second” meanwhile.').filter({
+    has: bo.getByRole('button', { name: 'Open it there' }),
+  })
+  await moved.getByRole('button', { name: 'Open it there' }).click()
+  await expect(bo.getByRole('heading', { name: 'Second' })).toBeVisible()
+  await expect(panelOf(bo).getByLabel('Priority')).toHaveValue('')
+  for (const page of [ann, bo]) await goTo(page, 'First board')
+
+  // The dialog says it itself, as the panel of a card does; of several, the others are moved.
+  const move = await askWhere(bo, 'Oars')
+  await dialogOf(bo).getByLabel('Column').selectOption({ label: 'Done' })
+  await archive('Oars')
+  const note = dialogOf(bo).getByTestId('archived-note')
+  await expect(note).toContainText('Ann archived this card')
+  await expect(move).toBeDisabled()
+  await axeFindsNothing(bo, '[role="dialog"]')
+  await note.getByRole('button', { name: 'Restore card' }).click()
+  await move.click()
+  await expect(inColumn(bo, 'Done', 'Oars')).toHaveCount(1)
+  for (const title of ['Mast', 'Oars']) {
+    await cardNamed(bo, title).getByRole('link').focus()
+    await bo.keyboard.press('x')
+  }
+  await askWhere(bo, 'Mast')
+  await dialogOf(bo).getByLabel('Column').selectOption({ label: 'Doing' })
+  await archive('Mast')
+  await move.click()
+  await expect(inColumn(bo, 'Doing', 'Oars')).toHaveCount(1)
+  await expect(said('Moved 1 card to Doing')).toBeVisible()
+  await expect(said('Ann archived Mast meanwhile.')).toBeVisible()
   await leave()
 })

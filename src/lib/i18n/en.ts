@@ -430,6 +430,8 @@ export const en = {
     cutAll: (count: number) => `Cut ${n(count, 'card', 'cards')}`,
     moveAll: (count: number) => `Move ${n(count, 'card', 'cards')}`,
     archiveAll: (count: number) => `Archive ${n(count, 'card', 'cards')}`,
+    gone: (count: number) =>
+      `${n(count, 'card is', 'cards are')} not on the board any more: nothing was changed in ${count === 1 ? 'it' : 'them'}.`,
     unchanged: 'All selected cards are so already: nothing was changed.',
     clear: 'Clear the selection',
   },

@@ -406,6 +406,7 @@ export const zhCN: Messages = {
     cutAll: (count) => `剪切 ${n(count)} 张卡片`,
     moveAll: (count) => `移动 ${n(count)} 张卡片`,
     archiveAll: (count) => `归档 ${n(count)} 张卡片`,
+    gone: (count) => `${n(count)} 张卡片已不在看板上，未作改动。`,
     unchanged: '所选卡片都已经如此，没有改动。',
     clear: '取消选择',
   },

@@ -66,7 +66,9 @@ export class BoardClipboard {
     return end === undefined ? null : { column: end, after: null }
   }
 
-  async copy(cards: readonly Card[], { cut: isCut = false } = {}): Promise<void> {
+  async copy(wanted: readonly Card[], { cut: isCut = false } = {}): Promise<void> {
+    const cards = isCut ? this.#screen.stillHere(wanted) : wanted
+    if (cards.length === 0) return
     if (cards.length > MOST_CLIPPED)
       return void showToast({ text: () => t().clipboard.tooMany(MOST_CLIPPED), tone: 'danger' })
     const cut = isCut ? newEntity() : null
@@ -133,6 +135,7 @@ export class BoardClipboard {
 
   /** The same once more, right below. */
   async duplicate(card: Card): Promise<void> {
+    if (!this.#screen.isHere(card)) return
     const clip = await attempt(this.#clip([card], null))
     if (!clip) return
     const paste = await this.#plan(this.#foreign(clip.value), { column: card.column, after: card.id })

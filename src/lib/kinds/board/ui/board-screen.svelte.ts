@@ -33,7 +33,7 @@ import { calls, newEntity, random } from './board-calls.ts'
 import { bulkCalls } from './bulk-calls.ts'
 import { BoardNews } from './board-news.svelte.ts'
 import { createBoardReader } from './board-reader.ts'
-import { openCardId } from './card-address.svelte.ts'
+import { cardElsewhere, openCardId, openElsewhere } from './card-address.svelte.ts'
 import { placeAmong, placeTogether } from './card-place.ts'
 import { listNames, type Words } from './change-words.ts'
 import type { Elsewhere } from './contested-on-card.ts'
@@ -70,6 +70,8 @@ const NO_DOUBLES: ReadonlyMap<string, readonly Landed[]> = new Map()
 const TAKEN_BACK = 'taken-back'
 /** Changes at once that may take longer than a moment: how far they are is shown. */
 const MANY = 100
+/** Cards that went off are told one by one, up to so many. */
+const MOST_TOLD = 3
 /** And one of what others do to the card in the hand. */
 const IN_HAND = 'in-hand'
 
@@ -528,10 +530,12 @@ export class BoardScreen {
     if (list.length === 0) showToast({ text: () => t().bulk.unchanged })
     else await this.runWithUndo(list, text)
   }
-  moveToColumn(cards: readonly Card[], column: string): Promise<void> {
-    const coming = cards.filter((card) => card.column !== column)
+  async moveToColumn(cards: readonly Card[], column: string): Promise<void> {
+    const here = this.stillHere(cards)
+    if (here.length === 0) return
+    const coming = here.filter((card) => card.column !== column)
     const title = this.columnTitle(column)
-    return this.changeChosen(this.movesToEnd(coming, column), () => t().bulk.moved(coming.length, title))
+    await this.changeChosen(this.movesToEnd(coming, column), () => t().bulk.moved(coming.length, title))
   }
   async archiveChosen(): Promise<void> {
     const beside = this.besideChosen
@@ -614,6 +618,40 @@ export class BoardScreen {
     return done
   }
   #doing: ManyChanges | null = null
+
+  /** Like `run`, of what was begun for a card, in a list or a dialog, while it was on the board. */
+  async change(card: Card, list: MutationCall[]): Promise<{ group: string } | null> {
+    return this.isHere(card) ? this.run(list) : null
+  }
+
+  /**
+   * Of cards for which something was begun, those that are still on the board. Of the others it is said who archived them, or moved
+   * them where: nothing is written in them.
+   */
+  stillHere(cards: readonly Card[]): readonly Card[] {
+    const wentOff = ({ id, archived }: Card) => !archived && this.board.cards.get(id)?.archived !== false
+    const gone = cards.filter(wentOff)
+    if (gone.length === 0) return cards
+    if (gone.length > MOST_TOLD) showToast({ text: () => t().bulk.gone(gone.length) })
+    else for (const card of gone) void this.#sayWentOff(card)
+    return cards.filter((card) => !wentOff(card))
+  }
+  isHere(card: Card): boolean {
+    return this.stillHere([card]).length > 0
+  }
+  async #sayWentOff({ id, title }: Card): Promise<void> {
+    const who = await this.whoWrote(id, 'archived', true)
+    const say = (text: () => string, moved?: Landed) => {
+      const run = () => moved && void openElsewhere(cardElsewhere(this.workspace, moved.work, moved.entity))
+      const action = moved && { action: { label: () => t().card.openThere, run } }
+      showToast({ text, about: `gone ${id}`, life: 10_000, ...action })
+    }
+    this.#gone.add(id, who, { title: title || t().card.untitled, say })
+  }
+  async #sayColumnGone(column: string, { id, title }: Card): Promise<void> {
+    const who = await this.whoWrote(column, 'archived')
+    showToast({ text: () => t().move.columnGone(who, title || t().card.untitled), about: `gone ${id}` })
+  }
 
   /** Like `run`, of what was written in a field of a card, which may have been archived, or have gone to another board, meanwhile. */
   async write(card: Card, written: Written): Promise<{ group: string } | null> {
@@ -854,6 +892,7 @@ export class BoardScreen {
   }
 
   archiveCard(card: Card): void {
+    if (!this.isHere(card)) return
     const next = this.neighbour(card, (id) => id === card.id)
     void this.runWithUndo([calls.archiveCard(card.id)], () => t().card.archivedToast(card.title || t().card.untitled))
     // In the table the next row comes to where the keyboard is.
@@ -914,10 +953,15 @@ export class BoardScreen {
     lanes = { from: '', to: '' },
     said?: () => string,
   ): Promise<boolean> {
-    const column = this.columns.find(({ id }) => id === columnId)
-    if (!column || columnId === LOST) return false
+    if (columnId === LOST) return false
     const changes = await this.laneChanges(card, lanes, 'nobodyIn')
-    if (!changes) return false
+    // Whoever was asked about the lane took their time.
+    const column = this.columns.find(({ id }) => id === columnId)
+    if (!changes || !this.isHere(card)) return false
+    if (!column) {
+      void this.#sayColumnGone(columnId, card)
+      return false
+    }
     const { order, respaced } = placeAmong(column.all, this.cardsIn(columnId, lanes.to), index, card.id, random)
     const next = this.nextCard(card, columnId)
     const moved = [
@@ -933,22 +977,27 @@ export class BoardScreen {
 
   /** Several cards to one place in one action, in their order. `carried` is the one that `index` does not count. */
   async #moveTogether(
-    cards: readonly Card[],
+    together: readonly Card[],
     carried: Card,
     columnId: string,
     index: number,
     lanes: { from: string; to: string },
     said?: () => string,
   ): Promise<boolean> {
-    const column = this.columns.find(({ id }) => id === columnId)
-    if (!column || columnId === LOST) return false
-    const changed: MutationCall[] = []
-    for (const card of cards) {
+    if (columnId === LOST) return false
+    const asked: { card: Card; changes: readonly LaneChange[] }[] = []
+    for (const card of together) {
       const from = card.id === carried.id ? lanes.from : this.laneOf(card)
       const changes = await this.laneChanges(card, { from, to: lanes.to }, 'nobodyIn')
       if (!changes) return false
-      changed.push(...changes.map((change) => callOf(card.id, change)))
+      asked.push({ card, changes })
     }
+    const column = this.columns.find(({ id }) => id === columnId)
+    const cards = this.stillHere(together)
+    if (!column || cards.length === 0) return false
+    const changed = asked
+      .filter(({ card }) => cards === together || cards.includes(card))
+      .flatMap(({ card, changes }) => changes.map((change) => callOf(card.id, change)))
     const shown = this.cardsIn(columnId, lanes.to).filter(({ id }) => id !== carried.id)
     const { orders, respaced } = placeTogether(column.all, shown, index, cards, random)
     const next = cards.flatMap((card) => this.nextCard(card, columnId)?.calls ?? [])
@@ -1144,7 +1193,6 @@ export class BoardScreen {
     const { lift } = this
     if (!lift) return
     const card = this.board.cards.get(lift.card.id)
-    const title = lift.card.title || t().card.untitled
     const cardGone = !card || card.archived
     if (!cardGone && this.columns.some(({ id }) => id === lift.column)) {
       const known = lift.moved?.column ?? lift.card.column
@@ -1153,11 +1201,8 @@ export class BoardScreen {
     }
     this.lift = null
     dismissToastsAbout(IN_HAND)
-    const { id } = lift.card
-    const say = (text: () => string) => showToast({ text, about: `gone ${id}` })
-    void this.whoWrote(cardGone ? id : lift.column, 'archived').then((who) =>
-      cardGone ? this.#gone.add(id, who, { title, say }) : say(() => t().move.columnGone(who, title)),
-    )
+    if (cardGone) void this.#sayWentOff(lift.card)
+    else void this.#sayColumnGone(lift.column, lift.card)
     if (lift.by === 'keyboard') this.focusCard(lift.card.id, lift.from)
   }
 

@@ -136,7 +136,7 @@ export async function archiveDouble(screen: BoardScreen, card: Card, others: rea
 
 /** The same card: each stays. */
 export async function keepBoth(screen: BoardScreen, card: Card): Promise<void> {
-  if (await screen.run([calls.keepBoth(card.id)])) announce(t().doubled.kept)
+  if (await screen.change(card, [calls.keepBoth(card.id)])) announce(t().doubled.kept)
 }
 
 /** In the palette: the card that is open, else the one that has the focus. */
@@ -181,7 +181,7 @@ const openCardKeys = () => [
 
 function fieldCommands(screen: BoardScreen, card: Card): Question[] {
   const change = (label: string, list: MutationCall[]) =>
-    void screen.run(list).then((done) => {
+    void screen.change(card, list).then((done) => {
       if (done) announce(t().palette.done(label))
     })
   const people = [...screen.people.values()]
@@ -211,7 +211,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
         labelChoices(screen.board, text, {
           isChosen: (label) => card.labels.includes(label),
           toggle: ({ id, name }, chosen) => change(name, [calls.setLabel(card.id, id, !chosen)]),
-          create: (name) => void screen.run(screen.newLabelOn([card], name)),
+          create: (name) => void screen.change(card, screen.newLabelOn([card], name)),
         }),
     },
     {

@@ -1,14 +1,16 @@
 /**
- * Somebody archives the card on which another stands, or which they hold. That is said, and where the card is once it is known
+ * Somebody archives the card on which another stands, which they hold, or for which they have begun something. That is said, and where the card is once it is known
  * that it was moved to another board: whoever moves one has archived it here a little sooner.
  */
 import { SvelteMap } from 'svelte/reactivity'
 import { t } from '#lib/i18n/locale.svelte.ts'
+import type { Landed } from '../landed.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 
 interface Gone {
   title: string
-  say: (text: () => string) => void
+  /** `moved`: where it is now. */
+  say: (text: () => string, moved?: Landed) => void
 }
 
 export class GoneCards {
@@ -39,7 +41,7 @@ export class GoneCards {
       if (!moved || isBack) continue
       const who = moved.by ? this.#screen.personName(moved.by) : t().app.somebody
       // A message is no part of what this was called for.
-      queueMicrotask(() => say(() => t().move.cardMoved(who, title, moved.board || t().board.untitled)))
+      queueMicrotask(() => say(() => t().move.cardMoved(who, title, moved.board || t().board.untitled), moved))
     }
   }
 }
