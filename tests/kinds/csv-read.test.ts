@@ -37,6 +37,14 @@ describe('decoding', () => {
     }
   })
 
+  test('one zero byte in a table of UTF-8 does not make it UTF-16', () => {
+    for (const text of ['Title,Status\nA\0B,Todo', 'Title,Status\nAB\0C,Todo', PLAN.replace('海报', '海\0报')])
+      expect(decodeText(utf8(text))).toEqual({ text, encoding: 'utf-8', guessed: true })
+    const ascii = 'Title,Status\nA,Todo\n'
+    for (const littleEndian of [true, false])
+      expect(decodeText(utf16(ascii, littleEndian, false))).toMatchObject({ text: ascii, guessed: true })
+  })
+
   test('Jürgen’s Western table is not taken for Chinese', () => {
     const western = new Uint8Array(
       [...'title,owner\nPrüfen,Jürgen Müller\nCafé à côté,René\n'].map((l) => l.charCodeAt(0)),

@@ -6,6 +6,15 @@
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030' | 'big5' | 'windows-1252'
 
 export const ENCODINGS: readonly Encoding[] = ['utf-8', 'gb18030', 'big5', 'utf-16le', 'utf-16be', 'windows-1252']
+/** As people write them. */
+export const encodingNames: Readonly<Record<Encoding, string>> = {
+  'utf-8': 'UTF-8',
+  gb18030: 'GB18030',
+  big5: 'Big5',
+  'utf-16le': 'UTF-16LE',
+  'utf-16be': 'UTF-16BE',
+  'windows-1252': 'Windows-1252',
+}
 
 export const MAX_MEGABYTES = 50
 const MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
@@ -111,7 +120,7 @@ const startsWith = (bytes: Uint8Array, mark: readonly number[]) => mark.every((b
 
 /**
  * In UTF-16 the commas and line ends of a table have a zero byte, always on the same side. Beside the zero bytes of a binary file
- * stands anything.
+ * stands anything. In what else is clean UTF-8 a zero byte may have got by mistake: where it is UTF-16, half of it are such bytes.
  */
 function utf16WithoutMark(bytes: Uint8Array): Encoding | null {
   let even = 0
@@ -126,9 +135,20 @@ function utf16WithoutMark(bytes: Uint8Array): Encoding | null {
     if ((beside >= 0x20 && beside < 0x7f) || beside === 0x09 || beside === 0x0a || beside === 0x0d) plain++
   }
   if (plain * 2 < even + odd) return null
+  if ((even + odd) * 4 < end && isUtf8(bytes.subarray(0, end))) return null
   if (odd > 0 && even === 0) return 'utf-16le'
   if (even > 0 && odd === 0) return 'utf-16be'
   return null
+}
+
+/** Of a piece of a file: it may end in the middle of a character. */
+function isUtf8(sample: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(sample, { stream: true })
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** What bytes that are not clean UTF-8 most likely are. */
@@ -203,5 +223,5 @@ function looksBinary(text: string): boolean {
     const code = text.charCodeAt(i)
     if (code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d && code !== 0x0c) controls++
   }
-  return controls * 50 > end
+  return controls > 1 && controls * 50 > end
 }
