@@ -186,6 +186,11 @@ test('what was found outside the text says where, and a card that was put away s
   expect(shown('订场')).toEqual([['发布会', 'checklist', '…订场地', '订场']])
 })
 
+test('a card that was put away and is called just that stands before what only nearly says it', () => {
+  const index = indexOf({ title: 'Over done' }, { title: 'None', archived: true })
+  expect(find(index, 'none').map(({ title }) => title)).toEqual(['None', 'Over done'])
+})
+
 test('of a long text the piece around the place is shown, in one line', () => {
   const text = `${'很长的前言。'.repeat(60)}\n交期定在十二月，\n由采购跟进。${'后面还有。'.repeat(60)}`
   const [hit] = find(indexOf({ title: '说明', text }), '采购跟进')

@@ -115,15 +115,14 @@ export class TextIndex {
   search(query: string, limit: number, now: number): Hit[] {
     const tokens = tokensOf(fold(query.slice(0, LONGEST_QUERY)))
     if (tokens.length === 0) return []
-    const strict = this.#match(tokens, false)
-    const ranked = this.#rank(strict, fold(query).trim(), now)
-    if (ranked.length < FEW) {
-      const seen = new Set(ranked)
-      const lax = this.#rank(this.#match(tokens, true), fold(query).trim(), now)
-      ranked.push(...lax.filter((number) => !seen.has(number)))
-    }
     const isArchived = (number: number) => this.#entries[number]?.archived === true
-    const ordered = [...ranked.filter((number) => !isArchived(number)), ...ranked.filter(isArchived)]
+    const ranked = (lax: boolean): number[] => {
+      const numbers = this.#rank(this.#match(tokens, lax), fold(query).trim(), now)
+      return [...numbers.filter((number) => !isArchived(number)), ...numbers.filter(isArchived)]
+    }
+    const strict = ranked(false)
+    // What was put away stands below all others, but not below what only nearly says it.
+    const ordered = strict.length < FEW ? [...new Set([...strict, ...ranked(true)])] : strict
     const left: Record<Group, number> = { work: limit, person: limit, entry: limit }
     const hits: Hit[] = []
     const words = this.#soughtWords(tokens)
