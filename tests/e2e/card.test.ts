@@ -1,6 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { cardNamed, createWorkspace, openFirstBoard } from './steps.ts'
+import { addCard, cardNamed, createWorkspace, openFirstBoard } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -141,5 +141,28 @@ test('360 px: an open card covers the screen and holds the focus; closing gives 
   const title = (await panel(page).getByRole('textbox', { name: 'Title' }).inputValue()).slice(0, 10)
   await panel(page).getByRole('button', { name: 'Close card' }).click()
   await expect(cardNamed(page, title).getByRole('link')).toBeFocused()
+  await context.close()
+})
+
+test('360 px: a card’s menu is on the screen as a whole, wherever the card is', async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } })
+  const page = await context.newPage()
+  await createWorkspace(page, relay.origin, 'Menu', 'Ann')
+  await page.getByTestId('card').first().waitFor()
+  for (let at = 1; at <= 5; at++) await addCard(page, `Card ${at}`)
+  const menu = page.getByRole('menu')
+  const cards = page.getByTestId('column').first().getByTestId('card')
+  await expect(cards).toHaveCount(7)
+  for (const card of await cards.all()) {
+    await card.getByRole('button', { name: /^Card .*: actions$/ }).click()
+    await expect(menu.getByRole('menuitem', { name: 'Archive card' })).toBeAttached()
+    await expect(async () => {
+      const { y, height } = (await menu.boundingBox()) ?? { y: -1, height: 0 }
+      expect(y).toBeGreaterThanOrEqual(0)
+      expect(y + height).toBeLessThanOrEqual(740)
+    }).toPass()
+    await page.keyboard.press('Escape')
+    await expect(menu).toHaveCount(0)
+  }
   await context.close()
 })

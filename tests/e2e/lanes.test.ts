@@ -1,6 +1,14 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, createWorkspace, inviteLink, join, openFirstBoard } from './steps.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  createWorkspace,
+  inviteLink,
+  join,
+  frameworkWarnings,
+  openFirstBoard,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -416,6 +424,7 @@ test('touch at 360 px: a finger carries a card into the lane of what is urgent',
 test('words of a card that Ann is typing wait in their column and in their cell, however she looks at the board and whatever she opens beside them', async ({
   page: ann,
 }) => {
+  const warnings = frameworkWarnings(ann)
   await createWorkspace(ann, relay.origin, 'Yard', 'Ann')
   await openFirstBoard(ann)
   await ann.getByRole('button', { name: 'Add a card to To do' }).last().click()
@@ -437,4 +446,5 @@ test('words of a card that Ann is typing wait in their column and in their cell,
   await expect(cardIn(ann, 'No priority', 'To do', 'Varnish the deck')).toBeVisible()
   await ann.getByLabel('Group by').selectOption('none')
   await expect(ann.getByRole('button', { name: 'Add a card to To do' }).last()).toHaveText('Order the mast')
+  expect(warnings).toEqual([])
 })

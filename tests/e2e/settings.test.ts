@@ -44,6 +44,7 @@ test('language and theme: switching keeps half-typed text in quick add, title, d
   await palette(english)
   await palette(theme)
   await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await expect(page.getByRole('status').filter({ hasText: /^Theme: Dark$/ })).toHaveCount(1)
   await palette(theme)
   await expect(other.locator('html')).toHaveAttribute('data-theme', 'light')
   await other.close()
