@@ -194,3 +194,60 @@ test('what Bo has begun for a card, in a list or a dialog, is not done where Ann
   await expect(said('Ann archived Mast meanwhile.')).toBeVisible()
   await leave()
 })
+
+test('a label that Bo renames and Ann removes meanwhile is not said to be saved, and his words stay; a version that he compares and she removes is not another one; two of one name are known by their moments', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await expect(ann.getByTestId('column')).toHaveCount(3)
+  const alert = dialogOf(bo).getByRole('alert')
+  const editLabel = async (page: Page) => {
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill('Edit label: Idea')
+    await page.keyboard.press('Enter')
+    await expect(dialogOf(page).getByLabel('Label name')).toHaveValue('Idea')
+  }
+  await editLabel(bo)
+  const name = dialogOf(bo).getByLabel('Label name')
+  await name.fill('Idea two')
+  await editLabel(ann)
+  await dialogOf(ann).getByRole('button', { name: 'Remove label from board' }).click()
+  await expect(alert).toHaveText('Ann removed the label “Idea” meanwhile. Nothing is saved.')
+  await expect(dialogOf(bo).getByRole('button', { name: 'Save' })).toBeDisabled()
+  await axeFindsNothing(bo, '[role="dialog"]')
+  await name.press('Enter')
+  await expect(name).toHaveValue('Idea two')
+  // Back again, it is saved.
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(alert).toHaveCount(0)
+  await name.press('Enter')
+  await expect(dialogOf(bo)).toHaveCount(0)
+
+  const openVersions = async (page: Page) => {
+    await page.getByTestId('board-menu').click()
+    await page.getByRole('menuitem', { name: 'Versions' }).click()
+    return dialogOf(page)
+  }
+  const hers = await openVersions(ann)
+  for (const [title, count] of [
+    ['Start', 1],
+    ['Fair', 2],
+    ['Fair', 3],
+  ] as const) {
+    await hers.getByRole('textbox', { name: 'Name of the version' }).fill(title)
+    await ann.keyboard.press('Enter')
+    await expect(hers.getByRole('listitem')).toHaveCount(count)
+  }
+  const his = await openVersions(bo)
+  const from = his.getByRole('combobox', { name: 'From' })
+  await expect(from.locator('option', { hasText: /^Fair · .*\d:\d\d/ })).toHaveCount(2)
+  await from.selectOption({ label: 'Start' })
+  await hers.getByRole('button', { name: 'Remove “Start”' }).click()
+  await expect(alert).toHaveText('Ann removed the version “Start” meanwhile. Choose another one.')
+  await expect(his.getByRole('button', { name: 'Compare' })).toBeDisabled()
+  await axeFindsNothing(bo, '[role="dialog"]')
+  await from.selectOption({ index: 0 })
+  await his.getByRole('button', { name: 'Compare' }).click()
+  await expect(his).toContainText('Nothing differs.')
+  await leave()
+})

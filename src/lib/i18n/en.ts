@@ -653,6 +653,9 @@ export const en = {
     cardsWhere: (who: string, column: string) =>
       `${who} archived “${column}” meanwhile. Choose anew what becomes of the cards.`,
     laneRemoved: (who: string, lane: string) => `${who} removed “${lane}” meanwhile. Choose another lane.`,
+    labelRemoved: (who: string, label: string) => `${who} removed the label “${label}” meanwhile. Nothing is saved.`,
+    versionRemoved: (who: string, version: string) =>
+      `${who} removed the version “${version}” meanwhile. Choose another one.`,
     placeGone: (card: string) => `“${card}” is not there any more. Choose another place.`,
   },
   doubled: {
