@@ -246,3 +246,18 @@ test('home lists what Ann still has to do on the board: hers, open, by the day t
   await say('moveCard', { card: 'finished', column: done, order: 'a1' })
   await until(async () => expect(await tasks()).toEqual(['sooner', 'later', 'some day']))
 })
+
+test('of more work than home lists all is counted, and what is due soonest is listed', async () => {
+  const { ann, workspace, board, column, addCard } = await annAlone()
+  const { me } = await ann.state(workspace)
+  const calls = Array.from({ length: 205 }, (_, i) => ({
+    mutation: 'addCard',
+    args: { card: newEntity(), title: `some day ${i}`, column, order: 'a5', assignees: [me] },
+  }))
+  await ann.call('commit', { workspace, work: board, tab: ann.tab, calls })
+  await addCard('soon', { due: '2026-12-01', assignees: [me] })
+  await until(async () => {
+    const { tasks = [], taskCount } = (await ann.state(workspace)).works.find(({ root }) => root === board) ?? {}
+    expect([tasks.length, tasks[0]?.title, taskCount]).toEqual([200, 'soon', 206])
+  })
+})

@@ -416,3 +416,22 @@ test('a day of another year stands on one line in the table, whole, in either la
     expect({ lines, isWhole }).toEqual({ lines: 1, isWhole: true })
   }
 })
+
+test('the link from home to the rest of my work on a board shows what of it is mine, and nothing else that was filtered', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Views', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Ask for a quote @Ann')
+  await addCard(page, 'Nobody’s')
+  await expect(page.getByTestId('card')).toHaveCount(4)
+  await page.getByRole('searchbox', { name: 'Filter cards' }).fill('nobody')
+  await expect(page.getByTestId('card')).toHaveCount(1)
+  const board = page.url()
+  await page.goto(`${board}?mine`)
+  await expect(cardNamed(page, 'Ask for a quote')).toBeVisible()
+  await expect(page.getByTestId('card')).toHaveCount(1)
+  await expect(page).toHaveURL(board)
+  await page.reload()
+  await expect(page.getByTestId('card')).toHaveCount(1)
+})

@@ -106,6 +106,7 @@ const OTHER_WORDS: Readonly<Record<string, string | null>> = {
   'common.save': 'departments.edit',
   'doubled.archive': 'card.archive',
   'home.createBoard': 'palette.newBoard',
+  'home.showMore': null,
   'home.showAll': null,
   'home.showFewer': null,
   'nav.newBoard': 'palette.newBoard',

@@ -13,17 +13,19 @@ const task = (title: string, due: string | null, priority: 'urgent' | 'low' | nu
   blocked: false,
 })
 
-test('what presses Ann most comes first, whichever board it is on', () => {
-  const { groups, count } = myWork(
+test('what presses Ann most comes first, whichever board it is on, and all of it is counted', () => {
+  const { groups, ...counted } = myWork(
     [
       {
         root: 'a'.repeat(32) as DocId,
         title: 'Launch',
+        taskCount: 3,
         tasks: [task('Film', '2026-12-03'), task('Venue', '2026-11-26', 'low'), task('Idea', null)],
       },
       {
         root: 'b'.repeat(32) as DocId,
         title: 'Pilot',
+        taskCount: 2_304,
         tasks: [
           task('Springs', '2026-11-24'),
           task('Meeting', '2026-11-25'),
@@ -34,7 +36,11 @@ test('what presses Ann most comes first, whichever board it is on', () => {
     ],
     today,
   )
-  expect(count).toBe(7)
+  expect(counted).toEqual({
+    count: 2_307,
+    listed: 7,
+    more: [{ root: 'b'.repeat(32), board: 'Pilot', count: 2_300 }],
+  })
   expect(groups.map(({ when, tasks }) => [when, tasks.map(({ title, board }) => `${title} (${board})`)])).toEqual([
     ['overdue', ['Springs (Pilot)']],
     ['today', ['Meeting (Pilot)']],
@@ -45,8 +51,10 @@ test('what presses Ann most comes first, whichever board it is on', () => {
 })
 
 test('who has nothing to do has no groups', () => {
-  expect(myWork([{ root: 'a'.repeat(32) as DocId, title: 'Launch', tasks: [] }], today)).toEqual({
+  expect(myWork([{ root: 'a'.repeat(32) as DocId, title: 'Launch', tasks: [], taskCount: 0 }], today)).toEqual({
     groups: [],
     count: 0,
+    listed: 0,
+    more: [],
   })
 })

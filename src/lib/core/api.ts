@@ -130,8 +130,10 @@ export interface WorkSummary {
   /** The latest change, as its device claimed; null by nobody that is known here. */
   updatedAt: Instant | null
   updatedBy: PersonId | null
-  /** What I still have to do there, the most pressing first. */
+  /** What I still have to do there, the most pressing of it first. */
   tasks: TaskBrief[]
+  /** And how much that is. */
+  taskCount: number
   /** Entries that were moved there from other records of work. */
   arrivals: Arrival[]
   /** Entries that others changed since this device last looked. */

@@ -103,6 +103,7 @@ function worksOf({ listed, projector, news, now, personOf, syncOf }: WorkspacePa
       sync: syncOf(projector.docsOf(root)),
       updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
       tasks: row?.tasks ?? [],
+      taskCount: row?.taskCount ?? 0,
       arrivals: row?.arrivals ?? [],
       updatedBy: row?.changedBy ? personOf(row.changedBy) : null,
       news: news.countOf(root),

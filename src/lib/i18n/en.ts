@@ -205,7 +205,9 @@ export const en = {
     due: { overdue: 'Overdue', today: 'Today', week: 'Within a week', later: 'Later', undated: 'Without a date' },
     waits: 'Blocked',
     showAll: (count: number) => `Show all ${numerals(count)}`,
+    showMore: 'Show more',
     showFewer: 'Show fewer',
+    moreOn: (count: number, board: string) => `… and ${numerals(count)} more on “${board}”: open it`,
     hereNow: 'Here now',
     joining: {
       title: 'Fetching the workspace…',

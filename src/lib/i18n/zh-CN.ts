@@ -193,7 +193,9 @@ export const zhCN: Messages = {
     due: { overdue: '已逾期', today: '今天', week: '一周内', later: '以后', undated: '未定日期' },
     waits: '受阻',
     showAll: (count) => `显示全部 ${n(count)} 项`,
+    showMore: '显示更多',
     showFewer: '收起',
+    moreOn: (count, board) => `“${board}”上还有 ${n(count)} 张，打开看板`,
     hereNow: '现在在线',
     joining: {
       title: '正在获取工作区…',

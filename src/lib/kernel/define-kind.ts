@@ -207,8 +207,8 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief
     brief: (view: View) => Brief
     /** One line for home and lists. `today` is the day where the reader is. */
     summary: (brief: Brief, today: Day) => Sentence
-    /** What a person still has to do here, the most pressing first; kinds without tasks leave it out. */
-    tasksOf?: (view: View, person: PersonId) => TaskBrief[]
+    /** What a person still has to do here, the most pressing of it first, and how much it is; kinds without tasks leave it out. */
+    tasksOf?: (view: View, person: PersonId) => { tasks: TaskBrief[]; count: number }
     /** Entries that were moved here from another record of work; kinds whose entries stay leave it out. */
     arrivals?: (view: View) => Arrival[]
     /** It is there to begin others from, not to work in. */

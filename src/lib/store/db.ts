@@ -194,6 +194,7 @@ export interface ProjectionRow {
   brief: unknown
   /** What the person of this device still has to do there. */
   tasks: TaskBrief[]
+  taskCount: number
   /** Entries that came from other records of work. */
   arrivals: Arrival[]
   /** Heads of every document it was made from; none where a listed document was not here. */

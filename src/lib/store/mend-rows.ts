@@ -56,6 +56,7 @@ const droppable = {
     version: v.number(),
     title: v.string(),
     tasks: v.array(v.unknown()),
+    taskCount: v.optional(v.number()),
     heads: v.record(v.string(), v.array(v.string())),
     contested: v.record(v.string(), v.array(v.unknown())),
   }),

@@ -81,7 +81,7 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
   await pause()
   const brief: unknown = kind.projections.brief(view)
   await pause()
-  const tasks = kind.projections.tasksOf?.(view, me) ?? []
+  const { tasks, count: taskCount } = kind.projections.tasksOf?.(view, me) ?? { tasks: [], count: 0 }
   await pause()
   const arrivals = kind.projections.arrivals?.(view) ?? []
   const own = kind.projections.searchText(view)
@@ -93,6 +93,7 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     title: kind.projections.title(view),
     brief,
     tasks,
+    taskCount,
     arrivals,
     heads,
     contested,

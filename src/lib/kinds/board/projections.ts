@@ -16,12 +16,12 @@ export interface BoardBrief {
 
 const shownCards = (board: Board) => cards(board).filter(({ archived }) => !archived)
 
-/** More than anybody does in a quarter; a board of a robot's cards must not fill every screen's memory. */
+/** More than anybody does in a quarter; a board of a robot's cards must not fill every screen's memory. How many there are is said. */
 const MOST_TASKS = 200
 const MOST_ARRIVALS = 200
 
 export const projections = {
-  version: 8,
+  version: 9,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)
@@ -38,13 +38,13 @@ export const projections = {
       : say(`${zh}，${numerals(overdue)} 张逾期`, `${en}, ${numerals(overdue)} overdue`)
   },
   /** By due date, those without one last. */
-  tasksOf: (board: Board, person: string): TaskBrief[] => {
+  tasksOf: (board: Board, person: string): { tasks: TaskBrief[]; count: number } => {
     // What a template says is to be done is nobody's yet.
-    if (board.template) return []
+    if (board.template) return { tasks: [], count: 0 }
     const done = doneColumns(board)
     const columns = new Map(board.columns.map(({ id, title }) => [id, title]))
-    return shownCards(board)
-      .filter(({ assignees, column }) => assignees.includes(person) && !done.has(column))
+    const mine = shownCards(board).filter(({ assignees, column }) => assignees.includes(person) && !done.has(column))
+    const tasks = mine
       .sort((a, b) => compareDue(a.due, b.due) || (a.id < b.id ? -1 : 1))
       .slice(0, MOST_TASKS)
       .map((card) => ({
@@ -55,6 +55,7 @@ export const projections = {
         stage: columns.get(card.column) ?? '',
         blocked: blockersOf(board, card).length > 0,
       }))
+    return { tasks, count: mine.length }
   },
   /** The newest, where there are very many, archived ones last: what two people did at once is not long ago. */
   arrivals: (board: Board): Arrival[] =>

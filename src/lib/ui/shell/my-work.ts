@@ -13,12 +13,19 @@ export interface MyTask extends TaskBrief {
 
 export interface MyWork {
   groups: { when: When; tasks: MyTask[] }[]
+  /** All of it, and what of that stands in the groups. */
   count: number
+  listed: number
+  /** On which boards the rest is. */
+  more: { root: DocId; board: string; count: number }[]
 }
 
 const order: readonly When[] = ['overdue', 'today', 'week', 'later', 'undated']
 
-export function myWork(works: readonly Pick<WorkSummary, 'root' | 'title' | 'tasks'>[], today: Day): MyWork {
+export function myWork(
+  works: readonly Pick<WorkSummary, 'root' | 'title' | 'tasks' | 'taskCount'>[],
+  today: Day,
+): MyWork {
   const all = works
     .flatMap(({ root, title, tasks }) => tasks.map((task): MyTask => ({ ...task, root, board: title })))
     .sort((a, b) => compare(a.due ?? '9', b.due ?? '9') || rank(a) - rank(b) || compareNames(a.title, b.title))
@@ -27,7 +34,11 @@ export function myWork(works: readonly Pick<WorkSummary, 'root' | 'title' | 'tas
       const tasks = all.filter(({ due }) => whenOf(due, today) === when)
       return tasks.length > 0 ? [{ when, tasks }] : []
     }),
-    count: all.length,
+    count: works.reduce((sum, { taskCount }) => sum + taskCount, 0),
+    listed: all.length,
+    more: works.flatMap(({ root, title, tasks, taskCount }) =>
+      taskCount > tasks.length ? [{ root, board: title, count: taskCount - tasks.length }] : [],
+    ),
   }
 }
 
