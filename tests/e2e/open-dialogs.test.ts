@@ -192,6 +192,21 @@ test('what Bo has begun for a card, in a list or a dialog, is not done where Ann
   await expect(inColumn(bo, 'Doing', 'Oars')).toHaveCount(1)
   await expect(said('Moved 1 card to Doing')).toBeVisible()
   await expect(said('Ann archived Mast meanwhile.')).toBeVisible()
+
+  // Where what is lit in the list goes, no other entry takes its place.
+  await cardNamed(bo, 'Invite a colleague').getByRole('link').focus()
+  await ask('Move to column')
+  const lit = dialogOf(bo).getByRole('option', { selected: true })
+  while (!(await lit.innerText()).includes('Done')) await bo.keyboard.press('ArrowDown')
+  await archiveColumn(ann, bo, 'Done')
+  await expect(dialogOf(bo).getByRole('option', { name: 'Done' })).toHaveCount(0)
+  await expect(lit).toHaveCount(0)
+  await bo.keyboard.press('Enter')
+  await bo.keyboard.press('ArrowDown')
+  await expect(lit).toHaveCount(1)
+  await bo.keyboard.press('Escape')
+  await bo.keyboard.press('Escape')
+  await expect(inColumn(bo, 'To do', 'Invite a colleague')).toHaveCount(1)
   await leave()
 })
 
