@@ -58,6 +58,22 @@ test('a link that Ann has only shown is no device of hers; used it is gone, with
   })
 })
 
+test('a link that two devices use in the same moment lets in one of them, and the other is told', async () => {
+  const { relay, ann, workspace } = await annAlone()
+  const { link } = await ann.call('startDeviceLink', { workspace })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const devices = await Promise.all(['phone', 'thief'].map((name) => deviceOf(name, relay.port)))
+  const tried = await Promise.allSettled(
+    devices.map((device) => device.call('finishDeviceLink', { link, name: device.name, locale: 'en' })),
+  )
+  expect(tried.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  expect(tried.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'link-used' } })
+  await until(async () => {
+    const [me] = (await ann.state(workspace)).people
+    expect(me?.devices.filter(({ kit, removed }) => !kit && !removed)).toHaveLength(2)
+  })
+})
+
 test('with the words of the kit Ann is back on an empty device, gets a new kit, and the old one is void', async () => {
   const { relay, ann, workspace, board, kit } = await annAlone()
   await ann.close()

@@ -4,9 +4,9 @@ import { append, draftAuthority, replay } from '#lib/sync/authority-log.ts'
 import { initialState } from '#lib/sync/authority-state.ts'
 import { authorityTypes, parseAuthority, signAuthority, type AuthorityBody } from '#lib/sync/authority.ts'
 import { randomBytes, randomId } from '#lib/sync/bytes.ts'
-import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf } from '#lib/sync/keys.ts'
+import { commitmentOf, createDeviceKeys, createScopeKey, seedKeys, signerOf, type DeviceKeys } from '#lib/sync/keys.ts'
 import { touchedScopes } from '#lib/sync/reduce.ts'
-import { includes, rightOf, rightsOf } from '#lib/sync/rights.ts'
+import { deviceAt, includes, rightOf, rightsOf } from '#lib/sync/rights.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
 import { createColleague, foundCompany, NOW } from '#tests/support/sync-company.ts'
 
@@ -206,6 +206,23 @@ describe('the authority log', () => {
     expect(await company.writes(bo, doc)).toBe('no-right')
     expect(await company.writes({ ...bo, keys: laptop, signer: signerOf(laptop) }, doc)).toBe('accept')
     expect(await company.writes({ ...bo, keys: bo.kit, signer: kit }, doc)).toBe('no-right')
+  })
+
+  test('a link lets in one device and is gone with that; what it let in shows links of its own', async () => {
+    const company = await foundCompany('Ada')
+    const { person, signer } = company.founder
+    const [seed, phone, other] = [await createDeviceKeys(), await createDeviceKeys(), await createDeviceKeys()]
+    const add = ({ public: device }: DeviceKeys) => ({ type: 'addDevice', person, device, kit: false }) as const
+    expect(await company.does(signer, add(seed))).toBe('ok')
+    expect(await company.does(signerOf(seed), add(phone))).toBe('ok')
+    expect(deviceAt(company.state, seed.id)).toBeNull()
+    expect(company.state.scopes.get(company.root)?.rotationDue).not.toBeNull()
+    expect(await company.does(signerOf(seed), add(other))).toBe('removed')
+    for (const shown of [signerOf(phone), signer]) {
+      const next = await createDeviceKeys()
+      expect(await company.does(shown, add(next))).toBe('ok')
+      expect(deviceAt(company.state, shown.device)).not.toBeNull()
+    }
   })
 
   test('nobody adds a device for somebody else, and a removed device never comes back', async () => {

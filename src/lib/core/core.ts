@@ -539,7 +539,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     async finishDeviceLink({ link, name, device, locale, job }) {
       const { place, seed } = await deviceLink(link)
       if (workspaces.has(place.workspace)) refuse('already-member')
-      const promised = (id: DeviceId) => ({ names: nameOfDevice(id, name.trim(), device), spent: seed.id })
+      const promised = (id: DeviceId) => ({ names: nameOfDevice(id, name.trim(), device) })
       await paced(job, (pace) => moveIn(place, seed, promised, locale, ofDeviceLink, pace?.signal))
       tellApp()
       return { workspace: place.workspace }

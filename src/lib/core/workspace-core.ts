@@ -531,11 +531,10 @@ export class WorkspaceCore {
   async keepPromises(): Promise<DocId | null> {
     const { promised } = this.row
     if (!promised || this.#isRemoved) return null
-    const { names, board, spent } = promised
+    const { names, board } = promised
     if (names.length > 0) await this.mutateWorkspace(names)
     const isMissing = board !== undefined && this.#listedWorks().length === 0
     const made = isMissing ? await this.createWork(this.row.rootScope, 'board', board) : null
-    if (spent && deviceAt(this.engine.state, spent)) await this.endDevice(spent)
     await this.#forgetPromises().catch(console.error)
     return made
   }
@@ -891,7 +890,7 @@ export class WorkspaceCore {
     const { log, state } = this.engine
     for (const { id, person, from } of state.devices.values()) {
       if (from < first || person !== this.row.me || id === this.row.keys.id) continue
-      const origin = originOf(id, state, (n) => log.authorAt(n))
+      const origin = originOf(id, state)
       if (origin !== 'recovered' && origin !== 'linked') continue
       const code = origin === 'recovered' ? 'device-recovered' : 'device-linked'
       void this.notices.add(

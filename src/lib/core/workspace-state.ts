@@ -125,7 +125,7 @@ function peopleOf({ row, engine, names }: WorkspaceParts): Person[] {
         current: device.id === row.keys.id,
         removed: deviceAt(state, device.id) === null,
         kit: device.kit,
-        link: originOf(device.id, state, (n) => log.authorAt(n)) === 'seed',
+        link: originOf(device.id, state) === 'seed',
         addedAt: log.timeAt(device.from),
       }))
   return [...state.people.values()].map((person) => ({

@@ -50,8 +50,6 @@ export interface Promised {
   names: MutationCall[]
   /** The first board. */
   board?: MutationCall[]
-  /** The link that let this device in lets in no other one. */
-  spent?: DeviceId
 }
 
 export interface AuthorityRow {

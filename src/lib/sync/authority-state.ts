@@ -38,6 +38,8 @@ export interface DeviceFact {
   keys: PublicKeys
   /** A recovery kit: cold, writes nothing but addDevice and removeDevice. */
   kit: boolean
+  /** The device of the same person that let it in; null for those that came with the person. */
+  by: DeviceId | null
   /** Holds for from <= n < to. */
   from: number
   to: number | null

@@ -4,7 +4,7 @@
  * the new head, or dropped with its reason.
  */
 import type { Instant } from '#lib/kernel/instants.ts'
-import type { DeviceId, WorkspaceId } from '#lib/kernel/ids.ts'
+import type { WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Db } from '#lib/store/db.ts'
 import { append, draftAuthority, type AppendRefusal, type HeadLookup } from './authority-log.ts'
 import { type AuthorityBody } from './authority.ts'
@@ -16,7 +16,6 @@ interface Entry {
   signed: Bytes
   state: AuthorityState
   body: AuthorityBody
-  author: DeviceId
   /** As its author claimed. */
   at: Instant
   /** The action of mine that it is part of. */
@@ -93,11 +92,6 @@ export class DeviceLog {
   /** When record n was written, as its author claimed. */
   timeAt(n: number): Instant | null {
     return this.#entries[n]?.at ?? null
-  }
-
-  /** The device that signed record n. */
-  authorAt(n: number): DeviceId | null {
-    return this.#entries[n]?.author ?? null
   }
 
   /** Signing takes a while: a record drafted meanwhile on the same head would be void. */
@@ -259,8 +253,8 @@ export class DeviceLog {
   async #take(entries: Entry[], signed: Bytes, group?: string): Promise<AppendRefusal | null> {
     const appended = await append(this.#stateOf(entries), signed, this.#verify)
     if (!appended.ok) return appended.reason
-    const { body, device: author, at } = appended.record
-    entries.push({ signed, state: appended.state, body, author, at, group })
+    const { body, at } = appended.record
+    entries.push({ signed, state: appended.state, body, at, group })
     return null
   }
 }

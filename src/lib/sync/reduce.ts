@@ -15,6 +15,7 @@ import {
   type ScopeFact,
 } from './authority-state.ts'
 import type { Hash } from './bytes.ts'
+import { originOf } from './device-origins.ts'
 import { deviceIdOf, workspaceIdOf } from './identities.ts'
 import type { PublicKeys } from './keys.ts'
 import { atLeast, departmentsOf, includes, outranks, rankOf, rightsOf, roleIn, type Rights } from './rights.ts'
@@ -213,11 +214,11 @@ const scopeOf = (state: AuthorityState, id: ScopeId): ScopeFact => state.scopes.
 
 const held = (next: Next, author: Author, scope: ScopeId): Rights => rightsOf(next.before, author.person.id, scope)
 
-function freshDevice(next: Next, person: PersonId, keys: PublicKeys, kit: boolean): void {
+function freshDevice(next: Next, person: PersonId, keys: PublicKeys, kit: boolean, by: DeviceId | null): void {
   const id = deviceIdOf(keys.sign)
   // A removed device never comes back, and an invite's seed is nobody's device.
   need(!next.state.devices.has(id) && !next.state.invites.has(id), 'known-already')
-  next.device({ id, person, keys, kit, from: next.n, to: null })
+  next.device({ id, person, keys, kit, by, from: next.n, to: null })
 }
 
 const freshPerson = (id: PersonId, n: number, rank: Rank): PersonFact => ({
@@ -250,8 +251,8 @@ function found(next: Next, device: DeviceId, body: Body<'genesis'>, genesisOf: s
   need(genesisOf === null || genesisOf === next.before.workspace, 'wrong-workspace')
   need(device === deviceIdOf(body.device.sign), 'wrong-author')
   next.person(freshPerson(body.person, 0, 'owner'))
-  freshDevice(next, body.person, body.device, false)
-  freshDevice(next, body.person, body.kit, true)
+  freshDevice(next, body.person, body.device, false, null)
+  freshDevice(next, body.person, body.kit, true, null)
   const everyone = (index: number, subject: Subject, right: 'write' | 'read'): GrantFact => ({
     ref: { n: 0, index },
     scope: body.rootScope,
@@ -293,8 +294,8 @@ function join(next: Next, device: DeviceId, body: Body<'join'>): void {
   need(!next.before.people.has(body.person), 'known-already')
   // A9: a link may leak, so a rank above member waits for somebody's setRole.
   next.person(freshPerson(body.person, next.n, invite.rank === 'guest' ? 'guest' : 'member'))
-  freshDevice(next, body.person, body.device, false)
-  freshDevice(next, body.person, body.kit, true)
+  freshDevice(next, body.person, body.device, false, null)
+  freshDevice(next, body.person, body.kit, true, null)
   next.invite({ ...invite, usedBy: body.person, to: next.n })
 }
 
@@ -302,7 +303,10 @@ function addDevice(next: Next, author: Author, body: Body<'addDevice'>): void {
   need(body.person === author.person.id, 'no-right')
   const own = [...next.before.devices.values()].filter(({ person }) => person === body.person)
   need(own.length < MOST_DEVICES_EVER && own.filter(({ to }) => to === null).length < MOST_DEVICES, 'too-many')
-  freshDevice(next, body.person, body.device, body.kit)
+  const { device } = author
+  freshDevice(next, body.person, body.device, body.kit, device.id)
+  // A link lets in one device: with that it is gone.
+  if (originOf(device.id, next.before) === 'seed') endDevice(next, device)
 }
 
 function removeDevice(next: Next, author: Author, body: Body<'removeDevice'>): void {
@@ -315,9 +319,13 @@ function removeDevice(next: Next, author: Author, body: Body<'removeDevice'>): v
     need(atLeast(author.rank, 'admin'), 'rank-too-low')
     need(rank === null || outranks(author.rank, rank), 'above-own-rank')
   }
-  next.device({ ...device, to: next.n })
+  endDevice(next, device)
   need(someOwnerCanAct(next.state), 'last-owner')
-  markRotationDue(next, (scope) => includes(rightsOf(next.before, person.id, scope), 'read'))
+}
+
+function endDevice(next: Next, device: DeviceFact): void {
+  next.device({ ...device, to: next.n })
+  markRotationDue(next, (scope) => includes(rightsOf(next.before, device.person, scope), 'read'))
 }
 
 /** Some owner has some device, be it a kit: nobody else could ever appoint one. */
