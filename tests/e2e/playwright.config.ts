@@ -11,8 +11,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   fullyParallel: false,
   forbidOnly: true,
-  // One more than the cores that a check has: much of a test is waiting.
-  workers: 3,
+  workers: 2,
   retries: 0,
   reporter: 'list',
   use: {

@@ -156,7 +156,9 @@ export async function moveCard(page: Page, title: string, from: string, to: stri
 }
 export async function cutCard(page: Page, title: string, board: string): Promise<void> {
   await goTo(page, board)
-  await cardNamed(page, title).getByRole('link').focus()
+  const link = cardNamed(page, title).getByRole('link')
+  await link.focus()
+  await expect(link).toBeFocused()
   await page.keyboard.press('Control+x')
   await expect(cardNamed(page, title)).toHaveCount(0)
 }
