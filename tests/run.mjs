@@ -120,20 +120,15 @@ function failure(file, title, message) {
 function judge(name, code, file, count) {
   /** @type {Counts} */
   let counts = { passed: 0, failed: 0, skipped: 0, wrong: [] }
+  const broken = (/** @type {string} */ what) => ({ ...counts, failed: 1, wrong: [`${name} ${what}`] })
   try {
     counts = count(JSON.parse(readFileSync(file, 'utf8')))
   } catch (error) {
-    console.error(`${name} left no readable result: ${error instanceof Error ? error.message : error}`)
-    return { ...counts, failed: 1 }
+    return broken(`left no readable result: ${error instanceof Error ? error.message : error}`)
   }
-  if (counts.passed + counts.failed === 0) {
-    console.error(`${name} ran no test.`)
-    return { ...counts, failed: 1 }
-  }
-  if (code !== 0 && counts.failed === 0) {
-    console.error(`${name} ended with exit code ${code} although no test failed.`)
-    return { ...counts, failed: 1 }
-  }
+  if (counts.passed + counts.failed === 0) return broken('ran no test.')
+  if (code !== 0 && counts.failed === 0)
+    return broken(`ended with exit code ${code} although no test failed: its own output above names the error.`)
   return counts
 }
 

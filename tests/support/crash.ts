@@ -76,6 +76,7 @@ const waiting = new Map<string, { left: number; then: () => void }>()
 export function atCommit(device: string, n: number, then: () => void): void {
   waiting.set(device, { left: n, then })
 }
+export const atNoCommit = (device: string): void => void waiting.delete(device)
 
 const transaction = IDBDatabase.prototype.transaction
 IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...args: Parameters<typeof transaction>) {

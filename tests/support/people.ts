@@ -14,7 +14,7 @@ import { keepUnsaved } from '#lib/core/unsaved.ts'
 import type { UndoConflict, UndoResult, WorkspaceState } from '#lib/core/api.ts'
 import { entityId, type DocId, type WorkspaceId } from '#lib/kernel/ids.ts'
 import { toPlain } from '#lib/store/plain.ts'
-import { atCommit, diskOf, writeDisk } from './crash.ts'
+import { atCommit, atNoCommit, diskOf, writeDisk } from './crash.ts'
 
 let made = 0
 const open = new Set<Core>()
@@ -138,6 +138,8 @@ export async function deviceOf(owner: string, port: number, now: () => number = 
     recovered: async () => void (await coreNow()),
     close: async () => {
       const core = await coreNow()
+      // A crash that was still to come would be one of a core that is closing.
+      atNoCommit(device.name)
       openTab?.cutOff()
       open.delete(core)
       for (const old of [...dead.splice(0), core]) await old.close()
