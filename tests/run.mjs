@@ -27,7 +27,7 @@ const env = withOurBinaries({ ...process.env, ...(arguments_.includes('--long') 
 try {
   requireNode20()
   await ensureInstalled()
-  env.CHROMIUM_PATH = await ensureChromium()
+  env.CHROMIUM_PATH = await ensureChromium({ headless: true })
   await ensureBuilt()
   const unit = await runVitest()
   const browser = await runPlaywright()

@@ -27,6 +27,8 @@ export default defineConfig({
       args: [
         '--no-sandbox',
         '--disable-gpu',
+        // A tab lives for seconds here: what the second compiler makes of the wasm is ready when the test is over.
+        '--js-flags=--no-wasm-tier-up --no-wasm-dynamic-tiering',
         '--disable-quic',
         '--no-first-run',
         '--disable-background-networking',
