@@ -114,14 +114,22 @@ test('while hundreds of cards are being changed the badge says that they are bei
   await bar.getByRole('button', { name: 'Select all shown' }).click()
   await expect(bar).toContainText(/\d{3} cards selected/)
   expect(await isAsked()).toBe(false)
+  // Looked for in the page, and from before the change: all of it may be on the disk before another look at it.
+  const askedWhileSaving = page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          const saving = document.querySelector('[data-testid="sync-state"][data-state="saving"]') !== null
+          if (!saving || dispatchEvent(new Event('beforeunload', { cancelable: true }))) return
+          observer.disconnect()
+          resolve()
+        })
+        observer.observe(document.body, { subtree: true, childList: true, attributes: true })
+      }),
+  )
   await bar.getByRole('button', { name: 'Priority' }).click()
   await page.getByRole('menuitem', { name: 'P0 · Critical' }).click()
-  // Looked for as closely as a page can: all of it may be on the disk soon after it is seen.
-  await page.waitForFunction(
-    () =>
-      document.querySelector('[data-testid="sync-state"][data-state="saving"]') !== null &&
-      !dispatchEvent(new Event('beforeunload', { cancelable: true })),
-  )
+  await askedWhileSaving
   await expect(tiles(page).filter({ hasText: 'P0' }).first()).toBeVisible({ timeout: 60_000 })
   await expect.poll(isAsked, { timeout: 60_000 }).toBe(false)
   await page.reload()
