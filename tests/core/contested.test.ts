@@ -73,6 +73,36 @@ test.each(['the value that counts', 'the other value'])(
   },
 )
 
+test('whoever asks who moved a card has been told by then that it was moved at once', async () => {
+  const { world, told, commit } = await boardOfAnnAndBo()
+  const { workspace, board, column } = world
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  const card = newEntity()
+  const columns = [newEntity(), newEntity()] as const
+  await commit(
+    ann,
+    ['addCard', { card, title: 'Book the hall', column, order: 'a5' }],
+    ['addColumn', { column: columns[0], title: 'Done', order: 'a8' }],
+    ['addColumn', { column: columns[1], title: 'Later', order: 'a9' }],
+  )
+  await expectSame(world)
+  await bo.call('setWorkOffline', { offline: true })
+  await commit(ann, ['moveCard', { card, column: columns[0], order: 'a0' }])
+  await commit(bo, ['moveCard', { card, column: columns[1], order: 'a0' }])
+  // As the board's screen does, at once when it hears of a change.
+  const known: boolean[] = []
+  bo.core.handlers.watch('work', { workspace, work: board }, (event) => {
+    if (event.type !== 'patches') return
+    void bo.call('history', { workspace, work: board, limit: 50, entity: card }).then(({ entries }) => {
+      if (entries.filter(({ mutation }) => mutation === 'moveCard').length < 2) return
+      known.push(told.get(bo)?.some(({ path }) => path[1] === card) ?? false)
+    })
+  })
+  await bo.call('setWorkOffline', { offline: false })
+  await until(() => expect(known).toContain(true))
+  expect(known).not.toContain(false)
+})
+
 test('Ann and Bo, apart, name a column, the board, a view and a version each in their way: both are told of each by its place, until somebody chooses', async () => {
   const { world, told } = await boardOfAnnAndBo()
   const { board, column } = world

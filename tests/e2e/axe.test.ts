@@ -18,8 +18,6 @@ const looks = [
 
 for (const { scheme, t, locale, size } of looks) {
   test(`axe finds nothing on any screen (${scheme}, ${locale}, ${size.width} px)`, async ({ browser }) => {
-    // Every screen is looked at by axe: more than one test's work.
-    test.setTimeout(180_000)
     const context = await browser.newContext({ colorScheme: scheme, reducedMotion: 'reduce', locale, viewport: size })
     const page = await context.newPage()
     const main = page.getByRole('main')

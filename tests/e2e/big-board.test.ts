@@ -1,10 +1,9 @@
 import { expect, test, type BrowserContext, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { createWorkspace, openFirstBoard, panelOf } from './steps.ts'
+import { boxOf, createWorkspace, openFirstBoard, panelOf, pressOn } from './steps.ts'
 
 // One board of 10,000 cards for all of these: it is brought in once, as a person would bring it in.
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(240_000)
 
 const CARDS = 10_000
 const COLUMNS = ['Backlog', 'Next', 'Work', 'Review', 'Ready']
@@ -29,7 +28,7 @@ const tiles = (on: Page) => on.getByTestId('card')
 const tile = (on: Page, number: number) =>
   tiles(on).filter({ has: on.getByRole('link', { name: titleOf(number), exact: true }) })
 const announced = (words: string | RegExp) =>
-  expect(page.locator('[aria-live=polite]').filter({ hasText: words }).first()).toBeAttached()
+  expect(page.locator('[aria-live=polite]').filter({ hasText: words }).first()).toBeAttached({ timeout: 120_000 })
 const placeOf = (card: ReturnType<typeof tile>) => card.locator('xpath=..')
 /** Whether the browser asks before the page is left. */
 const isAsked = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })))
@@ -258,12 +257,9 @@ test('by mouse a card is dragged down a list that scrolls by itself, and Escape 
   const list = listIn(page, 'Backlog')
   await list.evaluate((element) => (element.scrollTop = 0))
   await expect(tile(page, 0)).toBeVisible()
-  const from = await tile(page, 0).boundingBox()
-  const box = await list.boundingBox()
-  if (!from || !box) throw new Error('the list is not on the screen')
+  const box = await boxOf(list)
   const drag = async () => {
-    await page.mouse.move(from.x + 40, from.y + 14)
-    await page.mouse.down()
+    const from = await pressOn(page, tile(page, 0), 40, 14)
     await page.mouse.move(from.x + 60, from.y + 40, { steps: 3 })
     await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)
     await page.mouse.move(from.x + 60, box.y + box.height - 4, { steps: 5 })

@@ -52,7 +52,6 @@ function disguises(word: string): Buffer[] {
 test('the relay is blind: no frame that it saw and no file that it stored holds a word that people wrote', async ({
   browser,
 }) => {
-  test.setTimeout(240_000)
   const relay = await startRelayProcess()
   const proxy = await startRecordingProxy(relay.port)
   const contexts = await Promise.all([browser.newContext(), browser.newContext(), browser.newContext()])

@@ -1,6 +1,6 @@
 import { expect, test, type Locator, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, cardNamed, createWorkspace } from './steps.ts'
+import { addCard, axeFindsNothing, boxOf, cardNamed, createWorkspace } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -12,8 +12,7 @@ const columns = (page: Page) => page.getByTestId('column').getByRole('heading')
 const bar = (page: Page) => page.getByRole('toolbar', { name: 'Change the selected cards' })
 const tile = (page: Page, title: string) => page.getByTestId('card').filter({ hasText: title })
 const middleOf = async (page: Page, title: string) => {
-  const box = await columns(page).filter({ hasText: title }).boundingBox()
-  if (!box) throw new Error(`${title} is not on screen`)
+  const box = await boxOf(columns(page).filter({ hasText: title }))
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
 }
 /** What is said at the edge of the screen; all that is visible of it. */

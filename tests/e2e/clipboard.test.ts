@@ -1,6 +1,15 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  boxOf,
+  cardNamed,
+  createWorkspace,
+  openFirstBoard,
+  panelOf,
+  pressOn,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -262,11 +271,8 @@ test('what is done to one of several chosen cards is done to all of them: by its
   await titles(2, 'Mast', 'Sails')
 
   // Carried, all of them come to the place where the one is put, in their order.
-  const held = await cardNamed(page, 'Sails').boundingBox()
-  const there = await cardNamed(page, 'Keel').boundingBox()
-  if (!held || !there) throw new Error('the cards are on the screen')
-  await page.mouse.move(held.x + 20, held.y + 10)
-  await page.mouse.down()
+  const there = await boxOf(cardNamed(page, 'Keel'))
+  await pressOn(page, cardNamed(page, 'Sails'), 20, 10)
   // As far as the card in the hand pushes those below it down.
   await page.mouse.move(there.x + 20, there.y + there.height - 4, { steps: 10 })
   await expect(page.getByTestId('carried-count')).toHaveText('2')

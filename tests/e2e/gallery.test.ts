@@ -8,7 +8,6 @@ import { fixtureNames, states } from '../../src/routes/dev/gallery/states.ts'
 const root = join(import.meta.dirname, '..', '..')
 let vite: ChildProcess
 let origin = ''
-test.setTimeout(240_000)
 const dataDir = mkdtempSync(join(tmpdir(), 'tongzhou-gallery-'))
 
 test.beforeAll(async () => {

@@ -334,7 +334,6 @@ function bigFile(name: string, rows: number, bytesPerRow: number): string {
 test('import: a file of 50 MB shows progress and can be cancelled, while it is read and while its cards come in; a larger one is refused', async ({
   page,
 }) => {
-  test.setTimeout(150_000)
   await createWorkspace(page, relay.origin, 'Imports', 'Ann')
   await openFirstBoard(page)
   await openWizard(page)

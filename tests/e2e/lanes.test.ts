@@ -1,13 +1,15 @@
-import { expect, test, type Page } from 'playwright/test'
+import { expect, test, type Locator, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import {
   addCard,
   axeFindsNothing,
+  boxOf,
   createWorkspace,
   inviteLink,
   join,
   frameworkWarnings,
   openFirstBoard,
+  pressOn,
 } from './steps.ts'
 
 let relay: RelayProcess
@@ -15,7 +17,6 @@ test.beforeAll(async () => {
   relay = await startRelayProcess()
 })
 test.afterAll(() => relay.dispose())
-test.setTimeout(150_000)
 
 const lane = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}, `) })
 const cell = (page: Page, name: string, column: string) =>
@@ -31,15 +32,20 @@ async function drag(page: Page, from: ReturnType<typeof cell>, to: ReturnType<ty
 }
 /** The same, up to where the mouse lets go. */
 async function carryTo(page: Page, from: ReturnType<typeof cell>, to: ReturnType<typeof cell>): Promise<void> {
-  const [start, end] = [await from.boundingBox(), await to.boundingBox()]
-  if (!start || !end) throw new Error('not on the screen')
-  await page.mouse.move(start.x + 20, start.y + 8)
-  await page.mouse.down()
-  await page.mouse.move(start.x + 40, start.y + 20, { steps: 3 })
-  await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)
+  await lift(page, from, to)
+  const end = await to.boundingBox()
+  if (!end) throw new Error('not on the screen')
   await page.mouse.move(end.x + 60, end.y + end.height / 2, { steps: 6 })
   await expect(to.locator('[data-lifted=pointer]')).toHaveCount(1)
   await page.mouse.up()
+}
+
+/** Takes the card once the place it goes to is there as well. */
+async function lift(page: Page, card: Locator, to: Locator): Promise<void> {
+  await expect(to).toBeVisible()
+  const start = await pressOn(page, card, 20, 8)
+  await page.mouse.move(start.x + 40, start.y + 20, { steps: 3 })
+  await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)
 }
 
 /** Onto the head of a lane that is folded up, where one of its columns is. */
@@ -49,13 +55,10 @@ async function dragToHead(
   to: ReturnType<typeof lane>,
   column: string,
 ): Promise<void> {
-  const [start, head] = [await from.boundingBox(), await to.boundingBox()]
+  await lift(page, from, to)
+  const head = await to.boundingBox()
   const above = await page.getByTestId('column-head').filter({ hasText: column }).boundingBox()
-  if (!start || !head || !above) throw new Error('not on the screen')
-  await page.mouse.move(start.x + 20, start.y + 8)
-  await page.mouse.down()
-  await page.mouse.move(start.x + 40, start.y + 20, { steps: 3 })
-  await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)
+  if (!head || !above) throw new Error('not on the screen')
   await page.mouse.move(above.x + 60, head.y + 15, { steps: 6 })
   await expect(to.locator('[data-takes]')).toHaveText(column)
   await page.mouse.up()
@@ -253,10 +256,9 @@ test('P12: what lanes take: a drop where they are folded up, a new card, a new c
   // By its head it is dragged to the front.
   const head = (page: Page, title: string) => page.getByTestId('column-head').filter({ hasText: title })
   await expect(head(ann, 'Later').getByRole('heading')).toBeVisible()
-  const [later, first] = [await head(ann, 'Later').boundingBox(), await head(ann, 'To do').boundingBox()]
-  await ann.mouse.move((later?.x ?? 0) + 20, (later?.y ?? 0) + 14)
-  await ann.mouse.down()
-  await ann.mouse.move((first?.x ?? 0) + 20, (first?.y ?? 0) + 14, { steps: 6 })
+  const first = await boxOf(head(ann, 'To do'))
+  await pressOn(ann, head(ann, 'Later'), 20, 14)
+  await ann.mouse.move(first.x + 20, first.y + 14, { steps: 6 })
   await expect(ann.getByTestId('column-head').first()).toContainText('Later')
   await ann.mouse.up()
   for (const page of [ann, bo]) await expect(page.getByTestId('column-head').first()).toContainText('Later')
@@ -373,9 +375,9 @@ test('touch at 360 px: a finger carries a card into the lane of what is urgent',
     session.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] })
   /** The first card of those without a priority, to there. */
   async function carry(target: ReturnType<typeof cell>, taken: ReturnType<typeof cell>): Promise<void> {
-    const from = await cell(page, 'No priority', 'To do').getByTestId('card').first().boundingBox()
+    const from = await boxOf(cell(page, 'No priority', 'To do').getByTestId('card').first())
     const to = await target.boundingBox()
-    if (!from || !to) throw new Error('not on the screen')
+    if (!to) throw new Error('not on the screen')
     const [x, start, end] = [from.x + 60, from.y + 12, to.y + Math.min(to.height / 2, 20)]
     await touch('touchStart', x, start)
     await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)

@@ -1,6 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
+import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf, pressOn } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -95,6 +95,31 @@ test('search by keyboard: the arrows choose, Enter opens the card where it is', 
   await expect(last).toHaveAttribute('aria-selected', 'true')
   await expect(last).toBeInViewport({ ratio: 1 })
   await expect(search(page)).toHaveAttribute('aria-activedescendant', (await last.getAttribute('id')) ?? '')
+})
+
+test('what Ann presses in the palette is what is done, also where the list moves before she lets go; who draws away lets it be', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Presses', 'Ann')
+  await openFirstBoard(page)
+  await page.keyboard.press('Control+k')
+  await search(page).fill('s')
+  const shortcuts = page.getByRole('option', { name: 'Keyboard shortcuts' })
+  await shortcuts.scrollIntoViewIfNeeded()
+  const away = await pressOn(page, shortcuts, 20, 10)
+  await page.mouse.move(away.x + 20, away.y - 80, { steps: 3 })
+  await page.mouse.up()
+  await expect(search(page)).toBeVisible()
+  const box = await pressOn(page, shortcuts, 20, 10)
+  // The entries above it go while the button is down.
+  await search(page).evaluate((input: HTMLInputElement) => {
+    input.value = 'shortcuts'
+    input.dispatchEvent(new Event('input', { bubbles: true }))
+  })
+  await expect.poll(async () => (await shortcuts.boundingBox())?.y).toBeLessThan(box.y - box.height)
+  await page.mouse.up()
+  await expect(search(page)).toBeHidden()
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
 })
 
 test('what Ann calls otherwise than the product does she finds all the same: “mark done” and “recovery kit” lead to commands', async ({

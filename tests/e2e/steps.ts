@@ -1,7 +1,7 @@
 /** What people do, for the browser tests: by the names they see on the screen. */
 import AxeBuilder from '@axe-core/playwright'
 import jsQR from 'jsqr'
-import { expect, type Browser, type Page } from 'playwright/test'
+import { expect, type Browser, type Locator, type Page } from 'playwright/test'
 
 export interface Kit {
   words: string
@@ -218,4 +218,19 @@ export async function axeFindsNothing(page: Page, part = 'html'): Promise<void> 
   expect(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
   ).toEqual([])
+}
+
+/** Where it is, once it has come to rest. */
+export async function boxOf(what: Locator) {
+  await what.hover({ trial: true })
+  const box = await what.boundingBox()
+  if (!box) throw new Error('not on the screen')
+  return box
+}
+/** Presses the mouse on it, so far from its corner, once it has come to rest; what comes in above pushes it away from where it was. */
+export async function pressOn(page: Page, what: Locator, x: number, y: number) {
+  const box = await boxOf(what)
+  await page.mouse.move(box.x + x, box.y + y)
+  await page.mouse.down()
+  return box
 }

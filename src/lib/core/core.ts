@@ -665,6 +665,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     },
     async history({ workspace, work, ...page }) {
       const core = of(workspace)
+      // Whoever asks who did something to an entry is to know by then whether it was done at once with something of theirs.
+      if (page.entity !== undefined) await core.mirrors.conflictsTold()
       const found = await core.history.page(await core.openWork(work), page, (person) => core.nameOf(person))
       // A workspace without a relay waits for nobody's confirmation.
       const entries = core.row.relay ? found.entries : found.entries.map((entry) => ({ ...entry, pending: false }))

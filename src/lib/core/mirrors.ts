@@ -33,6 +33,7 @@ export class Mirrors {
   readonly #options: MirrorsOptions
   readonly #watches = new Set<Watch>()
   #conflictsDue = false
+  #conflicts: Promise<unknown> = Promise.resolve()
 
   constructor(options: MirrorsOptions) {
     this.#options = options
@@ -117,7 +118,13 @@ export class Mirrors {
     const isWatched = [...this.#watches].some(({ work }) => work && (work.docs.has(doc) || holdsTexts(work, doc)))
     if (!isWatched) return
     this.#conflictsDue = true
-    setTimeout(() => void this.#tellConflictsNow())
+    const told = new Promise((resolve) => setTimeout(resolve)).then(() => this.#tellConflictsNow())
+    this.#conflicts = Promise.all([this.#conflicts, told.catch(console.error)])
+  }
+
+  /** Resolves when every screen has been told what is contested after what it has been told of the documents. */
+  async conflictsTold(): Promise<void> {
+    await this.#conflicts
   }
 
   async #tellConflictsNow(): Promise<void> {
