@@ -979,7 +979,7 @@ test('a card that Bo moves to another board while Ann stands on it, or holds it,
   await cutCard(bo, 'The mould', 'First board')
   await heard('Bo archived The mould meanwhile.')
   await pasteCard(bo, 'The mould', 'Workshop')
-  await heard('Bo moved The mould to “Workshop” meanwhile.')
+  await heard('Bo moved “The mould” to “Workshop” meanwhile.')
 
   await cardNamed(ann, 'The rope').getByRole('link').focus()
   await ann.keyboard.press('Space')
@@ -988,8 +988,8 @@ test('a card that Bo moves to another board while Ann stands on it, or holds it,
   const said = ann.locator('[data-stays] > div').filter({ hasText: 'The rope' })
   await expect(said).toContainText('Bo archived The rope meanwhile.')
   await pasteCard(bo, 'The rope', 'Workshop')
-  await expect(said).toHaveText(/Bo moved The rope to “Workshop” meanwhile\./)
-  await heard('Bo moved The rope to “Workshop” meanwhile.')
+  await expect(said).toHaveText(/Bo moved “The rope” to “Workshop” meanwhile\./)
+  await heard('Bo moved “The rope” to “Workshop” meanwhile.')
   await leave()
 })
 

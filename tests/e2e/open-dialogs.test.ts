@@ -154,7 +154,7 @@ test('what Bo has begun for a card, in a list or a dialog, is not done where Ann
   await ask('Move to column')
   await archive('Mast')
   await bo.getByRole('option', { name: 'Done' }).click()
-  await expect(said('Ann archived Mast meanwhile.').first()).toBeVisible()
+  await expect(said('Ann archived “Mast” meanwhile.').first()).toBeVisible()
   await expect(bo.getByText('Moved to Done')).toHaveCount(0)
   await takeBack('Mast')
   await cardNamed(bo, 'Keel').click()
@@ -162,7 +162,7 @@ test('what Bo has begun for a card, in a list or a dialog, is not done where Ann
   await moveCard(ann, 'Keel', 'First board', 'Second')
   await expect(panelOf(bo).getByTestId('archived-note')).toContainText('Ann moved this card to “Second”.')
   await dialogOf(bo).getByRole('option', { name: 'P0 · Critical' }).click()
-  const moved = said('Ann moved Keel to “Second” meanwhile.').filter({
+  const moved = said('Ann moved “Keel” to “Second” meanwhile.').filter({
     has: bo.getByRole('button', { name: 'Open it there' }),
   })
   await moved.getByRole('button', { name: 'Open it there' }).click()
@@ -191,7 +191,7 @@ test('what Bo has begun for a card, in a list or a dialog, is not done where Ann
   await move.click()
   await expect(inColumn(bo, 'Doing', 'Oars')).toHaveCount(1)
   await expect(said('Moved 1 card to Doing')).toBeVisible()
-  await expect(said('Ann archived Mast meanwhile.')).toBeVisible()
+  await expect(said('Ann archived “Mast” meanwhile.')).toBeVisible()
 
   // Where what is lit in the list goes, no other entry takes its place.
   await cardNamed(bo, 'Invite a colleague').getByRole('link').focus()

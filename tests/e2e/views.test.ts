@@ -98,6 +98,16 @@ test('P13: the table shows the same cards; Ann sorts, edits in place and changes
   await expect.poll(named).toBe('To do')
   await page.keyboard.press('ArrowLeft')
   await expect.poll(named).toBe(first)
+
+  // It fits on a common screen; on a phone the way back to the titles brings their boxes back, too.
+  expect(await grid.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true)
+  await page.setViewportSize({ width: 360, height: 740 })
+  const scrolled = () => grid.evaluate((element) => element.scrollLeft)
+  await page.keyboard.press('End')
+  await expect.poll(scrolled).toBeGreaterThan(0)
+  await page.keyboard.press('Home')
+  await expect.poll(scrolled).toBe(0)
+  await page.setViewportSize({ width: 1440, height: 900 })
   await page.keyboard.press('Control+Home')
 
   await page.getByRole('columnheader', { name: 'Title' }).getByRole('button').click()

@@ -116,7 +116,7 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back one�
   await expect(ann.getByText('Bo moved “Order the sails” to Done while you held it.').last()).toBeVisible()
   await expect(ann.locator('[data-lifted]')).toHaveCount(1)
   await ann.keyboard.press('Space')
-  const said = ann.getByText('Bo moved Order the sails to Done meanwhile. It is in Doing now.')
+  const said = ann.getByText('Bo moved “Order the sails” to Done meanwhile. It is in Doing now.')
   await expect(said.last()).toBeVisible()
   await expect(cardIn(bo, 'Doing')).toHaveCount(1)
   // So does he whose place it took.
@@ -134,7 +134,7 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back one�
   await columnNamed(bo, 'Doing').getByRole('button', { name: 'Column Doing: actions' }).click()
   await bo.getByRole('menuitem', { name: 'Archive column' }).click()
   await expect(
-    ann.getByText('Bo archived the column meanwhile. Order the sails stays where it was.').last(),
+    ann.getByText('Bo archived the column meanwhile. “Order the sails” stays where it was.').last(),
   ).toBeVisible()
   await expect(cardIn(ann, 'Done')).toHaveCount(1)
   await leave()

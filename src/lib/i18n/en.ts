@@ -462,13 +462,13 @@ export const en = {
       `Dropped ${card} in ${column} at place ${numerals(place)}.`,
     cancelled: (card: string) => `${card} is back where it was.`,
     nowIn: (card: string, place: string) => `${card} is in ${place} now.`,
-    cardGone: (who: string, card: string) => `${who} archived ${card} meanwhile.`,
-    cardMoved: (who: string, card: string, board: string) => `${who} moved ${card} to “${board}” meanwhile.`,
-    columnGone: (who: string, card: string) => `${who} archived the column meanwhile. ${card} stays where it was.`,
+    cardGone: (who: string, card: string) => `${who} archived “${card}” meanwhile.`,
+    cardMoved: (who: string, card: string, board: string) => `${who} moved “${card}” to “${board}” meanwhile.`,
+    columnGone: (who: string, card: string) => `${who} archived the column meanwhile. “${card}” stays where it was.`,
     columnMoved: (column: string, place: number, of: number) =>
       `Moved the column ${column} to place ${numerals(place)} of ${numerals(of)}`,
     movedOver: (who: string, card: string, theirs: string, mine: string) =>
-      `${who} moved ${card} to ${theirs} meanwhile. It is in ${mine} now.`,
+      `${who} moved “${card}” to ${theirs} meanwhile. It is in ${mine} now.`,
     movedInHand: (who: string, card: string, column: string) =>
       `${who} moved “${card}” to ${column} while you held it.`,
     inHand: (who: string, column: string) => `${who} moved it to ${column}`,
