@@ -977,7 +977,7 @@ test('a card that Bo moves to another board while Ann stands on it, or holds it,
     expect(ann.locator('[aria-live=polite]').filter({ hasText: words }).first()).toBeAttached()
   await cardNamed(ann, 'The mould').getByRole('link').focus()
   await cutCard(bo, 'The mould', 'First board')
-  await heard('Bo archived The mould meanwhile.')
+  await heard('Bo archived “The mould” meanwhile.')
   await pasteCard(bo, 'The mould', 'Workshop')
   await heard('Bo moved “The mould” to “Workshop” meanwhile.')
 
@@ -986,7 +986,7 @@ test('a card that Bo moves to another board while Ann stands on it, or holds it,
   await expect(ann.locator('[data-lifted]')).toHaveCount(1)
   await cutCard(bo, 'The rope', 'First board')
   const said = ann.locator('[data-stays] > div').filter({ hasText: 'The rope' })
-  await expect(said).toContainText('Bo archived The rope meanwhile.')
+  await expect(said).toContainText('Bo archived “The rope” meanwhile.')
   await pasteCard(bo, 'The rope', 'Workshop')
   await expect(said).toHaveText(/Bo moved “The rope” to “Workshop” meanwhile\./)
   await heard('Bo moved “The rope” to “Workshop” meanwhile.')

@@ -162,7 +162,7 @@ test('P12: Ann and Bo work in lanes by person: by mouse, by keyboard, by the men
   await announced(ann, /^Lifted Move this card/)
   await cardIn(bo, 'Bo', 'Doing', 'Move this card').focus()
   await bo.keyboard.press('e')
-  await announced(ann, /^Bo archived Move this card/)
+  await announced(ann, /^Bo archived “Move this card/)
   await expect(ann.locator('[data-lifted]')).toHaveCount(0)
   await context.close()
 })

@@ -24,11 +24,13 @@ test('checklist: Ann types and pastes items, ticks, reorders by key, removes and
   await field.fill('Film')
   await page.keyboard.press('Enter')
   await expect(items(page)).toHaveCount(1)
-  await field.evaluate((input) => {
-    const clipboardData = new DataTransfer()
-    clipboardData.setData('text/plain', '- [x] Legal\n- [ ] Print\n\n3. 寄出')
-    input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
-  })
+  const paste = (words: string) =>
+    field.evaluate((input, text) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', text)
+      input.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    }, words)
+  await paste('- [x] Legal\n- [ ] Print\n\n3. 寄出')
   await expect.poll(() => textsOf(page)).toEqual(['Film', 'Legal', 'Print', '寄出'])
   const progress = cardNamed(page, 'Launch').getByText('1 of 4 done')
   await expect(progress).toBeAttached()
@@ -38,6 +40,8 @@ test('checklist: Ann types and pastes items, ticks, reorders by key, removes and
   await page.keyboard.press('Alt+ArrowUp')
   await expect.poll(() => textsOf(page)).toEqual(['Film', 'Legal', '寄出', 'Print'])
   await expect(items(page).nth(2)).toBeFocused()
+  await paste('Nail\n'.repeat(201))
+  await expect(page.getByText(/^At most 200 items at once, .* Nothing was added\.$/).first()).toBeVisible()
   await items(page).nth(0).fill('Order film')
   await page.keyboard.press('Enter')
   await expect.poll(() => textsOf(page)).toEqual(['Order film', 'Legal', '寄出', 'Print'])

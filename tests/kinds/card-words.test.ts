@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { linesToItems, lineToItem } from '#lib/kinds/board/checklist-lines.ts'
+import { areTooMany, linesToItems, lineToItem } from '#lib/kinds/board/checklist-lines.ts'
 import { hoursToDays, parseHours } from '#lib/kinds/board/estimate.ts'
 
 test.each([
@@ -89,6 +89,10 @@ test('a pasted list has at most 200 items, none of them empty or longer than an 
       }
     }),
   )
-  expect(linesToItems('a\n'.repeat(500))).toHaveLength(200)
-  expect(linesToItems('x'.repeat(9000))[0]?.text).toHaveLength(5000)
+  // Nothing is cut in silence: what is too much is told, and not taken.
+  expect(linesToItems('a\n'.repeat(500))).toHaveLength(500)
+  expect(areTooMany(linesToItems('a\n'.repeat(200)))).toBe(false)
+  expect(areTooMany(linesToItems('a\n'.repeat(201)))).toBe(true)
+  expect(areTooMany(linesToItems('x'.repeat(5000)))).toBe(false)
+  expect(areTooMany(linesToItems('x'.repeat(5001)))).toBe(true)
 })

@@ -633,6 +633,8 @@ export const en = {
     removed: (text: string) => `Removed “${text}” from the checklist`,
     moved: (text: string, place: number, of: number) => `${text}: place ${numerals(place)} of ${numerals(of)}`,
     added: (count: number) => `${n(count, 'item', 'items')} added`,
+    tooMany: (items: number, characters: number) =>
+      `At most ${numerals(items)} items at once, of ${numerals(characters)} characters each. Nothing was added.`,
     gone: (who: string, item: string) => `${who} removed the item “${item}” meanwhile.`,
     wordsKept: 'What you wrote in it is in the field for a new item.',
   },

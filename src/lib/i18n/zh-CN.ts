@@ -599,6 +599,7 @@ export const zhCN: Messages = {
     removed: (text) => `已移除检查项“${text}”`,
     moved: (text, place, of) => `${text}：第 ${n(place)} 位，共 ${n(of)} 位`,
     added: (count) => `已添加 ${n(count)} 项`,
+    tooMany: (items, characters) => `一次最多 ${n(items)} 项，每项最多 ${n(characters)} 个字符。没有添加任何内容。`,
     gone: (who, item) => chinese`${who}刚移除了检查项“${item}”。`,
     wordsKept: '你在其中写的内容已放到“添加检查项”的输入框里。',
   },

@@ -1,8 +1,8 @@
 /** Lines of text as items of a checklist: a list that was copied out of a mail, a page or a Markdown file. */
 import { LONGEST_LINE } from './schema.ts'
 
-/** More was hardly meant for one card. */
-const MOST_ITEMS = 200
+/** More was hardly meant for one card: who pastes it is told. */
+export const MOST_ITEMS = 200
 
 const BULLET = /^\s*(?:[-*+•·●○▪◦–—]|[(（]?\d{1,3}[.)、．）]|[一二三四五六七八九十]{1,3}[、．.])\s*/u
 const BOX = /^\s*(?:\[([ xX✓√]?)\]|([☐☑✅✓✔√]))\s*/u
@@ -17,13 +17,16 @@ export function linesToItems(text: string): { text: string; done: boolean }[] {
     .split(/\r\n|[\r\n\u2028\u2029]/)
     .map(itemIn)
     .filter((item) => item.text !== '')
-    .slice(0, MOST_ITEMS)
 }
+
+/** As one action, without anything being cut. */
+export const areTooMany = (items: readonly { text: string }[]): boolean =>
+  items.length > MOST_ITEMS || items.some(({ text }) => text.length > LONGEST_LINE)
 
 function itemIn(line: string): { text: string; done: boolean } {
   const bare = line.replace(BULLET, '')
   const box = BOX.exec(bare)
   const mark = (box?.[1] ?? box?.[2] ?? '').trim()
   const text = (box ? bare.slice(box[0].length) : bare).trim()
-  return { text: text.slice(0, LONGEST_LINE).trim(), done: mark !== '' && mark !== '☐' }
+  return { text, done: mark !== '' && mark !== '☐' }
 }
