@@ -7,6 +7,8 @@ test.beforeAll(async () => {
   relay = await startRelayProcess()
 })
 test.afterAll(() => relay.dispose())
+// As most people have it: what moves here moves.
+test.use({ contextOptions: { reducedMotion: 'no-preference' } })
 
 const columns = (page: Page) => page.getByTestId('column').getByRole('heading')
 const bar = (page: Page) => page.getByRole('toolbar', { name: 'Change the selected cards' })

@@ -17,6 +17,8 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => relay.dispose())
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
+// As most people have it: what moves here moves.
+test.use({ contextOptions: { reducedMotion: 'no-preference' } })
 
 const column = (page: Page, index: number) => page.getByTestId('column').nth(index)
 const focusCard = async (page: Page, title: string) => {

@@ -19,6 +19,8 @@ export default defineConfig({
     actionTimeout: 40_000,
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
+    // A seventh of the time; by-hand, clipboard and working-day see what moves.
+    contextOptions: { reducedMotion: 'reduce' },
     timezoneId: 'Asia/Shanghai',
     // It costs a fifth of the time; whoever follows a failure asks for it.
     trace: process.env['TONGZHOU_TRACE'] ? 'retain-on-failure' : 'off',

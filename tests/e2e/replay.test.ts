@@ -10,6 +10,7 @@ import {
   openFirstBoard,
   panelOf,
   retitle,
+  takeBack,
   twoPeople,
 } from './steps.ts'
 
@@ -217,7 +218,7 @@ test('in the replay a card shows the description of that moment; brought back, t
   await expect(replay).toHaveCount(0)
   await expect(description).toHaveText('Three offers')
   await expect(description).toHaveAttribute('contenteditable', 'true')
-  await page.getByRole('button', { name: 'Undo', exact: true }).last().click()
+  await takeBack(page, '“Packaging” is as it was then')
   await expect(description).toHaveText('Three offers by Friday')
 })
 

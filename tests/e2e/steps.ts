@@ -200,7 +200,6 @@ export async function scanned(page: Page, label: string): Promise<string | null>
 /** Nothing that axe knows of is wrong on the screen, or in this part of it; else the rule and the elements are told. */
 export async function axeFindsNothing(page: Page, part = 'html'): Promise<void> {
   // What still fades in has not its colours yet, and what another device sends meanwhile may bring something in.
-  await page.emulateMedia({ reducedMotion: 'reduce' })
   await expect
     .poll(() =>
       page.evaluate(() =>
@@ -214,11 +213,14 @@ export async function axeFindsNothing(page: Page, part = 'html'): Promise<void> 
     .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
     .include(part)
     .analyze()
-  await page.emulateMedia({ reducedMotion: null })
   expect(
     violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`),
   ).toEqual([])
 }
+
+/** By the message that says what was done: beside it another one may still offer what was done before. */
+export const takeBack = (page: Page, said: string) =>
+  page.locator('[data-stays] > div').filter({ hasText: said }).getByRole('button', { name: 'Undo' }).click()
 
 /** Where it is, once it has come to rest. */
 export async function boxOf(what: Locator) {

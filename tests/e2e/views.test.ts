@@ -1,6 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, twoPeople } from './steps.ts'
+import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, takeBack, twoPeople } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -48,7 +48,7 @@ test('P13: Ann filters, saves the view, leaves it, comes back to it after a relo
   await menu.click()
   await page.getByRole('menuitem', { name: 'Remove view' }).click()
   await expect(menu).toHaveAccessibleName('View: All cards')
-  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await takeBack(page, 'Removed “Quotes”')
   await menu.click()
   await expect(page.getByRole('menuitem', { name: /Quotes/ })).toBeVisible()
   await page.keyboard.press('Escape')
@@ -256,7 +256,7 @@ test('P14: on the board Ann chooses cards with X and with Ctrl and a click, and 
   await bulk.getByRole('button', { name: 'Archive' }).click()
   await expect(page.getByTestId('card')).toHaveCount(0)
   await expect(bulk).toHaveCount(0)
-  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await takeBack(page, 'Archived 2 cards')
   await expect(page.getByTestId('card')).toHaveCount(2)
 })
 

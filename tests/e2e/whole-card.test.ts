@@ -1,6 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
+import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, panelOf, takeBack } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -62,7 +62,7 @@ test('checklist: Ann types and pastes items, ticks, reorders by key, removes and
   await panelOf(page).getByRole('button', { name: 'Item “Legal”: actions' }).click()
   await page.getByRole('menuitem', { name: 'Remove item' }).click()
   await expect.poll(() => textsOf(page)).toEqual(['寄出', 'Print', 'Order film'])
-  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await takeBack(page, 'Removed “Legal”')
   await expect.poll(() => textsOf(page)).toEqual(['Legal', '寄出', 'Print', 'Order film'])
 })
 
@@ -135,7 +135,7 @@ test('repeats: a weekly card that is finished comes again with the next date, an
   await panelOf(page).getByRole('combobox', { name: 'Column' }).selectOption({ label: 'Done' })
   await expect(cardNamed(page, 'Weekly report')).toHaveCount(2)
   await expect(page.getByTestId('column').first().locator('time[datetime="2043-12-04"]')).toBeVisible()
-  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await takeBack(page, '“Weekly report” comes again')
   await expect(cardNamed(page, 'Weekly report')).toHaveCount(1)
   await expect(panelOf(page).getByRole('combobox', { name: 'Column' }).locator('option:checked')).toHaveText('To do')
 
@@ -170,13 +170,13 @@ test('repeats: a weekly card that is finished comes again with the next date, an
   // The weekly one is finished by that, and comes again: not in the column that went.
   await expect(columns.filter({ has: page.getByRole('heading', { name: /^Done/ }) }).getByTestId('card')).toHaveCount(3)
   await expect(columns.first().getByTestId('card')).toHaveText(/Weekly report/)
-  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await takeBack(page, 'moved to “Done”')
   await expect(columns.first().getByTestId('card')).toHaveCount(3)
   await archiveToDo()
   await question.getByRole('button', { name: 'Archive column' }).click()
   await expect(page.getByTestId('card')).toHaveCount(0)
   await expect(columns).toHaveCount(2)
-  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await takeBack(page, 'Archived column “To do” with 3 cards')
   await expect(columns.first().getByTestId('card')).toHaveCount(3)
 })
 

@@ -8,6 +8,8 @@ test.beforeAll(async () => {
   relay = await startRelayProcess()
 })
 test.afterAll(() => relay.dispose())
+// As most people have it: what moves here moves.
+test.use({ contextOptions: { reducedMotion: 'no-preference' } })
 
 const column = (page: Page, title: string) =>
   page.getByTestId('column').filter({ has: page.getByRole('heading', { name: new RegExp(`^${title}`) }) })
