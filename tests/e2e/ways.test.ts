@@ -69,6 +69,32 @@ test('language: switching keeps what was typed', async ({ page }) => {
   await expect(page.getByLabel('工作区名称')).toHaveValue('Half typed')
 })
 
+test('from the turn on in which a card is handed in the badge says that it is being saved, and whoever leaves is asked', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Turn', 'Ann')
+  await openFirstBoard(page)
+  await syncIs(page, 'Synced')
+  const column = page.getByTestId('column').first()
+  await column
+    .getByRole('button', { name: /Add a card to/ })
+    .last()
+    .click()
+  const field = column.getByRole('textbox', { name: /Add a card to/ })
+  await field.fill('Sails')
+  const seen = await field.evaluate(async (input) => {
+    input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+    // No more than what was waiting: nothing of the core's has come back by then.
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+    const isAsked = !dispatchEvent(new Event('beforeunload', { cancelable: true }))
+    return { state: document.querySelector<HTMLElement>('[data-testid=sync-state]')?.dataset['state'], isAsked }
+  })
+  expect(seen).toEqual({ state: 'saving', isAsked: true })
+  await syncIs(page, 'Synced')
+  await page.reload()
+  await expect(cardNamed(page, 'Sails')).toHaveCount(1)
+})
+
 test('offline for good: browser restarted, relay gone, a deep link opens the board with its cards', async () => {
   const profile = mkdtempSync(joinPath(tmpdir(), 'tongzhou-profile-'))
   const options = { ...test.info().project.use.launchOptions, viewport: { width: 1440, height: 900 } }

@@ -77,7 +77,12 @@ function start(): CoreClient {
     onBroken: (_, message) => broken('core-broken', message),
   })
   const isUnsaved = keepUnsaved(core)
-  addEventListener('beforeunload', (event) => isUnsaved() && event.preventDefault())
+  let writing = 0
+  core.onWrite((_, ended) => {
+    writing++
+    void ended.then(() => writing--)
+  })
+  addEventListener('beforeunload', (event) => (writing > 0 || isUnsaved()) && event.preventDefault())
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) core.call.hurry({}).catch(() => undefined)
   })

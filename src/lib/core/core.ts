@@ -42,7 +42,7 @@ import { createKitSecret, kitToWords, wordsToKit } from '#lib/sync/kit.ts'
 import { encodeInviteLink, isRelayAddress, parseInviteLink } from '#lib/sync/links.ts'
 import { webVerify } from '#lib/sync/signatures.ts'
 import type { AppState, CoreCalls, CoreTopics, ThisDevice } from './api.ts'
-import type { CoreHandlers } from './rpc.ts'
+import { writeOf, type CoreHandlers } from './rpc.ts'
 import { stageDemo } from './stage-demo.ts'
 import { noteUnsaved, type Unsaved, type UnsavedEvent } from './unsaved.ts'
 import { unsentFile } from './unsent-file.ts'
@@ -698,7 +698,14 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
   }
 
   const handlers: CoreHandlers = {
-    call: (callName, args) => call[callName](args as never) as never,
+    call: (callName, args) => {
+      const answer = call[callName](args as never) as Promise<never>
+      // Whoever has handed something in holds it for unsaved until the state comes in which it is counted, or refused.
+      const write = writeOf(callName, args)
+      const tell = () => workspaces.get(write?.workspace as WorkspaceId)?.tell()
+      if (write) void answer.then(tell, tell)
+      return answer
+    },
     watch(topic, args, emit) {
       switch (topic) {
         case 'app': {

@@ -6,6 +6,7 @@ import type { Conflict, WorkDocs } from '../kernel/define-kind.ts'
 import type { DocId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { AppState, SyncState, WorkEvent, WorkspaceState } from './api.ts'
 import { getCore, type CoreClient } from './client.ts'
+import type { Write } from './rpc.ts'
 import { applyPatches } from '../kernel/apply-patches.ts'
 
 // Made with the module: state made inside the $derived that first asks would not be tracked by it.
@@ -34,14 +35,33 @@ export function liveApp(): LiveApp {
 export class LiveWorkspace {
   readonly id: WorkspaceId
   state = $state.raw<WorkspaceState | null>(null)
+  /** What this tab has handed in, until a state has come that counts it. */
+  #writes = $state.raw<readonly Write[]>([])
   readonly stop: () => void
 
   constructor(id: WorkspaceId, core: CoreClient = getCore()) {
     this.id = id
-    this.stop = core.watch('workspace', { workspace: id }, (state) => {
+    let ended: readonly Write[] = []
+    const deaf = core.onWrite((write, end) => {
+      if (write.workspace !== id) return
+      this.#writes = [...this.#writes, write]
+      void end.then(() => (ended = [...ended, write]))
+    })
+    const stop = core.watch('workspace', { workspace: id }, (state) => {
+      if (ended.length > 0) this.#writes = this.#writes.filter((write) => !ended.includes(write))
+      ended = []
       // Without its boards, fields would be closed before anybody has read what was only typed into them.
       if (!state.beingRemoved || this.state === null) this.state = state
     })
+    this.stop = () => {
+      deaf()
+      stop()
+    }
+  }
+
+  /** In this record of work, or anywhere, something is under way of which the state does not know yet. */
+  isWriting(work: DocId | null): boolean {
+    return this.#writes.some((write) => work === null || write.work === work)
   }
 }
 

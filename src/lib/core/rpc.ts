@@ -3,8 +3,9 @@
  * and delivers events until it is stopped or its port falls silent. Both ends are ours and of one build, so what arrives
  * is trusted to have its type; what people or peers sent was parsed before it came here.
  */
+import type { DocId, WorkspaceId } from '../kernel/ids.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import type { CoreCalls, CoreTopics, Refused } from './api.ts'
+import type { CoreCalls, CoreTopics, OnConflict, Refused } from './api.ts'
 
 export type CallName = keyof CoreCalls
 export type CallArgs<Name extends CallName> = Parameters<CoreCalls[Name]>[0]
@@ -12,6 +13,25 @@ export type CallResult<Name extends CallName> = ReturnType<CoreCalls[Name]>
 export type TopicName = keyof CoreTopics
 export type TopicArgs<Name extends TopicName> = CoreTopics[Name]['args']
 export type TopicEvent<Name extends TopicName> = CoreTopics[Name]['event']
+
+/** Calls that write into a record of work: while one is under way, nobody can say that all is saved. */
+const WRITES: ReadonlySet<CallName> = new Set<CallName>([
+  'commit',
+  'undo',
+  'redo',
+  'restoreMoment',
+  'nameVersion',
+  'proseChanges',
+])
+export interface Write {
+  workspace: WorkspaceId
+  work: DocId
+}
+/** Where the call writes; null where it does not. */
+export function writeOf(name: CallName, args: unknown): Write | null {
+  const { workspace, work, onConflict } = args as Write & { onConflict?: OnConflict }
+  return WRITES.has(name) && onConflict !== 'look' ? { workspace, work } : null
+}
 
 export type ToCore =
   | { type: 'call'; id: number; name: CallName; args: unknown }
@@ -115,6 +135,8 @@ export type CoreClient = {
   tab: string
   /** Told when the core had died and another one has taken its place: what only the old one knew is told again. */
   onRestart: (listener: () => void) => () => void
+  /** Told when this tab hands something in to be written, and of its end, however that is answered. */
+  onWrite: (listener: (write: Write, ended: Promise<void>) => void) => () => void
 }
 
 export interface TabPort {
@@ -146,6 +168,14 @@ export function connectPort(
   const calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
   const watches = new Map<number, { topic: TopicName; args: unknown; onEvent: (event: never) => void }>()
   const restarts = new Set<() => void>()
+  const writeListeners = new Set<(write: Write, ended: Promise<void>) => void>()
+  const tellWrite = (write: Write, answer: Promise<unknown>) => {
+    const ended = answer.then(
+      () => undefined,
+      () => undefined,
+    )
+    for (const listener of writeListeners) listener(write, ended)
+  }
   const receive = (event: MessageEvent<ToTab>) => {
     const { data } = event
     switch (data.type) {
@@ -184,12 +214,17 @@ export function connectPort(
   }
   greet()
   const call = new Proxy({} as CoreClient['call'], {
-    get: (_, name) => (args: unknown) =>
-      new Promise((resolve, reject) => {
+    get: (_, property) => (args: unknown) => {
+      const name = property as CallName
+      const answer = new Promise((resolve, reject) => {
         const id = ++last
         calls.set(id, { resolve, reject })
-        port.postMessage({ type: 'call', id, name: name as CallName, args })
-      }),
+        port.postMessage({ type: 'call', id, name, args })
+      })
+      const write = writeOf(name, args)
+      if (write) tellWrite(write, answer)
+      return answer
+    },
   })
   return {
     call,
@@ -206,6 +241,10 @@ export function connectPort(
     onRestart(listener) {
       restarts.add(listener)
       return () => restarts.delete(listener)
+    },
+    onWrite(listener) {
+      writeListeners.add(listener)
+      return () => writeListeners.delete(listener)
     },
     reconnect(next) {
       // Were the first one alive after all, everything would come twice.
