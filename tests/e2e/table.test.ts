@@ -72,6 +72,8 @@ test('a cell that Bo changes in the table belongs to its card: no key goes to an
   await expect(archived).toContainText('Title “agreed with the sup” is only on the archived card here.')
   await axeFindsNothing(bo)
   await bo.keyboard.type('plier / once')
+  for (const key of ['ArrowLeft', 'e', 'Home', 'x', 'Shift+ArrowLeft', 'Delete', 'End', 'm', 'ArrowRight', ' '])
+    await bo.keyboard.press(key)
   await bo.keyboard.press('Control+Enter')
   await bo.keyboard.press('Enter')
   await nothingElseChanged(6)
@@ -172,11 +174,13 @@ test('the column that Bo renames, and the item of a checklist that he writes in,
   await expect(archived).toContainText('The name “Make” that you typed is kept on it.')
   await axeFindsNothing(bo)
   await bo.keyboard.type('n / cx')
+  for (const key of ['ArrowLeft', 'x', 'Home', ' ']) await bo.keyboard.press(key)
   const quickAdd = bo.getByTestId('column').getByRole('textbox')
   const nothingOpened = async () => {
     await expect(quickAdd).toHaveCount(0)
     await expect(bo.getByRole('searchbox', { name: 'Filter cards' })).not.toBeFocused()
     await expect(news(bo)).toHaveCount(0)
+    await expect(bo.locator('[data-lifted], [data-testid=card] :checked')).toHaveCount(0)
   }
   await nothingOpened()
   await bo.keyboard.press('Enter')

@@ -22,8 +22,13 @@ export class StillTyping {
     if (!this.on) return false
     const writes = key.length === 1 || key === 'Backspace' || key === 'Delete'
     const leaves = key === 'Enter' || key === 'Escape' || key === 'Tab'
-    if (ctrlKey || metaKey) return leaves || (writes && 'acvxyz'.includes(key.toLowerCase()))
-    if (leaves || /^(?:Arrow|Page|Home|End)/.test(key)) this.end()
-    return leaves || writes
+    // Within the words that went these move the caret alone.
+    const movesCaret = key === 'ArrowLeft' || key === 'ArrowRight' || key === 'Home' || key === 'End'
+    if (ctrlKey || metaKey) {
+      if (key === 'Home' || key === 'End') this.end()
+      return leaves || (writes && 'acvxyz'.includes(key.toLowerCase()))
+    }
+    if (leaves || /^(?:Arrow(?:Up|Down)|Page)/.test(key)) this.end()
+    return leaves || writes || movesCaret
   }
 }
