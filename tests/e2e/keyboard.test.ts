@@ -1,6 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
+import { addCard, cardNamed, createWorkspace, openFirstBoard, openQuickAdd, panelOf } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -215,12 +215,7 @@ test('input method: Enter that chooses a word submits nothing, in quick add, tit
   }
   const choose = (word: string) => session.send('Input.insertText', { text: word })
 
-  const column = page.getByTestId('column').first()
-  await column
-    .getByRole('button', { name: /Add a card to/ })
-    .last()
-    .click()
-  const quick = column.getByRole('textbox', { name: /Add a card to/ })
+  const quick = await openQuickAdd(page)
   await expect(quick).toBeFocused()
   await compose('nihao')
   await expect(page.getByTestId('card')).toHaveCount(3)

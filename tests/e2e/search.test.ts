@@ -1,6 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf, pressOn } from './steps.ts'
+import { addCard, boxOf, cardNamed, createWorkspace, openFirstBoard, panelOf, pressOn } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -120,6 +120,23 @@ test('what Ann presses in the palette is what is done, also where the list moves
   await page.mouse.up()
   await expect(search(page)).toBeHidden()
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+  await page.keyboard.press('Escape')
+
+  // Pressed with the other button it is no choice, nor is it one of a later press in its place.
+  await page.keyboard.press('Control+k')
+  await search(page).fill('shortcuts')
+  const { x, y } = await boxOf(shortcuts)
+  await page.mouse.click(x + 20, y + 10, { button: 'right' })
+  await page.keyboard.press('Escape')
+  await expect(search(page)).toBeHidden()
+  await page.mouse.click(x + 20, y + 10)
+  for (let time = 0; time < 2; time++) {
+    await page.keyboard.press('Control+k')
+    await expect(search(page)).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(search(page)).toBeHidden()
+  }
+  await expect(page.getByRole('dialog')).toHaveCount(0)
 })
 
 test('what Ann calls otherwise than the product does she finds all the same: “mark done” and “recovery kit” lead to commands', async ({

@@ -104,13 +104,19 @@ export function frameworkWarnings(page: Page): readonly string[] {
 export const syncIs = (page: Page, state: string) =>
   expect(page.getByTestId('sync-state').first()).toHaveAccessibleName(new RegExp(`Sync: ${state}`))
 
-export async function addCard(page: Page, title: string): Promise<void> {
+/** Opens the field for a new card in the first column. */
+export async function openQuickAdd(page: Page): Promise<Locator> {
   const column = page.getByTestId('column').first()
   await column
     .getByRole('button', { name: /Add a card to/ })
     .last()
     .click()
-  await column.getByRole('textbox', { name: /Add a card to/ }).fill(title)
+  return column.getByRole('textbox', { name: /Add a card to/ })
+}
+
+export async function addCard(page: Page, title: string): Promise<void> {
+  const field = await openQuickAdd(page)
+  await field.fill(title)
   await page.keyboard.press('Enter')
   await page.keyboard.press('Escape')
 }

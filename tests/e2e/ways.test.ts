@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
 import { chromium, expect, test } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard, panelOf, syncIs, twoPeople } from './steps.ts'
+import {
+  addCard,
+  cardNamed,
+  createWorkspace,
+  openFirstBoard,
+  openQuickAdd,
+  panelOf,
+  syncIs,
+  twoPeople,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -75,12 +84,7 @@ test('from the turn on in which a card is handed in the badge says that it is be
   await createWorkspace(page, relay.origin, 'Turn', 'Ann')
   await openFirstBoard(page)
   await syncIs(page, 'Synced')
-  const column = page.getByTestId('column').first()
-  await column
-    .getByRole('button', { name: /Add a card to/ })
-    .last()
-    .click()
-  const field = column.getByRole('textbox', { name: /Add a card to/ })
+  const field = await openQuickAdd(page)
   await field.fill('Sails')
   const seen = await field.evaluate(async (input) => {
     input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))

@@ -1,6 +1,15 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, panelOf, takeBack } from './steps.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  cardNamed,
+  createWorkspace,
+  openFirstBoard,
+  openQuickAdd,
+  panelOf,
+  takeBack,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -184,11 +193,7 @@ test('quick add: what was understood is shown, dismissed by a press, and lands o
   await createWorkspace(page, relay.origin, 'Quick', 'Ann')
   await openFirstBoard(page)
   const column = page.getByTestId('column').first()
-  await column
-    .getByRole('button', { name: /Add a card to/ })
-    .last()
-    .click()
-  const field = column.getByRole('textbox', { name: /Add a card to/ })
+  const field = await openQuickAdd(page)
   await field.fill('Friday report 2043-12-04 #产品 #产品 @ann ~2天 p1')
   const parts = column.getByRole('list', { name: 'Understood' }).getByRole('listitem')
   await expect(parts).toHaveCount(6)

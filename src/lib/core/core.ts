@@ -702,8 +702,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const answer = call[callName](args as never) as Promise<never>
       // Whoever has handed something in holds it for unsaved until the state comes in which it is counted, or refused.
       const write = writeOf(callName, args)
-      const tell = () => workspaces.get(write?.workspace as WorkspaceId)?.tell()
-      if (write) void answer.then(tell, tell)
+      if (write) {
+        const tell = () => workspaces.get(write.workspace)?.tell()
+        void answer.then(tell, tell)
+      }
       return answer
     },
     watch(topic, args, emit) {

@@ -33,7 +33,7 @@ export class Mirrors {
   readonly #options: MirrorsOptions
   readonly #watches = new Set<Watch>()
   #conflictsDue = false
-  #conflicts: Promise<unknown> = Promise.resolve()
+  #conflicts = Promise.resolve()
 
   constructor(options: MirrorsOptions) {
     this.#options = options
@@ -118,8 +118,9 @@ export class Mirrors {
     const isWatched = [...this.#watches].some(({ work }) => work && (work.docs.has(doc) || holdsTexts(work, doc)))
     if (!isWatched) return
     this.#conflictsDue = true
-    const told = new Promise((resolve) => setTimeout(resolve)).then(() => this.#tellConflictsNow())
-    this.#conflicts = Promise.all([this.#conflicts, told.catch(console.error)])
+    const told = new Promise((resolve) => setTimeout(resolve)).then(() => this.#tellConflictsNow()).catch(console.error)
+    const before = this.#conflicts
+    this.#conflicts = told.then(() => before)
   }
 
   /** Resolves when every screen has been told what is contested after what it has been told of the documents. */
