@@ -318,8 +318,23 @@ test.each(['archiveCard', 'restoreCard'])(
         }),
       )
     const asked = told.get(ann) ?? []
+    // Other boards are told of which it is, and by whom.
+    const changedAway = async (device: TestDevice) =>
+      (await device.state(workspace)).works.find(({ root }) => root === board)?.changedAway
+    for (const device of [ann, bo])
+      await until(async () =>
+        expect(new Map((await changedAway(device))?.map(({ entity, by }) => [entity, by]))).toEqual(
+          new Map([
+            [mast, [his]],
+            [rope, [his]],
+          ]),
+        ),
+      )
     await commit(bo, [decision, { card: mast }], [decision, { card: rope }])
-    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+    for (const device of [ann, bo]) {
+      await until(() => expect(told.get(device)).toEqual([]))
+      await until(async () => expect(await changedAway(device)).toEqual([]))
+    }
     await expectSame(world)
     // Taken back, it is to be chosen again.
     await bo.call('undo', { workspace, work: board, tab: bo.tab })

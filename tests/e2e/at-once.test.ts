@@ -743,13 +743,14 @@ test('a card that Ann moves to another board while Bo, apart, archives it does n
   }
   await archive(ann, 'The glue')
   for (const title of ['The mould', 'The rope']) await moveCard(ann, title, 'First board', 'Second')
-  await goTo(ann, 'First board')
   await syncIs(ann, 'Synced')
   for (const title of titles) await archive(bo, title)
   await workOffline(bo)
   await syncIs(bo, 'Synced')
 
   const bar = (page: Page) => page.getByTestId('contested-bar')
+  await expect(bar(ann)).toContainText('2 cards were changed on another board while they were moved here:')
+  await goTo(ann, 'First board')
   const by = (page: Page, who: string) =>
     panelOf(page).getByRole('group', { name: 'Where it is' }).getByRole('listitem').filter({ hasText: who })
   for (const page of [ann, bo]) {
@@ -774,9 +775,11 @@ test('a card that Ann moves to another board while Bo, apart, archives it does n
   await goTo(ann, 'Second')
   await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
   await expect(cardNamed(ann, 'The rope')).toHaveCount(0)
+  await expect(bar(ann)).toHaveCount(0)
   await bo.keyboard.press('ControlOrMeta+z')
   await expect(bo.locator('[data-stays] > div').filter({ hasText: 'Undone:' })).toContainText('can be chosen again')
   await expect(cardNamed(ann, 'The rope')).toHaveCount(1)
+  await expect(bar(ann)).toContainText('1 card was changed on another board while it was moved here:')
   await expect(by(bo, 'Ann')).toContainText('Moved to “Second”')
   await expect(bar(bo)).toContainText('1 card was changed in two places at once:')
   await leave()
@@ -1071,7 +1074,6 @@ test('a card that repeats is moved to another board by Ann and finished by Bo ap
   await workOffline(bo)
   await syncIs(bo, 'Offline')
   for (const title of titles) await moveCard(ann, title, 'First board', 'Second')
-  await goTo(ann, 'First board')
   await syncIs(ann, 'Synced')
   for (const title of titles) {
     await cardNamed(bo, title).click()
@@ -1082,9 +1084,22 @@ test('a card that repeats is moved to another board by Ann and finished by Bo ap
   await workOffline(bo)
   await syncIs(bo, 'Synced')
 
+  const bar = (page: Page) => page.getByTestId('contested-bar')
+  // Ann, who is where she moved them, is told there, before she finishes one herself and it comes again on both boards.
+  await expect(bar(ann)).toContainText('2 cards were changed on another board while they were moved here:')
+  await bar(ann).getByRole('link', { name: 'Weekly order' }).click()
+  const elsewhere = panelOf(ann).getByTestId('elsewhere-note')
+  await expect(elsewhere).toContainText(
+    'Bo changed this card on “First board” while it was moved here. It comes again there, too. What counts is chosen there.',
+  )
+  await axeFindsNothing(ann, 'main')
+  await panelOf(ann).getByRole('combobox', { name: 'Column' }).selectOption({ label: 'Done' })
+  await expect(cardNamed(ann, 'Weekly order')).toHaveCount(2)
+  await elsewhere.getByRole('link', { name: 'Open it there' }).click()
+  await expect(panelOf(ann).getByTestId('contested')).toBeVisible()
+
   const by = (page: Page, who: string) =>
     panelOf(page).getByRole('group', { name: 'Where it is' }).getByRole('listitem').filter({ hasText: who })
-  const bar = (page: Page) => page.getByTestId('contested-bar')
   for (const page of [ann, bo]) {
     await expect(bar(page)).toContainText('2 cards were changed in two places at once:')
     await bar(page).getByRole('link', { name: 'Weekly report' }).click()
@@ -1103,7 +1118,9 @@ test('a card that repeats is moved to another board by Ann and finished by Bo ap
   // The other one goes on here, which one undo takes back on both boards.
   // What is on the other board is known a little later than what is here.
   const chooseDone = async () => {
-    await expect(by(ann, 'Bo')).toContainText('Column: Done; the one on “Second” goes into the archive')
+    await expect(by(ann, 'Bo')).toContainText(
+      'Column: Done; the one on “Second” and the next one there go into the archive',
+    )
     await by(ann, 'Bo').getByRole('button').click()
   }
   await chooseDone()
@@ -1115,7 +1132,7 @@ test('a card that repeats is moved to another board by Ann and finished by Bo ap
   await expect(cardNamed(bo, 'Weekly report')).toHaveCount(1)
   await expect(cardNamed(bo, 'Weekly order')).toHaveCount(0)
   await ann.keyboard.press('ControlOrMeta+z')
-  await expect(cardNamed(bo, 'Weekly order')).toHaveCount(1)
+  await expect(cardNamed(bo, 'Weekly order')).toHaveCount(2)
   await expect(cardNamed(ann, 'Weekly order')).toHaveCount(1)
   await chooseDone()
   await expect(cardNamed(bo, 'Weekly order')).toHaveCount(0)

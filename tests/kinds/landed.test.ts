@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Arrival, MutationCall } from '#lib/kernel/define-kind.ts'
-import type { DocId } from '#lib/kernel/ids.ts'
-import { doublesOn, landedByOrigin, landedFrom, movesOf } from '#lib/kinds/board/landed.ts'
+import type { DocId, PersonId } from '#lib/kernel/ids.ts'
+import { changedBehind, doublesOn, landedByOrigin, landedFrom, movesOf } from '#lib/kinds/board/landed.ts'
 import { withOrigin } from '#lib/kinds/board/paste-cards.ts'
 import { projections } from '#lib/kinds/board/projections.ts'
 import { boardAfter } from '#tests/support/planned-board.ts'
@@ -75,4 +75,24 @@ test('an origin that is none is left out, from the clipboard and from a document
   expect(arrivals).toEqual([
     expect.objectContaining({ entity: 'anns', from: { work: deck, entity: 'sail', cut: 'cut1' } }),
   ])
+})
+
+test('what others did to a card where it came from is told where it is, while it is there, and of no other card', () => {
+  const onHold = workOf(hold, 'Hold', ...addSail('anns', 'cut1'))
+  const bo = 'bo' as PersonId
+  const changed = (...entities: string[]) => ({
+    ...workOf(deck, 'Deck'),
+    changedAway: entities.map((entity) => ({ entity, by: [bo] })),
+  })
+  const told = (here: Work, ...others: ReturnType<typeof changed>[]) => [
+    ...changedBehind([{ ...here, changedAway: [] }, ...others], here.root, here.cards),
+  ]
+  expect(told(onHold, changed('sail', 'mast'))).toEqual([['anns', [bo]]])
+  expect(told(onHold, changed('mast'))).toEqual([])
+  expect(told(onHold)).toEqual([])
+  expect(told(workOf(shed, 'Shed'), changed('sail'))).toEqual([])
+  const archived = workOf(hold, 'Hold', ...addSail('anns', 'cut1'), call('archiveCard', { card: 'anns' }))
+  expect(told(archived, changed('sail'))).toEqual([])
+  // The board itself knows it before home does.
+  expect(told({ ...onHold, cards: archived.cards }, changed('sail'))).toEqual([])
 })

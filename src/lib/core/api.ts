@@ -136,6 +136,8 @@ export interface WorkSummary {
   taskCount: number
   /** Entries that were moved there from other records of work. */
   arrivals: Arrival[]
+  /** Entries that were put away there, and by whom they were changed at once, or put away by others than who moved them from there. */
+  changedAway: { entity: string; by: (PersonId | null)[] }[]
   /** Entries that others changed since this device last looked. */
   news: number
 }

@@ -120,14 +120,14 @@ export class ContestedFields {
     begun: readonly ContestedField['path'][],
   ): Promise<ContestedField[]> {
     const { touched, textsOf } = this.#options
-    const noting = Object.entries(putAway).filter(([, { knewText }]) => knewText !== undefined)
-    const texts = noting.length + begun.length > 0 ? await textsOf(work, doc) : null
+    const isNoting = Object.values(putAway).some(({ knewText }) => knewText !== undefined)
+    const texts = isNoting || begun.length > 0 ? await textsOf(work, doc) : null
     const content = work.docs.get(doc)?.open.handle.doc()
     if (!texts || !content) return []
     const known = this.#texts.get(doc)
     if (known?.content === content && known.texts === texts) return known.found
     const found = [
-      ...noting.flatMap(([collection, away]) => textsContested(content, collection, away, { doc: texts, touched })),
+      ...textsContested(content, putAway, { doc: texts, touched }),
       ...begun.flatMap(([collection, entry]) => textContested(texts, collection, entry)),
     ]
     this.#texts.set(doc, { content, texts, found })

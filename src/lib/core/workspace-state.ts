@@ -3,10 +3,11 @@ import { dayOf } from '#lib/i18n/format.ts'
 import type { Conflict } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
+import { putAwayTold } from '#lib/kernel/put-away.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import type { IndexedWork } from '#lib/kinds/index/schema.ts'
 import type { WorkspaceView } from '#lib/kinds/workspace/schema.ts'
-import type { Db, WorkspaceRow } from '#lib/store/db.ts'
+import type { Db, PutAwayRow, WorkspaceRow } from '#lib/store/db.ts'
 import type { AuthorityState, InviteFact } from '#lib/sync/authority-state.ts'
 import { originOf } from '#lib/sync/device-origins.ts'
 import type { Engine } from '#lib/sync/engine.ts'
@@ -89,6 +90,16 @@ export const isKitVoid = ({ kit, keys }: WorkspaceRow, state: AuthorityState): b
 
 function worksOf({ listed, projector, news, now, personOf, syncOf }: WorkspaceParts): WorkSummary[] {
   const today = dayOf(new Date(now))
+  const arrivals = listed.flatMap(({ root }) => projector.row(root)?.arrivals ?? [])
+  /** Also of what was archived since where it went. */
+  const movers = new Set(arrivals.map(({ from: { work, entity }, by }) => `${work} ${entity} ${by}`))
+  const changedAway = ({ entity, by, changedBy }: PutAwayRow, root: DocId): WorkSummary['changedAway'] => {
+    const values = [by, changedBy].flatMap((actors, at) =>
+      actors.map((actor) => ({ value: at === 0, person: personOf(actor) })),
+    )
+    const told = putAwayTold(values, ({ person }) => movers.has(`${root} ${entity} ${person}`)).slice(1)
+    return told.length > 0 ? [{ entity, by: [...new Set(told.map(({ person }) => person))] }] : []
+  }
   return listed.map(({ root, scope, entry }) => {
     const row = projector.row(root)
     const projections = row && kindNamed(row.kind)?.projections
@@ -105,6 +116,7 @@ function worksOf({ listed, projector, news, now, personOf, syncOf }: WorkspacePa
       tasks: row?.tasks ?? [],
       taskCount: row?.taskCount ?? 0,
       arrivals: row?.arrivals ?? [],
+      changedAway: (row?.putAway ?? []).flatMap((one) => changedAway(one, root)),
       updatedBy: row?.changedBy ? personOf(row.changedBy) : null,
       news: news.countOf(root),
     }

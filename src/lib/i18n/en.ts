@@ -535,6 +535,8 @@ export const en = {
     useThere: 'Use it there',
     movedArchived: (board: string) => `Moved to “${board}”, archived there`,
     hereToo: (who: string, board: string) => `${who} moved this card to “${board}”. It is here, too.`,
+    changedThere: (who: string, board: string, goesOn: boolean) =>
+      `${who} changed this card on “${board}” while it was moved here.${goesOn ? ' It comes again there, too.' : ''} What counts is chosen there.`,
     thereToo: (board: string) => `This card came from “${board}”. It is there, too.`,
     openThere: 'Open it there',
     restoreToo: 'Restore here, too',
@@ -686,8 +688,8 @@ export const en = {
     onBoard: 'On the board',
     goesOnThere: (place: string, count: number) =>
       `${place}; ${count === 1 ? 'the next one here goes' : 'the next ones here go'} into the archive`,
-    goesOnHere: (written: string, boards: readonly string[]) =>
-      `${written}; the one on ${quoted(boards)} goes into the archive`,
+    goesOnHere: (written: string, boards: readonly string[], isFollowed: boolean) =>
+      `${written}; the one on ${quoted(boards)} ${isFollowed ? 'and the next one there go' : 'goes'} into the archive`,
     item: 'Checklist item',
     removed: 'Removed',
     inChecklist: 'In the checklist',
@@ -696,6 +698,8 @@ export const en = {
     moreOfBoard: (count: number) => `and ${n(count, 'other', 'others')}`,
     ofBoard: (count: number) =>
       `${n(count, 'setting of the board was', 'settings of the board were')} changed in two places at once:`,
+    behind: (count: number) =>
+      `${n(count, 'card was', 'cards were')} changed on another board while ${count === 1 ? 'it was' : 'they were'} moved here:`,
     circles: (count: number) =>
       `${n(count, 'card closes a circle', 'cards close circles')} of cards that wait for each other:`,
     choose: 'Choose between what was changed at once',

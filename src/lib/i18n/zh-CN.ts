@@ -504,6 +504,8 @@ export const zhCN: Messages = {
     useThere: '用到那里',
     movedArchived: (board) => `已移到“${board}”，并在那里归档`,
     hereToo: (who, board) => chinese`${who}把这张卡片移到了“${board}”，这里也还有一张。`,
+    changedThere: (who, board, goesOn) =>
+      chinese`这张卡片移过来的同时，${who}在“${board}”上改了它${goesOn ? '，那里也有它的下一张' : ''}。请到那里选定以哪个为准。`,
     thereToo: (board) => `这张卡片来自“${board}”，那里也还有一张。`,
     openThere: '到那里打开',
     restoreToo: '在这里也恢复',
@@ -648,7 +650,8 @@ export const zhCN: Messages = {
     archived: '已归档',
     onBoard: '在看板上',
     goesOnThere: (place) => `${place}；这里的下一张归档`,
-    goesOnHere: (written, boards) => `${written}；${quoted(boards)}上的那张归档`,
+    goesOnHere: (written, boards, isFollowed) =>
+      `${written}；${quoted(boards)}上的那张${isFollowed ? '和它的下一张' : ''}归档`,
     item: '检查项',
     removed: '已移除',
     inChecklist: '在检查项中',
@@ -656,6 +659,7 @@ export const zhCN: Messages = {
     more: (count) => `另有 ${n(count)} 张`,
     moreOfBoard: (count) => `另有 ${n(count)} 项`,
     ofBoard: (count) => `看板有 ${n(count)} 项设置在两处同时被改：`,
+    behind: (count) => `${n(count)} 张卡片移过来的同时，在原看板上也被改了：`,
     circles: (count) => `${n(count)} 张卡片的前置形成互相等待：`,
     choose: '选定同时修改的设置',
     departments: (count) => (count === 0 ? '' : `${n(count)} 个部门被两人同时改名`),

@@ -30,6 +30,8 @@ export interface Arrival {
   from: { work: DocId; entity: string; cut: string }
   /** It is in the archive here. */
   archived?: true
+  /** It came again here, and that is still to be done. */
+  followed?: true
 }
 
 /** What a mutation may know of the world. The same context gives the same change. */

@@ -9,7 +9,7 @@ import type { DocId } from '#lib/kernel/ids.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { objectsBegun, textsBegun, valuesBegun } from './begun-apart.ts'
 import { changesApart, reopenedIn } from './changes-apart.ts'
-import type { ProjectionRow } from './db.ts'
+import type { ProjectionRow, PutAwayRow } from './db.ts'
 import type { AnyDoc } from './documents.ts'
 import { isTextKnown, textWrittenApart } from './known-text.ts'
 import { toPlain } from './plain.ts'
@@ -180,6 +180,16 @@ function membersOf(put: Entry, his: Entry, field: string, member: string | undef
 /** Entries that are put away, and in whose text others wrote who did not know of that: `true`, and the text. */
 export function textsContested(
   doc: AnyDoc,
+  putAway: Contested['putAway'] = {},
+  texts: { doc: AnyDoc; touched: Touched },
+): ContestedField[] {
+  return Object.entries(putAway).flatMap(([collection, away]) =>
+    away.knewText === undefined ? [] : textsContestedIn(doc, collection, away, texts),
+  )
+}
+
+function textsContestedIn(
+  doc: AnyDoc,
   collection: string,
   { flag, knewText = '' }: PutAway,
   texts: { doc: AnyDoc; touched: Touched },
@@ -197,6 +207,23 @@ export function textsContested(
       { value: { description: written.value }, actor: written.actor },
     ]
     return [{ path: [collection, entry, flag], values }]
+  })
+}
+
+/** Whether it is an entry that one put away and others changed, or put away as well. */
+export const isPutAway = (
+  { path: [collection, , flag], values }: ContestedField,
+  putAway: Contested['putAway'] = {},
+): boolean => values.length > 0 && flag === putAway[collection]?.flag
+
+/** Entry by entry by which actors. */
+export function putAwayBy(fields: readonly ContestedField[]): PutAwayRow[] {
+  return [...Map.groupBy(fields, ({ path: [, entity] }) => entity)].map(([entity, list]) => {
+    const values = list.flatMap((field) => field.values)
+    const actors = (isAway: boolean) => [
+      ...new Set(values.filter(({ value }) => (value === true) === isAway).map(({ actor }) => actor)),
+    ]
+    return { entity, by: actors(true), changedBy: actors(false) }
   })
 }
 

@@ -180,6 +180,13 @@ export interface NoticeRow {
   severity: 'info' | 'warning' | 'danger'
 }
 
+/** An entry that was put away, and at once by others as well or changed by them: by which actors. */
+export interface PutAwayRow {
+  entity: string
+  by: string[]
+  changedBy: string[]
+}
+
 /** A record of work as home, lists and search show it, without its documents. Derived: it can be dropped and made anew. */
 export interface ProjectionRow {
   ws: WorkspaceId
@@ -199,6 +206,8 @@ export interface ProjectionRow {
   heads: Record<DocId, string[]>
   /** Of the documents that have such fields, those that were contested at those heads. */
   contested: Record<DocId, ContestedField[]>
+  /** Those of them that were put away, also where others wrote in their texts. */
+  putAway: PutAwayRow[]
   /** The latest change: when, as its device claimed, and by which actor. */
   changedAt: Instant | null
   changedBy: string | null

@@ -8,7 +8,7 @@ import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { documentTypeNamed, kindNamed } from '#lib/kinds/index.ts'
-import { contestedAt, contestedSince, type ContestedField } from './contested.ts'
+import { contestedAt, contestedSince, isPutAway, putAwayBy, textsContested, type ContestedField } from './contested.ts'
 import type { ProjectionRow } from './db.ts'
 import type { AnyDoc, Documents } from './documents.ts'
 import { toPlain } from './plain.ts'
@@ -47,6 +47,7 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
   const docs: Record<DocId, { type: string; doc: unknown }> = {}
   const heads: Record<DocId, string[]> = {}
   const contested: Record<DocId, ContestedField[]> = {}
+  const putAway: ContestedField[] = []
   const latest = new Latest()
   const companionTexts: Texts[] = []
   for (const missing of listedShards(work)) if (!work.docs.has(missing)) heads[missing] = []
@@ -61,8 +62,10 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     latest.look(doc)
     const documentType = documentTypeNamed(open.row.kind)
     // Of one that is still being checked they are looked for when somebody looks at it: others wait for their boards meanwhile.
-    if (documentType?.contested && !open.row.checking)
+    if (documentType?.contested && !open.row.checking) {
       contested[id] = contestedSince(doc, documentType, touched, contestedAt(before, id))
+      putAway.push(...contested[id].filter((field) => isPutAway(field, documentType.putAway)))
+    }
     await pause()
     const companion = works.companionId(work, id)
     if (!companion) continue
@@ -73,6 +76,7 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     const content = (await documents.open(companion)).handle.doc()
     heads[companion] = A.getHeads(content).sort()
     latest.look(content)
+    if (contested[id]) putAway.push(...textsContested(doc, documentType?.putAway, { doc: content, touched }))
     companionTexts.push(companionText(kind, companion, content))
     await pause()
   }
@@ -97,6 +101,7 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     arrivals,
     heads,
     contested,
+    putAway: putAwayBy(putAway),
     changedAt: latest.at === null ? null : toInstant(latest.at),
     changedBy: latest.by,
     entries: withTexts(own, companionTexts),

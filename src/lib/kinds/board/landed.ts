@@ -1,6 +1,6 @@
 /** Cards that were cut on one board and pasted on another, seen from either of both. */
 import type { Arrival } from '../../kernel/define-kind.ts'
-import type { DocId } from '../../kernel/ids.ts'
+import type { DocId, PersonId } from '../../kernel/ids.ts'
 import type { Card } from './schema.ts'
 
 /** Where a card is now that was moved from another board. */
@@ -58,4 +58,27 @@ export function doublesOn(
     }
   }
   return doubles
+}
+
+interface Work {
+  root: DocId
+  arrivals: readonly Arrival[]
+  changedAway: readonly { entity: string; by: readonly (PersonId | null)[] }[]
+}
+
+/** By card of this board, by whom it was changed where it came from while it was moved: what counts is chosen there. */
+export function changedBehind(
+  works: readonly Work[],
+  work: DocId,
+  cards: ReadonlyMap<string, Pick<Card, 'archived'>>,
+): ReadonlyMap<string, readonly (PersonId | null)[]> {
+  const arrivals = works.find(({ root }) => root === work)?.arrivals ?? []
+  return new Map(
+    arrivals.flatMap(({ entity, from }) => {
+      if (cards.get(entity)?.archived !== false) return []
+      const before = works.find(({ root }) => root === from.work)
+      const changed = before?.changedAway.find((one) => one.entity === from.entity)
+      return changed ? [[entity, changed.by] as const] : []
+    }),
+  )
 }

@@ -2,6 +2,7 @@ import type { Arrival, FoundIn, SearchText, Sentence, TaskBrief } from '../../ke
 import type { Day } from '../../kernel/instants.ts'
 import { counted, numerals } from '../../kernel/numerals.ts'
 import { blockersOf } from './blocking.ts'
+import { nextCardId, openInSeries } from './next-card.ts'
 import { cards, doneColumns } from './queries.ts'
 import type { Board, Card } from './schema.ts'
 
@@ -21,7 +22,7 @@ const MOST_TASKS = 200
 const MOST_ARRIVALS = 200
 
 export const projections = {
-  version: 9,
+  version: 10,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)
@@ -60,9 +61,12 @@ export const projections = {
   /** The newest, where there are very many, archived ones last: what two people did at once is not long ago. */
   arrivals: (board: Board): Arrival[] =>
     cards(board)
-      .flatMap(({ id, title, createdBy, createdAt, archived, from }) =>
-        from ? [{ createdAt, arrival: { entity: id, title, by: createdBy, from, ...(archived && { archived }) } }] : [],
-      )
+      .flatMap(({ id, title, createdBy, createdAt, archived, from, repeat }) => {
+        if (!from) return []
+        const followed = repeat !== null && openInSeries(board, nextCardId(id)).length > 0
+        const arrival = { entity: id, title, by: createdBy, from }
+        return [{ createdAt, arrival: { ...arrival, ...(archived && { archived }), ...(followed && { followed }) } }]
+      })
       .sort(
         (a, b) =>
           Number(a.arrival.archived ?? false) - Number(b.arrival.archived ?? false) ||

@@ -12,7 +12,7 @@ import { formatDay } from '#lib/i18n/format.ts'
 import { locale, say, t } from '#lib/i18n/locale.svelte.ts'
 import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
-import type { DocId } from '#lib/kernel/ids.ts'
+import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { orderAt, orderBetween } from '#lib/kernel/order.ts'
 import { putAwayTold } from '#lib/kernel/put-away.ts'
@@ -40,7 +40,7 @@ import type { Elsewhere } from './contested-on-card.ts'
 import { noConditions } from './filter-chips.ts'
 import { laneCutters, lanesById, lanesOnScreen, type ShownLane } from './lanes-on-screen.ts'
 import type { FilterContext } from '../queries.ts'
-import { boardsIn, doublesOn, landedByOrigin, landedFrom, movesOf, type Landed } from '../landed.ts'
+import { boardsIn, changedBehind, doublesOn, landedByOrigin, landedFrom, movesOf, type Landed } from '../landed.ts'
 import { cardLanes, laneIds, laneMove, type LaneChange, type LaneFacts } from '../lanes.ts'
 import { everything, isFiltered, sameConditions, type Grouping, type ViewContent } from '../view-content.ts'
 import { CardHeights } from './card-heights.svelte.ts'
@@ -65,6 +65,7 @@ export const LOST = ''
 const LONGEST_WITHOUT_COLUMN = 3_000
 /** So many cards Page Up and Page Down go. */
 const PAGE = 10
+const NO_CHANGES: ReadonlyMap<string, readonly (PersonId | null)[]> = new Map()
 const NO_DOUBLES: ReadonlyMap<string, readonly Landed[]> = new Map()
 /** One toast tells of undo and redo, the latest. */
 const TAKEN_BACK = 'taken-back'
@@ -342,6 +343,10 @@ export class BoardScreen {
   /** By card, what else it became because somebody moved it at once; of another moment nothing is known. */
   readonly doubles = $derived.by((): ReadonlyMap<string, readonly Landed[]> => {
     return this.past ? NO_DOUBLES : doublesOn(this.#landed, this.work, this.board.cards)
+  })
+  /** By card of this board, who changed it where it came from at once; of another moment nothing is known. */
+  readonly changedBehind = $derived.by((): ReadonlyMap<string, readonly (PersonId | null)[]> => {
+    return this.past ? NO_CHANGES : changedBehind(this.#props().works, this.work, this.board.cards)
   })
   /** Where a card is now that was moved to another board. */
   landedFrom = (card: string, work = this.work): readonly Landed[] => (this.past ? [] : this.landedNow(card, work))

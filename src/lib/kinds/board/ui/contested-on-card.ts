@@ -96,10 +96,12 @@ function placeOfCard(card: Card, id: string, values: Conflict['values'], words: 
   }
   const sayNext = (said: string, value: unknown) => {
     if (value === true) return t.contested.goesOnThere(said, next.length)
-    return isFinished(value) ? t.contested.goesOnHere(said, boardsIn(landed, t.board.untitled)) : said
+    const isFollowed = landed.some(({ followed }) => followed)
+    return isFinished(value) ? t.contested.goesOnHere(said, boardsIn(landed, t.board.untitled), isFollowed) : said
   }
+  /** Finished or not: it is the one that counts here. */
   const goes = (entity: string, value: unknown, there: Board) =>
-    value === true ? [entity] : openInSeries(there, entity).map(({ id }) => id)
+    value === true ? [entity] : [entity, ...openInSeries(there, nextCardId(entity)).map(({ id }) => id)]
   return {
     id,
     name: contestedWords('archived', null, words).field,
