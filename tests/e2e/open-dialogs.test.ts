@@ -210,6 +210,66 @@ test('what Bo has begun for a card, in a list or a dialog, is not done where Ann
   await leave()
 })
 
+test('a menu that Bo has open stays as it is while Ann takes away what is lit in it, or moves its card: no other entry is chosen, and the focus is not lost; where she archives the card it closes, and he is told', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const title of ['Mast', 'Keel']) await addCard(ann, title)
+  await expect(cardNamed(bo, 'Keel')).toHaveCount(1)
+  const item = (name: string) => bo.getByRole('menuitem', { name, exact: true })
+  const lit = bo.locator('[role="menuitem"][data-highlighted]')
+  const said = (text: string) => bo.locator('[data-stays] > div').filter({ hasText: text })
+
+  // Of the chosen cards: by keyboard, and by a press that ends after it.
+  for (const title of ['Mast', 'Keel']) {
+    await cardNamed(bo, title).getByRole('link').focus()
+    await bo.keyboard.press('x')
+  }
+  await bo.getByRole('button', { name: 'Move to…' }).press('Enter')
+  await bo.keyboard.press('ArrowDown')
+  await expect(lit).toHaveText('Doing')
+  await archiveColumn(ann, bo, 'Doing')
+  await expect(lit).toHaveText('Doing')
+  await bo.keyboard.press('Enter')
+  await expect(said('Ann archived “Doing” meanwhile. Choose another column.')).toBeVisible()
+  await restoreColumn(ann, bo, 'Doing')
+  await bo.getByRole('button', { name: 'Move to…' }).click()
+  await item('Doing').hover()
+  await bo.mouse.down()
+  await archiveColumn(ann, bo, 'Doing')
+  await bo.mouse.up()
+  await expect(said('Ann archived “Doing” meanwhile. Choose another column.')).toBeVisible()
+  await restoreColumn(ann, bo, 'Doing')
+  for (const title of ['Mast', 'Keel']) await expect(inColumn(bo, 'To do', title)).toHaveCount(1)
+  await bo.keyboard.press('Escape')
+  await expect(bo.getByRole('toolbar', { name: 'Change the selected cards' })).toHaveCount(0)
+
+  // Of one card.
+  const link = cardNamed(bo, 'Mast').getByRole('link')
+  await link.focus()
+  await bo.keyboard.press('Tab')
+  await bo.keyboard.press('Enter')
+  await expect(lit).toHaveText('Open card')
+  await cardNamed(ann, 'Mast').getByRole('link').focus()
+  for (const key of ['Space', 'ArrowRight', 'Space']) await ann.keyboard.press(key)
+  await expect(inColumn(bo, 'Doing', 'Mast')).toHaveCount(1)
+  await expect(item('Copy link')).toBeVisible()
+  await axeFindsNothing(bo, '[role="menu"]')
+  await bo.keyboard.press('Escape')
+  await expect(item('Copy link')).toHaveCount(0)
+  await expect(link).toBeFocused()
+  await bo.keyboard.press('Tab')
+  await bo.keyboard.press('Enter')
+  await expect(lit).toHaveText('Open card')
+  await ann.keyboard.press('e')
+  await expect(item('Copy link')).toHaveCount(0)
+  await expect(said('Ann archived “Mast” meanwhile.')).toBeVisible()
+  await expect(bo.locator('#content')).toBeFocused()
+  await cardNamed(bo, 'Keel').click()
+  await expect(panelOf(bo)).toBeVisible()
+  await leave()
+})
+
 test('a label that Bo renames and Ann removes meanwhile is not said to be saved, and his words stay; a version that he compares and she removes is not another one; two of one name are known by their moments', async ({
   browser,
 }) => {

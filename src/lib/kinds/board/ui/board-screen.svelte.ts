@@ -538,6 +538,7 @@ export class BoardScreen {
   async moveToColumn(cards: readonly Card[], column: string): Promise<void> {
     const here = this.stillHere(cards)
     if (here.length === 0) return
+    if (!(await this.isColumnHere(column))) return
     const coming = here.filter((card) => card.column !== column)
     const title = this.columnTitle(column)
     await this.changeChosen(this.movesToEnd(coming, column), () => t().bulk.moved(coming.length, title))
@@ -652,6 +653,15 @@ export class BoardScreen {
       showToast({ text, about: `gone ${id}`, life: 10_000, ...action })
     }
     this.#gone.add(id, who, { title: title || t().card.untitled, say })
+  }
+  /** Of one that was chosen; where somebody has archived it since, that is said. */
+  async isColumnHere(column: string): Promise<boolean> {
+    const { columns, archivedColumns } = this.board
+    if (columns.some(({ id }) => id === column)) return true
+    const title = archivedColumns.find(({ id }) => id === column)?.title || t().board.columnName
+    const who = await this.whoWrote(column, 'archived')
+    showToast({ text: () => t().meanwhile.columnArchived(who, title), about: `gone ${column}` })
+    return false
   }
   async #sayColumnGone(column: string, { id, title }: Card): Promise<void> {
     const who = await this.whoWrote(column, 'archived')
