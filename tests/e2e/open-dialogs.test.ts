@@ -77,6 +77,24 @@ test('a column, a lane or a place that Bo has chosen in a dialog, and Ann takes 
   }
   await bo.keyboard.press('Escape')
 
+  // The place is one among all cards, also those that a filter hides.
+  const filter = bo.getByRole('searchbox', { name: 'Filter cards' })
+  const inToDo = columnNamed(bo, 'To do').locator('[data-card-link]')
+  for (const [place, at] of [
+    ['At the top', 0],
+    ['At the bottom', 4],
+  ] as const) {
+    await filter.fill('Mast')
+    await expect(inToDo).toHaveCount(1)
+    await (await askWhere(bo, 'Mast')).press('Tab')
+    await dialogOf(bo).getByLabel('Place').selectOption({ label: place })
+    await dialogOf(bo).getByRole('button', { name: 'Move', exact: true }).click()
+    await expect(dialogOf(bo)).toHaveCount(0)
+    await filter.fill('')
+    await expect(inToDo).toHaveCount(5)
+    await expect(inToDo.nth(at)).toHaveText('Mast')
+  }
+
   // Before a card that goes.
   const move = await askWhere(bo, 'Mast')
   await dialogOf(bo).getByLabel('Place').selectOption({ label: 'Before “Oars”' })
@@ -324,5 +342,24 @@ test('a label that Bo renames and Ann removes meanwhile is not said to be saved,
   await from.selectOption({ index: 0 })
   await his.getByRole('button', { name: 'Compare' }).click()
   await expect(his).toContainText('Nothing differs.')
+
+  // What he is typing as the name of one that goes stays, and is not said to be saved.
+  await his.getByRole('button', { name: 'Rename “Fair”' }).last().click()
+  const typed = his.getByRole('list').getByRole('textbox', { name: 'Name of the version' })
+  await typed.fill('Fair in May')
+  await hers.getByRole('button', { name: 'Remove “Fair”' }).last().click()
+  await expect(alert).toHaveText(/^Ann removed the version “Fair · .*” meanwhile\. Nothing is saved\.$/)
+  await bo.keyboard.press('Enter')
+  await expect(typed).toHaveValue('Fair in May')
+  await his.getByRole('textbox', { name: 'Name of the version' }).first().focus()
+  await expect(typed).toHaveValue('Fair in May')
+  await axeFindsNothing(bo, '[role="dialog"]')
+  // Back again, it is saved.
+  await ann.keyboard.press('Escape')
+  await expect(hers).toHaveCount(0)
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(alert).toHaveCount(0)
+  await typed.press('Enter')
+  await expect(his.getByRole('listitem').filter({ hasText: 'Fair in May' })).toHaveCount(1)
   await leave()
 })

@@ -54,6 +54,16 @@ describe('the place of a card that Anna drops (P14)', () => {
     )
   })
 
+  test('at the top and at the bottom it is the first and the last of all, also of those that the filter hides', () => {
+    const all = column(3)
+    const [, shown] = all
+    const placed = (index: number) => {
+      const { order } = placeAmong(all, shown ? [shown] : [], index, 'newcomer', random)
+      return [...all, card('newcomer', { order })].sort(compareOrder).findIndex(({ id }) => id === 'newcomer')
+    }
+    expect([-Infinity, 0, 1, Infinity].map(placed)).toEqual([0, 1, 2, 3])
+  })
+
   test('in an empty column is simply there', () => {
     expect(placeAmong([], [], 0, null, random).order).not.toBe('')
   })

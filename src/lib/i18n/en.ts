@@ -662,6 +662,8 @@ export const en = {
     labelRemoved: (who: string, label: string) => `${who} removed the label “${label}” meanwhile. Nothing is saved.`,
     versionRemoved: (who: string, version: string) =>
       `${who} removed the version “${version}” meanwhile. Choose another one.`,
+    versionGone: (who: string, version: string) =>
+      `${who} removed the version “${version}” meanwhile. Nothing is saved.`,
     placeGone: (card: string) => `“${card}” is not there any more. Choose another place.`,
   },
   doubled: {

@@ -4,7 +4,8 @@ import type { Card } from './screen-board.ts'
 
 /**
  * The order key, and what neighbours need, for the place `index` among `shown`, which is `all` (sorted) with some cards filtered out. The moved card
- * itself is left out of both. Before the next shown card, so that what is hidden above stays above.
+ * itself is left out of both. Before the next shown card, so that what is hidden above stays above. Infinity, less or more, is
+ * the beginning and the end of all.
  */
 export function placeAmong(
   all: readonly Card[],
@@ -17,6 +18,7 @@ export function placeAmong(
   const visible = shown.filter(({ id }) => id !== moved)
   const next = visible[index]
   const last = visible.at(-1)
+  if (Math.abs(index) === Infinity) return placeAt(others, index < 0 ? 0 : others.length, random)
   const place = next
     ? others.findIndex(({ id }) => id === next.id)
     : last
