@@ -97,6 +97,38 @@ test('search by keyboard: the arrows choose, Enter opens the card where it is', 
   await expect(search(page)).toHaveAttribute('aria-activedescendant', (await last.getAttribute('id')) ?? '')
 })
 
+test('Enter takes what was found for all that Ann has typed, also before the search has answered', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Quick', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Price list')
+  await addCard(page, 'Oars')
+  await page.keyboard.press('ControlOrMeta+k')
+  await search(page).fill('price')
+  await expect(results(page, 'Cards')).toHaveText([/Price list/])
+  // In one go, as a paste and a key can be: what the question before found is still on the screen.
+  const paste = (typed: readonly { text: string; enter: boolean }[]) =>
+    search(page).evaluate((field: HTMLInputElement, typed) => {
+      for (const { text, enter } of typed) {
+        field.value = text
+        field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+        if (enter) field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+      }
+    }, typed)
+  await paste([{ text: 'oars', enter: true }])
+  await expect(panelOf(page).getByRole('textbox', { name: 'Title' })).toHaveValue('Oars')
+  // Before there was any answer.
+  await page.keyboard.press('ControlOrMeta+k')
+  await paste([{ text: 'price', enter: true }])
+  await expect(panelOf(page).getByRole('textbox', { name: 'Title' })).toHaveValue('Price list')
+  // Who goes on typing has not chosen.
+  await page.keyboard.press('ControlOrMeta+k')
+  await paste([
+    { text: 'price list', enter: true },
+    { text: 'oars', enter: false },
+  ])
+  await expect(results(page, 'Cards')).toHaveText([/Oars/])
+})
+
 test('what Ann presses in the palette is what is done, also where the list moves before she lets go; who draws away lets it be', async ({
   page,
 }) => {
