@@ -314,3 +314,18 @@ test('a card that Bo added and Ann archived herself is no news to her; of one th
     [hull, [me]],
   ])
 })
+
+test('cards that Ann brings in, more than a shard holds, are all new to Bo: what she wrote in their texts does not hide that', async () => {
+  const { ann, bo, workspace, work, first, newsOf } = await annAndBo()
+  const calls = Array.from({ length: 600 }, (_, at) => ({
+    mutation: 'addCard',
+    args: { card: newEntity(), title: `Card ${at}`, column: first, order: 'a5' },
+  }))
+  await ann.call('commit', { workspace, work, tab: ann.tab, calls })
+  await until(async () => {
+    const here = (await bo.state(workspace)).works.find(({ root }) => root === work)
+    expect([here?.summary.en, here?.news]).toEqual(['602 cards', 600])
+  })
+  const [newest] = await newsOf(bo)
+  expect([newest?.change, newest?.authors.length]).toEqual(['added', 1])
+})

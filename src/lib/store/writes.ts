@@ -49,7 +49,7 @@ export function writesSince(
         if (looked && !isLater(id, looked[id], hash)) continue
         const ofEntry = writes.get(name) ?? new Map<string, Write>()
         writes.set(name, ofEntry)
-        const key = `${actor} ${isText ? '' : path.join('\u0000')}`
+        const key = [actor, ...(isText ? ['text'] : ['entry', ...path])].join('\u0000')
         // Written again, it is the last one.
         ofEntry.delete(key)
         ofEntry.set(key, { path: isText ? [] : path, isText, doc: id, hash, actor, at: time })
