@@ -298,5 +298,5 @@ export function serveSession(options: SessionOptions): void {
     leave()
   })
   socket.on('error', () => undefined)
-  tell({ type: 'challenge', version: PROTOCOL_VERSION, ...challenge })
+  tell({ type: 'challenge', version: PROTOCOL_VERSION, ...challenge, at: Math.max(0, Math.floor(now())) })
 }

@@ -1,5 +1,8 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
+import { en } from '#lib/i18n/en.ts'
+import { zhCN } from '#lib/i18n/zh-CN.ts'
+import { noticeText } from '#lib/ui/shell/notice-words.ts'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { expectSame, type World } from '#tests/support/world.ts'
@@ -74,11 +77,13 @@ test('Bo’s clock was a day ahead and is put right: after a restart Ann sees hi
 })
 
 test('an invitation that has lapsed by the relay’s clock says so, whatever the inviter’s and the invited one’s say (A9)', async () => {
-  const relay = await startRelay()
-  const ann = await deviceOf('ann', relay.port, off(-2))
+  let days = 0
+  const relay = await startRelay({ now: () => off(days)() })
+  const ann = await deviceOf('ann', relay.port)
   const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
   const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
   await synced(ann, workspace)
+  days = 2
   const bo = await deviceOf('bo', relay.port, off(-2))
   await expect(bo.call('join', { link, person: 'Bo', locale: 'en' })).rejects.toMatchObject({ code: 'invite-expired' })
   const { link: longer } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
@@ -96,4 +101,34 @@ test('an invitation that holds lets in who thinks that it is weeks later', async
   await bo.call('checkInvite', { link })
   await bo.call('join', { link, person: 'Bo', locale: 'en' })
   await synced(bo, workspace)
+})
+
+test('whose clock differs from the relay’s is told by how much, and what they invite to holds as long as they said; put right, that is over', async () => {
+  const relay = await startRelay()
+  let behind = 25 / 24
+  const ann = await deviceOf('ann', relay.port, () => off(-behind)())
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  await synced(ann, workspace)
+  const told = async (device: TestDevice) =>
+    (await device.state(workspace)).notices
+      .filter(({ code }) => code === 'clock-off')
+      .map((notice) => noticeText(notice, en, 'en'))
+  expect(await told(ann)).toEqual([
+    'The clock of this device is about 25 hours behind the server’s. Your edits are not affected, but times and dates may be shown wrong. Set the clock of the device.',
+  ])
+  const { link, expiresAt } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+  expect(Math.abs(expiresAt - Date.now() - DAY)).toBeLessThan(60 * 60 * 1000)
+  await synced(ann, workspace)
+  expect((await ann.state(workspace)).invites.map(({ state }) => state)).toEqual(['open'])
+  const bo = await deviceOf('bo', relay.port, off(9))
+  await bo.call('join', { link, person: 'Bo', locale: 'zh-CN' })
+  await synced(bo, workspace)
+  const [hisNotice] = (await bo.state(workspace)).notices
+  expect(hisNotice && noticeText(hisNotice, zhCN, 'zh-CN')).toBe(
+    '本设备的时钟比服务器快约 9 天。修改不受影响，但显示的时间和日期可能不对，请校准设备时钟。',
+  )
+  behind = 0
+  await ann.restart()
+  await synced(ann, workspace)
+  expect(await told(ann)).toEqual([])
 })

@@ -131,9 +131,12 @@ test('of a repeating card that Ann moved to another board and Bo finished at onc
   expect(place?.keep(true)).toEqual([archive('report'), archive(open.id)])
   expect(elsewhere(place, true, ann)).toEqual([])
   expect(place?.keep(his).map(({ mutation }) => mutation)).toEqual(['restoreCard', 'moveCard'])
-  // There it was finished as well.
+  // There it was finished as well: that one card is finished twice is not left.
   const there = [card('a', { column: 'done' }), card(nextCardId('a'))]
-  expect(elsewhere(place, his, bo, boardOf(...there))).toEqual([[landed.work, archive(nextCardId('a'))]])
+  expect(elsewhere(place, his, bo, boardOf(...there))).toEqual([[landed.work, archive('a'), archive(nextCardId('a'))]])
+  expect(placeOn(boardOf(report, next, open), { ...landed, followed: true })?.say(his, bo)).toBe(
+    'Column: Done; the one on “Second” and the next one there go into the archive',
+  )
 
   // Where nothing came of it, or it went nowhere, it is as any other.
   for (const plain of [placeOn(boardOf(report), landed), placeOn(boardOf(report, next, open))]) {

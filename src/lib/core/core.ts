@@ -440,7 +440,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       const secret = randomBytes(32)
       const seed = await seedKeys(secret, 'seed')
-      const expires = toInstant(Math.floor(now() + days * DAY))
+      // The relay ends it, by its clock.
+      const expires = toInstant(Math.floor(now() - core.engine.clockAhead + days * DAY))
       const scopes = core.engine.readable().filter((scope) => core.engine.state.scopes.get(scope)?.class !== 'private')
       const group = core.newGroup()
       await core.propose({ type: 'invite', seed: seed.public, rank, expires, scopes }, { group })

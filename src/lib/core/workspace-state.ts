@@ -166,13 +166,13 @@ function scopesOf({ row, engine: { state }, names }: WorkspaceParts): Scope[] {
 }
 
 function invitesOf({ engine, names, now }: WorkspaceParts): Invite[] {
-  const { state, log, isSharing } = engine
+  const { state, log, isSharing, clockAhead } = engine
   const became = ({ usedBy, to, expires }: InviteFact): Invite['state'] => {
     if (usedBy) return 'used'
     // Any device with the right to writes down that an invitation has lapsed: that is no withdrawal.
     const endedAt = to === null ? null : log.timeAt(to)
     if (endedAt !== null && endedAt < expires) return 'withdrawn'
-    return to !== null || expires <= now ? 'expired' : 'open'
+    return to !== null || expires <= now - clockAhead ? 'expired' : 'open'
   }
   return [...state.invites.values()].map((invite) => ({
     id: invite.id,

@@ -1537,6 +1537,8 @@ export const en = {
       'This server lets only its operator create workspaces. Everything is stored here; give the set-up token that it printed, and it is sent.',
     setupTokenGiven: 'The set-up token is kept here. Everything is sent as soon as the server has taken it.',
     giveToken: 'Send',
+    clockOff: (span: string, isAhead: boolean) =>
+      `The clock of this device is about ${span} ${isAhead ? 'ahead of' : 'behind'} the server’s. Your edits are not affected, but times and dates may be shown wrong. Set the clock of the device.`,
     relayVersion:
       'The server speaks another version of the protocol. Your edits are safe on this device; reload the app, and if this stays, tell the operator of the server.',
     relayUnreadable:

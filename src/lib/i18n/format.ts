@@ -43,6 +43,14 @@ const spaced = (text: string): string => text.replace(/(\d)(\p{Script=Han})/gu, 
 export const formatMoment = (at: Instant, locale: Locale): string =>
   dateFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
 
+/** So many minutes in the unit that one says it in: 26 hours, 3 days. */
+export function formatSpan(minutes: number, locale: Locale): string {
+  const [amount, unit] =
+    minutes < 2 * 60 ? [minutes, 'minute'] : minutes < 2 * 24 * 60 ? [minutes / 60, 'hour'] : [minutes / 60 / 24, 'day']
+  const format = { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 } as const
+  return spaced(new Intl.NumberFormat(locale, format).format(Math.round(amount)))
+}
+
 /** Bytes in the unit that keeps the number short. */
 export function formatBytes(bytes: number, locale: Locale): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const

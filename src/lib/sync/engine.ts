@@ -63,6 +63,8 @@ const ROOM_NOTICES = { full: 'relay-full', quota: 'quota', storage: 'relay-stora
   NoRoom,
   string
 >
+/** Milliseconds: less is told by nobody's watch. */
+const CLOCKS_DIFFER = 10 * 60_000
 const BEHIND_ANOTHER = new Set(['seq-gap', 'prev-mismatch', 'part-order', 'unknown-document'])
 
 /** The counter of what was said is written down so far ahead: once a minute, not with every word. */
@@ -77,6 +79,8 @@ export class Engine {
   /** The relay has answered the last call: it takes nothing without its set-up token. */
   wantsToken = false
   #hasAskedForToken = false
+  /** Milliseconds by which the clock of this device is ahead of the relay's; 0 where they agree as clocks do. */
+  clockAhead = 0
   readonly heads = new Map<ScopeId, Place>()
   /** The log's end at the relay when it said those of all scopes. */
   #toldAt = -1
@@ -324,11 +328,20 @@ export class Engine {
     await this.#receive(message.value)
   }
 
+  /** What people write does not depend on clocks; what they read of times, and how long an invitation holds, does. */
+  #compareClocks(relays: number): void {
+    const ahead = this.#now() - relays
+    this.clockAhead = Math.abs(ahead) < CLOCKS_DIFFER ? 0 : ahead
+    if (this.clockAhead === 0) this.#hooks.over(['clock-off'])
+    else this.#hooks.notice('clock-off', 'warning', { minutes: Math.round(ahead / 60_000) })
+  }
+
   async #receive(message: RelayMessage): Promise<void> {
     switch (message.type) {
       case 'challenge': {
         this.#relayKey = message.relayKey
         this.#generation = message.generation
+        this.#compareClocks(message.at)
         const { id, keys, setupToken } = this.#row
         this.#send(await signHello(message, id, keys.public.sign, setupToken, this.#signer))
         return

@@ -80,7 +80,8 @@ export interface ScopeHead {
 }
 
 export type RelayMessage =
-  | { type: 'challenge'; version: number; nonce: Bytes; relayKey: Bytes; generation: Bytes }
+  /** `at`: the relay's clock in milliseconds, shown and never decided by. */
+  | { type: 'challenge'; version: number; nonce: Bytes; relayKey: Bytes; generation: Bytes; at: number }
   /** `authority` is the last n of the log, -1 if none; `scopes` the heads of every scope that the log has opened. */
   | { type: 'ready'; known: boolean; authority: number; scopes: ScopeHead[]; limits: Limits }
   | { type: 'auth'; from: number; records: Bytes[]; head: Head | null }
@@ -146,7 +147,7 @@ export function encodeMessage(message: RelayMessage | DeviceMessage): Bytes {
 function fields(message: RelayMessage | DeviceMessage): CborValue[] {
   switch (message.type) {
     case 'challenge':
-      return [message.version, message.nonce, message.relayKey, message.generation]
+      return [message.version, message.nonce, message.relayKey, message.generation, message.at]
     case 'ready':
       return [
         message.known,
@@ -228,13 +229,14 @@ const noRoomIn = (value: Decoded | undefined): NoRoom => {
 
 const fromRelay: Readers<RelayMessage> = {
   challenge: {
-    fields: 4,
+    fields: 5,
     read: (field) => ({
       type: 'challenge',
       version: natural(field[0]),
       nonce: bytes(field[1], 32),
       relayKey: bytes(field[2], 32),
       generation: bytes(field[3], 16),
+      at: natural(field[4]),
     }),
   },
   ready: {

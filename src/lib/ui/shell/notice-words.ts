@@ -1,6 +1,6 @@
 /** A notice of the core as a sentence; an unknown code is named, not hidden. */
 import type { Notice } from '../../core/api.ts'
-import { formatMoment } from '../../i18n/format.ts'
+import { formatMoment, formatSpan } from '../../i18n/format.ts'
 import type { Messages } from '../../i18n/messages.ts'
 import type { Locale } from '../../kernel/define-kind.ts'
 import { toInstant } from '../../kernel/instants.ts'
@@ -37,6 +37,10 @@ export function noticeText({ code, params }: Notice, t: Messages, locale: Locale
     }
     case 'setup-token-needed':
       return params['token'] === 'given' ? t.notices.setupTokenGiven : t.notices.setupTokenNeeded
+    case 'clock-off': {
+      const minutes = Number(params['minutes'])
+      return t.notices.clockOff(formatSpan(Math.abs(minutes), locale), minutes > 0)
+    }
     case 'relay-version':
       return t.notices.relayVersion
     case 'relay-unreadable':
