@@ -127,6 +127,23 @@ test('Enter takes what was found for all that Ann has typed, also before the sea
     { text: 'oars', enter: false },
   ])
   await expect(results(page, 'Cards')).toHaveText([/Oars/])
+
+  // A key that is held, or a second press, answers no question that the first one has asked.
+  const answers = page.getByRole('listbox', { name: 'Priority' }).getByRole('option')
+  for (const twice of ['key', 'press']) {
+    await search(page).fill('priority')
+    const asks = page.getByRole('option', { name: 'Priority…' })
+    if (twice === 'press') await asks.dblclick()
+    else {
+      while ((await asks.getAttribute('aria-selected')) !== 'true') await page.keyboard.press('ArrowDown')
+      for (let time = 0; time < 3; time++) await page.keyboard.down('Enter')
+      await page.keyboard.up('Enter')
+    }
+    await expect(answers).toHaveCount(5)
+    await page.keyboard.press('Escape')
+  }
+  await page.keyboard.press('Escape')
+  await expect(panelOf(page).getByLabel('Priority')).toHaveValue('')
 })
 
 test('what Ann presses in the palette is what is done, also where the list moves before she lets go; who draws away lets it be', async ({
@@ -215,4 +232,24 @@ test('search with an input method: while a word is composed the list stays as it
   await pinyin.choose('期')
   await expect(search(page)).toHaveValue('交期')
   await expect(results(page, 'Cards').locator('mark')).toHaveText(['交期'])
+
+  // The same where labels are chosen; what was created a moment ago is not created once more.
+  await page.keyboard.press('Enter')
+  await panelOf(page).getByRole('button', { name: 'Choose labels' }).click()
+  const options = page.getByRole('listbox', { name: 'Choose labels' }).getByRole('option')
+  const all = await options.allInnerTexts()
+  await pinyin.compose('jin ji')
+  await expect(page.getByRole('combobox', { name: 'Choose labels' })).toHaveValue('jin ji')
+  await expect(options).toHaveText(all)
+  await pinyin.choose('紧急')
+  await expect(options).toHaveText([/Create .*紧急/])
+  await page.getByRole('combobox', { name: 'Choose labels' }).evaluate((field: HTMLInputElement) => {
+    for (let time = 0; time < 2; time++) {
+      field.value = '紧急'
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+    }
+  })
+  await page.getByRole('combobox', { name: 'Choose labels' }).fill('')
+  await expect(options).toHaveText(['紧急', ...all])
 })

@@ -23,6 +23,7 @@ import type { UnsavedEvent } from './unsaved.ts'
 import type { Formatted } from '../kernel/formatted.ts'
 import type { DeviceKind } from '../kinds/workspace/schema.ts'
 import type { NoRoom } from '../sync/protocol.ts'
+import type { Reached } from '../sync/reach.ts'
 
 export type { PlainPatch }
 /** What the device is that somebody comes in with, as far as its browser says. */
@@ -117,6 +118,8 @@ export interface Scope {
   name: string
   myRight: Right | null
   rotationDue: boolean
+  /** On how many of the devices that may read it is what this one wrote last; null where it has written nothing yet. */
+  reached: Reached | null
 }
 export interface WorkSummary {
   root: DocId

@@ -151,7 +151,7 @@ function peopleOf({ row, engine, names }: WorkspaceParts): Person[] {
   }))
 }
 
-function scopesOf({ row, engine: { state }, names }: WorkspaceParts): Scope[] {
+function scopesOf({ row, engine: { state, reach }, names }: WorkspaceParts): Scope[] {
   const rightTo = (scope: ScopeId) => rightOf(state, row.keys.id, scope)
   return [...state.scopes.values()]
     .filter(({ id }) => includes(rightTo(id), 'read'))
@@ -162,6 +162,7 @@ function scopesOf({ row, engine: { state }, names }: WorkspaceParts): Scope[] {
       name: names.scopes[scope.id]?.name ?? '',
       myRight: strongest(rightTo(scope.id)),
       rotationDue: scope.rotationDue !== null,
+      reached: reach.of(scope.id, row.keys.id, state),
     }))
 }
 

@@ -225,6 +225,10 @@ export const en = {
   },
   sync: {
     label: (state: string) => `Sync: ${state}`,
+    reached: (on: number, of: number) =>
+      on === of
+        ? `Your latest edit is on all ${numerals(of)} devices.`
+        : `Your latest edit is on ${numerals(on)} of ${numerals(of)} devices; the others have not confirmed it yet.`,
     saving: 'Saving…',
     noSpace: { stored: 'Device full', unstored: 'Not stored' },
     saved: 'Saved here',
@@ -660,6 +664,7 @@ export const en = {
       `${who} archived “${column}” meanwhile. Choose anew what becomes of the cards.`,
     laneRemoved: (who: string, lane: string) => `${who} removed “${lane}” meanwhile. Choose another lane.`,
     labelRemoved: (who: string, label: string) => `${who} removed the label “${label}” meanwhile. Nothing is saved.`,
+    viewRemoved: (who: string, view: string) => `${who} removed the view “${view}” meanwhile. Nothing is saved.`,
     versionRemoved: (who: string, version: string) =>
       `${who} removed the version “${version}” meanwhile. Choose another one.`,
     versionGone: (who: string, version: string) =>

@@ -213,6 +213,10 @@ export const zhCN: Messages = {
   },
   sync: {
     label: (state) => `同步状态：${state}`,
+    reached: (on, of) =>
+      on === of
+        ? `你最近的修改已到达全部 ${n(of)} 台设备。`
+        : `你最近的修改已到达 ${n(of)} 台设备中的 ${n(on)} 台，其余尚未确认。`,
     saving: '正在保存…',
     noSpace: { stored: '设备已满', unstored: '未能保存' },
     saved: '已存本机',
@@ -625,6 +629,7 @@ export const zhCN: Messages = {
     laneRemoved: (who, lane) => chinese`${who}刚移除了“${lane}”，请另选一条泳道。`,
     labelRemoved: (who, label) => chinese`${who}刚移除了标签“${label}”，没有保存。`,
     versionGone: (who, version) => chinese`${who}刚移除了版本“${version}”，没有保存。`,
+    viewRemoved: (who, view) => chinese`${who}刚移除了视图“${view}”，没有保存。`,
     versionRemoved: (who, version) => chinese`${who}刚移除了版本“${version}”，请另选一个。`,
     placeGone: (card) => `“${card}”已不在那里，请另选位置。`,
   },

@@ -4,6 +4,7 @@
  * a workspace is a range delete. Documents themselves lie in a database of their own (document-store.ts).
  */
 import type { DeviceKeys } from '#lib/sync/keys.ts'
+import type { ReachRow } from '#lib/sync/reach.ts'
 import type { Part } from '#lib/sync/records.ts'
 import type { ContestedField } from './contested.ts'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
@@ -42,6 +43,8 @@ export interface WorkspaceRow {
   createdAt: number
   /** Until all of it is done and on the disk: where the window was closed before, the next start does it. */
   promised?: Promised
+  /** Which devices have what this one wrote. */
+  reach?: ReachRow
 }
 
 /** What whoever brought a workspace to this device was promised with that. */

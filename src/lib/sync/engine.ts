@@ -33,6 +33,7 @@ import { Snapshots } from './snapshots.ts'
 import { webVerify, type Signer } from './signatures.ts'
 import { openTalk, sealTalk } from './talk.ts'
 import { RelayConnection } from './transport.ts'
+import { Reach } from './reach.ts'
 import { decodeSighting, encodeSighting, Witness } from './witness.ts'
 
 export interface EngineHooks {
@@ -94,6 +95,7 @@ export class Engine {
   readonly #hooks: EngineHooks
   readonly #now: () => number
   readonly #witness: Witness
+  readonly reach: Reach
   /** Scopes that we follow, and the relay's head when we began to: up to there we are catching up. */
   readonly #followed = new Map<ScopeId, number>()
   /** Wraps whose arrival at the relay is not certain yet, by the ping that follows them. */
@@ -123,6 +125,7 @@ export class Engine {
     this.#documents = options.documents
     this.#row = options.row
     this.#talkCounter = options.row.talked
+    this.reach = new Reach(options.row.reach)
     this.#hooks = options.hooks
     this.#now = options.now
     this.#signer = signerOf(options.row.keys)
@@ -154,6 +157,7 @@ export class Engine {
       discovered: hooks.discovered,
       refused: hooks.refused,
       notice: hooks.notice,
+      received: (scope, position) => this.#generation && this.reach.received(toHex(this.#generation), scope, position),
       notStored: () => this.#storeLater(),
     })
     this.snapshots = new Snapshots({
@@ -918,7 +922,19 @@ export class Engine {
     const said = decodeSighting(talk.payload)
     if (!said) return
     await this.#witness.heard(talk.device, scope, said.sighting)
+    await this.#reached(talk.device, scope, said.sighting.scope)
     this.#hooks.talk(scope, talk.device, said.payload)
+  }
+
+  /** How far what I wrote has come. Only what others say of themselves is counted, of the order that counts now. */
+  async #reached(device: DeviceId, scope: ScopeId, head: Head | null): Promise<void> {
+    if (!head || !this.#generation || toHex(head.generation) !== toHex(this.#generation)) return
+    const before = this.reach.of(scope, this.device, this.state)?.on
+    this.reach.heard(toHex(head.generation), scope, device, head.n)
+    if (this.reach.of(scope, this.device, this.state)?.on === before) return
+    // On a full disk it is heard again after the next start.
+    await this.#saveRow().catch(console.error)
+    this.#hooks.changed()
   }
 
   /** What the relay has lost is put again, whoever wrote it (R12). */
@@ -933,6 +949,7 @@ export class Engine {
   }
   async #saveRow(): Promise<void> {
     this.#row.confirmed = this.log.confirmed
+    if (this.reach.row) this.#row.reach = this.reach.row
     await this.#db.put('workspaces', this.#row)
   }
 }

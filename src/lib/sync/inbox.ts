@@ -39,6 +39,8 @@ export interface InboxOptions {
   notice: (code: string, severity: 'info' | 'warning' | 'danger', params?: Record<string, string | number>) => void
   /** The disk has not taken what came: it waits in `unstored`. */
   notStored: () => void
+  /** A record of mine has its place. */
+  received: (scope: ScopeId, position: number) => void
 }
 
 export interface Place {
@@ -200,7 +202,10 @@ export class Inbox {
         if (row.verdict === null) await this.#judge(row as RecordRow, record, verified[at] ?? null, own)
         stretch.rows.push(row as RecordRow)
         stretch.ids.add(record.id)
-        if (own && row.verdict === 'accepted') stretch.receipts.push(own)
+        if (own && row.verdict === 'accepted') {
+          stretch.receipts.push(own)
+          this.#options.received(scope, position)
+        }
         place.position = position
         place.order = order
       }
