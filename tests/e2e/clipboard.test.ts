@@ -5,7 +5,9 @@ import {
   axeFindsNothing,
   boxOf,
   cardNamed,
+  createBoard,
   createWorkspace,
+  goTo,
   openFirstBoard,
   panelOf,
   pressOn,
@@ -129,6 +131,34 @@ test('Ann copies a card to another board, cuts one and gets it back, and pastes 
     .click()
   await page.getByRole('menuitem', { name: 'Paste cards' }).click()
   await expect(column(page, 1).getByTestId('card')).toHaveText([/Book the room/])
+})
+
+test('what Ann cuts goes along also where she leaves the board, and pastes, before it is on the clipboard', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Quick', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Order the mould')
+  await createBoard(page, page, 'Second')
+  await goTo(page, 'First board')
+  // A phone needs a while to read the descriptions of a large board.
+  await page.evaluate(() => {
+    const { clipboard } = navigator
+    const write = clipboard.write.bind(clipboard)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    clipboard.write = (items) => promise.then(() => write(items))
+    Object.assign(window, { goOn: resolve })
+  })
+  await focusCard(page, 'Order the mould')
+  await page.keyboard.press('Control+x')
+  await goTo(page, 'Second')
+  await column(page, 1).hover()
+  await page.keyboard.press('Control+v')
+  await page.evaluate(() => (window as unknown as { goOn: () => void }).goOn())
+  await expect(cardNamed(page, 'Order the mould')).toHaveCount(1)
+  await expect(page.getByText('Moved 1 card from “First board” to Doing').first()).toBeVisible()
+  await goTo(page, 'First board')
+  await expect(cardNamed(page, 'Order the mould')).toHaveCount(0)
 })
 
 test('Ann copies a card from one tab to another, moves one, and takes one along into another workspace', async ({

@@ -211,7 +211,7 @@ test('in the replay a card shows the description of that moment; brought back, t
   await expect(description).toHaveAttribute('contenteditable', 'false')
   // What nobody can fill in is no empty form.
   await expect(panelOf(page)).toContainText(/Due\s*None/)
-  await expect(panelOf(page).getByRole('spinbutton')).toHaveCount(0)
+  await expect(panelOf(page).getByRole('textbox', { name: /^(Start|Due)$/ })).toHaveCount(0)
   await panelOf(page).getByRole('button', { name: 'Restore this card' }).click()
   await expect(page.getByText('“Packaging” is as it was then').first()).toBeVisible()
   await replay.getByRole('button', { name: 'Back to now' }).click()

@@ -134,10 +134,8 @@ test('repeats: a weekly card that is finished comes again with the next date, an
   await openFirstBoard(page)
   await addCard(page, 'Weekly report')
   await openCard(page, 'Weekly report')
-  const due = panelOf(page).getByRole('group', { name: 'Due', exact: true })
   // The browser is British, and so is the order.
-  await due.getByRole('spinbutton').first().click()
-  await page.keyboard.type('27112043')
+  await panelOf(page).getByRole('textbox', { name: 'Due', exact: true }).fill('27112043')
   await page.keyboard.press('Enter')
   await panelOf(page).getByRole('combobox', { name: 'Repeats' }).selectOption({ label: 'Every week' })
   await expect(cardNamed(page, 'Weekly report').getByText('Every week')).toBeAttached()

@@ -612,10 +612,9 @@ export const en = {
   dates: {
     clear: (field: string) => `${field}: clear the date`,
     calendar: (field: string) => `${field}: choose in the calendar`,
-    inWords: (field: string) => `${field} in words`,
     wordsHint: 'next Friday, in 2 weeks…',
     understood: (day: string) => `${day} · Enter takes it`,
-    notUnderstood: 'Not understood as a date',
+    notUnderstood: 'Not understood as a date. Try 31/12, next Friday or in 2 weeks.',
     marked: (day: string, mark: string) => `${day}, ${mark}`,
     holiday: (name: string) => `public holiday: ${name}`,
     makeUp: (name: string) => `workday that makes up for ${name}`,
@@ -623,7 +622,7 @@ export const en = {
     makeUpMark: 'W',
     holidaysUnknown: (year: number) =>
       `The public holidays of mainland China of ${year} are not known to this version yet.`,
-    parts: { year: 'Year', month: 'Month', day: 'Day', empty: 'Empty' },
+    letters: { year: 'yyyy', month: 'mm', day: 'dd' },
     previousMonth: 'Previous month',
     nextMonth: 'Next month',
   },

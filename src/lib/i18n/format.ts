@@ -18,6 +18,11 @@ export function formatDay(day: Day, locale: Locale, today: Day): string {
   days.set(key, made)
   return made
 }
+/** The same with its weekday, the year always: which day is meant. */
+export const formatWeekday = (day: Day, locale: Locale): string =>
+  dateFormat(locale, { weekday: 'short', year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  )
 /** The cards of a board share few days, and formatting one takes as long as drawing a tenth of its tile. */
 const days = new Map<string, string>()
 

@@ -35,6 +35,8 @@ const pause = () => new Promise<void>((resolve) => setTimeout(resolve))
 
 /** The message about it goes along to the board where it is pasted. */
 let lastCut: { cut: string; group: string } | null = null
+/** On its way to the clipboard: whoever pastes meanwhile wants that; null where it did not come there. */
+let writing: Promise<CardClip | null> | null = null
 
 export class BoardClipboard {
   readonly #screen: BoardScreen
@@ -73,6 +75,21 @@ export class BoardClipboard {
       return void showToast({ text: () => t().clipboard.tooMany(MOST_CLIPPED), tone: 'danger' })
     const cut = isCut ? newEntity() : null
     const clip = this.#clip(cards, cut)
+    // It takes a while on a large board, and the person may have gone on to another one.
+    const run = this.#screen.runHere()
+    const written = this.#write(cards, clip, cut, run).then((isWritten) => (isWritten ? clip : null))
+    writing = written
+    await written
+    if (writing === written) writing = null
+  }
+
+  /** False where it did not come onto the clipboard. */
+  async #write(
+    cards: readonly Card[],
+    clip: Promise<CardClip>,
+    cut: string | null,
+    run: ReturnType<BoardScreen['runHere']>,
+  ): Promise<boolean> {
     const typed = (type: string, write: (clip: CardClip) => string) =>
       clip.then((one) => new Blob([write(one)], { type }))
     try {
@@ -85,16 +102,21 @@ export class BoardClipboard {
       ])
     } catch (error) {
       console.error(error)
-      return void showToast({ text: () => t().clipboard.failed, tone: 'danger' })
+      showToast({ text: () => t().clipboard.failed, tone: 'danger' })
+      return false
     }
-    if (cut === null) return void showToast({ text: () => t().clipboard.copied(cards.length) })
+    if (cut === null) {
+      showToast({ text: () => t().clipboard.copied(cards.length) })
+      return true
+    }
     const list = cards.map(({ id }) => calls.archiveCard(id))
-    const done = await this.#screen.run(list, { cut })
+    const done = await run(list, { cut })
     if (done) {
       lastCut = { cut, group: done.group }
       this.#screen.offerUndo(done.group, () => t().clipboard.wasCut(list.length))
     }
     this.#screen.selected.clear()
+    return done !== null
   }
 
   async cutChosen(): Promise<void> {
@@ -106,7 +128,7 @@ export class BoardClipboard {
 
   /** What the clipboard holds, as a `paste` event has it. */
   async paste(html: string, text: string, place: PastePlace): Promise<void> {
-    const clip = htmlToClip(html)
+    const clip = (await writing) ?? htmlToClip(html)
     if (clip) return this.#bringClip(clip, place)
     const titles = textToTitles(text)
     if (titles.length === 0) showToast({ text: () => t().clipboard.nothing })

@@ -65,6 +65,8 @@ export const LOST = ''
 const LONGEST_WITHOUT_COLUMN = 3_000
 /** So many cards Page Up and Page Down go. */
 const PAGE = 10
+/** An action that was done, and the board that its cards were moved from. */
+type Done = { group: string; movedFrom?: string }
 const NO_CHANGES: ReadonlyMap<string, readonly (PersonId | null)[]> = new Map()
 const NO_DOUBLES: ReadonlyMap<string, readonly Landed[]> = new Map()
 /** One toast tells of undo and redo, the latest. */
@@ -583,8 +585,21 @@ export class BoardScreen {
   // ---- changes ----
 
   /** Runs mutations as one undoable action. Null where it was refused (which was said). */
-  async run(list: MutationCall[], facts?: ActionFacts): Promise<{ group: string; movedFrom?: string } | null> {
+  run(list: MutationCall[], facts?: ActionFacts): Promise<Done | null> {
+    return this.runHere()(list, facts)
+  }
+
+  /** The same on this board, whatever is on the screen by then. */
+  runHere(): (list: MutationCall[], facts?: ActionFacts) => Promise<Done | null> {
     const { workspace, work } = this.#props()
+    return (list, facts) => this.#runIn({ workspace, work }, list, facts)
+  }
+
+  async #runIn(
+    { workspace, work }: Pick<CallArgs<'commit'>, 'workspace' | 'work'>,
+    list: MutationCall[],
+    facts?: ActionFacts,
+  ): Promise<Done | null> {
     const args = { workspace, work, calls: list, tab: this.#core.tab, ...facts }
     const done = await (list.length < MANY
       ? attempt(this.#runFew(args))
