@@ -82,6 +82,10 @@ test('the report says first what is gone, then what stands in an item or a descr
   const foreign = readJsonBoard(fixture('trello.json'), reading)
   const plan = await planBoard(foreign, planOptions(empty), { pause })
   const { losses } = reportOf({ ...plan }, () => true, en)
+  expect(reportOf({ ...plan }, () => true, en, 2).losses).toEqual([
+    '2 characters could not be read and stand as “�”.',
+    ...losses,
+  ])
   const starts = losses.map(
     (line) => /^(?:Left out|Kept as text in the (?:description|checklist item))/.exec(line)?.[0],
   )

@@ -1206,7 +1206,7 @@ export const en = {
       notText: 'This file is not text.',
       jsonDamaged: 'This JSON file is damaged or cut off. Export it again.',
       jsonUnknown:
-        'This JSON file is not a board that can be read here. Boards from Trello, Planka, Wekan and Asana can.',
+        'This JSON file is not a board that can be read here. Boards from Trello, Planka, Wekan, Asana and Tongzhou can.',
       damaged: (count: number) =>
         `${n(count, 'character', 'characters')} could not be read. Try another text encoding.`,
       tooManyRows: (limit: number) => `The file has more than ${numerals(limit)} rows. Split it and import the parts.`,
@@ -1247,6 +1247,8 @@ export const en = {
     lossColumn: (heading: string | number, cells: number) =>
       `${typeof heading === 'number' ? `Column ${numerals(heading)}` : `The column “${heading}”`} is left out (${n(cells, 'cell', 'cells')}).`,
     lossTimes: (count: number) => `${n(count, 'date loses its', 'dates lose their')} time of day.`,
+    lossCharacters: (count: number) =>
+      `${n(count, 'character', 'characters')} could not be read and ${count === 1 ? 'stands' : 'stand'} as “�”.`,
     lossRows: (count: number) => `${n(count, 'entry is', 'entries are')} left out.`,
   },
   people: {

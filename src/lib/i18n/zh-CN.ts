@@ -1170,6 +1170,7 @@ export const zhCN: Messages = {
     lossColumn: (heading, cells) =>
       `不导入${typeof heading === 'number' ? `第 ${n(heading)} 列` : `“${heading}”这一列`}（${n(cells)} 个单元格）。`,
     lossTimes: (count) => `${n(count)} 个日期不保留具体时刻。`,
+    lossCharacters: (count) => `${n(count)} 个字符无法识别，显示为“�”。`,
     lossRows: (count) => `${n(count)} 条不导入。`,
   },
   people: {

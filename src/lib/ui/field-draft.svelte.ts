@@ -31,11 +31,6 @@ export class FieldDraft<T> {
     return text === this.#typed.text.trim() ? null : text
   }
 
-  /** Before the first letter: where half a text is none yet, a date for one, what others write must not come into it. */
-  begin(): void {
-    const from = this.#value()
-    this.#typed ??= { text: this.#toText(from), from }
-  }
   type(text: string): void {
     const from = this.#typed ? this.#typed.from : this.#value()
     // Who has put everything back has typed nothing.
@@ -54,4 +49,13 @@ export class FieldDraft<T> {
     this.#typed = { text: this.#typed.text, from: this.#value() }
     return true
   }
+}
+
+/** In a dialog Escape takes theirs; once more, and the dialog closes. */
+export function takeTheirs(event: KeyboardEvent, ...drafts: { theirs: string | null; drop: () => void }[]): void {
+  const told = drafts.filter(({ theirs }) => theirs !== null)
+  if (event.key !== 'Escape' || told.length === 0) return
+  event.preventDefault()
+  event.stopPropagation()
+  for (const draft of told) draft.drop()
 }

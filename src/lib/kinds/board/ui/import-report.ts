@@ -11,15 +11,17 @@ export interface ImportReport {
   elsewhere: string[]
 }
 
-/** `isLabel`: of a name that is nobody's here the card gets a label; otherwise nothing. */
+/** `damaged`: characters that no encoding made anything of. `isLabel`: of a name that is nobody's here the card gets a label; otherwise nothing. */
 export function reportOf(
   { errors, loss, adds }: PlanShown,
   isLabel: (name: string) => boolean,
   { importing: words, common }: Messages,
+  damaged = 0,
 ): ImportReport {
   return {
     rows: errors.map((problem) => ({ place: sayPlace(problem, words), says: sayRow(problem, words, common) })),
     losses: [
+      ...(damaged > 0 ? [words.lossCharacters(damaged)] : []),
       ...loss.people.map(({ name, cards }) =>
         isLabel(name) ? words.lossPerson(name, cards) : words.lossPersonLeftOut(name, cards),
       ),
