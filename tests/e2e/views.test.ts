@@ -178,6 +178,23 @@ test('P13: the table shows the same cards; Ann sorts, edits in place and changes
   await expect(grid).toBeFocused()
   await expect.poll(named).toContain('2031')
 
+  // Work is understood as in the card; what is none is said.
+  await page.keyboard.press('ArrowRight')
+  for (const [typed, hours] of [
+    ['2d', '16'],
+    ['abc', '16'],
+    ['1,5', '1.5'],
+  ] as const) {
+    await page.keyboard.press('Enter')
+    await grid.getByRole('textbox', { name: 'Estimate' }).fill(typed)
+    await page.keyboard.press('Enter')
+    await expect(grid).toBeFocused()
+    await expect.poll(named).toContain(hours)
+    if (typed === 'abc') await expect(page.getByText('Not saved, Estimate: “abc”').first()).toBeVisible()
+  }
+  await page.keyboard.press('ArrowLeft')
+  await expect.poll(named).toContain('2031')
+
   await page.keyboard.press('Space')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Space')

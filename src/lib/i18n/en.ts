@@ -1516,8 +1516,10 @@ export const en = {
     coreFailedText: 'Close other tabs of it and reload. If this stays, the browser may block storage for this site.',
     storageFull: 'This device has no space left: edits are not being stored. Free some space now.',
     coreElsewhere: 'Still open in another tab',
-    coreElsewhereText:
-      'Another tab still runs an older version of the app. Reload or close it; this one then goes on by itself.',
+    coreElsewhereText: (isShared: boolean) =>
+      isShared
+        ? 'Another tab still runs an older version of the app. Reload or close it; this one then goes on by itself.'
+        : 'This browser runs the app in one tab at a time. Close the other tab; this one then goes on by itself.',
     reload: 'Reload',
   },
   notices: {

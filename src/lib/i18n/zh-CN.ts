@@ -1430,7 +1430,10 @@ export const zhCN: Messages = {
     coreFailedText: '请关闭其他标签页后重新加载。如果仍然如此，可能是浏览器禁止了本站的存储。',
     storageFull: '这台设备没有空间了，修改无法保存。请立即腾出空间。',
     coreElsewhere: '另一个标签页仍在使用',
-    coreElsewhereText: '另一个标签页还在运行旧版本的应用。请刷新或关闭它，这个标签页随后会自动继续。',
+    coreElsewhereText: (isShared) =>
+      isShared
+        ? '另一个标签页还在运行旧版本的应用。请刷新或关闭它，这个标签页随后会自动继续。'
+        : '此浏览器一次只能在一个标签页里运行应用。请关闭另一个标签页，这个标签页随后会自动继续。',
     reload: '重新加载',
   },
   notices: {
