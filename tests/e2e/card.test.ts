@@ -1,6 +1,6 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard } from './steps.ts'
+import { addCard, axeFindsNothing, cardNamed, createWorkspace, moveCaret, openFirstBoard } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -13,14 +13,6 @@ const description = (page: Page) => panel(page).getByRole('textbox', { name: 'De
 const openAnyCard = async (page: Page) => {
   await page.getByTestId('card').first().getByRole('link').click()
   await expect(description(page)).toBeVisible()
-}
-/** The browser tells an editor afterwards where the caret went; keys that come before that still mean the old place. */
-async function moveCaret(page: Page, key: string): Promise<void> {
-  const told = page.evaluate(
-    () => new Promise<void>((done) => document.addEventListener('selectionchange', () => done(), { once: true })),
-  )
-  await page.keyboard.press(key)
-  await told
 }
 
 test('description: bold, a list and a link by button and by key; a second tab shows the same, after a reload too', async ({

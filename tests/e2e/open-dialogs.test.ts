@@ -273,8 +273,14 @@ test('a menu that Bo has open stays as it is while Ann takes away what is lit in
   await expect(inColumn(bo, 'Doing', 'Mast')).toHaveCount(1)
   await expect(item('Copy link')).toBeVisible()
   await axeFindsNothing(bo, '[role="menu"]')
+  for (const key of ['Escape', 'Tab']) {
+    await bo.keyboard.press(key)
+    await expect(item('Copy link')).toHaveCount(0)
+    await expect(link).toBeFocused()
+    await bo.keyboard.press('Shift+F10')
+    await expect(item('Copy link')).toBeVisible()
+  }
   await bo.keyboard.press('Escape')
-  await expect(item('Copy link')).toHaveCount(0)
   await expect(link).toBeFocused()
   await bo.keyboard.press('Tab')
   await bo.keyboard.press('Enter')

@@ -242,3 +242,12 @@ export async function pressOn(page: Page, what: Locator, x: number, y: number) {
   await page.mouse.down()
   return box
 }
+
+/** The browser tells an editor afterwards where the caret went; keys that come before that still mean the old place. */
+export async function moveCaret(page: Page, key: string): Promise<void> {
+  const told = page.evaluate(
+    () => new Promise<void>((done) => document.addEventListener('selectionchange', () => done(), { once: true })),
+  )
+  await page.keyboard.press(key)
+  await told
+}

@@ -397,7 +397,21 @@ test('what is cut is said to be in the archive until it is pasted; doing an arch
   await said.getByRole('button', { name: 'Undo' }).click()
   await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
 
-  await cardNamed(ann, 'The mould').click()
+  // An item is no card: it is not archived.
+  const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
+  for (const page of [ann, bo]) await cardNamed(page, 'The mould').click()
+  await panelOf(ann).getByRole('textbox', { name: 'Add an item' }).fill('Sand')
+  await ann.keyboard.press('Enter')
+  await panelOf(bo).getByRole('checkbox', { name: 'Sand' }).check()
+  await expect(panelOf(ann).getByRole('checkbox', { name: 'Sand' })).toBeChecked()
+  await ann.getByRole('button', { name: 'Undo', exact: true }).first().click()
+  await expect(question).toContainText(
+    'Bo has changed this item of the checklist since you added it. Undoing removes it with their work.',
+  )
+  await expect(question.getByRole('listitem')).toContainText('The mould: Sand')
+  await question.getByRole('button', { name: 'Keep it' }).click()
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+
   await panelOf(ann).getByRole('button', { name: 'Archive card' }).click()
   await expect(cardNamed(bo, 'The mould')).toHaveCount(0)
   await ann.getByRole('button', { name: 'Undo', exact: true }).first().click()
@@ -405,10 +419,7 @@ test('what is cut is said to be in the archive until it is pasted; doing an arch
   await panelOf(bo).getByLabel('Priority').selectOption({ label: 'P1 · High' })
   await expect(cardNamed(ann, 'The mould')).toContainText('P1')
   await said.getByRole('button', { name: 'Redo' }).click()
-  const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
-  await expect(question).toContainText(
-    'Bo has changed what doing it again archives. Their work goes into the archive with it.',
-  )
+  await expect(question).toContainText('Bo has changed what doing it again takes away. Their work goes with it.')
   await expect(question).not.toContainText('the same field')
   await axeFindsNothing(ann)
   await question.getByRole('button', { name: 'Redo anyway' }).click()

@@ -140,6 +140,44 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back one�
   await leave()
 })
 
+test('a word that Ann composes with an input method stays one, whatever Bo does in the text meanwhile', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Order the sails')
+  const paragraphs = async (texts: string[]) => {
+    for (const page of [ann, bo]) await expect(descriptionOf(page).getByRole('paragraph')).toHaveText(texts)
+  }
+  for (const page of [ann, bo]) {
+    await cardNamed(page, 'Order the sails').click()
+    await expect(descriptionOf(page)).toHaveAttribute('contenteditable', 'true')
+    await descriptionOf(page).click()
+  }
+  // Each goes on where they are: she at the end, he before that.
+  await ann.keyboard.type('two')
+  await paragraphs(['two'])
+  await bo.keyboard.type('one')
+  await bo.keyboard.press('Enter')
+  await paragraphs(['one', 'two'])
+  const inputMethod = await ann.context().newCDPSession(ann)
+  await inputMethod.send('Input.imeSetComposition', { text: 'wen', selectionStart: 3, selectionEnd: 3 })
+  await expect(descriptionOf(ann)).toContainText('wen')
+  await bo.keyboard.type('new')
+  await bo.keyboard.press('Enter')
+  // What he does after that is here.
+  await panelOf(bo).getByLabel('Priority').selectOption({ label: 'P1 · High' })
+  await expect(panelOf(ann).getByLabel('Priority')).toHaveValue('high')
+  await inputMethod.send('Input.insertText', { text: '文字' })
+  await paragraphs(['one', 'new', 'two文字'])
+  // And goes on being what others see at once.
+  await ann.keyboard.type('!')
+  await paragraphs(['one', 'new', 'two文字!'])
+  await descriptionOf(bo).focus()
+  await bo.keyboard.type('er')
+  await paragraphs(['one', 'new', 'ertwo文字!'])
+  await leave()
+})
+
 test('what Ann pastes is kept whole, a long title too; a text that a description has no room for is not taken, and that is said', async ({
   page: ann,
 }) => {

@@ -993,7 +993,7 @@ export const en = {
     askText: (who: string) =>
       `${who} changed the same field as well. Undoing puts what stood there before your change in place of theirs.`,
     madeRedo: (who: string, changed: number) =>
-      `${who} ${who.includes(',') ? 'have' : 'has'} changed ${changed === 1 ? 'what doing it again archives' : `${numerals(changed)} of the things that doing it again archives`}. Their work goes into the archive with it.`,
+      `${who} ${who.includes(',') ? 'have' : 'has'} changed ${changed === 1 ? 'what doing it again takes away' : `${numerals(changed)} of the things that doing it again takes away`}. Their work goes with it.`,
     askRedo: (who: string) => `${who} changed the same field as well. Doing it again puts your value over theirs.`,
     yours: 'Yours',
     writes: 'After undoing',
@@ -1010,8 +1010,12 @@ export const en = {
       made === 1
         ? `${who} has changed this card since you added it. Undoing archives it with their work.`
         : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(made)} cards since. Undoing all archives them with that work.`,
+    madeItems: (who: string, changed: number, made: number) =>
+      made === 1
+        ? `${who} has changed this item of the checklist since you added it. Undoing removes it with their work.`
+        : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(made)} items of the checklist since. Undoing all removes them with that work.`,
     madeEntries: (who: string, changed: number, made: number) =>
-      `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of the ${numerals(made)} things that you added. Undoing all archives them with that work.`,
+      `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of the ${numerals(made)} things that you added. Undoing all takes them away with that work.`,
     moveAsk: (who: string, changed: number, all: number, from: string, to: string) =>
       all === 1
         ? `${who} has changed this card on “${to}” since you moved it there. Undoing archives it there with that work, and on “${from}” it is as it was.`

@@ -932,7 +932,7 @@ export const zhCN: Messages = {
     part: (entry, field, whose, value) => `${entry}，${field}。${whose}：${value}`,
     askText: (who) => chinese`${who}也改了同一处。撤销会恢复你改动之前的值，覆盖对方的值。`,
     madeRedo: (who, changed) =>
-      chinese`重做会归档的内容中，有 ${n(changed)} 项之后被${who}改过，会连同对方的改动一起归档。`,
+      chinese`重做会撤掉的内容中，有 ${n(changed)} 项之后被${who}改过，会连同对方的改动一起撤掉。`,
     askRedo: (who) => chinese`${who}也改了同一处。重做会用你的值覆盖对方的值。`,
     yours: '你改成的',
     writes: '撤销后变为',
@@ -949,8 +949,12 @@ export const zhCN: Messages = {
       made === 1
         ? chinese`这张卡片添加之后，${who}改过它。撤销会连同对方的改动一起归档。`
         : chinese`这 ${n(made)} 张卡片中，有 ${n(changed)} 张之后被${who}改过。全部撤销会连同对方的改动一起归档。`,
+    madeItems: (who, changed, made) =>
+      made === 1
+        ? chinese`这个检查项添加之后，${who}改过它。撤销会连同对方的改动一起移除。`
+        : chinese`这 ${n(made)} 个检查项中，有 ${n(changed)} 个之后被${who}改过。全部撤销会连同对方的改动一起移除。`,
     madeEntries: (who, changed, made) =>
-      chinese`你添加的 ${n(made)} 项中，有 ${n(changed)} 项之后被${who}改过。全部撤销会连同对方的改动一起归档。`,
+      chinese`你添加的 ${n(made)} 项中，有 ${n(changed)} 项之后被${who}改过。全部撤销会连同对方的改动一起撤掉。`,
     moveAsk: (who, changed, all, from, to) =>
       all === 1
         ? chinese`这张卡片移到“${to}”之后，${who}改过它。撤销会连同对方的改动在那里归档，并在“${from}”恢复原来的样子。`

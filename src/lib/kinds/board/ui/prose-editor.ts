@@ -47,6 +47,9 @@ export interface EditorHooks {
 export const MOST_LETTERS = 50_000
 export const MOST_PARAGRAPHS = 400
 
+/** Milliseconds within which the editor has taken in what was composed. */
+const COMPOSED_MS = 60
+
 export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorHooks): ProseEditor {
   const { handle, path } = prose
   let { readOnly } = hooks
@@ -102,6 +105,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       return fits
     },
   })
+  let composed: ReturnType<typeof setTimeout> | undefined
   const view = new EditorView(place, {
     state: EditorState.create({
       schema,
@@ -142,6 +146,15 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
         if (!way) return false
         event.preventDefault()
         return takeBack(way)(current.state, current.dispatch)
+      },
+      compositionstart() {
+        clearTimeout(composed)
+        prose.hold()
+        return false
+      },
+      compositionend() {
+        composed = setTimeout(() => prose.letIn(), COMPOSED_MS)
+        return false
       },
       // Inside an editable text a plain click places the cursor; with Control or Command, or read-only, it follows.
       click(_, event) {
@@ -213,7 +226,10 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       return true
     },
     focus: () => view.focus(),
-    destroy: () => view.destroy(),
+    destroy() {
+      clearTimeout(composed)
+      view.destroy()
+    },
   }
 }
 

@@ -26,6 +26,9 @@ export interface OpenProse {
   takeBack: (way: 'undo' | 'redo') => Promise<void>
   /** What is written from now on is a step of its own. */
   rest: () => void
+  /** What others write waits outside until it is let in: nothing may be drawn anew around a word that is being composed. */
+  hold: () => void
+  letIn: () => void
   /** Resolves when there is a text: a card may be here before what it says. */
   arrived: Promise<void>
   close: () => void
@@ -88,7 +91,8 @@ export async function openProse(
     const mine = A.getChangesSince(doc, A.getHeads(A.load<Prose>(opened.bytes)))
     if (mine.length > 0) send(mine, 'new')
   })
-  const stop = core.watch('prose', place, ({ changes }) => {
+  let held: Uint8Array[] | null = null
+  const takeIn = (changes: Uint8Array[]) => {
     const told: Parameters<Listener>[0][] = []
     ;[doc] = A.applyChanges(doc, changes, {
       patchCallback: (patches, patchInfo) =>
@@ -96,6 +100,10 @@ export async function openProse(
     })
     for (const payload of told) for (const listener of listeners) listener(payload)
     if (hasText(doc, path)) tellArrived()
+  }
+  const stop = core.watch('prose', place, ({ changes }) => {
+    if (held) held.push(...changes)
+    else takeIn(changes)
   })
   return {
     handle,
@@ -105,6 +113,12 @@ export async function openProse(
       await core.call[way]({ workspace, work, tab, text: entity }).catch(onRefused)
     },
     rest: () => void (stepEnds = 0),
+    hold: () => void (held ??= []),
+    letIn() {
+      const waiting = held ?? []
+      held = null
+      if (waiting.length > 0) takeIn(waiting)
+    },
     arrived,
     close() {
       stop()
@@ -136,6 +150,8 @@ export async function openProseThen(
     path,
     takeBack: async () => ignore(),
     rest: ignore,
+    hold: ignore,
+    letIn: ignore,
     arrived: Promise.resolve(),
     close: ignore,
   }
