@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { existsSync } from 'node:fs'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 let relay: RelayProcess
 
 test.beforeAll(async () => {

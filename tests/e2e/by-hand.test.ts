@@ -8,7 +8,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => relay.dispose())
 // As most people have it: what moves here moves.
-test.use({ contextOptions: { reducedMotion: 'no-preference' } })
+test.use({ contextOptions: { reducedMotion: 'no-preference' }, serviceWorkers: 'allow' })
 
 const columns = (page: Page) => page.getByTestId('column').getByRole('heading')
 const bar = (page: Page) => page.getByRole('toolbar', { name: 'Change the selected cards' })

@@ -5,6 +5,8 @@ import { chromium, expect, test, type BrowserContext, type Page } from 'playwrig
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import { addCard, cardNamed, createWorkspace, killCore, openFirstBoard, syncIs, workOffline } from './steps.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 let relay: RelayProcess
 test.beforeAll(async () => {
   relay = await startRelayProcess()

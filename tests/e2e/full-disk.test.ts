@@ -21,7 +21,7 @@ const banner = (page: Page) => page.getByText('This device has no space left: ed
 
 /** A device of its own, whose small disk can be filled to the last byte. */
 async function deviceWithQuota(browser: Browser) {
-  const context = await browser.newContext({ serviceWorkers: 'block' })
+  const context = await browser.newContext()
   const page = await context.newPage()
   const session = await context.newCDPSession(page)
   const quota = (quotaSize?: number) =>

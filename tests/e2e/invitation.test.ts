@@ -4,6 +4,8 @@ import { encodeInviteLink, parseInviteLink } from '../../src/lib/sync/links.ts'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import { createWorkspace, inviteLink, join, scanned, syncIs, workOffline } from './steps.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 let relay: RelayProcess
 const contexts: BrowserContext[] = []
 test.beforeAll(async () => {

@@ -2,6 +2,8 @@ import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import { addCard, cardNamed, createWorkspace, openFirstBoard, syncIs, workOffline } from './steps.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 let relay: RelayProcess
 test.beforeAll(async () => {
   relay = await startRelayProcess()

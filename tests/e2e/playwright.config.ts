@@ -19,6 +19,8 @@ export default defineConfig({
     actionTimeout: 40_000,
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
+    // A sixth of the processor: tests of what the service worker is for ask for it, and those of a whole day.
+    serviceWorkers: 'block',
     // A seventh of the time; by-hand, clipboard and working-day see what moves.
     contextOptions: { reducedMotion: 'reduce' },
     timezoneId: 'Asia/Shanghai',

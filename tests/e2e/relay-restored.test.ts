@@ -5,6 +5,8 @@ import { expect, test } from 'playwright/test'
 import { startRelayProcess } from '../support/relay-process.ts'
 import { addCard, cardNamed, createWorkspace, inviteLink, join, openFirstBoard, syncIs } from './steps.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 test('relay restored from an older copy of its data: what it lost is offered again, nothing is lost or doubled (R12)', async ({
   browser,
 }) => {

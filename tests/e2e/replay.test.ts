@@ -24,7 +24,7 @@ test('Ann slides the board back by keyboard, sees who did what, and brings one c
   browser,
 }) => {
   // Without a service worker the replay's code comes over the line, which can be held.
-  const context = await browser.newContext({ serviceWorkers: 'block' })
+  const context = await browser.newContext()
   const page = await context.newPage()
   await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
   await openFirstBoard(page)

@@ -114,7 +114,7 @@ test('insecure address: one page says why and what to do, in both languages, and
 test('storage: a refused persist() is said with a way to ask again; a full disk is said and keeps what is there', async ({
   browser,
 }) => {
-  const context = await browser.newContext({ serviceWorkers: 'block' })
+  const context = await browser.newContext()
   const page = await context.newPage()
   const session = await context.newCDPSession(page)
   await page.goto(relay.origin)

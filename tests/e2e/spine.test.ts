@@ -4,6 +4,8 @@ import { join as joinPath } from 'node:path'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import { addCard, createWorkspace, frameworkWarnings, inviteLink, join, openFirstBoard, syncIs } from './steps.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 let relay: RelayProcess
 test.beforeAll(async () => {
   relay = await startRelayProcess()

@@ -7,6 +7,8 @@ import { requireToken } from '../../sync-relay/setup-token.ts'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import { createWorkspace, keepKit, syncIs } from './steps.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 let relay: RelayProcess
 test.beforeAll(async () => {
   relay = await startRelayProcess()

@@ -5,6 +5,8 @@ import { expect, test } from 'playwright/test'
 import { startRelayProcess } from '../support/relay-process.ts'
 import { createWorkspace, openFirstBoard } from './steps.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 test('update: a new version is offered, waits for a yes, and a half-typed card outlives the offer (P57)', async ({
   page,
 }) => {

@@ -14,6 +14,8 @@ import {
   twoPeople,
 } from './steps.ts'
 
+test.use({ serviceWorkers: 'allow' })
+
 let relay: RelayProcess
 test.beforeAll(async () => {
   relay = await startRelayProcess()

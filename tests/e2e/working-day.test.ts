@@ -9,7 +9,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => relay.dispose())
 // As most people have it: what moves here moves.
-test.use({ contextOptions: { reducedMotion: 'no-preference' } })
+test.use({ contextOptions: { reducedMotion: 'no-preference' }, serviceWorkers: 'allow' })
 
 const column = (page: Page, title: string) =>
   page.getByTestId('column').filter({ has: page.getByRole('heading', { name: new RegExp(`^${title}`) }) })
