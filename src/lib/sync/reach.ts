@@ -46,12 +46,10 @@ export class Reach {
     own[scope] = Math.max(own[scope] ?? -1, position)
   }
 
-  /** Another device has everything up to there. True where that is news. */
-  heard(generation: string, scope: ScopeId, device: DeviceId, position: number): boolean {
+  /** Another device has everything up to there. */
+  heard(generation: string, scope: ScopeId, device: DeviceId, position: number): void {
     const heard = (this.#in(generation).heard[scope] ??= {})
-    if ((heard[device] ?? -1) >= position) return false
-    heard[device] = position
-    return true
+    heard[device] = Math.max(heard[device] ?? -1, position)
   }
 
   /** Null where nothing that was written here has had its place yet. */
