@@ -132,3 +132,12 @@ test('whose clock differs from the relay’s is told by how much, and what they 
   await synced(ann, workspace)
   expect(await told(ann)).toEqual([])
 })
+
+test('a relay that claims to be years ahead makes no invitation hold for years', async () => {
+  const relay = await startRelay({ now: off(4000) })
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  await synced(ann, workspace)
+  const { expiresAt } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  expect((expiresAt - Date.now()) / DAY).toBeLessThan(40)
+})
