@@ -590,6 +590,13 @@ test('both online: dates, items of a checklist and names of versions are told an
   await note.getByRole('button', { name: 'Keep mine' }).click()
   await expect(hers.getByRole('listitem')).toContainText('Keel laid')
   await expect(his.getByRole('listitem')).toContainText('Keel laid')
+  // Also where it was the only one.
+  const words = await renamed(bo, 'Keel in May')
+  await hers.getByRole('button', { name: 'Remove “Keel laid”' }).click()
+  await expect(bo.getByRole('dialog').getByRole('listitem').getByRole('alert')).toContainText('Nothing is saved.')
+  await expect(words).toHaveValue('Keel in May')
+  await words.press('Escape')
+  await expect(bo.getByRole('dialog').getByRole('listitem')).toHaveCount(0)
   for (const page of [ann, bo]) {
     await page.keyboard.press('Escape')
     await expect(page.getByRole('dialog')).toHaveCount(0)
