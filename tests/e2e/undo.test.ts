@@ -4,6 +4,7 @@ import {
   addCard,
   axeFindsNothing,
   cardNamed,
+  chooseWhenThere,
   createBoard,
   cutCard,
   goTo,
@@ -242,8 +243,7 @@ test('the question says in words which view, and of a card or a column that only
   await ann.getByRole('textbox', { name: 'Name of the view' }).fill('Mine')
   await ann.getByRole('checkbox', { name: /Everybody/ }).check()
   await ann.keyboard.press('Enter')
-  await bo.getByRole('button', { name: /^View:/ }).click()
-  await bo.getByRole('menuitem', { name: /Mine/ }).click()
+  await chooseWhenThere(bo, bo.getByRole('button', { name: /^View:/ }), /Mine/)
   for (const [page, other, by] of [
     [ann, bo, 'label'],
     [bo, ann, 'priority'],

@@ -1,6 +1,15 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, takeBack, twoPeople } from './steps.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  cardNamed,
+  chooseWhenThere,
+  createWorkspace,
+  openFirstBoard,
+  takeBack,
+  twoPeople,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -333,8 +342,7 @@ test('P12: what Ann saves into a shared view Bo sees at once where he changed no
   await ann.getByRole('checkbox', { name: /Everybody/ }).check()
   await ann.keyboard.press('Enter')
   await expect(menu(ann)).toHaveAccessibleName('View: Team view')
-  await menu(bo).click()
-  await bo.getByRole('menuitem', { name: /Team view/ }).click()
+  await chooseWhenThere(bo, menu(bo), /Team view/)
   await expect(menu(bo)).toHaveAccessibleName('View: Team view')
 
   await group(ann).selectOption('label')
