@@ -360,6 +360,24 @@ test('a 0 that stands in a table is an estimate of 0 h; Jira writes 0 for none',
   if (foreign) expect(estimates((await planBoard(foreign, planOptions(empty), { pause })).calls)).toEqual([null, 1])
 })
 
+test('an estimate is read as in the field of a card; what would be refused there is told and left out', async () => {
+  const { calls, errors } = await plan(
+    'Title,Estimate\nSew,2d 4h\nHoist,-3h\nRig,3-5 days\nPaint,"1,200"\nVarnish,1.5 小时',
+  )
+  expect([...boardAfter([...calls]).board.cardsById.values()].map(({ estimate }) => estimate)).toEqual([
+    20,
+    null,
+    null,
+    null,
+    1.5,
+  ])
+  expect(errors.map(({ row, code, params }) => `${row} ${code} ${params['value']}`)).toEqual([
+    '3 row-estimate-unknown -3h',
+    '4 row-estimate-unknown 3-5 days',
+    '5 row-estimate-unknown 1,200',
+  ])
+})
+
 test('every row of a file is a card or is reported as left out, whatever stands in it', async () => {
   const cell = fc.oneof(
     fc.constantFrom(

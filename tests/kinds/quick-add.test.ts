@@ -42,6 +42,18 @@ test.each([
 })
 
 test.each([
+  ['读《明天》', '读《明天》', null],
+  ['讨论“明天”这本书', '讨论“明天”这本书', null],
+  ['读《明天》 周五前', '读《明天》', '2026-11-27'],
+  ['Read “Tomorrow, and tomorrow” by Friday', 'Read “Tomorrow, and tomorrow”', '2026-11-27'],
+  ['Print "Due tomorrow" signs p1', 'Print "Due tomorrow" signs', null],
+  ['Write ‘on Monday’ on it', 'Write ‘on Monday’ on it', null],
+  ['Cut 5" pipe tomorrow, not 6"', 'Cut 5" pipe, not 6"', '2026-11-24'],
+])('nothing between quotation marks is understood: %s', (text, title, due) => {
+  expect(dueOf(text)).toEqual([title, due])
+})
+
+test.each([
   ['交样品 今天', '交样品', '2026-11-23'],
   ['明天交样品', '交样品', '2026-11-24'],
   ['后天开会', '开会', '2026-11-25'],

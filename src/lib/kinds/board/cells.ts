@@ -51,19 +51,6 @@ const REPEAT_OF = new Map<string, Repeat | null>([
 /** Undefined for a word that is none. */
 export const repeatOf = (text: string): Repeat | null | undefined => REPEAT_OF.get(plainName(text))
 
-const HOURS: Readonly<Record<string, number>> = {
-  ...{ w: 40, 周: 40, d: 8, 天: 8, 日: 8, h: 1, 小时: 1, 时: 1, m: 1 / 60, 分: 1 / 60 },
-}
-/** Hours: `6`, `1.5小时`, `2d 4h` with eight hours a day and five days a week. Null for what says no such thing. */
-export function hoursOf(text: string): number | null {
-  const plain = oneLine(text.slice(0, 60)).normalize('NFKC').toLowerCase()
-  if (/^\d{1,9}(?:\.\d{1,9})?$/.test(plain)) return rounded(Number(plain))
-  const parts = [...plain.matchAll(/(\d{1,9}(?:\.\d{1,9})?) ?(?:个|工)?(小时|周|天|日|时|分|[wdhm])[a-z钟]*/g)]
-  if (parts.length === 0) return null
-  return rounded(parts.reduce((sum, [, count, unit]) => sum + Number(count) * (HOURS[unit ?? ''] ?? 0), 0))
-}
-const rounded = (hours: number) => Math.round(hours * 100) / 100
-
 /** One item per line, ticked as `[x]`; marks of lists are no part of it. */
 export const checklistOf = (cell: string): { text: string; done: boolean }[] =>
   cell

@@ -24,6 +24,8 @@ export function parseHours(text: string): number | null {
     .replace(/^(\d+)([^\d半]+)半$/, '$1.5$2')
     .replaceAll('半', '.5')
   if (!/^(?:\d*[.,]?\d+[a-z\p{Script=Han}]*)+$/u.test(said)) return null
+  // 1,200 is more than a thousand to some and one and a fifth to others.
+  if (/[1-9]\d*,\d{3}(?!\d)/.test(said)) return null
   let sum = 0
   for (const [, amount = '', unit = ''] of said.matchAll(/(\d*[.,]?\d+)([a-z\p{Script=Han}]*)/gu)) {
     // "1 天 4": only a number that stands alone may go without its unit.

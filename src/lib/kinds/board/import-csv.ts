@@ -2,10 +2,11 @@
  * A table from a file, through a mapping of its columns, to the cards that `planBoard` puts on a board. What no row of
  * the file can say (an unreadable date, a row without a title) is told per row.
  */
-import { asWritten, checklistOf, hoursOf, listed, priorityOf, repeatOf } from './cells.ts'
+import { asWritten, checklistOf, listed, priorityOf, repeatOf } from './cells.ts'
 import { readDay, type DateReading } from './csv-dates.ts'
 import { MANY, type ImportField, type Mapping } from './csv-mapping.ts'
 import type { Pacing } from './decode-text.ts'
+import { parseHours } from './estimate.ts'
 import { isFileKey } from './export-csv.ts'
 import { emptyBoard } from './foreign/fields.ts'
 import {
@@ -109,7 +110,7 @@ async function readRows(
     if (priority === undefined) {
       say('row-priority-unknown', 'cell-left-out', { value: shorten(line('priority'), 60) })
     }
-    const estimate = hoursOf(line('estimate'))
+    const estimate = parseHours(line('estimate'))
     if (estimate === null && !/^-?$/.test(line('estimate'))) {
       say('row-estimate-unknown', 'cell-left-out', { value: shorten(line('estimate'), 60) })
     }

@@ -60,6 +60,9 @@ function folded(text: string): string {
   return out
 }
 
+/** What stands in quotation marks is said by somebody, or the name of something: the book “Tomorrow”, 《明天》. */
+const QUOTED = /“[^”]*”|‘[^‘’]*’(?!\p{L})|「[^」]*」|『[^』]*』|《[^》]*》|〈[^〉]*〉|(?<![\p{L}\p{N}])"(?=\S)[^"]*"/gu
+
 /** What is longer was pasted and is no sentence to a machine; reading it would hold up each key. */
 const LONGEST_READ = 2000
 
@@ -67,7 +70,9 @@ export function readQuickAdd(text: string, context: QuickContext): QuickCard {
   if (text.length > LONGEST_READ) return { title: text.trim(), understood: [] }
   const plain = folded(text)
   const found: Understood[] = []
+  const quoted = [...plain.matchAll(QUOTED)].map(({ index, 0: words }) => ({ from: index, to: index + words.length }))
   const offer = (from: number, to: number, meaning: Meaning, stays = false) => {
+    if (quoted.some((quote) => from < quote.to && quote.from < to)) return
     const key = `${meaning.kind} ${plain.slice(from, to)}`
     if (context.dismissed.has(key) || found.some((other) => from < other.to && other.from < to)) return
     found.push({ ...meaning, from, to, key, ...(stays && { stays }) })

@@ -3,7 +3,8 @@
  * columns of one heading; a field that a company added is called `Custom field (Name)`.
  */
 import { guessDateOrder, readDay } from '../csv-dates.ts'
-import { hoursOf as hoursIn, priorityOf } from '../cells.ts'
+import { priorityOf } from '../cells.ts'
+import { parseHours } from '../estimate.ts'
 import type { Pacing } from '../decode-text.ts'
 import type { Table } from '../read-table.ts'
 import { cardAt, dayReader, emptyBoard, sayOn, type ForeignReading } from './fields.ts'
@@ -130,7 +131,7 @@ function hoursOf(row: Row, say: ReturnType<typeof sayOn>): number | null {
   const cell = row.line('original estimate', '初始预估时间', '初始预估')
   if (cell === '') return null
   if (/^\d+(?:\.\d+)?$/.test(cell)) return Math.round(Number(cell) / 36) / 100
-  const hours = hoursIn(cell)
+  const hours = parseHours(cell)
   if (hours !== null) return hours
   say('row-estimate-unknown', 'cell-left-out', { value: shorten(cell, 60) })
   return null
