@@ -6,7 +6,7 @@ import { createRelay } from './relay.ts'
 import { FolderInUse } from './storage/storage.ts'
 import { openToAnyone, tokenFile, tokenFromFolder } from './setup-token.ts'
 
-const { OPEN_WORKSPACES, RELAYS = '' } = process.env
+const { RELAYS = '' } = process.env
 // What is set to nothing is not set: an empty DATA_DIR would be the folder that this runs in, an empty HOST every network.
 const [PORT, HOST, DATA_DIR] = [
   process.env['PORT'] || '8080',
@@ -22,6 +22,14 @@ function toPort(text: string): number {
   const problem = portProblem(text)
   if (problem) throw new Misconfigured(problem)
   return Number(text)
+}
+
+function toOpenness(text: string): boolean {
+  if (text !== '' && text !== '0' && text !== '1')
+    throw new Misconfigured(
+      `OPEN_WORKSPACES is 1 (whoever reaches the server may create a workspace) or 0 (with the set-up token only), not "${text}".`,
+    )
+  return text === '1'
 }
 
 /** Other relays that the application may reach, as sources of a Content-Security-Policy: no character of it may end one. */
@@ -71,7 +79,8 @@ function inWords(error: unknown, port: number): string {
 
 async function start(port: number) {
   const dataDir = writableFolder(DATA_DIR)
-  const setup = isLoopback(HOST) || OPEN_WORKSPACES === '1' ? openToAnyone : tokenFromFolder(dataDir)
+  const isOpen = toOpenness(process.env['OPEN_WORKSPACES'] ?? '')
+  const setup = isLoopback(HOST) || isOpen ? openToAnyone : tokenFromFolder(dataDir)
   const relay = await createRelay({
     port,
     host: HOST,

@@ -41,6 +41,13 @@ test('RELAYS that are no origins are said, and cannot slip into the policy', asy
     expect(await failureOf({ RELAYS })).toContain('RELAYS names origins')
 })
 
+test('OPEN_WORKSPACES that is neither 0 nor 1 is said, not taken for one of them', async () => {
+  for (const OPEN_WORKSPACES of ['yes', 'true', ' 1'])
+    expect(await failureOf({ OPEN_WORKSPACES })).toContain('OPEN_WORKSPACES is 1')
+  const relay = await relayProcess({ OPEN_WORKSPACES: '0' })
+  expect((await fetch(`${relay.origin}/healthz`)).status).toBe(200)
+})
+
 test('a taken port is said in one line that names the way out', async () => {
   const other = await startRelay()
   const message = await failureOf({ PORT: String(other.port) })
