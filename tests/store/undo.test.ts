@@ -111,6 +111,26 @@ test('undo takes an assignee, a label and a date away again that were not there 
   expect(cardOf(ann)).toMatchObject({ assignees: [], labels: [], start: null, due: '2026-12-01' })
 })
 
+test('what Bo has taken away again himself needs neither a question nor a write: no field of it says anything', () => {
+  const ann = launchBoard()
+  const group = run(ann, [
+    call('setAssignee', { card: 'pack', person: lin, on: true }),
+    call('setLabel', { card: 'pack', label: 'urgent', on: true }),
+    call('setDates', { card: 'pack', start: '2026-11-24' }),
+  ])
+  const bo = fork(ann, 'Bo')
+  run(bo, [
+    call('setAssignee', { card: 'pack', person: lin, on: false }),
+    call('setLabel', { card: 'pack', label: 'urgent', on: false }),
+    call('setDates', { card: 'pack', start: null }),
+  ])
+  mergeInto(ann, bo)
+  const { undone, clashes } = undo(ann, group)
+  expect(clashes).toEqual([])
+  expect(undone.flatMap(({ hashes }) => hashes)).toEqual([])
+  expect(cardOf(ann)).toMatchObject({ assignees: [], labels: [], start: null })
+})
+
 test('a group over the root and several shards is one undo: an import of 2,000 cards', () => {
   const ann = launchBoard()
   const group = run(ann, [

@@ -126,7 +126,7 @@ export function planUndo(
     // An entry that the action brought back goes again.
     const entry = field.path.slice(0, -1)
     const wasBack = field.path.at(-1) === created?.[collectionOf(entry)] && field.before === true
-    if (isSame(now, field.before)) {
+    if (isSame(now, field.before) || (isNothing(now) && isNothing(field.before))) {
       if (wasBack) isAside(entry)
       continue
     }
@@ -277,6 +277,8 @@ function toStored(value: unknown): unknown {
 }
 
 const nameOf = (path: readonly (string | number)[]): string => path.join('\u0000')
+/** A person who is not assigned any more is as one who never was, and so is a date that was taken away. */
+const isNothing = (value: unknown): boolean => value === undefined || value === null || value === false
 export const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /**
