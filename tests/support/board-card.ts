@@ -24,6 +24,7 @@ export const card = (id: string, fields: Partial<Card> = {}): Card => ({
   createdBy: '',
   archived: false,
   from: null,
+  kept: false,
   ...fields,
 })
 

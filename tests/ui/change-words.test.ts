@@ -217,7 +217,7 @@ test('what undo asks about is called by its name: whether a card is archived, an
   expect(clash(['cards', 'k1', 'checklist', 'i1', 'done'], true, false, false)).toMatchObject({
     name: `${en.versions.fields.checklist} · Sand`,
   })
-  expect(clash(['cards', 'k1', 'from'], 'a', 'b', 'c')).toBeNull()
+  expect(clash(['cards', 'k1', 'kept'], true, false, false)).toBeNull()
 })
 
 type FieldsOf<Entries> = keyof (Entries extends Record<string, infer Entry> ? Entry : never)
@@ -289,6 +289,7 @@ test('what can clash on a board is told by the name of its entry and in words, w
     archived: aside,
     knewText: null,
     from: null,
+    kept: null,
   }
   const itemFields: Said<FieldsOf<CardDraft['checklist']>> = {
     text: ['Sand', 'Plane', 'Sand', 'Plane'],

@@ -30,6 +30,8 @@ export interface Arrival {
   from: { work: DocId; entity: string; cut: string }
   /** It is in the archive here. */
   archived?: true
+  /** It was moved elsewhere as well, and is to stay all the same. */
+  kept?: true
   /** It came again here, and that is still to be done. */
   followed?: true
 }

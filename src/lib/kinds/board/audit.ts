@@ -56,7 +56,7 @@ export const audit = {
   removeChecklistItem: about('cards', say('移除了检查项', 'Removed a checklist item'), 'checklist'),
   restoreChecklistItem: about('cards', say('恢复了检查项', 'Restored a checklist item'), 'checklist'),
   keepDescription: auditText,
-  keepBoth: about('cards', say('保留了同时移动产生的卡片', 'Kept a card that was moved twice at once'), 'from'),
+  keepBoth: about('cards', say('保留了同时移动产生的卡片', 'Kept a card that was moved twice at once'), 'kept'),
   archiveCard: about('cards', say('归档了卡片', 'Archived a card'), 'archived'),
   restoreCard: about('cards', say('恢复了卡片', 'Restored a card'), 'archived'),
 }
@@ -259,7 +259,7 @@ function told(field: ChangedField, among: readonly ChangedField[], size: number,
         ? say(`把${zh}设为${REPEAT_WORDS[repeat].zh}重复`, `Made ${en} repeat ${REPEAT_WORDS[repeat].en}`)
         : say(`取消了${zh}的重复`, `Made ${en} not repeat any more`)
     }
-    case 'from':
+    case 'kept':
       return say(`保留了同时移动而多出的${zh}`, `Kept ${en}, which had been moved twice at once`)
     case 'blockedBy':
       return waits(field, among, it, facts)

@@ -27,7 +27,7 @@ export function exportBoard(board: Board): BoardFile {
     views: Object.fromEntries(board.views.map((view) => [view.id, without(view)])),
     template: board.template,
     cards: Object.fromEntries(
-      cards(board).map(({ id, doc: _, from: __, assignees, labels, blockedBy, checklist, ...card }) => [
+      cards(board).map(({ id, doc: _, from: __, kept: ___, assignees, labels, blockedBy, checklist, ...card }) => [
         id,
         {
           ...card,

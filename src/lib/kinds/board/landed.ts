@@ -43,11 +43,12 @@ export const boardsIn = (landed: readonly Pick<Landed, 'board'>[], untitled: str
 export function doublesOn(
   landed: LandedByOrigin,
   work: DocId,
-  cards: ReadonlyMap<string, Pick<Card, 'archived' | 'from'>>,
+  cards: ReadonlyMap<string, Pick<Card, 'archived' | 'from' | 'kept'>>,
 ): ReadonlyMap<string, readonly Landed[]> {
   const isTold = (one: Landed) => {
     const card = one.work === work ? cards.get(one.entity) : undefined
-    return card === undefined ? one.work !== work && !one.archived : card.from !== null && !card.archived
+    if (card === undefined) return one.work !== work && !one.archived && !one.kept
+    return card.from !== null && !card.archived && !card.kept
   }
   const doubles = new Map<string, readonly Landed[]>()
   for (const all of landed.values()) {

@@ -484,8 +484,7 @@ export const mutations = {
     entity: 'card',
     args: v.object({ card: Entity }),
     run(d: CardsDraft, { card }) {
-      const kept = cardOf(d, card)
-      if (kept.from !== undefined) delete kept.from
+      write(cardOf(d, card), 'kept', true)
     },
   }),
   /** Two descriptions, of a card that was begun twice: this one is kept, in its document. */

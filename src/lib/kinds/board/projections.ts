@@ -22,7 +22,7 @@ const MOST_TASKS = 200
 const MOST_ARRIVALS = 200
 
 export const projections = {
-  version: 10,
+  version: 11,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)
@@ -61,11 +61,21 @@ export const projections = {
   /** The newest, where there are very many, archived ones last: what two people did at once is not long ago. */
   arrivals: (board: Board): Arrival[] =>
     cards(board)
-      .flatMap(({ id, title, createdBy, createdAt, archived, from, repeat }) => {
+      .flatMap(({ id, title, createdBy, createdAt, archived, from, kept, repeat }) => {
         if (!from) return []
         const followed = repeat !== null && openInSeries(board, nextCardId(id)).length > 0
         const arrival = { entity: id, title, by: createdBy, from }
-        return [{ createdAt, arrival: { ...arrival, ...(archived && { archived }), ...(followed && { followed }) } }]
+        return [
+          {
+            createdAt,
+            arrival: {
+              ...arrival,
+              ...(archived && { archived }),
+              ...(kept && { kept }),
+              ...(followed && { followed }),
+            },
+          },
+        ]
       })
       .sort(
         (a, b) =>

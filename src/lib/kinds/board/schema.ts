@@ -124,6 +124,8 @@ export interface CardDraft {
   knewText?: ImmutableString
   /** `board card cut`: moved here from another board, where it lies in the archive. */
   from?: ImmutableString
+  /** Of one that is two, moved by two people apart: both are to stay. */
+  kept?: boolean
 }
 export interface CardsDraft {
   cards: Record<string, CardDraft>
@@ -183,6 +185,7 @@ export interface Card {
   createdBy: string
   archived: boolean
   from: Origin | null
+  kept: boolean
 }
 /** The card of another board that was cut there and pasted as this one. */
 export interface Origin {
@@ -370,6 +373,7 @@ export function readCard(entry: Fields, id: string, doc: DocId): Card {
     createdBy: textOf(entry['createdBy']),
     archived: entry['archived'] === true,
     from: readOrigin(textOf(entry['from'])),
+    kept: entry['kept'] === true,
   }
   cardOf.set(entry, card)
   return card
