@@ -93,9 +93,37 @@ test('dates: follow the language of the product, are typed, and are given out wh
   await axeFindsNothing(page, '[data-testid="card-panel"]')
   await due.press('Escape')
   await expect(due).toHaveValue('02/10/2026')
+  // The calendar begins with the day that was typed, which is given out by that, and the keys are in it at once.
+  const calendar = panel(page).getByRole('button', { name: 'Due: choose in the calendar' })
+  await due.fill('15/12/2026')
+  await calendar.click()
+  await expect(shown).toHaveAttribute('datetime', '2026-12-15')
+  await expect(page.getByRole('button', { name: 'Tuesday, 15 December 2026' })).toBeFocused()
+  await page.keyboard.press('ArrowRight')
+  await expect(page.getByRole('button', { name: 'Wednesday, 16 December 2026' })).toBeFocused()
+  await page.getByRole('heading', { level: 1 }).click()
+  await expect(page.getByRole('application')).toHaveCount(0)
+  await expect(shown).toHaveAttribute('datetime', '2026-12-15')
+  // What is no date, or no amount, and goes with its card, is not gone without a word.
+  for (const [field, typed, why] of [
+    [due, 'soonish', 'Not understood as a date.'],
+    [panel(page).getByRole('textbox', { name: 'Estimate' }), 'a while', 'Write an amount of work'],
+  ] as const) {
+    await field.fill(typed)
+    await panel(page).getByRole('button', { name: 'Close card' }).click()
+    const lost = page.locator('[data-stays] > div').filter({ hasText: `“${typed}”` })
+    await expect(lost).toContainText('Not saved')
+    await expect(lost).toContainText(why)
+    await lost.getByRole('button', { name: 'Dismiss' }).click()
+    await openAnyCard(page)
+  }
+  await due.fill('2 Oct 2026')
+  await due.press('Enter')
+  await expect(due).toHaveValue('02/10/2026')
+
   // Begun, and chosen in the calendar then: shown is what is chosen.
   await due.fill('3')
-  await panel(page).getByRole('button', { name: 'Due: choose in the calendar' }).click()
+  await calendar.click()
   await page.getByRole('button', { name: 'Friday, 9 October 2026' }).click()
   await expect(shown).toHaveAttribute('datetime', '2026-10-09')
   await expect(due).toHaveValue('09/10/2026')

@@ -3,12 +3,15 @@ import { startRelayProcess, type RelayProcess } from '../support/relay-process.t
 import {
   addCard,
   axeFindsNothing,
+  boxOf,
   cardNamed,
+  chooseWhenThere,
   columnNamed,
   createBoard,
   goTo,
   moveCard,
   panelOf,
+  retitle,
   twoPeople,
 } from './steps.ts'
 
@@ -291,6 +294,102 @@ test('a menu that Bo has open stays as it is while Ann takes away what is lit in
   await expect(bo.locator('#content')).toBeFocused()
   await cardNamed(bo, 'Keel').click()
   await expect(panelOf(bo)).toBeVisible()
+  await leave()
+})
+
+test('what Bo chooses in an open menu or list is what it says, of what is there now: a card is cut as Ann has changed it, a column is made the last one once, a view that she removed is not another one, no label comes under the pointer', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const item = (page: Page, name: string) => page.getByRole('menuitem', { name, exact: true })
+  const said = (text: string) => bo.locator('[data-stays] > div').filter({ hasText: text })
+  await addCard(ann, 'Mast')
+  await expect(cardNamed(bo, 'Mast')).toHaveCount(1)
+
+  // Cut, and copied, as it is now.
+  await bo.getByRole('button', { name: 'Card Mast: actions' }).click()
+  await expect(item(bo, 'Cut')).toBeVisible()
+  await retitle(ann, 'Mast', 'Mast of larch')
+  await panelOf(ann).getByRole('combobox', { name: 'Priority' }).selectOption({ label: 'P1 · High' })
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await expect(cardNamed(bo, 'Mast of larch')).toContainText('P1')
+  await item(bo, 'Copy').click()
+  await bo.getByRole('button', { name: 'Column Doing: actions' }).click()
+  await item(bo, 'Paste cards').click()
+  await expect(columnNamed(bo, 'Doing').getByTestId('card')).toHaveText(/Mast of larch.*P1/)
+
+  // Two who say at once that the cards in a column are done agree.
+  const column = (page: Page) => page.getByRole('button', { name: 'Column Doing: actions' })
+  for (const page of [bo, ann]) {
+    await column(page).click()
+    await expect(item(page, 'Cards here are done')).toBeVisible()
+  }
+  const done = columnNamed(bo, 'Doing').getByRole('heading').locator('svg')
+  await item(ann, 'Cards here are done').click()
+  await expect(done).toHaveCount(1)
+  await item(bo, 'Cards here are done').click()
+  await expect(item(bo, 'Cards here are done')).toHaveCount(0)
+  await addCard(bo, 'After it')
+  await expect(cardNamed(ann, 'After it')).toHaveCount(1)
+  for (const page of [ann, bo])
+    await expect(columnNamed(page, 'Doing').getByRole('heading').locator('svg')).toHaveCount(1)
+
+  // A view that goes while its menu is open.
+  await bo.getByRole('searchbox', { name: 'Filter cards' }).fill('mast')
+  await bo.getByRole('button', { name: 'Save as…' }).click()
+  await bo.getByRole('textbox', { name: 'Name of the view' }).fill('Masts')
+  await bo.getByRole('checkbox', { name: /Everybody/ }).check()
+  await bo.keyboard.press('Enter')
+  const views = (page: Page) => page.getByRole('button', { name: /^View:/ })
+  await expect(views(bo)).toHaveAccessibleName('View: Masts')
+  const errors: Error[] = []
+  bo.on('pageerror', (error) => errors.push(error))
+  await views(bo).click()
+  await expect(item(bo, 'Remove view')).toBeVisible()
+  await chooseWhenThere(ann, views(ann), /Masts/)
+  await views(ann).click()
+  await item(ann, 'Remove view').click()
+  await expect(said('Ann removed the view “Masts”')).toBeVisible()
+  await item(bo, 'Remove view').click()
+  await expect(item(bo, 'Remove view')).toHaveCount(0)
+  await expect(bo.getByRole('searchbox', { name: 'Filter cards' })).toHaveValue('mast')
+  expect(errors).toEqual([])
+  await said('Ann removed the view “Masts”').getByRole('button', { name: 'Dismiss' }).click()
+  await bo.getByRole('button', { name: 'Clear filter' }).first().click()
+
+  // In a list to choose from others come at the end, and where one goes its place stays.
+  await cardNamed(bo, 'After it').click()
+  await panelOf(bo).getByRole('button', { name: 'Choose labels' }).click()
+  const option = (page: Page, name: string) => page.getByRole('option', { name, exact: true })
+  const there = await boxOf(option(bo, 'Urgent'))
+  await bo.mouse.move(there.x + 120, there.y + there.height / 2)
+  await cardNamed(ann, 'After it').click()
+  await panelOf(ann).getByRole('button', { name: 'Choose labels' }).click()
+  await ann.getByRole('combobox', { name: 'Choose labels' }).fill('Aft')
+  await option(ann, 'Create label “Aft”').click()
+  await expect(option(bo, 'Aft')).toBeVisible()
+  expect((await option(bo, 'Urgent').boundingBox())?.y).toBe(there.y)
+  await ann.getByRole('button', { name: 'Edit label Idea' }).click()
+  await dialogOf(ann).getByRole('button', { name: 'Remove label from board' }).click()
+  await expect(option(bo, 'Idea')).toBeDisabled()
+  expect((await option(bo, 'Urgent').boundingBox())?.y).toBe(there.y)
+  await axeFindsNothing(bo, '[data-popover-content]')
+  await bo.mouse.down()
+  await bo.mouse.up()
+  await expect(option(bo, 'Urgent')).toHaveAttribute('aria-selected', 'true')
+  await bo.keyboard.press('Escape')
+
+  // A column that goes while its menu is open.
+  await bo.keyboard.press('Escape')
+  await bo.getByRole('button', { name: 'Column Done: actions' }).click()
+  await expect(item(bo, 'Paste cards')).toBeVisible()
+  await ann.keyboard.press('Escape')
+  await ann.keyboard.press('Escape')
+  await archiveColumn(ann, bo, 'Done')
+  await expect(item(bo, 'Paste cards')).toHaveCount(0)
+  await expect(said('Ann archived the column “Done” meanwhile.').first()).toBeVisible()
+  await expect(bo.locator('#content')).toBeFocused()
   await leave()
 })
 

@@ -260,6 +260,7 @@ test('on a phone the replay brings the card that a step tells of into view, and 
   const replay = page.getByRole('region', { name: 'Replay of the board' })
   await expect(replay.getByRole('slider', { name: 'Moment' })).toBeFocused()
   await expect(message).toHaveCount(0)
+  await expect(replay.getByRole('slider', { name: 'Moment' })).toHaveAttribute('max', '46')
   await replay.getByRole('slider', { name: 'Moment' }).fill('22')
   await expect(replay).toContainText('Moved “Product page in both languages”')
   // Where from and where to stand at the end of the sentence, and its buttons say in a word what they do.

@@ -177,13 +177,16 @@ export async function pasteCard(page: Page, title: string, board: string): Promi
   await expect(cardNamed(page, title)).toHaveCount(1)
 }
 
-/** Chooses from a menu what another device brings: a menu that is open stays as it was opened, so it is opened anew until it is there. */
-export async function chooseWhenThere(page: Page, menu: Locator, item: RegExp): Promise<void> {
+/** What another device brings, or the core, is in no menu that is open already: it is opened anew until it is there. */
+export async function openUntilThere(page: Page, menu: Locator, item: RegExp): Promise<void> {
   await expect(async () => {
     if (await page.getByRole('menu').isVisible()) await page.keyboard.press('Escape')
     await menu.click()
     await expect(page.getByRole('menuitem', { name: item })).toBeVisible({ timeout: 2_000 })
   }).toPass({ timeout: 40_000 })
+}
+export async function chooseWhenThere(page: Page, menu: Locator, item: RegExp): Promise<void> {
+  await openUntilThere(page, menu, item)
   await page.getByRole('menuitem', { name: item }).click()
 }
 

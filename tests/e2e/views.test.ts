@@ -7,6 +7,7 @@ import {
   chooseWhenThere,
   createWorkspace,
   openFirstBoard,
+  openUntilThere,
   takeBack,
   twoPeople,
 } from './steps.ts'
@@ -58,8 +59,7 @@ test('P13: Ann filters, saves the view, leaves it, comes back to it after a relo
   await page.getByRole('menuitem', { name: 'Remove view' }).click()
   await expect(menu).toHaveAccessibleName('View: All cards')
   await takeBack(page, 'Removed “Quotes”')
-  await menu.click()
-  await expect(page.getByRole('menuitem', { name: /Quotes/ })).toBeVisible()
+  await openUntilThere(page, menu, /Quotes/)
   await page.keyboard.press('Escape')
   await expect(page.getByRole('menu')).toHaveCount(0)
 
@@ -209,6 +209,11 @@ test('P13: the table shows the same cards; Ann sorts, edits in place and changes
   await page.keyboard.press('Space')
   const bulk = page.getByRole('toolbar', { name: 'Change the selected cards' })
   await expect(bulk.getByRole('status')).toHaveText('2 cards selected')
+  await bulk.getByRole('button', { name: 'Due: clear the date' }).click()
+  await expect(rows.filter({ hasText: '2031' })).toHaveCount(0)
+  await expect(bulk.getByRole('button', { name: 'Due: clear the date' })).toHaveCount(0)
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(rows.filter({ hasText: '2031' })).toHaveCount(1)
   await bulk.getByRole('button', { name: 'Move to…' }).click()
   await page.getByRole('menuitem', { name: 'Done' }).click()
   await expect(rows.filter({ hasText: 'Done' })).toHaveCount(2)

@@ -101,6 +101,7 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back oneâ€
   await expect(panelOf(ann).getByTestId('archived-note')).toContainText(/^Bo archived this card/)
   await expect(descriptionOf(ann)).toHaveAttribute('contenteditable', 'false')
   await panelOf(ann).getByRole('button', { name: 'Restore card' }).click()
+  await expect(panelOf(ann).getByTestId('archived-note')).toHaveCount(0)
 
   // Ann has the card in her hand while Bo moves it: hers counts, and she is told whose move that was, with a way back.
   await panelOf(ann).getByRole('button', { name: 'Close card' }).click()

@@ -42,6 +42,21 @@ test.each([
 })
 
 test.each([
+  ['5 Jan 27', '2027-01-05'],
+  ['Jan 5, 27', '2027-01-05'],
+  ['下周5', '2026-12-04'],
+  ['下星期日', '2026-12-06'],
+  ['大大后天', '2026-11-27'],
+  ['明天下午3点', '2026-11-24'],
+  ['3月5日，4月6日', null],
+  ['Friday or Monday', null],
+  ['on Friday please', null],
+  ['下周50', null],
+])('a field for a date takes “%s” as a whole, and not a part of it: %s', (text, day) => {
+  expect(dayIn(text, today)).toBe(day)
+})
+
+test.each([
   ['读《明天》', '读《明天》', null],
   ['讨论“明天”这本书', '讨论“明天”这本书', null],
   ['读《明天》 周五前', '读《明天》', '2026-11-27'],

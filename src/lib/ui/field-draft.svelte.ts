@@ -5,12 +5,15 @@
 export class FieldDraft<T> {
   readonly #value: () => T
   readonly #toText: (value: T) => string
+  readonly #read: (text: string) => T | undefined
   #typed = $state.raw<{ text: string; from: T } | null>(null)
   #told: { value: T } | null = null
 
-  constructor(value: () => T, toText: (value: T) => string) {
+  /** `read` says what a text means, where one thing may be written in several ways; undefined of what means nothing. */
+  constructor(value: () => T, toText: (value: T) => string, read: (text: string) => T | undefined = () => undefined) {
     this.#value = value
     this.#toText = toText
+    this.#read = read
   }
 
   get typed(): string | null {
@@ -27,8 +30,8 @@ export class FieldDraft<T> {
   get theirs(): string | null {
     const value = this.#value()
     if (!this.#typed || value === this.#typed.from) return null
-    const text = this.#toText(value)
-    return text === this.#typed.text.trim() ? null : text
+    const [text, typed] = [this.#toText(value), this.#typed.text.trim()]
+    return text === typed || this.#read(typed) === value ? null : text
   }
 
   type(text: string): void {

@@ -104,7 +104,23 @@ const leadBefore = (before: string): number => (englishLead.exec(before) ?? chin
 const isTimeBefore = (before: string): boolean => englishTimeBefore.test(before) || chineseTimeBefore.test(before)
 const isTimeAt = (rest: string): boolean => englishTime.test(rest) || chineseTime.test(rest)
 
-/** The day that a text names, as somebody writes it into a field for a date. */
+/** 5 Jan 27, Jan 5, 27: in a field for a date the last one is a year. */
+const SHORT_YEAR = /^((?:\d{1,2}\s+[a-z]{3,9}\.?|[a-z]{3,9}\.?\s+\d{1,2}),?\s+)'?(\d{2})$/
+/** 下周5: in a title it may as well be five of something. */
+const WEEKDAY_IN_FIGURES = /(周|星期|礼拜)([1-7])(?!\d)/g
+/** The day that a text names, as somebody writes it into a field for a date. Null also where it says more than one day. */
 export function dayIn(text: string, today: Day): Day | null {
-  return findDays(text.normalize('NFKC').toLowerCase().trim(), today)[0]?.day ?? null
+  const plain = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .trim()
+    .replace(SHORT_YEAR, '$120$2')
+    .replaceAll(
+      WEEKDAY_IN_FIGURES,
+      (_, week: string, day: string) => `${week}${'一二三四五六日'.charAt(Number(day) - 1)}`,
+    )
+  const [found, ...others] = findDays(plain, today)
+  if (!found || others.length > 0) return null
+  const rest = plain.slice(0, found.from) + plain.slice(found.to)
+  return found.isTimed || !/[\p{L}\p{N}]/u.test(rest) ? found.day : null
 }

@@ -126,7 +126,8 @@ export const chinese: readonly DayRule[] = [
       besideHoliday(name, 'before', today),
     ),
   ]),
-  rule(`大后天${内}?`, (_, today) => addDays(today, 3)),
+  rule(`大大后天${内}?`, (_, today) => addDays(today, 4)),
+  rule(`(?<!大)大后天${内}?`, (_, today) => addDays(today, 3)),
   rule(`(?<!大)(?:后天|後天)(?!性)${内}?`, (_, today) => addDays(today, 2)),
   rule(`明天${内}?|明早|明晚`, (_, today) => addDays(today, 1)),
   rule(`今天${内}?|今早|今晚`, (_, today) => today),
@@ -164,7 +165,7 @@ export const chinese: readonly DayRule[] = [
   rule(`${下}${周}末`, (groups, today) => weekend(today, weeks(groups))),
   rule(`(?:本|这个?)${周}末`, (_, today) => weekend(today, 0)),
   alone('周末', (_, today) => weekend(today, 0)),
-  rule(`${下}${周}(?![二三四五六日天末内中]|一(?!起|览|致|直|些|样|般|边|共|定))初?`, (groups, today) =>
+  rule(`${下}${周}(?![二三四五六日天末内中\\d]|一(?!起|览|致|直|些|样|般|边|共|定))初?`, (groups, today) =>
     inWeek(today, weeks(groups), 0),
   ),
   rule(`${下}${周}${内}`, (groups, today) => inWeek(today, weeks(groups), 4)),

@@ -69,7 +69,7 @@ export class BoardClipboard {
   }
 
   async copy(wanted: readonly Card[], { cut: isCut = false } = {}): Promise<void> {
-    const cards = isCut ? this.#screen.stillHere(wanted) : wanted
+    const cards = this.#asTheyAre(isCut ? this.#screen.stillHere(wanted) : wanted)
     if (cards.length === 0) return
     if (cards.length > MOST_CLIPPED)
       return void showToast({ text: () => t().clipboard.tooMany(MOST_CLIPPED), tone: 'danger' })
@@ -158,7 +158,7 @@ export class BoardClipboard {
   /** The same once more, right below. */
   async duplicate(card: Card): Promise<void> {
     if (!this.#screen.isHere(card)) return
-    const clip = await attempt(this.#clip([card], null))
+    const clip = await attempt(this.#clip(this.#asTheyAre([card]), null))
     if (!clip) return
     const paste = await this.#plan(this.#foreign(clip.value), { column: card.column, after: card.id })
     await this.#screen.runWithUndo(paste.calls, () => t().clipboard.duplicated(card.title || t().card.untitled))
@@ -261,6 +261,10 @@ export class BoardClipboard {
     return planPaste(foreign, place, options, pause)
   }
 
+  /** A menu that is open a while holds them as they were. */
+  #asTheyAre(cards: readonly Card[]): readonly Card[] {
+    return cards.map((card) => this.#screen.board.cards.get(card.id) ?? card)
+  }
   async #clip(cards: readonly Card[], cut: string | null): Promise<CardClip> {
     const { board, work, personName } = this.#screen
     const descriptions = await this.#screen.descriptions()

@@ -58,7 +58,8 @@ export class BoardReplay {
   #keys: Record<DocId, string> | null = null
   #asking = false
   #again = false
-  #wanted: number | null = null
+  /** So many steps before the last one, for whoever is quicker than the reading of the steps. */
+  #early = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #ended = false
 
@@ -95,8 +96,8 @@ export class BoardReplay {
       const atEnd = first || this.at >= this.count
       if (!first && steps.length === this.count) return
       this.steps = steps
-      if (atEnd) this.at = Math.min(this.#wanted ?? steps.length, steps.length)
-      this.#wanted = null
+      if (atEnd) this.at = Math.max(0, steps.length - this.#early)
+      this.#early = 0
       await this.#ask()
     } catch (error) {
       console.error(error)
@@ -105,17 +106,21 @@ export class BoardReplay {
   }
 
   goTo(at: number): void {
-    // Whoever is quicker than the reading of the steps is taken there when they are known.
-    if (this.steps === null) {
-      this.#wanted = at
-      return
-    }
+    if (this.steps === null) return
     const place = Math.max(0, Math.min(at, this.count))
     if (place === this.at) return
     this.at = place
     void this.#ask()
   }
+  toBeginning(): void {
+    if (this.steps === null) this.#early = Infinity
+    else this.goTo(0)
+  }
   stepBy(by: -1 | 1): void {
+    if (this.steps === null) {
+      this.#early = Math.max(0, this.#early - by)
+      return
+    }
     this.pause()
     this.goTo(this.at + by)
   }

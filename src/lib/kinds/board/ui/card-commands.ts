@@ -31,7 +31,6 @@ import { listKeys } from '#lib/ui/key-bindings.ts'
 import { copyText } from '#lib/ui/copy-text.ts'
 import { parseHours } from '../estimate.ts'
 import type { Landed } from '../landed.ts'
-import { dayIn } from '../quick-dates.ts'
 import { repeats } from '../repeat.ts'
 import { addWorkdays } from '../workdays.ts'
 import { calls } from './board-calls.ts'
@@ -40,6 +39,7 @@ import type { BoardScreen } from './board-screen.svelte.ts'
 import { cardElsewhere, cardLink, closeCard, openCard, openCardId, openElsewhere } from './card-address.svelte.ts'
 import { cardKeys } from './card-keys.ts'
 import { labelNamed } from './label-calls.ts'
+import { dayTyped } from './day-typed.ts'
 import { priorityCode } from './priority-code.ts'
 import { priorities, type Card, type Label, type ScreenBoard } from './screen-board.ts'
 import { textKeys } from './text-keys.ts'
@@ -234,7 +234,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
       icon: CalendarDays,
       hint: t().dates.wordsHint,
       choices: (text) =>
-        dayChoices(screen.today, text, card[field], (day, label) =>
+        dayChoices(screen.today, text, { now: card[field] }, (day, label) =>
           change(label, [calls.setDates(card.id, { [field]: day })]),
         ),
     })),
@@ -342,7 +342,7 @@ export function labelChoices(
 export function dayChoices(
   today: Day,
   text: string,
-  now: Day | null,
+  { now, clearable = now !== null }: { now: Day | null; clearable?: boolean },
   set: (day: Day | null, label: string) => void,
 ): Choice[] {
   const named = (id: string, words: string, day: Day): Choice => {
@@ -350,13 +350,13 @@ export function dayChoices(
     return { id, label, chosen: day === now, run: () => set(day, label) }
   }
   const { days } = t().palette
-  const written = text.trim() === '' ? null : dayIn(text, today)
+  const written = text.trim() === '' ? null : dayTyped(text, today)
   if (written) return [named('written', text.trim(), written)]
   return [
     named('today', days.today, today),
     named('tomorrow', days.tomorrow, addDays(today, 1)),
     named('workday', days.nextWorkday, addWorkdays(today, 1)),
     named('week', days.inAWeek, addDays(today, 7)),
-    ...(now === null ? [] : [{ id: 'none', label: days.none, run: () => set(null, days.none) }]),
+    ...(!clearable ? [] : [{ id: 'none', label: days.none, run: () => set(null, days.none) }]),
   ].filter(({ label }) => saysAll(label, text))
 }
