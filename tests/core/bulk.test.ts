@@ -3,10 +3,11 @@ import * as A from '@automerge/automerge/slim'
 import { expect, test } from 'vitest'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
+import { plainText } from '#lib/kernel/formatted.ts'
 import { applyPatches } from '#lib/kernel/apply-patches.ts'
 import { cards, lostCards } from '#lib/kinds/board/queries.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
-import { deviceOf, until } from '#tests/support/people.ts'
+import { deviceOf, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 
 test('Ann changes cards of several shards in turn: each shard gets one change, not one for each card', async () => {
@@ -261,4 +262,40 @@ test('a thousand cards go back to before their column was made, and undo brings 
   await ann.call('undo', { workspace, work, tab: ann.tab })
   expect(shown()).toHaveLength(1_000)
   expect(without).toBe(0)
+})
+
+test('cards with very long descriptions reach Bo: nothing of them is too large to be sent', async () => {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const { root: work } = await ann.call('createWork', {
+    workspace,
+    kind: 'board',
+    calls: [{ mutation: 'addColumn', args: { column: 'c0', title: 'To do', order: 'a0' } }],
+  })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  const letters = 49_000
+  // Also of one letter: what packs well is many operations in few bytes.
+  const calls = Array.from({ length: 12 }, (_, n) => ({
+    mutation: 'addCard',
+    args: {
+      card: `k${n}`,
+      title: `card ${n}`,
+      column: 'c0',
+      order: 'a0',
+      description: n % 2 === 0 ? 'y'.repeat(letters) : `${n} words and more `.repeat(letters).slice(0, letters),
+    },
+  }))
+  await ann.call('commit', { workspace, work, tab: ann.tab, calls })
+  const lettersOf = async (device: TestDevice) => {
+    const { texts } = await device.call('descriptions', { workspace, work })
+    return Object.values(texts).map((text) => plainText(text).length)
+  }
+  for (const device of [ann, bo]) {
+    await until(async () => expect(await lettersOf(device)).toEqual(calls.map(() => letters)))
+    await until(async () => expect((await device.state(workspace)).sync.state).toBe('synced'))
+    expect((await device.state(workspace)).drafts).toEqual([])
+  }
 })

@@ -5,7 +5,7 @@ import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
-import { spansOf, writeSpans } from '#lib/kinds/prose/spans.ts'
+import { lettersBetween, spansOf, writeSpans } from '#lib/kinds/prose/spans.ts'
 import { compareWorks, writesBack, type EntryChange } from '#lib/store/compare.ts'
 import type { Db } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
@@ -165,8 +165,9 @@ export class Replay {
       const open = await works.companion(work, shard)
       if (!open) continue
       const before = A.view(open.handle.doc(), [...(then[open.row.doc] ?? [])])
-      const texts = ids.map((id) => ({ id, spans: spansOf(before, id) }))
-      for (const some of inChanges(texts)) {
+      const now = open.handle.doc()
+      const texts = ids.map((id) => ({ id, spans: spansOf(before, id), letters: lettersBetween(before, now, id) }))
+      for (const some of inChanges(texts, ({ letters }) => letters)) {
         const run = (draft: Record<string, unknown>) => {
           for (const { id, spans } of some) writeSpans(draft as unknown as ProseDraft, id, spans)
         }

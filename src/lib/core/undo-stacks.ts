@@ -333,7 +333,7 @@ export class UndoStacks {
       const texts = plan.texts.filter((text) => !stays(textPath(text.entry)))
       return [
         ...inChanges(list).map((some) => change((draft) => applyUndo(draft, some))),
-        ...(texts.length > 0 ? [change((draft) => applyTexts(draft, texts))] : []),
+        ...inChanges(texts, ({ letters }) => letters).map((some) => change((draft) => applyTexts(draft, some))),
       ]
     })
     // As it was planned: what others have written since then, or write meanwhile, merges with it and is asked about.

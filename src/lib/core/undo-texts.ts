@@ -5,7 +5,7 @@
 import * as A from '@automerge/automerge/slim'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
-import { sameSpans, spansOf, writeSpans, type Span } from '#lib/kinds/prose/spans.ts'
+import { lettersBetween, sameSpans, spansOf, writeSpans, type Span } from '#lib/kinds/prose/spans.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { placeNamed, Touched } from '#lib/store/touched.ts'
@@ -14,6 +14,8 @@ import type { UndoClash } from '#lib/store/undo.ts'
 export interface TextWrite {
   entry: string
   spans: Span[]
+  /** At least as many as the operations that it takes to write it. */
+  letters: number
 }
 
 export const hashesOf = (changes: readonly Uint8Array[]): string[] =>
@@ -37,7 +39,7 @@ export function planTextUndo(doc: AnyDoc, hashes: readonly string[]): { texts: T
     const [before, mine, now] = [spansOf(then, entry), spansOf(after, entry), spansOf(doc, entry)]
     if (sameSpans(now, before)) continue
     if (!sameSpans(now, mine)) clashes.push(clashIn(doc, then, after, hashes, entry, touched))
-    texts.push({ entry, spans: before })
+    texts.push({ entry, spans: before, letters: lettersBetween(then, doc, entry) })
   }
   return { texts, clashes }
 }

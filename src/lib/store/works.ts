@@ -116,15 +116,33 @@ export class Copies {
   }
 }
 
-/** At most so many calls in one change: a record has a cap, and a change is applied whole. */
+/**
+ * At most so many calls in one change, and so many letters where there is more than one: a record has a cap (R6), of which each
+ * letter of a text takes one, and a change is applied whole.
+ */
 const CALLS_PER_CHANGE = 100
+const LETTERS_PER_CHANGE = 50_000
 /** So many changes are made in one go; an action of more (an import) pauses between them. */
 const MOST_AT_ONCE = 8
 export const isManyWrites = (list: readonly unknown[]): boolean => list.length > MOST_AT_ONCE
-export const inChanges = <T>(list: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(list.length / CALLS_PER_CHANGE) }, (_, at) =>
-    list.slice(at * CALLS_PER_CHANGE, (at + 1) * CALLS_PER_CHANGE),
-  )
+export function inChanges<T>(list: readonly T[], lettersIn: (one: T) => number = () => 0): T[][] {
+  const changes: T[][] = []
+  let letters = 0
+  for (const one of list) {
+    const more = lettersIn(one)
+    const last = changes.at(-1)
+    if (!last || last.length >= CALLS_PER_CHANGE || letters + more > LETTERS_PER_CHANGE) {
+      changes.push([one])
+      letters = more
+    } else {
+      last.push(one)
+      letters += more
+    }
+  }
+  return changes
+}
+/** At least as many as the operations that they become. */
+const lettersOf = (args: unknown): number => JSON.stringify(args).length
 
 export class Works {
   readonly #documents: Documents
@@ -222,7 +240,7 @@ export class Works {
       },
     }))
     // The common case: one document, one change; a refusal inside leaves no trace.
-    const isOne = !actor && plan.steps.length === 1
+    const isOne = !actor && plan.steps.length === 1 && !isManyWrites(writes)
     const changes = isOne ? this.writeEach(writes, ctx.now) : await this.write(writes, ctx.now, { actor, pace })
     return { group, calls, changes }
   }
@@ -400,13 +418,11 @@ export class Works {
   #push(steps: Step[], work: OpenWork, doc: DocId, name: string, mutation: AnyMutation, args: unknown): void {
     // Within a document the calls keep their order; between documents there is none to keep.
     const last = steps.findLast((step) => step.doc === doc)
-    if (last && last.name === name && last.args.length < CALLS_PER_CHANGE) {
-      last.args.push(args)
-      return
-    }
+    const letters = lettersOf(args)
+    if (last && last.name === name && hasRoom(last, letters)) return addTo(last, args, letters)
     const open = work.docs.get(doc)?.open ?? refuse('entry-gone')
     const entries = work.kind.documents[mutation.on]?.entries
-    steps.push({ doc, open, name, mutation, args: [args], ...(entries !== undefined && { entries }) })
+    steps.push({ doc, open, name, mutation, args: [args], letters, ...(entries !== undefined && { entries }) })
   }
 
   /** Nothing where the entry, or its text, is not here. */
@@ -428,12 +444,11 @@ export class Works {
     const mutation = kindNamed(splitKind(kind)[0])?.mutations[run]
     if (!open || !mutation) return
     const doc = open.row.doc
-    const step = companions.find(
-      (candidate) => candidate.doc === doc && candidate.name === name && candidate.args.length < CALLS_PER_CHANGE,
-    )
     const args = v.parse(mutation.args, given)
-    if (step) step.args.push(args)
-    else companions.push({ doc, open, name, mutation, args: [args] })
+    const letters = lettersOf(args)
+    const step = companions.findLast((one) => one.doc === doc && one.name === name && hasRoom(one, letters))
+    if (step) addTo(step, args, letters)
+    else companions.push({ doc, open, name, mutation, args: [args], letters })
   }
 
   async #shardWithRoom(
@@ -478,8 +493,15 @@ interface Step {
   name: string
   mutation: AnyMutation
   args: unknown[]
+  letters: number
   /** The map of the document's entries. */
   entries?: string
+}
+const hasRoom = (step: Step, letters: number): boolean =>
+  step.args.length < CALLS_PER_CHANGE && step.letters + letters <= LETTERS_PER_CHANGE
+function addTo(step: Step, args: unknown, letters: number): void {
+  step.args.push(args)
+  step.letters += letters
 }
 interface Plan {
   steps: Step[]

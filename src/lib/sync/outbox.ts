@@ -10,7 +10,7 @@ import type { Documents } from '#lib/store/documents.ts'
 import type { AuthorityState } from './authority-state.ts'
 import { cutBody, encodeChangesBody } from './bodies.ts'
 import { toHash, type Bytes, type Hash } from './bytes.ts'
-import { readChange } from './change-bytes.ts'
+import { CHANGE_LIMITS, readChange } from './change-bytes.ts'
 import { advanced } from './document-judge.ts'
 import type { Keyring } from './keyring.ts'
 import { mustUpdate } from './rights.ts'
@@ -182,6 +182,7 @@ export class Outbox {
     const facts: SealedChange[] = []
     const groups = new Set<string>()
     let size = 0
+    const left = { ...CHANGE_LIMITS }
     for (const change of changes) {
       if (batch.length > 0 && size + change.length > BATCH_BYTES) break
       const read = await readChange(change)
@@ -190,8 +191,12 @@ export class Outbox {
         void refuse(row.doc, read.reason)
         return []
       }
+      const { hash, actor, deps, seq, maxOp, message, operations, inflatedSize } = read.change
+      // The limits are for a body as a whole; the next one goes with the next record.
+      if (batch.length > 0 && (operations > left.operations || inflatedSize > left.bytes)) break
+      left.operations -= operations
+      left.bytes -= inflatedSize
       batch.push(change)
-      const { hash, actor, deps, seq, maxOp, message } = read.change
       groups.add(parseMessage(message).group ?? row.doc)
       facts.push({ hash, actor, deps, seq, maxOp })
       size += change.length

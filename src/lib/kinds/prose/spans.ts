@@ -21,6 +21,10 @@ export function writeSpans(draft: ProseDraft, entry: string, to: readonly Span[]
   if (draft.entries[entry]) updateSpans(draft as Doc<ProseDraft>, pathOf(entry), [...to], EDGES)
 }
 
+/** How many letters go and come where one moment's text takes the place of another's, formats counted in. */
+export const lettersBetween = (one: Doc<unknown>, other: Doc<unknown>, entry: string): number =>
+  textKey(spansOf(one, entry)).length + textKey(spansOf(other, entry)).length
+
 /** Spans as arguments: made by `spansOf`, so only their shape is looked at. */
 export const Spans = v.array(
   v.custom<Span>((value) => isMap(value) && (value['type'] === 'text' || value['type'] === 'block')),
