@@ -57,6 +57,25 @@ test.each([
 })
 
 test.each([
+  ['12月4日之后发布', '12月4日之后发布', null],
+  ['12月4日后发布', '12月4日后发布', null],
+  ['两三天后复查', '两三天后复查', null],
+  ['两个半月后复查', '复查', '2027-02-07'],
+  ['下周3交稿', '下周3交稿', null],
+  ['Publish not before 4 Dec', 'Publish not before 4 Dec', null],
+  ['Not until Friday', 'Not until Friday', null],
+  ['7–11 December fair', '7–11 December fair', null],
+  ['Order 5, 6 December', 'Order 5, 6 December', null],
+  ['Chapter 3, Friday', 'Chapter 3', '2026-11-27'],
+  ['next week on Friday call', 'call', '2026-12-04'],
+  ['Pay rent 5 Jan 27', 'Pay rent', '2027-01-05'],
+  ['4 Dec 26 pay', '4 Dec 26 pay', null],
+  ['5 Jan 27 boxes', '5 Jan 27 boxes', null],
+])('a day after which something is, or one of two, is none, and no part of it is another: %s', (text, title, due) => {
+  expect(dueOf(text)).toEqual([title, due])
+})
+
+test.each([
   ['读《明天》', '读《明天》', null],
   ['讨论“明天”这本书', '讨论“明天”这本书', null],
   ['读《明天》 周五前', '读《明天》', '2026-11-27'],

@@ -138,10 +138,14 @@ export const chinese: readonly DayRule[] = [
   ),
   rule('下一?个?工作日', (_, today) => later(today, 1, 'workday')),
   rule(
-    `(?<![一二三四五六七八九十百近])${数}\\s*个?\\s*(?<unit>工作日|天|日|周|星期|礼拜|月|年)(?:${后}|${内})`,
+    `(?<![一二两三四五六七八九十百近]|月\\s*)${数}\\s*个?\\s*(?<unit>工作日|天|日|周|星期|礼拜|月|年)(?:${后}|${内})`,
     counted,
   ),
-  rule(`半个?月(?:${后}|${内})`, (_, today) => addDays(today, 15)),
+  rule(`(?<!个)半个?月(?:${后}|${内})`, (_, today) => addDays(today, 15)),
+  rule(`(?<![一二两三四五六七八九十百近])${数}\\s*个半月(?:${后}|${内})`, ({ count }, today) => {
+    const day = later(today, numberIn(count), 'month')
+    return day && addDays(day, 15)
+  }),
   rule(`半年(?:${后}|${内})`, (_, today) => later(today, 6, 'month')),
 
   rule('(?<![个下])(?:本|这个?|当)?月[底末](?!报表|奖|账单)', (_, today) => lastOfMonth(today, 0)),

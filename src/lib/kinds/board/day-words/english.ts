@@ -79,7 +79,7 @@ const NOT_AFTER_WORDS = `(?<!(?:^|[^\\w])(?:${LONGER})\\s+)`
 /** Another day follows that belongs to it: "Monday to Friday", "today and tomorrow". */
 const RANGE = `(?!\\s*(?:and|or|to|through|thru|&|[-–—/+])\\s*(?:${FULL}|${SHORT}|${OTHER_WORDS}|today|tomorrow|next|${MONTHS.join('|')}|\\d))`
 /** A word of the Latin alphabet ends where another character begins, be it a Chinese one; "Friday's" and "monday.com" are other words. */
-const BEGIN = `(?<![\\w@#./'’-])${NOT_AFTER_WORDS}`
+const BEGIN = `(?<![\\w@#./'’–—-])(?<!\\d\\s*[–—&,-]\\s*(?=\\d))(?<!(?:^|\\W)(?:not|never)\\s+(?:before|until|till|by|on|due)\\s+)${NOT_AFTER_WORDS}`
 const END = `(?![\\w-]|[.:]\\w|['’%])${RANGE}`
 const LEAD = '(?:due|by|on|until|till|before|for)(?::)? '
 /** What was left out right before a day, where it stands alone, says nothing without it: "Plan for next week". */
@@ -211,7 +211,7 @@ export const english: readonly DayRule[] = [
   ...until('(?:(?:the )?end of (?:the |this )?year|eoy)', (_, today) => onDate(today, 12, 31)),
 
   anywhere(
-    `${WEEKDAY},? (?:of )?next week|next week ${WEEKDAY.replace('weekday', 'weekday2')}`,
+    `${WEEKDAY},? (?:of )?next week|next week (?:on )?${WEEKDAY.replace('weekday', 'weekday2')}`,
     ({ weekday, weekday2 }, today) => inWeek(today, 1, weekdayIn({ weekday: weekday ?? weekday2 })),
   ),
   anywhere(`next ${WEEKDAY}`, (groups, today) => inWeek(today, 1, weekdayIn(groups))),
@@ -231,6 +231,11 @@ export const english: readonly DayRule[] = [
 
   anywhere(`${MONTH}${AFTER_MONTH}${DATE}${YEAR}`, onEnglishDate),
   anywhere(`(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, onEnglishDate),
+  // At the end it is a year; "5 Jan 27 boxes" may mean either day.
+  last(`${DATE}\\s+${MONTH},? ['’]?(?<short>\\d\\d)`, ({ short, ...groups }, today) =>
+    onEnglishDate({ ...groups, year: `20${short}` }, today),
+  ),
+  none(`\\d{1,2}(?:st|nd|rd|th)? ${MONTH.replace('?<month>', '?:')},? ['’]?\\d{1,2}`),
   anywhere(`${WHICH}${DATED_WEEKDAY}(?:, ?|\\s+)(?:the )?${MONTH}${AFTER_MONTH}${DATE}${YEAR}`, (groups, today) =>
     agreed(onEnglishDate(groups, today), weekdayIn(groups)),
   ),
