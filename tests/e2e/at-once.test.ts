@@ -4,11 +4,13 @@ import {
   addCard,
   axeFindsNothing,
   cardNamed,
+  chooseWhenThere,
   columnNamed,
   createBoard,
   cutCard,
   goTo,
   moveCard,
+  openUntilThere,
   panelOf,
   pasteCard,
   retitle,
@@ -371,6 +373,108 @@ test('what is lit in a list of labels stays lit while Ann removes others; where 
   await expect(option('Urgent')).toHaveAttribute('aria-selected', 'false')
   await list.press('Enter')
   await expect(option('Urgent')).toHaveAttribute('aria-selected', 'true')
+  await leave()
+})
+
+test('what Bo, apart, renames of a column, a label, a view and a version that Ann takes away does not go in silence: both read both, and choose', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const dialog = (page: Page) => page.getByRole('dialog')
+  const view = (page: Page) => page.getByRole('button', { name: /^View:/ })
+  const choose = (page: Page, item: string) => page.getByRole('menuitem', { name: item, exact: true }).click()
+  const editLabel = async (page: Page) => {
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill('Edit label: Idea')
+    await page.keyboard.press('Enter')
+  }
+  const openVersions = async (page: Page) => {
+    await page.getByTestId('board-menu').click()
+    await choose(page, 'Versions')
+  }
+  await ann.getByRole('searchbox', { name: 'Filter cards' }).fill('a')
+  await ann.getByRole('button', { name: 'Save as…' }).click()
+  await ann.getByRole('textbox', { name: 'Name of the view' }).fill('Team')
+  await ann.getByRole('checkbox', { name: /Everybody/ }).check()
+  await ann.keyboard.press('Enter')
+  await expect(view(ann)).toHaveAccessibleName('View: Team')
+  await openVersions(ann)
+  await dialog(ann).getByRole('textbox', { name: 'Name of the version' }).fill('Start')
+  await ann.keyboard.press('Enter')
+  await expect(dialog(ann).getByRole('listitem')).toContainText('Start')
+  await ann.keyboard.press('Escape')
+  await syncIs(ann, 'Synced')
+  await chooseWhenThere(bo, view(bo), /Team/)
+  await openVersions(bo)
+  await expect(dialog(bo).getByRole('listitem')).toContainText('Start')
+  await bo.keyboard.press('Escape')
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  await openVersions(bo)
+
+  await dialog(bo)
+    .getByRole('button', { name: /^Rename/ })
+    .click()
+  await dialog(bo).getByRole('list').getByRole('textbox').fill('Start of May')
+  await bo.keyboard.press('Enter')
+  await expect(dialog(bo).getByRole('listitem')).toContainText('Start of May')
+  await bo.keyboard.press('Escape')
+  await view(bo).click()
+  await choose(bo, 'Rename view')
+  await dialog(bo).getByRole('textbox').fill('Team of five')
+  await bo.keyboard.press('Enter')
+  await expect(view(bo)).toHaveAccessibleName('View: Team of five')
+  await bo.getByRole('button', { name: 'Column Doing: actions' }).click()
+  await choose(bo, 'Rename')
+  await bo.getByRole('textbox', { name: 'Column name' }).fill('Making')
+  await bo.keyboard.press('Enter')
+  await expect(columnNamed(bo, 'Making')).toHaveCount(1)
+  await editLabel(bo)
+  await dialog(bo).getByLabel('Label name').fill('Ideas')
+  await bo.keyboard.press('Enter')
+  await expect(dialog(bo)).toHaveCount(0)
+
+  await openVersions(ann)
+  await dialog(ann).getByRole('button', { name: 'Remove “Start”' }).click()
+  await ann.keyboard.press('Escape')
+  await view(ann).click()
+  await choose(ann, 'Remove view')
+  await ann.getByRole('button', { name: 'Column Doing: actions' }).click()
+  await choose(ann, 'Archive column')
+  await editLabel(ann)
+  await dialog(ann).getByRole('button', { name: 'Remove label from board' }).click()
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  const bar = (page: Page) => page.getByTestId('contested-bar')
+  const choice = (page: Page, name: string) => dialog(page).getByRole('group', { name })
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).toContainText('4 settings of the board were changed in two places at once:')
+    await bar(page).getByRole('button').first().click()
+    for (const [name, ...said] of [
+      ['Column “Making”', 'Archived', 'Name: Making'],
+      ['Label “Ideas”', 'Removed', 'Name: Ideas'],
+      ['View “Team of five”', 'Removed', 'Name: Team of five'],
+      ['Version “Start of May”', 'Removed', 'Name: Start of May'],
+    ] as const)
+      for (const one of said) await expect(choice(page, name)).toContainText(one)
+  }
+  await axeFindsNothing(ann, '[role="dialog"]')
+  const keep = (page: Page, name: string, which: RegExp) =>
+    choice(page, name).getByRole('button', { name: which }).click()
+  await keep(ann, 'Column “Making”', /^Keep “Name: Making” by Bo/)
+  await keep(ann, 'Label “Ideas”', /^Keep “Removed” by Ann/)
+  for (const page of [ann, bo]) await expect(choice(page, 'Label “Ideas”')).toHaveCount(0)
+  await keep(bo, 'View “Team of five”', /^Keep “Name: Team of five” by Bo/)
+  await keep(bo, 'Version “Start of May”', /^Keep “Removed” by Ann/)
+  for (const page of [ann, bo]) {
+    await expect(dialog(page)).toHaveCount(0)
+    await expect(bar(page)).toHaveCount(0)
+    await expect(columnNamed(page, 'Making')).toHaveCount(1)
+    await openUntilThere(page, view(page), /Team of five/)
+    await page.keyboard.press('Escape')
+  }
   await leave()
 })
 

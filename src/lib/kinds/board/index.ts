@@ -7,6 +7,7 @@ import { mutations } from './mutations.ts'
 import { projections } from './projections.ts'
 import {
   archivedCards,
+  archivedOnBoard,
   cardsGenesis,
   contestedFields,
   contestedOnBoard,
@@ -26,6 +27,7 @@ export const board = defineKind({
       created: { columns: 'archived', labels: 'archived', views: 'archived', versions: 'archived', shards: null },
       holds: { columns: { type: 'cards', field: 'column' } },
       contested: contestedOnBoard,
+      putAway: archivedOnBoard,
     },
     cards: {
       genesis: cardsGenesis,

@@ -132,14 +132,14 @@ export const mutations = {
     on: 'root',
     args: v.object({ column: Entity }),
     run(d: BoardDraft, { column }) {
-      write(columnOf(d, column), 'archived', true)
+      putAway(columnOf(d, column), 'archived')
     },
   }),
   restoreColumn: mutation({
     on: 'root',
     args: v.object({ column: Entity }),
     run(d: BoardDraft, { column }) {
-      write(columnOf(d, column), 'archived', false)
+      putBack(columnOf(d, column))
     },
   }),
   addLabel: mutation({
@@ -163,7 +163,7 @@ export const mutations = {
     on: 'root',
     args: v.object({ label: Entity }),
     run(d: BoardDraft, { label }) {
-      write(labelOf(d, label), 'archived', true)
+      putAway(labelOf(d, label), 'archived')
     },
   }),
   /** Its cards are given the other label in the same action. */
@@ -174,7 +174,7 @@ export const mutations = {
       const merged = labelOf(d, label)
       labelOf(d, into)
       if (label === into) refuse('entry-exists')
-      write(merged, 'archived', true)
+      putAway(merged, 'archived')
       merged.into = str(into)
     },
   }),
@@ -182,7 +182,7 @@ export const mutations = {
     on: 'root',
     args: v.object({ label: Entity }),
     run(d: BoardDraft, { label }) {
-      write(labelOf(d, label), 'archived', false)
+      putBack(labelOf(d, label))
     },
   }),
   /** `owner` null: everybody's. */
@@ -213,7 +213,14 @@ export const mutations = {
     on: 'root',
     args: v.object({ view: Entity }),
     run(d: BoardDraft, { view }) {
-      write(viewOf(d, view), 'archived', true)
+      putAway(viewOf(d, view), 'archived')
+    },
+  }),
+  restoreView: mutation({
+    on: 'root',
+    args: v.object({ view: Entity }),
+    run(d: BoardDraft, { view }) {
+      putBack(viewOf(d, view))
     },
   }),
   nameVersion: mutation({
@@ -243,7 +250,14 @@ export const mutations = {
     on: 'root',
     args: v.object({ version: Entity }),
     run(d: BoardDraft, { version }) {
-      write(versionOf(d, version), 'archived', true)
+      putAway(versionOf(d, version), 'archived')
+    },
+  }),
+  restoreVersion: mutation({
+    on: 'root',
+    args: v.object({ version: Entity }),
+    run(d: BoardDraft, { version }) {
+      putBack(versionOf(d, version))
     },
   }),
   setTemplate: mutation({

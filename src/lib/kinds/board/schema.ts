@@ -55,6 +55,13 @@ export const contestedOnBoard = {
   views: ['name', 'content'],
   versions: ['name'],
 } as const
+/** Where one takes it away and another, who did not know of that, changes it. */
+export const archivedOnBoard = {
+  columns: { flag: 'archived', over: contestedOnBoard.columns },
+  labels: { flag: 'archived', over: contestedOnBoard.labels },
+  views: { flag: 'archived', over: contestedOnBoard.views },
+  versions: { flag: 'archived', over: contestedOnBoard.versions },
+} as const
 
 export interface BoardDraft {
   title: ImmutableString
@@ -199,10 +206,12 @@ export interface Board {
   /** In their order, archived ones included. */
   columns: Column[]
   labels: Label[]
-  /** In their order; archived ones are left out. */
+  /** In their order; archived ones are apart. */
   views: SavedView[]
-  /** Newest first; archived ones are left out. */
+  /** Newest first; archived ones are apart. */
   versions: NamedVersion[]
+  archivedViews: SavedView[]
+  archivedVersions: NamedVersion[]
   template: boolean
   cardsById: ReadonlyMap<string, Card>
 }
@@ -294,26 +303,35 @@ export function readRoot(content: unknown): BoardRoot {
       archived: label['archived'] === true,
     }))
     .sort((a, b) => compareNames(a.name, b.name) || (a.id < b.id ? -1 : 1))
-  const views = entriesOf(fields['views'])
-    .filter(([, view]) => view['archived'] !== true)
-    .map(([id, view]): SavedView => {
-      const { owner } = view
-      const order = orderOf(view['order'])
-      return {
-        id,
-        name: textOf(view['name']),
-        owner: typeof owner === 'string' ? owner : null,
-        content: textOf(view['content']),
-        order,
-      }
-    })
-    .sort(compareOrder)
-  const versions = entriesOf(fields['versions'])
-    .filter(([, version]) => version['archived'] !== true)
-    .map(([id, version]) => readVersion(id, version))
-    .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1))
-  const template = fields['template'] === true
-  return { title: textOf(fields['title']), columns, labels, views, versions, template }
+  const isThere = ([, entry]: readonly [string, Fields]) => entry['archived'] !== true
+  const isAway = (entry: readonly [string, Fields]) => !isThere(entry)
+  const viewsIn = (list: readonly (readonly [string, Fields])[]) =>
+    list
+      .map(([id, view]): SavedView => {
+        const { owner } = view
+        const order = orderOf(view['order'])
+        return {
+          id,
+          name: textOf(view['name']),
+          owner: typeof owner === 'string' ? owner : null,
+          content: textOf(view['content']),
+          order,
+        }
+      })
+      .sort(compareOrder)
+  const versionsIn = (list: readonly (readonly [string, Fields])[]) =>
+    list.map(([id, version]) => readVersion(id, version)).sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1))
+  const [views, versions] = [entriesOf(fields['views']), entriesOf(fields['versions'])]
+  return {
+    title: textOf(fields['title']),
+    columns,
+    labels,
+    views: viewsIn(views.filter(isThere)),
+    archivedViews: viewsIn(views.filter(isAway)),
+    versions: versionsIn(versions.filter(isThere)),
+    archivedVersions: versionsIn(versions.filter(isAway)),
+    template: fields['template'] === true,
+  }
 }
 
 const isLimit = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0

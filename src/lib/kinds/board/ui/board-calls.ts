@@ -39,6 +39,7 @@ export const calls = {
   setTemplate: (template: boolean) => call('setTemplate', { template }),
   renameVersion: (version: string, name: string) => call('renameVersion', { version, name }),
   removeVersion: (version: string) => call('removeVersion', { version }),
+  restoreVersion: (version: string) => call('restoreVersion', { version }),
   addCard: (card: string, title: string, column: string, order: string, fields: CardFields = {}) =>
     call('addCard', { card, title, column, order, ...fields }),
   keepBoth: (card: string) => call('keepBoth', { card }),
@@ -54,6 +55,7 @@ export const calls = {
   renameView: (view: string, name: string) => call('editView', { view, name }),
   saveView: (view: string, content: string) => call('editView', { view, content }),
   removeView: (view: string) => call('removeView', { view }),
+  restoreView: (view: string) => call('restoreView', { view }),
   setEstimate: (card: string, estimate: number | null) => call('setEstimate', { card, estimate }),
   setRepeat: (card: string, repeat: Repeat | null) => call('setRepeat', { card, repeat }),
   setBlockedBy: (card: string, by: string, on: boolean) => call('setBlockedBy', { card, by, on }),
