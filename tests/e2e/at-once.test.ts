@@ -376,6 +376,45 @@ test('what is lit in a list of labels stays lit while Ann removes others; where 
   await leave()
 })
 
+test('of five cards that Ann archives and Bo, apart, gives a date each is reached from the bar, and a filter that would show none is not offered', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const titles = ['Mast', 'Keel', 'Sails', 'Oars', 'Rope']
+  for (const title of titles) await addCard(ann, title)
+  await expect(cardNamed(bo, 'Rope')).toHaveCount(1)
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  for (const page of [ann, bo])
+    for (const title of titles) {
+      await cardNamed(page, title).getByRole('link').focus()
+      await page.keyboard.press('x')
+    }
+  const bulk = (page: Page) => page.getByRole('toolbar', { name: 'Change the selected cards' })
+  await bulk(bo).getByRole('textbox', { name: 'Due' }).fill('05052032')
+  await bo.keyboard.press('Enter')
+  await expect(bo.locator('time[datetime="2032-05-05"]')).toHaveCount(5)
+  await bulk(ann).getByRole('button', { name: 'Archive' }).click()
+  await expect(cardNamed(ann, 'Rope')).toHaveCount(0)
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+  for (const page of [ann, bo]) {
+    const bar = page.getByTestId('contested-bar')
+    await expect(bar).toContainText('5 cards were changed in two places at once:')
+    await expect(bar.getByRole('button', { name: 'Show them all' })).toHaveCount(0)
+    const named = await bar.getByRole('link').allInnerTexts()
+    expect(named).toHaveLength(3)
+    await bar.getByRole('button', { name: 'and 2 others' }).click()
+    const others = await page.getByRole('menuitem').allInnerTexts()
+    expect([...named, ...others].sort()).toEqual(titles.toSorted())
+    await page.getByRole('menuitem').last().click()
+    await expect(panelOf(page).getByRole('textbox', { name: 'Title' })).toHaveValue(others.at(-1) ?? '')
+    await expect(panelOf(page).getByTestId('contested')).toBeVisible()
+  }
+  await leave()
+})
+
 test('what Bo, apart, renames of a column, a label, a view and a version that Ann takes away does not go in silence: both read both, and choose', async ({
   browser,
 }) => {
