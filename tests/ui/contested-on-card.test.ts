@@ -139,9 +139,37 @@ test('of a repeating card that Ann moved to another board and Bo finished at onc
   )
 
   // Where nothing came of it, or it went nowhere, it is as any other.
-  for (const plain of [placeOn(boardOf(report), landed), placeOn(boardOf(report, next, open))]) {
-    expect(plain?.say(his, bo)).toBe('Column: Done')
+  for (const [plain, said] of [
+    [placeOn(boardOf(report), landed), 'Column: Done; the card comes back here, and is on “Second” as well'],
+    [placeOn(boardOf(report, next, open)), 'Column: Done'],
+  ] as const) {
+    expect(plain?.say(his, bo)).toBe(said)
     expect(plain?.keep(true)).toEqual([archive('report')])
     expect(elsewhere(plain, his, bo)).toEqual([])
   }
+})
+
+test('what Bo wrote in a card that Ann moved at once goes to where it is, where it means the same there; else it says that the card comes back here', () => {
+  const second = '2'.repeat(32) as DocId
+  const words = wordsOf([landedOn('Second', { work: second, entity: 'a' })])
+  const place = contestedOnCard(card('mast', { archived: true }), conflict('mast', 'archived'), words)
+  const his = { due: '2026-12-24', priority: 'high', assignees: { bo: true, ann: false } }
+  expect(place?.say(his, null)).toBe('Assignees: Bo · Due: Dec 24 · Priority: P1 · High, on “Second”')
+  expect(place?.keep(his)).toEqual([archive('mast')])
+  expect(elsewhere(place, his, null, boardOf(card('a', { assignees: ['cai'] })))).toEqual([
+    [
+      second,
+      { mutation: 'setDates', args: { card: 'a', due: '2026-12-24' } },
+      { mutation: 'setPriority', args: { card: 'a', priority: 'high' } },
+      { mutation: 'setAssignee', args: { card: 'a', person: 'bo', on: true } },
+      { mutation: 'setAssignee', args: { card: 'a', person: 'ann', on: false } },
+    ],
+  ])
+  // Somebody took it away there meanwhile.
+  expect(elsewhere(place, his, null)).toEqual([[second]])
+
+  const others = { labels: { idea: true }, due: '2026-12-24' }
+  expect(place?.say(others, null)).toMatch(/; the card comes back here, and is on “Second” as well$/)
+  expect(place?.keep(others)[0]).toEqual({ mutation: 'restoreCard', args: { card: 'mast' } })
+  expect(elsewhere(place, others, null)).toEqual([])
 })

@@ -696,6 +696,9 @@ export const en = {
       `${place}; ${count === 1 ? 'the next one here goes' : 'the next ones here go'} into the archive`,
     goesOnHere: (written: string, boards: readonly string[], isFollowed: boolean) =>
       `${written}; the one on ${quoted(boards)} ${isFollowed ? 'and the next one there go' : 'goes'} into the archive`,
+    writtenThere: (written: string, boards: readonly string[]) => `${written}, on ${quoted(boards)}`,
+    backHere: (written: string, boards: readonly string[]) =>
+      `${written}; the card comes back here, and is on ${quoted(boards)} as well`,
     item: 'Checklist item',
     removed: 'Removed',
     inChecklist: 'In the checklist',

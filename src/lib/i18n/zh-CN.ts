@@ -657,6 +657,8 @@ export const zhCN: Messages = {
     goesOnThere: (place) => `${place}；这里的下一张归档`,
     goesOnHere: (written, boards, isFollowed) =>
       `${written}；${quoted(boards)}上的那张${isFollowed ? '和它的下一张' : ''}归档`,
+    writtenThere: (written, boards) => `${written}（在${quoted(boards)}上）`,
+    backHere: (written, boards) => `${written}；卡片回到这里，同时仍在${quoted(boards)}上`,
     item: '检查项',
     removed: '已移除',
     inChecklist: '在检查项中',

@@ -1,11 +1,11 @@
 /** What of a card two people changed at once: how it is called, and how one value is kept. */
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
-import { fieldsOf, textOf } from '#lib/kernel/reading.ts'
+import { fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
 import { boardsIn } from '../landed.ts'
 import { nextCardId, openInSeries } from '../next-card.ts'
 import { doneColumns } from '../queries.ts'
-import type { Board } from '../schema.ts'
+import type { Board, Card as BoardCard } from '../schema.ts'
 import { calls } from './board-calls.ts'
 import {
   contestedWords,
@@ -94,10 +94,18 @@ function placeOfCard(card: Card, id: string, values: Conflict['values'], words: 
     const moved = value === true && !isArchive(value, by) ? movedWords(card.id, words) : ''
     return moved || contestedWords('archived', value, words).value
   }
+  const boards = () => boardsIn(landed, t.board.untitled)
+  /** It says as much of the card on another board: there it is written, and the card stays there. */
+  const goesAlong = (value: unknown) =>
+    isWritten(value) && landed.length > 0 && Object.keys(fieldsOf(value)).every(isOfAnyBoard)
+  const sayWritten = (said: string, value: unknown) => {
+    if (!isWritten(value) || landed.length === 0) return said
+    return goesAlong(value) ? t.contested.writtenThere(said, boards()) : t.contested.backHere(said, boards())
+  }
   const sayNext = (said: string, value: unknown) => {
     if (value === true) return t.contested.goesOnThere(said, next.length)
     const isFollowed = landed.some(({ followed }) => followed)
-    return isFinished(value) ? t.contested.goesOnHere(said, boardsIn(landed, t.board.untitled), isFollowed) : said
+    return isFinished(value) ? t.contested.goesOnHere(said, boards(), isFollowed) : sayWritten(said, value)
   }
   /** Finished or not: it is the one that counts here. */
   const goes = (entity: string, value: unknown, there: Board) =>
@@ -106,19 +114,36 @@ function placeOfCard(card: Card, id: string, values: Conflict['values'], words: 
     id,
     name: contestedWords('archived', null, words).field,
     values,
-    say: (value, by) => (next.length > 0 ? sayNext(sayPlace(value, by), value) : sayPlace(value, by)),
+    say: (value, by) => (next.length > 0 ? sayNext : sayWritten)(sayPlace(value, by), value),
     keep: (value) => [
-      ...settleArchived(card, value),
+      ...settleArchived(card, goesAlong(value) ? true : value),
       ...(value === true ? next.map(({ id }) => calls.archiveCard(id)) : []),
     ],
     keepElsewhere: (value, by) =>
-      isArchive(value, by) || (next.length > 0 && isFinished(value))
+      goesAlong(value)
         ? [...Map.groupBy(landed, ({ work }) => work)].map(([work, cards]) => ({
             work,
-            calls: (there) => cards.flatMap(({ entity }) => goes(entity, value, there).map(calls.archiveCard)),
+            calls: (there) => cards.flatMap(({ entity }) => writeIn(there.cardsById.get(entity), fieldsOf(value))),
           }))
-        : [],
+        : isArchive(value, by) || (next.length > 0 && isFinished(value))
+          ? [...Map.groupBy(landed, ({ work }) => work)].map(([work, cards]) => ({
+              work,
+              calls: (there) => cards.flatMap(({ entity }) => goes(entity, value, there).map(calls.archiveCard)),
+            }))
+          : [],
   }
+}
+
+/** Fields that mean the same on every board of the workspace. */
+const ofAnyBoard = ['title', 'start', 'due', 'priority', 'estimate', 'repeat', 'assignees'] as const
+const isOfAnyBoard = (field: string): field is (typeof ofAnyBoard)[number] => ofAnyBoard.some((one) => one === field)
+function writeIn(card: BoardCard | undefined, written: Fields): MutationCall[] {
+  if (!card) return []
+  return Object.entries(written).flatMap(([field, value]) => {
+    if (!isOfAnyBoard(field)) return []
+    if (field !== 'assignees') return [calls.settle(card, field, value)]
+    return Object.entries(fieldsOf(value)).map(([person, on]) => calls.setAssignee(card.id, person, on === true))
+  })
 }
 
 /** Of a card that two people began apart: what is kept as a whole. */
