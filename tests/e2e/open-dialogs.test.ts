@@ -380,6 +380,23 @@ test('what Bo chooses in an open menu or list is what it says, of what is there 
   await expect(option(bo, 'Urgent')).toHaveAttribute('aria-selected', 'true')
   await bo.keyboard.press('Escape')
 
+  // A card that goes while one of its fields, or a calendar, has the keys: none of them is a command.
+  for (const open of [
+    () => panelOf(bo).getByRole('button', { name: 'Due: choose in the calendar' }).click(),
+    () => panelOf(bo).getByRole('combobox', { name: 'Priority' }).focus(),
+  ]) {
+    await open()
+    await panelOf(ann).getByRole('button', { name: 'Archive card' }).click()
+    await expect(panelOf(bo).getByTestId('archived-note')).toContainText('Ann archived this card')
+    await expect(panelOf(bo)).toBeFocused()
+    await bo.keyboard.press('n')
+    await expect(bo.getByRole('textbox', { name: /Add a card to/ })).toHaveCount(0)
+    await bo.keyboard.press('Enter')
+    await panelOf(bo).getByRole('button', { name: 'Restore card' }).click()
+    await expect(panelOf(bo).getByTestId('archived-note')).toHaveCount(0)
+    await cardNamed(ann, 'After it').click()
+  }
+
   // A column that goes while its menu is open.
   await bo.keyboard.press('Escape')
   await bo.getByRole('button', { name: 'Column Done: actions' }).click()
