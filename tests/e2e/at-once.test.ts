@@ -1236,6 +1236,29 @@ test('a card that repeats is finished by Ann and Bo apart: the next one is one c
     await expect(panelOf(page).getByLabel('Priority')).toHaveValue('urgent')
     await expect(description(page)).toHaveText(kept)
   }
+
+  // She finishes the one after it as well, which he, apart, only begins: that is no move of his.
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  const finish = async (page: Page, all: number) => {
+    await panelOf(page).getByRole('combobox', { name: 'Column' }).selectOption({ label: 'Done' })
+    await expect(cardNamed(page, 'Weekly report')).toHaveCount(all)
+    await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  }
+  await finish(ann, 3)
+  await columnNamed(ann, 'To do').getByRole('link', { name: 'Weekly report' }).click()
+  await finish(ann, 4)
+  await finish(bo, 3)
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+  await expect(ann.getByTestId('contested-bar')).toContainText('1 card was changed in two places at once')
+  await addCard(bo, 'After that')
+  await expect(cardNamed(ann, 'After that')).toHaveCount(1)
+  await addCard(ann, 'And after that')
+  await expect(cardNamed(bo, 'And after that')).toHaveCount(1)
+  for (const page of [ann, bo]) expect(await page.getByText('at the same time').count()).toBe(0)
   await leave()
 })
 

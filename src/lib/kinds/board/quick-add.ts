@@ -61,7 +61,8 @@ function folded(text: string): string {
 }
 
 /** What stands in quotation marks is said by somebody, or the name of something: the book “Tomorrow”, 《明天》. */
-const QUOTED = /“[^”]*”|‘[^‘’]*’(?!\p{L})|\u300c[^\u300d]*\u300d|\u300e[^\u300f]*\u300f|《[^》]*》|〈[^〉]*〉|(?<![\p{L}\p{N}])"(?=\S)[^"]*"/gu
+const QUOTED =
+  /“[^”]*”|‘[^‘’]*’(?!\p{L})|\u300c[^\u300d]*\u300d|\u300e[^\u300f]*\u300f|《[^》]*》|〈[^〉]*〉|(?<![\p{L}\p{N}])"(?=\S)[^"]*"/gu
 
 /** What is longer was pasted and is no sentence to a machine; reading it would hold up each key. */
 const LONGEST_READ = 2000

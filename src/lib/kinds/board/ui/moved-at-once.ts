@@ -50,14 +50,19 @@ export class MovedAtOnce {
         this.#moves.delete(id)
         const { value, by } = theirs
         const who = by ? this.#screen.personName(by) : t().app.somebody
-        // A message is no part of what this was called for.
-        if (typeof value === 'string') queueMicrotask(() => this.#say(id, who, value, move.column, 'at-once'))
+        if (typeof value === 'string') void this.#sayAtOnce(id, who, value, move)
       } else if (card?.column === move.column) move.there = true
       else if (card && move.there) {
         move.there = false
         void this.#sayAfter(id, card.column, move)
       }
     }
+  }
+
+  /** Of a card that comes again, and that both began, one of them may only have made it there. */
+  async #sayAtOnce(id: string, who: string, theirs: string, { column }: Move): Promise<void> {
+    const isMoved = await lastChange(this.#screen, id, 'column', { value: theirs })
+    if (isMoved) this.#say(id, who, theirs, column, 'at-once')
   }
 
   async #sayAfter(card: string, theirs: string, move: Move): Promise<void> {
