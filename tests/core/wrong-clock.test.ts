@@ -138,6 +138,41 @@ test('a relay that claims to be years ahead makes no invitation hold for years',
   const ann = await deviceOf('ann', relay.port)
   const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
   await synced(ann, workspace)
-  const { expiresAt } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
-  expect((expiresAt - Date.now()) / DAY).toBeLessThan(40)
+  const inviting = ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await expect(inviting).rejects.toMatchObject({ code: 'clock-behind' })
+})
+
+test('whose clock is years ahead invites for as long as they say, and the invitation is open; theirs is not the latest word on the board for ever', async () => {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port, off(3 * 365))
+  const { workspace, board } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  await synced(ann, workspace)
+  const { link, expiresAt } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  expect(Math.abs(expiresAt - Date.now() - 7 * DAY)).toBeLessThan(60 * 60 * 1000)
+  await synced(ann, workspace)
+  const { invites, clockAhead } = await ann.state(workspace)
+  expect(invites.map(({ state }) => state)).toEqual(['open'])
+  expect(Math.round(clockAhead / DAY)).toBe(3 * 365)
+
+  const bo = await deviceOf('bo', relay.port)
+  const before = Date.now()
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await synced(bo, workspace)
+  const seen = async () => (await bo.state(workspace)).works.find(({ root }) => root === board)
+  const [hers, his] = [(await ann.state(workspace)).me, (await bo.state(workspace)).me]
+  await until(async () => expect(await seen()).toMatchObject({ updatedBy: hers }))
+  const first = (await seen())?.updatedAt ?? 0
+  expect(first).toBeGreaterThanOrEqual(before)
+  expect(first).toBeLessThanOrEqual(Date.now())
+  // Automerge counts in seconds.
+  await until(() => expect(Date.now()).toBeGreaterThan(first + 1_000))
+  await bo.call('commit', {
+    workspace,
+    work: board,
+    tab: bo.tab,
+    calls: [{ mutation: 'renameBoard', args: { title: 'by Bo' } }],
+  })
+  await until(async () => expect(await seen()).toMatchObject({ updatedBy: his }))
+  await bo.restart()
+  await until(async () => expect(await seen()).toMatchObject({ updatedBy: his }))
 })

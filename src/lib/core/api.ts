@@ -163,6 +163,8 @@ export interface Invite {
 /** Topic `workspace`: people, scopes, records of work, sync. */
 export interface WorkspaceState {
   id: WorkspaceId
+  /** Milliseconds by which this device's clock is ahead of the server's, as far as that matters; negative where it is behind. */
+  clockAhead: number
   name: string
   demo: boolean
   me: PersonId

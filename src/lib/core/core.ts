@@ -440,6 +440,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       const secret = randomBytes(32)
       const seed = await seedKeys(secret, 'seed')
+      // It would have lapsed before it is used, or hold for years.
+      if (core.engine.isFarBehind) refuse('clock-behind')
       // The relay ends it, by its clock.
       const expires = toInstant(Math.floor(now() - core.engine.clockAhead + days * DAY))
       const scopes = core.engine.readable().filter((scope) => core.engine.state.scopes.get(scope)?.class !== 'private')

@@ -20,6 +20,7 @@ export interface ProjectorOptions {
   touched: Touched
   /** Whose tasks are listed. */
   me: PersonId
+  now: () => number
   /** The works that home and search show: listed, readable, not archived. */
   shown: () => ReadonlySet<DocId>
   openWork: (root: DocId) => Promise<OpenWork>
@@ -166,14 +167,14 @@ export class Projector {
   }
 
   async #project(work: DocId): Promise<void> {
-    const { projections, documents, works, storage, touched, me } = this.#options
+    const { projections, documents, works, storage, touched, me, now } = this.#options
     if (this.#stopped || !this.#dirty.delete(work) || !this.#options.shown().has(work)) return
     const open = await this.#options.openWork(work)
     await works.openShards(open)
     // Known before they are read, so that a change after the reading is noticed.
     this.#know(work, works.membersOf(open))
     const projection = await projectWork(
-      { documents, works, touched, me, pause },
+      { documents, works, touched, me, now, pause },
       open,
       projections.rows.get(work) ?? null,
     )

@@ -227,6 +227,7 @@ export class WorkspaceCore {
       works: this.works,
       storage: store,
       me: row.me,
+      now: () => this.#options.now(),
       shown: () => this.#shownWorks(),
       openWork: (root) => this.openWork(root),
       isCatchingUp: () => this.engine.connection === 'catching-up',

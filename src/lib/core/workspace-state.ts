@@ -57,6 +57,7 @@ export function readState(parts: WorkspaceParts): WorkspaceState {
   const mine = state.people.get(row.me)
   return {
     id: row.id,
+    clockAhead: engine.clockAhead,
     name: names.name || row.name,
     demo: row.demo,
     me: row.me,

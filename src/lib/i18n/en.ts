@@ -1676,6 +1676,8 @@ export const en = {
     'work-unknown': 'This board is not on this device.',
     'kind-unknown': 'This version of the app does not know this kind of document.',
     'not-a-demo': 'Only the demo can be removed like this.',
+    'clock-behind':
+      'The clock of this device is more than a month behind the server’s, so an invitation would not hold as long as you say. Set the clock, then make the link.',
     'demo-is-local': 'The demo stays on this device: nobody can be invited to it.',
     'invite-unreadable': 'This link is damaged or incomplete.',
     'already-member': 'You are already a member of this workspace on this device.',

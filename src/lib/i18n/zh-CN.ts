@@ -1574,6 +1574,7 @@ export const zhCN: Messages = {
     'work-unknown': '这台设备上没有这个看板。',
     'kind-unknown': '当前版本不认识这种文档。',
     'not-a-demo': '只有演示可以这样移除。',
+    'clock-behind': '本设备的时钟比服务器慢一个多月，邀请的有效期会不对。请先校准时钟，再生成链接。',
     'demo-is-local': '演示只在这台设备上，不能邀请别人。',
     'invite-unreadable': '链接已损坏或不完整。',
     'already-member': '你在这台设备上已经是该工作区的成员。',

@@ -22,7 +22,7 @@ export interface Projection extends Omit<ProjectionRow, 'ws'> {
 /** What is not empty of a companion, by entry. */
 type Texts = readonly (readonly [entity: string, entry: SearchText])[]
 
-type Before = Pick<ProjectionRow, 'heads' | 'contested'>
+type Before = Pick<ProjectionRow, 'heads' | 'contested' | 'changedAt' | 'changedBy'>
 
 /** Actors of devices: hash of the key and the session. Genesis and migrations have shorter ones and no time. */
 const DEVICE_ACTOR = 48
@@ -33,6 +33,7 @@ export interface ProjectingWith {
   touched: Touched
   /** Whose tasks are listed. */
   me: PersonId
+  now: () => number
   /** Awaited between documents, so that nobody waits long for the core. */
   pause: () => Promise<void>
 }
@@ -42,13 +43,13 @@ export interface ProjectingWith {
  * new has to be looked at.
  */
 export async function projectWork(tools: ProjectingWith, work: OpenWork, before: Before | null): Promise<Projection> {
-  const { documents, works, touched, me, pause } = tools
+  const { documents, works, touched, me, now, pause } = tools
   await works.openShards(work)
   const docs: Record<DocId, { type: string; doc: unknown }> = {}
   const heads: Record<DocId, string[]> = {}
   const contested: Record<DocId, ContestedField[]> = {}
   const putAway: ContestedField[] = []
-  const latest = new Latest()
+  const latest = new Latest(before, now())
   const companionTexts: Texts[] = []
   for (const missing of listedShards(work)) if (!work.docs.has(missing)) heads[missing] = []
   for (const [id, { type, open }] of work.docs) {
@@ -59,7 +60,7 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     if (!readAlone.has(plain)) work.kind.read({ root: work.root, docs: { [id]: { type, doc: plain } } })
     readAlone.add(plain)
     heads[id] = A.getHeads(doc).sort()
-    latest.look(doc)
+    latest.look(id, doc)
     const documentType = documentTypeNamed(open.row.kind)
     // Of one that is still being checked they are looked for when somebody looks at it: others wait for their boards meanwhile.
     if (documentType?.contested && !open.row.checking) {
@@ -75,7 +76,7 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     if (!kind) continue
     const content = (await documents.open(companion)).handle.doc()
     heads[companion] = A.getHeads(content).sort()
-    latest.look(content)
+    latest.look(companion, content)
     if (contested[id]) putAway.push(...textsContested(doc, documentType?.putAway, { doc: content, touched }))
     companionTexts.push(companionText(kind, companion, content))
     await pause()
@@ -142,21 +143,36 @@ function listedShards(work: OpenWork): DocId[] {
 
 /**
  * The latest change by the time that its device claimed, among those that no other followed; of several in one second, the one
- * of the greater actor.
+ * of the greater actor. One that claims to be yet to come (a clock is ahead) was made by the time that it was first seen here.
  */
 class Latest {
   at: number | null = null
   by: string | null = null
+  readonly #before: Before | null
+  readonly #now: number
 
-  look(doc: AnyDoc): void {
+  constructor(before: Before | null, now: number) {
+    this.#before = before
+    this.#now = now
+  }
+
+  look(id: DocId, doc: AnyDoc): void {
     const backend = A.getBackend(doc)
     for (const head of A.getHeads(doc)) {
       const { actor, time } = backend.getChangeMetaByHash(head) ?? { actor: '', time: 0 }
       if (actor.length !== DEVICE_ACTOR || time === 0) continue
-      const at = time * 1000
+      const at = this.#timeOf(time * 1000, actor, this.#before?.heads[id]?.includes(head) === true)
       if (this.at !== null && (at < this.at || (at === this.at && actor < (this.by ?? '')))) continue
       this.at = at
       this.by = actor
     }
+  }
+
+  #timeOf(claimed: number, actor: string, isKnown: boolean): number {
+    if (claimed <= this.#now) return claimed
+    const { changedAt = null, changedBy = null } = (isKnown && this.#before) || {}
+    if (changedAt === null) return this.#now
+    // Whatever came after it was later.
+    return changedBy === actor ? changedAt : changedAt - 1
   }
 }

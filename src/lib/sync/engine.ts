@@ -66,8 +66,8 @@ const ROOM_NOTICES = { full: 'relay-full', quota: 'quota', storage: 'relay-stora
 >
 /** Milliseconds: less is told by nobody's watch. */
 const CLOCKS_DIFFER = 10 * 60_000
-/** No more is taken for true: a relay that claims to be years ahead would make every invitation hold for years. */
-const MOST_AHEAD = 31 * 24 * 60 * 60_000
+/** A relay that claims to be later by more than that is not believed: every invitation would hold for years. */
+const MOST_BEHIND = 31 * 24 * 60 * 60_000
 const BEHIND_ANOTHER = new Set(['seq-gap', 'prev-mismatch', 'part-order', 'unknown-document'])
 
 /** The counter of what was said is written down so far ahead: once a minute, not with every word. */
@@ -84,6 +84,8 @@ export class Engine {
   #hasAskedForToken = false
   /** Milliseconds by which the clock of this device is ahead of the relay's, at most a month; 0 where they agree as clocks do. */
   clockAhead = 0
+  /** This device's clock is so far behind the relay's that neither is believed: nobody is invited until a time. */
+  isFarBehind = false
   readonly heads = new Map<ScopeId, Place>()
   /** The log's end at the relay when it said those of all scopes. */
   #toldAt = -1
@@ -337,7 +339,8 @@ export class Engine {
   /** What people write does not depend on clocks; what they read of times, and how long an invitation holds, does. */
   #compareClocks(relays: number): void {
     const ahead = this.#now() - relays
-    this.clockAhead = Math.abs(ahead) < CLOCKS_DIFFER ? 0 : Math.max(-MOST_AHEAD, Math.min(MOST_AHEAD, ahead))
+    this.clockAhead = Math.abs(ahead) < CLOCKS_DIFFER ? 0 : Math.max(-MOST_BEHIND, ahead)
+    this.isFarBehind = ahead < -MOST_BEHIND
     if (this.clockAhead === 0) this.#hooks.over(['clock-off'])
     else this.#hooks.notice('clock-off', 'warning', { minutes: Math.round(ahead / 60_000) })
   }
