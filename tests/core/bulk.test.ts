@@ -274,6 +274,7 @@ test('cards with very long descriptions reach Bo: nothing of them is too large t
     calls: [{ mutation: 'addColumn', args: { column: 'c0', title: 'To do', order: 'a0' } }],
   })
   const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
   const bo = await deviceOf('bo', relay.port)
   await bo.call('join', { link, person: 'Bo', locale: 'en' })
   const letters = 49_000

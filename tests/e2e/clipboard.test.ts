@@ -159,6 +159,22 @@ test('what Ann cuts goes along also where she leaves the board, and pastes, befo
   await expect(page.getByText('Moved 1 card from “First board” to Doing').first()).toBeVisible()
   await goTo(page, 'First board')
   await expect(cardNamed(page, 'Order the mould')).toHaveCount(0)
+
+  // What was cut and is back again, the cut undone, is copied and not moved.
+  await focusCard(page, 'Invite a colleague')
+  await page.keyboard.press('Control+x')
+  await expect(cardNamed(page, 'Invite a colleague')).toHaveCount(0)
+  await page.keyboard.press('Control+z')
+  await expect(cardNamed(page, 'Invite a colleague')).toHaveCount(1)
+  await goTo(page, 'Second')
+  await column(page, 1).hover()
+  await page.keyboard.press('Control+v')
+  await expect(page.getByText('Pasted 1 card into Doing').first()).toBeVisible()
+  await goTo(page, 'First board')
+  await cardNamed(page, 'Invite a colleague').click()
+  await panelOf(page).getByRole('button', { name: 'History' }).click()
+  await expect(panelOf(page).getByRole('listitem').first()).toBeVisible()
+  expect(await panelOf(page).getByTestId('elsewhere-note').count()).toBe(0)
 })
 
 test('Ann copies a card from one tab to another, moves one, and takes one along into another workspace', async ({

@@ -397,6 +397,35 @@ test('what Bo chooses in an open menu or list is what it says, of what is there 
     await cardNamed(ann, 'After it').click()
   }
 
+  // The chosen cards go while he types their date: of that he is told, and what he types is no command.
+  for (const page of [ann, bo]) await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  const bulk = bo.getByRole('toolbar', { name: 'Change the selected cards' })
+  const two = ['After it', 'Mast of larch']
+  const choose = async (page: Page) => {
+    for (const title of two) {
+      await columnNamed(page, 'To do').getByRole('link', { name: title }).focus()
+      await page.keyboard.press('x')
+    }
+  }
+  await choose(bo)
+  await bulk.getByRole('textbox', { name: 'Due' }).fill('05052032')
+  // Another choice is no choice of the date.
+  await bulk.getByRole('button', { name: 'Clear the selection' }).click()
+  await expect(bulk).toHaveCount(0)
+  await expect(said('Not saved, Due: “05052032”')).toBeVisible()
+  await said('Not saved, Due: “05052032”').getByRole('button', { name: 'Dismiss' }).click()
+  await expect(bo.locator('time')).toHaveCount(0)
+  await choose(bo)
+  await bulk.getByRole('textbox', { name: 'Due' }).fill('06062032')
+  await choose(ann)
+  await ann.keyboard.press('e')
+  await expect(bulk).toHaveCount(0)
+  for (const title of two) await expect(said(`Ann archived “${title}” meanwhile.`)).toBeVisible()
+  await expect(said('Not saved, Due: “06062032”')).toBeVisible()
+  await expect(bo.locator('#content')).toBeFocused()
+  await bo.keyboard.press('n')
+  await expect(bo.getByRole('textbox', { name: /Add a card to/ })).toHaveCount(0)
+
   // A column that goes while its menu is open.
   await bo.keyboard.press('Escape')
   await bo.getByRole('button', { name: 'Column Done: actions' }).click()

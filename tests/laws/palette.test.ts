@@ -100,6 +100,7 @@ const OTHER_WORDS: Readonly<Record<string, string | null>> = {
   'card.menu': null,
   'card.noPerson': null,
   'common.cancel': null,
+  'contested.more': null,
   'common.close': null,
   'common.create': 'departments.create',
   'common.remove': 'card.addAssignee',

@@ -578,6 +578,8 @@ export interface CoreCalls {
 
   /** Whether an entry of a work is there and not in the archive, as home and search know it: its documents are not opened. */
   isShown(args: { workspace: WorkspaceId; work: DocId; entity: string }): boolean
+  /** Which of these entries of a work lie in the archive, as its documents are now. */
+  putAway(args: { workspace: WorkspaceId; work: DocId; entities: readonly string[] }): string[]
   /** All descriptions of a work by entry, for a file or a copy: those of now, or of a moment. */
   descriptions(args: { workspace: WorkspaceId; work: DocId; at?: Moment }): { texts: Record<string, Formatted> }
   /** An open description: saved bytes of the prose document; changes then go both ways over `prose` events. */

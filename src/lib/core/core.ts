@@ -660,6 +660,11 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const heads = shard && (await core.replay.textHeads(open, at, shard.doc))
       return { heads: heads && [...heads] }
     },
+    async putAway({ workspace, work, entities }) {
+      const core = of(workspace)
+      const open = await core.openWork(work)
+      return entities.filter((entity) => core.works.isPutAway(open, entity))
+    },
     isShown: ({ workspace, work, entity }) => of(workspace).projector.isShown(work, entity),
     async descriptions({ workspace, work, at }) {
       const core = of(workspace)

@@ -430,16 +430,9 @@ export class UndoStacks {
 
   /** Those that lie in the archive because somebody else moved them to another work. */
   #movedFrom(work: OpenWork, entries: readonly string[]): ReadonlyMap<string, MovedAway> {
-    const archived = new Set(entries.filter((entry) => this.#isPutAway(work, entry)))
+    const archived = new Set(entries.filter((entry) => this.#options.works.isPutAway(work, entry)))
     const moves = archived.size > 0 ? this.#options.movesFrom(work.root) : []
     return new Map(moves.filter(({ entity }) => archived.has(entity)).map((one) => [one.entity, one]))
-  }
-
-  #isPutAway(work: OpenWork, entry: string): boolean {
-    const { doc, type } = this.#options.works.shardOf(work, entry) ?? {}
-    const { entries = '', putAway } = work.kind.documents[type ?? ''] ?? {}
-    const [content, flag] = [doc && work.docs.get(doc)?.open.handle.doc(), putAway?.[entries]?.flag]
-    return content !== undefined && flag !== undefined && valueAt(content, [entries, entry, flag]) === true
   }
 
   #leaveAway({ entry, entries }: Half, away: ReadonlyMap<string, MovedAway>): TakenBack {

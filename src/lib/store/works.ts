@@ -23,6 +23,7 @@ import { companionBirth, docIdOf, type Birth } from '#lib/sync/identities.ts'
 import { changeMessage } from './change-message.ts'
 import { textsBegun } from './begun-apart.ts'
 import type { AnyDoc, Documents, OpenDocument } from './documents.ts'
+import { valueAt } from './fields.ts'
 import { knownText } from './known-text.ts'
 import { isQuiet } from './moments.ts'
 import { toPlain } from './plain.ts'
@@ -314,6 +315,14 @@ export class Works {
       if (entries && hasEntry(open, entries, entity)) return { doc, type }
     }
     return null
+  }
+
+  /** Whether an entry of a shard lies in the archive, as its document is now. */
+  isPutAway(work: OpenWork, entry: string): boolean {
+    const { doc, type } = this.shardOf(work, entry) ?? {}
+    const { entries = '', putAway } = work.kind.documents[type ?? ''] ?? {}
+    const [content, flag] = [doc && work.docs.get(doc)?.open.handle.doc(), putAway?.[entries]?.flag]
+    return content !== undefined && flag !== undefined && valueAt(content, [entries, entry, flag]) === true
   }
 
   /** The companion document of a shard (its prose), made known here if it is not. */
