@@ -9,13 +9,12 @@ import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { putAwayTold } from '#lib/kernel/put-away.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
-import { takeBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
+import { takingBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
 import { reopenedIn } from '#lib/store/changes-apart.ts'
 import { contestedIn, type ContestedField } from '#lib/store/contested.ts'
 import type { Db, Pasted, UndoRow } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
-import { valueAt } from '#lib/store/fields.ts'
 import { applyUndo, isSame, planUndo, type UndoPlan } from '#lib/store/undo.ts'
 import { changeMessage, takenBack } from '#lib/store/change-message.ts'
 import {
@@ -520,9 +519,8 @@ export class UndoStacks {
     const before = open.handle.doc()
     const cameBack: CameBack = this.#cameBack.get(text) ?? new Map()
     this.#cameBack.set(text, cameBack)
-    const hash = documents.change(open, writingMessage(now), (draft) =>
-      takeBack(draft, before, textPath(text), written.hashes, cameBack),
-    )
+    const run = takingBack(before, textPath(text), written.hashes, cameBack)
+    const hash = documents.change(open, writingMessage(now), run)
     return hash ? [{ doc: written.doc, hashes: [hash] }] : null
   }
 

@@ -12,16 +12,69 @@ type Id = A.Cursor
 /** A character that was taken out and came back is a new one: by the old id, the new. One per text, for as long as its changes are taken back. */
 export type CameBack = Map<Id, Id>
 
-/** Writes into the draft of `doc` what takes these changes back. They are one person's, oldest first. */
-export function takeBack(
-  draft: AnyDoc,
+/**
+ * What takes these changes back, to be written into the draft of a change of `doc`: all of the past is read before that begins. They
+ * are one person's, oldest first.
+ */
+export function takingBack(
   doc: AnyDoc,
   path: A.Prop[],
   hashes: readonly string[],
   cameBack: CameBack,
-): void {
-  for (const { first, last } of runsOf(doc, hashes).reverse()) takeBackRun(draft, doc, path, first, last, cameBack)
+): (draft: AnyDoc) => void {
+  const runs = runsOf(doc, hashes)
+    .reverse()
+    .flatMap(({ first, last }) => readRun(doc, path, first, last) ?? [])
+  return (draft) => {
+    try {
+      for (const run of runs) takeBackRun(draft, path, run, cameBack)
+    } finally {
+      for (const { before, after } of runs) for (const moment of [before, after]) moment.free()
+    }
+  }
 }
+
+/** The text at a moment. To ask a view for the id of a character takes as long as the text is; of a whole document at once. */
+class TextThen {
+  readonly view: AnyDoc
+  readonly #path: A.Prop[]
+  readonly #whole: AnyDoc | null
+
+  /** A copy is made where many ids will be asked for: it takes as long as the document is. */
+  constructor(doc: AnyDoc, heads: A.Heads, path: A.Prop[], isMuch: boolean) {
+    this.view = A.view(doc, heads)
+    this.#path = path
+    this.#whole = isMuch ? A.clone(this.view) : null
+  }
+  idAt(index: number): Id {
+    return A.getCursor(this.#whole ?? this.view, this.#path, index)
+  }
+  free(): void {
+    if (this.#whole) A.free(this.#whole)
+  }
+}
+const MUCH = 64
+
+interface Run {
+  /** From after to before, from left to right: an index left of which all is as it was before. */
+  patches: A.Patch[]
+  before: TextThen
+  after: TextThen
+}
+
+function readRun(doc: AnyDoc, path: A.Prop[], first: A.Heads, last: A.Heads): Run | null {
+  const patches = A.diff(doc, last, first).filter((patch) => path.every((key, at) => patch.path[at] === key))
+  if (patches.length === 0) return null
+  const letters = (action: 'del' | 'splice') =>
+    patches.reduce((sum, patch) => sum + (patch.action === action ? lettersIn(patch) : 0), 0)
+  const [before, after] = [
+    new TextThen(doc, first, path, letters('splice') > MUCH),
+    new TextThen(doc, last, path, letters('del') > MUCH),
+  ]
+  return { patches, before, after }
+}
+const lettersIn = (patch: A.Patch): number =>
+  patch.action === 'splice' ? patch.value.length : patch.action === 'del' ? (patch.length ?? 1) : 0
 
 /** Changes that follow each other with nothing of anybody else between them: the heads before and after each run. */
 function runsOf(doc: AnyDoc, hashes: readonly string[]): { first: A.Heads; last: A.Heads }[] {
@@ -36,20 +89,9 @@ function runsOf(doc: AnyDoc, hashes: readonly string[]): { first: A.Heads; last:
   return runs
 }
 
-function takeBackRun(
-  draft: AnyDoc,
-  doc: AnyDoc,
-  path: A.Prop[],
-  first: A.Heads,
-  last: A.Heads,
-  cameBack: CameBack,
-): void {
-  // Patches from after to before, from left to right: an index left of which all is as it was before.
-  const patches = A.diff(doc, last, first).filter((patch) => path.every((key, at) => patch.path[at] === key))
-  if (patches.length === 0) return
-  const [before, after] = [A.view(doc, first), A.view(doc, last)]
+function takeBackRun(draft: AnyDoc, path: A.Prop[], { patches, before, after }: Run, cameBack: CameBack): void {
   /** The text between the patches: indexes of `after`, and the ids of what has come back already. */
-  const places: (number | Id)[] = Array.from({ length: lengthOf(after, path) }, (_, index) => index)
+  const places: (number | Id)[] = Array.from({ length: lengthOf(after.view, path) }, (_, index) => index)
   /** Told at the end: what a patch takes out is not what the one before it has brought back in its stead. */
   const came: [old: Id, id: Id][] = []
   const now = (id: Id): Id => {
@@ -57,18 +99,18 @@ function takeBackRun(
     return next === undefined ? id : now(next)
   }
   const idAt = (place: number | Id | undefined): Id | null =>
-    place === undefined ? null : now(typeof place === 'number' ? A.getCursor(after, path, place) : place)
+    place === undefined ? null : now(typeof place === 'number' ? after.idAt(place) : place)
   const isThere = (place: number | Id | undefined): place is number | Id => rangeOf(draft, path, idAt(place)) !== null
 
   /** Where what stands at this index of `before` belongs, beside its own traces. */
   const whereTo = (index: number): number => {
-    const trace = A.getCursorPosition(draft, path, A.getCursor(before, path, index))
+    const trace = A.getCursorPosition(draft, path, before.idAt(index))
     const left = places[index - 1]
     return typeof left === 'string' ? Math.max(trace, rangeOf(draft, path, now(left))?.end ?? 0) : trace
   }
   const bringBack = (index: number, at: number, length: number): void => {
     const ids = Array.from({ length }, (_, offset) => A.getCursor(draft, path, at + offset))
-    for (const [offset, id] of ids.entries()) came.push([now(A.getCursor(before, path, index + offset)), id])
+    for (const [offset, id] of ids.entries()) came.push([now(before.idAt(index + offset)), id])
     places.splice(index, 0, ...ids)
   }
 
@@ -83,7 +125,7 @@ function takeBackRun(
         // Whoever has formatted it otherwise since keeps that.
         if (!from || !to || mine === undefined) continue
         const there = rangeOf(draft, path, idAt(mine))?.start ?? from.start
-        if (markAt(draft, path, there, name) !== markAt(after, path, mine, name)) continue
+        if (markAt(draft, path, there, name) !== markAt(after.view, path, mine, name)) continue
         setMark(draft, path, from.start, to.end, name, value)
       }
     } else if (typeof index !== 'number') continue
@@ -93,16 +135,15 @@ function takeBackRun(
       const range = rangeOf(draft, path, id)
       if (!id || !range || typeof place !== 'number' || restored.has(id)) continue
       restored.add(id)
-      const was = blockAt(before, path, index)
-      const [mine, there] = [blockAt(after, path, place), blockAt(draft, path, range.start)]
+      const was = blockAt(before.view, path, index)
+      const [mine, there] = [blockAt(after.view, path, place), blockAt(draft, path, range.start)]
       if (!was || !mine || !there || !sameSpans([mine], [there])) continue
       A.updateBlock(draft, path, range.start, was.value)
       came.push([id, A.getCursor(draft, path, range.start)])
     } else if (patch.action === 'del') {
-      for (const place of places.splice(index, patch.length ?? 1)) {
-        const range = rangeOf(draft, path, idAt(place))
-        if (range) A.splice(draft, path, range.start, range.end - range.start)
-      }
+      // The last first, so that the places of the others stay.
+      for (const { start, end } of rangesOf(draft, path, places.splice(index, patch.length ?? 1).map(idAt)).reverse())
+        A.splice(draft, path, start, end - start)
     } else if (patch.action === 'splice') {
       const at = whereTo(index)
       A.splice(draft, path, at, 0, patch.value)
@@ -111,7 +152,7 @@ function takeBackRun(
       for (const name of new Set([...Object.keys(wanted), ...Object.keys(got)]))
         if (wanted[name] !== got[name]) setMark(draft, path, at, at + patch.value.length, name, wanted[name] ?? null)
     } else if (patch.action === 'insert') {
-      const block = blockAt(before, path, index)
+      const block = blockAt(before.view, path, index)
       if (!block) continue
       const at = whereTo(index)
       A.splitBlock(draft, path, at, block.value)
@@ -128,6 +169,18 @@ function rangeOf(doc: AnyDoc, path: A.Prop[], id: Id | null): { start: number; e
   const start = A.getCursorPosition(doc, path, id)
   if (A.getCursor(doc, path, start) !== id) return null
   return { start, end: start + (A.getCursor(doc, path, start + 1) === id ? 2 : 1) }
+}
+
+/** Where characters stand that are still there: those that stand side by side together, from left to right. */
+function rangesOf(doc: AnyDoc, path: A.Prop[], ids: readonly (Id | null)[]): { start: number; end: number }[] {
+  const ranges: { start: number; end: number }[] = []
+  for (const id of new Set(ids)) {
+    const range = rangeOf(doc, path, id)
+    const last = ranges.at(-1)
+    if (range && last?.end === range.start) last.end = range.end
+    else if (range) ranges.push(range)
+  }
+  return ranges.sort((a, b) => a.start - b.start)
 }
 
 const lengthOf = (doc: AnyDoc, path: A.Prop[]): number =>

@@ -181,7 +181,7 @@ export class BoardClipboard {
     const away = await this.#awayOn(toId<DocId>(from), cards)
     const entries = cards.flatMap(({ id }, at) => {
       const card = paste.cards[at]
-      return card === undefined || !away.has(id) ? [] : [[id, card] as const]
+      return card === undefined || !away.includes(id) ? [] : [[id, card] as const]
     })
     if (entries.length === 0) return this.#bring(paste, place, { leftBehind })
     const moved = withOrigin(paste, { work: from, cut }, entries)
@@ -189,10 +189,10 @@ export class BoardClipboard {
   }
 
   /** Of what was cut, that which lies in the archive there: what has come back, the cut undone, is only copied. All where that cannot be told. */
-  async #awayOn(work: DocId, cards: CardClip['cards']): Promise<ReadonlySet<string>> {
+  async #awayOn(work: DocId, cards: CardClip['cards']): Promise<readonly string[]> {
     const { core, workspace } = this.#screen
     const entities = cards.map(({ id }) => id)
-    return new Set(await core.call.putAway({ workspace, work, entities }).catch(() => entities))
+    return core.call.putAway({ workspace, work, entities }).catch(() => entities)
   }
 
   /** A card that repeats is followed by its next one, however it comes among the finished ones. */
