@@ -72,9 +72,18 @@ test('used, withdrawn, for another workspace or for none, damaged: each is said 
 
   const cy = await device(browser)
   await isRefused(cy, used, /This invitation has already been used/)
+  // Withdrawn while somebody types a name: nothing says any longer that it holds.
+  const eve = await device(browser)
+  await eve.goto(withdrawn)
+  await eve.getByLabel('Your name').fill('Eve')
+  await expect(eve.getByText(/^It holds until/)).toBeVisible()
   await ann.getByRole('button', { name: 'Withdraw the invitation: For Cy' }).click()
   await expect(ann.getByText('The invitation no longer works.').first()).toBeVisible()
   await syncIs(ann, 'Synced')
+  await eve.getByRole('button', { name: 'Join', exact: true }).click()
+  await expect(eve.getByText('This invitation was withdrawn.')).toBeVisible()
+  await expect(eve.getByText(/^It holds until/)).toHaveCount(0)
+  await expect(eve.getByRole('button', { name: 'Join', exact: true })).toHaveCount(0)
   await isRefused(cy, withdrawn, /This invitation was withdrawn/)
 
   // The same key for a workspace that it does not open, and for one that nobody knows.
