@@ -282,6 +282,15 @@ test('sentences say what happened, also to many cards at once and when an action
   })
 })
 
+test('a date in a sentence is written as people read it, in either language', () => {
+  const ann = twoColumns()
+  const path = ['cards', 'pack', 'due']
+  const field: ChangedField = { doc: ROOT, type: 'root', path, before: null, after: '2026-12-04' }
+  const said = kindNamed('board')?.audit['setDates']?.({ fields: [field], view: viewOf(ann), personName: () => '' })
+  expect(said?.['zh-CN']).toMatch(/的截止日期设为 2026年12月4日$/)
+  expect(said?.en).toMatch(/^Set the due date of .* to Dec 4, 2026$/)
+})
+
 test('quotation marks in a name are the inner ones in a sentence', () => {
   const ann = twoColumns()
   const say = (title: string) => {

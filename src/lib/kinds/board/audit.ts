@@ -3,7 +3,9 @@
  * mutation's name only says where to look first, and what to say where no field is to be seen.
  */
 import { chinese } from '../../kernel/chinese.ts'
-import type { AuditFacts, ChangedField, Sentence } from '../../kernel/define-kind.ts'
+import { formatDay } from '../../i18n/format.ts'
+import type { AuditFacts, ChangedField, Locale, Sentence } from '../../kernel/define-kind.ts'
+import { isDay, type Day } from '../../kernel/instants.ts'
 import { counted, numerals } from '../../kernel/numerals.ts'
 import { widthOf } from '../../kernel/text-width.ts'
 import { countedEntries, ENTRY_NAMES, isCollection, type Collection } from './counted-entries.ts'
@@ -311,10 +313,14 @@ function created(first: Collection, field: ChangedField, it: Subject, count: num
 
 function dates(name: 'start' | 'due', after: unknown, it: Subject): Sentence {
   const [zh, en] = name === 'start' ? ['开始日期', 'start'] : ['截止日期', 'due date']
-  return typeof after === 'string'
-    ? say(`把${it.zh}的${zh}设为 ${after}`, `Set the ${en} of ${it.en} to ${after}`)
+  return isDay(after)
+    ? say(`把${it.zh}的${zh}设为 ${dayIn(after, 'zh-CN')}`, `Set the ${en} of ${it.en} to ${dayIn(after, 'en')}`)
     : say(`清除了${it.zh}的${zh}`, `Cleared the ${en} of ${it.en}`)
 }
+
+/** With its year: whoever reads it may do so in another one. */
+const dayIn = (day: Day, locale: Locale): string => formatDay(day, locale, NEVER)
+const NEVER = '0001-01-01' as Day
 
 /** A sentence for those that came, and one for those that went, of the members of a card's field: people, labels, cards. */
 function members(
