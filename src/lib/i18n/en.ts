@@ -1212,6 +1212,8 @@ export const en = {
       spreadsheet: 'This is a spreadsheet file. Save it as CSV first, then choose that file.',
       notText: 'This file is not text.',
       jsonDamaged: 'This JSON file is damaged or cut off. Export it again.',
+      jsonLater:
+        'This board was written by a later version of the app. Reload the app to update it, then import the file again.',
       jsonUnknown:
         'This JSON file is not a board that can be read here. Boards from Trello, Planka, Wekan, Asana and Tongzhou can.',
       damaged: (count: number) =>

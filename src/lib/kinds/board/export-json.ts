@@ -5,9 +5,12 @@ import type { Formatted } from '#lib/kernel/formatted.ts'
 import { exportBoard, type BoardFile } from './exchange.ts'
 import type { Board } from './schema.ts'
 
+/** A file with a greater one was written by a version of the application that knows more. */
+export const ARCHIVE_VERSION = 1
+
 export interface BoardArchive {
   format: 'tongzhou-board'
-  version: 1
+  version: typeof ARCHIVE_VERSION
   exportedAt: string
   board: BoardFile
   /** Descriptions by card, with their formats. */
@@ -48,7 +51,7 @@ export function exportJson(
 ): string {
   const archive: BoardArchive = {
     format: 'tongzhou-board',
-    version: 1,
+    version: ARCHIVE_VERSION,
     exportedAt: isoOf(now),
     board: exportBoard(board),
     descriptions: { ...descriptions },

@@ -10,7 +10,7 @@ import type { ForeignBoard } from './foreign-board.ts'
 import { isJira, readJira } from './jira.ts'
 import { isPlanka, readPlanka } from './planka.ts'
 import { isTodoist, readTodoist } from './todoist.ts'
-import { isTongzhou, readTongzhou } from './tongzhou.ts'
+import { isOfLaterTongzhou, isTongzhou, readTongzhou } from './tongzhou.ts'
 import { isTrello, readTrello } from './trello.ts'
 import { isWekan, readWekan } from './wekan.ts'
 
@@ -45,9 +45,10 @@ const tableReaders: readonly TableReader[] = [
   { is: isTodoist, read: readTodoist },
 ]
 
-/** Refuses `json-damaged` (cut off, or no JSON), `json-unknown` and `json-too-many-cards`. */
+/** Refuses `json-damaged` (cut off, or no JSON), `json-later` (of a later version of ours), `json-unknown` and `json-too-many-cards`. */
 export function readJsonBoard(text: string, reading: ForeignReading): ForeignBoard {
   const file = parsed(text)
+  if (isOfLaterTongzhou(file)) refuse('json-later')
   const reader = jsonReaders.find(({ is }) => is(file)) ?? refuse('json-unknown')
   const foreign = reader.read(file, reading)
   if (foreign.cards.length > MAX_ROWS) refuse('json-too-many-cards', { limit: MAX_ROWS })

@@ -3,6 +3,7 @@ import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts
 import type { DocId } from '#lib/kernel/ids.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
 import { parseFormatted } from '#lib/kernel/formatted.ts'
+import { ARCHIVE_VERSION } from '../export-json.ts'
 import { cards } from '../queries.ts'
 import { readBoard } from '../schema.ts'
 import { parseView } from '../view-content.ts'
@@ -10,8 +11,9 @@ import { asked, countOthers, namesOf } from './asked.ts'
 import { emptyBoard, listOf } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignLabel } from './foreign-board.ts'
 
-export const isTongzhou = (file: Fields): boolean =>
-  file['format'] === 'tongzhou-board' && entriesOf(file['board']).length > 0
+const isOurs = (file: Fields): boolean => file['format'] === 'tongzhou-board'
+export const isTongzhou = (file: Fields): boolean => isOurs(file) && entriesOf(file['board']).length > 0
+export const isOfLaterTongzhou = (file: Fields): boolean => isOurs(file) && Number(file['version']) > ARCHIVE_VERSION
 
 /** Of which kind of file it is, and when it was written. */
 const ASIDE = { file: namesOf('format version exportedAt'), board: namesOf('version') }

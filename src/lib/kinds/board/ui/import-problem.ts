@@ -21,6 +21,8 @@ export function sayProblem({ code, params }: ImportProblem): string {
       return words.damaged(number)
     case 'json-damaged':
       return words.jsonDamaged
+    case 'json-later':
+      return words.jsonLater
     case 'json-unknown':
       return words.jsonUnknown
     case 'csv-empty':
