@@ -122,11 +122,9 @@ describe('an import beside the screen', () => {
     },
   )
 
-  test('a board that a later version wrote is said to be that, whatever it looks like', async () => {
-    for (const board of [{}, { title: 'Boat', cards: {} }]) {
-      const text = JSON.stringify({ format: 'tongzhou-board', version: 2, board })
-      await expect(begin().read(bytes(text), asIs, ask, { pause })).rejects.toMatchObject({ code: 'json-later' })
-    }
+  test('a board of a later version in which nothing is known here is said to be that', async () => {
+    const text = JSON.stringify({ format: 'tongzhou-board', version: 2, boards: [] })
+    await expect(begin().read(bytes(text), asIs, ask, { pause })).rejects.toMatchObject({ code: 'json-later' })
   })
 
   test.each(['[x] Buy milk,To do', '[1] Buy milk\n[2] Sell milk', '"Buy milk"', '5', 'null,1\n', 'Nullify it'])(

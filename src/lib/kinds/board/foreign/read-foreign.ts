@@ -48,8 +48,8 @@ const tableReaders: readonly TableReader[] = [
 /** Refuses `json-damaged` (cut off, or no JSON), `json-later` (of a later version of ours), `json-unknown` and `json-too-many-cards`. */
 export function readJsonBoard(text: string, reading: ForeignReading): ForeignBoard {
   const file = parsed(text)
-  if (isOfLaterTongzhou(file)) refuse('json-later')
-  const reader = jsonReaders.find(({ is }) => is(file)) ?? refuse('json-unknown')
+  const reader =
+    jsonReaders.find(({ is }) => is(file)) ?? refuse(isOfLaterTongzhou(file) ? 'json-later' : 'json-unknown')
   const foreign = reader.read(file, reading)
   if (foreign.cards.length > MAX_ROWS) refuse('json-too-many-cards', { limit: MAX_ROWS })
   return foreign
