@@ -50,8 +50,9 @@ export const formatMoment = (at: Instant, locale: Locale): string =>
 
 /** So many minutes in the unit that one says it in: 26 hours, 3 days. */
 export function formatSpan(minutes: number, locale: Locale): string {
+  const [hours, days, years] = [minutes / 60, minutes / 60 / 24, minutes / 60 / 24 / 365.25]
   const [amount, unit] =
-    minutes < 2 * 60 ? [minutes, 'minute'] : minutes < 2 * 24 * 60 ? [minutes / 60, 'hour'] : [minutes / 60 / 24, 'day']
+    hours < 2 ? [minutes, 'minute'] : days < 2 ? [hours, 'hour'] : years < 2 ? [days, 'day'] : [years, 'year']
   const format = { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 } as const
   return spaced(new Intl.NumberFormat(locale, format).format(Math.round(amount)))
 }
