@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { decodeRelayMessage } from '#lib/sync/protocol.ts'
 import { deviceOf, newEntity, until } from '#tests/support/people.ts'
 import { startRecordingProxy } from '#tests/support/recording-proxy.ts'
+import { writeDescription } from '#tests/support/write-description.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 
 const titlesOf = (docs: Record<string, unknown>): string[] =>
@@ -116,6 +117,22 @@ test('an edit made offline survives a restart of the browser and arrives once (R
     const titles = titlesOf(await ann.docs(workspace, board)).filter((title) => title === 'written on the train')
     expect(titles).toHaveLength(1)
   })
+})
+
+test('what is written offline in the descriptions of two cards is two things that wait, however often one went on writing (P6)', async () => {
+  const { ann, workspace, board } = await annAndBo()
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const column = firstColumn(await ann.docs(workspace, board), board)
+  const cards = [newEntity(), newEntity()]
+  const calls = cards.map((card) => ({ mutation: 'addCard', args: { card, title: card, column, order: 'a5' } }))
+  await ann.call('commit', { workspace, work: board, tab: ann.tab, calls })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await ann.call('setWorkOffline', { offline: true })
+  for (const card of [...cards, ...cards]) await writeDescription(ann, workspace, board, card, 'words ')
+  const waiting = { state: 'offline', count: 2, why: 'choice' }
+  await until(async () => expect((await ann.state(workspace)).sync).toEqual(waiting))
+  await ann.restart()
+  await until(async () => expect((await ann.state(workspace)).sync).toEqual(waiting))
 })
 
 test('what Ann sent and nobody confirmed counts as one action, however many documents it is in and whether they are open or not (P6)', async () => {

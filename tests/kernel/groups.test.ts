@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createGroups, momentOf, momentOfChange, writingMessage } from '#lib/kernel/groups.ts'
+import { createGroups, momentOf, momentOfChange, writingMessage, writtenIn } from '#lib/kernel/groups.ts'
 
 const bytes = (length: number) => new Uint8Array(length).fill(7)
 
@@ -24,10 +24,19 @@ test('many actions of one millisecond keep their order, and a clock that is set 
 })
 
 test('what is written in a text says when within its second it was, too', () => {
-  expect(momentOfChange(12, writingMessage(12_345))).toBe(12_345)
-  expect(momentOfChange(13, writingMessage(12_999))).toBe(12_999)
+  expect(momentOfChange(12, writingMessage(12_345, 'k1x9'))).toBe(12_345)
+  expect(momentOfChange(13, writingMessage(12_999, 'k1x9'))).toBe(12_999)
   expect(momentOfChange(12, `moveCard ${createGroups(() => 12_345, bytes)()}`)).toBe(12_345)
   expect(momentOfChange(12, 'moveCard')).toBe(12_000)
+})
+
+test('what is written in two texts is told apart, and in one it is one', () => {
+  const [first, more, other] = ['k1x9', 'k1x9', 'q7ab'].map((entry, at) =>
+    writtenIn(writingMessage(12_345 + at, entry)),
+  )
+  expect(more).toBe(first)
+  expect(other).not.toBe(first)
+  for (const none of [null, '', 'moveCard ABcdefgh', 'wrote  AB']) expect(writtenIn(none)).toBe('')
 })
 
 test('a change without a group, or with a strange one, counts as made at its second', () => {

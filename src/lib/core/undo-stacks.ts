@@ -520,7 +520,7 @@ export class UndoStacks {
     const cameBack: CameBack = this.#cameBack.get(text) ?? new Map()
     this.#cameBack.set(text, cameBack)
     const run = takingBack(before, textPath(text), written.hashes, cameBack)
-    const hash = documents.change(open, writingMessage(now), run)
+    const hash = documents.change(open, writingMessage(now, text), run)
     return hash ? [{ doc: written.doc, hashes: [hash] }] : null
   }
 

@@ -22,8 +22,14 @@ export function createGroups(
 
 /** The name of a change in which somebody wrote in an entry's text. */
 export const WROTE = 'wrote'
-/** The message of such a change: no group, for an editor undoes by itself, but when within its seconds it was. */
-export const writingMessage = (now: number): string => `${WROTE}  ${lettersOf(Math.floor(now) % SPAN)}`
+/**
+ * The message of such a change: no group, for an editor undoes by itself, but when within its seconds it was, and in whose text, as
+ * far as two letters of a random id tell.
+ */
+export const writingMessage = (now: number, entry: string): string =>
+  `${WROTE}  ${lettersOf(Math.floor(now) % SPAN)}${entry.slice(0, 2)}`
+/** Two changes of one document that say the same here were written in one text. */
+export const writtenIn = (message: string | null | undefined): string => (message ?? '').split(' ')[2]?.slice(2) ?? ''
 
 const lettersOf = (place: number): string => `${LETTERS[place >> 6] ?? ''}${LETTERS[place & 63] ?? ''}`
 

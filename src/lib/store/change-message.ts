@@ -1,3 +1,6 @@
+import { writtenIn } from '#lib/kernel/groups.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
+
 /** A change's message: the mutation and the undo group, no more (arguments would add 90 % to a document). */
 export const changeMessage = (mutation: string, group: string): string => `${mutation} ${group}`
 
@@ -5,6 +8,10 @@ export function parseMessage(message: string | null | undefined): { mutation: st
   const [mutation = '', group] = (message ?? '').split(' ')
   return { mutation, group: group || null }
 }
+
+/** What counts as one thing that waits to be sent: an action, or what was written in one text. */
+export const actionIn = (doc: DocId, message: string | null | undefined): string =>
+  parseMessage(message).group ?? `${doc} ${writtenIn(message)}`
 
 /** What stands in the place of the mutation where an action was taken back or done again: the way, and all that it was made of. */
 export const takenBack = (way: 'undo' | 'redo', mutations: readonly string[]): string =>

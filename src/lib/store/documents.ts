@@ -8,7 +8,7 @@ import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import type { Db, DocRow } from './db.ts'
 import { freshDocument, frozenChanges } from './frozen.ts'
-import { parseMessage } from './change-message.ts'
+import { actionIn } from './change-message.ts'
 import type { DocumentStore } from './document-store.ts'
 import type { AnyDoc, StoredDocument } from './stored-document.ts'
 
@@ -256,7 +256,7 @@ export class Documents {
     if (known && known.doc === doc && known.acceptedHeads === acceptedHeads && known.checking === checking)
       return known.groups
     const metas = A.getChangesMetaSince(doc, checking?.heads ?? acceptedHeads)
-    const groups = new Set(metas.map(({ message }) => parseMessage(message).group ?? open.row.doc))
+    const groups = new Set(metas.map(({ message }) => actionIn(open.row.doc, message)))
     this.#waiting.set(open, { doc, acceptedHeads, checking, groups })
     return groups
   }

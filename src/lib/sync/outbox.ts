@@ -5,7 +5,7 @@
 import type { DeviceId, DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { kindVersionOf } from '#lib/kinds/index.ts'
 import type { Db, DocRow, SealedChange, SealedRow } from '#lib/store/db.ts'
-import { parseMessage } from '#lib/store/change-message.ts'
+import { actionIn } from '#lib/store/change-message.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import type { AuthorityState } from './authority-state.ts'
 import { cutBody, encodeChangesBody } from './bodies.ts'
@@ -197,7 +197,7 @@ export class Outbox {
       left.operations -= operations
       left.bytes -= inflatedSize
       batch.push(change)
-      groups.add(parseMessage(message).group ?? row.doc)
+      groups.add(actionIn(row.doc, message))
       facts.push({ hash, actor, deps, seq, maxOp })
       size += change.length
     }

@@ -64,7 +64,7 @@ export async function openProse(
     doc: () => doc,
     change(write) {
       const now = Date.now()
-      const when = { time: Math.floor(now / 1000), message: writingMessage(now) }
+      const when = { time: Math.floor(now / 1000), message: writingMessage(now, entity) }
       const next = A.change(doc, when, (draft) => {
         beginParagraph(draft, path)
         write(draft)
