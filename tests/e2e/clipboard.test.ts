@@ -324,8 +324,11 @@ test('what is done to one of several chosen cards is done to all of them: by its
   // As far as the card in the hand pushes those below it down.
   await page.mouse.move(there.x + 20, there.y + there.height - 4, { steps: 10 })
   await expect(page.getByTestId('carried-count')).toHaveText('2')
+  const spoken = page.locator('[aria-live=polite]')
+  await expect(spoken.filter({ hasText: /^Lifted 2 cards\. Done, place 2 of 2\.$/ })).toHaveCount(1)
   await page.mouse.up()
   await titles(2)
+  await expect(spoken.filter({ hasText: /^Moved 2 cards to To do$/ })).not.toHaveCount(0)
   await titles(0, 'Anchor', 'Mast', 'Sails', 'Keel', 'Rope')
   await page.keyboard.press('ControlOrMeta+z')
   await titles(2, 'Mast', 'Sails')

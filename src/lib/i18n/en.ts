@@ -461,6 +461,8 @@ export const en = {
   move: {
     lifted: (card: string, column: string, place: number, of: number, byKeys: boolean) =>
       `Lifted ${card}. ${column}, place ${numerals(place)} of ${numerals(of)}.${byKeys ? ' Arrow keys move it, Space drops it, Escape puts it back.' : ''}`,
+    liftedAll: (count: number, column: string, place: number, of: number, byKeys: boolean) =>
+      `Lifted ${n(count, 'card', 'cards')}. ${column}, place ${numerals(place)} of ${numerals(of)}.${byKeys ? ' Arrow keys move them, Space drops them, Escape puts them back.' : ''}`,
     over: (column: string, place: number, of: number) => `${column}, place ${numerals(place)} of ${numerals(of)}`,
     dropped: (card: string, column: string, place: number) =>
       `Dropped ${card} in ${column} at place ${numerals(place)}.`,

@@ -436,6 +436,8 @@ export const zhCN: Messages = {
   move: {
     lifted: (card, column, place, of, byKeys) =>
       `已拿起“${card}”。${column}，第 ${n(place)} 位，共 ${n(of)} 位。${byKeys ? '方向键移动，空格放下，Esc 放回。' : ''}`,
+    liftedAll: (count, column, place, of, byKeys) =>
+      `已拿起 ${n(count)} 张卡片。${column}，第 ${n(place)} 位，共 ${n(of)} 位。${byKeys ? '方向键移动，空格放下，Esc 放回。' : ''}`,
     over: (column, place, of) => `${column}，第 ${n(place)} 位，共 ${n(of)} 位`,
     dropped: (card, column, place) => `“${card}”已放到${column}第 ${n(place)} 位。`,
     cancelled: (card) => `“${card}”已放回原处。`,

@@ -103,6 +103,8 @@ export interface Adding {
 /** A card in the hand: where it would land, counted among the shown cards without itself. */
 export interface Lift {
   card: Card
+  /** With those that were chosen beside it. */
+  together: readonly Card[]
   column: string
   /** '' also where the board has no lanes. */
   lane: string
@@ -1129,9 +1131,15 @@ export class BoardScreen {
     if (!column || !card) return false
     const cards = this.cardsIn(column.id, from)
     const index = cards.findIndex((one) => one.id === id)
-    this.lift = { card, column: column.id, lane: from, from, index, by }
+    const together = this.together(card)
+    this.lift = { card, together, column: column.id, lane: from, from, index, by }
     const place = this.placeName(column.id, from)
-    announce(t().move.lifted(card.title || t().card.untitled, place, index + 1, cards.length, by === 'keyboard'))
+    const [of, byKeys] = [cards.length, by === 'keyboard']
+    announce(
+      together.length > 1
+        ? t().move.liftedAll(together.length, place, index + 1, of, byKeys)
+        : t().move.lifted(card.title || t().card.untitled, place, index + 1, of, byKeys),
+    )
     return true
   }
 
@@ -1179,7 +1187,7 @@ export class BoardScreen {
   }
 
   async #drop(lift: Lift): Promise<void> {
-    const { card, column, lane, from, index } = lift
+    const { card, together, column, lane, from, index } = lift
     const home = this.columns.find(({ cards }) => cards.some(({ id }) => id === card.id))?.id
     const before = this.cardsIn(column, lane).findIndex(({ id }) => id === card.id)
     const unmoved = home === column && lane === from && before === index
@@ -1194,6 +1202,7 @@ export class BoardScreen {
     }
     // The hand stays where it is until the document has the card there: nothing jumps back in between.
     const cards = this.together(card)
+    if (together.length > 1) this.stillHere(together)
     const lanes = { from, to: lane }
     const done =
       unmoved ||
@@ -1204,7 +1213,9 @@ export class BoardScreen {
     if (done && lift.by === 'keyboard') this.fold(lane, false)
     if (this.lift?.card.id === card.id) this.lift = null
     const over = home === column ? '' : this.overLimit(column, card.id)
-    announce(done ? t().move.dropped(title, place, index + 1) + over : t().move.cancelled(title))
+    // Where several are put, each has another place.
+    const put = cards.length > 1 ? t().bulk.moved(cards.length, place) : t().move.dropped(title, place, index + 1)
+    announce(done ? put + over : t().move.cancelled(title))
     if (lift.by === 'keyboard' && isWith(card.id)) this.focusCard(card.id, done ? lane : from)
   }
 
