@@ -156,9 +156,10 @@ export class BoardClipboard {
   }
 
   /** The same once more, right below. */
-  async duplicate(card: Card): Promise<void> {
-    if (!this.#screen.isHere(card)) return
-    const clip = await attempt(this.#clip(this.#asTheyAre([card]), null))
+  async duplicate(known: Card): Promise<void> {
+    const [card = known] = this.#asTheyAre([known])
+    if (!this.#screen.isHere(known)) return
+    const clip = await attempt(this.#clip([card], null))
     if (!clip) return
     const paste = await this.#plan(this.#foreign(clip.value), { column: card.column, after: card.id })
     await this.#screen.runWithUndo(paste.calls, () => t().clipboard.duplicated(card.title || t().card.untitled))
