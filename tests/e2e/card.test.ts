@@ -104,6 +104,14 @@ test('dates: follow the language of the product, are typed, and are given out wh
   await page.getByRole('heading', { level: 1 }).click()
   await expect(page.getByRole('application')).toHaveCount(0)
   await expect(shown).toHaveAttribute('datetime', '2026-12-15')
+  // Begun, and the calendar looked at: Escape closes that, then the card.
+  await due.fill('soonish')
+  await calendar.click()
+  await expect(page.getByRole('application')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('application')).toHaveCount(0)
+  await expect(due).toHaveValue('soonish')
+  await due.press('Escape')
   // What is no date, or no amount, and goes with its card, is not gone without a word.
   for (const [field, typed, why] of [
     [due, 'soonish', 'Not understood as a date.'],
