@@ -190,6 +190,27 @@ test('the column that Bo renames, and the item of a checklist that he writes in,
   await archived.getByRole('button', { name: 'Restore “Make”' }).click()
   for (const page of [ann, bo]) await expect(columns(page, 'Make')).toHaveCount(1)
 
+  // Where she has given it another name first, and he has not chosen, his is not on it, and nothing says so.
+  const inMenu = async (page: Page, column: string, item: string) => {
+    await columns(page, column)
+      .getByRole('button', { name: `Column ${column}: actions` })
+      .click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+  await inMenu(bo, 'Make', 'Rename')
+  await bo.keyboard.type('His')
+  await inMenu(ann, 'Make', 'Rename')
+  await ann.keyboard.type('Hers')
+  await ann.keyboard.press('Enter')
+  await expect(bo.getByTestId('meanwhile')).toContainText('Ann changed this to “Hers” meanwhile.')
+  await inMenu(ann, 'Hers', 'Archive column')
+  const hers = said(bo, 'Ann archived the column “Hers” meanwhile.')
+  await expect(hers.getByRole('button', { name: 'Restore “Hers”' })).toBeVisible()
+  await expect(hers).not.toContainText('is kept on it')
+  await expect(said(bo, 'Not saved, Column name: “His”')).toBeVisible()
+  await hers.getByRole('button', { name: 'Restore “Hers”' }).click()
+  for (const page of [ann, bo]) await expect(columns(page, 'Hers')).toHaveCount(1)
+
   await addCard(ann, 'Hull')
   for (const page of [ann, bo]) await cardNamed(page, 'Hull').click()
   const newItem = (page: Page) => panelOf(page).getByRole('textbox', { name: 'Add an item' })

@@ -656,6 +656,7 @@ export const en = {
     label: 'Changed by somebody else meanwhile',
     changed: (who: string, text: string) => `${who} changed this to “${text}” meanwhile.`,
     emptied: (who: string) => `${who} emptied this meanwhile.`,
+    changedAgain: (who: string) => `${who} has changed this once more since. Look at it, and enter yours there.`,
     keys: 'Enter keeps yours, Escape takes theirs.',
     take: 'Take theirs',
     keep: 'Keep mine',
@@ -703,6 +704,7 @@ export const en = {
       `${written}; the card comes back here, and is on ${quoted(boards)} as well`,
     item: 'Checklist item',
     removed: 'Removed',
+    stays: 'Stays',
     inChecklist: 'In the checklist',
     cards: (count: number) => `${n(count, 'card was', 'cards were')} changed in two places at once:`,
     more: (count: number) => `and ${n(count, 'other', 'others')}`,
@@ -777,6 +779,10 @@ export const en = {
     allDone: 'All columns are for finished cards: there is none in which this card could come again.',
     chooseDone: 'Choose that column',
     never: 'Never',
+    someAgain: (count: number) =>
+      count === 1
+        ? 'One card comes again: the next one is ready.'
+        : `${numerals(count)} cards come again: the next ones are ready.`,
     next: (title: string, day: string | null) =>
       day === null
         ? `“${title}” comes again: the next one is ready`

@@ -621,6 +621,7 @@ export const zhCN: Messages = {
     label: '输入期间被他人修改',
     changed: (who, text) => `你输入时，${who}把这里改成了“${text}”。`,
     emptied: (who) => `你输入时，${who}清空了这里。`,
+    changedAgain: (who) => `${who}之后又改了一次。请先查看，再在那里填写。`,
     keys: '按回车保留你的，按 Esc 采用对方的。',
     take: '采用对方的',
     keep: '保留我的',
@@ -663,6 +664,7 @@ export const zhCN: Messages = {
     backHere: (written, boards) => `${written}；卡片回到这里，同时仍在${quoted(boards)}上`,
     item: '检查项',
     removed: '已移除',
+    stays: '保留',
     inChecklist: '在检查项中',
     cards: (count) => `${n(count)} 张卡片在两处同时被改：`,
     more: (count) => `另有 ${n(count)} 张`,
@@ -729,6 +731,7 @@ export const zhCN: Messages = {
     allDone: '所有列都用来放已完成的卡片，这张卡片没有可以再次出现的列。',
     chooseDone: '选择已完成的列',
     never: '不重复',
+    someAgain: (count) => `其中 ${n(count)} 张会重复，下一张已备好。`,
     next: (title, day) =>
       day === null ? `“${title}”会重复：已建好下一张` : `“${title}”会重复：已建好下一张，日期 ${day}`,
     every: {

@@ -47,20 +47,26 @@ export const archivedCards = {
 /** The same of an item of its checklist; one that is removed by one and changed by another is told, too. */
 export const contestedOnItems = ['text'] as const
 export const removedItems = { flag: 'removed', over: ['text', 'done'] } as const
-/** The same of the board itself and of what else it has: where one of two would go in silence. */
-export const contestedOnBoard = {
-  '': ['title'],
+const changedOnBoard = {
   columns: ['title', 'done', 'limit'],
   labels: ['name', 'color'],
   views: ['name', 'content'],
   versions: ['name'],
 } as const
+/** The same of the board itself and of what else it has: where one of two would go in silence. */
+export const contestedOnBoard = {
+  '': ['title'],
+  columns: [...changedOnBoard.columns, 'archived'],
+  labels: [...changedOnBoard.labels, 'archived'],
+  views: [...changedOnBoard.views, 'archived'],
+  versions: [...changedOnBoard.versions, 'archived'],
+} as const
 /** Where one takes it away and another, who did not know of that, changes it. */
 export const archivedOnBoard = {
-  columns: { flag: 'archived', over: contestedOnBoard.columns },
-  labels: { flag: 'archived', over: contestedOnBoard.labels },
-  views: { flag: 'archived', over: contestedOnBoard.views },
-  versions: { flag: 'archived', over: contestedOnBoard.versions },
+  columns: { flag: 'archived', over: changedOnBoard.columns },
+  labels: { flag: 'archived', over: changedOnBoard.labels },
+  views: { flag: 'archived', over: changedOnBoard.views },
+  versions: { flag: 'archived', over: changedOnBoard.versions },
 } as const
 
 export interface BoardDraft {

@@ -12,7 +12,8 @@ export function leaveArchivedColumn(screen: BoardScreen): void {
   const id = field?.closest<HTMLElement>('[data-column-head]')?.dataset['columnHead']
   const column = board.archivedColumns.find((one) => one.id === id)
   if (past || !column || !(field instanceof HTMLTextAreaElement)) return
-  const typed = field.value.trim()
+  // Where she has renamed it as well, and he has not chosen, his words are not handed in.
+  const typed = field.dataset['theirs'] === undefined ? field.value.trim() : ''
   untrack(() => {
     const content = document.getElementById('content')
     content?.focus({ preventScroll: true })

@@ -545,7 +545,9 @@ export class BoardScreen {
     if (!(await this.isColumnHere(column))) return
     const coming = here.filter((card) => card.column !== column)
     const title = this.columnTitle(column)
-    await this.changeChosen(this.movesToEnd(coming, column), () => t().bulk.moved(coming.length, title))
+    const again = this.#nextOfAll(coming, column).length
+    const list = this.movesToEnd(coming, column)
+    await this.changeChosen(list, () => this.#movedWords(coming.length, title, again))
   }
   async archiveChosen(): Promise<void> {
     const beside = this.besideChosen
@@ -1032,15 +1034,15 @@ export class BoardScreen {
       .flatMap(({ card, changes }) => changes.map((change) => callOf(card.id, change)))
     const shown = this.cardsIn(columnId, lanes.to).filter(({ id }) => id !== carried.id)
     const { orders, respaced } = placeTogether(column.all, shown, index, cards, random)
-    const next = cards.flatMap((card) => this.nextCard(card, columnId)?.calls ?? [])
+    const next = this.#nextOfAll(cards, columnId)
     for (const { id, column } of cards) if (column !== columnId) this.#moves.add(id, columnId)
     const list = [
       ...cards.map(({ id }, at) => calls.moveCard(id, columnId, orders[at] ?? '')),
       ...respaced.map(({ id, order }) => calls.respaceCard(id, order)),
       ...changed,
-      ...next,
+      ...next.flatMap((one) => one.calls),
     ]
-    const text = () => t().bulk.moved(cards.length, this.placeName(columnId, lanes.to))
+    const text = () => this.#movedWords(cards.length, this.placeName(columnId, lanes.to), next.length)
     return this.runWithUndo(list, said === undefined ? text : () => `${said()} ${text()}`)
   }
 
@@ -1097,15 +1099,31 @@ export class BoardScreen {
   movesToEnd(cards: readonly Card[], column: string, { without }: { without?: string } = {}): MutationCall[] {
     let order = this.board.cardsIn.get(column)?.at(-1)?.order || null
     const moves = cards.map(({ id }) => calls.moveCard(id, column, (order = orderBetween(order, null, random))))
-    return [...moves, ...cards.flatMap((card) => this.nextCard(card, column, without)?.calls ?? [])]
+    return [...moves, ...this.#nextOfAll(cards, column, without).flatMap((one) => one.calls)]
+  }
+  #movedWords(count: number, place: string, again: number): string {
+    const moved = t().bulk.moved(count, place)
+    return again > 0 ? t().common.inOne([moved, t().repeat.someAgain(again)]) : moved
+  }
+
+  /** Of cards that are finished together the next ones stand in their order. */
+  #nextOfAll(cards: readonly Card[], to: string, without?: string): NextCard[] {
+    const ends: Record<string, string> = {}
+    return cards.flatMap((card) => this.nextCard(card, to, { without, ends }) ?? [])
   }
 
   /** What follows a repeating card that goes to a column of finished ones; it comes to none that is on its way out. */
-  nextCard(card: Card, to: string, without?: string) {
+  nextCard(
+    card: Card,
+    to: string,
+    { without, ends = {} }: { without?: string | undefined; ends?: Record<string, string> } = {},
+  ): NextCard | null {
     const { cards, cardsIn } = this.board
     const columns = this.board.columns.map((one) => (one.id === without ? { ...one, archived: true } : one))
-    const orderIn = (column: string) =>
-      orderBetween(cardsIn.get(column)?.findLast(({ order }) => order !== '')?.order ?? null, null, random)
+    const orderIn = (column: string) => {
+      const last = ends[column] ?? cardsIn.get(column)?.findLast(({ order }) => order !== '')?.order ?? null
+      return (ends[column] = orderBetween(last, null, random))
+    }
     return nextCard({ columns, cardsById: cards }, card, to, this.today, orderIn)
   }
 

@@ -49,7 +49,7 @@ function fieldName(field: string): string {
   return names[field] ?? field
 }
 
-/** Taken away by one, changed by another who did not know of that: `true`, or the fields that were written. */
+/** Taken away by one, changed by another who did not know of that, or kept: `true`, the fields that were written, or `false`. */
 function putAway(collection: string, entry: string, screen: Screen): Pick<ContestedPlace, 'say' | 'keep'> {
   const { board } = screen
   const label = board.whole.labels.find(({ id }) => collection === 'labels' && id === entry)
@@ -75,7 +75,7 @@ function putAway(collection: string, entry: string, screen: Screen): Pick<Contes
         ? away
         : written(value)
             .map(([field, one]) => t().common.of(fieldName(field), valueWords(field, one, screen)))
-            .join(' · '),
+            .join(' · ') || words.stays,
     keep: (value) =>
       value === true
         ? (remove[collection]?.() ?? [])
@@ -86,10 +86,10 @@ function putAway(collection: string, entry: string, screen: Screen): Pick<Contes
   }
 }
 
-/** '' is the board; null where it is not there any more, or of one that is put away, for this person was not there before. */
-function whereOf(collection: string, entry: string, isAway: boolean, { board, me }: Screen): string | null {
+/** '' is the board; null where it is not there any more, but where it is asked whether it is, or was never this person's. */
+function whereOf(collection: string, entry: string, isAsked: boolean, { board, me }: Screen): string | null {
   const { whole } = board
-  const isIt = ({ id, archived = isAway }: { id: string; archived?: boolean }) => id === entry && archived === isAway
+  const isIt = ({ id, archived = false }: { id: string; archived?: boolean }) => id === entry && (isAsked || !archived)
   switch (collection) {
     case '':
       return ''
@@ -98,17 +98,17 @@ function whereOf(collection: string, entry: string, isAway: boolean, { board, me
       return column ? t().palette.column(column.title || t().board.columnName) : null
     }
     case 'labels': {
-      // One that stands on a card is there, though somebody removed it.
-      const label = whole.labels.find(({ id, archived }) => id === entry && (isAway || !archived))
+      const label = whole.labels.find(isIt)
       return label ? t().contested.label(label.name) : null
     }
     case 'views': {
-      const views = isAway ? whole.archivedViews : whole.views
+      const views = isAsked ? [...whole.views, ...whole.archivedViews] : whole.views
       const view = views.find(({ id, owner }) => id === entry && (owner === null || owner === me?.id))
       return view ? t().contested.view(view.name) : null
     }
     case 'versions': {
-      const version = (isAway ? whole.archivedVersions : whole.versions).find(isIt)
+      const versions = isAsked ? [...whole.versions, ...whole.archivedVersions] : whole.versions
+      const version = versions.find(isIt)
       return version ? t().contested.version(version.name) : null
     }
     default:
