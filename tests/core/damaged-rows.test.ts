@@ -24,6 +24,21 @@ const STORES = [
 ] as const
 type Store = (typeof STORES)[number] | 'workspaces'
 
+/** Of a workspace's own row all but its keys, and what may be found there. */
+const REST: Record<string, readonly unknown[]> = {
+  relay: [null, 'zz', 'http://127.0.0.1/', 7],
+  demo: [null, true],
+  name: [null],
+  generation: ['zz'],
+  relayKey: ['zz'],
+  confirmed: [-7, null],
+  owed: [-7],
+  talked: ['zz'],
+  removed: [null],
+  firstSync: [null],
+  promised: [null, { names: [null] }],
+}
+
 /** Of another kind than it was, as a disk that fails or a browser that was killed may leave it. */
 function spoiled(value: unknown): unknown {
   if (value instanceof Uint8Array) return randomBytes(value.length)
@@ -173,3 +188,34 @@ test('a workspace whose keys cannot be read is counted and said; the others on t
   ann.core.handlers.watch('app', {}, ({ unreadable }) => (told = unreadable))
   await until(() => expect(told).toBe(1))
 })
+
+test.each(Object.keys(REST))(
+  'a workspace’s own row whose %s cannot be read is mended, which is said; Ann and Bo go on',
+  async (field) => {
+    const relay = await startRelay()
+    const world = await openWorldAt(relay.port, ['Bo'])
+    const [ann, bo] = world.devices as [TestDevice, TestDevice]
+    const { workspace } = world
+    await addCard(world, ann, 'before')
+    await expectSame(world)
+    for (const value of REST[field] ?? []) {
+      await ann.core.close()
+      const db = await openDb(ann.name)
+      const row = (await db.get('workspaces', workspace))!
+      await db.put('workspaces', { ...row, [field]: value })
+      db.close()
+      await ann.restart()
+      const after = `after ${JSON.stringify(value)}`
+      await addCard(world, bo, `${after} by Bo`)
+      await addCard(world, ann, `${after} by Ann`)
+      const titles = ['before', `${after} by Bo`, `${after} by Ann`]
+      for (const device of [ann, bo])
+        await until(async () => expect(await titlesIn(world, device)).toEqual(expect.arrayContaining(titles)), 20_000)
+      await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+      const { notices, name } = await ann.state(workspace)
+      expect(notices.map(({ code }) => code)).toContain('document-mended')
+      expect(name).toBe((await bo.state(workspace)).name)
+    }
+    await expectSame(world)
+  },
+)

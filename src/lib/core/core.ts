@@ -13,7 +13,7 @@ import {
 } from '#lib/store/db.ts'
 import type { ProjectionEvent } from '#lib/store/projections.ts'
 import { DocumentStore } from '#lib/store/document-store.ts'
-import { isUsable, mendRows } from '#lib/store/mend-rows.ts'
+import { mendRows, mendWorkspace } from '#lib/store/mend-rows.ts'
 import type { CommitPace } from '#lib/store/works.ts'
 import type { Locale, MutationCall } from '#lib/kernel/define-kind.ts'
 import {
@@ -100,7 +100,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
   }
   const appWatchers = new Set<(state: AppState) => void>()
 
-  const open = async (row: WorkspaceRow): Promise<WorkspaceCore> => {
+  const open = async (row: WorkspaceRow, { isMended = false } = {}): Promise<WorkspaceCore> => {
     const workspace = new WorkspaceCore({
       db,
       store,
@@ -113,7 +113,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     workspaces.set(row.id, workspace)
     const mended = await mendRows(db, row.id)
     await workspace.load()
-    if (mended) await workspace.notices.add('document-mended', 'warning')
+    if (mended || isMended) await workspace.notices.add('document-mended', 'warning')
     return workspace
   }
 
@@ -761,12 +761,14 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     },
   }
 
-  for (const row of await db.getAll('workspaces')) {
-    if (!isUsable(row)) {
+  for (const stored of await db.getAll('workspaces')) {
+    const row = mendWorkspace(stored, relay)
+    if (!row) {
       unreadable++
       continue
     }
-    const workspace = await open(row)
+    if (row !== stored) await db.put('workspaces', row)
+    const workspace = await open(row, { isMended: row !== stored })
     if (!row.promised) continue
     // A demo is made whole or not at all: nothing in it is anybody's, and it can be opened again.
     await (row.demo ? remove(row.id) : workspace.keepPromises()).catch(console.error)

@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import type { DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { docIdOf, type Birth } from '#lib/sync/identities.ts'
+import { isRelayAddress } from '#lib/sync/links.ts'
 import { parseRecord, type SealedRecord } from '#lib/sync/records.ts'
 import { ofWorkspace, type Db, type DocRow, type RecordRow, type WorkspaceRow } from './db.ts'
 
@@ -15,19 +16,37 @@ const bytes = v.instance(Uint8Array)
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const key = v.instance(CryptoKey)
 
-const workspaceShape = v.object({
+/** Without these nothing of a workspace can be opened. */
+const identityShape = v.object({
   id,
-  relay: v.nullable(v.string()),
   me: id,
   rootScope: id,
-  confirmed: count,
-  talked: count,
   keys: v.object({
     id,
     public: v.object({ sign: bytes, agree: bytes }),
     sign: key,
     agree: v.object({ privateKey: key, publicKey: key }),
   }),
+})
+/** What the rest of a workspace's own row is taken for where it cannot be read: the server and the workspace tell it again. */
+const restShape = v.object({
+  locale: v.fallback(v.picklist(['zh-CN', 'en']), 'en'),
+  name: v.fallback(v.string(), ''),
+  generation: v.fallback(v.nullable(id), null),
+  relayKey: v.fallback(v.nullable(bytes), null),
+  setupToken: v.fallback(v.nullable(v.string()), null),
+  kitKept: v.fallback(v.boolean(), true),
+  kit: v.fallback(v.nullable(id), null),
+  firstSync: v.fallback(v.boolean(), false),
+  confirmed: v.fallback(count, 0),
+  owed: v.fallback(count, 0),
+  talked: v.fallback(count, 0),
+  removed: v.fallback(v.boolean(), false),
+  createdAt: v.fallback(v.number(), 0),
+})
+const promisedShape = v.object({
+  names: v.array(v.object({ mutation: v.string() })),
+  board: v.optional(v.array(v.object({ mutation: v.string() }))),
 })
 const docShape = v.object({
   scope: id,
@@ -75,8 +94,24 @@ const droppable = {
   drafts: v.object({ doc: id, title: v.string(), at: v.number(), text: v.string(), changes: v.array(bytes) }),
 } as const
 
-/** Whether the keys and the rest of a workspace's own row can be used; without them nothing of it can. */
-export const isUsable = (row: WorkspaceRow): boolean => v.is(workspaceShape, row)
+/**
+ * A workspace's own row as it can be used, the stored one itself where nothing had to be mended. Null where its keys cannot be
+ * read. `relay`: the address that is taken for one that is damaged.
+ */
+export function mendWorkspace(stored: WorkspaceRow, relay: string): WorkspaceRow | null {
+  if (!v.is(identityShape, stored)) return null
+  const rest = v.parse(restShape, stored) as Partial<WorkspaceRow>
+  // A workspace that stays on the device has no server: only a demo is that.
+  const isReached = typeof stored.relay === 'string' && isRelayAddress(stored.relay)
+  const demo = !isReached && (typeof stored.demo === 'boolean' ? stored.demo : stored.relay === null)
+  const address = demo ? null : isReached ? stored.relay : relay
+  const { promised, ...row } = { ...stored, ...rest, demo, relay: address }
+  const kept = promised === undefined || v.is(promisedShape, promised)
+  const mended = kept && promised ? { ...row, promised } : row
+  const isWhole =
+    kept && Object.entries(mended).every(([field, value]) => stored[field as keyof WorkspaceRow] === value)
+  return isWhole ? stored : mended
+}
 
 /** Returns whether anything had to be mended. */
 export async function mendRows(db: Db, ws: WorkspaceId): Promise<boolean> {
