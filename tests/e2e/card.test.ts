@@ -167,7 +167,16 @@ test('dates: follow the language of the product, are typed, and are given out wh
   await panel(page).getByRole('button', { name: '在日历中选择截止日期' }).click()
   await expect(page.getByRole('button', { name: '上个月' })).toBeVisible()
   await page.keyboard.press('Escape')
-  await panel(page).getByRole('button', { name: '清除截止日期' }).click()
+  // By keyboard: what was chosen is said in the language of the page, and a date that is cleared leaves the keys in its field.
+  await panel(page).getByRole('button', { name: '在日历中选择截止日期' }).press('Enter')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('application')).toHaveCount(0)
+  await expect(dateOf('截止')).toHaveValue('2041/11/28')
+  await expect(page.getByText('截止：2041年11月28日', { exact: false })).toBeAttached()
+  await expect(page.getByText('Selected Date')).toHaveCount(0)
+  await panel(page).getByRole('button', { name: '清除截止日期' }).press('Enter')
+  await expect(dateOf('截止')).toBeFocused()
   await expect(page.getByTestId('card').first().locator('time')).toHaveCount(0)
 })
 

@@ -514,6 +514,11 @@ test('a field for a date understands the same words', () => {
     ['in 2 weeks', '2026-12-07'],
     ['３天后', '2026-11-26'],
     ['End of month', '2026-11-30'],
+    ['Yesterday', '2026-11-22'],
+    ['昨天', '2026-11-22'],
+    ['前天', '2026-11-21'],
+    ['二〇二七年一月一日', '2027-01-01'],
+    ['二零二七年十二月三十一日', '2027-12-31'],
     ['soon', null],
   ] as const)
     expect(dayIn(text, today), text).toBe(day)

@@ -612,6 +612,7 @@ export const en = {
     askAction: (count: number) => `Make ${n(count, 'card', 'cards')}`,
   },
   dates: {
+    chosen: (field: string, day: string) => `${field}: ${day}`,
     clear: (field: string) => `${field}: clear the date`,
     calendar: (field: string) => `${field}: choose in the calendar`,
     wordsHint: 'next Friday, in 2 weeks…',

@@ -579,6 +579,7 @@ export const zhCN: Messages = {
     askAction: (count) => `创建 ${n(count)} 张卡片`,
   },
   dates: {
+    chosen: (field, day) => `${field}：${day}`,
     clear: (field) => `清除${field}日期`,
     calendar: (field) => `在日历中选择${field}日期`,
     wordsHint: '下周五、2周后、月底…',

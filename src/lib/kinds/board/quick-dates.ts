@@ -4,7 +4,7 @@
  * today. Where words may as well be a part of a name, or two of them contradict each other, nothing is understood: a due date
  * is quickly given, a title that lost a word is not noticed.
  */
-import type { Day } from '../../kernel/instants.ts'
+import { addDays, type Day } from '../../kernel/instants.ts'
 import { agreed, onDate, type DayRule, type Groups } from './day-words/calendar.ts'
 import { chinese, chineseLead, chineseTime, chineseTimeBefore } from './day-words/chinese.ts'
 import {
@@ -108,6 +108,10 @@ const isTimeAt = (rest: string): boolean => englishTime.test(rest) || chineseTim
 const SHORT_YEAR = /^((?:\d{1,2}\s+[a-z]{3,9}\.?|[a-z]{3,9}\.?\s+\d{1,2}),?\s+)'?(\d{2})$/
 /** 下周5: in a title it may as well be five of something. */
 const WEEKDAY_IN_FIGURES = /(周|星期|礼拜)([1-7])(?!\d)/g
+/** Of what is gone by a title tells more often than it means a date. */
+const PAST: Readonly<Record<string, number>> = { yesterday: 1, 昨天: 1, 昨日: 1, 前天: 2, 前日: 2, 大前天: 3 }
+const FIGURES = '〇一二三四五六七八九'
+const YEAR_IN_WORDS = /[零〇一二三四五六七八九]{4}(?=年)/
 /** The day that a text names, as somebody writes it into a field for a date. Null also where it says more than one day. */
 export function dayIn(text: string, today: Day): Day | null {
   const plain = text
@@ -119,6 +123,9 @@ export function dayIn(text: string, today: Day): Day | null {
       WEEKDAY_IN_FIGURES,
       (_, week: string, day: string) => `${week}${'一二三四五六日'.charAt(Number(day) - 1)}`,
     )
+    .replace(YEAR_IN_WORDS, (year) => [...year.replaceAll('零', '〇')].map((one) => FIGURES.indexOf(one)).join(''))
+  const past = PAST[plain]
+  if (past !== undefined) return addDays(today, -past)
   const [found, ...others] = findDays(plain, today)
   if (!found || others.length > 0) return null
   const rest = plain.slice(0, found.from) + plain.slice(found.to)
