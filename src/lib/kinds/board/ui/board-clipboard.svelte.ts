@@ -49,9 +49,9 @@ export class BoardClipboard {
 
   /** What the keys act on: the chosen cards, else the one that has the focus. */
   get cardsAtHand(): readonly Card[] {
-    const { chosenCards, board } = this.#screen
+    const { chosen, board } = this.#screen
     const card = board.cards.get(focusedCard() ?? '')
-    return chosenCards.length > 0 ? chosenCards : card && !card.archived ? [card] : []
+    return chosen.any ? chosen.cards : card && !card.archived ? [card] : []
   }
   /** Below the card that has the focus, else at the end of the column that has it or is pointed at, else of the first one. */
   get placeAtHand(): PastePlace | null {
@@ -69,7 +69,7 @@ export class BoardClipboard {
   }
 
   async copy(wanted: readonly Card[], { cut: isCut = false } = {}): Promise<void> {
-    const cards = this.#asTheyAre(isCut ? this.#screen.stillHere(wanted) : wanted)
+    const cards = this.#asTheyAre(isCut ? this.#screen.meanwhile.stillHere(wanted) : wanted)
     if (cards.length === 0) return
     if (cards.length > MOST_CLIPPED)
       return void showToast({ text: () => t().clipboard.tooMany(MOST_CLIPPED), tone: 'danger' })
@@ -115,15 +115,15 @@ export class BoardClipboard {
       lastCut = { cut, group: done.group }
       this.#screen.offerUndo(done.group, () => t().clipboard.wasCut(list.length))
     }
-    this.#screen.selected.clear()
+    this.#screen.chosen.ids.clear()
     return done !== null
   }
 
   async cutChosen(): Promise<void> {
-    const beside = this.#screen.besideChosen
-    await this.copy(this.#screen.chosenCards, { cut: true })
+    const beside = this.#screen.chosen.beside
+    await this.copy(this.#screen.chosen.cards, { cut: true })
     // What did not come onto the clipboard is still chosen.
-    if (!this.#screen.choosing) await this.#screen.unselect(beside)
+    if (!this.#screen.chosen.any) await this.#screen.chosen.clear(beside)
   }
 
   /** What the clipboard holds, as a `paste` event has it. */
@@ -158,7 +158,7 @@ export class BoardClipboard {
   /** The same once more, right below. */
   async duplicate(known: Card): Promise<void> {
     const [card = known] = this.#asTheyAre([known])
-    if (!this.#screen.isHere(known)) return
+    if (!this.#screen.meanwhile.isHere(known)) return
     const clip = await attempt(this.#clip([card], null))
     if (!clip) return
     const paste = await this.#plan(this.#foreign(clip.value), { column: card.column, after: card.id })
@@ -172,7 +172,7 @@ export class BoardClipboard {
     if (back) {
       const comeAgain = this.#nextOf(back, place.column)
       const calls = [...back.calls, ...comeAgain.flatMap(({ next }) => next.calls)]
-      const said = () => comeAgain.slice(0, MOST_NAMED).map(({ card, next }) => this.#screen.sayNext(card, next))
+      const said = () => comeAgain.slice(0, MOST_NAMED).map(({ card, next }) => this.#screen.moves.sayNext(card, next))
       return this.#bring({ ...back, calls }, place, { also: said }, undefined, clip.cut)
     }
     const paste = await this.#plan(this.#foreign(clip), place)
@@ -201,7 +201,7 @@ export class BoardClipboard {
     const { board } = this.#screen
     return cards.flatMap((id) => {
       const card = board.cards.get(id)
-      const next = card && this.#screen.nextCard(card, column)
+      const next = card && this.#screen.moves.nextCard(card, column)
       return card && next ? [{ card, next }] : []
     })
   }
@@ -240,7 +240,7 @@ export class BoardClipboard {
           : t().clipboard.moved(cards.length, movedFrom || t().board.untitled, column),
       about: done.group,
       detail: details().length > 0 ? () => details().join('\n') : undefined,
-      action: { label: () => t().common.undo, run: () => void this.#screen.undo(done.group) },
+      action: { label: () => t().common.undo, run: () => void this.#screen.back.undo(done.group) },
     })
     await this.#show(paste)
   }
@@ -248,7 +248,7 @@ export class BoardClipboard {
   async #show({ cards }: Paste): Promise<void> {
     await tick()
     const first = cards[0]
-    if (first && this.#screen.content.layout === 'board') this.#screen.focusCard(first)
+    if (first && this.#screen.content.layout === 'board') this.#screen.focus.toCard(first)
   }
 
   #foreign(clip: CardClip) {

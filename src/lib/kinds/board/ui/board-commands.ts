@@ -132,7 +132,7 @@ function screenCommands(screen: BoardScreen): Command[] {
         icon: Rows,
         run: () => shown.change({ group: one }),
       })),
-    screen.lanes !== null && {
+    screen.lanes.shown !== null && {
       id: 'empty-lanes',
       label: t().lanes.showEmpty,
       icon: StretchHorizontal,
@@ -150,10 +150,10 @@ function screenCommands(screen: BoardScreen): Command[] {
       id: 'select-all',
       label: t().bulk.selectAll,
       icon: SquareCheck,
-      run: () => screen.selectOnly(screen.columns.flatMap(({ cards }) => cards)),
+      run: () => screen.chosen.chooseOnly(screen.columns.flatMap(({ cards }) => cards)),
     },
-    !screen.locked && { id: 'undo', label: t().common.undo, icon: Undo, run: () => screen.undo() },
-    !screen.locked && { id: 'redo', label: t().common.redo, icon: Redo, run: () => screen.redo() },
+    !screen.locked && { id: 'undo', label: t().common.undo, icon: Undo, run: () => screen.back.undo() },
+    !screen.locked && { id: 'redo', label: t().common.redo, icon: Redo, run: () => screen.back.redo() },
   ]
   return list.filter((command) => command !== false)
 }

@@ -12,10 +12,10 @@ const isStep = (key: string): key is keyof typeof STEPS => Object.hasOwn(STEPS, 
 const isTile = ({ content }: BoardScreen): boolean => content.layout === 'board'
 
 const ofCard: KeyBinding<BoardKeyId, Place>['run'] = ({ screen, card }, key) =>
-  isStep(key) && card !== undefined && isTile(screen) && done(screen.stepFocus(card.id, STEPS[key]))
+  isStep(key) && card !== undefined && isTile(screen) && done(screen.focus.step(card.id, STEPS[key]))
 /** Where no card has the focus, an arrow goes to the first. */
 const arrow: typeof ofCard = (place, key) =>
-  place.card === undefined && place.isNowhere ? place.screen.focusFirst() : ofCard(place, key)
+  place.card === undefined && place.isNowhere ? place.screen.focus.toFirst() : ofCard(place, key)
 
 export interface Place {
   screen: BoardScreen
@@ -46,8 +46,8 @@ export type BoardKeyId =
 
 /** With Ctrl or Cmd: these work with an open dialog, too, but never in a field. */
 export const commandKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
-  { id: 'undo', keys: ['Mod-z'], run: ({ screen }) => !screen.past && done(screen.undo()) },
-  { id: 'redo', keys: ['Mod-Shift-z', 'Mod-y'], run: ({ screen }) => !screen.past && done(screen.redo()) },
+  { id: 'undo', keys: ['Mod-z'], run: ({ screen }) => !screen.past && done(screen.back.undo()) },
+  { id: 'redo', keys: ['Mod-Shift-z', 'Mod-y'], run: ({ screen }) => !screen.past && done(screen.back.redo()) },
 ]
 export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
   { id: 'moveFocus', keys: Object.keys(ARROWS), run: arrow },
@@ -56,12 +56,13 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
   {
     id: 'lift',
     keys: ['Space'],
-    run: ({ screen, card }) => card !== undefined && isTile(screen) && done(screen.startLift(card.id, 'keyboard')),
+    run: ({ screen, card }) => card !== undefined && isTile(screen) && done(screen.hand.take(card.id, 'keyboard')),
   },
   {
     id: 'moveMenu',
     keys: ['m'],
-    run: ({ screen, card }) => card !== undefined && !screen.locked && done((screen.moving = screen.together(card))),
+    run: ({ screen, card }) =>
+      card !== undefined && !screen.locked && done((screen.moving = screen.chosen.together(card))),
   },
   {
     id: 'newCard',
@@ -75,14 +76,14 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
         !screen.board.columns.some(({ id }) => id === column)
       )
         return false
-      return done((screen.adding = { column, lane: screen.lanes && card ? screen.laneOf(card) : null }))
+      return done((screen.adding = { column, lane: screen.lanes.shown && card ? screen.lanes.of(card) : null }))
     },
   },
   { id: 'filter', keys: ['/'], run: ({ screen }) => done(screen.focusFilter()) },
   {
     id: 'select',
     keys: ['x'],
-    run: ({ screen, card }) => card !== undefined && done(screen.toggleSelected(card.id)),
+    run: ({ screen, card }) => card !== undefined && done(screen.chosen.toggle(card.id)),
   },
   {
     id: 'archive',
@@ -91,7 +92,7 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
       card !== undefined &&
       !screen.locked &&
       openCard === null &&
-      done(screen.together(card).length > 1 ? screen.archiveChosen() : screen.archiveCard(card)),
+      done(screen.chosen.together(card).length > 1 ? screen.chosen.archive() : screen.archiveCard(card)),
   },
   {
     id: 'news',
@@ -106,18 +107,18 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
   {
     id: 'unselect',
     keys: ['Escape'],
-    run: ({ screen }) => screen.selected.size > 0 && done(screen.unselect()),
+    run: ({ screen }) => screen.chosen.ids.size > 0 && done(screen.chosen.clear()),
   },
 ]
 /** A card in the hand has these keys to itself, with Shift or without. */
 export type LiftKeyId = 'carry' | 'carryFar' | 'drop' | 'putBack'
 const carry: KeyBinding<LiftKeyId, BoardScreen>['run'] = (screen, key) =>
-  isStep(key) && done(screen.stepLift(STEPS[key]))
+  isStep(key) && done(screen.hand.step(STEPS[key]))
 export const liftKeys: readonly KeyBinding<LiftKeyId, BoardScreen>[] = [
   { id: 'carry', keys: Object.keys(ARROWS), run: carry },
   { id: 'carryFar', keys: Object.keys(LEAPS), run: carry },
-  { id: 'drop', keys: ['Space', 'Enter'], run: (screen) => done(screen.dropLift()) },
-  { id: 'putBack', keys: ['Escape', 'Tab'], run: (screen) => done(screen.cancelLift()) },
+  { id: 'drop', keys: ['Space', 'Enter'], run: (screen) => done(screen.hand.drop()) },
+  { id: 'putBack', keys: ['Escape', 'Tab'], run: (screen) => done(screen.hand.putBack()) },
 ]
 export const boardKeys = [...plainKeys, ...commandKeys]
 const ofTiles: readonly BoardKeyId[] = ['moveFocus', 'far', 'open', 'lift', 'newCard']

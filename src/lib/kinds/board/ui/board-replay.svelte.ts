@@ -251,7 +251,7 @@ export class BoardReplay {
     // What the step tells is to be seen: the first of its cards that stands on the board of that moment. Of many alike none is meant.
     const isOfMany = told?.isOfMany && screen.touched.length > 1
     const card = isOfMany ? undefined : screen.touched.find((id) => screen.board.cards.get(id))
-    if (card !== undefined && !this.#again) void screen.reveal(card)
+    if (card !== undefined && !this.#again) void screen.focus.reveal(card)
     // What others do meanwhile makes the steps more, and this one no other: what else is being said is heard.
     if (isAnother && !this.#again && this.version === null) announce(t().replay.step(step, this.count, this.sentence))
   }

@@ -46,7 +46,7 @@ import { textKeys } from './text-keys.ts'
 
 /** In the menu of a tile: of one of several chosen ones it is that of all of them. */
 export function menuActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card): Action[] {
-  const cards = screen.together(card)
+  const cards = screen.chosen.together(card)
   return cards.length > 1 ? actionsTogether(screen, clipboard, card, cards) : cardActions(screen, clipboard, card)
 }
 
@@ -60,17 +60,17 @@ function actionsTogether(screen: BoardScreen, clipboard: BoardClipboard, card: C
     { id: 'cards-move', label: t().bulk.moveAll(length), icon: ArrowRightLeft, run: () => (screen.moving = cards) },
     copy,
     { id: 'cards-cut', label: t().bulk.cutAll(length), icon: Scissors, run: () => clipboard.cutChosen() },
-    { id: 'cards-archive', label: t().bulk.archiveAll(length), icon: Archive, run: () => screen.archiveChosen() },
+    { id: 'cards-archive', label: t().bulk.archiveAll(length), icon: Archive, run: () => screen.chosen.archive() },
   ]
 }
 
 function selectAction(screen: BoardScreen, { id }: Card): Action {
-  const chosen = screen.selected.has(id)
+  const chosen = screen.chosen.ids.has(id)
   return {
     id: 'card-select',
     label: chosen ? t().bulk.unselectThis : t().bulk.selectThis,
     icon: chosen ? Square : SquareCheck,
-    run: () => screen.toggleSelected(id),
+    run: () => screen.chosen.toggle(id),
   }
 }
 
@@ -141,7 +141,7 @@ export async function keepBoth(screen: BoardScreen, card: Card): Promise<void> {
 
 /** In the palette: the card that is open, else the one that has the focus. */
 export function cardOffer(screen: BoardScreen, clipboard: BoardClipboard): Offer | null {
-  const card = screen.board.cards.get(openCardId() ?? screen.cardAtHand ?? '')
+  const card = screen.board.cards.get(openCardId() ?? screen.focus.cardAtHand ?? '')
   if (!card) return null
   const restore =
     screen.past && !screen.refused
@@ -278,7 +278,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
             id,
             label: title || t().board.columnName,
             chosen: id === card.column,
-            run: () => screen.moveToEnd(card, id),
+            run: () => screen.moves.moveToEnd(card, id),
           }))
           .filter(({ label }) => saysAll(label, text)),
     },

@@ -14,7 +14,7 @@ export interface Ghost {
 export function dragCards(screen: BoardScreen, showGhost: (ghost: Ghost | null) => void): Attachment<HTMLElement> {
   return (board) => {
     const onPointerDown = (event: PointerEvent) => {
-      if (event.button !== 0 || !event.isPrimary || screen.locked || screen.lift) return
+      if (event.button !== 0 || !event.isPrimary || screen.locked || screen.hand.lift) return
       const target = event.target instanceof Element ? event.target : null
       const tile = target?.closest<HTMLElement>('[data-card]')
       const card = tile?.dataset['card']
@@ -22,7 +22,7 @@ export function dragCards(screen: BoardScreen, showGhost: (ghost: Ghost | null) 
       const { left, top, width } = tile.getBoundingClientRect()
       const grip = { x: event.clientX - left, y: event.clientY - top }
       carry(event, target, {
-        lift: () => screen.startLift(card, 'pointer', laneOf(tile)),
+        lift: () => screen.hand.take(card, 'pointer', laneOf(tile)),
         move: ({ x, y }) => showGhost({ x: x - grip.x, y: y - grip.y, width }),
         frame(at) {
           const view = board.getBoundingClientRect()
@@ -34,15 +34,15 @@ export function dragCards(screen: BoardScreen, showGhost: (ghost: Ghost | null) 
           scroller.scrollTop += pull(at.y, from, to)
           const list = listAt(board, at)
           const column = list?.dataset['column']
-          if (list && column !== undefined) screen.placeLift(column, placeAt(list, at.y, card), laneOf(list))
+          if (list && column !== undefined) screen.hand.place(column, placeAt(list, at.y, card), laneOf(list))
         },
         drop() {
           showGhost(null)
-          void screen.dropLift()
+          void screen.hand.drop()
         },
         putBack() {
           showGhost(null)
-          screen.cancelLift()
+          screen.hand.putBack()
         },
       })
     }

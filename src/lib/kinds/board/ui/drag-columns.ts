@@ -6,22 +6,22 @@ import { carry, pull } from './carry.ts'
 export function dragColumns(screen: BoardScreen): Attachment<HTMLElement> {
   return (board) => {
     const onPointerDown = (event: PointerEvent) => {
-      if (event.button !== 0 || !event.isPrimary || screen.locked || screen.lift) return
+      if (event.button !== 0 || !event.isPrimary || screen.locked || screen.hand.lift) return
       const target = event.target instanceof Element ? event.target : null
       const column = target?.closest<HTMLElement>('[data-column-head]')?.dataset['columnHead']
       if (!target || !column || target.closest('button, input, textarea')) return
       carry(event, target, {
-        lift: () => screen.liftColumn(column),
-        move: ({ x }) => screen.placeColumn(placeAt(board, column, x)),
+        lift: () => screen.columnInHand.take(column),
+        move: ({ x }) => screen.columnInHand.place(placeAt(board, column, x)),
         frame({ x }) {
           const { left, right } = board.getBoundingClientRect()
           const by = pull(x, left, right)
           if (by === 0) return
           board.scrollLeft += by
-          screen.placeColumn(placeAt(board, column, x))
+          screen.columnInHand.place(placeAt(board, column, x))
         },
-        drop: () => void screen.dropColumn(),
-        putBack: () => screen.putColumnBack(),
+        drop: () => void screen.columnInHand.drop(),
+        putBack: () => screen.columnInHand.putBack(),
       })
     }
     board.addEventListener('pointerdown', onPointerDown)

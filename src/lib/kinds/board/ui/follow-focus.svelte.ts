@@ -3,12 +3,13 @@
  * the old one to nobody. It goes on with the card instead.
  */
 import { untrack } from 'svelte'
-import type { BoardScreen, TileOnScreen } from './board-screen.svelte.ts'
+import type { TileOnScreen } from './board-focus.svelte.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
 
 /** To be called while the component of the board is made. */
 export function followFocus(screen: BoardScreen): void {
   let held: TileOnScreen | null = null
-  const changed = () => [screen.columns, screen.lanes]
+  const changed = () => [screen.columns, screen.lanes.shown]
   // Before the lists are drawn anew, and after.
   $effect.pre(() => {
     changed()
@@ -18,7 +19,7 @@ export function followFocus(screen: BoardScreen): void {
     changed()
     const tile = held
     held = null
-    if (tile && document.activeElement === document.body) untrack(() => screen.followFocus(tile))
+    if (tile && document.activeElement === document.body) untrack(() => screen.focus.follow(tile))
   })
 }
 

@@ -23,10 +23,10 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
   }
   if (target?.closest('[role="dialog"], [role="menu"]')) return
   // That calls off what is under way.
-  if (event.key === 'Escape' && screen.underWay && !screen.lift) return
+  if (event.key === 'Escape' && screen.longWork.underWay && !screen.hand.lift) return
 
   // A card in the hand has the arrows, Space and Escape to itself.
-  if (screen.lift) {
+  if (screen.hand.lift) {
     const { key } = event
     if (press(liftKeys, { key, ctrlKey: false, metaKey: false, shiftKey: false }, screen)) event.preventDefault()
     return
@@ -34,7 +34,7 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
   // A field that has just taken its text in gives the focus to nobody: Escape still closes the card that is open.
   if (event.key === 'Escape' && openCard !== null && isNowhere) {
     event.preventDefault()
-    void closeCard().then(() => screen.focusCard(openCard))
+    void closeCard().then(() => screen.focus.toCard(openCard))
     return
   }
   // A card's own buttons are pressed by these; the other keys are the card's wherever in it the focus is.

@@ -8,6 +8,9 @@ import { readBoard, type Board, type BoardRoot, type Card, type Column, type Lab
 export type { Card, Color, Column, Label, Priority } from '../schema.ts'
 export { colors, priorities } from '../schema.ts'
 
+/** The column that gathers the cards of archived columns; it is on screen only. */
+export const LOST = ''
+
 export interface ScreenBoard {
   /** As read, for the kind's own queries. */
   whole: Board

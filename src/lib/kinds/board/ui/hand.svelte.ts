@@ -1,0 +1,177 @@
+/** The card in the hand. Pointer and keyboard lift a card into the same hand and drop it by the same function. */
+import { t } from '#lib/i18n/locale.svelte.ts'
+import { announce } from '#lib/ui/announcer.svelte.ts'
+import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
+import { LOST, type Card } from './screen-board.ts'
+import { ALONG, type Step } from './steps.ts'
+
+/** One toast tells what others do to the card in the hand. */
+const IN_HAND = 'in-hand'
+
+/** A card in the hand: where it would land, counted among the shown cards without itself. */
+interface Lift {
+  card: Card
+  /** With those that were chosen beside it. */
+  together: readonly Card[]
+  column: string
+  /** '' also where the board has no lanes. */
+  lane: string
+  /** The lane that it was taken from. */
+  from: string
+  index: number
+  by: 'keyboard' | 'pointer'
+  /** Somebody has moved it since it was lifted: who, and where it is on the board. */
+  moved?: { who: string; column: string }
+}
+
+export class Hand {
+  readonly #screen: BoardScreen
+  lift = $state.raw<Lift | null>(null)
+  /** What comes of the drop is no news to whoever dropped. */
+  #dropping = false
+
+  constructor(screen: BoardScreen) {
+    this.#screen = screen
+  }
+
+  take(id: string, by: Lift['by'], lane?: string): boolean {
+    if (this.#screen.locked) return false
+    const card = this.#screen.board.cards.get(id)
+    const { tile } = this.#screen.focus
+    const from = lane ?? (tile?.card === id ? tile.lane : card ? this.#screen.lanes.of(card) : '')
+    const column = this.#screen.columns.find((one) =>
+      this.#screen.cardsIn(one.id, from).some((other) => other.id === id),
+    )
+    if (!column || !card) return false
+    const cards = this.#screen.cardsIn(column.id, from)
+    const index = cards.findIndex((one) => one.id === id)
+    const together = this.#screen.chosen.together(card)
+    this.lift = { card, together, column: column.id, lane: from, from, index, by }
+    const place = this.#screen.lanes.placeName(column.id, from)
+    const [of, byKeys] = [cards.length, by === 'keyboard']
+    announce(
+      together.length > 1
+        ? t().move.liftedAll(together.length, place, index + 1, of, byKeys)
+        : t().move.lifted(card.title || t().card.untitled, place, index + 1, of, byKeys),
+    )
+    return true
+  }
+
+  place(columnId: string, index: number, lane = this.lift?.lane ?? ''): void {
+    const { lift } = this
+    if (!lift || columnId === LOST || !this.#screen.columns.some(({ id }) => id === columnId)) return
+    const most = this.#othersIn(columnId, lane, lift).length
+    const place = Math.max(0, Math.min(index, most))
+    if (lift.column === columnId && lift.lane === lane && lift.index === place) return
+    this.lift = { ...lift, column: columnId, lane, index: place }
+    if (lift.by === 'keyboard')
+      announce(t().move.over(this.#screen.lanes.placeName(columnId, lane), place + 1, most + 1))
+  }
+
+  step(step: Step): void {
+    const { lift } = this
+    if (!lift) return
+    const next = lift.index + (step === 'left' || step === 'right' ? 0 : ALONG[step])
+    if (step === 'left' || step === 'right') {
+      const at = this.#screen.columns.findIndex(({ id }) => id === lift.column)
+      const beside = this.#screen.columns[at + (step === 'left' ? -1 : 1)]
+      if (beside) this.place(beside.id, lift.index)
+    } else {
+      const most = this.#othersIn(lift.column, lift.lane, lift).length
+      const beyond = step === 'up' && next < 0 ? -1 : step === 'down' && next > most ? 1 : 0
+      const lane = beyond === 0 ? null : this.#screen.lanes.beside(lift.lane, beyond, { folded: true })
+      if (lane) this.place(lift.column, beyond < 0 ? Infinity : 0, lane.id)
+      else this.place(lift.column, next)
+    }
+    this.#screen.focus.toCard(lift.card.id)
+  }
+
+  async drop(): Promise<void> {
+    const { lift } = this
+    if (!lift) return
+    this.#dropping = true
+    dismissToastsAbout(IN_HAND)
+    await this.#drop(lift)
+    this.#dropping = false
+  }
+
+  async #drop(lift: Lift): Promise<void> {
+    const { card, together, column, lane, from, index } = lift
+    const home = this.#screen.columns.find(({ cards }) => cards.some(({ id }) => id === card.id))?.id
+    const before = this.#screen.cardsIn(column, lane).findIndex(({ id }) => id === card.id)
+    const unmoved = home === column && lane === from && before === index
+    const title = card.title || t().card.untitled
+    const place = this.#screen.lanes.placeName(column, lane)
+    // Somebody has moved it since it was lifted: mine counts, and whose was before it is said and one click away.
+    const theirs = this.#screen.board.cards.get(card.id)?.column
+    let said: (() => string) | undefined
+    if (theirs !== undefined && theirs !== card.column && theirs !== column) {
+      const [who, there] = [await this.#screen.whoWrote(card.id, 'column', theirs), this.#screen.columnTitle(theirs)]
+      said = () => t().move.movedOver(who, title, there, place)
+    }
+    // The hand stays where it is until the document has the card there: nothing jumps back in between.
+    const cards = this.#screen.chosen.together(card)
+    if (together.length > 1) this.#screen.meanwhile.stillHere(together)
+    const lanes = { from, to: lane }
+    const done =
+      unmoved ||
+      (await (cards.length > 1
+        ? this.#screen.moves.moveTogether(cards, card, column, index, lanes, said)
+        : this.#screen.moves.moveCard(card, column, index, lanes, said)))
+    // The card keeps the focus, so its lane stays open around it.
+    if (done && lift.by === 'keyboard') this.#screen.lanes.fold(lane, false)
+    if (this.lift?.card.id === card.id) this.lift = null
+    const over = home === column ? '' : this.#screen.overLimit(column, card.id)
+    // Where several are put, each has another place.
+    const put = cards.length > 1 ? t().bulk.moved(cards.length, place) : t().move.dropped(title, place, index + 1)
+    announce(done ? put + over : t().move.cancelled(title))
+    if (lift.by === 'keyboard' && this.#screen.focus.isWith(card.id))
+      this.#screen.focus.toCard(card.id, done ? lane : from)
+  }
+
+  putBack(): void {
+    const { lift } = this
+    if (!lift) return
+    this.lift = null
+    dismissToastsAbout(IN_HAND)
+    const title = lift.card.title || t().card.untitled
+    announce(
+      lift.moved ? t().move.nowIn(title, this.#screen.columnTitle(lift.moved.column)) : t().move.cancelled(title),
+    )
+    if (lift.by === 'keyboard') this.#screen.focus.toCard(lift.card.id, lift.from)
+  }
+
+  /** Others went on working: what they took away falls out of the hand, and that is said. */
+  follow(): void {
+    const { lift } = this
+    if (!lift) return
+    const card = this.#screen.board.cards.get(lift.card.id)
+    const cardGone = !card || card.archived
+    if (!cardGone && this.#screen.columns.some(({ id }) => id === lift.column)) {
+      const known = lift.moved?.column ?? lift.card.column
+      if (card.column !== known && !this.#dropping) void this.#movedInHand(card)
+      return
+    }
+    this.lift = null
+    dismissToastsAbout(IN_HAND)
+    if (cardGone) void this.#screen.meanwhile.sayWentOff(lift.card)
+    else void this.#screen.meanwhile.sayColumnGone(lift.column, lift.card)
+    if (lift.by === 'keyboard') this.#screen.focus.toCard(lift.card.id, lift.from)
+  }
+
+  /** Said while there is still time to think: the drop decides. */
+  async #movedInHand({ id, column, title }: Card): Promise<void> {
+    const who = await this.#screen.whoWrote(id, 'column', column)
+    const { lift } = this
+    if (lift?.card.id !== id || lift.moved?.column === column || this.#dropping) return
+    this.lift = { ...lift, moved: { who, column } }
+    const place = this.#screen.columnTitle(column)
+    const text = () => t().move.movedInHand(who, title || t().card.untitled, place)
+    showToast({ text, about: IN_HAND, life: null })
+  }
+
+  #othersIn(column: string, lane: string, lift: Lift): readonly Card[] {
+    return this.#screen.cardsIn(column, lane).filter(({ id }) => id !== lift.card.id)
+  }
+}

@@ -1,0 +1,175 @@
+/** Undo and redo, and the question that they ask before they write over the work of others (P7). */
+import { untrack } from 'svelte'
+import type { MovedAway, OnConflict, UndoConflict, UndoResult } from '#lib/core/api.ts'
+import { say, t } from '#lib/i18n/locale.svelte.ts'
+import { oneAtATime } from '#lib/ui/one-at-a-time.ts'
+import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
+import { boardsIn } from '../landed.ts'
+import type { Board } from '../schema.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
+import { listNames } from './change-words.ts'
+import type { ManyChanges } from './long-work.svelte.ts'
+
+/** One toast tells of undo and redo, the latest. */
+export const TAKEN_BACK = 'taken-back'
+
+type Undone = Extract<UndoResult, { done: 'undone' }>
+
+/** What undo, or redo, asks before it writes over the work of others. */
+interface AskedBack {
+  way: 'undo' | 'redo'
+  group: string
+  conflict: UndoConflict
+  /** The other board, where others have worked there. */
+  elsewhere: Board | null
+  /** How often it has become another question while it stood. */
+  renewed: number
+}
+
+export class TakingBack {
+  readonly #screen: BoardScreen
+  asked = $state.raw<AskedBack | null>(null)
+
+  constructor(screen: BoardScreen) {
+    this.#screen = screen
+  }
+
+  async undo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
+    const done = await this.#takeBack('undo', group, onConflict)
+    const theirs = done?.theirs
+    const details = () => [
+      ...(theirs ? [t().undo.theirsCount(listNames(theirs, t()))] : []),
+      ...(done?.open ? [t().undo.open] : []),
+      ...(done?.away ? [this.#sayAway(done.away)] : []),
+    ]
+    if (done)
+      showToast({
+        text: () => {
+          const { from, moved } = done
+          if (from) return t().undo.importUndone(from.file, from.cards)
+          return moved && moved.entries > 0
+            ? t().undo.moveUndone(moved.entries, moved.from || t().board.untitled)
+            : t().undo.undone(say(done.sentence))
+        },
+        ...(details().length > 0 && { detail: () => t().common.inOne(details()) }),
+        about: TAKEN_BACK,
+        ...(done.again && { action: { label: () => t().common.redo, run: () => void this.redo() } }),
+      })
+  }
+
+  async redo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
+    const done = await this.#takeBack('redo', group, onConflict)
+    if (done)
+      showToast({
+        text: () => {
+          const { from, moved } = done
+          if (from) return t().undo.importRedone(from.file, from.cards)
+          return moved && moved.entries > 0
+            ? t().undo.moveRedone(moved.entries, moved.to || t().board.untitled)
+            : t().undo.redone(say(done.sentence))
+        },
+        ...(done.away && { detail: () => this.#sayAway(done.away ?? []) }),
+        about: TAKEN_BACK,
+      })
+  }
+  #sayAway(away: readonly MovedAway[]): string {
+    const titles = away.map(({ title }) => title || t().card.untitled)
+    const boards = boardsIn(
+      away.map(({ to }) => ({ board: to })),
+      t().board.untitled,
+    )
+    const who = listNames(
+      away.map(({ by }) => by),
+      t(),
+    )
+    return t().undo.movedAway(who, titles, boards)
+  }
+
+  /** What was done again or taken back; null where nothing was, or the person is asked first. */
+  async #takeBack(way: 'undo' | 'redo', group: string | undefined, onConflict: OnConflict): Promise<Undone | null> {
+    const { core, workspace, work, longWork } = this.#screen
+    if (longWork.changes && group === undefined) return this.#callOff(way, longWork.changes)
+    // Whoever presses the keys again means the one that they see under way; the other way it is for when that is done.
+    if (longWork.underWay && group === undefined) {
+      const { way: underWay } = longWork.underWay
+      if (underWay !== way)
+        showToast({ text: () => (way === 'redo' ? t().undo.stillUndoing : t().undo.stillRedoing), about: TAKEN_BACK })
+      return null
+    }
+    const { tab } = core
+    const done = await longWork.run(way, (job) =>
+      core.call[way]({ workspace, work, tab, job, ...(group && { group }), onConflict }),
+    )
+    if (!done) return null
+    if (done.value.done === 'undone') {
+      // Its toast still offers what has just been done.
+      dismissToastsAbout(done.value.group)
+      if (done.value.moved) dismissToastsAbout(done.value.moved.otherGroup)
+      return done.value
+    }
+    await this.#tellNotTakenBack(way, done.value, typeof onConflict === 'object' ? 1 : 0)
+    return null
+  }
+
+  async #tellNotTakenBack(way: 'undo' | 'redo', done: Exclude<UndoResult, Undone>, renewed: number): Promise<void> {
+    if (done.done === 'left') showToast({ text: () => t().undo.left, about: TAKEN_BACK })
+    else if (done.done === 'away') {
+      const { group: over, away } = done
+      dismissToastsAbout(over)
+      showToast({ text: () => this.#sayAway(away), about: TAKEN_BACK, life: 10_000 })
+    } else if (done.done === 'stays') {
+      const { group: stays, title, reason } = done
+      dismissToastsAbout(stays)
+      const words = (): Readonly<Record<string, string>> => t().banners.readOnly
+      showToast({
+        text: () => t().undo.stays(title || t().board.untitled),
+        detail: () => words()[reason] ?? t().banners.readOnly.other,
+        about: TAKEN_BACK,
+      })
+    } else if (done.done === 'ask') {
+      const { group, conflict } = done
+      this.asked = { way, group, conflict, elsewhere: await this.#otherBoardIn(conflict), renewed }
+    } else if (done.done === 'free') {
+      const { group } = done
+      const action = { label: () => t().common[way], run: () => void this[way](group) }
+      showToast({ text: () => t().undo.free, about: TAKEN_BACK, action })
+    } else showToast({ text: () => (way === 'undo' ? t().undo.nothing : t().undo.nothingRedo) })
+  }
+
+  /** The question follows what others do while it stands. */
+  followQuestion(): void {
+    this.#screen.trackOthers()
+    if (this.asked) untrack(this.#lookAgain)
+  }
+  readonly #lookAgain = oneAtATime(async () => {
+    const { asked } = this
+    if (!asked) return
+    const { way, group, renewed } = asked
+    const { core, workspace, work } = this.#screen
+    const { tab } = core
+    // Where nothing can be told now, the answer will.
+    const looked = await core.call[way]({ workspace, work, tab, group, onConflict: 'look' }).catch(() => null)
+    if (!looked || this.asked !== asked || looked.done === 'undone') return
+    const isSame = looked.done === 'ask' && JSON.stringify(looked.conflict) === JSON.stringify(asked.conflict)
+    if (isSame && !asked.elsewhere) return
+    if (looked.done !== 'ask') this.asked = null
+    await this.#tellNotTakenBack(way, looked, isSame ? renewed : renewed + 1)
+  })
+
+  /** Undo while much is being changed means that, and nothing before it. Where it is too late to call it off, it is taken back. */
+  async #callOff(way: 'undo' | 'redo', doing: ManyChanges): Promise<Undone | null> {
+    if (way === 'redo' || this.#callingOff) return null
+    this.#callingOff = true
+    this.#screen.longWork.cancel(doing.job)
+    const done = await doing.done
+    this.#callingOff = false
+    return done?.value.group ? this.#takeBack('undo', done.value.group, 'ask') : null
+  }
+  #callingOff = false
+
+  /** What stands there is called by the names that it has there. */
+  async #otherBoardIn({ fields, entries, held }: UndoConflict): Promise<Board | null> {
+    const other = [...fields, ...entries, ...held].find(({ work }) => work !== this.#screen.work)?.work
+    return other ? this.#screen.otherBoard(other) : null
+  }
+}
