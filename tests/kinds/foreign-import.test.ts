@@ -613,6 +613,44 @@ test('Todoist: what is ticked comes into the archive, and an end of a repetition
   expect(errors.map(({ row, code, effect }) => `${row} ${code} ${effect}`)).toEqual(['3 row-repeat-ends kept'])
 })
 
+test('Todoist: which tasks were folded up is said once', async () => {
+  const csv = ['TYPE,CONTENT,IS_COLLAPSED,INDENT', 'section,Ideas,,', 'task,Sew,false,1', 'task,Cut,true,2'].join('\n')
+  const foreign = await readProductTable(await readTable(csv, {}, { pause }), reading, { pause })
+  expect(foreign?.fileColumns).toEqual([{ heading: 'IS_COLLAPSED', cells: 2 }])
+  expect(foreign?.losses).toEqual([])
+})
+
+test('Asana CSV: of tasks with one title the nearest above has the subtask, which may have some itself; that there are several is said', async () => {
+  const csv = [
+    'Task ID,Completed At,Name,Section/Column,Parent task,Blocked By (Dependencies)',
+    '1,2026-10-30,Book invoices,Monthly,,',
+    '2,2026-10-29,Collect October,,Book invoices,',
+    '3,,Book invoices,Monthly,,',
+    '4,,Collect November,,Book invoices,',
+    '5,,Ask Bo,,Collect November,',
+    '6,,Send report,Monthly,,Book invoices',
+    '7,,Deeper,,Below,',
+    '8,,Below,,Further below,',
+    '9,,Further below,Monthly,,',
+  ].join('\n')
+  const foreign = await readProductTable(await readTable(csv, {}, { pause }), reading, { pause })
+  if (!foreign) throw new Error('no product knows this table')
+  const { calls, errors } = await planBoard(foreign, planOptions(empty), { pause })
+  const { board } = boardAfter(calls)
+  const listOf = (title: string, archived: boolean) =>
+    [...board.cardsById.values()]
+      .filter((card) => card.title === title && card.archived === archived)
+      .map(({ checklist }) => checklist.map(({ text }) => text))
+  expect(listOf('Book invoices', true)).toEqual([['Collect October']])
+  expect(listOf('Book invoices', false)).toEqual([['Collect November', 'Collect November › Ask Bo']])
+  expect(listOf('Further below', false)).toEqual([['Below', 'Below › Deeper']])
+  expect(errors.map(({ row, code, params }) => `${row} ${code} ${params['value']}`)).toEqual([
+    '3 row-name-twice Book invoices',
+    '5 row-name-twice Book invoices',
+    '7 row-name-twice Book invoices',
+  ])
+})
+
 test('of every product it is said how many cards come into the archive, being finished or archived there', async () => {
   const said = async (name: string, words: Messages) =>
     reportOfPlan(await plan(name), () => true, words).elsewhere.join()

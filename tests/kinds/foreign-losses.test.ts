@@ -366,16 +366,15 @@ describe('subtasks', () => {
     expect(cards).toEqual([
       {
         title: 'Brief',
-        checklist: ['[ ] Sub A (Bo, 2026-12-02 – 2026-12-05, #tagged, #red)'],
+        checklist: ['[ ] Sub A (Bo, 2026-12-02 – 2026-12-05, #tagged, #red)', '[x] Sub A › Sub of a sub'],
         description: 'Sub A: Two pages\nand more\nSub A · Channel: Mail',
       },
       { title: 'Plan' },
     ])
     expect(losses).toEqual([
-      '1 parents in the description: Sub A',
       '1 subtask-details in the item: Brief',
       '2 subtask-details in the description: Brief',
-      '1 subtask-details lost: Blocked By (Dependencies)',
+      '2 subtask-details lost: Blocked By (Dependencies)',
       '1 blocking-unknown lost: Sub A',
     ])
   })

@@ -1247,6 +1247,7 @@ export const en = {
       columnUnknown: 'Its column is missing in the file; the card goes to the first one.',
       columnUnnamed: (value: string) => `Its column has no name in the file; here it is “${value}”.`,
       keyTwice: (value: string) => `“${value}” occurs twice; what refers to it means the first.`,
+      nameTwice: (value: string) => `“${value}” is the title of several: check that the right one is meant.`,
       quoteUnclosed: 'A quotation mark is never closed.',
       cellsShort: (cells: number, headings: number) =>
         `It has ${n(cells, 'cell', 'cells')}, the first row has ${numerals(headings)}: check that nothing slipped.`,

@@ -1167,6 +1167,7 @@ export const zhCN: Messages = {
       columnUnknown: '文件里没有它所在的列，卡片放入第一列。',
       columnUnnamed: (value) => `它所在的列在文件里没有名称，这里用“${value}”。`,
       keyTwice: (value) => `“${value}”出现了两次，引用它的都指第一个。`,
+      nameTwice: (value) => `有多个标题为“${value}”的卡片，请核对所指的是不是这一个。`,
       quoteUnclosed: '有引号没有闭合。',
       cellsShort: (cells, headings) => `只有 ${n(cells)} 格，首行有 ${n(headings)} 格，请核对是否错位。`,
       cellsLong: (cells, headings, lost) =>

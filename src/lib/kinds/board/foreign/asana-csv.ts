@@ -1,4 +1,7 @@
-/** Asana: the CSV of "Export", one row per task; a subtask names its parent by its title. */
+/**
+ * Asana: the CSV of "Export", one row per task; a subtask names its parent by its title. Where several tasks have that title, as
+ * those of a recurring one do, the nearest above is meant: subtasks stand below their parents.
+ */
 import { guessDateOrder } from '../csv-dates.ts'
 import { listed } from '../cells.ts'
 import type { Pacing } from '../decode-text.ts'
@@ -8,7 +11,7 @@ import { cardAt, dayReader, emptyBoard, sayOn, type ForeignReading } from './fie
 import { Losses, type ForeignBoard, type ForeignCard, type ForeignColumn } from './foreign-board.ts'
 import { keptNotes, spanOf } from './kept-notes.ts'
 import { plainHeading, rowsOf, type Row } from './rows.ts'
-import { manyLines, oneLine, plainName } from './texts.ts'
+import { manyLines, oneLine, plainName, shorten } from './texts.ts'
 
 export const isAsanaTable = ({ header }: Table): boolean => {
   const plain = header.map(plainHeading)
@@ -25,6 +28,15 @@ const KNOWN = new Set(
 /** Whoever is assigned has a name too; a subtask stands where its parent does. What no row is asked for is reported as a column. */
 const ASIDE_OF_SUBTASK = new Set('task id|created at|last modified|section/column|assignee email|projects'.split('|'))
 
+/** As deep as subtasks above their parents are followed. */
+const MOST_ROUNDS = 10
+
+/** A card, or a subtask by what leads to it. */
+interface Task {
+  card: ForeignCard
+  path: readonly string[]
+}
+
 export async function readAsanaTable(table: Table, reading: ForeignReading, pacing: Pacing): Promise<ForeignBoard> {
   const foreign = emptyBoard('asana')
   const losses = new Losses()
@@ -35,8 +47,13 @@ export async function readAsanaTable(table: Table, reading: ForeignReading, paci
     (heading) => heading !== '' && !KNOWN.has(plainHeading(heading)),
   )
   const columns = new Map<string, ForeignColumn>()
-  const byTitle = new Map<string, ForeignCard>()
-  const children: { row: Row; title: string; parent: string }[] = []
+  /** The first and the latest task of a title, and how many there are. */
+  const first = new Map<string, Task>()
+  const last = new Map<string, Task>()
+  const counts = new Map<string, number>()
+  /** Rows that name another one by its title. */
+  const names: { at: number; title: string; other: string }[] = []
+  let orphans: { row: Row; title: string; parent: string }[] = []
   const waits: { card: ForeignCard; blockedBy: string; blocking: string }[] = []
 
   const personIn = (row: Row) => row.line('assignee') || row.line('assignee email')
@@ -45,6 +62,13 @@ export async function readAsanaTable(table: Table, reading: ForeignReading, paci
   const isDone = (row: Row) => row.line('completed at') !== ''
   const ownFieldsIn = (row: Row) =>
     own.map((heading): [string, string] => [heading, oneLine(row.text(plainHeading(heading)))])
+
+  function know(task: Task, title: string): void {
+    const name = plainName(title)
+    if (!first.has(name)) first.set(name, task)
+    last.set(name, task)
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
 
   function addCard(row: Row, title: string): ForeignCard {
     const section = row.line('section/column').replace(/^\(no section\)$/i, '')
@@ -73,14 +97,16 @@ export async function readAsanaTable(table: Table, reading: ForeignReading, paci
     const keep = keptNotes(card, losses, reading)
     for (const [heading, value] of ownFieldsIn(row)) keep.field(heading, value)
     foreign.cards.push(card)
-    if (!byTitle.has(plainName(title))) byTitle.set(plainName(title), card)
+    know({ card, path: [] }, title)
     const blockedBy = row.line('blocked by (dependencies)')
     const blocking = row.line('blocking (dependencies)')
     if (blockedBy !== '' || blocking !== '') waits.push({ card, blockedBy, blocking })
     return card
   }
-  function addItem(card: ForeignCard, row: Row, title: string): void {
+  function addItem({ card, path }: Task, row: Row, name: string): void {
     const keep = keptNotes(card, losses, reading)
+    const title = [...path, name].join(' › ')
+    know({ card, path: [...path, name] }, name)
     const { at } = row
     const span = spanOf(
       dayOf(row.line(...DATES.start), { at, title }, 'start'),
@@ -91,6 +117,14 @@ export async function readAsanaTable(table: Table, reading: ForeignReading, paci
     for (const [heading, value] of ownFieldsIn(row)) keep.ofSubtask(`${title} · ${heading}`, value)
     countOthers({ others: () => row.others(ASIDE_OF_SUBTASK) }, losses, 'subtask-details')
   }
+  /** False where no such task is known. */
+  function addBelow(known: ReadonlyMap<string, Task>, row: Row, title: string, parent: string): boolean {
+    const above = known.get(plainName(parent))
+    if (!above) return false
+    addItem(above, row, title)
+    names.push({ at: row.at, title, other: parent })
+    return true
+  }
 
   for await (const row of rows.each(pacing)) {
     const title = row.line('name')
@@ -100,29 +134,38 @@ export async function readAsanaTable(table: Table, reading: ForeignReading, paci
       continue
     }
     const parent = row.line('parent task')
-    // The parent may stand further below.
-    if (parent !== '') children.push({ row, title, parent })
-    else addCard(row, title)
+    if (parent === '') addCard(row, title)
+    else if (!addBelow(last, row, title, parent)) orphans.push({ row, title, parent })
   }
-  for (const { row, title, parent } of children) {
-    const above = byTitle.get(plainName(parent))
-    if (above) {
-      addItem(above, row, title)
-      continue
-    }
-    // Of a parent that is a subtask itself, or in no row: a card of its own.
+  // Of parents that stand further below.
+  for (let round = 0, before = Infinity; round < MOST_ROUNDS && orphans.length < before; round++) {
+    before = orphans.length
+    orphans = orphans.filter(({ row, title, parent }) => !addBelow(first, row, title, parent))
+  }
+  for (const { row, title, parent } of orphans) {
+    if (addBelow(first, row, title, parent)) continue
+    // Of a parent that is in no row: a card of its own.
     addCard(row, title).notes.unshift({ about: 'fields', text: `↑ ${parent}` })
     losses.add('parents', parent, 'description')
   }
+  const byTitle = new Map<string, ForeignCard>()
+  for (const card of foreign.cards.toReversed()) byTitle.set(plainName(card.title), card)
   for (const { card, blockedBy, blocking } of waits) {
     const named = (cell: string) => listed(cell, (whole) => byTitle.has(plainName(whole)))
-    for (const title of named(blockedBy)) card.blockedBy.push(byTitle.get(plainName(title))?.key ?? title)
+    const cardOf = (title: string) => {
+      names.push({ at: card.at, title: card.title, other: title })
+      return byTitle.get(plainName(title))
+    }
+    for (const title of named(blockedBy)) card.blockedBy.push(cardOf(title)?.key ?? title)
     for (const title of named(blocking)) {
-      const other = byTitle.get(plainName(title)) ?? foreign.cards.find(({ key }) => key === title)
+      const other = cardOf(title) ?? foreign.cards.find(({ key }) => key === title)
       if (other) other.blockedBy.push(card.key)
       else losses.add('blocking-unknown', title)
     }
   }
+  for (const { other, ...row } of names)
+    if ((counts.get(plainName(other)) ?? 0) > 1)
+      sayOn(foreign, row)('row-name-twice', 'kept', { value: shorten(other, 60) })
   foreign.columns = [...columns.values()]
   foreign.fileColumns = rows.unread()
   foreign.losses = losses.list()

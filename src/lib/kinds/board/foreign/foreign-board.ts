@@ -130,6 +130,7 @@ export interface CardProblem {
     | 'row-column-unknown'
     | 'row-column-unnamed'
     | 'row-key-twice'
+    | 'row-name-twice'
     | 'row-quote-unclosed'
     | 'row-cells-short'
     | 'row-cells-long'

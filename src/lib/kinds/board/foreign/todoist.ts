@@ -19,9 +19,9 @@ export const isTodoist = ({ header }: Table): boolean => {
   return plain.includes('type') && plain.includes('content') && plain.includes('indent')
 }
 
-/** What says something of other cells, or who wrote the row: that is counted with the cards. */
+/** What says something of other cells, how the list is shown, or who wrote the row: that is counted with the cards, or as a column. */
 const ASIDE: ReadonlySet<string> = new Set(
-  'type content indent author date_lang deadline_lang timezone duration_unit'.split(' '),
+  'type content indent author date_lang deadline_lang timezone duration_unit is_collapsed'.split(' '),
 )
 
 /** In the file 1 is the highest and 4 no priority at all. */

@@ -88,6 +88,7 @@ function sayRow(
     'row-column-unknown': words.columnUnknown,
     'row-column-unnamed': words.columnUnnamed(value),
     'row-key-twice': words.keyTwice(value),
+    'row-name-twice': words.nameTwice(value),
     'row-quote-unclosed': words.quoteUnclosed,
     'row-cells-short': words.cellsShort(cells, headings),
     'row-cells-long': words.cellsLong(cells, headings, value),
