@@ -372,9 +372,9 @@ test('an import is one step that says how many cards came; so do its undo and re
 
   const undone = await ann.call('undo', { workspace, work, tab: ann.tab })
   expect(undone).toMatchObject({ done: 'undone', sentence: { en: 'Imported 3 cards' } })
-  expect((await newest())?.en).toBe('Undo: Imported 3 cards')
+  expect((await newest())?.en).toBe('Undone: Imported 3 cards')
   await ann.call('redo', { workspace, work, tab: ann.tab })
-  expect(await newest()).toEqual({ en: 'Redo: Imported 3 cards', 'zh-CN': '重做：导入了 3 张卡片' })
+  expect(await newest()).toEqual({ en: 'Redone: Imported 3 cards', 'zh-CN': '已重做：导入了 3 张卡片' })
 
   await bringIn(['Keel'], [])
   expect((await newest())?.en).toBe('Imported “Keel”')

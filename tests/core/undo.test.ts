@@ -492,10 +492,10 @@ test('the history says all that an undo took back, and in that of one card what 
       ({ sentence }) => sentence.en,
     )
   const done = 'Added the column “Imported”; added “Build” to “Imported”; added the label “@Zoe”'
-  const undone = 'Undo: Archived the column “Imported”; removed the label “@Zoe”; archived “Build”'
+  const undone = 'Archived the column “Imported”; removed the label “@Zoe”; archived “Build” (undo)'
   expect(await told()).toEqual([undone, done])
-  expect(await told(card)).toEqual(['Undo: Archived “Build”', 'Added “Build” to “Imported”'])
-  expect(await told(label)).toEqual(['Undo: Removed the label “@Zoe”', 'Added the label “@Zoe”'])
+  expect(await told(card)).toEqual(['Archived “Build” (undo)', 'Added “Build” to “Imported”'])
+  expect(await told(label)).toEqual(['Removed the label “@Zoe” (undo)', 'Added the label “@Zoe”'])
 })
 
 test('whoever gives one card from two people to a third reads all three names', async () => {
@@ -569,7 +569,7 @@ test('what is told of several cards is true of each: other columns, priorities, 
   const low = cards.map((card) => call('setPriority', { card, priority: 'low' }))
   expect(await said(low)).toBe('Set the priority of “Card 0” and 2 other cards to P3')
   const back = await undone()
-  expect(back).toMatch(/^Undo: /)
+  expect(back).toMatch(/ \(undo\)$/)
   expect(back?.toLowerCase()).toContain('set the priority of “card 0” to p1')
   expect(back?.toLowerCase()).toContain('cleared the priority of “card 1” and 1 other card')
   const dates = cards.map((card, at) => call('setDates', { card, due: `2027-01-0${at + 1}` }))

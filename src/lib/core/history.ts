@@ -235,6 +235,10 @@ export function textFields(
 const TEXT = 'text'
 
 const MOST_SENTENCES = 3
+const WAYS = {
+  undo: { 'zh-CN': '撤销', en: 'undo', done: { 'zh-CN': '已撤销', en: 'Undone' } },
+  redo: { 'zh-CN': '重做', en: 'redo', done: { 'zh-CN': '已重做', en: 'Redone' } },
+} as const
 
 /** A mutation of its own for each that an action was made of, also one that was taken back. */
 const namesOf = (mutations: readonly string[]): Set<string> =>
@@ -257,9 +261,12 @@ export function sentenceOf(work: OpenWork, mutations: readonly string[], facts: 
     'zh-CN': parts.map((part) => part['zh-CN']).join('；'),
     en: parts.map(({ en }, index) => (index === 0 ? en : en.charAt(0).toLowerCase() + en.slice(1))).join('; '),
   }
-  if (way === 'undo') return { 'zh-CN': `撤销：${sentence['zh-CN']}`, en: `Undo: ${sentence.en}` }
-  if (way === 'redo') return { 'zh-CN': `重做：${sentence['zh-CN']}`, en: `Redo: ${sentence.en}` }
-  return sentence
+  if (way === null) return sentence
+  // An import is told by its name, all else by what became of it, which taking back turns round.
+  if (!isOfMany(mutations))
+    return { 'zh-CN': `${sentence['zh-CN']}（${WAYS[way]['zh-CN']}）`, en: `${sentence.en} (${WAYS[way].en})` }
+  const { done } = WAYS[way]
+  return { 'zh-CN': `${done['zh-CN']}：${sentence['zh-CN']}`, en: `${done.en}: ${sentence.en}` }
 }
 
 /** Whether a mutation has something to say of these fields, instead of the words that are said where none is to be seen. What is no kind's own always has. */
