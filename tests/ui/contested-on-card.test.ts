@@ -5,7 +5,12 @@ import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import type { Landed } from '#lib/kinds/board/landed.ts'
 import { nextCardId } from '#lib/kinds/board/next-card.ts'
-import { contestedCards, contestedOnCard, type ContestedOnCard } from '#lib/kinds/board/ui/contested-on-card.ts'
+import {
+  askedOnCard,
+  contestedCards,
+  contestedOnCard,
+  type ContestedOnCard,
+} from '#lib/kinds/board/ui/contested-on-card.ts'
 import type { Words } from '#lib/kinds/board/ui/change-words.ts'
 import { readBoard, type Board, type Card } from '#lib/kinds/board/schema.ts'
 import { card, landedOn } from '#tests/support/board-card.ts'
@@ -47,6 +52,24 @@ test('a card that Ann archived is no longer told of as changed in two places, un
   }
   expect(told(card('mast'), card('sails'))).toEqual(['mast', 'sails'])
   expect(told(card('mast', { archived: true }), card('sails', { archived: true }))).toEqual(['sails'])
+})
+
+test('while it is open whether a card comes back with what Bo wrote in a field, that field is no question of its own', () => {
+  const mast = card('mast', { archived: true, column: 'done' })
+  const ann = '1'.repeat(32) as PersonId
+  const bo = '2'.repeat(32) as PersonId
+  const at = (path: string[], ...values: unknown[]): Conflict => ({
+    ...conflict('mast', ''),
+    path: ['cards', 'mast', ...path],
+    values: values.map((value, index) => ({ value, by: index === 0 ? ann : bo })),
+  })
+  const fields = [at(['column'], 'done', 'review'), at(['priority'], 'high', 'low')]
+  const item = at(['checklist', 'sand', 'text'], 'Sand', 'Sand it')
+  const asked = (...conflicts: Conflict[]) =>
+    askedOnCard(mast, conflicts, wordsOf([])).map(({ id }) => id.split(' ').slice(2).join(' '))
+  expect(asked(...fields, item)).toEqual(['column', 'priority', 'checklist sand text'])
+  const place = at(['archived'], true, { column: 'review', checklist: {} })
+  expect(asked(...fields, place, item)).toEqual(['priority', 'archived', 'checklist sand text'])
 })
 
 test('of a card that was archived, or moved to another board, while Bo wrote in it: where it is, and what he wrote, which comes back with it', () => {

@@ -734,6 +734,7 @@ export const en = {
     notForDone: 'No',
     noLimit: 'No limit',
     showAll: 'Show them all',
+    showOnBoard: (count: number) => `Show the ${numerals(count)} on the board`,
     keepAll: 'Keep what counts now',
     keepAllTitle: 'Keep what counts now?',
     keepAllText: (count: number) =>

@@ -689,6 +689,7 @@ export const zhCN: Messages = {
     notForDone: '否',
     noLimit: '不限',
     showAll: '全部显示',
+    showOnBoard: (count) => `显示看板上的 ${n(count)} 张`,
     keepAll: '全部保留当前值',
     keepAllTitle: '全部保留当前值？',
     keepAllText: (count) => `${n(count)} 张卡片将保留现在显示的值，另一个值不再保留。可以撤销。`,

@@ -33,6 +33,20 @@ export interface ContestedOnCard {
   keepElsewhere?: (value: unknown, by: PersonId | null) => Elsewhere[]
 }
 
+/**
+ * What a person is asked of a card, one question at a time about one thing: while it is open whether a card stays in the archive or
+ * comes back with what was written in a field, that field is part of the one question.
+ */
+export function askedOnCard(card: Card, conflicts: readonly Conflict[], words: Words): ContestedOnCard[] {
+  const place = conflicts.find(({ path: [, , field] }) => field === 'archived')
+  const comesBackWith = new Set(
+    place?.values.flatMap(({ value }) => (isWritten(value) ? Object.keys(fieldsOf(value)) : [])),
+  )
+  return conflicts
+    .filter(({ path }) => path.length > 3 || !comesBackWith.has(String(path[2])))
+    .flatMap((conflict) => contestedOnCard(card, conflict, words) ?? [])
+}
+
 /** None where this version does not know the field. */
 export function contestedOnCard(card: Card, { path, values }: Conflict, words: Words): ContestedOnCard | null {
   const [, , field, item, part] = path
