@@ -218,3 +218,38 @@ test('what Ann pastes is kept whole, a long title too; a text that a description
   await ann.reload()
   await expect(descriptionOf(ann)).toHaveText('Before. After.')
 })
+
+test('what is copied from a table or a letter is pasted with its cells and lines apart', async ({ page: ann }) => {
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await openFirstBoard(ann)
+  await ann.getByTestId('card').first().click()
+  const paste = async (html: string) => {
+    await descriptionOf(ann).click()
+    await ann.keyboard.press('ControlOrMeta+a')
+    await ann.evaluate(
+      (one) => navigator.clipboard.write([new ClipboardItem({ 'text/html': new Blob([one], { type: 'text/html' }) })]),
+      html,
+    )
+    await ann.keyboard.press('ControlOrMeta+v')
+  }
+  const lines = (wanted: string[]) => expect(descriptionOf(ann).locator('p, h5, li > p')).toHaveText(wanted)
+  const sheet =
+    '<table><tbody><tr><td>Item</td><td>Qty</td><td><b>Price</b></td></tr><tr><td>Bolt</td><td>12</td><td>34</td></tr><tr><td>Nut</td><td></td><td><p>56</p></td></tr></tbody></table>'
+  await paste(sheet)
+  await lines(['Item | Qty | Price', 'Bolt | 12 | 34', 'Nut |  | 56'])
+  await expect(descriptionOf(ann).locator('strong')).toHaveText('Price')
+  const letter =
+    '<table><tr><td><div>Harbour Road 3<br>Bergen<br><br></div><p>Dear Ann,</p><br><p>we <i>agree.<br></i>Bo</p><ul><li>one<br>two</li><li>three</li></ul></td></tr></table>'
+  await paste(letter)
+  await lines(['Harbour Road 3', 'Bergen', 'Dear Ann,', 'we agree.', 'Bo', 'one', 'two', 'three'])
+  await expect(descriptionOf(ann).getByRole('listitem')).toHaveCount(2)
+  // One's own text comes back as it was.
+  await ann.keyboard.press('ControlOrMeta+a')
+  await ann.keyboard.press('ControlOrMeta+c')
+  await ann.keyboard.press('ControlOrMeta+End')
+  await ann.keyboard.press('Enter')
+  await ann.keyboard.press('Enter')
+  await ann.keyboard.press('ControlOrMeta+v')
+  await expect(descriptionOf(ann).getByRole('listitem')).toHaveCount(4)
+})

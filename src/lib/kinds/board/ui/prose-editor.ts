@@ -7,6 +7,7 @@ import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirr
 import { EditorState, Plugin, Selection, TextSelection, type Command, type Transaction } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import 'prosemirror-view/style/prosemirror.css'
+import { pastedHtml } from './pasted-prose.ts'
 import { placeAfter } from './place-after.ts'
 import { withBeginning } from './prose-begin.ts'
 import type { OpenProse } from './prose-handle.ts'
@@ -129,6 +130,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
     }),
     editable: () => !readOnly,
     attributes: attributesOf(hooks.label),
+    transformPastedHTML: pastedHtml,
     dispatchTransaction(transaction) {
       // The binding marks so what comes from outside the editor.
       if (transaction.getMeta('addToHistory') === false) {

@@ -3,6 +3,7 @@
  * Blocks and marks are named as in Automerge's rich text; what another version writes beside them is kept as it is.
  */
 import { SchemaAdapter } from '@automerge/prosemirror'
+import { ENDS_LINE } from './pasted-prose.ts'
 import { safeHref } from './safe-href.ts'
 
 const LEVELS = 3
@@ -24,7 +25,7 @@ export const proseSchema = new SchemaAdapter({
       automerge: { block: 'paragraph' },
       content: 'inline*',
       group: 'block',
-      parseDOM: [{ tag: 'p' }],
+      parseDOM: [{ tag: 'p' }, { tag: `br[${ENDS_LINE}]`, closeParent: true }],
       toDOM: () => ['p', 0],
     },
     unknownBlock: {
