@@ -578,6 +578,12 @@ test('an unknown label is a new one; a number, an unknown or ambiguous person an
   expect(read('Ask @Anna', { people: others }).understood).toMatchObject([{ kind: 'person', person: 'anna' }])
   expect(read('Ask @An', { people: others }).understood).toEqual([])
   expect(read('Ask @Ann', { people: [...others, { id: 'ann-w', name: 'Ann Wu' }] }).understood).toEqual([])
+  const twoAnns = [1, 2].map((number) => ({ id: `ann-${number}`, name: `Ann (${number})` }))
+  expect(read('Ask @Ann', { people: twoAnns }).understood).toEqual([])
+  expect(read('Ask @Ann (2)', { people: twoAnns })).toMatchObject({
+    title: 'Ask',
+    understood: [{ kind: 'person', person: 'ann-2' }],
+  })
   expect(read('Ask @me').understood).toMatchObject([{ kind: 'person', person: 'ann' }])
   expect(read('紧急 修复登录').understood).toMatchObject([{ kind: 'priority', priority: 'urgent' }])
 })

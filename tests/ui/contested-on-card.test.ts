@@ -58,9 +58,9 @@ test('while it is open whether a card comes back with what Bo wrote in a field, 
   const mast = card('mast', { archived: true, column: 'done' })
   const ann = '1'.repeat(32) as PersonId
   const bo = '2'.repeat(32) as PersonId
-  const at = (path: string[], ...values: unknown[]): Conflict => ({
-    ...conflict('mast', ''),
-    path: ['cards', 'mast', ...path],
+  const at = ([field, ...way]: [string, ...string[]], ...values: unknown[]): Conflict => ({
+    ...conflict('mast', field),
+    path: ['cards', 'mast', field, ...way],
     values: values.map((value, index) => ({ value, by: index === 0 ? ann : bo })),
   })
   const fields = [at(['column'], 'done', 'review'), at(['priority'], 'high', 'low')]

@@ -89,7 +89,10 @@ export interface AppState {
 
 export interface Person {
   id: PersonId
+  /** Of several members of one name each has a number behind it. */
   name: string
+  /** As they gave it. */
+  ownName: string
   rank: Rank
   removed: boolean
   departments: ScopeId[]

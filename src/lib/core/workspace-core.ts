@@ -43,7 +43,7 @@ import { UndoStacks } from './undo-stacks.ts'
 import { hashesOf } from './undo-texts.ts'
 import type { UnsavedEvent } from './unsaved.ts'
 import { UnsentWords } from './unsent-words.ts'
-import { isKitVoid, readDrafts, readState, type ListedWork } from './workspace-state.ts'
+import { isKitVoid, memberNames, readDrafts, readState, type ListedWork } from './workspace-state.ts'
 
 export interface WorkspaceCoreOptions {
   db: Db
@@ -877,7 +877,7 @@ export class WorkspaceCore {
     return person ? this.nameOf(person) : ''
   }
   nameOf(person: string): string {
-    return this.names().people[person as PersonId]?.name || person.slice(0, 6)
+    return memberNames(this.names(), this.engine.state).get(person as PersonId) || person.slice(0, 6)
   }
 
   /** Signed by this device, unless somebody else's key is handed in. `group`: the action that it is part of. */

@@ -3,6 +3,7 @@ import { dayOf } from '#lib/i18n/format.ts'
 import type { Conflict } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
+import { distinctNames } from '#lib/kernel/names.ts'
 import { putAwayTold } from '#lib/kernel/put-away.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import type { IndexedWork } from '#lib/kinds/index/schema.ts'
@@ -124,6 +125,16 @@ function worksOf({ listed, projector, news, now, personOf, syncOf }: WorkspacePa
   })
 }
 
+/** What the members are called. */
+export const memberNames = (names: WorkspaceView, { people, n }: AuthorityState): ReadonlyMap<PersonId, string> =>
+  distinctNames(
+    [...people.values()].map((person) => ({
+      id: person.id,
+      name: names.people[person.id]?.name ?? '',
+      removed: rankOf(person, n) === null,
+    })),
+  )
+
 function peopleOf({ row, engine, names }: WorkspaceParts): Person[] {
   const { state, log } = engine
   const devicesOf = (person: PersonId) =>
@@ -141,9 +152,11 @@ function peopleOf({ row, engine, names }: WorkspaceParts): Person[] {
         link: originOf(device.id, state) === 'seed',
         addedAt: log.timeAt(device.from),
       }))
+  const distinct = memberNames(names, state)
   return [...state.people.values()].map((person) => ({
     id: person.id,
-    name: names.people[person.id]?.name ?? '',
+    name: distinct.get(person.id) ?? '',
+    ownName: names.people[person.id]?.name ?? '',
     // Of whoever was removed, what they were last.
     rank: person.ranks.findLast(({ rank }) => rank !== null)?.rank ?? 'guest',
     removed: rankOf(person, state.n) === null,
