@@ -231,6 +231,36 @@ test('Ann archives cards while Bo, offline, renames one: both are told of both, 
   }
 })
 
+test.each(['done again', 'taken back by hand'])(
+  'what Bo, apart, writes in a card that Ann’s undo puts away is told also where that is an undo of what she has %s before',
+  async (before) => {
+    const { world, told, commit } = await boardOfAnnAndBo()
+    const { workspace, board, column } = world
+    const [ann, bo] = world.devices as [TestDevice, TestDevice]
+    const takeBack = (way: 'undo' | 'redo') => ann.call(way, { workspace, work: board, tab: ann.tab })
+    const mast = newEntity()
+    await commit(ann, ['addCard', { card: mast, title: 'Mast', column, order: 'a5' }])
+    if (before === 'done again') for (const way of ['undo', 'redo'] as const) await takeBack(way)
+    else for (const mutation of ['archiveCard', 'restoreCard']) await commit(ann, [mutation, { card: mast }])
+    await expectSame(world)
+    const [hers, his] = [(await ann.state(workspace)).me, (await bo.state(workspace)).me]
+    await bo.call('setWorkOffline', { offline: true })
+    expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+    await commit(bo, ['retitleCard', { card: mast, title: 'Tall mast' }])
+    await bo.call('setWorkOffline', { offline: false })
+    const values = [
+      { value: true, by: hers },
+      { value: { title: 'Tall mast' }, by: his },
+    ]
+    for (const device of [ann, bo])
+      await until(() =>
+        expect(told.get(device)?.map(({ path, values }) => ({ path, values }))).toEqual([
+          { path: ['cards', mast, 'archived'], values },
+        ]),
+      )
+  },
+)
+
 test('Bo and Ann, apart, move one card: both devices know whose move it was to the one column and to the other', async () => {
   const relay = await startRelay()
   const world = await openWorldAt(relay.port, ['Bo'])

@@ -16,9 +16,19 @@ export interface ChangesApart {
   fieldsIn: (collection: string, entry: string) => readonly (readonly string[])[]
 }
 
-/** The changes of a document apart from the one that made an operation; null where the document has no such change. */
-export function changesApart(doc: AnyDoc, touched: Touched, operation: string): ChangesApart | null {
-  return changesIn(doc).apartFrom(doc, touched, operation)
+/**
+ * The changes of a document apart from the one that wrote a value, or from the undo by which it is there again; null where the
+ * document has no such change.
+ */
+export function changesApart(doc: AnyDoc, touched: Touched, { operation, again }: WrittenBy): ChangesApart | null {
+  const changes = changesIn(doc)
+  const first = changes.apartFrom(doc, touched, operation)
+  const then = again === undefined ? null : changes.apartFrom(doc, touched, again)
+  if (!first || !then) return first
+  return {
+    made: (other) => first.made(other) || then.made(other),
+    fieldsIn: (...place) => [...first.fieldsIn(...place), ...then.fieldsIn(...place)],
+  }
 }
 
 /**
@@ -128,7 +138,11 @@ class Changes {
       const all = settled.flatMap((one) => this.#operations.get(one.operation) ?? [one])
       // Of one value nothing is to be chosen, unless it put away what it is in.
       if (all.length < 2 && counted.value !== true) continue
-      this.#operations.set(String(undo[2]), all)
+      const again = String(undo[2])
+      this.#operations.set(
+        again,
+        all.map((one) => ({ ...one, again })),
+      )
       this.#undoing.add(hash)
     }
   }

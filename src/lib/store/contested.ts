@@ -137,7 +137,7 @@ function changedUnknowing(
   path: ContestedField['path'],
 ): ContestedField[] {
   const removals = valuesAt(doc, put, flag, reopened)
-  const all = removals.map(({ operation }) => changesApart(doc, touched, operation))
+  const all = removals.map((one) => changesApart(doc, touched, one))
   const apart = all.filter((one) => one !== null)
   const [first] = apart
   if (!first || apart.length < all.length) return []

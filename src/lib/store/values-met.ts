@@ -10,6 +10,8 @@ export interface WrittenValue {
 
 export interface WrittenBy extends WrittenValue {
   operation: string
+  /** The undo by which it is there again. */
+  again?: string
 }
 
 /** What undoing choices has left to be chosen again (`reopenedIn`). */
