@@ -1375,3 +1375,60 @@ test('a card that repeats is moved to another board by Ann and finished by Bo ap
   await expect(cardNamed(bo, 'Weekly order')).toHaveCount(0)
   await leave()
 })
+
+test('of several cards in Ann’s hand what Bo does to those that are not under it is said to her as well: at once, and whose move the drop writes over', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const title of ['The mast', 'The sails', 'The keel']) await addCard(ann, title)
+  await expect(cardNamed(bo, 'The keel')).toHaveCount(1)
+  const said = (words: string) => ann.locator('[data-stays] > div').filter({ hasText: words })
+  const inHand = ann.locator('[data-lifted]')
+  const titlesIn = async (column: string, titles: string[]) => {
+    for (const page of [ann, bo]) await expect(columnNamed(page, column).locator('[data-card-link]')).toHaveText(titles)
+  }
+  const press = async (page: Page, title: string, key: string) => {
+    await cardNamed(page, title).getByRole('link').focus()
+    await page.keyboard.press(key)
+  }
+  const moveTo = async (title: string, column: string) => {
+    await cardNamed(bo, title).click()
+    await panelOf(bo).getByLabel('Column', { exact: true }).selectOption({ label: column })
+    await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  }
+  for (const title of ['The mast', 'The sails', 'The keel']) await press(ann, title, 'x')
+  await expect(ann.getByRole('toolbar', { name: 'Change the selected cards' }).getByRole('status')).toHaveText(
+    '3 cards selected',
+  )
+
+  // One of them, then another one: one message tells of both.
+  await press(ann, 'The mast', 'Space')
+  await expect(inHand).toHaveCount(1)
+  await moveTo('The sails', 'Done')
+  await expect(said('Bo moved “The sails” to Done while you held it.')).toHaveCount(1)
+  await moveTo('The keel', 'Done')
+  await expect(said('Bo moved 2 of the cards while you held them.')).toHaveCount(1)
+  await expect(said('while you held')).toHaveCount(1)
+  await expect(inHand).toHaveCount(1)
+  await ann.keyboard.press('ArrowRight')
+  await ann.keyboard.press('Space')
+  const over = said('Bo moved 2 of the cards meanwhile. They are in Doing now.')
+  await expect(over).toContainText('Moved 3 cards to Doing')
+  await expect(said('while you held')).toHaveCount(0)
+  await titlesIn('Doing', ['The mast', 'The sails', 'The keel'])
+  await axeFindsNothing(ann)
+  await over.getByRole('button', { name: 'Undo' }).click()
+  await titlesIn('Done', ['The sails', 'The keel'])
+
+  // What he archives falls out of her hand; the others stay in it.
+  await press(ann, 'The mast', 'Space')
+  await expect(inHand).toHaveCount(1)
+  await press(bo, 'The keel', 'e')
+  await expect(said('Bo archived “The keel” meanwhile.')).toHaveCount(1)
+  await expect(inHand).toHaveCount(1)
+  await ann.keyboard.press('ArrowRight')
+  await ann.keyboard.press('Space')
+  await expect(said('Moved 2 cards to Doing')).toHaveCount(1)
+  await titlesIn('Doing', ['The mast', 'The sails'])
+  await leave()
+})

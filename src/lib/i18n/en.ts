@@ -475,8 +475,11 @@ export const en = {
       `Moved the column ${column} to place ${numerals(place)} of ${numerals(of)}`,
     movedOver: (who: string, card: string, theirs: string, mine: string) =>
       `${who} moved “${card}” to ${theirs} meanwhile. It is in ${mine} now.`,
+    movedOverAll: (who: string, count: number, mine: string) =>
+      `${who} moved ${numerals(count)} of the cards meanwhile. They are in ${mine} now.`,
     movedInHand: (who: string, card: string, column: string) =>
       `${who} moved “${card}” to ${column} while you held it.`,
+    movedInHandAll: (who: string, count: number) => `${who} moved ${numerals(count)} of the cards while you held them.`,
     inHand: (who: string, column: string) => `${who} moved it to ${column}`,
     atOnceMine: (who: string, card: string, theirs: string, mine: string) =>
       `${who} moved “${card}” to ${theirs} at the same time. Your move to ${mine} counts.`,

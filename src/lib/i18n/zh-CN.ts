@@ -447,7 +447,9 @@ export const zhCN: Messages = {
     columnGone: (who, card) => chinese`${who}刚归档了这一列，“${card}”留在原处。`,
     columnMoved: (column, place, of) => `已将“${column}”列移到第 ${n(place)} 位，共 ${n(of)} 列`,
     movedOver: (who, card, theirs, mine) => chinese`期间${who}将“${card}”移到了“${theirs}”，现在它在“${mine}”。`,
+    movedOverAll: (who, count, mine) => chinese`期间${who}移动了其中 ${n(count)} 张卡片，现在它们在“${mine}”。`,
     movedInHand: (who, card, column) => chinese`你拿着“${card}”时，${who}把它移到了“${column}”。`,
+    movedInHandAll: (who, count) => chinese`你拿着这些卡片时，${who}移动了其中 ${n(count)} 张。`,
     inHand: (who, column) => chinese`${who}把它移到了“${column}”`,
     atOnceMine: (who, card, theirs, mine) =>
       chinese`${who}同时把“${card}”移到了“${theirs}”，现以你移到的“${mine}”为准。`,

@@ -1,18 +1,29 @@
 /** The card in the hand. Pointer and keyboard lift a card into the same hand and drop it by the same function. */
+import { untrack } from 'svelte'
 import { t } from '#lib/i18n/locale.svelte.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
+import {
+  movedOver,
+  movedSince,
+  noneMoved,
+  whoMoved,
+  withMoved,
+  wordsInHand,
+  wordsOver,
+  type MovedCards,
+} from './moved-in-hand.ts'
 import { LOST, type Card } from './screen-board.ts'
 import { ALONG, type Step } from './steps.ts'
 
-/** One toast tells what others do to the card in the hand. */
+/** One toast tells where others move what is in the hand. */
 const IN_HAND = 'in-hand'
 
 /** A card in the hand: where it would land, counted among the shown cards without itself. */
 interface Lift {
   card: Card
-  /** With those that were chosen beside it. */
+  /** With those that were chosen beside it, as they were then; without what others have taken away since. */
   together: readonly Card[]
   column: string
   /** '' also where the board has no lanes. */
@@ -21,8 +32,8 @@ interface Lift {
   from: string
   index: number
   by: 'keyboard' | 'pointer'
-  /** Somebody has moved it since it was lifted: who, and where it is on the board. */
-  moved?: { who: string; column: string }
+  /** Those of them that somebody has moved since they were lifted. */
+  moved: MovedCards
 }
 
 export class Hand {
@@ -47,7 +58,7 @@ export class Hand {
     const cards = this.#screen.cardsIn(column.id, from)
     const index = cards.findIndex((one) => one.id === id)
     const together = this.#screen.chosen.together(card)
-    this.lift = { card, together, column: column.id, lane: from, from, index, by }
+    this.lift = { card, together, column: column.id, lane: from, from, index, by, moved: noneMoved }
     const place = this.#screen.lanes.placeName(column.id, from)
     const [of, byKeys] = [cards.length, by === 'keyboard']
     announce(
@@ -97,22 +108,19 @@ export class Hand {
   }
 
   async #drop(lift: Lift): Promise<void> {
-    const { card, together, column, lane, from, index } = lift
+    const { card, column, lane, from, index } = lift
     const home = this.#screen.columns.find(({ cards }) => cards.some(({ id }) => id === card.id))?.id
     const before = this.#screen.cardsIn(column, lane).findIndex(({ id }) => id === card.id)
     const unmoved = home === column && lane === from && before === index
     const title = card.title || t().card.untitled
     const place = this.#screen.lanes.placeName(column, lane)
-    // Somebody has moved it since it was lifted: mine counts, and whose was before it is said and one click away.
-    const theirs = this.#screen.board.cards.get(card.id)?.column
-    let said: (() => string) | undefined
-    if (theirs !== undefined && theirs !== card.column && theirs !== column) {
-      const [who, there] = [await this.#screen.whoWrote(card.id, 'column', theirs), this.#screen.columnTitle(theirs)]
-      said = () => t().move.movedOver(who, title, there, place)
-    }
+    // Somebody has moved some since they were lifted: mine counts, and whose was before it is said and one click away.
+    const { board, chosen, columnTitle } = this.#screen
+    const theirs = movedOver(lift.together, board.cards, { put: chosen.together(card), column })
+    const said = theirs.length > 0 ? wordsOver(await whoMoved(this.#screen, theirs), place, columnTitle) : undefined
     // The hand stays where it is until the document has the card there: nothing jumps back in between.
-    const cards = this.#screen.chosen.together(card)
-    if (together.length > 1) this.#screen.meanwhile.stillHere(together)
+    const cards = chosen.together(card)
+    if (lift.together.length > 1) this.#screen.meanwhile.stillHere(lift.together)
     const lanes = { from, to: lane }
     const done =
       unmoved ||
@@ -136,9 +144,8 @@ export class Hand {
     this.lift = null
     dismissToastsAbout(IN_HAND)
     const title = lift.card.title || t().card.untitled
-    announce(
-      lift.moved ? t().move.nowIn(title, this.#screen.columnTitle(lift.moved.column)) : t().move.cancelled(title),
-    )
+    const moved = lift.moved.get(lift.card.id)
+    announce(moved ? t().move.nowIn(title, this.#screen.columnTitle(moved.card.column)) : t().move.cancelled(title))
     if (lift.by === 'keyboard') this.#screen.focus.toCard(lift.card.id, lift.from)
   }
 
@@ -149,25 +156,36 @@ export class Hand {
     const card = this.#screen.board.cards.get(lift.card.id)
     const cardGone = !card || card.archived
     if (!cardGone && this.#screen.columns.some(({ id }) => id === lift.column)) {
-      const known = lift.moved?.column ?? lift.card.column
-      if (card.column !== known && !this.#dropping) void this.#movedInHand(card)
+      if (!this.#dropping) this.#followTogether(lift)
       return
     }
     this.lift = null
     dismissToastsAbout(IN_HAND)
-    if (cardGone) void this.#screen.meanwhile.sayWentOff(lift.card)
+    if (cardGone) untrack(() => this.#screen.meanwhile.stillHere(lift.together))
     else void this.#screen.meanwhile.sayColumnGone(lift.column, lift.card)
     if (lift.by === 'keyboard') this.#screen.focus.toCard(lift.card.id, lift.from)
   }
 
   /** Said while there is still time to think: the drop decides. */
-  async #movedInHand({ id, column, title }: Card): Promise<void> {
-    const who = await this.#screen.whoWrote(id, 'column', column)
+  #followTogether(lift: Lift): void {
+    // A message is no part of what this was called for.
+    const together = untrack(() => this.#screen.meanwhile.stillHere(lift.together))
+    if (together !== lift.together) this.lift = { ...lift, together }
+    const moved = movedSince(together, this.#screen.board.cards, lift.moved)
+    if (moved.length > 0) void this.#sayMoved(lift.card, moved)
+  }
+
+  async #sayMoved(held: Card, cards: readonly Card[]): Promise<void> {
+    const told = await whoMoved(this.#screen, cards)
     const { lift } = this
-    if (lift?.card.id !== id || lift.moved?.column === column || this.#dropping) return
-    this.lift = { ...lift, moved: { who, column } }
-    const place = this.#screen.columnTitle(column)
-    const text = () => t().move.movedInHand(who, title || t().card.untitled, place)
+    if (lift?.card.id !== held.id || this.#dropping) return
+    const fresh = told.filter(({ card }) => lift.moved.get(card.id)?.card.column !== card.column)
+    const moved = withMoved(lift.moved, fresh)
+    // Some may have been taken away since.
+    const all = lift.together.flatMap(({ id }) => moved.get(id) ?? [])
+    if (fresh.length === 0 || all.length === 0) return
+    this.lift = { ...lift, moved }
+    const text = wordsInHand(all, this.#screen.columnTitle)
     showToast({ text, about: IN_HAND, life: null })
   }
 

@@ -29,6 +29,19 @@ export async function lastChange(
   }
 }
 
+/** The same of several entries, each with what its field holds. */
+export async function lastChanges(
+  { core, workspace, work }: Pick<BoardScreen, 'core' | 'workspace' | 'work'>,
+  field: string,
+  values: ReadonlyMap<string, unknown>,
+): Promise<ReadonlyMap<string, HistoryEntry | null>> {
+  const { entries } = await core.call.history({ workspace, work, limit: MOST }).catch((error: unknown) => {
+    console.error(error)
+    return { entries: [] }
+  })
+  return new Map([...values].map(([entity, value]) => [entity, lastOf(entries, entity, field, { value })]))
+}
+
 /** The same of actions that are known, the newest first. */
 export function lastOf(
   entries: readonly HistoryEntry[],
