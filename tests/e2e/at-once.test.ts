@@ -3,6 +3,7 @@ import { startRelayProcess, type RelayProcess } from '../support/relay-process.t
 import {
   addCard,
   axeFindsNothing,
+  boxOf,
   cardNamed,
   chooseWhenThere,
   columnNamed,
@@ -13,8 +14,10 @@ import {
   openUntilThere,
   panelOf,
   pasteCard,
+  pressOn,
   retitle,
   syncIs,
+  takeBack,
   twoPeople,
   workOffline,
 } from './steps.ts'
@@ -1430,5 +1433,58 @@ test('of several cards in Ann’s hand what Bo does to those that are not under 
   await ann.keyboard.press('Space')
   await expect(said('Moved 2 cards to Doing')).toHaveCount(1)
   await titlesIn('Doing', ['The mast', 'The sails'])
+  await leave()
+})
+
+test('a column that Bo archives while Ann carries it falls out of her hand, and she is told; one that he moves is where she puts it, and she is told whose move that was', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const columnsOf = (page: Page, titles: string[]) =>
+    expect(page.getByTestId('column').getByRole('heading')).toHaveText(titles.map((title) => new RegExp(`^${title}`)))
+  const columns = async (titles: string[]) => {
+    for (const page of [ann, bo]) await columnsOf(page, titles)
+  }
+  const said = (words: string) => ann.locator('[data-stays] > div').filter({ hasText: words })
+  const carried = ann.locator('[data-carried]')
+  const headOf = (page: Page, title: string) => columnNamed(page, title).getByRole('heading')
+  const chooseInMenu = async (title: string, item: string) => {
+    await bo.getByRole('button', { name: `Column ${title}: actions` }).click()
+    await bo.getByRole('menuitem', { name: item }).click()
+  }
+  const take = async (title: string) => {
+    const box = await pressOn(ann, headOf(ann, title), 10, 10)
+    await ann.mouse.move(box.x + 30, box.y + 10, { steps: 3 })
+    await expect(carried).toHaveCount(1)
+  }
+  await columns(['To do', 'Doing', 'Done'])
+  await take('Doing')
+  await chooseInMenu('Doing', 'Archive column')
+  await expect(said('Bo archived the column “Doing” meanwhile.')).toHaveCount(1)
+  await expect(carried).toHaveCount(0)
+  await ann.mouse.up()
+  await columns(['To do', 'Done'])
+  await takeBack(bo, 'Archived column “Doing”')
+  await columns(['To do', 'Doing', 'Done'])
+
+  // Hers says nothing of where he has put it; of the others she sees it.
+  await take('To do')
+  await chooseInMenu('To do', 'Move right')
+  await columnsOf(bo, ['Doing', 'To do', 'Done'])
+  await chooseInMenu('Done', 'Move left')
+  await columnsOf(bo, ['Doing', 'Done', 'To do'])
+  await chooseInMenu('Done', 'Move left')
+  await columnsOf(bo, ['Done', 'Doing', 'To do'])
+  await columnsOf(ann, ['To do', 'Done', 'Doing'])
+  const done = await boxOf(headOf(ann, 'Done'))
+  await ann.mouse.move(done.x + (3 * done.width) / 4, done.y + 10, { steps: 5 })
+  await columnsOf(ann, ['Done', 'To do', 'Doing'])
+  await ann.mouse.up()
+  const over = said('Bo moved the column “To do” meanwhile. It is at place 2 now.')
+  await expect(over).toHaveCount(1)
+  await columns(['Done', 'To do', 'Doing'])
+  await axeFindsNothing(ann)
+  await over.getByRole('button', { name: 'Undo' }).click()
+  await columns(['Done', 'Doing', 'To do'])
   await leave()
 })

@@ -473,6 +473,8 @@ export const en = {
     columnGone: (who: string, card: string) => `${who} archived the column meanwhile. “${card}” stays where it was.`,
     columnMoved: (column: string, place: number, of: number) =>
       `Moved the column ${column} to place ${numerals(place)} of ${numerals(of)}`,
+    columnMovedOver: (who: string, column: string, place: number) =>
+      `${who} moved the column “${column}” meanwhile. It is at place ${numerals(place)} now.`,
     movedOver: (who: string, card: string, theirs: string, mine: string) =>
       `${who} moved “${card}” to ${theirs} meanwhile. It is in ${mine} now.`,
     movedOverAll: (who: string, count: number, mine: string) =>

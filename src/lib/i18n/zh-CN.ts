@@ -446,6 +446,7 @@ export const zhCN: Messages = {
     cardMoved: (who, card, board) => chinese`${who}刚把“${card}”移到了“${board}”。`,
     columnGone: (who, card) => chinese`${who}刚归档了这一列，“${card}”留在原处。`,
     columnMoved: (column, place, of) => `已将“${column}”列移到第 ${n(place)} 位，共 ${n(of)} 列`,
+    columnMovedOver: (who, column, place) => chinese`期间${who}移动了“${column}”列，现在它在第 ${n(place)} 位。`,
     movedOver: (who, card, theirs, mine) => chinese`期间${who}将“${card}”移到了“${theirs}”，现在它在“${mine}”。`,
     movedOverAll: (who, count, mine) => chinese`期间${who}移动了其中 ${n(count)} 张卡片，现在它们在“${mine}”。`,
     movedInHand: (who, card, column) => chinese`你拿着“${card}”时，${who}把它移到了“${column}”。`,

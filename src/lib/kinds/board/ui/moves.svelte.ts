@@ -203,7 +203,8 @@ export class Moves {
     if (from >= 0) void this.moveColumn(id, from + by)
   }
 
-  async moveColumn(id: string, index: number): Promise<void> {
+  /** What is `said` of it comes with an offer to take it back. */
+  async moveColumn(id: string, index: number, said?: () => string): Promise<void> {
     const { columns } = this.#screen.board
     const moved = columns.find((column) => column.id === id)
     const others = columns.filter((column) => column.id !== id)
@@ -213,7 +214,8 @@ export class Moves {
       index,
       random,
     )
-    if (await this.#screen.run([calls.moveColumn(id, order)]))
+    const list = [calls.moveColumn(id, order)]
+    if (said === undefined ? await this.#screen.run(list) : await this.#screen.runWithUndo(list, said))
       announce(t().move.columnMoved(moved.title || t().board.columnName, index + 1, columns.length))
   }
 }
