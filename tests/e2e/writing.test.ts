@@ -253,3 +253,47 @@ test('what is copied from a table or a letter is pasted with its cells and lines
   await ann.keyboard.press('ControlOrMeta+v')
   await expect(descriptionOf(ann).getByRole('listitem')).toHaveCount(4)
 })
+
+test('an address that Ann types or pastes is a link, which opens by key and by touch; Shift+Enter begins a line', async ({
+  page: ann,
+}) => {
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await openFirstBoard(ann)
+  await ann.getByTestId('card').first().click()
+  const plan = `${relay.origin}/healthz`
+  const links = (...wanted: string[]) => expect(descriptionOf(ann).locator('a')).toHaveText(wanted)
+  const paste = async (text: string) => {
+    await ann.evaluate((one) => navigator.clipboard.writeText(one), text)
+    await ann.keyboard.press('ControlOrMeta+v')
+  }
+  await descriptionOf(ann).click()
+  await ann.keyboard.type(`See ${plan}, then`)
+  await ann.keyboard.press('Shift+Enter')
+  await links(plan)
+  await ann.keyboard.type('and https://example.com/b')
+  await ann.keyboard.press('Enter')
+  await paste('见https://example.com/计划')
+  await links(plan, 'https://example.com/b', 'https://example.com/')
+  await expect(descriptionOf(ann).locator('p')).toHaveText([
+    `See ${plan}, then`,
+    'and https://example.com/b',
+    '见https://example.com/计划',
+  ])
+  await ann.keyboard.press('Enter')
+  await ann.keyboard.type('the sketch')
+  await ann.keyboard.press('Shift+Home')
+  await paste('https://example.com/sketch')
+  await links(plan, 'https://example.com/b', 'https://example.com/', 'the sketch')
+
+  // With the cursor in a link the way there stands above the text.
+  await descriptionOf(ann).locator('a').first().click()
+  const open = panelOf(ann).getByRole('link', { name: `Open ${plan}` })
+  await expect(open).toBeVisible()
+  await expect(descriptionOf(ann)).toBeFocused()
+  await ann.keyboard.press('Shift+Tab')
+  await expect(open).toBeFocused()
+  const opened = ann.context().waitForEvent('page')
+  await ann.keyboard.press('Enter')
+  expect((await opened).url()).toBe(plan)
+})

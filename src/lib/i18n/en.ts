@@ -840,6 +840,7 @@ export const en = {
     linkTo: 'Address of the link',
     setLink: 'Set link',
     removeLink: 'Remove link',
+    openLink: (address: string) => `Open ${address}`,
     notALink: 'This is not a web, mail or telephone address.',
   },
   colors: {

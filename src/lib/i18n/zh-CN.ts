@@ -784,6 +784,7 @@ export const zhCN: Messages = {
     linkTo: '链接地址',
     setLink: '设置链接',
     removeLink: '移除链接',
+    openLink: (address) => `打开 ${address}`,
     notALink: '这不是网页、邮箱或电话地址。',
   },
   colors: {

@@ -2,11 +2,12 @@
 import { init } from '@automerge/prosemirror'
 import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from 'prosemirror-commands'
 import { keymap } from 'prosemirror-keymap'
-import type { MarkType, Node, NodeType } from 'prosemirror-model'
+import { Fragment, Slice, type MarkType, type Node, type NodeType, type Schema } from 'prosemirror-model'
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirror-schema-list'
 import { EditorState, Plugin, Selection, TextSelection, type Command, type Transaction } from 'prosemirror-state'
 import { EditorView } from 'prosemirror-view'
 import 'prosemirror-view/style/prosemirror.css'
+import { addressesIn } from './addresses-in-text.ts'
 import { pastedHtml } from './pasted-prose.ts'
 import { placeAfter } from './place-after.ts'
 import { withBeginning } from './prose-begin.ts'
@@ -47,6 +48,9 @@ export interface EditorHooks {
  */
 export const MOST_LETTERS = 50_000
 export const MOST_PARAGRAPHS = 400
+
+/** A new paragraph, wherever one is. */
+const newLine: Command = (state, dispatch, view) => baseKeymap['Enter']?.(state, dispatch, view) ?? false
 
 /** Milliseconds within which the editor has taken in what was composed. */
 const COMPOSED_MS = 60
@@ -106,6 +110,22 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       return fits
     },
   })
+  /** An address that has just been typed is a link from the space behind it on. Null where there is none. */
+  function linkTyped(state: EditorState): Transaction | null {
+    const { $from, empty } = state.selection
+    if (!empty || !$from.parent.isTextblock || $from.parent.type.spec.code === true) return null
+    const before = $from.parent.textBetween(0, $from.parentOffset, undefined, '\ufffc')
+    const address = addressesIn(before).at(-1)
+    if (!address || /\s/.test(before.slice(address.to))) return null
+    const [from, to] = [$from.start() + address.from, $from.start() + address.to]
+    if (state.doc.rangeHasMark(from, to, mark('link'))) return null
+    return state.tr.addMark(from, to, mark('link').create({ href: address.href }))
+  }
+  const linkFirst: Command = (state, dispatch) => {
+    const transaction = linkTyped(state)
+    if (transaction) dispatch?.(transaction)
+    return false
+  }
   let composed: ReturnType<typeof setTimeout> | undefined
   const view = new EditorView(place, {
     state: EditorState.create({
@@ -118,8 +138,8 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
           'Shift-Mod-z': redo,
           ...keys,
           [formatKeys.link]: askLink,
-          Enter: splitListItem(item),
-          'Shift-Enter': chainCommands(exitCode, splitListItem(item)),
+          Enter: chainCommands(linkFirst, splitListItem(item)),
+          'Shift-Enter': chainCommands(linkFirst, exitCode, splitListItem(item), newLine),
           [itemKeys.deeper]: sinkListItem(item),
           [itemKeys.outwards]: liftListItem(item),
         }),
@@ -131,6 +151,23 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
     editable: () => !readOnly,
     attributes: attributesOf(hooks.label),
     transformPastedHTML: pastedHtml,
+    transformPasted: (slice) => new Slice(linked(slice.content, schema), slice.openStart, slice.openEnd),
+    handlePaste(current, event) {
+      const { from, to, empty } = current.state.selection
+      const text = event.clipboardData?.getData('text/plain').trim() ?? ''
+      const [address, ...others] = addressesIn(text)
+      // Words that are chosen become a link to the address.
+      if (empty || !address || others.length > 0 || address.to - address.from < text.length) return false
+      if (readOnly || isInside(current.state, node('code_block'))) return false
+      current.dispatch(current.state.tr.addMark(from, to, mark('link').create({ href: address.href })))
+      return true
+    },
+    handleTextInput(current, from, to, text) {
+      const transaction = /^\s$/.test(text) ? linkTyped(current.state) : null
+      if (!transaction) return false
+      current.dispatch(transaction.insertText(text, from, to))
+      return true
+    },
     dispatchTransaction(transaction) {
       // The binding marks so what comes from outside the editor.
       if (transaction.getMeta('addToHistory') === false) {
@@ -233,6 +270,26 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       view.destroy()
     },
   }
+}
+
+/** Addresses in it become links, but in code and where there is one. */
+function linked(content: Fragment, schema: Schema): Fragment {
+  const type = schema.marks['link']
+  const nodes: Node[] = []
+  content.forEach((node) => {
+    if (!node.isText || !type)
+      return void nodes.push(node.type.spec.code ? node : node.copy(linked(node.content, schema)))
+    const text = node.text ?? ''
+    const isPlain = node.marks.every(({ type: { name } }) => name !== 'link' && name !== 'code')
+    let done = 0
+    for (const { from, to, href } of isPlain ? addressesIn(text) : []) {
+      if (from > done) nodes.push(node.cut(done, from))
+      nodes.push(node.cut(from, to).mark(type.create({ href }).addToSet(node.marks)))
+      done = to
+    }
+    if (done < text.length) nodes.push(node.cut(done))
+  })
+  return Fragment.fromArray(nodes)
 }
 
 function paragraphsOf(doc: Node): number {
