@@ -296,6 +296,18 @@ test('while Ann is asked whether the whole board may go back, the question count
   await expect(question).toContainText(renewed)
   await expect(ann.locator('[aria-live=polite]').filter({ hasText: renewed })).toHaveCount(1)
   await axeFindsNothing(ann)
+  await question.getByRole('button', { name: 'Cancel' }).click()
+
+  // Of one card as well it is asked before it goes back over what he did.
+  await cardNamed(ann, 'Oars').click()
+  await panelOf(ann).getByRole('button', { name: 'Restore this card' }).click()
+  const card = ann.getByRole('dialog', { name: 'Restore this card?' })
+  await expect(card).toContainText(/Bo worked on it since, last on .*: Renamed “Oars” to “Oars of Bo”\./)
+  await axeFindsNothing(ann)
+  await card.getByRole('button', { name: 'Cancel' }).click()
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+
+  await replay.getByRole('button', { name: 'Restore the board to this moment' }).click()
   await question.getByRole('button', { name: 'Restore the board to this moment' }).click()
   await expect(replay).toHaveCount(0)
   for (const title of ['Sails', 'Oars']) await expect(cardNamed(bo, title)).toHaveCount(1)

@@ -893,6 +893,8 @@ export const en = {
       `${n(count, 'card was', 'cards were')} moved to ${quoted(boards)}: ${count === 1 ? 'it comes back here and stays' : 'they come back here and stay'} there, too.`,
     restoreCard: 'Restore this card',
     restoreCardTitle: 'Restore this card?',
+    cardChanged: (who: string, when: string, what: string) =>
+      `${who} worked on it since, last on ${when}: ${what}. It goes back to how it was then, for everybody. You can undo it.`,
     cardLanded: (boards: readonly string[]) =>
       `It was moved to ${quoted(boards)}: it comes back here and stays there, too.`,
     boardRestored: 'The board is as it was then',

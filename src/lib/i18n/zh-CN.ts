@@ -835,6 +835,8 @@ export const zhCN: Messages = {
     landed: (count, boards) => `有 ${n(count)} 张卡片已移到${quoted(boards)}：恢复后这里和那边都有。`,
     restoreCard: '恢复这张卡片',
     restoreCardTitle: '恢复这张卡片？',
+    cardChanged: (who, when, what) =>
+      chinese`此后${who}改过它，最近一次在 ${when}：${what}。它将回到当时的样子，对所有人生效。可以撤销。`,
     cardLanded: (boards) => `它已移到${quoted(boards)}：恢复后这里和那边都有。`,
     boardRestored: '看板已恢复到当时的样子',
     cardRestored: (title) => `“${title}”已恢复到当时的样子`,

@@ -2,7 +2,7 @@
  * The board at another moment (P18). Asking is coalesced: while one moment is on its way only the last wish counts, so a
  * slider that is dragged over a thousand steps never lags behind; documents that the tab holds already do not come again.
  */
-import type { Moment, ReplayStep, ToldChange, ToldStep } from '#lib/core/api.ts'
+import type { HistoryEntry, Moment, ReplayStep, ToldChange, ToldStep } from '#lib/core/api.ts'
 import { say, t } from '#lib/i18n/locale.svelte.ts'
 import type { Sentence, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
@@ -39,6 +39,13 @@ export interface AskedRestore {
   /** How often it has become another question while it stood. */
   renewed: number
 }
+export interface AskedCard {
+  card: Card
+  at: Moment
+  boards: readonly string[]
+  /** What somebody else did to it last, after that moment. */
+  since: HistoryEntry | null
+}
 type Restored = 'done' | 'not' | 'differs'
 
 export class BoardReplay {
@@ -52,8 +59,8 @@ export class BoardReplay {
   playing = $state(false)
   speed = $state<Speed>(1)
   failed = $state(false)
-  /** A card that would come back and is on another board, until the person has answered. */
-  askedCard = $state.raw<{ card: Card; at: Moment; boards: readonly string[] } | null>(null)
+  /** A card that would come back and is on another board, or that somebody else changed since, until the person has answered. */
+  askedCard = $state.raw<AskedCard | null>(null)
   /** Null until something has been shown. */
   #keys: Record<DocId, string> | null = null
   #asking = false
@@ -160,15 +167,22 @@ export class BoardReplay {
   restoreBoard({ at, told }: AskedRestore): Promise<Restored> {
     return this.#restore({ at, told }, () => t().replay.boardRestored)
   }
-  /** Of one that is on another board by now it is asked first. */
+  /** Of one that is on another board by now, or that somebody else has worked on, it is asked first. */
   async #restoreCard(card: Card): Promise<void> {
     const at = this.#seen
     if (!at) return
     const comesBack = !card.archived && readBoard(this.#screen.live.docs).cardsById.get(card.id)?.archived === true
     const { boards } = this.#landed(comesBack ? [card.id] : [])
     this.pause()
-    if (boards.length > 0) this.askedCard = { card, at, boards }
+    const since = await this.#changedSince(card.id)
+    if (boards.length > 0 || since) this.askedCard = { card, at, boards, since }
     else await this.restoreCard(card, at)
+  }
+  async #changedSince(entity: string): Promise<HistoryEntry | null> {
+    const { core, workspace, work, me } = this.#screen
+    const then = this.version?.at ?? this.step?.at ?? 0
+    const newest = await attempt(core.call.history({ workspace, work, entity, limit: 1 }))
+    return newest?.value.entries.find(({ person, at }) => person !== me?.id && at > then) ?? null
   }
   restoreCard({ id, title }: Card, at: Moment): Promise<Restored> {
     return this.#restore({ at, entry: { collection: 'cards', id } }, () =>
