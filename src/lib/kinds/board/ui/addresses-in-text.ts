@@ -1,8 +1,8 @@
 /** Addresses that stand in a text: what is pasted or typed becomes a link where it is one. Pure. */
 import { safeHref } from './safe-href.ts'
 
-/** A Chinese sentence goes on without a space. */
-const ADDRESS = /https?:\/\/[^\s<>"“”‘’「」『』（）【】《》，。；：！？、\p{Script=Han}]+/giu
+/** A Chinese sentence goes on without a space: its characters and marks, full-width ones too, are behind the address. */
+const ADDRESS = /https?:\/\/[^\s<>"“”‘’\u3000-\u303f\uff01-\uff1f\p{Script=Han}]+/giu
 /** They end the sentence and not the address. */
 const AFTER = /[.,;:!?'*_~]+$/
 
