@@ -5,6 +5,7 @@ import {
   cardNamed,
   columnNamed,
   createWorkspace,
+  moveCaret,
   openFirstBoard,
   panelOf,
   syncIs,
@@ -245,9 +246,9 @@ test('what is copied from a table or a letter is pasted with its cells and lines
   await lines(['Harbour Road 3', 'Bergen', 'Dear Ann,', 'we agree.', 'Bo', 'one', 'two', 'three'])
   await expect(descriptionOf(ann).getByRole('listitem')).toHaveCount(2)
   // One's own text comes back as it was.
-  await ann.keyboard.press('ControlOrMeta+a')
+  await moveCaret(ann, 'ControlOrMeta+a')
   await ann.keyboard.press('ControlOrMeta+c')
-  await ann.keyboard.press('ControlOrMeta+End')
+  await moveCaret(ann, 'ControlOrMeta+End')
   await ann.keyboard.press('Enter')
   await ann.keyboard.press('Enter')
   await ann.keyboard.press('ControlOrMeta+v')
@@ -282,7 +283,7 @@ test('an address that Ann types or pastes is a link, which opens by key and by t
   ])
   await ann.keyboard.press('Enter')
   await ann.keyboard.type('the sketch')
-  await ann.keyboard.press('Shift+Home')
+  await moveCaret(ann, 'Shift+Home')
   await paste('https://example.com/sketch')
   await links(plan, 'https://example.com/b', 'https://example.com/', 'the sketch')
 
