@@ -298,3 +298,51 @@ test('an address that Ann types or pastes is a link, which opens by key and by t
   await ann.keyboard.press('Enter')
   expect((await opened).url()).toBe(plan)
 })
+
+test('what is taken back of paragraphs, headings, lists and quotations is shown to Ann and Bo as the description has it', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Sails')
+  for (const page of [ann, bo]) await cardNamed(page, 'Sails').click()
+  const shown = (page: Page) => descriptionOf(page).evaluate((text) => text.innerHTML.replace(/<br[^>]*>/g, ''))
+  const both = async (html: string) => {
+    for (const page of [ann, bo]) await expect.poll(() => shown(page)).toBe(html)
+  }
+  /** What follows is a step of its own. */
+  const rest = async () => {
+    for (const key of ['ArrowLeft', 'ArrowRight']) await moveCaret(ann, key)
+  }
+  await descriptionOf(ann).click()
+  await ann.keyboard.type('one')
+  await both('<p>one</p>')
+  for (const [key, html] of [
+    ['Enter', '<p>one</p><p></p>'],
+    ['Control+Shift+8', '<ul><li><p>one</p></li></ul>'],
+    ['Control+Shift+9', '<blockquote><p>one</p></blockquote>'],
+    ['Control+Alt+2', '<h5 data-level="2">one</h5>'],
+  ] as const) {
+    await rest()
+    await ann.keyboard.press(key)
+    await both(html)
+    await ann.keyboard.press('Control+z')
+    await both('<p>one</p>')
+    await ann.keyboard.press('Control+Shift+z')
+    await both(html)
+    await ann.keyboard.press('Control+z')
+    await both('<p>one</p>')
+  }
+  await rest()
+  await ann.keyboard.press('Enter')
+  await both('<p>one</p><p></p>')
+  await ann.keyboard.type('two')
+  // Whoever goes on writes where the words are.
+  await ann.keyboard.type('!')
+  await both('<p>one</p><p>two!</p>')
+  for (const page of [ann, bo]) {
+    await page.reload()
+    await descriptionOf(page).getByText('two!').waitFor()
+  }
+  await both('<p>one</p><p>two!</p>')
+  await leave()
+})

@@ -1,5 +1,4 @@
 /** The editor of a description: keys that people expect, and commands for the buttons above it. */
-import { init } from '@automerge/prosemirror'
 import { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from 'prosemirror-commands'
 import { keymap } from 'prosemirror-keymap'
 import { Fragment, Slice, type MarkType, type Node, type NodeType, type Schema } from 'prosemirror-model'
@@ -10,7 +9,7 @@ import 'prosemirror-view/style/prosemirror.css'
 import { addressesIn } from './addresses-in-text.ts'
 import { pastedHtml } from './pasted-prose.ts'
 import { placeAfter } from './place-after.ts'
-import { withBeginning } from './prose-begin.ts'
+import { bindProse, follow, isFollowing } from './prose-binding.ts'
 import type { OpenProse } from './prose-handle.ts'
 import { proseSchema } from './prose-schema.ts'
 import { safeHref } from './safe-href.ts'
@@ -56,9 +55,9 @@ const newLine: Command = (state, dispatch, view) => baseKeymap['Enter']?.(state,
 const COMPOSED_MS = 60
 
 export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorHooks): ProseEditor {
-  const { handle, path } = prose
   let { readOnly } = hooks
-  const { schema, pmDoc, plugin } = init(handle, path, { schemaAdapter: proseSchema })
+  const { schema } = proseSchema
+  const bound = bindProse(prose)
   const node = (name: string): NodeType => schema.nodes[name] ?? fail(name)
   const mark = (name: string): MarkType => schema.marks[name] ?? fail(name)
   const item = node('list_item')
@@ -103,7 +102,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
   const limit = new Plugin({
     filterTransaction(transaction, { doc }) {
       // What others wrote is here already, the binding only follows, and a text that came too long may be made shorter.
-      if (!transaction.docChanged || transaction.getMeta('addToHistory') === false) return true
+      if (!transaction.docChanged || isFollowing(transaction)) return true
       if (transaction.getMeta('appendedTransaction')) return true
       const fits = fitsIn(transaction.doc) || !isLonger(transaction.doc, doc)
       if (!fits) hooks.onTooLong()
@@ -130,7 +129,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
   const view = new EditorView(place, {
     state: EditorState.create({
       schema,
-      doc: withBeginning(pmDoc),
+      doc: bound.doc(),
       plugins: [
         keymap({
           'Mod-z': undo,
@@ -145,7 +144,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
         }),
         keymap(baseKeymap),
         limit,
-        plugin,
+        bound.plugin,
       ],
     }),
     editable: () => !readOnly,
@@ -168,9 +167,9 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       current.dispatch(transaction.insertText(text, from, to))
       return true
     },
-    dispatchTransaction(transaction) {
-      // The binding marks so what comes from outside the editor.
-      if (transaction.getMeta('addToHistory') === false) {
+    dispatchTransaction(dispatched) {
+      const transaction = asItIs(dispatched)
+      if (isFollowing(transaction)) {
         if (takingBack > 0) toWhatChanged(transaction)
         else standStill(transaction, view.state.selection)
       } else if (transaction.selectionSet && !transaction.docChanged) prose.rest()
@@ -207,6 +206,12 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
     },
   })
 
+  /** What comes from outside is shown as the description has it, whatever the library made of it. */
+  function asItIs(transaction: Transaction): Transaction {
+    if (!isFollowing(transaction)) return transaction
+    const wanted = bound.doc()
+    return transaction.doc.eq(wanted) ? transaction : follow(view.state, wanted)
+  }
   function tell(): void {
     const { state } = view
     hooks.onEmpty(state.doc.textContent === '' && state.doc.childCount <= 1)

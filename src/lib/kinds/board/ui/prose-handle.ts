@@ -98,7 +98,8 @@ export async function openProse(
       patchCallback: (patches, patchInfo) =>
         told.push({ handle, doc: patchInfo.after, patches, patchInfo: patchInfo as A.PatchInfo<unknown> }),
     })
-    for (const payload of told) for (const listener of listeners) listener(payload)
+    // One that fails makes way for another one, which is for what comes next.
+    for (const payload of told) for (const listener of [...listeners]) listener(payload)
     if (hasText(doc, path)) tellArrived()
   }
   const stop = core.watch('prose', place, ({ changes }) => {

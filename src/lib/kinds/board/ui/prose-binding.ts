@@ -1,0 +1,85 @@
+/**
+ * The binding of an editor to a description. What comes from outside is shown as the document has it: the library works out from the
+ * patches what changes, which is quick and keeps the cursor, but errs where a paragraph, a heading or a list comes or goes. So each of
+ * its steps is compared with the document, and another one taken where they differ: whoever typed on into a text that is not the one
+ * on the screen would spoil it for everybody.
+ */
+import { spans, type Doc } from '@automerge/automerge/slim'
+import { pmDocFromSpans, syncPlugin, syncPluginKey } from '@automerge/prosemirror'
+import type { Node } from 'prosemirror-model'
+import { Plugin, type EditorState, type Transaction } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
+import { withBeginning } from './prose-begin.ts'
+import type { OpenProse } from './prose-handle.ts'
+import { proseSchema } from './prose-schema.ts'
+
+export interface BoundProse {
+  plugin: Plugin
+  /** The description as the editor shows it. */
+  doc: () => Node
+}
+
+/** What the library could not do is undone on the screen, and it begins anew: it would take in nothing any more. */
+export function bindProse({ handle, path }: Pick<OpenProse, 'handle' | 'path'>): BoundProse {
+  const doc = () => withBeginning(pmDocFromSpans(proseSchema, spans(handle.doc() as Doc<unknown>, path)))
+  let shown: EditorView | undefined
+  let stop: (() => void) | undefined
+  const on: typeof handle.on = (event, listener) => {
+    const caught: typeof listener = (payload) => {
+      try {
+        listener(payload)
+      } catch (error) {
+        begin(error)
+        if (shown) shown.dispatch(follow(shown.state, doc()))
+      }
+    }
+    handle.on(event, caught)
+    stop = () => handle.off(event, caught)
+  }
+  const make = () => syncPlugin({ adapter: proseSchema, path, handle: { ...handle, doc: () => handle.doc(), on } }).spec
+  let inner = make()
+  const listen = () => {
+    if (shown) inner.view?.(shown)
+  }
+  function begin(error: unknown) {
+    console.error(error)
+    stop?.()
+    inner = make()
+    listen()
+  }
+  const plugin: Plugin = new Plugin({
+    key: syncPluginKey,
+    view(view) {
+      shown = view
+      listen()
+      return { destroy: () => stop?.() }
+    },
+    appendTransaction(transactions, before, after) {
+      if (transactions.some((one) => one.getMeta(FOLLOWS) === true)) return undefined
+      try {
+        return inner.appendTransaction?.call(plugin, transactions, before, after)
+      } catch (error) {
+        begin(error)
+        return follow(after, doc())
+      }
+    },
+  })
+  return { plugin, doc }
+}
+
+const FOLLOWS = 'follows'
+
+/** Whether it shows what others did, or what was taken back. */
+export const isFollowing = (transaction: Transaction): boolean => transaction.getMeta('addToHistory') === false
+
+/** From what is shown to what is wanted: all between the first and the last difference. */
+export function follow({ doc, tr }: EditorState, wanted: Node): Transaction {
+  const start = doc.content.findDiffStart(wanted.content)
+  const end = doc.content.findDiffEnd(wanted.content)
+  tr.setMeta('addToHistory', false).setMeta(FOLLOWS, true)
+  if (start === null || !end) return tr
+  // Where the same stands several times the two overlap.
+  const overlap = Math.max(0, start - Math.min(end.a, end.b))
+  tr.replace(start, end.a + overlap, wanted.slice(start, end.b + overlap))
+  return tr.doc.eq(wanted) ? tr : tr.replaceWith(0, tr.doc.content.size, wanted.content)
+}
