@@ -232,6 +232,41 @@ test('import: the preview follows the board: a column that a colleague archives 
   await leave()
 })
 
+test('import: while Ann takes back 2,000 cards with labels, Bo goes on working, and is asked about no label', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await openWizard(ann)
+  const rows = Array.from({ length: 2_000 }, (_, n) => `Task ${n},To do,label ${n % 20},Words of ${n}`)
+  await choose(ann, 'labelled.csv', ['Name,State,Labels,Description', ...rows].join('\n'))
+  await wizard(ann).getByRole('button', { name: 'Import 2,000 cards' }).click()
+  for (const page of [ann, bo])
+    await expect(page.getByRole('region', { name: 'Column To do, 2,002 cards' })).toBeVisible({
+      timeout: 60_000,
+    })
+  await expect(wizard(ann)).toHaveCount(0)
+  await bo.evaluate(() => {
+    const isAsked = () => document.querySelector('[data-testid=contested-bar]') !== null
+    new MutationObserver(() => {
+      if (isAsked()) document.body.dataset['asked'] = 'yes'
+    }).observe(document.body, { childList: true, subtree: true })
+  })
+  await ann.keyboard.press('Control+z')
+  await expect(ann.getByRole('region', { name: 'Column To do, 2 cards' })).toBeVisible({ timeout: 60_000 })
+  await bo
+    .getByRole('region', { name: /^Column Doing/ })
+    .getByRole('button', { name: 'Add a card to Doing' })
+    .last()
+    .click()
+  await bo.keyboard.type('What Bo does meanwhile')
+  await bo.keyboard.press('Enter')
+  await expect(cardNamed(bo, 'What Bo does meanwhile')).toBeVisible({ timeout: 15_000 })
+  await expect(bo.getByRole('region', { name: 'Column To do, 2 cards' })).toBeVisible({ timeout: 30_000 })
+  await expect(cardNamed(ann, 'What Bo does meanwhile')).toBeVisible()
+  await expect(bo.locator('body')).not.toHaveAttribute('data-asked')
+  await leave()
+})
+
 test('import: whoever closes the window in the middle of it is warned, and told afterwards what came in', async ({
   page,
 }) => {

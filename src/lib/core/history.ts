@@ -138,7 +138,7 @@ export class HistoryReader {
 
   #touches(members: Members, { doc, hash }: Change, entity: string): boolean {
     const content = members.get(doc)?.open.handle.doc()
-    return content ? this.#replay.touched.of(content, hash).some((name) => name.endsWith(`\u0000${entity}`)) : false
+    return content ? isTouched(this.#replay.touched.of(content, hash), entity) : false
   }
 
   /** Values of fields as they were when the action was done, as far as its device knew them. */
@@ -172,33 +172,41 @@ export class HistoryReader {
     }
   }
 
-  /** Of one entry alone, where it is named. */
+  /** Of one entry alone, where it is named; of all where that was only mentioned and has no fields of its own. */
   #written(
     work: OpenWork,
     changes: readonly Change[],
     facts: Omit<AuditFacts<unknown>, 'fields'>,
     entity?: string,
   ): { fields: ChangedField[]; sentence: Sentence } {
+    const itsOwn = this.#fields(work, changes, entity)
+    const fields = entity === undefined || itsOwn.length > 0 ? itsOwn : this.#fields(work, changes)
+    const mutations = changes.map(({ mutation }) => mutation)
+    return { fields, sentence: sentenceOf(work, mutations, { ...facts, fields }) }
+  }
+
+  #fields(work: OpenWork, changes: readonly Change[], entity?: string): ChangedField[] {
     const fields: ChangedField[] = []
     for (const doc of new Set(changes.map((change) => change.doc))) {
       const open = work.docs.get(doc)?.open ?? this.#documents.peek(doc)
       if (!open) continue
       const [kind, type] = splitKind(open.row.kind)
+      const content = open.handle.doc()
       const written = changes.filter((change) => change.doc === doc)
-      const hashes = written.map(({ hash }) => hash)
+      const hashes = written
+        .map(({ hash }) => hash)
+        .filter((hash) => entity === undefined || isTouched(this.#replay.touched.of(content, hash), entity))
       if (kind === 'prose') {
         // Texts that begin with their entries say nothing of their own; those of an import are long.
         if (written.some(({ mutation }) => !isQuiet(mutation)))
-          fields.push(...this.#texts(work, doc, open.handle.doc(), hashes))
+          fields.push(
+            ...this.#texts(work, doc, content, hashes).filter(({ path }) => entity === undefined || path[1] === entity),
+          )
       } else
-        for (const { path, before, after } of fieldsOfChanges(open.handle.doc(), hashes))
+        for (const { path, before, after } of fieldsOfChanges(content, hashes, entity))
           fields.push({ doc, type, path, before, after })
     }
-    const mutations = changes.map(({ mutation }) => mutation)
-    const itsOwn = entity === undefined ? fields : fields.filter(({ path }) => path[1] === entity)
-    // An entry that was only mentioned has none of its own.
-    const told = itsOwn.length > 0 ? itsOwn : fields
-    return { fields: told, sentence: sentenceOf(work, mutations, { ...facts, fields: told }) }
+    return fields
   }
 
   /** Entries whose text was written in, as fields of those entries; one that was begun with its entry says nothing of its own. */
@@ -218,6 +226,11 @@ export class HistoryReader {
       [...written].map((name) => placeNamed(name)[1]),
     )
   }
+}
+
+const isTouched = (names: readonly string[], entity: string): boolean => {
+  const end = entryName('', entity)
+  return names.some((name) => name.endsWith(end))
 }
 
 /** The texts of entries of one document as fields of those entries. */

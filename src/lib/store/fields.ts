@@ -33,7 +33,8 @@ export function fieldsOfChange(doc: AnyDoc, hash: string): WrittenField[] {
   return writtenIn(doc, hash).fields
 }
 
-function writtenIn(doc: AnyDoc, hash: string): { fields: WrittenField[]; settled: SettledField[] } {
+/** With `entry`, those of that entry alone: the values of others, of which an import has thousands, are not asked for. */
+function writtenIn(doc: AnyDoc, hash: string, entry?: string): { fields: WrittenField[]; settled: SettledField[] } {
   const change = A.inspectChange(doc, hash)
   if (!change) return { fields: [], settled: [] }
   const backend = A.getBackend(doc)
@@ -61,7 +62,7 @@ function writtenIn(doc: AnyDoc, hash: string): { fields: WrittenField[]; settled
   const settled: SettledField[] = []
   for (const { op, id, isNew } of last.values()) {
     const place = placeOf(op.obj)
-    if (!place) continue
+    if (!place || (entry !== undefined && [...place, op.key][1] !== entry)) continue
     const before = isNew ? undefined : valueIn(backend, op.obj, op.key, deps)
     const after = wholes.get(id) ?? valueIn(backend, op.obj, op.key, [hash])
     const field = { path: [...place, op.key], before, after, whole: isMap(after) || isMap(before) }
@@ -124,20 +125,21 @@ function valueIn(backend: ReturnType<typeof A.getBackend>, obj: A.ObjID, key: st
   return plain(type === 'map' || type === 'list' || type === 'text' ? backend.materialize(content, heads) : content)
 }
 
-/** The fields of several changes of one author in one document, in order: first before, last after. */
-export function fieldsOfChanges(doc: AnyDoc, hashes: readonly string[]): WrittenField[] {
-  return writtenBy(doc, hashes).fields
+/** The fields of several changes of one author in one document, in order: first before, last after; with `entry` those of that entry alone. */
+export function fieldsOfChanges(doc: AnyDoc, hashes: readonly string[], entry?: string): WrittenField[] {
+  return writtenBy(doc, hashes, entry).fields
 }
 
 /** The same, and what they wrote again as it was and nothing else. */
 export function writtenBy(
   doc: AnyDoc,
   hashes: readonly string[],
+  entry?: string,
 ): { fields: WrittenField[]; settled: readonly SettledField[] } {
   const fields = new Map<string, WrittenField>()
   const settled = new Map<string, SettledField>()
   for (const hash of hashes) {
-    const written = writtenIn(doc, hash)
+    const written = writtenIn(doc, hash, entry)
     for (const field of written.settled) settled.set(nameOf(field.path), field)
     for (const field of written.fields) {
       const earlier = fields.get(nameOf(field.path))
