@@ -1,11 +1,12 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
-import { writeDescription } from '#tests/support/write-description.ts'
+import { formatDescription, writeDescription } from '#tests/support/write-description.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
 import type { ChangeByOthers } from '#lib/core/api.ts'
 import { en } from '#lib/i18n/en.ts'
+import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { saySorts, tellChanges } from '#lib/kinds/board/ui/change-words.ts'
 
@@ -328,4 +329,22 @@ test('cards that Ann brings in, more than a shard holds, are all new to Bo: what
   })
   const [newest] = await newsOf(bo)
   expect([newest?.change, newest?.authors.length]).toEqual(['added', 1])
+})
+
+test('Bo makes words of a description bold: Ann reads that, also after she has opened the card, and only what is new since', async () => {
+  const { ann, bo, workspace, work, cards, meet, toAnn } = await annAndBo('Price')
+  const [price = ''] = cards
+  const glue = (marks: { strong?: true; em?: true }): Formatted => [
+    { is: 'paragraph', within: [], runs: [{ text: 'Glue', ...marks }] },
+  ]
+  await formatDescription(ann, workspace, work, price, glue({}))
+  await meet()
+  await formatDescription(bo, workspace, work, price, glue({ strong: true }))
+  await meet()
+  await until(async () => expect(await toAnn()).toEqual({ Price: ['text: Glue → **Glue** (Bo)'] }))
+  await ann.call('markSeen', { workspace, work, entries: [{ collection: 'cards', id: price }] })
+  expect(await toAnn()).toEqual({})
+  await formatDescription(bo, workspace, work, price, glue({ strong: true, em: true }))
+  await meet()
+  await until(async () => expect(await toAnn()).toEqual({ Price: ['text: **Glue** → ***Glue*** (Bo)'] }))
 })

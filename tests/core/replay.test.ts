@@ -3,11 +3,11 @@ import * as A from '@automerge/automerge/slim'
 import { expect, test } from 'vitest'
 import { deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
-import { writeDescription as write } from '#tests/support/write-description.ts'
+import { formatDescription, writeDescription as write } from '#tests/support/write-description.ts'
 import { countedEntries } from '#lib/kinds/board/counted-entries.ts'
 import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
 import type { Moment } from '#lib/core/api.ts'
-import { plainText } from '#lib/kernel/formatted.ts'
+import { plainText, type Formatted } from '#lib/kernel/formatted.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 
 async function annAndHerBoard() {
@@ -453,4 +453,37 @@ test('what Bo writes in a description is news to Ann, who finds what Bo did alon
   await ann.call('markSeen', { workspace, work, entries: [{ collection: 'cards', id: card }] })
   expect(await news()).toEqual([])
   expect(await countOf()).toBe(0)
+})
+
+test('of a description of which only formats were changed that is told, it goes back, and undo of that brings them again', async () => {
+  const { ann, workspace, work, first, commit } = await annAndHerBoard()
+  const card = newEntity()
+  await commit('addCard', { card, title: 'Boxes', column: first, order: 'a5' })
+  const paragraph = (text: string): Formatted[0] => ({ is: 'paragraph', within: [], runs: [{ text }] })
+  await formatDescription(ann, workspace, work, card, [paragraph('Nails'), paragraph('Glue')])
+  const { version } = await ann.call('nameVersion', { workspace, work, tab: ann.tab, name: 'Plain' })
+  await formatDescription(ann, workspace, work, card, [
+    { is: 'ordered-list-item', within: [], runs: [{ text: 'Nails' }] },
+    { is: 'ordered-list-item', within: [], runs: [{ text: 'Glue', strong: true }] },
+  ])
+  const differs = async (from: Moment) =>
+    (await ann.call('compare', { workspace, work, from, to: { now: true } })).changes
+  const [plain, formatted] = ['Nails\nGlue', '1. Nails\n2. **Glue**']
+  const isOfCard = { collection: 'cards', id: card, change: 'changed', fields: [] }
+  expect((await differs({ version })).filter(({ id }) => id === card)).toMatchObject([
+    { ...isOfCard, text: { before: plain, after: formatted } },
+  ])
+  await ann.call('restoreMoment', {
+    workspace,
+    work,
+    tab: ann.tab,
+    at: { version },
+    entry: { collection: 'cards', id: card },
+  })
+  expect((await differs({ version })).filter(({ id }) => id === card)).toEqual([])
+  const { steps } = await ann.call('timeline', { workspace, work })
+  await ann.call('undo', { workspace, work, tab: ann.tab })
+  expect((await differs({ step: steps.length })).filter(({ id }) => id === card)).toMatchObject([
+    { ...isOfCard, text: { before: plain, after: formatted } },
+  ])
 })

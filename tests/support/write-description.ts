@@ -1,23 +1,51 @@
 import * as A from '@automerge/automerge/slim'
+import type { Formatted } from '#lib/kernel/formatted.ts'
 import { writingMessage } from '#lib/kernel/groups.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
+import { formattedToSpans } from '#lib/kinds/prose/formatted-spans.ts'
 import type { TestDevice } from './people.ts'
 
+interface Writing {
+  tab?: string
+  step?: 'new' | 'more'
+}
+
 /** Writes at the end of a card's description, as the editor in a tab does. */
-export async function writeDescription(
+export function writeDescription(
   device: TestDevice,
   workspace: WorkspaceId,
   work: DocId,
   entity: string,
   text: string,
-  { tab = device.tab, at, step = 'new' }: { tab?: string; at?: number; step?: 'new' | 'more' } = {},
+  { at, ...writing }: Writing & { at?: number } = {},
 ) {
-  const { doc, bytes, actor, path } = await device.call('openProse', { workspace, work, entity, tab })
-  const before = A.load<Record<string, unknown>>(bytes, { actor: actor as A.ActorId })
-  const end = A.spans(before, path).reduce((sum, span) => sum + (span.type === 'text' ? span.value.length : 1), 0)
-  const after = A.change(before, { message: writingMessage(Date.now(), entity) }, (draft) =>
-    A.splice(draft as A.Doc<unknown>, path, at ?? end, 0, text),
+  return edit(device, { workspace, work, entity, ...writing }, (draft, path) => {
+    const end = A.spans(draft, path).reduce((sum, span) => sum + (span.type === 'text' ? span.value.length : 1), 0)
+    A.splice(draft, path, at ?? end, 0, text)
+  })
+}
+
+/** Makes it this text with these formats. */
+export function formatDescription(
+  device: TestDevice,
+  workspace: WorkspaceId,
+  work: DocId,
+  entity: string,
+  formatted: Formatted,
+) {
+  return edit(device, { workspace, work, entity }, (draft, path) =>
+    A.updateSpans(draft, path, formattedToSpans(formatted)),
   )
+}
+
+async function edit(
+  device: TestDevice,
+  { tab = device.tab, step = 'new', ...card }: Writing & { workspace: WorkspaceId; work: DocId; entity: string },
+  write: (draft: A.Doc<unknown>, path: A.Prop[]) => void,
+) {
+  const { doc, bytes, actor, path } = await device.call('openProse', { ...card, tab })
+  const before = A.load<Record<string, unknown>>(bytes, { actor: actor as A.ActorId })
+  const after = A.change(before, { message: writingMessage(Date.now(), card.entity) }, (draft) => write(draft, path))
   const changes = A.getChangesSince(after, A.getHeads(before))
-  await device.call('proseChanges', { workspace, work, entity, doc, tab, changes, step })
+  await device.call('proseChanges', { ...card, doc, tab, changes, step })
 }

@@ -2,20 +2,19 @@
  * "What changed since I last looked" (P8): what others changed in a record of work since this device last saw it. Seen is
  * kept as the heads of that moment, and for entries that were opened since as what they held then; it never leaves the device.
  */
-import * as A from '@automerge/automerge/slim'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
-import { readProse } from '#lib/kinds/prose/schema.ts'
+import { spansOf, spansThen } from '#lib/kinds/prose/spans.ts'
+import { writtenText } from '#lib/kinds/prose/written-text.ts'
 import { ofWorkspace, type Db, type SeenRow } from '#lib/store/db.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { begunBy } from '#lib/store/begun-apart.ts'
 import { valueThen } from '#lib/store/fields.ts'
 import { keyOf, type Manifest } from '#lib/store/moments.ts'
-import { toPlain } from '#lib/store/plain.ts'
-import { entryName } from '#lib/store/touched.ts'
+import { entryName, placeNamed } from '#lib/store/touched.ts'
 import type { Members, OpenWork, Works } from '#lib/store/works.ts'
-import { laterThan, writesSince } from '#lib/store/writes.ts'
+import { laterThan, writesSince, type Write, type Writes } from '#lib/store/writes.ts'
 import type { ChangeByOthers, EntryAddress, NewsPage } from './api.ts'
 import { changesByOthers, entryIn, withEntries, withTexts } from './changes-by-others.ts'
 import type { Replay } from './replay.ts'
@@ -118,11 +117,10 @@ export class NewsReader {
     }
     const now = replay.moments.now(members)
     const plain = replay.moments.plain(work.root, members, now)
-    const texts = replay.moments.texts(members, now)
     const kept = new Map((seen.entries ?? []).map((entry) => [entryName(entry.collection, entry.id), entry]))
     for (const { collection, id } of entries) {
       const { value, shard } = entryIn(plain, { collection, id })
-      const text = (shard && texts.get(shard)?.[id]?.text) ?? ''
+      const text = (shard && writtenIn(members, shard, id)) ?? ''
       const heads = shard ? headsIn(members, now, shard) : {}
       kept.set(entryName(collection, id), { collection, id, value, text, heads })
     }
@@ -161,29 +159,43 @@ export class NewsReader {
     const collectionOf = (shard: DocId) => work.kind.documents[work.docs.get(shard)?.type ?? '']?.entries ?? ''
     const writes = writesSince(members, { heads: seen.heads, entries }, touched, collectionOf)
     const isLater = laterThan(members)
-    const isNothing = [...writes.values()].every((all) => all.every(({ actor }) => personOf(actor) === me))
-    const changes = isNothing
-      ? []
-      : changesByOthers({
-          kind: work.kind,
-          before: withEntries(moments.plain(work.root, members, seen.heads), looked),
-          after: moments.plain(work.root, members, now),
-          texts: {
-            before: withTexts(moments.texts(members, seen.heads), moments.plain(work.root, members, now), looked),
-            after: moments.texts(members, now),
-          },
-          writes,
-          me,
-          personOf,
-          valueOf: ({ doc, hash }, path) => valueThen(contentOf(members, doc), path, [hash]),
-          textOf: ({ doc, hash }, entry) =>
-            readProse(toPlain(A.view(contentOf(members, doc), [hash]))).entries[entry]?.text ?? '',
-          begunBy: (doc, { collection, id }) => begunBy(contentOf(members, doc), collection, id),
-          isUnknownTo: ({ doc, hash }, other) => isLater(doc, [other.hash], hash),
-        })
+    const isMine = ({ actor }: Write) => personOf(actor) === me
+    const changesNow = (): ChangeByOthers[] => {
+      const after = moments.plain(work.root, members, now)
+      const between = { from: seen.heads, to: now }
+      const texts = moments.textsBetween(members, between, touched, textsOfMine(writes, isMine))
+      return changesByOthers({
+        kind: work.kind,
+        before: withEntries(moments.plain(work.root, members, seen.heads), looked),
+        after,
+        texts: { before: withTexts(texts.before, after, looked), after: texts.after },
+        writes,
+        me,
+        personOf,
+        valueOf: ({ doc, hash }, path) => valueThen(contentOf(members, doc), path, [hash]),
+        textOf: ({ doc, hash }, entry) => writtenText(spansThen(contentOf(members, doc), entry, [hash])),
+        begunBy: (doc, { collection, id }) => begunBy(contentOf(members, doc), collection, id),
+        isUnknownTo: ({ doc, hash }, other) => isLater(doc, [other.hash], hash),
+      })
+    }
+    const changes = [...writes.values()].every((all) => all.every(isMine)) ? [] : changesNow()
     this.#last.set(work.root, { key, seen, changes })
     return changes
   }
+}
+
+/** Entries in whose text I wrote myself. */
+const textsOfMine = (writes: Writes, isMine: (write: Write) => boolean): ReadonlySet<string> =>
+  new Set(
+    [...writes].flatMap(([name, all]) =>
+      all.some((write) => write.isText && isMine(write)) ? placeNamed(name)[1] : [],
+    ),
+  )
+
+/** The text of an entry as it is now. */
+function writtenIn(members: Members, shard: DocId, entry: string): string {
+  const companion = [...members.values()].find(({ textsOf }) => textsOf === shard)
+  return companion ? writtenText(spansOf(companion.open.handle.doc(), entry)) : ''
 }
 
 function contentOf(members: Members, doc: DocId): AnyDoc {

@@ -125,10 +125,12 @@ export class Replay {
 
   differences(work: OpenWork, members: Members, from: Manifest, to: Manifest): EntryChange[] {
     const { moments } = this
-    return compareWorks(moments.plain(work.root, members, from), moments.plain(work.root, members, to), work.kind, {
-      before: moments.texts(members, from),
-      after: moments.texts(members, to),
-    })
+    return compareWorks(
+      moments.plain(work.root, members, from),
+      moments.plain(work.root, members, to),
+      work.kind,
+      moments.textsBetween(members, { from, to }, this.touched),
+    )
   }
 
   /**

@@ -5,6 +5,7 @@
 import * as A from '@automerge/automerge/slim'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
+import { writtenText } from '#lib/kinds/prose/written-text.ts'
 import { lettersBetween, sameSpans, spansOf, writeSpans, type Span } from '#lib/kinds/prose/spans.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { toPlain } from '#lib/store/plain.ts'
@@ -56,7 +57,7 @@ function clashIn(
   entry: string,
   touched: Touched,
 ): UndoClash {
-  const textIn = (one: AnyDoc) => readProse(toPlain(one)).entries[entry]?.text ?? ''
+  const textIn = (one: AnyDoc) => writtenText(spansOf(one, entry))
   const since = A.getChangesMetaSince(doc, hashes.slice(-1))
   const last = since.findLast(({ hash }) => touched.of(doc, hash).some((name) => name.endsWith(`\u0000${entry}`)))
   return {

@@ -8,11 +8,14 @@ import type { WorkDocs } from '#lib/kernel/define-kind.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
+import { spansThen } from '#lib/kinds/prose/spans.ts'
+import { writtenText } from '#lib/kinds/prose/written-text.ts'
 import type { Texts } from './compare.ts'
 import type { AnyDoc } from './documents.ts'
 import { momentOfChange, WROTE } from '#lib/kernel/groups.ts'
 import { toPlain, toPlainPatches } from './plain.ts'
 import { parseMessage } from './change-message.ts'
+import { placeNamed, type Touched } from './touched.ts'
 import type { Members } from './works.ts'
 
 /** Document → change hashes, sorted. */
@@ -113,6 +116,41 @@ export class Moments {
       if (plain !== undefined) texts.set(textsOf, proseIn(plain))
     }
     return texts
+  }
+
+  /**
+   * The texts at two moments, to be compared. Those of entries that were there at both, or of the names that are `asked` for, and
+   * were written in between are given with their formats: one of those may be all that differs.
+   */
+  textsBetween(
+    members: Members,
+    { from, to }: { from: Manifest; to: Manifest },
+    touched: Touched,
+    asked: ReadonlySet<string> = new Set(),
+  ): { before: Texts; after: Texts } {
+    const sides = { before: new Map(this.texts(members, from)), after: new Map(this.texts(members, to)) }
+    for (const [id, { open, textsOf }] of members) {
+      const [before, after] = [textsOf && sides.before.get(textsOf), textsOf && sides.after.get(textsOf)]
+      if (!textsOf || !before || !after || before === after) continue
+      const doc = open.handle.doc()
+      const heads = { before: from[id] ?? [], after: to[id] ?? [] }
+      const [since, sinceThen] = [heads.before, heads.after].map(
+        (some) => new Set(A.getChangesMetaSince(doc, [...some]).map(({ hash }) => hash)),
+      )
+      const between = (since ?? new Set<string>()).symmetricDifference(sinceThen ?? new Set<string>())
+      const entries = new Set([...between].flatMap((hash) => touched.of(doc, hash)).map((name) => placeNamed(name)[1]))
+      const written = [...entries].filter(
+        (entry) => asked.has(entry) || (Object.hasOwn(before, entry) && Object.hasOwn(after, entry)),
+      )
+      for (const side of ['before', 'after'] as const) {
+        const known = side === 'before' ? before : after
+        const texts = written
+          .filter((entry) => Object.hasOwn(known, entry))
+          .map((entry) => [entry, { text: writtenText(spansThen(doc, entry, heads[side])) }])
+        if (texts.length > 0) sides[side].set(textsOf, { ...known, ...Object.fromEntries(texts) })
+      }
+    }
+    return sides
   }
 
   #timeline(root: DocId, members: Members): Timeline {

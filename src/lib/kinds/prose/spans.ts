@@ -1,5 +1,5 @@
 /** A collaborative text with its paragraphs and formats as a list of spans: to copy it to another entry, or bring it back. */
-import { ImmutableString, spans, updateSpans, type Doc, type Span } from '@automerge/automerge/slim'
+import { getBackend, ImmutableString, spans, updateSpans, type Doc, type Span } from '@automerge/automerge/slim'
 import * as v from 'valibot'
 import type { ProseDraft } from './schema.ts'
 
@@ -11,6 +11,19 @@ const pathOf = (entry: string) => ['entries', entry, 'text']
 export function spansOf(doc: Doc<unknown>, entry: string): Span[] {
   const { entries } = doc as Partial<ProseDraft>
   return entries && Object.hasOwn(entries, entry) ? spans(doc, pathOf(entry)) : []
+}
+
+/** The same at an earlier moment, which the document must know, without making that moment's document. */
+export function spansThen(doc: Doc<unknown>, entry: string, heads: readonly string[]): Span[] {
+  const backend = getBackend(doc)
+  const then = [...heads]
+  let at = '_root'
+  for (const key of pathOf(entry)) {
+    const [, object] = backend.getWithType(at, key, then) ?? []
+    if (typeof object !== 'string') return []
+    at = object
+  }
+  return backend.spans(at, then)
 }
 
 /** A link does not grow with what is written at its edge, all else does. */
