@@ -51,6 +51,7 @@ const OPENED: Readonly<Record<string, string>> = {
   'kinds/board/ui/VersionsDialog.svelte': 'versions.open',
   'kinds/board/ui/ViewDialog.svelte': 'views.saveAs',
   'ui/Kit.svelte': 'settings.renewKit',
+  'ui/shell/ArchivedBoards.svelte': 'board.restore',
   'ui/people/Invitations.svelte': 'palette.goPeople',
   'ui/people/InviteDialog.svelte': 'palette.invite',
   'ui/people/LinkDeviceDialog.svelte': 'people.linkDevice',

@@ -13,25 +13,34 @@ const task = (title: string, due: string | null, priority: 'urgent' | 'low' | nu
   blocked: false,
 })
 
-test('what presses Ann most comes first, whichever board it is on, and all of it is counted', () => {
+test('what presses Ann most comes first, whichever board it is on, and all of it is counted; of a board that is archived nothing presses', () => {
   const { groups, ...counted } = myWork(
     [
       {
         root: 'a'.repeat(32) as DocId,
         title: 'Launch',
         taskCount: 3,
+        archived: false,
         tasks: [task('Film', '2026-12-03'), task('Venue', '2026-11-26', 'low'), task('Idea', null)],
       },
       {
         root: 'b'.repeat(32) as DocId,
         title: 'Pilot',
         taskCount: 2_304,
+        archived: false,
         tasks: [
           task('Springs', '2026-11-24'),
           task('Meeting', '2026-11-25'),
           task('Jigs', '2026-11-26', 'urgent'),
           task('Report', '2026-12-02'),
         ],
+      },
+      {
+        root: 'c'.repeat(32) as DocId,
+        title: 'Last year',
+        taskCount: 1,
+        archived: true,
+        tasks: [task('Review', '2025-12-01')],
       },
     ],
     today,
@@ -51,7 +60,9 @@ test('what presses Ann most comes first, whichever board it is on, and all of it
 })
 
 test('who has nothing to do has no groups', () => {
-  expect(myWork([{ root: 'a'.repeat(32) as DocId, title: 'Launch', tasks: [], taskCount: 0 }], today)).toEqual({
+  expect(
+    myWork([{ root: 'a'.repeat(32) as DocId, title: 'Launch', tasks: [], taskCount: 0, archived: false }], today),
+  ).toEqual({
     groups: [],
     count: 0,
     listed: 0,

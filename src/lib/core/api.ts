@@ -132,6 +132,8 @@ export interface WorkSummary {
   summary: Sentence
   /** Others are begun from it. */
   template: boolean
+  /** Put away: it stands in no list, and what is in it stays. */
+  archived: boolean
   sync: SyncState
   /** The latest change, as its device claimed; null by nobody that is known here. */
   updatedAt: Instant | null
@@ -506,6 +508,8 @@ export interface CoreCalls {
   renameScope(args: { workspace: WorkspaceId; scope: ScopeId; name: string }): void
   setDepartments(args: { workspace: WorkspaceId; person: PersonId; departments: ScopeId[] }): void
 
+  /** Puts a record of work away for all members, or brings it back. */
+  archiveWork(args: { workspace: WorkspaceId; work: DocId; archived: boolean }): void
   createWork(args: { workspace: WorkspaceId; scope?: ScopeId; kind: string; calls: MutationCall[] }): { root: DocId }
   /** Runs mutations as one undoable action; all or nothing per call list. With a `job` it can be watched and called off. */
   commit(

@@ -592,6 +592,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       if (!name.trim()) refuse('name-missing')
       await of(workspace).mutateWorkspace([{ mutation: 'renameWorkspace', args: { name: name.trim() } }])
     },
+    async archiveWork({ workspace, work, archived }) {
+      await of(workspace).archiveWork(work, archived)
+    },
     async renameScope({ workspace, scope, name }) {
       if (!name.trim()) refuse('name-missing')
       await of(workspace).mutateWorkspace([{ mutation: 'nameScope', args: { scope, name: name.trim() } }])

@@ -21,7 +21,7 @@ export interface ProjectorOptions {
   /** Whose tasks are listed. */
   me: PersonId
   now: () => number
-  /** The works that home and search show: listed, readable, not archived. */
+  /** The works that home and search show: listed and readable. */
   shown: () => ReadonlySet<DocId>
   openWork: (root: DocId) => Promise<OpenWork>
   /** While a device catches up, documents change many times over: projecting waits for the end of it. */

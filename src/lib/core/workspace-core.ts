@@ -516,6 +516,14 @@ export class WorkspaceCore {
       await this.#index(work.scope, [{ mutation: 'retitleWork', args: { work: work.root, title } }], group)
   }
 
+  /** In the index alone: nothing of the work itself changes. */
+  async archiveWork(root: DocId, archived: boolean): Promise<void> {
+    const { scope } = await this.openWork(root)
+    if (!this.#mayWrite(scope)) refuse(this.#isRemoved ? 'removed' : 'no-right')
+    const mutation = archived ? 'archiveWork' : 'restoreWork'
+    await this.#index(scope, [{ mutation, args: { work: root } }], this.newGroup())
+  }
+
   async #index(scope: ScopeId, calls: readonly MutationCall[], group: string): Promise<void> {
     const index = await this.openWork(this.indexDoc(scope))
     this.afterLocal(await this.works.commit(index, calls, this.context(), group))
@@ -697,14 +705,14 @@ export class WorkspaceCore {
     if (!this.#isRemoved) this.mirrors.tellState()
   }
 
-  /** The works of every scope that I may read, as its index lists them, without archived ones and unknown kinds. */
+  /** The works of every scope that I may read, as its index lists them, without unknown kinds. */
   #listedWorks(): ListedWork[] {
     return this.engine.readable().flatMap((scope) => {
       const content = this.documents.content(this.indexDoc(scope))
       if (!content) return []
       // The oldest first: a list that stays as it is while people work.
       return Object.entries(readIndex(toPlain(content)).works)
-        .filter(([, entry]) => !entry.archived && kindNamed(entry.kind))
+        .filter(([, entry]) => kindNamed(entry.kind))
         .sort(([a, x], [b, y]) => x.createdAt - y.createdAt || (a < b ? -1 : 1))
         .map(([root, entry]) => ({ root: root as DocId, scope, entry }))
     })

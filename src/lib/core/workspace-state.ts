@@ -113,6 +113,7 @@ function worksOf({ listed, projector, news, now, personOf, syncOf }: WorkspacePa
       title: row && projector.isCurrent(root) ? row.title : entry.title,
       summary: row && projections ? projections.summary(row.brief, today) : { 'zh-CN': '', en: '' },
       template: (row && projections?.isTemplate?.(row.brief)) ?? false,
+      archived: entry.archived,
       sync: syncOf(projector.docsOf(root)),
       updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
       tasks: row?.tasks ?? [],

@@ -190,6 +190,9 @@ export const en = {
     title: 'Home',
     boards: 'Boards',
     createBoard: 'Create a board',
+    archived: (count: number) => `Archived boards (${numerals(count)})`,
+    putAway: (title: string) => `“${title}” is archived, for everybody. The home page lists it under archived boards.`,
+    broughtBack: (title: string) => `“${title}” is back among the boards.`,
     boardName: 'Board name',
     boardNamePlaceholder: 'For example: Spring launch',
     emptyTitle: 'No boards yet',
@@ -299,6 +302,8 @@ export const en = {
   board: {
     untitled: 'Untitled board',
     rename: 'Rename board',
+    archive: 'Archive board',
+    restore: 'Restore board',
     name: 'Board name',
     columns: 'Columns',
     column: (title: string, count: number) => `Column ${title}, ${n(count, 'card', 'cards')}`,
@@ -1533,6 +1538,7 @@ export const en = {
     },
   },
   banners: {
+    archivedBoard: 'This board is archived: it stands in no list of boards and its cards in nobody’s work.',
     readOnly: {
       'newer-version': 'This board was changed by a newer version of the app. Update to continue editing.',
       'no-right': 'You can look at this board but not change it.',

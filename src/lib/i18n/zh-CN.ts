@@ -180,6 +180,9 @@ export const zhCN: Messages = {
     title: '首页',
     boards: '看板',
     createBoard: '新建看板',
+    archived: (count) => `已归档的看板（${n(count)}）`,
+    putAway: (title) => `已为所有人归档“${title}”。它列在首页的“已归档的看板”里。`,
+    broughtBack: (title) => `“${title}”已回到看板列表。`,
     boardName: '看板名称',
     boardNamePlaceholder: '例如：春季新品上市',
     emptyTitle: '还没有看板',
@@ -282,6 +285,8 @@ export const zhCN: Messages = {
   board: {
     untitled: '未命名看板',
     rename: '重命名看板',
+    archive: '归档看板',
+    restore: '恢复看板',
     name: '看板名称',
     columns: '列',
     column: (title, count) => `列“${title}”，${n(count)} 张卡片`,
@@ -1440,6 +1445,7 @@ export const zhCN: Messages = {
     },
   },
   banners: {
+    archivedBoard: '这个看板已归档：它不在看板列表里，其中的卡片也不在任何人的工作里。',
     readOnly: {
       'newer-version': '这个看板被更新版本的应用修改过。请更新后再编辑。',
       'no-right': '你可以查看这个看板，但不能修改。',

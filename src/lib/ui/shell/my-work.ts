@@ -23,19 +23,20 @@ export interface MyWork {
 const order: readonly When[] = ['overdue', 'today', 'week', 'later', 'undated']
 
 export function myWork(
-  works: readonly Pick<WorkSummary, 'root' | 'title' | 'tasks' | 'taskCount'>[],
+  all: readonly Pick<WorkSummary, 'root' | 'title' | 'tasks' | 'taskCount' | 'archived'>[],
   today: Day,
 ): MyWork {
-  const all = works
+  const works = all.filter(({ archived }) => !archived)
+  const mine = works
     .flatMap(({ root, title, tasks }) => tasks.map((task): MyTask => ({ ...task, root, board: title })))
     .sort((a, b) => compare(a.due ?? '9', b.due ?? '9') || rank(a) - rank(b) || compareNames(a.title, b.title))
   return {
     groups: order.flatMap((when) => {
-      const tasks = all.filter(({ due }) => whenOf(due, today) === when)
+      const tasks = mine.filter(({ due }) => whenOf(due, today) === when)
       return tasks.length > 0 ? [{ when, tasks }] : []
     }),
     count: works.reduce((sum, { taskCount }) => sum + taskCount, 0),
-    listed: all.length,
+    listed: mine.length,
     more: works.flatMap(({ root, title, tasks, taskCount }) =>
       taskCount > tasks.length ? [{ root, board: title, count: taskCount - tasks.length }] : [],
     ),

@@ -216,6 +216,8 @@ export class BoardScreen {
   landedNow = (card: string, work = this.work): readonly Landed[] => landedFrom(this.#landed, work, card)
   /** Also what was archived there since. */
   movesOf = (card: string, work: DocId): readonly Landed[] => movesOf(this.#landed, work, card)
+  /** The board itself was put away. */
+  readonly isArchived = $derived.by(() => this.#props().works.find(({ root }) => root === this.work)?.archived ?? false)
   /** Of another board; null where it is not to be seen any more. */
   boardTitle = (work: DocId): string | null => this.#props().works.find(({ root }) => root === work)?.title ?? null
   conflictsOf = (card: string): readonly Conflict[] => this.conflicts.get(card) ?? []
