@@ -1538,7 +1538,7 @@ export const en = {
     },
   },
   banners: {
-    archivedBoard: 'This board is archived: it stands in no list of boards and its cards in nobody’s work.',
+    archivedBoard: 'This board is archived: it stands in no list of boards, and its cards in nobody’s list of work.',
     readOnly: {
       'newer-version': 'This board was changed by a newer version of the app. Update to continue editing.',
       'no-right': 'You can look at this board but not change it.',

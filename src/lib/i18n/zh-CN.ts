@@ -1445,7 +1445,7 @@ export const zhCN: Messages = {
     },
   },
   banners: {
-    archivedBoard: '这个看板已归档：它不在看板列表里，其中的卡片也不在任何人的工作里。',
+    archivedBoard: '这个看板已归档：它不在看板列表里，其中的卡片也不出现在任何人的“我的工作”里。',
     readOnly: {
       'newer-version': '这个看板被更新版本的应用修改过。请更新后再编辑。',
       'no-right': '你可以查看这个看板，但不能修改。',
