@@ -49,6 +49,17 @@ test('characters that are all there, but not as they were typed, are not what wa
   expect(titles(index, '供应商')).not.toContain('商务供应链')
 })
 
+test('a picture is found as a character is, and what stands beside it as before', () => {
+  const index = indexOf('🚀 Launch day', '发布🚀会', '✅done', 'Nothing of that')
+  expect(titles(index, '🚀').sort()).toEqual(['发布🚀会', '🚀 Launch day'].sort())
+  expect(titles(index, '🚀 launch')).toEqual(['🚀 Launch day'])
+  expect(titles(index, 'launch')).toEqual(['🚀 Launch day'])
+  expect(titles(index, '发布')).toEqual(['发布🚀会'])
+  expect(titles(index, '✅')).toEqual(['✅done'])
+  expect(titles(index, 'done')).toEqual(['✅done'])
+  expect(titles(index, '🎉')).toEqual([])
+})
+
 test('English is found by the beginnings of its words, in any case and order', () => {
   const index = launch()
   expect(titles(index, 'firm')).toEqual(['Freeze firmware 1.0'])

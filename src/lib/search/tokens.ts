@@ -1,6 +1,6 @@
 /**
  * What a folded text is made of: words, and runs of characters of a script that puts no spaces between words (Chinese,
- * Japanese, Korean). A run is found by its pairs of neighbouring characters.
+ * Japanese, Korean, and the pictures ✅ 🚀). A run is found by its pairs of neighbouring characters.
  */
 
 export interface Token {
@@ -22,7 +22,10 @@ export function isRunCharacter(code: number): boolean {
     code === 0x3007 ||
     (code >= 0x3100 && code <= 0x312f) ||
     (code >= 0xf900 && code <= 0xfaff) ||
-    (code >= 0x20000 && code <= 0x3ffff)
+    (code >= 0x20000 && code <= 0x3ffff) ||
+    (code >= 0x2600 && code <= 0x27bf) ||
+    (code >= 0x2b00 && code <= 0x2bff) ||
+    (code >= 0x1f000 && code <= 0x1faff)
   )
 }
 
