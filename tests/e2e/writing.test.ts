@@ -344,5 +344,18 @@ test('what is taken back of paragraphs, headings, lists and quotations is shown 
     await descriptionOf(page).getByText('two!').waitFor()
   }
   await both('<p>one</p><p>two!</p>')
+
+  // An item that is split at its beginning is two, also where it was a paragraph before.
+  await descriptionOf(ann).getByText('two!').click()
+  await ann.keyboard.press('Control+Shift+8')
+  await both('<p>one</p><ul><li><p>two!</p></li></ul>')
+  await moveCaret(ann, 'Home')
+  await ann.keyboard.press('Enter')
+  const split = '<p>one</p><ul><li><p></p></li><li><p>two!</p></li></ul>'
+  await both(split)
+  await ann.keyboard.press('Control+z')
+  await both('<p>one</p><ul><li><p>two!</p></li></ul>')
+  await ann.keyboard.press('Control+Shift+z')
+  await both(split)
   await leave()
 })

@@ -202,3 +202,39 @@ test('a whole text of 20,000 letters that Ann takes out, and what Bo wrote in it
   meet()
   expect(bo.text().replace('BO ', '')).toBe(long)
 })
+
+test('whatever paragraphs, headings, lists and formats Ann makes of her text, taken back step by step and done again it is what it was each time', () => {
+  const kind = fc.constantFrom('paragraph', 'heading', 'ordered-list-item', 'blockquote')
+  const line = fc.record({
+    kind,
+    within: fc.boolean(),
+    strong: fc.boolean(),
+    text: fc.constantFrom('', 'a', 'ab', 'one', 'two'),
+  })
+  const spansOf = (lines: readonly { kind: string; within: boolean; strong: boolean; text: string }[]): A.Span[] =>
+    lines.flatMap(({ kind, within, strong, text }): A.Span[] => [
+      { type: 'block', value: block(kind, within ? ['blockquote'] : []) },
+      ...(text === '' ? [] : [{ type: 'text' as const, value: text, marks: strong ? { strong } : {} }]),
+    ])
+  fc.assert(
+    fc.property(fc.array(fc.array(line, { maxLength: 5 }), { minLength: 1, maxLength: 5 }), (moments) => {
+      const { ann } = annAndBo('one')
+      const states = [ann.spans()]
+      const steps: string[][] = []
+      for (const lines of moments) {
+        steps.push(ann.shapes(spansOf(lines)))
+        states.push(ann.spans())
+      }
+      const undone: string[][] = []
+      for (const [nth, step] of [...steps.entries()].reverse()) {
+        undone.unshift(ann.takesBack(step))
+        expect(ann.spans()).toEqual(states[nth])
+      }
+      for (const [nth, step] of undone.entries()) {
+        ann.takesBack(step)
+        expect(ann.spans()).toEqual(states[nth + 1])
+      }
+    }),
+    { numRuns: 60, seed: 7 },
+  )
+})

@@ -102,11 +102,18 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], { patches, before, after }: 
     place === undefined ? null : now(typeof place === 'number' ? after.idAt(place) : place)
   const isThere = (place: number | Id | undefined): place is number | Id => rangeOf(draft, path, idAt(place)) !== null
 
-  /** Where what stands at this index of `before` belongs, beside its own traces. */
+  /** Of one that came back, which does not stand where its traces are. */
+  const standing = (place: number | Id | undefined) => {
+    if (place === undefined) return null
+    const id = typeof place === 'number' ? after.idAt(place) : place
+    const is = now(id)
+    return is === id && typeof place === 'number' ? null : rangeOf(draft, path, is)
+  }
+  /** Where what stands at this index of `before` belongs: beside its own traces, and between its neighbours. */
   const whereTo = (index: number): number => {
     const trace = A.getCursorPosition(draft, path, before.idAt(index))
-    const left = places[index - 1]
-    return typeof left === 'string' ? Math.max(trace, rangeOf(draft, path, now(left))?.end ?? 0) : trace
+    const [left, right] = [standing(places[index - 1]), standing(places[index])]
+    return Math.min(Math.max(trace, left?.end ?? 0), right?.start ?? Infinity)
   }
   const bringBack = (index: number, at: number, length: number): void => {
     const ids = Array.from({ length }, (_, offset) => A.getCursor(draft, path, at + offset))
@@ -152,11 +159,14 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], { patches, before, after }: 
       for (const name of new Set([...Object.keys(wanted), ...Object.keys(got)]))
         if (wanted[name] !== got[name]) setMark(draft, path, at, at + patch.value.length, name, wanted[name] ?? null)
     } else if (patch.action === 'insert') {
-      const block = blockAt(before.view, path, index)
-      if (!block) continue
-      const at = whereTo(index)
-      A.splitBlock(draft, path, at, block.value)
-      bringBack(index, at, 1)
+      // Several that stand together are one patch.
+      for (let next = index; next < index + patch.values.length; next++) {
+        const block = blockAt(before.view, path, next)
+        if (!block) continue
+        const at = whereTo(next)
+        A.splitBlock(draft, path, at, block.value)
+        bringBack(next, at, 1)
+      }
     }
   }
   for (const [old, id] of came) cameBack.set(old, id)

@@ -11,6 +11,7 @@ import { pastedHtml } from './pasted-prose.ts'
 import { placeAfter } from './place-after.ts'
 import { bindProse, follow, isFollowing } from './prose-binding.ts'
 import type { OpenProse } from './prose-handle.ts'
+import { changesStructure, markItems } from './prose-marks.ts'
 import { proseSchema } from './prose-schema.ts'
 import { safeHref } from './safe-href.ts'
 import { formatKeys, formats, itemKeys, type Format } from './text-keys.ts'
@@ -174,6 +175,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
         else standStill(transaction, view.state.selection)
       } else if (transaction.selectionSet && !transaction.docChanged) prose.rest()
       view.updateState(view.state.apply(transaction))
+      if (!isFollowing(transaction) && changesStructure(transaction)) showAsItIs()
       tell()
     },
     handleDOMEvents: {
@@ -208,9 +210,17 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
 
   /** What comes from outside is shown as the description has it, whatever the library made of it. */
   function asItIs(transaction: Transaction): Transaction {
-    if (!isFollowing(transaction)) return transaction
+    if (!isFollowing(transaction)) return changesStructure(transaction) ? markItems(transaction) : transaction
     const wanted = bound.doc()
     return transaction.doc.eq(wanted) ? transaction : follow(view.state, wanted)
+  }
+  /** What the description cannot hold as it was meant is not left on the screen either. */
+  function showAsItIs(): void {
+    const wanted = bound.doc()
+    if (view.state.doc.eq(wanted)) return
+    const transaction = follow(view.state, wanted)
+    standStill(transaction, view.state.selection)
+    view.updateState(view.state.apply(transaction))
   }
   function tell(): void {
     const { state } = view
