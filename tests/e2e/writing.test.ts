@@ -347,6 +347,7 @@ test('what is taken back of paragraphs, headings, lists and quotations is shown 
 
   // An item that is split at its beginning is two, also where it was a paragraph before.
   await descriptionOf(ann).getByText('two!').click()
+  for (const key of ['Home', 'End']) await moveCaret(ann, key)
   await ann.keyboard.press('Control+Shift+8')
   await both('<p>one</p><ul><li><p>two!</p></li></ul>')
   await moveCaret(ann, 'Home')
