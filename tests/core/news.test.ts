@@ -348,3 +348,23 @@ test('Bo makes words of a description bold: Ann reads that, also after she has o
   await meet()
   await until(async () => expect(await toAnn()).toEqual({ Price: ['text: **Glue** → ***Glue*** (Bo)'] }))
 })
+
+test('of a card that Bo made since Ann looked, and that she has opened, she is told his formats as well', async () => {
+  const { ann, bo, workspace, work, first, cards, boDoes, meet, toAnn, newsOf } = await annAndBo('Price')
+  const card = newEntity()
+  await boDoes('retitleCard', { card: cards[0], title: 'Other' })
+  await boDoes('addCard', { card, title: 'New', column: first, order: 'a9' })
+  const glue = (marks: { strong?: true }, more = ''): Formatted => [
+    { is: 'paragraph', within: [], runs: [{ text: 'Glue', ...marks }, ...(more ? [{ text: more }] : [])] },
+  ]
+  await formatDescription(bo, workspace, work, card, glue({}))
+  await meet()
+  const seen = () => ann.call('markSeen', { workspace, work, entries: [{ collection: 'cards', id: card }] })
+  await until(async () => expect((await newsOf(ann)).find(({ id }) => id === card)?.text?.after).toBe('Glue'))
+  await seen()
+  await formatDescription(bo, workspace, work, card, glue({ strong: true }))
+  await until(async () => expect((await toAnn())[card]).toEqual(['text: Glue → **Glue** (Bo)']))
+  await seen()
+  await formatDescription(bo, workspace, work, card, glue({ strong: true }, ' more'))
+  await until(async () => expect((await toAnn())[card]).toEqual(['text: **Glue** → **Glue** more (Bo)']))
+})

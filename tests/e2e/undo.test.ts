@@ -12,6 +12,7 @@ import {
   panelOf,
   retitle,
   syncIs,
+  takeBack,
   twoPeople,
   workOffline,
 } from './steps.ts'
@@ -488,5 +489,23 @@ test('the question follows what Bo does while it stands, and says so; when he ha
   await toast.getByRole('button', { name: 'Undo' }).click()
   await expect(toast).toContainText('Undone: Renamed “Oars” to “Oars of Ann”')
   await expect(question).toHaveCount(0)
+  await leave()
+})
+
+test('a message’s Undo means the board that it speaks of, also where Ann has gone to another one', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await createBoard(ann, bo, 'Other')
+  await goTo(ann, 'First board')
+  await addCard(ann, 'Sails')
+  await ann.keyboard.press('Escape')
+  await cardNamed(ann, 'Sails').getByRole('link').focus()
+  await ann.keyboard.press('e')
+  await expect(cardNamed(ann, 'Sails')).toHaveCount(0)
+  await goTo(ann, 'Other')
+  await takeBack(ann, 'Sails')
+  await goTo(ann, 'First board')
+  await expect(cardNamed(ann, 'Sails')).toBeVisible()
   await leave()
 })

@@ -163,7 +163,8 @@ export class NewsReader {
     const changesNow = (): ChangeByOthers[] => {
       const after = moments.plain(work.root, members, now)
       const between = { from: seen.heads, to: now }
-      const texts = moments.textsBetween(members, between, touched, textsOfMine(writes, isMine))
+      const known = new Set([...textsOfMine(writes, isMine), ...looked.map(({ id }) => id)])
+      const texts = moments.textsBetween(members, between, touched, known)
       return changesByOthers({
         kind: work.kind,
         before: withEntries(moments.plain(work.root, members, seen.heads), looked),

@@ -5,6 +5,7 @@
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { AnyDoc } from './documents.ts'
+import { objectPath } from './object-path.ts'
 import { toPlain } from './plain.ts'
 
 export interface WrittenField {
@@ -52,7 +53,7 @@ function writtenIn(doc: AnyDoc, hash: string, entry?: string): { fields: Written
   const placeOf = (obj: string) => {
     const known = places.get(obj)
     if (known !== undefined) return known
-    const path = backend.objInfo(obj, [hash]).path ?? null
+    const path = objectPath(backend, obj, { hash, deps })
     // Letters and blocks of a text have a number.
     const place = path?.some((part) => typeof part === 'number') ? null : path
     places.set(obj, place)

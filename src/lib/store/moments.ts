@@ -131,7 +131,7 @@ export class Moments {
     const sides = { before: new Map(this.texts(members, from)), after: new Map(this.texts(members, to)) }
     for (const [id, { open, textsOf }] of members) {
       const [before, after] = [textsOf && sides.before.get(textsOf), textsOf && sides.after.get(textsOf)]
-      if (!textsOf || !before || !after || before === after) continue
+      if (!textsOf || !after || before === after) continue
       const doc = open.handle.doc()
       const heads = { before: from[id] ?? [], after: to[id] ?? [] }
       const [since, sinceThen] = [heads.before, heads.after].map(
@@ -140,10 +140,11 @@ export class Moments {
       const between = (since ?? new Set<string>()).symmetricDifference(sinceThen ?? new Set<string>())
       const entries = new Set([...between].flatMap((hash) => touched.of(doc, hash)).map((name) => placeNamed(name)[1]))
       const written = [...entries].filter(
-        (entry) => asked.has(entry) || (Object.hasOwn(before, entry) && Object.hasOwn(after, entry)),
+        (entry) => asked.has(entry) || (before && Object.hasOwn(before, entry) && Object.hasOwn(after, entry)),
       )
       for (const side of ['before', 'after'] as const) {
         const known = side === 'before' ? before : after
+        if (!known) continue
         const texts = written
           .filter((entry) => Object.hasOwn(known, entry))
           .map((entry) => [entry, { text: writtenText(spansThen(doc, entry, heads[side])) }])

@@ -1,6 +1,7 @@
 /** What each change of a document touched, from its operations alone: a diff costs by the size of the document. */
 import * as A from '@automerge/automerge/slim'
 import type { AnyDoc } from './documents.ts'
+import { objectPath } from './object-path.ts'
 
 export const entryName = (collection: string, id: string): string => `${collection}\u0000${id}`
 export const placeNamed = (name: string): readonly [collection: string, entry: string] => {
@@ -54,7 +55,7 @@ function read(doc: AnyDoc, hash: string): readonly string[] {
   const placeOf = (obj: string): readonly string[] | null => {
     const known = places.get(obj)
     if (known !== undefined) return known
-    const { path } = backend.objInfo(obj, [hash])
+    const path = objectPath(backend, obj, { hash, deps: change.deps })
     if (!path) {
       places.set(obj, null)
       return null

@@ -23,6 +23,8 @@ export type Speed = (typeof speeds)[number]
 const STEP_MS = 1200
 /** A moment with more documents than these is read a few cards at a time before it is shown. */
 const FEW_DOCS = 2
+/** Actions on a card among which that of somebody else is looked for. */
+const MOST_LOOKED_AT = 50
 
 /** Cards that were moved to other boards, by their titles. */
 interface LandedCards {
@@ -181,7 +183,7 @@ export class BoardReplay {
   async #changedSince(entity: string): Promise<HistoryEntry | null> {
     const { core, workspace, work, me } = this.#screen
     const then = this.version?.at ?? this.step?.at ?? 0
-    const newest = await attempt(core.call.history({ workspace, work, entity, limit: 1 }))
+    const newest = await attempt(core.call.history({ workspace, work, entity, limit: MOST_LOOKED_AT }))
     return newest?.value.entries.find(({ person, at }) => person !== me?.id && at > then) ?? null
   }
   restoreCard({ id, title }: Card, at: Moment): Promise<Restored> {

@@ -11,7 +11,7 @@ import { getCore } from '#lib/core/client.ts'
 import { locale, t } from '#lib/i18n/locale.svelte.ts'
 import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
-import type { DocId, PersonId } from '#lib/kernel/ids.ts'
+import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { putAwayTold } from '#lib/kernel/put-away.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
@@ -227,8 +227,14 @@ export class BoardScreen {
     editorsByCard(this.#props().presence, this.work, this.me?.devices.find(({ current }) => current)?.id),
   )
 
+  /** Of this one board: a message's button that is pressed on another one still means it. */
+  readonly workspace: WorkspaceId
+  readonly work: DocId
+
   constructor(props: () => ViewProps) {
     this.#props = props
+    this.workspace = props().workspace
+    this.work = props().work
     this.shown = new ShownView(props().work)
     this.content = this.shown.content
   }
@@ -260,12 +266,6 @@ export class BoardScreen {
     this.#arrival.resolve()
   }
 
-  get work() {
-    return this.#props().work
-  }
-  get workspace() {
-    return this.#props().workspace
-  }
   get live() {
     return this.#props().live
   }
@@ -353,7 +353,7 @@ export class BoardScreen {
 
   /** The same on this board, whatever is on the screen by then. */
   runHere(): (list: MutationCall[], facts?: ActionFacts) => Promise<Done | null> {
-    const { workspace, work } = this.#props()
+    const { workspace, work } = this
     return (list, facts) => this.#runIn({ workspace, work }, list, facts)
   }
 

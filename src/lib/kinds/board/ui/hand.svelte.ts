@@ -100,11 +100,14 @@ export class Hand {
 
   async drop(): Promise<void> {
     const { lift } = this
-    if (!lift) return
+    if (!lift || this.#dropping) return
     this.#dropping = true
     dismissToastsAbout(IN_HAND)
-    await this.#drop(lift)
-    this.#dropping = false
+    try {
+      await this.#drop(lift)
+    } finally {
+      this.#dropping = false
+    }
   }
 
   async #drop(lift: Lift): Promise<void> {
@@ -132,7 +135,8 @@ export class Hand {
     if (this.lift?.card.id === card.id) this.lift = null
     const over = home === column ? '' : this.#screen.overLimit(column, card.id)
     // Where several are put, each has another place.
-    const put = cards.length > 1 ? t().bulk.moved(cards.length, place) : t().move.dropped(title, place, index + 1)
+    const put =
+      cards.length > 1 && !unmoved ? t().bulk.moved(cards.length, place) : t().move.dropped(title, place, index + 1)
     announce(done ? put + over : t().move.cancelled(title))
     if (lift.by === 'keyboard' && this.#screen.focus.isWith(card.id))
       this.#screen.focus.toCard(card.id, done ? lane : from)

@@ -14,7 +14,7 @@ export function templateEntries(screen: BoardScreen, save: () => void): MenuEntr
   const use = () => void goto(`/${screen.workspace}?from=${screen.work}`)
   const end = () => void screen.runWithUndo([calls.setTemplate(false)], () => t().templates.madeOrdinary)
   return [
-    { label: t().templates.use, icon: LayoutTemplate, onSelect: use },
+    ...(screen.isArchived ? [] : [{ label: t().templates.use, icon: LayoutTemplate, onSelect: use }]),
     ...(screen.locked ? [] : [{ label: t().templates.ordinary, icon: SquareKanban, onSelect: end }]),
   ]
 }
