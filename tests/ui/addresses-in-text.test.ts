@@ -16,3 +16,10 @@ test.each([
 ])('addresses in “%s”', (text, found) => {
   expect(addressesIn(text).map(({ from, to }) => text.slice(from, to))).toEqual(found)
 })
+
+test('brackets and dots without end stop nothing, and what is no address of a person is none', () => {
+  const found = (text: string) => addressesIn(text).map(({ from, to }) => text.slice(from, to))
+  expect(found(`https://a.example/${')'.repeat(1_000)}`)).toEqual(['https://a.example/'])
+  expect(found(`https://a.example/${')'.repeat(100_000)} https://b.example/`)).toEqual(['https://b.example/'])
+  expect(found(`https://a.example/${'.'.repeat(100_000)}x`)).toEqual([])
+})

@@ -7,7 +7,7 @@ import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges, valueThen } from '#lib/store/fields.ts'
 import { WROTE } from '#lib/kernel/groups.ts'
 import { isQuiet } from '#lib/store/moments.ts'
-import { entryName, placeNamed } from '#lib/store/touched.ts'
+import { entryName, isTouched, placeNamed } from '#lib/store/touched.ts'
 import { parseMessage, parseTakenBack } from '#lib/store/change-message.ts'
 import { splitKind, type Members, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { HistoryEntry, ToldStep } from './api.ts'
@@ -226,11 +226,6 @@ export class HistoryReader {
       [...written].map((name) => placeNamed(name)[1]),
     )
   }
-}
-
-const isTouched = (names: readonly string[], entity: string): boolean => {
-  const end = entryName('', entity)
-  return names.some((name) => name.endsWith(end))
 }
 
 /** The texts of entries of one document as fields of those entries. */

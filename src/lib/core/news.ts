@@ -120,7 +120,7 @@ export class NewsReader {
     const kept = new Map((seen.entries ?? []).map((entry) => [entryName(entry.collection, entry.id), entry]))
     for (const { collection, id } of entries) {
       const { value, shard } = entryIn(plain, { collection, id })
-      const text = (shard && writtenIn(members, shard, id)) ?? ''
+      const text = (shard && textNow(members, shard, id)) ?? ''
       const heads = shard ? headsIn(members, now, shard) : {}
       kept.set(entryName(collection, id), { collection, id, value, text, heads })
     }
@@ -194,7 +194,7 @@ const textsOfMine = (writes: Writes, isMine: (write: Write) => boolean): Readonl
   )
 
 /** The text of an entry as it is now. */
-function writtenIn(members: Members, shard: DocId, entry: string): string {
+function textNow(members: Members, shard: DocId, entry: string): string {
   const companion = [...members.values()].find(({ textsOf }) => textsOf === shard)
   return companion ? writtenText(spansOf(companion.open.handle.doc(), entry)) : ''
 }

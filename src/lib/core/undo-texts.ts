@@ -9,7 +9,7 @@ import { writtenText } from '#lib/kinds/prose/written-text.ts'
 import { lettersBetween, sameSpans, spansOf, writeSpans, type Span } from '#lib/kinds/prose/spans.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { toPlain } from '#lib/store/plain.ts'
-import { placeNamed, Touched } from '#lib/store/touched.ts'
+import { isTouched, placeNamed, Touched } from '#lib/store/touched.ts'
 import type { UndoClash } from '#lib/store/undo.ts'
 
 export interface TextWrite {
@@ -59,7 +59,7 @@ function clashIn(
 ): UndoClash {
   const textIn = (one: AnyDoc) => writtenText(spansOf(one, entry))
   const since = A.getChangesMetaSince(doc, hashes.slice(-1))
-  const last = since.findLast(({ hash }) => touched.of(doc, hash).some((name) => name.endsWith(`\u0000${entry}`)))
+  const last = since.findLast(({ hash }) => isTouched(touched.of(doc, hash), entry))
   return {
     path: textPath(entry),
     mine: textIn(after),

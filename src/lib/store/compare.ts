@@ -29,7 +29,7 @@ export interface EntryChange {
   after: unknown
   /** Fields that differ, also of an entry that was put aside or brought back. */
   fields: FieldChange[]
-  /** The collaborative text of the entry, plain, where it differs. */
+  /** The collaborative text of the entry where it differs, with signs for its formats. */
   text?: { before: string; after: string }
   /** The document that holds it: in the later moment, else in the earlier one. */
   doc: DocId

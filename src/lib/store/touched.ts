@@ -8,6 +8,11 @@ export const placeNamed = (name: string): readonly [collection: string, entry: s
   const [collection = '', entry = ''] = name.split('\u0000')
   return [collection, entry]
 }
+/** Whether an entry is among those names, in whichever collection. */
+export const isTouched = (names: readonly string[], entry: string): boolean => {
+  const end = entryName('', entry)
+  return names.some((name) => name.endsWith(end))
+}
 /** Collection, entry, and the way to the field within it. */
 export const partsOf = (name: string): string[] => name.split('\u0000')
 
