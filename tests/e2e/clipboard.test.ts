@@ -11,6 +11,7 @@ import {
   openFirstBoard,
   panelOf,
   pressOn,
+  takeBack,
 } from './steps.ts'
 
 let relay: RelayProcess
@@ -114,6 +115,21 @@ test('Ann copies a card to another board, cuts one and gets it back, and pastes 
   await expect(page.getByText('Pasted 30 cards into To do').first()).toBeVisible()
   await page.keyboard.press('Control+z')
   await expect(column(page, 0).getByTestId('card')).toHaveText([/Book the room/, /订会议室/])
+
+  // In the line of a new card they are as many cards, too; one line is words.
+  await page.evaluate(() => navigator.clipboard.writeText('Buy milk\nCall the hotel'))
+  await column(page, 1).getByRole('button', { name: 'Add a card to Doing' }).last().click()
+  await page.keyboard.press('Control+v')
+  await expect(column(page, 1).getByTestId('card')).toHaveText([/Buy milk/, /Call the hotel/])
+  await takeBack(page, 'Pasted 2 cards into Doing')
+  await expect(column(page, 1).getByTestId('card')).toHaveCount(0)
+  await page.evaluate(() => navigator.clipboard.writeText('Rent a boat'))
+  await column(page, 1).getByRole('button', { name: 'Add a card to Doing' }).last().click()
+  await page.keyboard.press('Control+v')
+  await expect(column(page, 1).getByRole('textbox', { name: 'Add a card to Doing' })).toHaveValue('Rent a boat')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.press('Escape')
 
   // The menus do the same.
   await cardNamed(page, '订会议室')
