@@ -5,8 +5,10 @@ import {
   axeFindsNothing,
   cardNamed,
   createBoard,
+  createWorkspace,
   goTo,
   moveCard,
+  openFirstBoard,
   panelOf,
   retitle,
   twoPeople,
@@ -234,4 +236,26 @@ test('the column that Bo renames, and the item of a checklist that he writes in,
   for (const page of [ann, bo]) await expect(panelOf(page).getByRole('textbox', { name: /^Item/ })).toHaveCount(2)
   await expect(panelOf(ann).getByRole('textbox', { name: 'Item 2' })).toHaveValue('Paint twice, n times')
   await leave()
+})
+
+test('a click beside the table leaves the cell that was being changed, and hands in what was typed', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(page)
+  await page.getByRole('button', { name: 'Table' }).click()
+  const [title] = await page.getByTestId('row').first().getByRole('link').allInnerTexts()
+  for (const [field, typed, shown] of [
+    ['Due', '05052032', '5 May 2032|May 5, 2032'],
+    ['Estimate', '4', '4 h'],
+    ['Priority', '', ''],
+  ] as const) {
+    await edit(page, title ?? '', field)
+    const control = table(page).getByRole(field === 'Priority' ? 'combobox' : 'textbox', { name: field })
+    await expect(control).toBeFocused()
+    await page.keyboard.type(typed)
+    await page.getByRole('heading', { level: 1 }).click()
+    await expect(control).toHaveCount(0)
+    await expect(page.getByTestId('row').first()).toContainText(new RegExp(shown))
+  }
 })
