@@ -38,23 +38,27 @@ function rowsOf(table: HTMLTableElement): Node[] {
   return [...caption, ...rows]
 }
 
+/** In a document that is not on the screen: an image that came into that one would be fetched, and its handlers run. */
+let inert: Document | undefined
+const make = (tag: string): HTMLElement => (inert ??= document.implementation.createHTMLDocument('')).createElement(tag)
+
 const isBlock = (node: Node): boolean => node instanceof Element && node.matches(BLOCKS)
 
 function paragraphOf(parts: readonly (Node | string)[]): Element {
-  const paragraph = document.createElement('p')
+  const paragraph = make('p')
   paragraph.append(...parts)
   for (const line of paragraph.querySelectorAll('br')) line.replaceWith(' ')
   return paragraph
 }
 function blockOf(parts: readonly Node[]): Element {
-  const block = document.createElement('div')
+  const block = make('div')
   block.append(...parts)
   return block
 }
 /** The one block of a cell is the cell. */
 function inlineOf(node: Node): Node {
   if (!isBlock(node)) return node
-  const words = document.createElement('span')
+  const words = make('span')
   words.append(...node.childNodes)
   return words
 }
