@@ -163,8 +163,11 @@ export class NewsReader {
     const changesNow = (): ChangeByOthers[] => {
       const after = moments.plain(work.root, members, now)
       const between = { from: seen.heads, to: now }
-      const known = new Set([...textsOfMine(writes, isMine), ...looked.map(({ id }) => id)])
-      const texts = moments.textsBetween(members, between, touched, known)
+      const seenAlone = looked.map(({ id }) => id)
+      const texts = moments.textsBetween(members, between, touched, {
+        written: new Set([...textsIn(writes), ...seenAlone]),
+        asked: new Set([...textsIn(writes, isMine), ...seenAlone]),
+      })
       return changesByOthers({
         kind: work.kind,
         before: withEntries(moments.plain(work.root, members, seen.heads), looked),
@@ -185,13 +188,9 @@ export class NewsReader {
   }
 }
 
-/** Entries in whose text I wrote myself. */
-const textsOfMine = (writes: Writes, isMine: (write: Write) => boolean): ReadonlySet<string> =>
-  new Set(
-    [...writes].flatMap(([name, all]) =>
-      all.some((write) => write.isText && isMine(write)) ? placeNamed(name)[1] : [],
-    ),
-  )
+/** Entries in whose text somebody wrote of whom that is so. */
+const textsIn = (writes: Writes, isSo: (write: Write) => boolean = () => true): string[] =>
+  [...writes].flatMap(([name, all]) => (all.some((write) => write.isText && isSo(write)) ? placeNamed(name)[1] : []))
 
 /** The text of an entry as it is now. */
 function textNow(members: Members, shard: DocId, entry: string): string {

@@ -76,6 +76,9 @@ export class Moments {
   readonly #timelines = new Map<DocId, Timeline>()
   readonly #placed = new WeakMap<object, Placed>()
   readonly #plain = new Map<string, unknown>()
+  /** Texts with their formats, by document and moment, and those of each document's present that was looked at last. */
+  readonly #written = new Map<string, Map<string, string>>()
+  readonly #lastWritten = new Map<DocId, { heads: string[]; texts: ReadonlyMap<string, string> }>()
   /** The moment of each document that was looked at last. */
   readonly #latest = new Map<DocId, { heads: string[]; plain: unknown }>()
 
@@ -119,14 +122,15 @@ export class Moments {
   }
 
   /**
-   * The texts at two moments, to be compared. Those of entries that were there at both, or of the names that are `asked` for, and
-   * were written in between are given with their formats: one of those may be all that differs.
+   * The texts at two moments, to be compared. Those of entries that were there at both and were written in between are given with
+   * their formats: one of those may be all that differs. Who knows which were `written` says so; those `asked` for are among them
+   * whether or not they were there before.
    */
   textsBetween(
     members: Members,
     { from, to }: { from: Manifest; to: Manifest },
     touched: Touched,
-    asked: ReadonlySet<string> = new Set(),
+    known?: { written: ReadonlySet<string>; asked: ReadonlySet<string> },
   ): { before: Texts; after: Texts } {
     const sides = { before: new Map(this.texts(members, from)), after: new Map(this.texts(members, to)) }
     for (const [id, { open, textsOf }] of members) {
@@ -134,24 +138,49 @@ export class Moments {
       if (!textsOf || !after || before === after) continue
       const doc = open.handle.doc()
       const heads = { before: from[id] ?? [], after: to[id] ?? [] }
-      const [since, sinceThen] = [heads.before, heads.after].map(
-        (some) => new Set(A.getChangesMetaSince(doc, [...some]).map(({ hash }) => hash)),
-      )
-      const between = (since ?? new Set<string>()).symmetricDifference(sinceThen ?? new Set<string>())
-      const entries = new Set([...between].flatMap((hash) => touched.of(doc, hash)).map((name) => placeNamed(name)[1]))
-      const written = [...entries].filter(
-        (entry) => asked.has(entry) || (before && Object.hasOwn(before, entry) && Object.hasOwn(after, entry)),
-      )
+      const entries = known?.written ?? writtenBetween(doc, heads, touched)
+      const isTold = (entry: string) =>
+        known?.asked.has(entry) === true || (before && Object.hasOwn(before, entry) && Object.hasOwn(after, entry))
       for (const side of ['before', 'after'] as const) {
-        const known = side === 'before' ? before : after
-        if (!known) continue
-        const texts = written
-          .filter((entry) => Object.hasOwn(known, entry))
-          .map((entry) => [entry, { text: writtenText(spansThen(doc, entry, heads[side])) }])
-        if (texts.length > 0) sides[side].set(textsOf, { ...known, ...Object.fromEntries(texts) })
+        const plain = side === 'before' ? before : after
+        const there = plain ? [...entries].filter((entry) => Object.hasOwn(plain, entry) && isTold(entry)) : []
+        if (there.length === 0) continue
+        const written = this.#writtenAt(id, doc, heads[side], touched)
+        const texts = there.map((entry) => [entry, { text: written(entry) }])
+        sides[side].set(textsOf, { ...plain, ...Object.fromEntries(texts) })
       }
     }
     return sides
+  }
+
+  /** Each letter that arrives asks anew for all that is unread: what it did not touch is known. */
+  #writtenAt(id: DocId, doc: AnyDoc, heads: readonly string[], touched: Touched): (entry: string) => string {
+    const key = `${id} ${heads.join()}`
+    let texts = this.#written.get(key)
+    if (!texts) {
+      texts = new Map()
+      const last = this.#lastWritten.get(id)
+      if (isNow(doc, heads)) {
+        if (last && hasHeads(doc, last.heads)) {
+          for (const [entry, text] of last.texts) texts.set(entry, text)
+          for (const entry of entriesSince(doc, last.heads, touched)) texts.delete(entry)
+        }
+        this.#lastWritten.set(id, { heads: [...heads], texts })
+      }
+      this.#written.set(key, texts)
+      for (const oldest of this.#written.keys()) {
+        if (this.#written.size <= MOST_KEPT) break
+        this.#written.delete(oldest)
+      }
+    }
+    const found = texts
+    return (entry) => {
+      const known = found.get(entry)
+      if (known !== undefined) return known
+      const text = writtenText(spansThen(doc, entry, heads))
+      found.set(entry, text)
+      return text
+    }
   }
 
   #timeline(root: DocId, members: Members): Timeline {
@@ -220,6 +249,23 @@ export class Moments {
     return applyPatches(base.plain, toPlainPatches(A.diff(doc, base.heads, [...heads])))
   }
 }
+
+const entriesOf = (doc: AnyDoc, hashes: Iterable<string>, touched: Touched): ReadonlySet<string> =>
+  new Set([...hashes].flatMap((hash) => touched.of(doc, hash)).map((name) => placeNamed(name)[1]))
+const hashesSince = (doc: AnyDoc, heads: readonly string[]): ReadonlySet<string> =>
+  new Set(A.getChangesMetaSince(doc, [...heads]).map(({ hash }) => hash))
+
+/** Entries that were written in after a moment. */
+const entriesSince = (doc: AnyDoc, heads: readonly string[], touched: Touched): ReadonlySet<string> =>
+  entriesOf(doc, hashesSince(doc, heads), touched)
+
+/** Entries that were written in between two moments, whichever was first. */
+const writtenBetween = (
+  doc: AnyDoc,
+  { before, after }: { before: readonly string[]; after: readonly string[] },
+  touched: Touched,
+): ReadonlySet<string> =>
+  entriesOf(doc, new Set(hashesSince(doc, before)).symmetricDifference(hashesSince(doc, after)), touched)
 
 /** Two manifests with one key hold the same. */
 export const keyOf = (manifest: Manifest): string =>
