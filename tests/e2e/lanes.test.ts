@@ -128,6 +128,22 @@ test('P12: Ann and Bo work in lanes by person: by mouse, by keyboard, by the men
     await expect(cardIn(ann, taken, 'To do', 'Both of us')).toBeFocused()
   }
 
+  // What is aimed at stays where it is, also below a lane whose only card is in the hand.
+  const topOf = async (name: string) => (await lane(ann, name).boundingBox())?.y
+  const top = await topOf('Nobody')
+  const aim = cell(ann, 'Nobody', 'Doing')
+  await lift(ann, cardIn(ann, 'Ann', 'To do', 'Both of us'), aim)
+  const place = await aim.boundingBox()
+  if (!place) throw new Error('not on the screen')
+  await ann.mouse.move(place.x + 60, place.y + 20, { steps: 6 })
+  await expect(aim.locator('[data-lifted=pointer]')).toHaveCount(1)
+  expect(await topOf('Nobody')).toBe(top)
+  await ann.mouse.up()
+  await expect(ann.locator('[data-lifted]')).toHaveCount(0)
+  await expect(cardIn(ann, 'Nobody', 'Doing', 'Both of us')).toBeVisible()
+  await ann.keyboard.press('Control+z')
+  await expect(cardIn(ann, 'Ann', 'To do', 'Both of us')).toBeVisible()
+
   // The arrows go through lanes.
   await cardIn(ann, 'Ann', 'To do', 'Both of us').focus()
   await ann.keyboard.press('ArrowDown')
@@ -373,9 +389,9 @@ test('touch at 360 px: a finger carries a card into the lane of what is urgent',
   const session = await context.newCDPSession(page)
   const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', x: number, y: number) =>
     session.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] })
-  /** The first card of those without a priority, to there. */
-  async function carry(target: ReturnType<typeof cell>, taken: ReturnType<typeof cell>): Promise<void> {
-    const from = await boxOf(cell(page, 'No priority', 'To do').getByTestId('card').first())
+  /** The first card of those of a priority, to there: where it lay before the card was lifted. */
+  async function carry(target: Locator, taken: Locator, of = 'No priority'): Promise<void> {
+    const from = await boxOf(cell(page, of, 'To do').getByTestId('card').first())
     const to = await target.boundingBox()
     if (!to) throw new Error('not on the screen')
     const [x, start, end] = [from.x + 60, from.y + 12, to.y + Math.min(to.height / 2, 20)]
@@ -383,11 +399,18 @@ test('touch at 360 px: a finger carries a card into the lane of what is urgent',
     await expect(page.locator('[data-lifted=pointer]')).toHaveCount(1)
     for (let step = 1; step <= 8; step++) await touch('touchMove', x, start + ((end - start) * step) / 8)
     await expect(taken).toHaveCount(1)
+    expect((await target.boundingBox())?.y).toBe(to.y)
     await touch('touchEnd', 0, 0)
     await expect(page.locator('[data-lifted], [data-takes]')).toHaveCount(0)
   }
   const urgent = cell(page, 'P0 · Critical', 'To do')
   await carry(urgent, urgent.locator('[data-lifted=pointer]'))
+  await expect(lane(page, 'P0 · Critical')).toHaveAccessibleName('P0 · Critical, 1 card')
+  // It makes the height of its lane: the lane below stays where it is aimed at, and so does the one that it comes back to.
+  const high = cell(page, 'P1 · High', 'To do')
+  await carry(high, high.locator('[data-lifted=pointer]'), 'P0 · Critical')
+  await expect(lane(page, 'P1 · High')).toHaveAccessibleName('P1 · High, 1 card')
+  await carry(urgent, urgent.locator('[data-lifted=pointer]'), 'P1 · High')
   await expect(lane(page, 'P0 · Critical')).toHaveAccessibleName('P0 · Critical, 1 card')
   await lane(page, 'P0 · Critical')
     .getByRole('button', { name: /^P0 · Critical/ })

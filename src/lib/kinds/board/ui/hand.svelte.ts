@@ -80,6 +80,14 @@ export class Hand {
       announce(t().move.over(this.#screen.lanes.placeName(columnId, lane), place + 1, most + 1))
   }
 
+  /** Carried by pointer over a cell of another lane or column: it takes the place of the button there, and nothing grows. */
+  isSlimIn(column: string, lane: string): boolean {
+    const { lift } = this
+    if (lift?.by !== 'pointer' || lift.column !== column || lift.lane !== lane) return false
+    const isHome = lane === lift.from && this.#screen.board.cards.get(lift.card.id)?.column === column
+    return !isHome && this.#screen.lanes.shown !== null
+  }
+
   step(step: Step): void {
     const { lift } = this
     if (!lift) return
