@@ -40,7 +40,8 @@ async function annMovesCards() {
   const cut = newEntity()
   const cutCards = (tab = ann.tab) =>
     ann.call('commit', { workspace, work: deck, tab, calls: cards.map((card) => call('archiveCard', { card })), cut })
-  const pasteCards = (tab = ann.tab) => {
+  /** As they come on “Hold”. */
+  const arrival = () => {
     const pasted = cards.map(newEntity)
     const calls = pasted.map((card, i) =>
       call('addCard', {
@@ -48,10 +49,22 @@ async function annMovesCards() {
         from: { work: deck, entity: cards[i], cut },
       }),
     )
-    const entries = cards.map((card, i) => [card, pasted[i] ?? ''] as const)
+    return { pasted, calls, entries: cards.map((card, i) => [card, pasted[i] ?? ''] as const) }
+  }
+  const pasteCards = (tab = ann.tab) => {
+    const { pasted, calls, entries } = arrival()
     return ann
       .call('commit', { workspace, work: hold, tab, calls, pasted: { cut, work: deck, entries } })
       .then((done) => ({ ...done, cards: pasted }))
+  }
+  /** In one step: they are on “Hold” before they leave “Deck”. */
+  const moveCards = async () => {
+    const { tab } = ann
+    const { pasted, calls, entries } = arrival()
+    const { group } = await ann.call('commit', { workspace, work: hold, tab, calls })
+    const gone = cards.map((card) => call('archiveCard', { card }))
+    await ann.call('commit', { workspace, work: deck, tab, calls: gone, cut, along: { work: hold, group, entries } })
+    return { cards: pasted }
   }
   const takeBack = (way: 'undo' | 'redo', work: DocId, more: UndoOptions = {}, tab = ann.tab) =>
     ann.call(way, { workspace, work, tab, ...more })
@@ -106,6 +119,7 @@ async function annMovesCards() {
     commit,
     cutCards,
     pasteCards,
+    moveCards,
     takeBack,
     undoAnyway,
     both,
@@ -122,6 +136,14 @@ function conflictsOf(device: TestDevice, workspace: WorkspaceId, work: DocId): (
     if (event.type === 'conflicts') told = event.conflicts
   })
   return () => told
+}
+
+/** What was done there last, as a device finds it that ended before it was saved. */
+async function neverReachedTheDisk({ name }: TestDevice, work: DocId): Promise<void> {
+  const db = await openDb(name)
+  for (const row of await db.getAll('undo'))
+    if (row.work === work) await db.put('undo', { ...row, changes: [{ doc: work, hashes: ['0'.repeat(64)] }] })
+  db.close()
 }
 
 const all = [...TITLES].sort()
@@ -148,6 +170,48 @@ for (const side of ['deck', 'hold'] as const)
     expect(await takeBack('undo', boards.hold)).toEqual({ done: 'nothing' })
     expect(await both()).toEqual(onDeck)
   })
+
+for (const side of ['deck', 'hold'] as const)
+  test(`cards that Ann moved to another board in one step are back with one undo ${side === 'deck' ? 'where they were' : 'where they went'}, also after a restart, and go again`, async () => {
+    const { ann, workspace, moveCards, takeBack, both, ...boards } = await annMovesCards()
+    await moveCards()
+    expect(await both()).toEqual(onHold)
+    await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+    await ann.restart()
+    expect(await takeBack('undo', boards[side])).toMatchObject({ done: 'undone', moved })
+    expect(await both()).toEqual(onDeck)
+    expect(await takeBack('redo', boards.deck)).toMatchObject({ done: 'undone', moved })
+    expect(await both()).toEqual(onHold)
+    expect(await takeBack('undo', boards.hold)).toMatchObject({ done: 'undone', moved })
+    expect(await takeBack('undo', boards.hold)).toEqual({ done: 'nothing' })
+    expect(await both()).toEqual(onDeck)
+  })
+
+test('Bo has worked in a card that Ann moved in one step: she is asked, and what she keeps is on one board only', async () => {
+  const { deck, hold, commit, moveCards, takeBack, both, boJoins } = await annMovesCards()
+  const { cards } = await moveCards()
+  const bo = await boJoins()
+  await commit(bo, hold, call('retitleCard', { card: cards[1], title: 'Mast of Bo' }))
+  await until(async () => expect(await both()).toEqual([[], ['Mast of Bo', 'Oars', 'Sails']]))
+  const asked = await takeBack('undo', deck)
+  const entries = [{ path: ['cards', cards[1]], by: ['Bo'], work: hold }]
+  expect(asked).toMatchObject({ done: 'ask', conflict: { fields: [], entries, made: 3, others: 4, moved } })
+  expect(await takeBack('undo', deck, { onConflict: 'keep' })).toMatchObject({ moved: { ...moved, entries: 2 } })
+  expect(await both()).toEqual([['Oars', 'Sails'], ['Mast of Bo']])
+  await until(async () => expect(await both(bo)).toEqual(await both()))
+})
+
+test('cards that were moved in one step, and of which the coming never reached the disk, are where they were with one undo', async () => {
+  const { ann, workspace, deck, hold, moveCards, takeBack, both } = await annMovesCards()
+  await moveCards()
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await ann.restart()
+  await neverReachedTheDisk(ann, hold)
+  const undone = await takeBack('undo', deck)
+  expect(undone).toMatchObject({ done: 'undone', sentence: { en: expect.stringContaining('Archived') } })
+  expect(undone).not.toHaveProperty('moved')
+  expect((await both())[0]).toEqual(all)
+})
 
 test('two windows that undo one move at once take it back once; of what was cut in the one and pasted in the other too', async () => {
   const { deck, hold, cutCards, pasteCards, takeBack, both } = await annMovesCards()
@@ -262,10 +326,7 @@ test('cards whose paste never reached the disk come back by undoing the cut alon
   await pasteCards()
   await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
   await ann.restart()
-  const db = await openDb(ann.name)
-  for (const row of await db.getAll('undo'))
-    if (row.work === hold) await db.put('undo', { ...row, changes: [{ doc: hold, hashes: ['0'.repeat(64)] }] })
-  db.close()
+  await neverReachedTheDisk(ann, hold)
   const undone = await takeBack('undo', deck)
   expect(undone).toMatchObject({ done: 'undone', sentence: { en: expect.stringContaining('Archived') } })
   expect(undone).not.toHaveProperty('moved')

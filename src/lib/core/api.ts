@@ -134,6 +134,8 @@ export interface WorkSummary {
   template: boolean
   /** Put away: it stands in no list, and what is in it stays. */
   archived: boolean
+  /** I may change it, as far as its scope goes. */
+  writable: boolean
   sync: SyncState
   /** The latest change, as its device claimed; null by nobody that is known here. */
   updatedAt: Instant | null
@@ -432,8 +434,8 @@ export interface ActionFacts {
   /** Entries are cut, and the clipboard has them under this name. */
   cut?: string
   pasted?: Pasted
-  /** It is one action with what has just been done in another record of work. */
-  along?: { work: DocId; group: string }
+  /** It is one action with what has just been done in another record of work. With `entries`, what is cut here came there as these. */
+  along?: { work: DocId; group: string; entries?: Pasted['entries'] }
 }
 
 /** Calls from tab to core. Every method resolves to an Outcome; the client unwraps or throws Refusal. */

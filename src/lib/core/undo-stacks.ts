@@ -123,6 +123,8 @@ export class UndoStacks {
     })
     if (!half) return null
     half.entry.other = { work, group }
+    // What is moved in one step comes before it goes, and is what was pasted.
+    if (cut !== undefined && along?.entries) half.entry.pasted = { cut, work, entries: along.entries }
     this.#store(half.entry)
     return titleOf(half.work, this.#options.works)
   }

@@ -90,7 +90,7 @@ export function readState(parts: WorkspaceParts): WorkspaceState {
 export const isKitVoid = ({ kit, keys }: WorkspaceRow, state: AuthorityState): boolean =>
   kit !== null && deviceAt(state, kit) === null && deviceAt(state, keys.id) !== null
 
-function worksOf({ listed, projector, news, now, personOf, syncOf }: WorkspaceParts): WorkSummary[] {
+function worksOf({ row: { keys }, engine, listed, projector, news, now, personOf, syncOf }: WorkspaceParts): WorkSummary[] {
   const today = dayOf(new Date(now))
   const arrivals = listed.flatMap(({ root }) => projector.row(root)?.arrivals ?? [])
   /** Also of what was archived since where it went. */
@@ -114,6 +114,7 @@ function worksOf({ listed, projector, news, now, personOf, syncOf }: WorkspacePa
       summary: row && projections ? projections.summary(row.brief, today) : { 'zh-CN': '', en: '' },
       template: (row && projections?.isTemplate?.(row.brief)) ?? false,
       archived: entry.archived,
+      writable: includes(rightOf(engine.state, keys.id, scope), 'write'),
       sync: syncOf(projector.docsOf(root)),
       updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
       tasks: row?.tasks ?? [],
