@@ -10,7 +10,13 @@ import {
   titlesToForeign,
   type CardClip,
 } from '#lib/kinds/board/card-clip.ts'
-import { blockersLeftBehind, planPaste, planReturn } from '#lib/kinds/board/paste-cards.ts'
+import {
+  blockersLeftBehind,
+  planArrival,
+  planPaste,
+  planReturn,
+  type PastePlace,
+} from '#lib/kinds/board/paste-cards.ts'
 import { cardsByColumn } from '#lib/kinds/board/queries.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
@@ -53,7 +59,7 @@ function through(clip: CardClip): CardClip {
   if (!arrived) throw new Error('nothing arrived')
   return arrived
 }
-async function pasted(clip: CardClip, before: MutationCall[], place: { column: string; after: string | null }) {
+async function pasted(clip: CardClip, before: MutationCall[], place: PastePlace) {
   const { board } = boardAfter(before)
   const paste = await planPaste(
     clipToForeign(clip, (person) => person === zhang.id),
@@ -158,6 +164,40 @@ test('pasted below a card, cards lie right below it and in their order', async (
     'Send <b>samples</b>',
     'Press list',
   ])
+})
+
+test('at the top, cards lie above all others and in their order', async () => {
+  const { after } = await pasted(copied(['press', 'mould']), ours, { column: 'todo', after: null, top: true })
+  expect(titlesIn(after.board, 'todo').slice(0, 3)).toEqual(['Press list', 'Order the mould', 'Order the mould'])
+})
+
+test('what goes to another board says there what it was; of what has come back meanwhile there is only a copy', async () => {
+  const [board, cut, sails, oars] = ['e'.repeat(32), 'cut', 'sails', 'oars']
+  const before = boardAfter([
+    call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }),
+    call('addCard', { card: sails, title: 'Sails', column: 'todo', order: 'a0' }),
+    call('addCard', { card: oars, title: 'Oars', column: 'todo', order: 'a1', blockedBy: [sails] }),
+  ])
+  const clip = { ...copied([sails, oars], before, cut), board }
+  const { paste } = await pasted(clip, ours, { column: 'doing', after: null })
+  const fromOf = (calls: readonly MutationCall[] = []) => {
+    const { board } = boardAfter([...ours, ...calls])
+    return paste.cards.map((id) => board.cardsById.get(id)?.from)
+  }
+  const whole = planArrival(paste, clip, () => true)
+  expect(whole?.entries).toEqual([
+    [sails, paste.cards[0]],
+    [oars, paste.cards[1]],
+  ])
+  expect(fromOf(whole?.paste.calls)).toEqual([
+    { work: board, entity: sails, cut },
+    { work: board, entity: oars, cut },
+  ])
+  const part = planArrival(paste, clip, (card) => card === oars)
+  expect(part?.entries).toEqual([[oars, paste.cards[1]]])
+  expect(fromOf(part?.paste.calls)).toEqual([null, { work: board, entity: oars, cut }])
+  expect(planArrival(paste, clip, () => false)).toBeNull()
+  expect(planArrival(paste, { ...clip, cut: null }, () => true)).toBeNull()
 })
 
 test('on a board of another workspace a label is found by its name or made, and a person who is not there is named', async () => {

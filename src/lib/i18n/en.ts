@@ -504,6 +504,15 @@ export const en = {
     before: (title: string) => `Before “${title}”`,
     move: 'Move',
     moved: (column: string) => `Moved to ${column}`,
+    board: 'Board',
+    thisBoard: (board: string) => `This board: ${board}`,
+    reading: (board: string) => `Reading “${board}”…`,
+    noColumn: 'That board has no column yet.',
+    elsewhere: 'To another board…',
+    toBoard: (card: string, board: string, column: string) => `Moved “${card}” to “${board}”, ${column}`,
+    toBoardAll: (count: number, board: string, column: string) =>
+      `Moved ${n(count, 'card', 'cards')} to “${board}”, ${column}`,
+    openBoard: 'Open the board',
   },
   card: {
     open: 'Open card',
@@ -683,6 +692,7 @@ export const en = {
     versionGone: (who: string, version: string) =>
       `${who} removed the version “${version}” meanwhile. Nothing is saved.`,
     placeGone: (card: string) => `“${card}” is not there any more. Choose another place.`,
+    boardGone: (board: string) => `Nothing can be moved to “${board}” any more. Choose another board.`,
   },
   doubled: {
     title: 'This card was moved twice at once, and is two now.',

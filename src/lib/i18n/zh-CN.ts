@@ -472,6 +472,14 @@ export const zhCN: Messages = {
     before: (title) => `“${title}”之前`,
     move: '移动',
     moved: (column) => `已移到“${column}”`,
+    board: '看板',
+    thisBoard: (board) => `当前看板：${board}`,
+    reading: (board) => `正在读取“${board}”…`,
+    noColumn: '该看板还没有列。',
+    elsewhere: '移到其他看板…',
+    toBoard: (card, board, column) => `已将“${card}”移到看板“${board}”的“${column}”`,
+    toBoardAll: (count, board, column) => `已将 ${n(count)} 张卡片移到看板“${board}”的“${column}”`,
+    openBoard: '打开该看板',
   },
   card: {
     open: '打开卡片',
@@ -643,6 +651,7 @@ export const zhCN: Messages = {
     viewRemoved: (who, view) => chinese`${who}刚移除了视图“${view}”，没有保存。`,
     versionRemoved: (who, version) => chinese`${who}刚移除了版本“${version}”，请另选一个。`,
     placeGone: (card) => `“${card}”已不在那里，请另选位置。`,
+    boardGone: (board) => `已无法移到“${board}”，请另选看板。`,
   },
   doubled: {
     title: '这张卡片被同时移动了两次，现在变成了两张。',

@@ -2,13 +2,19 @@
 import { untrack } from 'svelte'
 import { announce } from './announcer.svelte.ts'
 
+interface ToastAction {
+  label: () => string
+  run: () => void
+}
 export interface Toast {
   id: number
   /** Said anew when the person changes the language. */
   text: () => string
   detail?: (() => string) | undefined
   tone: 'plain' | 'danger'
-  action?: { label: () => string; run: () => void } | undefined
+  action?: ToastAction | undefined
+  /** To where it is: a second one, beside the action. */
+  way?: ToastAction | undefined
   /** A toast about the same takes this one's place. */
   about?: string | undefined
   /** Milliseconds; null stays until dismissed. */

@@ -14,6 +14,8 @@ export interface PastePlace {
   column: string
   /** The card above; null for the end of the column. */
   after: string | null
+  /** Above all cards of the column, instead. */
+  top?: boolean
 }
 export interface Paste {
   calls: MutationCall[]
@@ -75,6 +77,20 @@ export function planReturn(
   }
 }
 
+/** Cards that were cut on another board come here as these. Null where none of them `isAway` there any more: then they are copied. */
+export function planArrival(
+  paste: Paste,
+  { cut, board: work, cards }: CardClip,
+  isAway: (card: string) => boolean,
+): { paste: Paste; entries: (readonly [cut: string, pasted: string])[] } | null {
+  const entries = cards.flatMap(({ id }, at) => {
+    const card = paste.cards[at]
+    return card === undefined || !isAway(id) ? [] : [[id, card] as const]
+  })
+  if (cut === null || entries.length === 0) return null
+  return { paste: withOrigin(paste, { work, cut }, entries), entries }
+}
+
 /** The cards that are moved here say what they were: who moves one of them elsewhere at once is told of both. */
 export function withOrigin(
   paste: Paste,
@@ -92,10 +108,10 @@ export function withOrigin(
 const isEntity = (text: string): boolean => v.is(Entity, text)
 
 /** Gives out places one below the other. */
-function ordersFrom(board: Board, { column, after }: PastePlace, random: PlanOptions['random']): () => string {
+function ordersFrom(board: Board, { column, after, top }: PastePlace, random: PlanOptions['random']): () => string {
   const cards = cardsByColumn(board).get(column) ?? []
   const at = cards.findIndex(({ id }) => id === after)
-  const index = at < 0 ? cards.length : at + 1
+  const index = top ? 0 : at < 0 ? cards.length : at + 1
   const below = cards.slice(index).find(({ order }) => order !== '')?.order ?? null
   let last: string | null = null
   return () =>

@@ -9,8 +9,6 @@ import { isHexId, toId, type DocId } from '#lib/kernel/ids.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
 import {
-  clipCards,
-  clipToForeign,
   clipToHtml,
   clipToText,
   htmlToClip,
@@ -20,18 +18,14 @@ import {
   UNASKED_LINES,
   type CardClip,
 } from '../card-clip.ts'
+import type { ForeignBoard } from '../foreign/foreign-board.ts'
 import type { NextCard } from '../next-card.ts'
-import { blockersLeftBehind, planPaste, planReturn, withOrigin, type Paste, type PastePlace } from '../paste-cards.ts'
+import { blockersLeftBehind, planArrival, planReturn, type Paste, type PastePlace } from '../paste-cards.ts'
 import { calls, newEntity, random } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { cardOf } from './card-of.ts'
-import { foreignWords } from './foreign-words.ts'
+import { clipOf, foreignOf, MOST_NAMED, planOn, sayLeftOut } from './carried-cards.ts'
 import type { Card } from './screen-board.ts'
-
-/** So many of what was left out are named. */
-const MOST_NAMED = 8
-
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve))
 
 /** The message about it goes along to the board where it is pasted. */
 let lastCut: { cut: string; group: string } | null = null
@@ -74,7 +68,7 @@ export class BoardClipboard {
     if (cards.length > MOST_CLIPPED)
       return void showToast({ text: () => t().clipboard.tooMany(MOST_CLIPPED), tone: 'danger' })
     const cut = isCut ? newEntity() : null
-    const clip = this.#clip(cards, cut)
+    const clip = clipOf(this.#screen, cards, cut)
     // It takes a while on a large board, and the person may have gone on to another one.
     const run = this.#screen.runHere()
     const written = this.#write(cards, clip, cut, run).then((isWritten) => (isWritten ? clip : null))
@@ -159,9 +153,9 @@ export class BoardClipboard {
   async duplicate(known: Card): Promise<void> {
     const [card = known] = this.#asTheyAre([known])
     if (!this.#screen.meanwhile.isHere(known)) return
-    const clip = await attempt(this.#clip([card], null))
+    const clip = await attempt(clipOf(this.#screen, [card], null))
     if (!clip) return
-    const paste = await this.#plan(this.#foreign(clip.value), { column: card.column, after: card.id })
+    const paste = await this.#plan(foreignOf(this.#screen, clip.value), { column: card.column, after: card.id })
     await this.#screen.runWithUndo(paste.calls, () => t().clipboard.duplicated(card.title || t().card.untitled))
     await this.#show(paste)
   }
@@ -175,18 +169,15 @@ export class BoardClipboard {
       const said = () => comeAgain.slice(0, MOST_NAMED).map(({ card, next }) => this.#screen.moves.sayNext(card, next))
       return this.#bring({ ...back, calls }, place, { also: said }, undefined, clip.cut)
     }
-    const paste = await this.#plan(this.#foreign(clip), place)
+    const paste = await this.#plan(foreignOf(this.#screen, clip), place)
     const leftBehind = blockersLeftBehind(clip, this.#screen.board.whole)
     const { cut, board: from, cards } = clip
     if (cut === null || from === work || !isHexId(from)) return this.#bring(paste, place, { leftBehind })
     const away = await this.#awayOn(toId<DocId>(from), cards)
-    const entries = cards.flatMap(({ id }, at) => {
-      const card = paste.cards[at]
-      return card === undefined || !away.includes(id) ? [] : [[id, card] as const]
-    })
-    if (entries.length === 0) return this.#bring(paste, place, { leftBehind })
-    const moved = withOrigin(paste, { work: from, cut }, entries)
-    await this.#bring(moved, place, { leftBehind }, { pasted: { cut, work: toId<DocId>(from), entries } }, cut)
+    const arrival = planArrival(paste, clip, (card) => away.includes(card))
+    if (!arrival) return this.#bring(paste, place, { leftBehind })
+    const { entries } = arrival
+    await this.#bring(arrival.paste, place, { leftBehind }, { pasted: { cut, work: toId<DocId>(from), entries } }, cut)
   }
 
   /** Of what was cut, that which lies in the archive there: what has come back, the cut undone, is only copied. All where that cannot be told. */
@@ -213,7 +204,7 @@ export class BoardClipboard {
     facts?: ActionFacts,
     cut: string | null = null,
   ): Promise<void> {
-    const { strangers, cards } = paste
+    const { cards } = paste
     const done = await this.#screen.run(paste.calls, facts)
     if (!done) return
     // What was cut has arrived: from now on the paste is taken back.
@@ -221,17 +212,7 @@ export class BoardClipboard {
     await tick()
     const column = this.#screen.columnTitle(place.column)
     const over = this.#screen.overLimit(place.column).trim()
-    const named = (list: readonly string[]) =>
-      list
-        .slice(0, MOST_NAMED)
-        .map((one) => one || t().card.untitled)
-        .join(t().common.separator)
-    const details = () => [
-      ...also(),
-      ...(over ? [over] : []),
-      ...(strangers.length > 0 ? [t().clipboard.strangers(named(strangers))] : []),
-      ...(leftBehind.length > 0 ? [t().clipboard.leftBehind(named(leftBehind))] : []),
-    ]
+    const details = () => [...also(), ...sayLeftOut(paste, leftBehind, over)]
     const { movedFrom } = done
     showToast({
       text: () =>
@@ -251,34 +232,14 @@ export class BoardClipboard {
     if (first && this.#screen.content.layout === 'board') this.#screen.focus.toCard(first)
   }
 
-  #foreign(clip: CardClip) {
-    return clipToForeign(clip, (person) => this.#screen.people.get(person)?.removed === false)
-  }
-  async #plan(foreign: ReturnType<typeof titlesToForeign>, place: PastePlace): Promise<Paste> {
+  async #plan(foreign: ForeignBoard, place: PastePlace): Promise<Paste> {
     await this.#screen.arrival
-    const { board, people, today } = this.#screen
-    const members = [...people.values()].filter(({ removed }) => !removed).map(({ id, name }) => ({ id, name }))
-    const firstColumn = t().home.firstColumns.todo
-    const options = {
-      board: board.whole,
-      people: members,
-      newEntity,
-      random,
-      today,
-      firstColumn,
-      words: foreignWords(),
-    }
-    return planPaste(foreign, place, options, pause)
+    return planOn(this.#screen, this.#screen.board.whole, foreign, place)
   }
 
   /** A menu that is open a while holds them as they were. */
   #asTheyAre(cards: readonly Card[]): readonly Card[] {
     return cards.map((card) => this.#screen.board.cards.get(card.id) ?? card)
-  }
-  async #clip(cards: readonly Card[], cut: string | null): Promise<CardClip> {
-    const { board, work, personName } = this.#screen
-    const descriptions = await this.#screen.descriptions()
-    return clipCards(cards, { board: board.whole, root: work, personName, descriptions, cut })
   }
 }
 

@@ -62,7 +62,7 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
     id: 'moveMenu',
     keys: ['m'],
     run: ({ screen, card }) =>
-      card !== undefined && !screen.locked && done((screen.moving = screen.chosen.together(card))),
+      card !== undefined && !screen.locked && done((screen.moving = { cards: screen.chosen.together(card) })),
   },
   {
     id: 'newCard',

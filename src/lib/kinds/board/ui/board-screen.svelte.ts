@@ -14,6 +14,7 @@ import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { putAwayTold } from '#lib/kernel/put-away.ts'
+import { compareNames } from '#lib/kernel/names.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
 import type { ViewProps } from '#lib/kinds/views.ts'
@@ -103,7 +104,8 @@ export class BoardScreen {
   /** The conditions of the filter are shown. */
   filtersOpen = $state(false)
   menu = $state.raw<{ card: Card; anchor: HTMLElement } | null>(null)
-  moving = $state.raw<readonly Card[] | null>(null)
+  /** `elsewhere`: to another board. */
+  moving = $state.raw<{ cards: readonly Card[]; elsewhere?: boolean } | null>(null)
   /** The label whose name and colour are being changed. */
   editedLabel = $state.raw<Label | null>(null)
   /** An import that was cut off, until the person has answered. */
@@ -218,6 +220,15 @@ export class BoardScreen {
   movesOf = (card: string, work: DocId): readonly Landed[] => movesOf(this.#landed, work, card)
   /** The board itself was put away. */
   readonly isArchived = $derived.by(() => this.#props().works.find(({ root }) => root === this.work)?.archived ?? false)
+  /** Boards that cards can be moved to from here. */
+  readonly otherBoards = $derived.by(() =>
+    this.#props()
+      .works.filter(({ root, kind, archived, template, writable }) => {
+        return root !== this.work && kind === 'board' && !archived && !template && writable
+      })
+      .map(({ root, title }) => ({ id: root, title: title || t().board.untitled }))
+      .sort((a, b) => compareNames(a.title, b.title)),
+  )
   /** Of another board; null where it is not to be seen any more. */
   boardTitle = (work: DocId): string | null => this.#props().works.find(({ root }) => root === work)?.title ?? null
   conflictsOf = (card: string): readonly Conflict[] => this.conflicts.get(card) ?? []
@@ -491,9 +502,10 @@ export class BoardScreen {
     else this.filtersOpen = true
   }
 
-  /** Who wrote a field last, or what it holds; of the board itself where no entity is named. */
-  async whoWrote(entity: string | null, field: string, value?: unknown): Promise<string> {
-    const change = await lastChange(this, entity, field, { value })
+  /** Who wrote a field last, or what it holds; of the board itself where no entity is named. Also on another board. */
+  async whoWrote(entity: string | null, field: string, value?: unknown, work = this.work): Promise<string> {
+    const { core, workspace } = this
+    const change = await lastChange({ core, workspace, work }, entity, field, { value })
     return change?.person ? this.personName(change.person) : t().app.somebody
   }
 

@@ -6,9 +6,10 @@ export const openCardId = (): string | null => page.url.searchParams.get('card')
 export const cardHref = (card: string): string => `?card=${encodeURIComponent(card)}`
 export const cardLink = (card: string): string => location.origin + page.url.pathname + cardHref(card)
 
-/** A card of another board. */
+/** Another board, or a card of it. */
+export const boardElsewhere = (workspace: string, work: string): string => `/${workspace}/${work}`
 export const cardElsewhere = (workspace: string, work: string, card: string): string =>
-  `/${workspace}/${work}${cardHref(card)}`
+  boardElsewhere(workspace, work) + cardHref(card)
 export const openElsewhere = (href: string): Promise<void> => goto(href)
 
 export const openCard = (card: string): Promise<void> => goto(cardHref(card), { noScroll: true, keepFocus: true })

@@ -19,7 +19,7 @@ export class StandingChoice {
 
   /** To be called while the component is made. */
   constructor(
-    screen: BoardScreen,
+    screen: Pick<BoardScreen, 'whoWrote'>,
     first: string,
     options: () => readonly Option[],
     say: (who: string, title: string) => string,

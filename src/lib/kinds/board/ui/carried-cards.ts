@@ -1,0 +1,50 @@
+/**
+ * Cards on their way to a place, by the clipboard or by moving them: what they say, what they become there, and what is told of
+ * that.
+ */
+import { t } from '#lib/i18n/locale.svelte.ts'
+import { clipCards, clipToForeign, type CardClip } from '../card-clip.ts'
+import type { ForeignBoard } from '../foreign/foreign-board.ts'
+import { planPaste, type Paste, type PastePlace } from '../paste-cards.ts'
+import type { Board } from '../schema.ts'
+import { newEntity, random } from './board-calls.ts'
+import type { BoardScreen } from './board-screen.svelte.ts'
+import { foreignWords } from './foreign-words.ts'
+import type { Card } from './screen-board.ts'
+
+/** So many of what was left out are named. */
+export const MOST_NAMED = 8
+
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve))
+
+export async function clipOf(screen: BoardScreen, cards: readonly Card[], cut: string | null): Promise<CardClip> {
+  const { board, work, personName } = screen
+  const descriptions = await screen.descriptions()
+  return clipCards(cards, { board: board.whole, root: work, personName, descriptions, cut })
+}
+
+export const foreignOf = ({ people }: BoardScreen, clip: CardClip): ForeignBoard =>
+  clipToForeign(clip, (person) => people.get(person)?.removed === false)
+
+/** On this board, or on another one. */
+export function planOn(screen: BoardScreen, board: Board, foreign: ForeignBoard, place: PastePlace): Promise<Paste> {
+  const { people, today } = screen
+  const members = [...people.values()].filter(({ removed }) => !removed).map(({ id, name }) => ({ id, name }))
+  const firstColumn = t().home.firstColumns.todo
+  const words = foreignWords()
+  return planPaste(foreign, place, { board, people: members, newEntity, random, today, firstColumn, words }, pause)
+}
+
+/** What did not come along, and what has become too many by it. */
+export function sayLeftOut({ strangers }: Paste, leftBehind: readonly string[], over: string): string[] {
+  const named = (list: readonly string[]) =>
+    list
+      .slice(0, MOST_NAMED)
+      .map((one) => one || t().card.untitled)
+      .join(t().common.separator)
+  return [
+    ...(over ? [over] : []),
+    ...(strangers.length > 0 ? [t().clipboard.strangers(named(strangers))] : []),
+    ...(leftBehind.length > 0 ? [t().clipboard.leftBehind(named(leftBehind))] : []),
+  ]
+}

@@ -1,0 +1,221 @@
+import { expect, test, type Page } from 'playwright/test'
+import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  cardNamed,
+  columnNamed,
+  createBoard,
+  createWorkspace,
+  goTo,
+  openFirstBoard,
+  panelOf,
+  twoPeople,
+} from './steps.ts'
+
+let relay: RelayProcess
+test.beforeAll(async () => {
+  relay = await startRelayProcess()
+})
+test.afterAll(() => relay.dispose())
+
+const dialogOf = (page: Page) => page.getByRole('dialog')
+const moveOf = (page: Page) => dialogOf(page).getByRole('button', { name: 'Move', exact: true })
+const inColumn = (page: Page, column: string) => columnNamed(page, column).locator('[data-card-link]')
+const said = (page: Page, text: string | RegExp) => page.locator('[aria-live=polite]').filter({ hasText: text })
+
+async function press(page: Page, title: string, key: string): Promise<void> {
+  const link = cardNamed(page, title).getByRole('link')
+  await link.focus()
+  await expect(link).toBeFocused()
+  await page.keyboard.press(key)
+}
+async function describe(page: Page, title: string, text: string): Promise<void> {
+  await cardNamed(page, title).click()
+  await panelOf(page).locator('.ProseMirror').fill(text)
+  await expect(panelOf(page).locator('.ProseMirror')).toHaveText(text)
+  await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  await expect(panelOf(page)).toBeHidden()
+}
+
+test('two chosen cards that Ann moves to another board are there for Bo, with all they say; one undo on that board brings both back', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const title of ['Sails #rush !high', 'Mast', 'Oars @Bo']) await addCard(ann, title)
+  await expect(cardNamed(bo, 'Oars')).toHaveCount(1)
+  // There is nowhere else to go yet.
+  await press(ann, 'Mast', 'm')
+  await expect(moveOf(ann)).toBeEnabled()
+  await expect(dialogOf(ann).getByLabel('Board')).toHaveCount(0)
+  await ann.keyboard.press('Escape')
+  await createBoard(ann, bo, 'Hold')
+  await addCard(ann, 'Ballast')
+  await goTo(bo, 'Hold')
+  await goTo(ann, 'First board')
+  await describe(ann, 'Sails', 'Two weeks ahead.')
+  for (const title of ['Sails', 'Oars']) await press(ann, title, 'x')
+
+  // From the menu of one of them, which is that of both.
+  await cardNamed(ann, 'Oars')
+    .getByRole('button', { name: /actions/ })
+    .click()
+  await ann.getByRole('menuitem', { name: 'Move 2 cards' }).click()
+  const board = dialogOf(ann).getByLabel('Board')
+  await expect(board).toBeFocused()
+  await expect(board.locator('option')).toHaveText(['This board: First board', 'Hold'])
+  await board.selectOption('Hold')
+  const column = dialogOf(ann).getByLabel('Column')
+  await expect(column.locator(':checked')).toHaveText('To do')
+  await expect(dialogOf(ann).getByLabel('Place').locator('option')).toHaveText(['At the top', 'At the bottom'])
+  await dialogOf(ann).getByLabel('Place').selectOption('At the top')
+  await axeFindsNothing(ann, '[role="dialog"]')
+  await moveOf(ann).click()
+
+  await expect(inColumn(bo, 'To do')).toHaveText(['Sails', 'Oars', 'Ballast'])
+  await expect(said(ann, 'Moved 2 cards to “Hold”, To do')).toHaveCount(1)
+  await axeFindsNothing(ann)
+  for (const title of ['Sails', 'Oars']) await expect(cardNamed(ann, title)).toHaveCount(0)
+  await expect(ann.getByRole('toolbar', { name: 'Change the selected cards' })).toHaveCount(0)
+  await expect(cardNamed(ann, 'Mast').getByRole('link')).toBeFocused()
+  await expect(cardNamed(bo, 'Sails').getByText('rush')).toBeVisible()
+  await cardNamed(bo, 'Sails').click()
+  await expect(panelOf(bo).locator('.ProseMirror')).toHaveText('Two weeks ahead.')
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+
+  // From the other board, after the window was loaded anew.
+  await goTo(ann, 'Hold')
+  await ann.reload()
+  await expect(cardNamed(ann, 'Sails')).toHaveCount(1)
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(inColumn(bo, 'To do')).toHaveText(['Ballast'])
+  await goTo(bo, 'First board')
+  await expect(inColumn(bo, 'To do').filter({ hasText: /^(Sails|Mast|Oars)$/ })).toHaveText(['Sails', 'Mast', 'Oars'])
+  await cardNamed(bo, 'Sails').click()
+  await expect(panelOf(bo).locator('.ProseMirror')).toHaveText('Two weeks ahead.')
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+
+  // Bo works in one that was moved once more: before it comes back Ann is asked.
+  await goTo(ann, 'First board')
+  await press(ann, 'Sails', 'm')
+  await dialogOf(ann).getByLabel('Board').selectOption('Hold')
+  await moveOf(ann).click()
+  await goTo(bo, 'Hold')
+  await cardNamed(bo, 'Sails').click()
+  await panelOf(bo).getByRole('textbox', { name: 'Title' }).fill('Sails of Bo')
+  await panelOf(bo).getByRole('textbox', { name: 'Title' }).press('Enter')
+  await ann.getByRole('link', { name: 'Hold' }).first().click()
+  await expect(cardNamed(ann, 'Sails of Bo')).toHaveCount(1)
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(dialogOf(ann)).toContainText('Sails of Bo')
+  await ann.keyboard.press('Escape')
+
+  // It goes back as any card: with what Bo wrote, and once.
+  await press(ann, 'Sails of Bo', 'm')
+  await dialogOf(ann).getByLabel('Board').selectOption('First board')
+  await moveOf(ann).click()
+  await expect(cardNamed(ann, 'Sails of Bo')).toHaveCount(0)
+  await goTo(ann, 'First board')
+  await expect(cardNamed(ann, 'Sails')).toHaveText([/Sails of Bo/])
+  await cardNamed(ann, 'Sails of Bo').click()
+  await expect(panelOf(ann).locator('.ProseMirror')).toHaveText('Two weeks ahead.')
+  await leave()
+})
+
+test('a column of the other board that Bo archives while Ann has chosen it is not another one in silence, nor that board itself', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Sails')
+  await createBoard(ann, bo, 'Hold')
+  await goTo(bo, 'Hold')
+  await goTo(ann, 'First board')
+  await press(ann, 'Sails', 'm')
+  await dialogOf(ann).getByLabel('Board').selectOption('Hold')
+  await dialogOf(ann).getByLabel('Column').selectOption('Doing')
+  await bo.getByRole('button', { name: 'Column Doing: actions' }).click()
+  await bo.getByRole('menuitem', { name: 'Archive column' }).click()
+  const alert = dialogOf(ann).getByRole('alert')
+  await expect(alert).toHaveText('Bo archived “Doing” meanwhile. Choose another column.')
+  await expect(moveOf(ann)).toBeDisabled()
+  await dialogOf(ann).getByLabel('Column').selectOption('Done')
+  await expect(moveOf(ann)).toBeEnabled()
+  await bo.getByRole('button', { name: 'Board actions' }).click()
+  await bo.getByRole('menuitem', { name: 'Archive board' }).click()
+  await expect(alert).toHaveText('Nothing can be moved to “Hold” any more. Choose another board.')
+  await expect(moveOf(ann)).toBeDisabled()
+  await dialogOf(ann).getByLabel('Board').selectOption('This board: First board')
+  await expect(moveOf(ann)).toBeEnabled()
+  await ann.keyboard.press('Escape')
+  await expect(cardNamed(ann, 'Sails')).toHaveCount(1)
+  await leave()
+})
+
+test('by keys alone Ann moves the open card to another board, and goes there; where it was, the archive says so', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Keys', 'Ann')
+  await openFirstBoard(page)
+  for (const title of ['Sails', 'Oars']) await addCard(page, title)
+  await createBoard(page, page, 'Hold')
+  await goTo(page, 'First board')
+  await press(page, 'Sails', 'Enter')
+  await expect(panelOf(page)).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+k')
+  await page.keyboard.type('Move to')
+  await page.getByRole('option', { name: 'Move to…', exact: true }).click()
+  await expect(dialogOf(page).getByLabel('Board')).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(dialogOf(page).getByLabel('Board').locator(':checked')).toHaveText('Hold')
+  await expect(moveOf(page)).toBeEnabled()
+  await moveOf(page).press('Enter')
+  await expect(panelOf(page)).toBeHidden()
+  await expect(cardNamed(page, 'Sails')).toHaveCount(0)
+  await expect(cardNamed(page, 'Oars').getByRole('link')).toBeFocused()
+  await expect(said(page, 'Moved “Sails” to “Hold”, To do')).toHaveCount(1)
+  const there = page.getByRole('button', { name: 'Open it there' })
+  await there.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Hold' })).toBeVisible()
+  await expect(panelOf(page).getByRole('textbox', { name: 'Title' })).toHaveValue('Sails')
+  await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+
+  // Where it was its archived card says where it went.
+  await goTo(page, 'First board')
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Archived items' }).click()
+  await expect(dialogOf(page).getByText(/Moved to “Hold”/)).toBeVisible()
+  await page.keyboard.press('Escape')
+})
+
+test('on a phone Ann moves chosen cards to another board by touch, and takes it back', async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+  const page = await context.newPage()
+  await createWorkspace(page, relay.origin, 'Touch', 'Ann')
+  const home = page.url()
+  await page.getByRole('button', { name: 'Create a board' }).first().click()
+  await dialogOf(page).getByLabel('Board name').fill('Hold, where all that is heavy lies below the waterline')
+  await dialogOf(page).getByRole('button', { name: 'Create', exact: true }).click()
+  await expect(page.getByTestId('column')).toHaveCount(3)
+  await page.goto(home)
+  await openFirstBoard(page)
+  for (const title of ['Sails', 'Oars']) await addCard(page, title)
+  await cardNamed(page, 'Oars')
+    .getByRole('button', { name: /actions/ })
+    .tap()
+  await page.getByRole('menuitem', { name: 'Select', exact: true }).tap()
+  await page.getByRole('toolbar').getByRole('button', { name: 'Move to…' }).tap()
+  await page.getByRole('menuitem', { name: 'To another board…' }).tap()
+  await expect(dialogOf(page).getByLabel('Board').locator(':checked')).toHaveText(/^Hold/)
+  await expect(moveOf(page)).toBeEnabled()
+  await axeFindsNothing(page, '[role="dialog"]')
+  await moveOf(page).tap()
+  await expect(cardNamed(page, 'Oars')).toHaveCount(0)
+  const message = page.locator('[data-stays]')
+  await expect(message.getByRole('button', { name: 'Open it there' })).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+  await axeFindsNothing(page)
+  await message.getByRole('button', { name: 'Undo' }).tap()
+  await expect(cardNamed(page, 'Oars')).toHaveCount(1)
+  await context.close()
+})
