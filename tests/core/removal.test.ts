@@ -243,6 +243,8 @@ test('Bo, made a guest while he was offline, finds his two cards as one draft an
   const world = await openWorld()
   const [ann, bo] = world.devices
   const { workspace } = world
+  const writable = async () => (await bo!.state(workspace)).works.map((work) => work.writable)
+  expect(await writable()).toEqual([true])
   await bo!.call('setWorkOffline', { offline: true })
   for (const title of ['first', 'second']) await addCard(world, bo!, title)
   await ann!.call('setRank', { workspace, person: world.bo, rank: 'guest' })
@@ -251,6 +253,7 @@ test('Bo, made a guest while he was offline, finds his two cards as one draft an
   await until(async () => expect((await bo!.state(workspace)).sync).toEqual({ state: 'refused', count: 2 }))
   const { drafts } = await bo!.state(workspace)
   expect(drafts.map(({ text }) => text)).toEqual([expect.stringMatching(/first.*\n.*second/)])
+  expect(await writable()).toEqual([false])
 })
 
 test('a removal that Ann decided offline comes through although Bo has gone on writing; what he wrote before stays (A2, A4)', async () => {

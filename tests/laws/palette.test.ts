@@ -43,6 +43,7 @@ const OPENED: Readonly<Record<string, string>> = {
   'kinds/board/ui/LabelDialog.svelte': 'palette.editLabel',
   'kinds/board/ui/LostNote.svelte': 'lost.restore',
   'kinds/board/ui/MoveDialog.svelte': 'move.to',
+  'kinds/board/ui/MoveElsewhere.svelte': 'move.to',
   'kinds/board/ui/NewsButton.svelte': 'news.open',
   'kinds/board/ui/NewsPanel.svelte': 'news.open',
   'kinds/board/ui/QuickAdd.svelte': 'board.addCard',

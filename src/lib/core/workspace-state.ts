@@ -90,7 +90,16 @@ export function readState(parts: WorkspaceParts): WorkspaceState {
 export const isKitVoid = ({ kit, keys }: WorkspaceRow, state: AuthorityState): boolean =>
   kit !== null && deviceAt(state, kit) === null && deviceAt(state, keys.id) !== null
 
-function worksOf({ row: { keys }, engine, listed, projector, news, now, personOf, syncOf }: WorkspaceParts): WorkSummary[] {
+function worksOf({
+  row: { keys },
+  engine,
+  listed,
+  projector,
+  news,
+  now,
+  personOf,
+  syncOf,
+}: WorkspaceParts): WorkSummary[] {
   const today = dayOf(new Date(now))
   const arrivals = listed.flatMap(({ root }) => projector.row(root)?.arrivals ?? [])
   /** Also of what was archived since where it went. */
