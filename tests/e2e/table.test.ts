@@ -259,3 +259,91 @@ test('a click beside the table leaves the cell that was being changed, and hands
     await expect(page.getByTestId('row').first()).toContainText(new RegExp(shown))
   }
 })
+
+test('a date that is entered in the table is not said to be lost', async ({ browser }) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Mould')
+  await expect(cardNamed(bo, 'Mould')).toHaveCount(1)
+  await ann.getByRole('button', { name: 'Table' }).click()
+  const due = table(ann).getByRole('textbox', { name: 'Due' })
+  const lost = ann.locator('[data-stays]').getByText(/^Not saved/)
+  const [first] = await ann.getByTestId('row').first().getByRole('link').allInnerTexts()
+  await edit(ann, first ?? '', 'Due')
+  await due.fill('2032-05-05')
+  await due.press('Enter')
+  await expect(ann.getByTestId('row').first()).toContainText(/May 5, 2032|5 May 2032/)
+  await expect(lost).toHaveCount(0)
+  // Nor where another date came meanwhile, and Ann takes hers or that one.
+  for (const key of ['Enter', 'Escape']) {
+    await edit(ann, first ?? '', 'Due')
+    await due.fill(key === 'Enter' ? '2032-06-06' : '2032-08-08')
+    await cardNamed(bo, first ?? '').click()
+    await panelOf(bo).getByRole('textbox', { name: 'Due' }).fill('2032-07-07')
+    await panelOf(bo).getByRole('textbox', { name: 'Due' }).press('Enter')
+    await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+    await expect(ann.getByText(/^Bo changed this to/).first()).toBeVisible()
+    await due.press(key)
+    await expect(due).toHaveCount(0)
+    await expect(ann.getByTestId('row').first()).toContainText(key === 'Enter' ? /Jun/ : /Jul/)
+    await expect(lost).toHaveCount(0)
+  }
+  await edit(ann, first ?? '', 'Due')
+  await due.fill('no day at all')
+  await due.press('Escape')
+  await expect(due).toHaveCount(0)
+  await expect(lost).toHaveCount(0)
+  await leave()
+})
+
+test('cards are added in the table: by key in the column of the row, by mouse in the column chosen beside it, and Bo sees them', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const title of ['Mould', 'Rope']) await addCard(ann, title)
+  await cardNamed(ann, 'Rope').getByRole('link').focus()
+  await ann.keyboard.press('m')
+  await ann.getByRole('dialog').getByLabel('Column').selectOption('Doing')
+  await ann.getByRole('dialog').getByRole('button', { name: 'Move', exact: true }).click()
+  await expect(ann.getByRole('dialog')).toHaveCount(0)
+  await ann.getByRole('button', { name: 'Table' }).click()
+  await expect(table(ann)).toBeVisible()
+  const field = (column: string) => ann.getByRole('textbox', { name: `Add a card to ${column}` })
+  const cells = (title: string) => rowOf(ann, title).getByRole('gridcell')
+
+  await table(ann).focus()
+  await ann.keyboard.press('Control+End')
+  await expect(table(ann).locator('[data-card]', { has: ann.locator('[id$=-active]') })).toContainText('Rope')
+  await ann.keyboard.press('n')
+  await expect(field('Doing')).toBeFocused()
+  for (const words of ['Varnish !high', 'Brushes']) {
+    await ann.keyboard.type(words)
+    await ann.keyboard.press('Enter')
+    await expect(field('Doing')).toHaveValue('')
+  }
+  await expect(cells('Varnish').nth(2)).toHaveText('Doing')
+  await expect(cells('Varnish').nth(5)).toHaveText(/P1/)
+  await expect(cardNamed(bo, 'Brushes')).toHaveCount(1)
+  // The keyboard comes back to the table, on the card that was added.
+  await ann.keyboard.press('Escape')
+  await expect(table(ann)).toBeFocused()
+  await expect(table(ann).locator('[data-card]', { has: ann.locator('[id$=-active]') })).toContainText('Brushes')
+
+  await ann.getByRole('button', { name: 'Add a card to Doing' }).click()
+  await ann.keyboard.type('Buckets')
+  await ann.getByLabel('New cards go to this column').selectOption('Done')
+  await expect(field('Done')).toHaveValue('Buckets')
+  await axeFindsNothing(ann)
+  await field('Done').press('Enter')
+  await expect(cells('Buckets').nth(2)).toHaveText('Done')
+  await field('Done').press('Escape')
+  await expect(ann.getByRole('button', { name: 'Add a card to Done' })).toBeFocused()
+  await expect(cardNamed(bo, 'Buckets')).toHaveCount(1)
+
+  // The sheet of keys names the key, and undo is as anywhere.
+  await ann.keyboard.press('?')
+  await expect(ann.getByRole('dialog')).toContainText('New card')
+  await ann.keyboard.press('Escape')
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(rowOf(ann, 'Buckets')).toHaveCount(0)
+  await leave()
+})

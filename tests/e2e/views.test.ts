@@ -266,7 +266,7 @@ test('P13: the table shows the same cards; Ann sorts, edits in place and changes
   await palette.fill('to column')
   await expect(ofCard.getByRole('option', { name: 'Move to column…' })).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Enter')
-  await page.getByRole('option', { name: 'Doing', exact: true }).click()
+  await page.getByRole('group', { name: 'Move to column' }).getByRole('option', { name: 'Doing' }).click()
   await expect(rows.first()).toContainText('Doing')
   await expect(grid).toBeFocused()
   await page.keyboard.press('e')

@@ -47,6 +47,7 @@ const OPENED: Readonly<Record<string, string>> = {
   'kinds/board/ui/NewsButton.svelte': 'news.open',
   'kinds/board/ui/NewsPanel.svelte': 'news.open',
   'kinds/board/ui/QuickAdd.svelte': 'board.addCard',
+  'kinds/board/ui/TableAdd.svelte': 'board.addCard',
   'kinds/board/ui/RepeatNote.svelte': 'board.finished',
   'kinds/board/ui/TemplateDialog.svelte': 'templates.save',
   'kinds/board/ui/VersionsDialog.svelte': 'versions.open',

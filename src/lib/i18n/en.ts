@@ -401,6 +401,7 @@ export const en = {
   },
   table: {
     label: 'Cards as a table. Arrow keys move, Enter edits, Space selects, Ctrl Enter opens the card.',
+    addTo: 'New cards go to this column',
     layout: 'Layout',
     layouts: { board: 'Board', table: 'Table' },
     group: 'Group by',
@@ -832,7 +833,8 @@ export const en = {
     menu: 'Limit…',
     title: (column: string) => `Limit of “${column}”`,
     lead: 'More cards than this at once are marked. Nothing is forbidden.',
-    most: 'Cards at most',
+    field: 'Cards at most',
+    most: (limit: number) => `at most ${numerals(limit)}`,
     none: 'No limit',
     remove: 'No limit',
     wrong: (most: number) => `A whole number from 1 to ${numerals(most)}.`,

@@ -384,6 +384,7 @@ export const zhCN: Messages = {
   },
   table: {
     label: '卡片表格。方向键移动，回车编辑，空格选择，Ctrl+回车打开卡片。',
+    addTo: '新卡片加到此列',
     layout: '布局',
     layouts: { board: '看板', table: '表格' },
     group: '分组',
@@ -776,7 +777,8 @@ export const zhCN: Messages = {
     menu: '在办上限…',
     title: (column) => `“${column}”的在办上限`,
     lead: '超过上限时会标出，但不会阻止操作。',
-    most: '最多几张卡片',
+    field: '最多几张卡片',
+    most: (limit) => `上限 ${n(limit)}`,
     none: '不限',
     remove: '取消上限',
     wrong: (most) => `请填 1 到 ${n(most)} 的整数。`,

@@ -6,7 +6,9 @@ export class FieldDraft<T> {
   readonly #value: () => T
   readonly #toText: (value: T) => string
   readonly #read: (text: string) => T | undefined
-  #typed = $state.raw<{ text: string; from: T } | null>(null)
+  /** No state itself: a component that goes reads its states as they were, and what it has just handed in is typed no more. */
+  #now: { text: string; from: T } | null = null
+  #changes = $state(0)
   #told: { value: T } | null = null
 
   /** `read` says what a text means, where one thing may be written in several ways; undefined of what means nothing. */
@@ -14,6 +16,15 @@ export class FieldDraft<T> {
     this.#value = value
     this.#toText = toText
     this.#read = read
+  }
+
+  get #typed(): { text: string; from: T } | null {
+    void this.#changes
+    return this.#now
+  }
+  set #typed(typed: { text: string; from: T } | null) {
+    this.#now = typed
+    this.#changes += 1
   }
 
   get typed(): string | null {

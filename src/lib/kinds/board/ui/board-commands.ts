@@ -77,10 +77,7 @@ function screenCommands(screen: BoardScreen): Command[] {
         id: 'new-card',
         label: t().board.addCard,
         icon: Plus,
-        run: () => {
-          shown.change({ layout: 'board' })
-          screen.adding = { column: first.id, lane: null }
-        },
+        run: () => (screen.adding = { column: first.id, lane: null }),
       },
     { id: 'filter', label: t().board.filterPlaceholder, icon: ListFilter, run: () => screen.focusFilter() },
     {

@@ -20,6 +20,8 @@ export interface TileOnScreen {
 interface TableOnScreen {
   /** To the row of a card; null: to where the keyboard was. */
   focus: (card: string | null) => void
+  /** Brings the row of a card into view. */
+  reveal: (card: string) => void
   cardAtHand: () => string | null
 }
 
@@ -74,8 +76,12 @@ export class BoardFocus {
     return column ? { column, lane: inLane } : null
   }
 
-  /** Scrolls to a card's tile, which may not have been drawn so far. */
+  /** Scrolls to a card's tile, which may not have been drawn so far; in the table to its row. */
   async reveal(id: string, lane?: string): Promise<HTMLElement | null> {
+    if (this.#table) {
+      this.#table.reveal(id)
+      return null
+    }
     const place = this.#tileOf(id, lane)
     if (!place) return null
     const column = place.column.id

@@ -69,13 +69,7 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
     keys: ['n'],
     run: ({ screen, card }) => {
       const column = card?.column ?? screen.columns[0]?.id
-      if (
-        screen.locked ||
-        !isTile(screen) ||
-        column === undefined ||
-        !screen.board.columns.some(({ id }) => id === column)
-      )
-        return false
+      if (screen.locked || column === undefined || !screen.board.columns.some(({ id }) => id === column)) return false
       return done((screen.adding = { column, lane: screen.lanes.shown && card ? screen.lanes.of(card) : null }))
     },
   },
@@ -121,7 +115,7 @@ export const liftKeys: readonly KeyBinding<LiftKeyId, BoardScreen>[] = [
   { id: 'putBack', keys: ['Escape', 'Tab'], run: (screen) => done(screen.hand.putBack()) },
 ]
 export const boardKeys = [...plainKeys, ...commandKeys]
-const ofTiles: readonly BoardKeyId[] = ['moveFocus', 'far', 'open', 'lift', 'newCard']
+const ofTiles: readonly BoardKeyId[] = ['moveFocus', 'far', 'open', 'lift']
 /** Of these, what the table does not do in its own way, or not at all. */
 export const keysBesideTable = boardKeys.filter(({ id }) => !ofTiles.includes(id))
 
