@@ -1,4 +1,4 @@
-import { expect, test, type Page } from 'playwright/test'
+import { expect, test, type Locator, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import { addCard, cardNamed, createWorkspace, openFirstBoard, openQuickAdd, panelOf } from './steps.ts'
 
@@ -193,6 +193,57 @@ test('keyboard only: from the start page to a board; cards are added, edited, mo
   await expect(page.getByRole('textbox', { name: 'For whom' })).toBeFocused()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('main')).toBeFocused()
+})
+
+test('input method: Escape that gives up a composition closes nothing and keeps no letter of it, wherever one writes', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, '拼音', '李娜')
+  await openFirstBoard(page)
+  await addCard(page, 'a card')
+  const session = await page.context().newCDPSession(page)
+  const compose = (text: string) =>
+    session.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
+  const giveUp = async (field: Locator, left: string) => {
+    await expect(field).toBeFocused()
+    await compose('wenben')
+    const key = { key: 'Escape', code: 'Escape', windowsVirtualKeyCode: 229, nativeVirtualKeyCode: 229 }
+    await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key })
+    await compose('')
+    await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key })
+    await expect(field).toBeFocused()
+    expect(
+      await field.evaluate((one) => (one instanceof HTMLElement && 'value' in one ? one.value : one.textContent)),
+    ).toBe(left)
+  }
+  const palette = page.getByRole('combobox', { name: 'Search and commands' })
+  await page.keyboard.press('ControlOrMeta+k')
+  await palette.fill('ab')
+  await giveUp(palette, 'ab')
+  await page.keyboard.press('Escape')
+  const filter = page.getByRole('searchbox', { name: 'Filter cards' })
+  await filter.fill('card')
+  await giveUp(filter, 'card')
+  await filter.fill('')
+
+  await cardNamed(page, 'a card').click()
+  const title = panelOf(page).getByRole('textbox', { name: 'Title' })
+  await title.fill('a card')
+  await giveUp(title, 'a card')
+  const description = panelOf(page).locator('.ProseMirror')
+  await description.click()
+  await giveUp(description, '')
+  const due = panelOf(page).getByRole('textbox', { name: 'Due' })
+  await due.click()
+  await giveUp(due, '')
+  await panelOf(page).getByRole('button', { name: 'Choose labels' }).click()
+  await giveUp(page.getByRole('combobox', { name: 'Choose labels' }), '')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('combobox', { name: 'Choose labels' })).toHaveCount(0)
+  await expect(panelOf(page)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(panelOf(page)).toBeHidden()
+  await expect(cardNamed(page, 'a card')).toHaveCount(1)
 })
 
 test('input method: Enter that chooses a word submits nothing, in quick add, title, palette and forms (P54)', async ({
