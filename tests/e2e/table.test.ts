@@ -287,6 +287,15 @@ test('a date that is entered in the table is not said to be lost', async ({ brow
     await expect(ann.getByTestId('row').first()).toContainText(key === 'Enter' ? /Jun/ : /Jul/)
     await expect(lost).toHaveCount(0)
   }
+  // Nor where one goes back from the card in the middle of it: it is handed in.
+  const now = ann.url()
+  await ann.getByTestId('row').first().getByRole('link').click()
+  await panelOf(ann).getByRole('textbox', { name: 'Due' }).fill('2032-09-09')
+  await ann.goBack()
+  await expect(panelOf(ann)).toBeHidden()
+  expect(ann.url()).toBe(now)
+  await expect(ann.getByTestId('row').first()).toContainText(/Sep/)
+  await expect(lost).toHaveCount(0)
   await edit(ann, first ?? '', 'Due')
   await due.fill('no day at all')
   await due.press('Escape')
