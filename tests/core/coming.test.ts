@@ -1,6 +1,6 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
-import type { WorkEvent } from '#lib/core/api.ts'
+import type { WorkEvent, WorkspaceState } from '#lib/core/api.ts'
 import { deviceOf, newEntity, until } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { coreOf } from '#tests/support/world.ts'
@@ -45,6 +45,41 @@ test('a device that has joined has not got everything before it was connected on
   await until(() => expect(lacks()).toBe(false))
   await bo.restart()
   expect(lacks()).toBe(false)
+})
+
+test('a device that comes back says “receiving” until it has all that others wrote meanwhile, and “synced” not before (P6)', async () => {
+  const { relay, ann, workspace, board } = await annWithBoard()
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 1 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await until(async () => expect((await bo.state(workspace)).sync.state).toBe('synced'))
+  const core = coreOf(bo, workspace)
+  const cards = () =>
+    [...core.documents.rows.keys()].reduce((sum, doc) => {
+      const held: unknown = core.documents.content(doc)?.['cards']
+      return sum + Object.keys(Object(held)).length
+    }, 0)
+  const before = cards()
+  await bo.call('setWorkOffline', { offline: true })
+  const ROUNDS = 6
+  const EACH = 200
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const list = Array.from({ length: EACH }, (_, i) => ({
+      mutation: 'addCard',
+      args: { card: newEntity(), title: `card ${round} ${i}`, column: 'todo', order: 'a5' },
+    }))
+    await ann.call('commit', { workspace, work: board, tab: ann.tab, calls: list, job: newEntity() })
+  }
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const told: { state: string; count: number }[] = []
+  bo.core.handlers.watch('workspace', { workspace }, (state: WorkspaceState) => {
+    told.push({ state: state.sync.state, count: cards() - before })
+  })
+  await bo.call('setWorkOffline', { offline: false })
+  await until(() => expect(told.at(-1)?.state).toBe('synced'))
+  expect(told.find(({ state }) => state === 'synced')?.count).toBe(ROUNDS * EACH)
+  expect(told.map(({ state }) => state)).toContain('receiving')
 })
 
 test('Bo opens a board in the moment in which its first card arrives: the card comes to his screen', async () => {

@@ -55,6 +55,7 @@ export type SyncState =
   | { state: 'connecting'; count: number } // edits wait for the first answer of the server
   | { state: 'sending'; count: number }
   | { state: 'no-room'; count: number; lack: NoRoom } // the server cannot keep it; it is offered again and again
+  | { state: 'receiving' } // all of mine is confirmed, and what others wrote is being taken in
   | { state: 'synced' }
   /** No connection, the switch is thrown, or the server wants its set-up token first. */
   | { state: 'offline'; count: number; why: 'network' | 'choice' | 'token' }

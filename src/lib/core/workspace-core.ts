@@ -756,6 +756,7 @@ export class WorkspaceCore {
     const isKeyless = connection === 'live' && [...scopes].some((scope) => this.engine.lacksKey(scope))
     if (isKeyless) return { state: 'keyless', count: pending }
     if (pending > 0) return { state: 'sending', count: pending }
+    if ([...scopes].some((scope) => this.engine.isReceiving(scope))) return { state: 'receiving' }
     if (connection !== 'live') return { state: 'saved' }
     const refused = this.#refused.reduce((sum, { work, edits }) => sum + (docs.includes(work) ? edits : 0), 0)
     if (refused > 0) return { state: 'refused', count: refused }

@@ -237,6 +237,7 @@ export const en = {
     saved: 'Saved here',
     connecting: 'Connecting…',
     sending: (count: number) => `Sending ${numerals(count)}`,
+    receiving: 'Receiving…',
     noRoom: { full: 'Server full', quota: 'Space used up', storage: 'Server cannot save' },
     waiting: (count: number) => `${numerals(count)} waiting`,
     synced: 'Synced',
@@ -262,6 +263,7 @@ export const en = {
       saved: 'Everything is stored on this device. Nothing is under way to others.',
       connecting: 'Stored on this device. The server is being called, and has not answered yet.',
       sending: 'Stored on this device and on the way to the server.',
+      receiving: 'The server has confirmed all your edits. What others wrote is still coming in.',
       noRoom: {
         full: 'The server has no space left. Your edits are safe on this device and are sent as soon as it has room.',
         quota:

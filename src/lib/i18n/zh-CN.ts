@@ -225,6 +225,7 @@ export const zhCN: Messages = {
     saved: '已存本机',
     connecting: '正在连接…',
     sending: (count) => `正在发送 ${n(count)} 项`,
+    receiving: '正在接收…',
     noRoom: { full: '服务器已满', quota: '空间已用完', storage: '服务器无法保存' },
     waiting: (count) => `${n(count)} 项待发送`,
     synced: '已同步',
@@ -250,6 +251,7 @@ export const zhCN: Messages = {
       saved: '所有内容都已存在这台设备上，没有待发送的修改。',
       connecting: '已存在这台设备上，正在连接服务器，服务器还没有应答。',
       sending: '已存在这台设备上，正在发往服务器。',
+      receiving: '你的修改服务器都已确认；其他人的内容还在陆续到达。',
       noRoom: {
         full: '服务器没有空间了。你的修改都存在这台设备上，服务器有空间后自动发送。',
         quota: '这个工作区在服务器上的空间已用完。你的修改都存在这台设备上，有空间后自动发送。',

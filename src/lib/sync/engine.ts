@@ -227,12 +227,17 @@ export class Engine {
     // Where taking it in failed half-way, what the rest of the log judges otherwise has not been judged again.
     this.log.confirmed = Math.min(this.log.confirmed, this.#row.confirmed)
     // What a connection brought before it was given up says nothing about the next one.
-    const ofThis = (work: () => void | Promise<void>): void =>
-      void this.#enqueue(async () => (this.#connection === connection ? work() : undefined))
+    const ofThis = (work: () => void | Promise<void>): Promise<void> =>
+      this.#enqueue(async () => (this.#connection === connection ? work() : undefined))
     const connection: RelayConnection = new RelayConnection(relay, this.device, {
       open: () => undefined,
-      frame: (bytes) => ofThis(() => this.#frame(bytes)),
-      closed: (code) => ofThis(() => this.#closed(code)),
+      frame: (bytes) => {
+        const message = decodeRelayMessage(bytes)
+        const scope = message.ok && message.value.type === 'records' ? message.value.scope : null
+        if (scope !== null) this.#came(scope, 1)
+        void ofThis(() => this.#frame(message)).then(() => scope !== null && this.#came(scope, -1))
+      },
+      closed: (code) => void ofThis(() => this.#closed(code)),
       ping: () => encodeMessage({ type: 'ping', token: SIGN_OF_LIFE }),
     })
     this.#connection = connection
@@ -326,8 +331,7 @@ export class Engine {
     return token
   }
 
-  async #frame(bytes: Bytes): Promise<void> {
-    const message = decodeRelayMessage(bytes)
+  async #frame(message: ReturnType<typeof decodeRelayMessage>): Promise<void> {
     // A relay that cannot be understood is no reason to stop working here.
     if (!message.ok) {
       this.snapshots.giveUp()
@@ -672,6 +676,20 @@ export class Engine {
   }
 
   // ── Records ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Messages with records that are here and wait to be taken in. */
+  readonly #waiting = new Map<ScopeId, number>()
+  #came(scope: ScopeId, count: 1 | -1): void {
+    this.#waiting.set(scope, (this.#waiting.get(scope) ?? 0) + count)
+    this.#hooks.changed()
+  }
+  /** There is more than what has been taken in: it waits here, or the relay has told of it and has not sent it yet. */
+  isReceiving(scope: ScopeId): boolean {
+    if ((this.#waiting.get(scope) ?? 0) > 0) return true
+    return (
+      this.connection === 'catching-up' && (this.heads.get(scope)?.position ?? 0) > this.inbox.place(scope).position
+    )
+  }
 
   async #records(scope: ScopeId, from: number, list: readonly Bytes[], head: Head): Promise<void> {
     const before = this.inbox.place(scope).position

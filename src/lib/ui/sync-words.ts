@@ -40,6 +40,8 @@ export function syncName(sync: SyncState, t: Messages): string {
       return t.sync.connecting
     case 'sending':
       return t.sync.sending(sync.count)
+    case 'receiving':
+      return t.sync.receiving
     case 'no-room':
       return t.sync.noRoom[sync.lack]
     case 'synced':
