@@ -401,3 +401,36 @@ test('quick hands: the names of a column and of the board are what Ann types as 
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Landing', level: 1 })).toBeVisible()
 })
+
+test('a box that was ticked by mouse, and a list that was chosen from, leave the keys to the board', async ({
+  page,
+}) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(page)
+  for (const title of ['Sails', 'Oars', 'Mast']) await addCard(page, title)
+  await cardNamed(page, 'Sails').click()
+  const panel = panelOf(page)
+  await panel.getByRole('textbox', { name: 'Add an item' }).fill('Cut')
+  await page.keyboard.press('Enter')
+  await panel.getByRole('checkbox', { name: 'Cut' }).click()
+  await expect(panel.getByRole('checkbox', { name: 'Cut' })).toBeChecked()
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(panel.getByRole('checkbox', { name: 'Cut' })).not.toBeChecked()
+  const priority = panel.getByRole('combobox', { name: 'Priority' })
+  await priority.selectOption({ label: 'P1 · High' })
+  await priority.focus()
+  await expect(cardNamed(page, 'Sails').getByText('P1')).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(cardNamed(page, 'Sails').getByText('P1')).toHaveCount(0)
+  await panel.getByRole('button', { name: 'Close card' }).click()
+
+  for (const title of ['Oars', 'Mast']) {
+    await cardNamed(page, title).hover()
+    await page.getByRole('checkbox', { name: `Select ${title}` }).click()
+  }
+  await page.keyboard.press('ControlOrMeta+c')
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('Mast')
+  await page.keyboard.press('e')
+  for (const title of ['Oars', 'Mast']) await expect(cardNamed(page, title)).toHaveCount(0)
+})

@@ -348,6 +348,13 @@ test('cards are added in the table: by key in the column of the row, by mouse in
   await expect(ann.getByRole('button', { name: 'Add a card to Done' })).toBeFocused()
   await expect(cardNamed(bo, 'Buckets')).toHaveCount(1)
 
+  // A row ticked by mouse leaves its keys to the table and the board.
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await rowOf(ann, 'Brushes').getByRole('checkbox').click()
+  await ann.keyboard.press('ControlOrMeta+c')
+  await expect.poll(() => ann.evaluate(() => navigator.clipboard.readText())).toContain('Brushes')
+  await ann.keyboard.press('Escape')
+
   // The sheet of keys names the key, and undo is as anywhere.
   await ann.keyboard.press('?')
   await expect(ann.getByRole('dialog')).toContainText('New card')

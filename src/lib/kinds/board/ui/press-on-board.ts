@@ -6,18 +6,23 @@ import type { BoardScreen } from './board-screen.svelte.ts'
 import { closeCard } from './card-address.svelte.ts'
 import { cardOf } from './card-of.ts'
 
+/** A box to tick is none: like a button it has no keys but its own. */
+const TEXTS = 'input:not([type="checkbox"]), textarea, [role="textbox"], [role="spinbutton"]'
+
 export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard: string | null): void {
   if (event.defaultPrevented || isComposing(event) || event.altKey) return
   const target = event.target instanceof HTMLElement ? event.target : null
-  // Also where nothing can be written at present: what was meant as text must not become a command.
-  if (target?.closest('input, textarea, select, [role="textbox"], [role="spinbutton"]')) return
+  const isCommand = event.ctrlKey || event.metaKey
+  // Also where nothing can be written at present: what was meant as text must not become a command. Letters choose from a list,
+  // which takes back nothing by itself.
+  if (target?.closest(isCommand ? TEXTS : `${TEXTS}, select`)) return
   // A question of undo would come up behind it, and what it takes back is not to be seen.
   if (target?.closest('[data-dialog-content], [data-alert-dialog-content]')) return
   if (screen.stillTyping.takes(event)) return event.preventDefault()
   const focused = cardOf(target)
   const isNowhere = target === document.body || target?.id === 'content'
   const place = { screen, openCard, isNowhere, card: focused ? screen.board.cards.get(focused) : undefined }
-  if (event.ctrlKey || event.metaKey) {
+  if (isCommand) {
     if (press(commandKeys, event, place)) event.preventDefault()
     return
   }
@@ -38,6 +43,6 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
     return
   }
   // A card's own buttons are pressed by these; the other keys are the card's wherever in it the focus is.
-  if ((event.key === ' ' || event.key === 'Enter') && target?.closest('button')) return
+  if ((event.key === ' ' || event.key === 'Enter') && target?.closest('button, input')) return
   if (press(plainKeys, event, place)) event.preventDefault()
 }
