@@ -72,6 +72,20 @@ test('P13: Ann filters, saves the view, leaves it, comes back to it after a relo
     .filter({ hasText: '“Book the hall” was added, but the filter hides it.' })
   await hidden.getByRole('button', { name: 'Clear filter' }).click()
   await expect(cardNamed(page, 'Book the hall')).toBeVisible()
+
+  // Nor is it said to be hidden once it is shown, whichever way that came about: without a filter, or by another one.
+  const boat = page.locator('[data-stays] > div').filter({ hasText: '“Book the boat” was added' })
+  const ways = [() => text.fill(''), () => text.fill('boat')]
+  for (const show of ways) {
+    await text.fill('quote')
+    await expect(cardNamed(page, 'Book the boat')).toHaveCount(0)
+    await addCard(page, 'Book the boat')
+    // Under the pointer its time stands still.
+    await boat.hover()
+    await show()
+    await expect(cardNamed(page, 'Book the boat').first()).toBeVisible()
+    await expect(boat).toHaveCount(0)
+  }
 })
 
 test('P13: the table shows the same cards; Ann sorts, edits in place and changes several at once, by keyboard, and one undo takes that back', async ({

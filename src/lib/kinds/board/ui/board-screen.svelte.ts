@@ -101,6 +101,8 @@ export class BoardScreen {
   readonly heights = new CardHeights()
   /** The quick add that is open. */
   adding = $state.raw<Adding | null>(null)
+  /** The card that was added last and of which it is said that the filter hides it. */
+  saidHidden = $state<string | null>(null)
   /** The conditions of the filter are shown. */
   filtersOpen = $state(false)
   menu = $state.raw<{ card: Card; anchor: HTMLElement } | null>(null)
