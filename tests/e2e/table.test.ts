@@ -363,3 +363,45 @@ test('cards are added in the table: by key in the column of the row, by mouse in
   await expect(rowOf(ann, 'Buckets')).toHaveCount(0)
   await leave()
 })
+
+test('a row that sorting takes out of sight leaves the keyboard where the work is, says so, and shows the way; the next cell of it goes along', async ({
+  page,
+}) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(page)
+  const titles = Array.from({ length: 60 }, (_, i) => `Task ${String(i + 10)}`)
+  await page.evaluate((text) => navigator.clipboard.writeText(text), titles.join('\n'))
+  await page.getByTestId('card').last().getByRole('link').focus()
+  await page.keyboard.press('ControlOrMeta+v')
+  await page.getByRole('dialog').getByRole('button', { name: 'Make 60 cards' }).click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Table' }).click()
+  await page.getByRole('columnheader', { name: 'Title' }).getByRole('button').click()
+  const active = page.locator('[data-card]', { has: page.locator('[id$=-active]') })
+  const goTo = async (title: string) => {
+    await rowOf(page, title)
+      .getByRole('gridcell')
+      .nth(1)
+      .click({ position: { x: 180, y: 10 } })
+    await expect(active).toContainText(title)
+  }
+  const rename = async (title: string, to: string, key: string) => {
+    await goTo(title)
+    await page.keyboard.press('Enter')
+    await table(page).getByRole('textbox', { name: 'Title' }).fill(to)
+    await page.keyboard.press(key)
+  }
+  await rename('Task 11', 'Zinc', 'Enter')
+  const message = said(page, '“Zinc” has gone to its new place in the sorted table.')
+  await expect(message).toBeVisible()
+  await expect(active).toContainText('Task 12')
+  await expect(table(page)).toBeFocused()
+  await message.getByRole('button', { name: 'Go there' }).click()
+  await expect(active).toContainText('Zinc')
+  await expect(table(page)).toBeFocused()
+  await page.keyboard.press('Control+Home')
+  await rename('Task 13', 'Zircon', 'Tab')
+  await expect(active).toContainText('Zircon')
+  await expect(rowOf(page, 'Zircon')).toBeInViewport()
+})

@@ -404,6 +404,8 @@ export const en = {
   table: {
     label: 'Cards as a table. Arrow keys move, Enter edits, Space selects, Ctrl Enter opens the card.',
     addTo: 'New cards go to this column',
+    sortedAway: (card: string) => `“${card}” has gone to its new place in the sorted table.`,
+    goThere: 'Go there',
     layout: 'Layout',
     layouts: { board: 'Board', table: 'Table' },
     group: 'Group by',

@@ -387,6 +387,8 @@ export const zhCN: Messages = {
   table: {
     label: '卡片表格。方向键移动，回车编辑，空格选择，Ctrl+回车打开卡片。',
     addTo: '新卡片加到此列',
+    sortedAway: (card) => `“${card}”已按排序移到新位置。`,
+    goThere: '转到该卡片',
     layout: '布局',
     layouts: { board: '看板', table: '表格' },
     group: '分组',
