@@ -1,4 +1,4 @@
-import { expect, test, type Page } from 'playwright/test'
+import { expect, test, type Locator, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import {
   addCard,
@@ -313,4 +313,86 @@ test('while Ann is asked whether the whole board may go back, the question count
   for (const title of ['Sails', 'Oars']) await expect(cardNamed(bo, title)).toHaveCount(1)
   for (const title of ['Sails of Ann', 'Oars of Bo']) await expect(cardNamed(bo, title)).toHaveCount(0)
   await leave()
+})
+
+test('while another moment is being read, restoring and comparing wait for it; what is confirmed is what is shown and named', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(page)
+  for (const title of ['Sails', 'Oars']) await addCard(page, title)
+  await retitle(page, 'Sails', 'Jib')
+  await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Replay' }).click()
+  const replay = page.getByRole('region', { name: 'Replay of the board' })
+  const slider = replay.getByRole('slider', { name: 'Moment' })
+  const [forward, compare, restore] = ['One step forward', 'Compare with now', 'Restore the board to this moment'].map(
+    (name) => replay.getByRole('button', { name }),
+  ) as [Locator, Locator, Locator]
+  /** With nothing in between: the moment that the first one asks for cannot have been read. */
+  const pressBoth = async (first: Locator, second: Locator) => {
+    const [one, other] = [await first.elementHandle(), await second.elementHandle()]
+    await page.evaluate(
+      ([one, other]) => {
+        for (const button of [one, other]) {
+          ;(button as HTMLElement).focus()
+          ;(button as HTMLElement).click()
+        }
+      },
+      [one, other],
+    )
+  }
+  const showSails = async () => {
+    await slider.press('End')
+    await expect(replay).toContainText('Renamed “Sails” to “Jib”')
+    await slider.press('ArrowLeft')
+    await slider.press('ArrowLeft')
+    await expect(replay).toContainText('Added “Sails”')
+    await expect(cardNamed(page, 'Oars')).toHaveCount(0)
+  }
+
+  await showSails()
+  await pressBoth(forward, compare)
+  const since = page.getByRole('dialog', { name: 'Since that moment' })
+  await expect(since).toContainText(/Step \d+ of \d+: Added “Oars” to “To do”, Ann, /)
+  await expect(since.getByTestId('changes').getByRole('listitem')).toHaveCount(1)
+  await axeFindsNothing(page)
+  await page.keyboard.press('Escape')
+  await expect(compare).toBeFocused()
+
+  // Whoever goes on to another moment is not asked about the one before it.
+  await showSails()
+  await pressBoth(restore, forward)
+  await expect(replay).toContainText('Added “Oars”')
+  await restore.click()
+  const question = page.getByRole('dialog', { name: 'Restore the whole board?' })
+  await expect(question).toContainText('Added “Oars”')
+  await page.keyboard.press('Escape')
+  await expect(question).toHaveCount(0)
+
+  // Of one card that came to look otherwise while it waited it is asked as well.
+  await showSails()
+  await cardNamed(page, 'Sails').click()
+  await pressBoth(forward, panelOf(page).getByRole('button', { name: 'Restore this card' }))
+  const card = page.getByRole('dialog', { name: 'Restore this card?' })
+  await expect(card).toContainText(/Added “Oars” to “To do”, Ann, .* It goes back to how it was then/)
+  await axeFindsNothing(page)
+  await page.keyboard.press('Escape')
+  await expect(card).toHaveCount(0)
+  await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+
+  await showSails()
+  await pressBoth(forward, restore)
+  await expect(question).toContainText(/Step \d+ of \d+: Added “Oars” to “To do”, Ann, .* 1 card goes back/)
+  await expect(replay).toContainText('Added “Oars”')
+  await expect(cardNamed(page, 'Oars')).toHaveCount(1)
+  await axeFindsNothing(page)
+  await page.keyboard.press('Escape')
+  await expect(restore).toBeFocused()
+  await restore.press('Enter')
+  await question.getByRole('button', { name: 'Restore the board to this moment' }).click()
+  await expect(replay).toHaveCount(0)
+  for (const title of ['Sails', 'Oars']) await expect(cardNamed(page, title)).toHaveCount(1)
+  await expect(cardNamed(page, 'Jib')).toHaveCount(0)
 })

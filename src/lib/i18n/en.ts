@@ -904,7 +904,8 @@ export const en = {
     compare: 'Compare with now',
     compareShort: 'Compare',
     compareTitle: 'Since that moment',
-    compareLead: 'What is different now from what the replay shows, before and after.',
+    compareLead: 'What is different now from then, before and after.',
+    then: (moment: string) => `${moment}.`,
     restoreBoard: 'Restore the board to this moment',
     restoreShort: 'Restore',
     restoreTitle: 'Restore the whole board?',
@@ -914,8 +915,8 @@ export const en = {
       `${n(count, 'card was', 'cards were')} moved to ${quoted(boards)}: ${count === 1 ? 'it comes back here and stays' : 'they come back here and stay'} there, too.`,
     restoreCard: 'Restore this card',
     restoreCardTitle: 'Restore this card?',
-    cardChanged: (who: string, when: string, what: string) =>
-      `${who} worked on it since, last on ${when}: ${what}. It goes back to how it was then, for everybody. You can undo it.`,
+    cardChanged: (who: string, when: string, what: string) => `${who} worked on it since, last on ${when}: ${what}.`,
+    cardBack: 'It goes back to how it was then, for everybody. You can undo it.',
     cardLanded: (boards: readonly string[]) =>
       `It was moved to ${quoted(boards)}: it comes back here and stays there, too.`,
     boardRestored: 'The board is as it was then',

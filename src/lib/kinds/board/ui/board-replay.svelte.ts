@@ -32,9 +32,17 @@ interface LandedCards {
   boards: readonly string[]
 }
 
+/** A moment that is, or was, on the screen, and what it is called by: its step, none at the beginning, and how many came before. */
+export interface ShownMoment {
+  at: Moment
+  count: number
+  step: ReplayStep | null
+  told: ToldStep | null
+}
+
 /** Whether the whole board may go back. */
 export interface AskedRestore {
-  at: Moment
+  moment: ShownMoment
   told: ToldChange[]
   what: Sentence
   landed: LandedCards
@@ -43,10 +51,14 @@ export interface AskedRestore {
 }
 export interface AskedCard {
   card: Card
-  at: Moment
+  moment: ShownMoment
   boards: readonly string[]
   /** What somebody else did to it last, after that moment. */
   since: HistoryEntry | null
+}
+/** What a person wants with the moment that is shown. */
+interface Wish {
+  what: 'compare' | 'board' | 'card'
 }
 type Restored = 'done' | 'not' | 'differs'
 
@@ -63,9 +75,11 @@ export class BoardReplay {
   failed = $state(false)
   /** A card that would come back and is on another board, or that somebody else changed since, until the person has answered. */
   askedCard = $state.raw<AskedCard | null>(null)
+  /** What was pressed, while the moment that is asked for is being read, and until it can be told what that means. */
+  wish = $state.raw<Wish | null>(null)
   /** Null until something has been shown. */
   #keys: Record<DocId, string> | null = null
-  #asking = false
+  #reading: Promise<void> | null = null
   #again = false
   /** So many steps before the last one, for whoever is quicker than the reading of the steps. */
   #early = 0
@@ -89,6 +103,12 @@ export class BoardReplay {
   }
   get isReading(): boolean {
     return !this.failed && this.shown !== this.at
+  }
+  /** Null before the first, and where the one that is asked for cannot be read. */
+  get onScreen(): ShownMoment | null {
+    const { shown: count, step, told } = this
+    if (count === null || (this.failed && count !== this.at)) return null
+    return { at: this.#momentOf(count), count, step, told }
   }
   get sentence(): string {
     return this.told ? say(this.told.sentence) : t().replay.beginning
@@ -118,6 +138,7 @@ export class BoardReplay {
     if (this.steps === null) return
     const place = Math.max(0, Math.min(at, this.count))
     if (place === this.at) return
+    this.wish = null
     this.at = place
     void this.#ask()
   }
@@ -137,6 +158,7 @@ export class BoardReplay {
   togglePlay(): void {
     if (this.playing) return this.pause()
     if (this.count === 0) return
+    this.wish = null
     this.playing = true
     // From the end it begins again.
     if (this.at >= this.count) this.goTo(0)
@@ -147,38 +169,65 @@ export class BoardReplay {
     clearTimeout(this.#timer)
   }
 
-  /** The moment that is on the screen, also while another one is on its way; null before the first. */
-  get #seen(): Moment | null {
-    return this.shown === null ? null : this.#momentOf(this.shown)
-  }
-  /** What going back to a moment, that on the screen, would change of the board; null where that cannot be told. */
-  async asksToRestore(at = this.#seen): Promise<AskedRestore | null> {
-    const { core, workspace, work } = this.#screen
+  /**
+   * Whoever presses a button means the moment that is asked for: it is waited for, and then it is both on the screen and what is
+   * acted on. Null where it cannot be read, or where the person meanwhile goes on to another one, or wants something else.
+   */
+  async #withShown<Told>(
+    what: Wish['what'],
+    tell: (moment: ShownMoment) => Told | Promise<Told>,
+  ): Promise<Told | null> {
     this.pause()
-    const answer = at && (await attempt(core.call.compare({ workspace, work, from: at, to: { now: true } })))
-    if (!answer) return null
-    const goesBack = answer.value.changes.filter(({ collection }) => collection !== 'versions')
-    const comeBack = goesBack.flatMap(({ collection, id, change }) =>
-      collection === 'cards' && change === 'removed' ? [id] : [],
-    )
-    const told = goesBack.map(({ collection, id, change }) => ({ collection, id, change }))
-    return { at, told, what: countedEntries(goesBack), landed: this.#landed(comeBack), renewed: 0 }
+    const wish = { what }
+    this.wish = wish
+    if (this.isReading) announce(t().replay.reading(this.at, this.count))
+    while (this.#reading && this.wish === wish) await this.#reading
+    if (this.wish !== wish) return null
+    const moment = this.onScreen
+    if (!moment) showToast({ text: () => t().replay.failed })
+    const told = moment && (await tell(moment))
+    if (this.wish !== wish) return null
+    this.wish = null
+    return told
+  }
+  toCompare(): Promise<ShownMoment | null> {
+    return this.#withShown('compare', (moment) => moment)
+  }
+  /** What going back to the moment on the screen would change of the board; null where that cannot be told. */
+  asksToRestore(): Promise<AskedRestore | null> {
+    const { core, workspace, work } = this.#screen
+    return this.#withShown('board', async (moment) => {
+      const answer = await attempt(core.call.compare({ workspace, work, from: moment.at, to: { now: true } }))
+      if (!answer) return null
+      const goesBack = answer.value.changes.filter(({ collection }) => collection !== 'versions')
+      const comeBack = goesBack.flatMap(({ collection, id, change }) =>
+        collection === 'cards' && change === 'removed' ? [id] : [],
+      )
+      const told = goesBack.map(({ collection, id, change }) => ({ collection, id, change }))
+      return { moment, told, what: countedEntries(goesBack), landed: this.#landed(comeBack), renewed: 0 }
+    })
   }
 
   /** Not done, too, where something else would go back than was told. */
-  restoreBoard({ at, told }: AskedRestore): Promise<Restored> {
+  restoreBoard({ moment: { at }, told }: AskedRestore): Promise<Restored> {
     return this.#restore({ at, told }, () => t().replay.boardRestored)
   }
-  /** Of one that is on another board by now, or that somebody else has worked on, it is asked first. */
-  async #restoreCard(card: Card): Promise<void> {
-    const at = this.#seen
-    if (!at) return
-    const comesBack = !card.archived && readBoard(this.#screen.live.docs).cardsById.get(card.id)?.archived === true
-    const { boards } = this.#landed(comesBack ? [card.id] : [])
-    this.pause()
-    const since = await this.#changedSince(card.id)
-    if (boards.length > 0 || since) this.askedCard = { card, at, boards, since }
-    else await this.restoreCard(card, at)
+  /**
+   * Of one that is on another board by now, or that somebody else has worked on, it is asked first; so it is where another moment
+   * than the one that the person saw came on the screen.
+   */
+  async #restoreCard({ id }: Card): Promise<void> {
+    const seen = this.shown
+    const asks = await this.#withShown('card', async (moment) => {
+      const card = this.#screen.board.cards.get(id)
+      if (!card) return null
+      const comesBack = !card.archived && readBoard(this.#screen.live.docs).cardsById.get(id)?.archived === true
+      const { boards } = this.#landed(comesBack ? [id] : [])
+      return { card, moment, boards, since: await this.#changedSince(id) }
+    })
+    if (!asks) return
+    if (asks.boards.length > 0 || asks.since || asks.moment.count !== seen) this.askedCard = asks
+    else await this.restoreCard(asks)
   }
   async #changedSince(entity: string): Promise<HistoryEntry | null> {
     const { core, workspace, work, me } = this.#screen
@@ -186,7 +235,7 @@ export class BoardReplay {
     const newest = await attempt(core.call.history({ workspace, work, entity, limit: MOST_LOOKED_AT }))
     return newest?.value.entries.find(({ person, at }) => person !== me?.id && at > then) ?? null
   }
-  restoreCard({ id, title }: Card, at: Moment): Promise<Restored> {
+  restoreCard({ card: { id, title }, moment: { at } }: AskedCard): Promise<Restored> {
     return this.#restore({ at, entry: { collection: 'cards', id } }, () =>
       t().replay.cardRestored(title || t().card.untitled),
     )
@@ -209,6 +258,7 @@ export class BoardReplay {
 
   end(): void {
     this.#ended = true
+    this.wish = null
     this.pause()
     this.#screen.restoreFromPast = null
     this.#screen.past = null
@@ -217,24 +267,24 @@ export class BoardReplay {
     this.#screen.touched = []
   }
 
-  async #ask(): Promise<void> {
-    if (this.#asking) {
-      this.#again = true
-      return
-    }
-    this.#asking = true
-    try {
-      do {
-        this.#again = false
+  #ask(): Promise<void> {
+    if (this.#reading) this.#again = true
+    else this.#reading = this.#readAsked()
+    return this.#reading
+  }
+  async #readAsked(): Promise<void> {
+    do {
+      this.#again = false
+      try {
         await this.#show(this.at)
-      } while (this.#again && !this.#ended)
-      this.failed = false
-    } catch (error) {
-      console.error(error)
-      this.failed = true
-      this.pause()
-    }
-    this.#asking = false
+        this.failed = false
+      } catch (error) {
+        console.error(error)
+        this.failed = true
+        this.pause()
+      }
+    } while (this.#again && !this.#ended)
+    this.#reading = null
     if (this.playing && !this.#ended) this.#playOn(STEP_MS / this.speed)
   }
 
