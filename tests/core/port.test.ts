@@ -51,3 +51,17 @@ test('what a tab hands in counts as under way until it is answered or refused, a
   await expect(answers[2]).rejects.toThrow('core-restarted')
   await until(() => expect(underWay).toEqual([]))
 })
+
+test('a core that never came to serve is replaced without a word: what it was asked goes to the next, what one that served was asked is refused', async () => {
+  const said: ToCore[][] = [[], [], []]
+  const ports = said.map((messages): TabPort => ({ postMessage: (message) => messages.push(message), onmessage: null }))
+  const [first, second, third] = ports as [TabPort, TabPort, TabPort]
+  const core = connectPort(first, 'tab-1', { held: Promise.resolve(), onBroken: () => undefined })
+  const asked = core.call.askPersist({ granted: true })
+  core.reconnect(second)
+  expect(said[1]).toEqual([{ type: 'call', id: 1, name: 'askPersist', args: { granted: true } }])
+  second.onmessage?.({ data: { type: 'ready' } } as MessageEvent)
+  core.reconnect(third)
+  await expect(asked).rejects.toThrow('core-restarted')
+  expect(said[2]?.filter(({ type }) => type === 'call')).toEqual([])
+})

@@ -1,6 +1,6 @@
 /**
  * Stands between browsers and a relay and keeps every WebSocket message of both directions as it passes: what the relay saw
- * and what it said. HTTP is handed through.
+ * and what it said. HTTP is handed through, or breaks off.
  */
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -13,17 +13,25 @@ export interface RecordingProxy {
   close: () => Promise<void>
 }
 
-/** `isCut`: the connection breaks instead of handing this message of the relay on. */
+/**
+ * `isCut`: the connection breaks instead of handing this message of the relay on. `breaksOff`: it breaks in the middle of the
+ * file of this path.
+ */
 export async function startRecordingProxy(
   port: number,
   isCut: (message: Buffer) => boolean = () => false,
+  breaksOff: (path: string) => boolean = () => false,
 ): Promise<RecordingProxy> {
   const frames: Buffer[] = []
   const server = createServer((incoming, outgoing) => {
     const { method, url, headers } = incoming
     const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
+      if (!breaksOff(url ?? '')) return answer.pipe(outgoing)
+      answer.once('data', (begins: Buffer) => {
+        answer.destroy()
+        outgoing.write(begins.subarray(0, begins.length / 2), () => outgoing.destroy())
+      })
     })
     onward.on('error', () => outgoing.destroy())
     incoming.pipe(onward)

@@ -4,17 +4,18 @@
  * the tab waits for the core's lock: where the browser has ended the worker, another one takes its place.
  */
 import { CORE_LOCK, holdEndLock } from './core-lock.ts'
-import { connectPort, type CoreClient, type TabPort } from './rpc.ts'
+import { keepLoading, scriptProblem, tryNow } from './keep-loading.ts'
+import { connectPort, type CoreBroken, type CoreClient, type TabPort } from './rpc.ts'
 import { keepUnsaved } from './unsaved.ts'
 
 export type { CoreClient } from './rpc.ts'
 
-export type CoreProblem = { code: 'no-worker' | 'core-broken' | 'core-elsewhere'; message: string }
+export type CoreProblem = { code: 'no-worker' | 'core-elsewhere' | CoreBroken; message: string }
 
 /** A core has its lock within this, if its script could be read at all. */
 const START_MS = 5_000
 
-let client: CoreClient | null = null
+let client: ReturnType<typeof connectPort> | null = null
 let problem: CoreProblem | null = null
 const listeners = new Set<(problem: CoreProblem | null) => void>()
 
@@ -31,6 +32,12 @@ export function onCoreProblem(listener: (problem: CoreProblem | null) => void): 
   return () => listeners.delete(listener)
 }
 
+/** Now is the time to try again what broke off on its way here, in this tab and in the core. */
+export function loadAgain(): void {
+  tryNow()
+  client?.again()
+}
+
 /** One more end of the core, for a worker of this tab to talk to it directly. */
 export function openCorePort(): MessagePort {
   if (typeof SharedWorker !== 'undefined') return sharedCore().port
@@ -45,7 +52,7 @@ let dedicated: Worker | null = null
 const sharedCore = (): SharedWorker =>
   new SharedWorker(new URL('./core.worker.ts', import.meta.url), { type: 'module', name: 'tongzhou-core' })
 
-function start(): CoreClient {
+function start(): ReturnType<typeof connectPort> {
   const tab = crypto.randomUUID()
   const say = (found: CoreProblem | null) => {
     problem = found
@@ -53,29 +60,68 @@ function start(): CoreClient {
   }
   const broken = (code: CoreProblem['code'], message: string) => say({ code, message })
   let isReady = false
+  /** Ports are replaced: what becomes of an earlier one does not count. */
+  let turn = 0
+  /** The core gave a sign: its script is here. */
+  let came = () => {}
   /** Ours as soon as the core that holds it is gone. */
   const whenGone = (then: () => void) => void navigator.locks.request(CORE_LOCK, { mode: 'shared' }, then)
+  const open = (failed: (error: Error) => void): TabPort => {
+    const mine = ++turn
+    const isStill = () => mine === turn && !isReady
+    // A core that was killed while it started never says that it is ready; one that lives holds its lock by now. One that only
+    // this tab has ends with it, and would be begun anew while its script still comes.
+    if (typeof SharedWorker !== 'undefined')
+      setTimeout(() => {
+        if (isStill()) whenGone(() => isStill() && core.reconnect(open(failed)))
+      }, START_MS)
+    return openPort((error) => {
+      if (mine !== turn) return
+      turn++
+      failed(error)
+    })
+  }
+  const begin = (): { port: TabPort; there: Promise<void> } => {
+    const { promise: there, resolve, reject } = Promise.withResolvers<void>()
+    came = resolve
+    return { port: open(reject), there }
+  }
+  const beginAgain = () => {
+    const { port, there } = begin()
+    core.reconnect(port)
+    return there
+  }
+  const keepTrying = (begun: Promise<void>) => {
+    const first = [begun]
+    keepLoading(
+      () => first.pop() ?? beginAgain(),
+      ({ message }) => broken('load-failed', message),
+    ).catch((error: Error) => broken('no-worker', error.message))
+  }
   const reopen = () => {
     isReady = false
-    core.reconnect(openPort(broken))
-    watchStart()
+    keepTrying(beginAgain())
     void askToPersist(core)
   }
-  // A core that was killed while it started never says that it is ready; one that lives holds its lock by now.
-  const watchStart = () =>
-    setTimeout(() => {
-      if (!isReady) whenGone(() => !isReady && reopen())
-    }, START_MS)
-  const core = connectPort(openPort(broken), tab, {
+  const first = begin()
+  const core = connectPort(first.port, tab, {
     held: holdEndLock(tab),
     onReady() {
+      came()
       isReady = true
       if (problem) say(null)
       whenGone(reopen)
     },
-    onWaiting: () => broken('core-elsewhere', ''),
-    onBroken: (_, message) => broken('core-broken', message),
+    onWaiting() {
+      came()
+      broken('core-elsewhere', '')
+    },
+    onBroken(code, message) {
+      came()
+      broken(code, message)
+    },
   })
+  keepTrying(first.there)
   const isUnsaved = keepUnsaved(core)
   let writing = 0
   core.onWrite((_, ended) => {
@@ -86,26 +132,27 @@ function start(): CoreClient {
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) core.call.hurry({}).catch(() => undefined)
   })
+  // Not every browser tells a worker so.
+  addEventListener('online', () => core.again())
   addEventListener('pagehide', (event) => {
     // A page kept for going back lives on; its port too.
     if (!(event as PageTransitionEvent).persisted) core.bye()
   })
-  watchStart()
   void askToPersist(core)
   return core
 }
 
-function openPort(broken: (code: CoreProblem['code'], message: string) => void): TabPort {
+function openPort(failed: (error: Error) => void): TabPort {
   if (typeof SharedWorker === 'undefined') {
     // Without SharedWorker the same core runs in a dedicated worker behind a lock: one tab at a time has it.
     dedicated?.terminate()
     const worker = new Worker(new URL('./core.worker.ts', import.meta.url), { type: 'module', name: 'tongzhou-core' })
-    worker.onerror = (event) => broken('no-worker', event.message)
+    worker.onerror = (event) => failed(scriptProblem(event))
     dedicated = worker
     return worker
   }
   const worker = sharedCore()
-  worker.onerror = () => broken('no-worker', 'the worker did not start')
+  worker.onerror = (event) => failed(scriptProblem(event))
   worker.port.start()
   return worker.port
 }

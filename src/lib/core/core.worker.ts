@@ -6,6 +6,7 @@ import { initializeWasm } from '@automerge/automerge/slim'
 import wasmUrl from '@automerge/automerge/automerge.wasm?url'
 import { CORE_LOCK, endGone } from './core-lock.ts'
 import { createCore, type Core } from './core.ts'
+import { keepLoading, tryNow } from './keep-loading.ts'
 import { servePort, type Port, type ToCore, type ToTab } from './rpc.ts'
 
 /**
@@ -13,28 +14,38 @@ import { servePort, type Port, type ToCore, type ToTab } from './rpc.ts'
  * newer version in a tab that was updated first) waits for it; and tabs that wait for it learn that this core has died.
  */
 let isWaiting = true
-const waiting = new Set<() => void>()
 const held = new Promise<void>((resolve) => {
   void navigator.locks.request(CORE_LOCK, () => {
     isWaiting = false
+    if (told?.type === 'waiting') told = null
     resolve()
     return new Promise<never>(() => undefined)
   })
 })
+/** Ends that are not served yet, and what they were told of that last. */
+const waiting = new Set<(message: ToTab) => void>()
+let told: ToTab | null = null
+function tellWaiting(message: ToTab): void {
+  told = message
+  for (const tell of waiting) tell(message)
+}
 /** A core that has just been killed lets go within this. */
 setTimeout(() => {
-  if (isWaiting) for (const tell of waiting) tell()
+  if (isWaiting) tellWaiting({ type: 'waiting' })
 }, 1_000)
 
-const starting: Promise<Core> = Promise.all([held, initializeWasm(wasmUrl)]).then(() =>
-  createCore({ origin: self.location.origin }),
+const loaded = keepLoading(
+  () => initializeWasm(wasmUrl),
+  ({ message }) => tellWaiting({ type: 'broken', code: 'load-failed', message }),
 )
+const starting: Promise<Core> = Promise.all([held, loaded]).then(() => createCore({ origin: self.location.origin }))
 
 function serve(port: MessagePort | DedicatedWorkerGlobalScope): void {
   const early: { data: ToCore }[] = []
   const bridge: Port = { postMessage: (message: ToTab) => port.postMessage(message), onmessage: null }
   port.onmessage = (event: MessageEvent<ToCore>) => {
     if (event.data.type === 'connect') serve(event.data.port)
+    if (event.data.type === 'again') tryNow()
     if (bridge.onmessage) bridge.onmessage(event)
     else early.push(event)
     if (event.data.type === 'tab') void endGone(event.data.tab).then(() => ended())
@@ -43,16 +54,19 @@ function serve(port: MessagePort | DedicatedWorkerGlobalScope): void {
   let ended = () => {
     isGone = true
   }
-  waiting.add(() => bridge.postMessage({ type: 'waiting' }))
+  const tell = (message: ToTab) => bridge.postMessage(message)
+  waiting.add(tell)
+  if (told) tell(told)
   starting.then(
     (core) => {
+      waiting.delete(tell)
       if (isGone) return
       const service = servePort(bridge, core.handlers)
       ended = service.end
       for (const event of early) bridge.onmessage?.(event)
-      bridge.postMessage({ type: 'ready' })
+      tell({ type: 'ready' })
     },
-    (error: unknown) => bridge.postMessage({ type: 'broken', code: 'core-broken', message: String(error) }),
+    (error: unknown) => tell({ type: 'broken', code: 'core-broken', message: String(error) }),
   )
 }
 

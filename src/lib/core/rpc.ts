@@ -39,6 +39,8 @@ export type ToCore =
   | { type: 'unwatch'; id: number }
   | { type: 'tab'; tab: string }
   | { type: 'bye' }
+  /** What the worker could not load it may try now. */
+  | { type: 'again' }
   /** From a tab whose core is its own worker: another end that the worker is to serve (search's). */
   | { type: 'connect'; port: MessagePort }
 
@@ -50,7 +52,10 @@ export type ToTab =
   | { type: 'ready' }
   /** Another core, of another version or another tab, still has the storage: this one starts when that one ends. */
   | { type: 'waiting' }
-  | { type: 'broken'; code: string; message: string }
+  | { type: 'broken'; code: CoreBroken; message: string }
+
+/** `load-failed`: something of it broke off on its way here, and may come yet. */
+export type CoreBroken = 'core-broken' | 'load-failed'
 
 /** What the core offers; each handler may refuse by throwing a Refusal. */
 export interface CoreHandlers {
@@ -114,7 +119,8 @@ export function servePort(port: Port, handlers: CoreHandlers): { end: () => void
         end()
         break
       case 'connect':
-        // The worker's own business: it owns the ports.
+      case 'again':
+        // The worker's own business: it owns the ports, and what it is made of.
         break
       default:
         data satisfies never
@@ -151,21 +157,23 @@ export interface CoreSigns {
   onReady?: () => void
   onWaiting?: () => void
   /** The core could not start. */
-  onBroken: (code: string, message: string) => void
+  onBroken: (code: CoreBroken, message: string) => void
 }
 
 /**
  * The tab's end of a port. `reconnect` puts another core behind it, after the first has died: subscriptions go on, calls that
- * were under way are refused with `core-restarted`, because nobody knows whether they were carried out.
+ * were under way are refused with `core-restarted`, because nobody knows whether they were carried out. Those of a core that
+ * never came to serve go to the next.
  */
 export function connectPort(
   first: TabPort,
   tab: string,
   { held, onReady, onWaiting, onBroken }: CoreSigns,
-): CoreClient & { reconnect: (port: TabPort) => void; bye: () => void } {
+): CoreClient & { reconnect: (port: TabPort) => void; again: () => void; bye: () => void } {
   let last = 0
   let port = first
-  const calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
+  let isServed = false
+  const calls = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void; asked: ToCore }>()
   const watches = new Map<number, { topic: TopicName; args: unknown; onEvent: (event: never) => void }>()
   const restarts = new Set<() => void>()
   const writeListeners = new Set<(write: Write, ended: Promise<void>) => void>()
@@ -178,6 +186,7 @@ export function connectPort(
   }
   const receive = (event: MessageEvent<ToTab>) => {
     const { data } = event
+    isServed ||= data.type !== 'waiting' && data.type !== 'broken'
     switch (data.type) {
       case 'result':
         calls.get(data.id)?.resolve(data.value as never)
@@ -218,8 +227,9 @@ export function connectPort(
       const name = property as CallName
       const answer = new Promise((resolve, reject) => {
         const id = ++last
-        calls.set(id, { resolve, reject })
-        port.postMessage({ type: 'call', id, name, args })
+        const asked: ToCore = { type: 'call', id, name, args }
+        calls.set(id, { resolve, reject, asked })
+        port.postMessage(asked)
       })
       const write = writeOf(name, args)
       if (write) tellWrite(write, answer)
@@ -251,13 +261,17 @@ export function connectPort(
       port.onmessage = null
       port = next
       greet()
-      const lost = [...calls.values()]
-      calls.clear()
-      for (const { reject } of lost) reject(new Refusal('core-restarted'))
-      // What the new core lacks comes first: what it shows then has it.
-      for (const listener of restarts) listener()
+      if (isServed) {
+        isServed = false
+        const lost = [...calls.values()]
+        calls.clear()
+        for (const { reject } of lost) reject(new Refusal('core-restarted'))
+        // What the new core lacks comes first: what it shows then has it.
+        for (const listener of restarts) listener()
+      } else for (const { asked } of calls.values()) port.postMessage(asked)
       for (const [id, { topic, args }] of watches) port.postMessage({ type: 'watch', id, topic, args })
     },
+    again: () => port.postMessage({ type: 'again' }),
     bye: () => port.postMessage({ type: 'bye' }),
   }
 }

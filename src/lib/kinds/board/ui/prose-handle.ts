@@ -8,6 +8,7 @@ import wasmAddress from '@automerge/automerge/automerge.wasm?url'
 import type { DocHandle } from '@automerge/prosemirror'
 import type { Moment } from '#lib/core/api.ts'
 import type { CoreClient } from '#lib/core/client.ts'
+import { loadPart } from '#lib/core/keep-loading.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { writingMessage } from '#lib/kernel/groups.ts'
@@ -39,6 +40,13 @@ const PAUSE_MS = 500
 
 let wasm: Promise<void> | null = null
 
+/** Where it does not come, the next one that needs it asks again. */
+const loadWasm = (): Promise<void> =>
+  (wasm ??= loadPart(() => A.initializeWasm(wasmAddress)).catch((error: unknown) => {
+    wasm = null
+    throw error
+  }))
+
 /** Opens the description of an entry; the first one in a tab fetches the wasm. `onRefused`: a change was not taken. */
 export async function openProse(
   core: CoreClient,
@@ -47,7 +55,7 @@ export async function openProse(
 ): Promise<OpenProse> {
   const { workspace, work, entity } = args
   const { tab } = core
-  const [opened] = await Promise.all([core.call.openProse({ ...args, tab }), (wasm ??= A.initializeWasm(wasmAddress))])
+  const [opened] = await Promise.all([core.call.openProse({ ...args, tab }), loadWasm()])
   const { doc: id, path } = opened
   let doc = A.load<Prose>(opened.bytes, { actor: opened.actor as A.ActorId })
   const listeners = new Set<Listener>()
@@ -139,7 +147,7 @@ export async function openProseThen(
   const [{ bytes, path }, { heads }] = await Promise.all([
     core.call.openProse({ ...args, tab }),
     core.call.textHeads({ ...args, at }),
-    (wasm ??= A.initializeWasm(wasmAddress)),
+    loadWasm(),
   ])
   const doc = A.load<Prose>(bytes)
   if (!heads || !hasHeads(doc, heads)) return null
