@@ -62,10 +62,13 @@ export function serveSession(options: SessionOptions): void {
   let hub: Hub | null = null
   let listener: Listener | null = null
   let queue: Promise<void> = Promise.resolve()
+  /** By this side: nothing that comes counts any more. */
+  let isEnded = false
   /** The log is on its way: what is appended meanwhile comes with it. */
   let isPulling = false
 
   const end = (reason: string) => {
+    isEnded = true
     const code = Object.hasOwn(closeCodes, reason) ? closeCodes[reason as CloseReason] : closeCodes['bad-frame']
     leave()
     socket.close(code, reason)
@@ -224,7 +227,8 @@ export function serveSession(options: SessionOptions): void {
 
   /** One message after another, and none before its reader has taken the answers to those before. */
   const serve = (message: DeviceMessage): Promise<void> | void => {
-    if (socket.readyState !== socket.OPEN) return
+    // A goodbye to others comes together with the end of its connection, and needs no answer.
+    if (socket.readyState !== socket.OPEN) return message.type === 'talk' && !isEnded ? answer(message) : undefined
     const wait = outlet.room()
     return wait ? wait.then(() => serve(message)) : answer(message)
   }

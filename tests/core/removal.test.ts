@@ -306,6 +306,25 @@ test('Bo, removed while he edits a card, is present nowhere from then on, and th
   expect(await present()).not.toContain(world.bo)
 })
 
+test('Bo, who has a card open and goes offline of his own accord, says goodbye first: Ann does not see him there any longer', async () => {
+  const world = await openWorld()
+  const [ann, bo] = world.devices
+  const { workspace, board } = world
+  const seen = async () => (await ann!.state(workspace)).presence.map(({ person, entity }) => ({ person, entity }))
+  const opens = () => bo!.call('present', { workspace, tab: bo!.tab, work: board, entity: 'some-card', field: 'title' })
+  const there = { person: world.bo, entity: 'some-card' }
+  await until(async () => {
+    await opens()
+    expect(await seen()).toContainEqual(there)
+  })
+  await bo!.call('setWorkOffline', { offline: true })
+  // Where he goes meanwhile, nobody hears.
+  await opens()
+  await until(async () => expect(await seen()).toEqual([]))
+  await bo!.call('setWorkOffline', { offline: false })
+  await until(async () => expect(await seen()).toContainEqual(there))
+})
+
 test('Bo, offline, sees nobody; connected again he and the others see one another without waiting for the next sign of life', async () => {
   // The signs of life that are given every now and then do not come.
   const everyNowAndThen = vi.spyOn(globalThis, 'setInterval').mockImplementation(() => setTimeout(() => undefined))

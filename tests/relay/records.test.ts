@@ -167,6 +167,16 @@ test('presence reaches who listens to the scope, not its author, and is gone aft
   expect(later.received.some(({ type }) => type === 'talk')).toBe(false)
 })
 
+test('what a device says as it goes reaches the others, although its connection ends with it (R9)', async () => {
+  const { company, founder, connect } = await openOffice()
+  founder.send({ type: 'sub', scope: company.root, after: 0 })
+  await founder.settled()
+  const going = await connect(company.founder)
+  going.send({ type: 'talk', scope: company.root, bytes: Uint8Array.of(4) })
+  await going.end()
+  expect(await founder.next('talk')).toMatchObject({ bytes: Uint8Array.of(4) })
+})
+
 test('bytes that are no record, or no wrapped key, end the connection that brings them, and no other (R13)', async () => {
   const { company, founder, connect } = await openOffice()
   for (const broken of [randomBytes(100), new Uint8Array(300_000)])

@@ -422,8 +422,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       workOffline = offline
       await db.put('settings', offline, 'workOffline')
       for (const workspace of workspaces.values()) {
-        if (offline) workspace.engine.stop()
-        else workspace.engine.start()
+        await workspace.connectOrLeave()
         workspace.tell()
       }
       tellApp()

@@ -263,6 +263,16 @@ export class WorkspaceCore {
     }, PRESENCE_EVERY)
   }
 
+  /** As the switch “Work offline” has it. */
+  async connectOrLeave(): Promise<void> {
+    if (!this.#options.workOffline()) return this.engine.start()
+    // Those who see this device where it was are told before the connection ends.
+    await this.#announce()
+    // The switch may be back meanwhile.
+    if (this.#options.workOffline()) this.engine.stop()
+    else await this.#announce({ asks: true })
+  }
+
   async close({ isRemoved = false } = {}): Promise<void> {
     clearInterval(this.#presenceTimer)
     this.#saves.stop()
@@ -1010,7 +1020,7 @@ export class WorkspaceCore {
     const root = this.engine.state.rootScope
     if (!root) return
     const place = [...this.#mine.values()].at(-1)
-    const isHere = this.#mine.size > 0
+    const isHere = this.#mine.size > 0 && !this.#options.workOffline()
     const said = [1, isHere, place?.work ?? null, place?.entity ?? null, place?.field ?? null, asks]
     await this.engine.say(root, encode(said))
     this.#present()
