@@ -620,6 +620,53 @@ test('Todoist: which tasks were folded up is said once', async () => {
   expect(foreign?.losses).toEqual([])
 })
 
+test('Asana CSV: what its field “Priority” says in words is the priority; what it says otherwise is kept', async () => {
+  const csv = [
+    'Task ID,Name,Section/Column,Priority,Channel',
+    '1,Hall,Do,High,Mail',
+    '2,Sail,Do,低,',
+    '3,Mast,Do,when the wind is right,',
+    '4,Keel,Do,,',
+  ].join('\n')
+  const foreign = await readProductTable(await readTable(csv, {}, { pause }), reading, { pause })
+  if (!foreign) throw new Error('no product knows this table')
+  const { calls, loss } = await planBoard(foreign, planOptions(empty), { pause })
+  const { board } = boardAfter(calls)
+  const of = (title: string) => [...board.cardsById.values()].find((card) => card.title === title)?.priority
+  expect(['Hall', 'Sail', 'Mast', 'Keel'].map(of)).toEqual(['high', 'low', null, null])
+  expect(kept(loss.others)).toEqual(['2 custom-fields kept: Channel, Priority'])
+  const tasks = [
+    { gid: '1', name: 'Hall', completed: false, custom_fields: [{ name: 'Priority', display_value: 'Medium' }] },
+  ]
+  const { calls: fromJson } = await planBoard(
+    readJsonBoard(JSON.stringify({ data: tasks }), reading),
+    planOptions(empty),
+    { pause },
+  )
+  expect([...boardAfter(fromJson).board.cardsById.values()].map(({ priority }) => priority)).toEqual(['medium'])
+})
+
+test('Trello: labels of one name in several colours are one label here, which is said', async () => {
+  const file = {
+    name: 'Boat',
+    lists: [{ id: 'l', name: 'Do' }],
+    labels: [
+      { id: 'a', name: 'Sails', color: 'red' },
+      { id: 'b', name: 'sails', color: 'blue' },
+      { id: 'c', name: 'Mast', color: 'blue' },
+    ],
+    cards: [
+      { id: '1', idList: 'l', name: 'One', idLabels: ['a', 'c'] },
+      { id: '2', idList: 'l', name: 'Two', idLabels: ['b', 'c'] },
+      { id: '3', idList: 'l', name: 'Three', idLabels: ['b'] },
+    ],
+  }
+  const foreign = readJsonBoard(JSON.stringify(file), reading)
+  const { calls, loss } = await planBoard(foreign, planOptions(empty), { pause })
+  expect(boardAfter(calls).board.labels.map(({ name }) => name)).toEqual(['Mast', 'Sails'])
+  expect(kept(loss.others)).toContain('1 label-twins lost: sails')
+})
+
 test('Asana CSV: of tasks with one title the nearest above has the subtask, which may have some itself; that there are several is said', async () => {
   const csv = [
     'Task ID,Completed At,Name,Section/Column,Parent task,Blocked By (Dependencies)',

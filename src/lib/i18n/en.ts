@@ -350,6 +350,8 @@ export const en = {
     exportMarkdown: 'Export Markdown',
     exportJson: 'Export JSON with history',
     exported: {
+      underWay: 'Writing the file…',
+      calledOff: 'Called off. No file was written.',
       done: (count: number) => `${n(count, 'card', 'cards')} exported`,
       csv: 'Descriptions with formats are written as Markdown and read back as such. Archived cards, limits of columns and views stay behind.',
       md: 'Archived cards, limits of columns and views stay behind.',
@@ -1183,6 +1185,7 @@ export const en = {
       'blocking-unknown': '“blocked by” links to cards that are not in the file',
       'labels-unknown': 'labels that the file has no name for',
       'label-colors': 'colours of labels that do not exist here',
+      'label-twins': 'labels of one name in several colours, which are one label here',
       'strange-column-colors': 'colours of columns that do not exist here',
       'people-unknown': 'people that the file has no name for',
       rules: 'rules',

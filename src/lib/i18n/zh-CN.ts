@@ -333,6 +333,8 @@ export const zhCN: Messages = {
     exportMarkdown: '导出 Markdown',
     exportJson: '导出 JSON（含历史）',
     exported: {
+      underWay: '正在写入文件…',
+      calledOff: '已取消，没有写入文件。',
       done: (count) => `已导出 ${n(count)} 张卡片`,
       csv: '带格式的描述写成 Markdown，再导入时恢复格式。不含已归档的卡片、列的上限和视图。',
       md: '不含已归档的卡片、列的上限和视图。',
@@ -1113,6 +1115,7 @@ export const zhCN: Messages = {
       'blocking-unknown': '指向文件外卡片的前置关系',
       'labels-unknown': '文件中没有名称的标签',
       'label-colors': '此处没有的标签颜色',
+      'label-twins': '同名但颜色不同的标签（此处合为一个）',
       'strange-column-colors': '此处没有的列颜色',
       'people-unknown': '文件中没有姓名的人员',
       rules: '自动化规则',

@@ -6,6 +6,7 @@ import { guessDateOrder } from '../csv-dates.ts'
 import { listed } from '../cells.ts'
 import type { Pacing } from '../decode-text.ts'
 import type { Table } from '../read-table.ts'
+import { takePriority } from './asana-priority.ts'
 import { countOthers } from './asked.ts'
 import { cardAt, dayReader, emptyBoard, sayOn, type ForeignReading } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard, type ForeignColumn } from './foreign-board.ts'
@@ -95,7 +96,7 @@ export async function readAsanaTable(table: Table, reading: ForeignReading, paci
       archived: isDone(row),
     }
     const keep = keptNotes(card, losses, reading)
-    for (const [heading, value] of ownFieldsIn(row)) keep.field(heading, value)
+    for (const [heading, value] of ownFieldsIn(row)) if (!takePriority(card, heading, value)) keep.field(heading, value)
     foreign.cards.push(card)
     know({ card, path: [] }, title)
     const blockedBy = row.line('blocked by (dependencies)')

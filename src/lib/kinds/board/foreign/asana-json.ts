@@ -1,5 +1,6 @@
 /** Asana: the JSON of "Export", a list of tasks with their subtasks inside. */
 import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
+import { takePriority } from './asana-priority.ts'
 import { asked, countOthers, namesOf } from './asked.ts'
 import {
   addBlocks,
@@ -94,7 +95,7 @@ export function readAsana(file: Fields, reading: ForeignReading): ForeignBoard {
       const kind = wordOf(resource_subtype)
       if (kind !== '' && kind !== 'default_task') losses.add('other-fields', kind)
     }
-    keepMore(task, keep.field)
+    keepMore(task, (name, value) => takePriority(card, name, value) || keep.field(name, value))
     const parent = wordOf(fieldsOf(task['parent'])['name'])
     if (parent !== '') {
       card.notes.unshift({ about: 'fields', text: `↑ ${parent}` })

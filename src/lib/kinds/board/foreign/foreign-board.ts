@@ -159,6 +159,7 @@ const lossKinds = [
   'blocking-unknown',
   'labels-unknown',
   'label-colors',
+  'label-twins',
   'strange-column-colors',
   'people-unknown',
   'rules',

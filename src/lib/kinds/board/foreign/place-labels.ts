@@ -13,6 +13,8 @@ export function labelMaker(board: Board, newEntity: () => string, words: Foreign
     if (!archived && !byName.has(keyOf(name))) byName.set(keyOf(name), id)
   }
   const calls: MutationCall[] = []
+  /** The colours that a label's name has had in the file: one name is one label. */
+  const colorsOf = new Map<string, Set<Color>>()
   return {
     calls,
     nameOf: (id: string) => names.get(id) ?? '',
@@ -20,6 +22,11 @@ export function labelMaker(board: Board, newEntity: () => string, words: Foreign
       // A label without a name is called by its colour.
       const name = shortened(label.name || words.colors[label.color ?? 'gray'])
       const known = byName.get(keyOf(name))
+      if (label.color !== null) {
+        const seen = colorsOf.get(keyOf(name)) ?? new Set()
+        if (seen.size > 0 && !seen.has(label.color)) losses.add('label-twins', name)
+        colorsOf.set(keyOf(name), seen.add(label.color))
+      }
       if (known !== undefined) return known
       if (label.strange) losses.add('label-colors', name)
       const id = newEntity()

@@ -24,12 +24,18 @@ export interface BoardExport {
   says: () => string
 }
 
-export async function exportFile(screen: BoardScreen, format: BoardFileFormat): Promise<BoardExport> {
+/** Null where it was called off. */
+export async function exportFile(
+  screen: BoardScreen,
+  format: BoardFileFormat,
+  signal: AbortSignal,
+): Promise<BoardExport | null> {
   const { past } = screen
   const board = readBoard(past ?? screen.live.docs)
   const people = [...screen.people.values()].map(({ id, name }) => ({ id, name }))
   const { workspace, work } = screen
   const descriptions = await screen.descriptions()
+  if (signal.aborted) return null
   const { exported, markdown } = t().board
   // Where the history of a moment of the past ended is not known.
   const says = () => t().board.exported[past && format === 'json' ? 'past' : format]
@@ -62,6 +68,7 @@ export async function exportFile(screen: BoardScreen, format: BoardFileFormat): 
     case 'json': {
       const history: HistoryEntry[] = []
       for (let more = !past; more;) {
+        if (signal.aborted) return null
         const before = history.at(-1)?.id
         const page = await screen.core.call.history({ workspace, work, limit: PAGE, ...(before ? { before } : {}) })
         history.push(...page.entries)

@@ -20,6 +20,8 @@ export class LongWork {
   readonly #screen: BoardScreen
   /** What is told of it, once it takes a while. */
   underWay = $state.raw<{ way: LongWay; done: number; all: number; cancel: () => void } | null>(null)
+  /** A board with a long history takes a while to write as a file; nobody knows beforehand how long. */
+  exporting = $state.raw<{ cancel: () => void } | null>(null)
   #changes: ManyChanges | null = null
 
   constructor(screen: BoardScreen) {
