@@ -1,6 +1,15 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, boxOf, cardNamed, createWorkspace, openFirstBoard, panelOf, pressOn } from './steps.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  boxOf,
+  cardNamed,
+  createWorkspace,
+  openFirstBoard,
+  panelOf,
+  pressOn,
+} from './steps.ts'
 
 test.use({ serviceWorkers: 'allow' })
 
@@ -52,9 +61,9 @@ test('search: a card that was just written is found in Chinese, by pinyin initia
   await page.keyboard.press('ControlOrMeta+k')
   await search(page).fill('firmware')
   await expect(results(page, 'Cards')).toHaveText([
-    /Freeze firmware 1.0\s*First board/,
-    /冻结固件\s*Labels: Firmware\s*First board/,
-    /firmware of last year\s*Archived\s*First board/,
+    /Freeze firmware 1.0\s*To do\s*·\s*First board/,
+    /冻结固件\s*Labels: Firmware\s*To do\s*·\s*First board/,
+    /firmware of last year\s*Archived\s*To do\s*·\s*First board/,
   ])
   await search(page).fill('last year')
   await expect(results(page, 'Cards')).toHaveText([/Archived/])
@@ -97,6 +106,66 @@ test('search by keyboard: the arrows choose, Enter opens the card where it is', 
   await expect(last).toHaveAttribute('aria-selected', 'true')
   await expect(last).toBeInViewport({ ratio: 1 })
   await expect(search(page)).toHaveAttribute('aria-activedescendant', (await last.getAttribute('id')) ?? '')
+})
+
+test('a card that came again week after week: each says where it stands and when it is due, how many there are is said, and all can be reached', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await createWorkspace(page, relay.origin, 'Weeks', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Weekly minutes 2027-03-01')
+  await cardNamed(page, 'Weekly minutes').click()
+  await panelOf(page).getByLabel('Column').selectOption({ label: 'Done' })
+  await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  await addCard(page, 'Weekly minutes 2027-03-08')
+  await page.keyboard.press('ControlOrMeta+k')
+  await search(page).fill('weekly min')
+  await expect(results(page, 'Cards')).toHaveText([
+    /^\s*Weekly minutes\s*To do\s*·\s*Due Mar 8, 2027\s*·\s*First board\s*$/,
+    /^\s*Weekly minutes\s*Done\s*Done\s*·\s*Due Mar 1, 2027\s*·\s*First board\s*$/,
+  ])
+  await page.keyboard.press('Escape')
+
+  const lines = Array.from({ length: 68 }, () => 'Weekly minutes').join('\n')
+  await page.evaluate((text) => navigator.clipboard.writeText(text), lines)
+  await page.getByTestId('column').first().hover()
+  await page.keyboard.press('Control+v')
+  await page.getByRole('button', { name: 'Make 68 cards' }).click()
+  await expect(page.getByText('Pasted 68 cards into To do').first()).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+k')
+  await search(page).fill('weekly min')
+  const said = (words: string) => expect(page.locator('[aria-live=polite]').filter({ hasText: words })).toBeAttached()
+  const cards = results(page, 'Cards').filter({ hasText: 'Weekly minutes' })
+  const place = () => cards.evaluateAll((all) => all.findIndex((one) => one.getAttribute('aria-selected') === 'true'))
+  await expect(page.getByRole('group', { name: 'Cards: 12 of 70' })).toBeVisible()
+  await said('Cards: 12 of 70')
+  await expect(cards).toHaveCount(12)
+  const more = page.getByRole('option', { name: 'Show 50 more of 58' })
+  while ((await more.getAttribute('aria-selected')) !== 'true') await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await said('Cards: 62 of 70')
+  await expect(cards).toHaveCount(62)
+  await expect(search(page)).toBeFocused()
+  await expect(search(page)).toHaveValue('weekly min')
+  // Chosen is the first of those that came, where the entry was.
+  await expect.poll(place).toBe(12)
+  await axeFindsNothing(page, '[role=dialog]')
+
+  // The pointer does the same, and the focus stays in the field.
+  await page.getByRole('option', { name: 'Show all 70 cards' }).click()
+  await expect(cards).toHaveCount(70)
+  await said('Cards: 70 of 70')
+  await expect(search(page)).toBeFocused()
+  await expect(page.getByRole('option', { name: /^Show/ })).toHaveCount(0)
+  await expect(cards.filter({ hasText: 'Due' })).toHaveCount(2)
+
+  // Whoever types on begins with the best again.
+  await search(page).fill('weekly minu')
+  await expect(cards).toHaveCount(12)
+  await cards.nth(11).click()
+  await expect(panelOf(page).getByRole('textbox', { name: 'Title' })).toHaveValue('Weekly minutes')
 })
 
 test('Enter takes what was found for all that Ann has typed, also before the search has answered', async ({ page }) => {

@@ -40,6 +40,7 @@ function paletteOf(service: SearchService, workspace: WorkspaceId) {
     groups: () => answer?.hits.map(({ group }) => group) ?? null,
     complete: () => answer?.complete ?? false,
     archived: () => answer?.hits.filter(({ archived }) => archived).map(({ title }) => title) ?? null,
+    standing: () => answer?.hits.map(({ stage, done, due }) => [stage, done, due]) ?? null,
     places: () => answer?.hits.map(({ foundIn, excerpt }) => [foundIn, excerpt]) ?? null,
   }
 }
@@ -133,6 +134,26 @@ test('works, people and cards are found after a restart, offline, from what is s
   expect(new Set(palette.groups())).toEqual(new Set(['person', 'entry']))
   palette.ask('an')
   expect(palette.titles()).toContain('安妮')
+})
+
+test('a card says in which column it stands, whether that is where cards are done, and when it is due, as it is now', async () => {
+  const { ann, workspace, board, addCard } = await annAndBo()
+  const card = await addCard(ann, '周例会纪要')
+  const root = (await ann.docs(workspace, board))[board] as { columns: Record<string, { title: unknown }> }
+  const columnNamed = (name: string) =>
+    Object.entries(root.columns).find(([, { title }]) => String(title) === name)?.[0] ?? ''
+  const palette = paletteOf(searchOf(ann), workspace)
+  const change = (mutation: string, args: Record<string, unknown>) =>
+    ann.call('commit', { workspace, work: board, tab: ann.tab, calls: [{ mutation, args }] })
+  await change('moveCard', { card, column: columnNamed('待办'), order: 'a5' })
+  palette.ask('周例会')
+  await until(() => expect(palette.standing()).toEqual([['待办', false, null]]))
+  await change('setDates', { card, due: '2026-12-01' })
+  await until(() => expect(palette.standing()).toEqual([['待办', false, '2026-12-01']]))
+  await change('renameColumn', { column: columnNamed('待办'), title: '计划' })
+  await until(() => expect(palette.standing()).toEqual([['计划', false, '2026-12-01']]))
+  await change('moveCard', { card, column: columnNamed('完成'), order: 'a5' })
+  await until(() => expect(palette.standing()).toEqual([['完成', true, '2026-12-01']]))
 })
 
 test('two tabs ask different things of one index; a closed palette is told nothing more', async () => {

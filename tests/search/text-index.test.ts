@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { addDays, type Day } from '#lib/kernel/instants.ts'
 import { TextIndex, type Hit, type IndexedEntry } from '#lib/search/text-index.ts'
 
 const NOW = Date.UTC(2026, 10, 23)
@@ -14,7 +15,7 @@ function indexOf(...cards: (Card | string)[]): TextIndex {
   }
   return index
 }
-const find = (index: TextIndex, query: string, limit = 20): Hit[] => index.search(query, limit, NOW)
+const find = (index: TextIndex, query: string, limit = 20): Hit[] => index.search(query, limit, NOW).hits
 const titles = (index: TextIndex, query: string): string[] => find(index, query).map(({ title }) => title)
 const marked = (text: string, ranges: Hit['titleRanges']): string[] => ranges.map(([from, to]) => text.slice(from, to))
 
@@ -237,6 +238,49 @@ test('each group has its own room: many cards do not push a person or a board ou
   const hits = find(index, '小舟', 5)
   expect(hits.filter(({ group }) => group === 'entry')).toHaveLength(5)
   expect(hits.filter(({ group }) => group === 'person')).toHaveLength(1)
+})
+
+test('of cards that are called alike each says where it stands and when it is due, and those beyond the room are counted', () => {
+  const minutes = Array.from({ length: 15 }, (_, i) => ({
+    title: '周例会纪要',
+    stage: i < 14 ? 'done' : 'todo',
+    due: addDays('2026-11-23' as Day, (i - 14) * 7),
+    at: NOW + (i - 14) * 7 * DAY,
+  }))
+  const stages = { todo: { title: '待办', done: false }, done: { title: '完成', done: true } }
+  const index = indexOf(...minutes, { title: '例会', group: 'work', entity: '', stages }, '周例会室')
+  const { hits, entries } = index.search('周例会纪要', 12, NOW)
+  expect([hits.length, entries]).toEqual([12, 15])
+  expect(hits.slice(0, 2).map(({ stage, done, due }) => [stage, done, due])).toEqual([
+    ['待办', false, '2026-11-23'],
+    ['完成', true, '2026-11-16'],
+  ])
+  const all = index.search('周例会纪要', 62, NOW)
+  expect(new Set(all.hits.map(({ due }) => due)).size).toBe(15)
+  expect(all.hits.slice(0, 12)).toEqual(hits)
+  // The name of a column, or a card that moves, is told without being found by it.
+  index.put({
+    group: 'work',
+    work: 'w',
+    entity: '',
+    title: '例会',
+    text: '',
+    at: NOW,
+    stages: { todo: { title: '计划', done: false } },
+  })
+  expect(index.search('周例会纪要', 2, NOW).hits.map(({ stage, done }) => [stage, done])).toEqual([
+    ['计划', false],
+    ['', false],
+  ])
+  expect(titles(index, '计划')).toEqual([])
+})
+
+test('however many cards hold the same characters, every one is counted and can be listed', () => {
+  const index = indexOf(...Array.from({ length: 5_000 }, (_, i) => ({ title: `周会 ${i}`, text: '记录' })))
+  for (const query of ['周会', '会', '记录', '录', '周会 记录']) {
+    const { hits, entries } = index.search(query, 5_000, NOW)
+    expect([query, hits.length, entries]).toEqual([query, 5_000, 5_000])
+  }
 })
 
 test('nothing, punctuation and very long queries find nothing and break nothing', () => {

@@ -1,11 +1,10 @@
 /** The tab's way to the search worker, which starts with the first question. */
 import type { WorkspaceId } from '../kernel/ids.ts'
 import type { FromSearch, ToSearch } from '../search/service.ts'
-import type { Hit } from '../search/text-index.ts'
+import type { Found } from '../search/text-index.ts'
 import { openCorePort } from './client.ts'
 
-export interface SearchAnswer {
-  hits: readonly Hit[]
+export interface SearchAnswer extends Readonly<Found> {
   complete: boolean
 }
 

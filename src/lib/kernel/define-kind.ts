@@ -176,6 +176,16 @@ export interface SearchText {
   people?: readonly string[]
   /** Put away: below everything else. */
   archived?: true
+  /** It is not found by these, but told from others: where it stands, by an id in the work's own `stages`, and when it is due. */
+  stage?: string
+  due?: Day
+  /** Of the work itself: where its entries can stand. */
+  stages?: Readonly<Record<string, Stage>>
+}
+export interface Stage {
+  title: string
+  /** What stands there is done. */
+  done: boolean
 }
 export type FoundIn = 'checklist' | 'labels' | 'people'
 

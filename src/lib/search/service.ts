@@ -6,7 +6,7 @@
 import type { WorkspaceId } from '#lib/kernel/ids.ts'
 import type { ProjectionEvent } from '#lib/store/projections.ts'
 import { NamedPeople, type Assigned } from './named-people.ts'
-import { TextIndex, type Group, type Hit } from './text-index.ts'
+import { TextIndex, type Found, type Group } from './text-index.ts'
 
 export type ToSearch =
   /** The worker has no way to the core yet, or a tab brings a new one. */
@@ -17,7 +17,7 @@ export type ToSearch =
 export type FromSearch =
   | { type: 'need-core' }
   /** `complete: false`: not everything is in the index yet; more answers to the same question follow. */
-  | { type: 'answer'; id: number; hits: Hit[]; complete: boolean }
+  | ({ type: 'answer'; id: number; complete: boolean } & Found)
 
 /** How the service follows a workspace; returns how to stop. */
 export type Feed = (workspace: WorkspaceId, emit: (event: ProjectionEvent) => void) => () => void
@@ -145,12 +145,12 @@ export class SearchService {
 
   #answer(question: Question, tell: (answer: FromSearch) => void): void {
     const indexed = this.#workspaces.get(question.workspace)
-    const hits = indexed?.index.search(question.text, question.limit, this.#now()) ?? []
+    const found = indexed?.index.search(question.text, question.limit, this.#now()) ?? { hits: [], entries: 0 }
     const complete = indexed?.complete ?? true
-    const said = JSON.stringify([hits, complete])
+    const said = JSON.stringify([found, complete])
     if (said === question.answered) return
     question.answered = said
-    tell({ type: 'answer', id: question.id, hits, complete })
+    tell({ type: 'answer', id: question.id, ...found, complete })
   }
 }
 

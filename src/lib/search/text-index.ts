@@ -4,7 +4,8 @@
  * they find is looked up in the text before it counts. An entry changes in well under a millisecond.
  */
 import SearchableMap from 'minisearch/SearchableMap'
-import type { FoundIn } from '#lib/kernel/define-kind.ts'
+import type { FoundIn, SearchText, Stage } from '#lib/kernel/define-kind.ts'
+import type { Day } from '#lib/kernel/instants.ts'
 import { fold } from './fold.ts'
 import { excerptOf, rangesIn, type Range, type Sought } from './highlight.ts'
 import { initialsOf } from './initials.ts'
@@ -14,7 +15,7 @@ import { forEachToken, pairsOf, tokensOf, type Token } from './tokens.ts'
 
 export type Group = 'work' | 'person' | 'entry'
 
-export interface IndexedEntry {
+export interface IndexedEntry extends Pick<SearchText, 'also' | 'archived' | 'stage' | 'due' | 'stages'> {
   group: Group
   work: string
   entity: string
@@ -22,9 +23,6 @@ export interface IndexedEntry {
   text: string
   /** When it came into being or was last seen to change, in milliseconds; 0 if nobody knows. */
   at: number
-  /** Other things that it is found by, below its text. */
-  also?: readonly (readonly [place: FoundIn, text: string])[]
-  archived?: true
 }
 
 interface Stored extends IndexedEntry {
@@ -46,11 +44,21 @@ export interface Hit {
   /** Where that is; null in the text itself. */
   foundIn: FoundIn | null
   archived: boolean
+  /** The name of where it stands, '' where that is not known; and whether it is done there. */
+  stage: string
+  done: boolean
+  due: Day | null
+}
+
+export interface Found {
+  hits: Hit[]
+  /** How many entries there are in all. */
+  entries: number
 }
 
 /** Lists for pairs of characters: a power of two. Pairs that share a list are told apart in the text. */
 const PAIR_LISTS = 1 << 16
-/** So many candidates of a token are looked at closely, newest first. */
+/** So many of what only has a part of what was typed are looked at closely, newest first. */
 const MOST_CANDIDATES = 2_000
 /** So many of the best are compared with the whole query. */
 const MOST_COMPARED = 200
@@ -112,9 +120,9 @@ export class TextIndex {
   }
 
   /** The best hits, at most so many of each group. Every part of the query has to be found. */
-  search(query: string, limit: number, now: number): Hit[] {
+  search(query: string, limit: number, now: number): Found {
     const tokens = tokensOf(fold(query.slice(0, LONGEST_QUERY)))
-    if (tokens.length === 0) return []
+    if (tokens.length === 0) return { hits: [], entries: 0 }
     const isArchived = (number: number) => this.#entries[number]?.archived === true
     const ranked = (lax: boolean): number[] => {
       const numbers = this.#rank(this.#match(tokens, lax), fold(query).trim(), now)
@@ -125,13 +133,15 @@ export class TextIndex {
     const ordered = strict.length < FEW ? [...new Set([...strict, ...ranked(true)])] : strict
     const left: Record<Group, number> = { work: limit, person: limit, entry: limit }
     const hits: Hit[] = []
+    let entries = 0
     const words = this.#soughtWords(tokens)
     for (const number of ordered) {
       const entry = this.#entries[number]
+      if (entry?.group === 'entry') entries++
       if (!entry || left[entry.group]-- <= 0) continue
       hits.push(this.#hit(entry, tokens, words))
     }
-    return hits
+    return { hits, entries }
   }
 
   // ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -262,7 +272,7 @@ export class TextIndex {
     for (const number of matches.inAtLeast(lists, needed)) {
       const entry = this.#entries[number]
       if (!entry) continue
-      if (close++ >= MOST_CANDIDATES) return
+      if (lax && close++ >= MOST_CANDIDATES) return
       const [title, text] = [inTitle(entry, run), inText(entry, run)]
       if (title || text) matches.found(number, rarity * weightOf('exact', title))
       else if (lax) {
@@ -275,17 +285,13 @@ export class TextIndex {
     }
   }
 
-  /** One character is in too many texts for a list to pay: titles all, texts the newest first until there are enough. */
+  /** One character is in too many texts for a list to pay. */
   #matchCharacter(character: string, matches: Matches): void {
-    let found = 0
     for (let number = this.#entries.length - 1; number >= 0; number--) {
       const entry = this.#entries[number]
       if (!entry) continue
       if (inTitle(entry, character)) matches.found(number, weightOf('exact', true))
-      else if (found < MOST_CANDIDATES && entry.whole.includes(character)) {
-        found++
-        matches.found(number, weightOf('exact', false))
-      }
+      else if (entry.whole.includes(character)) matches.found(number, weightOf('exact', false))
     }
   }
 
@@ -322,15 +328,33 @@ export class TextIndex {
   #hit(entry: Stored, tokens: readonly Token[], words: Sought['words']): Hit {
     const sought = soughtIn(entry, tokens, words)
     const titleRanges = rangesIn(entry.title, sought, true)
-    const { group, work, entity, title, archived = false } = entry
+    const { group, work, entity, title, archived = false, due = null } = entry
+    const stage = this.#stageOf(entry)
+    const place = { stage: stage?.title ?? '', done: stage?.done ?? false, due }
     const parts: (readonly [FoundIn | null, string])[] = [[null, entry.text], ...(entry.also ?? [])]
     for (const [foundIn, text] of parts) {
       const found = text === '' ? [] : rangesIn(text, sought, false)
       if (found.length === 0) continue
       const { excerpt, ranges: excerptRanges } = excerptOf(text, found)
-      return { group, work, entity, title, titleRanges, excerpt, excerptRanges, foundIn, archived }
+      return { group, work, entity, title, titleRanges, excerpt, excerptRanges, foundIn, archived, ...place }
     }
-    return { group, work, entity, title, titleRanges, excerpt: '', excerptRanges: [], foundIn: null, archived }
+    return {
+      group,
+      work,
+      entity,
+      title,
+      titleRanges,
+      excerpt: '',
+      excerptRanges: [],
+      foundIn: null,
+      archived,
+      ...place,
+    }
+  }
+
+  #stageOf({ work, stage }: Stored): Stage | undefined {
+    const its = this.#entries[this.#numberOf(work, '') ?? -1]
+    return stage === undefined ? undefined : its?.stages?.[stage]
   }
 
   /** How much is shown as found of the words that are like those of the query. */

@@ -116,4 +116,6 @@ const isSame = (a: SearchText | undefined, b: SearchText): boolean =>
   a.text === b.text &&
   a.at === b.at &&
   a.archived === b.archived &&
-  JSON.stringify([a.also, a.people]) === JSON.stringify([b.also, b.people])
+  a.stage === b.stage &&
+  a.due === b.due &&
+  JSON.stringify([a.also, a.people, a.stages]) === JSON.stringify([b.also, b.people, b.stages])

@@ -1,4 +1,4 @@
-import type { Arrival, FoundIn, SearchText, Sentence, TaskBrief } from '../../kernel/define-kind.ts'
+import type { Arrival, FoundIn, SearchText, Sentence, Stage, TaskBrief } from '../../kernel/define-kind.ts'
 import type { Day } from '../../kernel/instants.ts'
 import { counted, numerals } from '../../kernel/numerals.ts'
 import { blockersOf } from './blocking.ts'
@@ -22,7 +22,7 @@ const MOST_TASKS = 200
 const MOST_ARRIVALS = 200
 
 export const projections = {
-  version: 11,
+  version: 12,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)
@@ -89,14 +89,17 @@ export const projections = {
   searchText: (board: Board): Record<string, SearchText> => {
     const names = new Map(board.labels.map(({ id, name }) => [id, name]))
     return Object.fromEntries([
-      ['', { title: board.title, text: '', at: null }],
+      ['', { title: board.title, text: '', at: null, stages: stagesOf(board) }],
       ...cards(board).map((card): [string, SearchText] => [card.id, cardText(card, names)]),
     ])
   },
 }
 
+const stagesOf = ({ columns }: Board): Record<string, Stage> =>
+  Object.fromEntries(columns.map(({ id, title, done }) => [id, { title, done }]))
+
 function cardText(card: Card, labels: ReadonlyMap<string, string>): SearchText {
-  const { title, createdAt, checklist, assignees, archived } = card
+  const { title, createdAt, checklist, assignees, archived, column, due } = card
   const items = checklist.map(({ text }) => text).join('\n')
   const named = card.labels.flatMap((id) => labels.get(id) ?? []).join('\n')
   const parts: [FoundIn, string][] = [
@@ -108,6 +111,8 @@ function cardText(card: Card, labels: ReadonlyMap<string, string>): SearchText {
     title,
     text: '',
     at: createdAt,
+    stage: column,
+    ...(due && { due }),
     ...(also.length > 0 && { also }),
     ...(assignees.length > 0 && { people: assignees }),
     ...(archived && { archived }),
