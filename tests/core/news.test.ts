@@ -190,6 +190,7 @@ test('Bo moves cards that Ann has made and brought back: she is named for that, 
     today: '2026-11-26' as Day,
     board,
     personName: () => '',
+    departmentName: () => '',
     landedFrom: () => [],
   }
   const said = tellChanges(await newsOf(bo), words).map((change) => `${change.title}: ${saySorts(change, en)}`)

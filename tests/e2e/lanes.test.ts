@@ -376,6 +376,20 @@ test('P12: in lanes by department a card goes to whoever is asked for, and to no
   await drag(page, cardIn(page, 'No department', 'To do', 'Invite a colleague'), cell(page, 'Legal', 'Doing'))
   await expect(page.getByText('Nobody belongs to Legal yet. The card stays where it was.').first()).toBeVisible()
   await expect(cardIn(page, 'No department', 'To do', 'Invite a colleague')).toBeVisible()
+
+  // Without lanes, only what a department has to do; the condition is named, and goes by its button.
+  await page.getByLabel('Group by').selectOption('none')
+  await page.getByRole('button', { name: 'Filters' }).click()
+  const conditions = page.getByRole('group', { name: 'Department' })
+  await conditions.getByRole('checkbox', { name: 'Sales' }).check()
+  await expect(page.getByTestId('card')).toHaveText([/Move this card/, /Call the agency/])
+  await conditions.getByRole('checkbox', { name: 'Sales' }).uncheck()
+  await conditions.getByRole('checkbox', { name: 'No department' }).check()
+  await expect(page.getByTestId('card')).toHaveText([/Invite a colleague/])
+  await axeFindsNothing(page)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /No department/ }).click()
+  await expect(page.getByTestId('card')).toHaveCount(3)
 })
 
 test('touch at 360 px: a finger carries a card into the lane of what is urgent', async ({ browser }) => {

@@ -225,6 +225,7 @@ test('the filter finds every word in any case, and any of the people or labels',
     done: new Set<string>(),
     labelsById: new Map(),
     personName: (person: string) => (person === lin ? '林若曦' : ''),
+    departmentsOf: (person: string) => (person === lin ? ['sales'] : []),
     isContested: (id: string) => id === 'other',
   }
   const shows = (part: Partial<ViewContent>) => cardFilter({ ...everything, ...part }, context)(card)
@@ -233,6 +234,9 @@ test('the filter finds every word in any case, and any of the people or labels',
   expect(shows({ text: '若曦' })).toBe(true)
   expect(shows({ assignees: [ana, lin] })).toBe(true)
   expect(shows({ assignees: [''] })).toBe(false)
+  expect(shows({ departments: ['sales', 'finance'] })).toBe(true)
+  expect(shows({ departments: ['finance'] })).toBe(false)
+  expect(shows({ departments: [''] })).toBe(false)
   expect(shows({ labels: ['urgent'] })).toBe(false)
   expect(shows({ due: 'none' })).toBe(true)
   expect(shows({ due: 'week' })).toBe(false)

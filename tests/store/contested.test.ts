@@ -417,6 +417,7 @@ const words: Words = {
   today: '2026-11-27' as Day,
   board: viewOf<Board>(createReplica(board, 'Nobody')),
   personName: () => 'Bo',
+  departmentName: () => '',
   landedFrom: () => [],
 }
 const next = {

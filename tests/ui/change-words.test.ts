@@ -31,6 +31,7 @@ const wordsFor = (cards: Record<string, unknown>, t: Words['t'] = en): Words => 
   today: '2026-11-26' as Day,
   board: readBoard(boardOf(cards)),
   personName: () => 'Bo',
+  departmentName: () => '',
   landedFrom: () => [],
 })
 const tellBetween = (before: Record<string, unknown>, after: Record<string, unknown>, t: Words['t'] = en) =>

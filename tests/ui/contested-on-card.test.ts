@@ -28,6 +28,7 @@ const wordsOf = (landed: readonly Landed[], columns = {}): Words => ({
   today: '2026-11-26' as Day,
   board: readBoard({ root, docs: { [root]: { type: 'root', doc: { columns } } } }),
   personName: () => 'Bo',
+  departmentName: () => '',
   landedFrom: () => landed,
 })
 

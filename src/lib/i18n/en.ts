@@ -331,6 +331,7 @@ export const en = {
     filterMe: (name: string) => `${name} (me)`,
     filterNobody: 'Nobody',
     filterPerson: 'Assigned to',
+    filterDepartment: 'Department',
     filterLabel: 'Label',
     filterBlocked: 'Blocked',
     dueRanges: {
@@ -401,6 +402,7 @@ export const en = {
     removedBy: (who: string, name: string) => `${who} removed the view “${name}”. What it showed stays here.`,
     dropCondition: (condition: string) => `Remove condition: ${condition}`,
     labelGone: 'Removed label',
+    departmentGone: 'Removed department',
     count: (shown: number, all: number) => `${numerals(shown)} of ${n(all, 'card', 'cards')}`,
   },
   table: {

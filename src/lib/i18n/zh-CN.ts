@@ -314,6 +314,7 @@ export const zhCN: Messages = {
     filterMe: (name) => `${name}（我）`,
     filterNobody: '无人负责',
     filterPerson: '负责人',
+    filterDepartment: '部门',
     filterLabel: '标签',
     filterBlocked: '受阻',
     dueRanges: {
@@ -384,6 +385,7 @@ export const zhCN: Messages = {
     removedBy: (who, name) => chinese`${who}移除了视图“${name}”，当前显示的内容不变。`,
     dropCondition: (condition) => `去掉条件：${condition}`,
     labelGone: '已移除的标签',
+    departmentGone: '已移除的部门',
     count: (shown, all) => `${n(shown)} / ${n(all)} 张卡片`,
   },
   table: {

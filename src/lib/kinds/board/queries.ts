@@ -89,28 +89,34 @@ export interface FilterContext {
   done: ReadonlySet<string>
   labelsById: ReadonlyMap<string, Label>
   personName: (person: string) => string
+  departmentsOf: (person: string) => readonly string[]
   /** Two people wrote different values into it at once. */
   isContested: (card: string) => boolean
 }
 
 /**
- * Which cards a view lets through: any of the people, any of the labels, any of the priorities, every word of the text.
+ * Which cards a view lets through: any of the people, departments and labels, any of the priorities, every word of the text.
  * What does not depend on the card is worked out once, because a person types while 10,000 cards are asked.
  */
 export function cardFilter(view: ViewContent, context: FilterContext): (card: Card) => boolean {
-  const { board, today, done, labelsById, personName, isContested } = context
-  const { assignees, labels, priorities, due, blocked, contested, text } = view
+  const { board, today, done, labelsById, personName, departmentsOf, isContested } = context
+  const { assignees, departments, labels, priorities, due, blocked, contested, text } = view
   const words = folded(text).split(/\s+/).filter(Boolean)
   const labelSays = remembered((id) => folded(labelsById.get(id)?.name ?? ''))
   const personSays = remembered((id) => folded(personName(id)))
   const isAnyones = (card: Card) => (person: string) =>
     person === '' ? card.assignees.length === 0 : card.assignees.includes(person)
+  const isOf = (card: Card) => (department: string) =>
+    department === ''
+      ? card.assignees.every((person) => departmentsOf(person).length === 0)
+      : card.assignees.some((person) => departmentsOf(person).includes(department))
   const says = (card: Card, word: string) =>
     ownWords(card).includes(word) ||
     card.labels.some((id) => labelSays(id).includes(word)) ||
     card.assignees.some((id) => personSays(id).includes(word))
   return (card) =>
     (assignees.length === 0 || assignees.some(isAnyones(card))) &&
+    (departments.length === 0 || departments.some(isOf(card))) &&
     (labels.length === 0 || labels.some((label) => card.labels.includes(label))) &&
     (priorities.length === 0 || (card.priority !== null && priorities.includes(card.priority))) &&
     isDueIn(card, due, today, done) &&

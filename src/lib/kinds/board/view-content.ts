@@ -25,6 +25,8 @@ const Content = v.object({
   text: v.fallback(v.pipe(v.string(), v.maxLength(200)), ''),
   /** '' stands for nobody. */
   assignees: v.fallback(Ids, []),
+  /** Of anybody who is assigned; '' stands for none. */
+  departments: v.fallback(Ids, []),
   labels: v.fallback(Ids, []),
   priorities: v.fallback(v.array(v.picklist(priorities)), []),
   due: v.fallback(v.picklist(dueRanges), 'any'),
@@ -41,6 +43,7 @@ export const everything: ViewContent = {
   sort: { by: 'place', down: false },
   text: '',
   assignees: [],
+  departments: [],
   labels: [],
   priorities: [],
   due: 'any',
@@ -66,6 +69,7 @@ export const viewToText = (content: ViewContent): string => JSON.stringify(conte
 export const sameConditions = (a: ViewContent, b: ViewContent): boolean =>
   a.text === b.text &&
   a.assignees === b.assignees &&
+  a.departments === b.departments &&
   a.labels === b.labels &&
   a.priorities === b.priorities &&
   a.due === b.due &&
@@ -75,7 +79,7 @@ export const sameConditions = (a: ViewContent, b: ViewContent): boolean =>
 /** Does the view leave anything out? */
 export const isFiltered = (view: ViewContent): boolean =>
   view.text.trim() !== '' ||
-  view.assignees.length + view.labels.length + view.priorities.length > 0 ||
+  view.assignees.length + view.departments.length + view.labels.length + view.priorities.length > 0 ||
   view.due !== 'any' ||
   view.blocked ||
   view.contested

@@ -84,8 +84,8 @@ export function readTongzhou(whole: Fields): ForeignBoard {
   for (const { name, owner, content } of board.views) {
     const { assignees, labels: ids, ...rest } = parseView(content)
     const found = labelsOf(ids)
-    // Of a removed label the file has no name that people still know.
-    if (found.length < ids.length) losses.add('views', name)
+    // Of a removed label the file has no name that people still know, and departments are those of a workspace.
+    if (found.length < ids.length || rest.departments.length > 0) losses.add('views', name)
     else
       foreign.views.push({
         ...{ name, content: rest, labels: found },

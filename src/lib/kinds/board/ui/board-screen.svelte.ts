@@ -144,7 +144,12 @@ export class BoardScreen {
   readonly #filterFacts = $derived.by((): FilterContext => {
     const { whole, labelsById, done } = this.board
     const { conflicts, day: today, personName } = this
-    return { board: whole, today, done, labelsById, personName, isContested: (card) => conflicts.has(card) }
+    const { people } = this
+    return {
+      ...{ board: whole, today, done, labelsById, personName },
+      departmentsOf: (person) => people.get(person)?.departments ?? [],
+      isContested: (card) => conflicts.has(card),
+    }
   })
   /** The one that was made last, for whom, and from what. */
   #lastSieve: { view: ViewContent; facts: FilterContext; sieve: CardSieve } | null = null
@@ -300,8 +305,8 @@ export class BoardScreen {
 
   /** What a list of changes needs, to say names instead of ids. */
   get words(): Words {
-    const { today, personName, landedFrom } = this
-    return { t: t(), locale: locale(), today, board: this.board.whole, personName, landedFrom }
+    const { today, personName, departmentName, landedFrom } = this
+    return { t: t(), locale: locale(), today, board: this.board.whole, personName, departmentName, landedFrom }
   }
 
   get filtering(): boolean {
@@ -317,6 +322,8 @@ export class BoardScreen {
   }
 
   personName = (id: string): string => this.people.get(id)?.name || t().app.somebody
+  departmentName = (id: string): string =>
+    this.departments.find((department) => department.id === id)?.name ?? t().views.departmentGone
   columnTitle = (id: string): string => this.columns.find((column) => column.id === id)?.title ?? t().board.lostColumn
 
   /** Of the board as it is shown: in the replay those of that moment. */

@@ -48,6 +48,7 @@ export interface Words {
   /** With archived columns and cards: a name is known as long as the board knows it. */
   board: Board
   personName: (id: string) => string
+  departmentName: (id: string) => string
   /** What a card became that was moved to other boards. */
   landedFrom: (card: string) => readonly Landed[]
 }

@@ -4,12 +4,14 @@ import type { Condition } from './filter-chips.ts'
 import { priorityCode } from './priority-code.ts'
 import { priorities } from './screen-board.ts'
 
-export function conditionWords(condition: Condition, { t, board, personName }: Words): string {
+export function conditionWords(condition: Condition, { t, board, personName, departmentName }: Words): string {
   switch (condition.on) {
     case 'text':
       return `“${condition.text}”`
     case 'assignee':
       return condition.id === '' ? t.board.filterNobody : personName(condition.id)
+    case 'department':
+      return condition.id === '' ? t.lanes.none.department : departmentName(condition.id)
     case 'label':
       return board.labels.find(({ id, archived }) => id === condition.id && !archived)?.name ?? t.views.labelGone
     case 'priority': {

@@ -3,7 +3,7 @@ import { everything, type ViewContent } from '../view-content.ts'
 
 export type Condition =
   | { on: 'text'; text: string }
-  | { on: 'assignee' | 'label' | 'priority'; id: string }
+  | { on: 'assignee' | 'department' | 'label' | 'priority'; id: string }
   | { on: 'due'; due: ViewContent['due'] }
   | { on: 'blocked' | 'contested' }
 
@@ -11,6 +11,7 @@ export function conditionsOf(view: ViewContent): Condition[] {
   return [
     ...(view.text.trim() ? [{ on: 'text' as const, text: view.text.trim() }] : []),
     ...view.assignees.map((id) => ({ on: 'assignee' as const, id })),
+    ...view.departments.map((id) => ({ on: 'department' as const, id })),
     ...view.labels.map((id) => ({ on: 'label' as const, id })),
     ...view.priorities.map((id) => ({ on: 'priority' as const, id })),
     ...(view.due === 'any' ? [] : [{ on: 'due' as const, due: view.due }]),
@@ -25,6 +26,8 @@ export function without(view: ViewContent, condition: Condition): Partial<ViewCo
       return { text: '' }
     case 'assignee':
       return { assignees: view.assignees.filter((id) => id !== condition.id) }
+    case 'department':
+      return { departments: view.departments.filter((id) => id !== condition.id) }
     case 'label':
       return { labels: view.labels.filter((id) => id !== condition.id) }
     case 'priority':
@@ -40,6 +43,6 @@ export function without(view: ViewContent, condition: Condition): Partial<ViewCo
 
 /** Everything passes; layout, lanes and order stay. */
 export function noConditions(): Partial<ViewContent> {
-  const { text, assignees, labels, priorities, due, blocked, contested } = everything
-  return { text, assignees, labels, priorities, due, blocked, contested }
+  const { text, assignees, departments, labels, priorities, due, blocked, contested } = everything
+  return { text, assignees, departments, labels, priorities, due, blocked, contested }
 }
