@@ -115,3 +115,41 @@ test('Ann comes back and reads what Bo changed, card by card; opening a card, an
   await expect(items.filter({ hasText: 'Crates' })).toContainText(/Title.*Boxes\s*→.*Crates/s)
   for (const context of contexts) await context.close()
 })
+
+test('of very many changes the newest come first, and the rest in steps, as many as are counted (P8)', async ({
+  browser,
+}) => {
+  const contexts = [await browser.newContext(), await browser.newContext()]
+  const [ann, bo] = (await Promise.all(contexts.map((context) => context.newPage()))) as [Page, Page]
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(ann)
+  await join(bo, await inviteLink(ann), 'Bo')
+  await openFirstBoard(bo)
+  await contexts[1]?.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const lines = Array.from({ length: 310 }, (_, i) => `Card ${i}`).join('\n')
+  await bo.evaluate((text) => navigator.clipboard.writeText(text), lines)
+  await bo.getByTestId('column').first().hover()
+  await bo.keyboard.press('Control+v')
+  await bo.getByRole('button', { name: 'Make 310 cards' }).click()
+  await expect(bo.getByText('Pasted 310 cards into To do').first()).toBeVisible()
+
+  await openFirstBoard(ann)
+  await expect(ann.getByRole('button', { name: '310 changes by others since you last looked' })).toBeVisible()
+  await ann.keyboard.press('c')
+  const news = ann.getByRole('region', { name: 'What changed' })
+  const items = news.getByTestId('changes').locator('> ul > li')
+  await expect(items).toHaveCount(100)
+  await expect(news).toContainText('The newest 100 of 310.')
+  for (const [more, shown] of [
+    ['Show 100 more of 210', 200],
+    ['Show 100 more of 110', 300],
+    ['Show 10 more', 310],
+  ] as const) {
+    await news.getByRole('button', { name: more, exact: true }).click()
+    await expect(items).toHaveCount(shown)
+    if (shown < 310) await expect(news).toContainText(`The newest ${shown} of 310.`)
+  }
+  await expect(news).not.toContainText('of 310')
+  await expect(news.getByRole('button', { name: /^Show/ })).toHaveCount(0)
+  await expect(ann.getByRole('button', { name: '310 changes by others since you last looked' })).toBeVisible()
+})
