@@ -220,6 +220,51 @@ test('what Ann pastes is kept whole, a long title too; a text that a description
   await expect(descriptionOf(ann)).toHaveText('Before. After.')
 })
 
+test('what Bo pastes in place of several paragraphs is shown to Ann without an error, and she stands where she stood', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const errors: string[] = []
+  for (const page of [ann, bo]) {
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    page.on('pageerror', ({ message }) => errors.push(message))
+  }
+  await bo.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await addCard(ann, 'Sails')
+  for (const page of [ann, bo]) await cardNamed(page, 'Sails').click()
+  const paste = (lines: readonly string[]) =>
+    bo
+      .evaluate((text) => navigator.clipboard.writeText(text), lines.join('\n\n'))
+      .then(() => bo.keyboard.press('ControlOrMeta+v'))
+  const both = async (lines: readonly string[]) => {
+    for (const page of [ann, bo]) await expect(descriptionOf(page).getByRole('paragraph')).toHaveText(lines)
+  }
+  const first = ['one', 'two two', 'three']
+  await descriptionOf(bo).click()
+  await paste(first)
+  await both(first)
+  const second = ['four', 'five five', 'six', 'seven https://example.com/x', 'eight']
+  for (const lines of [second, first, second]) {
+    await bo.keyboard.press('ControlOrMeta+a')
+    await bo.keyboard.press('Delete')
+    await paste(lines)
+    await both(lines)
+  }
+  await descriptionOf(ann).click()
+  await ann.keyboard.press('ControlOrMeta+Home')
+  await ann.keyboard.press('ArrowRight')
+  // From the second paragraph to the end.
+  await bo.keyboard.press('ControlOrMeta+Home')
+  await bo.keyboard.press('ArrowDown')
+  await bo.keyboard.press('ControlOrMeta+Shift+End')
+  await bo.keyboard.press('Delete')
+  await both(['four', ''])
+  await ann.keyboard.type('-')
+  await both(['f-our', ''])
+  expect(errors).toEqual([])
+  await leave()
+})
+
 test('what is copied from a table or a letter is pasted with its cells and lines apart', async ({ page: ann }) => {
   await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
   await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])

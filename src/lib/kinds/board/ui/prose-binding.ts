@@ -13,6 +13,8 @@ import { withBeginning } from './prose-begin.ts'
 import type { OpenProse } from './prose-handle.ts'
 import { proseSchema } from './prose-schema.ts'
 
+type Payload = Parameters<Parameters<OpenProse['handle']['on']>[1]>[0]
+
 export interface BoundProse {
   plugin: Plugin
   /** The description as the editor shows it. */
@@ -26,16 +28,24 @@ export function bindProse({ handle, path }: Pick<OpenProse, 'handle' | 'path'>):
   let stop: (() => void) | undefined
   const on: typeof handle.on = (event, listener) => {
     const caught: typeof listener = (payload) => {
+      const followIt = () => shown?.dispatch(follow(shown.state, doc()))
+      if (takesOutMuch(payload)) return followIt()
       try {
         listener(payload)
       } catch (error) {
         begin(error)
-        if (shown) shown.dispatch(follow(shown.state, doc()))
+        followIt()
       }
     }
     handle.on(event, caught)
     stop = () => handle.off(event, caught)
   }
+  /** Of a patch that takes out several paragraphs the library takes out one, and reads the next ones in the wrong places. */
+  const takesOutMuch = ({ patches }: Payload) =>
+    patches.some(
+      (patch) =>
+        patch.action === 'del' && path.every((key, index) => patch.path[index] === key) && (patch.length ?? 1) > 1,
+    ) && (shown?.state.doc.childCount ?? 0) > 1
   const make = () => syncPlugin({ adapter: proseSchema, path, handle: { ...handle, doc: () => handle.doc(), on } }).spec
   let inner = make()
   const listen = () => {
