@@ -2,7 +2,7 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { axeFindsNothing, createWorkspace, openFirstBoard } from './steps.ts'
+import { addCard, axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
 
 let relay: RelayProcess
 let line: RecordingProxy
@@ -74,4 +74,47 @@ test('the wasm does not come until the browser says that it is online again: the
   await page.context().setOffline(false)
   await expect(start(page)).toBeVisible()
   await expect(said(page)).toHaveCount(0)
+})
+
+test('search, an import, a board and a description whose code broke off on its way come all the same', async ({
+  page,
+}) => {
+  await createWorkspace(page, line.origin, 'Skiff', 'Ann')
+  breakOff(/BoardView.*\.css$/, 1)
+  await openFirstBoard(page)
+  expect(tries).toBeGreaterThan(0)
+  const sheets = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')].map((link) => !!link.sheet),
+    )
+  expect(await sheets()).not.toContain(false)
+  await addCard(page, 'Rudder')
+
+  breakOff(/\.wasm$/, 1)
+  await cardNamed(page, 'Rudder').click()
+  await expect(panelOf(page).getByRole('textbox', { name: 'Description' })).toBeEditable()
+  await page.keyboard.press('Escape')
+
+  breakOff(/search\.worker.*\.js$/, 1)
+  await page.getByRole('link', { name: 'Home' }).first().click()
+  await expect(page.getByTestId('column')).toHaveCount(0)
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Search and commands' }).fill('Rudder')
+  await expect(page.getByRole('option', { name: /Rudder/ }).first()).toBeVisible()
+  expect(tries).toBeGreaterThan(0)
+  await page.keyboard.press('Escape')
+  await openFirstBoard(page)
+
+  breakOff(/import\.worker.*\.js$/)
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Import CSV' }).click()
+  const file = { name: 'cards.csv', mimeType: 'text/csv', buffer: Buffer.from('Title\nFrom a file\n') }
+  const dialog = page.getByRole('dialog')
+  const choose = () => dialog.locator('input[type=file]').setInputFiles(file)
+  await choose()
+  await expect(dialog.getByText('The connection broke while this part of the app was loading.')).toBeVisible()
+  broken = null
+  await dialog.getByRole('button', { name: 'Choose another file' }).click()
+  await choose()
+  await expect(dialog.getByText('From a file').first()).toBeVisible()
 })

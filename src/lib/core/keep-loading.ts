@@ -28,13 +28,28 @@ export async function keepLoading<T>(load: () => Promise<T>, onFailed: (error: E
 }
 
 /** Loads a part of the page; refuses when it does not come. */
-export const loadPart = <T>(load: () => Promise<T>): Promise<T> =>
-  keepLoading(load, () => {
-    throw new Refusal('load-failed')
-  })
+export const loadPart = <T>(load: () => Promise<T>): Promise<T> => {
+  let tries = 0
+  return keepLoading(
+    () => {
+      if (tries++ > 0) renewStylesheets()
+      return load()
+    },
+    () => {
+      throw new Refusal('load-failed')
+    },
+  )
+}
 
-/** Browsers say so of a fetch, of streamed wasm and of an imported module alike; what came and is wrong throws something else. */
-const isBrokenOff = (error: unknown): error is TypeError => error instanceof TypeError
+/** Vite takes a style sheet for loaded that it has asked for once. */
+function renewStylesheets(): void {
+  for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]'))
+    if (!link.sheet) link.replaceWith(link.cloneNode())
+}
+
+/** Browsers say so of a fetch, of streamed wasm and of an imported module alike, Vite of a style sheet; what came and is wrong throws something else. */
+export const isBrokenOff = (error: unknown): error is Error =>
+  error instanceof TypeError || (error instanceof Error && error.message.startsWith('Unable to preload CSS'))
 
 function nextTry(pause: number | undefined): Promise<void> {
   return new Promise((resolve) => {

@@ -3,6 +3,7 @@ import type { WorkspaceId } from '../kernel/ids.ts'
 import type { FromSearch, ToSearch } from '../search/service.ts'
 import type { Found } from '../search/text-index.ts'
 import { openCorePort } from './client.ts'
+import { keepLoading, scriptProblem } from './keep-loading.ts'
 
 export interface SearchAnswer extends Readonly<Found> {
   complete: boolean
@@ -14,7 +15,7 @@ interface SearchPort {
 }
 
 let port: SearchPort | null = null
-let asking: { id: number; onAnswer: (answer: SearchAnswer) => void } | null = null
+let asking: { ask: Extract<ToSearch, { type: 'ask' }>; onAnswer: (answer: SearchAnswer) => void } | null = null
 let last = 0
 
 /** Asks, in place of what was asked before; answers come until the returned function is called. `limit` counts per group. */
@@ -23,12 +24,13 @@ export function askSearch(
   onAnswer: (answer: SearchAnswer) => void,
 ): () => void {
   const id = ++last
-  asking = { id, onAnswer }
-  getPort().postMessage({ type: 'ask', id, ...question }, [])
+  asking = { ask: { type: 'ask', id, ...question }, onAnswer }
+  if (port) port.postMessage(asking.ask, [])
+  else start()
   return () => {
-    if (asking?.id !== id) return
+    if (asking?.ask.id !== id) return
     asking = null
-    getPort().postMessage({ type: 'forget' }, [])
+    port?.postMessage({ type: 'forget' }, [])
   }
 }
 
@@ -36,25 +38,35 @@ export function askSearch(
 export const warmSearch = (workspace: WorkspaceId): (() => void) =>
   askSearch({ workspace, text: '', limit: 0 }, () => undefined)
 
-function getPort(): SearchPort {
-  port ??= start()
-  return port
+/** Where the worker does not come, the next question begins it anew. */
+function start(): void {
+  keepLoading(
+    () => new Promise<never>((_, failed) => (port = openPort(failed))),
+    (error) => {
+      throw error
+    },
+  ).catch((error: unknown) => {
+    console.error(error)
+    port = null
+  })
 }
 
-function start(): SearchPort {
-  const opened = openWorker()
+function openPort(failed: (error: Error) => void): SearchPort {
+  const worker = openWorker()
+  worker.onerror = (event) => failed(scriptProblem(event))
+  const opened: SearchPort = 'port' in worker ? worker.port : worker
   opened.onmessage = ({ data }) => {
     if (data.type === 'need-core') {
       const core = openCorePort()
       opened.postMessage({ type: 'core', port: core }, [core])
-    } else if (asking?.id === data.id) asking.onAnswer(data)
+    } else if (asking?.ask.id === data.id) asking.onAnswer(data)
   }
+  if (asking) opened.postMessage(asking.ask, [])
   return opened
 }
 
-function openWorker(): SearchPort {
+function openWorker(): SharedWorker | Worker {
   if (typeof SharedWorker === 'undefined')
     return new Worker(new URL('./search.worker.ts', import.meta.url), { type: 'module', name: 'tongzhou-search' })
   return new SharedWorker(new URL('./search.worker.ts', import.meta.url), { type: 'module', name: 'tongzhou-search' })
-    .port
 }

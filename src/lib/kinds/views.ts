@@ -1,6 +1,7 @@
 /** Which component shows which kind of document; each is fetched when the first document of its kind is opened. */
 import type { Component } from 'svelte'
 import type { Person, Presence, WorkSummary } from '../core/api.ts'
+import { loadPart } from '../core/keep-loading.ts'
 import type { LiveWork } from '../core/live.svelte.ts'
 import type { WorkDocs } from '../kernel/define-kind.ts'
 import type { DocId, WorkspaceId } from '../kernel/ids.ts'
@@ -30,13 +31,13 @@ export interface ViewModule {
 
 const views: Readonly<Record<string, ViewModule>> = {
   board: {
-    view: () => import('./board/ui/BoardView.svelte'),
-    prepare: async () => (await import('./board/ui/prepare-board.ts')).prepareBoard,
+    view: () => loadPart(() => import('./board/ui/BoardView.svelte')),
+    prepare: async () => (await loadPart(() => import('./board/ui/prepare-board.ts'))).prepareBoard,
   },
 }
 
 /** The dialog that begins a board. */
-export const createBoard = () => import('./board/ui/CreateBoard.svelte')
+export const createBoard = () => loadPart(() => import('./board/ui/CreateBoard.svelte'))
 
 /** The view of a kind, or null where this version of the app has none. */
 export const viewOf = (kind: string): ViewModule | null => (Object.hasOwn(views, kind) ? (views[kind] ?? null) : null)

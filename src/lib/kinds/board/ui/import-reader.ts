@@ -1,5 +1,6 @@
 /** The wizard's way to the worker that reads the file. */
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import { isBrokenOff, loadPart, scriptProblem } from '#lib/core/keep-loading.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
 import type { Mapping } from '../csv-mapping.ts'
 import type { ImportShown, PlanAsk, ReadAsk } from '../import-session.ts'
@@ -18,16 +19,17 @@ export type FromImport =
 type Answer = Extract<FromImport, { type: 'shown' | 'calls' }>
 
 export class ImportReader {
-  readonly #worker: Worker
+  #worker: Worker | null = null
   readonly #onProgress: (done: number, all: number) => void
   #last = 0
-  #waiting: { resolve: (answer: Answer | null) => void; reject: (error: unknown) => void } | null = null
+  #waiting: {
+    asked: ToImport
+    resolve: (answer: Answer | null) => void
+    reject: (error: unknown) => void
+  } | null = null
 
   constructor(onProgress: (done: number, all: number) => void) {
     this.#onProgress = onProgress
-    this.#worker = new Worker(new URL('./import.worker.ts', import.meta.url), { type: 'module' })
-    this.#worker.onmessage = ({ data }: MessageEvent<FromImport>) => this.#receive(data)
-    this.#worker.onerror = (event) => this.#settle()?.reject(new Error(event.message))
   }
 
   /** Null where a later step came in its place. */
@@ -47,7 +49,8 @@ export class ImportReader {
 
   /** What cannot pause, such as reading 50 MB of JSON, ends with the worker. */
   stop(): void {
-    this.#worker.terminate()
+    this.#worker?.terminate()
+    this.#worker = null
     this.#settle()?.resolve(null)
   }
 
@@ -56,9 +59,30 @@ export class ImportReader {
   #ask(message: (id: number) => ToImport): Promise<Answer | null> {
     this.#settle()?.resolve(null)
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject }
-      this.#worker.postMessage(message(++this.#last))
+      const asked = message(++this.#last)
+      this.#waiting = { asked, resolve, reject }
+      if (this.#worker) this.#worker.postMessage(asked)
+      else this.#start()
     })
+  }
+
+  /** Where the worker does not come, the next step begins it anew. */
+  #start(): void {
+    loadPart(() => new Promise<never>((_, failed) => this.#open(failed))).catch((error: unknown) => {
+      this.#worker = null
+      this.#settle()?.reject(error)
+    })
+  }
+
+  #open(failed: (error: Error) => void): void {
+    this.#worker = new Worker(new URL('./import.worker.ts', import.meta.url), { type: 'module' })
+    this.#worker.onmessage = ({ data }: MessageEvent<FromImport>) => this.#receive(data)
+    this.#worker.onerror = (event) => {
+      const problem = scriptProblem(event)
+      if (isBrokenOff(problem)) failed(problem)
+      else this.#settle()?.reject(problem)
+    }
+    if (this.#waiting) this.#worker.postMessage(this.#waiting.asked)
   }
 
   #receive(message: FromImport): void {
