@@ -1,8 +1,9 @@
-import { expect, test, type Page } from 'playwright/test'
+import { expect, test, type Locator, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import {
   addCard,
   axeFindsNothing,
+  boxOf,
   cardNamed,
   columnNamed,
   createBoard,
@@ -10,6 +11,7 @@ import {
   goTo,
   openFirstBoard,
   panelOf,
+  pressOn,
   twoPeople,
 } from './steps.ts'
 
@@ -119,6 +121,46 @@ test('two chosen cards that Ann moves to another board are there for Bo, with al
   await expect(cardNamed(ann, 'Sails')).toHaveText([/Sails of Bo/])
   await cardNamed(ann, 'Sails of Bo').click()
   await expect(panelOf(ann).locator('.ProseMirror')).toHaveText('Two weeks ahead.')
+  await leave()
+})
+
+test('a card that is carried over the name of another board goes there, with those that were chosen; one that is dropped beside the board goes nowhere', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const title of ['Sails', 'Mast', 'Oars']) await addCard(ann, title)
+  await createBoard(ann, bo, 'Hold')
+  await goTo(bo, 'Hold')
+  await goTo(ann, 'First board')
+  const hold = ann.getByRole('link', { name: 'Hold' }).first()
+  const carry = async (title: string, over: Locator) => {
+    const start = await pressOn(ann, cardNamed(ann, title), 20, 8)
+    await ann.mouse.move(start.x + 30, start.y + 10, { steps: 3 })
+    await expect(ann.locator('[data-lifted=pointer]')).toHaveCount(1)
+    const { x, y, width, height } = await boxOf(over)
+    await ann.mouse.move(x + width / 2, y + height / 2, { steps: 5 })
+  }
+  await carry('Mast', ann.getByRole('link', { name: 'People' }).first())
+  await expect(columnNamed(ann, 'To do').locator('[data-lifted=pointer]')).toHaveCount(1)
+  await ann.mouse.up()
+  await expect(ann.locator('[data-lifted]')).toHaveCount(0)
+  await expect(inColumn(ann, 'To do').filter({ hasText: /^(Sails|Mast|Oars)$/ })).toHaveText(['Sails', 'Mast', 'Oars'])
+
+  await carry('Mast', hold)
+  await expect(hold).toHaveAttribute('data-takes', '')
+  await ann.mouse.up()
+  await expect(inColumn(bo, 'To do')).toHaveText(['Mast'])
+  await expect(hold).not.toHaveAttribute('data-takes')
+  await expect(said(ann, 'Moved “Mast” to “Hold”, To do')).toHaveCount(1)
+  await expect(cardNamed(ann, 'Mast')).toHaveCount(0)
+  for (const title of ['Sails', 'Oars']) await press(ann, title, 'x')
+  await carry('Oars', hold)
+  await ann.mouse.up()
+  await expect(inColumn(bo, 'To do')).toHaveText(['Mast', 'Sails', 'Oars'])
+  await expect(ann.getByRole('toolbar', { name: 'Change the selected cards' })).toHaveCount(0)
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(inColumn(bo, 'To do')).toHaveText(['Mast'])
+  for (const title of ['Sails', 'Oars']) await expect(cardNamed(ann, title)).toHaveCount(1)
   await leave()
 })
 

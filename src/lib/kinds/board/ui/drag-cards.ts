@@ -2,8 +2,11 @@
  * Dragging cards by mouse, pen and finger: pointer events over the whole board, on top of the same hand that the keyboard uses.
  */
 import type { Attachment } from 'svelte/attachments'
+import type { DocId } from '#lib/kernel/ids.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
+import { boardElsewhere } from './card-address.svelte.ts'
 import { carry, pull, type Point } from './carry.ts'
+import { moveAway } from './move-to-board.ts'
 
 export interface Ghost {
   x: number
@@ -20,12 +23,23 @@ export function dragCards(screen: BoardScreen, showGhost: (ghost: Ghost | null) 
       const card = tile?.dataset['card']
       if (!target || !tile || !card || target.closest('button, input, textarea')) return
       const { left, top, width } = tile.getBoundingClientRect()
+      /** The link of another board that the card is held over. */
+      let over: BoardLink | null = null
+      const aim = (next: BoardLink | null) => {
+        if (over?.link !== next?.link) over?.link.removeAttribute('data-takes')
+        next?.link.setAttribute('data-takes', '')
+        over = next
+      }
       const grip = { x: event.clientX - left, y: event.clientY - top }
       carry(event, target, {
         lift: () => screen.hand.take(card, 'pointer', laneOf(tile)),
         move: ({ x, y }) => showGhost({ x: x - grip.x, y: y - grip.y, width }),
         frame(at) {
           const view = board.getBoundingClientRect()
+          const isBeside = at.x < view.left
+          aim(isBeside ? boardLinkAt(screen, at) : null)
+          if (isBeside) screen.hand.goHome()
+          if (over) return
           board.scrollLeft += pull(at.x, view.left, view.right)
           // A column scrolls its own cards; lanes scroll together.
           const under = listAt(board, at)
@@ -34,14 +48,20 @@ export function dragCards(screen: BoardScreen, showGhost: (ghost: Ghost | null) 
           scroller.scrollTop += pull(at.y, from, to)
           const list = listAt(board, at)
           const column = list?.dataset['column']
-          if (list && column !== undefined) screen.hand.place(column, placeAt(list, at.y, card), laneOf(list))
+          if (list && column !== undefined && !isBeside)
+            screen.hand.place(column, placeAt(list, at.y, card), laneOf(list))
         },
         drop() {
           showGhost(null)
-          void screen.hand.drop()
+          const given = over && screen.hand.giveAway()
+          if (over && given)
+            void moveAway(screen, given.card, given.cards, { work: over.work, column: null, top: false })
+          else void screen.hand.drop()
+          aim(null)
         },
         putBack() {
           showGhost(null)
+          aim(null)
           screen.hand.putBack()
         },
       })
@@ -49,6 +69,17 @@ export function dragCards(screen: BoardScreen, showGhost: (ghost: Ghost | null) 
     board.addEventListener('pointerdown', onPointerDown)
     return () => board.removeEventListener('pointerdown', onPointerDown)
   }
+}
+
+interface BoardLink {
+  link: HTMLAnchorElement
+  work: DocId
+}
+/** Boards are named beside this one: whichever takes cards. */
+function boardLinkAt({ workspace, otherBoards }: BoardScreen, { x, y }: Point): BoardLink | null {
+  const link = document.elementFromPoint(x, y)?.closest('a')
+  const board = otherBoards.find(({ id }) => link?.pathname === boardElsewhere(workspace, id))
+  return link && board ? { link, work: board.id } : null
 }
 
 const laneOf = (element: HTMLElement): string => element.closest<HTMLElement>('[data-lane]')?.dataset['lane'] ?? ''

@@ -88,6 +88,24 @@ export class Hand {
     return !isHome && this.#screen.lanes.shown !== null
   }
 
+  /** Nothing is aimed at: back to where it was taken from, still in the hand. */
+  goHome(): void {
+    const { lift } = this
+    const home = lift && this.#screen.columns.find(({ cards }) => cards.some(({ id }) => id === lift.card.id))
+    if (!lift || !home) return
+    const index = this.#screen.cardsIn(home.id, lift.from).findIndex(({ id }) => id === lift.card.id)
+    if (index >= 0) this.place(home.id, index, lift.from)
+  }
+
+  /** It goes elsewhere than on this board. */
+  giveAway(): { card: Card; cards: readonly Card[] } | null {
+    const { lift } = this
+    if (!lift || this.#dropping) return null
+    this.lift = null
+    dismissToastsAbout(IN_HAND)
+    return { card: lift.card, cards: this.#screen.chosen.together(lift.card) }
+  }
+
   step(step: Step): void {
     const { lift } = this
     if (!lift) return

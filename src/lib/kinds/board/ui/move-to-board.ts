@@ -12,19 +12,37 @@ import { cardsByColumn, shownColumns } from '../queries.ts'
 import type { Board } from '../schema.ts'
 import { calls, newEntity } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
-import { boardElsewhere, cardElsewhere, openElsewhere } from './card-address.svelte.ts'
+import { boardElsewhere, cardElsewhere, closeCard, openCardId, openElsewhere } from './card-address.svelte.ts'
 import { clipOf, foreignOf, planOn, sayLeftOut } from './carried-cards.ts'
 import type { Card } from './screen-board.ts'
 
 export interface PlaceElsewhere {
   work: DocId
-  column: string
+  /** Null for the first one. */
+  column: string | null
   /** Above all cards of the column, instead of below them. */
   top: boolean
 }
 
+/** What is left here goes on: chosen are they no more, a card that was open is closed, and the focus is with the one beside it. */
+export async function moveAway(
+  screen: BoardScreen,
+  card: Card,
+  cards: readonly Card[],
+  to: PlaceElsewhere,
+): Promise<void> {
+  const goes = new Set(cards.map(({ id }) => id))
+  const next = screen.focus.neighbour(card, (id) => goes.has(id))
+  const isDone = await moveToBoard(screen, cards, to)
+  if (!isDone) return screen.focus.toCard(card.id)
+  for (const id of goes) screen.chosen.ids.delete(id)
+  if (goes.has(openCardId() ?? '')) await closeCard()
+  // Whoever has gone on meanwhile is not called back.
+  if (screen.focus.isWith(card.id) || document.activeElement?.id === 'content') screen.focus.goOnWith(next)
+}
+
 /** False where they stay, which is said. */
-export async function moveToBoard(screen: BoardScreen, wanted: readonly Card[], to: PlaceElsewhere): Promise<boolean> {
+async function moveToBoard(screen: BoardScreen, wanted: readonly Card[], to: PlaceElsewhere): Promise<boolean> {
   const { core, workspace } = screen
   const cards = screen.meanwhile.stillHere(wanted)
   if (cards.length === 0) return false
@@ -38,9 +56,10 @@ export async function moveToBoard(screen: BoardScreen, wanted: readonly Card[], 
   const clip = await attempt(clipOf(screen, cards, cut))
   const there = clip && (await screen.otherBoard(to.work))
   if (!clip || !there) return false
-  const column = shownColumns(there).find(({ id }) => id === to.column)
+  const columns = shownColumns(there)
+  const column = to.column === null ? columns[0] : columns.find(({ id }) => id === to.column)
   if (!column) {
-    await sayColumnGone(screen, there, to)
+    await sayNoColumn(screen, there, to)
     return false
   }
   const place = { column: column.id, after: null, top: to.top }
@@ -60,7 +79,15 @@ export async function moveToBoard(screen: BoardScreen, wanted: readonly Card[], 
     await attempt(core.call.undo({ workspace, work: to.work, tab: core.tab, group }))
     return false
   }
-  tell(screen, { cards, paste, there, to, group: gone.group, leftBehind: blockersLeftBehind(clip.value, there) })
+  tell(screen, {
+    cards,
+    paste,
+    there,
+    work: to.work,
+    column: column.id,
+    group: gone.group,
+    leftBehind: blockersLeftBehind(clip.value, there),
+  })
   return true
 }
 
@@ -68,22 +95,21 @@ interface Told {
   cards: readonly Card[]
   paste: Paste
   there: Board
-  to: PlaceElsewhere
+  work: DocId
+  column: string
   group: string
   leftBehind: readonly string[]
 }
 
-function tell(screen: BoardScreen, { cards, paste, there, to, group, leftBehind }: Told): void {
+function tell(screen: BoardScreen, { cards, paste, there, work, column: to, group, leftBehind }: Told): void {
   const { workspace } = screen
   const [card] = cards
   const [first] = paste.cards
   const board = () => there.title || t().board.untitled
-  const column = () => titleOf(there, to.column)
-  const details = () => sayLeftOut(paste, leftBehind, overLimit(there, to.column, cards.length))
+  const column = () => titleOf(there, to)
+  const details = () => sayLeftOut(paste, leftBehind, overLimit(there, to, cards.length))
   const address =
-    cards.length === 1 && first !== undefined
-      ? cardElsewhere(workspace, to.work, first)
-      : boardElsewhere(workspace, to.work)
+    cards.length === 1 && first !== undefined ? cardElsewhere(workspace, work, first) : boardElsewhere(workspace, work)
   showToast({
     text: () =>
       card && cards.length === 1
@@ -106,7 +132,8 @@ function overLimit(there: Board, id: string, coming: number): string {
   return limit !== null && count > limit ? t().limit.over(titleOf(there, id), count, limit) : ''
 }
 
-async function sayColumnGone(screen: BoardScreen, there: Board, { work, column }: PlaceElsewhere): Promise<void> {
+async function sayNoColumn(screen: BoardScreen, there: Board, { work, column }: PlaceElsewhere): Promise<void> {
+  if (column === null) return void showToast({ text: () => t().move.noColumn })
   const who = await screen.whoWrote(column, 'archived', true, work)
   showToast({ text: () => t().meanwhile.columnArchived(who, titleOf(there, column)), about: `gone ${column}` })
 }
