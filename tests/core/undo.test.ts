@@ -65,6 +65,37 @@ test('what Ann wrote in a description is among her actions: undo takes back her 
   expect(await textAt(ann)).toBe(' by Bo')
 })
 
+test('of a place that Bo moved a card from, the question knows the column that Ann had put it into, also where her action did not write that', async () => {
+  const { ann, bo, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const [, second = ''] = (await boardOf(ann)).columns.map(({ id }) => id)
+  const card = newEntity()
+  const both = async (column: string, order: string) => {
+    for (const device of [ann, bo])
+      await until(async () => expect((await boardOf(device)).cardsById.get(card)).toMatchObject({ column, order }))
+  }
+  const move = async (device: TestDevice, column: string, order: string) => {
+    await commit(device, call('moveCard', { card, column, order }))
+    await both(column, order)
+  }
+  await commit(ann, call('addCard', { card, title: 'Sails', column: first, order: 'a1' }))
+  await both(first, 'a1')
+  await move(ann, second, 'a2')
+  await move(bo, first, 'a3')
+  const place = (mine: string, theirs: string, restored: string) => ({
+    done: 'ask',
+    conflict: { fields: [{ path: ['cards', card, 'order'], mine, mineWithin: expect.any(String), theirs, restored }] },
+  })
+  const asked = await takeBack('undo')
+  expect(asked).toMatchObject(place('a2', 'a3', 'a1'))
+  expect(asked).toMatchObject({ conflict: { fields: [{ mineWithin: second }] } })
+  await takeBack('undo', { onConflict: 'leave' })
+
+  await move(ann, first, 'a4')
+  await move(bo, second, 'a5')
+  expect(await takeBack('undo')).toMatchObject({ ...place('a4', 'a5', 'a3') })
+  expect(await takeBack('undo')).toMatchObject({ conflict: { fields: [{ mineWithin: first }] } })
+})
+
 test('Ann takes a change of three cards back after Bo has changed one of them: she is told which and who, and may leave that one', async () => {
   const { ann, bo, first, commit, boardOf, takeBack, takeBackAnyway } = await annAndBoOnOneBoard()
   const cards = [newEntity(), newEntity(), newEntity()]

@@ -5,6 +5,7 @@ import {
   axeFindsNothing,
   cardNamed,
   chooseWhenThere,
+  columnNamed,
   createBoard,
   cutCard,
   goTo,
@@ -237,6 +238,20 @@ test('the question says in words which view, and of a card or a column that only
   await undo.click()
   await expect(question).toContainText('Column “Done” · Place')
   await says({ Yours: 'No. 2 of 3', 'Now, by Bo': 'No. 1 of 3', 'After undoing': 'No. 3 of 3' })
+
+  // A place in another column is none among the cards of this one.
+  const into = async (page: Page, other: Page, title: string) => {
+    await panelOf(page).getByLabel('Column').selectOption({ label: title })
+    await expect(columnNamed(other, title).getByTestId('card').filter({ hasText: one })).toHaveCount(1)
+  }
+  for (const page of [ann, bo]) await cardNamed(page, one).getByRole('link').click()
+  await into(ann, bo, 'Doing')
+  await into(bo, ann, 'To do')
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await undo.click()
+  await expect(question).toContainText(`${one} · Place`)
+  await expect(words('Yours')).toHaveText('YoursDoing')
+  await says({ Yours: 'Doing', 'Now, by Bo': 'To do · No. 5 of 5', 'After undoing': 'To do · No. 4 of 5' })
 
   const group = (page: Page) => page.getByRole('combobox', { name: 'Group by' })
   await ann.getByRole('searchbox', { name: 'Filter cards' }).fill('a')

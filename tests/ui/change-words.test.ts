@@ -351,3 +351,16 @@ test('the place of a card is told where its column is not; where undoing brings 
     restored: 'To do · No. 1 of 1',
   })
 })
+
+test('where Ann had put a card into a column that it is not in now, that column is said, and no place among those of another', () => {
+  const words = wordsFor({ k1: cardOf('Oars', 'todo'), k2: { ...cardOf('Sails', 'todo'), order: 'a2' } })
+  const clash = {
+    path: ['cards', 'k1', 'order'],
+    ...{ mine: 'a3', mineWithin: 'doing', theirs: 'a1', restored: 'a5', by: 'Bo', work: root },
+  }
+  expect(tellConflict(clash, words)).toMatchObject({
+    ...{ mine: 'Doing', theirs: 'To do · No. 1 of 2', restored: 'To do · No. 2 of 2' },
+  })
+  // With others that go back there too nobody knows yet how many there will be.
+  expect(tellConflict(clash, words, false)).toMatchObject({ mine: 'Doing', restored: 'To do' })
+})

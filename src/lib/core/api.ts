@@ -331,10 +331,14 @@ export type { EntryChange, FieldChange } from '../store/compare.ts'
 
 /** Undo met a field that somebody changed since: the person decides. */
 export interface UndoConflict {
-  /** `restored` is what would be written, `along` what else into the same entry, where nobody changed it since. */
+  /**
+   * `restored` is what would be written, `along` what else into the same entry, where nobody changed it since. `mineWithin`: of a
+   * place, what the entry stood in by the action, where it stands in another now.
+   */
   fields: {
     path: (string | number)[]
     mine: unknown
+    mineWithin?: unknown
     theirs: unknown
     restored: unknown
     by: string

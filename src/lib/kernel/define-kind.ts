@@ -85,6 +85,8 @@ export interface DocumentType<Doc> {
    * `knewText` is the field that says which text was known then, and a text written apart is told as `description`.
    */
   putAway?: Readonly<Record<string, PutAway>>
+  /** By collection whose entries have a place among those that stand in the same: the field of their order, and the one that says in what. */
+  placed?: Readonly<Record<string, { order: string; within: string }>>
 }
 
 export interface PutAway {

@@ -10,7 +10,7 @@ import { objectsBegun } from './begun-apart.ts'
 import type { AnyDoc } from './documents.ts'
 import { isOfUndo } from './change-message.ts'
 import { reopenedIn } from './changes-apart.ts'
-import { valueAt, valueWithin, writtenBy, type WrittenField } from './fields.ts'
+import { valueAt, valueThen, valueWithin, writtenBy, type WrittenField } from './fields.ts'
 import { partsOf, Touched } from './touched.ts'
 import { valuesAt, type Reopened, type WrittenBy } from './values-met.ts'
 
@@ -29,6 +29,8 @@ export interface UndoClash {
   theirs: unknown
   /** What undoing would write. */
   restored: unknown
+  /** Of a place (`placed`): what the entry stood in by the action, where somebody has put it into another since. */
+  mineWithin?: unknown
   /** Actor of the change that wrote the present value, '' if it cannot be told. */
   actor: string
 }
@@ -63,7 +65,7 @@ export interface UndoPlan {
 export function planUndo(
   doc: AnyDoc,
   hashes: readonly string[],
-  { created, putAway }: Pick<DocumentType<never>, 'created' | 'putAway'> = {},
+  { created, putAway, placed }: Pick<DocumentType<never>, 'created' | 'putAway' | 'placed'> = {},
   touched = new Touched(),
   isMine: (actor: string) => boolean = () => false,
   workSince: readonly string[] = hashes,
@@ -100,6 +102,13 @@ export function planUndo(
     const actors = since.within(path)
     if (actors.length > 0) aside.push({ path, actors })
   }
+  const withinOf = ([collection = '', id = '', field]: UndoClash['path']): Pick<UndoClash, 'mineWithin'> => {
+    const { order, within } = placed?.[collection] ?? {}
+    if (within === undefined || field !== order) return {}
+    const path = [String(collection), String(id), within]
+    const mineWithin = valueThen(doc, path, hashes.slice(-1))
+    return isSame(mineWithin, valueAt(doc, path)) ? {} : { mineWithin }
+  }
   for (const field of fields) {
     // What the action wrote into an entry that it had made goes with the entry: an import archives some of its cards.
     if (field.path.some((_, at) => at > 0 && entries.has(nameOf(field.path.slice(0, at))))) continue
@@ -134,7 +143,8 @@ export function planUndo(
     if (wasBack && !isRedo) awayAgain.add(nameOf(entry))
     const write = { path: field.path, value: field.before }
     const { path, before: restored, after: mine } = field
-    if (!isSame(now, mine)) clashes.push({ path, mine, theirs: now, restored, actor: since.writerOf(path) })
+    if (!isSame(now, mine))
+      clashes.push({ path, mine, theirs: now, restored, ...withinOf(path), actor: since.writerOf(path) })
     else {
       const values = valuesOf(path)
       // Where nothing met it, it may have come in an entry as a whole.
@@ -142,7 +152,7 @@ export function planUndo(
       const theirs = held.filter(({ actor }) => isOther(actor))
       const same = theirs.find(({ value }) => isSame(value, now))
       // Who has written the same meant it: taking it back takes theirs back, too. What met it and does not count does from now on.
-      if (same) clashes.push({ path, mine, theirs: now, restored, actor: same.actor })
+      if (same) clashes.push({ path, mine, theirs: now, restored, ...withinOf(path), actor: same.actor })
       else if (theirs[0]) {
         write.value = theirs[0].value
         met.push({ path, actor: theirs[0].actor })

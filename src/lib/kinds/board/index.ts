@@ -38,6 +38,7 @@ export const board = defineKind({
       created: { cards: 'archived', 'cards.checklist': 'removed' },
       contested: { cards: contestedFields, 'cards.checklist': contestedOnItems },
       putAway: { cards: archivedCards, 'cards.checklist': removedItems },
+      placed: { cards: { order: 'order', within: 'column' } },
     },
   },
   mutations,

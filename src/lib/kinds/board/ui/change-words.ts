@@ -279,18 +279,23 @@ export function clashesToTell(clashes: readonly Clash[]): Clash[] {
   )
 }
 
-/** A field that two people changed: where it is, both values, and what stood there before. Null for what stands beside another that is told. */
-export function tellConflict(clash: Clash, words: Words): ToldConflict | null {
+type SayValue = (value: unknown, side: 'mine' | 'theirs' | 'restored') => string
+
+/**
+ * A field that two people changed: where it is, both values, and what stood there before. Null for what stands beside another that
+ * is told. `isAlone`: nothing but its entry goes back with it.
+ */
+export function tellConflict(clash: Clash, words: Words, isAlone = true): ToldConflict | null {
   const { path, mine, theirs, restored } = clash
   const { t } = words
   const [collection = '', id = '', aspect = '', member, part] = path.map(String)
-  const as = (name: string, say: (value: unknown) => string): ToldConflict => ({
+  const as = (name: string, say: SayValue): ToldConflict => ({
     key: path.join('/'),
     entry: entryName(collection, id, words),
     name,
-    mine: say(mine),
-    theirs: say(theirs),
-    restored: say(restored),
+    mine: say(mine, 'mine'),
+    theirs: say(theirs, 'theirs'),
+    restored: say(restored, 'restored'),
   })
   const plain = (value: unknown) => shown(value, words)
   if (collection === 'title') return as(t.board.name, plain)
@@ -301,7 +306,7 @@ export function tellConflict(clash: Clash, words: Words): ToldConflict | null {
       ...both(excerpts(plain(mine), plain(theirs))),
       restored: excerpts(plain(restored), plain(theirs)).before,
     }
-  if (aspect === 'order') return as(t.versions.position, placeWords(clash, words))
+  if (aspect === 'order') return as(t.versions.position, placeWords(clash, words, isAlone))
   if (aspect === 'archived')
     return as(t.contested.place, (value) => (value === true ? t.contested.archived : t.contested.onBoard))
   if (aspect === 'content') return as(t.contested.content, (value) => viewWords(textOf(value), words))
@@ -326,11 +331,11 @@ function memberName(aspect: Aspect, id: string, { board, personName }: Words): s
 }
 
 /** Of one item of a checklist. */
-function itemPartWords(part: string | undefined, text: string, clash: Clash, words: Words): (value: unknown) => string {
+function itemPartWords(part: string | undefined, text: string, clash: Clash, words: Words): SayValue {
   const { contested } = words.t
   switch (part) {
     case 'order':
-      return placeWords(clash, words)
+      return placeWords(clash, words, true)
     case 'done':
       return (done) => itemWords({ done, text })
     case 'removed':
@@ -340,23 +345,32 @@ function itemPartWords(part: string | undefined, text: string, clash: Clash, wor
   }
 }
 
-/** The place that an order key means among those that are there now; with the column, where undoing brings the card to another. */
-function placeWords({ path, theirs, restored, along }: Clash, words: Words): (order: unknown) => string {
+/**
+ * A place among those that are there now, which is as true as it is of now. Where the card is, was or will be in another column, or
+ * others go back with it, columns are named; how many stood in one then, or will stand there with those, is not told.
+ */
+function placeWords({ path, mineWithin, along }: Clash, words: Words, isAlone: boolean): SayValue {
   const { t, board } = words
   const [collection, id = '', , item] = path.map(String)
-  const card = collection === 'cards' ? board.cardsById.get(id) : undefined
-  const column = card?.column ?? ''
-  const back = textOf(along?.['column'], column)
-  const othersIn = (column: string): Ordered => {
+  const card = collection === 'cards' && item === undefined ? board.cardsById.get(id) : undefined
+  const others = () => {
     if (item !== undefined) return itemsOf(id, words).filter((one) => one.id !== item)
-    return collection === 'columns' ? columnsBeside(id, board) : cardsBeside(id, column, board)
+    return collection === 'columns' ? columnsBeside(id, board) : cardsBeside(id, card?.column ?? '', board)
   }
-  return (order) => {
-    const at = order === restored ? back : column
-    const others = othersIn(at)
+  const nth = (beside: Ordered, order: string) => t.versions.nthOf(placeAmong(beside, order), beside.length + 1)
+  if (!card) return (order) => nth(others(), textOf(order))
+  const now = card.column
+  const within = { mine: textOf(mineWithin, now), theirs: now, restored: textOf(along?.['column'], now) }
+  const isNamed = !isAlone || within.mine !== now || within.restored !== now
+  return (order, side) => {
+    const column = within[side]
+    const isKnown = side === 'theirs' || (side === 'mine' ? column === now : isAlone)
     // What was made room for it says, too.
-    const place = placeAmong(others, card && item === undefined && order === theirs ? card.order : textOf(order))
-    return [...(back === column ? [] : [columnName(at, words)]), t.versions.nthOf(place, others.length + 1)].join(' · ')
+    const key = side === 'theirs' ? card.order : textOf(order)
+    return [
+      ...(isNamed ? [columnName(column, words)] : []),
+      ...(isKnown ? [nth(cardsBeside(id, column, board), key)] : []),
+    ].join(' · ')
   }
 }
 
