@@ -250,7 +250,7 @@ test('the question says in words which view, and of a card or a column that only
   await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
   await undo.click()
   await expect(question).toContainText(`${one} · Place`)
-  await expect(words('Yours')).toHaveText('YoursDoing')
+  await expect(words('Yours')).toHaveText(/^Yours\s*Doing$/)
   await says({ Yours: 'Doing', 'Now, by Bo': 'To do · No. 5 of 5', 'After undoing': 'To do · No. 4 of 5' })
 
   const group = (page: Page) => page.getByRole('combobox', { name: 'Group by' })
