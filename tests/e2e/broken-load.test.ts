@@ -65,6 +65,25 @@ for (const [name, what] of [
   })
 }
 
+test('the first script of the page broke off twice: the page is loaded again by itself', async ({ page }) => {
+  breakOff(/entry\/start.*\.js$/, 2)
+  await page.goto(line.origin)
+  await expect(start(page)).toBeVisible()
+  expect(tries).toBeGreaterThan(2)
+})
+
+test('the first script of the page does not come: the page says so, and tries again when asked', async ({ page }) => {
+  breakOff(/entry\/app.*\.js$/)
+  await page.goto(line.origin)
+  const alert = page.getByRole('alert')
+  await expect(alert).toHaveText(/The connection broke while the app was loading/)
+  await axeFindsNothing(page)
+  broken = null
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(start(page)).toBeVisible()
+  await expect(alert).toBeHidden()
+})
+
 test('the wasm does not come until the browser says that it is online again: then by itself', async ({ page }) => {
   breakOff(/\.wasm$/)
   await page.goto(line.origin)
