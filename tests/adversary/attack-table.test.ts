@@ -323,7 +323,7 @@ attacker('editor with a modified client', () => {
     const [ann, bo] = world.devices as [TestDevice, TestDevice]
     for (const title of ['Ask three suppliers', 'Book the hall']) await addCard(world, ann, title)
     await expectSame(world)
-    const before = (await ann.call('timeline', { workspace, work: board })).steps.length
+    const before = (await ann.call('timeline', { workspace, work: board })).steps.at(-1)!.id
     const docs = Object.values(await bo.docs(workspace, board)) as { cards?: Record<string, unknown> }[]
     const cards = docs.flatMap((doc) => Object.keys(doc.cards ?? {}))
     const calls = cards.flatMap((card) => [

@@ -37,12 +37,12 @@ test('the replay begins with an empty board, ends with the board of now, and pas
   expect(steps.slice(-3).map(({ mutation }) => mutation)).toEqual(['addCard', 'moveCard', 'retitleCard'])
   const { me } = await ann.state(workspace)
   expect(new Set(steps.map(({ person }) => person))).toEqual(new Set([me]))
-  expect([...(await boardAt({ step: 0 })).cardsById.keys()]).toEqual([])
-  const count = steps.length
-  expect((await boardAt({ step: count - 3 })).cardsById.get(card)).toBeUndefined()
-  expect((await boardAt({ step: count - 2 })).cardsById.get(card)).toMatchObject({ title: 'Packaging', column: first })
-  expect((await boardAt({ step: count - 1 })).cardsById.get(card)).toMatchObject({ title: 'Packaging', column: second })
-  expect(await boardAt({ step: count })).toEqual(await now())
+  expect([...(await boardAt({ step: null })).cardsById.keys()]).toEqual([])
+  const before = (count: number) => ({ step: steps.at(-1 - count)!.id })
+  expect((await boardAt(before(3))).cardsById.get(card)).toBeUndefined()
+  expect((await boardAt(before(2))).cardsById.get(card)).toMatchObject({ title: 'Packaging', column: first })
+  expect((await boardAt(before(1))).cardsById.get(card)).toMatchObject({ title: 'Packaging', column: second })
+  expect(await boardAt(before(0))).toEqual(await now())
 })
 
 test('a step is told in the words of its moment, with the card that it touched (P18)', async () => {
@@ -51,13 +51,13 @@ test('a step is told in the words of its moment, with the card that it touched (
   await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5' })
   await commit('moveCard', { card, column: second, order: 'a5' })
   await commit('retitleCard', { card, title: 'Boxes' })
-  const { length } = (await ann.call('timeline', { workspace, work })).steps
-  const { told } = await ann.call('tellStep', { workspace, work, step: length - 1 })
+  const { steps } = await ann.call('timeline', { workspace, work })
+  const { told } = await ann.call('tellStep', { workspace, work, step: steps.at(-2)!.id })
   const { columns } = await now()
   const [from, to] = [first, second].map((id) => columns.find((column) => column.id === id)?.title)
   expect(told?.sentence.en).toBe(`Moved “Packaging” from “${from}” to “${to}”`)
   expect(told?.entries).toEqual([{ collection: 'cards', id: card }])
-  expect(await ann.call('tellStep', { workspace, work, step: 0 })).toEqual({ told: null })
+  expect(await ann.call('tellStep', { workspace, work, step: null })).toEqual({ told: null })
 })
 
 test('going back keeps the versions that were named since', async () => {
@@ -78,13 +78,13 @@ test('a slider is sent only the documents that differ from what it holds', async
   await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5' })
   await commit('retitleCard', { card, title: 'Boxes' })
   const { steps } = await ann.call('timeline', { workspace, work })
-  const end = await ann.call('moment', { workspace, work, at: { step: steps.length } })
-  const before = await ann.call('moment', { workspace, work, at: { step: steps.length - 1 }, have: end.keys })
+  const end = await ann.call('moment', { workspace, work, at: { step: steps.at(-1)!.id } })
+  const before = await ann.call('moment', { workspace, work, at: { step: steps.at(-2)!.id }, have: end.keys })
   expect(before.same).toEqual([work])
   expect(Object.keys(before.docs)).toHaveLength(1)
 
   // Or a part of them at a time.
-  const at: Moment = { step: steps.length }
+  const at: Moment = { step: steps.at(-1)!.id }
   const part = await ann.call('moment', { workspace, work, at, limit: 1 })
   expect(part.more).toBe(true)
   const rest = await ann.call('moment', { workspace, work, at, have: part.keys, limit: 1 })
@@ -132,7 +132,7 @@ test('a card, then the board, goes back to a moment; what came since is put asid
   await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5', due: '2026-12-01' })
   await commit('addCard', { card: other, title: 'Price', column: first, order: 'a6' })
   const { steps } = await ann.call('timeline', { workspace, work })
-  const at: Moment = { step: steps.length }
+  const at: Moment = { step: steps.at(-1)!.id }
   await commit('moveCard', { card, column: second, order: 'a5' })
   await commit('setDates', { card, due: null })
   await commit('retitleCard', { card: other, title: 'Price list' })
@@ -159,7 +159,7 @@ test('a card, then the board, goes back to a moment; what came since is put asid
 test('what is told of a board that went back counts cards, columns, labels, views and the board as the question did', async () => {
   const { ann, workspace, work, first, commit, now } = await annAndHerBoard()
   const { steps } = await ann.call('timeline', { workspace, work })
-  const at: Moment = { step: steps.length }
+  const at: Moment = { step: steps.at(-1)!.id }
   for (const title of ['Packaging', 'Price'])
     await commit('addCard', { card: newEntity(), title, column: first, order: 'a5' })
   await commit('addView', { view: newEntity(), name: 'Mine', content: '', order: 'a5', owner: null })
@@ -365,8 +365,8 @@ test('an import is one step that says how many cards came; so do its undo and re
   const newest = async () => (await ann.call('history', { workspace, work, limit: 1 })).entries[0]?.sentence
   await bringIn(['Mast', 'Sails', 'Anchor'], [newEntity()])
   expect(await newest()).toEqual({ en: 'Imported 3 cards', 'zh-CN': '导入了 3 张卡片' })
-  const { length } = (await ann.call('timeline', { workspace, work })).steps
-  const { told } = await ann.call('tellStep', { workspace, work, step: length })
+  const { steps } = await ann.call('timeline', { workspace, work })
+  const { told } = await ann.call('tellStep', { workspace, work, step: steps.at(-1)!.id })
   expect(told).toMatchObject({ sentence: { en: 'Imported 3 cards' }, isOfMany: true })
   expect(told?.entries.filter(({ collection }) => collection === 'cards')).toHaveLength(3)
 
@@ -385,7 +385,7 @@ test('writing in a description is one step of history and replay; going back bri
   const [card, other] = [newEntity(), newEntity()]
   await commit('addCard', { card, title: 'Packaging', column: first, order: 'a5', description: 'Ask for offers.' })
   await commit('addCard', { card: other, title: 'Price', column: first, order: 'a6' })
-  const at: Moment = { step: (await ann.call('timeline', { workspace, work })).steps.length }
+  const at: Moment = { step: (await ann.call('timeline', { workspace, work })).steps.at(-1)!.id }
   for (const text of [' Three', ' of', ' them.']) await write(ann, workspace, work, card, text)
   expect(await descriptionOf(ann, workspace, work, card)).toBe('Ask for offers. Three of them.')
   // A copy, or a file, of that moment has what stood there then.
@@ -483,7 +483,60 @@ test('of a description of which only formats were changed that is told, it goes 
   expect((await differs({ version })).filter(({ id }) => id === card)).toEqual([])
   const { steps } = await ann.call('timeline', { workspace, work })
   await ann.call('undo', { workspace, work, tab: ann.tab })
-  expect((await differs({ step: steps.length })).filter(({ id }) => id === card)).toMatchObject([
+  expect((await differs({ step: steps.at(-1)!.id })).filter(({ id }) => id === card)).toMatchObject([
     { ...isOfCard, text: { before: plain, after: formatted } },
   ])
+})
+
+test('a moment that Ann was shown and told of stays that one when what Bo did before, offline, comes in: it is what she compares and goes back to', async () => {
+  const { relay, ann, workspace, work, first, commit, boardAt, now } = await annAndHerBoard()
+  const [sails, oars, boats] = [newEntity(), newEntity(), newEntity()]
+  await commit('addCard', { card: sails, title: 'Sails', column: first, order: 'a5' })
+  await commit('addCard', { card: oars, title: 'Oars', column: first, order: 'a6' })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  const boCommits = (mutation: string, args: Record<string, unknown>) =>
+    bo.call('commit', { workspace, work, tab: bo.tab, calls: [{ mutation, args }] })
+  await until(() => boCommits('setPriority', { card: oars, priority: 'low' }))
+  await until(async () => expect((await now()).cardsById.get(oars)?.priority).toBe('low'))
+  await bo.call('setWorkOffline', { offline: true })
+  await boCommits('setPriority', { card: oars, priority: null })
+  await boCommits('addCard', { card: boats, title: 'Boats', column: first, order: 'a7' })
+  await commit('retitleCard', { card: sails, title: 'Jib' })
+  await commit('setPriority', { card: sails, priority: 'high' })
+  await commit('retitleCard', { card: oars, title: 'Rudder' })
+
+  const { steps } = await ann.call('timeline', { workspace, work })
+  const at = { step: steps.at(-2)!.id }
+  const sentence = async () => (await ann.call('tellStep', { workspace, work, ...at })).told?.sentence.en
+  expect(await sentence()).toBe('Set the priority of “Jib” to P1')
+  const { heads } = await ann.call('moment', { workspace, work, at })
+  const shown = await boardAt(at)
+  expect(shown.cardsById.get(sails)).toMatchObject({ title: 'Jib', priority: 'high' })
+  expect(shown.cardsById.get(boats)).toBeUndefined()
+  expect(shown.cardsById.get(oars)?.priority).toBe('low')
+
+  await bo.call('setWorkOffline', { offline: false })
+  await until(async () =>
+    expect((await ann.call('timeline', { workspace, work })).steps).toHaveLength(steps.length + 2),
+  )
+  expect(await sentence()).toBe('Set the priority of “Jib” to P1')
+  const grown = await boardAt(at)
+  expect(grown.cardsById.get(sails)).toMatchObject({ title: 'Jib', priority: 'high' })
+  // What is before it by now, too, is told of that step; what was shown is what it was.
+  expect(grown.cardsById.get(boats)?.title).toBe('Boats')
+  expect(await boardAt({ heads })).toEqual(shown)
+  const { changes } = await ann.call('compare', { workspace, work, from: { heads }, to: { now: true } })
+  expect(new Map(changes.map(({ id, change }) => [id, change]))).toEqual(
+    new Map([
+      [oars, 'changed'],
+      [boats, 'added'],
+    ]),
+  )
+  await ann.call('restoreMoment', { workspace, work, tab: ann.tab, at: { heads }, told: changes })
+  expect((await now()).cardsById.get(oars)).toMatchObject({ title: 'Oars', priority: 'low' })
+  expect((await now()).cardsById.get(boats)?.archived).toBe(true)
+  await expect(boardAt({ step: 'of another board' })).rejects.toMatchObject({ code: 'moment-gone' })
 })

@@ -636,7 +636,7 @@ test('what Ann wrote in the description of a card that Bo has moved to another b
   const { steps } = await ann.call('timeline', { workspace, work: deck })
   await write(mast, 'Of pine')
   await ann.call('restoreMoment', {
-    ...{ workspace, work: deck, tab: ann.tab, at: { step: steps.length } },
+    ...{ workspace, work: deck, tab: ann.tab, at: { step: steps.at(-1)!.id } },
     entry: { collection: 'cards', id: mast },
   })
   await until(async () => expect(await textOf(mast, bo)).toBe(''))

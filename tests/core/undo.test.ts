@@ -252,7 +252,7 @@ test('who answers that the board may go back takes back the cards that the quest
   const add = (card: string, title: string) => call('addCard', { card, title, column: first, order: 'a1' })
   await commit(ann, add(sails, 'Sails'), add(oars, 'Oars'))
   const { steps } = await ann.call('timeline', { workspace, work })
-  const at: Moment = { step: steps.length }
+  const at: Moment = { step: steps.at(-1)!.id }
   await commit(ann, call('retitleCard', { card: sails, title: 'Sails of Ann' }))
   const ask = async () => (await ann.call('compare', { workspace, work, from: at, to: { now: true } })).changes
   const restore = (told: ToldChange[]) => ann.call('restoreMoment', { workspace, work, tab: ann.tab, at, told })

@@ -264,11 +264,17 @@ export interface HistoryEntry {
   pending: boolean
 }
 
-/** A moment of a record of work: after so many steps of its timeline, a named version, what I last saw, or now. */
-export type Moment = { step: number } | { version: string } | { seen: true } | { now: true }
+/**
+ * A moment of a record of work: after a step of its timeline (null: its beginning), one that was shown, a named version, what I
+ * last saw, or now. What somebody did before, offline, comes in before a step; the heads of what was shown stay as they are.
+ */
+export type Moment =
+  { step: string | null } | { heads: Manifest } | { version: string } | { seen: true } | { now: true }
 
 /** One action on the slider, oldest first. */
 export interface ReplayStep {
+  /** The hash of its first change: whatever comes in before it, this one is meant. */
+  id: string
   at: Instant
   person: PersonId | null
   mutation: string
@@ -289,6 +295,8 @@ export interface ReplayedDocs {
   same: DocId[]
   /** What to name them by next time. */
   keys: Record<DocId, string>
+  /** What all documents held, texts too: names this moment, whatever comes in later. */
+  heads: Manifest
   /** There are documents beyond the limit, neither held nor among these: asking with these keys, too, brings the next ones. */
   more: boolean
 }
@@ -552,8 +560,8 @@ export interface CoreCalls {
 
   /** Every action so far, for the replay's slider. */
   timeline(args: { workspace: WorkspaceId; work: DocId }): { steps: ReplayStep[] }
-  /** The step in words; null where there is none of that number (0 is the beginning). */
-  tellStep(args: { workspace: WorkspaceId; work: DocId; step: number }): { told: ToldStep | null }
+  /** The step in words; null where it is not there, and at the beginning. */
+  tellStep(args: { workspace: WorkspaceId; work: DocId; step: string | null }): { told: ToldStep | null }
   /**
    * The record of work as it was. `have` names what the tab holds already, so that a slider moves what changed alone; `limit` is
    * how many documents come with one answer, so that reading a large one keeps nobody waiting.

@@ -58,7 +58,8 @@ export class Replay {
   }
 
   async timeline(work: OpenWork): Promise<ReplayStep[]> {
-    return this.moments.timeline(work.root, await this.#members(work)).map(({ at, actor, mutation }) => ({
+    return this.moments.timeline(work.root, await this.#members(work)).map(({ at, actor, mutation, changes }) => ({
+      id: changes[0]?.hash ?? '',
       at: toInstant(at * 1000),
       person: this.#options.personOf(actor),
       mutation,
@@ -66,8 +67,9 @@ export class Replay {
   }
 
   /** The changes of a step, and the record of work right after it. */
-  async step(work: OpenWork, count: number): Promise<{ changes: TimelineStep['changes']; view: unknown } | null> {
+  async step(work: OpenWork, id: string | null): Promise<{ changes: TimelineStep['changes']; view: unknown } | null> {
     const members = await this.#members(work)
+    const count = this.moments.placeOf(work.root, members, id) ?? 0
     const step = this.moments.timeline(work.root, members)[count - 1]
     if (!step) return null
     const then = this.moments.at(work.root, members, count)
@@ -83,7 +85,7 @@ export class Replay {
     const members = await this.#members(work)
     const manifest = await this.manifest(work, members, at)
     const { root, docs } = this.moments.plain(work.root, members, manifest)
-    const answer: ReplayedDocs = { root, docs: {}, same: [], keys: {}, more: false }
+    const answer: ReplayedDocs = { root, docs: {}, same: [], keys: {}, heads: manifest, more: false }
     let sent = 0
     for (const [id, content] of Object.entries(docs)) {
       const doc = id as DocId
@@ -199,7 +201,11 @@ export class Replay {
 
   async manifest(work: OpenWork, members: Members, at: Moment): Promise<Manifest> {
     if ('now' in at) return this.moments.now(members)
-    if ('step' in at) return this.moments.at(work.root, members, at.step)
+    if ('heads' in at) return at.heads
+    if ('step' in at) {
+      const count = this.moments.placeOf(work.root, members, at.step) ?? refuse('moment-gone')
+      return this.moments.at(work.root, members, count)
+    }
     if ('seen' in at) {
       const { db, ws } = this.#options
       // What was never looked at: nothing of it is new, else the first look would be all marks.

@@ -1711,6 +1711,7 @@ export const en = {
       `These cards would wait for each other${title ? ` through “${title}”` : ''}: one of them must be able to begin.`,
     'view-gone': 'This saved view is no longer there.',
     'version-gone': 'This named version is no longer there.',
+    'moment-gone': 'This moment is no longer there.',
     'item-gone': 'This checklist item is no longer there.',
     'label-gone': 'This label no longer exists.',
     'title-needed': 'A title is needed.',

@@ -1603,6 +1603,7 @@ export const zhCN: Messages = {
     'blocking-cycle': ({ title }) => `这些卡片会互相等待${title ? `（经由“${title}”）` : ''}，总要有一张能先开始。`,
     'view-gone': '这个保存的视图已不存在。',
     'version-gone': '这个命名的版本已不存在。',
+    'moment-gone': '这个时间点已不存在。',
     'item-gone': '这个检查项已不存在。',
     'label-gone': '这个标签已不存在。',
     'title-needed': '需要填写标题。',

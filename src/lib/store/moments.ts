@@ -55,6 +55,8 @@ const PLACE_EVERY = 256
 interface Timeline {
   key: string
   steps: TimelineStep[]
+  /** How many steps there are up to a change, its own included. */
+  countAt: ReadonlyMap<string, number>
   /** Heads of all documents after every so many steps. */
   places: ReadonlyMap<DocId, ReadonlySet<string>>[]
 }
@@ -85,6 +87,11 @@ export class Moments {
   /** Oldest first. */
   timeline(root: DocId, members: Members): TimelineStep[] {
     return this.#timeline(root, members).steps
+  }
+
+  /** How many steps there are up to the one with that change; null is the beginning. Undefined where the change is not here. */
+  placeOf(root: DocId, members: Members, hash: string | null): number | undefined {
+    return hash === null ? 0 : this.#timeline(root, members).countAt.get(hash)
   }
 
   now(members: Members): Manifest {
@@ -192,7 +199,8 @@ export class Moments {
       return { doc, changes, frozen, isText: textsOf !== undefined }
     })
     const steps = stepsOf(placed, root)
-    const timeline = { key, steps, places: placesOf(placed, steps) }
+    const countAt = new Map(steps.flatMap(({ changes }, at) => changes.map(({ hash }) => [hash, at + 1] as const)))
+    const timeline = { key, steps, countAt, places: placesOf(placed, steps) }
     this.#timelines.delete(root)
     this.#timelines.set(root, timeline)
     for (const oldest of this.#timelines.keys()) {

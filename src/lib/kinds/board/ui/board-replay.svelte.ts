@@ -32,10 +32,9 @@ interface LandedCards {
   boards: readonly string[]
 }
 
-/** A moment that is, or was, on the screen, and what it is called by: its step, none at the beginning, and how many came before. */
+/** A moment that is, or was, on the screen: what it held then, and what it is called by: its step, none at the beginning. */
 export interface ShownMoment {
   at: Moment
-  count: number
   step: ReplayStep | null
   told: ToldStep | null
 }
@@ -106,26 +105,32 @@ export class BoardReplay {
   }
   /** Null before the first, and where the one that is asked for cannot be read. */
   get onScreen(): ShownMoment | null {
-    const { shown: count, step, told } = this
-    if (count === null || (this.failed && count !== this.at)) return null
-    return { at: this.#momentOf(count), count, step, told }
+    const { shown, step, told } = this
+    const { pastAt } = this.#screen
+    if (shown === null || pastAt === null || (this.failed && shown !== this.at)) return null
+    return { at: pastAt, step, told }
   }
   get sentence(): string {
     return this.told ? say(this.told.sentence) : t().replay.beginning
   }
 
-  /** Reads the steps, also those that have come since; a replay that stood at the end stays there. */
+  /**
+   * Reads the steps, also those that have come since, at the end or, from somebody who was offline, before others. A replay that
+   * stood at the end stays there, any other at its step.
+   */
   async readSteps(): Promise<void> {
     const { core, workspace, work } = this.#screen
     if (this.version !== null) return this.#keys === null ? this.#ask() : undefined
     try {
       const { steps } = await core.call.timeline({ workspace, work })
       if (this.#ended) return
-      const first = this.steps === null
-      const atEnd = first || this.at >= this.count
-      if (!first && steps.length === this.count) return
+      const known = this.steps
+      if (known && isSameSteps(known, steps)) return
+      const atEnd = known === null || this.at >= this.count
       this.steps = steps
+      if (known && this.shown !== null) this.shown = placeAmong(steps, known, this.shown)
       if (atEnd) this.at = Math.max(0, steps.length - this.#early)
+      else this.at = placeAmong(steps, known, this.at)
       this.#early = 0
       await this.#ask()
     } catch (error) {
@@ -141,6 +146,13 @@ export class BoardReplay {
     this.wish = null
     this.at = place
     void this.#ask()
+  }
+  /** To the moment that was called so. */
+  backTo({ step }: ShownMoment): void {
+    this.goTo(this.placeOf(step))
+  }
+  placeOf(step: ReplayStep | null): number {
+    return (this.steps ?? []).findIndex(({ id }) => id === step?.id) + 1
   }
   toBeginning(): void {
     if (this.steps === null) this.#early = Infinity
@@ -217,7 +229,7 @@ export class BoardReplay {
    * than the one that the person saw came on the screen.
    */
   async #restoreCard({ id }: Card): Promise<void> {
-    const seen = this.shown
+    const seen = this.onScreen
     const asks = await this.#withShown('card', async (moment) => {
       const card = this.#screen.board.cards.get(id)
       if (!card) return null
@@ -226,7 +238,7 @@ export class BoardReplay {
       return { card, moment, boards, since: await this.#changedSince(id) }
     })
     if (!asks) return
-    if (asks.boards.length > 0 || asks.since || asks.moment.count !== seen) this.askedCard = asks
+    if (asks.boards.length > 0 || asks.since || !isSameMoment(asks.moment, seen)) this.askedCard = asks
     else await this.restoreCard(asks)
   }
   async #changedSince(entity: string): Promise<HistoryEntry | null> {
@@ -288,15 +300,16 @@ export class BoardReplay {
     if (this.playing && !this.#ended) this.#playOn(STEP_MS / this.speed)
   }
 
-  async #show(step: number): Promise<void> {
+  async #show(place: number): Promise<void> {
     const screen = this.#screen
     const { core, workspace, work } = screen
+    const step = this.steps?.[place - 1] ?? null
     const [moment, { told }] = await Promise.all([
       this.#moment(step),
-      this.version === null ? core.call.tellStep({ workspace, work, step }) : { told: null },
+      this.version === null ? core.call.tellStep({ workspace, work, step: step?.id ?? null }) : { told: null },
     ])
     if (this.#ended || !moment) return
-    const { root, keys, came } = moment
+    const { root, keys, came, at } = moment
     const held = screen.past?.docs ?? {}
     const docs: Record<DocId, WorkDocs['docs'][DocId]> = {}
     for (const doc of Object.keys(keys) as DocId[]) {
@@ -307,11 +320,12 @@ export class BoardReplay {
     if (this.#ended) return
     this.#keys = keys
     screen.past = { root, docs }
-    screen.pastAt = this.#momentOf(step)
-    const isAnother = this.shown !== step
-    this.shown = step
-    const at = this.version?.at ?? (this.steps?.[step - 1] ?? this.steps?.[0])?.at
-    screen.pastDay = at === undefined ? null : dayAt(at)
+    screen.pastAt = at
+    const isAnother = this.shown === null || this.step?.id !== step?.id
+    // Others may have come in before it while it was being read.
+    this.shown = this.placeOf(step)
+    const then = this.version?.at ?? (step ?? this.steps?.[0])?.at
+    screen.pastDay = then === undefined ? null : dayAt(then)
     screen.touched = told?.entries.filter(({ collection }) => collection === 'cards').map(({ id }) => id) ?? []
     this.told = told
     // What the step tells is to be seen: the first of its cards that stands on the board of that moment. Of many alike none is meant.
@@ -319,25 +333,25 @@ export class BoardReplay {
     const card = isOfMany ? undefined : screen.touched.find((id) => screen.board.cards.get(id))
     if (card !== undefined && !this.#again) void screen.focus.reveal(card)
     // What others do meanwhile makes the steps more, and this one no other: what else is being said is heard.
-    if (isAnother && !this.#again && this.version === null) announce(t().replay.step(step, this.count, this.sentence))
+    if (isAnother && !this.#again && this.version === null)
+      announce(t().replay.step(this.shown, this.count, this.sentence))
   }
 
   /** A large board comes a few documents at a time: a message is read in one go, and whoever presses a key meanwhile would wait. */
-  async #moment(step: number) {
+  async #moment(step: ReplayStep | null) {
     const { core, workspace, work } = this.#screen
-    const at = this.#momentOf(step)
+    let at: Moment = this.version ? { version: this.version.id } : { step: step?.id ?? null }
     const came: Record<DocId, WorkDocs['docs'][DocId]> = {}
     let have = this.#keys ?? {}
     for (;;) {
-      const { root, docs, keys, more } = await core.call.moment({ workspace, work, at, have, limit: FEW_DOCS })
+      const { root, docs, keys, heads, more } = await core.call.moment({ workspace, work, at, have, limit: FEW_DOCS })
       if (this.#ended) return null
       Object.assign(came, docs)
-      if (!more) return { root, keys, came }
+      // All of it is of one moment, whatever comes in meanwhile, and so is what is done with it.
+      if (!this.version) at = { heads }
+      if (!more) return { root, keys, came, at }
       have = { ...have, ...keys }
     }
-  }
-  #momentOf(step: number): Moment {
-    return this.version === null ? { step } : { version: this.version.id }
   }
 
   #playOn(wait: number): void {
@@ -348,4 +362,17 @@ export class BoardReplay {
     }
     this.#timer = setTimeout(() => this.goTo(this.at + 1), wait)
   }
+}
+
+const isSameSteps = (some: readonly ReplayStep[], others: readonly ReplayStep[]): boolean =>
+  some.length === others.length && some.every(({ id }, at) => id === others[at]?.id)
+
+/** By what it held: more may have come in before it. */
+const isSameMoment = (one: ShownMoment, other: ShownMoment | null): boolean =>
+  JSON.stringify(one.at) === JSON.stringify(other?.at)
+
+/** Where that place is by now; of a step that has another first change since, the one before it. */
+function placeAmong(steps: readonly ReplayStep[], known: readonly ReplayStep[], place: number): number {
+  const placeById = new Map(steps.map(({ id }, at) => [id, at + 1]))
+  return known.slice(0, place).reduceRight((found, { id }) => found || (placeById.get(id) ?? 0), 0)
 }
