@@ -11,7 +11,8 @@ export default defineConfig({
   expect: { timeout: 40_000 },
   fullyParallel: false,
   forbidOnly: true,
-  workers: 2,
+  // Two keep two cores busy to about 70 %: they wait for each other and for what is drawn.
+  workers: 3,
   retries: 0,
   reporter: 'list',
   use: {
