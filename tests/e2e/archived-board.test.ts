@@ -23,7 +23,7 @@ test('a board that Ann archives leaves all lists, goes on for Bo who is writing 
     await expect(ann.getByRole('paragraph').filter({ hasText: '“First board” is archived' })).toBeVisible()
   }
   await archive()
-  await expect(ann.getByText('No boards yet')).toBeVisible()
+  await expect(ann.getByText('All boards are archived')).toBeVisible()
   for (const page of [ann, bo]) await expect(inSidebar(page)).toHaveCount(0)
   const archived = bo.getByText('This board is archived: it stands in no list')
   await expect(archived).toBeVisible()
@@ -63,7 +63,7 @@ test('an archived board says so to whoever follows a link to it, who may bring i
   await ann.getByRole('button', { name: 'Board actions' }).click()
   await ann.getByRole('menuitem', { name: 'Archive board' }).click()
   await bo.getByRole('link', { name: 'Home' }).first().click()
-  await expect(bo.getByText('No boards yet')).toBeVisible()
+  await expect(bo.getByText('All boards are archived')).toBeVisible()
   await workOffline(bo)
   await bo.goto(address)
   const banner = bo.getByRole('status').filter({ hasText: 'This board is archived' })

@@ -620,6 +620,13 @@ test('Todoist: which tasks were folded up is said once', async () => {
   expect(foreign?.losses).toEqual([])
 })
 
+test('a table with the key of an issue and its summary is one of Jira, whatever else it has; a key and a summary alone may be anybody’s', async () => {
+  const formatOf = async (header: string) =>
+    (await readProductTable(await readTable(`${header}\nA-1,Sew,To Do`, {}, { pause }), reading, { pause }))?.format
+  expect(await formatOf('Issue key,Summary,Status')).toBe('jira')
+  expect(await formatOf('Key,Summary,Status')).toBeUndefined()
+})
+
 test('Asana CSV: what its field “Priority” says in words is the priority; what it says otherwise is kept', async () => {
   const csv = [
     'Task ID,Name,Section/Column,Priority,Channel',

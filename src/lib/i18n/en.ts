@@ -195,6 +195,8 @@ export const en = {
     broughtBack: (title: string) => `“${title}” is back among the boards.`,
     boardName: 'Board name',
     boardNamePlaceholder: 'For example: Spring launch',
+    allArchivedTitle: 'All boards are archived',
+    allArchivedText: 'Bring one back from the list below, or begin another.',
     emptyTitle: 'No boards yet',
     emptyText:
       'A board holds the tasks of a project in columns. Start with an empty one or bring one from a spreadsheet.',

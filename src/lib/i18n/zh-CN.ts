@@ -185,6 +185,8 @@ export const zhCN: Messages = {
     broughtBack: (title) => `“${title}”已回到看板列表。`,
     boardName: '看板名称',
     boardNamePlaceholder: '例如：春季新品上市',
+    allArchivedTitle: '所有看板都已归档',
+    allArchivedText: '可以从下面恢复，也可以新建一个。',
     emptyTitle: '还没有看板',
     emptyText: '看板把项目任务按列排开。可以从空看板开始，也可以从表格导入。',
     demoNote: '演示工作区，随便试。内容都是虚构的，也不会离开这台设备。',

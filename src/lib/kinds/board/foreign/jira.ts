@@ -15,14 +15,17 @@ import { plainHeading, rowsOf, type Row } from './rows.ts'
 import { manyLines, oneLine, plainName, shorten } from './texts.ts'
 
 const SUMMARY = ['summary', '概要', '摘要', '主题']
-const KEY = ['issue key', 'key', '问题关键字', '关键字', '事务密钥', '工作项密钥']
+/** Nobody else calls a column so. */
+const OWN_KEY = ['issue key', '问题关键字', '事务密钥', '工作项密钥']
+const KEY = [...OWN_KEY, 'key', '关键字']
+const OWN = ['issue id', 'issue type', '问题类型', '问题id', '事务类型', '工作项类型']
 const START = ['start date', 'custom field (start date)', '开始日期']
 const DUE = ['due date', 'due', '到期日', '到期日期']
 
 export const isJira = ({ header }: Table): boolean => {
   const plain = header.map(plainHeading)
   const has = (headings: readonly string[]) => headings.some((heading) => plain.includes(heading))
-  return has(SUMMARY) && has(KEY) && has(['issue id', 'issue type', '问题类型', '问题id', '事务类型', '工作项类型'])
+  return has(SUMMARY) && (has(OWN_KEY) || (has(KEY) && has(OWN)))
 }
 
 export async function readJira(table: Table, reading: ForeignReading, pacing: Pacing): Promise<ForeignBoard> {
