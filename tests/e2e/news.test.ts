@@ -149,6 +149,8 @@ test('of very many changes the newest come first, and the rest in steps, as many
     await expect(items).toHaveCount(shown)
     if (shown < 310) await expect(news).toContainText(`The newest ${shown} of 310.`)
   }
+  // The button is gone, and the keyboard goes on with what came last.
+  await expect(items.nth(300).getByRole('button').first()).toBeFocused()
   await expect(news).not.toContainText('of 310')
   await expect(news.getByRole('button', { name: /^Show/ })).toHaveCount(0)
   await expect(ann.getByRole('button', { name: '310 changes by others since you last looked' })).toBeVisible()
