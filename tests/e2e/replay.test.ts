@@ -12,6 +12,7 @@ import {
   retitle,
   takeBack,
   twoPeople,
+  workOffline,
 } from './steps.ts'
 
 let relay: RelayProcess
@@ -395,4 +396,94 @@ test('while another moment is being read, restoring and comparing wait for it; w
   await expect(replay).toHaveCount(0)
   for (const title of ['Sails', 'Oars']) await expect(cardNamed(page, title)).toHaveCount(1)
   await expect(cardNamed(page, 'Jib')).toHaveCount(0)
+})
+
+test('while Ann is asked about a moment, what Bo did before it, offline, comes in: the question is about the same step, says that more has changed, and what she saw comes back', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const title of ['Sails', 'Oars']) await addCard(ann, title)
+  await expect(cardNamed(bo, 'Oars')).toHaveCount(1)
+  await workOffline(bo)
+  await addCard(bo, 'Ropes')
+  await retitle(ann, 'Sails', 'Jib')
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await addCard(ann, 'Rudder')
+  await ann.getByRole('button', { name: 'Board actions' }).click()
+  await ann.getByRole('menuitem', { name: 'Replay' }).click()
+  const replay = ann.getByRole('region', { name: 'Replay of the board' })
+  const slider = replay.getByRole('slider', { name: 'Moment' })
+  await slider.press('ArrowLeft')
+  const named = 'Renamed “Sails” to “Jib”, Ann'
+  await expect(replay).toContainText('Renamed “Sails” to “Jib”')
+  await replay.getByRole('button', { name: 'Restore the board to this moment' }).click()
+  const question = ann.getByRole('dialog', { name: 'Restore the whole board?' })
+  const place = Number(await slider.inputValue())
+  await expect(question).toContainText(`Step ${place} of ${place + 1}: ${named}`)
+  await expect(question).toContainText('1 card goes back')
+
+  await workOffline(bo)
+  await expect(question).toContainText(`Step ${place + 1} of ${place + 2}: ${named}`)
+  await expect(question).toContainText('More has changed while you were being asked. 1 card goes back')
+  await expect(slider).toHaveValue(String(place + 1))
+  await expect(cardNamed(ann, 'Ropes')).toHaveCount(1)
+  await axeFindsNothing(ann)
+  await question.getByRole('button', { name: 'Restore the board to this moment' }).click()
+  await expect(replay).toHaveCount(0)
+  for (const title of ['Jib', 'Oars', 'Ropes']) await expect(cardNamed(ann, title)).toHaveCount(1)
+  await expect(cardNamed(ann, 'Rudder')).toHaveCount(0)
+  await leave()
+})
+
+test('a button of the replay that has nothing more to do keeps the focus, and the palette does not move the replay behind a question', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(page)
+  for (const title of ['Sails', 'Oars']) await addCard(page, title)
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Replay' }).click()
+  const replay = page.getByRole('region', { name: 'Replay of the board' })
+  const slider = replay.getByRole('slider', { name: 'Moment' })
+  const button = (name: string) => replay.getByRole('button', { name })
+  await slider.press('ArrowLeft')
+  await expect(replay).toContainText('Added “Sails”')
+  await button('One step forward').focus()
+  await page.keyboard.press('Enter')
+  await expect(replay).toContainText('Added “Oars”')
+  for (const name of ['One step forward', 'Compare with now', 'Restore the board to this moment'])
+    await expect(button(name)).toBeDisabled()
+  await expect(button('One step forward')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(slider).toHaveValue(String(await slider.getAttribute('max')))
+
+  await slider.press('Home')
+  await slider.press('ArrowRight')
+  await button('One step back').focus()
+  await page.keyboard.press('Enter')
+  await expect(replay).toContainText('The beginning')
+  await expect(button('One step back')).toBeDisabled()
+  await expect(button('One step back')).toBeFocused()
+
+  // Playing comes to its end.
+  await button('Play').click()
+  await button('Compare with now').focus()
+  await expect(replay).toContainText('Added “Oars”')
+  await expect(button('Compare with now')).toBeDisabled()
+  await expect(button('Compare with now')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await axeFindsNothing(page)
+  expect(await page.getByRole('dialog').count()).toBe(0)
+
+  await slider.press('ArrowLeft')
+  await expect(replay).toContainText('Added “Sails”')
+  await page.keyboard.press('ControlOrMeta+k')
+  await expect(page.getByRole('option', { name: 'One step back' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await button('Restore the board to this moment').click()
+  await expect(page.getByRole('dialog', { name: 'Restore the whole board?' })).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+k')
+  await expect(page.locator('[role=option]').first()).toBeVisible()
+  expect(await page.getByRole('option', { name: /One step|Compare with now|Back to now/ }).count()).toBe(0)
+  await page.keyboard.press('Escape')
 })
