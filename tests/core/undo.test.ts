@@ -459,6 +459,40 @@ test('Ann takes back cards that she added, in two of which Bo has worked since: 
   expect(labels.find(({ id }) => id === label)?.archived).toBe(false)
 })
 
+test('what Bo writes in the description of a card that Ann brought back by redo is asked about before it goes again', async () => {
+  const { ann, bo, workspace, work, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const [bare, told] = [newEntity(), newEntity()]
+  await commit(ann, call('addCard', { card: bare, title: 'Sheets', column: first, order: 'a1' }))
+  await commit(ann, call('addCard', { card: told, title: 'Blocks', column: first, order: 'a2', description: 'Of ash' }))
+  const textAt = async (device: TestDevice, card: string) =>
+    plainText((await device.call('descriptions', { workspace, work })).texts[card] ?? [])
+  for (const card of [told, bare]) {
+    expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+    expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
+    await until(async () => expect((await boardOf(bo)).cardsById.get(card)?.archived).toBe(false))
+    await until(() => writeDescription(bo, workspace, work, card, 'By Bo ', { at: 0, step: 'new' }))
+    await until(async () => expect(await textAt(ann, card)).toContain('By Bo'))
+    const asked = await takeBack('undo')
+    expect(asked).toMatchObject({ done: 'ask', conflict: { entries: [{ path: ['cards', card], by: ['Bo'] }] } })
+    if (asked.done !== 'ask') return
+    expect(await takeBack('undo', { onConflict: { overwrite: asked.conflict } })).toMatchObject({ done: 'undone' })
+    expect((await boardOf(ann)).cardsById.get(card)?.archived).toBe(true)
+  }
+
+  // Nor does a card go into the archive again without a word, because she does that again.
+  const again = newEntity()
+  await commit(ann, call('addCard', { card: again, title: 'Oars', column: first, order: 'a3' }))
+  await commit(ann, call('archiveCard', { card: again }))
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  await until(async () => expect((await boardOf(bo)).cardsById.get(again)?.archived).toBe(false))
+  await until(() => writeDescription(bo, workspace, work, again, 'Of spruce'))
+  await until(async () => expect(await textAt(ann, again)).toBe('Of spruce'))
+  expect(await takeBack('redo')).toMatchObject({
+    done: 'ask',
+    conflict: { entries: [{ path: ['cards', again], by: ['Bo'] }] },
+  })
+})
+
 test('Bo puts a card elsewhere in the column that Ann moved it to: she is told of its place, and to which column undoing brings it', async () => {
   const { ann, bo, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
   const card = newEntity()

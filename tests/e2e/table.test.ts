@@ -337,6 +337,12 @@ test('cards are added in the table: by key in the column of the row, by mouse in
   await expect(table(ann)).toBeFocused()
   await expect(table(ann).locator('[data-card]', { has: ann.locator('[id$=-active]') })).toContainText('Brushes')
 
+  // By the palette, too, in the column that was added to last, or is chosen.
+  await ann.keyboard.press('ControlOrMeta+k')
+  await ann.keyboard.type('Add a card')
+  await ann.getByRole('option', { name: 'Add a card', exact: true }).click()
+  await expect(field('Doing')).toBeFocused()
+  await ann.keyboard.press('Escape')
   await ann.getByRole('button', { name: 'Add a card to Doing' }).click()
   await ann.keyboard.type('Buckets')
   await ann.getByLabel('New cards go to this column').selectOption('Done')

@@ -3,7 +3,7 @@
  * person is told in which entries, by whom, and may keep those.
  */
 import { valueAt } from '#lib/store/fields.ts'
-import type { OpenDocument } from '#lib/store/documents.ts'
+import type { AnyDoc, OpenDocument } from '#lib/store/documents.ts'
 import type { Touched } from '#lib/store/touched.ts'
 import { writtenSince, type UndoneEntry, type UndoPlan } from '#lib/store/undo.ts'
 import { splitKind } from '#lib/store/works.ts'
@@ -17,15 +17,25 @@ export interface Planned extends Pick<UndoPlan, 'made' | 'worked'> {
 export type Path = readonly (string | number)[]
 export const pathName = (path: Path): string => path.join('\u0000')
 
+/** The texts of a shard, and what was known of them when the entries last came or went. */
+export interface KnownText {
+  doc: AnyDoc
+  heads: readonly string[]
+}
+
 /** Entries that the action made and in which others have written, in fields or in the text. */
 export function workedOn(
   plans: readonly Planned[],
   touched: Touched,
   isMine: (actor: string) => boolean,
+  known: readonly KnownText[],
 ): UndoneEntry[] {
-  const texts = plans
-    .filter(({ open }) => splitKind(open.row.kind)[0] === 'prose')
-    .map(({ open, hashes }) => writtenSince(open.handle.doc(), hashes, touched, isMine))
+  const texts = [
+    ...plans
+      .filter(({ open }) => splitKind(open.row.kind)[0] === 'prose')
+      .map(({ open, hashes }) => writtenSince(open.handle.doc(), hashes, touched, isMine)),
+    ...known.map(({ doc, heads }) => writtenSince(doc, [], touched, isMine, heads)),
+  ]
   const worked = new Map(plans.flatMap((plan) => plan.worked).map((entry) => [pathName(entry.path), entry]))
   for (const path of plans.flatMap(({ made }) => made)) {
     if (path.length !== 2) continue

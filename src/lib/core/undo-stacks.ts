@@ -5,6 +5,7 @@
 import { refuse } from '#lib/kernel/refusal.ts'
 import type { ChangedField, MutationContext, Sentence } from '#lib/kernel/define-kind.ts'
 import { WROTE, writingMessage } from '#lib/kernel/groups.ts'
+import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { putAwayTold } from '#lib/kernel/put-away.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
@@ -32,7 +33,7 @@ import type { ActionFacts, MovedAway, UndoConflict, UndoOptions, UndoResult } fr
 import { hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
 import { heldBy, keptUnder, standingIn, stayingIn } from './undo-held.ts'
 import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf, type Half as HalfOf } from './undo-halves.ts'
-import { keptWith, pathName, workedOn, type Path, type Planned } from './undo-made.ts'
+import { keptWith, pathName, workedOn, type KnownText, type Path, type Planned } from './undo-made.ts'
 import { applyTexts, planTextUndo, textPath, type TextWrite } from './undo-texts.ts'
 
 interface Entry extends Omit<UndoRow, 'ws'> {
@@ -259,7 +260,7 @@ export class UndoStacks {
     const pairs = halves.flatMap((half) => half.entry.pasted?.entries ?? [])
     // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
     const aside = other ? plans.flatMap((plan) => asideOf(plan, pairs)) : []
-    const worked = [...halves.flatMap((half) => this.#workedOn(plans, half)), ...aside]
+    const worked = [...(await Promise.all(halves.map((half) => this.#workedOn(plans, half)))).flat(), ...aside]
     // What does not come (again) to the one work does not go from the other.
     const lame = direction === 'redo' ? pairs.filter((pair) => !goesOver(pair, plans)) : []
     if (lame.length > 0 && lame.length === pairs.length) {
@@ -337,6 +338,7 @@ export class UndoStacks {
         ...inChanges(texts, ({ letters }) => letters).map((some) => change((draft) => applyTexts(draft, some))),
       ]
     })
+    const texts = await Promise.all(halves.map((half) => this.#textsKnown(plans, half)))
     // As it was planned: what others have written since then, or write meanwhile, merges with it and is asked about.
     const isLong = copies.size > 0 || isManyWrites(writes)
     if (isLong) for (const { open } of writes) copies.of(open)
@@ -348,7 +350,7 @@ export class UndoStacks {
     for (const { half, mutations } of done) {
       this.#remove(half.entries, half.entry)
       if (!again) continue
-      const { from: _, pasted, other: otherHalf, ...rest } = half.entry
+      const { from: _, pasted, other: otherHalf, texts: __, ...rest } = half.entry
       this.#add(half.entries, {
         ...rest,
         ...(from && half === own && { from }),
@@ -356,6 +358,7 @@ export class UndoStacks {
         ...(other && pasted && { pasted: { ...pasted, entries: gone } }),
         ...(typeof onConflict === 'object' && { agreed: stayingIn(standing.get(half) ?? []) }),
         ...(other && rest.cut !== undefined && { cutBy: rest.cutBy ?? rest.changes }),
+        ...texts[halves.indexOf(half)],
         ...{ mutations, way: opposite, group, tab },
         changes: changes.filter(({ doc }) => half.entry.changes.some((one) => one.doc === doc)),
       })
@@ -460,9 +463,28 @@ export class UndoStacks {
     })
   }
 
-  #workedOn(plans: readonly HalfPlan[], half: Half) {
-    const { touched, isMine } = this.#options
-    return workedOn(plansOf(plans, half), touched, isMine).map((entry) => ({ ...entry, work: half.work.root }))
+  async #workedOn(plans: readonly HalfPlan[], half: Half) {
+    const { touched, isMine, works } = this.#options
+    const known = await Promise.all(
+      (half.entry.texts ?? []).map(async ({ shard, heads }): Promise<KnownText[]> => {
+        const doc = await works.textsOf(half.work, shard)
+        // Of what has lost them since, all counts as written meanwhile.
+        return doc ? [{ doc, heads: hasHeads(doc, heads) ? heads : [] }] : []
+      }),
+    )
+    const entries = workedOn(plansOf(plans, half), touched, isMine, known.flat())
+    return entries.map((entry) => ({ ...entry, work: half.work.root }))
+  }
+  /** Of the shards in which entries come or go. */
+  async #textsKnown(plans: readonly HalfPlan[], half: Half): Promise<Pick<Entry, 'texts'>> {
+    const shards = plansOf(plans, half).filter((plan) => entriesBack(plan).length > 0)
+    const texts = await Promise.all(
+      shards.map(async ({ doc: shard }) => {
+        const doc = await this.#options.works.textsOf(half.work, shard)
+        return doc ? [{ shard, heads: [...A.getHeads(doc)] }] : []
+      }),
+    )
+    return shards.length > 0 ? { texts: texts.flat() } : {}
   }
 
   /** What taking an action back would write, document by document. Of what takes long each is copied as it was read. */

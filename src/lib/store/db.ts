@@ -242,6 +242,8 @@ export interface UndoRow {
   agreed?: string[]
   /** The changes that first took them away: what others have written there since is not where they went. */
   cutBy?: UndoRow['changes']
+  /** Where taking it back brought entries back or put them away: what was known then of the texts of each shard. */
+  texts?: { shard: DocId; heads: string[] }[]
   /** Entries that were cut in another record of work were pasted. */
   pasted?: Pasted
   /** What was done in two works as one action, as cutting and pasting is: its other half, among the actions of that work. */

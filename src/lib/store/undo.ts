@@ -300,10 +300,11 @@ export function writtenSince(
   hashes: readonly string[],
   touched: Touched,
   isMine: (actor: string) => boolean,
+  heads: readonly string[] = hashes.slice(-1),
 ) {
   const writers = new Map<string, string>()
   const inEntry = new Map<string, string[]>()
-  for (const { hash, actor } of A.getChangesMetaSince(doc, hashes.slice(-1))) {
+  for (const { hash, actor } of A.getChangesMetaSince(doc, [...heads])) {
     if (hashes.includes(hash)) continue
     for (const name of touched.fields(doc, hash)) {
       writers.set(name, actor)

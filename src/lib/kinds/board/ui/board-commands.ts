@@ -69,15 +69,15 @@ export function boardOffer(screen: BoardScreen, menu: readonly MenuEntry[], vers
 function screenCommands(screen: BoardScreen): Command[] {
   const { shown, board } = screen
   const { layout, group } = shown.content
-  const first = board.columns[0]
+  const adds = screen.addsTo
   const views = board.views.filter(({ owner }) => owner === null || owner === screen.me?.id)
   const list: (Command | false)[] = [
     !screen.locked &&
-      first !== undefined && {
+      adds !== null && {
         id: 'new-card',
         label: t().board.addCard,
         icon: Plus,
-        run: () => (screen.adding = { column: first.id, lane: null }),
+        run: () => (screen.adding = { column: adds, lane: null }),
       },
     { id: 'filter', label: t().board.filterPlaceholder, icon: ListFilter, run: () => screen.focusFilter() },
     {

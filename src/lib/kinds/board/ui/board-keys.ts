@@ -68,8 +68,8 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
     id: 'newCard',
     keys: ['n'],
     run: ({ screen, card }) => {
-      const column = card?.column ?? screen.columns[0]?.id
-      if (screen.locked || column === undefined || !screen.board.columns.some(({ id }) => id === column)) return false
+      const column = card?.column ?? screen.addsTo
+      if (screen.locked || column === null || !screen.board.columns.some(({ id }) => id === column)) return false
       return done((screen.adding = { column, lane: screen.lanes.shown && card ? screen.lanes.of(card) : null }))
     },
   },

@@ -101,6 +101,8 @@ export class BoardScreen {
   readonly heights = new CardHeights()
   /** The quick add that is open. */
   adding = $state.raw<Adding | null>(null)
+  /** The column that was chosen, or added to, in the table. */
+  addedTo = $state<string | null>(null)
   /** The card that was added last and of which it is said that the filter hides it. */
   saidHidden = $state<string | null>(null)
   /** The conditions of the filter are shown. */
@@ -309,6 +311,12 @@ export class BoardScreen {
     return { t: t(), locale: locale(), today, board: this.board.whole, personName, departmentName, landedFrom }
   }
 
+  /** Where a card is added that is begun from no other; null where there is no column. */
+  get addsTo(): string | null {
+    const { columns } = this.board
+    const chosen = this.content.layout === 'table' ? this.addedTo : null
+    return (columns.find(({ id }) => id === chosen) ?? columns[0])?.id ?? null
+  }
   get filtering(): boolean {
     return isFiltered(this.content)
   }
