@@ -11,8 +11,8 @@ export default defineConfig({
   expect: { timeout: 40_000 },
   fullyParallel: false,
   forbidOnly: true,
-  // Two keep two cores busy to about 70 %: they wait for each other and for what is drawn.
-  workers: 3,
+  // A third one on two cores makes each of them more than twice as slow, and all of them no quicker.
+  workers: 2,
   retries: 0,
   reporter: 'list',
   use: {
