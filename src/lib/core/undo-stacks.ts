@@ -14,7 +14,7 @@ import { takingBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
 import { reopenedIn } from '#lib/store/changes-apart.ts'
 import { contestedIn, type ContestedField } from '#lib/store/contested.ts'
 import type { Db, Pasted, UndoRow } from '#lib/store/db.ts'
-import type { Documents } from '#lib/store/documents.ts'
+import type { Documents, OpenDocument } from '#lib/store/documents.ts'
 import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
 import { applyUndo, isSame, planUndo, type UndoPlan } from '#lib/store/undo.ts'
 import { changeMessage, takenBack } from '#lib/store/change-message.ts'
@@ -49,6 +49,10 @@ interface HalfPlan extends Planned, Pick<UndoPlan, 'writes' | 'notes' | 'clashes
   doc: DocId
   texts: TextWrite[]
   written: ChangedField[]
+}
+interface OpenText {
+  open: OpenDocument
+  heads: string[]
 }
 /** What somebody typed in the text of an entry. */
 interface Written {
@@ -247,6 +251,8 @@ export class UndoStacks {
       return { result: { done: 'stays', group: entry.group, ...other }, committed: null }
     }
     const halves = other ? [own, other] : [own]
+    // Opened before it is planned: from then on nothing is waited for, and what is written is what was planned.
+    const known = new Map(await Promise.all(halves.map(async (half) => [half, await this.#textsThen(half)] as const)))
     const planned = await this.#plan(halves, pace, isLook ? undefined : copies)
     const twice = direction === 'undo' && other ? this.#movedTwice(planned) : NONE_TWICE
     // What is on two works already goes its own way.
@@ -260,7 +266,7 @@ export class UndoStacks {
     const pairs = halves.flatMap((half) => half.entry.pasted?.entries ?? [])
     // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
     const aside = other ? plans.flatMap((plan) => asideOf(plan, pairs)) : []
-    const worked = [...(await Promise.all(halves.map((half) => this.#workedOn(plans, half)))).flat(), ...aside]
+    const worked = [...halves.flatMap((half) => this.#workedOn(plans, half, known.get(half) ?? [])), ...aside]
     // What does not come (again) to the one work does not go from the other.
     const lame = direction === 'redo' ? pairs.filter((pair) => !goesOver(pair, plans)) : []
     if (lame.length > 0 && lame.length === pairs.length) {
@@ -338,7 +344,6 @@ export class UndoStacks {
         ...inChanges(texts, ({ letters }) => letters).map((some) => change((draft) => applyTexts(draft, some))),
       ]
     })
-    const texts = await Promise.all(halves.map((half) => this.#textsKnown(plans, half)))
     // As it was planned: what others have written since then, or write meanwhile, merges with it and is asked about.
     const isLong = copies.size > 0 || isManyWrites(writes)
     if (isLong) for (const { open } of writes) copies.of(open)
@@ -347,21 +352,22 @@ export class UndoStacks {
       : works.writeEach(writes, ctx.now)
     const gone = (onConflict === 'keep' ? pairsGone(kept, pairs) : pairs).filter((pair) => !lame.includes(pair))
     const again = direction === 'redo' || !isMove || gone.some((pair) => goesOver(pair, plans))
+    const opposites: { half: Half; added: Entry }[] = []
     for (const { half, mutations } of done) {
       this.#remove(half.entries, half.entry)
       if (!again) continue
       const { from: _, pasted, other: otherHalf, texts: __, ...rest } = half.entry
-      this.#add(half.entries, {
+      const added = this.#add(half.entries, {
         ...rest,
         ...(from && half === own && { from }),
         ...(other && otherHalf && { other: { work: otherHalf.work, group } }),
         ...(other && pasted && { pasted: { ...pasted, entries: gone } }),
         ...(typeof onConflict === 'object' && { agreed: stayingIn(standing.get(half) ?? []) }),
         ...(other && rest.cut !== undefined && { cutBy: rest.cutBy ?? rest.changes }),
-        ...texts[halves.indexOf(half)],
         ...{ mutations, way: opposite, group, tab },
         changes: changes.filter(({ doc }) => half.entry.changes.some((one) => one.doc === doc)),
       })
+      opposites.push({ half, added })
     }
     const met = plans.flatMap((plan) => plan.met.filter(({ path }) => !stays(path)))
     const { half, fields, mutations } = done.find((one) => one.fields.length > 0) ?? done[0] ?? refuse('work-unknown')
@@ -371,6 +377,7 @@ export class UndoStacks {
     const open = direction === 'undo' && this.#isOpenAgain(changes, plans)
     const theirs = [...new Set([...met.map(({ actor }) => nameOfActor(actor)), ...twice.values()])]
     const back = gone.filter(([entry]) => !twice.has(entry)).length
+    await Promise.all(opposites.map(({ half, added }) => this.#keepTexts(added, half, plansOf(plans, half))))
     return {
       result: {
         ...{ done: 'undone', group: entry.group, sentence, again },
@@ -463,28 +470,37 @@ export class UndoStacks {
     })
   }
 
-  async #workedOn(plans: readonly HalfPlan[], half: Half) {
-    const { touched, isMine, works } = this.#options
-    const known = await Promise.all(
-      (half.entry.texts ?? []).map(async ({ shard, heads }): Promise<KnownText[]> => {
-        const doc = await works.textsOf(half.work, shard)
-        // Of what has lost them since, all counts as written meanwhile.
-        return doc ? [{ doc, heads: hasHeads(doc, heads) ? heads : [] }] : []
-      }),
-    )
-    const entries = workedOn(plansOf(plans, half), touched, isMine, known.flat())
+  #workedOn(plans: readonly HalfPlan[], half: Half, known: readonly OpenText[]) {
+    const { touched, isMine } = this.#options
+    const texts = known.map(({ open, heads }): KnownText => {
+      const doc = open.handle.doc()
+      // Of what has lost them since, all counts as written meanwhile.
+      return { doc, heads: hasHeads(doc, heads) ? heads : [] }
+    })
+    const entries = workedOn(plansOf(plans, half), touched, isMine, texts)
     return entries.map((entry) => ({ ...entry, work: half.work.root }))
   }
-  /** Of the shards in which entries come or go. */
-  async #textsKnown(plans: readonly HalfPlan[], half: Half): Promise<Pick<Entry, 'texts'>> {
-    const shards = plansOf(plans, half).filter((plan) => entriesBack(plan).length > 0)
+  /** What was known of its texts when its entries last came or went. */
+  async #textsThen({ entry, work }: Half): Promise<OpenText[]> {
+    const { documents, works } = this.#options
+    const texts = (entry.texts ?? []).map(async ({ shard, heads }): Promise<OpenText[]> => {
+      const id = works.companionId(work, shard)
+      return id && documents.rows.has(id) ? [{ open: await documents.open(id), heads }] : []
+    })
+    return (await Promise.all(texts)).flat()
+  }
+  /** Kept with what is now to be taken back: of the shards in which entries came or went. */
+  async #keepTexts(entry: Entry, { work, entries }: Half, plans: readonly HalfPlan[]): Promise<void> {
+    const shards = plans.filter((plan) => entriesBack(plan).length > 0)
+    if (shards.length === 0) return
     const texts = await Promise.all(
       shards.map(async ({ doc: shard }) => {
-        const doc = await this.#options.works.textsOf(half.work, shard)
+        const doc = await this.#options.works.textsOf(work, shard)
         return doc ? [{ shard, heads: [...A.getHeads(doc)] }] : []
       }),
     )
-    return shards.length > 0 ? { texts: texts.flat() } : {}
+    entry.texts = texts.flat()
+    if (entries.includes(entry)) this.#store(entry)
   }
 
   /** What taking an action back would write, document by document. Of what takes long each is copied as it was read. */
@@ -567,13 +583,13 @@ export class UndoStacks {
     return mutations.filter((mutation) => hasFields(work.kind, mutation, facts))
   }
 
-  #add(entries: Entry[], entry: Omit<Entry, 'seq'>): void {
+  #add(entries: Entry[], entry: Omit<Entry, 'seq'>): Entry {
     const added = { ...entry, seq: (entries.at(-1)?.seq ?? 0) + 1 }
     entries.push(added)
     const [oldest] = entries
     if (oldest && entries.length > DEEPEST) this.#removeWhole(entries, oldest)
-    if (added.text !== undefined) return
-    this.#store(added)
+    if (added.text === undefined) this.#store(added)
+    return added
   }
 
   /** Nothing waits for it: what is not stored can be undone until the tab ends, as ever. */
