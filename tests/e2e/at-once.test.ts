@@ -170,7 +170,7 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
   await leave()
 })
 
-test('of two moves at once the one that counts is undone: the other holds, that is said, and what was said before is over', async ({
+test('of two moves at once the one that counts is undone: the other holds, that is said, and what was said before is over @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -340,7 +340,7 @@ test('the name that Ann and Bo, apart, each give one column is no silent choice,
   await leave()
 })
 
-test('what is lit in a list of labels stays lit while Ann removes others; where it goes itself, nothing is chosen until Bo moves', async ({
+test('what is lit in a list of labels stays lit while Ann removes others; where it goes itself, nothing is chosen until Bo moves @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -379,7 +379,7 @@ test('what is lit in a list of labels stays lit while Ann removes others; where 
   await leave()
 })
 
-test('of five cards that Ann archives and Bo, apart, gives a date each is reached from the bar, and a filter that would show none is not offered', async ({
+test('of five cards that Ann archives and Bo, apart, gives a date each is reached from the bar, and a filter that would show none is not offered @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -418,7 +418,7 @@ test('of five cards that Ann archives and Bo, apart, gives a date each is reache
   await leave()
 })
 
-test('what Bo, apart, renames of a column, a label, a view and a version that Ann takes away does not go in silence: both read both, and choose', async ({
+test('what Bo, apart, renames of a column, a label, a view and a version that Ann takes away does not go in silence: both read both, and choose @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -641,7 +641,7 @@ test('both online: who types is told at once what another wrote there meanwhile,
   await leave()
 })
 
-test('both online: dates, items of a checklist and names of versions are told and chosen, too; a card closed before the choice leaves it behind', async ({
+test('both online: dates, items of a checklist and names of versions are told and chosen, too; a card closed before the choice leaves it behind @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -939,7 +939,7 @@ test('a card that is archived, or moved to another board, while Bo apart renames
   await leave()
 })
 
-test('a card that Ann moves to another board while Bo, apart, archives it does not live on there in silence: both read both, and choose; what both archive is no choice', async ({
+test('a card that Ann moves to another board while Bo, apart, archives it does not live on there in silence: both read both, and choose; what both archive is no choice @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -1076,7 +1076,7 @@ test('a card that Ann and Bo, apart, each move to another board became two: both
   await leave()
 })
 
-test('what Ann hands in after Bo has moved the card to another board stands on the archived one: she is told, as soon as it is there, and has it there with one press', async ({
+test('what Ann hands in after Bo has moved the card to another board stands on the archived one: she is told, as soon as it is there, and has it there with one press @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -1132,7 +1132,7 @@ test('what Ann hands in after Bo has moved the card to another board stands on t
   await leave()
 })
 
-test('what Ann handed in on a card that Bo moved is offered to her also where she has left that board, before she was told or after, until she has used it', async ({
+test('what Ann handed in on a card that Bo moved is offered to her also where she has left that board, before she was told or after, until she has used it @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -1184,7 +1184,7 @@ test('what Ann handed in on a card that Bo moved is offered to her also where sh
   await leave()
 })
 
-test('a card that Bo moves to another board while Ann stands on it, or holds it, is said to be moved as soon as it is there, and not only archived', async ({
+test('a card that Bo moves to another board while Ann stands on it, or holds it, is said to be moved as soon as it is there, and not only archived @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -1297,7 +1297,7 @@ test('a card that repeats is finished by Ann and Bo apart: the next one is one c
   await leave()
 })
 
-test('a card that repeats is moved to another board by Ann and finished by Bo apart: that it comes again on both is told, and it goes on where one chooses', async ({
+test('a card that repeats is moved to another board by Ann and finished by Bo apart: that it comes again on both is told, and it goes on where one chooses @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -1379,7 +1379,7 @@ test('a card that repeats is moved to another board by Ann and finished by Bo ap
   await leave()
 })
 
-test('of several cards in Ann’s hand what Bo does to those that are not under it is said to her as well: at once, and whose move the drop writes over', async ({
+test('of several cards in Ann’s hand what Bo does to those that are not under it is said to her as well: at once, and whose move the drop writes over @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

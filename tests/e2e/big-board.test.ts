@@ -103,7 +103,7 @@ test('a change of all 10,000 shows how far it is; Ctrl-Z before it is done takes
   await expect.poll(isAsked).toBe(false)
 })
 
-test('while hundreds of cards are being changed the badge says that they are being saved, and whoever leaves is asked until they are', async () => {
+test('while hundreds of cards are being changed the badge says that they are being saved, and whoever leaves is asked until they are @long', async () => {
   const bar = page.getByRole('toolbar', { name: 'Change the selected cards' })
   const field = page.locator('[data-board-filter]')
   await field.fill('batch 55')
@@ -141,7 +141,7 @@ test('while hundreds of cards are being changed the badge says that they are bei
   await expect(tile(page, 10)).toBeVisible()
 })
 
-test('10,000 cards on their way back to a moment show how far they are, are called off by Escape, and once they go, whoever leaves is asked until they are on disk', async () => {
+test('10,000 cards on their way back to a moment show how far they are, are called off by Escape, and once they go, whoever leaves is asked until they are on disk @long', async () => {
   await page.getByRole('button', { name: 'Board actions' }).click()
   await page.getByRole('menuitem', { name: 'Replay' }).click()
   const replay = page.getByRole('region', { name: 'Replay of the board' })

@@ -149,7 +149,7 @@ test('Ann copies a card to another board, cuts one and gets it back, and pastes 
   await expect(column(page, 1).getByTestId('card')).toHaveText([/Book the room/])
 })
 
-test('what Ann cuts goes along also where she leaves the board, and pastes, before it is on the clipboard', async ({
+test('what Ann cuts goes along also where she leaves the board, and pastes, before it is on the clipboard @long', async ({
   page,
 }) => {
   await createWorkspace(page, relay.origin, 'Quick', 'Ann')

@@ -172,7 +172,7 @@ test('second device: a link lets it in once, it shows the same board, and Ann se
   await expect(used).toBeVisible()
 })
 
-test('second device: while its link is on the screen Ann is told there that it is in, and by which name', async ({
+test('second device: while its link is on the screen Ann is told there that it is in, and by which name @long', async ({
   browser,
 }) => {
   const ann = await device(browser)
@@ -289,7 +289,7 @@ test('recovery: the kit as it was saved or scanned brings an empty profile back 
   await expect(finder.getByLabel('Recovery words')).toHaveAccessibleDescription(/This kit has been used or replaced\./)
 })
 
-test('recovery: words that do not count any more are said to be void on the device that showed them, also while they are before her, and Ann has newer ones or makes them', async ({
+test('recovery: words that do not count any more are said to be void on the device that showed them, also while they are before her, and Ann has newer ones or makes them @long', async ({
   browser,
 }) => {
   const laptop = await device(browser)
@@ -322,7 +322,9 @@ test('recovery: words that do not count any more are said to be void on the devi
   await expect(isVoid(laptop)).toHaveCount(0)
 })
 
-test('a refused edit is discarded for good only after a question, which leads back to it', async ({ browser }) => {
+test('a refused edit is discarded for good only after a question, which leads back to it @long', async ({
+  browser,
+}) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
   await workOffline(bo)
   await addCard(bo, 'too late')
@@ -351,7 +353,7 @@ test('a refused edit is discarded for good only after a question, which leads ba
   await leave()
 })
 
-test('a phone’s bar with news, colleagues and a refused edit: the board’s name stands on one line, long enough to be known, and can be had whole', async ({
+test('a phone’s bar with news, colleagues and a refused edit: the board’s name stands on one line, long enough to be known, and can be had whole @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -463,7 +465,7 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
   await expect(cardNamed(ann, 'written without knowing')).toHaveCount(0)
 })
 
-test('removal: the title that Bo is typing when Ann removes him, and the card that he has begun, are on his screen and in his file', async ({
+test('removal: the title that Bo is typing when Ann removes him, and the card that he has begun, are on his screen and in his file @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -529,7 +531,7 @@ test('removal: the title that Bo is typing when Ann removes him, and the card th
   await leave()
 })
 
-test('removal: what Bo does before his window has heard of it is on its page or refused without a word beside it', async ({
+test('removal: what Bo does before his window has heard of it is on its page or refused without a word beside it @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -572,7 +574,7 @@ test('removal: what Bo does before his window has heard of it is on its page or 
   await leave()
 })
 
-test('removal: a title that Bo is typing stays before him until its page has it, whatever his other window writes, and where his core ends meanwhile', async ({
+test('removal: a title that Bo is typing stays before him until its page has it, whatever his other window writes, and where his core ends meanwhile @long', async ({
   browser,
 }) => {
   let isUntold = false

@@ -143,7 +143,7 @@ test('import: everything is said to be carried over only where it is, before the
   await expect(all).toHaveCount(0)
 })
 
-test('import: a file without headings keeps its first row, and whether it has any is Ann’s to say', async ({
+test('import: a file without headings keeps its first row, and whether it has any is Ann’s to say @long', async ({
   page,
 }) => {
   await createWorkspace(page, relay.origin, 'Imports', 'Ann')
@@ -204,7 +204,7 @@ const underWay = (page: Page) =>
   page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith('tongzhou.import.')))
 const cutOff = (page: Page) => page.getByTestId('cut-off-import')
 
-test('import: the preview follows the board: a column that a colleague archives or renames meanwhile is told as it is then', async ({
+test('import: the preview follows the board: a column that a colleague archives or renames meanwhile is told as it is then @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -232,7 +232,7 @@ test('import: the preview follows the board: a column that a colleague archives 
   await leave()
 })
 
-test('import: while Ann takes back 2,000 cards with labels, Bo goes on working, and is asked about no label', async ({
+test('import: while Ann takes back 2,000 cards with labels, Bo goes on working, and is asked about no label @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -297,7 +297,7 @@ test('import: whoever closes the window in the middle of it is warned, and told 
   expect(warnings).toHaveLength(1)
 })
 
-test('import: while another window keeps the application alive, what the closed one began goes on to its end, and is told then', async ({
+test('import: while another window keeps the application alive, what the closed one began goes on to its end, and is told then @long', async ({
   page,
   context,
 }) => {

@@ -183,7 +183,7 @@ test('P12: Ann and Bo work in lanes by person: by mouse, by keyboard, by the men
   await context.close()
 })
 
-test('P12: what lanes take: a drop where they are folded up, a new card, a new column; the focus follows a card that Bo moves', async ({
+test('P12: what lanes take: a drop where they are folded up, a new card, a new column; the focus follows a card that Bo moves @long', async ({
   page: ann,
   browser,
 }) => {
@@ -298,7 +298,7 @@ test('P12: what lanes take: a drop where they are folded up, a new card, a new c
   await context.close()
 })
 
-test('P12: in lanes by department a card goes to whoever is asked for, and to nobody where a department is empty', async ({
+test('P12: in lanes by department a card goes to whoever is asked for, and to nobody where a department is empty @long', async ({
   page,
   browser,
 }) => {

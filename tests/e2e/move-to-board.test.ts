@@ -164,7 +164,7 @@ test('a card that is carried over the name of another board goes there, with tho
   await leave()
 })
 
-test('a column of the other board that Bo archives while Ann has chosen it is not another one in silence, nor that board itself', async ({
+test('a column of the other board that Bo archives while Ann has chosen it is not another one in silence, nor that board itself @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

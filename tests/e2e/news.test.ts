@@ -116,7 +116,7 @@ test('Ann comes back and reads what Bo changed, card by card; opening a card, an
   for (const context of contexts) await context.close()
 })
 
-test('of very many changes the newest come first, and the rest in steps, as many as are counted (P8)', async ({
+test('of very many changes the newest come first, and the rest in steps, as many as are counted (P8) @long', async ({
   browser,
 }) => {
   const contexts = [await browser.newContext(), await browser.newContext()]

@@ -144,7 +144,7 @@ test('a column, a lane or a place that Bo has chosen in a dialog, and Ann takes 
   await leave()
 })
 
-test('what Bo has begun for a card, in a list or a dialog, is not done where Ann archives it meanwhile or moves it to another board: he is told, with the way there', async ({
+test('what Bo has begun for a card, in a list or a dialog, is not done where Ann archives it meanwhile or moves it to another board: he is told, with the way there @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -231,7 +231,7 @@ test('what Bo has begun for a card, in a list or a dialog, is not done where Ann
   await leave()
 })
 
-test('a menu that Bo has open stays as it is while Ann takes away what is lit in it, or moves its card: no other entry is chosen, and the focus is not lost; where she archives the card it closes, and he is told', async ({
+test('a menu that Bo has open stays as it is while Ann takes away what is lit in it, or moves its card: no other entry is chosen, and the focus is not lost; where she archives the card it closes, and he is told @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -439,7 +439,7 @@ test('what Bo chooses in an open menu or list is what it says, of what is there 
   await leave()
 })
 
-test('a label that Bo renames and Ann removes meanwhile is not said to be saved, and his words stay; a version that he compares and she removes is not another one; two of one name are known by their moments', async ({
+test('a label that Bo renames and Ann removes meanwhile is not said to be saved, and his words stay; a version that he compares and she removes is not another one; two of one name are known by their moments @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

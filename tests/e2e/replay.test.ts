@@ -274,7 +274,7 @@ test('on a phone the replay brings the card that a step tells of into view, and 
   await expect(page.getByTitle('Overdue')).toHaveCount(0)
 })
 
-test('while Ann is asked whether the whole board may go back, the question counts what Bo changes, and says so', async ({
+test('while Ann is asked whether the whole board may go back, the question counts what Bo changes, and says so @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -316,7 +316,7 @@ test('while Ann is asked whether the whole board may go back, the question count
   await leave()
 })
 
-test('while another moment is being read, restoring and comparing wait for it; what is confirmed is what is shown and named', async ({
+test('while another moment is being read, restoring and comparing wait for it; what is confirmed is what is shown and named @long', async ({
   page,
 }) => {
   await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
@@ -398,7 +398,7 @@ test('while another moment is being read, restoring and comparing wait for it; w
   await expect(cardNamed(page, 'Jib')).toHaveCount(0)
 })
 
-test('while Ann is asked about a moment, what Bo did before it, offline, comes in: the question is about the same step, says that more has changed, and what she saw comes back', async ({
+test('while Ann is asked about a moment, what Bo did before it, offline, comes in: the question is about the same step, says that more has changed, and what she saw comes back @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -435,7 +435,7 @@ test('while Ann is asked about a moment, what Bo did before it, offline, comes i
   await leave()
 })
 
-test('a button of the replay that has nothing more to do keeps the focus, and the palette does not move the replay behind a question', async ({
+test('a button of the replay that has nothing more to do keeps the focus, and the palette does not move the replay behind a question @long', async ({
   page,
 }) => {
   await createWorkspace(page, relay.origin, 'Skiff', 'Ann')

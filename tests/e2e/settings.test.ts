@@ -157,7 +157,7 @@ test('storage: a refused persist() is said with a way to ask again; a full disk 
   await context.close()
 })
 
-test('theme: to whoever wants no motion nothing fades from the old colours to the new ones', async ({ page }) => {
+test('theme: to whoever wants no motion nothing fades from the old colours to the new ones @long', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await createWorkspace(page, relay.origin, 'Still', 'Ann')
   await openFirstBoard(page)

@@ -159,7 +159,7 @@ test('a cell that Bo changes in the table belongs to its card: no key goes to an
   await leave()
 })
 
-test('the column that Bo renames, and the item of a checklist that he writes in, go meanwhile: he is told by whom, his words are kept, and no letter becomes a command', async ({
+test('the column that Bo renames, and the item of a checklist that he writes in, go meanwhile: he is told by whom, his words are kept, and no letter becomes a command @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -370,7 +370,7 @@ test('cards are added in the table: by key in the column of the row, by mouse in
   await leave()
 })
 
-test('a row that sorting takes out of sight leaves the keyboard where the work is, says so, and shows the way; the next cell of it goes along', async ({
+test('a row that sorting takes out of sight leaves the keyboard where the work is, says so, and shows the way; the next cell of it goes along @long', async ({
   page,
 }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])

@@ -192,7 +192,7 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await leave()
 })
 
-test('the question says in words which view, and of a card or a column that only has another place, which place', async ({
+test('the question says in words which view, and of a card or a column that only has another place, which place @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -339,7 +339,7 @@ test('the question says that a moved card was moved on, and before a restore tha
   await leave()
 })
 
-test('of a card that Ann and Bo, apart, moved to two boards, and of which he took his move back, the question names both boards', async ({
+test('of a card that Ann and Bo, apart, moved to two boards, and of which he took his move back, the question names both boards @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -371,7 +371,7 @@ test('of a card that Ann and Bo, apart, moved to two boards, and of which he too
   await leave()
 })
 
-test('of what Ann did to a card that Bo has moved to another board since she is told that it stays there; nothing is said to be undone that is not', async ({
+test('of what Ann did to a card that Bo has moved to another board since she is told that it stays there; nothing is said to be undone that is not @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -507,7 +507,7 @@ test('the question follows what Bo does while it stands, and says so; when he ha
   await leave()
 })
 
-test('a message’s Undo means the board that it speaks of, also where Ann has gone to another one', async ({
+test('a message’s Undo means the board that it speaks of, also where Ann has gone to another one @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

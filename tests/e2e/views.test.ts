@@ -324,7 +324,7 @@ test('P14: on the board Ann chooses cards with X and with Ctrl and a click, and 
   await expect(page.getByTestId('card')).toHaveCount(2)
 })
 
-test('Esc in the bar of the chosen cards gives the focus back to the first of them, and the arrows go on from there', async ({
+test('Esc in the bar of the chosen cards gives the focus back to the first of them, and the arrows go on from there @long', async ({
   page,
 }) => {
   await createWorkspace(page, relay.origin, 'Bulk', 'Ann')
@@ -440,7 +440,7 @@ test('P12: what Ann saves into a shared view Bo sees at once where he changed no
   await leave()
 })
 
-test('the bar of the chosen cards says how many of them the filter hides', async ({ page }) => {
+test('the bar of the chosen cards says how many of them the filter hides @long', async ({ page }) => {
   await createWorkspace(page, relay.origin, 'Bulk', 'Ann')
   await openFirstBoard(page)
   for (const title of ['Mast', 'Sails']) await addCard(page, title)
@@ -457,7 +457,7 @@ test('the bar of the chosen cards says how many of them the filter hides', async
   await expect(said).toHaveText('2 cards selected')
 })
 
-test('a card that is added to a column longer than the window is seen', async ({ page }) => {
+test('a card that is added to a column longer than the window is seen @long', async ({ page }) => {
   await page.setViewportSize({ width: 1024, height: 480 })
   await createWorkspace(page, relay.origin, 'Long', 'Ann')
   await openFirstBoard(page)
@@ -468,7 +468,7 @@ test('a card that is added to a column longer than the window is seen', async ({
   await expect(page.getByTestId('column').first().locator('[data-cards]')).not.toHaveJSProperty('scrollTop', 0)
 })
 
-test('a day of another year stands on one line in the table, whole, in either language', async ({ page }) => {
+test('a day of another year stands on one line in the table, whole, in either language @long', async ({ page }) => {
   await createWorkspace(page, relay.origin, 'Days', 'Ann')
   await openFirstBoard(page)
   await addCard(page, 'Report 20 Dec 2047')
@@ -490,7 +490,7 @@ test('a day of another year stands on one line in the table, whole, in either la
   }
 })
 
-test('the link from home to the rest of my work on a board shows what of it is mine, and nothing else that was filtered', async ({
+test('the link from home to the rest of my work on a board shows what of it is mine, and nothing else that was filtered @long', async ({
   page,
 }) => {
   await createWorkspace(page, relay.origin, 'Views', 'Ann')

@@ -220,7 +220,7 @@ test('what Ann pastes is kept whole, a long title too; a text that a description
   await expect(descriptionOf(ann)).toHaveText('Before. After.')
 })
 
-test('what Bo pastes in place of several paragraphs is shown to Ann without an error, and she stands where she stood', async ({
+test('what Bo pastes in place of several paragraphs is shown to Ann without an error, and she stands where she stood @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
