@@ -309,7 +309,7 @@ test('in lanes by label 10,000 cards scroll, a lane folds up, and few tiles are 
   await expect(page.getByTestId('lane')).toHaveCount(0)
 })
 
-test('a file with a long history says that it is being written, and is called off', async () => {
+test('a file with a long history says that it is being written, and is called off @long', async () => {
   await page.getByRole('button', { name: 'Board actions' }).click()
   await page.getByRole('menuitem', { name: 'Export JSON' }).click()
   await expect(page.getByRole('progressbar', { name: 'Writing the file…' })).toBeVisible()
