@@ -71,7 +71,7 @@ export async function twoPeople(
   const board = ann.url()
   await join(bo, await inviteLink(ann), 'Bo')
   await openFirstBoard(bo)
-  await ann.goto(board)
+  await openFirstBoard(ann)
   const leave = async () => {
     for (const context of [hers, his]) await context.close()
   }
