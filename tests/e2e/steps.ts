@@ -3,6 +3,8 @@ import axe from 'axe-core'
 import jsQR from 'jsqr'
 import { expect, type Browser, type Locator, type Page } from 'playwright/test'
 
+type Axe = typeof axe
+
 export interface Kit {
   words: string
   workspace: string
@@ -230,7 +232,7 @@ export async function axeFindsNothing(page: Page, part = 'html'): Promise<void> 
     .toBe(false)
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   const violations = await page.evaluate(async (part) => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') }
+    const { axe } = window as unknown as { axe: Axe }
     const result = await axe.run(part, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'],
       // Of what is right it need not say where.
