@@ -491,6 +491,19 @@ test('what Bo writes in the description of a card that Ann brought back by redo 
     done: 'ask',
     conflict: { entries: [{ path: ['cards', again], by: ['Bo'] }] },
   })
+
+  // The same where she takes it from the archive by hand, and takes that back.
+  const byHand = newEntity()
+  await commit(ann, call('addCard', { card: byHand, title: 'Sails', column: first, order: 'a4', description: 'White' }))
+  await commit(ann, call('archiveCard', { card: byHand }))
+  await commit(ann, call('restoreCard', { card: byHand }))
+  await until(async () => expect((await boardOf(bo)).cardsById.get(byHand)?.archived).toBe(false))
+  await until(() => writeDescription(bo, workspace, work, byHand, 'Red, not ', { at: 0, step: 'new' }))
+  await until(async () => expect(await textAt(ann, byHand)).toContain('Red, not'))
+  expect(await takeBack('undo')).toMatchObject({
+    done: 'ask',
+    conflict: { entries: [{ path: ['cards', byHand], by: ['Bo'] }] },
+  })
 })
 
 test('Bo puts a card elsewhere in the column that Ann moved it to: she is told of its place, and to which column undoing brings it', async () => {

@@ -15,6 +15,7 @@ import { reopenedIn } from '#lib/store/changes-apart.ts'
 import { contestedIn, type ContestedField } from '#lib/store/contested.ts'
 import type { Db, Pasted, UndoRow } from '#lib/store/db.ts'
 import type { Documents, OpenDocument } from '#lib/store/documents.ts'
+import { valueAt } from '#lib/store/fields.ts'
 import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
 import { applyUndo, isSame, planUndo, type UndoPlan } from '#lib/store/undo.ts'
 import { changeMessage, takenBack } from '#lib/store/change-message.ts'
@@ -120,18 +121,22 @@ export class UndoStacks {
     const mutations = from ? [IMPORT] : [...new Set(calls.map(({ mutation }) => mutation))]
     const entries = await this.#of(work)
     const half = pasted ? await this.#cutOf(pasted) : along ? await this.#doneIn(along) : null
-    this.#done(entries, tab, {
+    const done = this.#done(entries, tab, {
       ...{ work, way: 'undo', group, mutations, changes, tab },
       ...(from && { from }),
       ...(cut !== undefined && { cut }),
       ...(half && { ...(pasted && { pasted }), other: { work: half.entry.work, group: half.entry.group } }),
     })
-    if (!half) return null
-    half.entry.other = { work, group }
-    // What is moved in one step comes before it goes, and is what was pasted.
-    if (cut !== undefined && along?.entries) half.entry.pasted = { cut, work, entries: along.entries }
-    this.#store(half.entry)
-    return titleOf(half.work, this.#options.works)
+    if (half) {
+      half.entry.other = { work, group }
+      // What is moved in one step comes before it goes, and is what was pasted.
+      if (cut !== undefined && along?.entries) half.entry.pasted = { cut, work, entries: along.entries }
+      this.#store(half.entry)
+    }
+    // What an import brings in was not there before.
+    const back = from ? [] : await this.#backIn(changes)
+    if (back.length > 0) await this.#keepTexts(done, { work: await this.#options.openWork(work), entries }, back)
+    return half && titleOf(half.work, this.#options.works)
   }
 
   /** The cut that is one action with this: the first paste of it, if what was cut is still away. */
@@ -151,9 +156,9 @@ export class UndoStacks {
   }
 
   /** What can be done again stands before it: after something new it cannot. */
-  #done(entries: Entry[], tab: string, entry: Omit<Entry, 'seq'>): void {
+  #done(entries: Entry[], tab: string, entry: Omit<Entry, 'seq'>): Entry {
     for (const other of [...entries]) if (other.way === 'redo' && isOf(other, tab)) this.#removeWhole(entries, other)
-    this.#add(entries, entry)
+    return this.#add(entries, entry)
   }
 
   /** Somebody typed in the text of an entry: steps of that stand among the actions. */
@@ -377,7 +382,9 @@ export class UndoStacks {
     const open = direction === 'undo' && this.#isOpenAgain(changes, plans)
     const theirs = [...new Set([...met.map(({ actor }) => nameOfActor(actor)), ...twice.values()])]
     const back = gone.filter(([entry]) => !twice.has(entry)).length
-    await Promise.all(opposites.map(({ half, added }) => this.#keepTexts(added, half, plansOf(plans, half))))
+    const backOf = (half: Half) => plansOf(plans, half).filter((plan) => entriesBack(plan).length > 0)
+    const shardsOf = (half: Half) => backOf(half).map(({ doc }) => doc)
+    await Promise.all(opposites.map(({ half, added }) => this.#keepTexts(added, half, shardsOf(half))))
     return {
       result: {
         ...{ done: 'undone', group: entry.group, sentence, again },
@@ -490,17 +497,34 @@ export class UndoStacks {
     return (await Promise.all(texts)).flat()
   }
   /** Kept with what is now to be taken back: of the shards in which entries came or went. */
-  async #keepTexts(entry: Entry, { work, entries }: Half, plans: readonly HalfPlan[]): Promise<void> {
-    const shards = plans.filter((plan) => entriesBack(plan).length > 0)
+  async #keepTexts(entry: Entry, { work, entries }: Omit<Half, 'entry'>, shards: readonly DocId[]): Promise<void> {
     if (shards.length === 0) return
     const texts = await Promise.all(
-      shards.map(async ({ doc: shard }) => {
+      shards.map(async (shard) => {
         const doc = await this.#options.works.textsOf(work, shard)
         return doc ? [{ shard, heads: [...A.getHeads(doc)] }] : []
       }),
     )
     entry.texts = texts.flat()
     if (entries.includes(entry)) this.#store(entry)
+  }
+
+  /** The shards in which these changes brought back entries that had been put away. */
+  async #backIn(changes: Entry['changes']): Promise<DocId[]> {
+    const { documents, touched } = this.#options
+    const shards = changes.map(async ({ doc: id, hashes }) => {
+      const { row, handle } = await documents.open(id)
+      const { putAway } = documentTypeNamed(row.kind) ?? {}
+      if (!putAway) return []
+      const doc = handle.doc()
+      const isBack = (name: string) => {
+        const path = partsOf(name)
+        const [collection = '', , field] = path
+        return field !== undefined && field === putAway[collection]?.flag && valueAt(doc, path) !== true
+      }
+      return hashes.some((hash) => touched.fields(doc, hash).some(isBack)) ? [id] : []
+    })
+    return (await Promise.all(shards)).flat()
   }
 
   /** What taking an action back would write, document by document. Of what takes long each is copied as it was read. */
