@@ -10,6 +10,7 @@ import {
   panelOf,
   syncIs,
   twoPeople,
+  workOffline,
 } from './steps.ts'
 
 let relay: RelayProcess
@@ -262,6 +263,44 @@ test('what Bo pastes in place of several paragraphs is shown to Ann without an e
   await ann.keyboard.type('-')
   await both(['f-our', ''])
   expect(errors).toEqual([])
+  await leave()
+})
+
+test('what Ann types into a description in whose place Bo, apart, pastes another text stays together, and no word of his is torn', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await bo.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await addCard(ann, 'Sails')
+  for (const page of [ann, bo]) await cardNamed(page, 'Sails').click()
+  const paste = (lines: readonly string[]) =>
+    bo
+      .evaluate((text) => navigator.clipboard.writeText(text), lines.join('\n\n'))
+      .then(() => bo.keyboard.press('ControlOrMeta+v'))
+  await descriptionOf(bo).click()
+  const old = ['The sails are made in March', 'and rigged in April', 'by the yard itself']
+  await paste(old)
+  await expect(descriptionOf(ann).getByRole('paragraph')).toHaveText(old)
+  await syncIs(bo, 'Synced')
+  await workOffline(bo)
+  await descriptionOf(bo).click()
+  await bo.keyboard.press('ControlOrMeta+a')
+  const wanted = ['Masts come from the mill in May', 'and are rigged with the same yard', 'as the year before']
+  await paste(wanted)
+  await expect(descriptionOf(bo).getByRole('paragraph')).toHaveText(wanted)
+  await descriptionOf(ann).getByText('rigged').click({ position: { x: 3, y: 8 } })
+  await moveCaret(ann, 'End')
+  await ann.keyboard.type(' 12345')
+  await expect(descriptionOf(ann)).toContainText('April 12345')
+  await workOffline(bo)
+  for (const page of [ann, bo]) {
+    await expect(descriptionOf(page)).toContainText('12345')
+    for (const line of wanted) await expect(descriptionOf(page)).toContainText(line)
+  }
+  await expect.poll(() => descriptionOf(ann).innerText()).toBe(await descriptionOf(bo).innerText())
+  // She goes on where she was.
+  await ann.keyboard.type('678')
+  for (const page of [ann, bo]) await expect(descriptionOf(page)).toContainText(' 12345678')
   await leave()
 })
 

@@ -4,7 +4,7 @@
  * its steps is compared with the document, and another one taken where they differ: whoever typed on into a text that is not the one
  * on the screen would spoil it for everybody.
  */
-import { spans, type Doc } from '@automerge/automerge/slim'
+import { getCursor, getCursorPosition, spans, type Doc } from '@automerge/automerge/slim'
 import { pmDocFromSpans, syncPlugin, syncPluginKey } from '@automerge/prosemirror'
 import type { Node } from 'prosemirror-model'
 import { Plugin, type EditorState, type Transaction } from 'prosemirror-state'
@@ -19,6 +19,11 @@ export interface BoundProse {
   plugin: Plugin
   /** The description as the editor shows it. */
   doc: () => Node
+  /**
+   * While it follows what others wrote: where in `wanted` this place of what is shown is, after the letter or the mark that it
+   * stood after. Null where that is not known.
+   */
+  carried: (place: number, wanted: Node) => number | null
 }
 
 /** What the library could not do is undone on the screen, and it begins anew: it would take in nothing any more. */
@@ -26,15 +31,19 @@ export function bindProse({ handle, path }: Pick<OpenProse, 'handle' | 'path'>):
   const doc = () => withBeginning(pmDocFromSpans(proseSchema, spans(handle.doc() as Doc<unknown>, path)))
   let shown: EditorView | undefined
   let stop: (() => void) | undefined
+  let coming: { before: Doc<unknown>; shown: Node } | null = null
   const on: typeof handle.on = (event, listener) => {
     const caught: typeof listener = (payload) => {
       const followIt = () => shown?.dispatch(follow(shown.state, doc()))
-      if (takesOutMuch(payload)) return followIt()
+      coming = shown ? { before: payload.patchInfo.before, shown: shown.state.doc } : null
       try {
-        listener(payload)
+        if (takesOutMuch(payload)) followIt()
+        else listener(payload)
       } catch (error) {
         begin(error)
         followIt()
+      } finally {
+        coming = null
       }
     }
     handle.on(event, caught)
@@ -74,13 +83,48 @@ export function bindProse({ handle, path }: Pick<OpenProse, 'handle' | 'path'>):
       }
     },
   })
-  return { plugin, doc }
+  const carried: BoundProse['carried'] = (place, wanted) => {
+    if (!coming) return null
+    const offset = offsetOf(coming.shown, place)
+    if (offset === 0) return null
+    const cursor = getCursor(coming.before, path, offset - 1, 'before')
+    return placeOf(wanted, getCursorPosition(handle.doc() as Doc<unknown>, path, cursor) + 1)
+  }
+  return { plugin, doc, carried }
+}
+
+/** As the description counts: each letter, and each mark of a paragraph, a heading or an item. */
+function offsetOf(doc: Node, place: number): number {
+  let offset = 0
+  doc.nodesBetween(0, place, (node, at) => {
+    if (node.isText) offset += Math.min(place - at, node.nodeSize)
+    else if (at < place && node.attrs['isAmgBlock'] === true) offset++
+  })
+  return offset
+}
+
+function placeOf(doc: Node, offset: number): number | null {
+  let left = offset
+  let place: number | null = null
+  doc.descendants((node, at) => {
+    if (place !== null) return false
+    if (node.isText) {
+      if (left <= node.nodeSize) place = at + left
+      left -= node.nodeSize
+    } else if (node.attrs['isAmgBlock'] === true) left--
+    if (left === 0 && node.isTextblock) place = at + 1
+    return place === null
+  })
+  return place
 }
 
 const FOLLOWS = 'follows'
 
 /** Whether it shows what others did, or what was taken back. */
 export const isFollowing = (transaction: Transaction): boolean => transaction.getMeta('addToHistory') === false
+
+/** Whether it replaces what is shown as a whole, and so tells nothing of where a place went. */
+export const isWhole = (transaction: Transaction): boolean => transaction.getMeta(FOLLOWS) === true
 
 /** From what is shown to what is wanted: all between the first and the last difference. */
 export function follow({ doc, tr }: EditorState, wanted: Node): Transaction {

@@ -9,7 +9,7 @@ import 'prosemirror-view/style/prosemirror.css'
 import { addressesIn } from './addresses-in-text.ts'
 import { pastedHtml } from './pasted-prose.ts'
 import { placeAfter } from './place-after.ts'
-import { bindProse, follow, isFollowing } from './prose-binding.ts'
+import { bindProse, follow, isFollowing, isWhole, type BoundProse } from './prose-binding.ts'
 import type { OpenProse } from './prose-handle.ts'
 import { changesStructure, markItems } from './prose-marks.ts'
 import { proseSchema } from './prose-schema.ts'
@@ -152,14 +152,20 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
     attributes: attributesOf(hooks.label),
     transformPastedHTML: pastedHtml,
     transformPasted: (slice) => new Slice(linked(slice.content, schema), slice.openStart, slice.openEnd),
-    handlePaste(current, event) {
+    handlePaste(current, event, slice) {
       const { from, to, empty } = current.state.selection
+      if (empty || readOnly || isInside(current.state, node('code_block'))) return false
       const text = event.clipboardData?.getData('text/plain').trim() ?? ''
       const [address, ...others] = addressesIn(text)
-      // Words that are chosen become a link to the address.
-      if (empty || !address || others.length > 0 || address.to - address.from < text.length) return false
-      if (readOnly || isInside(current.state, node('code_block'))) return false
-      current.dispatch(current.state.tr.addMark(from, to, mark('link').create({ href: address.href })))
+      const isAddress = address !== undefined && others.length === 0 && address.to - address.from === text.length
+      current.dispatch(
+        isAddress
+          ? // Words that are chosen become a link to the address.
+            current.state.tr.addMark(from, to, mark('link').create({ href: address.href }))
+          : // In one step the description would keep the letters that old and new have in common, and what another person writes
+            // between the old ones would tear the new words.
+            current.state.tr.deleteSelection().replaceSelection(slice).setMeta('paste', true).scrollIntoView(),
+      )
       return true
     },
     handleTextInput(current, from, to, text) {
@@ -172,7 +178,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       const transaction = asItIs(dispatched)
       if (isFollowing(transaction)) {
         if (takingBack > 0) toWhatChanged(transaction)
-        else standStill(transaction, view.state.selection)
+        else standStill(transaction, view.state.selection, bound.carried)
       } else if (transaction.selectionSet && !transaction.docChanged) prose.rest()
       view.updateState(view.state.apply(transaction))
       if (!isFollowing(transaction) && changesStructure(transaction)) showAsItIs()
@@ -322,10 +328,12 @@ const isLonger = (doc: Node, than: Node): boolean =>
   doc.content.size > than.content.size || paragraphsOf(doc) > paragraphsOf(than)
 
 /** Who writes goes on where they are, whatever others do. */
-function standStill(transaction: Transaction, selection: Selection): void {
+function standStill(transaction: Transaction, selection: Selection, carried?: BoundProse['carried']): void {
   if (!transaction.docChanged || !(selection instanceof TextSelection)) return
   const [anchor, head] = [selection.anchor, selection.head].map((place) =>
-    transaction.doc.resolve(placeAfter(transaction, place)),
+    transaction.doc.resolve(
+      (isWhole(transaction) ? carried?.(place, transaction.doc) : null) ?? placeAfter(transaction, place),
+    ),
   )
   if (anchor && head) transaction.setSelection(TextSelection.between(anchor, head))
 }
