@@ -4,6 +4,7 @@ import {
   addCard,
   axeFindsNothing,
   boxOf,
+  cardNamed,
   createWorkspace,
   inviteLink,
   join,
@@ -483,7 +484,15 @@ test('words of a card that Ann is typing wait in their column and in their cell,
   await expect(field).toHaveValue('Varnish the deck')
   await ann.keyboard.press('Enter')
   await expect(cardIn(ann, 'No priority', 'To do', 'Varnish the deck')).toBeVisible()
-  await ann.getByLabel('Group by').selectOption('none')
+  // The field goes before the card is there.
+  await field.fill('Splice the lines')
+  await field.evaluate((one) => {
+    one.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+    const by = document.querySelector<HTMLSelectElement>('select[aria-label="Group by"]')
+    by!.value = 'none'
+    by!.dispatchEvent(new Event('change', { bubbles: true }))
+  })
+  await expect(cardNamed(ann, 'Splice the lines')).toHaveCount(1)
   await expect(ann.getByRole('button', { name: 'Add a card to To do' }).last()).toHaveText('Order the mast')
   expect(warnings).toEqual([])
 })
