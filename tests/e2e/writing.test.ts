@@ -288,7 +288,9 @@ test('what Ann types into a description in whose place Bo, apart, pastes another
   const wanted = ['Masts come from the mill in May', 'and are rigged with the same yard', 'as the year before']
   await paste(wanted)
   await expect(descriptionOf(bo).getByRole('paragraph')).toHaveText(wanted)
-  await descriptionOf(ann).getByText('rigged').click({ position: { x: 3, y: 8 } })
+  await descriptionOf(ann)
+    .getByText('rigged')
+    .click({ position: { x: 3, y: 8 } })
   await moveCaret(ann, 'End')
   await ann.keyboard.type(' 12345')
   await expect(descriptionOf(ann)).toContainText('April 12345')
