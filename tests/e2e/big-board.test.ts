@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test, type BrowserContext, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
 import { boxOf, createWorkspace, openFirstBoard, panelOf, pressOn } from './steps.ts'
@@ -55,6 +56,22 @@ test('10,000 cards come in and open: few tiles are drawn, and a list says how ma
   await expect(placeOf(tile(page, 5))).toHaveAttribute('aria-posinset', '2')
   await expect(placeOf(tile(page, 5))).toHaveAttribute('aria-setsize', '2000')
   await expect(page.getByRole('button', { name: /Show .* more/ })).toHaveCount(0)
+})
+
+test('a file that is asked for while the board is still being opened holds all of it', async () => {
+  await page.getByRole('link', { name: 'Home' }).click()
+  await page.reload()
+  const downloaded = page.waitForEvent('download')
+  await page
+    .getByRole('link', { name: /First board/ })
+    .first()
+    .click()
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Export CSV' }).click()
+  const written = await readFile(await (await downloaded).path(), 'utf8')
+  expect(written.match(/^Task|,Task/gm)).toHaveLength(CARDS)
+  // With the two that a new board has.
+  await expect(page.getByText('10,002 cards exported').first()).toBeAttached()
 })
 
 test('undo of 10,000 cards shows how far it is, and is called off by Escape: all are still there', async () => {

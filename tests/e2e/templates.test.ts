@@ -1,6 +1,6 @@
 import { expect, test } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { axeFindsNothing, cardNamed, createWorkspace, panelOf } from './steps.ts'
+import { addCard, axeFindsNothing, cardNamed, createWorkspace, panelOf } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -25,12 +25,14 @@ test('P47: Ann begins a board from a built-in template, saves it as her own, and
   await dialog.getByRole('button', { name: 'Create', exact: true }).click()
   await expect(page.getByTestId('column')).toHaveCount(5)
   await expect(cardNamed(page, 'Train the sales team')).toHaveCount(1)
+  await addCard(page, 'Order the boxes due 2032-05-05')
 
   await page.getByRole('button', { name: 'Board actions' }).click()
   await page.getByRole('menuitem', { name: 'Save as template…' }).click()
   const saving = page.getByRole('dialog', { name: 'Save as a template' })
   await saving.getByLabel('Name of the template').fill('Our launches')
-  await saving.getByLabel('With 7 cards').check()
+  await saving.getByLabel('With 8 cards').check()
+  await saving.getByLabel('With people and dates').check()
   await saving.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByRole('button', { name: 'Open it' }).click()
   await expect(page.getByText('Template', { exact: true })).toBeVisible()
@@ -41,10 +43,15 @@ test('P47: Ann begins a board from a built-in template, saves it as her own, and
   await page.getByRole('menuitem', { name: 'Use this template' }).click()
   await expect(dialog.getByRole('radio', { name: /Our launches/ })).toBeChecked()
   await expect(preview.getByText('Launch critical')).toBeVisible()
+  // What its maker wanted in it is asked for unless one says otherwise, where one sees it.
+  const dates = dialog.getByLabel('With people and dates')
+  await expect(dates).toBeChecked()
+  await expect(dates).toBeInViewport()
   await dialog.getByLabel('Board name').fill('Winter lamp')
   await dialog.getByRole('button', { name: 'Create', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'Winter lamp' })).toBeVisible()
   await expect(page.getByText('Template', { exact: true })).toBeHidden()
+  await expect(cardNamed(page, 'Order the boxes')).toContainText('May 5, 2032')
   await cardNamed(page, 'Set the launch date').getByRole('link').click()
   await expect(panelOf(page).getByText('0 of 3 done')).toBeAttached()
 })

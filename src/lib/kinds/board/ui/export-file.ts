@@ -24,13 +24,16 @@ export interface BoardExport {
   says: () => string
 }
 
-/** Null where it was called off. */
+/** Null where it was called off. Of a board that is still being opened it waits for all of it. */
 export async function exportFile(
   screen: BoardScreen,
   format: BoardFileFormat,
   signal: AbortSignal,
 ): Promise<BoardExport | null> {
   const { past } = screen
+  const calledOff = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  await Promise.race([screen.arrival, calledOff])
+  if (signal.aborted) return null
   const board = readBoard(past ?? screen.live.docs)
   const people = [...screen.people.values()].map(({ id, name }) => ({ id, name }))
   const { workspace, work } = screen
