@@ -19,6 +19,7 @@ import {
   syncIs,
   twoPeople,
   workOffline,
+  removeBo,
 } from './steps.ts'
 
 let relay: RelayProcess
@@ -36,17 +37,6 @@ async function device(browser: Browser, options: Parameters<Browser['newContext'
   const context = await browser.newContext(options)
   contexts.push(context)
   return context.newPage()
-}
-
-async function removeBo(ann: Page): Promise<void> {
-  await ann.getByRole('link', { name: 'People' }).first().click()
-  await ann.getByRole('button', { name: 'Bo: actions' }).click()
-  await ann.getByRole('menuitem', { name: /Remove from workspace/ }).click()
-  await ann
-    .getByRole('alertdialog')
-    .or(ann.getByRole('dialog'))
-    .getByRole('button', { name: 'Remove from workspace' })
-    .click()
 }
 
 /** Begins a card in the second column. */

@@ -10,7 +10,9 @@ import {
   join,
   frameworkWarnings,
   openFirstBoard,
+  panelOf,
   pressOn,
+  removeBo,
 } from './steps.ts'
 
 let relay: RelayProcess
@@ -391,6 +393,137 @@ test('P12: in lanes by department a card goes to whoever is asked for, and to no
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: /No department/ }).click()
   await expect(page.getByTestId('card')).toHaveCount(3)
+})
+
+test('P12: cards of Bo, whom Ann removed, say so everywhere; they leave his lane, and nothing is put into it or assigned to him anew', async ({
+  page: ann,
+  browser,
+}) => {
+  const warnings = frameworkWarnings(ann)
+  await createWorkspace(ann, relay.origin, 'Removed', 'Ann')
+  const context = await browser.newContext()
+  await join(await context.newPage(), await inviteLink(ann), 'Bo')
+  await expect(ann.getByRole('button', { name: 'Bo: actions' })).toBeVisible()
+  await context.close()
+  await openFirstBoard(ann)
+  for (const title of ['Hull', 'Mast', 'Sail']) await addCard(ann, `${title} @Bo`)
+  await addCard(ann, 'Keel @Ann @Bo')
+  await addCard(ann, 'Anchor @Ann')
+  await removeBo(ann)
+  await expect(ann.getByText('Bo was removed').first()).toBeVisible()
+  await openFirstBoard(ann)
+
+  // The tile says it in a word; the panel and the table with the name.
+  const gone = 'Bo (removed)'
+  await expect(cardNamed(ann, 'Hull').getByRole('img', { name: gone })).toBeVisible()
+  await expect(cardNamed(ann, 'Hull')).toContainText('Removed')
+  await expect(cardNamed(ann, 'Anchor')).not.toContainText('Removed')
+  await ann.getByLabel('Group by').selectOption('assignee')
+  const theirs = ann.getByRole('region', { name: /^Bo \(removed\), / })
+  await expect(theirs).toHaveAccessibleName(`${gone}, 4 cards`)
+
+  // By mouse and by keyboard nothing goes into the lane.
+  const refused = ann.getByText(
+    'Bo was removed from the workspace and takes no more cards. The card stays where it was',
+  )
+  await drag(ann, cardIn(ann, 'Nobody', 'To do', 'Move this card'), cell(ann, gone, 'Doing'))
+  await expect(refused.first()).toBeVisible()
+  await expect(cardIn(ann, 'Nobody', 'To do', 'Move this card')).toBeVisible()
+  await ann.getByRole('button', { name: 'Dismiss' }).first().click()
+  await expect(refused.filter({ visible: true })).toHaveCount(0)
+  await cardIn(ann, 'Ann', 'To do', 'Anchor').focus()
+  await ann.keyboard.press('Space')
+  await announced(ann, /^Lifted Anchor/)
+  await ann.keyboard.press('ArrowDown')
+  await announced(ann, `${gone}, To do, place 1 of 5`)
+  await ann.keyboard.press('Space')
+  await announced(ann, 'Anchor is back where it was.')
+  await expect(refused.first()).toBeVisible()
+  await expect(cardIn(ann, 'Ann', 'To do', 'Anchor')).toBeFocused()
+
+  // No card is added there, and the menu does not name the lane to a card of another one.
+  await expect(theirs.getByRole('button', { name: /^Add a card/ })).toHaveCount(0)
+  await cardIn(ann, gone, 'To do', 'Hull').focus()
+  await ann.keyboard.press('n')
+  await expect(ann.getByText('takes no more cards. Add it in another lane').first()).toBeVisible()
+  await expect(ann.getByRole('textbox', { name: /^Add a card/ })).toHaveCount(0)
+  await cardIn(ann, 'Ann', 'To do', 'Anchor').focus()
+  await ann.keyboard.press('m')
+  const dialog = ann.getByRole('dialog')
+  await expect(dialog.getByLabel('Lane').getByRole('option')).toHaveText(['Ann', 'Nobody'])
+  await ann.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+
+  // Within the lane and out of it cards do go.
+  for (const title of ['Keel', 'Hull']) {
+    await cardIn(ann, gone, 'To do', title).focus()
+    await ann.keyboard.press('x')
+  }
+  await ann.keyboard.press('Space')
+  await announced(ann, /^Lifted 2 cards/)
+  await ann.keyboard.press('ArrowRight')
+  await announced(ann, `${gone}, Doing, place 1 of 1`)
+  await ann.keyboard.press('Space')
+  await expect(cell(ann, gone, 'Doing').getByTestId('card')).toHaveText([/Hull/, /Keel/])
+  await expect(cardIn(ann, 'Ann', 'Doing', 'Keel')).toBeVisible()
+  await ann.keyboard.press('Escape')
+  await drag(ann, cardIn(ann, gone, 'Doing', 'Keel'), cell(ann, 'Ann', 'Doing'))
+  await expect(cardIn(ann, gone, 'Doing', 'Keel')).toHaveCount(0)
+  await cardIn(ann, gone, 'To do', 'Mast').focus()
+  await ann.keyboard.press('m')
+  await expect(dialog.getByLabel('Lane')).toHaveValue(/./)
+  await dialog.getByLabel('Column').selectOption({ label: 'Doing' })
+  await dialog.getByRole('button', { name: 'Move', exact: true }).click()
+  await expect(cardIn(ann, gone, 'Doing', 'Mast')).toBeVisible()
+  await drag(ann, cardIn(ann, gone, 'Doing', 'Mast'), cell(ann, gone, 'Done'))
+  await expect(cardIn(ann, gone, 'Done', 'Mast')).toBeVisible()
+  await drag(ann, cardIn(ann, gone, 'To do', 'Sail'), cell(ann, 'Ann', 'Doing'))
+  await expect(cardIn(ann, 'Ann', 'Doing', 'Sail')).toBeVisible()
+  await expect(theirs).toHaveAccessibleName(`${gone}, 2 cards`)
+  await axeFindsNothing(ann)
+
+  // The filter finds them, and says whose they are.
+  await ann.getByLabel('Group by').selectOption('none')
+  await ann.getByRole('button', { name: 'Filters' }).click()
+  const assigned = ann.getByRole('group', { name: 'Assigned to' })
+  await expect(assigned.getByRole('checkbox')).toHaveCount(3)
+  await assigned.getByRole('checkbox', { name: gone }).check()
+  await expect(ann.getByTestId('card')).toHaveText([/Hull/, /Mast/])
+  await ann.keyboard.press('Escape')
+  await expect(ann.getByRole('button', { name: new RegExp('Bo \\(removed\\)') })).toBeVisible()
+
+  await ann.getByRole('button', { name: 'Table', exact: true }).click()
+  await expect(ann.getByRole('row', { name: /Hull/ })).toContainText(gone)
+  await ann.getByRole('button', { name: 'Board', exact: true }).click()
+
+  // The bar takes him off what is chosen, and then offers him no more.
+  await cardNamed(ann, 'Hull').getByRole('link').click()
+  await expect(panelOf(ann).getByRole('group', { name: 'Assignees' })).toContainText(gone)
+  await ann.keyboard.press('Escape')
+  for (const title of ['Hull', 'Mast']) {
+    await cardNamed(ann, title).getByRole('link').focus()
+    await ann.keyboard.press('x')
+  }
+  const bar = ann.getByRole('toolbar', { name: 'Change the selected cards' })
+  await bar.getByRole('button', { name: 'Assignees' }).click()
+  const people = ann.getByRole('listbox').getByRole('option')
+  await expect(people).toHaveText([/Ann/, /Bo \(removed\)/])
+  await expect(people.nth(1)).toHaveAttribute('aria-selected', 'true')
+  await people.nth(1).click()
+  // The condition still names him, though nothing is his any more.
+  await expect(ann.getByTestId('card')).toHaveCount(0)
+  await expect(people.nth(1)).toHaveAttribute('aria-disabled', 'true')
+  await ann.keyboard.press('Escape')
+  await ann.getByRole('button', { name: 'Filters' }).click()
+  await expect(assigned.getByRole('checkbox', { name: gone })).toBeChecked()
+  await assigned.getByRole('checkbox', { name: gone }).uncheck()
+  // The box stays under the focus until the list is closed.
+  await expect(cardNamed(ann, 'Hull')).toBeVisible()
+  await expect(assigned.getByRole('checkbox', { name: gone })).toBeFocused()
+  await ann.keyboard.press('Escape')
+  await ann.getByRole('button', { name: 'Filters' }).click()
+  await expect(assigned.getByRole('checkbox')).toHaveCount(2)
+  expect(warnings).toEqual([])
 })
 
 test('touch at 360 px: a finger carries a card into the lane of what is urgent', async ({ browser }) => {

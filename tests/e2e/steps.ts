@@ -61,6 +61,18 @@ export async function join(page: Page, link: string, person: string): Promise<vo
   await keepKit(page)
 }
 
+/** Ann does, under People. */
+export async function removeBo(ann: Page): Promise<void> {
+  await ann.getByRole('link', { name: 'People' }).first().click()
+  await ann.getByRole('button', { name: 'Bo: actions' }).click()
+  await ann.getByRole('menuitem', { name: /Remove from workspace/ }).click()
+  await ann
+    .getByRole('alertdialog')
+    .or(ann.getByRole('dialog'))
+    .getByRole('button', { name: 'Remove from workspace' })
+    .click()
+}
+
 /** Ann creates a workspace and invites Bo, on a device of his own; both have its first board before them. */
 export async function twoPeople(
   browser: Browser,

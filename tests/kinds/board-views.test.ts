@@ -143,6 +143,23 @@ describe('from lane to lane', () => {
     expect(laneMove(alone, 'department', 'finance', 'legal', facts)).toMatchObject({ choices: [] })
   })
 
+  test('nothing goes into the lane of somebody who was removed, also where the card is theirs already; out of it all do', () => {
+    const people = facts.people.map((one) => ({ ...one, removed: one.id === 'bo' }))
+    const move = (...[fields, from, to]: [Partial<Card>, string, string]) =>
+      laneMove(card('it', fields), 'assignee', from, to, { ...facts, people })
+    expect(move({ assignees: ['anna'] }, 'anna', 'bo')).toEqual({ ofRemoved: 'bo', changes: [] })
+    expect(move({ assignees: ['anna', 'bo'] }, 'anna', 'bo')).toEqual({ ofRemoved: 'bo', changes: [] })
+    expect(move({}, '', 'bo')).toEqual({ ofRemoved: 'bo', changes: [] })
+    expect(move({ assignees: ['bo'] }, 'bo', 'bo')).toEqual({ changes: [] })
+    expect(move({ assignees: ['bo'] }, 'bo', 'chen')).toEqual({
+      changes: [
+        { field: 'assignee', person: 'bo', on: false },
+        { field: 'assignee', person: 'chen', on: true },
+      ],
+    })
+    expect(move({ assignees: ['bo'] }, 'bo', '')).toEqual({ changes: [{ field: 'assignee', person: 'bo', on: false }] })
+  })
+
   test('after any move the card is in the lane, out of the one that it left, and in no lane that it was not in', () => {
     const ids = { assignee: ['anna', 'bo', 'chen', ''], label: ['red', 'blue', ''], priority: ['urgent', 'low', ''] }
     const moves = fc

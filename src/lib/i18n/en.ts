@@ -471,8 +471,16 @@ export const en = {
     who: (card: string, department: string) => `Who in ${department} takes “${card}”?`,
     whoLabel: 'Person',
     assign: 'Assign',
-    nobodyIn: (department: string) => `Nobody belongs to ${department} yet. The card stays where it was.`,
-    nobodyToAdd: (department: string) => `Nobody belongs to ${department} yet, so nobody there can take a card.`,
+    nobody: {
+      move: (department: string) => `Nobody belongs to ${department} yet. The card stays where it was.`,
+      add: (department: string) => `Nobody belongs to ${department} yet, so nobody there can take a card.`,
+    },
+    removed: {
+      move: (person: string) =>
+        `${person} was removed from the workspace and takes no more cards. The card stays where it was: choose another lane.`,
+      add: (person: string) =>
+        `${person} was removed from the workspace and takes no more cards. Add it in another lane.`,
+    },
   },
   move: {
     lifted: (card: string, column: string, place: number, of: number, byKeys: boolean) =>
@@ -539,6 +547,7 @@ export const en = {
     column: 'Column',
     assignees: 'Assignees',
     addAssignee: 'Assign people',
+    removedAssignee: (name: string) => `${name} (removed)`,
     findPerson: 'Find a person',
     noPerson: 'Nobody of that name',
     labels: 'Labels',

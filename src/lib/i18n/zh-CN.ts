@@ -446,8 +446,14 @@ export const zhCN: Messages = {
     who: (card, department) => chinese`“${card}”由${department}的谁负责？`,
     whoLabel: '人员',
     assign: '指派',
-    nobodyIn: (department) => chinese`${department}还没有成员，卡片留在原处。`,
-    nobodyToAdd: (department) => chinese`${department}还没有成员，没有人能接这张卡片。`,
+    nobody: {
+      move: (department) => chinese`${department}还没有成员，卡片留在原处。`,
+      add: (department) => chinese`${department}还没有成员，没有人能接这张卡片。`,
+    },
+    removed: {
+      move: (person) => chinese`${person}已被移出工作区，不能再接卡片。卡片留在原处，请选择其他泳道。`,
+      add: (person) => chinese`${person}已被移出工作区，不能再接卡片。请在其他泳道中添加。`,
+    },
   },
   move: {
     lifted: (card, column, place, of, byKeys) =>
@@ -506,6 +512,7 @@ export const zhCN: Messages = {
     column: '所在列',
     assignees: '负责人',
     addAssignee: '指派成员',
+    removedAssignee: (name) => `${name}（已移出）`,
     findPerson: '查找成员',
     noPerson: '没有这个人',
     labels: '标签',

@@ -11,7 +11,7 @@ const numbered = (name: string, number: number): string => `${name.trim()} (${nu
 
 /**
  * What the members of a workspace are called: those of one name have numbers, in the order in which they came. Whoever was removed keeps
- * their name: they are in no list to choose from.
+ * their name: no list to choose from has them without a mark.
  */
 export function distinctNames<Id>(
   people: readonly { id: Id; name: string; removed: boolean }[],

@@ -78,8 +78,14 @@ export type LaneChange =
   | { field: 'label'; label: string; on: boolean }
   | { field: 'priority'; priority: Priority | null }
 
-/** A department is in a card through its assignees: where several could stand for it, a person must say who. */
-export type LaneMove = { changes: LaneChange[] } | { whoOf: string; choices: readonly string[]; changes: LaneChange[] }
+/**
+ * A department is in a card through its assignees: where several could stand for it, a person must say who. Who was removed from the
+ * workspace takes nothing: their lane is left, never entered.
+ */
+export type LaneMove =
+  | { changes: LaneChange[] }
+  | { whoOf: string; choices: readonly string[]; changes: LaneChange[] }
+  | { ofRemoved: string; changes: [] }
 
 /** A card, or one that is about to be added: what it has before it goes from one lane to the other. */
 type Placed = Pick<Card, 'assignees' | 'labels'>
@@ -92,6 +98,7 @@ export function laneMove(card: Placed, group: Grouping, from: string, to: string
     case 'priority':
       return { changes: [{ field: 'priority', priority: priorities.find((one) => one === to) ?? null }] }
     case 'assignee':
+      if (facts.people.some(({ id, removed }) => removed && id === to)) return { ofRemoved: to, changes: [] }
       return { changes: swap(card.assignees, from, to).map(([person, on]) => ({ field: 'assignee', person, on })) }
     case 'label':
       return { changes: swap(card.labels, from, to).map(([label, on]) => ({ field: 'label', label, on })) }

@@ -70,7 +70,9 @@ export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
     run: ({ screen, card }) => {
       const column = card?.column ?? screen.addsTo
       if (screen.locked || column === null || !screen.board.columns.some(({ id }) => id === column)) return false
-      return done((screen.adding = { column, lane: screen.lanes.shown && card ? screen.lanes.of(card) : null }))
+      const lane = screen.lanes.shown && card ? screen.lanes.of(card) : null
+      if (lane !== null && screen.lanes.isOfRemoved(lane)) return done(screen.moves.sayRemoved(lane, 'add'))
+      return done((screen.adding = { column, lane }))
     },
   },
   { id: 'filter', keys: ['/'], run: ({ screen }) => done(screen.focusFilter()) },

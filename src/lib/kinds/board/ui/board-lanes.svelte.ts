@@ -25,7 +25,7 @@ export class BoardLanes {
   /** Null where the board is not in lanes. */
   readonly shown = $derived.by((): readonly ShownLane[] | null => {
     const { grouping, facts } = this
-    const { columns, content, people } = this.#screen
+    const { columns, content } = this.#screen
     if (grouping === 'none') return null
     const titleOf = (id: string) => this.title(grouping, id)
     // Somebody may take the last card out of the lane in which another one is being written.
@@ -35,16 +35,10 @@ export class BoardLanes {
       facts,
       cut: this.#cutter(grouping),
       titleOf,
-      showsEmpty: (id) => id === adding || (content.emptyLanes && id !== '' && !people.get(id)?.removed),
+      showsEmpty: (id) => id === adding || (content.emptyLanes && id !== '' && !this.isOfRemoved(id)),
     })
   })
   readonly #byId = $derived.by(() => lanesById(this.shown))
-  /** Every lane that there could be: those without cards are not always on screen. */
-  readonly all = $derived.by(() =>
-    laneIds(this.grouping, this.facts)
-      .filter((id) => !this.#screen.people.get(id)?.removed || this.#byId.has(id))
-      .map((id) => ({ id, title: this.title(this.grouping, id) })),
-  )
 
   constructor(screen: BoardScreen) {
     this.#screen = screen
@@ -64,7 +58,7 @@ export class BoardLanes {
     if (id === '') return grouping === 'assignee' ? t().board.filterNobody : t().lanes.none[grouping]
     switch (grouping) {
       case 'assignee':
-        return this.#screen.personName(id)
+        return this.#screen.assigneeName(id)
       case 'label':
         return this.#screen.board.labelsById.get(id)?.name ?? t().views.labelGone
       case 'department':
@@ -80,6 +74,17 @@ export class BoardLanes {
     const found = this.shown?.find(({ id }) => id === lane)
     const title = this.#screen.columnTitle(column)
     return found ? t().lanes.place(found.title, title) : title
+  }
+
+  /** Of somebody who was removed from the workspace: nothing is put into it. */
+  isOfRemoved(lane: string): boolean {
+    return this.grouping === 'assignee' && this.#screen.people.get(lane)?.removed === true
+  }
+  /** The one that a card is in, and every one that it could go to: those without cards are not always on screen. */
+  choicesFrom(lane: string): readonly { id: string; title: string }[] {
+    return laneIds(this.grouping, this.facts)
+      .filter((id) => id === lane || !this.isOfRemoved(id))
+      .map((id) => ({ id, title: this.title(this.grouping, id) }))
   }
 
   /** The lane whose tile has the focus, if the card is in it, else its first one. */

@@ -52,6 +52,7 @@ import { cardsOfArchivedColumns, colors, LOST, type Card, type Label } from './s
 import { ShownView } from './shown-view.svelte.ts'
 import { StillTyping } from './still-typing.svelte.ts'
 import { TAKEN_BACK, TakingBack } from './taking-back.svelte.ts'
+import { peopleToChoose } from './people-to-choose.ts'
 import { dayAt, editorsByCard, peopleById } from './who-is-here.ts'
 import { tellWhereItWent, type Written } from './written-away.ts'
 
@@ -330,6 +331,20 @@ export class BoardScreen {
   }
 
   personName = (id: string): string => this.people.get(id)?.name || t().app.somebody
+  /** Where somebody is named as the one whose a card is: who was removed from the workspace is marked. */
+  assigneeName = (id: string): string => {
+    const name = this.personName(id)
+    return this.people.get(id)?.removed ? t().card.removedAssignee(name) : name
+  }
+  /** To assign cards to; and who was removed, of whom they still are, to be taken off. */
+  assigneesFor = (cards: readonly Card[]) => this.#named(cards.flatMap(({ assignees }) => assignees))
+  /** To filter by; those that were `kept` are, too. */
+  assigneesToFilter = (kept: readonly string[]) => {
+    const theirs = [...this.board.cards.values()].flatMap(({ archived, assignees }) => (archived ? [] : assignees))
+    return this.#named([...theirs, ...this.shown.content.assignees, ...kept])
+  }
+  #named = (still: Iterable<string>) =>
+    peopleToChoose(this.people.values(), still).map(({ id, removed }) => ({ id, removed, name: this.assigneeName(id) }))
   departmentName = (id: string): string =>
     this.departments.find((department) => department.id === id)?.name ?? t().views.departmentGone
   columnTitle = (id: string): string => this.columns.find((column) => column.id === id)?.title ?? t().board.lostColumn

@@ -23,7 +23,6 @@ import { formatDay } from '#lib/i18n/format.ts'
 import { locale, t } from '#lib/i18n/locale.svelte.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { addDays, type Day } from '#lib/kernel/instants.ts'
-import { compareNames } from '#lib/kernel/names.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { saysAll, type Action, type Choice, type Offer, type Question } from '#lib/ui/commands.svelte.ts'
@@ -184,9 +183,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
     void screen.change(card, list).then((done) => {
       if (done) announce(t().palette.done(label))
     })
-  const people = [...screen.people.values()]
-    .filter(({ removed }) => !removed)
-    .sort((a, b) => compareNames(a.name, b.name))
+  const people = screen.assigneesFor([card])
   return [
     {
       id: 'card-assign',
@@ -198,7 +195,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
           .map(({ id, name }): Choice => {
             const chosen = card.assignees.includes(id)
             const run = () => change(name, [calls.setAssignee(card.id, id, !chosen)])
-            return { id, label: name || t().app.somebody, chosen, run }
+            return { id, label: name, chosen, run }
           })
           .filter(({ label }) => saysAll(label, text)),
     },

@@ -56,7 +56,7 @@ export class Moves {
     said?: () => string,
   ): Promise<boolean> {
     if (columnId === LOST) return false
-    const changes = await this.laneChanges(card, lanes, 'nobodyIn')
+    const changes = await this.laneChanges(card, lanes, 'move')
     // Whoever was asked about the lane took their time.
     const column = this.#screen.columns.find(({ id }) => id === columnId)
     if (!changes || !this.#screen.meanwhile.isHere(card)) return false
@@ -90,8 +90,9 @@ export class Moves {
     if (columnId === LOST) return false
     const asked: { card: Card; changes: readonly LaneChange[] }[] = []
     for (const card of together) {
-      const from = card.id === carried.id ? lanes.from : this.#screen.lanes.of(card)
-      const changes = await this.laneChanges(card, { from, to: lanes.to }, 'nobodyIn')
+      const stays = lanes.from === lanes.to && this.#screen.lanes.ofCard(card).includes(lanes.to)
+      const from = stays || card.id === carried.id ? lanes.from : this.#screen.lanes.of(card)
+      const changes = await this.laneChanges(card, { from, to: lanes.to }, 'move')
       if (!changes) return false
       asked.push({ card, changes })
     }
@@ -117,18 +118,22 @@ export class Moves {
 
   /**
    * What a card gets and loses by going from lane to lane; who stands for a department is asked where several could. Null
-   * where nobody could, which is said, or nobody was named.
+   * where nobody could, or the lane is of somebody who was removed, which is said, or nobody was named.
    */
   async laneChanges(
     card: Pick<Card, 'title' | 'assignees' | 'labels'>,
     { from, to }: { from: string; to: string },
-    nobody: 'nobodyIn' | 'nobodyToAdd',
+    gesture: 'move' | 'add',
   ): Promise<readonly LaneChange[] | null> {
     const lane = laneMove(card, this.#screen.lanes.grouping, from, to, this.#screen.lanes.facts)
+    if ('ofRemoved' in lane) {
+      this.sayRemoved(lane.ofRemoved, gesture)
+      return null
+    }
     if (!('whoOf' in lane)) return lane.changes
     const department = this.#screen.lanes.title('department', lane.whoOf)
     if (lane.choices.length === 0) {
-      showToast({ text: () => t().lanes[nobody](department) })
+      showToast({ text: () => t().lanes.nobody[gesture](department) })
       return null
     }
     const person = await new Promise<string | null>((answer) => {
@@ -136,6 +141,11 @@ export class Moves {
     })
     this.whoAsked = null
     return person === null ? null : [...lane.changes, { field: 'assignee', person, on: true }]
+  }
+
+  /** Nothing goes into the lane of somebody who was removed. */
+  sayRemoved(lane: string, gesture: 'move' | 'add'): void {
+    showToast({ text: () => t().lanes.removed[gesture](this.#screen.personName(lane)) })
   }
 
   /** To the end of another column, which is said. */
