@@ -186,6 +186,72 @@ test('P12: Ann and Bo work in lanes by person: by mouse, by keyboard, by the men
   await context.close()
 })
 
+test('P12: a card that goes to another lane keeps its place in the column for everybody: by mouse, by keyboard, by the menu, alone and with others', async ({
+  page: ann,
+  browser,
+}) => {
+  await createWorkspace(ann, relay.origin, 'Rank', 'Ann')
+  const context = await browser.newContext()
+  const bo = await context.newPage()
+  await join(bo, await inviteLink(ann), 'Bo')
+  await openFirstBoard(bo)
+  await ann.goBack()
+  await openFirstBoard(ann)
+  const names = ['Keel', 'Mast', 'Boom', 'Sail']
+  for (const name of names) await addCard(ann, name)
+  const toDo = (page: Page) => page.getByTestId('column').first().getByTestId('card')
+  const inOrder = ['Invite a colleague', 'Move this card', ...names].map((name) => new RegExp(name))
+  await expect(toDo(bo)).toHaveText(inOrder)
+  const group = (by: string) => ann.getByLabel('Group by').selectOption(by)
+  await group('priority')
+  await ann.getByRole('button', { name: 'Show lanes without cards' }).click()
+
+  // By mouse, into an empty cell; undo and redo say what that was.
+  await drag(ann, cardIn(ann, 'No priority', 'To do', 'Keel'), cell(ann, 'P1 · High', 'To do'))
+  await expect(cardIn(ann, 'P1 · High', 'To do', 'Keel')).toBeVisible()
+  await ann.keyboard.press('Control+z')
+  await announced(ann, 'Undone: Set the priority of “Keel” to P1')
+  await expect(cardIn(ann, 'No priority', 'To do', 'Keel')).toBeVisible()
+  await ann.keyboard.press('Control+y')
+  await expect(cardIn(ann, 'P1 · High', 'To do', 'Keel')).toBeVisible()
+  // By keyboard, to the end of a cell.
+  await cardIn(ann, 'No priority', 'To do', 'Invite a colleague').focus()
+  await ann.keyboard.press('x')
+  await cardIn(ann, 'No priority', 'To do', 'Mast').focus()
+  await ann.keyboard.press('x')
+  await ann.keyboard.press('Space')
+  await announced(ann, /^Lifted 2 cards/)
+  await ann.keyboard.press('Home')
+  await ann.keyboard.press('ArrowUp')
+  await announced(ann, 'P3 · Low, To do, place 1 of 1')
+  await ann.keyboard.press('Space')
+  await expect(cardIn(ann, 'P3 · Low', 'To do', 'Mast')).toBeFocused()
+  await ann.keyboard.press('Escape')
+  // By the menu, at the bottom.
+  await cardIn(ann, 'No priority', 'To do', 'Boom').focus()
+  await ann.keyboard.press('m')
+  const move = ann.getByRole('dialog', { name: /^Move “Boom/ })
+  await move.getByLabel('Lane').selectOption({ label: 'P1 · High' })
+  await move.getByRole('button', { name: 'Move', exact: true }).click()
+  await expect(cardIn(ann, 'P1 · High', 'To do', 'Boom')).toBeFocused()
+  await group('none')
+  for (const page of [ann, bo]) await expect(toDo(page)).toHaveText(inOrder)
+
+  // What does not fit goes where it was put: below the last card of the cell, and not below all.
+  await group('priority')
+  await cardIn(ann, 'P3 · Low', 'To do', 'Invite a colleague').focus()
+  await ann.keyboard.press('m')
+  const again = ann.getByRole('dialog', { name: /^Move “Invite/ })
+  await again.getByLabel('Lane').selectOption({ label: 'P1 · High' })
+  await again.getByRole('button', { name: 'Move', exact: true }).click()
+  await expect(cardIn(ann, 'P1 · High', 'To do', 'Invite a colleague')).toBeFocused()
+  await group('none')
+  const [invite, ...others] = inOrder
+  const below = [...others.slice(0, -1), invite, others.at(-1)].flatMap((one) => one ?? [])
+  for (const page of [ann, bo]) await expect(toDo(page)).toHaveText(below)
+  await context.close()
+})
+
 test('P12: what lanes take: a drop where they are folded up, a new card, a new column; the focus follows a card that Bo moves @long', async ({
   page: ann,
   browser,

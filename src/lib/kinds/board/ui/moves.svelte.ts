@@ -8,7 +8,7 @@ import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { laneMove, type LaneChange } from '../lanes.ts'
 import { nextCard, type NextCard } from '../next-card.ts'
 import { calls, random } from './board-calls.ts'
-import type { BoardScreen } from './board-screen.svelte.ts'
+import type { BoardScreen, ShownColumn } from './board-screen.svelte.ts'
 import { placeAmong, placeTogether } from './card-place.ts'
 import { MovedAtOnce } from './moved-at-once.ts'
 import { LOST, type Card } from './screen-board.ts'
@@ -32,6 +32,9 @@ function callOf(card: string, change: LaneChange): MutationCall {
   }
 }
 
+/** The fields of where a card is. */
+const PLACE: ReadonlySet<unknown> = new Set(['column', 'order'])
+
 export class Moves {
   readonly #screen: BoardScreen
   /** Somebody must say who stands for a department that a card goes to. */
@@ -45,18 +48,18 @@ export class Moves {
   }
 
   /**
-   * Moves a card to a place among a column's shown cards, and from lane to lane, as one action. False where it stays. What is
-   * `said` of it comes with an offer to take it back.
+   * Moves a card to a place among a column's shown cards, or those of a lane in it, and from lane to lane, as one action: its place
+   * in the column changes only where it must. False where it stays. What is `said` of it comes with an offer to take it back.
    */
   async moveCard(
     card: Card,
     columnId: string,
     index: number,
-    lanes = { from: '', to: '' },
+    lanes: { from: string; to: string } | null = null,
     said?: () => string,
   ): Promise<boolean> {
     if (columnId === LOST) return false
-    const changes = await this.laneChanges(card, lanes, 'move')
+    const changes = lanes ? await this.laneChanges(card, lanes, 'move') : []
     // Whoever was asked about the lane took their time.
     const column = this.#screen.columns.find(({ id }) => id === columnId)
     if (!changes || !this.#screen.meanwhile.isHere(card)) return false
@@ -64,18 +67,36 @@ export class Moves {
       void this.#screen.meanwhile.sayColumnGone(columnId, card)
       return false
     }
-    const { order, respaced } = placeAmong(column.all, this.#screen.cardsIn(columnId, lanes.to), index, card.id, random)
+    const among = this.#amongWhich(column, lanes?.to ?? null, index)
+    const { order, respaced } = placeAmong(column.all, among, index, card.id, random)
     const next = this.nextCard(card, columnId)
     const moved = [
-      calls.moveCard(card.id, columnId, order),
+      ...this.#moveOf(card, columnId, order),
       ...respaced.map((neighbour) => calls.respaceCard(neighbour.id, neighbour.order)),
       ...changes.map((change) => callOf(card.id, change)),
     ]
+    if (moved.length === 0) return true
     if (columnId !== card.column) this.atOnce.add(card.id, columnId)
     if (!next)
       return said === undefined ? (await this.#screen.run(moved)) !== null : this.#screen.runWithUndo(moved, said)
     const text = () => this.sayNext(card, next)
     return this.#screen.runWithUndo([...moved, ...next.calls], said === undefined ? text : () => `${said()} ${text()}`)
+  }
+
+  /** Of what `index` is a place: what is shown. The ends, Infinity, are those of what the filter hides as well. Null: of all lanes. */
+  #amongWhich({ id, all, cards }: ShownColumn, lane: string | null, index: number): readonly Card[] {
+    const { lanes } = this.#screen
+    const isEnd = Math.abs(index) === Infinity
+    if (lane === null) return isEnd ? all : cards
+    return isEnd ? all.filter((card) => lanes.ofCard(card).includes(lane)) : this.#screen.cardsIn(id, lane)
+  }
+
+  /** An order of null is the one that it has in that column: nothing is written, unless others put it elsewhere at the same time. */
+  #moveOf({ id }: Card, column: string, order: string | null): MutationCall[] {
+    if (order !== null) return [calls.moveCard(id, column, order)]
+    const now = this.#screen.board.cards.get(id)
+    const isContested = this.#screen.conflicts.get(id)?.some(({ path: [, , field] }) => PLACE.has(field))
+    return now && isContested ? [calls.moveCard(id, column, now.order)] : []
   }
 
   /** Several cards to one place in one action, in their order. `carried` is the one that `index` does not count. */
@@ -107,11 +128,12 @@ export class Moves {
     const next = this.#nextOfAll(cards, columnId)
     for (const { id, column } of cards) if (column !== columnId) this.atOnce.add(id, columnId)
     const list = [
-      ...cards.map(({ id }, at) => calls.moveCard(id, columnId, orders[at] ?? '')),
+      ...cards.flatMap((card, at) => this.#moveOf(card, columnId, orders[at] ?? null)),
       ...respaced.map(({ id, order }) => calls.respaceCard(id, order)),
       ...changed,
       ...next.flatMap((one) => one.calls),
     ]
+    if (list.length === 0) return true
     const text = () => this.#movedWords(cards.length, this.#screen.lanes.placeName(columnId, lanes.to), next.length)
     return this.#screen.runWithUndo(list, said === undefined ? text : () => `${said()} ${text()}`)
   }
@@ -152,10 +174,8 @@ export class Moves {
   async moveToEnd(card: Card, columnId: string): Promise<void> {
     const column = this.#screen.columns.find(({ id }) => id === columnId)
     if (!column || columnId === card.column) return
-    const lane = this.#screen.lanes.of(card)
     const over = this.#screen.overLimit(columnId, card.id)
-    if (await this.moveCard(card, columnId, Infinity, { from: lane, to: lane }))
-      announce(t().move.moved(column.title) + over)
+    if (await this.moveCard(card, columnId, Infinity)) announce(t().move.moved(column.title) + over)
   }
 
   /** Those of the cards that are still here to the end of a column, if that is. */
