@@ -37,6 +37,7 @@ function paletteOf(service: SearchService, workspace: WorkspaceId) {
     },
     close: () => service.receive({ type: 'forget' }, tell),
     titles: () => answer?.hits.map(({ title }) => title) ?? null,
+    entries: () => answer?.entries ?? null,
     groups: () => answer?.hits.map(({ group }) => group) ?? null,
     complete: () => answer?.complete ?? false,
     archived: () => answer?.hits.filter(({ archived }) => archived).map(({ title }) => title) ?? null,
@@ -154,6 +155,32 @@ test('a card says in which column it stands, whether that is where cards are don
   await until(() => expect(palette.standing()).toEqual([['计划', false, '2026-12-01']]))
   await change('moveCard', { card, column: columnNamed('完成'), order: 'a5' })
   await until(() => expect(palette.standing()).toEqual([['完成', true, '2026-12-01']]))
+})
+
+test('the cards of a template are not found, nor counted; the template is, and its cards are once it is an ordinary board', async () => {
+  const { ann, workspace, board, addCard } = await annAndBo()
+  await addCard(ann, 'Order the launch boxes')
+  const change = (mutation: string, args: Record<string, unknown>) =>
+    ann.call('commit', { workspace, work: board, tab: ann.tab, calls: [{ mutation, args }] })
+  await change('renameBoard', { title: 'Launch' })
+  const service = searchOf(ann)
+  const palette = paletteOf(service, workspace)
+  palette.ask('launch')
+  await until(() => expect(palette.titles()?.toSorted()).toEqual(['Launch', 'Order the launch boxes']))
+  expect(palette.entries()).toBe(1)
+  await change('setTemplate', { template: true })
+  await until(() => expect(palette.titles()).toEqual(['Launch']))
+  expect(palette.entries()).toBe(0)
+  await addCard(ann, 'Plan the launch')
+  // From what is stored, too.
+  await ann.core.workspaces.get(workspace)?.projector.settle()
+  const later = paletteOf(searchOf(ann), workspace)
+  later.ask('lanch')
+  await until(() => expect(later.complete()).toBe(true))
+  expect(later.titles()).toEqual(['Launch'])
+  await change('setTemplate', { template: false })
+  await until(() => expect(later.entries()).toBe(2))
+  await until(() => expect(palette.entries()).toBe(2))
 })
 
 test('two tabs ask different things of one index; a closed palette is told nothing more', async () => {

@@ -183,6 +183,8 @@ export interface SearchText {
   due?: Day
   /** Of the work itself: where its entries can stand. */
   stages?: Readonly<Record<string, Stage>>
+  /** Of the work itself: it is there to begin others from, and its entries are not looked for. */
+  template?: true
 }
 export interface Stage {
   title: string

@@ -15,7 +15,7 @@ import { forEachToken, pairsOf, tokensOf, type Token } from './tokens.ts'
 
 export type Group = 'work' | 'person' | 'entry'
 
-export interface IndexedEntry extends Pick<SearchText, 'also' | 'archived' | 'stage' | 'due' | 'stages'> {
+export interface IndexedEntry extends Pick<SearchText, 'also' | 'archived' | 'stage' | 'due' | 'stages' | 'template'> {
   group: Group
   work: string
   entity: string
@@ -73,6 +73,8 @@ export class TextIndex {
   #entries: (Stored | null)[] = []
   readonly #numbers = new Map<string, Map<string, number>>()
   #dead = 0
+  /** Works whose entries are not looked for. */
+  readonly #templates = new Set<string>()
   readonly #words = new SearchableMap<Postings>()
   readonly #pairs: (Postings | undefined)[] = new Array<Postings | undefined>(PAIR_LISTS)
   /** By the first two letters of some pair of initials. */
@@ -83,6 +85,8 @@ export class TextIndex {
   }
 
   put(entry: IndexedEntry): void {
+    if (entry.template) this.#templates.add(entry.work)
+    else if (entry.entity === '') this.#templates.delete(entry.work)
     const known = this.#numberOf(entry.work, entry.entity)
     const before = known === undefined ? null : this.#entries[known]
     const whole = [entry.text, ...(entry.also ?? []).map(([, text]) => text)].join('\n')
@@ -117,15 +121,20 @@ export class TextIndex {
   removeWork(work: string): void {
     for (const entity of [...(this.#numbers.get(work)?.keys() ?? [])]) this.remove(work, entity)
     this.#numbers.delete(work)
+    this.#templates.delete(work)
   }
 
   /** The best hits, at most so many of each group. Every part of the query has to be found. */
   search(query: string, limit: number, now: number): Found {
     const tokens = tokensOf(fold(query.slice(0, LONGEST_QUERY)))
     if (tokens.length === 0) return { hits: [], entries: 0 }
+    const isSought = (number: number) => {
+      const entry = this.#entries[number]
+      return entry?.group !== 'entry' || !this.#templates.has(entry.work)
+    }
     const isArchived = (number: number) => this.#entries[number]?.archived === true
     const ranked = (lax: boolean): number[] => {
-      const numbers = this.#rank(this.#match(tokens, lax), fold(query).trim(), now)
+      const numbers = this.#rank(this.#match(tokens, lax), fold(query).trim(), now).filter(isSought)
       return [...numbers.filter((number) => !isArchived(number)), ...numbers.filter(isArchived)]
     }
     const strict = ranked(false)

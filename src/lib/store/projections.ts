@@ -118,4 +118,5 @@ const isSame = (a: SearchText | undefined, b: SearchText): boolean =>
   a.archived === b.archived &&
   a.stage === b.stage &&
   a.due === b.due &&
+  a.template === b.template &&
   JSON.stringify([a.also, a.people, a.stages]) === JSON.stringify([b.also, b.people, b.stages])

@@ -22,7 +22,7 @@ const MOST_TASKS = 200
 const MOST_ARRIVALS = 200
 
 export const projections = {
-  version: 12,
+  version: 13,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)
@@ -89,7 +89,10 @@ export const projections = {
   searchText: (board: Board): Record<string, SearchText> => {
     const names = new Map(board.labels.map(({ id, name }) => [id, name]))
     return Object.fromEntries([
-      ['', { title: board.title, text: '', at: null, stages: stagesOf(board) }],
+      [
+        '',
+        { title: board.title, text: '', at: null, stages: stagesOf(board), ...(board.template && { template: true }) },
+      ],
       ...cards(board).map((card): [string, SearchText] => [card.id, cardText(card, names)]),
     ])
   },
