@@ -181,6 +181,44 @@ test('a word that Ann composes with an input method stays one, whatever Bo does 
   await leave()
 })
 
+test('what Bo types at the end of the paragraph in which Ann composes a word stays one run, also after Enter', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Order the sails')
+  for (const page of [ann, bo]) {
+    await cardNamed(page, 'Order the sails').click()
+    await expect(descriptionOf(page)).toHaveAttribute('contenteditable', 'true')
+    await descriptionOf(page).click()
+  }
+  await ann.keyboard.type('Minutes:')
+  await expect(descriptionOf(bo)).toHaveText('Minutes:')
+  await moveCaret(bo, 'End')
+  const inputMethod = await ann.context().newCDPSession(ann)
+  for (const [enter, composed, run] of [
+    [false, '前半句', ['of glass', ' and wood']],
+    [true, '后半句', ['three sizes', ' are clear']],
+  ] as const) {
+    const letters = composed.length
+    await inputMethod.send('Input.imeSetComposition', { text: 'qian', selectionStart: 4, selectionEnd: 4 })
+    await expect(descriptionOf(ann)).toContainText('qian')
+    if (enter) await bo.keyboard.press('Enter')
+    await bo.keyboard.type(run[0])
+    await inputMethod.send('Input.imeSetComposition', {
+      text: composed,
+      selectionStart: letters,
+      selectionEnd: letters,
+    })
+    await inputMethod.send('Input.insertText', { text: composed })
+    for (const page of [ann, bo]) await expect(descriptionOf(page)).toContainText(composed)
+    await expect(descriptionOf(ann)).toContainText(run[0])
+    await bo.keyboard.type(run[1])
+    for (const page of [ann, bo]) await expect(descriptionOf(page)).toContainText(run.join(''))
+  }
+  await expect.poll(() => descriptionOf(ann).innerText()).toBe(await descriptionOf(bo).innerText())
+  await leave()
+})
+
 test('what Ann pastes is kept whole, a long title too; a text that a description has no room for is not taken, and that is said', async ({
   page: ann,
 }) => {

@@ -40,6 +40,19 @@ const loaded = keepLoading(
 )
 const starting: Promise<Core> = Promise.all([held, loaded]).then(() => createCore({ origin: self.location.origin }))
 
+/**
+ * Once the wasm is out of memory, or broken, every call into it fails, and what then looks like a full disk or an empty board is
+ * neither. So this core ends, as if the browser had ended it: tabs start another one, on what is on the disk.
+ */
+async function orEnd<Result>(answer: Promise<Result>): Promise<Result> {
+  try {
+    return await answer
+  } catch (error) {
+    if (String(error).includes('Module terminated')) self.close()
+    throw error
+  }
+}
+
 function serve(port: MessagePort | DedicatedWorkerGlobalScope): void {
   const early: { data: ToCore }[] = []
   const bridge: Port = { postMessage: (message: ToTab) => port.postMessage(message), onmessage: null }
@@ -61,7 +74,10 @@ function serve(port: MessagePort | DedicatedWorkerGlobalScope): void {
     (core) => {
       waiting.delete(tell)
       if (isGone) return
-      const service = servePort(bridge, core.handlers)
+      const service = servePort(bridge, {
+        ...core.handlers,
+        call: (name, args) => orEnd(core.handlers.call(name, args)),
+      })
       ended = service.end
       for (const event of early) bridge.onmessage?.(event)
       tell({ type: 'ready' })

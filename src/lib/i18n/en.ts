@@ -1256,6 +1256,8 @@ export const en = {
     reportFile: (file: string) => `Import report ${file}.txt`,
     done: (count: number) => `${n(count, 'card', 'cards')} imported`,
     undoHint: 'One undo takes the whole import back.',
+    tooMuchText: (letters: number, most: number, mapped: boolean) =>
+      `The descriptions are ${numerals(letters)} characters long together, and one import can bring in ${numerals(most)}. ${mapped ? 'Choose “Leave out” for a column of long texts, or split the file and import the parts.' : 'Divide the board there and export the parts.'}`,
     nothing: 'There is nothing to import in this file.',
     newColumn: (title: string) => `${title} (new)`,
     firstRows: 'The first rows',

@@ -1176,6 +1176,8 @@ export const zhCN: Messages = {
     reportFile: (file) => `导入结果-${file}.txt`,
     done: (count) => `已导入 ${n(count)} 张卡片`,
     undoHint: '一次撤销即可全部收回。',
+    tooMuchText: (letters, most, mapped) =>
+      `描述共有 ${n(letters)} 个字符，一次最多可导入 ${n(most)} 个。${mapped ? '请将长文本的列设为“不导入”，或将文件拆分后分别导入。' : '请在原产品中拆分看板后分别导出。'}`,
     nothing: '这个文件里没有可导入的内容。',
     newColumn: (title) => `${title}（新列）`,
     firstRows: '前几行',

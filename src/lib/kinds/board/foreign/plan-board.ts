@@ -85,12 +85,16 @@ export interface ImportPlan {
    * column, because theirs is archived.
    */
   adds: { cards: number; archived: number; lost: number; columns: number; labels: number }
+  /** Of all descriptions together. */
+  letters: number
   /** In how many columns the cards will be, new ones and known ones. */
   intoColumns: number
   /** Of some date only the person can say which number is the month. */
   eitherWay: boolean
 }
 
+/** One action is in memory as a whole, and each letter takes 200 bytes of it: a browser gives a page about 4 GB. */
+export const MOST_LETTERS = 10_000_000
 const PREVIEW_ROWS = 50
 /** A checklist of more items is none; the change that creates such a card would be too large to send. */
 const MOST_ITEMS = 500
@@ -118,6 +122,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
   // What a file calls a card is its own; a card from the clipboard may wait for one of this board.
   const isHere = (card: string) => into !== undefined && board.cardsById.has(card)
   const { ids, blockers } = references(foreign, newEntity, errors, losses, isHere)
+  let letters = 0
   let lettersSince = 0
   let archived = 0
   let lost = 0
@@ -189,6 +194,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     if (column.unnamed && !filled.has(column.id)) say('row-column-unnamed', 'kept', { value: column.title })
     const card = ids[index] ?? newEntity()
     const sets = { assignees: [...assignees], labels: [...labelIds], blockedBy: blockers[index] ?? [] }
+    letters += text.length
     const fields = { title, start, due, priority }
     const place = into
       ? { column: into.column, order: into.nextOrder() }
@@ -237,6 +243,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     },
     strangers: byFrequency,
     adds: { cards: foreign.cards.length, archived, lost, columns: columns.made(), labels: labels.calls.length },
+    letters,
     intoColumns: filled.size,
     eitherWay: foreign.eitherWay,
   }
