@@ -20,7 +20,7 @@ export interface BoundProse {
   /** The description as the editor shows it. */
   doc: () => Node
   /**
-   * While it follows what others wrote: where in `wanted` this place of what is shown is, after the letter or the mark that it
+   * While what others wrote comes in: where in `wanted` this place of what is shown is, after the letter or the mark that it
    * stood after. Null where that is not known.
    */
   carried: (place: number, wanted: Node) => number | null
@@ -122,9 +122,6 @@ const FOLLOWS = 'follows'
 
 /** Whether it shows what others did, or what was taken back. */
 export const isFollowing = (transaction: Transaction): boolean => transaction.getMeta('addToHistory') === false
-
-/** Whether it replaces what is shown as a whole, and so tells nothing of where a place went. */
-export const isWhole = (transaction: Transaction): boolean => transaction.getMeta(FOLLOWS) === true
 
 /** From what is shown to what is wanted: all between the first and the last difference. */
 export function follow({ doc, tr }: EditorState, wanted: Node): Transaction {

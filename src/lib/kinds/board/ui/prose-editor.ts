@@ -9,7 +9,7 @@ import 'prosemirror-view/style/prosemirror.css'
 import { addressesIn } from './addresses-in-text.ts'
 import { pastedHtml } from './pasted-prose.ts'
 import { placeAfter } from './place-after.ts'
-import { bindProse, follow, isFollowing, isWhole, type BoundProse } from './prose-binding.ts'
+import { bindProse, follow, isFollowing, type BoundProse } from './prose-binding.ts'
 import type { OpenProse } from './prose-handle.ts'
 import { changesStructure, markItems } from './prose-marks.ts'
 import { proseSchema } from './prose-schema.ts'
@@ -331,9 +331,7 @@ const isLonger = (doc: Node, than: Node): boolean =>
 function standStill(transaction: Transaction, selection: Selection, carried?: BoundProse['carried']): void {
   if (!transaction.docChanged || !(selection instanceof TextSelection)) return
   const [anchor, head] = [selection.anchor, selection.head].map((place) =>
-    transaction.doc.resolve(
-      (isWhole(transaction) ? carried?.(place, transaction.doc) : null) ?? placeAfter(transaction, place),
-    ),
+    transaction.doc.resolve(carried?.(place, transaction.doc) ?? placeAfter(transaction, place)),
   )
   if (anchor && head) transaction.setSelection(TextSelection.between(anchor, head))
 }
