@@ -5,6 +5,7 @@ import {
   axeFindsNothing,
   cardNamed,
   chooseWhenThere,
+  columnNamed,
   createWorkspace,
   openFirstBoard,
   openUntilThere,
@@ -507,4 +508,67 @@ test('the link from home to the rest of my work on a board shows what of it is m
   await expect(page).toHaveURL(board)
   await page.reload()
   await expect(page.getByTestId('card')).toHaveCount(1)
+})
+
+test('on a phone a filter leads to the column of what it finds, where none is in view, and says how many: in lanes, too', async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 844 }, hasTouch: true, isMobile: true })
+  const page = await context.newPage()
+  await createWorkspace(page, relay.origin, 'Views', 'Ann')
+  await openFirstBoard(page)
+  await page.getByRole('button', { name: 'Add column' }).first().click()
+  for (const title of ['Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth']) {
+    await page.getByRole('textbox', { name: 'Column name' }).fill(title)
+    await page.keyboard.press('Enter')
+    await expect(columnNamed(page, title)).toHaveCount(1)
+  }
+  await page.keyboard.press('Escape')
+  for (const [column, title] of [
+    ['To do', 'Mend the oars'],
+    ['Eighth', 'Mend the sails'],
+  ] as const) {
+    await page
+      .getByRole('button', { name: `Add a card to ${column}` })
+      .last()
+      .click()
+    await page.getByRole('textbox', { name: `Add a card to ${column}` }).fill(title)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Escape')
+  }
+  await page.setViewportSize({ width: 390, height: 844 })
+  const columns = page.getByRole('group', { name: 'Columns' })
+  const count = page.getByRole('toolbar', { name: 'View of the board' }).getByRole('status')
+  const toBeginning = () => columns.evaluate((board) => (board.scrollLeft = 0))
+  await toBeginning()
+  await page.getByRole('button', { name: 'Filters' }).tap()
+  const field = page.getByRole('searchbox', { name: 'Filter cards' })
+
+  await field.fill('mend')
+  await expect(page.getByTestId('card').filter({ hasText: 'Mend' })).toHaveCount(1)
+  await expect(count).toHaveText('2 of 4 cards')
+  await expect(count).toBeInViewport({ ratio: 1 })
+  expect(await columns.evaluate((board) => board.scrollLeft)).toBe(0)
+
+  await field.pressSequentially(' the sails')
+  await expect(columnNamed(page, 'Eighth')).toBeInViewport({ ratio: 1 })
+  await expect(cardNamed(page, 'Mend the sails')).toBeInViewport({ ratio: 1 })
+  await expect(field).toBeFocused()
+  await expect(count).toHaveText('1 of 4 cards')
+  await expect(count).toBeInViewport({ ratio: 1 })
+  await expect(page.getByRole('button', { name: /^Remove condition/ })).toHaveCount(1)
+
+  // Whoever then goes elsewhere stays there, whatever is changed meanwhile.
+  await toBeginning()
+  await field.fill('')
+  await expect(count).toHaveCount(0)
+  await page.keyboard.press('Escape')
+  await page.getByLabel('Group by').selectOption('priority')
+  await expect(page.getByTestId('lane').first()).toBeVisible()
+  await toBeginning()
+  await page.getByRole('button', { name: 'Filters' }).tap()
+  await field.fill('sails')
+  await expect(cardNamed(page, 'Mend the sails')).toBeInViewport({ ratio: 1 })
+  await expect(field).toBeFocused()
+  await context.close()
 })

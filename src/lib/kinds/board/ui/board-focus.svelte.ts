@@ -160,14 +160,24 @@ export class BoardFocus {
       this.#table.focus(null)
       return true
     }
-    const lane = this.#screen.lanes.shown?.find(
-      ({ id }) => !this.#screen.shown.isFolded(this.#screen.lanes.grouping, id),
-    )
-    if (this.#screen.lanes.shown && !lane) return false
-    const cards = this.#screen.columns.flatMap(({ id }) => this.#screen.cardsIn(id, lane?.id ?? ''))
-    const [first] = cards
-    if (first) this.toCard(first.id, lane?.id)
-    return first !== undefined
+    const first = this.#first()
+    if (first) this.toCard(first.card, first.lane)
+    return first !== null
+  }
+  /** The same without the keyboard. */
+  revealFirst(): void {
+    const first = this.#first()
+    if (first) void this.reveal(first.card, first.lane)
+  }
+  /** The first card on screen: of the first lane that is open and has one. */
+  #first(): { card: string; lane: string } | null {
+    const { lanes, columns } = this.#screen
+    const open = lanes.shown?.flatMap(({ id }) => (lanes.isFolded(id) ? [] : [id])) ?? ['']
+    for (const lane of open) {
+      const card = columns.flatMap(({ id }) => this.#screen.cardsIn(id, lane))[0]
+      if (card) return { card: card.id, lane }
+    }
+    return null
   }
   step(from: string, step: Step): void {
     const place = this.#tileOf(from)
