@@ -140,6 +140,9 @@ test('of very many changes the newest come first, and the rest in steps, as many
   const items = news.getByTestId('changes').locator('> ul > li')
   await expect(items).toHaveCount(100)
   await expect(news).toContainText('The newest 100 of 310.')
+  // Not how many of those that were read so far.
+  const added = news.getByRole('group', { name: 'Kinds of change' }).getByRole('button')
+  await expect(added).toHaveText('Added')
   for (const [more, shown] of [
     ['Show 100 more of 210', 200],
     ['Show 100 more of 110', 300],
@@ -152,6 +155,7 @@ test('of very many changes the newest come first, and the rest in steps, as many
   // The button is gone, and the keyboard goes on with what came last.
   await expect(items.nth(300).getByRole('button').first()).toBeFocused()
   await expect(news).not.toContainText('of 310')
+  await expect(added).toHaveText('310 added')
   await expect(news.getByRole('button', { name: /^Show/ })).toHaveCount(0)
   await expect(ann.getByRole('button', { name: '310 changes by others since you last looked' })).toBeVisible()
 })

@@ -6,7 +6,14 @@ import type { Day, Instant } from '#lib/kernel/instants.ts'
 import { board } from '#lib/kinds/board/index.ts'
 import { readBoard, type BoardDraft, type CardDraft } from '#lib/kinds/board/schema.ts'
 import { groupChanges, newestOnBoard } from '#lib/kinds/board/ui/change-order.ts'
-import { clashesToTell, saySorts, tellChanges, tellConflict, type Words } from '#lib/kinds/board/ui/change-words.ts'
+import {
+  clashesToTell,
+  saySorts,
+  sortsAmong,
+  tellChanges,
+  tellConflict,
+  type Words,
+} from '#lib/kinds/board/ui/change-words.ts'
 import { compareWorks } from '#lib/store/compare.ts'
 import { landedOn } from '#tests/support/board-card.ts'
 
@@ -363,4 +370,12 @@ test('where Ann had put a card into a column that it is not in now, that column 
   })
   // With others that go back there too nobody knows yet how many there will be.
   expect(tellConflict(clash, words, false)).toMatchObject({ mine: 'Doing', restored: 'To do' })
+})
+
+test('how many were added, moved or changed is said where all of it is listed, and not of a part', () => {
+  const before = { a: cardOf('Boxes', 'todo'), b: cardOf('Ropes', 'todo') }
+  const after = { a: cardOf('Crates', 'doing'), b: cardOf('Ropes', 'doing'), c: cardOf('Oars', 'todo') }
+  const namesIn = (isPart: boolean) => sortsAmong(tellBetween(before, after), isPart, en).map(({ name }) => name)
+  expect(namesIn(false)).toEqual(['1 added', '2 moved', '1 changed'])
+  expect(namesIn(true)).toEqual(['Added', 'Moved', 'Changed'])
 })

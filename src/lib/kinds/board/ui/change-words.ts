@@ -81,10 +81,17 @@ export function tellChanges(changes: readonly (EntryChange | ChangeByOthers)[], 
 export const cardsOf = (entries: readonly EntryAddress[]): ReadonlySet<string> =>
   new Set(entries.filter(({ collection }) => collection === 'cards').map(({ id }) => id))
 
-export function countSorts(changes: readonly ToldChange[]): Readonly<Record<Sort, number>> {
-  const counts = { added: 0, restored: 0, archived: 0, removed: 0, moved: 0, changed: 0 }
-  for (const change of changes) for (const sort of change.sorts) counts[sort]++
-  return counts
+/** The sorts that there are among changes, and how they are called: with how many, unless these are a part of all that there is. */
+export function sortsAmong(
+  changes: readonly ToldChange[],
+  isPart: boolean,
+  t: Messages,
+): { sort: Sort; name: string }[] {
+  return sorts.flatMap((sort) => {
+    const count = changes.filter((change) => change.sorts.includes(sort)).length
+    if (count === 0) return []
+    return [{ sort, name: isPart ? t.versions.sorts[sort] : t.versions.counts[sort](count) }]
+  })
 }
 
 function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | null {
