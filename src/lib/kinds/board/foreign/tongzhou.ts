@@ -12,8 +12,10 @@ import { emptyBoard, listOf } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignLabel } from './foreign-board.ts'
 
 const isOurs = (file: Fields): boolean => file['format'] === 'tongzhou-board'
-export const isTongzhou = (file: Fields): boolean => isOurs(file) && entriesOf(file['board']).length > 0
-export const isOfLaterTongzhou = (file: Fields): boolean => isOurs(file) && Number(file['version']) > ARCHIVE_VERSION
+const isLater = (file: Fields): boolean => Number(file['version']) > ARCHIVE_VERSION
+export const isTongzhou = (file: Fields): boolean =>
+  isOurs(file) && !isLater(file) && entriesOf(file['board']).length > 0
+export const isOfLaterTongzhou = (file: Fields): boolean => isOurs(file) && isLater(file)
 
 /** Of which kind of file it is, and when it was written. */
 const ASIDE = { file: namesOf('format version exportedAt'), board: namesOf('version') }
