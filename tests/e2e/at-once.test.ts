@@ -1488,3 +1488,38 @@ test('a column that Bo archives while Ann carries it falls out of her hand, and 
   await columns(['Done', 'Doing', 'To do'])
   await leave()
 })
+
+test('where one of the cards that two changed at once lies in the archive, the bar offers to show those on the board', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const titles = ['Mast', 'Keel', 'Sails']
+  for (const title of titles) await addCard(ann, title)
+  await expect(cardNamed(bo, 'Sails')).toHaveCount(1)
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  for (const [page, day] of [
+    [ann, '05052032'],
+    [bo, '06062032'],
+  ] as const) {
+    for (const title of titles) {
+      await cardNamed(page, title).getByRole('link').focus()
+      await page.keyboard.press('x')
+    }
+    const bulk = page.getByRole('toolbar', { name: 'Change the selected cards' })
+    await bulk.getByRole('textbox', { name: 'Due' }).fill(day)
+    await page.keyboard.press('Enter')
+    await expect(page.locator('time')).toHaveCount(3)
+    await page.keyboard.press('Escape')
+  }
+  await cardNamed(ann, 'Keel').click()
+  await panelOf(ann).getByRole('button', { name: 'Archive card' }).click()
+  await expect(cardNamed(ann, 'Keel')).toHaveCount(0)
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  const bar = ann.getByTestId('contested-bar')
+  await expect(bar).toContainText('3 cards were changed in two places at once:')
+  await bar.getByRole('button', { name: 'Show the 2 on the board' }).click()
+  await expect(ann.getByTestId('card')).toHaveCount(2)
+  await leave()
+})
