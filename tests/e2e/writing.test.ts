@@ -20,6 +20,11 @@ test.beforeAll(async () => {
 test.afterAll(() => relay.dispose())
 
 const cardIn = (page: Page, column: string) => columnNamed(page, column).getByTestId('card')
+/** As from another application; for that the page must be allowed to write the clipboard. */
+async function paste(page: Page, text: string): Promise<void> {
+  await page.evaluate((one) => navigator.clipboard.writeText(one), text)
+  await page.keyboard.press('ControlOrMeta+v')
+}
 const descriptionOf = (page: Page) => panelOf(page).getByRole('textbox', { name: 'Description' })
 
 test('Ann and Bo write in one description: runs stay runs, undo takes back one’s own words alone, on the board too; what one does to a card in the other’s hand is said', async ({
@@ -219,15 +224,11 @@ test('what Ann pastes is kept whole, a long title too; a text that a description
   await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
   await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await openFirstBoard(ann)
-  const paste = async (text: string) => {
-    await ann.evaluate((one) => navigator.clipboard.writeText(one), text)
-    await ann.keyboard.press('ControlOrMeta+v')
-  }
   const title = 'Agreed with the supplier '.repeat(30).trim()
   await ann.getByRole('button', { name: 'Add a card' }).first().click()
   const entry = ann.getByRole('textbox', { name: /Add a card to/ })
   await expect(entry).toBeFocused()
-  await paste(title)
+  await paste(ann, title)
   await expect(entry).toHaveValue(title)
   await ann.keyboard.press('Enter')
   await expect(cardNamed(ann, title)).toHaveCount(1)
@@ -238,7 +239,7 @@ test('what Ann pastes is kept whole, a long title too; a text that a description
   await ann.keyboard.type('Before.')
   const refused = ann.getByRole('paragraph').filter({ hasText: 'That is too long for a description' })
   for (const text of ['long '.repeat(60_000), 'line\n\n'.repeat(500)]) {
-    await paste(text)
+    await paste(ann, text)
     await expect(refused).toBeVisible()
     await ann.getByRole('button', { name: 'Dismiss' }).click()
     await expect(refused).toHaveCount(0)
@@ -246,6 +247,17 @@ test('what Ann pastes is kept whole, a long title too; a text that a description
     await descriptionOf(ann).click()
     await ann.keyboard.press('ControlOrMeta+End')
   }
+  // Nor does what has no words, a picture say, take the place of those that are chosen.
+  await ann.keyboard.press('ControlOrMeta+a')
+  await descriptionOf(ann).evaluate((text) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.items.add(new File(['x'], 'mast.png', { type: 'image/png' }))
+    text.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  })
+  await expect(descriptionOf(ann)).toHaveText('Before.')
+  // The editor looks for a moment, in a field of its own, for what may have been pasted.
+  await expect(descriptionOf(ann)).toBeFocused()
+  await moveCaret(ann, 'ControlOrMeta+End')
   await ann.keyboard.type(' After.')
   await expect(descriptionOf(ann)).toHaveText('Before. After.')
   await syncIs(ann, 'Synced')
@@ -265,22 +277,19 @@ test('what Bo pastes in place of several paragraphs is shown to Ann without an e
   await bo.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await addCard(ann, 'Sails')
   for (const page of [ann, bo]) await cardNamed(page, 'Sails').click()
-  const paste = (lines: readonly string[]) =>
-    bo
-      .evaluate((text) => navigator.clipboard.writeText(text), lines.join('\n\n'))
-      .then(() => bo.keyboard.press('ControlOrMeta+v'))
+  const pasteLines = (lines: readonly string[]) => paste(bo, lines.join('\n\n'))
   const both = async (lines: readonly string[]) => {
     for (const page of [ann, bo]) await expect(descriptionOf(page).getByRole('paragraph')).toHaveText(lines)
   }
   const first = ['one', 'two two', 'three']
   await descriptionOf(bo).click()
-  await paste(first)
+  await pasteLines(first)
   await both(first)
   const second = ['four', 'five five', 'six', 'seven https://example.com/x', 'eight']
   for (const lines of [second, first, second]) {
     await bo.keyboard.press('ControlOrMeta+a')
     await bo.keyboard.press('Delete')
-    await paste(lines)
+    await pasteLines(lines)
     await both(lines)
   }
   await descriptionOf(ann).click()
@@ -305,20 +314,16 @@ test('what Ann types into a description in whose place Bo, apart, pastes another
   await bo.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await addCard(ann, 'Sails')
   for (const page of [ann, bo]) await cardNamed(page, 'Sails').click()
-  const paste = (lines: readonly string[]) =>
-    bo
-      .evaluate((text) => navigator.clipboard.writeText(text), lines.join('\n\n'))
-      .then(() => bo.keyboard.press('ControlOrMeta+v'))
   await descriptionOf(bo).click()
   const old = ['The sails are made in March', 'and rigged in April', 'by the yard itself']
-  await paste(old)
+  await paste(bo, old.join('\n\n'))
   await expect(descriptionOf(ann).getByRole('paragraph')).toHaveText(old)
   await syncIs(bo, 'Synced')
   await workOffline(bo)
   await descriptionOf(bo).click()
   await bo.keyboard.press('ControlOrMeta+a')
   const wanted = ['Masts come from the mill in May', 'and are rigged with the same yard', 'as the year before']
-  await paste(wanted)
+  await paste(bo, wanted.join('\n\n'))
   await expect(descriptionOf(bo).getByRole('paragraph')).toHaveText(wanted)
   await descriptionOf(ann)
     .getByText('rigged')
@@ -382,17 +387,13 @@ test('an address that Ann types or pastes is a link, which opens by key and by t
   await ann.getByTestId('card').first().click()
   const plan = `${relay.origin}/healthz`
   const links = (...wanted: string[]) => expect(descriptionOf(ann).locator('a')).toHaveText(wanted)
-  const paste = async (text: string) => {
-    await ann.evaluate((one) => navigator.clipboard.writeText(one), text)
-    await ann.keyboard.press('ControlOrMeta+v')
-  }
   await descriptionOf(ann).click()
   await ann.keyboard.type(`See ${plan}, then`)
   await ann.keyboard.press('Shift+Enter')
   await links(plan)
   await ann.keyboard.type('and https://example.com/b')
   await ann.keyboard.press('Enter')
-  await paste('见https://example.com/计划')
+  await paste(ann, '见https://example.com/计划')
   await links(plan, 'https://example.com/b', 'https://example.com/')
   await expect(descriptionOf(ann).locator('p')).toHaveText([
     `See ${plan}, then`,
@@ -402,7 +403,7 @@ test('an address that Ann types or pastes is a link, which opens by key and by t
   await ann.keyboard.press('Enter')
   await ann.keyboard.type('the sketch')
   await moveCaret(ann, 'Shift+Home')
-  await paste('https://example.com/sketch')
+  await paste(ann, 'https://example.com/sketch')
   await links(plan, 'https://example.com/b', 'https://example.com/', 'the sketch')
 
   // With the cursor in a link the way there stands above the text.

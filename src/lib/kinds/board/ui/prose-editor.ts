@@ -154,7 +154,8 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
     transformPasted: (slice) => new Slice(linked(slice.content, schema), slice.openStart, slice.openEnd),
     handlePaste(current, event, slice) {
       const { from, to, empty } = current.state.selection
-      if (empty || readOnly || isInside(current.state, node('code_block'))) return false
+      // What has no words, a picture say, takes the place of nothing.
+      if (empty || slice.size === 0 || readOnly || isInside(current.state, node('code_block'))) return false
       const text = event.clipboardData?.getData('text/plain').trim() ?? ''
       const [address, ...others] = addressesIn(text)
       const isAddress = address !== undefined && others.length === 0 && address.to - address.from === text.length
