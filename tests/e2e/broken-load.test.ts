@@ -137,3 +137,22 @@ test('search, an import, a board and a description whose code broke off on its w
   await choose()
   await expect(dialog.getByText('From a file').first()).toBeVisible()
 })
+
+test('a search worker that gives no sign, because the browser is just ending it, is begun anew', async ({ page }) => {
+  await page.addInitScript(() => {
+    const Shared = SharedWorker
+    let mute = 1
+    globalThis.SharedWorker = new Proxy(Shared, {
+      construct: (_, [url, options]: [URL, WorkerOptions]) =>
+        options.name === 'tongzhou-search' && mute-- > 0
+          ? Object.assign(Object.create(EventTarget.prototype) as object, { port: new MessageChannel().port1 })
+          : new Shared(url, options),
+    })
+  })
+  await createWorkspace(page, line.origin, 'Skiff', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Rudder')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox', { name: 'Search and commands' }).fill('Rudder')
+  await expect(page.getByRole('option', { name: /Rudder/ }).first()).toBeVisible()
+})

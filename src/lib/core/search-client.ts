@@ -14,6 +14,9 @@ interface SearchPort {
   onmessage: ((event: MessageEvent<FromSearch>) => void) | null
 }
 
+/** A worker has given its first sign within this, unless its script is still coming. */
+const START_MS = 5_000
+
 let port: SearchPort | null = null
 let asking: { ask: Extract<ToSearch, { type: 'ask' }>; onAnswer: (answer: SearchAnswer) => void } | null = null
 let last = 0
@@ -53,9 +56,20 @@ function start(): void {
 
 function openPort(failed: (error: Error) => void): SearchPort {
   const worker = openWorker()
-  worker.onerror = (event) => failed(scriptProblem(event))
   const opened: SearchPort = 'port' in worker ? worker.port : worker
+  // Whoever comes to a shared worker that is just ending, because its script broke off, hears nothing of it, not even that.
+  const silent = setTimeout(() => {
+    if (!('port' in worker) || port !== opened) return
+    opened.onmessage = null
+    opened.postMessage({ type: 'forget' }, [])
+    port = openPort(failed)
+  }, START_MS)
+  worker.onerror = (event) => {
+    clearTimeout(silent)
+    if (port === opened) failed(scriptProblem(event))
+  }
   opened.onmessage = ({ data }) => {
+    clearTimeout(silent)
     if (data.type === 'need-core') {
       const core = openCorePort()
       opened.postMessage({ type: 'core', port: core }, [core])
