@@ -433,6 +433,87 @@ test.each(['archived', 'renamed', 'the value that counts', 'the other value'])(
   },
 )
 
+test('who keeps the value that counts already is told in the history by the card, the value and what it was chosen over, and so is taking that back', async () => {
+  const { world, told, commit } = await boardOfAnnAndBo()
+  const { workspace, board, column } = world
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  const card = newEntity()
+  await commit(ann, ['addCard', { card, title: 'Price list', column, order: 'a5' }])
+  await expectSame(world)
+  await bo.call('setWorkOffline', { offline: true })
+  await commit(
+    ann,
+    ['retitleCard', { card, title: 'Price list 2027' }],
+    ['setEstimate', { card, estimate: 3 }],
+    ['setDates', { card, due: '2026-12-04' }],
+    ['renameColumn', { column, title: 'Open' }],
+    ['renameBoard', { title: 'Trade fair' }],
+  )
+  await commit(
+    bo,
+    ['retitleCard', { card, title: 'Price list (new)' }],
+    ['setEstimate', { card, estimate: 5 }],
+    ['setDates', { card, due: null }],
+    ['setDates', { card, due: '2026-12-11' }],
+    ['renameColumn', { column, title: 'Waiting' }],
+    ['renameBoard', { title: 'Spring fair' }],
+  )
+  await bo.call('setWorkOffline', { offline: false })
+  for (const device of [ann, bo]) await until(() => expect(told.get(device)).toHaveLength(5))
+  await expectSame(world)
+  const people = (await bo.state(workspace)).people
+  const choiceOf = (...path: string[]) => {
+    const conflict = told.get(bo)?.find((one) => one.path.join() === path.join())
+    const [counts, other] = conflict?.values ?? []
+    if (!counts || !other) throw new Error(`nothing to choose at ${path.join()}`)
+    return { counts: counts.value, other: other.value, who: people.find(({ id }) => id === other.by)?.name ?? '' }
+  }
+  const newest = async (entity?: string) =>
+    (await ann.call('history', { workspace, work: board, limit: 1, ...(entity && { entity }) })).entries[0]?.sentence
+  const days = new Map<unknown, string>([
+    ['2026-12-04', 'Dec 4, 2026'],
+    ['2026-12-11', 'Dec 11, 2026'],
+  ])
+  const steps: [
+    path: string[],
+    call: (kept: unknown) => [string, Record<string, unknown>],
+    entity: string | undefined,
+  ][] = [
+    [['cards', card, 'estimate'], (estimate) => ['setEstimate', { card, estimate }], card],
+    [['cards', card, 'due'], (due) => ['setDates', { card, due }], card],
+    [['cards', card, 'title'], (title) => ['retitleCard', { card, title }], card],
+    [['columns', column, 'title'], (title) => ['renameColumn', { column, title }], column],
+    [['', 'title', 'title'], (title) => ['renameBoard', { title }], undefined],
+  ]
+  const title = String(choiceOf('cards', card, 'title').counts)
+  for (const [path, callOf, entity] of steps) {
+    const { counts, other, who } = choiceOf(...path)
+    const wanted = new Map([
+      ['estimate', `Kept ${counts} h as the estimate of “${title}”, not ${who}’s ${other} h`],
+      ['due', `Kept ${days.get(counts)} as the due date of “${title}”, not ${who}’s ${days.get(other)}`],
+      ['cards', `Kept the title “${counts}”, not ${who}’s “${other}”`],
+      ['columns', `Kept the name of the column “${counts}”, not ${who}’s “${other}”`],
+      ['', `Kept the board’s name “${counts}”, not ${who}’s “${other}”`],
+    ])
+    const sentence = wanted.get(path[2] ?? '') ?? wanted.get(path[0] ?? '')
+    await commit(bo, callOf(counts))
+    for (const device of [ann, bo])
+      await until(() => expect(told.get(device)?.map((one) => one.path.join())).not.toContain(path.join()))
+    await expectSame(world)
+    expect((await newest())?.en).toBe(sentence)
+    expect((await newest())?.['zh-CN']).toMatch(new RegExp(`，而不是 ?${who} ?的`))
+    if (entity) expect((await newest(entity))?.en).toBe(sentence)
+    const { steps } = await ann.call('timeline', { workspace, work: board })
+    expect((await ann.call('tellStep', { workspace, work: board, step: steps.at(-1)!.id })).told?.sentence.en).toBe(
+      sentence,
+    )
+  }
+  const undone = await bo.call('undo', { workspace, work: board, tab: bo.tab })
+  expect(undone).toMatchObject({ done: 'undone', sentence: { en: expect.stringMatching(/^Kept the board’s name “/) } })
+  await expectSame(world)
+  expect((await newest())?.en).toMatch(/^Kept the board’s name “.*” \(undo\)$/)
+})
+
 test.each([
   ['Ann', 'the hidden one'],
   ['Bo', 'the hidden one'],

@@ -4,10 +4,11 @@ import type { AnyKind, AuditFacts, ChangedField, Sentence } from '#lib/kernel/de
 import type { DeviceId, DocId, PersonId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import type { Documents } from '#lib/store/documents.ts'
-import { fieldsOfChanges, valueThen } from '#lib/store/fields.ts'
+import { fieldsOfChanges, valueThen, writtenBy } from '#lib/store/fields.ts'
 import { WROTE } from '#lib/kernel/groups.ts'
 import { isQuiet } from '#lib/store/moments.ts'
 import { entryName, isTouched, placeNamed } from '#lib/store/touched.ts'
+import type { WrittenValue } from '#lib/store/values-met.ts'
 import { parseMessage, parseTakenBack } from '#lib/store/change-message.ts'
 import { splitKind, type Members, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { HistoryEntry, ToldStep } from './api.ts'
@@ -202,9 +203,12 @@ export class HistoryReader {
           fields.push(
             ...this.#texts(work, doc, content, hashes).filter(({ path }) => entity === undefined || path[1] === entity),
           )
-      } else
-        for (const { path, before, after } of fieldsOfChanges(content, hashes, entity))
-          fields.push({ doc, type, path, before, after })
+      } else {
+        const { fields: changed, settled } = writtenBy(content, hashes, entity)
+        for (const { path, before, after } of changed) fields.push({ doc, type, path, before, after })
+        for (const { path, before, after, over } of settled)
+          fields.push({ doc, type, path, before, after, over: chosenOver(over, this.#personOf) })
+      }
     }
     return fields
   }
@@ -227,6 +231,12 @@ export class HistoryReader {
     )
   }
 }
+
+/** The values over which another one was chosen, and whose they were. */
+export const chosenOver = (
+  over: readonly WrittenValue[],
+  personOf: (actor: string) => PersonId | null,
+): NonNullable<ChangedField['over']> => over.map(({ value, actor }) => ({ value, by: personOf(actor) }))
 
 /** The texts of entries of one document as fields of those entries. */
 export function textFields(

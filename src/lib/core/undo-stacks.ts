@@ -8,7 +8,7 @@ import { WROTE, writingMessage } from '#lib/kernel/groups.ts'
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { putAwayTold } from '#lib/kernel/put-away.ts'
-import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
+import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { takingBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
 import { reopenedIn } from '#lib/store/changes-apart.ts'
@@ -31,7 +31,7 @@ import {
   type Write,
 } from '#lib/store/works.ts'
 import type { ActionFacts, MovedAway, UndoConflict, UndoOptions, UndoResult } from './api.ts'
-import { hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
+import { chosenOver, hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
 import { heldBy, keptUnder, standingIn, stayingIn } from './undo-held.ts'
 import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf, type Half as HalfOf } from './undo-halves.ts'
 import { keptWith, pathName, workedOn, type KnownText, type Path, type Planned } from './undo-made.ts'
@@ -73,6 +73,7 @@ export interface UndoStacksOptions {
   touched: Touched
   /** An actor of my own, on whichever device. */
   isMine: (actor: string) => boolean
+  personOf: (actor: string) => PersonId | null
   personName: (person: string) => string
   /** Entries that somebody else moved from this work to another. */
   movesFrom: (work: DocId) => readonly MovedAway[]
@@ -529,7 +530,7 @@ export class UndoStacks {
 
   /** What taking an action back would write, document by document. Of what takes long each is copied as it was read. */
   async #plan(halves: readonly Half[], pace?: CommitPace, copies?: Copies): Promise<HalfPlan[]> {
-    const { documents, works, touched, isMine } = this.#options
+    const { documents, works, touched, isMine, personOf } = this.#options
     const changes = halves.flatMap((half) => half.entry.changes.map((change) => ({ ...change, half })))
     // A companion may have been closed since.
     const opened = await Promise.all(changes.map(({ doc }) => documents.open(doc)))
@@ -559,7 +560,12 @@ export class UndoStacks {
           open,
           texts: [],
           ...plan,
-          written: fields.map((field) => ({ ...field, doc, type })),
+          written: fields.map(({ over, ...field }) => ({
+            ...field,
+            doc,
+            type,
+            ...(over && { over: chosenOver(over, personOf) }),
+          })),
         })
       }
     }

@@ -173,6 +173,7 @@ export class WorkspaceCore {
       works: this.works,
       touched: this.replay.touched,
       isMine: (actor) => this.personOfActor(actor) === row.me,
+      personOf: (actor) => this.personOfActor(actor),
       personName: (person) => this.nameOf(person),
       movesFrom: (work) => this.#movesFrom(work),
       isMover: (work, entry, actor) => this.#isMover(work, entry, actor),

@@ -145,6 +145,8 @@ export interface ChangedField {
   path: readonly (string | number)[]
   before: unknown
   after: unknown
+  /** It was written again as it was: a choice. Over what, and whose that was, as far as it is known. */
+  over?: readonly { value: unknown; by: PersonId | null }[]
 }
 
 /** The facts from which an audit sentence is made. Who and when are shown beside the sentence, not in it. */

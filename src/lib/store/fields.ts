@@ -7,6 +7,7 @@ import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { AnyDoc } from './documents.ts'
 import { objectPath } from './object-path.ts'
 import { toPlain } from './plain.ts'
+import { actorOf, type WrittenValue } from './values-met.ts'
 
 export interface WrittenField {
   path: (string | number)[]
@@ -20,6 +21,8 @@ export interface WrittenField {
 /** A field that was written again as it was, which settles what stood beside it: with the operation that did. */
 export interface SettledField extends WrittenField {
   operation: string
+  /** What stood beside it, as far as the change knew of it. */
+  over: readonly WrittenValue[]
 }
 
 type Op = NonNullable<ReturnType<typeof A.inspectChange>>['ops'][number]
@@ -68,7 +71,8 @@ function writtenIn(doc: AnyDoc, hash: string, entry?: string): { fields: Written
     const after = wholes.get(id) ?? valueIn(backend, op.obj, op.key, [hash])
     const field = { path: [...place, op.key], before, after, whole: isMap(after) || isMap(before) }
     if (before !== after) fields.push(field)
-    else if (op.action === 'set') settled.push({ ...field, operation: id })
+    else if (op.action === 'set')
+      settled.push({ ...field, over: valuesBeside(backend, op.obj, op.key, deps, after), operation: id })
   }
   return { fields, settled }
 }
@@ -121,9 +125,27 @@ const sorted = (value: Record<string, unknown>): Record<string, unknown> =>
 
 function valueIn(backend: ReturnType<typeof A.getBackend>, obj: A.ObjID, key: string, heads: string[]): unknown {
   const value = backend.getWithType(obj, key, heads)
-  if (!value) return undefined
-  const [type, content] = value
-  return plain(type === 'map' || type === 'list' || type === 'text' ? backend.materialize(content, heads) : content)
+  return value ? plainOf(backend, value, heads) : undefined
+}
+const plainOf = (
+  backend: ReturnType<typeof A.getBackend>,
+  [type, content]: readonly unknown[],
+  heads: string[],
+): unknown =>
+  plain(type === 'map' || type === 'list' || type === 'text' ? backend.materialize(String(content), heads) : content)
+
+/** What met the value that counts, and is another. */
+function valuesBeside(
+  backend: ReturnType<typeof A.getBackend>,
+  obj: A.ObjID,
+  key: string,
+  heads: string[],
+  counts: unknown,
+): WrittenValue[] {
+  return backend.getAll(obj, key, heads).flatMap((one) => {
+    const value = plainOf(backend, one, heads)
+    return value === counts ? [] : [{ value, actor: actorOf(String(one.at(-1))) }]
+  })
 }
 
 /** The fields of several changes of one author in one document, in order: first before, last after; with `entry` those of that entry alone. */

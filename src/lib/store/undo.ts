@@ -10,7 +10,7 @@ import { objectsBegun } from './begun-apart.ts'
 import type { AnyDoc } from './documents.ts'
 import { isOfUndo } from './change-message.ts'
 import { reopenedIn } from './changes-apart.ts'
-import { valueAt, valueThen, valueWithin, writtenBy, type WrittenField } from './fields.ts'
+import { valueAt, valueThen, valueWithin, writtenBy, type SettledField, type WrittenField } from './fields.ts'
 import { partsOf, Touched } from './touched.ts'
 import { valuesAt, type Reopened, type WrittenBy } from './values-met.ts'
 
@@ -43,8 +43,8 @@ export interface UndoneEntry {
 }
 
 export interface UndoPlan {
-  /** What the action wrote. */
-  fields: WrittenField[]
+  /** What the action wrote, of a choice over what. */
+  fields: (WrittenField & Partial<Pick<SettledField, 'over'>>)[]
   writes: UndoWrite[]
   /** What is written too where others have worked since in an entry that is put away as it had been: then it is not as it was. */
   notes: UndoWrite[]
@@ -80,7 +80,8 @@ export function planUndo(
   const isOther = (actor: string) => actor !== '' && !own.has(actor) && !isMine(actor)
   const writes: UndoWrite[] = []
   const clashes: UndoClash[] = []
-  const { fields, settled } = writtenBy(doc, hashes)
+  const { settled, ...written } = writtenBy(doc, hashes)
+  const fields: UndoPlan['fields'] = [...written.fields]
   /** By entry, which text was known before. */
   const notes = new Map<string, UndoWrite>()
   /** Entries that are put away as they had been. */

@@ -106,11 +106,16 @@ export function auditRestored(facts: Facts): Sentence {
 /** `names` are the fields that the mutation writes, what says most first; of an action of several each so tells its own part. */
 function about(first: string, otherwise: Sentence, ...names: (string | undefined)[]): (facts: Facts) => Sentence {
   return (facts) => {
-    const telling = facts.fields.filter(({ path }) => path[0] === first)
-    const own = names.flatMap((name) => telling.find(({ path }) => path[2] === name) ?? [])
+    const [chosen = [], telling = []] = [true, false].map((isChosen) =>
+      facts.fields.filter(({ path, over }) => path[0] === first && (over !== undefined) === isChosen),
+    )
+    const ownOf = (fields: readonly ChangedField[]) =>
+      names.flatMap((name) => fields.find(({ path }) => path[2] === name) ?? [])[0]
     // A card's new column says more than its new place.
-    const field = own[0] ?? telling.find(({ path }) => !isPlace(path.at(-1))) ?? telling[0]
-    return (field && describe(field, telling, facts)) ?? otherwise
+    const field = ownOf(telling) ?? telling.find(({ path }) => !isPlace(path.at(-1))) ?? telling[0]
+    // What was written again as it was is told where nothing of its own became another.
+    const kept = ownOf(telling) ? undefined : (ownOf(chosen) ?? (field ? undefined : chosen[0]))
+    return (kept ? describeKept(kept, chosen, facts) : field && describe(field, telling, facts)) ?? otherwise
   }
 }
 
@@ -170,12 +175,15 @@ function isSameOfEach(alike: readonly ChangedField[]): boolean {
 /** Of several entries, each in its own way. */
 function changed(name: unknown, { zh, en }: Subject): Sentence {
   if (name === 'column') return say(`移动了${zh}`, `Moved ${en}`)
-  const what = WHAT[String(name)] ?? { zh: '内容', en: 'the content' }
+  const what = WHAT[String(name)] ?? WHAT_ELSE
   return say(`改了${zh}的${what.zh}`, `Changed ${what.en} of ${en}`)
 }
+const WHAT_ELSE: Subject = { zh: '内容', en: 'the content' }
 const WHAT: Readonly<Record<string, Subject>> = {
   title: { zh: '标题', en: 'the title' },
   name: { zh: '名称', en: 'the name' },
+  color: { zh: '颜色', en: 'the colour' },
+  order: { zh: '位置', en: 'the place' },
   start: { zh: '开始日期', en: 'the start' },
   due: { zh: '截止日期', en: 'the due date' },
   priority: { zh: '优先级', en: 'the priority' },
@@ -273,6 +281,87 @@ function told(field: ChangedField, among: readonly ChangedField[], size: number,
       return assigned(field, among, it, facts)
     case 'labels':
       return labelled(field, among, it, facts)
+    default:
+      return null
+  }
+}
+
+/** It was written again as it was: a choice between values that met. */
+function describeKept(field: ChangedField, chosen: readonly ChangedField[], facts: Facts): Sentence {
+  const [first, id, name] = field.path
+  const { after, over = [] } = field
+  const alike = chosen.filter(({ path }) => path[2] === name)
+  const value = valueWords(field, after, facts)
+  const others = over.flatMap((one) => {
+    const words = one.value === null ? BLANK : valueWords(field, one.value, facts)
+    const who = one.by === null ? '' : facts.personName(one.by)
+    return words ? [{ ...words, who }] : []
+  })
+  const some = others.slice(0, MOST_VALUES)
+  const not = {
+    zh: some.length > 0 ? `，而不是${some.map(({ who, zh }) => (who ? chinese`${who}的${zh}` : zh)).join('、')}` : '',
+    en: some.length > 0 ? `, not ${some.map(({ who, en }) => (who ? `${who}’s ${en}` : en)).join(' or ')}` : '',
+  }
+  const said = (zh: string, en: string) => say(`${zh}${not.zh}`, `${en}${not.en}`)
+  if (!isCollection(first))
+    return value ? said(`保留了看板的名称${value.zh}`, `Kept the board’s name ${value.en}`) : KEPT_ON_BOARD
+  const it = subject(first, entryName(facts, first, String(id), field), new Set(alike.map(({ path }) => path[1])).size)
+  const { zh, en } = it
+  const what = WHAT[String(name)] ?? WHAT_ELSE
+  if (alike.some(({ path }) => path[1] !== id)) return say(`保留了${zh}的${what.zh}`, `Kept ${what.en} of ${en}`)
+  switch (name) {
+    case 'done':
+      return after === true
+        ? say(`让${zh}仍为已完成的列`, `Left ${en} a column of finished cards`)
+        : say(`让${zh}仍为未完成的列`, `Left ${en} a column of unfinished cards`)
+    case 'archived':
+      if (first !== 'cards' && first !== 'columns')
+        return after === true ? say(`让${zh}保持移除`, `Left ${en} removed`) : say(`保留了${zh}`, `Kept ${en}`)
+      return after === true ? say(`让${zh}留在归档中`, `Left ${en} archived`) : say(`保留了${zh}`, `Kept ${en}`)
+    case 'title':
+    case 'name':
+      return first === 'cards'
+        ? said(`保留了卡片标题${value?.zh}`, `Kept the title ${value?.en}`)
+        : said(`保留了${zh}的名称`, `Kept the name of ${en}`)
+    case 'column':
+      return said(`让${zh}留在${value?.zh}`, `Left ${en} in ${value?.en}`)
+    default:
+      if (after === null) return said(`让${zh}的${what.zh}保持为空`, `Left ${what.en} of ${en} empty`)
+      if (!value) return say(`保留了${zh}的${what.zh}`, `Kept ${what.en} of ${en}`)
+      if (name === 'checklist')
+        return said(`保留了${zh}的检查项${value.zh}`, `Kept ${value.en} in the checklist of ${en}`)
+      return said(chinese`把${zh}的${what.zh}保留为${value.zh}`, `Kept ${value.en} as ${what.en} of ${en}`)
+  }
+}
+const KEPT_ON_BOARD = say('保留了看板的设置', 'Kept a setting of the board')
+const BLANK: Subject = { zh: '空白', en: 'blank' }
+
+/** A value of a field, where it can be told in a few words; null also where there is none. */
+function valueWords({ path: [first, , name, , part] }: ChangedField, value: unknown, facts: Facts): Subject | null {
+  const same = (words: string): Subject => ({ zh: words, en: words })
+  const quoted = (words: string) => same(`“${words}”`)
+  if (first === 'title' || name === 'title' || name === 'name' || part === 'text')
+    return typeof value === 'string' ? quoted(short(value)) : null
+  switch (name) {
+    case 'column': {
+      const { zh, en } = columnName(facts, value)
+      return { zh: `“${zh}”`, en: `“${en}”` }
+    }
+    case 'start':
+    case 'due':
+      return isDay(value) ? { zh: dayIn(value, 'zh-CN'), en: dayIn(value, 'en') } : null
+    case 'priority': {
+      const code = priorities.find((priority) => priority === value)
+      return code ? same(PRIORITY_CODES[code]) : null
+    }
+    case 'limit':
+      return typeof value === 'number' ? same(numerals(value)) : null
+    case 'estimate':
+      return typeof value === 'number' ? { zh: `${numerals(value)} 小时`, en: `${numerals(value)} h` } : null
+    case 'repeat': {
+      const repeat = repeats.find((known) => known === value)
+      return repeat ? REPEAT_WORDS[repeat] : null
+    }
     default:
       return null
   }

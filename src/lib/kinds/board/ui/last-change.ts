@@ -51,7 +51,9 @@ export function lastOf(
 ): HistoryEntry | null {
   const isMaking = ({ path }: ChangedField) => orMade && path.length === 2
   const wrote = (changed: ChangedField) => {
-    const { path } = changed
+    const { path, over } = changed
+    // Whoever chose it left it as it was.
+    if (over) return false
     if (entity === null) return path[0] === field
     return path[1] === entity && (path[2] === field || path.slice(2).join('/') === field || isMaking(changed))
   }
