@@ -214,6 +214,39 @@ test('Ann’s laptop tells her when a phone is linked and when somebody comes in
   expect(Date.now() - (computer?.addedAt ?? 0)).toBeLessThan(600_000)
 })
 
+test('that a device was linked, or came in with the kit, is told until it is removed, wherever it is told', async () => {
+  const { relay, ann, workspace, kit } = await annAlone()
+  const told = async (device: TestDevice) => (await device.state(workspace)).notices.map(({ code }) => code)
+  const link = async (name: string) => {
+    const { link } = await ann.call('startDeviceLink', { workspace })
+    await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+    const device = await deviceOf(name, relay.port)
+    await device.call('finishDeviceLink', { link, name, locale: 'en' })
+    return device
+  }
+  const phone = await link('Phone')
+  const tablet = await link('Tablet')
+  const remove = async (other: TestDevice) =>
+    ann.call('removeDevice', { workspace, device: (await other.state(workspace)).device })
+  await until(async () => expect(await told(ann)).toEqual(['device-linked', 'device-linked']))
+  await until(async () => expect(await told(phone)).toEqual(['device-linked']))
+  await remove(tablet)
+  await until(async () => expect(await told(ann)).toEqual(['device-linked']))
+  await until(async () => expect(await told(phone)).toEqual([]))
+  const fresh = await deviceOf('somebody', relay.port)
+  const relayAddress = `ws://127.0.0.1:${relay.port}/sync`
+  await fresh.call('recover', { words: kit, relay: relayAddress, workspace, locale: 'en' })
+  await until(async () => expect(await told(ann)).toEqual(['device-recovered', 'device-linked']))
+  await until(async () => expect(await told(phone)).toEqual(['device-recovered']))
+  await phone.call('setWorkOffline', { offline: true })
+  await remove(fresh)
+  await until(async () => expect(await told(ann)).toEqual(['device-linked']))
+  await phone.call('setWorkOffline', { offline: false })
+  await until(async () => expect(await told(phone)).toEqual([]))
+  await ann.restart()
+  expect(await told(ann)).toEqual(['device-linked'])
+})
+
 test('an address that is none, or where nobody answers, is refused at once, and the kit is not used up', async () => {
   const { relay, ann, workspace, kit } = await annAlone()
   await ann.close()

@@ -148,7 +148,10 @@ export class WorkspaceCore {
       row,
       now,
       hooks: {
-        changed: () => this.#connectionChanged(),
+        changed: () => {
+          this.#connectionChanged()
+          void this.#forgetRemovedDevices().catch(console.error)
+        },
         administered: (first) => this.#tellNewDevices(first),
         discovered: (doc) => void this.#discovered(doc),
         refused: async (docRow, reason, changes) => void (await this.#keepDraft(docRow, reason, changes)),
@@ -254,6 +257,7 @@ export class WorkspaceCore {
     await this.documents.load()
     await this.engine.load()
     await this.notices.load()
+    await this.#forgetRemovedDevices()
     await this.#ensureWellKnown()
     await this.news.load()
     await this.projector.load()
@@ -911,6 +915,7 @@ export class WorkspaceCore {
     const { log, state } = this.engine
     for (const { id, person, from } of state.devices.values()) {
       if (from < first || person !== this.row.me || id === this.row.keys.id) continue
+      if (deviceAt(state, id) === null) continue
       const origin = originOf(id, state)
       if (origin !== 'recovered' && origin !== 'linked') continue
       const code = origin === 'recovered' ? 'device-recovered' : 'device-linked'
@@ -920,6 +925,15 @@ export class WorkspaceCore {
         { device: id, at: log.timeAt(from) ?? this.#options.now() },
         `${code} ${id}`,
       )
+    }
+  }
+
+  /** What was told of a device: about one that is removed there is nothing to do any more. */
+  async #forgetRemovedDevices(): Promise<void> {
+    for (const { id, code, params } of this.notices.all) {
+      const isOfDevice = code === 'device-recovered' || code === 'device-linked'
+      const device = params['device'] as DeviceId
+      if (isOfDevice && deviceAt(this.engine.state, device) === null) await this.notices.dismiss(id)
     }
   }
 
