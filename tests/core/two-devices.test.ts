@@ -59,6 +59,18 @@ test('Bo joins while Ann is offline, sees her board, and both see what the other
   )
 })
 
+test('who creates a board has been told of it, by its title, when that is answered: its page says nothing else first', async () => {
+  const { ann, workspace } = await annAndBo()
+  const listed = new Map<string, string>()
+  ann.core.handlers.watch('workspace', { workspace }, ({ works }) => {
+    for (const { root, title } of works) listed.set(root, title)
+  })
+  await until(() => expect(listed.size).toBe(1))
+  const calls = [{ mutation: 'renameBoard', args: { title: 'New lamp' } }]
+  const { root } = await ann.call('createWork', { workspace, kind: 'board', calls })
+  expect(listed.get(root)).toBe('New lamp')
+})
+
 test('while the first call of a start is under way Ann is told what waits and not that she is offline; when nobody took it she is (P6)', async () => {
   const silent = createServer()
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))

@@ -24,6 +24,7 @@ test('P47: Ann begins a board from a built-in template, saves it as her own, and
   await axeFindsNothing(page)
   await dialog.getByRole('button', { name: 'Create', exact: true }).click()
   await expect(page.getByTestId('column')).toHaveCount(5)
+  await expect(page.locator('#svelte-announcer')).toHaveText('New lamp · Templates')
   await expect(cardNamed(page, 'Train the sales team')).toHaveCount(1)
   await addCard(page, 'Order the boxes due 2032-05-05')
 

@@ -494,6 +494,8 @@ export class WorkspaceCore {
     await this.openWork(work.root)
     const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
     await this.#index(scope, [{ mutation: 'listWork', args: { work: work.root, kind, title } }], group)
+    // Whoever goes there now finds it in the list: it has a title, and is not called missing.
+    await this.#tellNow()
     return work.root
   }
 
