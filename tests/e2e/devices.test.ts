@@ -439,6 +439,9 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
   const saving = bo.waitForEvent('download')
   await bo.getByRole('button', { name: 'Save unsent edits as a file' }).click()
   expect(readFileSync(await (await saving).path(), 'utf8')).toContain('written without knowing')
+  // Also when the page is opened again he has saved it.
+  await bo.reload()
+  await expect(bo.getByText('Added “written without knowing” to “To do”')).toBeVisible()
   await bo.getByRole('button', { name: 'Delete from this device' }).click()
   await expect(bo.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
   // It stands in the list of his workspaces until all of it is deleted.

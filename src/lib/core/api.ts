@@ -220,6 +220,8 @@ export interface RefusedDraft {
   /** What the refused edits said, as audit sentences and as text to copy. */
   sentences: Sentence[]
   text: string
+  /** Its reader has it in a file or copied it. */
+  hasCopy: boolean
 }
 export interface Notice {
   id: string
@@ -635,6 +637,7 @@ export interface CoreCalls {
     entity: string | null
     field: string | null
   }): void
+  copiedDrafts(args: { workspace: WorkspaceId; ids: readonly string[] }): void
   dropDraft(args: { workspace: WorkspaceId; id: string }): void
   dismissNotice(args: { workspace: WorkspaceId; id: string }): void
 }

@@ -699,6 +699,9 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     async present({ workspace, tab, ...place }) {
       of(workspace).present(tab, place)
     },
+    async copiedDrafts({ workspace, ids }) {
+      await of(workspace).copiedDrafts(ids)
+    },
     async dropDraft({ workspace, id }) {
       await of(workspace).dropDraft(id)
     },

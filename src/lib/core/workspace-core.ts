@@ -952,6 +952,7 @@ export class WorkspaceCore {
     const id = sha256(...changes)
       .toHex()
       .slice(0, 16)
+    const known = await this.#options.db.get('drafts', [this.row.id, id])
     await this.#options.db.put('drafts', {
       ws: this.row.id,
       id,
@@ -963,6 +964,7 @@ export class WorkspaceCore {
       sentences,
       text,
       changes,
+      ...(known?.hasCopy && { hasCopy: true }),
     })
     return id
   }
@@ -993,6 +995,16 @@ export class WorkspaceCore {
     void this.#saves.save(doc)
     const row = this.documents.rows.get(doc)
     if (row && this.row.removed) void this.#keepUnconfirmed(row).then(() => this.tell())
+  }
+
+  /** Their reader has saved or copied them: until something else is written nothing is lost with them. */
+  async copiedDrafts(ids: readonly string[]): Promise<void> {
+    const { db } = this.#options
+    for (const id of ids) {
+      const draft = await db.get('drafts', [this.row.id, id])
+      if (draft) await db.put('drafts', { ...draft, hasCopy: true })
+    }
+    this.tell()
   }
 
   async dropDraft(id: string): Promise<void> {

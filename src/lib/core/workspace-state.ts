@@ -219,7 +219,7 @@ export async function readDrafts(db: Db, ws: WorkspaceId): Promise<RefusedDraft[
   return rows
     .filter(({ sentences }) => sentences.length > 0)
     .sort((a, b) => b.at - a.at)
-    .map(({ id, work, title, at, reason, sentences, text }) => ({
+    .map(({ id, work, title, at, reason, sentences, text, hasCopy = false }) => ({
       id,
       work,
       title,
@@ -227,5 +227,6 @@ export async function readDrafts(db: Db, ws: WorkspaceId): Promise<RefusedDraft[
       reason,
       sentences,
       text,
+      hasCopy,
     }))
 }

@@ -173,6 +173,8 @@ export interface DraftRow {
   sentences: { 'zh-CN': string; en: string }[]
   text: string
   changes: Uint8Array<ArrayBuffer>[]
+  /** Its reader has it in a file or copied it. */
+  hasCopy?: true
 }
 
 export interface NoticeRow {
