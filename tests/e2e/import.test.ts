@@ -352,6 +352,57 @@ test('import: what came in of one that was cut off is taken back as one action, 
   await expect(cutOff(page)).toBeHidden()
 })
 
+test('import: that nothing came in of one that was cut off is told until it is imported again or closed, in every window; what came in of one stays told', async ({
+  page,
+  context,
+}) => {
+  await createWorkspace(page, relay.origin, 'Imports', 'Ann')
+  await openFirstBoard(page)
+  await expect(page.getByTestId('card')).toHaveCount(2)
+  /** As a window left it that was closed meanwhile. */
+  const leaveNote = async (hasCome: boolean) => {
+    await page.evaluate((hasCome) => {
+      const here = [...document.querySelectorAll<HTMLElement>('[data-card]')].map(({ dataset }) => dataset['card'])
+      const cards = [...(hasCome ? here.slice(0, 1) : []), 'other']
+      const note = { file: 'plan.csv', cards, columns: [], labels: [], views: [], described: [] }
+      localStorage.setItem(`tongzhou.import.${location.pathname.split('/')[2]}`, JSON.stringify(note))
+    }, hasCome)
+    await page.reload()
+  }
+  const importAgain = async () => {
+    await openWizard(page)
+    await choose(page, 'plan.csv', 'Title,State\nBook the hall,Doing\n')
+    await wizard(page).getByRole('button', { name: 'Import 1 card' }).click()
+    await expect(page.getByText('1 card imported').first()).toBeVisible()
+    await expect(wizard(page)).toHaveCount(0)
+  }
+  await leaveNote(false)
+  const other = await context.newPage()
+  await other.goto(page.url())
+  for (const one of [page, other]) await expect(cutOff(one)).toContainText('was cut off before any card came in')
+  await importAgain()
+  for (const one of [page, other]) await expect(cutOff(one)).toBeHidden()
+  await syncIs(page, 'Synced')
+  for (const one of [page, other]) {
+    await one.reload()
+    await expect(one.getByTestId('card')).toHaveCount(3)
+    await expect(cutOff(one)).toBeHidden()
+  }
+  await leaveNote(false)
+  for (const one of [page, other]) await expect(cutOff(one)).toBeVisible()
+  await cutOff(other).getByRole('button', { name: 'Close' }).click()
+  for (const one of [page, other]) await expect(cutOff(one)).toBeHidden()
+
+  await leaveNote(true)
+  for (const one of [page, other]) await expect(cutOff(one)).toContainText('1 of 2 cards came in.')
+  await importAgain()
+  for (const one of [page, other]) await expect(cutOff(one)).toContainText('1 of 2 cards came in.')
+  await syncIs(page, 'Synced')
+  await page.reload()
+  await expect(page.getByTestId('card')).toHaveCount(4)
+  await expect(cutOff(page)).toContainText('1 of 2 cards came in.')
+})
+
 /** A file of so many rows of so many bytes each, written piece by piece. */
 function bigFile(name: string, rows: number, bytesPerRow: number): string {
   const path = joinPath(folder, name)

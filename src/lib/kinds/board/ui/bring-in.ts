@@ -1,4 +1,5 @@
 /** Brings an import onto the board: noted until it is on disk, and with a question for whoever leaves the page meanwhile. */
+import { longCommitLock } from '#lib/core/core-lock.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { t } from '#lib/i18n/locale.svelte.ts'
 import { refuse, Refusal } from '#lib/kernel/refusal.ts'
@@ -7,16 +8,16 @@ import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { askUntilSaved } from './ask-until-saved.ts'
 import { newEntity } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
-import { forgetNote, importName, keepNote, noteOf } from './import-note.ts'
+import { cardsThatCame, forgetNote, importName, keepNote, noteOf } from './import-note.ts'
 
-/** As one undoable action; null where it was refused or cut off, which is said. */
+/** As one undoable action; null where it was refused, which is said. */
 export async function bringIn(
   screen: BoardScreen,
   file: string,
   list: readonly MutationCall[],
   signal: AbortSignal,
   onProgress: (done: number, all: number) => void,
-): Promise<{ group: string } | null> {
+): Promise<{ group: string } | 'cut-off' | null> {
   const { core, workspace, work } = screen
   const note = noteOf(file, list)
   const ended = Promise.withResolvers<void>()
@@ -26,7 +27,12 @@ export async function bringIn(
       return ended.promise
     })
   })
+  // Whoever imports anew has done what was asked of him where nothing had come in, also of what the core had gone on with.
+  if (screen.cutOff) await navigator.locks.request(longCommitLock(work), () => undefined)
+  if (screen.cutOff && cardsThatCame(screen.cutOff, screen.board).length === 0) screen.cutOff = null
   keepNote(work, note)
+  /** What came in of an earlier one is still to be decided on. */
+  const forget = () => (screen.cutOff ? keepNote(work, screen.cutOff) : forgetNote(work))
   const job = newEntity()
   const unwatch = core.watch('commit', { job }, ({ done, all }) => onProgress(done, all))
   // A core that died meanwhile has nothing left to call off.
@@ -42,18 +48,19 @@ export async function bringIn(
     // When it has come it can be seen and undone; whether the window may be closed is another question.
     void askUntilSaved(screen, bringing).then((isSaved) => {
       if (!isSaved) return
-      forgetNote(work)
+      forget()
       ended.resolve()
     })
     return await bringing
   } catch (error) {
     // Refused as a whole: nothing came in. Else nobody knows how far it came.
-    if (error instanceof Refusal && error.code !== 'core-restarted') forgetNote(work)
-    else screen.cutOff = note
+    const isCutOff = !(error instanceof Refusal) || error.code === 'core-restarted'
+    if (isCutOff) screen.cutOff = note
+    else forget()
     if (error instanceof Refusal && error.code === 'cancelled') showToast({ text: () => t().importing.cancelled })
     else tellError(error)
     ended.resolve()
-    return null
+    return isCutOff ? 'cut-off' : null
   } finally {
     unwatch()
     signal.removeEventListener('abort', cancel)
