@@ -55,7 +55,7 @@ test('a board that Ann archives leaves all lists, goes on for Bo who is writing 
   await leave()
 })
 
-test('an archived board says so to whoever follows a link to it, who may bring it back, also offline', async ({
+test('an archived board says so to whoever follows a link to it, who may bring it back, also offline @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

@@ -210,7 +210,7 @@ test('of two moves at once the one that counts is undone: the other holds, that 
   await leave()
 })
 
-test('the name that Ann and Bo, apart, each give one column is no silent choice, nor an item that one removes and the other ticks, nor a label that one removes and the other uses: both read both, by whom, and choose', async ({
+test('the name that Ann and Bo, apart, each give one column is no silent choice, nor an item that one removes and the other ticks, nor a label that one removes and the other uses: both read both, by whom, and choose @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -1213,7 +1213,7 @@ test('a card that Bo moves to another board while Ann stands on it, or holds it,
   await leave()
 })
 
-test('a card that repeats is finished by Ann and Bo apart: the next one is one card, both read what each made of it, and choose', async ({
+test('a card that repeats is finished by Ann and Bo apart: the next one is one card, both read what each made of it, and choose @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -1436,7 +1436,7 @@ test('of several cards in Ann’s hand what Bo does to those that are not under 
   await leave()
 })
 
-test('a column that Bo archives while Ann carries it falls out of her hand, and she is told; one that he moves is where she puts it, and she is told whose move that was', async ({
+test('a column that Bo archives while Ann carries it falls out of her hand, and she is told; one that he moves is where she puts it, and she is told whose move that was @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -1489,7 +1489,7 @@ test('a column that Bo archives while Ann carries it falls out of her hand, and 
   await leave()
 })
 
-test('where one of the cards that two changed at once lies in the archive, the bar offers to show those on the board', async ({
+test('where one of the cards that two changed at once lies in the archive, the bar offers to show those on the board @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

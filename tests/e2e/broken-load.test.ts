@@ -84,7 +84,9 @@ test('the first script of the page does not come: the page says so, and tries ag
   await expect(alert).toBeHidden()
 })
 
-test('the wasm does not come until the browser says that it is online again: then by itself', async ({ page }) => {
+test('the wasm does not come until the browser says that it is online again: then by itself @long', async ({
+  page,
+}) => {
   breakOff(/\.wasm$/)
   await page.goto(line.origin)
   await expect(said(page)).toBeVisible()
@@ -138,7 +140,9 @@ test('search, an import, a board and a description whose code broke off on its w
   await expect(dialog.getByText('From a file').first()).toBeVisible()
 })
 
-test('a search worker that gives no sign, because the browser is just ending it, is begun anew', async ({ page }) => {
+test('a search worker that gives no sign, because the browser is just ending it, is begun anew @long', async ({
+  page,
+}) => {
   await page.addInitScript(() => {
     const Shared = SharedWorker
     let mute = 1

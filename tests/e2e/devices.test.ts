@@ -613,7 +613,7 @@ test('removal: a title that Bo is typing stays before him until its page has it,
   await proxy.close()
 })
 
-test('removal: Bo joins again in another window; the page with words that he was typing waits until he has them or discards them, and pages without go on', async ({
+test('removal: Bo joins again in another window; the page with words that he was typing waits until he has them or discards them, and pages without go on @long', async ({
   browser,
 }) => {
   const { ann, bo, board, leave } = await twoPeople(browser, relay.origin)

@@ -101,7 +101,7 @@ test('a full disk: the badge says that an edit is not stored and what to do, nev
   await leave()
 })
 
-test('a disk that is full when the app is opened: nothing is said to be under way, and with room again all comes and goes by itself', async ({
+test('a disk that is full when the app is opened: nothing is said to be under way, and with room again all comes and goes by itself @long', async ({
   browser,
 }) => {
   const { ann, bo, makeRoom, leave } = await boardOnFullDisk(browser)

@@ -22,7 +22,7 @@ async function device(browser: Browser): Promise<Page> {
   return context.newPage()
 }
 
-test('the code beside an invitation says to a camera what the link says', async ({ page }) => {
+test('the code beside an invitation says to a camera what the link says @long', async ({ page }) => {
   await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
   await page.getByRole('link', { name: 'People' }).first().click()
   await page.getByRole('button', { name: 'Invite someone', exact: true }).first().click()

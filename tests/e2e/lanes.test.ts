@@ -461,7 +461,7 @@ test('P12: in lanes by department a card goes to whoever is asked for, and to no
   await expect(page.getByTestId('card')).toHaveCount(3)
 })
 
-test('P12: cards of Bo, whom Ann removed, say so everywhere; they leave his lane, and nothing is put into it or assigned to him anew', async ({
+test('P12: cards of Bo, whom Ann removed, say so everywhere; they leave his lane, and nothing is put into it or assigned to him anew @long', async ({
   page: ann,
   browser,
 }) => {

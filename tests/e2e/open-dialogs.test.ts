@@ -297,7 +297,7 @@ test('a menu that Bo has open stays as it is while Ann takes away what is lit in
   await leave()
 })
 
-test('what Bo chooses in an open menu or list is what it says, of what is there now: a card is cut as Ann has changed it, a column is made the last one once, a view that she removed is not another one, no label comes under the pointer', async ({
+test('what Bo chooses in an open menu or list is what it says, of what is there now: a card is cut as Ann has changed it, a column is made the last one once, a view that she removed is not another one, no label comes under the pointer @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

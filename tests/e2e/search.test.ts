@@ -108,7 +108,7 @@ test('search by keyboard: the arrows choose, Enter opens the card where it is', 
   await expect(search(page)).toHaveAttribute('aria-activedescendant', (await last.getAttribute('id')) ?? '')
 })
 
-test('a card that came again week after week: each says where it stands and when it is due, how many there are is said, and all can be reached', async ({
+test('a card that came again week after week: each says where it stands and when it is due, how many there are is said, and all can be reached @long', async ({
   page,
   context,
 }) => {

@@ -260,7 +260,7 @@ test('a click beside the table leaves the cell that was being changed, and hands
   }
 })
 
-test('a date that is entered in the table is not said to be lost', async ({ browser }) => {
+test('a date that is entered in the table is not said to be lost @long', async ({ browser }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
   await addCard(ann, 'Mould')
   await expect(cardNamed(bo, 'Mould')).toHaveCount(1)

@@ -280,7 +280,7 @@ test('the question says in words which view, and of a card or a column that only
 
 const moveCard = (page: Page, from: string, to: string) => moveNamed(page, 'The mould', from, to)
 
-test('the question says that a moved card was moved on, and before a restore that it stays on the other board as well', async ({
+test('the question says that a moved card was moved on, and before a restore that it stays on the other board as well @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -443,7 +443,7 @@ test('what is cut is said to be in the archive until it is pasted; doing an arch
   await leave()
 })
 
-test('the question follows what Bo does while it stands, and says so; when he has put back himself what stood there, there is none', async ({
+test('the question follows what Bo does while it stands, and says so; when he has put back himself what stood there, there is none @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
