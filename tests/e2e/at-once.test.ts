@@ -340,6 +340,34 @@ test('the name that Ann and Bo, apart, each give one column is no silent choice,
   await leave()
 })
 
+test('a label that Ann and Bo each make apart is two of one name: both are told, and one press makes it one', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  await addCard(ann, 'Hull #Client')
+  await addCard(bo, 'Sail #client')
+  await workOffline(bo)
+  const bar = (page: Page) => page.getByTestId('contested-bar')
+  for (const page of [ann, bo])
+    await expect(bar(page)).toContainText(/There are two labels “client”, on 1 card and on 1 card:/i)
+  await bar(bo)
+    .getByRole('button', { name: /^Edit label client/i })
+    .click()
+  await expect(bo.getByRole('dialog').getByRole('status')).toContainText('There is another label')
+  await bo.keyboard.press('Escape')
+  await bar(ann).getByRole('button', { name: 'Merge the labels' }).click()
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).toBeHidden()
+    await page.getByLabel('Group by').selectOption('label')
+    await expect(page.getByRole('region', { name: /^client, 2 cards/i })).toBeVisible()
+  }
+  await ann.keyboard.press('Control+z')
+  await expect(bar(bo)).toContainText('There are two labels')
+  await leave()
+})
+
 test('what is lit in a list of labels stays lit while Ann removes others; where it goes itself, nothing is chosen until Bo moves @long', async ({
   browser,
 }) => {

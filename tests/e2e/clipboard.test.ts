@@ -97,7 +97,7 @@ test('Ann copies a card to another board, cuts one and gets it back, and pastes 
   await expect(column(page, 2).getByTestId('card')).toHaveCount(1)
   // There it is finished, and comes again.
   await expect(column(page, 0).getByTestId('card')).toHaveText([/Order the mould/])
-  const said = /Pasted 1 card into Done\s+“Order the mould” comes again: the next one is ready/
+  const said = /Pasted 1 card into Done\s+“Order the mould” comes again: the next one for /
   await expect(page.locator('[aria-live=polite]').filter({ hasText: said })).toBeAttached()
   await page.keyboard.press('Control+z')
   await expect(cardNamed(page, 'Order the mould')).toHaveCount(0)

@@ -84,14 +84,17 @@ test('the next card that undo archived comes back when the card is finished agai
   expect(card(ann, next)).toMatchObject({ archived: false, due: '2026-12-11' })
 })
 
-test('a card finished weeks late comes next on a day that is not over; one without dates stays without', () => {
+test('a card finished weeks late comes next on a day that is not over; the next of one without dates is due a week after that', () => {
   const late = weekly()
   expect(card(late, finish(late, 'report', '2026-12-25' as Day))).toMatchObject({
     start: '2026-12-21',
     due: '2026-12-25',
   })
   const undated = weekly({ start: null, due: null })
-  expect(card(undated, finish(undated))).toMatchObject({ start: null, due: null })
+  expect(card(undated, finish(undated))).toMatchObject({ start: null, due: '2026-11-30' })
+  const ofMonthsEnd = weekly({ repeat: 'monthly', start: null, due: null })
+  const next = finish(ofMonthsEnd, 'report', '2026-01-31' as Day)
+  expect(card(ofMonthsEnd, next)).toMatchObject({ due: '2026-02-28', dueDay: 31 })
 })
 
 test('a card of the 31st comes on the last day of shorter months and on the 31st of longer ones (P12)', () => {

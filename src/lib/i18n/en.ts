@@ -756,6 +756,9 @@ export const en = {
       `${n(count, 'card was', 'cards were')} changed on another board while ${count === 1 ? 'it was' : 'they were'} moved here:`,
     circles: (count: number) =>
       `${n(count, 'card closes a circle', 'cards close circles')} of cards that wait for each other:`,
+    twins: (name: string, count: number, other: number) =>
+      `There are two labels “${name}”, on ${n(count, 'card', 'cards')} and on ${n(other, 'card', 'cards')}:`,
+    mergeTwins: 'Merge the labels',
     choose: 'Choose between what was changed at once',
     departments: (count: number) =>
       count === 0 ? '' : `${n(count, 'department was', 'departments were')} named in two places at once`,

@@ -708,6 +708,8 @@ export const zhCN: Messages = {
     ofBoard: (count) => `看板有 ${n(count)} 项设置在两处同时被改：`,
     behind: (count) => `${n(count)} 张卡片移过来的同时，在原看板上也被改了：`,
     circles: (count) => `${n(count)} 张卡片的前置形成互相等待：`,
+    twins: (name, count, other) => `有两个标签都叫“${name}”，分别用在 ${n(count)} 张和 ${n(other)} 张卡片上：`,
+    mergeTwins: '合并这两个标签',
     choose: '选定同时修改的设置',
     departments: (count) => (count === 0 ? '' : `${n(count)} 个部门被两人同时改名`),
     names: (count) => (count === 0 ? '' : `${n(count)} 个名称在两处同时被改`),

@@ -82,11 +82,23 @@ interface NextDates {
   dueDay: number | null
 }
 
-/** Both dates move on by as many steps as bring the due date (else the start) to today or later, one at least. */
+/**
+ * Both dates move on by as many steps as bring the due date (else the start) to today or later, one at least. Where there is
+ * neither, the next one is due one step after the day on which this one was finished.
+ */
 function nextDates(card: Card, today: Day): NextDates {
   const { repeat, start, due, startDay, dueDay } = card
   const telling = due ?? start
-  if (!repeat || !telling) return { start, due, startDay, dueDay }
+  if (!repeat) return { start, due, startDay, dueDay }
+  if (!telling) {
+    const first = nextDay(repeat, today)
+    return {
+      start,
+      due: first,
+      startDay,
+      dueDay: isPulledForward(first, dayOfMonthIn(today)) ? dayOfMonthIn(today) : null,
+    }
+  }
   let steps = 0
   let at = telling
   const aim = (due ? dueDay : startDay) ?? dayOfMonthIn(telling)

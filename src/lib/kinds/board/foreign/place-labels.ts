@@ -2,7 +2,7 @@
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { colors, type Board, type Color } from '../schema.ts'
 import type { ForeignLabel, Losses } from './foreign-board.ts'
-import { plainName } from './texts.ts'
+import { labelKey } from './texts.ts'
 import type { ForeignWords } from './words.ts'
 
 export function labelMaker(board: Board, newEntity: () => string, words: ForeignWords, losses: Losses) {
@@ -10,7 +10,7 @@ export function labelMaker(board: Board, newEntity: () => string, words: Foreign
   const names = new Map<string, string>()
   for (const { id, name, archived } of board.labels) {
     names.set(id, name)
-    if (!archived && !byName.has(keyOf(name))) byName.set(keyOf(name), id)
+    if (!archived && !byName.has(labelKey(name))) byName.set(labelKey(name), id)
   }
   const calls: MutationCall[] = []
   /** The colours that a label's name has had in the file: one name is one label. */
@@ -21,16 +21,16 @@ export function labelMaker(board: Board, newEntity: () => string, words: Foreign
     idOf(label: ForeignLabel, shortened: (text: string) => string = (text) => text): string {
       // A label without a name is called by its colour.
       const name = shortened(label.name || words.colors[label.color ?? 'gray'])
-      const known = byName.get(keyOf(name))
+      const known = byName.get(labelKey(name))
       if (label.color !== null) {
-        const seen = colorsOf.get(keyOf(name)) ?? new Set()
+        const seen = colorsOf.get(labelKey(name)) ?? new Set()
         if (seen.size > 0 && !seen.has(label.color)) losses.add('label-twins', name)
-        colorsOf.set(keyOf(name), seen.add(label.color))
+        colorsOf.set(labelKey(name), seen.add(label.color))
       }
       if (known !== undefined) return known
       if (label.strange) losses.add('label-colors', name)
       const id = newEntity()
-      byName.set(keyOf(name), id)
+      byName.set(labelKey(name), id)
       names.set(id, name)
       // Gray is for labels that want no attention; new ones take turns with the others.
       const turn: Color = colors[1 + (calls.length % (colors.length - 1))] ?? 'blue'
@@ -40,5 +40,3 @@ export function labelMaker(board: Board, newEntity: () => string, words: Foreign
     },
   }
 }
-/** `@Bo` stands for a person and is another label than `Bo`. */
-const keyOf = (name: string) => (name.startsWith('@') ? '@' : '') + plainName(name)

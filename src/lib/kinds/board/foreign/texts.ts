@@ -19,3 +19,5 @@ export function shorten(text: string, limit: number): string {
 /** How names are compared: width, case and spaces do not count, nor an @ in front. */
 export const plainName = (text: string): string =>
   text.slice(0, 200).normalize('NFKC').toLowerCase().replace(/^@/, '').replace(/\s+/g, ' ').trim()
+/** How names of labels are compared: `@Bo` stands for a person and is another label than `Bo`. */
+export const labelKey = (name: string): string => (name.startsWith('@') ? '@' : '') + plainName(name)

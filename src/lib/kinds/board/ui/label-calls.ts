@@ -1,7 +1,7 @@
 /** What is done to a label of the board and to all of its cards, as one action. */
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
-import { plainName } from '../foreign/texts.ts'
+import { labelKey } from '../foreign/texts.ts'
 import { parseView } from '../view-content.ts'
 import { calls } from './board-calls.ts'
 import type { Card, Label, ScreenBoard } from './screen-board.ts'
@@ -42,4 +42,15 @@ export const mergedLabels = (labels: readonly string[], label: string, into: str
 
 /** Another label that is called so. */
 export const labelNamed = ({ labels }: Pick<ScreenBoard, 'labels'>, name: string, besides: string): Label | undefined =>
-  labels.find((other) => other.id !== besides && plainName(other.name) === plainName(name))
+  labels.find((other) => other.id !== besides && labelKey(other.name) === labelKey(name))
+
+/** Labels that are called as one before them is, with that one: two people made them apart, or named them so. */
+export function twinsOf({ labels }: Pick<ScreenBoard, 'labels'>): { label: Label; into: Label }[] {
+  const first = new Map<string, Label>()
+  return labels.flatMap((label) => {
+    const into = first.get(labelKey(label.name))
+    if (into) return [{ label, into }]
+    first.set(labelKey(label.name), label)
+    return []
+  })
+}
