@@ -5,6 +5,7 @@ import { nextDay } from '#lib/kinds/board/repeat.ts'
 import { addWorkdays, holidayOn, holidaysKnown, makesUpFor, workdaysBetween } from '#lib/kinds/board/workdays.ts'
 import { everything, parseView, viewToText, type ViewContent } from '#lib/kinds/board/view-content.ts'
 import type { ChangedField, MutationCall } from '#lib/kernel/define-kind.ts'
+import type { PersonId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { applyPatches } from '#lib/kernel/apply-patches.ts'
 import { board } from '#lib/kinds/board/index.ts'
@@ -294,6 +295,33 @@ test('a date in a sentence is written as people read it, in either language', ()
   expect(said?.['zh-CN']).toMatch(/的截止日期设为 2026年12月4日$/)
   expect(said?.en).toMatch(/^Set the due date of .* to Dec 4, 2026$/)
 })
+
+test.each([
+  ['moveCard', ['cards', 'pack', 'column'], 'todo', 'done', 'Left “Packaging” in “待办”, not Ann’s “Done”'],
+  ['setEstimate', ['cards', 'pack', 'estimate'], null, 3, 'Left the estimate of “Packaging” empty, not Ann’s 3 h'],
+  [
+    'setPriority',
+    ['cards', 'pack', 'priority'],
+    'high',
+    null,
+    'Kept P1 as the priority of “Packaging”, not Ann’s blank',
+  ],
+  ['setColumnDone', ['columns', 'done', 'done'], true, false, 'Left the column “Done” a column of finished cards'],
+  ['restoreCard', ['cards', 'pack', 'archived'], false, true, 'Kept “Packaging”'],
+] as const)(
+  'what was chosen for %s, and was so before, is told by what it is: %s',
+  (mutation, path, after, value, said) => {
+    const ann = twoColumns()
+    const field = { doc: ROOT, type: 'root', path, before: after, after, over: [{ value, by: lin as PersonId }] }
+    const facts = { view: viewOf(ann), personName: () => 'Ann' }
+    const audit = kindNamed('board')?.audit[mutation]
+    expect(audit?.({ ...facts, fields: [field] }).en).toBe(said)
+    // Where something else became another by the same action, that is told.
+    const changed = { doc: ROOT, type: 'root', path: ['cards', 'pack', 'column'], before: 'todo', after: 'done' }
+    if (mutation === 'moveCard')
+      expect(audit?.({ ...facts, fields: [field, changed] }).en).toMatch(/^Moved “Packaging”/)
+  },
+)
 
 test('quotation marks in a name are the inner ones in a sentence', () => {
   const ann = twoColumns()
