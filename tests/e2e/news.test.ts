@@ -10,6 +10,7 @@ import {
   openFirstBoard,
   panelOf,
   retitle,
+  twoPeople,
   workOffline,
 } from './steps.ts'
 
@@ -114,6 +115,51 @@ test('Ann comes back and reads what Bo changed, card by card; opening a card, an
   await expect(items.filter({ hasText: 'Crates' })).toContainText('Changed · in the archive')
   await expect(items.filter({ hasText: 'Crates' })).toContainText(/Title.*Boxes\s*→.*Crates/s)
   for (const context of contexts) await context.close()
+})
+
+test('what Bo changes in the card that Ann has open is said in it, and stays news unless she reads it there or works on beside it', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Hall')
+  for (const page of [ann, bo]) await cardNamed(page, 'Hall').click()
+  const set = (priority: string) => panelOf(bo).getByLabel('Priority').selectOption({ label: priority })
+  const said = (words: string) =>
+    expect(ann.locator('[aria-live=polite]').filter({ hasText: words }).first()).toBeAttached()
+  const sign = panelOf(ann).getByTestId('news-in-card')
+  const news = ann.getByTestId('news-button')
+
+  // Nobody is at the desk; whoever comes back and closes the card has not seen it.
+  await set('P1 · High')
+  await said('Bo changed in this card: Priority')
+  await expect(sign).toBeVisible()
+  await axeFindsNothing(ann)
+  await ann.keyboard.press('Escape')
+  await expect(panelOf(ann)).toHaveCount(0)
+  await expect(news).toHaveAccessibleName('1 change by others since you last looked')
+  await expect(ann.getByTestId('news-mark')).toHaveCount(1)
+  await cardNamed(ann, 'Hall').click()
+  await expect(panelOf(ann).getByTestId('card-news')).toContainText(/Priority.*→.*P1/s)
+  await expect(news).toHaveCount(0)
+
+  // Read in the card, it is seen.
+  await set('P2 · Medium')
+  await sign.click()
+  await expect(panelOf(ann).getByTestId('card-news')).toContainText(/Priority.*P1.*→.*P2/s)
+  await expect(sign).toHaveCount(0)
+  await expect(news).toHaveCount(0)
+
+  // So it is where Ann works on beside it.
+  await set('P3 · Low')
+  await expect(sign).toBeVisible()
+  await panelOf(ann).getByRole('textbox', { name: 'Add an item' }).fill('Chairs')
+  await ann.keyboard.press('Enter')
+  await expect(panelOf(ann).getByRole('checkbox', { name: 'Chairs' })).toBeVisible()
+  await ann.keyboard.press('Tab')
+  await ann.keyboard.press('Escape')
+  await expect(panelOf(ann)).toHaveCount(0)
+  await expect(news).toHaveCount(0)
+  await leave()
 })
 
 test('of very many changes the newest come first, and the rest in steps, as many as are counted (P8) @long', async ({

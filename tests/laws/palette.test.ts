@@ -96,6 +96,8 @@ const OTHER_WORDS: Readonly<Record<string, string | null>> = {
   'card.close': null,
   'card.column': 'palette.moveTo',
   'card.editLabel': 'palette.editLabel',
+  'news.inThisCard': 'news.open',
+  'news.inThisCardShort': 'news.open',
   'card.mergeTwin': 'card.addLabel',
   'card.findLabel': null,
   'card.findPerson': null,

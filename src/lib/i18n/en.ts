@@ -955,6 +955,10 @@ export const en = {
     seeAll: 'Mark all as seen',
     allSeen: 'Everything is marked as seen',
     mark: 'Changed since you last looked',
+    inThisCard: 'Show what others have changed in this card meanwhile',
+    inThisCardShort: 'Changed',
+    changedInCard: (who: string, fields: readonly string[]) =>
+      fields.length === 0 ? `${who} changed this card` : `${who} changed in this card: ${fields.join(', ')}`,
     emptyTitle: 'Nothing new',
     emptyText: 'Nobody else has changed anything on this board since you last looked.',
     failed: 'What changed could not be read.',

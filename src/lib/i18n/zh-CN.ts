@@ -892,6 +892,10 @@ export const zhCN: Messages = {
     seeAll: '全部标为已看',
     allSeen: '已全部标为已看',
     mark: '上次查看后有改动',
+    inThisCard: '显示他人在此期间对这张卡片的改动',
+    inThisCardShort: '有改动',
+    changedInCard: (who, fields) =>
+      fields.length === 0 ? `${who}改了这张卡片` : `${who}改了这张卡片：${fields.join('、')}`,
     emptyTitle: '没有新改动',
     emptyText: '自你上次查看以来，没有其他人改动过这个看板。',
     failed: '无法读取改动。',

@@ -1,6 +1,7 @@
 /**
  * What others changed since this device last looked (P8): worked out in the core, asked for again once changes pause. A card
- * counts as seen when it is opened; what was new in it stays to be read in its panel until another card is opened.
+ * counts as seen when it is opened; what was new in it stays to be read in its panel until another card is opened. What comes
+ * in it while it is open is said in its panel, and counts as seen when it is read there or worked beside (NewsButton).
  */
 import type { ChangeByOthers, NewsPage } from '#lib/core/api.ts'
 import { t } from '#lib/i18n/locale.svelte.ts'
@@ -63,9 +64,17 @@ export class BoardNews {
     return this.#screen.past === null && this.cards.has(card)
   }
 
+  /** What came in a card since it was seen. */
+  meanwhile(card: string): ChangeByOthers | null {
+    return this.isNew(card) ? this.#ofCard(card) : null
+  }
+  #ofCard(card: string): ChangeByOthers | null {
+    return this.changes.find(({ collection, id }) => collection === 'cards' && id === card) ?? null
+  }
+
   /** `tell`: what was new in it is to be read in its panel. */
   async see(card: string, tell: boolean): Promise<void> {
-    if (tell) this.shown = this.changes.find(({ collection, id }) => collection === 'cards' && id === card) ?? null
+    if (tell) this.shown = this.#ofCard(card)
     await this.#mark([{ collection: 'cards', id: card }])
   }
 
