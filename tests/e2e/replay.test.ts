@@ -291,10 +291,12 @@ test('while Ann is asked whether the whole board may go back, the question count
   const question = ann.getByRole('dialog', { name: 'Restore the whole board?' })
   await expect(question).toContainText('1 card goes back')
   await expect(question).not.toContainText('More has changed')
+  await expect(question).not.toContainText('Others have worked')
 
   await retitle(bo, 'Oars', 'Oars of Bo')
   const renewed = 'More has changed while you were being asked. 2 cards go back'
   await expect(question).toContainText(renewed)
+  await expect(question).toContainText('Others have worked on the board since: Bo, last on')
   await expect(ann.locator('[aria-live=polite]').filter({ hasText: renewed })).toHaveCount(1)
   await axeFindsNothing(ann)
   await question.getByRole('button', { name: 'Cancel' }).click()

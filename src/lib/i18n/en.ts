@@ -929,6 +929,8 @@ export const en = {
     restoreTitle: 'Restore the whole board?',
     restoreText: (what: string, count: number) =>
       `${what.charAt(0).toUpperCase()}${what.slice(1)} ${count === 1 ? 'goes' : 'go'} back to how things were then, for everybody. You can undo it.`,
+    othersSince: (names: readonly string[], more: number, when: string) =>
+      `Others have worked on the board since: ${names.join(', ')}${more > 0 ? ` and ${n(more, 'other', 'others')}` : ''}, last on ${when}.`,
     landed: (count: number, boards: readonly string[]) =>
       `${n(count, 'card was', 'cards were')} moved to ${quoted(boards)}: ${count === 1 ? 'it comes back here and stays' : 'they come back here and stay'} there, too.`,
     restoreCard: 'Restore this card',

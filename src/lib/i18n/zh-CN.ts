@@ -868,6 +868,8 @@ export const zhCN: Messages = {
     restoreShort: '恢复',
     restoreTitle: '恢复整个看板？',
     restoreText: (what) => `${what}将回到当时的样子，对所有人生效。可以撤销。`,
+    othersSince: (names, more, when) =>
+      chinese`此后其他人改过这个看板：${names.join('、')}${more > 0 ? `等 ${n(names.length + more)} 人` : ''}，最近一次在 ${when}。`,
     landed: (count, boards) => `有 ${n(count)} 张卡片已移到${quoted(boards)}：恢复后这里和那边都有。`,
     restoreCard: '恢复这张卡片',
     restoreCardTitle: '恢复这张卡片？',

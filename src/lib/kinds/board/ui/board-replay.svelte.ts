@@ -5,7 +5,8 @@
 import type { HistoryEntry, Moment, ReplayStep, ToldChange, ToldStep } from '#lib/core/api.ts'
 import { say, t } from '#lib/i18n/locale.svelte.ts'
 import type { Sentence, WorkDocs } from '#lib/kernel/define-kind.ts'
-import type { DocId } from '#lib/kernel/ids.ts'
+import type { DocId, PersonId } from '#lib/kernel/ids.ts'
+import type { Instant } from '#lib/kernel/instants.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
@@ -45,6 +46,8 @@ export interface AskedRestore {
   told: ToldChange[]
   what: Sentence
   landed: LandedCards
+  /** Who else has worked on the board after that moment, the latest first, with their latest write. */
+  since: { person: PersonId; at: Instant }[]
   /** How often it has become another question while it stood. */
   renewed: number
 }
@@ -216,7 +219,8 @@ export class BoardReplay {
         collection === 'cards' && change === 'removed' ? [id] : [],
       )
       const told = goesBack.map(({ collection, id, change }) => ({ collection, id, change }))
-      return { moment, told, what: countedEntries(goesBack), landed: this.#landed(comeBack), renewed: 0 }
+      const since = await this.#othersSince()
+      return { moment, told, what: countedEntries(goesBack), landed: this.#landed(comeBack), since, renewed: 0 }
     })
   }
 
@@ -241,11 +245,23 @@ export class BoardReplay {
     if (asks.boards.length > 0 || asks.since || !isSameMoment(asks.moment, seen)) this.askedCard = asks
     else await this.restoreCard(asks)
   }
-  async #changedSince(entity: string): Promise<HistoryEntry | null> {
+  /** What others did after the moment on the screen, of what was done last; of one entity, or of the board. */
+  async #workOfOthers(entity?: string): Promise<HistoryEntry[]> {
     const { core, workspace, work, me } = this.#screen
     const then = this.version?.at ?? this.step?.at ?? 0
-    const newest = await attempt(core.call.history({ workspace, work, entity, limit: MOST_LOOKED_AT }))
-    return newest?.value.entries.find(({ person, at }) => person !== me?.id && at > then) ?? null
+    const newest = await attempt(
+      core.call.history({ workspace, work, ...(entity && { entity }), limit: MOST_LOOKED_AT }),
+    )
+    return newest?.value.entries.filter(({ person, at }) => person !== me?.id && at > then) ?? []
+  }
+  async #changedSince(entity: string): Promise<HistoryEntry | null> {
+    return (await this.#workOfOthers(entity))[0] ?? null
+  }
+  async #othersSince(): Promise<AskedRestore['since']> {
+    const since: AskedRestore['since'] = []
+    for (const { person, at } of await this.#workOfOthers())
+      if (person && !since.some((one) => one.person === person)) since.push({ person, at })
+    return since.sort((a, b) => b.at - a.at)
   }
   restoreCard({ card: { id, title }, moment: { at } }: AskedCard): Promise<Restored> {
     return this.#restore({ at, entry: { collection: 'cards', id } }, () =>
