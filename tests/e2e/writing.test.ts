@@ -343,7 +343,9 @@ test('what Ann types into a description in whose place Bo, apart, pastes another
   await leave()
 })
 
-test('what is copied from a table or a letter is pasted with its cells and lines apart', async ({ page: ann }) => {
+test('what is copied from a table, a letter, Google Docs or Word is pasted as it was: cells and lines apart, bold and lists where they were', async ({
+  page: ann,
+}) => {
   await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
   await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await openFirstBoard(ann)
@@ -368,6 +370,23 @@ test('what is copied from a table or a letter is pasted with its cells and lines
   await paste(letter)
   await lines(['Harbour Road 3', 'Bergen', 'Dear Ann,', 'we agree.', 'Bo', 'one', 'two', 'three'])
   await expect(descriptionOf(ann).getByRole('listitem')).toHaveCount(2)
+  const docs =
+    '<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1f"><p dir="ltr" style="line-height:1.38"><span style="font-size:11pt;font-weight:400;font-style:normal">please </span><span style="font-size:11pt;font-weight:700">approve</span><span style="font-weight:400;font-style:italic"> soon</span></p><ul><li dir="ltr" style="font-weight:400"><p><span style="font-weight:400">one</span></p></li></ul></b>'
+  await paste(docs)
+  await lines(['please approve soon', 'one'])
+  await expect(descriptionOf(ann).locator('strong')).toHaveText(['approve'])
+  await expect(descriptionOf(ann).locator('em')).toHaveText([' soon'])
+  const item = (level: number, sign: string, text: string) =>
+    `<p class=MsoListParagraphCxSpMiddle style='margin-left:36.0pt;text-indent:-18.0pt;mso-list:l0 level${level} lfo1'><!--[if !supportLists]--><span style='font-family:Symbol;mso-fareast-font-family:Symbol'><span style='mso-list:Ignore'>${sign}<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;&nbsp; </span></span></span><!--[endif]--><b>${text}</b></p>`
+  await paste(
+    `<p class=MsoNormal>Plan</p>${item(1, '·', 'Hull')}${item(2, 'o', 'Keel')}${item(1, '·', 'Sails')}<p class=MsoNormal>then</p>${item(1, '1.', 'Paint')}${item(1, '2.', 'Launch')}`,
+  )
+  await lines(['Plan', 'Hull', 'Keel', 'Sails', 'then', 'Paint', 'Launch'])
+  await expect(descriptionOf(ann).locator('ul > li > ul > li')).toHaveText(['Keel'])
+  await expect(descriptionOf(ann).locator('ol > li')).toHaveText(['Paint', 'Launch'])
+  await paste('<div>good<hr>bad<details><summary>More</summary>of it</details></div>')
+  await lines(['good', 'bad', 'More', 'of it'])
+  await paste(letter)
   // One's own text comes back as it was.
   await moveCaret(ann, 'ControlOrMeta+a')
   await ann.keyboard.press('ControlOrMeta+c')

@@ -138,6 +138,40 @@ describe('an import beside the screen', () => {
     },
   )
 
+  test.each([',', ';', '\t'])('what stands above the headings is no card, and is told (%j)', async (delimiter) => {
+    const line = (...cells: string[]) => cells.join(delimiter)
+    const rows = [
+      delimiter === ';' ? '新品上市项目计划表' : line('新品上市项目计划表', '', '', ''),
+      line('编制：王小明', '', '2026-11-20', ''),
+      '',
+      line('任务名称', '负责人', '截止日期', '状态'),
+      line('打样', '李娜', '2026-12-01', '进行中'),
+      line('拍片', '', '2026-12-05', ''),
+    ]
+    const session = begin()
+    const shown = await session.read(bytes(rows.join('\r\n')), asIs, ask, { pause })
+    expect(shown).toMatchObject({
+      table: { headings: true, headingsRow: 4, header: ['任务名称', '负责人', '截止日期', '状态'] },
+      mapping: { fields: ['title', 'assignees', 'due', 'column'] },
+      plan: {
+        adds: { cards: 2 },
+        errors: [
+          { row: 1, code: 'row-above-headings', params: { value: '新品上市项目计划表' }, effect: 'row-left-out' },
+          {
+            row: 2,
+            code: 'row-above-headings',
+            params: { value: '编制：王小明 · 2026-11-20' },
+            effect: 'row-left-out',
+          },
+        ],
+      },
+    })
+    expect(shown.plan?.preview[0]).toMatchObject({ row: 5, title: '打样' })
+    // All of it is cards where she says so.
+    const without = await session.withHeadings(false, ask, { pause })
+    expect(without).toMatchObject({ table: { headings: false, headingsRow: 4 }, plan: { adds: { cards: 5 } } })
+  })
+
   test('Ann says whether the first row has headings; a row is told by its number in the file', async () => {
     const session = begin()
     const file = 'sep=,\n\nTitle,State,,\nSell milk,Doing,soon\nDrink it\n"Pour it,Doing,1,2,3\n'

@@ -1138,7 +1138,7 @@ export const en = {
     encodingGuess: (encoding: string) => `recognised as ${encoding}`,
     delimiter: 'Separator',
     delimiters: { comma: 'Comma', semicolon: 'Semicolon', tab: 'Tab', pipe: 'Vertical bar' },
-    hasHeadings: 'The first row has headings',
+    hasHeadings: (row: number) => (row === 1 ? 'The first row has headings' : `Row ${numerals(row)} has the headings`),
     columnNumber: (column: number) => `Column ${numerals(column)}`,
     mappingLead: (headings: boolean) =>
       `Which column of the file is what?${headings ? ' The guess comes from the headings.' : ''}`,
@@ -1291,6 +1291,7 @@ export const en = {
       tooManyColumns: (limit: number) => `The file has more than ${numerals(limit)} columns. Is the separator right?`,
     },
     rowProblems: {
+      aboveHeadings: (value: string) => `“${value}” stands above the headings.`,
       titleEmpty: 'No title.',
       titleLong: 'The title is too long for a card; all of it is in the description.',
       descriptionLong: 'The description is too long.',

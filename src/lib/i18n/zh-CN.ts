@@ -1067,7 +1067,7 @@ export const zhCN: Messages = {
     encodingGuess: (encoding) => `识别为 ${encoding}`,
     delimiter: '分隔符',
     delimiters: { comma: '逗号', semicolon: '分号', tab: '制表符', pipe: '竖线' },
-    hasHeadings: '首行是表头',
+    hasHeadings: (row) => (row === 1 ? '首行是表头' : chinese`第 ${n(row)} 行是表头`),
     columnNumber: (column) => `第 ${n(column)} 列`,
     mappingLead: (headings) => `文件中的每一列对应什么？${headings ? '下面是根据表头的推测。' : ''}`,
     fileColumn: '文件中',
@@ -1205,6 +1205,7 @@ export const zhCN: Messages = {
       tooManyColumns: (limit) => `文件超过 ${n(limit)} 列，分隔符选对了吗？`,
     },
     rowProblems: {
+      aboveHeadings: (value) => `“${value}”在表头上方。`,
       titleEmpty: '没有标题。',
       titleLong: '标题过长，完整内容已放进描述。',
       descriptionLong: '描述过长。',

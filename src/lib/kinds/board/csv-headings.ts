@@ -24,6 +24,24 @@ export function hasHeadings({ header, rows }: Table): boolean {
   return known || ofAmounts.some(({ heading }) => heading !== '')
 }
 
+/** So many lines may stand above the table. */
+const MOST_ABOVE = 10
+/**
+ * The number of the row of headings where it is not the first: spreadsheets often have a title above it, a date, who wrote it.
+ * Such lines have fewer cells than the headings, of which two at least are known. Null where the table begins with the file.
+ */
+export function headingsBelow({ header, rows, numbers }: Table): number | null {
+  const filled = (cells: readonly string[]) => cells.filter((cell) => cell.trim() !== '').length
+  const isRowOfHeadings = (cells: readonly string[]) => cells.filter((cell) => isKnownHeading(cell)).length >= 2
+  if (isRowOfHeadings(header)) return null
+  let widest = filled(header)
+  for (const [at, cells] of rows.slice(0, MOST_ABOVE).entries()) {
+    if (isRowOfHeadings(cells) && filled(cells) > widest) return numbers[at] ?? null
+    widest = Math.max(widest, filled(cells))
+  }
+  return null
+}
+
 const isAmount = (cell: string): boolean => /^[-+]?\d[\d.,\s]*%?$/.test(cell) || looksLikeDay(cell)
 
 /** The same file where the first row is the first card. */

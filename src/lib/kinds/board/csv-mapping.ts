@@ -35,7 +35,7 @@ const HEADINGS: Readonly<Record<Exclude<ImportField, 'ignore'>, readonly string[
     'title|cardtitle|tasktitle|cardname|taskname|标题|任务标题|任务名称|卡片标题|卡片名称|任务名|summary|issuesummary|content|name|task|card|item|subject|todo|事项|待办事项|工作项|工作内容|需求名称|名称|主题|任务|卡片|内容|issue|需求|工作',
   ),
   column: words(
-    'column|list|listname|columnname|sectioncolumn|section|列|列表|列名|所在列|看板列|任务列表|所属列表|分组|阶段|status|state|stage|taskstatus|状态|任务状态|进度|当前状态|当前阶段|bucket|bucketname|lane|phase|group|todo|待办',
+    'column|list|listname|columnname|sectioncolumn|section|列|列表|列名|所在列|看板列|任务列表|所属列表|分组|阶段|status|state|stage|taskstatus|状态|任务状态|进度|完成情况|完成状态|当前状态|当前阶段|bucket|bucketname|lane|phase|group|todo|待办',
   ),
   description: words(
     'description|desc|carddescription|taskdescription|notes|note|details|detail|描述|任务描述|卡片描述|说明|任务说明|备注|任务备注|详情|详细描述|详细说明|body|comment|remarks|remark',
@@ -53,7 +53,7 @@ const HEADINGS: Readonly<Record<Exclude<ImportField, 'ignore'>, readonly string[
     'due|duedate|dueat|dueon|deadline|enddate|end|finishdate|targetdate|date|截止|截止日期|截止时间|到期日|到期日期|到期时间|结束|结束日期|结束时间|计划完成|计划完成时间|计划完成日期|完成期限|期限|计划结束|计划结束时间|预计完成时间',
   ),
   estimate: words(
-    'estimate|estimatedhours|hours|effort|estimatehours|工时|预计工时|预估工时|计划工时|估算工时|工作量|估算',
+    'estimate|estimatedhours|hours|effort|estimatehours|工时|预计工时|预估工时|预估|计划工时|估算工时|工作量|估算',
   ),
   repeat: words('repeat|repeats|recurrence|recurring|重复|循环|重复规则|重复周期'),
   checklist: words('checklist|checklistitems|subtasks|todos|检查项|检查清单|清单|子任务'),

@@ -72,6 +72,13 @@ async function readRows(
   const isOurs = table.rows.length > 0 && keyAt >= 0 && table.rows.every((cells) => isFileKey(cells[keyAt] ?? ''))
   const markdownOf = (text: string) => (!isOurs && LONE_MARK.test(text) ? text : fromMarkdown(text))
   const foreign = { ...emptyBoard('table'), fileColumns: unmappedColumns(table, columnsOfField) }
+  for (const { row, text } of table.above)
+    foreign.problems.push({
+      row,
+      code: 'row-above-headings',
+      params: { value: shorten(text, 60) },
+      effect: 'row-left-out',
+    })
   let lettersSince = 0
 
   for (const [index, cells] of table.rows.entries()) {

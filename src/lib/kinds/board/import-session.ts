@@ -3,7 +3,7 @@
  * to itself and tells what a person must see; it runs in a worker, so that 50 MB block no screen.
  */
 import type { MutationCall } from '../../kernel/define-kind.ts'
-import { hasHeadings, withoutHeadings } from './csv-headings.ts'
+import { hasHeadings, headingsBelow, withoutHeadings } from './csv-headings.ts'
 import { guessMapping, type Mapping } from './csv-mapping.ts'
 import { decodeTextPaced, type DecodedText, type Encoding, type Pacing, type TextProblem } from './decode-text.ts'
 import type { ForeignBoard, ForeignFormat } from './foreign/foreign-board.ts'
@@ -34,6 +34,8 @@ export interface ImportShown {
     /** '' for a column that is called nothing. */
     header: readonly string[]
     headings: boolean
+    /** The number of the row that has them, or would have. */
+    headingsRow: number
     first: readonly string[]
     delimiter: Delimiter
   } | null
@@ -51,6 +53,8 @@ export class ImportSession {
   #decoded: DecodedText | null = null
   /** As if its first row had headings. */
   #file: Table | null = null
+  /** From the row of headings on, where that is another one. */
+  #below: Table | null = null
   #table: Table | null = null
   #foreign: ForeignBoard | null = null
   #mapping: Mapping | null = null
@@ -62,7 +66,7 @@ export class ImportSession {
 
   /** Refuses what `readTable` and `readJsonBoard` refuse; rejects with the signal's reason when it is cancelled. */
   async read(bytes: Uint8Array, as: ReadAsk, ask: PlanAsk, pacing: Pacing): Promise<ImportShown> {
-    this.#file = this.#table = this.#foreign = this.#mapping = this.#plan = null
+    this.#file = this.#below = this.#table = this.#foreign = this.#mapping = this.#plan = null
     const decoded = await decodeTextPaced(bytes, as.encoding, pacing)
     this.#decoded = decoded
     if (decoded.problem?.fatal) return this.#shown()
@@ -73,7 +77,11 @@ export class ImportSession {
       this.#file = this.#table = table
       this.#foreign = as.asTable ? null : await readProductTable(table, reading, pacing)
       if (this.#foreign) this.#foreign.problems.push(...raggedRows(table).values())
-      else this.#setHeadings(as.headings ?? hasHeadings(table))
+      else {
+        const from = headingsBelow(table)
+        if (from !== null) this.#below = await readTable(decoded.text, { delimiter: table.delimiter, from }, pacing)
+        this.#setHeadings(as.headings ?? (from !== null || hasHeadings(table)))
+      }
     }
     return this.plan(ask, pacing)
   }
@@ -101,7 +109,7 @@ export class ImportSession {
 
   #setHeadings(headings: boolean): void {
     if (!this.#file) return
-    this.#table = headings ? this.#file : withoutHeadings(this.#file)
+    this.#table = headings ? (this.#below ?? this.#file) : withoutHeadings(this.#file)
     this.#mapping = guessMapping(this.#table.header, this.#table.rows.slice(0, SAMPLE_ROWS))
   }
 
@@ -114,7 +122,8 @@ export class ImportSession {
       problem: this.#decoded?.problem ?? null,
       table: table && {
         header: table.header,
-        headings: table === this.#file,
+        headings: table === (this.#below ?? this.#file),
+        headingsRow: (this.#below ?? this.#file ?? table).firstRow.number,
         first: table.rows[0] ?? [],
         delimiter: table.delimiter,
       },

@@ -22,6 +22,8 @@ export interface Table {
   delimiter: Delimiter
   /** How many cells the row of headings had itself. */
   headings: number
+  /** What stands above the row of headings and is none of the table: a title, a date. */
+  above: { row: number; text: string }[]
   /** The row of headings: its number, and how many cells it had with the empty ones at its end. */
   firstRow: { number: number; cells: number }
   /** The rows that had fewer or more cells than that: their numbers, and how many. */
@@ -44,7 +46,11 @@ const PIECE_RECORDS = 1_000
  */
 export async function readTable(
   text: string,
-  options: { delimiter?: Delimiter | undefined },
+  options: {
+    delimiter?: Delimiter | undefined
+    /** The number of the row with which the table begins; absent = the first that is not blank. */
+    from?: number | undefined
+  },
   pacing: Pacing,
 ): Promise<Table> {
   const start = text.startsWith('\uFEFF') ? 1 : 0
@@ -52,6 +58,7 @@ export async function readTable(
   const delimiter = options.delimiter ?? said?.delimiter ?? guessDelimiter(text.slice(start, start + PIECE))
   let header: string[] | null = null
   let firstRow = { number: 0, cells: 0 }
+  const above: Table['above'] = []
   const rows: string[][] = []
   const numbers: number[] = []
   const ragged: Table['ragged'] = []
@@ -64,6 +71,11 @@ export async function readTable(
   pacing.signal?.throwIfAborted()
   for (const { cells, end, broken } of recordsOf(text, said?.end ?? start, delimiter)) {
     number++
+    if (number < (options.from ?? 0)) {
+      const text = cells.map((cell) => cell.trim()).filter(Boolean)
+      if (text.length > 0) above.push({ row: number, text: text.join(' · ') })
+      continue
+    }
     if (broken) unclosed.push(number)
     const written = cells.length
     while (cells.length > 0 && cells.length > (header?.length ?? 0) && cells.at(-1)?.trim() === '') cells.pop()
@@ -91,7 +103,7 @@ export async function readTable(
   const headings = header.length
   for (const row of [header, ...rows]) while (row.length < width) row.push('')
   pacing.onProgress?.(text.length, text.length)
-  return { header, headings, firstRow, rows, numbers, delimiter, ragged, unclosed }
+  return { header, headings, above, firstRow, rows, numbers, delimiter, ragged, unclosed }
 }
 
 /** The delimiter with which the first records have the same number of cells, and more than one. */
@@ -104,8 +116,8 @@ function guessDelimiter(text: string): Delimiter {
       if (cells.length > 1 || cells[0]?.trim() !== '') widths.push(cells.length)
       if (widths.length === 20) break
     }
-    // The headings decide: a description may hold more commas than the table has semicolons.
-    const width = widths[0] ?? 1
+    // The headings decide: a description may hold more commas than the table has semicolons. A title above them has none.
+    const width = widths.find((one) => one > 1) ?? 1
     if (width < 2) continue
     const alike = widths.filter((other) => other === width).length / widths.length
     const score = alike + width / 1_000

@@ -116,6 +116,7 @@ export interface CardProblem {
   /** The card's title, where the file has no rows to look it up by. */
   title?: string
   code:
+    | 'row-above-headings'
     | 'row-title-empty'
     | 'row-title-long'
     | 'row-description-long'

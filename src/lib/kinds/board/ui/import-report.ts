@@ -74,6 +74,7 @@ function sayRow(
   const value = String(params['value'] ?? '')
   const [cells, headings] = [Number(params['cells']), Number(params['headings'])]
   const said: Record<CardProblem['code'], string> = {
+    'row-above-headings': words.aboveHeadings(value),
     'row-title-empty': words.titleEmpty,
     'row-title-long': words.titleLong,
     'row-description-long': words.descriptionLong,

@@ -1,6 +1,7 @@
 /**
  * What is pasted from elsewhere, as a description can hold it: a description has no tables and no line breaks within a paragraph.
- * Without this, cells and lines would run together: 12 and 34 would become 1234.
+ * Without this, cells and lines would run together: 12 and 34 would become 1234. Word processors say by styles what is bold, what
+ * is not in spite of its tag, and what is an item of a list.
  */
 
 const BLOCKS =
@@ -9,9 +10,16 @@ const BETWEEN_CELLS = ' | '
 /** A break that ends a paragraph; see the schema. */
 export const ENDS_LINE = 'data-ends-line'
 
-/** HTML in, HTML out: rows of a table are paragraphs, their cells apart, and each line is a paragraph. Nothing in it is run. */
+/**
+ * HTML in, HTML out: rows of a table are paragraphs, their cells apart, and each line is a paragraph; Word's lists are lists, and
+ * bold is what was bold. Nothing in it is run.
+ */
 export function pastedHtml(html: string): string {
   const { body } = new DOMParser().parseFromString(html, 'text/html')
+  listWordsItems(body)
+  for (const element of body.querySelectorAll<HTMLElement>('[style]')) heedStyle(element)
+  for (const block of body.querySelectorAll('details, summary')) block.replaceWith(blockOf([...block.childNodes]))
+  for (const rule of body.querySelectorAll('hr')) rule.replaceWith(make('br'))
   // Those within others first.
   for (const table of [...body.querySelectorAll('table')].reverse()) table.replaceWith(...rowsOf(table))
   for (const line of body.querySelectorAll('br')) {
@@ -19,6 +27,101 @@ export function pastedHtml(html: string): string {
     else line.remove()
   }
   return body.innerHTML
+}
+
+/** Of the text of the attribute: where inline styles are forbidden, the browser reads none of them. */
+function styleOf(element: Element): ReadonlyMap<string, string> {
+  const declared = (element.getAttribute('style') ?? '').toLowerCase().split(';')
+  return new Map(
+    declared.map((one) => {
+      const [name = '', ...value] = one.split(':')
+      return [name.trim(), value.join(':').trim()]
+    }),
+  )
+}
+const HEAVY = 600
+/** Google Docs puts all that it copies into a `b` that is not bold. */
+function heedStyle(element: HTMLElement): void {
+  if (isBlock(element)) return
+  const style = styleOf(element)
+  const formats = [
+    { said: style.get('font-weight'), is: isHeavy, tag: 'strong', tags: 'b, strong' },
+    {
+      said: style.get('font-style'),
+      is: (value: string) => /^(?:italic|oblique)/.test(value),
+      tag: 'em',
+      tags: 'i, em',
+    },
+  ]
+  let isUnwrapped = false
+  for (const { said, is, tag, tags } of formats) {
+    if (said === undefined) continue
+    if (element.matches(tags)) isUnwrapped ||= !is(said)
+    else if (is(said)) {
+      const format = make(tag)
+      format.append(...element.childNodes)
+      element.append(format)
+    }
+  }
+  if (isUnwrapped) element.replaceWith(...element.childNodes)
+}
+const isHeavy = (weight: string): boolean => weight.startsWith('bold') || Number.parseInt(weight) >= HEAVY
+
+const SIGN = /^\s*([·•o§▪■–-]|[\p{L}\p{N}]{1,4}[.)、])[\s\u00a0]+/u
+/** `mso-list:l0 level2 lfo1`: an item of a list, which Word writes as a paragraph with its sign in front. */
+function listWordsItems(body: HTMLElement): void {
+  // Paragraphs that are only indented have that class, too.
+  const isItem = (node: Element | null): node is Element =>
+    node?.localName === 'p' &&
+    (/mso-list:\s*l\d/i.test(node.getAttribute('style') ?? '') ||
+      (/^MsoList/.test(node.className) && SIGN.test(node.textContent ?? '')))
+  for (const first of body.querySelectorAll('p')) {
+    if (!first.isConnected || !isItem(first)) continue
+    const items: Element[] = []
+    for (let next: Element | null = first; isItem(next); next = next.nextElementSibling) items.push(next)
+    /** The lists that are open, from the outermost. */
+    const open: { level: number; list: Element }[] = []
+    const place = document.createComment('')
+    first.before(place)
+    for (const item of items) {
+      const level = Number(/level(\d+)/i.exec(item.getAttribute('style') ?? '')?.[1] ?? 1)
+      const tag = /^[\p{L}\p{N}]{1,4}[.)、]/u.test(takeSign(item)) ? 'ol' : 'ul'
+      while ((open.at(-1)?.level ?? 0) > level) open.pop()
+      const outer = open.at(-1)
+      const isSame = outer?.level === level && outer.list.localName === tag
+      if (!isSame) {
+        const list = make(tag)
+        if (outer?.level === level) open.pop()
+        const around = open.at(-1)
+        if (around) (around.list.lastElementChild ?? around.list).append(list)
+        else place.before(list)
+        open.push({ level, list })
+      }
+      const entry = make('li')
+      const words = make('p')
+      words.append(...item.childNodes)
+      entry.append(words)
+      open.at(-1)?.list.append(entry)
+      item.remove()
+    }
+    place.remove()
+  }
+}
+/** Takes the sign of an item out of it: Word marks it as what other programs are to ignore. */
+function takeSign(item: Element): string {
+  const marked = [...item.querySelectorAll('[style]')].find((one) => styleOf(one).get('mso-list') === 'ignore')
+  if (marked) {
+    marked.remove()
+    return marked.textContent?.trim() ?? ''
+  }
+  const walker = document.createTreeWalker(item, NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node instanceof Text; node = walker.nextNode()) {
+    if (node.data.trim() === '') continue
+    const sign = SIGN.exec(node.data)
+    if (sign) node.data = node.data.slice(sign[0].length)
+    return sign?.[1] ?? ''
+  }
+  return ''
 }
 
 /** A cell alone in its row, or with paragraphs of its own, is laid out by the table and no entry of it. */
