@@ -245,6 +245,15 @@ test('that a device was linked, or came in with the kit, is told until it is rem
   await until(async () => expect(await told(phone)).toEqual([]))
   await ann.restart()
   expect(await told(ann)).toEqual(['device-linked'])
+  // Who takes a look and then removes itself has been here all the same.
+  const visitor = await link('Visitor')
+  await until(async () => expect(await told(ann)).toEqual(['device-linked', 'device-linked']))
+  const { device } = await visitor.state(workspace)
+  await visitor.call('removeDevice', { workspace, device })
+  const known = async () => (await ann.state(workspace)).people.flatMap(({ devices }) => devices)
+  await until(async () => expect((await known()).find(({ id }) => id === device)?.removed).toBe(true))
+  await ann.restart()
+  expect(await told(ann)).toEqual(['device-linked', 'device-linked'])
 })
 
 test('an address that is none, or where nobody answers, is refused at once, and the kit is not used up', async () => {

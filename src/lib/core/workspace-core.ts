@@ -917,7 +917,7 @@ export class WorkspaceCore {
     const { log, state } = this.engine
     for (const { id, person, from } of state.devices.values()) {
       if (from < first || person !== this.row.me || id === this.row.keys.id) continue
-      if (deviceAt(state, id) === null) continue
+      if (this.#isDealtWith(id)) continue
       const origin = originOf(id, state)
       if (origin !== 'recovered' && origin !== 'linked') continue
       const code = origin === 'recovered' ? 'device-recovered' : 'device-linked'
@@ -930,12 +930,21 @@ export class WorkspaceCore {
     }
   }
 
-  /** What was told of a device: about one that is removed there is nothing to do any more. */
+  /**
+   * Somebody has removed it: there is nothing to do about it any more. One that removed itself, or was by what it had let in, has
+   * been here all the same, and that is still to be heard.
+   */
+  #isDealtWith(id: DeviceId): boolean {
+    const { log, state } = this.engine
+    const device = state.devices.get(id)
+    if (!device || device.to === null) return false
+    const by = state.devices.get(log.authorAt(device.to) ?? id)
+    return by !== undefined && by.id !== id && by.by !== id
+  }
   async #forgetRemovedDevices(): Promise<void> {
     for (const { id, code, params } of this.notices.all) {
       const isOfDevice = code === 'device-recovered' || code === 'device-linked'
-      const device = params['device'] as DeviceId
-      if (isOfDevice && deviceAt(this.engine.state, device) === null) await this.notices.dismiss(id)
+      if (isOfDevice && this.#isDealtWith(params['device'] as DeviceId)) await this.notices.dismiss(id)
     }
   }
 

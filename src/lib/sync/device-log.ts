@@ -4,7 +4,7 @@
  * the new head, or dropped with its reason.
  */
 import type { Instant } from '#lib/kernel/instants.ts'
-import type { WorkspaceId } from '#lib/kernel/ids.ts'
+import type { DeviceId, WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Db } from '#lib/store/db.ts'
 import { append, draftAuthority, type AppendRefusal, type HeadLookup } from './authority-log.ts'
 import { type AuthorityBody } from './authority.ts'
@@ -18,6 +18,7 @@ interface Entry {
   body: AuthorityBody
   /** As its author claimed. */
   at: Instant
+  by: DeviceId
   /** The action of mine that it is part of. */
   group: string | undefined
 }
@@ -92,6 +93,10 @@ export class DeviceLog {
   /** When record n was written, as its author claimed. */
   timeAt(n: number): Instant | null {
     return this.#entries[n]?.at ?? null
+  }
+  /** Whose signature record n has. */
+  authorAt(n: number): DeviceId | null {
+    return this.#entries[n]?.by ?? null
   }
 
   /** Signing takes a while: a record drafted meanwhile on the same head would be void. */
@@ -253,8 +258,8 @@ export class DeviceLog {
   async #take(entries: Entry[], signed: Bytes, group?: string): Promise<AppendRefusal | null> {
     const appended = await append(this.#stateOf(entries), signed, this.#verify)
     if (!appended.ok) return appended.reason
-    const { body, at } = appended.record
-    entries.push({ signed, state: appended.state, body, at, group })
+    const { body, at, device } = appended.record
+    entries.push({ signed, state: appended.state, body, at, by: device, group })
     return null
   }
 }
