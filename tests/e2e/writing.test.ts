@@ -397,6 +397,65 @@ test('what is copied from a table, a letter, Google Docs or Word is pasted as it
   await expect(descriptionOf(ann).getByRole('listitem')).toHaveCount(4)
 })
 
+test('Tab in a list nests its items and Shift+Tab takes them out; outside of one, for who comes by, and after Escape it goes on', async ({
+  page: ann,
+}) => {
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(ann)
+  await ann.getByTestId('card').first().click()
+  const text = descriptionOf(ann)
+  const shows = (html: string) =>
+    expect.poll(() => text.evaluate((editor) => editor.innerHTML.replace(/<br[^>]*>/g, ''))).toBe(html)
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await ann.keyboard.press(key)
+  }
+  await text.click()
+  await press('Control+Shift+8')
+  await shows('<ul><li><p></p></li></ul>')
+  await ann.keyboard.type('sails')
+  await press('Enter')
+  await ann.keyboard.type('jib')
+  await press('Tab')
+  await shows('<ul><li><p>sails</p><ul><li><p>jib</p></li></ul></li></ul>')
+  // There is no step further in, and what she types next belongs here.
+  await press('Tab')
+  await ann.keyboard.type('s')
+  await expect(text).toBeFocused()
+  await press('Shift+Tab')
+  await shows('<ul><li><p>sails</p></li><li><p>jibs</p></li></ul>')
+
+  await press('Escape')
+  await expect(ann.getByRole('status').filter({ hasText: 'Tab now leaves the description' })).toBeAttached()
+  await press('Tab')
+  await expect(text).not.toBeFocused()
+  // Who comes by with Tab, from either side, goes on with it.
+  await press('Shift+Tab')
+  await expect(text).toBeFocused()
+  await press('Tab')
+  await expect(text).not.toBeFocused()
+  await press('Shift+Tab')
+  await expect(text).toBeFocused()
+  await press('Shift+Tab')
+  await expect(text).not.toBeFocused()
+  await press('Tab')
+  await expect(text).toBeFocused()
+  // Who has come to write stays.
+  await press('End')
+  await ann.keyboard.type('!')
+  await press('Tab')
+  await shows('<ul><li><p>sails</p><ul><li><p>jibs!</p></li></ul></li></ul>')
+  await press('Shift+Tab', 'Shift+Tab')
+  await shows('<ul><li><p>sails</p></li></ul><p>jibs!</p>')
+  await press('Tab')
+  await expect(text).not.toBeFocused()
+
+  await text.getByText('sails').click()
+  await press('Escape')
+  await expect(panelOf(ann)).toBeVisible()
+  await press('Escape')
+  await expect(panelOf(ann)).toHaveCount(0)
+})
+
 test('an address that Ann types or pastes is a link, which opens by key and by touch; Shift+Enter begins a line', async ({
   page: ann,
 }) => {

@@ -542,6 +542,7 @@ export const en = {
     untitled: 'Untitled card',
     description: 'Description',
     describe: 'Add a description…',
+    mayLeave: 'Tab now leaves the description, Escape closes the card.',
     tooLong: (letters: number, paragraphs: number) =>
       `That is too long for a description: it has room for ${numerals(letters)} letters in ${numerals(paragraphs)} paragraphs. Nothing was added.`,
     column: 'Column',
@@ -1572,7 +1573,11 @@ export const en = {
       putBack: 'Put it back',
     },
     card: { moveItem: 'Move the item of the checklist', close: 'Close the card' },
-    text: { deeper: 'An item of a list one step in', outwards: 'An item one step out' },
+    text: {
+      deeper: 'An item of a list one step in',
+      outwards: 'An item one step out',
+      leave: 'In a list: Tab then leaves the text',
+    },
     quickAdd: { add: 'Add it', keepAsText: 'Right behind understood words: keep them as text', close: 'Close' },
     replay: { step: 'One step back or forward', play: 'Play, pause', leave: 'Back to the present' },
     table: {

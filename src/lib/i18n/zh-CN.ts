@@ -507,6 +507,7 @@ export const zhCN: Messages = {
     untitled: '无标题卡片',
     description: '描述',
     describe: '添加描述…',
+    mayLeave: '现在按 Tab 离开描述，按 Esc 关闭卡片。',
     tooLong: (letters, paragraphs) =>
       `描述放不下这么多：最多 ${n(letters)} 个字、${n(paragraphs)} 段。没有添加任何内容。`,
     column: '所在列',
@@ -1475,7 +1476,11 @@ export const zhCN: Messages = {
       putBack: '放回原处',
     },
     card: { moveItem: '移动检查项', close: '关闭卡片' },
-    text: { deeper: '列表项缩进一级', outwards: '列表项减少一级缩进' },
+    text: {
+      deeper: '列表项缩进一级',
+      outwards: '列表项减少一级缩进',
+      leave: '在列表中：随后按 Tab 离开描述',
+    },
     quickAdd: { add: '添加', keepAsText: '紧接识别出的文字：保留为文字', close: '关闭' },
     replay: { step: '后退或前进一步', play: '播放、暂停', leave: '回到现在' },
     table: {

@@ -13,6 +13,7 @@ import { bindProse, follow, isFollowing, type BoundProse } from './prose-binding
 import type { OpenProse } from './prose-handle.ts'
 import { changesStructure, markItems } from './prose-marks.ts'
 import { proseSchema } from './prose-schema.ts'
+import { tabInList } from './prose-tab.ts'
 import { safeHref } from './safe-href.ts'
 import { formatKeys, formats, itemKeys, type Format } from './text-keys.ts'
 
@@ -38,6 +39,8 @@ export interface EditorHooks {
   onFormats: (here: ReadonlySet<Format>) => void
   /** The keys for a link were pressed. */
   onLink: () => void
+  /** In a list: Tab is again for the next field, Escape for the card. */
+  onMayLeave: () => void
   /** What would have made the text longer than it may be was not taken. */
   onTooLong: () => void
 }
@@ -132,6 +135,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       schema,
       doc: bound.doc(),
       plugins: [
+        tabInList(item, hooks.onMayLeave),
         keymap({
           'Mod-z': undo,
           'Mod-y': redo,
@@ -186,8 +190,6 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       tell()
     },
     handleDOMEvents: {
-      // ProseMirror would take Escape and do nothing with it; around the text it closes the card.
-      keydown: (_, event) => event.key === 'Escape' && !event.isComposing,
       beforeinput(current, event) {
         const way = event.inputType === 'historyUndo' ? 'undo' : event.inputType === 'historyRedo' ? 'redo' : null
         if (!way) return false

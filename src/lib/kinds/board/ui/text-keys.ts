@@ -17,8 +17,9 @@ export const formatKeys: Readonly<Record<Format, string>> = {
 }
 export const itemKeys = { deeper: 'Mod-]', outwards: 'Mod-[' } as const
 
-export const textKeys: readonly KeyBinding<Format | keyof typeof itemKeys, never>[] = [
+export const textKeys: readonly KeyBinding<Format | keyof typeof itemKeys | 'leave', never>[] = [
   ...formats.map((id) => ({ id, keys: [formatKeys[id]] })),
-  { id: 'deeper', keys: [itemKeys.deeper] },
-  { id: 'outwards', keys: [itemKeys.outwards] },
+  { id: 'deeper', keys: ['Tab', itemKeys.deeper] },
+  { id: 'outwards', keys: ['Shift-Tab', itemKeys.outwards] },
+  { id: 'leave', keys: ['Escape'] },
 ]
