@@ -386,6 +386,15 @@ test('what is copied from a table, a letter, Google Docs or Word is pasted as it
   await expect(descriptionOf(ann).locator('ol > li')).toHaveText(['Paint', 'Launch'])
   await paste('<div>good<hr>bad<details><summary>More</summary>of it</details></div>')
   await lines(['good', 'bad', 'More', 'of it'])
+  await paste('one<br>two<hr>three')
+  await lines(['one', 'two', 'three'])
+  await paste('<dl><dt>jib</dt><dt>genoa</dt><dd>the two</dd></dl>')
+  await lines(['jib', 'genoa', 'the two'])
+  await paste(
+    `<p class=MsoNormal>Plan</p><p class=MsoListParagraph style='mso-list:l1 level1 lfo1'><span style='mso-list:Ignore'>（一）<span>&nbsp; </span></span>Hull</p>`,
+  )
+  await lines(['Plan', 'Hull'])
+  await expect(descriptionOf(ann).locator('ol > li')).toHaveText(['Hull'])
   await paste(letter)
   // One's own text comes back as it was.
   await moveCaret(ann, 'ControlOrMeta+a')

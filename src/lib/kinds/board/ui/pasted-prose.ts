@@ -5,7 +5,9 @@
  */
 
 const BLOCKS =
-  'address, article, aside, blockquote, dd, div, dl, dt, figure, footer, h1, h2, h3, h4, h5, h6, header, hr, li, main, nav, ol, p, pre, section, table, ul'
+  'address, article, aside, blockquote, dd, div, dl, figure, footer, h1, h2, h3, h4, h5, h6, header, li, ol, p, pre, section, table, ul'
+/** Blocks that the editor's parser takes for parts of a line. */
+const LIKE_BLOCKS = 'center, details, dt, legend, main, nav, summary'
 const BETWEEN_CELLS = ' | '
 /** A break that ends a paragraph; see the schema. */
 export const ENDS_LINE = 'data-ends-line'
@@ -18,7 +20,7 @@ export function pastedHtml(html: string): string {
   const { body } = new DOMParser().parseFromString(html, 'text/html')
   listWordsItems(body)
   for (const element of body.querySelectorAll<HTMLElement>('[style]')) heedStyle(element)
-  for (const block of body.querySelectorAll('details, summary')) block.replaceWith(blockOf([...block.childNodes]))
+  for (const block of body.querySelectorAll(LIKE_BLOCKS)) block.replaceWith(blockOf([...block.childNodes]))
   for (const rule of body.querySelectorAll('hr')) rule.replaceWith(make('br'))
   // Those within others first.
   for (const table of [...body.querySelectorAll('table')].reverse()) table.replaceWith(...rowsOf(table))
@@ -26,6 +28,9 @@ export function pastedHtml(html: string): string {
     if (endsLine(line)) line.setAttribute(ENDS_LINE, '')
     else line.remove()
   }
+  // Where the words stand in no block, the parser begins no paragraph that a line could end.
+  const isBare = [...body.querySelectorAll(`[${ENDS_LINE}]`)].some((line) => !line.closest(BLOCKS))
+  if (isBare) body.replaceChildren(blockOf([...body.childNodes]))
   return body.innerHTML
 }
 
@@ -67,7 +72,7 @@ function heedStyle(element: HTMLElement): void {
 }
 const isHeavy = (weight: string): boolean => weight.startsWith('bold') || Number.parseInt(weight) >= HEAVY
 
-const SIGN = /^\s*([·•o§▪■–-]|[\p{L}\p{N}]{1,4}[.)、])[\s\u00a0]+/u
+const SIGN = /^\s*([·•o§▪■–-]|[(（]?[\p{L}\p{N}]{1,4}[.)）、．])[\s\u00a0]+/u
 /** `mso-list:l0 level2 lfo1`: an item of a list, which Word writes as a paragraph with its sign in front. */
 function listWordsItems(body: HTMLElement): void {
   // Paragraphs that are only indented have that class, too.
@@ -85,7 +90,7 @@ function listWordsItems(body: HTMLElement): void {
     first.before(place)
     for (const item of items) {
       const level = Number(/level(\d+)/i.exec(item.getAttribute('style') ?? '')?.[1] ?? 1)
-      const tag = /^[\p{L}\p{N}]{1,4}[.)、]/u.test(takeSign(item)) ? 'ol' : 'ul'
+      const tag = /^[(（]?[\p{L}\p{N}]{1,4}[.)）、．]/u.test(takeSign(item)) ? 'ol' : 'ul'
       while ((open.at(-1)?.level ?? 0) > level) open.pop()
       const outer = open.at(-1)
       const isSame = outer?.level === level && outer.list.localName === tag
