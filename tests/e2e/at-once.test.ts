@@ -1028,7 +1028,7 @@ test('a card that Ann moves to another board while Bo, apart, archives it does n
   await leave()
 })
 
-test('a card that Ann and Bo, apart, each move to another board became two: both are told, by whom, and one press ends it; where it was, it is said where it went', async ({
+test('a card that Ann and Bo, apart, each move to another board became two: both are told, by whom, and one press ends it; where it was, it is said where it went @long', async ({
   browser,
 }) => {
   const { ann, bo, board, leave } = await twoPeople(browser, relay.origin)

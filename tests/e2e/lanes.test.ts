@@ -186,7 +186,7 @@ test('P12: Ann and Bo work in lanes by person: by mouse, by keyboard, by the men
   await context.close()
 })
 
-test('P12: a card that goes to another lane keeps its place in the column for everybody: by mouse, by keyboard, by the menu, alone and with others', async ({
+test('P12: a card that goes to another lane keeps its place in the column for everybody: by mouse, by keyboard, by the menu, alone and with others @long', async ({
   page: ann,
   browser,
 }) => {

@@ -43,7 +43,7 @@ async function askWhere(bo: Page, card: string) {
   return move
 }
 
-test('a column, a lane or a place that Bo has chosen in a dialog, and Ann takes away, is not another one in silence: he is told by whom it went, and nothing is moved until he has chosen', async ({
+test('a column, a lane or a place that Bo has chosen in a dialog, and Ann takes away, is not another one in silence: he is told by whom it went, and nothing is moved until he has chosen @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

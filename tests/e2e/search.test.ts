@@ -168,7 +168,9 @@ test('a card that came again week after week: each says where it stands and when
   await expect(panelOf(page).getByRole('textbox', { name: 'Title' })).toHaveValue('Weekly minutes')
 })
 
-test('Enter takes what was found for all that Ann has typed, also before the search has answered', async ({ page }) => {
+test('Enter takes what was found for all that Ann has typed, also before the search has answered @long', async ({
+  page,
+}) => {
   await createWorkspace(page, relay.origin, 'Quick', 'Ann')
   await openFirstBoard(page)
   await addCard(page, 'Price list')
@@ -217,7 +219,7 @@ test('Enter takes what was found for all that Ann has typed, also before the sea
   await expect(panelOf(page).getByLabel('Priority')).toHaveValue('')
 })
 
-test('what Ann presses in the palette is what is done, also where the list moves before she lets go; who draws away lets it be', async ({
+test('what Ann presses in the palette is what is done, also where the list moves before she lets go; who draws away lets it be @long', async ({
   page,
 }) => {
   await createWorkspace(page, relay.origin, 'Presses', 'Ann')

@@ -174,7 +174,7 @@ test('theme: to whoever wants no motion nothing fades from the old colours to th
   expect(await page.evaluate(() => (window as unknown as { fading: string[] }).fading)).toEqual([])
 })
 
-test('names: Bo corrects his and Ann the workspace’s, and both read them; two that were given at once are kept until one is chosen', async ({
+test('names: Bo corrects his and Ann the workspace’s, and both read them; two that were given at once are kept until one is chosen @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

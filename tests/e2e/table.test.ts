@@ -40,7 +40,7 @@ async function archive(page: Page, title: string): Promise<void> {
   await expect(cardNamed(page, title)).toHaveCount(0)
 }
 
-test('a cell that Bo changes in the table belongs to its card: no key goes to another one when Ann archives, moves or hides it, and what he wrote is told', async ({
+test('a cell that Bo changes in the table belongs to its card: no key goes to another one when Ann archives, moves or hides it, and what he wrote is told @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

@@ -401,7 +401,7 @@ test('of what Ann did to a card that Bo has moved to another board since she is 
   await leave()
 })
 
-test('what is cut is said to be in the archive until it is pasted; doing an archive again asks about what Bo has written in the card since, and not about a field of hers', async ({
+test('what is cut is said to be in the archive until it is pasted; doing an archive again asks about what Bo has written in the card since, and not about a field of hers @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

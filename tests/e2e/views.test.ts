@@ -368,7 +368,7 @@ test('P12: Ann makes a department, belongs to it, and gives it another name', as
   await axeFindsNothing(page)
 })
 
-test('P12: what Ann saves into a shared view Bo sees at once where he changed nothing; where he has, he is told and chooses', async ({
+test('P12: what Ann saves into a shared view Bo sees at once where he changed nothing; where he has, he is told and chooses @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
