@@ -247,6 +247,33 @@ test('home lists what Ann still has to do on the board: hers, open, by the day t
   await until(async () => expect(await tasks()).toEqual(['sooner', 'later', 'some day']))
 })
 
+test('what waits for a card that was moved to another board is blocked at home until that is finished there', async () => {
+  const { ann, workspace, board, say, addCard } = await annAlone()
+  const { me } = await ann.state(workspace)
+  const isBlocked = async () =>
+    (await ann.state(workspace)).works.find(({ root }) => root === board)?.tasks.map(({ blocked }) => blocked)
+  const [row, sail, moved] = [newEntity(), newEntity(), newEntity()]
+  await addCard('Row', { assignees: [me], card: row })
+  await addCard('Sail', { card: sail })
+  await say('setBlockedBy', { card: row, by: sail, on: true })
+  await until(async () => expect(await isBlocked()).toEqual([true]))
+  await say('archiveCard', { card: sail })
+  await until(async () => expect(await isBlocked()).toEqual([false]))
+  const from = { work: board, entity: sail, cut: newEntity() }
+  const { root: hold } = await ann.call('createWork', {
+    workspace,
+    kind: 'board',
+    calls: [
+      { mutation: 'addColumn', args: { column: 'todo', title: 'To do', order: 'a0' } },
+      { mutation: 'addCard', args: { card: moved, title: 'Sail', column: 'todo', order: 'a0', from } },
+    ],
+  })
+  await until(async () => expect(await isBlocked()).toEqual([true]))
+  const finish = { mutation: 'setColumnDone', args: { column: 'todo', done: true } }
+  await ann.call('commit', { workspace, work: hold, tab: ann.tab, calls: [finish] })
+  await until(async () => expect(await isBlocked()).toEqual([false]))
+})
+
 test('of more work than home lists all is counted, and what is due soonest is listed', async () => {
   const { ann, workspace, board, column, addCard } = await annAlone()
   const { me } = await ann.state(workspace)

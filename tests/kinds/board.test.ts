@@ -228,6 +228,7 @@ test('the filter finds every word in any case, and any of the people or labels',
     personName: (person: string) => (person === lin ? '林若曦' : ''),
     departmentsOf: (person: string) => (person === lin ? ['sales'] : []),
     isContested: (id: string) => id === 'other',
+    whereNow: () => [],
   }
   const shows = (part: Partial<ViewContent>) => cardFilter({ ...everything, ...part }, context)(card)
   expect(shows({ text: 'ｐackaging 交期' })).toBe(true)

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Arrival, MutationCall } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
-import { changedBehind, doublesOn, landedByOrigin, landedFrom, movesOf } from '#lib/kinds/board/landed.ts'
+import { allBlockersOf, blockersOf } from '#lib/kinds/board/blocking.ts'
+import { changedBehind, doublesOn, landedByOrigin, landedFrom, movesOf, nowOf } from '#lib/kinds/board/landed.ts'
 import { withOrigin } from '#lib/kinds/board/paste-cards.ts'
 import { projections } from '#lib/kinds/board/projections.ts'
 import { boardAfter } from '#tests/support/planned-board.ts'
@@ -94,4 +95,41 @@ test('what others did to a card where it came from is told where it is, while it
   expect(told(archived, changed('sail'))).toEqual([])
   // The board itself knows it before home does.
   expect(told({ ...onHold, cards: archived.cards }, changed('sail'))).toEqual([])
+})
+
+test('a card waits on for one that was moved, until that is finished or put away where it is now', () => {
+  const { board } = boardAfter([
+    call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }),
+    call('addCard', { card: 'sail', title: 'Sail', column: 'todo', order: 'a0' }),
+    call('addCard', { card: 'row', title: 'Row', column: 'todo', order: 'a1' }),
+    call('setBlockedBy', { card: 'row', by: 'sail', on: true }),
+    call('archiveCard', { card: 'sail' }),
+  ])
+  const row = board.cardsById.get('row')!
+  const told = (...works: Work[]) => {
+    const landed = landedByOrigin(works)
+    const now = (card: string) => nowOf(landed, deck, card)
+    const [blocker] = allBlockersOf(board, row, now)
+    expect(blockersOf(board, row, now).length).toBe(blocker?.state === 'open' ? 1 : 0)
+    return `${blocker?.state} ${blocker?.moved?.board ?? 'here'}`
+  }
+  const move = addSail('one', 'cut1')
+  const done = call('setColumnDone', { column: 'todo', done: true })
+  expect(told()).toBe('archived here')
+  expect(told(workOf(hold, 'Hold', ...move))).toBe('open Hold')
+  expect(told(workOf(hold, 'Hold', ...move, done))).toBe('finished Hold')
+  expect(told(workOf(hold, 'Hold', ...move, call('archiveCard', { card: 'one' })))).toBe('archived here')
+  // From there it was moved on.
+  const onward = withOrigin(
+    {
+      calls: [call('addCard', { card: 'two', title: 'Sail', column: 'todo', order: 'a0' })],
+      cards: ['two'],
+      strangers: [],
+    },
+    { work: hold, cut: 'cut2' },
+    [['one', 'two']],
+  ).calls
+  const left = workOf(hold, 'Hold', ...move, call('archiveCard', { card: 'one' }))
+  expect(told(left, workOf(shed, 'Shed', ...onward))).toBe('open Shed')
+  expect(told(left, workOf(shed, 'Shed', ...onward, done))).toBe('finished Shed')
 })

@@ -1,6 +1,7 @@
 /** What tabs show of a workspace: who and what is in it, by the log, the names' document and the projections. */
 import { dayOf } from '#lib/i18n/format.ts'
-import type { Conflict } from '#lib/kernel/define-kind.ts'
+import { whereNow } from '#lib/kernel/arrivals.ts'
+import type { Conflict, TaskBrief } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { distinctNames } from '#lib/kernel/names.ts'
@@ -101,7 +102,9 @@ function worksOf({
   syncOf,
 }: WorkspaceParts): WorkSummary[] {
   const today = dayOf(new Date(now))
-  const arrivals = listed.flatMap(({ root }) => projector.row(root)?.arrivals ?? [])
+  const arrivals = listed.flatMap(({ root }) =>
+    (projector.row(root)?.arrivals ?? []).map((arrival) => ({ ...arrival, work: root })),
+  )
   /** Also of what was archived since where it went. */
   const movers = new Set(arrivals.map(({ from: { work, entity }, by }) => `${work} ${entity} ${by}`))
   const changedAway = ({ entity, by, changedBy }: PutAwayRow, root: DocId): WorkSummary['changedAway'] => {
@@ -111,6 +114,11 @@ function worksOf({
     const told = putAwayTold(values, ({ person }) => movers.has(`${root} ${entity} ${person}`)).slice(1)
     return told.length > 0 ? [{ entity, by: [...new Set(told.map(({ person }) => person))] }] : []
   }
+  const byOrigin = Map.groupBy(arrivals, ({ from: { work, entity } }) => `${work} ${entity}`)
+  const waitsElsewhere = ({ behind = [] }: TaskBrief, root: DocId): boolean =>
+    behind.some((entity) =>
+      whereNow((work, one) => byOrigin.get(`${work} ${one}`) ?? [], root, entity).some(({ finished }) => !finished),
+    )
   return listed.map(({ root, scope, entry }) => {
     const row = projector.row(root)
     const projections = row && kindNamed(row.kind)?.projections
@@ -126,7 +134,7 @@ function worksOf({
       writable: includes(rightOf(engine.state, keys.id, scope), 'write'),
       sync: syncOf(projector.docsOf(root)),
       updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
-      tasks: row?.tasks ?? [],
+      tasks: (row?.tasks ?? []).map((task) => ({ ...task, blocked: task.blocked || waitsElsewhere(task, root) })),
       taskCount: row?.taskCount ?? 0,
       arrivals: row?.arrivals ?? [],
       changedAway: (row?.putAway ?? []).flatMap((one) => changedAway(one, root)),

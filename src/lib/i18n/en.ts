@@ -802,6 +802,8 @@ export const en = {
     nothing: 'No card of that title',
     open: 'Not finished',
     finished: 'Finished',
+    archived: 'Archived',
+    onBoard: (board: string) => `on “${board}”`,
     waits: (count: number) => `Blocked by ${n(count, 'card', 'cards')}`,
   },
   columnArchive: {

@@ -748,6 +748,8 @@ export const zhCN: Messages = {
     nothing: '没有这个标题的卡片',
     open: '未完成',
     finished: '已完成',
+    archived: '已归档',
+    onBoard: (board) => `在“${board}”上`,
     waits: (count) => `受阻：须等 ${n(count)} 张卡片`,
   },
   columnArchive: {

@@ -20,6 +20,8 @@ export interface TaskBrief {
   stage: string
   /** Something else must be finished first. */
   blocked: boolean
+  /** What it waited for that lies in the archive: it may go on in another record of work. */
+  behind?: string[]
 }
 
 /** An entry that was moved here: what it was in another record of work, where somebody cut it. */
@@ -34,6 +36,8 @@ export interface Arrival {
   kept?: true
   /** It came again here, and that is still to be done. */
   followed?: true
+  /** There is no more to do for it here. */
+  finished?: true
 }
 
 /** What a mutation may know of the world. The same context gives the same change. */

@@ -1,6 +1,7 @@
 /** Which card waits for which. A cycle is refused; one that two people closed apart is broken in reading (`circlesIn`) and named. */
 import type { Guard, MutationCall } from '../../kernel/define-kind.ts'
 import { refuse } from '../../kernel/refusal.ts'
+import type { Landed } from './landed.ts'
 import { doneColumns } from './queries.ts'
 import type { Board, Card } from './schema.ts'
 import { withoutCycles } from './without-cycles.ts'
@@ -64,15 +65,39 @@ export function circlesIn({ cardsById }: Pick<Board, 'cardsById'>): readonly Wai
 export const isFollowed = (board: Pick<Board, 'cardsById'>, card: string, by: string): boolean =>
   !circlesIn(board).some((circle) => circle.card === card && circle.by === by)
 
-/** What still keeps a card from being worked on: cards that block it and are neither finished nor archived. */
-export function blockersOf(board: Board, card: Card): Card[] {
+/** Where a card of the board is now that was moved to another one; nowhere, for who knows this board alone. */
+export type WhereNow = (card: string) => readonly Landed[]
+const NOWHERE: WhereNow = () => []
+
+/** A card that another waits for. `moved`: where it is now, and what counts is how far it is there. */
+export interface Blocker {
+  card: Card
+  state: 'open' | 'finished' | 'archived'
+  moved: Landed | null
+}
+
+function blockerOf(other: Card, done: ReadonlySet<string>, whereNow: WhereNow): Blocker {
+  const places = other.archived ? whereNow(other.id) : []
+  // One that is two elsewhere is finished once both are.
+  const moved = places.find(({ finished }) => !finished) ?? places[0] ?? null
+  const isFinished = moved ? moved.finished === true : done.has(other.column)
+  const isPutAway = other.archived && !moved
+  return { card: other, state: isFinished ? 'finished' : isPutAway ? 'archived' : 'open', moved }
+}
+
+/** What a card waits for, finished and archived ones too. What closes a circle does not count. */
+export function allBlockersOf(board: Board, card: Card, whereNow = NOWHERE): Blocker[] {
   if (card.blockedBy.length === 0) return []
   const done = doneColumns(board)
   return card.blockedBy
     .filter((id) => isFollowed(board, card.id, id))
-    .map((id) => board.cardsById.get(id))
-    .filter((other): other is Card => other !== undefined && !other.archived && !done.has(other.column))
+    .flatMap((id) => board.cardsById.get(id) ?? [])
+    .map((other) => blockerOf(other, done, whereNow))
 }
+
+/** What still keeps a card from being worked on: cards that block it and are neither finished nor archived. */
+export const blockersOf = (board: Board, card: Card, whereNow = NOWHERE): Card[] =>
+  allBlockersOf(board, card, whereNow).flatMap(({ card: other, state }) => (state === 'open' ? [other] : []))
 
 /** For files: what a card is blocked by on the board, finished cards too. The archive stays behind, and so does what does not count. */
 export const blockersInFile = (board: Board, card: Card): Card[] =>

@@ -1,4 +1,5 @@
 /** Cards that were cut on one board and pasted on another, seen from either of both. */
+import { whereNow } from '../../kernel/arrivals.ts'
 import type { Arrival } from '../../kernel/define-kind.ts'
 import type { DocId, PersonId } from '../../kernel/ids.ts'
 import type { Card } from './schema.ts'
@@ -30,6 +31,10 @@ export const movesOf = (landed: LandedByOrigin, work: DocId, card: string): read
 /** Those that are there. */
 export const landedFrom = (landed: LandedByOrigin, work: DocId, card: string): readonly Landed[] =>
   movesOf(landed, work, card).filter(({ archived }) => !archived)
+
+/** Where a card of this board is now, moved on from there as well. */
+export const nowOf = (landed: LandedByOrigin, work: DocId, card: string): readonly Landed[] =>
+  whereNow((from, entity) => movesOf(landed, from, entity), work, card)
 
 /** Their titles, each once. */
 export const boardsIn = (landed: readonly Pick<Landed, 'board'>[], untitled: string): string[] => [

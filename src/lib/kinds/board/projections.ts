@@ -1,7 +1,7 @@
 import type { Arrival, FoundIn, SearchText, Sentence, Stage, TaskBrief } from '../../kernel/define-kind.ts'
 import type { Day } from '../../kernel/instants.ts'
 import { counted, numerals } from '../../kernel/numerals.ts'
-import { blockersOf } from './blocking.ts'
+import { allBlockersOf } from './blocking.ts'
 import { nextCardId, openInSeries } from './next-card.ts'
 import { cards, doneColumns } from './queries.ts'
 import type { Board, Card } from './schema.ts'
@@ -22,7 +22,7 @@ const MOST_TASKS = 200
 const MOST_ARRIVALS = 200
 
 export const projections = {
-  version: 13,
+  version: 14,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)
@@ -48,20 +48,26 @@ export const projections = {
     const tasks = mine
       .sort((a, b) => compareDue(a.due, b.due) || (a.id < b.id ? -1 : 1))
       .slice(0, MOST_TASKS)
-      .map((card) => ({
-        entity: card.id,
-        title: card.title,
-        due: card.due,
-        priority: card.priority,
-        stage: columns.get(card.column) ?? '',
-        blocked: blockersOf(board, card).length > 0,
-      }))
+      .map((card): TaskBrief => {
+        const blockers = allBlockersOf(board, card)
+        const behind = blockers.filter(({ card: other }) => other.archived).map(({ card: other }) => other.id)
+        return {
+          entity: card.id,
+          title: card.title,
+          due: card.due,
+          priority: card.priority,
+          stage: columns.get(card.column) ?? '',
+          blocked: blockers.some(({ state }) => state === 'open'),
+          ...(behind.length > 0 && { behind }),
+        }
+      })
     return { tasks, count: mine.length }
   },
   /** The newest, where there are very many, archived ones last: what two people did at once is not long ago. */
-  arrivals: (board: Board): Arrival[] =>
-    cards(board)
-      .flatMap(({ id, title, createdBy, createdAt, archived, from, kept, repeat }) => {
+  arrivals: (board: Board): Arrival[] => {
+    const done = doneColumns(board)
+    return cards(board)
+      .flatMap(({ id, title, createdBy, createdAt, archived, from, kept, repeat, column }) => {
         if (!from) return []
         const followed = repeat !== null && openInSeries(board, nextCardId(id)).length > 0
         const arrival = { entity: id, title, by: createdBy, from }
@@ -73,6 +79,7 @@ export const projections = {
               ...(archived && { archived }),
               ...(kept && { kept }),
               ...(followed && { followed }),
+              ...(done.has(column) && { finished: true as const }),
             },
           },
         ]
@@ -84,7 +91,8 @@ export const projections = {
           (a.arrival.entity < b.arrival.entity ? -1 : 1),
       )
       .slice(0, MOST_ARRIVALS)
-      .map(({ arrival }) => arrival),
+      .map(({ arrival }) => arrival)
+  },
   isTemplate: ({ template }: BoardBrief): boolean => template,
   searchText: (board: Board): Record<string, SearchText> => {
     const names = new Map(board.labels.map(({ id, name }) => [id, name]))

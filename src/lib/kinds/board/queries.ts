@@ -1,6 +1,6 @@
 import { addDays, type Day } from '../../kernel/instants.ts'
 import { compareOrder } from '../../kernel/order.ts'
-import { blockersOf, circlesIn } from './blocking.ts'
+import { blockersOf, circlesIn, type WhereNow } from './blocking.ts'
 import type { Board, Card, Column, Label } from './schema.ts'
 import type { ViewContent } from './view-content.ts'
 
@@ -92,6 +92,7 @@ export interface FilterContext {
   departmentsOf: (person: string) => readonly string[]
   /** Two people wrote different values into it at once. */
   isContested: (card: string) => boolean
+  whereNow: WhereNow
 }
 
 /**
@@ -99,7 +100,7 @@ export interface FilterContext {
  * What does not depend on the card is worked out once, because a person types while 10,000 cards are asked.
  */
 export function cardFilter(view: ViewContent, context: FilterContext): (card: Card) => boolean {
-  const { board, today, done, labelsById, personName, departmentsOf, isContested } = context
+  const { board, today, done, labelsById, personName, departmentsOf, isContested, whereNow } = context
   const { assignees, departments, labels, priorities, due, blocked, contested, text } = view
   const words = folded(text).split(/\s+/).filter(Boolean)
   const labelSays = remembered((id) => folded(labelsById.get(id)?.name ?? ''))
@@ -120,7 +121,7 @@ export function cardFilter(view: ViewContent, context: FilterContext): (card: Ca
     (labels.length === 0 || labels.some((label) => card.labels.includes(label))) &&
     (priorities.length === 0 || (card.priority !== null && priorities.includes(card.priority))) &&
     isDueIn(card, due, today, done) &&
-    (!blocked || blockersOf(board, card).length > 0) &&
+    (!blocked || blockersOf(board, card, whereNow).length > 0) &&
     (!contested || isContested(card.id)) &&
     words.every((word) => says(card, word))
 }

@@ -24,7 +24,7 @@ import { allInTurn } from '#lib/ui/in-turns.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { dismissToast, dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
-import { changedBehind, doublesOn, landedByOrigin, landedFrom, movesOf, type Landed } from '../landed.ts'
+import { changedBehind, doublesOn, landedByOrigin, landedFrom, movesOf, nowOf, type Landed } from '../landed.ts'
 import type { FilterContext } from '../queries.ts'
 import { readBoard, type Board } from '../schema.ts'
 import { everything, isFiltered, sameConditions, type ViewContent } from '../view-content.ts'
@@ -61,7 +61,7 @@ const LONGEST_WITHOUT_COLUMN = 3_000
 /** An action that was done, and the board that its cards were moved from. */
 type Done = { group: string; movedFrom?: string }
 const NO_CHANGES: ReadonlyMap<string, readonly (PersonId | null)[]> = new Map()
-const NO_DOUBLES: ReadonlyMap<string, readonly Landed[]> = new Map()
+const NO_LANDED: ReadonlyMap<string, readonly Landed[]> = new Map()
 /** Changes at once that may take longer than a moment: how far they are is shown. */
 const MANY = 100
 
@@ -144,14 +144,18 @@ export class BoardScreen {
   readonly me = $derived.by(
     () => this.#props().people.find(({ devices }) => devices.some(({ current }) => current)) ?? null,
   )
+  /** Nothing of other boards is looked at for another filter. */
+  readonly #isForBlocked = $derived.by(() => this.content.blocked)
   readonly #filterFacts = $derived.by((): FilterContext => {
     const { whole, labelsById, done } = this.board
     const { conflicts, day: today, personName } = this
-    const { people } = this
+    const { people, work } = this
+    const landed = this.#isForBlocked && !this.past ? this.#landed : NO_LANDED
     return {
       ...{ board: whole, today, done, labelsById, personName },
       departmentsOf: (person) => people.get(person)?.departments ?? [],
       isContested: (card) => conflicts.has(card),
+      whereNow: (card) => nowOf(landed, work, card),
     }
   })
   /** The one that was made last, for whom, and from what. */
@@ -216,7 +220,7 @@ export class BoardScreen {
   readonly #landed = $derived.by(() => landedByOrigin(this.#props().works))
   /** By card, what else it became because somebody moved it at once; of another moment nothing is known. */
   readonly doubles = $derived.by((): ReadonlyMap<string, readonly Landed[]> => {
-    return this.past ? NO_DOUBLES : doublesOn(this.#landed, this.work, this.board.cards)
+    return this.past ? NO_LANDED : doublesOn(this.#landed, this.work, this.board.cards)
   })
   /** By card of this board, who changed it where it came from at once; of another moment nothing is known. */
   readonly changedBehind = $derived.by((): ReadonlyMap<string, readonly (PersonId | null)[]> => {
@@ -226,6 +230,8 @@ export class BoardScreen {
   landedFrom = (card: string, work = this.work): readonly Landed[] => (this.past ? [] : this.landedNow(card, work))
   /** The same, whatever moment is on the screen. */
   landedNow = (card: string, work = this.work): readonly Landed[] => landedFrom(this.#landed, work, card)
+  /** Where a card of this board is now that was moved, from there as well; of another moment nothing is known. */
+  whereNow = (card: string): readonly Landed[] => (this.past ? [] : nowOf(this.#landed, this.work, card))
   /** Also what was archived there since. */
   movesOf = (card: string, work: DocId): readonly Landed[] => movesOf(this.#landed, work, card)
   /** The board itself was put away. */

@@ -1,7 +1,7 @@
 /** A board as the screen wants it: sorted columns, each with its sorted cards, and what is archived or without a place. */
 import type { WorkDocs } from '#lib/kernel/define-kind.ts'
 import { compareNames } from '#lib/kernel/names.ts'
-import { isFollowed } from '../blocking.ts'
+import { allBlockersOf, blockersOf, type Blocker, type WhereNow } from '../blocking.ts'
 import { archivedCards, cardsByColumn, doneColumns, lostCards } from '../queries.ts'
 import { readBoard, type Board, type BoardRoot, type Card, type Column, type Label, type SavedView } from '../schema.ts'
 
@@ -60,20 +60,14 @@ export function rootOnScreen({ title, columns, labels, views }: BoardRoot): Root
   }
 }
 
-/** Cards that a card waits for, in the order of their titles, finished ones too; not those that would wait for it in turn. */
-export const blockersOnScreen = (board: ScreenBoard, card: Card): { card: Card; finished: boolean }[] =>
-  card.blockedBy
-    .filter((id) => isFollowed(board.whole, card.id, id))
-    .flatMap((id) => board.cards.get(id) ?? [])
-    .map((other) => ({ card: other, finished: other.archived || board.done.has(other.column) }))
-    .sort((a, b) => compareNames(a.card.title, b.card.title))
+/** What a card waits for, in the order of the titles. */
+export const blockersOnScreen = (board: ScreenBoard, card: Card, whereNow: WhereNow): Blocker[] =>
+  allBlockersOf(board.whole, card, whereNow).sort((a, b) => compareNames(a.card.title, b.card.title))
 
 /** The labels of a card, in the board's order: the same two stand in the same order on every card. */
 export const labelsOf = ({ labels }: ScreenBoard, card: Card): readonly Label[] =>
   card.labels.length === 0 ? [] : labels.filter(({ id }) => card.labels.includes(id))
 
 /** How many unfinished cards a card waits for; a finished card waits for none. */
-export const waitsFor = (board: ScreenBoard, card: Card): number =>
-  card.blockedBy.length === 0 || board.done.has(card.column)
-    ? 0
-    : blockersOnScreen(board, card).filter(({ finished }) => !finished).length
+export const waitsFor = (board: ScreenBoard, card: Card, whereNow: WhereNow): number =>
+  card.blockedBy.length === 0 || board.done.has(card.column) ? 0 : blockersOf(board.whole, card, whereNow).length
