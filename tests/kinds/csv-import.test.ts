@@ -186,6 +186,25 @@ describe('planning an import', () => {
     ).toEqual([['C', [li.id]]])
   })
 
+  test('several people with something in brackets behind each are all there', async () => {
+    const cells = [
+      'Li Na (lina), Zhao Lei (zl)',
+      'Li Na <li@example.com>; Zhao Lei <zl@example.com>',
+      'Li Na（研发）、Zhao Lei（财务）',
+      'Zhao Lei (zl), Li Na (lina)',
+    ]
+    const csv = `title,assignee\n${cells.map((cell, at) => `${at},"${cell}"\n`).join('')}4,Li Na (R&D (Kunshan))\n`
+    const { loss, calls } = await plan(csv)
+    expect(loss.people.map(({ name, cards }) => `${name.slice(0, 8)} ${cards}`)).toEqual([
+      'Zhao Lei 2',
+      'Zhao Lei 1',
+      'Zhao Lei 1',
+    ])
+    expect([...boardAfter(calls).board.cardsById.values()].map(({ assignees }) => assignees)).toEqual(
+      Array(5).fill([li.id]),
+    )
+  })
+
   test('a time of day is counted as lost, an open quotation mark is pointed out and costs nothing else', async () => {
     const { errors, loss, adds } = await plan('title,due\n"Screen 27,2026-12-01T09:30\nB,2026-12-02\n')
     expect(errors).toEqual([{ row: 2, code: 'row-quote-unclosed', params: {}, effect: 'kept' }])

@@ -7,6 +7,10 @@ export interface PeopleByName {
   find: (text: string) => string | null
 }
 
+/** A name, then one pair of brackets that ends with the text; `Ann (ann1), Zoe (zoe)` is no name. Within them may stand another pair. */
+const IN_BRACKETS =
+  /^([^(<（【[]*)[(<（【[]((?:[^()<>（）【】[\]]|[(<（【[][^()<>（）【】[\]]*[)>）】\]])*)[)>）】\]]\s*$/
+
 export function peopleByName(people: readonly { id: string; name: string }[]): PeopleByName {
   const byName = new Map<string, string | null>()
   const names = new Map<string, string>()
@@ -21,7 +25,7 @@ export function peopleByName(people: readonly { id: string; name: string }[]): P
     nameOf: (id) => names.get(id) ?? id,
     /** `@Li Na`, `Li Na <li@…>`, `李娜 (Li Na)`: the text itself, without the part in brackets, or that part. */
     find(text) {
-      const bracket = /^(.*?)[(<（【[](.*?)[)>）】\]]\s*$/.exec(text)
+      const bracket = IN_BRACKETS.exec(text)
       for (const candidate of [text, bracket?.[2], bracket?.[1]]) {
         const id = candidate === undefined ? null : byName.get(plainName(candidate))
         if (id) return id
