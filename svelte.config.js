@@ -1,5 +1,17 @@
+import { writeFileSync } from 'node:fs'
 import adapter from '@sveltejs/adapter-static'
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte'
+
+const toFiles = adapter({ fallback: 'index.html', precompress: true })
+/** Compressing takes longer than anything before it: what was interrupted there looks finished, and is not. */
+const toWholeFiles = {
+  ...toFiles,
+  /** @param {import('@sveltejs/kit').Builder} builder */
+  async adapt(builder) {
+    await toFiles.adapt(builder)
+    writeFileSync('build/.complete', '')
+  },
+}
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
@@ -9,7 +21,7 @@ export default {
     runes: ({ filename }) => (filename.split(/[/\\]/).includes('node_modules') ? undefined : true),
   },
   kit: {
-    adapter: adapter({ fallback: 'index.html', precompress: true }),
+    adapter: toWholeFiles,
     serviceWorker: { register: false },
     csp: {
       mode: 'hash',

@@ -129,7 +129,9 @@ function readFolder(folder: string): Map<string, ServedFile> {
     if (!entry.isFile() || /\.(br|gz)$/.test(entry.name) || entry.name.startsWith('.')) continue
     const path = join(entry.parentPath, entry.name)
     const address = path.slice(folder.length).replaceAll('\\', '/').replace(/^\/*/, '/')
-    const brotli = existsSync(`${path}.br`) ? readFileSync(`${path}.br`) : null
+    const compressed = existsSync(`${path}.br`) ? readFileSync(`${path}.br`) : null
+    // A build that was interrupted leaves empty ones.
+    const brotli = compressed?.length ? compressed : null
     const plain = brotli ? null : readFileSync(path)
     files.set(address, {
       type: TYPES[extname(entry.name)] ?? 'application/octet-stream',

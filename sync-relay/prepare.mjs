@@ -46,9 +46,7 @@ export async function ensureInstalled() {
 
 /** Builds the application where the build is missing or older than what it is made of. */
 export async function ensureBuilt() {
-  const page = inRoot('build', 'index.html')
-  const sources = ['src', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts']
-  if (modified(page) >= Math.max(...sources.map((source) => newest(inRoot(source))))) return
+  if (isBuilt()) return
   console.log('Building the application (a minute or two, once) …')
   const started = new Date()
   const vite = inRoot('node_modules', 'vite', 'bin', 'vite.js')
@@ -59,7 +57,15 @@ export async function ensureBuilt() {
   })
   if (code !== 0) throw new Unprepared('The build failed: see the lines above.')
   // A source saved while the build ran is newer than the build.
-  utimesSync(page, started, started)
+  utimesSync(inRoot(BUILT), started, started)
+}
+
+const BUILT = join('build', '.complete')
+/** The build writes its mark last, so an interrupted one counts as none. */
+export function isBuilt(folder = root) {
+  const sources = ['src', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts']
+  const built = modified(join(folder, BUILT))
+  return built > 0 && built >= Math.max(...sources.map((source) => newest(join(folder, source))))
 }
 
 /** The Node that the packages bring along: it runs TypeScript as it is. */

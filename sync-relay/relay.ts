@@ -8,7 +8,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import type { WorkspaceId } from '#lib/kernel/ids.ts'
 import { randomBytes } from '#lib/sync/bytes.ts'
 import { closeCodes, FRAME_LIMIT } from '#lib/sync/protocol.ts'
-import { answerText, serveApplication } from './application.ts'
+import { answerText, serveApplication, type Answer } from './application.ts'
 import { createBlobs } from './blobs.ts'
 import { countersToText, createCounters } from './counters.ts'
 import { Hub } from './hub.ts'
@@ -136,20 +136,30 @@ export async function createRelay(options: RelayOptions): Promise<Relay> {
   }
 
   const application = app === null ? null : serveApplication(app, options.relays ?? [])
+  const answer: Answer = (request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0]
+    if (path === '/healthz') return answerText(response, 200, 'ok')
+    if (path === '/metrics') {
+      return answerText(
+        response,
+        200,
+        countersToText(counters, { sockets: sockets.clients.size, workspaces_open: hubs.size() }),
+      )
+    }
+    if (application) return application(request, response)
+    answerText(response, 404, 'Not found')
+  }
   const server =
     options.attach ??
     createServer((request, response) => {
-      const path = (request.url ?? '/').split('?', 1)[0]
-      if (path === '/healthz') return answerText(response, 200, 'ok')
-      if (path === '/metrics') {
-        return answerText(
-          response,
-          200,
-          countersToText(counters, { sockets: sockets.clients.size, workspaces_open: hubs.size() }),
-        )
+      try {
+        answer(request, response)
+      } catch (error) {
+        // One answer that fails is no reason to end all the others.
+        console.error('answer', error instanceof Error ? error.message : 'failed')
+        if (!response.headersSent) answerText(response, 500, 'This went wrong on the server: its log says what.')
+        else response.destroy()
       }
-      if (application) return application(request, response)
-      answerText(response, 404, 'Not found')
     })
   server.on('upgrade', upgrade)
   if (!options.attach) {

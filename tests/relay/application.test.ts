@@ -52,6 +52,23 @@ test('hashed files are kept for good and come compressed, the service worker is 
   expect((await fetch(`${origin}/service-worker.js`)).headers.get('cache-control')).toBe('no-cache')
 })
 
+test('a file whose compressing was interrupted comes as it is, and one that is damaged ends nobody else’s server', async () => {
+  const folder = builtApplication()
+  const path = (name: string) => join(folder, '_app', 'immutable', name)
+  writeFileSync(path('empty.js'), 'export const empty = 1')
+  writeFileSync(path('empty.js.br'), '')
+  writeFileSync(path('cut.js'), 'export const cut = 1')
+  writeFileSync(path('cut.js.br'), brotliCompressSync('export const cut = 1').subarray(0, 6))
+  const { origin } = await startRelay({ app: folder })
+  for (const coding of ['br', 'identity']) {
+    const empty = await fetch(`${origin}/_app/immutable/empty.js`, { headers: { 'accept-encoding': coding } })
+    expect(await empty.text()).toBe('export const empty = 1')
+  }
+  const cut = await fetch(`${origin}/_app/immutable/cut.js`, { headers: { 'accept-encoding': 'identity' } })
+  expect(cut.status).toBe(500)
+  expect((await fetch(`${origin}/healthz`)).status).toBe(200)
+})
+
 test('the application reaches its own server and the relays that this one names, and nobody else', async () => {
   const reach = async (relays?: string[]) => {
     const { origin } = await startRelay({ app: builtApplication(), ...(relays && { relays }) })

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { isBuilt } from '#relay/prepare.mjs'
 import { tokenFromFolder } from '#relay/setup-token.ts'
 import { startRelay, temporaryFolder } from '#tests/support/start-relay.ts'
 
@@ -32,4 +33,23 @@ test('a set-up token counts from when it was printed: a start that failed before
   expect(again.admits(started.printed)).toBe(true)
   expect(again.admits(failed.printed)).toBe(false)
   expect(again.admits(null)).toBe(false)
+})
+
+test('a build that was interrupted counts as none, and one that is older than a source as well', () => {
+  const folder = temporaryFolder()
+  const at = (path: string, seconds: number) => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), '')
+    utimesSync(join(folder, path), seconds, seconds)
+    for (let up = dirname(path); up !== '.'; up = dirname(up)) utimesSync(join(folder, up), 1, 1)
+  }
+  for (const source of ['src/app.html', 'static/icon.svg', 'package-lock.json', 'svelte.config.js', 'vite.config.ts'])
+    at(source, 1_000)
+  expect(isBuilt(folder)).toBe(false)
+  at('build/index.html', 2_000)
+  expect(isBuilt(folder)).toBe(false)
+  at('build/.complete', 2_000)
+  expect(isBuilt(folder)).toBe(true)
+  at('src/app.html', 3_000)
+  expect(isBuilt(folder)).toBe(false)
 })
