@@ -17,14 +17,17 @@ import {
   planReturn,
   type PastePlace,
 } from '#lib/kinds/board/paste-cards.ts'
+import { nextCardId } from '#lib/kinds/board/next-card.ts'
 import { cardsByColumn } from '#lib/kinds/board/queries.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { Day } from '#lib/kernel/instants.ts'
 import { asRead, boardAfter, planOptions, seeded, zhang } from '#tests/support/planned-board.ts'
 
 const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
 const pause = () => Promise.resolve()
+const today = '2026-11-24' as Day
 
 const ours: MutationCall[] = [
   call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }),
@@ -184,7 +187,9 @@ test('what goes to another board says there what it was; of what has come back m
     const { board } = boardAfter([...ours, ...calls])
     return paste.cards.map((id) => board.cardsById.get(id)?.from)
   }
-  const whole = planArrival(paste, clip, () => true)
+  const to = { board: boardAfter(ours).board, column: 'doing', today, random: seeded() }
+  const whole = planArrival(paste, clip, () => true, to)
+  expect(whole?.comeAgain).toEqual([])
   expect(whole?.entries).toEqual([
     [sails, paste.cards[0]],
     [oars, paste.cards[1]],
@@ -193,11 +198,39 @@ test('what goes to another board says there what it was; of what has come back m
     { work: board, entity: sails, cut },
     { work: board, entity: oars, cut },
   ])
-  const part = planArrival(paste, clip, (card) => card === oars)
+  const part = planArrival(paste, clip, (card) => card === oars, to)
   expect(part?.entries).toEqual([[oars, paste.cards[1]]])
   expect(fromOf(part?.paste.calls)).toEqual([null, { work: board, entity: oars, cut }])
-  expect(planArrival(paste, clip, () => false)).toBeNull()
-  expect(planArrival(paste, { ...clip, cut: null }, () => true)).toBeNull()
+  expect(planArrival(paste, clip, () => false, to)).toBeNull()
+  expect(planArrival(paste, { ...clip, cut: null }, () => true, to)).toBeNull()
+})
+
+test('a card that repeats and goes right among the finished ones of another board comes again there; one that was finished before does not', async () => {
+  const there = [...ours, call('addColumn', { column: 'over', title: 'Over', order: 'a9', done: true })]
+  const add = (card: string, args: Record<string, unknown>) =>
+    call('addCard', { card, title: card, order: 'a0', repeat: 'weekly', due: '2026-11-24', ...args })
+  const before = boardAfter([
+    call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }),
+    call('addColumn', { column: 'done', title: 'Done', order: 'a1', done: true }),
+    add('open', {
+      column: 'todo',
+      priority: 'high',
+      checklist: [{ item: 'tick', text: 'Ask', order: 'a0', done: true }],
+      description: 'Each week.',
+    }),
+    add('finished', { column: 'done' }),
+    add('once', { column: 'todo', repeat: null }),
+  ])
+  const clip = { ...through(copied(['open', 'finished', 'once'], before, 'cut')), board: 'e'.repeat(32) }
+  const { paste } = await pasted(clip, there, { column: 'over', after: null })
+  const to = { board: boardAfter(there).board, column: 'over', today, random: seeded() }
+  const arrival = planArrival(paste, clip, () => true, to)
+  expect(arrival?.comeAgain.map(({ card, next }) => `${card.title} ${next.due}`)).toEqual(['open 2026-12-01'])
+  const after = boardAfter([...there, ...(arrival?.paste.calls ?? [])])
+  const next = after.board.cardsById.get(nextCardId(paste.cards[0] ?? ''))
+  expect(next).toMatchObject({ title: 'open', column: 'todo', priority: 'high', due: '2026-12-01', from: null })
+  expect(next?.checklist).toMatchObject([{ text: 'Ask', done: false }])
+  expect(after.descriptions[next?.id ?? '']).toBe('Each week.')
 })
 
 test('on a board of another workspace a label is found by its name or made, and a person who is not there is named', async () => {

@@ -11,6 +11,7 @@ import { isFollowed } from './blocking.ts'
 import { emptyBoard } from './foreign/fields.ts'
 import { emptyCard, type ForeignBoard } from './foreign/foreign-board.ts'
 import { manyLines, oneLine } from './foreign/texts.ts'
+import { doneColumns } from './queries.ts'
 import { repeats } from './repeat.ts'
 import { colors, priorities, type Board, type Card } from './schema.ts'
 
@@ -38,6 +39,8 @@ const Clipped = v.object({
   priority: v.fallback(v.nullable(v.picklist(priorities)), null),
   estimate: v.fallback(v.nullable(v.number()), null),
   repeat: v.fallback(v.nullable(v.picklist(repeats)), null),
+  /** It stood in a column of finished cards. */
+  finished: v.fallback(v.boolean(), true),
   /** With the titles, for a board that does not have them. */
   blockedBy: list(v.object({ id: Text(64), title: Text(10_000) }), 1_000),
   checklist: list(v.object({ text: Text(10_000), done: v.fallback(v.boolean(), false) }), 1_000),
@@ -57,7 +60,7 @@ const Clip = v.object({
 export type CardClip = v.InferOutput<typeof Clip>
 
 export interface ClipSource {
-  board: Pick<Board, 'labels' | 'cardsById'>
+  board: Pick<Board, 'columns' | 'labels' | 'cardsById'>
   root: string
   personName: (person: string) => string
   descriptions: Readonly<Record<string, Formatted>>
@@ -69,6 +72,7 @@ export function clipCards(
   { board, root, personName, descriptions, cut }: ClipSource,
 ): CardClip {
   const labels = new Map(board.labels.map((label) => [label.id, label]))
+  const done = doneColumns(board)
   return {
     format: 'tongzhou-cards',
     version: 1,
@@ -90,6 +94,7 @@ export function clipCards(
       priority: card.priority,
       estimate: card.estimate,
       repeat: card.repeat,
+      finished: done.has(card.column),
       blockedBy: card.blockedBy.flatMap((id) => {
         const other = board.cardsById.get(id)
         return other && isFollowed(board, card.id, id) ? [{ id, title: other.title }] : []
@@ -139,7 +144,7 @@ export const textToTitles = (text: string): string[] =>
 /** As an import has it: `planBoard` makes it safe and brings it in.  */
 export const clipToForeign = ({ cards }: CardClip, isMember: (person: string) => boolean): ForeignBoard => ({
   ...nothing,
-  cards: cards.map(({ id, people, blockedBy, ...card }, index) => ({
+  cards: cards.map(({ id, people, blockedBy, finished: _, ...card }, index) => ({
     ...emptyCard(index + 1),
     ...card,
     key: id,

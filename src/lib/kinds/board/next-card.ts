@@ -40,7 +40,7 @@ export function nextCard(
   orderIn: (column: string) => string,
 ): NextCard | null {
   const done = doneColumns({ columns })
-  const first = columns.find((column) => !column.archived && !column.done)
+  const first = firstOpen(columns)
   if (!card.repeat || !first || !done.has(to) || done.has(card.column)) return null
   const id = nextCardId(card.id)
   const known = cardsById.get(id)
@@ -66,6 +66,32 @@ export function nextCard(
   }
 }
 
+const firstOpen = (columns: Board['columns']) => columns.find((column) => !column.archived && !column.done)
+
+/** What a card that comes from another board, where it was not finished, was there, and the call that adds it here. */
+interface Coming extends Repeating {
+  adds: MutationCall
+}
+
+/** The same of a card that comes from another board right into the column `to`. */
+export function nextOfComing(
+  { columns }: Pick<Board, 'columns'>,
+  { adds, ...card }: Coming,
+  to: string,
+  today: Day,
+  orderIn: (column: string) => string,
+): NextCard | null {
+  const first = firstOpen(columns)
+  if (!card.repeat || !first || !doneColumns({ columns }).has(to)) return null
+  const id = nextCardId(String(adds.args['card']))
+  const { from: _, checklist, ...said } = adds.args
+  const dates = nextDates(card, today)
+  const undone = Array.isArray(checklist) ? checklist.map((item: object) => ({ ...item, done: false })) : []
+  const place = { column: first.id, order: orderIn(first.id) }
+  const args = { ...said, card: id, ...place, checklist: undone, blockedBy: [], ...dates }
+  return { id, start: dates.start, due: dates.due, calls: [call('addCard', args)] }
+}
+
 /** Of a card and of those that came of finishing it, one after another, what is still to be done. */
 export function openInSeries(board: Pick<Board, 'columns' | 'cardsById'>, card: string): Card[] {
   const done = doneColumns(board)
@@ -73,6 +99,8 @@ export function openInSeries(board: Pick<Board, 'columns' | 'cardsById'>, card: 
   for (let one = board.cardsById.get(card); one; one = board.cardsById.get(nextCardId(one.id))) series.push(one)
   return series.filter(({ archived, column }) => !archived && !done.has(column))
 }
+
+type Repeating = Pick<Card, 'repeat' | 'start' | 'due' | 'startDay' | 'dueDay'>
 
 interface NextDates {
   start: Day | null
@@ -86,7 +114,7 @@ interface NextDates {
  * Both dates move on by as many steps as bring the due date (else the start) to today or later, one at least. Where there is
  * neither, the next one is due one step after the day on which this one was finished.
  */
-function nextDates(card: Card, today: Day): NextDates {
+function nextDates(card: Repeating, today: Day): NextDates {
   const { repeat, start, due, startDay, dueDay } = card
   const telling = due ?? start
   if (!repeat) return { start, due, startDay, dueDay }

@@ -7,6 +7,7 @@ import type { CardClip } from './card-clip.ts'
 import type { ForeignBoard } from './foreign/foreign-board.ts'
 import { planBoard, type PlanOptions } from './foreign/plan-board.ts'
 import { LONGEST_NAME, oneLine, plainName, shorten } from './foreign/texts.ts'
+import { nextOfComing, type NextCard } from './next-card.ts'
 import { cardsByColumn } from './queries.ts'
 import type { Board } from './schema.ts'
 
@@ -77,18 +78,44 @@ export function planReturn(
   }
 }
 
+export interface Arrival {
+  paste: Paste
+  entries: (readonly [cut: string, pasted: string])[]
+  /** What follows those that repeat and that are finished by coming here. */
+  comeAgain: { card: { title: string }; next: NextCard }[]
+}
+
 /** Cards that were cut on another board come here as these. Null where none of them `isAway` there any more: then they are copied. */
 export function planArrival(
   paste: Paste,
   { cut, board: work, cards }: CardClip,
   isAway: (card: string) => boolean,
-): { paste: Paste; entries: (readonly [cut: string, pasted: string])[] } | null {
+  { board, column, today, random }: { board: Board; column: string } & Pick<PlanOptions, 'today' | 'random'>,
+): Arrival | null {
   const entries = cards.flatMap(({ id }, at) => {
     const card = paste.cards[at]
     return card === undefined || !isAway(id) ? [] : [[id, card] as const]
   })
   if (cut === null || entries.length === 0) return null
-  return { paste: withOrigin(paste, { work, cut }, entries), entries }
+  const cutCards = new Map(cards.map((card) => [card.id, card]))
+  const adds = new Map(
+    paste.calls.flatMap((call) => (call.mutation === 'addCard' ? [[String(call.args['card']), call] as const] : [])),
+  )
+  const places = new Map<string, () => string>()
+  const orderIn = (id: string) => {
+    const next = places.get(id) ?? ordersFrom(board, { column: id, after: null }, random)
+    places.set(id, next)
+    return next()
+  }
+  const comeAgain = entries.flatMap(([was, pasted]) => {
+    const [card, call] = [cutCards.get(was), adds.get(pasted)]
+    if (!card || !call || card.finished) return []
+    const next = nextOfComing(board, { ...card, adds: call }, column, today, orderIn)
+    return next ? [{ card, next }] : []
+  })
+  const come = withOrigin(paste, { work, cut }, entries)
+  const calls = [...come.calls, ...comeAgain.flatMap(({ next }) => next.calls)]
+  return { paste: { ...come, calls }, entries, comeAgain }
 }
 
 /** The cards that are moved here say what they were: who moves one of them elsewhere at once is told of both. */

@@ -24,7 +24,7 @@ import { blockersLeftBehind, planArrival, planReturn, type Paste, type PastePlac
 import { calls, newEntity, random } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { cardOf } from './card-of.ts'
-import { clipOf, foreignOf, MOST_NAMED, planOn, sayLeftOut } from './carried-cards.ts'
+import { clipOf, foreignOf, planOn, sayComeAgain, sayLeftOut } from './carried-cards.ts'
 import type { Card } from './screen-board.ts'
 
 /** The message about it goes along to the board where it is pasted. */
@@ -166,18 +166,27 @@ export class BoardClipboard {
     if (back) {
       const comeAgain = this.#nextOf(back, place.column)
       const calls = [...back.calls, ...comeAgain.flatMap(({ next }) => next.calls)]
-      const said = () => comeAgain.slice(0, MOST_NAMED).map(({ card, next }) => this.#screen.moves.sayNext(card, next))
-      return this.#bring({ ...back, calls }, place, { also: said }, undefined, clip.cut)
+      const also = () => sayComeAgain(this.#screen, comeAgain)
+      return this.#bring({ ...back, calls }, place, { also }, undefined, clip.cut)
     }
     const paste = await this.#plan(foreignOf(this.#screen, clip), place)
     const leftBehind = blockersLeftBehind(clip, this.#screen.board.whole)
     const { cut, board: from, cards } = clip
     if (cut === null || from === work || !isHexId(from)) return this.#bring(paste, place, { leftBehind })
     const away = await this.#awayOn(toId<DocId>(from), cards)
-    const arrival = planArrival(paste, clip, (card) => away.includes(card))
+    const { today } = this.#screen
+    const to = { board: this.#screen.board.whole, column: place.column, today, random }
+    const arrival = planArrival(paste, clip, (card) => away.includes(card), to)
     if (!arrival) return this.#bring(paste, place, { leftBehind })
-    const { entries } = arrival
-    await this.#bring(arrival.paste, place, { leftBehind }, { pasted: { cut, work: toId<DocId>(from), entries } }, cut)
+    const { entries, comeAgain } = arrival
+    const also = () => sayComeAgain(this.#screen, comeAgain)
+    await this.#bring(
+      arrival.paste,
+      place,
+      { leftBehind, also },
+      { pasted: { cut, work: toId<DocId>(from), entries } },
+      cut,
+    )
   }
 
   /** Of what was cut, that which lies in the archive there: what has come back, the cut undone, is only copied. All where that cannot be told. */

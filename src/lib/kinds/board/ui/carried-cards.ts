@@ -5,7 +5,7 @@
 import { t } from '#lib/i18n/locale.svelte.ts'
 import { clipCards, clipToForeign, type CardClip } from '../card-clip.ts'
 import type { ForeignBoard } from '../foreign/foreign-board.ts'
-import { planPaste, type Paste, type PastePlace } from '../paste-cards.ts'
+import { planPaste, type Arrival, type Paste, type PastePlace } from '../paste-cards.ts'
 import type { Board } from '../schema.ts'
 import { newEntity, random } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
@@ -13,7 +13,7 @@ import { foreignWords } from './foreign-words.ts'
 import type { Card } from './screen-board.ts'
 
 /** So many of what was left out are named. */
-export const MOST_NAMED = 8
+const MOST_NAMED = 8
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve))
 
@@ -34,6 +34,10 @@ export function planOn(screen: BoardScreen, board: Board, foreign: ForeignBoard,
   const words = foreignWords()
   return planPaste(foreign, place, { board, people: members, newEntity, random, today, firstColumn, words }, pause)
 }
+
+/** That cards which repeat come again. */
+export const sayComeAgain = ({ moves }: BoardScreen, comeAgain: Arrival['comeAgain']): string[] =>
+  comeAgain.slice(0, MOST_NAMED).map(({ card, next }) => moves.sayNext(card, next))
 
 /** What did not come along, and what has become too many by it. */
 export function sayLeftOut({ strangers }: Paste, leftBehind: readonly string[], over: string): string[] {

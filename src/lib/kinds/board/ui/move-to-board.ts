@@ -7,13 +7,13 @@ import type { DocId } from '#lib/kernel/ids.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { MOST_CLIPPED } from '../card-clip.ts'
-import { blockersLeftBehind, planArrival, type Paste } from '../paste-cards.ts'
+import { blockersLeftBehind, planArrival, type Arrival, type Paste } from '../paste-cards.ts'
 import { cardsByColumn, shownColumns } from '../queries.ts'
 import type { Board } from '../schema.ts'
-import { calls, newEntity } from './board-calls.ts'
+import { calls, newEntity, random } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { boardElsewhere, cardElsewhere, closeCard, openCardId, openElsewhere } from './card-address.svelte.ts'
-import { clipOf, foreignOf, planOn, sayLeftOut } from './carried-cards.ts'
+import { clipOf, foreignOf, planOn, sayComeAgain, sayLeftOut } from './carried-cards.ts'
 import type { Card } from './screen-board.ts'
 
 export interface PlaceElsewhere {
@@ -64,9 +64,14 @@ async function moveToBoard(screen: BoardScreen, wanted: readonly Card[], to: Pla
   }
   const place = { column: column.id, after: null, top: to.top }
   const planned = await planOn(screen, there, foreignOf(screen, clip.value), place)
-  const arrival = planArrival(planned, clip.value, () => true)
+  const arrival = planArrival(planned, clip.value, () => true, {
+    board: there,
+    column: column.id,
+    today: screen.today,
+    random,
+  })
   if (!arrival) return false
-  const { paste, entries } = arrival
+  const { paste, entries, comeAgain } = arrival
   const came = await attempt(core.call.commit({ workspace, work: to.work, calls: paste.calls, tab: core.tab }))
   if (!came) return false
   const { group } = came.value
@@ -87,6 +92,7 @@ async function moveToBoard(screen: BoardScreen, wanted: readonly Card[], to: Pla
     column: column.id,
     group: gone.group,
     leftBehind: blockersLeftBehind(clip.value, there),
+    comeAgain,
   })
   return true
 }
@@ -99,15 +105,22 @@ interface Told {
   column: string
   group: string
   leftBehind: readonly string[]
+  comeAgain: Arrival['comeAgain']
 }
 
-function tell(screen: BoardScreen, { cards, paste, there, work, column: to, group, leftBehind }: Told): void {
+function tell(
+  screen: BoardScreen,
+  { cards, paste, there, work, column: to, group, leftBehind, comeAgain }: Told,
+): void {
   const { workspace } = screen
   const [card] = cards
   const [first] = paste.cards
   const board = () => there.title || t().board.untitled
   const column = () => titleOf(there, to)
-  const details = () => sayLeftOut(paste, leftBehind, overLimit(there, to, cards.length))
+  const details = () => [
+    ...sayComeAgain(screen, comeAgain),
+    ...sayLeftOut(paste, leftBehind, overLimit(there, to, cards.length)),
+  ]
   const address =
     cards.length === 1 && first !== undefined ? cardElsewhere(workspace, work, first) : boardElsewhere(workspace, work)
   showToast({
