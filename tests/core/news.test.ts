@@ -167,7 +167,7 @@ test('Bo works on a card that Ann made meanwhile: she is told what he changed in
   expect(Object.values(await toBo())).toEqual([['added']])
 })
 
-test('Bo moves cards that Ann has made and brought back: she is named for that, and not for the column that he chose', async () => {
+test('Bo moves cards that Ann has made and brought back: she is named for that and for her column, and not for the one that he chose', async () => {
   const { bo, workspace, work, annDoes, boDoes, meet, newsOf, boardOf, first, second, cards } = await annAndBo(
     'Old',
     'Mast',
@@ -196,9 +196,9 @@ test('Bo moves cards that Ann has made and brought back: she is named for that, 
   const said = tellChanges(await newsOf(bo), words).map((change) => `${change.title}: ${saySorts(change, en)}`)
   expect(said.sort()).toEqual([
     'Mast: Brought back to To do',
-    'Old: Brought back',
+    'Old: Brought back to To do',
     'Rope: Added to To do',
-    'Sail: Added',
+    'Sail: Added to To do',
   ])
 })
 

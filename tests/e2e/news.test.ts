@@ -4,6 +4,7 @@ import {
   addCard,
   axeFindsNothing,
   cardNamed,
+  columnNamed,
   createWorkspace,
   inviteLink,
   join,
@@ -159,6 +160,20 @@ test('what Bo changes in the card that Ann has open is said in it, and stays new
   await ann.keyboard.press('Escape')
   await expect(panelOf(ann)).toHaveCount(0)
   await expect(news).toHaveCount(0)
+  await leave()
+})
+
+test('Bo moves a card that Ann added before he opens it: it says that she added it, and to which column @long', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Hall')
+  await expect(bo.getByTestId('news-mark')).toHaveCount(1)
+  await cardNamed(bo, 'Hall').getByRole('link').focus()
+  for (const key of ['Space', 'ArrowRight', 'Space']) await bo.keyboard.press(key)
+  await expect(columnNamed(bo, 'Doing').getByTestId('card')).toHaveText(/Hall/)
+  await cardNamed(bo, 'Hall').click()
+  await expect(panelOf(bo).getByTestId('card-news')).toContainText(/Added to To do.*Ann ·/s)
   await leave()
 })
 

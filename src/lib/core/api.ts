@@ -327,8 +327,11 @@ export interface ChangeByOthers extends EntryChange {
   text?: { before: string; after: string; authors: Authors }
   /** Everybody whose work that is. */
   authors: Authors
-  /** Of an entry that came or was brought back: fields that hold since what somebody else wrote, I or a third person. */
-  byAnother?: readonly string[]
+  /**
+   * Of an entry that came or was brought back: fields that hold since what somebody else wrote, I or a third person, and what they
+   * held when it came.
+   */
+  byAnother?: Readonly<Record<string, unknown>>
 }
 export interface FieldByOthers extends FieldChange {
   authors: Authors

@@ -135,25 +135,29 @@ function byOthers(change: EntryChange, others: readonly Write[], comparison: Com
   const told = ofFlag.length > 0 ? ofFlag : fields
   const all = [...told, ...(text && change.change === 'changed' ? [text] : [])].flatMap(({ authors }) => authors)
   const authors = latestOfEach(all.length > 0 ? all : ofText)
-  const byAnother = change.change === 'added' ? writtenByAnother(change, authors, comparison) : []
-  return { ...rest, fields, ...(text && { text }), authors, ...(byAnother.length > 0 && { byAnother }) }
+  const byAnother = change.change === 'added' ? writtenByAnother(change, authors, comparison) : {}
+  return { ...rest, fields, ...(text && { text }), authors, ...(Object.keys(byAnother).length > 0 && { byAnother }) }
 }
 
 /** Who brought an entry in, or back, is not told as whoever put it elsewhere since: I may have done that myself. */
 function writtenByAnother(
   { collection, id, after }: EntryChange,
   authors: Authors,
-  { writes, personOf, valueOf }: Comparison,
-): string[] {
+  { kind, writes, personOf, valueOf }: Comparison,
+): Readonly<Record<string, unknown>> {
   const all = (writes.get(entryName(collection, id)) ?? []).filter(({ isText }) => !isText)
   const names = new Set(all.flatMap(({ path }) => path.slice(0, 1)))
-  return [...names].filter((name) => {
-    const here = all.filter(({ path }) => path.length === 0 || (path.length === 1 && path[0] === name))
-    const last = here.findLast((write) =>
-      isSame(valueOf(write, [...pathTo({ collection, id }), name]), valueIn(after, [name])),
-    )
-    return last !== undefined && !authors.some(({ person }) => person === personOf(last.actor))
-  })
+  const isOfAuthors = ({ actor }: Write) => authors.some(({ person }) => person === personOf(actor))
+  const wroteOnly = (name: string | undefined) => (write: Write) =>
+    write.path.length === 0 || (write.path.length === 1 && write.path[0] === name)
+  const came = all.filter(wroteOnly(flagOf(kind, collection))).findLast(isOfAuthors)
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
+      const valueAt = (write: Write) => valueOf(write, [...pathTo({ collection, id }), name])
+      const last = all.filter(wroteOnly(name)).findLast((write) => isSame(valueAt(write), valueIn(after, [name])))
+      return last === undefined || isOfAuthors(last) ? [] : [[name, came && valueAt(came)] as const]
+    }),
+  )
 }
 
 /** Everybody has a hand in a text; but what I had before me when I wrote in it last is no news. */

@@ -126,8 +126,9 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
   // What is in a new card is read in the card.
   const differing = change !== 'changed' && !flag ? [] : tellFields(told, then, now, words)
   if (change !== 'changed') {
-    const isElsewhere = 'byAnother' in told && told.byAnother?.includes('column')
-    const place = isCard && !isElsewhere ? columnName(textOf((after === null ? then : now)['column']), words) : null
+    // Where somebody else put it since is not where who is named for it had it.
+    const stood = { ...(after === null ? then : now), ...('byAnother' in told && told.byAnother) }['column']
+    const place = isCard && stood !== undefined ? columnName(textOf(stood), words) : null
     const sort = flag ? (change === 'removed' ? 'archived' : 'restored') : change
     const besides = differing.filter(({ name }) => name !== t.versions.fields.column)
     const moved = card !== null && sort === 'archived' ? movedWords(card, words) : ''
