@@ -157,6 +157,24 @@ test('a card says in which column it stands, whether that is where cards are don
   await until(() => expect(palette.standing()).toEqual([['完成', true, '2026-12-01']]))
 })
 
+test('a card that Ann moved to another board and back is found once', async () => {
+  const { ann, workspace, board, addCard } = await annAndBo()
+  const palette = paletteOf(searchOf(ann), workspace)
+  const card = await addCard(ann, 'Mend the sail')
+  const root = (await ann.docs(workspace, board))[board] as { columns: Record<string, unknown> }
+  const [column = ''] = Object.keys(root.columns)
+  const change = (mutation: string, args: Record<string, unknown>) =>
+    ann.call('commit', { workspace, work: board, tab: ann.tab, calls: [{ mutation, args }] })
+  palette.ask('sail')
+  await until(() => expect(palette.entries()).toBe(1))
+  const from = { work: board, entity: card, cut: newEntity() }
+  await change('addCard', { card: newEntity(), title: 'Mend the sail', column, order: 'a6', from })
+  await until(() => expect(palette.entries()).toBe(2))
+  await change('archiveCard', { card })
+  await until(() => expect(palette.entries()).toBe(1))
+  expect(palette.archived()).toEqual([])
+})
+
 test('the cards of a template are not found, nor counted; the template is, and its cards are once it is an ordinary board', async () => {
   const { ann, workspace, board, addCard } = await annAndBo()
   await addCard(ann, 'Order the launch boxes')

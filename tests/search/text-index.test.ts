@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { DocId } from '#lib/kernel/ids.ts'
 import { addDays, type Day } from '#lib/kernel/instants.ts'
 import { TextIndex, type Hit, type IndexedEntry } from '#lib/search/text-index.ts'
 
@@ -48,6 +49,26 @@ test('Chinese is found by any part of a phrase, from one character on', () => {
 test('characters that are all there, but not as they were typed, are not what was looked for while something is', () => {
   const index = indexOf('商务供应链', '供应商甲', '供应商乙', '供应商丙')
   expect(titles(index, '供应商')).not.toContain('商务供应链')
+})
+
+test('a card that was moved is found where it is now; what it left in the archives is found where nothing else of it is', () => {
+  const [deck, hold] = ['a', 'b'].map((letter) => letter.repeat(32) as DocId) as [DocId, DocId]
+  const there: Card = { entity: 'sail', work: deck, title: 'Mend the sail' }
+  const onTheWay: Card = { entity: 'sail2', work: hold, title: there.title, from: { work: deck, entity: 'sail' } }
+  const now: Card = { entity: 'sail3', work: deck, title: 'Mend the jib', from: { work: hold, entity: 'sail2' } }
+  const index = indexOf({ ...there, archived: true }, { ...onTheWay, archived: true }, now)
+  const found = (text: string) => find(index, text).map(({ entity }) => entity)
+  expect(found('mend')).toEqual(['sail3'])
+  expect(index.search('mend', 20, NOW).entries).toBe(1)
+  // Under the name that it had then, by the last of what has it.
+  expect(found('sail')).toEqual(['sail2'])
+  index.remove(deck, 'sail3')
+  expect(found('mend')).toEqual(['sail2'])
+  index.remove(hold, 'sail2')
+  expect(found('mend')).toEqual(['sail'])
+  // What was pasted and brought back where it was cut is two.
+  const both = indexOf(there, onTheWay)
+  expect(titles(both, 'mend')).toHaveLength(2)
 })
 
 test('a picture is found as a character is, and what stands beside it as before', () => {

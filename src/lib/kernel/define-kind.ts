@@ -184,6 +184,8 @@ export interface SearchText {
   people?: readonly string[]
   /** Put away: below everything else. */
   archived?: true
+  /** What it was in another record of work: of what was moved, only what it became is found. */
+  from?: Pick<Arrival['from'], 'work' | 'entity'>
   /** It is not found by these, but told from others: where it stands, by an id in the work's own `stages`, and when it is due. */
   stage?: string
   due?: Day

@@ -15,7 +15,10 @@ import { forEachToken, pairsOf, tokensOf, type Token } from './tokens.ts'
 
 export type Group = 'work' | 'person' | 'entry'
 
-export interface IndexedEntry extends Pick<SearchText, 'also' | 'archived' | 'stage' | 'due' | 'stages' | 'template'> {
+export interface IndexedEntry extends Pick<
+  SearchText,
+  'also' | 'archived' | 'from' | 'stage' | 'due' | 'stages' | 'template'
+> {
   group: Group
   work: string
   entity: string
@@ -139,7 +142,7 @@ export class TextIndex {
     }
     const strict = ranked(false)
     // What was put away stands below all others, but not below what only nearly says it.
-    const ordered = strict.length < FEW ? [...new Set([...strict, ...ranked(true)])] : strict
+    const ordered = this.#withoutTraces(strict.length < FEW ? [...new Set([...strict, ...ranked(true)])] : strict)
     const left: Record<Group, number> = { work: limit, person: limit, entry: limit }
     const hits: Hit[] = []
     let entries = 0
@@ -332,6 +335,21 @@ export class TextIndex {
     }
     best.sort((a, b) => b.score - a.score || b.number - a.number)
     return [...best, ...scored.slice(MOST_COMPARED)].map(({ number }) => number)
+  }
+
+  /** Without what lies in an archive because it was moved, where what it became is found as well. */
+  #withoutTraces(numbers: readonly number[]): readonly number[] {
+    const keyOf = ({ work, entity }: { work: string; entity: string }) => `${work} ${entity}`
+    const origins = new Set<string>()
+    for (const number of numbers) {
+      const from = this.#entries[number]?.from
+      if (from) origins.add(keyOf(from))
+    }
+    if (origins.size === 0) return numbers
+    return numbers.filter((number) => {
+      const entry = this.#entries[number]
+      return !entry?.archived || !origins.has(keyOf(entry))
+    })
   }
 
   #hit(entry: Stored, tokens: readonly Token[], words: Sought['words']): Hit {
