@@ -1513,6 +1513,7 @@ export const en = {
       settings: 'recovery kit, preferences, options, language, theme',
       language: 'change language, switch language, Chinese',
       offline: 'work offline, offline, connect, disconnect',
+      newCard: 'new card, add card, create card, new task, add task',
       filters: 'assigned to, label, priority, due date, overdue, blocked',
       onlyMine: 'assigned to me',
       lanes: 'lane, lanes, swimlane, swimlanes, rows',

@@ -1417,6 +1417,7 @@ export const zhCN: Messages = {
       settings: '恢复包、偏好、选项、语言、主题',
       language: '切换语言、更改语言、中文',
       offline: '离线工作、离线、断开、连接、联网',
+      newCard: '新建卡片、新卡片、创建卡片、新增卡片、新建任务、添加任务',
       filters: '负责人、标签、优先级、截止日期、逾期、受阻',
       onlyMine: '分配给我、我负责',
       lanes: '泳道、分道、按行显示',

@@ -76,6 +76,7 @@ function screenCommands(screen: BoardScreen): Command[] {
       adds !== null && {
         id: 'new-card',
         label: t().board.addCard,
+        also: t().palette.also.newCard,
         icon: Plus,
         run: () => (screen.adding = { column: adds, lane: null }),
       },
