@@ -54,22 +54,25 @@ test('search: a card that was just written is found in Chinese, by pinyin initia
   // Under other things than its title, and where; what was put away below the others.
   await page.keyboard.press('Escape')
   await addCard(page, '冻结固件 #Firmware')
-  await addCard(page, 'firmware of last year')
-  await cardNamed(page, 'firmware of last year').getByRole('link').focus()
+  await addCard(page, 'firmware and filters of last year')
+  await cardNamed(page, 'filters of last year').getByRole('link').focus()
   await page.keyboard.press('e')
-  await expect(cardNamed(page, 'firmware of last year')).toHaveCount(0)
+  await expect(cardNamed(page, 'filters of last year')).toHaveCount(0)
   await page.keyboard.press('ControlOrMeta+k')
   await search(page).fill('firmware')
   await expect(results(page, 'Cards')).toHaveText([
     /Freeze firmware 1.0\s*To do\s*·\s*First board/,
     /冻结固件\s*Labels: Firmware\s*To do\s*·\s*First board/,
-    /firmware of last year\s*Archived\s*To do\s*·\s*First board/,
+    /firmware and filters of last year\s*Archived\s*To do\s*·\s*First board/,
   ])
   await search(page).fill('last year')
   await expect(results(page, 'Cards')).toHaveText([/Archived/])
   await page.keyboard.press('Enter')
   await expect(panelOf(page)).toContainText('archived')
   await page.keyboard.press('ControlOrMeta+k')
+  // A command that is called so comes before it.
+  await search(page).fill('Filters')
+  await expect(page.getByRole('option').filter({ hasText: /filters/i })).toHaveText([/^\s*Filters\s*$/, /Archived/])
   await search(page).fill('鲸鱼')
   await expect(page.getByText('Nothing found.')).toBeVisible()
 })

@@ -8,7 +8,7 @@ import { parse } from 'svelte/compiler'
 import { expect, test } from 'vitest'
 import { en } from '#lib/i18n/en.ts'
 import { zhCN } from '#lib/i18n/zh-CN.ts'
-import { answersTo } from '#lib/ui/commands.svelte.ts'
+import { answersTo, asksOn, bare } from '#lib/ui/commands.svelte.ts'
 
 const root = join(import.meta.dirname, '../../src/lib')
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -186,6 +186,8 @@ const LOOKED_FOR: readonly (readonly [command: keyof typeof en.palette.also, eng
   ['settings', 'recovery kit', '恢复包'],
   ['language', 'language', '语言'],
   ['offline', 'offline', '离线'],
+  ['newCard', 'new card', '新建卡片'],
+  ['newCard', 'create card', '新卡片'],
   ['filters', 'overdue', '逾期'],
   ['onlyMine', 'assigned to me', '分配给我'],
   ['lanes', 'swimlane', '泳道'],
@@ -212,4 +214,12 @@ test('what people look for under other words is found by them, in either languag
   const offered = offering.map(({ text }) => text).join('\n')
   for (const [command] of LOOKED_FOR)
     expect(offered).toMatch(new RegExp(`palette\\.also(?:\\.${command}\\b|\\[field\\])`))
+})
+
+test('a command that asks on has its dots once, and none before an answer', () => {
+  for (const { move, card } of [en, zhCN]) {
+    expect(asksOn(move.to)).toBe(move.to)
+    expect(asksOn(card.priority)).toBe(`${card.priority}…`)
+    expect(bare(move.to)).not.toContain('…')
+  }
 })

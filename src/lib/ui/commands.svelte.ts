@@ -62,6 +62,10 @@ export class Commands {
   }
 }
 
+/** A label with the dots which say that it asks on, and without those that it has already. */
+export const asksOn = (label: string): string => `${bare(label)}…`
+export const bare = (label: string): string => label.replace(/…$/, '')
+
 /** Every word of the text is in the label. */
 export const saysAll = (label: string, text: string): boolean =>
   text
