@@ -202,6 +202,26 @@ test('Bo moves cards that Ann has made and brought back: she is named for that a
   ])
 })
 
+test('Bo puts cards elsewhere in their column: Ann reads which they were when she last looked, and no number of one that she moved since', async () => {
+  const { ann, annDoes, boDoes, meet, newsOf, boardOf, first, second, cards } = await annAndBo('Oars', 'Mast', 'Hull')
+  const [oars = '', mast = '', hull = ''] = cards
+  const inFirst = [...(await boardOf(ann)).cardsById.values()].filter(({ column }) => column === first).length
+  await boDoes('moveCard', { card: oars, column: second, order: 'a1' })
+  await meet()
+  // There is something that she has not seen: what she does besides is not seen with it.
+  expect(await newsOf(ann)).toHaveLength(1)
+  await annDoes('moveCard', { card: mast, column: first, order: 'a8' })
+  await meet()
+  for (const card of [hull, mast]) await boDoes('moveCard', { card, column: first, order: card === hull ? 'Zy' : 'Zx' })
+  await meet()
+  expect((await newsOf(ann)).flatMap(({ id, places }) => (places ? [[id, places]] : [])).sort()).toEqual(
+    [
+      [hull, { before: inFirst, after: 2 }],
+      [mast, { before: null, after: 1 }],
+    ].sort(),
+  )
+})
+
 test('a card that Ann opened since is told from that moment on, whoever had written before', async () => {
   const { ann, annDoes, boDoes, meet, toAnn, workspace, work, cards } = await annAndBo('Price')
   const [card = ''] = cards

@@ -15,6 +15,7 @@ import {
   type Words,
 } from '#lib/kinds/board/ui/change-words.ts'
 import { compareWorks } from '#lib/store/compare.ts'
+import { withPlaces } from '#lib/store/places.ts'
 import { landedOn } from '#tests/support/board-card.ts'
 
 const root = 'a'.repeat(32) as DocId
@@ -41,8 +42,10 @@ const wordsFor = (cards: Record<string, unknown>, t: Words['t'] = en): Words => 
   departmentName: () => '',
   landedFrom: () => [],
 })
+const between = (...[before, after]: [ReturnType<typeof boardOf>, ReturnType<typeof boardOf>]) =>
+  withPlaces(compareWorks(before, after, board), before, after, board)
 const tellBetween = (before: Record<string, unknown>, after: Record<string, unknown>, t: Words['t'] = en) =>
-  tellChanges(compareWorks(boardOf(before), boardOf(after), board), wordsFor(after, t))
+  tellChanges(between(boardOf(before), boardOf(after)), wordsFor(after, t))
 
 function told(before: Record<string, unknown>, after: Record<string, unknown>, t: Words['t'] = en) {
   return tellBetween(before, after, t).map((change) => ({
@@ -94,9 +97,28 @@ test('a card that Bo put elsewhere in its column and changed says both; one that
   expect(told(before, { a: cardAt('Crates', 'a5'), ...others })).toEqual([{ said: 'Changed', fields: ['Title'] }])
 })
 
+test('a place is counted among the cards of its moment, whatever has come and gone since; where that says nothing no number is said', () => {
+  const cardAt = (title: string, order: string, column = 'todo') => ({ ...cardOf(title, column), order })
+  const six = Object.fromEntries(['b', 'c', 'd', 'e', 'f', 'g'].map((id, at) => [id, cardAt(id, `a${at + 1}`)]))
+  const before = { a: cardAt('Boxes', 'a7'), ...six }
+  const after = { ...before, a: cardAt('Boxes', 'a0'), b: cardAt('b', 'a1', 'doing'), c: cardOf('c', 'todo', true) }
+  const ofBoxes = (changes: ReturnType<typeof tellBetween>) => changes.find(({ card }) => card === 'a')
+  expect(ofBoxes(tellBetween(before, after))?.fields).toMatchObject([{ before: 'No. 7', after: 'No. 1' }])
+  // Between two versions it is not the board of now that counts.
+  const words = wordsFor({ a: cardAt('Boxes', 'a0') })
+  expect(ofBoxes(tellChanges(between(boardOf(before), boardOf(after)), words))?.fields).toMatchObject([
+    { before: 'No. 7', after: 'No. 1' },
+  ])
+  // Put at the head, and others before it since.
+  const pushed = { a: cardAt('Boxes', 'Zz'), b: six['b'], x: cardAt('x', 'Zx') }
+  const [change] = tellBetween({ b: six['b'], a: cardAt('Boxes', 'a7') }, pushed).filter(({ card }) => card === 'a')
+  expect(change && saySorts(change, en)).toBe('Moved within To do')
+  expect(change?.fields).toEqual([])
+})
+
 test('a column that Bo moved and renamed says between which places, and calls its name a name', () => {
   const after = { ...columns, doing: { title: 'In work', order: 'a0', archived: false } }
-  const differences = compareWorks(boardOf({}), boardOf({}, after), board)
+  const differences = between(boardOf({}), boardOf({}, after))
   const said = (t: Words['t']) =>
     tellChanges(differences, { ...wordsFor({}, t), board: readBoard(boardOf({}, after)) }).map((change) => [
       saySorts(change, t),

@@ -7,6 +7,7 @@ import type { AnyKind, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import { compareWorks, flagOf, type EntryChange, type Texts } from '#lib/store/compare.ts'
+import { withPlaces } from '#lib/store/places.ts'
 import { entryName, placeNamed } from '#lib/store/touched.ts'
 import { overlap, type Write, type Writes } from '#lib/store/writes.ts'
 import type { Authors, ChangeByOthers, EntryAddress } from './api.ts'
@@ -19,7 +20,9 @@ export interface KnownEntry extends EntryAddress {
 
 export interface Comparison {
   kind: AnyKind
-  /** What I saw last, and what is there now. */
+  /** All as it was when I last saw all of it. */
+  seen: WorkDocs
+  /** The same with what I have looked at since, and what is there now. */
   before: WorkDocs
   after: WorkDocs
   texts: { before: Texts; after: Texts }
@@ -38,7 +41,7 @@ export interface Comparison {
 
 /** Newest first. */
 export function changesByOthers(comparison: Comparison): ChangeByOthers[] {
-  const { kind, before, after, texts, writes, me, personOf } = comparison
+  const { kind, seen, before, after, texts, writes, me, personOf } = comparison
   const theirs = new Map<string, readonly Write[]>()
   const known: KnownEntry[] = []
   for (const [name, all] of writes) {
@@ -59,7 +62,7 @@ export function changesByOthers(comparison: Comparison): ChangeByOthers[] {
     { before: withTexts(texts.before, after, known), after: texts.after },
     new Set(theirs.keys()),
   )
-  const news = differs.flatMap((change) => {
+  const news = withPlaces(differs, seen, after, kind).flatMap((change) => {
     const others = theirs.get(entryName(change.collection, change.id)) ?? []
     return byOthers(change, others, comparison) ?? []
   })

@@ -161,6 +161,7 @@ export class NewsReader {
     const isLater = laterThan(members)
     const isMine = ({ actor }: Write) => personOf(actor) === me
     const changesNow = (): ChangeByOthers[] => {
+      const all = moments.plain(work.root, members, seen.heads)
       const after = moments.plain(work.root, members, now)
       const between = { from: seen.heads, to: now }
       const seenAlone = looked.map(({ id }) => id)
@@ -170,7 +171,8 @@ export class NewsReader {
       })
       return changesByOthers({
         kind: work.kind,
-        before: withEntries(moments.plain(work.root, members, seen.heads), looked),
+        seen: all,
+        before: withEntries(all, looked),
         after,
         texts: { before: withTexts(texts.before, after, looked), after: texts.after },
         writes,

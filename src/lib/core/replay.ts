@@ -11,6 +11,7 @@ import type { Db } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { Moments, type Manifest, type TimelineStep } from '#lib/store/moments.ts'
 import { toPlain } from '#lib/store/plain.ts'
+import { withPlaces } from '#lib/store/places.ts'
 import { Touched } from '#lib/store/touched.ts'
 import { applyUndo, inEach } from '#lib/store/undo.ts'
 import { changeMessage } from '#lib/store/change-message.ts'
@@ -117,12 +118,9 @@ export class Replay {
 
   async compare(work: OpenWork, from: Moment, to: Moment): Promise<EntryChange[]> {
     const members = await this.#members(work)
-    return this.differences(
-      work,
-      members,
-      await this.manifest(work, members, from),
-      await this.manifest(work, members, to),
-    )
+    const [before, after] = [await this.manifest(work, members, from), await this.manifest(work, members, to)]
+    const plain = (moment: Manifest) => this.moments.plain(work.root, members, moment)
+    return withPlaces(this.differences(work, members, before, after), plain(before), plain(after), work.kind)
   }
 
   differences(work: OpenWork, members: Members, from: Manifest, to: Manifest): EntryChange[] {

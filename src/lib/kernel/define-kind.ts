@@ -5,6 +5,7 @@
 import type { GenericSchema } from 'valibot'
 import type { DeviceId, DocId, PersonId } from './ids.ts'
 import type { Day, Instant } from './instants.ts'
+import type { Fields } from './reading.ts'
 
 export type Locale = 'zh-CN' | 'en'
 /** One sentence in every language of the product. */
@@ -89,8 +90,16 @@ export interface DocumentType<Doc> {
    * `knewText` is the field that says which text was known then, and a text written apart is told as `description`.
    */
   putAway?: Readonly<Record<string, PutAway>>
-  /** By collection whose entries have a place among those that stand in the same: the field of their order, and the one that says in what. */
-  placed?: Readonly<Record<string, { order: string; within: string }>>
+  /** By collection whose entries have a place among each other. */
+  placed?: Readonly<Record<string, Placed>>
+}
+
+export interface Placed {
+  /** The field of their order, and how it is read. */
+  order: string
+  orderOf: (entry: Fields) => string
+  /** Where they have it among those alone that stand in the same: the field that says in what. */
+  within?: string
 }
 
 export interface PutAway {

@@ -33,6 +33,8 @@ export interface EntryChange {
   text?: { before: string; after: string }
   /** The document that holds it: in the later moment, else in the earlier one. */
   doc: DocId
+  /** Of an entry that has another place among its neighbours (`withPlaces`), counted from 1; null where that is not known. */
+  places?: { before: number | null; after: number }
 }
 
 /** Collaborative texts by entry, for each shard. */
@@ -148,7 +150,7 @@ const isMap = (value: unknown): value is Record<string, unknown> =>
 const isThere = (value: unknown, flag: string | undefined): boolean =>
   value !== undefined && !(flag !== undefined && isMap(value) && value[flag] === true)
 
-function entriesOf({ root, docs }: WorkDocs, kind: AnyKind, only: ReadonlySet<string> | undefined): Entries {
+export function entriesOf({ root, docs }: WorkDocs, kind: AnyKind, only?: ReadonlySet<string>): Entries {
   const entries: Entries = new Map()
   // In order of their ids, as reading does: should two shards hold one entry, the same one counts everywhere.
   const inOrder = Object.entries(docs).sort(([a], [b]) => (a === root ? -1 : b === root ? 1 : a < b ? -1 : 1))

@@ -292,7 +292,7 @@ export function readRoot(content: unknown): BoardRoot {
     .map(([id, column]): Column => ({
       id,
       title: textOf(column['title']),
-      order: orderOf(column['order']),
+      order: orderOfColumn(column),
       color: isOneOf(column['color'], colors) ? column['color'] : null,
       done: column['done'] === true,
       limit: isLimit(column['limit']) ? column['limit'] : null,
@@ -373,7 +373,7 @@ export function readCard(entry: Fields, id: string, doc: DocId): Card {
     doc,
     title: textOf(entry['title']),
     column: textOf(entry['column']),
-    order: spacedOrder(textOf(entry['order']), textOf(entry['spaced'])),
+    order: orderOfCard(entry),
     assignees: membersOf(entry['assignees']),
     labels: membersOf(entry['labels']),
     start: isDay(start) ? start : null,
@@ -404,8 +404,10 @@ export function readCard(entry: Fields, id: string, doc: DocId): Card {
 }
 
 /** A broken key is none: such entries come last. */
-function spacedOrder(order: string, spaced: string): string {
+export function orderOfCard(entry: Fields): string {
+  const [order, spaced] = [textOf(entry['order']), textOf(entry['spaced'])]
   const [from, to] = spaced.split(' ')
   return orderOf(from === order && isOrder(to) ? to : order)
 }
+export const orderOfColumn = (entry: Fields): string => orderOf(entry['order'])
 const orderOf = (value: unknown): string => (isOrder(value) ? value : '')

@@ -18,7 +18,8 @@ export type Sort = (typeof sorts)[number]
 
 export interface ToldField {
   name: string
-  before: string
+  /** Null where it is not known. */
+  before: string | null
   after: string
   /** Whose work it is, where more than one person worked on the card. */
   by: string | null
@@ -136,9 +137,9 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
   }
   const isAway = fields.some(({ path }) => path[0] === 'column')
   const isChanged = differing.some(({ name }) => name !== t.versions.fields.column)
-  const places = isAway ? [] : placesIn(told, then, now, words)
+  const places = isAway ? [] : placesIn(told, words)
   // Where something else is told as well, a place that only has another key is nothing to read.
-  const isElsewhere = !isAway && (places.length > 0 || (!isChanged && fields.some(isOfPlace)))
+  const isElsewhere = !isAway && (told.places !== undefined || (!isChanged && fields.some(isOfPlace)))
   const sorts: Sort[] = [
     ...(isAway || isElsewhere ? (['moved'] as const) : []),
     ...(isChanged ? (['changed'] as const) : []),
@@ -195,23 +196,18 @@ function namesOf(authors: Authors = [], { personName, t }: Words): string | null
   return [...new Set(authors.map(({ person }) => personName(person ?? '')))].join(t.common.separator) || null
 }
 
-/** Where a card was among those of its column, or a column among those of the board, counted as they are now, and where it is. */
-function placesIn(told: Told, then: Fields, now: Fields, words: Words): ToldField[] {
-  const { t, board } = words
-  if (!told.fields.some(isOfPlace)) return []
-  const others =
-    told.collection === 'cards'
-      ? cardsBeside(told.id, textOf(now['column']), board)
-      : told.collection === 'columns'
-        ? columnsBeside(told.id, board)
-        : []
-  const [from, to] = [placeAmong(others, textOf(then['order'])), placeAmong(others, textOf(now['order']))]
-  if (from === to) return []
+/** Where a card was among those of its column, or a column among those of the board, and where it is. */
+function placesIn(told: Told, words: Words): ToldField[] {
+  const { t } = words
+  const { places } = told
+  // The same number, because others came or went, would say that nothing was moved.
+  if (!places || places.before === places.after) return []
   const authors = ofSeveral(told)
     ?.fields.filter(isOfPlace)
     .flatMap(({ authors }) => authors)
   const by = namesOf(authors, words)
-  return [{ name: t.versions.position, before: t.versions.nth(from), after: t.versions.nth(to), by }]
+  const before = places.before === null ? null : t.versions.nth(places.before)
+  return [{ name: t.versions.position, before, after: t.versions.nth(places.after), by }]
 }
 
 type Ordered = readonly { order: string }[]
