@@ -254,8 +254,8 @@ test('what Ann pastes is kept whole, a long title too; a text that a description
     clipboardData.items.add(new File(['x'], 'mast.png', { type: 'image/png' }))
     text.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
   })
+  await expect(ann.getByRole('paragraph').filter({ hasText: '1 picture was left out' })).toBeVisible()
   await expect(descriptionOf(ann)).toHaveText('Before.')
-  // The editor looks for a moment, in a field of its own, for what may have been pasted.
   await expect(descriptionOf(ann)).toBeFocused()
   await moveCaret(ann, 'ControlOrMeta+End')
   await ann.keyboard.type(' After.')
@@ -404,6 +404,61 @@ test('what is copied from a table, a letter, Google Docs or Word is pasted as it
   await ann.keyboard.press('Enter')
   await ann.keyboard.press('ControlOrMeta+v')
   await expect(descriptionOf(ann).getByRole('listitem')).toHaveCount(4)
+})
+
+test('what is struck out, ticked or a picture in what Ann pastes does not go without a word', async ({ page: ann }) => {
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await openFirstBoard(ann)
+  await ann.getByTestId('card').first().click()
+  const pasteHtml = async (html: string) => {
+    await descriptionOf(ann).click()
+    await ann.keyboard.press('ControlOrMeta+a')
+    await ann.evaluate(
+      (one) => navigator.clipboard.write([new ClipboardItem({ 'text/html': new Blob([one], { type: 'text/html' }) })]),
+      html,
+    )
+    await ann.keyboard.press('ControlOrMeta+v')
+  }
+  const lines = (wanted: string[]) => expect(descriptionOf(ann).locator('p, li > p')).toHaveText(wanted)
+  await pasteHtml(
+    '<p>Pay <s>100</s> <del>200 <b>or 300</b></del> 400<strike> no </strike>yes</p><div style="text-decoration-line: line-through"><p>two <i>thirds</i></p><p>of it</p></div>',
+  )
+  await lines(['Pay ~~100~~ ~~200 or 300~~ 400 ~~no~~ yes', '~~two thirds~~', '~~of it~~'])
+  await expect(descriptionOf(ann).locator('strong')).toContainText('or 300')
+  await pasteHtml(
+    '<p><span style="text-decoration:underline line-through">gone</span><span style="text-decoration:none"> stays, </span><s style="text-decoration:none">this</s> and <s><code>run</code><br>next</s></p><table><tr><td><s>a</s></td><td><s>b</s></td></tr></table>',
+  )
+  await lines(['~~gone~~ stays, this and ~~run~~', '~~next~~', '~~a~~ | ~~b~~'])
+  await expect(descriptionOf(ann).locator('code')).toHaveText('run')
+  // GitHub, an editor of the web, Notion's pages, Google Docs, Confluence.
+  await pasteHtml(
+    '<ul class="contains-task-list"><li class="task-list-item"><input type="checkbox" class="task-list-item-checkbox" checked disabled> <b>Mast</b> up<ul><li class="task-list-item"><input type="checkbox" disabled> Boom</li></ul></li><li>Plain</li></ul>',
+  )
+  await lines(['[x] Mast up', '[ ] Boom', 'Plain'])
+  await expect(descriptionOf(ann).locator('li li')).toHaveText('[ ] Boom')
+  await pasteHtml(
+    '<ul data-type="taskList"><li data-checked="true" data-type="taskItem"><label><input type="checkbox" checked><span></span></label><div><p>Hull</p></div></li></ul><ul class="to-do-list"><li><div class="checkbox checkbox-off"></div> <span class="to-do-children-unchecked">Keel</span></li><li><div class="checkbox checkbox-on"></div> <span class="to-do-children-checked">Deck</span></li></ul>',
+  )
+  await lines(['[x] Hull', '[ ] Keel', '[x] Deck'])
+  const box = (state: string) =>
+    `<img src="data:image/png;base64,iVBORw0KGgo=" width="18px" height="18px" alt="${state}" aria-roledescription="checkbox">`
+  await pasteHtml(
+    `<b style="font-weight:normal" id="docs-internal-guid-2"><ul><li role="checkbox" aria-checked="false" style="text-decoration:none">${box('unchecked')}<p><span style="text-decoration:none">Rig</span></p></li><li role="checkbox" aria-checked="true" style="text-decoration:line-through">${box('checked')}<p><span style="text-decoration:line-through">Sail</span></p></li></ul></b><ul class="inline-task-list"><li data-inline-task-id="1" class="checked">Oars</li><li data-inline-task-id="2">[ ] Ropes</li></ul>`,
+  )
+  await lines(['[ ] Rig', '[x] ~~Sail~~', '[x] Oars', '[ ] Ropes'])
+  const leftOut = (words: string) => ann.getByRole('paragraph').filter({ hasText: words })
+  await expect(leftOut('left out')).toHaveCount(0)
+  await pasteHtml(
+    '<p>Before <img src="https://example.invalid/a.png"> and <img src="b.png" alt="🎉"> after<img src="c.png"></p>',
+  )
+  await lines(['Before and 🎉 after'])
+  await expect(leftOut('2 pictures were left out: a description holds text only.')).toBeVisible()
+  await ann.getByRole('button', { name: 'Dismiss' }).click()
+  // Pictures alone take the place of nothing.
+  await pasteHtml('<img src="https://example.invalid/a.png">')
+  await expect(leftOut('1 picture was left out: a description holds text only.')).toBeVisible()
+  await lines(['Before and 🎉 after'])
 })
 
 test('Tab in a list nests its items and Shift+Tab takes them out; outside of one, for who comes by, and after Escape it goes on', async ({

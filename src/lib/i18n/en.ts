@@ -545,6 +545,8 @@ export const en = {
     mayLeave: 'Tab now leaves the description, Escape closes the card.',
     tooLong: (letters: number, paragraphs: number) =>
       `That is too long for a description: it has room for ${numerals(letters)} letters in ${numerals(paragraphs)} paragraphs. Nothing was added.`,
+    picturesLeftOut: (count: number) =>
+      `${n(count, 'picture was', 'pictures were')} left out: a description holds text only.`,
     column: 'Column',
     assignees: 'Assignees',
     addAssignee: 'Assign people',

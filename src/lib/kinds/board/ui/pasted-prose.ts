@@ -1,7 +1,8 @@
 /**
  * What is pasted from elsewhere, as a description can hold it: a description has no tables and no line breaks within a paragraph.
  * Without this, cells and lines would run together: 12 and 34 would become 1234. Word processors say by styles what is bold, what
- * is not in spite of its tag, and what is an item of a list.
+ * is not in spite of its tag, and what is an item of a list. What is struck out is no longer valid and what is ticked is done:
+ * a description has neither, so they are said in letters, as in Markdown.
  */
 
 const BLOCKS =
@@ -12,13 +13,22 @@ const BETWEEN_CELLS = ' | '
 /** A break that ends a paragraph; see the schema. */
 export const ENDS_LINE = 'data-ends-line'
 
+export interface PastedProse {
+  html: string
+  /** How many pictures it had; a description has none. */
+  pictures: number
+}
+
 /**
  * HTML in, HTML out: rows of a table are paragraphs, their cells apart, and each line is a paragraph; Word's lists are lists, and
- * bold is what was bold. Nothing in it is run.
+ * bold is what was bold; `~~struck out~~`, `[x] ticked`. Nothing in it is run.
  */
-export function pastedHtml(html: string): string {
+export function pastedHtml(html: string): PastedProse {
   const { body } = new DOMParser().parseFromString(html, 'text/html')
   listWordsItems(body)
+  markStruck(body)
+  markTicked(body)
+  const pictures = takePictures(body)
   for (const element of body.querySelectorAll<HTMLElement>('[style]')) heedStyle(element)
   for (const block of body.querySelectorAll(LIKE_BLOCKS)) block.replaceWith(blockOf([...block.childNodes]))
   for (const rule of body.querySelectorAll('hr')) rule.replaceWith(make('br'))
@@ -31,7 +41,7 @@ export function pastedHtml(html: string): string {
   // Where the words stand in no block, the parser begins no paragraph that a line could end.
   const isBare = [...body.querySelectorAll(`[${ENDS_LINE}]`)].some((line) => !line.closest(BLOCKS))
   if (isBare) body.replaceChildren(blockOf([...body.childNodes]))
-  return body.innerHTML
+  return { html: body.innerHTML, pictures }
 }
 
 /** Of the text of the attribute: where inline styles are forbidden, the browser reads none of them. */
@@ -127,6 +137,114 @@ function takeSign(item: Element): string {
     return sign?.[1] ?? ''
   }
   return ''
+}
+
+const STRIKE = 's, del, strike'
+const LINE_ENDS = `${BLOCKS}, ${LIKE_BLOCKS}, br, caption, hr, td, th, tr`
+/** Word by word, what is struck out over formats stays together, and ends with its line. */
+function markStruck(body: HTMLElement): void {
+  let struck: Text[] = []
+  const end = () => {
+    const words = struck.filter(({ data }) => data.trim() !== '')
+    const [first, last] = [words[0], words.at(-1)]
+    const isMarked = first?.data.trimStart().startsWith('~~') && last?.data.trimEnd().endsWith('~~')
+    if (first && last && !isMarked) putMarks(first, last, struck)
+    struck = []
+  }
+  const walk = (node: Node, by: 'block' | 'words' | null) => {
+    if (node instanceof Text) {
+      if (by) struck.push(node)
+      else if (node.data !== '') end()
+      return
+    }
+    if (!(node instanceof Element)) return
+    const style = styleOf(node)
+    const line = `${style.get('text-decoration') ?? ''} ${style.get('text-decoration-line') ?? ''}`
+    const isTaken = /\bnone\b/.test(line)
+    let here = by
+    if (line.includes('line-through')) here ??= isBlock(node) ? 'block' : 'words'
+    // Google Docs strikes the sign of an item out, and says of its words whether they are.
+    else if (isTaken && by === 'block') here = null
+    else if (node.matches(STRIKE) && !isTaken) here = 'words'
+    const isLine = node.matches(LINE_ENDS)
+    if (isLine) end()
+    for (const child of [...node.childNodes]) walk(child, here)
+    if (isLine) end()
+  }
+  walk(body, null)
+  end()
+}
+/** Right at the words: spaces around them stay outside, and so do the marks of code and of links that are struck out as a whole. */
+function putMarks(first: Text, last: Text, struck: readonly Text[]): void {
+  const around = (text: Text): Element | null => {
+    const format = text.parentElement?.closest('code, a')
+    return format && textsIn(format).every((one) => struck.includes(one)) ? format : null
+  }
+  const after = around(last)
+  if (after) after.after('~~')
+  else last.data = last.data.replace(/\s*$/, (space) => `~~${space}`)
+  const before = around(first)
+  if (before) before.before('~~')
+  else first.data = first.data.replace(/^\s*/, (space) => `${space}~~`)
+}
+function textsIn(element: Node): Text[] {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+  const texts: Text[] = []
+  for (let node = walker.nextNode(); node instanceof Text; node = walker.nextNode()) texts.push(node)
+  return texts
+}
+
+const BOX = 'input[type=checkbox], [role=checkbox], [aria-roledescription=checkbox], .checkbox-on, .checkbox-off'
+const SAID = /^\s*(?:[-*]\s+)?(?:\[[ xX]?\]|[☐☑☒✅✓✔])/u
+/** `[x] ` at the beginning of an item that is ticked, `[ ] ` of one that may be. */
+function markTicked(body: HTMLElement): void {
+  for (const item of body.querySelectorAll('li')) {
+    const own = [...item.querySelectorAll(BOX)].filter((box) => box.closest('li') === item)
+    const ticked = isTicked(item) ?? own.map(isTicked).find((state) => state !== null)
+    if (ticked === undefined) continue
+    for (const box of own) if (box.textContent?.trim() === '') box.remove()
+    const words = textsIn(item).find((text) => text.data.trim() !== '' && text.parentElement?.closest('li') === item)
+    if (words && SAID.test(item.textContent ?? '')) continue
+    const mark = ticked ? '[x] ' : '[ ] '
+    if (!words) {
+      item.prepend(mark)
+      continue
+    }
+    words.data = words.data.trimStart()
+    // No format of the words is one of the mark.
+    let first: ChildNode & Node = words
+    while (first.parentElement && first.parentElement !== item && !isBlock(first.parentElement))
+      first = first.parentElement
+    first.before(mark)
+  }
+}
+/** Editors of the web, Google Docs, GitHub, Notion and Confluence each say it in their own way; null for what is no box. */
+function isTicked(box: Element): boolean | null {
+  const said = box.getAttribute('aria-checked') ?? box.getAttribute('data-checked')
+  if (said !== null) return said === 'true'
+  const list = box.getAttribute('data-list')
+  if (list === 'checked' || list === 'unchecked') return list === 'checked'
+  if (box.matches('input[type=checkbox]')) return box.hasAttribute('checked')
+  if (box.matches('.checkbox-on, .checkbox-off')) return box.matches('.checkbox-on')
+  return box.hasAttribute('data-inline-task-id') ? box.matches('.checked') : null
+}
+
+const EMOJI = /^\p{RGI_Emoji}+$/v
+/** An emoji that is drawn by a picture is a letter; of one or two points' size nobody sees anything. */
+function takePictures(body: HTMLElement): number {
+  let count = 0
+  for (const picture of body.querySelectorAll('img')) {
+    const letter = picture.alt.trim()
+    if (EMOJI.test(letter)) picture.replaceWith(letter)
+    else {
+      const sides = [picture.getAttribute('width'), picture.getAttribute('height')].map((side) =>
+        Number.parseInt(side ?? ''),
+      )
+      if (!sides.some((side) => side <= 2)) count++
+      picture.remove()
+    }
+  }
+  return count
 }
 
 /** A cell alone in its row, or with paragraphs of its own, is laid out by the table and no entry of it. */

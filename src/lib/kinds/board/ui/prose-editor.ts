@@ -43,6 +43,8 @@ export interface EditorHooks {
   onMayLeave: () => void
   /** What would have made the text longer than it may be was not taken. */
   onTooLong: () => void
+  /** So many pictures of what was pasted were not taken. */
+  onPictures: (count: number) => void
 }
 
 /**
@@ -130,6 +132,21 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
     return false
   }
   let composed: ReturnType<typeof setTimeout> | undefined
+  /** Pictures in what is being pasted or dropped. */
+  let pictures = 0
+  function tellPictures(): void {
+    if (pictures > 0) hooks.onPictures(pictures)
+    pictures = 0
+  }
+  /** What has no words, a picture say, takes the place of nothing. */
+  function isWordless(brought: DataTransfer | null, slice: Slice): boolean {
+    if (slice.size > 0) return false
+    const isHtml = brought?.types.includes('text/html') ?? false
+    if (!isHtml) pictures = [...(brought?.files ?? [])].filter(({ type }) => type.startsWith('image/')).length
+    const hasPictures = pictures > 0
+    tellPictures()
+    return isHtml || hasPictures
+  }
   const view = new EditorView(place, {
     state: EditorState.create({
       schema,
@@ -154,11 +171,15 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
     }),
     editable: () => !readOnly,
     attributes: attributesOf(hooks.label),
-    transformPastedHTML: pastedHtml,
+    transformPastedHTML(html) {
+      const pasted = pastedHtml(html)
+      pictures = pasted.pictures
+      return pasted.html
+    },
     transformPasted: (slice) => new Slice(linked(slice.content, schema), slice.openStart, slice.openEnd),
     handlePaste(current, event, slice) {
       const { from, to, empty } = current.state.selection
-      // What has no words, a picture say, takes the place of nothing.
+      if (isWordless(event.clipboardData, slice)) return true
       if (empty || slice.size === 0 || readOnly || isInside(current.state, node('code_block'))) return false
       const text = event.clipboardData?.getData('text/plain').trim() ?? ''
       const [address, ...others] = addressesIn(text)
@@ -173,6 +194,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       )
       return true
     },
+    handleDrop: (_, event, slice) => isWordless(event.dataTransfer, slice),
     handleTextInput(current, from, to, text) {
       const transaction = /^\s$/.test(text) ? linkTyped(current.state) : null
       if (!transaction) return false
@@ -185,7 +207,11 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
         if (takingBack > 0) toWhatChanged(transaction)
         else standStill(transaction, view.state.selection, bound.carried)
       } else if (transaction.selectionSet && !transaction.docChanged) prose.rest()
-      view.updateState(view.state.apply(transaction))
+      const before = view.state
+      view.updateState(before.apply(transaction))
+      const isBrought = transaction.getMeta('paste') === true || transaction.getMeta('uiEvent') === 'drop'
+      if (isBrought && view.state !== before) tellPictures()
+      else if (isBrought) pictures = 0
       if (!isFollowing(transaction) && changesStructure(transaction)) showAsItIs()
       tell()
     },
