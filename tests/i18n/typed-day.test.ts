@@ -38,6 +38,17 @@ test.each([
   expect(typedDay(text, region, today)).toBe(day)
 })
 
+test.each([
+  ['en-GB', '23/11', '2026-11-23', '2027-11-23'],
+  ['zh-CN', '11-23', '2026-11-23', '2027-11-23'],
+  ['en-GB', '1/4', '2027-04-01', '2027-04-01'],
+  ['en-GB', '29/2', '2028-02-29', '2028-02-29'],
+  ['en-GB', '23/11/2027', '2027-11-23', '2027-11-23'],
+])('in %s “%s” is %s from half a year ago on, %s from today', (region, text, from, next) => {
+  expect(typedDay(text, region, '2026-05-27' as Day)).toBe(from)
+  expect(typedDay(text, region, today)).toBe(next)
+})
+
 test('what a day is shown as is read as that day, wherever one lives', () => {
   for (const region of ['en-GB', 'en-US', 'en-CA', 'zh-CN', 'zh-TW', 'en-AU', 'en-IN', 'zh-HK'])
     for (const day of ['2026-11-27', '2027-02-01', '2028-02-29', '1999-12-31'] as Day[])

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isDay, type Day } from '#lib/kernel/instants.ts'
 import { readQuickAdd, type QuickContext } from '#lib/kinds/board/quick-add.ts'
+import { nearestSince } from '#lib/kinds/board/day-words/calendar.ts'
 import { dayIn } from '#lib/kinds/board/quick-dates.ts'
 
 /** A Monday. */
@@ -54,6 +55,26 @@ test.each([
   ['下周50', null],
 ])('a field for a date takes “%s” as a whole, and not a part of it: %s', (text, day) => {
   expect(dayIn(text, today)).toBe(day)
+})
+
+test.each([
+  ['11月20日', '2026-11-20', '2027-11-20'],
+  ['20 Nov', '2026-11-20', '2027-11-20'],
+  ['Fri, Nov 20', '2026-11-20', null],
+  ['11月20日周五', '2026-11-20', null],
+  ['11/20', '2026-11-20', '2027-11-20'],
+  ['6月1日', '2026-06-01', '2027-06-01'],
+  // Half a year ago and more, the next one is nearer.
+  ['April 2', '2027-04-02', '2027-04-02'],
+  ['12月4日', '2026-12-04', '2026-12-04'],
+  ['20 Nov 2027', '2027-11-20', '2027-11-20'],
+  ['明年11月20日', '2027-11-20', '2027-11-20'],
+  ['下周五', '2026-12-04', '2026-12-04'],
+  ['Friday', '2026-11-27', '2026-11-27'],
+  ['tomorrow', '2026-11-24', '2026-11-24'],
+])('a day without a year is the nearest of its name to begin on, and the next to be due on: %s', (text, start, due) => {
+  expect(dayIn(text, today, nearestSince(today))).toBe(start)
+  expect(dayIn(text, today)).toBe(due)
 })
 
 test.each([

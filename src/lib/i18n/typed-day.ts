@@ -33,9 +33,9 @@ const TWO = new RegExp(`^(\\d{1,2})${MARK}(\\d{1,2})$`)
 
 /**
  * The day that the figures mean, or null. The order is that of the region, unless only another one makes a day of them; a year may
- * come first anywhere. Without a year it is the next such day.
+ * come first anywhere. Without a year it is the next such day from `since` on.
  */
-export function typedDay(text: string, region: string, today: Day): Day | null {
+export function typedDay(text: string, region: string, since: Day): Day | null {
   const typed = text.normalize('NFKC').trim()
   const order = partsOf(ANY, region).flatMap(({ type }) => (isPart(type) ? [type] : []))
   const dayFirst = order.indexOf('day') < order.indexOf('month')
@@ -53,8 +53,8 @@ export function typedDay(text: string, region: string, today: Day): Day | null {
   const pair = TWO.exec(typed)
   if (!pair) return null
   const [, left = '', right = ''] = pair
-  const next = [0, 1, 2, 3, 4].map((years) => ofTwo(String(Number(today.slice(0, 4)) + years), left, right))
-  return next.find((day) => day !== null && day >= today) ?? null
+  const next = [0, 1, 2, 3, 4].map((years) => ofTwo(String(Number(since.slice(0, 4)) + years), left, right))
+  return next.find((day) => day !== null && day >= since) ?? null
 }
 
 /** Two figures are a year of this century. */

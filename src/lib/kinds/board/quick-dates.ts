@@ -36,7 +36,7 @@ const numeric: readonly DayRule[] = [
     // A fraction has no such place: 12/4 stands at the end, alone, or after "by".
     pattern:
       /(?:(?<![\w@#./-])(?:due|by|on|until|before|for)\s+|(?<=^|[\s,，;；]))(?<one>\d{1,2})\/(?<two>\d{1,2})(?![\w/%-]|\.\d)(?:之前|以前|前(?!台|端|期|后)|截止|(?=\s*(?:$|[,，;；#@~!！。])))/g,
-    day: ({ one, two }, today) => onSlashed(Number(one), Number(two), today),
+    day: ({ one, two }, _, since) => onSlashed(Number(one), Number(two), since),
   },
   // With its weekday it stands anywhere: 11/27 Fri, Fri 11/27.
   ...[`${SLASHED},?\\s+(?:\\(${DATED_WEEKDAY}\\)|${DATED_WEEKDAY})`, `${DATED_WEEKDAY},?\\s+${SLASHED}`].map(
@@ -52,26 +52,29 @@ const numeric: readonly DayRule[] = [
     // Pages, rooms and results look like that: 12-4 needs its 前 or "by", or the month of two figures and the end of the text.
     pattern:
       /(?:(?<![\w@#./-])(?:(?:due|by|on|until|before)\s+|截止\s*)(?<one>\d{1,2})-(?<two>\d{1,2})|(?<=^|[\s,，;；\p{Script=Han}])(?<!第)(?:(?<one>\d{1,2})-(?<two>\d{1,2})(?:之前|以前|前(?!台|端|期|后|的)|截止)|(?<=\p{Script=Han}\s+)(?<one>0[1-9]|1[0-2])-(?<two>\d{1,2})(?=\s*(?:$|[,，;；#@~!！。]))))(?![\w/%-]|\.\d)/gu,
-    day: ({ one, two }, today) => onSlashed(Number(one), Number(two), today),
+    day: ({ one, two }, _, since) => onSlashed(Number(one), Number(two), since),
   },
 ]
 /** 12/14 is the 14th of December and so is 14/12; which of 12/4 and 4/12 is meant, only Chinese says. */
-function onSlashed(one: number, two: number, today: Day): Day | null {
+function onSlashed(one: number, two: number, since: Day): Day | null {
   if (one === 24 && two === 7) return null
-  return one > 12 ? onDate(today, two, one) : onDate(today, one, two)
+  return one > 12 ? onDate(since, two, one) : onDate(since, one, two)
 }
 /** Its weekday says which of 12/4 and 4/12 is meant. */
-function onSlashedWeekday({ left, right, ...groups }: Groups, today: Day): Day | null | undefined {
+function onSlashedWeekday({ left, right, ...groups }: Groups, _: Day, since: Day): Day | null | undefined {
   const [one, two] = [Number(left), Number(right)]
-  if (!onSlashed(one, two, today)) return undefined
+  if (!onSlashed(one, two, since)) return undefined
   const weekday = weekdayIn(groups)
-  return agreed(onDate(today, one, two), weekday) ?? agreed(onDate(today, two, one), weekday)
+  return agreed(onDate(since, one, two), weekday) ?? agreed(onDate(since, two, one), weekday)
 }
 
 const rules = [...english, ...numeric, ...chinese]
 
-/** All days in the text, in their order, none within another. `text` is what was `written` in lower case and half-width forms. */
-export function findDays(text: string, today: Day, written = text): FoundDay[] {
+/**
+ * All days in the text, in their order, none within another. `text` is what was `written` in lower case and half-width forms.
+ * Without a year, days from `since` on are meant.
+ */
+export function findDays(text: string, today: Day, written = text, since = today): FoundDay[] {
   const isChinese = /\p{Script=Han}/u.test(text)
   const candidates = rules.flatMap(({ pattern, day, unlessName }) =>
     [...text.matchAll(pattern)].flatMap((match) => {
@@ -84,7 +87,7 @@ export function findDays(text: string, today: Day, written = text): FoundDay[] {
         /(?:tonight|morning|afternoon|evening|[早晚])$/.test(words) || isTimeAt(text.slice(to)) || isTimeBefore(before)
       const isCountedFrom = countedFrom.test(before + (/^before\s+/.exec(words)?.[0] ?? ''))
       const isNone = isAmbiguous || isCountedFrom || (unlessName && /^\s+\p{Lu}/u.test(written.slice(to)))
-      const named = isNone ? null : day(match.groups ?? {}, today)
+      const named = isNone ? null : day(match.groups ?? {}, today, since)
       return named === undefined ? [] : [{ from: match.index, to, day: named, isTimed }]
     }),
   )
@@ -113,7 +116,7 @@ const PAST: Readonly<Record<string, number>> = { yesterday: 1, 昨天: 1, 昨日
 const FIGURES = '〇一二三四五六七八九'
 const YEAR_IN_WORDS = /[零〇一二三四五六七八九]{4}(?=年)/
 /** The day that a text names, as somebody writes it into a field for a date. Null also where it says more than one day. */
-export function dayIn(text: string, today: Day): Day | null {
+export function dayIn(text: string, today: Day, since = today): Day | null {
   const plain = text
     .normalize('NFKC')
     .toLowerCase()
@@ -126,7 +129,7 @@ export function dayIn(text: string, today: Day): Day | null {
     .replace(YEAR_IN_WORDS, (year) => [...year.replaceAll('零', '〇')].map((one) => FIGURES.indexOf(one)).join(''))
   const past = PAST[plain]
   if (past !== undefined) return addDays(today, -past)
-  const [found, ...others] = findDays(plain, today)
+  const [found, ...others] = findDays(plain, today, plain, since)
   if (!found || others.length > 0) return null
   const rest = plain.slice(0, found.from) + plain.slice(found.to)
   return found.isTimed || !/[\p{L}\p{N}]/u.test(rest) ? found.day : null

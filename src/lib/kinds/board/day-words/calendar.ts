@@ -9,7 +9,8 @@ import { addWorkdays, nextFestival, nextHoliday, workdayBefore } from '../workda
  */
 export interface DayRule {
   pattern: RegExp
-  day: (groups: Groups, today: Day) => Day | null | undefined
+  /** `since`: the first day that may be meant where no year is said. */
+  day: (groups: Groups, today: Day, since: Day) => Day | null | undefined
   /** A word with a capital right after it makes it a name: Sunday Times. */
   unlessName?: true
 }
@@ -53,13 +54,16 @@ export function later(today: Day, count: number, unit: 'workday' | 'day' | 'week
   }
 }
 
-/** Without a year the next such day. */
-export function onDate(today: Day, month: number, date: number, year?: number): Day | null {
+/** Half a year back: the next such day from there on is the nearest one. */
+export const nearestSince = (today: Day): Day => inMonths(today, -6)
+
+/** Without a year the next such day from `since` on, which may be that one. */
+export function onDate(since: Day, month: number, date: number, year?: number): Day | null {
   if (year !== undefined) return dayOf(year, month, date)
   // The 29th of February may be years ahead.
   for (let years = 0; years <= 8; years++) {
-    const day = dayOf(Number(today.slice(0, 4)) + years, month, date)
-    if (day && day >= today) return day
+    const day = dayOf(Number(since.slice(0, 4)) + years, month, date)
+    if (day && day >= since) return day
   }
   return null
 }

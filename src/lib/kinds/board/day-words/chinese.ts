@@ -94,15 +94,15 @@ function counted({ count, unit = '' }: Groups, today: Day): Day | null {
   const length = unit === '工作日' ? 'workday' : unit === '天' || unit === '日' ? 'day' : unit === '月' ? 'month' : null
   return later(today, numberIn(count), length ?? (unit === '年' ? 'year' : 'week'))
 }
-function onChineseDate({ year, which, month, date }: Groups, today: Day): Day | null {
+function onChineseDate({ year, which, month, date }: Groups, today: Day, since: Day): Day | null {
   if (which === '去年' || which === '前年') return null
   const thisYear = Number(today.slice(0, 4))
   // 27年: of this century, and to come.
   const isShort = year?.length === 2
   const written = year ? Number(year) + (isShort ? 2000 : 0) : undefined
   const said = which ? thisYear + ['今年', '明年', '后年'].indexOf(which) : written
-  const day = onDate(today, numberIn(month), numberIn(date), said)
-  return isShort && day && day < today ? null : day
+  const day = onDate(since, numberIn(month), numberIn(date), said)
+  return isShort && day && day < since ? null : day
 }
 function onWeekdayInMonth({ date, things, ...groups }: Groups, today: Day): Day | null | undefined {
   const said = numberIn(date)
@@ -176,11 +176,11 @@ export const chinese: readonly DayRule[] = [
   rule(`(?:本|这个?)${周}${内}`, (_, today) => thisWeekday(today, 4) ?? inWeek(today, 0, 6)),
 
   rule(`(?<![一二三四五六七八九十])${年}${月}\\s*${日}`, onChineseDate),
-  rule(`(?<![一二三四五六七八九十])${年}${月}\\s*${日}\\s*[（(]?${周}${周几}[）)]?`, (groups, today) =>
-    agreed(onChineseDate(groups, today), weekdayIn(groups)),
+  rule(`(?<![一二三四五六七八九十])${年}${月}\\s*${日}\\s*[（(]?${周}${周几}[）)]?`, (groups, today, since) =>
+    agreed(onChineseDate(groups, today, since), weekdayIn(groups)),
   ),
-  rule(`(?:下|本|这)?${周}${周几}\\s*[（(]?${年}${月}\\s*${日}[）)]?`, (groups, today) =>
-    agreed(onChineseDate(groups, today), weekdayIn(groups)),
+  rule(`(?:下|本|这)?${周}${周几}\\s*[（(]?${年}${月}\\s*${日}[）)]?`, (groups, today, since) =>
+    agreed(onChineseDate(groups, today, since), weekdayIn(groups)),
   ),
   rule(`(?:${下}|(?<which>本|这个?))?${周}${周几}\\s*[（(]?${日}[）)]?${有号}`, onWeekdayInMonth),
   rule(`(?<![月一二三四五六七八九十])${日}\\s*[（(]?${周}${周几}[）)]?`, onWeekdayInMonth),

@@ -128,9 +128,9 @@ const none = (pattern: string): DayRule => ({
 
 export const weekdayIn = ({ weekday }: Groups): number => WEEKDAYS.indexOf(weekday?.slice(0, 3) ?? '')
 
-const onEnglishDate = ({ month, date, year, nextyear }: Groups, today: Day): Day | null =>
+const onEnglishDate = ({ month, date, year, nextyear }: Groups, today: Day, since = today): Day | null =>
   onDate(
-    today,
+    since,
     MONTHS.indexOf(month?.slice(0, 3) ?? '') + 1,
     Number(date),
     year ? Number(year) : nextyear ? Number(today.slice(0, 4)) + 1 : undefined,
@@ -236,11 +236,12 @@ export const english: readonly DayRule[] = [
     onEnglishDate({ ...groups, year: `20${short}` }, today),
   ),
   none(`\\d{1,2}(?:st|nd|rd|th)? ${MONTH.replace('?<month>', '?:')},? ['’]?\\d{1,2}`),
-  anywhere(`${WHICH}${DATED_WEEKDAY}(?:, ?|\\s+)(?:the )?${MONTH}${AFTER_MONTH}${DATE}${YEAR}`, (groups, today) =>
-    agreed(onEnglishDate(groups, today), weekdayIn(groups)),
+  anywhere(
+    `${WHICH}${DATED_WEEKDAY}(?:, ?|\\s+)(?:the )?${MONTH}${AFTER_MONTH}${DATE}${YEAR}`,
+    (groups, today, since) => agreed(onEnglishDate(groups, today, since), weekdayIn(groups)),
   ),
-  anywhere(`${WHICH}${DATED_WEEKDAY}(?:, ?|\\s+)(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, (groups, today) =>
-    agreed(onEnglishDate(groups, today), weekdayIn(groups)),
+  anywhere(`${WHICH}${DATED_WEEKDAY}(?:, ?|\\s+)(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, (groups, today, since) =>
+    agreed(onEnglishDate(groups, today, since), weekdayIn(groups)),
   ),
   anywhere(`${WHICH}(?<weekday>${FULL}|(?:${SHORT})\\.?)${IN_MONTH}`, onWeekdayInMonth),
   // "Ship Friday 4 boxes."

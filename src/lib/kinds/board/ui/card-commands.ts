@@ -231,7 +231,7 @@ function fieldCommands(screen: BoardScreen, card: Card): Question[] {
       icon: CalendarDays,
       hint: t().dates.wordsHint,
       choices: (text) =>
-        dayChoices(screen.today, text, { now: card[field] }, (day, label) =>
+        dayChoices(screen.today, text, { field, now: card[field] }, (day, label) =>
           change(label, [calls.setDates(card.id, { [field]: day })]),
         ),
     })),
@@ -339,7 +339,7 @@ export function labelChoices(
 export function dayChoices(
   today: Day,
   text: string,
-  { now, clearable = now !== null }: { now: Day | null; clearable?: boolean },
+  { field, now, clearable = now !== null }: { field: 'start' | 'due'; now: Day | null; clearable?: boolean },
   set: (day: Day | null, label: string) => void,
 ): Choice[] {
   const named = (id: string, words: string, day: Day): Choice => {
@@ -347,7 +347,7 @@ export function dayChoices(
     return { id, label, chosen: day === now, run: () => set(day, label) }
   }
   const { days } = t().palette
-  const written = text.trim() === '' ? null : dayTyped(text, today)
+  const written = text.trim() === '' ? null : dayTyped(text, today, field)
   if (written) return [named('written', text.trim(), written)]
   return [
     named('today', days.today, today),
