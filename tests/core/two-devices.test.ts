@@ -123,6 +123,8 @@ test('an edit made offline survives a restart of the browser and arrives once (R
   await bo.restart()
   // One card with its description is one edit to a person, and it waits as before (P6).
   await until(async () => expect((await bo.state(workspace)).sync).toEqual(waiting))
+  // Who is asked before it is lost reads the same number.
+  expect((await bo.call('unsentEdits', { workspace })).count).toBe(waiting.count)
   expect(titlesOf(await bo.docs(workspace, board))).toContain('written on the train')
   await bo.call('setWorkOffline', { offline: false })
   await until(async () => {

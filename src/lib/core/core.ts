@@ -416,7 +416,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
         const { title, text } = await core.words.of(row, unaccepted)
         if (text) edits.push({ title, text })
       }
-      return { count: changes.length, file: unsentFile({ workspace, name: core.row.name, typed, edits, changes }) }
+      return {
+        count: core.unsentActions(),
+        file: unsentFile({ workspace, name: core.row.name, typed, edits, changes }),
+      }
     },
     async setWorkOffline({ offline }) {
       workOffline = offline

@@ -754,7 +754,7 @@ export class WorkspaceCore {
     if (failed.length > 0) return { state: 'no-space', count: this.engine.outbox.waiting(failed).size, isStored: false }
     if (docs.some((doc) => this.#isLong(doc) || this.#saves.has(doc))) return { state: 'saving' }
     if (this.row.relay === null) return { state: 'saved' }
-    const pending = new Set([...this.engine.outbox.waiting(docs), ...administered]).size
+    const pending = this.#waiting(docs, administered).size
     const { connection } = this.engine
     if (this.engine.isDiskFull) return { state: 'no-space', count: pending, isStored: true }
     if (this.engine.isParted) return { state: 'parted', count: pending }
@@ -779,6 +779,13 @@ export class WorkspaceCore {
     if (refused > 0) return { state: 'refused', count: refused }
     const held = this.engine.inbox.heldIn(docs)
     return held > 0 ? { state: 'held', count: held } : { state: 'synced' }
+  }
+  #waiting(docs: readonly DocId[], administered: readonly string[]): ReadonlySet<string> {
+    return new Set([...this.engine.outbox.waiting(docs), ...administered])
+  }
+  /** How many actions of mine nobody else has, as the badge counts them. */
+  unsentActions(): number {
+    return this.#waiting([...this.documents.rows.keys()], this.engine.log.waiting()).size
   }
   /** The disk has not taken all that belongs there. */
   get isDiskFull(): boolean {
