@@ -13,6 +13,7 @@ import {
   panelOf,
   pressOn,
   removeBo,
+  takeBack,
 } from './steps.ts'
 
 let relay: RelayProcess
@@ -416,6 +417,12 @@ test('P12: in lanes by department a card goes to whoever is asked for, and to no
   await who.getByLabel('Person').selectOption({ label: 'Bo' })
   await who.getByRole('button', { name: 'Assign' }).click()
   await expect(cardIn(page, 'Sales', 'To do', 'Move this card')).toBeFocused()
+  await expect(cell(page, 'Sales', 'To do').getByTitle('Bo')).toBeVisible()
+  // Into the lane of none it loses everybody: who that is is said, and taken back by one press.
+  await drag(page, cardIn(page, 'Sales', 'To do', 'Move this card'), cell(page, 'No department', 'To do'))
+  const off = 'is in No department, To do now. No longer assigned: Bo.'
+  await expect(page.getByText(off)).toBeVisible()
+  await takeBack(page, off)
   await expect(cell(page, 'Sales', 'To do').getByTitle('Bo')).toBeVisible()
 
   // A new card asks, too; where nobody could take it, its words stay.

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Day } from '#lib/kernel/instants.ts'
-import { cardLanes, laneIds, laneMove, lanesOf, type LaneChange } from '#lib/kinds/board/lanes.ts'
+import { cardLanes, laneIds, laneMove, lanesOf, takenOff, type LaneChange } from '#lib/kinds/board/lanes.ts'
 import type { Card, Column, Label } from '#lib/kinds/board/schema.ts'
 import { sortCards } from '#lib/kinds/board/sort-cards.ts'
 import type { ViewContent } from '#lib/kinds/board/view-content.ts'
@@ -125,6 +125,14 @@ describe('from lane to lane', () => {
     expect(changes('assignee', 'bo', '')).toHaveLength(2)
     expect(changes('label', 'red', '')).toEqual([{ field: 'label', label: 'red', on: false }])
     expect(changes('priority', 'low', '')).toEqual([{ field: 'priority', priority: null }])
+  })
+  test('who is taken off beside the person whose lane it leaves is named', () => {
+    const off = (group: ViewContent['group'], from: string, to: string) => takenOff(changes(group, from, to), from)
+    expect(off('department', 'sales', '')).toEqual(['anna', 'bo'])
+    expect(off('department', 'rd', 'sales')).toEqual(['bo'])
+    expect(off('assignee', 'anna', '')).toEqual(['bo'])
+    expect(off('assignee', 'anna', 'chen')).toEqual([])
+    expect(off('label', 'red', '')).toEqual([])
   })
   test('a department is joined by its only person, else somebody says who; nobody there is said, too', () => {
     expect(laneMove(both, 'department', 'rd', 'finance', facts)).toEqual({

@@ -5,7 +5,7 @@ import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { orderAt, orderBetween } from '#lib/kernel/order.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
-import { laneMove, type LaneChange } from '../lanes.ts'
+import { laneMove, takenOff, type LaneChange } from '../lanes.ts'
 import { nextCard, type NextCard } from '../next-card.ts'
 import { calls, random } from './board-calls.ts'
 import type { BoardScreen, ShownColumn } from './board-screen.svelte.ts'
@@ -77,10 +77,17 @@ export class Moves {
     ]
     if (moved.length === 0) return true
     if (columnId !== card.column) this.atOnce.add(card.id, columnId)
-    if (!next)
-      return said === undefined ? (await this.#screen.run(moved)) !== null : this.#screen.runWithUndo(moved, said)
-    const text = () => this.sayNext(card, next)
-    return this.#screen.runWithUndo([...moved, ...next.calls], said === undefined ? text : () => `${said()} ${text()}`)
+    const off = lanes ? takenOff(changes, lanes.from) : []
+    const place = () => this.#screen.lanes.placeName(columnId, lanes?.to ?? '')
+    const nowIn = () => t().move.nowIn(card.title || t().card.untitled, place())
+    const sentences = [
+      said ?? (off.length > 0 ? nowIn : null),
+      off.length > 0 ? () => this.#takenOffWords(off) : null,
+      next && (() => this.sayNext(card, next)),
+    ].filter((say) => say !== null)
+    const list = [...moved, ...(next?.calls ?? [])]
+    if (sentences.length === 0) return (await this.#screen.run(list)) !== null
+    return this.#screen.runWithUndo(list, () => t().common.inOne(sentences.map((say) => say())))
   }
 
   /** Of what `index` is a place: what is shown. The ends, Infinity, are those of what the filter hides as well. Null: of all lanes. */
@@ -109,20 +116,20 @@ export class Moves {
     said?: () => string,
   ): Promise<boolean> {
     if (columnId === LOST) return false
-    const asked: { card: Card; changes: readonly LaneChange[] }[] = []
+    const asked: { card: Card; changes: readonly LaneChange[]; off: readonly string[] }[] = []
     for (const card of together) {
       const stays = lanes.from === lanes.to && this.#screen.lanes.ofCard(card).includes(lanes.to)
       const from = stays || card.id === carried.id ? lanes.from : this.#screen.lanes.of(card)
       const changes = await this.laneChanges(card, { from, to: lanes.to }, 'move')
       if (!changes) return false
-      asked.push({ card, changes })
+      asked.push({ card, changes, off: takenOff(changes, from) })
     }
     const column = this.#screen.columns.find(({ id }) => id === columnId)
     const cards = this.#screen.meanwhile.stillHere(together)
     if (!column || cards.length === 0) return false
-    const changed = asked
-      .filter(({ card }) => cards === together || cards.includes(card))
-      .flatMap(({ card, changes }) => changes.map((change) => callOf(card.id, change)))
+    const going = asked.filter(({ card }) => cards === together || cards.includes(card))
+    const changed = going.flatMap(({ card, changes }) => changes.map((change) => callOf(card.id, change)))
+    const off = going.flatMap((one) => one.off).filter((person, at, all) => all.indexOf(person) === at)
     const shown = this.#screen.cardsIn(columnId, lanes.to).filter(({ id }) => id !== carried.id)
     const { orders, respaced } = placeTogether(column.all, shown, index, cards, random)
     const next = this.#nextOfAll(cards, columnId)
@@ -134,7 +141,8 @@ export class Moves {
       ...next.flatMap((one) => one.calls),
     ]
     if (list.length === 0) return true
-    const text = () => this.#movedWords(cards.length, this.#screen.lanes.placeName(columnId, lanes.to), next.length)
+    const place = () => this.#screen.lanes.placeName(columnId, lanes.to)
+    const text = () => this.#movedWords(cards.length, place(), { again: next.length, off })
     return this.#screen.runWithUndo(list, said === undefined ? text : () => `${said()} ${text()}`)
   }
 
@@ -187,7 +195,7 @@ export class Moves {
     const title = this.#screen.columnTitle(column)
     const again = this.#nextOfAll(coming, column).length
     const list = this.callsToEnd(coming, column)
-    await this.#screen.chosen.change(list, () => this.#movedWords(coming.length, title, again))
+    await this.#screen.chosen.change(list, () => this.#movedWords(coming.length, title, { again }))
   }
 
   /** Several cards to the end of a column. Repeating ones that are finished together come again together. */
@@ -196,9 +204,16 @@ export class Moves {
     const moves = cards.map(({ id }) => calls.moveCard(id, column, (order = orderBetween(order, null, random))))
     return [...moves, ...this.#nextOfAll(cards, column, without).flatMap((one) => one.calls)]
   }
-  #movedWords(count: number, place: string, again: number): string {
-    const moved = t().bulk.moved(count, place)
-    return again > 0 ? t().common.inOne([moved, t().repeat.someAgain(again)]) : moved
+  #movedWords(count: number, place: string, then: { again: number; off?: readonly string[] }): string {
+    const { again, off = [] } = then
+    const more = [
+      ...(off.length > 0 ? [this.#takenOffWords(off)] : []),
+      ...(again > 0 ? [t().repeat.someAgain(again)] : []),
+    ]
+    return more.length > 0 ? t().bulk.movedAnd(count, place, t().common.inOne(more)) : t().bulk.moved(count, place)
+  }
+  #takenOffWords(people: readonly string[]): string {
+    return t().lanes.takenOff(people.map(this.#screen.personName).join(t().common.separator))
   }
 
   /** Of cards that are finished together the next ones stand in their order. */
