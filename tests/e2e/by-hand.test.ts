@@ -53,7 +53,7 @@ test('by mouse alone Ann chooses cards, changes them all, and drags a column by 
   await expect(bar(page)).toContainText('2 cards selected')
   await priority.click()
   await page.getByRole('menuitem', { name: 'P1 · High' }).click()
-  await expect(page.getByText('Changed 2 cards').last()).toBeVisible()
+  await expect(page.getByText('Priority of 2 cards: P1 · High').last()).toBeVisible()
   // It rises into its place.
   await expect
     .poll(async () => {
@@ -129,7 +129,7 @@ test('by finger alone Ann chooses cards and drags a column; a swipe that a busy 
   await expect.poll(() => isOver(message(page), bar(page))).toBe(false)
   await bar(page).getByRole('button', { name: 'Priority' }).tap()
   await page.getByRole('menuitem', { name: 'P1 · High' }).tap()
-  await expect(message(page)).toHaveText(/Changed 1 card/)
+  await expect(message(page)).toHaveText(/Priority of 1 card: P1 · High/)
   await expect.poll(() => isOver(message(page), bar(page))).toBe(false)
   await bar(page).getByRole('button', { name: 'Copy' }).tap()
   await expect(message(page)).toHaveText(/Copied 1 card/)

@@ -56,7 +56,7 @@ test('Ann comes back and reads what Bo changed, card by card; opening a card, an
   await shelf.click()
   await expect(ann).toHaveURL(board)
   await expect(ann.getByTestId('news-mark')).toHaveCount(2)
-  await expect(ann.getByRole('button', { name: '3 changes by others since you last looked' })).toBeVisible()
+  await expect(ann.getByRole('button', { name: '3 new: changes by others since you last looked' })).toBeVisible()
   await ann.keyboard.press('c')
   const news = ann.getByRole('region', { name: 'What changed' })
   const items = news.getByTestId('changes').getByRole('listitem')
@@ -81,7 +81,7 @@ test('Ann comes back and reads what Bo changed, card by card; opening a card, an
 
   // That outlives a restart of the page; the table has the marks too.
   await ann.reload()
-  await expect(ann.getByRole('button', { name: '2 changes by others since you last looked' })).toBeVisible()
+  await expect(ann.getByRole('button', { name: '2 new: changes by others since you last looked' })).toBeVisible()
   await ann.getByRole('button', { name: 'Table' }).click()
   await expect(ann.getByRole('row').filter({ hasText: 'Samples' }).getByTestId('news-mark')).toHaveCount(1)
   await ann.getByRole('button', { name: 'Board', exact: true }).click()
@@ -137,7 +137,7 @@ test('what Bo changes in the card that Ann has open is said in it, and stays new
   await axeFindsNothing(ann)
   await ann.keyboard.press('Escape')
   await expect(panelOf(ann)).toHaveCount(0)
-  await expect(news).toHaveAccessibleName('1 change by others since you last looked')
+  await expect(news).toHaveAccessibleName('1 new: changes by others since you last looked')
   await expect(ann.getByTestId('news-mark')).toHaveCount(1)
   await cardNamed(ann, 'Hall').click()
   await expect(panelOf(ann).getByTestId('card-news')).toContainText(/Priority.*→.*P1/s)
@@ -195,7 +195,7 @@ test('of very many changes the newest come first, and the rest in steps, as many
   await expect(bo.getByText('Pasted 310 cards into To do').first()).toBeVisible()
 
   await openFirstBoard(ann)
-  await expect(ann.getByRole('button', { name: '310 changes by others since you last looked' })).toBeVisible()
+  await expect(ann.getByRole('button', { name: '310 new: changes by others since you last looked' })).toBeVisible()
   await ann.keyboard.press('c')
   const news = ann.getByRole('region', { name: 'What changed' })
   const items = news.getByTestId('changes').locator('> ul > li')
@@ -218,5 +218,5 @@ test('of very many changes the newest come first, and the rest in steps, as many
   await expect(news).not.toContainText('of 310')
   await expect(added).toHaveText('310 added')
   await expect(news.getByRole('button', { name: /^Show/ })).toHaveCount(0)
-  await expect(ann.getByRole('button', { name: '310 changes by others since you last looked' })).toBeVisible()
+  await expect(ann.getByRole('button', { name: '310 new: changes by others since you last looked' })).toBeVisible()
 })

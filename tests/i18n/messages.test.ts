@@ -105,3 +105,9 @@ test('a number in a sentence is written as 10,000, in both languages and everywh
   )
   expect(others).toEqual([])
 })
+
+test('what a button shows is part of what it is called, so that whoever speaks to it can say what they see', () => {
+  for (const { news } of [en, zhCN])
+    for (const count of [1, 1_234])
+      expect(news.button(count).startsWith(news.count(count)), news.button(count)).toBe(true)
+})

@@ -445,8 +445,15 @@ export const en = {
     selectedHidden: (count: number, hidden: number) =>
       `${n(count, 'card', 'cards')} selected, ${numerals(hidden)} of them not shown`,
     chosen: 'selected',
-    changed: (count: number) => `Changed ${n(count, 'card', 'cards')}`,
+    /** What became of one field. */
+    set: (count: number, field: string, value: string) => `${field} of ${n(count, 'card', 'cards')}: ${value}`,
+    assigned: (count: number, person: string) => `Assigned ${n(count, 'card', 'cards')} to ${person}`,
+    unassigned: (count: number, person: string) => `Unassigned ${person} from ${n(count, 'card', 'cards')}`,
+    labelled: (count: number, label: string) => `Put the label “${label}” on ${n(count, 'card', 'cards')}`,
+    unlabelled: (count: number, label: string) => `Took the label “${label}” off ${n(count, 'card', 'cards')}`,
     moved: (count: number, column: string) => `Moved ${n(count, 'card', 'cards')} to ${column}`,
+    movedAnd: (count: number, column: string, more: string) =>
+      `Moved ${n(count, 'card', 'cards')} to ${column}. ${more}`,
     archived: (count: number) => `Archived ${n(count, 'card', 'cards')}`,
     copyAll: (count: number) => `Copy ${n(count, 'card', 'cards')}`,
     cutAll: (count: number) => `Cut ${n(count, 'card', 'cards')}`,
@@ -468,6 +475,7 @@ export const en = {
     },
     also: (names: readonly string[]) => `Also in ${names.join(', ')}`,
     showEmpty: 'Show lanes without cards',
+    takenOff: (names: string) => `No longer assigned: ${names}.`,
     who: (card: string, department: string) => `Who in ${department} takes “${card}”?`,
     whoLabel: 'Person',
     assign: 'Assign',
@@ -561,6 +569,7 @@ export const en = {
     labelName: 'Label name',
     labelColor: 'Colour',
     removeLabel: 'Remove label from board',
+    labelRemoved: (label: string) => `Removed the label “${label}” from the board`,
     labelTwin: (name: string, count: number) => `There is another label “${name}”, on ${n(count, 'card', 'cards')}.`,
     mergeLabel: (name: string) => `Merge into “${name}”`,
     mergeTwin: (name: string) => `Merge into the other label “${name}”`,
@@ -955,7 +964,7 @@ export const en = {
   news: {
     open: 'What changed',
     title: 'What changed',
-    button: (count: number) => `${n(count, 'change', 'changes')} by others since you last looked`,
+    button: (count: number) => `${numerals(count)} new: changes by others since you last looked`,
     count: (count: number) => `${numerals(count)} new`,
     since: (when: string) => `By others since ${when}, when this device last saw the whole board.`,
     newest: (shown: number, of: number) => `The newest ${numerals(shown)} of ${numerals(of)}.`,
