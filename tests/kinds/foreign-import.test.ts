@@ -309,6 +309,19 @@ describe('a Jira search', () => {
     ])
   })
 
+  test('who wrote a comment is called by name where a column of the file tells whose account it is', async () => {
+    const csv = [
+      'Summary,Issue key,Assignee,Assignee Id,Reporter,Reporter Id,经办人,经办人 ID,Comment,Comment,Comment,Comment',
+      'Sew,A-1,Ann,557058:aa,,557058:zz,,,27/Nov/26 9:20 AM;557058:bo;Fine,27/Nov/26 9:30 AM;557058:aa;Done,,27/Nov/26 9:30 AM;557058:zz;No',
+      'Cut,A-2,,,Bo Li,557058:bo,王小明,x7,28/Nov/26 9:20 AM;x7;好,,,',
+    ].join('\n')
+    const foreign = await readProductTable(await readTable(csv, {}, { pause }), reading, { pause })
+    expect(foreign?.cards.map(({ notes }) => notes.slice(1).map(({ text }) => text))).toEqual([
+      ['Bo Li, 2026-11-27: Fine', 'Ann, 2026-11-27: Done', '557058:zz, 2026-11-27: No'],
+      ['王小明, 2026-11-28: 好'],
+    ])
+  })
+
   test('a circle of blocking issues is opened where it closes, and said; so are dead references and unreadable cells', async () => {
     const { loss, errors } = await plan('jira.csv')
     expect(kept(loss.others)).toEqual([
@@ -611,6 +624,24 @@ test('Todoist: what is ticked comes into the archive, and an end of a repetition
   const cards = [...boardAfter(calls).board.cardsById.values()]
   expect(cards.filter(({ archived }) => archived).map(({ title }) => title)).toEqual(['Done one'])
   expect(errors.map(({ row, code, effect }) => `${row} ${code} ${effect}`)).toEqual(['3 row-repeat-ends kept'])
+})
+
+test('Todoist: of a task with a date and a deadline the one is its start and the other when it is due', async () => {
+  const csv = [
+    'TYPE,CONTENT,INDENT,DATE,DEADLINE',
+    'task,Sew,1,2026-12-05,2026-12-20',
+    'task,Cut,1,,2026-12-20',
+    'task,Iron,1,2026-12-05,',
+  ].join('\n')
+  const foreign = await readProductTable(await readTable(csv, {}, { pause }), reading, { pause })
+  if (!foreign) throw new Error('no product knows this table')
+  const { preview, errors, loss } = await planBoard(foreign, planOptions(empty), { pause })
+  expect(preview.map(({ title, start, due }) => [title, start, due])).toEqual([
+    ['Sew', '2026-12-05', '2026-12-20'],
+    ['Cut', null, '2026-12-20'],
+    ['Iron', null, '2026-12-05'],
+  ])
+  expect([errors, loss.others, loss.fileColumns]).toEqual([[], [], []])
 })
 
 test('Todoist: which tasks were folded up is said once', async () => {

@@ -35,6 +35,7 @@ export async function readJira(table: Table, reading: ForeignReading, pacing: Pa
   const dayOf = dayReader(foreign, reading, guessDateOrder(rows.cells(...START, ...DUE)) ?? 'day-first')
   const custom = customFields(table)
   const links = linkHeadings(table)
+  const names = namesByAccount(table)
   const statuses = new Map<string, { key: string; title: string; rank: number }>()
   /** `Outward issue link (Blocks)` of the one says it about the other. */
   const blocks = new Map<string, string[]>()
@@ -75,7 +76,7 @@ export async function readJira(table: Table, reading: ForeignReading, pacing: Pa
       estimate: hoursOf(row, say),
       blockedBy: row.texts('inward issue link (blocks)').map(oneLine),
     }
-    notes(row, card, { custom, links }, losses, reading)
+    notes(row, card, { custom, links, names }, losses, reading)
     foreign.cards.push(card)
   }
   for (const card of foreign.cards) {
@@ -167,10 +168,38 @@ function linkHeadings({ header }: Table): Map<string, string[]> {
   return links
 }
 
+/** People have a column of their names and one of their accounts. */
+const PEOPLE = ['assignee', 'reporter', 'creator', '经办人', '报告人', '创建者']
+
+/** Comments know their author by the account alone. */
+function namesByAccount({ header, rows }: Table): Map<string, string> {
+  const plain = header.map(plainHeading)
+  const names = new Map<string, string>()
+  for (const heading of PEOPLE) {
+    const [name, account] = [
+      plain.indexOf(heading),
+      plain.findIndex((other) => other.replace(/ ?id$/, '') === heading && other !== heading),
+    ]
+    if (name < 0 || account < 0) continue
+    for (const row of rows) {
+      const [called, id] = [oneLine(row[name] ?? ''), oneLine(row[account] ?? '')]
+      if (called !== '' && id !== '' && !names.has(id)) names.set(id, called)
+    }
+  }
+  return names
+}
+
+/** What the headings and the file as a whole say of its issues. */
+interface Headed {
+  custom: readonly { heading: string; name: string }[]
+  links: ReadonlyMap<string, string[]>
+  names: ReadonlyMap<string, string>
+}
+
 function notes(
   row: Row,
   card: ForeignCard,
-  { custom, links }: { custom: readonly { heading: string; name: string }[]; links: ReadonlyMap<string, string[]> },
+  { custom, links, names }: Headed,
   losses: Losses,
   reading: ForeignReading,
 ): void {
@@ -199,7 +228,7 @@ function notes(
     losses.add('attachments', oneLine(name || cell))
   }
   for (const cell of row.texts('comment', 'comments', '评论', '备注')) {
-    card.notes.push({ about: 'comments', text: commentOf(cell, reading) })
+    card.notes.push({ about: 'comments', text: commentOf(cell, names, reading) })
     losses.add('comments', card.title, 'description')
   }
   losses.add('time-records', card.title, null, row.texts('log work', '工作日志').length)
@@ -209,8 +238,9 @@ function notes(
 }
 
 /** `23/Nov/26 2:15 PM;ann;what she wrote`. */
-function commentOf(cell: string, { today, utcOffset }: ForeignReading): string {
+function commentOf(cell: string, names: ReadonlyMap<string, string>, { today, utcOffset }: ForeignReading): string {
   const match = /^([^;]{6,40});([^;]{0,100});([^]*)$/.exec(cell)
   const day = match && readDay(match[1] ?? '', { order: 'day-first', today, utcOffset })
-  return match && day ? `${[match[2], day.day].filter(Boolean).join(', ')}: ${match[3] ?? ''}` : cell
+  const author = oneLine(match?.[2] ?? '')
+  return match && day ? `${[names.get(author) ?? author, day.day].filter(Boolean).join(', ')}: ${match[3] ?? ''}` : cell
 }
