@@ -40,6 +40,9 @@ test('import: a Trello board is recognised, Bo is matched with Ann, losses are c
   await expect(wizard(page)).toContainText('Kept as text in the description: 2 × custom fields (Budget, Region)')
   await expect(wizard(page)).toContainText('Left out: 1 × attachments (floor plan.pdf)')
 
+  await expect(wizard(page).getByRole('columnheader', { name: 'Start' })).toBeVisible()
+  await expect(wizard(page).getByRole('row').filter({ hasText: 'Book the hall' })).toContainText('2026-11-25')
+
   await wizard(page).getByRole('button', { name: 'Import 5 cards' }).click()
   await wizard(page).getByRole('button', { name: 'Done' }).click()
   await expect(wizard(page)).toBeHidden()
