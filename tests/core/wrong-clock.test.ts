@@ -1,4 +1,5 @@
 import '#tests/support/automerge.ts'
+import { openDB } from 'idb'
 import { expect, test } from 'vitest'
 import { en } from '#lib/i18n/en.ts'
 import { zhCN } from '#lib/i18n/zh-CN.ts'
@@ -74,6 +75,41 @@ test('Bo’s clock was a day ahead and is put right: after a restart Ann sees hi
   await synced(bo, workspace)
   await at('second')
   await until(async () => expect(await placeOfBo()).toBe('second'))
+})
+
+test('Bo says nothing before it is on his disk how far he has counted: after a restart he would be heard by nobody', async () => {
+  const relay = await startRelay()
+  let ahead = 0
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await synced(ann, workspace)
+  const bo = await deviceOf('bo', relay.port, () => Date.now() + ahead)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await synced(bo, workspace)
+  const placeOfBo = async () => (await ann.state(workspace)).presence[0]?.entity
+  const at = (entity: string) => bo.call('present', { workspace, tab: bo.tab, work: board, entity, field: null })
+  await at('first')
+  await until(async () => expect(await placeOfBo()).toBe('first'))
+  // His row of the workspace is held by a transaction that goes on until it is let go.
+  const db = await openDB(bo.name)
+  const holding = db.transaction('workspaces', 'readwrite')
+  let isOver = false
+  const held = (async () => {
+    while (!isOver) await holding.store.count()
+    await holding.done
+  })()
+  ahead = DAY
+  await at('second')
+  await at('third')
+  const rename = { mutation: 'renameBoard', args: { title: 'Deck' } }
+  await bo.call('commit', { workspace, work: board, tab: bo.tab, calls: [rename] })
+  await until(async () => expect((await ann.docs(workspace, board))[board]).toMatchObject({ title: 'Deck' }))
+  expect(await placeOfBo()).toBe('first')
+  isOver = true
+  await held
+  db.close()
+  await until(async () => expect(await placeOfBo()).toBe('third'))
 })
 
 test('an invitation that has lapsed by the relay’s clock says so, whatever the inviter’s and the invited one’s say (A9)', async () => {

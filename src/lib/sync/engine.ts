@@ -122,13 +122,15 @@ export class Engine {
   #pushing = false
   #redraftWhenLive = false
   #talkCounter: number
+  /** How far it may go by what is on the disk. */
+  #talkNoted: number
   #heard = new Map<DeviceId, number>()
 
   constructor(options: { db: Db; documents: Documents; row: WorkspaceRow; hooks: EngineHooks; now: () => number }) {
     this.#db = options.db
     this.#documents = options.documents
     this.#row = options.row
-    this.#talkCounter = options.row.talked
+    this.#talkCounter = this.#talkNoted = options.row.talked
     this.reach = new Reach(options.row.reach)
     this.#hooks = options.hooks
     this.#now = options.now
@@ -911,21 +913,32 @@ export class Engine {
     if (!key || this.connection === 'off') return
     // A counter that grows over restarts too, even of a clock that was put back: others heed nobody who falls behind.
     this.#talkCounter = Math.max(this.#talkCounter + 1, Math.floor(this.#now()))
-    if (this.#talkCounter > this.#row.talked) {
-      const { talked } = this.#row
-      this.#row.talked = this.#talkCounter + TALKED_AHEAD
-      try {
-        await this.#db.put('workspaces', this.#row)
-      } catch (error) {
-        // It is only put off: nobody is kept from being seen.
-        console.error(error)
-        this.#row.talked = talked
-      }
-    }
+    const counter = this.#talkCounter
+    // What is said before that is on the disk would, after a restart, be more than anything that is said then.
+    while (counter > this.#talkNoted && (await this.#noteTalk()));
     const place = { workspace: this.#row.id, scope, epoch }
     const said = encodeSighting(this.#witness.sighting(scope), payload)
-    this.#send({ type: 'talk', scope, bytes: await sealTalk(place, this.#talkCounter, said, key, this.#signer) })
+    this.#send({ type: 'talk', scope, bytes: await sealTalk(place, counter, said, key, this.#signer) })
   }
+
+  /** False where there is no room: it is only put off, and nobody is kept from being seen. */
+  #noteTalk(): Promise<boolean> {
+    return (this.#notingTalk ??= this.#writeTalked().finally(() => (this.#notingTalk = null)))
+  }
+  async #writeTalked(): Promise<boolean> {
+    const before = this.#row.talked
+    const talked = (this.#row.talked = this.#talkCounter + TALKED_AHEAD)
+    try {
+      await this.#db.put('workspaces', this.#row)
+      this.#talkNoted = talked
+      return true
+    } catch (error) {
+      console.error(error)
+      this.#row.talked = before
+      return false
+    }
+  }
+  #notingTalk: Promise<boolean> | null = null
 
   async #talk(scope: ScopeId, bytes: Bytes): Promise<void> {
     const talk = await openTalk(
