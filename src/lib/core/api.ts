@@ -178,6 +178,8 @@ export interface WorkspaceState {
   me: PersonId
   device: DeviceId
   rank: Rank
+  /** I may create boards, and put them away. */
+  mayCreate: boolean
   /** False: the recovery kit was shown, and nobody has said that it was put away. */
   kitKept: boolean
   /** The words that this device showed last let nobody in any more: another device of mine used the kit, or made another one. */

@@ -65,6 +65,7 @@ export function readState(parts: WorkspaceParts): WorkspaceState {
     me: row.me,
     device: row.keys.id,
     rank: (mine && rankOf(mine, state.n)) ?? 'guest',
+    mayCreate: includes(rightOf(state, row.keys.id, row.rootScope), 'write'),
     kitKept: row.kitKept,
     kitVoid: isKitVoid(row, state),
     people: peopleOf(parts),

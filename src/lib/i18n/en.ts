@@ -200,6 +200,7 @@ export const en = {
     emptyTitle: 'No boards yet',
     emptyText:
       'A board holds the tasks of a project in columns. Start with an empty one or bring one from a spreadsheet.',
+    mayNotCreate: 'As a guest you can look at boards, but not create or import any.',
     demoNote: 'A demo to try things in. Nothing here is real, and nothing of it leaves this device.',
     removeDemo: 'Remove demo',
     demoRemoved: 'The demo is gone from this device.',

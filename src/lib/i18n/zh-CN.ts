@@ -189,6 +189,7 @@ export const zhCN: Messages = {
     allArchivedText: '可以从下面恢复，也可以新建一个。',
     emptyTitle: '还没有看板',
     emptyText: '看板把项目任务按列排开。可以从空看板开始，也可以从表格导入。',
+    mayNotCreate: '你是访客，可以查看看板，但不能新建或导入。',
     demoNote: '演示工作区，随便试。内容都是虚构的，也不会离开这台设备。',
     removeDemo: '移除演示',
     demoRemoved: '演示已从这台设备移除。',

@@ -58,7 +58,7 @@ export class BoardLanes {
     if (id === '') return grouping === 'assignee' ? t().board.filterNobody : t().lanes.none[grouping]
     switch (grouping) {
       case 'assignee':
-        return this.#screen.assigneeName(id)
+        return this.#screen.distinctName(id)
       case 'label':
         return this.#screen.board.labelsById.get(id)?.name ?? t().views.labelGone
       case 'department':

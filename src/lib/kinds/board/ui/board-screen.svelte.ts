@@ -337,8 +337,8 @@ export class BoardScreen {
   }
 
   personName = (id: string): string => this.people.get(id)?.name || t().app.somebody
-  /** Where somebody is named as the one whose a card is: who was removed from the workspace is marked. */
-  assigneeName = (id: string): string => {
+  /** Where it matters which one is meant, whose a card is or who did something: who was removed from the workspace is marked. */
+  distinctName = (id: string): string => {
     const name = this.personName(id)
     return this.people.get(id)?.removed ? t().card.removedAssignee(name) : name
   }
@@ -350,7 +350,7 @@ export class BoardScreen {
     return this.#named([...theirs, ...this.shown.content.assignees, ...kept])
   }
   #named = (still: Iterable<string>) =>
-    peopleToChoose(this.people.values(), still).map(({ id, removed }) => ({ id, removed, name: this.assigneeName(id) }))
+    peopleToChoose(this.people.values(), still).map(({ id, removed }) => ({ id, removed, name: this.distinctName(id) }))
   departmentName = (id: string): string =>
     this.departments.find((department) => department.id === id)?.name ?? t().views.departmentGone
   columnTitle = (id: string): string => this.columns.find((column) => column.id === id)?.title ?? t().board.lostColumn
