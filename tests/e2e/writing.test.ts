@@ -343,6 +343,46 @@ test('what Ann types into a description in whose place Bo, apart, pastes another
   await leave()
 })
 
+test('what Bo, apart, wrote in place of paragraphs in which Ann wrote is taken back before both without an error', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Sails')
+  for (const page of [ann, bo]) await cardNamed(page, 'Sails').click()
+  const old = ['The sails are made in March', 'and rigged in April', 'by the yard itself']
+  await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await descriptionOf(ann).click()
+  await paste(ann, old.join('\n\n'))
+  await expect(descriptionOf(bo).getByRole('paragraph')).toHaveText(old)
+  const errors: string[] = []
+  for (const page of [ann, bo]) {
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    page.on('pageerror', ({ message }) => errors.push(message))
+  }
+  await syncIs(bo, 'Synced')
+  await workOffline(bo)
+  await descriptionOf(bo).click()
+  await bo.keyboard.press('ControlOrMeta+a')
+  await bo.keyboard.type('Masts come from the mill in May')
+  await expect(descriptionOf(bo)).toHaveText('Masts come from the mill in May')
+  await descriptionOf(ann).click()
+  await ann.keyboard.press('ControlOrMeta+Home')
+  await ann.keyboard.press('End')
+  await ann.keyboard.type(' 12345')
+  await expect(descriptionOf(ann)).toContainText('in March 12345')
+  await workOffline(bo)
+  for (const page of [ann, bo]) await expect(descriptionOf(page)).toHaveText(/mill in May.* 12345/)
+  await descriptionOf(bo).click()
+  await bo.keyboard.press('ControlOrMeta+z')
+  for (const page of [ann, bo]) {
+    await expect(descriptionOf(page)).not.toContainText('mill')
+    await expect(descriptionOf(page).getByRole('paragraph')).toHaveText([`${old[0]} 12345`, ...old.slice(1)])
+  }
+  await expect.poll(() => descriptionOf(ann).innerText()).toBe(await descriptionOf(bo).innerText())
+  expect(errors).toEqual([])
+  await leave()
+})
+
 test('what is copied from a table, a letter, Google Docs or Word is pasted as it was: cells and lines apart, bold and lists where they were', async ({
   page: ann,
 }) => {

@@ -37,7 +37,7 @@ export function bindProse({ handle, path }: Pick<OpenProse, 'handle' | 'path'>):
       const followIt = () => shown?.dispatch(follow(shown.state, doc()))
       coming = shown ? { before: payload.patchInfo.before, shown: shown.state.doc } : null
       try {
-        if (takesOutMuch(payload)) followIt()
+        if (errs(payload)) followIt()
         else listener(payload)
       } catch (error) {
         begin(error)
@@ -49,12 +49,16 @@ export function bindProse({ handle, path }: Pick<OpenProse, 'handle' | 'path'>):
     handle.on(event, caught)
     stop = () => handle.off(event, caught)
   }
-  /** Of a patch that takes out several paragraphs the library takes out one, and reads the next ones in the wrong places. */
-  const takesOutMuch = ({ patches }: Payload) =>
-    patches.some(
-      (patch) =>
-        patch.action === 'del' && path.every((key, index) => patch.path[index] === key) && (patch.length ?? 1) > 1,
-    ) && (shown?.state.doc.childCount ?? 0) > 1
+  /**
+   * Of a patch that takes out several paragraphs the library takes out one, and reads the next ones in the wrong places; and where
+   * letters go and paragraphs come at once, as when a text is taken back, it looks for those in the wrong places.
+   */
+  const errs = ({ patches }: Payload) => {
+    const here = patches.filter((patch) => path.every((key, index) => patch.path[index] === key))
+    const takesOut = here.some((patch) => patch.action === 'del' && (patch.length ?? 1) > 1)
+    const isOfBlocks = here.some((patch) => patch.action === 'insert' || patch.path.length > path.length + 1)
+    return takesOut && (isOfBlocks || (shown?.state.doc.childCount ?? 0) > 1)
+  }
   const make = () => syncPlugin({ adapter: proseSchema, path, handle: { ...handle, doc: () => handle.doc(), on } }).spec
   let inner = make()
   const listen = () => {
