@@ -226,8 +226,11 @@ test('P12: a card that goes to another lane keeps its place in the column for ev
   await ann.keyboard.press('ArrowUp')
   await announced(ann, 'P3 · Low, To do, place 1 of 1')
   await ann.keyboard.press('Space')
+  // Not before they lie there: until then Escape is of what is carried, and they stay chosen.
+  await announced(ann, /^Moved 2 cards to P3/)
   await expect(cardIn(ann, 'P3 · Low', 'To do', 'Mast')).toBeFocused()
   await ann.keyboard.press('Escape')
+  await expect(ann.getByRole('toolbar', { name: 'Change the selected cards' })).toHaveCount(0)
   // By the menu, at the bottom.
   await cardIn(ann, 'No priority', 'To do', 'Boom').focus()
   await ann.keyboard.press('m')
