@@ -25,7 +25,7 @@ async function run(cast: Cast, steps: readonly Step[], { isProcess = false, hasT
   await world.close()
 }
 
-const devices = runsOf(12, 2_000)
+const devices = runsOf(8, 2_000)
 test(
   `devices lose power at any commit to their disk: what was saved arrives, nothing is doubled, all agree (R4, R6; ${devices.numRuns} programs)`,
   async () => {
@@ -37,7 +37,7 @@ test(
   devices.numRuns * 30_000,
 )
 
-const cores = runsOf(12, 1_000)
+const cores = runsOf(8, 1_000)
 test(
   `cores are killed at any commit to their disk while a tab is open: whatever the tab was shown arrives, saved or not (${cores.numRuns} programs)`,
   async () => {

@@ -868,7 +868,7 @@ test('both online: dates, items of a checklist and names of versions are told an
   await leave()
 })
 
-test('a card that is archived, or moved to another board, while Bo apart renames, moves or describes it does not go in silence: both read both, by whom, and choose', async ({
+test('a card that is archived, or moved to another board, while Bo apart renames, moves or describes it does not go in silence: both read both, by whom, and choose @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

@@ -66,7 +66,10 @@ test('core killed in the middle of an import: what had been saved is there, noth
   await syncIs(page, 'Synced')
 })
 
-test('core killed before it was ready: the page that waits for it gets another one', async ({ page, browser }) => {
+test('core killed before it was ready: the page that waits for it gets another one @long', async ({
+  page,
+  browser,
+}) => {
   await createWorkspace(page, relay.origin, 'Crash', 'Ann')
   await openFirstBoard(page)
   await addCard(page, 'still here')

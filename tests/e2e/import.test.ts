@@ -352,7 +352,7 @@ test('import: what came in of one that was cut off is taken back as one action, 
   await expect(cutOff(page)).toBeHidden()
 })
 
-test('import: that nothing came in of one that was cut off is told until it is imported again or closed, in every window; what came in of one stays told', async ({
+test('import: that nothing came in of one that was cut off is told until it is imported again or closed, in every window; what came in of one stays told @long', async ({
   page,
   context,
 }) => {

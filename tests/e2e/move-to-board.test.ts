@@ -137,7 +137,7 @@ test('two chosen cards that Ann moves to another board are there for Bo, with al
   await leave()
 })
 
-test('a card that is carried over the name of another board goes there, with those that were chosen; one that is dropped beside the board goes nowhere', async ({
+test('a card that is carried over the name of another board goes there, with those that were chosen; one that is dropped beside the board goes nowhere @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

@@ -304,7 +304,7 @@ test('a date that is entered in the table is not said to be lost @long', async (
   await leave()
 })
 
-test('cards are added in the table: by key in the column of the row, by mouse in the column chosen beside it, and Bo sees them', async ({
+test('cards are added in the table: by key in the column of the row, by mouse in the column chosen beside it, and Bo sees them @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

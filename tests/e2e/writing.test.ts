@@ -186,7 +186,7 @@ test('a word that Ann composes with an input method stays one, whatever Bo does 
   await leave()
 })
 
-test('what Bo types at the end of the paragraph in which Ann composes a word stays one run, also after Enter', async ({
+test('what Bo types at the end of the paragraph in which Ann composes a word stays one run, also after Enter @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -343,7 +343,7 @@ test('what Ann types into a description in whose place Bo, apart, pastes another
   await leave()
 })
 
-test('what Bo, apart, wrote in place of paragraphs in which Ann wrote is taken back before both without an error', async ({
+test('what Bo, apart, wrote in place of paragraphs in which Ann wrote is taken back before both without an error @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -600,7 +600,7 @@ test('an address that Ann types or pastes is a link, which opens by key and by t
   expect((await opened).url()).toBe(plan)
 })
 
-test('what is taken back of paragraphs, headings, lists and quotations is shown to Ann and Bo as the description has it', async ({
+test('what is taken back of paragraphs, headings, lists and quotations is shown to Ann and Bo as the description has it @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)

@@ -104,7 +104,7 @@ test("a tab's mirror equals the document after any changes and merges, and old m
       expect(bo.mirror).toEqual(toPlain(bo.doc))
       expect(ann.mirror).toEqual(bo.mirror)
     }),
-    { numRuns: process.env['TONGZHOU_LONG'] ? 1_000 : 300 },
+    { numRuns: process.env['TONGZHOU_LONG'] ? 1_000 : 150 },
   )
 })
 

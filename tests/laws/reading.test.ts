@@ -8,7 +8,7 @@ import { createReplica, mergeInto, fork, ROOT, run, viewOf } from '#tests/suppor
 import { programOf } from '#tests/support/programs.ts'
 
 const TODAY = '2026-11-23' as Day
-const counts = { numRuns: process.env['TONGZHOU_LONG'] ? 1_500 : 300 }
+const counts = { numRuns: process.env['TONGZHOU_LONG'] ? 1_500 : 150 }
 
 /** Documents as a hostile writer may leave them: the right names with anything in them. */
 function almost(names: readonly string[]): fc.Arbitrary<unknown> {
