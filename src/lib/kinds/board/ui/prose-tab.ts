@@ -5,8 +5,16 @@
 import type { NodeType } from 'prosemirror-model'
 import { liftListItem, sinkListItem } from 'prosemirror-schema-list'
 import { Plugin } from 'prosemirror-state'
+import type { EditorView } from 'prosemirror-view'
 
 const MODIFIERS = ['Shift', 'Control', 'Alt', 'Meta']
+
+/** On the page: the state of the editor comes to know a little later of a press that has moved the caret. */
+function isCaretInItem(view: EditorView): boolean {
+  const node = document.getSelection()?.anchorNode ?? null
+  const item = (node instanceof Element ? node : node?.parentElement)?.closest('li') ?? null
+  return item !== null && view.dom.contains(item)
+}
 
 export function tabInList(item: NodeType, onMayLeave: () => void): Plugin {
   const isInList = liftListItem(item)
@@ -37,7 +45,7 @@ export function tabInList(item: NodeType, onMayLeave: () => void): Plugin {
         },
         keydown(view, event) {
           if (event.key === 'Tab' || MODIFIERS.includes(event.key)) return false
-          const mayLeave = isLeaving || !view.editable || !isInList(view.state)
+          const mayLeave = isLeaving || !view.editable || !isCaretInItem(view)
           stays()
           if (event.key !== 'Escape' || event.isComposing) return false
           if (!mayLeave) {
