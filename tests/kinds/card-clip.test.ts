@@ -12,6 +12,7 @@ import {
 } from '#lib/kinds/board/card-clip.ts'
 import {
   blockersLeftBehind,
+  followBlockers,
   planArrival,
   planPaste,
   planReturn,
@@ -146,6 +147,26 @@ test('on another board a card does not wait for what was left behind, which is n
   const { after, paste } = await pasted(clip, theirs, { column: 'c', after: null })
   expect(paste.cards.map((id) => after.board.cardsById.get(id)?.blockedBy)).toEqual([[], [paste.cards[0]]])
   expect(blockersLeftBehind(clip, after.board)).toEqual(['Order the mould'])
+})
+
+test('a card waits on another board for what was moved there before it, and for what goes with it', async () => {
+  const theirs = [
+    call('addColumn', { column: 'c', title: 'Inbox', order: 'a0' }),
+    call('addCard', { card: 'mould2', title: 'Order the mould', column: 'c', order: 'a0' }),
+  ]
+  const { board } = boardAfter(theirs)
+  // One that is carried along is followed nowhere else.
+  const movedHere = (id: string) =>
+    new Map([
+      ['mould', 'mould2'],
+      ['sample', 'mould2'],
+    ]).get(id) ?? null
+  const clip = followBlockers(through(copied(['sample', 'press'])), board, movedHere)
+  const { after, paste } = await pasted(clip, theirs, { column: 'c', after: null })
+  expect(paste.cards.map((id) => after.board.cardsById.get(id)?.blockedBy)).toEqual([['mould2'], [paste.cards[0]]])
+  expect(blockersLeftBehind(clip, after.board)).toEqual([])
+  // On its own board it waits for the one that it waited for.
+  expect(followBlockers(copied(['sample']), from.board, movedHere)).toEqual(copied(['sample']))
 })
 
 test('a link that closes a circle does not count, and no copy has it', () => {

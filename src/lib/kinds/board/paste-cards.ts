@@ -44,6 +44,22 @@ export async function planPaste(
   }
 }
 
+/** What the cards waited for and what was moved to the board before them, as it is there. `movedHere`: what it became. */
+export function followBlockers(
+  clip: CardClip,
+  { cardsById }: Pick<Board, 'cardsById'>,
+  movedHere: (card: string) => string | null,
+): CardClip {
+  const pasted = new Set(clip.cards.map(({ id }) => id))
+  const isKnown = (id: string) => pasted.has(id) || cardsById.has(id)
+  const follow = (id: string) => (isKnown(id) ? id : (movedHere(id) ?? id))
+  const cards = clip.cards.map((card) => ({
+    ...card,
+    blockedBy: card.blockedBy.map(({ id, title }) => ({ id: follow(id), title })),
+  }))
+  return { ...clip, cards }
+}
+
 /** Titles of the cards that pasted ones waited for, and that are neither on the board nor pasted with them. */
 export function blockersLeftBehind({ cards }: CardClip, { cardsById }: Pick<Board, 'cardsById'>): string[] {
   const pasted = new Set(cards.map(({ id }) => id))

@@ -20,11 +20,11 @@ import {
 } from '../card-clip.ts'
 import type { ForeignBoard } from '../foreign/foreign-board.ts'
 import type { NextCard } from '../next-card.ts'
-import { blockersLeftBehind, planArrival, planReturn, type Paste, type PastePlace } from '../paste-cards.ts'
+import { planArrival, planReturn, type Paste, type PastePlace } from '../paste-cards.ts'
 import { calls, newEntity, random } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { cardOf } from './card-of.ts'
-import { clipOf, foreignOf, planOn, sayComeAgain, sayLeftOut } from './carried-cards.ts'
+import { clipOf, planClip, planOn, sayComeAgain, sayLeftOut } from './carried-cards.ts'
 import type { Card } from './screen-board.ts'
 
 /** The message about it goes along to the board where it is pasted. */
@@ -155,22 +155,21 @@ export class BoardClipboard {
     if (!this.#screen.meanwhile.isHere(known)) return
     const clip = await attempt(clipOf(this.#screen, [card], null))
     if (!clip) return
-    const paste = await this.#plan(foreignOf(this.#screen, clip.value), { column: card.column, after: card.id })
+    const { paste } = await this.#planClip(clip.value, { column: card.column, after: card.id })
     await this.#screen.runWithUndo(paste.calls, () => t().clipboard.duplicated(card.title || t().card.untitled))
     await this.#show(paste)
   }
 
-  async #bringClip(clip: CardClip, place: PastePlace): Promise<void> {
+  async #bringClip(carried: CardClip, place: PastePlace): Promise<void> {
     const { board, work } = this.#screen
-    const back = planReturn(clip, work, place, board.whole, random)
+    const back = planReturn(carried, work, place, board.whole, random)
     if (back) {
       const comeAgain = this.#nextOf(back, place.column)
       const calls = [...back.calls, ...comeAgain.flatMap(({ next }) => next.calls)]
       const also = () => sayComeAgain(this.#screen, comeAgain)
-      return this.#bring({ ...back, calls }, place, { also }, undefined, clip.cut)
+      return this.#bring({ ...back, calls }, place, { also }, undefined, carried.cut)
     }
-    const paste = await this.#plan(foreignOf(this.#screen, clip), place)
-    const leftBehind = blockersLeftBehind(clip, this.#screen.board.whole)
+    const { clip, paste, leftBehind } = await this.#planClip(carried, place)
     const { cut, board: from, cards } = clip
     if (cut === null || from === work || !isHexId(from)) return this.#bring(paste, place, { leftBehind })
     const away = await this.#awayOn(toId<DocId>(from), cards)
@@ -244,6 +243,12 @@ export class BoardClipboard {
   async #plan(foreign: ForeignBoard, place: PastePlace): Promise<Paste> {
     await this.#screen.arrival
     return planOn(this.#screen, this.#screen.board.whole, foreign, place)
+  }
+
+  async #planClip(clip: CardClip, place: PastePlace): ReturnType<typeof planClip> {
+    await this.#screen.arrival
+    const { board, work } = this.#screen
+    return planClip(this.#screen, clip, { board: board.whole, work }, place)
   }
 
   /** A menu that is open a while holds them as they were. */

@@ -3,9 +3,17 @@
  * that.
  */
 import { t } from '#lib/i18n/locale.svelte.ts'
+import { isHexId, toId, type DocId } from '#lib/kernel/ids.ts'
 import { clipCards, clipToForeign, type CardClip } from '../card-clip.ts'
 import type { ForeignBoard } from '../foreign/foreign-board.ts'
-import { planPaste, type Arrival, type Paste, type PastePlace } from '../paste-cards.ts'
+import {
+  blockersLeftBehind,
+  followBlockers,
+  planPaste,
+  type Arrival,
+  type Paste,
+  type PastePlace,
+} from '../paste-cards.ts'
 import type { Board } from '../schema.ts'
 import { newEntity, random } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
@@ -23,8 +31,20 @@ export async function clipOf(screen: BoardScreen, cards: readonly Card[], cut: s
   return clipCards(cards, { board: board.whole, root: work, personName, descriptions, cut })
 }
 
-export const foreignOf = ({ people }: BoardScreen, clip: CardClip): ForeignBoard =>
-  clipToForeign(clip, (person) => people.get(person)?.removed === false)
+/** What cards become on this board or another one, and which cards they waited for are not there. */
+export async function planClip(
+  screen: BoardScreen,
+  carried: CardClip,
+  { board, work }: { board: Board; work: DocId },
+  place: PastePlace,
+): Promise<{ clip: CardClip; paste: Paste; leftBehind: readonly string[] }> {
+  const { people } = screen
+  const from = isHexId(carried.board) ? toId<DocId>(carried.board) : null
+  const movedHere = (card: string) => (from === null ? null : screen.becameOn(work, from, card))
+  const clip = followBlockers(carried, board, movedHere)
+  const foreign = clipToForeign(clip, (person) => people.get(person)?.removed === false)
+  return { clip, paste: await planOn(screen, board, foreign, place), leftBehind: blockersLeftBehind(clip, board) }
+}
 
 /** On this board, or on another one. */
 export function planOn(screen: BoardScreen, board: Board, foreign: ForeignBoard, place: PastePlace): Promise<Paste> {

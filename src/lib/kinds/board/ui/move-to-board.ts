@@ -7,13 +7,13 @@ import type { DocId } from '#lib/kernel/ids.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { MOST_CLIPPED } from '../card-clip.ts'
-import { blockersLeftBehind, planArrival, type Arrival, type Paste } from '../paste-cards.ts'
+import { planArrival, type Arrival, type Paste } from '../paste-cards.ts'
 import { cardsByColumn, shownColumns } from '../queries.ts'
 import type { Board } from '../schema.ts'
 import { calls, newEntity, random } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { boardElsewhere, cardElsewhere, closeCard, openCardId, openElsewhere } from './card-address.svelte.ts'
-import { clipOf, foreignOf, planOn, sayComeAgain, sayLeftOut } from './carried-cards.ts'
+import { clipOf, planClip, sayComeAgain, sayLeftOut } from './carried-cards.ts'
 import type { Card } from './screen-board.ts'
 
 export interface PlaceElsewhere {
@@ -63,8 +63,8 @@ async function moveToBoard(screen: BoardScreen, wanted: readonly Card[], to: Pla
     return false
   }
   const place = { column: column.id, after: null, top: to.top }
-  const planned = await planOn(screen, there, foreignOf(screen, clip.value), place)
-  const arrival = planArrival(planned, clip.value, () => true, {
+  const planned = await planClip(screen, clip.value, { board: there, work: to.work }, place)
+  const arrival = planArrival(planned.paste, planned.clip, () => true, {
     board: there,
     column: column.id,
     today: screen.today,
@@ -91,7 +91,7 @@ async function moveToBoard(screen: BoardScreen, wanted: readonly Card[], to: Pla
     work: to.work,
     column: column.id,
     group: gone.group,
-    leftBehind: blockersLeftBehind(clip.value, there),
+    leftBehind: planned.leftBehind,
     comeAgain,
   })
   return true
