@@ -501,6 +501,79 @@ test('what is struck out, ticked or a picture in what Ann pastes does not go wit
   await lines(['Before and 🎉 after'])
 })
 
+test('boxes outside of lists, what a style sheet strikes out, and videos in what Ann pastes do not go without a word', async ({
+  page: ann,
+}) => {
+  await createWorkspace(ann, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(ann)
+  await ann.getByTestId('card').first().click()
+  /** As Office has it: the browser's own way onto the clipboard takes style sheets out. */
+  const pasteHtml = async (html: string) => {
+    await descriptionOf(ann).click()
+    await ann.keyboard.press('ControlOrMeta+a')
+    await descriptionOf(ann).evaluate((text, one) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/html', one)
+      text.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    }, html)
+  }
+  const lines = (wanted: string[]) => expect(descriptionOf(ann).locator('p, li > p')).toHaveText(wanted)
+  await pasteHtml(
+    '<p><input type="checkbox" checked> Mast up</p><p>Agreed:<label><input type="checkbox">no</label> <span role="checkbox" aria-checked="true"><input type="checkbox" checked></span>yes</p><ul><li><input type="checkbox" checked> Hull, also <input type="checkbox"> inside</li></ul><table><tr><td>Keel</td><td><input type="checkbox" checked></td></tr><tr><td>Deck</td><td><input type="checkbox"></td></tr><tr><td>☑ Oars</td><td>TRUE</td></tr></table>',
+  )
+  await lines([
+    '[x] Mast up',
+    'Agreed: [ ] no [x] yes',
+    '[x] Hull, also [ ] inside',
+    'Keel | [x]',
+    'Deck | [ ]',
+    '☑ Oars | TRUE',
+  ])
+  const sheet = (rules: string) => `<html><head><style><!--table {mso-displayed-decimal-separator:"\\.";}
+    @page {margin:.75in .7in;} td {font-weight:400; font-style:normal; text-decoration:none; mso-generic-font-family:auto;} ${rules} --></style></head>`
+  await pasteHtml(
+    `${sheet('.xl65 {text-decoration:line-through;} .xl66 {font-weight:700; text-decoration:underline;} .font5 {color:red; text-decoration:line-through;} .xl67 {font-style:italic;}')}<body><table><col width=64><tr><td class=xl65>Bolt</td><td class=xl66>12</td></tr><tr><td>Nut <font class="font5">old</font></td><td class=xl67>7</td></tr><tr><td>Sum</td><td class=xl65 style="text-decoration:none">19</td></tr></table></body></html>`,
+  )
+  await lines(['~~Bolt~~ | 12', 'Nut ~~old~~ | 7', 'Sum | 19'])
+  await expect(descriptionOf(ann).locator('strong')).toHaveText(['12'])
+  await expect(descriptionOf(ann).locator('em')).toHaveText(['7'])
+  await pasteHtml(
+    '<table><tr style="font-weight:bold"><td>Sum</td><td style="font-weight:400">of all</td><td>19</td></tr></table>',
+  )
+  await lines(['Sum | of all | 19'])
+  await expect(descriptionOf(ann).locator('strong')).toHaveText(['Sum', '19'])
+  await pasteHtml(
+    `${sheet('p.MsoNormal {margin:0cm;} span.Gone {text-decoration:line-through;} span.Loud {font-weight:bold;}')}<body><p class=MsoNormal>Pay <span class=Gone>100</span> <span class=Loud>now</span></p></body></html>`,
+  )
+  await lines(['Pay ~~100~~ now'])
+  await expect(descriptionOf(ann).locator('strong')).toHaveText(['now'])
+  const leftOut = ann.getByRole('paragraph').filter({ hasText: 'left out' })
+  await expect(leftOut).toHaveCount(0)
+  // What has an address is a link to it.
+  await pasteHtml(
+    '<p>See<iframe src="//tube.example/embed/1" title="The launch">old browser</iframe></p><video controls><source src="https://example.invalid/mast.mp4">No video here</video><iframe src="https://tags.example/" width="0" height="0"></iframe>',
+  )
+  await lines(['See The launch', 'https://example.invalid/mast.mp4'])
+  await expect(descriptionOf(ann).locator('a')).toHaveCount(2)
+  await expect(descriptionOf(ann).getByRole('link', { name: 'The launch' })).toHaveAttribute(
+    'href',
+    'https://tube.example/embed/1',
+  )
+  await expect(leftOut).toHaveCount(0)
+  await pasteHtml(
+    '<p>Before <video src="blob:https://example.invalid/1"></video>after<img src="a.png"><iframe srcdoc="Hi"></iframe></p>',
+  )
+  await lines(['Before after'])
+  await expect(leftOut).toHaveText(
+    '1 picture and 2 videos or other embedded parts were left out: a description holds text only.',
+  )
+  await ann.getByRole('button', { name: 'Dismiss' }).click()
+  // A video alone takes the place of nothing.
+  await pasteHtml('<video src="blob:https://example.invalid/1">Sorry</video>')
+  await expect(leftOut).toHaveText('1 video or other embedded part was left out: a description holds text only.')
+  await lines(['Before after'])
+})
+
 test('Tab in a list nests its items and Shift+Tab takes them out; outside of one, for who comes by, and after Escape it goes on', async ({
   page: ann,
 }) => {

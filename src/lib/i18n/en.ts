@@ -554,8 +554,11 @@ export const en = {
     mayLeave: 'Tab now leaves the description, Escape closes the card.',
     tooLong: (letters: number, paragraphs: number) =>
       `That is too long for a description: it has room for ${numerals(letters)} letters in ${numerals(paragraphs)} paragraphs. Nothing was added.`,
-    picturesLeftOut: (count: number) =>
-      `${n(count, 'picture was', 'pictures were')} left out: a description holds text only.`,
+    leftOut: (pictures: number, embedded: number) =>
+      `${[
+        ...(pictures > 0 ? [n(pictures, 'picture', 'pictures')] : []),
+        ...(embedded > 0 ? [n(embedded, 'video or other embedded part', 'videos or other embedded parts')] : []),
+      ].join(' and ')} ${pictures + embedded === 1 ? 'was' : 'were'} left out: a description holds text only.`,
     column: 'Column',
     assignees: 'Assignees',
     addAssignee: 'Assign people',

@@ -517,7 +517,11 @@ export const zhCN: Messages = {
     mayLeave: '现在按 Tab 离开描述，按 Esc 关闭卡片。',
     tooLong: (letters, paragraphs) =>
       `描述放不下这么多：最多 ${n(letters)} 个字、${n(paragraphs)} 段。没有添加任何内容。`,
-    picturesLeftOut: (count) => `${n(count)} 张图片未粘贴：描述只能包含文字。`,
+    leftOut: (pictures, embedded) =>
+      `${[
+        ...(pictures > 0 ? [`${n(pictures)} 张图片`] : []),
+        ...(embedded > 0 ? [`${n(embedded)} 个视频等嵌入内容`] : []),
+      ].join('和 ')}未粘贴：描述只能包含文字。`,
     column: '所在列',
     assignees: '负责人',
     addAssignee: '指派成员',

@@ -1,9 +1,10 @@
 /**
  * What is pasted from elsewhere, as a description can hold it: a description has no tables and no line breaks within a paragraph.
  * Without this, cells and lines would run together: 12 and 34 would become 1234. Word processors say by styles what is bold, what
- * is not in spite of its tag, and what is an item of a list. What is struck out is no longer valid and what is ticked is done:
- * a description has neither, so they are said in letters, as in Markdown.
+ * is not in spite of its tag, and what is an item of a list; Office says it by classes. What is struck out is no longer valid and
+ * what is ticked is done: a description has neither, so they are said in letters, as in Markdown. Of a video there is its address.
  */
+import { safeHref } from './safe-href.ts'
 
 const BLOCKS =
   'address, article, aside, blockquote, dd, div, dl, figure, footer, h1, h2, h3, h4, h5, h6, header, li, ol, p, pre, section, table, ul'
@@ -15,8 +16,13 @@ export const ENDS_LINE = 'data-ends-line'
 
 export interface PastedProse {
   html: string
-  /** How many pictures it had; a description has none. */
+  leftOut: LeftOut
+}
+/** How many of each it had; a description has none. */
+export interface LeftOut {
   pictures: number
+  /** Videos and the like without an address to go to. */
+  embedded: number
 }
 
 /**
@@ -24,11 +30,13 @@ export interface PastedProse {
  * bold is what was bold; `~~struck out~~`, `[x] ticked`. Nothing in it is run.
  */
 export function pastedHtml(html: string): PastedProse {
-  const { body } = new DOMParser().parseFromString(html, 'text/html')
+  const pasted = new DOMParser().parseFromString(html, 'text/html')
+  const { body } = pasted
+  for (const sheet of pasted.querySelectorAll('style')) heedSheet(sheet, body)
   listWordsItems(body)
   markStruck(body)
   markTicked(body)
-  const pictures = takePictures(body)
+  const leftOut = { pictures: takePictures(body), embedded: takeEmbedded(body) }
   for (const element of body.querySelectorAll<HTMLElement>('[style]')) heedStyle(element)
   for (const block of body.querySelectorAll(LIKE_BLOCKS)) block.replaceWith(blockOf([...block.childNodes]))
   for (const rule of body.querySelectorAll('hr')) rule.replaceWith(make('br'))
@@ -41,7 +49,26 @@ export function pastedHtml(html: string): PastedProse {
   // Where the words stand in no block, the parser begins no paragraph that a line could end.
   const isBare = [...body.querySelectorAll(`[${ENDS_LINE}]`)].some((line) => !line.closest(BLOCKS))
   if (isBare) body.replaceChildren(blockOf([...body.childNodes]))
-  return { html: body.innerHTML, pictures }
+  return { html: body.innerHTML, leftOut }
+}
+
+const OF_SHEETS = ['text-decoration', 'font-weight', 'font-style'] as const
+/** Excel and Word give classes to cells and words, and say in a sheet what those are. A later rule is taken for the stronger one. */
+function heedSheet(element: HTMLStyleElement, body: HTMLElement): void {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(element.textContent ?? '')
+  const said = new Map<Element, string[]>()
+  for (const rule of sheet.cssRules) {
+    if (!(rule instanceof CSSStyleRule)) continue
+    const declared = OF_SHEETS.flatMap((name) => {
+      const value = rule.style.getPropertyValue(name === 'text-decoration' ? 'text-decoration-line' : name)
+      return value === '' ? [] : [`${name}:${value}`]
+    })
+    if (declared.length === 0) continue
+    for (const one of body.querySelectorAll(rule.selectorText)) said.set(one, [...(said.get(one) ?? []), ...declared])
+  }
+  for (const [one, declared] of said)
+    one.setAttribute('style', [...declared, one.getAttribute('style') ?? ''].join(';'))
 }
 
 /** Of the text of the attribute: where inline styles are forbidden, the browser reads none of them. */
@@ -55,27 +82,33 @@ function styleOf(element: Element): ReadonlyMap<string, string> {
   )
 }
 const HEAVY = 600
+const ROWS = 'tr, tbody, thead, tfoot'
 /** Google Docs puts all that it copies into a `b` that is not bold. */
 function heedStyle(element: HTMLElement): void {
   if (isBlock(element)) return
   const style = styleOf(element)
   const formats = [
-    { said: style.get('font-weight'), is: isHeavy, tag: 'strong', tags: 'b, strong' },
+    { property: 'font-weight', is: isHeavy, tag: 'strong', tags: 'b, strong' },
     {
-      said: style.get('font-style'),
+      property: 'font-style',
       is: (value: string) => /^(?:italic|oblique)/.test(value),
       tag: 'em',
       tags: 'i, em',
     },
   ]
   let isUnwrapped = false
-  for (const { said, is, tag, tags } of formats) {
+  for (const { property, is, tag, tags } of formats) {
+    const said = style.get(property)
     if (said === undefined) continue
     if (element.matches(tags)) isUnwrapped ||= !is(said)
     else if (is(said)) {
-      const format = make(tag)
-      format.append(...element.childNodes)
-      element.append(format)
+      // A row has nothing but cells, of which each may say otherwise.
+      const cells = [...element.querySelectorAll('td, th')].filter((cell) => !styleOf(cell).has(property))
+      for (const place of element.matches(ROWS) ? cells : [element]) {
+        const format = make(tag)
+        format.append(...place.childNodes)
+        place.append(format)
+      }
     }
   }
   if (isUnwrapped) element.replaceWith(...element.childNodes)
@@ -196,13 +229,15 @@ function textsIn(element: Node): Text[] {
 
 const BOX = 'input[type=checkbox], [role=checkbox], [aria-roledescription=checkbox], .checkbox-on, .checkbox-off'
 const SAID = /^\s*(?:[-*]\s+)?(?:\[[ xX]?\]|[☐☑☒✅✓✔])/u
-/** `[x] ` at the beginning of an item that is ticked, `[ ] ` of one that may be. */
+/** `[x] ` at the beginning of an item that is ticked, `[ ] ` of one that may be; elsewhere right where the box is. */
 function markTicked(body: HTMLElement): void {
   for (const item of body.querySelectorAll('li')) {
     const own = [...item.querySelectorAll(BOX)].filter((box) => box.closest('li') === item)
     const ticked = isTicked(item) ?? own.map(isTicked).find((state) => state !== null)
     if (ticked === undefined) continue
-    for (const box of own) if (box.textContent?.trim() === '') box.remove()
+    // The first one is the item's; GitHub and Google Docs say it of both.
+    const [box] = own
+    if (box?.textContent?.trim() === '') box.remove()
     const words = textsIn(item).find((text) => text.data.trim() !== '' && text.parentElement?.closest('li') === item)
     if (words && SAID.test(item.textContent ?? '')) continue
     const mark = ticked ? '[x] ' : '[ ] '
@@ -216,6 +251,14 @@ function markTicked(body: HTMLElement): void {
     while (first.parentElement && first.parentElement !== item && !isBlock(first.parentElement))
       first = first.parentElement
     first.before(mark)
+  }
+  for (const box of body.querySelectorAll(BOX)) {
+    const ticked = isTicked(box)
+    if (ticked === null || box.matches('li') || !body.contains(box)) continue
+    const mark = ticked ? ' [x] ' : ' [ ] '
+    for (const inner of box.querySelectorAll(BOX)) inner.remove()
+    if (box.textContent?.trim() === '') box.replaceWith(mark)
+    else box.prepend(mark)
   }
 }
 /** Editors of the web, Google Docs, GitHub, Notion and Confluence each say it in their own way; null for what is no box. */
@@ -237,14 +280,41 @@ function takePictures(body: HTMLElement): number {
     const letter = picture.alt.trim()
     if (EMOJI.test(letter)) picture.replaceWith(letter)
     else {
-      const sides = [picture.getAttribute('width'), picture.getAttribute('height')].map((side) =>
-        Number.parseInt(side ?? ''),
-      )
-      if (!sides.some((side) => side <= 2)) count++
+      if (isSeen(picture)) count++
       picture.remove()
     }
   }
   return count
+}
+function isSeen(element: Element): boolean {
+  const sides = [element.getAttribute('width'), element.getAttribute('height')]
+  return !sides.some((side) => Number.parseInt(side ?? '') <= 2)
+}
+
+const EMBEDDED = 'video, audio, iframe, embed, object, canvas'
+/** What it holds is for browsers that cannot show it. */
+function takeEmbedded(body: HTMLElement): number {
+  let count = 0
+  for (const element of body.querySelectorAll(EMBEDDED)) {
+    if (!body.contains(element)) continue
+    const address = addressOf(element)
+    if (!isSeen(element)) element.remove()
+    else if (address === null) {
+      count++
+      element.remove()
+    } else {
+      const link = make('a')
+      link.setAttribute('href', address)
+      link.append(element.getAttribute('title')?.trim() || address)
+      element.replaceWith(' ', link, ' ')
+    }
+  }
+  return count
+}
+function addressOf(element: Element): string | null {
+  const sources = [element, ...element.querySelectorAll('source, embed')]
+  const written = sources.map((one) => one.getAttribute('src') ?? one.getAttribute('data')).find(Boolean)
+  return written ? safeHref(written.trim().replace(/^\/\//, 'https://')) : null
 }
 
 /** A cell alone in its row, or with paragraphs of its own, is laid out by the table and no entry of it. */

@@ -7,7 +7,7 @@ import { EditorState, Plugin, Selection, TextSelection, type Command, type Trans
 import { EditorView } from 'prosemirror-view'
 import 'prosemirror-view/style/prosemirror.css'
 import { addressesIn } from './addresses-in-text.ts'
-import { pastedHtml } from './pasted-prose.ts'
+import { pastedHtml, type LeftOut } from './pasted-prose.ts'
 import { placeAfter } from './place-after.ts'
 import { bindProse, follow, isFollowing, type BoundProse } from './prose-binding.ts'
 import type { OpenProse } from './prose-handle.ts'
@@ -43,8 +43,8 @@ export interface EditorHooks {
   onMayLeave: () => void
   /** What would have made the text longer than it may be was not taken. */
   onTooLong: () => void
-  /** So many pictures of what was pasted were not taken. */
-  onPictures: (count: number) => void
+  /** Of what was pasted, this was not taken. */
+  onLeftOut: (leftOut: LeftOut) => void
 }
 
 /**
@@ -53,6 +53,8 @@ export interface EditorHooks {
  */
 export const MOST_LETTERS = 50_000
 export const MOST_PARAGRAPHS = 400
+
+const NOTHING: LeftOut = { pictures: 0, embedded: 0 }
 
 /** A new paragraph, wherever one is. */
 const newLine: Command = (state, dispatch, view) => baseKeymap['Enter']?.(state, dispatch, view) ?? false
@@ -132,20 +134,22 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
     return false
   }
   let composed: ReturnType<typeof setTimeout> | undefined
-  /** Pictures in what is being pasted or dropped. */
-  let pictures = 0
-  function tellPictures(): void {
-    if (pictures > 0) hooks.onPictures(pictures)
-    pictures = 0
+  /** Of what is being pasted or dropped. */
+  let leftOut = NOTHING
+  const isLeftOut = () => leftOut.pictures + leftOut.embedded > 0
+  function tellLeftOut(): void {
+    if (isLeftOut()) hooks.onLeftOut(leftOut)
+    leftOut = NOTHING
   }
   /** What has no words, a picture say, takes the place of nothing. */
   function isWordless(brought: DataTransfer | null, slice: Slice): boolean {
     if (slice.size > 0) return false
     const isHtml = brought?.types.includes('text/html') ?? false
-    if (!isHtml) pictures = [...(brought?.files ?? [])].filter(({ type }) => type.startsWith('image/')).length
-    const hasPictures = pictures > 0
-    tellPictures()
-    return isHtml || hasPictures
+    const files = [...(brought?.files ?? [])].filter(({ type }) => type.startsWith('image/'))
+    if (!isHtml) leftOut = { ...NOTHING, pictures: files.length }
+    const isAny = isLeftOut()
+    tellLeftOut()
+    return isHtml || isAny
   }
   const view = new EditorView(place, {
     state: EditorState.create({
@@ -173,7 +177,7 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
     attributes: attributesOf(hooks.label),
     transformPastedHTML(html) {
       const pasted = pastedHtml(html)
-      pictures = pasted.pictures
+      leftOut = pasted.leftOut
       return pasted.html
     },
     transformPasted: (slice) => new Slice(linked(slice.content, schema), slice.openStart, slice.openEnd),
@@ -210,8 +214,8 @@ export function mountEditor(place: HTMLElement, prose: OpenProse, hooks: EditorH
       const before = view.state
       view.updateState(before.apply(transaction))
       const isBrought = transaction.getMeta('paste') === true || transaction.getMeta('uiEvent') === 'drop'
-      if (isBrought && view.state !== before) tellPictures()
-      else if (isBrought) pictures = 0
+      if (isBrought && view.state !== before) tellLeftOut()
+      else if (isBrought) leftOut = NOTHING
       if (!isFollowing(transaction) && changesStructure(transaction)) showAsItIs()
       tell()
     },
