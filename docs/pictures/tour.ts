@@ -222,7 +222,7 @@ async function visitExcess(browser: Browser, look: Look, stage: Stage, shoot: Sh
   await page.keyboard.press('Control+k')
   await page.getByRole('dialog').waitFor()
   await page.keyboard.type(look.locale === 'en' ? 'launch' : '部门')
-  await page.getByRole('listbox').getByRole('option').first().waitFor()
+  await page.getByRole('listbox').getByText(t.palette.cards, { exact: true }).waitFor()
   await shoot('38-palette-long', page)
   await page.keyboard.press('Escape')
   await gone()

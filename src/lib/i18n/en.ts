@@ -1295,7 +1295,7 @@ export const en = {
       tooLarge: (megabytes: number) =>
         `The file is larger than ${numerals(megabytes)} MB. Split it and import the parts.`,
       spreadsheet: 'This is a spreadsheet file. Save it as CSV first, then choose that file.',
-      notText: 'This file is not text.',
+      notText: 'This file is not text. Choose a CSV or JSON file, or save this one as CSV where it was made.',
       jsonDamaged: 'This JSON file is damaged or cut off. Export it again.',
       jsonLater:
         'This board was written by a later version of the app. Reload the app to update it, then import the file again.',

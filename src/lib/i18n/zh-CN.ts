@@ -1211,7 +1211,7 @@ export const zhCN: Messages = {
     problems: {
       tooLarge: (megabytes) => `文件超过 ${n(megabytes)} MB，请拆分后分别导入。`,
       spreadsheet: '这是电子表格文件，请先另存为 CSV 再选择。',
-      notText: '这个文件不是文本。',
+      notText: '这个文件不是文本。请选择 CSV 或 JSON 文件，或在原软件中另存为 CSV。',
       jsonDamaged: '这个 JSON 文件已损坏或不完整，请重新导出。',
       jsonLater: '这个看板由更新版本的应用写出。请重新加载以更新应用，然后再导入。',
       jsonUnknown: '无法识别这个 JSON 文件。支持 Trello、Planka、Wekan、Asana 和同舟的看板。',
