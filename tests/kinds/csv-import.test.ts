@@ -186,6 +186,30 @@ describe('planning an import', () => {
     ).toEqual([['C', [li.id]]])
   })
 
+  test('what stands in brackets or quotation marks parts no people', async () => {
+    const cells = [
+      'Li Na (Sales, East), Zhao Lei (Legal, West)',
+      '"Zhao, Lei" <zl@example.com>; "Li Na" <li@example.com>',
+      'Zhao Lei（财务、法务），Li Na（研发、昆山）',
+      'Li Na [R&D; Kunshan (2, 3)] | Zhao Lei',
+      'Li Na, Zhao Lei (Legal',
+    ]
+    const csv = `title,assignee\n${cells.map((cell, at) => `${at},"${cell.replaceAll('"', '""')}"\n`).join('')}`
+    const { loss, calls } = await plan(csv)
+    expect(loss.people.map(({ name }) => name).toSorted()).toEqual(
+      [
+        'Zhao Lei (Legal, West)',
+        '"Zhao, Lei" <zl@example.com>',
+        'Zhao Lei（财务、法务）',
+        'Zhao Lei',
+        'Zhao Lei (Legal',
+      ].toSorted(),
+    )
+    expect([...boardAfter(calls).board.cardsById.values()].map(({ assignees }) => assignees)).toEqual(
+      Array(5).fill([li.id]),
+    )
+  })
+
   test('several people with something in brackets behind each are all there', async () => {
     const cells = [
       'Li Na (lina), Zhao Lei (zl)',

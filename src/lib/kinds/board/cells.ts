@@ -15,6 +15,16 @@ export function listed(cell: string, known: (whole: string) => boolean = () => f
   return parts.map(oneLine).filter((part) => part !== '')
 }
 
+/** What is in brackets or quotation marks goes with its name: `Ann (Sales, East), "Lee, Kim" <kim@…>`. Bounded, for a cell may be a book. */
+const NAME =
+  /(?:"[^"]{1,200}"|“[^”]{1,200}”|[(（](?:[^()（）]|[(（][^()（）]{0,200}[)）]){0,200}[)）]|\[[^[\]]{0,200}\]|【[^【】]{0,200}】|<[^<>]{0,200}>|[^,;|，；、])+/g
+/** The same of people. */
+export function listedPeople(cell: string, known: (whole: string) => boolean): string[] {
+  const lines = listed(cell, known)
+  return lines.length < 2 || /[\r\n]/.test(cell) ? lines : namesIn(cell)
+}
+const namesIn = (cell: string): string[] => (cell.match(NAME) ?? []).map(oneLine).filter((name) => name !== '')
+
 const PRIORITY_WORDS: Readonly<Record<Priority, string>> = {
   urgent: 'urgent highest critical blocker p0 1 紧急 非常紧急 十分紧急 特急 最高 很高',
   high: 'high important major p1 2 高 较高 重要 优先',

@@ -2,7 +2,7 @@
  * A table from a file, through a mapping of its columns, to the cards that `planBoard` puts on a board. What no row of
  * the file can say (an unreadable date, a row without a title) is told per row.
  */
-import { asWritten, checklistOf, listed, priorityOf, repeatOf } from './cells.ts'
+import { asWritten, checklistOf, listed, listedPeople, priorityOf, repeatOf } from './cells.ts'
 import { readDay, type DateReading } from './csv-dates.ts'
 import { MANY, type ImportField, type Mapping } from './csv-mapping.ts'
 import type { Pacing } from './decode-text.ts'
@@ -137,7 +137,7 @@ async function readRows(
       labels: raw('labels')
         .flatMap((cell) => listed(cell, (whole) => boardLabels.has(plainName(whole))))
         .map((text) => (boardLabels.has(plainName(text)) ? { name: text, color: null } : coloredLabel(text))),
-      people: raw('assignees').flatMap((cell) => listed(cell, (whole) => people.find(whole) !== null)),
+      people: raw('assignees').flatMap((cell) => listedPeople(cell, (whole) => people.find(whole) !== null)),
       start: day('start'),
       due: day('due'),
       priority: priority ?? null,

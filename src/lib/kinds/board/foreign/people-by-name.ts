@@ -11,6 +11,8 @@ export interface PeopleByName {
 const IN_BRACKETS =
   /^([^(<（【[]*)[(<（【[]((?:[^()<>（）【】[\]]|[(<（【[][^()<>（）【】[\]]*[)>）】\]])*)[)>）】\]]\s*$/
 
+const QUOTED = /^\s*["“](.*)["”]\s*$/
+
 export function peopleByName(people: readonly { id: string; name: string }[]): PeopleByName {
   const byName = new Map<string, string | null>()
   const names = new Map<string, string>()
@@ -23,11 +25,11 @@ export function peopleByName(people: readonly { id: string; name: string }[]): P
   }
   return {
     nameOf: (id) => names.get(id) ?? id,
-    /** `@Li Na`, `Li Na <li@…>`, `李娜 (Li Na)`: the text itself, without the part in brackets, or that part. */
+    /** `@Li Na`, `"Li Na" <li@…>`, `李娜 (Li Na)`: the text itself, without the part in brackets, or that part. */
     find(text) {
       const bracket = IN_BRACKETS.exec(text)
       for (const candidate of [text, bracket?.[2], bracket?.[1]]) {
-        const id = candidate === undefined ? null : byName.get(plainName(candidate))
+        const id = candidate === undefined ? null : byName.get(plainName(candidate.replace(QUOTED, '$1')))
         if (id) return id
       }
       return null
