@@ -8,6 +8,7 @@ import { addDays, type Day } from '../../kernel/instants.ts'
 import { agreed, onDate, type DayRule, type Groups } from './day-words/calendar.ts'
 import { chinese, chineseLead, chineseTime, chineseTimeBefore } from './day-words/chinese.ts'
 import {
+  begins,
   countedFrom,
   DATED_WEEKDAY,
   english,
@@ -86,7 +87,8 @@ export function findDays(text: string, today: Day, written = text, since = today
       const isTimed =
         /(?:tonight|morning|afternoon|evening|[早晚])$/.test(words) || isTimeAt(text.slice(to)) || isTimeBefore(before)
       const isCountedFrom = countedFrom.test(before + (/^before\s+/.exec(words)?.[0] ?? ''))
-      const isNone = isAmbiguous || isCountedFrom || (unlessName && /^\s+\p{Lu}/u.test(written.slice(to)))
+      const isBegin = begins.test(before + (/^(?:on|at|from)\s+/.exec(words)?.[0] ?? ''))
+      const isNone = isAmbiguous || isCountedFrom || isBegin || (unlessName && /^\s+\p{Lu}/u.test(written.slice(to)))
       const named = isNone ? null : day(match.groups ?? {}, today, since)
       return named === undefined ? [] : [{ from: match.index, to, day: named, isTimed }]
     }),

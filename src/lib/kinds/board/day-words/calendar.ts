@@ -70,11 +70,24 @@ export function onDate(since: Day, month: number, date: number, year?: number): 
 /** The next one with this number; of a given month only if it is to come. */
 export function onDateOfMonth(today: Day, date: number, months?: number): Day | null {
   for (const ahead of months === undefined ? [0, 1, 2] : [months]) {
-    const [year = 0, month = 0] = firstOfMonth(today, ahead).split('-').map(Number)
-    const day = dayOf(year, month, date)
+    const day = dateIn(firstOfMonth(today, ahead), date)
     if (day && day >= today) return day
   }
   return null
+}
+/** The next one with this number, or the nearest where days that are gone may be meant. */
+export function onDateOfSomeMonth(today: Day, since: Day, date: number): Day | null {
+  const next = onDateOfMonth(today, date)
+  if (since >= today) return next
+  // Of two months one has 31 days.
+  const last = [0, -1, -2].map((months) => dateIn(firstOfMonth(today, months), date)).find((day) => day && day <= today)
+  if (!next || !last) return last ?? next
+  const until = (from: Day, to: Day) => parseDate(to).compare(parseDate(from))
+  return until(last, today) < until(today, next) ? last : next
+}
+function dateIn(first: Day, date: number): Day | null {
+  const [year = 0, month = 0] = first.split('-').map(Number)
+  return dayOf(year, month, date)
 }
 function dayOf(year: number, month: number, date: number): Day | null {
   const two = (n: number) => String(n).padStart(2, '0')

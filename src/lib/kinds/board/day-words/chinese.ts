@@ -12,6 +12,7 @@ import {
   nextWeekday,
   onDate,
   onDateOfMonth,
+  onDateOfSomeMonth,
   thisWeekday,
   weekend,
   type DayRule,
@@ -104,11 +105,11 @@ function onChineseDate({ year, which, month, date }: Groups, today: Day, since: 
   const day = onDate(since, numberIn(month), numberIn(date), said)
   return isShort && day && day < since ? null : day
 }
-function onWeekdayInMonth({ date, things, ...groups }: Groups, today: Day): Day | null | undefined {
+function onWeekdayInMonth({ date, things, ...groups }: Groups, today: Day, since: Day): Day | null | undefined {
   const said = numberIn(date)
   const weekday = weekdayIn(groups)
   const coming = groups['which'] ? inWeek(today, weeks(groups), weekday) : nextWeekday(today, weekday)
-  const day = groups['which'] ? coming : onDateOfMonth(today, said)
+  const day = groups['which'] ? coming : onDateOfSomeMonth(today, since, said)
   return agreedInMonth(day && Number(day.slice(8)) === said ? day : null, weekday, things, coming)
 }
 const onWeekday: DayRule['day'] = (groups, today) =>
@@ -185,7 +186,7 @@ export const chinese: readonly DayRule[] = [
   rule(`(?:${下}|(?<which>本|这个?))?${周}${周几}\\s*[（(]?${日}[）)]?${有号}`, onWeekdayInMonth),
   rule(`(?<![月一二三四五六七八九十])${日}\\s*[（(]?${周}${周几}[）)]?`, onWeekdayInMonth),
   // 5号楼 and 地铁5号线 are no days.
-  alone(`(?<date>${号})号`, ({ date }, today) => onDateOfMonth(today, numberIn(date))),
+  alone(`(?<date>${号})号`, ({ date }, today, since) => onDateOfSomeMonth(today, since, numberIn(date))),
 
   none(
     `[每逢隔](?:隔|个|[一二两三四五六七八九\\d]+个?)?(?:周|星期|礼拜|月|天|日|年|季度|工作日)(?:[一二三四五六日天末底初](?![起览]))?`,

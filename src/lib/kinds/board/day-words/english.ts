@@ -11,7 +11,7 @@ import {
   later,
   nextWeekday,
   onDate,
-  onDateOfMonth,
+  onDateOfSomeMonth,
   thisWeekday,
   weekend,
   type DayRule,
@@ -67,6 +67,10 @@ const WHICH = '(?:(?:this|(?<next>next)|coming) )?'
 export const englishTime = new RegExp(`^\\s+${spaced(TIME)}`)
 /** Right before it: "by noon Friday". */
 export const englishTimeBefore = new RegExp(`(?<!\\w)${spaced(TIME)}\\.?,?\\s+$`)
+/** A day on which something begins is none on which it is due, in whichever language either is said. */
+export const begins =
+  /(?:(?<![\w-])(?:starts?|starting|starting date|start date|begins?|beginning)(?:\s+(?:on|in|at|from))?|(?:开始|起始)(?:日期|日|时间)?[于在]?)\s*[:：]?\s*$/
+
 /** What an amount of time was counted from: of "2 days before Friday" the Friday alone is not meant. */
 export const countedFrom =
   /(?<!\w)(?:(?:work|business |working )?days?|nights?|weeks?|fortnights?|months?|years?|hours?|hrs?|minutes?|mins?)\s+(?:before|prior to|ahead of|after)\s+$/
@@ -158,10 +162,10 @@ function countedBefore({ unit = '', ...groups }: Groups, today: Day): Day | null
 }
 
 const afterWeekday: DayRule['day'] = (groups, today) => counted(groups, nextWeekday(today, weekdayIn(groups)))
-function onWeekdayInMonth({ date, things, next, ...groups }: Groups, today: Day): Day | null | undefined {
+function onWeekdayInMonth({ date, things, next, ...groups }: Groups, today: Day, since: Day): Day | null | undefined {
   const weekday = weekdayIn(groups)
   const coming = next ? inWeek(today, 1, weekday) : nextWeekday(today, weekday)
-  const day = onDateOfMonth(today, Number(date))
+  const day = onDateOfSomeMonth(today, since, Number(date))
   // Tomorrow is not "next Friday".
   return agreedInMonth(things && next && day !== coming ? null : day, weekday, things, coming)
 }
@@ -248,12 +252,12 @@ export const english: readonly DayRule[] = [
   anywhere(`(?<!(?:the|an?|that) )(?<weekday>${FULL}|(?:${SHORT})\\.?)(?=,? \\d{1,3}${NO_TIME}${THINGS})`, bare),
   // "He sat 28 exams."
   ...[first, last].map((where) => where(`(?<weekday>(?:${OTHER_WORDS})\\.?)${IN_MONTH}`, onWeekdayInMonth)),
-  anywhere(`${DATED_WEEKDAY},? the ${DATE}`, (groups, today) =>
-    agreed(onDateOfMonth(today, Number(groups['date'])), weekdayIn(groups)),
+  anywhere(`${DATED_WEEKDAY},? the ${DATE}`, (groups, today, since) =>
+    agreed(onDateOfSomeMonth(today, since, Number(groups['date'])), weekdayIn(groups)),
   ),
   {
     pattern: new RegExp(`${BEGIN}${spaced(LEAD)}the\\s+(?<date>\\d{1,2})(?:st|nd|rd|th)${END}${LAST}`, 'g'),
-    day: ({ date }, today) => onDateOfMonth(today, Number(date)),
+    day: ({ date }, today, since) => onDateOfSomeMonth(today, since, Number(date)),
   },
 
   none(
