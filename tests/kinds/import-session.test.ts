@@ -211,6 +211,14 @@ describe('an import beside the screen', () => {
     await expect(begin().read(bytes('{"lists":[{'), asIs, ask, { pause })).rejects.toThrow(Refusal)
     const spreadsheet = await begin().read(new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]), asIs, ask, { pause })
     expect(spreadsheet).toMatchObject({ problem: { code: 'csv-is-spreadsheet', fatal: true }, plan: null })
+    // A page to sign in that was saved under the name of the file; many an .xls is a page, too.
+    for (const page of [
+      '<!DOCTYPE html>\n<html lang="en"><title>Log in</title></html>',
+      '\uFEFF <!-- saved --> <HTML><body>502</body></HTML>',
+      '<table border=1><tr><td>Title</td></tr></table>',
+    ])
+      await expect(begin().read(bytes(page), asIs, ask, { pause })).rejects.toMatchObject({ code: 'html-page' })
+    expect((await begin().read(bytes('title\n<html> of the page\n'), asIs, ask, { pause })).plan).not.toBeNull()
     const cancelled = new AbortController()
     cancelled.abort(new Error('enough'))
     const rows = 'title\n' + 'x\n'.repeat(1_000)

@@ -1212,6 +1212,8 @@ export const zhCN: Messages = {
       tooLarge: (megabytes) => `文件超过 ${n(megabytes)} MB，请拆分后分别导入。`,
       spreadsheet: '这是电子表格文件，请先另存为 CSV 再选择。',
       notText: '这个文件不是文本。请选择 CSV 或 JSON 文件，或在原软件中另存为 CSV。',
+      webPage:
+        '不论文件名是什么，这其实是一个网页，可能保存成了登录页或错误页。请在原处登录后重新导出；如果网页里是表格，可用电子表格软件打开并另存为 CSV。',
       jsonDamaged: '这个 JSON 文件已损坏或不完整，请重新导出。',
       jsonLater: '这个看板由更新版本的应用写出。请重新加载以更新应用，然后再导入。',
       jsonUnknown: '无法识别这个 JSON 文件。支持 Trello、Planka、Wekan、Asana 和同舟的看板。',

@@ -22,6 +22,12 @@ export const looksLikeJson = (text: string): boolean =>
   /^\uFEFF?\s*(?:\{\s*(?:"|\}|$)|\[\s*(?:[{["\]]|$)|(?:null|true|false)\s*$)/.test(text.slice(0, 1000)) ||
   (/^\uFEFF?\s*\[/.test(text.slice(0, 1000)) && isJson(text))
 
+/** A page to sign in, say, that a browser saved under the name of the file. */
+export const looksLikeHtml = (text: string): boolean =>
+  /^\uFEFF?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|script|table)[\s>]/i.test(
+    text.slice(0, 10_000),
+  )
+
 interface JsonReader {
   is: (file: Fields) => boolean
   read: (file: Fields, reading: ForeignReading) => ForeignBoard

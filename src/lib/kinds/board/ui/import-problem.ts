@@ -17,6 +17,8 @@ export function sayProblem({ code, params }: ImportProblem): string {
       return words.spreadsheet
     case 'csv-not-text':
       return words.notText
+    case 'html-page':
+      return words.webPage
     case 'csv-damaged':
       return words.damaged(number)
     case 'json-damaged':
