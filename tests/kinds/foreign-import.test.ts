@@ -101,6 +101,21 @@ describe('a Trello board', () => {
     ])
   })
 
+  test('a card that is marked as done is told, but where its column finishes it', async () => {
+    const card = (name: string, idList: string, marks: object) => ({ id: name, name, idList, ...marks })
+    const file = JSON.stringify({
+      lists: ['Doing', 'Done'].map((name) => ({ id: name, name, closed: false })),
+      cards: [
+        card('Mast', 'Doing', { dueComplete: true }),
+        card('Boom', 'Doing', { badges: { dueComplete: true } }),
+        card('Hull', 'Doing', { dueComplete: false, badges: { dueComplete: false } }),
+        card('Keel', 'Done', { dueComplete: true }),
+      ],
+    })
+    const { loss } = await planBoard(readJsonBoard(file, reading), planOptions(empty), { pause })
+    expect(kept(loss.others)).toEqual(['2 finished-marks lost: Mast, Boom'])
+  })
+
   test('says what it cannot bring, counted and named', async () => {
     const { loss, errors } = await plan('trello.json')
     expect(errors).toEqual([])

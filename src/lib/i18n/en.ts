@@ -1214,7 +1214,7 @@ export const en = {
       votes: 'votes',
       watchers: 'watchers',
       covers: 'cover pictures and colours of cards',
-      'finished-marks': '“done” marks',
+      'finished-marks': '“done” marks outside of columns whose cards are done',
       parents: 'links to a parent',
       links: 'links to other cards',
       'subtask-details': 'details of subtasks',

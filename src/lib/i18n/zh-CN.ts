@@ -1139,7 +1139,7 @@ export const zhCN: Messages = {
       votes: '投票',
       watchers: '关注者',
       covers: '卡片的封面图片和颜色',
-      'finished-marks': '“已完成”标记',
+      'finished-marks': '“已完成”标记（所在列不是已完成列）',
       parents: '父任务关系',
       links: '与其他事项的关联',
       'subtask-details': '子任务的其他信息',

@@ -94,6 +94,8 @@ export interface ForeignCard {
   blockedBy: string[]
   checklist: ForeignItem[]
   archived: boolean
+  /** It is marked as done, wherever it stands. Here only its column says so. */
+  finished: boolean
 }
 
 export interface ForeignItem {
@@ -254,4 +256,5 @@ export const emptyCard = (at: number): ForeignCard => ({
   blockedBy: [],
   checklist: [],
   archived: false,
+  finished: false,
 })

@@ -19,6 +19,8 @@ interface FoundColumn {
   title: string
   isNew: boolean
   archived: boolean
+  /** Who stands in it is finished. */
+  done: boolean
   /** The title where it is too long. */
   long?: string
   /** In the file it has no name. */
@@ -40,8 +42,8 @@ export function columnMaker(
 ) {
   const shown = shownColumns(board)
   const ours = new Map<string, FoundColumn>()
-  for (const { id, title } of shown.toReversed()) {
-    ours.set(plainName(title), { id, title, isNew: false, archived: false })
+  for (const { id, title, done } of shown.toReversed()) {
+    ours.set(plainName(title), { id, title, isNew: false, archived: false, done })
   }
   const orders = shown.map(({ order }) => order)
   const calls: MutationCall[] = []
@@ -58,7 +60,7 @@ export function columnMaker(
     calls.push({ mutation: 'addColumn', args: { column: id, title, order, color, done, limit } })
     if (archived) calls.push({ mutation: 'archiveColumn', args: { column: id } })
     made++
-    return { id, title, isNew: true, archived }
+    return { id, title, isNew: true, archived, done }
   }
   // Cards that the file has in no column of its own are not put into one of its columns.
   const unplaced =
@@ -101,7 +103,7 @@ export function columnMaker(
   const known = shown[0]
   const open = [...byKey.values()].find(({ archived }) => !archived)
   const first: FoundColumn = known
-    ? { id: known.id, title: known.title, isNew: false, archived: false }
+    ? { id: known.id, title: known.title, isNew: false, archived: false, done: known.done }
     : (unplaced ?? (open ? { ...open, long: '' } : make(firstColumn, plainColumn)))
   return {
     calls,

@@ -166,7 +166,7 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
     if (card['stopwatch']) losses.add('time-records', title)
     if (card['coverAttachmentId']) losses.add('covers', title)
     const { isDueDateCompleted, isDueCompleted } = card
-    if (isDueDateCompleted === true || isDueCompleted === true) losses.add('finished-marks', title)
+    read.finished = isDueDateCompleted === true || isDueCompleted === true
     // A project card is what every card is; a story looks otherwise.
     if (wordOf(card['type']) === 'story') losses.add('other-fields', 'type')
     if (wordOf(card['creatorUserId']) !== '') losses.add('authors')

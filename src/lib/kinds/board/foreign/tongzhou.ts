@@ -82,6 +82,7 @@ export function readTongzhou(whole: Fields): ForeignBoard {
       blockedBy: card.blockedBy,
       checklist: card.checklist.map(({ text, done }) => ({ text, done })),
       archived: card.archived,
+      finished: false,
     }))
   for (const { name, owner, content } of board.views) {
     const { assignees, labels: ids, ...rest } = parseView(content)

@@ -154,7 +154,7 @@ export function readTrello(whole: Fields, reading: ForeignReading): ForeignBoard
     if (isWholeNumber(votes, 1, 1e6)) losses.add('votes', title, null, votes)
     if (card['isTemplate'] === true) losses.add('template-marks', title)
     const { dueComplete, dateCompleted } = card
-    if (dueComplete === true || wordOf(dateCompleted) !== '') losses.add('finished-marks', title)
+    read.finished = dueComplete === true || badges['dueComplete'] === true || wordOf(dateCompleted) !== ''
     const { idAttachment, idUploadedBackground, color } = fieldsOf(card['cover'])
     if (idAttachment || idUploadedBackground || color) losses.add('covers', title)
     if (reminds(card['dueReminder'])) losses.add('reminders', title)

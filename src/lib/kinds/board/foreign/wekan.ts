@@ -219,7 +219,7 @@ export function readWekan(whole: Fields, reading: ForeignReading): ForeignBoard 
       else if (type === 'blocks') blocks.push({ blocker: key, blocked: other })
       else keep.link(wordOf(type), wordOf(titles.get(other)?.['title']) || other)
     }
-    if (card['dueComplete'] === true) losses.add('finished-marks', title)
+    read.finished = card['dueComplete'] === true
     const { spentTime, isOvertime, coverId, color } = card
     if (Number(spentTime) > 0 || isOvertime === true) losses.add('time-records', title)
     if (wordOf(coverId) !== '' || wordOf(color) !== '') losses.add('covers', title)
