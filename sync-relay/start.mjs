@@ -23,7 +23,7 @@ const passedOn = process.argv.slice(2).filter((argument) => argument !== '--dev'
 
 try {
   requireNode20()
-  if (development) await requirePlace()
+  await requirePlace()
   await ensureInstalled()
   if (!development) await ensureBuilt()
   process.exitCode = await serve(
@@ -35,7 +35,7 @@ try {
   process.exitCode = 1
 }
 
-/** Vite would say it with the path of the call through its own sources; the relay says it itself. */
+/** Said before minutes of installing and building; Vite would say it with the path of the call through its own sources. */
 async function requirePlace() {
   const { port, host } = place()
   const isNoPort = portProblem(port)
@@ -45,7 +45,7 @@ async function requirePlace() {
     trial.once('error', (error) => resolve('code' in error ? error.code : ''))
     trial.listen(Number(port), host, () => trial.close(() => resolve('')))
   })
-  const problem = placeProblem(String(code), Number(port), host, 'npm run dev')
+  const problem = placeProblem(String(code), Number(port), host, development ? 'npm run dev' : 'npm start')
   if (problem) throw new Unprepared(problem)
 }
 

@@ -1,21 +1,26 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { isBuilt } from '#relay/prepare.mjs'
 import { tokenFromFolder } from '#relay/setup-token.ts'
 import { startRelay, temporaryFolder } from '#tests/support/start-relay.ts'
 
-test('`npm run dev` on a taken port says so in one line that names the way out', async () => {
+test('`npm start` on a taken port says so in one line that names the way out, before it installs anything', async () => {
   const other = await startRelay()
-  const start = join(import.meta.dirname, '..', '..', 'sync-relay', 'start.mjs')
+  const clone = temporaryFolder()
+  cpSync(join(import.meta.dirname, '..', '..', 'sync-relay'), join(clone, 'sync-relay'), { recursive: true })
+  for (const name of ['package.json', 'package-lock.json']) writeFileSync(join(clone, name), '{}')
   const env = { ...process.env, PORT: String(other.port), HOST: '127.0.0.1', DATA_DIR: temporaryFolder() }
-  const dev = spawn(process.execPath, [start, '--dev'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const start = spawn(process.execPath, [join(clone, 'sync-relay', 'start.mjs')], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
-  for (const stream of [dev.stdout, dev.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()))
-  expect(await new Promise((resolve) => dev.once('close', resolve))).toBe(1)
+  for (const stream of [start.stdout, start.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()))
+  expect(await new Promise((resolve) => start.once('close', resolve))).toBe(1)
   expect(output).toBe(
-    `Port ${other.port} is taken on 127.0.0.1: stop what runs there or start with PORT=${other.port + 1} npm run dev.\n`,
+    `Port ${other.port} is taken on 127.0.0.1: stop what runs there or start with PORT=${other.port + 1} npm start.\n`,
   )
 })
 
