@@ -101,6 +101,15 @@ test('dates: follow the language of the product, are typed, and are given out wh
   await expect(page.getByRole('button', { name: 'Tuesday, 15 December 2026' })).toBeFocused()
   await page.keyboard.press('ArrowRight')
   await expect(page.getByRole('button', { name: 'Wednesday, 16 December 2026' })).toBeFocused()
+  for (const [key, day] of [
+    ['PageDown', 'Saturday, 16 January 2027'],
+    ['Shift+PageUp', 'Friday, 16 January 2026'],
+    ['ArrowRight', 'Saturday, 17 January 2026'],
+    ['PageUp', 'Wednesday, 17 December 2025'],
+  ] as const) {
+    await page.keyboard.press(key)
+    await expect(page.getByRole('button', { name: day })).toBeFocused()
+  }
   await page.getByRole('heading', { level: 1 }).click()
   await expect(page.getByRole('application')).toHaveCount(0)
   await expect(shown).toHaveAttribute('datetime', '2026-12-15')

@@ -1577,6 +1577,7 @@ export const en = {
       newCard: 'New card in this column',
       filter: 'Filter cards',
       select: 'Select the card',
+      selectAll: 'Select all shown cards',
       archive: 'Archive the card',
       news: 'What others changed',
       copy: 'Copy the card or the selected cards',

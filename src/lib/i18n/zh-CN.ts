@@ -1478,6 +1478,7 @@ export const zhCN: Messages = {
       newCard: '在此列新建卡片',
       filter: '筛选卡片',
       select: '选择卡片',
+      selectAll: '选择全部显示的卡片',
       archive: '归档卡片',
       news: '他人的改动',
       copy: '复制卡片或所选卡片',

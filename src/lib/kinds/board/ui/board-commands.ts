@@ -148,7 +148,7 @@ function screenCommands(screen: BoardScreen): Command[] {
       id: 'select-all',
       label: t().bulk.selectAll,
       icon: SquareCheck,
-      run: () => screen.chosen.chooseOnly(screen.columns.flatMap(({ cards }) => cards)),
+      run: () => screen.chosen.chooseShown(),
     },
     !screen.locked && { id: 'undo', label: t().common.undo, icon: Undo, run: () => screen.back.undo() },
     !screen.locked && { id: 'redo', label: t().common.redo, icon: Redo, run: () => screen.back.redo() },

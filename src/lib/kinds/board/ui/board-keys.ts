@@ -35,6 +35,7 @@ export type BoardKeyId =
   | 'newCard'
   | 'filter'
   | 'select'
+  | 'selectAll'
   | 'archive'
   | 'news'
   | 'copy'
@@ -48,6 +49,16 @@ export type BoardKeyId =
 export const commandKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
   { id: 'undo', keys: ['Mod-z'], run: ({ screen }) => !screen.past && done(screen.back.undo()) },
   { id: 'redo', keys: ['Mod-Shift-z', 'Mod-y'], run: ({ screen }) => !screen.past && done(screen.back.redo()) },
+  {
+    id: 'selectAll',
+    keys: ['Mod-a'],
+    // Beside the board it is the browser's, and the text's of a card that is open.
+    run: ({ screen, card, isNowhere, openCard }) =>
+      openCard === null &&
+      (card !== undefined || isNowhere) &&
+      screen.counts.shown > 0 &&
+      done(screen.chosen.chooseShown()),
+  },
 ]
 export const plainKeys: readonly KeyBinding<BoardKeyId, Place>[] = [
   { id: 'moveFocus', keys: Object.keys(ARROWS), run: arrow },

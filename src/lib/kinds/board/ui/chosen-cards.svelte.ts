@@ -65,6 +65,9 @@ export class ChosenCards {
     for (const { id } of cards) this.ids.add(id)
     this.#say()
   }
+  chooseShown(): void {
+    this.chooseOnly(this.#screen.columns.flatMap(({ cards }) => cards))
+  }
   /** The bar goes, and the focus with it where it was there: back to a card. */
   async clear(card = this.cards[0]?.id ?? null): Promise<void> {
     this.ids.clear()
