@@ -35,7 +35,8 @@ export default {
         'font-src': ['self'],
         // Sockets are opened by the core, a worker, which has the policy of its own answer (docs/decisions/0008).
         'connect-src': ['self'],
-        'worker-src': ['self'],
+        // Vite's own page asks by a worker of its text whether a server that went away is back.
+        'worker-src': process.argv.includes('dev') ? ['self', 'blob:'] : ['self'],
         'manifest-src': ['self'],
         'base-uri': ['none'],
         'form-action': ['none'],
