@@ -235,7 +235,7 @@ test('the name that Ann and Bo, apart, each give one column is no silent choice,
   await expect(item(ann)).toHaveCount(0)
   await rename(ann, 'In work')
   await panelOf(ann).getByRole('button', { name: 'Choose labels' }).click()
-  await ann.getByRole('button', { name: 'Edit label Idea' }).click()
+  await ann.getByRole('button', { name: 'Edit label “Idea”' }).click()
   await ann.getByRole('button', { name: 'Remove label from board' }).click()
   await syncIs(ann, 'Synced')
   await item(bo).check()
@@ -353,7 +353,7 @@ test('a label that Ann and Bo each make apart is two of one name: both are told,
   for (const page of [ann, bo])
     await expect(bar(page)).toContainText(/There are two labels “client”, on 1 card and on 1 card:/i)
   await bar(bo)
-    .getByRole('button', { name: /^Edit label client/i })
+    .getByRole('button', { name: /^Edit label “client/i })
     .click()
   await expect(bo.getByRole('dialog').getByRole('status')).toContainText('There is another label')
   await bo.keyboard.press('Escape')
@@ -382,7 +382,7 @@ test('what is lit in a list of labels stays lit while Ann removes others; where 
     expect(list).toHaveAttribute('aria-activedescendant', (await option(name).getAttribute('id')) ?? '')
   const remove = async (name: string) => {
     await choose(ann)
-    await ann.getByRole('button', { name: `Edit label ${name}` }).click()
+    await ann.getByRole('button', { name: `Edit label “${name}”` }).click()
     await ann.getByRole('button', { name: 'Remove label from board' }).click()
     await expect(option(name)).toBeDisabled()
     await ann.reload()
@@ -775,8 +775,8 @@ test('both online: dates, items of a checklist and names of versions are told an
   await cardNamed(bo, 'Alpha').click()
   const editLabel = async (page: Page, name: string) => {
     await panelOf(page).getByRole('button', { name: 'Choose labels' }).click()
-    await page.getByRole('button', { name: `Edit label ${name}` }).click()
-    return page.getByRole('dialog', { name: `Edit label ${name}` })
+    await page.getByRole('button', { name: `Edit label “${name}”` }).click()
+    return page.getByRole('dialog', { name: `Edit label “${name}”` })
   }
   const [herLabel, hisLabel] = [await editLabel(ann, 'Idea'), await editLabel(bo, 'Idea')]
   await hisLabel.getByText('Pink').click()
@@ -791,7 +791,7 @@ test('both online: dates, items of a checklist and names of versions are told an
   await expect(hisLabel).toHaveCount(0)
   await ann.getByRole('option', { name: 'Idea' }).click()
   await expect(cardNamed(bo, 'Alpha')).toContainText('Idea')
-  await ann.getByRole('button', { name: 'Edit label Idea' }).click()
+  await ann.getByRole('button', { name: 'Edit label “Idea”' }).click()
   await expect(herLabel.getByRole('radio', { name: 'Pink' })).toBeChecked()
   await herLabel.getByRole('textbox', { name: 'Label name' }).fill('urgent')
   await expect(herLabel.getByRole('status')).toContainText('There is another label “Urgent”, on 0 cards.')

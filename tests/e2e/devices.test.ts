@@ -209,7 +209,7 @@ test('recovery: the kit as it was saved or scanned brings an empty profile back 
   const saving = lost.waitForEvent('download')
   await lost.getByRole('button', { name: 'Save as file' }).click()
   const sheet = readFileSync(await (await saving).path(), 'utf8')
-  const code = await scanned(lost, 'The same to scan: a camera opens the page that recovers')
+  const code = await scanned(lost, 'The same as a code: scan it to open the page that recovers')
   const kit = await keepKit(lost)
   await expect.poll(async () => (await read()).at(-1)).toBe('First board · Skiff')
   expect((await read()).join()).not.toContain('Boards')
@@ -447,7 +447,7 @@ test('removal: Bo is told, what he wrote last can be read and saved, and then no
   // It stands in the list of his workspaces until all of it is deleted.
   await expect(bo.getByText('Skiff')).toHaveCount(0)
   await bo.goto(board)
-  await expect(bo.getByText('This workspace is not on this device.')).toBeVisible()
+  await expect(bo.getByText('This workspace is not on this device')).toBeVisible()
   expect(hisWarnings).toEqual([])
 
   await ann
@@ -635,7 +635,7 @@ test('removal: Bo joins again in another window; the page with words that he was
   await third.goto(board)
   await third.getByRole('button', { name: 'Delete from this device' }).click()
   await expect(third.getByRole('button', { name: /Create a workspace/ })).toBeVisible()
-  await expect(quiet.getByText('This workspace is not on this device.')).toBeVisible()
+  await expect(quiet.getByText('This workspace is not on this device')).toBeVisible()
   await expect(titleRead(quiet)).toHaveText('Nothing here · Tongzhou')
   await join(third, link, 'Bo')
 

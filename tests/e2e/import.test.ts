@@ -66,10 +66,12 @@ test('import: a UTF-8 file with a byte order mark: mapping, preview, row errors,
   await expect(wizard(page)).toContainText('Row 6: It has 2 cells, the first row has 5: check that nothing slipped.')
   await expect(wizard(page)).toContainText('Row 7: It has 7 cells, the first row has 5: check that nothing slipped.')
   // Whatever lies below the fold is said beside the button.
-  const summary = wizard(page).getByRole('button', { name: '4 entries need a look, 5 things cannot come along' })
+  const summary = wizard(page).getByRole('button', {
+    name: '4 entries need your attention, 5 things cannot be carried over',
+  })
   await expect(summary).toBeInViewport()
   await summary.click()
-  await expect(wizard(page).getByText('4 entries need your attention')).toBeInViewport()
+  await expect(wizard(page).getByRole('heading', { name: '4 entries need your attention' })).toBeInViewport()
 
   await wizard(page).getByRole('button', { name: 'Import 5 cards' }).click()
   await expect(wizard(page).getByRole('heading', { name: '5 cards imported' })).toBeFocused()

@@ -561,7 +561,7 @@ test('P12: cards of Bo, whom Ann removed, say so everywhere; they leave his lane
   // The filter finds them, and says whose they are.
   await ann.getByLabel('Group by').selectOption('none')
   await ann.getByRole('button', { name: 'Filters' }).click()
-  const assigned = ann.getByRole('group', { name: 'Assigned to' })
+  const assigned = ann.getByRole('group', { name: 'Assignees' })
   await expect(assigned.getByRole('checkbox')).toHaveCount(3)
   await assigned.getByRole('checkbox', { name: gone }).check()
   await expect(ann.getByTestId('card')).toHaveText([/Hull/, /Mast/])

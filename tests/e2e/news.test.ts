@@ -67,7 +67,7 @@ test('Ann comes back and reads what Bo changed, card by card; opening a card, an
   await expect(boxes).toContainText(/Title.*Packaging\s*→.*Boxes/s)
   await expect(boxes).toContainText(/Column.*To do\s*→.*Doing/s)
   await expect(boxes).toContainText(/Description.*empty\s*→.*Ask for three offers\./s)
-  await expect(items.filter({ hasText: 'Old plan' })).toContainText('Archived, was in To do')
+  await expect(items.filter({ hasText: 'Old plan' })).toContainText('Archived, was in “To do”')
   await expect(items.filter({ hasText: 'Samples' })).toContainText('Added to To do')
   await axeFindsNothing(ann)
 
@@ -103,7 +103,7 @@ test('Ann comes back and reads what Bo changed, card by card; opening a card, an
   await cardNamed(bo, 'Price list').click()
   await panelOf(bo).getByRole('button', { name: 'Archive card' }).click()
   await items.getByRole('button', { name: 'Price list' }).click()
-  await expect(panelOf(ann).getByTestId('card-news')).toContainText('Archived, was in To do')
+  await expect(panelOf(ann).getByTestId('card-news')).toContainText('Archived, was in “To do”')
   await ann.keyboard.press('Escape')
 
   // What Ann archives while Bo works on it is still told to her.

@@ -126,8 +126,8 @@ test('a card that came again week after week: each says where it stands and when
   await page.keyboard.press('ControlOrMeta+k')
   await search(page).fill('weekly min')
   await expect(results(page, 'Cards')).toHaveText([
-    /^\s*Weekly minutes\s*To do\s*·\s*Due Mar 8, 2027\s*·\s*First board\s*$/,
-    /^\s*Weekly minutes\s*Done\s*Done\s*·\s*Due Mar 1, 2027\s*·\s*First board\s*$/,
+    /^\s*Weekly minutes\s*To do\s*·\s*Due 8 Mar 2027\s*·\s*First board\s*$/,
+    /^\s*Weekly minutes\s*Done\s*Done\s*·\s*Due 1 Mar 2027\s*·\s*First board\s*$/,
   ])
   await page.keyboard.press('Escape')
 

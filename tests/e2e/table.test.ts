@@ -246,7 +246,7 @@ test('a click beside the table leaves the cell that was being changed, and hands
   await page.getByRole('button', { name: 'Table' }).click()
   const [title] = await page.getByTestId('row').first().getByRole('link').allInnerTexts()
   for (const [field, typed, shown] of [
-    ['Due', '05052032', '5 May 2032|May 5, 2032'],
+    ['Due', '05052032', '5 May 2032'],
     ['Estimate', '4', '4 h'],
     ['Priority', '', ''],
   ] as const) {
@@ -271,7 +271,7 @@ test('a date that is entered in the table is not said to be lost @long', async (
   await edit(ann, first, 'Due')
   await due.fill('2032-05-05')
   await due.press('Enter')
-  await expect(ann.getByTestId('row').first()).toContainText(/May 5, 2032|5 May 2032/)
+  await expect(ann.getByTestId('row').first()).toContainText('5 May 2032')
   await expect(lost).toHaveCount(0)
   // Nor where another date came meanwhile, and Ann takes hers or that one.
   for (const key of ['Enter', 'Escape']) {

@@ -210,6 +210,16 @@ describe('planning an import', () => {
     )
   })
 
+  test('where semicolons part people a comma is of a name, unless it parts people that are here', async () => {
+    const cells = ['Smith, John;Lee, Bruce', 'Li Na；Smith, John (IT)', 'Zhao Lei; Li Na, Li Na', 'Zhao Lei, Li Na']
+    const { loss, calls } = await plan(`title,assignee\n${cells.map((cell, at) => `${at},"${cell}"\n`).join('')}`)
+    expect(loss.people.map(({ name }) => name).toSorted()).toEqual(
+      ['Smith, John', 'Lee, Bruce', 'Smith, John (IT)', 'Zhao Lei'].toSorted(),
+    )
+    const [, ...others] = boardAfter(calls).board.cardsById.values()
+    expect(others.map(({ assignees }) => assignees)).toEqual(Array(3).fill([li.id]))
+  })
+
   test('several people with something in brackets behind each are all there', async () => {
     const cells = [
       'Li Na (lina), Zhao Lei (zl)',

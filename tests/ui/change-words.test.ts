@@ -56,8 +56,8 @@ function told(before: Record<string, unknown>, after: Record<string, unknown>, t
 
 test('of a card that Bo archived, added or brought back the column is said where it is or was', () => {
   const [here, away] = [cardOf('Boxes', 'todo'), cardOf('Boxes', 'todo', true)]
-  expect(told({ a: here }, { a: away })).toEqual([{ said: 'Archived, was in To do', fields: [] }])
-  expect(told({ a: cardOf('Boxes', 'doing') }, { a: away })).toEqual([{ said: 'Archived, was in Doing', fields: [] }])
+  expect(told({ a: here }, { a: away })).toEqual([{ said: 'Archived, was in “To do”', fields: [] }])
+  expect(told({ a: cardOf('Boxes', 'doing') }, { a: away })).toEqual([{ said: 'Archived, was in “Doing”', fields: [] }])
   expect(told({ a: away }, { a: here })).toEqual([{ said: 'Brought back to To do', fields: [] }])
   // Archived here because it went elsewhere.
   const landed = { ...wordsFor({ a: away }), landedFrom: () => [landedOn('Second')] }

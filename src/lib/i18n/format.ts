@@ -1,6 +1,7 @@
-/** Dates, times and sizes as people write them. Pure: the language and the present moment are arguments. */
+/** Dates, times and sizes as people write them in their region; the language and the present moment are arguments. */
 import type { Locale } from '../kernel/define-kind.ts'
 import type { Day, Instant } from '../kernel/instants.ts'
+import { regionOf } from './region.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -85,7 +86,8 @@ function dateFormat(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.D
   const key = locale + JSON.stringify(options)
   const known = dateFormats.get(key)
   if (known) return known
-  const made = new Intl.DateTimeFormat(locale, options)
+  // As in the fields for dates. In Chinese the order is the same everywhere, but the letters of the product are the simplified ones.
+  const made = new Intl.DateTimeFormat(locale === 'en' ? regionOf(locale) : locale, options)
   dateFormats.set(key, made)
   return made
 }

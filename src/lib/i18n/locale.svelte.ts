@@ -5,6 +5,7 @@
 import type { Locale, Sentence } from '../kernel/define-kind.ts'
 import { en } from './en.ts'
 import type { Messages } from './messages.ts'
+import { regionOf } from './region.ts'
 import { zhCN } from './zh-CN.ts'
 
 const messagesByLocale: Readonly<Record<Locale, Messages>> = { en, 'zh-CN': zhCN }
@@ -34,9 +35,8 @@ let current = $state<Locale>(firstLocale())
 
 export const locale = (): Locale => current
 
-/** How dates are written where the person lives: a British browser in English writes the day first. */
-export const region = (): string =>
-  navigator.languages.find((language) => language.slice(0, 2) === current.slice(0, 2)) ?? current
+/** Where the person lives, as far as the language of the product is spoken there. */
+export const region = (): string => regionOf(current)
 
 export function setLocale(next: Locale): void {
   current = next

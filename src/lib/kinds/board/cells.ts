@@ -16,14 +16,26 @@ export function listed(cell: string, known: (whole: string) => boolean = () => f
 }
 
 /** What is in brackets or quotation marks goes with its name: `Ann (Sales, East), "Lee, Kim" <kim@…>`. Bounded, for a cell may be a book. */
-const NAME =
-  /(?:"[^"]{1,200}"|“[^”]{1,200}”|[(（](?:[^()（）]|[(（][^()（）]{0,200}[)）]){0,200}[)）]|\[[^[\]]{0,200}\]|【[^【】]{0,200}】|<[^<>]{0,200}>|[^,;|，；、])+/g
-/** The same of people. */
+const namesBetween = (separators: string): RegExp =>
+  new RegExp(
+    `(?:"[^"]{1,200}"|“[^”]{1,200}”|[(（](?:[^()（）]|[(（][^()（）]{0,200}[)）]){0,200}[)）]|\\[[^[\\]]{0,200}\\]|【[^【】]{0,200}】|<[^<>]{0,200}>|[^${separators}])+`,
+    'g',
+  )
+const BETWEEN_COMMAS = namesBetween(',，、;；|')
+const BETWEEN_SEMICOLONS = namesBetween(';；|')
+/** The same of people. Where semicolons part them a comma is of a name: `Smith, John; Lee, Kim`, unless it parts people that are known. */
 export function listedPeople(cell: string, known: (whole: string) => boolean): string[] {
   const lines = listed(cell, known)
-  return lines.length < 2 || /[\r\n]/.test(cell) ? lines : namesIn(cell)
+  if (lines.length < 2 || /[\r\n]/.test(cell)) return lines
+  const names = namesIn(cell, BETWEEN_SEMICOLONS)
+  if (names.length < 2) return namesIn(cell, BETWEEN_COMMAS)
+  return names.flatMap((name) => {
+    const parts = known(name) ? [] : namesIn(name, BETWEEN_COMMAS)
+    return parts.length > 1 && parts.every(known) ? parts : [name]
+  })
 }
-const namesIn = (cell: string): string[] => (cell.match(NAME) ?? []).map(oneLine).filter((name) => name !== '')
+const namesIn = (cell: string, names: RegExp): string[] =>
+  (cell.match(names) ?? []).map(oneLine).filter((name) => name !== '')
 
 const PRIORITY_WORDS: Readonly<Record<Priority, string>> = {
   urgent: 'urgent highest critical blocker p0 1 紧急 非常紧急 十分紧急 特急 最高 很高',

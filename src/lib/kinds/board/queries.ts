@@ -49,6 +49,8 @@ export const doneColumns = ({ columns }: Pick<Board, 'columns'>): ReadonlySet<st
 
 export const isOverdue = (card: Card, today: Day, done: ReadonlySet<string>): boolean =>
   card.due !== null && card.due < today && !card.archived && !done.has(card.column)
+export const isDueToday = (card: Card, today: Day, done: ReadonlySet<string>): boolean =>
+  card.due === today && !card.archived && !done.has(card.column)
 
 export interface Warning {
   code: 'overdue' | 'dates-reversed' | 'blocking-cycle' | 'over-limit'
