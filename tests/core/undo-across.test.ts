@@ -171,6 +171,20 @@ for (const side of ['deck', 'hold'] as const)
     expect(await both()).toEqual(onDeck)
   })
 
+test('the history of a board tells what left it for another board, and what was put away', async () => {
+  const { ann, workspace, deck, cards, commit, moveCards } = await annMovesCards()
+  await moveCards()
+  const last = async (entity?: string) =>
+    (await ann.call('history', { workspace, work: deck, limit: 1, ...(entity && { entity }) })).entries[0]?.sentence.en
+  await until(async () => expect(await last()).toBe('Moved “Sails” and 2 other cards to the board “Hold”'))
+  expect(await last(cards[1])).toBe('Moved “Mast” to the board “Hold”')
+  const [column, rope] = [newEntity(), newEntity()]
+  await commit(ann, deck, call('addColumn', { column, title: 'Aft', order: 'a9' }))
+  await commit(ann, deck, call('addCard', { card: rope, title: 'Rope', column, order: 'a0' }))
+  await commit(ann, deck, call('archiveCard', { card: rope }))
+  expect(await last()).toBe('Archived “Rope”')
+})
+
 for (const side of ['deck', 'hold'] as const)
   test(`cards that Ann moved to another board in one step are back with one undo ${side === 'deck' ? 'where they were' : 'where they went'}, also after a restart, and go again`, async () => {
     const { ann, workspace, moveCards, takeBack, both, ...boards } = await annMovesCards()

@@ -29,6 +29,9 @@ interface Action {
   step: number
 }
 
+/** What the record of work is called that this actor moved an entry to; null where nobody moved it. */
+type MovedTo = (work: DocId, entry: string, actor: string) => string | null
+
 /** The name in the messages of what was brought in from a file: one action, whatever it is made of. */
 export const IMPORT = 'import'
 
@@ -42,12 +45,20 @@ export class HistoryReader {
   readonly #works: Works
   readonly #replay: Replay
   readonly #personOf: (actor: string) => PersonId | null
+  readonly #movedTo: MovedTo
 
-  constructor(documents: Documents, works: Works, replay: Replay, personOf: (actor: string) => PersonId | null) {
+  constructor(
+    documents: Documents,
+    works: Works,
+    replay: Replay,
+    personOf: (actor: string) => PersonId | null,
+    movedTo: MovedTo,
+  ) {
     this.#documents = documents
     this.#works = works
     this.#replay = replay
     this.#personOf = personOf
+    this.#movedTo = movedTo
   }
 
   /**
@@ -168,7 +179,7 @@ export class HistoryReader {
       person: this.#personOf(actor),
       device: actor.slice(0, 32) as DeviceId,
       mutation: (changes.find(({ mutation }) => !isQuiet(mutation)) ?? changes[0])?.mutation ?? '',
-      ...this.#written(work, changes, facts, entity),
+      ...this.#written(work, changes, { ...facts, movedTo: (entry) => this.#movedTo(work.root, entry, actor) }, entity),
       pending: false,
     }
   }

@@ -3,7 +3,7 @@
  */
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
-import type { Conflict, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
+import type { Arrival, Conflict, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
 import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
@@ -179,7 +179,7 @@ export class WorkspaceCore {
       personOf: (actor) => this.personOfActor(actor),
       personName: (person) => this.nameOf(person),
       movesFrom: (work) => this.#movesFrom(work),
-      isMover: (work, entry, actor) => this.#isMover(work, entry, actor),
+      isMover: (work, entry, actor) => this.#movedTo(work, entry, actor) !== null,
       newGroup: this.newGroup,
       openWork: (root) => this.openWork(root),
       readOnlyReason: (work) => this.readOnlyReason(work),
@@ -195,7 +195,13 @@ export class WorkspaceCore {
       isArriving: (work) => this.#isArriving(work),
       onCount: () => this.tell(),
     })
-    this.history = new HistoryReader(this.documents, this.works, this.replay, (actor) => this.personOfActor(actor))
+    this.history = new HistoryReader(
+      this.documents,
+      this.works,
+      this.replay,
+      (actor) => this.personOfActor(actor),
+      (work, entry, actor) => this.#movedTo(work, entry, actor),
+    )
     const projections = new Projections(db, row.id)
     const { touched } = this.replay
     this.contested = new ContestedFields({
@@ -895,14 +901,15 @@ export class WorkspaceCore {
     })
   }
 
-  /** What was archived there since, too: the same undo may bring it back. */
-  #isMover(work: DocId, entry: string, actor: string): boolean {
+  /**
+   * What the work is called that this actor moved an entry to, null where nobody did. What was archived there since counts, too:
+   * the same undo may bring it back.
+   */
+  #movedTo(work: DocId, entry: string, actor: string): string | null {
     const person = this.personOfActor(actor)
-    return this.#listedWorks().some(({ root }) =>
-      this.projector
-        .row(root)
-        ?.arrivals.some(({ from, by }) => from.work === work && from.entity === entry && by === person),
-    )
+    const isOfIt = ({ from, by }: Arrival) => from.work === work && from.entity === entry && by === person
+    const there = this.#listedWorks().find(({ root }) => this.projector.row(root)?.arrivals.some(isOfIt))
+    return there ? (this.projector.row(there.root)?.title ?? '') : null
   }
 
   nameOfActor(actor: string): string {

@@ -171,6 +171,8 @@ export interface AuditFacts<View> {
   personName: (person: string) => string
   /** A field as it was right after the action, where that is asked for: names change. `undefined` where it is not known. */
   then?: (collection: string, entry: string, field: string) => unknown
+  /** What the record of work is called that an entry was moved to by this action; null where it was merely put away. */
+  movedTo?: (entry: string) => string | null
 }
 
 /** A field that two people wrote at once, and that nobody has written since. */

@@ -223,7 +223,8 @@ function told(field: ChangedField, among: readonly ChangedField[], size: number,
       if (name === 'into') return say(`恢复了${zh}`, `Restored ${en}`)
       if (first !== 'cards' && first !== 'columns')
         return after === true ? say(`移除了${zh}`, `Removed ${en}`) : say(`恢复了${zh}`, `Restored ${en}`)
-      return after === true ? say(`归档了${zh}`, `Archived ${en}`) : say(`恢复了${zh}`, `Restored ${en}`)
+      if (after !== true) return say(`恢复了${zh}`, `Restored ${en}`)
+      return (first === 'cards' && movedAway(among, it, facts)) || say(`归档了${zh}`, `Archived ${en}`)
     }
     case 'title':
     case 'name': {
@@ -398,6 +399,16 @@ function created(first: Collection, field: ChangedField, it: Subject, count: num
   if (first !== 'cards' || count > 1) return say(`添加了${it.zh}`, `Added ${it.en}`)
   const column = columnName(facts, partOf(field.after, 'column'))
   return say(`在“${column.zh}”添加了${it.zh}`, `Added ${it.en} to “${column.en}”`)
+}
+
+/** Null where one of them was put away, and not moved to another board. */
+function movedAway(among: readonly ChangedField[], { zh, en }: Subject, { movedTo }: Facts): Sentence | null {
+  const boards = new Set(among.map(({ path }) => movedTo?.(String(path[1])) ?? null))
+  const [board] = boards
+  if (boards.has(null)) return null
+  if (boards.size > 1) return say(`把${zh}移到了其他看板`, `Moved ${en} to other boards`)
+  if (!board) return say(`把${zh}移到了另一个看板`, `Moved ${en} to another board`)
+  return say(`把${zh}移到看板“${short(board)}”`, `Moved ${en} to the board “${short(board)}”`)
 }
 
 function dates(name: 'start' | 'due', after: unknown, it: Subject): Sentence {
