@@ -5,7 +5,9 @@ import {
   axeFindsNothing,
   cardNamed,
   columnNamed,
+  createBoard,
   createWorkspace,
+  goTo,
   inviteLink,
   join,
   openFirstBoard,
@@ -174,6 +176,32 @@ test('Bo moves a card that Ann added before he opens it: it says that she added 
   await expect(columnNamed(bo, 'Doing').getByTestId('card')).toHaveText(/Hall/)
   await cardNamed(bo, 'Hall').click()
   await expect(panelOf(bo).getByTestId('card-news')).toContainText(/Added to To do.*Ann ·/s)
+  await leave()
+})
+
+test('Bo moves a card that Ann added to another board before he opens it: there it says who moved it from where, and who made it', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await createBoard(ann, bo, 'Hold')
+  await goTo(ann, 'First board')
+  await goTo(bo, 'First board')
+  await addCard(ann, 'Hull')
+  await expect(bo.getByTestId('news-mark')).toHaveCount(1)
+  await cardNamed(bo, 'Hull').getByRole('link').focus()
+  await bo.keyboard.press('m')
+  await bo.getByRole('dialog').getByLabel('Board').selectOption('Hold')
+  await bo.getByRole('dialog').getByRole('button', { name: 'Move', exact: true }).click()
+  await bo.getByRole('button', { name: 'Open it there' }).click()
+  await expect(panelOf(bo).getByRole('textbox', { name: 'Title' })).toHaveValue('Hull')
+  // What he did himself is no news.
+  await expect(panelOf(bo).getByTestId('card-news')).toHaveCount(0)
+  await expect(panelOf(bo)).toContainText('Created by Ann,')
+  await expect(panelOf(bo)).toContainText('Moved here from “First board” by Bo,')
+  await panelOf(bo).getByRole('button', { name: 'History' }).click()
+  await expect(panelOf(bo).getByRole('listitem')).toHaveText([
+    /Moved “Hull” here from the board “First board”, to “To do”\s*Bo ·/,
+  ])
   await leave()
 })
 

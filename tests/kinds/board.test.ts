@@ -288,6 +288,34 @@ test('sentences say what happened, also to many cards at once and when an action
   })
 })
 
+test('of cards that came from another board the history says so, from which one, and which came again beside them', () => {
+  const ann = twoColumns()
+  const from = (entity: string) => ({ work: 'e'.repeat(32), entity, cut: 'cut1' })
+  const add = (card: string, args: Record<string, unknown> = {}) =>
+    call('addCard', { card, title: card, column: 'todo', order: 'a1', ...args })
+  const said = (calls: MutationCall[], title: string | null) => {
+    const fields = run(ann, calls).flatMap(({ doc, type, hashes }) =>
+      fieldsOfChanges(ann.docs.get(doc)?.doc ?? A.init(), hashes).map((field) => ({ ...field, doc, type })),
+    )
+    const workTitle = (work: string) => (work === 'e'.repeat(32) ? title : null)
+    return kindNamed('board')?.audit['addCard']?.({ fields, view: viewOf(ann), personName: () => '', workTitle })
+  }
+  expect(said([add('Hull', { from: from('hull') })], 'Deck')).toEqual({
+    'zh-CN': '从看板“Deck”把“Hull”移到“待办”',
+    en: 'Moved “Hull” here from the board “Deck”, to “待办”',
+  })
+  expect(said([add('Mast', { from: from('mast') })], null)).toEqual({
+    'zh-CN': '从另一个看板把“Mast”移到“待办”',
+    en: 'Moved “Mast” here from another board, to “待办”',
+  })
+  expect(said([add('Oars', { from: from('oars') }), add('Sail', { from: from('sail') }), add('Next')], 'Deck')).toEqual(
+    {
+      'zh-CN': '从看板“Deck”移来了“Oars”等 2 张卡片；在“待办”添加了“Next”',
+      en: 'Moved “Oars” and 1 other card here from the board “Deck”; added “Next” to “待办”',
+    },
+  )
+})
+
 test('a date in a sentence is written as people read it, in either language', () => {
   const ann = twoColumns()
   const path = ['cards', 'pack', 'due']

@@ -46,6 +46,7 @@ export class HistoryReader {
   readonly #replay: Replay
   readonly #personOf: (actor: string) => PersonId | null
   readonly #movedTo: MovedTo
+  readonly #workTitle: (work: DocId) => string | null
 
   constructor(
     documents: Documents,
@@ -53,12 +54,14 @@ export class HistoryReader {
     replay: Replay,
     personOf: (actor: string) => PersonId | null,
     movedTo: MovedTo,
+    workTitle: (work: DocId) => string | null,
   ) {
     this.#documents = documents
     this.#works = works
     this.#replay = replay
     this.#personOf = personOf
     this.#movedTo = movedTo
+    this.#workTitle = workTitle
   }
 
   /**
@@ -194,7 +197,7 @@ export class HistoryReader {
     const itsOwn = this.#fields(work, changes, entity)
     const fields = entity === undefined || itsOwn.length > 0 ? itsOwn : this.#fields(work, changes)
     const mutations = changes.map(({ mutation }) => mutation)
-    return { fields, sentence: sentenceOf(work, mutations, { ...facts, fields }) }
+    return { fields, sentence: sentenceOf(work, mutations, { ...facts, workTitle: this.#workTitle, fields }) }
   }
 
   #fields(work: OpenWork, changes: readonly Change[], entity?: string): ChangedField[] {

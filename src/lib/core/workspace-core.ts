@@ -201,6 +201,7 @@ export class WorkspaceCore {
       this.replay,
       (actor) => this.personOfActor(actor),
       (work, entry, actor) => this.#movedTo(work, entry, actor),
+      (work) => this.#titleOf(work),
     )
     const projections = new Projections(db, row.id)
     const { touched } = this.replay
@@ -899,6 +900,12 @@ export class WorkspaceCore {
           ...{ entity, cut, title, by: this.nameOf(by), to: row?.title ?? '' },
         }))
     })
+  }
+
+  /** Null where it is not to be seen any more. */
+  #titleOf(work: DocId): string | null {
+    const listed = this.#listedWorks().find(({ root }) => root === work)
+    return listed ? (this.projector.row(work)?.title ?? listed.entry.title) : null
   }
 
   /**

@@ -609,6 +609,9 @@ export const en = {
     copyLink: 'Copy link',
     linkCopied: 'Link copied',
     createdBy: (name: string, when: string) => `Created by ${name}, ${when}`,
+    /** `board`: null where it is not to be seen any more. */
+    movedHereBy: (name: string, board: string | null, when: string) =>
+      `Moved here from ${board === null ? 'another board' : `“${board}”`} by ${name}, ${when}`,
     startAfterDue: 'The start lies after the due date.',
   },
   templates: {

@@ -571,6 +571,7 @@ export const zhCN: Messages = {
     copyLink: '复制链接',
     linkCopied: '链接已复制',
     createdBy: (name, when) => `${name}，${when}创建`,
+    movedHereBy: (name, board, when) => `${name}，${when}从${board === null ? '另一个看板' : `“${board}”`}移来`,
     startAfterDue: '开始日期晚于截止日期。',
   },
   templates: {

@@ -173,6 +173,8 @@ export interface AuditFacts<View> {
   then?: (collection: string, entry: string, field: string) => unknown
   /** What the record of work is called that an entry was moved to by this action; null where it was merely put away. */
   movedTo?: (entry: string) => string | null
+  /** What another record of work is called; null where that is not known. */
+  workTitle?: (work: DocId) => string | null
 }
 
 /** A field that two people wrote at once, and that nobody has written since. */

@@ -10,7 +10,7 @@ import { counted, numerals } from '../../kernel/numerals.ts'
 import { widthOf } from '../../kernel/text-width.ts'
 import { countedEntries, ENTRY_NAMES, isCollection, type Collection } from './counted-entries.ts'
 import { repeats, type Repeat } from './repeat.ts'
-import { priorities, type Board, type Priority } from './schema.ts'
+import { priorities, readOrigin, type Board, type Origin, type Priority } from './schema.ts'
 
 type Facts = AuditFacts<Board>
 
@@ -211,7 +211,7 @@ function told(field: ChangedField, among: readonly ChangedField[], size: number,
   if (!isCollection(first)) return null
   const it = subject(first, entryName(facts, first, String(id), field), size)
   const { zh, en } = it
-  if (name === undefined) return created(first, field, it, size, facts)
+  if (name === undefined) return created(first, field, among, facts)
   switch (name) {
     case 'archived':
     case 'into': {
@@ -394,7 +394,20 @@ function subject(collection: Collection, whole: string, count: number): Subject 
   return { zh: `“${name}”等 ${numerals(count)} ${kind.count}`, en: `“${name}” and ${others}` }
 }
 
-function created(first: Collection, field: ChangedField, it: Subject, count: number, facts: Facts): Sentence {
+/** Cards that came from another board are told apart from new ones: of those that repeat the next ones may come along. */
+function created(first: Collection, field: ChangedField, among: readonly ChangedField[], facts: Facts): Sentence {
+  const [moved = [], added = []] = [true, false].map((isMoved) => {
+    const some = first === 'cards' ? among.filter(({ after }) => (originOf(after) !== null) === isMoved) : []
+    return [...new Map(some.map((one) => [one.path[1], one])).values()]
+  })
+  if (moved.length === 0 || field.after === undefined) return appeared(first, field, among, facts)
+  const [one] = added
+  return allOf([cameHere(moved, facts), ...(one ? [appeared(first, one, added, facts)] : [])])
+}
+
+function appeared(first: Collection, field: ChangedField, among: readonly ChangedField[], facts: Facts): Sentence {
+  const count = new Set(among.map(({ path }) => path[1])).size
+  const it = subject(first, entryName(facts, first, String(field.path[1]), field), count)
   if (field.after === undefined) return say(`删除了${it.zh}`, `Deleted ${it.en}`)
   if (first !== 'cards' || count > 1) return say(`添加了${it.zh}`, `Added ${it.en}`)
   const column = columnName(facts, partOf(field.after, 'column'))
@@ -409,6 +422,23 @@ function movedAway(among: readonly ChangedField[], { zh, en }: Subject, { movedT
   if (boards.size > 1) return say(`把${zh}移到了其他看板`, `Moved ${en} to other boards`)
   if (!board) return say(`把${zh}移到了另一个看板`, `Moved ${en} to another board`)
   return say(`把${zh}移到看板“${short(board)}”`, `Moved ${en} to the board “${short(board)}”`)
+}
+
+function cameHere(moved: readonly ChangedField[], facts: Facts): Sentence {
+  const [field] = moved
+  if (!field) return say('移来了卡片', 'Moved cards here')
+  const it = subject('cards', entryName(facts, 'cards', String(field.path[1]), field), moved.length)
+  const [work, ...others] = new Set(moved.flatMap(({ after }) => originOf(after)?.work ?? []))
+  const title = work && others.length === 0 ? (facts.workTitle?.(work) ?? null) : null
+  const from = title ? { zh: `看板“${short(title)}”`, en: `the board “${short(title)}”` } : ELSEWHERE
+  if (moved.length > 1) return say(`从${from.zh}移来了${it.zh}`, `Moved ${it.en} here from ${from.en}`)
+  const column = columnName(facts, partOf(field.after, 'column'))
+  return say(`从${from.zh}把${it.zh}移到“${column.zh}”`, `Moved ${it.en} here from ${from.en}, to “${column.en}”`)
+}
+const ELSEWHERE: Subject = { zh: '另一个看板', en: 'another board' }
+const originOf = (entry: unknown): Origin | null => {
+  const from = partOf(entry, 'from')
+  return typeof from === 'string' ? readOrigin(from) : null
 }
 
 function dates(name: 'start' | 'due', after: unknown, it: Subject): Sentence {

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Entity, Id, KnownText, Words } from '../../kernel/args.ts'
+import { CreatedBy, Entity, Id, KnownText, Words } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
 import { str } from '../../kernel/immutable-string.ts'
 import { isDay } from '../../kernel/instants.ts'
@@ -303,7 +303,7 @@ export const mutations = {
       /** The card whose description this one gets too. */
       descriptionOf: v.optional(Entity),
       /** The card of another board that was cut there and is moved here. */
-      from: v.optional(v.object({ work: Id, entity: Entity, cut: Entity })),
+      from: v.optional(v.object({ work: Id, entity: Entity, cut: Entity, created: v.optional(CreatedBy) })),
     }),
     companionArgs: ({ description, descriptionOf }) => ({
       ...(typeof description === 'string' ? { text: description } : { formatted: description }),

@@ -135,7 +135,7 @@ export interface CardDraft {
   archived: boolean
   /** Of an archived card: which description was known then (`store/known-text.ts`). */
   knewText?: ImmutableString
-  /** `board card cut`: moved here from another board, where it lies in the archive. */
+  /** `board card cut`, and `person instant` of who made it: moved here from another board, where it lies in the archive. */
   from?: ImmutableString
   /** Of one that is two, moved by two people apart: both are to stay. */
   kept?: boolean
@@ -206,6 +206,12 @@ export interface Origin {
   entity: string
   /** Which cut that was: two people can move one card apart. */
   cut: string
+  /** Who made it, on the first of all boards that it was on, as whoever moved it says. */
+  created?: Created
+}
+export interface Created {
+  by: string
+  at: Instant
 }
 export interface Board {
   title: string
@@ -354,11 +360,26 @@ function readVersion(id: string, version: Fields): NamedVersion {
 }
 const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
-export const originToText = ({ work, entity, cut }: Readonly<Record<keyof Origin, string>>): string =>
-  `${work} ${entity} ${cut}`
-function readOrigin(text: string): Origin | null {
-  const [, work, entity, cut] = /^([0-9a-f]{32}) ([0-9A-Za-z]{1,64}) ([0-9A-Za-z]{1,64})$/.exec(text) ?? []
-  return work && entity && cut ? { work: toId<DocId>(work), entity, cut } : null
+interface OriginWords extends Readonly<Record<'work' | 'entity' | 'cut', string>> {
+  created?: { by: string; at: number } | undefined
+}
+export const originToText = ({ work, entity, cut, created }: OriginWords): string =>
+  [work, entity, cut, ...(created ? [created.by, created.at] : [])].join(' ')
+const ORIGIN = /^([0-9a-f]{32}) ([0-9A-Za-z]{1,64}) ([0-9A-Za-z]{1,64})(?: ([0-9a-f]{32}) (\d{1,15}))?$/
+export function readOrigin(text: string): Origin | null {
+  const [, work, entity, cut, by, at] = ORIGIN.exec(text) ?? []
+  if (!work || !entity || !cut) return null
+  return { work: toId<DocId>(work), entity, cut, ...(by && { created: { by, at: toInstant(Number(at)) } }) }
+}
+
+/** Who made a card, also where it was moved since; null where that is not known. */
+export function createdOf({
+  from,
+  createdBy,
+  createdAt,
+}: Pick<Card, 'from' | 'createdBy' | 'createdAt'>): Created | null {
+  if (from) return from.created ?? null
+  return createdBy && createdAt > 0 ? { by: createdBy, at: createdAt } : null
 }
 
 /** A mirror keeps the identity of what did not change, so an unchanged card is read once and stays the same object. */
