@@ -249,7 +249,18 @@ test('by keys alone Ann moves the open card to another board, and goes there; wh
   await page.getByRole('button', { name: 'Board actions' }).click()
   await page.getByRole('menuitem', { name: 'Archived items' }).click()
   await expect(dialogOf(page).getByText(/Moved to “Hold”/)).toBeVisible()
+  await expect(dialogOf(page).getByRole('button', { name: 'Restore here, too' })).toBeVisible()
   await page.keyboard.press('Escape')
+  // So do the history, and what is compared with the moment before.
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'History', exact: true }).click()
+  const history = page.getByTestId('history')
+  await expect(history.getByRole('listitem').first()).toContainText('Moved “Sails” to the board “Hold”')
+  await history.getByRole('button', { name: 'Replay' }).click()
+  await page.getByRole('slider').press('ArrowLeft')
+  await expect(cardNamed(page, 'Sails')).toHaveCount(1)
+  await page.getByRole('button', { name: 'Compare with now' }).click()
+  await expect(dialogOf(page)).toContainText('Moved to “Hold”')
 })
 
 test('on a phone Ann moves chosen cards to another board by touch, and takes it back', async ({ browser }) => {
