@@ -129,10 +129,9 @@ function readFolder(folder: string): Map<string, ServedFile> {
     if (!entry.isFile() || /\.(br|gz)$/.test(entry.name) || entry.name.startsWith('.')) continue
     const path = join(entry.parentPath, entry.name)
     const address = path.slice(folder.length).replaceAll('\\', '/').replace(/^\/*/, '/')
-    const compressed = existsSync(`${path}.br`) ? readFileSync(`${path}.br`) : null
-    // A build that was interrupted leaves empty ones.
-    const brotli = compressed?.length ? compressed : null
-    const plain = brotli ? null : readFileSync(path)
+    const whole = readFileSync(path)
+    const brotli = readBrotliOf(path, whole)
+    const plain = brotli ? null : whole
     files.set(address, {
       type: TYPES[extname(entry.name)] ?? 'application/octet-stream',
       etag: `"${createHash('sha256')
@@ -145,6 +144,18 @@ function readFolder(folder: string): Map<string, ServedFile> {
     })
   }
   return files
+}
+
+/** Null where there is none, or one of another file: a build that was interrupted leaves empty ones, cut ones, and those of before. */
+function readBrotliOf(path: string, whole: Buffer): Buffer | null {
+  if (!existsSync(`${path}.br`)) return null
+  const brotli = readFileSync(`${path}.br`)
+  try {
+    // For all of a build that is some 40 ms, once, at the start: no request waits for it.
+    return brotliDecompressSync(brotli, { maxOutputLength: Math.max(1, whole.length) }).equals(whole) ? brotli : null
+  } catch {
+    return null
+  }
 }
 
 /** The decoded path; an address that cannot be decoded names nothing. */

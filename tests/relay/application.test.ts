@@ -52,21 +52,33 @@ test('hashed files are kept for good and come compressed, the service worker is 
   expect((await fetch(`${origin}/service-worker.js`)).headers.get('cache-control')).toBe('no-cache')
 })
 
-test('a file whose compressing was interrupted comes as it is, and one that is damaged ends nobody else’s server', async () => {
+test('a file whose compressing was interrupted, or is of another one, comes as it is', async () => {
   const folder = builtApplication()
   const path = (name: string) => join(folder, '_app', 'immutable', name)
-  writeFileSync(path('empty.js'), 'export const empty = 1')
-  writeFileSync(path('empty.js.br'), '')
-  writeFileSync(path('cut.js'), 'export const cut = 1')
-  writeFileSync(path('cut.js.br'), brotliCompressSync('export const cut = 1').subarray(0, 6))
-  const { origin } = await startRelay({ app: folder })
-  for (const coding of ['br', 'identity']) {
-    const empty = await fetch(`${origin}/_app/immutable/empty.js`, { headers: { 'accept-encoding': coding } })
-    expect(await empty.text()).toBe('export const empty = 1')
+  const whole = `export const lines = '${Array.from({ length: 3_000 }, (_, at) => at * 7_919).join()}'`
+  const compressed = brotliCompressSync(whole)
+  const beside = {
+    empty: Buffer.alloc(0),
+    started: compressed.subarray(0, 6),
+    half: compressed.subarray(0, compressed.length / 2),
+    nearly: compressed.subarray(0, -1),
+    stale: brotliCompressSync(whole.replace('lines', 'files')),
+    shorter: brotliCompressSync('export const lines = 1'),
+    longer: brotliCompressSync(`${whole};`),
+    none: Buffer.from('no brotli at all'),
   }
-  const cut = await fetch(`${origin}/_app/immutable/cut.js`, { headers: { 'accept-encoding': 'identity' } })
-  expect(cut.status).toBe(500)
-  expect((await fetch(`${origin}/healthz`)).status).toBe(200)
+  for (const [name, brotli] of Object.entries(beside)) {
+    writeFileSync(path(`${name}.js`), whole)
+    writeFileSync(path(`${name}.js.br`), brotli)
+  }
+  const { origin } = await startRelay({ app: folder })
+  for (const name of Object.keys(beside))
+    for (const coding of ['br', 'identity']) {
+      const answer = await fetch(`${origin}/_app/immutable/${name}.js`, { headers: { 'accept-encoding': coding } })
+      expect([name, coding, answer.status]).toEqual([name, coding, 200])
+      expect(answer.headers.get('content-encoding')).toBeNull()
+      expect(await answer.text()).toBe(whole)
+    }
 })
 
 test('the application reaches its own server and the relays that this one names, and nobody else', async () => {
