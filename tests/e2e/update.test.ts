@@ -86,9 +86,19 @@ test('update: a new version is offered, waits for a yes, and a half-typed card o
     // The next visit offers it again; taken, it reloads with everything there.
     await page.reload()
     await expect(now).toBeVisible()
+    const other = await page.context().newPage()
+    await other.goto(page.url())
+    const nowThere = other.getByRole('button', { name: 'Update now' })
+    await expect(nowThere).toBeVisible()
     const reloaded = page.waitForEvent('load')
     await now.click()
     await reloaded
+    // In another tab it is still offered, and taken by that tab alone.
+    const reloadedThere = other.waitForEvent('load')
+    await nowThere.click()
+    await reloadedThere
+    await expect(other.getByTestId('card')).toHaveCount(3)
+    await expect(nowThere).toHaveCount(0)
     await expect(page.getByTestId('card')).toHaveCount(3)
     await expect(now).toHaveCount(0)
     expect(

@@ -21,7 +21,9 @@ export function registerServiceWorker(): () => void {
       .call.settle({})
       .catch(() => undefined)
     reloads = true
-    waiting.postMessage('update')
+    if (waiting.state === 'installed') waiting.postMessage('update')
+    // Another tab has taken it already: no further change comes.
+    else location.reload()
   }
   serviceWorker.addEventListener('controllerchange', onChange)
 
