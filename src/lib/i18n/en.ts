@@ -1485,11 +1485,13 @@ export const en = {
     leaveConfirm: 'Delete from this device',
     about: 'About',
     aboutText:
-      'Tongzhou 同舟 is local-first: documents live on this device and travel encrypted. The server orders sealed records and cannot read them.',
+      'Tongzhou 同舟 is local-first: documents live on this device and travel encrypted. The server only passes encrypted records on and cannot read them.',
     version: 'Version',
     deviceId: 'Device',
     install: 'Install as an app',
     installText: 'Its own window, opens offline, and the browser keeps the data better.',
+    installByHand:
+      'To install the app: on an iPhone or iPad tap Share, then “Add to Home Screen”; in Safari on a Mac choose File, then “Add to Dock”; elsewhere look in the browser’s menu.',
   },
   palette: {
     title: 'Search and commands',

@@ -1391,6 +1391,8 @@ export const zhCN: Messages = {
     deviceId: '设备编号',
     install: '安装为应用',
     installText: '独立窗口，离线可开，数据也更不容易被浏览器清理。',
+    installByHand:
+      '安装为应用：在 iPhone 或 iPad 上点“分享”，再选“添加到主屏幕”；在 Mac 的 Safari 里选“文件”，再选“添加到程序坞”；其他浏览器请看浏览器菜单。',
   },
   palette: {
     title: '搜索与命令',

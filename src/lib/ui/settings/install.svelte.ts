@@ -20,6 +20,8 @@ export function watchInstall(): () => void {
 }
 
 export const canInstall = (): boolean => offer !== null
+/** This window is one of the installed application. */
+export const isInstalled = (): boolean => matchMedia('(display-mode: standalone)').matches
 
 export async function install(): Promise<void> {
   const { outcome } = (await offer?.prompt()) ?? {}
