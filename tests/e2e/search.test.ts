@@ -313,13 +313,15 @@ test('search with an input method: while a word is composed the list stays as it
   await page.keyboard.press('Enter')
   await panelOf(page).getByRole('button', { name: 'Choose labels' }).click()
   const options = page.getByRole('listbox', { name: 'Choose labels' }).getByRole('option')
+  const picker = page.getByRole('combobox', { name: 'Choose labels' })
+  await expect(picker).toBeFocused()
   const all = await options.allInnerTexts()
   await pinyin.compose('jin ji')
-  await expect(page.getByRole('combobox', { name: 'Choose labels' })).toHaveValue('jin ji')
+  await expect(picker).toHaveValue('jin ji')
   await expect(options).toHaveText(all)
   await pinyin.choose('紧急')
   await expect(options).toHaveText([/Create .*紧急/])
-  await page.getByRole('combobox', { name: 'Choose labels' }).evaluate((field: HTMLInputElement) => {
+  await picker.evaluate((field: HTMLInputElement) => {
     for (let time = 0; time < 2; time++) {
       field.value = '紧急'
       field.dispatchEvent(new InputEvent('input', { bubbles: true }))

@@ -65,7 +65,7 @@ test('kit: whoever reloads before it is put away is asked until it is, and can h
   const workspace = page.getByRole('link', { name: /Lost words/ })
   await expect(workspace).toContainText('Recovery kit not kept')
   await workspace.click()
-  const notice = page.getByRole('status').filter({ hasText: 'keep your recovery kit' })
+  const notice = page.getByRole('status').filter({ hasText: 'saved your recovery kit' })
   await notice.getByRole('button', { name: 'Make a new kit' }).click()
   await expect(page.getByRole('heading', { name: 'Your recovery kit' })).toBeVisible()
   // These are lost, too.
