@@ -145,8 +145,9 @@ test('P12: Ann and Bo work in lanes by person: by mouse, by keyboard, by the men
   await ann.mouse.up()
   await expect(ann.locator('[data-lifted]')).toHaveCount(0)
   await expect(cardIn(ann, 'Nobody', 'Doing', 'Both of us')).toBeVisible()
+  await expect(ann.getByText('is in Nobody, Doing now. No longer assigned: Ann, Bo.')).toBeVisible()
   await ann.keyboard.press('Control+z')
-  await expect(cardIn(ann, 'Ann', 'To do', 'Both of us')).toBeVisible()
+  for (const name of ['Ann', 'Bo']) await expect(cardIn(ann, name, 'To do', 'Both of us')).toBeVisible()
 
   // The arrows go through lanes.
   await cardIn(ann, 'Ann', 'To do', 'Both of us').focus()

@@ -126,11 +126,12 @@ describe('from lane to lane', () => {
     expect(changes('label', 'red', '')).toEqual([{ field: 'label', label: 'red', on: false }])
     expect(changes('priority', 'low', '')).toEqual([{ field: 'priority', priority: null }])
   })
-  test('who is taken off beside the person whose lane it leaves is named', () => {
+  test('where others are taken off beside the person whose lane it leaves all of them are named', () => {
     const off = (group: ViewContent['group'], from: string, to: string) => takenOff(changes(group, from, to), from)
     expect(off('department', 'sales', '')).toEqual(['anna', 'bo'])
     expect(off('department', 'rd', 'sales')).toEqual(['bo'])
-    expect(off('assignee', 'anna', '')).toEqual(['bo'])
+    expect(off('assignee', 'anna', '')).toEqual(['anna', 'bo'])
+    expect(off('assignee', 'bo', '')).toEqual(['anna', 'bo'])
     expect(off('assignee', 'anna', 'chen')).toEqual([])
     expect(off('label', 'red', '')).toEqual([])
   })

@@ -107,11 +107,11 @@ export function laneMove(card: Placed, group: Grouping, from: string, to: string
   }
 }
 
-/** Whom a move takes off a card beside the person whose lane it leaves, which is what was asked for. */
-export const takenOff = (changes: readonly LaneChange[], from: string): string[] =>
-  changes.flatMap((change) =>
-    change.field === 'assignee' && !change.on && change.person !== from ? change.person : [],
-  )
+/** Whom a move takes off a card; nobody where that is only the person whose lane it leaves, which is what was asked for. */
+export function takenOff(changes: readonly LaneChange[], from: string): string[] {
+  const off = changes.flatMap((change) => (change.field === 'assignee' && !change.on ? change.person : []))
+  return off.every((person) => person === from) ? [] : off
+}
 
 /** Out of one lane and into the other; into the lane of none: out of all. */
 function swap(has: readonly string[], from: string, to: string): [string, boolean][] {
