@@ -337,6 +337,46 @@ test('a card that Bo added and Ann archived herself is no news to her; of one th
   ])
 })
 
+test('a card that Ann added and Bo moved to another board unseen stays news where she added it, until he sees it; there it is none', async () => {
+  const { bo, workspace, work, first, meet, newsOf, annDoes, toBo } = await annAndBo('Hull')
+  const { root: hold } = await bo.call('createWork', {
+    workspace,
+    kind: 'board',
+    calls: [
+      { mutation: 'renameBoard', args: { title: 'Hold' } },
+      { mutation: 'addColumn', args: { column: 'below', title: 'Below', order: 'a1' } },
+    ],
+  })
+  const newsThere = async () => (await bo.call('news', { workspace, work: hold, limit: 100 })).changes
+  expect(await newsThere()).toEqual([])
+  const [mast, cut, there] = [newEntity(), newEntity(), newEntity()]
+  await annDoes('addCard', { card: mast, title: 'Mast', column: first, order: 'a5' })
+  await meet()
+  expect(Object.keys(await toBo())).toEqual([mast])
+  const { tab } = bo
+  const from = { work, entity: mast, cut }
+  const add = { mutation: 'addCard', args: { card: there, title: 'Mast', column: 'below', order: 'a1', from } }
+  const { group } = await bo.call('commit', { workspace, work: hold, tab, calls: [add] })
+  const calls = [{ mutation: 'archiveCard', args: { card: mast } }]
+  const along = { work: hold, group, entries: [[mast, there] as const] }
+  await bo.call('commit', { workspace, work, tab, calls, cut, along })
+  // Also before it is known what came where.
+  const told = () => newsOf(bo).then((news) => news.map(({ id, change }) => [id, change]))
+  expect(await told()).toEqual([[mast, 'added']])
+  await until(async () => {
+    const { works } = await bo.state(workspace)
+    expect(works.find(({ root }) => root === hold)?.arrivals).toMatchObject([{ entity: there }])
+    expect(works.find(({ root }) => root === work)?.news).toBe(1)
+  })
+  const [change] = await newsOf(bo)
+  expect(change?.authors.map(({ person }) => person)).toEqual([
+    (await bo.state(workspace)).people.find(({ name }) => name === 'Ann')?.id,
+  ])
+  expect(await newsThere()).toEqual([])
+  await bo.call('markSeen', { workspace, work, entries: [{ collection: 'cards', id: mast }] })
+  expect(await newsOf(bo)).toEqual([])
+})
+
 test('cards that Ann brings in, more than a shard holds, are all new to Bo: what she wrote in their texts does not hide that', async () => {
   const { ann, bo, workspace, work, first, newsOf } = await annAndBo()
   const calls = Array.from({ length: 600 }, (_, at) => ({

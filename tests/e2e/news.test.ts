@@ -192,6 +192,12 @@ test('Bo moves a card that Ann added to another board before he opens it: there 
   await bo.keyboard.press('m')
   await bo.getByRole('dialog').getByLabel('Board').selectOption('Hold')
   await bo.getByRole('dialog').getByRole('button', { name: 'Move', exact: true }).click()
+  // It was new to him, and he has not seen it: where it was it says so until he has.
+  const news = bo.getByTestId('news-button')
+  await news.click()
+  const added = bo.getByRole('region', { name: 'What changed' }).getByRole('listitem')
+  await expect(added).toContainText(/Hull.*Added to To do · Moved to “Hold”.*Ann ·/s)
+  await news.click()
   await bo.getByRole('button', { name: 'Open it there' }).click()
   await expect(panelOf(bo).getByRole('textbox', { name: 'Title' })).toHaveValue('Hull')
   // What he did himself is no news.
@@ -202,6 +208,8 @@ test('Bo moves a card that Ann added to another board before he opens it: there 
   await expect(panelOf(bo).getByRole('listitem')).toHaveText([
     /Moved “Hull” here from the board “First board”, to “To do”\s*Bo ·/,
   ])
+  await goTo(bo, 'First board')
+  await expect(news).toHaveCount(0)
   await leave()
 })
 

@@ -37,6 +37,8 @@ export interface Comparison {
   isUnknownTo: (write: Write, other: Write) => boolean
   /** The actor that began the entry that is shown now; null where it is not there. */
   begunBy: (doc: DocId, entry: EntryAddress) => string | null
+  /** Whoever put the entry aside moved it to another record of work. */
+  isMoved: (putAside: Write, entry: string) => boolean
 }
 
 /** Newest first. */
@@ -44,6 +46,7 @@ export function changesByOthers(comparison: Comparison): ChangeByOthers[] {
   const { kind, seen, before, after, texts, writes, me, personOf } = comparison
   const theirs = new Map<string, readonly Write[]>()
   const known: KnownEntry[] = []
+  const movedUnseen: KnownEntry[] = []
   for (const [name, all] of writes) {
     const others = all.filter(({ actor }) => personOf(actor) !== me)
     const [collection, id] = placeNamed(name)
@@ -51,13 +54,15 @@ export function changesByOthers(comparison: Comparison): ChangeByOthers[] {
     theirs.set(name, others)
     const mine = all.filter(({ actor }) => personOf(actor) === me)
     const begun = begunInstead(name, mine, others, comparison)
-    if (begun || mine.length > 0) known.push(knownOf(name, mine, others, begun, comparison))
+    const unseen = movedBeforeSeen(name, mine, comparison)
+    if (unseen) movedUnseen.push(unseen)
+    else if (begun || mine.length > 0) known.push(knownOf(name, mine, others, begun, comparison))
   }
   if (theirs.size === 0) return []
   // Only what others wrote is compared: on a large board most of it is as it was, or mine.
   const differs = compareWorks(
     withEntries(before, known),
-    after,
+    withEntries(after, movedUnseen),
     kind,
     { before: withTexts(texts.before, after, known), after: texts.after },
     new Set(theirs.keys()),
@@ -82,6 +87,25 @@ function begunInstead(
   const begun = collection !== '' && wasHere ? others.find(isWhole) : undefined
   return begun && begunBy(begun.doc, { collection, id }) === begun.actor ? begun : undefined
 }
+
+/** An entry of others that I moved to another record of work before I saw it: it is new all the same, as it was when I moved it. */
+function movedBeforeSeen(
+  name: string,
+  mine: readonly Write[],
+  { kind, before, after, isMoved }: Comparison,
+): KnownEntry | null {
+  const [collection, id] = placeNamed(name)
+  const flag = flagOf(kind, collection)
+  const now = entryIn(after, { collection, id }).value
+  if (flag === undefined || !isMap(now) || now[flag] !== true) return null
+  if (entryIn(before, { collection, id }).value !== undefined) return null
+  if (mine.some(({ path, isText }) => !isText && path.length === 0)) return null
+  const putAside = lastOf(mine, flag)
+  return putAside && isMoved(putAside, id) ? { collection, id, value: { ...now, [flag]: false }, text: '' } : null
+}
+
+const lastOf = (writes: readonly Write[], field: string): Write | undefined =>
+  writes.findLast(({ path, isText }) => !isText && path.length === 1 && path[0] === field)
 
 /** An entry as I knew it when I wrote in it last. */
 function knownOf(
@@ -110,7 +134,7 @@ function knownOf(
   }
   // An entry of others that I worked on unseen, and that they put aside since: I knew it there. Put aside by me, I knew it so.
   if (value === undefined && flag !== undefined && isMap(now) && now[flag] === true) {
-    const putAside = mine.findLast(({ path, isText }) => !isText && path.length === 1 && path[0] === flag)
+    const putAside = lastOf(mine, flag)
     value = putAside ? valueOf(putAside, place) : { ...now, [flag]: false }
   }
   const shard = seen.shard ?? entryIn(after, { collection, id }).shard

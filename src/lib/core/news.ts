@@ -29,6 +29,8 @@ export interface NewsOptions {
   now: () => number
   /** Records are still on their way: what has come so far is not all that there was to see. */
   isArriving: (work: OpenWork) => boolean
+  /** Whether this actor moved an entry to another record of work; null while that is not known yet. */
+  wasMoved: (work: DocId, entry: string, actor: string) => boolean | null
   /** A count changed: home is told. */
   onCount: () => void
 }
@@ -147,7 +149,7 @@ export class NewsReader {
 
   /** Newest first. */
   #changes(work: OpenWork, members: Members, seen: SeenRow): ChangeByOthers[] {
-    const { replay, me, personOf } = this.#options
+    const { replay, me, personOf, wasMoved } = this.#options
     const { moments, touched } = replay
     const now = moments.now(members)
     const key = keyOf(now)
@@ -160,6 +162,13 @@ export class NewsReader {
     const writes = writesSince(members, { heads: seen.heads, entries }, touched, collectionOf)
     const isLater = laterThan(members)
     const isMine = ({ actor }: Write) => personOf(actor) === me
+    let isSure = true
+    const isMoved = ({ actor }: Write, entry: string): boolean => {
+      const answer = wasMoved(work.root, entry, actor)
+      if (answer === null) isSure = false
+      // What is not known yet keeps the news: it would count as seen else.
+      return answer ?? true
+    }
     const changesNow = (): ChangeByOthers[] => {
       const all = moments.plain(work.root, members, seen.heads)
       const after = moments.plain(work.root, members, now)
@@ -182,10 +191,12 @@ export class NewsReader {
         textOf: ({ doc, hash }, entry) => writtenText(spansThen(contentOf(members, doc), entry, [hash])),
         begunBy: (doc, { collection, id }) => begunBy(contentOf(members, doc), collection, id),
         isUnknownTo: ({ doc, hash }, other) => isLater(doc, [other.hash], hash),
+        isMoved,
       })
     }
     const changes = [...writes.values()].every((all) => all.every(isMine)) ? [] : changesNow()
-    this.#last.set(work.root, { key, seen, changes })
+    if (isSure) this.#last.set(work.root, { key, seen, changes })
+    else this.#last.delete(work.root)
     return changes
   }
 }

@@ -46,6 +46,7 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 export class Projector {
   readonly #options: ProjectorOptions
   readonly #dirty = new Set<DocId>()
+  #projecting: DocId | null = null
   /** Which work a document belongs to, and what a work consists of, from the rows and from what was read since. */
   readonly #workOf = new Map<DocId, DocId>()
   readonly #docsOf = new Map<DocId, Set<DocId>>()
@@ -85,7 +86,11 @@ export class Projector {
 
   /** Whether the row says what the documents say. */
   isCurrent(work: DocId): boolean {
-    return !this.#dirty.has(work) && this.#options.projections.rows.has(work)
+    return !this.isUnderWay(work) && this.#options.projections.rows.has(work)
+  }
+  /** It has changed, and its row does not say that yet. */
+  isUnderWay(work: DocId): boolean {
+    return this.#dirty.has(work) || this.#projecting === work
   }
 
   /** A document changed, or arrived. Whether it is shown at all is asked when it is projected: an edit is on its way meanwhile. */
@@ -169,6 +174,7 @@ export class Projector {
   async #project(work: DocId): Promise<void> {
     const { projections, documents, works, storage, touched, me, now } = this.#options
     if (this.#stopped || !this.#dirty.delete(work) || !this.#options.shown().has(work)) return
+    this.#projecting = work
     const open = await this.#options.openWork(work)
     await works.openShards(open)
     // Known before they are read, so that a change after the reading is noticed.
@@ -180,6 +186,7 @@ export class Projector {
     )
     if (this.#stopped) return
     const diff = await projections.put(projection, pause)
+    this.#projecting = null
     const members = docsIn(projection).filter((doc) => documents.rows.has(doc))
     for (const doc of members) await documents.flush(doc)
     // Unless one of its documents changed meanwhile, nothing has to be checked after a restart.
@@ -204,6 +211,7 @@ export class Projector {
 
   #enqueue(step: () => Promise<void>): void {
     this.#queue = this.#queue.then(step).catch((error: unknown) => {
+      this.#projecting = null
       // A work that cannot be read shows what was known of it; the others go on.
       console.error('projection', error)
     })

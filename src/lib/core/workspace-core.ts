@@ -193,6 +193,7 @@ export class WorkspaceCore {
       now: this.#options.now,
       personOf: (actor) => this.personOfActor(actor),
       isArriving: (work) => this.#isArriving(work),
+      wasMoved: (work, entry, actor) => this.#wasMoved(work, entry, actor),
       onCount: () => this.tell(),
     })
     this.history = new HistoryReader(
@@ -917,6 +918,12 @@ export class WorkspaceCore {
     const isOfIt = ({ from, by }: Arrival) => from.work === work && from.entity === entry && by === person
     const there = this.#listedWorks().find(({ root }) => this.projector.row(root)?.arrivals.some(isOfIt))
     return there ? (this.projector.row(there.root)?.title ?? '') : null
+  }
+
+  /** Whether this actor moved an entry to another work; null while what came to one of those is not known yet. */
+  #wasMoved(work: DocId, entry: string, actor: string): boolean | null {
+    if (this.#movedTo(work, entry, actor) !== null) return true
+    return this.#listedWorks().some(({ root }) => root !== work && this.projector.isUnderWay(root)) ? null : false
   }
 
   nameOfActor(actor: string): string {

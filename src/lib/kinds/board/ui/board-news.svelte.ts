@@ -78,6 +78,15 @@ export class BoardNews {
     await this.#mark([{ collection: 'cards', id: card }])
   }
 
+  /** A card that came from another board is seen there as well, where it may be new still. */
+  async seeWhereItWas(card: string): Promise<void> {
+    const { core, workspace, board } = this.#screen
+    const from = board.cards.get(card)?.from
+    if (!from || this.#screen.newsOn(from.work) === 0) return
+    const entries = [{ collection: 'cards', id: from.entity }]
+    await attempt(core.call.markSeen({ workspace, work: from.work, entries }))
+  }
+
   /** What came after the list was read is not seen by it. */
   async seeAll(): Promise<void> {
     const { page } = this

@@ -250,6 +250,7 @@ export class BoardScreen {
   )
   /** Of another board; null where it is not to be seen any more. */
   boardTitle = (work: DocId): string | null => this.#props().works.find(({ root }) => root === work)?.title ?? null
+  newsOn = (work: DocId): number => this.#props().works.find(({ root }) => root === work)?.news ?? 0
   conflictsOf = (card: string): readonly Conflict[] => this.conflicts.get(card) ?? []
   /** Every tile asks for it. */
   readonly openCard = $derived.by(() => openCardId())

@@ -33,7 +33,7 @@ export interface ToldChange {
   sorts: readonly Sort[]
   /** The column of a card that came or went, or has another place in it: where it is, or was. */
   place: string | null
-  /** It was archived before that, and still is. */
+  /** It is in the archive, and that is not what is told. */
   isArchived: boolean
   /** Where it went, if it was archived because it was moved to another board. */
   moved: string
@@ -132,8 +132,11 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
     const place = isCard && stood !== undefined ? columnName(textOf(stood), words) : null
     const sort = flag ? (change === 'removed' ? 'archived' : 'restored') : change
     const besides = differing.filter(({ name }) => name !== t.versions.fields.column)
-    const moved = card !== null && sort === 'archived' ? movedWords(card, words) : ''
-    return { key, card, title, sorts: [sort], place, isArchived: false, moved, fields: besides, by }
+    // What others brought in and I moved on before I saw it.
+    const isGone = card !== null && 'authors' in told && words.board.cardsById.get(card)?.archived === true
+    const moved = card !== null && (sort === 'archived' || isGone) ? movedWords(card, words) : ''
+    const isArchived = isGone && sort !== 'archived' && moved === ''
+    return { key, card, title, sorts: [sort], place, isArchived, moved, fields: besides, by }
   }
   const isAway = fields.some(({ path }) => path[0] === 'column')
   const isChanged = differing.some(({ name }) => name !== t.versions.fields.column)
@@ -232,10 +235,11 @@ function withFields(entry: unknown, fields: EntryChange['fields'], side: 'before
 /** What sort of change it is, and where, as far as that is no line of its own. */
 export const saySorts = ({ sorts: all, place, isArchived, moved }: ToldChange, t: Messages): string =>
   [
-    ...all.map(
-      (sort) =>
-        moved || (place === null || sort === 'changed' ? t.versions.sorts[sort] : t.versions.placed[sort](place)),
-    ),
+    ...all.map((sort) => {
+      if (sort === 'archived' && moved) return moved
+      return place === null || sort === 'changed' ? t.versions.sorts[sort] : t.versions.placed[sort](place)
+    }),
+    ...(moved && !all.includes('archived') ? [moved] : []),
     ...(isArchived ? [t.versions.inArchive] : []),
   ].join(' · ')
 
