@@ -72,7 +72,8 @@ function oneDocument(cards: CardText[], edits: Edit[]): BoardFigures {
         doc.cards[card] = {
           ...{ title: str(title), column: str(column), order: str(order), assignees: {}, labels: {} },
           ...{ start: null, due: null, priority: null, estimate: null, repeat: null, blockedBy: {}, checklist: {} },
-          ...{ createdAt: 1_764_000_000_000, createdBy: str('ann'), archived: false },
+          createdAt: 1_764_000_000_000,
+          archived: false,
         }
       }
     })
@@ -105,7 +106,6 @@ function yjs(cards: CardText[], edits: Edit[]): BoardFigures {
         const made = new Y.Map<unknown>(Object.entries(fields))
         for (const collection of ['assignees', 'labels', 'blockedBy', 'checklist']) made.set(collection, new Y.Map())
         made.set('createdAt', 1_764_000_000_000)
-        made.set('createdBy', 'ann')
         all.set(card, made)
       }
     })

@@ -19,7 +19,8 @@ serveTask<OneDocumentJob, string>(async ({ cards: count, edits }) => {
         draft.cards[card] = {
           ...{ title: str(title), column: str(column), order: str(order), assignees: {}, labels: {} },
           ...{ start: null, due: null, priority: null, estimate: null, repeat: null, blockedBy: {}, checklist: {} },
-          ...{ createdAt: 1_764_000_000_000, createdBy: str('0123456789abcdef'), archived: false },
+          createdAt: 1_764_000_000_000,
+          archived: false,
         }
       }
     })

@@ -354,6 +354,7 @@ test('a card that Ann added and Bo moved to another board unseen stays news wher
   await meet()
   expect(Object.keys(await toBo())).toEqual([mast])
   const { tab } = bo
+  const { me } = await bo.state(workspace)
   const from = { work, entity: mast, cut }
   const add = { mutation: 'addCard', args: { card: there, title: 'Mast', column: 'below', order: 'a1', from } }
   const { group } = await bo.call('commit', { workspace, work: hold, tab, calls: [add] })
@@ -365,7 +366,7 @@ test('a card that Ann added and Bo moved to another board unseen stays news wher
   expect(await told()).toEqual([[mast, 'added']])
   await until(async () => {
     const { works } = await bo.state(workspace)
-    expect(works.find(({ root }) => root === hold)?.arrivals).toMatchObject([{ entity: there }])
+    expect(works.find(({ root }) => root === hold)?.arrivals).toMatchObject([{ entity: there, by: me }])
     expect(works.find(({ root }) => root === work)?.news).toBe(1)
   })
   const [change] = await newsOf(bo)
@@ -373,6 +374,14 @@ test('a card that Ann added and Bo moved to another board unseen stays news wher
     (await bo.state(workspace)).people.find(({ name }) => name === 'Ann')?.id,
   ])
   expect(await newsThere()).toEqual([])
+  // Who made what, whatever a card says of itself.
+  const makers = (board: typeof work, ...entities: string[]) => bo.call('makers', { workspace, work: board, entities })
+  expect(await makers(work, mast, first, 'none')).toEqual([
+    change?.authors[0]?.person,
+    change?.authors[0]?.person,
+    null,
+  ])
+  expect(await makers(hold, there, 'below')).toEqual([me, me])
   await bo.call('markSeen', { workspace, work, entries: [{ collection: 'cards', id: mast }] })
   expect(await newsOf(bo)).toEqual([])
 })

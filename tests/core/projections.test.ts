@@ -39,7 +39,15 @@ async function computed(device: TestDevice, workspace: WorkspaceId, work: DocId)
     row: { me },
     replay: { touched },
   } = core
-  const tools = { documents, works, touched, me, now: () => Date.now(), pause: atOnce }
+  const tools = {
+    documents,
+    works,
+    touched,
+    me,
+    personOf: (actor: string) => core.personOfActor(actor),
+    now: () => Date.now(),
+    pause: atOnce,
+  }
   const projection = await projectWork(tools, await core.openWork(work), null)
   const { entries, ...row } = projection
   return {

@@ -17,7 +17,12 @@ const addSail = (card: string, cut: string) =>
   ).calls
 const workOf = (root: DocId, title: string, ...calls: MutationCall[]) => {
   const { board } = boardAfter([call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }), ...calls])
-  return { root, title, arrivals: projections.arrivals(board), cards: board.cardsById }
+  return {
+    root,
+    title,
+    arrivals: projections.arrivals(board).map((one) => ({ ...one, by: 'ann' })),
+    cards: board.cardsById,
+  }
 }
 type Work = ReturnType<typeof workOf>
 const doubles = (at: Work, ...others: Work[]) => doublesOn(landedByOrigin([at, ...others]), at.root, at.cards)

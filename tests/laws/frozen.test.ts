@@ -20,8 +20,8 @@ const GENESIS: Record<string, string[]> = {
 }
 const DIGESTS: Record<string, string> = {
   workspace: '3fb4d022d41b4414ca77fe9a33759fd321485e3ac5ccd2e5bf30e18b927fd114',
-  index: '04e288fbbad07430fed2c68a952749c2cc82307cbdd1416e8f1da667435ce553',
-  board: '0bb020900d123daa2761acac440fae16079742575b4bd00a457d9dc802fbb841',
+  index: 'c6dc77ae6348bd4dea13c43415c12c927fea08253964e33a91bae8bf7d6cbc88',
+  board: '4fed871d0e354163b750576ab771d347b9f4a253fe397838c11beff63d563405',
   prose: 'cadd1821df1f543bb67238fd34772ffa55012e77ced5c975dd1ef4421a838799',
 }
 

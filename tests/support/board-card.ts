@@ -21,7 +21,6 @@ export const card = (id: string, fields: Partial<Card> = {}): Card => ({
   blockedBy: [],
   checklist: [],
   createdAt: 0 as Card['createdAt'],
-  createdBy: '',
   archived: false,
   from: null,
   kept: false,

@@ -20,11 +20,7 @@ export interface Replica {
 }
 
 export const ROOT = toId<DocId>('0'.repeat(32))
-export const CONTEXT: MutationContext = {
-  now: toInstant(1_795_000_000_000),
-  person: toId('a1'.repeat(16)),
-  device: toId('d1'.repeat(16)),
-}
+export const CONTEXT: MutationContext = { now: toInstant(1_795_000_000_000) }
 
 const actorOf = (name: string): string => Buffer.from(name.padEnd(24, '.')).toString('hex')
 

@@ -3,7 +3,7 @@ import { englishWords } from './foreign-words.ts'
 import * as A from '@automerge/automerge'
 import * as v from 'valibot'
 import type { AnyMutation, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
-import { entityId, toId, type DeviceId, type DocId, type PersonId } from '#lib/kernel/ids.ts'
+import { entityId, toId, type DocId } from '#lib/kernel/ids.ts'
 import { ImmutableString } from '#lib/kernel/immutable-string.ts'
 import { toInstant, type Day } from '#lib/kernel/instants.ts'
 import type { PlanOptions } from '#lib/kinds/board/foreign/plan-board.ts'
@@ -18,11 +18,7 @@ import { cardsGenesis, readBoard, rootGenesis, type Board } from '#lib/kinds/boa
 
 export const zhang = { id: 'a'.repeat(32), name: '张伟' }
 export const li = { id: 'b'.repeat(32), name: 'Li Na' }
-const context: MutationContext = {
-  now: toInstant(1_795_000_000_000),
-  person: toId<PersonId>(zhang.id),
-  device: toId<DeviceId>('d'.repeat(32)),
-}
+const context: MutationContext = { now: toInstant(1_795_000_000_000) }
 
 /** Random bytes that are the same in every run. */
 export function seeded(seed = 1) {

@@ -294,7 +294,6 @@ test('what can clash on a board is told by the name of its entry and in words, w
   const versionFields: Said<FieldsOf<BoardDraft['versions']>> = {
     name: ['Spring', 'May', 'Spring', 'May'],
     at: null,
-    by: null,
     heads: null,
     archived: aside,
   }
@@ -315,7 +314,6 @@ test('what can clash on a board is told by the name of its entry and in words, w
     blockedBy: null,
     checklist: null,
     createdAt: null,
-    createdBy: null,
     archived: aside,
     knewText: null,
     from: null,

@@ -607,6 +607,8 @@ export interface CoreCalls {
 
   /** Whether an entry of a work is there and not in the archive, as home and search know it: its documents are not opened. */
   isShown(args: { workspace: WorkspaceId; work: DocId; entity: string }): boolean
+  /** Whose devices began these entries of a work, in their order: by the signatures, whatever the entries say; null: not known. */
+  makers(args: { workspace: WorkspaceId; work: DocId; entities: readonly string[] }): (PersonId | null)[]
   /** Which of these entries of a work lie in the archive, as its documents are now. */
   putAway(args: { workspace: WorkspaceId; work: DocId; entities: readonly string[] }): string[]
   /** All descriptions of a work by entry, for a file or a copy: those of now, or of a moment. */

@@ -665,6 +665,15 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const heads = shard && (await core.replay.textHeads(open, at, shard.doc))
       return { heads: heads && [...heads] }
     },
+    async makers({ workspace, work, entities }) {
+      const core = of(workspace)
+      const open = await core.openWork(work)
+      await core.works.openShards(open)
+      return entities.map((entity) => {
+        const actor = core.works.begunBy(open, entity)
+        return actor === null ? null : core.personOfActor(actor)
+      })
+    },
     async putAway({ workspace, work, entities }) {
       const core = of(workspace)
       const open = await core.openWork(work)

@@ -20,6 +20,7 @@ export interface ProjectorOptions {
   touched: Touched
   /** Whose tasks are listed. */
   me: PersonId
+  personOf: (actor: string) => PersonId | null
   now: () => number
   /** The works that home and search show: listed and readable. */
   shown: () => ReadonlySet<DocId>
@@ -172,7 +173,7 @@ export class Projector {
   }
 
   async #project(work: DocId): Promise<void> {
-    const { projections, documents, works, storage, touched, me, now } = this.#options
+    const { projections, documents, works, storage, touched, me, personOf, now } = this.#options
     if (this.#stopped || !this.#dirty.delete(work) || !this.#options.shown().has(work)) return
     this.#projecting = work
     const open = await this.#options.openWork(work)
@@ -180,7 +181,7 @@ export class Projector {
     // Known before they are read, so that a change after the reading is noticed.
     this.#know(work, works.membersOf(open))
     const projection = await projectWork(
-      { documents, works, touched, me, now, pause },
+      { documents, works, touched, me, personOf, now, pause },
       open,
       projections.rows.get(work) ?? null,
     )

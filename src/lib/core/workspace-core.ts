@@ -59,8 +59,6 @@ export interface WorkspaceCoreOptions {
 /** What somebody did once, under the actor of their device. */
 export interface PastStep {
   at: Instant
-  person: PersonId
-  device: DeviceId
   actor: string
   calls: readonly MutationCall[]
   /** The moment gets this name. */
@@ -239,6 +237,7 @@ export class WorkspaceCore {
       works: this.works,
       storage: store,
       me: row.me,
+      personOf: (actor) => this.personOfActor(actor),
       now: () => this.#options.now(),
       shown: () => this.#shownWorks(),
       openWork: (root) => this.openWork(root),
@@ -353,7 +352,7 @@ export class WorkspaceCore {
   // ── Mutations ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   context(): MutationContext {
-    return { now: toInstant(Math.floor(this.#options.now())), person: this.row.me, device: this.row.keys.id }
+    return { now: toInstant(Math.floor(this.#options.now())) }
   }
 
   /** `opened` is told of each document as soon as it is there, where the work is not open yet. */
@@ -513,8 +512,8 @@ export class WorkspaceCore {
     const work = await this.works.create(scope, kind)
     this.#openWorks.set(work.root, Promise.resolve(work))
     const docs = new Set<DocId>()
-    for (const { at, person, device, actor, calls, version, seen } of past) {
-      const ctx = { now: at, person, device }
+    for (const { at, actor, calls, version, seen } of past) {
+      const ctx = { now: at }
       const groupThen = createGroups(() => at, randomBytes)
       const { changes } = await this.works.commit(work, calls, ctx, groupThen(), { actor })
       for (const { doc } of changes) docs.add(doc)

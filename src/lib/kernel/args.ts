@@ -5,8 +5,6 @@ import * as v from 'valibot'
 export const Id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
 /** An entry inside a document: a card, column, label. */
 export const Entity = v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{1,32}$/))
-/** Who made an entry, and when. */
-export const CreatedBy = v.object({ by: Id, at: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e15 - 1)) })
 /** Which text of an entry was known: its length and sum, and the heads of its document (`store/known-text.ts`). */
 export const KnownText = v.pipe(v.string(), v.regex(/^\d{1,9}\.[0-9a-f]{8}( [0-9a-f]{64}){1,16}$/))
 export const isKnownText = (value: unknown): value is string => v.is(KnownText, value)

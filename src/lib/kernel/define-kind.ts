@@ -3,7 +3,7 @@
  * root document and the shard documents that it lists. Everything here is a pure description; the core runs it.
  */
 import type { GenericSchema } from 'valibot'
-import type { DeviceId, DocId, PersonId } from './ids.ts'
+import type { DocId, PersonId } from './ids.ts'
 import type { Day, Instant } from './instants.ts'
 import type { Fields } from './reading.ts'
 
@@ -29,6 +29,7 @@ export interface TaskBrief {
 export interface Arrival {
   entity: string
   title: string
+  /** The person whose device put it there; '' where that is not known. */
   by: string
   from: { work: DocId; entity: string; cut: string }
   /** It is in the archive here. */
@@ -41,11 +42,12 @@ export interface Arrival {
   finished?: true
 }
 
-/** What a mutation may know of the world. The same context gives the same change. */
+/**
+ * What a mutation may know of the world. The same context gives the same change. Not who runs it: who did what is told by the
+ * signatures, and a name that is written into a document anybody could have written there (docs/decisions/0018).
+ */
 export interface MutationContext {
   now: Instant
-  person: PersonId
-  device: DeviceId
 }
 
 /**
@@ -249,7 +251,7 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief
     /** What a person still has to do here, the most pressing of it first, and how much it is; kinds without tasks leave it out. */
     tasksOf?: (view: View, person: PersonId) => { tasks: TaskBrief[]; count: number }
     /** Entries that were moved here from another record of work; kinds whose entries stay leave it out. */
-    arrivals?: (view: View) => Arrival[]
+    arrivals?: (view: View) => Omit<Arrival, 'by'>[]
     /** It is there to begin others from, not to work in. */
     isTemplate?: (brief: Brief) => boolean
     /** Searchable text by entity id; the root's own text under ''. */

@@ -33,6 +33,7 @@ export interface ProjectingWith {
   touched: Touched
   /** Whose tasks are listed. */
   me: PersonId
+  personOf: (actor: string) => PersonId | null
   now: () => number
   /** Awaited between documents, so that nobody waits long for the core. */
   pause: () => Promise<void>
@@ -43,7 +44,7 @@ export interface ProjectingWith {
  * new has to be looked at.
  */
 export async function projectWork(tools: ProjectingWith, work: OpenWork, before: Before | null): Promise<Projection> {
-  const { documents, works, touched, me, now, pause } = tools
+  const { documents, works, touched, me, personOf, now, pause } = tools
   await works.openShards(work)
   const docs: Record<DocId, { type: string; doc: unknown }> = {}
   const heads: Record<DocId, string[]> = {}
@@ -88,7 +89,10 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
   await pause()
   const { tasks, count: taskCount } = kind.projections.tasksOf?.(view, me) ?? { tasks: [], count: 0 }
   await pause()
-  const arrivals = kind.projections.arrivals?.(view) ?? []
+  const arrivals = (kind.projections.arrivals?.(view) ?? []).map((arrival) => {
+    const by = works.begunBy(work, arrival.entity)
+    return { ...arrival, by: (by && personOf(by)) ?? '' }
+  })
   const own = kind.projections.searchText(view)
   await pause()
   return {

@@ -21,7 +21,7 @@ import { kindNamed } from '#lib/kinds/index.ts'
 import { spansOf } from '#lib/kinds/prose/spans.ts'
 import { companionBirth, docIdOf, type Birth } from '#lib/sync/identities.ts'
 import { changeMessage } from './change-message.ts'
-import { textsBegun } from './begun-apart.ts'
+import { begunBy, textsBegun } from './begun-apart.ts'
 import type { AnyDoc, Documents, OpenDocument } from './documents.ts'
 import { valueAt } from './fields.ts'
 import { knownText } from './known-text.ts'
@@ -313,6 +313,16 @@ export class Works {
     for (const [doc, { type, open }] of work.docs) {
       const entries = work.kind.documents[type]?.entries
       if (entries && hasEntry(open, entries, entity)) return { doc, type }
+    }
+    return null
+  }
+
+  /** The actor that began an entry, null where there is none: what the entry says of itself anybody could have written. */
+  begunBy(work: OpenWork, entry: string): string | null {
+    for (const { type, open } of work.docs.values()) {
+      const { entries, created = {} } = work.kind.documents[type] ?? {}
+      const collection = [entries, ...Object.keys(created)].find((one) => one && hasEntry(open, one, entry))
+      if (collection) return begunBy(open.handle.doc(), collection, entry)
     }
     return null
   }

@@ -6,7 +6,6 @@
 import * as v from 'valibot'
 import type { Day } from '../../kernel/instants.ts'
 import { isDay } from '../../kernel/instants.ts'
-import { CreatedBy } from '../../kernel/args.ts'
 import { Formatted } from '../../kernel/formatted.ts'
 import { isFollowed } from './blocking.ts'
 import { emptyBoard } from './foreign/fields.ts'
@@ -14,7 +13,7 @@ import { emptyCard, type ForeignBoard } from './foreign/foreign-board.ts'
 import { manyLines, oneLine } from './foreign/texts.ts'
 import { doneColumns } from './queries.ts'
 import { repeats } from './repeat.ts'
-import { colors, createdOf, priorities, type Board, type Card } from './schema.ts'
+import { colors, priorities, type Board, type Card } from './schema.ts'
 
 /** More cards than that are a board: there is an export for it. */
 export const MOST_CLIPPED = 2_000
@@ -45,7 +44,6 @@ const Clipped = v.object({
   /** With the titles, for a board that does not have them. */
   blockedBy: list(v.object({ id: Text(64), title: Text(10_000) }), 1_000),
   checklist: list(v.object({ text: Text(10_000), done: v.fallback(v.boolean(), false) }), 1_000),
-  created: v.fallback(v.nullable(CreatedBy), null),
 })
 const Clip = v.object({
   format: v.literal('tongzhou-cards'),
@@ -102,7 +100,6 @@ export function clipCards(
         return other && isFollowed(board, card.id, id) ? [{ id, title: other.title }] : []
       }),
       checklist: card.checklist.map(({ text, done }) => ({ text, done })),
-      created: createdOf(card),
     })),
   }
 }
@@ -147,7 +144,7 @@ export const textToTitles = (text: string): string[] =>
 /** As an import has it: `planBoard` makes it safe and brings it in.  */
 export const clipToForeign = ({ cards }: CardClip, isMember: (person: string) => boolean): ForeignBoard => ({
   ...nothing,
-  cards: cards.map(({ id, people, blockedBy, finished: _, created: __, ...card }, index) => ({
+  cards: cards.map(({ id, people, blockedBy, finished: _, ...card }, index) => ({
     ...emptyCard(index + 1),
     ...card,
     key: id,

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { CreatedBy, Entity, Id, KnownText, Words } from '../../kernel/args.ts'
+import { Entity, Id, KnownText, Words } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
 import { str } from '../../kernel/immutable-string.ts'
 import { isDay } from '../../kernel/instants.ts'
@@ -231,7 +231,6 @@ export const mutations = {
       d.versions[version] = {
         name: str(name),
         at: ctx.now,
-        by: str(ctx.person),
         heads: Object.fromEntries(
           Object.entries(heads).map(([doc, hashes]) => [doc, str([...hashes].sort().join(' '))]),
         ),
@@ -303,7 +302,7 @@ export const mutations = {
       /** The card whose description this one gets too. */
       descriptionOf: v.optional(Entity),
       /** The card of another board that was cut there and is moved here. */
-      from: v.optional(v.object({ work: Id, entity: Entity, cut: Entity, created: v.optional(CreatedBy) })),
+      from: v.optional(v.object({ work: Id, entity: Entity, cut: Entity })),
     }),
     companionArgs: ({ description, descriptionOf }) => ({
       ...(typeof description === 'string' ? { text: description } : { formatted: description }),
@@ -333,7 +332,6 @@ export const mutations = {
           ]),
         ),
         createdAt: ctx.now,
-        createdBy: str(ctx.person),
         archived: false,
         ...(args.from && { from: str(originToText(args.from)) }),
       }

@@ -1,6 +1,6 @@
 /** Cards from the clipboard, to the mutations that put them into a column: one action that can be undone. */
 import * as v from 'valibot'
-import { CreatedBy, Entity } from '../../kernel/args.ts'
+import { Entity } from '../../kernel/args.ts'
 import type { MutationCall } from '../../kernel/define-kind.ts'
 import { orderAt, orderBetween } from '../../kernel/order.ts'
 import type { CardClip } from './card-clip.ts'
@@ -129,7 +129,7 @@ export function planArrival(
     const next = nextOfComing(board, { ...card, adds: call }, column, today, orderIn)
     return next ? [{ card, next }] : []
   })
-  const come = withOrigin(paste, { work, cut }, entries, (card) => cutCards.get(card)?.created ?? null)
+  const come = withOrigin(paste, { work, cut }, entries)
   const calls = [...come.calls, ...comeAgain.flatMap(({ next }) => next.calls)]
   return { paste: { ...come, calls }, entries, comeAgain }
 }
@@ -139,14 +139,8 @@ export function withOrigin(
   paste: Paste,
   { work, cut }: { work: string; cut: string },
   entries: readonly (readonly [cut: string, pasted: string])[],
-  createdOf: (card: string) => CardClip['cards'][number]['created'] = () => null,
 ): Paste {
-  const was = new Map(
-    entries.map(([entity, pasted]) => {
-      const created = createdOf(entity)
-      return [pasted, { work, entity, cut, ...(v.is(CreatedBy, created) && { created }) }]
-    }),
-  )
+  const was = new Map(entries.map(([entity, pasted]) => [pasted, { work, entity, cut }]))
   const calls = paste.calls.map((call): MutationCall => {
     const from = call.mutation === 'addCard' ? was.get(String(call.args['card'])) : undefined
     // A clipboard is anybody's.

@@ -64,13 +64,13 @@ export const projections = {
     return { tasks, count: mine.length }
   },
   /** The newest, where there are very many, archived ones last: what two people did at once is not long ago. */
-  arrivals: (board: Board): Arrival[] => {
+  arrivals: (board: Board): Omit<Arrival, 'by'>[] => {
     const done = doneColumns(board)
     return cards(board)
-      .flatMap(({ id, title, createdBy, createdAt, archived, from, kept, repeat, column }) => {
+      .flatMap(({ id, title, createdAt, archived, from, kept, repeat, column }) => {
         if (!from) return []
         const followed = repeat !== null && openInSeries(board, nextCardId(id)).length > 0
-        const arrival = { entity: id, title, by: createdBy, from }
+        const arrival = { entity: id, title, from }
         return [
           {
             createdAt,

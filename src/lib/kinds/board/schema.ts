@@ -100,7 +100,6 @@ export interface BoardDraft {
     {
       name: ImmutableString
       at: number
-      by: ImmutableString
       heads: Record<string, ImmutableString>
       archived: boolean
     }
@@ -131,11 +130,10 @@ export interface CardDraft {
   blockedBy: Record<string, boolean>
   checklist: Record<string, { text: ImmutableString; order: ImmutableString; done: boolean; removed: boolean }>
   createdAt: number
-  createdBy: ImmutableString
   archived: boolean
   /** Of an archived card: which description was known then (`store/known-text.ts`). */
   knewText?: ImmutableString
-  /** `board card cut`, and `person instant` of who made it: moved here from another board, where it lies in the archive. */
+  /** `board card cut`: moved here from another board, where it lies in the archive. */
   from?: ImmutableString
   /** Of one that is two, moved by two people apart: both are to stay. */
   kept?: boolean
@@ -195,7 +193,6 @@ export interface Card {
   blockedBy: string[]
   checklist: ChecklistItem[]
   createdAt: Instant
-  createdBy: string
   archived: boolean
   from: Origin | null
   kept: boolean
@@ -206,12 +203,6 @@ export interface Origin {
   entity: string
   /** Which cut that was: two people can move one card apart. */
   cut: string
-  /** Who made it, on the first of all boards that it was on, as whoever moved it says. */
-  created?: Created
-}
-export interface Created {
-  by: string
-  at: Instant
 }
 export interface Board {
   title: string
@@ -240,7 +231,6 @@ export interface NamedVersion {
   id: string
   name: string
   at: Instant
-  by: string
   /** Change hashes by document. */
   heads: Readonly<Record<string, readonly string[]>>
 }
@@ -356,30 +346,15 @@ function readVersion(id: string, version: Fields): NamedVersion {
   const heads = Object.fromEntries(
     Object.entries(fieldsOf(version['heads'])).map(([doc, list]) => [doc, textOf(list).split(' ').filter(isHash)]),
   )
-  return { id, name: textOf(version['name']), at: toInstant(numberOf(version['at'])), by: textOf(version['by']), heads }
+  return { id, name: textOf(version['name']), at: toInstant(numberOf(version['at'])), heads }
 }
 const isHash = (text: string): boolean => /^[0-9a-f]{64}$/.test(text)
 
-interface OriginWords extends Readonly<Record<'work' | 'entity' | 'cut', string>> {
-  created?: { by: string; at: number } | undefined
-}
-export const originToText = ({ work, entity, cut, created }: OriginWords): string =>
-  [work, entity, cut, ...(created ? [created.by, created.at] : [])].join(' ')
-const ORIGIN = /^([0-9a-f]{32}) ([0-9A-Za-z]{1,64}) ([0-9A-Za-z]{1,64})(?: ([0-9a-f]{32}) (\d{1,15}))?$/
+export const originToText = ({ work, entity, cut }: Readonly<Record<keyof Origin, string>>): string =>
+  `${work} ${entity} ${cut}`
 export function readOrigin(text: string): Origin | null {
-  const [, work, entity, cut, by, at] = ORIGIN.exec(text) ?? []
-  if (!work || !entity || !cut) return null
-  return { work: toId<DocId>(work), entity, cut, ...(by && { created: { by, at: toInstant(Number(at)) } }) }
-}
-
-/** Who made a card, also where it was moved since; null where that is not known. */
-export function createdOf({
-  from,
-  createdBy,
-  createdAt,
-}: Pick<Card, 'from' | 'createdBy' | 'createdAt'>): Created | null {
-  if (from) return from.created ?? null
-  return createdBy && createdAt > 0 ? { by: createdBy, at: createdAt } : null
+  const [, work, entity, cut] = /^([0-9a-f]{32}) ([0-9A-Za-z]{1,64}) ([0-9A-Za-z]{1,64})$/.exec(text) ?? []
+  return work && entity && cut ? { work: toId<DocId>(work), entity, cut } : null
 }
 
 /** A mirror keeps the identity of what did not change, so an unchanged card is read once and stays the same object. */
@@ -415,7 +390,6 @@ export function readCard(entry: Fields, id: string, doc: DocId): Card {
       }))
       .sort(compareOrder),
     createdAt: toInstant(numberOf(entry['createdAt'])),
-    createdBy: textOf(entry['createdBy']),
     archived: entry['archived'] === true,
     from: readOrigin(textOf(entry['from'])),
     kept: entry['kept'] === true,

@@ -18,7 +18,6 @@ export const mutations = {
       d.works[work] = {
         kind: str(kind),
         title: str(title),
-        createdBy: str(ctx.person),
         createdAt: ctx.now,
         archived: false,
       }

@@ -3,16 +3,12 @@ import { entriesOf, fieldsOf, numberOf, textOf } from '../../kernel/reading.ts'
 import type { ImmutableString } from '../../kernel/immutable-string.ts'
 
 export interface IndexDraft {
-  works: Record<
-    string,
-    { kind: ImmutableString; title: ImmutableString; createdBy: ImmutableString; createdAt: number; archived: boolean }
-  >
+  works: Record<string, { kind: ImmutableString; title: ImmutableString; createdAt: number; archived: boolean }>
 }
 
 export interface IndexedWork {
   kind: string
   title: string
-  createdBy: string
   createdAt: number
   archived: boolean
 }
@@ -33,7 +29,6 @@ export function readIndex(doc: unknown): IndexView {
         {
           kind: textOf(work['kind']),
           title: textOf(work['title']),
-          createdBy: textOf(work['createdBy']),
           createdAt: numberOf(work['createdAt']),
           archived: work['archived'] === true,
         },

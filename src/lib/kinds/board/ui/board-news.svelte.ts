@@ -10,6 +10,7 @@ import { announce } from '#lib/ui/announcer.svelte.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { cardsOf } from './change-words.ts'
+import type { Origin } from '../schema.ts'
 
 const PAGE = 200
 /** Changes that come in a burst are asked about once. */
@@ -78,13 +79,15 @@ export class BoardNews {
     await this.#mark([{ collection: 'cards', id: card }])
   }
 
+  /** Where a card came from, if that is another board on which something is new. */
+  originOfNews(card: string | null): Origin | null {
+    const from = card === null ? undefined : this.#screen.board.cards.get(card)?.from
+    return from && this.#screen.newsOn(from.work) > 0 ? from : null
+  }
   /** A card that came from another board is seen there as well, where it may be new still. */
-  async seeWhereItWas(card: string): Promise<void> {
-    const { core, workspace, board } = this.#screen
-    const from = board.cards.get(card)?.from
-    if (!from || this.#screen.newsOn(from.work) === 0) return
-    const entries = [{ collection: 'cards', id: from.entity }]
-    await attempt(core.call.markSeen({ workspace, work: from.work, entries }))
+  async seeThere({ work, entity }: Origin): Promise<void> {
+    const { core, workspace } = this.#screen
+    await attempt(core.call.markSeen({ workspace, work, entries: [{ collection: 'cards', id: entity }] }))
   }
 
   /** What came after the list was read is not seen by it. */

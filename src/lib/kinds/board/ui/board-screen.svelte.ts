@@ -43,6 +43,7 @@ import type { Elsewhere } from './contested-on-card.ts'
 import { noConditions } from './filter-chips.ts'
 import { Hand } from './hand.svelte.ts'
 import type { ImportNote } from './import-note.ts'
+import { Makers } from './makers.ts'
 import { cardsWithLabel, mergedLabels, mergeLabelCalls } from './label-calls.ts'
 import { lastChange } from './last-change.ts'
 import { LongWork } from './long-work.svelte.ts'
@@ -250,6 +251,9 @@ export class BoardScreen {
   )
   /** Of another board; null where it is not to be seen any more. */
   boardTitle = (work: DocId): string | null => this.#props().works.find(({ root }) => root === work)?.title ?? null
+  readonly makers = new Makers((entities) => {
+    return this.core.call.makers({ workspace: this.workspace, work: this.work, entities })
+  })
   newsOn = (work: DocId): number => this.#props().works.find(({ root }) => root === work)?.news ?? 0
   conflictsOf = (card: string): readonly Conflict[] => this.conflicts.get(card) ?? []
   /** Every tile asks for it. */

@@ -2,6 +2,7 @@
 import { formatDay } from '#lib/i18n/format.ts'
 import { locale, t } from '#lib/i18n/locale.svelte.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import { compareNames } from '#lib/kernel/names.ts'
 import { orderAt, orderBetween } from '#lib/kernel/order.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
@@ -213,7 +214,7 @@ export class Moves {
     return more.length > 0 ? t().bulk.movedAnd(count, place, t().common.inOne(more)) : t().bulk.moved(count, place)
   }
   #takenOffWords(people: readonly string[]): string {
-    return t().lanes.takenOff(people.map(this.#screen.personName).join(t().common.separator))
+    return t().lanes.takenOff(people.map(this.#screen.personName).sort(compareNames).join(t().common.separator))
   }
 
   /** Of cards that are finished together the next ones stand in their order. */
