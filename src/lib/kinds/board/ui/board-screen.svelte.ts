@@ -61,6 +61,7 @@ import { tellWhereItWent, type Written } from './written-away.ts'
 const LONGEST_WITHOUT_COLUMN = 3_000
 /** An action that was done, and the board that its cards were moved from. */
 type Done = { group: string; movedFrom?: string }
+const NO_EDITORS: ReturnType<typeof editorsByCard> = new Map()
 const NO_CHANGES: ReadonlyMap<string, readonly (PersonId | null)[]> = new Map()
 const NO_LANDED: ReadonlyMap<string, readonly Landed[]> = new Map()
 /** Changes at once that may take longer than a moment: how far they are is shown. */
@@ -258,9 +259,11 @@ export class BoardScreen {
   conflictsOf = (card: string): readonly Conflict[] => this.conflicts.get(card) ?? []
   /** Every tile asks for it. */
   readonly openCard = $derived.by(() => openCardId())
-  readonly editors = $derived.by(() =>
-    editorsByCard(this.#props().presence, this.work, this.me?.devices.find(({ current }) => current)?.id),
-  )
+  /** In another moment nobody is at work. */
+  readonly editors = $derived.by(() => {
+    const mine = this.me?.devices.find(({ current }) => current)?.id
+    return this.past ? NO_EDITORS : editorsByCard(this.#props().presence, this.work, mine)
+  })
 
   /** Of this one board: a message's button that is pressed on another one still means it. */
   readonly workspace: WorkspaceId
