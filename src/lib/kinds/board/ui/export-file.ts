@@ -71,9 +71,10 @@ export async function exportFile(
     case 'json': {
       const history: HistoryEntry[] = []
       for (let more = !past; more;) {
-        if (signal.aborted) return null
         const before = history.at(-1)?.id
         const page = await screen.core.call.history({ workspace, work, limit: PAGE, ...(before ? { before } : {}) })
+        // Also while the last page of it came.
+        if (signal.aborted) return null
         history.push(...page.entries)
         more = page.more && page.entries.length > 0
       }
