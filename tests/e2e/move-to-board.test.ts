@@ -261,6 +261,18 @@ test('by keys alone Ann moves the open card to another board, and goes there; wh
   await expect(cardNamed(page, 'Sails')).toHaveCount(1)
   await page.getByRole('button', { name: 'Compare with now' }).click()
   await expect(dialogOf(page)).toContainText('Moved to “Hold”')
+  await expect(dialogOf(page).getByRole('button', { name: '1 moved to another board' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Back to now' }).click()
+  // Once the move is taken back, the archive of the other board says where the card is.
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(cardNamed(page, 'Sails')).toHaveCount(1)
+  await goTo(page, 'Hold')
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Archived items' }).click()
+  await expect(dialogOf(page).getByRole('listitem').filter({ hasText: 'Sails' })).toHaveText(
+    /Sails\s*On “First board”\s*Restore here, too/,
+  )
 })
 
 test('on a phone Ann moves chosen cards to another board by touch, and takes it back', async ({ browser }) => {

@@ -419,6 +419,7 @@ const words: Words = {
   personName: () => 'Bo',
   departmentName: () => '',
   landedFrom: () => [],
+  boardTitle: () => null,
 }
 const next = {
   ...{ card: 'n1', title: 'Report', column: 'c1', order: 'a9', start: null, due: '2026-12-31', repeat: 'monthly' },

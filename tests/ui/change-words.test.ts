@@ -41,6 +41,7 @@ const wordsFor = (cards: Record<string, unknown>, t: Words['t'] = en): Words => 
   personName: () => 'Bo',
   departmentName: () => '',
   landedFrom: () => [],
+  boardTitle: () => null,
 })
 const between = (...[before, after]: [ReturnType<typeof boardOf>, ReturnType<typeof boardOf>]) =>
   withPlaces(compareWorks(before, after, board), before, after, board)
@@ -63,6 +64,14 @@ test('of a card that Bo archived, added or brought back the column is said where
   const landed = { ...wordsFor({ a: away }), landedFrom: () => [landedOn('Second')] }
   const [moved] = tellChanges(compareWorks(boardOf({ a: here }), boardOf({ a: away }), board), landed)
   expect(moved && saySorts(moved, en)).toBe('Moved to “Second”')
+  expect(sortsAmong(moved ? [moved] : [], false, en)).toEqual([{ sort: 'away', name: '1 moved to another board' }])
+  // Added here because it came from elsewhere.
+  const came = { ...here, from: `${'e'.repeat(32)} boxes cut1` }
+  const [arrived] = tellChanges(compareWorks(boardOf({}), boardOf({ a: came }), board), wordsFor({ a: came }))
+  expect(arrived && saySorts(arrived, en)).toBe('Added to To do · from another board')
+  const known = { ...wordsFor({ a: came }, zhCN), boardTitle: () => 'First' }
+  const [fromFirst] = tellChanges(compareWorks(boardOf({}), boardOf({ a: came }), board), known)
+  expect(fromFirst && saySorts(fromFirst, zhCN)).toBe('新增到“To do” · 来自“First”')
   expect(told({}, { a: here })).toEqual([{ said: 'Added to To do', fields: [] }])
   expect(told({ a: here }, {})).toEqual([{ said: 'Removed from To do', fields: [] }])
   expect(told({ a: here }, { a: away }, zhCN)).toEqual([{ said: '从“To do”归档', fields: [] }])

@@ -30,6 +30,7 @@ const wordsOf = (landed: readonly Landed[], columns = {}): Words => ({
   personName: () => 'Bo',
   departmentName: () => '',
   landedFrom: () => landed,
+  boardTitle: () => null,
 })
 
 const archive = (id: string) => ({ mutation: 'archiveCard', args: { card: id } })

@@ -1009,6 +1009,7 @@ export const en = {
       added: (count: number) => `${numerals(count)} added`,
       restored: (count: number) => `${numerals(count)} brought back`,
       archived: (count: number) => `${numerals(count)} archived`,
+      away: (count: number) => `${numerals(count)} moved to another board`,
       removed: (count: number) => `${numerals(count)} removed`,
       moved: (count: number) => `${numerals(count)} moved`,
       changed: (count: number) => `${numerals(count)} changed`,
@@ -1017,6 +1018,7 @@ export const en = {
       added: 'Added',
       restored: 'Brought back',
       archived: 'Archived',
+      away: 'Moved to another board',
       removed: 'Removed',
       moved: 'Moved',
       changed: 'Changed',
@@ -1028,6 +1030,8 @@ export const en = {
       removed: (column: string) => `Removed from ${column}`,
       moved: (column: string) => `Moved within ${column}`,
     },
+    /** `board`: null where it is not to be seen any more. */
+    cameFrom: (board: string | null) => (board === null ? 'from another board' : `from “${board}”`),
     inArchive: 'in the archive',
     position: 'Place',
     nth: (place: number) => `No. ${numerals(place)}`,
@@ -1136,6 +1140,8 @@ export const en = {
     columns: 'Columns',
     cards: 'Cards',
     restored: (title: string) => `Restored “${title}”`,
+    /** The card came from there, and is there. */
+    isOn: (board: string) => `On “${board}”`,
   },
   importing: {
     title: 'Import CSV or JSON',

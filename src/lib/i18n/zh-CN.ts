@@ -941,11 +941,20 @@ export const zhCN: Messages = {
       added: (count) => `新增 ${n(count)}`,
       restored: (count) => `恢复 ${n(count)}`,
       archived: (count) => `归档 ${n(count)}`,
+      away: (count) => `移到其他看板 ${n(count)}`,
       removed: (count) => `移除 ${n(count)}`,
       moved: (count) => `移动 ${n(count)}`,
       changed: (count) => `修改 ${n(count)}`,
     },
-    sorts: { added: '新增', restored: '恢复', archived: '归档', removed: '移除', moved: '移动', changed: '修改' },
+    sorts: {
+      added: '新增',
+      restored: '恢复',
+      archived: '归档',
+      away: '移到其他看板',
+      removed: '移除',
+      moved: '移动',
+      changed: '修改',
+    },
     placed: {
       added: (column) => `新增到“${column}”`,
       restored: (column) => `恢复到“${column}”`,
@@ -953,6 +962,7 @@ export const zhCN: Messages = {
       removed: (column) => `从“${column}”移除`,
       moved: (column) => `在“${column}”内移动`,
     },
+    cameFrom: (board) => (board === null ? '来自其他看板' : `来自“${board}”`),
     inArchive: '已归档',
     position: '位置',
     nth: (place) => `第 ${n(place)} 位`,
@@ -969,7 +979,7 @@ export const zhCN: Messages = {
     fields: {
       title: '标题',
       name: '名称',
-      column: '列',
+      column: '所在列',
       assignees: '负责人',
       labels: '标签',
       start: '开始',
@@ -1062,6 +1072,7 @@ export const zhCN: Messages = {
     columns: '列',
     cards: '卡片',
     restored: (title) => `已恢复“${title}”`,
+    isOn: (board) => `在“${board}”上`,
   },
   importing: {
     cutOff: {

@@ -325,8 +325,9 @@ export class BoardScreen {
 
   /** What a list of changes needs, to say names instead of ids. */
   get words(): Words {
-    const { today, personName, departmentName, landedFrom } = this
-    return { t: t(), locale: locale(), today, board: this.board.whole, personName, departmentName, landedFrom }
+    const { today, personName, departmentName, landedFrom, boardTitle } = this
+    const { whole: board } = this.board
+    return { t: t(), locale: locale(), today, board, personName, departmentName, landedFrom, boardTitle }
   }
 
   /** Where a card is added that is begun from no other; null where there is no column. */

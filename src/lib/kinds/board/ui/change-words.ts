@@ -4,16 +4,17 @@ import { formatDay } from '#lib/i18n/format.ts'
 import type { Messages } from '#lib/i18n/messages.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
 import { isDay, type Day, type Instant } from '#lib/kernel/instants.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
 import { compareNames } from '#lib/kernel/names.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
 import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
 import type { Landed } from '../landed.ts'
-import { colors, contestedFields, type Board, type Color, type ContestedField } from '../schema.ts'
+import { colors, contestedFields, readOrigin, type Board, type Color, type ContestedField } from '../schema.ts'
 import { hueOfColor } from './label-hue.ts'
 import { priorityCode } from './priority-code.ts'
 import { viewWords } from './view-words.ts'
 
-export const sorts = ['added', 'restored', 'archived', 'removed', 'moved', 'changed'] as const
+export const sorts = ['added', 'restored', 'archived', 'away', 'removed', 'moved', 'changed'] as const
 export type Sort = (typeof sorts)[number]
 
 export interface ToldField {
@@ -35,7 +36,7 @@ export interface ToldChange {
   place: string | null
   /** It is in the archive, and that is not what is told. */
   isArchived: boolean
-  /** Where it went, if it was archived because it was moved to another board. */
+  /** Where it went, or came from, if it was moved between boards. */
   moved: string
   fields: readonly ToldField[]
   /** Who did it, where that was asked for; the latest first. */
@@ -52,6 +53,8 @@ export interface Words {
   departmentName: (id: string) => string
   /** What a card became that was moved to other boards. */
   landedFrom: (card: string) => readonly Landed[]
+  /** Null where that board is not to be seen any more. */
+  boardTitle: (work: DocId) => string | null
 }
 
 type Aspect = keyof Messages['versions']['fields']
@@ -130,12 +133,15 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
     // Where somebody else put it since is not where who is named for it had it.
     const stood = { ...(after === null ? then : now), ...('byAnother' in told && told.byAnother) }['column']
     const place = isCard && stood !== undefined ? columnName(textOf(stood), words) : null
-    const sort = flag ? (change === 'removed' ? 'archived' : 'restored') : change
     const besides = differing.filter(({ name }) => name !== t.versions.fields.column)
     // What others brought in and I moved on before I saw it.
     const isGone = card !== null && 'authors' in told && words.board.cardsById.get(card)?.archived === true
-    const moved = card !== null && (sort === 'archived' || isGone) ? movedWords(card, words) : ''
-    const isArchived = isGone && sort !== 'archived' && moved === ''
+    const isPutAway = flag !== undefined && change === 'removed'
+    const away = card !== null && (isPutAway || isGone) ? movedWords(card, words) : ''
+    const sort = isPutAway ? (away ? 'away' : 'archived') : flag ? 'restored' : change
+    const from = card !== null && sort === 'added' ? cameFrom(now, words) : null
+    const moved = [...(from ? [from] : []), ...(away ? [away] : [])].join(' · ')
+    const isArchived = isGone && sort !== 'archived' && away === ''
     return { key, card, title, sorts: [sort], place, isArchived, moved, fields: besides, by }
   }
   const isAway = fields.some(({ path }) => path[0] === 'column')
@@ -236,10 +242,10 @@ function withFields(entry: unknown, fields: EntryChange['fields'], side: 'before
 export const saySorts = ({ sorts: all, place, isArchived, moved }: ToldChange, t: Messages): string =>
   [
     ...all.map((sort) => {
-      if (sort === 'archived' && moved) return moved
+      if (sort === 'away') return moved
       return place === null || sort === 'changed' ? t.versions.sorts[sort] : t.versions.placed[sort](place)
     }),
-    ...(moved && !all.includes('archived') ? [moved] : []),
+    ...(moved && !all.includes('away') ? [moved] : []),
     ...(isArchived ? [t.versions.inArchive] : []),
   ].join(' · ')
 
@@ -430,6 +436,14 @@ export const movedWords = (card: string, { t, landedFrom }: Words): string =>
   landedFrom(card)
     .map(({ board }) => t.card.movedTo(board || t.board.untitled))
     .join(t.common.separator)
+
+/** From which board a card came that was moved here; null where it was not. */
+function cameFrom(card: Fields, { t, boardTitle }: Words): string | null {
+  const from = readOrigin(textOf(card['from']))
+  if (!from) return null
+  const title = boardTitle(from.work)
+  return t.versions.cameFrom(title === null ? null : title || t.board.untitled)
+}
 
 /** What somebody wrote in a card, field by field. */
 export function writtenWords(written: Fields, words: Words): string {
