@@ -96,7 +96,7 @@ test('dates: follow the language of the product, are typed, and are given out wh
   // The calendar begins with the day that was typed, which is given out by that, and the keys are in it at once.
   const calendar = panel(page).getByRole('button', { name: 'Due: choose in the calendar' })
   await due.fill('15/12/2026')
-  await calendar.click()
+  await due.press('Alt+ArrowDown')
   await expect(shown).toHaveAttribute('datetime', '2026-12-15')
   await expect(page.getByRole('button', { name: 'Tuesday, 15 December 2026' })).toBeFocused()
   await page.keyboard.press('ArrowRight')
@@ -106,6 +106,8 @@ test('dates: follow the language of the product, are typed, and are given out wh
     ['Shift+PageUp', 'Friday, 16 January 2026'],
     ['ArrowRight', 'Saturday, 17 January 2026'],
     ['PageUp', 'Wednesday, 17 December 2025'],
+    ['Home', 'Monday, 15 December 2025'],
+    ['End', 'Sunday, 21 December 2025'],
   ] as const) {
     await page.keyboard.press(key)
     await expect(page.getByRole('button', { name: day })).toBeFocused()

@@ -49,6 +49,16 @@ test('language and theme: switching keeps half-typed text in quick add, title, d
   await palette(english)
   await palette(theme)
   await expect(other.locator('html')).toHaveAttribute('data-theme', 'dark')
+  // The title bar has the colour of the theme, whatever the system has; and of the theme that is there at the start.
+  const titleBar = (one: Page) =>
+    one.evaluate(() =>
+      [...document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')]
+        .filter(({ media }) => matchMedia(media).matches)
+        .map(({ content }) => content),
+    )
+  await expect.poll(() => titleBar(other)).toEqual(['#0f1214'])
+  await other.reload()
+  expect(await titleBar(other)).toEqual(['#0f1214'])
   await expect(page.getByRole('status').filter({ hasText: /^Theme: Dark$/ })).toHaveCount(1)
   await palette(theme)
   await expect(other.locator('html')).toHaveAttribute('data-theme', 'light')

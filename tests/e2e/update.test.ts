@@ -66,8 +66,8 @@ test('update: a new version is offered, waits for a yes, and a half-typed card o
     await expect(now).toBeVisible()
     // Nothing happens by itself.
     await expect(column.getByRole('textbox')).toHaveValue('half a card')
-    // Nor by the button, while something is only typed; and the browser asks before the page is left.
-    await now.click()
+    // Nor by the button, while something is only typed, however often it is pressed; and the browser asks before the page is left.
+    await now.dblclick()
     await expect(page.getByText('“half a card” is only typed so far').first()).toBeVisible()
     const anyway = page.getByRole('button', { name: 'Update anyway' })
     await expect(anyway).toBeVisible()

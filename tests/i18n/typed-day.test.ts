@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dayInFigures, figuresWanted, typedDay } from '#lib/i18n/typed-day.ts'
+import { dayInFigures, dayStandsFirst, exampleFor, figuresWanted, typedDay } from '#lib/i18n/typed-day.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 
 const today = '2026-11-27' as Day
@@ -47,6 +47,13 @@ test.each([
 ])('in %s “%s” is %s from half a year ago on, %s from today', (region, text, from, next) => {
   expect(typedDay(text, region, '2026-05-27' as Day)).toBe(from)
   expect(typedDay(text, region, today)).toBe(next)
+})
+
+test('the example in a message is written as the region writes it, and is understood there', () => {
+  expect(['en-GB', 'en-US', 'en'].map(exampleFor)).toEqual(['31/12', '12/31', '12/31'])
+  for (const region of ['en-GB', 'en-US', 'en-CA', 'en-SE', 'en-IN', 'en-ZA'])
+    expect(typedDay(exampleFor(region), region, today)).toBe('2026-12-31')
+  expect(['en-GB', 'en-US', 'zh-CN', 'en'].map(dayStandsFirst)).toEqual([true, false, false, null])
 })
 
 test('what a day is shown as is read as that day, wherever one lives', () => {

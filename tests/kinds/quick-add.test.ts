@@ -9,6 +9,7 @@ import { dayIn } from '#lib/kinds/board/quick-dates.ts'
 const today = '2026-11-23' as Day
 const context: QuickContext = {
   today,
+  dayFirst: null,
   labels: [
     { id: 'rush', name: 'Rush' },
     { id: 'quality', name: 'Quality check' },
@@ -27,6 +28,19 @@ const dueOf = (text: string, extra: Partial<QuickContext> = {}) => {
   const { title, understood } = read(text, extra)
   return [title, understood.find((one) => one.kind === 'due')?.day ?? null]
 }
+
+test.each([
+  ['Report 12/1', 'Report', '2026-12-01', '2027-01-12'],
+  ['Report by 1-12', 'Report', '2027-01-12', '2026-12-01'],
+  ['Report 12/23', 'Report', '2026-12-23', '2026-12-23'],
+  ['Report 31/12', 'Report', '2026-12-31', '2026-12-31'],
+  ['交报告 12/4', '交报告', '2026-12-04', '2026-12-04'],
+  ['Slides, part 1/2', 'Slides, part 1/2', null, null],
+  ['Support 24/7', 'Support 24/7', null, null],
+])('a day in figures is read as the region of the person writes it: %s', (text, title, monthFirst, dayFirst) => {
+  expect(dueOf(text, { dayFirst: false })).toEqual([title, monthFirst])
+  expect(dueOf(text, { dayFirst: true })).toEqual([title, dayFirst])
+})
 
 test.each([
   ['Plan for next week', 'Plan', '2026-11-30'],
@@ -86,6 +100,13 @@ test.each([
   ['Report 开始 Dec 4', 'Report 开始 Dec 4', null],
   ['Report starts on Dec 4', 'Report starts on Dec 4', null],
   ['报告 开始：12月4日', '报告 开始：12月4日', null],
+  ['Z 12月23日开工', 'Z 12月23日开工', null],
+  ['12月23日启动新项目', '12月23日启动新项目', null],
+  ['下周五起居家办公', '下周五起居家办公', null],
+  ['Z 2026-12-23开始', 'Z 2026-12-23开始', null],
+  ['12月23日启动会', '启动会', '2026-12-23'],
+  ['12月23日前开工', '开工', '2026-12-23'],
+  ['12月23日 开工', '开工', '2026-12-23'],
   ['Kick-start Friday', 'Kick-start', '2026-11-27'],
   ['12月4日之后发布', '12月4日之后发布', null],
   ['12月4日后发布', '12月4日后发布', null],

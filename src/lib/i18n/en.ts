@@ -675,7 +675,7 @@ export const en = {
     calendar: (field: string) => `${field}: choose in the calendar`,
     wordsHint: 'next Friday, in 2 weeks…',
     understood: (day: string) => `${day} · Enter takes it`,
-    notUnderstood: 'Not understood as a date. Try 31/12, next Friday or in 2 weeks.',
+    notUnderstood: (figures: string) => `Not understood as a date. Try ${figures}, next Friday or in 2 weeks.`,
     marked: (day: string, mark: string) => `${day}, ${mark}`,
     holiday: (name: string) => `public holiday: ${name}`,
     makeUp: (name: string) => `workday that makes up for ${name}`,

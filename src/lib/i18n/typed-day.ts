@@ -27,6 +27,17 @@ export const figuresWanted = (region: string, letters: Readonly<Record<Part, str
     .map(({ type, value }) => (isPart(type) ? letters[type] : value))
     .join('')
 
+/** A day without its year, to show how one is written: 31/12. */
+export const exampleFor = (region: string): string =>
+  new Intl.DateTimeFormat(region, { month: '2-digit', day: '2-digit', timeZone: 'UTC' }).format(Date.UTC(2001, 11, 31))
+
+/** Whether the day stands before the month where the person lives; null where only the language is known. */
+export function dayStandsFirst(region: string): boolean | null {
+  if (new Intl.Locale(region).region === undefined) return null
+  const order = partsOf(ANY, region).map(({ type }) => type)
+  return order.indexOf('day') < order.indexOf('month')
+}
+
 const MARK = '\\s*[-/. ]\\s*'
 const THREE = new RegExp(`^(\\d{1,4})${MARK}(\\d{1,2})${MARK}(\\d{1,4})$`)
 const TWO = new RegExp(`^(\\d{1,2})${MARK}(\\d{1,2})$`)

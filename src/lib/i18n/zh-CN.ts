@@ -633,7 +633,7 @@ export const zhCN: Messages = {
     calendar: (field) => `在日历中选择${field}日期`,
     wordsHint: '下周五、2周后、月底…',
     understood: (day) => `${day} · 回车确认`,
-    notUnderstood: '没有识别出日期，可写 12月31日、下周五或两周后。',
+    notUnderstood: () => '没有识别出日期，可写 12月31日、下周五或两周后。',
     marked: (day, mark) => `${day}，${mark}`,
     holiday: (name) => `法定节假日：${name}`,
     makeUp: (name) => `${name}调休上班`,

@@ -45,6 +45,10 @@ function show(look: typeof current): void {
   else dataset.theme = current.theme
   if (current.density === 'compact') dataset.density = 'compact'
   else delete dataset.density
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')) {
+    const { of = '' } = meta.dataset
+    meta.media = current.theme === 'system' ? `(prefers-color-scheme: ${of})` : current.theme === of ? 'all' : 'not all'
+  }
 }
 
 /** Whether the screen is dark at the moment, whatever the reason. */

@@ -28,6 +28,8 @@ export interface QuickCard {
 }
 export interface QuickContext {
   today: Day
+  /** How the person writes a day in figures: 4/12 or 12/4. Null where that is not known. */
+  dayFirst: boolean | null
   labels: readonly Pick<Label, 'id' | 'name'>[]
   people: readonly { id: string; name: string }[]
   me: string | null
@@ -89,7 +91,7 @@ export function readQuickAdd(text: string, context: QuickContext): QuickCard {
   for (const { priority, pattern } of priorityRules)
     for (const { index, 0: words } of plain.matchAll(pattern))
       if (!has('priority')) offer(index, index + words.length, { kind: 'priority', priority })
-  for (const { from, to, day, isTimed } of findDays(plain, context.today, text))
+  for (const { from, to, day, isTimed } of findDays(plain, context.today, text, context.today, context.dayFirst))
     if (!has('due')) offer(from, to, { kind: 'due', day }, isTimed)
 
   found.sort((a, b) => a.from - b.from)

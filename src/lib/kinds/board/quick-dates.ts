@@ -6,7 +6,7 @@
  */
 import { addDays, type Day } from '../../kernel/instants.ts'
 import { agreed, onDate, type DayRule, type Groups } from './day-words/calendar.ts'
-import { chinese, chineseLead, chineseTime, chineseTimeBefore } from './day-words/chinese.ts'
+import { chinese, chineseBegins, chineseLead, chineseTime, chineseTimeBefore } from './day-words/chinese.ts'
 import {
   begins,
   countedFrom,
@@ -34,9 +34,9 @@ const numeric: readonly DayRule[] = [
     day: ({ year, month, date }, today) => onDate(today, Number(month), Number(date), Number(year)),
   },
   {
-    // A fraction has no such place: 12/4 stands at the end, alone, or after "by".
+    // A fraction has no such place: 12/4 stands at the end, alone, or after "by"; not after "part".
     pattern:
-      /(?:(?<![\w@#./-])(?:due|by|on|until|before|for)\s+|(?<=^|[\s,，;；]))(?<one>\d{1,2})\/(?<two>\d{1,2})(?![\w/%-]|\.\d)(?:之前|以前|前(?!台|端|期|后)|截止|(?=\s*(?:$|[,，;；#@~!！。])))/g,
+      /(?:(?<![\w@#./-])(?:due|by|on|until|before|for)\s+|(?<=^|[\s,，;；])(?<!(?:part|step|page|chapter|phase|round|section|slide|sheet|episode|volume|batch)\s+))(?<one>\d{1,2})\/(?<two>\d{1,2})(?![\w/%-]|\.\d)(?:之前|以前|前(?!台|端|期|后)|截止|(?=\s*(?:$|[,，;；#@~!！。])))/g,
     day: ({ one, two }, _, since) => onSlashed(Number(one), Number(two), since),
   },
   // With its weekday it stands anywhere: 11/27 Fri, Fri 11/27.
@@ -56,7 +56,7 @@ const numeric: readonly DayRule[] = [
     day: ({ one, two }, _, since) => onSlashed(Number(one), Number(two), since),
   },
 ]
-/** 12/14 is the 14th of December and so is 14/12; which of 12/4 and 4/12 is meant, only Chinese says. */
+/** 12/14 is the 14th of December and so is 14/12; which of 12/4 and 4/12 is meant, Chinese says or the region of the person. */
 function onSlashed(one: number, two: number, since: Day): Day | null {
   if (one === 24 && two === 7) return null
   return one > 12 ? onDate(since, two, one) : onDate(since, one, two)
@@ -73,23 +73,33 @@ const rules = [...english, ...numeric, ...chinese]
 
 /**
  * All days in the text, in their order, none within another. `text` is what was `written` in lower case and half-width forms.
- * Without a year, days from `since` on are meant.
+ * Without a year, days from `since` on are meant. `dayFirst` says how the person writes them in figures, where that is known.
  */
-export function findDays(text: string, today: Day, written = text, since = today): FoundDay[] {
+export function findDays(
+  text: string,
+  today: Day,
+  written = text,
+  since = today,
+  dayFirst: boolean | null = null,
+): FoundDay[] {
   const isChinese = /\p{Script=Han}/u.test(text)
   const candidates = rules.flatMap(({ pattern, day, unlessName }) =>
     [...text.matchAll(pattern)].flatMap((match) => {
       const [words] = match
-      const { one, two } = match.groups ?? {}
-      const isAmbiguous = !isChinese && one !== undefined && Number(one) <= 12 && Number(two) <= 12 && one !== two
+      const groups: Groups = match.groups ?? {}
+      const { one, two } = groups
+      const isOfTwo = !isChinese && one !== undefined && Number(one) <= 12 && Number(two) <= 12
+      const isAmbiguous = isOfTwo && dayFirst === null && one !== two
       const to = match.index + words.length
       const before = text.slice(0, match.index)
       const isTimed =
         /(?:tonight|morning|afternoon|evening|[早晚])$/.test(words) || isTimeAt(text.slice(to)) || isTimeBefore(before)
       const isCountedFrom = countedFrom.test(before + (/^before\s+/.exec(words)?.[0] ?? ''))
-      const isBegin = begins.test(before + (/^(?:on|at|from)\s+/.exec(words)?.[0] ?? ''))
+      const isBegin =
+        begins.test(before + (/^(?:on|at|from)\s+/.exec(words)?.[0] ?? '')) ||
+        (!/[前内止]$/.test(words) && chineseBegins.test(text.slice(to)))
       const isNone = isAmbiguous || isCountedFrom || isBegin || (unlessName && /^\s+\p{Lu}/u.test(written.slice(to)))
-      const named = isNone ? null : day(match.groups ?? {}, today, since)
+      const named = isNone ? null : day(isOfTwo && dayFirst ? { ...groups, one: two, two: one } : groups, today, since)
       return named === undefined ? [] : [{ from: match.index, to, day: named, isTimed }]
     }),
   )
@@ -118,7 +128,7 @@ const PAST: Readonly<Record<string, number>> = { yesterday: 1, 昨天: 1, 昨日
 const FIGURES = '〇一二三四五六七八九'
 const YEAR_IN_WORDS = /[零〇一二三四五六七八九]{4}(?=年)/
 /** The day that a text names, as somebody writes it into a field for a date. Null also where it says more than one day. */
-export function dayIn(text: string, today: Day, since = today): Day | null {
+export function dayIn(text: string, today: Day, since = today, dayFirst: boolean | null = null): Day | null {
   const plain = text
     .normalize('NFKC')
     .toLowerCase()
@@ -131,7 +141,7 @@ export function dayIn(text: string, today: Day, since = today): Day | null {
     .replace(YEAR_IN_WORDS, (year) => [...year.replaceAll('零', '〇')].map((one) => FIGURES.indexOf(one)).join(''))
   const past = PAST[plain]
   if (past !== undefined) return addDays(today, -past)
-  const [found, ...others] = findDays(plain, today, plain, since)
+  const [found, ...others] = findDays(plain, today, plain, since, dayFirst)
   if (!found || others.length > 0) return null
   const rest = plain.slice(0, found.from) + plain.slice(found.to)
   return found.isTimed || !/[\p{L}\p{N}]/u.test(rest) ? found.day : null

@@ -1,5 +1,5 @@
 import { region } from '#lib/i18n/locale.svelte.ts'
-import { typedDay } from '#lib/i18n/typed-day.ts'
+import { dayStandsFirst, typedDay } from '#lib/i18n/typed-day.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { nearestSince } from '../day-words/calendar.ts'
 import { dayIn } from '../quick-dates.ts'
@@ -10,5 +10,5 @@ import { dayIn } from '../quick-dates.ts'
  */
 export function dayTyped(text: string, today: Day, field: 'start' | 'due'): Day | null {
   const since = field === 'start' ? nearestSince(today) : today
-  return typedDay(text, region(), since) ?? dayIn(text, today, since)
+  return typedDay(text, region(), since) ?? dayIn(text, today, since, dayStandsFirst(region()))
 }
