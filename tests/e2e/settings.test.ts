@@ -98,6 +98,8 @@ test('language and theme: switching keeps half-typed text in quick add, title, d
   await expect(page.getByText('Archived “half a title”').last()).toBeVisible()
   await palette(chinese)
   await expect(page.getByText('已归档“half a title”').last()).toBeVisible()
+  // And a screen reader comes upon nothing that was said in the other language.
+  await expect(page.getByRole('status').filter({ hasText: /Theme|Archived/ })).toHaveCount(0)
   await page.getByText('撤销', { exact: true }).click()
   await expect(cardNamed(page, 'half a title')).toHaveCount(1)
 })

@@ -10,22 +10,19 @@ const LOOK_AGAIN = 250
 export function registerServiceWorker(): () => void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return () => undefined
   const { serviceWorker } = navigator
-  // The first worker of a profile takes over silently; only a change of workers means new code.
-  let reloads = false
-  const onChange = () => {
-    if (reloads) location.reload()
-  }
   const update = async (waiting: ServiceWorker) => {
     // What was typed last is left by pressing the button, and is on its way to the disk.
     await getCore()
       .call.settle({})
       .catch(() => undefined)
-    reloads = true
-    if (waiting.state === 'installed') waiting.postMessage('update')
-    // Another tab has taken it already: no further change comes.
-    else location.reload()
+    // Another tab may have taken it already. One that a still newer version has replaced is offered by the page that comes.
+    const isOver = () => waiting.state === 'activated' || waiting.state === 'redundant'
+    waiting.addEventListener('statechange', () => {
+      if (isOver()) location.reload()
+    })
+    if (isOver()) location.reload()
+    else if (waiting.state === 'installed') waiting.postMessage('update')
   }
-  serviceWorker.addEventListener('controllerchange', onChange)
 
   const offer = (waiting: ServiceWorker) =>
     showToast({
@@ -79,8 +76,5 @@ export function registerServiceWorker(): () => void {
     })
     .catch((error: unknown) => console.error(error))
 
-  return () => {
-    clearInterval(timer)
-    serviceWorker.removeEventListener('controllerchange', onChange)
-  }
+  return () => clearInterval(timer)
 }

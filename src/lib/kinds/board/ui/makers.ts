@@ -7,15 +7,15 @@ import type { PersonId } from '#lib/kernel/ids.ts'
 
 export class Makers {
   readonly #ask: (entities: readonly string[]) => Promise<(PersonId | null)[]>
-  readonly #known = new SvelteMap<string, PersonId | null>()
+  readonly #known = new SvelteMap<string, PersonId>()
   #asked = new Set<string>()
 
   constructor(ask: (entities: readonly string[]) => Promise<(PersonId | null)[]>) {
     this.#ask = ask
   }
 
-  /** Null where it is not known; undefined until the core has said so. */
-  of(entity: string): PersonId | null | undefined {
+  /** Undefined where it is not known (yet): what it was begun in may be still to come, so it is asked anew with what asks here. */
+  of(entity: string): PersonId | undefined {
     if (!this.#known.has(entity)) this.#wonder(entity)
     return this.#known.get(entity)
   }
@@ -30,7 +30,10 @@ export class Makers {
     this.#asked = new Set()
     try {
       const people = await this.#ask(entities)
-      for (const [index, entity] of entities.entries()) this.#known.set(entity, people[index] ?? null)
+      for (const [index, entity] of entities.entries()) {
+        const maker = people[index]
+        if (maker) this.#known.set(entity, maker)
+      }
     } catch (error) {
       console.error(error)
     }
