@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
 import { chromium, expect, test, type BrowserContext, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, killCore, openFirstBoard, syncIs, workOffline } from './steps.ts'
+import {
+  addCard,
+  cardNamed,
+  coreKiller,
+  createWorkspace,
+  killCore,
+  openFirstBoard,
+  syncIs,
+  workOffline,
+} from './steps.ts'
 
 test.use({ serviceWorkers: 'allow' })
 
@@ -16,7 +25,7 @@ test.afterAll(() => relay.dispose())
 const titles = async (page: Page) => (await page.getByTestId('card').allInnerTexts()).map((text) => text.trim())
 
 /** Begins to bring in so many rows that whoever kills anything now kills it while they are being written. */
-const ROWS = 3_000
+const ROWS = 6_000
 async function beginImport(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Board actions' }).click()
   await page.getByRole('menuitem', { name: 'Import CSV' }).click()
@@ -24,7 +33,7 @@ async function beginImport(page: Page): Promise<void> {
   const rows = Array.from({ length: ROWS }, (_, i) => `imported ${i},Brought in`)
   const buffer = Buffer.from(['Title,State', ...rows].join('\n'))
   await wizard.locator('input[type=file]').setInputFiles({ name: 'rows.csv', mimeType: 'text/csv', buffer })
-  const button = wizard.getByRole('button', { name: 'Import 3,000 cards' })
+  const button = wizard.getByRole('button', { name: 'Import 6,000 cards' })
   await expect(button).toBeEnabled()
   await button.click()
 }
@@ -49,8 +58,9 @@ test('core killed in the middle of an import: what had been saved is there, noth
   await workOffline(page)
   for (let i = 0; i < 3; i++) await addCard(page, `acknowledged ${i}`)
   await syncIs(page, 'Offline · 3 waiting')
+  const kill = await coreKiller(page)
   await beginImport(page)
-  await killCore(page)
+  await kill()
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
   await addCard(page, 'after the kill')

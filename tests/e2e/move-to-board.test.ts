@@ -273,6 +273,14 @@ test('by keys alone Ann moves the open card to another board, and goes there; wh
   await expect(dialogOf(page).getByRole('listitem').filter({ hasText: 'Sails' })).toHaveText(
     /Sails\s*On “First board”\s*Restore here, too/,
   )
+  // So does the card that was there.
+  await dialogOf(page).getByRole('link', { name: 'Sails' }).click()
+  const note = page.getByTestId('archived-note')
+  await expect(note).toContainText('It is on “First board”.')
+  await expect(note.getByRole('button', { name: 'Restore here, too' })).toBeVisible()
+  await note.getByRole('link', { name: 'Open it there' }).click()
+  await expect(page.getByRole('heading', { name: 'First board' })).toBeVisible()
+  await expect(panelOf(page).getByRole('textbox', { name: 'Title' })).toHaveValue('Sails')
 })
 
 test('on a phone Ann moves chosen cards to another board by touch, and takes it back', async ({ browser }) => {

@@ -93,7 +93,10 @@ export async function twoPeople(
 }
 
 /** Ends the page's SharedWorker as a browser does that needs its memory: at once, without a word to it. */
-export async function killCore(page: Page): Promise<void> {
+export const killCore = async (page: Page): Promise<void> => (await coreKiller(page))()
+
+/** The same for whoever must be quick: it is found now, and ended by what this gives back. */
+export async function coreKiller(page: Page): Promise<() => Promise<void>> {
   const own = await page.context().newCDPSession(page)
   const { targetInfo: here } = await own.send('Target.getTargetInfo')
   await own.detach()
@@ -104,8 +107,10 @@ export async function killCore(page: Page): Promise<void> {
       type === 'shared_worker' && title === 'tongzhou-core' && browserContextId === here.browserContextId,
   )
   expect(cores).toHaveLength(1)
-  for (const { targetId } of cores) await session.send('Target.closeTarget', { targetId })
-  await session.detach()
+  return async () => {
+    for (const { targetId } of cores) await session.send('Target.closeTarget', { targetId })
+    await session.detach()
+  }
 }
 
 /** What the framework warns of while the page is used: that something outlives its screen, for example. */

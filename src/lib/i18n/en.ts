@@ -599,6 +599,7 @@ export const en = {
     changedThere: (who: string, board: string, goesOn: boolean) =>
       `${who} changed this card on “${board}” while it was moved here.${goesOn ? ' It comes again there, too.' : ''} What counts is chosen there.`,
     thereToo: (board: string) => `This card came from “${board}”. It is there, too.`,
+    isOn: (board: string) => `It is on “${board}”.`,
     openThere: 'Open it there',
     restoreToo: 'Restore here, too',
     archivedToast: (title: string) => `Archived “${title}”`,

@@ -561,6 +561,7 @@ export const zhCN: Messages = {
     changedThere: (who, board, goesOn) =>
       chinese`这张卡片移过来的同时，${who}在“${board}”上改了它${goesOn ? '，那里也有它的下一张' : ''}。请到那里选定以哪个为准。`,
     thereToo: (board) => `这张卡片来自“${board}”，那里也还有一张。`,
+    isOn: (board) => chinese`它在“${board}”中。`,
     openThere: '到那里打开',
     restoreToo: '在这里也恢复',
     archivedToast: (title) => `已归档“${title}”`,

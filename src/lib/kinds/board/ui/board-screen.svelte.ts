@@ -12,7 +12,7 @@ import { locale, t } from '#lib/i18n/locale.svelte.ts'
 import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
-import type { Day } from '#lib/kernel/instants.ts'
+import type { Day, Instant } from '#lib/kernel/instants.ts'
 import { putAwayTold } from '#lib/kernel/put-away.ts'
 import { compareNames } from '#lib/kernel/names.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
@@ -252,6 +252,7 @@ export class BoardScreen {
   )
   /** Of another board; null where it is not to be seen any more. */
   boardTitle = (work: DocId): string | null => this.#props().works.find(({ root }) => root === work)?.title ?? null
+  changedAt = (work: DocId): Instant | null => this.#props().works.find(({ root }) => root === work)?.updatedAt ?? null
   readonly makers = new Makers((entities) => {
     return this.core.call.makers({ workspace: this.workspace, work: this.work, entities })
   })
