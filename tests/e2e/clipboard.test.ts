@@ -72,7 +72,7 @@ test('Ann copies a card to another board, cuts one and gets it back, and pastes 
   await column(page, 1).hover()
   await page.keyboard.press('Control+v')
   await expect(column(page, 1).getByTestId('card')).toHaveCount(1)
-  const leftOut = 'Not on this board, so left out of “Blocked by”: Press list'
+  const leftOut = 'Not on “Second”, so left out of “Blocked by”: Press list'
   await expect(page.getByRole('paragraph').filter({ hasText: leftOut })).toBeVisible()
   await expect(page.locator('[aria-live=polite]').filter({ hasText: leftOut })).toHaveCount(1)
   await expect(cardNamed(page, 'Order the mould').getByText('rush')).toBeVisible()

@@ -660,7 +660,7 @@ export const en = {
       `Moved ${n(count, 'card', 'cards')} from “${from}” to ${column}`,
     duplicated: (title: string) => `Duplicated “${title}”`,
     strangers: (names: string) => `Not in this workspace, so not assigned: ${names}`,
-    leftBehind: (titles: string) => `Not on this board, so left out of “Blocked by”: ${titles}`,
+    leftBehind: (titles: string, board: string) => `Not on “${board}”, so left out of “Blocked by”: ${titles}`,
     nothing: 'There is nothing on the clipboard that could become a card.',
     failed: 'The browser did not let the cards onto the clipboard.',
     forbidden: 'The browser does not let the app read the clipboard from a menu. The keys for pasting work.',

@@ -220,7 +220,7 @@ export class BoardClipboard {
     await tick()
     const column = this.#screen.columnTitle(place.column)
     const over = this.#screen.overLimit(place.column).trim()
-    const details = () => [...also(), ...sayLeftOut(paste, leftBehind, over)]
+    const details = () => [...also(), ...sayLeftOut(paste, { leftBehind, board: this.#screen.board, over })]
     const { movedFrom } = done
     showToast({
       text: () =>

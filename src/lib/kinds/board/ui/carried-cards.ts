@@ -60,7 +60,10 @@ export const sayComeAgain = ({ moves }: BoardScreen, comeAgain: Arrival['comeAga
   comeAgain.slice(0, MOST_NAMED).map(({ card, next }) => moves.sayNext(card, next))
 
 /** What did not come along, and what has become too many by it. */
-export function sayLeftOut({ strangers }: Paste, leftBehind: readonly string[], over: string): string[] {
+export function sayLeftOut(
+  { strangers }: Paste,
+  { leftBehind, board, over }: { leftBehind: readonly string[]; board: Pick<Board, 'title'>; over: string },
+): string[] {
   const named = (list: readonly string[]) =>
     list
       .slice(0, MOST_NAMED)
@@ -69,6 +72,6 @@ export function sayLeftOut({ strangers }: Paste, leftBehind: readonly string[], 
   return [
     ...(over ? [over] : []),
     ...(strangers.length > 0 ? [t().clipboard.strangers(named(strangers))] : []),
-    ...(leftBehind.length > 0 ? [t().clipboard.leftBehind(named(leftBehind))] : []),
+    ...(leftBehind.length > 0 ? [t().clipboard.leftBehind(named(leftBehind), board.title || t().board.untitled)] : []),
   ]
 }

@@ -119,7 +119,7 @@ function tell(
   const column = () => titleOf(there, to)
   const details = () => [
     ...sayComeAgain(screen, comeAgain),
-    ...sayLeftOut(paste, leftBehind, overLimit(there, to, cards.length)),
+    ...sayLeftOut(paste, { leftBehind, board: there, over: overLimit(there, to, cards.length) }),
   ]
   const address =
     cards.length === 1 && first !== undefined ? cardElsewhere(workspace, work, first) : boardElsewhere(workspace, work)
