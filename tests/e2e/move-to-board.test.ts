@@ -281,6 +281,36 @@ test('by keys alone Ann moves the open card to another board, and goes there; wh
   await note.getByRole('link', { name: 'Open it there' }).click()
   await expect(page.getByRole('heading', { name: 'First board' })).toBeVisible()
   await expect(panelOf(page).getByRole('textbox', { name: 'Title' })).toHaveValue('Sails')
+
+  // Moved there and back, it lies archived as what it was: on its own board, which is said, and nobody archived it.
+  const moveTo = async (board: string) => {
+    await press(page, 'Sails', 'm')
+    await dialogOf(page).getByLabel('Board').selectOption(board)
+    await moveOf(page).click()
+    await expect(said(page, `Moved “Sails” to “${board}”, To do`)).toHaveCount(1)
+    await goTo(page, board)
+  }
+  await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  await moveTo('Hold')
+  await moveTo('First board')
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Archived items' }).click()
+  await expect(dialogOf(page).getByRole('listitem').filter({ hasText: 'Sails' })).toHaveText(
+    /Sails\s*On “First board”\s*Restore here, too/,
+  )
+  await dialogOf(page).getByRole('link', { name: 'Sails' }).click()
+  await expect(note).toHaveText(/^\s*It is on “First board”\./)
+  await note.getByRole('link', { name: 'Open it there' }).click()
+  await expect(note).toHaveCount(0)
+  await expect(panelOf(page).getByRole('textbox', { name: 'Title' })).toHaveValue('Sails')
+  await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  // A restore takes off what came from elsewhere since, and says so.
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Replay' }).click()
+  await page.getByRole('slider').press('ArrowLeft')
+  await expect(cardNamed(page, 'Sails')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Restore the board to this moment' }).click()
+  await expect(dialogOf(page)).toContainText('1 card was moved here from “Hold”: it goes into the archive here')
 })
 
 test('on a phone Ann moves chosen cards to another board by touch, and takes it back', async ({ browser }) => {

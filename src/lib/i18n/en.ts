@@ -957,6 +957,8 @@ export const en = {
       `Others have worked on the board since: ${names.join(', ')}${more > 0 ? ` and ${n(more, 'other', 'others')}` : ''}, last on ${when}.`,
     landed: (count: number, boards: readonly string[]) =>
       `${n(count, 'card was', 'cards were')} moved to ${quoted(boards)}: ${count === 1 ? 'it comes back here and stays' : 'they come back here and stay'} there, too.`,
+    came: (count: number, boards: readonly string[]) =>
+      `${n(count, 'card was', 'cards were')} moved here from ${quoted(boards)}: ${count === 1 ? 'it goes into the archive here, and does not come back there by itself' : 'they go into the archive here, and do not come back there by themselves'}.`,
     restoreCard: 'Restore this card',
     restoreCardTitle: 'Restore this card?',
     cardChanged: (who: string, when: string, what: string) => `${who} worked on it since, last on ${when}: ${what}.`,

@@ -27,7 +27,7 @@ const FEW_DOCS = 2
 /** Actions on a card among which that of somebody else is looked for. */
 const MOST_LOOKED_AT = 50
 
-/** Cards that were moved to other boards, by their titles. */
+/** Cards that were moved, and the titles of the boards where they went, or from where they came. */
 interface LandedCards {
   count: number
   boards: readonly string[]
@@ -46,6 +46,8 @@ export interface AskedRestore {
   told: ToldChange[]
   what: Sentence
   landed: LandedCards
+  /** Cards that came from other boards after that moment, and where they came from. */
+  came: LandedCards
   /** Who else has worked on the board after that moment, the latest first, with their latest write. */
   since: { person: PersonId; at: Instant }[]
   /** How often it has become another question while it stood. */
@@ -220,7 +222,8 @@ export class BoardReplay {
       )
       const told = goesBack.map(({ collection, id, change }) => ({ collection, id, change }))
       const since = await this.#othersSince()
-      return { moment, told, what: countedEntries(goesBack), landed: this.#landed(comeBack), since, renewed: 0 }
+      const what = countedEntries(goesBack)
+      return { moment, told, what, landed: this.#landed(comeBack), came: this.#came(told), since, renewed: 0 }
     })
   }
 
@@ -267,6 +270,15 @@ export class BoardReplay {
     return this.#restore({ at, entry: { collection: 'cards', id } }, () =>
       t().replay.cardRestored(title || t().card.untitled),
     )
+  }
+  #came(told: readonly ToldChange[]): LandedCards {
+    const { cardsById } = readBoard(this.#screen.live.docs)
+    const came = told.flatMap(({ collection, id, change }) => {
+      const from = collection === 'cards' && change === 'added' ? cardsById.get(id)?.from : null
+      const board = from ? this.#screen.boardTitle(from.work) : null
+      return board === null ? [] : [{ board }]
+    })
+    return { count: came.length, boards: boardsIn(came, t().board.untitled) }
   }
   #landed(cards: readonly string[]): LandedCards {
     const landed = cards.map((id) => this.#screen.landedNow(id)).filter((list) => list.length > 0)

@@ -233,7 +233,9 @@ export class BoardScreen {
   /** The same, whatever moment is on the screen. */
   landedNow = (card: string, work = this.work): readonly Landed[] => landedFrom(this.#landed, work, card)
   /** Where a card of this board is now that was moved, from there as well; of another moment nothing is known. */
-  whereNow = (card: string): readonly Landed[] => (this.past ? [] : nowOf(this.#landed, this.work, card))
+  whereNow = (card: string): readonly Landed[] => (this.past ? [] : this.placesNow(card))
+  /** The same, whatever moment is on the screen. */
+  placesNow = (card: string): readonly Landed[] => nowOf(this.#landed, this.work, card)
   /** What a card became on one board, in one move or several. */
   becameOn = (work: DocId, from: DocId, card: string): string | null =>
     nowOf(this.#landed, from, card).find((one) => one.work === work)?.entity ?? null
