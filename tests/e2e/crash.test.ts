@@ -24,7 +24,7 @@ test.afterAll(() => relay.dispose())
 
 const titles = async (page: Page) => (await page.getByTestId('card').allInnerTexts()).map((text) => text.trim())
 
-/** Begins to bring in so many rows that much is still to be done when this returns: it waits for no more than the button. */
+/** Begins to bring in many rows. */
 const ROWS = 6_000
 async function beginImport(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Board actions' }).click()
@@ -68,8 +68,11 @@ test('core killed in the middle of an import: what had been saved is there, noth
   for (let i = 0; i < 3; i++) await addCard(page, `acknowledged ${i}`)
   await syncIs(page, 'Offline · 3 waiting')
   const kill = await coreKiller(page)
-  await Promise.all([beginImport(page), someAreDone(page)])
+  // The button is not waited for: it answers once the page has time, and then much may be done.
+  const begun = beginImport(page)
+  await someAreDone(page)
   await kill()
+  await begun
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
   await addCard(page, 'after the kill')
@@ -79,8 +82,8 @@ test('core killed in the middle of an import: what had been saved is there, noth
   await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
   await expect(cardNamed(page, 'after the kill')).toHaveCount(1)
   expect(uncaught).toEqual([])
-  // It was killed before it wrote: not all of it is there.
-  expect(await countOf(page, 'Brought in')).toBeLessThan(ROWS)
+  // A worker that the browser ends may still finish what it is at: how much came in nobody can say, but none of it came twice.
+  expect(await countOf(page, 'Brought in')).toBeLessThanOrEqual(ROWS)
   await workOffline(page)
   await syncIs(page, 'Synced')
 })
@@ -216,17 +219,25 @@ test('browser killed in the middle of writing: whatever had been "saved here" is
     // Offline with a count is said only once the edits are on this device's disk.
     await syncIs(page, 'Offline · 3 waiting')
     await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
-    const closed = context.waitForEvent('close')
-    await Promise.all([beginImport(page), firstIsShown(page)])
-    process.kill(browserProcess(profile), 'SIGKILL')
-    await closed
-    context = await chromium.launchPersistentContext(profile, options)
-    page = await context.newPage()
-    await page.goto(board)
-    await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
-    const there = await titles(page)
-    expect(new Set(there).size).toBe(there.length)
-    expect(await countOf(page, 'Brought in')).toBeLessThanOrEqual(ROWS)
+    const killedWhere = async (isThere: (page: Page) => Promise<unknown>): Promise<number> => {
+      const closed = context!.waitForEvent('close')
+      // The button has no answer where the browser is gone before.
+      const begun = beginImport(page).catch(() => undefined)
+      await isThere(page)
+      process.kill(browserProcess(profile), 'SIGKILL')
+      await Promise.all([closed, begun])
+      context = await chromium.launchPersistentContext(profile, options)
+      page = await context.newPage()
+      await page.goto(board)
+      await expect(cardNamed(page, 'acknowledged')).toHaveCount(3)
+      const there = await titles(page)
+      expect(new Set(there).size).toBe(there.length)
+      return countOf(page, 'Brought in')
+    }
+    const before = await killedWhere(someAreDone)
+    expect(before).toBeLessThan(ROWS)
+    // Some of it, or all, is on the disk by then.
+    expect(await killedWhere(firstIsShown)).toBeLessThanOrEqual(before + ROWS)
     await workOffline(page)
     await syncIs(page, 'Synced')
   } finally {

@@ -281,7 +281,9 @@ export class BoardReplay {
     return { count: came.length, boards: boardsIn(came, t().board.untitled) }
   }
   #landed(cards: readonly string[]): LandedCards {
-    const landed = cards.map((id) => this.#screen.landedNow(id)).filter((list) => list.length > 0)
+    // One that was moved there and back goes into the archive as what came.
+    const elsewhere = (id: string) => this.#screen.placesNow(id).filter(({ work }) => work !== this.#screen.work)
+    const landed = cards.map(elsewhere).filter((list) => list.length > 0)
     return { count: landed.length, boards: boardsIn(landed.flat(), t().board.untitled) }
   }
 

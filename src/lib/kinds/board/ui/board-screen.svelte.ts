@@ -12,7 +12,7 @@ import { locale, t } from '#lib/i18n/locale.svelte.ts'
 import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
-import type { Day, Instant } from '#lib/kernel/instants.ts'
+import type { Day } from '#lib/kernel/instants.ts'
 import { putAwayTold } from '#lib/kernel/put-away.ts'
 import { compareNames } from '#lib/kernel/names.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
@@ -229,9 +229,8 @@ export class BoardScreen {
     return this.past ? NO_CHANGES : changedBehind(this.#props().works, this.work, this.board.cards)
   })
   /** Where a card is now that was moved to another board. */
-  landedFrom = (card: string, work = this.work): readonly Landed[] => (this.past ? [] : this.landedNow(card, work))
-  /** The same, whatever moment is on the screen. */
-  landedNow = (card: string, work = this.work): readonly Landed[] => landedFrom(this.#landed, work, card)
+  landedFrom = (card: string, work = this.work): readonly Landed[] =>
+    this.past ? [] : landedFrom(this.#landed, work, card)
   /** Where a card of this board is now that was moved, from there as well; of another moment nothing is known. */
   whereNow = (card: string): readonly Landed[] => (this.past ? [] : this.placesNow(card))
   /** The same, whatever moment is on the screen. */
@@ -254,7 +253,6 @@ export class BoardScreen {
   )
   /** Of another board; null where it is not to be seen any more. */
   boardTitle = (work: DocId): string | null => this.#props().works.find(({ root }) => root === work)?.title ?? null
-  changedAt = (work: DocId): Instant | null => this.#props().works.find(({ root }) => root === work)?.updatedAt ?? null
   readonly makers = new Makers((entities) => {
     return this.core.call.makers({ workspace: this.workspace, work: this.work, entities })
   })
