@@ -244,6 +244,8 @@ test('on a phone the replay brings the card that a step tells of into view, and 
     .click()
   await page.getByRole('menuitem', { name: 'Archive card' }).click()
   const message = page.getByRole('button', { name: 'Dismiss' })
+  // Under the pointer its time stands still, and a slow machine has all the time that it needs.
+  await page.locator('[data-stays] > div').filter({ has: message }).dispatchEvent('pointerenter')
   await expect(message).toBeVisible()
   await page.getByRole('button', { name: 'Filters' }).click()
   const filter = page.locator('[data-popover-content]')
