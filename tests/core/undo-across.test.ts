@@ -202,10 +202,29 @@ for (const side of ['deck', 'hold'] as const)
   })
 
 test('Bo has worked in a card that Ann moved in one step: she is asked, and what she keeps is on one board only', async () => {
-  const { deck, hold, commit, moveCards, takeBack, both, boJoins } = await annMovesCards()
+  const {
+    ann,
+    workspace,
+    deck,
+    hold,
+    cards: were,
+    commit,
+    moveCards,
+    takeBack,
+    both,
+    boJoins,
+    boardOf,
+  } = await annMovesCards()
   const { cards } = await moveCards()
   const bo = await boJoins()
-  await commit(bo, hold, call('retitleCard', { card: cards[1], title: 'Mast of Bo' }))
+  const { me } = await ann.state(workspace)
+  await commit(
+    bo,
+    hold,
+    call('retitleCard', { card: cards[1], title: 'Mast of Bo' }),
+    call('setAssignee', { card: cards[1], person: me, on: true }),
+    call('setBlockedBy', { card: cards[1], by: cards[0], on: true }),
+  )
   await until(async () => expect(await both()).toEqual([[], ['Mast of Bo', 'Oars', 'Sails']]))
   const asked = await takeBack('undo', deck)
   const entries = [{ path: ['cards', cards[1]], by: ['Bo'], work: hold }]
@@ -213,6 +232,18 @@ test('Bo has worked in a card that Ann moved in one step: she is asked, and what
   expect(await takeBack('undo', deck, { onConflict: 'keep' })).toMatchObject({ moved: { ...moved, entries: 2 } })
   expect(await both()).toEqual([['Oars', 'Sails'], ['Mast of Bo']])
   await until(async () => expect(await both(bo)).toEqual(await both()))
+  // What waits for one that is back waits on, until that is finished where it is; also on a device that has just started.
+  const waits = async () => (await ann.state(workspace)).works.flatMap(({ tasks }) => tasks.map((task) => task.blocked))
+  await until(async () => expect(await waits()).toEqual([true]))
+  await ann.restart()
+  await until(async () => expect(await waits()).toEqual([true]))
+  const column = (await boardOf(ann, deck)).cardsById.get(were[0] ?? '')?.column
+  await commit(ann, deck, call('setColumnDone', { column, done: true }))
+  await until(async () => expect(await waits()).toEqual([false]))
+  await commit(ann, deck, call('setColumnDone', { column, done: false }))
+  await until(async () => expect(await waits()).toEqual([true]))
+  await commit(ann, deck, call('archiveCard', { card: were[0] }))
+  await until(async () => expect(await waits()).toEqual([false]))
 })
 
 test('cards that were moved in one step, and of which the coming never reached the disk, are where they were with one undo', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Arrival, MutationCall } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { allBlockersOf, blockersOf } from '#lib/kinds/board/blocking.ts'
-import { changedBehind, doublesOn, landedByOrigin, landedFrom, movesOf, nowOf } from '#lib/kinds/board/landed.ts'
+import { changedBehind, doublesOn, landedFrom, landedOn, nowOf } from '#lib/kinds/board/landed.ts'
 import { withOrigin } from '#lib/kinds/board/paste-cards.ts'
 import { projections } from '#lib/kinds/board/projections.ts'
 import { boardAfter } from '#tests/support/planned-board.ts'
@@ -25,7 +25,7 @@ const workOf = (root: DocId, title: string, ...calls: MutationCall[]) => {
   }
 }
 type Work = ReturnType<typeof workOf>
-const doubles = (at: Work, ...others: Work[]) => doublesOn(landedByOrigin([at, ...others]), at.root, at.cards)
+const doubles = (at: Work, ...others: Work[]) => doublesOn(landedOn([at, ...others]), at.root, at.cards)
 const told = (...works: [Work, ...Work[]]) =>
   [...doubles(...works)].map(([card, others]) => [card, ...others.map(({ board, entity }) => `${entity} on ${board}`)])
 
@@ -39,7 +39,7 @@ test('a card that two people moved apart is two, on one board or on two; either 
   expect(told(onHold, inShed)).toEqual([['anns', 'bos on Shed']])
   expect(told(inShed, onHold)).toEqual([['bos', 'anns on Hold']])
   expect(told(workOf(deck, 'Deck'), onHold, inShed)).toEqual([])
-  const apart = landedByOrigin([onHold, inShed])
+  const apart = landedOn([onHold, inShed])
   expect(landedFrom(apart, deck, 'sail').map(({ board }) => board)).toEqual(['Hold', 'Shed'])
 })
 
@@ -49,17 +49,17 @@ test('what was cut once and pasted twice is no double, nor one that is archived,
   for (const mutation of ['archiveCard', 'keepBoth']) {
     const ended = workOf(hold, 'Hold', ...apart, call(mutation, { card: 'bos' }))
     expect(told(ended)).toEqual([])
-    const isThere = landedFrom(landedByOrigin([ended]), deck, 'sail').map(({ entity }) => entity)
+    const isThere = landedFrom(landedOn([ended]), deck, 'sail').map(({ entity }) => entity)
     expect(isThere).toEqual(mutation === 'archiveCard' ? ['anns'] : ['anns', 'bos'])
     // That it went there, and what became of it there, is known all the same: whoever moved it did not archive it.
-    expect(movesOf(landedByOrigin([ended]), deck, 'sail')).toEqual([
+    expect(landedOn([ended]).moves.of(deck, 'sail')).toEqual([
       expect.not.objectContaining({ archived: true }),
       expect.objectContaining(
         mutation === 'archiveCard' ? { entity: 'bos', archived: true } : { entity: 'bos', kept: true },
       ),
     ])
     // The board itself knows it before home does.
-    const before = landedByOrigin([workOf(hold, 'Hold', ...apart)])
+    const before = landedOn([workOf(hold, 'Hold', ...apart)])
     expect(doublesOn(before, hold, ended.cards).size).toBe(0)
     expect(
       told(
@@ -112,7 +112,7 @@ test('a card waits on for one that was moved, until that is finished or put away
   ])
   const row = board.cardsById.get('row')!
   const told = (...works: Work[]) => {
-    const landed = landedByOrigin(works)
+    const landed = landedOn(works)
     const now = (card: string) => nowOf(landed, deck, card)
     const [blocker] = allBlockersOf(board, row, now)
     expect(blockersOf(board, row, now).length).toBe(blocker?.state === 'open' ? 1 : 0)
@@ -137,4 +137,42 @@ test('a card waits on for one that was moved, until that is finished or put away
   const left = workOf(hold, 'Hold', ...move, call('archiveCard', { card: 'one' }))
   expect(told(left, workOf(shed, 'Shed', ...onward))).toBe('open Shed')
   expect(told(left, workOf(shed, 'Shed', ...onward, done))).toBe('finished Shed')
+})
+
+test('a card that came from elsewhere is where it was once the move was taken back, and where it was moved from there since', () => {
+  const moved = (card: string, from: { work: DocId; entity: string }, cut: string, ...more: MutationCall[]) => [
+    ...withOrigin(
+      { calls: [call('addCard', { card, title: 'Sail', column: 'todo', order: 'a0' })], cards: [card], strangers: [] },
+      { work: from.work, cut },
+      [[from.entity, card]],
+    ).calls,
+    ...more,
+  ]
+  const archived = (card: string) => call('archiveCard', { card })
+  const told = (at: DocId, card: string, ...works: Parameters<typeof landedOn>[0][number][]) =>
+    nowOf(landedOn([workOf(deck, 'Deck'), ...works]), at, card).map(
+      ({ board, entity, by, finished }) =>
+        `${entity} on ${board}${by === null ? ' again' : ''}${finished ? ', done' : ''}`,
+    )
+  const sail = { work: deck, entity: 'sail' }
+  const back = (work: Work, origins: Record<string, { title: string; finished?: true }>) => ({
+    ...work,
+    arrivals: work.arrivals.map((one) => ({ ...one, ...(origins[one.entity] && { origin: origins[one.entity]! }) })),
+  })
+  const left = workOf(hold, 'Hold', ...moved('one', sail, 'cut1', archived('one')))
+  expect(told(hold, 'one', left)).toEqual([])
+  const undone = back(left, { one: { title: 'Sail' } })
+  expect(told(hold, 'one', undone)).toEqual(['sail on Deck again'])
+  expect(told(hold, 'one', back(left, { one: { title: 'Sail', finished: true } }))).toEqual([
+    'sail on Deck again, done',
+  ])
+  // Of itself a card that is there says nothing.
+  expect(told(deck, 'sail', undone)).toEqual([])
+  // Moved anew from there, and what was moved on and is back two boards away.
+  expect(told(hold, 'one', left, workOf(shed, 'Shed', ...moved('two', sail, 'cut2')))).toEqual(['two on Shed'])
+  const onward = workOf(shed, 'Shed', ...moved('two', { work: hold, entity: 'one' }, 'cut2', archived('two')))
+  expect(told(shed, 'two', undone, onward)).toEqual(['sail on Deck again'])
+  // Of what was pasted twice, neither is where the other is.
+  const twice = workOf(shed, 'Shed', ...moved('two', sail, 'cut1'))
+  expect(told(hold, 'one', left, twice)).toEqual([])
 })

@@ -3,15 +3,8 @@
  * once, by its result or by a refusal; a subscription delivers a first value and then events. The tab has no document,
  * no key and no second truth; it shows what arrives here.
  */
-import type {
-  Arrival,
-  ChangedField,
-  Conflict,
-  Locale,
-  MutationCall,
-  Sentence,
-  TaskBrief,
-} from '../kernel/define-kind.ts'
+import type { KnownArrival } from '../kernel/arrivals.ts'
+import type { ChangedField, Conflict, Locale, MutationCall, Sentence, TaskBrief } from '../kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId, ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import type { Day, Instant } from '../kernel/instants.ts'
 import type { PlainPatch } from '../kernel/plain-patch.ts'
@@ -146,7 +139,7 @@ export interface WorkSummary {
   /** And how much that is. */
   taskCount: number
   /** Entries that were moved there from other records of work. */
-  arrivals: Arrival[]
+  arrivals: KnownArrival[]
   /** Entries that were put away there, and by whom they were changed at once, or put away by others than who moved them from there. */
   changedAway: { entity: string; by: (PersonId | null)[] }[]
   /** Entries that others changed since this device last looked. */

@@ -2,6 +2,7 @@
  * Keeps the projections of one workspace true: a work whose documents changed is projected once the changes pause, one
  * work after the other and in short slices, so that nobody waits for it. Home reads the rows; search follows `watch`.
  */
+import type { KnownArrival } from '#lib/kernel/arrivals.ts'
 import type { SearchText } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { ProjectionRow } from '#lib/store/db.ts'
@@ -70,6 +71,10 @@ export class Projector {
     for (const row of projections.rows.values()) this.#know(row.work, docsIn(row))
     const unprojected = await storage.rows.unprojected()
     for (const row of documents.rows.values()) if (unprojected.has(row.local)) this.changed(row.doc)
+    this.#enqueue(async () => {
+      await projections.lookForOrigins()
+      this.#options.onChange()
+    })
     this.worksChanged()
   }
 
@@ -78,6 +83,14 @@ export class Projector {
   }
   isShown(work: DocId, entity: string): Promise<boolean> {
     return this.#options.projections.isShown(work, entity)
+  }
+  /** Entries that were moved to a work from others. */
+  arrivalsOf(work: DocId): KnownArrival[] {
+    const { rows } = this.#options.projections
+    return (rows.get(work)?.arrivals ?? []).map((arrival) => {
+      const origin = arrival.archived && this.#options.projections.originOf(arrival.from)
+      return origin ? { ...arrival, origin } : arrival
+    })
   }
 
   /** What a work consists of, also where its row could not be stored. */

@@ -1,6 +1,6 @@
 /** What tabs show of a workspace: who and what is in it, by the log, the names' document and the projections. */
 import { dayOf } from '#lib/i18n/format.ts'
-import { whereNow } from '#lib/kernel/arrivals.ts'
+import { Moves } from '#lib/kernel/arrivals.ts'
 import type { Conflict, TaskBrief } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
@@ -103,9 +103,8 @@ function worksOf({
   syncOf,
 }: WorkspaceParts): WorkSummary[] {
   const today = dayOf(new Date(now))
-  const arrivals = listed.flatMap(({ root }) =>
-    (projector.row(root)?.arrivals ?? []).map((arrival) => ({ ...arrival, work: root })),
-  )
+  const arrivalsOf = new Map(listed.map(({ root }) => [root, projector.arrivalsOf(root)]))
+  const arrivals = [...arrivalsOf].flatMap(([work, all]) => all.map((arrival) => ({ ...arrival, work })))
   /** Also of what was archived since where it went. */
   const movers = new Set(arrivals.map(({ from: { work, entity }, by }) => `${work} ${entity} ${by}`))
   const changedAway = ({ entity, by, changedBy }: PutAwayRow, root: DocId): WorkSummary['changedAway'] => {
@@ -115,11 +114,9 @@ function worksOf({
     const told = putAwayTold(values, ({ person }) => movers.has(`${root} ${entity} ${person}`)).slice(1)
     return told.length > 0 ? [{ entity, by: [...new Set(told.map(({ person }) => person))] }] : []
   }
-  const byOrigin = Map.groupBy(arrivals, ({ from: { work, entity } }) => `${work} ${entity}`)
+  const moves = new Moves(arrivals)
   const waitsElsewhere = ({ behind = [] }: TaskBrief, root: DocId): boolean =>
-    behind.some((entity) =>
-      whereNow((work, one) => byOrigin.get(`${work} ${one}`) ?? [], root, entity).some(({ finished }) => !finished),
-    )
+    behind.some((entity) => moves.whereNow(root, entity).some(({ finished }) => !finished))
   return listed.map(({ root, scope, entry }) => {
     const row = projector.row(root)
     const projections = row && kindNamed(row.kind)?.projections
@@ -137,7 +134,7 @@ function worksOf({
       updatedAt: row?.changedAt ?? toInstant(entry.createdAt),
       tasks: (row?.tasks ?? []).map((task) => ({ ...task, blocked: task.blocked || waitsElsewhere(task, root) })),
       taskCount: row?.taskCount ?? 0,
-      arrivals: row?.arrivals ?? [],
+      arrivals: arrivalsOf.get(root) ?? [],
       changedAway: (row?.putAway ?? []).flatMap((one) => changedAway(one, root)),
       updatedBy: row?.changedBy ? personOf(row.changedBy) : null,
       news: news.countOf(root),

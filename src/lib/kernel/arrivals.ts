@@ -1,18 +1,71 @@
 import type { Arrival } from './define-kind.ts'
 import type { DocId } from './ids.ts'
 
-/**
- * Where an entry is now that was moved, however often: what it became, without what lies in the archive there. `movesOf` gives what
- * an entry of a record of work became elsewhere, archived or not.
- */
-export function whereNow<T extends Arrival & { work: DocId }>(
-  movesOf: (work: DocId, entity: string) => readonly T[],
-  work: DocId,
-  entity: string,
-): readonly T[] {
-  const seen = new Set<T>()
-  // What comes in while this goes on is gone through as well.
-  for (const one of movesOf(work, entity)) seen.add(one)
-  for (const one of seen) for (const next of movesOf(one.work, one.entity)) seen.add(next)
-  return [...seen].filter(({ archived }) => !archived)
+/** An entry that is there, as it is in its record of work. */
+export interface Standing {
+  title: string
+  /** There is no more to do for it there. */
+  finished?: true
+}
+/** An arrival as the workspace knows it. `origin`: of one that lies in the archive, what it was, where that is there (again). */
+export interface KnownArrival extends Arrival {
+  origin?: Standing
+}
+/** Where an entry is now. */
+export interface Place extends Standing {
+  work: DocId
+  entity: string
+  /** Whose device put it there; '' where that is not known, null where it is back. */
+  by: string | null
+}
+
+const keyOf = (work: DocId, entity: string): string => `${work} ${entity}`
+
+/** All that was moved from one record of work to another. */
+export class Moves<T extends KnownArrival & { work: DocId }> {
+  readonly #byOrigin: ReadonlyMap<string, readonly T[]>
+  readonly #arrivals: ReadonlyMap<string, T>
+
+  constructor(arrivals: readonly T[]) {
+    this.#byOrigin = Map.groupBy(arrivals, ({ from }) => keyOf(from.work, from.entity))
+    this.#arrivals = new Map(arrivals.map((one) => [keyOf(one.work, one.entity), one]))
+  }
+
+  /** What an entry became elsewhere, also what was archived there since. */
+  of(work: DocId, entity: string): readonly T[] {
+    return this.#byOrigin.get(keyOf(work, entity)) ?? []
+  }
+
+  /** The arrivals of each entry that was moved. */
+  groups(): Iterable<readonly T[]> {
+    return this.#byOrigin.values()
+  }
+
+  /**
+   * Where an entry is now that was moved, however often, or that came and is back where it was. What lies in the archive there is
+   * nowhere.
+   */
+  whereNow(work: DocId, entity: string): readonly Place[] {
+    const places: Place[] = []
+    const seen = new Set([keyOf(work, entity)])
+    // `cut`: of what is gone back to, the move that is not gone along again.
+    const ways: { work: DocId; entity: string; cut?: string }[] = [{ work, entity }]
+    const isNew = (way: (typeof ways)[number]): boolean => {
+      const key = keyOf(way.work, way.entity)
+      if (seen.has(key)) return false
+      seen.add(key)
+      ways.push(way)
+      return true
+    }
+    // What comes in while this goes on is gone through as well.
+    for (const at of ways) {
+      for (const one of this.of(at.work, at.entity)) {
+        if (one.from.cut !== at.cut && isNew({ work: one.work, entity: one.entity }) && !one.archived) places.push(one)
+      }
+      const came = this.#arrivals.get(keyOf(at.work, at.entity))
+      if (!came?.archived || !isNew(came.from) || !came.origin) continue
+      places.push({ ...came.origin, work: came.from.work, entity: came.from.entity, by: null })
+    }
+    return places
+  }
 }

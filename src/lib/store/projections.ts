@@ -2,7 +2,8 @@
  * The stored projections of one workspace. Derived from documents, never a second truth: rows of another version are
  * dropped, and a work is projected anew when one of its documents has other heads than its row says.
  */
-import type { SearchText } from '#lib/kernel/define-kind.ts'
+import type { Standing } from '#lib/kernel/arrivals.ts'
+import type { Arrival, SearchText } from '#lib/kernel/define-kind.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import { ofWorkspace, type Db, type ProjectedEntryRow, type ProjectionRow } from './db.ts'
@@ -31,6 +32,8 @@ export class Projections {
   readonly #db: Db
   readonly #ws: WorkspaceId
   readonly #entries = new Map<DocId, Map<string, SearchText>>()
+  /** What arrivals that lie in the archive were, and are again where they came from: a move was taken back. */
+  readonly #origins = new Map<string, Standing>()
 
   constructor(db: Db, ws: WorkspaceId) {
     this.#db = db
@@ -53,9 +56,33 @@ export class Projections {
   }
 
   async isShown(work: DocId, entity: string): Promise<boolean> {
+    return (await this.#shown(work, entity)) !== null
+  }
+  async #shown(work: DocId, entity: string): Promise<SearchText | null> {
     const known = this.#entries.get(work)
     const entry = known ? known.get(entity) : await this.#db.get('projectedEntries', [this.#ws, work, entity])
-    return entry !== undefined && entry.archived !== true
+    return entry && !entry.archived ? entry : null
+  }
+
+  /** What an arrival was that lies in the archive, where that is there. */
+  originOf({ work, entity }: Arrival['from']): Standing | null {
+    return this.#origins.get(keyOf(work, entity)) ?? null
+  }
+  /** Looks for them: for all, or for those to which a work has anything to say. */
+  async lookForOrigins(changed?: DocId, rows: Iterable<Pick<ProjectionRow, 'work' | 'arrivals'>> = this.rows.values()) {
+    for (const { work, arrivals } of rows) {
+      for (const { archived, from } of arrivals) {
+        if (!archived || (changed !== undefined && changed !== work && changed !== from.work)) continue
+        const entry = await this.#shown(from.work, from.entity)
+        const key = keyOf(from.work, from.entity)
+        if (entry) this.#origins.set(key, await this.#standingOf(from.work, entry))
+        else this.#origins.delete(key)
+      }
+    }
+  }
+  async #standingOf(work: DocId, { title, stage }: SearchText): Promise<Standing> {
+    const stages = (await this.#shown(work, ''))?.stages
+    return { title, ...(stage !== undefined && stages?.[stage]?.done && { finished: true }) }
   }
 
   /** Stores a projection: entries first, so that a row always has its entries behind it. Returns what is new. */
@@ -81,8 +108,10 @@ export class Projections {
     for (const entity of diff.gone) void tx.objectStore('projectedEntries').delete([this.#ws, row.work, entity])
     void tx.objectStore('projections').put({ ws: this.#ws, ...row })
     await tx.done
-    this.rows.set(row.work, { ws: this.#ws, ...row })
     this.#remember(row.work, entries)
+    const others = [...this.rows.values()].filter(({ work }) => work !== row.work)
+    await this.lookForOrigins(row.work, [...others, row])
+    this.rows.set(row.work, { ws: this.#ws, ...row })
     return diff
   }
 
@@ -94,6 +123,7 @@ export class Projections {
     void tx.objectStore('projections').delete([this.#ws, work])
     void tx.objectStore('projectedEntries').delete(this.#range(work))
     await tx.done
+    await this.lookForOrigins(work)
   }
 
   #range(work: DocId): IDBKeyRange {
@@ -109,6 +139,8 @@ export class Projections {
     }
   }
 }
+
+const keyOf = (work: DocId, entity: string): string => `${work} ${entity}`
 
 const isSame = (a: SearchText | undefined, b: SearchText): boolean =>
   a !== undefined &&

@@ -1,7 +1,7 @@
 /** Which card waits for which. A cycle is refused; one that two people closed apart is broken in reading (`circlesIn`) and named. */
 import type { Guard, MutationCall } from '../../kernel/define-kind.ts'
 import { refuse } from '../../kernel/refusal.ts'
-import type { Landed } from './landed.ts'
+import type { PlaceNow } from './landed.ts'
 import { doneColumns } from './queries.ts'
 import type { Board, Card } from './schema.ts'
 import { withoutCycles } from './without-cycles.ts'
@@ -65,15 +65,15 @@ export function circlesIn({ cardsById }: Pick<Board, 'cardsById'>): readonly Wai
 export const isFollowed = (board: Pick<Board, 'cardsById'>, card: string, by: string): boolean =>
   !circlesIn(board).some((circle) => circle.card === card && circle.by === by)
 
-/** Where a card of the board is now that was moved to another one; nowhere, for who knows this board alone. */
-export type WhereNow = (card: string) => readonly Landed[]
+/** Where a card of the board is now that was moved to another one, or is back on that; nowhere, for who knows this board alone. */
+export type WhereNow = (card: string) => readonly PlaceNow[]
 const NOWHERE: WhereNow = () => []
 
 /** A card that another waits for. `moved`: where it is now, and what counts is how far it is there. */
 export interface Blocker {
   card: Card
   state: 'open' | 'finished' | 'archived'
-  moved: Landed | null
+  moved: PlaceNow | null
 }
 
 function blockerOf(other: Card, done: ReadonlySet<string>, whereNow: WhereNow): Blocker {

@@ -1,40 +1,42 @@
 /** Cards that were cut on one board and pasted on another, seen from either of both. */
-import { whereNow } from '../../kernel/arrivals.ts'
+import { Moves, type KnownArrival, type Place } from '../../kernel/arrivals.ts'
 import type { Arrival } from '../../kernel/define-kind.ts'
 import type { DocId, PersonId } from '../../kernel/ids.ts'
 import type { Card } from './schema.ts'
 
-/** Where a card is now that was moved from another board. */
-export interface Landed extends Arrival {
+/** What a card became on another board. */
+export interface Landed extends KnownArrival {
   work: DocId
   /** The title of that board. */
   board: string
 }
-export type LandedByOrigin = ReadonlyMap<string, readonly Landed[]>
+/** Where a card is now. */
+export interface PlaceNow extends Place {
+  board: string
+}
+export interface LandedCards {
+  moves: Moves<Landed>
+  titles: ReadonlyMap<DocId, string>
+}
 
-const keyOf = (work: DocId, entity: string): string => `${work} ${entity}`
-
-export const landedByOrigin = (
-  works: readonly { root: DocId; title: string; arrivals: readonly Arrival[] }[],
-): LandedByOrigin =>
-  Map.groupBy(
+export const landedOn = (
+  works: readonly { root: DocId; title: string; arrivals: readonly KnownArrival[] }[],
+): LandedCards => ({
+  moves: new Moves(
     works.flatMap(({ root, title, arrivals }) =>
       arrivals.map((arrival): Landed => ({ ...arrival, work: root, board: title })),
     ),
-    ({ from }) => keyOf(from.work, from.entity),
-  )
+  ),
+  titles: new Map(works.map(({ root, title }) => [root, title])),
+})
 
-/** The cards that one of this board became elsewhere, also those that were archived there since. */
-export const movesOf = (landed: LandedByOrigin, work: DocId, card: string): readonly Landed[] =>
-  landed.get(keyOf(work, card)) ?? []
+/** What a card of this board became elsewhere, without what was archived there since. */
+export const landedFrom = ({ moves }: LandedCards, work: DocId, card: string): readonly Landed[] =>
+  moves.of(work, card).filter(({ archived }) => !archived)
 
-/** Those that are there. */
-export const landedFrom = (landed: LandedByOrigin, work: DocId, card: string): readonly Landed[] =>
-  movesOf(landed, work, card).filter(({ archived }) => !archived)
-
-/** Where a card of this board is now, moved on from there as well. */
-export const nowOf = (landed: LandedByOrigin, work: DocId, card: string): readonly Landed[] =>
-  whereNow((from, entity) => movesOf(landed, from, entity), work, card)
+/** Where a card of this board is now, moved on from there as well, or back where it came from. */
+export const nowOf = ({ moves, titles }: LandedCards, work: DocId, card: string): readonly PlaceNow[] =>
+  moves.whereNow(work, card).map((place) => ({ ...place, board: titles.get(place.work) ?? '' }))
 
 /** Their titles, each once. */
 export const boardsIn = (landed: readonly Pick<Landed, 'board'>[], untitled: string): string[] => [
@@ -46,7 +48,7 @@ export const boardsIn = (landed: readonly Pick<Landed, 'board'>[], untitled: str
  * what was cut once wants two. The cards of the board know sooner which of them are archived, or are to stay.
  */
 export function doublesOn(
-  landed: LandedByOrigin,
+  { moves }: LandedCards,
   work: DocId,
   cards: ReadonlyMap<string, Pick<Card, 'archived' | 'from' | 'kept'>>,
 ): ReadonlyMap<string, readonly Landed[]> {
@@ -56,7 +58,7 @@ export function doublesOn(
     return card.from !== null && !card.archived && !card.kept
   }
   const doubles = new Map<string, readonly Landed[]>()
-  for (const all of landed.values()) {
+  for (const all of moves.groups()) {
     const told = all.filter(isTold)
     for (const one of told) {
       const others = told.filter(({ from }) => from.cut !== one.from.cut)

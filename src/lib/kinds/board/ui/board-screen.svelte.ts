@@ -24,7 +24,7 @@ import { allInTurn } from '#lib/ui/in-turns.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { dismissToast, dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
-import { changedBehind, doublesOn, landedByOrigin, landedFrom, movesOf, nowOf, type Landed } from '../landed.ts'
+import { changedBehind, doublesOn, landedFrom, landedOn, nowOf, type Landed, type PlaceNow } from '../landed.ts'
 import type { FilterContext } from '../queries.ts'
 import { readBoard, type Board } from '../schema.ts'
 import { everything, isFiltered, sameConditions, type ViewContent } from '../view-content.ts'
@@ -63,7 +63,8 @@ const LONGEST_WITHOUT_COLUMN = 3_000
 type Done = { group: string; movedFrom?: string }
 const NO_EDITORS: ReturnType<typeof editorsByCard> = new Map()
 const NO_CHANGES: ReadonlyMap<string, readonly (PersonId | null)[]> = new Map()
-const NO_LANDED: ReadonlyMap<string, readonly Landed[]> = new Map()
+const NO_LANDED = landedOn([])
+const NO_DOUBLES: ReadonlyMap<string, readonly Landed[]> = new Map()
 /** Changes at once that may take longer than a moment: how far they are is shown. */
 const MANY = 100
 
@@ -219,10 +220,10 @@ export class BoardScreen {
     this.#conflicts.filter(({ path: [collection] }) => collection !== 'cards'),
   )
   /** Where cards are that were moved from one board to another. */
-  readonly #landed = $derived.by(() => landedByOrigin(this.#props().works))
+  readonly #landed = $derived.by(() => landedOn(this.#props().works))
   /** By card, what else it became because somebody moved it at once; of another moment nothing is known. */
   readonly doubles = $derived.by((): ReadonlyMap<string, readonly Landed[]> => {
-    return this.past ? NO_LANDED : doublesOn(this.#landed, this.work, this.board.cards)
+    return this.past ? NO_DOUBLES : doublesOn(this.#landed, this.work, this.board.cards)
   })
   /** By card of this board, who changed it where it came from at once; of another moment nothing is known. */
   readonly changedBehind = $derived.by((): ReadonlyMap<string, readonly (PersonId | null)[]> => {
@@ -231,15 +232,15 @@ export class BoardScreen {
   /** Where a card is now that was moved to another board. */
   landedFrom = (card: string, work = this.work): readonly Landed[] =>
     this.past ? [] : landedFrom(this.#landed, work, card)
-  /** Where a card of this board is now that was moved, from there as well; of another moment nothing is known. */
-  whereNow = (card: string): readonly Landed[] => (this.past ? [] : this.placesNow(card))
+  /** Where a card of this board is now that was moved, from there as well, or that is back; of another moment nothing is known. */
+  whereNow = (card: string): readonly PlaceNow[] => (this.past ? [] : this.placesNow(card))
   /** The same, whatever moment is on the screen. */
-  placesNow = (card: string): readonly Landed[] => nowOf(this.#landed, this.work, card)
+  placesNow = (card: string): readonly PlaceNow[] => nowOf(this.#landed, this.work, card)
   /** What a card became on one board, in one move or several. */
   becameOn = (work: DocId, from: DocId, card: string): string | null =>
     nowOf(this.#landed, from, card).find((one) => one.work === work)?.entity ?? null
   /** Also what was archived there since. */
-  movesOf = (card: string, work: DocId): readonly Landed[] => movesOf(this.#landed, work, card)
+  movesOf = (card: string, work: DocId): readonly Landed[] => this.#landed.moves.of(work, card)
   /** The board itself was put away. */
   readonly isArchived = $derived.by(() => this.#props().works.find(({ root }) => root === this.work)?.archived ?? false)
   /** Boards that cards can be moved to from here. */

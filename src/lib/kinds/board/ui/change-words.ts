@@ -8,7 +8,7 @@ import type { DocId } from '#lib/kernel/ids.ts'
 import { compareNames } from '#lib/kernel/names.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
 import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
-import type { Landed } from '../landed.ts'
+import type { Landed, PlaceNow } from '../landed.ts'
 import { colors, contestedFields, readOrigin, type Board, type Color, type ContestedField } from '../schema.ts'
 import { hueOfColor } from './label-hue.ts'
 import { priorityCode } from './priority-code.ts'
@@ -52,7 +52,7 @@ export interface Words {
   personName: (id: string) => string
   departmentName: (id: string) => string
   /** What a card became that was moved to other boards. */
-  landedFrom: (card: string) => readonly Landed[]
+  landedFrom: (card: string) => readonly (PlaceNow & Pick<Landed, 'followed'>)[]
   /** Null where that board is not to be seen any more. */
   boardTitle: (work: DocId) => string | null
 }

@@ -9,7 +9,7 @@ import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { personName } from '#lib/ui/workspace-context.ts'
-import { landedByOrigin, landedFrom, type Landed } from '../landed.ts'
+import { landedFrom, landedOn, type Landed } from '../landed.ts'
 import { readBoard } from '../schema.ts'
 import { cardElsewhere, openElsewhere } from './card-address.svelte.ts'
 import type { Card } from './screen-board.ts'
@@ -33,7 +33,7 @@ export function tellWhereItWent({ core, workspace, work }: Place, card: string, 
   const { promise, resolve } = Promise.withResolvers<void>()
   let isTold = false
   const stop = core.watch('workspace', { workspace }, async (state) => {
-    const [moved] = landedFrom(landedByOrigin(state.works), work, card)
+    const [moved] = landedFrom(landedOn(state.works), work, card)
     // Where it was brought back, what was written is on the board.
     const isBack = () => core.call.isShown({ workspace, work, entity: card }).catch(() => true)
     if (!moved || (await isBack()) || isTold) return
