@@ -190,6 +190,9 @@ export const en = {
     title: 'Home',
     boards: 'Boards',
     createBoard: 'Create a board',
+    importBoard: 'Import into a new board',
+    importNext: 'The file comes next: you see what becomes of it before anything is brought in.',
+    createForImport: 'Create and choose the file',
     archived: (count: number) => `Archived boards (${numerals(count)})`,
     putAway: (title: string) => `“${title}” is archived, for everybody. The home page lists it under archived boards.`,
     broughtBack: (title: string) => `“${title}” is back among the boards.`,
@@ -1662,7 +1665,8 @@ export const en = {
       'The server’s order of edits is not the one that a change of members was recorded with. After the server was restored from an older copy this is expected; otherwise compare with your colleagues.',
     snapshotFalse: (by: string) =>
       `A summary by ${by || 'somebody'} did not hold what it claimed and was dropped. The documents were built from the signed edits instead.`,
-    generation: 'The server was restored from an older copy. Your device is offering it what it lost.',
+    generation:
+      'The server was restored from an older copy. What it lost and this device still has is given back to it by itself; you have nothing to do.',
     deviceRecovered: (name: string, when: string) =>
       `Your recovery kit was used${name ? ` on “${name}”` : ''} (${when}): that device is now one of yours. If that was not you, remove it under People at once, and make a new kit in Settings.`,
     deviceLinked: (name: string, when: string) =>

@@ -180,6 +180,9 @@ export const zhCN: Messages = {
     title: '首页',
     boards: '看板',
     createBoard: '新建看板',
+    importBoard: '导入到新看板',
+    importNext: '下一步选择文件：导入之前会先显示结果。',
+    createForImport: '创建并选择文件',
     archived: (count) => `已归档的看板（${n(count)}）`,
     putAway: (title) => `已为所有人归档“${title}”。它列在首页的“已归档的看板”里。`,
     broughtBack: (title) => `“${title}”已回到看板列表。`,
@@ -1563,7 +1566,7 @@ export const zhCN: Messages = {
     orderContradicted:
       '服务器给出的修改顺序与成员变动时记录的不一致。如果服务器刚从旧备份恢复，这是正常的；否则请与同事核对。',
     snapshotFalse: (by) => `${by || '某人'}提供的快照与其声明不符，已丢弃。文档已改由签名的修改重新生成。`,
-    generation: '服务器从较早的备份恢复。你的设备正在补回它丢失的内容。',
+    generation: '服务器已从较早的备份恢复。它丢失而本设备仍有的内容会自动补回，你无需操作。',
     deviceRecovered: (name, when) =>
       `你的恢复包${name ? `在“${name}”上` : ''}使用过（${when}），那台设备现在也是你的。如果不是你本人操作，请立即到“成员”里移除它，并在“设置”里换发新的恢复包。`,
     deviceLinked: (name, when) =>
