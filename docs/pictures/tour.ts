@@ -2,6 +2,7 @@
 import type { Browser, Page } from 'playwright'
 import { visitDetails, visitOwn } from './details.ts'
 import { newGuest, wordsOf, type Look } from './look.ts'
+import { visitMoves } from './moves.ts'
 import { openStage, type Stage } from './stage.ts'
 import { boardMenu, create, csvOf, excessOf, keepKit, longNames, openCard, openDemo, openDemoBoard } from './steps.ts'
 
@@ -18,6 +19,7 @@ export async function visitAll(browser: Browser, look: Look, shoot: Shoot): Prom
     await visitDemo(browser, look, stage, shoot)
     await visitDetails(browser, look, stage, shoot)
     await visitOwn(browser, look, stage, shoot)
+    await visitMoves(browser, look, stage, shoot)
     await visitWorkspace(browser, look, stage, shoot)
   } finally {
     await stage.end()

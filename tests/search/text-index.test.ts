@@ -66,6 +66,9 @@ test('a card that was moved is found where it is now; what it left in the archiv
   expect(found('mend')).toEqual(['sail2'])
   index.remove(hold, 'sail2')
   expect(found('mend')).toEqual(['sail'])
+  // Once the move was taken back, it is found where it was.
+  const undone = indexOf(there, { ...onTheWay, archived: true })
+  expect(find(undone, 'mend').map(({ entity }) => entity)).toEqual(['sail'])
   // What was pasted and brought back where it was cut is two.
   const both = indexOf(there, onTheWay)
   expect(titles(both, 'mend')).toHaveLength(2)

@@ -1612,7 +1612,12 @@ export const en = {
       drop: 'Drop it',
       putBack: 'Put it back',
     },
-    card: { moveItem: 'Move the item of the checklist', close: 'Close the card' },
+    card: {
+      moveItem: 'Move the item of the checklist',
+      otherDay: 'In a date: a day later or earlier',
+      calendar: 'In a date: its calendar',
+      close: 'Close the card',
+    },
     text: {
       deeper: 'An item of a list one step in',
       outwards: 'An item one step out',

@@ -1517,7 +1517,7 @@ export const zhCN: Messages = {
       drop: '放下',
       putBack: '放回原处',
     },
-    card: { moveItem: '移动检查项', close: '关闭卡片' },
+    card: { moveItem: '移动检查项', otherDay: '在日期中：前后一天', calendar: '在日期中：打开日历', close: '关闭卡片' },
     text: {
       deeper: '列表项缩进一级',
       outwards: '列表项减少一级缩进',

@@ -337,18 +337,17 @@ export class TextIndex {
     return [...best, ...scored.slice(MOST_COMPARED)].map(({ number }) => number)
   }
 
-  /** Without what lies in an archive because it was moved, where what it became is found as well. */
+  /** Without what lies in an archive because it was moved, or was moved back, where what it became or was is found as well. */
   #withoutTraces(numbers: readonly number[]): readonly number[] {
     const keyOf = ({ work, entity }: { work: string; entity: string }) => `${work} ${entity}`
-    const origins = new Set<string>()
-    for (const number of numbers) {
-      const from = this.#entries[number]?.from
-      if (from) origins.add(keyOf(from))
-    }
+    const found = numbers.flatMap((number) => this.#entries[number] ?? [])
+    const origins = new Set(found.flatMap(({ from }) => (from ? [keyOf(from)] : [])))
     if (origins.size === 0) return numbers
+    const there = new Set(found.flatMap((entry) => (entry.archived ? [] : [keyOf(entry)])))
     return numbers.filter((number) => {
       const entry = this.#entries[number]
-      return !entry?.archived || !origins.has(keyOf(entry))
+      if (!entry?.archived) return true
+      return !origins.has(keyOf(entry)) && !(entry.from && there.has(keyOf(entry.from)))
     })
   }
 
