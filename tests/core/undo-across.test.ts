@@ -63,8 +63,24 @@ async function annMovesCards() {
     const { pasted, calls, entries } = arrival()
     const { group } = await ann.call('commit', { workspace, work: hold, tab, calls })
     const gone = cards.map((card) => call('archiveCard', { card }))
-    await ann.call('commit', { workspace, work: deck, tab, calls: gone, cut, along: { work: hold, group, entries } })
-    return { cards: pasted }
+    const along = { work: hold, group, entries }
+    const done = await ann.call('commit', { workspace, work: deck, tab, calls: gone, cut, along })
+    return { cards: pasted, group: done.group }
+  }
+  /** Those of “Hold” back to “Deck”, as what they become there. */
+  const moveBack = async (moved: readonly string[]) => {
+    const cutAgain = newEntity()
+    const entries = moved.map((card) => [card, newEntity()] as const)
+    const calls = entries.map(([entity, card], i) =>
+      call('addCard', {
+        ...{ card, title: TITLES[i], column, order: `a${i}V`, from: { work: hold, entity, cut: cutAgain } },
+      }),
+    )
+    const { group } = await ann.call('commit', { workspace, work: deck, tab: ann.tab, calls })
+    const gone = moved.map((card) => call('archiveCard', { card }))
+    const along = { work: deck, group, entries }
+    await ann.call('commit', { workspace, work: hold, tab: ann.tab, calls: gone, cut: cutAgain, along })
+    return entries.map(([, card]) => card)
   }
   const takeBack = (way: 'undo' | 'redo', work: DocId, more: UndoOptions = {}, tab = ann.tab) =>
     ann.call(way, { workspace, work, tab, ...more })
@@ -120,6 +136,7 @@ async function annMovesCards() {
     cutCards,
     pasteCards,
     moveCards,
+    moveBack,
     takeBack,
     undoAnyway,
     both,
@@ -749,4 +766,36 @@ test('a card that Ann and Bo, apart, both archive is nothing to choose between, 
   expect(undone).toMatchObject({ done: 'undone' })
   expect(undone).not.toHaveProperty('open')
   expect((await boardOf(ann, deck)).cardsById.get(sails)?.archived).toBe(true)
+})
+
+test('a move is not taken back of cards that Ann has moved on since: she is told where they are, and takes that back first', async () => {
+  const { deck, hold, moveCards, moveBack, takeBack, both } = await annMovesCards()
+  const { cards, group } = await moveCards()
+  await moveBack(cards)
+  expect(await both()).toEqual([all, []])
+  const away = TITLES.map((title) => expect.objectContaining({ title, to: 'Deck', mine: true }))
+  expect(await takeBack('undo', deck, { group })).toEqual({ done: 'away', group, away })
+  expect(await both()).toEqual([all, []])
+  expect(await takeBack('undo', hold)).toMatchObject({ done: 'undone', moved: { from: 'Hold', to: 'Deck' } })
+  expect(await both()).toEqual([[], all])
+  expect(await takeBack('undo', deck, { group })).toMatchObject({ done: 'undone', moved })
+  expect(await both()).toEqual([all, []])
+})
+
+test('of a move whose cards Ann has moved on in part, the others are taken back', async () => {
+  const { deck, hold, commit, moveCards, moveBack, takeBack, both, boJoins, boardOf, ann } = await annMovesCards()
+  const { cards, group } = await moveCards()
+  // What Bo wrote in it before went along, and is no question of that move any more.
+  const bo = await boJoins()
+  await commit(bo, hold, call('setPriority', { card: cards[0], priority: 'high' }))
+  await until(async () => expect((await boardOf(ann, hold)).cardsById.get(cards[0] ?? '')?.priority).toBe('high'))
+  const [sails] = await moveBack(cards.slice(0, 1))
+  expect(await both()).toEqual([['Sails'], ['Mast', 'Oars']])
+  const away = [expect.objectContaining({ title: 'Sails', to: 'Deck', mine: true })]
+  const undone = { done: 'undone', away, moved: { entries: 2 }, again: true }
+  expect(await takeBack('undo', deck, { group })).toMatchObject(undone)
+  expect(await both()).toEqual([all, []])
+  expect((await boardOf(ann, deck)).cardsById.get(sails ?? '')?.archived).toBe(false)
+  expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone', moved: { entries: 2 } })
+  expect(await both()).toEqual([['Sails'], ['Mast', 'Oars']])
 })

@@ -23,6 +23,7 @@ import { cardsByColumn } from '#lib/kinds/board/queries.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { asRead, boardAfter, planOptions, seeded, zhang } from '#tests/support/planned-board.ts'
 
@@ -208,7 +209,7 @@ test('what goes to another board says there what it was; of what has come back m
     const { board } = boardAfter([...ours, ...calls])
     return paste.cards.map((id) => board.cardsById.get(id)?.from)
   }
-  const to = { board: boardAfter(ours).board, column: 'doing', today, random: seeded() }
+  const to = { board: boardAfter(ours).board, column: 'doing', today, random: seeded(), whereNow: () => [] }
   const whole = planArrival(paste, clip, () => true, to)
   expect(whole?.comeAgain).toEqual([])
   expect(whole?.entries).toEqual([
@@ -224,6 +225,36 @@ test('what goes to another board says there what it was; of what has come back m
   expect(fromOf(part?.paste.calls)).toEqual([null, { work: board, entity: oars, cut }])
   expect(planArrival(paste, clip, () => false, to)).toBeNull()
   expect(planArrival(paste, { ...clip, cut: null }, () => true, to)).toBeNull()
+})
+
+test('what waits for a card that was moved away waits for what it is when it comes back, unless that closes a circle', async () => {
+  const elsewhere = 'e'.repeat(32) as DocId
+  const here = [
+    ...ours,
+    call('addCard', { card: 'sails', title: 'Sails', column: 'doing', order: 'a0' }),
+    call('addCard', { card: 'oars', title: 'Oars', column: 'doing', order: 'a1', blockedBy: ['sails'] }),
+    call('addCard', { card: 'mast', title: 'Mast', column: 'doing', order: 'a2', blockedBy: ['oars'] }),
+    call('archiveCard', { card: 'sails' }),
+  ]
+  const there = boardAfter([
+    call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }),
+    call('addCard', { card: 'sails2', title: 'Sails', column: 'todo', order: 'a0' }),
+  ])
+  const clip = { ...copied(['sails2'], there, 'cut'), board: elsewhere }
+  const place = { work: elsewhere, entity: 'sails2', title: 'Sails', by: null, board: 'Hold' }
+  const waitsAfter = async (blockedBy: { id: string; title: string }[]) => {
+    const carried = { ...clip, cards: clip.cards.map((card) => ({ ...card, blockedBy })) }
+    const { paste } = await pasted(carried, here, { column: 'doing', after: null })
+    const whereNow = (card: string) => (card === 'sails' ? [place] : [])
+    const to = { board: boardAfter(here).board, column: 'doing', today, random: seeded(), whereNow }
+    const calls = planArrival(paste, carried, () => true, to)?.paste.calls ?? []
+    const { board } = boardAfter([...here, ...calls])
+    const came = paste.cards[0] ?? ''
+    return board.cardsById.get('oars')?.blockedBy.map((id) => (id === came ? 'came' : id))
+  }
+  expect(await waitsAfter([])).toEqual(['came'])
+  // Elsewhere it has come to wait for one that waits for it here.
+  expect(await waitsAfter([{ id: 'mast', title: 'Mast' }])).toEqual(['sails'])
 })
 
 test('a card that repeats and goes right among the finished ones of another board comes again there; one that was finished before does not', async () => {
@@ -244,7 +275,7 @@ test('a card that repeats and goes right among the finished ones of another boar
   ])
   const clip = { ...through(copied(['open', 'finished', 'once'], before, 'cut')), board: 'e'.repeat(32) }
   const { paste } = await pasted(clip, there, { column: 'over', after: null })
-  const to = { board: boardAfter(there).board, column: 'over', today, random: seeded() }
+  const to = { board: boardAfter(there).board, column: 'over', today, random: seeded(), whereNow: () => [] }
   const arrival = planArrival(paste, clip, () => true, to)
   expect(arrival?.comeAgain.map(({ card, next }) => `${card.title} ${next.due}`)).toEqual(['open 2026-12-01'])
   const after = boardAfter([...there, ...(arrival?.paste.calls ?? [])])

@@ -376,13 +376,14 @@ export interface Moved {
   to: string
   entries: number
 }
-/** An entry that somebody else moved to another record of work, by which cut, and the title of that: it stays there as it is. */
+/** An entry that somebody moved to another record of work, and the title of that: it stays there as it is. */
 export interface MovedAway {
   entity: string
-  cut: string
   title: string
   by: string
   to: string
+  /** It was me. */
+  mine?: true
 }
 /**
  * What to do where others have changed since: ask, look at what would be asked now and do nothing, write over what the question

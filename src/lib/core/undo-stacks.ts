@@ -76,7 +76,9 @@ export interface UndoStacksOptions {
   personOf: (actor: string) => PersonId | null
   personName: (person: string) => string
   /** Entries that somebody else moved from this work to another. */
-  movesFrom: (work: DocId) => readonly MovedAway[]
+  movesFrom: (work: DocId) => readonly (MovedAway & { cut: string })[]
+  /** Where an entry of this work is now that somebody moved on from there; null where it is nowhere else. */
+  whereNow: (work: DocId, entry: string) => Promise<MovedAway | null>
   /** Whether the person of this actor moved the entry from this work to another. */
   isMover: (work: DocId, entry: string, actor: string) => boolean
   newGroup: () => string
@@ -257,6 +259,9 @@ export class UndoStacks {
       return { result: { done: 'stays', group: entry.group, ...other }, committed: null }
     }
     const halves = other ? [own, other] : [own]
+    const isMove = halves.some((half) => half.entry.pasted)
+    const pairs = halves.flatMap((half) => half.entry.pasted?.entries ?? [])
+    const movedOn = direction === 'undo' && other ? await this.#movedOn(halves) : NONE_AWAY
     // Opened before it is planned: from then on nothing is waited for, and what is written is what was planned.
     const known = new Map(await Promise.all(halves.map(async (half) => [half, await this.#textsThen(half)] as const)))
     const planned = await this.#plan(halves, pace, isLook ? undefined : copies)
@@ -264,17 +269,26 @@ export class UndoStacks {
     // What is on two works already goes its own way.
     const away = other ? NONE_AWAY : this.#movedAway(planned, own)
     const left = away.size > 0 ? away : twice
-    const plans = planned.map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_TWICE : left))
+    // Of what others have moved on the person is asked; what they moved on themselves they take back first.
+    const asideIn = (some: readonly HalfPlan[]) => (other ? some.flatMap((plan) => asideOf(plan, pairs)) : [])
+    const isAsked = new Set(asideIn(planned).map(({ path }) => path[1]))
+    const onward = pairs.filter(
+      ([, pasted]) => movedOn.get(pasted)?.mine ?? (movedOn.has(pasted) && !isAsked.has(pasted)),
+    )
+    const onwardTo = onward.flatMap(([, pasted]) => movedOn.get(pasted) ?? [])
+    if (onward.length > 0 && onward.length === pairs.length)
+      return { result: { done: 'away', group: entry.group, away: onwardTo }, committed: null }
+    const plans = planned
+      .map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_TWICE : left))
+      .map((plan) => withoutMade(plan, new Set(onward.flat())))
     if (away.size > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0))
       return this.#leaveAway(own, away)
     const clashes = plans.flatMap((plan) => plan.clashes.map((clash) => ({ ...clash, work: plan.half.work.root })))
-    const isMove = halves.some((half) => half.entry.pasted)
-    const pairs = halves.flatMap((half) => half.entry.pasted?.entries ?? [])
     // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
-    const aside = other ? plans.flatMap((plan) => asideOf(plan, pairs)) : []
+    const aside = asideIn(plans)
     const worked = [...halves.flatMap((half) => this.#workedOn(plans, half, known.get(half) ?? [])), ...aside]
     // What does not come (again) to the one work does not go from the other.
-    const lame = direction === 'redo' ? pairs.filter((pair) => !goesOver(pair, plans)) : []
+    const lame = direction === 'redo' ? pairs.filter((pair) => !goesOver(pair, plans)) : onward
     if (lame.length > 0 && lame.length === pairs.length) {
       this.#removeWhole(entries, entry)
       return this.#run(...asked)
@@ -316,7 +330,7 @@ export class UndoStacks {
       if (!isAnswered) return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
     }
     const group = newGroup()
-    const isWhole = onConflict !== 'keep' && away.size === 0
+    const isWhole = onConflict !== 'keep' && away.size + onward.length === 0
     // Of an import of which a part stays the number of its cards is another.
     const from = isWhole ? withoutAside(entry.from, plans) : undefined
     const lameEntries = new Set(lame.flat())
@@ -392,7 +406,7 @@ export class UndoStacks {
         ...(open && { open }),
         ...(theirs.length > 0 && { theirs }),
         ...(from && { from }),
-        ...(away.size > 0 && { away: [...away.values()] }),
+        ...(away.size + onward.length > 0 && { away: [...away.values(), ...onwardTo] }),
         ...(other && { moved: { ...movedOf(halves, works, back), otherGroup: other.entry.group } }),
       },
       committed: { changes },
@@ -452,6 +466,19 @@ export class UndoStacks {
     const archived = new Set(entries.filter((entry) => this.#options.works.isPutAway(work, entry)))
     const moves = archived.size > 0 ? this.#options.movesFrom(work.root) : []
     return new Map(moves.filter(({ entity }) => archived.has(entity)).map((one) => [one.entity, one]))
+  }
+
+  /** By what came in a move and lies in the archive there, where it is now. */
+  async #movedOn(halves: readonly Half[]): Promise<ReadonlyMap<string, MovedAway>> {
+    const { works, whereNow } = this.#options
+    const found = new Map<string, MovedAway>()
+    for (const { entry, work } of halves) {
+      for (const [, pasted] of entry.pasted?.entries ?? []) {
+        const place = works.isPutAway(work, pasted) ? await whereNow(work.root, pasted) : null
+        if (place) found.set(pasted, place)
+      }
+    }
+    return found
   }
 
   #leaveAway({ entry, entries }: Half, away: ReadonlyMap<string, MovedAway>): TakenBack {
@@ -687,7 +714,7 @@ function writtenAlong(plans: readonly HalfPlan[]): ReadonlyMap<string, Record<st
 }
 
 /** These stay as they are. */
-function withoutEntries(plan: HalfPlan, entries: ReadonlyMap<string, unknown>): HalfPlan {
+function withoutEntries(plan: HalfPlan, entries: Pick<ReadonlySet<string>, 'has' | 'size'>): HalfPlan {
   if (entries.size === 0) return plan
   const isLeft = ({ path }: { path: Path }) => !entries.has(String(path[1]))
   const { writes, clashes, met, written, texts } = plan
@@ -698,6 +725,18 @@ function withoutEntries(plan: HalfPlan, entries: ReadonlyMap<string, unknown>): 
     clashes: clashes.filter(isLeft),
     met: met.filter(isLeft),
     written: written.filter(isLeft),
+  }
+}
+
+/** Nor is anything asked about them. */
+const withoutMade = (plan: HalfPlan, entries: ReadonlySet<string>): HalfPlan => {
+  if (entries.size === 0) return plan
+  const isElse = (path: Path) => !entries.has(String(path[1]))
+  return {
+    ...withoutEntries(plan, entries),
+    made: plan.made.filter(isElse),
+    worked: plan.worked.filter(({ path }) => isElse(path)),
+    aside: plan.aside.filter(({ path }) => isElse(path)),
   }
 }
 

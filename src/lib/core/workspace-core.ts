@@ -2,6 +2,7 @@
  * One workspace in the core: its documents, its records of work, its sync, and what of them tabs are shown.
  */
 import * as A from '@automerge/automerge/slim'
+import { Moves } from '#lib/kernel/arrivals.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { Arrival, Conflict, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
 import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId } from '#lib/kernel/ids.ts'
@@ -177,6 +178,7 @@ export class WorkspaceCore {
       personOf: (actor) => this.personOfActor(actor),
       personName: (person) => this.nameOf(person),
       movesFrom: (work) => this.#movesFrom(work),
+      whereNow: (work, entry) => this.#whereNow(work, entry),
       isMover: (work, entry, actor) => this.#movedTo(work, entry, actor) !== null,
       newGroup: this.newGroup,
       openWork: (root) => this.openWork(root),
@@ -418,10 +420,10 @@ export class WorkspaceCore {
       await this.mirrors.openShards(work)
       this.afterLocal(committed)
       await this.#keepIndex(work, committed)
-      if (!facts?.pasted) return { group }
-      // Whoever takes it back next means the cut as well.
+      if (!facts?.pasted && !facts?.along) return { group }
+      // Whoever takes it back next means what was done on the other board as well.
       const movedFrom = await pushing
-      return { group, ...(movedFrom !== null && { movedFrom }) }
+      return { group, ...(facts.pasted && movedFrom !== null && { movedFrom }) }
     }
     const committing = calls.length < MANY_CALLS ? run() : this.#atLength(root, run)
     this.#beforeUndo(root, tab, committing)
@@ -891,7 +893,7 @@ export class WorkspaceCore {
     return this.engine.state.devices.get(actor.slice(0, 32) as DeviceId)?.person ?? null
   }
   /** Entries that somebody else moved from this work to another, and that are not in the archive there. */
-  #movesFrom(work: DocId): MovedAway[] {
+  #movesFrom(work: DocId): (MovedAway & { cut: string })[] {
     return this.#listedWorks().flatMap(({ root }) => {
       const row = this.projector.row(root)
       return (row?.arrivals ?? [])
@@ -900,6 +902,19 @@ export class WorkspaceCore {
           ...{ entity, cut, title, by: this.nameOf(by), to: row?.title ?? '' },
         }))
     })
+  }
+
+  /** Where an entry of this work is now that was moved on from there; null where it is nowhere else. */
+  async #whereNow(work: DocId, entity: string): Promise<MovedAway | null> {
+    await this.projector.settle()
+    const arrivals = this.#listedWorks().flatMap(({ root }) =>
+      this.projector.arrivalsOf(root).map((one) => ({ ...one, work: root })),
+    )
+    const place = new Moves(arrivals).whereNow(work, entity).find(({ by }) => by !== null)
+    if (!place) return null
+    const { title, by } = place
+    const to = this.#titleOf(place.work) ?? ''
+    return { entity, title, by: this.nameOf(by ?? ''), to, ...(by === this.row.me && { mine: true }) }
   }
 
   /** Null where it is not to be seen any more. */

@@ -1077,6 +1077,8 @@ export const en = {
     moveRedone: (cards: number, to: string) => `Moved ${n(cards, 'card', 'cards')} to “${to}” again`,
     movedAway: (who: string, titles: readonly string[], boards: readonly string[]) =>
       `${who} moved ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} to ${quoted(boards)} meanwhile: ${titles.length === 1 ? 'it stays there as it is.' : 'they stay there as they are.'}`,
+    movedOnMyself: (titles: readonly string[], boards: readonly string[]) =>
+      `You moved ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} on to ${quoted(boards)} since. To bring ${titles.length === 1 ? 'it' : 'them'} back, undo that first.`,
     stays: (title: string) => `“${title}” cannot be changed here now, so the cards stay where they are on both boards.`,
     undone: (what: string) => `Undone: ${what}`,
     theirsCount: (who: string) => `What ${who} did at the same time counts now.`,

@@ -106,36 +106,42 @@ export const blockersInFile = (board: Board, card: Card): Card[] =>
     .flatMap((id) => board.cardsById.get(id) ?? [])
     .filter(({ archived }) => !archived)
 
+/** The title of a card in the circle that these calls would close; null where they close none. */
+export function circleBy(board: Board, calls: readonly MutationCall[]): string | null {
+  const added = new Map<string, Set<string>>()
+  const removed = new Set<string>()
+  const known = edgesOf(board)
+  const edges: Edges = (card) => [
+    ...known(card).filter((other) => !removed.has(`${card} ${other}`)),
+    ...(added.get(card) ?? []),
+  ]
+  for (const { card, by, on } of calls.flatMap(blockingIn)) {
+    if (!on) {
+      removed.add(`${card} ${by}`)
+      added.get(card)?.delete(by)
+      continue
+    }
+    // Were `by` to wait for `card` already, neither would ever begin.
+    const back = pathBetween(by, card, edges)
+    if (back) return board.cardsById.get(back.at(-2) ?? by)?.title ?? ''
+    removed.delete(`${card} ${by}`)
+    added.set(card, (added.get(card) ?? new Set()).add(by))
+  }
+  return null
+}
+
 export const noCycles: Guard<Board> = {
   mutations: ['setBlockedBy'],
   check(board, calls) {
-    const added = new Map<string, Set<string>>()
-    const removed = new Set<string>()
-    const known = edgesOf(board)
-    const edges: Edges = (card) => [
-      ...known(card).filter((other) => !removed.has(`${card} ${other}`)),
-      ...(added.get(card) ?? []),
-    ]
-    for (const call of calls) {
-      const change = blockingIn(call)
-      if (!change) continue
-      const { card, by, on } = change
-      if (!on) {
-        removed.add(`${card} ${by}`)
-        added.get(card)?.delete(by)
-        continue
-      }
-      // Were `by` to wait for `card` already, neither would ever begin.
-      const back = pathBetween(by, card, edges)
-      if (back) refuse('blocking-cycle', { title: board.cardsById.get(back.at(-2) ?? by)?.title ?? '' })
-      removed.delete(`${card} ${by}`)
-      added.set(card, (added.get(card) ?? new Set()).add(by))
-    }
+    const title = circleBy(board, calls)
+    if (title !== null) refuse('blocking-cycle', { title })
   },
 }
 
-function blockingIn({ mutation, args }: MutationCall): { card: string; by: string; on: boolean } | null {
-  const { card, by, on } = args
-  if (mutation !== 'setBlockedBy' || typeof card !== 'string' || typeof by !== 'string') return null
-  return { card, by, on: on === true }
+function blockingIn({ mutation, args }: MutationCall): { card: string; by: string; on: boolean }[] {
+  const { card, by, on, blockedBy } = args
+  if (typeof card !== 'string') return []
+  if (mutation === 'setBlockedBy' && typeof by === 'string') return [{ card, by, on: on === true }]
+  if (mutation !== 'addCard' || !Array.isArray(blockedBy)) return []
+  return blockedBy.flatMap((by: unknown) => (typeof by === 'string' ? [{ card, by, on: true }] : []))
 }

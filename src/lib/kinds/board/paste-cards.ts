@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { Entity } from '../../kernel/args.ts'
 import type { MutationCall } from '../../kernel/define-kind.ts'
 import { orderAt, orderBetween } from '../../kernel/order.ts'
+import { circleBy, isFollowed, type WhereNow } from './blocking.ts'
 import type { CardClip } from './card-clip.ts'
 import type { ForeignBoard } from './foreign/foreign-board.ts'
 import { planBoard, type PlanOptions } from './foreign/plan-board.ts'
@@ -106,7 +107,13 @@ export function planArrival(
   paste: Paste,
   { cut, board: work, cards }: CardClip,
   isAway: (card: string) => boolean,
-  { board, column, today, random }: { board: Board; column: string } & Pick<PlanOptions, 'today' | 'random'>,
+  {
+    board,
+    column,
+    today,
+    random,
+    whereNow,
+  }: { board: Board; column: string; whereNow: WhereNow } & Pick<PlanOptions, 'today' | 'random'>,
 ): Arrival | null {
   const entries = cards.flatMap(({ id }, at) => {
     const card = paste.cards[at]
@@ -131,7 +138,28 @@ export function planArrival(
   })
   const come = withOrigin(paste, { work, cut }, entries)
   const calls = [...come.calls, ...comeAgain.flatMap(({ next }) => next.calls)]
-  return { paste: { ...come, calls }, entries, comeAgain }
+  const waits = waitForArrivals(board, new Map(entries.map(([was, pasted]) => [`${work} ${was}`, pasted])), whereNow)
+  // What has come to wait for it elsewhere may close a circle: then it is waited for where it was, as before.
+  const isClosed = waits.length > 0 && circleBy(board, [...calls, ...waits]) !== null
+  return { paste: { ...come, calls: isClosed ? calls : [...calls, ...waits] }, entries, comeAgain }
+}
+
+/** What waits here for a card that was moved away waits for what it is when it comes back. */
+function waitForArrivals(board: Board, came: ReadonlyMap<string, string>, whereNow: WhereNow): MutationCall[] {
+  const now = (id: string): string | undefined => {
+    if (!board.cardsById.get(id)?.archived) return undefined
+    const place = whereNow(id).find(({ work, entity }) => came.has(`${work} ${entity}`))
+    return place && came.get(`${place.work} ${place.entity}`)
+  }
+  const wait = (card: string, by: string, on: boolean) => ({ mutation: 'setBlockedBy', args: { card, by, on } })
+  return [...board.cardsById.values()].flatMap(({ id, blockedBy }) =>
+    blockedBy
+      .filter((by) => isFollowed(board, id, by))
+      .flatMap((by) => {
+        const back = now(by)
+        return back === undefined ? [] : [wait(id, by, false), wait(id, back, true)]
+      }),
+  )
 }
 
 /** The cards that are moved here say what they were: who moves one of them elsewhere at once is told of both. */

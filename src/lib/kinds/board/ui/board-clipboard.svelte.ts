@@ -173,8 +173,8 @@ export class BoardClipboard {
     const { cut, board: from, cards } = clip
     if (cut === null || from === work || !isHexId(from)) return this.#bring(paste, place, { leftBehind })
     const away = await this.#awayOn(toId<DocId>(from), cards)
-    const { today } = this.#screen
-    const to = { board: this.#screen.board.whole, column: place.column, today, random }
+    const { today, placesNow: whereNow } = this.#screen
+    const to = { board: this.#screen.board.whole, column: place.column, today, random, whereNow }
     const arrival = planArrival(paste, clip, (card) => away.includes(card), to)
     if (!arrival) return this.#bring(paste, place, { leftBehind })
     const { entries, comeAgain } = arrival

@@ -234,8 +234,8 @@ export class BoardScreen {
     this.past ? [] : landedFrom(this.#landed, work, card)
   /** Where a card of this board is now that was moved, from there as well, or that is back; of another moment nothing is known. */
   whereNow = (card: string): readonly PlaceNow[] => (this.past ? [] : this.placesNow(card))
-  /** The same, whatever moment is on the screen. */
-  placesNow = (card: string): readonly PlaceNow[] => nowOf(this.#landed, this.work, card)
+  /** The same, whatever moment is on the screen, and of another board as well. */
+  placesNow = (card: string, work = this.work): readonly PlaceNow[] => nowOf(this.#landed, work, card)
   /** What a card became on one board, in one move or several. */
   becameOn = (work: DocId, from: DocId, card: string): string | null =>
     nowOf(this.#landed, from, card).find((one) => one.work === work)?.entity ?? null

@@ -69,6 +69,7 @@ async function moveToBoard(screen: BoardScreen, wanted: readonly Card[], to: Pla
     column: column.id,
     today: screen.today,
     random,
+    whereNow: (card) => screen.placesNow(card, to.work),
   })
   if (!arrival) return false
   const { paste, entries, comeAgain } = arrival

@@ -73,6 +73,23 @@ export class TakingBack {
       })
   }
   #sayAway(away: readonly MovedAway[]): string {
+    const [mine = [], theirs = []] = [true, undefined].map((isMine) => away.filter(({ mine }) => mine === isMine))
+    const sayMine = () => {
+      const boards = boardsIn(
+        mine.map(({ to }) => ({ board: to })),
+        t().board.untitled,
+      )
+      return t().undo.movedOnMyself(
+        mine.map(({ title }) => title || t().card.untitled),
+        boards,
+      )
+    }
+    return t().common.inOne([
+      ...(mine.length > 0 ? [sayMine()] : []),
+      ...(theirs.length > 0 ? [this.#sayAwayByOthers(theirs)] : []),
+    ])
+  }
+  #sayAwayByOthers(away: readonly MovedAway[]): string {
     const titles = away.map(({ title }) => title || t().card.untitled)
     const boards = boardsIn(
       away.map(({ to }) => ({ board: to })),
