@@ -31,6 +31,32 @@ async function choose(page: Page, name: string, content: string | Uint8Array): P
   await wizard(page).locator('input[type=file]').setInputFiles(file)
 }
 
+test('a board that home makes for an import asks for the file once: neither replay nor a reload asks again', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Imports', 'Ann')
+  await page.getByRole('link', { name: 'Home' }).first().click()
+  await page.getByRole('button', { name: 'Import CSV or JSON' }).click()
+  const making = page.getByRole('dialog', { name: 'Import into a new board' })
+  await making.getByLabel('Board name').fill('Yard')
+  await making.getByRole('button', { name: 'Create and choose the file' }).click()
+  await choose(page, 'yard.csv', 'Title\nPlanks\n')
+  await wizard(page).getByRole('button', { name: 'Import 1 card' }).click()
+  await expect(cardNamed(page, 'Planks')).toHaveCount(1)
+  await expect(wizard(page)).toBeHidden()
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Replay' }).click()
+  await page.getByRole('button', { name: 'Back to now' }).click()
+  await expect(page.getByRole('button', { name: 'Back to now' })).toBeHidden()
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await expect(page.getByRole('menuitem', { name: 'Replay' })).toBeVisible()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  expect(new URL(page.url()).search).toBe('')
+  await page.reload()
+  await expect(cardNamed(page, 'Planks')).toHaveCount(1)
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+})
+
 test('import: a UTF-8 file with a byte order mark: mapping, preview, row errors, losses; one undo takes all of it back, also after a reload', async ({
   page,
 }) => {

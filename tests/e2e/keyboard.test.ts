@@ -201,6 +201,50 @@ test('keyboard only: from the start page to a board; cards are added, edited, mo
   await expect(page.getByRole('main')).toBeFocused()
 })
 
+test('by keys alone the focus goes on: from the last card of a column, from the name of a column or the board, from a column that is archived', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Focus', 'Ann')
+  await openFirstBoard(page)
+  const links = page.locator('[data-card-link]')
+  await expect(links).not.toHaveCount(0)
+  await links.first().focus()
+  for (let left = await links.count(); left > 0; left--) {
+    await expect(links.first()).toBeFocused()
+    await page.keyboard.press('e')
+    await expect(links).toHaveCount(left - 1)
+  }
+  await expect(page.getByRole('button', { name: 'Add a card to To do' }).last()).toBeFocused()
+
+  const menu = (column: string) => page.getByRole('button', { name: `Column ${column}: actions` })
+  const choose = async (column: string, entry: string) => {
+    await menu(column).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: entry }).focus()
+    await page.keyboard.press('Enter')
+  }
+  for (const [key, name] of [
+    ['Enter', 'Ready'],
+    ['Escape', 'Ready'],
+  ] as const) {
+    await choose(key === 'Enter' ? 'To do' : name, 'Rename')
+    await expect(page.getByRole('textbox', { name: 'Column name' })).toBeFocused()
+    await page.keyboard.type('Ready')
+    await page.keyboard.press(key)
+    await expect(menu(name)).toBeFocused()
+  }
+  await choose('Ready', 'Archive column')
+  await expect(menu('Ready')).toHaveCount(0)
+  await expect(menu('Doing')).toBeFocused()
+  await page.getByRole('button', { name: 'Board actions' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('menuitem', { name: 'Rename' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('textbox', { name: 'Board name' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Board actions' })).toBeFocused()
+})
+
 test('input method: Escape that gives up a composition closes nothing and keeps no letter of it, wherever one writes', async ({
   page,
 }) => {

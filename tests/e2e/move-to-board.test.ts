@@ -257,6 +257,7 @@ test('by keys alone Ann moves the open card to another board, and goes there; wh
   const history = page.getByTestId('history')
   await expect(history.getByRole('listitem').first()).toContainText('Moved “Sails” to the board “Hold”')
   await history.getByRole('button', { name: 'Replay' }).click()
+  await expect(page.getByTestId('replay-step')).toContainText('Moved “Sails” to the board “Hold”')
   await page.getByRole('slider').press('ArrowLeft')
   await expect(cardNamed(page, 'Sails')).toHaveCount(1)
   await page.getByRole('button', { name: 'Compare with now' }).click()

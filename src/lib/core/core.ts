@@ -629,7 +629,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       const open = await core.openWork(work)
       const then = await core.replay.step(open, step)
-      const told = then && core.history.told(open, then.changes, then.view, (person) => core.nameOf(person))
+      const told = then && core.history.told(open, then, (person) => core.nameOf(person))
       return { told }
     },
     async moment({ workspace, work, at, have, limit }) {

@@ -99,9 +99,14 @@ export class HistoryReader {
     return { entries, more: at < actions.length }
   }
 
-  /** What changes did together, and to which entries. `view` has the names of their moment. */
-  told(work: OpenWork, changes: readonly Change[], view: unknown, personName: (person: string) => string): ToldStep {
-    const { fields, sentence } = this.#written(work, changes, { view, personName })
+  /** What an actor's changes did together, and to which entries. `view` has the names of their moment. */
+  told(
+    work: OpenWork,
+    { actor, changes, view }: { actor: string; changes: readonly Change[]; view: unknown },
+    personName: (person: string) => string,
+  ): ToldStep {
+    const movedTo = (entry: string) => this.#movedTo(work.root, entry, actor)
+    const { fields, sentence } = this.#written(work, changes, { view, personName, movedTo })
     const entries = new Map(
       fields.map(({ path: [collection, id] }) => [
         `${collection} ${id}`,

@@ -68,13 +68,17 @@ export class Replay {
   }
 
   /** The changes of a step, and the record of work right after it. */
-  async step(work: OpenWork, id: string | null): Promise<{ changes: TimelineStep['changes']; view: unknown } | null> {
+  async step(
+    work: OpenWork,
+    id: string | null,
+  ): Promise<(Pick<TimelineStep, 'actor' | 'changes'> & { view: unknown }) | null> {
     const members = await this.#members(work)
     const count = this.moments.placeOf(work.root, members, id) ?? 0
     const step = this.moments.timeline(work.root, members)[count - 1]
     if (!step) return null
     const then = this.moments.at(work.root, members, count)
-    return { changes: step.changes, view: work.kind.read(this.moments.plain(work.root, members, then)) }
+    const { actor, changes } = step
+    return { actor, changes, view: work.kind.read(this.moments.plain(work.root, members, then)) }
   }
 
   async moment(

@@ -128,10 +128,11 @@ export class BoardFocus {
   }
 
   /** A card goes: to the one that takes its place. */
-  goOnWith(next: string | null): void {
+  goOnWith(next: string | null, { id, column }: Card): void {
     // In the table the next row comes to where the keyboard is.
     if (this.#table) this.#table.focus(null)
     else if (next) this.toCard(next)
+    else this.#toEmptyList(column, this.tile?.card === id ? this.tile.lane : '')
   }
 
   /** Whether the focus is on this card, or nowhere: what had it is gone. */
@@ -152,6 +153,14 @@ export class BoardFocus {
     const left = this.#screen.cardsIn(column, lane)
     const next = left[Math.min(index, left.length - 1)]
     if (next) this.toCard(next.id, lane)
+    else this.#toEmptyList(column, lane)
+  }
+  /** Where no card is left: to where one can be added, else to the board. */
+  #toEmptyList(column: string, lane: string): void {
+    const lists = document.querySelectorAll<HTMLElement>(`[data-column="${CSS.escape(column)}"]`)
+    const list = [...lists].find(({ dataset }) => (dataset['lane'] ?? '') === lane)
+    const to = list?.querySelector<HTMLElement>('[data-quick-add]') ?? document.getElementById('content')
+    to?.focus({ preventScroll: true })
   }
 
   /** False where there is none to go to. */

@@ -528,7 +528,7 @@ export class BoardScreen {
     if (!this.meanwhile.isHere(card)) return
     const next = this.focus.neighbour(card, (id) => id === card.id)
     void this.runWithUndo([calls.archiveCard(card.id)], () => t().card.archivedToast(card.title || t().card.untitled))
-    this.focus.goOnWith(next)
+    this.focus.goOnWith(next, card)
   }
 
   /** A label of that name, on these cards. */

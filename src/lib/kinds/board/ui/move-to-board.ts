@@ -38,7 +38,7 @@ export async function moveAway(
   for (const id of goes) screen.chosen.ids.delete(id)
   if (goes.has(openCardId() ?? '')) await closeCard()
   // Whoever has gone on meanwhile is not called back.
-  if (screen.focus.isWith(card.id) || document.activeElement?.id === 'content') screen.focus.goOnWith(next)
+  if (screen.focus.isWith(card.id) || document.activeElement?.id === 'content') screen.focus.goOnWith(next, card)
 }
 
 /** False where they stay, which is said. */
