@@ -161,11 +161,14 @@ test('by finger alone Ann chooses cards and drags a column; a swipe that a busy 
   await expect(columns(page).first()).toHaveText(/^To do/)
   // Nor for what the message lay over; a press elsewhere is meant.
   await tile(page, 'Sails').scrollIntoViewIfNeeded()
-  await redo.evaluate((button, link) => {
-    const at = { bubbles: true, cancelable: true, clientX: 180, clientY: 700 }
-    button.dispatchEvent(new MouseEvent('click', { ...at, detail: 1 }))
-    link?.dispatchEvent(new MouseEvent('click', { ...at, clientX: 190, detail: 1 }))
-  }, await tile(page, 'Sails').getByRole('link').elementHandle())
+  await redo.evaluate(
+    (button, link) => {
+      const at = { bubbles: true, cancelable: true, clientX: 180, clientY: 700 }
+      button.dispatchEvent(new MouseEvent('click', { ...at, detail: 1 }))
+      link?.dispatchEvent(new MouseEvent('click', { ...at, clientX: 190, detail: 1 }))
+    },
+    await tile(page, 'Sails').getByRole('link').elementHandle(),
+  )
   await expect(columns(page).first()).toHaveText(/^Doing/)
   await expect(page.getByTestId('card-panel')).toHaveCount(0)
   await page.keyboard.press('ControlOrMeta+z')

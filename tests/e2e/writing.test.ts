@@ -343,6 +343,43 @@ test('what Ann types into a description in whose place Bo, apart, pastes another
   await leave()
 })
 
+test('what Ann types at the end of a paragraph stays in it, whatever Bo, apart, makes of the next one', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Sails')
+  for (const page of [ann, bo]) await cardNamed(page, 'Sails').click()
+  await descriptionOf(ann).click()
+  await ann.keyboard.type('Mend')
+  await ann.keyboard.press('Enter')
+  await ann.keyboard.type('Wash')
+  const blocks = (page: Page) => descriptionOf(page).locator(':scope > *')
+  await expect(blocks(bo)).toHaveText(['Mend', 'Wash'])
+  const toolbar = panelOf(bo).getByRole('toolbar')
+  let typed = 'Mend'
+  // Into a list, into the other one, and out of it again.
+  for (const [nth, format] of ['Bulleted list', 'Bulleted list', 'Numbered list', 'Numbered list'].entries()) {
+    await syncIs(bo, 'Synced')
+    await workOffline(bo)
+    await syncIs(bo, 'Offline')
+    await descriptionOf(ann)
+      .getByText('Mend')
+      .click({ position: { x: 3, y: 8 } })
+    await moveCaret(ann, 'End')
+    await ann.keyboard.type(` ${nth}`)
+    await descriptionOf(bo).getByText('Wash').click()
+    await toolbar.getByRole('button', { name: format }).click()
+    await expect(descriptionOf(bo).getByRole('listitem')).toHaveCount(nth % 2 === 0 ? 1 : 0)
+    await workOffline(bo)
+    typed += ` ${nth}`
+    for (const page of [ann, bo]) {
+      await expect(blocks(page)).toHaveText([typed, 'Wash'])
+      await expect(descriptionOf(page).getByRole('listitem')).toHaveCount(nth % 2 === 0 ? 1 : 0)
+    }
+  }
+  await leave()
+})
+
 test('what Bo, apart, wrote in place of paragraphs in which Ann wrote is taken back before both without an error @long', async ({
   browser,
 }) => {

@@ -663,6 +663,8 @@ export const en = {
       `Moved ${n(count, 'card', 'cards')} from “${from}” to ${column}`,
     duplicated: (title: string) => `Duplicated “${title}”`,
     strangers: (names: string) => `Not in this workspace, so not assigned: ${names}`,
+    stayed: (titles: readonly string[], board: string) =>
+      `${quoted(titles)} ${titles.length === 1 ? 'was' : 'were'} brought back on “${board}” meanwhile: here ${titles.length === 1 ? 'it is a copy' : 'they are copies'}.`,
     leftBehind: (titles: string, board: string) => `Not on “${board}”, so left out of “Blocked by”: ${titles}`,
     nothing: 'There is nothing on the clipboard that could become a card.',
     failed: 'The browser did not let the cards onto the clipboard.',

@@ -621,6 +621,7 @@ export const zhCN: Messages = {
     moved: (count, from, column) => `已将 ${n(count)} 张卡片从“${from}”移到“${column}”`,
     duplicated: (title) => `已创建“${title}”的副本`,
     strangers: (names) => `不在此工作区，未指派：${names}`,
+    stayed: (titles, board) => `${quoted(titles)}已在“${board}”中恢复，这里的是副本。`,
     leftBehind: (titles, board) => `不在“${board}”中，未设为前置卡片：${titles}`,
     nothing: '剪贴板上没有可以变成卡片的内容。',
     failed: '浏览器不允许把卡片写入剪贴板。',

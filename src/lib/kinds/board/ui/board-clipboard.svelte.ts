@@ -24,7 +24,7 @@ import { planArrival, planReturn, type Paste, type PastePlace } from '../paste-c
 import { calls, newEntity, random } from './board-calls.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { cardOf } from './card-of.ts'
-import { clipOf, planClip, planOn, sayComeAgain, sayLeftOut } from './carried-cards.ts'
+import { clipOf, planClip, planOn, sayComeAgain, sayLeftOut, sayStayed } from './carried-cards.ts'
 import type { Card } from './screen-board.ts'
 
 /** The message about it goes along to the board where it is pasted. */
@@ -176,9 +176,11 @@ export class BoardClipboard {
     const { today, placesNow: whereNow } = this.#screen
     const to = { board: this.#screen.board.whole, column: place.column, today, random, whereNow }
     const arrival = planArrival(paste, clip, (card) => away.includes(card), to)
-    if (!arrival) return this.#bring(paste, place, { leftBehind })
+    const stayed = cards.filter(({ id }) => !away.includes(id))
+    const sayCopied = () => sayStayed(this.#screen, toId<DocId>(from), stayed)
+    if (!arrival) return this.#bring(paste, place, { leftBehind, also: sayCopied })
     const { entries, comeAgain } = arrival
-    const also = () => sayComeAgain(this.#screen, comeAgain)
+    const also = () => [...sayCopied(), ...sayComeAgain(this.#screen, comeAgain)]
     await this.#bring(
       arrival.paste,
       place,

@@ -59,6 +59,13 @@ export function planOn(screen: BoardScreen, board: Board, foreign: ForeignBoard,
 export const sayComeAgain = ({ moves }: BoardScreen, comeAgain: Arrival['comeAgain']): string[] =>
   comeAgain.slice(0, MOST_NAMED).map(({ card, next }) => moves.sayNext(card, next))
 
+/** Cards that were cut and are there again: here they are copies. */
+export function sayStayed(screen: BoardScreen, from: DocId, cards: readonly { title: string }[]): string[] {
+  const board = screen.boardTitle(from)
+  const titles = cards.slice(0, MOST_NAMED).map(({ title }) => title || t().card.untitled)
+  return board === null || titles.length === 0 ? [] : [t().clipboard.stayed(titles, board || t().board.untitled)]
+}
+
 /** What did not come along, and what has become too many by it. */
 export function sayLeftOut(
   { strangers }: Paste,

@@ -11,6 +11,7 @@ import { Plugin, type EditorState, type Transaction } from 'prosemirror-state'
 import type { EditorView } from 'prosemirror-view'
 import { withBeginning } from './prose-begin.ts'
 import type { OpenProse } from './prose-handle.ts'
+import { changesStructure } from './prose-marks.ts'
 import { proseSchema } from './prose-schema.ts'
 
 type Payload = Parameters<Parameters<OpenProse['handle']['on']>[1]>[0]
@@ -80,7 +81,7 @@ export function bindProse({ handle, path }: Pick<OpenProse, 'handle' | 'path'>):
     appendTransaction(transactions, before, after) {
       if (transactions.some((one) => one.getMeta(FOLLOWS) === true)) return undefined
       try {
-        return inner.appendTransaction?.call(plugin, transactions, before, after)
+        return inner.appendTransaction?.call(plugin, inOneStep(transactions, before, after), before, after)
       } catch (error) {
         begin(error)
         return follow(after, doc())
@@ -122,19 +123,38 @@ function placeOf(doc: Node, offset: number): number | null {
   return place
 }
 
+/**
+ * Step by step the library writes what is between them, too: a paragraph that becomes an item would be a new mark beside the old one,
+ * and what somebody types at the end of the paragraph before, apart, would stand behind it. All at once the mark stays what it is.
+ */
+function inOneStep(
+  transactions: readonly Transaction[],
+  before: EditorState,
+  after: EditorState,
+): readonly Transaction[] {
+  const changing = transactions.filter(({ docChanged }) => docChanged)
+  const steps = changing.reduce((sum, { steps }) => sum + steps.length, 0)
+  if (steps < 2 || !changing.some(changesStructure)) return transactions
+  const whole = replaceDifference(before.tr, after.doc)
+  return whole.steps.length === 1 && whole.doc.eq(after.doc) ? [whole] : transactions
+}
+
 const FOLLOWS = 'follows'
 
 /** Whether it shows what others did, or what was taken back. */
 export const isFollowing = (transaction: Transaction): boolean => transaction.getMeta('addToHistory') === false
 
 /** From what is shown to what is wanted: all between the first and the last difference. */
-export function follow({ doc, tr }: EditorState, wanted: Node): Transaction {
-  const start = doc.content.findDiffStart(wanted.content)
-  const end = doc.content.findDiffEnd(wanted.content)
-  tr.setMeta('addToHistory', false).setMeta(FOLLOWS, true)
+export function follow({ tr }: EditorState, wanted: Node): Transaction {
+  replaceDifference(tr.setMeta('addToHistory', false).setMeta(FOLLOWS, true), wanted)
+  return tr.doc.eq(wanted) ? tr : tr.replaceWith(0, tr.doc.content.size, wanted.content)
+}
+
+function replaceDifference(tr: Transaction, wanted: Node): Transaction {
+  const start = tr.doc.content.findDiffStart(wanted.content)
+  const end = tr.doc.content.findDiffEnd(wanted.content)
   if (start === null || !end) return tr
   // Where the same stands several times the two overlap.
   const overlap = Math.max(0, start - Math.min(end.a, end.b))
-  tr.replace(start, end.a + overlap, wanted.slice(start, end.b + overlap))
-  return tr.doc.eq(wanted) ? tr : tr.replaceWith(0, tr.doc.content.size, wanted.content)
+  return tr.replace(start, end.a + overlap, wanted.slice(start, end.b + overlap))
 }
