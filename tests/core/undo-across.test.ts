@@ -285,16 +285,20 @@ test('two windows that undo one move at once take it back once; of what was cut 
 })
 
 test('a move is taken back after a restart, with neither board open, and after more was done on both', async () => {
-  const { ann, workspace, deck, hold, cards, commit, cutCards, pasteCards, takeBack, both } = await annMovesCards()
+  const { ann, workspace, deck, hold, cards, commit, cutCards, pasteCards, takeBack, undoAnyway, both } =
+    await annMovesCards()
   await cutCards()
   const pasted = await pasteCards()
   await commit(ann, deck, call('renameBoard', { title: 'Upper deck' }))
   await commit(ann, hold, call('retitleCard', { card: pasted.cards[0], title: 'Sails, mended' }))
   await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
   await ann.restart()
-  // The newest there; then the move, in which only she has worked.
+  // The newest there; then the move. What she wrote since in a card stays behind with it: that she is asked, too.
   expect(await takeBack('undo', deck)).toMatchObject({ sentence: { en: expect.stringContaining('Upper deck') } })
-  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', moved })
+  const entries = [{ path: ['cards', pasted.cards[0]], by: ['Ann'], work: hold }]
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'ask', conflict: { fields: [], entries, others: 4 } })
+  expect(await both()).toEqual([[], ['Mast', 'Oars', 'Sails, mended']])
+  expect(await undoAnyway(deck)).toMatchObject({ done: 'undone', moved })
   expect(await both()).toEqual(onDeck)
   expect(await takeBack('redo', hold)).toMatchObject({ done: 'undone', moved })
   // Something new on one of the boards: the move cannot be done again by halves.

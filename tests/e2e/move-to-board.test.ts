@@ -359,6 +359,45 @@ test('of two moved cards, one of which waits for the other, Ann keeps the one th
   await leave()
 })
 
+test('what Ann wrote in a card after she moved it does not go with the undo of that unasked; nor comes one back that she moved on', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Mine', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Sails')
+  await createBoard(page, page, 'Hold')
+  const moveTo = async (board: string) => {
+    await press(page, 'Sails', 'm')
+    await dialogOf(page).getByLabel('Board').selectOption(board)
+    await moveOf(page).click()
+    await expect(cardNamed(page, 'Sails')).toHaveCount(0)
+    await goTo(page, board)
+  }
+  await goTo(page, 'First board')
+  await moveTo('Hold')
+  await describe(page, 'Sails', 'Two weeks ahead.')
+  await goTo(page, 'First board')
+  await page.keyboard.press('ControlOrMeta+z')
+  const question = page.getByRole('dialog', { name: 'You have changed this since' })
+  await expect(question).toContainText('You have changed this card on “Hold” since you moved it there.')
+  await question.getByRole('button', { name: 'Keep it' }).click()
+  await goTo(page, 'Hold')
+  await expect(cardNamed(page, 'Sails')).toHaveCount(1)
+
+  // From there to and fro: the way there is taken back after the way back.
+  await moveTo('First board')
+  await goTo(page, 'Hold')
+  await createBoard(page, page, 'Shed')
+  await goTo(page, 'First board')
+  await moveTo('Shed')
+  await goTo(page, 'Hold')
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(page.locator('[data-stays]').getByText('You moved “Sails” on to “Shed” since.')).toBeVisible()
+  await expect(cardNamed(page, 'Sails')).toHaveCount(0)
+  await goTo(page, 'Shed')
+  await expect(cardNamed(page, 'Sails')).toHaveCount(1)
+})
+
 test('on a phone Ann moves chosen cards to another board by touch, and takes it back', async ({ browser }) => {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
   const page = await context.newPage()

@@ -505,14 +505,21 @@ export class UndoStacks {
     })
   }
 
+  /**
+   * Whose work in what is put aside is not asked about: of what was moved nobody's, for where it was it comes back without what was
+   * written since.
+   */
+  readonly #isOwn = ({ entry }: Half): ((actor: string) => boolean) =>
+    entry.pasted && entry.way === 'undo' ? NOBODYS : this.#options.isMine
+
   #workedOn(plans: readonly HalfPlan[], half: Half, known: readonly OpenText[]) {
-    const { touched, isMine } = this.#options
+    const { touched } = this.#options
     const texts = known.map(({ open, heads }): KnownText => {
       const doc = open.handle.doc()
       // Of what has lost them since, all counts as written meanwhile.
       return { doc, heads: hasHeads(doc, heads) ? heads : [] }
     })
-    const entries = workedOn(plansOf(plans, half), touched, isMine, texts)
+    const entries = workedOn(plansOf(plans, half), touched, this.#isOwn(half), texts)
     return entries.map((entry) => ({ ...entry, work: half.work.root }))
   }
   /** What was known of its texts when its entries last came or went. */
@@ -579,7 +586,10 @@ export class UndoStacks {
       else {
         const documentType = documentTypeNamed(open.row.kind) ?? undefined
         const workSince = half.entry.cutBy?.find((one) => one.doc === doc)?.hashes
-        const { fields, ...plan } = planUndo(open.handle.doc(), hashes, documentType, touched, isMine, workSince)
+        const { fields, ...plan } = planUndo(open.handle.doc(), hashes, documentType, touched, isMine, {
+          workSince,
+          isOwn: this.#isOwn(half),
+        })
         plans.push({
           half,
           doc,
@@ -693,6 +703,7 @@ export class UndoStacks {
 
 const plansOf = (plans: readonly HalfPlan[], half: Half): HalfPlan[] => plans.filter((plan) => plan.half === half)
 
+const NOBODYS = (): boolean => false
 const NONE_TWICE: ReadonlyMap<string, string> = new Map()
 const NONE_AWAY: ReadonlyMap<string, MovedAway> = new Map()
 

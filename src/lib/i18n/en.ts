@@ -3,6 +3,10 @@ import { counted as n, numerals } from '../kernel/numerals.ts'
 
 const quoted = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ')
 
+/** Of names, of which one may be that of whoever reads it. */
+const YOU = 'You'
+const hasOrHave = (who: string): string => `${who} ${who === YOU || who.includes(',') ? 'have' : 'has'}`
+
 /** What is the same to a person, whatever the code. */
 const refused = {
   chain:
@@ -1091,13 +1095,15 @@ export const en = {
     nothing: 'Nothing to undo',
     nothingRedo: 'Nothing to redo',
     askTitle: 'Someone has changed this since',
+    askTitleMine: 'You have changed this since',
+    you: YOU,
     renewed: 'More has changed while you were being asked.',
     free: 'Nothing of others stands in the way any more.',
     part: (entry: string, field: string, whose: string, value: string) => `${entry}, ${field}. ${whose}: ${value}`,
     askText: (who: string) =>
       `${who} changed the same field as well. Undoing puts what stood there before your change in place of theirs.`,
     madeRedo: (who: string, changed: number) =>
-      `${who} ${who.includes(',') ? 'have' : 'has'} changed ${changed === 1 ? 'what doing it again takes away' : `${numerals(changed)} of the things that doing it again takes away`}. Their work goes with it.`,
+      `${hasOrHave(who)} changed ${changed === 1 ? 'what doing it again takes away' : `${numerals(changed)} of the things that doing it again takes away`}. Their work goes with it.`,
     askRedo: (who: string) => `${who} changed the same field as well. Doing it again puts your value over theirs.`,
     yours: 'Yours',
     writes: 'After undoing',
@@ -1113,28 +1119,28 @@ export const en = {
     madeCards: (who: string, changed: number, made: number) =>
       made === 1
         ? `${who} has changed this card since you added it. Undoing archives it with their work.`
-        : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(made)} cards since. Undoing all archives them with that work.`,
+        : `${hasOrHave(who)} changed ${numerals(changed)} of these ${numerals(made)} cards since. Undoing all archives them with that work.`,
     madeItems: (who: string, changed: number, made: number) =>
       made === 1
         ? `${who} has changed this item of the checklist since you added it. Undoing removes it with their work.`
-        : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(made)} items of the checklist since. Undoing all removes them with that work.`,
+        : `${hasOrHave(who)} changed ${numerals(changed)} of these ${numerals(made)} items of the checklist since. Undoing all removes them with that work.`,
     madeEntries: (who: string, changed: number, made: number) =>
-      `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of the ${numerals(made)} things that you added. Undoing all takes them away with that work.`,
+      `${hasOrHave(who)} changed ${numerals(changed)} of the ${numerals(made)} things that you added. Undoing all takes them away with that work.`,
     moveAsk: (who: string, changed: number, all: number, from: string, to: string) =>
       all === 1
-        ? `${who} has changed this card on “${to}” since you moved it there. Undoing archives it there with that work, and on “${from}” it is as it was.`
-        : `${who} ${who.includes(',') ? 'have' : 'has'} changed ${numerals(changed)} of these ${numerals(all)} cards on “${to}” since you moved them there. Undoing all archives them there with that work, and on “${from}” they are as they were.`,
+        ? `${hasOrHave(who)} changed this card on “${to}” since you moved it there. Undoing archives it there with that work, and on “${from}” it is as it was.`
+        : `${hasOrHave(who)} changed ${numerals(changed)} of these ${numerals(all)} cards on “${to}” since you moved them there. Undoing all archives them there with that work, and on “${from}” they are as they were.`,
     movedOn: (who: string, on: number, all: number, from: string, to: string, boards: readonly string[]) =>
       all === 1
-        ? `${who} has moved this card on to ${quoted(boards)} since you moved it to “${to}”. Undoing brings it back to “${from}” as well, so that it is on both boards.`
-        : `${who} ${who.includes(',') ? 'have' : 'has'} moved ${numerals(on)} of these ${numerals(all)} cards on to ${quoted(boards)} since you moved them to “${to}”. Undoing all brings ${on === 1 ? 'it' : 'them'} back to “${from}” as well, so that ${on === 1 ? 'it' : 'each of them'} is on two boards.`,
+        ? `${hasOrHave(who)} moved this card on to ${quoted(boards)} since you moved it to “${to}”. Undoing brings it back to “${from}” as well, so that it is on both boards.`
+        : `${hasOrHave(who)} moved ${numerals(on)} of these ${numerals(all)} cards on to ${quoted(boards)} since you moved them to “${to}”. Undoing all brings ${on === 1 ? 'it' : 'them'} back to “${from}” as well, so that ${on === 1 ? 'it' : 'each of them'} is on two boards.`,
     moveAskRedo: (who: string, changed: number, all: number, from: string, to: string) =>
       all === 1
-        ? `${who} has changed or moved this card on “${from}”. Redoing archives it there with that work, and on “${to}” it is as it was.`
-        : `${who} ${who.includes(',') ? 'have' : 'has'} changed or moved ${numerals(changed)} of these ${numerals(all)} cards on “${from}”. Redoing archives them there with that work, and on “${to}” they are as they were.`,
+        ? `${hasOrHave(who)} changed or moved this card on “${from}”. Redoing archives it there with that work, and on “${to}” it is as it was.`
+        : `${hasOrHave(who)} changed or moved ${numerals(changed)} of these ${numerals(all)} cards on “${from}”. Redoing archives them there with that work, and on “${to}” they are as they were.`,
     heldTitle: 'Cards would lose their column',
     held: (who: string, cards: number, columns: number) =>
-      `${who} ${who.includes(',') ? 'have' : 'has'} put ${n(cards, 'card', 'cards')} into ${columns === 1 ? 'this column, which' : 'these columns, which'} would be archived. ${cards === 1 ? 'The card' : 'The cards'} would be left without a column.`,
+      `${hasOrHave(who)} put ${n(cards, 'card', 'cards')} into ${columns === 1 ? 'this column, which' : 'these columns, which'} would be archived. ${cards === 1 ? 'The card' : 'The cards'} would be left without a column.`,
     heldBy: (who: string, cards: number) => `${n(cards, 'card', 'cards')} by ${who}`,
     madeAll: 'Undo all',
     madeRest: 'Keep those, undo the rest',

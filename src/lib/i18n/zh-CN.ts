@@ -1021,6 +1021,8 @@ export const zhCN: Messages = {
     nothing: '没有可撤销的操作',
     nothingRedo: '没有可重做的操作',
     askTitle: '之后有人改过这里',
+    askTitleMine: '你之后改过这里',
+    you: '你',
     renewed: '询问期间又有新的改动。',
     free: '已不再涉及他人的改动。',
     part: (entry, field, whose, value) => `${entry}，${field}。${whose}：${value}`,

@@ -5,6 +5,7 @@
 import * as A from '@automerge/automerge/slim'
 import type { DocumentType } from '#lib/kernel/define-kind.ts'
 import { begunApart, str } from '#lib/kernel/immutable-string.ts'
+import { fieldsOf } from '#lib/kernel/reading.ts'
 import { writeAgain } from '#lib/kernel/write.ts'
 import { objectsBegun } from './begun-apart.ts'
 import type { AnyDoc } from './documents.ts'
@@ -60,7 +61,8 @@ export interface UndoPlan {
 
 /**
  * What undoing these changes of one document would write, and which fields others have changed since. `workSince`: the work of
- * others in an entry that is put aside counts from these changes on, where it began before those that are undone.
+ * others in an entry that is put aside counts from these changes on, where it began before those that are undone; `isOwn`: whose
+ * does not count.
  */
 export function planUndo(
   doc: AnyDoc,
@@ -68,14 +70,14 @@ export function planUndo(
   { created, putAway, placed }: Pick<DocumentType<never>, 'created' | 'putAway' | 'placed'> = {},
   touched = new Touched(),
   isMine: (actor: string) => boolean = () => false,
-  workSince: readonly string[] = hashes,
+  { workSince = hashes, isOwn = isMine }: { workSince?: readonly string[] | undefined; isOwn?: typeof isMine } = {},
 ): UndoPlan {
   const made: UndoPlan['made'] = []
   const worked: UndoneEntry[] = []
   const aside: UndoneEntry[] = []
   const met: UndoPlan['met'] = []
   const since = writtenSince(doc, hashes, touched, isMine)
-  const work = workSince === hashes ? since : writtenSince(doc, workSince, touched, isMine)
+  const work = workSince === hashes && isOwn === isMine ? since : writtenSince(doc, workSince, touched, isOwn)
   const own = new Set(hashes.map((hash) => A.getBackend(doc).getChangeMetaByHash(hash)?.actor))
   const isOther = (actor: string) => actor !== '' && !own.has(actor) && !isMine(actor)
   const writes: UndoWrite[] = []
@@ -97,7 +99,16 @@ export function planUndo(
   const putsAside = (path: (string | number)[]) => {
     made.push(path)
     const actors = work.within(path)
-    if (actors.length > 0) worked.push({ path, actors })
+    // What I have taken back myself is no work of mine.
+    const isAsItWas = () => {
+      if (!actors.every(isMine)) return false
+      const note = putAway?.[String(path[0])]?.knewText
+      const [now, then] = [valueAt(doc, path), valueThen(doc, path.map(String), hashes.slice(-1))].map((value) =>
+        Object.entries(fieldsOf(value)).filter(([field]) => field !== note),
+      )
+      return isSame(now, then)
+    }
+    if (actors.length > 0 && !isAsItWas()) worked.push({ path, actors })
   }
   const isAside = (path: (string | number)[]) => {
     const actors = since.within(path)
