@@ -97,6 +97,7 @@ export class BoardReplay {
     this.#screen = screen
     this.version = version
     screen.restoreFromPast = (card) => this.#restoreCard(card)
+    screen.isPresent = () => screen.past === null || (this.version === null && (this.shown ?? 0) >= this.count)
   }
 
   get count(): number {

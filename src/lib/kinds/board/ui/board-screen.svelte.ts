@@ -127,6 +127,8 @@ export class BoardScreen {
   touched = $state.raw<readonly string[]>([])
   /** Brings one card of that moment back; set by the replay. */
   restoreFromPast: ((card: Card) => Promise<unknown>) | null = null
+  /** The moment on screen is the present one: the end of a replay. */
+  isPresent = (): boolean => this.past === null
 
   readonly today = $derived<Day>(dayAt(now()))
   /** The day by which cards on screen are overdue: of the moment that is shown. */
@@ -153,7 +155,7 @@ export class BoardScreen {
     const { whole, labelsById, done } = this.board
     const { conflicts, day: today, personName } = this
     const { people, work } = this
-    const landed = this.#isForBlocked && !this.past ? this.#landed : NO_LANDED
+    const landed = this.#isForBlocked && this.isPresent() ? this.#landed : NO_LANDED
     return {
       ...{ board: whole, today, done, labelsById, personName },
       departmentsOf: (person) => people.get(person)?.departments ?? [],
@@ -233,7 +235,7 @@ export class BoardScreen {
   landedFrom = (card: string, work = this.work): readonly Landed[] =>
     this.past ? [] : landedFrom(this.#landed, work, card)
   /** Where a card of this board is now that was moved, from there as well, or that is back; of another moment nothing is known. */
-  whereNow = (card: string): readonly PlaceNow[] => (this.past ? [] : this.placesNow(card))
+  whereNow = (card: string): readonly PlaceNow[] => (this.isPresent() ? this.placesNow(card) : [])
   /** The same, whatever moment is on the screen, and of another board as well. */
   placesNow = (card: string, work = this.work): readonly PlaceNow[] => nowOf(this.#landed, work, card)
   /** What a card became on one board, in one move or several. */
