@@ -79,16 +79,6 @@ test('kit: whoever reloads before it is put away is asked until it is, and can h
   await expect(notice).toHaveCount(0)
 })
 
-test('home: "Import CSV" makes a board and opens its import', async ({ page }) => {
-  await createWorkspace(page, relay.origin, 'Sheets', 'Ann')
-  await page.getByRole('link', { name: 'Home', exact: true }).first().click()
-  await page.getByRole('button', { name: 'Import CSV' }).click()
-  await page.getByLabel('Board name').fill('Suppliers')
-  await page.getByRole('button', { name: 'Create', exact: true }).click()
-  await expect(page.getByRole('dialog', { name: 'Import CSV' })).toBeVisible()
-  await expect(page).not.toHaveURL(/import/)
-})
-
 test('set-up token: asked for where the server wants one, called wrong where it is, also after the workspace was made; then everything is sent', async ({
   page,
 }) => {

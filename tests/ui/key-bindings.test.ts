@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { en } from '#lib/i18n/en.ts'
 import { boardKeys, liftKeys } from '#lib/kinds/board/ui/board-keys.ts'
-import { cardKeys } from '#lib/kinds/board/ui/card-keys.ts'
+import { cardKeys, dateKeys } from '#lib/kinds/board/ui/card-keys.ts'
 import { quickAddKeys } from '#lib/kinds/board/ui/quick-add-keys.ts'
 import { replayKeys } from '#lib/kinds/board/ui/replay-keys.ts'
 import { tableKeys } from '#lib/kinds/board/ui/table-keys.ts'
@@ -38,6 +38,7 @@ describe.each([
   ['a card in the hand', liftKeys, en.shortcuts.lift],
   ['the table', tableKeys, en.shortcuts.table],
   ['an open card', cardKeys, en.shortcuts.card],
+  ['a date', dateKeys, en.shortcuts.date],
   ['the line of a new card', quickAddKeys, en.shortcuts.quickAdd],
   ['the replay', replayKeys, en.shortcuts.replay],
 ] as const)('the sheet of shortcuts for %s', (_, bindings, words) => {

@@ -1593,6 +1593,7 @@ export const en = {
     lifted: 'With a card in the hand',
     inTable: 'In the table',
     inCard: 'In the open card',
+    inDate: 'In a date',
     inText: 'In a description',
     inNewCard: 'While a new card is written',
     space: 'Space',
@@ -1624,10 +1625,9 @@ export const en = {
     },
     card: {
       moveItem: 'Move the item of the checklist',
-      otherDay: 'In a date: a day later or earlier',
-      calendar: 'In a date: its calendar',
       close: 'Close the card',
     },
+    date: { otherDay: 'A day later or earlier', calendar: 'Open the calendar' },
     text: {
       deeper: 'An item of a list one step in',
       outwards: 'An item one step out',

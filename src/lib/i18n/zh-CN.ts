@@ -1493,6 +1493,7 @@ export const zhCN: Messages = {
     lifted: '拿起卡片时',
     inTable: '表格中',
     inCard: '在打开的卡片中',
+    inDate: '日期输入框中',
     inText: '编辑描述时',
     inNewCard: '填写新卡片时',
     space: '空格',
@@ -1522,7 +1523,8 @@ export const zhCN: Messages = {
       drop: '放下',
       putBack: '放回原处',
     },
-    card: { moveItem: '移动检查项', otherDay: '在日期中：前后一天', calendar: '在日期中：打开日历', close: '关闭卡片' },
+    card: { moveItem: '移动检查项', close: '关闭卡片' },
+    date: { otherDay: '前后一天', calendar: '打开日历' },
     text: {
       deeper: '列表项缩进一级',
       outwards: '列表项减少一级缩进',

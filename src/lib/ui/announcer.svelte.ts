@@ -1,17 +1,16 @@
-/** What a screen reader is told in passing. */
-import { afterSaying, silent } from './live-regions.ts'
-
-/** Beside what is shown: an effect that says something does not follow what others say. */
-let regions = silent
-let shown = $state.raw(silent)
+/** What a screen reader is told in passing. Two regions alternate, so that the same sentence twice is read twice. */
+const regions = $state<{ texts: [string, string] }>({ texts: ['', ''] })
+let next: 0 | 1 = 0
 
 export function announce(text: string): void {
-  shown = regions = afterSaying(regions, text)
+  regions.texts[next] = text
+  next = next === 0 ? 1 : 0
+  regions.texts[next] = ''
 }
 
 /** What was said last is not to be found any more. */
 export function forgetAnnouncements(): void {
-  shown = regions = silent
+  regions.texts = ['', '']
 }
 
-export const announcements = (): readonly [string, string] => shown.texts
+export const announcements = (): readonly [string, string] => regions.texts

@@ -36,7 +36,7 @@ import { calls } from './board-calls.ts'
 import type { BoardClipboard } from './board-clipboard.svelte.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { cardElsewhere, cardLink, closeCard, openCard, openCardId, openElsewhere } from './card-address.svelte.ts'
-import { cardKeys } from './card-keys.ts'
+import { cardKeys, dateKeys } from './card-keys.ts'
 import { labelNamed } from './label-calls.ts'
 import { dayTyped } from './day-typed.ts'
 import { priorityCode } from './priority-code.ts'
@@ -175,6 +175,7 @@ const newItem = (): Action => ({
 
 const openCardKeys = () => [
   listKeys(t().shortcuts.inCard, cardKeys, t().shortcuts.card),
+  listKeys(t().shortcuts.inDate, dateKeys, t().shortcuts.date),
   listKeys(t().shortcuts.inText, textKeys, { ...t().text.formats, ...t().shortcuts.text }),
 ]
 

@@ -5,7 +5,7 @@ import type { KeyBinding } from '#lib/ui/key-bindings.ts'
 export interface ItemPlace {
   step: (by: -1 | 1) => void
 }
-export type CardKeyId = 'moveItem' | 'otherDay' | 'calendar' | 'close'
+export type CardKeyId = 'moveItem' | 'close'
 
 const done = (_: void): true => true
 
@@ -15,8 +15,11 @@ export const cardKeys: readonly KeyBinding<CardKeyId, ItemPlace>[] = [
     keys: ['Alt-ArrowUp', 'Alt-ArrowDown'],
     run: ({ step }, key) => done(step(key === 'Alt-ArrowUp' ? -1 : 1)),
   },
-  // See DateField.
+  { id: 'close', keys: ['Escape'] },
+]
+
+/** See DateField. */
+export const dateKeys: readonly KeyBinding<'otherDay' | 'calendar', never>[] = [
   { id: 'otherDay', keys: ['ArrowUp', 'ArrowDown'] },
   { id: 'calendar', keys: ['Alt-ArrowDown'] },
-  { id: 'close', keys: ['Escape'] },
 ]
