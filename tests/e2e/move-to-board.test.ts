@@ -398,7 +398,7 @@ test('what Ann wrote in a card after she moved it does not go with the undo of t
   await moveTo('Shed')
   await goTo(page, 'Hold')
   await page.keyboard.press('ControlOrMeta+z')
-  await expect(page.locator('[data-stays]').getByText('You moved “Sails” on to “Shed” since.')).toBeVisible()
+  await expect(page.getByRole('paragraph').filter({ hasText: 'You moved “Sails” on to “Shed” since.' })).toBeVisible()
   await expect(cardNamed(page, 'Sails')).toHaveCount(0)
   await goTo(page, 'Shed')
   await expect(cardNamed(page, 'Sails')).toHaveCount(1)

@@ -55,9 +55,10 @@ export class BoardClipboard {
     if (card && isColumn(card.column)) return { column: card.column, after: card.id }
     const around = (element: Element | null) =>
       element?.closest<HTMLElement>('[data-column]')?.dataset['column'] ?? undefined
-    const column = [around(document.activeElement), around(document.querySelector('[data-column]:hover'))].find(
-      isColumn,
-    )
+    const [focused, hovered] = [document.activeElement, document.querySelector('[data-column]:hover')]
+    // Where the last card of a column has gone the focus was left, and nobody went there.
+    const isLeft = focused?.matches('[data-quick-add]') === true
+    const column = (isLeft ? [hovered, focused] : [focused, hovered]).map(around).find(isColumn)
     const end = column ?? board.columns[0]?.id
     return end === undefined ? null : { column: end, after: null }
   }
