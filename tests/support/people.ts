@@ -192,8 +192,8 @@ export async function anyway(
   return device.call(way, { ...args, group: result.group, onConflict: { overwrite: result.conflict } })
 }
 
-/** Waits until the condition holds; the last failure is what the test reports. */
-export const until = <Value>(check: () => Value | Promise<Value>, patience = 10_000): Promise<Value> =>
+/** Waits until the condition holds, on a busy machine too; the last failure is what the test reports. */
+export const until = <Value>(check: () => Value | Promise<Value>, patience = 40_000): Promise<Value> =>
   vi.waitFor(check, { timeout: patience, interval: 10 })
 
 export const newEntity = (): string => entityId((length) => crypto.getRandomValues(new Uint8Array(length)))
