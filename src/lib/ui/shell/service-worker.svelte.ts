@@ -6,6 +6,8 @@ import { showToast, toasts } from '../toasts.svelte.ts'
 
 /** How often an open question looks whether what it names is still only typed: fields are emptied by what came of a key, too. */
 const LOOK_AGAIN = 250
+/** Milliseconds after which a worker that was told to take over, and has not, is told again. */
+const ASK_AGAIN = 5_000
 
 export function registerServiceWorker(): () => void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return () => undefined
@@ -17,11 +19,16 @@ export function registerServiceWorker(): () => void {
       .catch(() => undefined)
     // Another tab may have taken it already. One that a still newer version has replaced is offered by the page that comes.
     const isOver = () => waiting.state === 'activated' || waiting.state === 'redundant'
-    waiting.addEventListener('statechange', () => {
-      if (isOver()) location.reload()
-    })
-    if (isOver()) location.reload()
-    else if (waiting.state === 'installed') waiting.postMessage('update')
+    // On a busy machine no answer came for 40 s, once in a dozen runs: whoever has pressed the button does not press it again.
+    const again = setInterval(() => go(), ASK_AGAIN)
+    const go = () => {
+      if (isOver()) {
+        clearInterval(again)
+        location.reload()
+      } else if (waiting.state === 'installed') waiting.postMessage('update')
+    }
+    waiting.addEventListener('statechange', () => isOver() && go())
+    go()
   }
 
   const offer = (waiting: ServiceWorker) =>
