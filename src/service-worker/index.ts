@@ -36,8 +36,15 @@ self.addEventListener('activate', (event) => {
   )
 })
 
+/** What is asked of the network. A browser lets no other version take over while something is still under way here. */
+let loading = new AbortController()
+
 self.addEventListener('message', (event) => {
   if (event.data === 'update') void self.skipWaiting()
+  else if (event.data === 'stop-loading') {
+    loading.abort()
+    loading = new AbortController()
+  }
 })
 
 self.addEventListener('fetch', (event) => {
@@ -54,7 +61,7 @@ async function fromCache(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE)
   const kept = await cache.match(request, { ignoreVary: true })
   if (kept) return kept
-  const response = await fetch(request)
+  const response = await fromNetwork(request)
   // Immutable by name: a file that the list lacked (a worker's own chunk) is kept from its first use on.
   if (response.ok && response.status === 200) await cache.put(request, response.clone())
   return response
@@ -62,5 +69,8 @@ async function fromCache(request: Request): Promise<Response> {
 
 async function shell(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE)
-  return (await cache.match(SHELL)) ?? fetch(request)
+  return (await cache.match(SHELL)) ?? fromNetwork(request)
 }
+
+const fromNetwork = (request: Request): Promise<Response> =>
+  fetch(request, { signal: AbortSignal.any([request.signal, loading.signal]) })

@@ -15,16 +15,18 @@ export interface RecordingProxy {
 
 /**
  * `isCut`: the connection breaks instead of handing this message of the relay on. `breaksOff`: it breaks in the middle of the
- * file of this path.
+ * file of this path. `hangs`: nothing ever comes of it.
  */
 export async function startRecordingProxy(
   port: number,
   isCut: (message: Buffer) => boolean = () => false,
   breaksOff: (path: string) => boolean = () => false,
+  hangs: (path: string) => boolean = () => false,
 ): Promise<RecordingProxy> {
   const frames: Buffer[] = []
   const server = createServer((incoming, outgoing) => {
     const { method, url, headers } = incoming
+    if (hangs(url ?? '')) return
     const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       if (!breaksOff(url ?? '')) return answer.pipe(outgoing)

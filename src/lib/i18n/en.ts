@@ -1719,6 +1719,8 @@ export const en = {
       others > 0 ? `“${words}” and ${numerals(others)} more are only typed so far` : `“${words}” is only typed so far`,
     halfTypedText: 'Add or save it first, or it goes with the update.',
     anyway: 'Update anyway',
+    updating: 'Updating…',
+    waits: 'The version before is still at work. If this lasts, close the other tabs of Tongzhou.',
   },
   insecure: {
     title: 'This address is not secure',

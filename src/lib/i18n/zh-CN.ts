@@ -1605,6 +1605,8 @@ export const zhCN: Messages = {
       others > 0 ? `“${words}”等 ${n(others + 1)} 处只是输入了，还没有保存` : `“${words}”只是输入了，还没有保存`,
     halfTypedText: '请先添加或保存，否则更新后就没有了。',
     anyway: '不保存，直接更新',
+    updating: '正在更新…',
+    waits: '旧版本还在运行。如果一直这样，请关闭同舟的其他标签页。',
   },
   insecure: {
     title: '这个地址不安全',

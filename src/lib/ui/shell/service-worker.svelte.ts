@@ -13,6 +13,9 @@ export function registerServiceWorker(): () => void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return () => undefined
   const { serviceWorker } = navigator
   const update = async (waiting: ServiceWorker) => {
+    const say = (detail?: () => string) =>
+      showToast({ text: () => t().update.updating, detail, life: null, about: 'update' })
+    say()
     // What was typed last is left by pressing the button, and is on its way to the disk.
     await getCore()
       .call.settle({})
@@ -20,12 +23,18 @@ export function registerServiceWorker(): () => void {
     // Another tab may have taken it already. One that a still newer version has replaced is offered by the page that comes.
     const isOver = () => waiting.state === 'activated' || waiting.state === 'redundant'
     // On a busy machine no answer came for 40 s, once in a dozen runs: whoever has pressed the button does not press it again.
-    const again = setInterval(() => go(), ASK_AGAIN)
+    const again = setInterval(() => {
+      if (!isOver()) say(() => t().update.waits)
+      go()
+    }, ASK_AGAIN)
     const go = () => {
       if (isOver()) {
         clearInterval(again)
         location.reload()
-      } else if (waiting.state === 'installed') waiting.postMessage('update')
+      } else if (waiting.state === 'installed') {
+        serviceWorker.controller?.postMessage('stop-loading')
+        waiting.postMessage('update')
+      }
     }
     waiting.addEventListener('statechange', () => isOver() && go())
     go()
