@@ -13,11 +13,11 @@ import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { takingBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
 import { reopenedIn } from '#lib/store/changes-apart.ts'
 import { contestedIn, type ContestedField } from '#lib/store/contested.ts'
-import type { Db, Pasted, UndoRow } from '#lib/store/db.ts'
+import type { Db, Pasted } from '#lib/store/db.ts'
 import type { Documents, OpenDocument } from '#lib/store/documents.ts'
 import { valueAt } from '#lib/store/fields.ts'
 import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
-import { applyUndo, isSame, planUndo, type UndoPlan } from '#lib/store/undo.ts'
+import { applyUndo, isSame, planUndo, type UndoneEntry } from '#lib/store/undo.ts'
 import { changeMessage, takenBack } from '#lib/store/change-message.ts'
 import {
   inChanges,
@@ -32,25 +32,25 @@ import {
 } from '#lib/store/works.ts'
 import type { ActionFacts, MovedAway, UndoConflict, UndoOptions, UndoResult } from './api.ts'
 import { chosenOver, hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
-import { heldBy, keptUnder, standingIn, stayingIn } from './undo-held.ts'
-import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf, type Half as HalfOf } from './undo-halves.ts'
-import { keptWith, pathName, workedOn, type KnownText, type Path, type Planned } from './undo-made.ts'
-import { applyTexts, planTextUndo, textPath, type TextWrite } from './undo-texts.ts'
+import { heldBy, keptUnder, standingIn, stayingIn, type Held } from './undo-held.ts'
+import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf } from './undo-halves.ts'
+import { keptWith, pathName, workedOn, type KnownText, type Path } from './undo-made.ts'
+import {
+  entriesBack,
+  entriesIn,
+  entryIn,
+  plansOf,
+  turned,
+  withoutAside,
+  withoutEntries,
+  withoutMade,
+  writtenAlong,
+  type Entry,
+  type Half,
+  type HalfPlan,
+} from './undo-plans.ts'
+import { applyTexts, planTextUndo, textPath } from './undo-texts.ts'
 
-interface Entry extends Omit<UndoRow, 'ws'> {
-  /** Whose it is; of nobody once that tab is gone, and so anybody's. */
-  tab: string | null
-  /** A step of writing in the text of this entry, instead of an action. */
-  text?: string
-}
-type Half = HalfOf<Entry>
-/** What undoing would do in one document. */
-interface HalfPlan extends Planned, Pick<UndoPlan, 'writes' | 'notes' | 'clashes' | 'aside' | 'met'> {
-  half: Half
-  doc: DocId
-  texts: TextWrite[]
-  written: ChangedField[]
-}
 interface OpenText {
   open: OpenDocument
   heads: string[]
@@ -98,6 +98,50 @@ type Asked = [
 interface TakenBack {
   result: UndoResult
   committed: Pick<CommittedGroup, 'changes'> | null
+}
+/** What is to be taken back. */
+interface Taking {
+  own: Half
+  other: Half | null
+  /** Own, and the other one. */
+  halves: readonly Half[]
+  known: ReadonlyMap<Half, readonly OpenText[]>
+  /** Entries that were moved: what they were, and what they became. */
+  pairs: NonNullable<Entry['pasted']>['entries']
+  plans: readonly HalfPlan[]
+  /** Moved by somebody else as well, and so not back. */
+  twice: ReadonlyMap<string, string>
+  away: ReadonlyMap<string, MovedAway>
+  /** Moved on since from where they came. */
+  onward: Taking['pairs']
+  onwardTo: MovedAway[]
+  aside: ReturnType<typeof asideOf>
+  /** Of which nothing is taken back. */
+  lame: Taking['pairs']
+  isMove: boolean
+}
+/** What others have done with it since, and what stays for that where the person keeps theirs. */
+interface Meanwhile {
+  clashes: readonly (HalfPlan['clashes'][number] & { work: DocId })[]
+  worked: readonly (UndoneEntry & { work: DocId })[]
+  standing: ReadonlyMap<Half, ReturnType<typeof standingIn>>
+  held: readonly Held[]
+  kept: ReadonlySet<string>
+  isKept: (path: Path) => boolean
+}
+/** What is written in a half. */
+interface Done {
+  half: Half
+  fields: readonly ChangedField[]
+  mutations: readonly string[]
+  message: string
+}
+interface Writing {
+  group: string
+  stays: (path: Path) => boolean
+  done: readonly Done[]
+  changes: CommittedGroup['changes']
+  from: Entry['from']
 }
 
 /** In a record of work. */
@@ -225,29 +269,13 @@ export class UndoStacks {
   readonly #taking = new Set<string>()
 
   async #take(own: Half, asked: Asked, copies: Copies): Promise<TakenBack> {
-    const [direction, tab, work, ctx, { onConflict = 'ask', text }, nameOfActor, pace] = asked
+    const [, , , , { onConflict = 'ask' }] = asked
     const { entry, entries } = own
-    const { works, newGroup } = this.#options
-    const opposite = direction === 'undo' ? 'redo' : 'undo'
     if (onConflict === 'leave') {
       this.#removeWhole(entries, entry)
       return { result: { done: 'left' }, committed: null }
     }
-    const isLook = onConflict === 'look'
-    const free: TakenBack = { result: { done: 'free', group: entry.group }, committed: null }
-    if (entry.text !== undefined) {
-      if (isLook) return free
-      // Whoever takes it back in the editor sees where that is.
-      const away = text === undefined ? this.#movedFrom(work, [entry.text]) : NONE_AWAY
-      if (away.size > 0) return this.#leaveAway(own, away)
-      const changes = await this.#takeBackWriting(entry, entry.text, ctx)
-      this.#remove(entries, entry)
-      // Others have taken out what was written there: what was done before it is next.
-      if (!changes) return this.#run(...asked)
-      this.#add(entries, { ...entry, way: opposite, changes })
-      const sentence = this.#sentenceOfWriting(work, entry.text)
-      return { result: { done: 'undone', group: entry.group, sentence, again: true }, committed: { changes } }
-    }
+    if (entry.text !== undefined) return this.#takeWriting(own, entry.text, asked)
     // What was refused, or never reached the disk, is gone: what was done before it is next.
     if (!(await this.#isThere(entry))) {
       this.#remove(entries, entry)
@@ -258,13 +286,51 @@ export class UndoStacks {
       this.#removeWhole(entries, entry)
       return { result: { done: 'stays', group: entry.group, ...other }, committed: null }
     }
+    const taking = await this.#lookInto(own, other, asked, copies)
+    const { pairs, plans, away, onward, onwardTo, lame } = taking
+    if (onward.length > 0 && onward.length === pairs.length)
+      return { result: { done: 'away', group: entry.group, away: onwardTo }, committed: null }
+    if (away.size > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0))
+      return this.#leaveAway(own, away)
+    if (lame.length > 0 && lame.length === pairs.length) {
+      this.#removeWhole(entries, entry)
+      return this.#run(...asked)
+    }
+    const found = this.#meanwhile(taking)
+    if (found.clashes.length + found.worked.length + found.held.length === 0) {
+      if (onConflict === 'look') return { result: { done: 'free', group: entry.group }, committed: null }
+    } else if (onConflict !== 'keep') {
+      const conflict = this.#conflictOf(taking, found, asked)
+      const isAnswered = typeof onConflict === 'object' && isSame(onConflict.overwrite, conflict)
+      if (!isAnswered) return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
+    }
+    return this.#write(taking, found, asked, copies)
+  }
+
+  async #takeWriting(own: Half, written: string, asked: Asked): Promise<TakenBack> {
+    const [direction, , work, ctx, { onConflict, text }] = asked
+    const { entry, entries } = own
+    if (onConflict === 'look') return { result: { done: 'free', group: entry.group }, committed: null }
+    // Whoever takes it back in the editor sees where that is.
+    const away = text === undefined ? this.#movedFrom(work, [written]) : NONE_AWAY
+    if (away.size > 0) return this.#leaveAway(own, away)
+    const changes = await this.#takeBackWriting(entry, written, ctx)
+    this.#remove(entries, entry)
+    // Others have taken out what was written there: what was done before it is next.
+    if (!changes) return this.#run(...asked)
+    this.#add(entries, { ...entry, way: opposite(direction), changes })
+    const sentence = this.#sentenceOfWriting(work, written)
+    return { result: { done: 'undone', group: entry.group, sentence, again: true }, committed: { changes } }
+  }
+
+  async #lookInto(own: Half, other: Half | null, asked: Asked, copies: Copies): Promise<Taking> {
+    const [direction, , , , { onConflict }, , pace] = asked
     const halves = other ? [own, other] : [own]
-    const isMove = halves.some((half) => half.entry.pasted)
     const pairs = halves.flatMap((half) => half.entry.pasted?.entries ?? [])
     const movedOn = direction === 'undo' && other ? await this.#movedOn(halves) : NONE_AWAY
     // Opened before it is planned: from then on nothing is waited for, and what is written is what was planned.
     const known = new Map(await Promise.all(halves.map(async (half) => [half, await this.#textsThen(half)] as const)))
-    const planned = await this.#plan(halves, pace, isLook ? undefined : copies)
+    const planned = await this.#plan(halves, pace, onConflict === 'look' ? undefined : copies)
     const twice = direction === 'undo' && other ? this.#movedTwice(planned) : NONE_TWICE
     // What is on two works already goes its own way.
     const away = other ? NONE_AWAY : this.#movedAway(planned, own)
@@ -275,24 +341,23 @@ export class UndoStacks {
     const onward = pairs.filter(
       ([, pasted]) => movedOn.get(pasted)?.mine ?? (movedOn.has(pasted) && !isAsked.has(pasted)),
     )
-    const onwardTo = onward.flatMap(([, pasted]) => movedOn.get(pasted) ?? [])
-    if (onward.length > 0 && onward.length === pairs.length)
-      return { result: { done: 'away', group: entry.group, away: onwardTo }, committed: null }
     const plans = planned
       .map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_TWICE : left))
       .map((plan) => withoutMade(plan, new Set(onward.flat())))
-    if (away.size > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0))
-      return this.#leaveAway(own, away)
-    const clashes = plans.flatMap((plan) => plan.clashes.map((clash) => ({ ...clash, work: plan.half.work.root })))
-    // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
-    const aside = asideIn(plans)
-    const worked = [...halves.flatMap((half) => this.#workedOn(plans, half, known.get(half) ?? [])), ...aside]
-    // What does not come (again) to the one work does not go from the other.
-    const lame = direction === 'redo' ? pairs.filter((pair) => !goesOver(pair, plans)) : onward
-    if (lame.length > 0 && lame.length === pairs.length) {
-      this.#removeWhole(entries, entry)
-      return this.#run(...asked)
+    return {
+      ...{ own, other, halves, known, pairs, plans, twice, away, onward },
+      onwardTo: onward.flatMap(([, pasted]) => movedOn.get(pasted) ?? []),
+      // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
+      aside: asideIn(plans),
+      // What does not come (again) to the one work does not go from the other.
+      lame: direction === 'redo' ? pairs.filter((pair) => !goesOver(pair, plans)) : onward,
+      isMove: halves.some((half) => half.entry.pasted),
     }
+  }
+
+  #meanwhile({ halves, known, pairs, plans, aside }: Taking): Meanwhile {
+    const clashes = plans.flatMap((plan) => plan.clashes.map((clash) => ({ ...clash, work: plan.half.work.root })))
+    const worked = [...halves.flatMap((half) => this.#workedOn(plans, half, known.get(half) ?? [])), ...aside]
     const standing = new Map(halves.map((half) => [half, standingIn(half.work, plansOf(plans, half))]))
     const held = [...standing].flatMap(([half, list]) => heldBy(list, half.work.root, half.entry.agreed))
     const touched = new Set([...keptWith(worked, plans), ...clashes.map(({ path }) => pathName(path))])
@@ -303,55 +368,49 @@ export class UndoStacks {
       plans,
     )
     const isKept = (path: Path) => path.some((_, at) => kept.has(pathName(path.slice(0, at + 1))))
-    if (clashes.length + worked.length + held.length === 0) {
-      if (isLook) return free
-    } else if (onConflict !== 'keep') {
-      const goes = plans.flatMap(({ writes, texts }) => [
-        ...writes.map(({ path }) => path),
-        ...texts.map((text) => textPath(text.entry)),
-      ])
-      const namesOf = (actors: readonly string[]) => [...new Set(actors.map(nameOfActor))]
-      const collections = new Set(worked.map(({ path: [collection] }) => collection))
-      const alongside = writtenAlong(plans)
-      const conflict: UndoConflict = {
-        fields: clashes.map(({ actor, ...clash }) => {
-          const along = alongside.get(entryIn(clash.work, clash.path))
-          return { ...clash, by: nameOfActor(actor), ...(along && { along }) }
-        }),
-        entries: worked.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors) })),
-        held: held.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors) })),
-        made: [...plans.flatMap(({ made }) => made), ...aside.map(({ path }) => path)].filter(([collection]) =>
-          collections.has(collection),
-        ).length,
-        others: goes.filter((path) => !isKept(path)).length,
-        ...(isMove && { moved: movedOf(halves, works, pairs.length) }),
-      }
-      const isAnswered = typeof onConflict === 'object' && isSame(onConflict.overwrite, conflict)
-      if (!isAnswered) return { result: { done: 'ask', group: entry.group, conflict }, committed: null }
+    return { clashes, worked, standing, held, kept, isKept }
+  }
+
+  #conflictOf(taking: Taking, { clashes, worked, held, isKept }: Meanwhile, asked: Asked): UndoConflict {
+    const [, , , , , nameOfActor] = asked
+    const { halves, pairs, plans, aside, isMove } = taking
+    const goes = plans.flatMap(({ writes, texts }) => [
+      ...writes.map(({ path }) => path),
+      ...texts.map((text) => textPath(text.entry)),
+    ])
+    const namesOf = (actors: readonly string[]) => [...new Set(actors.map(nameOfActor))]
+    const collections = new Set(worked.map(({ path: [collection] }) => collection))
+    const alongside = writtenAlong(plans)
+    return {
+      fields: clashes.map(({ actor, ...clash }) => {
+        const along = alongside.get(entryIn(clash.work, clash.path))
+        return { ...clash, by: nameOfActor(actor), ...(along && { along }) }
+      }),
+      entries: worked.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors) })),
+      held: held.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors) })),
+      made: [...plans.flatMap(({ made }) => made), ...aside.map(({ path }) => path)].filter(([collection]) =>
+        collections.has(collection),
+      ).length,
+      others: goes.filter((path) => !isKept(path)).length,
+      ...(isMove && { moved: movedOf(halves, this.#options.works, pairs.length) }),
     }
+  }
+
+  /** As it was planned: what others have written since then, or write meanwhile, merges with it and is asked about. */
+  async #write(taking: Taking, found: Meanwhile, asked: Asked, copies: Copies): Promise<TakenBack> {
+    const [direction, , , ctx, { onConflict }, , pace] = asked
+    const { own, plans, away, onward, lame } = taking
+    const { works, newGroup } = this.#options
     const group = newGroup()
     const isWhole = onConflict !== 'keep' && away.size + onward.length === 0
-    // Of an import of which a part stays the number of its cards is another.
-    const from = isWhole ? withoutAside(entry.from, plans) : undefined
     const lameEntries = new Set(lame.flat())
-    const stays = (path: Path) => (onConflict === 'keep' && isKept(path)) || lameEntries.has(String(path[1]))
-    const done = halves.map((half) => {
-      const mine = plansOf(plans, half)
-      // What is done again was stored the last first.
-      const inOrder = direction === 'undo' ? mine : mine.toReversed()
-      const written = inOrder.flatMap((plan) => plan.written).filter(({ path }) => !stays(path))
-      // An entry of which nothing but the text is written is named all the same.
-      const texts = inOrder
-        .flatMap((plan) => plan.texts)
-        .filter(({ entry: id }) => !stays(textPath(id)) && !written.some(({ path }) => path[1] === id))
-      const fields = [
-        ...written,
-        ...texts.flatMap(({ entry: id }) => textFields(half.work, works.shardOf(half.work, id), [id])),
-      ]
+    const stays = (path: Path) => (onConflict === 'keep' && found.isKept(path)) || lameEntries.has(String(path[1]))
+    const done = taking.halves.map((half): Done => {
+      const fields = this.#fieldsOf(half, plansOf(plans, half), { direction, stays })
       const mutations = isWhole ? half.entry.mutations : this.#mutationsOf(half.entry, half.work, fields)
       return { half, fields, mutations, message: changeMessage(takenBack(direction, mutations), group) }
     })
-    const isWorked = new Set(worked.map(({ path }) => pathName(path)))
+    const isWorked = new Set(found.worked.map(({ path }) => pathName(path)))
     // The last first: cards go before the column that was made for them, and come again after it.
     const writes = plans.toReversed().flatMap(({ doc, open, half, ...plan }): Write[] => {
       const message = done.find((one) => one.half === half)?.message ?? ''
@@ -364,13 +423,39 @@ export class UndoStacks {
         ...inChanges(texts, ({ letters }) => letters).map((some) => change((draft) => applyTexts(draft, some))),
       ]
     })
-    // As it was planned: what others have written since then, or write meanwhile, merges with it and is asked about.
     const isLong = copies.size > 0 || isManyWrites(writes)
     if (isLong) for (const { open } of writes) copies.of(open)
     const changes = isLong
       ? await works.write(writes, ctx.now, { pace: pace && secondHalf(pace), on: copies })
       : works.writeEach(writes, ctx.now)
-    const gone = (onConflict === 'keep' ? pairsGone(kept, pairs) : pairs).filter((pair) => !lame.includes(pair))
+    // Of an import of which a part stays the number of its cards is another.
+    const from = isWhole ? withoutAside(own.entry.from, plans) : undefined
+    return this.#written(taking, found, asked, { group, stays, done, changes, from })
+  }
+
+  /** What is written in a half, as the history tells it. */
+  #fieldsOf(
+    half: Half,
+    plans: readonly HalfPlan[],
+    { direction, stays }: { direction: Asked[0]; stays: (path: Path) => boolean },
+  ): ChangedField[] {
+    // What is done again was stored the last first.
+    const inOrder = direction === 'undo' ? plans : plans.toReversed()
+    const written = inOrder.flatMap((plan) => plan.written).filter(({ path }) => !stays(path))
+    // An entry of which nothing but the text is written is named all the same.
+    const texts = inOrder
+      .flatMap((plan) => plan.texts)
+      .filter(({ entry: id }) => !stays(textPath(id)) && !written.some(({ path }) => path[1] === id))
+    const { works } = this.#options
+    return [...written, ...texts.flatMap(({ entry: id }) => textFields(half.work, works.shardOf(half.work, id), [id]))]
+  }
+
+  /** What was taken back can be done again, and what there is to tell of it. */
+  async #written(taking: Taking, found: Meanwhile, asked: Asked, write: Writing): Promise<TakenBack> {
+    const [direction, tab, , , { onConflict }, nameOfActor] = asked
+    const { own, other, halves, pairs, plans, twice, away, onward, onwardTo, lame, isMove } = taking
+    const { group, stays, done, changes, from } = write
+    const gone = (onConflict === 'keep' ? pairsGone(found.kept, pairs) : pairs).filter((pair) => !lame.includes(pair))
     const again = direction === 'redo' || !isMove || gone.some((pair) => goesOver(pair, plans))
     const opposites: { half: Half; added: Entry }[] = []
     for (const { half, mutations } of done) {
@@ -382,9 +467,9 @@ export class UndoStacks {
         ...(from && half === own && { from }),
         ...(other && otherHalf && { other: { work: otherHalf.work, group } }),
         ...(other && pasted && { pasted: { ...pasted, entries: gone } }),
-        ...(typeof onConflict === 'object' && { agreed: stayingIn(standing.get(half) ?? []) }),
+        ...(typeof onConflict === 'object' && { agreed: stayingIn(found.standing.get(half) ?? []) }),
         ...(other && rest.cut !== undefined && { cutBy: rest.cutBy ?? rest.changes }),
-        ...{ mutations, way: opposite, group, tab },
+        ...{ mutations, way: opposite(direction), group, tab },
         changes: changes.filter(({ doc }) => half.entry.changes.some((one) => one.doc === doc)),
       })
       opposites.push({ half, added })
@@ -402,12 +487,14 @@ export class UndoStacks {
     await Promise.all(opposites.map(({ half, added }) => this.#keepTexts(added, half, shardsOf(half))))
     return {
       result: {
-        ...{ done: 'undone', group: entry.group, sentence, again },
+        ...{ done: 'undone', group: own.entry.group, sentence, again },
         ...(open && { open }),
         ...(theirs.length > 0 && { theirs }),
         ...(from && { from }),
         ...(away.size + onward.length > 0 && { away: [...away.values(), ...onwardTo] }),
-        ...(other && { moved: { ...movedOf(halves, works, back), otherGroup: other.entry.group } }),
+        ...(other && {
+          moved: { ...movedOf(halves, this.#options.works, back), otherGroup: other.entry.group },
+        }),
       },
       committed: { changes },
     }
@@ -701,80 +788,13 @@ export class UndoStacks {
   }
 }
 
-const plansOf = (plans: readonly HalfPlan[], half: Half): HalfPlan[] => plans.filter((plan) => plan.half === half)
-
 const NOBODYS = (): boolean => false
 const NONE_TWICE: ReadonlyMap<string, string> = new Map()
 const NONE_AWAY: ReadonlyMap<string, MovedAway> = new Map()
 
-const entryIn = (work: DocId, path: Path): string => pathName([work, ...path.slice(0, 2)])
-
-/** By entry, the fields that are written without a clash. */
-function writtenAlong(plans: readonly HalfPlan[]): ReadonlyMap<string, Record<string, unknown>> {
-  const byEntry = new Map<string, Record<string, unknown>>()
-  for (const { half, writes, clashes } of plans) {
-    const clashing = new Set(clashes.map(({ path }) => pathName(path)))
-    for (const { path, value } of writes) {
-      const [, , field] = path
-      if (path.length !== 3 || field === undefined || clashing.has(pathName(path))) continue
-      const entry = entryIn(half.work.root, path)
-      byEntry.set(entry, { ...byEntry.get(entry), [field]: value })
-    }
-  }
-  return byEntry
-}
-
-/** These stay as they are. */
-function withoutEntries(plan: HalfPlan, entries: Pick<ReadonlySet<string>, 'has' | 'size'>): HalfPlan {
-  if (entries.size === 0) return plan
-  const isLeft = ({ path }: { path: Path }) => !entries.has(String(path[1]))
-  const { writes, clashes, met, written, texts } = plan
-  return {
-    ...plan,
-    texts: texts.filter(({ entry }) => !entries.has(entry)),
-    writes: writes.filter(isLeft),
-    clashes: clashes.filter(isLeft),
-    met: met.filter(isLeft),
-    written: written.filter(isLeft),
-  }
-}
-
-/** Nor is anything asked about them. */
-const withoutMade = (plan: HalfPlan, entries: ReadonlySet<string>): HalfPlan => {
-  if (entries.size === 0) return plan
-  const isElse = (path: Path) => !entries.has(String(path[1]))
-  return {
-    ...withoutEntries(plan, entries),
-    made: plan.made.filter(isElse),
-    worked: plan.worked.filter(({ path }) => isElse(path)),
-    aside: plan.aside.filter(({ path }) => isElse(path)),
-  }
-}
-
-const entriesIn = ({ writes, aside, texts }: HalfPlan): string[] => [
-  ...[...writes, ...aside].map(({ path }) => String(path[1])),
-  ...texts.map(({ entry }) => entry),
-]
-
-/** Those whose archiving is written. */
-function entriesBack({ open, writes }: HalfPlan): string[] {
-  const putAway = documentTypeNamed(open.row.kind)?.putAway ?? {}
-  return writes.flatMap(({ path: [collection, entry, field] }) =>
-    field !== undefined && field === putAway[String(collection)]?.flag ? [String(entry)] : [],
-  )
-}
-
-/** What somebody has put into the archive, or brought back, meanwhile neither goes nor comes. */
-function withoutAside(from: Entry['from'], plans: readonly HalfPlan[]): Entry['from'] {
-  const isCard = ({ open }: HalfPlan, path: Path) => documentTypeNamed(open.row.kind)?.entries === path[0]
-  const aside = plans.flatMap((plan) => plan.aside.filter(({ path }) => isCard(plan, path)))
-  return from && { ...from, cards: from.cards - aside.length }
-}
-
 const isOf = (entry: Entry, tab: string): boolean => entry.tab === null || entry.tab === tab
 
-/** As if the same had been written the other way round. */
-const turned = (field: ChangedField): ChangedField => ({ ...field, before: field.after, after: field.before })
+const opposite = (direction: Asked[0]): Asked[0] => (direction === 'undo' ? 'redo' : 'undo')
 
 const secondHalf = ({ onProgress, signal }: CommitPace): CommitPace => ({
   onProgress: (done, all) => onProgress(all + done, 2 * all),

@@ -19,7 +19,8 @@ export interface Place extends Standing {
   by: string | null
 }
 
-const keyOf = (work: DocId, entity: string): string => `${work} ${entity}`
+/** Names an entry in the whole workspace, as a key of maps and sets. */
+export const entryKey = ({ work, entity }: { work: string; entity: string }): string => `${work} ${entity}`
 
 /** All that was moved from one record of work to another. */
 export class Moves<T extends KnownArrival & { work: DocId }> {
@@ -27,13 +28,13 @@ export class Moves<T extends KnownArrival & { work: DocId }> {
   readonly #arrivals: ReadonlyMap<string, T>
 
   constructor(arrivals: readonly T[]) {
-    this.#byOrigin = Map.groupBy(arrivals, ({ from }) => keyOf(from.work, from.entity))
-    this.#arrivals = new Map(arrivals.map((one) => [keyOf(one.work, one.entity), one]))
+    this.#byOrigin = Map.groupBy(arrivals, ({ from }) => entryKey(from))
+    this.#arrivals = new Map(arrivals.map((one) => [entryKey(one), one]))
   }
 
   /** What an entry became elsewhere, also what was archived there since. */
   of(work: DocId, entity: string): readonly T[] {
-    return this.#byOrigin.get(keyOf(work, entity)) ?? []
+    return this.#byOrigin.get(entryKey({ work, entity })) ?? []
   }
 
   /** The arrivals of each entry that was moved. */
@@ -47,11 +48,11 @@ export class Moves<T extends KnownArrival & { work: DocId }> {
    */
   whereNow(work: DocId, entity: string): readonly Place[] {
     const places: Place[] = []
-    const seen = new Set([keyOf(work, entity)])
+    const seen = new Set([entryKey({ work, entity })])
     // `cut`: of what is gone back to, the move that is not gone along again.
     const ways: { work: DocId; entity: string; cut?: string }[] = [{ work, entity }]
     const isNew = (way: (typeof ways)[number]): boolean => {
-      const key = keyOf(way.work, way.entity)
+      const key = entryKey(way)
       if (seen.has(key)) return false
       seen.add(key)
       ways.push(way)
@@ -62,7 +63,7 @@ export class Moves<T extends KnownArrival & { work: DocId }> {
       for (const one of this.of(at.work, at.entity)) {
         if (one.from.cut !== at.cut && isNew({ work: one.work, entity: one.entity }) && !one.archived) places.push(one)
       }
-      const came = this.#arrivals.get(keyOf(at.work, at.entity))
+      const came = this.#arrivals.get(entryKey(at))
       if (!came?.archived || !isNew(came.from) || !came.origin) continue
       places.push({ ...came.origin, work: came.from.work, entity: came.from.entity, by: null })
     }

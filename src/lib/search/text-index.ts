@@ -4,6 +4,7 @@
  * they find is looked up in the text before it counts. An entry changes in well under a millisecond.
  */
 import SearchableMap from 'minisearch/SearchableMap'
+import { entryKey } from '#lib/kernel/arrivals.ts'
 import type { FoundIn, SearchText, Stage } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { fold } from './fold.ts'
@@ -339,15 +340,14 @@ export class TextIndex {
 
   /** Without what lies in an archive because it was moved, or was moved back, where what it became or was is found as well. */
   #withoutTraces(numbers: readonly number[]): readonly number[] {
-    const keyOf = ({ work, entity }: { work: string; entity: string }) => `${work} ${entity}`
     const found = numbers.flatMap((number) => this.#entries[number] ?? [])
-    const origins = new Set(found.flatMap(({ from }) => (from ? [keyOf(from)] : [])))
+    const origins = new Set(found.flatMap(({ from }) => (from ? [entryKey(from)] : [])))
     if (origins.size === 0) return numbers
-    const there = new Set(found.flatMap((entry) => (entry.archived ? [] : [keyOf(entry)])))
+    const there = new Set(found.flatMap((entry) => (entry.archived ? [] : [entryKey(entry)])))
     return numbers.filter((number) => {
       const entry = this.#entries[number]
       if (!entry?.archived) return true
-      return !origins.has(keyOf(entry)) && !(entry.from && there.has(keyOf(entry.from)))
+      return !origins.has(entryKey(entry)) && !(entry.from && there.has(entryKey(entry.from)))
     })
   }
 

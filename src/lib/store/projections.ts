@@ -2,7 +2,7 @@
  * The stored projections of one workspace. Derived from documents, never a second truth: rows of another version are
  * dropped, and a work is projected anew when one of its documents has other heads than its row says.
  */
-import type { Standing } from '#lib/kernel/arrivals.ts'
+import { entryKey, type Standing } from '#lib/kernel/arrivals.ts'
 import type { Arrival, SearchText } from '#lib/kernel/define-kind.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
@@ -65,8 +65,8 @@ export class Projections {
   }
 
   /** What an arrival was that lies in the archive, where that is there. */
-  originOf({ work, entity }: Arrival['from']): Standing | null {
-    return this.#origins.get(keyOf(work, entity)) ?? null
+  originOf(from: Arrival['from']): Standing | null {
+    return this.#origins.get(entryKey(from)) ?? null
   }
   /** Looks for them: for all, or for those to which a work has anything to say. */
   async lookForOrigins(changed?: DocId, rows: Iterable<Pick<ProjectionRow, 'work' | 'arrivals'>> = this.rows.values()) {
@@ -74,7 +74,7 @@ export class Projections {
       for (const { archived, from } of arrivals) {
         if (!archived || (changed !== undefined && changed !== work && changed !== from.work)) continue
         const entry = await this.#shown(from.work, from.entity)
-        const key = keyOf(from.work, from.entity)
+        const key = entryKey(from)
         if (entry) this.#origins.set(key, await this.#standingOf(from.work, entry))
         else this.#origins.delete(key)
       }
@@ -139,8 +139,6 @@ export class Projections {
     }
   }
 }
-
-const keyOf = (work: DocId, entity: string): string => `${work} ${entity}`
 
 const isSame = (a: SearchText | undefined, b: SearchText): boolean =>
   a !== undefined &&

@@ -1,6 +1,7 @@
 /** Cards from the clipboard, to the mutations that put them into a column: one action that can be undone. */
 import * as v from 'valibot'
 import { Entity } from '../../kernel/args.ts'
+import { entryKey } from '../../kernel/arrivals.ts'
 import type { MutationCall } from '../../kernel/define-kind.ts'
 import { orderAt, orderBetween } from '../../kernel/order.ts'
 import { circleBy, isFollowed, type WhereNow } from './blocking.ts'
@@ -138,7 +139,11 @@ export function planArrival(
   })
   const come = withOrigin(paste, { work, cut }, entries)
   const calls = [...come.calls, ...comeAgain.flatMap(({ next }) => next.calls)]
-  const waits = waitForArrivals(board, new Map(entries.map(([was, pasted]) => [`${work} ${was}`, pasted])), whereNow)
+  const waits = waitForArrivals(
+    board,
+    new Map(entries.map(([was, pasted]) => [entryKey({ work, entity: was }), pasted])),
+    whereNow,
+  )
   // What has come to wait for it elsewhere may close a circle: then it is waited for where it was, as before.
   const isClosed = waits.length > 0 && circleBy(board, [...calls, ...waits]) !== null
   return { paste: { ...come, calls: isClosed ? calls : [...calls, ...waits] }, entries, comeAgain }
@@ -148,8 +153,8 @@ export function planArrival(
 function waitForArrivals(board: Board, came: ReadonlyMap<string, string>, whereNow: WhereNow): MutationCall[] {
   const now = (id: string): string | undefined => {
     if (!board.cardsById.get(id)?.archived) return undefined
-    const place = whereNow(id).find(({ work, entity }) => came.has(`${work} ${entity}`))
-    return place && came.get(`${place.work} ${place.entity}`)
+    const place = whereNow(id).find((one) => came.has(entryKey(one)))
+    return place && came.get(entryKey(place))
   }
   const wait = (card: string, by: string, on: boolean) => ({ mutation: 'setBlockedBy', args: { card, by, on } })
   return [...board.cardsById.values()].flatMap(({ id, blockedBy }) =>
