@@ -57,6 +57,20 @@ test.each([
 })
 
 test.each([
+  ['写稿 下周三 ~2h', '写稿', '2026-12-02', 2],
+  ['写稿 明天 ~2小时', '写稿', '2026-11-24', 2],
+  ['写稿 12月4日 ~一天', '写稿', '2026-12-04', 8],
+  ['写稿 三天后 ~半天 @林', '写稿', '2026-11-26', 4],
+  ['写稿 ~2h 周五', '写稿', '2026-11-27', 2],
+  ['Draft next wed ~2h', 'Draft', '2026-12-02', 2],
+  ['培训 12月4日~6日', '培训 12月4日~6日', null, undefined],
+  ['培训 周一 ~ 周三', '培训 周一 ~ 周三', null, undefined],
+])('an estimate right after a day is no end of a span: %s', (text, title, due, hours) => {
+  expect(dueOf(text)).toEqual([title, due])
+  expect(read(text).understood.find((one) => one.kind === 'estimate')?.hours).toBe(hours)
+})
+
+test.each([
   ['5 Jan 27', '2027-01-05'],
   ['Jan 5, 27', '2027-01-05'],
   ['下周5', '2026-12-04'],

@@ -895,7 +895,7 @@ export const zhCN: Messages = {
       chinese`此后其他人改过这个看板：${names.join('、')}${more > 0 ? `等 ${n(names.length + more)} 人` : ''}，最近一次在 ${when}。`,
     landed: (count, boards) => `有 ${n(count)} 张卡片已移到${quoted(boards)}：恢复后这里和那边都有。`,
     came: (count, boards) =>
-      `有 ${n(count)} 张卡片是从${quoted(boards)}移来的：恢复后它们归档在这里，不会自动回到那边。`,
+      `有 ${n(count)} 张卡片是从${quoted(boards)}移来的：恢复后${count === 1 ? '它' : '它们'}归档在这里，不会自动回到那边。`,
     restoreCard: '恢复这张卡片',
     restoreCardTitle: '恢复这张卡片？',
     cardChanged: (who, when, what) => chinese`此后${who}改过它，最近一次在 ${when}：${what}。`,

@@ -83,16 +83,20 @@ export function readQuickAdd(text: string, context: QuickContext): QuickCard {
   const has = (kind: Meaning['kind']) => found.some((one) => one.kind === kind)
 
   for (const match of plain.matchAll(NAMED)) named(text, plain, match, context, offer)
+  // 明天 ~2h is no span of days, as 12月4日~6日 is: of an estimate nothing is read with a day.
+  let withoutEstimates = plain
   for (const match of plain.matchAll(new RegExp(ESTIMATE, 'gu'))) {
     const hours = parseHours(match[1] ?? '')
-    if (hours !== null && !has('estimate'))
-      offer(match.index, match.index + match[0].length, { kind: 'estimate', hours })
+    if (hours === null) continue
+    const [from, to] = [match.index, match.index + match[0].length]
+    withoutEstimates = withoutEstimates.slice(0, from) + ' '.repeat(to - from) + withoutEstimates.slice(to)
+    if (!has('estimate')) offer(from, to, { kind: 'estimate', hours })
   }
   for (const { priority, pattern } of priorityRules)
     for (const { index, 0: words } of plain.matchAll(pattern))
       if (!has('priority')) offer(index, index + words.length, { kind: 'priority', priority })
-  for (const { from, to, day, isTimed } of findDays(plain, context.today, text, context.today, context.dayFirst))
-    if (!has('due')) offer(from, to, { kind: 'due', day }, isTimed)
+  const days = findDays(withoutEstimates, context.today, text, context.today, context.dayFirst)
+  for (const { from, to, day, isTimed } of days) if (!has('due')) offer(from, to, { kind: 'due', day }, isTimed)
 
   found.sort((a, b) => a.from - b.from)
   const title = without(

@@ -55,7 +55,7 @@ const 前 =
 const 后 = '(?:之后|以后|后(?!台|端|期|续|勤|面|来|方|果|者|半))'
 const 内 = '(?:之内|以内|内(?!部|容|测|存|外|网|销|饰|衣|审|控|训))'
 /** What makes a day a part of something longer: 每周一, 从明天起, 推迟到周五, 周一至周五, 明天的会. */
-const BEFORE = '(?<![每逢隔从自至到在于和与及或上去前过、~—\\-\\d.第年])'
+const BEFORE = '(?<![每逢隔从自至到在于和与及或上去前过、~—\\-\\d.第年])(?<!~\\s+)'
 const AFTER = `(?!以来|(?:之|以)?前(?:的|后|夕)|(?:之|以)?后(?!台|端|期|续|勤|面|来|方|果|者|半)|的|系|\\s*(?:[、/~—–-]|至|到|和|与|及|或)\\s*(?:下|本|这|今|明|后|周|星期|礼拜|\\d|[一二三四五六七八九十]))`
 /** Right after a day: on it something begins, and is not due. 启动会 is a meeting on that day. */
 export const chineseBegins = /^(?:起|开始|开工(?!仪式|典礼)|启动(?!会|仪式))/
@@ -73,7 +73,7 @@ const rule = (pattern: string, day: DayRule['day']): DayRule => ({
 })
 /** Only where nothing stands right before it: 黑色星期五 is a name. */
 const begins = (pattern: string, day: DayRule['day']): DayRule => ({
-  pattern: new RegExp(`(?:${WITH}|(?<=^|${EDGE}))(?:${pattern})${UNTIL}${AFTER}`, 'g'),
+  pattern: new RegExp(`(?:${WITH}|(?<=^|${EDGE})(?<!~\\s+))(?:${pattern})${UNTIL}${AFTER}`, 'g'),
   day,
 })
 /** Only where nothing stands right before or after it, but a word that says that it is a day. */
