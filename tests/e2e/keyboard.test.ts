@@ -280,6 +280,10 @@ test('input method: Escape that gives up a composition closes nothing and keeps 
   const title = panelOf(page).getByRole('textbox', { name: 'Title' })
   await title.fill('a card')
   await giveUp(title, 'a card')
+  // Handed in, the keys go on in the panel.
+  await title.fill('a card, indeed')
+  await title.press('Enter')
+  await expect(panelOf(page)).toBeFocused()
   const description = panelOf(page).locator('.ProseMirror')
   await description.click()
   await giveUp(description, '')

@@ -318,6 +318,21 @@ test('by keys alone Ann moves the open card to another board, and goes there; wh
   await expect(cardNamed(page, 'Sails')).toHaveCount(0)
   await page.getByRole('button', { name: 'Restore the board to this moment' }).click()
   await expect(dialogOf(page)).toContainText('1 card was moved here from “Hold”: it goes into the archive here')
+  await dialogOf(page).getByRole('button', { name: 'Cancel' }).click()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('slider')).toHaveCount(0)
+  // And of what lay in the archive then, wherever it came from.
+  await press(page, 'Sails', 'e')
+  await expect(cardNamed(page, 'Sails')).toHaveCount(0)
+  await page.keyboard.press('Control+z')
+  await expect(cardNamed(page, 'Sails')).toHaveCount(1)
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Replay' }).click()
+  await page.getByRole('slider').press('ArrowLeft')
+  await expect(cardNamed(page, 'Sails')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Restore the board to this moment' }).click()
+  await expect(dialogOf(page)).toContainText('1 card goes back into the archive, where it lay then.')
+  await expect(dialogOf(page)).not.toContainText('moved here from')
 })
 
 test('of two moved cards, one of which waits for the other, Ann keeps the one that Bo has worked in: it waits on for the one that is back, and goes back to it', async ({

@@ -163,6 +163,17 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await expect(cardNamed(ann, 'The mould')).toHaveCount(0)
   await expect(cardNamed(bo, 'The mould, hardened')).toHaveCount(1)
   expect(ann.url()).toBe(board)
+  // Archived there by Bo, it is called that.
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  await cardNamed(bo, 'The mould, hardened').getByRole('link').focus()
+  await bo.keyboard.press('e')
+  await expect(cardNamed(bo, 'The mould, hardened')).toHaveCount(0)
+  await undo.click()
+  await expect(question).toContainText('Bo has archived this card on “Workshop” since you moved it there.')
+  await ann.keyboard.press('Escape')
+  await expect(question).toHaveCount(0)
+  await bo.keyboard.press('Control+z')
+  await expect(cardNamed(bo, 'The mould, hardened')).toHaveCount(1)
 
   // A column that she added, and in which a card of Bo stands now.
   await goTo(bo, 'First board')

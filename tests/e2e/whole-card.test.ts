@@ -54,6 +54,7 @@ test('checklist: Ann types and pastes items, ticks, reorders by key, removes and
   await items(page).nth(0).fill('Order film')
   await page.keyboard.press('Enter')
   await expect.poll(() => textsOf(page)).toEqual(['Order film', 'Legal', '寄出', 'Print'])
+  await expect(panelOf(page).getByRole('checkbox', { name: 'Order film' })).toBeFocused()
   await field.fill('- [x] Ship')
   await page.keyboard.press('Enter')
   await expect(panelOf(page).getByRole('checkbox', { name: 'Ship', exact: true })).toBeChecked()

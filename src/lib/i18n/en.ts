@@ -968,6 +968,8 @@ export const en = {
       `${n(count, 'card was', 'cards were')} moved to ${quoted(boards)}: ${count === 1 ? 'it comes back here and stays' : 'they come back here and stay'} there, too.`,
     came: (count: number, boards: readonly string[]) =>
       `${n(count, 'card was', 'cards were')} moved here from ${quoted(boards)}: ${count === 1 ? 'it goes into the archive here, and does not come back there by itself' : 'they go into the archive here, and do not come back there by themselves'}.`,
+    archivedAgain: (count: number) =>
+      `${n(count, 'card goes', 'cards go')} back into the archive, where ${count === 1 ? 'it' : 'they'} lay then.`,
     restoreCard: 'Restore this card',
     restoreCardTitle: 'Restore this card?',
     cardChanged: (who: string, when: string, what: string) => `${who} worked on it since, last on ${when}: ${what}.`,
@@ -1130,6 +1132,10 @@ export const en = {
       all === 1
         ? `${hasOrHave(who)} changed this card on “${to}” since you moved it there. Undoing archives it there with that work, and on “${from}” it is as it was.`
         : `${hasOrHave(who)} changed ${numerals(changed)} of these ${numerals(all)} cards on “${to}” since you moved them there. Undoing all archives them there with that work, and on “${from}” they are as they were.`,
+    moveAside: (who: string, aside: number, all: number, from: string, to: string) =>
+      all === 1
+        ? `${hasOrHave(who)} archived this card on “${to}” since you moved it there. Undoing brings it back to “${from}” as it was.`
+        : `${hasOrHave(who)} archived ${numerals(aside)} of these ${numerals(all)} cards on “${to}” since you moved them there. Undoing all brings ${aside === 1 ? 'it' : 'them'} back to “${from}” as well.`,
     movedOn: (who: string, on: number, all: number, from: string, to: string, boards: readonly string[]) =>
       all === 1
         ? `${hasOrHave(who)} moved this card on to ${quoted(boards)} since you moved it to “${to}”. Undoing brings it back to “${from}” as well, so that it is on both boards.`

@@ -896,6 +896,7 @@ export const zhCN: Messages = {
     landed: (count, boards) => `有 ${n(count)} 张卡片已移到${quoted(boards)}：恢复后这里和那边都有。`,
     came: (count, boards) =>
       `有 ${n(count)} 张卡片是从${quoted(boards)}移来的：恢复后${count === 1 ? '它' : '它们'}归档在这里，不会自动回到那边。`,
+    archivedAgain: (count) => `有 ${n(count)} 张卡片会回到归档：当时${count === 1 ? '它' : '它们'}就在那里。`,
     restoreCard: '恢复这张卡片',
     restoreCardTitle: '恢复这张卡片？',
     cardChanged: (who, when, what) => chinese`此后${who}改过它，最近一次在 ${when}：${what}。`,
@@ -1055,6 +1056,10 @@ export const zhCN: Messages = {
       all === 1
         ? chinese`这张卡片移到“${to}”之后，${who}改过它。撤销会连同对方的改动在那里归档，并在“${from}”恢复原来的样子。`
         : chinese`移到“${to}”的这 ${n(all)} 张卡片中，有 ${n(changed)} 张之后被${who}改过。全部撤销会连同对方的改动在那里归档，并在“${from}”恢复原来的样子。`,
+    moveAside: (who, aside, all, from, to) =>
+      all === 1
+        ? chinese`这张卡片移到“${to}”之后，${who}把它归档了。撤销会让它回到“${from}”，恢复原来的样子。`
+        : chinese`移到“${to}”的这 ${n(all)} 张卡片中，有 ${n(aside)} 张之后被${who}归档了。全部撤销会让${aside === 1 ? '它' : '它们'}也回到“${from}”。`,
     movedOn: (who, on, all, from, to, boards) =>
       all === 1
         ? chinese`这张卡片移到“${to}”之后，${who}又把它移到了${quoted(boards)}。撤销会让它也回到“${from}”，这样两个看板上都有它。`

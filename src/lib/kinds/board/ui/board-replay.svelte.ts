@@ -48,6 +48,8 @@ export interface AskedRestore {
   landed: LandedCards
   /** Cards that came from other boards after that moment, and where they came from. */
   came: LandedCards
+  /** Cards that were in the archive at that moment, and are not now. */
+  archivedAgain: number
   /** Who else has worked on the board after that moment, the latest first, with their latest write. */
   since: { person: PersonId; at: Instant }[]
   /** How often it has become another question while it stood. */
@@ -224,7 +226,8 @@ export class BoardReplay {
       const told = goesBack.map(({ collection, id, change }) => ({ collection, id, change }))
       const since = await this.#othersSince()
       const what = countedEntries(goesBack)
-      return { moment, told, what, landed: this.#landed(comeBack), came: this.#came(told), since, renewed: 0 }
+      const [landed, came, archivedAgain] = [this.#landed(comeBack), this.#came(told), this.#archivedAgain(told)]
+      return { moment, told, what, landed, came, archivedAgain, since, renewed: 0 }
     })
   }
 
@@ -275,11 +278,20 @@ export class BoardReplay {
   #came(told: readonly ToldChange[]): LandedCards {
     const { cardsById } = readBoard(this.#screen.live.docs)
     const came = told.flatMap(({ collection, id, change }) => {
-      const from = collection === 'cards' && change === 'added' ? cardsById.get(id)?.from : null
+      const isNew = collection === 'cards' && change === 'added' && !this.#isArchivedThen(id)
+      const from = isNew ? cardsById.get(id)?.from : null
       const board = from ? this.#screen.boardTitle(from.work) : null
       return board === null ? [] : [{ board }]
     })
     return { count: came.length, boards: boardsIn(came, t().board.untitled) }
+  }
+  #archivedAgain(told: readonly ToldChange[]): number {
+    return told.filter(({ collection, id, change }) => {
+      return collection === 'cards' && change === 'added' && this.#isArchivedThen(id)
+    }).length
+  }
+  #isArchivedThen(card: string): boolean {
+    return this.#screen.board.cards.get(card)?.archived === true
   }
   #landed(cards: readonly string[]): LandedCards {
     // One that was moved there and back goes into the archive as what came.

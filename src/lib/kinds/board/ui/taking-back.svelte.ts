@@ -128,7 +128,7 @@ export class TakingBack {
     return null
   }
 
-  async #tellNotTakenBack(way: 'undo' | 'redo', done: Exclude<UndoResult, Undone>, renewed: number): Promise<void> {
+  async #tellNotTakenBack(way: 'undo' | 'redo', done: Exclude<UndoResult, Undone>, renewed = 0): Promise<void> {
     if (done.done === 'left') showToast({ text: () => t().undo.left, about: TAKEN_BACK })
     else if (done.done === 'away') {
       const { group: over, away } = done
@@ -169,8 +169,14 @@ export class TakingBack {
     if (!looked || this.asked !== asked || looked.done === 'undone') return
     const isSame = looked.done === 'ask' && JSON.stringify(looked.conflict) === JSON.stringify(asked.conflict)
     if (isSame && !asked.elsewhere) return
-    if (looked.done !== 'ask') this.asked = null
-    await this.#tellNotTakenBack(way, looked, isSame ? renewed : renewed + 1)
+    if (looked.done !== 'ask') {
+      this.asked = null
+      return this.#tellNotTakenBack(way, looked)
+    }
+    const { conflict } = looked
+    const elsewhere = await this.#otherBoardIn(conflict)
+    // It may have been answered meanwhile.
+    if (this.asked === asked) this.asked = { way, group, conflict, elsewhere, renewed: isSame ? renewed : renewed + 1 }
   })
 
   /** Undo while much is being changed means that, and nothing before it. Where it is too late to call it off, it is taken back. */
