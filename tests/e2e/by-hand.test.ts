@@ -160,7 +160,9 @@ test('by finger alone Ann chooses cards and drags a column; a swipe that a busy 
   await expect(redo).toBeVisible()
   await expect(columns(page).first()).toHaveText(/^To do/)
   // Nor for what the message lay over; a press elsewhere is meant.
-  await tile(page, 'Sails').scrollIntoViewIfNeeded()
+  const backInToDo = columns(page).first().getByTestId('card').filter({ hasText: 'Sails' })
+  await expect(backInToDo).toHaveCount(1)
+  await backInToDo.scrollIntoViewIfNeeded()
   await redo.evaluate(
     (button, link) => {
       const at = { bubbles: true, cancelable: true, clientX: 180, clientY: 700 }
@@ -173,7 +175,8 @@ test('by finger alone Ann chooses cards and drags a column; a swipe that a busy 
   await expect(page.getByTestId('card-panel')).toHaveCount(0)
   await page.keyboard.press('ControlOrMeta+z')
   await expect(columns(page).first()).toHaveText(/^To do/)
-  await tile(page, 'Sails').scrollIntoViewIfNeeded()
+  await expect(backInToDo).toHaveCount(1)
+  await backInToDo.scrollIntoViewIfNeeded()
 
   const touch = await context.newCDPSession(page)
   const finger = (type: 'touchStart' | 'touchMove' | 'touchEnd', point?: { x: number; y: number }) =>

@@ -87,6 +87,9 @@ test('update: a new version is offered, waits for a yes, and a half-typed card o
   await other.goto(page.url())
   const nowThere = other.getByRole('button', { name: 'Update now' })
   await expect(nowThere).toBeVisible()
+  // What it still loads would begin the old worker anew, and another one takes over only when the browser has ended that for idleness.
+  await expect(other.getByTestId('card')).toHaveCount(3)
+  for (const tab of [page, other]) await tab.waitForLoadState('networkidle')
   const reloaded = page.waitForEvent('load')
   await now.click()
   await reloaded

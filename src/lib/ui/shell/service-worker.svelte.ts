@@ -6,7 +6,7 @@ import { showToast, toasts } from '../toasts.svelte.ts'
 
 /** How often an open question looks whether what it names is still only typed: fields are emptied by what came of a key, too. */
 const LOOK_AGAIN = 250
-/** Milliseconds after which a worker that was told to take over, and has not, is told again. */
+/** Milliseconds after which it is said that the takeover lasts, and what still loads is broken off again. */
 const ASK_AGAIN = 5_000
 
 export function registerServiceWorker(): () => void {
@@ -22,7 +22,7 @@ export function registerServiceWorker(): () => void {
       .catch(() => undefined)
     // Another tab may have taken it already. One that a still newer version has replaced is offered by the page that comes.
     const isOver = () => waiting.state === 'activated' || waiting.state === 'redundant'
-    // On a busy machine no answer came for 40 s, once in a dozen runs: whoever has pressed the button does not press it again.
+    // A request that has begun meanwhile holds it up as well; where the old worker was begun anew by it, until the browser ends that for idleness.
     const again = setInterval(() => {
       if (!isOver()) say(() => t().update.waits)
       go()
