@@ -160,7 +160,7 @@ test('by finger alone Ann chooses cards and drags a column; a swipe that a busy 
   await expect(redo).toBeVisible()
   await expect(columns(page).first()).toHaveText(/^To do/)
   // Nor for what the message lay over; a press elsewhere is meant.
-  const backInToDo = columns(page).first().getByTestId('card').filter({ hasText: 'Sails' })
+  const backInToDo = page.getByTestId('column').first().getByTestId('card').filter({ hasText: 'Sails' })
   await expect(backInToDo).toHaveCount(1)
   await backInToDo.scrollIntoViewIfNeeded()
   await redo.evaluate(
