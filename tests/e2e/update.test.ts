@@ -37,6 +37,9 @@ async function serveVersions() {
 const lookForUpdate = (page: Page) =>
   page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update().then(() => undefined))
 
+const waitingIn = (page: Page) =>
+  page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting ?? null)
+
 test('update: a new version is offered, waits for a yes, and a half-typed card outlives the offer (P57)', async ({
   page,
 }) => {
@@ -83,25 +86,45 @@ test('update: a new version is offered, waits for a yes, and a half-typed card o
   // The next visit offers it again; taken, it reloads with everything there.
   await page.reload()
   await expect(now).toBeVisible()
+  const reloaded = page.waitForEvent('load')
+  await now.click()
+  await reloaded
+  await expect(page.getByTestId('card')).toHaveCount(3)
+  await expect(now).toHaveCount(0)
+  expect(await waitingIn(page)).toBeNull()
+})
+
+/**
+ * Of the long suites: in headless-shell, with Playwright's debugger at the workers, the old worker is not let go in one of ten runs, with
+ * no request under way in it, and `skipWaiting` never resolves. In the full browser it was so in none of 42.
+ */
+test('update: in another tab it is still offered, and taken by that tab alone (P57) @long', async ({ page }) => {
+  await using server = await serveVersions()
+  await createWorkspace(page, `http://127.0.0.1:${server.port}`, 'Versions', 'Ann')
+  await openFirstBoard(page)
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await page.reload()
+  await expect(page.getByTestId('card')).toHaveCount(2)
+  await server.replaceVersion()
+  await lookForUpdate(page)
+  const now = page.getByRole('button', { name: 'Update now' })
+  await expect(now).toBeVisible()
   const other = await page.context().newPage()
   await other.goto(page.url())
   const nowThere = other.getByRole('button', { name: 'Update now' })
   await expect(nowThere).toBeVisible()
-  // What it still loads would begin the old worker anew, and another one takes over only when the browser has ended that for idleness.
-  await expect(other.getByTestId('card')).toHaveCount(3)
-  for (const tab of [page, other]) await tab.waitForLoadState('networkidle')
+  await expect(other.getByTestId('card')).toHaveCount(2)
   const reloaded = page.waitForEvent('load')
   await now.click()
   await reloaded
-  // In another tab it is still offered, and taken by that tab alone.
   const reloadedThere = other.waitForEvent('load')
   await nowThere.click()
   await reloadedThere
-  await expect(other.getByTestId('card')).toHaveCount(3)
+  await expect(other.getByTestId('card')).toHaveCount(2)
   await expect(nowThere).toHaveCount(0)
-  await expect(page.getByTestId('card')).toHaveCount(3)
+  await expect(page.getByTestId('card')).toHaveCount(2)
   await expect(now).toHaveCount(0)
-  expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.waiting ?? null)).toBeNull()
+  expect(await waitingIn(page)).toBeNull()
 })
 
 test('update: a request that hangs does not hold the new version up, nor is anything of the board lost (P57)', async ({

@@ -22,7 +22,7 @@ export function registerServiceWorker(): () => void {
       .catch(() => undefined)
     // Another tab may have taken it already. One that a still newer version has replaced is offered by the page that comes.
     const isOver = () => waiting.state === 'activated' || waiting.state === 'redundant'
-    // A request that has begun meanwhile holds it up as well; where the old worker was begun anew by it, until the browser ends that for idleness.
+    // A request that has begun meanwhile holds it up as well.
     const again = setInterval(() => {
       if (!isOver()) say(() => t().update.waits)
       go()
