@@ -33,6 +33,15 @@ async function serveVersions() {
   }
 }
 
+/** The first board, with its two cards, in a page that the service worker has. */
+async function openInstalled(page: Page, origin: string): Promise<void> {
+  await createWorkspace(page, origin, 'Versions', 'Ann')
+  await openFirstBoard(page)
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await page.reload()
+  await expect(page.getByTestId('card')).toHaveCount(2)
+}
+
 /** As it does by itself once an hour. */
 const lookForUpdate = (page: Page) =>
   page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update().then(() => undefined))
@@ -44,11 +53,7 @@ test('update: a new version is offered, waits for a yes, and a half-typed card o
   page,
 }) => {
   await using server = await serveVersions()
-  await createWorkspace(page, `http://127.0.0.1:${server.port}`, 'Versions', 'Ann')
-  await openFirstBoard(page)
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
-  await page.reload()
-  await expect(page.getByTestId('card')).toHaveCount(2)
+  await openInstalled(page, `http://127.0.0.1:${server.port}`)
   const column = page.getByTestId('column').first()
   const addCard = column.getByRole('button', { name: /Add a card to/ }).last()
   await addCard.click()
@@ -100,11 +105,7 @@ test('update: a new version is offered, waits for a yes, and a half-typed card o
  */
 test('update: in another tab it is still offered, and taken by that tab alone (P57) @long', async ({ page }) => {
   await using server = await serveVersions()
-  await createWorkspace(page, `http://127.0.0.1:${server.port}`, 'Versions', 'Ann')
-  await openFirstBoard(page)
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
-  await page.reload()
-  await expect(page.getByTestId('card')).toHaveCount(2)
+  await openInstalled(page, `http://127.0.0.1:${server.port}`)
   await server.replaceVersion()
   await lookForUpdate(page)
   const now = page.getByRole('button', { name: 'Update now' })
@@ -138,11 +139,7 @@ test('update: a request that hangs does not hold the new version up, nor is anyt
     (path) => path.endsWith('/hangs.js'),
   )
   try {
-    await createWorkspace(page, proxy.origin, 'Versions', 'Ann')
-    await openFirstBoard(page)
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
-    await page.reload()
-    await expect(page.getByTestId('card')).toHaveCount(2)
+    await openInstalled(page, proxy.origin)
     const asked = page.waitForRequest('**/hangs.js')
     await page.evaluate(() => void fetch('/_app/immutable/hangs.js').catch(() => undefined))
     await asked

@@ -22,9 +22,11 @@ export function registerServiceWorker(): () => void {
       .catch(() => undefined)
     // Another tab may have taken it already. One that a still newer version has replaced is offered by the page that comes.
     const isOver = () => waiting.state === 'activated' || waiting.state === 'redundant'
+    let isTold = false
     // A request that has begun meanwhile holds it up as well.
     const again = setInterval(() => {
-      if (!isOver()) say(() => t().update.waits)
+      if (!isTold && !isOver()) say(() => t().update.waits)
+      isTold = true
       go()
     }, ASK_AGAIN)
     const go = () => {
