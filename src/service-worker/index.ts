@@ -11,9 +11,32 @@ declare const self: ServiceWorkerGlobalScope
 
 const CACHE = `tongzhou-${version}`
 const SHELL = '/'
+const IMMUTABLE = '/_app/immutable/'
 const stored = new Set([...build, ...files])
 
+/** Static routes (Service Workers, 2.4.2; Chromium from 123): what they cover is answered without this worker being begun or kept busy. */
+interface StaticRoute {
+  condition: { urlPattern: string } | { not: { requestMode: 'navigate' } }
+  source: 'fetch-event' | 'network' | { cacheName: string }
+}
+
+/** The first that fits counts. A browser without static routes asks the handler below, which answers alike. */
+const routes: readonly StaticRoute[] = [
+  // Not all of these are in the list of files: the handler keeps them from their first use on.
+  { condition: { urlPattern: `${IMMUTABLE}workers/*` }, source: 'fetch-event' },
+  ...[`${IMMUTABLE}*`, ...files].map((urlPattern): StaticRoute => ({
+    condition: { urlPattern },
+    source: { cacheName: CACHE },
+  })),
+  { condition: { not: { requestMode: 'navigate' } }, source: 'network' },
+]
+
 self.addEventListener('install', (event) => {
+  // A request that is under way in a worker holds the next version up, and so does one that comes within its last second.
+  if ('addRoutes' in event) {
+    const { addRoutes } = event as { addRoutes: (routes: readonly StaticRoute[]) => Promise<void> }
+    event.waitUntil(addRoutes.call(event, routes))
+  }
   event.waitUntil(
     caches.open(CACHE).then(async (cache) => {
       await cache.addAll([...stored])
@@ -51,7 +74,7 @@ self.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== self.location.origin) return
-  if (stored.has(url.pathname) || url.pathname.startsWith('/_app/immutable/')) event.respondWith(fromCache(request))
+  if (stored.has(url.pathname) || url.pathname.startsWith(IMMUTABLE)) event.respondWith(fromCache(request))
   else if (request.mode === 'navigate' && !/^\/(sync|healthz|metrics|blobs)(\/|$)/.test(url.pathname)) {
     event.respondWith(shell(request))
   }
