@@ -68,7 +68,7 @@ async function annMovesCards() {
     return { cards: pasted, group: done.group }
   }
   /** Those of “Hold” back to “Deck”, as what they become there. */
-  const moveBack = async (moved: readonly string[]) => {
+  const moveBack = async (moved: readonly string[], device = ann) => {
     const cutAgain = newEntity()
     const entries = moved.map((card) => [card, newEntity()] as const)
     const calls = entries.map(([entity, card], i) =>
@@ -76,10 +76,10 @@ async function annMovesCards() {
         ...{ card, title: TITLES[i], column, order: `a${i}V`, from: { work: hold, entity, cut: cutAgain } },
       }),
     )
-    const { group } = await ann.call('commit', { workspace, work: deck, tab: ann.tab, calls })
+    const { group } = await device.call('commit', { workspace, work: deck, tab: device.tab, calls })
     const gone = moved.map((card) => call('archiveCard', { card }))
     const along = { work: deck, group, entries }
-    await ann.call('commit', { workspace, work: hold, tab: ann.tab, calls: gone, cut: cutAgain, along })
+    await device.call('commit', { workspace, work: hold, tab: device.tab, calls: gone, cut: cutAgain, along })
     return entries.map(([, card]) => card)
   }
   const takeBack = (way: 'undo' | 'redo', work: DocId, more: UndoOptions = {}, tab = ann.tab) =>
@@ -784,6 +784,28 @@ test('a move is not taken back of cards that Ann has moved on since: she is told
   expect(await both()).toEqual([[], all])
   expect(await takeBack('undo', deck, { group })).toMatchObject({ done: 'undone', moved })
   expect(await both()).toEqual([all, []])
+})
+
+test('cards that Bo has brought back to where they were come no second time: she is told, and nothing is asked', async () => {
+  const { deck, moveCards, moveBack, takeBack, both, boJoins } = await annMovesCards()
+  const { cards, group } = await moveCards()
+  await moveBack(cards, await boJoins())
+  await until(async () => expect(await both()).toEqual([all, []]))
+  const away = TITLES.map((title) => expect.objectContaining({ title, to: 'Deck', by: 'Bo' }))
+  expect(await takeBack('undo', deck)).toEqual({ done: 'away', group, away })
+  expect(await both()).toEqual([all, []])
+})
+
+test('of a move whose cards Bo has brought back in part, the others are taken back', async () => {
+  const { deck, moveCards, moveBack, takeBack, both, boJoins } = await annMovesCards()
+  const { cards, group } = await moveCards()
+  await moveBack(cards.slice(0, 1), await boJoins())
+  await until(async () => expect(await both()).toEqual([['Sails'], ['Mast', 'Oars']]))
+  const away = [expect.objectContaining({ title: 'Sails', to: 'Deck', by: 'Bo' })]
+  expect(await takeBack('undo', deck, { group })).toMatchObject({ done: 'undone', away, moved: { entries: 2 } })
+  expect(await both()).toEqual([all, []])
+  expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone', moved: { entries: 2 } })
+  expect(await both()).toEqual([['Sails'], ['Mast', 'Oars']])
 })
 
 test('of a move whose cards Ann has moved on in part, the others are taken back', async () => {

@@ -65,10 +65,23 @@ test.each([
   ['Draft next wed ~2h', 'Draft', '2026-12-02', 2],
   ['培训 12月4日~6日', '培训 12月4日~6日', null, undefined],
   ['培训 周一 ~ 周三', '培训 周一 ~ 周三', null, undefined],
-])('an estimate right after a day is no end of a span: %s', (text, title, due, hours) => {
-  expect(dueOf(text)).toEqual([title, due])
-  expect(read(text).understood.find((one) => one.kind === 'estimate')?.hours).toBe(hours)
-})
+  ['报告 12/4 ~ 12/8', '报告 12/4 ~ 12/8', null, undefined],
+  ['报告 12/4~12/8 ~2h', '报告 12/4~12/8', null, 2],
+  ['培训 12月4日 - 12月8日', '培训 12月4日 - 12月8日', null, undefined],
+  ['培训 12月4日 至 12月8日', '培训 12月4日 至 12月8日', null, undefined],
+  ['Review Dec 1 ~ Dec 4 ~2h', 'Review Dec 1 ~ Dec 4', null, 2],
+  ['Ship 2026-12-04..2026-12-08', 'Ship 2026-12-04..2026-12-08', null, undefined],
+  ['Trip Dec 4 - Dec 8', 'Trip Dec 4 - Dec 8', null, undefined],
+  ['Call Fri - Mon', 'Call Fri - Mon', null, undefined],
+  ['Offsite Dec 4 – 8', 'Offsite Dec 4 – 8', null, undefined],
+  ['Kickoff - Dec 4', 'Kickoff -', '2026-12-04', undefined],
+])(
+  'an estimate right after a day is no end of a span, of which neither end is meant alone: %s',
+  (text, title, due, hours) => {
+    expect(dueOf(text)).toEqual([title, due])
+    expect(read(text).understood.find((one) => one.kind === 'estimate')?.hours).toBe(hours)
+  },
+)
 
 test.each([
   ['5 Jan 27', '2027-01-05'],

@@ -55,6 +55,12 @@ interface OpenText {
   open: OpenDocument
   heads: string[]
 }
+/** Of an entry that was moved on, where it is now. What is back where it came from would be there twice, were it taken back. */
+interface MovedOn {
+  away: MovedAway
+  isBack: boolean
+}
+const NONE_ON: ReadonlyMap<string, MovedOn> = new Map()
 /** What somebody typed in the text of an entry. */
 interface Written {
   work: DocId
@@ -78,7 +84,7 @@ export interface UndoStacksOptions {
   /** Entries that somebody else moved from this work to another. */
   movesFrom: (work: DocId) => readonly (MovedAway & { cut: string })[]
   /** Where an entry of this work is now that somebody moved on from there; null where it is nowhere else. */
-  whereNow: (work: DocId, entry: string) => Promise<MovedAway | null>
+  whereNow: (work: DocId, entry: string) => Promise<{ work: DocId; away: MovedAway } | null>
   /** Whether the person of this actor moved the entry from this work to another. */
   isMover: (work: DocId, entry: string, actor: string) => boolean
   newGroup: () => string
@@ -327,7 +333,7 @@ export class UndoStacks {
     const [direction, , , , { onConflict }, , pace] = asked
     const halves = other ? [own, other] : [own]
     const pairs = halves.flatMap((half) => half.entry.pasted?.entries ?? [])
-    const movedOn = direction === 'undo' && other ? await this.#movedOn(halves) : NONE_AWAY
+    const movedOn = direction === 'undo' && other ? await this.#movedOn(halves) : NONE_ON
     // Opened before it is planned: from then on nothing is waited for, and what is written is what was planned.
     const known = new Map(await Promise.all(halves.map(async (half) => [half, await this.#textsThen(half)] as const)))
     const planned = await this.#plan(halves, pace, onConflict === 'look' ? undefined : copies)
@@ -335,18 +341,19 @@ export class UndoStacks {
     // What is on two works already goes its own way.
     const away = other ? NONE_AWAY : this.#movedAway(planned, own)
     const left = away.size > 0 ? away : twice
-    // Of what others have moved on the person is asked; what they moved on themselves they take back first.
+    // Of what others have moved on the person is asked; what they moved on themselves they take back first; what is back, is.
     const asideIn = (some: readonly HalfPlan[]) => (other ? some.flatMap((plan) => asideOf(plan, pairs)) : [])
     const isAsked = new Set(asideIn(planned).map(({ path }) => path[1]))
-    const onward = pairs.filter(
-      ([, pasted]) => movedOn.get(pasted)?.mine ?? (movedOn.has(pasted) && !isAsked.has(pasted)),
-    )
+    const onward = pairs.filter(([, pasted]) => {
+      const place = movedOn.get(pasted)
+      return place !== undefined && (place.away.mine || place.isBack || !isAsked.has(pasted))
+    })
     const plans = planned
       .map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_TWICE : left))
       .map((plan) => withoutMade(plan, new Set(onward.flat())))
     return {
       ...{ own, other, halves, known, pairs, plans, twice, away, onward },
-      onwardTo: onward.flatMap(([, pasted]) => movedOn.get(pasted) ?? []),
+      onwardTo: onward.flatMap(([, pasted]) => movedOn.get(pasted)?.away ?? []),
       // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
       aside: asideIn(plans),
       // What does not come (again) to the one work does not go from the other.
@@ -556,13 +563,17 @@ export class UndoStacks {
   }
 
   /** By what came in a move and lies in the archive there, where it is now. */
-  async #movedOn(halves: readonly Half[]): Promise<ReadonlyMap<string, MovedAway>> {
+  async #movedOn(halves: readonly Half[]): Promise<ReadonlyMap<string, MovedOn>> {
     const { works, whereNow } = this.#options
-    const found = new Map<string, MovedAway>()
+    const found = new Map<string, MovedOn>()
     for (const { entry, work } of halves) {
       for (const [, pasted] of entry.pasted?.entries ?? []) {
         const place = works.isPutAway(work, pasted) ? await whereNow(work.root, pasted) : null
-        if (place) found.set(pasted, place)
+        if (place)
+          found.set(pasted, {
+            away: place.away,
+            isBack: halves.some((half) => half.work !== work && half.work.root === place.work),
+          })
       }
     }
     return found

@@ -905,7 +905,7 @@ export class WorkspaceCore {
   }
 
   /** Where an entry of this work is now that was moved on from there; null where it is nowhere else. */
-  async #whereNow(work: DocId, entity: string): Promise<MovedAway | null> {
+  async #whereNow(work: DocId, entity: string): Promise<{ work: DocId; away: MovedAway } | null> {
     await this.projector.settle()
     const arrivals = this.#listedWorks().flatMap(({ root }) =>
       this.projector.arrivalsOf(root).map((one) => ({ ...one, work: root })),
@@ -914,7 +914,8 @@ export class WorkspaceCore {
     if (!place) return null
     const { title, by } = place
     const to = this.#titleOf(place.work) ?? ''
-    return { entity, title, by: this.nameOf(by ?? ''), to, ...(by === this.row.me && { mine: true }) }
+    const away = { entity, title, by: this.nameOf(by ?? ''), to, ...(by === this.row.me && { mine: true as const }) }
+    return { work: place.work, away }
   }
 
   /** Null where it is not to be seen any more. */

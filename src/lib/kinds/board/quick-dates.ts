@@ -98,7 +98,9 @@ export function findDays(
       const isBegin =
         begins.test(before + (/^(?:on|at|from)\s+/.exec(words)?.[0] ?? '')) ||
         (!/[前内止]$/.test(words) && chineseBegins.test(text.slice(to)))
-      const isNone = isAmbiguous || isCountedFrom || isBegin || (unlessName && /^\s+\p{Lu}/u.test(written.slice(to)))
+      const isEnd = isOfSpan(before, text.slice(to))
+      const isNone =
+        isAmbiguous || isEnd || isCountedFrom || isBegin || (unlessName && /^\s+\p{Lu}/u.test(written.slice(to)))
       const named = isNone ? null : day(isOfTwo && dayFirst ? { ...groups, one: two, two: one } : groups, today, since)
       return named === undefined ? [] : [{ from: match.index, to, day: named, isTimed }]
     }),
@@ -114,6 +116,17 @@ export function findDays(
   }
   return found.sort((a, b) => a.from - b.from)
 }
+
+const SPAN = '(?:[~–—]|\\.{2,})'
+const WEEKDAY_WORD = '(?:周|星期|礼拜)[一二三四五六日天]|(?<!\\p{L})(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?!\\p{L})'
+const DATE_WORD = `\\d(?:日|号(?!楼|会|厅|线|机|门|馆|店|仓|库|车))|(?<!\\p{L})(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?\\s+\\d{1,2}(?:st|nd|rd|th)?`
+const DAY_WORD = `(?:[今明后]天|${WEEKDAY_WORD}|${DATE_WORD})`
+const DAY_WORD_AT = `(?:[今明后]天|${WEEKDAY_WORD}|\\d{1,2}月|${DATE_WORD})`
+/** 12/4 ~ 12/8, Dec 4 - Dec 8: a hyphen and 到 stand between other things as well, so that they take days in words. */
+const SPAN_BEFORE = new RegExp(`(?:(?:\\d|${DAY_WORD})\\s*${SPAN}|${DAY_WORD}\\s*[-至到])\\s*$`, 'u')
+const SPAN_AFTER = new RegExp(`^\\s*(?:${SPAN}\\s*(?:\\d|${DAY_WORD_AT})|[-至到]\\s*${DAY_WORD_AT})`, 'u')
+/** One end of a span of days: which of the two is meant is not said. */
+const isOfSpan = (before: string, after: string): boolean => SPAN_BEFORE.test(before) || SPAN_AFTER.test(after)
 
 const leadBefore = (before: string): number => (englishLead.exec(before) ?? chineseLead.exec(before))?.[0].length ?? 0
 const isTimeBefore = (before: string): boolean => englishTimeBefore.test(before) || chineseTimeBefore.test(before)
