@@ -153,7 +153,7 @@ test('Ann leaves the title that Bo gave, is not asked about it again, and takes 
     conflict: { fields: [{ mine: 'Mast of Ann', theirs: 'Mast of Bo', restored: 'Mast', by: 'Bo' }], others: 0 },
   })
   const group = asked.done === 'ask' ? asked.group : ''
-  expect(await takeBack('undo', { group, onConflict: 'leave' })).toEqual({ done: 'left' })
+  expect(await takeBack('undo', { group, onConflict: 'leave' })).toEqual({ done: 'left', group })
   expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
   expect(await cardOf(ann)).toMatchObject({ title: 'Mast of Bo', priority: null })
 })

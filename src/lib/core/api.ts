@@ -420,7 +420,7 @@ export type UndoResult =
   | { done: 'ask'; group: string; conflict: UndoConflict }
   /** Who looked: there is nothing to ask about. */
   | { done: 'free'; group: string }
-  | { done: 'left' }
+  | { done: 'left'; group: string }
   /** Its other half is in a work that cannot be changed here, and why: nothing is taken back, and it is not tried again. */
   | { done: 'stays'; group: string; title: string; reason: string }
 

@@ -279,7 +279,7 @@ export class UndoStacks {
     const { entry, entries } = own
     if (onConflict === 'leave') {
       this.#removeWhole(entries, entry)
-      return { result: { done: 'left' }, committed: null }
+      return { result: { done: 'left', group: entry.group }, committed: null }
     }
     if (entry.text !== undefined) return this.#takeWriting(own, entry.text, asked)
     // What was refused, or never reached the disk, is gone: what was done before it is next.

@@ -118,7 +118,8 @@ export function findDays(
 }
 
 const SPAN = '(?:[~–—]|\\.{2,})'
-const WEEKDAY_WORD = '(?:周|星期|礼拜)[一二三四五六日天]|(?<!\\p{L})(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?!\\p{L})'
+const WEEKDAY_WORD =
+  '(?:周|星期|礼拜)[一二三四五六日天]|(?<!\\p{L})(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?!\\p{L})'
 const DATE_WORD = `\\d(?:日|号(?!楼|会|厅|线|机|门|馆|店|仓|库|车))|(?<!\\p{L})(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?\\s+\\d{1,2}(?:st|nd|rd|th)?`
 const DAY_WORD = `(?:[今明后]天|${WEEKDAY_WORD}|${DATE_WORD})`
 const DAY_WORD_AT = `(?:[今明后]天|${WEEKDAY_WORD}|\\d{1,2}月|${DATE_WORD})`

@@ -129,8 +129,11 @@ export class TakingBack {
   }
 
   async #tellNotTakenBack(way: 'undo' | 'redo', done: Exclude<UndoResult, Undone>, renewed = 0): Promise<void> {
-    if (done.done === 'left') showToast({ text: () => t().undo.left, about: TAKEN_BACK })
-    else if (done.done === 'away') {
+    if (done.done === 'left') {
+      // Its toast offers what will not be done any more.
+      dismissToastsAbout(done.group)
+      showToast({ text: () => t().undo.left, about: TAKEN_BACK })
+    } else if (done.done === 'away') {
       const { group: over, away } = done
       dismissToastsAbout(over)
       showToast({ text: () => this.#sayAway(away), about: TAKEN_BACK, life: 10_000 })
