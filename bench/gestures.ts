@@ -246,7 +246,7 @@ try {
   )
   await measure('desk', context, place, [open(place), ...onBoard, ...byMouse, ...inLanes, ...inThePast, ...inTable])
   console.log()
-  await measure('phone', context, place, [open(place), ...onBoard, ...inLanes, ...inThePast])
+  await measure('phone', context, place, [open(place), ...onBoard, ...inLanes, ...inThePast, ...inTable])
   console.log()
   printResult({ bench: 'gestures', ratios, medians, peers: { chromium: bench.browser.version() } })
 } finally {
