@@ -35,7 +35,8 @@ self.addEventListener('install', (event) => {
   // A request that is under way in a worker holds the next version up, and so does one that comes within its last second.
   if ('addRoutes' in event) {
     const { addRoutes } = event as { addRoutes: (routes: readonly StaticRoute[]) => Promise<void> }
-    event.waitUntil(addRoutes.call(event, routes))
+    // One that does not know all of it refuses it whole, and asks the handler.
+    event.waitUntil(addRoutes.call(event, routes).catch(() => undefined))
   }
   event.waitUntil(
     caches.open(CACHE).then(async (cache) => {
