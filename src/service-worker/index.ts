@@ -14,7 +14,7 @@ const SHELL = '/'
 const IMMUTABLE = '/_app/immutable/'
 const stored = new Set([...build, ...files])
 
-/** Static routes (Service Workers, 2.4.2; Chromium from 123): what they cover is answered without this worker being begun or kept busy. */
+/** For `InstallEvent.addRoutes` (Chromium from 123): what they cover is answered without this worker being begun or kept busy. */
 interface StaticRoute {
   condition: { urlPattern: string } | { not: { requestMode: 'navigate' } }
   source: 'fetch-event' | 'network' | { cacheName: string }
