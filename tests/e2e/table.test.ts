@@ -411,3 +411,33 @@ test('a row that sorting takes out of sight leaves the keyboard where the work i
   await expect(active).toContainText('Zircon')
   await expect(rowOf(page, 'Zircon')).toBeInViewport()
 })
+
+test('on a phone the fields beside the title come as one slides to them, and the keyboard reaches the last', async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
+  const page = await context.newPage()
+  await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
+  await openFirstBoard(page)
+  await page.getByRole('button', { name: 'Table' }).click()
+  const row = page.getByTestId('row').first()
+  const shown = () =>
+    row.getByRole('gridcell').evaluateAll((cells) => cells.map((cell) => Number(cell.getAttribute('aria-colindex'))))
+  await expect.poll(shown).toEqual([1, 2, 3, 4, 5])
+  await table(page).evaluate((grid) => grid.scrollTo({ left: grid.scrollWidth }))
+  await expect.poll(shown).toEqual([1, 2, 9, 10, 11])
+  const created = row.locator('[aria-colindex="11"]')
+  await expect(created).toHaveText(/\d+ [A-Z][a-z]+/)
+  // What is drawn stands where its head is.
+  const head = page.getByRole('columnheader', { name: 'Created' })
+  const left = async (what: typeof head) => Math.round((await what.boundingBox())?.x ?? -1)
+  expect(await left(created)).toBe(await left(head))
+  await table(page).focus()
+  await page.keyboard.press('Control+Home')
+  await expect.poll(shown).toEqual([1, 2, 3, 4, 5])
+  await page.keyboard.press('End')
+  await expect(created).toBeInViewport()
+  await expect(page.locator(`#${await table(page).getAttribute('aria-activedescendant')}`)).toHaveText(/\d+ [A-Z]/)
+  await axeFindsNothing(page)
+  await context.close()
+})

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Day } from '#lib/kernel/instants.ts'
 import { cardLanes, laneIds, laneMove, lanesOf, takenOff, type LaneChange } from '#lib/kinds/board/lanes.ts'
 import type { Card, Column, Label } from '#lib/kinds/board/schema.ts'
-import { sortCards } from '#lib/kinds/board/sort-cards.ts'
+import { SortedCards } from '#lib/kinds/board/sort-cards.ts'
+import { fieldsInView, tableLayout } from '#lib/kinds/board/ui/table-fields.ts'
 import type { ViewContent } from '#lib/kinds/board/view-content.ts'
 import { viewStanding } from '#lib/kinds/board/view-standing.ts'
 import { card } from '#tests/support/board-card.ts'
@@ -25,7 +26,7 @@ describe('sorting the table (P13)', () => {
     personName: (id: string) => id,
   }
   const sorted = (cards: Card[], by: ViewContent['sort']['by'], down = false) =>
-    sortCards(cards, { by, down }, facts).map(({ id }) => id)
+    new SortedCards().of(cards, { by, down }, facts).map(({ id }) => id)
 
   test('follows the board at first: columns in their order, cards in theirs', () => {
     const cards = [card('c', { column: 'doing' }), card('b', { order: 'a2' }), card('a')]
@@ -52,6 +53,86 @@ describe('sorting the table (P13)', () => {
   })
   test('sorts numbered titles as people count', () => {
     expect(sorted([card('11'), card('2'), card('10'), card('1')], 'title')).toEqual(['1', '2', '10', '11'])
+  })
+})
+
+describe('the table keeps its order from one moment to the next', () => {
+  const columns = [column('todo'), column('doing')]
+  const fields = ['place', 'title', 'due', 'priority', 'estimate', 'created', 'assignee', 'column'] as const
+  const someCard = (id: string) =>
+    fc
+      .record({
+        title: fc.constantFrom('10', '2', 'b', '张', '李', ''),
+        column: fc.constantFrom('todo', 'doing', 'gone'),
+        order: fc.constantFrom('a1', 'a2', 'a3'),
+        due: fc.constantFrom(null, '2026-12-01' as Day, '2026-12-02' as Day),
+        priority: fc.constantFrom(null, 'urgent' as const, 'low' as const),
+        estimate: fc.constantFrom(null, 0, 3, 12),
+        createdAt: fc.constantFrom(1, 2),
+        assignees: fc.constantFrom<string[]>([], ['bo'], ['anna', 'bo']),
+      })
+      .map((fieldsOfIt) => card(id, fieldsOfIt))
+  const someCards = fc
+    .uniqueArray(fc.nat({ max: 30 }), { maxLength: 30 })
+    .chain((ids) => fc.tuple(...ids.map((id) => someCard(`c${id}`))))
+  const sort = fc.record({ by: fc.constantFrom(...fields), down: fc.boolean() })
+  const facts = fc.record({
+    columns: fc.constantFrom(columns, [...columns].reverse()),
+    bo: fc.constantFrom('Bo', 'Abo'),
+  })
+  const asFacts = ({ columns, bo }: { columns: Column[]; bo: string }) => ({
+    columns,
+    personName: (id: string) => (id === 'bo' ? bo : id),
+  })
+
+  test('as if it were sorted from nothing, whatever came, went, changed or was renamed', () => {
+    const moment = fc.record({ cards: someCards, sort, facts })
+    fc.assert(
+      fc.property(fc.array(moment, { minLength: 1, maxLength: 6 }), fc.nat(5), (moments, again) => {
+        const kept = new SortedCards()
+        let before: readonly Card[] = []
+        for (const [at, { cards: now, sort, facts }] of moments.entries()) {
+          // Half of the cards are the same objects as before.
+          const cards =
+            at % 6 === again
+              ? [...before]
+              : now.map((one, index) => before.find(({ id }) => id === one.id && index % 2 === 0) ?? one)
+          const told = asFacts(facts)
+          const fresh = new SortedCards().of(cards, sort, told)
+          expect(kept.of(cards, sort, told)).toEqual(fresh)
+          expect(kept.of([...cards], sort, told)).toBe(kept.of(cards, sort, told))
+          before = cards
+        }
+      }),
+    )
+  })
+  test('in steps it is the same, also of thousands and when something changes in between', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('1', '2', '10', 'b', '张', '李'), { minLength: 1_200, maxLength: 1_700 }),
+        sort,
+        (titles, sort) => {
+          const cards = titles.map((title, index) => card(`c${index}`, { title, column: index % 3 ? 'todo' : 'doing' }))
+          const told = asFacts({ columns, bo: 'Bo' })
+          const kept = new SortedCards()
+          let steps = 0
+          for (const _ of kept.inSteps(cards, sort, told)) steps += 1
+          expect(steps).toBeGreaterThan(3)
+          const fresh = new SortedCards().of(cards, sort, told)
+          expect(kept.of(cards, sort, told)).toEqual(fresh)
+          const later = [...cards.slice(1), card('new', { title: '5' })]
+          expect(kept.of(later, sort, told)).toEqual(new SortedCards().of(later, sort, told))
+        },
+      ),
+      { numRuns: 10 },
+    )
+  })
+  test('on a phone the fields in view are drawn, and one beside them; at a desk all', () => {
+    const phone = tableLayout(true)
+    expect(fieldsInView(phone, 0, 360)).toEqual([0, 1, 2, 3])
+    expect(fieldsInView(phone, 300, 360)).toEqual([0, 2, 3, 4, 5, 6])
+    expect(fieldsInView(phone, phone.width - 360, 360)).toEqual([0, 7, 8, 9])
+    expect(fieldsInView(tableLayout(false), 0, 1440)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 })
 

@@ -18,12 +18,13 @@ export function inTurn(step: () => void): () => void {
   return () => void steps.delete(step)
 }
 
-/** One after another, each when its turn has come; gives back how to let be what is left. */
-export function allInTurn(parts: readonly (() => void)[]): () => void {
-  const cancel = parts.map(inTurn)
-  return () => {
-    for (const letBe of cancel) letBe()
+/** Work that is given in parts, each when its turn has come; gives back how to let be what is left. */
+export function allInTurn(parts: Iterator<void>): () => void {
+  let letBe = inTurn(next)
+  function next() {
+    if (!parts.next().done) letBe = inTurn(next)
   }
+  return () => letBe()
 }
 
 let given = false

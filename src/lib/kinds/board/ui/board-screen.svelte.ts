@@ -27,6 +27,7 @@ import { dismissToast, dismissToastsAbout, showToast } from '#lib/ui/toasts.svel
 import { changedBehind, doublesOn, landedFrom, landedOn, nowOf, type Landed, type PlaceNow } from '../landed.ts'
 import type { FilterContext } from '../queries.ts'
 import { readBoard, type Board } from '../schema.ts'
+import { onlyThese, SortedCards, type SortFacts } from '../sort-cards.ts'
 import { everything, isFiltered, sameConditions, type ViewContent } from '../view-content.ts'
 import { calls, newEntity } from './board-calls.ts'
 import { BoardFocus } from './board-focus.svelte.ts'
@@ -181,6 +182,16 @@ export class BoardScreen {
     const lost = this.#hasWaited ? board.lost : this.#ofArchivedColumns
     return lost.length > 0 ? [...shown, this.#shown(LOST, t().board.lostColumn, lost)] : shown
   })
+  /** Other ones as soon as one of them changes. */
+  readonly #sortFacts = $derived.by((): SortFacts => {
+    const { people } = this
+    const { somebody } = t().app
+    return { columns: this.board.columns, personName: (id) => people.get(id)?.name || somebody }
+  })
+  readonly #sorted = new SortedCards()
+  readonly #all = $derived.by(() => this.columns.flatMap(({ all }) => all))
+  /** Also those that the filter hides: to filter is not to sort anew. */
+  readonly #inOrder = $derived.by(() => this.#sorted.of(this.#all, this.content.sort, this.#sortFacts))
   readonly #ofArchivedColumns = $derived.by(() => cardsOfArchivedColumns(this.board))
   readonly #hasPlaceless = $derived.by(() => this.#ofArchivedColumns.length < this.board.lost.length)
   #hasWaited = $state(false)
@@ -288,10 +299,17 @@ export class BoardScreen {
   followView(): (() => void) | undefined {
     const asked = this.shown.content
     return untrack(() => {
-      if (asked === this.content) return
-      const columns = [...this.board.cardsIn.values()]
-      return allInTurn([...columns.map((cards) => () => this.#workOut(asked, cards)), () => (this.content = asked)])
+      if (asked !== this.content) return allInTurn(this.#follow(asked))
     })
+  }
+  *#follow(asked: ViewContent): Generator<void, void> {
+    const columns = [...this.board.cardsIn.values()]
+    for (const cards of columns) {
+      this.#workOut(asked, cards)
+      yield
+    }
+    if (asked.layout === 'table') yield* this.#sorted.inSteps(this.#all, asked.sort, this.#sortFacts)
+    this.content = asked
   }
   #workOut(asked: ViewContent, column: readonly Card[]): void {
     const cards = this.#sieveOf(asked)(column)
@@ -375,6 +393,16 @@ export class BoardScreen {
   async descriptions(): Promise<Record<string, Formatted>> {
     const { core, workspace, work, pastAt: at } = this
     return (await core.call.descriptions({ workspace, work, ...(at && { at }) })).texts
+  }
+
+  /** The cards in the order of the table: those that the filter lets through, and the one that is `kept`. */
+  inOrder(kept: string | null = null): readonly Card[] {
+    if (!this.filtering) return this.#inOrder
+    return onlyThese(
+      this.#inOrder,
+      this.columns.flatMap(({ cards }) => cards),
+      kept,
+    )
   }
 
   limitOf = (id: string): number | null => this.board.columns.find((column) => column.id === id)?.limit ?? null
