@@ -49,3 +49,33 @@ test('P55: the board on paper has every card that the filter lets through, and n
   await expect(sheet).toContainText('Filter: “mould”')
   await expect(sheet).not.toContainText('Invite a colleague')
 })
+
+test('P55: the sheet is there when the browser itself prints, the first time as well', async ({ page }) => {
+  const errors: string[] = []
+  page.on('pageerror', ({ message }) => errors.push(message))
+  await createWorkspace(page, relay.origin, 'Paper', 'Ann')
+  await openFirstBoard(page)
+  // What is on paper is what stands in the document when the browser has told everybody that it prints.
+  await page.evaluate(() => {
+    Object.assign(window, { printed: [] })
+    addEventListener('beforeprint', () =>
+      (window as unknown as { printed: string[] }).printed.push(
+        document.querySelector('.print-pages')?.textContent ?? '',
+      ),
+    )
+  })
+  const printed = () => page.evaluate(() => (window as unknown as { printed: string[] }).printed)
+  const fromMenu = async () => {
+    await page.getByRole('button', { name: 'Board actions' }).click()
+    await page.getByRole('menuitem', { name: 'Print…' }).click()
+  }
+  await fromMenu()
+  await expect.poll(printed).toHaveLength(1)
+  expect((await printed())[0]).toContain('Invite a colleague')
+  await expect(page.locator('.print-pages')).toHaveCount(0)
+  // So soon after the first one the browser may print nothing: no sheet is left then.
+  await fromMenu()
+  await expect(page.getByRole('menu')).toHaveCount(0)
+  await expect(page.locator('.print-pages')).toHaveCount(0)
+  expect(errors).toEqual([])
+})

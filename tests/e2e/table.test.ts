@@ -418,7 +418,7 @@ test('on a phone the fields beside the title come as one slides to them, and the
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true })
   const page = await context.newPage()
   await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
-  await openFirstBoard(page)
+  await expect(page.getByTestId('card').first()).toBeVisible()
   await page.getByRole('button', { name: 'Table' }).click()
   const row = page.getByTestId('row').first()
   const shown = () =>
