@@ -13,6 +13,8 @@ const CACHE = `tongzhou-${version}`
 const SHELL = '/'
 const IMMUTABLE = '/_app/immutable/'
 const stored = new Set([...build, ...files])
+/** In a cache, asked for by nobody: when its version took over, in milliseconds. */
+const ACTIVATED = '/activated'
 
 /** For `InstallEvent.addRoutes` (Chromium from 123): what they cover is answered without this worker being begun or kept busy. */
 interface StaticRoute {
@@ -48,17 +50,27 @@ self.addEventListener('install', (event) => {
 })
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(
-    caches
-      .keys()
-      .then((names) =>
-        Promise.all(
-          names.filter((name) => name !== CACHE && name.startsWith('tongzhou-')).map((name) => caches.delete(name)),
-        ),
-      )
-      .then(() => self.clients.claim()),
-  )
+  event.waitUntil(tidy().then(() => self.clients.claim()))
 })
+
+/**
+ * The files of the version before stay until the next one: a tab that goes on with it loads parts of it still, by that version's
+ * own static routes, and the server has them no more.
+ */
+async function tidy(): Promise<void> {
+  const others = (await caches.keys()).filter((name) => name !== CACHE && name.startsWith('tongzhou-'))
+  const activations = await Promise.all(
+    others.map(async (name) => {
+      const when = await (await caches.open(name)).match(ACTIVATED)
+      return { name, at: Number((await when?.text()) ?? 0) }
+    }),
+  )
+  // One that never took over is not needed, unless it is just coming.
+  const isComing = self.registration.installing !== null || self.registration.waiting !== null
+  const [, ...older] = activations.filter(({ at }) => at > 0 || !isComing).sort((a, b) => b.at - a.at)
+  await Promise.all(older.map(({ name }) => caches.delete(name)))
+  await (await caches.open(CACHE)).put(ACTIVATED, new Response(String(Date.now())))
+}
 
 /** What is asked of the network. A browser lets no other version take over while something is still under way here. */
 let loading = new AbortController()
@@ -83,7 +95,8 @@ self.addEventListener('fetch', (event) => {
 
 async function fromCache(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE)
-  const kept = await cache.match(request, { ignoreVary: true })
+  const ignoreVary = true
+  const kept = (await cache.match(request, { ignoreVary })) ?? (await caches.match(request, { ignoreVary }))
   if (kept) return kept
   const response = await fromNetwork(request)
   // Immutable by name: a file that the list lacked (a worker's own chunk) is kept from its first use on.

@@ -1,11 +1,11 @@
-import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { expect, test, type Page } from 'playwright/test'
 import { createRelay } from '../../sync-relay/relay.ts'
 import { startRecordingProxy } from '../support/recording-proxy.ts'
-import { createWorkspace, openFirstBoard, syncIs } from './steps.ts'
+import { createWorkspace, openFirstBoard, panelOf, syncIs } from './steps.ts'
 
 test.use({ serviceWorkers: 'allow' })
 
@@ -19,11 +19,31 @@ async function serveVersions() {
   const { port } = relay
   return {
     port,
-    async replaceVersion() {
+    /** Named otherwise; with `renamed` its scripts are, too, but for the first ones and the core: those of before are there no more. */
+    async replaceVersion(renamed = false) {
       await relay.close()
-      const script = join(app, 'service-worker.js')
-      for (const ending of ['.br', '.gz']) rmSync(`${script}${ending}`, { force: true })
-      appendFileSync(script, '\n// the next version')
+      const { version } = JSON.parse(readFileSync(join(app, '_app', 'version.json'), 'utf8')) as { version: string }
+      const names = new Map([[version, `${version}1`]])
+      const paths = readdirSync(app, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => ({ path: join(parentPath, name), parentPath, name }))
+      // The page's own script has its digest in the policy.
+      const first = readFileSync(join(app, 'index.html'), 'utf8')
+      const isRenamed = (name: string) =>
+        name.endsWith('.js') && !/^(service-worker|core\.worker)/.test(name) && !first.includes(name)
+      for (const { name } of paths) if (renamed && isRenamed(name)) names.set(name, `next-${name}`)
+      for (const { path, parentPath, name } of paths) {
+        if (/\.(br|gz)$/.test(name)) rmSync(path)
+        else {
+          if (/\.(js|json|html)$/.test(name)) {
+            let text = readFileSync(path, 'utf8')
+            for (const [before, now] of names) text = text.replaceAll(before, now)
+            writeFileSync(path, text)
+          }
+          const next = names.get(name)
+          if (next) renameSync(path, join(parentPath, next))
+        }
+      }
       relay = await createRelay({ port, host, dataDir, app })
     },
     async [Symbol.asyncDispose]() {
@@ -110,12 +130,16 @@ test('update: in another tab it is still offered, and taken by that tab alone (P
   await other.goto(page.url())
   const nowThere = other.getByRole('button', { name: 'Update now' })
   await expect(nowThere).toBeVisible()
+  await other.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(nowThere).toHaveCount(0)
   await expect(other.getByTestId('card')).toHaveCount(2)
   // However much that tab asks for meanwhile: a worker that is never idle for a second is not let go.
   await other.evaluate(() => void setInterval(() => void fetch('/healthz').catch(() => undefined), 5))
   const reloaded = page.waitForEvent('load')
   await now.click()
   await reloaded
+  // Dismissed before, it is offered there again: that tab is the last one of the version before.
+  await expect(nowThere).toBeVisible()
   const reloadedThere = other.waitForEvent('load')
   await nowThere.click()
   await reloadedThere
@@ -124,6 +148,40 @@ test('update: in another tab it is still offered, and taken by that tab alone (P
   await expect(page.getByTestId('card')).toHaveCount(2)
   await expect(now).toHaveCount(0)
   expect(await waitingIn(page)).toBeNull()
+})
+
+test('update: a tab that goes on with the version before finds what it has not loaded yet; two versions later it is told (P57)', async ({
+  page,
+}) => {
+  await using server = await serveVersions()
+  await openInstalled(page, `http://127.0.0.1:${server.port}`)
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await expect(other.getByTestId('card')).toHaveCount(2)
+  const replace = async () => {
+    await server.replaceVersion(true)
+    await lookForUpdate(page)
+    const reloaded = page.waitForEvent('load')
+    await page.getByRole('button', { name: 'Update now' }).click()
+    await reloaded
+    await expect(page.getByTestId('card')).toHaveCount(2)
+    // What the browser holds besides is gone: its own cache is no promise.
+    const session = await page.context().newCDPSession(other)
+    await session.send('Network.clearBrowserCache')
+    await session.detach()
+  }
+  await replace()
+  await other.getByTestId('card').first().click()
+  await expect(panelOf(other).getByRole('textbox', { name: 'Description' })).toBeEditable()
+  await replace()
+  await other.getByRole('button', { name: 'Board actions' }).click()
+  await other.getByRole('menuitem', { name: 'Versions' }).click()
+  await expect(other.getByText('this tab still shows the version before').first()).toBeVisible()
+  // The page that comes by reloading has it all.
+  await other.reload()
+  await other.getByRole('button', { name: 'Board actions' }).click()
+  await other.getByRole('menuitem', { name: 'Versions' }).click()
+  await expect(other.getByRole('dialog', { name: 'Versions' })).toBeVisible()
 })
 
 test('update: a request that hangs does not hold the new version up, nor is anything of the board lost (P57)', async ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Day } from '#lib/kernel/instants.ts'
+import type { Day, Instant } from '#lib/kernel/instants.ts'
 import { cardLanes, laneIds, laneMove, lanesOf, takenOff, type LaneChange } from '#lib/kinds/board/lanes.ts'
 import type { Card, Column, Label } from '#lib/kinds/board/schema.ts'
 import { SortedCards } from '#lib/kinds/board/sort-cards.ts'
@@ -68,7 +68,7 @@ describe('the table keeps its order from one moment to the next', () => {
         due: fc.constantFrom(null, '2026-12-01' as Day, '2026-12-02' as Day),
         priority: fc.constantFrom(null, 'urgent' as const, 'low' as const),
         estimate: fc.constantFrom(null, 0, 3, 12),
-        createdAt: fc.constantFrom(1, 2),
+        createdAt: fc.constantFrom(1 as Instant, 2 as Instant),
         assignees: fc.constantFrom<string[]>([], ['bo'], ['anna', 'bo']),
       })
       .map((fieldsOfIt) => card(id, fieldsOfIt))

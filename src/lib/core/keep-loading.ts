@@ -2,7 +2,6 @@
  * What is fetched on demand (the wasm, a worker's script, a part of the page) may break off on its way. It is tried again after
  * growing pauses, and at once when the browser says that it is online again or somebody asks for it.
  */
-import { Refusal } from '../kernel/refusal.ts'
 
 const PAUSES = [500, 1_000, 2_000, 4_000]
 
@@ -25,26 +24,6 @@ export async function keepLoading<T>(load: () => Promise<T>, onFailed: (error: E
       await nextTry(PAUSES[tries])
     }
   }
-}
-
-/** Loads a part of the page; refuses when it does not come. */
-export const loadPart = <T>(load: () => Promise<T>): Promise<T> => {
-  let tries = 0
-  return keepLoading(
-    () => {
-      if (tries++ > 0) renewStylesheets()
-      return load()
-    },
-    () => {
-      throw new Refusal('load-failed')
-    },
-  )
-}
-
-/** Vite takes a style sheet for loaded that it has asked for once. */
-function renewStylesheets(): void {
-  for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]'))
-    if (!link.sheet) link.replaceWith(link.cloneNode())
 }
 
 /** Browsers say so of a fetch, of streamed wasm and of an imported module alike, Vite of a style sheet; what came and is wrong throws something else. */

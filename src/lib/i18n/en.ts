@@ -1841,6 +1841,8 @@ export const en = {
     'scope-unknown': 'This part of the workspace does not exist.',
     'too-fast': 'Too much at once. Try again in a moment.',
     'load-failed': 'The connection broke while this part of the app was loading. Try again.',
+    'part-replaced':
+      'Tongzhou was updated meanwhile, and this tab still shows the version before: this part of it is gone. Reload the tab.',
     'core-restarted': 'The app had to start its storage again. Please check your last edit.',
     'seq-gap': refused.chain,
     'seq-fork': refused.chain,

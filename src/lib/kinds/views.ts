@@ -1,7 +1,7 @@
 /** Which component shows which kind of document; each is fetched when the first document of its kind is opened. */
 import type { Component } from 'svelte'
 import type { Person, Presence, WorkSummary } from '../core/api.ts'
-import { loadPart } from '../core/keep-loading.ts'
+import { loadPart } from '../core/load-part.ts'
 import type { LiveWork } from '../core/live.svelte.ts'
 import type { WorkDocs } from '../kernel/define-kind.ts'
 import type { DocId, WorkspaceId } from '../kernel/ids.ts'

@@ -12,9 +12,11 @@ const ASK_AGAIN = 5_000
 export function registerServiceWorker(): () => void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return () => undefined
   const { serviceWorker } = navigator
+  let isUpdating = false
   const update = async (waiting: ServiceWorker) => {
     const say = (detail?: () => string) =>
       showToast({ text: () => t().update.updating, detail, life: null, about: 'update' })
+    isUpdating = true
     say()
     // What was typed last is left by pressing the button, and is on its way to the disk.
     await getCore()
@@ -76,6 +78,12 @@ export function registerServiceWorker(): () => void {
       }
     }, LOOK_AGAIN)
   }
+
+  // Another tab has taken it: offered here again, for that one may wait until this one has gone.
+  if (serviceWorker.controller)
+    serviceWorker.addEventListener('controllerchange', () => {
+      if (!isUpdating && serviceWorker.controller) offer(serviceWorker.controller)
+    })
 
   let timer: ReturnType<typeof setInterval> | undefined
   serviceWorker

@@ -1,6 +1,7 @@
 /** The wizard's way to the worker that reads the file. */
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
-import { isBrokenOff, loadPart, scriptProblem } from '#lib/core/keep-loading.ts'
+import { isBrokenOff, scriptProblem } from '#lib/core/keep-loading.ts'
+import { loadPart } from '#lib/core/load-part.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
 import type { Mapping } from '../csv-mapping.ts'
 import type { ImportShown, PlanAsk, ReadAsk } from '../import-session.ts'

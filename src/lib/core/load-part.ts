@@ -1,0 +1,40 @@
+/** Parts of the page that are loaded when somebody needs them. */
+import { version } from '$app/environment'
+import { refuse } from '../kernel/refusal.ts'
+import { keepLoading } from './keep-loading.ts'
+
+/** Refuses when it does not come: `part-replaced` where another version has taken its place, else `load-failed`. */
+export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
+  let tries = 0
+  try {
+    return await keepLoading(
+      () => {
+        if (tries++ > 0) renewStylesheets()
+        return load()
+      },
+      (error) => {
+        throw new NotLoaded(error.message)
+      },
+    )
+  } catch (error) {
+    if (!(error instanceof NotLoaded)) throw error
+    refuse((await isReplaced()) ? 'part-replaced' : 'load-failed')
+  }
+}
+class NotLoaded extends Error {}
+
+/** Whether the server has another version by now; false where it does not answer. */
+async function isReplaced(): Promise<boolean> {
+  try {
+    const served: unknown = await (await fetch('/_app/version.json', { cache: 'no-store' })).json()
+    return typeof served === 'object' && served !== null && 'version' in served && served.version !== version
+  } catch {
+    return false
+  }
+}
+
+/** Vite takes a style sheet for loaded that it has asked for once. */
+function renewStylesheets(): void {
+  for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]'))
+    if (!link.sheet) link.replaceWith(link.cloneNode())
+}
