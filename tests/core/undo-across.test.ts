@@ -126,7 +126,17 @@ async function annMovesCards() {
       expect((await boardOf(ann, deck)).cardsById.get(card)?.archived).toBe(true)
     })
   }
+  /** He knows nothing of what is done meanwhile, nor she of his move. */
+  const boMovesApart = async (bo: TestDevice, card: string, meanwhile: () => Promise<unknown>) => {
+    await bo.call('setWorkOffline', { offline: true })
+    await meanwhile()
+    const moving = moves(bo, card, TITLES[cards.indexOf(card)] ?? '')
+    await until(async () => expect((await boardOf(bo, deck)).cardsById.get(card)?.archived).toBe(true))
+    await bo.call('setWorkOffline', { offline: false })
+    await moving
+  }
   return {
+    boMovesApart,
     ann,
     workspace,
     deck,
@@ -444,11 +454,45 @@ test('a card that came back, and that Bo has put into the archive then, does not
 })
 
 test('a moved card that Bo has put into the archive, taken back all the same, is on one board after redo', async () => {
-  const { deck, hold, rest, takeBack, undoAnyway, both } = await boArchivesTheFirst()
+  const { deck, hold, cards, rest, takeBack, undoAnyway, both } = await boArchivesTheFirst()
   expect(await undoAnyway(hold)).toMatchObject({ moved: { entries: 3 } })
   expect(await both()).toEqual(onDeck)
-  expect(await takeBack('redo', deck)).toMatchObject({ moved: { entries: 2 } })
+  expect(await takeBack('redo', deck)).toMatchObject({
+    moved: { entries: 2 },
+    behind: [{ entity: cards[0], by: 'Bo', on: 'Hold', archived: true }],
+  })
   expect(await both()).toEqual([['Sails'], rest])
+})
+
+test('a move that was taken back, and whose cards Bo has moved since, is not done again: Ann is told who has them, and where', async () => {
+  const { deck, cards, moveCards, takeBack, both, boJoins, moves, commit } = await annMovesCards()
+  await moveCards()
+  await takeBack('undo', deck)
+  const bo = await boJoins()
+  await moves(bo, cards[0] ?? '', 'Sails')
+  await commit(bo, deck, call('archiveCard', { card: cards[1] }))
+  await until(async () => expect(await both()).toEqual([['Oars'], ['Sails']]))
+  const asked = await takeBack('redo', deck)
+  const group = asked.done === 'ask' ? asked.group : ''
+  const done = asked.done === 'ask' ? await takeBack('redo', deck, { group, onConflict: 'keep' }) : asked
+  expect(done).toMatchObject({
+    done: 'undone',
+    moved: { entries: 1 },
+    away: [{ entity: cards[0], by: 'Bo', to: 'Hold' }],
+  })
+  expect(await both()).toEqual([[], ['Oars', 'Sails']])
+})
+
+test('a card that Ann archived while Bo, apart, moved it stays where he has it when she takes that back, and she is told', async () => {
+  const { ann, workspace, deck, cards, commit, takeBack, both, boJoins, boMovesApart } = await annMovesCards()
+  const bo = await boJoins()
+  await boMovesApart(bo, cards[0] ?? '', async () => {
+    await commit(ann, deck, call('archiveCard', { card: cards[0] }))
+    await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  })
+  const away = [{ entity: cards[0], title: 'Sails', by: 'Bo', to: 'Hold' }]
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', away })
+  expect(await both()).toEqual([['Mast', 'Oars'], ['Sails']])
 })
 
 test('a card that Bo renamed without knowing of Ann’s move: before she moves it again she is asked, for where it went that name is not', async () => {
@@ -794,6 +838,9 @@ test('cards that Bo has brought back to where they were come no second time: she
   const away = TITLES.map((title) => expect.objectContaining({ title, to: 'Deck', by: 'Bo' }))
   expect(await takeBack('undo', deck)).toEqual({ done: 'away', group, away })
   expect(await both()).toEqual([all, []])
+  // Told once: what she did before is next.
+  expect(await takeBack('undo', deck, { group })).toEqual({ done: 'nothing' })
+  expect(await takeBack('undo', deck)).not.toMatchObject({ group })
 })
 
 test('of a move whose cards Bo has brought back in part, the others are taken back', async () => {

@@ -385,6 +385,15 @@ export interface MovedAway {
   /** It was me. */
   mine?: true
 }
+/** An entry that is not done again, because somebody has put it into an archive, or brought it back from there. */
+export interface LeftBehind {
+  /** As it is named in the work that was asked. */
+  entity: string
+  by: string
+  /** The title of the work in which they did. */
+  on: string
+  archived: boolean
+}
 /**
  * What to do where others have changed since: ask, look at what would be asked now and do nothing, write over what the question
  * named (asked again where that is not all of it any more), keep theirs and do the rest, or leave all of the action as it is and
@@ -414,9 +423,10 @@ export type UndoResult =
       moved?: Moved & { otherGroup: string }
       /** Entries of it that are not here any more. */
       away?: MovedAway[]
+      behind?: LeftBehind[]
     }
   /** All that it would write is in such entries: nothing is taken back, and it is not tried again. */
-  | { done: 'away'; group: string; away: MovedAway[] }
+  | { done: 'away'; group: string; away: MovedAway[]; behind?: LeftBehind[] }
   | { done: 'ask'; group: string; conflict: UndoConflict }
   /** Who looked: there is nothing to ask about. */
   | { done: 'free'; group: string }

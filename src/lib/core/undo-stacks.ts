@@ -30,7 +30,7 @@ import {
   type Works,
   type Write,
 } from '#lib/store/works.ts'
-import type { ActionFacts, MovedAway, UndoConflict, UndoOptions, UndoResult } from './api.ts'
+import type { ActionFacts, LeftBehind, MovedAway, UndoConflict, UndoOptions, UndoResult } from './api.ts'
 import { chosenOver, hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
 import { heldBy, keptUnder, standingIn, stayingIn, type Held } from './undo-held.ts'
 import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf } from './undo-halves.ts'
@@ -294,13 +294,18 @@ export class UndoStacks {
     }
     const taking = await this.#lookInto(own, other, asked, copies)
     const { pairs, plans, away, onward, onwardTo, lame } = taking
-    if (onward.length > 0 && onward.length === pairs.length)
+    if (onward.length > 0 && onward.length === pairs.length) {
+      // What the person moved on themselves can be taken back first, and then this.
+      if (!onwardTo.some(({ mine }) => mine)) this.#removeWhole(entries, entry)
       return { result: { done: 'away', group: entry.group, away: onwardTo }, committed: null }
+    }
     if (away.size > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0))
       return this.#leaveAway(own, away)
     if (lame.length > 0 && lame.length === pairs.length) {
       this.#removeWhole(entries, entry)
-      return this.#run(...asked)
+      const { stays, behind } = this.#inTheWay(taking, asked)
+      if (stays.length + behind.length === 0) return this.#run(...asked)
+      return { result: { done: 'away', group: entry.group, away: stays, behind }, committed: null }
     }
     const found = this.#meanwhile(taking)
     if (found.clashes.length + found.worked.length + found.held.length === 0) {
@@ -360,6 +365,34 @@ export class UndoStacks {
       lame: direction === 'redo' ? pairs.filter((pair) => !goesOver(pair, plans)) : onward,
       isMove: halves.some((half) => half.entry.pasted),
     }
+  }
+
+  /** What others did to those that are not moved again, so that they cannot be. */
+  #inTheWay({ own, other, lame }: Taking, asked: Asked): { stays: MovedAway[]; behind: LeftBehind[] } {
+    const [direction, , , , , nameOfActor] = asked
+    const { works, movesFrom, isMine } = this.#options
+    const stays: MovedAway[] = []
+    const behind: LeftBehind[] = []
+    if (direction === 'undo' || !other) return { stays, behind }
+    const [from, to] = own.entry.pasted ? [other, own] : [own, other]
+    const movedFrom = ({ work }: Half, entry: string) =>
+      works.isPutAway(work, entry) ? movesFrom(work.root).find(({ entity }) => entity === entry) : undefined
+    for (const [cut, pasted] of lame) {
+      const entity = own === from ? cut : pasted
+      const moved = movedFrom(from, cut) ?? movedFrom(to, pasted)
+      if (moved) {
+        stays.push({ ...moved, entity })
+        continue
+      }
+      const [half, entry] = works.isPutAway(from.work, cut) ? [from, cut] : [to, pasted]
+      const now = works.putAwayIn(half.work, entry)
+      if (now && !isMine(now.actor))
+        behind.push({
+          ...{ entity, by: nameOfActor(now.actor), on: titleOf(half.work, works) },
+          archived: now.value === true,
+        })
+    }
+    return { stays, behind }
   }
 
   #meanwhile({ halves, known, pairs, plans, aside }: Taking): Meanwhile {
@@ -488,6 +521,9 @@ export class UndoStacks {
     const sentence = sentenceOf(half.work, mutations, this.#facts(half.work, told))
     const open = direction === 'undo' && this.#isOpenAgain(changes, plans)
     const theirs = [...new Set([...met.map(({ actor }) => nameOfActor(actor)), ...twice.values()])]
+    const inTheWay = this.#inTheWay(taking, asked)
+    const elsewhere = [...away.values(), ...onwardTo, ...inTheWay.stays]
+    const { behind } = inTheWay
     const back = gone.filter(([entry]) => !twice.has(entry)).length
     const backOf = (half: Half) => plansOf(plans, half).filter((plan) => entriesBack(plan).length > 0)
     const shardsOf = (half: Half) => backOf(half).map(({ doc }) => doc)
@@ -498,7 +534,8 @@ export class UndoStacks {
         ...(open && { open }),
         ...(theirs.length > 0 && { theirs }),
         ...(from && { from }),
-        ...(away.size + onward.length > 0 && { away: [...away.values(), ...onwardTo] }),
+        ...(elsewhere.length > 0 && { away: elsewhere }),
+        ...(behind.length > 0 && { behind }),
         ...(other && {
           moved: { ...movedOf(halves, this.#options.works, back), otherGroup: other.entry.group },
         }),
@@ -546,9 +583,21 @@ export class UndoStacks {
     )
   }
 
-  /** Of what it is about those that somebody else moved to another work, and that would not come back. */
+  /**
+   * Of what it is about those that somebody else moved to another work, and that would not come back; nor may what both put away at
+   * once, or it would be on two works.
+   */
   #movedAway(plans: readonly HalfPlan[], { work }: Half): ReadonlyMap<string, MovedAway> {
-    const back = new Set(plans.flatMap(entriesBack))
+    const agreed = new Set(
+      plans.flatMap(({ clashes }) =>
+        clashes.filter(({ mine, theirs }) => mine === theirs).map(({ path }) => pathName(path)),
+      ),
+    )
+    const back = new Set(
+      plans.flatMap((plan) =>
+        entriesBack({ ...plan, writes: plan.writes.filter(({ path }) => !agreed.has(pathName(path))) }),
+      ),
+    )
     return this.#movedFrom(
       work,
       [...new Set(plans.flatMap(entriesIn))].filter((entry) => !back.has(entry)),

@@ -1085,6 +1085,8 @@ export const en = {
     moveRedone: (cards: number, to: string) => `Moved ${n(cards, 'card', 'cards')} to “${to}” again`,
     movedAway: (who: string, titles: readonly string[], boards: readonly string[]) =>
       `${who} moved ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} to ${quoted(boards)} meanwhile: ${titles.length === 1 ? 'it stays there as it is.' : 'they stay there as they are.'}`,
+    leftBehind: (who: string, titles: readonly string[], boards: readonly string[], archived: boolean) =>
+      `${who} ${archived ? 'archived' : 'brought back'} ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} on ${quoted(boards)} meanwhile: ${titles.length === 1 ? 'it is not moved again.' : 'they are not moved again.'}`,
     movedOnMyself: (titles: readonly string[], boards: readonly string[]) =>
       `You moved ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} on to ${quoted(boards)} since. To bring ${titles.length === 1 ? 'it' : 'them'} back, undo that first.`,
     stays: (title: string) => `“${title}” cannot be changed here now, so the cards stay where they are on both boards.`,

@@ -1010,6 +1010,8 @@ export const zhCN: Messages = {
     moveRedone: (cards, to) => `已将 ${n(cards)} 张卡片再次移到“${to}”`,
     movedAway: (who, titles, boards) =>
       chinese`${who}已把${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}移到${quoted(boards)}，那里保持原样。`,
+    leftBehind: (who, titles, boards, archived) =>
+      chinese`${who}已在${quoted(boards)}${archived ? '归档' : '恢复'}了${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}，因此没有再次移动。`,
     movedOnMyself: (titles, boards) =>
       chinese`你之后又把${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}移到了${quoted(boards)}。要移回来，请先撤销那一步。`,
     stays: (title) => `“${title}”现在无法在这里更改，两个看板上的卡片都保持原样。`,

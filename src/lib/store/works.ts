@@ -23,10 +23,10 @@ import { companionBirth, docIdOf, type Birth } from '#lib/sync/identities.ts'
 import { changeMessage } from './change-message.ts'
 import { begunBy, textsBegun } from './begun-apart.ts'
 import type { AnyDoc, Documents, OpenDocument } from './documents.ts'
-import { valueAt } from './fields.ts'
 import { knownText } from './known-text.ts'
 import { isQuiet } from './moments.ts'
 import { toPlain } from './plain.ts'
+import { valuesAt, type WrittenValue } from './values-met.ts'
 
 /** For whoever waits for a long commit: how far it has been tried, and a way to call it off. */
 export interface CommitPace {
@@ -329,10 +329,16 @@ export class Works {
 
   /** Whether an entry of a shard lies in the archive, as its document is now. */
   isPutAway(work: OpenWork, entry: string): boolean {
+    return this.putAwayIn(work, entry)?.value === true
+  }
+
+  /** The same, and by which actor it is so; null where nobody has written that. */
+  putAwayIn(work: OpenWork, entry: string): WrittenValue | null {
     const { doc, type } = this.shardOf(work, entry) ?? {}
     const { entries = '', putAway } = work.kind.documents[type ?? ''] ?? {}
     const [content, flag] = [doc && work.docs.get(doc)?.open.handle.doc(), putAway?.[entries]?.flag]
-    return content !== undefined && flag !== undefined && valueAt(content, [entries, entry, flag]) === true
+    const at = fieldsOf(fieldsOf(content)[entries])[entry]
+    return content && flag !== undefined && at ? (valuesAt(content, fieldsOf(at), flag)[0] ?? null) : null
   }
 
   /** The companion document of a shard (its prose), made known here if it is not. */

@@ -221,11 +221,11 @@ export class BoardScreen {
     })
     return Map.groupBy(told, ({ path: [, card] }) => card)
   })
-  /** Of cards that several have put away, who moved them: as text, for hardly any news of another board is news of that. */
+  /** Of cards that several have put away, who moved them, also where that was taken back since: as text, for hardly any news of another board is news of that. */
   readonly #movers = $derived.by(() =>
     this.#conflicts
       .filter(({ path: [, , field], values }) => field === 'archived' && values[1]?.value === true)
-      .flatMap(({ path: [, card] }) => this.landedFrom(card).map(({ by }) => `${card} ${by}`))
+      .flatMap(({ path: [, card] }) => this.movesOf(card, this.work).map(({ by }) => `${card} ${by}`))
       .join('\n'),
   )
   /** The same of the board itself, its columns, labels and views. */

@@ -1,6 +1,6 @@
 /** Undo and redo, and the question that they ask before they write over the work of others (P7). */
 import { untrack } from 'svelte'
-import type { MovedAway, OnConflict, UndoConflict, UndoResult } from '#lib/core/api.ts'
+import type { LeftBehind, MovedAway, OnConflict, UndoConflict, UndoResult } from '#lib/core/api.ts'
 import { say, t } from '#lib/i18n/locale.svelte.ts'
 import { oneAtATime } from '#lib/ui/one-at-a-time.ts'
 import { dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
@@ -68,11 +68,11 @@ export class TakingBack {
             ? t().undo.moveRedone(moved.entries, moved.to || t().board.untitled)
             : t().undo.redone(say(done.sentence))
         },
-        ...(done.away && { detail: () => this.#sayAway(done.away ?? []) }),
+        ...((done.away ?? done.behind) && { detail: () => this.#sayAway(done.away ?? [], done.behind) }),
         about: TAKEN_BACK,
       })
   }
-  #sayAway(away: readonly MovedAway[]): string {
+  #sayAway(away: readonly MovedAway[], behind: readonly LeftBehind[] = []): string {
     const [mine = [], theirs = []] = [true, undefined].map((isMine) => away.filter(({ mine }) => mine === isMine))
     const sayMine = () => {
       const boards = boardsIn(
@@ -87,7 +87,24 @@ export class TakingBack {
     return t().common.inOne([
       ...(mine.length > 0 ? [sayMine()] : []),
       ...(theirs.length > 0 ? [this.#sayAwayByOthers(theirs)] : []),
+      ...[true, false].flatMap((archived) => {
+        const some = behind.filter((one) => one.archived === archived)
+        return some.length > 0 ? [this.#sayBehind(some, archived)] : []
+      }),
     ])
+  }
+  #sayBehind(behind: readonly LeftBehind[], archived: boolean): string {
+    const { cardsById } = this.#screen.board.whole
+    const who = listNames(
+      behind.map(({ by }) => by),
+      t(),
+    )
+    const titles = behind.map(({ entity }) => cardsById.get(entity)?.title || t().card.untitled)
+    const boards = boardsIn(
+      behind.map(({ on }) => ({ board: on })),
+      t().board.untitled,
+    )
+    return t().undo.leftBehind(who, titles, boards, archived)
   }
   #sayAwayByOthers(away: readonly MovedAway[]): string {
     const titles = away.map(({ title }) => title || t().card.untitled)
@@ -134,9 +151,9 @@ export class TakingBack {
       dismissToastsAbout(done.group)
       showToast({ text: () => t().undo.left, about: TAKEN_BACK })
     } else if (done.done === 'away') {
-      const { group: over, away } = done
+      const { group: over, away, behind } = done
       dismissToastsAbout(over)
-      showToast({ text: () => this.#sayAway(away), about: TAKEN_BACK, life: 10_000 })
+      showToast({ text: () => this.#sayAway(away, behind), about: TAKEN_BACK, life: 10_000 })
     } else if (done.done === 'stays') {
       const { group: stays, title, reason } = done
       dismissToastsAbout(stays)
