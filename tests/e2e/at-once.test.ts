@@ -1109,6 +1109,40 @@ test('a card that Ann and Bo, apart, each move to another board became two: both
   await leave()
 })
 
+test('of a card that Ann and Bo, apart, each moved Ann takes her move back: his counts, and nothing is left to choose between where it was @long', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  for (const board of ['Second', 'Third']) await createBoard(ann, bo, board)
+  await goTo(ann, 'First board')
+  await goTo(bo, 'First board')
+  await addCard(ann, 'The mould')
+  await expect(cardNamed(bo, 'The mould')).toHaveCount(1)
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  await moveCard(ann, 'The mould', 'First board', 'Second')
+  await syncIs(ann, 'Synced')
+  await moveCard(bo, 'The mould', 'First board', 'Third')
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+  await goTo(ann, 'Third')
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
+  await goTo(ann, 'First board')
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(ann.locator('[data-stays]').getByText('What Bo did at the same time counts now.').first()).toBeVisible()
+  await goTo(ann, 'Second')
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(0)
+  await goTo(ann, 'First board')
+  await ann.getByRole('button', { name: 'Board actions' }).click()
+  await ann.getByRole('menuitem', { name: 'Archived items' }).click()
+  await ann.getByRole('dialog').getByRole('link', { name: 'The mould' }).click()
+  await expect(panelOf(ann).getByTestId('archived-note')).toContainText('moved this card to “Third”.')
+  await expect(ann.getByText(/changed in two places at once/i)).toHaveCount(0)
+  await expect(ann.getByTestId('contested-bar')).toHaveCount(0)
+  await leave()
+})
+
 test('what Ann hands in after Bo has moved the card to another board stands on the archived one: she is told, as soon as it is there, and has it there with one press @long', async ({
   browser,
 }) => {
