@@ -212,6 +212,59 @@ test('the history of a board tells what left it for another board, and what was 
   expect(await last()).toBe('Archived “Rope”')
 })
 
+test('the history tells of a move as of a move, done again as well, and of nothing else that puts the same card away', async () => {
+  const { ann, workspace, deck, cards, commit, cutCards, pasteCards, moveCards, takeBack } = await annMovesCards()
+  const [entity = ''] = cards
+  const history = async () => {
+    const done = await ann.call('history', { workspace, work: deck, entity, limit: 20 })
+    return done.entries.map(({ sentence }) => sentence.en).reverse()
+  }
+  const replayed = async () => {
+    const { steps } = await ann.call('timeline', { workspace, work: deck })
+    const { told } = await ann.call('tellStep', { workspace, work: deck, step: steps.at(-1)?.id ?? '' })
+    return told?.sentence.en
+  }
+  const told = ['Added “Sails” to “To do”']
+  const isTold = async (...more: string[]) => {
+    told.push(...more)
+    await until(async () => expect(await history()).toEqual(told))
+  }
+  const byHand = () => commit(ann, deck, call('archiveCard', { card: entity }))
+  const comesBack = () => commit(ann, deck, call('restoreCard', { card: entity }))
+
+  await moveCards()
+  await isTold('Moved “Sails” to the board “Hold”')
+  await takeBack('undo', deck)
+  await takeBack('undo', deck)
+  await isTold('Restored “Sails” (undo)', 'Archived “Sails” (undo)')
+  expect(await replayed()).toBe('Archived “Sails” and 2 other cards (undo)')
+  await takeBack('redo', deck)
+  await takeBack('redo', deck)
+  await isTold('Restored “Sails” (redo)', 'Moved “Sails” to the board “Hold” (redo)')
+  expect(await replayed()).toBe('Moved “Sails” and 2 other cards to the board “Hold” (redo)')
+  await takeBack('undo', deck)
+  await isTold('Restored “Sails” (undo)')
+
+  // By hand, and again.
+  await byHand()
+  await takeBack('undo', deck)
+  await takeBack('redo', deck)
+  await isTold('Archived “Sails”', 'Restored “Sails” (undo)', 'Archived “Sails” (redo)')
+  await comesBack()
+  await isTold('Restored “Sails”')
+
+  // Moved once more, and once more by cutting and pasting.
+  await moveCards()
+  await isTold('Moved “Sails” to the board “Hold”')
+  await comesBack()
+  await cutCards()
+  await pasteCards()
+  await isTold('Restored “Sails”', 'Moved “Sails” to the board “Hold”')
+  await comesBack()
+  await byHand()
+  await isTold('Restored “Sails”', 'Archived “Sails”')
+})
+
 for (const side of ['deck', 'hold'] as const)
   test(`cards that Ann moved to another board in one step are back with one undo ${side === 'deck' ? 'where they were' : 'where they went'}, also after a restart, and go again`, async () => {
     const { ann, workspace, moveCards, takeBack, both, ...boards } = await annMovesCards()

@@ -332,6 +332,29 @@ test('by keys alone Ann moves the open card to another board, and goes there; wh
   await askToGoBackAStep()
   await expect(dialogOf(page)).toContainText('1 card goes back into the archive, where it lay then.')
   await expect(dialogOf(page)).not.toContainText('moved here from')
+  await dialogOf(page).getByRole('button', { name: 'Cancel' }).click()
+  await page.keyboard.press('Escape')
+
+  // Of a card whose move is taken back, and then that it was added, the history tells both, and that the move was one.
+  await addCard(page, 'Rope')
+  await press(page, 'Rope', 'm')
+  await dialogOf(page).getByLabel('Board').selectOption('Hold')
+  await moveOf(page).click()
+  await expect(said(page, 'Moved “Rope” to “Hold”, To do')).toHaveCount(1)
+  await page.keyboard.press('Control+z')
+  await expect(cardNamed(page, 'Rope')).toHaveCount(1)
+  await page.keyboard.press('Control+z')
+  await expect(cardNamed(page, 'Rope')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'History', exact: true }).click()
+  for (const [at, told] of [
+    'Archived “Rope” (undo)',
+    'Restored “Rope” (undo)',
+    'Moved “Rope” to the board “Hold”',
+  ].entries())
+    await expect(history.getByRole('listitem').nth(at)).toContainText(told)
+  await history.getByRole('button', { name: 'Replay' }).click()
+  await expect(page.getByTestId('replay-step')).toContainText('Archived “Rope” (undo)')
 })
 
 test('of two moved cards, one of which waits for the other, Ann keeps the one that Bo has worked in: it waits on for the one that is back, and goes back to it', async ({

@@ -1,5 +1,6 @@
 /** A card as a view has it, for tests that need no board around it. */
 import type { DocId } from '#lib/kernel/ids.ts'
+import type { Instant } from '#lib/kernel/instants.ts'
 import type { Landed } from '#lib/kinds/board/landed.ts'
 import type { Card } from '#lib/kinds/board/schema.ts'
 
@@ -33,6 +34,7 @@ export const landedOn = (board: string, fields: Partial<Landed> = {}): Landed =>
   title: 'Mast',
   by: 'ann',
   from: { work: 'd'.repeat(32) as DocId, entity: 'mast', cut: 'cut' },
+  at: 0 as Instant,
   work: 'e'.repeat(32) as DocId,
   board,
   ...fields,

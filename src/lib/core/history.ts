@@ -3,10 +3,12 @@ import * as A from '@automerge/automerge/slim'
 import type { AnyKind, AuditFacts, ChangedField, Sentence } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
+import { documentTypeNamed } from '#lib/kinds/index.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges, valueThen, writtenBy } from '#lib/store/fields.ts'
 import { WROTE } from '#lib/kernel/groups.ts'
 import { isQuiet } from '#lib/store/moments.ts'
+import { putAwayBetween, type Between } from '#lib/store/put-away-then.ts'
 import { entryName, isTouched, placeNamed } from '#lib/store/touched.ts'
 import type { WrittenValue } from '#lib/store/values-met.ts'
 import { parseMessage, parseTakenBack } from '#lib/store/change-message.ts'
@@ -29,8 +31,8 @@ interface Action {
   step: number
 }
 
-/** What the record of work is called that this actor moved an entry to; null where nobody moved it. */
-type MovedTo = (work: DocId, entry: string, actor: string) => string | null
+/** What the record of work is called that this actor moved an entry to, at all or between those times; null where nobody did. */
+type MovedTo = (work: DocId, entry: string, actor: string, between?: Between) => string | null
 
 /** The name in the messages of what was brought in from a file: one action, whatever it is made of. */
 export const IMPORT = 'import'
@@ -105,7 +107,7 @@ export class HistoryReader {
     { actor, changes, view }: { actor: string; changes: readonly Change[]; view: unknown },
     personName: (person: string) => string,
   ): ToldStep {
-    const movedTo = (entry: string) => this.#movedTo(work.root, entry, actor)
+    const movedTo = this.#movedBy(work, { actor, changes })
     const { fields, sentence } = this.#written(work, changes, { view, personName, movedTo })
     const entries = new Map(
       fields.map(({ path: [collection, id] }) => [
@@ -187,9 +189,31 @@ export class HistoryReader {
       person: this.#personOf(actor),
       device: actor.slice(0, 32) as DeviceId,
       mutation: (changes.find(({ mutation }) => !isQuiet(mutation)) ?? changes[0])?.mutation ?? '',
-      ...this.#written(work, changes, { ...facts, movedTo: (entry) => this.#movedTo(work.root, entry, actor) }, entity),
+      ...this.#written(work, changes, { ...facts, movedTo: this.#movedBy(work, { actor, changes }) }, entity),
       pending: false,
     }
+  }
+
+  /** Where these changes moved an entry to; an earlier or a later move of it, or one that was taken back before them, is not theirs. */
+  #movedBy(
+    work: OpenWork,
+    { actor, changes }: { actor: string; changes: readonly Change[] },
+  ): NonNullable<AuditFacts<unknown>['movedTo']> {
+    return (entry) => {
+      // Of what was never moved nothing has to be read.
+      if (this.#movedTo(work.root, entry, actor) === null) return null
+      for (const { doc, hash } of changes) {
+        const open = this.#opened(work, doc)
+        const flags = open && documentTypeNamed(open.row.kind)?.putAway
+        const between = flags && putAwayBetween(open.handle.doc(), { flags, entry, hash }, this.#replay.touched)
+        if (between) return this.#movedTo(work.root, entry, actor, between)
+      }
+      return null
+    }
+  }
+
+  #opened(work: OpenWork, doc: DocId) {
+    return work.docs.get(doc)?.open ?? this.#documents.peek(doc)
   }
 
   /** Of one entry alone, where it is named; of all where that was only mentioned and has no fields of its own. */
@@ -208,7 +232,7 @@ export class HistoryReader {
   #fields(work: OpenWork, changes: readonly Change[], entity?: string): ChangedField[] {
     const fields: ChangedField[] = []
     for (const doc of new Set(changes.map((change) => change.doc))) {
-      const open = work.docs.get(doc)?.open ?? this.#documents.peek(doc)
+      const open = this.#opened(work, doc)
       if (!open) continue
       const [kind, type] = splitKind(open.row.kind)
       const content = open.handle.doc()

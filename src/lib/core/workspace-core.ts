@@ -17,6 +17,7 @@ import { createGroups } from '#lib/kernel/groups.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { Projections } from '#lib/store/projections.ts'
 import type { DocumentStore } from '#lib/store/document-store.ts'
+import type { Between } from '#lib/store/put-away-then.ts'
 import { Works, type CommitPace, type CommittedGroup, type OpenWork, type WorkMember } from '#lib/store/works.ts'
 import type { AuthorityBody } from '#lib/sync/authority.ts'
 import { decode, encode } from '#lib/sync/cbor.ts'
@@ -201,7 +202,7 @@ export class WorkspaceCore {
       this.works,
       this.replay,
       (actor) => this.personOfActor(actor),
-      (work, entry, actor) => this.#movedTo(work, entry, actor),
+      (work, entry, actor, between) => this.#movedTo(work, entry, actor, between),
       (work) => this.#titleOf(work),
     )
     const projections = new Projections(db, row.id)
@@ -925,12 +926,14 @@ export class WorkspaceCore {
   }
 
   /**
-   * What the work is called that this actor moved an entry to, null where nobody did. What was archived there since counts, too:
-   * the same undo may bring it back.
+   * What the work is called that this actor moved an entry to, null where nobody did, or not between those times. What was archived
+   * there since counts, too: the same undo may bring it back.
    */
-  #movedTo(work: DocId, entry: string, actor: string): string | null {
+  #movedTo(work: DocId, entry: string, actor: string, between?: Between): string | null {
     const person = this.personOfActor(actor)
-    const isOfIt = ({ from, by }: Arrival) => from.work === work && from.entity === entry && by === person
+    const isThen = (at: number) => !between || (between.since <= at && at <= between.until)
+    const isOfIt = ({ from, by, at }: Arrival) =>
+      from.work === work && from.entity === entry && by === person && isThen(at)
     const there = this.#listedWorks().find(({ root }) => this.projector.row(root)?.arrivals.some(isOfIt))
     return there ? (this.projector.row(there.root)?.title ?? '') : null
   }

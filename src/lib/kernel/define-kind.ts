@@ -32,6 +32,8 @@ export interface Arrival {
   /** The person whose device put it there; '' where that is not known. */
   by: string
   from: { work: DocId; entity: string; cut: string }
+  /** When it came, by the clock of that device. */
+  at: Instant
   /** It is in the archive here. */
   archived?: true
   /** It was moved elsewhere as well, and is to stay all the same. */

@@ -22,7 +22,7 @@ const MOST_TASKS = 200
 const MOST_ARRIVALS = 200
 
 export const projections = {
-  version: 15,
+  version: 16,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)
@@ -70,28 +70,22 @@ export const projections = {
       .flatMap(({ id, title, createdAt, archived, from, kept, repeat, column }) => {
         if (!from) return []
         const followed = repeat !== null && openInSeries(board, nextCardId(id)).length > 0
-        const arrival = { entity: id, title, from }
+        const arrival = { entity: id, title, from, at: createdAt }
         return [
           {
-            createdAt,
-            arrival: {
-              ...arrival,
-              ...(archived && { archived }),
-              ...(kept && { kept }),
-              ...(followed && { followed }),
-              ...(done.has(column) && { finished: true as const }),
-            },
+            ...arrival,
+            ...(archived && { archived }),
+            ...(kept && { kept }),
+            ...(followed && { followed }),
+            ...(done.has(column) && { finished: true as const }),
           },
         ]
       })
       .sort(
         (a, b) =>
-          Number(a.arrival.archived ?? false) - Number(b.arrival.archived ?? false) ||
-          b.createdAt - a.createdAt ||
-          (a.arrival.entity < b.arrival.entity ? -1 : 1),
+          Number(a.archived ?? false) - Number(b.archived ?? false) || b.at - a.at || (a.entity < b.entity ? -1 : 1),
       )
       .slice(0, MOST_ARRIVALS)
-      .map(({ arrival }) => arrival)
   },
   isTemplate: ({ template }: BoardBrief): boolean => template,
   searchText: (board: Board): Record<string, SearchText> => {
