@@ -493,7 +493,7 @@ export class UndoStacks {
   /** What was taken back can be done again, and what there is to tell of it. */
   async #written(taking: Taking, found: Meanwhile, asked: Asked, write: Writing): Promise<TakenBack> {
     const [direction, tab, , , { onConflict }, nameOfActor] = asked
-    const { own, other, halves, pairs, plans, twice, away, onward, onwardTo, lame, isMove } = taking
+    const { own, other, halves, pairs, plans, twice, away, onwardTo, lame, isMove } = taking
     const { group, stays, done, changes, from } = write
     const gone = (onConflict === 'keep' ? pairsGone(found.kept, pairs) : pairs).filter((pair) => !lame.includes(pair))
     const again = direction === 'redo' || !isMove || gone.some((pair) => goesOver(pair, plans))
