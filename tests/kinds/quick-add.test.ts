@@ -63,25 +63,141 @@ test.each([
   ['写稿 三天后 ~半天 @林', '写稿', '2026-11-26', 4],
   ['写稿 ~2h 周五', '写稿', '2026-11-27', 2],
   ['Draft next wed ~2h', 'Draft', '2026-12-02', 2],
-  ['培训 12月4日~6日', '培训 12月4日~6日', null, undefined],
-  ['培训 周一 ~ 周三', '培训 周一 ~ 周三', null, undefined],
-  ['报告 12/4 ~ 12/8', '报告 12/4 ~ 12/8', null, undefined],
-  ['报告 12/4~12/8 ~2h', '报告 12/4~12/8', null, 2],
-  ['培训 12月4日 - 12月8日', '培训 12月4日 - 12月8日', null, undefined],
-  ['培训 12月4日 至 12月8日', '培训 12月4日 至 12月8日', null, undefined],
-  ['Review Dec 1 ~ Dec 4 ~2h', 'Review Dec 1 ~ Dec 4', null, 2],
-  ['Ship 2026-12-04..2026-12-08', 'Ship 2026-12-04..2026-12-08', null, undefined],
-  ['Trip Dec 4 - Dec 8', 'Trip Dec 4 - Dec 8', null, undefined],
-  ['Call Fri - Mon', 'Call Fri - Mon', null, undefined],
-  ['Offsite Dec 4 – 8', 'Offsite Dec 4 – 8', null, undefined],
+  ['报告 12月8日~12月4日 ~2h', '报告 12月8日~12月4日', null, 2],
+  ['Ship 2026-12-08..2026-12-04', 'Ship 2026-12-08..2026-12-04', null, undefined],
+  ['Call Dec 4 ~ later', 'Call ~ later', '2026-12-04', undefined],
   ['Kickoff - Dec 4', 'Kickoff -', '2026-12-04', undefined],
 ])(
-  'an estimate right after a day is no end of a span, of which neither end is meant alone: %s',
+  'an estimate right after a day is no end of a span; of one that runs backwards neither end is meant alone: %s',
   (text, title, due, hours) => {
     expect(dueOf(text)).toEqual([title, due])
     expect(read(text).understood.find((one) => one.kind === 'estimate')?.hours).toBe(hours)
   },
 )
+
+/** What of a span is left as title, when it begins and when it is due; an array of the title alone where no span was read. */
+const spanOf = (text: string, extra: Partial<QuickContext> = {}) => {
+  const { title, understood } = read(text, extra)
+  const span = understood.find((one) => one.kind === 'span')
+  return span ? [title, span.start.slice(2), span.due.slice(2)] : [title]
+}
+test.each([
+  // Each end a day of its own.
+  ['Dec 1 ~ Dec 4 trip', 'trip', '26-12-01', '26-12-04'],
+  ['Trip Dec 4 - Dec 8', 'Trip', '26-12-04', '26-12-08'],
+  ['from Dec 1 to Dec 4 trip', 'trip', '26-12-01', '26-12-04'],
+  ['Trip from 1 December until 4 December', 'Trip', '26-12-01', '26-12-04'],
+  ['Fair 12/14 ~ 12/18', 'Fair', '26-12-14', '26-12-18'],
+  ['报告 12/4 ~ 12/8', '报告', '26-12-04', '26-12-08'],
+  ['12/4~12/8 展会', '展会', '26-12-04', '26-12-08'],
+  ['Ship 2026-12-04..2026-12-08', 'Ship', '26-12-04', '26-12-08'],
+  ['周一 ~ 周三 出差', '出差', '26-11-23', '26-11-25'],
+  ['周一至周五值班', '值班', '26-11-23', '26-11-27'],
+  ['培训 12月4日 至 12月8日', '培训', '26-12-04', '26-12-08'],
+  ['培训 12月4日——12月8日', '培训', '26-12-04', '26-12-08'],
+  ['从12月1日到12月4日 展会', '展会', '26-12-01', '26-12-04'],
+  ['十二月四日到十二月八日 展会', '展会', '26-12-04', '26-12-08'],
+  ['明天到周五出差', '出差', '26-11-24', '26-11-27'],
+  ['明天到后天出差', '出差', '26-11-24', '26-11-25'],
+  ['今天起到周五值班', '值班', '26-11-23', '26-11-27'],
+  ['值班 周一到周五期间', '值班', '26-11-23', '26-11-27'],
+  ['Tomorrow to Friday: fair', 'fair', '26-11-24', '26-11-27'],
+  ['Trade fair Monday to Friday', 'Trade fair', '26-11-23', '26-11-27'],
+  ['Call Fri - Mon', 'Call', '26-11-27', '26-11-30'],
+  ['Fri – Sun trip', 'trip', '26-11-27', '26-11-29'],
+  ['Fair Dec 4 to Dec 8 9am', 'Fair Dec 4 to Dec 8 9am', '26-12-04', '26-12-08'],
+  ['Fair (Dec 4 – Dec 8)', 'Fair', '26-12-04', '26-12-08'],
+  ['Fair Dec 4 - Dec 4', 'Fair', '26-12-04', '26-12-04'],
+  // One end says what the other leaves out.
+  ['12月4日～8日 展会', '展会', '26-12-04', '26-12-08'],
+  ['12月4日~6日展会', '展会', '26-12-04', '26-12-06'],
+  ['12月4日 ~ 8日 展会', '展会', '26-12-04', '26-12-08'],
+  ['12月4日-6日 展会', '展会', '26-12-04', '26-12-06'],
+  ['12月4-8日 展会', '展会', '26-12-04', '26-12-08'],
+  ['4号到8号出差', '出差', '26-12-04', '26-12-08'],
+  ['4~8号 出差', '出差', '26-12-04', '26-12-08'],
+  ['出差 30号到2号', '出差', '26-11-30', '26-12-02'],
+  ['周五到8号 出差', '出差', '26-11-27', '26-12-08'],
+  ['2026-12-04..08', '2026-12-04..08'],
+  ['Fair 2026-12-04..08', 'Fair', '26-12-04', '26-12-08'],
+  ['Fair 2026-12-04 ~ 12-08', 'Fair', '26-12-04', '26-12-08'],
+  ['Trip Dec 1 - 4', 'Trip', '26-12-01', '26-12-04'],
+  ['Dec 1 ~ 4 trip', 'trip', '26-12-01', '26-12-04'],
+  ['Offsite Dec 4 – 8', 'Offsite', '26-12-04', '26-12-08'],
+  ['Offsite Dec 4 to the 8th', 'Offsite', '26-12-04', '26-12-08'],
+  ['Trade fair Dec 4-6', 'Trade fair', '26-12-04', '26-12-06'],
+  ['7–11 December fair', 'fair', '26-12-07', '26-12-11'],
+  ['Fair from 7 to 11 December', 'Fair', '26-12-07', '26-12-11'],
+  ['Fair Dec 4–8, 2027', 'Fair', '27-12-04', '27-12-08'],
+  ['Fair Dec 4 – Dec 8, 2027', 'Fair', '27-12-04', '27-12-08'],
+  ['明年1月5日到8日 展会', '展会', '27-01-05', '27-01-08'],
+  ['十二月四日至八日 展会', '展会', '26-12-04', '26-12-08'],
+  ['Trip 5 Dec-6 Dec', 'Trip', '26-12-05', '26-12-06'],
+  ['Trip Sat Dec 5 - Sun Dec 6', 'Trip', '26-12-05', '26-12-06'],
+  ['Course Mon ~ Wed next week', 'Course', '26-11-30', '26-12-02'],
+  ['明天下午到后天 出差', '明天下午到后天 出差', '26-11-24', '26-11-25'],
+  // The turn of a year, a month, a week; what has begun.
+  ['Dec 30 ~ Jan 2 off', 'off', '26-12-30', '27-01-02'],
+  ['12月30日到1月2日 休假', '休假', '26-12-30', '27-01-02'],
+  ['Audit Nov 20 ~ Nov 27', 'Audit', '26-11-20', '26-11-27'],
+  ['Audit Nov 10 ~ Nov 15', 'Audit', '27-11-10', '27-11-15'],
+  ['Project Jan 5 ~ Dec 10', 'Project', '27-01-05', '27-12-10'],
+  ['20号~22号 出差', '出差', '26-12-20', '26-12-22'],
+  ['下周一到周三出差', '出差', '26-11-30', '26-12-02'],
+  ['周五到下周一 出差', '出差', '26-11-27', '26-11-30'],
+  ['12月4日到周日 出差', '出差', '26-12-04', '26-12-06'],
+  // What is an estimate, runs backwards, or is something else.
+  ['写稿 明天 ~2h', '写稿'],
+  ['写稿 12月4日 ~一天', '写稿'],
+  ['写稿 12月4日 ~8日', '写稿'],
+  ['Trip Dec 8 ~ Dec 4', 'Trip Dec 8 ~ Dec 4'],
+  ['12月8日～4日 展会', '12月8日～4日 展会'],
+  ['后天到明天 出差', '后天到明天 出差'],
+  ['下周五到下周三 出差', '下周五到下周三 出差'],
+  ['Trip Dec 4 ~ Dec 40', 'Trip Dec 4 ~ Dec 40'],
+  ['Fair 12/4 ~ 12/8', 'Fair 12/4 ~ 12/8'],
+  ['Move the call from Friday to Monday', 'Move the call from Friday to Monday'],
+  ['every Monday to Friday standup', 'every Monday to Friday standup'],
+  ['每周一至周五值班', '每周一至周五值班'],
+  ['推迟到下周五', '推迟到下周五'],
+  ['12月4日到货', '到货'],
+  ['周五到10号楼开会', '周五到10号楼开会'],
+  ['Friday 9-11 call', '9-11 call'],
+  ['Friday 9am - 11am call', 'Friday 9am - 11am call'],
+  ['12月4日9点到11点开会', '12月4日9点到11点开会'],
+  ['Chapter 3 - 6 December', 'Chapter 3 - 6 December'],
+  ['Send by Dec 4 - 8 boxes', 'Send by Dec 4 - 8 boxes'],
+  ['3-5日内回复', '3-5日内回复'],
+  ['读《12月4日到12月8日》', '读《12月4日到12月8日》'],
+])('of a span of days “%s” reads start and due: %s', (text, ...expected) => {
+  expect(spanOf(text)).toEqual(expected)
+})
+
+test('a span in figures is read as the region of the person writes it', () => {
+  expect(spanOf('12/4 ~ 12/8 fair', { dayFirst: false })).toEqual(['fair', '26-12-04', '26-12-08'])
+  expect(spanOf('4/12 ~ 8/12 fair', { dayFirst: true })).toEqual(['fair', '26-12-04', '26-12-08'])
+})
+
+test('a span is all that is read of the days in a line that come after it, and has its estimate beside it', () => {
+  const kinds = (text: string) => read(text).understood.map(({ kind }) => kind)
+  expect(kinds('Trip Dec 1 ~ Dec 4 ~2h')).toEqual(['span', 'estimate'])
+  expect(kinds('Trip Dec 1 ~ Dec 4 by tomorrow')).toEqual(['span'])
+  expect(kinds('Trip tomorrow, not Dec 1 ~ Dec 4')).toEqual(['due'])
+})
+
+test('a span that Ann dismisses gives all its words back, and the next day counts', () => {
+  for (const text of ['Trip Dec 1 ~ Dec 4', '12月4日 ~ 8日 展会', '周一到周三出差', 'Fri to Mon call']) {
+    const [span] = read(text).understood
+    expect(span?.kind).toBe('span')
+    const dismissed = new Set([span?.key ?? ''])
+    expect(read(text, { dismissed })).toEqual({ title: text, understood: [] })
+    expect(read(`${text} 2027-03-04`, { dismissed })).toMatchObject({ title: text, understood: [{ kind: 'due' }] })
+  }
+})
+
+test('a field for a date takes no span', () => {
+  for (const text of ['Dec 1 ~ Dec 4', '12月4日到8日', 'Monday to Friday']) expect(dayIn(text, today)).toBe(null)
+})
 
 test.each([
   ['5 Jan 27', '2027-01-05'],
@@ -142,7 +258,6 @@ test.each([
   ['下周3交稿', '下周3交稿', null],
   ['Publish not before 4 Dec', 'Publish not before 4 Dec', null],
   ['Not until Friday', 'Not until Friday', null],
-  ['7–11 December fair', '7–11 December fair', null],
   ['Order 5, 6 December', 'Order 5, 6 December', null],
   ['Chapter 3, Friday', 'Chapter 3', '2026-11-27'],
   ['next week on Friday call', 'call', '2026-12-04'],
@@ -302,10 +417,6 @@ test.each([
   ['Call back 3 days from now', 'Call back', '2026-11-29'],
   ['Call back in a couple of days', 'Call back', '2026-11-28'],
   ['Call back in a fortnight', 'Call back', '2026-12-10'],
-  ['Trade fair Monday to Friday', 'Trade fair Monday to Friday', null],
-  ['Trade fair Dec 4-6', 'Trade fair Dec 4-6', null],
-  ['周一至周五值班', '周一至周五值班', null],
-  ['12月4日-6日 展会', '12月4日-6日 展会', null],
   ['推迟到下周五', '推迟到下周五', null],
   ['Move the meeting to Friday', 'Move the meeting to Friday', null],
   ['回访 两周内', '回访', '2026-12-10'],
@@ -793,6 +904,8 @@ test('whatever is typed, the title is not empty, every day is one, and every par
     'sat',
     'every',
     '12/14',
+    ' - ',
+    '到',
     ' tomorrow',
     'İ',
     '😀',
@@ -812,6 +925,7 @@ test('whatever is typed, the title is not empty, every day is one, and every par
           expect(to).toBeGreaterThan(from)
           at = to
           if (rest.kind === 'due') expect(isDay(rest.day)).toBe(true)
+          if (rest.kind === 'span') expect(isDay(rest.start) && isDay(rest.due) && rest.start <= rest.due).toBe(true)
         }
         expect(at).toBeLessThanOrEqual(text.length)
       },

@@ -879,7 +879,8 @@ export const en = {
     understood: 'Understood',
     dismiss: (words: string) => `Keep as text: ${words}`,
     kept: (words: string) => `“${words}” stays in the title.`,
-    hint: 'Understands: Friday, Dec 4, in 3 days, end of month, before National Day, #label, @name, p1, ~2h',
+    span: (start: string, due: string) => `Start ${start}, due ${due}`,
+    hint: 'Understands: Friday, Dec 4, Dec 1 ~ Dec 4, in 3 days, end of month, before National Day, #label, @name, p1, ~2h',
     keepHint: 'Enter adds. Backspace right after the words keeps them as text.',
   },
   limit: {

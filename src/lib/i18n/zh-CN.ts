@@ -811,7 +811,8 @@ export const zhCN: Messages = {
     added: (card, place) => `已添加“${card}”，位于${place}。`,
     hidden: (card) => `已添加“${card}”，但它不符合筛选条件，所以没有显示。`,
     kept: (words) => `“${words}”保留在标题中。`,
-    hint: '能识别：周五、12月4日、3天后、月底、国庆前、#标签、@姓名、!高、~2h',
+    span: (start, due) => `${start}开始，${due}截止`,
+    hint: '能识别：周五、12月4日、12月4日～8日、3天后、月底、国庆前、#标签、@姓名、!高、~2h',
     keepHint: '回车添加。紧接其后按退格键，则保留为文字。',
   },
   limit: {

@@ -5,10 +5,12 @@
 import type { Day } from '../../kernel/instants.ts'
 import { parseHours } from './estimate.ts'
 import { findDays } from './quick-dates.ts'
+import { findSpans } from './quick-spans.ts'
 import type { Label, Priority } from './schema.ts'
 
 type Meaning =
   | { kind: 'due'; day: Day }
+  | { kind: 'span'; start: Day; due: Day }
   | { kind: 'priority'; priority: Priority }
   /** `label` is null for a name that no label of the board has yet. */
   | { kind: 'label'; label: string | null; name: string }
@@ -83,20 +85,31 @@ export function readQuickAdd(text: string, context: QuickContext): QuickCard {
   const has = (kind: Meaning['kind']) => found.some((one) => one.kind === kind)
 
   for (const match of plain.matchAll(NAMED)) named(text, plain, match, context, offer)
-  // 明天 ~2h is no span of days, as 12月4日~6日 is: of an estimate nothing is read with a day.
-  let withoutEstimates = plain
-  for (const match of plain.matchAll(new RegExp(ESTIMATE, 'gu'))) {
-    const hours = parseHours(match[1] ?? '')
-    if (hours === null) continue
-    const [from, to] = [match.index, match.index + match[0].length]
-    withoutEstimates = withoutEstimates.slice(0, from) + ' '.repeat(to - from) + withoutEstimates.slice(to)
-    if (!has('estimate')) offer(from, to, { kind: 'estimate', hours })
-  }
+  const spans = findSpans(plain, context.today, text, context.dayFirst)
+  // Of a span no end is read as something else, dismissed or not; 明天 ~2h is none, and of an estimate nothing is read with a day.
+  const withoutSpans = blanked(plain, spans)
+  const estimates = [...withoutSpans.matchAll(new RegExp(ESTIMATE, 'gu'))].flatMap(
+    ({ index, 0: words, 1: said = '' }) => {
+      const hours = parseHours(said)
+      return hours === null ? [] : [{ from: index, to: index + words.length, hours }]
+    },
+  )
+  for (const { from, to, hours } of estimates) if (!has('estimate')) offer(from, to, { kind: 'estimate', hours })
   for (const { priority, pattern } of priorityRules)
     for (const { index, 0: words } of plain.matchAll(pattern))
       if (!has('priority')) offer(index, index + words.length, { kind: 'priority', priority })
+  const withoutEstimates = blanked(withoutSpans, estimates)
   const days = findDays(withoutEstimates, context.today, text, context.today, context.dayFirst)
-  for (const { from, to, day, isTimed } of days) if (!has('due')) offer(from, to, { kind: 'due', day }, isTimed)
+  for (const when of [...spans, ...days].sort((a, b) => a.from - b.from)) {
+    if (has('due') || has('span')) break
+    const { from, to, isTimed } = when
+    offer(
+      from,
+      to,
+      'start' in when ? { kind: 'span', start: when.start, due: when.due } : { kind: 'due', day: when.day },
+      isTimed,
+    )
+  }
 
   found.sort((a, b) => a.from - b.from)
   const title = without(
@@ -106,6 +119,9 @@ export function readQuickAdd(text: string, context: QuickContext): QuickCard {
   // Nothing but "Friday": that is what the card is called.
   return !/[\p{L}\p{N}\p{S}]/u.test(title) ? { title: text.trim(), understood: [] } : { title, understood: found }
 }
+
+const blanked = (text: string, parts: readonly { from: number; to: number }[]): string =>
+  parts.reduce((rest, { from, to }) => rest.slice(0, from) + ' '.repeat(to - from) + rest.slice(to), text)
 
 /** Whether the words of a part are in the text, whatever they mean there. */
 export const isSaid = (key: string, text: string): boolean => folded(text).includes(key.slice(key.indexOf(' ') + 1))

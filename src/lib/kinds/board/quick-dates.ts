@@ -93,7 +93,9 @@ export function findDays(
       const to = match.index + words.length
       const before = text.slice(0, match.index)
       const isTimed =
-        /(?:tonight|morning|afternoon|evening|[早晚])$/.test(words) || isTimeAt(text.slice(to)) || isTimeBefore(before)
+        /(?:tonight|morning|afternoon|evening|[早晚])$/.test(words) ||
+        timeAt(text.slice(to)) > 0 ||
+        isTimeBefore(before)
       const isCountedFrom = countedFrom.test(before + (/^before\s+/.exec(words)?.[0] ?? ''))
       const isBegin =
         begins.test(before + (/^(?:on|at|from)\s+/.exec(words)?.[0] ?? '')) ||
@@ -131,7 +133,8 @@ const isOfSpan = (before: string, after: string): boolean => SPAN_BEFORE.test(be
 
 const leadBefore = (before: string): number => (englishLead.exec(before) ?? chineseLead.exec(before))?.[0].length ?? 0
 const isTimeBefore = (before: string): boolean => englishTimeBefore.test(before) || chineseTimeBefore.test(before)
-const isTimeAt = (rest: string): boolean => englishTime.test(rest) || chineseTime.test(rest)
+/** How much of it is a time of day. */
+export const timeAt = (rest: string): number => (englishTime.exec(rest) ?? chineseTime.exec(rest))?.[0].length ?? 0
 
 /** 5 Jan 27, Jan 5, 27: in a field for a date the last one is a year. */
 const SHORT_YEAR = /^((?:\d{1,2}\s+[a-z]{3,9}\.?|[a-z]{3,9}\.?\s+\d{1,2}),?\s+)'?(\d{2})$/

@@ -82,9 +82,10 @@ export function onDateOfSomeMonth(today: Day, since: Day, date: number): Day | n
   // Of two months one has 31 days.
   const last = [0, -1, -2].map((months) => dateIn(firstOfMonth(today, months), date)).find((day) => day && day <= today)
   if (!next || !last) return last ?? next
-  const until = (from: Day, to: Day) => parseDate(to).compare(parseDate(from))
-  return until(last, today) < until(today, next) ? last : next
+  return daysBetween(last, today) < daysBetween(today, next) ? last : next
 }
+export const daysBetween = (from: Day, to: Day): number => parseDate(to).compare(parseDate(from))
+
 function dateIn(first: Day, date: number): Day | null {
   const [year = 0, month = 0] = first.split('-').map(Number)
   return dayOf(year, month, date)

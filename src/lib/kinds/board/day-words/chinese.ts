@@ -21,6 +21,8 @@ import {
 
 const 数 = `(?<count>\\d{1,3}|${chineseNumberPattern})`
 const 周 = '(?:周|星期|礼拜)'
+/** 周五, where it is no part of 下周五. */
+export const CHINESE_WEEKDAY = `${周}[一二三四五六日天]`
 /** Not the 一 of 一起, nor the 日 of 日报. */
 const 周几 =
   '(?<weekday>一(?!起|览|致|直|些|样|般|边|共|定)|二(?!维|手|次)|三(?!角|维|方)|四(?!方|处)|五(?!金|星)|六|日(?!报|程|志|记|均)|天(?!数|气))'
@@ -82,7 +84,8 @@ const alone = (pattern: string, day: DayRule['day']): DayRule =>
 const 一天 = '[一二三四五六日天]'
 /** Not the number of something else. */
 const 又一天 = `${周几.replace('?<weekday>', '?:')}(?![个人点时次天楼月号十百千种张位份])`
-const 号 = '(?:\\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])'
+/** The number of a day: 号, 日 or nothing follows. */
+export const CHINESE_DATE = '(?:\\d{1,2}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])'
 /** Between two days: 明后天, 明天后天, 明、后天. */
 const 并 = '(?:[天日]\\s*[、,，/]?\\s*|[、,，/]\\s*)?'
 /** Not the 明 of 说明 and 证明. */
@@ -188,7 +191,7 @@ export const chinese: readonly DayRule[] = [
   rule(`(?:${下}|(?<which>本|这个?))?${周}${周几}\\s*[（(]?${日}[）)]?${有号}`, onWeekdayInMonth),
   rule(`(?<![月一二三四五六七八九十])${日}\\s*[（(]?${周}${周几}[）)]?`, onWeekdayInMonth),
   // 5号楼 and 地铁5号线 are no days.
-  alone(`(?<date>${号})号`, ({ date }, today, since) => onDateOfSomeMonth(today, since, numberIn(date))),
+  alone(`(?<date>${CHINESE_DATE})号`, ({ date }, today, since) => onDateOfSomeMonth(today, since, numberIn(date))),
 
   none(
     `[每逢隔](?:隔|个|[一二两三四五六七八九\\d]+个?)?(?:周|星期|礼拜|月|天|日|年|季度|工作日)(?:[一二三四五六日天末底初](?![起览]))?`,
@@ -198,5 +201,7 @@ export const chinese: readonly DayRule[] = [
   // Two days: a card is due on one.
   none(`(?:下下|[下本这])?(?:一?个)?${周}${一天}(?:\\s*[、,，/]?\\s*(?:下|本|这)?(?:${周})?${又一天})+`),
   none(`(?:今${并}[明后]|${明}${并}后)(?:两?天|日)`),
-  none(`(?:\\d{1,2}|[一二三四五六七八九十]+)\\s*月${号}\\s*[日号]?\\s*[、,，/]?\\s*${号}\\s*[日号](?!楼|线|店|机|门)`),
+  none(
+    `(?:\\d{1,2}|[一二三四五六七八九十]+)\\s*月${CHINESE_DATE}\\s*[日号]?\\s*[、,，/]?\\s*${CHINESE_DATE}\\s*[日号](?!楼|线|店|机|门)`,
+  ),
 ]

@@ -18,7 +18,7 @@ import {
   type Groups,
 } from './calendar.ts'
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+export const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const MONTH =
   '(?<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)'
 const AFTER_MONTH = '(?:\\.\\s*|\\s+)'
@@ -26,13 +26,13 @@ const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 const FULL = 'monday|tuesday|wednesday|thursday|friday|saturday|sunday'
 const SHORT = 'mon|tues?|thu(?:rs?)?|fri'
 /** Short forms that are words of their own as well. */
-const OTHER_WORDS = 'wed|sat|sun'
+export const OTHER_WORDS = 'wed|sat|sun'
 /** "Fri. delivery" is a title: a point after a short form ends the text or has a number after it. */
 const POINT = '(?:\\.(?=\\s*(?:$|\\d))|(?!\\.\\s*[^\\s\\d]))'
 const WEEKDAY = `(?<weekday>${FULL}|(?:${SHORT}|${OTHER_WORDS})${POINT})`
 /** Beside a date. */
 export const DATED_WEEKDAY = `(?<weekday>${FULL}|(?:${SHORT}|${OTHER_WORDS})\\.?)`
-const SOME_WEEKDAY = `(?:${FULL}|(?:${SHORT}|${OTHER_WORDS})\\.?)`
+export const SOME_WEEKDAY = `(?:${FULL}|(?:${SHORT}|${OTHER_WORDS})\\.?)`
 const DATE = '(?<date>\\d{1,2})(?:st|nd|rd|th)?'
 const NO_TIME = "(?!\\s*(?:am|pm|a\\.m|p\\.m|h|hrs?|min|noon|midnight|sharp|in\\s+the|o['’]clock)(?!\\w))"
 const YEAR = '(?:,? (?<year>\\d{4})|(?<nextyear>,? next year))?'
@@ -59,6 +59,8 @@ const TIME =
   "(?:at )?(?:(?:early|late) )?(?:morning|afternoon|evening|night|noon|midnight|\\d{1,2}(?::\\d\\d)?\\s*(?:am|pm|a\\.m|p\\.m|o['’]clock)|\\d{1,2}:\\d\\d)\\b"
 /** What a number counts; a time of day, a month and a priority are no things. */
 const THINGS = `\\s+(?<things>(?!(?:${spaced(TIME)}|${MONTHS.join('|')}|p[0-3](?!\\w)))[a-z\\u00c0-\\u024f\\u4e00-\\u9fff]+)`
+/** The same of more than one thing: 4 boxes, 45 people, but "14 report". */
+export const MANY = `${THINGS}(?<=[^sui]s|people|children|[^a-z]|men)(?![\\p{L}])`
 /** After a weekday; an ordinal is no number of things. */
 const IN_MONTH = `(?:,\\s*|\\s+)(?<date>0?[1-9]|[12]\\d|3[01])(?:(?:st|nd|rd|th)|${NO_TIME}(?=(?:${THINGS})?))`
 const WHICH = '(?:(?:this|(?<next>next)|coming) )?'

@@ -14,6 +14,7 @@ const call = (mutation: string, args: Record<string, unknown>): MutationCall => 
 
 /** What a new card may bring along. */
 export interface CardFields {
+  start?: Day
   due?: Day
   priority?: Priority
   labels?: string[]
