@@ -3,6 +3,7 @@
  * understood is shown before the card is added, and each part can be dismissed: then it stays in the title.
  */
 import type { Day } from '../../kernel/instants.ts'
+import { CHINESE_WEEKDAY } from './day-words/chinese.ts'
 import { parseHours } from './estimate.ts'
 import { findDays } from './quick-dates.ts'
 import { findSpans } from './quick-spans.ts'
@@ -46,9 +47,10 @@ const PRIORITIES: readonly { priority: Priority; words: string }[] = [
 ]
 const alone = (words: string) => new RegExp(`(?<![^\\s,，;；])(?:${words})(?![^\\s,，;；。])`, 'g')
 const priorityRules = PRIORITIES.map(({ priority, words }) => ({ priority, pattern: alone(words) }))
-const ESTIMATE = alone(
-  '[~≈]\\s?((?:(?:\\d*[.,]?\\d+|[一二两三四五六七八九十半])\\s?[a-z\\p{Script=Han}]*\\s?)+?)',
-).source
+const AMOUNT = '(?:(?:\\d*[.,]?\\d+|[一二两三四五六七八九十半])\\s?[a-z\\p{Script=Han}]*\\s?)+?'
+const ESTIMATE = alone(`[~≈]\\s?(${AMOUNT})`).source
+/** Right behind a day, without a space: 明天~2小时. With a unit, and 12月4日~6日 is no six days of work. */
+const ESTIMATE_BEHIND = `(?<=${CHINESE_WEEKDAY}|(?<!每)[天日号底末后前内]|(?<!every\\s)day|tomorrow)~(${AMOUNT}(?<=[a-z\\p{Script=Han}])(?<!日))(?![^\\s,，;；。])`
 /** A name ends at a space or at punctuation. */
 const NAMED = /(?<![\w.@#&/])([#@])([^\s#@,，。;；:：!！?？、()（）]+)/gu
 
@@ -88,9 +90,9 @@ export function readQuickAdd(text: string, context: QuickContext): QuickCard {
   const spans = findSpans(plain, context.today, text, context.dayFirst)
   // Of a span no end is read as something else, dismissed or not; 明天 ~2h is none, and of an estimate nothing is read with a day.
   const withoutSpans = blanked(plain, spans)
-  const estimates = [...withoutSpans.matchAll(new RegExp(ESTIMATE, 'gu'))].flatMap(
-    ({ index, 0: words, 1: said = '' }) => {
-      const hours = parseHours(said)
+  const estimates = [...withoutSpans.matchAll(new RegExp(`${ESTIMATE}|${ESTIMATE_BEHIND}`, 'gu'))].flatMap(
+    ({ index, 0: words, 1: apart, 2: behind }) => {
+      const hours = parseHours(apart ?? behind ?? '')
       return hours === null ? [] : [{ from: index, to: index + words.length, hours }]
     },
   )

@@ -6,7 +6,14 @@
  */
 import { addDays, type Day } from '../../kernel/instants.ts'
 import { agreed, onDate, type DayRule, type Groups } from './day-words/calendar.ts'
-import { chinese, chineseBegins, chineseLead, chineseTime, chineseTimeBefore } from './day-words/chinese.ts'
+import {
+  CHINESE_WEEKDAY,
+  chinese,
+  chineseBegins,
+  chineseLead,
+  chineseTime,
+  chineseTimeBefore,
+} from './day-words/chinese.ts'
 import {
   begins,
   countedFrom,
@@ -15,6 +22,8 @@ import {
   englishLead,
   englishTime,
   englishTimeBefore,
+  MONTHS,
+  SOME_WEEKDAY,
   weekdayIn,
 } from './day-words/english.ts'
 
@@ -119,10 +128,9 @@ export function findDays(
   return found.sort((a, b) => a.from - b.from)
 }
 
-const SPAN = '(?:[~–—]|\\.{2,})'
-const WEEKDAY_WORD =
-  '(?:周|星期|礼拜)[一二三四五六日天]|(?<!\\p{L})(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?(?!\\p{L})'
-const DATE_WORD = `\\d(?:日|号(?!楼|会|厅|线|机|门|馆|店|仓|库|车))|(?<!\\p{L})(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?\\s+\\d{1,2}(?:st|nd|rd|th)?`
+const SPAN = '(?:[~〜–—]|\\.{2,})'
+const WEEKDAY_WORD = `${CHINESE_WEEKDAY}|(?<!\\p{L})${SOME_WEEKDAY}(?!\\p{L})`
+const DATE_WORD = `\\d(?:日|号(?!楼|会|厅|线|机|门|馆|店|仓|库|车))|(?<!\\p{L})(?:${MONTHS.join('|')})[a-z]*\\.?\\s+\\d{1,2}(?:st|nd|rd|th)?`
 const DAY_WORD = `(?:[今明后]天|${WEEKDAY_WORD}|${DATE_WORD})`
 const DAY_WORD_AT = `(?:[今明后]天|${WEEKDAY_WORD}|\\d{1,2}月|${DATE_WORD})`
 /** 12/4 ~ 12/8, Dec 4 - Dec 8: a hyphen and 到 stand between other things as well, so that they take days in words. */

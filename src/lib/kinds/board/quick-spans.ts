@@ -204,6 +204,6 @@ function saidBefore({ before, after, isTight }: Sides, first: FoundDay): { lead:
 const DATE_ALONE = new RegExp(`^${CHINESE_DATE}\\s*[日号]`)
 const ONLY_DATE =
   /^(the\s+)?\d{1,2}(?:st|nd|rd|th)?(?![\w/%:.-]*\w|\s*(?:[ap]\.?m|[hdwm]|hrs?|hours?|mins?|minutes?|days?|weeks?|months?)(?!\w)|\s*[小个天周分半月点时:：])/
-const COUNT = new RegExp(`^${MANY}`, 'u')
+const COUNT = new RegExp(`^${MANY}`)
 
 const monthName = (day: Day): string => MONTHS[Number(day.slice(5, 7)) - 1] ?? ''

@@ -34,6 +34,8 @@ const WEEKDAY = `(?<weekday>${FULL}|(?:${SHORT}|${OTHER_WORDS})${POINT})`
 export const DATED_WEEKDAY = `(?<weekday>${FULL}|(?:${SHORT}|${OTHER_WORDS})\\.?)`
 export const SOME_WEEKDAY = `(?:${FULL}|(?:${SHORT}|${OTHER_WORDS})\\.?)`
 const DATE = '(?<date>\\d{1,2})(?:st|nd|rd|th)?'
+const ORDINAL = '(?<date>\\d{1,2})(?:st|nd|rd|th)'
+const KINGS = 'henry|louis|edward|george|charles|william|james|richard|philip'
 const NO_TIME = "(?!\\s*(?:am|pm|a\\.m|p\\.m|h|hrs?|min|noon|midnight|sharp|in\\s+the|o['’]clock)(?!\\w))"
 const YEAR = '(?:,? (?<year>\\d{4})|(?<nextyear>,? next year))?'
 const COUNTED = ['', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
@@ -60,9 +62,9 @@ const TIME =
 /** What a number counts; a time of day, a month and a priority are no things. */
 const THINGS = `\\s+(?<things>(?!(?:${spaced(TIME)}|${MONTHS.join('|')}|p[0-3](?!\\w)))[a-z\\u00c0-\\u024f\\u4e00-\\u9fff]+)`
 /** The same of more than one thing: 4 boxes, 45 people, but "14 report". */
-export const MANY = `${THINGS}(?<=[^sui]s|people|children|[^a-z]|men)(?![\\p{L}])`
+export const MANY = `${THINGS}(?<=[^sui]s|people|children|[^a-z]|men)(?![a-z\\u00c0-\\u024f\\u4e00-\\u9fff])`
 /** After a weekday; an ordinal is no number of things. */
-const IN_MONTH = `(?:,\\s*|\\s+)(?<date>0?[1-9]|[12]\\d|3[01])(?:(?:st|nd|rd|th)|${NO_TIME}(?=(?:${THINGS})?))`
+const IN_MONTH = `(?:,\\s*|\\s+)(?<date>0?[1-9]|[12]\\d|3[01])(?:(?:st|nd|rd|th)|${NO_TIME}(?=(?:${MANY})?))`
 const WHICH = '(?:(?:this|(?<next>next)|coming) )?'
 
 /** A time of day right after the day: a card has no field for it. */
@@ -173,6 +175,8 @@ function onWeekdayInMonth({ date, things, next, ...groups }: Groups, today: Day,
 }
 const bare: DayRule['day'] = (groups, today) => nextWeekday(today, weekdayIn(groups))
 
+const onOrdinal: DayRule['day'] = ({ date }, today, since) => onDateOfSomeMonth(today, since, Number(date))
+
 export const english: readonly DayRule[] = [
   ...HOLIDAYS.flatMap(([name, words]): DayRule[] => [
     anywhere(`(?:the )?first ${WORKDAY} after (?:the )?(?:${words})`, (_, today) =>
@@ -208,7 +212,12 @@ export const english: readonly DayRule[] = [
   last(`${WEEKDAY} week`, (groups, today) => addDays(nextWeekday(today, weekdayIn(groups)), 7)),
   ...until('(?:(?:the )?end of (?:the |this )?week|eow)', (_, today) => thisWeekday(today, 4) ?? inWeek(today, 1, 4)),
   ...until('(?:the )?end of next week', (_, today) => inWeek(today, 1, 4)),
-  ...until('(?:(?:the )?end of (?:the |this )?month|eom)', (_, today) => lastOfMonth(today, 0)),
+  ...until('(?:the )?end of (?:the |this )?month', (_, today) => lastOfMonth(today, 0)),
+  // As 月底 is: EOM is nothing else, but of a report.
+  anywhere('eom(?! (?:report|statement|bonus|close|closing|review|meeting|figure|invoice))', (_, today) =>
+    lastOfMonth(today, 0),
+  ),
+  first('(?:the )?end of (?:the |this )?month(?=\\s*[:：,，])', (_, today) => lastOfMonth(today, 0)),
   ...until('(?:the )?end of next month', (_, today) => lastOfMonth(today, 1)),
   ...until(`(?:the )?end of ${MONTH}`, (groups, today) => {
     const day = onEnglishDate({ ...groups, date: '1' }, firstOfMonth(today, 0))
@@ -235,7 +244,7 @@ export const english: readonly DayRule[] = [
     where('next month', (_, today) => firstOfMonth(today, 1)),
   ]),
 
-  anywhere(`${MONTH}${AFTER_MONTH}${DATE}${YEAR}`, onEnglishDate),
+  anywhere(`${MONTH}${AFTER_MONTH}(?:the (?=\\d{1,2}(?:st|nd|rd|th)))?${DATE}${YEAR}`, onEnglishDate),
   anywhere(`(?:the )?${DATE}\\s+(?:of )?${MONTH}${YEAR}`, onEnglishDate),
   // At the end it is a year; "5 Jan 27 boxes" may mean either day.
   last(`${DATE}\\s+${MONTH},? ['’]?(?<short>\\d\\d)`, ({ short, ...groups }, today) =>
@@ -251,16 +260,21 @@ export const english: readonly DayRule[] = [
   ),
   anywhere(`${WHICH}(?<weekday>${FULL}|(?:${SHORT})\\.?)${IN_MONTH}`, onWeekdayInMonth),
   // "Ship Friday 4 boxes."
-  anywhere(`(?<!(?:the|an?|that) )(?<weekday>${FULL}|(?:${SHORT})\\.?)(?=,? \\d{1,3}${NO_TIME}${THINGS})`, bare),
+  anywhere(`(?<!(?:the|an?|that) )(?<weekday>${FULL}|(?:${SHORT})\\.?)(?=,? \\d{1,3}${NO_TIME}${MANY})`, bare),
   // "He sat 28 exams."
   ...[first, last].map((where) => where(`(?<weekday>(?:${OTHER_WORDS})\\.?)${IN_MONTH}`, onWeekdayInMonth)),
   anywhere(`${DATED_WEEKDAY},? the ${DATE}`, (groups, today, since) =>
     agreed(onDateOfSomeMonth(today, since, Number(groups['date'])), weekdayIn(groups)),
   ),
+  // "The 15th floor", and Henry the 8th.
   {
-    pattern: new RegExp(`${BEGIN}${spaced(LEAD)}the\\s+(?<date>\\d{1,2})(?:st|nd|rd|th)${END}${LAST}`, 'g'),
-    day: ({ date }, today, since) => onDateOfSomeMonth(today, since, Number(date)),
+    pattern: new RegExp(
+      `${BEGIN}(?:${spaced(LEAD)}(?:the\\s+)?|(?<!(?:${KINGS})\\s+)the\\s+)${ORDINAL}${END}${LAST}`,
+      'g',
+    ),
+    day: onOrdinal,
   },
+  first(`(?:${LEAD})?the ${ORDINAL}(?=\\s*[:：,，])`, onOrdinal),
 
   none(
     `(?:first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th|last|past|previous) (?:${FULL}|${SHORT}|${OTHER_WORDS})`,
