@@ -189,6 +189,11 @@ export const chinese: readonly DayRule[] = [
     agreed(onChineseDate(groups, today, since), weekdayIn(groups)),
   ),
   rule(`(?:${下}|(?<which>本|这个?))?${周}${周几}\\s*[（(]?${日}[）)]?${有号}`, onWeekdayInMonth),
+  // 周五14 报告, but not 周五3 点 and 周五3 个.
+  rule(
+    `(?:${下}|(?<which>本|这个?))?${周}${周几}(?<date>\\d{1,2})(?=$|[\\s,，。;；])(?!\\s*[点时:个件箱人份张台套天次])`,
+    onWeekdayInMonth,
+  ),
   rule(`(?<![月一二三四五六七八九十])${日}\\s*[（(]?${周}${周几}[）)]?`, onWeekdayInMonth),
   // 5号楼 and 地铁5号线 are no days.
   alone(`(?<date>${CHINESE_DATE})号`, ({ date }, today, since) => onDateOfSomeMonth(today, since, numberIn(date))),

@@ -214,7 +214,7 @@ export const english: readonly DayRule[] = [
   ...until('(?:the )?end of next week', (_, today) => inWeek(today, 1, 4)),
   ...until('(?:the )?end of (?:the |this )?month', (_, today) => lastOfMonth(today, 0)),
   // As 月底 is: EOM is nothing else, but of a report.
-  anywhere('eom(?! (?:report|statement|bonus|close|closing|review|meeting|figure|invoice))', (_, today) =>
+  anywhere('eom(?:之?前)?(?! (?:report|statement|bonus|close|closing|review|meeting|figure|invoice))', (_, today) =>
     lastOfMonth(today, 0),
   ),
   first('(?:the )?end of (?:the |this )?month(?=\\s*[:：,，])', (_, today) => lastOfMonth(today, 0)),
