@@ -1,6 +1,7 @@
 /**
  * The tasks of a page's main thread, from Chromium's own trace: how long the longest one took, how long the busiest one ran on a
- * processor, and how many ran there for longer than 50 ms.
+ * processor, and how many ran there for longer than 50 ms. Those in which the browser answers who measures (looking for an element
+ * by its role takes 40 ms of a slow phone) are not the product's.
  */
 import type { Page } from 'playwright'
 
@@ -14,7 +15,10 @@ interface TraceEvent {
   dur?: number
   /** Of it on a processor: what a busy machine took away is not in it. */
   tdur?: number
+  args?: { chrome_mojo_event_info?: { mojo_interface_tag?: string } }
 }
+
+const MEASURING = 'blink.mojom.DevToolsSession'
 
 const MARK = 'bench-trace'
 /** Microseconds. */
@@ -38,10 +42,12 @@ export async function traceTasks<Answer>(
   const marks = events.filter(({ name }) => name === MARK)
   const [from, to] = [marks[0], marks.at(-1)]
   if (!from || !to) throw new Error('the trace has no marks')
-  const tasks = events.filter(
-    ({ name, pid, tid, ts, dur = 0 }) =>
-      name.endsWith('RunTask') && pid === from.pid && tid === from.tid && ts >= from.ts && ts + dur <= to.ts,
+  const own = events.filter(
+    ({ pid, tid, ts, dur = 0 }) => pid === from.pid && tid === from.tid && ts >= from.ts && ts + dur <= to.ts,
   )
+  const measuring = own.filter(({ args }) => args?.chrome_mojo_event_info?.mojo_interface_tag === MEASURING)
+  const isMeasuring = ({ ts, dur = 0 }: TraceEvent) => measuring.some((one) => one.ts >= ts && one.ts <= ts + dur)
+  const tasks = own.filter((task) => task.name.endsWith('RunTask') && !isMeasuring(task))
   if (tasks.length === 0) throw new Error('the trace has no tasks')
   const longest = tasks.reduce((a, b) => ((a.dur ?? 0) >= (b.dur ?? 0) ? a : b))
   const busiest = Math.max(...tasks.map(({ tdur = 0 }) => tdur))
