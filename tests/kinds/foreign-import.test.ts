@@ -659,6 +659,20 @@ test('Todoist: of a task with a date and a deadline the one is its start and the
   expect([errors, loss.others, loss.fileColumns]).toEqual([[], [], []])
 })
 
+test('Todoist: a backup’s None is an empty cell', async () => {
+  const csv = [
+    'TYPE,CONTENT,INDENT,DATE,DEADLINE,DURATION,DURATION_UNIT',
+    'task,Sew,1,2026-12-05,None,None,None',
+    'task,Thread,2,,None,None,None',
+  ].join('\n')
+  const foreign = await readProductTable(await readTable(csv, {}, { pause }), reading, { pause })
+  if (!foreign) throw new Error('no product knows this table')
+  const { calls, errors } = await planBoard(foreign, planOptions(empty), { pause })
+  const [card] = [...boardAfter(calls).board.cardsById.values()]
+  expect([card?.due, card?.estimate, card?.checklist.map(({ text }) => text)]).toEqual(['2026-12-05', null, ['Thread']])
+  expect(errors).toEqual([])
+})
+
 test('Todoist: which tasks were folded up is said once', async () => {
   const csv = ['TYPE,CONTENT,IS_COLLAPSED,INDENT', 'section,Ideas,,', 'task,Sew,false,1', 'task,Cut,true,2'].join('\n')
   const foreign = await readProductTable(await readTable(csv, {}, { pause }), reading, { pause })

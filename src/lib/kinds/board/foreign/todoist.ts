@@ -24,6 +24,9 @@ const ASIDE: ReadonlySet<string> = new Set(
   'type content indent author date_lang deadline_lang timezone duration_unit is_collapsed'.split(' '),
 )
 
+/** Backups say None in cells that hold nothing. */
+const written = (row: Row, heading: string): string => row.line(heading).replace(/^none$/i, '')
+
 /** In the file 1 is the highest and 4 no priority at all. */
 const PRIORITIES: ReadonlyMap<string, Priority> = new Map([
   ['1', 'urgent'],
@@ -81,11 +84,11 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
       continue
     }
     const date = row.line('date')
-    const deadline = row.line('deadline')
+    const deadline = written(row, 'deadline')
     const indent = Math.min(Math.max(Math.trunc(Number(row.line('indent'))) || 1, 1), 10)
     const person = row.line('responsible').replace(/ ?\(\d+\)$/, '')
     const importance = row.line('priority')
-    const duration = row.line('duration')
+    const duration = written(row, 'duration')
     const read = readTodoistDate(date, reading)
     // The date is when to begin where there is a deadline too.
     const end = readTodoistDate(deadline, reading).day
@@ -107,7 +110,7 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
           ...span,
           ...labels.map((name) => `#${name}`),
           /^[123]$/.test(importance) ? `p${importance}` : importance === '4' ? '' : importance,
-          duration === '' ? '' : `${duration} ${row.line('duration_unit')}`,
+          duration === '' ? '' : `${duration} ${written(row, 'duration_unit')}`,
         ],
         'subtask-details',
       )
@@ -128,8 +131,8 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
     }
     const priority = importance === '4' || importance === '' ? null : PRIORITIES.get(importance)
     if (priority === undefined) say('row-priority-unknown', 'cell-left-out', { value: shorten(importance, 60) })
-    const estimate = durationOf(duration, row.line('duration_unit'))
-    if (estimate === null && !/^(?:|none|0)$/i.test(duration)) {
+    const estimate = durationOf(duration, written(row, 'duration_unit'))
+    if (estimate === null && !/^0?$/.test(duration)) {
       say('row-estimate-unknown', 'cell-left-out', { value: shorten(duration, 60) })
     }
     if (row.line('author') !== '') losses.add('authors')
