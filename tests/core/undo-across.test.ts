@@ -490,7 +490,7 @@ test('a moved card that Bo has put into the archive where it went does not come 
   expect(await both()).toEqual([[], rest])
 })
 
-test('a card that came back, and that Bo has put into the archive then, does not go to the other board unasked', async () => {
+test('a card that came back, and that Bo has put into the archive then, does not go to the other board with the rest, and that is told', async () => {
   const { deck, cards, commit, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
   await cutCards()
   await pasteCards()
@@ -499,10 +499,11 @@ test('a card that came back, and that Bo has put into the archive then, does not
   await commit(bo, deck, call('archiveCard', { card: cards[0] }))
   const rest = TITLES.slice(1).sort()
   await until(async () => expect(await both()).toEqual([rest, []]))
-  const asked = await takeBack('redo', deck)
-  expect(asked).toMatchObject({ done: 'ask', conflict: { entries: [{ path: ['cards', cards[0]], by: ['Bo'] }] } })
-  const group = asked.done === 'ask' ? asked.group : ''
-  expect(await takeBack('redo', deck, { group, onConflict: 'keep' })).toMatchObject({ moved: { entries: 2 } })
+  // To ask would offer what does not come true: it is told.
+  expect(await takeBack('redo', deck)).toMatchObject({
+    ...{ done: 'undone', moved: { entries: 2 } },
+    behind: [{ entity: cards[0], by: 'Bo', on: 'Deck', archived: true }],
+  })
   expect(await both()).toEqual([[], rest])
 })
 
@@ -525,12 +526,11 @@ test('a move that was taken back, and whose cards Bo has moved since, is not don
   await moves(bo, cards[0] ?? '', 'Sails')
   await commit(bo, deck, call('archiveCard', { card: cards[1] }))
   await until(async () => expect(await both()).toEqual([['Oars'], ['Sails']]))
-  const asked = await takeBack('redo', deck)
-  const group = asked.done === 'ask' ? asked.group : ''
-  const done = asked.done === 'ask' ? await takeBack('redo', deck, { group, onConflict: 'keep' }) : asked
+  const done = await takeBack('redo', deck)
   expect(done).toMatchObject({
     done: 'undone',
     moved: { entries: 1 },
+    behind: [{ entity: cards[1], by: 'Bo', on: 'Deck', archived: true }],
     away: [{ entity: cards[0], by: 'Bo', to: 'Hold' }],
   })
   expect(await both()).toEqual([[], ['Oars', 'Sails']])

@@ -353,16 +353,16 @@ export class UndoStacks {
       const place = movedOn.get(pasted)
       return place !== undefined && (place.away.mine || place.isBack || !isAsked.has(pasted))
     })
-    const plans = planned
-      .map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_TWICE : left))
-      .map((plan) => withoutMade(plan, new Set(onward.flat())))
+    const wanted = planned.map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_TWICE : left))
+    // What does not come (again) to the one work does not go from the other, and nothing is asked about it.
+    const lame = direction === 'redo' ? pairs.filter((pair) => !goesOver(pair, wanted)) : onward
+    const plans = wanted.map((plan) => withoutMade(plan, new Set(lame.flat())))
     return {
       ...{ own, other, halves, known, pairs, plans, twice, away, onward },
       onwardTo: onward.flatMap(([, pasted]) => movedOn.get(pasted)?.away ?? []),
       // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
       aside: asideIn(plans),
-      // What does not come (again) to the one work does not go from the other.
-      lame: direction === 'redo' ? pairs.filter((pair) => !goesOver(pair, plans)) : onward,
+      lame,
       isMove: halves.some((half) => half.entry.pasted),
     }
   }
