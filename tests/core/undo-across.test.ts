@@ -445,8 +445,11 @@ test('where the other board cannot be changed any more Ann is told so, nothing o
   if (row) row.newerBy = [row.creator]
   expect(await takeBack('undo', deck)).toMatchObject({ done: 'stays', title: 'Hold', reason: 'newer-version' })
   expect(await both()).toEqual(onHold)
-  const next = await takeBack('undo', deck)
-  expect(next).toMatchObject({ done: 'undone', sentence: { en: expect.stringContaining('Added') } })
+  // Of what she did before nothing is left to be taken back here, and that is not said to be undone.
+  const away = TITLES.map((title) => expect.objectContaining({ title, to: 'Hold', mine: true }))
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', away })
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone' })
+  expect(await both()).toEqual(onHold)
 })
 
 test('cards whose paste never reached the disk come back by undoing the cut alone', async () => {
@@ -534,6 +537,44 @@ test('a move that was taken back, and whose cards Bo has moved since, is not don
     away: [{ entity: cards[0], by: 'Bo', to: 'Hold' }],
   })
   expect(await both()).toEqual([[], ['Oars', 'Sails']])
+})
+
+test('of a card that Bo moved on twice after Ann took her move back, redo tells where it is; of one that he archived there, where he moved it', async () => {
+  const { deck, hold, cards, commit, moveCards, moveBack, takeBack, both, boJoins, moves, boardOf } =
+    await annMovesCards()
+  await moveCards()
+  await takeBack('undo', deck)
+  const bo = await boJoins()
+  await moves(bo, cards[0] ?? '', 'Sails')
+  await moves(bo, cards[1] ?? '', 'Mast')
+  const his = [...(await boardOf(bo, hold)).cardsById.values()].filter(({ archived }) => !archived)
+  const [sails, mast] = ['Sails', 'Mast'].map((title) => his.find((card) => card.title === title)?.id ?? '')
+  await commit(bo, hold, call('archiveCard', { card: mast }))
+  await moveBack([sails ?? ''], bo)
+  await until(async () => expect(await both()).toEqual([['Oars', 'Sails'], []]))
+  const done = await takeBack('redo', deck)
+  expect(done).toMatchObject({ done: 'undone', moved: { entries: 1 } })
+  expect(done).toMatchObject({
+    away: [
+      { entity: cards[0], by: 'Bo', to: 'Deck' },
+      { entity: cards[1], by: 'Bo', to: 'Hold' },
+    ],
+  })
+  expect(done).not.toHaveProperty('behind')
+})
+
+test('that a card was added is not said to be undone where Bo has brought it back as another one', async () => {
+  const { deck, moveCards, moveBack, takeBack, both, boJoins } = await annMovesCards()
+  const { cards, group } = await moveCards()
+  await moveBack(cards, await boJoins())
+  await until(async () => expect(await both()).toEqual([all, []]))
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', group })
+  expect(await takeBack('undo', deck)).toMatchObject({
+    done: 'away',
+    away: TITLES.map((title) => expect.objectContaining({ title, by: 'Bo', to: 'Deck' })),
+  })
+  expect(await takeBack('redo', deck)).toEqual({ done: 'nothing' })
+  expect(await both()).toEqual([all, []])
 })
 
 test('a card that Ann archived while Bo, apart, moved it stays where he has it when she takes that back, and she is told', async () => {

@@ -965,3 +965,13 @@ test('a long text that was pasted is a title, whole; nothing in it is taken for 
   const pasted = 'We agreed with the supplier to deliver by tomorrow. '.repeat(50)
   expect(readQuickAdd(pasted, context)).toEqual({ title: pasted.trim(), understood: [] })
 })
+
+test('a range of numbers is no estimate, and both ends of a span have one order of day and month', () => {
+  const read = (text: string, dayFirst: boolean | null) => readQuickAdd(text, { ...context, dayFirst })
+  expect(read('Version 1.2 ~ 1.4', null)).toMatchObject({ title: 'Version 1.2 ~ 1.4', understood: [] })
+  expect(read('Sew ~ 2', null).understood).toMatchObject([{ kind: 'estimate', hours: 2 }])
+  for (const dayFirst of [true, false])
+    expect(read('12/30-1/2 trip', dayFirst).understood).toMatchObject([
+      { kind: 'span', start: '2026-12-30', due: '2027-01-02' },
+    ])
+})

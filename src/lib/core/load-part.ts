@@ -23,14 +23,23 @@ export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
 }
 class NotLoaded extends Error {}
 
-/** Whether the server has another version by now; false where it does not answer. */
+/** Whether another version has taken this one's place, here or where it comes from. */
 async function isReplaced(): Promise<boolean> {
+  if (await isReplacedHere()) return true
   try {
     const served: unknown = await (await fetch('/_app/version.json', { cache: 'no-store' })).json()
     return typeof served === 'object' && served !== null && 'version' in served && served.version !== version
   } catch {
     return false
   }
+}
+
+/** Whether the service worker of this device keeps other versions, and this one no more: to load the page anew brings one of those. */
+export async function isReplacedHere(): Promise<boolean> {
+  // A page without encryption has none.
+  const names = await (globalThis.caches as CacheStorage | undefined)?.keys().catch(() => [])
+  const kept = (names ?? []).filter((name) => name.startsWith('tongzhou-'))
+  return kept.length > 0 && !kept.includes(`tongzhou-${version}`)
 }
 
 /** Vite takes a style sheet for loaded that it has asked for once. */

@@ -85,8 +85,8 @@ export interface UndoStacksOptions {
   movesFrom: (work: DocId) => readonly (MovedAway & { cut: string })[]
   /** Where an entry of this work is now that somebody moved on from there; null where it is nowhere else. */
   whereNow: (work: DocId, entry: string) => Promise<{ work: DocId; away: MovedAway } | null>
-  /** Whether the person of this actor moved the entry from this work to another. */
-  isMover: (work: DocId, entry: string, actor: string) => boolean
+  /** The title of the work that the person of this actor moved the entry to from this one, and its own there; null where they did not. */
+  movedBy: (work: DocId, entry: string, actor: string) => { to: string; title: string } | null
   newGroup: () => string
   openWork: (root: DocId) => Promise<OpenWork>
   readOnlyReason: (work: OpenWork) => string | null
@@ -301,9 +301,17 @@ export class UndoStacks {
     }
     if (away.size > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0))
       return this.#leaveAway(own, away)
+    const back = other ? [] : await this.#backAgain(own, plans)
+    if (back.length > 0) {
+      const [direction, tab] = asked
+      const newest = entries.findLast((one) => one.way === direction && isOf(one, tab))
+      // What the person moved away themselves they can take back first, where that was done after this.
+      if (newest === entry || !back.some(({ mine }) => mine)) this.#removeWhole(entries, entry)
+      return { result: { done: 'away', group: entry.group, away: back }, committed: null }
+    }
     if (lame.length > 0 && lame.length === pairs.length) {
       this.#removeWhole(entries, entry)
-      const { stays, behind } = this.#inTheWay(taking, asked)
+      const { stays, behind } = await this.#inTheWay(taking, asked)
       if (stays.length + behind.length === 0) return this.#run(...asked)
       return { result: { done: 'away', group: entry.group, away: stays, behind }, committed: null }
     }
@@ -368,29 +376,25 @@ export class UndoStacks {
   }
 
   /** What others did to those that are not moved again, so that they cannot be. */
-  #inTheWay({ own, other, lame }: Taking, asked: Asked): { stays: MovedAway[]; behind: LeftBehind[] } {
+  async #inTheWay({ own, other, lame }: Taking, asked: Asked): Promise<{ stays: MovedAway[]; behind: LeftBehind[] }> {
     const [direction, , , , , nameOfActor] = asked
-    const { works, movesFrom, isMine } = this.#options
+    const { works, whereNow, movedBy, isMine } = this.#options
     const stays: MovedAway[] = []
     const behind: LeftBehind[] = []
     if (direction === 'undo' || !other) return { stays, behind }
     const [from, to] = own.entry.pasted ? [other, own] : [own, other]
-    const movedFrom = ({ work }: Half, entry: string) =>
-      works.isPutAway(work, entry) ? movesFrom(work.root).find(({ entity }) => entity === entry) : undefined
     for (const [cut, pasted] of lame) {
       const entity = own === from ? cut : pasted
-      const moved = movedFrom(from, cut) ?? movedFrom(to, pasted)
-      if (moved) {
-        stays.push({ ...moved, entity })
-        continue
-      }
       const [half, entry] = works.isPutAway(from.work, cut) ? [from, cut] : [to, pasted]
       const now = works.putAwayIn(half.work, entry)
-      if (now && !isMine(now.actor))
-        behind.push({
-          ...{ entity, by: nameOfActor(now.actor), on: titleOf(half.work, works) },
-          archived: now.value === true,
-        })
+      if (!now || isMine(now.actor)) continue
+      const place = now.value === true ? await whereNow(half.work.root, entry) : null
+      const moved = now.value === true ? movedBy(half.work.root, entry, now.actor) : null
+      const by = nameOfActor(now.actor)
+      // Where it came from it is as it was before it was moved.
+      if (place && (half === from || place.work !== from.work.root)) stays.push({ ...place.away, entity })
+      else if (moved) stays.push({ entity, by, ...moved })
+      else behind.push({ entity, by, on: titleOf(half.work, works), archived: now.value === true })
     }
     return { stays, behind }
   }
@@ -521,7 +525,7 @@ export class UndoStacks {
     const sentence = sentenceOf(half.work, mutations, this.#facts(half.work, told))
     const open = direction === 'undo' && this.#isOpenAgain(changes, plans)
     const theirs = [...new Set([...met.map(({ actor }) => nameOfActor(actor)), ...twice.values()])]
-    const inTheWay = this.#inTheWay(taking, asked)
+    const inTheWay = await this.#inTheWay(taking, asked)
     const elsewhere = [...away.values(), ...onwardTo, ...inTheWay.stays]
     const { behind } = inTheWay
     const back = gone.filter(([entry]) => !twice.has(entry)).length
@@ -604,6 +608,16 @@ export class UndoStacks {
     )
   }
 
+  /** Where nothing is left to be written: what it is about was moved away, and is elsewhere, or here as another entry. */
+  async #backAgain({ work }: Half, plans: readonly HalfPlan[]): Promise<MovedAway[]> {
+    if (plans.some(({ writes, texts }) => writes.length + texts.length > 0)) return []
+    const { works, whereNow } = this.#options
+    const written = plans.flatMap((plan) => plan.written.map(({ path }) => String(path[1])))
+    const entries = new Set(written.filter((entry) => works.isPutAway(work, entry)))
+    const places = await Promise.all([...entries].map((entry) => whereNow(work.root, entry)))
+    return places.flatMap((place) => (place ? [place.away] : []))
+  }
+
   /** Those that lie in the archive because somebody else moved them to another work. */
   #movedFrom(work: OpenWork, entries: readonly string[]): ReadonlyMap<string, MovedAway> {
     const archived = new Set(entries.filter((entry) => this.#options.works.isPutAway(work, entry)))
@@ -635,7 +649,7 @@ export class UndoStacks {
 
   /** Whether it took a choice back, so that there is something to choose between. */
   #isOpenAgain(changes: CommittedGroup['changes'], plans: readonly HalfPlan[]): boolean {
-    const { touched, isMover } = this.#options
+    const { touched, movedBy } = this.#options
     return changes.some(({ doc: id, hashes }) => {
       const { open, half } = plans.find((plan) => plan.doc === id) ?? {}
       const type = open && documentTypeNamed(open.row.kind)
@@ -643,7 +657,7 @@ export class UndoStacks {
       if (!type?.contested || !doc) return false
       const isTold = ({ path: [, entry], values }: ContestedField) =>
         values.length === 0 ||
-        putAwayTold(values, ({ actor }) => isMover(half?.work.root ?? id, entry, actor)).length > 1
+        putAwayTold(values, ({ actor }) => movedBy(half?.work.root ?? id, entry, actor) !== null).length > 1
       const reopening = reopenedIn(doc).changes
       return hashes
         .filter((hash) => reopening.has(hash))

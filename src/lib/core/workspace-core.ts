@@ -180,7 +180,7 @@ export class WorkspaceCore {
       personName: (person) => this.nameOf(person),
       movesFrom: (work) => this.#movesFrom(work),
       whereNow: (work, entry) => this.#whereNow(work, entry),
-      isMover: (work, entry, actor) => this.#movedTo(work, entry, actor) !== null,
+      movedBy: (work, entry, actor) => this.#movedBy(work, entry, actor),
       newGroup: this.newGroup,
       openWork: (root) => this.openWork(root),
       readOnlyReason: (work) => this.readOnlyReason(work),
@@ -925,17 +925,22 @@ export class WorkspaceCore {
     return listed ? (this.projector.row(work)?.title ?? listed.entry.title) : null
   }
 
-  /**
-   * What the work is called that this actor moved an entry to, null where nobody did, or not between those times. What was archived
-   * there since counts, too: the same undo may bring it back.
-   */
+  /** What the work is called that this actor moved an entry to, null where nobody did, or not between those times. */
   #movedTo(work: DocId, entry: string, actor: string, between?: Between): string | null {
+    return this.#movedBy(work, entry, actor, between)?.to ?? null
+  }
+  /** The same, and what the entry is called there. What was archived there since counts, too: the same undo may bring it back. */
+  #movedBy(work: DocId, entry: string, actor: string, between?: Between): { to: string; title: string } | null {
     const person = this.personOfActor(actor)
     const isThen = (at: number) => !between || (between.since <= at && at <= between.until)
     const isOfIt = ({ from, by, at }: Arrival) =>
       from.work === work && from.entity === entry && by === person && isThen(at)
-    const there = this.#listedWorks().find(({ root }) => this.projector.row(root)?.arrivals.some(isOfIt))
-    return there ? (this.projector.row(there.root)?.title ?? '') : null
+    for (const { root } of this.#listedWorks()) {
+      const row = this.projector.row(root)
+      const arrival = row?.arrivals.find(isOfIt)
+      if (arrival) return { to: row?.title ?? '', title: arrival.title }
+    }
+    return null
   }
 
   /** Whether this actor moved an entry to another work; null while what came to one of those is not known yet. */

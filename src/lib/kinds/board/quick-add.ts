@@ -93,7 +93,9 @@ export function readQuickAdd(text: string, context: QuickContext): QuickCard {
   const estimates = [...withoutSpans.matchAll(new RegExp(`${ESTIMATE}|${ESTIMATE_BEHIND}`, 'gu'))].flatMap(
     ({ index, 0: words, 1: apart, 2: behind }) => {
       const hours = parseHours(apart ?? behind ?? '')
-      return hours === null ? [] : [{ from: index, to: index + words.length, hours }]
+      // From 1.2 to 1.4.
+      const isRange = /^.\s\d[\d.,]*\s*$/.test(words) && /\d\s*$/.test(withoutSpans.slice(0, index))
+      return hours === null || isRange ? [] : [{ from: index, to: index + words.length, hours }]
     },
   )
   for (const { from, to, hours } of estimates) if (!has('estimate')) offer(from, to, { kind: 'estimate', hours })

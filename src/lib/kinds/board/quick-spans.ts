@@ -73,7 +73,7 @@ function spanAround(text: string, written: string, { index, 0: mark }: RegExpExe
     writtenBefore: written.slice(begin, begin + before.length),
     writtenAfter: written.slice(at, at + after.length),
   }
-  const span = shortestSpan(sides, days)
+  const span = shortestSpan(sides, { ...days, dayFirst: orderOf(before, after) ?? days.dayFirst })
   if (!span) return null
   const { first, last } = span
   const ended = at + last.to
@@ -85,6 +85,14 @@ function spanAround(text: string, written: string, { index, 0: mark }: RegExpExe
     isTimed: first.isTimed || last.isTimed,
   }
 }
+/** 12/30-1/2: one of both can be read one way only, and so is the other; null where that does not tell. */
+function orderOf(before: string, after: string): boolean | null {
+  const ends = [/(\d{1,2})\/(\d{1,2})$/.exec(before), /^(\d{1,2})\/(\d{1,2})/.exec(after)]
+  if (ends.includes(null)) return null
+  const isOver = (place: 1 | 2) => ends.some((end) => Number(end?.[place]) > 12)
+  return isOver(1) === isOver(2) ? null : isOver(1)
+}
+
 /** "Move the call from Friday to Monday" tells of two days, and not of those between. */
 const MOVED = /(?<!\w)(?:mov|postpon|reschedul|shift|push|delay|switch|chang|bring|brought)/
 
