@@ -5,6 +5,8 @@ import type { CoreClient } from '#lib/core/client.ts'
 import { toId, type DocId, type WorkspaceId } from '#lib/kernel/ids.ts'
 import { openProse } from '#lib/kinds/board/ui/prose-handle.ts'
 
+// What the build says of itself; here is none.
+vi.mock('$app/environment', () => ({ version: 'tried' }))
 // The browser fetches the wasm; here it has begun already.
 vi.mock('@automerge/automerge/slim', async (original) => ({
   ...(await original<typeof A>()),
