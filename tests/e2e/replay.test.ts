@@ -245,9 +245,12 @@ test('on a phone the replay brings the card that a step tells of into view, and 
   await page.getByRole('menuitem', { name: 'Archive card' }).click()
   const message = page.getByRole('button', { name: 'Dismiss' })
   // Under the pointer its time stands still, and a slow machine has all the time that it needs.
-  await page.locator('[data-stays] > div').filter({ has: message }).dispatchEvent('pointerenter')
+  const hold = () => page.locator('[data-stays] > div').filter({ has: message }).dispatchEvent('pointerenter')
+  await hold()
   await expect(message).toBeVisible()
   await page.getByRole('button', { name: 'Filters' }).click()
+  // The mouse that went to the button may have lain over the message: leaving it, it let its time go on.
+  await hold()
   const filter = page.locator('[data-popover-content]')
   await expect(filter.getByRole('checkbox').first()).toBeVisible()
   await expect

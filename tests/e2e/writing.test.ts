@@ -125,11 +125,13 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back one�
   await expect(ann.locator('[data-lifted]')).toHaveCount(1)
   await ann.keyboard.press('Space')
   const said = ann.getByText('Bo moved “Order the sails” to Done meanwhile. It is in Doing now.')
-  await expect(said.last()).toBeVisible()
-  await expect(cardIn(bo, 'Doing')).toHaveCount(1)
-  // So does he whose place it took.
+  // So does he whose place it took; what both are told stands there for some seconds only.
   const after = bo.getByText('Ann moved “Order the sails” to Doing, right after you moved it to Done.')
-  await expect(after.last().locator('..').getByRole('button', { name: 'Move to Done' })).toBeVisible()
+  await Promise.all([
+    expect(said.last()).toBeVisible(),
+    expect(after.last().locator('..').getByRole('button', { name: 'Move to Done' })).toBeVisible(),
+  ])
+  await expect(cardIn(bo, 'Doing')).toHaveCount(1)
   await ann.locator('[data-stays] > div').filter({ has: said }).getByRole('button', { name: 'Undo' }).click()
   for (const page of [ann, bo]) await expect(cardIn(page, 'Done')).toHaveCount(1)
 
