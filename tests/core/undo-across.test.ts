@@ -577,6 +577,38 @@ test('that a card was added is not said to be undone where Bo has brought it bac
   expect(await both()).toEqual([all, []])
 })
 
+test('what Ann did to a card that Bo has moved away and brought back as another one is not said to be undone, nor what she wrote in it: she is told', async () => {
+  const { ann, workspace, deck, hold, cards, commit, moveBack, takeBack, both, boJoins, boardOf, moves } =
+    await annMovesCards()
+  const [sails = '', mast = ''] = cards
+  const bo = await boJoins()
+  const { column = '' } = (await boardOf(ann, deck)).cardsById.get(sails) ?? {}
+  const isUrgent = (card: string) => call('setPriority', { card, priority: 'urgent' })
+  await commit(ann, deck, isUrgent(mast))
+  await commit(ann, deck, isUrgent(sails), isUrgent(cards[2] ?? ''))
+  await commit(ann, deck, call('moveCard', { card: sails, column, order: 'a8' }))
+  await writeDescription(ann, workspace, deck, sails, 'Of linen')
+  await commit(ann, deck, call('retitleCard', { card: sails, title: 'Sails, two' }))
+  await until(async () => expect((await boardOf(bo, deck)).cardsById.get(sails)?.title).toBe('Sails, two'))
+  await moves(bo, sails, 'Sails, two')
+  const hers = async () => [...(await boardOf(ann, deck)).cardsById.values()]
+  const [there] = [...(await boardOf(bo, hold)).cardsById.values()]
+  await moveBack([there?.id ?? ''], bo)
+  await until(async () => expect(await both()).toEqual([['Mast', 'Oars', 'Sails'], []]))
+  const before = await hers()
+  const away = [{ entity: sails, title: 'Sails', by: 'Bo', to: 'Deck' }]
+
+  for (const _ of ['the title', 'the text', 'the place'])
+    expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', away })
+  expect(await takeBack('redo', deck)).toEqual({ done: 'nothing' })
+  expect(await hers()).toEqual(before)
+  const priorities = async () => (await hers()).map(({ title, priority }) => [title, priority])
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', away })
+  expect(Object.fromEntries(await priorities())).toMatchObject({ 'Sails, two': 'urgent', Oars: null, Mast: 'urgent' })
+  expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone' })
+  expect(Object.fromEntries(await priorities())).toMatchObject({ Oars: 'urgent' })
+})
+
 test('a card that Ann archived while Bo, apart, moved it stays where he has it when she takes that back, and she is told', async () => {
   const { ann, workspace, deck, cards, commit, takeBack, both, boJoins, boMovesApart } = await annMovesCards()
   const bo = await boJoins()

@@ -73,8 +73,9 @@ export const withoutMade = (plan: HalfPlan, entries: ReadonlySet<string>): HalfP
   }
 }
 
-export const entriesIn = ({ writes, aside, texts }: HalfPlan): string[] => [
-  ...[...writes, ...aside].map(({ path }) => String(path[1])),
+/** Also those of which nothing is left to be written. */
+export const entriesIn = ({ writes, written, aside, texts }: HalfPlan): string[] => [
+  ...[...writes, ...written, ...aside].map(({ path }) => String(path[1])),
   ...texts.map(({ entry }) => entry),
 ]
 

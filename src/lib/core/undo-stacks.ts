@@ -83,8 +83,10 @@ export interface UndoStacksOptions {
   personName: (person: string) => string
   /** Entries that somebody else moved from this work to another. */
   movesFrom: (work: DocId) => readonly (MovedAway & { cut: string })[]
-  /** Where an entry of this work is now that somebody moved on from there; null where it is nowhere else. */
-  whereNow: (work: DocId, entry: string) => Promise<{ work: DocId; away: MovedAway } | null>
+  /** Until what is in the documents is in `whereNow` as well. */
+  settleMoves: () => Promise<void>
+  /** Of the entries of this work, where one is now that somebody moved on from there; null for what is nowhere else. */
+  whereNow: (work: DocId) => (entry: string) => { work: DocId; away: MovedAway } | null
   /** The title of the work that the person of this actor moved the entry to from this one, and its own there; null where they did not. */
   movedBy: (work: DocId, entry: string, actor: string) => { to: string; title: string } | null
   newGroup: () => string
@@ -300,15 +302,7 @@ export class UndoStacks {
       return { result: { done: 'away', group: entry.group, away: onwardTo }, committed: null }
     }
     if (away.size > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0))
-      return this.#leaveAway(own, away)
-    const back = other ? [] : await this.#backAgain(own, plans)
-    if (back.length > 0) {
-      const [direction, tab] = asked
-      const newest = entries.findLast((one) => one.way === direction && isOf(one, tab))
-      // What the person moved away themselves they can take back first, where that was done after this.
-      if (newest === entry || !back.some(({ mine }) => mine)) this.#removeWhole(entries, entry)
-      return { result: { done: 'away', group: entry.group, away: back }, committed: null }
-    }
+      return this.#leaveAway(own, away, asked)
     if (lame.length > 0 && lame.length === pairs.length) {
       this.#removeWhole(entries, entry)
       const { stays, behind } = await this.#inTheWay(taking, asked)
@@ -331,8 +325,10 @@ export class UndoStacks {
     const { entry, entries } = own
     if (onConflict === 'look') return { result: { done: 'free', group: entry.group }, committed: null }
     // Whoever takes it back in the editor sees where that is.
-    const away = text === undefined ? this.#movedFrom(work, [written]) : NONE_AWAY
-    if (away.size > 0) return this.#leaveAway(own, away)
+    const isAway = text === undefined && this.#options.works.isPutAway(work, written)
+    if (isAway) await this.#options.settleMoves()
+    const away = isAway ? this.#movedFrom(work, [written]) : NONE_AWAY
+    if (away.size > 0) return this.#leaveAway(own, away, asked)
     const changes = await this.#takeBackWriting(entry, written, ctx)
     this.#remove(entries, entry)
     // Others have taken out what was written there: what was done before it is next.
@@ -349,10 +345,16 @@ export class UndoStacks {
     const movedOn = direction === 'undo' && other ? await this.#movedOn(halves) : NONE_ON
     // Opened before it is planned: from then on nothing is waited for, and what is written is what was planned.
     const known = new Map(await Promise.all(halves.map(async (half) => [half, await this.#textsThen(half)] as const)))
-    const planned = await this.#plan(halves, pace, onConflict === 'look' ? undefined : copies)
+    const plan = () => this.#plan(halves, pace, onConflict === 'look' ? undefined : copies)
+    let planned = await plan()
+    if (!other && this.#putAwayIn(planned, own).length > 0) {
+      copies.free()
+      await this.#options.settleMoves()
+      planned = await plan()
+    }
     const twice = direction === 'undo' && other ? this.#movedTwice(planned) : NONE_TWICE
     // What is on two works already goes its own way.
-    const away = other ? NONE_AWAY : this.#movedAway(planned, own)
+    const away = other ? NONE_AWAY : this.#movedFrom(own.work, this.#putAwayIn(planned, own))
     const left = away.size > 0 ? away : twice
     // Of what others have moved on the person is asked; what they moved on themselves they take back first; what is back, is.
     const asideIn = (some: readonly HalfPlan[]) => (other ? some.flatMap((plan) => asideOf(plan, pairs)) : [])
@@ -378,17 +380,18 @@ export class UndoStacks {
   /** What others did to those that are not moved again, so that they cannot be. */
   async #inTheWay({ own, other, lame }: Taking, asked: Asked): Promise<{ stays: MovedAway[]; behind: LeftBehind[] }> {
     const [direction, , , , , nameOfActor] = asked
-    const { works, whereNow, movedBy, isMine } = this.#options
+    const { works, settleMoves, whereNow, movedBy, isMine } = this.#options
     const stays: MovedAway[] = []
     const behind: LeftBehind[] = []
     if (direction === 'undo' || !other) return { stays, behind }
+    if (lame.length > 0) await settleMoves()
     const [from, to] = own.entry.pasted ? [other, own] : [own, other]
     for (const [cut, pasted] of lame) {
       const entity = own === from ? cut : pasted
       const [half, entry] = works.isPutAway(from.work, cut) ? [from, cut] : [to, pasted]
       const now = works.putAwayIn(half.work, entry)
       if (!now || isMine(now.actor)) continue
-      const place = now.value === true ? await whereNow(half.work.root, entry) : null
+      const place = now.value === true ? whereNow(half.work.root)(entry) : null
       const moved = now.value === true ? movedBy(half.work.root, entry, now.actor) : null
       const by = nameOfActor(now.actor)
       // Where it came from it is as it was before it was moved.
@@ -588,10 +591,11 @@ export class UndoStacks {
   }
 
   /**
-   * Of what it is about those that somebody else moved to another work, and that would not come back; nor may what both put away at
-   * once, or it would be on two works.
+   * Of what it is about those that lie in the archive, and that would not come back; nor may what both put away at once, or it
+   * would be on two works.
    */
-  #movedAway(plans: readonly HalfPlan[], { work }: Half): ReadonlyMap<string, MovedAway> {
+  #putAwayIn(plans: readonly HalfPlan[], { work }: Half): string[] {
+    const { works } = this.#options
     const agreed = new Set(
       plans.flatMap(({ clashes }) =>
         clashes.filter(({ mine, theirs }) => mine === theirs).map(({ path }) => pathName(path)),
@@ -602,36 +606,34 @@ export class UndoStacks {
         entriesBack({ ...plan, writes: plan.writes.filter(({ path }) => !agreed.has(pathName(path))) }),
       ),
     )
-    return this.#movedFrom(
-      work,
-      [...new Set(plans.flatMap(entriesIn))].filter((entry) => !back.has(entry)),
+    return [...new Set(plans.flatMap(entriesIn))].filter((entry) => !back.has(entry) && works.isPutAway(work, entry))
+  }
+
+  /** Those that lie in the archive because they were moved to another work: where they are now, there or here as another entry. */
+  #movedFrom({ root }: OpenWork, putAway: readonly string[]): ReadonlyMap<string, MovedAway> {
+    if (putAway.length === 0) return NONE_AWAY
+    const whereNow = this.#options.whereNow(root)
+    return new Map(
+      putAway.flatMap((entry) => {
+        const place = whereNow(entry)
+        return place ? [[entry, place.away] as const] : []
+      }),
     )
-  }
-
-  /** Where nothing is left to be written: what it is about was moved away, and is elsewhere, or here as another entry. */
-  async #backAgain({ work }: Half, plans: readonly HalfPlan[]): Promise<MovedAway[]> {
-    if (plans.some(({ writes, texts }) => writes.length + texts.length > 0)) return []
-    const { works, whereNow } = this.#options
-    const written = plans.flatMap((plan) => plan.written.map(({ path }) => String(path[1])))
-    const entries = new Set(written.filter((entry) => works.isPutAway(work, entry)))
-    const places = await Promise.all([...entries].map((entry) => whereNow(work.root, entry)))
-    return places.flatMap((place) => (place ? [place.away] : []))
-  }
-
-  /** Those that lie in the archive because somebody else moved them to another work. */
-  #movedFrom(work: OpenWork, entries: readonly string[]): ReadonlyMap<string, MovedAway> {
-    const archived = new Set(entries.filter((entry) => this.#options.works.isPutAway(work, entry)))
-    const moves = archived.size > 0 ? this.#options.movesFrom(work.root) : []
-    return new Map(moves.filter(({ entity }) => archived.has(entity)).map((one) => [one.entity, one]))
   }
 
   /** By what came in a move and lies in the archive there, where it is now. */
   async #movedOn(halves: readonly Half[]): Promise<ReadonlyMap<string, MovedOn>> {
-    const { works, whereNow } = this.#options
+    const { works, settleMoves, whereNow } = this.#options
     const found = new Map<string, MovedOn>()
     for (const { entry, work } of halves) {
-      for (const [, pasted] of entry.pasted?.entries ?? []) {
-        const place = works.isPutAway(work, pasted) ? await whereNow(work.root, pasted) : null
+      const putAway = (entry.pasted?.entries ?? [])
+        .map(([, pasted]) => pasted)
+        .filter((one) => works.isPutAway(work, one))
+      if (putAway.length === 0) continue
+      await settleMoves()
+      const placeOf = whereNow(work.root)
+      for (const pasted of putAway) {
+        const place = placeOf(pasted)
         if (place)
           found.set(pasted, {
             away: place.away,
@@ -642,9 +644,12 @@ export class UndoStacks {
     return found
   }
 
-  #leaveAway({ entry, entries }: Half, away: ReadonlyMap<string, MovedAway>): TakenBack {
-    this.#removeWhole(entries, entry)
-    return { result: { done: 'away', group: entry.group, away: [...away.values()] }, committed: null }
+  #leaveAway({ entry, entries }: Half, places: ReadonlyMap<string, MovedAway>, [direction, tab]: Asked): TakenBack {
+    const away = [...places.values()]
+    const newest = entries.findLast((one) => one.way === direction && isOf(one, tab))
+    // What the person moved away themselves they can take back first, where that was done after this.
+    if (newest === entry || !away.some(({ mine }) => mine)) this.#removeWhole(entries, entry)
+    return { result: { done: 'away', group: entry.group, away }, committed: null }
   }
 
   /** Whether it took a choice back, so that there is something to choose between. */

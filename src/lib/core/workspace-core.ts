@@ -179,7 +179,8 @@ export class WorkspaceCore {
       personOf: (actor) => this.personOfActor(actor),
       personName: (person) => this.nameOf(person),
       movesFrom: (work) => this.#movesFrom(work),
-      whereNow: (work, entry) => this.#whereNow(work, entry),
+      settleMoves: () => this.projector.settle(),
+      whereNow: (work) => this.#whereNow(work),
       movedBy: (work, entry, actor) => this.#movedBy(work, entry, actor),
       newGroup: this.newGroup,
       openWork: (root) => this.openWork(root),
@@ -905,18 +906,19 @@ export class WorkspaceCore {
     })
   }
 
-  /** Where an entry of this work is now that was moved on from there; null where it is nowhere else. */
-  async #whereNow(work: DocId, entity: string): Promise<{ work: DocId; away: MovedAway } | null> {
-    await this.projector.settle()
-    const arrivals = this.#listedWorks().flatMap(({ root }) =>
-      this.projector.arrivalsOf(root).map((one) => ({ ...one, work: root })),
+  /** Of the entries of this work, where one is now that was moved on from there; null for what is nowhere else. */
+  #whereNow(work: DocId): (entity: string) => { work: DocId; away: MovedAway } | null {
+    const moves = new Moves(
+      this.#listedWorks().flatMap(({ root }) => this.projector.arrivalsOf(root).map((one) => ({ ...one, work: root }))),
     )
-    const place = new Moves(arrivals).whereNow(work, entity).find(({ by }) => by !== null)
-    if (!place) return null
-    const { title, by } = place
-    const to = this.#titleOf(place.work) ?? ''
-    const away = { entity, title, by: this.nameOf(by ?? ''), to, ...(by === this.row.me && { mine: true as const }) }
-    return { work: place.work, away }
+    return (entity) => {
+      const place = moves.whereNow(work, entity).find(({ by }) => by !== null)
+      if (!place) return null
+      const { title, by } = place
+      const to = this.#titleOf(place.work) ?? ''
+      const away = { entity, title, by: this.nameOf(by ?? ''), to, ...(by === this.row.me && { mine: true as const }) }
+      return { work: place.work, away }
+    }
   }
 
   /** Null where it is not to be seen any more. */
