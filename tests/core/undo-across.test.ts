@@ -598,8 +598,12 @@ test('what Ann did to a card that Bo has moved away and brought back as another 
   const before = await hers()
   const away = [{ entity: sails, title: 'Sails', by: 'Bo', to: 'Deck' }]
 
-  for (const _ of ['the title', 'the text', 'the place'])
-    expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', away })
+  for (const en of [
+    'Renamed “Sails” to “Sails, two”',
+    'Changed the description of “Sails, two”',
+    'Changed the place of “Sails, two”',
+  ])
+    expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', sentence: { en }, away })
   expect(await takeBack('redo', deck)).toEqual({ done: 'nothing' })
   expect(await hers()).toEqual(before)
   const priorities = async () => (await hers()).map(({ title, priority }) => [title, priority])

@@ -401,10 +401,15 @@ test('of what Ann did to a card that Bo has moved to another board since she is 
   await expect(panelOf(ann).getByTestId('archived-note')).toContainText('Bo moved this card to “Workshop”.')
   const undo = ann.getByRole('button', { name: 'Undo', exact: true }).first()
   const said = ann.locator('[data-stays] > div')
-  for (const _ of ['the description', 'the priority', 'the card']) {
+  for (const not of [
+    'Not undone: Changed the description of “The mould”',
+    'Not undone: Set the priority of “The mould” to P1',
+    'Not undone: Added “The mould” to “To do”',
+  ]) {
     await undo.click()
+    await expect(said).toContainText(not)
     await expect(said).toContainText('Bo moved “The mould” to “Workshop” meanwhile: it stays there as it is.')
-    await expect(said.filter({ hasText: 'Undone' })).toHaveCount(0)
+    await expect(said.filter({ hasText: /^Undone/ })).toHaveCount(0)
     await axeFindsNothing(ann)
     await said.getByRole('button', { name: 'Dismiss' }).click()
   }

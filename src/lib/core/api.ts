@@ -425,8 +425,8 @@ export type UndoResult =
       away?: MovedAway[]
       behind?: LeftBehind[]
     }
-  /** All that it would write is in such entries: nothing is taken back, and it is not tried again. */
-  | { done: 'away'; group: string; away: MovedAway[]; behind?: LeftBehind[] }
+  /** All that it would write is in such entries: nothing is taken back, and it is not tried again. `sentence`: of what, but of a move. */
+  | { done: 'away'; group: string; sentence?: Sentence; away: MovedAway[]; behind?: LeftBehind[] }
   | { done: 'ask'; group: string; conflict: UndoConflict }
   /** Who looked: there is nothing to ask about. */
   | { done: 'free'; group: string }

@@ -117,6 +117,8 @@ interface Taking {
   /** Entries that were moved: what they were, and what they became. */
   pairs: NonNullable<Entry['pasted']>['entries']
   plans: readonly HalfPlan[]
+  /** Of all that was to be taken back. */
+  sentence: () => Sentence
   /** Moved by somebody else as well, and so not back. */
   twice: ReadonlyMap<string, string>
   away: ReadonlyMap<string, MovedAway>
@@ -302,7 +304,7 @@ export class UndoStacks {
       return { result: { done: 'away', group: entry.group, away: onwardTo }, committed: null }
     }
     if (away.size > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0))
-      return this.#leaveAway(own, away, asked)
+      return this.#leaveAway(own, away, taking.sentence(), asked)
     if (lame.length > 0 && lame.length === pairs.length) {
       this.#removeWhole(entries, entry)
       const { stays, behind } = await this.#inTheWay(taking, asked)
@@ -328,7 +330,7 @@ export class UndoStacks {
     const isAway = text === undefined && this.#options.works.isPutAway(work, written)
     if (isAway) await this.#options.settleMoves()
     const away = isAway ? this.#movedFrom(work, [written]) : NONE_AWAY
-    if (away.size > 0) return this.#leaveAway(own, away, asked)
+    if (away.size > 0) return this.#leaveAway(own, away, this.#sentenceOfWriting(work, written), asked)
     const changes = await this.#takeBackWriting(entry, written, ctx)
     this.#remove(entries, entry)
     // Others have taken out what was written there: what was done before it is next.
@@ -369,6 +371,7 @@ export class UndoStacks {
     const plans = wanted.map((plan) => withoutMade(plan, new Set(lame.flat())))
     return {
       ...{ own, other, halves, known, pairs, plans, twice, away, onward },
+      sentence: () => this.#sentenceOf(own, this.#fieldsOf(own, planned, { direction, stays: () => false }), direction),
       onwardTo: onward.flatMap(([, pasted]) => movedOn.get(pasted)?.away ?? []),
       // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
       aside: asideIn(plans),
@@ -523,9 +526,7 @@ export class UndoStacks {
     }
     const met = plans.flatMap((plan) => plan.met.filter(({ path }) => !stays(path)))
     const { half, fields, mutations } = done.find((one) => one.fields.length > 0) ?? done[0] ?? refuse('work-unknown')
-    // What is done again is what was written now: the entry itself is the undoing of it.
-    const told = direction === 'undo' ? fields : fields.map(turned)
-    const sentence = sentenceOf(half.work, mutations, this.#facts(half.work, told))
+    const sentence = this.#sentenceOf({ ...half, mutations }, fields, direction)
     const open = direction === 'undo' && this.#isOpenAgain(changes, plans)
     const theirs = [...new Set([...met.map(({ actor }) => nameOfActor(actor)), ...twice.values()])]
     const inTheWay = await this.#inTheWay(taking, asked)
@@ -644,12 +645,17 @@ export class UndoStacks {
     return found
   }
 
-  #leaveAway({ entry, entries }: Half, places: ReadonlyMap<string, MovedAway>, [direction, tab]: Asked): TakenBack {
+  #leaveAway(
+    { entry, entries }: Half,
+    places: ReadonlyMap<string, MovedAway>,
+    sentence: Sentence,
+    [direction, tab]: Asked,
+  ): TakenBack {
     const away = [...places.values()]
     const newest = entries.findLast((one) => one.way === direction && isOf(one, tab))
     // What the person moved away themselves they can take back first, where that was done after this.
     if (newest === entry || !away.some(({ mine }) => mine)) this.#removeWhole(entries, entry)
-    return { result: { done: 'away', group: entry.group, away }, committed: null }
+    return { result: { done: 'away', group: entry.group, sentence, away }, committed: null }
   }
 
   /** Whether it took a choice back, so that there is something to choose between. */
@@ -803,6 +809,16 @@ export class UndoStacks {
       [WROTE],
       this.#facts(work, textFields(work, this.#options.works.shardOf(work, text), [text])),
     )
+  }
+
+  #sentenceOf(
+    { work, entry, mutations = entry.mutations }: Half & { mutations?: readonly string[] },
+    fields: readonly ChangedField[],
+    direction: Asked[0],
+  ): Sentence {
+    // What is done again is what was written now: the entry itself is the undoing of it.
+    const told = direction === 'undo' ? fields : fields.map(turned)
+    return sentenceOf(work, mutations, this.#facts(work, told))
   }
 
   #facts(work: OpenWork, fields: readonly ChangedField[]) {

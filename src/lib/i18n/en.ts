@@ -1095,6 +1095,8 @@ export const en = {
     theirsCount: (who: string) => `What ${who} did at the same time counts now.`,
     open: 'What was changed at once can be chosen again.',
     redone: (what: string) => `Redone: ${what}`,
+    notUndone: (what: string) => `Not undone: ${what}`,
+    notRedone: (what: string) => `Not redone: ${what}`,
     stillUndoing: 'Undoing is still under way. Redo when it is done, or call it off with Esc.',
     stillRedoing: 'Redoing is still under way. Undo when it is done, or call it off with Esc.',
     nothing: 'Nothing to undo',

@@ -1020,6 +1020,8 @@ export const zhCN: Messages = {
     theirsCount: (who) => chinese`现以${who}同时所做的改动为准。`,
     open: '同时改动的内容可以重新选择了。',
     redone: (what) => `已重做：${what}`,
+    notUndone: (what) => `未撤销：${what}`,
+    notRedone: (what) => `未重做：${what}`,
     stillUndoing: '撤销还在进行。请等它完成后再重做，或按 Esc 中止。',
     stillRedoing: '重做还在进行。请等它完成后再撤销，或按 Esc 中止。',
     nothing: '没有可撤销的操作',

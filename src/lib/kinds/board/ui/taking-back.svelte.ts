@@ -151,9 +151,12 @@ export class TakingBack {
       dismissToastsAbout(done.group)
       showToast({ text: () => t().undo.left, about: TAKEN_BACK })
     } else if (done.done === 'away') {
-      const { group: over, away, behind } = done
+      const { group: over, sentence, away, behind } = done
       dismissToastsAbout(over)
-      showToast({ text: () => this.#sayAway(away, behind), about: TAKEN_BACK, life: 10_000 })
+      const why = () => this.#sayAway(away, behind)
+      const not = () => (way === 'undo' ? t().undo.notUndone : t().undo.notRedone)
+      const words = sentence ? { text: () => not()(say(sentence)), detail: why } : { text: why }
+      showToast({ ...words, about: TAKEN_BACK, life: 10_000 })
     } else if (done.done === 'stays') {
       const { group: stays, title, reason } = done
       dismissToastsAbout(stays)
