@@ -613,6 +613,70 @@ test('what Ann did to a card that Bo has moved away and brought back as another 
   expect(Object.fromEntries(await priorities())).toMatchObject({ Oars: 'urgent' })
 })
 
+test('what Ann did to a card that she moved, and that Bo has archived where it went, is not said to be undone', async () => {
+  const { ann, deck, hold, cards, commit, moveCards, takeBack, both, boJoins, boardOf } = await annMovesCards()
+  const urgent = (card: string | undefined) => call('setPriority', { card, priority: 'urgent' })
+  await commit(ann, deck, ...cards.map(urgent))
+  await commit(ann, deck, call('retitleCard', { card: cards[0], title: 'Sails, two' }))
+  const { cards: moved } = await moveCards()
+  const bo = await boJoins()
+  await commit(bo, hold, call('archiveCard', { card: moved[0] }))
+  await until(async () => expect(await both()).toEqual([[], ['Mast', 'Oars']]))
+  const asked = await takeBack('undo', deck)
+  const group = asked.done === 'ask' ? asked.group : ''
+  expect(await takeBack('undo', deck, { group, onConflict: 'keep' })).toMatchObject({ moved: { entries: 2 } })
+  const away = [{ entity: cards[0], title: 'Sails', to: 'Hold', archived: true }]
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', away })
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', away })
+  const { cardsById } = await boardOf(ann, deck)
+  expect(cards.map((card) => cardsById.get(card)?.priority)).toEqual(['urgent', null, null])
+  expect(cardsById.get(cards[0] ?? '')?.title).toBe('Sails, two')
+})
+
+test('of a card that Bo has moved on to a third board, brought back all the same, Ann is told that it stays there, too', async () => {
+  const { ann, workspace, deck, hold, moveCards, undoAnyway, commit, both, boJoins } = await annMovesCards()
+  const place = newEntity()
+  const { root: third } = await ann.call('createWork', {
+    workspace,
+    kind: 'board',
+    calls: [call('renameBoard', { title: 'Third' }), call('addColumn', { column: place, title: 'Aft', order: 'a1' })],
+  })
+  const { cards: moved } = await moveCards()
+  const bo = await boJoins()
+  const [cut, his] = [newEntity(), newEntity()]
+  const from = { work: hold, entity: moved[0], cut }
+  await until(async () => expect((await bo.state(workspace)).works.map(({ root }) => root)).toContain(third))
+  await commit(bo, third, call('addCard', { ...{ card: his, title: 'Sails', column: place, order: 'a1' }, from }))
+  await bo.call('commit', { workspace, work: hold, tab: bo.tab, calls: [call('archiveCard', { card: moved[0] })], cut })
+  await until(async () => expect(await both()).toEqual([[], ['Mast', 'Oars']]))
+  const done = await undoAnyway(deck)
+  expect(done).toMatchObject({ done: 'undone', moved: { entries: 2 }, alsoThere: [{ title: 'Sails', to: 'Third' }] })
+  expect(await both()).toEqual([all, []])
+})
+
+test('of a card that Bo has archived Ann is told so when she takes back what she did to it; that it was added is not said to be undone', async () => {
+  const { ann, deck, cards, commit, takeBack, boJoins, boardOf } = await annMovesCards()
+  const rope = newEntity()
+  const { column = '' } = (await boardOf(ann, deck)).cardsById.get(cards[0] ?? '') ?? {}
+  await commit(ann, deck, call('addCard', { card: rope, title: 'Rope', column, order: 'a5' }))
+  await commit(ann, deck, call('setPriority', { card: rope, priority: 'urgent' }))
+  const bo = await boJoins()
+  await commit(bo, deck, call('archiveCard', { card: rope }))
+  await until(async () => expect((await boardOf(ann, deck)).cardsById.get(rope)?.archived).toBe(true))
+  const told = { archivedBy: [{ entity: rope, by: 'Bo' }] }
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', ...told })
+  expect((await boardOf(ann, deck)).cardsById.get(rope)?.priority).toBe(null)
+  const added = { sentence: { en: 'Added “Rope” to “To do”' } }
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', ...added, away: [], ...told })
+  expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone', ...told })
+  expect(await takeBack('redo', deck)).toEqual({ done: 'nothing' })
+  // Whoever has put one into the archive themselves knows it.
+  await commit(ann, deck, call('setPriority', { card: cards[0], priority: 'urgent' }))
+  const { group } = await commit(ann, deck, call('retitleCard', { card: cards[0], title: 'Sails, two' }))
+  await commit(ann, deck, call('archiveCard', { card: cards[0] }))
+  expect(await takeBack('undo', deck, { group })).not.toHaveProperty('archivedBy')
+})
+
 test('a card that Ann archived while Bo, apart, moved it stays where he has it when she takes that back, and she is told', async () => {
   const { ann, workspace, deck, cards, commit, takeBack, both, boJoins, boMovesApart } = await annMovesCards()
   const bo = await boJoins()

@@ -382,6 +382,51 @@ test('of a card that Ann and Bo, apart, moved to two boards, and of which he too
   await leave()
 })
 
+test('of a card that Bo has archived, moved away and back, or moved on to a third board, undo says what has become of it @long', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  for (const name of ['Workshop', 'Store']) await createBoard(ann, bo, name)
+  for (const page of [ann, bo]) await goTo(page, 'First board')
+  const said = ann.locator('[data-stays] > div')
+  const undo = async (...told: string[]) => {
+    await ann.getByRole('button', { name: 'Undo', exact: true }).first().click()
+    for (const words of told) await expect(said).toContainText(words)
+    await axeFindsNothing(ann)
+    await said.getByRole('button', { name: 'Dismiss' }).click()
+  }
+  await addCard(ann, 'The mould')
+  await expect(cardNamed(bo, 'The mould')).toHaveCount(1)
+  await cardNamed(bo, 'The mould').locator('[data-card-link]').focus()
+  await bo.keyboard.press('e')
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(0)
+  await undo('Not undone: Added “The mould” to “To do”', 'Bo archived “The mould” meanwhile: it stays in the archive.')
+
+  await addCard(ann, 'The bell')
+  await moveNamed(bo, 'The bell', 'First board', 'Workshop')
+  await moveNamed(bo, 'The bell', 'Workshop', 'First board')
+  await goTo(bo, 'First board')
+  await goTo(ann, 'First board')
+  await expect(cardNamed(bo, 'The bell')).toHaveCount(1)
+  await expect(cardNamed(ann, 'The bell')).toHaveCount(1)
+  await undo(
+    'Not undone: Added “The bell” to “To do”',
+    'Bo moved “The bell” to another board and back meanwhile: it stays as it is.',
+  )
+
+  await moveNamed(ann, 'The bell', 'First board', 'Workshop')
+  await moveNamed(bo, 'The bell', 'Workshop', 'Store')
+  await goTo(ann, 'Store')
+  await expect(cardNamed(ann, 'The bell')).toHaveCount(1)
+  await goTo(ann, 'First board')
+  await ann.getByRole('button', { name: 'Undo', exact: true }).first().click()
+  const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
+  await question.getByRole('button', { name: 'Undo anyway' }).click()
+  await expect(said).toHaveText(/^“The bell” is on “First board” again, and on “Store”, too\./)
+  await leave()
+})
+
 test('of what Ann did to a card that Bo has moved to another board since she is told that it stays there; nothing is said to be undone that is not @long', async ({
   browser,
 }) => {

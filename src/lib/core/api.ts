@@ -384,6 +384,15 @@ export interface MovedAway {
   to: string
   /** It was me. */
   mine?: true
+  /** It was archived there since. */
+  archived?: true
+  /** It came back as another entry. */
+  back?: true
+}
+/** An entry that somebody else archived where it is. */
+export interface ArchivedBy {
+  entity: string
+  by: string
 }
 /** An entry that is not done again, because somebody has put it into an archive, or brought it back from there. */
 export interface LeftBehind {
@@ -424,9 +433,20 @@ export type UndoResult =
       /** Entries of it that are not here any more. */
       away?: MovedAway[]
       behind?: LeftBehind[]
+      /** Moved on by others, and back all the same. */
+      alsoThere?: MovedAway[]
+      /** What it wrote of these shows in the archive alone. */
+      archivedBy?: ArchivedBy[]
     }
-  /** All that it would write is in such entries: nothing is taken back, and it is not tried again. `sentence`: of what, but of a move. */
-  | { done: 'away'; group: string; sentence?: Sentence; away: MovedAway[]; behind?: LeftBehind[] }
+  /** Nothing would be left of it to write, or in such entries: nothing is taken back, and it is not tried again. `sentence`: of what, but of a move. */
+  | {
+      done: 'away'
+      group: string
+      sentence?: Sentence
+      away: MovedAway[]
+      behind?: LeftBehind[]
+      archivedBy?: ArchivedBy[]
+    }
   | { done: 'ask'; group: string; conflict: UndoConflict }
   /** Who looked: there is nothing to ask about. */
   | { done: 'free'; group: string }

@@ -30,7 +30,7 @@ import {
   type Works,
   type Write,
 } from '#lib/store/works.ts'
-import type { ActionFacts, LeftBehind, MovedAway, UndoConflict, UndoOptions, UndoResult } from './api.ts'
+import type { ActionFacts, ArchivedBy, LeftBehind, MovedAway, UndoConflict, UndoOptions, UndoResult } from './api.ts'
 import { chosenOver, hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
 import { heldBy, keptUnder, standingIn, stayingIn, type Held } from './undo-held.ts'
 import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf } from './undo-halves.ts'
@@ -85,7 +85,7 @@ export interface UndoStacksOptions {
   movesFrom: (work: DocId) => readonly (MovedAway & { cut: string })[]
   /** Until what is in the documents is in `whereNow` as well. */
   settleMoves: () => Promise<void>
-  /** Of the entries of this work, where one is now that somebody moved on from there; null for what is nowhere else. */
+  /** Of the entries of this work, where one is now that somebody moved on from there, or where it was archived; null for what is nowhere else. */
   whereNow: (work: DocId) => (entry: string) => { work: DocId; away: MovedAway } | null
   /** The title of the work that the person of this actor moved the entry to from this one, and its own there; null where they did not. */
   movedBy: (work: DocId, entry: string, actor: string) => { to: string; title: string } | null
@@ -122,9 +122,13 @@ interface Taking {
   /** Moved by somebody else as well, and so not back. */
   twice: ReadonlyMap<string, string>
   away: ReadonlyMap<string, MovedAway>
+  /** In the archive, and not elsewhere. */
+  archived: readonly string[]
   /** Moved on since from where they came. */
   onward: Taking['pairs']
   onwardTo: MovedAway[]
+  /** By what came in the move: moved on by others, which the person is asked about. */
+  movedOn: ReadonlyMap<string, MovedOn>
   aside: ReturnType<typeof asideOf>
   /** Of which nothing is taken back. */
   lame: Taking['pairs']
@@ -303,8 +307,9 @@ export class UndoStacks {
       if (!onwardTo.some(({ mine }) => mine)) this.#removeWhole(entries, entry)
       return { result: { done: 'away', group: entry.group, away: onwardTo }, committed: null }
     }
-    if (away.size > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0))
-      return this.#leaveAway(own, away, taking.sentence(), asked)
+    const archivedBy = this.#archivedBy(taking, asked)
+    if (away.size + archivedBy.length > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0))
+      return this.#leaveAway(own, { away, archivedBy, sentence: taking.sentence() }, asked)
     if (lame.length > 0 && lame.length === pairs.length) {
       this.#removeWhole(entries, entry)
       const { stays, behind } = await this.#inTheWay(taking, asked)
@@ -330,7 +335,8 @@ export class UndoStacks {
     const isAway = text === undefined && this.#options.works.isPutAway(work, written)
     if (isAway) await this.#options.settleMoves()
     const away = isAway ? this.#movedFrom(work, [written]) : NONE_AWAY
-    if (away.size > 0) return this.#leaveAway(own, away, this.#sentenceOfWriting(work, written), asked)
+    if (away.size > 0)
+      return this.#leaveAway(own, { away, archivedBy: [], sentence: this.#sentenceOfWriting(work, written) }, asked)
     const changes = await this.#takeBackWriting(entry, written, ctx)
     this.#remove(entries, entry)
     // Others have taken out what was written there: what was done before it is next.
@@ -349,14 +355,17 @@ export class UndoStacks {
     const known = new Map(await Promise.all(halves.map(async (half) => [half, await this.#textsThen(half)] as const)))
     const plan = () => this.#plan(halves, pace, onConflict === 'look' ? undefined : copies)
     let planned = await plan()
-    if (!other && this.#putAwayIn(planned, own).length > 0) {
+    const findPutAway = () => (other ? [] : this.#putAwayIn(planned, own))
+    let putAway = findPutAway()
+    if (putAway.length > 0) {
       copies.free()
       await this.#options.settleMoves()
       planned = await plan()
+      putAway = findPutAway()
     }
     const twice = direction === 'undo' && other ? this.#movedTwice(planned) : NONE_TWICE
     // What is on two works already goes its own way.
-    const away = other ? NONE_AWAY : this.#movedFrom(own.work, this.#putAwayIn(planned, own))
+    const away = this.#movedFrom(own.work, putAway)
     const left = away.size > 0 ? away : twice
     // Of what others have moved on the person is asked; what they moved on themselves they take back first; what is back, is.
     const asideIn = (some: readonly HalfPlan[]) => (other ? some.flatMap((plan) => asideOf(plan, pairs)) : [])
@@ -371,7 +380,9 @@ export class UndoStacks {
     const plans = wanted.map((plan) => withoutMade(plan, new Set(lame.flat())))
     return {
       ...{ own, other, halves, known, pairs, plans, twice, away, onward },
+      archived: putAway.filter((entry) => !away.has(entry)),
       sentence: () => this.#sentenceOf(own, this.#fieldsOf(own, planned, { direction, stays: () => false }), direction),
+      movedOn,
       onwardTo: onward.flatMap(([, pasted]) => movedOn.get(pasted)?.away ?? []),
       // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
       aside: asideIn(plans),
@@ -394,7 +405,7 @@ export class UndoStacks {
       const [half, entry] = works.isPutAway(from.work, cut) ? [from, cut] : [to, pasted]
       const now = works.putAwayIn(half.work, entry)
       if (!now || isMine(now.actor)) continue
-      const place = now.value === true ? whereNow(half.work.root)(entry) : null
+      const place = now.value === true ? standing(whereNow(half.work.root)(entry)) : null
       const moved = now.value === true ? movedBy(half.work.root, entry, now.actor) : null
       const by = nameOfActor(now.actor)
       // Where it came from it is as it was before it was moved.
@@ -403,6 +414,15 @@ export class UndoStacks {
       else behind.push({ entity, by, on: titleOf(half.work, works), archived: now.value === true })
     }
     return { stays, behind }
+  }
+
+  #archivedBy({ own, archived }: Taking, asked: Asked): ArchivedBy[] {
+    const [, , , , , nameOfActor] = asked
+    const { works, isMine } = this.#options
+    return archived.flatMap((entity) => {
+      const now = works.putAwayIn(own.work, entity)
+      return now && !isMine(now.actor) ? [{ entity, by: nameOfActor(now.actor) }] : []
+    })
   }
 
   #meanwhile({ halves, known, pairs, plans, aside }: Taking): Meanwhile {
@@ -503,7 +523,7 @@ export class UndoStacks {
   /** What was taken back can be done again, and what there is to tell of it. */
   async #written(taking: Taking, found: Meanwhile, asked: Asked, write: Writing): Promise<TakenBack> {
     const [direction, tab, , , { onConflict }, nameOfActor] = asked
-    const { own, other, halves, pairs, plans, twice, away, onwardTo, lame, isMove } = taking
+    const { own, other, halves, pairs, plans, twice, away, movedOn, onwardTo, lame, isMove } = taking
     const { group, stays, done, changes, from } = write
     const gone = (onConflict === 'keep' ? pairsGone(found.kept, pairs) : pairs).filter((pair) => !lame.includes(pair))
     const again = direction === 'redo' || !isMove || gone.some((pair) => goesOver(pair, plans))
@@ -532,7 +552,9 @@ export class UndoStacks {
     const inTheWay = await this.#inTheWay(taking, asked)
     const elsewhere = [...away.values(), ...onwardTo, ...inTheWay.stays]
     const { behind } = inTheWay
-    const back = gone.filter(([entry]) => !twice.has(entry)).length
+    const archivedBy = this.#archivedBy(taking, asked)
+    const isBack = gone.filter(([entry]) => !twice.has(entry))
+    const alsoThere = isBack.flatMap(([, pasted]) => movedOn.get(pasted)?.away ?? [])
     const backOf = (half: Half) => plansOf(plans, half).filter((plan) => entriesBack(plan).length > 0)
     const shardsOf = (half: Half) => backOf(half).map(({ doc }) => doc)
     await Promise.all(opposites.map(({ half, added }) => this.#keepTexts(added, half, shardsOf(half))))
@@ -544,8 +566,13 @@ export class UndoStacks {
         ...(from && { from }),
         ...(elsewhere.length > 0 && { away: elsewhere }),
         ...(behind.length > 0 && { behind }),
+        ...(alsoThere.length > 0 && { alsoThere }),
+        ...(archivedBy.length > 0 && { archivedBy }),
         ...(other && {
-          moved: { ...movedOf(halves, this.#options.works, back), otherGroup: other.entry.group },
+          moved: {
+            ...movedOf(halves, this.#options.works, isBack.length - alsoThere.length),
+            otherGroup: other.entry.group,
+          },
         }),
       },
       committed: { changes },
@@ -634,7 +661,7 @@ export class UndoStacks {
       await settleMoves()
       const placeOf = whereNow(work.root)
       for (const pasted of putAway) {
-        const place = placeOf(pasted)
+        const place = standing(placeOf(pasted))
         if (place)
           found.set(pasted, {
             away: place.away,
@@ -647,15 +674,16 @@ export class UndoStacks {
 
   #leaveAway(
     { entry, entries }: Half,
-    places: ReadonlyMap<string, MovedAway>,
-    sentence: Sentence,
+    left: { away: ReadonlyMap<string, MovedAway>; archivedBy: ArchivedBy[]; sentence: Sentence },
     [direction, tab]: Asked,
   ): TakenBack {
-    const away = [...places.values()]
+    const away = [...left.away.values()]
+    const { sentence, archivedBy } = left
     const newest = entries.findLast((one) => one.way === direction && isOf(one, tab))
     // What the person moved away themselves they can take back first, where that was done after this.
     if (newest === entry || !away.some(({ mine }) => mine)) this.#removeWhole(entries, entry)
-    return { result: { done: 'away', group: entry.group, sentence, away }, committed: null }
+    const told = { sentence, away, ...(archivedBy.length > 0 && { archivedBy }) }
+    return { result: { done: 'away', group: entry.group, ...told }, committed: null }
   }
 
   /** Whether it took a choice back, so that there is something to choose between. */
@@ -882,6 +910,10 @@ export class UndoStacks {
     return rows.map(({ ws: _, ...row }) => ({ ...row, tab: null }))
   }
 }
+
+/** Null for what was archived where it went. */
+const standing = <Place extends { away: MovedAway }>(place: Place | null): Place | null =>
+  place?.away.archived ? null : place
 
 const NOBODYS = (): boolean => false
 const NONE_TWICE: ReadonlyMap<string, string> = new Map()

@@ -906,18 +906,20 @@ export class WorkspaceCore {
     })
   }
 
-  /** Of the entries of this work, where one is now that was moved on from there; null for what is nowhere else. */
+  /** Of the entries of this work, where one is now that was moved on from there, or where it was archived; null for what is nowhere else. */
   #whereNow(work: DocId): (entity: string) => { work: DocId; away: MovedAway } | null {
     const moves = new Moves(
       this.#listedWorks().flatMap(({ root }) => this.projector.arrivalsOf(root).map((one) => ({ ...one, work: root }))),
     )
     return (entity) => {
-      const place = moves.whereNow(work, entity).find(({ by }) => by !== null)
+      const standing = moves.whereNow(work, entity).find(({ by }) => by !== null)
+      const place = standing ?? moves.archivedAt(work, entity)
       if (!place) return null
       const { title, by } = place
       const to = this.#titleOf(place.work) ?? ''
-      const away = { entity, title, by: this.nameOf(by ?? ''), to, ...(by === this.row.me && { mine: true as const }) }
-      return { work: place.work, away }
+      const how = standing ? by === this.row.me && { mine: true as const } : { archived: true as const }
+      const back = place.work === work && { back: true as const }
+      return { work: place.work, away: { entity, title, by: this.nameOf(by ?? ''), to, ...how, ...back } }
     }
   }
 

@@ -1086,6 +1086,14 @@ export const en = {
     moveRedone: (cards: number, to: string) => `Moved ${n(cards, 'card', 'cards')} to “${to}” again`,
     movedAway: (who: string, titles: readonly string[], boards: readonly string[]) =>
       `${who} moved ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} to ${quoted(boards)} meanwhile: ${titles.length === 1 ? 'it stays there as it is.' : 'they stay there as they are.'}`,
+    alsoThere: (titles: readonly string[], boards: readonly string[], from: string) =>
+      `${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} ${titles.length === 1 ? 'is' : 'are'} on “${from}” again, and on ${quoted(boards)}, too.`,
+    movedAndBack: (who: string, titles: readonly string[]) =>
+      `${who} moved ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} to another board and back meanwhile: ${titles.length === 1 ? 'it stays as it is.' : 'they stay as they are.'}`,
+    archivedThere: (titles: readonly string[], boards: readonly string[]) =>
+      `${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} went to ${quoted(boards)}, and ${titles.length === 1 ? 'is in the archive there: it stays as it is.' : 'are in the archive there: they stay as they are.'}`,
+    archivedBy: (who: string, titles: readonly string[]) =>
+      `${who} archived ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} meanwhile: ${titles.length === 1 ? 'it stays in the archive.' : 'they stay in the archive.'}`,
     leftBehind: (who: string, titles: readonly string[], boards: readonly string[], archived: boolean) =>
       `${who} ${archived ? 'archived' : 'brought back'} ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} on ${quoted(boards)} meanwhile: ${titles.length === 1 ? 'it is not moved again.' : 'they are not moved again.'}`,
     movedOnMyself: (titles: readonly string[], boards: readonly string[]) =>

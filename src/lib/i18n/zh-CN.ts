@@ -1011,6 +1011,14 @@ export const zhCN: Messages = {
     moveRedone: (cards, to) => `已将 ${n(cards)} 张卡片再次移到“${to}”`,
     movedAway: (who, titles, boards) =>
       chinese`${who}已把${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}移到${quoted(boards)}，那里保持原样。`,
+    alsoThere: (titles, boards, from) =>
+      chinese`${titles.length > 3 ? `${n(titles.length)} 张卡片` : quoted(titles)}已回到“${from}”，${quoted(boards)}中也还有。`,
+    movedAndBack: (who, titles) =>
+      chinese`${who}已把${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}移到别的看板又移了回来，保持原样。`,
+    archivedThere: (titles, boards) =>
+      chinese`${titles.length > 3 ? `${n(titles.length)} 张卡片` : quoted(titles)}已移到${quoted(boards)}，并在那里归档，保持原样。`,
+    archivedBy: (who, titles) =>
+      chinese`${who}已将${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}归档，仍在归档中。`,
     leftBehind: (who, titles, boards, archived) =>
       chinese`${who}已在${quoted(boards)}${archived ? '归档' : '恢复'}了${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}，因此没有再次移动。`,
     movedOnMyself: (titles, boards) =>

@@ -26,6 +26,10 @@ interface AskedBack {
   renewed: number
 }
 
+type NotTakenBack = Partial<Pick<Undone, 'away' | 'behind' | 'archivedBy' | 'alsoThere' | 'moved'>>
+const isTold = ({ away, behind, archivedBy, alsoThere }: NotTakenBack): boolean =>
+  Boolean(away ?? behind ?? archivedBy ?? alsoThere)
+
 export class TakingBack {
   readonly #screen: BoardScreen
   asked = $state.raw<AskedBack | null>(null)
@@ -36,25 +40,29 @@ export class TakingBack {
 
   async undo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
     const done = await this.#takeBack('undo', group, onConflict)
-    const theirs = done?.theirs
+    if (!done) return
+    const { theirs, open, from, moved, ...rest } = done
+    // Where none went back from where it was moved to, that is all there is to tell.
+    const { alsoThere, ...told } = rest
+    const onBoth = alsoThere && moved?.entries === 0 ? { alsoThere, moved } : null
+    const besides: NotTakenBack = { ...(onBoth ? told : rest), ...(moved && { moved }) }
     const details = () => [
       ...(theirs ? [t().undo.theirsCount(listNames(theirs, t()))] : []),
-      ...(done?.open ? [t().undo.open] : []),
-      ...(done?.away ? [this.#sayAway(done.away)] : []),
+      ...(open ? [t().undo.open] : []),
+      ...(isTold(besides) ? [this.#sayNot(besides)] : []),
     ]
-    if (done)
-      showToast({
-        text: () => {
-          const { from, moved } = done
-          if (from) return t().undo.importUndone(from.file, from.cards)
-          return moved && moved.entries > 0
-            ? t().undo.moveUndone(moved.entries, moved.from || t().board.untitled)
-            : t().undo.undone(say(done.sentence))
-        },
-        ...(details().length > 0 && { detail: () => t().common.inOne(details()) }),
-        about: TAKEN_BACK,
-        ...(done.again && { action: { label: () => t().common.redo, run: () => void this.redo() } }),
-      })
+    showToast({
+      text: () => {
+        if (onBoth) return this.#sayNot(onBoth)
+        if (from) return t().undo.importUndone(from.file, from.cards)
+        return moved && moved.entries > 0
+          ? t().undo.moveUndone(moved.entries, moved.from || t().board.untitled)
+          : t().undo.undone(say(done.sentence))
+      },
+      ...(details().length > 0 && { detail: () => t().common.inOne(details()) }),
+      about: TAKEN_BACK,
+      ...(done.again && { action: { label: () => t().common.redo, run: () => void this.redo() } }),
+    })
   }
 
   async redo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
@@ -68,25 +76,48 @@ export class TakingBack {
             ? t().undo.moveRedone(moved.entries, moved.to || t().board.untitled)
             : t().undo.redone(say(done.sentence))
         },
-        ...((done.away ?? done.behind) && { detail: () => this.#sayAway(done.away ?? [], done.behind) }),
+        ...(isTold(done) && { detail: () => this.#sayNot(done) }),
         about: TAKEN_BACK,
       })
   }
-  #sayAway(away: readonly MovedAway[], behind: readonly LeftBehind[] = []): string {
-    const [mine = [], theirs = []] = [true, undefined].map((isMine) => away.filter(({ mine }) => mine === isMine))
-    const sayMine = () => {
-      const boards = boardsIn(
-        mine.map(({ to }) => ({ board: to })),
+  /** Of what nothing was taken back, or shows nowhere, who has put it where. */
+  #sayNot({ away = [], behind = [], archivedBy = [], alsoThere = [], moved }: NotTakenBack): string {
+    const { cardsById } = this.#screen.board.whole
+    const untitled = t().card.untitled
+    const [gone = [], standing = []] = [true, undefined].map((isArchived) =>
+      away.filter((one) => one.archived === isArchived),
+    )
+    const titlesOf = (some: readonly MovedAway[]) => some.map(({ title }) => title || untitled)
+    const boardsOf = (some: readonly MovedAway[]) =>
+      boardsIn(
+        some.map(({ to }) => ({ board: to })),
         t().board.untitled,
       )
-      return t().undo.movedOnMyself(
-        mine.map(({ title }) => title || t().card.untitled),
-        boards,
+    const whoOf = (some: readonly { by: string }[]) =>
+      listNames(
+        some.map(({ by }) => by),
+        t(),
       )
-    }
+    const mine = standing.filter((one) => one.mine)
+    const theirs = standing.filter((one) => !one.mine)
+    const [back, elsewhere] = [theirs.filter((one) => one.back), theirs.filter((one) => !one.back)]
+    const { undo } = t()
     return t().common.inOne([
-      ...(mine.length > 0 ? [sayMine()] : []),
-      ...(theirs.length > 0 ? [this.#sayAwayByOthers(theirs)] : []),
+      ...(alsoThere.length > 0
+        ? [undo.alsoThere(titlesOf(alsoThere), boardsOf(alsoThere), moved?.from || t().board.untitled)]
+        : []),
+      ...(mine.length > 0 ? [undo.movedOnMyself(titlesOf(mine), boardsOf(mine))] : []),
+      ...(elsewhere.length > 0 ? [undo.movedAway(whoOf(elsewhere), titlesOf(elsewhere), boardsOf(elsewhere))] : []),
+      ...(back.length > 0 ? [undo.movedAndBack(whoOf(back), titlesOf(back))] : []),
+      ...(gone.length > 0 ? [undo.archivedThere(titlesOf(gone), boardsOf(gone))] : []),
+      ...(archivedBy.length > 0
+        ? [
+            undo.archivedBy(
+              whoOf(archivedBy),
+              archivedBy.map(({ entity }) => cardsById.get(entity)?.title || untitled),
+            ),
+          ]
+        : []),
       ...[true, false].flatMap((archived) => {
         const some = behind.filter((one) => one.archived === archived)
         return some.length > 0 ? [this.#sayBehind(some, archived)] : []
@@ -106,19 +137,6 @@ export class TakingBack {
     )
     return t().undo.leftBehind(who, titles, boards, archived)
   }
-  #sayAwayByOthers(away: readonly MovedAway[]): string {
-    const titles = away.map(({ title }) => title || t().card.untitled)
-    const boards = boardsIn(
-      away.map(({ to }) => ({ board: to })),
-      t().board.untitled,
-    )
-    const who = listNames(
-      away.map(({ by }) => by),
-      t(),
-    )
-    return t().undo.movedAway(who, titles, boards)
-  }
-
   /** What was done again or taken back; null where nothing was, or the person is asked first. */
   async #takeBack(way: 'undo' | 'redo', group: string | undefined, onConflict: OnConflict): Promise<Undone | null> {
     const { core, workspace, work, longWork } = this.#screen
@@ -151,9 +169,9 @@ export class TakingBack {
       dismissToastsAbout(done.group)
       showToast({ text: () => t().undo.left, about: TAKEN_BACK })
     } else if (done.done === 'away') {
-      const { group: over, sentence, away, behind } = done
+      const { group: over, sentence } = done
       dismissToastsAbout(over)
-      const why = () => this.#sayAway(away, behind)
+      const why = () => this.#sayNot(done)
       const not = () => (way === 'undo' ? t().undo.notUndone : t().undo.notRedone)
       const words = sentence ? { text: () => not()(say(sentence)), detail: why } : { text: why }
       showToast({ ...words, about: TAKEN_BACK, life: 10_000 })
