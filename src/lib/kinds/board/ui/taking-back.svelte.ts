@@ -12,6 +12,7 @@ import type { ManyChanges } from './long-work.svelte.ts'
 
 /** One toast tells of undo and redo, the latest. */
 export const TAKEN_BACK = 'taken-back'
+const NOTHING = 'nothing-taken-back'
 
 type Undone = Extract<UndoResult, { done: 'undone' }>
 
@@ -191,7 +192,7 @@ export class TakingBack {
       const { group } = done
       const action = { label: () => t().common[way], run: () => void this[way](group) }
       showToast({ text: () => t().undo.free, about: TAKEN_BACK, action })
-    } else showToast({ text: () => (way === 'undo' ? t().undo.nothing : t().undo.nothingRedo) })
+    } else showToast({ text: () => (way === 'undo' ? t().undo.nothing : t().undo.nothingRedo), about: NOTHING })
   }
 
   /** The question follows what others do while it stands. */
