@@ -19,6 +19,12 @@ export interface Place extends Standing {
   by: string | null
 }
 
+/** A move of an entry, and what came of it through however many further ones: that stands, or lies in the archive. */
+export interface Way<T> {
+  move: T
+  end: T
+}
+
 /** Names an entry in the whole workspace, as a key of maps and sets. */
 export const entryKey = ({ work, entity }: { work: string; entity: string }): string => `${work} ${entity}`
 
@@ -58,6 +64,41 @@ export class Moves<T extends KnownArrival & { work: DocId }> {
   }
 
   /**
+   * The moves of an entry, and where each ended; only those that end in what stands, where there are any. That some end in the
+   * archive alone says not that the entry is away by them: it may be back since, and have been archived by hand.
+   */
+  waysFrom(work: DocId, entity: string): readonly Way<T>[] {
+    const seen = new Set([entryKey({ work, entity })])
+    const endsOf = (one: T): readonly T[] => {
+      seen.add(entryKey(one))
+      const further = one.archived ? this.of(one.work, one.entity).filter((next) => !seen.has(entryKey(next))) : []
+      return further.length > 0 ? further.flatMap(endsOf) : [one]
+    }
+    const ways = this.of(work, entity).flatMap((move) => endsOf(move).map((end) => ({ move, end })))
+    const standing = ways.filter(({ end }) => !end.archived)
+    return standing.length > 0 ? standing : ways
+  }
+
+  /** What an entry was two moves ago or more, where that is there again, and what it was between lies in the archive. */
+  earlier(work: DocId, entity: string): Place | null {
+    let at = this.#arrivals.get(entryKey({ work, entity }))
+    const seen = new Set<T>()
+    while (at && !seen.has(at)) {
+      seen.add(at)
+      const before = this.#arrivals.get(entryKey(at.from))
+      if (!before?.archived) return null
+      if (before.origin) return this.#backIn(before, before.origin)
+      at = before
+    }
+    return null
+  }
+
+  /** What an arrival in the archive was, which is there again. */
+  #backIn({ from: { work, entity } }: T, origin: Standing): Place {
+    return { ...origin, work, entity, by: null }
+  }
+
+  /**
    * Where an entry is now that was moved, however often, or that came and is back where it was. What lies in the archive there is
    * nowhere.
    */
@@ -80,7 +121,7 @@ export class Moves<T extends KnownArrival & { work: DocId }> {
       }
       const came = this.#arrivals.get(entryKey(at))
       if (!came?.archived || !isNew(came.from) || !came.origin) continue
-      places.push({ ...came.origin, work: came.from.work, entity: came.from.entity, by: null })
+      places.push(this.#backIn(came, came.origin))
     }
     return places
   }

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { Moves, type KnownArrival } from '#lib/kernel/arrivals.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
+import type { Instant } from '#lib/kernel/instants.ts'
+
+const [first, hold, third] = ['a', 'b', 'c'].map((letter) => letter.repeat(32) as DocId) as [DocId, DocId, DocId]
+type Entry = readonly [work: DocId, entity: string]
+type One = KnownArrival & { work: DocId }
+const moved = ([from, before]: Entry, [work, entity]: Entry, more: Partial<One> = {}): One => ({
+  ...{ work, entity, title: 'Sail', by: 'ann', at: 0 as Instant },
+  from: { work: from, entity: before, cut: `cut of ${entity}` },
+  ...more,
+})
+const archived = { archived: true } as const
+const nameOf: Record<string, string> = { [first]: 'First', [hold]: 'Hold', [third]: 'Third' }
+const said = ({ work, entity }: { work: DocId; entity: string }) => `${entity} on ${nameOf[work]}`
+const ways = (at: Entry, ...all: One[]) =>
+  new Moves(all).waysFrom(...at).map(({ move, end }) => {
+    const went = move === end ? said(end) : `${said(move)}, ${said(end)}`
+    return end.archived ? `${went}, archived` : went
+  })
+const earlier = (at: Entry, ...all: One[]) => {
+  const found = new Moves(all).earlier(...at)
+  return found && said(found)
+}
+const [sail, one, two, back]: [Entry, Entry, Entry, Entry] = [
+  [first, 'sail'],
+  [hold, 'one'],
+  [third, 'two'],
+  [first, 'back'],
+]
+
+test('a way leads from where an entry was moved to where it ended, whether it stands there or lies in the archive', () => {
+  expect(ways(sail)).toEqual([])
+  expect(ways(sail, moved(sail, one))).toEqual(['one on Hold'])
+  expect(ways(sail, moved(sail, one, archived))).toEqual(['one on Hold, archived'])
+  const left = moved(sail, one, archived)
+  expect(ways(sail, left, moved(one, two))).toEqual(['one on Hold, two on Third'])
+  expect(ways(sail, left, moved(one, two, archived))).toEqual(['one on Hold, two on Third, archived'])
+  expect(ways(sail, left, moved(one, back))).toEqual(['one on Hold, back on First'])
+  // Of what stands on the way nothing further is told here.
+  expect(ways(sail, moved(sail, one), moved(one, two))).toEqual(['one on Hold'])
+  // From where it lies in the archive it was not moved.
+  expect(ways(one, left)).toEqual([])
+})
+
+test('where one of several ways ends in an entry that stands, the others were taken back, or are told of no more', () => {
+  const taken = moved(sail, one, archived)
+  expect(ways(sail, taken, moved(sail, two))).toEqual(['two on Third'])
+  expect(ways(sail, moved(sail, one), moved(sail, two))).toEqual(['one on Hold', 'two on Third'])
+  expect(ways(sail, taken, moved(sail, two, archived))).toEqual(['one on Hold, archived', 'two on Third, archived'])
+})
+
+test('an entry is moved in a ring by damage alone, which no search follows for ever', () => {
+  expect(ways(sail, moved(sail, one, archived), moved(one, sail, archived))).toEqual(['one on Hold, archived'])
+  expect(earlier(sail, moved(sail, one, archived), moved(one, sail, archived))).toBe(null)
+})
+
+test('what an entry was some moves ago is known where that is there again, and all between lies in the archive', () => {
+  const [left, here] = [moved(sail, one, archived), moved(one, two)]
+  const again = { ...left, origin: { title: 'Sail' } }
+  expect(earlier(two, left, here)).toBe(null)
+  expect(earlier(two, again, here)).toBe('sail on First')
+  const further = moved(two, back)
+  expect(earlier(back, again, { ...here, ...archived }, further)).toBe('sail on First')
+  // What it was a single move ago is not asked here, nor what came before what stands.
+  expect(earlier(one, moved(sail, one))).toBe(null)
+  expect(earlier(back, again, here, further)).toBe(null)
+  // Two of whom neither was the other.
+  expect(earlier(two, again, moved(sail, two))).toBe(null)
+})
