@@ -635,6 +635,15 @@ export interface CoreCalls {
   makers(args: { workspace: WorkspaceId; work: DocId; entities: readonly string[] }): (PersonId | null)[]
   /** Which of these entries of a work lie in the archive, as its documents are now. */
   putAway(args: { workspace: WorkspaceId; work: DocId; entities: readonly string[] }): string[]
+  /**
+   * Of those of these entries that lie in the archive, which were put there by moving them, and what they became by that, whatever
+   * became of it since.
+   */
+  movedAway(args: {
+    workspace: WorkspaceId
+    work: DocId
+    entities: readonly string[]
+  }): { entity: string; to: { work: DocId; entity: string } }[]
   /** All descriptions of a work by entry, for a file or a copy: those of now, or of a moment. */
   descriptions(args: { workspace: WorkspaceId; work: DocId; at?: Moment }): { texts: Record<string, Formatted> }
   /** An open description: saved bytes of the prose document; changes then go both ways over `prose` events. */

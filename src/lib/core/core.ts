@@ -679,6 +679,12 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const open = await core.openWork(work)
       return entities.filter((entity) => core.works.isPutAway(open, entity))
     },
+    async movedAway({ workspace, work, entities }) {
+      const core = of(workspace)
+      const open = await core.openWork(work)
+      await core.works.openShards(open)
+      return core.history.movedAway(open, entities)
+    },
     isShown: ({ workspace, work, entity }) => of(workspace).projector.isShown(work, entity),
     async descriptions({ workspace, work, at }) {
       const core = of(workspace)

@@ -8,7 +8,7 @@ import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges, valueThen, writtenBy } from '#lib/store/fields.ts'
 import { WROTE } from '#lib/kernel/groups.ts'
 import { isQuiet } from '#lib/store/moments.ts'
-import { putAwayBetween, type Between } from '#lib/store/put-away-then.ts'
+import { putAwayBetween, putAwayBy, type Between } from '#lib/store/put-away-then.ts'
 import { entryName, isTouched, placeNamed } from '#lib/store/touched.ts'
 import type { WrittenValue } from '#lib/store/values-met.ts'
 import { parseMessage, parseTakenBack } from '#lib/store/change-message.ts'
@@ -31,8 +31,13 @@ interface Action {
   step: number
 }
 
-/** What the record of work is called that this actor moved an entry to, at all or between those times; null where nobody did. */
-type MovedTo = (work: DocId, entry: string, actor: string, between?: Between) => string | null
+/** Where this actor moved an entry to: what the record of work is called, and what the entry is there. */
+export interface Moved {
+  to: string
+  entry: { work: DocId; entity: string }
+}
+/** At all or between those times; null where nobody did. */
+type MovedBy = (work: DocId, entry: string, actor: string, between?: Between) => Moved | null
 
 /** The name in the messages of what was brought in from a file: one action, whatever it is made of. */
 export const IMPORT = 'import'
@@ -47,7 +52,7 @@ export class HistoryReader {
   readonly #works: Works
   readonly #replay: Replay
   readonly #personOf: (actor: string) => PersonId | null
-  readonly #movedTo: MovedTo
+  readonly #moved: MovedBy
   readonly #workTitle: (work: DocId) => string | null
 
   constructor(
@@ -55,14 +60,14 @@ export class HistoryReader {
     works: Works,
     replay: Replay,
     personOf: (actor: string) => PersonId | null,
-    movedTo: MovedTo,
+    movedBy: MovedBy,
     workTitle: (work: DocId) => string | null,
   ) {
     this.#documents = documents
     this.#works = works
     this.#replay = replay
     this.#personOf = personOf
-    this.#movedTo = movedTo
+    this.#moved = movedBy
     this.#workTitle = workTitle
   }
 
@@ -201,15 +206,32 @@ export class HistoryReader {
   ): NonNullable<AuditFacts<unknown>['movedTo']> {
     return (entry) => {
       // Of what was never moved nothing has to be read.
-      if (this.#movedTo(work.root, entry, actor) === null) return null
+      if (this.#moved(work.root, entry, actor) === null) return null
       for (const { doc, hash } of changes) {
         const open = this.#opened(work, doc)
         const flags = open && documentTypeNamed(open.row.kind)?.putAway
         const between = flags && putAwayBetween(open.handle.doc(), { flags, entry, hash }, this.#replay.touched)
-        if (between) return this.#movedTo(work.root, entry, actor, between)
+        if (between) return this.#moved(work.root, entry, actor, between)?.to ?? null
       }
       return null
     }
+  }
+
+  /**
+   * Of those of these entries that are away, the moves by which they are, with what they became, whatever became of that since:
+   * not of those that were archived after their move was taken back.
+   */
+  movedAway(work: OpenWork, entries: readonly string[]): { entity: string; to: Moved['entry'] }[] {
+    return entries.flatMap((entity) => {
+      const { doc } = this.#works.shardOf(work, entity) ?? {}
+      const open = doc && this.#opened(work, doc)
+      const flags = open && documentTypeNamed(open.row.kind)?.putAway
+      const by = flags && putAwayBy(open.handle.doc(), { flags, entry: entity }, this.#replay.touched)
+      const between =
+        by && putAwayBetween(open.handle.doc(), { flags, entry: entity, hash: by.hash }, this.#replay.touched)
+      const to = between && this.#moved(work.root, entity, by.actor, between)?.entry
+      return to ? [{ entity, to }] : []
+    })
   }
 
   #opened(work: OpenWork, doc: DocId) {

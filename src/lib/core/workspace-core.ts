@@ -33,7 +33,7 @@ import type { ActionFacts, MovedAway, Presence, SyncState, UndoOptions, Workspac
 import { contestedAt } from '#lib/store/contested.ts'
 import { ContestedFields } from './contested-fields.ts'
 import { longCommitLock } from './core-lock.ts'
-import { HistoryReader, IMPORT } from './history.ts'
+import { HistoryReader, IMPORT, type Moved } from './history.ts'
 import { Mirrors } from './mirrors.ts'
 import { NewsReader } from './news.ts'
 import { Notices } from './notices.ts'
@@ -203,7 +203,7 @@ export class WorkspaceCore {
       this.works,
       this.replay,
       (actor) => this.personOfActor(actor),
-      (work, entry, actor, between) => this.#movedTo(work, entry, actor, between),
+      (work, entry, actor, between) => this.#movedBy(work, entry, actor, between),
       (work) => this.#titleOf(work),
     )
     const projections = new Projections(db, row.id)
@@ -929,12 +929,12 @@ export class WorkspaceCore {
     return listed ? (this.projector.row(work)?.title ?? listed.entry.title) : null
   }
 
-  /** What the work is called that this actor moved an entry to, null where nobody did, or not between those times. */
-  #movedTo(work: DocId, entry: string, actor: string, between?: Between): string | null {
-    return this.#movedBy(work, entry, actor, between)?.to ?? null
+  /** What the work is called that this actor moved an entry to, null where they did not. */
+  #movedTo(work: DocId, entry: string, actor: string): string | null {
+    return this.#movedBy(work, entry, actor)?.to ?? null
   }
-  /** The same, and what the entry is called there. What was archived there since counts, too: the same undo may bring it back. */
-  #movedBy(work: DocId, entry: string, actor: string, between?: Between): { to: string; title: string } | null {
+  /** The same, at all or between those times, and what the entry is there. What was archived there since counts, too: the same undo may bring it back. */
+  #movedBy(work: DocId, entry: string, actor: string, between?: Between): (Moved & { title: string }) | null {
     const person = this.personOfActor(actor)
     const isThen = (at: number) => !between || (between.since <= at && at <= between.until)
     const isOfIt = ({ from, by, at }: Arrival) =>
@@ -942,7 +942,7 @@ export class WorkspaceCore {
     for (const { root } of this.#listedWorks()) {
       const row = this.projector.row(root)
       const arrival = row?.arrivals.find(isOfIt)
-      if (arrival) return { to: row?.title ?? '', title: arrival.title }
+      if (arrival) return { to: row?.title ?? '', title: arrival.title, entry: { work: root, entity: arrival.entity } }
     }
     return null
   }

@@ -18,6 +18,7 @@ export interface Between {
 /** A change that wrote the flag of an entry. */
 interface Step {
   hash: string
+  actor: string
   device: string
   at: number
   way: 'undo' | 'redo' | null
@@ -50,18 +51,35 @@ export function putAwayBetween(
   return null
 }
 
-/** What a redo does again; any other step is its own. */
-function firstDone(steps: readonly Step[], own: Step): Step {
+/** The change by which the entry is away now; null where it is there, or is away only because something was taken back. */
+export function putAwayBy(
+  doc: AnyDoc,
+  { flags, entry }: { flags: Flags; entry: string },
+  touched: Touched,
+): Pick<Step, 'hash' | 'actor'> | null {
+  const known = stepsOf(doc, flags, touched)
+  for (const [collection, { flag }] of Object.entries(flags)) {
+    const path = [collection, entry, flag]
+    const last = doneBy(known.get(path.join(' ')) ?? []).at(-1)
+    if (last && valueThen(doc, path, A.getHeads(doc)) === true) return last
+  }
+  return null
+}
+
+/** What a redo does again; any other step that is no undo is its own. */
+const firstDone = (steps: readonly Step[], own: Step): Step =>
+  doneBy(steps.slice(0, steps.indexOf(own) + 1)).at(-1) ?? own
+
+/** What was done and not taken back; for what was done again stands what was done first. */
+function doneBy(steps: readonly Step[]): readonly Step[] {
   const done: Step[] = []
   const undone: Step[] = []
   for (const step of steps) {
-    const first = step.way === 'redo' ? (undone.pop() ?? step) : step
-    if (step === own) return first
     // What began the entry is no step: where that is taken back, the undo stands for it.
     if (step.way === 'undo') undone.push(done.pop() ?? step)
-    else done.push(first)
+    else done.push(step.way === 'redo' ? (undone.pop() ?? step) : step)
   }
-  return own
+  return done
 }
 
 const stepsIn = new WeakMap<object, ReadonlyMap<string, readonly Step[]>>()
@@ -73,7 +91,7 @@ function stepsOf(doc: AnyDoc, flags: Flags, touched: Touched): ReadonlyMap<strin
   const steps = new Map<string, Step[]>()
   for (const { hash, actor, time, message } of A.getChangesMetaSince(doc, [])) {
     const step: Step = {
-      ...{ hash, device: actor.slice(0, 32), at: momentOfChange(time, message) },
+      ...{ hash, actor, device: actor.slice(0, 32), at: momentOfChange(time, message) },
       way: parseTakenBack(parseMessage(message).mutation).way,
     }
     for (const name of touched.fields(doc, hash)) {
