@@ -192,6 +192,7 @@ test('Bo moves cards that Ann has made and brought back: she is named for that a
     personName: () => '',
     departmentName: () => '',
     landedFrom: () => [],
+    waysFrom: () => [],
     boardTitle: () => null,
   }
   const said = tellChanges(await newsOf(bo), words).map((change) => `${change.title}: ${saySorts(change, en)}`)

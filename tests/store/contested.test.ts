@@ -419,6 +419,7 @@ const words: Words = {
   personName: () => 'Bo',
   departmentName: () => '',
   landedFrom: () => [],
+  waysFrom: () => [],
   boardTitle: () => null,
 }
 const next = {

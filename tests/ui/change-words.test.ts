@@ -4,6 +4,7 @@ import { zhCN } from '#lib/i18n/zh-CN.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { Day, Instant } from '#lib/kernel/instants.ts'
 import { board } from '#lib/kinds/board/index.ts'
+import type { Landed } from '#lib/kinds/board/landed.ts'
 import { readBoard, type BoardDraft, type CardDraft } from '#lib/kinds/board/schema.ts'
 import { groupChanges, newestOnBoard } from '#lib/kinds/board/ui/change-order.ts'
 import {
@@ -41,12 +42,20 @@ const wordsFor = (cards: Record<string, unknown>, t: Words['t'] = en): Words => 
   personName: () => 'Bo',
   departmentName: () => '',
   landedFrom: () => [],
+  waysFrom: () => [],
   boardTitle: () => null,
 })
 const between = (...[before, after]: [ReturnType<typeof boardOf>, ReturnType<typeof boardOf>]) =>
   withPlaces(compareWorks(before, after, board), before, after, board)
 const tellBetween = (before: Record<string, unknown>, after: Record<string, unknown>, t: Words['t'] = en) =>
   tellChanges(between(boardOf(before), boardOf(after)), wordsFor(after, t))
+
+/** Of a card that lies in the archive here: it was moved, and perhaps moved on. */
+function tellMoved(move: Landed, end = move) {
+  const [here, away] = [cardOf('Boxes', 'todo'), cardOf('Boxes', 'todo', true)]
+  const words = { ...wordsFor({ a: away }), waysFrom: () => [{ move, end }] }
+  return tellChanges(compareWorks(boardOf({ a: here }), boardOf({ a: away }), board), words)
+}
 
 function told(before: Record<string, unknown>, after: Record<string, unknown>, t: Words['t'] = en) {
   return tellBetween(before, after, t).map((change) => ({
@@ -61,8 +70,7 @@ test('of a card that Bo archived, added or brought back the column is said where
   expect(told({ a: cardOf('Boxes', 'doing') }, { a: away })).toEqual([{ said: 'Archived, was in “Doing”', fields: [] }])
   expect(told({ a: away }, { a: here })).toEqual([{ said: 'Brought back to To do', fields: [] }])
   // Archived here because it went elsewhere.
-  const landed = { ...wordsFor({ a: away }), landedFrom: () => [landedOn('Second')] }
-  const [moved] = tellChanges(compareWorks(boardOf({ a: here }), boardOf({ a: away }), board), landed)
+  const [moved] = tellMoved(landedOn('Second'))
   expect(moved && saySorts(moved, en)).toBe('Moved to “Second”')
   expect(sortsAmong(moved ? [moved] : [], false, en)).toEqual([{ sort: 'away', name: '1 moved to another board' }])
   // Added here because it came from elsewhere.
@@ -75,6 +83,22 @@ test('of a card that Bo archived, added or brought back the column is said where
   expect(told({}, { a: here })).toEqual([{ said: 'Added to To do', fields: [] }])
   expect(told({ a: here }, {})).toEqual([{ said: 'Removed from To do', fields: [] }])
   expect(told({ a: here }, { a: away }, zhCN)).toEqual([{ said: '从“To do”归档', fields: [] }])
+})
+
+test('a card that was moved is not said to be archived where it lies in the archive there, was moved on, or is back as another one', () => {
+  const said = (...landed: [Landed, ...Landed[]]) => {
+    const [moved] = tellMoved(...landed)
+    expect(moved?.sorts).toEqual(['away'])
+    return moved && saySorts(moved, en)
+  }
+  const second = landedOn('Second', { archived: true })
+  expect(said(second)).toBe('Moved to “Second”')
+  expect(said(second, landedOn('Third', { work: 'f'.repeat(32) as DocId }))).toBe('Moved to “Second”')
+  expect(said(second, landedOn('Launch', { work: second.from.work }))).toBe('Moved to “Second” and back')
+  // Since then that was archived.
+  expect(said(second, landedOn('Launch', { work: second.from.work, archived: true }))).toBe(
+    'Moved to “Second” and back',
+  )
 })
 
 test('of a card that Bo moved and changed both columns are said', () => {

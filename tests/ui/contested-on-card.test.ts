@@ -30,6 +30,7 @@ const wordsOf = (landed: readonly Landed[], columns = {}): Words => ({
   personName: () => 'Bo',
   departmentName: () => '',
   landedFrom: () => landed,
+  waysFrom: () => landed.map((move) => ({ move, end: move })),
   boardTitle: () => null,
 })
 
@@ -123,7 +124,7 @@ test('of a card that Ann moved to another board and Bo archived at once: where i
     wordsOf(landed),
   )
   expect(values.map(({ value, by }) => place?.say(value, by))).toEqual([
-    'Moved to “Second”, Moved to “Second”, Moved to “Third”',
+    'Moved to “Second”, Moved to “Third”',
     'Archived',
   ])
   expect(place?.keep(true)).toEqual([{ mutation: 'archiveCard', args: { card: 'mast' } }])

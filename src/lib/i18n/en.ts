@@ -597,7 +597,11 @@ export const en = {
     archived: 'This card is archived.',
     archivedBy: (who: string, when: string) => `${who} archived this card (${when}).`,
     movedTo: (board: string) => `Moved to “${board}”`,
+    movedAndBack: (board: string) => `Moved to “${board}” and back`,
     movedBy: (who: string, board: string) => `${who} moved this card to “${board}”.`,
+    movedToArchive: (who: string, board: string) =>
+      `${who} moved this card to “${board}”, where it is in the archive. Restored here, it is as it was before.`,
+    backInArchive: 'This card came back as another one, which is in the archive as well.',
     movedMeanwhile: (who: string, board: string) => `${who} moved this card to “${board}” meanwhile.`,
     writtenHere: (field: string, text: string) => `${field} “${text}” is only on the archived card here.`,
     useThere: 'Use it there',
@@ -606,9 +610,11 @@ export const en = {
     changedThere: (who: string, board: string, goesOn: boolean) =>
       `${who} changed this card on “${board}” while it was moved here.${goesOn ? ' It comes again there, too.' : ''} What counts is chosen there.`,
     thereToo: (board: string) => `This card came from “${board}”. It is there, too.`,
+    twiceHere: 'This card is on this board twice: it was moved back here, and restored as well.',
     isOn: (board: string) => `It is on “${board}”.`,
     openThere: 'Open it there',
     restoreToo: 'Restore here, too',
+    restoreHere: 'Restore here',
     archivedToast: (title: string) => `Archived “${title}”`,
     overdue: 'Overdue',
     dueToday: 'Due today',

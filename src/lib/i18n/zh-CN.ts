@@ -555,7 +555,11 @@ export const zhCN: Messages = {
     archived: '这张卡片已归档。',
     archivedBy: (who, when) => chinese`${who}归档了这张卡片（${when}）。`,
     movedTo: (board) => `已移到“${board}”`,
+    movedAndBack: (board) => `移到“${board}”后又移回`,
     movedBy: (who, board) => chinese`${who}把这张卡片移到了“${board}”。`,
+    movedToArchive: (who, board) =>
+      chinese`${who}把这张卡片移到了“${board}”，它在那里已归档。在这里恢复，会回到移走之前的样子。`,
+    backInArchive: '这张卡片移回后是另一张，那一张也已归档。',
     movedMeanwhile: (who, board) => chinese`${who}刚把这张卡片移到了“${board}”。`,
     writtenHere: (field, text) => `${field}“${text}”只写在了这里已归档的卡片上。`,
     useThere: '用到那里',
@@ -564,9 +568,11 @@ export const zhCN: Messages = {
     changedThere: (who, board, goesOn) =>
       chinese`这张卡片移过来的同时，${who}在“${board}”上改了它${goesOn ? '，那里也有它的下一张' : ''}。请到那里选定以哪个为准。`,
     thereToo: (board) => `这张卡片来自“${board}”，那里也还有一张。`,
+    twiceHere: '这张卡片在这个看板上有两张：它移走后又移了回来，原来的也恢复了。',
     isOn: (board) => chinese`它在“${board}”中。`,
     openThere: '到那里打开',
     restoreToo: '在这里也恢复',
+    restoreHere: '在这里恢复',
     archivedToast: (title) => `已归档“${title}”`,
     overdue: '已逾期',
     dueToday: '今天截止',

@@ -14,6 +14,8 @@ export interface Landed extends KnownArrival {
 export interface PlaceNow extends Place {
   board: string
 }
+/** The same, or where it lies in the archive, having been moved there. */
+export type Whereabouts = PlaceNow & Pick<Landed, 'archived'>
 export interface LandedCards {
   moves: Moves<Landed>
   titles: ReadonlyMap<DocId, string>
@@ -37,6 +39,16 @@ export const landedFrom = ({ moves }: LandedCards, work: DocId, card: string): r
 /** Where a card of this board is now, moved on from there as well, or back where it came from. */
 export const nowOf = ({ moves, titles }: LandedCards, work: DocId, card: string): readonly PlaceNow[] =>
   moves.whereNow(work, card).map((place) => ({ ...place, board: titles.get(place.work) ?? '' }))
+
+/** What a card that is on this board again is elsewhere, too, moved there from here however often. */
+export const laterThan = ({ moves }: LandedCards, work: DocId, card: string): readonly Landed[] =>
+  moves.waysFrom(work, card).flatMap(({ end }) => (end.archived ? [] : [end]))
+
+/** What a card was two moves ago or more, and is again; null where that is nowhere. */
+export function earlierThan({ moves, titles }: LandedCards, work: DocId, card: string): PlaceNow | null {
+  const place = moves.earlier(work, card)
+  return place && { ...place, board: titles.get(place.work) ?? '' }
+}
 
 /** Their titles, each once. */
 export const boardsIn = (landed: readonly Pick<Landed, 'board'>[], untitled: string): string[] => [

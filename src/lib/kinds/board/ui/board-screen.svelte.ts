@@ -9,6 +9,7 @@ import type { ActionFacts, Moment } from '#lib/core/api.ts'
 import type { CallArgs, CallResult } from '#lib/core/rpc.ts'
 import { getCore } from '#lib/core/client.ts'
 import { locale, t } from '#lib/i18n/locale.svelte.ts'
+import { entryKey, type Way } from '#lib/kernel/arrivals.ts'
 import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
@@ -24,7 +25,18 @@ import { allInTurn } from '#lib/ui/in-turns.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import { dismissToast, dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
-import { changedBehind, doublesOn, landedFrom, landedOn, nowOf, type Landed, type PlaceNow } from '../landed.ts'
+import {
+  changedBehind,
+  doublesOn,
+  earlierThan,
+  landedFrom,
+  landedOn,
+  laterThan,
+  nowOf,
+  type Landed,
+  type PlaceNow,
+  type Whereabouts,
+} from '../landed.ts'
 import type { FilterContext } from '../queries.ts'
 import { readBoard, type Board } from '../schema.ts'
 import { onlyThese, SortedCards, type SortFacts } from '../sort-cards.ts'
@@ -45,6 +57,7 @@ import { noConditions } from './filter-chips.ts'
 import { Hand } from './hand.svelte.ts'
 import type { ImportNote } from './import-note.ts'
 import { Makers } from './makers.ts'
+import { MovedAway } from './moved-away.ts'
 import { cardsWithLabel, mergedLabels, mergeLabelCalls } from './label-calls.ts'
 import { lastChange } from './last-change.ts'
 import { LongWork } from './long-work.svelte.ts'
@@ -249,6 +262,31 @@ export class BoardScreen {
   whereNow = (card: string): readonly PlaceNow[] => (this.isPresent() ? this.placesNow(card) : [])
   /** The same, whatever moment is on the screen, and of another board as well. */
   placesNow = (card: string, work = this.work): readonly PlaceNow[] => nowOf(this.#landed, work, card)
+  readonly #movedAway = new MovedAway((entities) => {
+    return this.core.call.movedAway({ workspace: this.workspace, work: this.work, entities })
+  })
+  /**
+   * The moves by which a card of this board is away, and where they ended, in the archive as well; whatever moment is on the screen.
+   * Of one that lies in the archive everywhere it is known in a moment.
+   */
+  waysFrom = (card: string): readonly Way<Landed>[] => {
+    const ways = this.#landed.moves.waysFrom(this.work, card)
+    if (ways.some(({ end }) => !end.archived)) return ways
+    if (ways.length === 0) return []
+    const now = this.isPresent() ? this.board.cards.get(card) : null
+    const moves = ways.map(({ move }) => entryKey(move))
+    const by = this.#movedAway.of(card, [now, moves.join('\n')])
+    return ways.filter((_, at) => moves[at] === by)
+  }
+  /** Where a card of this board is now; of one that was moved and is nowhere any more, where it lies in the archive. */
+  whereabouts = (card: string): readonly Whereabouts[] => {
+    const places = this.whereNow(card)
+    return places.length > 0 || !this.isPresent() ? places : this.waysFrom(card).map(({ end }) => end)
+  }
+  /** What a card that is here is on other boards, too: what it became there, and what it was several moves ago. */
+  laterThan = (card: string): readonly Landed[] => (this.isPresent() ? laterThan(this.#landed, this.work, card) : [])
+  earlierThan = (card: string): PlaceNow | null =>
+    this.isPresent() ? earlierThan(this.#landed, this.work, card) : null
   /** What a card became on one board, in one move or several. */
   becameOn = (work: DocId, from: DocId, card: string): string | null =>
     nowOf(this.#landed, from, card).find((one) => one.work === work)?.entity ?? null
@@ -347,9 +385,9 @@ export class BoardScreen {
 
   /** What a list of changes needs, to say names instead of ids. */
   get words(): Words {
-    const { today, personName, departmentName, landedFrom, boardTitle } = this
+    const { today, personName, departmentName, landedFrom, waysFrom, boardTitle } = this
     const { whole: board } = this.board
-    return { t: t(), locale: locale(), today, board, personName, departmentName, landedFrom, boardTitle }
+    return { t: t(), locale: locale(), today, board, personName, departmentName, landedFrom, waysFrom, boardTitle }
   }
 
   /** Where a card is added that is begun from no other; null where there is no column. */
@@ -502,7 +540,7 @@ export class BoardScreen {
   /** Until it is known that it was moved. */
   async #sayWritten({ id, title }: Card, { field, text }: Written, moved: Promise<void>): Promise<void> {
     const who = await this.whoWrote(id, 'archived')
-    if (this.landedFrom(id).length > 0) return
+    if (this.waysFrom(id).length > 0) return
     const toast = showToast({
       text: () => t().move.cardGone(who, title || t().card.untitled),
       detail: () => t().card.writtenHere(field, text),

@@ -40,6 +40,7 @@ import { cardKeys, dateKeys } from './card-keys.ts'
 import { labelNamed } from './label-calls.ts'
 import { dayTyped } from './day-typed.ts'
 import { priorityCode } from './priority-code.ts'
+import { restoreName } from './restore-name.ts'
 import { priorities, type Card, type Label, type ScreenBoard } from './screen-board.ts'
 import { textKeys } from './text-keys.ts'
 
@@ -95,8 +96,9 @@ function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card)
   }
   if (screen.locked) return [open, select, copy, link]
   if (card.archived) {
-    const [moved] = screen.landedFrom(card.id)
-    const there = moved && cardElsewhere(screen.workspace, moved.work, moved.entity)
+    const places = screen.whereabouts(card.id)
+    const [place] = places
+    const there = place && cardElsewhere(screen.workspace, place.work, place.entity)
     return [
       open,
       ...(there
@@ -104,7 +106,7 @@ function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card)
         : []),
       {
         id: 'card-restore',
-        label: moved ? t().card.restoreToo : t().card.restore,
+        label: restoreName(places),
         icon: ArchiveRestore,
         run: () => screen.run([calls.restoreCard(card.id)]),
       },

@@ -2,13 +2,14 @@
 import type { Authors, ChangeByOthers, EntryAddress, EntryChange, UndoConflict } from '#lib/core/api.ts'
 import { formatDay } from '#lib/i18n/format.ts'
 import type { Messages } from '#lib/i18n/messages.ts'
+import type { Way } from '#lib/kernel/arrivals.ts'
 import type { Locale } from '#lib/kernel/define-kind.ts'
 import { isDay, type Day, type Instant } from '#lib/kernel/instants.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { compareNames } from '#lib/kernel/names.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
 import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
-import type { Landed, PlaceNow } from '../landed.ts'
+import type { Landed } from '../landed.ts'
 import { colors, contestedFields, readOrigin, type Board, type Color, type ContestedField } from '../schema.ts'
 import { hueOfColor } from './label-hue.ts'
 import { priorityCode } from './priority-code.ts'
@@ -52,7 +53,9 @@ export interface Words {
   personName: (id: string) => string
   departmentName: (id: string) => string
   /** What a card became that was moved to other boards. */
-  landedFrom: (card: string) => readonly (PlaceNow & Pick<Landed, 'followed'>)[]
+  landedFrom: (card: string) => readonly Landed[]
+  /** The moves by which a card is away, and where they ended, in the archive as well. */
+  waysFrom: (card: string) => readonly Way<Landed>[]
   /** Null where that board is not to be seen any more. */
   boardTitle: (work: DocId) => string | null
 }
@@ -432,10 +435,13 @@ export function wholeWords(field: Aspect | 'description', value: unknown, words:
 }
 
 /** Where a card went that was moved to another board; empty where it was not. */
-export const movedWords = (card: string, { t, landedFrom }: Words): string =>
-  landedFrom(card)
-    .map(({ board }) => t.card.movedTo(board || t.board.untitled))
-    .join(t.common.separator)
+export function movedWords(card: string, { t, waysFrom }: Words): string {
+  const said = waysFrom(card).map(({ move, end }) => {
+    const isBack = end.work === move.from.work
+    return (isBack ? t.card.movedAndBack : t.card.movedTo)(move.board || t.board.untitled)
+  })
+  return [...new Set(said)].join(t.common.separator)
+}
 
 /** From which board a card came that was moved here; null where it was not. */
 function cameFrom(card: Fields, { t, boardTitle }: Words): string | null {

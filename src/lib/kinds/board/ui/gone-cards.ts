@@ -27,21 +27,22 @@ export class GoneCards {
   }
 
   add(card: string, who: string, { title, say }: Gone): void {
-    if (this.#screen.landedFrom(card).length === 0) say(() => t().move.cardGone(who, title))
+    if (this.#screen.waysFrom(card).length === 0) say(() => t().move.cardGone(who, title))
     this.#gone.set(card, { title, say })
   }
 
   /** To be called whenever the board, or where its cards went, has changed. */
   tell(): void {
     for (const [id, { title, say }] of this.#gone) {
-      const [moved] = this.#screen.landedFrom(id)
+      const [way] = this.#screen.waysFrom(id)
       const isBack = this.#screen.board.cards.get(id)?.archived === false
-      if (!moved && !isBack) continue
+      if (!way && !isBack) continue
       this.#gone.delete(id)
-      if (!moved || isBack) continue
-      const who = moved.by ? this.#screen.personName(moved.by) : t().app.somebody
+      if (!way || isBack) continue
+      const { by, board } = way.move
+      const who = by ? this.#screen.personName(by) : t().app.somebody
       // A message is no part of what this was called for.
-      queueMicrotask(() => say(() => t().move.cardMoved(who, title, moved.board || t().board.untitled), moved))
+      queueMicrotask(() => say(() => t().move.cardMoved(who, title, board || t().board.untitled), way.end))
     }
   }
 }
