@@ -2,7 +2,15 @@ import { expect, test } from 'vitest'
 import type { Arrival, MutationCall } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import { allBlockersOf, blockersOf } from '#lib/kinds/board/blocking.ts'
-import { changedBehind, doublesOn, landedFrom, landedOn, nowOf } from '#lib/kinds/board/landed.ts'
+import {
+  changedBehind,
+  doublesOn,
+  earlierThan,
+  landedFrom,
+  landedOn,
+  laterThan,
+  nowOf,
+} from '#lib/kinds/board/landed.ts'
 import { withOrigin } from '#lib/kinds/board/paste-cards.ts'
 import { projections } from '#lib/kinds/board/projections.ts'
 import { boardAfter } from '#tests/support/planned-board.ts'
@@ -25,6 +33,19 @@ const workOf = (root: DocId, title: string, ...calls: MutationCall[]) => {
   }
 }
 type Work = ReturnType<typeof workOf>
+const moved = (card: string, from: { work: DocId; entity: string }, cut: string, ...more: MutationCall[]) => [
+  ...withOrigin(
+    { calls: [call('addCard', { card, title: 'Sail', column: 'todo', order: 'a0' })], cards: [card], strangers: [] },
+    { work: from.work, cut },
+    [[from.entity, card]],
+  ).calls,
+  ...more,
+]
+const archived = (card: string) => call('archiveCard', { card })
+const back = (work: Work, origins: Record<string, { title: string; finished?: true }>) => ({
+  ...work,
+  arrivals: work.arrivals.map((one) => ({ ...one, ...(origins[one.entity] && { origin: origins[one.entity]! }) })),
+})
 const doubles = (at: Work, ...others: Work[]) => doublesOn(landedOn([at, ...others]), at.root, at.cards)
 const told = (...works: [Work, ...Work[]]) =>
   [...doubles(...works)].map(([card, others]) => [card, ...others.map(({ board, entity }) => `${entity} on ${board}`)])
@@ -140,25 +161,12 @@ test('a card waits on for one that was moved, until that is finished or put away
 })
 
 test('a card that came from elsewhere is where it was once the move was taken back, and where it was moved from there since', () => {
-  const moved = (card: string, from: { work: DocId; entity: string }, cut: string, ...more: MutationCall[]) => [
-    ...withOrigin(
-      { calls: [call('addCard', { card, title: 'Sail', column: 'todo', order: 'a0' })], cards: [card], strangers: [] },
-      { work: from.work, cut },
-      [[from.entity, card]],
-    ).calls,
-    ...more,
-  ]
-  const archived = (card: string) => call('archiveCard', { card })
   const told = (at: DocId, card: string, ...works: Parameters<typeof landedOn>[0][number][]) =>
     nowOf(landedOn([workOf(deck, 'Deck'), ...works]), at, card).map(
       ({ board, entity, by, finished }) =>
         `${entity} on ${board}${by === null ? ' again' : ''}${finished ? ', done' : ''}`,
     )
   const sail = { work: deck, entity: 'sail' }
-  const back = (work: Work, origins: Record<string, { title: string; finished?: true }>) => ({
-    ...work,
-    arrivals: work.arrivals.map((one) => ({ ...one, ...(origins[one.entity] && { origin: origins[one.entity]! }) })),
-  })
   const left = workOf(hold, 'Hold', ...moved('one', sail, 'cut1', archived('one')))
   expect(told(hold, 'one', left)).toEqual([])
   const undone = back(left, { one: { title: 'Sail' } })
@@ -175,4 +183,28 @@ test('a card that came from elsewhere is where it was once the move was taken ba
   // Of what was pasted twice, neither is where the other is.
   const twice = workOf(shed, 'Shed', ...moved('two', sail, 'cut1'))
   expect(told(hold, 'one', left, twice)).toEqual([])
+})
+
+test('a card that is back where it was, and was moved on twice, is told on both boards, and no other that came of it', () => {
+  const onward = (card: string) => moved(card, { work: hold, entity: 'one' }, 'cut2')
+  const one = moved('one', { work: deck, entity: 'sail' }, 'cut1')
+  const left = workOf(hold, 'Hold', ...one, archived('one'))
+  const again = back(left, { one: { title: 'Sail' } })
+  const told = (...works: Work[]) => {
+    const landed = landedOn([workOf(deck, 'Deck'), ...works])
+    const earlier = earlierThan(landed, shed, 'two')
+    return [
+      laterThan(landed, deck, 'sail').map(({ board }) => board),
+      earlier && `${earlier.entity} on ${earlier.board}`,
+    ]
+  }
+  expect(told(again, workOf(shed, 'Shed', ...onward('two')))).toEqual([['Shed'], 'sail on Deck'])
+  expect(told(again, workOf(shed, 'Shed', ...onward('two'), archived('two')))).toEqual([[], 'sail on Deck'])
+  // It was not brought back.
+  expect(told(left, workOf(shed, 'Shed', ...onward('two')))).toEqual([['Shed'], null])
+  // What stands between is nearer to both.
+  expect(told(workOf(hold, 'Hold', ...one), workOf(shed, 'Shed', ...onward('two')))).toEqual([['Hold'], null])
+  // A copy came from nowhere.
+  const copy = call('addCard', { card: 'two', title: 'Sail', column: 'todo', order: 'a0' })
+  expect(told(again, workOf(shed, 'Shed', copy))).toEqual([[], null])
 })

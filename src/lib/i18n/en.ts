@@ -599,8 +599,8 @@ export const en = {
     movedTo: (board: string) => `Moved to “${board}”`,
     movedAndBack: (board: string) => `Moved to “${board}” and back`,
     movedBy: (who: string, board: string) => `${who} moved this card to “${board}”.`,
-    movedToArchive: (who: string, board: string) =>
-      `${who} moved this card to “${board}”, where it is in the archive. Restored here, it is as it was before.`,
+    movedToArchive: (who: string, board: string) => `${who} moved this card to “${board}”, where it is in the archive.`,
+    asBeforeMove: 'Restored here, it is as it was before.',
     backInArchive: 'This card came back as another one, which is in the archive as well.',
     movedMeanwhile: (who: string, board: string) => `${who} moved this card to “${board}” meanwhile.`,
     writtenHere: (field: string, text: string) => `${field} “${text}” is only on the archived card here.`,

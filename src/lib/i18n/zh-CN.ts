@@ -557,8 +557,8 @@ export const zhCN: Messages = {
     movedTo: (board) => `已移到“${board}”`,
     movedAndBack: (board) => `移到“${board}”后又移回`,
     movedBy: (who, board) => chinese`${who}把这张卡片移到了“${board}”。`,
-    movedToArchive: (who, board) =>
-      chinese`${who}把这张卡片移到了“${board}”，它在那里已归档。在这里恢复，会回到移走之前的样子。`,
+    movedToArchive: (who, board) => chinese`${who}把这张卡片移到了“${board}”，它在那里已归档。`,
+    asBeforeMove: '在这里恢复，会回到移走之前的样子。',
     backInArchive: '这张卡片移回后是另一张，那一张也已归档。',
     movedMeanwhile: (who, board) => chinese`${who}刚把这张卡片移到了“${board}”。`,
     writtenHere: (field, text) => `${field}“${text}”只写在了这里已归档的卡片上。`,
