@@ -655,7 +655,7 @@ test('of a card that Bo has moved on to a third board, brought back all the same
 })
 
 test('of a card that Bo has archived Ann is told so when she takes back what she did to it; that it was added is not said to be undone', async () => {
-  const { ann, deck, cards, commit, takeBack, boJoins, boardOf } = await annMovesCards()
+  const { ann, deck, hold, cards, commit, moveCards, takeBack, both, boJoins, boardOf } = await annMovesCards()
   const rope = newEntity()
   const { column = '' } = (await boardOf(ann, deck)).cardsById.get(cards[0] ?? '') ?? {}
   await commit(ann, deck, call('addCard', { card: rope, title: 'Rope', column, order: 'a5' }))
@@ -670,6 +670,17 @@ test('of a card that Bo has archived Ann is told so when she takes back what she
   expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', ...added, away: [], ...told })
   expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone', ...told })
   expect(await takeBack('redo', deck)).toEqual({ done: 'nothing' })
+  // Not where it went with a move that was taken back since.
+  await commit(ann, deck, call('setPriority', { card: cards[1], priority: 'urgent' }))
+  await moveCards()
+  await takeBack('undo', deck)
+  await until(async () => expect((await boardOf(bo, hold)).cardsById.size).toBe(3))
+  await until(async () => expect(await both(bo)).toEqual([all, []]))
+  await commit(bo, deck, call('archiveCard', { card: cards[1] }))
+  await until(async () => expect((await boardOf(ann, deck)).cardsById.get(cards[1] ?? '')?.archived).toBe(true))
+  const mast = await takeBack('undo', deck)
+  expect(mast).toMatchObject({ done: 'undone', archivedBy: [{ entity: cards[1], by: 'Bo' }] })
+  expect(mast).not.toHaveProperty('away')
   // Whoever has put one into the archive themselves knows it.
   await commit(ann, deck, call('setPriority', { card: cards[0], priority: 'urgent' }))
   const { group } = await commit(ann, deck, call('retitleCard', { card: cards[0], title: 'Sails, two' }))

@@ -86,7 +86,7 @@ export interface UndoStacksOptions {
   /** Until what is in the documents is in `whereNow` as well. */
   settleMoves: () => Promise<void>
   /** Of the entries of this work, where one is now that somebody moved on from there, or where it was archived; null for what is nowhere else. */
-  whereNow: (work: DocId) => (entry: string) => { work: DocId; away: MovedAway } | null
+  whereNow: (work: OpenWork) => (entry: string) => { work: DocId; away: MovedAway } | null
   /** The title of the work that the person of this actor moved the entry to from this one, and its own there; null where they did not. */
   movedBy: (work: DocId, entry: string, actor: string) => { to: string; title: string } | null
   newGroup: () => string
@@ -405,7 +405,7 @@ export class UndoStacks {
       const [half, entry] = works.isPutAway(from.work, cut) ? [from, cut] : [to, pasted]
       const now = works.putAwayIn(half.work, entry)
       if (!now || isMine(now.actor)) continue
-      const place = now.value === true ? standing(whereNow(half.work.root)(entry)) : null
+      const place = now.value === true ? standing(whereNow(half.work)(entry)) : null
       const moved = now.value === true ? movedBy(half.work.root, entry, now.actor) : null
       const by = nameOfActor(now.actor)
       // Where it came from it is as it was before it was moved.
@@ -638,9 +638,9 @@ export class UndoStacks {
   }
 
   /** Those that lie in the archive because they were moved to another work: where they are now, there or here as another entry. */
-  #movedFrom({ root }: OpenWork, putAway: readonly string[]): ReadonlyMap<string, MovedAway> {
+  #movedFrom(work: OpenWork, putAway: readonly string[]): ReadonlyMap<string, MovedAway> {
     if (putAway.length === 0) return NONE_AWAY
-    const whereNow = this.#options.whereNow(root)
+    const whereNow = this.#options.whereNow(work)
     return new Map(
       putAway.flatMap((entry) => {
         const place = whereNow(entry)
@@ -659,7 +659,7 @@ export class UndoStacks {
         .filter((one) => works.isPutAway(work, one))
       if (putAway.length === 0) continue
       await settleMoves()
-      const placeOf = whereNow(work.root)
+      const placeOf = whereNow(work)
       for (const pasted of putAway) {
         const place = standing(placeOf(pasted))
         if (place)

@@ -2,7 +2,7 @@
  * One workspace in the core: its documents, its records of work, its sync, and what of them tabs are shown.
  */
 import * as A from '@automerge/automerge/slim'
-import { Moves } from '#lib/kernel/arrivals.ts'
+import { entryKey, Moves } from '#lib/kernel/arrivals.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { Arrival, Conflict, MutationCall, MutationContext } from '#lib/kernel/define-kind.ts'
 import { entityId, type DeviceId, type DocId, type PersonId, type ScopeId } from '#lib/kernel/ids.ts'
@@ -907,13 +907,19 @@ export class WorkspaceCore {
   }
 
   /** Of the entries of this work, where one is now that was moved on from there, or where it was archived; null for what is nowhere else. */
-  #whereNow(work: DocId): (entity: string) => { work: DocId; away: MovedAway } | null {
+  #whereNow(open: OpenWork): (entity: string) => { work: DocId; away: MovedAway } | null {
+    const { root: work } = open
     const moves = new Moves(
       this.#listedWorks().flatMap(({ root }) => this.projector.arrivalsOf(root).map((one) => ({ ...one, work: root }))),
     )
+    const endOf = (entity: string) => {
+      const [away] = this.history.movedAway(open, [entity])
+      const way = away && moves.waysFrom(work, entity).find(({ move }) => entryKey(move) === entryKey(away.to))
+      return way?.end
+    }
     return (entity) => {
       const standing = moves.whereNow(work, entity).find(({ by }) => by !== null)
-      const place = standing ?? moves.archivedAt(work, entity)
+      const place = standing ?? endOf(entity)
       if (!place) return null
       const { title, by } = place
       const to = this.#titleOf(place.work) ?? ''

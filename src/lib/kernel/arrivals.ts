@@ -43,21 +43,6 @@ export class Moves<T extends KnownArrival & { work: DocId }> {
     return this.#byOrigin.get(entryKey({ work, entity })) ?? []
   }
 
-  /** Of an entry that was moved, and that stands nowhere: where it was archived at last. */
-  archivedAt(work: DocId, entity: string): T | null {
-    let last: T | null = null
-    const seen = new Set<T>()
-    for (
-      let next = this.of(work, entity).at(-1);
-      next && !seen.has(next);
-      next = this.of(next.work, next.entity).at(-1)
-    ) {
-      seen.add(next)
-      last = next
-    }
-    return last
-  }
-
   /** The arrivals of each entry that was moved. */
   groups(): Iterable<readonly T[]> {
     return this.#byOrigin.values()
