@@ -1,16 +1,22 @@
 /** Parts of the page that are loaded when somebody needs them. */
 import { version } from '$app/environment'
 import { refuse } from '../kernel/refusal.ts'
-import { keepLoading } from './keep-loading.ts'
+import { isBrokenOff, keepLoading } from './keep-loading.ts'
 
 /** Refuses when it does not come: `part-replaced` where another version has taken its place, else `load-failed`. */
 export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
   let tries = 0
   try {
     return await keepLoading(
-      () => {
+      async () => {
         if (tries++ > 0) renewStylesheets()
-        return load()
+        try {
+          return await load()
+        } catch (error) {
+          // Of a version that is kept no more nothing comes, however often it is asked for.
+          if (isBrokenOff(error) && (await isReplacedHere())) refuse('part-replaced')
+          throw error
+        }
       },
       (error) => {
         throw new NotLoaded(error.message)
@@ -18,14 +24,13 @@ export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
     )
   } catch (error) {
     if (!(error instanceof NotLoaded)) throw error
-    refuse((await isReplaced()) ? 'part-replaced' : 'load-failed')
+    refuse((await isServedNoMore()) ? 'part-replaced' : 'load-failed')
   }
 }
 class NotLoaded extends Error {}
 
-/** Whether another version has taken this one's place, here or where it comes from. */
-async function isReplaced(): Promise<boolean> {
-  if (await isReplacedHere()) return true
+/** Whether another version has taken this one's place where it comes from; not known without a connection. */
+async function isServedNoMore(): Promise<boolean> {
   try {
     const served: unknown = await (await fetch('/_app/version.json', { cache: 'no-store' })).json()
     return typeof served === 'object' && served !== null && 'version' in served && served.version !== version
