@@ -1,5 +1,5 @@
 /** Registers the service worker and offers an update once one waits. Never forced: an open tab decides (P57). */
-import { getCore } from '../../core/client.ts'
+import { getCore, onCoreProblem } from '../../core/client.ts'
 import { t } from '../../i18n/locale.svelte.ts'
 import { halfTyped } from '../half-typed.ts'
 import { showToast, toasts } from '../toasts.svelte.ts'
@@ -9,75 +9,92 @@ const LOOK_AGAIN = 250
 /** Milliseconds after which it is said that the takeover lasts, and what still loads is broken off again. */
 const ASK_AGAIN = 5_000
 
+let isUpdating = false
+/** What was offered last; null where nothing was. */
+let offered: ServiceWorker | null = null
+
+/** The way out of a version that was replaced: this tab takes the one that was offered last, or is loaded anew. Asks for what is only typed. */
+export function updateTab(): void {
+  const typed = halfTyped()
+  if (typed.length > 0) ask(typed)
+  else void update()
+}
+
+async function update(): Promise<void> {
+  const waiting = offered
+  const say = (detail?: () => string) =>
+    showToast({ text: () => t().update.updating, detail, life: null, about: 'update' })
+  isUpdating = true
+  say()
+  let isSettled = false
+  // Another tab may have taken it already. One that a still newer version has replaced is offered by the page that comes.
+  const isOver = () => waiting === null || waiting.state === 'activated' || waiting.state === 'redundant'
+  let isTold = false
+  // A request that has begun meanwhile holds it up as well.
+  const again = setInterval(() => {
+    if (!isTold && !(isSettled && isOver())) say(() => t().update.waits)
+    isTold = true
+    go()
+  }, ASK_AGAIN)
+  const go = () => {
+    if (!isSettled) return
+    if (isOver()) {
+      clearInterval(again)
+      location.reload()
+    } else if (waiting?.state === 'installed') {
+      navigator.serviceWorker.controller?.postMessage('stop-loading')
+      waiting.postMessage('update')
+    }
+  }
+  waiting?.addEventListener('statechange', () => isOver() && go())
+  await settle()
+  isSettled = true
+  go()
+}
+
+/** What was typed last is left by pressing the button, and is on its way to the disk. A core that has not begun, or has ended, answers nothing. */
+async function settle(): Promise<void> {
+  const { promise: isWithoutCore, resolve } = Promise.withResolvers<void>()
+  const unlisten = onCoreProblem((problem) => problem && resolve())
+  const settled = getCore().call.settle({})
+  await Promise.race([settled.catch(() => undefined), isWithoutCore])
+  unlisten()
+}
+
+function offer(waiting: ServiceWorker | null): void {
+  offered = waiting
+  showToast({
+    text: () => t().update.available,
+    detail: () => t().update.text,
+    life: null,
+    about: 'update',
+    action: { label: () => t().update.now, run: updateTab },
+  })
+}
+
+function ask(typed: readonly string[]): void {
+  let named = $state.raw(typed)
+  const question = showToast({
+    text: () => t().update.halfTyped(named[0] ?? '', named.length - 1),
+    detail: () => t().update.halfTypedText,
+    life: null,
+    about: 'update',
+    action: { label: () => t().update.anyway, run: () => void update() },
+  })
+  const look = setInterval(() => {
+    const now = halfTyped()
+    if (!toasts().some(({ id }) => id === question)) clearInterval(look)
+    else if (now.length > 0) named = now
+    else {
+      clearInterval(look)
+      offer(offered)
+    }
+  }, LOOK_AGAIN)
+}
+
 export function registerServiceWorker(): () => void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return () => undefined
   const { serviceWorker } = navigator
-  let isUpdating = false
-  const update = async (waiting: ServiceWorker) => {
-    const say = (detail?: () => string) =>
-      showToast({ text: () => t().update.updating, detail, life: null, about: 'update' })
-    isUpdating = true
-    say()
-    // What was typed last is left by pressing the button, and is on its way to the disk.
-    await getCore()
-      .call.settle({})
-      .catch(() => undefined)
-    // Another tab may have taken it already. One that a still newer version has replaced is offered by the page that comes.
-    const isOver = () => waiting.state === 'activated' || waiting.state === 'redundant'
-    let isTold = false
-    // A request that has begun meanwhile holds it up as well.
-    const again = setInterval(() => {
-      if (!isTold && !isOver()) say(() => t().update.waits)
-      isTold = true
-      go()
-    }, ASK_AGAIN)
-    const go = () => {
-      if (isOver()) {
-        clearInterval(again)
-        location.reload()
-      } else if (waiting.state === 'installed') {
-        serviceWorker.controller?.postMessage('stop-loading')
-        waiting.postMessage('update')
-      }
-    }
-    waiting.addEventListener('statechange', () => isOver() && go())
-    go()
-  }
-
-  const offer = (waiting: ServiceWorker) =>
-    showToast({
-      text: () => t().update.available,
-      detail: () => t().update.text,
-      life: null,
-      about: 'update',
-      action: {
-        label: () => t().update.now,
-        run: () => {
-          const typed = halfTyped()
-          if (typed.length > 0) ask(waiting, typed)
-          else void update(waiting)
-        },
-      },
-    })
-  const ask = (waiting: ServiceWorker, typed: readonly string[]) => {
-    let named = $state.raw(typed)
-    const question = showToast({
-      text: () => t().update.halfTyped(named[0] ?? '', named.length - 1),
-      detail: () => t().update.halfTypedText,
-      life: null,
-      about: 'update',
-      action: { label: () => t().update.anyway, run: () => void update(waiting) },
-    })
-    const look = setInterval(() => {
-      const now = halfTyped()
-      if (!toasts().some(({ id }) => id === question)) clearInterval(look)
-      else if (now.length > 0) named = now
-      else {
-        clearInterval(look)
-        offer(waiting)
-      }
-    }, LOOK_AGAIN)
-  }
 
   // Another tab has taken it: offered here again, for that one may wait until this one has gone.
   if (serviceWorker.controller)
