@@ -1861,7 +1861,7 @@ export const en = {
     'too-fast': 'Too much at once. Try again in a moment.',
     'load-failed': 'The connection broke while this part of the app was loading. Try again.',
     'part-replaced':
-      'Tongzhou was updated meanwhile, and this tab still shows the version before: this part of it is gone. Reload the tab.',
+      'Tongzhou was updated, and this tab still shows the version before, without this part of the app. Nothing that was written is lost. Reload the tab to update it.',
     'core-restarted': 'The app had to start its storage again. Please check your last edit.',
     'seq-gap': refused.chain,
     'seq-fork': refused.chain,

@@ -1739,7 +1739,8 @@ export const zhCN: Messages = {
     'scope-unknown': '工作区里没有这一部分。',
     'too-fast': '操作太频繁，请稍后再试。',
     'load-failed': '加载应用的这一部分时连接中断了，请重试。',
-    'part-replaced': '同舟已更新，此标签页仍是旧版本，应用的这一部分已不存在。请重新加载此标签页。',
+    'part-replaced':
+      '同舟已更新，此标签页仍是旧版本，缺少应用的这一部分。写下的内容都没有丢失，重新加载此标签页即可更新。',
     'core-restarted': '应用的存储刚刚重新启动，请检查你的最后一次修改。',
     'seq-gap': refused.chain,
     'seq-fork': refused.chain,
