@@ -80,6 +80,7 @@ const NO_COMMANDS = [
   'ui/shell/KitNotice.svelte',
   'ui/shell/Missing.svelte',
   'ui/shell/Palette.svelte',
+  'ui/shell/PartReplaced.svelte',
   'ui/shell/Problem.svelte',
   'ui/shell/Removed.svelte',
   'ui/shell/SetupToken.svelte',
