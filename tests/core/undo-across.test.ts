@@ -634,7 +634,7 @@ test('what Ann did to a card that she moved, and that Bo has archived where it w
 })
 
 test('of a card that Bo has moved on to a third board, brought back all the same, Ann is told that it stays there, too', async () => {
-  const { ann, workspace, deck, hold, moveCards, undoAnyway, commit, both, boJoins } = await annMovesCards()
+  const { ann, workspace, deck, hold, moveCards, takeBack, undoAnyway, commit, both, boJoins } = await annMovesCards()
   const place = newEntity()
   const { root: third } = await ann.call('createWork', {
     workspace,
@@ -649,6 +649,17 @@ test('of a card that Bo has moved on to a third board, brought back all the same
   await commit(bo, third, call('addCard', { ...{ card: his, title: 'Sails', column: place, order: 'a1' }, from }))
   await bo.call('commit', { workspace, work: hold, tab: bo.tab, calls: [call('archiveCard', { card: moved[0] })], cut })
   await until(async () => expect(await both()).toEqual([[], ['Mast', 'Oars']]))
+  // Where it was archived there since, the question says so, and not that it was archived where Ann moved it.
+  const archive = (card: string, out: boolean) => commit(bo, third, call(out ? 'archiveCard' : 'restoreCard', { card }))
+  const entry = async () => {
+    const asked = await takeBack('undo', deck)
+    return asked.done === 'ask' ? asked.conflict.entries[0] : null
+  }
+  await archive(his, true)
+  const told = { path: ['cards', moved[0]], by: ['Bo'], aside: true }
+  await until(async () => expect(await entry()).toMatchObject({ ...told, wentTo: 'Third' }))
+  await archive(his, false)
+  await until(async () => expect(await entry()).not.toHaveProperty('wentTo'))
   const done = await undoAnyway(deck)
   expect(done).toMatchObject({ done: 'undone', moved: { entries: 2 }, alsoThere: [{ title: 'Sails', to: 'Third' }] })
   expect(await both()).toEqual([all, []])

@@ -196,7 +196,7 @@ test('Bo moves a card that Ann added to another board before he opens it: there 
   const news = bo.getByTestId('news-button')
   await news.click()
   const added = bo.getByRole('region', { name: 'What changed' }).getByRole('listitem')
-  await expect(added).toContainText(/Hull.*Added to To do · Moved to “Hold”.*Ann ·/s)
+  await expect(added).toContainText(/Hull.*Added to To do · now on “Hold”.*Ann ·/s)
   await news.click()
   await bo.getByRole('button', { name: 'Open it there' }).click()
   await expect(panelOf(bo).getByRole('textbox', { name: 'Title' })).toHaveValue('Hull')

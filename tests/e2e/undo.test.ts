@@ -424,6 +424,14 @@ test('of a card that Bo has archived, moved away and back, or moved on to a thir
   const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
   await question.getByRole('button', { name: 'Undo anyway' }).click()
   await expect(said).toHaveText(/^“The bell” is on “First board” again, and on “Store”, too\./)
+
+  // Archived by hand after that, it is not said to have been moved by Bo.
+  await cardNamed(ann, 'The bell').locator('[data-card-link]').focus()
+  await ann.keyboard.press('e')
+  await ann.getByRole('button', { name: 'Board actions' }).click()
+  await ann.getByRole('menuitem', { name: 'Archived items' }).click()
+  await ann.getByRole('dialog').getByRole('link', { name: 'The bell' }).first().click()
+  await expect(panelOf(ann).getByTestId('archived-note')).toContainText(/Ann archived this card.* It is on “Store”\./)
   await leave()
 })
 

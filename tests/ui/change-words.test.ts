@@ -200,6 +200,30 @@ test('where two people worked on a card, each is named at what they did; one per
   expect(byWhom(bo, bo)?.fields.map(({ by }) => by)).toEqual([null, null])
 })
 
+test('what Bo changed in a card that I moved away since is not said to be in the archive, nor to be moved by him', () => {
+  const [before, after] = [cardOf('Boxes', 'todo', true), cardOf('Crates', 'todo', true)]
+  const bo = { person: 'b'.repeat(32) as PersonId, at: 1 as Instant }
+  const said = (ways: ReturnType<Words['waysFrom']>, isAdded = false) => {
+    const [then, now] = isAdded ? [{}, { a: cardOf('Crates', 'todo') }] : [{ a: before }, { a: after }]
+    const [change] = compareWorks(boardOf(then), boardOf(now), board, undefined, new Set(['cards\u0000a']))
+    if (!change) throw new Error('nothing differs')
+    const fields = change.fields.map((field) => ({ ...field, authors: [bo] }))
+    const [told] = tellChanges([{ ...change, fields, authors: [bo] }], {
+      ...wordsFor({ a: after }),
+      waysFrom: () => ways,
+    })
+    return told && saySorts(told, en)
+  }
+  const move = landedOn('Second')
+  expect(said([])).toBe('Changed · in the archive')
+  expect(said([{ move, end: move }])).toBe('Changed · now on “Second”')
+  expect(said([{ move, end: { ...move, archived: true } }])).toBe('Changed · in the archive')
+  const back = { move, end: { ...move, work: move.from.work } }
+  expect(said([back])).toBe('Changed')
+  expect(said([back], true)).toBe('Added to To do')
+  expect(said([{ move, end: landedOn('Third') }], true)).toBe('Added to To do · now on “Third”')
+})
+
 test('of a checklist only the items that differ are told', () => {
   const item = (text: string, done: boolean) => ({ text, done, order: 'a1' })
   const card = (done: boolean) => ({

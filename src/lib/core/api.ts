@@ -360,6 +360,8 @@ export interface UndoConflict {
     work: DocId
     /** Somebody has put it aside there. */
     aside?: true
+    /** By moving it on to this work, where it was archived since. */
+    wentTo?: string
   }[]
   /** Entries that undoing would put aside, and in which so many others stand that stay: who put them there. */
   held: { path: (string | number)[]; entries: number; by: string[]; work: DocId }[]

@@ -371,8 +371,8 @@ export class UndoStacks {
     const asideIn = (some: readonly HalfPlan[]) => (other ? some.flatMap((plan) => asideOf(plan, pairs)) : [])
     const isAsked = new Set(asideIn(planned).map(({ path }) => path[1]))
     const onward = pairs.filter(([, pasted]) => {
-      const place = movedOn.get(pasted)
-      return place !== undefined && (place.away.mine || place.isBack || !isAsked.has(pasted))
+      const place = standing(movedOn.get(pasted))
+      return place !== null && (place.away.mine || place.isBack || !isAsked.has(pasted))
     })
     const wanted = planned.map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_TWICE : left))
     // What does not come (again) to the one work does not go from the other, and nothing is asked about it.
@@ -443,7 +443,11 @@ export class UndoStacks {
 
   #conflictOf(taking: Taking, { clashes, worked, held, isKept }: Meanwhile, asked: Asked): UndoConflict {
     const [, , , , , nameOfActor] = asked
-    const { halves, pairs, plans, aside, isMove } = taking
+    const { halves, pairs, plans, movedOn, aside, isMove } = taking
+    const wentTo = ({ path, aside: isAside }: (typeof worked)[number] & { aside?: true }) => {
+      const { away } = (isAside && movedOn.get(String(path[1]))) || {}
+      return away?.archived && { wentTo: away.to }
+    }
     const goes = plans.flatMap(({ writes, texts }) => [
       ...writes.map(({ path }) => path),
       ...texts.map((text) => textPath(text.entry)),
@@ -456,7 +460,7 @@ export class UndoStacks {
         const along = alongside.get(entryIn(clash.work, clash.path))
         return { ...clash, by: nameOfActor(actor), ...(along && { along }) }
       }),
-      entries: worked.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors) })),
+      entries: worked.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors), ...wentTo({ ...one, actors }) })),
       held: held.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors) })),
       made: [...plans.flatMap(({ made }) => made), ...aside.map(({ path }) => path)].filter(([collection]) =>
         collections.has(collection),
@@ -554,7 +558,7 @@ export class UndoStacks {
     const { behind } = inTheWay
     const archivedBy = this.#archivedBy(taking, asked)
     const isBack = gone.filter(([entry]) => !twice.has(entry))
-    const alsoThere = isBack.flatMap(([, pasted]) => movedOn.get(pasted)?.away ?? [])
+    const alsoThere = isBack.flatMap(([, pasted]) => standing(movedOn.get(pasted))?.away ?? [])
     const backOf = (half: Half) => plansOf(plans, half).filter((plan) => entriesBack(plan).length > 0)
     const shardsOf = (half: Half) => backOf(half).map(({ doc }) => doc)
     await Promise.all(opposites.map(({ half, added }) => this.#keepTexts(added, half, shardsOf(half))))
@@ -661,7 +665,7 @@ export class UndoStacks {
       await settleMoves()
       const placeOf = whereNow(work)
       for (const pasted of putAway) {
-        const place = standing(placeOf(pasted))
+        const place = placeOf(pasted)
         if (place)
           found.set(pasted, {
             away: place.away,
@@ -912,8 +916,8 @@ export class UndoStacks {
 }
 
 /** Null for what was archived where it went. */
-const standing = <Place extends { away: MovedAway }>(place: Place | null): Place | null =>
-  place?.away.archived ? null : place
+const standing = <Place extends { away: MovedAway }>(place: Place | null | undefined): Place | null =>
+  place && !place.away.archived ? place : null
 
 const NOBODYS = (): boolean => false
 const NONE_TWICE: ReadonlyMap<string, string> = new Map()

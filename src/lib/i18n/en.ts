@@ -1054,6 +1054,7 @@ export const en = {
     /** `board`: null where it is not to be seen any more. */
     cameFrom: (board: string | null) => (board === null ? 'from another board' : `from “${board}”`),
     inArchive: 'in the archive',
+    nowOn: (boards: readonly string[]) => `now on ${quoted(boards)}`,
     position: 'Place',
     nth: (place: number) => `No. ${numerals(place)}`,
     nthOf: (place: number, all: number) => `No. ${numerals(place)} of ${numerals(all)}`,
@@ -1155,6 +1156,10 @@ export const en = {
       all === 1
         ? `${hasOrHave(who)} archived this card on “${to}” since you moved it there. Undoing brings it back to “${from}” as it was.`
         : `${hasOrHave(who)} archived ${numerals(aside)} of these ${numerals(all)} cards on “${to}” since you moved them there. Undoing all brings ${aside === 1 ? 'it' : 'them'} back to “${from}” as well.`,
+    movedOnArchived: (who: string, on: number, all: number, from: string, to: string, boards: readonly string[]) =>
+      all === 1
+        ? `${hasOrHave(who)} moved this card on to ${quoted(boards)} since you moved it to “${to}”, and it is in the archive there. Undoing brings it back to “${from}” as it was.`
+        : `${hasOrHave(who)} moved ${numerals(on)} of these ${numerals(all)} cards on to ${quoted(boards)} since you moved them to “${to}”, and ${on === 1 ? 'it is' : 'they are'} in the archive there. Undoing all brings ${on === 1 ? 'it' : 'them'} back to “${from}” as well.`,
     movedOn: (who: string, on: number, all: number, from: string, to: string, boards: readonly string[]) =>
       all === 1
         ? `${hasOrHave(who)} moved this card on to ${quoted(boards)} since you moved it to “${to}”. Undoing brings it back to “${from}” as well, so that it is on both boards.`

@@ -979,6 +979,7 @@ export const zhCN: Messages = {
     },
     cameFrom: (board) => (board === null ? '来自其他看板' : `来自“${board}”`),
     inArchive: '已归档',
+    nowOn: (boards) => chinese`现在在${quoted(boards)}中`,
     position: '位置',
     nth: (place) => `第 ${n(place)} 位`,
     nthOf: (place, all) => `第 ${n(place)} 位，共 ${n(all)} 位`,
@@ -1079,6 +1080,10 @@ export const zhCN: Messages = {
       all === 1
         ? chinese`这张卡片移到“${to}”之后，${who}把它归档了。撤销会让它回到“${from}”，恢复原来的样子。`
         : chinese`移到“${to}”的这 ${n(all)} 张卡片中，有 ${n(aside)} 张之后被${who}归档了。全部撤销会让${aside === 1 ? '它' : '它们'}也回到“${from}”。`,
+    movedOnArchived: (who, on, all, from, to, boards) =>
+      all === 1
+        ? chinese`这张卡片移到“${to}”之后，${who}又把它移到了${quoted(boards)}，它在那里已归档。撤销会让它回到“${from}”，恢复之前的样子。`
+        : chinese`移到“${to}”的这 ${n(all)} 张卡片中，有 ${n(on)} 张又被${who}移到了${quoted(boards)}，在那里已归档。全部撤销会让${on === 1 ? '它' : '它们'}也回到“${from}”。`,
     movedOn: (who, on, all, from, to, boards) =>
       all === 1
         ? chinese`这张卡片移到“${to}”之后，${who}又把它移到了${quoted(boards)}。撤销会让它也回到“${from}”，这样两个看板上都有它。`

@@ -72,6 +72,12 @@ export function typedWords(workspace?: string): string[] {
   return distinct([...fields.map(({ value }) => value), ...kept, ...unsaved])
 }
 
+/** What the person has given up already, by taking an update all the same. */
+let givenUp: readonly string[] = []
+export function giveUp(words: readonly string[]): void {
+  givenUp = words
+}
+
 /** From now on the browser asks before a page with such words is left. Returns the end of it. */
 export function watchHalfTyped(): () => void {
   const end = new AbortController()
@@ -92,6 +98,7 @@ export function watchHalfTyped(): () => void {
     },
     { signal, capture: true },
   )
-  addEventListener('beforeunload', (event) => halfTyped().length > 0 && event.preventDefault(), { signal })
+  const isAsked = () => halfTyped().some((text) => !givenUp.includes(text))
+  addEventListener('beforeunload', (event) => isAsked() && event.preventDefault(), { signal })
   return () => end.abort()
 }

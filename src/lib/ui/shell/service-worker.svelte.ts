@@ -1,7 +1,7 @@
 /** Registers the service worker and offers an update once one waits. Never forced: an open tab decides (P57). */
 import { getCore, onCoreProblem } from '../../core/client.ts'
 import { t } from '../../i18n/locale.svelte.ts'
-import { halfTyped } from '../half-typed.ts'
+import { giveUp, halfTyped } from '../half-typed.ts'
 import { showToast, toasts } from '../toasts.svelte.ts'
 
 /** How often an open question looks whether what it names is still only typed: fields are emptied by what came of a key, too. */
@@ -79,7 +79,13 @@ function ask(typed: readonly string[]): void {
     detail: () => t().update.halfTypedText,
     life: null,
     about: 'update',
-    action: { label: () => t().update.anyway, run: () => void update() },
+    action: {
+      label: () => t().update.anyway,
+      run: () => {
+        giveUp(named)
+        void update()
+      },
+    },
   })
   const look = setInterval(() => {
     const now = halfTyped()

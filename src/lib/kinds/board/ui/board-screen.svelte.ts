@@ -262,6 +262,12 @@ export class BoardScreen {
   whereNow = (card: string): readonly PlaceNow[] => (this.isPresent() ? this.placesNow(card) : [])
   /** The same, whatever moment is on the screen, and of another board as well. */
   placesNow = (card: string, work = this.work): readonly PlaceNow[] => nowOf(this.#landed, work, card)
+  /** Whether a card of this board is away by a move; null where that cannot be told. */
+  async movedAwayNow(card: string): Promise<boolean | null> {
+    const { core, workspace, work } = this
+    const told = await core.call.movedAway({ workspace, work, entities: [card] }).catch(console.error)
+    return told ? told.length > 0 : null
+  }
   readonly #movedAway = new MovedAway((entities) => {
     return this.core.call.movedAway({ workspace: this.workspace, work: this.work, entities })
   })

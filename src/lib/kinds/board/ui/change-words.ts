@@ -9,7 +9,7 @@ import type { DocId } from '#lib/kernel/ids.ts'
 import { compareNames } from '#lib/kernel/names.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
 import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
-import type { Landed } from '../landed.ts'
+import { boardsIn, type Landed } from '../landed.ts'
 import { colors, contestedFields, readOrigin, type Board, type Color, type ContestedField } from '../schema.ts'
 import { hueOfColor } from './label-hue.ts'
 import { priorityCode } from './priority-code.ts'
@@ -140,11 +140,12 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
     // What others brought in and I moved on before I saw it.
     const isGone = card !== null && 'authors' in told && words.board.cardsById.get(card)?.archived === true
     const isPutAway = flag !== undefined && change === 'removed'
-    const away = card !== null && (isPutAway || isGone) ? movedWords(card, words) : ''
+    const away = card !== null && isPutAway ? movedWords(card, words) : ''
     const sort = isPutAway ? (away ? 'away' : 'archived') : flag ? 'restored' : change
     const from = card !== null && sort === 'added' ? cameFrom(now, words) : null
-    const moved = [...(from ? [from] : []), ...(away ? [away] : [])].join(' · ')
-    const isArchived = isGone && sort !== 'archived' && away === ''
+    const here = card !== null && isGone && !isPutAway ? whereabouts(card, words) : PRESENT
+    const moved = [from, away, here.words].filter(Boolean).join(' · ')
+    const { isArchived } = here
     return { key, card, title, sorts: [sort], place, isArchived, moved, fields: besides, by }
   }
   const isAway = fields.some(({ path }) => path[0] === 'column')
@@ -158,8 +159,11 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
   ]
   if (sorts.length === 0) return null
   const place = isCard && isElsewhere ? columnName(textOf(now['column']), words) : null
-  const isArchived = now['archived'] === true
-  return { key, card, title, sorts, place, isArchived, moved: '', fields: [...places, ...differing], by }
+  const isGone = now['archived'] === true
+  const here =
+    card !== null && isGone && 'authors' in told ? whereabouts(card, words) : { words: '', isArchived: isGone }
+  const { words: moved, isArchived } = here
+  return { key, card, title, sorts, place, isArchived, moved, fields: [...places, ...differing], by }
 }
 
 const isOfPlace = ({ path }: { path: readonly string[] }): boolean => path[0] === 'order' || path[0] === 'spaced'
@@ -441,6 +445,18 @@ export function movedWords(card: string, { t, waysFrom }: Words): string {
     return (isBack ? t.card.movedAndBack : t.card.movedTo)(move.board || t.board.untitled)
   })
   return [...new Set(said)].join(t.common.separator)
+}
+
+const PRESENT = { words: '', isArchived: false }
+/** Of what lies in the archive here: whoever is named for something else has not put it there. */
+function whereabouts(card: string, { t, waysFrom }: Words): typeof PRESENT {
+  const ways = waysFrom(card).filter(({ end }) => !end.archived)
+  const elsewhere = ways.filter(({ move, end }) => end.work !== move.from.work)
+  const boards = boardsIn(
+    elsewhere.map(({ end }) => end),
+    t.board.untitled,
+  )
+  return { words: elsewhere.length > 0 ? t.versions.nowOn(boards) : '', isArchived: ways.length === 0 }
 }
 
 /** From which board a card came that was moved here; null where it was not. */
