@@ -274,11 +274,26 @@ test('the same, and before any record is back Ann makes Bo a guest: what he had 
   const { ann, bo, di, liar, restore, titles, world } = await restoredAfterJoining({ boIsAway: false })
   const { workspace } = world
   liar.lies.up = (message) => (message.type === 'put' ? [] : [message])
+  const { engine } = coreOf(ann, workspace)
+  const { log, inbox } = engine
+  const [scope] = engine.state.scopes.keys()
+  const places: number[] = []
+  const newGeneration = inbox.newGeneration.bind(inbox)
+  // Whatever she changes while that goes on names no place before those that the relay has lost.
+  inbox.newGeneration = async (headOf) => {
+    const over = newGeneration(headOf).then(() => true)
+    const look = () => places.push(inbox.verified(scope!, engine.state).position)
+    const turn = () => new Promise<false>((resolve) => void setImmediate(resolve, false))
+    do look()
+    while (!(await Promise.race([over, turn()])))
+    look()
+  }
+  const lost = engine.state.scopes.get(scope!)?.checkpoints.items.at(-1)?.position ?? Infinity
   await restore()
-  const { log } = coreOf(ann, workspace).engine
   const isBack = () => expect(log.confirmed).toBe(log.length)
   await until(async () => expect(await codes(ann, world)).toContain('relay-restored'))
   await until(isBack)
+  expect(Math.min(...places)).toBeGreaterThanOrEqual(lost)
   await ann.call('setRank', { workspace, person: world.bo, rank: 'guest' })
   await until(isBack)
   liar.lies = {}

@@ -762,16 +762,17 @@ export class Inbox {
   async #standAt(scope: ScopeId, place: Place, at: Place): Promise<void> {
     const { db, row } = this.#options
     if (this.unstored.rows.length > 0) await this.storeAgain()
-    Object.assign(place, { position: at.position, order: at.order })
     const tx = db.transaction(['records', 'cursors'], 'readwrite')
     const records = tx.objectStore('records')
     const without = await records.getAllKeys(IDBKeyRange.bound([row.id, scope, -Infinity], [row.id, scope, 0]))
     // Behind those that lost their place before and have none yet.
     const last = Math.min(0, ...without.map(([, , position]) => position))
-    const range = IDBKeyRange.bound([row.id, scope, place.position + 1], [row.id, scope, Infinity])
+    const beyond = await records.getAll(IDBKeyRange.bound([row.id, scope, at.position + 1], [row.id, scope, Infinity]))
+    // In one go: what is signed meanwhile names the place where this device stands, or what it has lost, and never one between (A4).
+    Object.assign(place, { position: at.position, order: at.order })
+    for (const { id, order } of beyond) this.#displaced.set(id, order)
     const writes: Promise<unknown>[] = []
-    for (const record of await records.getAll(range)) {
-      this.#displaced.set(record.id, record.order)
+    for (const record of beyond) {
       writes.push(records.delete([record.ws, record.scope, record.position]))
       writes.push(records.put({ ...record, position: last - record.position }))
     }
