@@ -303,7 +303,7 @@ test('by keys alone Ann moves the open card to another board, and goes there; wh
   await page.getByRole('button', { name: 'Board actions' }).click()
   await page.getByRole('menuitem', { name: 'Archived items' }).click()
   await expect(dialogOf(page).getByRole('listitem').filter({ hasText: 'Sails' })).toHaveText(
-    /Sails\s*On “First board”\s*Restore here, too/,
+    /Sails\s*On “First board”\s*Restore as a second card/,
   )
   await dialogOf(page).getByRole('link', { name: 'Sails' }).click()
   await expect(note).toHaveText(/^\s*It is on “First board”\./)

@@ -614,6 +614,7 @@ export const en = {
     isOn: (board: string) => `It is on “${board}”.`,
     openThere: 'Open it there',
     restoreToo: 'Restore here, too',
+    restoreAsSecond: 'Restore as a second card',
     restoreHere: 'Restore here',
     archivedToast: (title: string) => `Archived “${title}”`,
     overdue: 'Overdue',

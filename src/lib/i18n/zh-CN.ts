@@ -572,6 +572,7 @@ export const zhCN: Messages = {
     isOn: (board) => chinese`它在“${board}”中。`,
     openThere: '到那里打开',
     restoreToo: '在这里也恢复',
+    restoreAsSecond: '恢复为另一张卡片',
     restoreHere: '在这里恢复',
     archivedToast: (title) => `已归档“${title}”`,
     overdue: '已逾期',

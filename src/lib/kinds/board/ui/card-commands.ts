@@ -106,7 +106,7 @@ function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card)
         : []),
       {
         id: 'card-restore',
-        label: restoreName(places),
+        label: restoreName(places, screen.work),
         icon: ArchiveRestore,
         run: () => screen.run([calls.restoreCard(card.id)]),
       },
