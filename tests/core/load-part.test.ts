@@ -22,19 +22,12 @@ test('a part of a version that is kept no more is refused at the first try, offl
   expect(load).toHaveBeenCalledTimes(1)
 })
 
-test('a part of a version that is kept is asked for again when it breaks off, and comes', async () => {
-  deviceWith('tried', 'next')
-  const load = vi.fn(() => Promise.resolve('part')).mockImplementationOnce(broken)
-  const part = loadPart(load)
-  await vi.waitUntil(() => {
-    tryNow()
-    return load.mock.calls.length === 2
-  })
-  expect(await part).toBe('part')
-})
-
-test('so it is where nothing is kept: without a service worker, or while the first one comes', async () => {
-  deviceWith()
+const kept = [
+  ['is kept', ['tried', 'next']],
+  ['cannot be kept, without a service worker or while the first one comes,', []],
+] as const
+test.each(kept)('a part of a version that %s is asked for again when it breaks off, and comes', async (_, versions) => {
+  deviceWith(...versions)
   const load = vi.fn(() => Promise.resolve('part')).mockImplementationOnce(broken)
   const part = loadPart(load)
   await vi.waitUntil(() => {
