@@ -285,9 +285,12 @@ export async function pressOn(page: Page, what: Locator, x: number, y: number) {
 
 /** The browser tells an editor afterwards where the caret went; keys that come before that still mean the old place. */
 export async function moveCaret(page: Page, key: string): Promise<void> {
-  const told = page.evaluate(
-    () => new Promise<void>((done) => document.addEventListener('selectionchange', () => done(), { once: true })),
-  )
+  const armed = await page.evaluateHandle(() => ({
+    told: new Promise<void>((done) => {
+      const listen = () => document.addEventListener('selectionchange', () => done(), { once: true })
+      document.addEventListener('keydown', listen, { once: true, capture: true })
+    }),
+  }))
   await page.keyboard.press(key)
-  await told
+  await armed.evaluate(({ told }) => told)
 }

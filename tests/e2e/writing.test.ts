@@ -9,6 +9,7 @@ import {
   openFirstBoard,
   panelOf,
   syncIs,
+  takeBack,
   twoPeople,
   workOffline,
 } from './steps.ts'
@@ -107,8 +108,17 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back one�
   await panelOf(bo).getByRole('button', { name: 'Archive card' }).click()
   await expect(panelOf(ann).getByTestId('archived-note')).toContainText(/^Bo archived this card/)
   await expect(descriptionOf(ann)).toHaveAttribute('contenteditable', 'false')
-  await panelOf(ann).getByRole('button', { name: 'Restore card' }).click()
-  await expect(panelOf(ann).getByTestId('archived-note')).toHaveCount(0)
+  // Restored from wherever it is, the message takes that back.
+  const hers = panelOf(ann).getByTestId('archived-note')
+  await hers.getByRole('button', { name: 'Restore card' }).click()
+  await expect(hers).toHaveCount(0)
+  await takeBack(ann, 'Restored “Order the sails”')
+  await expect(hers).toContainText(/^Ann archived this card/)
+  await ann.keyboard.press('ControlOrMeta+k')
+  await ann.getByRole('combobox', { name: 'Search and commands' }).fill('Restore card')
+  await ann.getByRole('option', { name: 'Restore card' }).click()
+  await expect(hers).toHaveCount(0)
+  await expect(ann.getByText('Restored “Order the sails”').last()).toBeVisible()
 
   // Ann has the card in her hand while Bo moves it: hers counts, and she is told whose move that was, with a way back.
   await panelOf(ann).getByRole('button', { name: 'Close card' }).click()

@@ -551,7 +551,7 @@ export class BoardScreen {
       text: () => t().move.cardGone(who, title || t().card.untitled),
       detail: () => t().card.writtenHere(field, text),
       life: null,
-      action: { label: () => t().card.restore, run: () => void this.run([calls.restoreCard(id)]) },
+      action: { label: () => t().card.restore, run: () => this.restoreCard({ id, title }) },
     })
     await moved
     dismissToast(toast)
@@ -603,6 +603,11 @@ export class BoardScreen {
     const next = this.focus.neighbour(card, (id) => id === card.id)
     void this.runWithUndo([calls.archiveCard(card.id)], () => t().card.archivedToast(card.title || t().card.untitled))
     this.focus.goOnWith(next, card)
+  }
+
+  /** From the archive. */
+  restoreCard({ id, title }: Pick<Card, 'id' | 'title'>): void {
+    void this.runWithUndo([calls.restoreCard(id)], () => t().archived.restored(title || t().card.untitled))
   }
 
   /** A label of that name, on these cards. */

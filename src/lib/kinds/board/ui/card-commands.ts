@@ -108,7 +108,7 @@ function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card)
         id: 'card-restore',
         label: restoreName(places, screen.work),
         icon: ArchiveRestore,
-        run: () => screen.run([calls.restoreCard(card.id)]),
+        run: () => screen.restoreCard(card),
       },
       link,
     ]
