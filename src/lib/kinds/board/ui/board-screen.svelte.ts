@@ -57,7 +57,7 @@ import { noConditions } from './filter-chips.ts'
 import { Hand } from './hand.svelte.ts'
 import type { ImportNote } from './import-note.ts'
 import { Makers } from './makers.ts'
-import { MovedAway } from './moved-away.ts'
+import { MovedAway, type Away } from './moved-away.ts'
 import { cardsWithLabel, mergedLabels, mergeLabelCalls } from './label-calls.ts'
 import { lastChange } from './last-change.ts'
 import { LongWork } from './long-work.svelte.ts'
@@ -262,12 +262,6 @@ export class BoardScreen {
   whereNow = (card: string): readonly PlaceNow[] => (this.isPresent() ? this.placesNow(card) : [])
   /** The same, whatever moment is on the screen, and of another board as well. */
   placesNow = (card: string, work = this.work): readonly PlaceNow[] => nowOf(this.#landed, work, card)
-  /** Whether a card of this board is away by a move; null where that cannot be told. */
-  async movedAwayNow(card: string): Promise<boolean | null> {
-    const { core, workspace, work } = this
-    const told = await core.call.movedAway({ workspace, work, entities: [card] }).catch(console.error)
-    return told ? told.length > 0 : null
-  }
   readonly #movedAway = new MovedAway((entities) => {
     return this.core.call.movedAway({ workspace: this.workspace, work: this.work, entities })
   })
@@ -279,10 +273,20 @@ export class BoardScreen {
     const ways = this.#landed.moves.waysFrom(this.work, card)
     if (ways.some(({ end }) => !end.archived)) return ways
     if (ways.length === 0) return []
+    const { to } = this.#away(card, ways)
+    return ways.filter(({ move }) => entryKey(move) === to)
+  }
+  #away(card: string, ways: readonly Way<Landed>[]): Away {
     const now = this.isPresent() ? this.board.cards.get(card) : null
-    const moves = ways.map(({ move }) => entryKey(move))
-    const by = this.#movedAway.of(card, [now, moves.join('\n')])
-    return ways.filter((_, at) => moves[at] === by)
+    return this.#movedAway.of(card, [now, ways.map(({ move }) => entryKey(move)).join('\n')])
+  }
+  /** Whether a card that lies in the archive of this board is there by a move, and not by hand; of another moment nothing is known. */
+  isMovedAway = (card: string): { byMove: boolean | undefined; isAnswered: boolean } => {
+    if (!this.isPresent()) return { byMove: undefined, isAnswered: false }
+    const ways = this.#landed.moves.waysFrom(this.work, card)
+    if (ways.length === 0) return { byMove: false, isAnswered: true }
+    const { to, isAnswered } = this.#away(card, ways)
+    return { byMove: to === undefined ? undefined : to !== null, isAnswered }
   }
   /** Where a card of this board is now; of one that was moved and is nowhere any more, where it lies in the archive. */
   whereabouts = (card: string): readonly Whereabouts[] => {

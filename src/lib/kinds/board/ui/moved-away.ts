@@ -9,21 +9,28 @@ import type { DocId } from '#lib/kernel/ids.ts'
 type As = readonly unknown[]
 type Told = readonly { entity: string; to: { work: DocId; entity: string } }[]
 
+/** `to`: the key of what it became; null where no move put it there, undefined until that is known. */
+export interface Away {
+  to: string | null | undefined
+  /** It was asked of what is there now, whether or not there was an answer. */
+  isAnswered: boolean
+}
+
 export class MovedAway {
   readonly #ask: (cards: readonly string[]) => Promise<Told>
-  /** `to`: the key of what it became; null where no move put it there. */
-  readonly #known = new SvelteMap<string, { as: As; to: string | null }>()
+  readonly #known = new SvelteMap<string, { as: As; to: Away['to'] }>()
   #asked = new Map<string, As>()
 
   constructor(ask: (cards: readonly string[]) => Promise<Told>) {
     this.#ask = ask
   }
 
-  /** Null until it is known. `as`: what it was asked of; of anything else it is asked anew, and holds until that is known. */
-  of(card: string, as: As): string | null {
+  /** `as`: what it is asked of; of anything else it is asked anew, and what was known holds until there is an answer. */
+  of(card: string, as: As): Away {
     const known = this.#known.get(card)
-    if (!known || known.as.some((one, at) => one !== as[at])) this.#wonder(card, as)
-    return known?.to ?? null
+    const isAnswered = known?.as.every((one, at) => one === as[at]) ?? false
+    if (!isAnswered) this.#wonder(card, as)
+    return { to: known?.to, isAnswered }
   }
 
   /** What is wondered in one go, the list of the archive for instance, is asked in one. */
@@ -34,11 +41,8 @@ export class MovedAway {
   async #askAll(): Promise<void> {
     const asked = this.#asked
     this.#asked = new Map()
-    try {
-      const told = new Map((await this.#ask([...asked.keys()])).map(({ entity, to }) => [entity, entryKey(to)]))
-      for (const [card, as] of asked) this.#known.set(card, { as, to: told.get(card) ?? null })
-    } catch (error) {
-      console.error(error)
-    }
+    const answer = await this.#ask([...asked.keys()]).catch(console.error)
+    const told = answer && new Map(answer.map(({ entity, to }) => [entity, entryKey(to)]))
+    for (const [card, as] of asked) this.#known.set(card, { as, to: told ? (told.get(card) ?? null) : undefined })
   }
 }
