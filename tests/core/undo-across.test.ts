@@ -165,6 +165,10 @@ function conflictsOf(device: TestDevice, workspace: WorkspaceId, work: DocId): (
   return () => told
 }
 
+/** What a board is known to have got from others. */
+const arrivalsOn = async (device: TestDevice, workspace: WorkspaceId, work: DocId) =>
+  (await device.state(workspace)).works.find(({ root }) => root === work)?.arrivals ?? []
+
 /** What was done there last, as a device finds it that ended before it was saved. */
 async function neverReachedTheDisk({ name }: TestDevice, work: DocId): Promise<void> {
   const db = await openDb(name)
@@ -697,6 +701,96 @@ test('of a card that Bo has archived Ann is told so when she takes back what she
   const { group } = await commit(ann, deck, call('retitleCard', { card: cards[0], title: 'Sails, two' }))
   await commit(ann, deck, call('archiveCard', { card: cards[0] }))
   expect(await takeBack('undo', deck, { group })).not.toHaveProperty('archivedBy')
+})
+
+test('what Bo has taken back of what Ann did is not said to be undone, nor done again: she is told who did', async () => {
+  const { ann, deck, cards, commit, takeBack, both, boJoins, boardOf } = await annMovesCards()
+  const bo = await boJoins()
+  const archived = (...some: readonly (string | undefined)[]) =>
+    commit(ann, deck, ...some.map((card) => call('archiveCard', { card })))
+  const sails = async (device: TestDevice, isArchived: boolean) =>
+    expect((await boardOf(device, deck)).cardsById.get(cards[0] ?? '')?.archived).toBe(isArchived)
+  const boRestores = async () => {
+    await until(() => sails(bo, true))
+    await commit(bo, deck, call('restoreCard', { card: cards[0] }))
+    await until(() => sails(ann, false))
+  }
+  const already = [{ entity: cards[0], by: 'Bo' }]
+  await archived(cards[0])
+  await boRestores()
+  const told = { sentence: { en: 'Archived “Sails”' }, away: [], already }
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'away', ...told })
+  expect(await takeBack('redo', deck)).toEqual({ done: 'nothing' })
+
+  // Of several the others are taken back, and only those are told of.
+  await archived(...cards)
+  await boRestores()
+  const two = { sentence: { en: 'Archived “Mast” and 1 other card' }, already }
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', ...two })
+  expect(await both()).toEqual(onDeck)
+  // What she takes back herself by hand, too.
+  expect(await takeBack('redo', deck)).toMatchObject({ sentence: two.sentence })
+  expect(await both()).toEqual([['Sails'], []])
+  const { group } = await commit(ann, deck, call('retitleCard', { card: cards[0], title: 'Sails, two' }))
+  await commit(ann, deck, call('retitleCard', { card: cards[0], title: 'Sails' }))
+  const mine = { already: [{ entity: cards[0], mine: true }] }
+  expect(await takeBack('undo', deck, { group })).toMatchObject({ done: 'away', ...mine })
+
+  // Nor is done again what Bo has done since.
+  await takeBack('undo', deck)
+  await archived(cards[0])
+  await until(() => sails(bo, true))
+  await takeBack('undo', deck)
+  await until(() => sails(bo, false))
+  await commit(bo, deck, call('archiveCard', { card: cards[0] }))
+  await until(() => sails(ann, true))
+  const again = { sentence: { en: 'Archived “Sails, two”' }, archivedBy: already }
+  expect(await takeBack('redo', deck)).toMatchObject({ done: 'away', ...again })
+})
+
+test('a card that Bo archived where Ann had moved it, and that she has back, does not come there again when he takes that back: he is told', async () => {
+  const { ann, workspace, deck, hold, commit, moveCards, both, boJoins, undoAnyway, boardOf } = await annMovesCards()
+  const { cards } = await moveCards()
+  const bo = await boJoins()
+  await until(async () => expect((await arrivalsOn(bo, workspace, hold)).length).toBe(3))
+  const takes = (way: 'undo' | 'redo', more: UndoOptions = {}) =>
+    bo.call(way, { workspace, work: hold, tab: bo.tab, ...more })
+  await commit(bo, hold, call('archiveCard', { card: cards[0] }))
+  const isArchived = async (device: TestDevice, is: boolean) =>
+    expect((await boardOf(device, hold)).cardsById.get(cards[0] ?? '')?.archived).toBe(is)
+  await until(() => isArchived(ann, true))
+  expect(await undoAnyway(deck)).toMatchObject({ done: 'undone' })
+  await until(async () => expect(await both(bo)).toEqual(onDeck))
+  const away = [{ entity: cards[0], title: 'Sails', by: 'Ann', to: 'Deck' }]
+  expect(await takes('undo')).toMatchObject({ done: 'away', sentence: { en: 'Archived “Sails”' }, away })
+  expect(await both(bo)).toEqual(onDeck)
+
+  // Where he wants it on both, it comes and goes as any other.
+  const restore = [call('restoreCard', { card: cards[0] })]
+  await commit(bo, hold, ...restore)
+  await commit(bo, hold, call('archiveCard', { card: cards[0] }))
+  expect(await takes('undo')).toMatchObject({ done: 'undone' })
+  expect(await both(bo)).toEqual([all, ['Sails']])
+  expect(await takes('undo')).toMatchObject({ done: 'undone' })
+  expect(await both(bo)).toEqual(onDeck)
+  expect(await takes('redo')).toMatchObject({ done: 'undone' })
+  expect(await both(bo)).toEqual([all, ['Sails']])
+})
+
+test('the same where he archived it, apart, while she took her move back', async () => {
+  const { ann, workspace, deck, hold, commit, moveCards, takeBack, both, boJoins } = await annMovesCards()
+  const { cards } = await moveCards()
+  const bo = await boJoins()
+  await until(async () => expect((await arrivalsOn(bo, workspace, hold)).length).toBe(3))
+  await bo.call('setWorkOffline', { offline: true })
+  await commit(bo, hold, call('archiveCard', { card: cards[0] }))
+  await takeBack('undo', deck)
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await bo.call('setWorkOffline', { offline: false })
+  await until(async () => expect(await both(bo)).toEqual(onDeck))
+  const away = [{ entity: cards[0], by: 'Ann', to: 'Deck' }]
+  expect(await bo.call('undo', { workspace, work: hold, tab: bo.tab })).toMatchObject({ done: 'away', away })
+  expect(await both(bo)).toEqual(onDeck)
 })
 
 test('a card that Ann archived while Bo, apart, moved it stays where he has it when she takes that back, and she is told', async () => {

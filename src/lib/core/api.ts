@@ -396,6 +396,14 @@ export interface ArchivedBy {
   entity: string
   by: string
 }
+/** What somebody has taken back, or done again, before. */
+export interface Already {
+  /** '' where it is of no entry. */
+  entity: string
+  by: string
+  /** It was me. */
+  mine?: true
+}
 /** An entry that is not done again, because somebody has put it into an archive, or brought it back from there. */
 export interface LeftBehind {
   /** As it is named in the work that was asked. */
@@ -439,6 +447,7 @@ export type UndoResult =
       alsoThere?: MovedAway[]
       /** What it wrote of these shows in the archive alone. */
       archivedBy?: ArchivedBy[]
+      already?: Already[]
     }
   /** Nothing would be left of it to write, or in such entries: nothing is taken back, and it is not tried again. `sentence`: of what, but of a move. */
   | {
@@ -448,6 +457,7 @@ export type UndoResult =
       away: MovedAway[]
       behind?: LeftBehind[]
       archivedBy?: ArchivedBy[]
+      already?: Already[]
     }
   | { done: 'ask'; group: string; conflict: UndoConflict }
   /** Who looked: there is nothing to ask about. */

@@ -19,7 +19,8 @@ export interface Entry extends Omit<UndoRow, 'ws'> {
 }
 export type Half = HalfOf<Entry>
 /** What undoing would do in one document. */
-export interface HalfPlan extends Planned, Pick<UndoPlan, 'writes' | 'notes' | 'clashes' | 'aside' | 'met'> {
+export interface HalfPlan
+  extends Planned, Pick<UndoPlan, 'writes' | 'notes' | 'clashes' | 'aside' | 'met' | 'already'> {
   half: Half
   doc: DocId
   texts: TextWrite[]
@@ -50,13 +51,14 @@ export function writtenAlong(plans: readonly HalfPlan[]): ReadonlyMap<string, Re
 export function withoutEntries(plan: HalfPlan, entries: Pick<ReadonlySet<string>, 'has' | 'size'>): HalfPlan {
   if (entries.size === 0) return plan
   const isLeft = ({ path }: { path: Path }) => !entries.has(String(path[1]))
-  const { writes, clashes, met, written, texts } = plan
+  const { writes, clashes, met, already, written, texts } = plan
   return {
     ...plan,
     texts: texts.filter(({ entry }) => !entries.has(entry)),
     writes: writes.filter(isLeft),
     clashes: clashes.filter(isLeft),
     met: met.filter(isLeft),
+    already: already.filter(isLeft),
     written: written.filter(isLeft),
   }
 }
@@ -84,6 +86,14 @@ export function entriesBack({ open, writes }: HalfPlan): string[] {
   const putAway = documentTypeNamed(open.row.kind)?.putAway ?? {}
   return writes.flatMap(({ path: [collection, entry, field] }) =>
     field !== undefined && field === putAway[String(collection)]?.flag ? [String(entry)] : [],
+  )
+}
+
+/** Those that come back from the archive. */
+export function entriesComing({ open, writes }: HalfPlan): string[] {
+  const putAway = documentTypeNamed(open.row.kind)?.putAway ?? {}
+  return writes.flatMap(({ path: [collection, entry, field], value }) =>
+    field !== undefined && field === putAway[String(collection)]?.flag && value !== true ? [String(entry)] : [],
   )
 }
 

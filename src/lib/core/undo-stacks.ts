@@ -3,7 +3,7 @@
  * change of its own, so redo is undoing it.
  */
 import { refuse } from '#lib/kernel/refusal.ts'
-import type { ChangedField, MutationContext, Sentence } from '#lib/kernel/define-kind.ts'
+import type { Arrival, ChangedField, MutationContext, Sentence } from '#lib/kernel/define-kind.ts'
 import { WROTE, writingMessage } from '#lib/kernel/groups.ts'
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
@@ -16,6 +16,7 @@ import { contestedIn, type ContestedField } from '#lib/store/contested.ts'
 import type { Db, Pasted } from '#lib/store/db.ts'
 import type { Documents, OpenDocument } from '#lib/store/documents.ts'
 import { valueAt } from '#lib/store/fields.ts'
+import { backBy } from '#lib/store/put-away-then.ts'
 import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
 import { applyUndo, isSame, planUndo, type UndoneEntry } from '#lib/store/undo.ts'
 import { changeMessage, takenBack } from '#lib/store/change-message.ts'
@@ -30,13 +31,23 @@ import {
   type Works,
   type Write,
 } from '#lib/store/works.ts'
-import type { ActionFacts, ArchivedBy, LeftBehind, MovedAway, UndoConflict, UndoOptions, UndoResult } from './api.ts'
+import type {
+  ActionFacts,
+  Already,
+  ArchivedBy,
+  LeftBehind,
+  MovedAway,
+  UndoConflict,
+  UndoOptions,
+  UndoResult,
+} from './api.ts'
 import { chosenOver, hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
 import { heldBy, keptUnder, standingIn, stayingIn, type Held } from './undo-held.ts'
 import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf } from './undo-halves.ts'
 import { keptWith, pathName, workedOn, type KnownText, type Path } from './undo-made.ts'
 import {
   entriesBack,
+  entriesComing,
   entriesIn,
   entryIn,
   plansOf,
@@ -59,6 +70,12 @@ interface OpenText {
 interface MovedOn {
   away: MovedAway
   isBack: boolean
+}
+/** Where an entry stands, and by which actor. */
+interface Standing {
+  work: OpenWork
+  title: string
+  actor: string
 }
 const NONE_ON: ReadonlyMap<string, MovedOn> = new Map()
 /** What somebody typed in the text of an entry. */
@@ -87,6 +104,8 @@ export interface UndoStacksOptions {
   settleMoves: () => Promise<void>
   /** Of the entries of this work, where one is now that somebody moved on from there, or where it was archived; null for what is nowhere else. */
   whereNow: (work: OpenWork) => (entry: string) => { work: DocId; away: MovedAway } | null
+  /** What came to this work in a move. */
+  arrivalsOf: (work: DocId) => readonly Arrival[]
   /** The title of the work that the person of this actor moved the entry to from this one, and its own there; null where they did not. */
   movedBy: (work: DocId, entry: string, actor: string) => { to: string; title: string } | null
   newGroup: () => string
@@ -124,6 +143,7 @@ interface Taking {
   away: ReadonlyMap<string, MovedAway>
   /** In the archive, and not elsewhere. */
   archived: readonly string[]
+  already: Already[]
   /** Moved on since from where they came. */
   onward: Taking['pairs']
   onwardTo: MovedAway[]
@@ -195,7 +215,14 @@ export class UndoStacks {
       this.#store(half.entry)
     }
     // What an import brings in was not there before.
-    const back = from ? [] : await this.#backIn(changes)
+    const flagged = from ? [] : await this.#flagged(changes)
+    const flaggedEntries = half ? [] : flagged.map(({ entry }) => entry)
+    const twice = await this.#standingBefore(this.#arrivalsAmong(work, flaggedEntries))
+    if (twice.size > 0) {
+      done.twice = [...twice.keys()]
+      if (entries.includes(done)) this.#store(done)
+    }
+    const back = [...new Set(flagged.filter(({ isBack }) => isBack).map(({ doc }) => doc))]
     if (back.length > 0) await this.#keepTexts(done, { work: await this.#options.openWork(work), entries }, back)
     return half && titleOf(half.work, this.#options.works)
   }
@@ -308,8 +335,10 @@ export class UndoStacks {
       return { result: { done: 'away', group: entry.group, away: onwardTo }, committed: null }
     }
     const archivedBy = this.#archivedBy(taking, asked)
-    if (away.size + archivedBy.length > 0 && plans.every(({ writes, texts }) => writes.length + texts.length === 0))
-      return this.#leaveAway(own, { away, archivedBy, sentence: taking.sentence() }, asked)
+    const { already } = taking
+    const isNothing = plans.every(({ writes, texts }) => writes.length + texts.length === 0)
+    if (isNothing && away.size + archivedBy.length + already.length > 0)
+      return this.#leaveAway(own, { away, archivedBy, already, sentence: taking.sentence() }, asked)
     if (lame.length > 0 && lame.length === pairs.length) {
       this.#removeWhole(entries, entry)
       const { stays, behind } = await this.#inTheWay(taking, asked)
@@ -336,7 +365,11 @@ export class UndoStacks {
     if (isAway) await this.#options.settleMoves()
     const away = isAway ? this.#movedFrom(work, [written]) : NONE_AWAY
     if (away.size > 0)
-      return this.#leaveAway(own, { away, archivedBy: [], sentence: this.#sentenceOfWriting(work, written) }, asked)
+      return this.#leaveAway(
+        own,
+        { away, archivedBy: [], already: [], sentence: this.#sentenceOfWriting(work, written) },
+        asked,
+      )
     const changes = await this.#takeBackWriting(entry, written, ctx)
     this.#remove(entries, entry)
     // Others have taken out what was written there: what was done before it is next.
@@ -357,15 +390,20 @@ export class UndoStacks {
     let planned = await plan()
     const findPutAway = () => (other ? [] : this.#putAwayIn(planned, own))
     let putAway = findPutAway()
-    if (putAway.length > 0) {
+    // What stood there, too, when this was done may do so again.
+    const coming = other ? [] : planned.flatMap(entriesComing).filter((entry) => !own.entry.twice?.includes(entry))
+    const came = this.#arrivalsAmong(own.work.root, coming)
+    let stands: ReadonlyMap<string, Standing> = new Map()
+    if (putAway.length + came.length > 0) {
       copies.free()
       await this.#options.settleMoves()
+      stands = await this.#standingBefore(came)
       planned = await plan()
       putAway = findPutAway()
     }
     const twice = direction === 'undo' && other ? this.#movedTwice(planned) : NONE_TWICE
     // What is on two works already goes its own way.
-    const away = this.#movedFrom(own.work, putAway)
+    const away = new Map([...this.#movedFrom(own.work, putAway), ...this.#movedBack(stands, asked)])
     const left = away.size > 0 ? away : twice
     // Of what others have moved on the person is asked; what they moved on themselves they take back first; what is back, is.
     const asideIn = (some: readonly HalfPlan[]) => (other ? some.flatMap((plan) => asideOf(plan, pairs)) : [])
@@ -381,6 +419,7 @@ export class UndoStacks {
     return {
       ...{ own, other, halves, known, pairs, plans, twice, away, onward },
       archived: putAway.filter((entry) => !away.has(entry)),
+      already: other ? [] : this.#alreadyIn(plans, asked),
       sentence: () => this.#sentenceOf(own, this.#fieldsOf(own, planned, { direction, stays: () => false }), direction),
       movedOn,
       onwardTo: onward.flatMap(([, pasted]) => movedOn.get(pasted)?.away ?? []),
@@ -423,6 +462,18 @@ export class UndoStacks {
       const now = works.putAwayIn(own.work, entity)
       return now && !isMine(now.actor) ? [{ entity, by: nameOfActor(now.actor) }] : []
     })
+  }
+
+  /** By entry, what is back as it was before. */
+  #alreadyIn(plans: readonly HalfPlan[], [, , , , , nameOfActor]: Asked): Already[] {
+    const { isMine } = this.#options
+    const told = plans
+      .flatMap(({ already }) => already)
+      .map(({ path, actor }): Already => {
+        const entity = path.length > 2 ? String(path[1]) : ''
+        return { entity, by: nameOfActor(actor), ...(isMine(actor) && { mine: true }) }
+      })
+    return [...new Map(told.map((one) => [`${one.entity} ${one.by}`, one])).values()]
   }
 
   #meanwhile({ halves, known, pairs, plans, aside }: Taking): Meanwhile {
@@ -476,9 +527,13 @@ export class UndoStacks {
     const { own, plans, away, onward, lame } = taking
     const { works, newGroup } = this.#options
     const group = newGroup()
-    const isWhole = onConflict !== 'keep' && away.size + onward.length === 0
+    const isWhole = onConflict !== 'keep' && away.size + onward.length + taking.already.length === 0
     const lameEntries = new Set(lame.flat())
-    const stays = (path: Path) => (onConflict === 'keep' && found.isKept(path)) || lameEntries.has(String(path[1]))
+    const isAlready = new Set(
+      taking.already.length > 0 ? plans.flatMap(({ already }) => already.map(({ path }) => pathName(path))) : [],
+    )
+    const stays = (path: Path) =>
+      (onConflict === 'keep' && found.isKept(path)) || lameEntries.has(String(path[1])) || isAlready.has(pathName(path))
     const done = taking.halves.map((half): Done => {
       const fields = this.#fieldsOf(half, plansOf(plans, half), { direction, stays })
       const mutations = isWhole ? half.entry.mutations : this.#mutationsOf(half.entry, half.work, fields)
@@ -572,6 +627,7 @@ export class UndoStacks {
         ...(behind.length > 0 && { behind }),
         ...(alsoThere.length > 0 && { alsoThere }),
         ...(archivedBy.length > 0 && { archivedBy }),
+        ...(taking.already.length > 0 && { already: taking.already }),
         ...(other && {
           moved: {
             ...movedOf(halves, this.#options.works, isBack.length - alsoThere.length),
@@ -653,6 +709,39 @@ export class UndoStacks {
     )
   }
 
+  /** Of these entries of a work those that came to it in a move from another. */
+  #arrivalsAmong(work: DocId, entries: readonly string[]): Arrival[] {
+    if (entries.length === 0) return []
+    const { documents, arrivalsOf } = this.#options
+    const asked = new Set(entries)
+    return arrivalsOf(work).filter(({ entity, from }) => {
+      return asked.has(entity) && from.work !== work && documents.rows.has(from.work)
+    })
+  }
+  /** Those of them that stand where they came from: what they are there, and by which actor. */
+  async #standingBefore(arrivals: readonly Arrival[]): Promise<ReadonlyMap<string, Standing>> {
+    const { works, openWork, touched } = this.#options
+    const found = new Map<string, Standing>()
+    for (const { entity: entry, from, title } of arrivals) {
+      const there = await openWork(from.work)
+      await works.openShards(there)
+      const { doc } = works.shardOf(there, from.entity) ?? {}
+      const { open } = (doc && there.docs.get(doc)) ?? {}
+      const flags = open && documentTypeNamed(open.row.kind)?.putAway
+      const actor = flags && backBy(open.handle.doc(), { flags, entry: from.entity }, touched)
+      if (actor) found.set(entry, { work: there, title, actor })
+    }
+    return found
+  }
+  /** They were moved back, which would be taken for done twice. */
+  #movedBack(stands: ReadonlyMap<string, Standing>, [, , , , , nameOfActor]: Asked): [string, MovedAway][] {
+    const { works, isMine } = this.#options
+    return [...stands].map(([entity, { work, title, actor }]) => {
+      const mine = isMine(actor) && { mine: true as const }
+      return [entity, { entity, title, by: nameOfActor(actor), to: titleOf(work, works), ...mine }]
+    })
+  }
+
   /** By what came in a move and lies in the archive there, where it is now. */
   async #movedOn(halves: readonly Half[]): Promise<ReadonlyMap<string, MovedOn>> {
     const { works, settleMoves, whereNow } = this.#options
@@ -678,15 +767,19 @@ export class UndoStacks {
 
   #leaveAway(
     { entry, entries }: Half,
-    left: { away: ReadonlyMap<string, MovedAway>; archivedBy: ArchivedBy[]; sentence: Sentence },
+    left: { away: ReadonlyMap<string, MovedAway>; archivedBy: ArchivedBy[]; already: Already[]; sentence: Sentence },
     [direction, tab]: Asked,
   ): TakenBack {
     const away = [...left.away.values()]
-    const { sentence, archivedBy } = left
+    const { sentence, archivedBy, already } = left
     const newest = entries.findLast((one) => one.way === direction && isOf(one, tab))
     // What the person moved away themselves they can take back first, where that was done after this.
     if (newest === entry || !away.some(({ mine }) => mine)) this.#removeWhole(entries, entry)
-    const told = { sentence, away, ...(archivedBy.length > 0 && { archivedBy }) }
+    const told = {
+      ...{ sentence, away },
+      ...(archivedBy.length > 0 && { archivedBy }),
+      ...(already.length > 0 && { already }),
+    }
     return { result: { done: 'away', group: entry.group, ...told }, committed: null }
   }
 
@@ -748,20 +841,21 @@ export class UndoStacks {
     if (entries.includes(entry)) this.#store(entry)
   }
 
-  /** The shards in which these changes brought back entries that had been put away. */
-  async #backIn(changes: Entry['changes']): Promise<DocId[]> {
+  /** The entries that these changes put away or brought back, and in which shard. */
+  async #flagged(changes: Entry['changes']): Promise<{ doc: DocId; entry: string; isBack: boolean }[]> {
     const { documents, touched } = this.#options
     const shards = changes.map(async ({ doc: id, hashes }) => {
       const { row, handle } = await documents.open(id)
       const { putAway } = documentTypeNamed(row.kind) ?? {}
       if (!putAway) return []
       const doc = handle.doc()
-      const isBack = (name: string) => {
+      const names = new Set(hashes.flatMap((hash) => touched.fields(doc, hash)))
+      return [...names].flatMap((name) => {
         const path = partsOf(name)
-        const [collection = '', , field] = path
-        return field !== undefined && field === putAway[collection]?.flag && valueAt(doc, path) !== true
-      }
-      return hashes.some((hash) => touched.fields(doc, hash).some(isBack)) ? [id] : []
+        const [collection = '', entry = '', field] = path
+        if (field === undefined || field !== putAway[collection]?.flag) return []
+        return [{ doc: id, entry, isBack: valueAt(doc, path) !== true }]
+      })
     })
     return (await Promise.all(shards)).flat()
   }
@@ -784,7 +878,20 @@ export class UndoStacks {
       const [kind, type] = splitKind(open.row.kind)
       if (kind === 'prose')
         plans.push({
-          ...{ half, doc, hashes, open, writes: [], notes: [], made: [], worked: [], aside: [], met: [], written: [] },
+          ...{
+            half,
+            doc,
+            hashes,
+            open,
+            writes: [],
+            notes: [],
+            made: [],
+            worked: [],
+            aside: [],
+            met: [],
+            already: [],
+            written: [],
+          },
           ...planTextUndo(open.handle.doc(), hashes),
         })
       else {

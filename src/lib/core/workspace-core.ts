@@ -181,6 +181,7 @@ export class WorkspaceCore {
       movesFrom: (work) => this.#movesFrom(work),
       settleMoves: () => this.projector.settle(),
       whereNow: (work) => this.#whereNow(work),
+      arrivalsOf: (work) => this.projector.arrivalsOf(work),
       movedBy: (work, entry, actor) => this.#movedBy(work, entry, actor),
       newGroup: this.newGroup,
       openWork: (root) => this.openWork(root),

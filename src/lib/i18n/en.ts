@@ -1102,6 +1102,10 @@ export const en = {
       `${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} went to ${quoted(boards)}, and ${titles.length === 1 ? 'is in the archive there: it stays as it is.' : 'are in the archive there: they stay as they are.'}`,
     archivedBy: (who: string, titles: readonly string[]) =>
       `${who} archived ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} meanwhile: ${titles.length === 1 ? 'it stays in the archive.' : 'they stay in the archive.'}`,
+    already: (who: string, titles: readonly string[]) =>
+      `${who} had already taken that back${titles.length === 0 ? '' : ` for ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)}`}.`,
+    alreadyRedone: (who: string, titles: readonly string[]) =>
+      `${who} had already done that${titles.length === 0 ? '' : ` for ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)}`}.`,
     leftBehind: (who: string, titles: readonly string[], boards: readonly string[], archived: boolean) =>
       `${who} ${archived ? 'archived' : 'brought back'} ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} on ${quoted(boards)} meanwhile: ${titles.length === 1 ? 'it is not moved again.' : 'they are not moved again.'}`,
     movedOnMyself: (titles: readonly string[], boards: readonly string[]) =>

@@ -1027,6 +1027,10 @@ export const zhCN: Messages = {
       chinese`${titles.length > 3 ? `${n(titles.length)} 张卡片` : quoted(titles)}已移到${quoted(boards)}，并在那里归档，保持原样。`,
     archivedBy: (who, titles) =>
       chinese`${who}已将${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}归档，仍在归档中。`,
+    already: (who, titles) =>
+      chinese`${who}已先改了回去${titles.length === 0 ? '' : chinese`：${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}`}。`,
+    alreadyRedone: (who, titles) =>
+      chinese`${who}已先这样改了${titles.length === 0 ? '' : chinese`：${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}`}。`,
     leftBehind: (who, titles, boards, archived) =>
       chinese`${who}已在${quoted(boards)}${archived ? '归档' : '恢复'}了${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}，因此没有再次移动。`,
     movedOnMyself: (titles, boards) =>

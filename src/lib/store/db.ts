@@ -246,6 +246,8 @@ export interface UndoRow {
   cutBy?: UndoRow['changes']
   /** Where taking it back brought entries back or put them away: what was known then of the texts of each shard. */
   texts?: { shard: DocId; heads: string[] }[]
+  /** Entries that it put away or brought back while they stood where they came from, too: they come back all the same. */
+  twice?: string[]
   /** Entries that were cut in another record of work were pasted. */
   pasted?: Pasted
   /** What was done in two works as one action, as cutting and pasting is: its other half, among the actions of that work. */

@@ -66,6 +66,21 @@ export function putAwayBy(
   return null
 }
 
+/** By which actor an entry that was put away is there again; null where it is away, or never was. */
+export function backBy(
+  doc: AnyDoc,
+  { flags, entry }: { flags: Flags; entry: string },
+  touched: Touched,
+): string | null {
+  const known = stepsOf(doc, flags, touched)
+  for (const [collection, { flag }] of Object.entries(flags)) {
+    const path = [collection, entry, flag]
+    const last = known.get(path.join(' '))?.at(-1)
+    if (last && valueThen(doc, path, A.getHeads(doc)) !== true) return last.actor
+  }
+  return null
+}
+
 /** What a redo does again; any other step that is no undo is its own. */
 const firstDone = (steps: readonly Step[], own: Step): Step =>
   doneBy(steps.slice(0, steps.indexOf(own) + 1)).at(-1) ?? own

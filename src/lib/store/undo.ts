@@ -57,6 +57,8 @@ export interface UndoPlan {
   aside: UndoneEntry[]
   /** Fields that somebody else wrote at the same time, and whose actor: undoing lets that value count. */
   met: { path: (string | number)[]; actor: string }[]
+  /** Fields that somebody has taken back since, and by which actor: undoing writes nothing there. */
+  already: { path: (string | number)[]; actor: string }[]
 }
 
 /**
@@ -76,6 +78,7 @@ export function planUndo(
   const worked: UndoneEntry[] = []
   const aside: UndoneEntry[] = []
   const met: UndoPlan['met'] = []
+  const already: UndoPlan['already'] = []
   const since = writtenSince(doc, hashes, touched, isMine)
   const work = workSince === hashes && isOwn === isMine ? since : writtenSince(doc, workSince, touched, isOwn)
   const own = new Set(hashes.map((hash) => A.getBackend(doc).getChangeMetaByHash(hash)?.actor))
@@ -149,6 +152,7 @@ export function planUndo(
     const wasBack = field.path.at(-1) === created?.[collectionOf(entry)] && field.before === true
     if (isSame(now, field.before) || (isNothing(now) && isNothing(field.before))) {
       if (wasBack) isAside(entry)
+      else if (!isSame(field.before, field.after)) already.push({ path: field.path, actor: since.writerOf(field.path) })
       continue
     }
     if (wasBack && isSame(now, field.after)) putsAside(entry)
@@ -200,6 +204,7 @@ export function planUndo(
     worked,
     aside,
     met,
+    already,
   }
 }
 

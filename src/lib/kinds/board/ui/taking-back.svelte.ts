@@ -27,9 +27,9 @@ interface AskedBack {
   renewed: number
 }
 
-type NotTakenBack = Partial<Pick<Undone, 'away' | 'behind' | 'archivedBy' | 'alsoThere' | 'moved'>>
-const isTold = ({ away, behind, archivedBy, alsoThere }: NotTakenBack): boolean =>
-  Boolean(away ?? behind ?? archivedBy ?? alsoThere)
+type NotTakenBack = Partial<Pick<Undone, 'away' | 'behind' | 'archivedBy' | 'already' | 'alsoThere' | 'moved'>>
+const isTold = ({ away, behind, archivedBy, already, alsoThere }: NotTakenBack): boolean =>
+  Boolean(away ?? behind ?? archivedBy ?? already ?? alsoThere)
 
 export class TakingBack {
   readonly #screen: BoardScreen
@@ -50,11 +50,11 @@ export class TakingBack {
     const details = () => [
       ...(theirs ? [t().undo.theirsCount(listNames(theirs, t()))] : []),
       ...(open ? [t().undo.open] : []),
-      ...(isTold(besides) ? [this.#sayNot(besides)] : []),
+      ...(isTold(besides) ? [this.#sayNot(besides, 'undo')] : []),
     ]
     showToast({
       text: () => {
-        if (onBoth) return this.#sayNot(onBoth)
+        if (onBoth) return this.#sayNot(onBoth, 'undo')
         if (from) return t().undo.importUndone(from.file, from.cards)
         return moved && moved.entries > 0
           ? t().undo.moveUndone(moved.entries, moved.from || t().board.untitled)
@@ -77,12 +77,16 @@ export class TakingBack {
             ? t().undo.moveRedone(moved.entries, moved.to || t().board.untitled)
             : t().undo.redone(say(done.sentence))
         },
-        ...(isTold(done) && { detail: () => this.#sayNot(done) }),
+        ...(isTold(done) && { detail: () => this.#sayNot(done, 'redo') }),
         about: TAKEN_BACK,
       })
   }
   /** Of what nothing was taken back, or shows nowhere, who has put it where. */
-  #sayNot({ away = [], behind = [], archivedBy = [], alsoThere = [], moved }: NotTakenBack): string {
+  #sayNot(
+    { away = [], behind = [], archivedBy = [], already = [], alsoThere = [], moved }: NotTakenBack,
+    way: 'undo' | 'redo',
+    isWhole = false,
+  ): string {
     const { cardsById } = this.#screen.board.whole
     const untitled = t().card.untitled
     const [gone = [], standing = []] = [true, undefined].map((isArchived) =>
@@ -103,7 +107,12 @@ export class TakingBack {
     const theirs = standing.filter((one) => !one.mine)
     const [back, elsewhere] = [theirs.filter((one) => one.back), theirs.filter((one) => !one.back)]
     const { undo } = t()
+    const sayAlready = way === 'undo' ? undo.already : undo.alreadyRedone
+    const actors = [...new Set(already.map(({ mine, by }) => (mine ? undo.you : by)))]
+    // Of all of it nobody has to be told which cards that are.
+    const done = isWhole ? [] : already.flatMap(({ entity }) => cardsById.get(entity)?.title || [])
     return t().common.inOne([
+      ...(already.length > 0 ? [sayAlready(listNames(actors, t()), [...new Set(done)])] : []),
       ...(alsoThere.length > 0
         ? [undo.alsoThere(titlesOf(alsoThere), boardsOf(alsoThere), moved?.from || t().board.untitled)]
         : []),
@@ -172,7 +181,7 @@ export class TakingBack {
     } else if (done.done === 'away') {
       const { group: over, sentence } = done
       dismissToastsAbout(over)
-      const why = () => this.#sayNot(done)
+      const why = () => this.#sayNot(done, way, true)
       const not = () => (way === 'undo' ? t().undo.notUndone : t().undo.notRedone)
       const words = sentence ? { text: () => not()(say(sentence)), detail: why } : { text: why }
       showToast({ ...words, about: TAKEN_BACK, life: 10_000 })
