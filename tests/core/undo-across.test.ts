@@ -985,7 +985,8 @@ test('of one card that Ann and Bo both moved without knowing of each other, undo
     expect(arrivals.map(({ entity }) => entity)).toContain(his)
   })
 
-  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', theirs: ['Bo'], moved: { entries: 2 } })
+  const stays = [{ entity: cards[0], title: 'Sails', by: 'Bo', to: 'Hold' }]
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', away: stays, moved: { entries: 2 } })
   expect(await both()).toEqual([['Mast', 'Oars'], ['Sails']])
   const { cardsById } = await boardOf(ann, hold)
   expect([cardsById.get(hers[0] ?? '')?.archived, cardsById.get(his)?.archived]).toEqual([true, false])

@@ -348,6 +348,34 @@ test('of an import one of whose cards Bo has archived as many cards are said to 
   expect(await takeBackAnyway('undo')).toMatchObject(undone)
 })
 
+test('of an import that put one of its cards into the archive itself each sentence counts that one, also where a card of Bo’s stays', async () => {
+  const { ann, bo, workspace, work, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const cards = [newEntity(), newEntity(), newEntity()]
+  const [bos = '', , old = ''] = cards
+  await ann.call('commit', {
+    ...{ workspace, work, tab: ann.tab, from: { file: 'list.json', cards: 3 } },
+    calls: [
+      ...cards.map((card, i) => call('addCard', { card, title: `Row ${i}`, column: first, order: `a${i}` })),
+      call('archiveCard', { card: old }),
+    ],
+  })
+  await until(async () => expect((await boardOf(bo)).cardsById.has(old)).toBe(true))
+  await commit(bo, call('retitleCard', { card: bos, title: 'Of Bo' }))
+  await until(async () => expect((await boardOf(ann)).cardsById.get(bos)?.title).toBe('Of Bo'))
+
+  expect(await takeBack('undo')).toMatchObject({ done: 'ask', conflict: { made: 3, entries: [{ by: ['Bo'] }] } })
+  const two = { done: 'undone', from: { file: 'list.json', cards: 2 } }
+  expect(await takeBack('undo', { onConflict: 'keep' })).toMatchObject(two)
+  const archived = async () => {
+    const { cardsById } = await boardOf(ann)
+    return cards.map((card) => cardsById.get(card)?.archived)
+  }
+  expect(await archived()).toEqual([false, true, true])
+  expect(await takeBack('redo')).toMatchObject(two)
+  expect(await archived()).toEqual([false, false, true])
+  expect(await takeBack('undo')).toMatchObject(two)
+})
+
 test('after a restart Ann takes her import back with one undo, after another does it again, and is asked where Bo has changed something', async () => {
   const { ann, bo, commit, boardOf, takeBack, takeBackAnyway } = await annAndBoOnOneBoard()
   const column = newEntity()

@@ -97,11 +97,20 @@ export function entriesComing({ open, writes }: HalfPlan): string[] {
   )
 }
 
-/** What somebody has put into the archive, or brought back, meanwhile neither goes nor comes. */
-export function withoutAside(from: Entry['from'], plans: readonly HalfPlan[]): Entry['from'] {
-  const isCard = ({ open }: HalfPlan, path: Path) => documentTypeNamed(open.row.kind)?.entries === path[0]
-  const aside = plans.flatMap((plan) => plan.aside.filter(({ path }) => isCard(plan, path)))
-  return from && { ...from, cards: from.cards - aside.length }
+/** Whether a shard lists it, a card for instance, and not what stands beside those. */
+export const isListed = ({ open }: HalfPlan, path: Path): boolean =>
+  documentTypeNamed(open.row.kind)?.entries === path[0]
+
+/** What somebody has put into the archive, or brought back, meanwhile neither goes nor comes, nor does what stays. */
+export function withoutAside(
+  from: Entry['from'],
+  plans: readonly HalfPlan[],
+  stays: (path: Path) => boolean = () => false,
+): Entry['from'] {
+  const others = plans.flatMap((plan) =>
+    [...plan.aside.map(({ path }) => path), ...plan.made.filter(stays)].filter((path) => isListed(plan, path)),
+  )
+  return from && { ...from, cards: from.cards - others.length }
 }
 
 /** As if the same had been written the other way round. */

@@ -50,6 +50,7 @@ import {
   entriesComing,
   entriesIn,
   entryIn,
+  isListed,
   plansOf,
   turned,
   withoutAside,
@@ -139,7 +140,7 @@ interface Taking {
   /** Of all that was to be taken back. */
   sentence: () => Sentence
   /** Moved by somebody else as well, and so not back. */
-  twice: ReadonlyMap<string, string>
+  twice: ReadonlyMap<string, MovedAway>
   away: ReadonlyMap<string, MovedAway>
   /** In the archive, and not elsewhere. */
   archived: readonly string[]
@@ -401,7 +402,7 @@ export class UndoStacks {
       planned = await plan()
       putAway = findPutAway()
     }
-    const twice = direction === 'undo' && other ? this.#movedTwice(planned) : NONE_TWICE
+    const twice = direction === 'undo' && other ? this.#movedTwice(planned) : NONE_AWAY
     // What is on two works already goes its own way.
     const away = new Map([...this.#movedFrom(own.work, putAway), ...this.#movedBack(stands, asked)])
     const left = away.size > 0 ? away : twice
@@ -412,7 +413,7 @@ export class UndoStacks {
       const place = standing(movedOn.get(pasted))
       return place !== null && (place.away.mine || place.isBack || !isAsked.has(pasted))
     })
-    const wanted = planned.map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_TWICE : left))
+    const wanted = planned.map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_AWAY : left))
     // What does not come (again) to the one work does not go from the other, and nothing is asked about it.
     const lame = direction === 'redo' ? pairs.filter((pair) => !goesOver(pair, wanted)) : onward
     const plans = wanted.map((plan) => withoutMade(plan, new Set(lame.flat())))
@@ -513,12 +514,20 @@ export class UndoStacks {
       }),
       entries: worked.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors), ...wentTo({ ...one, actors }) })),
       held: held.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors) })),
-      made: [...plans.flatMap(({ made }) => made), ...aside.map(({ path }) => path)].filter(([collection]) =>
-        collections.has(collection),
-      ).length,
+      made: this.#madeIn(taking, collections),
       others: goes.filter((path) => !isKept(path)).length,
       ...(isMove && { moved: movedOf(halves, this.#options.works, pairs.length) }),
     }
+  }
+
+  /** How many would go: of an import also those that it put into the archive itself. */
+  #madeIn({ own, plans, aside }: Taking, collections: ReadonlySet<Path[number] | undefined>): number {
+    const made = plans.flatMap((plan) =>
+      plan.made.filter(([collection]) => collections.has(collection)).map((path) => isListed(plan, path)),
+    )
+    const from = made.includes(true) ? withoutAside(own.entry.from, plans) : undefined
+    const others = aside.filter(({ path: [collection] }) => collections.has(collection)).length
+    return others + (from ? from.cards + made.filter((listed) => !listed).length : made.length)
   }
 
   /** As it was planned: what others have written since then, or write meanwhile, merges with it and is asked about. */
@@ -557,8 +566,7 @@ export class UndoStacks {
     const changes = isLong
       ? await works.write(writes, ctx.now, { pace: pace && secondHalf(pace), on: copies })
       : works.writeEach(writes, ctx.now)
-    // Of an import of which a part stays the number of its cards is another.
-    const from = isWhole ? withoutAside(own.entry.from, plans) : undefined
+    const from = away.size + onward.length === 0 ? withoutAside(own.entry.from, plans, stays) : undefined
     return this.#written(taking, found, asked, { group, stays, done, changes, from })
   }
 
@@ -607,9 +615,9 @@ export class UndoStacks {
     const { half, fields, mutations } = done.find((one) => one.fields.length > 0) ?? done[0] ?? refuse('work-unknown')
     const sentence = this.#sentenceOf({ ...half, mutations }, fields, direction)
     const open = direction === 'undo' && this.#isOpenAgain(changes, plans)
-    const theirs = [...new Set([...met.map(({ actor }) => nameOfActor(actor)), ...twice.values()])]
+    const theirs = [...new Set(met.map(({ actor }) => nameOfActor(actor)))]
     const inTheWay = await this.#inTheWay(taking, asked)
-    const elsewhere = [...away.values(), ...onwardTo, ...inTheWay.stays]
+    const elsewhere = [...away.values(), ...twice.values(), ...onwardTo, ...inTheWay.stays]
     const { behind } = inTheWay
     const archivedBy = this.#archivedBy(taking, asked)
     const isBack = gone.filter(([entry]) => !twice.has(entry))
@@ -658,8 +666,8 @@ export class UndoStacks {
     return null
   }
 
-  /** Entries that were cut, and that somebody else moved as well: what they became there counts now. By entry, whose name. */
-  #movedTwice(plans: readonly HalfPlan[]): ReadonlyMap<string, string> {
+  /** Entries that were cut, and that somebody else moved as well: what they became there counts now. */
+  #movedTwice(plans: readonly HalfPlan[]): ReadonlyMap<string, MovedAway> {
     const cut = plans.find(({ half }) => half.entry.pasted)?.half.entry.pasted?.cut
     const agreed = plans
       .filter(({ half }) => !half.entry.pasted)
@@ -673,7 +681,7 @@ export class UndoStacks {
     return new Map(
       agreed.flatMap(([, entry]) => {
         const other = moves.find((one) => one.entity === entry && one.cut !== cut)
-        return other ? [[entry, other.by] as const] : []
+        return other ? [[entry, other] as const] : []
       }),
     )
   }
@@ -1027,7 +1035,6 @@ const standing = <Place extends { away: MovedAway }>(place: Place | null | undef
   place && !place.away.archived ? place : null
 
 const NOBODYS = (): boolean => false
-const NONE_TWICE: ReadonlyMap<string, string> = new Map()
 const NONE_AWAY: ReadonlyMap<string, MovedAway> = new Map()
 
 const isOf = (entry: Entry, tab: string): boolean => entry.tab === null || entry.tab === tab

@@ -1091,6 +1091,8 @@ export const en = {
     importUndone: (file: string, cards: number) => `Took back the import of “${file}”: ${n(cards, 'card', 'cards')}`,
     importRedone: (file: string, cards: number) => `Brought back ${n(cards, 'card', 'cards')} from “${file}”`,
     moveUndone: (cards: number, from: string) => `Moved ${n(cards, 'card', 'cards')} back to “${from}”`,
+    moveTakenBack: (titles: readonly string[], to: string) =>
+      `Took back the move of ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} to “${to}”`,
     moveRedone: (cards: number, to: string) => `Moved ${n(cards, 'card', 'cards')} to “${to}” again`,
     movedAway: (who: string, titles: readonly string[], boards: readonly string[]) =>
       `${who} moved ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} to ${quoted(boards)} meanwhile: ${titles.length === 1 ? 'it stays there as it is.' : 'they stay there as they are.'}`,

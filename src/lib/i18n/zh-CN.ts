@@ -1016,6 +1016,8 @@ export const zhCN: Messages = {
     importUndone: (file, cards) => `已撤销从“${file}”导入的 ${n(cards)} 张卡片`,
     importRedone: (file, cards) => `已恢复从“${file}”导入的 ${n(cards)} 张卡片`,
     moveUndone: (cards, from) => `已将 ${n(cards)} 张卡片移回“${from}”`,
+    moveTakenBack: (titles, to) =>
+      chinese`已撤销将${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}移到“${to}”`,
     moveRedone: (cards, to) => `已将 ${n(cards)} 张卡片再次移到“${to}”`,
     movedAway: (who, titles, boards) =>
       chinese`${who}已把${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}移到${quoted(boards)}，那里保持原样。`,

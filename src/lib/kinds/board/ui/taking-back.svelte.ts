@@ -28,6 +28,7 @@ interface AskedBack {
 }
 
 type NotTakenBack = Partial<Pick<Undone, 'away' | 'behind' | 'archivedBy' | 'already' | 'alsoThere' | 'moved'>>
+const titlesOf = (some: readonly MovedAway[]) => some.map(({ title }) => title || t().card.untitled)
 const isTold = ({ away, behind, archivedBy, already, alsoThere }: NotTakenBack): boolean =>
   Boolean(away ?? behind ?? archivedBy ?? already ?? alsoThere)
 
@@ -56,9 +57,11 @@ export class TakingBack {
       text: () => {
         if (onBoth) return this.#sayNot(onBoth, 'undo')
         if (from) return t().undo.importUndone(from.file, from.cards)
-        return moved && moved.entries > 0
-          ? t().undo.moveUndone(moved.entries, moved.from || t().board.untitled)
-          : t().undo.undone(say(done.sentence))
+        const { untitled } = t().board
+        if (moved && moved.entries > 0) return t().undo.moveUndone(moved.entries, moved.from || untitled)
+        // None of it came back: it is where others moved it.
+        if (moved && done.away) return t().undo.moveTakenBack(titlesOf(done.away), moved.to || untitled)
+        return t().undo.undone(say(done.sentence))
       },
       ...(details().length > 0 && { detail: () => t().common.inOne(details()) }),
       about: TAKEN_BACK,
@@ -88,11 +91,9 @@ export class TakingBack {
     isWhole = false,
   ): string {
     const { cardsById } = this.#screen.board.whole
-    const untitled = t().card.untitled
     const [gone = [], standing = []] = [true, undefined].map((isArchived) =>
       away.filter((one) => one.archived === isArchived),
     )
-    const titlesOf = (some: readonly MovedAway[]) => some.map(({ title }) => title || untitled)
     const boardsOf = (some: readonly MovedAway[]) =>
       boardsIn(
         some.map(({ to }) => ({ board: to })),
@@ -124,7 +125,7 @@ export class TakingBack {
         ? [
             undo.archivedBy(
               whoOf(archivedBy),
-              archivedBy.map(({ entity }) => cardsById.get(entity)?.title || untitled),
+              archivedBy.map(({ entity }) => cardsById.get(entity)?.title || t().card.untitled),
             ),
           ]
         : []),
