@@ -124,7 +124,7 @@ describe('a Trello board', () => {
     expect(kept(loss.others)).toEqual([
       '2 comments kept: Book the hall <b>today</b>',
       '1 comments lost: Book the hall <b>today</b>',
-      '1 attachments lost: floor plan.pdf',
+      '1 attachment-links kept: floor plan.pdf',
       '2 custom-fields kept: Budget, Region',
       '2 votes lost: Second',
       '1 covers lost: Book the hall <b>today</b>',
@@ -341,7 +341,7 @@ describe('a Jira search', () => {
     const { loss, errors } = await plan('jira.csv')
     expect(kept(loss.others)).toEqual([
       '2 comments kept: Release the firmware',
-      '1 attachments lost: trace.log',
+      '1 attachment-links kept: trace.log',
       '1 custom-fields kept: Story Points',
       '2 votes lost: Release the firmware',
       '2 parents kept: FW-3',
@@ -402,7 +402,7 @@ describe('other products', () => {
     expect(kept(loss.others)).toEqual([
       '1 comments kept: Kabel ziehen',
       '2 comments lost: Kabel ziehen',
-      '1 attachments lost: plan.png',
+      '1 attachment-links kept: plan.png',
       '1 custom-fields kept: Kosten',
       '1 time-records lost: Kabel ziehen',
       '1 checklist-names lost: Material',

@@ -468,7 +468,7 @@ describe('subtasks', () => {
       { title: 'Ask', blockedBy: ['Brief'], description: '↑ Brief' },
     ])
     expect(losses).toEqual([
-      '1 attachments lost: plan.pdf',
+      '1 attachment-links in the description: plan.pdf',
       '1 custom-fields in the description: Stage',
       '2 votes lost: Brief',
       '1 watchers lost: Brief',

@@ -495,7 +495,7 @@ export class UndoStacks {
 
   #conflictOf(taking: Taking, { clashes, worked, held, isKept }: Meanwhile, asked: Asked): UndoConflict {
     const [, , , , , nameOfActor] = asked
-    const { halves, pairs, plans, movedOn, aside, isMove } = taking
+    const { halves, pairs, plans, movedOn, isMove } = taking
     const wentTo = ({ path, aside: isAside }: (typeof worked)[number] & { aside?: true }) => {
       const { away } = (isAside && movedOn.get(String(path[1]))) || {}
       return away?.archived && { wentTo: away.to }

@@ -1272,6 +1272,7 @@ export const en = {
     lossKinds: {
       comments: 'comments',
       attachments: 'attachments',
+      'attachment-links': 'names and links of attachments, without the files',
       markup: 'tables, pictures, colours and other marks',
       'custom-fields': 'custom fields',
       keys: 'keys',

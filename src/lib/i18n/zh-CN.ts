@@ -1193,6 +1193,7 @@ export const zhCN: Messages = {
     lossKinds: {
       comments: '评论',
       attachments: '附件',
+      'attachment-links': '附件的名称和链接（不含文件）',
       markup: '表格、图片、颜色等标记',
       'custom-fields': '自定义字段',
       keys: '编号',

@@ -145,6 +145,7 @@ export interface CardProblem {
 const lossKinds = [
   'comments',
   'attachments',
+  'attachment-links',
   'markup',
   'custom-fields',
   'keys',

@@ -21,7 +21,7 @@ export const keptNotes = (card: ForeignCard, losses: Losses, reading: ForeignRea
     /** The file itself stays where it is; its name and address come along. */
     attachment(name: string, address: string): void {
       card.notes.push({ about: 'attachments', text: [name, address].filter(Boolean).join(' ') })
-      losses.add('attachments', name || address)
+      losses.add('attachment-links', name || address, 'description')
     },
     comment(author: string, when: unknown, text: string): void {
       card.notes.push({ about: 'comments', text: commentLine(author, when, text, reading) })

@@ -109,11 +109,13 @@ export class TakingBack {
     const [back, elsewhere] = [theirs.filter((one) => one.back), theirs.filter((one) => !one.back)]
     const { undo } = t()
     const sayAlready = way === 'undo' ? undo.already : undo.alreadyRedone
-    const actors = [...new Set(already.map(({ mine, by }) => (mine ? undo.you : by)))]
+    const actors = already.map(({ mine, by }) => (mine ? undo.you : by))
     // Of all of it nobody has to be told which cards that are.
-    const done = isWhole ? [] : already.flatMap(({ entity }) => cardsById.get(entity)?.title || [])
+    const done = isWhole
+      ? []
+      : [...Map.groupBy(already, ({ entity }) => entity).keys()].flatMap((entity) => cardsById.get(entity)?.title || [])
     return t().common.inOne([
-      ...(already.length > 0 ? [sayAlready(listNames(actors, t()), [...new Set(done)])] : []),
+      ...(already.length > 0 ? [sayAlready(listNames(actors, t()), done)] : []),
       ...(alsoThere.length > 0
         ? [undo.alsoThere(titlesOf(alsoThere), boardsOf(alsoThere), moved?.from || t().board.untitled)]
         : []),
