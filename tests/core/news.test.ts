@@ -191,7 +191,8 @@ test('Bo moves cards that Ann has made and brought back: she is named for that a
     board,
     personName: () => '',
     departmentName: () => '',
-    landedFrom: () => [],
+    whereNow: () => [],
+    moversOf: () => [],
     waysFrom: () => [],
     boardTitle: () => null,
   }

@@ -1144,6 +1144,94 @@ test('of a card that Ann and Bo, apart, each moved Ann takes her move back: his 
   await leave()
 })
 
+test('of cards that Ann moves back while Bo, apart, renames, archives or moves them on, where they are back it is told as where they went; what he wrote goes along, and what was moved on is double @long', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const titles = ['The mould', 'The rope', 'The glue']
+  for (const title of titles) await addCard(ann, title)
+  for (const board of ['Second', 'Third']) await createBoard(ann, bo, board)
+  await goTo(bo, 'First board')
+  await expect(cardNamed(bo, 'The glue')).toHaveCount(1)
+  for (const title of titles) await moveCard(ann, title, 'First board', 'Second')
+  await goTo(bo, 'Second')
+  for (const title of titles) await expect(cardNamed(bo, title)).toHaveCount(1)
+  await syncIs(ann, 'Synced')
+  for (const page of [ann, bo]) {
+    await workOffline(page)
+    await syncIs(page, 'Offline')
+  }
+  await goTo(ann, 'First board')
+  for (const title of titles.toReversed()) {
+    await ann.keyboard.press('ControlOrMeta+z')
+    await expect(cardNamed(ann, title)).toHaveCount(1)
+  }
+  await retitle(bo, 'The mould', 'The mould of Bo')
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  await cardNamed(bo, 'The rope').click()
+  await panelOf(bo).getByRole('button', { name: 'Archive card' }).click()
+  await expect(cardNamed(bo, 'The rope')).toHaveCount(0)
+  await moveCard(bo, 'The glue', 'Second', 'Third')
+  for (const page of [ann, bo]) {
+    await workOffline(page)
+    await syncIs(page, 'Synced')
+  }
+
+  const bar = (page: Page) => page.getByTestId('contested-bar')
+  const note = (page: Page) => panelOf(page).getByTestId('elsewhere-note')
+  const doubled = (page: Page) => panelOf(page).getByTestId('doubled-note')
+  await goTo(bo, 'First board')
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).toContainText('2 cards were changed on another board while they were moved back here:')
+    await expect(bar(page)).toContainText('Moved twice at once, and double now:')
+    await bar(page).getByRole('link', { name: 'The mould' }).click()
+    await expect(note(page)).toHaveText(/Bo changed this card on “Second” while it was moved back here\./)
+  }
+  await bar(ann).getByRole('link', { name: 'The glue' }).click()
+  await expect(doubled(ann)).toContainText(/Ann moved it back here\..*Bo moved it to “Third”:/s)
+  await expect(note(ann)).toHaveCount(0)
+  await axeFindsNothing(ann, 'main')
+  await goTo(bo, 'Third')
+  await bar(bo).getByRole('link', { name: 'The glue' }).click()
+  await expect(doubled(bo)).toContainText(/Bo moved it here\..*Ann moved it back to “First board”:/s)
+  await doubled(ann).getByRole('button', { name: 'Keep both' }).click()
+  await expect(bar(bo)).toHaveCount(0)
+  await expect(doubled(ann)).toHaveCount(0)
+  await expect(note(ann)).toContainText('It is here, too.')
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(bar(bo)).toContainText('Moved twice at once, and double now:')
+  await doubled(bo).getByRole('button', { name: 'Archive this one' }).click()
+  await expect(bar(bo)).toHaveCount(0)
+  await expect(bar(ann)).not.toContainText('Moved twice at once')
+
+  // The choice is made where they went.
+  const by = (page: Page, who: string) =>
+    panelOf(page).getByRole('group', { name: 'Where it is' }).getByRole('listitem').filter({ hasText: who })
+  await bar(ann).getByRole('link', { name: 'The mould' }).click()
+  await note(ann).getByRole('link', { name: 'Open it there' }).click()
+  await expect(ann.getByRole('heading', { name: 'Second' })).toBeVisible()
+  await expect(bar(ann)).toContainText('2 cards were changed in two places at once:')
+  await expect(by(ann, 'Ann')).toContainText('Back on “First board”')
+  await expect(by(ann, 'Ann')).toContainText('counts for now')
+  await panelOf(ann)
+    .getByRole('button', { name: 'Keep “Title: The mould of Bo, on “First board”” by Bo (Where it is)' })
+    .click()
+  await expect(bar(ann)).toContainText('1 card was changed in two places at once:')
+  await bar(ann).getByRole('link', { name: 'The rope' }).click()
+  await expect(by(ann, 'Ann')).toContainText('Back on “First board”')
+  await expect(by(ann, 'Archived')).toContainText('Bo')
+  await axeFindsNothing(ann, 'main')
+  await panelOf(ann).getByRole('button', { name: 'Keep “Archived” by Bo (Where it is)' }).click()
+  await expect(bar(ann)).toHaveCount(0)
+  await goTo(bo, 'First board')
+  await expect(cardNamed(bo, 'The mould of Bo')).toHaveCount(1)
+  for (const title of ['The rope', 'The glue'])
+    await expect(cardNamed(bo, title)).toHaveCount(title === 'The glue' ? 1 : 0)
+  await expect(bar(bo)).toHaveCount(0)
+  await leave()
+})
+
 test('what Ann hands in after Bo has moved the card to another board stands on the archived one: she is told, as soon as it is there, and has it there with one press @long', async ({
   browser,
 }) => {

@@ -69,3 +69,19 @@ test('what an entry was some moves ago is known where that is there again, and a
   // Two of whom neither was the other.
   expect(earlier(two, again, moved(sail, two))).toBe(null)
 })
+
+test('an entry was moved by who moved it on, and by who moved it here where it is back, and by nobody else', () => {
+  const by = (at: Entry, ...all: One[]) => new Moves(all).moversOf(...at)
+  const bos = { by: 'bo' }
+  const [left, again] = [moved(sail, one, archived), moved(sail, one, { ...archived, origin: { title: 'Sail' } })]
+  expect(by(one, left)).toEqual([])
+  expect(by(one, again)).toEqual(['ann'])
+  expect(by(one, again, moved(one, two, bos))).toEqual(['bo', 'ann'])
+  // Also where it was archived since.
+  expect(by(one, left, moved(one, two, { ...bos, ...archived }))).toEqual(['bo'])
+  // Back over two boards, by who had moved it on.
+  expect(by(two, again, moved(one, two, { ...bos, ...archived }))).toEqual(['bo'])
+  // Of what is there nobody has moved it away.
+  expect(by(one, moved(sail, one))).toEqual([])
+  expect(by(sail, again)).toEqual(['ann'])
+})

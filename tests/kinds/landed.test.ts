@@ -29,6 +29,7 @@ const workOf = (root: DocId, title: string, ...calls: MutationCall[]) => {
     root,
     title,
     arrivals: projections.arrivals(board).map((one) => ({ ...one, by: 'ann' })),
+    movedApart: [] as string[],
     cards: board.cardsById,
   }
 }
@@ -48,7 +49,10 @@ const back = (work: Work, origins: Record<string, { title: string; finished?: tr
 })
 const doubles = (at: Work, ...others: Work[]) => doublesOn(landedOn([at, ...others]), at.root, at.cards)
 const told = (...works: [Work, ...Work[]]) =>
-  [...doubles(...works)].map(([card, others]) => [card, ...others.map(({ board, entity }) => `${entity} on ${board}`)])
+  [...doubles(...works)].map(([card, { backBy, others }]) => [
+    `${card}${backBy === null ? '' : `, back by ${backBy}`}`,
+    ...others.map(({ board, entity, by, isBack }) => `${entity} ${isBack ? `back by ${by} ` : ''}on ${board}`),
+  ])
 
 test('a card that two people moved apart is two, on one board or on two; either knows the other', () => {
   expect(told(workOf(hold, 'Hold', ...addSail('anns', 'cut1'), ...addSail('bos', 'cut2')))).toEqual([
@@ -110,10 +114,13 @@ test('what others did to a card where it came from is told where it is, while it
     ...workOf(deck, 'Deck'),
     changedAway: entities.map((entity) => ({ entity, by: [bo] })),
   })
-  const told = (here: Work, ...others: ReturnType<typeof changed>[]) => [
-    ...changedBehind([{ ...here, changedAway: [] }, ...others], here.root, here.cards),
-  ]
-  expect(told(onHold, changed('sail', 'mast'))).toEqual([['anns', [bo]]])
+  const told = (here: Work, ...others: ReturnType<typeof changed>[]) =>
+    [
+      ...changedBehind(landedOn([here, ...others]), [{ ...here, changedAway: [] }, ...others], here.root, here.cards),
+    ].map(([card, list]) => [card, ...list])
+  expect(told(onHold, changed('sail', 'mast'))).toEqual([
+    ['anns', { by: [bo], work: deck, entity: 'sail', isBack: false }],
+  ])
   expect(told(onHold, changed('mast'))).toEqual([])
   expect(told(onHold)).toEqual([])
   expect(told(workOf(shed, 'Shed'), changed('sail'))).toEqual([])
@@ -121,6 +128,64 @@ test('what others did to a card where it came from is told where it is, while it
   expect(told(archived, changed('sail'))).toEqual([])
   // The board itself knows it before home does.
   expect(told({ ...onHold, cards: archived.cards }, changed('sail'))).toEqual([])
+})
+
+test('what others did to a card where it went is told where it is back, however many boards it came back over', () => {
+  const bo = 'bo' as PersonId
+  const here = boardAfter([
+    call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }),
+    call('addCard', { card: 'sail', title: 'Sail', column: 'todo', order: 'a0' }),
+  ]).board.cardsById
+  const one = moved('one', { work: deck, entity: 'sail' }, 'cut1', archived('one'))
+  const left = workOf(hold, 'Hold', ...one)
+  const again = back(left, { one: { title: 'Sail' } })
+  const onward = workOf(shed, 'Shed', ...moved('two', { work: hold, entity: 'one' }, 'cut2', archived('two')))
+  const changed = (work: Work, ...entities: string[]) => ({
+    ...work,
+    changedAway: entities.map((entity) => ({ entity, by: [bo] })),
+  })
+  const told = (cards: Work['cards'], ...works: ReturnType<typeof changed>[]) =>
+    [...changedBehind(landedOn(works), works, deck, cards)].map(([card, list]) => [card, ...list])
+  expect(told(here, changed(again, 'one'))).toEqual([['sail', { by: [bo], work: hold, entity: 'one', isBack: true }]])
+  expect(told(here, changed(again), changed(onward, 'two'))).toEqual([
+    ['sail', { by: [bo], work: shed, entity: 'two', isBack: true }],
+  ])
+  // It is not back, or was archived there since.
+  expect(told(here, changed(left, 'one'))).toEqual([])
+  const gone = boardAfter([
+    call('addColumn', { column: 'todo', title: 'To do', order: 'a0' }),
+    call('addCard', { card: 'sail', title: 'Sail', column: 'todo', order: 'a0' }),
+    archived('sail'),
+  ]).board.cardsById
+  expect(told(gone, changed(again, 'one'))).toEqual([])
+})
+
+test('a card that one moved back and another, apart, on is two: either board knows the other, until one is archived or both are kept', () => {
+  const sail = call('addCard', { card: 'sail', title: 'Sail', column: 'todo', order: 'a0' })
+  const onDeck = workOf(deck, 'Deck', sail)
+  const left = workOf(hold, 'Hold', ...moved('one', { work: deck, entity: 'sail' }, 'cut1', archived('one')))
+  const apart = { ...back(left, { one: { title: 'Sail' } }), movedApart: ['one'] }
+  const onward = (...more: MutationCall[]) =>
+    workOf(shed, 'Shed', ...moved('two', { work: hold, entity: 'one' }, 'cut2', ...more))
+  expect(told(onDeck, apart, onward())).toEqual([['sail, back by ann', 'two on Shed']])
+  expect(told(onward(), apart, onDeck)).toEqual([['two', 'sail back by ann on Deck']])
+  expect(told(apart, onDeck, onward())).toEqual([])
+  // Both are here.
+  const both = workOf(deck, 'Deck', sail, ...moved('two', { work: hold, entity: 'one' }, 'cut2'))
+  expect(told(both, apart)).toEqual([
+    ['two', 'sail back by ann on Deck'],
+    ['sail, back by ann', 'two on Deck'],
+  ])
+  // Whoever moved it on, or back, knew of the other.
+  expect(told(onDeck, { ...apart, movedApart: [] }, onward())).toEqual([])
+  for (const mutation of ['archiveCard', 'keepBoth']) {
+    const ended = onward(call(mutation, { card: 'two' }))
+    expect(told(onDeck, apart, ended)).toEqual([])
+    expect(told(ended, apart, onDeck)).toEqual([])
+    // The board itself knows it before home does.
+    expect(told(workOf(deck, 'Deck', sail, call(mutation, { card: 'sail' })), apart, onward())).toEqual([])
+  }
+  expect(told(onward(), { ...apart, ...left, movedApart: ['one'] }, onDeck)).toEqual([])
 })
 
 test('a card waits on for one that was moved, until that is finished or put away where it is now', () => {

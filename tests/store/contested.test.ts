@@ -418,7 +418,8 @@ const words: Words = {
   board: viewOf<Board>(createReplica(board, 'Nobody')),
   personName: () => 'Bo',
   departmentName: () => '',
-  landedFrom: () => [],
+  whereNow: () => [],
+  moversOf: () => [],
   waysFrom: () => [],
   boardTitle: () => null,
 }

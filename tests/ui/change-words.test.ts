@@ -41,7 +41,8 @@ const wordsFor = (cards: Record<string, unknown>, t: Words['t'] = en): Words => 
   board: readBoard(boardOf(cards)),
   personName: () => 'Bo',
   departmentName: () => '',
-  landedFrom: () => [],
+  whereNow: () => [],
+  moversOf: () => [],
   waysFrom: () => [],
   boardTitle: () => null,
 })

@@ -3,7 +3,7 @@ import { en } from '#lib/i18n/en.ts'
 import type { Conflict } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
-import type { Landed } from '#lib/kinds/board/landed.ts'
+import type { Landed, PlaceNow } from '#lib/kinds/board/landed.ts'
 import { nextCardId } from '#lib/kinds/board/next-card.ts'
 import {
   askedOnCard,
@@ -29,10 +29,17 @@ const wordsOf = (landed: readonly Landed[], columns = {}): Words => ({
   board: readBoard({ root, docs: { [root]: { type: 'root', doc: { columns } } } }),
   personName: () => 'Bo',
   departmentName: () => '',
-  landedFrom: () => landed,
+  whereNow: () => landed,
+  moversOf: () => landed.map(({ by }) => by),
   waysFrom: () => landed.map((move) => ({ move, end: move })),
   boardTitle: () => null,
 })
+
+/** Ann moved it here from there, and back. */
+const wordsBackOn = (board: string, work: DocId): Words => {
+  const back: PlaceNow = { work, entity: 'a', board, title: 'Mast', by: null }
+  return { ...wordsOf([]), whereNow: () => [back], moversOf: () => ['ann'] }
+}
 
 const archive = (id: string) => ({ mutation: 'archiveCard', args: { card: id } })
 const boardOf = (...cards: Card[]): Board => ({
@@ -198,4 +205,29 @@ test('what Bo wrote in a card that Ann moved at once goes to where it is, where 
   expect(place?.say(others, null)).toMatch(/; the card comes back here, and is on “Second” as well$/)
   expect(place?.keep(others)[0]).toEqual({ mutation: 'restoreCard', args: { card: 'mast' } })
   expect(elsewhere(place, others, null)).toEqual([])
+})
+
+test('of a card that Ann moved back while Bo archived it, or wrote in it: that it is back there, and what he did, which it does there, too', () => {
+  const [ann, bo] = ['ann', 'bo'] as [PersonId, PersonId]
+  const first = '1'.repeat(32) as DocId
+  const placeOf = (...values: unknown[]) =>
+    contestedOnCard(
+      card('mast', { archived: true }),
+      { ...conflict('mast', 'archived'), values: values.map((value, at) => ({ value, by: at === 0 ? ann : bo })) },
+      wordsBackOn('First', first),
+    )
+  const archived = placeOf(true, true)
+  expect([archived?.say(true, ann), archived?.say(true, bo)]).toEqual(['Back on “First”', 'Archived'])
+  expect(elsewhere(archived, true, ann)).toEqual([])
+  expect(elsewhere(archived, true, bo)).toEqual([[first, archive('a')]])
+
+  const his = { title: 'Tall mast' }
+  const written = placeOf(true, his)
+  expect([written?.say(true, ann), written?.say(his, bo)]).toEqual(['Back on “First”', 'Title: Tall mast, on “First”'])
+  expect(written?.keep(his)).toEqual([archive('mast')])
+  expect(elsewhere(written, his, bo, boardOf(card('a')))).toEqual([
+    [first, { mutation: 'retitleCard', args: { card: 'a', title: 'Tall mast' } }],
+  ])
+  const column = { column: 'done' }
+  expect(placeOf(true, column)?.say(column, bo)).toMatch(/; the card comes back here, and is on “First” as well$/)
 })

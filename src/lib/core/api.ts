@@ -142,6 +142,8 @@ export interface WorkSummary {
   arrivals: KnownArrival[]
   /** Entries that were put away there, and by whom they were changed at once, or put away by others than who moved them from there. */
   changedAway: { entity: string; by: (PersonId | null)[] }[]
+  /** Entries that one moved on from there, and another, who did not know of that, back to where they had come from. */
+  movedApart: string[]
   /** Entries that others changed since this device last looked. */
   news: number
 }

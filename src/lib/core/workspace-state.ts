@@ -105,16 +105,21 @@ function worksOf({
   const today = dayOf(new Date(now))
   const arrivalsOf = new Map(listed.map(({ root }) => [root, projector.arrivalsOf(root)]))
   const arrivals = [...arrivalsOf].flatMap(([work, all]) => all.map((arrival) => ({ ...arrival, work })))
-  /** Also of what was archived since where it went. */
-  const movers = new Set(arrivals.map(({ from: { work, entity }, by }) => `${work} ${entity} ${by}`))
+  const moves = new Moves(arrivals)
   const changedAway = ({ entity, by, changedBy }: PutAwayRow, root: DocId): WorkSummary['changedAway'] => {
     const values = [by, changedBy].flatMap((actors, at) =>
       actors.map((actor) => ({ value: at === 0, person: personOf(actor) })),
     )
-    const told = putAwayTold(values, ({ person }) => movers.has(`${root} ${entity} ${person}`)).slice(1)
+    const movers = moves.moversOf(root, entity)
+    const told = putAwayTold(values, ({ person }) => movers.includes(person ?? '')).slice(1)
     return told.length > 0 ? [{ entity, by: [...new Set(told.map(({ person }) => person))] }] : []
   }
-  const moves = new Moves(arrivals)
+  const isMovedApart = ({ entity, by }: PutAwayRow, root: DocId): boolean => {
+    const back = moves.movedBackBy(root, entity)
+    const on = moves.of(root, entity).map((one) => one.by)
+    const people = by.map((actor) => personOf(actor) ?? '')
+    return people.some((one, at) => one === back && people.some((other, i) => i !== at && on.includes(other)))
+  }
   const waitsElsewhere = ({ behind = [] }: TaskBrief, root: DocId): boolean =>
     behind.some((entity) => moves.whereNow(root, entity).some(({ finished }) => !finished))
   return listed.map(({ root, scope, entry }) => {
@@ -136,6 +141,7 @@ function worksOf({
       taskCount: row?.taskCount ?? 0,
       arrivals: arrivalsOf.get(root) ?? [],
       changedAway: (row?.putAway ?? []).flatMap((one) => changedAway(one, root)),
+      movedApart: (row?.putAway ?? []).filter((one) => isMovedApart(one, root)).map(({ entity }) => entity),
       updatedBy: row?.changedBy ? personOf(row.changedBy) : null,
       news: news.countOf(root),
     }

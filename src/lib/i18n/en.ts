@@ -598,6 +598,7 @@ export const en = {
     archivedBy: (who: string, when: string) => `${who} archived this card (${when}).`,
     movedTo: (board: string) => `Moved to “${board}”`,
     movedAndBack: (board: string) => `Moved to “${board}” and back`,
+    backOn: (board: string) => `Back on “${board}”`,
     movedBy: (who: string, board: string) => `${who} moved this card to “${board}”.`,
     movedToArchive: (who: string, board: string) => `${who} moved this card to “${board}”, where it is in the archive.`,
     asBeforeMove: 'Restored here, it is as it was before.',
@@ -607,8 +608,8 @@ export const en = {
     useThere: 'Use it there',
     movedArchived: (board: string) => `Moved to “${board}”, archived there`,
     hereToo: (who: string, board: string) => `${who} moved this card to “${board}”. It is here, too.`,
-    changedThere: (who: string, board: string, goesOn: boolean) =>
-      `${who} changed this card on “${board}” while it was moved here.${goesOn ? ' It comes again there, too.' : ''} What counts is chosen there.`,
+    changedThere: (who: string, board: string, isBack: boolean, goesOn: boolean) =>
+      `${who} changed this card on “${board}” while it was moved ${isBack ? 'back here' : 'here'}.${goesOn ? ' It comes again there, too.' : ''} What counts is chosen there.`,
     thereToo: (board: string) => `This card came from “${board}”. It is there, too.`,
     twiceHere: 'This card is on this board twice: it was moved back here, and restored as well.',
     isOn: (board: string) => `It is on “${board}”.`,
@@ -752,9 +753,9 @@ export const en = {
   },
   doubled: {
     title: 'This card was moved twice at once, and is two now.',
-    here: (who: string) => `${who} moved it here.`,
-    hereToo: (who: string) => `${who} moved it here as well:`,
-    there: (who: string, board: string) => `${who} moved it to “${board}”:`,
+    here: (who: string, isBack: boolean) => `${who} moved it ${isBack ? 'back here' : 'here'}.`,
+    hereToo: (who: string, isBack: boolean) => `${who} moved it ${isBack ? 'back here' : 'here'} as well:`,
+    there: (who: string, board: string, isBack: boolean) => `${who} moved it ${isBack ? 'back to' : 'to'} “${board}”:`,
     archive: 'Archive this one',
     keepBoth: 'Keep both',
     kept: 'Both cards stay.',
@@ -788,8 +789,8 @@ export const en = {
     moreOfBoard: (count: number) => `and ${n(count, 'other', 'others')}`,
     ofBoard: (count: number) =>
       `${n(count, 'setting of the board was', 'settings of the board were')} changed in two places at once:`,
-    behind: (count: number) =>
-      `${n(count, 'card was', 'cards were')} changed on another board while ${count === 1 ? 'it was' : 'they were'} moved here:`,
+    behind: (count: number, isBack: boolean) =>
+      `${n(count, 'card was', 'cards were')} changed on another board while ${count === 1 ? 'it was' : 'they were'} moved ${isBack ? 'back here' : 'here'}:`,
     circles: (count: number) =>
       `${n(count, 'card closes a circle', 'cards close circles')} of cards that wait for each other:`,
     twins: (name: string, count: number, other: number) =>

@@ -556,6 +556,7 @@ export const zhCN: Messages = {
     archivedBy: (who, when) => chinese`${who}归档了这张卡片（${when}）。`,
     movedTo: (board) => `已移到“${board}”`,
     movedAndBack: (board) => `移到“${board}”后又移回`,
+    backOn: (board) => `已移回“${board}”`,
     movedBy: (who, board) => chinese`${who}把这张卡片移到了“${board}”。`,
     movedToArchive: (who, board) => chinese`${who}把这张卡片移到了“${board}”，它在那里已归档。`,
     asBeforeMove: '在这里恢复，会回到移走之前的样子。',
@@ -565,8 +566,8 @@ export const zhCN: Messages = {
     useThere: '用到那里',
     movedArchived: (board) => `已移到“${board}”，并在那里归档`,
     hereToo: (who, board) => chinese`${who}把这张卡片移到了“${board}”，这里也还有一张。`,
-    changedThere: (who, board, goesOn) =>
-      chinese`这张卡片移过来的同时，${who}在“${board}”上改了它${goesOn ? '，那里也有它的下一张' : ''}。请到那里选定以哪个为准。`,
+    changedThere: (who, board, isBack, goesOn) =>
+      chinese`这张卡片${isBack ? '移回来' : '移过来'}的同时，${who}在“${board}”上改了它${goesOn ? '，那里也有它的下一张' : ''}。请到那里选定以哪个为准。`,
     thereToo: (board) => `这张卡片来自“${board}”，那里也还有一张。`,
     twiceHere: '这张卡片在这个看板上有两张：它移走后又移了回来，原来的也恢复了。',
     isOn: (board) => chinese`它在“${board}”中。`,
@@ -700,9 +701,9 @@ export const zhCN: Messages = {
   },
   doubled: {
     title: '这张卡片被同时移动了两次，现在变成了两张。',
-    here: (who) => chinese`${who}把它移到了这里。`,
-    hereToo: (who) => chinese`${who}也把它移到了这里：`,
-    there: (who, board) => chinese`${who}把它移到了“${board}”：`,
+    here: (who, isBack) => chinese`${who}把它${isBack ? '移回' : '移到'}了这里。`,
+    hereToo: (who, isBack) => chinese`${who}也把它${isBack ? '移回' : '移到'}了这里：`,
+    there: (who, board, isBack) => chinese`${who}把它${isBack ? '移回' : '移到'}了“${board}”：`,
     archive: '归档这一张',
     keepBoth: '两张都保留',
     kept: '两张卡片都保留。',
@@ -733,7 +734,8 @@ export const zhCN: Messages = {
     more: (count) => `另有 ${n(count)} 张`,
     moreOfBoard: (count) => `另有 ${n(count)} 项`,
     ofBoard: (count) => `看板有 ${n(count)} 项设置在两处同时被改：`,
-    behind: (count) => `${n(count)} 张卡片移过来的同时，在原看板上也被改了：`,
+    behind: (count, isBack) =>
+      `${n(count)} 张卡片${isBack ? '移回来' : '移过来'}的同时，在${isBack ? '另一个' : '原'}看板上也被改了：`,
     circles: (count) => `${n(count)} 张卡片的前置形成互相等待：`,
     twins: (name, count, other) => `有两个标签都叫“${name}”，分别用在 ${n(count)} 张和 ${n(other)} 张卡片上：`,
     mergeTwins: '合并这两个标签',

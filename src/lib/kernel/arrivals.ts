@@ -12,7 +12,7 @@ export interface KnownArrival extends Arrival {
   origin?: Standing
 }
 /** Where an entry is now. */
-export interface Place extends Standing {
+export interface Place extends Standing, Pick<Arrival, 'kept' | 'followed'> {
   work: DocId
   entity: string
   /** Whose device put it there; '' where that is not known, null where it is back. */
@@ -76,6 +76,18 @@ export class Moves<T extends KnownArrival & { work: DocId }> {
       at = before
     }
     return null
+  }
+
+  /** Who moved an entry on, also to what was archived there since, or who moved it here, where it is back. */
+  moversOf(work: DocId, entity: string): readonly string[] {
+    const back = this.movedBackBy(work, entity)
+    return [...this.of(work, entity).map(({ by }) => by), ...(back === null ? [] : [back])]
+  }
+
+  /** Of an arrival that lies in the archive, and is there again where it came from, who had moved it: taking that back is theirs. */
+  movedBackBy(work: DocId, entity: string): string | null {
+    const came = this.#arrivals.get(entryKey({ work, entity }))
+    return came && this.whereNow(work, entity).some(({ by }) => by === null) ? came.by : null
   }
 
   /** What an arrival in the archive was, which is there again. */

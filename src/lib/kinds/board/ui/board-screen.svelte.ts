@@ -12,7 +12,7 @@ import { locale, t } from '#lib/i18n/locale.svelte.ts'
 import { entryKey, type Way } from '#lib/kernel/arrivals.ts'
 import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { Formatted } from '#lib/kernel/formatted.ts'
-import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
+import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { putAwayTold } from '#lib/kernel/put-away.ts'
 import { compareNames } from '#lib/kernel/names.ts'
@@ -33,6 +33,8 @@ import {
   landedOn,
   laterThan,
   nowOf,
+  type Behind,
+  type Doubled,
   type Landed,
   type PlaceNow,
   type Whereabouts,
@@ -76,9 +78,9 @@ const LONGEST_WITHOUT_COLUMN = 3_000
 /** An action that was done, and the board that its cards were moved from. */
 type Done = { group: string; movedFrom?: string }
 const NO_EDITORS: ReturnType<typeof editorsByCard> = new Map()
-const NO_CHANGES: ReadonlyMap<string, readonly (PersonId | null)[]> = new Map()
+const NO_CHANGES: ReadonlyMap<string, readonly Behind[]> = new Map()
 const NO_LANDED = landedOn([])
-const NO_DOUBLES: ReadonlyMap<string, readonly Landed[]> = new Map()
+const NO_DOUBLES: ReadonlyMap<string, Doubled> = new Map()
 /** Changes at once that may take longer than a moment: how far they are is shown. */
 const MANY = 100
 
@@ -234,11 +236,11 @@ export class BoardScreen {
     })
     return Map.groupBy(told, ({ path: [, card] }) => card)
   })
-  /** Of cards that several have put away, who moved them, also where that was taken back since: as text, for hardly any news of another board is news of that. */
+  /** Of cards that several have put away, who moved them, on or back, also where that was taken back since: as text, for hardly any news of another board is news of that. */
   readonly #movers = $derived.by(() =>
     this.#conflicts
       .filter(({ path: [, , field], values }) => field === 'archived' && values[1]?.value === true)
-      .flatMap(({ path: [, card] }) => this.movesOf(card, this.work).map(({ by }) => `${card} ${by}`))
+      .flatMap(({ path: [, card] }) => this.moversOf(card).map((by) => `${card} ${by}`))
       .join('\n'),
   )
   /** The same of the board itself, its columns, labels and views. */
@@ -248,12 +250,12 @@ export class BoardScreen {
   /** Where cards are that were moved from one board to another. */
   readonly #landed = $derived.by(() => landedOn(this.#props().works))
   /** By card, what else it became because somebody moved it at once; of another moment nothing is known. */
-  readonly doubles = $derived.by((): ReadonlyMap<string, readonly Landed[]> => {
+  readonly doubles = $derived.by((): ReadonlyMap<string, Doubled> => {
     return this.past ? NO_DOUBLES : doublesOn(this.#landed, this.work, this.board.cards)
   })
-  /** By card of this board, who changed it where it came from at once; of another moment nothing is known. */
-  readonly changedBehind = $derived.by((): ReadonlyMap<string, readonly (PersonId | null)[]> => {
-    return this.past ? NO_CHANGES : changedBehind(this.#props().works, this.work, this.board.cards)
+  /** By card of this board, who changed it at once where it came from, or came back from; of another moment nothing is known. */
+  readonly changedBehind = $derived.by((): ReadonlyMap<string, readonly Behind[]> => {
+    return this.past ? NO_CHANGES : changedBehind(this.#landed, this.#props().works, this.work, this.board.cards)
   })
   /** Where a card is now that was moved to another board. */
   landedFrom = (card: string, work = this.work): readonly Landed[] =>
@@ -300,6 +302,8 @@ export class BoardScreen {
   /** What a card became on one board, in one move or several. */
   becameOn = (work: DocId, from: DocId, card: string): string | null =>
     nowOf(this.#landed, from, card).find((one) => one.work === work)?.entity ?? null
+  /** Who moved a card of this board on, or back. */
+  moversOf = (card: string): readonly string[] => this.#landed.moves.moversOf(this.work, card)
   /** Also what was archived there since. */
   movesOf = (card: string, work: DocId): readonly Landed[] => this.#landed.moves.of(work, card)
   /** The board itself was put away. */
@@ -395,9 +399,10 @@ export class BoardScreen {
 
   /** What a list of changes needs, to say names instead of ids. */
   get words(): Words {
-    const { today, personName, departmentName, landedFrom, waysFrom, boardTitle } = this
+    const { today, personName, departmentName, whereNow, moversOf, waysFrom, boardTitle } = this
     const { whole: board } = this.board
-    return { t: t(), locale: locale(), today, board, personName, departmentName, landedFrom, waysFrom, boardTitle }
+    const names = { personName, departmentName, boardTitle }
+    return { t: t(), locale: locale(), today, board, ...names, whereNow, moversOf, waysFrom }
   }
 
   /** Where a card is added that is begun from no other; null where there is no column. */

@@ -29,7 +29,7 @@ import { saysAll, type Action, type Choice, type Offer, type Question } from '#l
 import { listKeys } from '#lib/ui/key-bindings.ts'
 import { copyText } from '#lib/ui/copy-text.ts'
 import { parseHours } from '../estimate.ts'
-import type { Landed } from '../landed.ts'
+import type { Double } from '../landed.ts'
 import { repeats } from '../repeat.ts'
 import { addWorkdays } from '../workdays.ts'
 import { calls } from './board-calls.ts'
@@ -128,16 +128,26 @@ function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card)
 }
 
 /** Of a card that two people moved at once: it goes, and the others stay, which whoever puts one of them away at once is told. */
-export async function archiveDouble(screen: BoardScreen, card: Card, others: readonly Landed[]): Promise<void> {
+export async function archiveDouble(screen: BoardScreen, card: Card, others: readonly Double[]): Promise<void> {
   const { core, workspace } = screen
   for (const { work, entity } of others)
     await attempt(core.call.commit({ workspace, work, tab: core.tab, calls: [calls.restoreCard(entity)] }))
   screen.archiveCard(card)
 }
 
-/** The same card: each stays. */
+/** The same card: each stays. Of one that is back no other board knows that it is to: there it is written in what it became. */
 export async function keepBoth(screen: BoardScreen, card: Card): Promise<void> {
-  if (await screen.change(card, [calls.keepBoth(card.id)])) announce(t().doubled.kept)
+  if (!screen.meanwhile.isHere(card)) return
+  const { backBy = null, others = [] } = screen.doubles.get(card.id) ?? {}
+  const became = backBy === null ? [] : others
+  const elsewhere = became.filter(({ work }) => work !== screen.work)
+  const here = [card.id, ...became.filter((one) => !elsewhere.includes(one)).map(({ entity }) => entity)]
+  const keep = (ids: readonly string[]) => ids.map((id) => calls.keepBoth(id))
+  const along = [...Map.groupBy(elsewhere, ({ work }) => work)].map(([work, cards]) => ({
+    work,
+    calls: () => keep(cards.map(({ entity }) => entity)),
+  }))
+  if (await screen.runWith(along, keep(here))) announce(t().doubled.kept)
 }
 
 /** In the palette: the card that is open, else the one that has the focus. */

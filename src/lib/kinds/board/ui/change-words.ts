@@ -9,7 +9,7 @@ import type { DocId } from '#lib/kernel/ids.ts'
 import { compareNames } from '#lib/kernel/names.ts'
 import { compareOrder } from '#lib/kernel/order.ts'
 import { entriesOf, fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
-import { boardsIn, type Landed } from '../landed.ts'
+import { boardsIn, type Landed, type PlaceNow } from '../landed.ts'
 import { colors, contestedFields, readOrigin, type Board, type Color, type ContestedField } from '../schema.ts'
 import { hueOfColor } from './label-hue.ts'
 import { priorityCode } from './priority-code.ts'
@@ -52,8 +52,10 @@ export interface Words {
   board: Board
   personName: (id: string) => string
   departmentName: (id: string) => string
-  /** What a card became that was moved to other boards. */
-  landedFrom: (card: string) => readonly Landed[]
+  /** Where a card is now that was moved to other boards, or that is back. */
+  whereNow: (card: string) => readonly PlaceNow[]
+  /** Who moved it on, or back. */
+  moversOf: (card: string) => readonly string[]
   /** The moves by which a card is away, and where they ended, in the archive as well. */
   waysFrom: (card: string) => readonly Way<Landed>[]
   /** Null where that board is not to be seen any more. */
@@ -438,8 +440,16 @@ export function wholeWords(field: Aspect | 'description', value: unknown, words:
   return said || words.t.contested.empty
 }
 
-/** Where a card went that was moved to another board; empty where it was not. */
-export function movedWords(card: string, { t, waysFrom }: Words): string {
+/** Where a card went that was moved to another board, or back; empty where it was not. */
+export function movedOrBackWords(card: string, words: Words): string {
+  const { t, whereNow } = words
+  const back = whereNow(card).flatMap(({ by, board }) =>
+    by === null ? [t.card.backOn(board || t.board.untitled)] : [],
+  )
+  return [movedWords(card, words), ...back].filter(Boolean).join(t.common.separator)
+}
+
+function movedWords(card: string, { t, waysFrom }: Words): string {
   const said = waysFrom(card).map(({ move, end }) => {
     const isBack = end.work === move.from.work
     return (isBack ? t.card.movedAndBack : t.card.movedTo)(move.board || t.board.untitled)

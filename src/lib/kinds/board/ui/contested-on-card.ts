@@ -11,7 +11,7 @@ import {
   contestedWords,
   isContestedField,
   itemWords,
-  movedWords,
+  movedOrBackWords,
   wholeWords,
   writtenWords,
   type Words,
@@ -91,11 +91,11 @@ export function contestedOnCard(card: Card, { path, values }: Conflict, words: W
 /** Whether it is archived, or on another board, or here with what somebody wrote in it. */
 function placeOfCard(card: Card, id: string, values: Conflict['values'], words: Words): ContestedOnCard {
   const { t, board } = words
-  const landed = words.landedFrom(card.id)
+  const landed = words.whereNow(card.id)
+  const movers = words.moversOf(card.id)
   const isTwice = values.filter(({ value }) => value === true).length > 1
-  /** Beside one who moved it to another board this person has archived it. */
-  const isArchive = (value: unknown, by: PersonId | null) =>
-    isTwice && value === true && !landed.some((one) => one.by === by)
+  /** Beside one who moved it to another board, or back, this person has archived it. */
+  const isArchive = (value: unknown, by: PersonId | null) => isTwice && value === true && !movers.includes(by ?? '')
   const done = doneColumns(board)
   const isFinished = (value: unknown) => isWritten(value) && done.has(textOf(fieldsOf(value)['column']))
   /** It comes again where it went, and finished here it did so here as well. */
@@ -105,7 +105,7 @@ function placeOfCard(card: Card, id: string, values: Conflict['values'], words: 
       : []
   const sayPlace = (value: unknown, by: PersonId | null) => {
     if (isWritten(value)) return writtenWords(fieldsOf(value), words)
-    const moved = value === true && !isArchive(value, by) ? movedWords(card.id, words) : ''
+    const moved = value === true && !isArchive(value, by) ? movedOrBackWords(card.id, words) : ''
     return moved || contestedWords('archived', value, words).value
   }
   const boards = () => boardsIn(landed, t.board.untitled)

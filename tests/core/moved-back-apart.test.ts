@@ -1,0 +1,97 @@
+import '#tests/support/automerge.ts'
+import { expect, test } from 'vitest'
+import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
+import { readBoard } from '#lib/kinds/board/schema.ts'
+import { anyway, deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { startRelay } from '#tests/support/start-relay.ts'
+
+const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
+const TITLES = ['Mast', 'Rope', 'Sail'] as const
+
+/** Ann moves three cards from “Deck” to “Hold”, and Bo has them before him. */
+async function annMovesCards() {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace, board: deck } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const boardOf = async (device: TestDevice, work: DocId) =>
+    readBoard((await device.call('moment', { workspace, work, at: { now: true } })) as Parameters<typeof readBoard>[0])
+  const commit = (device: TestDevice, work: DocId, ...calls: MutationCall[]) =>
+    device.call('commit', { workspace, work, tab: device.tab, calls })
+  const [column = ''] = (await boardOf(ann, deck)).columns.map(({ id }) => id)
+  const place = newEntity()
+  const create = async (title: string) => {
+    const calls = [call('renameBoard', { title }), call('addColumn', { column: place, title: 'Below', order: 'a1' })]
+    return (await ann.call('createWork', { workspace, kind: 'board', calls })).root
+  }
+  const [hold, shed] = [await create('Hold'), await create('Shed')]
+  const move = async (device: TestDevice, card: string, title: string, from: DocId, to: DocId) => {
+    const [cut, became] = [newEntity(), newEntity()]
+    const { tab } = device
+    const args = { card: became, title, column: place, order: 'a0', from: { work: from, entity: card, cut } }
+    const { group } = await commit(device, to, call('addCard', args))
+    const along = { work: to, group, entries: [[card, became] as const] }
+    await device.call('commit', { workspace, work: from, tab, cut, along, calls: [call('archiveCard', { card })] })
+    return became
+  }
+  const moved = new Map<string, string>()
+  for (const title of TITLES) {
+    const card = newEntity()
+    await commit(ann, deck, call('addCard', { card, title, column, order: 'a0' }))
+    moved.set(title, await move(ann, card, title, deck, hold))
+  }
+  const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  const bo = await deviceOf('bo', relay.port)
+  await bo.call('join', { link, person: 'Bo', locale: 'en' })
+  await until(async () => expect((await boardOf(bo, hold)).cardsById.size).toBe(TITLES.length))
+  await until(async () => expect((await boardOf(bo, shed)).columns).toHaveLength(1))
+  const workOf = async (device: TestDevice) =>
+    (await device.state(workspace)).works.find(({ root }) => root === hold) ?? expect.fail('no hold')
+  const onHold = (title: string) => moved.get(title) ?? ''
+  const [hers, his] = [(await ann.state(workspace)).me, (await bo.state(workspace)).me]
+  return { ann, bo, workspace, deck, hold, shed, commit, boardOf, move, workOf, onHold, hers, his }
+}
+
+test('of cards that Ann moves back while Bo, apart, renames one, archives one and moves one on, others boards are told of what he did, and of the one that is two', async () => {
+  const { ann, bo, workspace, deck, hold, shed, commit, move, workOf, onHold, his } = await annMovesCards()
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: true })
+  for (const _ of TITLES)
+    expect(await ann.call('undo', { workspace, work: deck, tab: ann.tab })).toMatchObject({ done: 'undone' })
+  await commit(bo, hold, call('retitleCard', { card: onHold('Mast'), title: 'Mast of Bo' }))
+  await commit(bo, hold, call('archiveCard', { card: onHold('Rope') }))
+  await move(bo, onHold('Sail'), 'Sail', hold, shed)
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: false })
+  for (const device of [ann, bo])
+    await until(async () => {
+      const { changedAway, movedApart } = await workOf(device)
+      expect(new Map(changedAway.map(({ entity, by }) => [entity, by]))).toEqual(
+        new Map([
+          [onHold('Mast'), [his]],
+          [onHold('Rope'), [his]],
+        ]),
+      )
+      expect(movedApart).toEqual([onHold('Sail')])
+    })
+
+  // What is chosen is told no more, nor what both archived once it is in the archive where it was as well.
+  await commit(bo, hold, call('archiveCard', { card: onHold('Mast') }))
+  const { arrivals } = await workOf(bo)
+  const rope = arrivals.find(({ entity }) => entity === onHold('Rope'))?.from.entity
+  await commit(bo, deck, call('archiveCard', { card: rope }))
+  for (const device of [ann, bo]) await until(async () => expect((await workOf(device)).changedAway).toEqual([]))
+})
+
+test('a card that Ann moves back although Bo has moved it on is on both boards because she wants it to be', async () => {
+  const { ann, bo, workspace, deck, hold, shed, boardOf, move, workOf, onHold } = await annMovesCards()
+  await move(bo, onHold('Sail'), 'Sail', hold, shed)
+  await until(async () => expect((await boardOf(ann, shed)).cardsById.size).toBe(1))
+  await until(async () => expect((await boardOf(ann, hold)).cardsById.get(onHold('Sail'))?.archived).toBe(true))
+  expect(await anyway(ann, 'undo', { workspace, work: deck, tab: ann.tab })).toMatchObject({ done: 'undone' })
+  for (const device of [ann, bo])
+    await until(async () => {
+      const work = await workOf(device)
+      expect(work.arrivals.find(({ entity }) => entity === onHold('Sail'))).toMatchObject({ origin: { title: 'Sail' } })
+      expect([work.changedAway, work.movedApart]).toEqual([[], []])
+    })
+})
