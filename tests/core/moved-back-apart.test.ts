@@ -34,12 +34,10 @@ async function annMovesCards() {
     await device.call('commit', { workspace, work: from, tab, cut, along, calls: [call('archiveCard', { card })] })
     return became
   }
+  const cards = TITLES.map((title) => ({ title, card: newEntity() }))
+  for (const { title, card } of cards) await commit(ann, deck, call('addCard', { card, title, column, order: 'a0' }))
   const moved = new Map<string, string>()
-  for (const title of TITLES) {
-    const card = newEntity()
-    await commit(ann, deck, call('addCard', { card, title, column, order: 'a0' }))
-    moved.set(title, await move(ann, card, title, deck, hold))
-  }
+  for (const { title, card } of cards) moved.set(title, await move(ann, card, title, deck, hold))
   const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
   await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
   const bo = await deviceOf('bo', relay.port)
@@ -49,15 +47,17 @@ async function annMovesCards() {
   const workOf = async (device: TestDevice) =>
     (await device.state(workspace)).works.find(({ root }) => root === hold) ?? expect.fail('no hold')
   const onHold = (title: string) => moved.get(title) ?? ''
-  const [hers, his] = [(await ann.state(workspace)).me, (await bo.state(workspace)).me]
-  return { ann, bo, workspace, deck, hold, shed, commit, boardOf, move, workOf, onHold, hers, his }
+  const his = (await bo.state(workspace)).me
+  return { ann, bo, workspace, deck, hold, shed, commit, boardOf, move, workOf, onHold, his }
 }
 
-test('of cards that Ann moves back while Bo, apart, renames one, archives one and moves one on, others boards are told of what he did, and of the one that is two', async () => {
+test('of cards that Ann moves back while Bo, apart, renames one, archives one and moves one on, other boards are told of what he did, and of the one that is two', async () => {
   const { ann, bo, workspace, deck, hold, shed, commit, move, workOf, onHold, his } = await annMovesCards()
   for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: true })
   for (const _ of TITLES)
-    expect(await ann.call('undo', { workspace, work: deck, tab: ann.tab })).toMatchObject({ done: 'undone' })
+    expect(await ann.call('undo', { workspace, work: deck, tab: ann.tab })).toMatchObject({
+      moved: { from: 'First board', to: 'Hold' },
+    })
   await commit(bo, hold, call('retitleCard', { card: onHold('Mast'), title: 'Mast of Bo' }))
   await commit(bo, hold, call('archiveCard', { card: onHold('Rope') }))
   await move(bo, onHold('Sail'), 'Sail', hold, shed)
