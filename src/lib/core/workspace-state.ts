@@ -111,13 +111,13 @@ function worksOf({
       actors.map((actor) => ({ value: at === 0, person: personOf(actor) })),
     )
     const movers = moves.moversOf(root, entity)
-    const told = putAwayTold(values, ({ person }) => movers.includes(person ?? '')).slice(1)
+    const told = putAwayTold(values, ({ person }) => person !== null && movers.includes(person)).slice(1)
     return told.length > 0 ? [{ entity, by: [...new Set(told.map(({ person }) => person))] }] : []
   }
   const isMovedApart = ({ entity, by }: PutAwayRow, root: DocId): boolean => {
     const back = moves.movedBackBy(root, entity)
     const on = moves.of(root, entity).map((one) => one.by)
-    const people = by.map((actor) => personOf(actor) ?? '')
+    const people = by.flatMap((actor) => personOf(actor) ?? [])
     return people.some((one, at) => one === back && people.some((other, i) => i !== at && on.includes(other)))
   }
   const waitsElsewhere = ({ behind = [] }: TaskBrief, root: DocId): boolean =>

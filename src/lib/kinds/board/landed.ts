@@ -1,5 +1,5 @@
 /** Cards that were cut on one board and pasted on another, seen from either of both. */
-import { Moves, type KnownArrival, type Place } from '../../kernel/arrivals.ts'
+import { entryKey, Moves, type KnownArrival, type Place } from '../../kernel/arrivals.ts'
 import type { DocId, PersonId } from '../../kernel/ids.ts'
 import type { Card } from './schema.ts'
 
@@ -89,26 +89,25 @@ export function doublesOn(landed: LandedCards, work: DocId, cards: CardsHere): R
     if (one.work !== work || others.length === 0) return
     const known = doubles.get(one.entity)
     const backBy = one.isBack ? one.by : (known?.backBy ?? null)
-    doubles.set(one.entity, { backBy, others: [...(known?.others ?? []), ...others] })
+    const all = new Map([...(known?.others ?? []), ...others].map((other) => [entryKey(other), other]))
+    doubles.set(one.entity, { backBy, others: [...all.values()] })
   }
   for (const all of moves.groups()) {
     const told = all.filter(isTold)
-    for (const one of told)
-      add(
-        one,
-        told.filter(({ from }) => from.cut !== one.from.cut),
-      )
+    for (const one of told) {
+      const others = told.filter(({ from }) => from.cut !== one.from.cut)
+      add(one, others)
+    }
   }
   for (const { work: from, entity } of landed.apart) {
     const by = moves.movedBackBy(from, entity)
     const told = nowOf(landed, from, entity)
       .map((place): Double => (place.by === null ? { ...place, by, isBack: true } : place))
       .filter(isTold)
-    for (const one of told)
-      add(
-        one,
-        told.filter(({ isBack }) => isBack !== one.isBack),
-      )
+    for (const one of told) {
+      const others = told.filter(({ isBack }) => isBack !== one.isBack)
+      add(one, others)
+    }
   }
   return doubles
 }

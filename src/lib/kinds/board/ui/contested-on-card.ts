@@ -95,7 +95,8 @@ function placeOfCard(card: Card, id: string, values: Conflict['values'], words: 
   const movers = words.moversOf(card.id)
   const isTwice = values.filter(({ value }) => value === true).length > 1
   /** Beside one who moved it to another board, or back, this person has archived it. */
-  const isArchive = (value: unknown, by: PersonId | null) => isTwice && value === true && !movers.includes(by ?? '')
+  const isArchive = (value: unknown, by: PersonId | null) =>
+    isTwice && value === true && !(by !== null && movers.includes(by))
   const done = doneColumns(board)
   const isFinished = (value: unknown) => isWritten(value) && done.has(textOf(fieldsOf(value)['column']))
   /** It comes again where it went, and finished here it did so here as well. */
