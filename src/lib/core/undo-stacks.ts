@@ -109,6 +109,8 @@ export interface UndoStacksOptions {
   arrivalsOf: (work: DocId) => readonly Arrival[]
   /** The title of the work that the person of this actor moved the entry to from this one, and its own there; null where they did not. */
   movedBy: (work: DocId, entry: string, actor: string) => { to: string; title: string } | null
+  /** Whether the person of this actor moved the entry away from this work, or back where it came from. */
+  isMover: (work: DocId, entry: string, actor: string) => boolean
   newGroup: () => string
   openWork: (root: DocId) => Promise<OpenWork>
   readOnlyReason: (work: OpenWork) => string | null
@@ -793,7 +795,7 @@ export class UndoStacks {
 
   /** Whether it took a choice back, so that there is something to choose between. */
   #isOpenAgain(changes: CommittedGroup['changes'], plans: readonly HalfPlan[]): boolean {
-    const { touched, movedBy } = this.#options
+    const { touched, isMover } = this.#options
     return changes.some(({ doc: id, hashes }) => {
       const { open, half } = plans.find((plan) => plan.doc === id) ?? {}
       const type = open && documentTypeNamed(open.row.kind)
@@ -801,7 +803,7 @@ export class UndoStacks {
       if (!type?.contested || !doc) return false
       const isTold = ({ path: [, entry], values }: ContestedField) =>
         values.length === 0 ||
-        putAwayTold(values, ({ actor }) => movedBy(half?.work.root ?? id, entry, actor) !== null).length > 1
+        putAwayTold(values, ({ actor }) => isMover(half?.work.root ?? id, entry, actor)).length > 1
       const reopening = reopenedIn(doc).changes
       return hashes
         .filter((hash) => reopening.has(hash))

@@ -183,6 +183,10 @@ export class WorkspaceCore {
       whereNow: (work) => this.#whereNow(work),
       arrivalsOf: (work) => this.projector.arrivalsOf(work),
       movedBy: (work, entry, actor) => this.#movedBy(work, entry, actor),
+      isMover: (work, entry, actor) =>
+        this.#moves()
+          .moversOf(work, entry)
+          .includes(this.personOfActor(actor) ?? ''),
       newGroup: this.newGroup,
       openWork: (root) => this.openWork(root),
       readOnlyReason: (work) => this.readOnlyReason(work),
@@ -907,12 +911,16 @@ export class WorkspaceCore {
     })
   }
 
+  #moves() {
+    return new Moves(
+      this.#listedWorks().flatMap(({ root }) => this.projector.arrivalsOf(root).map((one) => ({ ...one, work: root }))),
+    )
+  }
+
   /** Of the entries of this work, where one is now that was moved on from there, or where it was archived; null for what is nowhere else. */
   #whereNow(open: OpenWork): (entity: string) => { work: DocId; away: MovedAway } | null {
     const { root: work } = open
-    const moves = new Moves(
-      this.#listedWorks().flatMap(({ root }) => this.projector.arrivalsOf(root).map((one) => ({ ...one, work: root }))),
-    )
+    const moves = this.#moves()
     const endOf = (entity: string) => {
       const [away] = this.history.movedAway(open, [entity])
       const way = away && moves.waysFrom(work, entity).find(({ move }) => entryKey(move) === entryKey(away.to))

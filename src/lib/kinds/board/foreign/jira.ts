@@ -225,7 +225,7 @@ function notes(
   for (const cell of row.texts('attachment', 'attachments', '附件')) {
     const [, , name = '', address = ''] = cell.split(';')
     card.notes.push({ about: 'attachments', text: oneLine(`${name} ${address}`) || oneLine(cell) })
-    losses.add('attachments', oneLine(name || cell))
+    losses.add('attachment-links', oneLine(name || cell), 'description')
   }
   for (const cell of row.texts('comment', 'comments', '评论', '备注')) {
     card.notes.push({ about: 'comments', text: commentOf(cell, names, reading) })
