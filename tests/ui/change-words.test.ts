@@ -102,6 +102,24 @@ test('a card that was moved is not said to be archived where it lies in the arch
   )
 })
 
+test('a card that came in a move which Bo has taken back is back where it was, and not archived; who archived it by hand has done that', () => {
+  const [here, away] = [cardOf('Boxes', 'todo'), cardOf('Boxes', 'todo', true)]
+  const [bo, cy] = ['bo', 'cy'] as PersonId[]
+  const said = (person: PersonId | null | undefined, isBack = true) => {
+    const first = { work: 'e'.repeat(32) as DocId, entity: 'boxes', title: 'Boxes', by: null, board: 'First' }
+    const words = { ...wordsFor({ a: away }), moversOf: () => [bo ?? ''], whereNow: () => (isBack ? [first] : []) }
+    const changes = compareWorks(boardOf({ a: here }), boardOf({ a: away }), board)
+    const authors = person === undefined ? [] : [{ person, at: 0 as Instant }]
+    const byOthers = changes.map(({ text: _, fields, ...change }) => {
+      return { ...change, fields: fields.map((field) => ({ ...field, authors })), authors }
+    })
+    const [one] = tellChanges(person === undefined ? changes : byOthers, words)
+    return one && saySorts(one, en)
+  }
+  expect([said(bo), said(undefined)]).toEqual(['Back on “First”', 'Back on “First”'])
+  expect([said(cy), said(null), said(bo, false)]).toEqual(Array(3).fill('Archived, was in “To do”'))
+})
+
 test('of a card that Bo moved and changed both columns are said', () => {
   expect(told({ a: cardOf('Boxes', 'todo') }, { a: cardOf('Crates', 'doing') })).toEqual([
     { said: 'Moved · Changed', fields: ['Title', 'Column'] },

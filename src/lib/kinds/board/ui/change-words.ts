@@ -142,7 +142,10 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
     // What others brought in and I moved on before I saw it.
     const isGone = card !== null && 'authors' in told && words.board.cardsById.get(card)?.archived === true
     const isPutAway = flag !== undefined && change === 'removed'
-    const away = card !== null && isPutAway ? movedWords(card, words) : ''
+    const isMover =
+      !('authors' in told) || told.authors.some(({ person }) => person && words.moversOf(id).includes(person))
+    // Whoever archived it by hand before it was moved back has not done that.
+    const away = card !== null && isPutAway ? (isMover ? movedOrBackWords : movedWords)(card, words) : ''
     const sort = isPutAway ? (away ? 'away' : 'archived') : flag ? 'restored' : change
     const from = card !== null && sort === 'added' ? cameFrom(now, words) : null
     const here = card !== null && isGone && !isPutAway ? whereabouts(card, words) : PRESENT
