@@ -38,7 +38,9 @@ test('import: a Trello board is recognised, Bo is matched with Ann, losses are c
   await wizard(page).getByLabel('Bo Berg: Becomes').selectOption({ label: 'Ann' })
   await expect(wizard(page)).not.toContainText('Nobody here is called Bo Berg')
   await expect(wizard(page)).toContainText('Kept as text in the description: 2 × custom fields (Budget, Region)')
-  await expect(wizard(page)).toContainText('Kept as text in the description: 1 × names and links of attachments, without the files (floor plan.pdf)')
+  await expect(wizard(page)).toContainText(
+    'Kept as text in the description: 1 × names and links of attachments, without the files (floor plan.pdf)',
+  )
 
   await expect(wizard(page).getByRole('columnheader', { name: 'Start' })).toBeVisible()
   await expect(wizard(page).getByRole('row').filter({ hasText: 'Book the hall' })).toContainText('2026-11-25')
