@@ -1285,6 +1285,21 @@ test('what Ann hands in after Bo has moved the card to another board stands on t
   await expect(ann.getByRole('heading', { name: 'Workshop' })).toBeVisible()
   await expect(item).toHaveValue('Sew twice')
   await expect(panelOf(ann).getByRole('textbox', { name: 'Item 2' })).toHaveCount(0)
+
+  // Nor is it lost where he takes the move back.
+  await title.fill('The red sails')
+  await bo.keyboard.press('ControlOrMeta+z')
+  await bo.getByRole('dialog').getByRole('button', { name: 'Undo anyway' }).click()
+  await expect(note).toContainText('Bo moved this card to “First board”.')
+  await expect(note).not.toContainText('archived')
+  await axeFindsNothing(ann)
+  await title.press('Enter')
+  await expect(said).toContainText('Bo moved this card to “First board” meanwhile.')
+  await said.getByRole('button', { name: 'Use it there' }).click()
+  await expect(ann.getByRole('heading', { name: 'First board' })).toBeVisible()
+  await expect(title).toHaveValue('The red sails')
+  for (const page of [ann, bo]) await goTo(page, 'First board')
+  for (const page of [ann, bo]) await expect(cardNamed(page, 'The red sails')).toHaveCount(1)
   await leave()
 })
 

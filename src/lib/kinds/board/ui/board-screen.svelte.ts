@@ -555,7 +555,7 @@ export class BoardScreen {
   /** Until it is known that it was moved. */
   async #sayWritten({ id, title }: Card, { field, text }: Written, moved: Promise<void>): Promise<void> {
     const who = await this.whoWrote(id, 'archived')
-    if (this.waysFrom(id).length > 0) return
+    if (this.whereabouts(id).length > 0) return
     const toast = showToast({
       text: () => t().move.cardGone(who, title || t().card.untitled),
       detail: () => t().card.writtenHere(field, text),

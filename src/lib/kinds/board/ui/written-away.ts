@@ -9,7 +9,7 @@ import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { attempt } from '#lib/ui/attempt.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { personName } from '#lib/ui/workspace-context.ts'
-import { landedFrom, landedOn, type Landed } from '../landed.ts'
+import { landedOn, nowOf, type PlaceNow } from '../landed.ts'
 import { readBoard } from '../schema.ts'
 import { cardElsewhere, openElsewhere } from './card-address.svelte.ts'
 import type { Card } from './screen-board.ts'
@@ -33,19 +33,21 @@ export function tellWhereItWent({ core, workspace, work }: Place, card: string, 
   const { promise, resolve } = Promise.withResolvers<void>()
   let isTold = false
   const stop = core.watch('workspace', { workspace }, async (state) => {
-    const [moved] = landedFrom(landedOn(state.works), work, card)
+    const landed = landedOn(state.works)
+    const [place] = nowOf(landed, work, card)
     // Where it was brought back, what was written is on the board.
     const isBack = () => core.call.isShown({ workspace, work, entity: card }).catch(() => true)
-    if (!moved || (await isBack()) || isTold) return
+    if (!place || (await isBack()) || isTold) return
     isTold = true
     stop()
-    say({ core, workspace, work: moved.work }, moved, written, personName(state, moved.by ?? '', t().app.somebody))
+    const mover = place.by ?? landed.moves.movedBackBy(work, card) ?? ''
+    say({ core, workspace, work: place.work }, place, written, personName(state, mover, t().app.somebody))
     resolve()
   })
   return promise
 }
 
-function say(there: Place, { board, entity }: Landed, { field, text, calls }: Written, who: string): void {
+function say(there: Place, { board, entity }: PlaceNow, { field, text, calls }: Written, who: string): void {
   showToast({
     text: () => t().card.movedMeanwhile(who, board || t().board.untitled),
     detail: () => t().card.writtenHere(field, text),
