@@ -829,6 +829,65 @@ test('a card that Bo renamed without knowing of Ann’s move: before she moves i
   expect(await both()).toEqual([['Sails of Bo'], ['Mast', 'Oars']])
 })
 
+test('the same of what Bo wrote in its description', async () => {
+  const { ann, workspace, deck, cards, cutCards, pasteCards, takeBack, both, boJoins } = await annMovesCards()
+  const bo = await boJoins()
+  await bo.call('setWorkOffline', { offline: true })
+  await until(() => writeDescription(bo, workspace, deck, cards[0] ?? '', 'Words of Bo'))
+  await cutCards()
+  await pasteCards()
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await bo.call('setWorkOffline', { offline: false })
+  const wordsOn = async (device: TestDevice) =>
+    plainText((await device.call('descriptions', { workspace, work: deck })).texts[cards[0] ?? ''] ?? [])
+  await until(async () => expect(await wordsOn(ann)).toBe('Words of Bo'))
+  await takeBack('undo', deck)
+  expect(await both()).toEqual(onDeck)
+  const conflict = { entries: [{ path: ['cards', cards[0]], by: ['Bo'], work: deck }], made: 3 }
+  expect(await takeBack('redo', deck)).toMatchObject({ done: 'ask', conflict })
+  expect(await takeBack('redo', deck, { onConflict: 'keep' })).toMatchObject({ moved: { entries: 2 } })
+  expect(await both()).toEqual([['Sails'], ['Mast', 'Oars']])
+  await takeBack('undo', deck)
+  // What she has seen by now is still not where it went.
+  expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone', moved: { entries: 2 } })
+})
+
+test('what Bo, apart, writes in the description of a card that undo, redo or a return to a moment puts away is told as of one that is archived', async () => {
+  const { ann, workspace, deck, hold, cards, commit, moveCards, takeBack, boJoins, boardOf } = await annMovesCards()
+  const rope = newEntity()
+  const { column = '' } = (await boardOf(ann, deck)).cardsById.get(cards[0] ?? '') ?? {}
+  const { cards: moved } = await moveCards()
+  const { steps } = await ann.call('timeline', { workspace, work: deck })
+  const bo = await boJoins()
+  const told = Object.fromEntries([deck, hold].map((work) => [work, conflictsOf(ann, workspace, work)] as const))
+  const apart = async (work: DocId, card: string, meanwhile: () => Promise<unknown>) => {
+    const isThere = async () => (await boardOf(bo, work)).cardsById.get(card)?.archived
+    await until(async () => expect(await isThere()).toBe(false))
+    await bo.call('setWorkOffline', { offline: true })
+    await until(() => writeDescription(bo, workspace, work, card, 'Words of Bo'))
+    await meanwhile()
+    await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+    await bo.call('setWorkOffline', { offline: false })
+    const values = [{ value: true }, { value: { description: expect.stringContaining('Words of Bo') } }]
+    await until(() => expect(told[work]?.()).toMatchObject([{ path: ['cards', card, 'archived'], values }]))
+    await commit(ann, work, call('archiveCard', { card }))
+    await until(() => expect(told[work]?.()).toEqual([]))
+  }
+  await apart(hold, moved[0] ?? '', () => takeBack('undo', deck))
+
+  await commit(ann, deck, call('addCard', { card: rope, title: 'Rope', column, order: 'a5' }))
+  await apart(deck, rope, () => takeBack('undo', deck))
+
+  await commit(ann, deck, call('archiveCard', { card: cards[1] }))
+  await takeBack('undo', deck)
+  await apart(deck, cards[1] ?? '', () => takeBack('redo', deck))
+
+  const late = newEntity()
+  await commit(ann, deck, call('addCard', { card: late, title: 'Late', column, order: 'a6' }))
+  const at = { step: steps.at(-1)?.id ?? '' }
+  await apart(deck, late, () => ann.call('restoreMoment', { workspace, work: deck, tab: ann.tab, at }))
+})
+
 test('a card that Bo archived himself, without knowing of Ann’s move, does not come back unasked when she takes the move back', async () => {
   const { ann, workspace, deck, cards, commit, cutCards, pasteCards, takeBack, both, boJoins, boardOf } =
     await annMovesCards()

@@ -5,15 +5,17 @@ import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
+import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { lettersBetween, spansOf, writeSpans } from '#lib/kinds/prose/spans.ts'
 import { compareWorks, writesBack, type EntryChange } from '#lib/store/compare.ts'
 import type { Db } from '#lib/store/db.ts'
 import type { Documents } from '#lib/store/documents.ts'
+import { knownText } from '#lib/store/known-text.ts'
 import { Moments, type Manifest, type TimelineStep } from '#lib/store/moments.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { withPlaces } from '#lib/store/places.ts'
 import { Touched } from '#lib/store/touched.ts'
-import { applyUndo, inEach } from '#lib/store/undo.ts'
+import { applyUndo, inEach, notesOf } from '#lib/store/undo.ts'
 import { changeMessage } from '#lib/store/change-message.ts'
 import {
   inChanges,
@@ -164,7 +166,10 @@ export class Replay {
     if (isLast) fieldsOf.sort(([a], [b]) => Number(a === work.root) - Number(b === work.root))
     for (const [doc, fields] of fieldsOf) {
       const open = work.docs.get(doc)?.open ?? refuse('work-unknown')
-      const list = inEach(open.handle.doc(), fields)
+      const { putAway } = documentTypeNamed(open.row.kind) ?? {}
+      const content = await works.textsOf(work, doc)
+      const notes = notesOf(open.handle.doc(), fields, putAway, (entry) => content && knownText(content, entry))
+      const list = inEach(open.handle.doc(), [...fields, ...notes])
       for (const some of inChanges(list)) writes.push({ doc, open, message, run: (draft) => applyUndo(draft, some) })
     }
     for (const [shard, ids] of textsOf(chosen)) {

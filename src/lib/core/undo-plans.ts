@@ -37,9 +37,9 @@ export function writtenAlong(plans: readonly HalfPlan[]): ReadonlyMap<string, Re
   const byEntry = new Map<string, Record<string, unknown>>()
   for (const { half, writes, clashes } of plans) {
     const clashing = new Set(clashes.map(({ path }) => pathName(path)))
-    for (const { path, value } of writes) {
+    for (const { path, value, note } of writes) {
       const [, , field] = path
-      if (path.length !== 3 || field === undefined || clashing.has(pathName(path))) continue
+      if (note || path.length !== 3 || field === undefined || clashing.has(pathName(path))) continue
       const entry = entryIn(half.work.root, path)
       byEntry.set(entry, { ...byEntry.get(entry), [field]: value })
     }

@@ -16,6 +16,7 @@ import { contestedIn, type ContestedField } from '#lib/store/contested.ts'
 import type { Db, Pasted } from '#lib/store/db.ts'
 import type { Documents, OpenDocument } from '#lib/store/documents.ts'
 import { valueAt } from '#lib/store/fields.ts'
+import { knownText } from '#lib/store/known-text.ts'
 import { backBy } from '#lib/store/put-away-then.ts'
 import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
 import { applyUndo, isSame, planUndo, type UndoneEntry } from '#lib/store/undo.ts'
@@ -225,8 +226,9 @@ export class UndoStacks {
       done.twice = [...twice.keys()]
       if (entries.includes(done)) this.#store(done)
     }
-    const back = [...new Set(flagged.filter(({ isBack }) => isBack).map(({ doc }) => doc))]
-    if (back.length > 0) await this.#keepTexts(done, { work: await this.#options.openWork(work), entries }, back)
+    // What was written in the texts of what is cut, by who did not know of that, is not where it goes.
+    const known = new Set(flagged.filter(({ isBack }) => isBack || cut !== undefined).map(({ doc }) => doc))
+    if (known.size > 0) await this.#keepTexts(done, { work: await this.#options.openWork(work), entries }, [...known])
     return half && titleOf(half.work, this.#options.works)
   }
 
@@ -503,7 +505,7 @@ export class UndoStacks {
       return away?.archived && { wentTo: away.to }
     }
     const goes = plans.flatMap(({ writes, texts }) => [
-      ...writes.map(({ path }) => path),
+      ...writes.filter(({ note }) => !note).map(({ path }) => path),
       ...texts.map((text) => textPath(text.entry)),
     ])
     const namesOf = (actors: readonly string[]) => [...new Set(actors.map(nameOfActor))]
@@ -600,14 +602,15 @@ export class UndoStacks {
     for (const { half, mutations } of done) {
       this.#remove(half.entries, half.entry)
       if (!again) continue
-      const { from: _, pasted, other: otherHalf, texts: __, ...rest } = half.entry
+      const { from: _, pasted, other: otherHalf, texts, ...rest } = half.entry
+      const isCut = other !== null && rest.cut !== undefined
       const added = this.#add(half.entries, {
         ...rest,
         ...(from && half === own && { from }),
         ...(other && otherHalf && { other: { work: otherHalf.work, group } }),
         ...(other && pasted && { pasted: { ...pasted, entries: gone } }),
         ...(typeof onConflict === 'object' && { agreed: stayingIn(found.standing.get(half) ?? []) }),
-        ...(other && rest.cut !== undefined && { cutBy: rest.cutBy ?? rest.changes }),
+        ...(isCut && { cutBy: rest.cutBy ?? rest.changes, ...(texts && { texts }) }),
         ...{ mutations, way: opposite(direction), group, tab },
         changes: changes.filter(({ doc }) => half.entry.changes.some((one) => one.doc === doc)),
       })
@@ -626,7 +629,8 @@ export class UndoStacks {
     const alsoThere = isBack.flatMap(([, pasted]) => standing(movedOn.get(pasted))?.away ?? [])
     const backOf = (half: Half) => plansOf(plans, half).filter((plan) => entriesBack(plan).length > 0)
     const shardsOf = (half: Half) => backOf(half).map(({ doc }) => doc)
-    await Promise.all(opposites.map(({ half, added }) => this.#keepTexts(added, half, shardsOf(half))))
+    const others = opposites.filter(({ added }) => !added.texts)
+    await Promise.all(others.map(({ half, added }) => this.#keepTexts(added, half, shardsOf(half))))
     return {
       result: {
         ...{ done: 'undone', group: own.entry.group, sentence, again },
@@ -876,6 +880,7 @@ export class UndoStacks {
     const changes = halves.flatMap((half) => half.entry.changes.map((change) => ({ ...change, half })))
     // A companion may have been closed since.
     const opened = await Promise.all(changes.map(({ doc }) => documents.open(doc)))
+    const contents = await Promise.all(changes.map(({ doc, half }) => works.textsOf(half.work, doc)))
     const docs = changes.map(({ doc }) => doc)
     const isLong = isManyWrites(changes.flatMap(({ hashes }) => hashes))
     const plans: HalfPlan[] = []
@@ -884,6 +889,7 @@ export class UndoStacks {
       if (pace?.signal.aborted) refuse('cancelled')
       if (isLong) pace?.onProgress(at, 2 * changes.length)
       const open = opened[at] ?? refuse('work-unknown')
+      const content = contents[at]
       if (isLong) copies?.of(open)
       const [kind, type] = splitKind(open.row.kind)
       if (kind === 'prose')
@@ -910,6 +916,7 @@ export class UndoStacks {
         const { fields, ...plan } = planUndo(open.handle.doc(), hashes, documentType, touched, isMine, {
           workSince,
           isOwn: this.#isOwn(half),
+          knownText: (entry) => (content ? knownText(content, entry) : null),
         })
         plans.push({
           half,

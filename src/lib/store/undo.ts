@@ -23,6 +23,8 @@ export interface UndoWrite {
   again?: true
   /** Of an entry that was begun twice: the object, where it is the hidden one. */
   hidden?: A.ObjID
+  /** It is no value of its own: which text was known. */
+  note?: true
 }
 export interface UndoClash {
   path: (string | number)[]
@@ -64,7 +66,7 @@ export interface UndoPlan {
 /**
  * What undoing these changes of one document would write, and which fields others have changed since. `workSince`: the work of
  * others in an entry that is put aside counts from these changes on, where it began before those that are undone; `isOwn`: whose
- * does not count.
+ * does not count; `knownText`: which text of an entry is known here (known-text.ts).
  */
 export function planUndo(
   doc: AnyDoc,
@@ -72,7 +74,11 @@ export function planUndo(
   { created, putAway, placed }: Pick<DocumentType<never>, 'created' | 'putAway' | 'placed'> = {},
   touched = new Touched(),
   isMine: (actor: string) => boolean = () => false,
-  { workSince = hashes, isOwn = isMine }: { workSince?: readonly string[] | undefined; isOwn?: typeof isMine } = {},
+  {
+    workSince = hashes,
+    isOwn = isMine,
+    knownText = () => null,
+  }: { workSince?: readonly string[] | undefined; isOwn?: typeof isMine; knownText?: KnownTextOf } = {},
 ): UndoPlan {
   const made: UndoPlan['made'] = []
   const worked: UndoneEntry[] = []
@@ -187,10 +193,11 @@ export function planUndo(
   }
   const isAgain = ({ path }: UndoWrite) => awayAgain.has(nameOf(path.slice(0, 2)))
   const [again = [], others = []] = [true, false].map((one) =>
-    notesGone(
+    notesOf(
       doc,
       writes.filter((write) => isAgain(write) === one),
       putAway,
+      knownText,
     ),
   )
   const notesBack = [...awayAgain].flatMap((entry) => notes.get(entry) ?? [])
@@ -221,17 +228,25 @@ function hiddenBack(doc: AnyDoc, { path, after }: WrittenField, hashes: readonly
     })
 }
 
-/** Whoever puts an entry away by undoing was asked; which text another knew who put it away before says nothing of that. */
-function notesGone(
+type KnownTextOf = (entry: string) => string | null
+
+/**
+ * Whoever puts an entry away by these writes knows the text that it has now, and has been asked about that: it is noted in place of
+ * what another knew who put it away before.
+ */
+export function notesOf(
   doc: AnyDoc,
   writes: readonly UndoWrite[],
   putAway: DocumentType<never>['putAway'] = {},
+  knownText: KnownTextOf,
 ): UndoWrite[] {
   return writes.flatMap(({ path: [collection, entry, field, ...inner], value }) => {
     const away = inner.length === 0 && entry !== undefined ? putAway[String(collection)] : undefined
     const note = away && away.flag === field && value === true ? away.knewText : undefined
-    const path = [collection ?? '', entry ?? '', note ?? '']
-    return note !== undefined && valueAt(doc, path) !== undefined ? [{ path, value: undefined }] : []
+    if (note === undefined) return []
+    const path = [collection ?? '', entry ?? '', note]
+    const known = knownText(String(entry)) ?? undefined
+    return isSame(valueAt(doc, path), known) ? [] : [{ path, value: known, note: true }]
   })
 }
 
