@@ -283,7 +283,7 @@ test('by keys alone Ann moves the open card to another board, and goes there; wh
   // So does the card that was there.
   await dialogOf(page).getByRole('link', { name: 'Sails' }).click()
   const note = page.getByTestId('archived-note')
-  await expect(note).toContainText('It is on “First board”.')
+  await expect(note).toContainText('Ann moved this card to “First board”.')
   await expect(note.getByRole('button', { name: 'Restore here, too' })).toBeVisible()
   await note.getByRole('link', { name: 'Open it there' }).click()
   await expect(page.getByRole('heading', { name: 'First board' })).toBeVisible()

@@ -124,8 +124,10 @@ test('P13: the table shows the same cards; Ann sorts, edits in place and changes
   await expect.poll(named).toBe(first)
 
   // It fits on a common screen; on a phone the way back to the titles brings their boxes back, too.
-  expect(await grid.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true)
+  const fits = () => grid.evaluate((element) => element.scrollWidth <= element.clientWidth)
+  expect(await fits()).toBe(true)
   await page.setViewportSize({ width: 360, height: 740 })
+  await expect.poll(fits).toBe(false)
   const scrolled = () => grid.evaluate((element) => element.scrollLeft)
   await page.keyboard.press('End')
   await expect.poll(scrolled).toBeGreaterThan(0)

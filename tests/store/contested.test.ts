@@ -344,12 +344,12 @@ const step = fc.oneof(
   fc.constant('looked' as const),
 )
 
-function takeBack(replica: Replica, written: readonly Written[]): Written[] {
+function takeBack(replica: Replica, written: readonly Written[], way: 'undo' | 'redo' = 'undo'): Written[] {
   return written.flatMap(({ doc: id, type, hashes }) => {
     const member = replica.docs.get(id)!
     const { writes } = planUndo(member.doc, hashes, board.documents[type])
     const before = A.getHeads(member.doc)
-    member.doc = A.change(member.doc, { message: 'undo:any g' }, (draft) => applyUndo(draft, writes))
+    member.doc = A.change(member.doc, { message: `${way}:any g` }, (draft) => applyUndo(draft, writes))
     const made = A.getHeads(member.doc).filter((head) => !before.includes(head))
     return made.length > 0 ? [{ doc: id, type, hashes: made }] : []
   })
@@ -391,6 +391,27 @@ test('what is found from an earlier state on is what a look at every field finds
     }),
     { numRuns: 60, seed: 26 },
   )
+})
+
+test('a choice about a card that undo has put away, and away again after redo, is to be made again where it is taken back, however often', () => {
+  const [ann, bo] = annAndBo()
+  const added = run(ann, [call('addCard', { card: 'k9', title: 'Rope', column: 'c1', order: 'a9' })])
+  const back = takeBack(ann, takeBack(ann, added), 'redo')
+  meet(ann, bo)
+  takeBack(ann, back)
+  run(bo, [call('retitleCard', { card: 'k9', title: 'Rope of Bo' })])
+  meet(ann, bo)
+  const told = () => [ann, bo].map((replica) => contestedFields(replica)['k9.archived'])
+  const before = told()
+  expect(before).toEqual(Array(2).fill([true, { title: 'Rope of Bo' }]))
+  for (let time = 0; time < 3; time++) {
+    const chosen = run(time % 2 ? bo : ann, [call('archiveCard', { card: 'k9' })])
+    meet(ann, bo)
+    expect(told()).toEqual([undefined, undefined])
+    takeBack(time % 2 ? bo : ann, chosen)
+    meet(ann, bo)
+    expect(told()).toEqual(before)
+  }
 })
 
 test('of a card that is two Ann puts the one away and Bo the other at once: both are asked about either, for each meant the other to stay', () => {

@@ -17,17 +17,17 @@ export interface ChangesApart {
 }
 
 /**
- * The changes of a document apart from the one that wrote a value, or from the undo by which it is there again; null where the
+ * The changes of a document apart from the one that wrote a value, or from an undo by which it is there again; null where the
  * document has no such change.
  */
-export function changesApart(doc: AnyDoc, touched: Touched, { operation, again }: WrittenBy): ChangesApart | null {
+export function changesApart(doc: AnyDoc, touched: Touched, { operation, again = [] }: WrittenBy): ChangesApart | null {
   const changes = changesIn(doc)
   const first = changes.apartFrom(doc, touched, operation)
-  const then = again === undefined ? null : changes.apartFrom(doc, touched, again)
-  if (!first || !then) return first
+  if (!first || again.length === 0) return first
+  const all = [first, ...again.flatMap((one) => changes.apartFrom(doc, touched, one) ?? [])]
   return {
-    made: (other) => first.made(other) || then.made(other),
-    fieldsIn: (...place) => [...first.fieldsIn(...place), ...then.fieldsIn(...place)],
+    made: (other) => all.some((one) => one.made(other)),
+    fieldsIn: (...place) => all.flatMap((one) => one.fieldsIn(...place)),
   }
 }
 
@@ -141,7 +141,7 @@ class Changes {
       const again = String(undo[2])
       this.#operations.set(
         again,
-        all.map((one) => ({ ...one, again })),
+        all.map((one) => ({ ...one, again: [...(one.again ?? []), again] })),
       )
       this.#undoing.add(hash)
     }

@@ -10,8 +10,8 @@ export interface WrittenValue {
 
 export interface WrittenBy extends WrittenValue {
   operation: string
-  /** The undo by which it is there again. */
-  again?: string
+  /** The undos by which it is there again, the first of them first: of one that took back what was done after another. */
+  again?: readonly string[]
 }
 
 /** What undoing choices has left to be chosen again (`reopenedIn`). */
