@@ -29,6 +29,23 @@ test('a text that another device wrote in since it was noted is told with its wo
   expect(apart(later, note, knownText(later, 'k1'))).toBeNull()
 })
 
+test('so is one that another device made bold or a list of, and left as it was by the letter', () => {
+  const doc = texts()
+  const note = knownText(doc, 'k1')
+  const as = (change: (draft: AnyDoc) => void) => A.change(A.clone(doc, { actor: his }), change)
+  const bold = as((draft) => A.mark(draft, PATH, { start: 0, end: 2, expand: 'after' }, 'strong', true))
+  const list = as((draft) => A.splitBlock(draft, PATH, 0, { type: 'bullet', parents: [], attrs: {} }))
+  for (const later of [bold, list]) {
+    expect(isTextKnown(later, 'k1', str(note ?? ''))).toBe(false)
+    expect(apart(later, note)).toMatchObject({ actor: his })
+    expect(isTextKnown(later, 'k1', str(knownText(later, 'k1') ?? ''))).toBe(true)
+  }
+  const numbered = A.change(A.clone(list, { actor: his }), (draft) =>
+    A.updateBlock(draft, PATH, 0, { type: 'number', parents: [], attrs: {} }),
+  )
+  expect(isTextKnown(numbered, 'k1', str(knownText(list, 'k1') ?? ''))).toBe(false)
+})
+
 test('of a text that its own device wrote on, that another entry has, or that came back to what it was nobody is asked', () => {
   const doc = texts()
   const note = knownText(doc, 'k1')

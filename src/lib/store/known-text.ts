@@ -9,6 +9,7 @@ import { ImmutableString } from '#lib/kernel/immutable-string.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { fieldsOf, textOf } from '#lib/kernel/reading.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
+import { spansOf, textKey } from '#lib/kinds/prose/spans.ts'
 import type { AnyDoc } from './documents.ts'
 import { entryName, type Touched } from './touched.ts'
 import type { WrittenValue } from './values-met.ts'
@@ -53,16 +54,23 @@ const deviceOf = (actor: string): string => actor.slice(0, 32)
 
 const entryOf = (doc: AnyDoc, entry: string) => fieldsOf(fieldsOf(doc['entries'])[entry])
 
-/** Length and FNV-1a. A document keeps the identity of what did not change. */
+/** Length and FNV-1a, of a text that has formats with those. A document keeps the identity of what did not change. */
 function sumOf(doc: AnyDoc, entry: string): string {
   const content = entryOf(doc, entry)
   const known = sums.get(content)
   if (known !== undefined) return known
   const text = textOf(content['text'])
+  const whole = isFormatted(doc, entry, text) ? textKey(spansOf(doc, entry)) : text
   let sum = 0x811c9dc5
-  for (let at = 0; at < text.length; at++) sum = Math.imul(sum ^ text.charCodeAt(at), 0x01000193) >>> 0
+  for (let at = 0; at < whole.length; at++) sum = Math.imul(sum ^ whole.charCodeAt(at), 0x01000193) >>> 0
   const made = `${text.length}.${sum.toString(16).padStart(8, '0')}`
   sums.set(content, made)
   return made
 }
 const sums = new WeakMap<object, string>()
+
+/** Where a paragraph, a list or whatever else begins. */
+const BLOCK = '\uFFFC'
+/** Spans cost three times as much as to look whether there is anything but letters. */
+const isFormatted = (doc: AnyDoc, entry: string, text: string): boolean =>
+  text !== '' && (text.includes(BLOCK) || A.marks(doc, ['entries', entry, 'text']).length > 0)

@@ -45,7 +45,8 @@ export const Spans = v.array(
 
 /** Spans of one text with the same content are the same text. */
 export const sameSpans = (a: readonly Span[], b: readonly Span[]): boolean => textKey(a) === textKey(b)
-const textKey = (list: readonly Span[]): string =>
+/** The same for texts that are the same with their formats. */
+export const textKey = (list: readonly Span[]): string =>
   JSON.stringify(list, (_, value: unknown) =>
     value instanceof ImmutableString
       ? value.toString()
