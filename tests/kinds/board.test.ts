@@ -337,6 +337,7 @@ test.each([
   ],
   ['setColumnDone', ['columns', 'done', 'done'], true, false, 'Left the column “Done” a column of finished cards'],
   ['restoreCard', ['cards', 'pack', 'archived'], false, true, 'Kept “Packaging”'],
+  ['archiveCard', ['cards', 'pack', 'archived'], true, false, 'Chose what counts for “Packaging”'],
 ] as const)(
   'what was chosen for %s, and was so before, is told by what it is: %s',
   (mutation, path, after, value, said) => {

@@ -309,6 +309,9 @@ function describeKept(field: ChangedField, chosen: readonly ChangedField[], fact
   const it = subject(first, entryName(facts, first, String(id), field), new Set(alike.map(({ path }) => path[1])).size)
   const { zh, en } = it
   const what = WHAT[String(name)] ?? WHAT_ELSE
+  // Where a card is may have been chosen, or what goes with it on another board.
+  if (first === 'cards' && name === 'archived' && alike.every((one) => one.after === true))
+    return say(`选定了${zh}以哪个为准`, `Chose what counts for ${en}`)
   if (alike.some(({ path }) => path[1] !== id)) return say(`保留了${zh}的${what.zh}`, `Kept ${what.en} of ${en}`)
   switch (name) {
     case 'done':
