@@ -1,23 +1,14 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
-import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
-import { readBoard } from '#lib/kinds/board/schema.ts'
+import { annOnOneBoard, call } from '#tests/support/one-board.ts'
 import { anyway, deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
-import { startRelay } from '#tests/support/start-relay.ts'
 
-const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
 const TITLES = ['Mast', 'Rope', 'Sail'] as const
 
 /** Ann moves three cards from “Deck” to “Hold”, and Bo has them before him. */
 async function annMovesCards() {
-  const relay = await startRelay()
-  const ann = await deviceOf('ann', relay.port)
-  const { workspace, board: deck } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
-  const boardOf = async (device: TestDevice, work: DocId) =>
-    readBoard((await device.call('moment', { workspace, work, at: { now: true } })) as Parameters<typeof readBoard>[0])
-  const commit = (device: TestDevice, work: DocId, ...calls: MutationCall[]) =>
-    device.call('commit', { workspace, work, tab: device.tab, calls })
+  const { relay, ann, workspace, board: deck, boardOf, commit } = await annOnOneBoard()
   const [column = ''] = (await boardOf(ann, deck)).columns.map(({ id }) => id)
   const place = newEntity()
   const create = async (title: string) => {

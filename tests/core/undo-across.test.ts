@@ -1,27 +1,19 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import type { UndoOptions } from '#lib/core/api.ts'
-import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
+import type { Conflict } from '#lib/kernel/define-kind.ts'
 import { plainText } from '#lib/kernel/formatted.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
-import { readBoard } from '#lib/kinds/board/schema.ts'
 import { openDb } from '#lib/store/db.ts'
+import { annOnOneBoard, call } from '#tests/support/one-board.ts'
 import { anyway, conflictOf, deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
-import { startRelay } from '#tests/support/start-relay.ts'
 import { writeDescription } from '#tests/support/write-description.ts'
 
-const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
 const TITLES = ['Sails', 'Mast', 'Oars']
 
 /** Ann cuts three cards on “Deck” and pastes them on “Hold”. */
 async function annMovesCards() {
-  const relay = await startRelay()
-  const ann = await deviceOf('ann', relay.port)
-  const { workspace, board: deck } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
-  const boardOf = async (device: TestDevice, work: DocId) =>
-    readBoard((await device.call('moment', { workspace, work, at: { now: true } })) as Parameters<typeof readBoard>[0])
-  const commit = (device: TestDevice, work: DocId, ...calls: MutationCall[]) =>
-    device.call('commit', { workspace, work, tab: device.tab, calls })
+  const { relay, ann, workspace, board: deck, boardOf, commit } = await annOnOneBoard()
   await commit(ann, deck, call('renameBoard', { title: 'Deck' }))
   const [column = ''] = (await boardOf(ann, deck)).columns.map(({ id }) => id)
   const place = newEntity()

@@ -81,19 +81,13 @@ export const entriesIn = ({ writes, written, aside, texts }: HalfPlan): string[]
   ...texts.map(({ entry }) => entry),
 ]
 
-/** Those whose archiving is written. */
-export function entriesBack({ open, writes }: HalfPlan): string[] {
-  const putAway = documentTypeNamed(open.row.kind)?.putAway ?? {}
-  return writes.flatMap(({ path: [collection, entry, field] }) =>
-    field !== undefined && field === putAway[String(collection)]?.flag ? [String(entry)] : [],
-  )
-}
-
-/** Those that come back from the archive. */
-export function entriesComing({ open, writes }: HalfPlan): string[] {
+/** Those that go into the archive or come back from it. */
+export function entriesFlagged({ open, writes }: HalfPlan): { entry: string; isBack: boolean }[] {
   const putAway = documentTypeNamed(open.row.kind)?.putAway ?? {}
   return writes.flatMap(({ path: [collection, entry, field], value }) =>
-    field !== undefined && field === putAway[String(collection)]?.flag && value !== true ? [String(entry)] : [],
+    field !== undefined && field === putAway[String(collection)]?.flag
+      ? [{ entry: String(entry), isBack: value !== true }]
+      : [],
   )
 }
 

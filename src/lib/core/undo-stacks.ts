@@ -47,8 +47,7 @@ import { heldBy, keptUnder, standingIn, stayingIn, type Held } from './undo-held
 import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf } from './undo-halves.ts'
 import { keptWith, pathName, workedOn, type KnownText, type Path } from './undo-made.ts'
 import {
-  entriesBack,
-  entriesComing,
+  entriesFlagged,
   entriesIn,
   entryIn,
   isListed,
@@ -73,8 +72,8 @@ interface MovedOn {
   away: MovedAway
   isBack: boolean
 }
-/** Where an entry stands, and by which actor. */
-interface Standing {
+/** Where an entry that was moved stands that it came from, what it is called here, and by which actor it is there. */
+interface BackThere {
   work: OpenWork
   title: string
   actor: string
@@ -396,9 +395,11 @@ export class UndoStacks {
     const findPutAway = () => (other ? [] : this.#putAwayIn(planned, own))
     let putAway = findPutAway()
     // What stood there, too, when this was done may do so again.
-    const coming = other ? [] : planned.flatMap(entriesComing).filter((entry) => !own.entry.twice?.includes(entry))
+    const coming = (other ? [] : planned)
+      .flatMap(entriesFlagged)
+      .flatMap(({ entry, isBack }) => (isBack && !own.entry.twice?.includes(entry) ? [entry] : []))
     const came = this.#arrivalsAmong(own.work.root, coming)
-    let stands: ReadonlyMap<string, Standing> = new Map()
+    let stands: ReadonlyMap<string, BackThere> = new Map()
     if (putAway.length + came.length > 0) {
       copies.free()
       await this.#options.settleMoves()
@@ -627,7 +628,7 @@ export class UndoStacks {
     const archivedBy = this.#archivedBy(taking, asked)
     const isBack = gone.filter(([entry]) => !twice.has(entry))
     const alsoThere = isBack.flatMap(([, pasted]) => standing(movedOn.get(pasted))?.away ?? [])
-    const backOf = (half: Half) => plansOf(plans, half).filter((plan) => entriesBack(plan).length > 0)
+    const backOf = (half: Half) => plansOf(plans, half).filter((plan) => entriesFlagged(plan).length > 0)
     const shardsOf = (half: Half) => backOf(half).map(({ doc }) => doc)
     const others = opposites.filter(({ added }) => !added.texts)
     await Promise.all(others.map(({ half, added }) => this.#keepTexts(added, half, shardsOf(half))))
@@ -705,7 +706,9 @@ export class UndoStacks {
     )
     const back = new Set(
       plans.flatMap((plan) =>
-        entriesBack({ ...plan, writes: plan.writes.filter(({ path }) => !agreed.has(pathName(path))) }),
+        entriesFlagged({ ...plan, writes: plan.writes.filter(({ path }) => !agreed.has(pathName(path))) }).map(
+          ({ entry }) => entry,
+        ),
       ),
     )
     return [...new Set(plans.flatMap(entriesIn))].filter((entry) => !back.has(entry) && works.isPutAway(work, entry))
@@ -733,9 +736,9 @@ export class UndoStacks {
     })
   }
   /** Those of them that stand where they came from: what they are there, and by which actor. */
-  async #standingBefore(arrivals: readonly Arrival[]): Promise<ReadonlyMap<string, Standing>> {
+  async #standingBefore(arrivals: readonly Arrival[]): Promise<ReadonlyMap<string, BackThere>> {
     const { works, openWork, touched } = this.#options
-    const found = new Map<string, Standing>()
+    const found = new Map<string, BackThere>()
     for (const { entity: entry, from, title } of arrivals) {
       const there = await openWork(from.work)
       await works.openShards(there)
@@ -748,7 +751,7 @@ export class UndoStacks {
     return found
   }
   /** They were moved back, which would be taken for done twice. */
-  #movedBack(stands: ReadonlyMap<string, Standing>, [, , , , , nameOfActor]: Asked): [string, MovedAway][] {
+  #movedBack(stands: ReadonlyMap<string, BackThere>, [, , , , , nameOfActor]: Asked): [string, MovedAway][] {
     const { works, isMine } = this.#options
     return [...stands].map(([entity, { work, title, actor }]) => {
       const mine = isMine(actor) && { mine: true as const }
