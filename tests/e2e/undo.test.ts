@@ -168,6 +168,10 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await cardNamed(bo, 'The mould, hardened').getByRole('link').focus()
   await bo.keyboard.press('e')
   await expect(cardNamed(bo, 'The mould, hardened')).toHaveCount(0)
+  // She knows of it: where she did not, both would be told of it instead.
+  await goTo(ann, 'Workshop')
+  await expect(cardNamed(ann, 'The mould, hardened')).toHaveCount(0)
+  await goTo(ann, 'First board')
   await undo.click()
   await expect(question).toContainText('Bo has archived this card on “Workshop” since you moved it there.')
   await ann.keyboard.press('Escape')
