@@ -1,6 +1,7 @@
 import '#tests/support/automerge.ts'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import type { WorkspaceState } from '#lib/core/api.ts'
 import { decodeRelayMessage } from '#lib/sync/protocol.ts'
 import { deviceOf, newEntity, until } from '#tests/support/people.ts'
 import { startRecordingProxy } from '#tests/support/recording-proxy.ts'
@@ -26,6 +27,20 @@ async function annAndBo() {
 
 const firstColumn = (docs: Record<string, unknown>, board: string): string =>
   Object.keys((docs[board] as { columns: Record<string, unknown> }).columns)[0] ?? ''
+
+test('who has an invitation before them has been told of it: nothing is called synced that has not left (A9)', async () => {
+  const relay = await startRelay()
+  const ann = await deviceOf('ann', relay.port)
+  const { workspace } = await ann.call('createWorkspace', { name: 'Boat', person: 'Ann', locale: 'en' })
+  const seen: WorkspaceState[] = []
+  ann.openTab().watch('workspace', { workspace }, (state) => void seen.push(state))
+  await until(() => expect(seen.at(-1)?.sync.state).toBe('synced'))
+  const { id } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
+  const shown = seen.at(-1)!
+  const invite = shown.invites.find((each) => each.id === id)
+  expect(invite?.sent).toBe(shown.sync.state === 'synced')
+  await until(() => expect(seen.at(-1)?.invites.find((each) => each.id === id)?.sent).toBe(true))
+})
 
 test('Bo joins while Ann is offline, sees her board, and both see what the other adds (R4, R5, A9)', async () => {
   const { ann, bo, workspace, board, link } = await annAndBo()

@@ -452,7 +452,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       if (whom?.trim())
         await core.mutateWorkspace([{ mutation: 'nameInvite', args: { invite: seed.id, name: whom.trim() } }], group)
       await core.engine.shareKeys()
-      core.tell()
+      // Whoever has the link and leaves has seen whether it is sent.
+      await core.tellNow()
       const link = encodeInviteLink(origin, {
         workspace,
         relay: core.row.relay ?? refuse('demo-is-local'),
@@ -530,6 +531,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const seed = await seedKeys(secret, 'seed')
       await core.propose({ type: 'addDevice', person: core.row.me, device: seed.public, kit: false })
       await core.engine.shareKeys()
+      await core.tellNow()
       const link = encodeInviteLink(origin, {
         workspace,
         relay: core.row.relay ?? refuse('demo-is-local'),

@@ -511,7 +511,7 @@ export class WorkspaceCore {
     const title = work.kind.projections.title(work.kind.read(this.works.plain(work)))
     await this.#index(scope, [{ mutation: 'listWork', args: { work: work.root, kind, title } }], group)
     // Whoever goes there now finds it in the list: it has a title, and is not called missing.
-    await this.#tellNow()
+    await this.tellNow()
     return work.root
   }
 
@@ -713,11 +713,12 @@ export class WorkspaceCore {
     if (this.#telling !== null) return
     this.#telling = setTimeout(() => {
       this.#telling = null
-      void this.#tellNow()
+      void this.tellNow()
     }, TOLD_EVERY)
   }
 
-  async #tellNow(): Promise<void> {
+  /** For whoever acts on what is shown as soon as they have their answer. */
+  async tellNow(): Promise<void> {
     // A full disk keeps nobody from being told so.
     await this.#ensureWellKnown().catch(console.error)
     this.projector.worksChanged()
