@@ -9,6 +9,7 @@ import type { DocId, PersonId } from '#lib/kernel/ids.ts'
 import type { Instant } from '#lib/kernel/instants.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { attempt } from '#lib/ui/attempt.ts'
+import { inTurn } from '#lib/ui/in-turns.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import { countedEntries } from '../counted-entries.ts'
 import { boardsIn } from '../landed.ts'
@@ -374,7 +375,8 @@ export class BoardReplay {
     // What the step tells is to be seen: the first of its cards that stands on the board of that moment. Of many alike none is meant.
     const isOfMany = told?.isOfMany && screen.touched.length > 1
     const card = isOfMany ? undefined : screen.touched.find((id) => screen.board.cards.get(id))
-    if (card !== undefined && !this.#again) void screen.focus.reveal(card)
+    // When the board of that moment has been laid out: to look for its place now would have it laid out at once.
+    if (card !== undefined && !this.#again) inTurn(() => !this.#ended && void screen.focus.reveal(card))
     // What others do meanwhile makes the steps more, and this one no other: what else is being said is heard.
     if (isAnother && !this.#again && this.version === null)
       announce(t().replay.step(this.shown, this.count, this.sentence))
