@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { annOnOneBoard, call } from '#tests/support/one-board.ts'
 import { anyway, deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { writeDescription } from '#tests/support/write-description.ts'
 
 const TITLES = ['Mast', 'Rope', 'Sail'] as const
 
@@ -85,4 +86,42 @@ test('a card that Ann moves back although Bo has moved it on is on both boards b
       expect(work.arrivals.find(({ entity }) => entity === onHold('Sail'))).toMatchObject({ origin: { title: 'Sail' } })
       expect([work.changedAway, work.movedApart]).toEqual([[], []])
     })
+})
+
+test('a board has no description yet: the first, which Bo writes, apart, in a card that Ann moves away is told', async () => {
+  const { ann, bo, workspace, hold, shed, move, onHold, his, workOf } = await annMovesCards()
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: true })
+  await move(ann, onHold('Sail'), 'Sail', hold, shed)
+  await writeDescription(bo, workspace, hold, onHold('Sail'), 'Of linen')
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: false })
+  for (const device of [ann, bo])
+    await until(async () => expect((await workOf(device)).changedAway).toEqual([{ entity: onHold('Sail'), by: [his] }]))
+})
+
+test('what Bo wrote in a card before he moved it, too, is told once he takes that back and it stands where Ann moved it', async () => {
+  const { ann, bo, workspace, hold, shed, commit, boardOf, move, onHold, his, workOf } = await annMovesCards()
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: true })
+  await move(ann, onHold('Mast'), 'Mast', hold, shed)
+  await move(ann, onHold('Rope'), 'Rope', hold, shed)
+  await commit(bo, hold, call('retitleCard', { card: onHold('Mast'), title: 'Mast of Bo' }))
+  await writeDescription(bo, workspace, hold, onHold('Rope'), 'Seven metres')
+  await move(bo, onHold('Rope'), 'Rope', hold, shed)
+  await move(bo, onHold('Mast'), 'Mast of Bo', hold, shed)
+  // Bo takes it back when he knows of her moves.
+  for (const device of [ann, bo]) {
+    await device.call('setWorkOffline', { offline: false })
+    await until(async () => expect((await device.state(workspace)).sync.state).toBe('synced'))
+  }
+  for (const device of [ann, bo]) await until(async () => expect((await boardOf(device, shed)).cardsById.size).toBe(4))
+  for (const device of [ann, bo]) await until(async () => expect((await workOf(device)).changedAway).toEqual([]))
+  for (const _ of ['Mast', 'Rope']) await bo.call('undo', { workspace, work: shed, tab: bo.tab })
+  for (const device of [ann, bo])
+    await until(async () =>
+      expect(new Map((await workOf(device)).changedAway.map(({ entity, by }) => [entity, by]))).toEqual(
+        new Map([
+          [onHold('Mast'), [his]],
+          [onHold('Rope'), [his]],
+        ]),
+      ),
+    )
 })

@@ -1144,6 +1144,58 @@ test('of a card that Ann and Bo, apart, each moved Ann takes her move back: his 
   await leave()
 })
 
+test('what Bo wrote in a card before he archived it, or moved it and took that back, is to be chosen where Ann moved it without that @long', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const titles = ['The mould', 'The rope']
+  for (const title of titles) await addCard(ann, title)
+  await createBoard(ann, bo, 'Second')
+  await goTo(ann, 'First board')
+  await goTo(bo, 'First board')
+  await expect(cardNamed(bo, 'The rope')).toHaveCount(1)
+  await syncIs(ann, 'Synced')
+  for (const page of [ann, bo]) {
+    await workOffline(page)
+    await syncIs(page, 'Offline')
+  }
+  for (const title of titles) await moveCard(ann, title, 'First board', 'Second')
+  for (const title of titles) {
+    await retitle(bo, title, `${title} of Bo`)
+    if (title === 'The rope') await panelOf(bo).getByRole('button', { name: 'Archive card' }).click()
+    else await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  }
+  await moveCard(bo, 'The mould of Bo', 'First board', 'Second')
+  for (const page of [ann, bo]) {
+    await workOffline(page)
+    await syncIs(page, 'Synced')
+  }
+  const bar = (page: Page) => page.getByTestId('contested-bar')
+  for (const page of [ann, bo]) await expect(bar(page)).toContainText('Moved twice at once, and double now:')
+  await bo.keyboard.press('ControlOrMeta+z')
+  await expect(cardNamed(bo, 'The mould of Bo')).toHaveCount(0)
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).not.toContainText('Moved twice at once')
+    await expect(bar(page)).toContainText('2 cards were changed on another board while they were moved here:')
+    await goTo(page, 'First board')
+    await expect(bar(page)).toContainText('2 cards were changed in two places at once:')
+  }
+  const keep = (title: string) =>
+    panelOf(ann).getByRole('button', { name: `Keep “Title: ${title} of Bo, on “Second”” by Bo (Where it is)` })
+  for (const title of titles) {
+    await bar(ann)
+      .getByRole('link', { name: `${title} of Bo` })
+      .click()
+    await keep(title).click()
+    await expect(keep(title)).toHaveCount(0)
+  }
+  for (const page of [ann, bo]) await expect(bar(page)).toHaveCount(0)
+  await goTo(bo, 'Second')
+  for (const title of titles) await expect(cardNamed(bo, `${title} of Bo`)).toHaveCount(1)
+  await leave()
+})
+
 test('of cards that Ann moves back while Bo, apart, renames, archives or moves them on, where they are back it is told as where they went; what he wrote goes along, and what was moved on is double @long', async ({
   browser,
 }) => {

@@ -3,8 +3,10 @@ import { putAwayTold } from '#lib/kernel/put-away.ts'
 
 const written = (by: string, value: unknown = true) => ({ by, value })
 const his = written('cai', { title: 'Mast' })
-const told = (values: ReturnType<typeof written>[], ...movers: string[]) =>
-  putAwayTold(values, ({ by }) => movers.includes(by)).map(({ by }) => by)
+const told = (values: (ReturnType<typeof written> & { knownBy?: string[] })[], ...movers: string[]) =>
+  putAwayTold(values, ({ by }) =>
+    movers.includes(by) ? 'stands' : movers.includes(`${by}, taken back`) ? 'away' : null,
+  ).map(({ by }) => by)
 
 test('whoever put an entry away at once agree, and count as one beside what others wrote', () => {
   expect(told([written('ann'), written('bo')])).toEqual(['ann'])
@@ -21,4 +23,15 @@ test('unless some moved it by that: who did comes first, then who meant it to be
 
 test('what is put away by one and there by another is as it was written', () => {
   expect(told([written('ann', false), written('bo')], 'bo')).toEqual(['ann', 'bo'])
+})
+
+test('what one of them knew of is told only where it stands nowhere with that, and stands where another moved it', () => {
+  const knownTo = (...by: string[]) => ({ ...his, knownBy: by })
+  const both = [written('ann'), written('bo')]
+  expect(told([...both, knownTo('bo')])).toEqual(['ann'])
+  expect(told([...both, knownTo('bo')], 'ann')).toEqual(['ann', 'bo', 'cai'])
+  expect(told([...both, knownTo('bo')], 'bo')).toEqual(['bo', 'ann'])
+  expect(told([...both, knownTo('bo')], 'ann', 'bo')).toEqual(['ann'])
+  expect(told([...both, knownTo('ann')], 'ann, taken back', 'bo')).toEqual(['bo', 'cai'])
+  expect(told([...both, knownTo('ann')], 'ann', 'bo, taken back')).toEqual(['ann'])
 })

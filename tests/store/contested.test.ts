@@ -265,7 +265,9 @@ test('a card that Ann and Bo archive apart is named with both, whoever wrote in 
       .flatMap(everyField)
       .map(({ path, values }) => [
         path.slice(1).join('.'),
-        ...values.map(({ value, actor }) => [Buffer.from(actor, 'hex').toString().slice(0, 3), value]),
+        ...values.flatMap(({ value, actor, knownBy }) =>
+          knownBy ? [] : [[Buffer.from(actor, 'hex').toString().slice(0, 3), value]],
+        ),
       ])
   meet(ann, bo)
   const both = told(ann)
@@ -282,6 +284,22 @@ test('a card that Ann and Bo archive apart is named with both, whoever wrote in 
   run(ann, [archived])
   meet(ann, bo)
   for (const replica of [ann, bo]) expect(told(replica)).toEqual([])
+})
+
+test('what Bo writes in a card before he archives it is named with him, as Ann did not know of it who archives it apart', () => {
+  const [ann, bo] = annAndBo()
+  run(ann, [archived])
+  run(bo, [call('retitleCard', { card: 'k1', title: 'Ask by letter' })])
+  run(bo, [archived])
+  meet(ann, bo)
+  for (const replica of [ann, bo]) {
+    const [field, ...others] = shardsOf(replica).flatMap(everyField)
+    expect(others).toEqual([])
+    const [first, second, his] = field?.values ?? []
+    expect([first?.value, second?.value]).toEqual([true, true])
+    const [bos] = [first, second].filter((one) => one && Buffer.from(one.actor, 'hex').toString().startsWith('Bo.'))
+    expect(his).toEqual({ value: { title: 'Ask by letter' }, actor: bos?.actor, knownBy: [bos?.actor] })
+  }
 })
 
 test('a card that Ann dates and archives while Bo takes the date away: what he meant is named beside it', () => {

@@ -101,12 +101,14 @@ export class ContestedFields {
       const tell = ({ path, values }: ContestedField) => ({
         doc,
         path,
-        values: values.map(({ value, actor }) => ({ value, by: personOf(actor) })),
+        values: values.map(({ value, actor, knownBy }) => ({
+          ...{ value, by: personOf(actor) },
+          ...(knownBy && { knownBy: knownBy.map(personOf) }),
+        })),
       })
       const fields = [...known.byEntry.values()].flat()
-      const begun = fields.flatMap(({ path, values }) => (values.length === 0 ? [path] : []))
       const own = fields.filter(({ values }) => values.length > 0).map(tell)
-      const texts = (await this.#textsOf(work, doc, type.putAway, begun)).map(tell)
+      const texts = (await this.#textsOf(work, doc, type.putAway, fields)).map(tell)
       found.push(...withTexts(own, texts))
     }
     return found
@@ -117,9 +119,10 @@ export class ContestedFields {
     work: OpenWork,
     doc: DocId,
     putAway: DocumentType<never>['putAway'] = {},
-    begun: readonly ContestedField['path'][],
+    own: readonly ContestedField[],
   ): Promise<ContestedField[]> {
     const { touched, textsOf } = this.#options
+    const begun = own.flatMap(({ path, values }) => (values.length === 0 ? [path] : []))
     const isNoting = Object.values(putAway).some(({ knewText }) => knewText !== undefined)
     const texts = isNoting || begun.length > 0 ? await textsOf(work, doc) : null
     const content = work.docs.get(doc)?.open.handle.doc()
@@ -127,7 +130,7 @@ export class ContestedFields {
     const known = this.#texts.get(doc)
     if (known?.content === content && known.texts === texts) return known.found
     const found = [
-      ...textsContested(content, putAway, { doc: texts, touched }),
+      ...textsContested(content, own, putAway, { doc: texts, touched }),
       ...begun.flatMap(([collection, entry]) => textContested(texts, collection, entry)),
     ]
     this.#texts.set(doc, { content, texts, found })
@@ -149,9 +152,11 @@ function withTexts(own: readonly Conflict[], texts: readonly Conflict[]): Confli
 function valuesWith(values: Conflict['values'], others: Conflict['values']): Conflict['values'] {
   return others.reduce(
     (all, other) => {
-      const at = all.findIndex(({ value, by }) => by === other.by && typeof value === 'object' && value !== null)
+      const isOf = ({ value, by, knownBy }: Conflict['values'][number]) =>
+        by === other.by && String(knownBy) === String(other.knownBy) && typeof value === 'object' && value !== null
+      const at = all.findIndex(isOf)
       const value = { ...fieldsOf(all[at]?.value), ...fieldsOf(other.value) }
-      return at < 0 ? [...all, other] : all.with(at, { value, by: other.by })
+      return at < 0 ? [...all, other] : all.with(at, { ...other, value })
     },
     [...values],
   )

@@ -168,7 +168,7 @@ export class Replay {
       const open = work.docs.get(doc)?.open ?? refuse('work-unknown')
       const { putAway } = documentTypeNamed(open.row.kind) ?? {}
       const content = await works.textsOf(work, doc)
-      const notes = notesOf(open.handle.doc(), fields, putAway, (entry) => content && knownText(content, entry))
+      const notes = notesOf(open.handle.doc(), fields, putAway, (entry) => knownText(content, entry))
       const list = inEach(open.handle.doc(), [...fields, ...notes])
       for (const some of inChanges(list)) writes.push({ doc, open, message, run: (draft) => applyUndo(draft, some) })
     }

@@ -7,7 +7,7 @@ import type { Arrival, ChangedField, MutationContext, Sentence } from '#lib/kern
 import { WROTE, writingMessage } from '#lib/kernel/groups.ts'
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
-import { putAwayTold } from '#lib/kernel/put-away.ts'
+import { putAwayTold, type Went } from '#lib/kernel/put-away.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { takingBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
@@ -109,8 +109,8 @@ export interface UndoStacksOptions {
   arrivalsOf: (work: DocId) => readonly Arrival[]
   /** The title of the work that the person of this actor moved the entry to from this one, and its own there; null where they did not. */
   movedBy: (work: DocId, entry: string, actor: string) => { to: string; title: string } | null
-  /** Whether the person of this actor moved the entry away from this work, or back where it came from. */
-  isMover: (work: DocId, entry: string, actor: string) => boolean
+  /** Where the entry went by the person of this actor, away from this work or back where it came from. */
+  wentBy: (work: DocId, entry: string, actor: string | null) => Went
   newGroup: () => string
   openWork: (root: DocId) => Promise<OpenWork>
   readOnlyReason: (work: OpenWork) => string | null
@@ -400,7 +400,7 @@ export class UndoStacks {
       .flatMap(({ entry, isBack }) => (isBack && !own.entry.twice?.includes(entry) ? [entry] : []))
     const came = this.#arrivalsAmong(own.work.root, coming)
     let stands: ReadonlyMap<string, BackThere> = new Map()
-    if (putAway.length + came.length > 0) {
+    if (putAway.length + came.length > 0 || (other && planned.some((plan) => agreedIn(plan).length > 0))) {
       copies.free()
       await this.#options.settleMoves()
       stands = await this.#standingBefore(came)
@@ -676,13 +676,7 @@ export class UndoStacks {
   /** Entries that were cut, and that somebody else moved as well: what they became there counts now. */
   #movedTwice(plans: readonly HalfPlan[]): ReadonlyMap<string, MovedAway> {
     const cut = plans.find(({ half }) => half.entry.pasted)?.half.entry.pasted?.cut
-    const agreed = plans
-      .filter(({ half }) => !half.entry.pasted)
-      .flatMap(({ half, clashes }) =>
-        clashes
-          .filter(({ mine, theirs }) => mine === theirs)
-          .map(({ path }) => [half.work.root, String(path[1])] as const),
-      )
+    const agreed = plans.flatMap(agreedIn)
     const [work] = agreed[0] ?? []
     const moves = work === undefined || cut === undefined ? [] : this.#options.movesFrom(work)
     return new Map(
@@ -802,7 +796,7 @@ export class UndoStacks {
 
   /** Whether it took a choice back, so that there is something to choose between. */
   #isOpenAgain(changes: CommittedGroup['changes'], plans: readonly HalfPlan[]): boolean {
-    const { touched, isMover } = this.#options
+    const { touched, wentBy } = this.#options
     return changes.some(({ doc: id, hashes }) => {
       const { open, half } = plans.find((plan) => plan.doc === id) ?? {}
       const type = open && documentTypeNamed(open.row.kind)
@@ -810,7 +804,10 @@ export class UndoStacks {
       if (!type?.contested || !doc) return false
       const isTold = ({ path: [, entry], values }: ContestedField) =>
         values.length === 0 ||
-        putAwayTold(values, ({ actor }) => isMover(half?.work.root ?? id, entry, actor)).length > 1
+        putAwayTold(
+          values.map(({ actor, ...one }) => ({ ...one, by: actor })),
+          ({ by }) => wentBy(half?.work.root ?? id, entry, by),
+        ).length > 1
       const reopening = reopenedIn(doc).changes
       return hashes
         .filter((hash) => reopening.has(hash))
@@ -919,7 +916,7 @@ export class UndoStacks {
         const { fields, ...plan } = planUndo(open.handle.doc(), hashes, documentType, touched, isMine, {
           workSince,
           isOwn: this.#isOwn(half),
-          knownText: (entry) => (content ? knownText(content, entry) : null),
+          knownText: (entry) => knownText(content ?? null, entry),
         })
         plans.push({
           half,
@@ -1045,6 +1042,12 @@ export class UndoStacks {
 /** Null for what was archived where it went. */
 const standing = <Place extends { away: MovedAway }>(place: Place | null | undefined): Place | null =>
   place && !place.away.archived ? place : null
+
+/** Entries that were cut, and that another put away at once. */
+const agreedIn = ({ half, clashes }: HalfPlan): (readonly [work: DocId, entry: string])[] =>
+  half.entry.pasted
+    ? []
+    : clashes.filter(({ mine, theirs }) => mine === theirs).map(({ path }) => [half.work.root, String(path[1])])
 
 const NOBODYS = (): boolean => false
 const NONE_AWAY: ReadonlyMap<string, MovedAway> = new Map()

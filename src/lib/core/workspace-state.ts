@@ -106,13 +106,13 @@ function worksOf({
   const arrivalsOf = new Map(listed.map(({ root }) => [root, projector.arrivalsOf(root)]))
   const arrivals = [...arrivalsOf].flatMap(([work, all]) => all.map((arrival) => ({ ...arrival, work })))
   const moves = new Moves(arrivals)
-  const changedAway = ({ entity, by, changedBy }: PutAwayRow, root: DocId): WorkSummary['changedAway'] => {
-    const values = [by, changedBy].flatMap((actors, at) =>
-      actors.map((actor) => ({ value: at === 0, person: personOf(actor) })),
-    )
-    const movers = moves.moversOf(root, entity)
-    const told = putAwayTold(values, ({ person }) => person !== null && movers.includes(person)).slice(1)
-    return told.length > 0 ? [{ entity, by: [...new Set(told.map(({ person }) => person))] }] : []
+  const changedAway = ({ entity, by, changed }: PutAwayRow, root: DocId): WorkSummary['changedAway'] => {
+    const values = [
+      ...by.map((actor) => ({ value: true, by: personOf(actor) })),
+      ...changed.map(({ actor, knownBy }) => ({ value: false, by: personOf(actor), knownBy: knownBy.map(personOf) })),
+    ]
+    const told = putAwayTold(values, (one) => moves.wentBy(root, entity, one.by)).slice(1)
+    return told.length > 0 ? [{ entity, by: [...new Set(told.map((one) => one.by))] }] : []
   }
   const isMovedApart = ({ entity, by }: PutAwayRow, root: DocId): boolean => {
     const back = moves.movedBackBy(root, entity)

@@ -5,8 +5,8 @@ import * as v from 'valibot'
 export const Id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/))
 /** An entry inside a document: a card, column, label. */
 export const Entity = v.pipe(v.string(), v.regex(/^[0-9A-Za-z]{1,32}$/))
-/** Which text of an entry was known: its length and sum, and the heads of its document (`store/known-text.ts`). */
-export const KnownText = v.pipe(v.string(), v.regex(/^\d{1,9}\.[0-9a-f]{8}( [0-9a-f]{64}){1,16}$/))
+/** Which text of an entry was known: its length and sum, and the heads of its document; none where that was not there (`store/known-text.ts`). */
+export const KnownText = v.pipe(v.string(), v.regex(/^\d{1,9}\.[0-9a-f]{8}( [0-9a-f]{64}){0,16}$/))
 export const isKnownText = (value: unknown): value is string => v.is(KnownText, value)
 /** Text that says something, of so many characters at most. */
 export const Words = (most: number) => v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(most))

@@ -1,5 +1,6 @@
 import type { Arrival } from './define-kind.ts'
 import type { DocId } from './ids.ts'
+import type { Went } from './put-away.ts'
 
 /** An entry that is there, as it is in its record of work. */
 export interface Standing {
@@ -82,6 +83,14 @@ export class Moves<T extends KnownArrival & { work: DocId }> {
   moversOf(work: DocId, entity: string): readonly string[] {
     const back = this.movedBackBy(work, entity)
     return [...this.of(work, entity).map(({ by }) => by), ...(back === null ? [] : [back])]
+  }
+
+  /** Where an entry that is put away went by this person; null where they did not move it, on or back. */
+  wentBy(work: DocId, entity: string, by: string | null): Went {
+    if (by === null) return null
+    const ways = this.waysFrom(work, entity).filter(({ move }) => move.by === by)
+    if (ways.some(({ end }) => !end.archived) || this.movedBackBy(work, entity) === by) return 'stands'
+    return this.of(work, entity).some((move) => move.by === by) ? 'away' : null
   }
 
   /** Of an arrival that lies in the archive, and is there again where it came from, who had moved it: taking that back is theirs. */

@@ -187,7 +187,8 @@ export interface Conflict {
   /** With the way on, where it is in a collection within the entry. */
   path: readonly [collection: string, entry: string, field: string, ...inner: string[]]
   /** The one that counts comes first. */
-  values: readonly { value: unknown; by: PersonId | null }[]
+  /** `knownBy`: of what was written in an entry that several have put away, those of them who knew of it (`putAwayTold`). */
+  values: readonly { value: unknown; by: PersonId | null; knownBy?: readonly (PersonId | null)[] }[]
 }
 
 /** What search knows of one entry: `at` is when it came into being, as far as it says. */

@@ -128,7 +128,8 @@ export function textContested(texts: AnyDoc, collection: string, entry: string):
 
 /**
  * Put away by one, and changed by others, none of whom knew of it: `true`, and what each of them made of it. Put away by several
- * at once it is `true` of each (`putAwayTold` says whether a person is told of that).
+ * at once it is `true` of each, and what not all of them knew is there with those who did (`putAwayTold` says of what of that a
+ * person is told). Of an item only what none of them knew.
  */
 function changedUnknowing(
   { doc, touched, reopened }: Looked,
@@ -138,16 +139,16 @@ function changedUnknowing(
 ): ContestedField[] {
   const removals = valuesAt(doc, put, flag, reopened)
   const all = removals.map((one) => changesApart(doc, touched, one))
+  if (all.some((one) => one === null)) return []
   const apart = all.filter((one) => one !== null)
-  const [first] = apart
-  if (!first || apart.length < all.length) return []
   const by = new Set(removals.map(({ actor }) => actor).reverse())
   const [collection, entry, ...inner] = path.slice(0, -1) as [string, string, ...string[]]
   const isItem = inner.length > 0
-  /** By actor: the fields that they wrote, of an item the others as well. */
-  const made = new Map<string, Entry>()
+  /** By actor and who knew of it: the fields that they wrote, of an item the others as well. */
+  const made = new Map<string, { actor: string; knownBy: string[]; value: Entry }>()
   const present = isItem ? Object.fromEntries(over.map((field) => [field, put[field]])) : {}
-  for (const way of first.fieldsIn(collection, entry)) {
+  const ways = apart.flatMap((one) => one.fieldsIn(collection, entry))
+  for (const way of new Map(ways.map((one) => [one.join(' '), one])).values()) {
     if (!inner.every((part, at) => way[at] === part)) continue
     const own = way.slice(inner.length)
     const [[field, member], key] = [own, own.at(-1)]
@@ -156,9 +157,12 @@ function changedUnknowing(
     const at = own.slice(0, -1).reduce<Entry | null>((within, part) => mapIn(within, part), put)
     if (!at) continue
     for (const { operation, value, actor } of valuesAt(doc, at, key, reopened)) {
-      if (!apart.every((one) => one.made(operation))) continue
-      const his = made.get(actor) ?? present
-      made.set(actor, { ...his, [field]: value, ...membersOf(put, his, field, member) })
+      const knowing = removals.filter((_, at) => !apart[at]?.made(operation))
+      if (isItem ? knowing.length > 0 : knowing.length === removals.length) continue
+      const knownBy = [...new Set(knowing.map((one) => one.actor))].sort()
+      const name = [actor, ...knownBy].join(' ')
+      const his = made.get(name)?.value ?? present
+      made.set(name, { actor, knownBy, value: { ...his, [field]: value, ...membersOf(put, his, field, member) } })
     }
   }
   const putters = [...by].slice(0, isItem ? 1 : by.size).map((actor) => ({ value: true, actor }))
@@ -166,7 +170,7 @@ function changedUnknowing(
   // In one order on every device.
   const values = [...made]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([actor, value]) => ({ value: plain(value), actor }))
+    .map(([, { actor, knownBy, value }]) => ({ value: plain(value), actor, ...(knownBy.length > 0 && { knownBy }) }))
   return [{ path, values: [...putters, ...values] }]
 }
 
@@ -177,15 +181,21 @@ function membersOf(put: Entry, his: Entry, field: string, member: string | undef
   return { [field]: isMap(all[member]) ? { ...(mapIn(his, field) ?? {}), [member]: all[member] } : all }
 }
 
-/** Entries that are put away, and in whose text others wrote who did not know of that: `true`, and the text. */
+/**
+ * Entries that are put away, and in whose text others wrote who did not know of that: `true`, and the text. `own` is what is
+ * contested in the document itself: of what several have put away some may have known the text.
+ */
 export function textsContested(
   doc: AnyDoc,
+  own: readonly ContestedField[],
   putAway: Contested['putAway'] = {},
   texts: { doc: AnyDoc; touched: Touched },
 ): ContestedField[] {
-  return Object.entries(putAway).flatMap(([collection, away]) =>
-    away.knewText === undefined ? [] : textsContestedIn(doc, collection, away, texts),
-  )
+  return Object.entries(putAway).flatMap(([collection, away]) => {
+    if (away.knewText === undefined) return []
+    const several = own.filter(({ path, values }) => path[2] === away.flag && values[1]?.value === true)
+    return textsContestedIn(doc, collection, away, texts, new Set(several.map(({ path }) => path[1])))
+  })
 }
 
 function textsContestedIn(
@@ -193,18 +203,26 @@ function textsContestedIn(
   collection: string,
   { flag, knewText = '' }: PutAway,
   texts: { doc: AnyDoc; touched: Touched },
+  several: ReadonlySet<string>,
 ): ContestedField[] {
   const reopened = reopenedIn(doc)
   return Object.entries(mapIn(doc, collection) ?? {}).flatMap(([entry, at]): ContestedField[] => {
-    if (!isMap(at) || at[flag] !== true || isTextKnown(texts.doc, entry, at[knewText])) return []
-    const by = valuesAt(doc, at, flag, reopened).at(-1)?.actor
-    const known = Object.values(A.getConflicts(at, knewText) ?? { only: at[knewText] }).map(plain)
-    if (by === undefined) return []
-    const written = textWrittenApart(texts, entry, known, by)
+    if (!isMap(at) || at[flag] !== true) return []
+    const isKnown = (note: unknown) => isTextKnown(texts.doc, entry, note)
+    if (isKnown(at[knewText]) && !several.has(entry)) return []
+    const notes = valuesAt(doc, at, knewText)
+    const lacking = notes.filter(({ value }) => !isKnown(value))
+    const knownBy = notes.filter(({ value }) => isKnown(value)).map((note) => note.actor)
+    const [first] = lacking
+    const by = knownBy.length > 0 ? first?.actor : valuesAt(doc, at, flag, reopened).at(-1)?.actor
+    if (!first || by === undefined) return []
+    const noted = lacking.map(({ value }) => value)
+    const written = textWrittenApart(texts, entry, noted, by)
     if (!written) return []
+    const { value: description, actor } = written
     const values = [
       { value: true, actor: by },
-      { value: { description: written.value }, actor: written.actor },
+      { value: { description }, actor, ...(knownBy.length > 0 && { knownBy }) },
     ]
     return [{ path: [collection, entry, flag], values }]
   })
@@ -220,10 +238,9 @@ export const isPutAway = (
 export function putAwayBy(fields: readonly ContestedField[]): PutAwayRow[] {
   return [...Map.groupBy(fields, ({ path: [, entity] }) => entity)].map(([entity, list]) => {
     const values = list.flatMap((field) => field.values)
-    const actors = (isAway: boolean) => [
-      ...new Set(values.filter(({ value }) => (value === true) === isAway).map(({ actor }) => actor)),
-    ]
-    return { entity, by: actors(true), changedBy: actors(false) }
+    const by = new Set(values.filter(({ value }) => value === true).map(({ actor }) => actor))
+    const changed = values.filter(({ value }) => value !== true).map(({ actor, knownBy = [] }) => ({ actor, knownBy }))
+    return { entity, by: [...by], changed }
   })
 }
 

@@ -189,7 +189,8 @@ export interface NoticeRow {
 export interface PutAwayRow {
   entity: string
   by: string[]
-  changedBy: string[]
+  /** With those of them who knew of it where others did not. */
+  changed: { actor: string; knownBy: readonly string[] }[]
 }
 
 /** A record of work as home, lists and search show it, without its documents. Derived: it can be dropped and made anew. */

@@ -14,15 +14,17 @@ import type { AnyDoc } from './documents.ts'
 import { entryName, type Touched } from './touched.ts'
 import type { WrittenValue } from './values-met.ts'
 
-/** Which text of an entry this document knows; null where it has too many heads to name. */
-export function knownText(doc: AnyDoc, entry: string): string | null {
-  const known = [sumOf(doc, entry), ...A.getHeads(doc)].join(' ')
+/** Which text of an entry this document knows, none where it is not there; null where it has too many heads to name. */
+export function knownText(doc: AnyDoc | null, entry: string): string | null {
+  const known = doc ? [sumOf(doc, entry), ...A.getHeads(doc)].join(' ') : NO_TEXT
   return isKnownText(known) ? known : null
 }
 
 /** Whether an entry's text is the one that was noted; also where nothing was that can be read. */
-export const isTextKnown = (doc: AnyDoc, entry: string, note: unknown): boolean =>
-  !(note instanceof ImmutableString) || note.toString().startsWith(`${sumOf(doc, entry)} `)
+export function isTextKnown(doc: AnyDoc, entry: string, note: unknown): boolean {
+  const [noted = ''] = (note instanceof ImmutableString ? note.toString() : textOf(note)).split(' ')
+  return noted === '' || noted === sumOf(doc, entry)
+}
 
 /**
  * The text of an entry and who wrote in it last, if others than that device wrote in it who did not know that it was put away:
@@ -60,13 +62,16 @@ function sumOf(doc: AnyDoc, entry: string): string {
   const known = sums.get(content)
   if (known !== undefined) return known
   const text = textOf(content['text'])
-  const whole = isFormatted(doc, entry, text) ? textKey(spansOf(doc, entry)) : text
-  let sum = 0x811c9dc5
-  for (let at = 0; at < whole.length; at++) sum = Math.imul(sum ^ whole.charCodeAt(at), 0x01000193) >>> 0
-  const made = `${text.length}.${sum.toString(16).padStart(8, '0')}`
+  const made = lengthAndSum(text, isFormatted(doc, entry, text) ? textKey(spansOf(doc, entry)) : text)
   sums.set(content, made)
   return made
 }
+function lengthAndSum(text: string, whole = text): string {
+  let sum = 0x811c9dc5
+  for (let at = 0; at < whole.length; at++) sum = Math.imul(sum ^ whole.charCodeAt(at), 0x01000193) >>> 0
+  return `${text.length}.${sum.toString(16).padStart(8, '0')}`
+}
+const NO_TEXT = lengthAndSum('')
 const sums = new WeakMap<object, string>()
 
 /** Where a paragraph, a list or whatever else begins. */

@@ -78,7 +78,8 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     const content = (await documents.open(companion)).handle.doc()
     heads[companion] = A.getHeads(content).sort()
     latest.look(companion, content)
-    if (contested[id]) putAway.push(...textsContested(doc, documentType?.putAway, { doc: content, touched }))
+    if (contested[id])
+      putAway.push(...textsContested(doc, contested[id], documentType?.putAway, { doc: content, touched }))
     companionTexts.push(companionText(kind, companion, content))
     await pause()
   }

@@ -411,8 +411,8 @@ export class Works {
         const given = { ...fieldsOf(args) }
         if (mutation.knowsText && !created.has(entity)) {
           if (!texts.has(doc)) texts.set(doc, await this.textsOf(work, doc))
-          const content = texts.get(doc)
-          given['knewText'] = (content && knownText(content, entity)) ?? undefined
+          const content = texts.get(doc) ?? null
+          given['knewText'] = knownText(content, entity) ?? undefined
         }
         this.#push(steps, work, doc, call.mutation, mutation, given)
         const kind = work.kind.documents[mutation.on]?.companion

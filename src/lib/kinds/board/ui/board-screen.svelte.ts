@@ -14,7 +14,7 @@ import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.t
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
-import { putAwayTold } from '#lib/kernel/put-away.ts'
+import { putAwayTold, type Went } from '#lib/kernel/put-away.ts'
 import { compareNames } from '#lib/kernel/names.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
@@ -226,26 +226,35 @@ export class BoardScreen {
   readonly #conflicts = $derived.by(() => (this.past ? [] : this.#props().live.conflicts))
   /** By card, what two people wrote at once; of another moment nothing is known. */
   readonly conflicts = $derived.by((): ReadonlyMap<string, readonly Conflict[]> => {
-    const movers = this.#movers.split('\n')
+    const went = JSON.parse(this.#went) as Record<string, Went>
     const told = this.#conflicts.flatMap((conflict) => {
       const [collection, card, field] = conflict.path
       if (collection !== 'cards') return []
       if (field !== 'archived') return [conflict]
-      const values = putAwayTold(conflict.values, ({ by }) => movers.includes(`${card} ${by}`))
+      const values = putAwayTold(conflict.values, ({ by }) => went[`${card} ${by}`] ?? null)
       return values.length > 1 ? [{ ...conflict, values }] : []
     })
     return Map.groupBy(told, ({ path: [, card] }) => card)
   })
-  /** Of cards that several have put away, who moved them, on or back, also where that was taken back since: as text, for hardly any news of another board is news of that. */
-  readonly #movers = $derived.by(() =>
-    this.#conflicts
-      .filter(({ path: [, , field], values }) => field === 'archived' && values[1]?.value === true)
-      .flatMap(({ path: [, card] }) => this.moversOf(card).map((by) => `${card} ${by}`))
-      .join('\n'),
+  /** Where cards went that several have put away, by each who moved them: as text, for hardly any news of another board is news of that. */
+  readonly #went = $derived.by(() =>
+    JSON.stringify(
+      Object.fromEntries(
+        this.#conflicts
+          .filter(({ path: [, , field], values }) => field === 'archived' && values[1]?.value === true)
+          .flatMap(({ path: [, card], values }) =>
+            values.map(({ by }) => [`${card} ${by}`, this.#landed.moves.wentBy(this.work, card, by)]),
+          ),
+      ),
+    ),
   )
   /** The same of the board itself, its columns, labels and views. */
   readonly boardConflicts = $derived.by(() =>
-    this.#conflicts.filter(({ path: [collection] }) => collection !== 'cards'),
+    this.#conflicts.flatMap((conflict) => {
+      const [collection, , field] = conflict.path
+      const values = field === 'archived' ? putAwayTold(conflict.values, () => null) : conflict.values
+      return collection === 'cards' || values.length < 2 ? [] : [{ ...conflict, values }]
+    }),
   )
   /** Where cards are that were moved from one board to another. */
   readonly #landed = $derived.by(() => landedOn(this.#props().works))
