@@ -10,6 +10,9 @@ if (typeof window !== 'undefined') {
   window.addEventListener('pointerdown', () => (isByKey = false), { capture: true })
 }
 
+/** Whether a key was the last that asked for something, and not a press. */
+export const wasByKey = (): boolean => isByKey
+
 /** Does it behind a press, and at once where a key asked for it; gives back how to let it be. */
 export function behindPress(step: () => void): () => void {
   if (!isByKey) return inTurn(step)

@@ -26,6 +26,8 @@ interface Named {
 /** Does something at once. */
 export interface Action extends Named {
   run: () => unknown
+  /** In a menu: what it opens takes the focus, and gives it back to what had it before the menu. */
+  takesFocus?: true
 }
 /** Asks first what of several. */
 export interface Question extends Named {

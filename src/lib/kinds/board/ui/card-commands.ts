@@ -57,7 +57,13 @@ function actionsTogether(screen: BoardScreen, clipboard: BoardClipboard, card: C
   if (screen.locked) return [select, copy]
   return [
     select,
-    { id: 'cards-move', label: t().bulk.moveAll(length), icon: ArrowRightLeft, run: () => (screen.moving = { cards }) },
+    {
+      id: 'cards-move',
+      label: t().bulk.moveAll(length),
+      icon: ArrowRightLeft,
+      run: () => (screen.moving = { cards }),
+      takesFocus: true,
+    },
     copy,
     { id: 'cards-cut', label: t().bulk.cutAll(length), icon: Scissors, run: () => clipboard.cutChosen() },
     { id: 'cards-archive', label: t().bulk.archiveAll(length), icon: Archive, run: () => screen.chosen.archive() },
@@ -118,7 +124,13 @@ function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card)
     open,
     select,
     ...(screen.doubles.has(card.id) ? [both] : []),
-    { id: 'card-move', label: t().move.to, icon: ArrowRightLeft, run: () => (screen.moving = { cards: [card] }) },
+    {
+      id: 'card-move',
+      label: t().move.to,
+      icon: ArrowRightLeft,
+      run: () => (screen.moving = { cards: [card] }),
+      takesFocus: true,
+    },
     copy,
     { id: 'card-cut', label: t().clipboard.cut, icon: Scissors, run: () => clipboard.copy([card], { cut: true }) },
     { id: 'card-duplicate', label: t().clipboard.duplicate, icon: Files, run: () => clipboard.duplicate(card) },
