@@ -90,7 +90,12 @@ test('a menu that a press beside it or on its own button closes gives the focus 
         await expect(button).toBeFocused()
       }
     }
-    // What an item opens keeps it.
+    // Tab goes on from there, and what an item opens keeps it.
+    await press(await middleOf(columnMenu(page)))
+    await hasKeys(page)
+    await page.keyboard.press('Tab')
+    await expect(menu(page)).toHaveCount(0)
+    await expect(page.locator('[data-card-link]:focus')).toHaveCount(1)
     await press(await middleOf(columnMenu(page)))
     await item(page, 'Rename').click()
     await expect(page.getByRole('textbox', { name: 'Column name' })).toBeFocused()
@@ -115,6 +120,13 @@ test('the dialog to move a card, opened from the card’s menu, gives the focus 
       await expect(dialog).toHaveCount(0)
       await expect(back).toBeFocused()
     }
+
+  await page.getByRole('button', { name: 'Table' }).click()
+  await page.getByTestId('row').filter({ hasText: 'Mast' }).click({ button: 'right' })
+  await item(page, 'Move to…').click()
+  await expect(dialog.getByLabel('Column')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('grid')).toBeFocused()
 })
 
 test('a menu that a key opened has all its items for the next key', async ({ page }) => {
