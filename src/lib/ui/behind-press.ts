@@ -20,6 +20,12 @@ export function behindPress(step: () => void): () => void {
   return () => {}
 }
 
+/** For a menu's `onOpenAutoFocus`, which would have the next frame do it: what is pressed before that would be a key of the page. */
+export function focusAtOnce(event: Event, menu: HTMLElement | null): void {
+  event.preventDefault()
+  menu?.focus({ preventScroll: true })
+}
+
 /** For `bind:open`. Closed before it was made, it is not made. */
 export function openBehindPress(read: () => boolean, write: (open: boolean) => void): { open: boolean } {
   let letBe = () => {}
