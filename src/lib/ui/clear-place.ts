@@ -52,10 +52,11 @@ function clearestPlace(element: HTMLElement): number {
   return best.bottom
 }
 
-/** Whether the element lies over what somebody has begun to use there. */
-export function isCovered(target: Element, element: HTMLElement): boolean {
-  const used = target.closest(IN_USE) ?? target.closest(FIELDS)
-  if (!used || element.contains(target)) return false
+/** What somebody has begun to use who has come there. */
+export const usedAt = (target: Element): Element | null => target.closest(IN_USE) ?? target.closest(FIELDS)
+
+/** Whether the element lies over that. */
+export function isCovered(used: Element, element: HTMLElement): boolean {
   const below = used.getBoundingClientRect()
   const cover = element.getBoundingClientRect()
   return below.top < cover.bottom && cover.top < below.bottom && below.left < cover.right && cover.left < below.right
