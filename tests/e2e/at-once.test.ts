@@ -1144,6 +1144,42 @@ test('of a card that Ann and Bo, apart, each moved Ann takes her move back: his 
   await leave()
 })
 
+test('of a card that Bo moved, took back and has archived by hand since, the question before an undo says that he archived it @long', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await bo.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await addCard(ann, 'The mould')
+  await createBoard(ann, bo, 'Second')
+  await goTo(ann, 'First board')
+  await goTo(bo, 'First board')
+  await expect(cardNamed(bo, 'The mould')).toHaveCount(1)
+  const archive = async (page: Page) => {
+    await cardNamed(page, 'The mould').click()
+    await panelOf(page).getByRole('button', { name: 'Archive card' }).click()
+    for (const one of [ann, bo]) await expect(cardNamed(one, 'The mould')).toHaveCount(0)
+  }
+  await moveCard(bo, 'The mould', 'First board', 'Second')
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(0)
+  await bo.keyboard.press('ControlOrMeta+z')
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
+  await archive(ann)
+  await goTo(bo, 'First board')
+  await bo.getByRole('button', { name: 'Board actions' }).click()
+  await bo.getByRole('menuitem', { name: 'Archived items' }).click()
+  await bo.getByRole('dialog').getByRole('button', { name: 'Restore', exact: true }).click()
+  await bo.keyboard.press('Escape')
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
+  await archive(bo)
+  await syncIs(bo, 'Synced')
+  await ann.keyboard.press('ControlOrMeta+z')
+  const question = ann.getByRole('dialog', { name: /changed/i })
+  await expect(question).toContainText('Where it is')
+  await expect(question).toContainText(/Now, by Bo\s*Archived/)
+  await expect(question).not.toContainText('Second')
+  await leave()
+})
+
 test('what Bo wrote in a card before he archived it, or moved it and took that back, is to be chosen where Ann moved it without that @long', async ({
   browser,
 }) => {

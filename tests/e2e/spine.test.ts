@@ -69,6 +69,8 @@ test('two devices: Bo joins while Ann is gone, both see what the other adds; rel
   await relay.kill()
   await syncIs(bo, 'Offline')
   await addCard(bo, 'while the relay is down')
+  // It is stored: before that the browser would ask whether he means to leave.
+  await syncIs(bo, 'Offline · 1 waiting')
   await bo.reload()
   await expect(bo.getByTestId('card').filter({ hasText: 'while the relay is down' })).toBeVisible()
   await relay.restart()
