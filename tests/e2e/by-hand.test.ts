@@ -44,6 +44,7 @@ test('by mouse alone Ann chooses cards, changes them all, and drags a column by 
   await expect(box('Sails')).not.toBeChecked()
   const priority = bar(page).getByRole('button', { name: 'Priority' })
   await priority.click()
+  await expect(page.getByRole('menu')).toBeFocused()
   // A press beside an open menu closes it and does nothing else.
   const beside = await tile(page, 'Sails').boundingBox()
   if (!beside) throw new Error('Sails is not on the screen')

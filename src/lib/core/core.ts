@@ -631,6 +631,8 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       const open = await core.openWork(work)
       const then = await core.replay.step(open, step)
+      // That something was moved just now is known once it has been projected where it went.
+      if (then?.isLast) await core.projector.settle()
       const told = then && core.history.told(open, then, (person) => core.nameOf(person))
       return { told }
     },

@@ -73,14 +73,16 @@ export class Replay {
   async step(
     work: OpenWork,
     id: string | null,
-  ): Promise<(Pick<TimelineStep, 'actor' | 'changes'> & { view: unknown }) | null> {
+  ): Promise<(Pick<TimelineStep, 'actor' | 'changes'> & { view: unknown; isLast: boolean }) | null> {
     const members = await this.#members(work)
     const count = this.moments.placeOf(work.root, members, id) ?? 0
-    const step = this.moments.timeline(work.root, members)[count - 1]
+    const timeline = this.moments.timeline(work.root, members)
+    const step = timeline[count - 1]
     if (!step) return null
     const then = this.moments.at(work.root, members, count)
     const { actor, changes } = step
-    return { actor, changes, view: work.kind.read(this.moments.plain(work.root, members, then)) }
+    const view = work.kind.read(this.moments.plain(work.root, members, then))
+    return { actor, changes, view, isLast: count === timeline.length }
   }
 
   async moment(
