@@ -2,7 +2,7 @@ import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { annOnOneBoard, call } from '#tests/support/one-board.ts'
-import { anyway, deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { anyway, conflictOf, deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { writeDescription } from '#tests/support/write-description.ts'
 
 const TITLES = ['Mast', 'Rope', 'Sail'] as const
@@ -123,5 +123,64 @@ test('what Bo wrote in a card before he moved it, too, is told once he takes tha
           [onHold('Rope'), [his]],
         ]),
       ),
+    )
+})
+
+test('who chooses that a card stays where Ann moved it has not archived it: not where it is asked by which move it is away, nor in the question when she takes that back', async () => {
+  const { ann, bo, workspace, hold, shed, commit, boardOf, move, onHold, his, workOf } = await annMovesCards()
+  const mast = onHold('Mast')
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: true })
+  const became = await move(ann, mast, 'Mast', hold, shed)
+  await commit(bo, hold, call('retitleCard', { card: mast, title: 'Mast of Bo' }))
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: false })
+  for (const device of [ann, bo])
+    await until(async () => expect((await workOf(device)).changedAway).toEqual([{ entity: mast, by: [his] }]))
+  const isAwayByHers = (device: TestDevice) =>
+    until(async () =>
+      expect(await device.call('movedAway', { workspace, work: hold, entities: [mast] })).toEqual([
+        { entity: mast, to: { work: shed, entity: became } },
+      ]),
+    )
+  for (const device of [ann, bo]) await isAwayByHers(device)
+
+  await commit(bo, hold, call('archiveCard', { card: mast }))
+  for (const device of [ann, bo]) await until(async () => expect((await workOf(device)).changedAway).toEqual([]))
+  for (const device of [ann, bo]) await isAwayByHers(device)
+  const asked = conflictOf(await ann.call('undo', { workspace, work: hold, tab: ann.tab }))
+  expect(asked.fields).toMatchObject([
+    { path: ['cards', mast, 'archived'], mine: true, theirs: true, by: 'Bo', chosen: true },
+  ])
+  // Whoever takes the choice back leaves her move as it is.
+  await bo.call('undo', { workspace, work: hold, tab: bo.tab })
+  for (const device of [ann, bo])
+    await until(async () => expect((await workOf(device)).changedAway).toEqual([{ entity: mast, by: [his] }]))
+  for (const device of [ann, bo]) await isAwayByHers(device)
+  await bo.call('redo', { workspace, work: hold, tab: bo.tab })
+  for (const device of [ann, bo]) await until(async () => expect((await workOf(device)).changedAway).toEqual([]))
+  for (const device of [ann, bo]) await isAwayByHers(device)
+  await bo.call('undo', { workspace, work: hold, tab: bo.tab })
+  await until(async () => expect((await workOf(ann)).changedAway).toEqual([{ entity: mast, by: [his] }]))
+  await commit(ann, hold, call('archiveCard', { card: mast }))
+  for (const device of [ann, bo]) await until(async () => expect((await workOf(device)).changedAway).toEqual([]))
+  for (const device of [ann, bo]) await isAwayByHers(device)
+  expect((await boardOf(ann, hold)).cardsById.get(mast)?.archived).toBe(true)
+})
+
+test('what Bo, apart, archives and has back is away by Ann’s move where somebody chooses that', async () => {
+  const { ann, bo, workspace, hold, shed, commit, boardOf, move, onHold } = await annMovesCards()
+  const mast = onHold('Mast')
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: true })
+  await commit(bo, hold, call('archiveCard', { card: mast }))
+  await bo.call('undo', { workspace, work: hold, tab: bo.tab })
+  const became = await move(ann, mast, 'Mast', hold, shed)
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: false })
+  for (const device of [ann, bo]) await until(async () => expect((await boardOf(device, shed)).cardsById.size).toBe(1))
+  await until(async () => expect((await bo.state(workspace)).sync.state).toBe('synced'))
+  await commit(bo, hold, call('archiveCard', { card: mast }))
+  for (const device of [ann, bo])
+    await until(async () =>
+      expect(await device.call('movedAway', { workspace, work: hold, entities: [mast] })).toEqual([
+        { entity: mast, to: { work: shed, entity: became } },
+      ]),
     )
 })

@@ -964,11 +964,24 @@ test('a card that is archived, or moved to another board, while Bo apart renames
     await expect(bar(page)).toContainText('1 card was changed in two places at once:')
     await expect(by(page, 'Bo')).toContainText('Column: Doing')
   }
-  await keepMoved.click()
+  await panelOf(bo).getByRole('button', { name: 'Keep “Moved to “Second”” by Ann (Where it is)' }).click()
   for (const page of [ann, bo]) {
     await expect(bar(page)).toHaveCount(0)
     await expect(cardNamed(page, 'Book the hall')).toHaveCount(0)
+    // Whoever chose that has not archived it.
+    const note = panelOf(page).getByTestId('archived-note')
+    await expect(note).toContainText('Ann moved this card to “Second”.')
+    await expect(note).not.toContainText('archived')
   }
+  // Her own choice of before goes first.
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(bar(ann)).toContainText('1 card was changed in two places at once:')
+  await ann.keyboard.press('ControlOrMeta+z')
+  const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
+  await expect(question).toContainText('Since then Bo chose what counts.')
+  await expect(question).toContainText('Now, chosen by Bo Moved to “Second”')
+  await question.getByRole('button', { name: 'Keep theirs' }).click()
+  await expect(question).toHaveCount(0)
   await leave()
 })
 

@@ -343,7 +343,7 @@ export type { EntryChange, FieldChange } from '../store/compare.ts'
 export interface UndoConflict {
   /**
    * `restored` is what would be written, `along` what else into the same entry, where nobody changed it since. `mineWithin`: of a
-   * place, what the entry stood in by the action, where it stands in another now.
+   * place, what the entry stood in by the action, where it stands in another now. `chosen`: `by` has chosen between what had met.
    */
   fields: {
     path: (string | number)[]
@@ -352,6 +352,7 @@ export interface UndoConflict {
     theirs: unknown
     restored: unknown
     by: string
+    chosen?: true
     work: DocId
     along?: Readonly<Record<string, unknown>>
   }[]

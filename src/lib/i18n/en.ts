@@ -1132,6 +1132,9 @@ export const en = {
     part: (entry: string, field: string, whose: string, value: string) => `${entry}, ${field}. ${whose}: ${value}`,
     askText: (who: string) =>
       `${who} changed the same field as well. Undoing puts what stood there before your change in place of theirs.`,
+    askChosen: (who: string) =>
+      `Since then ${who} chose what counts. Undoing puts what stood there before your change in its place.`,
+    askChosenRedo: (who: string) => `Since then ${who} chose what counts. Doing it again puts your value in its place.`,
     madeRedo: (who: string, changed: number) =>
       `${hasOrHave(who)} changed ${changed === 1 ? 'what doing it again takes away' : `${numerals(changed)} of the things that doing it again takes away`}. Their work goes with it.`,
     askRedo: (who: string) => `${who} changed the same field as well. Doing it again puts your value over theirs.`,
@@ -1139,6 +1142,7 @@ export const en = {
     writes: 'After undoing',
     redoWrites: 'After redoing',
     theirs: (who: string) => `Now, by ${who}`,
+    chosen: (who: string) => `Now, chosen by ${who}`,
     overwrite: 'Undo anyway',
     overwriteRedo: 'Redo anyway',
     rest: (count: number) => (count === 1 ? 'Undo the other field' : `Undo the other ${n(count, 'field', 'fields')}`),

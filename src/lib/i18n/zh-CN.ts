@@ -1057,6 +1057,8 @@ export const zhCN: Messages = {
     free: '已不再涉及他人的改动。',
     part: (entry, field, whose, value) => `${entry}，${field}。${whose}：${value}`,
     askText: (who) => chinese`${who}也改了同一处。撤销会恢复你改动之前的值，覆盖对方的值。`,
+    askChosen: (who) => chinese`${who}之后选定了以哪个为准。撤销会恢复你改动之前的值，取代所选的值。`,
+    askChosenRedo: (who) => chinese`${who}之后选定了以哪个为准。重做会用你的值取代所选的值。`,
     madeRedo: (who, changed) =>
       chinese`重做会撤掉的内容中，有 ${n(changed)} 项之后被${who}改过，会连同对方的改动一起撤掉。`,
     askRedo: (who) => chinese`${who}也改了同一处。重做会用你的值覆盖对方的值。`,
@@ -1064,6 +1066,7 @@ export const zhCN: Messages = {
     writes: '撤销后变为',
     redoWrites: '重做后变为',
     theirs: (who) => chinese`现在，由${who}修改`,
+    chosen: (who) => chinese`现在，由${who}选定`,
     overwrite: '仍然撤销',
     overwriteRedo: '仍然重做',
     rest: (count) => `只撤销其余 ${n(count)} 处`,

@@ -39,6 +39,21 @@ export function reopenedIn(doc: AnyDoc): Reopened {
   return changesIn(doc).reopened
 }
 
+/**
+ * Whoever chooses between values that met writes one of them again: the operation by which that had stood there; null where one
+ * wrote what had not.
+ */
+export function keptFrom(doc: AnyDoc, at: Record<string, unknown>, field: string, operation: string): string | null {
+  const object = A.getObjectId(at)
+  return object ? changesIn(doc).keptFrom(doc, object, field, operation) : null
+}
+
+/** The same of whoever chose what had been chosen: the operation by which the value stood there at first. */
+export function firstOf(doc: AnyDoc, at: Record<string, unknown>, field: string, operation: string): string {
+  const earlier = keptFrom(doc, at, field, operation)
+  return earlier === null ? operation : firstOf(doc, at, field, earlier)
+}
+
 function changesIn(doc: AnyDoc): Changes {
   const backend = A.getBackend(doc)
   const known = changesOf.get(backend)
@@ -115,6 +130,15 @@ class Changes {
     if (this.#apart.size >= MOST_KEPT) this.#apart.clear()
     this.#apart.set(change, found)
     return found
+  }
+
+  keptFrom(doc: AnyDoc, object: A.ObjID, field: string, operation: string): string | null {
+    const change = this.#changeOf(operation)
+    if (!change) return null
+    const backend = A.getBackend(doc)
+    const [, value] = backend.getAll(object, field, [change.hash]).find((one) => one.at(-1) === operation) ?? []
+    const before = backend.getAll(object, field, this.#depsOf(change)).findLast((one) => one[1] === value)
+    return before ? String(before.at(-1)) : null
   }
 
   #reopen(doc: AnyDoc, hash: string, deps: string[]): void {

@@ -2,7 +2,9 @@
 import * as A from '@automerge/automerge/slim'
 import type { PutAway } from '#lib/kernel/define-kind.ts'
 import { momentOfChange } from '#lib/kernel/groups.ts'
+import { fieldsOf } from '#lib/kernel/reading.ts'
 import { parseMessage, parseTakenBack } from './change-message.ts'
+import { keptFrom } from './changes-apart.ts'
 import type { AnyDoc } from './documents.ts'
 import { valueThen } from './fields.ts'
 import { partsOf, type Touched } from './touched.ts'
@@ -51,7 +53,10 @@ export function putAwayBetween(
   return null
 }
 
-/** The change by which the entry is away now; null where it is there, or is away only because something was taken back. */
+/**
+ * The change by which the entry is away now, and not one by which somebody chose that it stays so; null where it is there, or is
+ * away only because something was taken back.
+ */
 export function putAwayBy(
   doc: AnyDoc,
   { flags, entry }: { flags: Flags; entry: string },
@@ -60,7 +65,8 @@ export function putAwayBy(
   const known = stepsOf(doc, flags, touched)
   for (const [collection, { flag }] of Object.entries(flags)) {
     const path = [collection, entry, flag]
-    const last = doneBy(known.get(path.join(' ')) ?? []).at(-1)
+    const steps = known.get(path.join(' ')) ?? []
+    const last = doneBy(steps, chosenIn(doc, path, steps)).at(-1)
     if (last && valueThen(doc, path, A.getHeads(doc)) === true) return last
   }
   return null
@@ -85,16 +91,47 @@ export function backBy(
 const firstDone = (steps: readonly Step[], own: Step): Step =>
   doneBy(steps.slice(0, steps.indexOf(own) + 1)).at(-1) ?? own
 
-/** What was done and not taken back; for what was done again stands what was done first. */
-function doneBy(steps: readonly Step[]): readonly Step[] {
-  const done: Step[] = []
+/**
+ * What was done and not taken back; for what was done again, or only chosen (`chosenFrom`), stands what was done first. Each device
+ * takes back its own.
+ */
+function doneBy(steps: readonly Step[], chosenFrom: ReadonlyMap<Step, Step> = new Map()): readonly Step[] {
+  const done: { by: Step; first: Step }[] = []
   const undone: Step[] = []
+  /** For what each stands; an undo for what was done before what it takes back. */
+  const firstOf = new Map<Step, Step>()
   for (const step of steps) {
-    // What began the entry is no step: where that is taken back, the undo stands for it.
-    if (step.way === 'undo') undone.push(done.pop() ?? step)
-    else done.push(step.way === 'redo' ? (undone.pop() ?? step) : step)
+    if (step.way === 'undo') {
+      const own = done.findLastIndex(({ by }) => by.device === step.device)
+      const [taken] = done.splice(own < 0 ? -1 : own, 1)
+      // What began the entry is no step: where that is taken back, the undo stands for it.
+      undone.push(taken?.first ?? step)
+      firstOf.set(step, done.at(-1)?.first ?? step)
+    } else {
+      const chosen = chosenFrom.get(step)
+      const first = (step.way === 'redo' ? undone.pop() : chosen && firstOf.get(chosen)) ?? step
+      done.push({ by: step, first })
+      firstOf.set(step, first)
+    }
   }
-  return done
+  return done.map(({ first }) => first)
+}
+
+/** Of the steps that wrote again what stood there, those that had written it before. */
+function chosenIn(doc: AnyDoc, path: readonly string[], steps: readonly Step[]): ReadonlyMap<Step, Step> {
+  const [collection = '', entry = '', flag = ''] = path
+  const at = steps.length > 1 ? fieldsOf(fieldsOf(doc[collection])[entry]) : {}
+  const object = A.getObjectId(at)
+  if (!object) return new Map()
+  const byOperation = new Map(
+    steps.map((step) => [String(A.getBackend(doc).getAll(object, flag, [step.hash])[0]?.at(-1)), step]),
+  )
+  return new Map(
+    [...byOperation].flatMap(([operation, step]) => {
+      const earlier = byOperation.get(keptFrom(doc, at, flag, operation) ?? '')
+      return earlier ? [[step, earlier] as const] : []
+    }),
+  )
 }
 
 const stepsIn = new WeakMap<object, ReadonlyMap<string, readonly Step[]>>()

@@ -10,7 +10,7 @@ import { writeAgain } from '#lib/kernel/write.ts'
 import { objectsBegun } from './begun-apart.ts'
 import type { AnyDoc } from './documents.ts'
 import { isOfUndo } from './change-message.ts'
-import { reopenedIn } from './changes-apart.ts'
+import { keptFrom, reopenedIn } from './changes-apart.ts'
 import { valueAt, valueThen, valueWithin, writtenBy, type SettledField, type WrittenField } from './fields.ts'
 import { partsOf, Touched } from './touched.ts'
 import { valuesAt, type Reopened, type WrittenBy } from './values-met.ts'
@@ -36,6 +36,8 @@ export interface UndoClash {
   mineWithin?: unknown
   /** Actor of the change that wrote the present value, '' if it cannot be told. */
   actor: string
+  /** Who wrote it chose between what had met there. */
+  chosen?: true
 }
 
 /** An entry that the action made and in which somebody else has written since. */
@@ -130,6 +132,12 @@ export function planUndo(
     const mineWithin = valueThen(doc, path, hashes.slice(-1))
     return isSame(mineWithin, valueAt(doc, path)) ? {} : { mineWithin }
   }
+  const chosenAt = (path: UndoClash['path']): Pick<UndoClash, 'chosen'> => {
+    const [at, field] = [mapAt(doc, path.slice(0, -1)), String(path.at(-1))]
+    const [counts, ...others] = at ? valuesAt(doc, at, field) : []
+    if (!at || !counts || others.length > 0) return {}
+    return keptFrom(doc, at, field, counts.operation) === null ? {} : { chosen: true }
+  }
   for (const field of fields) {
     // What the action wrote into an entry that it had made goes with the entry: an import archives some of its cards.
     if (field.path.some((_, at) => at > 0 && entries.has(nameOf(field.path.slice(0, at))))) continue
@@ -166,7 +174,15 @@ export function planUndo(
     const write = { path: field.path, value: field.before }
     const { path, before: restored, after: mine } = field
     if (!isSame(now, mine))
-      clashes.push({ path, mine, theirs: now, restored, ...withinOf(path), actor: since.writerOf(path) })
+      clashes.push({
+        path,
+        mine,
+        theirs: now,
+        restored,
+        ...withinOf(path),
+        actor: since.writerOf(path),
+        ...chosenAt(path),
+      })
     else {
       const values = valuesOf(path)
       // Where nothing met it, it may have come in an entry as a whole.
@@ -174,7 +190,8 @@ export function planUndo(
       const theirs = held.filter(({ actor }) => isOther(actor))
       const same = theirs.find(({ value }) => isSame(value, now))
       // Who has written the same meant it: taking it back takes theirs back, too. What met it and does not count does from now on.
-      if (same) clashes.push({ path, mine, theirs: now, restored, ...withinOf(path), actor: same.actor })
+      if (same)
+        clashes.push({ path, mine, theirs: now, restored, ...withinOf(path), actor: same.actor, ...chosenAt(path) })
       else if (theirs[0]) {
         write.value = theirs[0].value
         met.push({ path, actor: theirs[0].actor })

@@ -26,7 +26,8 @@ import type { AnyDoc, Documents, OpenDocument } from './documents.ts'
 import { knownText } from './known-text.ts'
 import { isQuiet } from './moments.ts'
 import { toPlain } from './plain.ts'
-import { valuesAt, type WrittenValue } from './values-met.ts'
+import { actorOf, valuesAt, type WrittenValue } from './values-met.ts'
+import { firstOf } from './changes-apart.ts'
 
 /** For whoever waits for a long commit: how far it has been tried, and a way to call it off. */
 export interface CommitPace {
@@ -338,7 +339,10 @@ export class Works {
     const { entries = '', putAway } = work.kind.documents[type ?? ''] ?? {}
     const [content, flag] = [doc && work.docs.get(doc)?.open.handle.doc(), putAway?.[entries]?.flag]
     const at = fieldsOf(fieldsOf(content)[entries])[entry]
-    return content && flag !== undefined && at ? (valuesAt(content, fieldsOf(at), flag)[0] ?? null) : null
+    const [counts] = content && flag !== undefined && at ? valuesAt(content, fieldsOf(at), flag) : []
+    if (!content || flag === undefined || !counts) return null
+    // Whoever chose that it stays away did not put it there.
+    return { value: counts.value, actor: actorOf(firstOf(content, fieldsOf(at), flag, counts.operation)) }
   }
 
   /** The companion document of a shard (its prose), made known here if it is not. */
