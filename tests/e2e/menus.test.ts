@@ -173,3 +173,26 @@ test('the list of shortcuts is scrolled by keys as it opens', async ({ page }) =
   await page.keyboard.press('End')
   await expect(last).toBeInViewport()
 })
+
+test('the content has the keyboard once a board is archived, brought back by the message, or its replay is left by key', async ({
+  page,
+}) => {
+  await annWithCards(page)
+  const content = page.locator('#content:focus')
+  await boardMenu(page).press('Enter')
+  await item(page, 'Archive board').press('Enter')
+  await expect(page.getByText('All boards are archived')).toBeVisible()
+  await expect(content).toHaveCount(1)
+  await page.getByRole('button', { name: 'Undo' }).press('Enter')
+  await expect(page.getByText('All boards are archived')).toHaveCount(0)
+  await expect(content).toHaveCount(1)
+
+  await openFirstBoard(page)
+  await boardMenu(page).press('Enter')
+  await item(page, 'Replay').press('Enter')
+  await expect(page.getByTestId('replay')).toBeVisible()
+  await expect(page.getByRole('slider')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('replay')).toHaveCount(0)
+  await expect(content).toHaveCount(1)
+})

@@ -4,6 +4,7 @@ import FolderArchive from '@lucide/svelte/icons/folder-archive'
 import { goto } from '$app/navigation'
 import { t } from '#lib/i18n/locale.svelte.ts'
 import { archiveBoard, restoreBoard } from '#lib/ui/archive-board.ts'
+import { focusContent } from '#lib/ui/focus-content.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
 import type { BoardScreen } from './board-screen.svelte.ts'
 
@@ -12,7 +13,9 @@ export function archiveEntries(screen: BoardScreen): MenuEntry[] {
   const { workspace, work, board } = screen
   const name = board.title || t().board.untitled
   const archive = async () => {
-    if (await archiveBoard(workspace, work, name)) await goto(`/${workspace}`)
+    if (!(await archiveBoard(workspace, work, name))) return
+    await goto(`/${workspace}`)
+    focusContent()
   }
   return [
     'separator',

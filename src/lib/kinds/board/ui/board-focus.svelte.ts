@@ -3,6 +3,7 @@ import { tick } from 'svelte'
 import { SvelteMap } from 'svelte/reactivity'
 import { t } from '#lib/i18n/locale.svelte.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
+import { focusContent } from '#lib/ui/focus-content.ts'
 import { whenDrawn } from '#lib/ui/in-turns.ts'
 import type { BoardScreen, ShownColumn } from './board-screen.svelte.ts'
 import type { Card } from './screen-board.ts'
@@ -122,8 +123,8 @@ export class BoardFocus {
       if (document.activeElement !== from && !this.isWith(id)) return
       const link = tile?.querySelector<HTMLElement>('[data-card-link]')
       // A card that is in no list, an archived one for one, leaves the keyboard with the board.
-      const to = link ?? (document.activeElement === document.body ? document.getElementById('content') : null)
-      to?.focus({ preventScroll: true })
+      if (link) link.focus({ preventScroll: true })
+      else focusContent()
     })
   }
 

@@ -1,4 +1,5 @@
 /** A key pressed anywhere while a board is open. */
+import { isNowhere } from '#lib/ui/focus-content.ts'
 import { isComposing } from '#lib/ui/ime.ts'
 import { press } from '#lib/ui/key-bindings.ts'
 import { commandKeys, liftKeys, plainKeys } from './board-keys.ts'
@@ -20,8 +21,12 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
   if (target?.closest('[data-dialog-content], [data-alert-dialog-content]')) return
   if (screen.stillTyping.takes(event)) return event.preventDefault()
   const focused = cardOf(target)
-  const isNowhere = target === document.body || target?.id === 'content'
-  const place = { screen, openCard, isNowhere, card: focused ? screen.board.cards.get(focused) : undefined }
+  const place = {
+    screen,
+    openCard,
+    isNowhere: isNowhere(target),
+    card: focused ? screen.board.cards.get(focused) : undefined,
+  }
   if (isCommand) {
     if (press(commandKeys, event, place)) event.preventDefault()
     return
@@ -37,7 +42,7 @@ export function pressOnBoard(event: KeyboardEvent, screen: BoardScreen, openCard
     return
   }
   // A field that has just taken its text in gives the focus to nobody: Escape still closes the card that is open.
-  if (event.key === 'Escape' && openCard !== null && isNowhere) {
+  if (event.key === 'Escape' && openCard !== null && place.isNowhere) {
     event.preventDefault()
     void closeCard().then(() => screen.focus.toCard(openCard))
     return
