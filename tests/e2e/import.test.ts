@@ -137,13 +137,14 @@ test('import: a GB18030 file of Excel in China is recognised, and another encodi
   await choose(
     page,
     '计划.csv',
-    gb18030('任务名称,状态,截止日期\r\n确定发布日期,待办,2026年11月30日\r\n“新品”海报,进行中,\r\n'),
+    gb18030('任务名称,状态,截止日期,优先级\r\n确定发布日期,待办,2026年11月30日,紧急\r\n“新品”海报,进行中,,\r\n'),
   )
   await expect(wizard(page)).toContainText('recognised as GB18030')
   const encodings = wizard(page).getByLabel('Text encoding').getByRole('option')
   await expect(encodings).toHaveText(['UTF-8', 'GB18030', 'Big5', 'UTF-16LE', 'UTF-16BE', 'Windows-1252'])
   await expect(preview(page)).toContainText('确定发布日期')
   await expect(preview(page)).toContainText('2026-11-30')
+  await expect(preview(page).getByRole('cell', { name: 'P0 · Critical' })).toBeVisible()
   await wizard(page).getByLabel('Text encoding').selectOption('big5')
   await expect(preview(page)).not.toContainText('确定发布日期')
   await wizard(page).getByLabel('Text encoding').selectOption('gb18030')
