@@ -1,7 +1,7 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
-import { plainText } from '#lib/kernel/formatted.ts'
+import { plainText, type Formatted, type Paragraph } from '#lib/kernel/formatted.ts'
 import type { PersonId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { nextCard } from '#lib/kinds/board/next-card.ts'
@@ -9,7 +9,7 @@ import { readBoard } from '#lib/kinds/board/schema.ts'
 import { lastOf } from '#lib/kinds/board/ui/last-change.ts'
 import { newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
-import { writeDescription } from '#tests/support/write-description.ts'
+import { formatDescription, writeDescription } from '#tests/support/write-description.ts'
 import { coreOf, expectSame, openWorldAt } from '#tests/support/world.ts'
 
 /** Ann and Bo, and whoever else, on one board; what each of them is told of as contested; and their changes, as one action each. */
@@ -640,3 +640,158 @@ test.each([
     expect((await boardOn(phone)).cardsById.get(next)?.archived).toBe(false)
   },
 )
+
+const paragraph = (is: Paragraph['is'], text: string, level?: number): Paragraph => ({
+  ...{ is, within: [], runs: [{ text }] },
+  ...(level !== undefined && { level }),
+})
+const bullet = (text: string) => paragraph('unordered-list-item', text)
+const numbered = (text: string) => paragraph('ordered-list-item', text)
+const heading = (level: number, text: string) => paragraph('heading', text, level)
+
+/** Cards of which each has these descriptions: at first, as Ann makes it, and as Bo makes it apart. */
+async function descriptionsApart(...cards: [first: Formatted, hers: Formatted, his: Formatted][]) {
+  const { world, told, commit } = await boardOfAnnAndBo()
+  const { workspace, board, column } = world
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  const write = (device: TestDevice, card: string, text: Formatted) =>
+    formatDescription(device, workspace, board, card, text)
+  const ids = cards.map(() => newEntity())
+  for (const [at, [first]] of cards.entries()) {
+    const card = ids[at] ?? ''
+    await commit(ann, ['addCard', { card, title: `Card ${at}`, column, order: 'a5', description: plainText(first) }])
+    await write(ann, card, first)
+  }
+  await expectSame(world)
+  await bo.call('setWorkOffline', { offline: true })
+  for (const [at, [, hers, his]] of cards.entries()) {
+    await write(ann, ids[at] ?? '', hers)
+    await write(bo, ids[at] ?? '', his)
+  }
+  await bo.call('setWorkOffline', { offline: false })
+  await expectSame(world)
+  const textOf = async (device: TestDevice, card: string) =>
+    (await device.call('descriptions', { workspace, work: board })).texts[card]
+  const [hers, his] = [(await ann.state(workspace)).me, (await bo.state(workspace)).me]
+  return { world, told, commit, ann, bo, ids, write, textOf, hers, his }
+}
+
+test.each(['the format that counts', 'the other format'])(
+  'Ann makes a paragraph of a description a bulleted list, Bo, apart, a numbered one: both are told of both, by whom, until %s is kept; that is taken back, and done again',
+  async (which) => {
+    const words = 'Ask three suppliers'
+    const { world, told, commit, ann, bo, ids, textOf, hers, his } = await descriptionsApart([
+      [paragraph('paragraph', 'First'), paragraph('paragraph', words)],
+      [paragraph('paragraph', 'First'), bullet(words)],
+      [paragraph('paragraph', 'First'), numbered(words)],
+    ])
+    const { workspace, board } = world
+    const [card = ''] = ids
+    for (const device of [ann, bo])
+      await until(() => {
+        const [conflict, ...others] = told.get(device) ?? []
+        expect(others).toEqual([])
+        expect(conflict).toMatchObject({ path: ['cards', card, 'description', expect.any(String)], of: words })
+        expect(new Map(conflict?.values.map(({ value, by }) => [by, value]))).toEqual(
+          new Map([
+            [hers, { is: 'unordered-list-item' }],
+            [his, { is: 'ordered-list-item' }],
+          ]),
+        )
+      })
+    const asked = told.get(bo)
+    expect(told.get(ann)).toEqual(asked)
+    const [conflict] = asked ?? []
+    const counts = (await textOf(bo, card))?.[1]?.is
+    expect(conflict?.values[0]?.value).toEqual({ is: counts })
+    const form = conflict?.values[which === 'the other format' ? 1 : 0]?.value as { is: string }
+    await commit(bo, ['keepFormat', { card, block: conflict?.path[3], format: form }])
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+    await expectSame(world)
+    for (const device of [ann, bo])
+      expect((await textOf(device, card))?.map(({ is }) => is)).toEqual(['paragraph', form.is])
+    const { entries } = await ann.call('history', { workspace, work: board, limit: 1, entity: card })
+    expect(entries[0]?.sentence).toEqual({
+      en: 'Chose a format in the description of “Card 0”',
+      'zh-CN': '选定了“Card 0”的描述中的格式',
+    })
+    expect(await bo.call('undo', { workspace, work: board, tab: bo.tab })).toMatchObject({ done: 'undone' })
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual(asked))
+    expect((await textOf(ann, card))?.[1]?.is).toBe(counts)
+    await bo.call('redo', { workspace, work: board, tab: bo.tab })
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+    expect((await textOf(ann, card))?.[1]?.is).toBe(form.is)
+  },
+)
+
+test('of two formats that Ann and Bo, apart, gave one paragraph each is told that differs; where they agree, or one only wrote in it or took it out, nothing', async () => {
+  const text = paragraph('paragraph', 'Tar')
+  const cards: Record<string, [Formatted, Formatted, Formatted]> = {
+    levels: [[text], [heading(1, 'Tar')], [heading(3, 'Tar')]],
+    lower: [[heading(1, 'Tar')], [heading(2, 'Tar')], [heading(3, 'Tar')]],
+    plain: [[heading(1, 'Tar')], [text], [heading(2, 'Tar')]],
+    quoted: [[bullet('Tar')], [paragraph('blockquote', 'Tar')], [paragraph('code-block', 'Tar')]],
+    same: [[text], [heading(2, 'Tar')], [heading(2, 'Tar')]],
+    written: [[text], [heading(2, 'Tar')], [paragraph('paragraph', 'Tar and rope')]],
+    gone: [[text, paragraph('paragraph', 'Rope')], [text, bullet('Rope')], [text]],
+  }
+  const { world, told, commit, ann, bo, ids, write, textOf, hers, his } = await descriptionsApart(
+    ...Object.values(cards),
+  )
+  const idOf = (name: string) => ids[Object.keys(cards).indexOf(name)] ?? ''
+  const wanted = new Map(
+    Object.entries({
+      levels: [
+        { is: 'heading', level: 1 },
+        { is: 'heading', level: 3 },
+      ],
+      lower: [
+        { is: 'heading', level: 2 },
+        { is: 'heading', level: 3 },
+      ],
+      plain: [{ is: 'paragraph' }, { is: 'heading', level: 2 }],
+      quoted: [{ is: 'blockquote' }, { is: 'code-block' }],
+    }).map(([name, [hers, his]]) => [idOf(name), { hers, his }]),
+  )
+  const said = (device: TestDevice) =>
+    new Map(
+      told.get(device)?.map(({ path, values }) => {
+        const valueBy = (person: PersonId) => values.find(({ by }) => by === person)?.value
+        return [path[1], { hers: valueBy(hers), his: valueBy(his) }]
+      }),
+    )
+  for (const device of [ann, bo]) await until(() => expect(said(device)).toEqual(wanted))
+  // Whoever formats it anew knows of both.
+  await write(ann, idOf('levels'), [heading(2, 'Tar')])
+  await write(bo, idOf('quoted'), [numbered('Tar')])
+  await write(bo, idOf('plain'), [paragraph('code-block', 'Tar')])
+  for (const device of [ann, bo]) await until(() => expect([...said(device).keys()]).toEqual([idOf('lower')]))
+  // What Ann takes out is no question any more, and nothing is written there by a choice that comes too late.
+  const late = told.get(bo)?.[0]
+  await write(ann, idOf('lower'), [])
+  for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+  await commit(bo, ['keepFormat', { card: idOf('lower'), block: late?.path[3], format: late?.values[0]?.value }])
+  await expectSame(world)
+  for (const device of [ann, bo]) expect(await textOf(device, idOf('lower'))).toBeUndefined()
+})
+
+test('Bo chooses a format, and what Ann writes in that description afterwards stays where he takes the choice back', async () => {
+  const { world, told, commit, ann, bo, ids, textOf } = await descriptionsApart([
+    [paragraph('paragraph', 'Tar')],
+    [heading(1, 'Tar')],
+    [bullet('Tar')],
+  ])
+  const { workspace, board } = world
+  const [card = ''] = ids
+  await until(() => expect(told.get(bo)).toHaveLength(1))
+  const [{ path, values } = { path: [], values: [] }] = told.get(bo) ?? []
+  const [counts, other] = values.map(({ value }) => value as { is: string })
+  await commit(bo, ['keepFormat', { card, block: path[3], format: other }])
+  await expectSame(world)
+  await writeDescription(ann, workspace, board, card, ' and rope')
+  await expectSame(world)
+  expect(await bo.call('undo', { workspace, work: board, tab: bo.tab })).toMatchObject({ done: 'undone' })
+  await expectSame(world)
+  for (const device of [ann, bo])
+    expect(await textOf(device, card)).toMatchObject([{ is: counts?.is, runs: [{ text: 'Tar and rope' }] }])
+})

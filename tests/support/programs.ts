@@ -33,6 +33,9 @@ const content = fc.constantFrom('{}', '{"layout":"table"}', '{"text":"交期","d
 const heads = fc.dictionary(hexId, fc.uniqueArray(fc.constantFrom('ab'.repeat(32), 'cd'.repeat(32))), { maxKeys: 2 })
 const color = fc.constantFrom(...colors)
 const priority = fc.constantFrom(...priorities, null)
+/** Of a paragraph that is gone: ids of those that are there differ from device to device. */
+const block = fc.constant(`4@${'ab'.repeat(24)}`)
+const format = fc.constantFrom({ is: 'heading', level: 2 }, { is: 'unordered-list-item', within: ['blockquote'] })
 const works = fc.constantFrom('a'.repeat(32), 'b'.repeat(32))
 
 /**
@@ -60,6 +63,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
   prose: (fresh) => ({
     addEntry: calls('addEntry', { entry: fresh, text: fc.string({ unit: 'grapheme' }) }),
     keepText: calls('keepText', { entry: fc.constantFrom('p1', 'p2'), spans: fc.constant([]) }),
+    keepFormat: calls('keepFormat', { entry: fc.constantFrom('p1', 'p2'), block, format }),
   }),
   board: (fresh) => ({
     renameBoard: calls('renameBoard', { title: name }),
@@ -114,6 +118,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     restoreChecklistItem: calls('restoreChecklistItem', { card: withItems, item }),
     keepBoth: calls('keepBoth', { card }),
     keepDescription: calls('keepDescription', { card, text: name }),
+    keepFormat: calls('keepFormat', { card, block, format }),
     archiveCard: calls('archiveCard', { card }),
     restoreCard: calls('restoreCard', { card }),
   }),

@@ -231,3 +231,34 @@ test('of a card that Ann moved back while Bo archived it, or wrote in it: that i
   const column = { column: 'done' }
   expect(placeOf(true, column)?.say(column, bo)).toMatch(/; the card comes back here, and is on “First” as well$/)
 })
+
+test('paragraphs that Ann made a bulleted list and Bo a numbered one are one question; one that they made something else is another', () => {
+  const [ann, bo] = ['1', '2'].map((one) => one.repeat(32) as PersonId) as [PersonId, PersonId]
+  const met = (block: string, of: string, hers: object, his: object): Conflict => ({
+    ...conflict('mast', 'description'),
+    ...{ path: ['cards', 'mast', 'description', block], of },
+    values: [
+      { value: hers, by: ann },
+      { value: his, by: bo },
+    ],
+  })
+  const [bullets, numbers] = [{ is: 'unordered-list-item' }, { is: 'ordered-list-item' }]
+  const asked = askedOnCard(
+    card('mast'),
+    [
+      met('1@a', 'Sand', bullets, numbers),
+      met('2@a', '', { is: 'heading', level: 2 }, { is: 'paragraph' }),
+      met('3@a', 'Tar', bullets, numbers),
+      met('4@a', 'Rope', { is: 'code-block' }, { is: 'blockquote' }),
+    ],
+    wordsOf([]),
+  )
+  expect(asked.map(({ name, values, say }) => [name, ...values.map(({ value, by }) => say(value, by))])).toEqual([
+    ['Description: format of “Sand” and 1 other paragraph', 'Bulleted list', 'Numbered list'],
+    ['Description: format of an empty paragraph', 'Heading 2', 'Plain text'],
+    ['Description: format of “Rope”', 'Code', 'Quotation'],
+  ])
+  expect(asked[0]?.keep(numbers)).toEqual(
+    ['1@a', '3@a'].map((block) => ({ mutation: 'keepFormat', args: { card: 'mast', block, format: numbers } })),
+  )
+})

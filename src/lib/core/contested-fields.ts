@@ -14,6 +14,7 @@ import {
   type ContestedField,
 } from '#lib/store/contested.ts'
 import type { AnyDoc, DocumentChange } from '#lib/store/documents.ts'
+import { formatsSince } from '#lib/store/formats-contested.ts'
 import { placeNamed, type Touched } from '#lib/store/touched.ts'
 import type { OpenWork } from '#lib/store/works.ts'
 
@@ -29,6 +30,7 @@ interface KnownTexts {
   content: AnyDoc
   texts: AnyDoc
   found: ContestedField[]
+  formats: ContestedAt
 }
 
 export interface ContestedOptions {
@@ -37,6 +39,8 @@ export interface ContestedOptions {
   /** What was found when the work was last projected. */
   projected: (work: DocId, doc: DocId) => ContestedAt | undefined
   textsOf: (work: OpenWork, shard: DocId) => Promise<AnyDoc | null>
+  /** In which document they are. */
+  companionId: (work: OpenWork, shard: DocId) => DocId | null
 }
 
 export class ContestedFields {
@@ -98,42 +102,50 @@ export class ContestedFields {
         else known.byEntry.delete(name)
       }
       known.written.clear()
-      const tell = ({ path, values }: ContestedField) => ({
+      const tell = ({ path, values, of }: ContestedField) => ({
         doc,
         path,
         values: values.map(({ value, actor, knownBy }) => ({
           ...{ value, by: personOf(actor) },
           ...(knownBy && { knownBy: knownBy.map(personOf) }),
         })),
+        ...(of !== undefined && { of }),
       })
       const fields = [...known.byEntry.values()].flat()
       const own = fields.filter(({ values }) => values.length > 0).map(tell)
-      const texts = (await this.#textsOf(work, doc, type.putAway, fields)).map(tell)
+      const texts = (await this.#textsOf(work, doc, type, fields)).map(tell)
       found.push(...withTexts(own, texts))
     }
     return found
   }
 
-  /** Entries that were put away by one who did not know what another wrote in their text, and those that were begun twice. */
+  /**
+   * Entries that were put away by one who did not know what another wrote in their text, those that were begun twice, and paragraphs
+   * that two people formatted at once.
+   */
   async #textsOf(
     work: OpenWork,
     doc: DocId,
-    putAway: DocumentType<never>['putAway'] = {},
+    { companion, entries, putAway }: DocumentType<never>,
     own: readonly ContestedField[],
   ): Promise<ContestedField[]> {
-    const { touched, textsOf } = this.#options
-    const begun = own.flatMap(({ path, values }) => (values.length === 0 ? [path] : []))
-    const isNoting = Object.values(putAway).some(({ knewText }) => knewText !== undefined)
-    const texts = isNoting || begun.length > 0 ? await textsOf(work, doc) : null
+    const { touched, textsOf, companionId, projected } = this.#options
+    if (companion === undefined || entries === undefined) return []
+    const texts = await textsOf(work, doc)
     const content = work.docs.get(doc)?.open.handle.doc()
     if (!texts || !content) return []
     const known = this.#texts.get(doc)
     if (known?.content === content && known.texts === texts) return known.found
+    const begun = own.flatMap(({ path, values }) => (values.length === 0 ? [path] : []))
+    const before = known?.formats ?? projected(work.root, companionId(work, doc) ?? doc)
+    const formats =
+      known?.texts === texts ? known.formats.fields : formatsSince({ doc: texts, touched }, entries, before)
     const found = [
       ...textsContested(content, own, putAway, { doc: texts, touched }),
       ...begun.flatMap(([collection, entry]) => textContested(texts, collection, entry)),
+      ...formats,
     ]
-    this.#texts.set(doc, { content, texts, found })
+    this.#texts.set(doc, { content, texts, found, formats: { heads: A.getHeads(texts), fields: formats } })
     return found
   }
 }

@@ -3,6 +3,8 @@
  * typed is taken back by the character (`kinds/prose/take-back.ts`, docs/decisions/0013); fields of other documents are `store/undo.ts`'s.
  */
 import * as A from '@automerge/automerge/slim'
+import type { ParagraphFormat } from '#lib/kernel/formatted.ts'
+import { formatAt, marksIn, operationsOn, writeFormat } from '#lib/kinds/prose/formats.ts'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import { writtenText } from '#lib/kinds/prose/written-text.ts'
@@ -11,13 +13,13 @@ import type { AnyDoc } from '#lib/store/documents.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { isTouched, placeNamed, Touched } from '#lib/store/touched.ts'
 import type { UndoClash } from '#lib/store/undo.ts'
+import { actorOf } from '#lib/store/values-met.ts'
 
-export interface TextWrite {
+export type TextWrite = {
   entry: string
-  spans: Span[]
   /** At least as many as the operations that it takes to write it. */
   letters: number
-}
+} & ({ spans: Span[] } | { formats: readonly { block: string; format: ParagraphFormat }[] })
 
 export const hashesOf = (changes: readonly Uint8Array[]): string[] =>
   changes.map((change) => A.decodeChange(change as A.Change).hash)
@@ -33,8 +35,10 @@ export function planTextUndo(doc: AnyDoc, hashes: readonly string[]): { texts: T
   const touched = new Touched()
   const texts: TextWrite[] = []
   const clashes: UndoClash[] = []
-  for (const name of new Set(hashes.flatMap((hash) => touched.of(doc, hash)))) {
-    const [, entry] = placeNamed(name)
+  const entries = [...new Set(hashes.flatMap((hash) => touched.of(doc, hash)))].map((name) => placeNamed(name)[1])
+  if (isOfFormats(doc, hashes, entries))
+    return { texts: entries.flatMap((entry) => formatsBack(doc, entry, hashes, deps)), clashes }
+  for (const entry of entries) {
     // A text that the action began goes with its entry.
     if (!Object.hasOwn(readProse(toPlain(then)).entries, entry)) continue
     const [before, mine, now] = [spansOf(then, entry), spansOf(after, entry), spansOf(doc, entry)]
@@ -46,8 +50,43 @@ export function planTextUndo(doc: AnyDoc, hashes: readonly string[]): { texts: T
 }
 
 export function applyTexts(draft: Record<string, unknown>, texts: readonly TextWrite[]): void {
-  for (const { entry, spans } of texts) writeSpans(draft as unknown as ProseDraft, entry, spans)
+  const prose = draft as unknown as ProseDraft
+  for (const text of texts)
+    if ('spans' in text) writeSpans(prose, text.entry, text.spans)
+    else for (const { block, format } of text.formats) writeFormat(prose, text.entry, block, format)
 }
+
+/** Whether they wrote nothing but what paragraphs are, as a choice between two formats does: no letter, and no mark. */
+function isOfFormats(doc: AnyDoc, hashes: readonly string[], entries: readonly string[]): boolean {
+  const around = new Set(entries.flatMap((entry) => marksIn(doc, entry).map(({ parents }) => parents)))
+  const ops = hashes.flatMap((hash) => A.inspectChange(doc, hash)?.ops ?? [])
+  return ops.every((op) => op.key === 'type' || op.key === 'level' || around.has(op.obj))
+}
+
+/**
+ * Paragraph by paragraph, so that what was typed since stays as it is. Also where the format was that already: what it was chosen over
+ * is there again with it. Whoever has formatted one otherwise since keeps that.
+ */
+function formatsBack(doc: AnyDoc, entry: string, hashes: readonly string[], deps: string[]): TextWrite[] {
+  const backend = A.getBackend(doc)
+  const changes = hashes.flatMap((hash) => backend.getChangeMetaByHash(hash) ?? [])
+  const isMine = (operation: string) => {
+    const count = Number(operation.slice(0, operation.indexOf('@')))
+    return changes.some(
+      ({ actor, startOp, maxOp }) => actor === actorOf(operation) && startOp <= count && count <= maxOp,
+    )
+  }
+  const formats = marksIn(doc, entry).flatMap((mark) => {
+    const [before, mine] = [formatAt(backend, mark, deps), formatAt(backend, mark, hashes.slice(-1))]
+    if (!before || !operationsOn(backend, mark).every(isMine)) return []
+    const { within, ...format } = before
+    const isElsewhere = String(within) !== String(mine?.within)
+    return [{ block: mark.block, format: isElsewhere ? before : format }]
+  })
+  return formats.length > 0 ? [{ entry, formats, letters: OPERATIONS * formats.length }] : []
+}
+/** That it takes to write one. */
+const OPERATIONS = 4
 
 function clashIn(
   doc: AnyDoc,

@@ -216,6 +216,7 @@ export class WorkspaceCore {
       touched,
       projected: (work, doc) => contestedAt(projections.rows.get(work), doc),
       textsOf: (work, shard) => this.works.textsOf(work, shard),
+      companionId: (work, shard) => this.works.companionId(work, shard),
     })
     this.mirrors = new Mirrors({
       openWork: (root, opened) => this.openWork(root, opened),

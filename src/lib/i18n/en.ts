@@ -780,6 +780,8 @@ export const en = {
     writtenThere: (written: string, boards: readonly string[]) => `${written}, on ${quoted(boards)}`,
     backHere: (written: string, boards: readonly string[]) =>
       `${written}; the card comes back here, and is on ${quoted(boards)} as well`,
+    format: (words: string, others: number) =>
+      `Description: format of ${words === '' ? 'an empty paragraph' : `“${words}”`}${others === 0 ? '' : ` and ${n(others, 'other paragraph', 'other paragraphs')}`}`,
     item: 'Checklist item',
     removed: 'Removed',
     stays: 'Stays',
@@ -916,6 +918,8 @@ export const en = {
       quote: 'Quotation',
       link: 'Link',
     },
+    plain: 'Plain text',
+    headingOf: (level: number) => `Heading ${numerals(level)}`,
     linkTo: 'Address of the link',
     setLink: 'Set link',
     removeLink: 'Remove link',

@@ -726,6 +726,8 @@ export const zhCN: Messages = {
       `${written}；${quoted(boards)}上的那张${isFollowed ? '和它的下一张' : ''}归档`,
     writtenThere: (written, boards) => `${written}（在${quoted(boards)}上）`,
     backHere: (written, boards) => `${written}；卡片回到这里，同时仍在${quoted(boards)}上`,
+    format: (words, others) =>
+      `描述：${words === '' ? '空段落' : `“${words}”`}${others === 0 ? '' : `等 ${n(others + 1)} 段`}的格式`,
     item: '检查项',
     removed: '已移除',
     stays: '保留',
@@ -848,6 +850,8 @@ export const zhCN: Messages = {
       quote: '引用',
       link: '链接',
     },
+    plain: '正文',
+    headingOf: (level) => `标题 ${n(level)}`,
     linkTo: '链接地址',
     setLink: '设置链接',
     removeLink: '移除链接',

@@ -131,6 +131,8 @@ export interface Mutation<Draft, Args> {
   knowsText?: boolean
   /** The entry's text was begun twice: the one that is `args.text` is kept. */
   keepsText?: boolean
+  /** The mutation of the companion's kind that is run on the entry's text, with these arguments and the entry's id as `entry`. */
+  inText?: string
 }
 
 /** Any mutation as a record holds it: `never` in the parameter positions lets every draft and argument type in. */
@@ -143,6 +145,7 @@ export interface AnyMutation {
   companionArgs?: (args: never) => Record<string, unknown>
   knowsText?: boolean
   keepsText?: boolean
+  inText?: string
 }
 
 /** The arguments of a mutation, from its schema. */
@@ -184,8 +187,10 @@ export interface AuditFacts<View> {
 /** A field that two people wrote at once, and that nobody has written since. */
 export interface Conflict {
   doc: DocId
-  /** With the way on, where it is in a collection within the entry. */
+  /** With the way on, where it is in a collection within the entry, or to a paragraph of its description. */
   path: readonly [collection: string, entry: string, field: string, ...inner: string[]]
+  /** How that paragraph begins. */
+  of?: string
   /** The one that counts comes first. */
   /** `knownBy`: of what was written in an entry that several have put away, those of them who knew of it (`putAwayTold`). */
   values: readonly { value: unknown; by: PersonId | null; knownBy?: readonly (PersonId | null)[] }[]

@@ -9,7 +9,9 @@ export const containers = ['blockquote', 'unordered-list-item', 'ordered-list-it
 export type Container = (typeof containers)[number]
 export const blocks = ['paragraph', 'heading', 'code-block', ...containers] as const
 
-export const LEVELS = 3
+const LEVELS = 3
+/** Of a heading that anybody wrote. */
+export const levelOf = (value: unknown): number => Math.min(LEVELS, Math.max(1, Math.trunc(Number(value)) || 1))
 export const DEEPEST = 20
 
 const Run = v.object({
@@ -19,19 +21,22 @@ const Run = v.object({
   code: v.optional(v.literal(true)),
   link: v.optional(v.string()),
 })
-const Paragraph = v.object({
+const format = {
   is: v.picklist(blocks),
   within: v.pipe(v.array(v.picklist(containers)), v.maxLength(DEEPEST)),
   /** Of a heading. */
   level: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LEVELS))),
-  runs: v.array(Run),
-})
+}
+const Paragraph = v.object({ ...format, runs: v.array(Run) })
+/** What a paragraph is made to be, and what it stands in where that is another. */
+export const ParagraphFormat = v.object({ ...format, within: v.optional(format.within) })
 const letters = (formatted: readonly Paragraph[]): number =>
   formatted.reduce((sum, { runs }) => sum + 1 + runs.reduce((own, { text }) => own + text.length, 0), 0)
 
 const LONGEST_PROSE = 100_000
 export type Run = v.InferOutput<typeof Run>
 export type Paragraph = v.InferOutput<typeof Paragraph>
+export type ParagraphFormat = v.InferOutput<typeof ParagraphFormat>
 export type Formatted = Paragraph[]
 export const Formatted = v.pipe(
   v.array(Paragraph),

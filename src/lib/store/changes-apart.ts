@@ -54,6 +54,14 @@ export function firstOf(doc: AnyDoc, at: Record<string, unknown>, field: string,
   return earlier === null ? operation : firstOf(doc, at, field, earlier)
 }
 
+/**
+ * The changes that made these operations, without those that another one of them knew. For what an undo wrote that took a choice
+ * back stands what there was to choose between.
+ */
+export function latestOf(doc: AnyDoc, operations: readonly string[]): { operation: string; hash: string }[] {
+  return changesIn(doc).latestOf(operations)
+}
+
 function changesIn(doc: AnyDoc): Changes {
   const backend = A.getBackend(doc)
   const known = changesOf.get(backend)
@@ -141,6 +149,24 @@ class Changes {
     return before ? String(before.at(-1)) : null
   }
 
+  latestOf(operations: readonly string[]): { operation: string; hash: string }[] {
+    // Whatever else an undo wrote that opened a choice again is as it was before that.
+    const undos = new Set(operations.map((one) => this.#operations.has(one) && this.#changeOf(one)))
+    const made = new Map<Made, string>()
+    for (const one of operations) {
+      const settled = this.#operations.get(one)?.map(({ operation }) => operation)
+      for (const operation of settled ?? [one]) {
+        const change = this.#changeOf(operation)
+        if (change && (settled || !undos.has(change))) made.set(change, operation)
+      }
+    }
+    const all = [...made]
+    const known = all.map(([change]) => this.#knownTo(change))
+    return all.flatMap(([change, operation]) =>
+      known.some((one, at) => all[at]?.[0] !== change && one.has(change.at)) ? [] : [{ operation, hash: change.hash }],
+    )
+  }
+
   #reopen(doc: AnyDoc, hash: string, deps: string[]): void {
     const backend = A.getBackend(doc)
     const fields = new Map<string, readonly [obj: string, key: string]>()
@@ -182,10 +208,16 @@ class Changes {
   }
 
   #apartFrom(change: Made): Made[] {
-    const [before, after] = [new Set([change.at]), new Set([change.at])]
-    for (const { at, deps } of this.#all.slice(0, change.at + 1).reverse())
-      if (before.has(at)) for (const dep of deps) before.add(dep)
+    const [before, after] = [this.#knownTo(change), new Set([change.at])]
     for (const { at, deps } of this.#all.slice(change.at + 1)) if (deps.some((dep) => after.has(dep))) after.add(at)
     return this.#all.filter(({ at }) => !before.has(at) && !after.has(at))
+  }
+
+  /** Where those are that it was made on, near and far, and itself. */
+  #knownTo(change: Made): Set<number> {
+    const known = new Set([change.at])
+    for (const { at, deps } of this.#all.slice(0, change.at + 1).reverse())
+      if (known.has(at)) for (const dep of deps) known.add(dep)
+    return known
   }
 }

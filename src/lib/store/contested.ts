@@ -20,6 +20,8 @@ export interface ContestedField {
   path: readonly [collection: string, entry: string, field: string, ...inner: string[]]
   /** The one that counts comes first. None of an entry that was begun twice: what others write into the hidden one is to be looked for. */
   values: readonly WrittenValue[]
+  /** Of a paragraph, how it begins. */
+  of?: string
 }
 
 type Contested = Pick<DocumentType<never>, 'contested' | 'putAway'>
@@ -81,7 +83,8 @@ function contestedWithin(looked: Looked, at: Entry, place: readonly [string, str
 const valuesHere = ({ doc, reopened }: Looked, at: Entry, field: string): WrittenValue[] =>
   valuesAt(doc, at, field, reopened).map(({ value, actor }) => ({ value, actor }))
 
-function contestedField(
+/** None where they agree. */
+export function contestedField(
   path: ContestedField['path'],
   counts: unknown,
   written: readonly WrittenValue[],

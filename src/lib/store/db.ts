@@ -210,7 +210,7 @@ export interface ProjectionRow {
   arrivals: Arrival[]
   /** Heads of every document it was made from; none where a listed document was not here. */
   heads: Record<DocId, string[]>
-  /** Of the documents that have such fields, those that were contested at those heads. */
+  /** Of the documents that have such fields, or paragraphs, those that were contested at those heads. */
   contested: Record<DocId, ContestedField[]>
   /** Those of them that were put away, also where others wrote in their texts. */
   putAway: PutAwayRow[]

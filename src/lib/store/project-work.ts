@@ -12,6 +12,7 @@ import { contestedAt, contestedSince, isPutAway, putAwayBy, textsContested, type
 import type { ProjectionRow } from './db.ts'
 import type { AnyDoc, Documents } from './documents.ts'
 import { toPlain } from './plain.ts'
+import { formatsSince } from './formats-contested.ts'
 import type { Touched } from './touched.ts'
 import { splitKind, type OpenWork, type Works } from './works.ts'
 
@@ -78,8 +79,14 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     const content = (await documents.open(companion)).handle.doc()
     heads[companion] = A.getHeads(content).sort()
     latest.look(companion, content)
-    if (contested[id])
+    if (contested[id]) {
       putAway.push(...textsContested(doc, contested[id], documentType?.putAway, { doc: content, touched }))
+      contested[companion] = formatsSince(
+        { doc: content, touched },
+        documentType?.entries ?? '',
+        contestedAt(before, companion),
+      )
+    }
     companionTexts.push(companionText(kind, companion, content))
     await pause()
   }

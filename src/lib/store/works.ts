@@ -426,6 +426,10 @@ export class Works {
           const { spans } = kept ?? refuse('entry-gone')
           await this.#pushCompanion(companions, work, doc, kind, { entry: entity, spans }, 'keepText', call.mutation)
         }
+        if (mutation.inText !== undefined && kind) {
+          const text = { ...given, entry: entity }
+          await this.#pushCompanion(companions, work, doc, kind, text, mutation.inText, call.mutation)
+        }
         continue
       }
       if (created.has(entity) || this.shardOf(work, entity)) refuse('entry-exists')

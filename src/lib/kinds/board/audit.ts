@@ -60,6 +60,7 @@ export const audit = {
   removeChecklistItem: about('cards', say('移除了检查项', 'Removed a checklist item'), 'checklist'),
   restoreChecklistItem: about('cards', say('恢复了检查项', 'Restored a checklist item'), 'checklist'),
   keepDescription: auditText,
+  keepFormat: auditFormat,
   keepBoth: about('cards', say('保留了同时移动产生的卡片', 'Kept a card that was moved twice at once'), 'kept'),
   archiveCard: about('cards', say('归档了卡片', 'Archived a card'), 'archived'),
   restoreCard: about('cards', say('恢复了卡片', 'Restored a card'), 'archived'),
@@ -67,11 +68,24 @@ export const audit = {
 
 /** Somebody wrote in descriptions. */
 export function auditText(facts: Facts): Sentence {
+  const it = describedIn(facts)
+  return it
+    ? say(`改了${it.zh}的描述`, `Changed the description of ${it.en}`)
+    : say('改了卡片的描述', 'Changed the description of a card')
+}
+
+/** Somebody chose between formats that paragraphs of descriptions were given at once. */
+function auditFormat(facts: Facts): Sentence {
+  const it = describedIn(facts)
+  return it
+    ? say(`选定了${it.zh}的描述中的格式`, `Chose a format in the description of ${it.en}`)
+    : say('选定了描述中的格式', 'Chose a format in the description of a card')
+}
+
+function describedIn(facts: Facts): Subject | null {
   const fields = facts.fields.filter(({ path }) => path[0] === 'cards' && path[2] === 'text')
   const [field] = fields
-  if (!field) return say('改了卡片的描述', 'Changed the description of a card')
-  const it = subject('cards', entryName(facts, 'cards', String(field.path[1]), field), fields.length)
-  return say(`改了${it.zh}的描述`, `Changed the description of ${it.en}`)
+  return field ? subject('cards', entryName(facts, 'cards', String(field.path[1]), field), fields.length) : null
 }
 
 /** A file was brought in. */

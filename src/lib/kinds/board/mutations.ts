@@ -6,7 +6,7 @@ import { isDay } from '../../kernel/instants.ts'
 import { isOrder } from '../../kernel/order.ts'
 import { refuse } from '../../kernel/refusal.ts'
 import { write } from '../../kernel/write.ts'
-import { Formatted } from '../../kernel/formatted.ts'
+import { Formatted, ParagraphFormat } from '../../kernel/formatted.ts'
 import { repeats } from './repeat.ts'
 import {
   colors,
@@ -505,6 +505,16 @@ export const mutations = {
     entity: 'card',
     keepsText: true,
     args: v.object({ card: Entity, text: v.string() }),
+    run(d: CardsDraft, { card }) {
+      cardOf(d, card)
+    },
+  }),
+  /** Two formats of one paragraph of the description: this one is kept. */
+  keepFormat: mutation({
+    on: 'cards',
+    entity: 'card',
+    inText: 'keepFormat',
+    args: v.object({ card: Entity, block: v.string(), format: ParagraphFormat }),
     run(d: CardsDraft, { card }) {
       cardOf(d, card)
     },

@@ -4,7 +4,7 @@ import {
   blocks,
   containers,
   DEEPEST,
-  LEVELS,
+  levelOf,
   type Container,
   type Formatted,
   type Paragraph,
@@ -18,9 +18,13 @@ export function spansToFormatted(spans: readonly Span[]): Formatted {
     if (span.type === 'block') {
       const { type, parents, attrs } = span.value
       const is = blocks.find((block) => block === String(type)) ?? 'paragraph'
-      const level = Math.min(LEVELS, Math.max(1, Math.trunc(Number(fieldsOf(attrs)['level'])) || 1))
       const within = Array.isArray(parents) ? containersIn(parents.map(String)) : []
-      formatted.push({ is, within, ...(is === 'heading' ? { level } : {}), runs: [] })
+      formatted.push({
+        is,
+        within,
+        ...(is === 'heading' ? { level: levelOf(fieldsOf(attrs)['level']) } : {}),
+        runs: [],
+      })
       continue
     }
     if (formatted.length === 0) formatted.push({ is: 'paragraph', within: [], runs: [] })

@@ -13,6 +13,7 @@ export const prose = defineKind({
   audit: {
     addEntry: () => say('添加了描述', 'added a description'),
     keepText: () => say('选定了描述', 'chose a description'),
+    keepFormat: () => say('选定了格式', 'chose a format'),
   },
   projections: {
     version: 1,

@@ -3,8 +3,9 @@ import * as v from 'valibot'
 import { Entity } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
 import { begunApart, str } from '../../kernel/immutable-string.ts'
-import { Formatted } from '../../kernel/formatted.ts'
+import { Formatted, ParagraphFormat } from '../../kernel/formatted.ts'
 import { formattedToSpans } from './formatted-spans.ts'
+import { writeFormat } from './formats.ts'
 import type { ProseDraft } from './schema.ts'
 import { Spans, writeSpans } from './spans.ts'
 
@@ -46,6 +47,14 @@ export const mutations = {
     run(d: ProseDraft, { entry, spans }) {
       writeSpans(d, entry, spans)
       for (const hidden of begunApart(d.entries, entry).slice(0, -1)) updateText(hidden as never, ['text'], '')
+    },
+  }),
+  /** Of formats that two people gave one paragraph at once this one is kept; nothing where the paragraph is gone. */
+  keepFormat: mutation({
+    on: 'root',
+    args: v.object({ entry: Entity, block: v.string(), format: ParagraphFormat }),
+    run(d: ProseDraft, { entry, block, format }) {
+      writeFormat(d, entry, block, format)
     },
   }),
 }

@@ -68,6 +68,7 @@ export const calls = {
   removeChecklistItem: (card: string, item: string) => call('removeChecklistItem', { card, item }),
   restoreChecklistItem: (card: string, item: string) => call('restoreChecklistItem', { card, item }),
   keepDescription: (card: string, text: string) => call('keepDescription', { card, text }),
+  keepFormat: (card: string, block: string, format: unknown) => call('keepFormat', { card, block, format }),
   archiveCard: (card: string) => call('archiveCard', { card }),
   restoreCard: (card: string) => call('restoreCard', { card }),
   settle,

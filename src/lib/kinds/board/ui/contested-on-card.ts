@@ -1,7 +1,7 @@
 /** What of a card two people changed at once: how it is called, and how one value is kept. */
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
 import type { DocId, PersonId } from '#lib/kernel/ids.ts'
-import { fieldsOf, textOf, type Fields } from '#lib/kernel/reading.ts'
+import { fieldsOf, numberOf, textOf, type Fields } from '#lib/kernel/reading.ts'
 import { boardsIn } from '../landed.ts'
 import { nextCardId, openInSeries } from '../next-card.ts'
 import { doneColumns } from '../queries.ts'
@@ -42,15 +42,21 @@ export function askedOnCard(card: Card, conflicts: readonly Conflict[], words: W
   const comesBackWith = new Set(
     place?.values.flatMap(({ value }) => (isWritten(value) ? Object.keys(fieldsOf(value)) : [])),
   )
-  return conflicts
-    .filter(({ path }) => path.length > 3 || !comesBackWith.has(String(path[2])))
-    .flatMap((conflict) => contestedOnCard(card, conflict, words) ?? [])
+  const asked = conflicts.filter(({ path }) => path.length > 3 || !comesBackWith.has(String(path[2])))
+  // Several paragraphs that became one list here and another there are one question.
+  const formats = Map.groupBy(asked.filter(isOfFormat), ({ values }) => JSON.stringify(values))
+  return [
+    ...asked.flatMap((conflict) => (isOfFormat(conflict) ? [] : (contestedOnCard(card, conflict, words) ?? []))),
+    ...[...formats.values()].flatMap((list) => formatsOnCard(card, list, words) ?? []),
+  ]
 }
 
 /** None where this version does not know the field. */
-export function contestedOnCard(card: Card, { path, values }: Conflict, words: Words): ContestedOnCard | null {
+export function contestedOnCard(card: Card, conflict: Conflict, words: Words): ContestedOnCard | null {
+  const { path, values } = conflict
   const [, , field, item, part] = path
   const id = path.join(' ')
+  if (isOfFormat(conflict)) return formatsOnCard(card, [conflict], words)
   if (field === 'archived') return placeOfCard(card, id, values, words)
   if (isContestedField(field))
     return {
@@ -85,6 +91,42 @@ export function contestedOnCard(card: Card, { path, values }: Conflict, words: W
     values,
     say: (value) => (value === true ? t.contested.removed : itemWords(fieldsOf(value))),
     keep: (value) => settleRemoved(card, item, value),
+  }
+}
+
+const isOfFormat = ({ path: [, , field, block] }: Conflict): boolean => field === 'description' && block !== undefined
+
+/** Paragraphs of its description that two people formatted at once, all of them in the same ways. */
+function formatsOnCard(card: Card, conflicts: readonly Conflict[], { t }: Words): ContestedOnCard | null {
+  const [first] = conflicts
+  if (!first) return null
+  const { path, values, of = '' } = first
+  return {
+    id: path.join(' '),
+    name: t.contested.format(of, conflicts.length - 1),
+    values,
+    say: (value) => formatWords(fieldsOf(value), t),
+    keep: (value) =>
+      conflicts.flatMap(({ path: [, , , block] }) =>
+        block === undefined ? [] : [calls.keepFormat(card.id, block, value)],
+      ),
+  }
+}
+
+function formatWords({ is, level }: Fields, { text }: Words['t']): string {
+  switch (is) {
+    case 'heading':
+      return text.headingOf(numberOf(level, 1))
+    case 'unordered-list-item':
+      return text.formats.bullets
+    case 'ordered-list-item':
+      return text.formats.numbers
+    case 'blockquote':
+      return text.formats.quote
+    case 'code-block':
+      return text.formats.code
+    default:
+      return text.plain
   }
 }
 

@@ -3,11 +3,9 @@
  * Blocks and marks are named as in Automerge's rich text; what another version writes beside them is kept as it is.
  */
 import { SchemaAdapter } from '@automerge/prosemirror'
+import { levelOf } from '#lib/kernel/formatted.ts'
 import { ENDS_LINE } from './pasted-prose.ts'
 import { safeHref } from './safe-href.ts'
-
-const LEVELS = 3
-const levelOf = (value: unknown): number => Math.min(LEVELS, Math.max(1, Math.trunc(Number(value)) || 1))
 
 const linkOf = (value: unknown): { href: string; title: string | null } => {
   try {

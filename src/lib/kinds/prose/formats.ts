@@ -1,0 +1,106 @@
+/**
+ * What the paragraphs of a collaborative text are: a heading, an item of a list, plain. Each begins with a mark, an object whose
+ * fields are written one by one: two people who format it at once write the same field.
+ */
+import { getBackend, getObjectId, type Doc, type ObjID } from '@automerge/automerge/slim'
+import { blocks, containers, DEEPEST, levelOf, type Paragraph, type ParagraphFormat } from '../../kernel/formatted.ts'
+import { fieldsOf } from '../../kernel/reading.ts'
+import { widthOf } from '../../kernel/text-width.ts'
+import type { ProseDraft } from './schema.ts'
+
+type Backend = ReturnType<typeof getBackend>
+
+export interface Mark {
+  block: ObjID
+  attrs: ObjID | null
+  /** What it stands in. */
+  parents: ObjID | null
+  /** How the paragraph begins. */
+  words: string
+}
+
+/** In the order of an entry's text; of one that was begun twice, of the text that is shown. */
+export function marksIn(doc: Doc<unknown>, entry: string): Mark[] {
+  const entries = fieldsOf(fieldsOf(doc)['entries'])
+  const at = Object.hasOwn(entries, entry) ? getObjectId(entries[entry]) : null
+  const backend = getBackend(doc)
+  const text = at === null ? null : objectAt(backend, at, 'text', 'text')
+  if (text === null) return []
+  const letters = backend.text(text)
+  const places = [...letters.matchAll(MARK)].map(({ index }) => index)
+  return places.flatMap((place, nth) => {
+    const block = objectAt(backend, text, place, 'map')
+    if (block === null) return []
+    const words = beginningOf(letters.slice(place + 1, places[nth + 1]))
+    const [attrs, parents] = [objectAt(backend, block, 'attrs', 'map'), objectAt(backend, block, 'parents', 'list')]
+    return [{ block, attrs, parents, words }]
+  })
+}
+
+/** Now, or at a moment; null of what this version does not know. */
+export function formatAt(backend: Backend, mark: Mark, heads?: string[]): Omit<Paragraph, 'runs'> | null {
+  const [, type] = backend.getWithType(mark.block, 'type', heads) ?? []
+  const is = blocks.find((one) => one === type)
+  if (!is) return null
+  const [, level] = (mark.attrs !== null && backend.getWithType(mark.attrs, 'level', heads)) || []
+  const around: unknown = mark.parents === null ? [] : backend.materialize(mark.parents, heads)
+  const within = (Array.isArray(around) ? around : [])
+    .flatMap((name) => containers.find((one) => one === String(name)) ?? [])
+    .slice(0, DEEPEST)
+  return { is, within, ...(is === 'heading' && { level: levelOf(level) }) }
+}
+
+/** Those that say now what a paragraph is: of what met without a choice several. */
+export const operationsOn = (backend: Backend, { block, attrs }: Mark): string[] =>
+  [...backend.getAll(block, 'type'), ...(attrs === null ? [] : backend.getAll(attrs, 'level'))].map((one) =>
+    String(one.at(-1)),
+  )
+
+/** Also where it is that already: what met it is settled by that. Nothing where the paragraph is gone. */
+export function writeFormat(
+  draft: ProseDraft,
+  entry: string,
+  block: string,
+  { is, level = 1, within }: ParagraphFormat,
+): void {
+  const mark = marksIn(draft as Doc<unknown>, entry).find((one) => one.block === block)
+  if (!mark) return
+  const backend = getBackend(draft as Doc<unknown>)
+  const writeAgain = (object: ObjID, field: string, value: string | number, type: 'str' | 'int') => {
+    // The same alone would only take away what met it, and be nobody's choice.
+    backend.put(object, field, null)
+    backend.put(object, field, value, type)
+  }
+  writeAgain(block, 'type', is, 'str')
+  if (is === 'heading') writeAgain(mark.attrs ?? backend.putObject(block, 'attrs', {}), 'level', level, 'int')
+  else if (mark.attrs !== null && backend.getAll(mark.attrs, 'level').length > 0) backend.delete(mark.attrs, 'level')
+  if (within === undefined) return
+  const parents = mark.parents ?? backend.putObject(block, 'parents', [])
+  if (String(backend.materialize(parents)) !== String(within))
+    backend.splice(parents, 0, backend.length(parents), [...within])
+}
+
+/** The object that counts there, if it is of that type. */
+function objectAt(backend: Backend, object: ObjID, key: string | number, type: 'map' | 'list' | 'text'): ObjID | null {
+  const [is, id] = backend.getAll(object, key).at(-1) ?? []
+  return is === type && typeof id === 'string' ? id : null
+}
+
+/** Where a paragraph begins Automerge has this sign in the text. */
+const MARK = /\uFFFC/g
+
+/** As `widthOf` counts. */
+const WIDEST = 32
+function beginningOf(paragraph: string): string {
+  const whole = paragraph
+    .slice(0, 10 * WIDEST)
+    .replace(/\s+/g, ' ')
+    .trim()
+  if (widthOf(whole) <= WIDEST) return whole
+  let beginning = ''
+  for (const letter of whole) {
+    if (widthOf(beginning + letter) > WIDEST) break
+    beginning += letter
+  }
+  return `${beginning.trimEnd()}…`
+}
