@@ -1569,6 +1569,66 @@ test('a card that repeats is finished by Ann and Bo apart: the next one is one c
   await leave()
 })
 
+test('of paragraphs that Ann makes a bulleted list and Bo, apart, a numbered one both read both, by whom; what one of them chooses stands in the text of both, until that is undone', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Trade fair')
+  await cardNamed(ann, 'Trade fair').click()
+  const description = (page: Page) => panelOf(page).getByRole('textbox', { name: 'Description' })
+  await expect(description(ann)).toHaveAttribute('contenteditable', 'true')
+  await description(ann).click()
+  const paragraphs = ['Ask three suppliers', 'Order the samples', 'Book the hall']
+  for (const [at, words] of paragraphs.entries()) {
+    if (at > 0) await ann.keyboard.press('Enter')
+    await ann.keyboard.type(words)
+  }
+  await syncIs(ann, 'Synced')
+  await cardNamed(bo, 'Trade fair').click()
+  await expect(description(bo).locator('p')).toHaveText(paragraphs)
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  for (const [page, list, keys] of [
+    [ann, 'ul', 'ControlOrMeta+Shift+8'],
+    [bo, 'ol', 'ControlOrMeta+Shift+7'],
+  ] as const) {
+    await description(page).click()
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.press(keys)
+    await expect(description(page).locator(`${list} > li`)).toHaveText(paragraphs)
+  }
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  const name = 'Description: format of “Ask three suppliers” and 2 other paragraphs'
+  const choice = (page: Page) => panelOf(page).getByTestId('contested').getByRole('group', { name })
+  for (const page of [ann, bo]) {
+    await expect(page.getByTestId('contested-bar')).toContainText('1 card was changed in two places at once')
+    await expect(choice(page).getByRole('listitem').filter({ hasText: 'Ann' })).toContainText('Bulleted list')
+    await expect(choice(page).getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('Numbered list')
+  }
+  const isNumbered = (await choice(ann).getByRole('listitem').first().innerText()).includes('Numbered')
+  const [counts, other] = isNumbered ? ['ol', 'ul'] : ['ul', 'ol']
+  const shows = async (list: string) => {
+    for (const page of [ann, bo]) await expect(description(page).locator(`${list} > li`)).toHaveText(paragraphs)
+  }
+  await shows(counts)
+  await axeFindsNothing(ann, 'main')
+  await choice(bo).getByRole('listitem').last().getByRole('button').click()
+  await shows(other)
+  for (const page of [ann, bo]) {
+    await expect(panelOf(page).getByTestId('contested')).toHaveCount(0)
+    await expect(page.getByTestId('contested-bar')).toHaveCount(0)
+  }
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  await bo.keyboard.press('ControlOrMeta+z')
+  for (const page of [ann, bo]) await expect(page.getByTestId('contested-bar')).toContainText('1 card was changed')
+  await expect(choice(ann)).toBeVisible()
+  await expect(description(ann).locator(`${counts} > li`)).toHaveText(paragraphs)
+  await leave()
+})
+
 test('a card that repeats is moved to another board by Ann and finished by Bo apart: that it comes again on both is told, and it goes on where one chooses @long', async ({
   browser,
 }) => {
