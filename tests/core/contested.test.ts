@@ -795,3 +795,28 @@ test('Bo chooses a format, and what Ann writes in that description afterwards st
   for (const device of [ann, bo])
     expect(await textOf(device, card)).toMatchObject([{ is: counts?.is, runs: [{ text: 'Tar and rope' }] }])
 })
+
+test('Ann makes a paragraph a heading and takes that back; that Bo, apart, makes it a list is not lost with it', async () => {
+  const { world, told, ann, bo, ids, write, textOf } = await descriptionsApart([
+    [paragraph('paragraph', 'Tar')],
+    [paragraph('paragraph', 'Tar')],
+    [bullet('Tar')],
+  ])
+  const { workspace, board } = world
+  const [card = ''] = ids
+  await ann.call('setWorkOffline', { offline: true })
+  await write(bo, card, [numbered('Tar')])
+  await write(ann, card, [heading(2, 'Tar')])
+  await ann.call('undo', { workspace, work: board, tab: ann.tab, text: card })
+  expect(await textOf(ann, card)).toMatchObject([{ is: 'unordered-list-item' }])
+  await ann.call('setWorkOffline', { offline: false })
+  await expectSame(world)
+  // What she took back stands beside what he wrote: both are told.
+  for (const device of [ann, bo])
+    await until(() =>
+      expect(new Set(told.get(device)?.[0]?.values.map(({ value }) => value))).toEqual(
+        new Set([{ is: 'unordered-list-item' }, { is: 'ordered-list-item' }]),
+      ),
+    )
+  expect(await textOf(ann, card)).toHaveLength(1)
+})

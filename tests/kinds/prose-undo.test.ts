@@ -4,8 +4,8 @@ import fc from 'fast-check'
 import { str } from '#lib/kernel/immutable-string.ts'
 import { takingBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
 
-const path = ['text']
-type Note = Record<'text', string>
+const path = ['entries', 'k1', 'text']
+type Note = Record<'entries', Record<'k1', { text: string }>>
 const block = (type: string, parents: string[] = []) => ({ type: str(type), parents: parents.map(str), attrs: {} })
 
 /** Somebody who writes in a note, and takes back what they wrote. */
@@ -26,14 +26,14 @@ function writer(doc: A.Doc<Note>) {
     marks: (start: number, end: number, name: string, value: string | boolean = true) =>
       change((draft) => A.mark(draft, path, { start, end, expand: 'both' }, name, value)),
     takesBack: (hashes: string[]) => change(takingBack(person.doc, path, hashes, cameBack)),
-    text: () => person.doc.text.replaceAll('\uFFFC', '¶'),
+    text: () => person.doc.entries.k1.text.replaceAll('\uFFFC', '¶'),
     spans: () => A.spans(person.doc, path),
   }
   return person
 }
 
 function annAndBo(text = '') {
-  const start = A.change(A.from<Note>({ text: '' }), (draft) => A.splice(draft, path, 0, 0, text))
+  const start = A.change(A.from<Note>({ entries: { k1: { text: '' } } }), (draft) => A.splice(draft, path, 0, 0, text))
   const [ann, bo] = [writer(A.clone(start)), writer(A.clone(start))]
   const meet = () => {
     ann.doc = A.merge(ann.doc, bo.doc)
@@ -42,6 +42,25 @@ function annAndBo(text = '') {
   }
   return { ann, bo, meet }
 }
+
+test('Ann takes back what she made of a paragraph; what Bo, apart, makes of it is not lost with that', () => {
+  const { ann, bo, meet } = annAndBo('Tar')
+  ann.splits(0)
+  meet()
+  const as = (is: string): A.Span[] => [
+    { type: 'block', value: block(is) },
+    { type: 'text', value: 'Tar' },
+  ]
+  const step = ann.shapes(as('heading'))
+  ann.takesBack(step)
+  expect(ann.spans()).toEqual(as('paragraph'))
+  bo.shapes(as('ordered-list-item'))
+  meet()
+  const backend = A.getBackend(ann.doc)
+  const text = backend.getAll(A.getObjectId(ann.doc.entries.k1)!, 'text')[0]![1] as string
+  const held = backend.getAll(backend.getAll(text, 0)[0]![1] as string, 'type').map(([, value]) => value)
+  expect(new Set(held)).toEqual(new Set(['paragraph', 'ordered-list-item']))
+})
 
 test('Ann takes back what she wrote; what Bo put in the middle of it stays', () => {
   const { ann, bo, meet } = annAndBo()

@@ -101,6 +101,7 @@ test('a mark in which a foreign device wrote whatever it likes throws nothing, a
       ),
     )
     expect(said(chosen)).toEqual([])
+    expect(A.getChangesMetaSince(chosen, A.getHeads(met))).toHaveLength(1)
   }
   const levels = (level: unknown) =>
     markWith(write(as('bo', start), 'k1', [paragraph('heading', 'Tar', 1)]), (backend, block) => {

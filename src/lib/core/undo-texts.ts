@@ -53,7 +53,7 @@ export function applyTexts(draft: Record<string, unknown>, texts: readonly TextW
   const prose = draft as unknown as ProseDraft
   for (const text of texts)
     if ('spans' in text) writeSpans(prose, text.entry, text.spans)
-    else for (const { block, format } of text.formats) writeFormat(prose, text.entry, block, format)
+    else for (const { block, format } of text.formats) writeFormat(prose, text.entry, block, format, { isChoice: true })
 }
 
 /** Whether they wrote nothing but what paragraphs are, as a choice between two formats does: no letter, and no mark. */

@@ -56,28 +56,36 @@ export const operationsOn = (backend: Backend, { block, attrs }: Mark): string[]
     String(one.at(-1)),
   )
 
-/** Also where it is that already: what met it is settled by that. Nothing where the paragraph is gone. */
+/**
+ * Writes it into the mark that is there; nothing where the paragraph is gone. As a choice also what is that already: what met it is
+ * settled by that.
+ */
 export function writeFormat(
-  draft: ProseDraft,
+  draft: Doc<ProseDraft>,
   entry: string,
   block: string,
   { is, level = 1, within }: ParagraphFormat,
+  { isChoice }: { isChoice: boolean },
 ): void {
-  const mark = marksIn(draft as Doc<unknown>, entry).find((one) => one.block === block)
+  const mark = marksIn(draft, entry).find((one) => one.block === block)
   if (!mark) return
-  const backend = getBackend(draft as Doc<unknown>)
-  const writeAgain = (object: ObjID, field: string, value: string | number, type: 'str' | 'int') => {
+  const backend = getBackend(draft)
+  const write = (object: ObjID, field: string, value: string | number, type: 'str' | 'int') => {
+    const [held, ...met] = backend.getAll(object, field)
+    if (!isChoice && met.length === 0 && held?.[1] === value) return
     // The same alone would only take away what met it, and be nobody's choice.
     backend.put(object, field, null)
     backend.put(object, field, value, type)
   }
-  writeAgain(block, 'type', is, 'str')
-  if (is === 'heading') writeAgain(mark.attrs ?? backend.putObject(block, 'attrs', {}), 'level', level, 'int')
+  write(block, 'type', is, 'str')
+  if (is === 'heading') write(mark.attrs ?? backend.putObject(block, 'attrs', {}), 'level', level, 'int')
   else if (mark.attrs !== null && backend.getAll(mark.attrs, 'level').length > 0) backend.delete(mark.attrs, 'level')
   if (within === undefined) return
   const parents = mark.parents ?? backend.putObject(block, 'parents', [])
-  if (String(backend.materialize(parents)) !== String(within))
-    backend.splice(parents, 0, backend.length(parents), [...within])
+  const length = backend.length(parents)
+  // Not `materialize`: within a change that ends the change.
+  const around = Array.from({ length }, (_, at) => backend.get(parents, at))
+  if (String(around) !== String(within)) backend.splice(parents, 0, length, [...within])
 }
 
 /** The object that counts there, if it is of that type. */

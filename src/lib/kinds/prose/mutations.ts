@@ -54,7 +54,7 @@ export const mutations = {
     on: 'root',
     args: v.object({ entry: Entity, block: v.string(), format: ParagraphFormat }),
     run(d: ProseDraft, { entry, block, format }) {
-      writeFormat(d, entry, block, format)
+      writeFormat(d, entry, block, format, { isChoice: true })
     },
   }),
 }

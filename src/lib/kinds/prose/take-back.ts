@@ -4,6 +4,9 @@
  * paragraphs. A place in the text is the id of a character (Automerge's cursor), so it holds whatever has been written since.
  */
 import * as A from '@automerge/automerge/slim'
+import { spansToFormatted } from './formatted-spans.ts'
+import { writeFormat } from './formats.ts'
+import type { ProseDraft } from './schema.ts'
 import { sameSpans } from './spans.ts'
 
 type AnyDoc = A.Doc<unknown>
@@ -145,6 +148,10 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], { patches, before, after }: 
       const was = blockAt(before.view, path, index)
       const [mine, there] = [blockAt(after.view, path, place), blockAt(draft, path, range.start)]
       if (!was || !mine || !there || !sameSpans([mine], [there])) continue
+      writeMark(draft, path, id, was)
+      const written = blockAt(draft, path, range.start)
+      if (written && sameSpans([was], [written])) continue
+      // What another version has beside it comes back only with a mark that is new.
       A.updateBlock(draft, path, range.start, was.value)
       came.push([id, A.getCursor(draft, path, range.start)])
     } else if (patch.action === 'del') {
@@ -179,6 +186,12 @@ function rangeOf(doc: AnyDoc, path: A.Prop[], id: Id | null): { start: number; e
   const start = A.getCursorPosition(doc, path, id)
   if (A.getCursor(doc, path, start) !== id) return null
   return { start, end: start + (A.getCursor(doc, path, start + 1) === id ? 2 : 1) }
+}
+
+/** Into the mark that is there: what somebody makes of the paragraph apart would be lost with it. */
+function writeMark(draft: AnyDoc, [, entry]: A.Prop[], block: Id, span: A.Span): void {
+  const [format] = spansToFormatted([span])
+  if (format) writeFormat(draft as A.Doc<ProseDraft>, String(entry), block, format, { isChoice: false })
 }
 
 /** Where characters stand that are still there: those that stand side by side together, from left to right. */
