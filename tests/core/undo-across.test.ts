@@ -945,6 +945,22 @@ test('who answers that Bo’s work in a moved card may go is asked anew where he
   expect(await both()).toEqual(onDeck)
 })
 
+test('what Bo wrote in a moved card is asked about each time that Ann takes the move back, however often she moves it again', async () => {
+  const { ann, workspace, deck, hold, moveCards, commit, boJoins, boardOf, takeBack, both } = await annMovesCards()
+  const { cards } = await moveCards()
+  const bo = await boJoins()
+  await until(() => commit(bo, hold, call('retitleCard', { card: cards[0], title: 'Sails of Bo' })))
+  await until(async () => expect((await boardOf(ann, hold)).cardsById.get(cards[0] ?? '')?.title).toBe('Sails of Bo'))
+  const asked = { done: 'ask', conflict: { entries: [{ path: ['cards', cards[0]], by: ['Bo'] }] } }
+  for (const _ of [1, 2, 3]) {
+    expect(await takeBack('undo', hold)).toMatchObject(asked)
+    expect(await anyway(ann, 'undo', { workspace, work: hold, tab: ann.tab })).toMatchObject({ done: 'undone' })
+    expect(await both()).toEqual([['Mast', 'Oars', 'Sails'], []])
+    expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone' })
+    expect(await both()).toEqual([[], ['Mast', 'Oars', 'Sails of Bo']])
+  }
+})
+
 test('where nothing of a move is left to be done again, nothing offers it', async () => {
   const { deck, hold, commit, cutCards, pasteCards, takeBack, undoAnyway, both, boJoins } = await annMovesCards()
   await cutCards()

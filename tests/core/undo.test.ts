@@ -568,6 +568,43 @@ test('of a card that Ann added and Bo changed she is asked before it goes; kept,
   expect((await boardOf(ann)).cardsById.get(own)?.archived).toBe(true)
 })
 
+test('what Bo made of what Ann added or set is asked about each time that she takes it back, however often she does it again', async () => {
+  const { ann, bo, workspace, work, first, commit, boardOf, takeBack, takeBackAnyway } = await annAndBoOnOneBoard()
+  const [card, told, kept] = [newEntity(), newEntity(), newEntity()]
+  const added = (id: string, title: string) => call('addCard', { card: id, title, column: first, order: 'a1' })
+  await commit(ann, added(kept, 'Oars'), call('setPriority', { card: kept, priority: 'low' }))
+  await commit(ann, call('setPriority', { card: kept, priority: 'high' }))
+  await commit(ann, added(card, 'Sails'), added(told, 'Mast'))
+  await until(() => commit(bo, call('retitleCard', { card, title: 'Two sails' })))
+  await writeDescription(bo, workspace, work, told, 'Of larch')
+  await commit(bo, call('setPriority', { card: kept, priority: 'urgent' }))
+  await until(async () => {
+    const { cardsById } = await boardOf(ann)
+    expect([cardsById.get(card)?.title, cardsById.get(kept)?.priority]).toEqual(['Two sails', 'urgent'])
+  })
+  const theirs = [card, told].map((id) => ({ path: ['cards', id], by: ['Bo'] }))
+  const asks = async (conflict: object) => {
+    await until(async () =>
+      expect(await takeBack('undo', { onConflict: 'look' })).toMatchObject({ done: 'ask', conflict }),
+    )
+    expect(await takeBackAnyway('undo')).toMatchObject({ done: 'undone' })
+  }
+  const inAnyOrder = { entries: expect.arrayContaining(theirs.map((one) => expect.objectContaining(one))), made: 2 }
+  await asks(inAnyOrder)
+  for (const _ of [1, 2]) {
+    expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
+    await asks(inAnyOrder)
+  }
+  const field = { path: ['cards', kept, 'priority'], mine: 'high', theirs: 'urgent', restored: 'low', by: 'Bo' }
+  await asks({ fields: [field] })
+  for (const _ of [1, 2]) {
+    expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
+    expect((await boardOf(ann)).cardsById.get(kept)?.priority).toBe('urgent')
+    await asks({ fields: [field] })
+  }
+  expect((await boardOf(ann)).cardsById.get(kept)?.priority).toBe('low')
+})
+
 test('undo and redo of an import name its file and its cards, also after a restart', async () => {
   const { ann, workspace, work, first, takeBack } = await annAndBoOnOneBoard()
   const calls = [0, 1].map((i) => call('addCard', { card: newEntity(), title: `Row ${i}`, column: first, order: 'a1' }))
@@ -763,14 +800,14 @@ test('Ann is asked before a column that she added, brought back or archives agai
   expect(await isArchived()).toBe(false)
   expect(await takeBackAnyway('undo')).toMatchObject({ done: 'undone' })
   expect(await isArchived()).toBe(true)
-  // What she has agreed to is not asked again, as long as nothing has come; also after a restart.
+  // Done again, it is asked about again, also after a restart.
   expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
-  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
-  expect(await isArchived()).toBe(true)
+  expect(await takeBack('undo')).toMatchObject(held(1, ['Bo']))
+  expect(await isArchived()).toBe(false)
   await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
   await ann.restart()
-  expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
-  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  expect(await takeBackAnyway('undo')).toMatchObject({ done: 'undone' })
+  expect(await isArchived()).toBe(true)
   expect(await takeBack('redo')).toMatchObject({ done: 'undone' })
   const second = newEntity()
   await commit(bo, call('addCard', { card: second, title: 'Of Bo, too', column, order: 'a3' }))

@@ -55,13 +55,11 @@ export function standingIn(work: OpenWork, plans: readonly (Planned & Pick<UndoP
   )
 }
 
-/** One for each entry that would be put aside under others, unless the person has agreed to that for each of those. */
-export function heldBy(standing: readonly Standing[], work: DocId, agreed: readonly string[] = []): Held[] {
-  const staying = standing.filter(({ leaves }) => leaves === null)
-  const isNew = new Set(staying.filter(({ entry }) => !agreed.includes(entry)).map(({ path }) => pathName(path)))
+/** One for each entry that would be put aside under others. */
+export function heldBy(standing: readonly Standing[], work: DocId): Held[] {
   const held = new Map<string, Held>()
-  for (const { path, actor } of staying) {
-    if (!isNew.has(pathName(path))) continue
+  for (const { path, actor, leaves } of standing) {
+    if (leaves !== null) continue
     const known = held.get(pathName(path)) ?? { path, entries: 0, actors: [], work }
     known.entries++
     if (!known.actors.includes(actor)) known.actors.push(actor)
@@ -69,10 +67,6 @@ export function heldBy(standing: readonly Standing[], work: DocId, agreed: reado
   }
   return [...held.values()]
 }
-
-/** Entries that stay without what they stand in. */
-export const stayingIn = (standing: readonly Standing[]): string[] =>
-  standing.flatMap(({ leaves, entry }) => (leaves === null ? [entry] : []))
 
 /** What is kept with entries that stay, also those that stay because the person keeps what was written in them. */
 export function keptUnder(standing: readonly Standing[], kept: ReadonlySet<string>): ReadonlySet<string> {

@@ -34,7 +34,7 @@ export function workedOn(
     ...plans
       .filter(({ open }) => splitKind(open.row.kind)[0] === 'prose')
       .map(({ open, hashes }) => writtenSince(open.handle.doc(), hashes, touched, isMine)),
-    ...known.map(({ doc, heads }) => writtenSince(doc, [], touched, isMine, heads)),
+    ...known.map(({ doc, heads }) => writtenSince(doc, [], touched, isMine, { heads })),
   ]
   const worked = new Map(plans.flatMap((plan) => plan.worked).map((entry) => [pathName(entry.path), entry]))
   for (const path of plans.flatMap(({ made }) => made)) {

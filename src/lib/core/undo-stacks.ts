@@ -43,7 +43,7 @@ import type {
   UndoResult,
 } from './api.ts'
 import { chosenOver, hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
-import { heldBy, keptUnder, standingIn, stayingIn, type Held } from './undo-held.ts'
+import { heldBy, keptUnder, standingIn, type Held } from './undo-held.ts'
 import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf } from './undo-halves.ts'
 import { keptWith, pathName, workedOn, type KnownText, type Path } from './undo-made.ts'
 import {
@@ -486,7 +486,7 @@ export class UndoStacks {
     const clashes = plans.flatMap((plan) => plan.clashes.map((clash) => ({ ...clash, work: plan.half.work.root })))
     const worked = [...halves.flatMap((half) => this.#workedOn(plans, half, known.get(half) ?? [])), ...aside]
     const standing = new Map(halves.map((half) => [half, standingIn(half.work, plansOf(plans, half))]))
-    const held = [...standing].flatMap(([half, list]) => heldBy(list, half.work.root, half.entry.agreed))
+    const held = [...standing].flatMap(([half, list]) => heldBy(list, half.work.root))
     const touched = new Set([...keptWith(worked, plans), ...clashes.map(({ path }) => pathName(path))])
     const together = keptTogether(keptUnder([...standing.values()].flat(), touched), pairs)
     // What came along with one that stays, a label above all, stays with it.
@@ -604,14 +604,12 @@ export class UndoStacks {
       this.#remove(half.entries, half.entry)
       if (!again) continue
       const { from: _, pasted, other: otherHalf, texts, ...rest } = half.entry
-      const isCut = other !== null && rest.cut !== undefined
       const added = this.#add(half.entries, {
         ...rest,
         ...(from && half === own && { from }),
         ...(other && otherHalf && { other: { work: otherHalf.work, group } }),
         ...(other && pasted && { pasted: { ...pasted, entries: gone } }),
-        ...(typeof onConflict === 'object' && { agreed: stayingIn(found.standing.get(half) ?? []) }),
-        ...(isCut && { cutBy: rest.cutBy ?? rest.changes, ...(texts && { texts }) }),
+        ...{ first: rest.first ?? rest.changes, ...(texts && { texts }) },
         ...{ mutations, way: opposite(direction), group, tab },
         changes: changes.filter(({ doc }) => half.entry.changes.some((one) => one.doc === doc)),
       })
@@ -842,13 +840,16 @@ export class UndoStacks {
     })
     return (await Promise.all(texts)).flat()
   }
-  /** Kept with what is now to be taken back: of the shards in which entries came or went. */
+  /** Kept with what is now to be taken back: of the shards in which entries came or went. Of a text that it began, as it began it. */
   async #keepTexts(entry: Entry, { work, entries }: Omit<Half, 'entry'>, shards: readonly DocId[]): Promise<void> {
     if (shards.length === 0) return
     const texts = await Promise.all(
       shards.map(async (shard) => {
-        const doc = await this.#options.works.textsOf(work, shard)
-        return doc ? [{ shard, heads: [...A.getHeads(doc)] }] : []
+        const { works } = this.#options
+        const doc = await works.textsOf(work, shard)
+        const companion = works.companionId(work, shard)
+        const begun = entry.first?.find((one) => one.doc === companion)?.hashes.slice(-1)
+        return doc ? [{ shard, heads: begun ?? [...A.getHeads(doc)] }] : []
       }),
     )
     entry.texts = texts.flat()
@@ -912,9 +913,9 @@ export class UndoStacks {
         })
       else {
         const documentType = documentTypeNamed(open.row.kind) ?? undefined
-        const workSince = half.entry.cutBy?.find((one) => one.doc === doc)?.hashes
+        const first = half.entry.first?.find((one) => one.doc === doc)?.hashes
         const { fields, ...plan } = planUndo(open.handle.doc(), hashes, documentType, touched, isMine, {
-          workSince,
+          first,
           isOwn: this.#isOwn(half),
           knownText: (entry) => knownText(content ?? null, entry),
         })

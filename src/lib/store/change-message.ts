@@ -25,6 +25,9 @@ export function parseTakenBack(mutation: string): { way: 'undo' | 'redo' | null;
   return { way: null, mutations: [mutation] }
 }
 
-/** Of a change in which an action was taken back, not done again. */
+/** Of a change in which an action was taken back, or done again. */
+export const isTakingBack = (message: string | null | undefined): boolean =>
+  parseTakenBack(parseMessage(message).mutation).way !== null
+/** Not done again. */
 export const isOfUndo = (message: string | null | undefined): boolean =>
   parseTakenBack(parseMessage(message).mutation).way === 'undo'

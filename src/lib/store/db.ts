@@ -241,10 +241,8 @@ export interface UndoRow {
   from?: ImportedFrom
   /** Entries were cut: what the clipboard calls them. */
   cut?: string
-  /** The person was asked about these, and has said that what they stand in may go: while no others come, that is not asked again. */
-  agreed?: string[]
-  /** The changes that first took them away: what others have written there since is not where they went. */
-  cutBy?: UndoRow['changes']
+  /** Of what was taken back, the changes by which it was done first: what others have written since then is asked about each time. */
+  first?: UndoRow['changes']
   /** Where taking it back brought entries back or put them away: what was known then of the texts of each shard. */
   texts?: { shard: DocId; heads: string[] }[]
   /** Entries that it put away or brought back while they stood where they came from, too: they come back all the same. */

@@ -9,7 +9,7 @@ import { fieldsOf } from '#lib/kernel/reading.ts'
 import { writeAgain } from '#lib/kernel/write.ts'
 import { objectsBegun } from './begun-apart.ts'
 import type { AnyDoc } from './documents.ts'
-import { isOfUndo } from './change-message.ts'
+import { isOfUndo, isTakingBack } from './change-message.ts'
 import { keptFrom, reopenedIn } from './changes-apart.ts'
 import { valueAt, valueThen, valueWithin, writtenBy, type SettledField, type WrittenField } from './fields.ts'
 import { partsOf, Touched } from './touched.ts'
@@ -66,9 +66,9 @@ export interface UndoPlan {
 }
 
 /**
- * What undoing these changes of one document would write, and which fields others have changed since. `workSince`: the work of
- * others in an entry that is put aside counts from these changes on, where it began before those that are undone; `isOwn`: whose
- * does not count; `knownText`: which text of an entry is known here (known-text.ts).
+ * What undoing these changes of one document would write, and which fields others have changed since. `first`: of what was
+ * done again, the changes by which it was done first: what others wrote from then on counts; `isOwn`: whose work in an entry that
+ * is put aside does not; `knownText`: which text of an entry is known here (known-text.ts).
  */
 export function planUndo(
   doc: AnyDoc,
@@ -77,10 +77,10 @@ export function planUndo(
   touched = new Touched(),
   isMine: (actor: string) => boolean = () => false,
   {
-    workSince = hashes,
+    first = hashes,
     isOwn = isMine,
     knownText = () => null,
-  }: { workSince?: readonly string[] | undefined; isOwn?: typeof isMine; knownText?: KnownTextOf } = {},
+  }: { first?: readonly string[] | undefined; isOwn?: typeof isMine; knownText?: KnownTextOf } = {},
 ): UndoPlan {
   const made: UndoPlan['made'] = []
   const worked: UndoneEntry[] = []
@@ -88,7 +88,10 @@ export function planUndo(
   const met: UndoPlan['met'] = []
   const already: UndoPlan['already'] = []
   const since = writtenSince(doc, hashes, touched, isMine)
-  const work = workSince === hashes && isOwn === isMine ? since : writtenSince(doc, workSince, touched, isOwn)
+  const wasTakenBack = first !== hashes
+  // To take it back and do it again is no work in it.
+  const isOfTaking = ({ actor, message }: MadeBy) => wasTakenBack && isMine(actor) && isTakingBack(message)
+  const work = wasTakenBack || isOwn !== isMine ? writtenSince(doc, first, touched, isOwn, { isOfTaking }) : since
   const own = new Set(hashes.map((hash) => A.getBackend(doc).getChangeMetaByHash(hash)?.actor))
   const isOther = (actor: string) => actor !== '' && !own.has(actor) && !isMine(actor)
   const writes: UndoWrite[] = []
@@ -138,6 +141,14 @@ export function planUndo(
     if (!at || !counts || others.length > 0) return {}
     return keptFrom(doc, at, field, counts.operation) === null ? {} : { chosen: true }
   }
+  const doneFirst = new Map(
+    wasTakenBack && !isRedo ? writtenBy(doc, first).fields.map(({ path, after }) => [nameOf(path), after]) : [],
+  )
+  /** Done again, it put there what somebody had written over it before it was taken back. */
+  const writtenOver = (path: UndoClash['path'], now: unknown): Pick<UndoClash, 'mine' | 'actor'> | null => {
+    const [mine, actor] = [doneFirst.get(nameOf(path)), work.writerOf(path)]
+    return doneFirst.has(nameOf(path)) && !isSame(mine, now) && isOther(actor) ? { mine, actor } : null
+  }
   for (const field of fields) {
     // What the action wrote into an entry that it had made goes with the entry: an import archives some of its cards.
     if (field.path.some((_, at) => at > 0 && entries.has(nameOf(field.path.slice(0, at))))) continue
@@ -184,13 +195,15 @@ export function planUndo(
         ...chosenAt(path),
       })
     else {
+      const over = writtenOver(path, now)
       const values = valuesOf(path)
       // Where nothing met it, it may have come in an entry as a whole.
       const held = values.length > 1 ? values : [{ value: now, actor: since.writerOf(path) }]
       const theirs = held.filter(({ actor }) => isOther(actor))
       const same = theirs.find(({ value }) => isSame(value, now))
       // Who has written the same meant it: taking it back takes theirs back, too. What met it and does not count does from now on.
-      if (same)
+      if (over) clashes.push({ path, ...over, theirs: now, restored, ...withinOf(path) })
+      else if (same)
         clashes.push({ path, mine, theirs: now, restored, ...withinOf(path), actor: same.actor, ...chosenAt(path) })
       else if (theirs[0]) {
         write.value = theirs[0].value
@@ -340,6 +353,8 @@ const nameOf = (path: readonly (string | number)[]): string => path.join('\u0000
 const isNothing = (value: unknown): boolean => value === undefined || value === null || value === false
 export const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
+type MadeBy = Pick<A.ChangeMetadata, 'actor' | 'message'>
+
 /**
  * Who else has written what since, in one pass over the changes: asked field by field, it took 20 s where two people had set
  * 500 cards at once.
@@ -349,12 +364,15 @@ export function writtenSince(
   hashes: readonly string[],
   touched: Touched,
   isMine: (actor: string) => boolean,
-  heads: readonly string[] = hashes.slice(-1),
+  {
+    heads = hashes.slice(-1),
+    isOfTaking = () => false,
+  }: { heads?: readonly string[]; isOfTaking?: (change: MadeBy) => boolean } = {},
 ) {
   const writers = new Map<string, string>()
   const inEntry = new Map<string, string[]>()
-  for (const { hash, actor } of A.getChangesMetaSince(doc, [...heads])) {
-    if (hashes.includes(hash)) continue
+  for (const { hash, actor, message } of A.getChangesMetaSince(doc, [...heads])) {
+    if (hashes.includes(hash) || isOfTaking({ actor, message })) continue
     for (const name of touched.fields(doc, hash)) {
       writers.set(name, actor)
       if (isMine(actor)) continue
