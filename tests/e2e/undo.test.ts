@@ -81,7 +81,7 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await expect(toast(/^Undone: /)).toHaveCount(0)
   await undo.click()
   // That was adding the card, in which Bo has worked since.
-  await expect(question).toContainText('Bo has changed this card since you added it.')
+  await expect(question).toContainText('Bo has changed this card since.')
   await expect(question.getByTestId('undo-entries')).toContainText('again of Bo')
   await question.getByRole('button', { name: 'Undo anyway' }).click()
   await expect(cardNamed(bo, 'again of Bo')).toHaveCount(0)
@@ -354,6 +354,34 @@ test('the question says that a moved card was moved on, and before a restore tha
   await leave()
 })
 
+test('a card that Bo moved on, and that Ann has back all the same, was moved by him, and not by him to where she has it @long', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await addCard(ann, 'The mould')
+  for (const name of ['Workshop', 'Store']) await createBoard(ann, bo, name)
+  await moveCard(ann, 'First board', 'Workshop')
+  await moveCard(bo, 'Workshop', 'Store')
+  await goTo(ann, 'Store')
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
+  await goTo(ann, 'First board')
+  await ann.getByRole('button', { name: 'Undo', exact: true }).first().click()
+  await ann.getByRole('dialog', { name: 'Someone has changed this since' }).getByText('Undo anyway').click()
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
+  for (const page of [ann, bo]) {
+    await goTo(page, 'Workshop')
+    await page.getByRole('button', { name: 'Board actions' }).click()
+    await page.getByRole('menuitem', { name: 'Archived items' }).click()
+    await page.getByRole('dialog').getByRole('link', { name: 'The mould' }).click()
+    const note = panelOf(page).getByTestId('archived-note')
+    await expect(note).toContainText('Bo moved this card to “Store”.')
+    await expect(note).toContainText('It is on “First board”.')
+    await expect(note).not.toContainText('moved this card to “First board”')
+  }
+  await leave()
+})
+
 test('of a card that Ann and Bo, apart, moved to two boards, and of which he took his move back, the question names both boards @long', async ({
   browser,
 }) => {
@@ -495,7 +523,7 @@ test('what is cut is said to be in the archive until it is pasted; doing an arch
   await expect(panelOf(ann).getByRole('checkbox', { name: 'Sand' })).toBeChecked()
   await ann.getByRole('button', { name: 'Undo', exact: true }).first().click()
   await expect(question).toContainText(
-    'Bo has changed this item of the checklist since you added it. Undoing removes it with their work.',
+    'Bo has changed this item of the checklist since. Undoing removes it with their work.',
   )
   await expect(question.getByRole('listitem')).toContainText('The mould: Sand')
   await question.getByRole('button', { name: 'Keep it' }).click()

@@ -120,6 +120,27 @@ test('a card that came in a move which Bo has taken back is back where it was, a
   expect([said(cy), said(null), said(bo, false)]).toEqual(Array(3).fill('Archived, was in “To do”'))
 })
 
+test('a card that Bo moved on, and that Ann has back where it came from, is moved of him and back of her', () => {
+  const [here, away] = [cardOf('Boxes', 'todo'), cardOf('Boxes', 'todo', true)]
+  const [ann, bo] = ['ann', 'bo'] as [PersonId, PersonId]
+  const first = { work: 'e'.repeat(32) as DocId, entity: 'boxes', title: 'Boxes', by: null, board: 'First' }
+  const third = landedOn('Third', { by: bo })
+  const words = {
+    ...wordsFor({ a: away }),
+    moversOf: () => [ann, bo],
+    waysFrom: () => [{ move: third, end: third }],
+    whereNow: () => [first, { ...first, ...third, by: bo }],
+  }
+  const [change] = compareWorks(boardOf({ a: here }), boardOf({ a: away }), board)
+  const said = (person: PersonId) => {
+    const authors = [{ person, at: 0 as Instant }]
+    const { text: _, fields, ...rest } = change ?? expect.fail('no change')
+    const [one] = tellChanges([{ ...rest, fields: fields.map((field) => ({ ...field, authors })), authors }], words)
+    return one && saySorts(one, en)
+  }
+  expect([said(bo), said(ann)]).toEqual(['Moved to “Third”', 'Back on “First”'])
+})
+
 test('of a card that Bo moved and changed both columns are said', () => {
   expect(told({ a: cardOf('Boxes', 'todo') }, { a: cardOf('Crates', 'doing') })).toEqual([
     { said: 'Moved · Changed', fields: ['Title', 'Column'] },

@@ -132,7 +132,7 @@ test('of a card that Ann moved to another board and Bo archived at once: where i
   )
   expect(values.map(({ value, by }) => place?.say(value, by))).toEqual([
     'Moved to “Second”, Moved to “Third”',
-    'Archived',
+    'Archived, on “Second”, “Third” as well',
   ])
   expect(place?.keep(true)).toEqual([{ mutation: 'archiveCard', args: { card: 'mast' } }])
   expect(place?.keepElsewhere?.(true, ann)).toEqual([])
@@ -217,7 +217,7 @@ test('of a card that Ann moved back while Bo archived it, or wrote in it: that i
       wordsBackOn('First', first),
     )
   const archived = placeOf(true, true)
-  expect([archived?.say(true, ann), archived?.say(true, bo)]).toEqual(['Back on “First”', 'Archived'])
+  expect([archived?.say(true, ann), archived?.say(true, bo)]).toEqual(['Back on “First”', 'Archived, on “First” as well'])
   expect(elsewhere(archived, true, ann)).toEqual([])
   expect(elsewhere(archived, true, bo)).toEqual([[first, archive('a')]])
 

@@ -602,6 +602,7 @@ export const en = {
     movedBy: (who: string, board: string) => `${who} moved this card to “${board}”.`,
     movedToArchive: (who: string, board: string) => `${who} moved this card to “${board}”, where it is in the archive.`,
     asBeforeMove: 'Restored here, it is as it was before.',
+    wentAsBefore: 'It went back as it had been before it came here.',
     backInArchive: 'This card came back as another one, which is in the archive as well.',
     movedMeanwhile: (who: string, board: string) => `${who} moved this card to “${board}” meanwhile.`,
     writtenHere: (field: string, text: string) => `${field} “${text}” is only on the archived card here.`,
@@ -777,6 +778,7 @@ export const en = {
       `${place}; ${count === 1 ? 'the next one here goes' : 'the next ones here go'} into the archive`,
     goesOnHere: (written: string, boards: readonly string[], isFollowed: boolean) =>
       `${written}; the one on ${quoted(boards)} ${isFollowed ? 'and the next one there go' : 'goes'} into the archive`,
+    archivedThere: (boards: readonly string[]) => `Archived, on ${quoted(boards)} as well`,
     writtenThere: (written: string, boards: readonly string[]) => `${written}, on ${quoted(boards)}`,
     backHere: (written: string, boards: readonly string[]) =>
       `${written}; the card comes back here, and is on ${quoted(boards)} as well`,
@@ -1156,14 +1158,14 @@ export const en = {
     keep: 'Keep theirs',
     madeCards: (who: string, changed: number, made: number) =>
       made === 1
-        ? `${who} has changed this card since you added it. Undoing archives it with their work.`
+        ? `${who} has changed this card since. Undoing archives it with their work.`
         : `${hasOrHave(who)} changed ${numerals(changed)} of these ${numerals(made)} cards since. Undoing all archives them with that work.`,
     madeItems: (who: string, changed: number, made: number) =>
       made === 1
-        ? `${who} has changed this item of the checklist since you added it. Undoing removes it with their work.`
+        ? `${who} has changed this item of the checklist since. Undoing removes it with their work.`
         : `${hasOrHave(who)} changed ${numerals(changed)} of these ${numerals(made)} items of the checklist since. Undoing all removes them with that work.`,
     madeEntries: (who: string, changed: number, made: number) =>
-      `${hasOrHave(who)} changed ${numerals(changed)} of the ${numerals(made)} things that you added. Undoing all takes them away with that work.`,
+      `${hasOrHave(who)} changed ${numerals(changed)} of these ${numerals(made)} things since. Undoing all takes them away with that work.`,
     moveAsk: (who: string, changed: number, all: number, from: string, to: string) =>
       all === 1
         ? `${hasOrHave(who)} changed this card on “${to}” since you moved it there. Undoing archives it there with that work, and on “${from}” it is as it was.`

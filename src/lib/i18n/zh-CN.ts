@@ -560,6 +560,7 @@ export const zhCN: Messages = {
     movedBy: (who, board) => chinese`${who}把这张卡片移到了“${board}”。`,
     movedToArchive: (who, board) => chinese`${who}把这张卡片移到了“${board}”，它在那里已归档。`,
     asBeforeMove: '在这里恢复，会回到移走之前的样子。',
+    wentAsBefore: '回去的是移来之前的样子。',
     backInArchive: '这张卡片移回后是另一张，那一张也已归档。',
     movedMeanwhile: (who, board) => chinese`${who}刚把这张卡片移到了“${board}”。`,
     writtenHere: (field, text) => `${field}“${text}”只写在了这里已归档的卡片上。`,
@@ -724,6 +725,7 @@ export const zhCN: Messages = {
     goesOnThere: (place) => `${place}；这里的下一张归档`,
     goesOnHere: (written, boards, isFollowed) =>
       `${written}；${quoted(boards)}上的那张${isFollowed ? '和它的下一张' : ''}归档`,
+    archivedThere: (boards) => `已归档，${quoted(boards)}上的也归档`,
     writtenThere: (written, boards) => `${written}（在${quoted(boards)}上）`,
     backHere: (written, boards) => `${written}；卡片回到这里，同时仍在${quoted(boards)}上`,
     format: (words, others) =>
@@ -1080,14 +1082,14 @@ export const zhCN: Messages = {
     keep: '保留对方的',
     madeCards: (who, changed, made) =>
       made === 1
-        ? chinese`这张卡片添加之后，${who}改过它。撤销会连同对方的改动一起归档。`
+        ? chinese`这张卡片之后被${who}改过。撤销会连同对方的改动一起归档。`
         : chinese`这 ${n(made)} 张卡片中，有 ${n(changed)} 张之后被${who}改过。全部撤销会连同对方的改动一起归档。`,
     madeItems: (who, changed, made) =>
       made === 1
-        ? chinese`这个检查项添加之后，${who}改过它。撤销会连同对方的改动一起移除。`
+        ? chinese`这个检查项之后被${who}改过。撤销会连同对方的改动一起移除。`
         : chinese`这 ${n(made)} 个检查项中，有 ${n(changed)} 个之后被${who}改过。全部撤销会连同对方的改动一起移除。`,
     madeEntries: (who, changed, made) =>
-      chinese`你添加的 ${n(made)} 项中，有 ${n(changed)} 项之后被${who}改过。全部撤销会连同对方的改动一起撤掉。`,
+      chinese`这 ${n(made)} 项中，有 ${n(changed)} 项之后被${who}改过。全部撤销会连同对方的改动一起撤掉。`,
     moveAsk: (who, changed, all, from, to) =>
       all === 1
         ? chinese`这张卡片移到“${to}”之后，${who}改过它。撤销会连同对方的改动在那里归档，并在“${from}”恢复原来的样子。`

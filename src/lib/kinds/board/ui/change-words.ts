@@ -142,10 +142,11 @@ function tell(told: EntryChange | ChangeByOthers, words: Words): ToldChange | nu
     // What others brought in and I moved on before I saw it.
     const isGone = card !== null && 'authors' in told && words.board.cardsById.get(card)?.archived === true
     const isPutAway = flag !== undefined && change === 'removed'
-    const isMover =
-      !('authors' in told) || told.authors.some(({ person }) => person && words.moversOf(id).includes(person))
+    const movers = 'authors' in told ? told.authors.map(({ person }) => person) : null
+    const isMover = movers === null || movers.some((person) => person && words.moversOf(id).includes(person))
     // Whoever archived it by hand before it was moved back has not done that.
-    const away = card !== null && isPutAway ? (isMover ? movedOrBackWords : movedWords)(card, words) : ''
+    const wentWords = (id: string) => (isMover ? movedOrBackWords(id, words, movers) : movedWords(id, words))
+    const away = card !== null && isPutAway ? wentWords(card) : ''
     const sort = isPutAway ? (away ? 'away' : 'archived') : flag ? 'restored' : change
     const from = card !== null && sort === 'added' ? cameFrom(now, words) : null
     const here = card !== null && isGone && !isPutAway ? whereabouts(card, words) : PRESENT
@@ -443,13 +444,14 @@ export function wholeWords(field: Aspect | 'description', value: unknown, words:
   return said || words.t.contested.empty
 }
 
-/** Where a card went that was moved to another board, or back; empty where it was not. */
-export function movedOrBackWords(card: string, words: Words): string {
-  const { t, whereNow } = words
-  const back = whereNow(card).flatMap(({ by, board }) =>
-    by === null ? [t.card.backOn(board || t.board.untitled)] : [],
+/** Where a card went that these, or anybody, moved to another board, or back; empty where they did not. */
+export function movedOrBackWords(card: string, words: Words, by: readonly unknown[] | null): string {
+  const { t, whereNow, waysFrom } = words
+  const isTheirs = by === null || waysFrom(card).some(({ move }) => by.includes(move.by))
+  const back = whereNow(card).flatMap((place) =>
+    place.by === null ? [t.card.backOn(place.board || t.board.untitled)] : [],
   )
-  return [movedWords(card, words), ...back].filter(Boolean).join(t.common.separator)
+  return (isTheirs && movedWords(card, words)) || back.join(t.common.separator)
 }
 
 function movedWords(card: string, { t, waysFrom }: Words): string {

@@ -148,7 +148,9 @@ function placeOfCard(card: Card, id: string, values: Conflict['values'], words: 
       : []
   const sayPlace = (value: unknown, by: PersonId | null) => {
     if (isWritten(value)) return writtenWords(fieldsOf(value), words)
-    const moved = value === true && !isArchive(value, by) ? movedOrBackWords(card.id, words) : ''
+    const isArchived = isArchive(value, by)
+    if (isArchived && landed.length > 0) return t.contested.archivedThere(boards())
+    const moved = value === true && !isArchived ? movedOrBackWords(card.id, words, by === null ? null : [by]) : ''
     return moved || contestedWords('archived', value, words).value
   }
   const boards = () => boardsIn(landed, t.board.untitled)
