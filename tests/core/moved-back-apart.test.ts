@@ -184,3 +184,37 @@ test('what Bo, apart, archives and has back is away by Ann’s move where somebo
       ]),
     )
 })
+
+test('whoever chooses that a card which Ann moved is archived there, too, takes both back at once, and does both again', async () => {
+  const { ann, bo, workspace, hold, shed, commit, boardOf, move, onHold, his, workOf } = await annMovesCards()
+  const mast = onHold('Mast')
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: true })
+  const became = await move(ann, mast, 'Mast', hold, shed)
+  await commit(bo, hold, call('archiveCard', { card: mast }))
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: false })
+  await until(async () => expect((await workOf(bo)).changedAway).toEqual([{ entity: mast, by: [his] }]))
+  await commit(ann, shed, call('retitleCard', { card: became, title: 'Mast of Ann' }))
+  await until(async () => expect((await boardOf(bo, shed)).cardsById.get(became)?.title).toBe('Mast of Ann'))
+  const isArchived = async () => (await boardOf(ann, shed)).cardsById.get(became)?.archived
+  const { tab } = bo
+  const { group } = await commit(bo, shed, call('archiveCard', { card: became }))
+  const calls = [call('archiveCard', { card: mast })]
+  await bo.call('commit', { workspace, work: hold, tab, calls, along: { work: shed, group } })
+  await until(async () => expect(await isArchived()).toBe(true))
+  const again = { workspace, work: hold, tab }
+  for (const _ of [1, 2]) {
+    expect(await bo.call('undo', again)).toMatchObject({ done: 'undone' })
+    await until(async () => expect(await isArchived()).toBe(false))
+    expect(await bo.call('redo', again)).toMatchObject({ done: 'undone' })
+    await until(async () => expect(await isArchived()).toBe(true))
+  }
+  // What she does there in between is asked about.
+  expect(await bo.call('undo', again)).toMatchObject({ done: 'undone' })
+  await until(async () => expect(await isArchived()).toBe(false))
+  await commit(ann, shed, call('retitleCard', { card: became, title: 'Mast of Ann, two' }))
+  await until(async () => expect((await boardOf(bo, shed)).cardsById.get(became)?.title).toBe('Mast of Ann, two'))
+  expect(await bo.call('redo', again)).toMatchObject({
+    done: 'ask',
+    conflict: { entries: [{ path: ['cards', became], by: ['Ann'], work: shed }] },
+  })
+})

@@ -217,7 +217,10 @@ test('of a card that Ann moved back while Bo archived it, or wrote in it: that i
       wordsBackOn('First', first),
     )
   const archived = placeOf(true, true)
-  expect([archived?.say(true, ann), archived?.say(true, bo)]).toEqual(['Back on “First”', 'Archived, on “First” as well'])
+  expect([archived?.say(true, ann), archived?.say(true, bo)]).toEqual([
+    'Back on “First”',
+    'Archived, on “First” as well',
+  ])
   expect(elsewhere(archived, true, ann)).toEqual([])
   expect(elsewhere(archived, true, bo)).toEqual([[first, archive('a')]])
 
