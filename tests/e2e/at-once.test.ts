@@ -1122,6 +1122,81 @@ test('a card that Ann and Bo, apart, each move to another board became two: both
   await leave()
 })
 
+test('of cards that are double Ann archives hers and Bo his, apart, in whichever way: each is told, and none is gone in silence', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const titles = ['The mould', 'The rope', 'The glue', 'The sails']
+  for (const title of titles) await addCard(ann, title)
+  for (const board of ['Second', 'Third']) await createBoard(ann, bo, board)
+  await goTo(ann, 'First board')
+  await goTo(bo, 'First board')
+  await expect(cardNamed(bo, 'The sails')).toHaveCount(1)
+  await syncIs(ann, 'Synced')
+  const focus = async (page: Page, title: string) => {
+    const link = cardNamed(page, title).getByRole('link')
+    await link.focus()
+    await expect(link).toBeFocused()
+  }
+  const choose = async (page: Page, some: readonly string[]) => {
+    for (const title of some) {
+      await focus(page, title)
+      await page.keyboard.press('x')
+    }
+  }
+  const cards = (page: Page, count: number) =>
+    expect(page.getByTestId('card').filter({ hasText: /The (mould|rope|glue|sails)/ })).toHaveCount(count)
+  const apart = async (state: 'Offline' | 'Synced') => {
+    for (const page of [ann, bo]) {
+      await workOffline(page)
+      await syncIs(page, state)
+    }
+  }
+  await apart('Offline')
+  for (const [page, to] of [
+    [ann, 'Second'],
+    [bo, 'Third'],
+  ] as const) {
+    await choose(page, titles)
+    await page.keyboard.press('Control+x')
+    await cards(page, 0)
+    await goTo(page, to)
+    await page.getByTestId('column').nth(1).hover()
+    await page.keyboard.press('Control+v')
+    await cards(page, titles.length)
+  }
+  await apart('Synced')
+  const bar = (page: Page) => page.getByTestId('contested-bar')
+  for (const page of [ann, bo]) await expect(bar(page)).toContainText('Moved twice at once, and double now:')
+
+  await apart('Offline')
+  await focus(ann, 'The mould')
+  await ann.keyboard.press('e')
+  await cards(ann, 3)
+  await cardNamed(ann, 'The rope').click()
+  await panelOf(ann).getByRole('button', { name: 'Archive card' }).click()
+  await cards(ann, 2)
+  await choose(ann, ['The glue', 'The sails'])
+  await ann.keyboard.press('e')
+  await cards(ann, 0)
+  // With one undo, as ever.
+  await ann.keyboard.press('ControlOrMeta+z')
+  await cards(ann, 2)
+  await ann.keyboard.press('ControlOrMeta+Shift+z')
+  await cards(ann, 0)
+  await cardNamed(bo, 'The mould').click({ button: 'right' })
+  await bo.getByRole('menuitem', { name: 'Archive card' }).click()
+  await cards(bo, 3)
+  await bo.getByRole('button', { name: 'Column Doing: actions' }).click()
+  await bo.getByRole('menuitem', { name: 'Archive all cards' }).click()
+  await cards(bo, 0)
+  await apart('Synced')
+
+  for (const page of [ann, bo]) await expect(bar(page)).toContainText('4 cards were changed in two places at once:')
+  await leave()
+})
+
 test('of a card that Ann and Bo, apart, each moved Ann takes her move back: his counts, and nothing is left to choose between where it was @long', async ({
   browser,
 }) => {

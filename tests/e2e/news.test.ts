@@ -13,6 +13,7 @@ import {
   openFirstBoard,
   panelOf,
   retitle,
+  syncIs,
   twoPeople,
   workOffline,
 } from './steps.ts'
@@ -213,6 +214,41 @@ test('Bo moves a card that Ann added to another board before he opens it: there 
   await expect(panelOf(bo)).toContainText('Created by Ann,')
   await bo.keyboard.press('Escape')
   await expect(bo.getByRole('heading', { name: 'First board' })).toBeVisible()
+  await expect(news).toHaveCount(0)
+  await leave()
+})
+
+test('what Bo, apart, writes in a card that Ann moves stays news where it was until she reads it there: where it went it is not to be read', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Mast')
+  await createBoard(ann, bo, 'Hold')
+  await goTo(ann, 'First board')
+  await goTo(bo, 'First board')
+  await expect(cardNamed(bo, 'Mast')).toHaveCount(1)
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  await retitle(bo, 'Mast', 'Mast of Bo')
+  await cardNamed(ann, 'Mast').getByRole('link').focus()
+  await ann.keyboard.press('m')
+  await ann.getByRole('dialog').getByLabel('Board').selectOption('Hold')
+  await ann.getByRole('dialog').getByRole('button', { name: 'Move', exact: true }).click()
+  await expect(cardNamed(ann, 'Mast')).toHaveCount(0)
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  const news = ann.getByTestId('news-button')
+  await expect(news).toHaveAccessibleName(/^1 new/)
+  await goTo(ann, 'Hold')
+  await cardNamed(ann, 'Mast').click()
+  const note = panelOf(ann).getByTestId('elsewhere-note')
+  await expect(note).toContainText('Bo changed this card on “First board” while it was moved here.')
+  await note.getByRole('link', { name: 'Open it there' }).click()
+  await expect(ann.getByRole('heading', { name: 'First board' })).toBeVisible()
+  await expect(panelOf(ann).getByTestId('card-news')).toContainText(/Title.*Mast.*Mast of Bo/s)
   await expect(news).toHaveCount(0)
   await leave()
 })

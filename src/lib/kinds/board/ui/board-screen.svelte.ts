@@ -619,8 +619,23 @@ export class BoardScreen {
   archiveCard(card: Card): void {
     if (!this.meanwhile.isHere(card)) return
     const next = this.focus.neighbour(card, (id) => id === card.id)
-    void this.runWithUndo([calls.archiveCard(card.id)], () => t().card.archivedToast(card.title || t().card.untitled))
+    void this.archive([card], () => t().card.archivedToast(card.title || t().card.untitled))
     this.focus.goOnWith(next, card)
+  }
+
+  /**
+   * Offers to take it back; `also` is done with it, as one action. Of cards that two people moved at once the others are said to
+   * stay: whoever puts one of those away at once is told, and none goes in silence.
+   */
+  async archive(cards: readonly Card[], text: () => string, also: readonly MutationCall[] = []): Promise<void> {
+    const goes = cards.map(({ id }) => id)
+    const others = goes.flatMap((id) => this.doubles.get(id)?.others ?? [])
+    const stay = others.filter(({ work, entity }) => work !== this.work || !goes.includes(entity))
+    for (const [work, some] of Map.groupBy(stay, ({ work }) => work)) {
+      const list = some.map(({ entity }) => calls.restoreCard(entity))
+      await attempt(this.#core.call.commit({ workspace: this.workspace, work, calls: list, tab: this.#core.tab }))
+    }
+    await this.runWithUndo([...goes.map((id) => calls.archiveCard(id)), ...also], text)
   }
 
   /** From the archive. */

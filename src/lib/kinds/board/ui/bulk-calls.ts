@@ -18,6 +18,4 @@ export const bulkCalls = {
   /** The same day, chosen for a card that comes back to another one, is another choice. */
   due: (cards: Cards, due: Day | null): MutationCall[] =>
     cards.filter((card) => card.due !== due || card.dueDay !== null).map(({ id }) => calls.setDates(id, { due })),
-  archive: (cards: Cards): MutationCall[] =>
-    cards.filter(({ archived }) => !archived).map(({ id }) => calls.archiveCard(id)),
 }

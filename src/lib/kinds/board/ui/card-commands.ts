@@ -24,12 +24,10 @@ import { locale, t } from '#lib/i18n/locale.svelte.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { addDays, type Day } from '#lib/kernel/instants.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
-import { attempt } from '#lib/ui/attempt.ts'
 import { saysAll, type Action, type Choice, type Offer, type Question } from '#lib/ui/commands.svelte.ts'
 import { listKeys } from '#lib/ui/key-bindings.ts'
 import { copyText } from '#lib/ui/copy-text.ts'
 import { parseHours } from '../estimate.ts'
-import type { Double } from '../landed.ts'
 import { repeats } from '../repeat.ts'
 import { addWorkdays } from '../workdays.ts'
 import { calls } from './board-calls.ts'
@@ -139,15 +137,10 @@ function cardActions(screen: BoardScreen, clipboard: BoardClipboard, card: Card)
   ]
 }
 
-/** Of a card that two people moved at once: it goes, and the others stay, which whoever puts one of them away at once is told. */
-export async function archiveDouble(screen: BoardScreen, card: Card, others: readonly Double[]): Promise<void> {
-  const { core, workspace } = screen
-  for (const { work, entity } of others)
-    await attempt(core.call.commit({ workspace, work, tab: core.tab, calls: [calls.restoreCard(entity)] }))
-  screen.archiveCard(card)
-}
-
-/** The same card: each stays. Of one that is back no other board knows that it is to: there it is written in what it became. */
+/**
+ * Of a card that two people moved at once: each stays. Of one that is back no other board knows that it is to: there it is written
+ * in what it became.
+ */
 export async function keepBoth(screen: BoardScreen, card: Card): Promise<void> {
   if (!screen.meanwhile.isHere(card)) return
   const { backBy = null, others = [] } = screen.doubles.get(card.id) ?? {}

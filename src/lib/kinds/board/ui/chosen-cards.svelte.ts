@@ -6,7 +6,6 @@ import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import { announce } from '#lib/ui/announcer.svelte.ts'
 import { showToast } from '#lib/ui/toasts.svelte.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
-import { bulkCalls } from './bulk-calls.ts'
 import type { Card } from './screen-board.ts'
 
 export class ChosenCards {
@@ -35,9 +34,9 @@ export class ChosenCards {
     else await this.#screen.runWithUndo(list, text)
   }
   async archive(): Promise<void> {
-    const { beside } = this
-    const list = bulkCalls.archive(this.cards)
-    await this.change(list, () => t().bulk.archived(list.length))
+    const { beside, cards } = this
+    if (cards.length === 0) showToast({ text: () => t().bulk.unchanged })
+    else await this.#screen.archive(cards, () => t().bulk.archived(cards.length))
     await this.clear(beside)
   }
   /** The card that is there when the chosen ones have gone. */
