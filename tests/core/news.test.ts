@@ -389,6 +389,60 @@ test('a card that Ann added and Bo moved to another board unseen stays news wher
   expect(await newsOf(bo)).toEqual([])
 })
 
+test('of a card that Bo moved unseen he sees on the other board what it was when it went: what Ann, apart, writes where it was stays news there', async () => {
+  const { ann, bo, workspace, work, cards, first, meet, apart, newsOf, annDoes, boDoes, toBo } = await annAndBo('Hull')
+  const { root: hold } = await bo.call('createWork', {
+    workspace,
+    kind: 'board',
+    calls: [{ mutation: 'addColumn', args: { column: 'below', title: 'Below', order: 'a1' } }],
+  })
+  const [hull = ''] = cards
+  const [mast, cut] = [newEntity(), newEntity()]
+  await annDoes('addCard', { card: mast, title: 'Mast', column: first, order: 'a5' })
+  await writeDescription(ann, workspace, work, mast, 'Of spruce')
+  await until(async () => expect((await toBo())[mast]).toContain('text:  → Of spruce (Ann)'))
+  await meet()
+  await apart(true)
+  const moved = [hull, mast].map((card) => [card, newEntity()] as const)
+  const come = moved.map(([entity, card]) => ({
+    mutation: 'addCard',
+    args: { card, title: 'Moved', column: 'below', order: 'a1', from: { work, entity, cut } },
+  }))
+  const { tab } = bo
+  const { group } = await bo.call('commit', { workspace, work: hold, tab, calls: come })
+  const go = moved.map(([card]) => ({ mutation: 'archiveCard', args: { card } }))
+  await bo.call('commit', { workspace, work, tab, calls: go, cut, along: { work: hold, group, entries: moved } })
+  await until(async () => {
+    const { works } = await bo.state(workspace)
+    expect(works.find(({ root }) => root === hold)?.arrivals).toHaveLength(2)
+    expect((await toBo())[mast]).toContain('added')
+  })
+  for (const card of [hull, mast]) await annDoes('retitleCard', { card, title: 'New name' })
+  await apart(false)
+  await meet()
+  // He opens both where they went.
+  const entries = moved.map(([id]) => ({ collection: 'cards', id }))
+  await bo.call('markSeenElsewhere', { workspace, work, entries })
+  expect(await toBo()).toEqual({
+    Hull: ['title: Hull → New name (Ann)'],
+    [mast]: ['title: Mast → New name (Ann)'],
+  })
+  await annDoes('setPriority', { card: mast, priority: 'high' })
+  await writeDescription(ann, workspace, work, mast, ' or pine')
+  await meet()
+  await until(async () =>
+    expect((await toBo())[mast]).toEqual([
+      'priority: null → high (Ann)',
+      'text: Of spruce → Of spruce or pine (Ann)',
+      'title: Mast → New name (Ann)',
+    ]),
+  )
+  await boDoes('retitleCard', { card: hull, title: 'Hull of Bo' })
+  // Here he sees all of it.
+  await bo.call('markSeen', { workspace, work, entries })
+  expect(await newsOf(bo)).toEqual([])
+})
+
 test('cards that Ann brings in, more than a shard holds, are all new to Bo: what she wrote in their texts does not hide that', async () => {
   const { ann, bo, workspace, work, first, newsOf } = await annAndBo()
   const calls = Array.from({ length: 600 }, (_, at) => ({

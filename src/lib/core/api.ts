@@ -643,6 +643,11 @@ export interface CoreCalls {
   news(args: { workspace: WorkspaceId; work: DocId; limit: number }): NewsPage
   /** Counts as seen by this device: all of it (as it was at `until`, else as it is now), or some entries as they are now. */
   markSeen(args: { workspace: WorkspaceId; work: DocId; entries?: EntryAddress[]; until?: Manifest }): void
+  /**
+   * The same of entries that this person looks at where they moved them before they had seen them: as they were when they went. What
+   * others wrote in them here that did not go along, or in one that had been seen, stays news.
+   */
+  markSeenElsewhere(args: { workspace: WorkspaceId; work: DocId; entries: EntryAddress[] }): void
 
   /** Whether an entry of a work is there and not in the archive, as home and search know it: its documents are not opened. */
   isShown(args: { workspace: WorkspaceId; work: DocId; entity: string }): boolean

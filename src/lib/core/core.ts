@@ -662,6 +662,10 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const core = of(workspace)
       await core.news.markSeen(await core.openWork(work), entries, until)
     },
+    async markSeenElsewhere({ workspace, work, entries }) {
+      const core = of(workspace)
+      await core.news.markSeenElsewhere(await core.openWork(work), entries)
+    },
     async textHeads({ workspace, work, at, entity }) {
       const core = of(workspace)
       const open = await core.openWork(work)

@@ -4,6 +4,8 @@
  */
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
+import { hasHeads } from '#lib/kernel/has-heads.ts'
+import { fieldsOf } from '#lib/kernel/reading.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import { spansOf, spansThen } from '#lib/kinds/prose/spans.ts'
 import { writtenText } from '#lib/kinds/prose/written-text.ts'
@@ -11,7 +13,9 @@ import { ofWorkspace, type Db, type SeenRow } from '#lib/store/db.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { begunBy } from '#lib/store/begun-apart.ts'
 import { valueThen } from '#lib/store/fields.ts'
+import { headsNoted } from '#lib/store/known-text.ts'
 import { keyOf, type Manifest } from '#lib/store/moments.ts'
+import { putAwayBy } from '#lib/store/put-away-then.ts'
 import { entryName, placeNamed } from '#lib/store/touched.ts'
 import type { Members, OpenWork, Works } from '#lib/store/works.ts'
 import { laterThan, writesSince, type Write, type Writes } from '#lib/store/writes.ts'
@@ -34,6 +38,9 @@ export interface NewsOptions {
   /** A count changed: home is told. */
   onCount: () => void
 }
+
+/** An entry that was looked at. */
+type SeenEntry = NonNullable<SeenRow['entries']>[number]
 
 export class NewsReader {
   readonly #options: NewsOptions
@@ -119,13 +126,49 @@ export class NewsReader {
     }
     const now = replay.moments.now(members)
     const plain = replay.moments.plain(work.root, members, now)
-    const kept = new Map((seen.entries ?? []).map((entry) => [entryName(entry.collection, entry.id), entry]))
-    for (const { collection, id } of entries) {
+    const looked = entries.map(({ collection, id }): SeenEntry => {
       const { value, shard } = entryIn(plain, { collection, id })
       const text = (shard && textNow(members, shard, id)) ?? ''
       const heads = shard ? headsIn(members, now, shard) : {}
-      kept.set(entryName(collection, id), { collection, id, value, text, heads })
-    }
+      return { collection, id, value, text, heads }
+    })
+    await this.#putLooked(work, members, seen, looked)
+  }
+
+  /** Entries that I moved to another record of work unseen, and see there: as they were when they went. */
+  async markSeenElsewhere(work: OpenWork, entries: readonly EntryAddress[]): Promise<void> {
+    const members = await this.#options.works.members(work)
+    const seen = this.#rows.get(work.root)
+    if (!seen) return
+    const isAsked = ({ collection, id }: EntryAddress) =>
+      entries.some((entry) => entry.collection === collection && entry.id === id)
+    // Of one that I had seen what is new is told nowhere but here.
+    const unseen = this.#changes(work, members, seen).filter((one) => one.change === 'added' && isAsked(one))
+    const looked = unseen.flatMap((one) => this.#whenItWent(work, members, one) ?? [])
+    if (looked.length > 0) await this.#putLooked(work, members, seen, looked)
+  }
+
+  /** Null where it was not me who put it away. */
+  #whenItWent({ kind }: OpenWork, members: Members, { collection, id, doc: shard }: ChangeByOthers): SeenEntry | null {
+    const { me, personOf, replay } = this.#options
+    const doc = contentOf(members, shard)
+    const flags = kind.documents[members.get(shard)?.type ?? '']?.putAway
+    const by = flags && putAwayBy(doc, { flags, entry: id }, replay.touched)
+    if (!by || personOf(by.actor) !== me) return null
+    const value = valueThen(doc, [collection, id], [by.hash])
+    const heads = { [shard]: [by.hash] }
+    const [texts, companion] = [...members].find(([, { textsOf }]) => textsOf === shard) ?? []
+    const noted = headsNoted(fieldsOf(value)[flags[collection]?.knewText ?? ''])
+    const content = companion?.open.handle.doc()
+    if (!texts || !content || !hasHeads(content, noted)) return { collection, id, value, text: '', heads }
+    const text = writtenText(spansThen(content, id, noted))
+    return { collection, id, value, text, heads: { ...heads, [texts]: noted } }
+  }
+
+  async #putLooked(work: OpenWork, members: Members, seen: SeenRow, looked: readonly SeenEntry[]): Promise<void> {
+    const kept = new Map(
+      [...(seen.entries ?? []), ...looked].map((entry) => [entryName(entry.collection, entry.id), entry]),
+    )
     const marked: SeenRow = { ...seen, entries: [...kept.values()] }
     await this.#put({ ...marked, count: this.#changes(work, members, marked).length })
   }

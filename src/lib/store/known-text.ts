@@ -26,6 +26,9 @@ export function isTextKnown(doc: AnyDoc, entry: string, note: unknown): boolean 
   return noted === '' || noted === sumOf(doc, entry)
 }
 
+/** The heads of the document of texts that were noted; none where nothing was that can be read. */
+export const headsNoted = (note: unknown): string[] => (isKnownText(note) ? note.split(' ').slice(1) : [])
+
 /**
  * The text of an entry and who wrote in it last, if others than that device wrote in it who did not know that it was put away:
  * who put it away knew each of `known`, and none is the text as it is.

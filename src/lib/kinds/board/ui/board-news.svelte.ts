@@ -84,10 +84,10 @@ export class BoardNews {
     const from = card === null ? undefined : this.#screen.board.cards.get(card)?.from
     return from && this.#screen.newsOn(from.work) > 0 ? from : null
   }
-  /** A card that came from another board is seen there as well, where it may be new still. */
+  /** A card that came from another board unseen is seen there as well, as it was when it came: what was written there apart is not here. */
   async seeThere({ work, entity }: Origin): Promise<void> {
     const { core, workspace } = this.#screen
-    await attempt(core.call.markSeen({ workspace, work, entries: [{ collection: 'cards', id: entity }] }))
+    await attempt(core.call.markSeenElsewhere({ workspace, work, entries: [{ collection: 'cards', id: entity }] }))
   }
 
   /** What came after the list was read is not seen by it. */
