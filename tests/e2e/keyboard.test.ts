@@ -131,6 +131,7 @@ test('keyboard only: from the start page to a board; cards are added, edited, mo
   await expect(archive.getByRole('button', { name: 'Close' })).toBeFocused()
   await page.keyboard.press('Tab')
   await expect(archive.getByRole('link', { name: 'renamed by keys' })).toBeFocused()
+  await expect(archive.getByRole('listitem')).toContainText(/ · archived by Ann, /)
   await page.keyboard.press('Enter')
   await expect(archive).toBeHidden()
   await expect(panelOf(page)).toBeFocused()

@@ -675,7 +675,9 @@ test('a card that Bo archives where Ann moved it, moves away and back, or moves 
   // By hand it is archived, whatever was moved before.
   await cardNamed(ann, 'Sails').click()
   await panelOf(ann).getByRole('button', { name: 'Archive card' }).click()
-  await expect((await archived(ann)).getByRole('listitem')).toHaveText([/Sails\s*To do\s*Restore$/])
+  await expect((await archived(ann)).getByRole('listitem')).toHaveText([
+    /Sails\s*To do · archived by Ann, just now\s*Restore$/,
+  ])
   await ann.getByRole('dialog').getByRole('link', { name: 'Sails' }).click()
   await expect(note).toContainText('Ann archived this card')
   await panelOf(ann).getByRole('button', { name: 'Close card' }).click()

@@ -1204,6 +1204,8 @@ export const en = {
     columns: 'Columns',
     cards: 'Cards',
     restored: (title: string) => `Restored “${title}”`,
+    /** After the column that it was in. */
+    by: (who: string, when: string) => `archived by ${who}, ${when}`,
     /** The card came from there, and is there. */
     isOn: (board: string) => `On “${board}”`,
   },

@@ -1130,6 +1130,7 @@ export const zhCN: Messages = {
     columns: '列',
     cards: '卡片',
     restored: (title) => `已恢复“${title}”`,
+    by: (who, when) => chinese`由${who}归档（${when}）`,
     isOn: (board) => `在“${board}”上`,
   },
   importing: {
