@@ -34,6 +34,8 @@ interface Action {
 /** Where this actor moved an entry to: what the record of work is called, and what the entry is there. */
 export interface Moved {
   to: string
+  /** There, since. */
+  archived: boolean
   entry: { work: DocId; entity: string }
 }
 /** At all or between those times; null where nobody did. */
@@ -226,11 +228,15 @@ export class HistoryReader {
       const { doc } = this.#works.shardOf(work, entity) ?? {}
       const open = doc && this.#opened(work, doc)
       const flags = open && documentTypeNamed(open.row.kind)?.putAway
-      const by = flags && putAwayBy(open.handle.doc(), { flags, entry: entity }, this.#replay.touched)
-      const between =
-        by && putAwayBetween(open.handle.doc(), { flags, entry: entity, hash: by.hash }, this.#replay.touched)
-      const to = between && this.#moved(work.root, entity, by.actor, between)?.entry
-      return to ? [{ entity, to }] : []
+      if (!flags) return []
+      const content = open.handle.doc()
+      const moves = putAwayBy(content, { flags, entry: entity }, this.#replay.touched).map(({ hash, actor }) => {
+        const between = putAwayBetween(content, { flags, entry: entity, hash }, this.#replay.touched)
+        return between && this.#moved(work.root, entity, actor, between)
+      })
+      const move = moves.find((one) => one !== null)
+      // Chosen from a move and an archiving by hand: the latter where it is archived there as well.
+      return !move || (move.archived && moves.includes(null)) ? [] : [{ entity, to: move.entry }]
     })
   }
 

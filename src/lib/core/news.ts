@@ -153,8 +153,9 @@ export class NewsReader {
     const { me, personOf, replay } = this.#options
     const doc = contentOf(members, shard)
     const flags = kind.documents[members.get(shard)?.type ?? '']?.putAway
-    const by = flags && putAwayBy(doc, { flags, entry: id }, replay.touched)
-    if (!by || personOf(by.actor) !== me) return null
+    const steps = flags ? putAwayBy(doc, { flags, entry: id }, replay.touched) : []
+    const by = steps.find(({ actor }) => personOf(actor) === me)
+    if (!flags || !by) return null
     const value = valueThen(doc, [collection, id], [by.hash])
     const heads = { [shard]: [by.hash] }
     const [texts, companion] = [...members].find(([, { textsOf }]) => textsOf === shard) ?? []

@@ -957,7 +957,9 @@ export class WorkspaceCore {
     for (const { root } of this.#listedWorks()) {
       const row = this.projector.row(root)
       const arrival = row?.arrivals.find(isOfIt)
-      if (arrival) return { to: row?.title ?? '', title: arrival.title, entry: { work: root, entity: arrival.entity } }
+      if (!arrival) continue
+      const { title, archived = false, entity } = arrival
+      return { to: row?.title ?? '', archived, title, entry: { work: root, entity } }
     }
     return null
   }

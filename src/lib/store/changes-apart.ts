@@ -40,18 +40,23 @@ export function reopenedIn(doc: AnyDoc): Reopened {
 }
 
 /**
- * Whoever chooses between values that met writes one of them again: the operation by which that had stood there; null where one
- * wrote what had not.
+ * Whoever chooses between values that met writes one of them again: the operations by which that had stood there, the one that
+ * counted last; none where one wrote what had not.
  */
-export function keptFrom(doc: AnyDoc, at: Record<string, unknown>, field: string, operation: string): string | null {
+export function keptFrom(
+  doc: AnyDoc,
+  at: Record<string, unknown>,
+  field: string,
+  operation: string,
+): readonly string[] {
   const object = A.getObjectId(at)
-  return object ? changesIn(doc).keptFrom(doc, object, field, operation) : null
+  return object ? changesIn(doc).keptFrom(doc, object, field, operation) : []
 }
 
 /** The same of whoever chose what had been chosen: the operation by which the value stood there at first. */
 export function firstOf(doc: AnyDoc, at: Record<string, unknown>, field: string, operation: string): string {
-  const earlier = keptFrom(doc, at, field, operation)
-  return earlier === null ? operation : firstOf(doc, at, field, earlier)
+  const earlier = keptFrom(doc, at, field, operation).at(-1)
+  return earlier === undefined ? operation : firstOf(doc, at, field, earlier)
 }
 
 /**
@@ -140,13 +145,13 @@ class Changes {
     return found
   }
 
-  keptFrom(doc: AnyDoc, object: A.ObjID, field: string, operation: string): string | null {
+  keptFrom(doc: AnyDoc, object: A.ObjID, field: string, operation: string): readonly string[] {
     const change = this.#changeOf(operation)
-    if (!change) return null
+    if (!change) return []
     const backend = A.getBackend(doc)
     const [, value] = backend.getAll(object, field, [change.hash]).find((one) => one.at(-1) === operation) ?? []
-    const before = backend.getAll(object, field, this.#depsOf(change)).findLast((one) => one[1] === value)
-    return before ? String(before.at(-1)) : null
+    const before = backend.getAll(object, field, this.#depsOf(change))
+    return before.flatMap((one) => (one[1] === value ? [String(one.at(-1))] : []))
   }
 
   latestOf(operations: readonly string[]): { operation: string; hash: string }[] {

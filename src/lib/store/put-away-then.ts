@@ -54,14 +54,14 @@ export function putAwayBetween(
 }
 
 /**
- * The change by which the entry is away now, and not one by which somebody chose that it stays so; null where it is there, or is
- * away only because something was taken back.
+ * The change by which the entry is away now, several where somebody chose that it stays so; none where it is there, or is away only
+ * because something was taken back.
  */
 export function putAwayBy(
   doc: AnyDoc,
   { flags, entry }: { flags: Flags; entry: string },
   touched: Touched,
-): Pick<Step, 'hash' | 'actor'> | null {
+): readonly Pick<Step, 'hash' | 'actor'>[] {
   const known = stepsOf(doc, flags, touched)
   for (const [collection, { flag }] of Object.entries(flags)) {
     const path = [collection, entry, flag]
@@ -69,7 +69,7 @@ export function putAwayBy(
     const last = doneBy(steps, chosenIn(doc, path, steps)).at(-1)
     if (last && valueThen(doc, path, A.getHeads(doc)) === true) return last
   }
-  return null
+  return []
 }
 
 /** By which actor an entry that was put away is there again; null where it is away, or never was. */
@@ -89,27 +89,30 @@ export function backBy(
 
 /** What a redo does again; any other step that is no undo is its own. */
 const firstDone = (steps: readonly Step[], own: Step): Step =>
-  doneBy(steps.slice(0, steps.indexOf(own) + 1)).at(-1) ?? own
+  doneBy(steps.slice(0, steps.indexOf(own) + 1)).at(-1)?.[0] ?? own
 
 /**
- * What was done and not taken back; for what was done again, or only chosen (`chosenFrom`), stands what was done first. Each device
- * takes back its own.
+ * What was done and not taken back; for what was done again stands what was done first, for what was only chosen (`chosenFrom`) all
+ * that it was chosen from. Each device takes back its own.
  */
-function doneBy(steps: readonly Step[], chosenFrom: ReadonlyMap<Step, Step> = new Map()): readonly Step[] {
-  const done: { by: Step; first: Step }[] = []
-  const undone: Step[] = []
+function doneBy(
+  steps: readonly Step[],
+  chosenFrom: ReadonlyMap<Step, readonly Step[]> = new Map(),
+): readonly (readonly Step[])[] {
+  const done: { by: Step; first: readonly Step[] }[] = []
+  const undone: (readonly Step[])[] = []
   /** For what each stands; an undo for what was done before what it takes back. */
-  const firstOf = new Map<Step, Step>()
+  const firstOf = new Map<Step, readonly Step[]>()
   for (const step of steps) {
     if (step.way === 'undo') {
       const own = done.findLastIndex(({ by }) => by.device === step.device)
       const [taken] = done.splice(own < 0 ? -1 : own, 1)
       // What began the entry is no step: where that is taken back, the undo stands for it.
-      undone.push(taken?.first ?? step)
-      firstOf.set(step, done.at(-1)?.first ?? step)
+      undone.push(taken?.first ?? [step])
+      firstOf.set(step, done.at(-1)?.first ?? [step])
     } else {
-      const chosen = chosenFrom.get(step)
-      const first = (step.way === 'redo' ? undone.pop() : chosen && firstOf.get(chosen)) ?? step
+      const chosen = chosenFrom.get(step)?.flatMap((one) => firstOf.get(one) ?? [])
+      const first = (step.way === 'redo' ? undone.pop() : chosen) ?? [step]
       done.push({ by: step, first })
       firstOf.set(step, first)
     }
@@ -118,7 +121,7 @@ function doneBy(steps: readonly Step[], chosenFrom: ReadonlyMap<Step, Step> = ne
 }
 
 /** Of the steps that wrote again what stood there, those that had written it before. */
-function chosenIn(doc: AnyDoc, path: readonly string[], steps: readonly Step[]): ReadonlyMap<Step, Step> {
+function chosenIn(doc: AnyDoc, path: readonly string[], steps: readonly Step[]): ReadonlyMap<Step, readonly Step[]> {
   const [collection = '', entry = '', flag = ''] = path
   const at = steps.length > 1 ? fieldsOf(fieldsOf(doc[collection])[entry]) : {}
   const object = A.getObjectId(at)
@@ -128,8 +131,8 @@ function chosenIn(doc: AnyDoc, path: readonly string[], steps: readonly Step[]):
   )
   return new Map(
     [...byOperation].flatMap(([operation, step]) => {
-      const earlier = byOperation.get(keptFrom(doc, at, flag, operation) ?? '')
-      return earlier ? [[step, earlier] as const] : []
+      const earlier = keptFrom(doc, at, flag, operation).flatMap((one) => byOperation.get(one) ?? [])
+      return earlier.length > 0 ? [[step, earlier] as const] : []
     }),
   )
 }

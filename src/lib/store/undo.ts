@@ -139,7 +139,7 @@ export function planUndo(
     const [at, field] = [mapAt(doc, path.slice(0, -1)), String(path.at(-1))]
     const [counts, ...others] = at ? valuesAt(doc, at, field) : []
     if (!at || !counts || others.length > 0) return {}
-    return keptFrom(doc, at, field, counts.operation) === null ? {} : { chosen: true }
+    return keptFrom(doc, at, field, counts.operation).length > 0 ? { chosen: true } : {}
   }
   const doneFirst = new Map(
     wasTakenBack && !isRedo ? writtenBy(doc, first).fields.map(({ path, after }) => [nameOf(path), after]) : [],

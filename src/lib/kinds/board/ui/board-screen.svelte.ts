@@ -289,7 +289,7 @@ export class BoardScreen {
   }
   #away(card: string, ways: readonly Way<Landed>[]): Away {
     const now = this.isPresent() ? this.board.cards.get(card) : null
-    return this.#movedAway.of(card, [now, ways.map(({ move }) => entryKey(move)).join('\n')])
+    return this.#movedAway.of(card, [now, ways.map(({ move }) => `${entryKey(move)} ${move.archived}`).join('\n')])
   }
   /** Whether a card that lies in the archive of this board is there by a move, and not by hand; of another moment nothing is known. */
   isMovedAway = (card: string): { byMove: boolean | undefined; isAnswered: boolean } => {
