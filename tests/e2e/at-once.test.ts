@@ -1065,21 +1065,7 @@ test('a card that Ann and Bo, apart, each move to another board became two: both
   await expect(ann.getByRole('heading', { name: 'Workshop' })).toBeVisible()
   await expect(cardNamed(bo, 'The mould')).toHaveCount(1)
   await expect(bo.getByRole('link', { name: 'Workshop' }).first()).toBeVisible()
-  const goTo = async (page: Page, name: string) => {
-    await page.getByRole('link', { name }).first().click()
-    await expect(page.getByRole('heading', { name })).toBeVisible()
-    await expect(page.getByTestId('column')).toHaveCount(3)
-  }
-  const move = async (page: Page) => {
-    await goTo(page, 'First board')
-    await cardNamed(page, 'The mould').getByRole('link').focus()
-    await page.keyboard.press('Control+x')
-    await expect(cardNamed(page, 'The mould')).toHaveCount(0)
-    await goTo(page, 'Workshop')
-    await page.getByTestId('column').nth(1).hover()
-    await page.keyboard.press('Control+v')
-    await expect(cardNamed(page, 'The mould')).toHaveCount(1)
-  }
+  const move = (page: Page) => moveCard(page, 'The mould', 'First board', 'Workshop')
   await workOffline(bo)
   await syncIs(bo, 'Offline')
   await move(ann)

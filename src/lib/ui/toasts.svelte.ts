@@ -1,5 +1,6 @@
 /** Short messages at the edge of the screen. One with an action stays until it is used or dismissed for longer. */
 import { untrack } from 'svelte'
+import { t } from '../i18n/locale.svelte.ts'
 import { announce } from './announcer.svelte.ts'
 
 interface ToastAction {
@@ -45,6 +46,12 @@ export function leaveUnsaid(abouts: readonly string[]): () => void {
   return () => {
     if (unsaid === abouts) unsaid = []
   }
+}
+
+/** In the language of now, else as when it came: the screen that it is of may be gone, with what it would follow. */
+export const asItCame = (text: () => string) => (): string => {
+  t()
+  return untrack(text)
 }
 
 export function showToast(toast: Pick<Toast, 'text'> & Partial<Omit<Toast, 'id' | 'text'>>): number {

@@ -24,7 +24,7 @@ import { keepWords } from '#lib/ui/half-typed.ts'
 import { allInTurn } from '#lib/ui/in-turns.ts'
 import { now } from '#lib/ui/clock.svelte.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
-import { dismissToast, dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
+import { asItCame, dismissToast, dismissToastsAbout, showToast } from '#lib/ui/toasts.svelte.ts'
 import {
   changedBehind,
   doublesOn,
@@ -601,7 +601,8 @@ export class BoardScreen {
 
   /** Until it is taken back, there or elsewhere. */
   offerUndo(group: string, text: () => string): void {
-    showToast({ text, about: group, action: { label: () => t().common.undo, run: () => void this.back.undo(group) } })
+    const action = { label: () => t().common.undo, run: () => void this.back.undo(group) }
+    showToast({ text: asItCame(text), about: group, action })
   }
 
   /** To be tracked by a question that tells what others have done: on this board, and on those that its cards went to. */
