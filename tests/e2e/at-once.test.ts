@@ -983,6 +983,17 @@ test('a card that is archived, or moved to another board, while Bo apart renames
   await expect(question).toContainText('Now, chosen by Bo Moved to “Second”')
   await question.getByRole('button', { name: 'Keep theirs' }).click()
   await expect(question).toHaveCount(0)
+
+  // Nor has whoever takes back that it came back.
+  for (const count of [2, 3]) {
+    await bo.keyboard.press('ControlOrMeta+z')
+    await expect(bar(bo)).toContainText(`${count} cards were changed in two places at once:`)
+  }
+  for (const page of [ann, bo]) {
+    await bar(page).getByRole('link', { name: 'Ask five suppliers' }).click()
+    await expect(by(page, 'Ann')).toContainText('Archived')
+    await expect(panelOf(page).getByTestId('archived-note')).toContainText('Ann archived this card')
+  }
   await leave()
 })
 
@@ -1163,6 +1174,16 @@ test('of cards that are double Ann archives hers and Bo his, apart, in whichever
   for (const page of [ann, bo]) await expect(bar(page)).toContainText('Moved twice at once, and double now:')
 
   await apart('Offline')
+  // What either says of the other's counts: they have written more there.
+  for (const [page, there, here] of [
+    [ann, 'Third', 'Second'],
+    [bo, 'Second', 'Third'],
+  ] as const) {
+    await goTo(page, there)
+    for (const title of ['Varnish', 'Tar', 'Nails']) await addCard(page, title)
+    await goTo(page, here)
+    await cards(page, titles.length)
+  }
   await focus(ann, 'The mould')
   await ann.keyboard.press('e')
   await cards(ann, 3)
@@ -1185,7 +1206,23 @@ test('of cards that are double Ann archives hers and Bo his, apart, in whichever
   await cards(bo, 0)
   await apart('Synced')
 
-  for (const page of [ann, bo]) await expect(bar(page)).toContainText('4 cards were changed in two places at once:')
+  const told = (page: Page) => expect(bar(page)).toContainText('4 cards were changed in two places at once:')
+  for (const page of [ann, bo]) await told(page)
+  await cards(ann, titles.length)
+  await cards(bo, titles.length)
+
+  // Nor where each chooses that.
+  await apart('Offline')
+  for (const page of [ann, bo]) {
+    await cardNamed(page, 'The mould').click()
+    await panelOf(page)
+      .getByRole('button', { name: /^Keep “Archived” by/ })
+      .click()
+    await cards(page, titles.length - 1)
+    await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  }
+  await apart('Synced')
+  for (const page of [ann, bo]) await told(page)
   await leave()
 })
 

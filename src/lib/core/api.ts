@@ -256,6 +256,8 @@ export interface HistoryEntry {
   person: PersonId | null
   device: DeviceId | null
   mutation: string
+  /** Of an undo, the mutations that it took back. */
+  takesBack?: readonly string[]
   /** What happened, from the kind's audit. */
   sentence: Sentence
   fields: ChangedField[]

@@ -190,12 +190,15 @@ export class HistoryReader {
     facts: Omit<AuditFacts<unknown>, 'fields'>,
     entity?: string,
   ): HistoryEntry {
+    const mutation = (changes.find((change) => !isQuiet(change.mutation)) ?? changes[0])?.mutation ?? ''
+    const { way, mutations } = parseTakenBack(mutation)
     return {
       id,
       at: toInstant(at * 1000),
       person: this.#personOf(actor),
       device: actor.slice(0, 32) as DeviceId,
-      mutation: (changes.find(({ mutation }) => !isQuiet(mutation)) ?? changes[0])?.mutation ?? '',
+      mutation,
+      ...(way === 'undo' && { takesBack: mutations }),
       ...this.#written(work, changes, { ...facts, movedTo: this.#movedBy(work, { actor, changes }) }, entity),
       pending: false,
     }

@@ -16,7 +16,7 @@ import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { putAwayTold, type Went } from '#lib/kernel/put-away.ts'
 import { compareNames } from '#lib/kernel/names.ts'
-import { fieldsOf } from '#lib/kernel/reading.ts'
+import { fieldsOf, textOf } from '#lib/kernel/reading.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
 import type { ViewProps } from '#lib/kinds/views.ts'
 import { attempt } from '#lib/ui/attempt.ts'
@@ -588,6 +588,9 @@ export class BoardScreen {
       if (!done) return null
       along = { work, group: done.value.group }
     }
+    await this.#keepDoubles(
+      list.flatMap(({ mutation, args }) => (mutation === 'archiveCard' ? [textOf(fieldsOf(args)['card'])] : [])),
+    )
     return this.run(list, along && { along })
   }
 
@@ -624,19 +627,23 @@ export class BoardScreen {
     this.focus.goOnWith(next, card)
   }
 
-  /**
-   * Offers to take it back; `also` is done with it, as one action. Of cards that two people moved at once the others are said to
-   * stay: whoever puts one of those away at once is told, and none goes in silence.
-   */
+  /** Offers to take it back; `also` is done with it, as one action. */
   async archive(cards: readonly Card[], text: () => string, also: readonly MutationCall[] = []): Promise<void> {
     const goes = cards.map(({ id }) => id)
+    await this.#keepDoubles(goes)
+    await this.runWithUndo([...goes.map((id) => calls.archiveCard(id)), ...also], text)
+  }
+  /**
+   * Of cards that two people moved at once and that go to the archive the others are said to stay: whoever puts one of those away at
+   * once is told, and none goes in silence.
+   */
+  async #keepDoubles(goes: readonly string[]): Promise<void> {
     const others = goes.flatMap((id) => this.doubles.get(id)?.others ?? [])
     const stay = others.filter(({ work, entity }) => work !== this.work || !goes.includes(entity))
     for (const [work, some] of Map.groupBy(stay, ({ work }) => work)) {
       const list = some.map(({ entity }) => calls.restoreCard(entity))
       await attempt(this.#core.call.commit({ workspace: this.workspace, work, calls: list, tab: this.#core.tab }))
     }
-    await this.runWithUndo([...goes.map((id) => calls.archiveCard(id)), ...also], text)
   }
 
   /** From the archive. */

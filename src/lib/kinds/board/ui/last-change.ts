@@ -7,6 +7,8 @@ import type { BoardScreen } from './board-screen.svelte.ts'
 const MOST = 50
 
 interface Sought {
+  /** Whoever takes back that a card came back from the archive has not put it there. */
+  putAway?: boolean
   /** Whoever made the entry wrote all of its fields. */
   orMade?: boolean
   /** What the field holds: of two who wrote at once, whoever wrote that is meant, and not who came last. */
@@ -34,12 +36,13 @@ export async function lastChanges(
   { core, workspace, work }: Pick<BoardScreen, 'core' | 'workspace' | 'work'>,
   field: string,
   values: ReadonlyMap<string, unknown>,
+  sought: Sought = {},
 ): Promise<ReadonlyMap<string, HistoryEntry | null>> {
   const { entries } = await core.call.history({ workspace, work, limit: MOST }).catch((error: unknown) => {
     console.error(error)
     return { entries: [] }
   })
-  return new Map([...values].map(([entity, value]) => [entity, lastOf(entries, entity, field, { value })]))
+  return new Map([...values].map(([entity, value]) => [entity, lastOf(entries, entity, field, { ...sought, value })]))
 }
 
 /** The same of actions that are known, the newest first. */
@@ -47,7 +50,7 @@ export function lastOf(
   entries: readonly HistoryEntry[],
   entity: string | null,
   field: string,
-  { orMade = false, value }: Sought = {},
+  { orMade = false, putAway = false, value }: Sought = {},
 ): HistoryEntry | null {
   const isMaking = ({ path }: ChangedField) => orMade && path.length === 2
   const wrote = (changed: ChangedField) => {
@@ -59,5 +62,7 @@ export function lastOf(
   }
   const holds = (changed: ChangedField) =>
     value === undefined || value === (isMaking(changed) ? fieldsOf(changed.after)[field] : changed.after)
-  return entries.find(({ fields }) => fields.some((one) => wrote(one) && holds(one))) ?? null
+  const isOfReturn = ({ takesBack = [] }: HistoryEntry) => putAway && takesBack.some((one) => RETURNS.has(one))
+  return entries.find((one) => !isOfReturn(one) && one.fields.some((field) => wrote(field) && holds(field))) ?? null
 }
+const RETURNS: ReadonlySet<string> = new Set(['restoreCard', 'restore'])
