@@ -112,8 +112,9 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back one�
   const hers = panelOf(ann).getByTestId('archived-note')
   await hers.getByRole('button', { name: 'Restore card' }).click()
   await expect(hers).toHaveCount(0)
+  // Whose doing it is that it lies there is as before.
   await takeBack(ann, 'Restored “Order the sails”')
-  await expect(hers).toContainText(/^Ann archived this card/)
+  await expect(hers).toContainText(/^Bo archived this card/)
   await ann.keyboard.press('ControlOrMeta+k')
   await ann.getByRole('combobox', { name: 'Search and commands' }).fill('Restore card')
   await ann.getByRole('option', { name: 'Restore card' }).click()
