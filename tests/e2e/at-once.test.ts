@@ -9,6 +9,7 @@ import {
   columnNamed,
   createBoard,
   cutCard,
+  frameworkWarnings,
   goTo,
   moveCard,
   openUntilThere,
@@ -1739,6 +1740,7 @@ test('a card that repeats is moved to another board by Ann and finished by Bo ap
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const warnings = [ann, bo].map(frameworkWarnings)
   await ann.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   const titles = ['Weekly report', 'Weekly order']
   for (const title of titles) {
@@ -1814,6 +1816,8 @@ test('a card that repeats is moved to another board by Ann and finished by Bo ap
   await expect(cardNamed(ann, 'Weekly order')).toHaveCount(1)
   await chooseDone()
   await expect(cardNamed(bo, 'Weekly order')).toHaveCount(0)
+  // A message outlives the board that it was of.
+  expect(warnings.flat()).toEqual([])
   await leave()
 })
 
