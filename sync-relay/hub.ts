@@ -283,7 +283,7 @@ export class Hub {
     if (!this.room.has(bytes.length)) return 'quota'
     const isNew = !this.#docs.has(header.doc)
     if (isNew && this.#docs.size >= limits.docsPerWorkspace) return 'quota'
-    const order = orderNext(head.order, id)
+    const order = orderNext(head.order, record)
     const position = head.position + 1
     const { scope, doc, device, seq, epoch, part } = header
     const stored = {

@@ -182,7 +182,7 @@ test('says that it has a record which it threw away: the next honest relay gets 
       const place = coreOf(ann, world.workspace).engine.inbox.place(scope)
       const n = (places.get(scope) ?? place.position) + 1
       places.set(scope, n)
-      const hash = orderNext(place.order, parsed.value.id)
+      const hash = orderNext(place.order, parsed.value)
       const head = { n, hash, generation: randomBytes(16), signature: randomBytes(64) }
       answer({ type: 'records', scope, from: n, list: [copyOf(Uint8Array.fromHex(parsed.value.id))], head })
     }
@@ -514,6 +514,27 @@ test('puts a record of its own into the order that it shows Bo: it counts for no
   liar.lies = {}
   await addCard(world, ann, 'and one more')
   await shows(world, bo, 'after a stray record', 'and one more')
+  await expectSame(world)
+})
+
+test('forges what comes first and then sends what stands on it as it is: from the true order Bo has all of it (A8, R6)', async () => {
+  const { liar, world, ann, bo, idOf } = await annAndBo()
+  let forged = 0
+  liar.lies.down = (message, device) => {
+    if (message.type !== 'records' || device !== idOf(bo)) return [message]
+    // He asks again for what is missing, and has both cards in one frame: of the first the signatures are false.
+    if (message.list.length < 4) return []
+    if (forged > 0) return [message]
+    forged = message.list.length
+    return [{ ...message, list: message.list.map((record, at) => (at < 2 ? flipped(record) : record)) }]
+  }
+  for (const title of ['one', 'two']) {
+    await addCard(world, ann, title)
+    await allSynced({ ...world, devices: [ann] })
+  }
+  liar.cut()
+  await shows(world, bo, 'one', 'two')
+  expect(forged).toBeGreaterThan(0)
   await expectSame(world)
 })
 

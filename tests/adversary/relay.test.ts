@@ -116,7 +116,7 @@ describe('a malicious relay', () => {
     const honest = (position: number) => hashes[position] ?? null
     expect(contradictedCheckpoint(company.state, company.root, honest)).toBeNull()
     const swapped = [orderStart(company.root)]
-    for (const { record } of [...placed].reverse()) swapped.push(orderNext(swapped.at(-1)!, record.id))
+    for (const { record } of [...placed].reverse()) swapped.push(orderNext(swapped.at(-1)!, record))
     const shown = (position: number) => swapped[position] ?? null
     expect(contradictedCheckpoint(company.state, company.root, shown)).toEqual({ n: company.state.n, position: 2 })
     // A device that is not there yet cannot judge, and does not cry wolf.
@@ -145,7 +145,7 @@ describe('a relay together with a removed member', () => {
     const inserted = judgeSealed(late, { ...company.context(company.root), position: 2 })
     expect(inserted).toMatchObject({ verdict: 'accept' })
     // … but the order that has it is not the order that the log was signed over.
-    const forged = [hashes[0]!, hashes[1]!, orderNext(hashes[1]!, late.id)]
+    const forged = [hashes[0]!, hashes[1]!, orderNext(hashes[1]!, late)]
     const found = contradictedCheckpoint(company.state, company.root, (position) => forged[position] ?? null)
     expect(found).toEqual({ n: company.state.n, position: 2 })
   })

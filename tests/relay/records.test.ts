@@ -34,7 +34,7 @@ test('the author gets the id as a receipt, another reader the very bytes, both u
   expect(delivered.list).toEqual([record!.bytes])
   expect(delivered).toMatchObject({ scope: company.root, from: 1 })
   expect(delivered.head).toEqual(receipt.head)
-  expect(delivered.head.hash).toBe(orderNext(orderStart(company.root), record!.id))
+  expect(delivered.head.hash).toBe(orderNext(orderStart(company.root), record!))
   const { challenge } = await greet(relay.address, company.workspace, company.founder.keys)
   expect(await verifyHead(company.workspace, company.root, delivered.head, challenge.relayKey, webVerify)).toBe(true)
 })

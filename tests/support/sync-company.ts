@@ -222,7 +222,7 @@ export class Company {
     if (verdict.verdict === 'refuse') return verdict.reason
     if (verdict.verdict === 'duplicate') return 'duplicate'
     const order = this.order(header.scope)
-    order.hashes.push(orderNext(order.hashes.at(-1)!, id))
+    order.hashes.push(orderNext(order.hashes.at(-1)!, record))
     order.placed.push({ record, lane: verdict.birth.lane, position: context.position })
     this.births.set(header.doc, { scope: header.scope, birth: verdict.birth })
     this.ends.set(this.endKey(header.device, header.doc), { seq: header.seq, id, part: header.part })

@@ -21,6 +21,7 @@ import {
 import { webVerify } from '#lib/sync/signatures.ts'
 
 const hash = (): Hash => bytesToHash(randomBytes(32))
+const anyRecord = () => ({ id: hash(), signature: randomBytes(64) })
 const scope = randomId<ScopeId>()
 const workspace = randomId<WorkspaceId>()
 const head = { n: 3, hash: hash(), generation: randomBytes(16), signature: randomBytes(64) }
@@ -165,7 +166,7 @@ describe('the relay’s order', () => {
     const [relay, other] = [await createDeviceKeys(), await createDeviceKeys()]
     const generation = randomBytes(16)
     const start = orderStart(scope)
-    const [one, two] = [orderNext(start, hash()), orderNext(start, hash())]
+    const [one, two] = [orderNext(start, anyRecord()), orderNext(start, anyRecord())]
     const signed = (hash: Hash, n = 1, by = relay, of = generation) =>
       signHead(workspace, scope, { n, hash, generation: of }, signerOf(by).sign)
     const proves = (a: typeof head, b: typeof head) =>

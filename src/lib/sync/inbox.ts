@@ -102,12 +102,19 @@ export class Inbox {
     await this.#updated()
   }
 
-  async #loadHeld(except?: Hash): Promise<void> {
+  async #loadHeld(): Promise<void> {
     const { db, row } = this.#options
     this.#held.clear()
-    for (const held of await db.getAllFromIndex('records', 'verdict', [row.id, 'held'])) {
-      if (held.id !== except) this.#held.set(held.doc, [...(this.#held.get(held.doc) ?? []), held])
-    }
+    for (const held of await db.getAllFromIndex('records', 'verdict', [row.id, 'held']))
+      this.#held.set(held.doc, [...(this.#held.get(held.doc) ?? []), held])
+  }
+
+  /** A record waits no longer where it was. The judge stays: what it has accepted may not be in the document yet. */
+  #letGo({ id, doc }: RecordRow): void {
+    this.#judges.get(doc)?.judge.letGo(id)
+    const held = this.#held.get(doc)?.filter((row) => row.id !== id) ?? []
+    if (held.length > 0) this.#held.set(doc, held)
+    else this.#held.delete(doc)
   }
 
   place(scope: ScopeId): Place {
@@ -195,7 +202,7 @@ export class Inbox {
     try {
       for (const [at, { record, own }] of entries.entries()) {
         const position = place.position + 1
-        const order = orderNext(place.order, record.id)
+        const order = orderNext(place.order, record)
         const row =
           (await this.#again(record.id, scope, position, order)) ??
           rowOf(this.#options.row, scope, position, order, record)
@@ -795,8 +802,7 @@ export class Inbox {
     this.#displaced.delete(id)
     this.#stretch.replaced.push([stored.ws, stored.scope, stored.position])
     if (stored.verdict === 'accepted') return { ...stored, position, order }
-    this.#judges.delete(stored.doc)
-    await this.#loadHeld(id)
+    this.#letGo(stored)
     return null
   }
 

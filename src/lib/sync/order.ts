@@ -2,19 +2,21 @@
  * A4 and A8: the relay's order of a scope is a hash chain; position p is the place of the p-th record, counted from 1, and
  * position 0 is the empty scope. The relay signs heads; two that it signed for one place, with different hashes, convict it.
  *
- *   h(0) = SHA-256("tz-order-1" ‖ scope)      h(p) = SHA-256("tz-order-1" ‖ h(p - 1) ‖ record id)
+ *   h(0) = SHA-256("tz-order-1" ‖ scope)      h(p) = SHA-256("tz-order-1" ‖ h(p - 1) ‖ record id ‖ its signature)
  *   head = [n, hash, generation, signature over cbor["tz-head-1", workspace, scope | "authority", n, hash, generation]]
  */
 import type { ScopeId, WorkspaceId } from '../kernel/ids.ts'
 import { bytesToHash, hashToBytes, idToBytes, sha256, toHex, utf8, type Bytes, type Hash } from './bytes.ts'
 import { encode } from './cbor.ts'
+import type { SealedRecord } from './records.ts'
 import type { Verify } from './signatures.ts'
 
 const TAG = utf8('tz-order-1')
 
 export const orderStart = (scope: ScopeId): Hash => bytesToHash(sha256(TAG, idToBytes(scope)))
-export const orderNext = (before: Hash, recordId: Hash): Hash =>
-  bytesToHash(sha256(TAG, hashToBytes(before), hashToBytes(recordId)))
+/** Of the whole record: its id alone would leave a record with a false signature at its place in an order that looks true. */
+export const orderNext = (before: Hash, { id, signature }: Pick<SealedRecord, 'id' | 'signature'>): Hash =>
+  bytesToHash(sha256(TAG, hashToBytes(before), hashToBytes(id), signature))
 
 /** What a head is of: a scope's order, or the authority log. */
 export type HeadOf = ScopeId | 'authority'
