@@ -79,13 +79,20 @@ test('a card that Ann moves back although Bo has moved it on is on both boards b
   await move(bo, onHold('Sail'), 'Sail', hold, shed)
   await until(async () => expect((await boardOf(ann, shed)).cardsById.size).toBe(1))
   await until(async () => expect((await boardOf(ann, hold)).cardsById.get(onHold('Sail'))?.archived).toBe(true))
-  expect(await anyway(ann, 'undo', { workspace, work: deck, tab: ann.tab })).toMatchObject({ done: 'undone' })
+  const asked = { workspace, work: deck, tab: ann.tab }
+  expect(await anyway(ann, 'undo', asked)).toMatchObject({ done: 'undone', again: true })
   for (const device of [ann, bo])
     await until(async () => {
       const work = await workOf(device)
       expect(work.arrivals.find(({ entity }) => entity === onHold('Sail'))).toMatchObject({ origin: { title: 'Sail' } })
       expect([work.changedAway, work.movedApart]).toEqual([[], []])
     })
+  // Or no more: then it is where he has it.
+  expect(await ann.call('redo', asked)).toMatchObject({ done: 'undone', moved: { entries: 0 }, away: [{ to: 'Shed' }] })
+  const stands = async (work: DocId) =>
+    [...(await boardOf(bo, work)).cardsById.values()].some(({ title, archived }) => title === 'Sail' && !archived)
+  await until(async () => expect(await stands(deck)).toBe(false))
+  expect(await stands(shed)).toBe(true)
 })
 
 test('a board has no description yet: the first, which Bo writes, apart, in a card that Ann moves away is told', async () => {

@@ -471,7 +471,7 @@ async function boArchivesTheFirst() {
   await commit(bo, hold, call('archiveCard', { card: pasted[0] }))
   const rest = TITLES.slice(1).sort()
   await until(async () => expect(await both()).toEqual([[], rest]))
-  return { ...boards, pasted, rest }
+  return { ...boards, bo, pasted, rest }
 }
 
 test('a moved card that Bo has put into the archive where it went does not come back where it was unasked, and redo loses none', async () => {
@@ -506,15 +506,13 @@ test('a card that came back, and that Bo has put into the archive then, does not
   expect(await both()).toEqual([[], rest])
 })
 
-test('a moved card that Bo has put into the archive, taken back all the same, is on one board after redo', async () => {
+test('a moved card that Bo has put into the archive, taken back all the same, is after redo as he had it, which is told', async () => {
   const { deck, hold, cards, rest, takeBack, undoAnyway, both } = await boArchivesTheFirst()
   expect(await undoAnyway(hold)).toMatchObject({ moved: { entries: 3 } })
   expect(await both()).toEqual(onDeck)
-  expect(await takeBack('redo', deck)).toMatchObject({
-    moved: { entries: 2 },
-    behind: [{ entity: cards[0], by: 'Bo', on: 'Hold', archived: true }],
-  })
-  expect(await both()).toEqual([['Sails'], rest])
+  const away = [{ entity: cards[0], title: 'Sails', to: 'Hold', archived: true }]
+  expect(await takeBack('redo', deck)).toMatchObject({ moved: { entries: 2 }, away })
+  expect(await both()).toEqual([[], rest])
 })
 
 test('a move that was taken back, and whose cards Bo has moved since, is not done again: Ann is told who has them, and where', async () => {
@@ -629,8 +627,10 @@ test('what Ann did to a card that she moved, and that Bo has archived where it w
   expect(cardsById.get(cards[0] ?? '')?.title).toBe('Sails, two')
 })
 
-test('of a card that Bo has moved on to a third board, brought back all the same, Ann is told that it stays there, too', async () => {
-  const { ann, workspace, deck, hold, moveCards, takeBack, undoAnyway, commit, both, boJoins } = await annMovesCards()
+/** Ann moved three cards to “Hold”, and Bo the first of them on to “Third”. */
+async function boMovesOnTheFirst() {
+  const boards = await annMovesCards()
+  const { ann, workspace, hold, moveCards, commit, both, boJoins, boardOf } = boards
   const place = newEntity()
   const { root: third } = await ann.call('createWork', {
     workspace,
@@ -645,6 +645,12 @@ test('of a card that Bo has moved on to a third board, brought back all the same
   await commit(bo, third, call('addCard', { ...{ card: his, title: 'Sails', column: place, order: 'a1' }, from }))
   await bo.call('commit', { workspace, work: hold, tab: bo.tab, calls: [call('archiveCard', { card: moved[0] })], cut })
   await until(async () => expect(await both()).toEqual([[], ['Mast', 'Oars']]))
+  await until(async () => expect((await boardOf(ann, third)).cardsById.has(his)).toBe(true))
+  return { ...boards, bo, third, moved, his }
+}
+
+test('of a card that Bo has moved on to a third board, brought back all the same, Ann is told that it stays there, too', async () => {
+  const { deck, moved, third, his, bo, takeBack, undoAnyway, commit, both } = await boMovesOnTheFirst()
   // Where it was archived there since, the question says so, and not that it was archived where Ann moved it.
   const archive = (card: string, out: boolean) => commit(bo, third, call(out ? 'archiveCard' : 'restoreCard', { card }))
   const entry = async () => {
@@ -659,6 +665,54 @@ test('of a card that Bo has moved on to a third board, brought back all the same
   const done = await undoAnyway(deck)
   expect(done).toMatchObject({ done: 'undone', moved: { entries: 2 }, alsoThere: [{ title: 'Sails', to: 'Third' }] })
   expect(await both()).toEqual([all, []])
+})
+
+test('a card that Bo has moved on, and that Ann has back all the same, goes again with redo and is where he has it; she is asked each time', async () => {
+  const { deck, hold, cards, moved, takeBack, undoAnyway, both } = await boMovesOnTheFirst()
+  for (const [side, entity] of [
+    [deck, cards[0]],
+    [hold, moved[0]],
+  ] as const) {
+    expect(conflictOf(await takeBack('undo', side))).toMatchObject({
+      ...{ entries: [{ path: ['cards', moved[0]], by: ['Bo'], work: hold, aside: true }], made: 3 },
+      moved: { entries: 3 },
+    })
+    expect(await undoAnyway(side)).toMatchObject({ done: 'undone', again: true, moved: { entries: 2 } })
+    expect(await both()).toEqual([all, []])
+    const away = [{ entity, title: 'Sails', by: 'Bo', to: 'Third' }]
+    expect(await takeBack('redo', side)).toMatchObject({ done: 'undone', moved: { entries: 2 }, away })
+    expect(await both()).toEqual([[], ['Mast', 'Oars']])
+  }
+})
+
+test('what Bo wrote in such a card since Ann has it back is asked about before it goes again, and not said to be as it was where it went', async () => {
+  const { ann, workspace, deck, cards, bo, commit, boardOf, takeBack, undoAnyway, both } = await boMovesOnTheFirst()
+  await undoAnyway(deck)
+  await until(async () => expect((await both(bo))[0]).toEqual(all))
+  await commit(bo, deck, call('setPriority', { card: cards[0], priority: 'high' }))
+  await until(async () => expect((await boardOf(ann, deck)).cardsById.get(cards[0] ?? '')?.priority).toBe('high'))
+  const conflict = conflictOf(await takeBack('redo', deck))
+  expect(conflict.entries).toEqual([{ path: ['cards', cards[0]], by: ['Bo'], work: deck }])
+  expect(conflict).not.toHaveProperty('moved')
+  expect(await anyway(ann, 'redo', { workspace, work: deck, tab: ann.tab })).toMatchObject({ moved: { entries: 2 } })
+  expect(await both()).toEqual([[], ['Mast', 'Oars']])
+})
+
+test('a card that Bo has archived where Ann moved it, and has there again after her redo, is archived there once she takes the move back', async () => {
+  const { ann, deck, hold, pasted, rest, commit, boardOf, bo, takeBack, undoAnyway, both } = await boArchivesTheFirst()
+  await undoAnyway(deck)
+  expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone' })
+  expect(await both()).toEqual([[], rest])
+  await commit(bo, hold, call('restoreCard', { card: pasted[0] }))
+  await until(async () => expect((await boardOf(ann, hold)).cardsById.get(pasted[0] ?? '')?.archived).toBe(false))
+  expect(conflictOf(await takeBack('undo', deck))).toMatchObject({
+    entries: [{ path: ['cards', pasted[0]], by: ['Bo'], work: hold }],
+    made: 3,
+  })
+  expect(await undoAnyway(deck)).toMatchObject({ done: 'undone', moved: { entries: 3 } })
+  expect(await both()).toEqual(onDeck)
+  expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone', moved: { entries: 3 } })
+  expect(await both()).toEqual(onHold)
 })
 
 test('of a card that Bo has archived Ann is told so when she takes back what she did to it; that it was added is not said to be undone', async () => {
@@ -961,20 +1015,22 @@ test('what Bo wrote in a moved card is asked about each time that Ann takes the 
   }
 })
 
-test('where nothing of a move is left to be done again, nothing offers it', async () => {
+test('a move of which Bo has archived all cards where they went is done again, and asked about again', async () => {
   const { deck, hold, commit, cutCards, pasteCards, takeBack, undoAnyway, both, boJoins } = await annMovesCards()
   await cutCards()
   const { cards: pasted } = await pasteCards()
   const bo = await boJoins()
   await commit(bo, hold, ...pasted.map((card) => call('archiveCard', { card })))
   await until(async () => expect(await both()).toEqual([[], []]))
-  expect(await undoAnyway(deck)).toMatchObject({
-    done: 'undone',
-    again: false,
-    moved: { entries: 3 },
-  })
-  expect(await both()).toEqual(onDeck)
-  expect(await takeBack('redo', deck)).toEqual({ done: 'nothing' })
+  for (const side of [deck, hold]) {
+    const entries = pasted.map((card) => ({ path: ['cards', card], by: ['Bo'], aside: true }))
+    expect(conflictOf(await takeBack('undo', side))).toMatchObject({ entries, made: 3 })
+    expect(await undoAnyway(side)).toMatchObject({ done: 'undone', again: true, moved: { entries: 3 } })
+    expect(await both()).toEqual(onDeck)
+    const away = TITLES.map((title) => expect.objectContaining({ title, to: 'Hold', archived: true }))
+    expect(await takeBack('redo', side)).toMatchObject({ done: 'undone', moved: { entries: 0 }, away })
+    expect(await both()).toEqual([[], []])
+  }
 })
 
 test('of a card that stays where Ann moved it the label stays, too, which it brought along', async () => {

@@ -36,6 +36,8 @@ type Pair = readonly [cut: string, pasted: string]
 interface HalfPlan {
   half: { work: OpenWork }
   writes: readonly { path: Path }[]
+  /** What is to be taken back, also where nothing of it is left to be written. */
+  written: readonly { path: Path }[]
   aside: readonly UndoneEntry[]
 }
 
@@ -45,9 +47,18 @@ export const asideOf = ({ half, aside }: HalfPlan, pairs: readonly Pair[]) =>
     .filter(({ path }) => pairs.some((pair) => pair.some((one) => one === path[1])))
     .map((entry) => ({ ...entry, work: half.work.root, aside: true as const }))
 
-/** Whether both of a pair are written: what goes from the one work and comes to the other. */
-export function goesOver(pair: Pair, plans: readonly HalfPlan[]): boolean {
-  return pair.every((entry) => plans.some(({ writes }) => writes.some(({ path }) => path[1] === entry)))
+const isAmong = (entry: string, some: readonly { path: Path }[]): boolean => some.some(({ path }) => path[1] === entry)
+
+export const isWritten = (entry: string, plans: readonly Pick<HalfPlan, 'writes'>[]): boolean =>
+  plans.some(({ writes }) => isAmong(entry, writes))
+
+/**
+ * Whether one of a pair goes again from where it was, and comes again where it went. There nothing came back of what somebody had
+ * put away before: it is as they have it.
+ */
+export function goesAgain([cut, pasted]: Pair, plans: readonly HalfPlan[]): boolean {
+  const wasTaken = plans.some(({ written }) => isAmong(pasted, written))
+  return isWritten(cut, plans) && (isWritten(pasted, plans) || !wasTaken)
 }
 
 /** Where one of a pair is kept, all of both stays as it is. */

@@ -64,7 +64,7 @@ export function withoutEntries(plan: HalfPlan, entries: Pick<ReadonlySet<string>
 }
 
 /** Nor is anything asked about them. */
-export const withoutMade = (plan: HalfPlan, entries: ReadonlySet<string>): HalfPlan => {
+export const withoutMade = (plan: HalfPlan, entries: Pick<ReadonlySet<string>, 'has' | 'size'>): HalfPlan => {
   if (entries.size === 0) return plan
   const isElse = (path: Path) => !entries.has(String(path[1]))
   return {
@@ -74,6 +74,9 @@ export const withoutMade = (plan: HalfPlan, entries: ReadonlySet<string>): HalfP
     aside: plan.aside.filter(({ path }) => isElse(path)),
   }
 }
+
+export const onlyEntries = (plan: HalfPlan, entries: ReadonlySet<string>): HalfPlan =>
+  withoutMade(plan, { has: (entry) => !entries.has(entry), size: Infinity })
 
 /** Also those of which nothing is left to be written. */
 export const entriesIn = ({ writes, written, aside, texts }: HalfPlan): string[] => [

@@ -44,13 +44,14 @@ import type {
 } from './api.ts'
 import { chosenOver, hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
 import { heldBy, keptUnder, standingIn, type Held } from './undo-held.ts'
-import { asideOf, goesOver, keptTogether, movedOf, pairsGone, titleOf } from './undo-halves.ts'
+import { asideOf, goesAgain, isWritten, keptTogether, movedOf, pairsGone, titleOf } from './undo-halves.ts'
 import { keptWith, pathName, workedOn, type KnownText, type Path } from './undo-made.ts'
 import {
   entriesFlagged,
   entriesIn,
   entryIn,
   isListed,
+  onlyEntries,
   plansOf,
   turned,
   withoutAside,
@@ -155,6 +156,8 @@ interface Taking {
   aside: ReturnType<typeof asideOf>
   /** Of which nothing is taken back. */
   lame: Taking['pairs']
+  /** They go again, and come nowhere: where they went others have put them away, or moved them on, since before they came back. */
+  halfway: Taking['pairs']
   isMove: boolean
 }
 /** What others have done with it since, and what stays for that where the person keeps theirs. */
@@ -420,7 +423,7 @@ export class UndoStacks {
     })
     const wanted = planned.map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_AWAY : left))
     // What does not come (again) to the one work does not go from the other, and nothing is asked about it.
-    const lame = direction === 'redo' ? pairs.filter((pair) => !goesOver(pair, wanted)) : onward
+    const lame = direction === 'redo' ? pairs.filter((pair) => !goesAgain(pair, wanted)) : onward
     const plans = wanted.map((plan) => withoutMade(plan, new Set(lame.flat())))
     return {
       ...{ own, other, halves, known, pairs, plans, twice, away, onward },
@@ -432,18 +435,22 @@ export class UndoStacks {
       // Where cards are now, somebody has put one aside: that it comes to the other work all the same is to be known.
       aside: asideIn(plans),
       lame,
+      halfway: direction === 'redo' ? halfwayIn(halves, plans, this.#options.works) : [],
       isMove: halves.some((half) => half.entry.pasted),
     }
   }
 
-  /** What others did to those that are not moved again, so that they cannot be. */
-  async #inTheWay({ own, other, lame }: Taking, asked: Asked): Promise<{ stays: MovedAway[]; behind: LeftBehind[] }> {
+  /** What others did to those that are not moved again, so that they cannot be, or that go and do not come again. */
+  async #inTheWay(
+    { own, other, lame, halfway }: Taking,
+    asked: Asked,
+  ): Promise<{ stays: MovedAway[]; behind: LeftBehind[] }> {
     const [direction, , , , , nameOfActor] = asked
     const { works, settleMoves, whereNow, movedBy, isMine } = this.#options
     const stays: MovedAway[] = []
     const behind: LeftBehind[] = []
     if (direction === 'undo' || !other) return { stays, behind }
-    if (lame.length > 0) await settleMoves()
+    if (lame.length + halfway.length > 0) await settleMoves()
     const [from, to] = own.entry.pasted ? [other, own] : [own, other]
     for (const [cut, pasted] of lame) {
       const entity = own === from ? cut : pasted
@@ -457,6 +464,12 @@ export class UndoStacks {
       if (place && (half === from || place.work !== from.work.root)) stays.push({ ...place.away, entity })
       else if (moved) stays.push({ entity, by, ...moved })
       else behind.push({ entity, by, on: titleOf(half.work, works), archived: now.value === true })
+    }
+    if (halfway.length === 0) return { stays, behind }
+    const placeOf = whereNow(from.work)
+    for (const [cut, pasted] of halfway) {
+      const place = placeOf(cut)
+      if (place) stays.push({ ...place.away, entity: own === from ? cut : pasted })
     }
     return { stays, behind }
   }
@@ -500,7 +513,9 @@ export class UndoStacks {
 
   #conflictOf(taking: Taking, { clashes, worked, held, isKept }: Meanwhile, asked: Asked): UndoConflict {
     const [, , , , , nameOfActor] = asked
-    const { halves, pairs, plans, movedOn, isMove } = taking
+    const { halves, pairs, plans, movedOn, halfway, isMove } = taking
+    // Of what comes nowhere it is not said how it is where it went.
+    const isTold = isMove && !worked.some(({ path }) => halfway.some(([cut]) => cut === path[1]))
     const wentTo = ({ path, aside: isAside }: (typeof worked)[number] & { aside?: true }) => {
       const { away } = (isAside && movedOn.get(String(path[1]))) || {}
       return away?.archived && { wentTo: away.to }
@@ -521,7 +536,7 @@ export class UndoStacks {
       held: held.map(({ actors, ...one }) => ({ ...one, by: namesOf(actors) })),
       made: this.#madeIn(taking, collections),
       others: goes.filter((path) => !isKept(path)).length,
-      ...(isMove && { moved: movedOf(halves, this.#options.works, pairs.length) }),
+      ...(isTold && { moved: movedOf(halves, this.#options.works, pairs.length) }),
     }
   }
 
@@ -598,7 +613,7 @@ export class UndoStacks {
     const { own, other, halves, pairs, plans, twice, away, movedOn, onwardTo, lame, isMove } = taking
     const { group, stays, done, changes, from } = write
     const gone = (onConflict === 'keep' ? pairsGone(found.kept, pairs) : pairs).filter((pair) => !lame.includes(pair))
-    const again = direction === 'redo' || !isMove || gone.some((pair) => goesOver(pair, plans))
+    const again = direction === 'redo' || !isMove || gone.some(([cut]) => isWritten(cut, plans))
     const opposites: { half: Half; added: Entry }[] = []
     for (const { half, mutations } of done) {
       this.#remove(half.entries, half.entry)
@@ -611,7 +626,7 @@ export class UndoStacks {
         ...(other && pasted && { pasted: { ...pasted, entries: gone } }),
         ...{ first: rest.first ?? rest.changes, ...(texts && { texts }) },
         ...{ mutations, way: opposite(direction), group, tab },
-        changes: changes.filter(({ doc }) => half.entry.changes.some((one) => one.doc === doc)),
+        changes: changes.filter(({ doc }) => (rest.first ?? rest.changes).some((one) => one.doc === doc)),
       })
       opposites.push({ half, added })
     }
@@ -620,7 +635,8 @@ export class UndoStacks {
     const sentence = this.#sentenceOf({ ...half, mutations }, fields, direction)
     const open = direction === 'undo' && this.#isOpenAgain(changes, plans)
     const theirs = [...new Set(met.map(({ actor }) => nameOfActor(actor)))]
-    const inTheWay = await this.#inTheWay(taking, asked)
+    const halfway = taking.halfway.filter((pair) => gone.includes(pair))
+    const inTheWay = await this.#inTheWay({ ...taking, halfway }, asked)
     const elsewhere = [...away.values(), ...twice.values(), ...onwardTo, ...inTheWay.stays]
     const { behind } = inTheWay
     const archivedBy = this.#archivedBy(taking, asked)
@@ -643,7 +659,7 @@ export class UndoStacks {
         ...(taking.already.length > 0 && { already: taking.already }),
         ...(other && {
           moved: {
-            ...movedOf(halves, this.#options.works, isBack.length - alsoThere.length),
+            ...movedOf(halves, this.#options.works, isBack.length - alsoThere.length - halfway.length),
             otherGroup: other.entry.group,
           },
         }),
@@ -878,14 +894,19 @@ export class UndoStacks {
   /** What taking an action back would write, document by document. Of what takes long each is copied as it was read. */
   async #plan(halves: readonly Half[], pace?: CommitPace, copies?: Copies): Promise<HalfPlan[]> {
     const { documents, works, touched, isMine, personOf } = this.#options
-    const changes = halves.flatMap((half) => half.entry.changes.map((change) => ({ ...change, half })))
+    const ofHalves = halves.map(async (half) => {
+      const own = half.entry.changes.map((change) => ({ ...change, half, only: null }))
+      const only = await this.#leftAside(half.entry)
+      return only.size === 0 ? own : [...own, ...(half.entry.first ?? []).map((change) => ({ ...change, half, only }))]
+    })
+    const changes = (await Promise.all(ofHalves)).flat()
     // A companion may have been closed since.
     const opened = await Promise.all(changes.map(({ doc }) => documents.open(doc)))
     const contents = await Promise.all(changes.map(({ doc, half }) => works.textsOf(half.work, doc)))
     const docs = changes.map(({ doc }) => doc)
     const isLong = isManyWrites(changes.flatMap(({ hashes }) => hashes))
     const plans: HalfPlan[] = []
-    for (const [at, { doc, hashes, half }] of changes.entries()) {
+    for (const [at, { doc, hashes, half, only }] of changes.entries()) {
       if (isLong) await works.othersTurn(docs)
       if (pace?.signal.aborted) refuse('cancelled')
       if (isLong) pace?.onProgress(at, 2 * changes.length)
@@ -913,7 +934,7 @@ export class UndoStacks {
         })
       else {
         const documentType = documentTypeNamed(open.row.kind) ?? undefined
-        const first = half.entry.first?.find((one) => one.doc === doc)?.hashes
+        const first = only ? hashes : half.entry.first?.find((one) => one.doc === doc)?.hashes
         const { fields, ...plan } = planUndo(open.handle.doc(), hashes, documentType, touched, isMine, {
           first,
           isOwn: this.#isOwn(half),
@@ -935,7 +956,20 @@ export class UndoStacks {
         })
       }
     }
-    return plans
+    return plans.map((plan, at) => {
+      const only = changes[at]?.only
+      return only ? onlyEntries(plan, only) : plan
+    })
+  }
+
+  /**
+   * Of a move that was done again, what did not come again, because others had put it away before: it is of the move all the same,
+   * and what they did is asked about by the changes by which it came first.
+   */
+  async #leftAside({ way, pasted, first, changes }: Entry): Promise<ReadonlySet<string>> {
+    if (way !== 'undo' || !pasted || !first) return new Set()
+    const came = new Set((await this.#flagged(changes)).map(({ entry }) => entry))
+    return new Set(pasted.entries.flatMap(([, one]) => (came.has(one) ? [] : [one])))
   }
 
   async #isThere({ changes }: Entry): Promise<boolean> {
@@ -1039,6 +1073,14 @@ export class UndoStacks {
     return rows.map(({ ws: _, ...row }) => ({ ...row, tab: null }))
   }
 }
+
+/** Of a move that is done again, those of which nothing is written where they went, and that lie in the archive there. */
+const halfwayIn = (halves: readonly Half[], plans: readonly HalfPlan[], works: Works): Taking['pairs'] =>
+  halves.flatMap(({ entry, work }) =>
+    (entry.pasted?.entries ?? []).filter(
+      ([cut, pasted]) => isWritten(cut, plans) && !isWritten(pasted, plans) && works.isPutAway(work, pasted),
+    ),
+  )
 
 /** Null for what was archived where it went. */
 const standing = <Place extends { away: MovedAway }>(place: Place | null | undefined): Place | null =>
