@@ -359,12 +359,28 @@ test('the question says that a moved card was moved on, and before a restore tha
   await leave()
 })
 
-test('a card that Bo moved on, and that Ann has back all the same, was moved by him, and not by him to where she has it @long', async ({
+test('a card that Bo moved on, and that Ann has back all the same, was moved by him, and not by him to where she has it; redo is offered @long', async ({
   browser,
 }) => {
   const { ann, bo, question, leave } = await annTakesBackWhatBoMovedOn(browser)
+  const said = ann.locator('[data-stays] > div')
   await question.getByText('Undo anyway').click()
-  await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
+  await said.getByRole('button', { name: 'Redo' }).click()
+  await expect(said).toHaveText(
+    /^Redone: Archived “The mould”\s*Bo moved “The mould” to “Store” meanwhile: it stays there as it is\./,
+  )
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(0)
+  await axeFindsNothing(ann)
+  await ann.getByRole('button', { name: 'Undo', exact: true }).first().click()
+  await expect(question).toContainText('Bo has moved this card on to “Store” since you moved it to “Workshop”.')
+  await question.getByText('Undo anyway').click()
+  await expect(said).toHaveText(/^“The mould” is on “First board” again, and on “Store”, too\./)
+  await cardNamed(ann, 'The mould').click()
+  await expect(panelOf(ann).getByTestId('elsewhere-note')).toContainText(
+    'Bo moved this card to “Store”. It is here, too.',
+  )
+  await expect(ann.getByTestId('contested-bar')).toHaveCount(0)
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
   for (const page of [ann, bo]) {
     await goTo(page, 'Workshop')
     await page.getByRole('button', { name: 'Board actions' }).click()
