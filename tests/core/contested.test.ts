@@ -775,6 +775,65 @@ test('of two formats that Ann and Bo, apart, gave one paragraph each is told tha
   for (const device of [ann, bo]) expect(await textOf(device, idOf('lower'))).toBeUndefined()
 })
 
+test.each(['the address that counts', 'the other address'])(
+  'Ann corrects a link of a description, Bo, apart, gives it another address: both are told of both, by whom, until %s is kept; that is taken back, and done again',
+  async (which) => {
+    const linked = (link: string) => [
+      {
+        is: 'paragraph' as const,
+        within: [],
+        runs: [{ text: 'Ask ' }, { text: 'the supplier', link }, { text: ' now' }],
+      },
+    ]
+    const [first, one, other] = ['https://old.example', 'https://one.example', 'https://other.example']
+    const { world, told, commit, ann, bo, ids, textOf, hers, his } = await descriptionsApart([
+      linked(first),
+      linked(one),
+      linked(other),
+    ])
+    const { workspace, board } = world
+    const [card = ''] = ids
+    const linkOn = async (device: TestDevice) => (await textOf(device, card))?.[0]?.runs[1]?.link
+    for (const device of [ann, bo])
+      await until(() => {
+        const [conflict, ...others] = told.get(device) ?? []
+        expect(others).toEqual([])
+        expect(conflict).toMatchObject({ path: ['cards', card, 'description', expect.any(String), expect.any(String)] })
+        expect(conflict?.of).toBe('the supplier')
+        expect(new Map(conflict?.values.map(({ value, by }) => [by, value]))).toEqual(
+          new Map([
+            [hers, one],
+            [his, other],
+          ]),
+        )
+      })
+    const asked = told.get(bo)
+    expect(told.get(ann)).toEqual(asked)
+    const [{ path, values } = { path: [], values: [] }] = asked ?? []
+    const counts = await linkOn(bo)
+    expect(values[0]?.value).toBe(counts)
+    const kept = values[which === 'the other address' ? 1 : 0]?.value
+    await commit(bo, ['keepLink', { card, from: path[3], to: path[4], link: kept }])
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+    await expectSame(world)
+    for (const device of [ann, bo]) expect(await linkOn(device)).toBe(kept)
+    const { entries } = await ann.call('history', { workspace, work: board, limit: 1, entity: card })
+    expect(entries[0]?.sentence).toEqual({
+      en: 'Chose a link in the description of “Card 0”',
+      'zh-CN': '选定了“Card 0”的描述中的链接',
+    })
+    await writeDescription(ann, workspace, board, card, ', please')
+    await expectSame(world)
+    expect(await bo.call('undo', { workspace, work: board, tab: bo.tab })).toMatchObject({ done: 'undone' })
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual(asked))
+    expect(await linkOn(ann)).toBe(counts)
+    expect(plainText((await textOf(ann, card)) ?? [])).toBe('Ask the supplier now, please')
+    await bo.call('redo', { workspace, work: board, tab: bo.tab })
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+    expect(await linkOn(ann)).toBe(kept)
+  },
+)
+
 test('Bo chooses a format, and what Ann writes in that description afterwards stays where he takes the choice back', async () => {
   const { world, told, commit, ann, bo, ids, textOf } = await descriptionsApart([
     [paragraph('paragraph', 'Tar')],

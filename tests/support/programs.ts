@@ -35,6 +35,8 @@ const color = fc.constantFrom(...colors)
 const priority = fc.constantFrom(...priorities, null)
 /** Of a paragraph that is gone: ids of those that are there differ from device to device. */
 const block = fc.constant(`4@${'ab'.repeat(24)}`)
+const letter = fc.integer({ min: 4, max: 12 }).map((at) => `${at}@${'ab'.repeat(24)}`)
+const link = fc.constantFrom('https://one.example', null)
 const format = fc.constantFrom({ is: 'heading', level: 2 }, { is: 'unordered-list-item', within: ['blockquote'] })
 const works = fc.constantFrom('a'.repeat(32), 'b'.repeat(32))
 
@@ -64,6 +66,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     addEntry: calls('addEntry', { entry: fresh, text: fc.string({ unit: 'grapheme' }) }),
     keepText: calls('keepText', { entry: fc.constantFrom('p1', 'p2'), spans: fc.constant([]) }),
     keepFormat: calls('keepFormat', { entry: fc.constantFrom('p1', 'p2'), block, format }),
+    keepLink: calls('keepLink', { entry: fc.constantFrom('p1', 'p2'), from: letter, to: letter, link }),
   }),
   board: (fresh) => ({
     renameBoard: calls('renameBoard', { title: name }),
@@ -119,6 +122,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     keepBoth: calls('keepBoth', { card }),
     keepDescription: calls('keepDescription', { card, text: name }),
     keepFormat: calls('keepFormat', { card, block, format }),
+    keepLink: calls('keepLink', { card, from: letter, to: letter, link }),
     archiveCard: calls('archiveCard', { card }),
     restoreCard: calls('restoreCard', { card }),
   }),

@@ -14,7 +14,7 @@ import {
   type ContestedField,
 } from '#lib/store/contested.ts'
 import type { AnyDoc, DocumentChange } from '#lib/store/documents.ts'
-import { formatsSince } from '#lib/store/formats-contested.ts'
+import { contestedInTexts } from '#lib/store/links-contested.ts'
 import { placeNamed, type Touched } from '#lib/store/touched.ts'
 import type { OpenWork } from '#lib/store/works.ts'
 
@@ -121,7 +121,7 @@ export class ContestedFields {
 
   /**
    * Entries that were put away by one who did not know what another wrote in their text, those that were begun twice, and paragraphs
-   * that two people formatted at once.
+   * and links that two people formatted or changed at once.
    */
   async #textsOf(
     work: OpenWork,
@@ -139,7 +139,7 @@ export class ContestedFields {
     const begun = own.flatMap(({ path, values }) => (values.length === 0 ? [path] : []))
     const before = known?.formats ?? projected(work.root, companionId(work, doc) ?? doc)
     const formats =
-      known?.texts === texts ? known.formats.fields : formatsSince({ doc: texts, touched }, entries, before)
+      known?.texts === texts ? known.formats.fields : contestedInTexts({ doc: texts, touched }, entries, before)
     const found = [
       ...textsContested(content, own, putAway, { doc: texts, touched }),
       ...begun.flatMap(([collection, entry]) => textContested(texts, collection, entry)),

@@ -4,7 +4,9 @@
  */
 import * as A from '@automerge/automerge/slim'
 import type { ParagraphFormat } from '#lib/kernel/formatted.ts'
-import { formatAt, marksIn, operationsOn, writeFormat } from '#lib/kinds/prose/formats.ts'
+import { fieldsOf } from '#lib/kernel/reading.ts'
+import { formatAt, marksIn, operationsOn, textIn, writeFormat } from '#lib/kinds/prose/formats.ts'
+import { linksIn, linkWrites, placeOf, writeLink } from '#lib/kinds/prose/links.ts'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import { writtenText } from '#lib/kinds/prose/written-text.ts'
@@ -19,7 +21,11 @@ export type TextWrite = {
   entry: string
   /** At least as many as the operations that it takes to write it. */
   letters: number
-} & ({ spans: Span[] } | { formats: readonly { block: string; format: ParagraphFormat }[] })
+} & (
+  | { spans: Span[] }
+  | { formats: readonly { block: string; format: ParagraphFormat }[] }
+  | { links: readonly { from: string; to: string; link: string | null }[] }
+)
 
 export const hashesOf = (changes: readonly Uint8Array[]): string[] =>
   changes.map((change) => A.decodeChange(change as A.Change).hash)
@@ -38,6 +44,7 @@ export function planTextUndo(doc: AnyDoc, hashes: readonly string[]): { texts: T
   const entries = [...new Set(hashes.flatMap((hash) => touched.of(doc, hash)))].map((name) => placeNamed(name)[1])
   if (isOfFormats(doc, hashes, entries))
     return { texts: entries.flatMap((entry) => formatsBack(doc, entry, hashes, deps)), clashes }
+  if (isOfLinks(doc, hashes)) return { texts: entries.flatMap((entry) => linksBack(doc, entry, hashes, deps)), clashes }
   for (const entry of entries) {
     // A text that the action began goes with its entry.
     if (!Object.hasOwn(readProse(toPlain(then)).entries, entry)) continue
@@ -53,6 +60,7 @@ export function applyTexts(draft: Record<string, unknown>, texts: readonly TextW
   const prose = draft as unknown as ProseDraft
   for (const text of texts)
     if ('spans' in text) writeSpans(prose, text.entry, text.spans)
+    else if ('links' in text) for (const { from, to, link } of text.links) writeLink(prose, text.entry, from, to, link)
     else for (const { block, format } of text.formats) writeFormat(prose, text.entry, block, format, { isChoice: true })
 }
 
@@ -87,6 +95,33 @@ function formatsBack(doc: AnyDoc, entry: string, hashes: readonly string[], deps
 }
 /** That it takes to write one. */
 const OPERATIONS = 4
+
+/** Whether they wrote nothing but where words lead to, as a choice between two addresses does. */
+const isOfLinks = (doc: AnyDoc, hashes: readonly string[]): boolean =>
+  hashes
+    .flatMap((hash) => A.inspectChange(doc, hash)?.ops ?? [])
+    .every((op) => (op.action === 'markBegin' ? fieldsOf(op)['name'] === 'link' : op.action === 'markEnd'))
+
+/** Where letters are left of those that they were written over; whoever has given these another address since keeps that. */
+function linksBack(doc: AnyDoc, entry: string, hashes: readonly string[], deps: string[]): TextWrite[] {
+  const text = textIn(doc, entry)
+  if (text === null) return []
+  const backend = A.getBackend(doc)
+  const [then, mine, now] = [deps, hashes.slice(-1), undefined].map((heads) => linksIn(backend, text, heads))
+  const links = hashes.flatMap((hash) => {
+    const change = A.inspectChange(doc, hash)
+    const writes = change ? linkWrites(change).filter((write) => write.text === text) : []
+    return writes.flatMap(({ begin, end }) => {
+      const [start, stop] = [placeOf(backend, text, begin) ?? 0, placeOf(backend, text, end) ?? 0]
+      if (start >= stop) return []
+      const [from, to] = [backend.getCursor(text, start), backend.getCursor(text, stop - 1)]
+      const placeThen = (heads: string[]) => placeOf(backend, text, from, heads)
+      const isMine = now?.(start) === mine?.(placeThen(hashes.slice(-1)))
+      return isMine ? [{ from, to, link: then?.(placeThen(deps)) ?? null }] : []
+    })
+  })
+  return links.length > 0 ? [{ entry, links, letters: OPERATIONS * links.length }] : []
+}
 
 function clashIn(
   doc: AnyDoc,

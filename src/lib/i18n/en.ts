@@ -784,6 +784,8 @@ export const en = {
       `${written}; the card comes back here, and is on ${quoted(boards)} as well`,
     format: (words: string, others: number) =>
       `Description: format of ${words === '' ? 'an empty paragraph' : `“${words}”`}${others === 0 ? '' : ` and ${n(others, 'other paragraph', 'other paragraphs')}`}`,
+    link: (words: string) => `Description: link on “${words}”`,
+    noLink: 'No link',
     item: 'Checklist item',
     removed: 'Removed',
     stays: 'Stays',

@@ -730,6 +730,8 @@ export const zhCN: Messages = {
     backHere: (written, boards) => `${written}；卡片回到这里，同时仍在${quoted(boards)}上`,
     format: (words, others) =>
       `描述：${words === '' ? '空段落' : `“${words}”`}${others === 0 ? '' : `等 ${n(others + 1)} 段`}的格式`,
+    link: (words) => `描述：“${words}”上的链接`,
+    noLink: '无链接',
     item: '检查项',
     removed: '已移除',
     stays: '保留',

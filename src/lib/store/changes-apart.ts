@@ -67,6 +67,29 @@ export function latestOf(doc: AnyDoc, operations: readonly string[]): { operatio
   return changesIn(doc).latestOf(operations)
 }
 
+/** Whether a change was made on another one, near or far. */
+export function knownTo(doc: AnyDoc, hash: string): (other: string) => boolean {
+  return changesIn(doc).knownTo(hash)
+}
+
+/** All of them, each after what it was made on. */
+export function changesInOrder(doc: AnyDoc): readonly Pick<A.ChangeMetadata, 'hash' | 'message'>[] {
+  return changesIn(doc).all
+}
+
+/**
+ * Those since some heads that did not know all that was there before them, or that took a choice back: only by these is there something
+ * to choose that there was not.
+ */
+export function apartSince(doc: AnyDoc, since: readonly string[]): { hash: string; isApart: boolean }[] {
+  let heads = new Set(since)
+  return A.getChangesMetaSince(doc, [...since]).map(({ hash, deps, message }) => {
+    const knewAll = deps.length === heads.size && deps.every((dep) => heads.has(dep))
+    heads = heads.difference(new Set(deps)).add(hash)
+    return { hash, isApart: !knewAll || isOfUndo(message) }
+  })
+}
+
 function changesIn(doc: AnyDoc): Changes {
   const backend = A.getBackend(doc)
   const known = changesOf.get(backend)
@@ -85,7 +108,7 @@ const changesOf = new WeakMap<object, Changes>()
 /** Sets of changes that are remembered of one document. */
 const MOST_KEPT = 100
 
-interface Made extends Pick<A.ChangeMetadata, 'hash' | 'startOp' | 'maxOp'> {
+interface Made extends Pick<A.ChangeMetadata, 'hash' | 'startOp' | 'maxOp' | 'message'> {
   at: number
   /** Where those are that it was made on. */
   deps: readonly number[]
@@ -95,6 +118,7 @@ class Changes {
   heads: A.Heads = []
   /** In an order in which each comes after what it was made on. */
   readonly #all: Made[] = []
+  readonly all: readonly Made[] = this.#all
   readonly #places = new Map<string, number>()
   readonly #byActor = new Map<string, Made[]>()
   readonly #apart = new Map<Made, ChangesApart>()
@@ -105,7 +129,7 @@ class Changes {
   catchUp(doc: AnyDoc, heads: A.Heads): void {
     for (const { hash, deps, actor, startOp, maxOp, message } of A.getChangesMetaSince(doc, this.heads)) {
       const at = this.#all.length
-      const made = { hash, startOp, maxOp, at, deps: deps.flatMap((dep) => this.#places.get(dep) ?? []) }
+      const made = { hash, startOp, maxOp, message, at, deps: deps.flatMap((dep) => this.#places.get(dep) ?? []) }
       this.#all.push(made)
       this.#places.set(hash, at)
       const own = this.#byActor.get(actor)
@@ -170,6 +194,12 @@ class Changes {
     return all.flatMap(([change, operation]) =>
       known.some((one, at) => all[at]?.[0] !== change && one.has(change.at)) ? [] : [{ operation, hash: change.hash }],
     )
+  }
+
+  knownTo(hash: string): (other: string) => boolean {
+    const change = this.#all[this.#places.get(hash) ?? -1]
+    const known = change ? this.#knownTo(change) : new Set<number>()
+    return (other) => known.has(this.#places.get(other) ?? -1)
   }
 
   #reopen(doc: AnyDoc, hash: string, deps: string[]): void {

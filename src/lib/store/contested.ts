@@ -24,6 +24,9 @@ export interface ContestedField {
   of?: string
 }
 
+/** Of what is contested in a text a link has two ends, and the format of a paragraph one mark. */
+export const isLink = ([, , , , to]: ContestedField['path']): boolean => to !== undefined
+
 type Contested = Pick<DocumentType<never>, 'contested' | 'putAway'>
 type Entry = Record<string, unknown>
 

@@ -6,15 +6,14 @@ import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { formatAt, marksIn, operationsOn, type Mark } from '#lib/kinds/prose/formats.ts'
-import { isOfUndo } from './change-message.ts'
-import { latestOf, reopenedIn } from './changes-apart.ts'
-import { contestedField, type ContestedAt, type ContestedField } from './contested.ts'
+import { apartSince, latestOf, reopenedIn } from './changes-apart.ts'
+import { contestedField, isLink, type ContestedAt, type ContestedField } from './contested.ts'
 import type { AnyDoc } from './documents.ts'
 import { placeNamed, type Touched } from './touched.ts'
 import { actorOf } from './values-met.ts'
 
 /** To ask of more changes what they touched takes longer than to read all texts of a document. */
-const MOST_ASKED = 200
+export const MOST_ASKED = 200
 
 /**
  * The formats that met in the texts of a shard's entries, from those of an earlier state of them. A text is read only where it was
@@ -28,7 +27,10 @@ export function formatsSince(
 ): ContestedField[] {
   // Of a document that was rolled back since, nothing is known.
   const known = before && hasHeads(doc, [...before.heads]) ? before : { heads: [], fields: [] }
-  const byEntry = Map.groupBy(known.fields, ({ path: [, entry] }) => entry)
+  const byEntry = Map.groupBy(
+    known.fields.filter(({ path }) => !isLink(path)),
+    ({ path: [, entry] }) => entry,
+  )
   for (const entry of entriesToRead(doc, touched, known.heads, new Set(byEntry.keys()))) {
     const place = (block: string) => [collection, entry, 'description', block] as const
     byEntry.set(
@@ -36,9 +38,12 @@ export function formatsSince(
       marksIn(doc, entry).flatMap((mark) => contestedFormat(doc, mark, place(mark.block))),
     )
   }
-  // In one order, whatever was known before.
-  return [...byEntry].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, fields]) => fields)
+  return inOrder(byEntry)
 }
+
+/** In one order, whatever was known before. */
+export const inOrder = (byEntry: ReadonlyMap<string, ContestedField[]>): ContestedField[] =>
+  [...byEntry].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, fields]) => fields)
 
 function entriesToRead(
   doc: AnyDoc,
@@ -46,12 +51,7 @@ function entriesToRead(
   since: readonly string[],
   known: ReadonlySet<string>,
 ): Iterable<string> {
-  let heads = new Set(since)
-  const changes = A.getChangesMetaSince(doc, [...since]).map(({ hash, deps, message }) => {
-    const knewAll = deps.length === heads.size && deps.every((dep) => heads.has(dep))
-    heads = heads.difference(new Set(deps)).add(hash)
-    return { hash, isApart: !knewAll || isOfUndo(message) }
-  })
+  const changes = apartSince(doc, since)
   const asked = changes.filter(({ isApart }) => isApart || known.size > 0)
   const isAnyApart = asked.some(({ isApart }) => isApart)
   const every = isAnyApart ? Object.keys(fieldsOf(doc['entries'])).concat(...known) : known

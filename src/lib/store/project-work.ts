@@ -12,7 +12,7 @@ import { contestedAt, contestedSince, isPutAway, putAwayBy, textsContested, type
 import type { ProjectionRow } from './db.ts'
 import type { AnyDoc, Documents } from './documents.ts'
 import { toPlain } from './plain.ts'
-import { formatsSince } from './formats-contested.ts'
+import { contestedInTexts, readLinks } from './links-contested.ts'
 import type { Touched } from './touched.ts'
 import { splitKind, type OpenWork, type Works } from './works.ts'
 
@@ -81,11 +81,9 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     latest.look(companion, content)
     if (contested[id]) {
       putAway.push(...textsContested(doc, contested[id], documentType?.putAway, { doc: content, touched }))
-      contested[companion] = formatsSince(
-        { doc: content, touched },
-        documentType?.entries ?? '',
-        contestedAt(before, companion),
-      )
+      const known = contestedAt(before, companion)
+      await readLinks({ doc: content, touched }, known, pause)
+      contested[companion] = contestedInTexts({ doc: content, touched }, documentType?.entries ?? '', known)
     }
     companionTexts.push(companionText(kind, companion, content))
     await pause()

@@ -1,5 +1,6 @@
 /** What each change of a document touched, from its operations alone: a diff costs by the size of the document. */
 import * as A from '@automerge/automerge/slim'
+import { linkWrites, type LinkWrite } from '#lib/kinds/prose/links.ts'
 import type { AnyDoc } from './documents.ts'
 import { objectPath } from './object-path.ts'
 
@@ -19,6 +20,8 @@ export const partsOf = (name: string): string[] => name.split('\u0000')
 /** Changes that are remembered: what a change touched never changes. */
 const MOST_KEPT = 100_000
 
+const NO_LINKS: readonly LinkWrite[] = []
+
 interface TouchedBy {
   entries: readonly string[]
   fields: readonly string[]
@@ -26,6 +29,7 @@ interface TouchedBy {
 
 export class Touched {
   readonly #known = new Map<string, TouchedBy>()
+  readonly #links = new Map<string, readonly LinkWrite[]>()
 
   /** The names of the entries. A field of the root itself is an entry without a collection, as in comparing. */
   of(doc: AnyDoc, hash: string): readonly string[] {
@@ -35,6 +39,17 @@ export class Touched {
   /** The same with the way to each field; an entry, or a map within it, that came as a whole is one of them. */
   fields(doc: AnyDoc, hash: string): readonly string[] {
     return this.#of(doc, hash).fields
+  }
+
+  /** Where it wrote links in texts. */
+  links(doc: AnyDoc, hash: string): readonly LinkWrite[] {
+    const known = this.#links.get(hash)
+    if (known) return known
+    const change = A.inspectChange(doc, hash)
+    const links = change ? linkWrites(change) : NO_LINKS
+    if (this.#links.size >= MOST_KEPT) this.#links.clear()
+    this.#links.set(hash, links.length > 0 ? links : NO_LINKS)
+    return links
   }
 
   #of(doc: AnyDoc, hash: string): TouchedBy {

@@ -61,6 +61,7 @@ export const audit = {
   restoreChecklistItem: about('cards', say('恢复了检查项', 'Restored a checklist item'), 'checklist'),
   keepDescription: auditText,
   keepFormat: auditFormat,
+  keepLink: auditLink,
   keepBoth: about('cards', say('保留了同时移动产生的卡片', 'Kept a card that was moved twice at once'), 'kept'),
   archiveCard: about('cards', say('归档了卡片', 'Archived a card'), 'archived'),
   restoreCard: about('cards', say('恢复了卡片', 'Restored a card'), 'archived'),
@@ -80,6 +81,14 @@ function auditFormat(facts: Facts): Sentence {
   return it
     ? say(`选定了${it.zh}的描述中的格式`, `Chose a format in the description of ${it.en}`)
     : say('选定了描述中的格式', 'Chose a format in the description of a card')
+}
+
+/** The same of the addresses that words of them lead to. */
+function auditLink(facts: Facts): Sentence {
+  const it = describedIn(facts)
+  return it
+    ? say(`选定了${it.zh}的描述中的链接`, `Chose a link in the description of ${it.en}`)
+    : say('选定了描述中的链接', 'Chose a link in the description of a card')
 }
 
 function describedIn(facts: Facts): Subject | null {

@@ -519,6 +519,16 @@ export const mutations = {
       cardOf(d, card)
     },
   }),
+  /** Two addresses given to the same words of the description: this one is kept. */
+  keepLink: mutation({
+    on: 'cards',
+    entity: 'card',
+    inText: 'keepLink',
+    args: v.object({ card: Entity, from: v.string(), to: v.string(), link: v.nullable(v.string()) }),
+    run(d: CardsDraft, { card }) {
+      cardOf(d, card)
+    },
+  }),
   archiveCard: mutation({
     on: 'cards',
     entity: 'card',

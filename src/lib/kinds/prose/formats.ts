@@ -19,13 +19,18 @@ export interface Mark {
   words: string
 }
 
-/** In the order of an entry's text; of one that was begun twice, of the text that is shown. */
-export function marksIn(doc: Doc<unknown>, entry: string): Mark[] {
+/** The text of an entry; of one that was begun twice, the one that is shown. */
+export function textIn(doc: Doc<unknown>, entry: string): ObjID | null {
   const entries = fieldsOf(fieldsOf(doc)['entries'])
   const at = Object.hasOwn(entries, entry) ? getObjectId(entries[entry]) : null
-  const backend = getBackend(doc)
-  const text = at === null ? null : objectAt(backend, at, 'text', 'text')
+  return at === null ? null : objectAt(getBackend(doc), at, 'text', 'text')
+}
+
+/** In the order of an entry's text. */
+export function marksIn(doc: Doc<unknown>, entry: string): Mark[] {
+  const text = textIn(doc, entry)
   if (text === null) return []
+  const backend = getBackend(doc)
   const letters = backend.text(text)
   const places = [...letters.matchAll(MARK)].map(({ index }) => index)
   return places.flatMap((place, nth) => {
@@ -99,7 +104,7 @@ const MARK = /\uFFFC/g
 
 /** As `widthOf` counts. */
 const WIDEST = 32
-function beginningOf(paragraph: string): string {
+export function beginningOf(paragraph: string): string {
   const whole = paragraph
     .slice(0, 10 * WIDEST)
     .replace(/\s+/g, ' ')

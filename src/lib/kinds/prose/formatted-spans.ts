@@ -10,7 +10,8 @@ import {
   type Paragraph,
 } from '#lib/kernel/formatted.ts'
 import { str } from '../../kernel/immutable-string.ts'
-import { fieldsOf, textOf } from '../../kernel/reading.ts'
+import { fieldsOf } from '../../kernel/reading.ts'
+import { hrefOf, linkMark } from './link-mark.ts'
 
 export function spansToFormatted(spans: readonly Span[]): Formatted {
   const formatted: Formatted = []
@@ -57,7 +58,7 @@ export function formattedToSpans(formatted: readonly Paragraph[]): Span[] {
           ...(strong ? { strong } : {}),
           ...(em ? { em } : {}),
           ...(code ? { code } : {}),
-          ...(link === undefined ? {} : { link: JSON.stringify({ href: link, title: '' }) }),
+          ...(link === undefined ? {} : { link: linkMark(link) }),
         }
         // Code has no marks of its own: the editor refuses such a text.
         return [{ type: 'text', value: plain, ...(is === 'code-block' ? {} : { marks }) }]
@@ -84,13 +85,4 @@ function openable(paragraph: Paragraph, before: Paragraph | undefined): Paragrap
       !within.slice(0, at + 1).every((around, depth) => open[depth] === around),
   )
   return bare < 0 ? paragraph : { is: 'paragraph', within: within.slice(0, bare + 1), runs }
-}
-
-/** As the editor's binding writes an address. */
-function hrefOf(link: unknown): string {
-  try {
-    return typeof link === 'string' ? textOf(fieldsOf(JSON.parse(link))['href']) : ''
-  } catch {
-    return ''
-  }
 }

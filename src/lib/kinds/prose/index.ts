@@ -14,6 +14,7 @@ export const prose = defineKind({
     addEntry: () => say('添加了描述', 'added a description'),
     keepText: () => say('选定了描述', 'chose a description'),
     keepFormat: () => say('选定了格式', 'chose a format'),
+    keepLink: () => say('选定了链接', 'chose a link'),
   },
   projections: {
     version: 1,

@@ -6,6 +6,7 @@ import { begunApart, str } from '../../kernel/immutable-string.ts'
 import { Formatted, ParagraphFormat } from '../../kernel/formatted.ts'
 import { formattedToSpans } from './formatted-spans.ts'
 import { writeFormat } from './formats.ts'
+import { writeLink } from './links.ts'
 import type { ProseDraft } from './schema.ts'
 import { Spans, writeSpans } from './spans.ts'
 
@@ -55,6 +56,14 @@ export const mutations = {
     args: v.object({ entry: Entity, block: v.string(), format: ParagraphFormat }),
     run(d: ProseDraft, { entry, block, format }) {
       writeFormat(d, entry, block, format, { isChoice: true })
+    },
+  }),
+  /** Of addresses that two people gave the same letters at once this one is kept, or none; nothing where the letters are gone. */
+  keepLink: mutation({
+    on: 'root',
+    args: v.object({ entry: Entity, from: v.string(), to: v.string(), link: v.nullable(v.string()) }),
+    run(d: ProseDraft, { entry, from, to, link }) {
+      writeLink(d, entry, from, to, link)
     },
   }),
 }

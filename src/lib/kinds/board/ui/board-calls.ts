@@ -69,6 +69,7 @@ export const calls = {
   restoreChecklistItem: (card: string, item: string) => call('restoreChecklistItem', { card, item }),
   keepDescription: (card: string, text: string) => call('keepDescription', { card, text }),
   keepFormat: (card: string, block: string, format: unknown) => call('keepFormat', { card, block, format }),
+  keepLink: (card: string, from: string, to: string, link: unknown) => call('keepLink', { card, from, to, link }),
   archiveCard: (card: string) => call('archiveCard', { card }),
   restoreCard: (card: string) => call('restoreCard', { card }),
   settle,

@@ -57,6 +57,8 @@ export function contestedOnCard(card: Card, conflict: Conflict, words: Words): C
   const [, , field, item, part] = path
   const id = path.join(' ')
   if (isOfFormat(conflict)) return formatsOnCard(card, [conflict], words)
+  if (field === 'description' && item !== undefined && part !== undefined)
+    return linkOnCard(card, conflict, [item, part], words)
   if (field === 'archived') return placeOfCard(card, id, values, words)
   if (isContestedField(field))
     return {
@@ -94,7 +96,22 @@ export function contestedOnCard(card: Card, conflict: Conflict, words: Words): C
   }
 }
 
-const isOfFormat = ({ path: [, , field, block] }: Conflict): boolean => field === 'description' && block !== undefined
+const isOfFormat = ({ path: [, , field, block, to] }: Conflict): boolean =>
+  field === 'description' && block !== undefined && to === undefined
+
+/** Words of its description to which two people gave an address at once. */
+const linkOnCard = (
+  card: Card,
+  { path, values, of = '' }: Conflict,
+  [from, to]: readonly [string, string],
+  { t }: Words,
+): ContestedOnCard => ({
+  id: path.join(' '),
+  name: t.contested.link(of),
+  values,
+  say: (value) => textOf(value) || t.contested.noLink,
+  keep: (value) => [calls.keepLink(card.id, from, to, value)],
+})
 
 /** Paragraphs of its description that two people formatted at once, all of them in the same ways. */
 function formatsOnCard(card: Card, conflicts: readonly Conflict[], { t }: Words): ContestedOnCard | null {

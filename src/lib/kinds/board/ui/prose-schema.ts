@@ -4,17 +4,9 @@
  */
 import { SchemaAdapter } from '@automerge/prosemirror'
 import { levelOf } from '#lib/kernel/formatted.ts'
+import { hrefOf, linkMark } from '#lib/kinds/prose/link-mark.ts'
 import { ENDS_LINE } from './pasted-prose.ts'
 import { safeHref } from './safe-href.ts'
-
-const linkOf = (value: unknown): { href: string; title: string | null } => {
-  try {
-    const { href }: { href?: unknown } = typeof value === 'string' ? JSON.parse(value) : {}
-    return { href: typeof href === 'string' ? href : '', title: null }
-  } catch {
-    return { href: '', title: null }
-  }
-}
 
 export const proseSchema = new SchemaAdapter({
   nodes: {
@@ -94,8 +86,8 @@ export const proseSchema = new SchemaAdapter({
       automerge: {
         markName: 'link',
         parsers: {
-          fromAutomerge: linkOf,
-          fromProsemirror: ({ attrs }) => JSON.stringify({ href: attrs['href'], title: '' }),
+          fromAutomerge: (mark) => ({ href: hrefOf(mark), title: null }),
+          fromProsemirror: ({ attrs }) => linkMark(String(attrs['href'] ?? '')),
         },
       },
       attrs: { href: {}, title: { default: null } },
