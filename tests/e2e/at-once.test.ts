@@ -9,6 +9,7 @@ import {
   columnNamed,
   createBoard,
   cutCard,
+  descriptionOf,
   frameworkWarnings,
   goTo,
   moveCard,
@@ -1682,9 +1683,8 @@ test('of paragraphs that Ann makes a bulleted list and Bo, apart, a numbered one
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
   await addCard(ann, 'Trade fair')
   await cardNamed(ann, 'Trade fair').click()
-  const description = (page: Page) => panelOf(page).getByRole('textbox', { name: 'Description' })
-  await expect(description(ann)).toHaveAttribute('contenteditable', 'true')
-  await description(ann).click()
+  await expect(descriptionOf(ann)).toHaveAttribute('contenteditable', 'true')
+  await descriptionOf(ann).click()
   const paragraphs = ['Ask three suppliers', 'Order the samples', 'Book the hall']
   for (const [at, words] of paragraphs.entries()) {
     if (at > 0) await ann.keyboard.press('Enter')
@@ -1692,17 +1692,17 @@ test('of paragraphs that Ann makes a bulleted list and Bo, apart, a numbered one
   }
   await syncIs(ann, 'Synced')
   await cardNamed(bo, 'Trade fair').click()
-  await expect(description(bo).locator('p')).toHaveText(paragraphs)
+  await expect(descriptionOf(bo).locator('p')).toHaveText(paragraphs)
   await workOffline(bo)
   await syncIs(bo, 'Offline')
   for (const [page, list, keys] of [
     [ann, 'ul', 'ControlOrMeta+Shift+8'],
     [bo, 'ol', 'ControlOrMeta+Shift+7'],
   ] as const) {
-    await description(page).click()
+    await descriptionOf(page).click()
     await page.keyboard.press('ControlOrMeta+a')
     await page.keyboard.press(keys)
-    await expect(description(page).locator(`${list} > li`)).toHaveText(paragraphs)
+    await expect(descriptionOf(page).locator(`${list} > li`)).toHaveText(paragraphs)
   }
   await syncIs(ann, 'Synced')
   await workOffline(bo)
@@ -1718,7 +1718,7 @@ test('of paragraphs that Ann makes a bulleted list and Bo, apart, a numbered one
   const isNumbered = (await choice(ann).getByRole('listitem').first().innerText()).includes('Numbered')
   const [counts, other] = isNumbered ? ['ol', 'ul'] : ['ul', 'ol']
   const shows = async (list: string) => {
-    for (const page of [ann, bo]) await expect(description(page).locator(`${list} > li`)).toHaveText(paragraphs)
+    for (const page of [ann, bo]) await expect(descriptionOf(page).locator(`${list} > li`)).toHaveText(paragraphs)
   }
   await shows(counts)
   await axeFindsNothing(ann, 'main')
@@ -1732,7 +1732,58 @@ test('of paragraphs that Ann makes a bulleted list and Bo, apart, a numbered one
   await bo.keyboard.press('ControlOrMeta+z')
   for (const page of [ann, bo]) await expect(page.getByTestId('contested-bar')).toContainText('1 card was changed')
   await expect(choice(ann)).toBeVisible()
-  await expect(description(ann).locator(`${counts} > li`)).toHaveText(paragraphs)
+  await expect(descriptionOf(ann).locator(`${counts} > li`)).toHaveText(paragraphs)
+  await leave()
+})
+
+test('of two addresses that Ann and Bo give the same words of a description both read both, by whom; the one that is chosen is where the words lead, until that is undone @long', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Trade fair')
+  await cardNamed(ann, 'Trade fair').click()
+  await expect(descriptionOf(ann)).toHaveAttribute('contenteditable', 'true')
+  await descriptionOf(ann).click()
+  await ann.keyboard.type('the list of suppliers')
+  await syncIs(ann, 'Synced')
+  await cardNamed(bo, 'Trade fair').click()
+  await expect(descriptionOf(bo)).toHaveText('the list of suppliers')
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  const folder = 'https://files.example.com/departments/purchasing/trade-fair/2026/autumn/'
+  const addresses = [`${folder}suppliers-in-hamburg-and-bremen.ods`, 'https://example.com/plan']
+  const link = (page: Page) => descriptionOf(page).getByRole('link', { name: 'the list of suppliers' })
+  for (const [at, page] of [ann, bo].entries()) {
+    await descriptionOf(page).click()
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.press('ControlOrMeta+Shift+k')
+    await panelOf(page).getByRole('textbox', { name: 'Address of the link' }).fill(addresses[at] ?? '')
+    await page.keyboard.press('Enter')
+    await expect(link(page)).toHaveAttribute('href', addresses[at] ?? '')
+  }
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  const name = 'Description: link on “the list of suppliers”'
+  const choice = (page: Page) => panelOf(page).getByTestId('contested').getByRole('group', { name })
+  for (const page of [ann, bo]) {
+    await expect(page.getByTestId('contested-bar')).toContainText('1 card was changed in two places at once')
+    for (const [at, person] of ['Ann', 'Bo'].entries())
+      await expect(choice(page).getByRole('listitem').filter({ hasText: person })).toContainText(addresses[at] ?? '')
+  }
+  const counts = (await link(ann).getAttribute('href')) ?? ''
+  await expect(choice(ann).getByRole('listitem').first()).toContainText(counts)
+  await axeFindsNothing(ann, 'main')
+  await choice(bo).getByRole('listitem').last().getByRole('button').click()
+  for (const page of [ann, bo]) {
+    await expect(link(page)).toHaveAttribute('href', addresses.find((one) => one !== counts) ?? '')
+    await expect(page.getByTestId('contested-bar')).toHaveCount(0)
+  }
+  await panelOf(bo).getByRole('button', { name: 'Close card' }).click()
+  await bo.keyboard.press('ControlOrMeta+z')
+  await expect(choice(ann)).toBeVisible()
+  await expect(link(ann)).toHaveAttribute('href', counts)
   await leave()
 })
 

@@ -148,6 +148,7 @@ export const columnNamed = (page: Page, title: string) =>
   page.getByTestId('column').filter({ has: page.getByRole('heading', { name: title }) })
 
 export const panelOf = (page: Page) => page.getByTestId('card-panel')
+export const descriptionOf = (page: Page) => panelOf(page).getByRole('textbox', { name: 'Description' })
 
 /** Opens the card unless it is open, and gives it another title. */
 export async function retitle(page: Page, from: string, to: string): Promise<void> {

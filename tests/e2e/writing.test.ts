@@ -5,6 +5,7 @@ import {
   cardNamed,
   columnNamed,
   createWorkspace,
+  descriptionOf,
   moveCaret,
   openFirstBoard,
   panelOf,
@@ -26,7 +27,6 @@ async function paste(page: Page, text: string): Promise<void> {
   await page.evaluate((one) => navigator.clipboard.writeText(one), text)
   await page.keyboard.press('ControlOrMeta+v')
 }
-const descriptionOf = (page: Page) => panelOf(page).getByRole('textbox', { name: 'Description' })
 
 test('Ann and Bo write in one description: runs stay runs, undo takes back one’s own words alone, on the board too; what one does to a card in the other’s hand is said', async ({
   browser,
