@@ -1757,7 +1757,9 @@ test('of two addresses that Ann and Bo give the same words of a description both
     await descriptionOf(page).click()
     await page.keyboard.press('ControlOrMeta+a')
     await page.keyboard.press('ControlOrMeta+Shift+k')
-    await panelOf(page).getByRole('textbox', { name: 'Address of the link' }).fill(addresses[at] ?? '')
+    await panelOf(page)
+      .getByRole('textbox', { name: 'Address of the link' })
+      .fill(addresses[at] ?? '')
     await page.keyboard.press('Enter')
     await expect(link(page)).toHaveAttribute('href', addresses[at] ?? '')
   }
