@@ -41,6 +41,8 @@ export async function openFirstBoard(page: Page): Promise<void> {
     .first()
     .click()
   await expect(page.getByTestId('column').first()).toBeVisible()
+  // It may have been open before: whoever gives a card the focus while the page is still on its way would lose it again.
+  await page.waitForFunction(() => !document.activeElement?.matches('a'))
 }
 
 export async function inviteLink(page: Page, whom = ''): Promise<string> {
