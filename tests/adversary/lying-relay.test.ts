@@ -538,6 +538,23 @@ test('forges what comes first and then sends what stands on it as it is: from th
   await expectSame(world)
 })
 
+test('leaves a record out, so that the next one comes twice: back in the true order each counts at its place (A8, R6)', async () => {
+  const { liar, world, ann, bo, idOf } = await annAndBo()
+  let leftOut = false
+  liar.lies.down = (message, device) => {
+    if (message.type !== 'records' || device !== idOf(bo) || leftOut || message.list.length < 2) return [message]
+    leftOut = true
+    return [{ ...message, list: message.list.slice(1) }]
+  }
+  for (const title of ['one', 'two']) {
+    await addCard(world, ann, title)
+    await allSynced({ ...world, devices: [ann] })
+  }
+  await shows(world, bo, 'one', 'two')
+  expect(leftOut).toBe(true)
+  await expectSame(world)
+})
+
 test('keeps the wrapped keys from Bo when he joins: what he writes waits for them and then arrives (A6)', async () => {
   const { liar, world, ann, link } = await annInvites()
   liar.lies.down = (message) => (message.type === 'wraps' ? [{ ...message, wraps: [] }] : [message])

@@ -55,11 +55,6 @@ export class DocumentJudge {
     this.#held.push(...waiting)
   }
 
-  /** A record is judged at another place than the one where it was held. */
-  letGo(id: string): void {
-    this.#held = this.#held.filter(({ row }) => row.id !== id)
-  }
-
   /**
    * A record that passed `judgeSealed` at its place. Writes the verdict into its row, and into the rows of held records that
    * it released; returns those. `own` are the facts of a record that this device sealed itself: its changes are here.

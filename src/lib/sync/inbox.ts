@@ -57,9 +57,14 @@ interface Stretch {
   receipts: SealedRow[]
   /** Where records lay without a place that have one now (R12). */
   replaced: [WorkspaceId, ScopeId, number][]
+  /** Documents of which one of these was set aside at its earlier place, and counted in its author's chain all the same (R12). */
+  doubtful: Set<DocId>
 }
 
-const newStretch = (): Stretch => ({ rows: [], ids: new Set(), changes: new Map(), receipts: [], replaced: [] })
+const newStretch = (): Stretch => ({
+  ...{ rows: [], ids: new Set(), changes: new Map(), receipts: [], replaced: [] },
+  doubtful: new Set(),
+})
 
 const newUnstored = () => ({
   rows: [] as RecordRow[],
@@ -107,14 +112,6 @@ export class Inbox {
     this.#held.clear()
     for (const held of await db.getAllFromIndex('records', 'verdict', [row.id, 'held']))
       this.#held.set(held.doc, [...(this.#held.get(held.doc) ?? []), held])
-  }
-
-  /** A record waits no longer where it was. The judge stays: what it has accepted may not be in the document yet. */
-  #letGo({ id, doc }: RecordRow): void {
-    this.#judges.get(doc)?.judge.letGo(id)
-    const held = this.#held.get(doc)?.filter((row) => row.id !== id) ?? []
-    if (held.length > 0) this.#held.set(doc, held)
-    else this.#held.delete(doc)
   }
 
   place(scope: ScopeId): Place {
@@ -171,9 +168,12 @@ export class Inbox {
       // A snapshot is compared exactly where it says that it ends (R8).
       const checks = this.#checksIn(scope).map(({ checking }) => checking.position - place.position)
       const length = careful ? 1 : Math.min(fresh.length, ...checks.filter((distance) => distance > 0))
+      const end = place.position + length
       const stretch = await this.#takeStretch(scope, place, fresh.splice(0, length))
       for (const { doc } of stretch.receipts) confirmed.add(doc)
       for (const doc of await this.#checkSnapshots(scope, place)) confirmed.add(doc)
+      // What cannot be read has no place, nor has what comes after it.
+      if (place.position < end) break
     }
     await this.#placesPassed(scope, before)
     return [...confirmed]
@@ -204,7 +204,7 @@ export class Inbox {
         const position = place.position + 1
         const order = orderNext(place.order, record)
         const row =
-          (await this.#again(record.id, scope, position, order)) ??
+          (await this.#again(record, scope, position, order)) ??
           rowOf(this.#options.row, scope, position, order, record)
         if (row.verdict === null) await this.#judge(row as RecordRow, record, verified[at] ?? null, own)
         stretch.rows.push(row as RecordRow)
@@ -221,6 +221,7 @@ export class Inbox {
       await marked
       await this.#store(stretch, scope, place)
     }
+    for (const doc of stretch.doubtful) await this.replay(doc, 'withheld', 'again')
     return stretch
   }
 
@@ -251,8 +252,7 @@ export class Inbox {
   }
 
   async #bytesOf(id: Hash, item: Bytes): Promise<Bytes> {
-    const { db, outbox, row } = this.#options
-    return outbox.byId(id)?.bytes ?? (await db.getFromIndex('records', 'id', [row.id, id]))?.bytes ?? item
+    return this.#options.outbox.byId(id)?.bytes ?? (await this.#storedAs(id))[0]?.bytes ?? item
   }
 
   async #verify(record: SealedRecord): Promise<VerifiedRecord | 'unknown-device' | 'bad-signature'> {
@@ -325,9 +325,14 @@ export class Inbox {
   }
 
   async #isStored(id: string): Promise<boolean> {
+    return (await this.#storedAs(id)).some(({ verdict }) => verdict !== 'quarantined')
+  }
+
+  /** A relay may have shown a record at several places, or with a false signature as well: the one that counts comes first. */
+  async #storedAs(id: string): Promise<RecordRow[]> {
     const { db, row } = this.#options
-    const stored = await db.getFromIndex('records', 'id', [row.id, id])
-    return stored !== undefined && stored.verdict !== 'quarantined'
+    const rows = await db.getAllFromIndex('records', 'id', [row.id, id])
+    return rows.sort((a, b) => Number(b.verdict === 'accepted') - Number(a.verdict === 'accepted'))
   }
 
   #judgeOf(open: OpenDocument): DocumentJudge {
@@ -791,19 +796,29 @@ export class Inbox {
   }
 
   /**
-   * A record that we had accepted under an earlier generation has a place again: nothing is applied twice. What was not
-   * accepted at the place that it had is judged at the one that it gets.
+   * A record that had a place in an earlier order has one again. If it was accepted, nothing is applied twice; if it waits, it goes on
+   * waiting. What was set aside is judged at the place that it gets: where its author's chain has gone on from it, with all of its document.
    */
-  async #again(id: Hash, scope: ScopeId, position: number, order: Hash): Promise<RecordRow | null> {
+  async #again(record: SealedRecord, scope: ScopeId, position: number, order: Hash): Promise<RecordRow | null> {
+    const { id, header } = record
     if (!this.#displaced.has(id)) return null
-    const { db, row } = this.#options
-    const stored = await db.getFromIndex('records', 'id', [row.id, id])
-    if (!stored || stored.scope !== scope || stored.position > 0) return null
+    const stored = (await this.#storedAs(id)).filter((row) => row.scope === scope && row.position <= 0)
+    const [counted] = stored
+    if (!counted) return null
     this.#displaced.delete(id)
-    this.#stretch.replaced.push([stored.ws, stored.scope, stored.position])
-    if (stored.verdict === 'accepted') return { ...stored, position, order }
-    this.#letGo(stored)
-    return null
+    for (const row of stored) this.#stretch.replaced.push([row.ws, row.scope, row.position])
+    const row = this.#waitingAs(counted) ?? counted
+    const chain = this.#options.documents.rows.get(row.doc)?.chains[row.device]
+    const isInChain = row.reason !== 'bad-signature' && chain !== undefined && header.seq <= chain.seq
+    if (row.verdict === 'quarantined' && !isInChain) return null
+    if (row.verdict === 'quarantined') this.#stretch.doubtful.add(row.doc)
+    return Object.assign(row, { position, order })
+  }
+
+  /** The row that the judge of its document has, who may have let it count in this very stretch. */
+  #waitingAs({ id, doc }: RecordRow): RecordRow | undefined {
+    const rows = [...this.#stretch.rows, ...(this.#judges.get(doc)?.judge.held ?? []), ...(this.#held.get(doc) ?? [])]
+    return rows.find((row) => row.id === id && row.position <= 0)
   }
 
   /** Records without a place, oldest first: to be put again. */
