@@ -495,3 +495,24 @@ test('of a card that Bo made since Ann looked, and that she has opened, she is t
   await formatDescription(bo, workspace, work, card, glue({ strong: true }, ' more'))
   await until(async () => expect((await toAnn())[card]).toEqual(['text: **Glue** → **Glue** more (Bo)']))
 })
+
+test('Ann goes on to write in a description: Bo’s screens learn that what is new is something else, and nothing of that where he writes himself', async () => {
+  const { ann, bo, workspace, work, cards, toBo } = await annAndBo('Hall', 'Mast')
+  const [hall = '', mast = ''] = cards
+  const projected = () => bo.core.workspaces.get(workspace)?.projector.settle()
+  const turn = async () => {
+    await projected()
+    return (await bo.state(workspace)).works.find(({ root }) => root === work)?.newsTurn
+  }
+  const toldOf = async (text: string) => {
+    await until(async () => expect(await toBo()).toEqual({ Hall: [`text:  → ${text} (Ann)`] }))
+    return turn()
+  }
+  await writeDescription(ann, workspace, work, hall, 'first words')
+  const first = await toldOf('first words')
+  await writeDescription(ann, workspace, work, hall, ' second words')
+  const second = await toldOf('first words second words')
+  expect(second).not.toBe(first)
+  await writeDescription(bo, workspace, work, mast, 'Oak.')
+  expect(await turn()).toBe(second)
+})

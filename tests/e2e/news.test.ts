@@ -7,6 +7,7 @@ import {
   columnNamed,
   createBoard,
   createWorkspace,
+  descriptionOf,
   goTo,
   inviteLink,
   join,
@@ -102,6 +103,12 @@ test('Ann comes back and reads what Bo changed, card by card; opening a card, an
   // What Bo does while Ann looks is new again.
   await retitle(bo, 'Samples', 'Three samples')
   await expect(items).toHaveText(/Three samples/)
+  await description.click()
+  await expect(description).toBeFocused()
+  await bo.keyboard.type('Of oak')
+  await expect(items).toContainText(/empty\s*→.*Of oak\s*$/)
+  await bo.keyboard.type(' and of pine')
+  await expect(items).toContainText(/empty\s*→.*Of oak and of pine\s*$/)
   // An archived card opens from there, and says what happened to it.
   await cardNamed(bo, 'Price list').click()
   await panelOf(bo).getByRole('button', { name: 'Archive card' }).click()
@@ -163,6 +170,41 @@ test('what Bo changes in the card that Ann has open is said in it, and stays new
   await ann.keyboard.press('Escape')
   await expect(panelOf(ann)).toHaveCount(0)
   await expect(news).toHaveCount(0)
+  await leave()
+})
+
+test('what Ann writes in a description, and goes on to write, is told to Bo as it stands, in the list and in the card, and seen as it stands @long', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Hall')
+  await bo.keyboard.press('c')
+  const news = bo.getByRole('region', { name: 'What changed' })
+  const hall = news.getByTestId('changes').getByRole('listitem').filter({ hasText: 'Hall' })
+  await expect(hall).toContainText('Added to')
+  const seeAll = async () => {
+    await news.getByRole('button', { name: 'Mark all as seen' }).click()
+    await expect(news).toContainText('Nothing new')
+  }
+  await seeAll()
+
+  await cardNamed(ann, 'Hall').click()
+  await descriptionOf(ann).click()
+  await expect(descriptionOf(ann)).toBeFocused()
+  await ann.keyboard.type('first words')
+  await expect(hall).toContainText(/empty\s*→.*first words\s*$/)
+  await ann.keyboard.type(' second words')
+  await expect(hall).toContainText(/empty\s*→.*first words second words\s*$/)
+  await seeAll()
+  await ann.keyboard.type(' third words')
+  await expect(hall).toContainText(/first words second words\s*→.*second words third words\s*$/)
+  await ann.keyboard.type(' fourth words')
+  await expect(hall).toContainText(/third words fourth words\s*$/)
+  await hall.getByRole('button', { name: 'Hall' }).click()
+  await expect(panelOf(bo).getByTestId('card-news')).toContainText(
+    /first words second words\s*→.*third words fourth words\s*$/,
+  )
+  await expect(bo.getByTestId('news-button')).toHaveCount(0)
   await leave()
 })
 

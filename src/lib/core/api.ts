@@ -146,6 +146,8 @@ export interface WorkSummary {
   movedApart: string[]
   /** Entries that others changed since this device last looked. */
   news: number
+  /** Another number whenever what is new there is something else. */
+  newsTurn: number
 }
 export interface Invite {
   id: string

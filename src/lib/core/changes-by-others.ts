@@ -227,7 +227,7 @@ function latestOfEach(authors: Authors): Authors {
 }
 
 const latestOf = (authors: Authors): number => Math.max(...authors.map(({ at }) => at))
-const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
+export const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 

@@ -5,7 +5,7 @@
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
-import { fieldsOf } from '#lib/kernel/reading.ts'
+import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import { spansOf, spansThen } from '#lib/kinds/prose/spans.ts'
 import { writtenText } from '#lib/kinds/prose/written-text.ts'
@@ -20,7 +20,7 @@ import { entryName, placeNamed } from '#lib/store/touched.ts'
 import type { Members, OpenWork, Works } from '#lib/store/works.ts'
 import { laterThan, writesSince, type Write, type Writes } from '#lib/store/writes.ts'
 import type { ChangeByOthers, EntryAddress, NewsPage } from './api.ts'
-import { changesByOthers, entryIn, withEntries, withTexts } from './changes-by-others.ts'
+import { changesByOthers, entryIn, isSame, withEntries, withTexts } from './changes-by-others.ts'
 import type { Replay } from './replay.ts'
 
 export interface NewsOptions {
@@ -35,8 +35,8 @@ export interface NewsOptions {
   isArriving: (work: OpenWork) => boolean
   /** Whether this actor moved an entry to another record of work; null while that is not known yet. */
   wasMoved: (work: DocId, entry: string, actor: string) => boolean | null
-  /** A count changed: home is told. */
-  onCount: () => void
+  /** What is new is something else, or another number of entries: screens and home are told. */
+  onChange: () => void
 }
 
 /** An entry that was looked at. */
@@ -46,8 +46,9 @@ export class NewsReader {
   readonly #options: NewsOptions
   /** As stored; this is the only writer. */
   readonly #rows = new Map<DocId, SeenRow>()
-  /** The last answer: screen and home ask after every change, one after the other. */
-  readonly #last = new Map<DocId, { key: string; seen: SeenRow; changes: ChangeByOthers[] }>()
+  /** The last answer: screen and home ask after every change, one after the other. Where it is not sure it is worked out again. */
+  readonly #last = new Map<DocId, { key: string; seen: SeenRow; changes: ChangeByOthers[]; isSure: boolean }>()
+  readonly #turns = new Map<DocId, number>()
 
   constructor(options: NewsOptions) {
     this.#options = options
@@ -62,6 +63,10 @@ export class NewsReader {
   /** How many entries of a record of work are new, for home. */
   countOf(work: DocId): number {
     return this.#rows.get(work)?.count ?? 0
+  }
+  /** How often that has become something else since the start: what others write in a text is seen nowhere but here. */
+  turnOf(work: DocId): number {
+    return this.#turns.get(work) ?? 0
   }
 
   /**
@@ -188,7 +193,12 @@ export class NewsReader {
     const last = this.#last.get(row.work)
     if (last && isSame) last.seen = row
     await this.#options.db.put('seen', row)
-    if (known?.count !== row.count) this.#options.onCount()
+    if (known?.count !== row.count) this.#turned(row.work)
+  }
+
+  #turned(work: DocId): void {
+    this.#turns.set(work, this.turnOf(work) + 1)
+    this.#options.onChange()
   }
 
   /** Newest first. */
@@ -199,7 +209,7 @@ export class NewsReader {
     const key = keyOf(now)
     if (keyOf(seen.heads) === key) return []
     const last = this.#last.get(work.root)
-    if (last?.key === key && last.seen === seen) return last.changes
+    if (last?.isSure && last.key === key && last.seen === seen) return last.changes
     const looked = seen.entries ?? []
     const entries = new Map(looked.map(({ collection, id, heads }) => [entryName(collection, id), heads]))
     const collectionOf = (shard: DocId) => work.kind.documents[work.docs.get(shard)?.type ?? '']?.entries ?? ''
@@ -239,11 +249,17 @@ export class NewsReader {
       })
     }
     const changes = [...writes.values()].every((all) => all.every(isMine)) ? [] : changesNow()
-    if (isSure) this.#last.set(work.root, { key, seen, changes })
-    else this.#last.delete(work.root)
+    this.#last.set(work.root, { key, seen, changes, isSure })
+    if (last && !isSameNews(last.changes, changes)) this.#turned(work.root)
     return changes
   }
 }
+
+const isSameNews = (then: readonly ChangeByOthers[], now: readonly ChangeByOthers[]): boolean =>
+  then.length === now.length && now.every((one, at) => isSameChange(fieldsOf(then[at]), fieldsOf(one)))
+/** What an entry held is mostly the very same object, and nothing to be read. */
+const isSameChange = (then: Fields, now: Fields): boolean =>
+  Object.keys({ ...then, ...now }).every((name) => isSame(then[name], now[name]))
 
 /** Entries in whose text somebody wrote of whom that is so. */
 const textsIn = (writes: Writes, isSo: (write: Write) => boolean = () => true): string[] =>

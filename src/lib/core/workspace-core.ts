@@ -199,7 +199,7 @@ export class WorkspaceCore {
       personOf: (actor) => this.personOfActor(actor),
       isArriving: (work) => this.#isArriving(work),
       wasMoved: (work, entry, actor) => this.#wasMoved(work, entry, actor),
-      onCount: () => this.tell(),
+      onChange: () => this.tell(),
     })
     this.history = new HistoryReader(
       this.documents,

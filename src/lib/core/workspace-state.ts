@@ -144,6 +144,7 @@ function worksOf({
       movedApart: (row?.putAway ?? []).filter((one) => isMovedApart(one, root)).map(({ entity }) => entity),
       updatedBy: row?.changedBy ? personOf(row.changedBy) : null,
       news: news.countOf(root),
+      newsTurn: news.turnOf(root),
     }
   })
 }

@@ -20,8 +20,8 @@ export interface ViewProps {
   readOnly: string | null
   /** Its root is here; the rest is still being read, and comes at once. */
   arriving?: boolean
-  /** Entries that others changed since this device last looked. */
-  news?: number
+  /** Another number whenever what others changed since this device last looked is something else. */
+  newsTurn?: number
 }
 export interface ViewModule {
   view: () => Promise<{ default: Component<ViewProps> }>

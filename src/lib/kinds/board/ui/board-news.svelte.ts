@@ -15,6 +15,8 @@ import type { Origin } from '../schema.ts'
 const PAGE = 200
 /** Changes that come in a burst are asked about once. */
 const PAUSE_MS = 250
+/** A stream of them, as when somebody types on, does not put it off for longer. */
+const LONGEST_MS = 1_000
 
 export class BoardNews {
   readonly #screen: BoardScreen
@@ -26,6 +28,7 @@ export class BoardNews {
   shown = $state.raw<ChangeByOthers | null>(null)
   #limit = PAGE
   #timer: ReturnType<typeof setTimeout> | undefined
+  #changedSince = 0
   #reading = false
   #again = false
 
@@ -41,13 +44,15 @@ export class BoardNews {
 
   /** Something may have changed. The first time there is nothing to wait for. */
   changed(): void {
+    if (this.#timer === undefined) this.#changedSince = Date.now()
     clearTimeout(this.#timer)
+    const left = this.#changedSince + LONGEST_MS - Date.now()
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined
         void this.#read()
       },
-      this.page === null ? 0 : PAUSE_MS,
+      this.page === null ? 0 : Math.max(0, Math.min(PAUSE_MS, left)),
     )
   }
   /** Whoever leaves has seen what was there. */
