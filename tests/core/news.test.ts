@@ -516,3 +516,16 @@ test('Ann goes on to write in a description: Bo’s screens learn that what is n
   await writeDescription(bo, workspace, work, mast, 'Oak.')
   expect(await turn()).toBe(second)
 })
+
+test('Bo opens a card: what was new in it is told as it stands when it counts as seen', async () => {
+  const { ann, bo, workspace, work, cards, toBo } = await annAndBo('Hall')
+  const [hall = ''] = cards
+  await writeDescription(ann, workspace, work, hall, 'first words')
+  await until(async () => expect(await toBo()).toEqual({ Hall: ['text:  → first words (Ann)'] }))
+  const entries = [{ collection: 'cards', id: hall }]
+  expect(await bo.call('markSeen', { workspace, work, entries })).toMatchObject([
+    { id: hall, text: { before: '', after: 'first words' } },
+  ])
+  expect(await bo.call('markSeen', { workspace, work, entries })).toEqual([])
+  expect(await toBo()).toEqual({})
+})

@@ -645,8 +645,11 @@ export interface CoreCalls {
   nameVersion(args: { workspace: WorkspaceId; work: DocId; tab: string; name: string }): { version: string }
   /** What others changed since this device last looked, the newest `limit` of it; the first look is remembered as such. */
   news(args: { workspace: WorkspaceId; work: DocId; limit: number }): NewsPage
-  /** Counts as seen by this device: all of it (as it was at `until`, else as it is now), or some entries as they are now. */
-  markSeen(args: { workspace: WorkspaceId; work: DocId; entries?: EntryAddress[]; until?: Manifest }): void
+  /**
+   * Counts as seen by this device: all of it (as it was at `until`, else as it is now), or some entries as they are now, of which what
+   * was new is the answer.
+   */
+  markSeen(args: { workspace: WorkspaceId; work: DocId; entries?: EntryAddress[]; until?: Manifest }): ChangeByOthers[]
   /**
    * The same of entries that this person looks at where they moved them before they had seen them: as they were when they went. What
    * others wrote in them here that did not go along, or in one that had been seen, stays news.

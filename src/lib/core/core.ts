@@ -660,7 +660,7 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
     },
     async markSeen({ workspace, work, entries, until }) {
       const core = of(workspace)
-      await core.news.markSeen(await core.openWork(work), entries, until)
+      return core.news.markSeen(await core.openWork(work), entries, until)
     },
     async markSeenElsewhere({ workspace, work, entries }) {
       const core = of(workspace)

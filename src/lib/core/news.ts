@@ -117,17 +117,18 @@ export class NewsReader {
     await this.#put({ ws: this.#options.ws, work: work.root, heads, at, count: 0 })
   }
 
-  /** All of it counts as seen (as it was at `until`, else as it is now), or some entries as they are now. */
-  async markSeen(work: OpenWork, entries?: readonly EntryAddress[], until?: Manifest): Promise<void> {
+  /** All of it counts as seen (as it was at `until`, else as it is now), or some entries as they are now: what was new in them. */
+  async markSeen(work: OpenWork, entries?: readonly EntryAddress[], until?: Manifest): Promise<ChangeByOthers[]> {
     const { works, replay } = this.#options
     const members = await works.members(work)
     const seen = this.#rows.get(work.root)
     // Where nothing has been looked at yet nothing is new.
-    if (entries && !seen) return
+    if (entries && !seen) return []
     if (!entries || !seen) {
       await this.#putAll(work, members, until)
       // What came after that is still new.
-      return until && this.count(work)
+      if (until) await this.count(work)
+      return []
     }
     const now = replay.moments.now(members)
     const plain = replay.moments.plain(work.root, members, now)
@@ -137,7 +138,9 @@ export class NewsReader {
       const heads = shard ? headsIn(members, now, shard) : {}
       return { collection, id, value, text, heads }
     })
+    const unseen = this.#changes(work, members, seen).filter(isAmong(entries))
     await this.#putLooked(work, members, seen, looked)
+    return unseen
   }
 
   /** Entries that I moved to another record of work unseen, and see there: as they were when they went. */
@@ -145,8 +148,7 @@ export class NewsReader {
     const members = await this.#options.works.members(work)
     const seen = this.#rows.get(work.root)
     if (!seen) return
-    const isAsked = ({ collection, id }: EntryAddress) =>
-      entries.some((entry) => entry.collection === collection && entry.id === id)
+    const isAsked = isAmong(entries)
     // Of one that I had seen what is new is told nowhere but here.
     const unseen = this.#changes(work, members, seen).filter((one) => one.change === 'added' && isAsked(one))
     const looked = unseen.flatMap((one) => this.#whenItWent(work, members, one) ?? [])
@@ -254,6 +256,11 @@ export class NewsReader {
     return changes
   }
 }
+
+const isAmong =
+  (entries: readonly EntryAddress[]) =>
+  ({ collection, id }: EntryAddress): boolean =>
+    entries.some((entry) => entry.collection === collection && entry.id === id)
 
 const isSameNews = (then: readonly ChangeByOthers[], now: readonly ChangeByOthers[]): boolean =>
   then.length === now.length && now.every((one, at) => isSameChange(fieldsOf(then[at]), fieldsOf(one)))

@@ -81,7 +81,11 @@ export class BoardNews {
   /** `tell`: what was new in it is to be read in its panel. */
   async see(card: string, tell: boolean): Promise<void> {
     if (tell) this.shown = this.#ofCard(card)
-    await this.#mark([{ collection: 'cards', id: card }])
+    const { shown } = this
+    await this.#mark({ entries: [{ collection: 'cards', id: card }] }, ([now]) => {
+      // The list may have been older, or shorter, than what counts as seen; meanwhile another card may be open.
+      if (tell && this.shown === shown) this.shown = now ?? null
+    })
   }
 
   /** Where a card came from, if that is another board on which something is new. */
@@ -99,14 +103,19 @@ export class BoardNews {
   async seeAll(): Promise<void> {
     const { page } = this
     if (!page) return
-    await this.#mark(undefined, page)
+    await this.#mark({ until: page.until })
     announce(t().news.allSeen)
   }
 
-  async #mark(entries: NewsPage['entries'] | undefined, page?: NewsPage): Promise<void> {
+  async #mark(
+    what: Partial<Pick<NewsPage, 'entries' | 'until'>>,
+    told?: (unseen: readonly ChangeByOthers[]) => void,
+  ): Promise<void> {
     const { core, workspace, work } = this.#screen
-    const place = { workspace, work, ...(entries && { entries }), ...(page && { until: page.until }) }
-    if (await attempt(core.call.markSeen(place))) await this.#read()
+    const marked = await attempt(core.call.markSeen({ workspace, work, ...what }))
+    if (!marked) return
+    told?.(marked.value)
+    await this.#read()
   }
 
   async #read(): Promise<void> {
