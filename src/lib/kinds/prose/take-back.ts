@@ -6,6 +6,7 @@
 import * as A from '@automerge/automerge/slim'
 import { spansToFormatted } from './formatted-spans.ts'
 import { writeFormat } from './formats.ts'
+import { insertLetters, setMark } from './letters.ts'
 import type { ProseDraft } from './schema.ts'
 import { sameSpans } from './spans.ts'
 
@@ -160,11 +161,8 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], { patches, before, after }: 
         A.splice(draft, path, start, end - start)
     } else if (patch.action === 'splice') {
       const at = whereTo(index)
-      A.splice(draft, path, at, 0, patch.value)
+      insertLetters(draft, path, at, patch.value, patch.marks ?? {})
       bringBack(index, at, patch.value.length)
-      const [wanted, got] = [patch.marks ?? {}, A.marksAt(draft, path, at)]
-      for (const name of new Set([...Object.keys(wanted), ...Object.keys(got)]))
-        if (wanted[name] !== got[name]) setMark(draft, path, at, at + patch.value.length, name, wanted[name] ?? null)
     } else if (patch.action === 'insert') {
       // Several that stand together are one patch.
       for (let next = index; next < index + patch.values.length; next++) {
@@ -225,18 +223,4 @@ const blockAt = (doc: AnyDoc, path: A.Prop[], index: number) => {
 const markAt = (doc: AnyDoc, path: A.Prop[], index: number, name: string) => {
   const span = spanAt(doc, path, index)
   return span?.type === 'text' ? span.marks?.[name] : undefined
-}
-
-function setMark(
-  doc: AnyDoc,
-  path: A.Prop[],
-  start: number,
-  end: number,
-  name: string,
-  value: A.MarkValue | null,
-): void {
-  // A link does not grow with what is written at its edge, all else does.
-  const range = { start, end, expand: name === 'link' ? 'none' : 'both' } as const
-  if (value === null) A.unmark(doc, path, range, name)
-  else A.mark(doc, path, range, name, value)
 }

@@ -12,6 +12,7 @@ import type { EditorView } from 'prosemirror-view'
 import { withBeginning } from './prose-begin.ts'
 import type { OpenProse } from './prose-handle.ts'
 import { changesStructure } from './prose-marks.ts'
+import { offsetOf, replacementOf, writeReplacement } from './prose-write.ts'
 import { proseSchema } from './prose-schema.ts'
 
 type Payload = Parameters<Parameters<OpenProse['handle']['on']>[1]>[0]
@@ -60,7 +61,14 @@ export function bindProse({ handle, path }: Pick<OpenProse, 'handle' | 'path'>):
     const isOfBlocks = here.some((patch) => patch.action === 'insert' || patch.path.length > path.length + 1)
     return takesOut && (isOfBlocks || (shown?.state.doc.childCount ?? 0) > 1)
   }
-  const make = () => syncPlugin({ adapter: proseSchema, path, handle: { ...handle, doc: () => handle.doc(), on } }).spec
+  let replacement: ReturnType<typeof replacementOf> = null
+  const change: typeof handle.change = (write) =>
+    handle.change((draft) => {
+      if (replacement) writeReplacement(draft as Doc<unknown>, path, replacement)
+      else write(draft)
+    })
+  const make = () =>
+    syncPlugin({ adapter: proseSchema, path, handle: { doc: () => handle.doc(), change, on, off: handle.off } }).spec
   let inner = make()
   const listen = () => {
     if (shown) inner.view?.(shown)
@@ -81,6 +89,7 @@ export function bindProse({ handle, path }: Pick<OpenProse, 'handle' | 'path'>):
     appendTransaction(transactions, before, after) {
       if (transactions.some((one) => one.getMeta(FOLLOWS) === true)) return undefined
       try {
+        replacement = replacementOf(transactions, before.doc, after.doc)
         return inner.appendTransaction?.call(plugin, inOneStep(transactions, before, after), before, after)
       } catch (error) {
         begin(error)
@@ -96,16 +105,6 @@ export function bindProse({ handle, path }: Pick<OpenProse, 'handle' | 'path'>):
     return placeOf(wanted, getCursorPosition(handle.doc() as Doc<unknown>, path, cursor) + 1)
   }
   return { plugin, doc, carried }
-}
-
-/** As the description counts: each letter, and each mark of a paragraph, a heading or an item. */
-function offsetOf(doc: Node, place: number): number {
-  let offset = 0
-  doc.nodesBetween(0, place, (node, at) => {
-    if (node.isText) offset += Math.min(place - at, node.nodeSize)
-    else if (at < place && node.attrs['isAmgBlock'] === true) offset++
-  })
-  return offset
 }
 
 function placeOf(doc: Node, offset: number): number | null {

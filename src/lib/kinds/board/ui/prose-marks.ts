@@ -13,6 +13,14 @@ const Replacement = v.object({
   slice: v.optional(v.object({ content: v.array(v.object({ type: v.string() })) })),
 })
 
+/** From where to where in its first text a transaction replaces something, unless it only types letters; null of any other. */
+export function replacedBy(transaction: Transaction): { from: number; to: number } | null {
+  const json: unknown = transaction.steps[0]?.toJSON()
+  if (!v.is(Replacement, json)) return null
+  const isTyped = (json.slice?.content ?? []).length > 0 && !changesStructure(transaction)
+  return isTyped ? null : json
+}
+
 /** More than letters and marks within one paragraph. */
 export const changesStructure = ({ steps, docs }: Transaction): boolean =>
   steps.some((step, nth) => {

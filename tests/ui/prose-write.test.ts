@@ -1,0 +1,206 @@
+import * as A from '@automerge/automerge'
+import type { DocHandle } from '@automerge/prosemirror'
+import fc from 'fast-check'
+import { deleteSelection, joinBackward, setBlockType, splitBlock } from 'prosemirror-commands'
+import { splitListItem } from 'prosemirror-schema-list'
+import { EditorState, TextSelection, type Command, type Transaction } from 'prosemirror-state'
+import { expect, test } from 'vitest'
+import { plainText, type Formatted, type Paragraph } from '#lib/kernel/formatted.ts'
+import { bindProse, follow } from '#lib/kinds/board/ui/prose-binding.ts'
+import { beginParagraph } from '#lib/kinds/board/ui/prose-begin.ts'
+import { changesStructure, markItems } from '#lib/kinds/board/ui/prose-marks.ts'
+import { proseSchema } from '#lib/kinds/board/ui/prose-schema.ts'
+import { formattedToSpans, spansToFormatted } from '#lib/kinds/prose/formatted-spans.ts'
+import { takingBack } from '#lib/kinds/prose/take-back.ts'
+import { fixed } from '#tests/support/runs.ts'
+
+const path = ['text']
+type Note = Record<'text', string>
+
+const paragraph = (text: string, is: Paragraph['is'] = 'paragraph'): Paragraph => ({ is, within: [], runs: [{ text }] })
+const bullet = (text: string) => paragraph(text, 'unordered-list-item')
+const noteOf = (formatted: Formatted): A.Doc<Note> =>
+  A.change(A.from<Note>({ text: '' }), (draft) => A.updateSpans(draft, path, formattedToSpans(formatted)))
+const read = (doc: A.Doc<Note>): Formatted => spansToFormatted(A.spans(doc, path))
+const lines = (doc: A.Doc<Note>): string[] => plainText(read(doc)).split('\n')
+
+/** Somebody with the editor open on a copy of theirs. */
+function editorOf(start: A.Doc<Note>) {
+  let doc = A.clone(start)
+  const handle: DocHandle<unknown> = {
+    doc: () => doc,
+    change(write) {
+      doc = A.change(doc, (draft) => {
+        beginParagraph(draft, path)
+        write(draft)
+      })
+    },
+    on: () => undefined,
+    off: () => undefined,
+  }
+  const bound = bindProse({ handle, path })
+  let state = EditorState.create({ doc: bound.doc(), plugins: [bound.plugin] })
+  const apply = (transaction: Transaction) => {
+    state = state.apply(changesStructure(transaction) ? markItems(transaction) : transaction)
+    const wanted = bound.doc()
+    expect(wanted.textContent).toBe(state.doc.textContent)
+    // What the description cannot hold as it was meant is not left on the screen either.
+    if (!state.doc.eq(wanted)) state = state.apply(follow(state, wanted))
+  }
+  const run = (...commands: Command[]) => expect(commands.some((command) => command(state, apply))).toBe(true)
+  /** Where these words begin. */
+  const placeOf = (words: string): number => {
+    let place = -1
+    state.doc.descendants((node, at) => {
+      const found = node.isText ? (node.text ?? '').indexOf(words) : -1
+      if (found >= 0) place = at + found
+    })
+    return place
+  }
+  const select = (from: number, to = from) => apply(state.tr.setSelection(TextSelection.create(state.doc, from, to)))
+  const item = proseSchema.schema.nodes['list_item']!
+  return {
+    after: (words: string) => select(placeOf(words) + words.length),
+    before: (words: string) => select(placeOf(words)),
+    over: (from: string, to = from) => select(placeOf(from), placeOf(to) + to.length),
+    types: (text: string) => {
+      for (const letter of text) apply(state.tr.insertText(letter))
+    },
+    enter: () => void [splitListItem(item), splitBlock].some((command) => command(state, apply)),
+    removes: () => void [deleteSelection, joinBackward].some((command) => command(state, apply)),
+    get doc() {
+      return doc
+    },
+    formats: (words: string, is: string, attrs: Record<string, unknown>) => {
+      select(placeOf(words))
+      run(setBlockType(proseSchema.schema.nodes[is]!, attrs))
+    },
+    /** Somewhere, wherever that is. */
+    selectAt: (from: number, to: number) => {
+      const places = [from, to].map((place) => state.doc.resolve(place % (state.doc.content.size + 1)))
+      apply(state.tr.setSelection(TextSelection.between(places[0]!, places[1]!)))
+    },
+    takesBack: (hashes: readonly string[]) => {
+      const run = takingBack(doc, path, hashes, new Map())
+      doc = A.change(doc, run)
+      state = EditorState.create({ doc: bound.doc(), plugins: [bound.plugin] })
+    },
+  }
+}
+type Editor = ReturnType<typeof editorOf>
+
+/** What both have when they meet, whoever meets whom. */
+function met(start: A.Doc<Note>, anns: (ann: Editor) => void, bos: (bo: Editor) => void): A.Doc<Note>[] {
+  const [ann, bo] = [editorOf(start), editorOf(start)]
+  anns(ann)
+  bos(bo)
+  return [A.merge(A.clone(ann.doc), bo.doc), A.merge(A.clone(bo.doc), ann.doc)]
+}
+
+const three = ['call the mill', 'order oak boards', 'pay the yard']
+
+test.each([
+  ['paragraphs', three.map((text) => paragraph(text))],
+  ['items of a list', three.map(bullet)],
+  ['headings', three.map((text) => paragraph(text, 'heading'))],
+])('of %s each keeps the lines that they put into the middle, apart, and none is glued to another', (_, first) => {
+  const puts =
+    (...added: string[]) =>
+    (editor: Editor) => {
+      editor.after('order oak boards')
+      for (const line of added) {
+        editor.enter()
+        editor.types(line)
+      }
+    }
+  for (const doc of met(noteOf(first), puts('ann one', 'ann two'), puts('bo one', 'bo two'))) {
+    const [one, two, ...rest] = lines(doc)
+    expect([one, two, rest.at(-1)]).toEqual(three)
+    const added = rest.slice(0, -1)
+    expect([added.slice(0, 2), added.slice(2)].toSorted()).toEqual([
+      ['ann one', 'ann two'],
+      ['bo one', 'bo two'],
+    ])
+  }
+})
+
+test('a line that Ann takes out goes with its mark: what Bo writes in the next one stays there, and comes back is the line that was there', () => {
+  for (const take of ['the line and its end', 'the line from its beginning to the next one']) {
+    const start = noteOf(['milk', 'bread rolls', 'eggs'].map((text) => paragraph(text)))
+    const ann = editorOf(start)
+    if (take === 'the line and its end') {
+      ann.over('bread rolls')
+      ann.removes()
+      ann.removes()
+    } else {
+      ann.over('bread rolls', '')
+      ann.over('bread rolls')
+      ann.removes()
+      ann.removes()
+    }
+    expect(lines(ann.doc)).toEqual(['milk', 'eggs'])
+    const bo = editorOf(ann.doc)
+    bo.before('eggs')
+    bo.types('twelve ')
+    bo.after('milk')
+    bo.types(' fresh')
+    const both = editorOf(A.merge(A.clone(ann.doc), bo.doc))
+    const hers = A.getChangesMetaSince(ann.doc, A.getHeads(start)).map(({ hash }) => hash)
+    both.takesBack(hers)
+    expect(lines(both.doc)).toEqual(['milk fresh', 'bread rolls', 'twelve eggs'])
+  }
+})
+
+test('who begins a line before words leaves them the mark that they had: a heading that Bo makes of them, apart, is theirs', () => {
+  const start = noteOf(three.map((text) => paragraph(text)))
+  const docs = met(
+    start,
+    (ann) => {
+      ann.before('order oak boards')
+      ann.enter()
+    },
+    (bo) => bo.formats('order oak boards', 'heading', { level: 2 }),
+  )
+  for (const doc of docs)
+    expect(read(doc).map(({ is, runs }) => [is, runs.map(({ text }) => text).join('')])).toEqual([
+      ['paragraph', 'call the mill'],
+      ['paragraph', ''],
+      ['heading', 'order oak boards'],
+      ['paragraph', 'pay the yard'],
+    ])
+})
+
+test('whatever one does in an editor, the description has the letters that are shown', () => {
+  const at = fc.nat(60)
+  const gesture = fc.oneof(
+    fc.record({
+      does: fc.constantFrom('types' as const, 'enter' as const),
+      at,
+      text: fc.constantFrom('a', '字', ' '),
+    }),
+    fc.record({ does: fc.constantFrom('removes' as const, 'enter over' as const, 'types over' as const), at, to: at }),
+  )
+  const formats = fc.constantFrom<Paragraph['is']>(
+    'paragraph',
+    'heading',
+    'unordered-list-item',
+    'blockquote',
+    'code-block',
+  )
+  fc.assert(
+    fc.property(
+      fc.array(formats, { minLength: 1, maxLength: 5 }),
+      fc.array(gesture, { maxLength: 15 }),
+      (first, gestures) => {
+        const editor = editorOf(noteOf(first.map((is, nth) => paragraph(`the line ${nth}`, is))))
+        for (const one of gestures) {
+          editor.selectAt(one.at, 'to' in one ? one.to : one.at)
+          if (one.does === 'enter' || one.does === 'enter over') editor.enter()
+          else if (one.does === 'removes') editor.removes()
+          else editor.types('text' in one ? one.text : 'x')
+        }
+      },
+    ),
+    { ...fixed, numRuns: 150 },
+  )
+})
