@@ -834,6 +834,43 @@ test.each(['the address that counts', 'the other address'])(
   },
 )
 
+test('Ann and Bo, apart, write other words in place of the same ones: both are told, by whom, and the words that are kept are the text of both; that is taken back', async () => {
+  const priced = (price: string) => [paragraph('paragraph', `The price is ${price} euro`)]
+  const { world, told, commit, ann, bo, ids, textOf, hers, his } = await descriptionsApart([
+    priced('100'),
+    priced('120'),
+    priced('150'),
+  ])
+  const { workspace, board } = world
+  const [card = ''] = ids
+  const textNow = async (device: TestDevice) => plainText((await textOf(device, card)) ?? [])
+  for (const device of [ann, bo]) await until(() => expect(told.get(device)).toHaveLength(1))
+  expect(told.get(ann)).toEqual(told.get(bo))
+  const [{ path, values, of } = { path: [], values: [], of: '' }] = told.get(bo) ?? []
+  expect(path).toEqual(['cards', card, 'description', expect.any(String), expect.any(String), 'words'])
+  const both = await textNow(bo)
+  expect(of).toBe(both)
+  const [stands, ...each] = values
+  expect(stands?.by).toBeNull()
+  expect(both).toContain((stands?.value as { together: string }).together)
+  expect(new Map(each.map(({ by, value }) => [by, value]))).toEqual(
+    new Map([
+      [hers, expect.stringContaining('2')],
+      [his, expect.stringContaining('5')],
+    ]),
+  )
+  const mine = each.find(({ by }) => by === his)?.value
+  await commit(bo, ['keepWords', { card, from: path[3], to: path[4], words: mine }])
+  for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+  await expectSame(world)
+  expect(await textNow(ann)).toBe('The price is 150 euro')
+  const { entries } = await ann.call('history', { workspace, work: board, limit: 1, entity: card })
+  expect(entries[0]?.sentence.en).toBe('Chose words in the description of “Card 0”')
+  expect(await bo.call('undo', { workspace, work: board, tab: bo.tab })).toMatchObject({ done: 'undone' })
+  await expectSame(world)
+  expect(await textNow(ann)).toBe(both)
+})
+
 test('Bo chooses a format, and what Ann writes in that description afterwards stays where he takes the choice back', async () => {
   const { world, told, commit, ann, bo, ids, textOf } = await descriptionsApart([
     [paragraph('paragraph', 'Tar')],

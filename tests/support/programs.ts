@@ -67,6 +67,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     keepText: calls('keepText', { entry: fc.constantFrom('p1', 'p2'), spans: fc.constant([]) }),
     keepFormat: calls('keepFormat', { entry: fc.constantFrom('p1', 'p2'), block, format }),
     keepLink: calls('keepLink', { entry: fc.constantFrom('p1', 'p2'), from: letter, to: letter, link }),
+    keepWords: calls('keepWords', { entry: fc.constantFrom('p1', 'p2'), from: letter, to: letter, words: name }),
   }),
   board: (fresh) => ({
     renameBoard: calls('renameBoard', { title: name }),
@@ -123,6 +124,7 @@ export const callsOf: Record<string, (fresh: fc.Arbitrary<string>) => Record<str
     keepDescription: calls('keepDescription', { card, text: name }),
     keepFormat: calls('keepFormat', { card, block, format }),
     keepLink: calls('keepLink', { card, from: letter, to: letter, link }),
+    keepWords: calls('keepWords', { card, from: letter, to: letter, words: name }),
     archiveCard: calls('archiveCard', { card }),
     restoreCard: calls('restoreCard', { card }),
   }),

@@ -14,7 +14,7 @@ import {
   type ContestedField,
 } from '#lib/store/contested.ts'
 import type { AnyDoc, DocumentChange } from '#lib/store/documents.ts'
-import { contestedInTexts } from '#lib/store/links-contested.ts'
+import { contestedInTexts } from '#lib/store/texts-contested.ts'
 import { placeNamed, type Touched } from '#lib/store/touched.ts'
 import type { OpenWork } from '#lib/store/works.ts'
 

@@ -72,8 +72,13 @@ export function knownTo(doc: AnyDoc, hash: string): (other: string) => boolean {
   return changesIn(doc).knownTo(hash)
 }
 
+/** The change that made an operation. */
+export function changeOf(doc: AnyDoc, operation: string): string | undefined {
+  return changesIn(doc).changeOf(operation)?.hash
+}
+
 /** All of them, each after what it was made on. */
-export function changesInOrder(doc: AnyDoc): readonly Pick<A.ChangeMetadata, 'hash' | 'message'>[] {
+export function changesInOrder(doc: AnyDoc): readonly Pick<Made, 'hash' | 'actor' | 'message' | 'isApart'>[] {
   return changesIn(doc).all
 }
 
@@ -84,11 +89,13 @@ export function changesInOrder(doc: AnyDoc): readonly Pick<A.ChangeMetadata, 'ha
 export function apartSince(doc: AnyDoc, since: readonly string[]): { hash: string; isApart: boolean }[] {
   let heads = new Set(since)
   return A.getChangesMetaSince(doc, [...since]).map(({ hash, deps, message }) => {
-    const knewAll = deps.length === heads.size && deps.every((dep) => heads.has(dep))
+    const knewAll = knowsAll(deps, heads)
     heads = heads.difference(new Set(deps)).add(hash)
     return { hash, isApart: !knewAll || isOfUndo(message) }
   })
 }
+const knowsAll = (deps: readonly string[], heads: ReadonlySet<string>): boolean =>
+  deps.length === heads.size && deps.every((dep) => heads.has(dep))
 
 function changesIn(doc: AnyDoc): Changes {
   const backend = A.getBackend(doc)
@@ -108,8 +115,12 @@ const changesOf = new WeakMap<object, Changes>()
 /** Sets of changes that are remembered of one document. */
 const MOST_KEPT = 100
 
-interface Made extends Pick<A.ChangeMetadata, 'hash' | 'startOp' | 'maxOp' | 'message'> {
+interface Made extends Pick<A.ChangeMetadata, 'hash' | 'actor' | 'startOp' | 'maxOp' | 'message'> {
   at: number
+  /** It did not know all that was there before it: of two that knew nothing of one another the later one. */
+  isApart: boolean
+  /** The first of its stretch, once that was asked for. */
+  first?: Made
   /** Where those are that it was made on. */
   deps: readonly number[]
 }
@@ -122,14 +133,27 @@ class Changes {
   readonly #places = new Map<string, number>()
   readonly #byActor = new Map<string, Made[]>()
   readonly #apart = new Map<Made, ChangesApart>()
+  readonly #known = new Map<Made, Set<number>>()
   readonly #operations = new Map<string, readonly WrittenBy[]>()
   readonly #undoing = new Set<string>()
   readonly reopened: Reopened = { operations: this.#operations, changes: this.#undoing }
 
   catchUp(doc: AnyDoc, heads: A.Heads): void {
+    let frontier = new Set<string>(this.heads)
     for (const { hash, deps, actor, startOp, maxOp, message } of A.getChangesMetaSince(doc, this.heads)) {
       const at = this.#all.length
-      const made = { hash, startOp, maxOp, message, at, deps: deps.flatMap((dep) => this.#places.get(dep) ?? []) }
+      const isApart = !knowsAll(deps, frontier)
+      frontier = frontier.difference(new Set(deps)).add(hash)
+      const made = {
+        hash,
+        actor,
+        startOp,
+        maxOp,
+        message,
+        at,
+        isApart,
+        deps: deps.flatMap((dep) => this.#places.get(dep) ?? []),
+      }
       this.#all.push(made)
       this.#places.set(hash, at)
       const own = this.#byActor.get(actor)
@@ -142,7 +166,7 @@ class Changes {
   }
 
   apartFrom(doc: AnyDoc, touched: Touched, operation: string): ChangesApart | null {
-    const change = this.#changeOf(operation)
+    const change = this.changeOf(operation)
     if (!change) return null
     const known = this.#apart.get(change)
     if (known) return known
@@ -159,7 +183,7 @@ class Changes {
     }
     const found: ChangesApart = {
       made: (other) => {
-        const by = this.#changeOf(other)
+        const by = this.changeOf(other)
         return by !== undefined && apart.has(by)
       },
       fieldsIn: (collection, entry) => fields.get(entryName(collection, entry)) ?? [],
@@ -170,7 +194,7 @@ class Changes {
   }
 
   keptFrom(doc: AnyDoc, object: A.ObjID, field: string, operation: string): readonly string[] {
-    const change = this.#changeOf(operation)
+    const change = this.changeOf(operation)
     if (!change) return []
     const backend = A.getBackend(doc)
     const [, value] = backend.getAll(object, field, [change.hash]).find((one) => one.at(-1) === operation) ?? []
@@ -180,12 +204,12 @@ class Changes {
 
   latestOf(operations: readonly string[]): { operation: string; hash: string }[] {
     // Whatever else an undo wrote that opened a choice again is as it was before that.
-    const undos = new Set(operations.map((one) => this.#operations.has(one) && this.#changeOf(one)))
+    const undos = new Set(operations.map((one) => this.#operations.has(one) && this.changeOf(one)))
     const made = new Map<Made, string>()
     for (const one of operations) {
       const settled = this.#operations.get(one)?.map(({ operation }) => operation)
       for (const operation of settled ?? [one]) {
-        const change = this.#changeOf(operation)
+        const change = this.changeOf(operation)
         if (change && (settled || !undos.has(change))) made.set(change, operation)
       }
     }
@@ -198,8 +222,38 @@ class Changes {
 
   knownTo(hash: string): (other: string) => boolean {
     const change = this.#all[this.#places.get(hash) ?? -1]
-    const known = change ? this.#knownTo(change) : new Set<number>()
-    return (other) => known.has(this.#places.get(other) ?? -1)
+    if (!change) return () => false
+    return (other) => {
+      const one = this.#all[this.#places.get(other) ?? -1]
+      // Of others it knows what the first one of its stretch did.
+      if (one?.actor === change.actor) return one.at <= change.at
+      return one !== undefined && this.#knownToFirst(change).has(one.at)
+    }
+  }
+
+  #knownToFirst(change: Made): Set<number> {
+    const first = this.#firstOfStretch(change)
+    const known = this.#known.get(first) ?? this.#knownTo(first)
+    if (this.#known.size >= MOST_KEPT) this.#known.clear()
+    this.#known.set(first, known)
+    return known
+  }
+
+  /** From which on a device made one change after the other and took in nothing of anybody else. */
+  #firstOfStretch(change: Made): Made {
+    const way: Made[] = []
+    let first = change
+    for (let before = this.#ownBefore(first); before && !first.first; before = this.#ownBefore(first)) {
+      way.push(first)
+      first = before
+    }
+    first = first.first ?? first
+    for (const one of way) one.first = first
+    return first
+  }
+  #ownBefore({ actor, deps: [only, ...others] }: Made): Made | undefined {
+    const before = only === undefined || others.length > 0 ? undefined : this.#all[only]
+    return before?.actor === actor ? before : undefined
   }
 
   #reopen(doc: AnyDoc, hash: string, deps: string[]): void {
@@ -211,7 +265,7 @@ class Changes {
     for (const [obj, key] of fields.values()) {
       const [undo] = backend.getAll(obj, key, [hash])
       const [choice, ...others] = backend.getAll(obj, key, deps)
-      const chosen = choice && others.length === 0 && this.#changeOf(String(choice.at(-1)))
+      const chosen = choice && others.length === 0 && this.changeOf(String(choice.at(-1)))
       if (!undo || !chosen) continue
       const before = backend.getAll(obj, key, this.#depsOf(chosen)).map((one): WrittenBy | null => {
         const [, value, operation] = one
@@ -236,7 +290,7 @@ class Changes {
     return deps.flatMap((at) => this.#all[at]?.hash ?? [])
   }
 
-  #changeOf(operation: string): Made | undefined {
+  changeOf(operation: string): Made | undefined {
     const count = Number(operation.slice(0, operation.indexOf('@')))
     const change = this.#byActor.get(actorOf(operation))?.findLast(({ startOp }) => startOp <= count)
     return change && count <= change.maxOp ? change : undefined

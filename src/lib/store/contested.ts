@@ -24,8 +24,10 @@ export interface ContestedField {
   of?: string
 }
 
-/** Of what is contested in a text a link has two ends, and the format of a paragraph one mark. */
-export const isLink = ([, , , , to]: ContestedField['path']): boolean => to !== undefined
+/** Of what is contested in a text the format of a paragraph has one mark, a link and words have two ends. */
+export const isFormat = ([, , , , to]: ContestedField['path']): boolean => to === undefined
+export const isLink = ([, , , , to, kind]: ContestedField['path']): boolean => to !== undefined && kind === undefined
+export const isWords = ([, , , , , kind]: ContestedField['path']): boolean => kind === 'words'
 
 type Contested = Pick<DocumentType<never>, 'contested' | 'putAway'>
 type Entry = Record<string, unknown>

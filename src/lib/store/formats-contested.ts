@@ -3,17 +3,14 @@
  * What each of them made of the paragraph is read at the change by which they did.
  */
 import * as A from '@automerge/automerge/slim'
-import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { formatAt, marksIn, operationsOn, type Mark } from '#lib/kinds/prose/formats.ts'
 import { apartSince, latestOf, reopenedIn } from './changes-apart.ts'
-import { contestedField, isLink, type ContestedAt, type ContestedField } from './contested.ts'
+import { contestedField, isFormat, type ContestedAt, type ContestedField } from './contested.ts'
 import type { AnyDoc } from './documents.ts'
+import { inOrder, knownOf, MOST_ASKED } from './texts-apart.ts'
 import { placeNamed, type Touched } from './touched.ts'
 import { actorOf } from './values-met.ts'
-
-/** To ask of more changes what they touched takes longer than to read all texts of a document. */
-export const MOST_ASKED = 200
 
 /**
  * The formats that met in the texts of a shard's entries, from those of an earlier state of them. A text is read only where it was
@@ -25,10 +22,9 @@ export function formatsSince(
   collection: string,
   before: ContestedAt | undefined,
 ): ContestedField[] {
-  // Of a document that was rolled back since, nothing is known.
-  const known = before && hasHeads(doc, [...before.heads]) ? before : { heads: [], fields: [] }
+  const known = knownOf(doc, before)
   const byEntry = Map.groupBy(
-    known.fields.filter(({ path }) => !isLink(path)),
+    known.fields.filter(({ path }) => isFormat(path)),
     ({ path: [, entry] }) => entry,
   )
   for (const entry of entriesToRead(doc, touched, known.heads, new Set(byEntry.keys()))) {
@@ -40,10 +36,6 @@ export function formatsSince(
   }
   return inOrder(byEntry)
 }
-
-/** In one order, whatever was known before. */
-export const inOrder = (byEntry: ReadonlyMap<string, ContestedField[]>): ContestedField[] =>
-  [...byEntry].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, fields]) => fields)
 
 function entriesToRead(
   doc: AnyDoc,

@@ -3,22 +3,14 @@
  * other value of a mark beside the one that counts, so what each of them wrote is read at the change by which they did.
  */
 import * as A from '@automerge/automerge/slim'
-import { hasHeads } from '#lib/kernel/has-heads.ts'
-import { writtenIn } from '#lib/kernel/groups.ts'
 import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
 import { linksIn, placeOf } from '#lib/kinds/prose/links.ts'
 import { parseMessage, parseTakenBack } from './change-message.ts'
-import { apartSince, changesInOrder, knownTo } from './changes-apart.ts'
-import { formatsSince, inOrder, MOST_ASKED } from './formats-contested.ts'
+import { knownTo } from './changes-apart.ts'
 import { contestedField, isLink, type ContestedAt, type ContestedField } from './contested.ts'
 import type { AnyDoc } from './documents.ts'
-import { objectPath } from './object-path.ts'
-import { isTouched, type Touched } from './touched.ts'
+import { changesIn, contestedSince, type LookedAt } from './texts-apart.ts'
 
-interface LookedAt {
-  doc: AnyDoc
-  touched: Touched
-}
 type Place = readonly [collection: string, entry: string]
 
 /** A change that wrote links in a text, and where, as places of now. */
@@ -39,65 +31,10 @@ interface Written extends Writer {
   after: string | null
 }
 
-/**
- * The links that met in the texts of a shard's entries, from those of an earlier state of them. A text is read only where a change wrote
- * links in it that did not know all that was there before, or that took a choice back, or while it has such a link.
- */
+/** The links that met in the texts of a shard's entries. */
 export function linksSince(looked: LookedAt, collection: string, before: ContestedAt | undefined): ContestedField[] {
-  const { heads, fields } = knownOf(looked.doc, before)
-  const byEntry = Map.groupBy(
-    fields.filter(({ path }) => isLink(path)),
-    ({ path: [, entry] }) => entry,
-  )
-  for (const entry of entriesToRead(looked, heads, new Set(byEntry.keys())))
-    byEntry.set(entry, contestedLinks(looked, [collection, entry]))
-  return inOrder(byEntry)
-}
-
-/** What met within the texts of a shard's entries: paragraphs' formats, and links. */
-export const contestedInTexts = (
-  looked: LookedAt,
-  collection: string,
-  before: ContestedAt | undefined,
-): ContestedField[] => [...formatsSince(looked, collection, before), ...linksSince(looked, collection, before)]
-
-/** To be done before that: to read all changes of a device that was away for long takes as long as they are. */
-export async function readLinks(
-  { doc, touched }: LookedAt,
-  before: ContestedAt | undefined,
-  pause: () => Promise<void>,
-): Promise<void> {
-  const apart = apartSince(doc, knownOf(doc, before).heads).filter(({ isApart }) => isApart)
-  for (const [at, { hash }] of apart.entries()) {
-    touched.links(doc, hash)
-    if (at % AT_ONCE === AT_ONCE - 1) await pause()
-  }
-}
-const AT_ONCE = 200
-
-/** Of a document that was rolled back since, nothing is known. */
-const knownOf = (doc: AnyDoc, before: ContestedAt | undefined): ContestedAt =>
-  before && hasHeads(doc, [...before.heads]) ? before : { heads: [], fields: [] }
-
-function entriesToRead(
-  { doc, touched }: LookedAt,
-  since: readonly string[],
-  known: ReadonlySet<string>,
-): ReadonlySet<string> {
-  const backend = A.getBackend(doc)
-  const changes = apartSince(doc, since)
-  const texts = new Map<A.ObjID, string>()
-  for (const { hash, isApart } of changes)
-    if (isApart) for (const { text } of touched.links(doc, hash)) texts.set(text, hash)
-  const entries = [...texts].flatMap(([text, hash]) => {
-    const [, entry] = objectPath(backend, text, { hash, deps: [] }) ?? []
-    return typeof entry === 'string' ? [entry] : []
-  })
-  if (known.size === 0 || changes.length > MOST_ASKED) return new Set([...entries, ...known])
-  const written = changes.map(({ hash }) => touched.of(doc, hash))
-  // What some changes touched cannot be told (`objectPath`).
-  const isRead = (entry: string) => written.some((names) => names.length === 0 || isTouched(names, entry))
-  return new Set([...entries, ...[...known].filter(isRead)])
+  const textsOf = (hash: string) => looked.touched.inTexts(looked.doc, hash).links.map(({ text }) => text)
+  return contestedSince(looked, before, isLink, textsOf, (entry) => contestedLinks(looked, [collection, entry]))
 }
 
 function contestedLinks(looked: LookedAt, place: Place): ContestedField[] {
@@ -138,20 +75,15 @@ interface ContestedStretch {
 /** Those that wrote links in this text, in an order in which each comes after what it was made on. */
 function writersIn({ doc, touched }: LookedAt, text: A.ObjID, entry: string): Writer[] {
   const backend = A.getBackend(doc)
-  const name = entry.slice(0, 2)
-  return changesInOrder(doc).flatMap(({ hash, message }): Writer[] => {
-    // What was written in another text, or came with its entry, is not looked at: to read a change takes as long as it is.
-    const { mutation } = parseMessage(message)
-    const wroteIn = writtenIn(message)
-    if (mutation === 'addEntry' || (wroteIn !== '' && wroteIn !== name)) return []
-    const ranges = touched.links(doc, hash).flatMap((write) => {
+  return changesIn(doc, entry).flatMap(({ hash, actor, message }): Writer[] => {
+    const ranges = touched.inTexts(doc, hash).links.flatMap((write) => {
       if (write.text !== text) return []
       const [start, end] = [placeOf(backend, text, write.begin), placeOf(backend, text, write.end)]
       return start !== null && end !== null && start < end ? [{ start, end }] : []
     })
     if (ranges.length === 0) return []
-    const { actor = '', deps = [] } = backend.getChangeMetaByHash(hash) ?? {}
-    const { way, mutations } = parseTakenBack(mutation)
+    const { deps = [] } = backend.getChangeMetaByHash(hash) ?? {}
+    const { way, mutations } = parseTakenBack(parseMessage(message).mutation)
     const isOfChoice = mutations.includes('keepLink')
     return [
       { hash, actor, deps, ranges, isChoice: isOfChoice && way !== 'undo', isChoiceBack: isOfChoice && way === 'undo' },

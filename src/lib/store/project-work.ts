@@ -12,7 +12,8 @@ import { contestedAt, contestedSince, isPutAway, putAwayBy, textsContested, type
 import type { ProjectionRow } from './db.ts'
 import type { AnyDoc, Documents } from './documents.ts'
 import { toPlain } from './plain.ts'
-import { contestedInTexts, readLinks } from './links-contested.ts'
+import { readApart } from './texts-apart.ts'
+import { contestedInTexts } from './texts-contested.ts'
 import type { Touched } from './touched.ts'
 import { splitKind, type OpenWork, type Works } from './works.ts'
 
@@ -82,7 +83,7 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     if (contested[id]) {
       putAway.push(...textsContested(doc, contested[id], documentType?.putAway, { doc: content, touched }))
       const known = contestedAt(before, companion)
-      await readLinks({ doc: content, touched }, known, pause)
+      await readApart({ doc: content, touched }, known, pause)
       contested[companion] = contestedInTexts({ doc: content, touched }, documentType?.entries ?? '', known)
     }
     companionTexts.push(companionText(kind, companion, content))

@@ -1,5 +1,6 @@
 /** What each change of a document touched, from its operations alone: a diff costs by the size of the document. */
 import * as A from '@automerge/automerge/slim'
+import { letterWrites, type LettersWrite } from '#lib/kinds/prose/letters.ts'
 import { linkWrites, type LinkWrite } from '#lib/kinds/prose/links.ts'
 import type { AnyDoc } from './documents.ts'
 import { objectPath } from './object-path.ts'
@@ -20,7 +21,11 @@ export const partsOf = (name: string): string[] => name.split('\u0000')
 /** Changes that are remembered: what a change touched never changes. */
 const MOST_KEPT = 100_000
 
-const NO_LINKS: readonly LinkWrite[] = []
+interface TextWrites {
+  links: readonly LinkWrite[]
+  letters: readonly LettersWrite[]
+}
+const NOTHING: TextWrites = { links: [], letters: [] }
 
 interface TouchedBy {
   entries: readonly string[]
@@ -29,7 +34,7 @@ interface TouchedBy {
 
 export class Touched {
   readonly #known = new Map<string, TouchedBy>()
-  readonly #links = new Map<string, readonly LinkWrite[]>()
+  readonly #texts = new Map<string, TextWrites>()
 
   /** The names of the entries. A field of the root itself is an entry without a collection, as in comparing. */
   of(doc: AnyDoc, hash: string): readonly string[] {
@@ -41,15 +46,16 @@ export class Touched {
     return this.#of(doc, hash).fields
   }
 
-  /** Where it wrote links in texts. */
-  links(doc: AnyDoc, hash: string): readonly LinkWrite[] {
-    const known = this.#links.get(hash)
+  /** What it wrote in texts. */
+  inTexts(doc: AnyDoc, hash: string): TextWrites {
+    const known = this.#texts.get(hash)
     if (known) return known
     const change = A.inspectChange(doc, hash)
-    const links = change ? linkWrites(change) : NO_LINKS
-    if (this.#links.size >= MOST_KEPT) this.#links.clear()
-    this.#links.set(hash, links.length > 0 ? links : NO_LINKS)
-    return links
+    const [links, letters] = change ? [linkWrites(change), letterWrites(change)] : [[], []]
+    const writes = links.length + letters.length > 0 ? { links, letters } : NOTHING
+    if (this.#texts.size >= MOST_KEPT) this.#texts.clear()
+    this.#texts.set(hash, writes)
+    return writes
   }
 
   #of(doc: AnyDoc, hash: string): TouchedBy {

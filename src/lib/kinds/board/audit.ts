@@ -60,8 +60,9 @@ export const audit = {
   removeChecklistItem: about('cards', say('移除了检查项', 'Removed a checklist item'), 'checklist'),
   restoreChecklistItem: about('cards', say('恢复了检查项', 'Restored a checklist item'), 'checklist'),
   keepDescription: auditText,
-  keepFormat: auditFormat,
-  keepLink: auditLink,
+  keepFormat: chosenInText(['格式', 'a format']),
+  keepLink: chosenInText(['链接', 'a link']),
+  keepWords: chosenInText(['文字', 'words']),
   keepBoth: about('cards', say('保留了同时移动产生的卡片', 'Kept a card that was moved twice at once'), 'kept'),
   archiveCard: about('cards', say('归档了卡片', 'Archived a card'), 'archived'),
   restoreCard: about('cards', say('恢复了卡片', 'Restored a card'), 'archived'),
@@ -75,20 +76,14 @@ export function auditText(facts: Facts): Sentence {
     : say('改了卡片的描述', 'Changed the description of a card')
 }
 
-/** Somebody chose between formats that paragraphs of descriptions were given at once. */
-function auditFormat(facts: Facts): Sentence {
-  const it = describedIn(facts)
-  return it
-    ? say(`选定了${it.zh}的描述中的格式`, `Chose a format in the description of ${it.en}`)
-    : say('选定了描述中的格式', 'Chose a format in the description of a card')
-}
-
-/** The same of the addresses that words of them lead to. */
-function auditLink(facts: Facts): Sentence {
-  const it = describedIn(facts)
-  return it
-    ? say(`选定了${it.zh}的描述中的链接`, `Chose a link in the description of ${it.en}`)
-    : say('选定了描述中的链接', 'Chose a link in the description of a card')
+/** Somebody chose between what was written in descriptions at once. */
+function chosenInText([zh, en]: readonly [zh: string, en: string]) {
+  return (facts: Facts): Sentence => {
+    const it = describedIn(facts)
+    return it
+      ? say(`选定了${it.zh}的描述中的${zh}`, `Chose ${en} in the description of ${it.en}`)
+      : say(`选定了描述中的${zh}`, `Chose ${en} in the description of a card`)
+  }
 }
 
 function describedIn(facts: Facts): Subject | null {

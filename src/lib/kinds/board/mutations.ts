@@ -529,6 +529,16 @@ export const mutations = {
       cardOf(d, card)
     },
   }),
+  /** Words that two people wrote at once in one place of the description: these are kept. */
+  keepWords: mutation({
+    on: 'cards',
+    entity: 'card',
+    inText: 'keepWords',
+    args: v.object({ card: Entity, from: v.string(), to: v.string(), words: v.string() }),
+    run(d: CardsDraft, { card }) {
+      cardOf(d, card)
+    },
+  }),
   archiveCard: mutation({
     on: 'cards',
     entity: 'card',

@@ -15,6 +15,7 @@ export const prose = defineKind({
     keepText: () => say('选定了描述', 'chose a description'),
     keepFormat: () => say('选定了格式', 'chose a format'),
     keepLink: () => say('选定了链接', 'chose a link'),
+    keepWords: () => say('选定了文字', 'chose words'),
   },
   projections: {
     version: 1,

@@ -1,7 +1,60 @@
 /** Letters of a collaborative text and the marks that lie over them. */
 import * as A from '@automerge/automerge/slim'
+import { fieldsOf, textOf } from '../../kernel/reading.ts'
+import { placeOf } from './links.ts'
+import { textIn } from './formats.ts'
+import type { ProseDraft } from './schema.ts'
 
 type AnyDoc = A.Doc<unknown>
+
+/** What a change wrote in a text: letters that follow one another, after which one they stand, and those that it took out. */
+export interface LettersWrite {
+  text: A.ObjID
+  runs: { root: string; ids: string[] }[]
+  deleted: string[]
+}
+
+export function letterWrites({
+  ops,
+  startOp,
+  actor,
+}: Pick<A.DecodedChange, 'ops' | 'startOp' | 'actor'>): LettersWrite[] {
+  const texts = new Map<A.ObjID, LettersWrite>()
+  for (const [at, op] of ops.entries()) {
+    const { insert, elemId } = fieldsOf(op)
+    const near = textOf(elemId)
+    const isLetter = insert === true && op.action === 'set'
+    if (near === '' || (!isLetter && op.action !== 'del')) continue
+    const write = texts.get(op.obj) ?? { text: op.obj, runs: [], deleted: [] }
+    texts.set(op.obj, write)
+    const run = write.runs.at(-1)
+    const id = `${startOp + at}@${actor}`
+    if (!isLetter) write.deleted.push(near)
+    else if (run?.ids.at(-1) === near) run.ids.push(id)
+    else write.runs.push({ root: near, ids: [id] })
+  }
+  return [...texts.values()]
+}
+
+/** Puts other letters in the place of those from one to another; nothing where either of these is gone. */
+export function replaceLetters(
+  draft: A.Doc<ProseDraft>,
+  entry: string,
+  from: string,
+  to: string,
+  letters: string,
+): void {
+  const text = textIn(draft, entry)
+  const backend = A.getBackend(draft)
+  const [start, last] = text === null ? [] : [from, to].map((id) => placeOf(backend, text, id))
+  if (text === null || typeof start !== 'number' || typeof last !== 'number' || last < start) return
+  if (backend.getCursor(text, start) !== from || backend.getCursor(text, last) !== to) return
+  const path = ['entries', entry, 'text']
+  const marks = A.marksAt(draft, path, start)
+  const end = backend.getCursor(text, last + 1) === to ? last + 2 : last + 1
+  A.splice(draft, path, start, end - start)
+  if (letters !== '') insertLetters(draft, path, start, letters, marks)
+}
 
 /** Puts letters in with just these marks, whatever lies over those beside them. */
 export function insertLetters(draft: AnyDoc, path: A.Prop[], at: number, letters: string, wanted: A.MarkSet): void {

@@ -6,6 +6,7 @@ import { begunApart, str } from '../../kernel/immutable-string.ts'
 import { Formatted, ParagraphFormat } from '../../kernel/formatted.ts'
 import { formattedToSpans } from './formatted-spans.ts'
 import { writeFormat } from './formats.ts'
+import { replaceLetters } from './letters.ts'
 import { writeLink } from './links.ts'
 import type { ProseDraft } from './schema.ts'
 import { Spans, writeSpans } from './spans.ts'
@@ -64,6 +65,19 @@ export const mutations = {
     args: v.object({ entry: Entity, from: v.string(), to: v.string(), link: v.nullable(v.string()) }),
     run(d: ProseDraft, { entry, from, to, link }) {
       writeLink(d, entry, from, to, link)
+    },
+  }),
+  /** Of words that two people wrote at once in one place these are kept, or none; nothing where the letters are gone. */
+  keepWords: mutation({
+    on: 'root',
+    args: v.object({
+      entry: Entity,
+      from: v.string(),
+      to: v.string(),
+      words: v.pipe(v.string(), v.maxLength(100_000)),
+    }),
+    run(d: ProseDraft, { entry, from, to, words }) {
+      replaceLetters(d, entry, from, to, words.toWellFormed().replaceAll('\uFFFC', ''))
     },
   }),
 }

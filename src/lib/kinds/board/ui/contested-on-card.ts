@@ -27,6 +27,8 @@ export interface ContestedOnCard {
   name: string
   values: Conflict['values']
   say: (value: unknown, by: PersonId | null) => string
+  /** Whose it is where that is more than one person. */
+  who?: (value: unknown) => string | null
   /** Write that value: that ends it. */
   keep: (value: unknown) => MutationCall[]
   /** What goes with it on other boards. */
@@ -58,7 +60,7 @@ export function contestedOnCard(card: Card, conflict: Conflict, words: Words): C
   const id = path.join(' ')
   if (isOfFormat(conflict)) return formatsOnCard(card, [conflict], words)
   if (field === 'description' && item !== undefined && part !== undefined)
-    return linkOnCard(card, conflict, [item, part], words)
+    return (path[5] === 'words' ? wordsOnCard : linkOnCard)(card, conflict, [item, part], words)
   if (field === 'archived') return placeOfCard(card, id, values, words)
   if (isContestedField(field))
     return {
@@ -129,6 +131,26 @@ function formatsOnCard(card: Card, conflicts: readonly Conflict[], { t }: Words)
       ),
   }
 }
+
+/** Words of its description that two people wrote at once in one place, or one into what the other took out. */
+const wordsOnCard = (
+  card: Card,
+  { path, values, of = '' }: Conflict,
+  [from, to]: readonly [string, string],
+  { t }: Words,
+): ContestedOnCard => ({
+  id: path.join(' '),
+  name: t.contested.words(of),
+  values,
+  say: (value) => {
+    const { together, gone } = fieldsOf(value)
+    return typeof gone === 'string'
+      ? t.contested.tookOut(gone)
+      : t.contested.written(textOf(together, textOf(value)).trim())
+  },
+  who: (value) => (Object.hasOwn(fieldsOf(value), 'together') ? t.contested.together : null),
+  keep: (value) => [calls.keepWords(card.id, from, to, textOf(fieldsOf(value)['together'], textOf(value)))],
+})
 
 function formatWords({ is, level }: Fields, { text }: Words['t']): string {
   switch (is) {

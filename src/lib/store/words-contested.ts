@@ -1,0 +1,222 @@
+/**
+ * Words that two people wrote at once in place of the same ones, and words that one wrote into others which another took out. A
+ * collaborative text keeps all of them, one beside the other, which nobody has meant. Only letters that are still there are told of: who
+ * writes there knowing of both has answered it.
+ */
+import * as A from '@automerge/automerge/slim'
+import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
+import { placeOf } from '#lib/kinds/prose/links.ts'
+import { changeOf, knownTo } from './changes-apart.ts'
+import { isWords, type ContestedAt, type ContestedField } from './contested.ts'
+import type { AnyDoc } from './documents.ts'
+import { changesIn, contestedSince, type LookedAt } from './texts-apart.ts'
+
+export function wordsSince(looked: LookedAt, collection: string, before: ContestedAt | undefined): ContestedField[] {
+  const textsOf = (hash: string) => looked.touched.inTexts(looked.doc, hash).letters.map(({ text }) => text)
+  return contestedSince(looked, before, isWords, textsOf, (entry) =>
+    contestedWords(looked, entry).map(({ from, to, ...field }) => ({
+      ...field,
+      path: [collection, entry, 'description', from, to, 'words'],
+    })),
+  )
+}
+
+interface Writer {
+  hash: string
+  actor: string
+  isApart: boolean
+}
+/** Letters that follow one another, after which one they were put. */
+interface Run {
+  root: string
+  ids: readonly string[]
+  by: Writer
+}
+interface Found extends Omit<ContestedField, 'path'> {
+  from: string
+  to: string
+}
+
+/** Of one text nobody chooses between more. */
+const MOST_TOLD = 200
+/** Where a paragraph begins Automerge has this sign in the text. */
+const MARK = '\uFFFC'
+
+function contestedWords({ doc, touched }: LookedAt, entry: string): Found[] {
+  const text = textIn(doc, entry)
+  if (text === null) return []
+  const runs: Run[] = []
+  const goneBy = new Map<string, Writer[]>()
+  for (const by of changesIn(doc, entry))
+    for (const write of touched.inTexts(doc, by.hash).letters) {
+      if (write.text !== text) continue
+      for (const run of write.runs) runs.push({ ...run, by })
+      for (const id of write.deleted) {
+        const others = goneBy.get(id)
+        if (others) others.push(by)
+        else goneBy.set(id, [by])
+      }
+    }
+  if (!runs.some(({ by }) => by.isApart) && ![...goneBy.values()].some((all) => all.some(({ isApart }) => isApart)))
+    return []
+  const now = new TextNow(doc, text, runs, goneBy)
+  const inGone = runs
+    .filter(({ root, by }) => goneBy.get(root)?.some((one) => now.areApart(one, by)))
+    .slice(0, MOST_TOLD)
+  const found = [...replacedTwice(now, runs), ...inGone.flatMap((run) => writtenInGone(now, run) ?? [])]
+  return [...new Map(found.map((one) => [`${one.from} ${one.to}`, one])).values()]
+}
+
+/** The text as it is, and who of those that wrote in it knew of whom. */
+class TextNow {
+  readonly #doc: AnyDoc
+  readonly backend: ReturnType<typeof A.getBackend>
+  readonly text: A.ObjID
+  readonly letters: string
+  readonly goneBy: ReadonlyMap<string, readonly Writer[]>
+  readonly #knows = new Map<string, (other: string) => boolean>()
+  readonly #runOf = new Map<string, Run>()
+
+  constructor(doc: AnyDoc, text: A.ObjID, runs: readonly Run[], goneBy: ReadonlyMap<string, readonly Writer[]>) {
+    this.#doc = doc
+    this.backend = A.getBackend(doc)
+    this.text = text
+    this.letters = this.backend.text(text)
+    this.goneBy = goneBy
+    for (const run of runs) for (const id of run.ids) this.#runOf.set(id, run)
+  }
+
+  knows(one: string, other: string): boolean {
+    const known = this.#knows.get(one) ?? knownTo(this.#doc, one)
+    this.#knows.set(one, known)
+    return known(other)
+  }
+  /** Of two that knew nothing of one another the one that came later is marked so. */
+  areApart(one: Writer, other: Writer): boolean {
+    if (one.actor === other.actor || (!one.isApart && !other.isApart)) return false
+    return !this.knows(one.hash, other.hash) && !this.knows(other.hash, one.hash)
+  }
+  idAt(place: number): string | null {
+    return place >= 0 && place < this.letters.length ? this.backend.getCursor(this.text, place) : null
+  }
+  /** Null where it is gone. */
+  placeNow(id: string): number | null {
+    const place = placeOf(this.backend, this.text, id)
+    return place !== null && this.idAt(place) === id ? place : null
+  }
+  runAt(place: number): Run | null {
+    const id = this.letters[place] === MARK ? null : this.idAt(place)
+    return (id !== null && this.#runOf.get(id)) || null
+  }
+  /** As far as letters stand side by side, from one of them on, that are such. */
+  stretch(place: number, isSuch: (run: Run) => boolean): { start: number; end: number } {
+    const is = (at: number) => {
+      const run = this.runAt(at)
+      return run !== null && isSuch(run)
+    }
+    let [start, end] = [place, place + 1]
+    while (is(start - 1)) start--
+    while (is(end)) end++
+    return { start, end }
+  }
+  /** Whether somebody who knew of it has written a letter that stands there. */
+  isAnsweredAt(place: number, by: Writer): boolean {
+    const id = this.letters[place] === MARK ? null : this.idAt(place)
+    const hash = id === null ? undefined : changeOf(this.#doc, id)
+    return hash !== undefined && hash !== by.hash && this.knows(hash, by.hash)
+  }
+  told({ start, end }: { start: number; end: number }, values: ContestedField['values']): Found[] {
+    const [from, to] = [this.idAt(start), this.idAt(end - 1)]
+    if (from === null || to === null) return []
+    const begin = this.letters.lastIndexOf(MARK, start) + 1
+    const stop = this.letters.indexOf(MARK, end)
+    return [{ from, to, of: beginningOf(this.letters.slice(begin, stop < 0 ? undefined : stop)), values }]
+  }
+}
+
+/** Both took out the same letters, and each put others there. */
+function replacedTwice(now: TextNow, runs: readonly Run[]): Found[] {
+  const shared = [...now.goneBy].filter(([, by]) => by.length > 1).slice(0, MOST_TOLD)
+  if (shared.length === 0) return []
+  const byRoot = Map.groupBy(runs, (run) => run.root)
+  return shared.flatMap(([letter, takers]) =>
+    takers.flatMap((hers) => {
+      const beside = byRoot.get(rootOf(now, letter, hers) ?? '') ?? []
+      return takers.flatMap((his) => (now.areApart(hers, his) ? putThere(now, beside, hers, his) : []))
+    }),
+  )
+}
+
+/** Where both put letters there, apart. */
+function putThere(now: TextNow, beside: readonly Run[], hers: Writer, his: Writer): Found[] {
+  const one = beside.find(({ by }) => by.actor === hers.actor && now.areApart(by, his))
+  const other = beside.find(({ by }) => by.actor === his.actor && now.areApart(by, hers))
+  const [first] = one && other ? [...one.ids, ...other.ids].flatMap((id) => now.placeNow(id) ?? []) : []
+  if (first === undefined) return []
+  const isNew = ({ by }: Run) =>
+    (by.actor === hers.actor && now.areApart(by, his)) || (by.actor === his.actor && now.areApart(by, hers))
+  return bothIn(now, now.stretch(first, isNew))
+}
+
+function bothIn(now: TextNow, stretch: { start: number; end: number }): Found[] {
+  const words = new Map<string, string>()
+  for (let place = stretch.start; place < stretch.end; place++) {
+    const actor = now.runAt(place)?.by.actor ?? ''
+    words.set(actor, (words.get(actor) ?? '') + (now.letters[place] ?? ''))
+  }
+  if (words.size < 2) return []
+  const each = new Map([...words].map(([actor, value]) => [value, actor]))
+  const together = now.letters.slice(stretch.start, stretch.end)
+  return now.told(stretch, [
+    { value: { together }, actor: '' },
+    ...[...each].sort(([a], [b]) => (a < b ? -1 : 1)).map(([value, actor]) => ({ value, actor })),
+  ])
+}
+
+/** The letter after which another one stood when somebody took it out. */
+function rootOf({ backend, text }: TextNow, letter: string, { hash }: Writer): string | null {
+  const { deps = [] } = backend.getChangeMetaByHash(hash) ?? {}
+  const place = placeOf(backend, text, letter, deps)
+  return place === null || place === 0 ? null : backend.getCursor(text, place - 1, deps)
+}
+
+/** Another one took out what it was written into, all around it. */
+function writtenInGone(now: TextNow, run: Run): Found[] | null {
+  const by = now.goneBy.get(run.root) ?? []
+  const taker = by.find((one) => now.areApart(one, run.by))
+  if (!taker || by.some(({ actor }) => actor === run.by.actor)) return null
+  const first = run.ids.find((id) => now.placeNow(id) !== null)
+  const place = first === undefined ? null : now.placeNow(first)
+  if (place === null) return null
+  const gone = around(now, run, taker)
+  if (gone === null) return null
+  const stretch = now.stretch(place, (other) => other.by.actor === run.by.actor && now.areApart(other.by, taker))
+  if ([stretch.start - 1, stretch.end].some((at) => now.isAnsweredAt(at, taker))) return null
+  const words = now.letters.slice(stretch.start, stretch.end)
+  return now.told(stretch, [
+    { value: words, actor: run.by.actor },
+    { value: { gone }, actor: taker.actor },
+  ])
+}
+
+/** The letters about a run, when it was written, that somebody else took out; null where the next one is still there. */
+function around(now: TextNow, run: Run, taker: Writer): string | null {
+  const { backend, text } = now
+  const heads = [run.by.hash]
+  const place = placeOf(backend, text, run.root, heads)
+  if (place === null) return null
+  const then = backend.text(text, heads)
+  const isGone = (at: number) => {
+    const id = at < 0 || at >= then.length || then[at] === MARK ? null : backend.getCursor(text, at, heads)
+    return id !== null && (now.goneBy.get(id) ?? []).some(({ actor }) => actor === taker.actor)
+  }
+  const own = new Set(run.ids)
+  let after = place + 1
+  while (after < then.length && own.has(backend.getCursor(text, after, heads))) after++
+  const isLast = after >= then.length || then[after] === MARK
+  if (!isLast && !isGone(after)) return null
+  let [start, end] = [place, after]
+  while (isGone(start - 1)) start--
+  while (isGone(end)) end++
+  return beginningOf(then.slice(start, place + 1) + then.slice(after, end))
+}

@@ -1,0 +1,202 @@
+import * as A from '@automerge/automerge'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { writingMessage } from '#lib/kernel/groups.ts'
+import { mutations } from '#lib/kinds/prose/mutations.ts'
+import { genesis, type ProseDraft } from '#lib/kinds/prose/schema.ts'
+import { spansOf } from '#lib/kinds/prose/spans.ts'
+import { writtenText } from '#lib/kinds/prose/written-text.ts'
+import { changeMessage } from '#lib/store/change-message.ts'
+import type { AnyDoc } from '#lib/store/documents.ts'
+import { Touched } from '#lib/store/touched.ts'
+import { wordsSince } from '#lib/store/words-contested.ts'
+import { fixed } from '#tests/support/runs.ts'
+
+type Prose = A.Doc<ProseDraft>
+const actorOf = (name: string) => Array.from(name.padEnd(24), (letter) => letter.charCodeAt(0).toString(16)).join('')
+const as = (name: string, doc: Prose): Prose => A.clone(doc, { actor: actorOf(name) })
+const path = ['entries', 'k1', 'text']
+const start = (text: string): Prose =>
+  A.change(
+    A.change(A.init<ProseDraft>({ actor: actorOf('genesis') }), genesis),
+    { message: changeMessage('addEntry', 'g') },
+    (draft) => mutations.addEntry.run(draft, { entry: 'k1', text, spans: [], formatted: [] }, { now: 0 as never }),
+  )
+const lettersOf = (doc: Prose) =>
+  spansOf(doc, 'k1')
+    .map((span) => (span.type === 'block' ? '\n' : span.value))
+    .join('')
+/** Each edit a change of its own, as an editor makes them: takes a length out at a place, and puts letters there one by one. */
+const edit = (doc: Prose, words: string, [out, letters]: readonly [number, string], offset = 0): Prose => {
+  const at = lettersOf(doc).indexOf(words) + offset
+  let now = A.change(doc, { message: writingMessage(0, 'k1') }, (draft) =>
+    A.splice(draft, path, at, out, letters.slice(0, 1)),
+  )
+  for (const [nth, letter] of [...letters.slice(1)].entries())
+    now = A.change(now, { message: writingMessage(0, 'k1') }, (draft) => A.splice(draft, path, at + 1 + nth, 0, letter))
+  return now
+}
+const found = (doc: Prose) => wordsSince({ doc: doc as AnyDoc, touched: new Touched() }, 'cards', undefined)
+const said = (doc: Prose) =>
+  found(doc).map(({ of, values }) => [
+    of,
+    ...values.map(({ value, actor }) => [value, Buffer.from(actor, 'hex').toString().trim()]),
+  ])
+const met = (ann: Prose, bo: Prose) => [A.merge(as('c', ann), bo), A.merge(as('d', bo), ann)]
+const keep = (doc: Prose, nth: number): Prose => {
+  const [{ path: place, values } = { path: [] as readonly string[], values: [] }] = found(doc)
+  const value = values[nth]?.value as string | { together?: string }
+  const words = typeof value === 'string' ? value : (value.together ?? '')
+  return A.change(doc, { message: changeMessage('keepWords', 'g') }, (draft) =>
+    mutations.keepWords.run(
+      draft,
+      { entry: 'k1', from: place[3] ?? '', to: place[4] ?? '', words },
+      { now: 0 as never },
+    ),
+  )
+}
+
+test('of words that both wrote in place of the same ones both are told, with what stands there, and each can be kept', () => {
+  const first = start('the price is 100 euro')
+  const [ann, bo] = [edit(as('ann', first), '100', [3, '120']), edit(as('bo', first), '100', [3, '150'])]
+  for (const doc of met(ann, bo)) {
+    const together = /is (\d+)/.exec(lettersOf(doc))?.[1] ?? ''
+    expect(['120150', '150120']).toContain(together)
+    expect(said(doc)).toEqual([[`the price is ${together} euro`, [{ together }, ''], ['120', 'ann'], ['150', 'bo']]])
+    for (const [nth, words] of [together, '120', '150'].entries()) {
+      const kept = keep(as('e', doc), nth)
+      expect(lettersOf(kept)).toBe(`\nthe price is ${words} euro`)
+      expect(said(kept)).toEqual([])
+    }
+  }
+})
+
+test('also where they took them out first and wrote then', () => {
+  const first = start('on Monday')
+  const write = (doc: Prose, words: string) => edit(edit(doc, 'Monday', [6, '']), 'on ', [0, words], 3)
+  const [doc] = met(write(as('ann', first), 'Tuesday'), write(as('bo', first), 'Friday'))
+  expect(said(doc!)[0]?.slice(2)).toEqual([
+    ['Friday', 'bo'],
+    ['Tuesday', 'ann'],
+  ])
+})
+
+test('of words that Bo wrote into a line which Ann took out, with its mark or without, both are told; kept or not', () => {
+  const first = start('call the mill\norder oak boards\npay the yard')
+  const bo = edit(as('bo', first), 'order oak boards', [0, ' NOT before May'], 'order oak boards'.length)
+  for (const from of [0, 1]) {
+    const ann = edit(as('ann', first), '\norder', ['order oak boards'.length + 1 - from, ''], from)
+    for (const doc of met(ann, bo)) {
+      expect(said(doc)[0]?.slice(1)).toEqual([
+        [' NOT before May', 'bo'],
+        [{ gone: 'order oak boards' }, 'ann'],
+      ])
+      expect(said(keep(as('e', doc), 0))).toEqual([])
+      expect(lettersOf(keep(as('e', doc), 0))).toBe(lettersOf(doc))
+      const without = keep(as('e', doc), 1)
+      expect(lettersOf(without)).toBe(lettersOf(ann))
+      expect(said(without)).toEqual([])
+    }
+  }
+})
+
+test.each<[string, string, (doc: Prose) => Prose, (doc: Prose) => Prose]>([
+  [
+    'both only take the same out',
+    'oak old boards',
+    (doc) => edit(doc, 'old ', [4, '']),
+    (doc) => edit(doc, 'old ', [4, '']),
+  ],
+  [
+    'they write in two places',
+    'oak boards',
+    (doc) => edit(doc, 'oak', [3, 'pine']),
+    (doc) => edit(doc, 'boards', [6, 'beams']),
+  ],
+  ['both add at the end', 'oak', (doc) => edit(doc, 'oak', [0, ' a'], 3), (doc) => edit(doc, 'oak', [0, ' b'], 3)],
+  [
+    'both take the same out, and add something elsewhere',
+    'oak old boards',
+    (doc) => edit(edit(doc, 'old ', [4, '']), 'boards', [0, ' a'], 6),
+    (doc) => edit(edit(doc, 'old ', [4, '']), 'boards', [0, ' b'], 6),
+  ],
+  [
+    'one writes beside what the other took out',
+    'oak old boards',
+    (doc) => edit(doc, 'old ', [4, '']),
+    (doc) => edit(doc, 'oak ', [0, 'very '], 4),
+  ],
+  [
+    'one takes out what the other writes on from',
+    'oak old',
+    (doc) => edit(doc, 'oak ', [4, '']),
+    (doc) => edit(doc, 'old', [0, 'er'], 3),
+  ],
+])('nothing is told where %s', (_, text, anns, bos) => {
+  const first = start(text)
+  for (const doc of met(anns(as('ann', first)), bos(as('bo', first)))) expect(said(doc)).toEqual([])
+})
+
+test('nothing is told of one after another, nor once somebody who knew of both has written there', () => {
+  const first = start('the price is 100 euro')
+  const ann = edit(as('ann', first), '100', [3, '120'])
+  expect(said(edit(as('bo', ann), '120', [3, '150']))).toEqual([])
+  const [doc] = met(ann, edit(as('bo', first), '100', [3, '150']))
+  const text = lettersOf(doc!)
+  expect(said(edit(as('e', doc!), text.slice(14, 20), [6, '130']))).toEqual([])
+  expect(said(edit(as('e', doc!), text.slice(14, 20), [0, '/'], 3))).toEqual([])
+})
+
+test('what Ann took out and brings back is no question', () => {
+  const first = start('call the mill\norder oak boards')
+  const gone = edit(as('ann', first), 'order oak boards', [16, ''])
+  const ann = edit(gone, 'call the mill\n', [0, 'order oak boards'], 14)
+  const bo = edit(as('bo', first), 'order oak boards', [0, ' soon'], 16)
+  for (const doc of met(ann, bo)) expect(said(doc)).toEqual([])
+})
+
+test('whatever was found before, what is found is the same', () => {
+  const Step = fc.record({
+    who: fc.nat(2),
+    at: fc.nat(12),
+    out: fc.nat(5),
+    letters: fc.constantFrom('', 'a', 'xy', '甲'),
+    does: fc.constantFrom('write', 'write', 'meet', 'keep'),
+    nth: fc.nat(2),
+  })
+  const first = start('rope tar\nsail')
+  fc.assert(
+    fc.property(fc.array(Step, { maxLength: 30 }), (steps) => {
+      const docs = ['ann', 'bo', 'cai'].map((name) => as(name, first))
+      const touched = new Touched()
+      let before = { heads: A.getHeads(first), fields: found(first) }
+      for (const { who, at, out, letters, does, nth } of steps) {
+        const [own, other] = [docs[who]!, docs[(who + 1) % 3]!]
+        if (does === 'meet') docs[who] = A.merge(own, other)
+        else if (does === 'keep' && found(own).length > 0) {
+          const [field] = found(own)
+          docs[who] = keep(own, nth % field!.values.length)
+          expect(found(docs[who]!).map((one) => one.path)).not.toContainEqual(field!.path)
+        } else {
+          const text = lettersOf(own)
+          const from = 1 + (at % text.length)
+          docs[who] = A.change(own, { message: writingMessage(0, 'k1') }, (draft) =>
+            A.splice(
+              draft,
+              path,
+              Math.min(from, text.length),
+              Math.min(out, text.length - Math.min(from, text.length)),
+              letters,
+            ),
+          )
+        }
+        if (who !== 0) continue
+        const ann = docs[0]! as AnyDoc
+        const fields = wordsSince({ doc: ann, touched }, 'cards', before)
+        expect(fields).toEqual(found(docs[0]!))
+        before = { heads: A.getHeads(ann), fields }
+      }
+    }),
+    { ...fixed, numRuns: 200 },
+  )
+})
