@@ -12,6 +12,7 @@ import {
   descriptionOf,
   frameworkWarnings,
   goTo,
+  moveCaret,
   moveCard,
   openUntilThere,
   panelOf,
@@ -1786,6 +1787,86 @@ test('of two addresses that Ann and Bo give the same words of a description both
   await bo.keyboard.press('ControlOrMeta+z')
   await expect(choice(ann)).toBeVisible()
   await expect(link(ann)).toHaveAttribute('href', counts)
+  await leave()
+})
+
+test('what Ann and Bo write in one description apart stands in lines of its own; of a word that both replace, and a line that one takes out while the other writes in it, both read what each meant, and choose @long', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Boards')
+  await cardNamed(ann, 'Boards').click()
+  await expect(descriptionOf(ann)).toHaveAttribute('contenteditable', 'true')
+  await descriptionOf(ann).click()
+  const lines = ['Call the mill', 'The price is 100 euro', 'Order oak boards', 'Pay the yard']
+  for (const [at, words] of lines.entries()) {
+    if (at > 0) await ann.keyboard.press('Enter')
+    await ann.keyboard.type(words)
+  }
+  await syncIs(ann, 'Synced')
+  await cardNamed(bo, 'Boards').click()
+  await expect(descriptionOf(bo).locator('p')).toHaveText(lines)
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  const line = (page: Page, at: number) => descriptionOf(page).locator('p').nth(at)
+  const atEndOf = async (page: Page, at: number) => {
+    await line(page, at).click({ position: { x: 1, y: 5 } })
+    await moveCaret(page, 'End')
+  }
+  for (const [page, price, added] of [
+    [ann, '220', 'Ask for samples'],
+    [bo, '350', 'Pick up by van'],
+  ] as const) {
+    await atEndOf(page, 1)
+    await moveCaret(page, 'Home')
+    for (let letter = 0; letter < 'The price is '.length; letter++) await page.keyboard.press('ArrowRight')
+    for (let letter = 0; letter < 3; letter++) await page.keyboard.press('Shift+ArrowRight')
+    await page.keyboard.type(price)
+    await atEndOf(page, 0)
+    await page.keyboard.press('Enter')
+    await page.keyboard.type(added)
+  }
+  await line(ann, 3).click({ clickCount: 3 })
+  await ann.keyboard.press('Delete')
+  await ann.keyboard.press('Backspace')
+  await atEndOf(bo, 3)
+  await bo.keyboard.type(' NOT before May')
+  await syncIs(ann, 'Synced')
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  const added = (page: Page) => descriptionOf(page).locator('p').allInnerTexts()
+  for (const page of [ann, bo]) {
+    await expect.poll(async () => (await added(page)).length).toBe(5)
+    const [first, one, other, price, last] = await added(page)
+    expect([first, last]).toEqual(['Call the mill', 'Pay the yard'])
+    expect([one, other].toSorted()).toEqual(['Ask for samples', 'Pick up by van'])
+    expect(price).toMatch(/^The price is (220350|350220) euro NOT before May$/)
+  }
+  const choices = (page: Page) => panelOf(page).getByTestId('contested').getByRole('group')
+  const choice = (page: Page, words: string) => choices(page).filter({ hasText: words })
+  for (const page of [ann, bo]) {
+    await expect(choices(page)).toHaveCount(2)
+    await expect(choice(page, 'Both together').getByRole('listitem')).toHaveText([
+      /“(220350|350220)”.*Both together · counts for now/,
+      /“220”.*Ann/,
+      /“350”.*Bo/,
+    ])
+    await expect(choice(page, 'Took out').getByRole('listitem')).toHaveText([
+      /“NOT before May”.*Bo · counts for now/,
+      /Took out “Order oak boards”, in which this was written.*Ann/,
+    ])
+  }
+  await axeFindsNothing(ann, 'main')
+  await choice(ann, 'Both together')
+    .getByRole('button', { name: /^Keep ““350””/ })
+    .click()
+  await expect(choices(bo)).toHaveCount(1)
+  await choices(bo).getByRole('listitem').filter({ hasText: 'Took out' }).getByRole('button').click()
+  for (const page of [ann, bo]) {
+    await expect(page.getByTestId('contested-bar')).toHaveCount(0)
+    await expect.poll(async () => (await added(page))[3]).toBe('The price is 350 euro')
+  }
   await leave()
 })
 

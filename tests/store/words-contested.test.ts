@@ -70,6 +70,22 @@ test('of words that both wrote in place of the same ones both are told, with wha
   }
 })
 
+test('told are whole words, of which an editor has left what both begin or end with; in Chinese the signs alone', () => {
+  const first = start('at 1000 euro 五月一日')
+  const [ann, bo] = [edit(as('ann', first), '1000', [2, '2'], 1), edit(as('bo', first), '1000', [2, '5'], 1)]
+  const [doc] = met(ann, bo)
+  expect(said(doc!)[0]?.slice(2)).toEqual([
+    ['120', 'ann'],
+    ['150', 'bo'],
+  ])
+  expect(lettersOf(keep(as('e', doc!), 1))).toBe('\nat 120 euro 五月一日')
+  const [other] = met(edit(as('ann', first), '一日', [1, '二']), edit(as('bo', first), '一日', [1, '三']))
+  expect(said(other!)[0]?.slice(2)).toEqual([
+    ['三', 'bo'],
+    ['二', 'ann'],
+  ])
+})
+
 test('also where they took them out first and wrote then', () => {
   const first = start('on Monday')
   const write = (doc: Prose, words: string) => edit(edit(doc, 'Monday', [6, '']), 'on ', [0, words], 3)

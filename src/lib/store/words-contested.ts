@@ -165,12 +165,24 @@ function bothIn(now: TextNow, stretch: { start: number; end: number }): Found[] 
     words.set(actor, (words.get(actor) ?? '') + (now.letters[place] ?? ''))
   }
   if (words.size < 2) return []
-  const each = new Map([...words].map(([actor, value]) => [value, actor]))
-  const together = now.letters.slice(stretch.start, stretch.end)
-  return now.told(stretch, [
-    { value: { together }, actor: '' },
+  // Of "120" and "150" an editor leaves the one that both begin with: told are whole words.
+  const { start, end } = wholeWords(now.letters, stretch)
+  const [before, after] = [now.letters.slice(start, stretch.start), now.letters.slice(stretch.end, end)]
+  const each = new Map([...words].map(([actor, value]) => [`${before}${value}${after}`, actor]))
+  return now.told({ start, end }, [
+    { value: { together: now.letters.slice(start, end) }, actor: '' },
     ...[...each].sort(([a], [b]) => (a < b ? -1 : 1)).map(([value, actor]) => ({ value, actor })),
   ])
+}
+
+/** With the letters beside it that are of one word with it, in writing that has words. */
+function wholeWords(letters: string, { start, end }: { start: number; end: number }): { start: number; end: number } {
+  const isOfWord = (at: number) =>
+    /^[\p{L}\p{N}]$/u.test(letters[at] ?? '') && !/\p{Script=Han}/u.test(letters[at] ?? '')
+  const wide = { start, end }
+  if (isOfWord(start)) while (isOfWord(wide.start - 1)) wide.start--
+  if (isOfWord(end - 1)) while (isOfWord(wide.end)) wide.end++
+  return wide
 }
 
 /** The letter after which another one stood when somebody took it out. */
