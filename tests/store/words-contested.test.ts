@@ -86,6 +86,48 @@ test('told are whole words, of which an editor has left what both begin or end w
   ])
 })
 
+test('of one who replaced less the rest stays with their words', () => {
+  const first = start('price 100 euro')
+  const [ann, bo] = [edit(as('ann', first), '100 euro', [8, '220 dollars']), edit(as('bo', first), '100', [3, '350'])]
+  for (const doc of met(ann, bo)) {
+    expect(said(doc)[0]?.slice(2)).toEqual([
+      ['220 dollars', 'ann'],
+      ['350 euro', 'bo'],
+    ])
+    expect(lettersOf(keep(as('e', doc), 2))).toBe('\nprice 350 euro')
+  }
+})
+
+test.each([
+  ['ten', 'eleven', 'Monday at eleven'],
+  ['ten', '8', 'Monday at 8'],
+  ['at', 'before', 'Monday before ten'],
+])(
+  'of a phrase that Ann replaces and one word of which Bo does (%s, %s) each one’s phrase is told',
+  (word, other, phrase) => {
+    const first = start('We meet on Monday at ten in the yard')
+    const ann = edit(as('ann', first), 'Monday at ten', [13, 'Friday noon'])
+    const bo = edit(as('bo', first), word, [word.length, other])
+    for (const doc of met(ann, bo)) {
+      expect(said(doc)[0]?.slice(2)).toEqual([
+        ['Friday noon', 'ann'],
+        [phrase, 'bo'],
+      ])
+      expect([1, 2].map((nth) => lettersOf(keep(as('e', doc), nth)))).toEqual([lettersOf(ann), lettersOf(bo)])
+    }
+  },
+)
+
+test('of words that were composed what stands there in the end is told', () => {
+  const first = start('我们周一开会')
+  const compose = (doc: Prose, word: string) => edit(edit(doc, '周一', [2, 'zhou']), 'zhou', [4, word])
+  const [doc] = met(compose(as('ann', first), '周三'), compose(as('bo', first), '周五'))
+  expect(said(doc!)[0]?.slice(2)).toEqual([
+    ['周三', 'ann'],
+    ['周五', 'bo'],
+  ])
+})
+
 test('also where they took them out first and wrote then', () => {
   const first = start('on Monday')
   const write = (doc: Prose, words: string) => edit(edit(doc, 'Monday', [6, '']), 'on ', [0, words], 3)

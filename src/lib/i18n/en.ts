@@ -787,7 +787,6 @@ export const en = {
     link: (words: string) => `Description: link on “${words}”`,
     noLink: 'No link',
     words: (line: string) => `Description: in “${line}”`,
-    written: (words: string) => `“${words}”`,
     tookOut: (words: string) => `Took out “${words}”, in which this was written`,
     together: 'Both together',
     item: 'Checklist item',

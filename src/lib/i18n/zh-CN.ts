@@ -733,7 +733,6 @@ export const zhCN: Messages = {
     link: (words) => `描述：“${words}”上的链接`,
     noLink: '无链接',
     words: (line) => `描述：“${line}”中`,
-    written: (words) => `“${words}”`,
     tookOut: (words) => `删去了“${words}”，这些字写在其中`,
     together: '两者并列',
     item: '检查项',

@@ -125,6 +125,20 @@ class TextNow {
     const hash = id === null ? undefined : changeOf(this.#doc, id)
     return hash !== undefined && hash !== by.hash && this.knows(hash, by.hash)
   }
+  /** What stood between the letters about a stretch when somebody had written there: what they left of others, too. */
+  textThen({ start, end }: { start: number; end: number }, { hash }: Writer): string | null {
+    const heads = [hash]
+    const placeThen = (place: number) => {
+      const id = this.idAt(place)
+      const then = id === null ? null : placeOf(this.backend, this.text, id, heads)
+      return then !== null && this.backend.getCursor(this.text, then, heads) === id ? then : null
+    }
+    const before = placeThen(start - 1)
+    if (before === null) return null
+    const then = this.backend.text(this.text, heads)
+    const after = end < this.letters.length ? placeThen(end) : then.length
+    return after === null || after <= before ? null : then.slice(before + 1, after)
+  }
   told({ start, end }: { start: number; end: number }, values: ContestedField['values']): Found[] {
     const [from, to] = [this.idAt(start), this.idAt(end - 1)]
     if (from === null || to === null) return []
@@ -149,28 +163,33 @@ function replacedTwice(now: TextNow, runs: readonly Run[]): Found[] {
 
 /** Where both put letters there, apart. */
 function putThere(now: TextNow, beside: readonly Run[], hers: Writer, his: Writer): Found[] {
-  const one = beside.find(({ by }) => by.actor === hers.actor && now.areApart(by, his))
-  const other = beside.find(({ by }) => by.actor === his.actor && now.areApart(by, hers))
-  const [first] = one && other ? [...one.ids, ...other.ids].flatMap((id) => now.placeNow(id) ?? []) : []
-  if (first === undefined) return []
-  const isNew = ({ by }: Run) =>
-    (by.actor === hers.actor && now.areApart(by, his)) || (by.actor === his.actor && now.areApart(by, hers))
-  return bothIn(now, now.stretch(first, isNew))
+  const isHers = ({ by }: Run) => by.actor === hers.actor && now.areApart(by, his)
+  const isHis = ({ by }: Run) => by.actor === his.actor && now.areApart(by, hers)
+  // Of a word that was composed the letters that stand there came last.
+  const first = beside
+    .flatMap((run) => (isHers(run) || isHis(run) ? run.ids : []))
+    .flatMap((id) => now.placeNow(id) ?? [])[0]
+  return first === undefined
+    ? []
+    : bothIn(
+        now,
+        now.stretch(first, (run) => isHers(run) || isHis(run)),
+      )
 }
 
 function bothIn(now: TextNow, stretch: { start: number; end: number }): Found[] {
-  const words = new Map<string, string>()
+  const last = new Map<string, Run>()
   for (let place = stretch.start; place < stretch.end; place++) {
-    const actor = now.runAt(place)?.by.actor ?? ''
-    words.set(actor, (words.get(actor) ?? '') + (now.letters[place] ?? ''))
+    const run = now.runAt(place)
+    if (run) last.set(run.by.actor, run)
   }
-  if (words.size < 2) return []
+  if (last.size < 2) return []
   // Of "120" and "150" an editor leaves the one that both begin with: told are whole words.
   const { start, end } = wholeWords(now.letters, stretch)
-  const [before, after] = [now.letters.slice(start, stretch.start), now.letters.slice(stretch.end, end)]
-  const each = new Map([...words].map(([actor, value]) => [`${before}${value}${after}`, actor]))
+  const each = new Map([...last].map(([actor, { by }]) => [now.textThen({ start, end }, by) ?? '', actor]))
+  const together = now.letters.slice(start, end)
   return now.told({ start, end }, [
-    { value: { together: now.letters.slice(start, end) }, actor: '' },
+    { value: { together }, actor: '' },
     ...[...each].sort(([a], [b]) => (a < b ? -1 : 1)).map(([value, actor]) => ({ value, actor })),
   ])
 }
@@ -226,9 +245,17 @@ function around(now: TextNow, run: Run, taker: Writer): string | null {
   let after = place + 1
   while (after < then.length && own.has(backend.getCursor(text, after, heads))) after++
   const isLast = after >= then.length || then[after] === MARK
-  if (!isLast && !isGone(after)) return null
+  if (!isLast && !isGone(after) && !replacesOf(now, run, taker)) return null
   let [start, end] = [place, after]
   while (isGone(start - 1)) start--
   while (isGone(end)) end++
   return beginningOf(then.slice(start, place + 1) + then.slice(after, end))
+}
+
+/** Whether it was written in place of letters that the other one took out as well. */
+function replacesOf(now: TextNow, run: Run, taker: Writer): boolean {
+  return [...now.goneBy].some(([letter, by]) => {
+    const own = by.find(({ actor }) => actor === run.by.actor)
+    return own && by.some(({ actor }) => actor === taker.actor) && rootOf(now, letter, own) === run.root
+  })
 }

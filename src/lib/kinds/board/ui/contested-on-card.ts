@@ -146,7 +146,7 @@ const wordsOnCard = (
     const { together, gone } = fieldsOf(value)
     return typeof gone === 'string'
       ? t.contested.tookOut(gone)
-      : t.contested.written(textOf(together, textOf(value)).trim())
+      : textOf(together, textOf(value)).trim() || t.contested.empty
   },
   who: (value) => (Object.hasOwn(fieldsOf(value), 'together') ? t.contested.together : null),
   keep: (value) => [calls.keepWords(card.id, from, to, textOf(fieldsOf(value)['together'], textOf(value)))],
