@@ -128,6 +128,46 @@ test('of words that were composed what stands there in the end is told', () => {
   ])
 })
 
+test('what Ann adds to a line, and stands in the one that Bo, apart, began after it, is told, and can go where it belongs', () => {
+  const first = start('alpha one\nbeta two\ngamma')
+  const begin = (doc: Prose) => {
+    const at = lettersOf(doc).indexOf('two') + 3
+    const split = A.change(doc, { message: writingMessage(0, 'k1') }, (draft) =>
+      A.splitBlock(draft, path, at, { type: 'paragraph', parents: [], attrs: {} }),
+    )
+    return edit(split, 'two\n', [0, 'bo line'], 4)
+  }
+  const outcomes = [['ann', 'bo'] as const, ['bo', 'ann'] as const].map(([writer, beginner]) => {
+    const ann = edit(as(writer, first), 'two', [0, ' by Ann'], 3)
+    const [doc] = met(ann, begin(as(beginner, first)))
+    const right = '\nalpha one\nbeta two by Ann\nbo line\ngamma'
+    if (lettersOf(doc!) === right) {
+      expect(said(doc!)).toEqual([])
+      return 'stays'
+    }
+    expect(said(doc!)[0]?.slice(1)).toEqual([
+      [{ stays: ' by Ann' }, ''],
+      [{ words: ' by Ann', after: expect.any(String), line: 'beta two' }, writer],
+    ])
+    const [{ path: place, values } = { path: [] as readonly string[], values: [] }] = found(doc!)
+    const keepIt = (args: { words: string; after?: string }) =>
+      A.change(as('e', doc!), { message: changeMessage('keepWords', 'g') }, (draft) =>
+        mutations.keepWords.run(
+          draft,
+          { entry: 'k1', from: place[3] ?? '', to: place[4] ?? '', ...args },
+          { now: 0 as never },
+        ),
+      )
+    const { words, after } = values[1]?.value as { words: string; after: string }
+    expect(lettersOf(keepIt({ words, after }))).toBe(right)
+    expect(said(keepIt({ words, after }))).toEqual([])
+    expect(lettersOf(keepIt({ words }))).toBe(lettersOf(doc!))
+    expect(said(keepIt({ words }))).toEqual([])
+    return 'told'
+  })
+  expect(outcomes.toSorted()).toEqual(['stays', 'told'])
+})
+
 test('also where they took them out first and wrote then', () => {
   const first = start('on Monday')
   const write = (doc: Prose, words: string) => edit(edit(doc, 'Monday', [6, '']), 'on ', [0, words], 3)

@@ -789,6 +789,8 @@ export const en = {
     words: (line: string) => `Description: in “${line}”`,
     tookOut: (words: string) => `Took out “${words}”, in which this was written`,
     together: 'Both together',
+    atEndOf: (words: string, line: string) => `${words}, at the end of “${line}”`,
+    asItStands: 'As it stands',
     item: 'Checklist item',
     removed: 'Removed',
     stays: 'Stays',

@@ -735,6 +735,8 @@ export const zhCN: Messages = {
     words: (line) => `描述：“${line}”中`,
     tookOut: (words) => `删去了“${words}”，这些字写在其中`,
     together: '两者并列',
+    atEndOf: (words, line) => `${words}，放在“${line}”末尾`,
+    asItStands: '保持原位',
     item: '检查项',
     removed: '已移除',
     stays: '保留',

@@ -37,6 +37,8 @@ interface Found extends Omit<ContestedField, 'path'> {
   to: string
 }
 
+/** Of a text in which people wrote more than that apart it would take seconds to look for all that met. */
+const MOST_APART = 1_000
 /** Of one text nobody chooses between more. */
 const MOST_TOLD = 200
 /** Where a paragraph begins Automerge has this sign in the text. */
@@ -47,23 +49,30 @@ function contestedWords({ doc, touched }: LookedAt, entry: string): Found[] {
   if (text === null) return []
   const runs: Run[] = []
   const goneBy = new Map<string, Writer[]>()
+  const begun = new Map<string, { id: string; by: Writer }[]>()
   for (const by of changesIn(doc, entry))
     for (const write of touched.inTexts(doc, by.hash).letters) {
       if (write.text !== text) continue
       for (const run of write.runs) runs.push({ ...run, by })
+      for (const { root, id } of write.marks) begun.set(root, [...(begun.get(root) ?? []), { id, by }])
       for (const id of write.deleted) {
         const others = goneBy.get(id)
         if (others) others.push(by)
         else goneBy.set(id, [by])
       }
     }
+  if (runs.filter(({ by }) => by.isApart).length > MOST_APART) return []
   if (!runs.some(({ by }) => by.isApart) && ![...goneBy.values()].some((all) => all.some(({ isApart }) => isApart)))
     return []
   const now = new TextNow(doc, text, runs, goneBy)
   const inGone = runs
     .filter(({ root, by }) => goneBy.get(root)?.some((one) => now.areApart(one, by)))
     .slice(0, MOST_TOLD)
-  const found = [...replacedTwice(now, runs), ...inGone.flatMap((run) => writtenInGone(now, run) ?? [])]
+  const found = [
+    ...replacedTwice(now, runs),
+    ...inGone.flatMap((run) => writtenInGone(now, run) ?? []),
+    ...runs.flatMap((run) => begun.get(run.root)?.flatMap(({ id, by }) => inNextLine(now, run, id, by)) ?? []),
+  ]
   return [...new Map(found.map((one) => [`${one.from} ${one.to}`, one])).values()]
 }
 
@@ -74,6 +83,12 @@ class TextNow {
   readonly text: A.ObjID
   readonly letters: string
   readonly goneBy: ReadonlyMap<string, readonly Writer[]>
+  /** Letters that more than one person took out. */
+  readonly takenTwice: readonly (readonly [letter: string, by: readonly Writer[]])[]
+  readonly #ids = new Map<number, string>()
+  readonly #places = new Map<string, number | null>()
+  readonly #stretches: { start: number; end: number }[] = []
+  readonly #roots = new Map<string, string | null>()
   readonly #knows = new Map<string, (other: string) => boolean>()
   readonly #runOf = new Map<string, Run>()
 
@@ -83,6 +98,7 @@ class TextNow {
     this.text = text
     this.letters = this.backend.text(text)
     this.goneBy = goneBy
+    this.takenTwice = [...goneBy].filter(([, by]) => by.length > 1).slice(0, MOST_TOLD)
     for (const run of runs) for (const id of run.ids) this.#runOf.set(id, run)
   }
 
@@ -97,16 +113,38 @@ class TextNow {
     return !this.knows(one.hash, other.hash) && !this.knows(other.hash, one.hash)
   }
   idAt(place: number): string | null {
-    return place >= 0 && place < this.letters.length ? this.backend.getCursor(this.text, place) : null
+    if (place < 0 || place >= this.letters.length) return null
+    const id = this.#ids.get(place) ?? this.backend.getCursor(this.text, place)
+    this.#ids.set(place, id)
+    return id
+  }
+  /** The letter after which another one stood when somebody took it out. */
+  rootOf(letter: string, { hash }: Writer): string | null {
+    const name = `${letter} ${hash}`
+    const known = this.#roots.get(name)
+    if (known !== undefined) return known
+    const { deps = [] } = this.backend.getChangeMetaByHash(hash) ?? {}
+    const place = placeOf(this.backend, this.text, letter, deps)
+    const root = place === null || place === 0 ? null : this.backend.getCursor(this.text, place - 1, deps)
+    this.#roots.set(name, root)
+    return root
   }
   /** Null where it is gone. */
   placeNow(id: string): number | null {
+    const known = this.#places.get(id)
+    if (known !== undefined) return known
     const place = placeOf(this.backend, this.text, id)
-    return place !== null && this.idAt(place) === id ? place : null
+    const now = place !== null && this.idAt(place) === id ? place : null
+    this.#places.set(id, now)
+    return now
   }
   runAt(place: number): Run | null {
     const id = this.letters[place] === MARK ? null : this.idAt(place)
     return (id !== null && this.#runOf.get(id)) || null
+  }
+  /** Where somebody asked for it before it is looked at no more. */
+  isTold(place: number): boolean {
+    return this.#stretches.some(({ start, end }) => start <= place && place < end)
   }
   /** As far as letters stand side by side, from one of them on, that are such. */
   stretch(place: number, isSuch: (run: Run) => boolean): { start: number; end: number } {
@@ -117,6 +155,7 @@ class TextNow {
     let [start, end] = [place, place + 1]
     while (is(start - 1)) start--
     while (is(end)) end++
+    this.#stretches.push({ start, end })
     return { start, end }
   }
   /** Whether somebody who knew of it has written a letter that stands there. */
@@ -150,12 +189,11 @@ class TextNow {
 
 /** Both took out the same letters, and each put others there. */
 function replacedTwice(now: TextNow, runs: readonly Run[]): Found[] {
-  const shared = [...now.goneBy].filter(([, by]) => by.length > 1).slice(0, MOST_TOLD)
-  if (shared.length === 0) return []
+  if (now.takenTwice.length === 0) return []
   const byRoot = Map.groupBy(runs, (run) => run.root)
-  return shared.flatMap(([letter, takers]) =>
+  return now.takenTwice.flatMap(([letter, takers]) =>
     takers.flatMap((hers) => {
-      const beside = byRoot.get(rootOf(now, letter, hers) ?? '') ?? []
+      const beside = byRoot.get(now.rootOf(letter, hers) ?? '') ?? []
       return takers.flatMap((his) => (now.areApart(hers, his) ? putThere(now, beside, hers, his) : []))
     }),
   )
@@ -165,16 +203,17 @@ function replacedTwice(now: TextNow, runs: readonly Run[]): Found[] {
 function putThere(now: TextNow, beside: readonly Run[], hers: Writer, his: Writer): Found[] {
   const isHers = ({ by }: Run) => by.actor === hers.actor && now.areApart(by, his)
   const isHis = ({ by }: Run) => by.actor === his.actor && now.areApart(by, hers)
-  // Of a word that was composed the letters that stand there came last.
-  const first = beside
-    .flatMap((run) => (isHers(run) || isHis(run) ? run.ids : []))
-    .flatMap((id) => now.placeNow(id) ?? [])[0]
-  return first === undefined
-    ? []
-    : bothIn(
+  for (const run of beside) {
+    if (!isHers(run) && !isHis(run)) continue
+    // Of a word that was composed the letters that stand there came last.
+    const first = run.ids.flatMap((id) => now.placeNow(id) ?? [])[0]
+    if (first !== undefined)
+      return bothIn(
         now,
-        now.stretch(first, (run) => isHers(run) || isHis(run)),
+        now.stretch(first, (one) => isHers(one) || isHis(one)),
       )
+  }
+  return []
 }
 
 function bothIn(now: TextNow, stretch: { start: number; end: number }): Found[] {
@@ -204,11 +243,23 @@ function wholeWords(letters: string, { start, end }: { start: number; end: numbe
   return wide
 }
 
-/** The letter after which another one stood when somebody took it out. */
-function rootOf({ backend, text }: TextNow, letter: string, { hash }: Writer): string | null {
-  const { deps = [] } = backend.getChangeMetaByHash(hash) ?? {}
-  const place = placeOf(backend, text, letter, deps)
-  return place === null || place === 0 ? null : backend.getCursor(text, place - 1, deps)
+/** It was put at the end of a line, and stands behind where another one, apart, began the next. */
+function inNextLine(now: TextNow, run: Run, mark: string, beginner: Writer): Found[] {
+  if (!now.areApart(run.by, beginner)) return []
+  const [root, begins] = [now.placeNow(run.root), now.placeNow(mark)]
+  const place = run.ids.flatMap((id) => now.placeNow(id) ?? [])[0]
+  if (root === null || begins === null || place === undefined || place < begins) return []
+  const line = now.letters.slice(now.letters.lastIndexOf(MARK, root) + 1, root + 1)
+  if (line === '') return []
+  const { start, end } = now.stretch(
+    place,
+    (other) => other.by.actor === run.by.actor && now.areApart(other.by, beginner),
+  )
+  const words = now.letters.slice(start, end)
+  return now.told({ start, end }, [
+    { value: { stays: words }, actor: '' },
+    { value: { words, after: run.root, line: beginningOf(line) }, actor: run.by.actor },
+  ])
 }
 
 /** Another one took out what it was written into, all around it. */
@@ -253,9 +304,8 @@ function around(now: TextNow, run: Run, taker: Writer): string | null {
 }
 
 /** Whether it was written in place of letters that the other one took out as well. */
-function replacesOf(now: TextNow, run: Run, taker: Writer): boolean {
-  return [...now.goneBy].some(([letter, by]) => {
+const replacesOf = (now: TextNow, run: Run, taker: Writer): boolean =>
+  now.takenTwice.some(([letter, by]) => {
     const own = by.find(({ actor }) => actor === run.by.actor)
-    return own && by.some(({ actor }) => actor === taker.actor) && rootOf(now, letter, own) === run.root
+    return own && by.some(({ actor }) => actor === taker.actor) && now.rootOf(letter, own) === run.root
   })
-}

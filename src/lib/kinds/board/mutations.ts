@@ -534,7 +534,13 @@ export const mutations = {
     on: 'cards',
     entity: 'card',
     inText: 'keepWords',
-    args: v.object({ card: Entity, from: v.string(), to: v.string(), words: v.string() }),
+    args: v.object({
+      card: Entity,
+      from: v.string(),
+      to: v.string(),
+      words: v.string(),
+      after: v.optional(v.string()),
+    }),
     run(d: CardsDraft, { card }) {
       cardOf(d, card)
     },

@@ -11,6 +11,8 @@ type AnyDoc = A.Doc<unknown>
 export interface LettersWrite {
   text: A.ObjID
   runs: { root: string; ids: string[] }[]
+  /** Of paragraphs that it began, after which letter each stands. */
+  marks: { root: string; id: string }[]
   deleted: string[]
 }
 
@@ -24,25 +26,28 @@ export function letterWrites({
     const { insert, elemId } = fieldsOf(op)
     const near = textOf(elemId)
     const isLetter = insert === true && op.action === 'set'
-    if (near === '' || (!isLetter && op.action !== 'del')) continue
-    const write = texts.get(op.obj) ?? { text: op.obj, runs: [], deleted: [] }
+    const isMark = insert === true && op.action === 'makeMap'
+    if (near === '' || (!isLetter && !isMark && op.action !== 'del')) continue
+    const write = texts.get(op.obj) ?? { text: op.obj, runs: [], marks: [], deleted: [] }
     texts.set(op.obj, write)
     const run = write.runs.at(-1)
     const id = `${startOp + at}@${actor}`
-    if (!isLetter) write.deleted.push(near)
+    if (isMark) write.marks.push({ root: near, id })
+    else if (!isLetter) write.deleted.push(near)
     else if (run?.ids.at(-1) === near) run.ids.push(id)
     else write.runs.push({ root: near, ids: [id] })
   }
   return [...texts.values()]
 }
 
-/** Puts other letters in the place of those from one to another; nothing where either of these is gone. */
+/** Puts other letters in the place of those from one to another, or behind the letter `after`; nothing where any of these is gone. */
 export function replaceLetters(
   draft: A.Doc<ProseDraft>,
   entry: string,
   from: string,
   to: string,
   letters: string,
+  after?: string,
 ): void {
   const text = textIn(draft, entry)
   const backend = A.getBackend(draft)
@@ -52,8 +57,10 @@ export function replaceLetters(
   const path = ['entries', entry, 'text']
   const marks = A.marksAt(draft, path, start)
   const end = backend.getCursor(text, last + 1) === to ? last + 2 : last + 1
+  const before = after === undefined ? start - 1 : placeOf(backend, text, after)
+  if (before === null || (after !== undefined && backend.getCursor(text, before) !== after) || before >= start) return
   A.splice(draft, path, start, end - start)
-  if (letters !== '') insertLetters(draft, path, start, letters, marks)
+  if (letters !== '') insertLetters(draft, path, before + 1, letters, marks)
 }
 
 /** Puts letters in with just these marks, whatever lies over those beside them. */

@@ -75,9 +75,11 @@ export const mutations = {
       from: v.string(),
       to: v.string(),
       words: v.pipe(v.string(), v.maxLength(100_000)),
+      /** There they are put, and not where they stand. */
+      after: v.optional(v.string()),
     }),
-    run(d: ProseDraft, { entry, from, to, words }) {
-      replaceLetters(d, entry, from, to, words.toWellFormed().replaceAll('\uFFFC', ''))
+    run(d: ProseDraft, { entry, from, to, words, after }) {
+      replaceLetters(d, entry, from, to, words.toWellFormed().replaceAll('\uFFFC', ''), after)
     },
   }),
 }

@@ -70,7 +70,8 @@ export const calls = {
   keepDescription: (card: string, text: string) => call('keepDescription', { card, text }),
   keepFormat: (card: string, block: string, format: unknown) => call('keepFormat', { card, block, format }),
   keepLink: (card: string, from: string, to: string, link: unknown) => call('keepLink', { card, from, to, link }),
-  keepWords: (card: string, from: string, to: string, words: string) => call('keepWords', { card, from, to, words }),
+  keepWords: (card: string, from: string, to: string, words: string, after?: string) =>
+    call('keepWords', { card, from, to, words, ...(after !== undefined && { after }) }),
   archiveCard: (card: string) => call('archiveCard', { card }),
   restoreCard: (card: string) => call('restoreCard', { card }),
   settle,

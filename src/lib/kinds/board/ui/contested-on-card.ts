@@ -143,13 +143,20 @@ const wordsOnCard = (
   name: t.contested.words(of),
   values,
   say: (value) => {
-    const { together, gone } = fieldsOf(value)
-    return typeof gone === 'string'
-      ? t.contested.tookOut(gone)
-      : textOf(together, textOf(value)).trim() || t.contested.empty
+    const { together, gone, stays, words, line } = fieldsOf(value)
+    if (typeof gone === 'string') return t.contested.tookOut(gone)
+    if (typeof line === 'string') return t.contested.atEndOf(textOf(words).trim(), line)
+    return textOf(together, textOf(stays, textOf(value))).trim() || t.contested.empty
   },
-  who: (value) => (Object.hasOwn(fieldsOf(value), 'together') ? t.contested.together : null),
-  keep: (value) => [calls.keepWords(card.id, from, to, textOf(fieldsOf(value)['together'], textOf(value)))],
+  who(value) {
+    const { together, stays } = fieldsOf(value)
+    return together !== undefined ? t.contested.together : stays !== undefined ? t.contested.asItStands : null
+  },
+  keep(value) {
+    const { together, stays, words, after } = fieldsOf(value)
+    const kept = [together, stays, words, value].find((one) => typeof one === 'string')
+    return [calls.keepWords(card.id, from, to, textOf(kept), typeof after === 'string' ? after : undefined)]
+  },
 })
 
 function formatWords({ is, level }: Fields, { text }: Words['t']): string {
