@@ -9,7 +9,7 @@ import { parseMessage, parseTakenBack } from './change-message.ts'
 import { knownTo } from './changes-apart.ts'
 import { contestedField, isLink, type ContestedAt, type ContestedField } from './contested.ts'
 import type { AnyDoc } from './documents.ts'
-import { changesIn, contestedSince, type LookedAt } from './texts-apart.ts'
+import { changesOfText, metSince, type LookedAt } from './texts-apart.ts'
 
 type Place = readonly [collection: string, entry: string]
 
@@ -34,7 +34,7 @@ interface Written extends Writer {
 /** The links that met in the texts of a shard's entries. */
 export function linksSince(looked: LookedAt, collection: string, before: ContestedAt | undefined): ContestedField[] {
   const textsOf = (hash: string) => looked.touched.inTexts(looked.doc, hash).links.map(({ text }) => text)
-  return contestedSince(looked, before, isLink, textsOf, (entry) => contestedLinks(looked, [collection, entry]))
+  return metSince(looked, before, isLink, textsOf, (entry) => contestedLinks(looked, [collection, entry]))
 }
 
 function contestedLinks(looked: LookedAt, place: Place): ContestedField[] {
@@ -75,7 +75,7 @@ interface ContestedStretch {
 /** Those that wrote links in this text, in an order in which each comes after what it was made on. */
 function writersIn({ doc, touched }: LookedAt, text: A.ObjID, entry: string): Writer[] {
   const backend = A.getBackend(doc)
-  return changesIn(doc, entry).flatMap(({ hash, actor, message }): Writer[] => {
+  return changesOfText(doc, entry).flatMap(({ hash, actor, message }): Writer[] => {
     const ranges = touched.inTexts(doc, hash).links.flatMap((write) => {
       if (write.text !== text) return []
       const [start, end] = [placeOf(backend, text, write.begin), placeOf(backend, text, write.end)]

@@ -22,7 +22,7 @@ export const MOST_ASKED = 200
  * What met in the texts, from that of an earlier state of them. A text is read only where a change wrote in it (`textsOf`) that did not know
  * all that was there before, or that took a choice back, or while something is contested in it that is of this kind.
  */
-export function contestedSince(
+export function metSince(
   looked: LookedAt,
   before: ContestedAt | undefined,
   isOfKind: (path: ContestedField['path']) => boolean,
@@ -53,7 +53,7 @@ export async function readApart(
 const AT_ONCE = 200
 
 /** Changes that may have written in an entry's text since it was begun, each after what it was made on. */
-export const changesIn = (doc: AnyDoc, entry: string): ReturnType<typeof changesInOrder> =>
+export const changesOfText = (doc: AnyDoc, entry: string): ReturnType<typeof changesInOrder> =>
   changesInOrder(doc).filter(({ message }) => {
     // What was written in another text, or came with its entry, is not looked at: to read a change takes as long as it is.
     const wroteIn = writtenIn(message)

@@ -9,11 +9,11 @@ import { placeOf } from '#lib/kinds/prose/links.ts'
 import { changeOf, knownTo } from './changes-apart.ts'
 import { isWords, type ContestedAt, type ContestedField } from './contested.ts'
 import type { AnyDoc } from './documents.ts'
-import { changesIn, contestedSince, type LookedAt } from './texts-apart.ts'
+import { changesOfText, metSince, type LookedAt } from './texts-apart.ts'
 
 export function wordsSince(looked: LookedAt, collection: string, before: ContestedAt | undefined): ContestedField[] {
   const textsOf = (hash: string) => looked.touched.inTexts(looked.doc, hash).letters.map(({ text }) => text)
-  return contestedSince(looked, before, isWords, textsOf, (entry) =>
+  return metSince(looked, before, isWords, textsOf, (entry) =>
     contestedWords(looked, entry).map(({ from, to, ...field }) => ({
       ...field,
       path: [collection, entry, 'description', from, to, 'words'],
@@ -50,7 +50,7 @@ function contestedWords({ doc, touched }: LookedAt, entry: string): Found[] {
   const runs: Run[] = []
   const goneBy = new Map<string, Writer[]>()
   const begun = new Map<string, { id: string; by: Writer }[]>()
-  for (const by of changesIn(doc, entry))
+  for (const by of changesOfText(doc, entry))
     for (const write of touched.inTexts(doc, by.hash).letters) {
       if (write.text !== text) continue
       for (const run of write.runs) runs.push({ ...run, by })
