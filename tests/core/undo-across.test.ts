@@ -197,9 +197,13 @@ for (const side of ['deck', 'hold'] as const)
 test('the history of a board tells what left it for another board, and what was put away', async () => {
   const { ann, workspace, deck, cards, commit, moveCards } = await annMovesCards()
   await moveCards()
+  const page = { workspace, work: deck, limit: 1 }
   const last = async (entity?: string) =>
-    (await ann.call('history', { workspace, work: deck, limit: 1, ...(entity && { entity }) })).entries[0]?.sentence.en
-  await until(async () => expect(await last()).toBe('Moved “Sails” and 2 other cards to the board “Hold”'))
+    (await ann.call('history', { ...page, ...(entity && { entity }) })).entries[0]?.sentence.en
+  // It is known when the other board has been projected: whoever waits for that has it.
+  const { entries, settled } = await ann.call('history', { ...page, settled: true })
+  expect(settled).toBe(true)
+  expect(entries[0]?.sentence.en).toBe('Moved “Sails” and 2 other cards to the board “Hold”')
   expect(await last(cards[1])).toBe('Moved “Mast” to the board “Hold”')
   const [column, rope] = [newEntity(), newEntity()]
   await commit(ann, deck, call('addColumn', { column, title: 'Aft', order: 'a9' }))

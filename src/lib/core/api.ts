@@ -595,7 +595,10 @@ export interface CoreCalls {
   /** A long one can be watched and called off, like a commit. */
   undo(args: { workspace: WorkspaceId; work: DocId; tab: string; job?: string } & UndoOptions): UndoResult
   redo(args: { workspace: WorkspaceId; work: DocId; tab: string; job?: string } & UndoOptions): UndoResult
-  /** `entity` and `person` keep only what touched that entry, and what that person did. */
+  /**
+   * `entity` and `person` keep only what touched that entry, and what that person did. Where `settled` is false it may not be
+   * known yet that what left the work just now was moved, and where to; whoever asks for it `settled` waits until it is.
+   */
   history(args: {
     workspace: WorkspaceId
     work: DocId
@@ -603,9 +606,11 @@ export interface CoreCalls {
     limit: number
     entity?: string
     person?: PersonId
+    settled?: true
   }): {
     entries: HistoryEntry[]
     more: boolean
+    settled: boolean
   }
 
   /** Every action so far, for the replay's slider. */

@@ -699,14 +699,16 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const open = await core.openWork(work)
       return { texts: await core.prose.textsOf(open, at && (await core.replay.headsAt(open, at))) }
     },
-    async history({ workspace, work, ...page }) {
+    async history({ workspace, work, settled, ...page }) {
       const core = of(workspace)
+      if (settled) await core.projector.settled()
+      const areMovesKnown = settled ?? core.projector.isSettled
       // Whoever asks who did something to an entry is to know by then whether it was done at once with something of theirs.
       if (page.entity !== undefined) await core.mirrors.conflictsTold()
       const found = await core.history.page(await core.openWork(work), page, (person) => core.nameOf(person))
       // A workspace without a relay waits for nobody's confirmation.
       const entries = core.row.relay ? found.entries : found.entries.map((entry) => ({ ...entry, pending: false }))
-      return { ...found, entries }
+      return { ...found, entries, settled: areMovesKnown }
     },
     async openProse({ workspace, work, entity }) {
       const core = of(workspace)

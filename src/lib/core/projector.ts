@@ -47,7 +47,8 @@ const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
 export class Projector {
   readonly #options: ProjectorOptions
-  readonly #dirty = new Set<DocId>()
+  /** Works that have changed, each with the end of its next projection. */
+  readonly #dirty = new Map<DocId, PromiseWithResolvers<void>>()
   #projecting: DocId | null = null
   /** Which work a document belongs to, and what a work consists of, from the rows and from what was read since. */
   readonly #workOf = new Map<DocId, DocId>()
@@ -107,6 +108,11 @@ export class Projector {
     return this.#dirty.has(work) || this.#projecting === work
   }
 
+  /** The rows say what all the documents say. */
+  get isSettled(): boolean {
+    return this.#dirty.size === 0 && this.#projecting === null
+  }
+
   /** A document changed, or arrived. Whether it is shown at all is asked when it is projected: an edit is on its way meanwhile. */
   changed(doc: DocId): void {
     if (this.#loaded) this.#mark(this.#workOf.get(doc) ?? doc)
@@ -120,7 +126,7 @@ export class Projector {
     for (const work of shown) if (!projections.rows.has(work) && documents.rows.has(work)) this.#mark(work)
     for (const work of projections.rows.keys()) {
       if (shown.has(work)) continue
-      this.#dirty.delete(work)
+      this.#take(work)?.resolve()
       projections.rows.delete(work)
       this.#enqueue(async () => {
         await projections.drop(work)
@@ -153,7 +159,7 @@ export class Projector {
     }
   }
 
-  /** Resolves when everything that has changed so far is projected and stored. */
+  /** Resolves when everything that has changed so far is projected and stored, which begins at once. */
   async settle(): Promise<void> {
     this.worksChanged()
     do {
@@ -162,10 +168,18 @@ export class Projector {
     } while (this.#dirty.size > 0 && !this.#stopped)
   }
 
+  /** The same without hurrying it: whoever asks after every change does not have every change projected for itself. */
+  async settled(): Promise<void> {
+    const marked = [...this.#dirty.values()]
+    await this.#queue
+    await Promise.all(marked.map(({ promise }) => promise))
+  }
+
   async stop(isRemoved: boolean): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
     await this.#queue
+    for (const work of this.#dirty.keys()) this.#take(work)?.resolve()
     if (isRemoved) this.#emit({ type: 'gone' })
     this.#watchers.clear()
   }
@@ -173,7 +187,7 @@ export class Projector {
   #mark(work: DocId): void {
     if (this.#stopped) return
     if (this.#dirty.size === 0) this.#dirtySince = Date.now()
-    this.#dirty.add(work)
+    if (!this.#dirty.has(work)) this.#dirty.set(work, Promise.withResolvers())
     clearTimeout(this.#timer)
     const wait = this.#options.isCatchingUp() ? DEBOUNCE_CATCHING_UP : DEBOUNCE
     const left = this.#dirtySince + LONGEST - Date.now()
@@ -182,12 +196,26 @@ export class Projector {
 
   #start(): void {
     clearTimeout(this.#timer)
-    for (const work of this.#dirty) this.#enqueue(() => this.#project(work))
+    for (const work of this.#dirty.keys()) this.#enqueue(() => this.#project(work))
+  }
+
+  #take(work: DocId): PromiseWithResolvers<void> | undefined {
+    const end = this.#dirty.get(work)
+    this.#dirty.delete(work)
+    return end
   }
 
   async #project(work: DocId): Promise<void> {
+    const end = this.#stopped ? null : this.#take(work)
+    try {
+      if (end && this.#options.shown().has(work)) await this.#projectNow(work)
+    } finally {
+      end?.resolve()
+    }
+  }
+
+  async #projectNow(work: DocId): Promise<void> {
     const { projections, documents, works, storage, touched, me, personOf, now } = this.#options
-    if (this.#stopped || !this.#dirty.delete(work) || !this.#options.shown().has(work)) return
     this.#projecting = work
     const open = await this.#options.openWork(work)
     await works.openShards(open)

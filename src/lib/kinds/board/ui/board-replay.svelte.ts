@@ -258,7 +258,7 @@ export class BoardReplay {
     const { core, workspace, work, me } = this.#screen
     const then = this.version?.at ?? this.step?.at ?? 0
     const newest = await attempt(
-      core.call.history({ workspace, work, ...(entity && { entity }), limit: MOST_LOOKED_AT }),
+      core.call.history({ workspace, work, ...(entity && { entity }), limit: MOST_LOOKED_AT, settled: true }),
     )
     return newest?.value.entries.filter(({ person, at }) => person !== me?.id && at > then) ?? []
   }

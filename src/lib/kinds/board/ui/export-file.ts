@@ -72,7 +72,8 @@ export async function exportFile(
       const history: HistoryEntry[] = []
       for (let more = !past; more;) {
         const before = history.at(-1)?.id
-        const page = await screen.core.call.history({ workspace, work, limit: PAGE, ...(before ? { before } : {}) })
+        const asked = { workspace, work, limit: PAGE, settled: true, ...(before ? { before } : {}) } as const
+        const page = await screen.core.call.history(asked)
         // Also while the last page of it came.
         if (signal.aborted) return null
         history.push(...page.entries)
