@@ -689,6 +689,49 @@ test('a card that Bo has moved on, and that Ann has back all the same, goes agai
   }
 })
 
+test('what Bo put away where Ann had moved it, apart, while she took the move back, goes again with redo and is as he has it', async () => {
+  const { ann, workspace, deck, hold, cards, moveCards, takeBack, both, boJoins, commit, boardOf } =
+    await annMovesCards()
+  const place = newEntity()
+  const { root: third } = await ann.call('createWork', {
+    workspace,
+    kind: 'board',
+    calls: [call('renameBoard', { title: 'Third' }), call('addColumn', { column: place, title: 'Aft', order: 'a1' })],
+  })
+  const { cards: moved } = await moveCards()
+  const bo = await boJoins()
+  await until(async () => expect((await bo.state(workspace)).works.map(({ root }) => root)).toContain(third))
+  await bo.call('setWorkOffline', { offline: true })
+  // The first he moves on, the second he archives.
+  const [cut, his] = [newEntity(), newEntity()]
+  const from = { work: hold, entity: moved[0], cut }
+  await commit(bo, third, call('addCard', { ...{ card: his, title: 'Sails', column: place, order: 'a1' }, from }))
+  await bo.call('commit', { workspace, work: hold, tab: bo.tab, calls: [call('archiveCard', { card: moved[0] })], cut })
+  await commit(bo, hold, call('archiveCard', { card: moved[1] }))
+  expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone', moved: { entries: 3 } })
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await bo.call('setWorkOffline', { offline: false })
+  await until(async () => expect((await boardOf(ann, third)).cardsById.has(his)).toBe(true))
+  await until(async () => expect(await both(bo)).toEqual(onDeck))
+  for (const [side, ids] of [
+    [deck, cards],
+    [hold, moved],
+  ] as const) {
+    expect(await takeBack('redo', side)).toMatchObject({
+      ...{ done: 'undone', moved: { entries: 1 } },
+      away: [
+        { entity: ids[0], by: 'Bo', to: 'Third' },
+        { entity: ids[1], to: 'Hold', archived: true },
+      ],
+    })
+    expect(await both()).toEqual([[], ['Oars']])
+    // What he did is known now: she is asked, as of any that he put away.
+    expect(conflictOf(await takeBack('undo', side)).entries.map(({ path }) => path[1])).toEqual([moved[0], moved[1]])
+    expect(await anyway(ann, 'undo', { workspace, work: side, tab: ann.tab })).toMatchObject({ done: 'undone' })
+    expect(await both()).toEqual(onDeck)
+  }
+})
+
 test('what Bo wrote in such a card since Ann has it back is asked about before it goes again, and not said to be as it was where it went', async () => {
   const { ann, workspace, deck, cards, bo, commit, boardOf, takeBack, undoAnyway, both } = await boMovesOnTheFirst()
   await undoAnyway(deck)

@@ -421,7 +421,10 @@ export class UndoStacks {
       const place = standing(movedOn.get(pasted))
       return place !== null && (place.away.mine || place.isBack || !isAsked.has(pasted))
     })
-    const wanted = planned.map((plan) => withoutEntries(plan, plan.half.entry.pasted && other ? NONE_AWAY : left))
+    const isCome = (plan: HalfPlan) => other !== null && plan.half.entry.pasted !== undefined
+    const wanted = planned.map((plan) =>
+      withoutEntries(plan, !isCome(plan) ? left : direction === 'redo' ? putAwayByBoth(plan) : NONE_AWAY),
+    )
     // What does not come (again) to the one work does not go from the other, and nothing is asked about it.
     const lame = direction === 'redo' ? pairs.filter((pair) => !goesAgain(pair, wanted)) : onward
     const plans = wanted.map((plan) => withoutMade(plan, new Set(lame.flat())))
@@ -1081,6 +1084,17 @@ const halfwayIn = (halves: readonly Half[], plans: readonly HalfPlan[], works: W
       ([cut, pasted]) => isWritten(cut, plans) && !isWritten(pasted, plans) && works.isPutAway(work, pasted),
     ),
   )
+
+/** What came in a move, and went as it was taken back: another put it away, too, without knowing of that. It stays as they have it. */
+const putAwayByBoth = (plan: HalfPlan): ReadonlySet<string> => {
+  const back = new Set(entriesFlagged(plan).flatMap(({ entry, isBack }) => (isBack ? [entry] : [])))
+  const putAway = documentTypeNamed(plan.open.row.kind)?.putAway ?? {}
+  return new Set(
+    plan.clashes.flatMap(({ path: [collection, entry, field], mine, theirs }) =>
+      field === putAway[String(collection)]?.flag && mine === theirs && back.has(String(entry)) ? [String(entry)] : [],
+    ),
+  )
+}
 
 /** Null for what was archived where it went. */
 const standing = <Place extends { away: MovedAway }>(place: Place | null | undefined): Place | null =>
