@@ -866,9 +866,19 @@ test('Ann and Bo, apart, write other words in place of the same ones: both are t
   expect(await textNow(ann)).toBe('The price is 150 euro')
   const { entries } = await ann.call('history', { workspace, work: board, limit: 1, entity: card })
   expect(entries[0]?.sentence.en).toBe('Chose words in the description of “Card 0”')
-  expect(await bo.call('undo', { workspace, work: board, tab: bo.tab })).toMatchObject({ done: 'undone' })
+  // What is written elsewhere in it meanwhile stays.
+  await writeDescription(ann, workspace, board, card, ', fixed')
   await expectSame(world)
-  expect(await textNow(ann)).toBe(both)
+  const mineIs = { workspace, work: board, tab: bo.tab }
+  expect(await bo.call('undo', mineIs)).toMatchObject({ done: 'undone' })
+  await expectSame(world)
+  expect(await textNow(ann)).toBe(`${both}, fixed`)
+  for (const device of [ann, bo])
+    await until(() => expect(told.get(device)?.map((one) => one.values)).toEqual([values]))
+  expect(await bo.call('redo', mineIs)).toMatchObject({ done: 'undone' })
+  for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+  await expectSame(world)
+  expect(await textNow(ann)).toBe('The price is 150 euro, fixed')
 })
 
 test('Bo chooses a format, and what Ann writes in that description afterwards stays where he takes the choice back', async () => {

@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { writingMessage } from '#lib/kernel/groups.ts'
 import { mutations } from '#lib/kinds/prose/mutations.ts'
+import { takingBack } from '#lib/kinds/prose/take-back.ts'
 import { genesis, type ProseDraft } from '#lib/kinds/prose/schema.ts'
 import { spansOf } from '#lib/kinds/prose/spans.ts'
-import { changeMessage } from '#lib/store/change-message.ts'
+import { changeMessage, takenBack } from '#lib/store/change-message.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { Touched } from '#lib/store/touched.ts'
 import { wordsSince } from '#lib/store/words-contested.ts'
@@ -44,15 +45,36 @@ const said = (doc: Prose) =>
 const met = (ann: Prose, bo: Prose) => [A.merge(as('c', ann), bo), A.merge(as('d', bo), ann)]
 const keep = (doc: Prose, nth: number): Prose => {
   const [{ path: place, values } = { path: [] as readonly string[], values: [] }] = found(doc)
-  const value = values[nth]?.value as string | { together?: string }
-  const words = typeof value === 'string' ? value : (value.together ?? '')
+  const value = values[nth]?.value as string | Record<string, string>
+  const { words, together, stays, once, after } = typeof value === 'string' ? { words: value } : value
   return A.change(doc, { message: changeMessage('keepWords', 'g') }, (draft) =>
     mutations.keepWords.run(
       draft,
-      { entry: 'k1', from: place[3] ?? '', to: place[4] ?? '', words },
+      {
+        ...{ entry: 'k1', from: place[3] ?? '', to: place[4] ?? '' },
+        ...{ words: words ?? together ?? stays ?? once ?? '', ...(after !== undefined && { after }) },
+      },
       { now: 0 as never },
     ),
   )
+}
+/** Whether that was done last. */
+const isChoice = (doc: Prose): boolean => {
+  const [last = '', ...others] = A.getHeads(doc)
+  return others.length === 0 && A.inspectChange(doc, last)?.message === changeMessage('keepWords', 'g')
+}
+/** Takes back, or does again, what was done last. */
+const takeBack = (doc: Prose, way: 'undo' | 'redo'): Prose => {
+  const run = takingBack(doc, path, A.getHeads(doc), new Map())
+  return A.change(doc, { message: changeMessage(takenBack(way, ['keepWords']), 'u') }, run)
+}
+/** Begins a line behind these words and writes into it. */
+const begin = (doc: Prose, behind: string, words: string): Prose => {
+  const at = lettersOf(doc).indexOf(behind) + behind.length
+  const split = A.change(doc, { message: writingMessage(0, 'k1') }, (draft) =>
+    A.splitBlock(draft, path, at, { type: 'paragraph', parents: [], attrs: {} }),
+  )
+  return edit(split, `${behind}\n`, [0, words], behind.length + 1)
 }
 
 test('of words that both wrote in place of the same ones both are told, with what stands there, and each can be kept', () => {
@@ -130,16 +152,9 @@ test('of words that were composed what stands there in the end is told', () => {
 
 test('what Ann adds to a line, and stands in the one that Bo, apart, began after it, is told, and can go where it belongs', () => {
   const first = start('alpha one\nbeta two\ngamma')
-  const begin = (doc: Prose) => {
-    const at = lettersOf(doc).indexOf('two') + 3
-    const split = A.change(doc, { message: writingMessage(0, 'k1') }, (draft) =>
-      A.splitBlock(draft, path, at, { type: 'paragraph', parents: [], attrs: {} }),
-    )
-    return edit(split, 'two\n', [0, 'bo line'], 4)
-  }
   const outcomes = [['ann', 'bo'] as const, ['bo', 'ann'] as const].map(([writer, beginner]) => {
     const ann = edit(as(writer, first), 'two', [0, ' by Ann'], 3)
-    const [doc] = met(ann, begin(as(beginner, first)))
+    const [doc] = met(ann, begin(as(beginner, first), 'two', 'bo line'))
     const right = '\nalpha one\nbeta two by Ann\nbo line\ngamma'
     if (lettersOf(doc!) === right) {
       expect(said(doc!)).toEqual([])
@@ -149,23 +164,85 @@ test('what Ann adds to a line, and stands in the one that Bo, apart, began after
       [{ stays: ' by Ann' }, ''],
       [{ words: ' by Ann', after: expect.any(String), line: 'beta two' }, writer],
     ])
-    const [{ path: place, values } = { path: [] as readonly string[], values: [] }] = found(doc!)
-    const keepIt = (args: { words: string; after?: string }) =>
-      A.change(as('e', doc!), { message: changeMessage('keepWords', 'g') }, (draft) =>
-        mutations.keepWords.run(
-          draft,
-          { entry: 'k1', from: place[3] ?? '', to: place[4] ?? '', ...args },
-          { now: 0 as never },
-        ),
-      )
-    const { words, after } = values[1]?.value as { words: string; after: string }
-    expect(lettersOf(keepIt({ words, after }))).toBe(right)
-    expect(said(keepIt({ words, after }))).toEqual([])
-    expect(lettersOf(keepIt({ words }))).toBe(lettersOf(doc!))
-    expect(said(keepIt({ words }))).toEqual([])
+    const [stays, moved] = [keep(as('e', doc!), 0), keep(as('e', doc!), 1)]
+    expect(lettersOf(moved)).toBe(right)
+    expect(lettersOf(stays)).toBe(lettersOf(doc!))
+    for (const kept of [stays, moved]) {
+      expect(said(kept)).toEqual([])
+      expect(said(takeBack(kept, 'undo'))).toEqual(said(doc!))
+    }
     return 'told'
   })
   expect(outcomes.toSorted()).toEqual(['stays', 'told'])
+})
+
+test('a line that Bo, apart, put between two that Ann joined is told with the one that it ran into, and can stay or be one of its own', () => {
+  const first = start('line one\nline two\nline three')
+  for (const [joiner, other] of [
+    ['ann', 'bo'],
+    ['bo', 'ann'],
+  ] as const) {
+    const joined = edit(as(joiner, first), 'one\n', [1, ''], 3)
+    const between = begin(as(other, first), 'one', 'his own')
+    for (const doc of met(joined, between)) {
+      const stands = '\nline one\nhis ownline two\nline three'
+      expect(lettersOf(doc)).toBe(stands)
+      expect(said(doc)).toEqual([
+        [
+          'his ownline two',
+          [{ joined: 'his ownline two', words: 'n' }, ''],
+          [{ parted: ['his own', 'line two'], words: 'n\n' }, other],
+        ],
+      ])
+      const [stays, parted] = [keep(as('e', doc), 0), keep(as('e', doc), 1)]
+      expect(lettersOf(stays)).toBe(stands)
+      expect(lettersOf(parted)).toBe('\nline one\nhis own\nline two\nline three')
+      for (const kept of [stays, parted]) {
+        expect(said(kept)).toEqual([])
+        const back = takeBack(kept, 'undo')
+        expect(said(back)).toEqual(said(doc))
+        expect(said(takeBack(back, 'redo'))).toEqual([])
+      }
+      // Who knows of both and parts them by hand has answered it.
+      const byHand = A.change(as('e', doc), { message: writingMessage(0, 'k1') }, (draft) =>
+        A.splitBlock(draft, path, stands.indexOf('line two'), { type: 'paragraph', parents: [], attrs: {} }),
+      )
+      expect(said(byHand)).toEqual([])
+    }
+  }
+})
+
+test('of words that both put in one place alike it is told that they stand there twice', () => {
+  const first = start('a quik fox 我们开会')
+  const repair = (doc: Prose) => edit(doc, 'quik', [0, 'c'], 3)
+  for (const doc of met(repair(as('ann', first)), repair(as('bo', first)))) {
+    expect(said(doc)[0]?.slice(1)).toEqual([
+      [{ together: 'quicck' }, ''],
+      [{ once: 'quick' }, ''],
+    ])
+    expect(lettersOf(keep(as('e', doc), 1))).toBe('\na quick fox 我们开会')
+    expect(said(keep(as('e', doc), 1))).toEqual([])
+    expect(said(takeBack(keep(as('e', doc), 1), 'undo'))).toEqual(said(doc))
+  }
+})
+
+test('a choice that is taken back is asked again, is none when it is made again, and can be made otherwise', () => {
+  const first = start('the price is 100 euro')
+  const [doc] = met(edit(as('ann', first), '100', [3, '120']), edit(as('bo', first), '100', [3, '150']))
+  for (const nth of [0, 1, 2]) {
+    const kept = keep(as('e', doc!), nth)
+    const back = takeBack(kept, 'undo')
+    expect(lettersOf(back)).toBe(lettersOf(doc!))
+    expect(said(back)).toEqual(said(doc!))
+    const again = takeBack(back, 'redo')
+    expect(lettersOf(again)).toBe(lettersOf(kept))
+    expect(said(again)).toEqual([])
+    expect(said(takeBack(again, 'undo'))).toEqual(said(doc!))
+    expect(lettersOf(keep(as('f', back), 2))).toBe('\nthe price is 150 euro')
+    expect(said(keep(as('f', back), 2))).toEqual([])
+    // Who writes there knowing of all has answered it.
+    expect(said(edit(as('g', back), lettersOf(back).slice(14, 20), [6, '130']))).toEqual([])
+  }
 })
 
 test('also where they took them out first and wrote then', () => {
@@ -193,6 +270,7 @@ test('of words that Bo wrote into a line which Ann took out, with its mark or wi
       const without = keep(as('e', doc), 1)
       expect(lettersOf(without)).toBe(lettersOf(ann))
       expect(said(without)).toEqual([])
+      expect(said(takeBack(without, 'undo'))).toEqual(said(doc))
     }
   }
 })
@@ -244,6 +322,21 @@ test('nothing is told of one after another, nor once somebody who knew of both h
   expect(said(edit(as('e', doc!), text.slice(14, 20), [0, '/'], 3))).toEqual([])
 })
 
+test('what Bo wrote into words that Ann replaced as a whole is told, and stays or goes', () => {
+  const first = start('We meet on Monday at ten in the yard')
+  const ann = edit(as('ann', first), 'Monday at ten', [13, 'Friday'])
+  for (const where of ['Monday', 'Monday at']) {
+    const bo = edit(as('bo', first), 'Monday at', [0, ' 7th'], where.length)
+    for (const doc of met(ann, bo)) {
+      expect(said(doc)[0]?.slice(1)).toEqual([
+        [' 7th', 'bo'],
+        [{ gone: 'Monday at ten' }, 'ann'],
+      ])
+      expect([0, 1].map((nth) => lettersOf(keep(as('e', doc), nth)))).toEqual([lettersOf(doc), lettersOf(ann)])
+    }
+  }
+})
+
 test('what Ann took out and brings back is no question', () => {
   const first = start('call the mill\norder oak boards')
   const gone = edit(as('ann', first), 'order oak boards', [16, ''])
@@ -258,7 +351,7 @@ test('whatever was found before, what is found is the same', () => {
     at: fc.nat(12),
     out: fc.nat(5),
     letters: fc.constantFrom('', 'a', 'xy', '甲'),
-    does: fc.constantFrom('write', 'write', 'meet', 'keep'),
+    does: fc.constantFrom('write', 'write', 'meet', 'keep', 'undo'),
     nth: fc.nat(2),
   })
   const first = start('rope tar\nsail')
@@ -274,7 +367,8 @@ test('whatever was found before, what is found is the same', () => {
           const [field] = found(own)
           docs[who] = keep(own, nth % field!.values.length)
           expect(found(docs[who]!).map((one) => one.path)).not.toContainEqual(field!.path)
-        } else {
+        } else if (does === 'undo' && isChoice(own)) docs[who] = takeBack(own, 'undo')
+        else {
           const text = lettersOf(own)
           const from = 1 + (at % text.length)
           docs[who] = A.change(own, { message: writingMessage(0, 'k1') }, (draft) =>

@@ -265,3 +265,39 @@ test('paragraphs that Ann made a bulleted list and Bo a numbered one are one que
     ['1@a', '3@a'].map((block) => ({ mutation: 'keepFormat', args: { card: 'mast', block, format: numbers } })),
   )
 })
+
+test('of words of a description each way that they can stand is said, and kept', () => {
+  const values = [
+    { value: 'Friday', by: 'ann' as PersonId },
+    { value: { together: 'FridayTuesday' }, by: null },
+    { value: { once: 'quick' }, by: null },
+    { value: { gone: 'order oak' }, by: 'ann' as PersonId },
+    { value: { words: ' soon', after: '7@a', line: 'beta two' }, by: 'ann' as PersonId },
+    { value: { stays: ' soon' }, by: null },
+    { value: { joined: 'his ownline two', words: 'n' }, by: null },
+    { value: { parted: ['his own', 'line two'], words: 'n\n' }, by: 'ann' as PersonId },
+  ]
+  const path = ['cards', 'mast', 'description', '3@a', '5@a', 'words'] as const
+  const words = contestedOnCard(card('mast'), { ...conflict('mast', 'description'), path, values }, wordsOf([]))
+  expect(values.map(({ value, by }) => [words?.who?.(value) ?? null, words?.say(value, by)])).toEqual([
+    [null, 'Friday'],
+    ['Both together', 'FridayTuesday'],
+    ['Only once', 'quick'],
+    [null, 'Took out “order oak”, in which this was written'],
+    [null, 'soon, at the end of “beta two”'],
+    ['As it stands', 'soon'],
+    ['As it stands', 'his ownline two'],
+    [null, '“his own” and “line two”, each on a line of its own'],
+  ])
+  const at = { card: 'mast', from: '3@a', to: '5@a' }
+  expect(values.flatMap(({ value }) => words?.keep(value) ?? []).map(({ args }) => args)).toEqual([
+    { ...at, words: 'Friday' },
+    { ...at, words: 'FridayTuesday' },
+    { ...at, words: 'quick' },
+    { ...at, words: '' },
+    { ...at, words: ' soon', after: '7@a' },
+    { ...at, words: ' soon' },
+    { ...at, words: 'n' },
+    { ...at, words: 'n\n' },
+  ])
+})

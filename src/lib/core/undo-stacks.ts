@@ -62,7 +62,7 @@ import {
   type Half,
   type HalfPlan,
 } from './undo-plans.ts'
-import { applyTexts, planTextUndo, textPath } from './undo-texts.ts'
+import { planTextUndo, textPath, writingTexts } from './undo-texts.ts'
 
 interface OpenText {
   open: OpenDocument
@@ -581,7 +581,9 @@ export class UndoStacks {
       const texts = plan.texts.filter((text) => !stays(textPath(text.entry)))
       return [
         ...inChanges(list).map((some) => change((draft) => applyUndo(draft, some))),
-        ...inChanges(texts, ({ letters }) => letters).map((some) => change((draft) => applyTexts(draft, some))),
+        ...inChanges(texts, ({ letters }) => letters).map((some) =>
+          change(writingTexts(open.handle.doc(), some, (text) => this.#cameBackIn(text))),
+        ),
       ]
     })
     const isLong = copies.size > 0 || isManyWrites(writes)
@@ -990,11 +992,15 @@ export class UndoStacks {
     const { documents } = this.#options
     const open = await documents.open(written.doc)
     const before = open.handle.doc()
-    const cameBack: CameBack = this.#cameBack.get(text) ?? new Map()
-    this.#cameBack.set(text, cameBack)
-    const run = takingBack(before, textPath(text), written.hashes, cameBack)
+    const run = takingBack(before, textPath(text), written.hashes, this.#cameBackIn(text))
     const hash = documents.change(open, writingMessage(now, text), run)
     return hash ? [{ doc: written.doc, hashes: [hash] }] : null
+  }
+
+  #cameBackIn(text: string): CameBack {
+    const cameBack: CameBack = this.#cameBack.get(text) ?? new Map()
+    this.#cameBack.set(text, cameBack)
+    return cameBack
   }
 
   #sentenceOfWriting(work: OpenWork, text: string): Sentence {

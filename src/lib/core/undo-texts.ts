@@ -7,12 +7,14 @@ import type { ParagraphFormat } from '#lib/kernel/formatted.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { formatAt, marksIn, operationsOn, textIn, writeFormat } from '#lib/kinds/prose/formats.ts'
 import { linksIn, linkWrites, placeOf, writeLink } from '#lib/kinds/prose/links.ts'
+import { takingBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import { writtenText } from '#lib/kinds/prose/written-text.ts'
 import { lettersBetween, sameSpans, spansOf, writeSpans, type Span } from '#lib/kinds/prose/spans.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { toPlain } from '#lib/store/plain.ts'
+import { isOfChoice } from '#lib/store/text-now.ts'
 import { isTouched, placeNamed, Touched } from '#lib/store/touched.ts'
 import type { UndoClash } from '#lib/store/undo.ts'
 import { actorOf } from '#lib/store/values-met.ts'
@@ -25,6 +27,7 @@ export type TextWrite = {
   | { spans: Span[] }
   | { formats: readonly { block: string; format: ParagraphFormat }[] }
   | { links: readonly { from: string; to: string; link: string | null }[] }
+  | { words: readonly string[] }
 )
 
 export const hashesOf = (changes: readonly Uint8Array[]): string[] =>
@@ -50,19 +53,40 @@ export function planTextUndo(doc: AnyDoc, hashes: readonly string[]): { texts: T
     if (!Object.hasOwn(readProse(toPlain(then)).entries, entry)) continue
     const [before, mine, now] = [spansOf(then, entry), spansOf(after, entry), spansOf(doc, entry)]
     if (sameSpans(now, before)) continue
+    if (isOfWords(doc, hashes)) {
+      texts.push({ entry, words: hashes, letters: lettersBetween(then, after, entry) })
+      continue
+    }
     if (!sameSpans(now, mine)) clashes.push(clashIn(doc, then, after, hashes, entry, touched))
     texts.push({ entry, spans: before, letters: lettersBetween(then, doc, entry) })
   }
   return { texts, clashes }
 }
 
-export function applyTexts(draft: Record<string, unknown>, texts: readonly TextWrite[]): void {
-  const prose = draft as unknown as ProseDraft
-  for (const text of texts)
-    if ('spans' in text) writeSpans(prose, text.entry, text.spans)
-    else if ('links' in text) for (const { from, to, link } of text.links) writeLink(prose, text.entry, from, to, link)
-    else for (const { block, format } of text.formats) writeFormat(prose, text.entry, block, format, { isChoice: true })
+/** What writes them, in a change of `doc`: what of the past it takes is read before that begins. `cameBack`: of the text of an entry. */
+export function writingTexts(
+  doc: AnyDoc,
+  texts: readonly TextWrite[],
+  cameBack: (entry: string) => CameBack,
+): (draft: Record<string, unknown>) => void {
+  const runs = texts.map((text) => {
+    const { entry } = text
+    if ('words' in text) return takingBack(doc, textPath(entry), text.words, cameBack(entry))
+    return (draft: Record<string, unknown>) => {
+      const prose = draft as unknown as ProseDraft
+      if ('spans' in text) writeSpans(prose, entry, text.spans)
+      else if ('links' in text) for (const { from, to, link } of text.links) writeLink(prose, entry, from, to, link)
+      else for (const { block, format } of text.formats) writeFormat(prose, entry, block, format, { isChoice: true })
+    }
+  })
+  return (draft) => {
+    for (const run of runs) run(draft)
+  }
 }
+
+/** Whether they are a choice between words: by the letter it is known what there was to choose between. */
+const isOfWords = (doc: AnyDoc, hashes: readonly string[]): boolean =>
+  hashes.every((hash) => isOfChoice(A.getBackend(doc).getChangeMetaByHash(hash)?.message))
 
 /** Whether they wrote nothing but what paragraphs are, as a choice between two formats does: no letter, and no mark. */
 function isOfFormats(doc: AnyDoc, hashes: readonly string[], entries: readonly string[]): boolean {

@@ -791,6 +791,8 @@ export const en = {
     together: 'Both together',
     atEndOf: (words: string, line: string) => `${words}, at the end of “${line}”`,
     asItStands: 'As it stands',
+    once: 'Only once',
+    parted: (above: string, below: string) => `“${above}” and “${below}”, each on a line of its own`,
     item: 'Checklist item',
     removed: 'Removed',
     stays: 'Stays',

@@ -3,13 +3,11 @@
  * collaborative text keeps all of them, one beside the other, which nobody has meant. Only letters that are still there are told of: who
  * writes there knowing of both has answered it.
  */
-import * as A from '@automerge/automerge/slim'
-import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
+import { beginningOf } from '#lib/kinds/prose/formats.ts'
 import { placeOf } from '#lib/kinds/prose/links.ts'
-import { changeOf, knownTo } from './changes-apart.ts'
 import { isWords, type ContestedAt, type ContestedField } from './contested.ts'
-import type { AnyDoc } from './documents.ts'
-import { changesOfText, metSince, type LookedAt } from './texts-apart.ts'
+import { MARK, MOST_TOLD, textNow, type Found, type Run, type Stretch, type TextNow, type Writer } from './text-now.ts'
+import { metSince, type LookedAt } from './texts-apart.ts'
 
 export function wordsSince(looked: LookedAt, collection: string, before: ContestedAt | undefined): ContestedField[] {
   const textsOf = (hash: string) => looked.touched.inTexts(looked.doc, hash).letters.map(({ text }) => text)
@@ -21,179 +19,28 @@ export function wordsSince(looked: LookedAt, collection: string, before: Contest
   )
 }
 
-interface Writer {
-  hash: string
-  actor: string
-  isApart: boolean
-}
-/** Letters that follow one another, after which one they were put. */
-interface Run {
-  root: string
-  ids: readonly string[]
-  by: Writer
-}
-interface Found extends Omit<ContestedField, 'path'> {
-  from: string
-  to: string
-}
-
-/** Of a text in which people wrote more than that apart it would take seconds to look for all that met. */
-const MOST_APART = 1_000
-/** Of one text nobody chooses between more. */
-const MOST_TOLD = 200
-/** Where a paragraph begins Automerge has this sign in the text. */
-const MARK = '\uFFFC'
-
-function contestedWords({ doc, touched }: LookedAt, entry: string): Found[] {
-  const text = textIn(doc, entry)
-  if (text === null) return []
-  const runs: Run[] = []
-  const goneBy = new Map<string, Writer[]>()
-  const begun = new Map<string, { id: string; by: Writer }[]>()
-  for (const by of changesOfText(doc, entry))
-    for (const write of touched.inTexts(doc, by.hash).letters) {
-      if (write.text !== text) continue
-      for (const run of write.runs) runs.push({ ...run, by })
-      for (const { root, id } of write.marks) begun.set(root, [...(begun.get(root) ?? []), { id, by }])
-      for (const id of write.deleted) {
-        const others = goneBy.get(id)
-        if (others) others.push(by)
-        else goneBy.set(id, [by])
-      }
-    }
-  if (runs.filter(({ by }) => by.isApart).length > MOST_APART) return []
-  if (!runs.some(({ by }) => by.isApart) && ![...goneBy.values()].some((all) => all.some(({ isApart }) => isApart)))
-    return []
-  const now = new TextNow(doc, text, runs, goneBy)
+function contestedWords(looked: LookedAt, entry: string): Found[] {
+  const now = textNow(looked, entry)
+  if (!now) return []
+  const { runs, begun, goneBy } = now
   const inGone = runs
     .filter(({ root, by }) => goneBy.get(root)?.some((one) => now.areApart(one, by)))
     .slice(0, MOST_TOLD)
   const found = [
-    ...replacedTwice(now, runs),
+    ...replacedTwice(now),
+    ...putTwice(now),
     ...inGone.flatMap((run) => writtenInGone(now, run) ?? []),
     ...runs.flatMap((run) => begun.get(run.root)?.flatMap(({ id, by }) => inNextLine(now, run, id, by)) ?? []),
+    ...joinedLines(now),
   ]
   return [...new Map(found.map((one) => [`${one.from} ${one.to}`, one])).values()]
 }
 
-/** The text as it is, and who of those that wrote in it knew of whom. */
-class TextNow {
-  readonly #doc: AnyDoc
-  readonly backend: ReturnType<typeof A.getBackend>
-  readonly text: A.ObjID
-  readonly letters: string
-  readonly goneBy: ReadonlyMap<string, readonly Writer[]>
-  /** Letters that more than one person took out. */
-  readonly takenTwice: readonly (readonly [letter: string, by: readonly Writer[]])[]
-  readonly #ids = new Map<number, string>()
-  readonly #places = new Map<string, number | null>()
-  readonly #stretches: { start: number; end: number }[] = []
-  readonly #roots = new Map<string, string | null>()
-  readonly #knows = new Map<string, (other: string) => boolean>()
-  readonly #runOf = new Map<string, Run>()
-
-  constructor(doc: AnyDoc, text: A.ObjID, runs: readonly Run[], goneBy: ReadonlyMap<string, readonly Writer[]>) {
-    this.#doc = doc
-    this.backend = A.getBackend(doc)
-    this.text = text
-    this.letters = this.backend.text(text)
-    this.goneBy = goneBy
-    this.takenTwice = [...goneBy].filter(([, by]) => by.length > 1).slice(0, MOST_TOLD)
-    for (const run of runs) for (const id of run.ids) this.#runOf.set(id, run)
-  }
-
-  knows(one: string, other: string): boolean {
-    const known = this.#knows.get(one) ?? knownTo(this.#doc, one)
-    this.#knows.set(one, known)
-    return known(other)
-  }
-  /** Of two that knew nothing of one another the one that came later is marked so. */
-  areApart(one: Writer, other: Writer): boolean {
-    if (one.actor === other.actor || (!one.isApart && !other.isApart)) return false
-    return !this.knows(one.hash, other.hash) && !this.knows(other.hash, one.hash)
-  }
-  idAt(place: number): string | null {
-    if (place < 0 || place >= this.letters.length) return null
-    const id = this.#ids.get(place) ?? this.backend.getCursor(this.text, place)
-    this.#ids.set(place, id)
-    return id
-  }
-  /** The letter after which another one stood when somebody took it out. */
-  rootOf(letter: string, { hash }: Writer): string | null {
-    const name = `${letter} ${hash}`
-    const known = this.#roots.get(name)
-    if (known !== undefined) return known
-    const { deps = [] } = this.backend.getChangeMetaByHash(hash) ?? {}
-    const place = placeOf(this.backend, this.text, letter, deps)
-    const root = place === null || place === 0 ? null : this.backend.getCursor(this.text, place - 1, deps)
-    this.#roots.set(name, root)
-    return root
-  }
-  /** Null where it is gone. */
-  placeNow(id: string): number | null {
-    const known = this.#places.get(id)
-    if (known !== undefined) return known
-    const place = placeOf(this.backend, this.text, id)
-    const now = place !== null && this.idAt(place) === id ? place : null
-    this.#places.set(id, now)
-    return now
-  }
-  runAt(place: number): Run | null {
-    const id = this.letters[place] === MARK ? null : this.idAt(place)
-    return (id !== null && this.#runOf.get(id)) || null
-  }
-  /** Where somebody asked for it before it is looked at no more. */
-  isTold(place: number): boolean {
-    return this.#stretches.some(({ start, end }) => start <= place && place < end)
-  }
-  /** As far as letters stand side by side, from one of them on, that are such. */
-  stretch(place: number, isSuch: (run: Run) => boolean): { start: number; end: number } {
-    const is = (at: number) => {
-      const run = this.runAt(at)
-      return run !== null && isSuch(run)
-    }
-    let [start, end] = [place, place + 1]
-    while (is(start - 1)) start--
-    while (is(end)) end++
-    this.#stretches.push({ start, end })
-    return { start, end }
-  }
-  /** Whether somebody who knew of it has written a letter that stands there. */
-  isAnsweredAt(place: number, by: Writer): boolean {
-    const id = this.letters[place] === MARK ? null : this.idAt(place)
-    const hash = id === null ? undefined : changeOf(this.#doc, id)
-    return hash !== undefined && hash !== by.hash && this.knows(hash, by.hash)
-  }
-  /** What stood between the letters about a stretch when somebody had written there: what they left of others, too. */
-  textThen({ start, end }: { start: number; end: number }, { hash }: Writer): string | null {
-    const heads = [hash]
-    const placeThen = (place: number) => {
-      const id = this.idAt(place)
-      const then = id === null ? null : placeOf(this.backend, this.text, id, heads)
-      return then !== null && this.backend.getCursor(this.text, then, heads) === id ? then : null
-    }
-    const before = placeThen(start - 1)
-    if (before === null) return null
-    const then = this.backend.text(this.text, heads)
-    const after = end < this.letters.length ? placeThen(end) : then.length
-    return after === null || after <= before ? null : then.slice(before + 1, after)
-  }
-  told({ start, end }: { start: number; end: number }, values: ContestedField['values']): Found[] {
-    const [from, to] = [this.idAt(start), this.idAt(end - 1)]
-    if (from === null || to === null) return []
-    const begin = this.letters.lastIndexOf(MARK, start) + 1
-    const stop = this.letters.indexOf(MARK, end)
-    return [{ from, to, of: beginningOf(this.letters.slice(begin, stop < 0 ? undefined : stop)), values }]
-  }
-}
-
 /** Both took out the same letters, and each put others there. */
-function replacedTwice(now: TextNow, runs: readonly Run[]): Found[] {
-  if (now.takenTwice.length === 0) return []
-  const byRoot = Map.groupBy(runs, (run) => run.root)
+function replacedTwice(now: TextNow): Found[] {
   return now.takenTwice.flatMap(([letter, takers]) =>
     takers.flatMap((hers) => {
-      const beside = byRoot.get(now.rootOf(letter, hers) ?? '') ?? []
+      const beside = now.runsAfter(now.rootOf(letter, hers) ?? '')
       return takers.flatMap((his) => (now.areApart(hers, his) ? putThere(now, beside, hers, his) : []))
     }),
   )
@@ -216,7 +63,7 @@ function putThere(now: TextNow, beside: readonly Run[], hers: Writer, his: Write
   return []
 }
 
-function bothIn(now: TextNow, stretch: { start: number; end: number }): Found[] {
+function bothIn(now: TextNow, stretch: Stretch): Found[] {
   const last = new Map<string, Run>()
   for (let place = stretch.start; place < stretch.end; place++) {
     const run = now.runAt(place)
@@ -226,21 +73,43 @@ function bothIn(now: TextNow, stretch: { start: number; end: number }): Found[] 
   // Of "120" and "150" an editor leaves the one that both begin with: told are whole words.
   const { start, end } = wholeWords(now.letters, stretch)
   const each = new Map([...last].map(([actor, { by }]) => [now.textThen({ start, end }, by) ?? '', actor]))
-  const together = now.letters.slice(start, end)
-  return now.told({ start, end }, [
-    { value: { together }, actor: '' },
-    ...[...each].sort(([a], [b]) => (a < b ? -1 : 1)).map(([value, actor]) => ({ value, actor })),
-  ])
+  const together = { value: { together: now.letters.slice(start, end) }, actor: '' }
+  const [[once] = [''], other] = each
+  // Nobody's more than the other's, where both wrote the same.
+  if (!other) return now.told({ start, end }, [together, { value: { once }, actor: '' }])
+  const values = [...each].sort(([a], [b]) => (a < b ? -1 : 1)).map(([value, actor]) => ({ value, actor }))
+  return now.told({ start, end }, [together, ...values])
 }
 
 /** With the letters beside it that are of one word with it, in writing that has words. */
-function wholeWords(letters: string, { start, end }: { start: number; end: number }): { start: number; end: number } {
+function wholeWords(letters: string, { start, end }: Stretch): Stretch {
   const isOfWord = (at: number) =>
     /^[\p{L}\p{N}]$/u.test(letters[at] ?? '') && !/\p{Script=Han}/u.test(letters[at] ?? '')
   const wide = { start, end }
   if (isOfWord(start)) while (isOfWord(wide.start - 1)) wide.start--
   if (isOfWord(end - 1)) while (isOfWord(wide.end)) wide.end++
   return wide
+}
+
+/** Both put the same letters in one place, and took out nothing there: two repairs of one word. */
+function putTwice(now: TextNow): Found[] {
+  let looked = 0
+  const isTheirs = ({ by }: Run, one: Run, other: Run) => by.actor === one.by.actor && now.areApart(by, other.by)
+  const places = now.runs.flatMap((run) => {
+    const place = run.by.isApart ? run.ids.flatMap((id) => now.placeNow(id) ?? [])[0] : undefined
+    return place === undefined ? [] : { run, place }
+  })
+  return places
+    .sort((a, b) => a.place - b.place)
+    .flatMap(({ run: hers, place }) => {
+      const his = place < looked ? undefined : now.runsAfter(hers.root).find(({ by }) => now.areApart(by, hers.by))
+      if (!his) return []
+      const both = now.stretch(place, (run) => isTheirs(run, hers, his) || isTheirs(run, his, hers))
+      looked = both.end
+      const half = (both.end - both.start) / 2
+      const letters = now.letters.slice(both.start, both.end)
+      return letters === letters.slice(0, half).repeat(2) ? bothIn(now, both) : []
+    })
 }
 
 /** It was put at the end of a line, and stands behind where another one, apart, began the next. */
@@ -262,6 +131,38 @@ function inNextLine(now: TextNow, run: Run, mark: string, beginner: Writer): Fou
   ])
 }
 
+/** So much is told of either line, from where they meet. */
+const AROUND = 60
+
+/** One took out where a line begins, and another, apart, put one before it: it runs into that line now, and not into the one above. */
+function joinedLines(now: TextNow): Found[] {
+  const { letters } = now
+  return [...now.begun.values()].flat().flatMap(({ id, by }) => {
+    const begin = now.placeNow(id)
+    if (begin === null) return []
+    const stop = letters.indexOf(MARK, begin + 1)
+    const end = stop < 0 ? letters.length : stop
+    let join = begin + 1
+    while (join < end && now.runAt(join)?.by.actor === by.actor) join++
+    if (join === begin + 1 || join === end) return []
+    // Who joined them may have written there, too.
+    let known = join
+    while (known < end && !now.beganThen(known, by).isThere) known++
+    const { mark } = known < end ? now.beganThen(known, by) : { mark: null }
+    const taker = mark === null ? undefined : now.goneBy.get(mark)?.find((one) => now.areApart(one, by))
+    if (!taker || [join - 1, join].some((at) => now.isAnsweredAt(at, taker, by))) return []
+    const [above, below] = [letters.slice(begin + 1, join), letters.slice(join, end)]
+    const parted = [[...above].slice(-AROUND).join(''), [...below].slice(0, AROUND).join('')]
+    // The last letter is written again with either answer.
+    const last = now.letterBefore(join)
+    const words = letters.slice(last, join)
+    return now.told({ start: last, end: join }, [
+      { value: { joined: parted.join(''), words }, actor: '' },
+      { value: { parted, words: `${words}\n` }, actor: by.actor },
+    ])
+  })
+}
+
 /** Another one took out what it was written into, all around it. */
 function writtenInGone(now: TextNow, run: Run): Found[] | null {
   const by = now.goneBy.get(run.root) ?? []
@@ -273,16 +174,24 @@ function writtenInGone(now: TextNow, run: Run): Found[] | null {
   const gone = around(now, run, taker)
   if (gone === null) return null
   const stretch = now.stretch(place, (other) => other.by.actor === run.by.actor && now.areApart(other.by, taker))
-  if ([stretch.start - 1, stretch.end].some((at) => now.isAnsweredAt(at, taker))) return null
+  if ([stretch.start - 1, stretch.end].some((at) => now.isAnsweredAt(at, taker, run.by))) return null
+  if (isBackAround(now.letters, stretch, gone)) return null
   const words = now.letters.slice(stretch.start, stretch.end)
   return now.told(stretch, [
     { value: words, actor: run.by.actor },
-    { value: { gone }, actor: taker.actor },
+    { value: { gone: beginningOf(gone.join('')) }, actor: taker.actor },
   ])
 }
 
-/** The letters about a run, when it was written, that somebody else took out; null where the next one is still there. */
-function around(now: TextNow, run: Run, taker: Writer): string | null {
+/** Whether who took it out has put the same there again, on either side of the stretch or on both. */
+function isBackAround(letters: string, { start, end }: Stretch, [left, right]: readonly [string, string]): boolean {
+  const [before, after] = [letters.slice(0, start), letters.slice(end)]
+  const all = left + right
+  return before.endsWith(all) || after.startsWith(all) || (before.endsWith(left) && after.startsWith(right))
+}
+
+/** The letters before and behind a run, when it was written, that somebody else took out; null where the next one is still there. */
+function around(now: TextNow, run: Run, taker: Writer): [string, string] | null {
   const { backend, text } = now
   const heads = [run.by.hash]
   const place = placeOf(backend, text, run.root, heads)
@@ -290,7 +199,8 @@ function around(now: TextNow, run: Run, taker: Writer): string | null {
   const then = backend.text(text, heads)
   const isGone = (at: number) => {
     const id = at < 0 || at >= then.length || then[at] === MARK ? null : backend.getCursor(text, at, heads)
-    return id !== null && (now.goneBy.get(id) ?? []).some(({ actor }) => actor === taker.actor)
+    const by = id === null ? [] : (now.goneBy.get(id) ?? [])
+    return by.some((one) => one.actor === taker.actor && now.areApart(one, run.by))
   }
   const own = new Set(run.ids)
   let after = place + 1
@@ -300,7 +210,7 @@ function around(now: TextNow, run: Run, taker: Writer): string | null {
   let [start, end] = [place, after]
   while (isGone(start - 1)) start--
   while (isGone(end)) end++
-  return beginningOf(then.slice(start, place + 1) + then.slice(after, end))
+  return [then.slice(start, place + 1), then.slice(after, end)]
 }
 
 /** Whether it was written in place of letters that the other one took out as well. */

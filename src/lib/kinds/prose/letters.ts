@@ -40,7 +40,10 @@ export function letterWrites({
   return [...texts.values()]
 }
 
-/** Puts other letters in the place of those from one to another, or behind the letter `after`; nothing where any of these is gone. */
+/**
+ * Puts other letters in the place of those from one to another, or behind the letter `after`; nothing where any of these is gone. Where a
+ * line ends in them a paragraph begins like the one that they stand in.
+ */
 export function replaceLetters(
   draft: A.Doc<ProseDraft>,
   entry: string,
@@ -60,7 +63,25 @@ export function replaceLetters(
   const before = after === undefined ? start - 1 : placeOf(backend, text, after)
   if (before === null || (after !== undefined && backend.getCursor(text, before) !== after) || before >= start) return
   A.splice(draft, path, start, end - start)
-  if (letters !== '') insertLetters(draft, path, before + 1, letters, marks)
+  let at = before + 1
+  for (const [nth, line] of letters.split('\n').entries()) {
+    if (nth > 0) A.splitBlock(draft, path, at++, blockLike(draft, path, at))
+    if (line !== '') insertLetters(draft, path, at, line, marks)
+    at += line.length
+  }
+}
+
+/** For a paragraph behind the one that a place is in: another item of its list, and after a heading a plain one. */
+function blockLike(draft: AnyDoc, path: A.Prop[], at: number): Record<string, A.MaterializeValue> {
+  let end = 0
+  let block: Record<string, A.MaterializeValue> = {}
+  for (const span of A.spans(draft, path)) {
+    if (end >= at) break
+    end += span.type === 'text' ? span.value.length : 1
+    if (span.type === 'block') block = span.value
+  }
+  const { type = 'paragraph', parents = [] } = block
+  return { type: String(type) === 'heading' ? 'paragraph' : type, parents, attrs: {} }
 }
 
 /** Puts letters in with just these marks, whatever lies over those beside them. */

@@ -132,7 +132,10 @@ function formatsOnCard(card: Card, conflicts: readonly Conflict[], { t }: Words)
   }
 }
 
-/** Words of its description that two people wrote at once in one place, or one into what the other took out. */
+/**
+ * Words of its description that two people wrote at once in one place, or one into what the other took out, and lines that ran into one
+ * another.
+ */
 const wordsOnCard = (
   card: Card,
   { path, values, of = '' }: Conflict,
@@ -143,18 +146,22 @@ const wordsOnCard = (
   name: t.contested.words(of),
   values,
   say: (value) => {
-    const { together, gone, stays, words, line } = fieldsOf(value)
+    const { together, once, joined, parted, gone, stays, words, line } = fieldsOf(value)
     if (typeof gone === 'string') return t.contested.tookOut(gone)
     if (typeof line === 'string') return t.contested.atEndOf(textOf(words).trim(), line)
-    return textOf(together, textOf(stays, textOf(value))).trim() || t.contested.empty
+    if (Array.isArray(parted)) return t.contested.parted(textOf(parted[0]).trim(), textOf(parted[1]).trim())
+    const stands = [together, once, joined, stays, value].find((one) => typeof one === 'string')
+    return textOf(stands).trim() || t.contested.empty
   },
   who(value) {
-    const { together, stays } = fieldsOf(value)
-    return together !== undefined ? t.contested.together : stays !== undefined ? t.contested.asItStands : null
+    const { together, once, joined, stays } = fieldsOf(value)
+    if (together !== undefined) return t.contested.together
+    if (once !== undefined) return t.contested.once
+    return stays !== undefined || joined !== undefined ? t.contested.asItStands : null
   },
   keep(value) {
-    const { together, stays, words, after } = fieldsOf(value)
-    const kept = [together, stays, words, value].find((one) => typeof one === 'string')
+    const { together, once, stays, words, after } = fieldsOf(value)
+    const kept = [together, once, stays, words, value].find((one) => typeof one === 'string')
     return [calls.keepWords(card.id, from, to, textOf(kept), typeof after === 'string' ? after : undefined)]
   },
 })

@@ -1,0 +1,261 @@
+/**
+ * A collaborative text as it is, with who put in or took out which of its letters, and who of them knew of whom. Where a choice between
+ * words was taken back the letters that came again stand for those that were there before it (docs/decisions/0015).
+ */
+import * as A from '@automerge/automerge/slim'
+import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
+import type { LettersWrite } from '#lib/kinds/prose/letters.ts'
+import { placeOf } from '#lib/kinds/prose/links.ts'
+import { changeOf, knownTo } from './changes-apart.ts'
+import { isOfUndo, parseMessage, parseTakenBack } from './change-message.ts'
+import type { ContestedField } from './contested.ts'
+import type { AnyDoc } from './documents.ts'
+import { changesOfText, type LookedAt } from './texts-apart.ts'
+
+export interface Writer {
+  hash: string
+  actor: string
+  isApart: boolean
+}
+/** Letters that follow one another, after which one they were put. */
+export interface Run {
+  root: string
+  ids: readonly string[]
+  by: Writer
+}
+export interface Found extends Omit<ContestedField, 'path'> {
+  from: string
+  to: string
+}
+export interface Stretch {
+  start: number
+  end: number
+}
+
+/** Of a text in which people wrote more than that apart it would take seconds to look for all that met. */
+const MOST_APART = 1_000
+/** Of one text nobody chooses between more. */
+export const MOST_TOLD = 200
+/** Where a paragraph begins Automerge has this sign in the text. */
+export const MARK = '\uFFFC'
+
+/** What people wrote in it. */
+interface Written {
+  runs: readonly Run[]
+  /** By letter. */
+  goneBy: ReadonlyMap<string, readonly Writer[]>
+  /** By the letter after which they stand, the paragraphs that were begun. */
+  begun: ReadonlyMap<string, readonly { id: string; by: Writer }[]>
+  /** By letter that came again, the one that it stands for. */
+  was: ReadonlyMap<string, string>
+}
+
+/** Null where nothing was written apart, or too much. */
+export function textNow({ doc, touched }: LookedAt, entry: string): TextNow | null {
+  const text = textIn(doc, entry)
+  if (text === null) return null
+  const writes = changesOfText(doc, entry).flatMap((by) =>
+    touched.inTexts(doc, by.hash).letters.flatMap((write) => (write.text === text ? { ...write, by } : [])),
+  )
+  const apart = writes.filter(({ by, runs, deleted }) => by.isApart && runs.length + deleted.length > 0)
+  if (apart.length === 0 || apart.reduce((sum, { runs }) => sum + runs.length, 0) > MOST_APART) return null
+  return new TextNow(doc, text, readWrites(writes))
+}
+
+type Write = LettersWrite & { by: Writer & { message: string | null } }
+
+function readWrites(writes: readonly Write[]): Written {
+  const { settled, was } = choicesTakenBack(writes)
+  const firstOf = (id: string): string => was.get(id) ?? id
+  const runs: Run[] = []
+  const goneBy = new Map<string, Writer[]>()
+  const begun = new Map<string, { id: string; by: Writer }[]>()
+  for (const write of writes) {
+    const { by } = write
+    if (settled.has(write)) continue
+    for (const { root, ids } of write.runs) runs.push({ root: firstOf(root), ids, by })
+    for (const { root, id } of write.marks) addTo(begun, firstOf(root), { id, by })
+    for (const id of write.deleted) addTo(goneBy, firstOf(id), by)
+  }
+  return { runs, goneBy, begun, was }
+}
+function addTo<One>(byId: Map<string, One[]>, id: string, one: One): void {
+  const others = byId.get(id)
+  if (others) others.push(one)
+  else byId.set(id, [one])
+}
+
+/** By which a person chose between words, took that back, or did it again. */
+export function isOfChoice(message: string | null | undefined): boolean {
+  const { mutations } = parseTakenBack(parseMessage(message).mutation)
+  return mutations.length === 1 && mutations[0] === 'keepWords'
+}
+
+/**
+ * Choices that were taken back, with what took them back: as if neither had been. By letter that came again, the one that the choice had
+ * taken out.
+ */
+function choicesTakenBack(writes: readonly Write[]): { settled: ReadonlySet<Write>; was: ReadonlyMap<string, string> } {
+  const settled = new Set<Write>()
+  const was = new Map<string, string>()
+  const choices: Write[] = []
+  const lettersOf = ({ runs }: Write) => runs.flatMap(({ ids }) => ids)
+  for (const write of writes) {
+    if (!isOfChoice(write.by.message)) continue
+    if (!isOfUndo(write.by.message)) {
+      choices.push(write)
+      continue
+    }
+    const again = lettersOf(write)
+    const choice = choices.findLast((one) => {
+      const put = new Set([...lettersOf(one), ...one.marks.map(({ id }) => id)])
+      const isOfIt = put.size > 0 ? write.deleted.length > 0 && write.deleted.every((id) => put.has(id)) : true
+      return isOfIt && !settled.has(one) && one.deleted.length === again.length
+    })
+    if (!choice) continue
+    settled.add(choice).add(write)
+    for (const [at, id] of again.entries()) {
+      const gone = choice.deleted[at] ?? id
+      was.set(id, was.get(gone) ?? gone)
+    }
+  }
+  return { settled, was }
+}
+
+/** The text as it is, and who of those that wrote in it knew of whom. */
+export class TextNow {
+  readonly #doc: AnyDoc
+  readonly runs: Written['runs']
+  readonly goneBy: Written['goneBy']
+  readonly begun: Written['begun']
+  /** By letter that came again, the one that it stands for, and the other way round. */
+  readonly #was: Written['was']
+  readonly #now: ReadonlyMap<string, string>
+  readonly backend: ReturnType<typeof A.getBackend>
+  readonly text: A.ObjID
+  readonly letters: string
+  /** Letters that more than one person took out. */
+  readonly takenTwice: readonly (readonly [letter: string, by: readonly Writer[]])[]
+  readonly #ids = new Map<number, string>()
+  readonly #places = new Map<string, number | null>()
+  readonly #roots = new Map<string, string | null>()
+  readonly #knows = new Map<string, (other: string) => boolean>()
+  readonly #runOf = new Map<string, Run>()
+
+  constructor(doc: AnyDoc, text: A.ObjID, { runs, goneBy, begun, was }: Written) {
+    this.#doc = doc
+    this.backend = A.getBackend(doc)
+    this.text = text
+    this.letters = this.backend.text(text)
+    this.runs = runs
+    this.goneBy = goneBy
+    this.begun = begun
+    this.#was = was
+    this.#now = new Map([...was].map(([id, first]) => [first, id]))
+    this.takenTwice = [...goneBy].filter(([, by]) => by.length > 1).slice(0, MOST_TOLD)
+    for (const run of runs) for (const id of run.ids) this.#runOf.set(id, run)
+  }
+
+  knows(one: string, other: string): boolean {
+    const known = this.#knows.get(one) ?? knownTo(this.#doc, one)
+    this.#knows.set(one, known)
+    return known(other)
+  }
+  /** Of two that knew nothing of one another the one that came later is marked so. */
+  areApart(one: Writer, other: Writer): boolean {
+    if (one.actor === other.actor || (!one.isApart && !other.isApart)) return false
+    return !this.knows(one.hash, other.hash) && !this.knows(other.hash, one.hash)
+  }
+  idAt(place: number): string | null {
+    if (place < 0 || place >= this.letters.length) return null
+    const id = this.#ids.get(place) ?? this.backend.getCursor(this.text, place)
+    this.#ids.set(place, id)
+    return id
+  }
+  /** Of one that came again, the one that it stands for. */
+  letterAt(place: number): string | null {
+    const id = this.idAt(place)
+    return id === null ? null : (this.#was.get(id) ?? id)
+  }
+  /** What was put right after a letter. */
+  runsAfter(root: string): readonly Run[] {
+    this.#byRoot ??= Map.groupBy(this.runs, (run) => run.root)
+    return this.#byRoot.get(root) ?? []
+  }
+  #byRoot: ReadonlyMap<string, readonly Run[]> | undefined
+  /** Where the letter before a place begins: one beyond the basic plane takes two. */
+  letterBefore(place: number): number {
+    return this.idAt(place - 2) !== null && this.idAt(place - 2) === this.idAt(place - 1) ? place - 2 : place - 1
+  }
+  /** Whether somebody had the letter at a place in what they wrote in, and the paragraph that it began then. */
+  beganThen(place: number, { hash }: Writer): { isThere: boolean; mark: string | null } {
+    const [id, heads] = [this.letterAt(place), [hash]]
+    const then = id === null ? null : placeOf(this.backend, this.text, id, heads)
+    const isThere = then !== null && this.backend.getCursor(this.text, then, heads) === id
+    const isFirst = isThere && then > 0 && this.backend.text(this.text, heads)[then - 1] === MARK
+    return { isThere, mark: isFirst ? this.backend.getCursor(this.text, then - 1, heads) : null }
+  }
+  /** The letter after which another one stood when somebody took it out. */
+  rootOf(letter: string, { hash }: Writer): string | null {
+    const name = `${letter} ${hash}`
+    const known = this.#roots.get(name)
+    if (known !== undefined) return known
+    const { deps = [] } = this.backend.getChangeMetaByHash(hash) ?? {}
+    const place = placeOf(this.backend, this.text, letter, deps)
+    const root = place === null || place === 0 ? null : this.backend.getCursor(this.text, place - 1, deps)
+    this.#roots.set(name, root)
+    return root
+  }
+  /** Null where it is gone. */
+  placeNow(id: string): number | null {
+    const known = this.#places.get(id)
+    if (known !== undefined) return known
+    const is = this.#now.get(id) ?? id
+    const place = placeOf(this.backend, this.text, is)
+    const now = place !== null && this.idAt(place) === is ? place : null
+    this.#places.set(id, now)
+    return now
+  }
+  runAt(place: number): Run | null {
+    const id = this.letters[place] === MARK ? null : this.letterAt(place)
+    return (id !== null && this.#runOf.get(id)) || null
+  }
+  /** As far as letters stand side by side, from one of them on, that are such. */
+  stretch(place: number, isSuch: (run: Run) => boolean): Stretch {
+    const is = (at: number) => {
+      const run = this.runAt(at)
+      return run !== null && isSuch(run)
+    }
+    let [start, end] = [place, place + 1]
+    while (is(start - 1)) start--
+    while (is(end)) end++
+    return { start, end }
+  }
+  /** Whether somebody who knew of both has written a letter that stands there. */
+  isAnsweredAt(place: number, one: Writer, other: Writer): boolean {
+    const id = this.letters[place] === MARK ? null : this.letterAt(place)
+    const hash = id === null ? undefined : changeOf(this.#doc, id)
+    return [one, other].every((by) => hash !== undefined && hash !== by.hash && this.knows(hash, by.hash))
+  }
+  /** What stood between the letters about a stretch when somebody had written there: what they left of others, too. */
+  textThen({ start, end }: Stretch, { hash }: Writer): string | null {
+    const heads = [hash]
+    const placeThen = (place: number) => {
+      const id = this.letterAt(place)
+      const then = id === null ? null : placeOf(this.backend, this.text, id, heads)
+      return then !== null && this.backend.getCursor(this.text, then, heads) === id ? then : null
+    }
+    const before = placeThen(start - 1)
+    if (before === null) return null
+    const then = this.backend.text(this.text, heads)
+    const after = end < this.letters.length ? placeThen(end) : then.length
+    return after === null || after <= before ? null : then.slice(before + 1, after)
+  }
+  told({ start, end }: Stretch, values: ContestedField['values']): Found[] {
+    const [from, to] = [this.idAt(start), this.idAt(end - 1)]
+    if (from === null || to === null) return []
+    const begin = this.letters.lastIndexOf(MARK, start) + 1
+    const stop = this.letters.indexOf(MARK, end)
+    return [{ from, to, of: beginningOf(this.letters.slice(begin, stop < 0 ? undefined : stop)), values }]
+  }
+}
