@@ -1790,7 +1790,7 @@ test('of two addresses that Ann and Bo give the same words of a description both
   await leave()
 })
 
-test('what Ann and Bo write in one description apart stands in lines of its own; of a word that both replace, and a line that one takes out while the other writes in it, both read what each meant, and choose @long', async ({
+test('what Ann and Bo write in one description apart stands in lines of its own; of a word that both replace or repair, a line that one takes out while the other writes in it, and lines that ran into one another, both read what each meant, and choose, again where that is undone @long', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -1798,7 +1798,15 @@ test('what Ann and Bo write in one description apart stands in lines of its own;
   await cardNamed(ann, 'Boards').click()
   await expect(descriptionOf(ann)).toHaveAttribute('contenteditable', 'true')
   await descriptionOf(ann).click()
-  const lines = ['Call the mill', 'The price is 100 euro', 'Order oak boards', 'Pay the yard']
+  const lines = [
+    'Call the mill',
+    'The price is 100 euro',
+    'Order oak boards',
+    'Pay the yard',
+    'A quik note',
+    'Tar',
+    'Rope',
+  ]
   for (const [at, words] of lines.entries()) {
     if (at > 0) await ann.keyboard.press('Enter')
     await ann.keyboard.type(words)
@@ -1825,7 +1833,18 @@ test('what Ann and Bo write in one description apart stands in lines of its own;
     await atEndOf(page, 0)
     await page.keyboard.press('Enter')
     await page.keyboard.type(added)
+    await atEndOf(page, 5)
+    await moveCaret(page, 'Home')
+    for (let letter = 0; letter < 'A qui'.length; letter++) await page.keyboard.press('ArrowRight')
+    await page.keyboard.type('c')
   }
+  await atEndOf(ann, 7)
+  await moveCaret(ann, 'Home')
+  await ann.keyboard.press('Backspace')
+  await expect(line(ann, 6)).toHaveText('TarRope')
+  await atEndOf(bo, 6)
+  await bo.keyboard.press('Enter')
+  await bo.keyboard.type('Two sails')
   await line(ann, 3).click({ clickCount: 3 })
   await ann.keyboard.press('Delete')
   await ann.keyboard.press('Backspace')
@@ -1837,16 +1856,17 @@ test('what Ann and Bo write in one description apart stands in lines of its own;
 
   const added = (page: Page) => descriptionOf(page).locator('p').allInnerTexts()
   for (const page of [ann, bo]) {
-    await expect.poll(async () => (await added(page)).length).toBe(5)
-    const [first, one, other, price, last] = await added(page)
+    await expect.poll(async () => (await added(page)).length).toBe(8)
+    const [first, one, other, price, last, note, ...two] = await added(page)
     expect([first, last]).toEqual(['Call the mill', 'Pay the yard'])
     expect([one, other].toSorted()).toEqual(['Ask for samples', 'Pick up by van'])
+    expect([note, ...two]).toEqual(['A quicck note', 'Tar', 'Two sailsRope'])
     expect(price).toMatch(/^The price is (220350|350220) euro NOT before May$/)
   }
   const choices = (page: Page) => panelOf(page).getByTestId('contested').getByRole('group')
   const choice = (page: Page, words: string) => choices(page).filter({ hasText: words })
   for (const page of [ann, bo]) {
-    await expect(choices(page)).toHaveCount(2)
+    await expect(choices(page)).toHaveCount(4)
     await expect(choice(page, 'Both together').getByRole('listitem')).toHaveText([
       /(220350|350220).*Both together · counts for now/,
       /220.*Ann/,
@@ -1856,16 +1876,36 @@ test('what Ann and Bo write in one description apart stands in lines of its own;
       /NOT before May.*Bo · counts for now/,
       /Took out “Order oak boards”, in which this was written.*Ann/,
     ])
+    await expect(choice(page, 'Only once').getByRole('listitem')).toHaveText([
+      /quicck.*As it stands · counts for now/,
+      /quick.*Only once/,
+    ])
+    await expect(choice(page, 'of its own').getByRole('listitem')).toHaveText([
+      /Two sailsRope.*As it stands · counts for now/,
+      /“Two sails” and “Rope”, each on a line of its own.*Bo/,
+    ])
   }
   await axeFindsNothing(ann, 'main')
-  await choice(ann, 'Both together')
-    .getByRole('button', { name: /^Keep “350”/ })
-    .click()
+  const keep = (page: Page, words: RegExp) => choices(page).getByRole('button', { name: words }).click()
+  await keep(ann, /^Keep “350”/)
+  await expect(choices(bo)).toHaveCount(3)
+  await keep(ann, /^Keep “quick”/)
+  await expect(choices(bo)).toHaveCount(2)
+  await keep(ann, /each on a line of its own/)
   await expect(choices(bo)).toHaveCount(1)
+  // Taken back it is asked again, of both.
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(choices(bo)).toHaveCount(2)
+  await expect.poll(async () => (await added(bo)).at(-1)).toBe('Two sailsRope')
+  await keep(bo, /each on a line of its own/)
+  await expect(choices(bo)).toHaveCount(1)
+  await cardNamed(ann, 'Boards').click()
   await choices(bo).getByRole('listitem').filter({ hasText: 'Took out' }).getByRole('button').click()
   for (const page of [ann, bo]) {
     await expect(page.getByTestId('contested-bar')).toHaveCount(0)
     await expect.poll(async () => (await added(page))[3]).toBe('The price is 350 euro')
+    expect((await added(page)).slice(5)).toEqual(['A quick note', 'Tar', 'Two sails', 'Rope'])
   }
   await leave()
 })

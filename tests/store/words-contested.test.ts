@@ -217,7 +217,7 @@ test('of words that both put in one place alike it is told that they stand there
   const repair = (doc: Prose) => edit(doc, 'quik', [0, 'c'], 3)
   for (const doc of met(repair(as('ann', first)), repair(as('bo', first)))) {
     expect(said(doc)[0]?.slice(1)).toEqual([
-      [{ together: 'quicck' }, ''],
+      [{ stays: 'quicck' }, ''],
       [{ once: 'quick' }, ''],
     ])
     expect(lettersOf(keep(as('e', doc), 1))).toBe('\na quick fox 我们开会')

@@ -73,12 +73,16 @@ function bothIn(now: TextNow, stretch: Stretch): Found[] {
   // Of "120" and "150" an editor leaves the one that both begin with: told are whole words.
   const { start, end } = wholeWords(now.letters, stretch)
   const each = new Map([...last].map(([actor, { by }]) => [now.textThen({ start, end }, by) ?? '', actor]))
-  const together = { value: { together: now.letters.slice(start, end) }, actor: '' }
+  const together = now.letters.slice(start, end)
   const [[once] = [''], other] = each
   // Nobody's more than the other's, where both wrote the same.
-  if (!other) return now.told({ start, end }, [together, { value: { once }, actor: '' }])
+  if (!other)
+    return now.told(
+      { start, end },
+      [{ stays: together }, { once }].map((value) => ({ value, actor: '' })),
+    )
   const values = [...each].sort(([a], [b]) => (a < b ? -1 : 1)).map(([value, actor]) => ({ value, actor }))
-  return now.told({ start, end }, [together, ...values])
+  return now.told({ start, end }, [{ value: { together }, actor: '' }, ...values])
 }
 
 /** With the letters beside it that are of one word with it, in writing that has words. */
