@@ -33,7 +33,10 @@ function contestedWords(looked: LookedAt, entry: string): Found[] {
     ...runs.flatMap((run) => begun.get(run.root)?.flatMap(({ id, by }) => inNextLine(now, run, id, by)) ?? []),
     ...joinedLines(now),
   ]
-  return [...new Map(found.map((one) => [`${one.from} ${one.to}`, one])).values()]
+  const placeOfIt = ({ from }: Found) => now.placeNow(from) ?? 0
+  return [...new Map(found.map((one) => [`${one.from} ${one.to}`, one])).values()].sort(
+    (a, b) => placeOfIt(a) - placeOfIt(b),
+  )
 }
 
 /** Both took out the same letters, and each put others there. */
