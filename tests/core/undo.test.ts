@@ -65,6 +65,60 @@ test('what Ann wrote in a description is among her actions: undo takes back her 
   expect(await textAt(ann)).toBe(' by Bo')
 })
 
+test('undo and redo of writing name Bo where he has put other words in the place of Ann’s, or written right beside them; what she wrote in another window is not told', async () => {
+  const { ann, bo, workspace, work, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
+  const card = newEntity()
+  await commit(ann, call('addCard', { card, title: 'Sails', column: first, order: 'a1' }))
+  const write = (device: TestDevice, at: number, text: string, instead = 0) =>
+    writeDescription(device, workspace, work, card, text, { at, instead })
+  const textAt = async (device: TestDevice) =>
+    plainText((await device.call('descriptions', { workspace, work })).texts[card] ?? [])
+  const both = async (text: string) => {
+    for (const device of [ann, bo]) await until(async () => expect(await textAt(device)).toBe(text))
+  }
+  await write(ann, 0, 'costs 300')
+  await write(ann, 6, '350', 3)
+  await both('costs 350')
+  await write(bo, 6, '100', 3)
+  await both('costs 100')
+  const sentence = { en: 'Changed the description of “Sails”' }
+  // It stays as Bo has it, and is not asked for again: next is what she did before.
+  expect(await takeBack('undo', { text: card })).toMatchObject({ done: 'away', sentence, away: [], instead: ['Bo'] })
+  expect(await textAt(ann)).toBe('costs 100')
+  const undone = await takeBack('undo')
+  expect(undone).toMatchObject({ done: 'undone', sentence, again: true })
+  expect(undone).not.toHaveProperty('instead')
+  await both('100')
+
+  // What comes back is beside what he has written there since, from the board and in the text alike.
+  await write(bo, 0, 'only ')
+  await both('only 100')
+  const redone = await takeBack('redo')
+  expect(redone).toMatchObject({ done: 'undone', sentence, beside: ['Bo'] })
+  expect(redone).not.toHaveProperty('instead')
+  const [now = ''] = [await textAt(ann)]
+  expect([...now].sort().join('')).toBe([...'costs only 100'].sort().join(''))
+  await both(now)
+
+  // Of two places the one that Bo has written anew is named, and the other is as it was.
+  await write(ann, 0, 'one two ', now.length)
+  await write(ann, 0, 'eins', 3)
+  await writeDescription(ann, workspace, work, card, 'zwei', { at: 5, instead: 3, step: 'more' })
+  await both('eins zwei ')
+  await write(bo, 5, 'deux', 4)
+  await both('eins deux ')
+  expect(await takeBack('undo', { text: card })).toMatchObject({ done: 'undone', sentence, instead: ['Bo'] })
+  await both('one deux ')
+
+  await write(ann, 0, '', 3)
+  await writeDescription(ann, workspace, work, card, 'hers', { at: 0, tab: 'another window' })
+  const beside = await takeBack('undo', { text: card })
+  expect(beside).toMatchObject({ done: 'undone', sentence })
+  expect(beside).not.toHaveProperty('beside')
+  expect(await textAt(ann)).toMatch(/^(onehers|hersone) deux $/)
+  expect((await boardOf(ann)).cardsById.get(card)?.title).toBe('Sails')
+})
+
 test('of a place that Bo moved a card from, the question knows the column that Ann had put it into, also where her action did not write that', async () => {
   const { ann, bo, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
   const [, second = ''] = (await boardOf(ann)).columns.map(({ id }) => id)

@@ -2,7 +2,7 @@ import * as A from '@automerge/automerge'
 import { test, expect } from 'vitest'
 import fc from 'fast-check'
 import { str } from '#lib/kernel/immutable-string.ts'
-import { takingBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
+import { takingBack, type CameBack, type Met } from '#lib/kinds/prose/take-back.ts'
 
 const path = ['entries', 'k1', 'text']
 type Note = Record<'entries', Record<'k1', { text: string }>>
@@ -25,7 +25,11 @@ function writer(doc: A.Doc<Note>) {
     shapes: (spans: A.Span[]) => change((draft) => A.updateSpans(draft, path, spans)),
     marks: (start: number, end: number, name: string, value: string | boolean = true) =>
       change((draft) => A.mark(draft, path, { start, end, expand: 'both' }, name, value)),
-    takesBack: (hashes: string[]) => change(takingBack(person.doc, path, hashes, cameBack)),
+    takesBack: (hashes: string[]) => {
+      const run = takingBack(person.doc, path, hashes, cameBack, (actor) => actor === A.getActorId(person.doc))
+      return change((draft) => (person.told = run(draft)))
+    },
+    told: { instead: [], beside: [] } as Met,
     text: () => person.doc.entries.k1.text.replaceAll('\uFFFC', '¶'),
     spans: () => A.spans(person.doc, path),
   }
@@ -161,6 +165,221 @@ test('formats and the kind of a paragraph become what they were, unless Bo has m
   const others = ann.spans()
   ann.takesBack(link)
   expect(ann.spans()).toEqual(others)
+})
+
+/** Whom Ann was told of as she took something back. */
+const toldOf = ({ ann, bo }: ReturnType<typeof annAndBo>) => {
+  const names = (actors: readonly string[]) => actors.map((actor) => (actor === A.getActorId(bo.doc) ? 'Bo' : actor))
+  return { instead: names(ann.told.instead), beside: names(ann.told.beside) }
+}
+const NOBODY = { instead: [], beside: [] }
+
+test('a word that Bo put in the place of the one that Ann had put there stays alone: what she had written over does not come back beside it, and that is told', () => {
+  const both = annAndBo('costs  euros')
+  const { ann, bo, meet } = both
+  const steps = [ann.writes(6, '300'), ann.writes(6, '350', 3), [ann.writes(6, '3', 3), ann.writes(7, '70')].flat()]
+  meet()
+  bo.writes(6, '100', 3)
+  meet()
+  // Also what she had put there before, word by word.
+  for (const [nth, step] of steps.reverse().entries()) {
+    expect(ann.takesBack(step)).toEqual([])
+    expect(ann.text()).toBe('costs 100 euros')
+    expect(toldOf(both)).toEqual({ instead: nth < 2 ? ['Bo'] : [], beside: [] })
+  }
+})
+
+test('what Bo put in the place of a word that Ann’s undo had brought back stays alone when she does hers again', () => {
+  const both = annAndBo('好😀!')
+  const { ann, bo, meet } = both
+  const step = ann.writes(1, '帆', 2)
+  const back = ann.takesBack(step)
+  meet()
+  expect(bo.text()).toBe('好😀!')
+  bo.writes(1, '船', 2)
+  meet()
+  expect(ann.takesBack(back)).toEqual([])
+  expect(ann.text()).toBe('好船!')
+  expect(toldOf(both)).toEqual({ instead: ['Bo'], beside: [] })
+})
+
+test('where Bo put a line, or words of several, in the place of Ann’s, his stay alone, and what else she had written goes', () => {
+  const both = annAndBo()
+  const { ann, bo, meet } = both
+  ann.shapes([
+    { type: 'block', value: block('paragraph') },
+    { type: 'text', value: 'first, by Ann' },
+    { type: 'block', value: block('paragraph') },
+    { type: 'text', value: 'end' },
+  ])
+  const step = [ann.writes(1, 'other', 13), ann.splits(3, 'heading'), ann.writes(11, '!')].flat()
+  expect(ann.text()).toBe('¶ot¶her¶end!')
+  meet()
+  bo.writes(1, 'his own', 6)
+  meet()
+  expect(ann.text()).toBe('¶his own¶end!')
+  ann.takesBack(step)
+  expect(ann.text()).toBe('¶his own¶end')
+  expect(toldOf(both)).toEqual({ instead: ['Bo'], beside: [] })
+})
+
+test('what Ann had written over comes back where Bo has taken out hers and written no word, or left a letter of hers', () => {
+  for (const [his, is] of [
+    ['', '300'],
+    [' ', ' 300'],
+  ] as const) {
+    const both = annAndBo('costs 300, not more')
+    const { ann, bo, meet } = both
+    const step = ann.writes(6, '350', 3)
+    meet()
+    bo.writes(6, his, 3)
+    meet()
+    ann.takesBack(step)
+    expect(ann.text()).toBe(`costs ${is}, not more`)
+    expect(toldOf(both)).toEqual(NOBODY)
+  }
+  const both = annAndBo('costs 300')
+  const { ann, bo, meet } = both
+  const step = ann.writes(6, '350', 3)
+  meet()
+  bo.writes(6, '1', 1)
+  meet()
+  ann.takesBack(step)
+  expect(ann.text()).toMatch(/^costs (1300|3001)$/)
+  expect(toldOf(both)).toEqual({ instead: [], beside: ['Bo'] })
+})
+
+test('a word that comes back right beside what Bo has written in its place since is told; beside what stood there before it is not', () => {
+  const both = annAndBo('one  three')
+  const { ann, bo, meet } = both
+  bo.writes(4, 'two')
+  meet()
+  const step = ann.writes(5, '', 1)
+  ann.takesBack(step)
+  expect(ann.text()).toBe('one two three')
+  expect(toldOf(both)).toEqual(NOBODY)
+
+  const all = ann.writes(4, '', 3)
+  meet()
+  bo.writes(4, 'BO')
+  meet()
+  const back = ann.takesBack(all)
+  expect(ann.text()).toMatch(/^one (BOtwo|twoBO) three$/)
+  expect(toldOf(both)).toEqual({ instead: [], beside: ['Bo'] })
+  const again = ann.takesBack(back)
+  expect(ann.text()).toBe('one BO three')
+  // She knows of his words now.
+  ann.takesBack(again)
+  expect(ann.text()).toMatch(/^one (BOtwo|twoBO) three$/)
+  expect(toldOf(both)).toEqual(NOBODY)
+})
+
+test('what Ann writes on another device is hers: nothing is told of it', () => {
+  const { ann, bo: alsoAnn, meet } = annAndBo('one two')
+  const step = ann.writes(4, '', 3)
+  meet()
+  alsoAnn.writes(4, 'more')
+  meet()
+  const run = takingBack(ann.doc, path, step, new Map(), () => true)
+  let told: Met | null = null
+  ann.doc = A.change(ann.doc, (draft) => void (told = run(draft)))
+  expect(ann.text()).toMatch(/^one (twomore|moretwo)$/)
+  expect(told).toEqual(NOBODY)
+})
+
+const lines = (...of: [is: string, text: string][]): A.Span[] =>
+  of.flatMap(([is, value]): A.Span[] => [
+    { type: 'block', value: block(is) },
+    { type: 'text', value },
+  ])
+
+test.each([
+  ['all lines', 1, 15, ['heading', 'bo', 'heading', 'lineone', 'ordered-list-item', 'linetwo']],
+  ['the first line', 1, 7, ['heading', 'bo', 'heading', 'lineone', 'ordered-list-item', 'linetwo']],
+  ['the last line', 9, 7, ['heading', 'lineone', 'ordered-list-item', 'bo', 'ordered-list-item', 'linetwo']],
+])(
+  'where Ann has taken out the words of %s, and Bo has written there since, hers come back as lines of their own',
+  (_, from, length, as) => {
+    const both = annAndBo()
+    const { ann, bo, meet } = both
+    ann.shapes(lines(['heading', 'lineone'], ['ordered-list-item', 'linetwo']))
+    const step = ann.writes(from, '', length)
+    meet()
+    bo.writes(from, 'bo')
+    meet()
+    const emptied = ann.spans()
+    const back = ann.takesBack(step)
+    meet()
+    const seen = () => bo.spans().map(({ type, value }) => (type === 'text' ? value : String(value['type'])))
+    expect(seen()).toEqual(as)
+    expect(toldOf(both)).toEqual(NOBODY)
+    const again = ann.takesBack(back)
+    expect(ann.spans()).toEqual(emptied)
+    ann.takesBack(again)
+    meet()
+    expect(seen()).toEqual(as)
+  },
+)
+
+test('a line that went with its mark comes back as it was; of one that stands in a line with Bo’s words Ann is told', () => {
+  const both = annAndBo()
+  const { ann, bo, meet } = both
+  ann.shapes(lines(['paragraph', 'one'], ['paragraph', 'two'], ['paragraph', 'three']))
+  const step = ann.writes(4, '', 4)
+  meet()
+  bo.writes(4, ', by Bo')
+  meet()
+  ann.takesBack(step)
+  expect(ann.text()).toBe('¶one, by Bo¶two¶three')
+  expect(toldOf(both)).toEqual(NOBODY)
+
+  const joined = ann.writes(14, '', 3)
+  expect(ann.text()).toBe('¶one, by Bo¶twhree')
+  meet()
+  bo.writes(14, 'X')
+  meet()
+  ann.takesBack(joined)
+  expect(ann.text()).toBe('¶one, by Bo¶twXo¶three')
+  expect(toldOf(both)).toEqual({ instead: [], beside: ['Bo'] })
+})
+
+test('whatever words Ann and Bo put in the place of each other’s, nothing of Bo’s goes or doubles as Ann takes hers back and does it again', () => {
+  const step = fc.record({
+    who: fc.constantFrom('ann', 'bo'),
+    at: fc.nat(12),
+    length: fc.nat(4),
+    instead: fc.nat(4),
+    meets: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 2, maxLength: 10 }), (steps) => {
+      const { ann, bo, meet } = annAndBo('start')
+      const done: string[][] = []
+      for (const { who, at, length, instead, meets } of steps) {
+        const [person, letters] = who === 'ann' ? [ann, 'aeiou'] : [bo, 'BCDEF']
+        const text = person.text()
+        const from = Math.min(at, text.length)
+        // Ann takes out no word of Bo's.
+        const most = who === 'ann' ? (/^[a-z]*/.exec(text.slice(from))?.[0] ?? '').length : text.length - from
+        const hashes = person.writes(from, letters.slice(0, length), Math.min(instead, most))
+        if (who === 'ann') done.push(hashes)
+        if (meets) meet()
+      }
+      meet()
+      const [his, undone] = [ann.text().replaceAll(/[a-z]/g, ''), [] as string[][]]
+      const takesBack = (hashes: string[]) => {
+        const back = ann.takesBack(hashes)
+        meet()
+        expect(ann.text().replaceAll(/[a-z]/g, '')).toBe(his)
+        const { instead, beside } = toldOf({ ann, bo, meet })
+        expect([...instead, ...beside].filter((who) => who !== 'Bo')).toEqual([])
+        return back
+      }
+      for (const hashes of done.reverse()) undone.push(takesBack(hashes))
+      for (const hashes of undone.reverse()) takesBack(hashes)
+    }),
+    { numRuns: 80 },
+  )
 })
 
 test('whatever Ann and Bo write into each other’s words: Ann takes back all of hers, and Bo’s words are what is left', () => {

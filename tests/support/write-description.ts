@@ -10,18 +10,18 @@ interface Writing {
   step?: 'new' | 'more'
 }
 
-/** Writes at the end of a card's description, as the editor in a tab does. */
+/** Writes at the end of a card's description, or in place of so many letters, as the editor in a tab does. */
 export function writeDescription(
   device: TestDevice,
   workspace: WorkspaceId,
   work: DocId,
   entity: string,
   text: string,
-  { at, ...writing }: Writing & { at?: number } = {},
+  { at, instead = 0, ...writing }: Writing & { at?: number; instead?: number } = {},
 ) {
   return edit(device, { workspace, work, entity, ...writing }, (draft, path) => {
     const end = A.spans(draft, path).reduce((sum, span) => sum + (span.type === 'text' ? span.value.length : 1), 0)
-    A.splice(draft, path, at ?? end, 0, text)
+    A.splice(draft, path, at ?? end, instead, text)
   })
 }
 

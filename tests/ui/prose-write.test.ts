@@ -80,9 +80,9 @@ function editorOf(start: A.Doc<Note>) {
       const places = [from, to].map((place) => state.doc.resolve(place % (state.doc.content.size + 1)))
       apply(state.tr.setSelection(TextSelection.between(places[0]!, places[1]!)))
     },
-    takesBack: (hashes: readonly string[]) => {
-      const run = takingBack(doc, path, hashes, new Map())
-      doc = A.change(doc, run)
+    takesBack: (hashes: readonly string[], isMine = (actor: string) => actor === A.getActorId(doc)) => {
+      const run = takingBack(doc, path, hashes, new Map(), isMine)
+      doc = A.change(doc, (draft) => void run(draft))
       state = EditorState.create({ doc: bound.doc(), plugins: [bound.plugin] })
     },
   }
@@ -203,4 +203,40 @@ test('whatever one does in an editor, the description has the letters that are s
     ),
     { ...fixed, numRuns: 150 },
   )
+})
+
+test.each([
+  ['a word', 'costs 300 euros', '300', '350', '100', 'costs 100 euros'],
+  ['a word of several', '价格是三百块', '三百', '三百五', '一百', '价格是一百块'],
+  ['a line', 'call the mill', 'call the mill', 'order oak', 'buy pine', 'buy pine'],
+])(
+  '%s that Ann types in the place of another one, and Bo in the place of hers, is his alone after her undo',
+  (_, first, word, hers, his, is) => {
+    const start = noteOf([paragraph(first), paragraph('end')])
+    const ann = editorOf(start)
+    ann.over(word)
+    ann.types(hers)
+    const step = A.getChangesMetaSince(ann.doc, A.getHeads(start)).map(({ hash }) => hash)
+    const bo = editorOf(ann.doc)
+    bo.over(hers)
+    bo.types(his)
+    const both = editorOf(A.merge(A.clone(ann.doc), bo.doc))
+    both.takesBack(step, (actor) => actor === A.getActorId(ann.doc))
+    expect(lines(both.doc)).toEqual([is, 'end'])
+  },
+)
+
+test('all lines that Ann has taken out come back below what Bo has typed in their place since, none glued to his', () => {
+  const start = noteOf(three.map((text) => paragraph(text)))
+  const ann = editorOf(start)
+  ann.over('call the mill', 'pay the yard')
+  ann.removes()
+  expect(lines(ann.doc)).toEqual([''])
+  const step = A.getChangesMetaSince(ann.doc, A.getHeads(start)).map(({ hash }) => hash)
+  const bo = editorOf(ann.doc)
+  bo.types('bo')
+  expect(lines(bo.doc)).toEqual(['bo'])
+  const both = editorOf(A.merge(A.clone(ann.doc), bo.doc))
+  both.takesBack(step, (actor) => actor === A.getActorId(ann.doc))
+  expect(lines(both.doc)).toEqual(['bo', ...three])
 })

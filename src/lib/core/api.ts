@@ -455,6 +455,10 @@ export type UndoResult =
       /** What it wrote of these shows in the archive alone. */
       archivedBy?: ArchivedBy[]
       already?: Already[]
+      /** Of writing: names of those who have put other words in the place of those that were put there; nothing came back beside them. */
+      instead?: string[]
+      /** Of writing: names of those right beside whose words, written since, what came back stands. */
+      beside?: string[]
     }
   /** Nothing would be left of it to write, or in such entries: nothing is taken back, and it is not tried again. `sentence`: of what, but of a move. */
   | {
@@ -465,6 +469,7 @@ export type UndoResult =
       behind?: LeftBehind[]
       archivedBy?: ArchivedBy[]
       already?: Already[]
+      instead?: string[]
     }
   | { done: 'ask'; group: string; conflict: UndoConflict }
   /** Who looked: there is nothing to ask about. */

@@ -10,7 +10,7 @@ import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { putAwayTold, type Went } from '#lib/kernel/put-away.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
-import { takingBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
+import { takingBack, type CameBack, type Met } from '#lib/kinds/prose/take-back.ts'
 import { reopenedIn } from '#lib/store/changes-apart.ts'
 import { contestedIn, type ContestedField } from '#lib/store/contested.ts'
 import type { Db, Pasted } from '#lib/store/db.ts'
@@ -364,7 +364,7 @@ export class UndoStacks {
   }
 
   async #takeWriting(own: Half, written: string, asked: Asked): Promise<TakenBack> {
-    const [direction, , work, ctx, { onConflict, text }] = asked
+    const [direction, , work, ctx, { onConflict, text }, nameOfActor] = asked
     const { entry, entries } = own
     if (onConflict === 'look') return { result: { done: 'free', group: entry.group }, committed: null }
     // Whoever takes it back in the editor sees where that is.
@@ -377,13 +377,17 @@ export class UndoStacks {
         { away, archivedBy: [], already: [], sentence: this.#sentenceOfWriting(work, written) },
         asked,
       )
-    const changes = await this.#takeBackWriting(entry, written, ctx)
+    const { changes, met } = await this.#takeBackWriting(entry, written, ctx)
     this.#remove(entries, entry)
-    // Others have taken out what was written there: what was done before it is next.
-    if (!changes) return this.#run(...asked)
-    this.#add(entries, { ...entry, way: opposite(direction), changes })
+    const [instead, beside] = [met.instead, met.beside].map((actors) => [...new Set(actors.map(nameOfActor))])
+    const told = { ...(instead?.length && { instead }), ...(beside?.length && { beside }) }
+    // Others have taken out what was written there: what was done before it is next, unless there is something to be told of that.
+    if (changes.length === 0 && !told.instead) return this.#run(...asked)
     const sentence = this.#sentenceOfWriting(work, written)
-    return { result: { done: 'undone', group: entry.group, sentence, again: true }, committed: { changes } }
+    const { group } = entry
+    if (changes.length === 0) return { result: { done: 'away', group, sentence, away: [], ...told }, committed: null }
+    this.#add(entries, { ...entry, way: opposite(direction), changes })
+    return { result: { done: 'undone', group, sentence, again: true, ...told }, committed: { changes } }
   }
 
   async #lookInto(own: Half, other: Half | null, asked: Asked, copies: Copies): Promise<Taking> {
@@ -986,15 +990,20 @@ export class UndoStacks {
     return true
   }
 
-  async #takeBackWriting(entry: Entry, text: string, { now }: MutationContext): Promise<Entry['changes'] | null> {
+  async #takeBackWriting(
+    entry: Entry,
+    text: string,
+    { now }: MutationContext,
+  ): Promise<{ changes: Entry['changes']; met: Met }> {
+    const { documents, isMine } = this.#options
+    let met: Met = { instead: [], beside: [] }
     const [written] = entry.changes
-    if (!written) return null
-    const { documents } = this.#options
+    if (!written) return { changes: [], met }
     const open = await documents.open(written.doc)
     const before = open.handle.doc()
-    const run = takingBack(before, textPath(text), written.hashes, this.#cameBackIn(text))
-    const hash = documents.change(open, writingMessage(now, text), run)
-    return hash ? [{ doc: written.doc, hashes: [hash] }] : null
+    const run = takingBack(before, textPath(text), written.hashes, this.#cameBackIn(text), isMine)
+    const hash = documents.change(open, writingMessage(now, text), (draft) => void (met = run(draft)))
+    return { changes: hash ? [{ doc: written.doc, hashes: [hash] }] : [], met }
   }
 
   #cameBackIn(text: string): CameBack {

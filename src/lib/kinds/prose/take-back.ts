@@ -9,6 +9,7 @@ import { writeFormat } from './formats.ts'
 import { insertLetters, setMark } from './letters.ts'
 import type { ProseDraft } from './schema.ts'
 import { sameSpans } from './spans.ts'
+import { Theirs, writtenSince, type IsTheirs } from './theirs.ts'
 
 type AnyDoc = A.Doc<unknown>
 type Id = A.Cursor
@@ -16,22 +17,33 @@ type Id = A.Cursor
 /** A character that was taken out and came back is a new one: by the old id, the new. One per text, for as long as its changes are taken back. */
 export type CameBack = Map<Id, Id>
 
+/** What others have written since at a place where something was to come back: the actors who did. */
+export interface Met {
+  /** In the place of what had been put there: what that was written over does not come back. */
+  instead: string[]
+  /** In a line with what came back, right beside it. */
+  beside: string[]
+}
+
 /**
  * What takes these changes back, to be written into the draft of a change of `doc`: all of the past is read before that begins. They
- * are one person's, oldest first.
+ * are one person's, oldest first; `isMine` knows that person's actors.
  */
 export function takingBack(
   doc: AnyDoc,
   path: A.Prop[],
   hashes: readonly string[],
   cameBack: CameBack,
-): (draft: AnyDoc) => void {
+  isMine: (actor: string) => boolean,
+): (draft: AnyDoc) => Met {
   const runs = runsOf(doc, hashes)
     .reverse()
-    .flatMap(({ first, last }) => readRun(doc, path, first, last) ?? [])
+    .flatMap(({ first, last }) => readRun(doc, path, { first, last, isMine }) ?? [])
   return (draft) => {
     try {
-      for (const run of runs) takeBackRun(draft, path, run, cameBack)
+      const met = runs.map((run) => takeBackRun(draft, path, run, cameBack))
+      const all = (which: keyof Met) => [...new Set(met.flatMap((one) => one[which]))]
+      return { instead: all('instead'), beside: all('beside') }
     } finally {
       for (const { before, after } of runs) for (const moment of [before, after]) moment.free()
     }
@@ -64,9 +76,14 @@ interface Run {
   patches: A.Patch[]
   before: TextThen
   after: TextThen
+  isTheirs: IsTheirs
 }
 
-function readRun(doc: AnyDoc, path: A.Prop[], first: A.Heads, last: A.Heads): Run | null {
+function readRun(
+  doc: AnyDoc,
+  path: A.Prop[],
+  { first, last, isMine }: { first: A.Heads; last: A.Heads; isMine: (actor: string) => boolean },
+): Run | null {
   const patches = A.diff(doc, last, first).filter((patch) => path.every((key, at) => patch.path[at] === key))
   if (patches.length === 0) return null
   const letters = (action: 'del' | 'splice') =>
@@ -75,8 +92,10 @@ function readRun(doc: AnyDoc, path: A.Prop[], first: A.Heads, last: A.Heads): Ru
     new TextThen(doc, first, path, letters('splice') > MUCH),
     new TextThen(doc, last, path, letters('del') > MUCH),
   ]
-  return { patches, before, after }
+  const isTheirs = patches.some(({ action }) => action === 'splice') ? writtenSince(doc, last, isMine) : () => false
+  return { patches, before, after, isTheirs }
 }
+
 const lettersIn = (patch: A.Patch): number =>
   patch.action === 'splice' ? patch.value.length : patch.action === 'del' ? (patch.length ?? 1) : 0
 
@@ -93,22 +112,52 @@ function runsOf(doc: AnyDoc, hashes: readonly string[]): { first: A.Heads; last:
   return runs
 }
 
-function takeBackRun(draft: AnyDoc, path: A.Prop[], { patches, before, after }: Run, cameBack: CameBack): void {
-  /** The text between the patches: indexes of `after`, and the ids of what has come back already. */
-  const places: (number | Id)[] = Array.from({ length: lengthOf(after.view, path) }, (_, index) => index)
+/** Where something goes and something comes, or either: the characters of `after` that go, and those of `before` that come. */
+interface Replaced {
+  gone: { start: number; end: number }
+  back: { start: number; end: number }
+}
+
+/** Patches with nothing between them are of one place. */
+function replacedBy(patches: readonly A.Patch[], path: A.Prop[]): ReadonlyMap<A.Patch, Replaced> {
+  const byPatch = new Map<A.Patch, Replaced>()
+  let last: Replaced | undefined
+  for (const patch of patches) {
+    const index = patch.path[path.length]
+    if (typeof index !== 'number' || patch.path.length > path.length + 1) continue
+    const start: number = index - (last ? last.back.end - last.gone.end : 0)
+    const place: Replaced =
+      last?.back.end === index ? last : { gone: { start, end: start }, back: { start: index, end: index } }
+    byPatch.set(patch, place)
+    last = place
+    if (patch.action === 'insert') place.back.end += patch.values.length
+    else if (patch.action === 'del') place.gone.end += lettersIn(patch)
+    else place.back.end += lettersIn(patch)
+  }
+  return byPatch
+}
+
+function takeBackRun(
+  draft: AnyDoc,
+  path: A.Prop[],
+  { patches, before, after, isTheirs }: Run,
+  cameBack: CameBack,
+): Met {
+  /** The text between the patches: indexes of `after`, the ids of what has come back already, and null for what does not come. */
+  const places: (number | Id | null)[] = Array.from({ length: lengthOf(after.view, path) }, (_, index) => index)
   /** Told at the end: what a patch takes out is not what the one before it has brought back in its stead. */
   const came: [old: Id, id: Id][] = []
   const now = (id: Id): Id => {
     const next = cameBack.get(id)
     return next === undefined ? id : now(next)
   }
-  const idAt = (place: number | Id | undefined): Id | null =>
-    place === undefined ? null : now(typeof place === 'number' ? after.idAt(place) : place)
-  const isThere = (place: number | Id | undefined): place is number | Id => rangeOf(draft, path, idAt(place)) !== null
+  const idAt = (place: Place): Id | null =>
+    place === undefined || place === null ? null : now(typeof place === 'number' ? after.idAt(place) : place)
+  const isThere = (place: Place): place is number | Id => rangeOf(draft, path, idAt(place)) !== null
 
   /** Of one that came back, which does not stand where its traces are. */
-  const standing = (place: number | Id | undefined) => {
-    if (place === undefined) return null
+  const standing = (place: Place) => {
+    if (place === undefined || place === null) return null
     const id = typeof place === 'number' ? after.idAt(place) : place
     const is = now(id)
     return is === id && typeof place === 'number' ? null : rangeOf(draft, path, is)
@@ -124,6 +173,35 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], { patches, before, after }: 
     for (const [offset, id] of ids.entries()) came.push([now(before.idAt(index + offset)), id])
     places.splice(index, 0, ...ids)
   }
+
+  const theirs = new Theirs(draft, path, isTheirs)
+  const met: Met = { instead: [], beside: [] }
+  const replaced = replacedBy(patches, path)
+  /** Where others wrote in the place of what had been put there: that counts, and nothing comes back beside it. */
+  const over = new Set<Replaced>()
+  for (const place of new Set(replaced.values())) {
+    const { gone, back } = place
+    const first = gone.end > gone.start && back.end > back.start ? idAt(gone.start) : null
+    if (first === null || places.slice(gone.start, gone.end).some(isThere)) continue
+    const writers = theirs.around(A.getCursorPosition(draft, path, first))
+    if (writers.length > 0) over.add(place)
+    met.instead.push(...writers)
+  }
+  const isOver = (patch: A.Patch): boolean => {
+    const place = replaced.get(patch)
+    return place !== undefined && over.has(place)
+  }
+  /** Whole lines come back behind what others have begun in their place: these keep that, and a line of their own begins behind it. */
+  const behindTheirs = (at: number, index: number, place: Replaced | undefined): number => {
+    if (place?.back.start !== index || theirs.before(at).length === 0) return at
+    const mark = index > 0 ? blockAt(before.view, path, index - 1) : null
+    const { end } = place.back
+    if (!mark || (end < lengthOf(before.view, path) && !blockAt(before.view, path, end))) return at
+    A.splitBlock(draft, path, at, mark.value)
+    return at + 1
+  }
+  /** Of words that came back, the first character and the last. */
+  const words: { first: Id; last: Id }[] = []
 
   const restored = new Set<Id>()
   for (const patch of patches) {
@@ -160,14 +238,23 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], { patches, before, after }: 
       for (const { start, end } of rangesOf(draft, path, places.splice(index, patch.length ?? 1).map(idAt)).reverse())
         A.splice(draft, path, start, end - start)
     } else if (patch.action === 'splice') {
-      const at = whereTo(index)
+      if (isOver(patch)) {
+        places.splice(index, 0, ...Array.from({ length: patch.value.length }, () => null))
+        continue
+      }
+      const at = behindTheirs(whereTo(index), index, replaced.get(patch))
       insertLetters(draft, path, at, patch.value, patch.marks ?? {})
       bringBack(index, at, patch.value.length)
+      const end = at + patch.value.length
+      words.push({ first: A.getCursor(draft, path, at), last: A.getCursor(draft, path, end - 1) })
     } else if (patch.action === 'insert') {
       // Several that stand together are one patch.
       for (let next = index; next < index + patch.values.length; next++) {
-        const block = blockAt(before.view, path, next)
-        if (!block) continue
+        const block = isOver(patch) ? null : blockAt(before.view, path, next)
+        if (!block) {
+          places.splice(next, 0, null)
+          continue
+        }
         const at = whereTo(next)
         A.splitBlock(draft, path, at, block.value)
         bringBack(next, at, 1)
@@ -175,7 +262,15 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], { patches, before, after }: 
     }
   }
   for (const [old, id] of came) cameBack.set(old, id)
+  for (const { first, last } of words) {
+    const [from, to] = [rangeOf(draft, path, first), rangeOf(draft, path, last)]
+    if (from && to) met.beside.push(...theirs.before(from.start), ...theirs.behind(to.end))
+  }
+  return met
 }
+
+/** An index of `after`, or what `places` has. */
+type Place = number | Id | null | undefined
 
 /** Where a character is, if it is still there; one beyond the basic plane takes two places. */
 function rangeOf(doc: AnyDoc, path: A.Prop[], id: Id | null): { start: number; end: number } | null {
