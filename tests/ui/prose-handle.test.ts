@@ -40,11 +40,12 @@ const card = {
   work: toId<DocId>('b0'.repeat(16)),
   entity: 'mast',
 }
+const unexpected = (one: unknown) => expect.unreachable(String(one))
 
 test('Bo opens a card that is here before its description: the description waits for the text and has it then', async () => {
   const begun = A.from<Texts>({ entries: {} })
   const { core, tell } = coreWith(begun)
-  const opened = await openProse(core, card, (error) => expect.unreachable(String(error)))
+  const opened = await openProse(core, card, unexpected, unexpected)
   const seen: string[] = []
   void opened.arrived.then(() => seen.push('arrived'))
   await Promise.resolve()
@@ -58,6 +59,6 @@ test('Bo opens a card that is here before its description: the description waits
 
 test('a description that is there can be written in at once', async () => {
   const { core } = coreWith(A.from<Texts>({ entries: { mast: { text: '' } } }))
-  const opened = await openProse(core, card, (error) => expect.unreachable(String(error)))
+  const opened = await openProse(core, card, unexpected, unexpected)
   await expect(opened.arrived).resolves.toBeUndefined()
 })

@@ -1124,6 +1124,10 @@ export const en = {
       `${who} had already taken that back${titles.length === 0 ? '' : ` for ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)}`}.`,
     alreadyRedone: (who: string, titles: readonly string[]) =>
       `${who} had already done that${titles.length === 0 ? '' : ` for ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)}`}.`,
+    instead: (who: string) =>
+      `${hasOrHave(who)} put other words in that place since. They stay, and nothing comes back beside them.`,
+    beside: (who: string) =>
+      `What came back stands right beside what ${who} wrote there since. Please look whether it still reads well.`,
     leftBehind: (who: string, titles: readonly string[], boards: readonly string[], archived: boolean) =>
       `${who} ${archived ? 'archived' : 'brought back'} ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} on ${quoted(boards)} meanwhile: ${titles.length === 1 ? 'it is not moved again.' : 'they are not moved again.'}`,
     movedOnMyself: (titles: readonly string[], boards: readonly string[]) =>

@@ -6,7 +6,7 @@
 import * as A from '@automerge/automerge/slim'
 import wasmAddress from '@automerge/automerge/automerge.wasm?url'
 import type { DocHandle } from '@automerge/prosemirror'
-import type { Moment } from '#lib/core/api.ts'
+import type { Moment, UndoResult } from '#lib/core/api.ts'
 import type { CoreClient } from '#lib/core/client.ts'
 import { loadPart } from '#lib/core/load-part.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
@@ -47,11 +47,15 @@ const loadWasm = (): Promise<void> =>
     throw error
   }))
 
-/** Opens the description of an entry; the first one in a tab fetches the wasm. `onRefused`: a change was not taken. */
+/**
+ * Opens the description of an entry; the first one in a tab fetches the wasm. `onRefused`: a change was not taken; `onTakenBack`: what
+ * came of it.
+ */
 export async function openProse(
   core: CoreClient,
   args: { workspace: WorkspaceId; work: DocId; entity: string },
   onRefused: (error: unknown) => void,
+  onTakenBack: (way: 'undo' | 'redo', done: UndoResult) => void,
 ): Promise<OpenProse> {
   const { workspace, work, entity } = args
   const { tab } = core
@@ -119,7 +123,7 @@ export async function openProse(
     path,
     async takeBack(way) {
       stepEnds = 0
-      await core.call[way]({ workspace, work, tab, text: entity }).catch(onRefused)
+      await core.call[way]({ workspace, work, tab, text: entity }).then((done) => onTakenBack(way, done), onRefused)
     },
     rest: () => void (stepEnds = 0),
     hold: () => void (held ??= []),

@@ -27,10 +27,12 @@ interface AskedBack {
   renewed: number
 }
 
-type NotTakenBack = Partial<Pick<Undone, 'away' | 'behind' | 'archivedBy' | 'already' | 'alsoThere' | 'moved'>>
+type NotTakenBack = Partial<
+  Pick<Undone, 'away' | 'behind' | 'archivedBy' | 'already' | 'alsoThere' | 'moved' | 'instead' | 'beside'>
+>
 const titlesOf = (some: readonly MovedAway[]) => some.map(({ title }) => title || t().card.untitled)
-const isTold = ({ away, behind, archivedBy, already, alsoThere }: NotTakenBack): boolean =>
-  Boolean(away ?? behind ?? archivedBy ?? already ?? alsoThere)
+const isTold = ({ away, behind, archivedBy, already, alsoThere, instead, beside }: NotTakenBack): boolean =>
+  Boolean(away ?? behind ?? archivedBy ?? already ?? alsoThere ?? instead ?? beside)
 
 export class TakingBack {
   readonly #screen: BoardScreen
@@ -42,7 +44,21 @@ export class TakingBack {
 
   async undo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
     const done = await this.#takeBack('undo', group, onConflict)
-    if (!done) return
+    if (done) this.#tellUndone(done)
+  }
+
+  async redo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
+    const done = await this.#takeBack('redo', group, onConflict)
+    if (done) this.#tellRedone(done)
+  }
+
+  /** In the editor what is taken back shows: only what it met there of others is told. */
+  async tellInText(way: 'undo' | 'redo', done: UndoResult): Promise<void> {
+    if (done.done === 'away') await this.#tellNotTakenBack(way, done)
+    else if (done.done === 'undone' && isTold(done)) (way === 'undo' ? this.#tellUndone : this.#tellRedone)(done)
+  }
+
+  readonly #tellUndone = (done: Undone): void => {
     const { theirs, open, from, moved, ...rest } = done
     // Where none went back from where it was moved to, that is all there is to tell.
     const { alsoThere, ...told } = rest
@@ -69,24 +85,23 @@ export class TakingBack {
     })
   }
 
-  async redo(group?: string, onConflict: OnConflict = 'ask'): Promise<void> {
-    const done = await this.#takeBack('redo', group, onConflict)
-    if (done)
-      showToast({
-        text: () => {
-          const { from, moved } = done
-          if (from) return t().undo.importRedone(from.file, from.cards)
-          return moved && moved.entries > 0
-            ? t().undo.moveRedone(moved.entries, moved.to || t().board.untitled)
-            : t().undo.redone(say(done.sentence))
-        },
-        ...(isTold(done) && { detail: () => this.#sayNot(done, 'redo') }),
-        about: TAKEN_BACK,
-      })
+  readonly #tellRedone = (done: Undone): void => {
+    showToast({
+      text: () => {
+        const { from, moved } = done
+        if (from) return t().undo.importRedone(from.file, from.cards)
+        return moved && moved.entries > 0
+          ? t().undo.moveRedone(moved.entries, moved.to || t().board.untitled)
+          : t().undo.redone(say(done.sentence))
+      },
+      ...(isTold(done) && { detail: () => this.#sayNot(done, 'redo') }),
+      about: TAKEN_BACK,
+    })
   }
+
   /** Of what nothing was taken back, or shows nowhere, who has put it where. */
   #sayNot(
-    { away = [], behind = [], archivedBy = [], already = [], alsoThere = [], moved }: NotTakenBack,
+    { away = [], behind = [], archivedBy = [], already = [], alsoThere = [], moved, instead, beside }: NotTakenBack,
     way: 'undo' | 'redo',
     isWhole = false,
   ): string {
@@ -131,6 +146,8 @@ export class TakingBack {
             ),
           ]
         : []),
+      ...(instead ? [undo.instead(listNames(instead, t()))] : []),
+      ...(beside ? [undo.beside(listNames(beside, t()))] : []),
       ...[true, false].flatMap((archived) => {
         const some = behind.filter((one) => one.archived === archived)
         return some.length > 0 ? [this.#sayBehind(some, archived)] : []
