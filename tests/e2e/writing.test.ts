@@ -161,6 +161,89 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back one�
   await leave()
 })
 
+test('of a word that Bo has put in the place of Ann’s her undo says so and leaves it alone; what comes back in a word with his is told, in the text and on the board, and lines stay lines', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Order the sails')
+  for (const page of [ann, bo]) {
+    await cardNamed(page, 'Order the sails').click()
+    await expect(descriptionOf(page)).toHaveAttribute('contenteditable', 'true')
+    await descriptionOf(page).click()
+  }
+  const both = async (...lines: (string | RegExp)[]) => {
+    for (const page of [ann, bo]) await expect(descriptionOf(page).getByRole('paragraph')).toHaveText(lines)
+  }
+  /** From the end back, as far as so many letters. */
+  const select = async (page: Page, letters: number) => {
+    await page.keyboard.press('ControlOrMeta+End')
+    for (let nth = 0; nth < letters; nth++) await moveCaret(page, 'Shift+ArrowLeft')
+  }
+  const typeOver = async (page: Page, letters: number, text: string) => {
+    await select(page, letters)
+    await page.keyboard.type(text)
+  }
+  const message = (text: string) => ann.locator('[data-stays] > div').filter({ hasText: text })
+  const said = (text: string) => expect(message(text)).toBeVisible()
+
+  await ann.keyboard.type('costs 300')
+  await both('costs 300')
+  await typeOver(ann, 3, '350')
+  await both('costs 350')
+  await typeOver(bo, 3, '100')
+  await both('costs 100')
+  await ann.keyboard.press('ControlOrMeta+z')
+  await said('Not undone: Changed the description of “Order the sails”')
+  await said('Bo has put other words in that place since. They stay, and nothing comes back beside them.')
+  await both('costs 100')
+
+  // In the text.
+  await select(ann, 3)
+  await ann.keyboard.press('Backspace')
+  await both('costs')
+  await bo.keyboard.press('ControlOrMeta+End')
+  await bo.keyboard.type('nothing')
+  await both('costs nothing')
+  const beside =
+    'What came back stands right beside what Bo wrote there since. Please look whether it still reads well.'
+  await ann.keyboard.press('ControlOrMeta+z')
+  await both(/^costs (100nothing|nothing100)$/)
+  await said('Undone: Changed the description of “Order the sails”')
+  await said(beside)
+  await ann.keyboard.press('ControlOrMeta+Shift+z')
+  await both('costs nothing')
+  await expect(message(beside)).toHaveCount(0)
+
+  // All that is there, of several lines.
+  await ann.keyboard.press('ControlOrMeta+End')
+  await ann.keyboard.press('Enter')
+  await ann.keyboard.type('line two')
+  await both('costs nothing', 'line two')
+  await ann.keyboard.press('ControlOrMeta+a')
+  await ann.keyboard.press('Backspace')
+  await both('')
+  await bo.keyboard.type('bo')
+  await both('bo')
+  await ann.keyboard.press('ControlOrMeta+z')
+  await both('bo', 'costs nothing', 'line two')
+  await expect(message(beside)).toHaveCount(0)
+
+  // On the board.
+  await select(ann, 3)
+  await ann.keyboard.press('Backspace')
+  await both('bo', 'costs nothing', 'line')
+  await bo.keyboard.press('ControlOrMeta+End')
+  await bo.keyboard.type('2')
+  await both('bo', 'costs nothing', 'line 2')
+  await ann.keyboard.press('Escape')
+  await expect(panelOf(ann)).toHaveCount(0)
+  await expect(cardNamed(ann, 'Order the sails').getByRole('link')).toBeFocused()
+  await ann.keyboard.press('ControlOrMeta+z')
+  await expect(descriptionOf(bo).getByRole('paragraph').last()).toHaveText(/^line (two2|2two)$/)
+  await said(beside)
+  await leave()
+})
+
 test('a word that Ann composes with an input method stays one, whatever Bo does in the text meanwhile', async ({
   browser,
 }) => {

@@ -54,8 +54,11 @@ export class TakingBack {
 
   /** In the editor what is taken back shows: only what it met there of others is told. */
   async tellInText(way: 'undo' | 'redo', done: UndoResult): Promise<void> {
-    if (done.done === 'away') await this.#tellNotTakenBack(way, done)
-    else if (done.done === 'undone' && isTold(done)) (way === 'undo' ? this.#tellUndone : this.#tellRedone)(done)
+    if (done.done === 'away') return this.#tellNotTakenBack(way, done)
+    if (done.done !== 'undone') return
+    if (isTold(done)) (way === 'undo' ? this.#tellUndone : this.#tellRedone)(done)
+    // What was told of the one before it is over.
+    else dismissToastsAbout(TAKEN_BACK)
   }
 
   readonly #tellUndone = (done: Undone): void => {
