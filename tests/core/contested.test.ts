@@ -836,7 +836,7 @@ test.each(['the address that counts', 'the other address'])(
 
 test('Ann and Bo, apart, write other words in place of the same ones: both are told, by whom, and the words that are kept are the text of both; that is taken back', async () => {
   const priced = (price: string) => [paragraph('paragraph', `The price is ${price} euro`)]
-  const { world, told, commit, ann, bo, ids, textOf, hers, his } = await descriptionsApart([
+  const { world, told, commit, ann, bo, ids, textOf, hers, his, write } = await descriptionsApart([
     priced('100'),
     priced('120'),
     priced('150'),
@@ -879,6 +879,12 @@ test('Ann and Bo, apart, write other words in place of the same ones: both are t
   for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
   await expectSame(world)
   expect(await textNow(ann)).toBe('The price is 150 euro, fixed')
+  // Once Ann has put another price in its place, that counts, and Bo is told so.
+  await write(ann, card, [paragraph('paragraph', 'The price is 99 euro, fixed')])
+  await expectSame(world)
+  expect(await bo.call('undo', mineIs)).toMatchObject({ done: 'undone', instead: ['Ann'] })
+  await expectSame(world)
+  expect(await textNow(ann)).toBe('The price is 99 euro, fixed')
 })
 
 test('Bo chooses a format, and what Ann writes in that description afterwards stays where he takes the choice back', async () => {

@@ -65,7 +65,7 @@ const isChoice = (doc: Prose): boolean => {
 }
 /** Takes back, or does again, what was done last. */
 const takeBack = (doc: Prose, way: 'undo' | 'redo'): Prose => {
-  const run = takingBack(doc, path, A.getHeads(doc), new Map())
+  const run = takingBack(doc, path, A.getHeads(doc), new Map(), () => false)
   return A.change(doc, { message: changeMessage(takenBack(way, ['keepWords']), 'u') }, run)
 }
 /** Begins a line behind these words and writes into it. */

@@ -182,6 +182,8 @@ interface Writing {
   done: readonly Done[]
   changes: CommittedGroup['changes']
   from: Entry['from']
+  /** What it met in texts. */
+  inTexts: readonly Met[]
 }
 
 /** In a record of work. */
@@ -379,8 +381,7 @@ export class UndoStacks {
       )
     const { changes, met } = await this.#takeBackWriting(entry, written, ctx)
     this.#remove(entries, entry)
-    const [instead, beside] = [met.instead, met.beside].map((actors) => [...new Set(actors.map(nameOfActor))])
-    const told = { ...(instead?.length && { instead }), ...(beside?.length && { beside }) }
+    const told = this.#metInTexts([met], nameOfActor)
     // Others have taken out what was written there: what was done before it is next, unless there is something to be told of that.
     if (changes.length === 0 && !told.instead) return this.#run(...asked)
     const sentence = this.#sentenceOfWriting(work, written)
@@ -561,7 +562,7 @@ export class UndoStacks {
   async #write(taking: Taking, found: Meanwhile, asked: Asked, copies: Copies): Promise<TakenBack> {
     const [direction, , , ctx, { onConflict }, , pace] = asked
     const { own, plans, away, onward, lame } = taking
-    const { works, newGroup } = this.#options
+    const { works, newGroup, isMine } = this.#options
     const group = newGroup()
     const isWhole = onConflict !== 'keep' && away.size + onward.length + taking.already.length === 0
     const lameEntries = new Set(lame.flat())
@@ -576,6 +577,7 @@ export class UndoStacks {
       return { half, fields, mutations, message: changeMessage(takenBack(direction, mutations), group) }
     })
     const isWorked = new Set(found.worked.map(({ path }) => pathName(path)))
+    const met: Met[] = []
     // The last first: cards go before the column that was made for them, and come again after it.
     const writes = plans.toReversed().flatMap(({ doc, open, half, ...plan }): Write[] => {
       const message = done.find((one) => one.half === half)?.message ?? ''
@@ -585,9 +587,10 @@ export class UndoStacks {
       const texts = plan.texts.filter((text) => !stays(textPath(text.entry)))
       return [
         ...inChanges(list).map((some) => change((draft) => applyUndo(draft, some))),
-        ...inChanges(texts, ({ letters }) => letters).map((some) =>
-          change(writingTexts(open.handle.doc(), some, (text) => this.#cameBackIn(text))),
-        ),
+        ...inChanges(texts, ({ letters }) => letters).map((some) => {
+          const run = writingTexts(open.handle.doc(), some, { cameBack: this.#cameBackIn, isMine })
+          return change((draft) => void met.push(...run(draft)))
+        }),
       ]
     })
     const isLong = copies.size > 0 || isManyWrites(writes)
@@ -596,7 +599,7 @@ export class UndoStacks {
       ? await works.write(writes, ctx.now, { pace: pace && secondHalf(pace), on: copies })
       : works.writeEach(writes, ctx.now)
     const from = away.size + onward.length === 0 ? withoutAside(own.entry.from, plans, stays) : undefined
-    return this.#written(taking, found, asked, { group, stays, done, changes, from })
+    return this.#written(taking, found, asked, { group, stays, done, changes, from, inTexts: met })
   }
 
   /** What is written in a half, as the history tells it. */
@@ -620,7 +623,7 @@ export class UndoStacks {
   async #written(taking: Taking, found: Meanwhile, asked: Asked, write: Writing): Promise<TakenBack> {
     const [direction, tab, , , { onConflict }, nameOfActor] = asked
     const { own, other, halves, pairs, plans, twice, away, movedOn, onwardTo, lame, isMove } = taking
-    const { group, stays, done, changes, from } = write
+    const { group, stays, done, changes, from, inTexts } = write
     const gone = (onConflict === 'keep' ? pairsGone(found.kept, pairs) : pairs).filter((pair) => !lame.includes(pair))
     const again = direction === 'redo' || !isMove || gone.some(([cut]) => isWritten(cut, plans))
     const opposites: { half: Half; added: Entry }[] = []
@@ -660,6 +663,7 @@ export class UndoStacks {
         ...{ done: 'undone', group: own.entry.group, sentence, again },
         ...(open && { open }),
         ...(theirs.length > 0 && { theirs }),
+        ...this.#metInTexts(inTexts, nameOfActor),
         ...(from && { from }),
         ...(elsewhere.length > 0 && { away: elsewhere }),
         ...(behind.length > 0 && { behind }),
@@ -1006,10 +1010,21 @@ export class UndoStacks {
     return { changes: hash ? [{ doc: written.doc, hashes: [hash] }] : [], met }
   }
 
-  #cameBackIn(text: string): CameBack {
+  readonly #cameBackIn = (text: string): CameBack => {
     const cameBack: CameBack = this.#cameBack.get(text) ?? new Map()
     this.#cameBack.set(text, cameBack)
     return cameBack
+  }
+
+  /** By name, those whose words what was written back met. */
+  #metInTexts(
+    met: readonly Met[],
+    nameOfActor: Asked[5],
+  ): Pick<Extract<UndoResult, { done: 'undone' }>, 'instead' | 'beside'> {
+    const [instead = [], beside = []] = (['instead', 'beside'] as const).map((which) => [
+      ...new Set(met.flatMap((one) => one[which]).map(nameOfActor)),
+    ])
+    return { ...(instead.length > 0 && { instead }), ...(beside.length > 0 && { beside }) }
   }
 
   #sentenceOfWriting(work: OpenWork, text: string): Sentence {

@@ -7,7 +7,7 @@ import type { ParagraphFormat } from '#lib/kernel/formatted.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { formatAt, marksIn, operationsOn, textIn, writeFormat } from '#lib/kinds/prose/formats.ts'
 import { linksIn, linkWrites, placeOf, writeLink } from '#lib/kinds/prose/links.ts'
-import { takingBack, type CameBack } from '#lib/kinds/prose/take-back.ts'
+import { takingBack, type CameBack, type Met } from '#lib/kinds/prose/take-back.ts'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import { writtenText } from '#lib/kinds/prose/written-text.ts'
@@ -63,25 +63,27 @@ export function planTextUndo(doc: AnyDoc, hashes: readonly string[]): { texts: T
   return { texts, clashes }
 }
 
-/** What writes them, in a change of `doc`: what of the past it takes is read before that begins. `cameBack`: of the text of an entry. */
+/**
+ * What writes them, in a change of `doc`: what of the past it takes is read before that begins. `cameBack`: of the text of an entry;
+ * `isMine`: whose actors are the person's. Gives what they met of others'.
+ */
 export function writingTexts(
   doc: AnyDoc,
   texts: readonly TextWrite[],
-  cameBack: (entry: string) => CameBack,
-): (draft: Record<string, unknown>) => void {
+  { cameBack, isMine }: { cameBack: (entry: string) => CameBack; isMine: (actor: string) => boolean },
+): (draft: Record<string, unknown>) => Met[] {
   const runs = texts.map((text) => {
     const { entry } = text
-    if ('words' in text) return takingBack(doc, textPath(entry), text.words, cameBack(entry))
-    return (draft: Record<string, unknown>) => {
+    if ('words' in text) return takingBack(doc, textPath(entry), text.words, cameBack(entry), isMine)
+    return (draft: Record<string, unknown>): Met => {
       const prose = draft as unknown as ProseDraft
       if ('spans' in text) writeSpans(prose, entry, text.spans)
       else if ('links' in text) for (const { from, to, link } of text.links) writeLink(prose, entry, from, to, link)
       else for (const { block, format } of text.formats) writeFormat(prose, entry, block, format, { isChoice: true })
+      return { instead: [], beside: [] }
     }
   })
-  return (draft) => {
-    for (const run of runs) run(draft)
-  }
+  return (draft) => runs.map((run) => run(draft))
 }
 
 /** Whether they are a choice between words: by the letter it is known what there was to choose between. */

@@ -1050,8 +1050,8 @@ export const zhCN: Messages = {
       chinese`${who}已先改了回去${titles.length === 0 ? '' : chinese`：${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}`}。`,
     alreadyRedone: (who, titles) =>
       chinese`${who}已先这样改了${titles.length === 0 ? '' : chinese`：${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}`}。`,
-    instead: (who) => chinese`${who}之后已在那里改写成别的文字，予以保留，不再恢复原来的文字。`,
-    beside: (who) => chinese`恢复的文字紧挨着${who}之后在那里写的文字，请看看是否还通顺。`,
+    instead: (who) => chinese`${who}后来把那里改成了别的文字；这些文字保留，原来的不再恢复。`,
+    beside: (who) => chinese`恢复的文字紧挨着${who}后来在那里写的文字，请看看是否还通顺。`,
     leftBehind: (who, titles, boards, archived) =>
       chinese`${who}已在${quoted(boards)}${archived ? '归档' : '恢复'}了${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}，因此没有再次移动。`,
     movedOnMyself: (titles, boards) =>
