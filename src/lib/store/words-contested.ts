@@ -1,7 +1,7 @@
 /**
- * Words that two people wrote at once in place of the same ones, and words that one wrote into others which another took out. A
- * collaborative text keeps all of them, one beside the other, which nobody has meant. Only letters that are still there are told of: who
- * writes there knowing of both has answered it.
+ * What of the letters that people wrote apart nobody has meant as it stands: words side by side that were put in place of the same ones, a
+ * repair that was made twice, words in a stretch that another took out, lines that ran into one another (docs/decisions/0015). Only letters
+ * that are still there are told of: who writes there knowing of both has answered it.
  */
 import { beginningOf } from '#lib/kinds/prose/formats.ts'
 import { placeOf } from '#lib/kinds/prose/links.ts'
