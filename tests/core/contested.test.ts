@@ -887,6 +887,52 @@ test('Ann and Bo, apart, write other words in place of the same ones: both are t
   expect(await textNow(ann)).toBe('The price is 99 euro, fixed')
 })
 
+test('whoever keeps what stands there of words, formats and a title at once, and takes that back, is asked of all of them again; done again, of none', async () => {
+  const priced = (price: string) => [paragraph('paragraph', `The price is ${price} euro`)]
+  const { world, told, commit, ann, bo, ids } = await descriptionsApart(
+    [priced('100'), priced('120'), priced('150')],
+    [priced('300'), priced('220'), priced('450')],
+    [[paragraph('paragraph', 'Tar')], [bullet('Tar')], [numbered('Tar')]],
+  )
+  const { workspace, board } = world
+  const [card = ''] = ids
+  await bo.call('setWorkOffline', { offline: true })
+  await commit(ann, ['retitleCard', { card, title: 'Hers' }])
+  await commit(bo, ['retitleCard', { card, title: 'His' }])
+  await bo.call('setWorkOffline', { offline: false })
+  for (const device of [ann, bo]) await until(() => expect(told.get(device)).toHaveLength(4))
+  const values = () => told.get(ann)?.map((one) => [one.path[1], one.path[2], one.values])
+  const before = values()
+  const mineIs = { workspace, work: board, tab: bo.tab }
+  const keepAll = () =>
+    (told.get(bo) ?? []).map(({ path, values: [counts] }): [string, Record<string, unknown>] => {
+      if (path[2] === 'title') return ['retitleCard', { card: path[1], title: counts?.value }]
+      if (path[4] === undefined) return ['keepFormat', { card: path[1], block: path[3], format: counts?.value }]
+      const { together } = counts?.value as { together: string }
+      return ['keepWords', { card: path[1], from: path[3], to: path[4], words: together }]
+    })
+  for (const some of [() => keepAll(), () => keepAll().filter(([name]) => name === 'keepWords')]) {
+    const calls = some()
+    await commit(bo, ...calls)
+    const left = 4 - calls.length
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toHaveLength(left))
+    for (let round = 0; round < 2; round++) {
+      const undone = await bo.call('undo', mineIs)
+      expect(undone).toMatchObject({ done: 'undone' })
+      expect(undone.done === 'undone' && undone.sentence.en).toMatch(
+        /[Cc]hose words in the description of “.* and 1 other card/,
+      )
+      for (const device of [ann, bo]) await until(() => expect(told.get(device)).toHaveLength(4))
+      await expectSame(world)
+      expect(values()).toEqual(before)
+      await bo.call('redo', mineIs)
+      for (const device of [ann, bo]) await until(() => expect(told.get(device)).toHaveLength(left))
+    }
+    await bo.call('undo', mineIs)
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toHaveLength(4))
+  }
+})
+
 test('Bo chooses a format, and what Ann writes in that description afterwards stays where he takes the choice back', async () => {
   const { world, told, commit, ann, bo, ids, textOf } = await descriptionsApart([
     [paragraph('paragraph', 'Tar')],

@@ -212,6 +212,91 @@ test('a line that Bo, apart, put between two that Ann joined is told with the on
   }
 })
 
+test('what Bo put behind a line of which Ann, apart, took out the end and the beginning of the next one is told, whether she wrote there or not', () => {
+  const first = start('Order 300 sails\nPaint the hull\nLaunch in May')
+  const across = ' hull\nLaunch'
+  const bo = begin(as('bo', first), 'hull', 'Check the mast')
+  for (const letters of ['', ' deck and go']) {
+    const ann = edit(as('ann', first), across, [across.length, letters])
+    for (const doc of met(ann, bo)) {
+      const stands = `\nOrder 300 sails\nPaint the${letters}\nCheck the mast in May`
+      expect(lettersOf(doc)).toBe(stands)
+      expect(said(doc)).toEqual([
+        [
+          'Check the mast in May',
+          [{ joined: 'Check the mast in May', words: 't' }, ''],
+          [{ parted: ['Check the mast', ' in May'], words: 't\n' }, 'bo'],
+        ],
+      ])
+      expect(said(keep(as('e', doc), 0))).toEqual([])
+      expect(said(keep(as('e', doc), 1))).toEqual([])
+      expect(lettersOf(keep(as('e', doc), 1))).toBe(stands.replace('mast in', 'mast\n in'))
+    }
+  }
+})
+
+test('of a line whose words Ann replaces while Bo, apart, takes it out both are told, with what he took out', () => {
+  const first = start('Order 300 sails\nPaint the hull\nLaunch in May')
+  for (const line of ['Paint the hull', 'Launch in May']) {
+    const ann = edit(as('ann', first), line, [line.length, 'Varnish'])
+    // Backwards with the mark before it, and with the one behind.
+    const removed = [
+      edit(as('bo', first), `\n${line}`, [line.length + 1, '']),
+      edit(edit(as('bo', first), line, [line.length, '']), '\n', [1, ''], lettersOf(first).indexOf(line) - 1),
+      ...(line === 'Launch in May' ? [] : [edit(as('bo', first), line, [line.length + 1, ''])]),
+    ]
+    for (const [nth, bo] of removed.entries())
+      for (const doc of met(ann, bo)) {
+        expect(said(doc)[0]?.slice(1)).toEqual([
+          ['Varnish', 'ann'],
+          [{ gone: line }, 'bo'],
+        ])
+        expect(said(doc)).toHaveLength(1)
+        expect(lettersOf(keep(as('e', doc), 1))).toBe(lettersOf(removed[nth]!))
+        expect(said(keep(as('e', doc), 0))).toEqual([])
+      }
+  }
+  // An empty one.
+  const empty = start('sails\n\nLaunch')
+  const at = '\nsails\n'.length
+  const ann = A.change(as('ann', empty), { message: writingMessage(0, 'k1') }, (d) => A.splice(d, path, at, 0, 'X'))
+  const bo = A.change(as('bo', empty), { message: writingMessage(0, 'k1') }, (d) => A.splice(d, path, at - 1, 1, ''))
+  for (const doc of met(ann, bo))
+    expect(said(doc)[0]?.slice(1)).toEqual([
+      ['X', 'ann'],
+      [{ gone: '' }, 'bo'],
+    ])
+})
+
+test('what Ann takes back in a place where Bo, apart, writes something else is told', () => {
+  const first = start('Paint the hull')
+  const without = edit(as('ann', first), 'the hull', [8, ''])
+  const ann = takeBack(as('ann', without), 'undo')
+  expect(lettersOf(ann)).toBe(lettersOf(first))
+  const bo = edit(as('bo', without), 'Paint ', [0, 'the deck'], 6)
+  for (const doc of met(ann, bo)) {
+    const [, together, ...each] = said(doc)[0] ?? []
+    expect(together).toEqual([{ together: lettersOf(doc).slice('\nPaint '.length) }, ''])
+    expect(each).toEqual([
+      ['the deck', 'bo'],
+      ['the hull', 'ann'],
+    ])
+  }
+})
+
+test('of one stretch there is one question', () => {
+  const first = start('Order 300 sails')
+  const ann = edit(as('ann', first), 'Order 300 sails', [15, 'Order masts'])
+  const bo = edit(as('bo', first), '300', [3, '350'])
+  for (const doc of met(ann, bo)) {
+    expect(said(doc)).toHaveLength(1)
+    expect(said(doc)[0]?.slice(2)).toEqual([
+      ['Order 350 sails', 'bo'],
+      ['Order masts', 'ann'],
+    ])
+  }
+})
+
 test('of words that both put in one place alike it is told that they stand there twice', () => {
   const first = start('a quik fox 我们开会')
   const repair = (doc: Prose) => edit(doc, 'quik', [0, 'c'], 3)

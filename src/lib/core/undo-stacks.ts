@@ -62,7 +62,7 @@ import {
   type Half,
   type HalfPlan,
 } from './undo-plans.ts'
-import { planTextUndo, textPath, writingTexts } from './undo-texts.ts'
+import { planTextUndo, textPath, textsInChanges, writingTexts } from './undo-texts.ts'
 
 interface OpenText {
   open: OpenDocument
@@ -587,7 +587,7 @@ export class UndoStacks {
       const texts = plan.texts.filter((text) => !stays(textPath(text.entry)))
       return [
         ...inChanges(list).map((some) => change((draft) => applyUndo(draft, some))),
-        ...inChanges(texts, ({ letters }) => letters).map((some) => {
+        ...textsInChanges(texts).map((some) => {
           const run = writingTexts(open.handle.doc(), some, { cameBack: this.#cameBackIn, isMine })
           return change((draft) => void met.push(...run(draft)))
         }),

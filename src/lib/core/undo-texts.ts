@@ -18,6 +18,7 @@ import { isOfChoice } from '#lib/store/text-now.ts'
 import { isTouched, placeNamed, Touched } from '#lib/store/touched.ts'
 import type { UndoClash } from '#lib/store/undo.ts'
 import { actorOf } from '#lib/store/values-met.ts'
+import { inChanges } from '#lib/store/works.ts'
 
 export type TextWrite = {
   entry: string
@@ -37,30 +38,76 @@ export const textPath = (entry: string): string[] => ['entries', entry, 'text']
 
 /** What undoing these changes of one companion would write, and which texts others have changed since. */
 export function planTextUndo(doc: AnyDoc, hashes: readonly string[]): { texts: TextWrite[]; clashes: UndoClash[] } {
-  const [first] = hashes
-  const deps = first === undefined ? undefined : A.inspectChange(doc, first)?.deps
-  if (!deps) return { texts: [], clashes: [] }
-  const [then, after] = [A.view(doc, deps), A.view(doc, hashes.slice(-1))]
   const touched = new Touched()
+  const entriesOf = (some: readonly string[]) => [
+    ...new Set(some.flatMap((hash) => touched.of(doc, hash)).map((name) => placeNamed(name)[1])),
+  ]
+  const { formats, links, words, whole } = byKind(doc, hashes, entriesOf(hashes))
+  const [formatsThen, linksThen] = [depsOf(doc, formats), depsOf(doc, links)]
+  const choices = [
+    ...entriesOf(formats).flatMap((entry) => formatsBack(doc, entry, formats, formatsThen)),
+    ...entriesOf(links).flatMap((entry) => linksBack(doc, entry, links, linksThen)),
+    ...entriesOf(words).map((entry) => ({ entry, words, letters: 2 * operationsIn(doc, words) })),
+  ]
+  const { texts, clashes } = wholeBack(doc, entriesOf(whole), whole, touched)
+  return { texts: [...choices, ...texts], clashes }
+}
+
+/** Texts that the action wrote as a whole. */
+function wholeBack(
+  doc: AnyDoc,
+  entries: readonly string[],
+  hashes: readonly string[],
+  touched: Touched,
+): { texts: TextWrite[]; clashes: UndoClash[] } {
   const texts: TextWrite[] = []
   const clashes: UndoClash[] = []
-  const entries = [...new Set(hashes.flatMap((hash) => touched.of(doc, hash)))].map((name) => placeNamed(name)[1])
-  if (isOfFormats(doc, hashes, entries))
-    return { texts: entries.flatMap((entry) => formatsBack(doc, entry, hashes, deps)), clashes }
-  if (isOfLinks(doc, hashes)) return { texts: entries.flatMap((entry) => linksBack(doc, entry, hashes, deps)), clashes }
+  if (entries.length === 0) return { texts, clashes }
+  const [then, after] = [A.view(doc, depsOf(doc, hashes)), A.view(doc, hashes.slice(-1))]
   for (const entry of entries) {
     // A text that the action began goes with its entry.
     if (!Object.hasOwn(readProse(toPlain(then)).entries, entry)) continue
     const [before, mine, now] = [spansOf(then, entry), spansOf(after, entry), spansOf(doc, entry)]
     if (sameSpans(now, before)) continue
-    if (isOfWords(doc, hashes)) {
-      texts.push({ entry, words: hashes, letters: lettersBetween(then, after, entry) })
-      continue
-    }
     if (!sameSpans(now, mine)) clashes.push(clashIn(doc, then, after, hashes, entry, touched))
     texts.push({ entry, spans: before, letters: lettersBetween(then, doc, entry) })
   }
   return { texts, clashes }
+}
+
+/** What the first of them was made on. */
+const depsOf = (doc: AnyDoc, [first]: readonly string[]): string[] =>
+  (first === undefined ? undefined : A.inspectChange(doc, first)?.deps) ?? []
+
+const operationsIn = (doc: AnyDoc, hashes: readonly string[]): number =>
+  hashes.reduce((sum, hash) => sum + (A.inspectChange(doc, hash)?.ops.length ?? 0), 0)
+
+/** Choices between formats, links and words; of all else the whole text is known. */
+function byKind(
+  doc: AnyDoc,
+  hashes: readonly string[],
+  entries: readonly string[],
+): Record<'formats' | 'links' | 'words' | 'whole', readonly string[]> {
+  const around = new Set(entries.flatMap((entry) => marksIn(doc, entry).map(({ parents }) => parents)))
+  const kinds = hashes.map((hash) => {
+    const { ops = [], message } = A.inspectChange(doc, hash) ?? {}
+    const kind = isOfFormats(ops, around)
+      ? 'formats'
+      : isOfLinks(ops)
+        ? 'links'
+        : isOfChoice(message)
+          ? 'words'
+          : 'whole'
+    return { hash, kind }
+  })
+  const of = (kind: string) => kinds.flatMap((one) => (one.kind === kind ? [one.hash] : []))
+  return { formats: of('formats'), links: of('links'), words: of('words'), whole: of('whole') }
+}
+
+/** Of choices each has a change of its own: what sort of choice it is, is read from that. */
+export function textsInChanges(texts: readonly TextWrite[]): TextWrite[][] {
+  const { choices = [], whole = [] } = Object.groupBy(texts, (text) => ('spans' in text ? 'whole' : 'choices'))
+  return [...choices.map((one) => [one]), ...inChanges(whole, ({ letters }) => letters)]
 }
 
 /**
@@ -86,16 +133,11 @@ export function writingTexts(
   return (draft) => runs.map((run) => run(draft))
 }
 
-/** Whether they are a choice between words: by the letter it is known what there was to choose between. */
-const isOfWords = (doc: AnyDoc, hashes: readonly string[]): boolean =>
-  hashes.every((hash) => isOfChoice(A.getBackend(doc).getChangeMetaByHash(hash)?.message))
+type Op = A.DecodedChange['ops'][number]
 
-/** Whether they wrote nothing but what paragraphs are, as a choice between two formats does: no letter, and no mark. */
-function isOfFormats(doc: AnyDoc, hashes: readonly string[], entries: readonly string[]): boolean {
-  const around = new Set(entries.flatMap((entry) => marksIn(doc, entry).map(({ parents }) => parents)))
-  const ops = hashes.flatMap((hash) => A.inspectChange(doc, hash)?.ops ?? [])
-  return ops.every((op) => op.key === 'type' || op.key === 'level' || around.has(op.obj))
-}
+/** Whether a change wrote nothing but what paragraphs are, as a choice between two formats does: no letter, and no mark. */
+const isOfFormats = (ops: readonly Op[], around: ReadonlySet<A.ObjID | null>): boolean =>
+  ops.every((op) => op.key === 'type' || op.key === 'level' || around.has(op.obj))
 
 /**
  * Paragraph by paragraph, so that what was typed since stays as it is. Also where the format was that already: what it was chosen over
@@ -122,11 +164,9 @@ function formatsBack(doc: AnyDoc, entry: string, hashes: readonly string[], deps
 /** That it takes to write one. */
 const OPERATIONS = 4
 
-/** Whether they wrote nothing but where words lead to, as a choice between two addresses does. */
-const isOfLinks = (doc: AnyDoc, hashes: readonly string[]): boolean =>
-  hashes
-    .flatMap((hash) => A.inspectChange(doc, hash)?.ops ?? [])
-    .every((op) => (op.action === 'markBegin' ? fieldsOf(op)['name'] === 'link' : op.action === 'markEnd'))
+/** Whether a change wrote nothing but where words lead to, as a choice between two addresses does. */
+const isOfLinks = (ops: readonly Op[]): boolean =>
+  ops.every((op) => (op.action === 'markBegin' ? fieldsOf(op)['name'] === 'link' : op.action === 'markEnd'))
 
 /** Where letters are left of those that they were written over; whoever has given these another address since keeps that. */
 function linksBack(doc: AnyDoc, entry: string, hashes: readonly string[], deps: string[]): TextWrite[] {

@@ -788,6 +788,7 @@ export const en = {
     noLink: 'No link',
     words: (line: string) => `Description: in “${line}”`,
     tookOut: (words: string) => `Took out “${words}”, in which this was written`,
+    tookOutLine: 'Took out the line in which this was written',
     together: 'Both together',
     atEndOf: (words: string, line: string) => `${words}, at the end of “${line}”`,
     asItStands: 'As it stands',

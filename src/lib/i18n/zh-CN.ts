@@ -734,6 +734,7 @@ export const zhCN: Messages = {
     noLink: '无链接',
     words: (line) => `描述：“${line}”中`,
     tookOut: (words) => `删去了“${words}”，这些字写在其中`,
+    tookOutLine: '删去了这些字所在的那一行',
     together: '两者并列',
     atEndOf: (words, line) => `${words}，放在“${line}”末尾`,
     asItStands: '保持现状',

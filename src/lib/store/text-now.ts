@@ -15,6 +15,7 @@ import { changesOfText, type LookedAt } from './texts-apart.ts'
 export interface Writer {
   hash: string
   actor: string
+  message: string | null
   isApart: boolean
 }
 /** Letters that follow one another, after which one they were put. */
@@ -62,7 +63,7 @@ export function textNow({ doc, touched }: LookedAt, entry: string): TextNow | nu
   return new TextNow(doc, text, readWrites(writes))
 }
 
-type Write = LettersWrite & { by: Writer & { message: string | null } }
+type Write = LettersWrite & { by: Writer }
 
 function readWrites(writes: readonly Write[]): Written {
   const { settled, was } = choicesTakenBack(writes)
@@ -87,8 +88,7 @@ function addTo<One>(byId: Map<string, One[]>, id: string, one: One): void {
 
 /** By which a person chose between words, took that back, or did it again. */
 export function isOfChoice(message: string | null | undefined): boolean {
-  const { mutations } = parseTakenBack(parseMessage(message).mutation)
-  return mutations.length === 1 && mutations[0] === 'keepWords'
+  return parseTakenBack(parseMessage(message).mutation).mutations.includes('keepWords')
 }
 
 /**
@@ -187,13 +187,51 @@ export class TextNow {
   letterBefore(place: number): number {
     return this.idAt(place - 2) !== null && this.idAt(place - 2) === this.idAt(place - 1) ? place - 2 : place - 1
   }
-  /** Whether somebody had the letter at a place in what they wrote in, and the paragraph that it began then. */
-  beganThen(place: number, { hash }: Writer): { isThere: boolean; mark: string | null } {
-    const [id, heads] = [this.letterAt(place), [hash]]
+  /**
+   * Whether somebody had the letter at a place in what they wrote in; and which paragraph it began then, but for letters that others, who knew
+   * nothing of that, took out.
+   */
+  beganThen(place: number, by: Writer): { isThere: boolean; mark: string | null } {
+    const [id, heads] = [this.letterAt(place), [by.hash]]
     const then = id === null ? null : placeOf(this.backend, this.text, id, heads)
     const isThere = then !== null && this.backend.getCursor(this.text, then, heads) === id
-    const isFirst = isThere && then > 0 && this.backend.text(this.text, heads)[then - 1] === MARK
-    return { isThere, mark: isFirst ? this.backend.getCursor(this.text, then - 1, heads) : null }
+    if (!isThere) return { isThere, mark: null }
+    const letters = this.backend.text(this.text, heads)
+    const isGone = (at: number) => this.isGone(this.backend.getCursor(this.text, at, heads), by)
+    let first = then
+    while (first > 0 && letters[first - 1] !== MARK && isGone(first - 1)) first--
+    const isFirst = first > 0 && letters[first - 1] === MARK
+    return { isThere, mark: isFirst ? this.backend.getCursor(this.text, first - 1, heads) : null }
+  }
+  /** Whether somebody who knew nothing of them, or just this one, took a letter out. */
+  isGone(id: string, by: Writer, actor?: string): boolean {
+    return (this.goneBy.get(id) ?? []).some(
+      (one) => (actor === undefined || one.actor === actor) && this.areApart(one, by),
+    )
+  }
+  /**
+   * What a taker had taken out up to a letter and behind it, when another one, apart, wrote there; within its line. Null where the next one
+   * stayed. `ids`: of those letters, and of the one before them.
+   */
+  goneAround(letter: string, by: Writer, taker: Writer): { left: string; right: string; ids: string[] } | null {
+    const { deps = [] } = this.backend.getChangeMetaByHash(by.hash) ?? {}
+    const place = placeOf(this.backend, this.text, letter, deps)
+    if (place === null) return null
+    const then = this.backend.text(this.text, deps)
+    const isGone = (at: number) =>
+      at >= 0 &&
+      at < then.length &&
+      then[at] !== MARK &&
+      this.isGone(this.backend.getCursor(this.text, at, deps), by, taker.actor)
+    let [start, end] = [place, place + 1]
+    while (isGone(start - 1)) start--
+    while (isGone(end)) end++
+    const isNext = end === place + 1 && end < then.length && then[end] !== MARK
+    if (isNext) return null
+    const ids = Array.from({ length: end - start + 1 }, (_, nth) => start - 1 + nth).flatMap((at) =>
+      at < 0 ? [] : [this.backend.getCursor(this.text, at, deps)],
+    )
+    return { left: then.slice(start, place + 1).replace(MARK, ''), right: then.slice(place + 1, end), ids }
   }
   /** The letter after which another one stood when somebody took it out. */
   rootOf(letter: string, { hash }: Writer): string | null {
@@ -250,6 +288,18 @@ export class TextNow {
     const then = this.backend.text(this.text, heads)
     const after = end < this.letters.length ? placeThen(end) : then.length
     return after === null || after <= before ? null : then.slice(before + 1, after)
+  }
+  /** In the order of the text, each stretch once: nothing is asked of a part of another one. */
+  inOrder(found: readonly Found[]): Found[] {
+    const placed = found
+      .map((one) => ({ one, start: this.#placeIs(one.from), end: this.#placeIs(one.to) }))
+      .sort((a, b) => a.start - b.start || b.end - a.end)
+    return placed.flatMap(({ one, start, end }, at) =>
+      placed.slice(0, at).some((other) => other.start <= start && end <= other.end) ? [] : [one],
+    )
+  }
+  #placeIs(id: string): number {
+    return placeOf(this.backend, this.text, id) ?? 0
   }
   told({ start, end }: Stretch, values: ContestedField['values']): Found[] {
     const [from, to] = [this.idAt(start), this.idAt(end - 1)]

@@ -4,7 +4,7 @@
  * that are still there are told of: who writes there knowing of both has answered it.
  */
 import { beginningOf } from '#lib/kinds/prose/formats.ts'
-import { placeOf } from '#lib/kinds/prose/links.ts'
+import { isTakingBack } from './change-message.ts'
 import { isWords, type ContestedAt, type ContestedField } from './contested.ts'
 import { MARK, MOST_TOLD, textNow, type Found, type Run, type Stretch, type TextNow, type Writer } from './text-now.ts'
 import { metSince, type LookedAt } from './texts-apart.ts'
@@ -29,39 +29,39 @@ function contestedWords(looked: LookedAt, entry: string): Found[] {
   const found = [
     ...replacedTwice(now),
     ...putTwice(now),
-    ...inGone.flatMap((run) => writtenInGone(now, run) ?? []),
+    ...inGone.flatMap((run) => writtenInGone(now, run)),
     ...runs.flatMap((run) => begun.get(run.root)?.flatMap(({ id, by }) => inNextLine(now, run, id, by)) ?? []),
     ...joinedLines(now),
   ]
-  const placeOfIt = ({ from }: Found) => now.placeNow(from) ?? 0
-  return [...new Map(found.map((one) => [`${one.from} ${one.to}`, one])).values()].sort(
-    (a, b) => placeOfIt(a) - placeOfIt(b),
-  )
+  return now.inOrder(found)
 }
 
-/** Both took out the same letters, and each put others there. */
+/** Both took out the same letters, and each put others there, or one of them did. */
 function replacedTwice(now: TextNow): Found[] {
   return now.takenTwice.flatMap(([letter, takers]) =>
-    takers.flatMap((hers) => {
-      const beside = now.runsAfter(now.rootOf(letter, hers) ?? '')
-      return takers.flatMap((his) => (now.areApart(hers, his) ? putThere(now, beside, hers, his) : []))
-    }),
+    takers.flatMap((hers) =>
+      takers.flatMap((his) => (now.areApart(hers, his) ? putThere(now, letter, hers, his) : [])),
+    ),
   )
 }
 
-/** Where both put letters there, apart. */
-function putThere(now: TextNow, beside: readonly Run[], hers: Writer, his: Writer): Found[] {
+function putThere(now: TextNow, letter: string, hers: Writer, his: Writer): Found[] {
   const isHers = ({ by }: Run) => by.actor === hers.actor && now.areApart(by, his)
   const isHis = ({ by }: Run) => by.actor === his.actor && now.areApart(by, hers)
-  for (const run of beside) {
+  for (const run of now.runsAfter(now.rootOf(letter, hers) ?? '')) {
     if (!isHers(run) && !isHis(run)) continue
     // Of a word that was composed the letters that stand there came last.
     const first = run.ids.flatMap((id) => now.placeNow(id) ?? [])[0]
-    if (first !== undefined)
-      return bothIn(
-        now,
-        now.stretch(first, (one) => isHers(one) || isHis(one)),
-      )
+    if (first === undefined) continue
+    const both = bothIn(
+      now,
+      now.stretch(first, (one) => isHers(one) || isHis(one)),
+    )
+    if (both.length > 0) return both
+    const [taker, isTakers] = isHers(run) ? [his, isHis] : [hers, isHers]
+    const gone = now.goneAround(letter, run.by, taker)
+    const isReplaced = gone?.ids.some((id) => now.runsAfter(id).some(isTakers))
+    return gone && !isReplaced ? standingInGone(now, run, taker, gone) : []
   }
   return []
 }
@@ -98,7 +98,10 @@ function wholeWords(letters: string, { start, end }: Stretch): Stretch {
   return wide
 }
 
-/** Both put the same letters in one place, and took out nothing there: two repairs of one word. */
+/**
+ * Both put the same letters in one place, and took out nothing there: two repairs of one word. Or one brought back what had been there
+ * before, and another put something else there.
+ */
 function putTwice(now: TextNow): Found[] {
   let looked = 0
   const isTheirs = ({ by }: Run, one: Run, other: Run) => by.actor === one.by.actor && now.areApart(by, other.by)
@@ -115,7 +118,8 @@ function putTwice(now: TextNow): Found[] {
       looked = both.end
       const half = (both.end - both.start) / 2
       const letters = now.letters.slice(both.start, both.end)
-      return letters === letters.slice(0, half).repeat(2) ? bothIn(now, both) : []
+      const isMeant = ![hers, his].some(({ by }) => isTakingBack(by.message))
+      return isMeant && letters !== letters.slice(0, half).repeat(2) ? [] : bothIn(now, both)
     })
 }
 
@@ -171,22 +175,29 @@ function joinedLines(now: TextNow): Found[] {
 }
 
 /** Another one took out what it was written into, all around it. */
-function writtenInGone(now: TextNow, run: Run): Found[] | null {
+function writtenInGone(now: TextNow, run: Run): Found[] {
   const by = now.goneBy.get(run.root) ?? []
   const taker = by.find((one) => now.areApart(one, run.by))
-  if (!taker || by.some(({ actor }) => actor === run.by.actor)) return null
-  const first = run.ids.find((id) => now.placeNow(id) !== null)
-  const place = first === undefined ? null : now.placeNow(first)
-  if (place === null) return null
-  const gone = around(now, run, taker)
-  if (gone === null) return null
+  if (!taker || by.some(({ actor }) => actor === run.by.actor)) return []
+  const gone = now.goneAround(run.root, run.by, taker)
+  return gone ? standingInGone(now, run, taker, gone) : []
+}
+
+function standingInGone(
+  now: TextNow,
+  run: Run,
+  taker: Writer,
+  { left, right }: { left: string; right: string },
+): Found[] {
+  const place = run.ids.flatMap((id) => now.placeNow(id) ?? [])[0]
+  if (place === undefined) return []
   const stretch = now.stretch(place, (other) => other.by.actor === run.by.actor && now.areApart(other.by, taker))
-  if ([stretch.start - 1, stretch.end].some((at) => now.isAnsweredAt(at, taker, run.by))) return null
-  if (isBackAround(now.letters, stretch, gone)) return null
+  if ([stretch.start - 1, stretch.end].some((at) => now.isAnsweredAt(at, taker, run.by))) return []
+  if (isBackAround(now.letters, stretch, [left, right])) return []
   const words = now.letters.slice(stretch.start, stretch.end)
   return now.told(stretch, [
     { value: words, actor: run.by.actor },
-    { value: { gone: beginningOf(gone.join('')) }, actor: taker.actor },
+    { value: { gone: beginningOf(left + right) }, actor: taker.actor },
   ])
 }
 
@@ -194,35 +205,6 @@ function writtenInGone(now: TextNow, run: Run): Found[] | null {
 function isBackAround(letters: string, { start, end }: Stretch, [left, right]: readonly [string, string]): boolean {
   const [before, after] = [letters.slice(0, start), letters.slice(end)]
   const all = left + right
+  if (all === '') return false
   return before.endsWith(all) || after.startsWith(all) || (before.endsWith(left) && after.startsWith(right))
 }
-
-/** The letters before and behind a run, when it was written, that somebody else took out; null where the next one is still there. */
-function around(now: TextNow, run: Run, taker: Writer): [string, string] | null {
-  const { backend, text } = now
-  const heads = [run.by.hash]
-  const place = placeOf(backend, text, run.root, heads)
-  if (place === null) return null
-  const then = backend.text(text, heads)
-  const isGone = (at: number) => {
-    const id = at < 0 || at >= then.length || then[at] === MARK ? null : backend.getCursor(text, at, heads)
-    const by = id === null ? [] : (now.goneBy.get(id) ?? [])
-    return by.some((one) => one.actor === taker.actor && now.areApart(one, run.by))
-  }
-  const own = new Set(run.ids)
-  let after = place + 1
-  while (after < then.length && own.has(backend.getCursor(text, after, heads))) after++
-  const isLast = after >= then.length || then[after] === MARK
-  if (!isLast && !isGone(after) && !replacesOf(now, run, taker)) return null
-  let [start, end] = [place, after]
-  while (isGone(start - 1)) start--
-  while (isGone(end)) end++
-  return [then.slice(start, place + 1), then.slice(after, end)]
-}
-
-/** Whether it was written in place of letters that the other one took out as well. */
-const replacesOf = (now: TextNow, run: Run, taker: Writer): boolean =>
-  now.takenTwice.some(([letter, by]) => {
-    const own = by.find(({ actor }) => actor === run.by.actor)
-    return own && by.some(({ actor }) => actor === taker.actor) && now.rootOf(letter, own) === run.root
-  })
