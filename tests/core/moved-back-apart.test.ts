@@ -1,6 +1,9 @@
 import '#tests/support/automerge.ts'
 import { expect, test } from 'vitest'
+import type { Conflict } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
+import { putAwayTold } from '#lib/kernel/put-away.ts'
+import { doublesOn, landedOn } from '#lib/kinds/board/landed.ts'
 import { annOnOneBoard, call } from '#tests/support/one-board.ts'
 import { anyway, conflictOf, deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { writeDescription } from '#tests/support/write-description.ts'
@@ -39,8 +42,9 @@ async function annMovesCards() {
   const workOf = async (device: TestDevice) =>
     (await device.state(workspace)).works.find(({ root }) => root === hold) ?? expect.fail('no hold')
   const onHold = (title: string) => moved.get(title) ?? ''
+  const onDeck = (title: string) => cards.find((one) => one.title === title)?.card ?? ''
   const his = (await bo.state(workspace)).me
-  return { ann, bo, workspace, deck, hold, shed, commit, boardOf, move, workOf, onHold, his }
+  return { ann, bo, workspace, deck, hold, shed, commit, boardOf, move, workOf, onHold, onDeck, his }
 }
 
 test('of cards that Ann moves back while Bo, apart, renames one, archives one and moves one on, other boards are told of what he did, and of the one that is two', async () => {
@@ -224,4 +228,111 @@ test('whoever chooses that a card which Ann moved is archived there, too, takes 
     done: 'ask',
     conflict: { entries: [{ path: ['cards', became], by: ['Ann'], work: shed }] },
   })
+})
+
+/** Of cards that Ann has moved to “Hold” she takes the last one back; Bo, apart, moves it on to “Shed”, and that they meet is told as double. */
+async function annHasBackWhatBoMovesOn() {
+  const boards = await annMovesCards()
+  const { ann, bo, workspace, deck, hold, shed, boardOf, commit, move, workOf, onHold } = boards
+  const sail = onHold('Sail')
+  const told = new Map<TestDevice, readonly Conflict[]>()
+  for (const device of [ann, bo])
+    device.core.handlers.watch('work', { workspace, work: hold }, (event) => {
+      if (event.type === 'conflicts') told.set(device, event.conflicts)
+    })
+  /** What the screen of “Hold” asks, and by whom other boards hear that it was changed there. */
+  const asked = async (device: TestDevice) => {
+    const { works } = await device.state(workspace)
+    const { moves } = landedOn(works)
+    const values = (told.get(device) ?? []).flatMap(({ path: [, card], values }) => {
+      const some = putAwayTold(values, (one) => moves.wentBy(hold, card, one))
+      return some.length > 1 ? some : []
+    })
+    return { values, changedAway: (await workOf(device)).changedAway }
+  }
+  const doubled = async (device: TestDevice) => {
+    const landed = landedOn((await device.state(workspace)).works)
+    const on = async (work: DocId) => [...doublesOn(landed, work, (await boardOf(device, work)).cardsById).keys()]
+    return [...(await on(deck)), ...(await on(shed))]
+  }
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: true })
+  await ann.call('undo', { workspace, work: deck, tab: ann.tab })
+  const onShed = await move(bo, sail, 'Sail', hold, shed)
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: false })
+  const onDeck = boards.onDeck('Sail')
+  const isDoubled = async (is: boolean) => {
+    for (const device of [ann, bo])
+      await until(async () => {
+        expect(await doubled(device)).toEqual(is ? [onDeck, onShed] : [])
+        expect(told.get(device)?.map(({ path }) => path)).toEqual([['cards', sail, 'archived']])
+      })
+  }
+  /** Known to the projections. */
+  const isNowhere = async (card: string) => {
+    for (const device of [ann, bo])
+      await until(async () => {
+        const { moves } = landedOn((await device.state(workspace)).works)
+        const places = moves.whereNow(hold, sail)
+        expect(places.map(({ entity }) => entity)).not.toContain(card)
+      })
+  }
+  const nothingIsAsked = async () => {
+    for (const device of [ann, bo]) expect(await asked(device)).toEqual({ values: [], changedAway: [] })
+  }
+  await isDoubled(true)
+  await nothingIsAsked()
+  const archive = (device: TestDevice, work: DocId, card: string) => commit(device, work, call('archiveCard', { card }))
+  const restore = (device: TestDevice, work: DocId, card: string) => commit(device, work, call('restoreCard', { card }))
+  return { ...boards, sail, onDeck, onShed, isDoubled, isNowhere, nothingIsAsked, archive, restore }
+}
+
+test('of a card that is two because Ann took her move back while Bo, apart, moved it on, either archives theirs, and nothing is asked on the board between', async () => {
+  const { ann, bo, workspace, deck, shed, onDeck, onShed, isDoubled, isNowhere, nothingIsAsked, archive, restore } =
+    await annHasBackWhatBoMovesOn()
+  // As “Archive this one” does: the other one stays.
+  await restore(ann, shed, onShed)
+  await archive(ann, deck, onDeck)
+  await isDoubled(false)
+  await nothingIsAsked()
+  await ann.call('undo', { workspace, work: deck, tab: ann.tab })
+  await isDoubled(true)
+  await nothingIsAsked()
+  await restore(bo, deck, onDeck)
+  await archive(bo, shed, onShed)
+  await isDoubled(false)
+  await nothingIsAsked()
+  // Nor when Ann, who has it alone, archives it once it is done.
+  await archive(ann, deck, onDeck)
+  await isNowhere(onDeck)
+  await nothingIsAsked()
+})
+
+test('of such a card both are kept: neither is asked about on the board between when it is archived later', async () => {
+  const { ann, bo, deck, shed, commit, onDeck, onShed, isDoubled, isNowhere, nothingIsAsked, archive } =
+    await annHasBackWhatBoMovesOn()
+  await commit(ann, shed, call('keepBoth', { card: onShed }))
+  await commit(ann, deck, call('keepBoth', { card: onDeck }))
+  await isDoubled(false)
+  await nothingIsAsked()
+  await archive(ann, deck, onDeck)
+  await isNowhere(onDeck)
+  await nothingIsAsked()
+  await archive(bo, shed, onShed)
+  await isNowhere(onShed)
+  await nothingIsAsked()
+})
+
+test('a card that Ann archived by hand where she had moved it, and that Bo, apart, moved on from there, is asked about: she took no move back', async () => {
+  const { ann, bo, workspace, hold, shed, commit, move, workOf, onHold } = await annMovesCards()
+  const her = (await ann.state(workspace)).me
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: true })
+  const card = onHold('Sail')
+  await commit(ann, hold, call('archiveCard', { card }))
+  // Taken back is that it came back from the archive, not that it came.
+  await commit(ann, hold, call('restoreCard', { card }))
+  await ann.call('undo', { workspace, work: hold, tab: ann.tab })
+  await move(bo, card, 'Sail', hold, shed)
+  for (const device of [ann, bo]) await device.call('setWorkOffline', { offline: false })
+  for (const device of [ann, bo])
+    await until(async () => expect((await workOf(device)).changedAway).toEqual([{ entity: card, by: [her] }]))
 })

@@ -85,3 +85,18 @@ test('an entry was moved by who moved it on, and by who moved it here where it i
   expect(by(one, moved(sail, one))).toEqual([])
   expect(by(sail, again)).toEqual(['ann'])
 })
+
+test('who took back that an entry came has moved it back, also where it is archived since, unless it stands elsewhere by that', () => {
+  const by = (at: Entry, ...all: One[]) => new Moves(all).wentBy(...at, { by: 'ann', takenBack: true })
+  const bos = { by: 'bo' }
+  const [left, again] = [moved(sail, one, archived), moved(sail, one, { ...archived, origin: { title: 'Sail' } })]
+  expect(by(one, again, moved(one, two, bos))).toBe('stands')
+  expect(by(one, left, moved(one, two, bos))).toBe('back')
+  expect(by(one, left, moved(one, two, { ...bos, ...archived }))).toBe('back')
+  expect(by(one, left)).toBe('back')
+  // Then it is two, and nobody else tells of that.
+  expect(by(one, left, moved(one, two, bos), moved(sail, [third, 'four']))).toBe(null)
+  // What had come from nowhere was put away, and no more.
+  expect(by(one, moved(one, two, bos))).toBe(null)
+  expect(new Moves([left, moved(one, two, bos)]).wentBy(...one, { by: 'ann' })).toBe(null)
+})

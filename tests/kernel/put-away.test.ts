@@ -5,7 +5,13 @@ const written = (by: string, value: unknown = true) => ({ by, value })
 const his = written('cai', { title: 'Mast' })
 const told = (values: (ReturnType<typeof written> & { knownBy?: string[] })[], ...movers: string[]) =>
   putAwayTold(values, ({ by }) =>
-    movers.includes(by) ? 'stands' : movers.includes(`${by}, taken back`) ? 'away' : null,
+    movers.includes(by)
+      ? 'stands'
+      : movers.includes(`${by}, taken back`)
+        ? 'away'
+        : movers.includes(`${by}, back`)
+          ? 'back'
+          : null,
   ).map(({ by }) => by)
 
 test('whoever put an entry away at once agree, and count as one beside what others wrote', () => {
@@ -19,6 +25,15 @@ test('whoever put an entry away at once agree, and count as one beside what othe
 test('unless some moved it by that: who did comes first, then who meant it to be nowhere', () => {
   expect(told([written('bo'), written('ann')], 'ann')).toEqual(['ann', 'bo'])
   expect(told([written('bo'), written('ann'), written('dan'), his], 'ann', 'dan')).toEqual(['ann', 'bo', 'cai'])
+})
+
+test('nor was it archived here by who moved it back, whatever became of it there', () => {
+  expect(told([written('ann'), written('bo')], 'ann, back', 'bo')).toEqual(['bo'])
+  expect(told([written('ann'), written('bo')], 'ann, back', 'bo, taken back')).toEqual(['bo'])
+  expect(told([written('ann'), written('bo'), written('dan')], 'ann, back', 'bo')).toEqual(['bo', 'dan'])
+  // Who archived it agrees with that.
+  expect(told([written('ann'), written('bo')], 'ann, back')).toEqual(['ann'])
+  expect(told([written('ann'), written('bo'), his], 'ann, back')).toEqual(['ann', 'cai'])
 })
 
 test('what is put away by one and there by another is as it was written', () => {

@@ -105,8 +105,9 @@ export class ContestedFields {
       const tell = ({ path, values, of }: ContestedField) => ({
         doc,
         path,
-        values: values.map(({ value, actor, knownBy }) => ({
+        values: values.map(({ value, actor, takenBack, knownBy }) => ({
           ...{ value, by: personOf(actor) },
+          ...(takenBack && { takenBack }),
           ...(knownBy && { knownBy: knownBy.map(personOf) }),
         })),
         ...(of !== undefined && { of }),

@@ -7,7 +7,7 @@ import type { Arrival, ChangedField, MutationContext, Sentence } from '#lib/kern
 import { WROTE, writingMessage } from '#lib/kernel/groups.ts'
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
-import { putAwayTold, type Went } from '#lib/kernel/put-away.ts'
+import { putAwayTold, type PutAwayBy, type Went } from '#lib/kernel/put-away.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { takingBack, type CameBack, type Met } from '#lib/kinds/prose/take-back.ts'
@@ -111,7 +111,7 @@ export interface UndoStacksOptions {
   /** The title of the work that the person of this actor moved the entry to from this one, and its own there; null where they did not. */
   movedBy: (work: DocId, entry: string, actor: string) => { to: string; title: string } | null
   /** Where the entry went by the person of this actor, away from this work or back where it came from. */
-  wentBy: (work: DocId, entry: string, actor: string | null) => Went
+  wentBy: (work: DocId, entry: string, put: PutAwayBy) => Went
   newGroup: () => string
   openWork: (root: DocId) => Promise<OpenWork>
   readOnlyReason: (work: OpenWork) => string | null
@@ -833,7 +833,7 @@ export class UndoStacks {
         values.length === 0 ||
         putAwayTold(
           values.map(({ actor, ...one }) => ({ ...one, by: actor })),
-          ({ by }) => wentBy(half?.work.root ?? id, entry, by),
+          (put) => wentBy(half?.work.root ?? id, entry, put),
         ).length > 1
       const reopening = reopenedIn(doc).changes
       return hashes

@@ -183,8 +183,8 @@ export class WorkspaceCore {
       whereNow: (work) => this.#whereNow(work),
       arrivalsOf: (work) => this.projector.arrivalsOf(work),
       movedBy: (work, entry, actor) => this.#movedBy(work, entry, actor),
-      wentBy: (work, entry, actor) =>
-        this.#moves().wentBy(work, entry, actor === null ? null : this.personOfActor(actor)),
+      wentBy: (work, entry, { by, ...how }) =>
+        this.#moves().wentBy(work, entry, { by: by === null ? null : this.personOfActor(by), ...how }),
       newGroup: this.newGroup,
       openWork: (root) => this.openWork(root),
       readOnlyReason: (work) => this.readOnlyReason(work),

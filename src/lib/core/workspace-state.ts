@@ -106,12 +106,15 @@ function worksOf({
   const arrivalsOf = new Map(listed.map(({ root }) => [root, projector.arrivalsOf(root)]))
   const arrivals = [...arrivalsOf].flatMap(([work, all]) => all.map((arrival) => ({ ...arrival, work })))
   const moves = new Moves(arrivals)
-  const changedAway = ({ entity, by, changed }: PutAwayRow, root: DocId): WorkSummary['changedAway'] => {
+  const changedAway = ({ entity, by, takenBackBy, changed }: PutAwayRow, root: DocId): WorkSummary['changedAway'] => {
     const values = [
-      ...by.map((actor) => ({ value: true, by: personOf(actor) })),
+      ...by.map((actor) => {
+        const takenBack = takenBackBy?.includes(actor) && { takenBack: true as const }
+        return { value: true, by: personOf(actor), ...takenBack }
+      }),
       ...changed.map(({ actor, knownBy }) => ({ value: false, by: personOf(actor), knownBy: knownBy.map(personOf) })),
     ]
-    const told = putAwayTold(values, (one) => moves.wentBy(root, entity, one.by)).slice(1)
+    const told = putAwayTold(values, (one) => moves.wentBy(root, entity, one)).slice(1)
     return told.length > 0 ? [{ entity, by: [...new Set(told.map((one) => one.by))] }] : []
   }
   const isMovedApart = ({ entity, by }: PutAwayRow, root: DocId): boolean => {

@@ -1,6 +1,6 @@
 import type { Arrival } from './define-kind.ts'
 import type { DocId } from './ids.ts'
-import type { Went } from './put-away.ts'
+import type { PutAwayBy, Went } from './put-away.ts'
 
 /** An entry that is there, as it is in its record of work. */
 export interface Standing {
@@ -86,11 +86,21 @@ export class Moves<T extends KnownArrival & { work: DocId }> {
   }
 
   /** Where an entry that is put away went by this person; null where they did not move it, on or back. */
-  wentBy(work: DocId, entity: string, by: string | null): Went {
+  wentBy(work: DocId, entity: string, { by, takenBack }: PutAwayBy): Went {
     if (by === null) return null
     const ways = this.waysFrom(work, entity).filter(({ move }) => move.by === by)
     if (ways.some(({ end }) => !end.archived) || this.movedBackBy(work, entity) === by) return 'stands'
-    return this.of(work, entity).some((move) => move.by === by) ? 'away' : null
+    if (this.of(work, entity).some((move) => move.by === by)) return 'away'
+    return takenBack && this.#isBackNowhere(work, entity) ? 'back' : null
+  }
+
+  /** Of an arrival: it stands neither where it came from, nor where it was moved from there. */
+  #isBackNowhere(work: DocId, entity: string): boolean {
+    const onward = new Set(this.waysFrom(work, entity).map(({ end }) => entryKey(end)))
+    return (
+      this.#arrivals.has(entryKey({ work, entity })) &&
+      this.whereNow(work, entity).every((place) => onward.has(entryKey(place)))
+    )
   }
 
   /** Of an arrival that lies in the archive, and is there again where it came from, who had moved it: taking that back is theirs. */

@@ -192,8 +192,16 @@ export interface Conflict {
   /** How that paragraph begins. */
   of?: string
   /** The one that counts comes first. */
-  /** `knownBy`: of what was written in an entry that several have put away, those of them who knew of it (`putAwayTold`). */
-  values: readonly { value: unknown; by: PersonId | null; knownBy?: readonly (PersonId | null)[] }[]
+  /**
+   * Of an entry that several have put away, `takenBack`: by taking back that it came to be there; `knownBy`: of what was written in
+   * it, those of them who knew of it (`putAwayTold`).
+   */
+  values: readonly {
+    value: unknown
+    by: PersonId | null
+    takenBack?: true
+    knownBy?: readonly (PersonId | null)[]
+  }[]
 }
 
 /** What search knows of one entry: `at` is when it came into being, as far as it says. */

@@ -1,14 +1,22 @@
-/** Whoever puts an entry away at once agrees with the others who do, unless some moved it to another record of work by that. */
-interface Written {
-  value: unknown
+export interface PutAwayBy {
   /** A person, or the actor of a device. */
   by: string | null
+  /** Of one of several: by taking back that it came to be there. */
+  takenBack?: true
+}
+
+/** Whoever puts an entry away at once agrees with the others who do, unless some moved it to another record of work by that. */
+interface Written extends PutAwayBy {
+  value: unknown
   /** Of what was written: who put the entry away and knew of it, where others put it away who did not. */
   knownBy?: readonly (string | null)[]
 }
 
-/** Where an entry went by whoever put it away: it stands there, or lies in the archive there, too. Null where they archived it. */
-export type Went = 'stands' | 'away' | null
+/**
+ * Where an entry went by whoever put it away: it stands there, or lies in the archive there, too. 'back' where they moved it back and
+ * it is there no more: that was another action, so they have not archived it here. Null where they did.
+ */
+export type Went = 'stands' | 'away' | 'back' | null
 
 /**
  * Of what was written of an entry that is put away (`true` of each who did that), what a person is told of. Those who moved it

@@ -4,7 +4,7 @@
  */
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
-import { isOfUndo } from './change-message.ts'
+import { isOfUndo, parseMessage, parseTakenBack } from './change-message.ts'
 import type { AnyDoc } from './documents.ts'
 import { entryName, partsOf, placeNamed, type Touched } from './touched.ts'
 import { actorOf, type Reopened, type WrittenBy } from './values-met.ts'
@@ -75,6 +75,13 @@ export function knownTo(doc: AnyDoc, hash: string): (other: string) => boolean {
 /** The change that made an operation. */
 export function changeOf(doc: AnyDoc, operation: string): string | undefined {
   return changesIn(doc).changeOf(operation)?.hash
+}
+
+/** Whether an operation was written to take back what had been done by another one. */
+export function takesBack(doc: AnyDoc, operation: string, other: string): boolean {
+  const [by, taken] = [operation, other].map((one) => parseMessage(changesIn(doc).changeOf(one)?.message).mutation)
+  const { way, mutations } = parseTakenBack(by ?? '')
+  return way === 'undo' && taken !== undefined && mutations.includes(taken)
 }
 
 /** All of them, each after what it was made on. */

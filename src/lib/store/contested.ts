@@ -8,7 +8,7 @@ import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { objectsBegun, textsBegun, valuesBegun } from './begun-apart.ts'
-import { changesApart, reopenedIn } from './changes-apart.ts'
+import { changesApart, firstOf, reopenedIn, takesBack } from './changes-apart.ts'
 import type { ProjectionRow, PutAwayRow } from './db.ts'
 import type { AnyDoc } from './documents.ts'
 import { isTextKnown, textWrittenApart } from './known-text.ts'
@@ -149,7 +149,7 @@ function changedUnknowing(
   const all = removals.map((one) => changesApart(doc, touched, one))
   if (all.some((one) => one === null)) return []
   const apart = all.filter((one) => one !== null)
-  const by = new Set(removals.map(({ actor }) => actor).reverse())
+  const by = new Map(removals.map(({ actor, operation }) => [actor, operation] as const).reverse())
   const [collection, entry, ...inner] = path.slice(0, -1) as [string, string, ...string[]]
   const isItem = inner.length > 0
   /** By actor and who knew of it: the fields that they wrote, of an item the others as well. */
@@ -173,7 +173,13 @@ function changedUnknowing(
       made.set(name, { actor, knownBy, value: { ...his, [field]: value, ...membersOf(put, his, field, member) } })
     }
   }
-  const putters = [...by].slice(0, isItem ? 1 : by.size).map((actor) => ({ value: true, actor }))
+  const begun = A.getObjectId(put)
+  // Whoever chose that it stays away did not put it there.
+  const isTakenBack = (operation: string) =>
+    by.size > 1 && begun !== null && takesBack(doc, firstOf(doc, put, flag, operation), begun)
+  const putters = [...by]
+    .slice(0, isItem ? 1 : by.size)
+    .map(([actor, operation]) => ({ value: true, actor, ...(isTakenBack(operation) && { takenBack: true as const }) }))
   if (putters.length + made.size < 2) return []
   // In one order on every device.
   const values = [...made]
@@ -246,9 +252,11 @@ export const isPutAway = (
 export function putAwayBy(fields: readonly ContestedField[]): PutAwayRow[] {
   return [...Map.groupBy(fields, ({ path: [, entity] }) => entity)].map(([entity, list]) => {
     const values = list.flatMap((field) => field.values)
-    const by = new Set(values.filter(({ value }) => value === true).map(({ actor }) => actor))
+    const putters = values.filter(({ value }) => value === true)
+    const by = new Set(putters.map(({ actor }) => actor))
+    const back = putters.flatMap(({ actor, takenBack }) => (takenBack ? [actor] : []))
     const changed = values.filter(({ value }) => value !== true).map(({ actor, knownBy = [] }) => ({ actor, knownBy }))
-    return { entity, by: [...by], changed }
+    return { entity, by: [...by], ...(back.length > 0 && { takenBackBy: back }), changed }
   })
 }
 

@@ -189,6 +189,8 @@ export interface NoticeRow {
 export interface PutAwayRow {
   entity: string
   by: string[]
+  /** Those of several who did so by taking back that it came to be there. */
+  takenBackBy?: string[]
   /** With those of them who knew of it where others did not. */
   changed: { actor: string; knownBy: readonly string[] }[]
 }

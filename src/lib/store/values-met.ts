@@ -6,6 +6,8 @@ export interface WrittenValue {
   /** Plain. */
   value: unknown
   actor: string
+  /** Of several who put an entry away: by taking back that it came to be there. */
+  takenBack?: true
   /** Of what was written in an entry that several have put away: those of them who knew of it, but not all. */
   knownBy?: readonly string[]
 }

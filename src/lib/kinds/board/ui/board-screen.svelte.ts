@@ -14,7 +14,7 @@ import type { Conflict, MutationCall, WorkDocs } from '#lib/kernel/define-kind.t
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
-import { putAwayTold, type Went } from '#lib/kernel/put-away.ts'
+import { putAwayTold, type PutAwayBy, type Went } from '#lib/kernel/put-away.ts'
 import { compareNames } from '#lib/kernel/names.ts'
 import { fieldsOf, textOf } from '#lib/kernel/reading.ts'
 import { Refusal } from '#lib/kernel/refusal.ts'
@@ -231,7 +231,7 @@ export class BoardScreen {
       const [collection, card, field] = conflict.path
       if (collection !== 'cards') return []
       if (field !== 'archived') return [conflict]
-      const values = putAwayTold(conflict.values, ({ by }) => went[`${card} ${by}`] ?? null)
+      const values = putAwayTold(conflict.values, (put) => went[putKey(card, put)] ?? null)
       return values.length > 1 ? [{ ...conflict, values }] : []
     })
     return Map.groupBy(told, ({ path: [, card] }) => card)
@@ -243,7 +243,7 @@ export class BoardScreen {
         this.#conflicts
           .filter(({ path: [, , field], values }) => field === 'archived' && values[1]?.value === true)
           .flatMap(({ path: [, card], values }) =>
-            values.map(({ by }) => [`${card} ${by}`, this.#landed.moves.wentBy(this.work, card, by)]),
+            values.map((put) => [putKey(card, put), this.#landed.moves.wentBy(this.work, card, put)]),
           ),
       ),
     ),
@@ -696,6 +696,8 @@ export class BoardScreen {
     return () => (this.#viewMenu = null)
   }
 }
+
+const putKey = (card: string, { by, takenBack }: PutAwayBy): string => `${card} ${by} ${takenBack ?? false}`
 
 /** What somebody has written for them. */
 const writtenIn = (list: readonly MutationCall[]): string[] =>
