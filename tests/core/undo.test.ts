@@ -6,9 +6,9 @@ import type { Moment, ToldChange, UndoOptions } from '#lib/core/api.ts'
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
 import { anyway, conflictOf, deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
-import { plainText } from '#lib/kernel/formatted.ts'
+import { plainText, type Formatted } from '#lib/kernel/formatted.ts'
 import { coreOf } from '#tests/support/world.ts'
-import { writeDescription } from '#tests/support/write-description.ts'
+import { formatDescription, writeDescription } from '#tests/support/write-description.ts'
 
 const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
 
@@ -117,6 +117,50 @@ test('undo and redo of writing name Bo where he has put other words in the place
   expect(beside).not.toHaveProperty('beside')
   expect(await textAt(ann)).toMatch(/^(onehers|hersone) deux $/)
   expect((await boardOf(ann)).cardsById.get(card)?.title).toBe('Sails')
+})
+
+test('of a line that Ann has begun Bo’s words keep a line of their own when she takes hers back, and of one that he has taken out nothing comes back: that is told', async () => {
+  const { ann, bo, workspace, work, first, commit, takeBack } = await annAndBoOnOneBoard()
+  const card = newEntity()
+  await commit(ann, call('addCard', { card, title: 'Sails', column: first, order: 'a1' }))
+  const paragraphs = (...texts: string[]) =>
+    texts.map((text): Formatted[number] => ({ is: 'paragraph', within: [], runs: [{ text }] }))
+  const shape = (device: TestDevice, ...texts: string[]) =>
+    formatDescription(device, workspace, work, card, paragraphs(...texts))
+  const both = async (...texts: string[]) => {
+    for (const device of [ann, bo])
+      await until(async () =>
+        expect(
+          plainText((await device.call('descriptions', { workspace, work })).texts[card] ?? []).split('\n'),
+        ).toEqual(texts),
+      )
+  }
+  const sentence = { en: 'Changed the description of “Sails”' }
+  await shape(ann, 'Order 300 sails', 'Paint the hull', 'Launch in May')
+  await shape(ann, 'Order 300 sails', 'Paint the hull', 'Do not use', 'Launch in May')
+  await both('Order 300 sails', 'Paint the hull', 'Do not use', 'Launch in May')
+  await shape(bo, 'Order 300 sails', 'Paint the hull', 'Do not use varnish', 'Launch in May')
+  await both('Order 300 sails', 'Paint the hull', 'Do not use varnish', 'Launch in May')
+  expect(await takeBack('undo', { text: card })).toMatchObject({ done: 'undone', sentence })
+  await both('Order 300 sails', 'Paint the hull', ' varnish', 'Launch in May')
+  expect(await takeBack('redo')).toMatchObject({ done: 'undone', sentence })
+  await both('Order 300 sails', 'Paint the hull', 'Do not use varnish', 'Launch in May')
+
+  // Of the mark of the first line on.
+  const hull = 'Order 300 sails'.length + 1
+  await writeDescription(ann, workspace, work, card, 'all decks', { at: hull + 'Paint '.length + 1, instead: 8 })
+  await both('Order 300 sails', 'Paint all decks', 'Do not use varnish', 'Launch in May')
+  const line = 'Paint all decks'.length + 1
+  await writeDescription(bo, workspace, work, card, '', { at: hull, instead: line })
+  await both('Order 300 sails', 'Do not use varnish', 'Launch in May')
+  expect(await takeBack('undo', { text: card })).toEqual({
+    ...{ done: 'away', group: expect.any(String), away: [], gone: ['Bo'] },
+    sentence: expect.objectContaining(sentence),
+  })
+  await both('Order 300 sails', 'Do not use varnish', 'Launch in May')
+  // The step is done with: next is what she did before.
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone', sentence })
+  await both('Order 300 sails', ' varnish', 'Launch in May')
 })
 
 test('of a place that Bo moved a card from, the question knows the column that Ann had put it into, also where her action did not write that', async () => {

@@ -161,7 +161,7 @@ test('Ann and Bo write in one description: runs stay runs, undo takes back one�
   await leave()
 })
 
-test('of a word that Bo has put in the place of Ann’s her undo says so and leaves it alone; what comes back in a word with his is told, in the text and on the board, and lines stay lines', async ({
+test('of a word that Bo has put in the place of Ann’s her undo says so and leaves it alone; what comes back in a word with his is told, in the text and on the board, and lines stay lines; of a line that he has taken out nothing comes back', async ({
   browser,
 }) => {
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
@@ -241,6 +241,60 @@ test('of a word that Bo has put in the place of Ann’s her undo says so and lea
   await ann.keyboard.press('ControlOrMeta+z')
   await expect(descriptionOf(bo).getByRole('paragraph').last()).toHaveText(/^line (two2|2two)$/)
   await said(beside)
+
+  const toFirstEnd = async () => {
+    for (const key of ['ControlOrMeta+Home', 'End']) await moveCaret(ann, key)
+  }
+  // A line that she has begun.
+  await cardNamed(ann, 'Order the sails').click()
+  await expect(descriptionOf(ann)).toHaveAttribute('contenteditable', 'true')
+  await descriptionOf(ann).click()
+  await ann.keyboard.press('ControlOrMeta+a')
+  await ann.keyboard.type('Order 300 sails')
+  await ann.keyboard.press('Enter')
+  await ann.keyboard.type('Paint the hull')
+  await both('Order 300 sails', 'Paint the hull')
+  await toFirstEnd()
+  await ann.keyboard.press('Enter')
+  await ann.keyboard.type('Do not use')
+  await both('Order 300 sails', 'Do not use', 'Paint the hull')
+  await bo.keyboard.press('ControlOrMeta+End')
+  await moveCaret(bo, 'ArrowUp')
+  await bo.keyboard.type(' the red varnish')
+  await both('Order 300 sails', 'Do not use the red varnish', 'Paint the hull')
+  await ann.keyboard.press('ControlOrMeta+z')
+  await both('Order 300 sails', 'the red varnish', 'Paint the hull')
+  await ann.keyboard.press('ControlOrMeta+Shift+z')
+  await both('Order 300 sails', 'Do not use the red varnish', 'Paint the hull')
+
+  // A line that Bo takes out: with its own mark, and up to the next one.
+  const gone = 'Bo took out the line in which that stood. Nothing comes back there.'
+  await typeOver(ann, 8, 'all decks')
+  await both('Order 300 sails', 'Do not use the red varnish', 'Paint all decks')
+  await select(bo, 'Paint all decks'.length)
+  await bo.keyboard.press('Backspace')
+  await bo.keyboard.press('Backspace')
+  await both('Order 300 sails', 'Do not use the red varnish')
+  await ann.keyboard.press('ControlOrMeta+z')
+  await said('Not undone: Changed the description of “Order the sails”')
+  await said(gone)
+  await both('Order 300 sails', 'Do not use the red varnish')
+  await toFirstEnd()
+  for (let nth = 0; nth < 'sails'.length; nth++) await moveCaret(ann, 'Shift+ArrowLeft')
+  await ann.keyboard.type('oars')
+  await both('Order 300 oars', 'Do not use the red varnish')
+  await expect(message(gone)).toHaveCount(0)
+  await select(bo, 'Do not use the red varnish'.length)
+  await moveCaret(bo, 'ArrowLeft')
+  for (let nth = 0; nth < 'Order 300 oars'.length + 1; nth++) await moveCaret(bo, 'Shift+ArrowLeft')
+  await bo.keyboard.press('Delete')
+  await both('Do not use the red varnish')
+  await ann.keyboard.press('Escape')
+  await expect(panelOf(ann)).toHaveCount(0)
+  await expect(cardNamed(ann, 'Order the sails').getByRole('link')).toBeFocused()
+  await ann.keyboard.press('ControlOrMeta+z')
+  await said(gone)
+  await expect(descriptionOf(bo).getByRole('paragraph')).toHaveText(['Do not use the red varnish'])
   await leave()
 })
 

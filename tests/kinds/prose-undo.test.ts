@@ -1,5 +1,5 @@
 import * as A from '@automerge/automerge'
-import { test, expect } from 'vitest'
+import { describe, test, expect } from 'vitest'
 import fc from 'fast-check'
 import { str } from '#lib/kernel/immutable-string.ts'
 import { takingBack, type CameBack, type Met } from '#lib/kinds/prose/take-back.ts'
@@ -29,7 +29,7 @@ function writer(doc: A.Doc<Note>) {
       const run = takingBack(person.doc, path, hashes, cameBack, (actor) => actor === A.getActorId(person.doc))
       return change((draft) => (person.told = run(draft)))
     },
-    told: { instead: [], beside: [] } as Met,
+    told: { instead: [], beside: [], gone: [] } as Met,
     text: () => person.doc.entries.k1.text.replaceAll('\uFFFC', '¶'),
     spans: () => A.spans(person.doc, path),
   }
@@ -170,9 +170,10 @@ test('formats and the kind of a paragraph become what they were, unless Bo has m
 /** Whom Ann was told of as she took something back. */
 const toldOf = ({ ann, bo }: ReturnType<typeof annAndBo>) => {
   const names = (actors: readonly string[]) => actors.map((actor) => (actor === A.getActorId(bo.doc) ? 'Bo' : actor))
-  return { instead: names(ann.told.instead), beside: names(ann.told.beside) }
+  const { instead, beside, gone } = ann.told
+  return { instead: names(instead), beside: names(beside), gone: names(gone) }
 }
-const NOBODY = { instead: [], beside: [] }
+const NOBODY = { instead: [], beside: [], gone: [] }
 
 test('a word that Bo put in the place of the one that Ann had put there stays alone: what she had written over does not come back beside it, and that is told', () => {
   const both = annAndBo('costs  euros')
@@ -185,7 +186,7 @@ test('a word that Bo put in the place of the one that Ann had put there stays al
   for (const [nth, step] of steps.reverse().entries()) {
     expect(ann.takesBack(step)).toEqual([])
     expect(ann.text()).toBe('costs 100 euros')
-    expect(toldOf(both)).toEqual({ instead: nth < 2 ? ['Bo'] : [], beside: [] })
+    expect(toldOf(both)).toEqual({ ...NOBODY, instead: nth < 2 ? ['Bo'] : [] })
   }
 })
 
@@ -200,7 +201,7 @@ test('what Bo put in the place of a word that Ann’s undo had brought back stay
   meet()
   expect(ann.takesBack(back)).toEqual([])
   expect(ann.text()).toBe('好船!')
-  expect(toldOf(both)).toEqual({ instead: ['Bo'], beside: [] })
+  expect(toldOf(both)).toEqual({ ...NOBODY, instead: ['Bo'] })
 })
 
 test('where Bo put a line, or words of several, in the place of Ann’s, his stay alone, and what else she had written goes', () => {
@@ -220,7 +221,7 @@ test('where Bo put a line, or words of several, in the place of Ann’s, his sta
   expect(ann.text()).toBe('¶his own¶end!')
   ann.takesBack(step)
   expect(ann.text()).toBe('¶his own¶end')
-  expect(toldOf(both)).toEqual({ instead: ['Bo'], beside: [] })
+  expect(toldOf(both)).toEqual({ ...NOBODY, instead: ['Bo'] })
 })
 
 test('what Ann had written over comes back where Bo has taken out hers and written no word, or left a letter of hers', () => {
@@ -246,7 +247,7 @@ test('what Ann had written over comes back where Bo has taken out hers and writt
   meet()
   ann.takesBack(step)
   expect(ann.text()).toMatch(/^costs (1300|3001)$/)
-  expect(toldOf(both)).toEqual({ instead: [], beside: ['Bo'] })
+  expect(toldOf(both)).toEqual({ ...NOBODY, beside: ['Bo'] })
 })
 
 test('a word that comes back right beside what Bo has written in its place since is told; beside what stood there before it is not', () => {
@@ -265,7 +266,7 @@ test('a word that comes back right beside what Bo has written in its place since
   meet()
   const back = ann.takesBack(all)
   expect(ann.text()).toMatch(/^one (BOtwo|twoBO) three$/)
-  expect(toldOf(both)).toEqual({ instead: [], beside: ['Bo'] })
+  expect(toldOf(both)).toEqual({ ...NOBODY, beside: ['Bo'] })
   const again = ann.takesBack(back)
   expect(ann.text()).toBe('one BO three')
   // She knows of his words now.
@@ -340,7 +341,302 @@ test('a line that went with its mark comes back as it was; of one that stands in
   meet()
   ann.takesBack(joined)
   expect(ann.text()).toBe('¶one, by Bo¶twXo¶three')
-  expect(toldOf(both)).toEqual({ instead: [], beside: ['Bo'] })
+  expect(toldOf(both)).toEqual({ ...NOBODY, beside: ['Bo'] })
+})
+
+const threeLines = lines(['paragraph', 'Sails'], ['paragraph', 'Paint hull'], ['paragraph', 'Launch'])
+const boat = () => {
+  const both = annAndBo()
+  both.ann.shapes(threeLines)
+  both.meet()
+  return { ...both, told: () => toldOf(both) }
+}
+
+test('of a line that Ann has begun, and Bo has written in since, his words are left in a line of their own, and done again it is whole', () => {
+  const { ann, bo, meet, told } = boat()
+  const step = [ann.splits(17), ann.writes(18, 'Do not'), ann.writes(24, ' use')].flat()
+  meet()
+  bo.writes(28, ' varnish')
+  meet()
+  const back = ann.takesBack(step)
+  meet()
+  expect(ann.text()).toBe('¶Sails¶Paint hull¶ varnish¶Launch')
+  const again = ann.takesBack(back)
+  meet()
+  expect(ann.text()).toBe('¶Sails¶Paint hull¶Do not use varnish¶Launch')
+  ann.takesBack(again)
+  expect(ann.text()).toBe('¶Sails¶Paint hull¶ varnish¶Launch')
+  expect(told()).toEqual(NOBODY)
+})
+
+test('what Bo writes in Ann’s line before he has all of it stays in that line, too', () => {
+  const { ann, bo, meet } = boat()
+  const step = [ann.splits(17), ann.writes(18, 'Do not')].flat()
+  meet()
+  step.push(...ann.writes(24, ' use'))
+  bo.writes(18, 'Now: ')
+  meet()
+  step.push(...ann.writes(33, '!'))
+  ann.takesBack(step)
+  expect(ann.text()).toBe('¶Sails¶Paint hull¶Now: ¶Launch')
+})
+
+test.each([
+  ['first', 'one', '¶Sails¶Paint hull¶oneBO¶two¶three¶Launch'],
+  ['second', 'two', '¶Sails¶Paint hull¶one¶twoBO¶three¶Launch'],
+  ['last', 'three', '¶Sails¶Paint hull¶one¶two¶threeBO¶Launch'],
+])('of three lines that Ann has pasted the %s, in which Bo has written, is left to his words', (_, word, again) => {
+  const pasted = ['one', 'two', 'three']
+  const ways = [
+    ({ ann }: ReturnType<typeof boat>) =>
+      pasted.flatMap((line, nth) => {
+        const at = 17 + pasted.slice(0, nth).join(' ').length + (nth > 0 ? 1 : 0)
+        return [ann.splits(at), ann.writes(at + 1, line)].flat()
+      }),
+    // Here the mark that the next line had is that of the first one.
+    ({ ann }: ReturnType<typeof boat>) =>
+      ann.shapes([
+        ...threeLines.slice(0, 4),
+        ...lines(...pasted.map((line): [string, string] => ['paragraph', line])),
+        ...threeLines.slice(4),
+      ]),
+  ]
+  for (const way of ways) {
+    const both = boat()
+    const { ann, bo, meet } = both
+    const step = way(both)
+    meet()
+    bo.writes(bo.text().indexOf(word) + word.length, 'BO')
+    meet()
+    const back = ann.takesBack(step)
+    meet()
+    expect(ann.text()).toBe('¶Sails¶Paint hull¶BO¶Launch')
+    ann.takesBack(back)
+    meet()
+    expect(ann.text()).toBe(again)
+  }
+})
+
+test('a line that Ann has put in front of another is left to what Bo has written in it', () => {
+  const { ann, bo, meet } = boat()
+  const step = [ann.writes(18, 'Do'), ann.splits(20)].flat()
+  meet()
+  bo.writes(20, 'BO')
+  meet()
+  const back = ann.takesBack(step)
+  expect(ann.text()).toBe('¶Sails¶Paint hull¶BO¶Launch')
+  ann.takesBack(back)
+  expect(ann.text()).toBe('¶Sails¶Paint hull¶DoBO¶Launch')
+})
+
+test('words that come back where Ann had pasted lines over them stand above the one in which Bo has written', () => {
+  const { ann, bo, meet, told } = boat()
+  const step = [ann.writes(13, 'deck', 4), ann.splits(17), ann.writes(18, 'mast')].flat()
+  meet()
+  bo.writes(22, 'BO')
+  meet()
+  const back = ann.takesBack(step)
+  expect(ann.text()).toBe('¶Sails¶Paint hull¶BO¶Launch')
+  expect(told()).toEqual(NOBODY)
+  ann.takesBack(back)
+  expect(ann.text()).toBe('¶Sails¶Paint deck¶mastBO¶Launch')
+})
+
+test('a mark by which Ann has split a line goes, and so does one behind which Bo has written nothing but space, or nothing knowing of it', () => {
+  const split = boat()
+  const step = split.ann.splits(12)
+  split.meet()
+  split.bo.writes(13, 'BO')
+  split.meet()
+  split.ann.takesBack(step)
+  expect(split.ann.text()).toBe('¶Sails¶PaintBO hull¶Launch')
+
+  const space = boat()
+  const line = [space.ann.splits(17), space.ann.writes(18, 'Do')].flat()
+  space.meet()
+  space.bo.writes(20, ' ')
+  space.meet()
+  space.ann.takesBack(line)
+  expect(space.ann.text()).toBe('¶Sails¶Paint hull ¶Launch')
+
+  const apart = boat()
+  const begun = [apart.ann.splits(17), apart.ann.writes(18, 'Do')].flat()
+  apart.bo.writes(17, 'BO')
+  apart.meet()
+  apart.ann.takesBack(begun)
+  expect(apart.ann.text()).toBe('¶Sails¶Paint hullBO¶Launch')
+})
+
+test('where Ann has put a line into the middle of another, and Bo has written in hers, his is glued to neither part', () => {
+  const { ann, bo, meet } = boat()
+  const step = [ann.splits(12), ann.writes(13, 'Do'), ann.splits(15)].flat()
+  meet()
+  bo.writes(15, 'BO')
+  meet()
+  const back = ann.takesBack(step)
+  expect(ann.text()).toBe('¶Sails¶Paint¶BO¶ hull¶Launch')
+  ann.takesBack(back)
+  expect(ann.text()).toBe('¶Sails¶Paint¶DoBO¶ hull¶Launch')
+})
+
+describe('of a line that Bo has taken out since', () => {
+  /** What Ann did in it, of `Paint hull`. */
+  const done = {
+    'typed over a word': ({ ann }: ReturnType<typeof boat>) => ann.writes(13, 'decks', 4),
+    'took out a word': ({ ann }: ReturnType<typeof boat>) => ann.writes(13, '', 4),
+    'took out all words': ({ ann }: ReturnType<typeof boat>) => ann.writes(7, '', 10),
+  }
+  const cases = Object.entries(done)
+
+  test.each(cases)('nothing comes back where Ann %s, and she is told', (_, does) => {
+    for (const withItsMark of [true, false]) {
+      const both = boat()
+      const { ann, bo, meet, told } = both
+      const step = does(both)
+      meet()
+      const [start, end] = [6, bo.text().indexOf('¶Launch')]
+      bo.writes(withItsMark ? start : start + 1, '', end - start)
+      meet()
+      expect(ann.text()).toBe('¶Sails¶Launch')
+      expect(ann.takesBack(step)).toEqual([])
+      expect(told()).toEqual({ ...NOBODY, gone: ['Bo'] })
+    }
+  })
+
+  test('the rest of what Ann did comes back', () => {
+    const { ann, bo, meet, told } = boat()
+    const step = [ann.writes(13, 'decks', 4), ann.writes(19, 'Start', 6), ann.writes(24, '!')].flat()
+    meet()
+    bo.writes(6, '', 12)
+    meet()
+    expect(ann.text()).toBe('¶Sails¶Start!')
+    const back = ann.takesBack(step)
+    expect(ann.text()).toBe('¶Sails¶Launch')
+    expect(told()).toEqual({ ...NOBODY, gone: ['Bo'] })
+    ann.takesBack(back)
+    expect(ann.text()).toBe('¶Sails¶Start!')
+    expect(told()).toEqual(NOBODY)
+  })
+
+  test('the first one, too, with the mark of the next', () => {
+    const { ann, bo, meet, told } = boat()
+    const step = ann.writes(1, 'Oars', 5)
+    meet()
+    bo.writes(1, '', 5)
+    meet()
+    expect(ann.takesBack(step)).toEqual([])
+    expect(ann.text()).toBe('¶Paint hull¶Launch')
+    expect(told()).toEqual({ ...NOBODY, gone: ['Bo'] })
+  })
+
+  test('a line that Ann had taken out beside it comes back as a line, whichever mark went with it', () => {
+    for (const hers of ['with its own mark', 'with the next one'])
+      for (const withItsMark of [true, false]) {
+        const { ann, bo, meet, told } = boat()
+        ann.shapes([...threeLines, ...lines(['paragraph', 'Race'])])
+        const step = ann.writes(hers === 'with its own mark' ? 6 : 7, '', 11)
+        meet()
+        expect(bo.text()).toBe('¶Sails¶Launch¶Race')
+        bo.writes(withItsMark ? 6 : 7, '', 7)
+        meet()
+        expect(ann.text()).toBe('¶Sails¶Race')
+        const back = ann.takesBack(step)
+        expect(ann.text()).toBe('¶Sails¶Paint hull¶Race')
+        expect(told()).toEqual(NOBODY)
+        ann.takesBack(back)
+        expect(ann.text()).toBe('¶Sails¶Race')
+      }
+  })
+
+  test('a line that Ann had joined to another does not come back empty', () => {
+    const { ann, bo, meet, told } = boat()
+    const step = ann.writes(17, '', 1)
+    meet()
+    bo.writes(6, '', 17)
+    meet()
+    expect(ann.takesBack(step)).toEqual([])
+    expect(ann.text()).toBe('¶Sails')
+    expect(told()).toEqual({ ...NOBODY, gone: ['Bo'] })
+  })
+})
+
+test('words come back where Bo has only emptied their line, joined it to another, or left a letter of it', () => {
+  for (const [at, length, is] of [
+    [7, 11, '¶Sails¶hull¶Launch'],
+    [6, 1, '¶SailsPaint hull¶Launch'],
+    [6, 11, '¶Sailshull¶Launch'],
+  ] as const) {
+    const { ann, bo, meet, told } = boat()
+    const step = ann.writes(13, 'decks', 4)
+    meet()
+    bo.writes(at, '', length)
+    meet()
+    ann.takesBack(step)
+    expect(ann.text()).toBe(is)
+    expect(told()).toEqual(NOBODY)
+  }
+})
+
+test('a line that Ann has taken out herself, on another device, is not told', () => {
+  const { ann, bo: alsoAnn, meet } = boat()
+  const step = ann.writes(13, 'decks', 4)
+  meet()
+  alsoAnn.writes(6, '', 12)
+  meet()
+  const run = takingBack(ann.doc, path, step, new Map(), () => true)
+  let told: Met | null = null
+  ann.doc = A.change(ann.doc, (draft) => void (told = run(draft)))
+  expect(ann.text()).toBe('¶Sailshull¶Launch')
+  expect(told).toEqual(NOBODY)
+})
+
+test('whatever lines Ann and Bo begin, join and take out: nothing of Bo’s goes or doubles as Ann takes hers back and does it again', () => {
+  const step = fc.record({
+    who: fc.constantFrom('ann', 'bo'),
+    does: fc.constantFrom('writes', 'line', 'line', 'takes out'),
+    at: fc.nat(30),
+    length: fc.integer({ min: 1, max: 8 }),
+    meets: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 2, maxLength: 12 }), (steps) => {
+      const { ann, bo, meet } = boat()
+      const done: string[][] = []
+      for (const { who, does, at, length, meets } of steps) {
+        const person = who === 'ann' ? ann : bo
+        const text = person.text()
+        const place = 1 + Math.min(at, text.length - 1)
+        const letters = who === 'ann' ? 'aeiou' : 'BCDEF'
+        const hashes: string[] = []
+        if (does === 'writes') hashes.push(...person.writes(place, letters.slice(0, length)))
+        else if (does === 'line') {
+          const end = text.indexOf('¶', place)
+          const behind = end < 0 ? text.length : end
+          hashes.push(...person.splits(behind), ...person.writes(behind + 1, letters.slice(0, length)))
+        } else {
+          // Ann takes out no word of Bo's.
+          const most = who === 'ann' ? (/^[^B-F]*/.exec(text.slice(place))?.[0] ?? '').length : text.length - place
+          hashes.push(...person.writes(place, '', Math.min(length, most)))
+        }
+        if (who === 'ann') done.push(hashes)
+        if (meets) meet()
+      }
+      meet()
+      const his = () => ann.text().replaceAll(/[^B-F]/g, '')
+      const [words, undone] = [his(), [] as string[][]]
+      const takesBack = (hashes: string[]) => {
+        const back = ann.takesBack(hashes)
+        meet()
+        expect(his()).toBe(words)
+        const { instead, beside, gone } = toldOf({ ann, bo, meet })
+        expect([...instead, ...beside, ...gone].filter((who) => who !== 'Bo')).toEqual([])
+        return back
+      }
+      for (const hashes of done.reverse()) undone.push(takesBack(hashes))
+      for (const hashes of undone.reverse()) takesBack(hashes)
+    }),
+    { numRuns: 80 },
+  )
 })
 
 test('whatever words Ann and Bo put in the place of each other’s, nothing of Bo’s goes or doubles as Ann takes hers back and does it again', () => {

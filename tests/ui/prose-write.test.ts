@@ -11,7 +11,7 @@ import { beginParagraph } from '#lib/kinds/board/ui/prose-begin.ts'
 import { changesStructure, markItems } from '#lib/kinds/board/ui/prose-marks.ts'
 import { proseSchema } from '#lib/kinds/board/ui/prose-schema.ts'
 import { formattedToSpans, spansToFormatted } from '#lib/kinds/prose/formatted-spans.ts'
-import { takingBack } from '#lib/kinds/prose/take-back.ts'
+import { takingBack, type Met } from '#lib/kinds/prose/take-back.ts'
 import { fixed } from '#tests/support/runs.ts'
 
 const path = ['text']
@@ -63,6 +63,10 @@ function editorOf(start: A.Doc<Note>) {
     after: (words: string) => select(placeOf(words) + words.length),
     before: (words: string) => select(placeOf(words)),
     over: (from: string, to = from) => select(placeOf(from), placeOf(to) + to.length),
+    /** Up to where other words begin. */
+    from: (from: string, to: string) => select(placeOf(from), placeOf(to)),
+    /** From behind words to the end of others. */
+    behind: (words: string, to: string) => select(placeOf(words) + words.length, placeOf(to) + to.length),
     types: (text: string) => {
       for (const letter of text) apply(state.tr.insertText(letter))
     },
@@ -82,8 +86,10 @@ function editorOf(start: A.Doc<Note>) {
     },
     takesBack: (hashes: readonly string[], isMine = (actor: string) => actor === A.getActorId(doc)) => {
       const run = takingBack(doc, path, hashes, new Map(), isMine)
-      doc = A.change(doc, (draft) => void run(draft))
+      let met: Met = { instead: [], beside: [], gone: [] }
+      doc = A.change(doc, (draft) => void (met = run(draft)))
       state = EditorState.create({ doc: bound.doc(), plugins: [bound.plugin] })
+      return met
     },
   }
 }
@@ -239,4 +245,90 @@ test('all lines that Ann has taken out come back below what Bo has typed in thei
   const both = editorOf(A.merge(A.clone(ann.doc), bo.doc))
   both.takesBack(step, (actor) => actor === A.getActorId(ann.doc))
   expect(lines(both.doc)).toEqual(['bo', ...three])
+})
+
+const boat = ['Order 300 sails', 'Paint the hull', 'Launch in May']
+
+test.each([
+  ['a line', ['Do not use'], 'Do not use'],
+  ['three lines', ['Do not use', 'the old brush', 'nor tar'], 'Do not use'],
+  ['three lines', ['Do not use', 'the old brush', 'nor tar'], 'the old brush'],
+  ['three lines', ['Do not use', 'the old brush', 'nor tar'], 'nor tar'],
+])('of %s that Ann has begun her undo leaves Bo’s words, at the end of one, a line of their own', (_, added, his) => {
+  for (const beginsAt of ['the end of the line above', 'the beginning of the next']) {
+    const start = noteOf(boat.map((text) => paragraph(text)))
+    const ann = editorOf(start)
+    if (beginsAt === 'the end of the line above') {
+      ann.after('Paint the hull')
+      for (const line of added) {
+        ann.enter()
+        ann.types(line)
+      }
+    } else {
+      ann.before('Launch in May')
+      for (const line of added) {
+        ann.types(line)
+        ann.enter()
+      }
+    }
+    const step = A.getChangesMetaSince(ann.doc, A.getHeads(start)).map(({ hash }) => hash)
+    const bo = editorOf(ann.doc)
+    bo.after(his)
+    bo.types(' the red varnish')
+    const both = editorOf(A.merge(A.clone(ann.doc), bo.doc))
+    const isHers = (actor: string) => actor !== A.getActorId(bo.doc)
+    const met = A.getHeads(both.doc)
+    both.takesBack(step, isHers)
+    expect(lines(both.doc)).toEqual(['Order 300 sails', 'Paint the hull', ' the red varnish', 'Launch in May'])
+    both.takesBack(
+      A.getChangesMetaSince(both.doc, met).map(({ hash }) => hash),
+      isHers,
+    )
+    const whole = added.map((line) => (line === his ? `${line} the red varnish` : line))
+    expect(lines(both.doc)).toEqual(['Order 300 sails', 'Paint the hull', ...whole, 'Launch in May'])
+  }
+})
+
+test('of a line that Bo has taken out, whichever way, nothing comes back as Ann takes back what she did in it', () => {
+  const ways = {
+    'with its own mark': (bo: Editor, words: string) => {
+      bo.over(words)
+      bo.removes()
+      bo.removes()
+    },
+    'up to the next line': (bo: Editor, words: string) => {
+      bo.from(words, 'Launch')
+      bo.removes()
+    },
+    'from the end of the line above': (bo: Editor, words: string) => {
+      bo.behind('300 sails', words)
+      bo.removes()
+    },
+  }
+  const gestures = {
+    'typed over': (ann: Editor) => {
+      ann.over('the hull')
+      ann.types('all decks')
+      return 'Paint all decks'
+    },
+    'taken out': (ann: Editor) => {
+      ann.over(' the hull')
+      ann.removes()
+      return 'Paint'
+    },
+  }
+  for (const [way, takesOut] of Object.entries(ways))
+    for (const gesture of Object.values(gestures)) {
+      const start = noteOf(boat.map((text) => paragraph(text)))
+      const ann = editorOf(start)
+      const words = gesture(ann)
+      const step = A.getChangesMetaSince(ann.doc, A.getHeads(start)).map(({ hash }) => hash)
+      const bo = editorOf(ann.doc)
+      takesOut(bo, words)
+      expect(lines(bo.doc), way).toEqual(['Order 300 sails', 'Launch in May'])
+      const both = editorOf(A.merge(A.clone(ann.doc), bo.doc))
+      const { gone } = both.takesBack(step, (actor) => actor !== A.getActorId(bo.doc))
+      expect(lines(both.doc), way).toEqual(['Order 300 sails', 'Launch in May'])
+      expect(gone, way).toEqual([A.getActorId(bo.doc)])
+    }
 })

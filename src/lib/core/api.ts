@@ -459,6 +459,8 @@ export type UndoResult =
       instead?: string[]
       /** Of writing: names of those right beside whose words, written since, what came back stands. */
       beside?: string[]
+      /** Of writing: names of those who have taken out the line in which it was; nothing came back there. */
+      gone?: string[]
     }
   /** Nothing would be left of it to write, or in such entries: nothing is taken back, and it is not tried again. `sentence`: of what, but of a move. */
   | {
@@ -470,6 +472,7 @@ export type UndoResult =
       archivedBy?: ArchivedBy[]
       already?: Already[]
       instead?: string[]
+      gone?: string[]
     }
   | { done: 'ask'; group: string; conflict: UndoConflict }
   /** Who looked: there is nothing to ask about. */

@@ -383,7 +383,7 @@ export class UndoStacks {
     this.#remove(entries, entry)
     const told = this.#metInTexts([met], nameOfActor)
     // Others have taken out what was written there: what was done before it is next, unless there is something to be told of that.
-    if (changes.length === 0 && !told.instead) return this.#run(...asked)
+    if (changes.length === 0 && !told.instead && !told.gone) return this.#run(...asked)
     const sentence = this.#sentenceOfWriting(work, written)
     const { group } = entry
     if (changes.length === 0) return { result: { done: 'away', group, sentence, away: [], ...told }, committed: null }
@@ -1000,7 +1000,7 @@ export class UndoStacks {
     { now }: MutationContext,
   ): Promise<{ changes: Entry['changes']; met: Met }> {
     const { documents, isMine } = this.#options
-    let met: Met = { instead: [], beside: [] }
+    let met: Met = { instead: [], beside: [], gone: [] }
     const [written] = entry.changes
     if (!written) return { changes: [], met }
     const open = await documents.open(written.doc)
@@ -1020,11 +1020,15 @@ export class UndoStacks {
   #metInTexts(
     met: readonly Met[],
     nameOfActor: Asked[5],
-  ): Pick<Extract<UndoResult, { done: 'undone' }>, 'instead' | 'beside'> {
-    const [instead = [], beside = []] = (['instead', 'beside'] as const).map((which) => [
+  ): Pick<Extract<UndoResult, { done: 'undone' }>, 'instead' | 'beside' | 'gone'> {
+    const [instead = [], beside = [], gone = []] = (['instead', 'beside', 'gone'] as const).map((which) => [
       ...new Set(met.flatMap((one) => one[which]).map(nameOfActor)),
     ])
-    return { ...(instead.length > 0 && { instead }), ...(beside.length > 0 && { beside }) }
+    return {
+      ...(instead.length > 0 && { instead }),
+      ...(beside.length > 0 && { beside }),
+      ...(gone.length > 0 && { gone }),
+    }
   }
 
   #sentenceOfWriting(work: OpenWork, text: string): Sentence {

@@ -8,8 +8,9 @@ import { spansToFormatted } from './formatted-spans.ts'
 import { writeFormat } from './formats.ts'
 import { insertLetters, setMark } from './letters.ts'
 import type { ProseDraft } from './schema.ts'
+import { lettersIn, lineOf, replacedBy, type LineOf, type Replaced } from './replaced.ts'
 import { sameSpans } from './spans.ts'
-import { Theirs, writtenSince, type IsTheirs } from './theirs.ts'
+import { lettersOf, MARK, Since, Theirs } from './theirs.ts'
 
 type AnyDoc = A.Doc<unknown>
 type Id = A.Cursor
@@ -17,12 +18,14 @@ type Id = A.Cursor
 /** A character that was taken out and came back is a new one: by the old id, the new. One per text, for as long as its changes are taken back. */
 export type CameBack = Map<Id, Id>
 
-/** What others have written since at a place where something was to come back: the actors who did. */
+/** What others have done since at a place where something was to come back: the actors who did. */
 export interface Met {
   /** In the place of what had been put there: what that was written over does not come back. */
   instead: string[]
   /** In a line with what came back, right beside it. */
   beside: string[]
+  /** They took out the line in which it was: it does not come back. */
+  gone: string[]
 }
 
 /**
@@ -38,12 +41,12 @@ export function takingBack(
 ): (draft: AnyDoc) => Met {
   const runs = runsOf(doc, hashes)
     .reverse()
-    .flatMap(({ first, last }) => readRun(doc, path, { first, last, isMine }) ?? [])
+    .flatMap(({ first, last }) => readRun(doc, path, { first, last, isMine, cameBack }) ?? [])
   return (draft) => {
     try {
       const met = runs.map((run) => takeBackRun(draft, path, run, cameBack))
       const all = (which: keyof Met) => [...new Set(met.flatMap((one) => one[which]))]
-      return { instead: all('instead'), beside: all('beside') }
+      return { instead: all('instead'), beside: all('beside'), gone: all('gone') }
     } finally {
       for (const { before, after } of runs) for (const moment of [before, after]) moment.free()
     }
@@ -57,8 +60,8 @@ class TextThen {
   readonly #whole: AnyDoc | null
 
   /** A copy is made where many ids will be asked for: it takes as long as the document is. */
-  constructor(doc: AnyDoc, heads: A.Heads, path: A.Prop[], isMuch: boolean) {
-    this.view = A.view(doc, heads)
+  constructor(view: AnyDoc, path: A.Prop[], isMuch: boolean) {
+    this.view = view
     this.#path = path
     this.#whole = isMuch ? A.clone(this.view) : null
   }
@@ -74,30 +77,63 @@ const MUCH = 64
 interface Run {
   /** From after to before, from left to right: an index left of which all is as it was before. */
   patches: A.Patch[]
+  replaced: ReadonlyMap<A.Patch, Replaced>
   before: TextThen
   after: TextThen
-  isTheirs: IsTheirs
+  /** The letters before. */
+  letters: string
+  since: Since
+  /** Of paragraphs that it began, the marks; only where others have done something since. */
+  begun: { mark: number; place: Replaced }[]
+  /** Lines that it took something out of, where others have taken out the mark of one, or of the next one, since. */
+  lines: ReadonlyMap<Replaced, LineTaken>
+}
+interface LineTaken extends LineOf {
+  takers: readonly string[]
+  nextTakers: readonly string[]
 }
 
 function readRun(
   doc: AnyDoc,
   path: A.Prop[],
-  { first, last, isMine }: { first: A.Heads; last: A.Heads; isMine: (actor: string) => boolean },
+  run: { first: A.Heads; last: A.Heads; isMine: (actor: string) => boolean; cameBack: CameBack },
 ): Run | null {
+  const { first, last, isMine, cameBack } = run
   const patches = A.diff(doc, last, first).filter((patch) => path.every((key, at) => patch.path[at] === key))
   if (patches.length === 0) return null
-  const letters = (action: 'del' | 'splice') =>
+  const amount = (action: 'del' | 'splice') =>
     patches.reduce((sum, patch) => sum + (patch.action === action ? lettersIn(patch) : 0), 0)
-  const [before, after] = [
-    new TextThen(doc, first, path, letters('splice') > MUCH),
-    new TextThen(doc, last, path, letters('del') > MUCH),
-  ]
-  const isTheirs = patches.some(({ action }) => action === 'splice') ? writtenSince(doc, last, isMine) : () => false
-  return { patches, before, after, isTheirs }
+  const [then, mine] = [A.view(doc, first), A.view(doc, last)]
+  const [letters, lettersAfter] = [lettersOf(then, path), lettersOf(mine, path)]
+  const since = new Since(doc, first, isMine)
+  const replaced = replacedBy(patches, path)
+  const places = since.isAny ? [...new Set(replaced.values())] : []
+  const takersOf = (mark: number): readonly string[] => {
+    if (lettersAfter[mark] !== MARK) return []
+    const id = latest(cameBack, A.getCursor(mine, path, mark))
+    return rangeOf(doc, path, id) ? [] : since.takersOf(id)
+  }
+  const lines = new Map<Replaced, LineTaken>()
+  for (const place of places) {
+    const line = lineOf(place, places, letters, lettersAfter)
+    const [takers, nextTakers] = line ? [takersOf(line.mark), takersOf(line.end)] : [[], []]
+    if (line && takers.length + nextTakers.length > 0) lines.set(place, { ...line, takers, nextTakers })
+  }
+  const begun = places.flatMap((place) =>
+    indexesIn(place.gone).flatMap((mark) => (lettersAfter[mark] === MARK ? { mark, place } : [])),
+  )
+  const before = new TextThen(then, path, amount('splice') > MUCH)
+  const after = new TextThen(mine, path, amount('del') > MUCH || lines.size > 0)
+  return { patches, replaced, before, after, letters, since, begun, lines }
 }
 
-const lettersIn = (patch: A.Patch): number =>
-  patch.action === 'splice' ? patch.value.length : patch.action === 'del' ? (patch.length ?? 1) : 0
+const indexesIn = ({ start, end }: { start: number; end: number }): number[] =>
+  Array.from({ length: end - start }, (_, nth) => start + nth)
+
+const latest = (cameBack: CameBack, id: Id): Id => {
+  const next = cameBack.get(id)
+  return next === undefined ? id : latest(cameBack, next)
+}
 
 /** Changes that follow each other with nothing of anybody else between them: the heads before and after each run. */
 function runsOf(doc: AnyDoc, hashes: readonly string[]): { first: A.Heads; last: A.Heads }[] {
@@ -112,45 +148,13 @@ function runsOf(doc: AnyDoc, hashes: readonly string[]): { first: A.Heads; last:
   return runs
 }
 
-/** Where something goes and something comes, or either: the characters of `after` that go, and those of `before` that come. */
-interface Replaced {
-  gone: { start: number; end: number }
-  back: { start: number; end: number }
-}
-
-/** Patches with nothing between them are of one place. */
-function replacedBy(patches: readonly A.Patch[], path: A.Prop[]): ReadonlyMap<A.Patch, Replaced> {
-  const byPatch = new Map<A.Patch, Replaced>()
-  let last: Replaced | undefined
-  for (const patch of patches) {
-    const index = patch.path[path.length]
-    if (typeof index !== 'number' || patch.path.length > path.length + 1) continue
-    const start: number = index - (last ? last.back.end - last.gone.end : 0)
-    const place: Replaced =
-      last?.back.end === index ? last : { gone: { start, end: start }, back: { start: index, end: index } }
-    byPatch.set(patch, place)
-    last = place
-    if (patch.action === 'insert') place.back.end += patch.values.length
-    else if (patch.action === 'del') place.gone.end += lettersIn(patch)
-    else place.back.end += lettersIn(patch)
-  }
-  return byPatch
-}
-
-function takeBackRun(
-  draft: AnyDoc,
-  path: A.Prop[],
-  { patches, before, after, isTheirs }: Run,
-  cameBack: CameBack,
-): Met {
+function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack): Met {
+  const { patches, replaced, before, after, letters, since, lines } = run
   /** The text between the patches: indexes of `after`, the ids of what has come back already, and null for what does not come. */
   const places: (number | Id | null)[] = Array.from({ length: lengthOf(after.view, path) }, (_, index) => index)
   /** Told at the end: what a patch takes out is not what the one before it has brought back in its stead. */
   const came: [old: Id, id: Id][] = []
-  const now = (id: Id): Id => {
-    const next = cameBack.get(id)
-    return next === undefined ? id : now(next)
-  }
+  const now = (id: Id): Id => latest(cameBack, id)
   const idAt = (place: Place): Id | null =>
     place === undefined || place === null ? null : now(typeof place === 'number' ? after.idAt(place) : place)
   const isThere = (place: Place): place is number | Id => rangeOf(draft, path, idAt(place)) !== null
@@ -163,10 +167,11 @@ function takeBackRun(
     return is === id && typeof place === 'number' ? null : rangeOf(draft, path, is)
   }
   /** Where what stands at this index of `before` belongs: beside its own traces, and between its neighbours. */
-  const whereTo = (index: number): number => {
+  const whereTo = (index: number, place: Replaced | undefined): number => {
     const trace = A.getCursorPosition(draft, path, before.idAt(index))
     const [left, right] = [standing(places[index - 1]), standing(places[index])]
-    return Math.min(Math.max(trace, left?.end ?? 0), right?.start ?? Infinity)
+    const theirLine = place ? rangeOf(draft, path, kept.get(place)?.[0] ?? null) : null
+    return Math.min(Math.max(trace, left?.end ?? 0), right?.start ?? Infinity, theirLine?.start ?? Infinity)
   }
   const bringBack = (index: number, at: number, length: number): void => {
     const ids = Array.from({ length }, (_, offset) => A.getCursor(draft, path, at + offset))
@@ -174,9 +179,11 @@ function takeBackRun(
     places.splice(index, 0, ...ids)
   }
 
-  const theirs = new Theirs(draft, path, isTheirs)
-  const met: Met = { instead: [], beside: [] }
-  const replaced = replacedBy(patches, path)
+  const kept = keptMarks(draft, path, run, idAt)
+  const staying = new Set([...kept.values()].flat())
+  const taken = takenLines(draft, path, run, idAt)
+  const theirs = new Theirs(draft, path, since)
+  const met: Met = { instead: [], beside: [], gone: [] }
   /** Where others wrote in the place of what had been put there: that counts, and nothing comes back beside it. */
   const over = new Set<Replaced>()
   for (const place of new Set(replaced.values())) {
@@ -191,12 +198,29 @@ function takeBackRun(
     const place = replaced.get(patch)
     return place !== undefined && over.has(place)
   }
+  /** Whether this comes back into a line that others have taken out since; what comes back behind a mark of its own has a line. */
+  const isLost = (index: number, place: Replaced | undefined): boolean => {
+    const line = place && taken.get(place)
+    if (!line) return false
+    const words = letters.slice(place.back.start, index)
+    const isEnd = letters[index] === MARK && index === place.back.end - 1
+    if (line.isWhole ? !isEnd : !isEnd && words.includes(MARK)) return false
+    if (!line.isWhole) met.gone.push(...line.by)
+    return true
+  }
+  /** Whether all words of a line come back whose mark is gone. */
+  const isWithoutMark = (place: Replaced): boolean => {
+    const line = lines.get(place)
+    return line !== undefined && line.isWhole && line.mark >= 0 && !isThere(line.mark)
+  }
   /** Whole lines come back behind what others have begun in their place: these keep that, and a line of their own begins behind it. */
-  const behindTheirs = (at: number, index: number, place: Replaced | undefined): number => {
-    if (place?.back.start !== index || theirs.before(at).length === 0) return at
-    const mark = index > 0 ? blockAt(before.view, path, index - 1) : null
+  const inOwnLine = (at: number, index: number, place: Replaced | undefined): number => {
+    if (place?.back.start !== index) return at
     const { end } = place.back
-    if (!mark || (end < lengthOf(before.view, path) && !blockAt(before.view, path, end))) return at
+    const isBehind = theirs.before(at).length > 0 && (end === letters.length || letters[end] === MARK)
+    if (!isBehind && !isWithoutMark(place)) return at
+    const mark = index > 0 ? blockAt(before.view, path, index - 1) : null
+    if (!mark) return at
     A.splitBlock(draft, path, at, mark.value)
     return at + 1
   }
@@ -235,27 +259,30 @@ function takeBackRun(
       came.push([id, A.getCursor(draft, path, range.start)])
     } else if (patch.action === 'del') {
       // The last first, so that the places of the others stay.
-      for (const { start, end } of rangesOf(draft, path, places.splice(index, patch.length ?? 1).map(idAt)).reverse())
-        A.splice(draft, path, start, end - start)
+      const ids = places.splice(index, patch.length ?? 1).map(idAt)
+      const goes = ids.filter((id) => id !== null && !staying.has(id))
+      for (const { start, end } of rangesOf(draft, path, goes).reverse()) A.splice(draft, path, start, end - start)
     } else if (patch.action === 'splice') {
-      if (isOver(patch)) {
+      const place = replaced.get(patch)
+      if (isOver(patch) || isLost(index, place)) {
         places.splice(index, 0, ...Array.from({ length: patch.value.length }, () => null))
         continue
       }
-      const at = behindTheirs(whereTo(index), index, replaced.get(patch))
+      const at = inOwnLine(whereTo(index, place), index, place)
       insertLetters(draft, path, at, patch.value, patch.marks ?? {})
       bringBack(index, at, patch.value.length)
       const end = at + patch.value.length
       words.push({ first: A.getCursor(draft, path, at), last: A.getCursor(draft, path, end - 1) })
     } else if (patch.action === 'insert') {
+      const place = replaced.get(patch)
       // Several that stand together are one patch.
       for (let next = index; next < index + patch.values.length; next++) {
-        const block = isOver(patch) ? null : blockAt(before.view, path, next)
+        const block = isOver(patch) || isLost(next, place) ? null : blockAt(before.view, path, next)
         if (!block) {
           places.splice(next, 0, null)
           continue
         }
-        const at = whereTo(next)
+        const at = whereTo(next, place)
         A.splitBlock(draft, path, at, block.value)
         bringBack(next, at, 1)
       }
@@ -267,6 +294,76 @@ function takeBackRun(
     if (from && to) met.beside.push(...theirs.before(from.start), ...theirs.behind(to.end))
   }
   return met
+}
+
+/**
+ * Of the marks that go, those that stay: where nothing is left on one side but what was written there since, words of others among that,
+ * these would be glued to what is left on the other side.
+ */
+function keptMarks(
+  draft: AnyDoc,
+  path: A.Prop[],
+  { replaced, after, since, begun }: Run,
+  idAt: (place: Place) => Id | null,
+): ReadonlyMap<Replaced, Id[]> {
+  const kept = new Map<Replaced, Id[]>()
+  if (begun.length === 0) return kept
+  const going = new Set([...new Set(replaced.values())].flatMap(({ gone }) => indexesIn(gone)).map(idAt))
+  const letters = lettersOf(draft, path)
+  const idThere = (at: number): Id => A.getCursor(draft, path, at)
+  const leftIn = (start: number, end: number): number[] =>
+    indexesIn({ start, end }).filter((at) => !going.has(idThere(at)))
+  const lineBefore = (end: number): number[] => {
+    let mark = end
+    do mark = mark === 0 ? -1 : letters.lastIndexOf(MARK, mark - 1)
+    while (mark >= 0 && going.has(idThere(mark)))
+    return leftIn(mark + 1, end)
+  }
+  for (const { mark, place } of begun) {
+    const id = idAt(mark)
+    const there = rangeOf(draft, path, id)
+    if (!id || !there) continue
+    const next = letters.indexOf(MARK, there.end)
+    const [above, below] = [lineBefore(there.start), leftIn(there.end, next < 0 ? letters.length : next)]
+    const isTheirs = (left: readonly number[]) =>
+      left.some((at) => letters.charAt(at).trim() !== '' && since.isTheirs(idThere(at))) &&
+      left.every((at) => since.isWrittenOn(idThere(at), after.idAt(mark)))
+    if (above.length === 0 || below.length === 0 || (!isTheirs(above) && !isTheirs(below))) continue
+    kept.set(place, [...(kept.get(place) ?? []), id])
+    going.delete(id)
+  }
+  return kept
+}
+
+/** Where others have taken out the line since: no letter is left of it, and its mark is gone, or has the words of another line. */
+function takenLines(
+  draft: AnyDoc,
+  path: A.Prop[],
+  { replaced, after, lines }: Run,
+  idAt: (place: Place) => Id | null,
+): ReadonlyMap<Replaced, { by: readonly string[]; isWhole: boolean }> {
+  const taken = new Map<Replaced, { by: readonly string[]; isWhole: boolean }>()
+  if (lines.size === 0) return taken
+  const placeOf = (index: number) => rangeOf(draft, path, idAt(index))
+  const going = new Set([...new Set(replaced.values())].flatMap(({ gone }) => indexesIn(gone)))
+  const [length, letters] = [lengthOf(after.view, path), lettersOf(draft, path)]
+  for (const [place, line] of lines) {
+    if (indexesIn(line).some(placeOf)) continue
+    const mark = line.mark < 0 ? { end: 0 } : placeOf(line.mark)
+    if (!mark) {
+      taken.set(place, { by: line.takers, isWhole: line.isWhole })
+      continue
+    }
+    // All of a line that stands before the words of another one has its mark, and that one gets its own back.
+    if (line.isWhole || placeOf(line.end)) continue
+    let other = line.end + 1
+    while (other < length && (going.has(other) || !placeOf(other))) other++
+    const first = other < length ? placeOf(other) : null
+    const isJoined = first !== null && !letters.slice(mark.end, first.end).includes(MARK)
+    if (isJoined) taken.set(place, { by: line.nextTakers, isWhole: false })
+  }
+  for (const [place, { by }] of taken) if (by.length === 0) taken.delete(place)
+  return taken
 }
 
 /** An index of `after`, or what `places` has. */

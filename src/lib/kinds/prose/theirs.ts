@@ -1,31 +1,90 @@
-/** What others have written in a text since a moment, side by side, around a place in it. */
+/** What others have done in a text since a step of writing: what they wrote side by side around a place in it, and what they took out. */
 import * as A from '@automerge/automerge/slim'
+import { letterWrites } from './letters.ts'
 
 type AnyDoc = A.Doc<unknown>
-/** Whether a character is one of those. */
-export type IsTheirs = (id: A.Cursor) => boolean
 
-export function writtenSince(doc: AnyDoc, heads: A.Heads, isMine: (actor: string) => boolean): IsTheirs {
-  const firsts = new Map<string, number>()
-  for (const { actor, startOp } of A.getChangesMetaSince(doc, heads))
-    if (!isMine(actor)) firsts.set(actor, Math.min(startOp, firsts.get(actor) ?? Infinity))
-  return (id) => Number(id.slice(0, id.indexOf('@'))) >= (firsts.get(actorOf(id)) ?? Infinity)
-}
 const actorOf = (id: A.Cursor): string => id.slice(id.indexOf('@') + 1)
+const countOf = (id: A.Cursor): number => Number(id.slice(0, id.indexOf('@')))
 
 /** Where a paragraph begins Automerge has this sign in the text. */
-const MARK = '\uFFFC'
+export const MARK = '\uFFFC'
+
+export const lettersOf = (doc: AnyDoc, path: A.Prop[]): string =>
+  A.spans(doc, path)
+    .map((span) => (span.type === 'text' ? span.value : MARK))
+    .join('')
+
+/** The changes since a moment, those of the step among them. To be made before the document is changed. */
+export class Since {
+  readonly #doc: AnyDoc
+  readonly #changes: ReturnType<typeof A.getChangesMetaSince>
+  readonly #isMine: (actor: string) => boolean
+  readonly #firsts = new Map<string, number>()
+  readonly #knowing = new Map<string, ReadonlySet<string>>()
+  #goneBy: ReadonlyMap<A.Cursor, readonly string[]> | undefined
+
+  constructor(doc: AnyDoc, heads: A.Heads, isMine: (actor: string) => boolean) {
+    this.#doc = doc
+    this.#changes = A.getChangesMetaSince(doc, heads)
+    this.#isMine = isMine
+    for (const { actor, startOp } of this.#changes)
+      if (!isMine(actor)) this.#firsts.set(actor, Math.min(startOp, this.#firsts.get(actor) ?? Infinity))
+  }
+
+  /** Whether others have done anything. */
+  get isAny(): boolean {
+    return this.#firsts.size > 0
+  }
+  /** Whether a character is one that they wrote. */
+  isTheirs(id: A.Cursor): boolean {
+    return countOf(id) >= (this.#firsts.get(actorOf(id)) ?? Infinity)
+  }
+  /** Whether a character was written by who knew of another one, which was written since that moment. */
+  isWrittenOn(id: A.Cursor, other: A.Cursor): boolean {
+    const [hash, first] = [this.#changeOf(id), this.#changeOf(other)]
+    return hash !== undefined && first !== undefined && this.#whoKnow(first).has(hash)
+  }
+  /** The others who have taken out a character. */
+  takersOf(id: A.Cursor): readonly string[] {
+    this.#goneBy ??= this.#readGone()
+    return this.#goneBy.get(id) ?? []
+  }
+
+  #changeOf(id: A.Cursor): string | undefined {
+    const [by, count] = [actorOf(id), countOf(id)]
+    return this.#changes.find(({ actor, startOp, maxOp }) => actor === by && startOp <= count && count <= maxOp)?.hash
+  }
+  /** A change stands behind what it was made on. */
+  #whoKnow(first: string): ReadonlySet<string> {
+    const known = this.#knowing.get(first)
+    if (known) return known
+    const knowing = new Set([first])
+    for (const { hash, deps } of this.#changes) if (deps.some((dep) => knowing.has(dep))) knowing.add(hash)
+    this.#knowing.set(first, knowing)
+    return knowing
+  }
+  #readGone(): ReadonlyMap<A.Cursor, readonly string[]> {
+    const goneBy = new Map<A.Cursor, string[]>()
+    for (const { hash, actor } of this.#changes) {
+      const change = this.#isMine(actor) ? null : A.inspectChange(this.#doc, hash)
+      for (const id of change ? letterWrites(change).flatMap(({ deleted }) => deleted) : [])
+        goneBy.set(id, [...(goneBy.get(id) ?? []), actor])
+    }
+    return goneBy
+  }
+}
 
 /** The actors who wrote words there: neither marks of paragraphs nor space are any. */
 export class Theirs {
   readonly #draft: AnyDoc
   readonly #path: A.Prop[]
-  readonly #isTheirs: IsTheirs
+  readonly #since: Since
 
-  constructor(draft: AnyDoc, path: A.Prop[], isTheirs: IsTheirs) {
+  constructor(draft: AnyDoc, path: A.Prop[], since: Since) {
     this.#draft = draft
     this.#path = path
-    this.#isTheirs = isTheirs
+    this.#since = since
   }
 
   around(at: number): string[] {
@@ -44,12 +103,12 @@ export class Theirs {
 
   #startBefore(at: number): number {
     let start = at
-    while (start > 0 && this.#isTheirs(this.#idAt(start - 1))) start--
+    while (start > 0 && this.#since.isTheirs(this.#idAt(start - 1))) start--
     return start
   }
   #endBehind(at: number): number {
     let end = at
-    while (this.#isTheirs(this.#idAt(end))) end++
+    while (this.#since.isTheirs(this.#idAt(end))) end++
     return end
   }
   /** At the end of the text stands a cursor of its own, which is nobody's. */
@@ -57,9 +116,7 @@ export class Theirs {
     return A.getCursor(this.#draft, this.#path, place)
   }
   #letters(start: number, end: number): string {
-    if (start === end) return ''
-    const letters = A.spans(this.#draft, this.#path).map((span) => (span.type === 'text' ? span.value : MARK))
-    return letters.join('').slice(start, end)
+    return start === end ? '' : lettersOf(this.#draft, this.#path).slice(start, end)
   }
   #writersOf(letters: string, start: number): string[] {
     const writers = letters

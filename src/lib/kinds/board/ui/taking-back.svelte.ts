@@ -28,11 +28,11 @@ interface AskedBack {
 }
 
 type NotTakenBack = Partial<
-  Pick<Undone, 'away' | 'behind' | 'archivedBy' | 'already' | 'alsoThere' | 'moved' | 'instead' | 'beside'>
+  Pick<Undone, 'away' | 'behind' | 'archivedBy' | 'already' | 'alsoThere' | 'moved' | 'instead' | 'beside' | 'gone'>
 >
 const titlesOf = (some: readonly MovedAway[]) => some.map(({ title }) => title || t().card.untitled)
-const isTold = ({ away, behind, archivedBy, already, alsoThere, instead, beside }: NotTakenBack): boolean =>
-  Boolean(away ?? behind ?? archivedBy ?? already ?? alsoThere ?? instead ?? beside)
+const isTold = ({ away, behind, archivedBy, already, alsoThere, instead, beside, gone }: NotTakenBack): boolean =>
+  Boolean(away ?? behind ?? archivedBy ?? already ?? alsoThere ?? instead ?? beside ?? gone)
 
 export class TakingBack {
   readonly #screen: BoardScreen
@@ -104,7 +104,17 @@ export class TakingBack {
 
   /** Of what nothing was taken back, or shows nowhere, who has put it where. */
   #sayNot(
-    { away = [], behind = [], archivedBy = [], already = [], alsoThere = [], moved, instead, beside }: NotTakenBack,
+    {
+      away = [],
+      behind = [],
+      archivedBy = [],
+      already = [],
+      alsoThere = [],
+      moved,
+      instead,
+      beside,
+      gone: lineGone,
+    }: NotTakenBack,
     way: 'undo' | 'redo',
     isWhole = false,
   ): string {
@@ -151,6 +161,7 @@ export class TakingBack {
         : []),
       ...(instead ? [undo.instead(listNames(instead, t()))] : []),
       ...(beside ? [undo.beside(listNames(beside, t()))] : []),
+      ...(lineGone ? [undo.lineGone(listNames(lineGone, t()))] : []),
       ...[true, false].flatMap((archived) => {
         const some = behind.filter((one) => one.archived === archived)
         return some.length > 0 ? [this.#sayBehind(some, archived)] : []
