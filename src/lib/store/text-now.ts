@@ -6,6 +6,7 @@ import * as A from '@automerge/automerge/slim'
 import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
 import type { LettersWrite } from '#lib/kinds/prose/letters.ts'
 import { placeOf } from '#lib/kinds/prose/links.ts'
+import { MARK } from '#lib/kinds/prose/theirs.ts'
 import { changeOf, knownTo } from './changes-apart.ts'
 import { isOfUndo, parseMessage, parseTakenBack } from './change-message.ts'
 import type { ContestedField } from './contested.ts'
@@ -37,9 +38,6 @@ export interface Stretch {
 const MOST_APART = 1_000
 /** Of one text nobody chooses between more. */
 export const MOST_TOLD = 200
-/** Where a paragraph begins Automerge has this sign in the text. */
-export const MARK = '\uFFFC'
-
 /** What people wrote in it. */
 interface Written {
   runs: readonly Run[]
