@@ -890,6 +890,59 @@ describe('what stands in a file twice, or at nobody’s', () => {
     expect(cards.map(({ column }) => column)).toEqual(['Doing', 'Doing', '待办', '待办'])
   })
 
+  test('Trello, Wekan and Planka: labels, people and swimlanes that have the id of another are said by name, a copy of the first is not', async () => {
+    const twice = (id: string, name: string, person: string) => ({
+      labels: [
+        { [id]: 'b2', [name]: 'Urgent', color: 'red' },
+        { [id]: 'b2', [name]: 'Customer VIP', color: 'red' },
+        { [id]: 'b2', [name]: 'Urgent', color: 'red' },
+        { [id]: 'b2', [name]: '', color: 'blue' },
+        { [name]: 'Of no id' },
+      ],
+      people: [
+        { [id]: 'm1', [person]: 'Ann' },
+        { [id]: 'm1', [person]: 'Ben Twin' },
+        { [id]: 'm1', [person]: 'Ann' },
+      ],
+    })
+    const said = ['3 labels-twice lost: Customer VIP, blue, Of no id', '1 people-twice lost: Ben Twin']
+    const trello = twice('id', 'name', 'fullName')
+    const { losses, cards } = await reportOf({
+      lists: [{ id: 'l', name: 'Doing' }],
+      cards: [{ id: 'c', name: 'Sew', idList: 'l', idLabels: ['b2'], idMembers: ['m1'] }],
+      labels: trello.labels,
+      members: trello.people,
+    })
+    expect(losses).toEqual(said)
+    expect(cards).toEqual([{ column: 'Doing', title: 'Sew', labels: expect.arrayContaining(['Urgent', '@Ann']) }])
+    const wekan = twice('_id', 'name', 'username')
+    const ofWekan = await reportOf({
+      _format: 'wekan-board-1.0.0',
+      lists: [{ _id: 'l', title: 'Doing' }],
+      swimlanes: [
+        { _id: 's', title: 'Default' },
+        { _id: 's', title: 'Boats' },
+      ],
+      cards: [{ _id: 'c', title: 'Sew', listId: 'l', swimlaneId: 's', labelIds: ['b2'], members: ['m1'] }],
+      labels: wekan.labels,
+      users: wekan.people,
+    })
+    expect(ofWekan.losses).toEqual([...said, '1 swimlanes lost: Boats'])
+    const planka = twice('id', 'name', 'name')
+    const ofPlanka = await reportOf({
+      item: { name: 'Boat' },
+      included: {
+        lists: [{ id: 'l', name: 'Doing' }],
+        cards: [{ id: 'c', name: 'Sew', listId: 'l' }],
+        labels: planka.labels,
+        users: planka.people,
+        cardLabels: [{ cardId: 'c', labelId: 'b2' }],
+        cardMemberships: [{ cardId: 'c', userId: 'm1' }],
+      },
+    })
+    expect(ofPlanka.losses).toEqual(said)
+  })
+
   test('Wekan and Planka: items, comments and files of cards that are not there are counted by what they say', async () => {
     const wekan = await reportOf({
       _format: 'wekan-board-1.0.0',

@@ -68,6 +68,28 @@ export function columnsById(
   return columns
 }
 
+/**
+ * Labels, people or swimlanes by their ids. One that has the id of another, or none, cannot be told apart: where it says something
+ * else than that one, it is counted. `saysOf`: what it says, its name first.
+ */
+export function toldApart(
+  entries: readonly Fields[],
+  field: string,
+  what: 'labels-twice' | 'people-twice' | 'swimlanes',
+  saysOf: (entry: Fields) => readonly string[],
+  losses: Losses,
+): Map<string, Fields> {
+  const first = byId(entries, field)
+  for (const entry of entries) {
+    const meant = first.get(wordOf(entry[field]))
+    const says = saysOf(entry)
+    const name = says.find(Boolean)
+    if (name !== undefined && says.join('\n') !== (meant ? saysOf(meant).join('\n') : '')) losses.add(what, name)
+  }
+  return first
+}
+export const labelSays = (label: Fields): string[] => [wordOf(label['name']), wordOf(label['color'])]
+
 /** Of columns that were put away only what still has cards comes along. */
 export function comesAlong(isAway: boolean, hasCards: boolean, name: unknown, losses: Losses): boolean {
   if (!isAway || hasCards) return true

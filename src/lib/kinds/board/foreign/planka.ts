@@ -16,9 +16,11 @@ import {
   inOrder,
   colorAt,
   known,
+  labelSays,
   namedLabels,
   readerOf,
   textsOf,
+  toldApart,
   wordOf,
   type Block,
   type ForeignReading,
@@ -80,10 +82,11 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
       ...colorAt(list['color'], colorOf),
     }))
 
-  const labels = byId(all('labels'), 'id')
+  const labels = toldApart(all('labels'), 'id', 'labels-twice', labelSays, losses)
   foreign.labels = namedLabels(labels, colorOf)
-  const users = byId(all('users'), 'id')
-  const nameOf = (id: unknown) => wordOf(users.get(wordOf(id))?.['name']) || wordOf(users.get(wordOf(id))?.['username'])
+  const calledOf = (user: Fields | undefined) => wordOf(user?.['name']) || wordOf(user?.['username'])
+  const users = toldApart(all('users'), 'id', 'people-twice', (user) => [calledOf(user)], losses)
+  const nameOf = (id: unknown) => calledOf(users.get(wordOf(id)))
   const ofCard = (name: string) => belongings(all(name), (entry) => wordOf(entry['cardId']))
   const members = ofCard('cardMemberships')
   const cardLabels = ofCard('cardLabels')

@@ -13,12 +13,14 @@ import {
   inOrder,
   colorAt,
   known,
+  labelSays,
   namedLabels,
   isWholeNumber,
   listOf,
   placeOf,
   readerOf,
   textsOf,
+  toldApart,
   wordOf,
   type ForeignReading,
 } from './fields.ts'
@@ -84,10 +86,10 @@ export function readTrello(whole: Fields, reading: ForeignReading): ForeignBoard
       ...colorAt(list['color'], colorOf),
     }))
 
-  const labels = byId(all('labels'), 'id')
+  const labels = toldApart(all('labels'), 'id', 'labels-twice', labelSays, losses)
   foreign.labels = namedLabels(labels, colorOf)
-  const members = byId(all('members'), 'id')
   const nameOf = (member: Fields | undefined) => wordOf(member?.['fullName']) || wordOf(member?.['username'])
+  const members = toldApart(all('members'), 'id', 'people-twice', (member) => [nameOf(member)], losses)
   const checklists = belongings(all('checklists'), (list) => wordOf(list['idCard']))
   const actions = all('actions')
   const isComment = ({ type }: Fields) => type === 'commentCard' || type === 'copyCommentCard'

@@ -15,12 +15,14 @@ import {
   inOrder,
   colorAt,
   known,
+  labelSays,
   namedLabels,
   isWholeNumber,
   listOf,
   placeOf,
   readerOf,
   textsOf,
+  toldApart,
   wordOf,
   type Block,
   type ForeignReading,
@@ -102,16 +104,15 @@ export function readWekan(whole: Fields, reading: ForeignReading): ForeignBoard 
       ...colorAt(list['color'], colorOf),
     }))
 
-  const labels = byId(all('labels'), '_id')
+  const labels = toldApart(all('labels'), '_id', 'labels-twice', labelSays, losses)
   foreign.labels = namedLabels(labels, colorOf)
-  const users = byId(all('users'), '_id')
-  const nameOf = (id: unknown) => {
-    const user = users.get(wordOf(id))
-    return wordOf(fieldsOf(user?.['profile'])['fullname']) || wordOf(user?.['username'])
-  }
+  const calledOf = (user: Fields | undefined) =>
+    wordOf(fieldsOf(user?.['profile'])['fullname']) || wordOf(user?.['username'])
+  const users = toldApart(all('users'), '_id', 'people-twice', (user) => [calledOf(user)], losses)
+  const nameOf = (id: unknown) => calledOf(users.get(wordOf(id)))
   const peopleOf = (card: Fields, title: string) =>
     known([...textsOf(card['assignees']), ...textsOf(card['members'])], nameOf, 'people-unknown', title, losses)
-  const swimlanes = byId(all('swimlanes'), '_id')
+  const swimlanes = toldApart(all('swimlanes'), '_id', 'swimlanes', (lane) => [laneName(lane)], losses)
   const lanes = new Set(cards.map((card) => wordOf(card['swimlaneId'])).filter((id) => swimlanes.has(id)))
   for (const [id, lane] of swimlanes)
     if (lanes.size < 2 || !lanes.has(id)) losses.add('swimlanes', laneName(lane), null, laneName(lane) === '' ? 0 : 1)
