@@ -163,6 +163,11 @@ test('import: everything is said to be carried over only where it is, before the
   await choose(page, 'whole.csv', 'Title,Due\nBook the hall,2026-12-01\n')
   await expect(all).toBeVisible()
   await wizard(page).getByRole('button', { name: 'Choose another file' }).click()
+  // Nobody maps the columns of a product's own file.
+  const [lists, cards] = [[{ id: 'l', name: 'To do' }], [{ id: 'c', name: 'Book the hall', idList: 'l' }]]
+  await choose(page, 'trello.json', JSON.stringify({ name: 'Boat', lists, cards }))
+  await expect(wizard(page).getByText('Everything is carried over.')).toBeVisible()
+  await wizard(page).getByRole('button', { name: 'Choose another file' }).click()
   await choose(page, 'soon.csv', 'Title,Due,Priority\nBook the hall,soonish,\nPrint the posters,,very\n')
   await expect(wizard(page)).toContainText('Row 2: “soonish” is not a date. The card comes without it.')
   await expect(all).toHaveCount(0)
@@ -170,6 +175,29 @@ test('import: everything is said to be carried over only where it is, before the
   await expect(wizard(page).getByRole('heading', { name: '2 cards imported' })).toBeFocused()
   await expect(wizard(page)).toContainText('Row 3: “very” is not a priority.')
   await expect(all).toHaveCount(0)
+})
+
+test('import: more columns than a board can have are told in the preview, and not promised; another column is chosen for them', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Imports', 'Ann')
+  await openFirstBoard(page)
+  await openWizard(page)
+  const rows = Array.from({ length: 1_200 }, (_, i) => `Card ${i},Value ${i},Doing`)
+  await choose(page, 'many.csv', ['Title,State,Area', ...rows].join('\n'))
+  const tooMany = wizard(page).getByText(/With this file the board would have 1,20\d columns, and it can have 1,000/)
+  const bringIn = wizard(page).getByRole('button', { name: 'Import 1,200 cards' })
+  await expect(tooMany).toContainText('Choose another column of the file for “Column”, or “Leave out”.')
+  await expect(bringIn).toBeDisabled()
+  await expect(wizard(page)).not.toContainText('will be added')
+  await expect(wizard(page)).not.toContainText('is carried over')
+  const becomes = (heading: string) => wizard(page).getByLabel(`${heading}: Becomes`)
+  await becomes('State').selectOption('labels')
+  await expect(tooMany).toHaveCount(0)
+  await becomes('Area').selectOption('column')
+  await expect(wizard(page)).toContainText('1,200 cards in 1 column will be added.')
+  await bringIn.click()
+  await expect(cardNamed(page, 'Card 0').first()).toBeAttached({ timeout: 60_000 })
 })
 
 test('import: a file without headings keeps its first row, and whether it has any is Ann’s to say @long', async ({

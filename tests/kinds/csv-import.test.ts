@@ -9,6 +9,7 @@ import { entityId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { guessMapping } from '#lib/kinds/board/csv-mapping.ts'
 import { exportCsv } from '#lib/kinds/board/export-csv.ts'
+import { MOST_COLUMNS } from '#lib/kinds/board/foreign/place-columns.ts'
 import { planBoard, type ImportPlan } from '#lib/kinds/board/foreign/plan-board.ts'
 import { readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
 import { planImport } from '#lib/kinds/board/import-csv.ts'
@@ -269,6 +270,27 @@ describe('planning an import', () => {
       C: ['paragraph: 1. floor'],
       D: ['unordered-list-item: one', 'unordered-list-item: two'],
     })
+  })
+
+  test('as many columns as an import may bring find their places before what is finished; of more it is known', async () => {
+    const columns = (count: number) =>
+      ['Title,Status', ...Array.from({ length: count }, (_, i) => `Card ${i},Value ${i}`)].join('\n')
+    const before = await plan('Title,Status\nSew,To do\nCut,Done\n')
+    const { board } = boardAfter(before.calls)
+    const most = await plan(columns(MOST_COLUMNS - 2), board)
+    expect(most.columnsThen).toBe(MOST_COLUMNS)
+    const titles = shownColumns(boardAfter([...before.calls, ...most.calls]).board).map(({ title }) => title)
+    expect(titles.slice(0, 3)).toEqual(['To do', 'Value 0', 'Value 1'])
+    expect(titles.slice(-2)).toEqual([`Value ${MOST_COLUMNS - 3}`, 'Done'])
+    expect(titles).toHaveLength(MOST_COLUMNS)
+    expect((await plan(columns(MOST_COLUMNS - 1), board)).columnsThen).toBe(MOST_COLUMNS + 1)
+  })
+
+  test('three thousand labels and people are no problem', async () => {
+    const rows = Array.from({ length: 3_000 }, (_, i) => `Card ${i},Label ${i},Person ${i}`)
+    const { calls, adds } = await plan(['Title,Labels,Assignees', ...rows].join('\n'))
+    expect(adds.labels).toBe(6_000)
+    expect(boardAfter(calls).board.labels).toHaveLength(6_000)
   })
 
   test('formulas and HTML stay text', async () => {

@@ -1360,7 +1360,8 @@ export const en = {
     rowAt: (place: string) => `${place}: `,
     cardNumber: (card: number) => `Card ${numerals(card)}`,
     losses: 'What cannot be carried over',
-    noLosses: 'Everything in the mapped columns is carried over.',
+    noLosses: (mapped: boolean) =>
+      mapped ? 'Everything in the mapped columns is carried over.' : 'Everything is carried over.',
     reading: 'Reading the file…',
     import: (count: number) => `Import ${n(count, 'card', 'cards')}`,
     importShort: 'Import',
@@ -1378,6 +1379,8 @@ export const en = {
     reportFile: (file: string) => `Import report ${file}.txt`,
     done: (count: number) => `${n(count, 'card', 'cards')} imported`,
     undoHint: 'One undo takes the whole import back.',
+    tooManyColumns: (count: number, most: number, mapped: boolean) =>
+      `With this file the board would have ${numerals(count)} columns, and it can have ${numerals(most)}. ${mapped ? 'Choose another column of the file for “Column”, or “Leave out”.' : 'Divide the board there and export the parts.'}`,
     tooMuchText: (letters: number, most: number, mapped: boolean) =>
       `The descriptions are ${numerals(letters)} characters long together, and one import can bring in ${numerals(most)}. ${mapped ? 'Choose “Leave out” for a column of long texts, or split the file and import the parts.' : 'Divide the board there and export the parts.'}`,
     nothing: 'There is nothing to import in this file.',

@@ -1275,7 +1275,7 @@ export const zhCN: Messages = {
     rowAt: (place) => `${place}：`,
     cardNumber: (card) => `第 ${n(card)} 张卡片`,
     losses: '无法原样导入的内容',
-    noLosses: '已对应的列会全部导入。',
+    noLosses: (mapped) => (mapped ? '已对应的列会全部导入。' : '全部内容都会导入。'),
     reading: '正在读取文件…',
     import: (count) => `导入 ${n(count)} 张卡片`,
     importShort: '导入',
@@ -1290,6 +1290,8 @@ export const zhCN: Messages = {
     reportFile: (file) => `导入结果-${file}.txt`,
     done: (count) => `已导入 ${n(count)} 张卡片`,
     undoHint: '一次撤销即可全部收回。',
+    tooManyColumns: (count, most, mapped) =>
+      `导入后看板将有 ${n(count)} 列，最多可有 ${n(most)} 列。${mapped ? '请为“所在列”改选文件中的另一列，或设为“不导入”。' : '请在原产品中拆分看板后分别导出。'}`,
     tooMuchText: (letters, most, mapped) =>
       `描述共有 ${n(letters)} 个字符，一次最多可导入 ${n(most)} 个。${mapped ? '请将长文本的列设为“不导入”，或将文件拆分后分别导入。' : '请在原产品中拆分看板后分别导出。'}`,
     nothing: '这个文件里没有可导入的内容。',

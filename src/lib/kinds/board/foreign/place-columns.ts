@@ -14,6 +14,12 @@ const LISTED: ReadonlySet<ForeignFormat> = new Set<ForeignFormat>(['tongzhou', '
 
 const plainColumn = { archived: false, done: null, limit: null, color: null }
 
+/**
+ * An import brings no board beyond that: nobody finds their way in more, and the key of a place between two columns grows with each one
+ * that comes there, up to a length at which it is none.
+ */
+export const MOST_COLUMNS = 1_000
+
 interface FoundColumn {
   id: string
   title: string
@@ -108,6 +114,8 @@ export function columnMaker(
   return {
     calls,
     made: () => made,
+    /** With those that the board has. */
+    all: () => orders.length,
     find: (key: string): FoundColumn => byKey.get(key) ?? (key === '' ? first : { ...first, unknown: true }),
   }
 }

@@ -87,6 +87,8 @@ export interface ImportPlan {
   adds: { cards: number; archived: number; lost: number; columns: number; labels: number }
   /** Of all descriptions together. */
   letters: number
+  /** The columns that the board will have, where new ones come. */
+  columnsThen: number
   /** In how many columns the cards will be, new ones and known ones. */
   intoColumns: number
   /** Of some date only the person can say which number is the month. */
@@ -245,6 +247,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     strangers: byFrequency,
     adds: { cards: foreign.cards.length, archived, lost, columns: columns.made(), labels: labels.calls.length },
     letters,
+    columnsThen: columns.made() > 0 ? columns.all() : 0,
     intoColumns: filled.size,
     eitherWay: foreign.eitherWay,
   }
