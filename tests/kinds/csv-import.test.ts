@@ -293,6 +293,25 @@ describe('planning an import', () => {
     expect(boardAfter(calls).board.labels).toHaveLength(6_000)
   })
 
+  test('a day of a year that no card has is not said to be no date, in tables and in files of products', async () => {
+    const { errors } = await plan('Title,Due\nSew,9999-12-31\nCut,1/5/1776\nIron,2026-13-45\nFold,2199-12-31\n')
+    const said = (problems: ImportPlan['errors']) => problems.map(({ code, params }) => [code, params['value']])
+    expect(said(errors)).toEqual([
+      ['row-date-year', '9999-12-31'],
+      ['row-date-year', '1/5/1776'],
+      ['row-date-unreadable', '2026-13-45'],
+    ])
+    const reading = { today: '2026-11-23' as Day, utcOffset: 0, words: englishWords }
+    const jira = await readTable('Summary,Issue key,Due date\nSew,B-1,31/Dec/9999\n', {}, { pause })
+    const todoist = await readTable('TYPE,CONTENT,INDENT,DATE\ntask,Sew,1,31.12.9999\n', {}, { pause })
+    const problemsOf = async (table: typeof jira) =>
+      said((await readProductTable(table, reading, { pause }))?.problems ?? [])
+    expect(await problemsOf(jira)).toEqual([['row-date-year', '31/Dec/9999']])
+    expect(await problemsOf(todoist)).toEqual([['row-date-year', '31.12.9999']])
+    const report = reportOf(await plan('Title,Due\nSew,9999-12-31\n'), () => true, en)
+    expect(report.rows[0]?.says).toContain('“9999-12-31” is not within the years 1900 to 2199.')
+  })
+
   test('formulas and HTML stay text', async () => {
     const { calls } = await plan('title,description\n"=HYPERLINK(""http://x"")",<img src=x onerror=alert(1)>\n')
     const { board, descriptions } = boardAfter(calls)

@@ -1415,6 +1415,8 @@ export const en = {
       descriptionLong: 'The description is too long.',
       nameLong: (value: string) => `The name “${value}” is too long.`,
       dateUnreadable: (value: string) => `“${value}” is not a date.`,
+      dateYear: (value: string, first: number, last: number) =>
+        `“${value}” is not within the years ${first} to ${last}.`,
       datesReversed: 'The start lies after the due date.',
       priorityUnknown: (value: string) => `“${value}” is not a priority.`,
       estimateUnknown: (value: string) => `“${value}” is not an estimate.`,

@@ -1321,6 +1321,7 @@ export const zhCN: Messages = {
       descriptionLong: '描述过长。',
       nameLong: (value) => `名称“${value}”过长。`,
       dateUnreadable: (value) => `“${value}”不是日期。`,
+      dateYear: (value, first, last) => `“${value}”不在 ${first} 至 ${last} 年之间。`,
       datesReversed: '开始日期晚于截止日期。',
       priorityUnknown: (value) => `“${value}”不是优先级。`,
       estimateUnknown: (value) => `“${value}”不是工时。`,

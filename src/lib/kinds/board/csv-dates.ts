@@ -8,11 +8,17 @@ import { numberIn } from './chinese-number.ts'
 /** How 3/4/2026 is meant. */
 export type DateOrder = 'day-first' | 'month-first'
 
+/** Other years are slips, and what programs write for never. */
+export const FIRST_YEAR = 1900
+export const LAST_YEAR = 2199
+
 export interface DateReading {
   order: DateOrder
   today: Day
   /** Minutes that the person's clock is ahead of UTC (480 in China), for moments with a zone of their own. */
   utcOffset?: number | undefined
+  /** Also of a year that is none here. */
+  anyYear?: boolean
 }
 
 export interface ReadDay {
@@ -117,6 +123,12 @@ export function guessDateOrder(cells: readonly string[]): DateOrder | null {
   return dayFirst > monthFirst ? 'day-first' : 'month-first'
 }
 
+/** What is wrong with a cell of which `readDay` makes nothing. */
+export const dayProblem = (cell: string): 'row-date-year' | 'row-date-unreadable' =>
+  readDay(cell, { order: 'month-first', today: '2026-01-01' as Day, anyYear: true })
+    ? 'row-date-year'
+    : 'row-date-unreadable'
+
 /** Whether a cell looks like a date at all, for guessing what a column holds. */
 export const looksLikeDay = (cell: string): boolean =>
   readDay(cell, { order: 'month-first', today: '2026-01-01' as Day }) !== null
@@ -144,16 +156,22 @@ function dated(
 ): ReadDay | null {
   const time = timeOf(rest ?? '')
   if (time === null) return null
-  const number = year === undefined ? nearest(Number(month), Number(day), reading.today) : whole(year, month, day)
+  const number =
+    year === undefined ? nearest(Number(month), Number(day), reading.today) : whole(year, month, day, reading)
   if (number === null) return null
   const zone = time === 'none' ? null : time.zone
   if (time === 'none' || zone === null) return onDay(number, time !== 'none')
   return onDay(number + Math.floor((time.minutes - zone + (reading.utcOffset ?? 0)) / 1440), true)
 }
 
-function whole(year: string, month: string | undefined, day: string | undefined): number | null {
+function whole(
+  year: string,
+  month: string | undefined,
+  day: string | undefined,
+  { anyYear }: DateReading,
+): number | null {
   const fullYear = Number(year) + (year.length === 2 ? 2000 : 0)
-  return checked(fullYear, Number(month), Number(day))
+  return checked(fullYear, Number(month), Number(day), anyYear)
 }
 
 /** Without a year the nearest such day is meant: in December "Jan 8" is next year's. */
@@ -168,8 +186,8 @@ function nearest(month: number, day: number, today: Day): number | null {
   return best
 }
 
-function checked(year: number, month: number, day: number): number | null {
-  if (year < 1900 || year > 2199) return null
+function checked(year: number, month: number, day: number, anyYear = false): number | null {
+  if (!anyYear && (year < FIRST_YEAR || year > LAST_YEAR)) return null
   return isDay(format(year, month, day)) ? dayNumber(year, month, day) : null
 }
 

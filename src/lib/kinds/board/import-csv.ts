@@ -3,7 +3,7 @@
  * the file can say (an unreadable date, a row without a title) is told per row.
  */
 import { asWritten, checklistOf, listed, listedPeople, priorityOf, repeatOf } from './cells.ts'
-import { readDay, type DateReading } from './csv-dates.ts'
+import { dayProblem, readDay, type DateReading } from './csv-dates.ts'
 import { MANY, type ImportField, type Mapping } from './csv-mapping.ts'
 import type { Pacing } from './decode-text.ts'
 import { parseHours } from './estimate.ts'
@@ -108,7 +108,7 @@ async function readRows(
       const cell = line(field)
       if (cell === '') return null
       const read = readDay(cell, dates)
-      if (read === null) say('row-date-unreadable', 'cell-left-out', { field, value: shorten(cell, 60) })
+      if (read === null) say(dayProblem(cell), 'cell-left-out', { field, value: shorten(cell, 60) })
       if (read?.time) foreign.times++
       if (read?.eitherWay) foreign.eitherWay = true
       return read?.day ?? null

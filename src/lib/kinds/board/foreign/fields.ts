@@ -1,6 +1,6 @@
 /** Reading what another program wrote: a number may stand where a text should, a list may be none, an id may be used twice. */
 import { fieldsOf, type Fields } from '#lib/kernel/reading.ts'
-import { readDay, type DateOrder } from '../csv-dates.ts'
+import { dayProblem, readDay, type DateOrder } from '../csv-dates.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import type { Color } from '../schema.ts'
 import {
@@ -203,7 +203,7 @@ export function dayReader(
     const text = wordOf(typeof value === 'object' && value !== null ? fieldsOf(value)['$date'] : value)
     if (text.trim() === '') return null
     const read = readDay(text, { order, today, utcOffset })
-    if (read === null) sayOn(foreign, card)('row-date-unreadable', 'cell-left-out', { field, value: shorten(text, 60) })
+    if (read === null) sayOn(foreign, card)(dayProblem(text), 'cell-left-out', { field, value: shorten(text, 60) })
     if (read?.time) foreign.times++
     return read?.day ?? null
   }

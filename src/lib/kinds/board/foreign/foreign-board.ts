@@ -124,6 +124,7 @@ export interface CardProblem {
     | 'row-description-long'
     | 'row-name-long'
     | 'row-date-unreadable'
+    | 'row-date-year'
     | 'row-dates-reversed'
     | 'row-priority-unknown'
     | 'row-estimate-unknown'

@@ -5,6 +5,7 @@
 import type { Pacing } from '../decode-text.ts'
 import type { Priority } from '../schema.ts'
 import type { Table } from '../read-table.ts'
+import { dayProblem } from '../csv-dates.ts'
 import { countOthers } from './asked.ts'
 import { cardAt, emptyBoard, sayOn, type ForeignReading } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
@@ -122,12 +123,12 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
     above = []
     if (read.time) foreign.times++
     if (date !== '' && read.day === null && read.repeat === null) {
-      say('row-date-unreadable', 'cell-left-out', { field: 'due', value: shorten(date, 60) })
+      say(dayProblem(date), 'cell-left-out', { field: 'due', value: shorten(date, 60) })
     }
     if (read.unknownRepeat) say('row-repeat-unknown', 'cell-left-out', { value: shorten(date, 60) })
     if (read.ends && read.repeat !== null) say('row-repeat-ends', 'kept', { value: shorten(date, 60) })
     if (deadline !== '' && end === null) {
-      say('row-date-unreadable', 'cell-left-out', { field: 'due', value: shorten(deadline, 60) })
+      say(dayProblem(deadline), 'cell-left-out', { field: 'due', value: shorten(deadline, 60) })
     }
     const priority = importance === '4' || importance === '' ? null : PRIORITIES.get(importance)
     if (priority === undefined) say('row-priority-unknown', 'cell-left-out', { value: shorten(importance, 60) })

@@ -1,5 +1,6 @@
 /** What a person should know of an import, in words: on screen before and after it, and in the file that keeps it. */
 import type { Messages } from '#lib/i18n/messages.ts'
+import { FIRST_YEAR, LAST_YEAR } from '../csv-dates.ts'
 import type { CardProblem, Loss } from '../foreign/foreign-board.ts'
 import type { PlanShown } from '../import-session.ts'
 
@@ -80,6 +81,7 @@ function sayRow(
     'row-description-long': words.descriptionLong,
     'row-name-long': words.nameLong(value),
     'row-date-unreadable': words.dateUnreadable(value),
+    'row-date-year': words.dateYear(value, FIRST_YEAR, LAST_YEAR),
     'row-dates-reversed': words.datesReversed,
     'row-priority-unknown': words.priorityUnknown(value),
     'row-estimate-unknown': words.estimateUnknown(value),
