@@ -507,6 +507,8 @@ export interface ActionFacts {
   pasted?: Pasted
   /** It is one action with what has just been done in another record of work. With `entries`, what is cut here came there as these. */
   along?: { work: DocId; group: string; entries?: Pasted['entries'] }
+  /** A choice between what was written at once: what stands there already is written again, for else that would be no change. */
+  choice?: true
 }
 
 /** Calls from tab to core. Every method resolves to an Outcome; the client unwraps or throws Refusal. */

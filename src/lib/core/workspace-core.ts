@@ -418,7 +418,8 @@ export class WorkspaceCore {
       if (why) refuse(why)
       const group = this.newGroup()
       const named = facts?.from ? IMPORT : undefined
-      const write = () => this.works.commit(work, calls, this.context(), group, { pace, named })
+      const write = () =>
+        this.works.commit(work, calls, this.context(), group, { pace, named, isChoice: facts?.choice })
       const committed = await (calls.length < MANY_CALLS
         ? write()
         : navigator.locks.request(longCommitLock(root), { mode: 'shared' }, write))

@@ -3,7 +3,7 @@ import { ImmutableString, isContested } from './immutable-string.ts'
 /**
  * Writes a field of a draft only if that changes it: to write the same value again would compete with what another device
  * writes there at the same time (a label renamed here, recoloured there), and be a change in which nothing happened. Where
- * another value stands beside it, writing it again is what settles the two.
+ * another value stands beside it, or whoever writes chooses, writing it again is what settles the two.
  */
 export function write<Entry, Field extends keyof Entry>(entry: Entry, field: Field, value: Entry[Field]): void {
   const present: unknown = entry[field]
@@ -12,7 +12,7 @@ export function write<Entry, Field extends keyof Entry>(entry: Entry, field: Fie
       ? present.val === value.val
       : present === value
   if (!isSame) entry[field] = value
-  else if (isContested(entry, field)) writeAgain(entry, field, value)
+  else if (isChosen || isContested(entry, field)) writeAgain(entry, field, value)
 }
 
 /** A value that stands there already, as a choice of this device: the same alone would be no change, or only take away what met it. */
@@ -21,3 +21,14 @@ export function writeAgain<Entry, Field extends keyof Entry>(entry: Entry, field
   fields[field] = null
   entry[field] = value
 }
+
+/** What this writes is a choice: of one that was taken back the values stand in what was written before it alone. */
+export function choosing(write: () => void): void {
+  isChosen = true
+  try {
+    write()
+  } finally {
+    isChosen = false
+  }
+}
+let isChosen = false

@@ -17,6 +17,7 @@ import type { DeviceId, DocId, ScopeId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { refuse } from '#lib/kernel/refusal.ts'
 import { runMutation } from '#lib/kernel/run-mutation.ts'
+import { choosing } from '#lib/kernel/write.ts'
 import { kindNamed } from '#lib/kinds/index.ts'
 import { spansOf } from '#lib/kinds/prose/spans.ts'
 import { companionBirth, docIdOf, type Birth } from '#lib/sync/identities.ts'
@@ -40,6 +41,8 @@ export interface CommitOptions {
   pace?: CommitPace | undefined
   /** The name that its changes have, instead of those of its mutations: of an action that is more than they are. */
   named?: string | undefined
+  /** Somebody chooses by them: what stands there already is written again. */
+  isChoice?: boolean | undefined
 }
 
 /** What undo needs to know of a group: which changes it made in which documents. */
@@ -230,7 +233,7 @@ export class Works {
     calls: readonly MutationCall[],
     ctx: MutationContext,
     group: string,
-    { actor, pace, named }: CommitOptions = {},
+    { actor, pace, named, isChoice = false }: CommitOptions = {},
   ): Promise<CommittedGroup> {
     const plan = await this.#plan(work, calls)
     const writes = [...plan.steps, ...plan.companions].map(({ doc, open, name, mutation, args: all, entries }) => ({
@@ -238,7 +241,9 @@ export class Works {
       open,
       message: changeMessage(named && !isQuiet(name) ? named : name, group),
       run: (draft: Record<string, unknown>) => {
-        for (const args of all) runMutation(mutation, draft, args, ctx, entries)
+        const run = () => all.forEach((args) => runMutation(mutation, draft, args, ctx, entries))
+        if (isChoice) choosing(run)
+        else run()
       },
     }))
     // The common case: one document, one change; a refusal inside leaves no trace.

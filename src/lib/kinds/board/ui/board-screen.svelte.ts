@@ -576,7 +576,7 @@ export class BoardScreen {
   }
 
   /** Like `run`, as one action with what goes with it on another board. */
-  async runWith(elsewhere: readonly Elsewhere[], list: MutationCall[]) {
+  async runWith(elsewhere: readonly Elsewhere[], list: MutationCall[], facts: ActionFacts = {}) {
     const { workspace } = this.#props()
     let along: ActionFacts['along']
     for (const { work, calls: callsOn } of elsewhere) {
@@ -591,7 +591,7 @@ export class BoardScreen {
     await this.#keepDoubles(
       list.flatMap(({ mutation, args }) => (mutation === 'archiveCard' ? [textOf(fieldsOf(args)['card'])] : [])),
     )
-    return this.run(list, along && { along })
+    return this.run(list, { ...facts, ...(along && { along }) })
   }
 
   /** Like `run`, and offers to take it back. */
