@@ -65,6 +65,40 @@ test('what Ann wrote in a description is among her actions: undo takes back her 
   expect(await textAt(ann)).toBe(' by Bo')
 })
 
+test('what Ann had written before does not come back in the text beside what she then chose', async () => {
+  const { ann, bo, workspace, work, first, commit, takeBack } = await annAndBoOnOneBoard()
+  const card = newEntity()
+  await commit(ann, call('addCard', { card, title: 'Sails', column: first, order: 'a1' }))
+  const write = (device: TestDevice, at: number, text: string, instead = 0) =>
+    writeDescription(device, workspace, work, card, text, { at, instead })
+  const textAt = async (device: TestDevice) =>
+    plainText((await device.call('descriptions', { workspace, work })).texts[card] ?? [])
+  const both = async (text: string | RegExp) => {
+    for (const device of [ann, bo]) await until(async () => expect(await textAt(device)).toMatch(text))
+  }
+  let told: readonly Conflict[] = []
+  ann.core.handlers.watch('work', { workspace, work }, (event) => {
+    if (event.type === 'conflicts') told = event.conflicts
+  })
+  await write(ann, 0, 'costs 300')
+  await both('costs 300')
+  await bo.call('setWorkOffline', { offline: true })
+  await write(ann, 6, '450', 3)
+  await write(bo, 6, '120', 3)
+  await bo.call('setWorkOffline', { offline: false })
+  await both(/^costs (450120|120450)$/)
+  await until(() => expect(told).toHaveLength(1))
+  const [{ path } = { path: [] }] = told
+  const keep = call('keepWords', { card, from: path[3], to: path[4], words: '450' })
+  await ann.call('commit', { workspace, work, tab: ann.tab, calls: [keep], choice: true })
+  await both(/^costs 450$/)
+  expect(await takeBack('undo', { text: card })).toMatchObject({ done: 'away', away: [], instead: ['Ann'] })
+  await both(/^costs 450$/)
+  // The choice itself is taken back as ever.
+  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  await both(/^costs (450120|120450)$/)
+})
+
 test('undo and redo of writing name Bo where he has put other words in the place of Ann’s, or written right beside them; what she wrote in another window is not told', async () => {
   const { ann, bo, workspace, work, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
   const card = newEntity()

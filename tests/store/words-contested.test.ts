@@ -248,12 +248,18 @@ test('of a line whose words Ann replaces while Bo, apart, takes it out both are 
     for (const [nth, bo] of removed.entries())
       for (const doc of met(ann, bo)) {
         expect(said(doc)[0]?.slice(1)).toEqual([
-          ['Varnish', 'ann'],
+          [{ stays: 'Varnish' }, ''],
+          [{ own: 'Varnish', words: expect.stringContaining('Varnish') }, 'ann'],
           [{ gone: line }, 'bo'],
         ])
         expect(said(doc)).toHaveLength(1)
-        expect(lettersOf(keep(as('e', doc), 1))).toBe(lettersOf(removed[nth]!))
-        expect(said(keep(as('e', doc), 0))).toEqual([])
+        expect(lettersOf(keep(as('e', doc), 0))).toBe(lettersOf(doc))
+        expect(lettersOf(keep(as('e', doc), 1))).toBe(lettersOf(ann))
+        expect(lettersOf(keep(as('e', doc), 2))).toBe(lettersOf(removed[nth]!))
+        for (const which of [0, 1, 2]) {
+          expect(said(keep(as('e', doc), which))).toEqual([])
+          expect(said(takeBack(keep(as('e', doc), which), 'undo'))).toEqual(said(doc))
+        }
       }
   }
   // An empty one.
@@ -263,7 +269,8 @@ test('of a line whose words Ann replaces while Bo, apart, takes it out both are 
   const bo = A.change(as('bo', empty), { message: writingMessage(0, 'k1') }, (d) => A.splice(d, path, at - 1, 1, ''))
   for (const doc of met(ann, bo))
     expect(said(doc)[0]?.slice(1)).toEqual([
-      ['X', 'ann'],
+      [{ stays: 'X' }, ''],
+      [{ own: 'X', words: '\nX' }, 'ann'],
       [{ gone: '' }, 'bo'],
     ])
 })
@@ -281,6 +288,56 @@ test('what Ann takes back in a place where Bo, apart, writes something else is t
       ['the deck', 'bo'],
       ['the hull', 'ann'],
     ])
+  }
+})
+
+test('words of two that stand glued in one place are told, also where one brought back what had been there; those with space between are two additions', () => {
+  for (const [text, at, hers, his, isTold] of [
+    ['Order  sails', 'Order ', '300', '120', true],
+    ['订购张帆', '订购', '三百', '五百', true],
+    ['', '', 'Hello', 'World', true],
+    ['oak', 'oak', ' a', ' b', false],
+    ['带样品', '带样品', '，下午三点', '，带图纸', false],
+  ] as const) {
+    const first = start(text)
+    const put = (doc: Prose, words: string) =>
+      text === '' ? edit(doc, '\n', [0, words], 1) : edit(doc, at, [0, words], at.length)
+    for (const doc of met(put(as('ann', first), hers), put(as('bo', first), his)))
+      if (!isTold) expect(said(doc)).toEqual([])
+      else {
+        expect(said(doc)).toHaveLength(1)
+        expect(new Map(said(doc)[0]?.slice(2) as [string, string][])).toEqual(
+          new Map([
+            [hers, 'ann'],
+            [his, 'bo'],
+          ]),
+        )
+      }
+  }
+})
+
+test('a line that Bo, apart, began by writing before one that Ann joined to the one above is told, and can be one of its own', () => {
+  const first = start('Paint the hull\nLaunch in May')
+  const ann = edit(as('ann', first), 'hull\n', [1, ''], 4)
+  const words = edit(as('bo', first), 'Launch', [0, 'Two oars'])
+  const bo = A.change(words, { message: writingMessage(0, 'k1') }, (draft) =>
+    A.splitBlock(draft, path, lettersOf(words).indexOf('Launch'), { type: 'paragraph', parents: [], attrs: {} }),
+  )
+  for (const doc of met(ann, bo)) {
+    const stands = '\nPaint the hullTwo oars\nLaunch in May'
+    expect(lettersOf(doc)).toBe(stands)
+    expect(said(doc)).toEqual([
+      [
+        'Paint the hullTwo oars',
+        [{ joined: 'Paint the hullTwo oars', words: 'l' }, ''],
+        [{ parted: ['Paint the hull', 'Two oars'], words: 'l\n' }, 'bo'],
+      ],
+    ])
+    expect(lettersOf(keep(as('e', doc), 1))).toBe('\nPaint the hull\nTwo oars\nLaunch in May')
+    for (const nth of [0, 1]) {
+      expect(said(keep(as('e', doc), nth))).toEqual([])
+      expect(said(takeBack(keep(as('e', doc), nth), 'undo'))).toEqual(said(doc))
+    }
   }
 })
 

@@ -62,7 +62,7 @@ import {
   type Half,
   type HalfPlan,
 } from './undo-plans.ts'
-import { planTextUndo, textPath, textsInChanges, writingTexts } from './undo-texts.ts'
+import { isMade, planTextUndo, textPath, textsInChanges, writingTexts } from './undo-texts.ts'
 
 interface OpenText {
   open: OpenDocument
@@ -1005,7 +1005,7 @@ export class UndoStacks {
     if (!written) return { changes: [], met }
     const open = await documents.open(written.doc)
     const before = open.handle.doc()
-    const run = takingBack(before, textPath(text), written.hashes, this.#cameBackIn(text), isMine)
+    const run = takingBack(before, textPath(text), written.hashes, this.#cameBackIn(text), isMine, isMade)
     const hash = documents.change(open, writingMessage(now, text), (draft) => void (met = run(draft)))
     return { changes: hash ? [{ doc: written.doc, hashes: [hash] }] : [], met }
   }

@@ -13,6 +13,7 @@ import { readProse } from '#lib/kinds/prose/schema.ts'
 import { writtenText } from '#lib/kinds/prose/written-text.ts'
 import { lettersBetween, sameSpans, spansOf, writeSpans, type Span } from '#lib/kinds/prose/spans.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
+import { isOfUndo } from '#lib/store/change-message.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { isOfChoice } from '#lib/store/text-now.ts'
 import { isTouched, placeNamed, Touched } from '#lib/store/touched.ts'
@@ -104,6 +105,9 @@ function byKind(
   return { formats: of('formats'), links: of('links'), words: of('words'), whole: of('whole') }
 }
 
+/** A choice between words, and not one that was taken back. */
+export const isMade = (message: string | null): boolean => isOfChoice(message) && !isOfUndo(message)
+
 /** Of choices each has a change of its own: what sort of choice it is, is read from that. */
 export function textsInChanges(texts: readonly TextWrite[]): TextWrite[][] {
   const { choices = [], whole = [] } = Object.groupBy(texts, (text) => ('spans' in text ? 'whole' : 'choices'))
@@ -121,7 +125,7 @@ export function writingTexts(
 ): (draft: Record<string, unknown>) => Met[] {
   const runs = texts.map((text) => {
     const { entry } = text
-    if ('words' in text) return takingBack(doc, textPath(entry), text.words, cameBack(entry), isMine)
+    if ('words' in text) return takingBack(doc, textPath(entry), text.words, cameBack(entry), isMine, isMade)
     return (draft: Record<string, unknown>): Met => {
       const prose = draft as unknown as ProseDraft
       if ('spans' in text) writeSpans(prose, entry, text.spans)

@@ -793,6 +793,7 @@ export const en = {
     atEndOf: (words: string, line: string) => `${words}, at the end of “${line}”`,
     asItStands: 'As it stands',
     once: 'Only once',
+    ownLine: (words: string) => `“${words}”, on a line of its own`,
     parted: (above: string, below: string) => `“${above}” and “${below}”, each on a line of its own`,
     item: 'Checklist item',
     removed: 'Removed',

@@ -739,6 +739,7 @@ export const zhCN: Messages = {
     atEndOf: (words, line) => `${words}，放在“${line}”末尾`,
     asItStands: '保持现状',
     once: '只留一处',
+    ownLine: (words) => `“${words}”单独成行`,
     parted: (above, below) => `“${above}”与“${below}”各占一行`,
     item: '检查项',
     removed: '已移除',

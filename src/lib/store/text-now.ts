@@ -201,6 +201,28 @@ export class TextNow {
     const isFirst = first > 0 && letters[first - 1] === MARK
     return { isThere, mark: isFirst ? this.backend.getCursor(this.text, first - 1, heads) : null }
   }
+  /** Who began the paragraph at a place. */
+  beginnerAt(place: number): Writer | null {
+    const id = this.letters[place] === MARK ? this.letterAt(place) : null
+    if (id === null) return null
+    this.#beginners ??= new Map([...this.begun.values()].flat().map((one) => [one.id, one.by]))
+    return this.#beginners.get(id) ?? null
+  }
+  #beginners: ReadonlyMap<string, Writer> | undefined
+  /** Whether the letter at one place began a line, and that at another ended one, when the last of them had been written. */
+  linesThen(first: number, last: number, by: Writer): { isFirst: boolean; isLast: boolean } {
+    const heads = [this.runAt(last)?.by.hash ?? by.hash]
+    const [from, to] = [first, last].map((place) => {
+      const id = this.letterAt(place)
+      return id === null ? null : placeOf(this.backend, this.text, id, heads)
+    })
+    if (from === null || to === null || from === undefined || to === undefined) return { isFirst: false, isLast: false }
+    const letters = this.backend.text(this.text, heads)
+    return {
+      isFirst: from === 0 || letters[from - 1] === MARK,
+      isLast: to + 1 >= letters.length || letters[to + 1] === MARK,
+    }
+  }
   /** Whether somebody who knew nothing of them, or just this one, took a letter out. */
   isGone(id: string, by: Writer, actor?: string): boolean {
     return (this.goneBy.get(id) ?? []).some(
@@ -281,7 +303,7 @@ export class TextNow {
       const then = id === null ? null : placeOf(this.backend, this.text, id, heads)
       return then !== null && this.backend.getCursor(this.text, then, heads) === id ? then : null
     }
-    const before = placeThen(start - 1)
+    const before = start === 0 ? -1 : placeThen(start - 1)
     if (before === null) return null
     const then = this.backend.text(this.text, heads)
     const after = end < this.letters.length ? placeThen(end) : then.length

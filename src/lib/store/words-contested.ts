@@ -4,7 +4,6 @@
  * that are still there are told of: who writes there knowing of both has answered it.
  */
 import { beginningOf } from '#lib/kinds/prose/formats.ts'
-import { isTakingBack } from './change-message.ts'
 import { isWords, type ContestedAt, type ContestedField } from './contested.ts'
 import { MARK } from '#lib/kinds/prose/theirs.ts'
 import { MOST_TOLD, textNow, type Found, type Run, type Stretch, type TextNow, type Writer } from './text-now.ts'
@@ -33,6 +32,7 @@ function contestedWords(looked: LookedAt, entry: string): Found[] {
     ...inGone.flatMap((run) => writtenInGone(now, run)),
     ...runs.flatMap((run) => begun.get(run.root)?.flatMap(({ id, by }) => inNextLine(now, run, id, by)) ?? []),
     ...joinedLines(now),
+    ...runs.flatMap((run) => joinedAbove(now, run)),
   ]
   return now.inOrder(found)
 }
@@ -99,10 +99,7 @@ function wholeWords(letters: string, { start, end }: Stretch): Stretch {
   return wide
 }
 
-/**
- * Both put the same letters in one place, and took out nothing there: two repairs of one word. Or one brought back what had been there
- * before, and another put something else there.
- */
+/** Both put letters in one place, and took out nothing there: the same, in two repairs of one word, or words that stand glued. */
 function putTwice(now: TextNow): Found[] {
   let looked = 0
   const isTheirs = ({ by }: Run, one: Run, other: Run) => by.actor === one.by.actor && now.areApart(by, other.by)
@@ -119,9 +116,17 @@ function putTwice(now: TextNow): Found[] {
       looked = both.end
       const half = (both.end - both.start) / 2
       const letters = now.letters.slice(both.start, both.end)
-      const isMeant = ![hers, his].some(({ by }) => isTakingBack(by.message))
-      return isMeant && letters !== letters.slice(0, half).repeat(2) ? [] : bothIn(now, both)
+      return letters === letters.slice(0, half).repeat(2) || isGlued(now, both) ? bothIn(now, both) : []
     })
+}
+
+/** Whether words of two stand there with nothing between them. */
+function isGlued(now: TextNow, { start, end }: Stretch): boolean {
+  const isOfWord = (place: number) => /[\p{L}\p{N}]/u.test(now.letters[place] ?? '')
+  for (let place = start + 1; place < end; place++)
+    if (now.runAt(place - 1)?.by.actor !== now.runAt(place)?.by.actor && isOfWord(place - 1) && isOfWord(place))
+      return true
+  return false
 }
 
 /** It was put at the end of a line, and stands behind where another one, apart, began the next. */
@@ -163,16 +168,33 @@ function joinedLines(now: TextNow): Found[] {
     const { mark } = known < end ? now.beganThen(known, by) : { mark: null }
     const taker = mark === null ? undefined : now.goneBy.get(mark)?.find((one) => now.areApart(one, by))
     if (!taker || [join - 1, join].some((at) => now.isAnsweredAt(at, taker, by))) return []
-    const [above, below] = [letters.slice(begin + 1, join), letters.slice(join, end)]
-    const parted = [[...above].slice(-AROUND).join(''), [...below].slice(0, AROUND).join('')]
-    // The last letter is written again with either answer.
-    const last = now.letterBefore(join)
-    const words = letters.slice(last, join)
-    return now.told({ start: last, end: join }, [
-      { value: { joined: parted.join(''), words }, actor: '' },
-      { value: { parted, words: `${words}\n` }, actor: by.actor },
-    ])
+    return parting(now, join, [letters.slice(begin + 1, join), letters.slice(join, end)], by)
   })
+}
+
+/** The same where they wrote before the line, and then began it anew: their words stand at the end of the one above. */
+function joinedAbove(now: TextNow, run: Run): Found[] {
+  const taker = now.goneBy.get(run.root)?.find((one) => now.areApart(one, run.by))
+  const start = taker && run.ids.flatMap((id) => now.placeNow(id) ?? [])[0]
+  if (!taker || start === undefined || start === 0 || now.letters[start - 1] === MARK) return []
+  if (now.beganThen(start, run.by).mark !== run.root) return []
+  const isHis = (by: Writer) => by.actor === run.by.actor && now.areApart(by, taker)
+  const { end } = now.stretch(start, ({ by }) => isHis(by))
+  const begun = now.beginnerAt(end)
+  if (!begun || !isHis(begun) || [start - 1, start].some((at) => now.isAnsweredAt(at, taker, run.by))) return []
+  const above = now.letters.slice(now.letters.lastIndexOf(MARK, start - 1) + 1, start)
+  return parting(now, start, [above, now.letters.slice(start, end)], run.by)
+}
+
+/** What stands there, or on lines of their own. The last letter of the first is written again with either answer. */
+function parting(now: TextNow, join: number, [above, below]: readonly [string, string], by: Writer): Found[] {
+  const parted = [[...above].slice(-AROUND).join(''), [...below].slice(0, AROUND).join('')]
+  const last = now.letterBefore(join)
+  const words = now.letters.slice(last, join)
+  return now.told({ start: last, end: join }, [
+    { value: { joined: parted.join(''), words }, actor: '' },
+    { value: { parted, words: `${words}\n` }, actor: by.actor },
+  ])
 }
 
 /** Another one took out what it was written into, all around it. */
@@ -196,10 +218,23 @@ function standingInGone(
   if ([stretch.start - 1, stretch.end].some((at) => now.isAnsweredAt(at, taker, run.by))) return []
   if (isBackAround(now.letters, stretch, [left, right])) return []
   const words = now.letters.slice(stretch.start, stretch.end)
+  const gone = { value: { gone: beginningOf(left + right) }, actor: taker.actor }
+  const own = inOwnLine(now, stretch, run.by)
+  if (own === words) return now.told(stretch, [{ value: words, actor: run.by.actor }, gone])
   return now.told(stretch, [
-    { value: words, actor: run.by.actor },
-    { value: { gone: beginningOf(left + right) }, actor: taker.actor },
+    { value: { stays: words }, actor: '' },
+    { value: { own: words, words: own }, actor: run.by.actor },
+    gone,
   ])
+}
+
+/** Words that were all of a line when they were written, with where lines are to begin that it is one again. */
+function inOwnLine(now: TextNow, { start, end }: Stretch, by: Writer): string {
+  const words = now.letters.slice(start, end)
+  const { isFirst, isLast } = now.linesThen(start, end - 1, by)
+  const begins = start === 0 || now.letters[start - 1] === MARK
+  const ends = end === now.letters.length || now.letters[end] === MARK
+  return `${isFirst && !begins ? '\n' : ''}${words}${isLast && !ends ? '\n' : ''}`
 }
 
 /** Whether who took it out has put the same there again, on either side of the stretch or on both. */

@@ -30,7 +30,7 @@ export interface Met {
 
 /**
  * What takes these changes back, to be written into the draft of a change of `doc`: all of the past is read before that begins. They
- * are one person's, oldest first; `isMine` knows that person's actors.
+ * are one person's, oldest first; `isMine` knows that person's actors, `isChoice` changes by which anybody chose between words.
  */
 export function takingBack(
   doc: AnyDoc,
@@ -38,10 +38,11 @@ export function takingBack(
   hashes: readonly string[],
   cameBack: CameBack,
   isMine: (actor: string) => boolean,
+  isChoice: (message: string | null) => boolean = () => false,
 ): (draft: AnyDoc) => Met {
   const runs = runsOf(doc, hashes)
     .reverse()
-    .flatMap(({ first, last }) => readRun(doc, path, { first, last, isMine, cameBack }) ?? [])
+    .flatMap(({ first, last }) => readRun(doc, path, { first, last, isMine, isChoice, cameBack }) ?? [])
   return (draft) => {
     try {
       const met = runs.map((run) => takeBackRun(draft, path, run, cameBack))
@@ -96,16 +97,23 @@ interface LineTaken extends LineOf {
 function readRun(
   doc: AnyDoc,
   path: A.Prop[],
-  run: { first: A.Heads; last: A.Heads; isMine: (actor: string) => boolean; cameBack: CameBack },
+  run: {
+    first: A.Heads
+    last: A.Heads
+    isMine: (actor: string) => boolean
+    isChoice: (message: string | null) => boolean
+    cameBack: CameBack
+  },
 ): Run | null {
-  const { first, last, isMine, cameBack } = run
+  const { first, last, isMine, isChoice, cameBack } = run
   const patches = A.diff(doc, last, first).filter((patch) => path.every((key, at) => patch.path[at] === key))
   if (patches.length === 0) return null
   const amount = (action: 'del' | 'splice') =>
     patches.reduce((sum, patch) => sum + (patch.action === action ? lettersIn(patch) : 0), 0)
   const [then, mine] = [A.view(doc, first), A.view(doc, last)]
   const [letters, lettersAfter] = [lettersOf(then, path), lettersOf(mine, path)]
-  const since = new Since(doc, first, isMine)
+  const choices = A.getChangesMetaSince(doc, last).filter(({ message }) => isChoice(message ?? null))
+  const since = new Since(doc, first, isMine, choices)
   const replaced = replacedBy(patches, path)
   const places = since.isAny ? [...new Set(replaced.values())] : []
   const takersOf = (mark: number): readonly string[] => {

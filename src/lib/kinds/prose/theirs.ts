@@ -3,6 +3,7 @@ import * as A from '@automerge/automerge/slim'
 import { letterWrites } from './letters.ts'
 
 type AnyDoc = A.Doc<unknown>
+type Change = ReturnType<typeof A.getChangesMetaSince>[number]
 
 const actorOf = (id: A.Cursor): string => id.slice(id.indexOf('@') + 1)
 const countOf = (id: A.Cursor): number => Number(id.slice(0, id.indexOf('@')))
@@ -15,30 +16,37 @@ export const lettersOf = (doc: AnyDoc, path: A.Prop[]): string =>
     .map((span) => (span.type === 'text' ? span.value : MARK))
     .join('')
 
+const isAmong = (changes: readonly Change[], by: string, count: number): boolean =>
+  changes.some(({ actor, startOp, maxOp }) => actor === by && startOp <= count && count <= maxOp)
+
 /** The changes since a moment, those of the step among them. To be made before the document is changed. */
 export class Since {
   readonly #doc: AnyDoc
-  readonly #changes: ReturnType<typeof A.getChangesMetaSince>
+  readonly #changes: readonly Change[]
   readonly #isMine: (actor: string) => boolean
+  readonly #choices: readonly Change[]
   readonly #firsts = new Map<string, number>()
   readonly #knowing = new Map<string, ReadonlySet<string>>()
   #goneBy: ReadonlyMap<A.Cursor, readonly string[]> | undefined
 
-  constructor(doc: AnyDoc, heads: A.Heads, isMine: (actor: string) => boolean) {
+  /** `choices`: by which somebody, also the person, put letters there for all: these count as others'. */
+  constructor(doc: AnyDoc, heads: A.Heads, isMine: (actor: string) => boolean, choices: readonly Change[]) {
     this.#doc = doc
     this.#changes = A.getChangesMetaSince(doc, heads)
     this.#isMine = isMine
+    this.#choices = choices
     for (const { actor, startOp } of this.#changes)
       if (!isMine(actor)) this.#firsts.set(actor, Math.min(startOp, this.#firsts.get(actor) ?? Infinity))
   }
 
   /** Whether others have done anything. */
   get isAny(): boolean {
-    return this.#firsts.size > 0
+    return this.#firsts.size > 0 || this.#choices.length > 0
   }
   /** Whether a character is one that they wrote. */
   isTheirs(id: A.Cursor): boolean {
-    return countOf(id) >= (this.#firsts.get(actorOf(id)) ?? Infinity)
+    const [by, count] = [actorOf(id), countOf(id)]
+    return count >= (this.#firsts.get(by) ?? Infinity) || isAmong(this.#choices, by, count)
   }
   /** Whether a character was written by who knew of another one, which was written since that moment. */
   isWrittenOn(id: A.Cursor, other: A.Cursor): boolean {
@@ -53,7 +61,7 @@ export class Since {
 
   #changeOf(id: A.Cursor): string | undefined {
     const [by, count] = [actorOf(id), countOf(id)]
-    return this.#changes.find(({ actor, startOp, maxOp }) => actor === by && startOp <= count && count <= maxOp)?.hash
+    return this.#changes.find((change) => isAmong([change], by, count))?.hash
   }
   /** A change stands behind what it was made on. */
   #whoKnow(first: string): ReadonlySet<string> {

@@ -146,9 +146,10 @@ const wordsOnCard = (
   name: t.contested.words(of),
   values,
   say: (value) => {
-    const { together, once, joined, parted, gone, stays, words, line } = fieldsOf(value)
+    const { together, once, joined, parted, own, gone, stays, words, line } = fieldsOf(value)
     if (typeof gone === 'string') return gone === '' ? t.contested.tookOutLine : t.contested.tookOut(gone)
     if (typeof line === 'string') return t.contested.atEndOf(textOf(words).trim(), line)
+    if (typeof own === 'string') return t.contested.ownLine(own.trim())
     if (Array.isArray(parted)) return t.contested.parted(textOf(parted[0]).trim(), textOf(parted[1]).trim())
     const stands = [together, once, joined, stays, value].find((one) => typeof one === 'string')
     return textOf(stands).trim() || t.contested.empty
