@@ -631,16 +631,21 @@ test('what Ann did to a card that she moved, and that Bo has archived where it w
   expect(cardsById.get(cards[0] ?? '')?.title).toBe('Sails, two')
 })
 
-/** Ann moved three cards to “Hold”, and Bo the first of them on to “Third”. */
-async function boMovesOnTheFirst() {
-  const boards = await annMovesCards()
-  const { ann, workspace, hold, moveCards, commit, both, boJoins, boardOf } = boards
+async function thirdBoard(ann: TestDevice, workspace: WorkspaceId) {
   const place = newEntity()
   const { root: third } = await ann.call('createWork', {
     workspace,
     kind: 'board',
     calls: [call('renameBoard', { title: 'Third' }), call('addColumn', { column: place, title: 'Aft', order: 'a1' })],
   })
+  return { third, place }
+}
+
+/** Ann moved three cards to “Hold”, and Bo the first of them on to “Third”. */
+async function boMovesOnTheFirst() {
+  const boards = await annMovesCards()
+  const { ann, workspace, hold, moveCards, commit, both, boJoins, boardOf } = boards
+  const { third, place } = await thirdBoard(ann, workspace)
   const { cards: moved } = await moveCards()
   const bo = await boJoins()
   const [cut, his] = [newEntity(), newEntity()]
@@ -692,12 +697,7 @@ test('a card that Bo has moved on, and that Ann has back all the same, goes agai
 test('what Bo put away where Ann had moved it, apart, while she took the move back, goes again with redo and is as he has it', async () => {
   const { ann, workspace, deck, hold, cards, moveCards, takeBack, both, boJoins, commit, boardOf } =
     await annMovesCards()
-  const place = newEntity()
-  const { root: third } = await ann.call('createWork', {
-    workspace,
-    kind: 'board',
-    calls: [call('renameBoard', { title: 'Third' }), call('addColumn', { column: place, title: 'Aft', order: 'a1' })],
-  })
+  const { third, place } = await thirdBoard(ann, workspace)
   const { cards: moved } = await moveCards()
   const bo = await boJoins()
   await until(async () => expect((await bo.state(workspace)).works.map(({ root }) => root)).toContain(third))

@@ -32,6 +32,19 @@ async function annAndBoOnOneBoard() {
   return { ann, bo, workspace, work, first, commit, boardOf, takeBack, takeBackAnyway }
 }
 
+/** Both may write in the description of one card. */
+async function annAndBoInOneText() {
+  const both = await annAndBoOnOneBoard()
+  const { ann, workspace, work, first, commit } = both
+  const card = newEntity()
+  await commit(ann, call('addCard', { card, title: 'Sails', column: first, order: 'a1' }))
+  const write = (device: TestDevice, at: number, text: string, instead = 0) =>
+    writeDescription(device, workspace, work, card, text, { at, instead })
+  const textAt = async (device: TestDevice) =>
+    plainText((await device.call('descriptions', { workspace, work })).texts[card] ?? [])
+  return { ...both, card, write, textAt }
+}
+
 test('what Ann wrote in a description is among her actions: undo takes back her words and leaves Bo’s, then the card', async () => {
   const { ann, bo, workspace, work, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
   const card = newEntity()
@@ -66,13 +79,7 @@ test('what Ann wrote in a description is among her actions: undo takes back her 
 })
 
 test('what Ann had written before does not come back in the text beside what she then chose', async () => {
-  const { ann, bo, workspace, work, first, commit, takeBack } = await annAndBoOnOneBoard()
-  const card = newEntity()
-  await commit(ann, call('addCard', { card, title: 'Sails', column: first, order: 'a1' }))
-  const write = (device: TestDevice, at: number, text: string, instead = 0) =>
-    writeDescription(device, workspace, work, card, text, { at, instead })
-  const textAt = async (device: TestDevice) =>
-    plainText((await device.call('descriptions', { workspace, work })).texts[card] ?? [])
+  const { ann, bo, workspace, work, takeBack, card, write, textAt } = await annAndBoInOneText()
   const both = async (text: string | RegExp) => {
     for (const device of [ann, bo]) await until(async () => expect(await textAt(device)).toMatch(text))
   }
@@ -100,13 +107,7 @@ test('what Ann had written before does not come back in the text beside what she
 })
 
 test('undo and redo of writing name Bo where he has put other words in the place of Ann’s, or written right beside them; what she wrote in another window is not told', async () => {
-  const { ann, bo, workspace, work, first, commit, boardOf, takeBack } = await annAndBoOnOneBoard()
-  const card = newEntity()
-  await commit(ann, call('addCard', { card, title: 'Sails', column: first, order: 'a1' }))
-  const write = (device: TestDevice, at: number, text: string, instead = 0) =>
-    writeDescription(device, workspace, work, card, text, { at, instead })
-  const textAt = async (device: TestDevice) =>
-    plainText((await device.call('descriptions', { workspace, work })).texts[card] ?? [])
+  const { ann, bo, workspace, work, boardOf, takeBack, card, write, textAt } = await annAndBoInOneText()
   const both = async (text: string) => {
     for (const device of [ann, bo]) await until(async () => expect(await textAt(device)).toBe(text))
   }
