@@ -190,6 +190,40 @@ test('a word that Bo put in the place of the one that Ann had put there stays al
   }
 })
 
+test('a mark that Ann had taken out does not come back beside one that Bo has put in its place since', () => {
+  const { ann, bo, meet } = annAndBo('¶one¶two')
+  ann.shapes([
+    { type: 'block', value: block('paragraph') },
+    { type: 'text', value: 'one' },
+    { type: 'block', value: block('paragraph') },
+    { type: 'text', value: 'two' },
+  ])
+  meet()
+  expect(ann.text()).toBe('¶one¶two')
+  const joined = ann.writes(4, '', 1)
+  meet()
+  bo.splits(4)
+  meet()
+  ann.takesBack(joined)
+  expect(ann.text()).toBe('¶one¶two')
+  expect(ann.told.instead).toEqual([A.getActorId(bo.doc)])
+  // Where he put it elsewhere, it does.
+  const again = annAndBo('')
+  again.ann.shapes([
+    { type: 'block', value: block('paragraph') },
+    { type: 'text', value: 'one' },
+    { type: 'block', value: block('paragraph') },
+    { type: 'text', value: 'two' },
+  ])
+  again.meet()
+  const gone = again.ann.writes(4, '', 1)
+  again.meet()
+  again.bo.splits(6)
+  again.meet()
+  again.ann.takesBack(gone)
+  expect(again.ann.text()).toBe('¶one¶tw¶o')
+})
+
 test('what Bo put in the place of a word that Ann’s undo had brought back stays alone when she does hers again', () => {
   const both = annAndBo('好😀!')
   const { ann, bo, meet } = both

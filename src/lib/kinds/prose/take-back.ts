@@ -291,6 +291,13 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
           continue
         }
         const at = whereTo(next, place)
+        const isAlone = place !== undefined && place.back.end - place.back.start === 1
+        const beside = isAlone ? theirs.marksAt(at) : []
+        if (beside.length > 0) {
+          met.instead.push(...beside)
+          places.splice(next, 0, null)
+          continue
+        }
         A.splitBlock(draft, path, at, block.value)
         bringBack(next, at, 1)
       }

@@ -95,6 +95,14 @@ export class Theirs {
     this.#since = since
   }
 
+  /** Who began a paragraph right there. */
+  marksAt(at: number): string[] {
+    const letters = lettersOf(this.#draft, this.#path)
+    return [at - 1, at].flatMap((place) => {
+      const id = letters[place] === MARK ? this.#idAt(place) : null
+      return id !== null && this.#since.isTheirs(id) ? [actorOf(id)] : []
+    })
+  }
   around(at: number): string[] {
     const [start, end] = [this.#startBefore(at), this.#endBehind(at)]
     return this.#writersOf(this.#letters(start, end), start)
