@@ -78,7 +78,7 @@ test('what Ann wrote in a description is among her actions: undo takes back her 
   expect(await textAt(ann)).toBe(' by Bo')
 })
 
-test('what Ann had written before does not come back in the text beside what she then chose', async () => {
+test('a choice between words is taken back in the text as what was typed there is, and done again', async () => {
   const { ann, bo, workspace, work, takeBack, card, write, textAt } = await annAndBoInOneText()
   const both = async (text: string | RegExp) => {
     for (const device of [ann, bo]) await until(async () => expect(await textAt(device)).toMatch(text))
@@ -99,11 +99,19 @@ test('what Ann had written before does not come back in the text beside what she
   const keep = call('keepWords', { card, from: path[3], to: path[4], words: '450' })
   await ann.call('commit', { workspace, work, tab: ann.tab, calls: [keep], choice: true })
   await both(/^costs 450$/)
-  expect(await takeBack('undo', { text: card })).toMatchObject({ done: 'away', away: [], instead: ['Ann'] })
-  await both(/^costs 450$/)
-  // The choice itself is taken back as ever.
-  expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
+  const undo = () => takeBack('undo', { text: card })
+  expect(await undo()).toMatchObject({ done: 'undone' })
   await both(/^costs (450120|120450)$/)
+  await until(() => expect(told).toHaveLength(1))
+  expect(await takeBack('redo', { text: card })).toMatchObject({ done: 'undone' })
+  await both(/^costs 450$/)
+  await until(() => expect(told).toEqual([]))
+  expect(await undo()).toMatchObject({ done: 'undone' })
+  await both(/^costs (450120|120450)$/)
+  expect(await undo()).toMatchObject({ done: 'undone', beside: ['Bo'] })
+  expect(await undo()).toMatchObject({ done: 'undone' })
+  await both(/^120$/)
+  expect(await undo()).toEqual({ done: 'nothing' })
 })
 
 test('undo and redo of writing name Bo where he has put other words in the place of Ann’s, or written right beside them; what she wrote in another window is not told', async () => {

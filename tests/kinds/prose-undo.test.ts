@@ -1,51 +1,8 @@
 import * as A from '@automerge/automerge'
 import { describe, test, expect } from 'vitest'
 import fc from 'fast-check'
-import { str } from '#lib/kernel/immutable-string.ts'
-import { takingBack, type CameBack, type Met } from '#lib/kinds/prose/take-back.ts'
-
-const path = ['entries', 'k1', 'text']
-type Note = Record<'entries', Record<'k1', { text: string }>>
-const block = (type: string, parents: string[] = []) => ({ type: str(type), parents: parents.map(str), attrs: {} })
-
-/** Somebody who writes in a note, and takes back what they wrote. */
-function writer(doc: A.Doc<Note>) {
-  const cameBack: CameBack = new Map()
-  const change = (write: (draft: Note) => void): string[] => {
-    const next = A.change(person.doc, write)
-    const hashes = next === person.doc ? [] : A.getHeads(next)
-    person.doc = next
-    return hashes
-  }
-  const person = {
-    doc,
-    /** Each returns its change. */
-    writes: (at: number, text: string, instead = 0) => change((draft) => A.splice(draft, path, at, instead, text)),
-    splits: (at: number, type = 'paragraph') => change((draft) => A.splitBlock(draft, path, at, block(type))),
-    shapes: (spans: A.Span[]) => change((draft) => A.updateSpans(draft, path, spans)),
-    marks: (start: number, end: number, name: string, value: string | boolean = true) =>
-      change((draft) => A.mark(draft, path, { start, end, expand: 'both' }, name, value)),
-    takesBack: (hashes: string[]) => {
-      const run = takingBack(person.doc, path, hashes, cameBack, (actor) => actor === A.getActorId(person.doc))
-      return change((draft) => (person.told = run(draft)))
-    },
-    told: { instead: [], beside: [], gone: [] } as Met,
-    text: () => person.doc.entries.k1.text.replaceAll('\uFFFC', '¶'),
-    spans: () => A.spans(person.doc, path),
-  }
-  return person
-}
-
-function annAndBo(text = '') {
-  const start = A.change(A.from<Note>({ entries: { k1: { text: '' } } }), (draft) => A.splice(draft, path, 0, 0, text))
-  const [ann, bo] = [writer(A.clone(start)), writer(A.clone(start))]
-  const meet = () => {
-    ann.doc = A.merge(ann.doc, bo.doc)
-    bo.doc = A.merge(bo.doc, ann.doc)
-    expect(bo.spans()).toEqual(ann.spans())
-  }
-  return { ann, bo, meet }
-}
+import { takingBack, type Met } from '#lib/kinds/prose/take-back.ts'
+import { annAndBo, block, NOBODY, path, toldOf } from '../support/prose-writers.ts'
 
 test('Ann takes back what she made of a paragraph; what Bo, apart, makes of it is not lost with that', () => {
   const { ann, bo, meet } = annAndBo('Tar')
@@ -166,14 +123,6 @@ test('formats and the kind of a paragraph become what they were, unless Bo has m
   ann.takesBack(link)
   expect(ann.spans()).toEqual(others)
 })
-
-/** Whom Ann was told of as she took something back. */
-const toldOf = ({ ann, bo }: ReturnType<typeof annAndBo>) => {
-  const names = (actors: readonly string[]) => actors.map((actor) => (actor === A.getActorId(bo.doc) ? 'Bo' : actor))
-  const { instead, beside, gone } = ann.told
-  return { instead: names(instead), beside: names(beside), gone: names(gone) }
-}
-const NOBODY = { instead: [], beside: [], gone: [] }
 
 test('a word that Bo put in the place of the one that Ann had put there stays alone: what she had written over does not come back beside it, and that is told', () => {
   const both = annAndBo('costs  euros')

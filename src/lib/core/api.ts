@@ -455,8 +455,11 @@ export type UndoResult =
       /** What it wrote of these shows in the archive alone. */
       archivedBy?: ArchivedBy[]
       already?: Already[]
-      /** Of writing: names of those who have put other words in the place of those that were put there; nothing came back beside them. */
-      instead?: string[]
+      /**
+       * Of writing: names of those who have put other words in the place of those that were put there; nothing came back beside them. Null for
+       * the person, who chose these.
+       */
+      instead?: (string | null)[]
       /** Of writing: names of those right beside whose words, written since, what came back stands. */
       beside?: string[]
       /** Of writing: names of those who have taken out the line in which it was; nothing came back there. */
@@ -471,7 +474,7 @@ export type UndoResult =
       behind?: LeftBehind[]
       archivedBy?: ArchivedBy[]
       already?: Already[]
-      instead?: string[]
+      instead?: (string | null)[]
       gone?: string[]
     }
   | { done: 'ask'; group: string; conflict: UndoConflict }

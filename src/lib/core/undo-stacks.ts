@@ -20,7 +20,7 @@ import { knownText } from '#lib/store/known-text.ts'
 import { backBy } from '#lib/store/put-away-then.ts'
 import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
 import { applyUndo, isSame, planUndo, type UndoneEntry } from '#lib/store/undo.ts'
-import { changeMessage, takenBack } from '#lib/store/change-message.ts'
+import { changeMessage, choiceIn, takenBack } from '#lib/store/change-message.ts'
 import {
   inChanges,
   isManyWrites,
@@ -62,7 +62,7 @@ import {
   type Half,
   type HalfPlan,
 } from './undo-plans.ts'
-import { isMade, planTextUndo, textPath, textsInChanges, writingTexts } from './undo-texts.ts'
+import { planTextUndo, textPath, textsInChanges, writingTexts } from './undo-texts.ts'
 
 interface OpenText {
   open: OpenDocument
@@ -210,8 +210,10 @@ export class UndoStacks {
     const mutations = from ? [IMPORT] : [...new Set(calls.map(({ mutation }) => mutation))]
     const entries = await this.#of(work)
     const half = pasted ? await this.#cutOf(pasted) : along ? await this.#doneIn(along) : null
+    const wordsOf = mutations.every(choiceIn) ? await this.#entriesIn(changes) : []
     const done = this.#done(entries, tab, {
       ...{ work, way: 'undo', group, mutations, changes, tab },
+      ...(wordsOf.length === 1 && { wordsOf: wordsOf[0] }),
       ...(from && { from }),
       ...(cut !== undefined && { cut }),
       ...(half && { ...(pasted && { pasted }), other: { work: half.entry.work, group: half.entry.group } }),
@@ -234,6 +236,15 @@ export class UndoStacks {
     const known = new Set(flagged.filter(({ isBack }) => isBack || cut !== undefined).map(({ doc }) => doc))
     if (known.size > 0) await this.#keepTexts(done, { work: await this.#options.openWork(work), entries }, [...known])
     return half && titleOf(half.work, this.#options.works)
+  }
+
+  async #entriesIn(changes: Entry['changes']): Promise<string[]> {
+    const { documents, touched } = this.#options
+    const names = changes.map(async ({ doc, hashes }) => {
+      const { handle } = await documents.open(doc)
+      return hashes.flatMap((hash) => touched.of(handle.doc(), hash))
+    })
+    return [...new Set((await Promise.all(names)).flat().map((name) => placeNamed(name)[1]))]
   }
 
   /** The cut that is one action with this: the first paste of it, if what was cut is still away. */
@@ -299,7 +310,9 @@ export class UndoStacks {
   async #run(...asked: Asked): Promise<TakenBack> {
     const [direction, tab, work, , { group: named, text }] = asked
     const entries = await this.#of(work.root)
-    const isMeant = (entry: Entry) => (named ? entry.group === named : text === undefined || entry.text === text)
+    // In a text it is what was typed there, and what was chosen there between words that had met.
+    const isIn = (entry: Entry) => text === undefined || entry.text === text || entry.wordsOf === text
+    const isMeant = (entry: Entry) => (named ? entry.group === named : isIn(entry))
     const entry = entries.findLast(
       (one) => one.way === direction && isOf(one, tab) && isMeant(one) && !this.#taking.has(one.group),
     )
@@ -1005,7 +1018,7 @@ export class UndoStacks {
     if (!written) return { changes: [], met }
     const open = await documents.open(written.doc)
     const before = open.handle.doc()
-    const run = takingBack(before, textPath(text), written.hashes, this.#cameBackIn(text), isMine, isMade)
+    const run = takingBack(before, textPath(text), written.hashes, this.#cameBackIn(text), isMine, choiceIn)
     const hash = documents.change(open, writingMessage(now, text), (draft) => void (met = run(draft)))
     return { changes: hash ? [{ doc: written.doc, hashes: [hash] }] : [], met }
   }
@@ -1021,13 +1034,16 @@ export class UndoStacks {
     met: readonly Met[],
     nameOfActor: Asked[5],
   ): Pick<Extract<UndoResult, { done: 'undone' }>, 'instead' | 'beside' | 'gone'> {
-    const [instead = [], beside = [], gone = []] = (['instead', 'beside', 'gone'] as const).map((which) => [
-      ...new Set(met.flatMap((one) => one[which]).map(nameOfActor)),
-    ])
+    const { isMine } = this.#options
+    const namesIn = (which: keyof Met) => [
+      ...new Set(met.flatMap((one) => one[which]).map((actor) => (isMine(actor) ? null : nameOfActor(actor)))),
+    ]
+    const instead = namesIn('instead')
+    const [beside, gone] = [namesIn('beside'), namesIn('gone')].map((names) => names.flatMap((name) => name ?? []))
     return {
       ...(instead.length > 0 && { instead }),
-      ...(beside.length > 0 && { beside }),
-      ...(gone.length > 0 && { gone }),
+      ...(beside && beside.length > 0 && { beside }),
+      ...(gone && gone.length > 0 && { gone }),
     }
   }
 

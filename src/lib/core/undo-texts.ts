@@ -13,9 +13,8 @@ import { readProse } from '#lib/kinds/prose/schema.ts'
 import { writtenText } from '#lib/kinds/prose/written-text.ts'
 import { lettersBetween, sameSpans, spansOf, writeSpans, type Span } from '#lib/kinds/prose/spans.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
-import { isOfUndo } from '#lib/store/change-message.ts'
+import { choiceIn } from '#lib/store/change-message.ts'
 import { toPlain } from '#lib/store/plain.ts'
-import { isOfChoice } from '#lib/store/text-now.ts'
 import { isTouched, placeNamed, Touched } from '#lib/store/touched.ts'
 import type { UndoClash } from '#lib/store/undo.ts'
 import { actorOf } from '#lib/store/values-met.ts'
@@ -92,21 +91,12 @@ function byKind(
   const around = new Set(entries.flatMap((entry) => marksIn(doc, entry).map(({ parents }) => parents)))
   const kinds = hashes.map((hash) => {
     const { ops = [], message } = A.inspectChange(doc, hash) ?? {}
-    const kind = isOfFormats(ops, around)
-      ? 'formats'
-      : isOfLinks(ops)
-        ? 'links'
-        : isOfChoice(message)
-          ? 'words'
-          : 'whole'
+    const kind = isOfFormats(ops, around) ? 'formats' : isOfLinks(ops) ? 'links' : choiceIn(message) ? 'words' : 'whole'
     return { hash, kind }
   })
   const of = (kind: string) => kinds.flatMap((one) => (one.kind === kind ? [one.hash] : []))
   return { formats: of('formats'), links: of('links'), words: of('words'), whole: of('whole') }
 }
-
-/** A choice between words, and not one that was taken back. */
-export const isMade = (message: string | null): boolean => isOfChoice(message) && !isOfUndo(message)
 
 /** Of choices each has a change of its own: what sort of choice it is, is read from that. */
 export function textsInChanges(texts: readonly TextWrite[]): TextWrite[][] {
@@ -125,7 +115,7 @@ export function writingTexts(
 ): (draft: Record<string, unknown>) => Met[] {
   const runs = texts.map((text) => {
     const { entry } = text
-    if ('words' in text) return takingBack(doc, textPath(entry), text.words, cameBack(entry), isMine, isMade)
+    if ('words' in text) return takingBack(doc, textPath(entry), text.words, cameBack(entry), isMine, choiceIn)
     return (draft: Record<string, unknown>): Met => {
       const prose = draft as unknown as ProseDraft
       if ('spans' in text) writeSpans(prose, entry, text.spans)

@@ -1,5 +1,6 @@
 import { writtenIn } from '#lib/kernel/groups.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
+import type { ChoiceSort } from '#lib/kinds/prose/chosen.ts'
 
 /** A change's message: the mutation and the undo group, no more (arguments would add 90 % to a document). */
 export const changeMessage = (mutation: string, group: string): string => `${mutation} ${group}`
@@ -31,3 +32,9 @@ export const isTakingBack = (message: string | null | undefined): boolean =>
 /** Not done again. */
 export const isOfUndo = (message: string | null | undefined): boolean =>
   parseTakenBack(parseMessage(message).mutation).way === 'undo'
+
+/** What a change was in which a person chose between words, took that back, or did it again; null of any other. */
+export function choiceIn(message: string | null | undefined): ChoiceSort | null {
+  const { way, mutations } = parseTakenBack(parseMessage(message).mutation)
+  return !mutations.includes('keepWords') ? null : way === 'undo' ? 'back' : 'made'
+}

@@ -3,12 +3,13 @@
  * words was taken back the letters that came again stand for those that were there before it (docs/decisions/0015).
  */
 import * as A from '@automerge/automerge/slim'
+import { choicesTakenBack, putBy } from '#lib/kinds/prose/chosen.ts'
 import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
 import type { LettersWrite } from '#lib/kinds/prose/letters.ts'
 import { placeOf } from '#lib/kinds/prose/links.ts'
 import { MARK } from '#lib/kinds/prose/theirs.ts'
 import { changeOf, knownTo } from './changes-apart.ts'
-import { isOfUndo, parseMessage, parseTakenBack } from './change-message.ts'
+import { choiceIn } from './change-message.ts'
 import type { ContestedField } from './contested.ts'
 import type { AnyDoc } from './documents.ts'
 import { changesOfText, type LookedAt } from './texts-apart.ts'
@@ -63,8 +64,16 @@ export function textNow({ doc, touched }: LookedAt, entry: string): TextNow | nu
 
 type Write = LettersWrite & { by: Writer }
 
+/** Choices that were taken back, and what took them back, are as if neither had been: what came again stands for what the choice took out. */
 function readWrites(writes: readonly Write[]): Written {
-  const { settled, was } = choicesTakenBack(writes)
+  const choiceOf = choicesTakenBack(writes, ({ by }) => choiceIn(by.message))
+  const settled = new Set([...choiceOf].flat())
+  const was = new Map<string, string>()
+  for (const [back, choice] of choiceOf)
+    for (const [at, id] of putBy(back).entries()) {
+      const gone = choice.deleted[at] ?? id
+      was.set(id, was.get(gone) ?? gone)
+    }
   const firstOf = (id: string): string => was.get(id) ?? id
   const runs: Run[] = []
   const goneBy = new Map<string, Writer[]>()
@@ -82,42 +91,6 @@ function addTo<One>(byId: Map<string, One[]>, id: string, one: One): void {
   const others = byId.get(id)
   if (others) others.push(one)
   else byId.set(id, [one])
-}
-
-/** By which a person chose between words, took that back, or did it again. */
-export function isOfChoice(message: string | null | undefined): boolean {
-  return parseTakenBack(parseMessage(message).mutation).mutations.includes('keepWords')
-}
-
-/**
- * Choices that were taken back, with what took them back: as if neither had been. By letter that came again, the one that the choice had
- * taken out.
- */
-function choicesTakenBack(writes: readonly Write[]): { settled: ReadonlySet<Write>; was: ReadonlyMap<string, string> } {
-  const settled = new Set<Write>()
-  const was = new Map<string, string>()
-  const choices: Write[] = []
-  const lettersOf = ({ runs }: Write) => runs.flatMap(({ ids }) => ids)
-  for (const write of writes) {
-    if (!isOfChoice(write.by.message)) continue
-    if (!isOfUndo(write.by.message)) {
-      choices.push(write)
-      continue
-    }
-    const again = lettersOf(write)
-    const choice = choices.findLast((one) => {
-      const put = new Set([...lettersOf(one), ...one.marks.map(({ id }) => id)])
-      const isOfIt = put.size > 0 ? write.deleted.length > 0 && write.deleted.every((id) => put.has(id)) : true
-      return isOfIt && !settled.has(one) && one.deleted.length === again.length
-    })
-    if (!choice) continue
-    settled.add(choice).add(write)
-    for (const [at, id] of again.entries()) {
-      const gone = choice.deleted[at] ?? id
-      was.set(id, was.get(gone) ?? gone)
-    }
-  }
-  return { settled, was }
 }
 
 /** The text as it is, and who of those that wrote in it knew of whom. */

@@ -5,12 +5,13 @@
  */
 import * as A from '@automerge/automerge/slim'
 import { spansToFormatted } from './formatted-spans.ts'
-import { writeFormat } from './formats.ts'
+import { standIns, type Choice, type ChoiceSort } from './chosen.ts'
+import { textIn, writeFormat } from './formats.ts'
 import { insertLetters, setMark } from './letters.ts'
 import type { ProseDraft } from './schema.ts'
 import { lettersIn, lineOf, replacedBy, type LineOf, type Replaced } from './replaced.ts'
 import { sameSpans } from './spans.ts'
-import { lettersOf, MARK, Since, Theirs } from './theirs.ts'
+import { countOf, lettersOf, MARK, Since, Theirs } from './theirs.ts'
 
 type AnyDoc = A.Doc<unknown>
 type Id = A.Cursor
@@ -30,7 +31,7 @@ export interface Met {
 
 /**
  * What takes these changes back, to be written into the draft of a change of `doc`: all of the past is read before that begins. They
- * are one person's, oldest first; `isMine` knows that person's actors, `isChoice` changes by which anybody chose between words.
+ * are one person's, oldest first; `isMine` knows that person's actors, `choiceIn` changes by which anybody chose between words.
  */
 export function takingBack(
   doc: AnyDoc,
@@ -38,11 +39,11 @@ export function takingBack(
   hashes: readonly string[],
   cameBack: CameBack,
   isMine: (actor: string) => boolean,
-  isChoice: (message: string | null) => boolean = () => false,
+  choiceIn: ChoiceIn = () => null,
 ): (draft: AnyDoc) => Met {
   const runs = runsOf(doc, hashes)
     .reverse()
-    .flatMap(({ first, last }) => readRun(doc, path, { first, last, isMine, isChoice, cameBack }) ?? [])
+    .flatMap((run) => readRun(doc, path, { ...run, isMine, choiceIn, cameBack }) ?? [])
   return (draft) => {
     try {
       const met = runs.map((run) => takeBackRun(draft, path, run, cameBack))
@@ -84,6 +85,11 @@ interface Run {
   /** The letters before. */
   letters: string
   since: Since
+  /** Of letters that choices put, the ones that they stand for. */
+  origins: ReadonlyMap<Id, Id>
+  isOfChoice: boolean
+  /** Letters that it wrote again as a choice, where those have been taken out since: they do not come back. */
+  lost: ReadonlySet<Id>
   /** Of paragraphs that it began, the marks; only where others have done something since. */
   begun: { mark: number; place: Replaced }[]
   /** Lines that it took something out of, where others have taken out the mark of one, or of the next one, since. */
@@ -99,21 +105,27 @@ function readRun(
   path: A.Prop[],
   run: {
     first: A.Heads
-    last: A.Heads
+    hashes: string[]
     isMine: (actor: string) => boolean
-    isChoice: (message: string | null) => boolean
+    choiceIn: ChoiceIn
     cameBack: CameBack
   },
 ): Run | null {
-  const { first, last, isMine, isChoice, cameBack } = run
+  const { first, hashes, isMine, choiceIn, cameBack } = run
+  const last = hashes.slice(-1)
   const patches = A.diff(doc, last, first).filter((patch) => path.every((key, at) => patch.path[at] === key))
   if (patches.length === 0) return null
   const amount = (action: 'del' | 'splice') =>
     patches.reduce((sum, patch) => sum + (patch.action === action ? lettersIn(patch) : 0), 0)
   const [then, mine] = [A.view(doc, first), A.view(doc, last)]
   const [letters, lettersAfter] = [lettersOf(then, path), lettersOf(mine, path)]
-  const choices = A.getChangesMetaSince(doc, last).filter(({ message }) => isChoice(message ?? null))
-  const since = new Since(doc, first, isMine, choices)
+  const choices = choicesSince(doc, last, choiceIn)
+  const origins = standInsSince(doc, path, choices, cameBack)
+  const own = choicesSince(doc, first, choiceIn).filter(({ hash }) => hashes.includes(hash))
+  const lost = new Set(
+    standInsIn(doc, path, own).flatMap(([old, id]) => (rangeOf(doc, path, latest(cameBack, id)) ? [] : old)),
+  )
+  const since = new Since(doc, first, isMine, { choices: choices.filter(({ sort }) => sort === 'made'), origins })
   const replaced = replacedBy(patches, path)
   const places = since.isAny ? [...new Set(replaced.values())] : []
   const takersOf = (mark: number): readonly string[] => {
@@ -132,32 +144,63 @@ function readRun(
   )
   const before = new TextThen(then, path, amount('splice') > MUCH)
   const after = new TextThen(mine, path, amount('del') > MUCH || lines.size > 0)
-  return { patches, replaced, before, after, letters, since, begun, lines }
+  return { patches, replaced, before, after, letters, since, origins, isOfChoice: own.length > 0, lost, begun, lines }
 }
 
 const indexesIn = ({ start, end }: { start: number; end: number }): number[] =>
   Array.from({ length: end - start }, (_, nth) => start + nth)
+
+/** By a change's message, whether it was a choice between words, or took one back. */
+type ChoiceIn = (message: string | null) => ChoiceSort | null
+
+function choicesSince(doc: AnyDoc, heads: A.Heads, choiceIn: ChoiceIn) {
+  return A.getChangesMetaSince(doc, heads).flatMap((change) => {
+    const sort = choiceIn(change.message ?? null)
+    return sort ? { ...change, sort } : []
+  })
+}
+
+/** Letters that choices put, by each the one that it stands for; that one has come back in it, unless it stands there itself. */
+function standInsSince(
+  doc: AnyDoc,
+  path: A.Prop[],
+  choices: readonly Choice[],
+  cameBack: CameBack,
+): ReadonlyMap<Id, Id> {
+  const pairs = standInsIn(doc, path, choices)
+  for (const [old, id] of pairs) {
+    const is = latest(cameBack, old)
+    // From older ones to newer ones, it never comes round.
+    if (countOf(id) > countOf(is) && rangeOf(doc, path, is) === null) cameBack.set(is, id)
+  }
+  return new Map(pairs.map(([old, id]) => [id, old]))
+}
+
+function standInsIn(doc: AnyDoc, [, entry]: A.Prop[], choices: readonly Choice[]): [old: Id, id: Id][] {
+  const text = choices.length > 0 ? textIn(doc, String(entry)) : null
+  return text === null ? [] : standIns(doc, text, choices)
+}
 
 const latest = (cameBack: CameBack, id: Id): Id => {
   const next = cameBack.get(id)
   return next === undefined ? id : latest(cameBack, next)
 }
 
-/** Changes that follow each other with nothing of anybody else between them: the heads before and after each run. */
-function runsOf(doc: AnyDoc, hashes: readonly string[]): { first: A.Heads; last: A.Heads }[] {
-  const runs: { first: A.Heads; last: A.Heads }[] = []
+/** Changes that follow each other with nothing of anybody else between them, and the heads before each run. */
+function runsOf(doc: AnyDoc, hashes: readonly string[]): { first: A.Heads; hashes: string[] }[] {
+  const runs: { first: A.Heads; hashes: string[] }[] = []
   for (const hash of hashes) {
     const deps = A.inspectChange(doc, hash)?.deps
     if (!deps) continue
     const run = runs.at(-1)
-    if (run && deps.length === 1 && deps[0] === run.last[0]) run.last = [hash]
-    else runs.push({ first: deps, last: [hash] })
+    if (run && deps.length === 1 && deps[0] === run.hashes.at(-1)) run.hashes.push(hash)
+    else runs.push({ first: deps, hashes: [hash] })
   }
   return runs
 }
 
 function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack): Met {
-  const { patches, replaced, before, after, letters, since, lines } = run
+  const { patches, replaced, before, after, letters, since, origins, isOfChoice, lost, lines } = run
   /** The text between the patches: indexes of `after`, the ids of what has come back already, and null for what does not come. */
   const places: (number | Id | null)[] = Array.from({ length: lengthOf(after.view, path) }, (_, index) => index)
   /** Told at the end: what a patch takes out is not what the one before it has brought back in its stead. */
@@ -174,9 +217,20 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     const is = now(id)
     return is === id && typeof place === 'number' ? null : rangeOf(draft, path, is)
   }
-  /** Where what stands at this index of `before` belongs: beside its own traces, and between its neighbours. */
+  const goneFrom = new Map<Replaced, number | null>()
+  /** Where what goes stands, if a choice put it there: not where its traces are. Asked before it goes. */
+  const whereGone = (place: Replaced): number | null => {
+    const known = goneFrom.get(place)
+    if (known !== undefined) return known
+    const gone = isOfChoice || origins.size > 0 ? indexesIn(place.gone).map(idAt) : []
+    const put = gone.filter((id) => id !== null && (isOfChoice || origins.has(id)))
+    const start = put.flatMap((id) => rangeOf(draft, path, id)?.start ?? [])[0] ?? null
+    goneFrom.set(place, start)
+    return start
+  }
+  /** Where what stands at this index of `before` belongs: beside its own traces, or what it is put for, and between its neighbours. */
   const whereTo = (index: number, place: Replaced | undefined): number => {
-    const trace = A.getCursorPosition(draft, path, before.idAt(index))
+    const trace = (place && whereGone(place)) ?? A.getCursorPosition(draft, path, before.idAt(index))
     const [left, right] = [standing(places[index - 1]), standing(places[index])]
     const theirLine = place ? rangeOf(draft, path, kept.get(place)?.[0] ?? null) : null
     return Math.min(Math.max(trace, left?.end ?? 0), right?.start ?? Infinity, theirLine?.start ?? Infinity)
@@ -232,6 +286,17 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     A.splitBlock(draft, path, at, mark.value)
     return at + 1
   }
+  /** What comes and what does not, of letters that stood side by side. */
+  const partsOf = (value: string, index: number): { start: number; value: string; comes: boolean }[] => {
+    if (lost.size === 0) return [{ start: index, value, comes: true }]
+    const parts: { start: number; value: string; comes: boolean }[] = []
+    for (const [nth, letter] of value.split('').entries()) {
+      const [last, comes] = [parts.at(-1), !lost.has(before.idAt(index + nth))]
+      if (last?.comes === comes) last.value += letter
+      else parts.push({ start: index + nth, value: letter, comes })
+    }
+    return parts
+  }
   /** Of words that came back, the first character and the last. */
   const words: { first: Id; last: Id }[] = []
 
@@ -266,21 +331,26 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       A.updateBlock(draft, path, range.start, was.value)
       came.push([id, A.getCursor(draft, path, range.start)])
     } else if (patch.action === 'del') {
+      const place = replaced.get(patch)
+      if (place) whereGone(place)
       // The last first, so that the places of the others stay.
       const ids = places.splice(index, patch.length ?? 1).map(idAt)
       const goes = ids.filter((id) => id !== null && !staying.has(id))
       for (const { start, end } of rangesOf(draft, path, goes).reverse()) A.splice(draft, path, start, end - start)
     } else if (patch.action === 'splice') {
       const place = replaced.get(patch)
-      if (isOver(patch) || isLost(index, place)) {
-        places.splice(index, 0, ...Array.from({ length: patch.value.length }, () => null))
-        continue
+      const isNone = isOver(patch) || isLost(index, place)
+      for (const { start, value, comes } of partsOf(patch.value, index)) {
+        if (isNone || !comes) {
+          places.splice(start, 0, ...Array.from({ length: value.length }, () => null))
+          continue
+        }
+        const at = inOwnLine(whereTo(start, place), start, place)
+        insertLetters(draft, path, at, value, patch.marks ?? {})
+        bringBack(start, at, value.length)
+        const end = at + value.length
+        words.push({ first: A.getCursor(draft, path, at), last: A.getCursor(draft, path, end - 1) })
       }
-      const at = inOwnLine(whereTo(index, place), index, place)
-      insertLetters(draft, path, at, patch.value, patch.marks ?? {})
-      bringBack(index, at, patch.value.length)
-      const end = at + patch.value.length
-      words.push({ first: A.getCursor(draft, path, at), last: A.getCursor(draft, path, end - 1) })
     } else if (patch.action === 'insert') {
       const place = replaced.get(patch)
       // Several that stand together are one patch.

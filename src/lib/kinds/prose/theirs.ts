@@ -6,7 +6,7 @@ type AnyDoc = A.Doc<unknown>
 type Change = ReturnType<typeof A.getChangesMetaSince>[number]
 
 const actorOf = (id: A.Cursor): string => id.slice(id.indexOf('@') + 1)
-const countOf = (id: A.Cursor): number => Number(id.slice(0, id.indexOf('@')))
+export const countOf = (id: A.Cursor): number => Number(id.slice(0, id.indexOf('@')))
 
 /** Where a paragraph begins Automerge has this sign in the text. */
 export const MARK = '\uFFFC'
@@ -25,16 +25,26 @@ export class Since {
   readonly #changes: readonly Change[]
   readonly #isMine: (actor: string) => boolean
   readonly #choices: readonly Change[]
+  readonly #origins: ReadonlyMap<A.Cursor, A.Cursor>
   readonly #firsts = new Map<string, number>()
   readonly #knowing = new Map<string, ReadonlySet<string>>()
   #goneBy: ReadonlyMap<A.Cursor, readonly string[]> | undefined
 
-  /** `choices`: by which somebody, also the person, put letters there for all: these count as others'. */
-  constructor(doc: AnyDoc, heads: A.Heads, isMine: (actor: string) => boolean, choices: readonly Change[]) {
+  /**
+   * `choices`: by which somebody, also the person, put letters there for all: these count as others', but for those that stand for letters
+   * that were there before: by each of them, that one is in `origins`.
+   */
+  constructor(
+    doc: AnyDoc,
+    heads: A.Heads,
+    isMine: (actor: string) => boolean,
+    { choices, origins }: { choices: readonly Change[]; origins: ReadonlyMap<A.Cursor, A.Cursor> },
+  ) {
     this.#doc = doc
     this.#changes = A.getChangesMetaSince(doc, heads)
     this.#isMine = isMine
     this.#choices = choices
+    this.#origins = origins
     for (const { actor, startOp } of this.#changes)
       if (!isMine(actor)) this.#firsts.set(actor, Math.min(startOp, this.#firsts.get(actor) ?? Infinity))
   }
@@ -45,8 +55,18 @@ export class Since {
   }
   /** Whether a character is one that they wrote. */
   isTheirs(id: A.Cursor): boolean {
-    const [by, count] = [actorOf(id), countOf(id)]
+    const origin = this.#originOf(id)
+    const [by, count] = [actorOf(origin), countOf(origin)]
     return count >= (this.#firsts.get(by) ?? Infinity) || isAmong(this.#choices, by, count)
+  }
+  /** The actor whose it is, also where a choice put it there again. */
+  writerOf(id: A.Cursor): string {
+    return actorOf(this.#originOf(id))
+  }
+  #originOf(id: A.Cursor): A.Cursor {
+    let origin = id
+    for (let next = this.#origins.get(id); next !== undefined; next = this.#origins.get(next)) origin = next
+    return origin
   }
   /** Whether a character was written by who knew of another one, which was written since that moment. */
   isWrittenOn(id: A.Cursor, other: A.Cursor): boolean {
@@ -100,7 +120,7 @@ export class Theirs {
     const letters = lettersOf(this.#draft, this.#path)
     return [at - 1, at].flatMap((place) => {
       const id = letters[place] === MARK ? this.#idAt(place) : null
-      return id !== null && this.#since.isTheirs(id) ? [actorOf(id)] : []
+      return id !== null && this.#since.isTheirs(id) ? [this.#since.writerOf(id)] : []
     })
   }
   around(at: number): string[] {
@@ -137,7 +157,9 @@ export class Theirs {
   #writersOf(letters: string, start: number): string[] {
     const writers = letters
       .split('')
-      .flatMap((letter, nth) => (letter === MARK || letter.trim() === '' ? [] : [actorOf(this.#idAt(start + nth))]))
+      .flatMap((letter, nth) =>
+        letter === MARK || letter.trim() === '' ? [] : [this.#since.writerOf(this.#idAt(start + nth))],
+      )
     return [...new Set(writers)]
   }
 }

@@ -52,11 +52,12 @@ export class TakingBack {
     if (done) this.#tellRedone(done)
   }
 
-  /** In the editor what is taken back shows: only what it met there of others is told. */
+  /** In the editor what is taken back shows: only what it met there of others is told, and what is to be chosen again. */
   async tellInText(way: 'undo' | 'redo', done: UndoResult): Promise<void> {
-    if (done.done === 'away') return this.#tellNotTakenBack(way, done)
-    if (done.done !== 'undone') return
-    if (isTold(done)) (way === 'undo' ? this.#tellUndone : this.#tellRedone)(done)
+    if (done.done === 'nothing') return
+    if (done.done !== 'undone') return this.#tellNotTakenBack(way, done)
+    dismissToastsAbout(done.group)
+    if (isTold(done) || done.open) (way === 'undo' ? this.#tellUndone : this.#tellRedone)(done)
     // What was told of the one before it is over.
     else dismissToastsAbout(TAKEN_BACK)
   }
@@ -159,7 +160,16 @@ export class TakingBack {
             ),
           ]
         : []),
-      ...(instead ? [undo.instead(listNames(instead, t()))] : []),
+      ...(instead
+        ? [
+            undo.instead(
+              listNames(
+                instead.map((who) => who ?? undo.you),
+                t(),
+              ),
+            ),
+          ]
+        : []),
       ...(beside ? [undo.beside(listNames(beside, t()))] : []),
       ...(lineGone ? [undo.lineGone(listNames(lineGone, t()))] : []),
       ...[true, false].flatMap((archived) => {

@@ -1,0 +1,214 @@
+import { describe, test, expect } from 'vitest'
+import fc from 'fast-check'
+import { annAndBo, NOBODY, REDO, toldOf, UNDO } from '../support/prose-writers.ts'
+
+/** Ann and Bo each put another number in the place of 300, knowing nothing of one another. */
+function metIn(text = 'costs 300') {
+  const both = annAndBo()
+  const { ann, bo, meet } = both
+  const written = ann.writes(0, text)
+  meet()
+  const [hers, his] = [ann.writes(6, '450', 3), bo.writes(6, '120', 3)]
+  meet()
+  return { ...both, written, hers, his, order: ann.text().startsWith('costs 450') ? '450120' : '120450' }
+}
+
+describe('who chose between words that had met takes back what they had written before', () => {
+  test('what stands there of theirs goes also where the choice has written it again, and nothing is left of a word', () => {
+    const both = metIn()
+    const { ann, bo, meet, order, written, hers } = both
+    ann.chooses(6, 12, order)
+    meet()
+    ann.takesBack(hers)
+    meet()
+    expect(bo.text()).toBe(order === '450120' ? 'costs 300120' : 'costs 120300')
+    expect(toldOf(both)).toEqual({ ...NOBODY, beside: ['Bo'] })
+    ann.takesBack(written)
+    meet()
+    expect(bo.text()).toBe('120')
+  })
+
+  test('her own word that she chose is hers, and what she had written over comes back', () => {
+    const both = metIn()
+    const { ann, bo, meet, written, hers } = both
+    ann.chooses(6, 12, '450')
+    meet()
+    const back = ann.takesBack(hers)
+    meet()
+    expect(bo.text()).toBe('costs 300')
+    expect(toldOf(both)).toEqual(NOBODY)
+    const all = ann.takesBack(written)
+    meet()
+    expect(bo.text()).toBe('')
+    ann.takesBack(all)
+    ann.takesBack(back)
+    meet()
+    expect(bo.text()).toBe('costs 450')
+  })
+
+  test('his word that she chose is his: it stays alone, and he is named', () => {
+    const both = metIn()
+    const { ann, bo, meet, hers } = both
+    ann.chooses(6, 12, '120')
+    meet()
+    ann.takesBack(hers)
+    meet()
+    expect(bo.text()).toBe('costs 120')
+    expect(toldOf(both)).toEqual({ ...NOBODY, instead: ['Bo'] })
+  })
+
+  test('the other one, too', () => {
+    const both = metIn()
+    const { ann, bo, meet, his } = both
+    ann.chooses(6, 12, '120')
+    meet()
+    bo.takesBack(his)
+    meet()
+    expect(ann.text()).toBe('costs 300')
+  })
+
+  test('a letter that both began with is whose it was: only what she put goes', () => {
+    const both = annAndBo('costs 100')
+    const { ann, bo, meet } = both
+    const hers = ann.writes(7, '20', 2)
+    bo.writes(7, '50', 2)
+    meet()
+    // Told are whole words, of which neither put the first letter.
+    ann.chooses(6, 11, '120')
+    meet()
+    ann.takesBack(hers)
+    meet()
+    expect(bo.text()).toBe('costs 100')
+  })
+})
+
+test('a choice that was taken back, or made again, by whomever: her words are hers', () => {
+  for (const { chooser, again } of [
+    { chooser: 'ann', again: false },
+    { chooser: 'ann', again: true },
+    { chooser: 'bo', again: false },
+    { chooser: 'bo', again: true },
+  ] as const) {
+    const both = metIn()
+    const { ann, bo, meet, order, written, hers } = both
+    const who = both[chooser]
+    const chosen = who.chooses(6, 12, '450')
+    meet()
+    const back = who.takesBack(chosen, UNDO)
+    meet()
+    expect(bo.text()).toBe(`costs ${order}`)
+    if (again) who.takesBack(back, REDO)
+    meet()
+    expect(bo.text()).toBe(again ? 'costs 450' : `costs ${order}`)
+    ann.takesBack(hers)
+    meet()
+    expect(bo.text().replace('120', '')).toBe('costs 300')
+    ann.takesBack(written)
+    meet()
+    expect(bo.text()).toBe(again ? '' : '120')
+  }
+})
+
+test('a choice that is taken back brings back nothing that has been taken out since of what it had written again', () => {
+  for (const isAgain of [false, true]) {
+    const both = metIn()
+    const { ann, bo, meet, order, written, hers, his } = both
+    const chosen = ann.chooses(6, 12, order)
+    meet()
+    const back = bo.takesBack(his)
+    if (isAgain) bo.takesBack(back)
+    meet()
+    const stands = bo.text()
+    expect(stands.replace('450', '')).toBe(isAgain ? 'costs 120' : 'costs 300')
+    const undone = ann.takesBack(chosen, UNDO)
+    meet()
+    expect(bo.text()).toBe(stands)
+    const redone = ann.takesBack(undone, REDO)
+    meet()
+    expect(bo.text()).toBe(stands)
+    ann.takesBack(redone, UNDO)
+    meet()
+    ann.takesBack(hers)
+    meet()
+    ann.takesBack(written)
+    meet()
+    expect(bo.text()).toBe(isAgain ? '120' : '300')
+  }
+})
+
+test('words that stand somewhere else, or as a line, by a choice are whose they were', () => {
+  const { ann, bo, meet } = annAndBo()
+  const written = ann.writes(0, 'alpha omega')
+  meet()
+  ann.chooses(6, 11, '\nomega\n')
+  meet()
+  expect(bo.text()).toBe('alpha ¶omega¶')
+  ann.takesBack(written)
+  meet()
+  expect(bo.text().replaceAll('¶', '')).toBe('')
+})
+
+test('a letter beyond the basic plane that was chosen is whose it was', () => {
+  const { ann, bo, meet } = annAndBo()
+  const written = ann.writes(0, 'a😀b')
+  meet()
+  bo.chooses(0, 4, 'a😀b')
+  meet()
+  ann.takesBack(written)
+  meet()
+  expect(bo.text()).toBe('')
+})
+
+test('whatever Ann and Bo write, choose, take back and do again: Ann takes back all that she wrote, and no letter of hers is left', () => {
+  const step = fc.record({
+    who: fc.constantFrom('ann', 'bo'),
+    at: fc.nat(40),
+    length: fc.integer({ min: 1, max: 4 }),
+    does: fc.constantFrom('writes', 'writes', 'chooses all', 'chooses hers', 'chooses his', 'takes back', 'again'),
+    meets: fc.boolean(),
+  })
+  interface Done {
+    hashes: string[]
+    isChoice: boolean
+  }
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 16 }), (steps) => {
+      const both = annAndBo()
+      const { ann, meet } = both
+      const done: Record<'ann' | 'bo', Done[]> = { ann: [], bo: [] }
+      const undone: Record<'ann' | 'bo', Done[]> = { ann: [], bo: [] }
+      const turn = (who: 'ann' | 'bo', from: typeof done, to: typeof done, message: string) => {
+        const last = from[who].pop()
+        if (!last) return
+        const hashes = both[who].takesBack(last.hashes, last.isChoice ? message : undefined)
+        to[who].push({ ...last, hashes })
+      }
+      for (const { who, at, length, does, meets } of steps) {
+        const person = both[who]
+        const text = person.text()
+        const place = Math.min(at, text.length)
+        if (does === 'takes back') turn(who, done, undone, UNDO)
+        else if (does === 'again') turn(who, undone, done, REDO)
+        else {
+          undone[who] = []
+          const there = text.slice(place, place + length)
+          const left = { 'chooses all': /^$/g, 'chooses hers': /[A-Z]/g, 'chooses his': /[a-z]/g }
+          if (does === 'writes') {
+            const letters = (who === 'ann' ? 'aeiou' : 'BCDEF').slice(0, length)
+            done[who].push({ hashes: person.writes(place, letters), isChoice: false })
+          } else if (there !== '') {
+            const hashes = person.chooses(place, place + there.length, there.replaceAll(left[does], ''))
+            done[who].push({ hashes, isChoice: true })
+          }
+        }
+        // Choices that cross are a matter of their own: both write what stands there.
+        if (meets || does !== 'writes') meet()
+      }
+      meet()
+      for (const { hashes } of done.ann.reverse().filter(({ isChoice }) => !isChoice)) ann.takesBack(hashes)
+      meet()
+      expect(ann.text().replaceAll(/[A-Z]/g, '')).toBe('')
+    }),
+    { numRuns: 150 },
+  )
+})
