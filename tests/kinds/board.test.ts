@@ -353,6 +353,25 @@ test.each([
   },
 )
 
+test('of one action that chose between values of several cards, what became another and what was kept as it was are both told', () => {
+  const ann = twoColumns()
+  run(ann, [call('addCard', { card: 'ship', title: 'Shipping', column: 'todo', order: 'a9' })])
+  const over = [{ value: 'low', by: lin as PersonId }]
+  const of = (card: string) => ({ doc: ROOT, type: 'root', path: ['cards', card, 'priority'] })
+  const facts = { view: viewOf(ann), personName: () => 'Ann' }
+  const said = kindNamed('board')?.audit['setPriority']?.({
+    ...facts,
+    fields: [
+      { ...of('pack'), before: 'high', after: 'high', over },
+      { ...of('ship'), before: 'high', after: 'low' },
+    ],
+  })
+  expect(said).toEqual({
+    'zh-CN': '把“Shipping”的优先级设为 P3；把“Packaging”的优先级保留为 P1，而不是 Ann 的 P3',
+    en: 'Set the priority of “Shipping” to P3; kept P1 as the priority of “Packaging”, not Ann’s P3',
+  })
+})
+
 test('quotation marks in a name are the inner ones in a sentence', () => {
   const ann = twoColumns()
   const say = (title: string) => {

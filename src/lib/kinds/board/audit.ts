@@ -127,13 +127,21 @@ function about(first: string, otherwise: Sentence, ...names: (string | undefined
     const [chosen = [], telling = []] = [true, false].map((isChosen) =>
       facts.fields.filter(({ path, over }) => path[0] === first && (over !== undefined) === isChosen),
     )
+    const isOwn = ({ path }: ChangedField) => names.some((name) => name === path[2])
     const ownOf = (fields: readonly ChangedField[]) =>
       names.flatMap((name) => fields.find(({ path }) => path[2] === name) ?? [])[0]
     // A card's new column says more than its new place.
     const field = ownOf(telling) ?? telling.find(({ path }) => !isPlace(path.at(-1))) ?? telling[0]
-    // What was written again as it was is told where nothing of its own became another.
-    const kept = ownOf(telling) ? undefined : (ownOf(chosen) ?? (field ? undefined : chosen[0]))
-    return (kept ? describeKept(kept, chosen, facts) : field && describe(field, telling, facts)) ?? otherwise
+    const own = ownOf(telling)
+    // What was written again as it was is told of entries of which nothing of its own became another.
+    const isOther = ({ path }: ChangedField) => !telling.some((one) => one.path[1] === path[1] && isOwn(one))
+    const still = own ? chosen.filter((one) => isOwn(one) && isOther(one)) : chosen
+    const kept = ownOf(still) ?? (field ? undefined : still[0])
+    const said = [
+      ...((own || !kept) && field ? [describe(field, telling, facts)] : []),
+      ...(kept ? [describeKept(kept, still, facts)] : []),
+    ].flatMap((sentence) => sentence ?? [])
+    return said.length > 0 ? allOf(said) : otherwise
   }
 }
 
@@ -318,7 +326,10 @@ function describeKept(field: ChangedField, chosen: readonly ChangedField[], fact
   })
   const some = others.slice(0, MOST_VALUES)
   const not = {
-    zh: some.length > 0 ? `，而不是${some.map(({ who, zh }) => (who ? chinese`${who}的${zh}` : zh)).join('、')}` : '',
+    zh:
+      some.length > 0
+        ? chinese`，而不是${some.map(({ who, zh }) => (who ? chinese`${who}的${zh}` : zh)).join('、')}`
+        : '',
     en: some.length > 0 ? `, not ${some.map(({ who, en }) => (who ? `${who}’s ${en}` : en)).join(' or ')}` : '',
   }
   const said = (zh: string, en: string) => say(`${zh}${not.zh}`, `${en}${not.en}`)
