@@ -3,8 +3,9 @@ import { expect, test } from 'vitest'
 import { board } from '#lib/kinds/board/index.ts'
 import type { Board } from '#lib/kinds/board/schema.ts'
 import { fieldsOfChange, fieldsOfChanges, valueAt } from '#lib/store/fields.ts'
-import { applyUndo, planUndo, type UndoClash, type UndoPlan } from '#lib/store/undo.ts'
-import { createReplica, fork, mergeInto, run, viewOf, type Replica, type Written } from '#tests/support/kinds.ts'
+import { applyUndo, planUndo } from '#lib/store/undo.ts'
+import { createReplica, fork, mergeInto, run, viewOf, type Replica } from '#tests/support/kinds.ts'
+import { takeBack as undo } from '#tests/support/take-back.ts'
 
 const call = (mutation: string, args: Record<string, unknown>) => ({ mutation, args })
 const lin = '0a'.repeat(16)
@@ -20,29 +21,6 @@ function launchBoard(): Replica {
   return ann
 }
 
-/** Takes a group back on a device. Gives what it did as a group of its own, and whom it would overwrite. */
-function undo(
-  replica: Replica,
-  group: readonly Written[],
-  force = false,
-): { undone: Written[]; clashes: UndoClash[]; met: UndoPlan['met'] } {
-  const met: UndoPlan['met'] = []
-  const undone: Written[] = []
-  const clashes: UndoClash[] = []
-  for (const id of new Set(group.map(({ doc }) => doc))) {
-    const member = replica.docs.get(id)
-    if (!member) throw new Error('no such document')
-    const hashes = group.filter(({ doc }) => doc === id).flatMap((written) => written.hashes)
-    const plan = planUndo(member.doc, hashes, board.documents[member.type])
-    clashes.push(...plan.clashes)
-    met.push(...plan.met)
-    if (plan.clashes.length > 0 && !force) continue
-    const before = A.getHeads(member.doc)
-    member.doc = A.change(member.doc, (draft) => applyUndo(draft, plan.writes))
-    undone.push({ doc: id, type: member.type, hashes: A.getHeads(member.doc).filter((head) => !before.includes(head)) })
-  }
-  return { undone, clashes, met }
-}
 const cardOf = (replica: Replica, id = 'pack') => viewOf<Board>(replica).cardsById.get(id)
 
 test('Ann undoes her rename after Bo has changed other fields of the card, and his changes stay', () => {

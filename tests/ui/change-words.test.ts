@@ -369,12 +369,14 @@ test('what can clash on a board is told by the name of its entry and in words, w
     done: [true, false, 'Yes', 'No'],
     limit: [3, 4, '3', '4'],
     archived: aside,
+    undone: null,
   }
   const labelFields: Said<FieldsOf<BoardDraft['labels']>> = {
     name: ['Sea', 'See', 'Sea', 'See'],
     color: ['red', 'blue', 'Red', 'Blue'],
     archived: aside,
     into: null,
+    undone: null,
   }
   const viewFields: Said<FieldsOf<BoardDraft['views']>> = {
     name: ['Mine', 'Ours', 'Mine', 'Ours'],
@@ -413,6 +415,7 @@ test('what can clash on a board is told by the name of its entry and in words, w
     createdAt: null,
     archived: aside,
     knewText: null,
+    undone: null,
     from: null,
     kept: null,
   }

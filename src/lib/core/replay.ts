@@ -15,7 +15,7 @@ import { Moments, type Manifest, type TimelineStep } from '#lib/store/moments.ts
 import { toPlain } from '#lib/store/plain.ts'
 import { withPlaces } from '#lib/store/places.ts'
 import { Touched } from '#lib/store/touched.ts'
-import { applyUndo, inEach, notesOf } from '#lib/store/undo.ts'
+import { applyUndo, inEach, marksGone, notesOf } from '#lib/store/undo.ts'
 import { changeMessage } from '#lib/store/change-message.ts'
 import {
   inChanges,
@@ -171,7 +171,8 @@ export class Replay {
       const { putAway } = documentTypeNamed(open.row.kind) ?? {}
       const content = await works.textsOf(work, doc)
       const notes = notesOf(open.handle.doc(), fields, putAway, (entry) => knownText(content, entry))
-      const list = inEach(open.handle.doc(), [...fields, ...notes])
+      const marks = marksGone(open.handle.doc(), fields, putAway)
+      const list = inEach(open.handle.doc(), [...fields, ...notes, ...marks])
       for (const some of inChanges(list)) writes.push({ doc, open, message, run: (draft) => applyUndo(draft, some) })
     }
     for (const [shard, ids] of textsOf(chosen)) {

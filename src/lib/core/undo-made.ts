@@ -2,7 +2,7 @@
  * Undo of an action that made entries in which others have written since: undoing puts their work aside with the entry, so the
  * person is told in which entries, by whom, and may keep those.
  */
-import { valueAt } from '#lib/store/fields.ts'
+import { valueAt, valueThen } from '#lib/store/fields.ts'
 import type { AnyDoc, OpenDocument } from '#lib/store/documents.ts'
 import type { Touched } from '#lib/store/touched.ts'
 import { writtenSince, type UndoneEntry, type UndoPlan } from '#lib/store/undo.ts'
@@ -44,6 +44,22 @@ export function workedOn(
     if (actors.length > 0) worked.set(pathName(path), { path, actors: [...known, ...actors] })
   }
   return [...worked.values()]
+}
+
+/** Whether the text of an entry is what these changes made of it: nobody has written in it since, or that was taken out again. */
+export function textsAsMade(
+  doc: AnyDoc,
+  hashes: readonly string[],
+  touched: Touched,
+): (entry: string | number) => boolean {
+  let since: ReturnType<typeof writtenSince> | undefined
+  return (entry) => {
+    since ??= writtenSince(doc, hashes, touched, () => false)
+    if (!since.isTouched(['entries', entry])) return true
+    const path = ['entries', String(entry), 'text']
+    const then = hashes.length > 0 ? valueThen(doc, path, hashes.slice(-1)) : ''
+    return (valueAt(doc, path) ?? '') === (then ?? '')
+  }
 }
 
 /** These entries by name, and what is kept with them: the column and the labels of a card that came along with it. */

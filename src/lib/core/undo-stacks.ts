@@ -45,7 +45,7 @@ import type {
 import { chosenOver, hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
 import { heldBy, keptUnder, standingIn, type Held } from './undo-held.ts'
 import { asideOf, goesAgain, isWritten, keptTogether, movedOf, pairsGone, titleOf } from './undo-halves.ts'
-import { keptWith, pathName, workedOn, type KnownText, type Path } from './undo-made.ts'
+import { keptWith, pathName, textsAsMade, workedOn, type KnownText, type Path } from './undo-made.ts'
 import {
   entriesFlagged,
   entriesIn,
@@ -965,6 +965,7 @@ export class UndoStacks {
           first,
           isOwn: this.#isOwn(half),
           knownText: (entry) => knownText(content ?? null, entry),
+          isTextAsMade: this.#textAsMade(half, doc, content ?? null),
         })
         plans.push({
           half,
@@ -986,6 +987,12 @@ export class UndoStacks {
       const only = changes[at]?.only
       return only ? onlyEntries(plan, only) : plan
     })
+  }
+
+  #textAsMade({ entry, work }: Half, shard: DocId, texts: A.Doc<Record<string, unknown>> | null) {
+    const companion = this.#options.works.companionId(work, shard)
+    const { hashes = [] } = entry.changes.find(({ doc }) => doc === companion) ?? {}
+    return texts ? textsAsMade(texts, hashes, this.#options.touched) : () => true
   }
 
   /**

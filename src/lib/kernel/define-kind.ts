@@ -110,6 +110,14 @@ export interface PutAway {
   flag: string
   over: readonly string[]
   knewText?: string
+  undone?: Undone
+}
+
+/** By which an entry says that its adding was undone (`undone.ts`). */
+export interface Undone {
+  field: string
+  /** What counts as something that somebody has put into it, of plain fields. */
+  content: (entry: Fields) => unknown
 }
 
 /**
@@ -215,6 +223,8 @@ export interface SearchText {
   people?: readonly string[]
   /** Put away: below everything else. */
   archived?: true
+  /** Its adding was undone: it is not found, unless somebody has written in it who did not know of that. */
+  undone?: true
   /** What it was in another record of work: of what was moved, only what it became is found. */
   from?: Pick<Arrival['from'], 'work' | 'entity'>
   /** It is not found by these, but told from others: where it stands, by an id in the work's own `stages`, and when it is due. */

@@ -10,6 +10,7 @@
  */
 import type { AnyKind, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
+import { notesIn } from './undo.ts'
 
 export interface FieldChange {
   /** Within the entry. */
@@ -61,8 +62,10 @@ export function compareWorks(
     const place = fresh ?? old
     if (!place) continue
     const { collection, id, doc } = place
-    const note = noteOf(kind, collection)
-    const fields = fieldsBetween(old?.value, fresh?.value, []).filter(({ path: [first] }) => !first || first !== note)
+    const notes = notesOf(kind, collection)
+    const fields = fieldsBetween(old?.value, fresh?.value, []).filter(
+      ({ path: [first] }) => !first || !notes.includes(first),
+    )
     if (fields.length === 0) continue
     const flag = flagOf(kind, collection)
     const [was, is] = [isThere(old?.value, flag), isThere(fresh?.value, flag)]
@@ -140,9 +143,9 @@ export function flagOf(kind: AnyKind, collection: string): string | undefined {
   return undefined
 }
 
-/** The field that only says which text was known; undefined where the collection has none. */
-const noteOf = (kind: AnyKind, collection: string): string | undefined =>
-  Object.values(kind.documents).find(({ putAway }) => putAway?.[collection])?.putAway?.[collection]?.knewText
+/** The fields that only say which text was known, or that the adding was undone. */
+const notesOf = (kind: AnyKind, collection: string): string[] =>
+  notesIn(Object.values(kind.documents).find(({ putAway }) => putAway?.[collection])?.putAway?.[collection])
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -8,6 +8,7 @@ import { isKnownText } from '#lib/kernel/args.ts'
 import { ImmutableString } from '#lib/kernel/immutable-string.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { fieldsOf, textOf } from '#lib/kernel/reading.ts'
+import { lengthAndSum } from '#lib/kernel/sum.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import { spansOf, textKey } from '#lib/kinds/prose/spans.ts'
 import type { AnyDoc } from './documents.ts'
@@ -59,7 +60,7 @@ const deviceOf = (actor: string): string => actor.slice(0, 32)
 
 const entryOf = (doc: AnyDoc, entry: string) => fieldsOf(fieldsOf(doc['entries'])[entry])
 
-/** Length and FNV-1a, of a text that has formats with those. A document keeps the identity of what did not change. */
+/** Of a text that has formats with those. A document keeps the identity of what did not change. */
 function sumOf(doc: AnyDoc, entry: string): string {
   const content = entryOf(doc, entry)
   const known = sums.get(content)
@@ -68,11 +69,6 @@ function sumOf(doc: AnyDoc, entry: string): string {
   const made = lengthAndSum(text, isFormatted(doc, entry, text) ? textKey(spansOf(doc, entry)) : text)
   sums.set(content, made)
   return made
-}
-function lengthAndSum(text: string, whole = text): string {
-  let sum = 0x811c9dc5
-  for (let at = 0; at < whole.length; at++) sum = Math.imul(sum ^ whole.charCodeAt(at), 0x01000193) >>> 0
-  return `${text.length}.${sum.toString(16).padStart(8, '0')}`
 }
 const NO_TEXT = lengthAndSum('')
 const sums = new WeakMap<object, string>()

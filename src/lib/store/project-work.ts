@@ -116,11 +116,23 @@ export async function projectWork(tools: ProjectingWith, work: OpenWork, before:
     putAway: putAwayBy(putAway),
     changedAt: latest.at === null ? null : toInstant(latest.at),
     changedBy: latest.by,
-    entries: withTexts(own, companionTexts),
+    entries: withTexts(withoutUndone(own, new Set(putAway.map(({ path: [, entity] }) => entity))), companionTexts),
   }
 }
 
 const readAlone = new WeakSet<object>()
+
+/** What was added and taken back is not found, unless somebody has written in it who did not know of that. */
+function withoutUndone(
+  own: Readonly<Record<string, SearchText>>,
+  written: ReadonlySet<string>,
+): Readonly<Record<string, SearchText>> {
+  return Object.fromEntries(
+    Object.entries(own).flatMap(([entity, { undone, ...entry }]) =>
+      undone && !written.has(entity) ? [] : [[entity, entry]],
+    ),
+  )
+}
 
 /** The companion's text (a card's description) belongs to the entry of the same id; an entry that nobody shows has none. */
 function withTexts(own: Readonly<Record<string, SearchText>>, companions: readonly Texts[]): Map<string, SearchText> {

@@ -3,9 +3,10 @@
  * they still hold what it wrote; where somebody has changed one since, the person is told who and decides.
  */
 import * as A from '@automerge/automerge/slim'
-import type { DocumentType } from '#lib/kernel/define-kind.ts'
+import type { DocumentType, PutAway } from '#lib/kernel/define-kind.ts'
 import { begunApart, str } from '#lib/kernel/immutable-string.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
+import { sumOfEntry } from '#lib/kernel/undone.ts'
 import { writeAgain } from '#lib/kernel/write.ts'
 import { objectsBegun } from './begun-apart.ts'
 import type { AnyDoc } from './documents.ts'
@@ -23,7 +24,7 @@ export interface UndoWrite {
   again?: true
   /** Of an entry that was begun twice: the object, where it is the hidden one. */
   hidden?: A.ObjID
-  /** It is no value of its own: which text was known. */
+  /** It is no value of its own: which text was known, or that the adding was undone. */
   note?: true
 }
 export interface UndoClash {
@@ -68,7 +69,8 @@ export interface UndoPlan {
 /**
  * What undoing these changes of one document would write, and which fields others have changed since. `first`: of what was
  * done again, the changes by which it was done first: what others wrote from then on counts; `isOwn`: whose work in an entry that
- * is put aside does not; `knownText`: which text of an entry is known here (known-text.ts).
+ * is put aside does not; `knownText`: which text of an entry is known here (known-text.ts); `isTextAsMade`: whether the text of an
+ * entry that the action made is as it made it.
  */
 export function planUndo(
   doc: AnyDoc,
@@ -80,7 +82,13 @@ export function planUndo(
     first = hashes,
     isOwn = isMine,
     knownText = () => null,
-  }: { first?: readonly string[] | undefined; isOwn?: typeof isMine; knownText?: KnownTextOf } = {},
+    isTextAsMade = () => true,
+  }: {
+    first?: readonly string[] | undefined
+    isOwn?: typeof isMine
+    knownText?: KnownTextOf
+    isTextAsMade?: (entry: string) => boolean
+  } = {},
 ): UndoPlan {
   const made: UndoPlan['made'] = []
   const worked: UndoneEntry[] = []
@@ -98,8 +106,10 @@ export function planUndo(
   const clashes: UndoClash[] = []
   const { settled, ...written } = writtenBy(doc, hashes)
   const fields: UndoPlan['fields'] = [...written.fields]
-  /** By entry, which text was known before. */
-  const notes = new Map<string, UndoWrite>()
+  /** By entry, which text was known before, and that its adding had been undone. */
+  const notes = new Map<string, (UndoWrite & { after: unknown })[]>()
+  /** Entries that the action made, and in which nobody has put anything since. */
+  const asMade = new Set<string>()
   /** Entries that are put away as they had been. */
   const awayAgain = new Set<string>()
   const isRedo = hashes.some((hash) => isOfUndo(A.getBackend(doc).getChangeMetaByHash(hash)?.message))
@@ -116,17 +126,26 @@ export function planUndo(
     // What I have taken back myself is no work of mine.
     const isAsItWas = () => {
       if (!actors.every(isMine)) return false
-      const note = putAway?.[String(path[0])]?.knewText
+      const noted = notesIn(putAway?.[String(path[0])])
       const [now, then] = [valueAt(doc, path), valueThen(doc, path.map(String), hashes.slice(-1))].map((value) =>
-        Object.entries(fieldsOf(value)).filter(([field]) => field !== note),
+        Object.entries(fieldsOf(value)).filter(([field]) => !noted.includes(field)),
       )
       return isSame(now, then)
     }
     if (actors.length > 0 && !isAsItWas()) worked.push({ path, actors })
   }
-  const isAside = (path: (string | number)[]) => {
+  const lookAtMade = ({ path, after }: WrittenField) => {
+    const rule = path.length === 2 ? putAway?.[String(path[0])]?.undone : undefined
+    if (!rule || !isTextAsMade(String(path[1]))) return
+    const sum = (value: unknown) => sumOfEntry(rule, fieldsOf(value))
+    const now = sum(valueAt(doc, path))
+    const isAsMade = () => now === sum(after) || now === sum(valueThen(doc, path.map(String), hashes.slice(-1)))
+    if (!since.isTouched(path) || isAsMade()) asMade.add(nameOf(path))
+  }
+  const isAside = (path: (string | number)[]): boolean => {
     const actors = since.within(path)
     if (actors.length > 0) aside.push({ path, actors })
+    return actors.length > 0
   }
   const withinOf = ([collection = '', id = '', field]: UndoClash['path']): Pick<UndoClash, 'mineWithin'> => {
     const { order, within } = placed?.[collection] ?? {}
@@ -153,9 +172,10 @@ export function planUndo(
     // What the action wrote into an entry that it had made goes with the entry: an import archives some of its cards.
     if (field.path.some((_, at) => at > 0 && entries.has(nameOf(field.path.slice(0, at))))) continue
     // Which text was known is no value of its own.
-    const away = field.path.length === 3 ? putAway?.[String(field.path[0])] : undefined
-    if (away?.knewText !== undefined && away.knewText === field.path[2]) {
-      notes.set(nameOf(field.path.slice(0, 2)), { path: field.path, value: field.before })
+    if (field.path.length === 3 && notesIn(putAway?.[String(field.path[0])]).includes(String(field.path[2]))) {
+      const name = nameOf(field.path.slice(0, 2))
+      const note = { path: field.path, value: field.before, after: field.after, note: true as const }
+      notes.set(name, [...(notes.get(name) ?? []), note])
       continue
     }
     // What only holds others up stays, an entry or a plain value: in a shard that an import opened there are others' cards.
@@ -169,7 +189,12 @@ export function planUndo(
       else if (valueAt(doc, [...field.path, flag]) !== true) {
         writes.push({ path: [...field.path, flag], value: true })
         putsAside(field.path)
-      } else isAside(field.path)
+        lookAtMade(field)
+      } else {
+        const then = () => valueThen(doc, [...field.path.map(String), flag], hashes.slice(-1))
+        // What an import archived itself goes with the import.
+        if (!isAside(field.path) && then() === true) lookAtMade(field)
+      }
       continue
     }
     // An entry that the action brought back goes again.
@@ -230,11 +255,14 @@ export function planUndo(
       knownText,
     ),
   )
-  const notesBack = [...awayAgain].flatMap((entry) => notes.get(entry) ?? [])
+  const notesBack = [...awayAgain].flatMap((entry) =>
+    (notes.get(entry) ?? []).map(({ path, value }) => ({ path, value })),
+  )
+  const marks = marksOf(doc, writes, putAway, { asMade, awayAgain, notes })
   const inHidden = fields.flatMap((field) => hiddenBack(doc, field, hashes))
   return {
     fields,
-    writes: [...writes, ...others, ...notesBack, ...inHidden],
+    writes: [...writes, ...others, ...notesBack, ...marks, ...inHidden],
     notes: again,
     clashes,
     made,
@@ -259,6 +287,63 @@ function hiddenBack(doc: AnyDoc, { path, after }: WrittenField, hashes: readonly
 }
 
 type KnownTextOf = (entry: string) => string | null
+type PutAways = Readonly<Record<string, PutAway>>
+
+/** The fields of an entry that are no values of their own. */
+export const notesIn = (away: PutAway | undefined): string[] =>
+  [away?.knewText, away?.undone?.field].flatMap((field) => field ?? [])
+
+/** That the adding of an entry was undone is noted in it, and no more where it comes again, or goes for another reason. */
+function marksOf(
+  doc: AnyDoc,
+  writes: readonly UndoWrite[],
+  putAway: PutAways = {},
+  {
+    asMade,
+    awayAgain,
+    notes,
+  }: Record<'asMade' | 'awayAgain', ReadonlySet<string>> & {
+    notes: ReadonlyMap<string, readonly (UndoWrite & { after: unknown })[]>
+  },
+): UndoWrite[] {
+  const none = new Map(marksGone(doc, writes, putAway).map((write) => [nameOf(write.path.slice(0, 2)), write]))
+  const flagged = new Set(writes.filter((write) => isFlag(write, putAway)).map(({ path }) => nameOf(path.slice(0, 2))))
+  const made = [...asMade].flatMap((name): UndoWrite[] => {
+    const path = partsOf(name)
+    const rule = putAway[path[0] ?? '']?.undone
+    const value = rule && sumOfEntry(rule, fieldsOf(valueAt(doc, path)))
+    return rule ? [{ path: [...path, rule.field], value, note: true }] : []
+  })
+  // An import that had archived it itself comes again, or goes again.
+  const alone = [...notes].flatMap(([name, list]) =>
+    flagged.has(name) || awayAgain.has(name) || asMade.has(name)
+      ? []
+      : list.flatMap(({ path, value, after }): UndoWrite[] => {
+          const isMark = path[2] === putAway[String(path[0])]?.undone?.field
+          return isMark && isSame(valueAt(doc, path), after) ? [{ path, value, note: true }] : []
+        }),
+  )
+  for (const name of [...asMade, ...awayAgain]) none.delete(name)
+  return [...none.values(), ...made, ...alone]
+}
+
+const isFlag = ({ path }: Pick<UndoWrite, 'path'>, putAway: PutAways): boolean =>
+  path.length === 3 && path[2] === putAway[String(path[0])]?.flag
+
+/** Whatever else puts these entries away, or brings them back, ends that their adding was undone. */
+export function marksGone(
+  doc: AnyDoc,
+  writes: readonly Pick<UndoWrite, 'path'>[],
+  putAway: PutAways = {},
+): UndoWrite[] {
+  return writes.flatMap((write): UndoWrite[] => {
+    const [collection = '', entry = ''] = write.path
+    const field = isFlag(write, putAway) ? putAway[String(collection)]?.undone?.field : undefined
+    if (field === undefined) return []
+    const path = [collection, entry, field]
+    return valueAt(doc, path) === undefined ? [] : [{ path, value: undefined, note: true }]
+  })
+}
 
 /**
  * Whoever puts an entry away by these writes knows the text that it has now, and has been asked about that: it is noted in place of
@@ -371,12 +456,15 @@ export function writtenSince(
 ) {
   const writers = new Map<string, string>()
   const inEntry = new Map<string, string[]>()
+  /** By anybody. */
+  const entries = new Set<string>()
   for (const { hash, actor, message } of A.getChangesMetaSince(doc, [...heads])) {
     if (hashes.includes(hash) || isOfTaking({ actor, message })) continue
     for (const name of touched.fields(doc, hash)) {
       writers.set(name, actor)
-      if (isMine(actor)) continue
       const [collection = '', entry = '', ...inside] = partsOf(name)
+      entries.add(nameOf([collection, entry]))
+      if (isMine(actor)) continue
       // An item within a card is an entry too.
       for (const place of [
         [collection, entry],
@@ -397,6 +485,7 @@ export function writtenSince(
       }
       return writers.get(name) ?? ''
     },
+    isTouched: (entry: readonly (string | number)[]): boolean => entries.has(nameOf(entry)),
     within: (path: readonly (string | number)[]): string[] => inEntry.get(nameOf(path)) ?? [],
   }
 }

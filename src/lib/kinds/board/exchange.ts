@@ -21,22 +21,24 @@ export function exportBoard(board: Board): BoardFile {
   return {
     version: 1,
     title: board.title,
-    columns: Object.fromEntries(board.columns.map((column) => [column.id, without(column)])),
+    columns: Object.fromEntries(board.columns.map(({ undone: _, ...column }) => [column.id, without(column)])),
     labels: Object.fromEntries(board.labels.map(({ id, name, color, archived }) => [id, { name, color, archived }])),
     // Versions stay behind: they name moments of these documents, and a file has no others.
     views: Object.fromEntries(board.views.map((view) => [view.id, without(view)])),
     template: board.template,
     cards: Object.fromEntries(
-      cards(board).map(({ id, doc: _, from: __, kept: ___, assignees, labels, blockedBy, checklist, ...card }) => [
-        id,
-        {
-          ...card,
-          assignees: asSet(assignees),
-          labels: asSet(labels),
-          blockedBy: asSet(blockedBy),
-          checklist: Object.fromEntries(checklist.map((item) => [item.id, without(item)])),
-        },
-      ]),
+      cards(board).map(
+        ({ id, doc: _, from: __, kept: ___, undone: ____, assignees, labels, blockedBy, checklist, ...card }) => [
+          id,
+          {
+            ...card,
+            assignees: asSet(assignees),
+            labels: asSet(labels),
+            blockedBy: asSet(blockedBy),
+            checklist: Object.fromEntries(checklist.map((item) => [item.id, without(item)])),
+          },
+        ],
+      ),
     ),
   }
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { Entity, Id, KnownText, Words } from '../../kernel/args.ts'
 import { mutation } from '../../kernel/define-kind.ts'
-import { str } from '../../kernel/immutable-string.ts'
+import { str, type ImmutableString } from '../../kernel/immutable-string.ts'
 import { isDay } from '../../kernel/instants.ts'
 import { isOrder } from '../../kernel/order.ts'
 import { refuse } from '../../kernel/refusal.ts'
@@ -52,15 +52,23 @@ const writeFlag = (flags: Record<string, boolean>, id: string, on: boolean) => {
   if (on || flags[id] !== undefined) write(flags, id, on)
 }
 /** Said once more it settles what somebody did who did not know of it; the same value alone would be no change. */
-const putAway = <Flag extends string>(entry: Record<Flag, boolean>, flag: Flag) => {
-  if (entry[flag]) entry[flag] = false
-  entry[flag] = true
+const putAway = <Flag extends string>(entry: Record<Flag, boolean> & MayBeUndone, flag: Flag) => {
+  const flags: Record<Flag, boolean> = entry
+  if (flags[flag]) flags[flag] = false
+  flags[flag] = true
+  byHand(entry)
+}
+type MayBeUndone = { undone?: ImmutableString }
+/** From now on it is there, or archived, because somebody wants it so, and not because its adding was undone. */
+const byHand = (entry: MayBeUndone) => {
+  if (entry.undone !== undefined) delete entry.undone
 }
 
 /** The same of what stays, or comes back: who puts it away at once did not know that. */
-const putBack = (entry: { archived: boolean }) => {
+const putBack = (entry: { archived: boolean } & MayBeUndone) => {
   if (!entry.archived) entry.archived = true
   entry.archived = false
+  byHand(entry)
 }
 
 export const mutations = {

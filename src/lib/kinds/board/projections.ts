@@ -22,7 +22,7 @@ const MOST_TASKS = 200
 const MOST_ARRIVALS = 200
 
 export const projections = {
-  version: 17,
+  version: 18,
   title: (board: Board): string => board.title,
   brief: (board: Board): BoardBrief => {
     const shown = shownCards(board)
@@ -104,7 +104,7 @@ const stagesOf = ({ columns }: Board): Record<string, Stage> =>
   Object.fromEntries(columns.map(({ id, title, done }) => [id, { title, done }]))
 
 function cardText(card: Card, labels: ReadonlyMap<string, string>): SearchText {
-  const { title, createdAt, checklist, assignees, archived, from, column, due } = card
+  const { title, createdAt, checklist, assignees, archived, undone, from, column, due } = card
   const items = checklist.map(({ text }) => text).join('\n')
   const named = card.labels.flatMap((id) => labels.get(id) ?? []).join('\n')
   const parts: [FoundIn, string][] = [
@@ -121,6 +121,7 @@ function cardText(card: Card, labels: ReadonlyMap<string, string>): SearchText {
     ...(also.length > 0 && { also }),
     ...(assignees.length > 0 && { people: assignees }),
     ...(archived && { archived }),
+    ...(undone && { undone }),
     ...(from && { from: { work: from.work, entity: from.entity } }),
   }
 }

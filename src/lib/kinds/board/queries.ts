@@ -40,6 +40,37 @@ export const archivedCards = (board: Board): Card[] =>
   cards(board)
     .filter(({ archived }) => archived)
     .sort(byNewest)
+/** What was archived by undoing that it was added: a column in which somebody has put a card since is not of it. */
+export function undoneOn(
+  { cardsById, columns }: Pick<Board, 'cardsById' | 'columns'>,
+  isContested: (card: string) => boolean = () => false,
+): { cards: Card[]; columns: Column[] } {
+  const isIt = (card: Card) => card.undone === true && !isContested(card.id)
+  const [gone, others] = [true, false].map((one) => [...cardsById.values()].filter((card) => isIt(card) === one))
+  const used = new Set(others?.map(({ column }) => column))
+  return { cards: gone ?? [], columns: columns.filter(({ id, undone }) => undone && !used.has(id)) }
+}
+
+/** For files: as if that had never been added. */
+export function withoutUndone(board: Board, isContested?: (card: string) => boolean): Board {
+  const undone = undoneOn(board, isContested)
+  const [cards, columns] = [undone.cards, undone.columns].map((list) => new Set(list.map(({ id }) => id)))
+  const isLeft = (id: string) => !cards?.has(id)
+  const left = [...board.cardsById.values()].filter(({ id }) => isLeft(id))
+  const used = new Set(left.flatMap((card) => card.labels))
+  return {
+    ...board,
+    columns: board.columns.filter(({ id }) => !columns?.has(id)),
+    labels: board.labels.filter(({ id, undone }) => !undone || used.has(id)),
+    cardsById: new Map(
+      left.map((card) => {
+        const { blockedBy } = card
+        return [card.id, blockedBy.every(isLeft) ? card : { ...card, blockedBy: blockedBy.filter(isLeft) }]
+      }),
+    ),
+  }
+}
+
 /** Newest first. */
 export const byNewest = (a: Card, b: Card): number => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1)
 

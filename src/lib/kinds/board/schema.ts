@@ -9,8 +9,9 @@ import type { ImmutableString } from '../../kernel/immutable-string.ts'
 import { str } from '../../kernel/immutable-string.ts'
 import { compareOrder, isOrder } from '../../kernel/order.ts'
 import { entriesOf, fieldsOf, membersOf, numberOf, textOf, type Fields } from '../../kernel/reading.ts'
-import type { WorkDocs } from '../../kernel/define-kind.ts'
+import type { PutAway, WorkDocs } from '../../kernel/define-kind.ts'
 import { compareNames } from '../../kernel/names.ts'
+import { isUndone } from '../../kernel/undone.ts'
 import { repeats, type Repeat } from './repeat.ts'
 
 export const colors = ['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'purple', 'pink'] as const
@@ -43,6 +44,7 @@ export const archivedCards = {
   flag: 'archived',
   over: [...contestedFields.filter((field) => field !== 'archived'), 'assignees', 'labels', 'checklist', 'blockedBy'],
   knewText: 'knewText',
+  undone: { field: 'undone', content: contentOfCard },
 } as const
 /** The same of an item of its checklist; one that is removed by one and changed by another is told, too. */
 export const contestedOnItems = ['text'] as const
@@ -63,8 +65,8 @@ export const contestedOnBoard = {
 } as const
 /** Where one takes it away and another, who did not know of that, changes it. */
 export const archivedOnBoard = {
-  columns: { flag: 'archived', over: changedOnBoard.columns },
-  labels: { flag: 'archived', over: changedOnBoard.labels },
+  columns: { flag: 'archived', over: changedOnBoard.columns, undone: { field: 'undone', content: contentOfColumn } },
+  labels: { flag: 'archived', over: changedOnBoard.labels, undone: { field: 'undone', content: contentOfLabel } },
   views: { flag: 'archived', over: changedOnBoard.views },
   versions: { flag: 'archived', over: changedOnBoard.versions },
 } as const
@@ -80,10 +82,20 @@ export interface BoardDraft {
       done: boolean
       limit: number | null
       archived: boolean
+      undone?: ImmutableString
     }
   >
   /** `into`: the label that it was merged into. */
-  labels: Record<string, { name: ImmutableString; color: ImmutableString; archived: boolean; into?: ImmutableString }>
+  labels: Record<
+    string,
+    {
+      name: ImmutableString
+      color: ImmutableString
+      archived: boolean
+      into?: ImmutableString
+      undone?: ImmutableString
+    }
+  >
   views: Record<
     string,
     {
@@ -133,6 +145,8 @@ export interface CardDraft {
   archived: boolean
   /** Of an archived card: which description was known then (`store/known-text.ts`). */
   knewText?: ImmutableString
+  /** Of an archived card whose adding was undone: the sum of what it held then (`kernel/undone.ts`). */
+  undone?: ImmutableString
   /** `board card cut`: moved here from another board, where it lies in the archive. */
   from?: ImmutableString
   /** Of one that is two, moved by two people apart: both are to stay. */
@@ -152,6 +166,8 @@ export interface Column {
   /** More cards than that are too many at once; null = no limit. */
   limit: number | null
   archived: boolean
+  /** Archived by undoing that it was added, and still as it was then: it counts as never added while nothing of others is in it. */
+  undone?: true
 }
 export interface Label {
   id: string
@@ -162,6 +178,7 @@ export interface Label {
   into: string | null
   /** And no card has it: one that has was given it by somebody who did not know of that, and so it stays. */
   archived: boolean
+  undone?: true
 }
 export interface ChecklistItem {
   id: string
@@ -194,6 +211,7 @@ export interface Card {
   checklist: ChecklistItem[]
   createdAt: Instant
   archived: boolean
+  undone?: true
   from: Origin | null
   kept: boolean
 }
@@ -293,6 +311,7 @@ export function readRoot(content: unknown): BoardRoot {
       done: column['done'] === true,
       limit: isLimit(column['limit']) ? column['limit'] : null,
       archived: column['archived'] === true,
+      ...undoneIn(archivedOnBoard.columns, column),
     }))
     .sort(compareOrder)
   const labels = entriesOf(fields['labels'])
@@ -303,6 +322,7 @@ export function readRoot(content: unknown): BoardRoot {
       removed: label['archived'] === true,
       into: textOf(label['into']) || null,
       archived: label['archived'] === true,
+      ...undoneIn(archivedOnBoard.labels, label),
     }))
     .sort((a, b) => compareNames(a.name, b.name) || (a.id < b.id ? -1 : 1))
   const isThere = ([, entry]: readonly [string, Fields]) => entry['archived'] !== true
@@ -393,10 +413,32 @@ export function readCard(entry: Fields, id: string, doc: DocId): Card {
     archived: entry['archived'] === true,
     from: readOrigin(textOf(entry['from'])),
     kept: entry['kept'] === true,
+    ...undoneIn(archivedCards, entry),
   }
   cardOf.set(entry, card)
   return card
 }
+
+const undoneIn = ({ flag, undone }: PutAway, entry: Fields): { undone?: true } =>
+  undone && entry[flag] === true && isUndone(undone, entry) ? { undone: true } : {}
+
+/** The room that was made for others is not of it. */
+function contentOfCard(entry: Fields): unknown {
+  const items = entriesOf(entry['checklist']).filter(([, item]) => item['removed'] !== true)
+  return [
+    ...valuesOf(entry, 'title', 'column', 'order', 'start', 'due', 'startDay', 'dueDay'),
+    ...valuesOf(entry, 'priority', 'estimate', 'repeat'),
+    ...['assignees', 'labels', 'blockedBy'].map((field) => membersOf(entry[field])),
+    items.sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, item]) => [id, ...valuesOf(item, 'text', 'order', 'done')]),
+  ]
+}
+function contentOfColumn(entry: Fields): unknown {
+  return valuesOf(entry, 'title', 'order', 'color', 'done', 'limit')
+}
+function contentOfLabel(entry: Fields): unknown {
+  return valuesOf(entry, 'name', 'color', 'into')
+}
+const valuesOf = (entry: Fields, ...fields: string[]): unknown[] => fields.map((field) => entry[field] ?? null)
 
 /** A broken key is none: such entries come last. */
 export function orderOfCard(entry: Fields): string {

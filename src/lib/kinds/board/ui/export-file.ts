@@ -4,7 +4,7 @@ import { t } from '#lib/i18n/locale.svelte.ts'
 import { exportCsv } from '../export-csv.ts'
 import { exportJson } from '../export-json.ts'
 import { exportMarkdown } from '../export-markdown.ts'
-import { cardsByTitle } from '../queries.ts'
+import { cardsByTitle, withoutUndone } from '../queries.ts'
 import type { Repeat } from '../repeat.ts'
 import { readBoard } from '../schema.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
@@ -34,11 +34,12 @@ export async function exportFile(
   const calledOff = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   await Promise.race([screen.arrival, calledOff])
   if (signal.aborted) return null
-  const board = readBoard(past ?? screen.live.docs)
+  const board = withoutUndone(readBoard(past ?? screen.live.docs), (card) => screen.conflictsOf(card).length > 0)
   const people = [...screen.people.values()].map(({ id, name }) => ({ id, name }))
   const { workspace, work } = screen
-  const descriptions = await screen.descriptions()
+  const all = await screen.descriptions()
   if (signal.aborted) return null
+  const descriptions = Object.fromEntries(Object.entries(all).filter(([card]) => board.cardsById.has(card)))
   const { exported, markdown } = t().board
   // Where the history of a moment of the past ended is not known.
   const says = () => t().board.exported[past && format === 'json' ? 'past' : format]

@@ -6,9 +6,9 @@ import { parseView } from '../view-content.ts'
 import { calls } from './board-calls.ts'
 import type { Card, Label, ScreenBoard } from './screen-board.ts'
 
-/** Archived cards are among them. */
+/** Archived cards are among them, but not those whose adding was undone: they are as they were then. */
 export const cardsWithLabel = ({ cards }: Pick<ScreenBoard, 'cards'>, label: string): Card[] =>
-  [...cards.values()].filter(({ labels }) => labels.includes(label))
+  [...cards.values()].filter(({ labels, undone }) => !undone && labels.includes(label))
 
 /** The label and its place on every card: on which it stands afterwards, somebody put it who did not know (`labelsInUse`). */
 export const removeLabelCalls = (board: Pick<ScreenBoard, 'cards'>, label: string): MutationCall[] => [
