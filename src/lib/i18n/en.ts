@@ -596,6 +596,8 @@ export const en = {
     restore: 'Restore card',
     archived: 'This card is archived.',
     archivedBy: (who: string, when: string) => `${who} archived this card (${when}).`,
+    undone: 'The adding of this card was undone.',
+    undoneBy: (who: string, when: string) => `${who} undid the adding of this card (${when}).`,
     movedTo: (board: string) => `Moved to “${board}”`,
     movedAndBack: (board: string) => `Moved to “${board}” and back`,
     backOn: (board: string) => `Back on “${board}”`,
@@ -1222,6 +1224,8 @@ export const en = {
     restored: (title: string) => `Restored “${title}”`,
     /** After the column that it was in. */
     by: (who: string, when: string) => `archived by ${who}, ${when}`,
+    undone: (count: number) => `Added, then undone (${numerals(count)})`,
+    undoneBy: (who: string, when: string) => `undone by ${who}, ${when}`,
     /** The card came from there, and is there. */
     isOn: (board: string) => `On “${board}”`,
   },

@@ -554,6 +554,8 @@ export const zhCN: Messages = {
     restore: '恢复卡片',
     archived: '这张卡片已归档。',
     archivedBy: (who, when) => chinese`${who}归档了这张卡片（${when}）。`,
+    undone: '这张卡片的添加已撤销。',
+    undoneBy: (who, when) => chinese`${who}撤销了添加这张卡片（${when}）。`,
     movedTo: (board) => `已移到“${board}”`,
     movedAndBack: (board) => `移到“${board}”后又移回`,
     backOn: (board) => `已移回“${board}”`,
@@ -1145,6 +1147,8 @@ export const zhCN: Messages = {
     cards: '卡片',
     restored: (title) => `已恢复“${title}”`,
     by: (who, when) => chinese`由${who}归档（${when}）`,
+    undone: (count) => `添加后又撤销的内容（${n(count)}）`,
+    undoneBy: (who, when) => chinese`由${who}撤销添加（${when}）`,
     isOn: (board) => `在“${board}”上`,
   },
   importing: {

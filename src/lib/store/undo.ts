@@ -255,9 +255,18 @@ export function planUndo(
       knownText,
     ),
   )
-  const notesBack = [...awayAgain].flatMap((entry) =>
-    (notes.get(entry) ?? []).map(({ path, value }) => ({ path, value })),
-  )
+  /** Of one that goes again: nobody has written in its text since it last went. */
+  const isTextThen = ([collection, id]: UndoWrite['path']) => {
+    const field = putAway?.[String(collection)]?.knewText
+    const known = field === undefined ? null : knownText(String(id))
+    const note = notes.get(nameOf([collection ?? '', id ?? '']))?.find(({ path }) => path[2] === field)
+    const then = note ? note.value : valueAt(doc, [collection ?? '', id ?? '', field ?? ''])
+    return known === null || known.split(' ')[0] === String(then).split(' ')[0]
+  }
+  const notesBack = [...awayAgain]
+    .flatMap((entry) => notes.get(entry) ?? [])
+    .filter(({ path }) => path[2] !== putAway?.[String(path[0])]?.undone?.field || isTextThen(path))
+    .map(({ path, value }) => ({ path, value }))
   const marks = marksOf(doc, writes, putAway, { asMade, awayAgain, notes })
   const inHidden = fields.flatMap((field) => hiddenBack(doc, field, hashes))
   return {
