@@ -6,7 +6,7 @@ import { call, annOnOneBoard } from '#tests/support/one-board.ts'
 import { anyway, deviceOf, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { writeDescription } from '#tests/support/write-description.ts'
 
-/** Ann has imported two cards into a board that Bo has as well. */
+/** Ann has imported three cards into a board that Bo has as well. */
 async function annHasImported() {
   const { relay, ann, workspace, board: work, boardOf, commit } = await annOnOneBoard()
   const { link } = await ann.call('createInvite', { workspace, rank: 'member', days: 7 })
@@ -15,13 +15,13 @@ async function annHasImported() {
   await bo.call('join', { link, person: 'Bo', locale: 'en' })
   const { columns, cardsById } = await boardOf(ann, work)
   const [column = ''] = columns.map(({ id }) => id)
-  const cards = [newEntity(), newEntity()] as const
+  const cards = [newEntity(), newEntity(), newEntity()] as const
   const calls = cards.map((card, at) => {
     const args = { card, title: `Sail ${at + 1}`, column, order: 'a1', description: 'Of linen' }
     return call('addCard', args)
   })
-  await ann.call('commit', { workspace, work, tab: ann.tab, calls, from: { file: 'sails.csv', cards: 2 } })
-  await until(async () => expect((await boardOf(bo, work)).cardsById.size).toBe(cardsById.size + 2))
+  await ann.call('commit', { workspace, work, tab: ann.tab, calls, from: { file: 'sails.csv', cards: 3 } })
+  await until(async () => expect((await boardOf(bo, work)).cardsById.size).toBe(cardsById.size + 3))
   const undo = () => ann.call('undo', { workspace, work, tab: ann.tab })
   const redo = () => ann.call('redo', { workspace, work, tab: ann.tab })
   const undoAnyway = () => anyway(ann, 'undo', { workspace, work, tab: ann.tab })
@@ -52,7 +52,7 @@ test('what Ann has imported and taken back is not found by anybody; done again i
   for (const one of found) await until(() => expect([...one]).toEqual([]))
   expect(await undoneIn(bo)).toEqual([...cards].sort())
   const { entries } = await ann.call('history', { workspace, work, limit: 1 })
-  expect(entries[0]?.sentence.en).toBe('Undone: Imported 2 cards')
+  expect(entries[0]?.sentence.en).toBe('Undone: Imported 3 cards')
   expect(await redo()).toMatchObject({ done: 'undone' })
   for (const one of found) await until(() => expect([...one].sort()).toEqual([...cards].sort()))
   await undo()
@@ -61,10 +61,10 @@ test('what Ann has imported and taken back is not found by anybody; done again i
   for (const one of found) await until(() => expect([...one]).toEqual([cards[0]]))
 })
 
-test('a card in whose description Bo has written is among the archived ones, whether Ann knew of that or not; he is told, and can have it back', async () => {
-  const { ann, bo, workspace, work, cards, boardOf, undoAnyway, redo, undo, write, follow, undoneIn } =
+test('a card that Bo has renamed, or in whose description he has written, is among the archived ones, whether Ann knew of that or not; apart he is told, and chooses', async () => {
+  const { ann, bo, workspace, work, cards, commit, boardOf, undoAnyway, redo, undo, write, follow, undoneIn } =
     await annHasImported()
-  const [first, second] = cards
+  const [first, second, third] = cards
   let told: readonly Conflict[] = []
   bo.core.handlers.watch('work', { workspace, work }, (event) => {
     if (event.type === 'conflicts') told = event.conflicts
@@ -72,30 +72,35 @@ test('a card in whose description Bo has written is among the archived ones, whe
   const found = [ann, bo].map(follow)
   await bo.call('setWorkOffline', { offline: true })
   await write(bo, first, ', of two')
+  await commit(bo, work, call('retitleCard', { card: third, title: 'Jib' }))
   await undo()
   await bo.call('setWorkOffline', { offline: false })
-  await until(() => expect(told.map(({ path }) => path)).toEqual([['cards', first, 'archived']]))
-  for (const one of found) await until(() => expect([...one]).toEqual([first]))
+  await until(() => expect(new Set(told.map(({ path }) => path[1]))).toEqual(new Set([first, third])))
+  for (const one of found) await until(() => expect([...one].sort()).toEqual([first, third].sort()))
   expect(undoneOn(await boardOf(bo, work), (card) => told.some(({ path }) => path[1] === card)).cards).toMatchObject([
     { id: second },
   ])
   // Known to her, she is asked.
   await redo()
   await until(() => expect(told).toEqual([]))
-  expect(await undo()).toMatchObject({ done: 'ask', conflict: { entries: [{ path: ['cards', first] }] } })
+  const asked = await undo()
+  expect(asked).toMatchObject({ done: 'ask' })
+  expect(asked.done === 'ask' && asked.conflict.entries.map(({ path }) => path[1]).sort()).toEqual(
+    [first, third].sort(),
+  )
   await undoAnyway()
   await until(async () => expect(await undoneIn(bo)).toEqual([second]))
-  for (const one of found) await until(() => expect([...one]).toEqual([first]))
+  for (const one of found) await until(() => expect([...one].sort()).toEqual([first, third].sort()))
 })
 
 test('a card in which Ann herself has written in a window that she has closed since is among the archived ones', async () => {
   const { ann, workspace, work, cards, commit, undo, undoneIn } = await annHasImported()
-  const [first, second] = cards
+  const [first, second, third] = cards
   await commit(ann, work, call('retitleCard', { card: second, title: 'Jib' }))
   await undo()
   await writeDescription(ann, workspace, work, first, ' and hemp', { tab: 'another' })
   expect(await undo()).toMatchObject({ done: 'undone' })
-  expect(await undoneIn(ann)).toEqual([second])
+  expect(await undoneIn(ann)).toEqual([second, third].sort())
 })
 
 test('who goes back in time brings the cards back, or archives them, whatever was undone before', async () => {
@@ -104,14 +109,14 @@ test('who goes back in time brings the cards back, or archives them, whatever wa
   const { steps } = await ann.call('timeline', { workspace, work })
   const [before, after] = steps.slice(-2)
   await undo()
-  expect(await undoneIn(ann)).toHaveLength(2)
+  expect(await undoneIn(ann)).toHaveLength(3)
   const archived = async () => {
     const { cardsById } = await boardOf(ann, work)
     return cards.map((card) => cardsById.get(card)?.archived)
   }
   await goTo(after?.id ?? null)
-  expect(await archived()).toEqual([false, false])
+  expect(await archived()).toEqual([false, false, false])
   await goTo(before?.id ?? null)
-  expect(await archived()).toEqual([true, true])
+  expect(await archived()).toEqual([true, true, true])
   expect(await undoneIn(ann)).toEqual([])
 })

@@ -137,9 +137,11 @@ export function planUndo(
   const lookAtMade = ({ path, after }: WrittenField) => {
     const rule = path.length === 2 ? putAway?.[String(path[0])]?.undone : undefined
     if (!rule || !isTextAsMade(String(path[1]))) return
-    const sum = (value: unknown) => sumOfEntry(rule, fieldsOf(value))
-    const now = sum(valueAt(doc, path))
-    const isAsMade = () => now === sum(after) || now === sum(valueThen(doc, path.map(String), hashes.slice(-1)))
+    const isAsMade = () => {
+      const sum = (value: unknown) => sumOfEntry(rule, fieldsOf(value))
+      const now = sum(valueAt(doc, path))
+      return now === sum(after) || now === sum(valueThen(doc, path.map(String), hashes.slice(-1)))
+    }
     if (!since.isTouched(path) || isAsMade()) asMade.add(nameOf(path))
   }
   const isAside = (path: (string | number)[]): boolean => {
