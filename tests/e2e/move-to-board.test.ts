@@ -277,6 +277,7 @@ test('by keys alone Ann moves the open card to another board, and goes there; wh
   await goTo(page, 'Hold')
   await page.getByRole('button', { name: 'Board actions' }).click()
   await page.getByRole('menuitem', { name: 'Archived items' }).click()
+  await dialogOf(page).getByText('Added, then undone (1)').click()
   await expect(dialogOf(page).getByRole('listitem').filter({ hasText: 'Sails' })).toHaveText(
     /Sails\s*On “First board”\s*Restore here, too/,
   )
