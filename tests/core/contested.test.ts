@@ -231,6 +231,36 @@ test('Ann archives cards while Bo, offline, renames one: both are told of both, 
   }
 })
 
+test('a card that comes back with what Bo wrote in it is asked about again, of everybody, when he takes that choice back', async () => {
+  const { world, told, commit } = await boardOfAnnAndBo()
+  const { workspace, board, column } = world
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  const mast = newEntity()
+  await commit(ann, ['addCard', { card: mast, title: 'Mast', column, order: 'a5' }])
+  await expectSame(world)
+  await bo.call('setWorkOffline', { offline: true })
+  await commit(ann, ['archiveCard', { card: mast }])
+  await commit(bo, ['retitleCard', { card: mast, title: 'Tall mast' }])
+  await bo.call('setWorkOffline', { offline: false })
+  const isAsked = async () => {
+    for (const device of [ann, bo])
+      await until(() => expect(told.get(device)?.map(({ path }) => path)).toEqual([['cards', mast, 'archived']]))
+  }
+  await isAsked()
+  const calls = [
+    { mutation: 'restoreCard', args: { card: mast } },
+    { mutation: 'retitleCard', args: { card: mast, title: 'Tall mast' } },
+  ]
+  const mine = { workspace, work: board, tab: bo.tab }
+  await bo.call('commit', { ...mine, calls, choice: true })
+  for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+  await expectSame(world)
+  expect(await bo.call('undo', mine)).toMatchObject({ done: 'undone', open: true })
+  await isAsked()
+  expect(await bo.call('redo', mine)).toMatchObject({ done: 'undone' })
+  for (const device of [ann, bo]) await until(() => expect(told.get(device)).toEqual([]))
+})
+
 test.each(['done again', 'taken back by hand'])(
   'what Bo, apart, writes in a card that Ann’s undo puts away is told also where that is an undo of what she has %s before',
   async (before) => {

@@ -273,6 +273,7 @@ class Changes {
     for (const op of A.inspectChange(doc, hash)?.ops ?? [])
       if ('key' in op && typeof op.key === 'string' && op.pred.length > 0)
         fields.set(`${op.obj} ${op.key}`, [op.obj, op.key])
+    const alone: (readonly [again: string, was: readonly WrittenBy[]])[] = []
     for (const [obj, key] of fields.values()) {
       const [undo] = backend.getAll(obj, key, [hash])
       const [choice, ...others] = backend.getAll(obj, key, deps)
@@ -286,15 +287,18 @@ class Changes {
       const counted = settled.at(-1)
       if (!counted || settled.length < before.length || undo.length < 3 || undo[1] !== counted.value) continue
       const all = settled.flatMap((one) => this.#operations.get(one.operation) ?? [one])
-      // Of one value nothing is to be chosen, unless it put away what it is in.
-      if (all.length < 2 && counted.value !== true) continue
       const again = String(undo[2])
-      this.#operations.set(
-        again,
-        all.map((one) => ({ ...one, again: [...(one.again ?? []), again] })),
-      )
+      const was = all.map((one) => ({ ...one, again: [...(one.again ?? []), again] }))
+      // Of one value nothing is to be chosen, unless it put away what it is in.
+      if (all.length < 2 && counted.value !== true) {
+        alone.push([again, was])
+        continue
+      }
+      this.#operations.set(again, was)
       this.#undoing.add(hash)
     }
+    // What a choice wrote besides, as it was, is as who had put it there knew of the others.
+    if (this.#undoing.has(hash)) for (const [again, was] of alone) this.#operations.set(again, was)
   }
 
   #depsOf({ deps }: Made): string[] {
