@@ -173,11 +173,22 @@ function linksBack(doc: AnyDoc, entry: string, hashes: readonly string[], deps: 
     const writes = change ? linkWrites(change).filter((write) => write.text === text) : []
     return writes.flatMap(({ begin, end }) => {
       const [start, stop] = [placeOf(backend, text, begin) ?? 0, placeOf(backend, text, end) ?? 0]
-      if (start >= stop) return []
-      const [from, to] = [backend.getCursor(text, start), backend.getCursor(text, stop - 1)]
-      const placeThen = (heads: string[]) => placeOf(backend, text, from, heads)
-      const isMine = now?.(start) === mine?.(placeThen(hashes.slice(-1)))
-      return isMine ? [{ from, to, link: then?.(placeThen(deps)) ?? null }] : []
+      const stretches: { from: string; to: string; link: string | null; isNext: boolean }[] = []
+      // Not all of them need have led to one address.
+      for (let place = start; place < stop; place++) {
+        const id = backend.getCursor(text, place)
+        const placeThen = (heads: string[]) => placeOf(backend, text, id, heads)
+        const placeMine = placeThen(hashes.slice(-1))
+        // What was written among them since goes with them.
+        if (placeMine === null) continue
+        const isMine = now?.(place) === mine?.(placeMine)
+        const link = then?.(placeThen(deps)) ?? null
+        const last = stretches.at(-1)
+        if (last?.isNext && last.link === link && isMine) last.to = id
+        else if (isMine) stretches.push({ from: id, to: id, link, isNext: true })
+        else if (last) last.isNext = false
+      }
+      return stretches.map(({ from, to, link }) => ({ from, to, link }))
     })
   })
   return links.length > 0 ? [{ entry, links, letters: OPERATIONS * links.length }] : []

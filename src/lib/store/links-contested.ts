@@ -7,34 +7,31 @@ import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
 import { linksIn, placeOf } from '#lib/kinds/prose/links.ts'
 import { parseMessage, parseTakenBack } from './change-message.ts'
 import { knownTo } from './changes-apart.ts'
-import { contestedField, isLink, type ContestedAt, type ContestedField } from './contested.ts'
+import { contestedField, isLink, isWords, type ContestedAt, type ContestedField } from './contested.ts'
 import type { AnyDoc } from './documents.ts'
+import { linksOverLetters, type ContestedStretch, type LinkWriter } from './links-met.ts'
+import { textNow, type Stretch } from './text-now.ts'
 import { changesOfText, metSince, type LookedAt } from './texts-apart.ts'
+import { contestedWords } from './words-contested.ts'
 
 type Place = readonly [collection: string, entry: string]
 
-/** A change that wrote links in a text, and where, as places of now. */
-interface Writer {
-  hash: string
-  actor: string
-  deps: string[]
-  ranges: { start: number; end: number }[]
-  /** Somebody chose between those that had met, also where it is the one that counted. */
-  isChoice: boolean
-  /** Somebody took such a choice back. */
-  isChoiceBack: boolean
-}
-
 /** What one of them made of a stretch of letters. */
-interface Written extends Writer {
+interface Written extends LinkWriter {
   before: string | null
   after: string | null
 }
 
 /** The links that met in the texts of a shard's entries. */
 export function linksSince(looked: LookedAt, collection: string, before: ContestedAt | undefined): ContestedField[] {
-  const textsOf = (hash: string) => looked.touched.inTexts(looked.doc, hash).links.map(({ text }) => text)
-  return metSince(looked, before, isLink, textsOf, (entry) => contestedLinks(looked, [collection, entry]))
+  const textsOf = (hash: string) => {
+    const { links, letters } = looked.touched.inTexts(looked.doc, hash)
+    return [...links, ...letters].map(({ text }) => text)
+  }
+  // What is told of a link depends on the words that are.
+  const isRead = (path: ContestedField['path']) => isLink(path) || isWords(path)
+  const found = metSince(looked, before, isRead, textsOf, (entry) => contestedLinks(looked, [collection, entry]))
+  return found.filter(({ path }) => isLink(path))
 }
 
 function contestedLinks(looked: LookedAt, place: Place): ContestedField[] {
@@ -42,20 +39,8 @@ function contestedLinks(looked: LookedAt, place: Place): ContestedField[] {
   const text = textIn(doc, place[1])
   if (text === null) return []
   const writers = writersIn(looked, text, place[1])
-  const bounds = [...new Set(writers.flatMap(({ ranges }) => ranges.flatMap(({ start, end }) => [start, end])))]
-  bounds.sort((a, b) => a - b)
-  const found: ContestedStretch[] = []
-  for (const [at, start] of bounds.entries()) {
-    const end = bounds[at + 1]
-    if (end === undefined) break
-    const over = writers.filter(({ ranges }) => ranges.some((one) => one.start <= start && end <= one.end))
-    const values = over.length < 2 ? [] : valuesOf(doc, text, over, { start, end })
-    const last = found.at(-1)
-    const said = JSON.stringify(values)
-    if (values.length === 0) continue
-    if (last?.end === start && last.said === said) last.end = end
-    else found.push({ start, end, values, said })
-  }
+  if (writers.length === 0) return []
+  const found = withLetters(looked, place[1], writers, givenTwice(doc, text, writers))
   const backend = A.getBackend(doc)
   const letters = found.length > 0 ? backend.text(text) : ''
   return found.map(({ start, end, values }) => ({
@@ -65,29 +50,78 @@ function contestedLinks(looked: LookedAt, place: Place): ContestedField[] {
   }))
 }
 
-interface ContestedStretch {
-  start: number
-  end: number
-  values: ContestedField['values']
-  said: string
+/** Letters that all of them knew. */
+function givenTwice(doc: AnyDoc, text: A.ObjID, writers: readonly LinkWriter[]): ContestedStretch[] {
+  const bounds = [...new Set(writers.flatMap(({ ranges }) => ranges.flatMap(({ from, to }) => [from, to])))]
+  bounds.sort((a, b) => a - b)
+  const found: ContestedStretch[] = []
+  for (const [at, start] of bounds.entries()) {
+    const end = bounds[at + 1]
+    if (end === undefined) break
+    const over = writers.filter(({ ranges }) => ranges.some(({ from, to }) => from <= start && end <= to))
+    const values = over.length < 2 ? [] : valuesOf(doc, text, over, { start, end })
+    if (values.length > 0) addStretch(found, { start, end, values })
+  }
+  return found
+}
+
+/** To the one that it continues, also where another one of the same values counts there. */
+function addStretch(found: ContestedStretch[], { start, end, values }: ContestedStretch): void {
+  const last = found.at(-1)
+  if (last?.end === start && saidOf(last.values) === saidOf(values)) last.end = end
+  else found.push({ start, end, values })
+}
+const saidOf = (values: ContestedField['values']): string =>
+  values
+    .map((one) => JSON.stringify(one))
+    .sort()
+    .join(' ')
+
+/**
+ * With those over letters that others put there. Of a stretch in which words are told the link is not: who chooses these sees where they
+ * lead, and writes them anew.
+ */
+function withLetters(
+  looked: LookedAt,
+  entry: string,
+  writers: readonly LinkWriter[],
+  given: readonly ContestedStretch[],
+): ContestedStretch[] {
+  const now = textNow(
+    looked,
+    entry,
+    writers.some(({ isApart }) => isApart),
+  )
+  const met = now ? linksOverLetters(now, writers) : []
+  if (!now || met.length === 0) return [...given]
+  const words = contestedWords(looked, entry).map(({ from, to }) => ({
+    start: placeOf(now.backend, now.text, from) ?? 0,
+    end: (placeOf(now.backend, now.text, to) ?? 0) + 1,
+  }))
+  const others = [...words, ...given]
+  const found: ContestedStretch[] = []
+  const isFree = (one: Stretch) => !others.some(({ start, end }) => start < one.end && one.start < end)
+  for (const one of [...given, ...met.filter(isFree)].sort((a, b) => a.start - b.start)) addStretch(found, { ...one })
+  return found
 }
 
 /** Those that wrote links in this text, in an order in which each comes after what it was made on. */
-function writersIn({ doc, touched }: LookedAt, text: A.ObjID, entry: string): Writer[] {
+function writersIn({ doc, touched }: LookedAt, text: A.ObjID, entry: string): LinkWriter[] {
   const backend = A.getBackend(doc)
-  return changesOfText(doc, entry).flatMap(({ hash, actor, message }): Writer[] => {
+  return changesOfText(doc, entry).flatMap((change): LinkWriter[] => {
+    const { hash, message } = change
     const ranges = touched.inTexts(doc, hash).links.flatMap((write) => {
       if (write.text !== text) return []
-      const [start, end] = [placeOf(backend, text, write.begin), placeOf(backend, text, write.end)]
-      return start !== null && end !== null && start < end ? [{ start, end }] : []
+      const { begin, end } = write
+      const [from, to] = [placeOf(backend, text, begin), placeOf(backend, text, end)]
+      return from !== null && to !== null ? [{ begin, end, from, to }] : []
     })
     if (ranges.length === 0) return []
     const { deps = [] } = backend.getChangeMetaByHash(hash) ?? {}
     const { way, mutations } = parseTakenBack(parseMessage(message).mutation)
     const isOfChoice = mutations.includes('keepLink')
-    return [
-      { hash, actor, deps, ranges, isChoice: isOfChoice && way !== 'undo', isChoiceBack: isOfChoice && way === 'undo' },
-    ]
+    const [isChoice, isChoiceBack] = [isOfChoice && way !== 'undo', isOfChoice && way === 'undo']
+    return [{ ...change, deps, ranges, isChoice, isChoiceBack }]
   })
 }
 
@@ -95,13 +129,13 @@ function writersIn({ doc, touched }: LookedAt, text: A.ObjID, entry: string): Wr
 function valuesOf(
   doc: AnyDoc,
   text: A.ObjID,
-  over: readonly Writer[],
-  { start, end }: { start: number; end: number },
+  over: readonly LinkWriter[],
+  { start, end }: Stretch,
 ): ContestedField['values'] {
   const backend = A.getBackend(doc)
   const written = letterKnown(backend, text, over, start, end)
   const knows = new Map(over.map(({ hash }) => [hash, knownTo(doc, hash)]))
-  const isLast = (one: Writer, among: readonly Writer[]) =>
+  const isLast = (one: LinkWriter, among: readonly LinkWriter[]) =>
     !among.some((other) => other !== one && knows.get(other.hash)?.(one.hash))
   let counted: Written[] = []
   for (const one of written) {
@@ -115,28 +149,29 @@ function valuesOf(
     .map(({ after, actor }): ContestedField['values'][number] => ({ value: after, actor }))
   const present = linksIn(backend, text)(start)
   // Whoever wrote again what was there, and made the letters bold for one, may have the last word all the same.
-  const again = written.findLast(({ after }) => after === present)
+  const again = written.length < over.length ? undefined : written.findLast(({ after }) => after === present)
   if (again && values.every(({ value }) => value !== present)) values.push({ value: present, actor: again.actor })
   return contestedField(['', '', ''], present, values).flatMap((field) => field.values)
 }
 
-/** What each of them made of the first letter that all of them knew. */
+/** What each of them made of the first letter that all of them knew, or else most of them. */
 function letterKnown(
   backend: ReturnType<typeof A.getBackend>,
   text: A.ObjID,
-  over: readonly Writer[],
+  over: readonly LinkWriter[],
   start: number,
   end: number,
 ): Written[] {
-  for (let at = start; at < end; at++) {
-    const letter = backend.getCursor(text, at)
-    const then = over.map(({ hash }) => placeOf(backend, text, letter, [hash]))
-    if (then.includes(null)) continue
-    return over.map((writer, nth) => ({
-      ...writer,
-      before: linksIn(backend, text, writer.deps)(placeOf(backend, text, letter, writer.deps)),
-      after: linksIn(backend, text, [writer.hash])(then[nth] ?? null),
-    }))
+  let knowing: LinkWriter[] = []
+  let letter = ''
+  for (let at = start; at < end && knowing.length < over.length; at++) {
+    const id = backend.getCursor(text, at)
+    const all = over.filter(({ hash }) => placeOf(backend, text, id, [hash]) !== null)
+    if (all.length > knowing.length) [knowing, letter] = [all, id]
   }
-  return []
+  return knowing.map((writer) => ({
+    ...writer,
+    before: linksIn(backend, text, writer.deps)(placeOf(backend, text, letter, writer.deps)),
+    after: linksIn(backend, text, [writer.hash])(placeOf(backend, text, letter, [writer.hash])),
+  }))
 }

@@ -6,7 +6,7 @@ import * as A from '@automerge/automerge/slim'
 import { choicesTakenBack, putBy } from '#lib/kinds/prose/chosen.ts'
 import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
 import type { LettersWrite } from '#lib/kinds/prose/letters.ts'
-import { placeOf } from '#lib/kinds/prose/links.ts'
+import { linksIn, placeOf } from '#lib/kinds/prose/links.ts'
 import { MARK } from '#lib/kinds/prose/theirs.ts'
 import { changeOf, knownTo } from './changes-apart.ts'
 import { choiceIn } from './change-message.ts'
@@ -50,16 +50,18 @@ interface Written {
   was: ReadonlyMap<string, string>
 }
 
-/** Null where nothing was written apart, or too much. */
-export function textNow({ doc, touched }: LookedAt, entry: string): TextNow | null {
+/** Null where no letters were written apart, or too many; `isApart`: something else was, which these may not have known of. */
+export function textNow({ doc, touched }: LookedAt, entry: string, isApart = false): TextNow | null {
   const text = textIn(doc, entry)
   if (text === null) return null
-  const writes = changesOfText(doc, entry).flatMap((by) =>
+  const changes = changesOfText(doc, entry)
+  const writes = changes.flatMap((by) =>
     touched.inTexts(doc, by.hash).letters.flatMap((write) => (write.text === text ? { ...write, by } : [])),
   )
   const apart = writes.filter(({ by, runs, deleted }) => by.isApart && runs.length + deleted.length > 0)
-  if (apart.length === 0 || apart.reduce((sum, { runs }) => sum + runs.length, 0) > MOST_APART) return null
-  return new TextNow(doc, text, readWrites(writes))
+  if (apart.length === 0 && !isApart) return null
+  if (apart.reduce((sum, { runs }) => sum + runs.length, 0) > MOST_APART) return null
+  return new TextNow(doc, text, changes, readWrites(writes))
 }
 
 type Write = LettersWrite & { by: Writer }
@@ -96,6 +98,7 @@ function addTo<One>(byId: Map<string, One[]>, id: string, one: One): void {
 /** The text as it is, and who of those that wrote in it knew of whom. */
 export class TextNow {
   readonly #doc: AnyDoc
+  readonly #changes: readonly Writer[]
   readonly runs: Written['runs']
   readonly goneBy: Written['goneBy']
   readonly begun: Written['begun']
@@ -113,8 +116,9 @@ export class TextNow {
   readonly #knows = new Map<string, (other: string) => boolean>()
   readonly #runOf = new Map<string, Run>()
 
-  constructor(doc: AnyDoc, text: A.ObjID, { runs, goneBy, begun, was }: Written) {
+  constructor(doc: AnyDoc, text: A.ObjID, changes: readonly Writer[], { runs, goneBy, begun, was }: Written) {
     this.#doc = doc
+    this.#changes = changes
     this.backend = A.getBackend(doc)
     this.text = text
     this.letters = this.backend.text(text)
@@ -137,6 +141,20 @@ export class TextNow {
     if (one.actor === other.actor || (!one.isApart && !other.isApart)) return false
     return !this.knows(one.hash, other.hash) && !this.knows(other.hash, one.hash)
   }
+  /** What one did last in the text as long as they knew nothing of another one's. */
+  lastUnknowing(one: Writer, other: Writer): string {
+    this.#byActor ??= Map.groupBy(this.#changes, ({ actor }) => actor)
+    const own = this.#byActor.get(one.actor) ?? []
+    // Whoever knew of it once has known it since.
+    let [start, end] = [0, own.length]
+    while (start < end) {
+      const middle = Math.floor((start + end) / 2)
+      if (this.knows(own[middle]?.hash ?? '', other.hash)) end = middle
+      else start = middle + 1
+    }
+    return own[start - 1]?.hash ?? one.hash
+  }
+  #byActor: ReadonlyMap<string, readonly Writer[]> | undefined
   idAt(place: number): string | null {
     if (place < 0 || place >= this.letters.length) return null
     const id = this.#ids.get(place) ?? this.backend.getCursor(this.text, place)
@@ -247,6 +265,21 @@ export class TextNow {
     this.#places.set(id, now)
     return now
   }
+  /** Where a letter leads. */
+  linkAt(place: number): string | null {
+    return this.at([]).linkAt(place)
+  }
+  /** At a moment; without heads now. */
+  at(heads: string[]): TextThen {
+    const name = heads.toSorted().join(' ')
+    const known = this.#thens.get(name) ?? new TextThen(this.backend, this.text, heads)
+    this.#thens.set(name, known)
+    return known
+  }
+  readonly #thens = new Map<string, TextThen>()
+  runOf(id: string): Run | undefined {
+    return this.#runOf.get(id)
+  }
   runAt(place: number): Run | null {
     const id = this.letters[place] === MARK ? null : this.letterAt(place)
     return (id !== null && this.#runOf.get(id)) || null
@@ -302,3 +335,48 @@ export class TextNow {
     return [{ from, to, of: beginningOf(this.letters.slice(begin, stop < 0 ? undefined : stop)), values }]
   }
 }
+
+/** The same text at a moment. */
+export class TextThen {
+  readonly #backend: ReturnType<typeof A.getBackend>
+  readonly #text: A.ObjID
+  readonly #heads: string[] | undefined
+  readonly letters: string
+  readonly linkAt: (place: number) => string | null
+
+  constructor(backend: ReturnType<typeof A.getBackend>, text: A.ObjID, heads: string[]) {
+    this.#backend = backend
+    this.#text = text
+    this.#heads = heads.length > 0 ? heads : undefined
+    this.letters = backend.text(text, this.#heads)
+    this.linkAt = linksIn(backend, text, this.#heads)
+  }
+  /** Null where a paragraph begins, and beyond the text. */
+  idAt(place: number): string | null {
+    if (place < 0 || place >= this.letters.length || this.letters[place] === MARK) return null
+    return this.#backend.getCursor(this.#text, place, this.#heads)
+  }
+  /** Null of a letter that was not there. */
+  placeOf(id: string): number | null {
+    const place = this.placeOfGone(id)
+    return place !== null && this.idAt(place) === id ? place : null
+  }
+  /** Of one that had been taken out, or of where a link begins or ends, where it would stand. */
+  placeOfGone(id: string): number | null {
+    return placeOf(this.#backend, this.#text, id, this.#heads)
+  }
+  /** Where a letter led; undefined if it was not there. */
+  linkOf(id: string): string | null | undefined {
+    const place = this.placeOf(id)
+    return place === null ? undefined : this.linkAt(place)
+  }
+  /** Whether it stood between two ends. */
+  isWithin(id: string, { begin, end }: { begin: string; end: string }): boolean {
+    const [place, from, to] = [this.placeOf(id), this.placeOfGone(begin), this.placeOfGone(end)]
+    return place !== null && from !== null && to !== null && from <= place && place < to
+  }
+}
+
+/** Whether a letter is of a word, in writing that has words. */
+export const isOfWord = (letters: string, at: number): boolean =>
+  /^[\p{L}\p{N}]$/u.test(letters[at] ?? '') && !/\p{Script=Han}/u.test(letters[at] ?? '')

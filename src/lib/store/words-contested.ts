@@ -6,7 +6,16 @@
 import { beginningOf } from '#lib/kinds/prose/formats.ts'
 import { isWords, type ContestedAt, type ContestedField } from './contested.ts'
 import { MARK } from '#lib/kinds/prose/theirs.ts'
-import { MOST_TOLD, textNow, type Found, type Run, type Stretch, type TextNow, type Writer } from './text-now.ts'
+import {
+  isOfWord,
+  MOST_TOLD,
+  textNow,
+  type Found,
+  type Run,
+  type Stretch,
+  type TextNow,
+  type Writer,
+} from './text-now.ts'
 import { metSince, type LookedAt } from './texts-apart.ts'
 
 export function wordsSince(looked: LookedAt, collection: string, before: ContestedAt | undefined): ContestedField[] {
@@ -19,7 +28,7 @@ export function wordsSince(looked: LookedAt, collection: string, before: Contest
   )
 }
 
-function contestedWords(looked: LookedAt, entry: string): Found[] {
+export function contestedWords(looked: LookedAt, entry: string): Found[] {
   const now = textNow(looked, entry)
   if (!now) return []
   const { runs, begun, goneBy } = now
@@ -91,11 +100,9 @@ function bothIn(now: TextNow, stretch: Stretch): Found[] {
 
 /** With the letters beside it that are of one word with it, in writing that has words. */
 function wholeWords(letters: string, { start, end }: Stretch): Stretch {
-  const isOfWord = (at: number) =>
-    /^[\p{L}\p{N}]$/u.test(letters[at] ?? '') && !/\p{Script=Han}/u.test(letters[at] ?? '')
   const wide = { start, end }
-  if (isOfWord(start)) while (isOfWord(wide.start - 1)) wide.start--
-  if (isOfWord(end - 1)) while (isOfWord(wide.end)) wide.end++
+  if (isOfWord(letters, start)) while (isOfWord(letters, wide.start - 1)) wide.start--
+  if (isOfWord(letters, end - 1)) while (isOfWord(letters, wide.end)) wide.end++
   return wide
 }
 
