@@ -1792,6 +1792,72 @@ test('of two addresses that Ann and Bo give the same words of a description both
   await leave()
 })
 
+test('a linked word that Ann gives another address and Bo, apart, types over: both read what each made of the new one, once, and choose, again where that is undone @long', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Trade fair')
+  await cardNamed(ann, 'Trade fair').click()
+  const links = async (page: Page, address: string) => {
+    await page.keyboard.press('ControlOrMeta+Shift+k')
+    await panelOf(page).getByRole('textbox', { name: 'Address of the link' }).fill(address)
+    await page.keyboard.press('Enter')
+  }
+  const selectPlan = async (page: Page) => {
+    await descriptionOf(page).click()
+    await moveCaret(page, 'Home')
+    for (let right = 0; right < 'see the '.length; right++) await moveCaret(page, 'ArrowRight')
+    for (let right = 0; right < 'plan'.length; right++) await moveCaret(page, 'Shift+ArrowRight')
+  }
+  const link = (page: Page) => descriptionOf(page).getByRole('link')
+  const [first, second] = ['https://example.com/plan', 'https://example.com/plan-2']
+  await expect(descriptionOf(ann)).toHaveAttribute('contenteditable', 'true')
+  await descriptionOf(ann).click()
+  await ann.keyboard.type('see the plan now')
+  await selectPlan(ann)
+  await links(ann, first)
+  await syncIs(ann, 'Synced')
+  await cardNamed(bo, 'Trade fair').click()
+  await expect(link(bo)).toHaveText('plan')
+  await workOffline(bo)
+  await syncIs(bo, 'Offline')
+  await selectPlan(ann)
+  await links(ann, second)
+  await expect(link(ann)).toHaveAttribute('href', second)
+  await syncIs(ann, 'Synced')
+  await selectPlan(bo)
+  await bo.keyboard.type('map')
+  await expect(descriptionOf(bo)).toHaveText('see the map now')
+  await expect(link(bo)).toHaveCount(0)
+  await workOffline(bo)
+  await syncIs(bo, 'Synced')
+
+  const choices = (page: Page) => panelOf(page).getByTestId('contested')
+  const choice = (page: Page) => choices(page).getByRole('group', { name: 'Description: link on “map”' })
+  for (const page of [ann, bo]) {
+    await expect(descriptionOf(page)).toHaveText('see the map now')
+    await expect(choice(page).getByRole('listitem').filter({ hasText: 'Ann' })).toContainText(second)
+    await expect(choice(page).getByRole('listitem').filter({ hasText: 'Bo' })).toContainText('No link')
+    await expect(choices(page).getByRole('group')).toHaveCount(1)
+  }
+  await axeFindsNothing(ann, 'main')
+  await choice(ann).getByRole('listitem').filter({ hasText: 'Bo' }).getByRole('button').press('Enter')
+  for (const page of [ann, bo]) {
+    await expect(link(page)).toHaveCount(0)
+    await expect(page.getByTestId('contested-bar')).toHaveCount(0)
+  }
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+  await ann.keyboard.press('ControlOrMeta+z')
+  await choice(bo).getByRole('listitem').filter({ hasText: 'Ann' }).getByRole('button').click()
+  await cardNamed(ann, 'Trade fair').click()
+  for (const page of [ann, bo]) {
+    await expect(link(page)).toHaveText('map')
+    await expect(link(page)).toHaveAttribute('href', second)
+    await expect(page.getByTestId('contested-bar')).toHaveCount(0)
+  }
+  await leave()
+})
+
 test('what Ann and Bo write in one description apart stands in lines of its own; of a word that both replace or repair, a line that one takes out while the other writes in it, and lines that ran into one another, both read what each meant, and choose, again where that is undone @long', async ({
   browser,
 }) => {

@@ -24,13 +24,8 @@ export interface ContestedStretch extends Stretch {
 export function linksOverLetters(now: TextNow, writers: readonly LinkWriter[]): ContestedStretch[] {
   const found = new Map<string, ContestedStretch>()
   for (const writer of writers) {
-    const looked = new Set<Run>()
-    for (const run of now.runs) {
-      if (looked.has(run) || !now.areApart(run.by, writer)) continue
-      const meeting = Meeting.of(now, writers, writer, run)
-      if (!meeting) continue
-      for (const other of meeting.runs) looked.add(other)
-      const told = meeting.told()
+    for (const { run, stretch } of beside(now, writer)) {
+      const told = new Meeting(now, writers, writer, run.by, stretch).told()
       if (!told) continue
       const name = `${told.start} ${told.end}`
       const before = found.get(name)?.values ?? []
@@ -44,15 +39,47 @@ export function linksOverLetters(now: TextNow, writers: readonly LinkWriter[]): 
 const valuesOf = (counts: unknown, values: ContestedField['values']): ContestedField['values'] =>
   contestedField(['', '', ''], counts, values).flatMap((field) => field.values)
 
+/** What others, who knew nothing of the link, wrote where it lies and right beside it, also where somebody has written between since. */
+function beside(now: TextNow, writer: LinkWriter): { run: Run; stretch: Stretch }[] {
+  if (!now.runs.some(({ by }) => now.areApart(by, writer))) return []
+  const isSince = (place: number) => {
+    const run = now.runAt(place)
+    return run !== null && now.knows(run.by.hash, writer.hash)
+  }
+  const found: { run: Run; stretch: Stretch }[] = []
+  for (const { from, to } of writer.ranges) {
+    let [start, end] = [from - 1, to]
+    while (isSince(start)) start--
+    while (isSince(end)) end++
+    for (let place = start; place <= end; place++) {
+      const run = now.runAt(place)
+      if (!run || !now.areApart(run.by, writer)) continue
+      const stretch = theirStretch(now, place, run, writer)
+      found.push({ run, stretch })
+      place = Math.max(place, stretch.end - 1)
+    }
+  }
+  return found
+}
+
+function theirStretch(now: TextNow, place: number, { by }: Run, writer: LinkWriter): Stretch {
+  const isTheirs = (run: Run | null) => run?.by.actor === by.actor && now.areApart(run.by, writer)
+  const isSince = (run: Run) => now.knows(run.by.hash, writer.hash) && now.knows(run.by.hash, by.hash)
+  const { start, end } = now.stretch(place, (run) => isTheirs(run) || isSince(run))
+  const own = { start, end }
+  while (!isTheirs(now.runAt(own.start))) own.start++
+  while (!isTheirs(now.runAt(own.end - 1))) own.end--
+  return own
+}
+
 /** One person's link, and what another one wrote there. */
 class Meeting {
-  /** What they wrote side by side. */
-  readonly runs: ReadonlySet<Run>
   readonly #now: TextNow
   readonly #all: readonly LinkWriter[]
   readonly #writer: LinkWriter
   readonly #by: Writer
-  readonly #stretch: Stretch
+  /** The letters that are left, by their place of now. */
+  readonly #letters: readonly { place: number; id: string }[]
   /** All that who wrote the link did to links as long as they knew nothing of the letters. */
   readonly #hers: readonly LinkWriter[]
   /** The text before that and behind it, behind what the other one wrote knowing nothing of the link, and with both. */
@@ -61,159 +88,94 @@ class Meeting {
   readonly #his: TextThen
   readonly #met: TextThen
 
-  /** Null where the two did not meet. */
-  static of(now: TextNow, all: readonly LinkWriter[], writer: LinkWriter, run: Run): Meeting | null {
-    const hers = all.filter((one) => one.actor === writer.actor && now.areApart(one, run.by))
-    const [first = writer] = hers
-    const [after, his] = [now.lastUnknowing(writer, run.by), now.lastUnknowing(run.by, first)]
-    const met = now.at([after, his])
-    const place = run.ids.flatMap((id) => met.placeOf(id) ?? [])[0]
-    if (place === undefined) return null
-    const runs = new Set<Run>()
-    const isTheirs = (at: number) => {
-      const id = met.idAt(at)
-      const one = id === null ? undefined : now.runOf(id)
-      if (one?.by.actor !== run.by.actor || !now.areApart(one.by, writer)) return false
-      runs.add(one)
-      return true
-    }
-    const stretch = { start: place, end: place + 1 }
-    runs.add(run)
-    while (isTheirs(stretch.start - 1)) stretch.start--
-    while (isTheirs(stretch.end)) stretch.end++
-    const texts = { before: now.at(first.deps), after: now.at([after]), his: now.at([his]), met }
-    return new Meeting(now, all, { writer, by: run.by, hers }, { stretch, runs }, texts)
-  }
-
-  private constructor(
-    now: TextNow,
-    all: readonly LinkWriter[],
-    { writer, by, hers }: { writer: LinkWriter; by: Writer; hers: readonly LinkWriter[] },
-    { stretch, runs }: { stretch: Stretch; runs: ReadonlySet<Run> },
-    { before, after, his, met }: Record<'before' | 'after' | 'his' | 'met', TextThen>,
-  ) {
-    this.runs = runs
+  constructor(now: TextNow, all: readonly LinkWriter[], writer: LinkWriter, by: Writer, { start, end }: Stretch) {
     this.#now = now
     this.#all = all
     this.#writer = writer
     this.#by = by
-    this.#stretch = stretch
-    this.#hers = hers
-    this.#before = before
-    this.#after = after
-    this.#his = his
-    this.#met = met
+    this.#letters = Array.from({ length: end - start }, (_, nth) => start + nth).flatMap((place) => {
+      const id = now.runAt(place)?.by.actor === by.actor ? now.letterAt(place) : null
+      return id === null ? [] : { place, id }
+    })
+    this.#hers = all.filter((one) => one.actor === writer.actor && now.areApart(one, by))
+    const [first = writer] = this.#hers
+    const [after, his] = [now.lastUnknowing(writer, by), now.lastUnknowing(by, first)]
+    this.#before = now.at(first.deps)
+    this.#after = now.at([after])
+    this.#his = now.at([his])
+    this.#met = now.at([after, his])
   }
 
   told(): ContestedStretch | null {
-    const { start, end } = this.#stretch
-    const gone = this.#goneThere()
-    const beside = [start - 1, end].map((place) => this.#met.idAt(place))
-    const sample = [...gone, ...beside].find((id) => id !== null && this.#isLinked(id))
-    if (!sample || this.#isAnswered()) return null
+    if (this.#isAnswered()) return null
+    const places = [this.#letters[0], this.#letters.at(-1)].map((one) => (one ? this.#met.placeOf(one.id) : null))
+    const [start, last] = [places[0] ?? null, places[1] ?? null]
+    if (start === null || last === null) return null
+    const sides = [start - 1, last + 1].map((place) => ({ place, id: this.#met.idAt(place) }))
+    const linked = this.#hers.flatMap(({ hash, ranges }) => ranges.map((range) => this.#now.at([hash]).between(range)))
+    const isLinked = new Set(
+      linked.flatMap(({ ids }) => ids).filter((id) => !this.#isGoneBy(id, this.#writer, this.#by)),
+    )
+    // Letters of it that went side by side would all stand in one place.
+    const gone = linked
+      .flatMap(({ ids }) => ids.filter((id, at) => this.#isGone(id) && (at === 0 || !this.#isGone(ids[at - 1] ?? ''))))
+      .filter((id) => {
+        const place = this.#met.placeOfGone(id)
+        return place !== null && start <= place && place <= last + 1
+      })
+    const sample = [...gone, ...sides.map(({ id }) => id)].find((id) => id !== null && isLinked.has(id))
+    if (!sample) return null
     const [before = null, after = null] = [this.#before, this.#after].map((text) => text.linkOf(sample))
     if (before === after) return null
-    const isAnyLeft = this.#isAnyLeft()
+    const isAnyLeft = [...isLinked].some((id) => !this.#isGone(id))
     // Where more went than what got the address, they do not stand for that.
-    const isInPlace = !isAnyLeft && gone.length > 0 && gone.every((id) => this.#isLinked(id))
-    const odd = this.#places().filter((place) => {
-      const wrote = this.#wroteAt(place)
+    const isMore = linked.some(({ around }) => around.some((id) => this.#isGone(id) && !isLinked.has(id)))
+    const isInPlace = !isAnyLeft && gone.length > 0 && !isMore
+    const odd = this.#letters.filter(({ id }) => {
+      const wrote = this.#his.linkOf(id)
       if (wrote === undefined || wrote === after) return false
       // Written within the link, or in its place with the same address, it goes where that went.
-      if (wrote !== null && wrote === before) return this.#met.linkAt(place) !== after
-      return isInPlace || this.#isOdd(place, wrote)
+      if (wrote !== null && wrote === before) return this.#met.linkOf(id) !== after
+      return isInPlace || this.#isOdd(id, wrote, sides)
     })
-    const [first, last] = [odd[0], odd.at(-1)]
-    if (first === undefined || last === undefined) return null
-    const stretch = this.#standing(isAnyLeft ? this.#wholeWords({ start: first, end: last + 1 }) : this.#stretch)
-    if (!stretch) return null
+    const [from, to] = [odd[0], odd.at(-1)]
+    if (!from || !to) return null
+    const all = { start: this.#letters[0]?.place ?? from.place, end: (this.#letters.at(-1)?.place ?? to.place) + 1 }
+    const stretch = isAnyLeft ? this.#wholeWords({ start: from.place, end: to.place + 1 }, all) : all
     const values = [
       { value: after, actor: this.#writer.actor },
-      { value: this.#wroteAt(first) ?? null, actor: this.#by.actor },
+      { value: this.#his.linkOf(from.id) ?? null, actor: this.#by.actor },
     ]
     return { ...stretch, values: valuesOf(this.#mostOver(stretch), values) }
   }
 
-  #places({ start, end } = this.#stretch): number[] {
-    return Array.from({ length: end - start }, (_, nth) => start + nth)
-  }
-  /** Where it led for who wrote there; undefined of what they had not in the text. */
-  #wroteAt(place: number): string | null | undefined {
-    const id = this.#met.idAt(place)
-    return id === null ? undefined : this.#his.linkOf(id)
-  }
   /** Whether the other one, who knew nothing of the link, took a letter out. */
   #isGone(id: string): boolean {
-    const takers = this.#now.goneBy.get(id) ?? []
-    return takers.some((one) => one.actor === this.#by.actor && this.#now.areApart(one, this.#writer))
+    return this.#isGoneBy(id, this.#by, this.#writer)
   }
-  /** What they took out where their letters stand, of what who wrote the link had in the text. */
-  #goneThere(): string[] {
-    const { start, end } = this.#stretch
-    return [...this.#now.goneBy.keys()].filter((id) => {
-      if (!this.#isGone(id) || this.#after.placeOf(id) === null) return false
-      const place = this.#met.placeOfGone(id)
-      return place !== null && start <= place && place <= end
-    })
+  #isGoneBy(id: string, { actor }: Writer, unknown: Writer): boolean {
+    return (this.#now.goneBy.get(id) ?? []).some((one) => one.actor === actor && this.#now.areApart(one, unknown))
   }
-  /** Whether the link was written over this letter. */
-  #isLinked(id: string): boolean {
-    const isThere = this.#after.placeOf(id) !== null
-    return (
-      isThere && this.#hers.some(({ hash, ranges }) => ranges.some((range) => this.#now.at([hash]).isWithin(id, range)))
-    )
-  }
-  /** Whether the other one left a letter of what it was written over. */
-  #isAnyLeft(): boolean {
-    return this.#hers.some(({ ranges }) =>
-      ranges.some(({ begin, end }) => {
-        const [from, to] = [begin, end].map((id) => this.#after.placeOfGone(id) ?? 0)
-        for (let place = from ?? 0; place < (to ?? 0); place++) {
-          const id = this.#after.idAt(place)
-          if (id !== null && !this.#isGone(id)) return true
-        }
-        return false
-      }),
-    )
-  }
-
   /** Whether it leads elsewhere than it did for who wrote it, and not because what it is of, or stands in, does. */
-  #isOdd(place: number, wrote: string | null): boolean {
-    const stands = this.#met.linkAt(place)
-    const sides = [this.#stretch.start - 1, this.#stretch.end]
-    const like = sides.filter((side) => this.#wroteAt(side) === wrote)
-    if (like.some((side) => this.#isOneWord(side, place) && this.#met.linkAt(side) === stands)) return false
-    const [left, right] = sides.map((side) => (this.#met.idAt(side) === null ? undefined : this.#met.linkAt(side)))
+  #isOdd(id: string, wrote: string | null, sides: readonly { place: number; id: string | null }[]): boolean {
+    const stands = this.#met.linkOf(id)
+    const like = sides.filter((side) => side.id !== null && this.#his.linkOf(side.id) === wrote)
+    const place = this.#met.placeOf(id) ?? 0
+    if (like.some((side) => isOneWord(this.#met.letters, side.place, place) && this.#met.linkAt(side.place) === stands))
+      return false
+    const [left, right] = sides.map((side) => (side.id === null ? undefined : this.#met.linkAt(side.place)))
     const isWithin = left !== undefined && left === right && like.length > 0
     return stands !== (isWithin ? left : wrote)
   }
-  #isOneWord(one: number, other: number): boolean {
-    return this.#places({ start: Math.min(one, other), end: Math.max(one, other) + 1 }).every((place) =>
-      isOfWord(this.#met.letters, place),
-    )
-  }
-  #wholeWords({ start, end }: Stretch): Stretch {
+  #wholeWords({ start, end }: Stretch, all: Stretch): Stretch {
     const wide = { start, end }
-    while (wide.start > this.#stretch.start && this.#isOneWord(wide.start - 1, wide.start)) wide.start--
-    while (wide.end < this.#stretch.end && this.#isOneWord(wide.end - 1, wide.end)) wide.end++
+    while (wide.start > all.start && isOneWord(this.#now.letters, wide.start - 1, wide.start)) wide.start--
+    while (wide.end < all.end && isOneWord(this.#now.letters, wide.end - 1, wide.end)) wide.end++
     return wide
   }
-
-  /** Those of some letters that are still there. */
-  #placesNow(stretch: Stretch): number[] {
-    return this.#places(stretch).flatMap((place) => {
-      const id = this.#met.idAt(place)
-      return (id === null ? null : this.#now.placeNow(id)) ?? []
-    })
-  }
-  /** With what stands among them since. */
-  #standing(stretch: Stretch): Stretch | null {
-    const places = this.#placesNow(stretch)
-    return places.length === 0 ? null : { start: Math.min(...places), end: Math.max(...places) + 1 }
-  }
-  #mostOver(stretch: Stretch): string | null {
+  #mostOver({ start, end }: Stretch): string | null {
     const counts = new Map<string | null, number>()
-    for (const place of this.#places(stretch)) {
+    for (let place = start; place < end; place++) {
       const link = this.#now.linkAt(place)
       counts.set(link, (counts.get(link) ?? 0) + 1)
     }
@@ -222,11 +184,10 @@ class Meeting {
 
   /** Whether who knew of both has given a letter of the stretch an address, or taken it away, or chosen. */
   #isAnswered(): boolean {
-    const places = this.#placesNow(this.#stretch)
     let answers: LinkWriter[] = []
     for (const one of this.#all) {
       if (![this.#writer, this.#by].every(({ hash }) => this.#now.knows(one.hash, hash))) continue
-      if (!places.some((place) => one.ranges.some(({ from, to }) => from <= place && place < to))) continue
+      if (!this.#letters.some(({ place }) => one.ranges.some(({ from, to }) => from <= place && place < to))) continue
       if (one.isChoiceBack) {
         const choice = answers.findLast((other) => other.isChoice && this.#now.knows(one.hash, other.hash))
         answers = answers.filter((other) => other !== choice)
@@ -234,4 +195,10 @@ class Meeting {
     }
     return answers.length > 0
   }
+}
+
+function isOneWord(letters: string, one: number, other: number): boolean {
+  for (let place = Math.min(one, other); place <= Math.max(one, other); place++)
+    if (!isOfWord(letters, place)) return false
+  return true
 }

@@ -271,15 +271,10 @@ export class TextNow {
   }
   /** At a moment; without heads now. */
   at(heads: string[]): TextThen {
-    const name = heads.toSorted().join(' ')
-    const known = this.#thens.get(name) ?? new TextThen(this.backend, this.text, heads)
-    this.#thens.set(name, known)
-    return known
+    if (heads.length === 0) return (this.#present ??= new TextThen(this.backend, this.text, heads))
+    return textThen(this.backend, this.text, heads)
   }
-  readonly #thens = new Map<string, TextThen>()
-  runOf(id: string): Run | undefined {
-    return this.#runOf.get(id)
-  }
+  #present: TextThen | undefined
   runAt(place: number): Run | null {
     const id = this.letters[place] === MARK ? null : this.letterAt(place)
     return (id !== null && this.#runOf.get(id)) || null
@@ -336,25 +331,50 @@ export class TextNow {
   }
 }
 
+/** What a text was like never changes, and to ask for it takes as long as the text is. */
+const thens = new WeakMap<object, Map<string, TextThen>>()
+/** Moments of one document that are remembered. */
+const MOST_THENS = 200
+
+function textThen(backend: ReturnType<typeof A.getBackend>, text: A.ObjID, heads: string[]): TextThen {
+  const known = thens.get(backend) ?? new Map<string, TextThen>()
+  thens.set(backend, known)
+  const name = [text, ...heads.toSorted()].join(' ')
+  const then = known.get(name) ?? new TextThen(backend, text, heads)
+  if (known.size >= MOST_THENS) known.clear()
+  known.set(name, then)
+  return then
+}
+
 /** The same text at a moment. */
 export class TextThen {
   readonly #backend: ReturnType<typeof A.getBackend>
   readonly #text: A.ObjID
   readonly #heads: string[] | undefined
-  readonly letters: string
-  readonly linkAt: (place: number) => string | null
+  readonly #ids = new Map<number, string>()
+  readonly #places = new Map<string, number | null>()
+  readonly #between = new Map<string, { ids: readonly string[]; around: readonly string[] }>()
+  #letters: string | undefined
+  #links: ReturnType<typeof linksIn> | undefined
 
   constructor(backend: ReturnType<typeof A.getBackend>, text: A.ObjID, heads: string[]) {
     this.#backend = backend
     this.#text = text
     this.#heads = heads.length > 0 ? heads : undefined
-    this.letters = backend.text(text, this.#heads)
-    this.linkAt = linksIn(backend, text, this.#heads)
+  }
+  get letters(): string {
+    return (this.#letters ??= this.#backend.text(this.#text, this.#heads))
+  }
+  linkAt(place: number): string | null {
+    this.#links ??= linksIn(this.#backend, this.#text, this.#heads)
+    return this.#links(place)
   }
   /** Null where a paragraph begins, and beyond the text. */
   idAt(place: number): string | null {
     if (place < 0 || place >= this.letters.length || this.letters[place] === MARK) return null
-    return this.#backend.getCursor(this.#text, place, this.#heads)
+    const id = this.#ids.get(place) ?? this.#backend.getCursor(this.#text, place, this.#heads)
+    this.#ids.set(place, id)
+    return id
   }
   /** Null of a letter that was not there. */
   placeOf(id: string): number | null {
@@ -363,17 +383,27 @@ export class TextThen {
   }
   /** Of one that had been taken out, or of where a link begins or ends, where it would stand. */
   placeOfGone(id: string): number | null {
-    return placeOf(this.#backend, this.#text, id, this.#heads)
+    const known = this.#places.get(id)
+    if (known !== undefined) return known
+    const place = placeOf(this.#backend, this.#text, id, this.#heads)
+    this.#places.set(id, place)
+    return place
   }
   /** Where a letter led; undefined if it was not there. */
   linkOf(id: string): string | null | undefined {
     const place = this.placeOf(id)
     return place === null ? undefined : this.linkAt(place)
   }
-  /** Whether it stood between two ends. */
-  isWithin(id: string, { begin, end }: { begin: string; end: string }): boolean {
-    const [place, from, to] = [this.placeOf(id), this.placeOfGone(begin), this.placeOfGone(end)]
-    return place !== null && from !== null && to !== null && from <= place && place < to
+  /** The letters between where a link begins and ends, and those on either side. */
+  between({ begin, end }: { begin: string; end: string }): { ids: readonly string[]; around: readonly string[] } {
+    const known = this.#between.get(begin)
+    if (known) return known
+    const [from, to] = [this.placeOfGone(begin) ?? 0, this.placeOfGone(end) ?? 0]
+    const idsOf = (places: readonly number[]) => places.flatMap((place) => this.idAt(place) ?? [])
+    const ids = idsOf(Array.from({ length: Math.max(0, to - from) }, (_, nth) => from + nth))
+    const found = { ids, around: idsOf([from - 1, to]) }
+    this.#between.set(begin, found)
+    return found
   }
 }
 
