@@ -1,5 +1,6 @@
 import { describe, test, expect } from 'vitest'
 import fc from 'fast-check'
+import type * as A from '@automerge/automerge'
 import { annAndBo, NOBODY, REDO, toldOf, UNDO } from '../support/prose-writers.ts'
 
 /** Ann and Bo each put another number in the place of 300, knowing nothing of one another. */
@@ -146,6 +147,25 @@ test('words that stand somewhere else, or as a line, by a choice are whose they 
   ann.takesBack(written)
   meet()
   expect(bo.text().replaceAll('¶', '')).toBe('')
+})
+
+test('what is chosen keeps what lies over it: the link of a word, bold letters of another', () => {
+  const { ann, meet } = annAndBo('a plan of ours and deal x')
+  ann.marks(2, 6, 'link', '{"href":"https://a.example"}')
+  ann.marks(19, 23, 'strong')
+  meet()
+  const spans = ann.spans()
+  ann.chooses(0, 25, 'a plan of ours and deal x')
+  expect(ann.spans()).toEqual(spans)
+  ann.chooses(0, 25, 'plan deal new')
+  meet()
+  const text = (value: string, marks?: A.MarkSet) => ({ type: 'text', value, ...(marks && { marks }) })
+  expect(ann.spans()).toEqual([
+    text('plan', { link: '{"href":"https://a.example"}' }),
+    text(' '),
+    text('deal', { strong: true }),
+    text(' new'),
+  ])
 })
 
 test('a letter beyond the basic plane that was chosen is whose it was', () => {

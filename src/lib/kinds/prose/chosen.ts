@@ -5,6 +5,7 @@
 import * as A from '@automerge/automerge/slim'
 import { letterWrites, type LettersWrite } from './letters.ts'
 import { placeOf } from './links.ts'
+import { sameLetters } from './same-letters.ts'
 
 /** What a change was that belongs to such a choice: it was made (or made again), or taken back. */
 export type ChoiceSort = 'made' | 'back'
@@ -71,30 +72,4 @@ export function standIns(doc: A.Doc<unknown>, text: A.ObjID, choices: readonly C
       return old === undefined || now === undefined ? [] : [[old, now]]
     })
   })
-}
-
-/** Of what was taken out and put by one choice nobody looks for more. */
-const MOST_COMPARED = 250_000
-
-/** Which of the letters on the one side are which on the other: side by side if they are, else as many as keep their order. */
-function sameLetters(gone: readonly string[], put: readonly string[]): (readonly [gone: number, put: number])[] {
-  if (put.length === 0 || gone.length * put.length > MOST_COMPARED) return []
-  const first = gone.findIndex((_, at) => put.every((letter, nth) => letter !== '' && letter === gone[at + nth]))
-  if (first >= 0) return put.map((_, nth) => [first + nth, nth])
-  const width = put.length + 1
-  const most = new Uint32Array((gone.length + 1) * width)
-  const mostAt = (at: number, nth: number) => most[at * width + nth] ?? 0
-  const isSame = (at: number, nth: number) => gone[at] !== '' && gone[at] === put[nth]
-  for (let at = gone.length - 1; at >= 0; at--)
-    for (let nth = put.length - 1; nth >= 0; nth--)
-      most[at * width + nth] = isSame(at, nth)
-        ? mostAt(at + 1, nth + 1) + 1
-        : Math.max(mostAt(at + 1, nth), mostAt(at, nth + 1))
-  const same: [number, number][] = []
-  let [at, nth] = [0, 0]
-  while (at < gone.length && nth < put.length)
-    if (isSame(at, nth)) same.push([at++, nth++])
-    else if (mostAt(at + 1, nth) >= mostAt(at, nth + 1)) at++
-    else nth++
-  return same
 }

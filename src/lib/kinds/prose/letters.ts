@@ -3,6 +3,7 @@ import * as A from '@automerge/automerge/slim'
 import { fieldsOf, textOf } from '../../kernel/reading.ts'
 import { placeOf } from './links.ts'
 import { textIn } from './formats.ts'
+import { sameLetters } from './same-letters.ts'
 import type { ProseDraft } from './schema.ts'
 
 type AnyDoc = A.Doc<unknown>
@@ -58,17 +59,59 @@ export function replaceLetters(
   if (text === null || typeof start !== 'number' || typeof last !== 'number' || last < start) return
   if (backend.getCursor(text, start) !== from || backend.getCursor(text, last) !== to) return
   const path = ['entries', entry, 'text']
-  const marks = A.marksAt(draft, path, start)
   const end = backend.getCursor(text, last + 1) === to ? last + 2 : last + 1
+  const marked = withMarks(lettersIn(A.spans(draft, path), start, end), letters)
   const before = after === undefined ? start - 1 : placeOf(backend, text, after)
   if (before === null || (after !== undefined && backend.getCursor(text, before) !== after) || before >= start) return
   A.splice(draft, path, start, end - start)
   let at = before + 1
-  for (const [nth, line] of letters.split('\n').entries()) {
-    if (nth > 0) A.splitBlock(draft, path, at++, blockLike(draft, path, at))
-    if (line !== '') insertLetters(draft, path, at, line, marks)
-    at += line.length
+  for (const { value, marks } of marked) {
+    if (value === '\n') A.splitBlock(draft, path, at, blockLike(draft, path, at))
+    else insertLetters(draft, path, at, value, marks)
+    at += value.length
   }
+}
+
+interface Marked {
+  value: string
+  marks: A.MarkSet
+}
+
+/** One by one, with what lies over them. */
+function lettersIn(spans: readonly A.Span[], start: number, end: number): Marked[] {
+  const found: Marked[] = []
+  let at = 0
+  for (const span of spans) {
+    const letters = span.type === 'text' ? [...span.value] : ['']
+    for (const value of letters) {
+      if (at >= start && at < end && span.type === 'text') found.push({ value, marks: span.marks ?? {} })
+      at += value.length || 1
+    }
+  }
+  return found
+}
+
+/** What stands there again keeps what lay over it, and all else has what lay over all that was there. Where a line ends is one of its own. */
+function withMarks(there: readonly Marked[], letters: string): Marked[] {
+  const put = [...letters]
+  const again = new Map(
+    sameLetters(
+      there.map(({ value }) => value),
+      put,
+    ).map(([gone, nth]) => [nth, there[gone]?.marks]),
+  )
+  const [first, ...others] = there.map(({ marks }) => marks)
+  const shared = Object.fromEntries(
+    Object.entries(first ?? {}).filter(([name, value]) => others.every((marks) => marks[name] === value)),
+  )
+  const parts: Marked[] = []
+  for (const [nth, value] of put.entries()) {
+    const [last, marks] = [parts.at(-1), again.get(nth) ?? shared]
+    const isLine = last?.value === '\n' || value === '\n'
+    if (last && !isLine && JSON.stringify(last.marks) === JSON.stringify(marks)) last.value += value
+    else parts.push({ value, marks })
+  }
+  return parts
 }
 
 /** For a paragraph behind the one that a place is in: another item of its list, and after a heading a plain one. */
