@@ -1,6 +1,6 @@
 import { expect, test, type Locator, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, cardNamed, createWorkspace, openFirstBoard, openQuickAdd, panelOf } from './steps.ts'
+import { addCard, boxOf, cardNamed, createWorkspace, openFirstBoard, openQuickAdd, panelOf } from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -403,6 +403,16 @@ test('touch at 360 px: a card is opened as a sheet, moved by its menu and by a l
   await touch('touchEnd', 0, 0)
   await expect(page.locator('[data-lifted]')).toHaveCount(0)
   await expect(cards.nth(0)).toContainText(second)
+
+  // There are no keys to take it back by: that is offered, beside what one may carry next.
+  const said = page.locator('[data-stays] > div').filter({ hasText: /is in To do now/ })
+  const offer = said.getByRole('button', { name: 'Undo' })
+  await expect(offer).toBeVisible()
+  const [message, last] = [await boxOf(said), await boxOf(cards.nth(1))]
+  expect(message.y).toBeGreaterThanOrEqual(last.y + last.height)
+  await offer.tap()
+  await expect(cards.nth(1)).toContainText(second)
+  await expect(said).toHaveCount(0)
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
   await context.close()
 })

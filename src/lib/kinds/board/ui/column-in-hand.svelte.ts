@@ -23,16 +23,19 @@ export class ColumnInHand {
     const { carried } = this
     if (carried && carried.index !== index) this.carried = { ...carried, index }
   }
-  async drop(): Promise<void> {
+  /** Whoever drops by finger has no keys to take it back by: that is offered. */
+  async drop({ byFinger = false } = {}): Promise<void> {
     const { carried } = this
     if (!carried) return
     const { column, index, order } = carried
     const now = this.#screen.board.columns.find(({ id }) => id === column)
-    let said: (() => string) | undefined
+    const title = now?.title || t().board.columnName
+    const of = this.#screen.board.columns.length
+    let said = byFinger ? () => t().move.columnMoved(title, index + 1, of) : undefined
     // Somebody has moved it since it was taken: mine counts, and whose was before it is said and one click away.
     if (now && now.order !== order) {
       const who = await this.#screen.whoWrote(column, 'order', now.order)
-      said = () => t().move.columnMovedOver(who, now.title || t().board.columnName, index + 1)
+      said = () => t().move.columnMovedOver(who, title, index + 1)
     }
     // It stays where it is until the document has it there.
     await this.#screen.moves.moveColumn(column, index, said)

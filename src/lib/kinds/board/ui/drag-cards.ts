@@ -56,7 +56,7 @@ export function dragCards(screen: BoardScreen, showGhost: (ghost: Ghost | null) 
           const given = over && screen.hand.giveAway()
           if (over && given)
             void moveAway(screen, given.card, given.cards, { work: over.work, column: null, top: false })
-          else void screen.hand.drop()
+          else void screen.hand.drop({ byFinger: event.pointerType === 'touch' })
           aim(null)
         },
         putBack() {

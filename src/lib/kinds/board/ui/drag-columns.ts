@@ -20,7 +20,7 @@ export function dragColumns(screen: BoardScreen): Attachment<HTMLElement> {
           board.scrollLeft += by
           screen.columnInHand.place(placeAt(board, column, x))
         },
-        drop: () => void screen.columnInHand.drop(),
+        drop: () => void screen.columnInHand.drop({ byFinger: event.pointerType === 'touch' }),
         putBack: () => screen.columnInHand.putBack(),
       })
     }

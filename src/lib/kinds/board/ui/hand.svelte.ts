@@ -124,19 +124,20 @@ export class Hand {
     this.#screen.focus.toCard(lift.card.id)
   }
 
-  async drop(): Promise<void> {
+  /** Whoever drops by finger has no keys to take it back by: that is offered. */
+  async drop({ byFinger = false } = {}): Promise<void> {
     const { lift } = this
     if (!lift || this.#dropping) return
     this.#dropping = true
     dismissToastsAbout(IN_HAND)
     try {
-      await this.#drop(lift)
+      await this.#drop(lift, byFinger)
     } finally {
       this.#dropping = false
     }
   }
 
-  async #drop(lift: Lift): Promise<void> {
+  async #drop(lift: Lift, byFinger: boolean): Promise<void> {
     const { card, column, lane, from, index } = lift
     const home = this.#screen.columns.find(({ cards }) => cards.some(({ id }) => id === card.id))?.id
     const before = this.#screen.cardsIn(column, lane).findIndex(({ id }) => id === card.id)
@@ -146,9 +147,11 @@ export class Hand {
     // Somebody has moved some since they were lifted: mine counts, and whose was before it is said and one click away.
     const { board, chosen, columnTitle } = this.#screen
     const theirs = movedOver(lift.together, board.cards, { put: chosen.together(card), column })
-    const said = theirs.length > 0 ? wordsOver(await whoMoved(this.#screen, theirs), place, columnTitle) : undefined
+    const over = theirs.length > 0 ? wordsOver(await whoMoved(this.#screen, theirs), place, columnTitle) : undefined
     // The hand stays where it is until the document has the card there: nothing jumps back in between.
     const cards = chosen.together(card)
+    // Where several are put, that is said and can be taken back anyway.
+    const said = over ?? (byFinger && cards.length === 1 ? () => t().move.nowIn(title, place) : undefined)
     if (lift.together.length > 1) this.#screen.meanwhile.stillHere(lift.together)
     const lanes = { from, to: lane }
     const done =
@@ -159,11 +162,11 @@ export class Hand {
     // The card keeps the focus, so its lane stays open around it.
     if (done && lift.by === 'keyboard') this.#screen.lanes.fold(lane, false)
     if (this.lift?.card.id === card.id) this.lift = null
-    const over = home === column ? '' : this.#screen.overLimit(column, card.id)
+    const overLimit = home === column ? '' : this.#screen.overLimit(column, card.id)
     // Where several are put, each has another place.
     const put =
       cards.length > 1 && !unmoved ? t().bulk.moved(cards.length, place) : t().move.dropped(title, place, index + 1)
-    announce(done ? put + over : t().move.cancelled(title))
+    announce(done ? put + overLimit : t().move.cancelled(title))
     if (lift.by === 'keyboard' && this.#screen.focus.isWith(card.id))
       this.#screen.focus.toCard(card.id, done ? lane : from)
   }
