@@ -176,3 +176,38 @@ test('touch at 360 px: a column that is moved by its menu is as far scrolled whe
   await stillSeen(page, 'To do', seen)
   await context.close()
 })
+
+test('whoever leaves the board and comes Back is where they were: in each column, in all of them, and in the table', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1_000, height: 700 })
+  await createWorkspace(page, relay.origin, 'Skiff', 'Ann')
+  await expect(page.getByTestId('column').first()).toBeVisible()
+  await bringIn(page)
+  const comeBack = async () => {
+    await page.getByRole('link', { name: 'Home' }).first().click()
+    await expect(page.getByRole('heading', { name: 'Home' }).first()).toBeVisible()
+    await page.goBack()
+  }
+  const board = page.getByRole('group', { name: 'Columns' })
+  const aside = () => board.evaluate((element) => element.scrollLeft)
+  const [, ...todo] = await scroll(page, 'To do')
+  await board.evaluate((element) => (element.scrollLeft = 10_000))
+  const [, ...done] = await scroll(page, 'Done')
+  const left = await aside()
+  expect(left).toBeGreaterThan(100)
+  await comeBack()
+  await expect.poll(async () => (await seenIn(page, 'Done')).slice(1)).toEqual(done)
+  expect(await aside()).toBe(left)
+  await board.evaluate((element) => (element.scrollLeft = 0))
+  await expect.poll(async () => (await seenIn(page, 'To do')).slice(1)).toEqual(todo)
+
+  await page.getByRole('button', { name: 'Table' }).click()
+  const table = page.getByRole('grid')
+  const rowsAt = () => table.evaluate(({ scrollTop, scrollLeft }) => [scrollTop, scrollLeft])
+  await expect(table).toBeVisible()
+  await table.evaluate((element) => element.scrollTo(60, 1_200))
+  expect(await rowsAt()).toEqual([1_200, 60])
+  await comeBack()
+  await expect.poll(rowsAt).toEqual([1_200, 60])
+})
