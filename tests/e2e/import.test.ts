@@ -200,6 +200,27 @@ test('import: more columns than a board can have are told in the preview, and no
   await expect(cardNamed(page, 'Card 0').first()).toBeAttached({ timeout: 60_000 })
 })
 
+test('import: keys scroll what is longer than its place: the first rows, what needs attention and what cannot come along', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Imports', 'Ann')
+  await openFirstBoard(page)
+  await openWizard(page)
+  const rows = Array.from({ length: 30 }, (_, i) => [`Card ${i}`, 'someday', ...Array(30).fill('x')].join())
+  await choose(
+    page,
+    'long.csv',
+    [['Title,Due', ...Array.from({ length: 30 }, (_, i) => `More ${i}`)].join(), ...rows].join('\n'),
+  )
+  for (const name of ['The first rows', '30 entries need your attention', 'What cannot be carried over']) {
+    const place = wizard(page).getByRole('region', { name })
+    await place.focus()
+    await page.keyboard.press('PageDown')
+    await expect.poll(() => place.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0)
+  }
+  await axeFindsNothing(page, '[role=dialog]')
+})
+
 test('import: a file without headings keeps its first row, and whether it has any is Ann’s to say @long', async ({
   page,
 }) => {

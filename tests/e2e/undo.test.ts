@@ -49,6 +49,10 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await undo.click()
   const question = ann.getByRole('dialog', { name: 'Someone has changed this since' })
   await expect(question).toContainText('Bo changed the same field as well.')
+  // Keys scroll what it tells.
+  const told = question.getByRole('region', { name: 'Someone has changed this since' })
+  await told.focus()
+  await expect(told).toBeFocused()
   await axeFindsNothing(ann)
   await expect(question).toContainText('third')
   await expect(question).toContainText('the title of Bo')
