@@ -245,9 +245,10 @@ test('what stands without a column comes back without one, and the preview says 
     { title: 'Sew', column: null },
     { title: 'Cut', column: '缝制' },
   ])
-  expect(reportOf(plan, () => true, en).elsewhere).toEqual([
+  expect(reportOf(plan, () => true, en).besides).toEqual([
     '1 of them is finished or archived there, and found here under “Archived items”.',
     '1 of them comes without a column, because its column is archived there.',
+    '1 new column has no cards: “待办”.',
   ])
 })
 

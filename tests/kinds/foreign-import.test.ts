@@ -219,6 +219,33 @@ test('where the board has columns of the same names, a limit that they lack and 
   ])
 })
 
+test('columns without cards, and limits that columns here get, are said before they come', async () => {
+  const column = (title: string, limit: number | null = null) => ({
+    ...{ key: title, title, limit, archived: false, done: null, color: null },
+  })
+  const had = [
+    { mutation: 'addColumn', args: { column: 'c1', title: 'To do', order: 'a1' } },
+    { mutation: 'addColumn', args: { column: 'c2', title: 'Doing', order: 'a2', limit: 3 } },
+  ]
+  const wekan = await read('wekan.json')
+  const besides = async (words: Messages, ...columns: ReturnType<typeof column>[]) => {
+    const cards = wekan.cards.slice(0, 1).map((card) => ({ ...card, column: 'Review' }))
+    const file = { ...wekan, columns, cards }
+    const planned = await planBoard(file, planOptions(boardAfter(had).board), { pause })
+    return reportOfPlan(planned, () => true, words).besides
+  }
+  const file = [column('To do', 5), column('Doing', 8), column('Review', 2), column('Ideas'), column('Later', 4)]
+  expect(await besides(en, ...file)).toEqual([
+    '2 new columns have no cards: “Ideas”, “Later”.',
+    'Columns here get a limit: “To do” at most 5.',
+  ])
+  expect(await besides(zhCN, ...file)).toEqual([
+    '另有 2 个新列没有卡片：“Ideas”、“Later”。',
+    '看板原有的列会设置在办上限：“To do”上限 5。',
+  ])
+  expect(await besides(en, column('To do'), column('Doing', 3), column('Review', 2))).toEqual([])
+})
+
 test('a new column stands before those where the board has what is finished, and one for what is finished behind them', async () => {
   const had = [
     { mutation: 'addColumn', args: { column: 'c1', title: 'To do', order: 'a1' } },
@@ -766,8 +793,7 @@ test('Asana CSV: of tasks with one title the nearest above has the subtask, whic
 })
 
 test('of every product it is said how many cards come into the archive, being finished or archived there', async () => {
-  const said = async (name: string, words: Messages) =>
-    reportOfPlan(await plan(name), () => true, words).elsewhere.join()
+  const said = async (name: string, words: Messages) => reportOfPlan(await plan(name), () => true, words).besides.join()
   expect(await said('asana.csv', en)).toBe(
     '1 of them is finished or archived there, and found here under “Archived items”.',
   )

@@ -1356,6 +1356,10 @@ export const en = {
     titleNeeded: 'One column must become the title.',
     previewLead: (cards: number, columns: number) =>
       `${n(cards, 'card', 'cards')} in ${n(columns, 'column', 'columns')} will be added.`,
+    emptyColumns: (count: number, titles: readonly string[]) =>
+      `${n(count, 'new column has', 'new columns have')} no cards: ${quoted(titles)}${count > titles.length ? ' …' : '.'}`,
+    limitsHere: (columns: readonly { title: string; limit: number }[], count: number) =>
+      `Columns here get a limit: ${columns.map(({ title, limit }) => `“${title}” at most ${numerals(limit)}`).join(', ')}${count > columns.length ? ' …' : '.'}`,
     archivedThere: (count: number) =>
       `${numerals(count)} of them ${count === 1 ? 'is' : 'are'} finished or archived there, and found here under “Archived items”.`,
     lostThere: (count: number) =>

@@ -1273,6 +1273,10 @@ export const zhCN: Messages = {
     lossNames: (names) => `（${names}）`,
     titleNeeded: '必须有一列对应为标题。',
     previewLead: (cards, columns) => `将添加 ${n(cards)} 张卡片，分布在 ${n(columns)} 列。`,
+    emptyColumns: (count, titles) =>
+      `另有 ${n(count)} 个新列没有卡片：${quoted(titles)}${count > titles.length ? '……' : '。'}`,
+    limitsHere: (columns, count) =>
+      `看板原有的列会设置在办上限：${columns.map(({ title, limit }) => `“${title}”上限 ${n(limit)}`).join('、')}${count > columns.length ? '……' : '。'}`,
     archivedThere: (count) => `其中 ${n(count)} 张在原文件里已完成或已归档，导入后在“已归档”中。`,
     lostThere: (count) => `其中 ${n(count)} 张所在的列已归档，导入后显示在“不在任何列”中。`,
     rowErrors: (count) => `${n(count)} 条需要留意`,

@@ -53,7 +53,8 @@ export function columnMaker(
   }
   const orders = shown.map(({ order }) => order)
   const calls: MutationCall[] = []
-  let made = 0
+  const made: { id: string; title: string }[] = []
+  const limits: { title: string; limit: number }[] = []
   /** Work goes on towards the finished: of two new columns the first stands first. */
   let beforeFinished = shown.findLastIndex(({ done }) => !done) + 1
   const isDone = (title: string, done: boolean | null) => done ?? FINISHED.test(title.trim())
@@ -65,7 +66,7 @@ export function columnMaker(
     const done = isDone(title, column.done)
     calls.push({ mutation: 'addColumn', args: { column: id, title, order, color, done, limit } })
     if (archived) calls.push({ mutation: 'archiveColumn', args: { column: id } })
-    made++
+    made.push({ id, title })
     return { id, title, isNew: true, archived, done }
   }
   // Cards that the file has in no column of its own are not put into one of its columns.
@@ -85,9 +86,10 @@ export function columnMaker(
     if (same) ours.delete(plainName(title))
     const known = same && shown.find(({ id }) => id === same.id)
     if (known) {
-      if (column.limit !== null && known.limit === null)
+      if (column.limit !== null && known.limit === null) {
         calls.push({ mutation: 'setColumnLimit', args: { column: known.id, limit: column.limit } })
-      else if (column.limit !== null && column.limit !== known.limit) losses.add('column-limits', known.title)
+        limits.push({ title: known.title, limit: column.limit })
+      } else if (column.limit !== null && column.limit !== known.limit) losses.add('column-limits', known.title)
       if (column.color !== null && known.color === null)
         calls.push({ mutation: 'recolorColumn', args: { column: known.id, color: column.color } })
       else if (column.color !== null && column.color !== known.color) losses.add('column-colors', known.title)
@@ -113,7 +115,9 @@ export function columnMaker(
     : (unplaced ?? (open ? { ...open, long: '' } : make(firstColumn, plainColumn)))
   return {
     calls,
-    made: () => made,
+    made,
+    /** Those that columns of the board get. */
+    limits,
     /** With those that the board has. */
     all: () => orders.length,
     find: (key: string): FoundColumn => byKey.get(key) ?? (key === '' ? first : { ...first, unknown: true }),

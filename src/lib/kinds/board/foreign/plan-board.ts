@@ -85,6 +85,10 @@ export interface ImportPlan {
    * column, because theirs is archived.
    */
   adds: { cards: number; archived: number; lost: number; columns: number; labels: number }
+  /** Titles of the new columns that no card comes to. */
+  emptyColumns: string[]
+  /** Those that columns of the board get. */
+  limits: { title: string; limit: number }[]
   /** Of all descriptions together. */
   letters: number
   /** The columns that the board will have, where new ones come. */
@@ -245,9 +249,11 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
       others: losses.list(),
     },
     strangers: byFrequency,
-    adds: { cards: foreign.cards.length, archived, lost, columns: columns.made(), labels: labels.calls.length },
+    adds: { cards: foreign.cards.length, archived, lost, columns: columns.made.length, labels: labels.calls.length },
+    emptyColumns: columns.made.filter(({ id }) => !filled.has(id)).map(({ title }) => title),
+    limits: columns.limits,
     letters,
-    columnsThen: columns.made() > 0 ? columns.all() : 0,
+    columnsThen: columns.made.length > 0 ? columns.all() : 0,
     intoColumns: filled.size,
     eitherWay: foreign.eitherWay,
   }

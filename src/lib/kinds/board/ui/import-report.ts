@@ -8,13 +8,15 @@ export interface ImportReport {
   /** Row by row. */
   rows: { place: string; says: string }[]
   losses: string[]
-  /** Which of the cards come into none of the board's columns. */
-  elsewhere: string[]
+  /** What comes beside the cards, and which of them come into none of the board's columns. */
+  besides: string[]
 }
+
+const MOST_NAMED = 20
 
 /** `damaged`: characters that no encoding made anything of. `isLabel`: of a name that is nobody's here the card gets a label; otherwise nothing. */
 export function reportOf(
-  { errors, loss, adds }: PlanShown,
+  { errors, loss, adds, emptyColumns, limits }: PlanShown,
   isLabel: (name: string) => boolean,
   { importing: words, common }: Messages,
   damaged = 0,
@@ -34,9 +36,11 @@ export function reportOf(
       ...(loss.times > 0 ? [words.lossTimes(loss.times)] : []),
       ...(loss.rowsLeftOut > 0 ? [words.lossRows(loss.rowsLeftOut)] : []),
     ],
-    elsewhere: [
+    besides: [
       ...(adds.archived > 0 ? [words.archivedThere(adds.archived)] : []),
       ...(adds.lost > 0 ? [words.lostThere(adds.lost)] : []),
+      ...(emptyColumns.length > 0 ? [words.emptyColumns(emptyColumns.length, emptyColumns.slice(0, MOST_NAMED))] : []),
+      ...(limits.length > 0 ? [words.limitsHere(limits.slice(0, MOST_NAMED), limits.length)] : []),
     ],
   }
 }
@@ -45,12 +49,12 @@ export function reportOf(
 export const reportToText = (
   file: string,
   cards: number,
-  { rows, losses, elsewhere }: ImportReport,
+  { rows, losses, besides }: ImportReport,
   words: Messages['importing'],
 ): string =>
   [
     `${file}: ${words.done(cards)}`,
-    ...elsewhere,
+    ...besides,
     ...(rows.length > 0
       ? ['', words.rowErrors(rows.length), ...rows.map(({ place, says }) => words.rowAt(place) + says)]
       : []),
