@@ -969,6 +969,83 @@ describe('what stands in a file twice, or at nobody’s', () => {
     expect(ofPlanka.losses).toEqual(said)
   })
 
+  test('Trello, Wekan and Planka: custom fields, their choices and checklists that have the id of another are said by name', async () => {
+    const trello = await reportOf({
+      lists: [{ id: 'l', name: 'Doing' }],
+      cards: [{ id: 'c', name: 'Sew', idList: 'l', customFieldItems: [{ idCustomField: 'f', idValue: 'o' }] }],
+      customFields: [
+        {
+          id: 'f',
+          name: 'Cloth',
+          options: [
+            { id: 'o', value: { text: 'Linen' } },
+            { id: 'o', value: { text: 'Silk' } },
+          ],
+        },
+        { id: 'f', name: 'Thread' },
+        { id: 'f', name: 'Cloth', options: [{ id: 'o', value: { text: 'Linen' } }] },
+      ],
+    })
+    expect(trello.losses).toEqual(['1 custom-fields kept: Cloth', '2 fields-twice lost: Thread, Silk'])
+    const wekan = await reportOf({
+      _format: 'wekan-board-1.0.0',
+      lists: [{ _id: 'l', title: 'Doing' }],
+      swimlanes: [],
+      cards: [{ _id: 'c', title: 'Sew', listId: 'l', customFields: [{ _id: 'f', value: 'o' }] }],
+      customFields: [
+        {
+          _id: 'f',
+          name: 'Cloth',
+          settings: {
+            dropdownItems: [
+              { _id: 'o', name: 'Linen' },
+              { _id: 'o', name: 'Silk' },
+            ],
+          },
+        },
+        { _id: 'f', name: 'Thread' },
+      ],
+      checklists: [
+        { _id: 'k', cardId: 'c', title: 'Before' },
+        { _id: 'k', cardId: 'c', title: 'After' },
+      ],
+      checklistItems: [{ checklistId: 'k', title: 'Cut' }],
+    })
+    expect(wekan.losses).toEqual([
+      '1 custom-fields kept: Cloth',
+      '2 fields-twice lost: Thread, Silk',
+      '1 checklist-names lost: After',
+    ])
+    expect(wekan.cards).toMatchObject([{ checklist: ['[ ] Before: Cut'] }])
+    const planka = await reportOf({
+      item: { name: 'Boat' },
+      included: {
+        lists: [{ id: 'l', name: 'Doing' }],
+        cards: [{ id: 'c', name: 'Sew', listId: 'l' }],
+        customFieldGroups: [
+          { id: 'g', name: 'Making' },
+          { id: 'g', name: 'Selling' },
+        ],
+        customFields: [
+          { id: 'f', name: 'Cloth' },
+          { id: 'f', name: 'Thread' },
+          { id: 'f', name: 'Cloth' },
+        ],
+        customFieldValues: [{ cardId: 'c', customFieldId: 'f', customFieldGroupId: 'g', content: 'Linen' }],
+        taskLists: [
+          { id: 'k', cardId: 'c', name: 'Before' },
+          { id: 'k', cardId: 'c', name: 'After' },
+        ],
+        tasks: [{ taskListId: 'k', name: 'Cut' }],
+      },
+    })
+    expect(planka.losses).toEqual([
+      '1 custom-fields kept: Making · Cloth',
+      '2 fields-twice lost: Thread, Selling',
+      '1 checklist-names lost: After',
+    ])
+  })
+
   test('Wekan and Planka: items, comments and files of cards that are not there are counted by what they say', async () => {
     const wekan = await reportOf({
       _format: 'wekan-board-1.0.0',

@@ -1308,6 +1308,7 @@ export const en = {
       'attachment-links': 'names and links of attachments, without the files',
       markup: 'tables, pictures, colours and other marks',
       'custom-fields': 'custom fields',
+      'fields-twice': 'custom fields, or their choices, that have the id of another, or none',
       keys: 'keys',
       votes: 'votes',
       watchers: 'watchers',

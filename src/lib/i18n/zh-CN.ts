@@ -1226,6 +1226,7 @@ export const zhCN: Messages = {
       'attachment-links': '附件的名称和链接（不含文件）',
       markup: '表格、图片、颜色等标记',
       'custom-fields': '自定义字段',
+      'fields-twice': '编号与其他字段或选项重复，或没有编号的自定义字段及其选项',
       keys: '编号',
       votes: '投票',
       watchers: '关注者',

@@ -69,13 +69,13 @@ export function columnsById(
 }
 
 /**
- * Labels, people or swimlanes by their ids. One that has the id of another, or none, cannot be told apart: where it says something
+ * Labels, people, swimlanes or custom fields by their ids. One that has the id of another, or none, cannot be told apart: where it says something
  * else than that one, it is counted. `saysOf`: what it says, its name first.
  */
 export function toldApart(
   entries: readonly Fields[],
   field: string,
-  what: 'labels-twice' | 'people-twice' | 'swimlanes',
+  what: 'labels-twice' | 'people-twice' | 'swimlanes' | 'fields-twice',
   saysOf: (entry: Fields) => readonly string[],
   losses: Losses,
 ): Map<string, Fields> {
@@ -88,6 +88,7 @@ export function toldApart(
   }
   return first
 }
+export const nameSays = (entry: Fields): string[] => [wordOf(entry['name'])]
 export const labelSays = (label: Fields): string[] => [wordOf(label['name']), wordOf(label['color'])]
 
 /** Of columns that were put away only what still has cards comes along. */

@@ -149,6 +149,7 @@ const lossKinds = [
   'attachment-links',
   'markup',
   'custom-fields',
+  'fields-twice',
   'keys',
   'votes',
   'watchers',

@@ -17,6 +17,7 @@ import {
   colorAt,
   known,
   labelSays,
+  nameSays,
   namedLabels,
   readerOf,
   textsOf,
@@ -94,10 +95,11 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
   const comments = ofCard('comments')
   const taskLists = ofCard('taskLists')
   const tasks = belongings(all('tasks'), (task) => wordOf(task['taskListId']) || wordOf(task['cardId']))
-  const fields = byId(all('customFields'), 'id')
+  const ofFields = (name: string) => toldApart(all(name), 'id', 'fields-twice', nameSays, losses)
+  const fields = ofFields('customFields')
   const values = ofCard('customFieldValues')
-  const groups = byId(all('customFieldGroups'), 'id')
-  const baseGroups = byId(all('baseCustomFieldGroups'), 'id')
+  const groups = ofFields('customFieldGroups')
+  const baseGroups = ofFields('baseCustomFieldGroups')
   const groupName = (id: unknown) => {
     const group = groups.get(wordOf(id))
     return wordOf(group?.['name']) || wordOf(baseGroups.get(wordOf(group?.['baseCustomFieldGroupId']))?.['name'])

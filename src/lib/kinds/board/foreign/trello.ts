@@ -4,7 +4,6 @@ import type { Color } from '../schema.ts'
 import { asked, countOthers, namesOf } from './asked.ts'
 import {
   belongings,
-  byId,
   cardAt,
   columnsById,
   comesAlong,
@@ -14,6 +13,7 @@ import {
   colorAt,
   known,
   labelSays,
+  nameSays,
   namedLabels,
   isWholeNumber,
   listOf,
@@ -97,11 +97,9 @@ export function readTrello(whole: Fields, reading: ForeignReading): ForeignBoard
   const comments = belongings(actions.filter(isComment), (action) =>
     wordOf(fieldsOf(fieldsOf(action['data'])['card'])['id']),
   )
-  const customFields = byId(all('customFields'), 'id')
-  const options = byId(
-    [...customFields.values()].flatMap((field) => listOf(field['options'])),
-    'id',
-  )
+  const customFields = toldApart(all('customFields'), 'id', 'fields-twice', nameSays, losses)
+  const choices = [...customFields.values()].flatMap((field) => listOf(field['options']))
+  const options = toldApart(choices, 'id', 'fields-twice', (option) => [choiceOf(option)], losses)
 
   for (const [index, fields] of inOrder(cards, 'pos').entries()) {
     const inCard = asked(fields, ASIDE.card)
@@ -193,9 +191,10 @@ function labelsOf(card: Fields, labels: ReadonlyMap<string, Fields>, losses: Los
 /** Minutes before the day; less than none is none. */
 const reminds = (minutes: unknown): boolean => /^\d+$/.test(wordOf(minutes))
 
+const choiceOf = (option: Fields | undefined): string => wordOf(fieldsOf(option?.['value'])['text'])
 function customValue(item: Fields, options: ReadonlyMap<string, Fields>): string {
   const chosen = wordOf(item['idValue'])
-  if (chosen !== '') return wordOf(fieldsOf(options.get(chosen)?.['value'])['text'])
+  if (chosen !== '') return choiceOf(options.get(chosen))
   const value = fieldsOf(item['value'])
   if (value['checked'] === 'true' || value['checked'] === true) return '✓'
   return wordOf(value['text']) || wordOf(value['number']) || wordOf(value['date']).slice(0, 10)

@@ -16,6 +16,7 @@ import {
   colorAt,
   known,
   labelSays,
+  nameSays,
   namedLabels,
   isWholeNumber,
   listOf,
@@ -127,11 +128,9 @@ export function readWekan(whole: Fields, reading: ForeignReading): ForeignBoard 
   )
   const comments = ofCard('comments')
   const attachments = ofCard('attachments')
-  const customFields = byId(all('customFields'), '_id')
-  const options = byId(
-    [...customFields.values()].flatMap((field) => listOf(fieldsOf(field['settings'])['dropdownItems'])),
-    '_id',
-  )
+  const customFields = toldApart(all('customFields'), '_id', 'fields-twice', nameSays, losses)
+  const choices = [...customFields.values()].flatMap((field) => listOf(fieldsOf(field['settings'])['dropdownItems']))
+  const options = toldApart(choices, '_id', 'fields-twice', nameSays, losses)
 
   const blocks: Block[] = []
 
