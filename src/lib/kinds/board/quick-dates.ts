@@ -35,6 +35,7 @@ export interface FoundDay {
   isTimed: boolean
 }
 
+const TIME_NEXT = [englishTime, chineseTime].map(({ source }) => source.slice(1)).join('|')
 const SLASHED = '(?<left>\\d{1,2})/(?<right>\\d{1,2})'
 const numeric: readonly DayRule[] = [
   {
@@ -43,9 +44,11 @@ const numeric: readonly DayRule[] = [
     day: ({ year, month, date }, today) => onDate(today, Number(month), Number(date), Number(year)),
   },
   {
-    // A fraction has no such place: 12/4 stands at the end, alone, or after "by"; not after "part".
-    pattern:
-      /(?:(?<![\w@#./-])(?:due|by|on|until|before|for)\s+|(?<=^|[\s,，;；])(?<!(?:part|step|page|chapter|phase|round|section|slide|sheet|episode|volume|batch)\s+))(?<one>\d{1,2})\/(?<two>\d{1,2})(?![\w/%-]|\.\d)(?:之前|以前|前(?!台|端|期|后)|截止|(?=\s*(?:$|[,，;；#@~!！。])))/g,
+    // A fraction has no such place: 12/4 stands at the end, or before a time of day; not after "part".
+    pattern: new RegExp(
+      `(?:(?<![\\w@#./-])(?:due|by|on|until|before|for)\\s+|(?<=^|[\\s,，;；])(?<!(?:part|step|page|chapter|phase|round|section|slide|sheet|episode|volume|batch)\\s+))(?<one>\\d{1,2})/(?<two>\\d{1,2})(?![\\w/%-]|\\.\\d)(?:之前|以前|前(?!台|端|期|后)|截止|(?=\\s*(?:$|[,，;；#@~!！。])|${TIME_NEXT}))`,
+      'g',
+    ),
     day: ({ one, two }, _, since) => onSlashed(Number(one), Number(two), since),
   },
   // With its weekday it stands anywhere: 11/27 Fri, Fri 11/27.

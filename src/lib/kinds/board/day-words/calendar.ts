@@ -123,3 +123,15 @@ export function besideHoliday(name: string, side: 'before' | 'after', today: Day
   const day = side === 'before' ? first && workdayBefore(first) : holiday && addWorkdays(holiday.last, 1)
   return day && day >= today ? day : null
 }
+
+/** So many days after the first one that is free for a festival; of the spring festival that is the eve. */
+export function onFestival(name: string, today: Day, later = 0): Day | null {
+  const first = nextFestival(name, addDays(today, -later))
+  return first && addDays(first, later)
+}
+/** The last workday before that first one. */
+export function beforeFestival(name: string, today: Day): Day | null {
+  const first = nextFestival(name, today)
+  const day = first && workdayBefore(first)
+  return day && day >= today ? day : null
+}

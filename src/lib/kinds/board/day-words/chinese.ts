@@ -4,6 +4,7 @@ import { chineseNumberPattern, numberIn } from '../chinese-number.ts'
 import {
   agreed,
   agreedInMonth,
+  beforeFestival,
   besideHoliday,
   firstOfMonth,
   inWeek,
@@ -13,6 +14,7 @@ import {
   onDate,
   onDateOfMonth,
   onDateOfSomeMonth,
+  onFestival,
   thisWeekday,
   weekend,
   type DayRule,
@@ -93,6 +95,25 @@ const 明 = '(?<![说声证表申注标阐文发透])明'
 /** Words that look like a day and are none. */
 const none = (pattern: string): DayRule => ({ pattern: new RegExp(pattern, 'g'), day: () => null })
 
+/** One day each, by a name that holds no more than that day. */
+const FESTIVALS = [
+  ['元旦', '元旦节?'],
+  ['清明', '清明节?'],
+  ['劳动节', '劳动节|五一'],
+  ['端午', '端午节?'],
+  ['中秋', '中秋节?'],
+  ['国庆节', '国庆节?'],
+] as const
+/** At the end of what is typed, but for marks of other fields; 国庆 活动方案 is about that day, and not due on it. */
+const LAST = '(?=\\s*(?:$|[#@~!！。]))'
+/** After a word that leads to a day: 在元旦 交稿. */
+const led = (pattern: string, day: DayRule['day']): DayRule => ({
+  pattern: new RegExp(`${WITH}(?:${pattern})(?=$|${EDGE}|${时})`, 'g'),
+  day,
+})
+const eve: DayRule['day'] = (_, today) => onFestival('春节', today)
+const newYear: DayRule['day'] = (_, today) => onFestival('春节', today, 1)
+
 const weekdayIn = ({ weekday = '' }: Groups): number => '一二三四五六日'.indexOf(weekday === '天' ? '日' : weekday)
 const weeks = ({ which }: Groups): number => (which === '下下' ? 2 : which === '下' ? 1 : 0)
 
@@ -131,6 +152,14 @@ export const chinese: readonly DayRule[] = [
     rule(`(?<![一二三四五六七八九十月])(?:${words})(?:假期|放假)?${前}`, (_, today) =>
       besideHoliday(name, 'before', today),
     ),
+  ]),
+  begins(`(?:除夕|大年三十)${前}`, (_, today) => beforeFestival('春节', today)),
+  alone('(?:除夕|大年三十)(?:当[天日])?', eve),
+  alone('(?:(?:大年|正月)初一|春节当[天日])', newYear),
+  ...FESTIVALS.flatMap(([name, words]): DayRule[] => [
+    rule(`(?:${words})当[天日]`, (_, today) => onFestival(name, today)),
+    begins(`(?:${words})${LAST}`, (_, today) => onFestival(name, today)),
+    led(words, (_, today) => onFestival(name, today)),
   ]),
   rule(`大大后天${内}?`, (_, today) => addDays(today, 4)),
   rule(`(?<!大)大后天${内}?`, (_, today) => addDays(today, 3)),
