@@ -193,6 +193,35 @@ test('what Ann cuts goes along also where she leaves the board, and pastes, befo
   expect(await panelOf(page).getByTestId('elsewhere-note').count()).toBe(0)
 })
 
+test('what Ann cuts once and pastes twice on another board was moved there, and the second one is a copy that says nothing else', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Twice', 'Ann')
+  await openFirstBoard(page)
+  await createBoard(page, page, 'Second')
+  await goTo(page, 'First board')
+  await focusCard(page, 'Invite a colleague')
+  await page.keyboard.press('Control+x')
+  await expect(cardNamed(page, 'Invite a colleague')).toHaveCount(0)
+  await goTo(page, 'Second')
+  const doing = column(page, 1)
+  await doing.hover()
+  await page.keyboard.press('Control+v')
+  await expect(page.getByText('Moved 1 card from “First board” to Doing').first()).toBeVisible()
+  const madeBy = async (place: number, said: RegExp) => {
+    await doing.getByTestId('card').nth(place).getByRole('link').click()
+    await expect(panelOf(page).getByText(said)).toBeVisible()
+    await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  }
+  await madeBy(0, /^Moved here from “First board” by Ann/)
+  await focusCard(page, 'Invite a colleague')
+  await page.keyboard.press('Control+v')
+  await expect(page.getByText('Pasted 1 card into Doing').first()).toBeVisible()
+  await expect(doing.getByTestId('card')).toHaveCount(2)
+  await madeBy(1, /^Created by Ann/)
+  await madeBy(0, /^Moved here from “First board” by Ann/)
+})
+
 test('Ann copies a card from one tab to another, moves one, and takes one along into another workspace', async ({
   page: first,
   context,

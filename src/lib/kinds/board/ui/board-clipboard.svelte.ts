@@ -173,22 +173,18 @@ export class BoardClipboard {
     const { clip, paste, leftBehind } = await this.#planClip(carried, place)
     const { cut, board: from, cards } = clip
     if (cut === null || from === work || !isHexId(from)) return this.#bring(paste, place, { leftBehind })
-    const away = await this.#awayOn(toId<DocId>(from), cards)
+    const origin = toId<DocId>(from)
+    const away = await this.#awayOn(origin, cards)
     const { today, placesNow: whereNow } = this.#screen
     const to = { board: this.#screen.board.whole, column: place.column, today, random, whereNow }
-    const arrival = planArrival(paste, clip, (card) => away.includes(card), to)
+    const isMoving = (card: string) => away.includes(card) && !this.#hasLanded(origin, card, cut)
+    const arrival = planArrival(paste, clip, isMoving, to)
     const stayed = cards.filter(({ id }) => !away.includes(id))
-    const sayCopied = () => sayStayed(this.#screen, toId<DocId>(from), stayed)
+    const sayCopied = () => sayStayed(this.#screen, origin, stayed)
     if (!arrival) return this.#bring(paste, place, { leftBehind, also: sayCopied })
     const { entries, comeAgain } = arrival
     const also = () => [...sayCopied(), ...sayComeAgain(this.#screen, comeAgain)]
-    await this.#bring(
-      arrival.paste,
-      place,
-      { leftBehind, also },
-      { pasted: { cut, work: toId<DocId>(from), entries } },
-      cut,
-    )
+    await this.#bring(arrival.paste, place, { leftBehind, also }, { pasted: { cut, work: origin, entries } }, cut)
   }
 
   /** Of what was cut, that which lies in the archive there: what has come back, the cut undone, is only copied. All where that cannot be told. */
@@ -196,6 +192,15 @@ export class BoardClipboard {
     const { core, workspace } = this.#screen
     const entities = cards.map(({ id }) => id)
     return core.call.putAway({ workspace, work, entities }).catch(() => entities)
+  }
+
+  /** What is pasted once more after that is a copy. The cards of the board know it sooner than what is told of all boards. */
+  #hasLanded(work: DocId, card: string, cut: string): boolean {
+    const { board, movesOf } = this.#screen
+    const isIt = (from: Card['from']) => from?.work === work && from.entity === card && from.cut === cut
+    return (
+      movesOf(card, work).some(({ from }) => isIt(from)) || [...board.cards.values()].some(({ from }) => isIt(from))
+    )
   }
 
   /** A card that repeats is followed by its next one, however it comes among the finished ones. */
