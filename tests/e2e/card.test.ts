@@ -85,6 +85,11 @@ test('dates: follow the language of the product, are typed, and are given out wh
   await expect(page.getByText('Fri, 2 Oct 2026 · Enter takes it')).toBeVisible()
   await due.press('Enter')
   await expect(shown).toHaveAttribute('datetime', '2026-10-02')
+  // What undo says of it is written the same way.
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  const undone = page.locator('[data-stays] > div').filter({ hasText: /^Undone: Set the due date of .* to 2 Oct 2026/ })
+  await undone.getByRole('button', { name: 'Redo' }).click()
+  await expect(shown).toHaveAttribute('datetime', '2026-10-02')
   await due.fill('31/02/2027')
   await dateOf('Start').focus()
   await expect(due).toHaveValue('31/02/2027')

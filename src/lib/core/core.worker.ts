@@ -4,6 +4,7 @@
  */
 import { initializeWasm } from '@automerge/automerge/slim'
 import wasmUrl from '@automerge/automerge/automerge.wasm?url'
+import { tellLanguages } from '../i18n/region.ts'
 import { CORE_LOCK, endGone } from './core-lock.ts'
 import { createCore, type Core } from './core.ts'
 import { keepLoading, tryNow } from './keep-loading.ts'
@@ -61,7 +62,10 @@ function serve(port: MessagePort | DedicatedWorkerGlobalScope): void {
     if (event.data.type === 'again') tryNow()
     if (bridge.onmessage) bridge.onmessage(event)
     else early.push(event)
-    if (event.data.type === 'tab') void endGone(event.data.tab).then(() => ended())
+    if (event.data.type === 'tab') {
+      tellLanguages(event.data.languages)
+      void endGone(event.data.tab).then(() => ended())
+    }
   }
   let isGone = false
   let ended = () => {

@@ -37,7 +37,7 @@ export type ToCore =
   | { type: 'call'; id: number; name: CallName; args: unknown }
   | { type: 'watch'; id: number; topic: TopicName; args: unknown }
   | { type: 'unwatch'; id: number }
-  | { type: 'tab'; tab: string }
+  | { type: 'tab'; tab: string; languages: readonly string[] }
   | { type: 'bye' }
   /** What the worker could not load it may try now. */
   | { type: 'again' }
@@ -219,7 +219,7 @@ export function connectPort(
   const greet = () => {
     const to = port
     to.onmessage = receive
-    void held.then(() => to.postMessage({ type: 'tab', tab }))
+    void held.then(() => to.postMessage({ type: 'tab', tab, languages: navigator.languages }))
   }
   greet()
   const call = new Proxy({} as CoreClient['call'], {

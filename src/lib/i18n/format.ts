@@ -10,7 +10,7 @@ const DAY = 24 * HOUR
 /** A day as a short date; the year only where it is not the present one. */
 export function formatDay(day: Day, locale: Locale, today: Day): string {
   const withYear = day.slice(0, 4) !== today.slice(0, 4)
-  const key = `${locale} ${withYear} ${day}`
+  const key = `${writtenIn(locale)} ${withYear} ${day}`
   const known = days.get(key)
   if (known !== undefined) return known
   const options: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric', timeZone: 'UTC' }
@@ -81,13 +81,15 @@ export function dayOf(at: Date): Day {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}` as Day
 }
 
+/** As in the fields for dates. In Chinese the order is the same everywhere, but the letters of the product are the simplified ones. */
+const writtenIn = (locale: Locale): string => (locale === 'en' ? regionOf(locale) : locale)
 const dateFormats = new Map<string, Intl.DateTimeFormat>()
 function dateFormat(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = locale + JSON.stringify(options)
+  const region = writtenIn(locale)
+  const key = region + JSON.stringify(options)
   const known = dateFormats.get(key)
   if (known) return known
-  // As in the fields for dates. In Chinese the order is the same everywhere, but the letters of the product are the simplified ones.
-  const made = new Intl.DateTimeFormat(locale === 'en' ? regionOf(locale) : locale, options)
+  const made = new Intl.DateTimeFormat(region, options)
   dateFormats.set(key, made)
   return made
 }
