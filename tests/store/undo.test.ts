@@ -23,6 +23,33 @@ function launchBoard(): Replica {
 
 const cardOf = (replica: Replica, id = 'pack') => viewOf<Board>(replica).cardsById.get(id)
 
+test('where Bo has put a column back among the neighbours that it had before Ann moved it, undo asks nothing and leaves it there', () => {
+  const ann = launchBoard()
+  const more = [
+    call('addColumn', { column: 'doing', title: 'Doing', order: 'a2' }),
+    call('addColumn', { column: 'old', title: 'Old', order: 'a3' }),
+    call('archiveColumn', { column: 'old' }),
+  ]
+  run(ann, more)
+  const move = (order: string) => [call('moveColumn', { column: 'doing', order })]
+  const planAfter = (order: string) => {
+    const one = fork(ann, 'Ann')
+    const moved = run(one, move('a0V'))
+    const bo = fork(one, 'Bo')
+    run(bo, move(order))
+    mergeInto(one, bo)
+    const member = [...one.docs.values()].find(({ type }) => type === 'root')
+    if (!member) throw new Error('no such document')
+    const hashes = moved.flatMap((written) => written.hashes)
+    const { clashes, writes, already } = planUndo(member.doc, hashes, board.documents[member.type])
+    return { asked: clashes.length, written: writes.length, already: already.map(({ path }) => path.join(' ')) }
+  }
+  // What is archived stands between nobody.
+  for (const order of ['a1V', 'a2V', 'a4'])
+    expect(planAfter(order)).toEqual({ asked: 0, written: 0, already: ['columns doing order'] })
+  expect(planAfter('Zz')).toEqual({ asked: 1, written: 1, already: [] })
+})
+
 test('Ann undoes her rename after Bo has changed other fields of the card, and his changes stay', () => {
   const ann = launchBoard()
   const renamed = run(ann, [call('retitleCard', { card: 'pack', title: 'Boxes' })])

@@ -5,6 +5,7 @@
 import * as A from '@automerge/automerge/slim'
 import type { DocumentType, PutAway } from '#lib/kernel/define-kind.ts'
 import { begunApart, str } from '#lib/kernel/immutable-string.ts'
+import { compareOrder } from '#lib/kernel/order.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { sumOfEntry } from '#lib/kernel/undone.ts'
 import { writeAgain } from '#lib/kernel/write.ts'
@@ -202,7 +203,8 @@ export function planUndo(
     // An entry that the action brought back goes again.
     const entry = field.path.slice(0, -1)
     const wasBack = field.path.at(-1) === created?.[collectionOf(entry)] && field.before === true
-    if (isSame(now, field.before) || (isNothing(now) && isNothing(field.before))) {
+    const isThere = !isSame(now, field.after) && isSamePlace(doc, field.path, [now, field.before], { created, placed })
+    if (isThere || isSame(now, field.before) || (isNothing(now) && isNothing(field.before))) {
       if (wasBack) isAside(entry)
       else if (!isSame(field.before, field.after)) already.push({ path: field.path, actor: since.writerOf(field.path) })
       continue
@@ -282,6 +284,28 @@ export function planUndo(
     met,
     already,
   }
+}
+
+/** Both keys put an entry among the same neighbours. Where those stand in several documents, that is not known here. */
+function isSamePlace(
+  doc: AnyDoc,
+  [collection = '', id = '', ...inner]: UndoWrite['path'],
+  keys: readonly unknown[],
+  { created, placed }: { [Key in 'created' | 'placed']: DocumentType<never>[Key] | undefined },
+): boolean {
+  const { order, orderOf, within } = placed?.[collection] ?? {}
+  if (!orderOf || within !== undefined || inner.join() !== order || !keys.every((key) => typeof key === 'string'))
+    return false
+  const flag = created?.[collection]
+  const others = Object.entries(fieldsOf(valueAt(doc, [collection]))).flatMap(([other, value]) => {
+    const entry = fieldsOf(value)
+    return other === id || (flag && entry[flag] === true) ? [] : [{ id: other, order: orderOf(entry) }]
+  })
+  const places = keys.map((key) => {
+    const one = { id: String(id), order: orderOf({ [order]: key }) }
+    return others.filter((other) => compareOrder(other, one) < 0).length
+  })
+  return places[0] === places[1]
 }
 
 /** An action wrote each of the entries that were begun under one id: each gets back what it held itself. */
