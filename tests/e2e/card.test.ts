@@ -1,6 +1,14 @@
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { addCard, axeFindsNothing, cardNamed, createWorkspace, moveCaret, openFirstBoard } from './steps.ts'
+import {
+  addCard,
+  axeFindsNothing,
+  cardNamed,
+  createWorkspace,
+  moveCaret,
+  openFirstBoard,
+  openQuickAdd,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => {
@@ -241,4 +249,23 @@ test('360 px: a card’s menu is on the screen as a whole, wherever the card is'
     await expect(menu).toHaveCount(0)
   }
   await context.close()
+})
+
+test('the archive says who put a card there, however much was done since', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Archive', 'Ann')
+  await openFirstBoard(page)
+  await addCard(page, 'Old sails')
+  await cardNamed(page, 'Old sails').getByRole('link').focus()
+  await page.keyboard.press('e')
+  await expect(cardNamed(page, 'Old sails')).toHaveCount(0)
+  const field = await openQuickAdd(page)
+  for (let count = 1; count <= 55; count++) {
+    await field.fill(`New ${count}`)
+    await page.keyboard.press('Enter')
+    await expect(field).toHaveValue('')
+  }
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Archived items' }).click()
+  const row = page.getByRole('dialog').getByRole('listitem').filter({ hasText: 'Old sails' })
+  await expect(row).toContainText(/To do · archived by Ann, /)
 })

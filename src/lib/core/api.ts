@@ -680,6 +680,12 @@ export interface CoreCalls {
   makers(args: { workspace: WorkspaceId; work: DocId; entities: readonly string[] }): (PersonId | null)[]
   /** Which of these entries of a work lie in the archive, as its documents are now. */
   putAway(args: { workspace: WorkspaceId; work: DocId; entities: readonly string[] }): string[]
+  /** Of each of these entries that lies in the archive, who put it there and when. */
+  putAwayBy(args: {
+    workspace: WorkspaceId
+    work: DocId
+    entities: readonly string[]
+  }): ({ person: PersonId | null; at: Instant } | null)[]
   /**
    * Of those of these entries that lie in the archive, which were put there by moving them, and what they became by that, whatever
    * became of it since.

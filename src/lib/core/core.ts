@@ -687,6 +687,12 @@ export async function createCore({ origin, name = 'tongzhou', now = Date.now }: 
       const open = await core.openWork(work)
       return entities.filter((entity) => core.works.isPutAway(open, entity))
     },
+    async putAwayBy({ workspace, work, entities }) {
+      const core = of(workspace)
+      const open = await core.openWork(work)
+      await core.works.openShards(open)
+      return core.history.putAwayBy(open, entities)
+    },
     async movedAway({ workspace, work, entities }) {
       const core = of(workspace)
       const open = await core.openWork(work)

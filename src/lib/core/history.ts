@@ -2,7 +2,7 @@
 import * as A from '@automerge/automerge/slim'
 import type { AnyKind, AuditFacts, ChangedField, Sentence } from '#lib/kernel/define-kind.ts'
 import type { DeviceId, DocId, PersonId } from '#lib/kernel/ids.ts'
-import { toInstant } from '#lib/kernel/instants.ts'
+import { toInstant, type Instant } from '#lib/kernel/instants.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges, valueThen, writtenBy } from '#lib/store/fields.ts'
@@ -220,6 +220,17 @@ export class HistoryReader {
       }
       return null
     }
+  }
+
+  /** By whom these entries are away, and since when; null for one that is there, or of which that cannot be told. */
+  putAwayBy(work: OpenWork, entries: readonly string[]): ({ person: PersonId | null; at: Instant } | null)[] {
+    return entries.map((entry) => {
+      const { doc } = this.#works.shardOf(work, entry) ?? {}
+      const open = doc && this.#opened(work, doc)
+      const flags = open && documentTypeNamed(open.row.kind)?.putAway
+      const last = flags ? putAwayBy(open.handle.doc(), { flags, entry }, this.#replay.touched).at(-1) : undefined
+      return last ? { person: this.#personOf(last.actor), at: toInstant(last.at) } : null
+    })
   }
 
   /**

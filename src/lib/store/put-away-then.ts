@@ -61,7 +61,7 @@ export function putAwayBy(
   doc: AnyDoc,
   { flags, entry }: { flags: Flags; entry: string },
   touched: Touched,
-): readonly Pick<Step, 'hash' | 'actor'>[] {
+): readonly Pick<Step, 'hash' | 'actor' | 'at'>[] {
   const known = stepsOf(doc, flags, touched)
   for (const [collection, { flag }] of Object.entries(flags)) {
     const path = [collection, entry, flag]
