@@ -139,6 +139,32 @@ test('a word that Bo put in the place of the one that Ann had put there stays al
   }
 })
 
+test('words that Ann had written over come back with what Bo, apart, made of them meanwhile: another address, bold, or no link', () => {
+  const href = (at: string) => `{"href":"https://${at}.example"}`
+  for (const [makes, marks] of [
+    ['another address', { link: href('b') }],
+    ['bold', { link: href('a'), strong: true }],
+    ['no link', undefined],
+  ] as const) {
+    const { ann, bo, meet } = annAndBo('a plan of ours')
+    ann.marks(2, 6, 'link', href('a'))
+    meet()
+    const step = ann.writes(2, 'map', 4)
+    if (makes === 'another address') bo.marks(2, 6, 'link', href('b'))
+    else if (makes === 'bold') bo.marks(2, 6, 'strong')
+    else bo.unmarks(2, 6, 'link')
+    meet()
+    const back = ann.takesBack(step)
+    meet()
+    const plan = { type: 'text', value: 'plan', ...(marks && { marks }) }
+    const around = ['a ', ' of ours'].map((value) => ({ type: 'text', value }))
+    const all = marks ? [around[0], plan, around[1]] : [{ type: 'text', value: 'a plan of ours' }]
+    expect(bo.spans()).toEqual(all)
+    ann.takesBack(ann.takesBack(back))
+    expect(ann.spans()).toEqual(all)
+  }
+})
+
 test('a mark that Ann had taken out does not come back beside one that Bo has put in its place since', () => {
   const { ann, bo, meet } = annAndBo('¶one¶two')
   ann.shapes([

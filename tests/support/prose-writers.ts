@@ -36,6 +36,8 @@ function writer(doc: A.Doc<Note>) {
     shapes: (spans: A.Span[]) => change((draft) => A.updateSpans(draft, path, spans)),
     marks: (start: number, end: number, name: string, value: string | boolean = true) =>
       change((draft) => A.mark(draft, path, { start, end, expand: 'both' }, name, value)),
+    unmarks: (start: number, end: number, name: string) =>
+      change((draft) => A.unmark(draft, path, { start, end, expand: 'none' }, name)),
     /** What stands there of words that met, from the first letter to behind the last one: `words` are what counts. */
     chooses: (start: number, end: number, words: string) => {
       const [from, to] = [start, end - 1].map((at) => A.getCursor(person.doc, path, at))

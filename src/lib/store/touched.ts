@@ -1,7 +1,7 @@
 /** What each change of a document touched, from its operations alone: a diff costs by the size of the document. */
 import * as A from '@automerge/automerge/slim'
 import { letterWrites, type LettersWrite } from '#lib/kinds/prose/letters.ts'
-import { linkWrites, type LinkWrite } from '#lib/kinds/prose/links.ts'
+import { linkWrites, type MarkWrite } from '#lib/kinds/prose/links.ts'
 import type { AnyDoc } from './documents.ts'
 import { objectPath } from './object-path.ts'
 
@@ -22,7 +22,7 @@ export const partsOf = (name: string): string[] => name.split('\u0000')
 const MOST_KEPT = 100_000
 
 interface TextWrites {
-  links: readonly LinkWrite[]
+  links: readonly MarkWrite[]
   letters: readonly LettersWrite[]
 }
 const NOTHING: TextWrites = { links: [], letters: [] }

@@ -3,28 +3,32 @@
  * who gave them which address is read at each change that wrote one.
  */
 import { getBackend, type DecodedChange, type Doc, type ObjID } from '@automerge/automerge/slim'
-import { fieldsOf } from '../../kernel/reading.ts'
+import { fieldsOf, textOf } from '../../kernel/reading.ts'
 import { textIn } from './formats.ts'
 import { hrefOf, linkMark } from './link-mark.ts'
 import type { ProseDraft } from './schema.ts'
 
 type Backend = ReturnType<typeof getBackend>
 
-/** Where a change wrote a link, or took one away: the ids of where that begins and ends, which stand in the text like letters. */
-export interface LinkWrite {
+/** Where a change laid something over letters, or took it away: the ids of where that begins and ends, which stand in the text like letters. */
+export interface MarkWrite {
+  name: string
   text: ObjID
   begin: string
   end: string
 }
 
-export function linkWrites({ ops, startOp, actor }: Pick<DecodedChange, 'ops' | 'startOp' | 'actor'>): LinkWrite[] {
+export function markWrites({ ops, startOp, actor }: Pick<DecodedChange, 'ops' | 'startOp' | 'actor'>): MarkWrite[] {
   return ops.flatMap((op, at) => {
     const next = ops[at + 1]
-    if (op.action !== 'markBegin' || fieldsOf(op)['name'] !== 'link') return []
-    if (next?.action !== 'markEnd' || next.obj !== op.obj) return []
-    return { text: op.obj, begin: `${startOp + at}@${actor}`, end: `${startOp + at + 1}@${actor}` }
+    if (op.action !== 'markBegin' || next?.action !== 'markEnd' || next.obj !== op.obj) return []
+    const [begin, end] = [`${startOp + at}@${actor}`, `${startOp + at + 1}@${actor}`]
+    return [{ name: textOf(fieldsOf(op)['name']), text: op.obj, begin, end }]
   })
 }
+
+export const linkWrites = (change: Parameters<typeof markWrites>[0]): MarkWrite[] =>
+  markWrites(change).filter(({ name }) => name === 'link')
 
 /** Its place in the text, now or at a moment; null of what is not, or was not, there. */
 export function placeOf(backend: Backend, text: ObjID, id: string, heads?: string[]): number | null {

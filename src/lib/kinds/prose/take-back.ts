@@ -147,6 +147,15 @@ function readRun(
   return { patches, replaced, before, after, letters, since, origins, isOfChoice: own.length > 0, lost, begun, lines }
 }
 
+interface Part {
+  start: number
+  value: string
+  comes: boolean
+  marks: A.MarkSet
+}
+const isSameMarks = (one: A.MarkSet, other: A.MarkSet): boolean =>
+  Object.keys({ ...one, ...other }).every((name) => one[name] === other[name])
+
 const indexesIn = ({ start, end }: { start: number; end: number }): number[] =>
   Array.from({ length: end - start }, (_, nth) => start + nth)
 
@@ -201,6 +210,7 @@ function runsOf(doc: AnyDoc, hashes: readonly string[]): { first: A.Heads; hashe
 
 function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack): Met {
   const { patches, replaced, before, after, letters, since, origins, isOfChoice, lost, lines } = run
+  const text = textIn(draft, String(path[1]))
   /** The text between the patches: indexes of `after`, the ids of what has come back already, and null for what does not come. */
   const places: (number | Id | null)[] = Array.from({ length: lengthOf(after.view, path) }, (_, index) => index)
   /** Told at the end: what a patch takes out is not what the one before it has brought back in its stead. */
@@ -286,14 +296,18 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     A.splitBlock(draft, path, at, mark.value)
     return at + 1
   }
-  /** What comes and what does not, of letters that stood side by side. */
-  const partsOf = (value: string, index: number): { start: number; value: string; comes: boolean }[] => {
-    if (lost.size === 0) return [{ start: index, value, comes: true }]
-    const parts: { start: number; value: string; comes: boolean }[] = []
+  /** Of letters that stood side by side, what comes, and with which marks: theirs, and those that others have given them since. */
+  const partsOf = (value: string, index: number, marks: A.MarkSet): Part[] => {
+    const parts: Part[] = []
     for (const [nth, letter] of value.split('').entries()) {
-      const [last, comes] = [parts.at(-1), !lost.has(before.idAt(index + nth))]
-      if (last?.comes === comes) last.value += letter
-      else parts.push({ start: index + nth, value: letter, comes })
+      const id = before.idAt(index + nth)
+      const all = Object.entries({ ...marks, ...(text !== null && since.marksOn(text, id)) }).filter(
+        ([, mark]) => mark !== null,
+      )
+      const part = { start: index + nth, value: letter, comes: !lost.has(id), marks: Object.fromEntries(all) }
+      const last = parts.at(-1)
+      if (last?.comes === part.comes && isSameMarks(last.marks, part.marks)) last.value += letter
+      else parts.push(part)
     }
     return parts
   }
@@ -340,13 +354,15 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     } else if (patch.action === 'splice') {
       const place = replaced.get(patch)
       const isNone = isOver(patch) || isLost(index, place)
-      for (const { start, value, comes } of partsOf(patch.value, index)) {
+      const isAsItWas = lost.size === 0 && !since.isAny
+      const whole = { start: index, value: patch.value, comes: true, marks: patch.marks ?? {} }
+      for (const { start, value, comes, marks } of isAsItWas ? [whole] : partsOf(patch.value, index, whole.marks)) {
         if (isNone || !comes) {
           places.splice(start, 0, ...Array.from({ length: value.length }, () => null))
           continue
         }
         const at = inOwnLine(whereTo(start, place), start, place)
-        insertLetters(draft, path, at, value, patch.marks ?? {})
+        insertLetters(draft, path, at, value, marks)
         bringBack(start, at, value.length)
         const end = at + value.length
         words.push({ first: A.getCursor(draft, path, at), last: A.getCursor(draft, path, end - 1) })

@@ -1,12 +1,15 @@
 /** What others have done in a text since a step of writing: what they wrote side by side around a place in it, and what they took out. */
 import * as A from '@automerge/automerge/slim'
 import { letterWrites } from './letters.ts'
+import { markWrites, placeOf } from './links.ts'
 
 type AnyDoc = A.Doc<unknown>
 type Change = ReturnType<typeof A.getChangesMetaSince>[number]
 
 const actorOf = (id: A.Cursor): string => id.slice(id.indexOf('@') + 1)
 export const countOf = (id: A.Cursor): number => Number(id.slice(0, id.indexOf('@')))
+
+type Marks = Readonly<Record<string, A.MarkValue | null>>
 
 /** Where a paragraph begins Automerge has this sign in the text. */
 export const MARK = '\uFFFC'
@@ -77,6 +80,32 @@ export class Since {
   takersOf(id: A.Cursor): readonly string[] {
     this.#goneBy ??= this.#readGone()
     return this.#goneBy.get(id) ?? []
+  }
+
+  /** What others have laid over a character of a text, as it stood when they did, by name; null of what they took away. */
+  marksOn(text: A.ObjID, id: A.Cursor): Marks {
+    this.#marked ??= this.#readMarks(text)
+    return this.#marked.get(id) ?? {}
+  }
+  #marked: ReadonlyMap<A.Cursor, Marks> | undefined
+
+  #readMarks(text: A.ObjID): ReadonlyMap<A.Cursor, Marks> {
+    const backend = A.getBackend(this.#doc)
+    const marked = new Map<A.Cursor, Marks>()
+    for (const { hash, actor } of this.#changes) {
+      const change = this.#isMine(actor) ? null : A.inspectChange(this.#doc, hash)
+      const writes = change ? markWrites(change).filter((write) => write.text === text) : []
+      const there = writes.length > 0 ? backend.marks(text, [hash]) : []
+      for (const { name, begin, end } of writes) {
+        const [from, to] = [placeOf(backend, text, begin, [hash]), placeOf(backend, text, end, [hash])]
+        for (let place = from ?? 0; place < (to ?? 0); place++) {
+          const id = backend.getCursor(text, place, [hash])
+          const mark = there.find((one) => one.name === name && one.start <= place && place < one.end)
+          marked.set(id, { ...marked.get(id), [name]: mark?.value ?? null })
+        }
+      }
+    }
+    return marked
   }
 
   #changeOf(id: A.Cursor): string | undefined {
