@@ -291,6 +291,22 @@ test('what Ann takes back in a place where Bo, apart, writes something else is t
   }
 })
 
+test('words of two that somebody who had read both has joined are one word, and no question', () => {
+  for (const [hers, his] of [
+    [' alpha ', 'beta'],
+    ['beta', ' alpha '],
+  ] as const) {
+    const base = start('of')
+    const ann = edit(as('ann', base), 'of', [0, hers], 2)
+    const [both] = met(ann, edit(as('bo', base), 'of', [0, his], 2))
+    expect(found(both!)).toEqual([])
+    const at = lettersOf(both!).search(/(?<=beta) (?=alpha)|(?<=alpha) (?=beta)/)
+    const joined = A.change(both!, { message: writingMessage(0, 'k1') }, (draft) => A.splice(draft, path, at, 1))
+    expect(lettersOf(joined)).toMatch(/alphabeta|betaalpha/)
+    expect(said(joined)).toEqual([])
+  }
+})
+
 test('words of two that stand glued in one place are told, also where one brought back what had been there; those with space between are two additions', () => {
   for (const [text, at, hers, his, isTold] of [
     ['Order  sails', 'Order ', '300', '120', true],

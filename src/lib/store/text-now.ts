@@ -172,6 +172,20 @@ export class TextNow {
     return this.#byRoot.get(root) ?? []
   }
   #byRoot: ReadonlyMap<string, readonly Run[]> | undefined
+  /** Letters that stood between the one at a place and that before it, put right behind this one or in front of that one. */
+  goneBetween(place: number): string[] {
+    this.#putAfter ??= new Map(this.runs.flatMap(({ root, ids }) => ids.map((id, at) => [id, ids[at - 1] ?? root])))
+    this.#putBehind ??= Map.groupBy(this.#putAfter.keys(), (id) => this.#putAfter?.get(id) ?? '')
+    const isGone = (id: string) => this.placeNow(id) === null
+    const [left, right] = [this.letterAt(place - 1), this.letterAt(place)]
+    const gone: string[] = []
+    for (let id = this.#putAfter.get(right ?? ''); id && isGone(id); id = this.#putAfter.get(id)) gone.push(id)
+    const behind = left === null ? [] : [left]
+    for (const one of behind) behind.push(...(this.#putBehind.get(one) ?? []).filter(isGone))
+    return [...gone, ...behind.slice(1)]
+  }
+  #putAfter: ReadonlyMap<string, string> | undefined
+  #putBehind: ReadonlyMap<string, readonly string[]> | undefined
   /** Where the letter before a place begins: one beyond the basic plane takes two. */
   letterBefore(place: number): number {
     return this.idAt(place - 2) !== null && this.idAt(place - 2) === this.idAt(place - 1) ? place - 2 : place - 1

@@ -127,12 +127,17 @@ function putTwice(now: TextNow): Found[] {
     })
 }
 
-/** Whether words of two stand there with nothing between them. */
+/** Whether words of two stand there with nothing between them, unless somebody who had read both has joined them. */
 function isGlued(now: TextNow, { start, end }: Stretch): boolean {
   const isOfWord = (place: number) => /[\p{L}\p{N}]/u.test(now.letters[place] ?? '')
-  for (let place = start + 1; place < end; place++)
-    if (now.runAt(place - 1)?.by.actor !== now.runAt(place)?.by.actor && isOfWord(place - 1) && isOfWord(place))
-      return true
+  for (let place = start + 1; place < end; place++) {
+    const [left, right] = [now.runAt(place - 1), now.runAt(place)]
+    if (!left || !right || left.by.actor === right.by.actor || !isOfWord(place - 1) || !isOfWord(place)) continue
+    const isJoined = now
+      .goneBetween(place)
+      .some((id) => now.goneBy.get(id)?.some(({ hash }) => [left, right].every((run) => now.knows(hash, run.by.hash))))
+    if (!isJoined) return true
+  }
   return false
 }
 
