@@ -8,7 +8,7 @@ import type { Documents } from '#lib/store/documents.ts'
 import { fieldsOfChanges, valueThen, writtenBy } from '#lib/store/fields.ts'
 import { WROTE } from '#lib/kernel/groups.ts'
 import { isQuiet } from '#lib/store/moments.ts'
-import { putAwayBetween, putAwayBy, type Between } from '#lib/store/put-away-then.ts'
+import { awayBy, putAwayBetween, putAwayBy, type Between } from '#lib/store/put-away-then.ts'
 import { entryName, isTouched, placeNamed } from '#lib/store/touched.ts'
 import type { WrittenValue } from '#lib/store/values-met.ts'
 import { parseMessage, parseTakenBack } from '#lib/store/change-message.ts'
@@ -228,7 +228,7 @@ export class HistoryReader {
       const { doc } = this.#works.shardOf(work, entry) ?? {}
       const open = doc && this.#opened(work, doc)
       const flags = open && documentTypeNamed(open.row.kind)?.putAway
-      const last = flags ? putAwayBy(open.handle.doc(), { flags, entry }, this.#replay.touched).at(-1) : undefined
+      const last = flags && awayBy(open.handle.doc(), { flags, entry }, this.#replay.touched)
       return last ? { person: this.#personOf(last.actor), at: toInstant(last.at) } : null
     })
   }

@@ -61,7 +61,7 @@ export function putAwayBy(
   doc: AnyDoc,
   { flags, entry }: { flags: Flags; entry: string },
   touched: Touched,
-): readonly Pick<Step, 'hash' | 'actor' | 'at'>[] {
+): readonly Step[] {
   const known = stepsOf(doc, flags, touched)
   for (const [collection, { flag }] of Object.entries(flags)) {
     const path = [collection, entry, flag]
@@ -70,6 +70,23 @@ export function putAwayBy(
     if (last && valueThen(doc, path, A.getHeads(doc)) === true) return last
   }
   return []
+}
+
+/** The same, or the undo by which it is away; null where it is there. */
+export function awayBy(
+  doc: AnyDoc,
+  { flags, entry }: { flags: Flags; entry: string },
+  touched: Touched,
+): Pick<Step, 'actor' | 'at'> | null {
+  const done = putAwayBy(doc, { flags, entry }, touched).at(-1)
+  if (done) return done
+  const known = stepsOf(doc, flags, touched)
+  for (const [collection, { flag }] of Object.entries(flags)) {
+    const path = [collection, entry, flag]
+    const last = known.get(path.join(' '))?.at(-1)
+    if (last && valueThen(doc, path, A.getHeads(doc)) === true) return last
+  }
+  return null
 }
 
 /** By which actor an entry that was put away is there again; null where it is away, or never was. */
