@@ -137,6 +137,19 @@ test('a choice that is taken back brings back nothing that has been taken out si
   }
 })
 
+test('a choice that was taken back is not made again where the other one has chosen since: that stands, and who chose is told', () => {
+  const both = metIn()
+  const { ann, bo, meet } = both
+  const undone = bo.takesBack(bo.chooses(6, 12, '120'), UNDO)
+  meet()
+  ann.chooses(6, 12, '450')
+  meet()
+  bo.takesBack(undone, REDO)
+  meet()
+  expect(ann.text()).toBe('costs 450')
+  expect(bo.told.instead).toEqual([ann.actor()])
+})
+
 test('words that stand somewhere else, or as a line, by a choice are whose they were', () => {
   const { ann, bo, meet } = annAndBo()
   const written = ann.writes(0, 'alpha omega')

@@ -139,6 +139,83 @@ test('a word that Bo put in the place of the one that Ann had put there stays al
   }
 })
 
+test('what Bo has made of Ann’s words stands there again after her undo and redo: bold, a link', () => {
+  for (const [name, value] of [
+    ['strong', true],
+    ['link', '{"href":"https://b.example"}'],
+  ] as const) {
+    const { ann, bo, meet } = annAndBo()
+    const step = ann.writes(0, 'one two three')
+    meet()
+    bo.marks(4, 7, name, value)
+    meet()
+    const stands = ann.spans()
+    ann.takesBack(ann.takesBack(step))
+    expect(ann.spans()).toEqual(stands)
+  }
+})
+
+test('of one word that both gave an address apart, the other one’s stands there when the one that counted is taken back, and nothing happens to it when the other is, which is told', () => {
+  const href = (at: string) => `{"href":"https://${at}.example"}`
+  for (let turn = 0; turn < 8; turn++) {
+    const both = annAndBo('one two three')
+    const { ann, bo, meet } = both
+    const [hers, his] = [ann.marks(4, 7, 'link', href('ann')), bo.marks(4, 7, 'link', href('bo'))]
+    meet()
+    const link = () => ann.spans().flatMap((span) => (span.type === 'text' ? (span.marks?.['link'] ?? []) : []))
+    const isHers = link()[0] === href('ann')
+    if (isHers) bo.takesBack(his)
+    else ann.takesBack(hers)
+    meet()
+    expect(link()).toEqual([isHers ? href('ann') : href('bo')])
+    expect((isHers ? bo : ann).told.kept).toEqual([A.getActorId(isHers ? ann.doc : bo.doc)])
+    if (isHers) ann.takesBack(hers)
+    else bo.takesBack(his)
+    meet()
+    // Who took back one that did not count took nothing back.
+    expect(link()).toEqual([isHers ? href('bo') : href('ann')])
+  }
+})
+
+test('of one paragraph that both formatted apart, the other one’s format is there when the one that counted is taken back, and the other who takes back is told', () => {
+  for (let turn = 0; turn < 8; turn++) {
+    const { ann, bo, meet } = annAndBo('Tar')
+    ann.splits(0)
+    meet()
+    const as = (is: string): A.Span[] => [
+      { type: 'block', value: block(is) },
+      { type: 'text', value: 'Tar' },
+    ]
+    const steps = [
+      { person: ann, is: 'ordered-list-item', hashes: ann.shapes(as('ordered-list-item')) },
+      { person: bo, is: 'unordered-list-item', hashes: bo.shapes(as('unordered-list-item')) },
+    ]
+    meet()
+    const type = () => String((ann.spans()[0] as { value: Record<string, unknown> }).value['type'])
+    const [counts, other] = steps[0]?.is === type() ? steps : steps.toReversed()
+    if (!counts || !other) throw new Error('two steps')
+    other.person.takesBack(other.hashes)
+    expect(other.person.told.kept).toEqual([counts.person.actor()])
+    meet()
+    expect(type()).toBe(counts.is)
+    counts.person.takesBack(counts.hashes)
+    meet()
+    expect(type()).toBe(other.is)
+  }
+})
+
+test('words that Bo, apart, wrote into a line that Ann took out stand where he wrote them when it comes back', () => {
+  const both = annAndBo('Order oak boards')
+  const { ann, bo, meet } = both
+  const step = ann.writes(0, '', 16)
+  bo.writes(9, ' or ash')
+  meet()
+  expect(ann.text()).toBe(' or ash')
+  ann.takesBack(step)
+  meet()
+  expect(bo.text()).toBe('Order oak or ash boards')
+})
+
 test('words that Ann had written over come back with what Bo, apart, made of them meanwhile: another address, bold, or no link', () => {
   const href = (at: string) => `{"href":"https://${at}.example"}`
   for (const [makes, marks] of [
@@ -294,7 +371,7 @@ test('what Ann writes on another device is hers: nothing is told of it', () => {
   let told: Met | null = null
   ann.doc = A.change(ann.doc, (draft) => void (told = run(draft)))
   expect(ann.text()).toMatch(/^one (twomore|moretwo)$/)
-  expect(told).toEqual(NOBODY)
+  expect(told).toEqual({ ...NOBODY, kept: [] })
 })
 
 const lines = (...of: [is: string, text: string][]): A.Span[] =>
@@ -596,7 +673,7 @@ test('a line that Ann has taken out herself, on another device, is not told', ()
   let told: Met | null = null
   ann.doc = A.change(ann.doc, (draft) => void (told = run(draft)))
   expect(ann.text()).toBe('¶Sailshull¶Launch')
-  expect(told).toEqual(NOBODY)
+  expect(told).toEqual({ ...NOBODY, kept: [] })
 })
 
 test('whatever lines Ann and Bo begin, join and take out: nothing of Bo’s goes or doubles as Ann takes hers back and does it again', () => {

@@ -78,7 +78,7 @@ export function editorOf<T extends object>(start: A.Doc<T>, path: string[], mess
     },
     takesBack: (hashes: readonly string[], isMine = (actor: string) => actor === A.getActorId(doc)) => {
       const run = takingBack(doc, path, hashes, new Map(), isMine)
-      let met: Met = { instead: [], beside: [], gone: [] }
+      let met: Met = { instead: [], beside: [], gone: [], kept: [] }
       doc = A.change(doc, (draft) => void (met = run(draft)))
       state = EditorState.create({ doc: bound.doc(), plugins: [bound.plugin] })
       return met

@@ -50,7 +50,8 @@ function writer(doc: A.Doc<Note>) {
       const run = takingBack(person.doc, path, hashes, cameBack, isMine, choiceIn)
       return change((draft) => (person.told = run(draft)), message)
     },
-    told: { instead: [], beside: [], gone: [] } as Met,
+    told: { instead: [], beside: [], gone: [], kept: [] } as Met,
+    actor: () => A.getActorId(person.doc),
     text: () => person.doc.entries.k1.text.replaceAll('\uFFFC', '¶'),
     spans: () => A.spans(person.doc, path),
   }

@@ -476,6 +476,8 @@ export type UndoResult =
       already?: Already[]
       instead?: (string | null)[]
       gone?: string[]
+      /** Of writing: names of those who have formatted it otherwise since, or given it another address. */
+      kept?: string[]
     }
   | { done: 'ask'; group: string; conflict: UndoConflict }
   /** Who looked: there is nothing to ask about. */

@@ -20,7 +20,7 @@ import { knownText } from '#lib/store/known-text.ts'
 import { backBy } from '#lib/store/put-away-then.ts'
 import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
 import { applyUndo, isSame, planUndo, type UndoneEntry } from '#lib/store/undo.ts'
-import { changeMessage, choiceIn, takenBack } from '#lib/store/change-message.ts'
+import { changeMessage, choiceIn, isTextChoice, takenBack } from '#lib/store/change-message.ts'
 import {
   inChanges,
   isManyWrites,
@@ -210,10 +210,10 @@ export class UndoStacks {
     const mutations = from ? [IMPORT] : [...new Set(calls.map(({ mutation }) => mutation))]
     const entries = await this.#of(work)
     const half = pasted ? await this.#cutOf(pasted) : along ? await this.#doneIn(along) : null
-    const wordsOf = mutations.every(choiceIn) ? await this.#entriesIn(changes) : []
+    const chosenIn = mutations.every(isTextChoice) ? await this.#entriesIn(changes) : []
     const done = this.#done(entries, tab, {
       ...{ work, way: 'undo', group, mutations, changes, tab },
-      ...(wordsOf.length === 1 && { wordsOf: wordsOf[0] }),
+      ...(chosenIn.length === 1 && { chosenIn: chosenIn[0] }),
       ...(from && { from }),
       ...(cut !== undefined && { cut }),
       ...(half && { ...(pasted && { pasted }), other: { work: half.entry.work, group: half.entry.group } }),
@@ -311,7 +311,7 @@ export class UndoStacks {
     const [direction, tab, work, , { group: named, text }] = asked
     const entries = await this.#of(work.root)
     // In a text it is what was typed there, and what was chosen there between words that had met.
-    const isIn = (entry: Entry) => text === undefined || entry.text === text || entry.wordsOf === text
+    const isIn = (entry: Entry) => text === undefined || entry.text === text || entry.chosenIn === text
     const isMeant = (entry: Entry) => (named ? entry.group === named : isIn(entry))
     const entry = entries.findLast(
       (one) => one.way === direction && isOf(one, tab) && isMeant(one) && !this.#taking.has(one.group),
@@ -394,12 +394,15 @@ export class UndoStacks {
       )
     const { changes, met } = await this.#takeBackWriting(entry, written, ctx)
     this.#remove(entries, entry)
-    const told = this.#metInTexts([met], nameOfActor)
+    const { kept, ...told } = this.#metInTexts([met], nameOfActor)
     // Others have taken out what was written there: what was done before it is next, unless there is something to be told of that.
-    if (changes.length === 0 && !told.instead && !told.gone) return this.#run(...asked)
+    if (changes.length === 0 && !told.instead && !told.gone && !kept) return this.#run(...asked)
     const sentence = this.#sentenceOfWriting(work, written)
     const { group } = entry
-    if (changes.length === 0) return { result: { done: 'away', group, sentence, away: [], ...told }, committed: null }
+    if (changes.length === 0) {
+      const result = { done: 'away' as const, group, sentence, away: [], ...told, ...(kept && { kept }) }
+      return { result, committed: null }
+    }
     this.#add(entries, { ...entry, way: opposite(direction), changes })
     return { result: { done: 'undone', group, sentence, again: true, ...told }, committed: { changes } }
   }
@@ -1020,7 +1023,7 @@ export class UndoStacks {
     { now }: MutationContext,
   ): Promise<{ changes: Entry['changes']; met: Met }> {
     const { documents, isMine } = this.#options
-    let met: Met = { instead: [], beside: [], gone: [] }
+    let met: Met = { instead: [], beside: [], gone: [], kept: [] }
     const [written] = entry.changes
     if (!written) return { changes: [], met }
     const open = await documents.open(written.doc)
@@ -1040,17 +1043,20 @@ export class UndoStacks {
   #metInTexts(
     met: readonly Met[],
     nameOfActor: Asked[5],
-  ): Pick<Extract<UndoResult, { done: 'undone' }>, 'instead' | 'beside' | 'gone'> {
+  ): Pick<Extract<UndoResult, { done: 'undone' }>, 'instead' | 'beside' | 'gone'> & { kept?: string[] } {
     const { isMine } = this.#options
     const namesIn = (which: keyof Met) => [
       ...new Set(met.flatMap((one) => one[which]).map((actor) => (isMine(actor) ? null : nameOfActor(actor)))),
     ]
     const instead = namesIn('instead')
-    const [beside, gone] = [namesIn('beside'), namesIn('gone')].map((names) => names.flatMap((name) => name ?? []))
+    const [beside, gone, kept] = [namesIn('beside'), namesIn('gone'), namesIn('kept')].map((names) =>
+      names.flatMap((name) => name ?? []),
+    )
     return {
       ...(instead.length > 0 && { instead }),
       ...(beside && beside.length > 0 && { beside }),
       ...(gone && gone.length > 0 && { gone }),
+      ...(kept && kept.length > 0 && { kept }),
     }
   }
 

@@ -121,7 +121,7 @@ export function writingTexts(
       if ('spans' in text) writeSpans(prose, entry, text.spans)
       else if ('links' in text) for (const { from, to, link } of text.links) writeLink(prose, entry, from, to, link)
       else for (const { block, format } of text.formats) writeFormat(prose, entry, block, format, { isChoice: true })
-      return { instead: [], beside: [], gone: [] }
+      return { instead: [], beside: [], gone: [], kept: [] }
     }
   })
   return (draft) => runs.map((run) => run(draft))

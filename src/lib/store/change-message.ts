@@ -38,3 +38,6 @@ export function choiceIn(message: string | null | undefined): ChoiceSort | null 
   const { way, mutations } = parseTakenBack(parseMessage(message).mutation)
   return !mutations.includes('keepWords') ? null : way === 'undo' ? 'back' : 'made'
 }
+
+/** By which a person chooses in a text between what was written there at once. */
+export const isTextChoice = (mutation: string): boolean => ['keepWords', 'keepLink', 'keepFormat'].includes(mutation)

@@ -241,8 +241,8 @@ export interface UndoRow {
   changes: { doc: DocId; hashes: string[] }[]
   /** Where it was an import. */
   from?: ImportedFrom
-  /** Where it was a choice between words of one text: the entry that has it. */
-  wordsOf?: string
+  /** Where it was a choice between words, links or formats of one text: the entry that has it. */
+  chosenIn?: string
   /** Entries were cut: what the clipboard calls them. */
   cut?: string
   /** Of what was taken back, the changes by which it was done first: what others have written since then is asked about each time. */

@@ -11,7 +11,7 @@ import { insertLetters, setMark } from './letters.ts'
 import type { ProseDraft } from './schema.ts'
 import { lettersIn, lineOf, replacedBy, type LineOf, type Replaced } from './replaced.ts'
 import { sameSpans } from './spans.ts'
-import { countOf, lettersOf, MARK, Since, Theirs } from './theirs.ts'
+import { actorOf, countOf, lettersOf, MARK, Since, Theirs } from './theirs.ts'
 
 type AnyDoc = A.Doc<unknown>
 type Id = A.Cursor
@@ -27,6 +27,8 @@ export interface Met {
   beside: string[]
   /** They took out the line in which it was: it does not come back. */
   gone: string[]
+  /** They have formatted it otherwise, or given it another address: that stays. */
+  kept: string[]
 }
 
 /**
@@ -48,7 +50,7 @@ export function takingBack(
     try {
       const met = runs.map((run) => takeBackRun(draft, path, run, cameBack))
       const all = (which: keyof Met) => [...new Set(met.flatMap((one) => one[which]))]
-      return { instead: all('instead'), beside: all('beside'), gone: all('gone') }
+      return { instead: all('instead'), beside: all('beside'), gone: all('gone'), kept: all('kept') }
     } finally {
       for (const { before, after } of runs) for (const moment of [before, after]) moment.free()
     }
@@ -152,6 +154,8 @@ interface Part {
   value: string
   comes: boolean
   marks: A.MarkSet
+  /** Where it stood. */
+  trace: number
 }
 const isSameMarks = (one: A.MarkSet, other: A.MarkSet): boolean =>
   Object.keys({ ...one, ...other }).every((name) => one[name] === other[name])
@@ -255,11 +259,18 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
   const staying = new Set([...kept.values()].flat())
   const taken = takenLines(draft, path, run, idAt)
   const theirs = new Theirs(draft, path, since)
-  const met: Met = { instead: [], beside: [], gone: [] }
+  const met: Met = { instead: [], beside: [], gone: [], kept: [] }
   /** Where others wrote in the place of what had been put there: that counts, and nothing comes back beside it. */
   const over = new Set<Replaced>()
   for (const place of new Set(replaced.values())) {
     const { gone, back } = place
+    const chosen = isOfChoice ? indexesIn(gone).flatMap((at) => idAt(at) ?? []) : []
+    const later = chosen.filter((id) => since.isChosen(id))
+    if (later.length > 0) {
+      over.add(place)
+      met.instead.push(...later.map(actorOf))
+      continue
+    }
     const first = gone.end > gone.start && back.end > back.start ? idAt(gone.start) : null
     if (first === null || places.slice(gone.start, gone.end).some(isThere)) continue
     const writers = theirs.around(A.getCursorPosition(draft, path, first))
@@ -296,20 +307,47 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     A.splitBlock(draft, path, at, mark.value)
     return at + 1
   }
+  const isAsItWas = lost.size === 0 && !since.isAny
+  let along: readonly A.MarkSet[] | undefined
   /** Of letters that stood side by side, what comes, and with which marks: theirs, and those that others have given them since. */
-  const partsOf = (value: string, index: number, marks: A.MarkSet): Part[] => {
+  const partsOf = (value: string, index: number): Part[] => {
+    along ??= marksAlong(before.view, path)
     const parts: Part[] = []
     for (const [nth, letter] of value.split('').entries()) {
-      const id = before.idAt(index + nth)
-      const all = Object.entries({ ...marks, ...(text !== null && since.marksOn(text, id)) }).filter(
-        ([, mark]) => mark !== null,
-      )
-      const part = { start: index + nth, value: letter, comes: !lost.has(id), marks: Object.fromEntries(all) }
+      const own = along[index + nth] ?? {}
+      const id = isAsItWas ? null : before.idAt(index + nth)
+      const others = id === null ? [] : Object.entries(since.marksOn(text, id))
+      const all = [...Object.entries(own), ...others.map(([name, one]) => [name, one.value] as const)]
+      const marks = Object.fromEntries([...new Map(all)].filter(([, mark]) => mark !== null))
+      const [comes, trace] = id === null ? [true, 0] : [!lost.has(id), A.getCursorPosition(draft, path, id)]
       const last = parts.at(-1)
-      if (last?.comes === part.comes && isSameMarks(last.marks, part.marks)) last.value += letter
-      else parts.push(part)
+      // What others wrote among them stays among them.
+      if (last?.comes === comes && last.trace === trace && isSameMarks(last.marks, marks)) last.value += letter
+      else parts.push({ start: index + nth, value: letter, comes, marks, trace })
     }
     return parts
+  }
+  /** Characters have again what lay over them, or what others, apart, have laid there. */
+  const setBack = (name: string, value: A.MarkValue | null, stretch: { start: number; end: number }): void => {
+    const [there, mine] = [draft, after.view].map((doc) => marksAlong(doc, path))
+    const ranges: { start: number; end: number; value: A.MarkValue | null }[] = []
+    for (const index of indexesIn(stretch)) {
+      const [place, id] = [places[index], idAt(places[index])]
+      const range = rangeOf(draft, path, id)
+      if (!range || id === null) continue
+      const others = since.marksOn(text, typeof place === 'number' ? after.idAt(place) : id)[name]
+      const isMine = typeof place !== 'number' || there?.[range.start]?.[name] === mine?.[place]?.[name]
+      // Whoever has formatted it otherwise since keeps that.
+      if (!isMine) {
+        if (others) met.kept.push(others.by)
+        continue
+      }
+      const last = ranges.at(-1)
+      const back = others ? others.value : value
+      if (last?.end === range.start && last.value === back) last.end = range.end
+      else ranges.push({ ...range, value: back })
+    }
+    for (const one of ranges) setMark(draft, path, one.start, one.end, name, one.value)
   }
   /** Of words that came back, the first character and the last. */
   const words: { first: Id; last: Id }[] = []
@@ -318,16 +356,7 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
   for (const patch of patches) {
     const index = patch.path[path.length]
     if (patch.action === 'mark') {
-      for (const { name, value, start, end } of patch.marks) {
-        const marked = places.slice(start, end).filter(isThere)
-        const [from, to] = [rangeOf(draft, path, idAt(marked[0])), rangeOf(draft, path, idAt(marked.at(-1)))]
-        const mine = marked.find((place) => typeof place === 'number')
-        // Whoever has formatted it otherwise since keeps that.
-        if (!from || !to || mine === undefined) continue
-        const there = rangeOf(draft, path, idAt(mine))?.start ?? from.start
-        if (markAt(draft, path, there, name) !== markAt(after.view, path, mine, name)) continue
-        setMark(draft, path, from.start, to.end, name, value)
-      }
+      for (const { name, value, start, end } of patch.marks) setBack(name, value, { start, end })
     } else if (typeof index !== 'number') continue
     else if (patch.path.length > path.length + 1) {
       const id = idAt(places[index])
@@ -337,7 +366,15 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       restored.add(id)
       const was = blockAt(before.view, path, index)
       const [mine, there] = [blockAt(after.view, path, place), blockAt(draft, path, range.start)]
-      if (!was || !mine || !there || !sameSpans([mine], [there])) continue
+      const others = since.formatOn(String(path[1]), id)
+      if (!was || !mine || !there || !sameSpans([mine], [there])) {
+        if (others) met.kept.push(others.by)
+        continue
+      }
+      if (others) {
+        writeFormat(draft as A.Doc<ProseDraft>, String(path[1]), id, others.format, { isChoice: false })
+        continue
+      }
       writeMark(draft, path, id, was)
       const written = blockAt(draft, path, range.start)
       if (written && sameSpans([was], [written])) continue
@@ -349,14 +386,13 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       if (place) whereGone(place)
       // The last first, so that the places of the others stay.
       const ids = places.splice(index, patch.length ?? 1).map(idAt)
+      if (isOfChoice && isOver(patch)) continue
       const goes = ids.filter((id) => id !== null && !staying.has(id))
       for (const { start, end } of rangesOf(draft, path, goes).reverse()) A.splice(draft, path, start, end - start)
     } else if (patch.action === 'splice') {
       const place = replaced.get(patch)
       const isNone = isOver(patch) || isLost(index, place)
-      const isAsItWas = lost.size === 0 && !since.isAny
-      const whole = { start: index, value: patch.value, comes: true, marks: patch.marks ?? {} }
-      for (const { start, value, comes, marks } of isAsItWas ? [whole] : partsOf(patch.value, index, whole.marks)) {
+      for (const { start, value, comes, marks } of partsOf(patch.value, index)) {
         if (isNone || !comes) {
           places.splice(start, 0, ...Array.from({ length: value.length }, () => null))
           continue
@@ -513,7 +549,8 @@ const blockAt = (doc: AnyDoc, path: A.Prop[], index: number) => {
   const span = spanAt(doc, path, index)
   return span?.type === 'block' ? span : null
 }
-const markAt = (doc: AnyDoc, path: A.Prop[], index: number, name: string) => {
-  const span = spanAt(doc, path, index)
-  return span?.type === 'text' ? span.marks?.[name] : undefined
-}
+/** What lies over each character. */
+const marksAlong = (doc: AnyDoc, path: A.Prop[]): readonly A.MarkSet[] =>
+  A.spans(doc, path).flatMap((span) =>
+    span.type === 'text' ? Array.from({ length: span.value.length }, () => span.marks ?? {}) : [{}],
+  )

@@ -1,15 +1,18 @@
 /** What others have done in a text since a step of writing: what they wrote side by side around a place in it, and what they took out. */
 import * as A from '@automerge/automerge/slim'
+import type { ParagraphFormat } from '../../kernel/formatted.ts'
+import { formatAt, marksIn } from './formats.ts'
 import { letterWrites } from './letters.ts'
 import { markWrites, placeOf } from './links.ts'
 
 type AnyDoc = A.Doc<unknown>
 type Change = ReturnType<typeof A.getChangesMetaSince>[number]
 
-const actorOf = (id: A.Cursor): string => id.slice(id.indexOf('@') + 1)
+export const actorOf = (id: A.Cursor): string => id.slice(id.indexOf('@') + 1)
 export const countOf = (id: A.Cursor): number => Number(id.slice(0, id.indexOf('@')))
 
-type Marks = Readonly<Record<string, A.MarkValue | null>>
+/** By name, null where it was taken away, and by whom. */
+export type TheirMarks = Readonly<Record<string, { value: A.MarkValue | null; by: string }>>
 
 /** Where a paragraph begins Automerge has this sign in the text. */
 export const MARK = '\uFFFC'
@@ -62,6 +65,10 @@ export class Since {
     const [by, count] = [actorOf(origin), countOf(origin)]
     return count >= (this.#firsts.get(by) ?? Infinity) || isAmong(this.#choices, by, count)
   }
+  /** Whether a choice put it there. */
+  isChosen(id: A.Cursor): boolean {
+    return isAmong(this.#choices, actorOf(id), countOf(id))
+  }
   /** The actor whose it is, also where a choice put it there again. */
   writerOf(id: A.Cursor): string {
     return actorOf(this.#originOf(id))
@@ -82,16 +89,17 @@ export class Since {
     return this.#goneBy.get(id) ?? []
   }
 
-  /** What others have laid over a character of a text, as it stood when they did, by name; null of what they took away. */
-  marksOn(text: A.ObjID, id: A.Cursor): Marks {
+  /** What others have laid over a character of a text, as it stood when they did. */
+  marksOn(text: A.ObjID | null, id: A.Cursor): TheirMarks {
+    if (text === null) return {}
     this.#marked ??= this.#readMarks(text)
     return this.#marked.get(id) ?? {}
   }
-  #marked: ReadonlyMap<A.Cursor, Marks> | undefined
+  #marked: ReadonlyMap<A.Cursor, TheirMarks> | undefined
 
-  #readMarks(text: A.ObjID): ReadonlyMap<A.Cursor, Marks> {
+  #readMarks(text: A.ObjID): ReadonlyMap<A.Cursor, TheirMarks> {
     const backend = A.getBackend(this.#doc)
-    const marked = new Map<A.Cursor, Marks>()
+    const marked = new Map<A.Cursor, TheirMarks>()
     for (const { hash, actor } of this.#changes) {
       const change = this.#isMine(actor) ? null : A.inspectChange(this.#doc, hash)
       const writes = change ? markWrites(change).filter((write) => write.text === text) : []
@@ -101,11 +109,33 @@ export class Since {
         for (let place = from ?? 0; place < (to ?? 0); place++) {
           const id = backend.getCursor(text, place, [hash])
           const mark = there.find((one) => one.name === name && one.start <= place && place < one.end)
-          marked.set(id, { ...marked.get(id), [name]: mark?.value ?? null })
+          marked.set(id, { ...marked.get(id), [name]: { value: mark?.value ?? null, by: actor } })
         }
       }
     }
     return marked
+  }
+
+  /** What others have made of a paragraph last, by whom. */
+  formatOn(entry: string, block: A.ObjID): { format: ParagraphFormat; by: string } | null {
+    const mark = this.isAny ? marksIn(this.#doc, entry).find((one) => one.block === block) : undefined
+    this.#formatted ??= this.#readFormatted()
+    const writes = mark ? [block, mark.attrs].flatMap((obj) => this.#formatted?.get(obj ?? '') ?? []) : []
+    const last = this.#changes.findLast(({ hash }) => writes.includes(hash))
+    const format = mark && last ? formatAt(A.getBackend(this.#doc), mark, [last.hash]) : null
+    return format && last ? { format, by: last.actor } : null
+  }
+  #formatted: ReadonlyMap<A.ObjID, readonly string[]> | undefined
+
+  /** By object, the changes of others that wrote a type or a level into it. */
+  #readFormatted(): ReadonlyMap<A.ObjID, readonly string[]> {
+    const formatted = new Map<A.ObjID, string[]>()
+    for (const { hash, actor } of this.#changes) {
+      const { ops = [] } = (!this.#isMine(actor) && A.inspectChange(this.#doc, hash)) || {}
+      for (const { obj, key } of ops)
+        if (key === 'type' || key === 'level') formatted.set(obj, [...(formatted.get(obj) ?? []), hash])
+    }
+    return formatted
   }
 
   #changeOf(id: A.Cursor): string | undefined {

@@ -27,9 +27,10 @@ interface AskedBack {
   renewed: number
 }
 
-type NotTakenBack = Partial<
-  Pick<Undone, 'away' | 'behind' | 'archivedBy' | 'already' | 'alsoThere' | 'moved' | 'instead' | 'beside' | 'gone'>
->
+type NotTakenBack = Partial<Pick<Extract<UndoResult, { done: 'away' }>, 'kept'>> &
+  Partial<
+    Pick<Undone, 'away' | 'behind' | 'archivedBy' | 'already' | 'alsoThere' | 'moved' | 'instead' | 'beside' | 'gone'>
+  >
 const titlesOf = (some: readonly MovedAway[]) => some.map(({ title }) => title || t().card.untitled)
 const isTold = ({ away, behind, archivedBy, already, alsoThere, instead, beside, gone }: NotTakenBack): boolean =>
   Boolean(away ?? behind ?? archivedBy ?? already ?? alsoThere ?? instead ?? beside ?? gone)
@@ -115,6 +116,7 @@ export class TakingBack {
       instead,
       beside,
       gone: lineGone,
+      kept,
     }: NotTakenBack,
     way: 'undo' | 'redo',
     isWhole = false,
@@ -172,6 +174,7 @@ export class TakingBack {
         : []),
       ...(beside ? [undo.beside(listNames(beside, t()))] : []),
       ...(lineGone ? [undo.lineGone(listNames(lineGone, t()))] : []),
+      ...(kept ? [undo.keptSince(listNames(kept, t()))] : []),
       ...[true, false].flatMap((archived) => {
         const some = behind.filter((one) => one.archived === archived)
         return some.length > 0 ? [this.#sayBehind(some, archived)] : []
