@@ -1,6 +1,7 @@
 /** Two people who write in one text, and take back what they wrote. */
 import * as A from '@automerge/automerge'
 import { expect } from 'vitest'
+import { writingMessage } from '#lib/kernel/groups.ts'
 import { str } from '#lib/kernel/immutable-string.ts'
 import { replaceLetters } from '#lib/kinds/prose/letters.ts'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
@@ -45,7 +46,7 @@ function writer(doc: A.Doc<Note>) {
       return change((draft) => replaceLetters(prose(draft), 'k1', from ?? '', to ?? '', words), KEEP)
     },
     /** What chose between words is taken back by `UNDO`, and done again by `REDO`. */
-    takesBack: (hashes: string[], message?: string) => {
+    takesBack: (hashes: string[], message = writingMessage(0, 'k1', hashes)) => {
       const isMine = (actor: string) => actor === A.getActorId(person.doc)
       const run = takingBack(person.doc, path, hashes, cameBack, isMine, choiceIn)
       return change((draft) => (person.told = run(draft)), message)

@@ -1029,7 +1029,7 @@ export class UndoStacks {
     const open = await documents.open(written.doc)
     const before = open.handle.doc()
     const run = takingBack(before, textPath(text), written.hashes, this.#cameBackIn(text), isMine, choiceIn)
-    const hash = documents.change(open, writingMessage(now, text), (draft) => void (met = run(draft)))
+    const hash = documents.change(open, writingMessage(now, text, written.hashes), (draft) => void (met = run(draft)))
     return { changes: hash ? [{ doc: written.doc, hashes: [hash] }] : [], met }
   }
 

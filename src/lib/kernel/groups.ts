@@ -24,10 +24,21 @@ export function createGroups(
 export const WROTE = 'wrote'
 /**
  * The message of such a change: no group, for an editor undoes by itself, but when within its seconds it was, and in whose text, as
- * far as two letters of a random id tell.
+ * far as two letters of a random id tell. `takes`: the changes that it takes back.
  */
-export const writingMessage = (now: number, entry: string): string =>
-  `${WROTE}  ${lettersOf(Math.floor(now) % SPAN)}${entry.slice(0, 2)}`
+export function writingMessage(now: number, entry: string, takes: readonly string[] = []): string {
+  const message = `${WROTE}  ${lettersOf(Math.floor(now) % SPAN)}${entry.slice(0, 2)}`
+  const [first, last] = [takes[0], takes.at(-1)]
+  return first && last ? `${message} ${first.slice(0, PREFIX)}${last.slice(0, PREFIX)}` : message
+}
+/** So much of a hash tells changes of one document apart. */
+const PREFIX = 8
+/** Of a change by which writing was taken back, or done again: how the hashes begin of the first and the last change that it takes back. */
+export function takenIn(message: string | null | undefined): { first: string; last: string } | null {
+  const [, , , taken = ''] = (message ?? '').split(' ')
+  if (!message?.startsWith(`${WROTE} `) || !/^[0-9a-f]{16}$/.test(taken)) return null
+  return { first: taken.slice(0, PREFIX), last: taken.slice(PREFIX) }
+}
 /** Two changes of one document that say the same here were written in one text. */
 export const writtenIn = (message: string | null | undefined): string => (message ?? '').split(' ')[2]?.slice(2) ?? ''
 

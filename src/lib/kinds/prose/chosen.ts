@@ -1,6 +1,6 @@
 /**
- * Choices between words that had met. Such a choice takes out what stood there and writes what was chosen, so whose letters these are is
- * known only by those that they stand for (docs/decisions/0013, 0015).
+ * Letters that were put in again. A choice between words that had met takes out what stood there and writes what was chosen, and what comes
+ * back is new as well: whose letters these are is known by those that they stand for (docs/decisions/0013, 0015).
  */
 import * as A from '@automerge/automerge/slim'
 import { letterWrites, type LettersWrite } from './letters.ts'
@@ -10,10 +10,8 @@ import { sameLetters } from './same-letters.ts'
 /** What a change was that belongs to such a choice: it was made (or made again), or taken back. */
 export type ChoiceSort = 'made' | 'back'
 
-export interface Choice {
-  hash: string
-  sort: ChoiceSort
-}
+/** A change that puts letters in again: a choice, or what took writing back, with the changes that it took back, oldest first. */
+export type PutAgain = { hash: string } & ({ sort: ChoiceSort } | { takes: readonly string[] })
 
 /** What took choices back, each with the choice that it was; `writes` in an order in which each comes after what it was made on. */
 export function choicesTakenBack<Write extends LettersWrite>(
@@ -29,7 +27,7 @@ export function choicesTakenBack<Write extends LettersWrite>(
     if (sort !== 'back') continue
     const again = putBy(write).length
     const choice = choices.findLast((one) => {
-      const put = new Set([...putBy(one), ...one.marks.map(({ id }) => id)])
+      const put = new Set(putWithMarks(one))
       const isOfIt = put.size > 0 ? write.deleted.length > 0 && write.deleted.every((id) => put.has(id)) : true
       return isOfIt && !settled.has(one) && one.deleted.length === again
     })
@@ -43,16 +41,20 @@ export function choicesTakenBack<Write extends LettersWrite>(
 export const putBy = ({ runs }: LettersWrite): string[] => runs.flatMap(({ ids }) => ids)
 
 /**
- * Letters that choices took out of a text, each with the one that stands for it: the same letter, in what was chosen. In the order of the
- * choices; where one was taken back, those that came again stand for all that it took out.
+ * Letters that were taken out of a text, each with the one that stands for it: the same letter, in what was chosen or came back. In the order
+ * of the changes; where a choice was taken back, those that came again stand for all that it took out.
  */
-export function standIns(doc: A.Doc<unknown>, text: A.ObjID, choices: readonly Choice[]): [old: string, now: string][] {
-  const writes = choices.flatMap(({ hash, sort }) => {
+export function standIns(
+  doc: A.Doc<unknown>,
+  text: A.ObjID,
+  changes: readonly PutAgain[],
+): [old: string, now: string][] {
+  const backend = A.getBackend(doc)
+  const writesOf = (hash: string) => {
     const change = A.inspectChange(doc, hash)
     const some = change ? letterWrites(change).filter((write) => write.text === text) : []
-    return some.map((write) => ({ ...write, sort, hash, deps: change?.deps ?? [] }))
-  })
-  const backend = A.getBackend(doc)
+    return some.map((write) => ({ ...write, hash, deps: change?.deps ?? [] }))
+  }
   const lettersAt = (ids: readonly string[], heads: string[]) => {
     const letters = ids.length > 0 ? backend.text(text, heads) : ''
     return ids.map((id) => {
@@ -60,16 +62,33 @@ export function standIns(doc: A.Doc<unknown>, text: A.ObjID, choices: readonly C
       return code === undefined ? '' : String.fromCodePoint(code)
     })
   }
-  const choiceOf = choicesTakenBack(writes, ({ sort }) => sort)
-  return writes.flatMap((write): [string, string][] => {
-    const [choice, put] = [choiceOf.get(write), putBy(write)]
-    const gone = (choice ?? write).deleted
-    const pairs = choice
-      ? put.map((_, nth) => [nth, nth] as const)
-      : sameLetters(lettersAt(gone, write.deps), lettersAt(put, [write.hash]))
-    return pairs.flatMap(([at, nth]): [string, string][] => {
+  const inOrder = (ids: readonly string[], heads: string[]) => {
+    const places = new Map(ids.map((id) => [id, placeOf(backend, text, id, heads) ?? Infinity]))
+    return ids.toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
+  }
+  const pairsOf = (gone: readonly string[], deps: string[], put: readonly string[], hash: string): [string, string][] =>
+    sameLetters(lettersAt(gone, deps), lettersAt(put, [hash])).flatMap(([at, nth]): [string, string][] => {
       const [old, now] = [gone[at], put[nth]]
       return old === undefined || now === undefined ? [] : [[old, now]]
     })
+  const written = changes.flatMap((change) => writesOf(change.hash).map((write) => ({ ...change, ...write })))
+  const choiceOf = choicesTakenBack(written, (write) => ('sort' in write ? write.sort : null))
+  return written.flatMap((write): [string, string][] => {
+    if ('takes' in write) {
+      const taken = write.takes.flatMap(writesOf)
+      const own = new Set(taken.flatMap(putWithMarks))
+      const [{ deps } = { deps: [] }] = taken
+      const gone = taken.flatMap(({ deleted }) => deleted.filter((id) => !own.has(id)))
+      const put = inOrder(putWithMarks(write), [write.hash])
+      return put.length === 0 ? [] : pairsOf(inOrder(gone, deps), deps, put, write.hash)
+    }
+    const [choice, put] = [choiceOf.get(write), putBy(write)]
+    if (!choice) return pairsOf(write.deleted, write.deps, put, write.hash)
+    return put.flatMap((now, nth): [string, string][] => {
+      const old = choice.deleted[nth]
+      return old === undefined ? [] : [[old, now]]
+    })
   })
 }
+
+const putWithMarks = (write: LettersWrite): string[] => [...putBy(write), ...write.marks.map(({ id }) => id)]

@@ -5,12 +5,14 @@
  */
 import * as A from '@automerge/automerge/slim'
 import { spansToFormatted } from './formatted-spans.ts'
-import { standIns, type Choice, type ChoiceSort } from './chosen.ts'
+import { takenIn } from '../../kernel/groups.ts'
+import { standIns, type ChoiceSort, type PutAgain } from './chosen.ts'
 import { textIn, writeFormat } from './formats.ts'
-import { insertLetters, setMark } from './letters.ts'
+import { insertLetters, letterWrites, setMark } from './letters.ts'
 import type { ProseDraft } from './schema.ts'
 import { lettersIn, lineOf, replacedBy, type LineOf, type Replaced } from './replaced.ts'
 import { sameSpans } from './spans.ts'
+import { orderIn } from './text-order.ts'
 import { actorOf, countOf, lettersOf, MARK, Since, Theirs } from './theirs.ts'
 
 type AnyDoc = A.Doc<unknown>
@@ -87,15 +89,22 @@ interface Run {
   /** The letters before. */
   letters: string
   since: Since
-  /** Of letters that choices put, the ones that they stand for. */
-  origins: ReadonlyMap<Id, Id>
   isOfChoice: boolean
+  /** Where characters have been put in again since: in which order all stand, and which those are, in that order. */
+  order: ((id: Id) => number | null) | null
+  anchors: readonly Anchor[]
   /** Letters that it wrote again as a choice, where those have been taken out since: they do not come back. */
   lost: ReadonlySet<Id>
   /** Of paragraphs that it began, the marks; only where others have done something since. */
   begun: { mark: number; place: Replaced }[]
   /** Lines that it took something out of, where others have taken out the mark of one, or of the next one, since. */
   lines: ReadonlyMap<Replaced, LineTaken>
+}
+/** Where more has been put in again nobody looks for what stands beside what. */
+const MOST_ANCHORS = 2_000
+interface Anchor {
+  id: Id
+  at: number
 }
 interface LineTaken extends LineOf {
   takers: readonly string[]
@@ -121,19 +130,41 @@ function readRun(
     patches.reduce((sum, patch) => sum + (patch.action === action ? lettersIn(patch) : 0), 0)
   const [then, mine] = [A.view(doc, first), A.view(doc, last)]
   const [letters, lettersAfter] = [lettersOf(then, path), lettersOf(mine, path)]
-  const choices = choicesSince(doc, last, choiceIn)
-  const origins = standInsSince(doc, path, choices, cameBack)
-  const own = choicesSince(doc, first, choiceIn).filter(({ hash }) => hashes.includes(hash))
+  const isLater = new Set(A.getChangesMetaSince(doc, last).map(({ hash }) => hash))
+  const putAgain = putAgainSince(doc, first, choiceIn)
+  const origins = standInsSince(
+    doc,
+    path,
+    putAgain.filter(({ hash }) => isLater.has(hash)),
+    cameBack,
+  )
+  const own = putAgain.filter((one) => 'sort' in one && hashes.includes(one.hash))
   const lost = new Set(
     standInsIn(doc, path, own).flatMap(([old, id]) => (rangeOf(doc, path, latest(cameBack, id)) ? [] : old)),
   )
-  const since = new Since(doc, first, isMine, { choices: choices.filter(({ sort }) => sort === 'made'), origins })
+  const text = textIn(doc, String(path[1]))
+  // What somebody has put in and taken back since stays away.
+  for (const hash of text === null ? [] : takenNow(putAgain, hashes))
+    if (!hashes.includes(hash)) for (const id of lettersPut(doc, text ?? '', hash)) lost.add(id)
+  const choices = putAgain.filter((one) => 'sort' in one && one.sort === 'made' && isLater.has(one.hash))
+  const since = new Since(doc, first, isMine, { choices, origins })
+  since.readFormats(String(path[1]))
+  const isKnown = origins.size > 0 && origins.size <= MOST_ANCHORS
+  const order = text !== null && isKnown ? orderIn(doc, text, String(path[1])) : null
+  const anchors = [...origins.keys()]
+    .flatMap((id) => {
+      const at = order?.(since.originOf(id))
+      return typeof at === 'number' ? { id, at } : []
+    })
+    .sort((a, b) => a.at - b.at)
   const replaced = replacedBy(patches, path)
   const places = since.isAny ? [...new Set(replaced.values())] : []
   const takersOf = (mark: number): readonly string[] => {
     if (lettersAfter[mark] !== MARK) return []
-    const id = latest(cameBack, A.getCursor(mine, path, mark))
-    return rangeOf(doc, path, id) ? [] : since.takersOf(id)
+    const was = A.getCursor(mine, path, mark)
+    const id = latest(cameBack, was)
+    // Who took back that they had begun it has taken out no line.
+    return lost.has(was) || rangeOf(doc, path, id) ? [] : since.takersOf(id)
   }
   const lines = new Map<Replaced, LineTaken>()
   for (const place of places) {
@@ -146,7 +177,20 @@ function readRun(
   )
   const before = new TextThen(then, path, amount('splice') > MUCH)
   const after = new TextThen(mine, path, amount('del') > MUCH || lines.size > 0)
-  return { patches, replaced, before, after, letters, since, origins, isOfChoice: own.length > 0, lost, begun, lines }
+  return {
+    patches,
+    replaced,
+    before,
+    after,
+    letters,
+    since,
+    isOfChoice: own.length > 0,
+    order,
+    anchors,
+    lost,
+    begun,
+    lines,
+  }
 }
 
 interface Part {
@@ -154,8 +198,8 @@ interface Part {
   value: string
   comes: boolean
   marks: A.MarkSet
-  /** Where it stood. */
-  trace: number
+  /** Where it stood, and behind how many of those that have been put in again since. */
+  trace: string
 }
 const isSameMarks = (one: A.MarkSet, other: A.MarkSet): boolean =>
   Object.keys({ ...one, ...other }).every((name) => one[name] === other[name])
@@ -166,21 +210,56 @@ const indexesIn = ({ start, end }: { start: number; end: number }): number[] =>
 /** By a change's message, whether it was a choice between words, or took one back. */
 type ChoiceIn = (message: string | null) => ChoiceSort | null
 
-function choicesSince(doc: AnyDoc, heads: A.Heads, choiceIn: ChoiceIn) {
-  return A.getChangesMetaSince(doc, heads).flatMap((change) => {
+/** Choices since a moment, and what took back, or did again, what had been written before. */
+function putAgainSince(doc: AnyDoc, heads: A.Heads, choiceIn: ChoiceIn): (Change & PutAgain)[] {
+  let all: readonly Change[] | undefined
+  return A.getChangesMetaSince(doc, heads).flatMap((change): (Change & PutAgain)[] => {
     const sort = choiceIn(change.message ?? null)
-    return sort ? { ...change, sort } : []
+    if (sort) return [{ ...change, sort }]
+    const taken = takenIn(change.message)
+    if (!taken) return []
+    all ??= A.getChangesMetaSince(doc, [])
+    const from = all.findIndex(({ hash }) => hash.startsWith(taken.first))
+    const to = from < 0 ? -1 : all.findIndex(({ hash }, at) => at >= from && hash.startsWith(taken.last))
+    const takes = to < 0 ? [] : all.slice(from, to + 1).filter(({ actor }) => actor === all?.[from]?.actor)
+    return takes.length > 0 ? [{ ...change, takes: takes.map(({ hash }) => hash) }] : []
   })
 }
 
-/** Letters that choices put, by each the one that it stands for; that one has come back in it, unless it stands there itself. */
+/** Of these changes and those that they took back, the ones that are taken back now; `own` are about to be. */
+function takenNow(changes: readonly PutAgain[], own: readonly string[]): ReadonlySet<string> {
+  const taken = new Set<string>()
+  const takenBy = new Map<string, readonly string[]>()
+  const take = (hashes: readonly string[]): void => {
+    for (const hash of hashes) {
+      taken.add(hash)
+      for (const one of takenBy.get(hash) ?? []) taken.delete(one)
+    }
+  }
+  for (const change of changes) {
+    if (!('takes' in change)) continue
+    takenBy.set(change.hash, change.takes)
+    take(change.takes)
+  }
+  take(own)
+  return taken
+}
+type Change = ReturnType<typeof A.getChangesMetaSince>[number]
+
+function lettersPut(doc: AnyDoc, text: A.ObjID, hash: string): Id[] {
+  const change = A.inspectChange(doc, hash)
+  const writes = change ? letterWrites(change).filter((write) => write.text === text) : []
+  return writes.flatMap(({ runs, marks }) => [...runs.flatMap(({ ids }) => ids), ...marks.map(({ id }) => id)])
+}
+
+/** Letters that were put in again, by each the one that it stands for; that one has come back in it, unless it stands there itself. */
 function standInsSince(
   doc: AnyDoc,
   path: A.Prop[],
-  choices: readonly Choice[],
+  changes: readonly PutAgain[],
   cameBack: CameBack,
 ): ReadonlyMap<Id, Id> {
-  const pairs = standInsIn(doc, path, choices)
+  const pairs = standInsIn(doc, path, changes)
   for (const [old, id] of pairs) {
     const is = latest(cameBack, old)
     // From older ones to newer ones, it never comes round.
@@ -189,9 +268,9 @@ function standInsSince(
   return new Map(pairs.map(([old, id]) => [id, old]))
 }
 
-function standInsIn(doc: AnyDoc, [, entry]: A.Prop[], choices: readonly Choice[]): [old: Id, id: Id][] {
-  const text = choices.length > 0 ? textIn(doc, String(entry)) : null
-  return text === null ? [] : standIns(doc, text, choices)
+function standInsIn(doc: AnyDoc, [, entry]: A.Prop[], changes: readonly PutAgain[]): [old: Id, id: Id][] {
+  const text = changes.length > 0 ? textIn(doc, String(entry)) : null
+  return text === null ? [] : standIns(doc, text, changes)
 }
 
 const latest = (cameBack: CameBack, id: Id): Id => {
@@ -213,8 +292,7 @@ function runsOf(doc: AnyDoc, hashes: readonly string[]): { first: A.Heads; hashe
 }
 
 function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack): Met {
-  const { patches, replaced, before, after, letters, since, origins, isOfChoice, lost, lines } = run
-  const text = textIn(draft, String(path[1]))
+  const { patches, replaced, before, after, letters, since, isOfChoice, lost, order, anchors, lines } = run
   /** The text between the patches: indexes of `after`, the ids of what has come back already, and null for what does not come. */
   const places: (number | Id | null)[] = Array.from({ length: lengthOf(after.view, path) }, (_, index) => index)
   /** Told at the end: what a patch takes out is not what the one before it has brought back in its stead. */
@@ -231,23 +309,40 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     const is = now(id)
     return is === id && typeof place === 'number' ? null : rangeOf(draft, path, is)
   }
+  /** Between those next to it that have been put in again since, and so do not stand where their traces are. */
+  const between = (id: Id): readonly [from: number, to: number] => {
+    const own = order?.(since.originOf(id)) ?? null
+    if (own === null) return [0, Infinity]
+    const next = (some: readonly Anchor[]) => {
+      for (const one of some) {
+        const range = rangeOf(draft, path, one.id)
+        if (range) return range
+      }
+      return null
+    }
+    const lower = next(anchors.filter(({ at }) => at < own).reverse())
+    return [lower?.end ?? 0, next(anchors.filter(({ at }) => at > own))?.start ?? Infinity]
+  }
   const goneFrom = new Map<Replaced, number | null>()
   /** Where what goes stands, if a choice put it there: not where its traces are. Asked before it goes. */
   const whereGone = (place: Replaced): number | null => {
     const known = goneFrom.get(place)
     if (known !== undefined) return known
-    const gone = isOfChoice || origins.size > 0 ? indexesIn(place.gone).map(idAt) : []
-    const put = gone.filter((id) => id !== null && (isOfChoice || origins.has(id)))
+    const gone = isOfChoice || since.isAnyChosen ? indexesIn(place.gone).map(idAt) : []
+    const put = gone.filter((id) => id !== null && (isOfChoice || since.isChosen(id)))
     const start = put.flatMap((id) => rangeOf(draft, path, id)?.start ?? [])[0] ?? null
     goneFrom.set(place, start)
     return start
   }
   /** Where what stands at this index of `before` belongs: beside its own traces, or what it is put for, and between its neighbours. */
   const whereTo = (index: number, place: Replaced | undefined): number => {
-    const trace = (place && whereGone(place)) ?? A.getCursorPosition(draft, path, before.idAt(index))
+    const gone = place ? whereGone(place) : null
+    const trace = gone ?? A.getCursorPosition(draft, path, before.idAt(index))
     const [left, right] = [standing(places[index - 1]), standing(places[index])]
     const theirLine = place ? rangeOf(draft, path, kept.get(place)?.[0] ?? null) : null
-    return Math.min(Math.max(trace, left?.end ?? 0), right?.start ?? Infinity, theirLine?.start ?? Infinity)
+    const at = Math.min(Math.max(trace, left?.end ?? 0), right?.start ?? Infinity, theirLine?.start ?? Infinity)
+    const [from, to] = gone === null ? between(before.idAt(index)) : [0, Infinity]
+    return from <= to ? Math.min(Math.max(at, from), to) : at
   }
   const bringBack = (index: number, at: number, length: number): void => {
     const ids = Array.from({ length }, (_, offset) => A.getCursor(draft, path, at + offset))
@@ -307,19 +402,25 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     A.splitBlock(draft, path, at, mark.value)
     return at + 1
   }
-  const isAsItWas = lost.size === 0 && !since.isAny
+  const isAsItWas = lost.size === 0 && !since.isAny && anchors.length === 0
   let along: readonly A.MarkSet[] | undefined
   /** Of letters that stood side by side, what comes, and with which marks: theirs, and those that others have given them since. */
   const partsOf = (value: string, index: number): Part[] => {
+    const standing = anchors.filter((one) => rangeOf(draft, path, one.id))
+    const traceOf = (id: Id): string => {
+      const own = standing.length > 0 ? (order?.(since.originOf(id)) ?? 0) : 0
+      const next = standing.findIndex(({ at }) => at >= own)
+      return `${A.getCursorPosition(draft, path, id)} ${next}`
+    }
     along ??= marksAlong(before.view, path)
     const parts: Part[] = []
     for (const [nth, letter] of value.split('').entries()) {
       const own = along[index + nth] ?? {}
       const id = isAsItWas ? null : before.idAt(index + nth)
-      const others = id === null ? [] : Object.entries(since.marksOn(text, id))
+      const others = id === null ? [] : Object.entries(since.marksOn(id))
       const all = [...Object.entries(own), ...others.map(([name, one]) => [name, one.value] as const)]
       const marks = Object.fromEntries([...new Map(all)].filter(([, mark]) => mark !== null))
-      const [comes, trace] = id === null ? [true, 0] : [!lost.has(id), A.getCursorPosition(draft, path, id)]
+      const [comes, trace] = id === null ? [true, ''] : [!lost.has(id), traceOf(id)]
       const last = parts.at(-1)
       // What others wrote among them stays among them.
       if (last?.comes === comes && last.trace === trace && isSameMarks(last.marks, marks)) last.value += letter
@@ -335,7 +436,7 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       const [place, id] = [places[index], idAt(places[index])]
       const range = rangeOf(draft, path, id)
       if (!range || id === null) continue
-      const others = since.marksOn(text, typeof place === 'number' ? after.idAt(place) : id)[name]
+      const others = since.marksOn(typeof place === 'number' ? after.idAt(place) : id)[name]
       const isMine = typeof place !== 'number' || there?.[range.start]?.[name] === mine?.[place]?.[name]
       // Whoever has formatted it otherwise since keeps that.
       if (!isMine) {
@@ -366,7 +467,7 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       restored.add(id)
       const was = blockAt(before.view, path, index)
       const [mine, there] = [blockAt(after.view, path, place), blockAt(draft, path, range.start)]
-      const others = since.formatOn(String(path[1]), id)
+      const others = since.formatOn(id)
       if (!was || !mine || !there || !sameSpans([mine], [there])) {
         if (others) met.kept.push(others.by)
         continue
@@ -407,7 +508,8 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       const place = replaced.get(patch)
       // Several that stand together are one patch.
       for (let next = index; next < index + patch.values.length; next++) {
-        const block = isOver(patch) || isLost(next, place) ? null : blockAt(before.view, path, next)
+        const isNone = isOver(patch) || isLost(next, place) || lost.has(before.idAt(next))
+        const block = isNone ? null : blockAt(before.view, path, next)
         if (!block) {
           places.splice(next, 0, null)
           continue

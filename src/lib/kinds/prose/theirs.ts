@@ -1,7 +1,7 @@
 /** What others have done in a text since a step of writing: what they wrote side by side around a place in it, and what they took out. */
 import * as A from '@automerge/automerge/slim'
 import type { ParagraphFormat } from '../../kernel/formatted.ts'
-import { formatAt, marksIn } from './formats.ts'
+import { formatAt, marksIn, textIn, type Mark } from './formats.ts'
 import { letterWrites } from './letters.ts'
 import { markWrites, placeOf } from './links.ts'
 
@@ -61,9 +61,12 @@ export class Since {
   }
   /** Whether a character is one that they wrote. */
   isTheirs(id: A.Cursor): boolean {
-    const origin = this.#originOf(id)
+    const origin = this.originOf(id)
     const [by, count] = [actorOf(origin), countOf(origin)]
     return count >= (this.#firsts.get(by) ?? Infinity) || isAmong(this.#choices, by, count)
+  }
+  get isAnyChosen(): boolean {
+    return this.#choices.length > 0
   }
   /** Whether a choice put it there. */
   isChosen(id: A.Cursor): boolean {
@@ -71,9 +74,10 @@ export class Since {
   }
   /** The actor whose it is, also where a choice put it there again. */
   writerOf(id: A.Cursor): string {
-    return actorOf(this.#originOf(id))
+    return actorOf(this.originOf(id))
   }
-  #originOf(id: A.Cursor): A.Cursor {
+  /** The one that it stands for. */
+  originOf(id: A.Cursor): A.Cursor {
     let origin = id
     for (let next = this.#origins.get(id); next !== undefined; next = this.#origins.get(next)) origin = next
     return origin
@@ -89,19 +93,21 @@ export class Since {
     return this.#goneBy.get(id) ?? []
   }
 
-  /** What others have laid over a character of a text, as it stood when they did. */
-  marksOn(text: A.ObjID | null, id: A.Cursor): TheirMarks {
-    if (text === null) return {}
-    this.#marked ??= this.#readMarks(text)
-    return this.#marked.get(id) ?? {}
-  }
-  #marked: ReadonlyMap<A.Cursor, TheirMarks> | undefined
-
-  #readMarks(text: A.ObjID): ReadonlyMap<A.Cursor, TheirMarks> {
+  /** What others have laid over letters of an entry's text, and made of its paragraphs. To be read before the document is changed. */
+  readFormats(entry: string): void {
     const backend = A.getBackend(this.#doc)
-    const marked = new Map<A.Cursor, TheirMarks>()
+    const text = this.isAny ? textIn(this.#doc, entry) : null
+    if (text === null) return
+    const blocks = new Map<A.ObjID, Mark>()
+    for (const mark of marksIn(this.#doc, entry))
+      for (const object of [mark.block, mark.attrs]) if (object !== null) blocks.set(object, mark)
     for (const { hash, actor } of this.#changes) {
       const change = this.#isMine(actor) ? null : A.inspectChange(this.#doc, hash)
+      for (const { obj, key } of change?.ops ?? []) {
+        const mark = key === 'type' || key === 'level' ? blocks.get(obj) : undefined
+        const format = mark && formatAt(backend, mark, [hash])
+        if (format) this.#formatted.set(mark.block, { format, by: actor })
+      }
       const writes = change ? markWrites(change).filter((write) => write.text === text) : []
       const there = writes.length > 0 ? backend.marks(text, [hash]) : []
       for (const { name, begin, end } of writes) {
@@ -109,34 +115,21 @@ export class Since {
         for (let place = from ?? 0; place < (to ?? 0); place++) {
           const id = backend.getCursor(text, place, [hash])
           const mark = there.find((one) => one.name === name && one.start <= place && place < one.end)
-          marked.set(id, { ...marked.get(id), [name]: { value: mark?.value ?? null, by: actor } })
+          this.#marked.set(id, { ...this.#marked.get(id), [name]: { value: mark?.value ?? null, by: actor } })
         }
       }
     }
-    return marked
   }
-
+  /** What others have laid over a character, as it stood when they did. */
+  marksOn(id: A.Cursor): TheirMarks {
+    return this.#marked.get(id) ?? {}
+  }
+  readonly #marked = new Map<A.Cursor, TheirMarks>()
   /** What others have made of a paragraph last, by whom. */
-  formatOn(entry: string, block: A.ObjID): { format: ParagraphFormat; by: string } | null {
-    const mark = this.isAny ? marksIn(this.#doc, entry).find((one) => one.block === block) : undefined
-    this.#formatted ??= this.#readFormatted()
-    const writes = mark ? [block, mark.attrs].flatMap((obj) => this.#formatted?.get(obj ?? '') ?? []) : []
-    const last = this.#changes.findLast(({ hash }) => writes.includes(hash))
-    const format = mark && last ? formatAt(A.getBackend(this.#doc), mark, [last.hash]) : null
-    return format && last ? { format, by: last.actor } : null
+  formatOn(block: A.ObjID): { format: ParagraphFormat; by: string } | null {
+    return this.#formatted.get(block) ?? null
   }
-  #formatted: ReadonlyMap<A.ObjID, readonly string[]> | undefined
-
-  /** By object, the changes of others that wrote a type or a level into it. */
-  #readFormatted(): ReadonlyMap<A.ObjID, readonly string[]> {
-    const formatted = new Map<A.ObjID, string[]>()
-    for (const { hash, actor } of this.#changes) {
-      const { ops = [] } = (!this.#isMine(actor) && A.inspectChange(this.#doc, hash)) || {}
-      for (const { obj, key } of ops)
-        if (key === 'type' || key === 'level') formatted.set(obj, [...(formatted.get(obj) ?? []), hash])
-    }
-    return formatted
-  }
+  readonly #formatted = new Map<A.ObjID, { format: ParagraphFormat; by: string }>()
 
   #changeOf(id: A.Cursor): string | undefined {
     const [by, count] = [actorOf(id), countOf(id)]

@@ -1,0 +1,115 @@
+import { describe, test, expect } from 'vitest'
+import fc from 'fast-check'
+import { annAndBo } from '../support/prose-writers.ts'
+
+type Who = 'ann' | 'bo'
+
+/** Both undo and redo what they wrote, each the newest of theirs, one after the other; all that one did reaches the other before that does anything. */
+function crossing(both: ReturnType<typeof annAndBo>, steps: Record<Who, string[][]>) {
+  const undone: Record<Who, string[][]> = { ann: [], bo: [] }
+  const turn = (who: Who, from: string[][], to: string[][]) => {
+    const hashes = from.pop()
+    const back = hashes ? both[who].takesBack(hashes) : []
+    // What there was nothing of to do leaves no trace, and is done with.
+    if (hashes && back.length === 0) missed.push(who)
+    else if (hashes) to.push(back)
+    both.meet()
+  }
+  const missed: Who[] = []
+  return {
+    missed,
+    undo: (who: Who) => turn(who, steps[who], undone[who]),
+    redo: (who: Who) => turn(who, undone[who], steps[who]),
+    undoAll(who: Who) {
+      while (steps[who].length > 0) this.undo(who)
+    },
+    redoAll(who: Who) {
+      while (undone[who].length > 0) this.redo(who)
+    },
+  }
+}
+
+describe('both take all of theirs back and do it again, in whichever order', () => {
+  const orders: [name: string, ...Who[]][] = [
+    ['Ann, Bo, Bo, Ann', 'ann', 'bo', 'bo', 'ann'],
+    ['Bo, Ann, Ann, Bo', 'bo', 'ann', 'ann', 'bo'],
+    ['Ann, Bo, Ann, Bo', 'ann', 'bo', 'ann', 'bo'],
+    ['Bo, Ann, Bo, Ann', 'bo', 'ann', 'bo', 'ann'],
+  ]
+  test.each(orders)(
+    'a word that Bo typed over one of Ann’s stands where it stood: %s',
+    (_, ...[one, two, three, four]) => {
+      const both = annAndBo()
+      const { ann, bo, meet } = both
+      const ann1 = [ann.writes(0, 'see the plan now'), ann.splits(16), ann.writes(17, 'and more')]
+      meet()
+      const bo1 = [bo.writes(8, 'sketch', 4)]
+      meet()
+      const crossed = crossing(both, { ann: ann1, bo: bo1 })
+      for (const who of [one, two]) crossed.undoAll(who!)
+      for (const who of [three, four]) crossed.redoAll(who!)
+      expect(ann.text()).toBe('see the sketch now¶and more')
+    },
+  )
+
+  test.each(orders)('a line of Bo’s between two of Ann’s stays one: %s', (_, ...[one, two, three, four]) => {
+    const both = annAndBo()
+    const { ann, bo, meet } = both
+    const ann1 = [ann.splits(0), ann.writes(1, 'first line'), ann.splits(11), ann.writes(12, 'last line')]
+    meet()
+    const bo1 = [bo.splits(11), bo.writes(12, 'of Bo')]
+    meet()
+    expect(ann.text()).toBe('¶first line¶of Bo¶last line')
+    const crossed = crossing(both, { ann: ann1, bo: bo1 })
+    for (const who of [one, two]) crossed.undoAll(who!)
+    for (const who of [three, four]) crossed.redoAll(who!)
+    expect(ann.text()).toBe('¶first line¶of Bo¶last line')
+  })
+})
+
+test('a word of Ann’s that Bo’s undo has brought back goes as she takes back all that she wrote', () => {
+  const both = annAndBo()
+  const { ann, bo, meet } = both
+  const step = ann.writes(0, 'see the plan now')
+  meet()
+  const crossed = crossing(both, { ann: [step], bo: [bo.writes(8, 'sketch', 4)] })
+  meet()
+  crossed.undo('bo')
+  crossed.undo('ann')
+  expect(ann.text()).toBe('')
+})
+
+test('whatever Ann and Bo write together: however both take theirs back and do it again, in the end it is as it was', () => {
+  const step = fc.record({
+    who: fc.constantFrom<Who>('ann', 'bo'),
+    at: fc.nat(30),
+    length: fc.nat(4),
+    instead: fc.nat(3),
+    splits: fc.boolean(),
+  })
+  const turns = fc.array(fc.constantFrom<Who>('ann', 'bo'), { maxLength: 12 })
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 6 }), turns, turns, (written, undone, again) => {
+      const both = annAndBo('start')
+      const steps: Record<Who, string[][]> = { ann: [], bo: [] }
+      for (const { who, at, length, instead, splits } of written) {
+        const text = both[who].text()
+        const from = Math.min(at, text.length)
+        const letters = (who === 'ann' ? 'aeiou' : 'BCDEF').slice(0, length)
+        const gone = Math.min(instead, text.length - from)
+        const hashes = splits ? both[who].splits(from) : both[who].writes(from, letters, gone)
+        if (hashes.length > 0) steps[who].push(hashes)
+        both.meet()
+      }
+      const stands = both.ann.text()
+      const crossed = crossing(both, steps)
+      for (const who of undone) crossed.undo(who)
+      for (const who of again) crossed.redo(who)
+      crossed.redoAll('ann')
+      crossed.redoAll('bo')
+      fc.pre(crossed.missed.length === 0)
+      expect(both.ann.text()).toBe(stands)
+    }),
+    { numRuns: 100 },
+  )
+})
