@@ -291,6 +291,29 @@ test('what Ann takes back in a place where Bo, apart, writes something else is t
   }
 })
 
+test('who takes back one of two words that met, and does it again, is asked as before, once more and once again', () => {
+  const base = start('costs 300 each')
+  const ann = edit(as('ann', base), '300', [3, '450'])
+  const hashes = A.getChangesMetaSince(ann, A.getHeads(base)).map(({ hash }) => hash)
+  for (let doc of met(ann, edit(as('bo', base), '300', [3, '120']))) {
+    const before = said(doc)
+    expect(before).toHaveLength(1)
+    const cameBack = new Map<string, string>()
+    const back = (taken: readonly string[]): string[] => {
+      const run = takingBack(doc, path, taken, cameBack, (actor) => actor === actorOf('ann'))
+      doc = A.change(as('ann', doc), { message: writingMessage(0, 'k1', taken) }, (draft) => void run(draft))
+      return A.getHeads(doc)
+    }
+    let taken: readonly string[] = hashes
+    for (let turn = 0; turn < 2; turn++) {
+      const undone = back(taken)
+      expect(lettersOf(doc)).toMatch(/300/)
+      taken = back(undone)
+      expect(said(doc)).toEqual(before)
+    }
+  }
+})
+
 test('words of two that somebody who had read both has joined are one word, and no question', () => {
   for (const [hers, his] of [
     [' alpha ', 'beta'],

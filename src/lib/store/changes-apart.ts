@@ -4,6 +4,7 @@
  */
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
+import { takenIn } from '#lib/kernel/groups.ts'
 import { isOfUndo, parseMessage, parseTakenBack } from './change-message.ts'
 import type { AnyDoc } from './documents.ts'
 import { entryName, partsOf, placeNamed, type Touched } from './touched.ts'
@@ -90,7 +91,7 @@ export function changesInOrder(doc: AnyDoc): readonly Pick<Made, 'hash' | 'actor
 }
 
 /**
- * Those since some heads that did not know all that was there before them, or that took a choice back: only by these is there something
+ * Those since some heads that did not know all that was there before them, or that took something back: only by these is there something
  * to choose that there was not.
  */
 export function apartSince(doc: AnyDoc, since: readonly string[]): { hash: string; isApart: boolean }[] {
@@ -98,7 +99,7 @@ export function apartSince(doc: AnyDoc, since: readonly string[]): { hash: strin
   return A.getChangesMetaSince(doc, [...since]).map(({ hash, deps, message }) => {
     const knewAll = knowsAll(deps, heads)
     heads = heads.difference(new Set(deps)).add(hash)
-    return { hash, isApart: !knewAll || isOfUndo(message) }
+    return { hash, isApart: !knewAll || isOfUndo(message) || takenIn(message) !== null }
   })
 }
 const knowsAll = (deps: readonly string[], heads: ReadonlySet<string>): boolean =>
@@ -166,7 +167,7 @@ class Changes {
       const own = this.#byActor.get(actor)
       if (own) own.push(made)
       else this.#byActor.set(actor, [made])
-      if (isOfUndo(message)) this.#reopen(doc, hash, deps)
+      if (isOfUndo(message) || takenIn(message)) this.#reopen(doc, hash, deps)
     }
     this.heads = heads
     this.#apart.clear()

@@ -3,6 +3,7 @@
  * other value of a mark beside the one that counts, so what each of them wrote is read at the change by which they did.
  */
 import * as A from '@automerge/automerge/slim'
+import { doneAgain } from '#lib/kinds/prose/chosen.ts'
 import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
 import { linksIn, placeOf } from '#lib/kinds/prose/links.ts'
 import { parseMessage, parseTakenBack } from './change-message.ts'
@@ -108,8 +109,11 @@ function withLetters(
 /** Those that wrote links in this text, in an order in which each comes after what it was made on. */
 function writersIn({ doc, touched }: LookedAt, text: A.ObjID, entry: string): LinkWriter[] {
   const backend = A.getBackend(doc)
-  return changesOfText(doc, entry).flatMap((change): LinkWriter[] => {
+  const changes = changesOfText(doc, entry)
+  const settled = new Set([...doneAgain(changes)].flat())
+  return changes.flatMap((change): LinkWriter[] => {
     const { hash, message } = change
+    if (settled.has(hash)) return []
     const ranges = touched.inTexts(doc, hash).links.flatMap((write) => {
       if (write.text !== text) return []
       const { begin, end } = write

@@ -3,7 +3,7 @@
  * words was taken back the letters that came again stand for those that were there before it (docs/decisions/0015).
  */
 import * as A from '@automerge/automerge/slim'
-import { choicesTakenBack, putBy } from '#lib/kinds/prose/chosen.ts'
+import { choicesTakenBack, doneAgain, putBy, standIns } from '#lib/kinds/prose/chosen.ts'
 import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
 import type { LettersWrite } from '#lib/kinds/prose/letters.ts'
 import { linksIn, placeOf } from '#lib/kinds/prose/links.ts'
@@ -61,28 +61,37 @@ export function textNow({ doc, touched }: LookedAt, entry: string, isApart = fal
   const apart = writes.filter(({ by, runs, deleted }) => by.isApart && runs.length + deleted.length > 0)
   if (apart.length === 0 && !isApart) return null
   if (apart.reduce((sum, { runs }) => sum + runs.length, 0) > MOST_APART) return null
-  return new TextNow(doc, text, changes, readWrites(writes))
+  const again = doneAgain(changes)
+  const pairs = [...again].flatMap(([hash, back]) => standIns(doc, text, [{ hash, takes: [back] }]))
+  return new TextNow(doc, text, changes, readWrites(writes, { pairs, settled: new Set([...again].flat()) }))
 }
 
 type Write = LettersWrite & { by: Writer }
 
-/** Choices that were taken back, and what took them back, are as if neither had been: what came again stands for what the choice took out. */
-function readWrites(writes: readonly Write[]): Written {
+/**
+ * Choices that were taken back, and what took them back, are as if neither had been: what came again stands for what the choice took out. The
+ * same of writing that was taken back and done again: `settled` are those changes, `pairs` what came again.
+ */
+function readWrites(
+  writes: readonly Write[],
+  { pairs, settled }: { pairs: readonly (readonly [old: string, now: string])[]; settled: ReadonlySet<string> },
+): Written {
   const choiceOf = choicesTakenBack(writes, ({ by }) => choiceIn(by.message))
-  const settled = new Set([...choiceOf].flat())
-  const was = new Map<string, string>()
+  const choices = new Set([...choiceOf].flat())
+  const older = new Map(pairs.map(([old, id]) => [id, old]))
   for (const [back, choice] of choiceOf)
-    for (const [at, id] of putBy(back).entries()) {
-      const gone = choice.deleted[at] ?? id
-      was.set(id, was.get(gone) ?? gone)
-    }
-  const firstOf = (id: string): string => was.get(id) ?? id
+    for (const [at, id] of putBy(back).entries()) older.set(id, choice.deleted[at] ?? id)
+  const firstOf = (id: string): string => {
+    const old = older.get(id)
+    return old === undefined || old === id ? id : firstOf(old)
+  }
+  const was = new Map([...older.keys()].map((id) => [id, firstOf(id)]))
   const runs: Run[] = []
   const goneBy = new Map<string, Writer[]>()
   const begun = new Map<string, { id: string; by: Writer }[]>()
   for (const write of writes) {
     const { by } = write
-    if (settled.has(write)) continue
+    if (choices.has(write) || settled.has(by.hash)) continue
     for (const { root, ids } of write.runs) runs.push({ root: firstOf(root), ids, by })
     for (const { root, id } of write.marks) addTo(begun, firstOf(root), { id, by })
     for (const id of write.deleted) addTo(goneBy, firstOf(id), by)

@@ -3,6 +3,7 @@
  * back is new as well: whose letters these are is known by those that they stand for (docs/decisions/0013, 0015).
  */
 import * as A from '@automerge/automerge/slim'
+import { takenIn } from '../../kernel/groups.ts'
 import { letterWrites, type LettersWrite } from './letters.ts'
 import { placeOf } from './links.ts'
 import { sameLetters } from './same-letters.ts'
@@ -12,6 +13,25 @@ export type ChoiceSort = 'made' | 'back'
 
 /** A change that puts letters in again: a choice, or what took writing back, with the changes that it took back, oldest first. */
 export type PutAgain = { hash: string } & ({ sort: ChoiceSort } | { takes: readonly string[] })
+
+/**
+ * Of writing that was taken back and done again, the change that did it again, each with the one that had taken it back: as if neither had been.
+ * In an order in which each comes after what it was made on.
+ */
+export function doneAgain(changes: readonly { hash: string; message: string | null }[]): ReadonlyMap<string, string> {
+  const back = new Map<string, string>()
+  const again = new Map<string, string>()
+  for (const { hash, message } of changes) {
+    const taken = takenIn(message)
+    if (!taken) continue
+    const one = taken.first === taken.last ? back.get(taken.first) : undefined
+    if (one !== undefined) {
+      back.delete(taken.first)
+      again.set(hash, one)
+    } else back.set(hash.slice(0, taken.first.length), hash)
+  }
+  return again
+}
 
 /** What took choices back, each with the choice that it was; `writes` in an order in which each comes after what it was made on. */
 export function choicesTakenBack<Write extends LettersWrite>(
