@@ -1353,3 +1353,83 @@ test('of a move whose cards Ann has moved on in part, the others are taken back'
   expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone', moved: { entries: 2 } })
   expect(await both()).toEqual([['Sails'], ['Mast', 'Oars']])
 })
+
+/** Ann has also pasted the cards where they were, in another column: those that she moved are on both boards. */
+async function annPastesThemBack() {
+  const moving = await annMovesCards()
+  const { ann, deck, cards, commit, cutCards, pasteCards, boardOf } = moving
+  const columns = async () => {
+    const { columns: all, cardsById } = await boardOf(ann, deck)
+    const titleOf = (id: string | undefined) => all.find((one) => one.id === id)?.title
+    return [...new Set(cards.map((card) => titleOf(cardsById.get(card)?.column)))]
+  }
+  const doing = newEntity()
+  await commit(ann, deck, call('addColumn', { column: doing, title: 'Now', order: 'a5' }))
+  await cutCards()
+  await pasteCards()
+  await commit(
+    ann,
+    deck,
+    ...cards.flatMap((card) => [call('moveCard', { card, column: doing, order: 'a0' }), call('restoreCard', { card })]),
+  )
+  return { ...moving, columns }
+}
+
+test('moved cards that Ann pasted where they were as well are there, also after a restart, when she takes the move back first, and then that', async () => {
+  const { ann, workspace, deck, hold, takeBack, both, columns } = await annPastesThemBack()
+  expect([await both(), await columns()]).toEqual([[all, all], ['Now']])
+  expect(await takeBack('undo', hold)).toMatchObject({ done: 'undone', again: false })
+  expect([await both(), await columns()]).toEqual([onDeck, ['Now']])
+  await until(async () => expect((await ann.state(workspace)).sync.state).toBe('synced'))
+  await ann.restart()
+  const undone = await takeBack('undo', deck)
+  expect(undone).toMatchObject({
+    ...{ done: 'undone', again: true },
+    sentence: { en: 'Moved “Sails” and 2 other cards from “To do” to “Now”' },
+  })
+  expect([await both(), await columns()]).toEqual([onDeck, ['To do']])
+  // Once each, and again: on one board all the while.
+  expect(await takeBack('redo', hold)).toEqual({ done: 'nothing' })
+  for (const _ of [1, 2]) {
+    expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone' })
+    expect([await both(), await columns()]).toEqual([onDeck, ['Now']])
+    expect(await takeBack('undo', deck)).toMatchObject({ done: 'undone' })
+    expect([await both(), await columns()]).toEqual([onDeck, ['To do']])
+  }
+})
+
+test('the same the other way round, to and fro, and in both orders after each other', async () => {
+  const { deck, hold, takeBack, both, columns } = await annPastesThemBack()
+  for (const _ of [1, 2]) {
+    await takeBack('undo', deck)
+    expect(await both()).toEqual(onHold)
+    await takeBack('undo', hold)
+    expect([await both(), await columns()]).toEqual([onDeck, ['To do']])
+    await takeBack('redo', hold)
+    expect(await both()).toEqual(onHold)
+    await takeBack('redo', deck)
+    expect([await both(), await columns()]).toEqual([[all, all], ['Now']])
+  }
+  await takeBack('undo', hold)
+  await takeBack('undo', deck)
+  expect([await both(), await columns()]).toEqual([onDeck, ['To do']])
+})
+
+test('of cards that Ann moved, one that she then restored by hand stays where it is when she takes the move back, and that', async () => {
+  const { deck, hold, cards, commit, ann, cutCards, pasteCards, takeBack, both } = await annMovesCards()
+  await cutCards()
+  await pasteCards()
+  await commit(ann, deck, call('restoreCard', { card: cards[0] }))
+  expect(await both()).toEqual([['Sails'], all])
+  expect(await takeBack('undo', hold)).toMatchObject({ done: 'undone', again: true })
+  expect(await both()).toEqual(onDeck)
+  // Nothing is left of it to be taken back: what she did before is next.
+  expect(await takeBack('undo', deck)).toMatchObject({
+    done: 'undone',
+    sentence: { en: expect.stringContaining('Added') },
+  })
+  expect(await takeBack('redo', deck)).toMatchObject({ done: 'undone' })
+  expect(await both()).toEqual(onDeck)
+  await takeBack('redo', hold)
+  expect(await both()).toEqual([['Sails'], ['Mast', 'Oars']])
+})

@@ -62,6 +62,7 @@ import {
   type Half,
   type HalfPlan,
 } from './undo-plans.ts'
+import { broughtBackSince, withoutStaying } from './undo-stays.ts'
 import { planTextUndo, textPath, textsInChanges, writingTexts } from './undo-texts.ts'
 
 interface OpenText {
@@ -361,6 +362,10 @@ export class UndoStacks {
     const isNothing = plans.every(({ writes, texts }) => writes.length + texts.length === 0)
     if (isNothing && away.size + archivedBy.length + already.length > 0)
       return this.#leaveAway(own, { away, archivedBy, already, sentence: taking.sentence() }, asked)
+    if (isNothing && entry.way === 'undo' && entry.stays) {
+      this.#removeWhole(entries, entry)
+      return this.#run(...asked)
+    }
     if (lame.length > 0 && lame.length === pairs.length) {
       this.#removeWhole(entries, entry)
       const { stays, behind } = await this.#inTheWay(taking, asked)
@@ -580,7 +585,7 @@ export class UndoStacks {
     const { own, plans, away, onward, lame } = taking
     const { works, newGroup, isMine } = this.#options
     const group = newGroup()
-    const isWhole = onConflict !== 'keep' && away.size + onward.length + taking.already.length === 0
+    const isWhole = onConflict !== 'keep' && away.size + onward.length + taking.already.length === 0 && !own.entry.stays
     const lameEntries = new Set(lame.flat())
     const isAlready = new Set(
       taking.already.length > 0 ? plans.flatMap(({ already }) => already.map(({ path }) => pathName(path))) : [],
@@ -643,6 +648,10 @@ export class UndoStacks {
     const gone = (onConflict === 'keep' ? pairsGone(found.kept, pairs) : pairs).filter((pair) => !lame.includes(pair))
     const again = direction === 'redo' || !isMove || gone.some(([cut]) => isWritten(cut, plans))
     const opposites: { half: Half; added: Entry }[] = []
+    for (const [entry, stays] of direction === 'undo' ? broughtBackSince(plans) : []) {
+      entry.stays = [...(entry.stays ?? []), ...stays]
+      this.#store(entry)
+    }
     for (const { half, mutations } of done) {
       this.#remove(half.entries, half.entry)
       if (!again) continue
@@ -988,7 +997,7 @@ export class UndoStacks {
     }
     return plans.map((plan, at) => {
       const only = changes[at]?.only
-      return only ? onlyEntries(plan, only) : plan
+      return only ? onlyEntries(plan, only) : withoutStaying(plan)
     })
   }
 

@@ -78,6 +78,15 @@ export function changeOf(doc: AnyDoc, operation: string): string | undefined {
   return changesIn(doc).changeOf(operation)?.hash
 }
 
+/** Those that had written what stood in a field before a change. */
+export function changesBefore(doc: AnyDoc, hash: string, at: Record<string, unknown>, field: string): string[] {
+  const object = A.getObjectId(at)
+  const backend = A.getBackend(doc)
+  const deps = backend.getChangeMetaByHash(hash)?.deps ?? []
+  const before = object === null ? [] : backend.getAll(object, field, deps)
+  return before.flatMap((one) => changeOf(doc, String(one.at(-1))) ?? [])
+}
+
 /** Whether an operation was written to take back what had been done by another one. */
 export function takesBack(doc: AnyDoc, operation: string, other: string): boolean {
   const [by, taken] = [operation, other].map((one) => parseMessage(changesIn(doc).changeOf(one)?.message).mutation)

@@ -251,6 +251,8 @@ export interface UndoRow {
   texts?: { shard: DocId; heads: string[] }[]
   /** Entries that it put away or brought back while they stood where they came from, too: they come back all the same. */
   twice?: string[]
+  /** Entries that it brought back, and of which what had put them away has been taken back since: they stay. */
+  stays?: string[]
   /** Entries that were cut in another record of work were pasted. */
   pasted?: Pasted
   /** What was done in two works as one action, as cutting and pasting is: its other half, among the actions of that work. */

@@ -408,7 +408,7 @@ function fieldsIn(doc: AnyDoc, reopened?: Reopened): (path: readonly (string | n
     return at && field !== undefined ? valuesAt(doc, at, String(field), reopened) : []
   }
 }
-function mapAt(doc: AnyDoc, path: readonly (string | number)[]): Record<string, unknown> | null {
+export function mapAt(doc: AnyDoc, path: readonly (string | number)[]): Record<string, unknown> | null {
   let at: unknown = doc
   for (const key of path)
     at = typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[key] : null
