@@ -269,3 +269,59 @@ test('the archive says who put a card there, however much was done since', async
   const row = page.getByRole('dialog').getByRole('listitem').filter({ hasText: 'Old sails' })
   await expect(row).toContainText(/To do · archived by Ann, /)
 })
+
+test('by keys alone what lies in the archive comes back one after the other: the focus goes on with the next, then with the one before', async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } })
+  const page = await context.newPage()
+  await createWorkspace(page, relay.origin, 'Archive', 'Ann of the Old Harbour Office')
+  await page.getByTestId('card').first().waitFor()
+  for (const title of ['Sails', 'Mast', 'Oars']) {
+    await addCard(page, title)
+    await cardNamed(page, title).getByRole('link').focus()
+    await page.keyboard.press('e')
+    await expect(cardNamed(page, title)).toHaveCount(0)
+  }
+  // Those whose adding was undone are in a list of their own.
+  for (const title of ['Rope', 'Tar']) await addCard(page, title)
+  await page.keyboard.press('Escape')
+  for (const title of ['Tar', 'Rope']) {
+    await page.keyboard.press('ControlOrMeta+z')
+    await expect(cardNamed(page, title)).toHaveCount(0)
+  }
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Archived items' }).click()
+  const dialog = page.getByRole('dialog')
+  const row = (title: string) => dialog.getByRole('listitem').filter({ hasText: title })
+  const restore = (title: string) => row(title).getByRole('button', { name: 'Restore' })
+  const comesBack = async (title: string) => {
+    await page.keyboard.press('Enter')
+    await expect(row(title)).toHaveCount(0)
+  }
+  // The line below the title is there as a whole.
+  const detail = row('Mast').locator('p')
+  await expect(detail).toContainText('archived by Ann of the Old Harbour Office')
+  expect(
+    await detail.evaluate((line) => line.scrollWidth - line.clientWidth + line.scrollHeight - line.clientHeight),
+  ).toBe(0)
+  const titles = await dialog.getByRole('listitem').getByRole('link').allTextContents()
+  const [first = '', second = '', third = ''] = titles
+  expect([...titles].sort()).toEqual(['Mast', 'Oars', 'Sails'])
+  await restore(second).focus()
+  await comesBack(second)
+  await expect(restore(third)).toBeFocused()
+  await comesBack(third)
+  await expect(restore(first)).toBeFocused()
+  await dialog.getByText('Added, then undone').click()
+  await expect(dialog.getByRole('listitem')).toHaveCount(3)
+  const [fourth = '', fifth = ''] = (await dialog.getByRole('listitem').getByRole('link').allTextContents()).slice(1)
+  await restore(fourth).focus()
+  await comesBack(fourth)
+  await expect(restore(fifth)).toBeFocused()
+  await comesBack(fifth)
+  await expect(restore(first)).toBeFocused()
+  await comesBack(first)
+  await expect(dialog.getByText('Nothing is archived')).toBeFocused()
+  await context.close()
+})

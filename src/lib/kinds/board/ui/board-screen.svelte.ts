@@ -569,7 +569,7 @@ export class BoardScreen {
       text: () => t().move.cardGone(who, title || t().card.untitled),
       detail: () => t().card.writtenHere(field, text),
       life: null,
-      action: { label: () => t().card.restore, run: () => this.restoreCard({ id, title }) },
+      action: { label: () => t().card.restore, run: () => void this.restoreCard({ id, title }) },
     })
     await moved
     dismissToast(toast)
@@ -647,8 +647,8 @@ export class BoardScreen {
   }
 
   /** From the archive. */
-  restoreCard({ id, title }: Pick<Card, 'id' | 'title'>): void {
-    void this.runWithUndo([calls.restoreCard(id)], () => t().archived.restored(title || t().card.untitled))
+  async restoreCard({ id, title }: Pick<Card, 'id' | 'title'>): Promise<void> {
+    await this.runWithUndo([calls.restoreCard(id)], () => t().archived.restored(title || t().card.untitled))
   }
 
   /** A label of that name, on these cards. */
