@@ -610,3 +610,35 @@ test('Jira: links of any kind and own fields come whole, sprints of old servers 
   ])
   expect(columns).toEqual(['Issue id 1', 'Resolution 1'])
 })
+
+test('limits that are none here are told, and so is a column without a name and without cards that is no new one', async () => {
+  const limits = [null, 0, 3, -4, 'many', 0.5, 99999999]
+  const lists = limits.map((softLimit, at) => ({ id: `l${at}`, name: `List ${at}`, closed: false, pos: at, softLimit }))
+  const ofTrello = await ofFile({ lists, cards: [{ id: 'c', name: 'Mast', idList: 'l0' }] })
+  expect(ofTrello.losses).toEqual(['4 limits-strange lost: List 3, List 4, List 5, List 6'])
+  const wip = [{ value: -2, enabled: true }, { value: -2, enabled: false }, { value: 4, enabled: true }, undefined]
+  const ofWekan = await ofFile({
+    _format: 'wekan-board-1.0.0',
+    swimlanes: [],
+    lists: wip.map((wipLimit, at) => ({ _id: `l${at}`, title: `List ${at}`, archived: false, sort: at, wipLimit })),
+    cards: [{ _id: 'c', title: 'Mast', listId: 'l0' }],
+  })
+  expect(ofWekan.losses).toEqual(['1 limits-strange lost: List 0'])
+
+  const file = {
+    lists: ['', 'Sail'].map((name) => ({ id: `l${name}`, name, closed: false })),
+    cards: [{ id: 'c', name: 'Mast', idList: 'lSail' }],
+  }
+  const { firstColumn } = planOptions(empty)
+  const onto = async (...titles: string[]) => {
+    const made = titles.map((title, at) => ({
+      mutation: 'addColumn',
+      args: { column: `column${at}`, title, order: `a${at}` },
+    }))
+    const foreign = readJsonBoard(JSON.stringify(file), reading)
+    const { loss, emptyColumns } = await planBoard(foreign, planOptions(boardAfter(made).board), { pause })
+    return [loss.others.map(said), emptyColumns]
+  }
+  expect(await onto(firstColumn)).toEqual([['1 columns-unnamed lost: '], []])
+  expect(await onto('Other')).toEqual([[], [firstColumn]])
+})

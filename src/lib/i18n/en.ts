@@ -1344,6 +1344,8 @@ export const en = {
       'archived-empty': 'archived columns without cards',
       'columns-twice': 'columns that have the id of another',
       'column-limits': 'limits of columns that have another one here',
+      'limits-strange': 'limits of columns that are none here',
+      'columns-unnamed': 'columns without a name and without cards',
       'column-places': 'places of columns that stand in another order here',
       'column-colors': 'colours of columns that have another one here',
       'column-uses': 'marks of columns as finished or not, which are the other way round here',

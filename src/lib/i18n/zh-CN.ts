@@ -1261,6 +1261,8 @@ export const zhCN: Messages = {
       'archived-empty': '没有卡片的已归档列',
       'columns-twice': '编号与其他列重复的列',
       'column-limits': '看板中已有其他上限的列的在办上限',
+      'limits-strange': '无法使用的在办上限',
+      'columns-unnamed': '没有名称也没有卡片的列',
       'column-places': '看板中顺序不同的列的位置',
       'column-colors': '看板中已有其他颜色的列的颜色',
       'column-uses': '与看板中设置相反的“已完成”列标记',

@@ -98,6 +98,13 @@ export function comesAlong(isAway: boolean, hasCards: boolean, name: unknown, lo
   return false
 }
 
+/** The limit of a column; one that is none here is told. */
+export function limitAt(limit: unknown, name: unknown, losses: Losses): number | null {
+  if (isWholeNumber(limit, 1, 10_000)) return limit
+  if (limit) losses.add('limits-strange', wordOf(name))
+  return null
+}
+
 /** What belongs to cards, or lists of cards, by their ids. */
 export interface Belongings {
   /** Once: what is of an id that two cards have is the first one's. */

@@ -183,6 +183,8 @@ const lossKinds = [
   'columns-twice',
   'archived-empty',
   'column-limits',
+  'limits-strange',
+  'columns-unnamed',
   'column-places',
   'column-colors',
   'column-uses',

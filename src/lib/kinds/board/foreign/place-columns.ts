@@ -76,6 +76,7 @@ export function columnMaker(
   const byKey = new Map<string, FoundColumn>()
   const isPlaced =
     LISTED.has(format) && foreign.some(({ title, archived }) => !archived && ours.has(plainName(oneLine(title))))
+  const used = new Set(cards.map(({ column }) => column))
   /** Behind all that came before. */
   let place = 0
   for (const column of foreign) {
@@ -83,6 +84,11 @@ export function columnMaker(
     const title = shorten(whole, LONGEST_NAME) || firstColumn
     // Two columns of the file that bear one name stay two: only the first becomes the board's.
     const same = column.archived ? undefined : ours.get(plainName(title))
+    // It would be nothing but the board's own.
+    if (same && whole === '' && !used.has(column.key)) {
+      losses.add('columns-unnamed')
+      continue
+    }
     if (same) ours.delete(plainName(title))
     const known = same && shown.find(({ id }) => id === same.id)
     if (known) {

@@ -13,6 +13,7 @@ import {
   colorAt,
   known,
   labelSays,
+  limitAt,
   nameSays,
   namedLabels,
   isWholeNumber,
@@ -82,7 +83,7 @@ export function readTrello(whole: Fields, reading: ForeignReading): ForeignBoard
       title: wordOf(list['name']),
       archived: list['closed'] === true,
       done: null,
-      limit: isWholeNumber(list['softLimit'], 1, 10_000) ? list['softLimit'] : null,
+      limit: limitAt(list['softLimit'], list['name'], losses),
       ...colorAt(list['color'], colorOf),
     }))
 

@@ -18,7 +18,7 @@ import {
   labelSays,
   nameSays,
   namedLabels,
-  isWholeNumber,
+  limitAt,
   listOf,
   placeOf,
   readerOf,
@@ -101,7 +101,7 @@ export function readWekan(whole: Fields, reading: ForeignReading): ForeignBoard 
       title: wordOf(list['title']),
       archived: list['archived'] === true,
       done: null,
-      limit: limitOf(list),
+      limit: limitAt(limitOf(list), list['title'], losses),
       ...colorAt(list['color'], colorOf),
     }))
 
@@ -238,9 +238,9 @@ export function readWekan(whole: Fields, reading: ForeignReading): ForeignBoard 
   return foreign
 }
 
-function limitOf(list: Fields): number | null {
+function limitOf(list: Fields): unknown {
   const { value, enabled } = fieldsOf(list['wipLimit'])
-  return enabled === true && isWholeNumber(value, 1, 10_000) ? value : null
+  return enabled === true ? value : null
 }
 
 /** The day of a moment; whatever else it says as it stands. */
