@@ -219,6 +219,19 @@ describe('an import beside the screen', () => {
     ])
       await expect(begin().read(bytes(page), asIs, ask, { pause })).rejects.toMatchObject({ code: 'html-page' })
     expect((await begin().read(bytes('title\n<html> of the page\n'), asIs, ask, { pause })).plan).not.toBeNull()
+    // What "Export Markdown" writes; another text that begins with such a mark is a table.
+    const written = ['# Boat', '', '## To do', '', '- [ ] Mast · urgent', '- [ ] Sails']
+    for (const file of [written, written.slice(0, 3), [...written.slice(0, 3), '', '## Done', '', '- [x] Hull']])
+      for (const end of ['\n', '\r\n'])
+        await expect(begin().read(bytes([...file, ''].join(end)), asIs, ask, { pause })).rejects.toMatchObject({
+          code: 'markdown',
+        })
+    for (const table of [
+      '# of cards,title\n1,Mast\n',
+      '# Boat\n\nMast\nSails\n',
+      '# Boat\n## To do,title\n- [ ] x,y\n',
+    ])
+      expect((await begin().read(bytes(table), asIs, ask, { pause })).table).not.toBeNull()
     const cancelled = new AbortController()
     cancelled.abort(new Error('enough'))
     const rows = 'title\n' + 'x\n'.repeat(1_000)

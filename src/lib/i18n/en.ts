@@ -1410,6 +1410,8 @@ export const en = {
       notText: 'This file is not text. Choose a CSV or JSON file, or save this one as CSV where it was made.',
       webPage:
         'This is a web page, whatever its name says: perhaps one to sign in, or with an error, that was saved instead of the file. Sign in there and export again; a page with a table can be opened in a spreadsheet and saved as CSV.',
+      markdown:
+        'This is Markdown, which is for reading and is not read here. Choose a JSON or CSV file: a board of Tongzhou has “Export JSON with history” and “Export CSV” for that.',
       jsonDamaged: 'This JSON file is damaged or cut off. Export it again.',
       jsonLater:
         'This board was written by a later version of the app. Reload the app to update it, then import the file again.',

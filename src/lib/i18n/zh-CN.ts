@@ -1319,6 +1319,8 @@ export const zhCN: Messages = {
       notText: '这个文件不是文本。请选择 CSV 或 JSON 文件，或在原软件中另存为 CSV。',
       webPage:
         '不论文件名是什么，这其实是一个网页，可能保存成了登录页或错误页。请在原处登录后重新导出；如果网页里是表格，可用电子表格软件打开并另存为 CSV。',
+      markdown:
+        '这是供人阅读的 Markdown 文件，不能导入。请选择 JSON 或 CSV 文件：同舟的看板可用“导出 JSON（含历史）”或“导出 CSV”。',
       jsonDamaged: '这个 JSON 文件已损坏或不完整，请重新导出。',
       jsonLater: '这个看板由更新版本的应用写出。请重新加载以更新应用，然后再导入。',
       jsonUnknown: '无法识别这个 JSON 文件。支持 Trello、Planka、Wekan、Asana 和同舟的看板。',

@@ -9,7 +9,13 @@ import { guessMapping, type Mapping } from './csv-mapping.ts'
 import { decodeTextPaced, type DecodedText, type Encoding, type Pacing, type TextProblem } from './decode-text.ts'
 import type { ForeignBoard, ForeignFormat } from './foreign/foreign-board.ts'
 import { planBoard, type ImportPlan, type PlanOptions } from './foreign/plan-board.ts'
-import { looksLikeHtml, looksLikeJson, readJsonBoard, readProductTable } from './foreign/read-foreign.ts'
+import {
+  looksLikeHtml,
+  looksLikeJson,
+  looksLikeMarkdown,
+  readJsonBoard,
+  readProductTable,
+} from './foreign/read-foreign.ts'
 import { planImport } from './import-csv.ts'
 import { raggedRows } from './ragged-rows.ts'
 import { readTable, type Delimiter, type Table } from './read-table.ts'
@@ -65,13 +71,14 @@ export class ImportSession {
     this.#own = own
   }
 
-  /** Refuses `html-page` and what `readTable` and `readJsonBoard` refuse; rejects with the signal's reason when it is cancelled. */
+  /** Refuses `html-page`, `markdown` and what `readTable` and `readJsonBoard` refuse; rejects with the signal's reason when it is cancelled. */
   async read(bytes: Uint8Array, as: ReadAsk, ask: PlanAsk, pacing: Pacing): Promise<ImportShown> {
     this.#file = this.#below = this.#table = this.#foreign = this.#mapping = this.#plan = null
     const decoded = await decodeTextPaced(bytes, as.encoding, pacing)
     this.#decoded = decoded
     if (decoded.problem?.fatal) return this.#shown()
     if (looksLikeHtml(decoded.text)) refuse('html-page')
+    if (looksLikeMarkdown(decoded.text)) refuse('markdown')
     const reading = { today: ask.today, utcOffset: ask.utcOffset, words: ask.words }
     if (looksLikeJson(decoded.text)) this.#foreign = readJsonBoard(decoded.text, reading)
     else {

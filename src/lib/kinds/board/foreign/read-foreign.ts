@@ -28,6 +28,10 @@ export const looksLikeHtml = (text: string): boolean =>
     text.slice(0, 10_000),
   )
 
+/** A board as we write it for people: its title, and its first column with the first card, if there is one. */
+export const looksLikeMarkdown = (text: string): boolean =>
+  /^\uFEFF?# [^\r\n]+(?:\r?\n){2}## [^\r\n]+(?:\s*$|(?:\r?\n){2}(?:- \[[ x]\]|##) )/.test(text.slice(0, 10_000))
+
 interface JsonReader {
   is: (file: Fields) => boolean
   read: (file: Fields, reading: ForeignReading) => ForeignBoard

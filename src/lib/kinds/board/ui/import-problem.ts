@@ -19,6 +19,8 @@ export function sayProblem({ code, params }: ImportProblem): string {
       return words.notText
     case 'html-page':
       return words.webPage
+    case 'markdown':
+      return words.markdown
     case 'csv-damaged':
       return words.damaged(number)
     case 'json-damaged':
