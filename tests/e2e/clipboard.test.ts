@@ -222,6 +222,34 @@ test('what Ann cuts once and pastes twice on another board was moved there, and 
   await madeBy(0, /^Moved here from “First board” by Ann/)
 })
 
+test('what Ann pastes once more comes below what she pasted, and into the column that she points at since', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Pointed', 'Ann')
+  await openFirstBoard(page)
+  const title = 'Invite a colleague'
+  const [todo, doing] = [column(page, 0), column(page, 1)]
+  const inTodo = todo.getByTestId('card').filter({ hasText: title })
+  const inDoing = doing.getByTestId('card').filter({ hasText: title })
+  await doing.hover()
+  await focusCard(page, title)
+  await page.keyboard.press('Control+c')
+  await expect(page.getByText('Copied 1 card').first()).toBeVisible()
+  // Wherever the mouse rests, the card that has the focus is what she works at.
+  for (const count of [2, 3]) {
+    await page.keyboard.press('Control+v')
+    await expect(inTodo).toHaveCount(count)
+    await expect(inTodo.nth(count - 1).getByRole('link')).toBeFocused()
+  }
+  await doing.hover({ position: { x: 40, y: 60 } })
+  await page.keyboard.press('Control+v')
+  await expect(inDoing).toHaveCount(1)
+  await todo.hover()
+  await page.keyboard.press('Control+v')
+  await expect(inTodo).toHaveCount(4)
+  await expect(inDoing).toHaveCount(1)
+})
+
 test('Ann copies a card from one tab to another, moves one, and takes one along into another workspace', async ({
   page: first,
   context,

@@ -37,6 +37,9 @@ export class BoardClipboard {
   /** So many lines become cards only once the person has said so. */
   asked = $state.raw<{ titles: string[]; place: PastePlace } | null>(null)
 
+  /** The card that got the focus as it was pasted, and whether the mouse has moved since. */
+  #pasted = { card: '', isPointing: false }
+
   constructor(screen: BoardScreen) {
     this.#screen = screen
   }
@@ -47,15 +50,21 @@ export class BoardClipboard {
     const card = board.cards.get(focusedCard() ?? '')
     return chosen.any ? chosen.cards : card && !card.archived ? [card] : []
   }
-  /** Below the card that has the focus, else at the end of the column that has it or is pointed at, else of the first one. */
+  /**
+   * Below the card that has the focus, else at the end of the column that has it or is pointed at, else of the first one. A card that
+   * has the focus because it was pasted does not hold those who point at another column since.
+   */
   get placeAtHand(): PastePlace | null {
     const { board } = this.#screen
     const card = board.cards.get(focusedCard() ?? '')
     const isColumn = (id: string | undefined) => board.columns.some((column) => column.id === id)
-    if (card && isColumn(card.column)) return { column: card.column, after: card.id }
     const around = (element: Element | null) =>
       element?.closest<HTMLElement>('[data-column]')?.dataset['column'] ?? undefined
     const [focused, hovered] = [document.activeElement, document.querySelector('[data-column]:hover')]
+    const { card: pasted, isPointing } = this.#pasted
+    const pointed = isPointing && card?.id === pasted ? around(hovered) : undefined
+    if (pointed !== undefined && isColumn(pointed) && pointed !== card?.column) return { column: pointed, after: null }
+    if (card && isColumn(card.column)) return { column: card.column, after: card.id }
     // Where the last card of a column has gone the focus was left, and nobody went there.
     const isLeft = focused?.matches('[data-quick-add]') === true
     const column = (isLeft ? [hovered, focused] : [focused, hovered]).map(around).find(isColumn)
@@ -245,7 +254,11 @@ export class BoardClipboard {
   async #show({ cards }: Paste): Promise<void> {
     await tick()
     const first = cards[0]
-    if (first && this.#screen.content.layout === 'board') this.#screen.focus.toCard(first)
+    if (!first || this.#screen.content.layout !== 'board') return
+    this.#screen.focus.toCard(first)
+    const pasted = { card: first, isPointing: false }
+    this.#pasted = pasted
+    document.addEventListener('pointermove', () => (pasted.isPointing = true), { once: true })
   }
 
   async #plan(foreign: ForeignBoard, place: PastePlace): Promise<Paste> {
