@@ -8,7 +8,7 @@ import { anyway, conflictOf, deviceOf, newEntity, until, type TestDevice } from 
 import { startRelay } from '#tests/support/start-relay.ts'
 import { plainText, type Formatted } from '#lib/kernel/formatted.ts'
 import { coreOf } from '#tests/support/world.ts'
-import { formatDescription, writeDescription } from '#tests/support/write-description.ts'
+import { linkDescription, formatDescription, writeDescription } from '#tests/support/write-description.ts'
 
 const call = (mutation: string, args: Record<string, unknown>): MutationCall => ({ mutation, args })
 
@@ -112,6 +112,37 @@ test('a choice between words is taken back in the text as what was typed there i
   expect(await undo()).toMatchObject({ done: 'undone' })
   await both(/^120$/)
   expect(await undo()).toEqual({ done: 'nothing' })
+})
+
+test('a choice between links is a step of the text as well: after it the link is taken back, and the other one’s is left, then the words', async () => {
+  const { ann, bo, workspace, work, takeBack, card, write, textAt } = await annAndBoInOneText()
+  const linkAt = async (device: TestDevice) =>
+    (await device.call('descriptions', { workspace, work })).texts[card]?.flatMap(({ runs }) =>
+      runs.flatMap(({ link }) => link ?? []),
+    )
+  let told: readonly Conflict[] = []
+  ann.core.handlers.watch('work', { workspace, work }, (event) => {
+    if (event.type === 'conflicts') told = event.conflicts
+  })
+  await write(ann, 0, 'one two three')
+  await until(async () => expect(await textAt(bo)).toBe('one two three'))
+  await bo.call('setWorkOffline', { offline: true })
+  await linkDescription(ann, workspace, work, card, [8, 13, 'https://ann.example/'])
+  await linkDescription(bo, workspace, work, card, [8, 13, 'https://bo.example/'])
+  await bo.call('setWorkOffline', { offline: false })
+  await until(() => expect(told).toHaveLength(1))
+  const [{ path } = { path: [] }] = told
+  const keep = call('keepLink', { card, from: path[3], to: path[4], link: 'https://ann.example/' })
+  await ann.call('commit', { workspace, work, tab: ann.tab, calls: [keep], choice: true })
+  await until(() => expect(told).toEqual([]))
+  const undo = () => takeBack('undo', { text: card })
+  expect(await undo()).toMatchObject({ done: 'undone', sentence: { en: 'Chose a link in the description of “Sails”' } })
+  await until(() => expect(told).toHaveLength(1))
+  const link = await undo()
+  expect(link.done === 'away' ? link.kept : 'undone').toEqual(link.done === 'away' ? ['Bo'] : 'undone')
+  expect(await linkAt(ann)).toEqual(['https://bo.example/'])
+  expect(await undo()).toMatchObject({ done: 'undone' })
+  expect(await textAt(ann)).toBe('')
 })
 
 test('undo and redo of writing name Bo where he has put other words in the place of Ann’s, or written right beside them; what she wrote in another window is not told', async () => {

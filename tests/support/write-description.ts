@@ -3,6 +3,7 @@ import type { Formatted } from '#lib/kernel/formatted.ts'
 import { writingMessage } from '#lib/kernel/groups.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { formattedToSpans } from '#lib/kinds/prose/formatted-spans.ts'
+import { linkMark } from '#lib/kinds/prose/link-mark.ts'
 import type { TestDevice } from './people.ts'
 
 interface Writing {
@@ -35,6 +36,19 @@ export function formatDescription(
 ) {
   return edit(device, { workspace, work, entity }, (draft, path) =>
     A.updateSpans(draft, path, formattedToSpans(formatted)),
+  )
+}
+
+/** Gives letters of it an address. */
+export function linkDescription(
+  device: TestDevice,
+  workspace: WorkspaceId,
+  work: DocId,
+  entity: string,
+  [start, end, href]: readonly [start: number, end: number, href: string],
+) {
+  return edit(device, { workspace, work, entity }, (draft, path) =>
+    A.mark(draft, path, { start, end, expand: 'none' }, 'link', linkMark(href)),
   )
 }
 

@@ -6,6 +6,7 @@ import { refuse } from '#lib/kernel/refusal.ts'
 import type { Arrival, ChangedField, MutationContext, Sentence } from '#lib/kernel/define-kind.ts'
 import { WROTE, writingMessage } from '#lib/kernel/groups.ts'
 import * as A from '@automerge/automerge/slim'
+import { fieldsOf } from '#lib/kernel/reading.ts'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { putAwayTold, type PutAwayBy, type Went } from '#lib/kernel/put-away.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
@@ -187,6 +188,11 @@ interface Writing {
   inTexts: readonly Met[]
 }
 
+/** Those that the calls name. */
+const entriesOf = ({ kind }: OpenWork, calls: CommittedGroup['calls']): string[] => [
+  ...new Set(calls.map(({ mutation, args }) => String(fieldsOf(args)[kind.mutations[mutation]?.entity ?? '']))),
+]
+
 /** In a record of work. */
 const DEEPEST = 1_000
 
@@ -211,7 +217,7 @@ export class UndoStacks {
     const mutations = from ? [IMPORT] : [...new Set(calls.map(({ mutation }) => mutation))]
     const entries = await this.#of(work)
     const half = pasted ? await this.#cutOf(pasted) : along ? await this.#doneIn(along) : null
-    const chosenIn = mutations.every(isTextChoice) ? await this.#entriesIn(changes) : []
+    const chosenIn = mutations.every(isTextChoice) ? entriesOf(await this.#options.openWork(work), calls) : []
     const done = this.#done(entries, tab, {
       ...{ work, way: 'undo', group, mutations, changes, tab },
       ...(chosenIn.length === 1 && { chosenIn: chosenIn[0] }),
@@ -237,15 +243,6 @@ export class UndoStacks {
     const known = new Set(flagged.filter(({ isBack }) => isBack || cut !== undefined).map(({ doc }) => doc))
     if (known.size > 0) await this.#keepTexts(done, { work: await this.#options.openWork(work), entries }, [...known])
     return half && titleOf(half.work, this.#options.works)
-  }
-
-  async #entriesIn(changes: Entry['changes']): Promise<string[]> {
-    const { documents, touched } = this.#options
-    const names = changes.map(async ({ doc, hashes }) => {
-      const { handle } = await documents.open(doc)
-      return hashes.flatMap((hash) => touched.of(handle.doc(), hash))
-    })
-    return [...new Set((await Promise.all(names)).flat().map((name) => placeNamed(name)[1]))]
   }
 
   /** The cut that is one action with this: the first paste of it, if what was cut is still away. */

@@ -3,7 +3,7 @@ import * as A from '@automerge/automerge/slim'
 import type { ParagraphFormat } from '../../kernel/formatted.ts'
 import { formatAt, marksIn, textIn, type Mark } from './formats.ts'
 import { letterWrites } from './letters.ts'
-import { markWrites, placeOf } from './links.ts'
+import { markWrites } from './links.ts'
 
 type AnyDoc = A.Doc<unknown>
 type Change = ReturnType<typeof A.getChangesMetaSince>[number]
@@ -108,15 +108,15 @@ export class Since {
         const format = mark && formatAt(backend, mark, [hash])
         if (format) this.#formatted.set(mark.block, { format, by: actor })
       }
-      const writes = change ? markWrites(change).filter((write) => write.text === text) : []
-      const there = writes.length > 0 ? backend.marks(text, [hash]) : []
-      for (const { name, begin, end } of writes) {
-        const [from, to] = [placeOf(backend, text, begin, [hash]), placeOf(backend, text, end, [hash])]
-        for (let place = from ?? 0; place < (to ?? 0); place++) {
-          const id = backend.getCursor(text, place, [hash])
-          const mark = there.find((one) => one.name === name && one.start <= place && place < one.end)
-          this.#marked.set(id, { ...this.#marked.get(id), [name]: { value: mark?.value ?? null, by: actor } })
-        }
+      const isMarked = change && markWrites(change).some((write) => write.text === text)
+      const patches = isMarked ? A.diff(this.#doc, change.deps, [hash]) : []
+      for (const patch of patches) {
+        if (patch.action !== 'mark' || patch.path[1] !== entry) continue
+        for (const { name, value, start, end } of patch.marks)
+          for (let place = start; place < end; place++) {
+            const id = backend.getCursor(text, place, [hash])
+            this.#marked.set(id, { ...this.#marked.get(id), [name]: { value, by: actor } })
+          }
       }
     }
   }
