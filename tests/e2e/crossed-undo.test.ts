@@ -19,7 +19,7 @@ test('Ann and Bo take back and do again what they wrote in one description, cros
       await expect(descriptionOf(page)).toHaveAttribute('contenteditable', 'true')
     }
     await descriptionOf(ann).click()
-    await ann.keyboard.type(words)
+    await ann.keyboard.insertText(words)
     await reads(words)
   }
   const reads = async (words: string) => {
@@ -41,7 +41,7 @@ test('Ann and Bo take back and do again what they wrote in one description, cros
 
   await begin('Plan', 'see the plan')
   await selectLastWord(bo)
-  await bo.keyboard.type('sketch')
+  await bo.keyboard.insertText('sketch')
   await reads('see the sketch')
   for (const [page, key, words] of [
     [ann, 'z', 'sketch'],
@@ -72,7 +72,7 @@ test('Ann and Bo take back and do again what they wrote in one description, cros
     [bo, '120'],
   ] as const) {
     await selectLastWord(page)
-    await page.keyboard.type(price)
+    await page.keyboard.insertText(price)
   }
   await workOffline(bo)
   await syncIs(bo, 'Synced')

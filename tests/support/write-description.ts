@@ -3,7 +3,6 @@ import type { Formatted } from '#lib/kernel/formatted.ts'
 import { writingMessage } from '#lib/kernel/groups.ts'
 import type { DocId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { formattedToSpans } from '#lib/kinds/prose/formatted-spans.ts'
-import { linkMark } from '#lib/kinds/prose/link-mark.ts'
 import type { TestDevice } from './people.ts'
 
 interface Writing {
@@ -48,7 +47,8 @@ export function linkDescription(
   [start, end, href]: readonly [start: number, end: number, href: string],
 ) {
   return edit(device, { workspace, work, entity }, (draft, path) =>
-    A.mark(draft, path, { start, end, expand: 'none' }, 'link', linkMark(href)),
+    // As the editor writes it, which is not as a choice does.
+    A.mark(draft, path, { start, end, expand: 'none' }, 'link', JSON.stringify({ href, title: null })),
   )
 }
 

@@ -8,6 +8,8 @@ const LETTER = 1_000_000
  * None where there are too many to say.
  */
 export function sameLetters(gone: readonly string[], put: readonly string[]): (readonly [gone: number, put: number])[] {
+  if (gone.length === put.length && gone.every((letter, at) => letter === put[at]))
+    return put.flatMap((letter, at) => (letter === '' ? [] : [[at, at] as const]))
   if (gone.length * put.length > MOST_COMPARED) return []
   const width = put.length + 1
   const size = (gone.length + 1) * width

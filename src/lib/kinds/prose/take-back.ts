@@ -9,6 +9,7 @@ import { takenIn } from '../../kernel/groups.ts'
 import { standIns, type ChoiceSort, type PutAgain } from './chosen.ts'
 import { textIn, writeFormat } from './formats.ts'
 import { insertLetters, letterWrites, setMark } from './letters.ts'
+import { hrefOf } from './link-mark.ts'
 import type { ProseDraft } from './schema.ts'
 import { lettersIn, lineOf, replacedBy, type LineOf, type Replaced } from './replaced.ts'
 import { sameSpans } from './spans.ts'
@@ -149,7 +150,9 @@ function readRun(
   const choices = putAgain.filter((one) => 'sort' in one && one.sort === 'made' && isLater.has(one.hash))
   const since = new Since(doc, first, isMine, { choices, origins })
   since.readFormats(String(path[1]))
-  const isKnown = origins.size > 0 && origins.size <= MOST_ANCHORS
+  // One's own steps alone follow each other: what is next to what is known from them.
+  const isCrossed = putAgain.some(({ hash, actor }) => isLater.has(hash) && !isMine(actor))
+  const isKnown = isCrossed && origins.size > 0 && origins.size <= MOST_ANCHORS
   const order = text !== null && isKnown ? orderIn(doc, text, String(path[1])) : null
   const anchors = [...origins.keys()]
     .flatMap((id) => {
@@ -201,6 +204,9 @@ interface Part {
   /** Where it stood, and behind how many of those that have been put in again since. */
   trace: string
 }
+/** The editor and a choice write an address in their own ways. */
+const isSameMark = (name: string, one: A.MarkSet = {}, other: A.MarkSet = {}): boolean =>
+  name === 'link' ? hrefOf(one[name]) === hrefOf(other[name]) : one[name] === other[name]
 const isSameMarks = (one: A.MarkSet, other: A.MarkSet): boolean =>
   Object.keys({ ...one, ...other }).every((name) => one[name] === other[name])
 
@@ -437,7 +443,7 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       const range = rangeOf(draft, path, id)
       if (!range || id === null) continue
       const others = since.marksOn(typeof place === 'number' ? after.idAt(place) : id)[name]
-      const isMine = typeof place !== 'number' || there?.[range.start]?.[name] === mine?.[place]?.[name]
+      const isMine = typeof place !== 'number' || isSameMark(name, there?.[range.start], mine?.[place])
       // Whoever has formatted it otherwise since keeps that.
       if (!isMine) {
         if (others) met.kept.push(others.by)

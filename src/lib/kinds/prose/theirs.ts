@@ -1,6 +1,7 @@
 /** What others have done in a text since a step of writing: what they wrote side by side around a place in it, and what they took out. */
 import * as A from '@automerge/automerge/slim'
 import type { ParagraphFormat } from '../../kernel/formatted.ts'
+import { WROTE, writtenIn } from '../../kernel/groups.ts'
 import { formatAt, marksIn, textIn, type Mark } from './formats.ts'
 import { letterWrites } from './letters.ts'
 import { markWrites } from './links.ts'
@@ -101,8 +102,9 @@ export class Since {
     const blocks = new Map<A.ObjID, Mark>()
     for (const mark of marksIn(this.#doc, entry))
       for (const object of [mark.block, mark.attrs]) if (object !== null) blocks.set(object, mark)
-    for (const { hash, actor } of this.#changes) {
-      const change = this.#isMine(actor) ? null : A.inspectChange(this.#doc, hash)
+    for (const { hash, actor, message } of this.#changes) {
+      const isElsewhere = message?.startsWith(`${WROTE} `) && writtenIn(message) !== entry.slice(0, 2)
+      const change = this.#isMine(actor) || isElsewhere ? null : A.inspectChange(this.#doc, hash)
       for (const { obj, key } of change?.ops ?? []) {
         const mark = key === 'type' || key === 'level' ? blocks.get(obj) : undefined
         const format = mark && formatAt(backend, mark, [hash])
