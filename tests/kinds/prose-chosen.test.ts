@@ -1,6 +1,8 @@
 import { describe, test, expect } from 'vitest'
 import fc from 'fast-check'
 import type * as A from '@automerge/automerge'
+import { standIns } from '#lib/kinds/prose/chosen.ts'
+import { textIn } from '#lib/kinds/prose/formats.ts'
 import { annAndBo, NOBODY, REDO, toldOf, UNDO } from '../support/prose-writers.ts'
 
 /** Ann and Bo each put another number in the place of 300, knowing nothing of one another. */
@@ -179,6 +181,15 @@ test('what is chosen keeps what lies over it: the link of a word, bold letters o
     text('deal', { strong: true }),
     text(' new'),
   ])
+})
+
+test('no letter stands for a newer one, whatever a change says that it takes back', () => {
+  const { ann } = annAndBo()
+  const [put = ''] = ann.writes(0, 'a')
+  ann.writes(1, 'a')
+  const [taken = ''] = ann.writes(1, '', 1)
+  const text = textIn(ann.doc, 'k1') ?? ''
+  expect(standIns(ann.doc, text, [{ hash: put, takes: [taken] }])).toEqual([])
 })
 
 test('a letter beyond the basic plane that was chosen is whose it was', () => {

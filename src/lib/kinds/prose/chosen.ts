@@ -7,6 +7,7 @@ import { takenIn } from '../../kernel/groups.ts'
 import { letterWrites, type LettersWrite } from './letters.ts'
 import { placeOf } from './links.ts'
 import { sameLetters } from './same-letters.ts'
+import { countOf } from './theirs.ts'
 
 /** What a change was that belongs to such a choice: it was made (or made again), or taken back. */
 export type ChoiceSort = 'made' | 'back'
@@ -89,7 +90,8 @@ export function standIns(
   const pairsOf = (gone: readonly string[], deps: string[], put: readonly string[], hash: string): [string, string][] =>
     sameLetters(lettersAt(gone, deps), lettersAt(put, [hash])).flatMap(([at, nth]): [string, string][] => {
       const [old, now] = [gone[at], put[nth]]
-      return old === undefined || now === undefined ? [] : [[old, now]]
+      // What a change says that it takes may be anything: of older and newer ones no chain comes round.
+      return old === undefined || now === undefined || countOf(old) >= countOf(now) ? [] : [[old, now]]
     })
   const written = changes.flatMap((change) => writesOf(change.hash).map((write) => ({ ...change, ...write })))
   const choiceOf = choicesTakenBack(written, (write) => ('sort' in write ? write.sort : null))
