@@ -913,7 +913,12 @@ describe('what stands in a file twice, or at nobody’s', () => {
       '4 entries-broken lost: cards, lists',
     ])
     expect(errors).toEqual(['Cut row-column-unnamed', ' row-title-empty'])
-    expect(cards.map(({ column }) => column)).toEqual(['Doing', 'Doing', '待办', '待办'])
+    expect(cards.map(({ column }) => column)).toEqual([
+      'Doing',
+      'Doing',
+      englishWords.unnamedColumn,
+      englishWords.unnamedColumn,
+    ])
   })
 
   test('Trello, Wekan and Planka: labels, people and swimlanes that have the id of another are said by name, a copy of the first is not', async () => {

@@ -629,7 +629,7 @@ test('limits that are none here are told, and so is a column without a name and 
     lists: ['', 'Sail'].map((name) => ({ id: `l${name}`, name, closed: false })),
     cards: [{ id: 'c', name: 'Mast', idList: 'lSail' }],
   }
-  const { firstColumn } = planOptions(empty)
+  const { unnamedColumn } = englishWords
   const onto = async (...titles: string[]) => {
     const made = titles.map((title, at) => ({
       mutation: 'addColumn',
@@ -639,6 +639,47 @@ test('limits that are none here are told, and so is a column without a name and 
     const { loss, emptyColumns } = await planBoard(foreign, planOptions(boardAfter(made).board), { pause })
     return [loss.others.map(said), emptyColumns]
   }
-  expect(await onto(firstColumn)).toEqual([['1 columns-unnamed lost: '], []])
-  expect(await onto('Other')).toEqual([[], [firstColumn]])
+  expect(await onto(unnamedColumn)).toEqual([['1 columns-unnamed lost: '], []])
+  expect(await onto('Other')).toEqual([[], [unnamedColumn]])
+})
+
+test('a column without a name has one of its own, beside the first column of the board or of the file', async () => {
+  const { firstColumn } = planOptions(empty)
+  const { unnamedColumn } = englishWords
+  const onto = async (titles: readonly string[], names: readonly string[], lost = 0) => {
+    const made = titles.map((title, at) => ({
+      mutation: 'addColumn',
+      args: { column: `column${at}`, title, order: `a${at}` },
+    }))
+    const lists = names.map((name, at) => ({ id: `l${at}`, name, closed: false, pos: at }))
+    const cards = [...lists.map(({ id }) => id), ...Array<string>(lost).fill('gone')].map((idList, at) => ({
+      ...{ id: `c${at}`, name: `Card ${at}`, idList },
+    }))
+    const foreign = readJsonBoard(JSON.stringify({ lists, cards }), reading)
+    const plan = await planBoard(foreign, planOptions(boardAfter(made).board), { pause })
+    const after = asRead(boardAfter([...made, ...plan.calls]))
+    const columnOf = (title: string) => after.find(({ cards }) => cards.some((card) => card.title === title))?.column
+    // What the preview says is what the board then has.
+    expect(plan.preview.map(({ title, column }) => [title, column])).toEqual(
+      plan.preview.map(({ title }) => [title, columnOf(title)]),
+    )
+    const said = plan.errors.map(({ code, params }) => `${code} ${params['value']}`)
+    return { columns: after.map(({ column, cards }) => `${column} ${cards.length}`), said }
+  }
+  expect(await onto([], ['', firstColumn])).toEqual({
+    columns: [`${unnamedColumn} 1`, `${firstColumn} 1`],
+    said: [`row-column-unnamed ${unnamedColumn}`],
+  })
+  expect((await onto([firstColumn], ['', firstColumn])).columns).toEqual([`${unnamedColumn} 1`, `${firstColumn} 1`])
+  expect(await onto([firstColumn], [' ', '', 'Sail'])).toEqual({
+    columns: [`${firstColumn} 0`, `${unnamedColumn} (1) 1`, `${unnamedColumn} (2) 1`, 'Sail 1'],
+    said: [`row-column-unnamed ${unnamedColumn} (1)`, `row-column-unnamed ${unnamedColumn} (2)`],
+  })
+  // Imported once more they are the same.
+  expect((await onto([unnamedColumn], ['', 'Sail'])).columns).toEqual([`${unnamedColumn} 1`, 'Sail 1'])
+  // Where the column is missing in the file it is said which one the card goes to: a new one may come to stand first.
+  expect(await onto(['Doing'], ['Before', 'Doing'], 1)).toEqual({
+    columns: ['Before 1', 'Doing 2'],
+    said: ['row-column-unknown Doing'],
+  })
 })

@@ -15,4 +15,5 @@ export const englishWords: ForeignWords = {
     colors.map((color) => [color, color[0]!.toUpperCase() + color.slice(1)]),
   ) as ForeignWords['colors'],
   untitled: 'Untitled',
+  unnamedColumn: 'Unnamed',
 }

@@ -1,10 +1,12 @@
 /** The columns of a file, and where on the board its cards go. */
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
+import { distinctNames } from '#lib/kernel/names.ts'
 import { orderAt, orderBetween, type RandomBytes } from '#lib/kernel/order.ts'
 import { cardsByColumn, shownColumns } from '../queries.ts'
 import type { Board } from '../schema.ts'
 import type { ForeignBoard, ForeignColumn, ForeignFormat, Losses } from './foreign-board.ts'
 import { LONGEST_NAME, oneLine, plainName, shorten } from './texts.ts'
+import type { ForeignWords } from './words.ts'
 
 /** How other products call their last column. */
 export const FINISHED = /^(?:done|closed|complete|completed|finished|resolved|已?完成|已?关闭|已?解决)$/i
@@ -43,7 +45,12 @@ interface FoundColumn {
 export function columnMaker(
   board: Board,
   { format, columns: foreign, cards }: ForeignBoard,
-  { newEntity, random, firstColumn }: { newEntity: () => string; random: RandomBytes; firstColumn: string },
+  {
+    newEntity,
+    random,
+    firstColumn,
+    words,
+  }: { newEntity: () => string; random: RandomBytes; firstColumn: string; words: ForeignWords },
   losses: Losses,
 ) {
   const shown = shownColumns(board)
@@ -76,12 +83,16 @@ export function columnMaker(
   const byKey = new Map<string, FoundColumn>()
   const isPlaced =
     LISTED.has(format) && foreign.some(({ title, archived }) => !archived && ours.has(plainName(oneLine(title))))
+  const unnamed = foreign.filter(({ title }) => oneLine(title) === '')
+  const namesOfUnnamed = distinctNames(
+    unnamed.map(({ key }) => ({ id: key, name: words.unnamedColumn, removed: false })),
+  )
   const used = new Set(cards.map(({ column }) => column))
   /** Behind all that came before. */
   let place = 0
   for (const column of foreign) {
     const whole = oneLine(column.title)
-    const title = shorten(whole, LONGEST_NAME) || firstColumn
+    const title = namesOfUnnamed.get(column.key) ?? shorten(whole, LONGEST_NAME)
     // Two columns of the file that bear one name stay two: only the first becomes the board's.
     const same = column.archived ? undefined : ours.get(plainName(title))
     // It would be nothing but the board's own.

@@ -11,4 +11,6 @@ export interface ForeignWords {
   colors: Readonly<Record<Color, string>>
   /** For a card without a title. */
   untitled: string
+  /** For a column without a name; several have numbers. */
+  unnamedColumn: string
 }

@@ -9,4 +9,5 @@ export const foreignWords = (): ForeignWords => ({
   notes: { fields: '', ...t().importing.notes },
   colors: Object.fromEntries(colors.map((color) => [color, t().colors[hueOfColor[color]]])) as ForeignWords['colors'],
   untitled: t().card.untitled,
+  unnamedColumn: t().importing.unnamedColumn,
 })

@@ -92,7 +92,7 @@ function sayRow(
     'row-repeat-unknown': words.repeatUnknown(value),
     'row-repeat-ends': words.repeatEnds(value),
     'row-item-long': words.itemLong,
-    'row-column-unknown': words.columnUnknown,
+    'row-column-unknown': words.columnUnknown(value),
     'row-column-unnamed': words.columnUnnamed(value),
     'row-key-twice': words.keyTwice(value),
     'row-name-twice': words.nameTwice(value),
