@@ -8,6 +8,7 @@ import {
   columnNamed,
   createBoard,
   createWorkspace,
+  exported,
   goTo,
   openFirstBoard,
   panelOf,
@@ -473,4 +474,31 @@ test('on a phone Ann moves chosen cards to another board by touch, and takes it 
   await message.getByRole('button', { name: 'Undo' }).tap()
   await expect(cardNamed(page, 'Oars')).toHaveCount(1)
   await context.close()
+})
+
+test('a card that was moved to another board is in that board’s JSON and no more in this one’s, where one that was archived by hand is', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Boats', 'Ann')
+  await createBoard(page, page, 'Hold')
+  await goTo(page, 'First board')
+  for (const title of ['Sails', 'Mast', 'Oars']) await addCard(page, title)
+  await press(page, 'Mast', 'm')
+  await dialogOf(page).getByLabel('Board').selectOption('Hold')
+  await moveOf(page).click()
+  await expect(cardNamed(page, 'Mast')).toHaveCount(0)
+  await press(page, 'Oars', 'e')
+  await expect(cardNamed(page, 'Oars')).toHaveCount(0)
+  const titlesInFile = async () => {
+    const file = JSON.parse(await exported(page, 'JSON with history')) as {
+      board: { cards: Record<string, { title: string }> }
+    }
+    return Object.values(file.board.cards).map(({ title }) => title)
+  }
+  const mine = await titlesInFile()
+  expect(mine).toContain('Sails')
+  expect(mine).toContain('Oars')
+  expect(mine).not.toContain('Mast')
+  await goTo(page, 'Hold')
+  expect(await titlesInFile()).toEqual(['Mast'])
 })

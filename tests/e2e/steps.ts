@@ -1,4 +1,5 @@
 /** What people do, for the browser tests: by the names they see on the screen. */
+import { readFileSync } from 'node:fs'
 import axe from 'axe-core'
 import jsQR from 'jsqr'
 import { expect, type Browser, type Locator, type Page } from 'playwright/test'
@@ -177,6 +178,17 @@ export async function goTo(page: Page, board: string): Promise<void> {
   if (!(await heading.isVisible())) await page.getByRole('link', { name: board }).first().click()
   await expect(heading).toBeVisible()
   await expect(page.getByTestId('column')).toHaveCount(3)
+}
+
+export async function fromBoardMenu(page: Page, item: string): Promise<void> {
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: item }).click()
+}
+/** What the file says. */
+export async function exported(page: Page, format: string): Promise<string> {
+  const saving = page.waitForEvent('download')
+  await fromBoardMenu(page, `Export ${format}`)
+  return readFileSync(await (await saving).path(), 'utf8')
 }
 
 /** Cuts the card on one board and pastes it on another; for that the page must be allowed to read and write the clipboard. */

@@ -1,7 +1,14 @@
-import { readFileSync } from 'node:fs'
 import { expect, test, type Page } from 'playwright/test'
 import { startRelayProcess, type RelayProcess } from '../support/relay-process.ts'
-import { axeFindsNothing, cardNamed, createWorkspace, openFirstBoard, panelOf } from './steps.ts'
+import {
+  axeFindsNothing,
+  cardNamed,
+  createWorkspace,
+  exported,
+  fromBoardMenu,
+  openFirstBoard,
+  panelOf,
+} from './steps.ts'
 
 let relay: RelayProcess
 test.beforeAll(async () => (relay = await startRelayProcess()))
@@ -9,10 +16,6 @@ test.afterAll(() => relay.dispose())
 
 const archive = (page: Page) => page.getByRole('dialog', { name: 'Archived items' })
 
-async function fromBoardMenu(page: Page, item: string): Promise<void> {
-  await page.getByRole('button', { name: 'Board actions' }).click()
-  await page.getByRole('menuitem', { name: item }).click()
-}
 async function importCards(page: Page, titles: readonly string[]): Promise<void> {
   await fromBoardMenu(page, 'Import CSV')
   const wizard = page.getByRole('dialog', { name: 'Import CSV' })
@@ -30,11 +33,6 @@ async function searchFinds(page: Page, text: string, title: string | null): Prom
   else await expect(found.first()).toContainText(title)
   await expect(found).toHaveCount(title === null ? 0 : 1)
   await page.keyboard.press('Escape')
-}
-async function exported(page: Page, format: string): Promise<string> {
-  const saving = page.waitForEvent('download')
-  await fromBoardMenu(page, `Export ${format}`)
-  return readFileSync(await (await saving).path(), 'utf8')
 }
 
 test('an import that is undone is as if it had never been: the archive folds it up, search and files know nothing of it; redo brings all of it, and from the archive one card can be brought back', async ({

@@ -366,7 +366,7 @@ export const en = {
       done: (count: number) => `${n(count, 'card', 'cards')} exported`,
       csv: 'Descriptions with formats are written as Markdown and read back as such. Archived cards, limits of columns and views stay behind.',
       md: 'Archived cards, limits of columns and views stay behind.',
-      json: 'All of the board, its history included. Named versions stay behind.',
+      json: 'All of the board, its history included. Named versions and cards that were moved to another board stay behind.',
       past: 'The board as it was at that moment. History and named versions stay behind.',
       key: 'Key',
     },

@@ -54,14 +54,22 @@ export function undoneOn(
 /** For files: as if that had never been added. */
 export function withoutUndone(board: Board, isContested?: (card: string) => boolean): Board {
   const undone = undoneOn(board, isContested)
-  const [cards, columns] = [undone.cards, undone.columns].map((list) => new Set(list.map(({ id }) => id)))
-  const isLeft = (id: string) => !cards?.has(id)
-  const left = [...board.cardsById.values()].filter(({ id }) => isLeft(id))
-  const used = new Set(left.flatMap((card) => card.labels))
+  const columns = new Set(undone.columns.map(({ id }) => id))
+  const left = withoutCards(board, new Set(undone.cards.map(({ id }) => id)))
+  const used = new Set(cards(left).flatMap((card) => card.labels))
+  return {
+    ...left,
+    columns: board.columns.filter(({ id }) => !columns.has(id)),
+    labels: board.labels.filter(({ id, undone }) => !undone || used.has(id)),
+  }
+}
+
+/** Nothing waits for them. */
+export function withoutCards(board: Board, gone: ReadonlySet<string>): Board {
+  const isLeft = (id: string) => !gone.has(id)
+  const left = cards(board).filter(({ id }) => isLeft(id))
   return {
     ...board,
-    columns: board.columns.filter(({ id }) => !columns?.has(id)),
-    labels: board.labels.filter(({ id, undone }) => !undone || used.has(id)),
     cardsById: new Map(
       left.map((card) => {
         const { blockedBy } = card

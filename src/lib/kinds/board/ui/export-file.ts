@@ -4,9 +4,9 @@ import { t } from '#lib/i18n/locale.svelte.ts'
 import { exportCsv } from '../export-csv.ts'
 import { exportJson } from '../export-json.ts'
 import { exportMarkdown } from '../export-markdown.ts'
-import { cardsByTitle, withoutUndone } from '../queries.ts'
+import { archivedCards, cardsByTitle, withoutCards, withoutUndone } from '../queries.ts'
 import type { Repeat } from '../repeat.ts'
-import { readBoard } from '../schema.ts'
+import { readBoard, type Board } from '../schema.ts'
 import type { BoardScreen } from './board-screen.svelte.ts'
 import { priorityCode } from './priority-code.ts'
 import type { Priority } from './screen-board.ts'
@@ -34,7 +34,9 @@ export async function exportFile(
   const calledOff = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   await Promise.race([screen.arrival, calledOff])
   if (signal.aborted) return null
-  const board = withoutUndone(readBoard(past ?? screen.live.docs), (card) => screen.conflictsOf(card).length > 0)
+  const isContested = (card: string) => screen.conflictsOf(card).length > 0
+  const whole = readBoard(past ?? screen.live.docs)
+  const board = withoutCards(withoutUndone(whole, isContested), past ? new Set() : await movedAway(screen, whole))
   const people = [...screen.people.values()].map(({ id, name }) => ({ id, name }))
   const { workspace, work } = screen
   const all = await screen.descriptions()
@@ -88,4 +90,15 @@ export async function exportFile(
       }
     }
   }
+}
+
+/** What lies in the archive by a move is on another board, and in the file of that. */
+async function movedAway(screen: BoardScreen, board: Board): Promise<ReadonlySet<string>> {
+  const { core, workspace, work } = screen
+  const entities = archivedCards(board).flatMap(({ id }) =>
+    screen.movesOf(id, work).length > 0 && screen.conflictsOf(id).length === 0 ? [id] : [],
+  )
+  if (entities.length === 0) return new Set()
+  const away = await core.call.movedAway({ workspace, work, entities })
+  return new Set(away.map(({ entity }) => entity))
 }
