@@ -6,6 +6,7 @@ import type { Messages } from '#lib/i18n/messages.ts'
 import { zhCN } from '#lib/i18n/zh-CN.ts'
 import type { MutationCall } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
+import { clipCards } from '#lib/kinds/board/card-clip.ts'
 import { guessMapping } from '#lib/kinds/board/csv-mapping.ts'
 import { exportCsv, type CsvWords } from '#lib/kinds/board/export-csv.ts'
 import { exportJson } from '#lib/kinds/board/export-json.ts'
@@ -20,7 +21,7 @@ import { reportOf } from '#lib/kinds/board/ui/import-report.ts'
 import { proseSchema } from '#lib/kinds/board/ui/prose-schema.ts'
 import { parseFormatted, type Container } from '#lib/kernel/formatted.ts'
 import { formattedToSpans } from '#lib/kinds/prose/formatted-spans.ts'
-import { cardsByTitle, lostCards } from '#lib/kinds/board/queries.ts'
+import { cardsByTitle, labelsOf, lostCards } from '#lib/kinds/board/queries.ts'
 import { repeats } from '#lib/kinds/board/repeat.ts'
 import { colors, priorities } from '#lib/kinds/board/schema.ts'
 import { formattedTexts, joined } from '#tests/support/formatted-texts.ts'
@@ -397,6 +398,31 @@ test('the JSON tells who did what when; a clock that claims no date is left out'
       { at: '', by: null, what: sentence },
     ],
   })
+})
+
+test('labels stand in the order of the board, in files, in the preview of an import and for the clipboard as on the card', async () => {
+  const names = ['Zinc', 'rush', '加急', 'Anchor']
+  const { board } = boardAfter([
+    { mutation: 'addColumn', args: { column: 'c0', title: 'Sail', order: 'a0' } },
+    ...names.map((name, at) => ({ mutation: 'addLabel', args: { label: `l${at}`, name, color: 'red' } })),
+    {
+      mutation: 'addCard',
+      args: { card: 'k0', title: 'Mast', column: 'c0', order: 'a0', labels: names.map((_, at) => `l${at}`) },
+    },
+  ])
+  const shown = ['加急', 'Anchor', 'rush', 'Zinc']
+  const card = board.cardsById.get('k0')
+  expect(card && labelsOf(board, card).map(({ name }) => name)).toEqual(shown)
+  const csv = exportCsv(board, people)
+  expect(csv).toContain(`"${shown.join('; ')}"`)
+  expect(exportMarkdown(board, { nameOf: String })).toContain(
+    `Mast · ${shown.map((name) => `\`${name}\``).join(' · ')}\n`,
+  )
+  const table = await readTable(csv, {}, { pause })
+  const plan = await planImport(table, guessMapping(table.header, table.rows), planOptions(empty), { pause })
+  expect(plan.preview.map(({ labels }) => labels)).toEqual([shown])
+  const clip = card && clipCards([card], { board, root: 'b', personName: String, descriptions: {} })
+  expect(clip?.cards[0]?.labels.map(({ name }) => name)).toEqual(shown)
 })
 
 test('Markdown: columns are headings, cards tasks, checklists below them; marks in titles stay letters', () => {

@@ -11,7 +11,7 @@ import { isFollowed } from './blocking.ts'
 import { emptyBoard } from './foreign/fields.ts'
 import { emptyCard, type ForeignBoard } from './foreign/foreign-board.ts'
 import { manyLines, oneLine } from './foreign/texts.ts'
-import { doneColumns } from './queries.ts'
+import { doneColumns, labelsOf } from './queries.ts'
 import { repeats } from './repeat.ts'
 import { colors, priorities, type Board, type Card } from './schema.ts'
 
@@ -71,7 +71,6 @@ export function clipCards(
   cards: readonly Card[],
   { board, root, personName, descriptions, cut }: ClipSource,
 ): CardClip {
-  const labels = new Map(board.labels.map((label) => [label.id, label]))
   const done = doneColumns(board)
   return {
     format: 'tongzhou-cards',
@@ -82,10 +81,7 @@ export function clipCards(
       id: card.id,
       title: card.title,
       description: descriptions[card.id] ?? [],
-      labels: card.labels.flatMap((id) => {
-        const label = labels.get(id)
-        return label && !label.archived ? [{ name: label.name, color: label.color }] : []
-      }),
+      labels: labelsOf(board, card).map(({ name, color }) => ({ name, color })),
       people: card.assignees.map((id) => ({ id, name: personName(id) })),
       start: card.start,
       due: card.due,

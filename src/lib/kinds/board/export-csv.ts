@@ -3,7 +3,7 @@ import type { Formatted } from '#lib/kernel/formatted.ts'
 import { blockersInFile } from './blocking.ts'
 import type { ImportField } from './csv-mapping.ts'
 import { oneLine, plainName } from './foreign/texts.ts'
-import { cardsByTitle } from './queries.ts'
+import { cardsByTitle, labelsOf } from './queries.ts'
 import type { Repeat } from './repeat.ts'
 import type { Board, Card, Priority } from './schema.ts'
 import { lettersOrMarkdown } from './to-markdown.ts'
@@ -56,7 +56,6 @@ export function exportCsv(
   if (descriptions) fields.push('description')
   fields.push('key')
   const nameOf = uniqueNames(people)
-  const labels = new Map(board.labels.filter(({ archived }) => !archived).map(({ id, name }) => [id, name]))
   const columns = cardsByTitle(board)
   const keys = new Map(columns.flatMap(({ cards }) => cards).map(({ id }, at) => [id, keyOf(at)]))
   const callOf = callsOf(board, keys)
@@ -67,7 +66,7 @@ export function exportCsv(
         title: card.title,
         column,
         assignees: list(card.assignees.map((id) => nameOf.get(id) ?? id)),
-        labels: list(card.labels.flatMap((id) => labels.get(id) ?? [])),
+        labels: list(labelsOf(board, card).map(({ name }) => name)),
         start: card.start ?? '',
         due: card.due ?? '',
         priority: card.priority === null ? '' : words.priority(card.priority),

@@ -2,7 +2,7 @@
 import type { Formatted } from '#lib/kernel/formatted.ts'
 import type { Day } from '#lib/kernel/instants.ts'
 import { blockersInFile } from './blocking.ts'
-import { cardsByTitle, doneColumns } from './queries.ts'
+import { cardsByTitle, doneColumns, labelsOf } from './queries.ts'
 import type { Repeat } from './repeat.ts'
 import type { Board, Card, Priority } from './schema.ts'
 import { toMarkdown } from './to-markdown.ts'
@@ -33,7 +33,6 @@ const english: MarkdownWords = {
 /** The cards that are not archived, by column. */
 export function exportMarkdown(board: Board, { nameOf, descriptions = {}, words = english }: MarkdownOptions): string {
   const done = doneColumns(board)
-  const labels = new Map(board.labels.map(({ id, name }) => [id, name]))
   const lines = [`# ${escaped(board.title) || '-'}`]
   for (const { title, cards } of cardsByTitle(board)) {
     lines.push('', `## ${escaped(title) || '-'}`, '')
@@ -57,7 +56,7 @@ export function exportMarkdown(board: Board, { nameOf, descriptions = {}, words 
       return done.has(column) ? `~~${name}~~` : name
     })
     return [
-      ...card.labels.flatMap((id) => labels.get(id) ?? []).map((name) => `\`${name.replaceAll('`', "'")}\``),
+      ...labelsOf(board, card).map(({ name }) => `\`${name.replaceAll('`', "'")}\``),
       ...card.assignees.map((id) => `**${escaped(nameOf(id))}**`),
       ...(card.priority === null ? [] : [words.priority(card.priority)]),
       ...(card.start === null ? [] : [words.start(card.start)]),

@@ -23,6 +23,10 @@ export function lostCards(board: Board): Card[] {
     .sort(compareOrder)
 }
 
+/** The labels of a card, in the board's order: the same two stand in the same order on every card. */
+export const labelsOf = ({ labels }: { labels: readonly Label[] }, card: Card): readonly Label[] =>
+  card.labels.length === 0 ? [] : labels.filter(({ id, archived }) => !archived && card.labels.includes(id))
+
 /** For files: every card that is not archived, by the title of its column; those of archived columns come last. */
 export function cardsByTitle(board: Board): { title: string; cards: Card[] }[] {
   const byColumn = cardsByColumn(board)

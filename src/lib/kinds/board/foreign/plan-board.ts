@@ -225,7 +225,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
         column: isLost ? null : column.title,
         newColumn: column.isNew,
         assignees: sets.assignees.map(people.nameOf),
-        labels: sets.labels.map(labels.nameOf),
+        labels: sets.labels.map(labels.nameOf).sort(compareNames),
       })
     }
   }

@@ -64,10 +64,6 @@ export function rootOnScreen({ title, columns, labels, views }: BoardRoot): Root
 export const blockersOnScreen = (board: ScreenBoard, card: Card, whereNow: WhereNow): Blocker[] =>
   allBlockersOf(board.whole, card, whereNow).sort((a, b) => compareNames(a.card.title, b.card.title))
 
-/** The labels of a card, in the board's order: the same two stand in the same order on every card. */
-export const labelsOf = ({ labels }: ScreenBoard, card: Card): readonly Label[] =>
-  card.labels.length === 0 ? [] : labels.filter(({ id }) => card.labels.includes(id))
-
 /** How many unfinished cards a card waits for; a finished card waits for none. */
 export const waitsFor = (board: ScreenBoard, card: Card, whereNow: WhereNow): number =>
   card.blockedBy.length === 0 || board.done.has(card.column) ? 0 : blockersOf(board.whole, card, whereNow).length
