@@ -45,9 +45,9 @@ export function formatWhen(at: Instant, locale: Locale, now: Instant): string {
 /** As every other number of things stands in a Chinese sentence: 3 分钟前. Dates keep together: 10月5日. */
 const spaced = (text: string): string => text.replace(/(\d)(\p{Script=Han})/gu, '$1 $2')
 
-/** Date and time in full. */
-export const formatMoment = (at: Instant, locale: Locale): string =>
-  dateFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
+/** Date and time in full; to the second where two are of one minute. */
+export const formatMoment = (at: Instant, locale: Locale, to: 'minutes' | 'seconds' = 'minutes'): string =>
+  dateFormat(locale, { dateStyle: 'medium', timeStyle: to === 'seconds' ? 'medium' : 'short' }).format(new Date(at))
 
 /** So many minutes in the unit that one says it in: 26 hours, 3 days. */
 export function formatSpan(minutes: number, locale: Locale): string {

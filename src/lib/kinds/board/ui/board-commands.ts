@@ -17,7 +17,7 @@ import Tag from '@lucide/svelte/icons/tag'
 import Undo from '@lucide/svelte/icons/undo-2'
 import Rows from '@lucide/svelte/icons/rows-3'
 import StretchHorizontal from '@lucide/svelte/icons/stretch-horizontal'
-import { t } from '#lib/i18n/locale.svelte.ts'
+import { locale, t } from '#lib/i18n/locale.svelte.ts'
 import { answersTo, saysAll, type Action, type Command, type Offer } from '#lib/ui/commands.svelte.ts'
 import { listKeys } from '#lib/ui/key-bindings.ts'
 import type { MenuEntry } from '#lib/ui/Menu.svelte'
@@ -29,6 +29,7 @@ import type { BoardScreen } from './board-screen.svelte.ts'
 import { quickAddKeys } from './quick-add-keys.ts'
 import { nextSort, tableFields } from './table-fields.ts'
 import { tableKeys } from './table-keys.ts'
+import { versionNames } from './version-names.ts'
 
 const groupings = ['none', 'department', 'assignee', 'label', 'priority'] as const
 
@@ -178,10 +179,15 @@ function sortQuestion({ shown }: BoardScreen): Command[] {
 function versionQuestions({ board }: BoardScreen, { look, compare }: WithVersion): Command[] {
   const { versions } = board.whole
   if (versions.length === 0) return []
+  const names = versionNames(versions, locale())
   const choices = (run: (version: NamedVersion) => void) => (text: string) =>
     versions
-      .filter(({ name }) => saysAll(name, text))
-      .map((version) => ({ id: version.id, label: version.name, run: () => run(version) }))
+      .map((version) => ({
+        id: version.id,
+        label: names.get(version.id)?.title ?? version.name,
+        run: () => run(version),
+      }))
+      .filter(({ label }) => saysAll(label, text))
   return [
     { id: 'compare', label: t().palette.compareWith, icon: Diff, choices: choices(compare) },
     { id: 'look', label: t().palette.lookAt, icon: Eye, choices: choices(look) },
