@@ -44,12 +44,13 @@ export function nextHoliday(name: string, today: Day): { first: Day; last: Day }
 }
 
 /**
- * The first day that is free for a festival by law, whatever days will be published around it; null where it is not listed. From the
+ * The first day that is free for a festival by law, whatever days will be published around it, or the day of one that is not free; null where it is not listed. From the
  * almanac: `Intl`'s Chinese calendar has the new year of 2027 a day late, its new moon being four minutes before midnight.
  */
 export function nextFestival(name: string, today: Day): Day | null {
   const year = Number(today.slice(0, 4))
-  const days = [year, year + 1].flatMap((one) => (FIXED[name] ? [`${one}-${FIXED[name]}`] : []))
+  const fixed = FIXED[name] ?? WORKED[name]
+  const days = [year, year + 1].flatMap((one) => (fixed ? [`${one}-${fixed}`] : []))
   return [...days, ...(MOVING[name] ?? [])].filter(isDay).find((day) => day >= today) ?? null
 }
 /** So many days the law makes free from that first one on; of the others it is the day itself. */
@@ -61,6 +62,8 @@ const isFreeByLaw = (day: Day): boolean =>
     return first !== null && first <= day
   })
 const FIXED: Readonly<Record<string, string>> = { 元旦: '01-01', 劳动节: '05-01', 国庆节: '10-01' }
+/** Days that people name, and work on. */
+const WORKED: Readonly<Record<string, string>> = { 圣诞节: '12-25' }
 /** Of the spring festival the eve, which is free as well. */
 const MOVING: Readonly<Record<string, readonly string[]>> = {
   春节: ['2026-02-16', '2027-02-05', '2028-01-25', '2029-02-12', '2030-02-02'],

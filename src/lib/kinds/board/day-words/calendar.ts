@@ -125,13 +125,22 @@ export function besideHoliday(name: string, side: 'before' | 'after', today: Day
 }
 
 /** So many days after the first one that is free for a festival; of the spring festival that is the eve. */
-export function onFestival(name: string, today: Day, later = 0): Day | null {
+function onFestival(name: string, today: Day, later = 0): Day | null {
   const first = nextFestival(name, addDays(today, -later))
   return first && addDays(first, later)
 }
-/** The last workday before that first one. */
-export function beforeFestival(name: string, today: Day): Day | null {
-  const first = nextFestival(name, today)
-  const day = first && workdayBefore(first)
+export const festival =
+  (name: string, later = 0): DayRule['day'] =>
+  (_, today) =>
+    onFestival(name, today, later)
+/** The last workday before that day. */
+export function beforeFestival(name: string, today: Day, later = 0): Day | null {
+  const festive = onFestival(name, today, later)
+  const day = festive && workdayBefore(festive)
   return day && day >= today ? day : null
 }
+
+export const NEW_YEARS_EVE = festival('春节')
+export const NEW_YEAR = festival('春节', 1)
+export const LANTERNS = festival('春节', 15)
+export const CHRISTMAS_EVE: DayRule['day'] = (_, today) => onDate(today, 12, 24)

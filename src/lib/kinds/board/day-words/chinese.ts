@@ -6,15 +6,19 @@ import {
   agreedInMonth,
   beforeFestival,
   besideHoliday,
+  CHRISTMAS_EVE,
+  festival,
   firstOfMonth,
   inWeek,
   lastOfMonth,
+  LANTERNS,
   later,
+  NEW_YEAR,
+  NEW_YEARS_EVE,
   nextWeekday,
   onDate,
   onDateOfMonth,
   onDateOfSomeMonth,
-  onFestival,
   thisWeekday,
   weekend,
   type DayRule,
@@ -97,12 +101,15 @@ const none = (pattern: string): DayRule => ({ pattern: new RegExp(pattern, 'g'),
 
 /** One day each, by a name that holds no more than that day. */
 const FESTIVALS = [
-  ['元旦', '元旦节?'],
-  ['清明', '清明节?'],
-  ['劳动节', '劳动节|五一'],
-  ['端午', '端午节?'],
-  ['中秋', '中秋节?'],
-  ['国庆节', '国庆节?'],
+  ['元旦节?', festival('元旦')],
+  ['元宵节', LANTERNS],
+  ['清明节?', festival('清明')],
+  ['劳动节|五一', festival('劳动节')],
+  ['端午节?', festival('端午')],
+  ['中秋节?', festival('中秋')],
+  ['国庆节?', festival('国庆节')],
+  ['平安夜', CHRISTMAS_EVE],
+  ['圣诞节?', festival('圣诞节')],
 ] as const
 /** At the end of what is typed, but for marks of other fields; 国庆 活动方案 is about that day, and not due on it. */
 const LAST = '(?=\\s*(?:$|[#@~!！。]))'
@@ -111,8 +118,6 @@ const led = (pattern: string, day: DayRule['day']): DayRule => ({
   pattern: new RegExp(`${WITH}(?:${pattern})(?=$|${EDGE}|${时})`, 'g'),
   day,
 })
-const eve: DayRule['day'] = (_, today) => onFestival('春节', today)
-const newYear: DayRule['day'] = (_, today) => onFestival('春节', today, 1)
 
 const weekdayIn = ({ weekday = '' }: Groups): number => '一二三四五六日'.indexOf(weekday === '天' ? '日' : weekday)
 const weeks = ({ which }: Groups): number => (which === '下下' ? 2 : which === '下' ? 1 : 0)
@@ -154,12 +159,18 @@ export const chinese: readonly DayRule[] = [
     ),
   ]),
   begins(`(?:除夕|大年三十)${前}`, (_, today) => beforeFestival('春节', today)),
-  alone('(?:除夕|大年三十)(?:当[天日])?', eve),
-  alone('(?:(?:大年|正月)初一|春节当[天日])', newYear),
-  ...FESTIVALS.flatMap(([name, words]): DayRule[] => [
-    rule(`(?:${words})当[天日]`, (_, today) => onFestival(name, today)),
-    begins(`(?:${words})${LAST}`, (_, today) => onFestival(name, today)),
-    led(words, (_, today) => onFestival(name, today)),
+  rule(`元宵节?${前}`, (_, today) => beforeFestival('春节', today, 15)),
+  rule(`圣诞节?${前}`, (_, today) => beforeFestival('圣诞节', today)),
+  alone('(?:除夕|大年三十)', NEW_YEARS_EVE),
+  alone('(?:大年|正月)初一', NEW_YEAR),
+  rule('(?:除夕|大年三十)当[天日]', NEW_YEARS_EVE),
+  rule('(?:(?:大年|正月)初一|春节)当[天日]', NEW_YEAR),
+  // Alone they are eaten.
+  rule('元宵当[天日]', LANTERNS),
+  ...FESTIVALS.flatMap(([words, day]): DayRule[] => [
+    rule(`(?:${words})当[天日]`, day),
+    begins(`(?:${words})${LAST}`, day),
+    led(words, day),
   ]),
   rule(`大大后天${内}?`, (_, today) => addDays(today, 4)),
   rule(`(?<!大)大后天${内}?`, (_, today) => addDays(today, 3)),

@@ -4,11 +4,16 @@ import {
   agreed,
   agreedInMonth,
   besideHoliday,
+  CHRISTMAS_EVE,
   comingWeekday,
+  festival,
   firstOfMonth,
   inWeek,
+  LANTERNS,
   lastOfMonth,
   later,
+  NEW_YEAR,
+  NEW_YEARS_EVE,
   nextWeekday,
   onDate,
   onDateOfSomeMonth,
@@ -48,14 +53,41 @@ const DAY_END = '(?:eod|(?:the )?end of (?:the )?(?:(?:working |business )?day|w
 const WORK_END = '(?:cob|eob|(?:the )?end of work)'
 
 const HOLIDAYS = [
-  ['元旦', "new year'?s?(?: day)?"],
-  ['春节', 'spring festival|chinese new year'],
+  ['元旦', "new year['’]?s?(?: day)?(?! eve)"],
+  ['春节', "spring festival|(?:chinese|lunar) new year(?!['’]s eve)"],
   ['清明', '(?:qingming|tomb-sweeping)(?: festival| day)?'],
   ['劳动节', 'labou?r day'],
   ['端午', 'dragon boat festival'],
   ['中秋', 'mid-autumn(?: festival)?'],
   ['国庆节', 'national day'],
+  ['圣诞节', '(?:christmas|xmas)(?: day)?(?! eve)'],
 ] as const
+/** By its name a day, and seldom what something is about. */
+const FESTIVE_DAYS = [
+  ['(?:christmas|xmas) eve', CHRISTMAS_EVE],
+  ['(?:christmas|xmas) day', festival('圣诞节')],
+  ["new year['’]s eve", (_, today) => onDate(today, 12, 31)],
+  ["new year['’]s day", festival('元旦')],
+  ["(?:chinese|lunar) new year['’]s eve", NEW_YEARS_EVE],
+  ["(?:chinese|lunar) new year['’]s day", NEW_YEAR],
+] satisfies [string, DayRule['day']][]
+const FESTIVALS = [
+  ['christmas|xmas', festival('圣诞节')],
+  ['(?:chinese|lunar) new year|spring festival', NEW_YEAR],
+  ['lantern festival', LANTERNS],
+  ['qingming(?: festival)?|tomb-sweeping (?:festival|day)', festival('清明')],
+  ['labou?r day', festival('劳动节')],
+  ['dragon boat festival', festival('端午')],
+  ['(?:mid-autumn|moon) festival', festival('中秋')],
+  ['national day', festival('国庆节')],
+] satisfies [string, DayRule['day']][]
+/** An article on Christmas is about it. */
+const ABOUT =
+  'articles?|essays?|reports?|posts?|blogs?|talks?|texts?|pieces?|presentations?|slides|lectures?|lessons?|books?|films?|videos?|pages?|story|stories|' +
+  'notes|research|surveys?|workshops?|seminars?|work|focus|decide|agree|vote|based|read|write|speak|comment|sale|discounts?|offers?'
+/** Before the name of a festival: it is what the card is about. */
+const NOT_FESTIVE =
+  '(?<!(?:happy|merry|celebrate|celebrating|enjoy|for|over|during|around|in|with|like|on|at|before)\\s+)'
 
 const TIME =
   "(?:at )?(?:(?:early|late) )?(?:morning|afternoon|evening|night|noon|midnight|\\d{1,2}(?::\\d\\d)?\\s*(?:am|pm|a\\.m|p\\.m|o['’]clock)|\\d{1,2}:\\d\\d)\\b"
@@ -80,6 +112,7 @@ export const countedFrom =
   /(?<!\w)(?:(?:work|business |working )?days?|nights?|weeks?|fortnights?|months?|years?|hours?|hrs?|minutes?|mins?)\s+(?:before|prior to|ahead of|after)\s+$/
 
 /** Words after which a day is a part of something longer: "from tomorrow on", "moved to Friday", "every Monday", "Black Friday". */
+// One plans a day: that of "Plan Dec 5" is what is planned, and the plan is due before it; "Plan for Dec 5" says when.
 const LONGER =
   'from|since|of|after|starting|beginning|about|than|to|through|thru|and|or|not|last|past|previous|every|each|other|alternate|plan|planning|schedule|usa|' +
   'black|good|cyber|giving|super|ash|fat|shrove|palm|easter|whit|holy|maundy|casual|bloody|man|girl|freaky|blue|ruby'
@@ -94,6 +127,9 @@ const LEAD = '(?:due|by|on|until|till|before|for)(?::)? '
 export const englishLead = /(?<=^|[\s,，;；:：(（])(?:due|by|on|until|till|before|for|at):?\s+$/
 /** The end of what is typed, but for marks of other fields. */
 const LAST = `(?=\\s*(?:$|[,;.!?，。；！？#@~≈()（）]|p[0-3](?:\\s|$))|\\s+${spaced(TIME)})`
+
+/** The same, or a word that goes on with the sentence: by Christmas to Bo, but "before Christmas party". */
+const GOES_ON = `(?:${LAST}|(?=\\s+(?:to|with|from|for|in|and|so)\\s))`
 
 function spaced(pattern: string): string {
   return pattern.replaceAll('? ', '?\\s*').replaceAll(' ', '\\s+')
@@ -115,6 +151,14 @@ const first = (pattern: string, day: DayRule['day']): DayRule => ({
 })
 const last = (pattern: string, day: DayRule['day']): DayRule => ({
   pattern: new RegExp(`${BEGIN}(?<!(?:the|an?|that|this|next|coming)\\s+)(?:${spaced(pattern)})${END}${LAST}`, 'g'),
+  day,
+})
+/** After a word that leads to a day, set off by a mark, or all that is said: "Visit Lantern Festival" is about it. */
+const onFestivalNamed = (words: string, day: DayRule['day']): DayRule => ({
+  pattern: new RegExp(
+    `(?:${BEGIN}(?:(?:due|by|until|till|at):?|(?<!(?:${ABOUT})\\s+)on)\\s+(?:the\\s+)?(?:${spaced(words)})${END}${GOES_ON}|(?<=[,;，；(（]\\s*|^\\s*)(?:the\\s+)?(?:${spaced(words)})${END}${LAST})`,
+    'g',
+  ),
   day,
 })
 /** "Sunday Times", but "sunday chores". */
@@ -186,10 +230,13 @@ export const english: readonly DayRule[] = [
       besideHoliday(name, 'before', today),
     ),
     {
-      pattern: new RegExp(`${BEGIN}before (?:the )?(?:${spaced(words)})${END}`, 'g'),
+      pattern: new RegExp(`${BEGIN}before (?:the )?(?:${spaced(words)})${END}${GOES_ON}`, 'g'),
       day: (_, today) => besideHoliday(name, 'before', today),
     },
   ]),
+  ...FESTIVE_DAYS.flatMap(([words, day]) => [onFestivalNamed(words, day), last(`${NOT_FESTIVE}(?:${words})`, day)]),
+  ...FESTIVALS.map(([words, day]) => onFestivalNamed(words, day)),
+  by('(?:the )?new year', festival('元旦')),
   anywhere('(?:the )?day after tomorrow', (_, today) => addDays(today, 2)),
   anywhere(`today|tonight|this (?:morning|afternoon|evening)|${DAY_END}`, (_, today) => today),
   by(WORK_END, (_, today) => today),
