@@ -325,3 +325,26 @@ test('by keys alone what lies in the archive comes back one after the other: the
   await expect(dialog.getByText('Nothing is archived')).toBeFocused()
   await context.close()
 })
+
+test('a mark that turns letters around in the name of a board or a card turns nothing around it: not what stands beside it, nor what is said of it', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Marks', 'Ann')
+  await openFirstBoard(page)
+  await page.getByRole('heading', { level: 1 }).getByText('First board').dblclick()
+  await page.getByRole('textbox', { name: 'Board name' }).fill('Hold\u202e gpj')
+  await page.keyboard.press('Enter')
+  await addCard(page, 'Sails\u202e x')
+  await page.keyboard.press('Escape')
+  const card = page.getByTestId('card').filter({ hasText: 'Sails' })
+  await card.getByRole('link').click()
+  const [board, column] = [panel(page).locator('header bdi').first(), panel(page).locator('header bdi').last()]
+  await expect(column).toHaveText('To do')
+  const left = async (one: typeof board) => (await one.boundingBox())?.x ?? NaN
+  expect(await left(column)).toBeGreaterThan(await left(board))
+  await page.keyboard.press('Escape')
+  await card.getByRole('link').focus()
+  await page.keyboard.press('e')
+  const said = page.getByRole('status').filter({ hasText: 'Sails' })
+  await expect(said.first()).toContainText('“Sails x”')
+})

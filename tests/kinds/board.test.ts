@@ -392,6 +392,18 @@ test('quotation marks in a name are the inner ones in a sentence', () => {
   expect(say('Bo’s «boat» "Skiff" 「小舟」')?.en).toBe('Cleared the due date of “Bo’s «boat» "Skiff" 「小舟」”')
 })
 
+test('a name from right to left is isolated in a sentence, and a mark that turns letters around is cut', () => {
+  const ann = twoColumns()
+  const say = (title: string, person: string) => {
+    run(ann, [call('retitleCard', { card: 'pack', title })])
+    const path = ['cards', 'pack', 'assignees', 'bo']
+    const fields: ChangedField[] = [{ doc: ROOT, type: 'root', path, before: undefined, after: true }]
+    return kindNamed('board')?.audit['setAssignee']?.({ fields, view: viewOf(ann), personName: () => person })?.en
+  }
+  expect(say('מפרשים', 'בועז')).toBe('Assigned “\u2068מפרשים\u2069” to \u2068בועז\u2069')
+  expect(say('Sails\u202e gpj.exe', 'Bo')).toBe('Assigned “Sails gpj.exe” to Bo')
+})
+
 test('a name that fills several lines is shortened in a sentence, so that what happened is still read', () => {
   const view = viewOf(twoColumns())
   const title = '请各部门负责人在本周五下班之前把各自负责的上市准备事项逐条核对并在本看板更新状态'.repeat(5)

@@ -664,7 +664,7 @@ test.each([
   expect(dueOf(text, { today: thursday })).toEqual([title, day])
 })
 
-test.each([
+test.each<readonly [string, string, string | null]>([
   ['采购年货 除夕当天', '采购年货', '2027-02-05'],
   ['除夕当天采购年货', '采购年货', '2027-02-05'],
   ['大年初一当天拜年', '拜年', '2027-02-06'],

@@ -4,11 +4,15 @@
  */
 import type { Locale, Sentence } from '../kernel/define-kind.ts'
 import { en } from './en.ts'
+import { withNamesIsolated } from './isolated-names.ts'
 import type { Messages } from './messages.ts'
 import { regionOf } from './region.ts'
 import { zhCN } from './zh-CN.ts'
 
-const messagesByLocale: Readonly<Record<Locale, Messages>> = { en, 'zh-CN': zhCN }
+const messagesByLocale: Readonly<Record<Locale, Messages>> = {
+  en: withNamesIsolated(en),
+  'zh-CN': withNamesIsolated(zhCN),
+}
 export const localeNames: Readonly<Record<Locale, string>> = { 'zh-CN': '简体中文', en: 'English' }
 
 const STORED_AT = 'tongzhou.locale'

@@ -6,6 +6,7 @@ import { chinese } from '../../kernel/chinese.ts'
 import { formatDay } from '../../i18n/format.ts'
 import type { AuditFacts, ChangedField, Locale, Sentence } from '../../kernel/define-kind.ts'
 import { isDay, type Day } from '../../kernel/instants.ts'
+import { isolated } from '../../kernel/isolated.ts'
 import { counted, numerals } from '../../kernel/numerals.ts'
 import { widthOf } from '../../kernel/text-width.ts'
 import { countedEntries, ENTRY_NAMES, isCollection, type Collection } from './counted-entries.ts'
@@ -321,7 +322,7 @@ function describeKept(field: ChangedField, chosen: readonly ChangedField[], fact
   const value = valueWords(field, after, facts)
   const others = over.flatMap((one) => {
     const words = one.value === null ? BLANK : valueWords(field, one.value, facts)
-    const who = one.by === null ? '' : facts.personName(one.by)
+    const who = one.by === null ? '' : isolated(facts.personName(one.by))
     return words ? [{ ...words, who }] : []
   })
   const some = others.slice(0, MOST_VALUES)
@@ -526,12 +527,17 @@ function joined(names: readonly string[]): string {
 const MOST_NAMES = 3
 
 function assigned(field: ChangedField, among: readonly ChangedField[], it: Subject, { personName }: Facts): Sentence {
-  return members(field, among, personName, (came, names) => {
-    const who = listed(names)
-    return came
-      ? say(chinese`把${it.zh}指派给${who.zh}`, `Assigned ${it.en} to ${who.en}`)
-      : say(chinese`${it.zh}不再由${who.zh}负责`, `Unassigned ${who.en} from ${it.en}`)
-  })
+  return members(
+    field,
+    among,
+    (person) => isolated(personName(person)),
+    (came, names) => {
+      const who = listed(names)
+      return came
+        ? say(chinese`把${it.zh}指派给${who.zh}`, `Assigned ${it.en} to ${who.en}`)
+        : say(chinese`${it.zh}不再由${who.zh}负责`, `Unassigned ${who.en} from ${it.en}`)
+    },
+  )
 }
 
 function checked({ path, before, after }: ChangedField, it: Subject, { view }: Facts): Sentence {
@@ -603,7 +609,7 @@ const partOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined
 const shown = (value: unknown): string => (typeof value === 'string' ? short(value) : '')
 /** A name stands in quotation marks: those in it are the inner ones, in both languages. */
-const short = (name: string): string => cut(name).replaceAll('“', '‘').replaceAll('”', '’')
+const short = (name: string): string => isolated(cut(name).replaceAll('“', '‘').replaceAll('”', '’'))
 /** A sentence tells what happened, in Chinese at its end: a name that fills several lines would push that out of sight. */
 function cut(name: string): string {
   if (widthOf(name) <= WIDEST_TOLD) return name
