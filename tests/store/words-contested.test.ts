@@ -65,8 +65,8 @@ const isChoice = (doc: Prose): boolean => {
 }
 /** Takes back, or does again, what was done last. */
 const takeBack = (doc: Prose, way: 'undo' | 'redo'): Prose => {
-  const run = takingBack(doc, path, A.getHeads(doc), new Map(), () => false)
-  return A.change(doc, { message: changeMessage(takenBack(way, ['keepWords']), 'u') }, run)
+  const { write } = takingBack(doc, path, A.getHeads(doc), new Map(), () => false)
+  return A.change(doc, { message: changeMessage(takenBack(way, ['keepWords']), 'u') }, (draft) => void write(draft))
 }
 /** Begins a line behind these words and writes into it. */
 const begin = (doc: Prose, behind: string, words: string): Prose => {
@@ -300,8 +300,8 @@ test('who takes back one of two words that met, and does it again, is asked as b
     expect(before).toHaveLength(1)
     const cameBack = new Map<string, string>()
     const back = (taken: readonly string[]): string[] => {
-      const run = takingBack(doc, path, taken, cameBack, (actor) => actor === actorOf('ann'))
-      doc = A.change(as('ann', doc), { message: writingMessage(0, 'k1', taken) }, (draft) => void run(draft))
+      const { write } = takingBack(doc, path, taken, cameBack, (actor) => actor === actorOf('ann'))
+      doc = A.change(as('ann', doc), { message: writingMessage(0, 'k1', taken) }, (draft) => void write(draft))
       return A.getHeads(doc)
     }
     let taken: readonly string[] = hashes

@@ -77,9 +77,9 @@ export function editorOf<T extends object>(start: A.Doc<T>, path: string[], mess
       apply(state.tr.setSelection(TextSelection.between(places[0]!, places[1]!)))
     },
     takesBack: (hashes: readonly string[], isMine = (actor: string) => actor === A.getActorId(doc)) => {
-      const run = takingBack(doc, path, hashes, new Map(), isMine)
+      const { write } = takingBack(doc, path, hashes, new Map(), isMine)
       let met: Met = { instead: [], beside: [], gone: [], kept: [] }
-      doc = A.change(doc, (draft) => void (met = run(draft)))
+      doc = A.change(doc, (draft) => void (met = write(draft)))
       state = EditorState.create({ doc: bound.doc(), plugins: [bound.plugin] })
       return met
     },

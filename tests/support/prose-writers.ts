@@ -5,7 +5,8 @@ import { writingMessage } from '#lib/kernel/groups.ts'
 import { str } from '#lib/kernel/immutable-string.ts'
 import { replaceLetters } from '#lib/kinds/prose/letters.ts'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
-import { takingBack, type CameBack, type Met } from '#lib/kinds/prose/take-back.ts'
+import type { CameBack } from '#lib/kinds/prose/places.ts'
+import { takingBack, type Met } from '#lib/kinds/prose/take-back.ts'
 import { changeMessage, choiceIn, takenBack } from '#lib/store/change-message.ts'
 
 const KEEP = changeMessage('keepWords', 'g')
@@ -47,9 +48,16 @@ function writer(doc: A.Doc<Note>) {
     },
     /** What chose between words is taken back by `UNDO`, and done again by `REDO`. */
     takesBack: (hashes: string[], message = writingMessage(0, 'k1', hashes)) => {
+      if (hashes.length === 0) return []
       const isMine = (actor: string) => actor === A.getActorId(person.doc)
-      const run = takingBack(person.doc, path, hashes, cameBack, isMine, choiceIn)
-      return change((draft) => (person.told = run(draft)), message)
+      const { write, isAnything } = takingBack(person.doc, path, hashes, cameBack, isMine, choiceIn)
+      const changed = change((draft) => (person.told = write(draft)), message)
+      // As the core does it: where nothing was left to take back, that it was is written down all the same.
+      const isStaying = person.told.instead.length + person.told.gone.length > 0
+      // As the core does it: where nothing was left to take back, that it was is written down all the same.
+      if (changed.length > 0 || !isAnything || isStaying) return changed
+      person.doc = A.emptyChange(person.doc, { message })
+      return A.getHeads(person.doc)
     },
     told: { instead: [], beside: [], gone: [], kept: [] } as Met,
     actor: () => A.getActorId(person.doc),
@@ -70,8 +78,10 @@ export function annAndBo(text = '') {
   return { ann, bo, meet }
 }
 
+export type Writers = ReturnType<typeof annAndBo>
+
 /** Whom Ann was told of as she took something back. */
-export const toldOf = ({ ann, bo }: ReturnType<typeof annAndBo>) => {
+export const toldOf = ({ ann, bo }: Writers) => {
   const names = (actors: readonly string[]) => actors.map((actor) => (actor === A.getActorId(bo.doc) ? 'Bo' : actor))
   const { instead, beside, gone } = ann.told
   return { instead: names(instead), beside: names(beside), gone: names(gone) }

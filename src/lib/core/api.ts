@@ -464,6 +464,10 @@ export type UndoResult =
       beside?: string[]
       /** Of writing: names of those who have taken out the line in which it was; nothing came back there. */
       gone?: string[]
+      /** Of writing of which nothing is to be seen: names of those whose format or address counts, … */
+      kept?: string[]
+      /** … or who have taken out, or taken back, all that there was to take back. */
+      taken?: string[]
     }
   /** Nothing would be left of it to write, or in such entries: nothing is taken back, and it is not tried again. `sentence`: of what, but of a move. */
   | {
@@ -476,8 +480,6 @@ export type UndoResult =
       already?: Already[]
       instead?: (string | null)[]
       gone?: string[]
-      /** Of writing: names of those who have formatted it otherwise since, or given it another address. */
-      kept?: string[]
     }
   | { done: 'ask'; group: string; conflict: UndoConflict }
   /** Who looked: there is nothing to ask about. */

@@ -11,7 +11,8 @@ import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { putAwayTold, type PutAwayBy, type Went } from '#lib/kernel/put-away.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
-import { takingBack, type CameBack, type Met } from '#lib/kinds/prose/take-back.ts'
+import type { CameBack } from '#lib/kinds/prose/places.ts'
+import { takingBack, type Met } from '#lib/kinds/prose/take-back.ts'
 import { reopenedIn } from '#lib/store/changes-apart.ts'
 import { contestedIn, type ContestedField } from '#lib/store/contested.ts'
 import type { Db, Pasted } from '#lib/store/db.ts'
@@ -394,19 +395,24 @@ export class UndoStacks {
         { away, archivedBy: [], already: [], sentence: this.#sentenceOfWriting(work, written) },
         asked,
       )
-    const { changes, met } = await this.#takeBackWriting(entry, written, ctx)
+    const { changes, met, takers } = await this.#takeBackWriting(entry, written, ctx)
     this.#remove(entries, entry)
     const { kept, ...told } = this.#metInTexts([met], nameOfActor)
-    // Others have taken out what was written there: what was done before it is next, unless there is something to be told of that.
-    if (changes.length === 0 && !told.instead && !told.gone && !kept) return this.#run(...asked)
+    // What there was nothing of from the beginning is passed over.
+    if (changes.length === 0 && !told.instead && !told.gone) return this.#run(...asked)
     const sentence = this.#sentenceOfWriting(work, written)
     const { group } = entry
     if (changes.length === 0) {
-      const result = { done: 'away' as const, group, sentence, away: [], ...told, ...(kept && { kept }) }
-      return { result, committed: null }
+      return { result: { done: 'away', group, sentence, away: [], ...told }, committed: null }
     }
     this.#add(entries, { ...entry, way: opposite(direction), changes })
-    return { result: { done: 'undone', group, sentence, again: true, ...told }, committed: { changes } }
+    if (takers === null)
+      return { result: { done: 'undone', group, sentence, again: true, ...told }, committed: { changes } }
+    const taken = this.#namesOf(takers, nameOfActor).flatMap((name) => name ?? [])
+    // What was done before that is not taken back unasked; to do more again than can be seen is no surprise.
+    if (direction === 'redo' || (taken.length === 0 && !kept)) return this.#run(...asked)
+    const why = kept ? { kept } : { taken }
+    return { result: { done: 'undone', group, sentence, again: true, ...told, ...why }, committed: { changes } }
   }
 
   async #lookInto(own: Half, other: Half | null, asked: Asked, copies: Copies): Promise<Taking> {
@@ -1027,16 +1033,22 @@ export class UndoStacks {
     entry: Entry,
     text: string,
     { now }: MutationContext,
-  ): Promise<{ changes: Entry['changes']; met: Met }> {
+  ): Promise<{ changes: Entry['changes']; met: Met; takers: readonly string[] | null }> {
     const { documents, isMine } = this.#options
     let met: Met = { instead: [], beside: [], gone: [], kept: [] }
     const [written] = entry.changes
-    if (!written) return { changes: [], met }
+    if (!written) return { changes: [], met, takers: null }
     const open = await documents.open(written.doc)
     const before = open.handle.doc()
-    const run = takingBack(before, textPath(text), written.hashes, this.#cameBackIn(text), isMine, choiceIn)
-    const hash = documents.change(open, writingMessage(now, text, written.hashes), (draft) => void (met = run(draft)))
-    return { changes: hash ? [{ doc: written.doc, hashes: [hash] }] : [], met }
+    const taking = takingBack(before, textPath(text), written.hashes, this.#cameBackIn(text), isMine, choiceIn)
+    const message = writingMessage(now, text, written.hashes)
+    const hash = documents.change(open, message, (draft) => void (met = taking.write(draft)))
+    const changes = (made: string) => [{ doc: written.doc, hashes: [made] }]
+    if (hash) return { changes: changes(hash), met, takers: null }
+    const isStaying = met.instead.length + met.gone.length > 0
+    if (isStaying || !taking.isAnything) return { changes: [], met, takers: null }
+    // Nothing was left of it; that it is taken back must be known all the same, else what others take back would bring it back.
+    return { changes: changes(documents.note(open, message)), met, takers: taking.takers() }
   }
 
   readonly #cameBackIn = (text: string): CameBack => {
@@ -1045,15 +1057,21 @@ export class UndoStacks {
     return cameBack
   }
 
+  /** Null for the person. */
+  #namesOf(actors: readonly string[], nameOfActor: Asked[5]): (string | null)[] {
+    return [...new Set(actors.map((actor) => (this.#options.isMine(actor) ? null : nameOfActor(actor))))]
+  }
+
   /** By name, those whose words what was written back met. */
   #metInTexts(
     met: readonly Met[],
     nameOfActor: Asked[5],
-  ): Pick<Extract<UndoResult, { done: 'undone' }>, 'instead' | 'beside' | 'gone'> & { kept?: string[] } {
-    const { isMine } = this.#options
-    const namesIn = (which: keyof Met) => [
-      ...new Set(met.flatMap((one) => one[which]).map((actor) => (isMine(actor) ? null : nameOfActor(actor)))),
-    ]
+  ): Pick<Extract<UndoResult, { done: 'undone' }>, 'instead' | 'beside' | 'gone' | 'kept'> {
+    const namesIn = (which: keyof Met) =>
+      this.#namesOf(
+        met.flatMap((one) => one[which]),
+        nameOfActor,
+      )
     const instead = namesIn('instead')
     const [beside, gone, kept] = [namesIn('beside'), namesIn('gone'), namesIn('kept')].map((names) =>
       names.flatMap((name) => name ?? []),

@@ -7,7 +7,8 @@ import type { ParagraphFormat } from '#lib/kernel/formatted.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { formatAt, marksIn, operationsOn, textIn, writeFormat } from '#lib/kinds/prose/formats.ts'
 import { linksIn, linkWrites, placeOf, writeLink } from '#lib/kinds/prose/links.ts'
-import { takingBack, type CameBack, type Met } from '#lib/kinds/prose/take-back.ts'
+import type { CameBack } from '#lib/kinds/prose/places.ts'
+import { takingBack, type Met } from '#lib/kinds/prose/take-back.ts'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import { writtenText } from '#lib/kinds/prose/written-text.ts'
@@ -115,7 +116,7 @@ export function writingTexts(
 ): (draft: Record<string, unknown>) => Met[] {
   const runs = texts.map((text) => {
     const { entry } = text
-    if ('words' in text) return takingBack(doc, textPath(entry), text.words, cameBack(entry), isMine, choiceIn)
+    if ('words' in text) return takingBack(doc, textPath(entry), text.words, cameBack(entry), isMine, choiceIn).write
     return (draft: Record<string, unknown>): Met => {
       const prose = draft as unknown as ProseDraft
       if ('spans' in text) writeSpans(prose, entry, text.spans)

@@ -1135,6 +1135,8 @@ export const en = {
     lineGone: (who: string) => `${who} took out the line in which that stood. Nothing comes back there.`,
     keptSince: (who: string) =>
       `${hasOrHave(who)} given these words another format or link, which counts. It stays as it is.`,
+    takenSince: (who: string) =>
+      `${hasOrHave(who)} taken that out or replaced it since, so there was nothing left to take back.`,
     leftBehind: (who: string, titles: readonly string[], boards: readonly string[], archived: boolean) =>
       `${who} ${archived ? 'archived' : 'brought back'} ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} on ${quoted(boards)} meanwhile: ${titles.length === 1 ? 'it is not moved again.' : 'they are not moved again.'}`,
     movedOnMyself: (titles: readonly string[], boards: readonly string[]) =>

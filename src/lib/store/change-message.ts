@@ -33,11 +33,13 @@ export const isTakingBack = (message: string | null | undefined): boolean =>
 export const isOfUndo = (message: string | null | undefined): boolean =>
   parseTakenBack(parseMessage(message).mutation).way === 'undo'
 
-/** What a change was in which a person chose between words, took that back, or did it again; null of any other. */
-export function choiceIn(message: string | null | undefined): ChoiceSort | null {
+/** What a change was in which a person chose between words (or what lies over them, or paragraphs are), took that back, or did it again; null of any other. */
+export function choiceIn(message: string | null | undefined, of: 'words' | 'formats' = 'words'): ChoiceSort | null {
   const { way, mutations } = parseTakenBack(parseMessage(message).mutation)
-  return !mutations.includes('keepWords') ? null : way === 'undo' ? 'back' : 'made'
+  if (!mutations.some((mutation) => CHOICES[of].includes(mutation))) return null
+  return way === 'undo' ? 'back' : 'made'
 }
+const CHOICES = { words: ['keepWords'], formats: ['keepLink', 'keepFormat'] }
 
 /** By which a person chooses in a text between what was written there at once. */
-export const isTextChoice = (mutation: string): boolean => ['keepWords', 'keepLink', 'keepFormat'].includes(mutation)
+export const isTextChoice = (mutation: string): boolean => Object.values(CHOICES).flat().includes(mutation)

@@ -209,6 +209,17 @@ export class Documents {
     return added[0] ?? null
   }
 
+  /** A change that writes nothing: its message says what there is to know. Returns its hash. */
+  note(open: OpenDocument, message: string): string {
+    open = this.current(open)
+    this.#takeActor(open)
+    open.handle.note(message, Math.floor(this.#options.now() / 1000))
+    const made = A.getLastLocalChange(open.handle.doc())
+    if (!made) throw new Error('a change that writes nothing was not made')
+    this.#options.onWritten(open.row.doc, [made])
+    return A.decodeChange(made).hash
+  }
+
   /**
    * A copy to rehearse an action on, over several documents; the caller frees it. Under this session's actor, or another's
    * where it is told what somebody else did (the demo).

@@ -41,6 +41,11 @@ export class StoredDocument {
     this.#take((patchCallback) => A.change(this.#doc, { message, time, patchCallback }, run))
   }
 
+  /** A change of this device that writes nothing. */
+  note(message: string, time: number): void {
+    this.#take(() => A.emptyChange(this.#doc, { message, time }))
+  }
+
   /** Changes from elsewhere; those that are already in it are no-ops. */
   apply(changes: readonly Uint8Array[]): void {
     this.#take((patchCallback) => A.applyChanges(this.#doc, [...changes] as A.Change[], { patchCallback })[0])

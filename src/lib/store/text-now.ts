@@ -3,10 +3,11 @@
  * words was taken back the letters that came again stand for those that were there before it (docs/decisions/0015).
  */
 import * as A from '@automerge/automerge/slim'
-import { choicesTakenBack, doneAgain, putBy, standIns } from '#lib/kinds/prose/chosen.ts'
+import { choicesTakenBack, doneAgain, putBy, standIns, type StandIn } from '#lib/kinds/prose/chosen.ts'
 import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
 import type { LettersWrite } from '#lib/kinds/prose/letters.ts'
 import { linksIn, placeOf } from '#lib/kinds/prose/links.ts'
+import { takings } from '#lib/kinds/prose/put-again.ts'
 import { MARK } from '#lib/kinds/prose/theirs.ts'
 import { changeOf, knownTo } from './changes-apart.ts'
 import { choiceIn } from './change-message.ts'
@@ -62,7 +63,11 @@ export function textNow({ doc, touched }: LookedAt, entry: string, isApart = fal
   if (apart.length === 0 && !isApart) return null
   if (apart.reduce((sum, { runs }) => sum + runs.length, 0) > MOST_APART) return null
   const again = doneAgain(changes)
-  const pairs = [...again].flatMap(([hash, back]) => standIns(doc, text, [{ hash, takes: [back] }]))
+  const taking = takings(changes)
+  const pairs = changes.flatMap((change) => {
+    const taken = again.has(change.hash) && taking(change)
+    return taken ? standIns(doc, text, [{ hash: change.hash, ...taken }]) : []
+  })
   return new TextNow(doc, text, changes, readWrites(writes, { pairs, settled: new Set([...again].flat()) }))
 }
 
@@ -74,7 +79,7 @@ type Write = LettersWrite & { by: Writer }
  */
 function readWrites(
   writes: readonly Write[],
-  { pairs, settled }: { pairs: readonly (readonly [old: string, now: string])[]; settled: ReadonlySet<string> },
+  { pairs, settled }: { pairs: readonly StandIn[]; settled: ReadonlySet<string> },
 ): Written {
   const choiceOf = choicesTakenBack(writes, ({ by }) => choiceIn(by.message))
   const choices = new Set([...choiceOf].flat())

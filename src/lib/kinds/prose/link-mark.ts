@@ -11,3 +11,7 @@ export function hrefOf(mark: unknown): string {
     return ''
   }
 }
+
+/** The editor and a choice write an address in their own ways. */
+export const isSameMark = (name: string, one: unknown = null, other: unknown = null): boolean =>
+  name === 'link' ? hrefOf(one) === hrefOf(other) : one === other

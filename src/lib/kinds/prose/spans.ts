@@ -47,13 +47,20 @@ export const Spans = v.array(
 export const sameSpans = (a: readonly Span[], b: readonly Span[]): boolean => textKey(a) === textKey(b)
 /** The same for texts that are the same with their formats. */
 export const textKey = (list: readonly Span[]): string =>
-  JSON.stringify(list, (_, value: unknown) =>
+  JSON.stringify(list.map(withoutOldLevel), (_, value: unknown) =>
     value instanceof ImmutableString
       ? value.toString()
       : isMap(value)
         ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
         : value,
   )
+
+/** Where a heading met another format, its level is left and says nothing. */
+function withoutOldLevel(span: Span): Span {
+  if (span.type !== 'block' || String(span.value['type']) === 'heading' || !isMap(span.value['attrs'])) return span
+  const { level: _, ...attrs } = span.value['attrs']
+  return { ...span, value: { ...span.value, attrs } }
+}
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -5,22 +5,29 @@
  */
 import * as A from '@automerge/automerge/slim'
 import { spansToFormatted } from './formatted-spans.ts'
-import { takenIn } from '../../kernel/groups.ts'
-import { standIns, type ChoiceSort, type PutAgain } from './chosen.ts'
-import { textIn, writeFormat } from './formats.ts'
-import { insertLetters, letterWrites, setMark } from './letters.ts'
-import { hrefOf } from './link-mark.ts'
+import { writeFormat } from './formats.ts'
+import { insertLetters, setMark } from './letters.ts'
+import { looksIn, writeLooks } from './looks.ts'
+import { readMissed, writeMissed } from './missed.ts'
+import { isSameMark } from './link-mark.ts'
+import {
+  blockAt,
+  indexesIn,
+  latest,
+  lengthOf,
+  marksAlong,
+  rangeOf,
+  rangesOf,
+  type AnyDoc,
+  type CameBack,
+  type Id,
+} from './places.ts'
+import { learnIn, readPast, settledIn, stepsNow, type ChoiceIn } from './put-again.ts'
+import { readRun, runsOf, type Anchor, type Run } from './read-run.ts'
 import type { ProseDraft } from './schema.ts'
-import { lettersIn, lineOf, replacedBy, type LineOf, type Replaced } from './replaced.ts'
+import type { Replaced } from './replaced.ts'
 import { sameSpans } from './spans.ts'
-import { orderIn } from './text-order.ts'
-import { actorOf, countOf, lettersOf, MARK, Since, Theirs } from './theirs.ts'
-
-type AnyDoc = A.Doc<unknown>
-type Id = A.Cursor
-
-/** A character that was taken out and came back is a new one: by the old id, the new. One per text, for as long as its changes are taken back. */
-export type CameBack = Map<Id, Id>
+import { actorOf, lettersOf, MARK, Theirs } from './theirs.ts'
 
 /** What others have done since at a place where something was to come back: the actors who did. */
 export interface Met {
@@ -45,260 +52,78 @@ export function takingBack(
   cameBack: CameBack,
   isMine: (actor: string) => boolean,
   choiceIn: ChoiceIn = () => null,
-): (draft: AnyDoc) => Met {
+): TakingBack {
+  const past = readPast(doc, String(path[1]), hashes, { choiceIn, isMine })
+  learnIn(doc, path, past.standIns, cameBack)
+  const { taken } = stepsNow(past.putAgain, hashes)
+  const { originOf } = past
+  const wrote = past.taking?.wrote ?? hashes
+  const looks = past.isCrossed
+    ? looksIn(doc, String(path[1]), { settled: settledIn(past, taken), wrote, originOf })
+    : null
   const runs = runsOf(doc, hashes)
     .reverse()
-    .flatMap((run) => readRun(doc, path, { ...run, isMine, choiceIn, cameBack }) ?? [])
-  return (draft) => {
+    .flatMap((run) => readRun(doc, path, { ...run, isMine, past, looks, cameBack }) ?? [])
+  const missed = readMissed(doc, path, hashes, past)
+  const write = (draft: AnyDoc): Met => {
     try {
       const met = runs.map((run) => takeBackRun(draft, path, run, cameBack))
+      if (missed) writeMissed(draft, path, missed, cameBack)
+      if (looks) met.push({ ...NOTHING_MET, kept: writeLooks(draft, path, looks, cameBack) })
       const all = (which: keyof Met) => [...new Set(met.flatMap((one) => one[which]))]
       return { instead: all('instead'), beside: all('beside'), gone: all('gone'), kept: all('kept') }
     } finally {
       for (const { before, after } of runs) for (const moment of [before, after]) moment.free()
     }
   }
+  const takers = () => [...new Set(runs.flatMap((run) => takersIn(doc, path, run, cameBack)))]
+  return { write, takers, isAnything: runs.length > 0 || past.taking !== null }
 }
 
-/** The text at a moment. To ask a view for the id of a character takes as long as the text is; of a whole document at once. */
-class TextThen {
-  readonly view: AnyDoc
-  readonly #path: A.Prop[]
-  readonly #whole: AnyDoc | null
+const NOTHING_MET: Met = { instead: [], beside: [], gone: [], kept: [] }
 
-  /** A copy is made where many ids will be asked for: it takes as long as the document is. */
-  constructor(view: AnyDoc, path: A.Prop[], isMuch: boolean) {
-    this.view = view
-    this.#path = path
-    this.#whole = isMuch ? A.clone(this.view) : null
-  }
-  idAt(index: number): Id {
-    return A.getCursor(this.#whole ?? this.view, this.#path, index)
-  }
-  free(): void {
-    if (this.#whole) A.free(this.#whole)
-  }
-}
-const MUCH = 64
-
-interface Run {
-  /** From after to before, from left to right: an index left of which all is as it was before. */
-  patches: A.Patch[]
-  replaced: ReadonlyMap<A.Patch, Replaced>
-  before: TextThen
-  after: TextThen
-  /** The letters before. */
-  letters: string
-  since: Since
-  isOfChoice: boolean
-  /** Where characters have been put in again since: in which order all stand, and which those are, in that order. */
-  order: ((id: Id) => number | null) | null
-  anchors: readonly Anchor[]
-  /** Letters that it wrote again as a choice, where those have been taken out since: they do not come back. */
-  lost: ReadonlySet<Id>
-  /** Of paragraphs that it began, the marks; only where others have done something since. */
-  begun: { mark: number; place: Replaced }[]
-  /** Lines that it took something out of, where others have taken out the mark of one, or of the next one, since. */
-  lines: ReadonlyMap<Replaced, LineTaken>
-}
-/** Where more has been put in again nobody looks for what stands beside what. */
-const MOST_ANCHORS = 2_000
-interface Anchor {
-  id: Id
-  at: number
-}
-interface LineTaken extends LineOf {
-  takers: readonly string[]
-  nextTakers: readonly string[]
+export interface TakingBack {
+  /** Into the draft of a change. */
+  write: (draft: AnyDoc) => Met
+  /** Where that wrote nothing: who has taken out, or taken back, what there was to take back. */
+  takers: () => readonly string[]
+  /** Whether the changes had changed anything. */
+  isAnything: boolean
 }
 
-function readRun(
-  doc: AnyDoc,
-  path: A.Prop[],
-  run: {
-    first: A.Heads
-    hashes: string[]
-    isMine: (actor: string) => boolean
-    choiceIn: ChoiceIn
-    cameBack: CameBack
-  },
-): Run | null {
-  const { first, hashes, isMine, choiceIn, cameBack } = run
-  const last = hashes.slice(-1)
-  const patches = A.diff(doc, last, first).filter((patch) => path.every((key, at) => patch.path[at] === key))
-  if (patches.length === 0) return null
-  const amount = (action: 'del' | 'splice') =>
-    patches.reduce((sum, patch) => sum + (patch.action === action ? lettersIn(patch) : 0), 0)
-  const [then, mine] = [A.view(doc, first), A.view(doc, last)]
-  const [letters, lettersAfter] = [lettersOf(then, path), lettersOf(mine, path)]
-  const isLater = new Set(A.getChangesMetaSince(doc, last).map(({ hash }) => hash))
-  const putAgain = putAgainSince(doc, first, choiceIn)
-  const origins = standInsSince(
-    doc,
-    path,
-    putAgain.filter(({ hash }) => isLater.has(hash)),
-    cameBack,
-  )
-  const own = putAgain.filter((one) => 'sort' in one && hashes.includes(one.hash))
-  const lost = new Set(
-    standInsIn(doc, path, own).flatMap(([old, id]) => (rangeOf(doc, path, latest(cameBack, id)) ? [] : old)),
-  )
-  const text = textIn(doc, String(path[1]))
-  // What somebody has put in and taken back since stays away.
-  for (const hash of text === null ? [] : takenNow(putAgain, hashes))
-    if (!hashes.includes(hash)) for (const id of lettersPut(doc, text ?? '', hash)) lost.add(id)
-  const choices = putAgain.filter((one) => 'sort' in one && one.sort === 'made' && isLater.has(one.hash))
-  const since = new Since(doc, first, isMine, { choices, origins })
-  since.readFormats(String(path[1]))
-  // One's own steps alone follow each other: what is next to what is known from them.
-  const isCrossed = putAgain.some(({ hash, actor }) => isLater.has(hash) && !isMine(actor))
-  const isKnown = isCrossed && origins.size > 0 && origins.size <= MOST_ANCHORS
-  const order = text !== null && isKnown ? orderIn(doc, text, String(path[1])) : null
-  const anchors = [...origins.keys()]
-    .flatMap((id) => {
-      const at = order?.(since.originOf(id))
-      return typeof at === 'number' ? { id, at } : []
-    })
-    .sort((a, b) => a.at - b.at)
-  const replaced = replacedBy(patches, path)
-  const places = since.isAny ? [...new Set(replaced.values())] : []
-  const takersOf = (mark: number): readonly string[] => {
-    if (lettersAfter[mark] !== MARK) return []
-    const was = A.getCursor(mine, path, mark)
-    const id = latest(cameBack, was)
-    // Who took back that they had begun it has taken out no line.
-    return lost.has(was) || rangeOf(doc, path, id) ? [] : since.takersOf(id)
+function takersIn(doc: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack): string[] {
+  const { patches, before, after, letters, since, replaced, originOf, isLost } = run
+  const [gone, back] = [new Set<Id>(), new Set<Id>()]
+  for (const { gone: put, back: taken } of new Set(replaced.values())) {
+    for (const at of indexesIn(put)) gone.add(after.idAt(at))
+    for (const at of indexesIn(taken)) if (at < letters.length) back.add(before.idAt(at))
   }
-  const lines = new Map<Replaced, LineTaken>()
-  for (const place of places) {
-    const line = lineOf(place, places, letters, lettersAfter)
-    const [takers, nextTakers] = line ? [takersOf(line.mark), takersOf(line.end)] : [[], []]
-    if (line && takers.length + nextTakers.length > 0) lines.set(place, { ...line, takers, nextTakers })
+  for (const patch of patches) {
+    const index = patch.path[path.length]
+    const isFormat = typeof index === 'number' && patch.path.length > path.length + 1
+    for (const at of patch.action === 'mark' ? patch.marks.flatMap(indexesIn) : isFormat ? [index] : [])
+      gone.add(after.idAt(at))
   }
-  const begun = places.flatMap((place) =>
-    indexesIn(place.gone).flatMap((mark) => (lettersAfter[mark] === MARK ? { mark, place } : [])),
-  )
-  const before = new TextThen(then, path, amount('splice') > MUCH)
-  const after = new TextThen(mine, path, amount('del') > MUCH || lines.size > 0)
-  return {
-    patches,
-    replaced,
-    before,
-    after,
-    letters,
-    since,
-    isOfChoice: own.length > 0,
-    order,
-    anchors,
-    lost,
-    begun,
-    lines,
-  }
+  const takers = [...gone].flatMap((id) => {
+    const now = latest(cameBack, id)
+    return rangeOf(doc, path, now) ? [] : [...since.takersOf(id), ...since.takersOf(now)]
+  })
+  return [...takers, ...[...back].flatMap((id) => (isLost(id) ? actorOf(originOf(id)) : []))]
 }
 
 interface Part {
   start: number
   value: string
-  comes: boolean
+  is: 'coming' | 'there' | 'lost'
   marks: A.MarkSet
   /** Where it stood, and behind how many of those that have been put in again since. */
   trace: string
 }
-/** The editor and a choice write an address in their own ways. */
-const isSameMark = (name: string, one: A.MarkSet = {}, other: A.MarkSet = {}): boolean =>
-  name === 'link' ? hrefOf(one[name]) === hrefOf(other[name]) : one[name] === other[name]
 const isSameMarks = (one: A.MarkSet, other: A.MarkSet): boolean =>
   Object.keys({ ...one, ...other }).every((name) => one[name] === other[name])
 
-const indexesIn = ({ start, end }: { start: number; end: number }): number[] =>
-  Array.from({ length: end - start }, (_, nth) => start + nth)
-
-/** By a change's message, whether it was a choice between words, or took one back. */
-type ChoiceIn = (message: string | null) => ChoiceSort | null
-
-/** Choices since a moment, and what took back, or did again, what had been written before. */
-function putAgainSince(doc: AnyDoc, heads: A.Heads, choiceIn: ChoiceIn): (Change & PutAgain)[] {
-  let all: readonly Change[] | undefined
-  return A.getChangesMetaSince(doc, heads).flatMap((change): (Change & PutAgain)[] => {
-    const sort = choiceIn(change.message ?? null)
-    if (sort) return [{ ...change, sort }]
-    const taken = takenIn(change.message)
-    if (!taken) return []
-    all ??= A.getChangesMetaSince(doc, [])
-    const from = all.findIndex(({ hash }) => hash.startsWith(taken.first))
-    const to = from < 0 ? -1 : all.findIndex(({ hash }, at) => at >= from && hash.startsWith(taken.last))
-    const takes = to < 0 ? [] : all.slice(from, to + 1).filter(({ actor }) => actor === all?.[from]?.actor)
-    return takes.length > 0 ? [{ ...change, takes: takes.map(({ hash }) => hash) }] : []
-  })
-}
-
-/** Of these changes and those that they took back, the ones that are taken back now; `own` are about to be. */
-function takenNow(changes: readonly PutAgain[], own: readonly string[]): ReadonlySet<string> {
-  const taken = new Set<string>()
-  const takenBy = new Map<string, readonly string[]>()
-  const take = (hashes: readonly string[]): void => {
-    for (const hash of hashes) {
-      taken.add(hash)
-      for (const one of takenBy.get(hash) ?? []) taken.delete(one)
-    }
-  }
-  for (const change of changes) {
-    if (!('takes' in change)) continue
-    takenBy.set(change.hash, change.takes)
-    take(change.takes)
-  }
-  take(own)
-  return taken
-}
-type Change = ReturnType<typeof A.getChangesMetaSince>[number]
-
-function lettersPut(doc: AnyDoc, text: A.ObjID, hash: string): Id[] {
-  const change = A.inspectChange(doc, hash)
-  const writes = change ? letterWrites(change).filter((write) => write.text === text) : []
-  return writes.flatMap(({ runs, marks }) => [...runs.flatMap(({ ids }) => ids), ...marks.map(({ id }) => id)])
-}
-
-/** Letters that were put in again, by each the one that it stands for; that one has come back in it, unless it stands there itself. */
-function standInsSince(
-  doc: AnyDoc,
-  path: A.Prop[],
-  changes: readonly PutAgain[],
-  cameBack: CameBack,
-): ReadonlyMap<Id, Id> {
-  const pairs = standInsIn(doc, path, changes)
-  for (const [old, id] of pairs) {
-    const is = latest(cameBack, old)
-    // From older ones to newer ones, it never comes round.
-    if (countOf(id) > countOf(is) && rangeOf(doc, path, is) === null) cameBack.set(is, id)
-  }
-  return new Map(pairs.map(([old, id]) => [id, old]))
-}
-
-function standInsIn(doc: AnyDoc, [, entry]: A.Prop[], changes: readonly PutAgain[]): [old: Id, id: Id][] {
-  const text = changes.length > 0 ? textIn(doc, String(entry)) : null
-  return text === null ? [] : standIns(doc, text, changes)
-}
-
-const latest = (cameBack: CameBack, id: Id): Id => {
-  const next = cameBack.get(id)
-  return next === undefined ? id : latest(cameBack, next)
-}
-
-/** Changes that follow each other with nothing of anybody else between them, and the heads before each run. */
-function runsOf(doc: AnyDoc, hashes: readonly string[]): { first: A.Heads; hashes: string[] }[] {
-  const runs: { first: A.Heads; hashes: string[] }[] = []
-  for (const hash of hashes) {
-    const deps = A.inspectChange(doc, hash)?.deps
-    if (!deps) continue
-    const run = runs.at(-1)
-    if (run && deps.length === 1 && deps[0] === run.hashes.at(-1)) run.hashes.push(hash)
-    else runs.push({ first: deps, hashes: [hash] })
-  }
-  return runs
-}
-
 function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack): Met {
-  const { patches, replaced, before, after, letters, since, isOfChoice, lost, order, anchors, lines } = run
+  const { patches, replaced, before, after, letters, since, isOfChoice, looks, order, anchors, lines } = run
   /** The text between the patches: indexes of `after`, the ids of what has come back already, and null for what does not come. */
   const places: (number | Id | null)[] = Array.from({ length: lengthOf(after.view, path) }, (_, index) => index)
   /** Told at the end: what a patch takes out is not what the one before it has brought back in its stead. */
@@ -317,7 +142,7 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
   }
   /** Between those next to it that have been put in again since, and so do not stand where their traces are. */
   const between = (id: Id): readonly [from: number, to: number] => {
-    const own = order?.(since.originOf(id)) ?? null
+    const own = order?.(run.originOf(id)) ?? null
     if (own === null) return [0, Infinity]
     const next = (some: readonly Anchor[]) => {
       for (const one of some) {
@@ -408,13 +233,21 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     A.splitBlock(draft, path, at, mark.value)
     return at + 1
   }
-  const isAsItWas = lost.size === 0 && !since.isAny && anchors.length === 0
+  const going = new Set([...new Set(replaced.values())].flatMap(({ gone }) => indexesIn(gone)).map(idAt))
+  const stays = (id: Id) => !going.has(now(id)) && rangeOf(draft, path, now(id)) !== null
+  const isAsItWas = !run.isAnyLost && !since.isAny && anchors.length === 0
+  const marksOf = (id: Id, own: A.MarkSet): (readonly [name: string, value: A.MarkValue | null])[] =>
+    looks
+      ? [...new Set([...Object.keys(own), ...looks.namesOn(id)])].map(
+          (name) => [name, looks.markOn(id, name, own[name] ?? null).value] as const,
+        )
+      : Object.entries(since.marksOn(id)).map(([name, { value }]) => [name, value] as const)
   let along: readonly A.MarkSet[] | undefined
   /** Of letters that stood side by side, what comes, and with which marks: theirs, and those that others have given them since. */
   const partsOf = (value: string, index: number): Part[] => {
     const standing = anchors.filter((one) => rangeOf(draft, path, one.id))
     const traceOf = (id: Id): string => {
-      const own = standing.length > 0 ? (order?.(since.originOf(id)) ?? 0) : 0
+      const own = standing.length > 0 ? (order?.(run.originOf(id)) ?? 0) : 0
       const next = standing.findIndex(({ at }) => at >= own)
       return `${A.getCursorPosition(draft, path, id)} ${next}`
     }
@@ -423,14 +256,16 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     for (const [nth, letter] of value.split('').entries()) {
       const own = along[index + nth] ?? {}
       const id = isAsItWas ? null : before.idAt(index + nth)
-      const others = id === null ? [] : Object.entries(since.marksOn(id))
-      const all = [...Object.entries(own), ...others.map(([name, one]) => [name, one.value] as const)]
+      const others = id === null ? [] : marksOf(id, own)
+      const all = [...Object.entries(own), ...others]
       const marks = Object.fromEntries([...new Map(all)].filter(([, mark]) => mark !== null))
-      const [comes, trace] = id === null ? [true, ''] : [!lost.has(id), traceOf(id)]
+      // Who took it out, too, may have brought it back.
+      const is = id === null ? 'coming' : run.isLost(id) ? 'lost' : stays(id) ? 'there' : 'coming'
+      const trace = id === null ? '' : traceOf(id)
       const last = parts.at(-1)
       // What others wrote among them stays among them.
-      if (last?.comes === comes && last.trace === trace && isSameMarks(last.marks, marks)) last.value += letter
-      else parts.push({ start: index + nth, value: letter, comes, marks, trace })
+      if (last?.is === is && last.trace === trace && isSameMarks(last.marks, marks)) last.value += letter
+      else parts.push({ start: index + nth, value: letter, is, marks, trace })
     }
     return parts
   }
@@ -443,7 +278,7 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       const range = rangeOf(draft, path, id)
       if (!range || id === null) continue
       const others = since.marksOn(typeof place === 'number' ? after.idAt(place) : id)[name]
-      const isMine = typeof place !== 'number' || isSameMark(name, there?.[range.start], mine?.[place])
+      const isMine = typeof place !== 'number' || isSameMark(name, there?.[range.start]?.[name], mine?.[place]?.[name])
       // Whoever has formatted it otherwise since keeps that.
       if (!isMine) {
         if (others) met.kept.push(others.by)
@@ -463,13 +298,14 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
   for (const patch of patches) {
     const index = patch.path[path.length]
     if (patch.action === 'mark') {
-      for (const { name, value, start, end } of patch.marks) setBack(name, value, { start, end })
+      // Where all that counts is known, that is written at the end.
+      for (const { name, value, start, end } of looks ? [] : patch.marks) setBack(name, value, { start, end })
     } else if (typeof index !== 'number') continue
     else if (patch.path.length > path.length + 1) {
       const id = idAt(places[index])
       const place = places[index]
       const range = rangeOf(draft, path, id)
-      if (!id || !range || typeof place !== 'number' || restored.has(id)) continue
+      if (!id || !range || typeof place !== 'number' || restored.has(id) || looks?.formatOf(id)) continue
       restored.add(id)
       const was = blockAt(before.view, path, index)
       const [mine, there] = [blockAt(after.view, path, place), blockAt(draft, path, range.start)]
@@ -499,9 +335,14 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     } else if (patch.action === 'splice') {
       const place = replaced.get(patch)
       const isNone = isOver(patch) || isLost(index, place)
-      for (const { start, value, comes, marks } of partsOf(patch.value, index)) {
-        if (isNone || !comes) {
-          places.splice(start, 0, ...Array.from({ length: value.length }, () => null))
+      for (const { start, value, is, marks } of partsOf(patch.value, index)) {
+        if (isNone || is !== 'coming') {
+          const isThere = is === 'there'
+          places.splice(
+            start,
+            0,
+            ...Array.from(value.split(''), (_, nth) => (isThere ? before.idAt(start + nth) : null)),
+          )
           continue
         }
         const at = inOwnLine(whereTo(start, place), start, place)
@@ -514,7 +355,12 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       const place = replaced.get(patch)
       // Several that stand together are one patch.
       for (let next = index; next < index + patch.values.length; next++) {
-        const isNone = isOver(patch) || isLost(next, place) || lost.has(before.idAt(next))
+        const id = before.idAt(next)
+        if (stays(id)) {
+          places.splice(next, 0, id)
+          continue
+        }
+        const isNone = isOver(patch) || isLost(next, place) || run.isLost(id)
         const block = isNone ? null : blockAt(before.view, path, next)
         if (!block) {
           places.splice(next, 0, null)
@@ -614,51 +460,8 @@ function takenLines(
 /** An index of `after`, or what `places` has. */
 type Place = number | Id | null | undefined
 
-/** Where a character is, if it is still there; one beyond the basic plane takes two places. */
-function rangeOf(doc: AnyDoc, path: A.Prop[], id: Id | null): { start: number; end: number } | null {
-  if (id === null) return null
-  // Of one that is gone it is the place of the next; at the end of the text stands a cursor of its own.
-  const start = A.getCursorPosition(doc, path, id)
-  if (A.getCursor(doc, path, start) !== id) return null
-  return { start, end: start + (A.getCursor(doc, path, start + 1) === id ? 2 : 1) }
-}
-
 /** Into the mark that is there: what somebody makes of the paragraph apart would be lost with it. */
 function writeMark(draft: AnyDoc, [, entry]: A.Prop[], block: Id, span: A.Span): void {
   const [format] = spansToFormatted([span])
   if (format) writeFormat(draft as A.Doc<ProseDraft>, String(entry), block, format, { isChoice: false })
 }
-
-/** Where characters stand that are still there: those that stand side by side together, from left to right. */
-function rangesOf(doc: AnyDoc, path: A.Prop[], ids: readonly (Id | null)[]): { start: number; end: number }[] {
-  const ranges: { start: number; end: number }[] = []
-  for (const id of new Set(ids)) {
-    const range = rangeOf(doc, path, id)
-    const last = ranges.at(-1)
-    if (range && last?.end === range.start) last.end = range.end
-    else if (range) ranges.push(range)
-  }
-  return ranges.sort((a, b) => a.start - b.start)
-}
-
-const lengthOf = (doc: AnyDoc, path: A.Prop[]): number =>
-  A.spans(doc, path).reduce((sum, span) => sum + (span.type === 'text' ? span.value.length : 1), 0)
-
-/** What stands at an index. Automerge's own `block` and `marksAt` do not look at the moment of a view. */
-function spanAt(doc: AnyDoc, path: A.Prop[], index: number): A.Span | null {
-  let end = 0
-  for (const span of A.spans(doc, path)) {
-    end += span.type === 'text' ? span.value.length : 1
-    if (index < end) return span
-  }
-  return null
-}
-const blockAt = (doc: AnyDoc, path: A.Prop[], index: number) => {
-  const span = spanAt(doc, path, index)
-  return span?.type === 'block' ? span : null
-}
-/** What lies over each character. */
-const marksAlong = (doc: AnyDoc, path: A.Prop[]): readonly A.MarkSet[] =>
-  A.spans(doc, path).flatMap((span) =>
-    span.type === 'text' ? Array.from({ length: span.value.length }, () => span.marks ?? {}) : [{}],
-  )

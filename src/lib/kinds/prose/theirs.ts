@@ -23,7 +23,8 @@ export const lettersOf = (doc: AnyDoc, path: A.Prop[]): string =>
     .map((span) => (span.type === 'text' ? span.value : MARK))
     .join('')
 
-const isAmong = (changes: readonly Change[], by: string, count: number): boolean =>
+/** Whether one of these changes made the operation of this actor that has this number. */
+export const isAmong = (changes: readonly Change[], by: string, count: number): boolean =>
   changes.some(({ actor, startOp, maxOp }) => actor === by && startOp <= count && count <= maxOp)
 
 /** The changes since a moment, those of the step among them. To be made before the document is changed. */
@@ -94,8 +95,11 @@ export class Since {
     return this.#goneBy.get(id) ?? []
   }
 
-  /** What others have laid over letters of an entry's text, and made of its paragraphs. To be read before the document is changed. */
-  readFormats(entry: string): void {
+  /**
+   * What others have laid over letters of an entry's text, and made of its paragraphs, but for `settled`: what was taken back, and what took it
+   * back or did it again. To be read before the document is changed.
+   */
+  readFormats(entry: string, settled: ReadonlySet<string>): void {
     const backend = A.getBackend(this.#doc)
     const text = this.isAny ? textIn(this.#doc, entry) : null
     if (text === null) return
@@ -104,7 +108,7 @@ export class Since {
       for (const object of [mark.block, mark.attrs]) if (object !== null) blocks.set(object, mark)
     for (const { hash, actor, message } of this.#changes) {
       const isElsewhere = message?.startsWith(`${WROTE} `) && writtenIn(message) !== entry.slice(0, 2)
-      const change = this.#isMine(actor) || isElsewhere ? null : A.inspectChange(this.#doc, hash)
+      const change = this.#isMine(actor) || isElsewhere || settled.has(hash) ? null : A.inspectChange(this.#doc, hash)
       for (const { obj, key } of change?.ops ?? []) {
         const mark = key === 'type' || key === 'level' ? blocks.get(obj) : undefined
         const format = mark && formatAt(backend, mark, [hash])

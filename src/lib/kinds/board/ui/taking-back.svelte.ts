@@ -27,13 +27,21 @@ interface AskedBack {
   renewed: number
 }
 
-type NotTakenBack = Partial<Pick<Extract<UndoResult, { done: 'away' }>, 'kept'>> &
-  Partial<
-    Pick<Undone, 'away' | 'behind' | 'archivedBy' | 'already' | 'alsoThere' | 'moved' | 'instead' | 'beside' | 'gone'>
-  >
+const TOLD = [
+  'away',
+  'behind',
+  'archivedBy',
+  'already',
+  'alsoThere',
+  'instead',
+  'beside',
+  'gone',
+  'kept',
+  'taken',
+] as const
+type NotTakenBack = Partial<Pick<Undone, (typeof TOLD)[number] | 'moved'>>
 const titlesOf = (some: readonly MovedAway[]) => some.map(({ title }) => title || t().card.untitled)
-const isTold = ({ away, behind, archivedBy, already, alsoThere, instead, beside, gone }: NotTakenBack): boolean =>
-  Boolean(away ?? behind ?? archivedBy ?? already ?? alsoThere ?? instead ?? beside ?? gone)
+const isTold = (done: NotTakenBack): boolean => TOLD.some((name) => done[name] !== undefined)
 
 export class TakingBack {
   readonly #screen: BoardScreen
@@ -117,6 +125,7 @@ export class TakingBack {
       beside,
       gone: lineGone,
       kept,
+      taken,
     }: NotTakenBack,
     way: 'undo' | 'redo',
     isWhole = false,
@@ -175,6 +184,7 @@ export class TakingBack {
       ...(beside ? [undo.beside(listNames(beside, t()))] : []),
       ...(lineGone ? [undo.lineGone(listNames(lineGone, t()))] : []),
       ...(kept ? [undo.keptSince(listNames(kept, t()))] : []),
+      ...(taken ? [undo.takenSince(listNames(taken, t()))] : []),
       ...[true, false].flatMap((archived) => {
         const some = behind.filter((one) => one.archived === archived)
         return some.length > 0 ? [this.#sayBehind(some, archived)] : []

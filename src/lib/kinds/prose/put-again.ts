@@ -1,0 +1,165 @@
+/** What has been put in again in a text: by choices between words, and by who took writing back, or did it again. */
+import * as A from '@automerge/automerge/slim'
+import { takenIn } from '../../kernel/groups.ts'
+import {
+  putWithMarks,
+  standIns,
+  writesOf,
+  type ChoiceSort,
+  type PutAgain,
+  type StandIn,
+  type Taking,
+} from './chosen.ts'
+import { textIn } from './formats.ts'
+import { latest, rangeOf, type AnyDoc, type CameBack, type Id } from './places.ts'
+import { countOf } from './theirs.ts'
+
+/** By a change's message, whether it was a choice between words, or between formats or links, or took one back. */
+export type ChoiceIn = (message: string | null, of?: 'words' | 'formats') => ChoiceSort | null
+
+/** Choices since a moment, and what took back, or did again, what had been written before. */
+function putAgainSince(doc: AnyDoc, heads: A.Heads, choiceIn: ChoiceIn): (Change & PutAgain)[] {
+  let taking: ReturnType<typeof takings> | undefined
+  return A.getChangesMetaSince(doc, heads).flatMap((change): (Change & PutAgain)[] => {
+    const sort = choiceIn(change.message ?? null)
+    if (sort) return [{ ...change, sort }]
+    if (!takenIn(change.message)) return []
+    taking ??= takings(A.getChangesMetaSince(doc, []))
+    const taken = taking(change)
+    return taken ? [{ ...change, ...taken }] : []
+  })
+}
+
+/** By a change, what it takes back; null of one that takes nothing back. `all`: the changes of the document, in an order as they came. */
+export function takings(all: readonly Named[]): (change: Named) => Taking | null {
+  const placeOf = new Map(all.map(({ hash }, at) => [hash, at]))
+  const placeWith = (beginning: string, from: number) =>
+    all.findIndex(({ hash }, at) => at >= from && hash.startsWith(beginning))
+  const taking = (change: Named): Taking | null => {
+    const taken = takenIn(change.message)
+    const from = taken ? placeWith(taken.first, 0) : -1
+    const to = taken && from >= 0 ? placeWith(taken.last, from) : -1
+    // What stands behind it cannot be what it took back.
+    const [before, first] = [placeOf.get(change.hash) ?? 0, all[from]]
+    if (!first || to < 0 || to >= before) return null
+    const takes = all.slice(from, to + 1).flatMap(({ hash, actor }) => (actor === first.actor ? [hash] : []))
+    const back = takes.length === 1 ? taking(first) : null
+    return back ? { takes, wrote: back.wrote, counts: !back.counts } : { takes, wrote: takes, counts: false }
+  }
+  return taking
+}
+
+/**
+ * Of these changes, in an order as they came, and those that they took back: the ones that are taken back now, and of what was done again that
+ * by which it was first written. `own` are about to be taken back.
+ */
+export function stepsNow(
+  changes: readonly PutAgain[],
+  own: readonly string[],
+): { taken: ReadonlySet<string>; again: readonly string[] } {
+  const steps = new Map<string, { wrote: readonly string[]; counts: boolean; back: string[]; again: string[] }>()
+  const stepOf = (wrote: readonly string[]) => {
+    const known = steps.get(wrote.join())
+    const step = known ?? { wrote, counts: true, back: [], again: [] }
+    if (!known) steps.set(wrote.join(), step)
+    return step
+  }
+  let [ownStep, counts] = [stepOf(own), false]
+  for (const change of changes) {
+    if (!('takes' in change)) continue
+    const step = stepOf(change.wrote)
+    step.counts = change.counts
+    step[change.counts ? 'again' : 'back'].push(change.hash)
+    step[change.counts ? 'back' : 'again'].push(...change.takes)
+    if (change.hash === own[0]) [ownStep, counts] = [step, !change.counts]
+  }
+  ownStep.counts = counts
+  const all = [...steps.values()]
+  return {
+    taken: new Set(all.flatMap((step) => (step.counts ? step.back : [...step.wrote, ...step.again]))),
+    again: all.flatMap((step) => (step.counts && step.again.length > 0 && step !== ownStep ? step.wrote : [])),
+  }
+}
+type Named = Pick<Change, 'hash' | 'actor'> & { message?: string | null }
+type Change = ReturnType<typeof A.getChangesMetaSince>[number]
+
+export const lettersPut = (doc: AnyDoc, text: A.ObjID, hash: string): Id[] =>
+  writesOf(doc, text, hash).flatMap(putWithMarks)
+
+/** What has been put in again since what is about to be taken back was first written. */
+export interface Past {
+  putAgain: readonly (Change & PutAgain)[]
+  standIns: readonly StandIn[]
+  /** Where that takes back, or does again, what was written before: what it did. */
+  taking: Taking | null
+  /** Whether others have put anything in again. */
+  isCrossed: boolean
+  /** The letter that was first written for which one stands. */
+  originOf: (id: Id) => Id
+  /** Choices between formats and links that were taken back, and what took them back. */
+  unchosen: ReadonlySet<string>
+}
+
+/** To be read before the document is changed; `hashes` are one person's, oldest first. */
+export function readPast(
+  doc: AnyDoc,
+  entry: string,
+  hashes: readonly string[],
+  { choiceIn, isMine }: { choiceIn: ChoiceIn; isMine: (actor: string) => boolean },
+): Past {
+  const since = (first: string | undefined) =>
+    putAgainSince(doc, (first === undefined ? undefined : A.inspectChange(doc, first)?.deps) ?? [], choiceIn)
+  const isTaking = takenIn(A.inspectChange(doc, hashes[0] ?? '')?.message) !== null
+  const all = isTaking ? A.getChangesMetaSince(doc, []) : []
+  const own = all.find(({ hash }) => hash === hashes[0])
+  const taking = own ? takings(all)(own) : null
+  const ofStep = taking && since(taking.wrote[0])
+  const isCrossedBy = (some: readonly Change[]) => some.some(({ actor }) => !isMine(actor))
+  // One's own steps alone follow each other.
+  const putAgain = ofStep && isCrossedBy(ofStep) ? ofStep : since(hashes[0])
+  const isCrossed = isCrossedBy(putAgain)
+  // Of one's own steps alone, what is about to be taken back is known by itself.
+  const others = isCrossed ? putAgain : putAgain.filter((one) => 'sort' in one || !hashes.includes(one.hash))
+  const text = others.length > 0 ? textIn(doc, entry) : null
+  const pairs = text === null ? [] : standIns(doc, text, others)
+  const origins = new Map(pairs.map(([old, id]) => [id, old]))
+  const originOf = (id: Id): Id => {
+    const old = origins.get(id)
+    return old === undefined ? id : originOf(old)
+  }
+  return {
+    putAgain,
+    standIns: pairs,
+    taking,
+    isCrossed,
+    originOf,
+    unchosen: unchosenIn(A.getChangesMetaSince(doc, []), choiceIn),
+  }
+}
+
+/** What is as if it had not been: taken back, and what took it back or did it again, for then it counts by itself. */
+export const settledIn = ({ unchosen, putAgain }: Past, taken: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...taken, ...unchosen, ...putAgain.flatMap((one) => ('takes' in one ? one.hash : []))])
+
+/** Whoever takes a choice back takes their newest one. */
+function unchosenIn(all: readonly Change[], choiceIn: ChoiceIn): ReadonlySet<string> {
+  const unchosen = new Set<string>()
+  const madeBy = new Map<string, string[]>()
+  for (const { hash, actor, message } of all) {
+    const sort = choiceIn(message ?? null, 'formats')
+    const made = madeBy.get(actor) ?? []
+    if (sort === 'made') madeBy.set(actor, [...made, hash])
+    const choice = sort === 'back' ? made.pop() : undefined
+    if (choice !== undefined) unchosen.add(choice).add(hash)
+  }
+  return unchosen
+}
+
+/** Each letter that others stand for has come back in these, unless it stands there itself. */
+export function learnIn(doc: AnyDoc, path: A.Prop[], pairs: readonly StandIn[], cameBack: CameBack): void {
+  for (const [old, id] of pairs) {
+    const is = latest(cameBack, old)
+    // From older ones to newer ones, it never comes round.
+    if (countOf(id) > countOf(is) && rangeOf(doc, path, is) === null) cameBack.set(is, id)
+  }
+}
