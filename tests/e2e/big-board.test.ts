@@ -207,6 +207,28 @@ test('it scrolls to the last card and back, and the card with the focus keeps it
   await expect(tile(page, 9995)).toHaveCount(0)
 })
 
+test('a list that is scrolled shows in that frame what is drawn ahead, and draws on behind it', async () => {
+  await expect(tile(page, 1)).toBeVisible()
+  const list = listIn(page, 'Next')
+  const drawnAhead = () =>
+    list.evaluate((list) => {
+      const last = [...list.querySelectorAll('[data-place]')].at(-1)
+      return (last?.getBoundingClientRect().bottom ?? 0) - list.getBoundingClientRect().bottom
+    })
+  await expect.poll(drawnAhead).toBeGreaterThanOrEqual(240)
+  const shown = await list.evaluate(async (list) => {
+    const places = () => [...list.querySelectorAll('[data-place]')].map((one) => one.getAttribute('data-place')).join()
+    const before = places()
+    const frame = new Promise<string>((resolve) =>
+      list.addEventListener('scroll', () => requestAnimationFrame(() => resolve(places())), { once: true }),
+    )
+    list.scrollTop += 200
+    return { before, inFrame: await frame }
+  })
+  expect(shown.inFrame).toBe(shown.before)
+  await expect.poll(drawnAhead).toBeGreaterThanOrEqual(240)
+})
+
 test('cards that another device adds above leave what is read where it is', async () => {
   const other = await context.newPage()
   await other.goto(page.url())

@@ -8,14 +8,20 @@ import { flushSync } from 'svelte'
 const TURN_MS = 8
 
 const steps = new Set<() => void>()
+/** Done before all others. */
+const firstSteps = new Set<() => void>()
 let due = false
 
 /** Does it when its turn has come; gives back how to let it be. Steps that came before are done before. */
-export function inTurn(step: () => void): () => void {
-  steps.add(step)
+export const inTurn = (step: () => void): (() => void) => addTo(steps, step)
+/** The same before whatever waits already: what the others draw depends on it. */
+export const firstInTurn = (step: () => void): (() => void) => addTo(firstSteps, step)
+
+function addTo(those: Set<() => void>, step: () => void): () => void {
+  those.add(step)
   if (!due) setTimeout(turn)
   due = true
-  return () => void steps.delete(step)
+  return () => void those.delete(step)
 }
 
 /** Work that is given in parts, each when its turn has come; gives back how to let be what is left. */
@@ -48,12 +54,12 @@ export async function whenDrawn<Found>(found: () => Found | null): Promise<Found
 function turn(): void {
   const since = performance.now()
   try {
-    for (const step of steps) {
+    for (let step = nextStep(); step; step = nextStep()) {
       doStep(step)
       if (performance.now() - since >= TURN_MS) break
     }
   } finally {
-    due = steps.size > 0
+    due = nextStep() !== undefined
     if (due) soon()
     for (const resolve of waiting) resolve()
     waiting.clear()
@@ -66,7 +72,10 @@ function soon(): void {
   else requestAnimationFrame(() => setTimeout(turn))
 }
 
+const nextStep = (): (() => void) | undefined => firstSteps.values().next().value ?? steps.values().next().value
+
 function doStep(step: () => void): void {
+  firstSteps.delete(step)
   steps.delete(step)
   flushSync(step)
 }
