@@ -95,8 +95,7 @@ export class BoardFocus {
     await tick()
     const inLane = this.revealInLanes ? `[data-in-lane="${CSS.escape(place.lane)}"] ` : ''
     const tile = await whenDrawn(() => document.querySelector<HTMLElement>(`${inLane}[data-card="${CSS.escape(id)}"]`))
-    tile?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-    // Neighbours that were drawn for this are measured now, and may be higher than they were thought.
+    // With the frame, which lays everything out anyway: the tile may be higher than it was thought, or its column beside the view.
     requestAnimationFrame(() => tile?.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
     return tile
   }

@@ -493,10 +493,11 @@ export class BoardScreen {
     const all = this.cardsIn(column.id, lane)
     // The card's tiles in other lanes stay while one of them is in the hand.
     if (!lift || (lane !== lift.lane && lane !== lift.from)) return all
-    const others = all.some(({ id }) => id === lift.card.id) ? all.filter(({ id }) => id !== lift.card.id) : all
-    return lift.column === column.id && lift.lane === lane
-      ? [...others.slice(0, lift.index), lift.card, ...others.slice(lift.index)]
-      : others
+    // With each key: of thousands only the place of one is looked for.
+    const held = this.board.cards.get(lift.card.id)
+    const home = held ? all.indexOf(held) : -1
+    const others = home < 0 ? all : all.toSpliced(home, 1)
+    return lift.column === column.id && lift.lane === lane ? others.toSpliced(lift.index, 0, lift.card) : others
   }
 
   // ---- changes ----

@@ -72,7 +72,7 @@ export class Hand {
   place(columnId: string, index: number, lane = this.lift?.lane ?? ''): void {
     const { lift } = this
     if (!lift || columnId === LOST || !this.#screen.columns.some(({ id }) => id === columnId)) return
-    const most = this.#othersIn(columnId, lane, lift).length
+    const most = this.#othersIn(columnId, lane, lift)
     const place = Math.max(0, Math.min(index, most))
     if (lift.column === columnId && lift.lane === lane && lift.index === place) return
     this.lift = { ...lift, column: columnId, lane, index: place }
@@ -115,7 +115,7 @@ export class Hand {
       const beside = this.#screen.columns[at + (step === 'left' ? -1 : 1)]
       if (beside) this.place(beside.id, lift.index)
     } else {
-      const most = this.#othersIn(lift.column, lift.lane, lift).length
+      const most = this.#othersIn(lift.column, lift.lane, lift)
       const beyond = step === 'up' && next < 0 ? -1 : step === 'down' && next > most ? 1 : 0
       const lane = beyond === 0 ? null : this.#screen.lanes.beside(lift.lane, beyond, { folded: true })
       if (lane) this.place(lift.column, beyond < 0 ? Infinity : 0, lane.id)
@@ -222,7 +222,10 @@ export class Hand {
     showToast({ text, about: IN_HAND, life: null })
   }
 
-  #othersIn(column: string, lane: string, lift: Lift): readonly Card[] {
-    return this.#screen.cardsIn(column, lane).filter(({ id }) => id !== lift.card.id)
+  /** How many cards are there beside the one in the hand. */
+  #othersIn(column: string, lane: string, lift: Lift): number {
+    const cards = this.#screen.cardsIn(column, lane)
+    const held = this.#screen.board.cards.get(lift.card.id)
+    return cards.length - (held && cards.includes(held) ? 1 : 0)
   }
 }

@@ -71,7 +71,14 @@ export function scrollToKeep(before: KeyedRows, after: KeyedRows, scrolled: numb
   const to = Math.min(before.keys.length, from + MOST_ASKED)
   const places = new Map<string, number>()
   const asked = new Set(before.keys.slice(from, to + 1))
-  for (const [index, key] of after.keys.entries()) if (asked.has(key)) places.set(key, index)
+  // Most are where they were, or a few rows off: from there on and around, until all are found.
+  const count = after.keys.length
+  const nearby = Math.max(0, from - MOST_ASKED)
+  for (let step = 0; step < count && places.size < asked.size; step++) {
+    const index = (nearby + step) % count
+    const key = after.keys[index] ?? ''
+    if (asked.has(key)) places.set(key, index)
+  }
   let alone: number | null = null
   for (let index = from; index < to; index++) {
     const place = places.get(before.keys[index] ?? '')
