@@ -58,9 +58,9 @@ test('after a choice between words undo in the text takes that back first, and t
   await bo.keyboard.press('ControlOrMeta+Shift+z')
   await reads(both)
 
-  // Before her choice she wrote 450 for 300, and all of the line before that.
+  // Before her choice she wrote 450 for 300, which Bo has taken out again with his redo, and all of the line before that.
   await descriptionOf(ann).click()
-  for (const words of ['', /^costs (300120|120300)$/, '120']) {
+  for (const words of ['', 'costs 120', '120']) {
     await ann.keyboard.press('ControlOrMeta+z')
     if (words !== '') await reads(words)
   }

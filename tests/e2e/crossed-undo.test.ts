@@ -46,7 +46,7 @@ test('Ann and Bo take back and do again what they wrote in one description, cros
   for (const [page, key, words] of [
     [ann, 'z', 'sketch'],
     [bo, 'z', ''],
-    [ann, 'Shift+z', 'see the '],
+    [ann, 'Shift+z', 'see the plan'],
     [bo, 'Shift+z', 'see the sketch'],
   ] as const) {
     await presses(page, key)
