@@ -73,6 +73,45 @@ test.each(['the value that counts', 'the other value'])(
   },
 )
 
+test('a priority that Ann and Bo, apart, set is asked about again when whose counts takes it back and does it again, however often', async () => {
+  const { world, told, commit } = await boardOfAnnAndBo()
+  const { workspace, board, column } = world
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  const card = newEntity()
+  await commit(ann, ['addCard', { card, title: 'Ask three suppliers', column, order: 'a5' }])
+  await expectSame(world)
+  await bo.call('setWorkOffline', { offline: true })
+  await commit(ann, ['setPriority', { card, priority: 'high' }])
+  await commit(bo, ['setPriority', { card, priority: 'low' }])
+  await bo.call('setWorkOffline', { offline: false })
+  const values = (device: TestDevice) =>
+    (told.get(device) ?? []).flatMap((one) => one.values.map(({ value }) => value)).toSorted()
+  const both = async (expected: readonly string[]) => {
+    for (const device of [ann, bo]) await until(() => expect(values(device)).toEqual(expected))
+  }
+  await both(['high', 'low'])
+  const [mine, other] = told.get(ann)?.[0]?.values[0]?.value === 'high' ? [ann, bo] : [bo, ann]
+  const takeBack = async (way: 'undo' | 'redo') => {
+    const done = await mine.call(way, { workspace, work: board, tab: mine.tab, onConflict: 'ask' })
+    expect(done).toMatchObject({ done: 'undone', ...(way === 'undo' && { theirs: [expect.any(String)] }) })
+  }
+  for (let turn = 0; turn < 2; turn++) {
+    await takeBack('undo')
+    await both([])
+    await takeBack('redo')
+    await both(['high', 'low'])
+  }
+  // What stands there then is the other one's, who is asked nothing as they take it back: nobody has chosen it.
+  await takeBack('undo')
+  await both([])
+  await expectSame(world)
+  const done = await other.call('undo', { workspace, work: board, tab: other.tab, onConflict: 'ask' })
+  expect(done).toMatchObject({ done: 'undone' })
+  await expectSame(world)
+  const now = await mine.call('moment', { workspace, work: board, at: { now: true } })
+  expect(readBoard(now as Parameters<typeof readBoard>[0]).cardsById.get(card)?.priority ?? null).toBe(null)
+})
+
 test('whoever asks who moved a card has been told by then that it was moved at once', async () => {
   const { world, told, commit } = await boardOfAnnAndBo()
   const { workspace, board, column } = world

@@ -5,7 +5,7 @@
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { takenIn } from '#lib/kernel/groups.ts'
-import { isOfUndo, parseMessage, parseTakenBack } from './change-message.ts'
+import { isOfUndo, isTakingBack, parseMessage, parseTakenBack } from './change-message.ts'
 import type { AnyDoc } from './documents.ts'
 import { entryName, partsOf, placeNamed, type Touched } from './touched.ts'
 import { actorOf, type Reopened, type WrittenBy } from './values-met.ts'
@@ -108,7 +108,7 @@ export function apartSince(doc: AnyDoc, since: readonly string[]): { hash: strin
   return A.getChangesMetaSince(doc, [...since]).map(({ hash, deps, message }) => {
     const knewAll = knowsAll(deps, heads)
     heads = heads.difference(new Set(deps)).add(hash)
-    return { hash, isApart: !knewAll || isOfUndo(message) || takenIn(message) !== null }
+    return { hash, isApart: !knewAll || isTakingBack(message) || takenIn(message) !== null }
   })
 }
 const knowsAll = (deps: readonly string[], heads: ReadonlySet<string>): boolean =>
@@ -176,7 +176,7 @@ class Changes {
       const own = this.#byActor.get(actor)
       if (own) own.push(made)
       else this.#byActor.set(actor, [made])
-      if (isOfUndo(message) || takenIn(message)) this.#reopen(doc, hash, deps)
+      if (isTakingBack(message) || takenIn(message)) this.#reopen(doc, made)
     }
     this.heads = heads
     this.#apart.clear()
@@ -277,8 +277,10 @@ class Changes {
     return before?.actor === actor ? before : undefined
   }
 
-  #reopen(doc: AnyDoc, hash: string, deps: string[]): void {
+  #reopen(doc: AnyDoc, undoing: Made): void {
     const backend = A.getBackend(doc)
+    const { hash, message } = undoing
+    const deps = this.#depsOf(undoing)
     const fields = new Map<string, readonly [obj: string, key: string]>()
     for (const op of A.inspectChange(doc, hash)?.ops ?? [])
       if ('key' in op && typeof op.key === 'string' && op.pred.length > 0)
@@ -287,6 +289,7 @@ class Changes {
     for (const [obj, key] of fields.values()) {
       const [undo] = backend.getAll(obj, key, [hash])
       const [choice, ...others] = backend.getAll(obj, key, deps)
+      if (undo && choice && isOfUndo(message)) this.#leave(undo, [choice, ...others])
       const chosen = choice && others.length === 0 && this.changeOf(String(choice.at(-1)))
       if (!undo || !chosen) continue
       const before = backend.getAll(obj, key, this.#depsOf(chosen)).map((one): WrittenBy | null => {
@@ -309,6 +312,18 @@ class Changes {
     }
     // What a choice wrote besides, as it was, is as who had put it there knew of the others.
     if (this.#undoing.has(hash)) for (const [again, was] of alone) this.#operations.set(again, was)
+  }
+
+  /** Whoever takes back one of what met leaves what another one wrote as it is: it is written again, and stays theirs. */
+  #leave(undo: readonly unknown[], there: readonly (readonly unknown[])[]): void {
+    const again = String(undo.at(-1))
+    const met = there.flatMap((one): readonly WrittenBy[] => {
+      const operation = String(one.at(-1))
+      return this.#operations.get(operation) ?? [{ operation, value: one[1], actor: actorOf(operation) }]
+    })
+    const left = met.find(({ value, actor }) => value === undo[1] && actor !== actorOf(again))
+    if (undo.length < 3 || met.length < 2 || !left) return
+    this.#operations.set(again, [{ ...left, again: [...(left.again ?? []), again] }])
   }
 
   #depsOf({ deps }: Made): string[] {

@@ -116,7 +116,7 @@ export function planUndo(
   const isRedo = hashes.some((hash) => isOfUndo(A.getBackend(doc).getChangeMetaByHash(hash)?.message))
   const reopened = reopenedIn(doc)
   // Whoever makes a choice again that was taken back has seen what there is to choose between.
-  const isChoice = hashes.some((hash) => reopened.changes.has(hash))
+  const isChoice = isRedo && hashes.some((hash) => reopened.changes.has(hash))
   const valuesOf = fieldsIn(doc, isChoice ? undefined : reopened)
   const entries = new Set(
     fields.filter(({ whole, before }) => whole && before === undefined).map(({ path }) => nameOf(path)),
@@ -226,8 +226,11 @@ export function planUndo(
     else {
       const over = writtenOver(path, now)
       const values = valuesOf(path)
-      // Where nothing met it, it may have come in an entry as a whole.
-      const held = values.length > 1 ? values : [{ value: now, actor: since.writerOf(path) }]
+      // Where nothing met it, it may have come in an entry as a whole; what others have left as it was is whose it was.
+      const held =
+        values.length > 1 || (!isRedo && values.some(({ again }) => again))
+          ? values
+          : [{ value: now, actor: since.writerOf(path) }]
       const theirs = held.filter(({ actor }) => isOther(actor))
       const same = theirs.find(({ value }) => isSame(value, now))
       // Who has written the same meant it: taking it back takes theirs back, too. What met it and does not count does from now on.

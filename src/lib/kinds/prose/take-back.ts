@@ -9,6 +9,7 @@ import { writeFormat } from './formats.ts'
 import { insertLetters, setMark } from './letters.ts'
 import { looksIn, writeLooks } from './looks.ts'
 import { readMissed, writeMissed } from './missed.ts'
+import { keptMarks, takenLines, type Place } from './lines-left.ts'
 import { isSameMark } from './link-mark.ts'
 import {
   blockAt,
@@ -27,7 +28,7 @@ import { readRun, runsOf, type Anchor, type Run } from './read-run.ts'
 import type { ProseDraft } from './schema.ts'
 import type { Replaced } from './replaced.ts'
 import { sameSpans } from './spans.ts'
-import { actorOf, lettersOf, MARK, Theirs } from './theirs.ts'
+import { actorOf, MARK, Theirs } from './theirs.ts'
 
 /** What others have done since at a place where something was to come back: the actors who did. */
 export interface Met {
@@ -104,11 +105,15 @@ function takersIn(doc: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack): st
     for (const at of patch.action === 'mark' ? patch.marks.flatMap(indexesIn) : isFormat ? [index] : [])
       gone.add(after.idAt(at))
   }
-  const takers = [...gone].flatMap((id) => {
+  const takersOf = (id: Id) => {
     const now = latest(cameBack, id)
     return rangeOf(doc, path, now) ? [] : [...since.takersOf(id), ...since.takersOf(now)]
+  }
+  const lost = [...back].filter(isLost).flatMap((id) => {
+    const takers = takersOf(id)
+    return takers.length > 0 ? takers : actorOf(originOf(id))
   })
-  return [...takers, ...[...back].flatMap((id) => (isLost(id) ? actorOf(originOf(id)) : []))]
+  return [...[...gone].flatMap(takersOf), ...lost]
 }
 
 interface Part {
@@ -386,79 +391,6 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
   }
   return met
 }
-
-/**
- * Of the marks that go, those that stay: where nothing is left on one side but what was written there since, words of others among that,
- * these would be glued to what is left on the other side.
- */
-function keptMarks(
-  draft: AnyDoc,
-  path: A.Prop[],
-  { replaced, after, since, begun }: Run,
-  idAt: (place: Place) => Id | null,
-): ReadonlyMap<Replaced, Id[]> {
-  const kept = new Map<Replaced, Id[]>()
-  if (begun.length === 0) return kept
-  const going = new Set([...new Set(replaced.values())].flatMap(({ gone }) => indexesIn(gone)).map(idAt))
-  const letters = lettersOf(draft, path)
-  const idThere = (at: number): Id => A.getCursor(draft, path, at)
-  const leftIn = (start: number, end: number): number[] =>
-    indexesIn({ start, end }).filter((at) => !going.has(idThere(at)))
-  const lineBefore = (end: number): number[] => {
-    let mark = end
-    do mark = mark === 0 ? -1 : letters.lastIndexOf(MARK, mark - 1)
-    while (mark >= 0 && going.has(idThere(mark)))
-    return leftIn(mark + 1, end)
-  }
-  for (const { mark, place } of begun) {
-    const id = idAt(mark)
-    const there = rangeOf(draft, path, id)
-    if (!id || !there) continue
-    const next = letters.indexOf(MARK, there.end)
-    const [above, below] = [lineBefore(there.start), leftIn(there.end, next < 0 ? letters.length : next)]
-    const isTheirs = (left: readonly number[]) =>
-      left.some((at) => letters.charAt(at).trim() !== '' && since.isTheirs(idThere(at))) &&
-      left.every((at) => since.isWrittenOn(idThere(at), after.idAt(mark)))
-    if (above.length === 0 || below.length === 0 || (!isTheirs(above) && !isTheirs(below))) continue
-    kept.set(place, [...(kept.get(place) ?? []), id])
-    going.delete(id)
-  }
-  return kept
-}
-
-/** Where others have taken out the line since: no letter is left of it, and its mark is gone, or has the words of another line. */
-function takenLines(
-  draft: AnyDoc,
-  path: A.Prop[],
-  { replaced, after, lines }: Run,
-  idAt: (place: Place) => Id | null,
-): ReadonlyMap<Replaced, { by: readonly string[]; isWhole: boolean }> {
-  const taken = new Map<Replaced, { by: readonly string[]; isWhole: boolean }>()
-  if (lines.size === 0) return taken
-  const placeOf = (index: number) => rangeOf(draft, path, idAt(index))
-  const going = new Set([...new Set(replaced.values())].flatMap(({ gone }) => indexesIn(gone)))
-  const [length, letters] = [lengthOf(after.view, path), lettersOf(draft, path)]
-  for (const [place, line] of lines) {
-    if (indexesIn(line).some(placeOf)) continue
-    const mark = line.mark < 0 ? { end: 0 } : placeOf(line.mark)
-    if (!mark) {
-      taken.set(place, { by: line.takers, isWhole: line.isWhole })
-      continue
-    }
-    // All of a line that stands before the words of another one has its mark, and that one gets its own back.
-    if (line.isWhole || placeOf(line.end)) continue
-    let other = line.end + 1
-    while (other < length && (going.has(other) || !placeOf(other))) other++
-    const first = other < length ? placeOf(other) : null
-    const isJoined = first !== null && !letters.slice(mark.end, first.end).includes(MARK)
-    if (isJoined) taken.set(place, { by: line.nextTakers, isWhole: false })
-  }
-  for (const [place, { by }] of taken) if (by.length === 0) taken.delete(place)
-  return taken
-}
-
-/** An index of `after`, or what `places` has. */
-type Place = number | Id | null | undefined
 
 /** Into the mark that is there: what somebody makes of the paragraph apart would be lost with it. */
 function writeMark(draft: AnyDoc, [, entry]: A.Prop[], block: Id, span: A.Span): void {
