@@ -1048,7 +1048,8 @@ export class UndoStacks {
     const isStaying = met.instead.length + met.gone.length > 0
     if (isStaying || !taking.isAnything) return { changes: [], met, takers: null }
     // Nothing was left of it; that it is taken back must be known all the same, else what others take back would bring it back.
-    return { changes: changes(documents.note(open, message)), met, takers: taking.takers() }
+    const takers = taking.takers()
+    return { changes: changes(documents.note(open, message)), met, takers }
   }
 
   readonly #cameBackIn = (text: string): CameBack => {

@@ -86,7 +86,7 @@ const NOTHING_MET: Met = { instead: [], beside: [], gone: [], kept: [] }
 export interface TakingBack {
   /** Into the draft of a change. */
   write: (draft: AnyDoc) => Met
-  /** Where that wrote nothing: who has taken out, or taken back, what there was to take back. */
+  /** Where that wrote nothing, before anything else is written: who has taken out, or taken back, what there was to take back. */
   takers: () => readonly string[]
   /** Whether the changes had changed anything. */
   isAnything: boolean
