@@ -1,6 +1,6 @@
 import { describe, test, expect } from 'vitest'
 import fc from 'fast-check'
-import { annAndBo } from '../support/prose-writers.ts'
+import { annAndBo, REDO, UNDO } from '../support/prose-writers.ts'
 
 type Who = 'ann' | 'bo'
 
@@ -73,6 +73,52 @@ test('a word of Ann’s that Bo’s undo has brought back goes as she takes back
   crossed.undo('bo')
   crossed.undo('ann')
   expect(ann.text()).toBe('')
+})
+
+test('a choice is not made again where the one whose words it chose has taken them back: hers stay, and she is told', () => {
+  const { ann, bo, meet } = annAndBo('room 31 booked')
+  const [hers, his] = [ann.writes(5, '47', 2), bo.writes(5, '62', 2)]
+  meet()
+  const chosen = ann.chooses(5, 9, '62')
+  const undone = ann.takesBack(chosen, UNDO)
+  meet()
+  bo.takesBack(his)
+  meet()
+  const back = ann.takesBack(hers)
+  expect(ann.text()).toBe('room 31 booked')
+  ann.takesBack(back)
+  expect(ann.text()).toBe('room 47 booked')
+  ann.takesBack(undone, REDO)
+  expect(ann.text()).toBe('room 47 booked')
+  expect(ann.told.taken).toEqual([bo.actor()])
+})
+
+test('what comes back into a sentence that another has taken out around it is told', () => {
+  const { ann, bo, meet } = annAndBo('Eat well. Bring the two big pots. Bye.')
+  ann.writes(10, '', 24)
+  const his = bo.writes(20, '', 8)
+  meet()
+  bo.takesBack(his)
+  expect(bo.text()).toBe('Eat well. two big Bye.')
+  expect(bo.told.around).toEqual([ann.actor()])
+})
+
+test('what Ann had laid over words goes from those, too, that Bo wrote among them without it, and comes over them again', () => {
+  const { ann, bo, meet } = annAndBo('we sail at seven sharp')
+  const step = ann.marks(8, 22, 'strong')
+  const his = bo.writes(11, 'nine', 5)
+  meet()
+  const strong = () => ann.spans().flatMap((span) => (span.type === 'text' && span.marks ? span.value : []))
+  expect(strong()).toEqual(['at nine sharp'])
+  const back = ann.takesBack(step)
+  meet()
+  expect(strong()).toEqual([])
+  ann.takesBack(ann.takesBack(ann.takesBack(back)))
+  meet()
+  expect(strong()).toEqual(['at nine sharp'])
+  bo.takesBack(his)
+  meet()
+  expect(strong()).toEqual(['at seven sharp'])
 })
 
 test('whatever Ann and Bo write together: however both take theirs back and do it again, in the end it is as it was', () => {

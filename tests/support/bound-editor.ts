@@ -8,7 +8,7 @@ import { bindProse, follow } from '#lib/kinds/board/ui/prose-binding.ts'
 import { beginParagraph } from '#lib/kinds/board/ui/prose-begin.ts'
 import { changesStructure, markItems } from '#lib/kinds/board/ui/prose-marks.ts'
 import { proseSchema } from '#lib/kinds/board/ui/prose-schema.ts'
-import { takingBack, type Met } from '#lib/kinds/prose/take-back.ts'
+import { nothingMet, takingBack } from '#lib/kinds/prose/take-back.ts'
 
 /** Somebody with the editor open on a text of this document. */
 export function editorOf<T extends object>(start: A.Doc<T>, path: string[], message?: string) {
@@ -78,7 +78,7 @@ export function editorOf<T extends object>(start: A.Doc<T>, path: string[], mess
     },
     takesBack: (hashes: readonly string[], isMine = (actor: string) => actor === A.getActorId(doc)) => {
       const { write } = takingBack(doc, path, hashes, new Map(), isMine)
-      let met: Met = { instead: [], beside: [], gone: [], kept: [] }
+      let met = nothingMet()
       doc = A.change(doc, (draft) => void (met = write(draft)))
       state = EditorState.create({ doc: bound.doc(), plugins: [bound.plugin] })
       return met

@@ -6,7 +6,7 @@ import { str } from '#lib/kernel/immutable-string.ts'
 import { replaceLetters } from '#lib/kinds/prose/letters.ts'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
 import type { CameBack } from '#lib/kinds/prose/places.ts'
-import { takingBack, type Met } from '#lib/kinds/prose/take-back.ts'
+import { nothingMet, takingBack } from '#lib/kinds/prose/take-back.ts'
 import { changeMessage, choiceIn, takenBack } from '#lib/store/change-message.ts'
 
 const KEEP = changeMessage('keepWords', 'g')
@@ -59,7 +59,7 @@ function writer(doc: A.Doc<Note>) {
       person.doc = A.emptyChange(person.doc, { message })
       return A.getHeads(person.doc)
     },
-    told: { instead: [], beside: [], gone: [], kept: [] } as Met,
+    told: nothingMet(),
     actor: () => A.getActorId(person.doc),
     text: () => person.doc.entries.k1.text.replaceAll('\uFFFC', '¶'),
     spans: () => A.spans(person.doc, path),

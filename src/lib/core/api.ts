@@ -462,6 +462,8 @@ export type UndoResult =
       instead?: (string | null)[]
       /** Of writing: names of those right beside whose words, written since, what came back stands. */
       beside?: string[]
+      /** Of writing: names of those who have taken out what stood around what came back. */
+      around?: string[]
       /** Of writing: names of those who have taken out the line in which it was; nothing came back there. */
       gone?: string[]
       /** Of writing of which nothing is to be seen: names of those whose format or address counts, … */

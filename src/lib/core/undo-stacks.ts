@@ -12,7 +12,7 @@ import { putAwayTold, type PutAwayBy, type Went } from '#lib/kernel/put-away.ts'
 import type { DocId, PersonId, WorkspaceId } from '#lib/kernel/ids.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import type { CameBack } from '#lib/kinds/prose/places.ts'
-import { takingBack, type Met } from '#lib/kinds/prose/take-back.ts'
+import { nothingMet, takingBack, type Before, type Met } from '#lib/kinds/prose/take-back.ts'
 import { reopenedIn } from '#lib/store/changes-apart.ts'
 import { contestedIn, type ContestedField } from '#lib/store/contested.ts'
 import type { Db, Pasted } from '#lib/store/db.ts'
@@ -395,7 +395,7 @@ export class UndoStacks {
         { away, archivedBy: [], already: [], sentence: this.#sentenceOfWriting(work, written) },
         asked,
       )
-    const { changes, met, takers } = await this.#takeBackWriting(entry, written, ctx)
+    const { changes, met, before } = await this.#takeBackWriting(entry, written, ctx)
     this.#remove(entries, entry)
     const { kept, ...told } = this.#metInTexts([met], nameOfActor)
     // What there was nothing of from the beginning is passed over.
@@ -406,12 +406,15 @@ export class UndoStacks {
       return { result: { done: 'away', group, sentence, away: [], ...told }, committed: null }
     }
     this.#add(entries, { ...entry, way: opposite(direction), changes })
-    if (takers === null)
+    if (before === null)
       return { result: { done: 'undone', group, sentence, again: true, ...told }, committed: { changes } }
-    const taken = this.#namesOf(takers, nameOfActor).flatMap((name) => name ?? [])
+    const [taken, back] = [before.taken, before.back].map((actors) =>
+      this.#namesOf(actors, nameOfActor).flatMap((name) => name ?? []),
+    )
+    const already = (back ?? []).map((by): Already => ({ entity: written, by }))
     // What was done before that is not taken back unasked; to do more again than can be seen is no surprise.
-    if (direction === 'redo' || (taken.length === 0 && !kept)) return this.#run(...asked)
-    const why = kept ? { kept } : { taken }
+    if (direction === 'redo' || ((taken ?? []).length + already.length === 0 && !kept)) return this.#run(...asked)
+    const why = kept ? { kept } : already.length > 0 ? { already } : taken && { taken }
     return { result: { done: 'undone', group, sentence, again: true, ...told, ...why }, committed: { changes } }
   }
 
@@ -1033,23 +1036,23 @@ export class UndoStacks {
     entry: Entry,
     text: string,
     { now }: MutationContext,
-  ): Promise<{ changes: Entry['changes']; met: Met; takers: readonly string[] | null }> {
+  ): Promise<{ changes: Entry['changes']; met: Met; before: Before | null }> {
     const { documents, isMine } = this.#options
-    let met: Met = { instead: [], beside: [], gone: [], kept: [] }
+    let met = nothingMet()
     const [written] = entry.changes
-    if (!written) return { changes: [], met, takers: null }
+    if (!written) return { changes: [], met, before: null }
     const open = await documents.open(written.doc)
     const before = open.handle.doc()
     const taking = takingBack(before, textPath(text), written.hashes, this.#cameBackIn(text), isMine, choiceIn)
     const message = writingMessage(now, text, written.hashes)
     const hash = documents.change(open, message, (draft) => void (met = taking.write(draft)))
     const changes = (made: string) => [{ doc: written.doc, hashes: [made] }]
-    if (hash) return { changes: changes(hash), met, takers: null }
+    if (hash) return { changes: changes(hash), met, before: null }
     const isStaying = met.instead.length + met.gone.length > 0
-    if (isStaying || !taking.isAnything) return { changes: [], met, takers: null }
+    if (isStaying || !taking.isAnything) return { changes: [], met, before: null }
     // Nothing was left of it; that it is taken back must be known all the same, else what others take back would bring it back.
-    const takers = taking.takers()
-    return { changes: changes(documents.note(open, message)), met, takers }
+    const who = taking.whoBefore()
+    return { changes: changes(documents.note(open, message)), met, before: who }
   }
 
   readonly #cameBackIn = (text: string): CameBack => {
@@ -1067,20 +1070,22 @@ export class UndoStacks {
   #metInTexts(
     met: readonly Met[],
     nameOfActor: Asked[5],
-  ): Pick<Extract<UndoResult, { done: 'undone' }>, 'instead' | 'beside' | 'gone' | 'kept'> {
+  ): Pick<Extract<UndoResult, { done: 'undone' }>, 'instead' | 'beside' | 'around' | 'gone' | 'taken' | 'kept'> {
     const namesIn = (which: keyof Met) =>
       this.#namesOf(
         met.flatMap((one) => one[which]),
         nameOfActor,
       )
     const instead = namesIn('instead')
-    const [beside, gone, kept] = [namesIn('beside'), namesIn('gone'), namesIn('kept')].map((names) =>
-      names.flatMap((name) => name ?? []),
+    const [beside, around, gone, taken, kept] = (['beside', 'around', 'gone', 'taken', 'kept'] as const).map((which) =>
+      namesIn(which).flatMap((name) => name ?? []),
     )
     return {
       ...(instead.length > 0 && { instead }),
       ...(beside && beside.length > 0 && { beside }),
+      ...(around && around.length > 0 && { around }),
       ...(gone && gone.length > 0 && { gone }),
+      ...(taken && taken.length > 0 && { taken }),
       ...(kept && kept.length > 0 && { kept }),
     }
   }

@@ -8,7 +8,7 @@ import { fieldsOf } from '#lib/kernel/reading.ts'
 import { formatAt, marksIn, operationsOn, textIn, writeFormat } from '#lib/kinds/prose/formats.ts'
 import { linksIn, linkWrites, placeOf, writeLink } from '#lib/kinds/prose/links.ts'
 import type { CameBack } from '#lib/kinds/prose/places.ts'
-import { takingBack, type Met } from '#lib/kinds/prose/take-back.ts'
+import { nothingMet, takingBack, type Met } from '#lib/kinds/prose/take-back.ts'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import { writtenText } from '#lib/kinds/prose/written-text.ts'
@@ -30,6 +30,8 @@ export type TextWrite = {
   | { formats: readonly { block: string; format: ParagraphFormat }[] }
   | { links: readonly { from: string; to: string; link: string | null }[] }
   | { words: readonly string[] }
+  /** Nothing is written: the actors whose stands there by now. */
+  | { kept: readonly string[] }
 )
 
 export const hashesOf = (changes: readonly Uint8Array[]): string[] =>
@@ -119,10 +121,11 @@ export function writingTexts(
     if ('words' in text) return takingBack(doc, textPath(entry), text.words, cameBack(entry), isMine, choiceIn).write
     return (draft: Record<string, unknown>): Met => {
       const prose = draft as unknown as ProseDraft
+      if ('kept' in text) return { ...nothingMet(), kept: [...text.kept] }
       if ('spans' in text) writeSpans(prose, entry, text.spans)
       else if ('links' in text) for (const { from, to, link } of text.links) writeLink(prose, entry, from, to, link)
       else for (const { block, format } of text.formats) writeFormat(prose, entry, block, format, { isChoice: true })
-      return { instead: [], beside: [], gone: [], kept: [] }
+      return nothingMet()
     }
   })
   return (draft) => runs.map((run) => run(draft))
@@ -147,14 +150,22 @@ function formatsBack(doc: AnyDoc, entry: string, hashes: readonly string[], deps
       ({ actor, startOp, maxOp }) => actor === actorOf(operation) && startOp <= count && count <= maxOp,
     )
   }
+  const kept: string[] = []
+  const written = new Set(hashes.flatMap((hash) => A.inspectChange(doc, hash)?.ops.map(({ obj }) => obj) ?? []))
   const formats = marksIn(doc, entry).flatMap((mark) => {
     const [before, mine] = [formatAt(backend, mark, deps), formatAt(backend, mark, hashes.slice(-1))]
-    if (!before || !operationsOn(backend, mark).every(isMine)) return []
+    if (!before) return []
+    const others = operationsOn(backend, mark).filter((operation) => !isMine(operation))
+    if (others.length > 0) {
+      if (written.has(mark.block) || (mark.attrs !== null && written.has(mark.attrs))) kept.push(...others.map(actorOf))
+      return []
+    }
     const { within, ...format } = before
     const isElsewhere = String(within) !== String(mine?.within)
     return [{ block: mark.block, format: isElsewhere ? before : format }]
   })
-  return formats.length > 0 ? [{ entry, formats, letters: OPERATIONS * formats.length }] : []
+  if (formats.length > 0) return [{ entry, formats, letters: OPERATIONS * formats.length }]
+  return kept.length > 0 ? [{ entry, kept, letters: 0 }] : []
 }
 /** That it takes to write one. */
 const OPERATIONS = 4
@@ -192,7 +203,12 @@ function linksBack(doc: AnyDoc, entry: string, hashes: readonly string[], deps: 
       return stretches.map(({ from, to, link }) => ({ from, to, link }))
     })
   })
-  return links.length > 0 ? [{ entry, links, letters: OPERATIONS * links.length }] : []
+  if (links.length > 0) return [{ entry, links, letters: OPERATIONS * links.length }]
+  const since = A.getChangesMetaSince(doc, hashes.slice(-1)).findLast(({ hash }) => {
+    const change = A.inspectChange(doc, hash)
+    return change !== null && linkWrites(change).some((write) => write.text === text)
+  })
+  return since ? [{ entry, kept: [since.actor], letters: 0 }] : []
 }
 
 function clashIn(

@@ -1132,11 +1132,12 @@ export const en = {
       `${hasOrHave(who)} put other words in that place since. They stay, and nothing comes back beside them.`,
     beside: (who: string) =>
       `What came back stands right beside what ${who} wrote there since. Please look whether it still reads well.`,
+    around: (who: string) =>
+      `${hasOrHave(who)} taken out what stood around what came back. Please look whether it still reads well.`,
     lineGone: (who: string) => `${who} took out the line in which that stood. Nothing comes back there.`,
     keptSince: (who: string) =>
       `${hasOrHave(who)} given these words another format or link, which counts. It stays as it is.`,
-    takenSince: (who: string) =>
-      `${hasOrHave(who)} taken that out or replaced it since, so there was nothing left to take back.`,
+    takenSince: (who: string) => `${hasOrHave(who)} taken that out or replaced it since, so nothing of it is left.`,
     leftBehind: (who: string, titles: readonly string[], boards: readonly string[], archived: boolean) =>
       `${who} ${archived ? 'archived' : 'brought back'} ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} on ${quoted(boards)} meanwhile: ${titles.length === 1 ? 'it is not moved again.' : 'they are not moved again.'}`,
     movedOnMyself: (titles: readonly string[], boards: readonly string[]) =>

@@ -5,7 +5,7 @@
 import * as A from '@automerge/automerge/slim'
 import { takenIn } from '../../kernel/groups.ts'
 import { letterWrites, type LettersWrite } from './letters.ts'
-import { placeOf } from './links.ts'
+import { placesAt } from './links.ts'
 import { sameLetters } from './same-letters.ts'
 import { countOf } from './theirs.ts'
 
@@ -126,23 +126,6 @@ export function standIns(doc: A.Doc<unknown>, text: A.ObjID, changes: readonly P
     })
   })
 }
-
-/** Where these stood at a moment. To ask for one takes as long as the text is; of a copy, which takes as long as the document is, many. */
-export function placesAt(
-  doc: A.Doc<unknown>,
-  text: A.ObjID,
-  ids: readonly string[],
-  heads: string[],
-): (number | null)[] {
-  if (ids.length <= MUCH) return ids.map((id) => placeOf(A.getBackend(doc), text, id, heads))
-  const copy = A.clone(A.view(doc, heads))
-  try {
-    return ids.map((id) => placeOf(A.getBackend(copy), text, id))
-  } finally {
-    A.free(copy)
-  }
-}
-const MUCH = 64
 
 /** What a change wrote in one text. */
 export function writesOf(doc: A.Doc<unknown>, text: A.ObjID, hash: string): TextWrites[] {

@@ -2,7 +2,7 @@
  * What letters of a collaborative text lead to. Of the marks that lie over letters Automerge keeps the one that counts and no other:
  * who gave them which address is read at each change that wrote one.
  */
-import { getBackend, type DecodedChange, type Doc, type ObjID } from '@automerge/automerge/slim'
+import { clone, free, getBackend, view, type DecodedChange, type Doc, type ObjID } from '@automerge/automerge/slim'
 import { fieldsOf, textOf } from '../../kernel/reading.ts'
 import { textIn } from './formats.ts'
 import { hrefOf, linkMark } from './link-mark.ts'
@@ -38,6 +38,18 @@ export function placeOf(backend: Backend, text: ObjID, id: string, heads?: strin
     return null
   }
 }
+
+/** Where these stood at a moment. To ask for one takes as long as the text is; of a copy, which takes as long as the document is, many. */
+export function placesAt(doc: Doc<unknown>, text: ObjID, ids: readonly string[], heads: string[]): (number | null)[] {
+  if (ids.length <= MUCH) return ids.map((id) => placeOf(getBackend(doc), text, id, heads))
+  const copy = clone(view(doc, heads))
+  try {
+    return ids.map((id) => placeOf(getBackend(copy), text, id))
+  } finally {
+    free(copy)
+  }
+}
+const MUCH = 64
 
 /** The address at each place of a text, now or at a moment; null where there is none. */
 export function linksIn(backend: Backend, text: ObjID, heads?: string[]): (place: number | null) => string | null {

@@ -127,5 +127,5 @@ export function writeLooks(draft: AnyDoc, path: A.Prop[], looks: Looks, cameBack
   return [...kept]
 }
 
-const isSameFormat = (one: ParagraphFormat | undefined, other: ParagraphFormat): boolean =>
+export const isSameFormat = (one: ParagraphFormat | undefined, other: ParagraphFormat): boolean =>
   one?.is === other.is && one.level === other.level && String(one.within ?? []) === String(other.within ?? [])

@@ -3,9 +3,10 @@
  * in since. They are there, or not, as the steps say that count now: where what put them in counts, and nothing does that took them out.
  */
 import * as A from '@automerge/automerge/slim'
-import { placesAt, putWithMarks, stepLetters, writesOf } from './chosen.ts'
+import { putWithMarks, stepLetters, writesOf } from './chosen.ts'
 import { textIn } from './formats.ts'
 import { insertLetters } from './letters.ts'
+import { placesAt } from './links.ts'
 import {
   blockAt,
   latest,

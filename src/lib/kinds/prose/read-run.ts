@@ -36,6 +36,8 @@ export interface Run {
   /** The letter that was first written for which one stands. */
   originOf: (id: Id) => Id
   isOfChoice: boolean
+  /** Where something was laid over letters: those that others have written since, with what lay over them as they did. */
+  writtenWith: ReadonlyMap<Id, A.MarkSet>
   /** Where characters have been put in again since: in which order all stand, and which those are, in that order. */
   order: ((id: Id) => number | null) | null
   anchors: readonly Anchor[]
@@ -138,6 +140,8 @@ export function readRun(
     looks,
     originOf,
     isOfChoice: own.size > 0,
+    writtenWith:
+      text !== null && !looks && patches.some(({ action }) => action === 'mark') ? since.writtenWith(text) : new Map(),
     order,
     anchors,
     isAnyLost: lost.size > 0,

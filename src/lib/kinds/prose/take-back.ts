@@ -7,7 +7,7 @@ import * as A from '@automerge/automerge/slim'
 import { spansToFormatted } from './formatted-spans.ts'
 import { writeFormat } from './formats.ts'
 import { insertLetters, setMark } from './letters.ts'
-import { looksIn, writeLooks } from './looks.ts'
+import { isSameFormat, looksIn, writeLooks } from './looks.ts'
 import { readMissed, writeMissed } from './missed.ts'
 import { keptMarks, takenLines, type Place } from './lines-left.ts'
 import { isSameMark } from './link-mark.ts'
@@ -36,11 +36,17 @@ export interface Met {
   instead: string[]
   /** In a line with what came back, right beside it. */
   beside: string[]
+  /** They took out what stood around what came back. */
+  around: string[]
   /** They took out the line in which it was: it does not come back. */
   gone: string[]
+  /** They took out, or took back, what had been chosen: it is not chosen again. */
+  taken: string[]
   /** They have formatted it otherwise, or given it another address: that stays. */
   kept: string[]
 }
+
+export const nothingMet = (): Met => ({ instead: [], beside: [], around: [], gone: [], taken: [], kept: [] })
 
 /**
  * What takes these changes back, to be written into the draft of a change of `doc`: all of the past is read before that begins. They
@@ -70,29 +76,45 @@ export function takingBack(
     try {
       const met = runs.map((run) => takeBackRun(draft, path, run, cameBack))
       if (missed) writeMissed(draft, path, missed, cameBack)
-      if (looks) met.push({ ...NOTHING_MET, kept: writeLooks(draft, path, looks, cameBack) })
+      if (looks) met.push({ ...nothingMet(), kept: writeLooks(draft, path, looks, cameBack) })
       const all = (which: keyof Met) => [...new Set(met.flatMap((one) => one[which]))]
-      return { instead: all('instead'), beside: all('beside'), gone: all('gone'), kept: all('kept') }
+      return {
+        instead: all('instead'),
+        beside: all('beside'),
+        around: all('around'),
+        gone: all('gone'),
+        taken: all('taken'),
+        kept: all('kept'),
+      }
     } finally {
       for (const { before, after } of runs) for (const moment of [before, after]) moment.free()
     }
   }
-  const takers = () => [...new Set(runs.flatMap((run) => takersIn(doc, path, run, cameBack)))]
-  return { write, takers, isAnything: runs.length > 0 || past.taking !== null }
+  const whoBefore = () => {
+    const all = runs.map((run) => whoBeforeIn(doc, path, run, cameBack))
+    const of = (which: keyof Before) => [...new Set(all.flatMap((one) => one[which]))]
+    return { taken: of('taken'), back: of('back') }
+  }
+  return { write, whoBefore, isAnything: runs.length > 0 || past.taking !== null }
 }
-
-const NOTHING_MET: Met = { instead: [], beside: [], gone: [], kept: [] }
 
 export interface TakingBack {
   /** Into the draft of a change. */
   write: (draft: AnyDoc) => Met
-  /** Where that wrote nothing, before anything else is written: who has taken out, or taken back, what there was to take back. */
-  takers: () => readonly string[]
+  /** Where that wrote nothing, before anything else is written: who has come before with what there was to do. */
+  whoBefore: () => Before
   /** Whether the changes had changed anything. */
   isAnything: boolean
 }
 
-function takersIn(doc: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack): string[] {
+export interface Before {
+  /** They took it out, or took back that they had put it in. */
+  taken: string[]
+  /** They took it out as well, and took that back: it is there again. */
+  back: string[]
+}
+
+function whoBeforeIn(doc: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack): Before {
   const { patches, before, after, letters, since, replaced, originOf, isLost } = run
   const [gone, back] = [new Set<Id>(), new Set<Id>()]
   for (const { gone: put, back: taken } of new Set(replaced.values())) {
@@ -113,7 +135,8 @@ function takersIn(doc: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack): st
     const takers = takersOf(id)
     return takers.length > 0 ? takers : actorOf(originOf(id))
   })
-  return [...[...gone].flatMap(takersOf), ...lost]
+  const again = [...back].filter((id) => rangeOf(doc, path, latest(cameBack, id)) !== null)
+  return { taken: [...[...gone].flatMap(takersOf), ...lost], back: again.map((id) => actorOf(latest(cameBack, id))) }
 }
 
 interface Part {
@@ -190,7 +213,7 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
   const staying = new Set([...kept.values()].flat())
   const taken = takenLines(draft, path, run, idAt)
   const theirs = new Theirs(draft, path, since)
-  const met: Met = { instead: [], beside: [], gone: [], kept: [] }
+  const met = nothingMet()
   /** Where others wrote in the place of what had been put there: that counts, and nothing comes back beside it. */
   const over = new Set<Replaced>()
   for (const place of new Set(replaced.values())) {
@@ -200,6 +223,13 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     if (later.length > 0) {
       over.add(place)
       met.instead.push(...later.map(actorOf))
+      continue
+    }
+    const lost = isOfChoice ? indexesIn(back).map((at) => before.idAt(at)) : []
+    if (lost.length > 0 && lost.every((id) => run.isLost(id))) {
+      over.add(place)
+      const takers = lost.flatMap((id) => [...since.takersOf(id), ...since.takersOf(now(id))])
+      met.taken.push(...(takers.length > 0 ? takers : lost.map((id) => actorOf(run.originOf(id)))))
       continue
     }
     const first = gone.end > gone.start && back.end > back.start ? idAt(gone.start) : null
@@ -274,6 +304,28 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     }
     return parts
   }
+  /** Letters of others among these, over which that lies only because it lay over those around them: they have what they were written with. */
+  const strandedIn = (
+    name: string,
+    stretch: { start: number; end: number },
+    there: readonly A.MarkSet[] | undefined,
+    mine: readonly A.MarkSet[] | undefined,
+  ): { start: number; end: number; value: A.MarkValue | null }[] => {
+    if (run.writtenWith.size === 0) return []
+    const ids = indexesIn(stretch).flatMap((index) => idAt(places[index]) ?? [])
+    const at = ids.map((id) => A.getCursorPosition(draft, path, id))
+    const laid = indexesIn(stretch).flatMap((index) => {
+      const place = places[index]
+      return typeof place === 'number' ? (mine?.[place]?.[name] ?? null) : []
+    })[0]
+    return indexesIn({ start: Math.min(...at), end: Math.max(...at) }).flatMap((place) => {
+      const id = A.getCursor(draft, path, place)
+      const written = run.writtenWith.get(id)
+      const range = written ? rangeOf(draft, path, id) : null
+      const [is, was] = [there?.[place]?.[name] ?? null, written?.[name] ?? null]
+      return range && isSameMark(name, is, laid) && !isSameMark(name, is, was) ? [{ ...range, value: was }] : []
+    })
+  }
   /** Characters have again what lay over them, or what others, apart, have laid there. */
   const setBack = (name: string, value: A.MarkValue | null, stretch: { start: number; end: number }): void => {
     const [there, mine] = [draft, after.view].map((doc) => marksAlong(doc, path))
@@ -291,13 +343,27 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       }
       const last = ranges.at(-1)
       const back = others ? others.value : value
+      if (others && isSameMark(name, there?.[range.start]?.[name], back)) {
+        met.kept.push(others.by)
+        continue
+      }
       if (last?.end === range.start && last.value === back) last.end = range.end
       else ranges.push({ ...range, value: back })
     }
-    for (const one of ranges) setMark(draft, path, one.start, one.end, name, one.value)
+    for (const one of [...ranges, ...strandedIn(name, stretch, there, mine)])
+      setMark(draft, path, one.start, one.end, name, one.value)
   }
   /** Of words that came back, the first character and the last. */
   const words: { first: Id; last: Id }[] = []
+
+  /** Where neither what stood before it nor what stood behind it in its line is there, who has taken that out. */
+  const takenAround = (start: number, end: number): string[] => {
+    const beside = [start - 1, end].filter((at) => letters[at] !== undefined && letters[at] !== MARK)
+    const ids = beside.map((at) => before.idAt(at))
+    if (ids.length < 2 || ids.some((id) => rangeOf(draft, path, now(id)))) return []
+    const takers = ids.map((id) => [...since.takersOf(id), ...since.takersOf(now(id))])
+    return takers.every((some) => some.length > 0) ? takers.flat() : []
+  }
 
   const restored = new Set<Id>()
   for (const patch of patches) {
@@ -320,7 +386,8 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
         continue
       }
       if (others) {
-        writeFormat(draft as A.Doc<ProseDraft>, String(path[1]), id, others.format, { isChoice: false })
+        if (isSameFormat(spansToFormatted([there])[0], others.format)) met.kept.push(others.by)
+        else writeFormat(draft as A.Doc<ProseDraft>, String(path[1]), id, others.format, { isChoice: false })
         continue
       }
       writeMark(draft, path, id, was)
@@ -355,6 +422,7 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
         bringBack(start, at, value.length)
         const end = at + value.length
         words.push({ first: A.getCursor(draft, path, at), last: A.getCursor(draft, path, end - 1) })
+        met.around.push(...takenAround(start, start + value.length))
       }
     } else if (patch.action === 'insert') {
       const place = replaced.get(patch)

@@ -4,7 +4,7 @@ import type { ParagraphFormat } from '../../kernel/formatted.ts'
 import { WROTE, writtenIn } from '../../kernel/groups.ts'
 import { formatAt, marksIn, textIn, type Mark } from './formats.ts'
 import { letterWrites } from './letters.ts'
-import { markWrites } from './links.ts'
+import { markWrites, placesAt } from './links.ts'
 
 type AnyDoc = A.Doc<unknown>
 type Change = ReturnType<typeof A.getChangesMetaSince>[number]
@@ -136,6 +136,25 @@ export class Since {
     return this.#formatted.get(block) ?? null
   }
   readonly #formatted = new Map<A.ObjID, { format: ParagraphFormat; by: string }>()
+
+  /** Letters that others have written in a text, with what lay over them as they did. To be read before the document is changed. */
+  writtenWith(text: A.ObjID): ReadonlyMap<A.Cursor, A.MarkSet> {
+    const written = new Map<A.Cursor, A.MarkSet>()
+    const backend = A.getBackend(this.#doc)
+    for (const { hash, actor } of this.#changes) {
+      const change = this.#isMine(actor) ? null : A.inspectChange(this.#doc, hash)
+      const writes = change ? letterWrites(change).filter((write) => write.text === text) : []
+      const ids = writes.flatMap(({ runs }) => runs.flatMap((run) => run.ids))
+      const marks = ids.length > 0 ? backend.marks(text, [hash]) : []
+      const places = placesAt(this.#doc, text, ids, [hash])
+      for (const [nth, id] of ids.entries()) {
+        const place = places[nth] ?? -1
+        const over = marks.filter(({ start, end }) => start <= place && place < end)
+        written.set(id, Object.fromEntries(over.map(({ name, value }) => [name, value])))
+      }
+    }
+    return written
+  }
 
   #changeOf(id: A.Cursor): string | undefined {
     const [by, count] = [actorOf(id), countOf(id)]

@@ -35,6 +35,7 @@ const TOLD = [
   'alsoThere',
   'instead',
   'beside',
+  'around',
   'gone',
   'kept',
   'taken',
@@ -123,6 +124,7 @@ export class TakingBack {
       moved,
       instead,
       beside,
+      around,
       gone: lineGone,
       kept,
       taken,
@@ -182,6 +184,7 @@ export class TakingBack {
           ]
         : []),
       ...(beside ? [undo.beside(listNames(beside, t()))] : []),
+      ...(around ? [undo.around(listNames(around, t()))] : []),
       ...(lineGone ? [undo.lineGone(listNames(lineGone, t()))] : []),
       ...(kept ? [undo.keptSince(listNames(kept, t()))] : []),
       ...(taken ? [undo.takenSince(listNames(taken, t()))] : []),
