@@ -706,3 +706,72 @@ test('words of a card that Ann is typing wait in their column and in their cell,
   await expect(ann.getByRole('button', { name: 'Add a card to To do' }).last()).toHaveText('Order the mast')
   expect(warnings).toEqual([])
 })
+
+test('in lanes by label of many cards the one with the focus, and the one that is carried, come to rest in view', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Many lanes', 'Ann')
+  await openFirstBoard(page)
+  const labels = ['North', 'East', 'South', 'West', 'Up', 'Down', 'Left', 'Right']
+  const rows = Array.from({ length: 1200 }, (_, at) => {
+    const own = Array.from({ length: 1 + (at % 3) }, (_, step) => labels[(at + step * 3) % labels.length])
+    return `Task ${at},${['Backlog', 'Next', 'Work', 'Ready'][(at >> 3) % 4]},"${own.join(', ')}"`
+  })
+  await page.getByRole('button', { name: 'Board actions' }).click()
+  await page.getByRole('menuitem', { name: 'Import CSV' }).click()
+  const wizard = page.getByRole('dialog', { name: 'Import CSV' })
+  const buffer = Buffer.from(['Name,State,Labels', ...rows].join('\n'))
+  await wizard.locator('input[type=file]').setInputFiles({ name: 'many.csv', mimeType: 'text/csv', buffer })
+  await wizard.getByRole('button', { name: 'Import 1,200 cards' }).click({ timeout: 60_000 })
+  await expect(page.getByRole('dialog')).toHaveCount(0, { timeout: 60_000 })
+  await page.getByLabel('Group by').selectOption('label')
+
+  const list = cell(page, 'Down', 'Backlog')
+  const rests = async (inHand: boolean) => {
+    await atRest(page)
+    const at = await page.evaluate(() => {
+      const tile = document.activeElement?.closest('[data-card]')
+      const lanes = document.querySelector('[data-lanes]')
+      if (!tile || !lanes) throw new Error('nothing has the focus')
+      const [place, window] = [tile.getBoundingClientRect(), lanes.getBoundingClientRect()]
+      const heads = parseFloat(getComputedStyle(lanes).scrollPaddingTop)
+      // A card in the hand is turned a little.
+      const isIn = place.top >= window.top + heads - 4 && place.bottom <= window.bottom + 4
+      return { lifted: tile.hasAttribute('data-lifted'), isIn, top: place.top, bottom: place.bottom }
+    })
+    expect(at).toMatchObject({ lifted: inHand, isIn: true })
+  }
+  await list.getByTestId('card').nth(1).getByRole('link').focus()
+  for (const key of ['ArrowDown', 'ArrowRight', 'End', 'ArrowDown', 'PageDown', 'End', 'ArrowLeft', 'PageUp', 'Home']) {
+    await page.keyboard.press(key)
+    await rests(false)
+  }
+  await page.keyboard.press('Space')
+  for (const key of [
+    'ArrowRight',
+    'ArrowRight',
+    'End',
+    'ArrowDown',
+    'ArrowDown',
+    'PageDown',
+    'End',
+    'ArrowLeft',
+    'Home',
+  ]) {
+    await page.keyboard.press(key)
+    await rests(true)
+  }
+})
+
+/** Nothing has moved in ten frames. */
+const atRest = (page: Page) =>
+  page.evaluate(async () => {
+    const places = () =>
+      [...document.querySelectorAll('[data-card]')].map((one) => one.getBoundingClientRect().top).join()
+    let before = places()
+    for (let still = 0; still < 10; still++) {
+      await new Promise(requestAnimationFrame)
+      if (places() !== before) still = 0
+      before = places()
+    }
+  })

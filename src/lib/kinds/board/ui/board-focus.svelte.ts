@@ -86,7 +86,8 @@ export class BoardFocus {
     const place = this.#tileOf(id, lane)
     if (!place) return null
     const column = place.column.id
-    this.revealed = { column, lane: place.lane, card: id }
+    const revealed = { column, lane: place.lane, card: id }
+    this.revealed = revealed
     // The card in the hand is laid out where it would land.
     await tick()
     const scrollTo = await whenDrawn(() => this.revealInLanes ?? this.#lists.get(column) ?? null)
@@ -95,8 +96,7 @@ export class BoardFocus {
     await tick()
     const inLane = this.revealInLanes ? `[data-in-lane="${CSS.escape(place.lane)}"] ` : ''
     const tile = await whenDrawn(() => document.querySelector<HTMLElement>(`${inLane}[data-card="${CSS.escape(id)}"]`))
-    // With the frame, which lays everything out anyway: the tile may be higher than it was thought, or its column beside the view.
-    requestAnimationFrame(() => tile?.scrollIntoView({ block: 'nearest', inline: 'nearest' }))
+    if (tile) void bringIntoView(tile, () => this.revealed === revealed)
     return tile
   }
 
@@ -231,3 +231,30 @@ export class BoardFocus {
     return (cards.slice(index).find(stays) ?? cards.slice(0, index).findLast(stays))?.id ?? null
   }
 }
+
+/** What the person does who looks elsewhere. */
+const LOOKS_ELSEWHERE = ['wheel', 'touchmove', 'pointerdown']
+
+/**
+ * With the frame, which lays everything out anyway: the tile may be higher than it was thought, or its column beside the view. What is
+ * drawn around it may be higher as well and push it out again: until it stays, or somebody has gone on.
+ */
+async function bringIntoView(tile: HTMLElement, isWanted: () => boolean): Promise<void> {
+  const elsewhere = new AbortController()
+  for (const what of LOOKS_ELSEWHERE)
+    addEventListener(what, () => elsewhere.abort(), { signal: elsewhere.signal, passive: true, capture: true })
+  const goesOn = () => isWanted() && tile.isConnected && !elsewhere.signal.aborted
+  const top = () => Math.round(tile.getBoundingClientRect().top)
+  await frame()
+  for (let stood = NaN; goesOn() && stood !== top();) {
+    tile.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    stood = top()
+    // What comes into view by that is drawn, and measured with the next frame.
+    await frame()
+    await whenDrawn(() => null)
+    await frame()
+  }
+  elsewhere.abort()
+}
+
+const frame = () => new Promise<unknown>((resolve) => requestAnimationFrame(resolve))
