@@ -125,7 +125,7 @@ describe('planning an import', () => {
 
   test('every row that needs attention is named with what becomes of it', async () => {
     const long = '长'.repeat(6000)
-    const csv = `title,due,start,priority,status\n,2026-01-01,,,\nA,soon,,,\nB,2026-01-01,2026-02-01,,\nC,,,whenever,\n${long},,,,\nD,,,,${long}\n`
+    const csv = `title,due,start,priority,status\n,2026-01-01,,,\nA,soon,,,Now\nB,2026-01-01,2026-02-01,,Now\nC,,,whenever,Now\n${long},,,,Now\nD,,,,${long}\n`
     const { errors, loss, adds, calls } = await plan(csv)
     expect(errors).toEqual([
       { row: 2, code: 'row-title-empty', params: {}, effect: 'row-left-out' },
@@ -165,6 +165,35 @@ describe('planning an import', () => {
       'It has 6 cells, the first row has 3: check that nothing slipped. Beyond those: “seven · extra”. The card comes without it.',
     )
     expect(said(zhCN)).toBe('有 6 格，首行只有 3 格，请核对是否错位。多出的是“seven · extra”。卡片不含此项。')
+  })
+
+  test('an empty heading at the end counts as a cell of the first row', async () => {
+    const { errors, loss } = await plan('title,owner,\nA,,one\nB,,two\nC\nD,,,four\n')
+    expect(errors).toEqual([
+      { row: 4, code: 'row-cells-short', params: { cells: 1, headings: 3 }, effect: 'kept' },
+      { row: 5, code: 'row-cells-long', params: { cells: 4, headings: 3, value: 'four' }, effect: 'cell-left-out' },
+    ])
+    expect(loss.fileColumns).toEqual([
+      { heading: 3, cells: 2 },
+      { heading: 4, cells: 1 },
+    ])
+  })
+
+  test('a card whose cell of the column is empty is told, with the column that it goes to; not where the file has no column at all', async () => {
+    const { board } = boardAfter([
+      { mutation: 'addColumn', args: { column: 'column0', title: 'Inbox', order: 'a0' } },
+      { mutation: 'addColumn', args: { column: 'column1', title: 'Doing', order: 'a1' } },
+    ])
+    const told = (title: string) => ({ row: 3, code: 'row-column-empty', params: { value: title }, effect: 'kept' })
+    const csv = 'title,column\nA,Doing\nB,\nC,Doing\n'
+    const planned = await plan(csv, board)
+    expect(planned.errors).toEqual([told('Inbox')])
+    expect((await plan(csv)).errors).toEqual([told('待办')])
+    expect((await plan('title,column\nA,\nB,\n', board)).errors).toEqual([])
+    expect((await plan('title,owner\nA,\nB,\n', board)).errors).toEqual([])
+    expect(reportOf(planned, () => true, en).rows[0]?.says).toBe(
+      'It is in no column in the file; the card goes to “Inbox”. The card is imported.',
+    )
   })
 
   test('people who are not in the workspace, or are two, are listed and never guessed', async () => {

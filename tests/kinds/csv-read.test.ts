@@ -145,10 +145,18 @@ describe('reading the table', () => {
       ['C', 'Wang', ''],
     ])
     expect(table.numbers).toEqual([2, 4, 5])
-    expect(table.headings).toBe(2)
+    expect(table.firstRow.cells).toBe(2)
     expect(table.ragged).toEqual([
       { row: 2, cells: 1 },
       { row: 4, cells: 3 },
+    ])
+  })
+
+  test('a row that fills a cell below an empty heading at the end has slipped nowhere', async () => {
+    const table = await read('title,owner,\nA,Li Na,extra\nB,Wang\nC\nD,Li Na,,x\n')
+    expect(table.ragged).toEqual([
+      { row: 4, cells: 1 },
+      { row: 5, cells: 4 },
     ])
   })
 

@@ -683,3 +683,40 @@ test('a column without a name has one of its own, beside the first column of the
     said: ['row-column-unknown Doing'],
   })
 })
+
+test('Planka: a list without a name is a column without a name, whatever its type is called', async () => {
+  const planka = {
+    item: { id: 'b', name: 'Flat' },
+    included: {
+      lists: [
+        { id: 'l', name: null, type: 'active', position: 1 },
+        { id: 'm', name: '', type: 'closed', position: 2 },
+      ],
+      cards: ['l', 'm'].map((listId) => ({ id: `c${listId}`, name: `In ${listId}`, listId, type: 'project' })),
+    },
+  }
+  const foreign = readJsonBoard(JSON.stringify(planka), reading)
+  const { calls, errors } = await planBoard(foreign, planOptions(empty), { pause })
+  const names = [1, 2].map((number) => `${englishWords.unnamedColumn} (${number})`)
+  expect(asRead(boardAfter(calls)).map(({ column }) => column)).toEqual(names)
+  expect(errors.map(({ code, params }) => `${code} ${params['value']}`)).toEqual(
+    names.map((name) => `row-column-unnamed ${name}`),
+  )
+})
+
+test('Trello: a colour of a nameless label that there is none like here is told by its own name', async () => {
+  const labels = ['magenta', 'olive', 'red'].map((color) => ({ id: color, name: '', color }))
+  const cards = labels.map(({ id }) => ({ id: `c${id}`, name: `Of ${id}`, idList: 'l', idLabels: [id] }))
+  const { losses } = await ofFile({ lists: [{ id: 'l', name: 'Doing' }], labels, cards })
+  expect(losses).toEqual(['2 label-colors lost: magenta, olive'])
+})
+
+test('Jira: an issue without a status is told, with the column that it goes to', async () => {
+  const csv = 'Summary,Issue key,Status\nMast,A-1,Doing\nSail,A-2,\n'
+  const foreign = await readProductTable(await readTable(csv, {}, { pause }), reading, { pause })
+  if (!foreign) throw new Error('no product knows this file')
+  const { errors } = await planBoard(foreign, planOptions(empty), { pause })
+  expect(errors.map(({ code, params }) => `${code} ${params['value']}`)).toEqual([
+    `row-column-empty ${planOptions(empty).firstColumn}`,
+  ])
+})

@@ -146,7 +146,7 @@ describe('an import beside the screen', () => {
       '',
       line('任务名称', '负责人', '截止日期', '状态'),
       line('打样', '李娜', '2026-12-01', '进行中'),
-      line('拍片', '', '2026-12-05', ''),
+      line('拍片', '', '2026-12-05', '进行中'),
     ]
     const session = begin()
     const shown = await session.read(bytes(rows.join('\r\n')), asIs, ask, { pause })

@@ -1445,6 +1445,7 @@ export const en = {
       itemLong: 'A checklist item is too long; all of it is in the description.',
       columnUnknown: (value: string) => `Its column is missing in the file; the card goes to “${value}”.`,
       columnUnnamed: (value: string) => `Its column has no name in the file; here it is “${value}”.`,
+      columnEmpty: (value: string) => `It is in no column in the file; the card goes to “${value}”.`,
       keyTwice: (value: string) => `“${value}” occurs twice; what refers to it means the first.`,
       nameTwice: (value: string) => `“${value}” is the title of several: check that the right one is meant.`,
       quoteUnclosed: 'A quotation mark is never closed.',

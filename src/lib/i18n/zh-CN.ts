@@ -1348,6 +1348,7 @@ export const zhCN: Messages = {
       itemLong: '检查项过长，完整内容已放进描述。',
       columnUnknown: (value) => `文件里没有它所在的列，卡片放入“${value}”。`,
       columnUnnamed: (value) => `它所在的列在文件里没有名称，这里用“${value}”。`,
+      columnEmpty: (value) => `文件里没有写它在哪一列，卡片放入“${value}”。`,
       keyTwice: (value) => `“${value}”出现了两次，引用它的都指第一个。`,
       nameTwice: (value) => `有多个标题为“${value}”的卡片，请核对所指的是不是这一个。`,
       quoteUnclosed: '有引号没有闭合。',

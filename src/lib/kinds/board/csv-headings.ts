@@ -50,6 +50,4 @@ export const withoutHeadings = (table: Table): Table => ({
   header: table.header.map(() => ''),
   rows: [table.header, ...table.rows],
   numbers: [table.firstRow.number, ...table.numbers],
-  // Of the first row empty cells at its end were no headings; they are cells.
-  ragged: table.ragged.filter(({ cells }) => cells < table.headings || cells > table.firstRow.cells),
 })

@@ -21,7 +21,6 @@ import { fromMarkdown } from './foreign/from-markdown.ts'
 import { peopleByName } from './foreign/people-by-name.ts'
 import { planBoard, type ImportPlan, type PlanOptions } from './foreign/plan-board.ts'
 import { LONGEST_NAME, manyLines, oneLine, plainName, shorten } from './foreign/texts.ts'
-import { shownColumns } from './queries.ts'
 import { raggedRows } from './ragged-rows.ts'
 import type { Table } from './read-table.ts'
 import { colors, type Color } from './schema.ts'
@@ -51,15 +50,13 @@ export async function planImport(
 async function readRows(
   table: Table,
   mapping: Mapping,
-  { board, people: members, today, utcOffset, firstColumn }: PlanOptions,
+  { board, people: members, today, utcOffset }: PlanOptions,
   pacing: Pacing,
 ): Promise<ForeignBoard> {
   const dates: DateReading = { order: mapping.dates, today, utcOffset }
   const columnsOfField = fieldColumns(mapping)
   const people = peopleByName(members)
   const boardLabels = new Set(board.labels.filter(({ archived }) => !archived).map(({ name }) => plainName(name)))
-  // A card without a column goes to the board's first one, as a person would put it there; an empty board gets one.
-  const unnamed = shownColumns(board).length === 0 ? firstColumn : ''
   const columns = new Map<string, ForeignColumn>()
   const unclosed = new Set(table.unclosed)
   const ragged = raggedRows(table, (place) => mapping.fields[place] === 'ignore')
@@ -133,7 +130,7 @@ async function readRows(
       title,
       notes: called.map((text) => ({ about: 'fields', text })),
       description: markdownOf(raw('description').map(manyLines).filter(Boolean).join('\n\n')),
-      column: columnKey(line('column') || unnamed, columns),
+      column: columnKey(line('column'), columns),
       labels: raw('labels')
         .flatMap((cell) => listed(cell, (whole) => boardLabels.has(plainName(whole))))
         .map((text) => (boardLabels.has(plainName(text)) ? { name: text, color: null } : coloredLabel(text))),

@@ -5,12 +5,13 @@ import type { Table } from './read-table.ts'
 
 /** `isLost`: a cell beyond the headings at this place becomes nothing. */
 export function raggedRows(
-  { headings, ragged, rows, numbers }: Table,
+  { firstRow, ragged, rows, numbers }: Table,
   isLost: (place: number) => boolean = () => true,
 ): Map<number, CardProblem> {
   const places = new Map(numbers.map((number, place) => [number, place]))
   return new Map(
     ragged.map(({ row, cells }): [number, CardProblem] => {
+      const headings = firstRow.cells
       const params = { cells, headings }
       if (cells < headings) return [row, { row, code: 'row-cells-short', params, effect: 'kept' }]
       const beyond = (rows[places.get(row) ?? -1] ?? []).slice(headings)

@@ -20,8 +20,6 @@ export interface Table {
   /** The number of each row as a spreadsheet shows it: the headings are usually 1. */
   numbers: number[]
   delimiter: Delimiter
-  /** How many cells the row of headings had itself. */
-  headings: number
   /** What stands above the row of headings and is none of the table: a title, a date. */
   above: { row: number; text: string }[]
   /** The row of headings: its number, and how many cells it had with the empty ones at its end. */
@@ -87,7 +85,9 @@ export async function readTable(
         firstRow = { number, cells: written }
       } else {
         if (rows.length === MAX_ROWS) refuse('csv-too-many-rows', { limit: MAX_ROWS })
-        if (cells.length !== header.length) ragged.push({ row: number, cells: cells.length })
+        // A cell below an empty heading at the end is where it belongs.
+        if (cells.length < header.length || cells.length > firstRow.cells)
+          ragged.push({ row: number, cells: cells.length })
         rows.push(cells)
         numbers.push(number)
       }
@@ -100,10 +100,9 @@ export async function readTable(
     }
   }
   if (header === null) refuse('csv-empty')
-  const headings = header.length
   for (const row of [header, ...rows]) while (row.length < width) row.push('')
   pacing.onProgress?.(text.length, text.length)
-  return { header, headings, above, firstRow, rows, numbers, delimiter, ragged, unclosed }
+  return { header, above, firstRow, rows, numbers, delimiter, ragged, unclosed }
 }
 
 /** The delimiter with which the first records have the same number of cells, and more than one. */

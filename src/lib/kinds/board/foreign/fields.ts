@@ -164,7 +164,7 @@ export function colorAt(
   colorOf: (value: unknown) => Color | null,
 ): Pick<ForeignLabel, 'color' | 'strange'> {
   const color = colorOf(value)
-  return { color, strange: color === null && wordOf(value) !== '' }
+  return { color, strange: color === null ? wordOf(value) : '' }
 }
 
 /** The labels of a board, also those on no card. One that is a colour and no more is there by itself: it comes with cards only. */

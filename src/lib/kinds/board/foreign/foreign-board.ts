@@ -42,8 +42,8 @@ export interface ForeignColumn {
   limit: number | null
   /** Null for no colour or one that nobody knows. */
   color: Color | null
-  /** It has a colour that nobody knows. */
-  strange?: boolean
+  /** The name of a colour that nobody knows; '' for none. */
+  strange?: string
 }
 
 export interface ForeignLabel {
@@ -51,8 +51,8 @@ export interface ForeignLabel {
   name: string
   /** Null for no colour or one that nobody knows. */
   color: Color | null
-  /** It has a colour that nobody knows. */
-  strange?: boolean
+  /** The name of a colour that nobody knows; '' for none. */
+  strange?: string
 }
 
 /** A saved view: who and what it is for by their names. */
@@ -133,6 +133,7 @@ export interface CardProblem {
     | 'row-item-long'
     | 'row-column-unknown'
     | 'row-column-unnamed'
+    | 'row-column-empty'
     | 'row-key-twice'
     | 'row-name-twice'
     | 'row-quote-unclosed'

@@ -35,6 +35,8 @@ interface FoundColumn {
   unnamed?: boolean
   /** The file names a column that it does not have. */
   unknown?: boolean
+  /** The file says nothing of its column, though it does of others'. */
+  empty?: boolean
 }
 
 /**
@@ -125,6 +127,8 @@ export function columnMaker(
     const found = same ?? make(title, column, placeOf())
     byKey.set(column.key, { ...found, unnamed: whole === '', ...(whole.length > LONGEST_NAME ? { long: whole } : {}) })
   }
+  /** Elsewhere a card need not be in any. */
+  const hasCells = format === 'table' || format === 'jira'
   const known = shown[0]
   const open = [...byKey.values()].find(({ archived }) => !archived)
   const first: FoundColumn = known
@@ -137,7 +141,8 @@ export function columnMaker(
     limits,
     /** With those that the board has. */
     all: () => orders.length,
-    find: (key: string): FoundColumn => byKey.get(key) ?? (key === '' ? first : { ...first, unknown: true }),
+    find: (key: string): FoundColumn =>
+      byKey.get(key) ?? { ...first, ...(key === '' ? { empty: hasCells && foreign.length > 0 } : { unknown: true }) },
   }
 }
 

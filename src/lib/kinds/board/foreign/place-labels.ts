@@ -13,6 +13,13 @@ export function labelMaker(board: Board, newEntity: () => string, words: Foreign
     if (!archived && !byName.has(labelKey(name))) byName.set(labelKey(name), id)
   }
   const calls: MutationCall[] = []
+  const told = new Set<string>()
+  /** A colour that there is none like here; of a label without a name all that it says. */
+  const tellColor = ({ name, strange = '' }: ForeignLabel) => {
+    const says = name || strange
+    if (strange !== '' && !told.has(says)) losses.add('label-colors', says)
+    told.add(says)
+  }
   /** The colours that a label's name has had in the file: one name is one label. */
   const colorsOf = new Map<string, Set<Color>>()
   return {
@@ -27,8 +34,8 @@ export function labelMaker(board: Board, newEntity: () => string, words: Foreign
         if (seen.size > 0 && !seen.has(label.color)) losses.add('label-twins', name)
         colorsOf.set(labelKey(name), seen.add(label.color))
       }
+      if (known === undefined || label.name === '') tellColor(label)
       if (known !== undefined) return known
-      if (label.strange) losses.add('label-colors', name)
       const id = newEntity()
       byName.set(labelKey(name), id)
       names.set(id, name)

@@ -196,6 +196,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     const column = columns.find(foreignCard.column)
     if (column.long) name(column.long, 'column')
     if (column.unknown) say('row-column-unknown', 'kept', { value: column.title })
+    if (column.empty && !into) say('row-column-empty', 'kept', { value: column.title })
     if (foreignCard.finished && !column.done) losses.add('finished-marks', title)
     // Said of its first card.
     if (column.unnamed && !filled.has(column.id)) say('row-column-unnamed', 'kept', { value: column.title })

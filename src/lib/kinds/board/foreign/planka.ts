@@ -76,7 +76,8 @@ export function readPlanka(file: Fields, reading: ForeignReading): ForeignBoard 
     .filter(([id, list]) => !isAway(list) || used.has(id))
     .map(([key, list]) => ({
       key,
-      title: wordOf(list['name']) || wordOf(list['type']),
+      // The lists of what is put away have no names of their own.
+      title: wordOf(list['name']) || (isAway(list) ? wordOf(list['type']) : ''),
       archived: isAway(list),
       done: list['type'] === 'closed' ? true : null,
       limit: null,

@@ -155,9 +155,9 @@ export function readWekan(whole: Fields, reading: ForeignReading): ForeignBoard 
         })),
         // Our swimlanes are made of labels: with more than one, each becomes one.
         ...(lanes.size > 1 && lanes.has(lane)
-          ? [{ name: laneName(swimlanes.get(lane)), color: null, strange: false }]
+          ? [{ name: laneName(swimlanes.get(lane)), color: null, strange: '' }]
           : []),
-      ].filter(({ name, color, strange }) => name !== '' || color !== null || strange),
+      ].filter(({ name, color, strange }) => name !== '' || color !== null || strange !== ''),
       people: peopleOf(card, title),
       start: dayOf(card['startAt'], { at, title }, 'start'),
       due: dayOf(card['dueAt'], { at, title }, 'due'),

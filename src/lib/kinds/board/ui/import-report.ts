@@ -94,6 +94,7 @@ function sayRow(
     'row-item-long': words.itemLong,
     'row-column-unknown': words.columnUnknown(value),
     'row-column-unnamed': words.columnUnnamed(value),
+    'row-column-empty': words.columnEmpty(value),
     'row-key-twice': words.keyTwice(value),
     'row-name-twice': words.nameTwice(value),
     'row-quote-unclosed': words.quoteUnclosed,
