@@ -502,3 +502,42 @@ test('a card that was moved to another board is in that board’s JSON and no mo
   await goTo(page, 'Hold')
   expect(await titlesInFile()).toEqual(['Mast'])
 })
+
+test('whoever exports a board is told how many links to cards on another board stay behind', async ({ page }) => {
+  await createWorkspace(page, relay.origin, 'Yard', 'Ann')
+  await openFirstBoard(page)
+  for (const title of ['Sails', 'Mast', 'Oars']) await addCard(page, title)
+  await createBoard(page, page, 'Hold')
+  await goTo(page, 'First board')
+  const tells = async (format: string, links: RegExp | null) => {
+    await exported(page, format)
+    const toast = page.locator('[data-stays] > div').filter({ hasText: 'exported' })
+    await expect(toast).toContainText(/stay behind\.|as Markdown/)
+    if (links) await expect(toast).toContainText(links)
+    else await expect(toast).not.toContainText('link')
+    await toast.getByRole('button', { name: 'Dismiss' }).click()
+    await expect(toast).toHaveCount(0)
+  }
+  for (const title of ['Mast', 'Oars']) {
+    await cardNamed(page, title).click()
+    await panelOf(page).getByRole('button', { name: 'Choose cards that must be finished first' }).click()
+    await page.getByRole('option', { name: 'Sails' }).click()
+    await page.keyboard.press('Escape')
+    await expect(panelOf(page).getByRole('group', { name: 'Blocked by' })).toHaveText('Not finished: Sails')
+    await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  }
+  await tells('CSV', null)
+  await press(page, 'Sails', 'm')
+  await dialogOf(page).getByLabel('Board').selectOption('Hold')
+  await moveOf(page).click()
+  await expect(cardNamed(page, 'Sails')).toHaveCount(0)
+  await cardNamed(page, 'Mast').click()
+  await expect(panelOf(page).getByRole('group', { name: 'Blocked by' })).toHaveText('Not finished: Sails on “Hold”')
+  await panelOf(page).getByRole('button', { name: 'Close card' }).click()
+  for (const format of ['CSV', 'Markdown', 'JSON with history']) await tells(format, /2 links to blocking cards/)
+  // In a file without archived cards their links are not missing.
+  await press(page, 'Oars', 'e')
+  await expect(cardNamed(page, 'Oars')).toHaveCount(0)
+  await tells('CSV', /1 link to blocking cards/)
+  await tells('JSON with history', /2 links to blocking cards/)
+})

@@ -368,6 +368,8 @@ export const en = {
       md: 'Archived cards, limits of columns and views stay behind.',
       json: 'All of the board, its history included. Named versions and cards that were moved to another board stay behind.',
       past: 'The board as it was at that moment. History and named versions stay behind.',
+      linksElsewhere: (links: number) =>
+        `${n(links, 'link', 'links')} to blocking cards that were moved to another board ${links === 1 ? 'stays' : 'stay'} behind, too.`,
       key: 'Key',
     },
     markdown: {

@@ -347,6 +347,7 @@ export const zhCN: Messages = {
       md: '不含已归档的卡片、列的上限和视图。',
       json: '看板的全部内容，包括历史。不含命名的版本和已移到其他看板的卡片。',
       past: '看板在那一时刻的内容，不含历史和命名版本。',
+      linksElsewhere: (links) => `指向已移到其他看板的前置卡片的 ${n(links)} 处引用也不含在内。`,
       key: '编号',
     },
     markdown: {

@@ -106,6 +106,10 @@ export const blockersInFile = (board: Board, card: Card): Card[] =>
     .flatMap((id) => board.cardsById.get(id) ?? [])
     .filter(({ archived }) => !archived)
 
+/** So many times one of these cards waits for one that is on another board now, and in the file of that. */
+export const linksElsewhere = (board: Board, cards: readonly Card[], moved: ReadonlySet<string>): number =>
+  cards.flatMap((card) => card.blockedBy.filter((id) => moved.has(id) && isFollowed(board, card.id, id))).length
+
 /** The title of a card in the circle that these calls would close; null where they close none. */
 export function circleBy(board: Board, calls: readonly MutationCall[]): string | null {
   const added = new Map<string, Set<string>>()

@@ -4,6 +4,7 @@ import { t } from '#lib/i18n/locale.svelte.ts'
 import { exportCsv } from '../export-csv.ts'
 import { exportJson } from '../export-json.ts'
 import { exportMarkdown } from '../export-markdown.ts'
+import { linksElsewhere } from '../blocking.ts'
 import { archivedCards, cardsByTitle, withoutCards, withoutUndone } from '../queries.ts'
 import type { Repeat } from '../repeat.ts'
 import { readBoard, type Board } from '../schema.ts'
@@ -36,16 +37,25 @@ export async function exportFile(
   if (signal.aborted) return null
   const isContested = (card: string) => screen.conflictsOf(card).length > 0
   const whole = readBoard(past ?? screen.live.docs)
-  const board = withoutCards(withoutUndone(whole, isContested), past ? new Set() : await movedAway(screen, whole))
+  const moved = past ? new Set<string>() : await movedAway(screen, whole)
+  const board = withoutCards(withoutUndone(whole, isContested), moved)
   const people = [...screen.people.values()].map(({ id, name }) => ({ id, name }))
   const { workspace, work } = screen
   const all = await screen.descriptions()
   if (signal.aborted) return null
   const descriptions = Object.fromEntries(Object.entries(all).filter(([card]) => board.cardsById.has(card)))
   const { exported, markdown } = t().board
-  // Where the history of a moment of the past ended is not known.
-  const says = () => t().board.exported[past && format === 'json' ? 'past' : format]
-  const shown = cardsByTitle(board).flatMap(({ cards }) => cards).length
+  const listed = cardsByTitle(board).flatMap(({ cards }) => cards)
+  const inFile = format === 'json' ? [...board.cardsById.values()] : listed
+  const known = inFile.flatMap(({ id }) => whole.cardsById.get(id) ?? [])
+  const links = linksElsewhere(whole, known, moved)
+  const says = () => {
+    const words = t().board.exported
+    // Where the history of a moment of the past ended is not known.
+    const behind = words[past && format === 'json' ? 'past' : format]
+    return links === 0 ? behind : t().common.inOne([behind, words.linksElsewhere(links)])
+  }
+  const shown = listed.length
   const repeat = (one: Repeat) => t().repeat.every[one]
   const priority = (one: Priority) => t().card.priorities[priorityCode[one]]
   switch (format) {
