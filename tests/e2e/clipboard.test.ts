@@ -172,7 +172,7 @@ test('what Ann cuts goes along also where she leaves the board, and pastes, befo
   await page.keyboard.press('Control+v')
   await page.evaluate(() => (window as unknown as { goOn: () => void }).goOn())
   await expect(cardNamed(page, 'Order the mould')).toHaveCount(1)
-  await expect(page.getByText('Moved 1 card from “First board” to Doing').first()).toBeVisible()
+  await expect(page.getByText('Moved 1 card from “First board” to “Doing”').first()).toBeVisible()
   await goTo(page, 'First board')
   await expect(cardNamed(page, 'Order the mould')).toHaveCount(0)
 
@@ -207,7 +207,7 @@ test('what Ann cuts once and pastes twice on another board was moved there, and 
   const doing = column(page, 1)
   await doing.hover()
   await page.keyboard.press('Control+v')
-  await expect(page.getByText('Moved 1 card from “First board” to Doing').first()).toBeVisible()
+  await expect(page.getByText('Moved 1 card from “First board” to “Doing”').first()).toBeVisible()
   const madeBy = async (place: number, said: RegExp) => {
     await doing.getByTestId('card').nth(place).getByRole('link').click()
     await expect(panelOf(page).getByText(said)).toBeVisible()

@@ -528,3 +528,31 @@ test('import: a file of 50 MB shows progress and can be cancelled, while it is r
   await page.keyboard.press('Escape')
   await expect(page.getByTestId('card')).toHaveCount(2)
 })
+
+test('what is written from right to left turns nothing around: neither the name of a file nor the count beside a column', async ({
+  page,
+}) => {
+  await createWorkspace(page, relay.origin, 'Right to left', 'Ann')
+  await openFirstBoard(page)
+  await openWizard(page)
+  const column = '\u05e9\u05dc\u05d5\u05dd'
+  await choose(page, 'board\u202excod.csv', `Title,Column\nMast,${column}\n`)
+  await expect(wizard(page).getByText('boardxcod.csv', { exact: true })).toBeVisible()
+  await wizard(page).getByRole('button', { name: 'Import 1 card' }).click()
+  const head = page.getByRole('heading', { name: column })
+  await expect(head).toBeVisible()
+  const places = await head.evaluate((heading, name) => {
+    const words = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT)
+    const placeOf = (isIt: (text: string) => boolean) => {
+      for (words.currentNode = heading; words.nextNode();) {
+        if (!isIt(words.currentNode.nodeValue?.trim() ?? '')) continue
+        const range = document.createRange()
+        range.selectNodeContents(words.currentNode)
+        return range.getBoundingClientRect().left
+      }
+      return NaN
+    }
+    return { name: placeOf((text) => text === name), count: placeOf((text) => text === '1') }
+  }, column)
+  expect(places.count).toBeGreaterThan(places.name)
+})

@@ -146,7 +146,7 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await goTo(ann, 'Workshop')
   await ann.getByTestId('column').nth(1).hover()
   await ann.keyboard.press('Control+v')
-  await expect(toast('Moved 1 card from “First board” to Doing')).toHaveCount(1)
+  await expect(toast('Moved 1 card from “First board” to “Doing”')).toHaveCount(1)
   // The message of the cut has gone: what it offered is the paste's to take back.
   expect(await toast(/^Cut 1 card/).count()).toBe(0)
 

@@ -677,7 +677,7 @@ export const en = {
       `Cut ${n(count, 'card', 'cards')}. Until pasted, ${count === 1 ? 'it is' : 'they are'} in the archive, for everybody.`,
     pasted: (count: number, column: string) => `Pasted ${n(count, 'card', 'cards')} into ${column}`,
     moved: (count: number, from: string, column: string) =>
-      `Moved ${n(count, 'card', 'cards')} from “${from}” to ${column}`,
+      `Moved ${n(count, 'card', 'cards')} from “${from}” to “${column}”`,
     duplicated: (title: string) => `Duplicated “${title}”`,
     strangers: (names: string) => `Not in this workspace, so not assigned: ${names}`,
     stayed: (titles: readonly string[], board: string) =>
