@@ -67,9 +67,11 @@ function writer(doc: A.Doc<Note>) {
   return person
 }
 
-export function annAndBo(text = '') {
+/** `actors`: of two values that met that of the greater one counts. */
+export function annAndBo(text = '', actors: Partial<Record<'ann' | 'bo', string>> = {}) {
   const start = A.change(A.from<Note>({ entries: { k1: { text: '' } } }), (draft) => A.splice(draft, path, 0, 0, text))
-  const [ann, bo] = [writer(A.clone(start)), writer(A.clone(start))]
+  const person = (actor?: string) => writer(A.clone(start, actor === undefined ? {} : { actor }))
+  const [ann, bo] = [person(actors.ann), person(actors.bo)]
   const meet = () => {
     ann.doc = A.merge(ann.doc, bo.doc)
     bo.doc = A.merge(bo.doc, ann.doc)

@@ -103,12 +103,15 @@ export function changesInOrder(doc: AnyDoc): readonly Pick<Made, 'hash' | 'actor
  * Those since some heads that did not know all that was there before them, or that took something back: only by these is there something
  * to choose that there was not.
  */
-export function apartSince(doc: AnyDoc, since: readonly string[]): { hash: string; isApart: boolean }[] {
+export function apartSince(
+  doc: AnyDoc,
+  since: readonly string[],
+): { hash: string; message: string | null; isApart: boolean }[] {
   let heads = new Set(since)
   return A.getChangesMetaSince(doc, [...since]).map(({ hash, deps, message }) => {
     const knewAll = knowsAll(deps, heads)
     heads = heads.difference(new Set(deps)).add(hash)
-    return { hash, isApart: !knewAll || isTakingBack(message) || takenIn(message) !== null }
+    return { hash, message, isApart: !knewAll || isTakingBack(message) || takenIn(message) !== null }
   })
 }
 const knowsAll = (deps: readonly string[], heads: ReadonlySet<string>): boolean =>
@@ -176,7 +179,7 @@ class Changes {
       const own = this.#byActor.get(actor)
       if (own) own.push(made)
       else this.#byActor.set(actor, [made])
-      if (isTakingBack(message) || takenIn(message)) this.#reopen(doc, made)
+      if (isTakingBack(message)) this.#reopen(doc, made)
     }
     this.heads = heads
     this.#apart.clear()

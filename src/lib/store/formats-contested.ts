@@ -4,11 +4,13 @@
  */
 import * as A from '@automerge/automerge/slim'
 import { fieldsOf } from '#lib/kernel/reading.ts'
-import { formatAt, marksIn, operationsOn, type Mark } from '#lib/kinds/prose/formats.ts'
-import { apartSince, latestOf, reopenedIn } from './changes-apart.ts'
+import { formatAt, marksIn, operationsOn, type FormatWrite, type Mark } from '#lib/kinds/prose/formats.ts'
+import { settledNow, unchosenIn } from '#lib/kinds/prose/put-again.ts'
+import { choiceIn } from './change-message.ts'
+import { apartSince, knownTo, latestOf, reopenedIn } from './changes-apart.ts'
 import { contestedField, isFormat, type ContestedAt, type ContestedField } from './contested.ts'
 import type { AnyDoc } from './documents.ts'
-import { inOrder, knownOf, MOST_ASKED } from './texts-apart.ts'
+import { changesOfText, inOrder, knownOf, MOST_ASKED, takenBackIn, type LookedAt } from './texts-apart.ts'
 import { placeNamed, type Touched } from './touched.ts'
 import { actorOf } from './values-met.ts'
 
@@ -18,7 +20,7 @@ import { actorOf } from './values-met.ts'
  * to read each of 10,000 would take two seconds.
  */
 export function formatsSince(
-  { doc, touched }: { doc: AnyDoc; touched: Touched },
+  { doc, touched }: LookedAt,
   collection: string,
   before: ContestedAt | undefined,
 ): ContestedField[] {
@@ -28,11 +30,7 @@ export function formatsSince(
     ({ path: [, entry] }) => entry,
   )
   for (const entry of entriesToRead(doc, touched, known.heads, new Set(byEntry.keys()))) {
-    const place = (block: string) => [collection, entry, 'description', block] as const
-    byEntry.set(
-      entry,
-      marksIn(doc, entry).flatMap((mark) => contestedFormat(doc, mark, place(mark.block))),
-    )
+    byEntry.set(entry, contestedFormats({ doc, touched }, collection, entry))
   }
   return inOrder(byEntry)
 }
@@ -49,26 +47,69 @@ function entriesToRead(
   const every = isAnyApart ? Object.keys(fieldsOf(doc['entries'])).concat(...known) : known
   if (asked.length > MOST_ASKED) return new Set(every)
   const entries = new Set<string>()
-  for (const { hash, isApart } of asked) {
-    const names = touched.of(doc, hash)
+  for (const { hash, message, isApart } of asked) {
+    const [names, takenBack] = [touched.of(doc, hash), takenBackIn(doc, message)]
+    for (const entry of takenBack) entries.add(entry)
     // The way to some marks cannot be told (`objectPath`).
-    if (names.length === 0) return new Set(every)
+    if (names.length + takenBack.length === 0) return new Set(every)
     for (const [, entry] of names.map(placeNamed)) if (isApart || known.has(entry)) entries.add(entry)
   }
   return entries
 }
 
-function contestedFormat(doc: AnyDoc, mark: Mark, path: ContestedField['path']): ContestedField[] {
+/** Who wrote what a paragraph is. */
+interface Writer extends FormatWrite {
+  hash: string
+  actor: string
+  message: string | null
+  /** Taken back, or what took back or did again: it is as if it had not been. */
+  isSettled: boolean
+}
+
+function contestedFormats(looked: LookedAt, collection: string, entry: string): ContestedField[] {
+  const { doc, touched } = looked
+  const changes = changesOfText(doc, entry)
+  const settled = settledNow(changes)
+  const writers =
+    settled.size === 0
+      ? []
+      : changes.flatMap((change) => {
+          const isSettled = settled.has(change.hash)
+          return touched.inTexts(doc, change.hash).formats.map((write): Writer => ({ ...change, ...write, isSettled }))
+        })
+  return marksIn(doc, entry).flatMap((mark) => {
+    const own = writers.filter(({ object }) => object === mark.block || object === mark.attrs)
+    return contestedFormat(doc, mark, own, [collection, entry, 'description', mark.block])
+  })
+}
+
+function contestedFormat(
+  doc: AnyDoc,
+  mark: Mark,
+  writers: readonly Writer[],
+  path: ContestedField['path'],
+): ContestedField[] {
   const backend = A.getBackend(doc)
-  const written = operationsOn(backend, mark)
-  if (written.length < 2 && !written.some((one) => reopenedIn(doc).operations.has(one))) return []
+  const there = operationsOn(backend, mark)
+  const isAnySettled = writers.some(({ isSettled }) => isSettled)
+  const written = isAnySettled ? countedOf(writers) : there
+  const isAsItWas = !isAnySettled && !written.some((one) => reopenedIn(doc).operations.has(one))
+  if (written.length < 2 && isAsItWas) return []
   const made = latestOf(doc, written)
+  const present = formatAt(backend, mark)
+  const told = (value: unknown) => ({ ...fieldsOf(value), within: null })
   const values = made.flatMap(({ operation, hash }) => {
     const value = formatAt(backend, mark, [hash])
     return value ? [{ value, actor: actorOf(operation) }] : []
   })
-  const present = formatAt(backend, mark)
-  const told = (value: unknown) => ({ ...fieldsOf(value), within: null })
+  const isPresent = (value: unknown) => JSON.stringify(told(value)) === JSON.stringify(told(present))
+  // Who took theirs back, and knew nothing of what another made of it, may have the last word all the same.
+  const back = there
+    .flatMap((one) => writers.filter(({ operation, isSettled }) => isSettled && operation === one))
+    .filter((one) => made.some(({ hash }) => !knownTo(doc, one.hash)(hash)))
+    .findLast(({ hash }) => isPresent(formatAt(backend, mark, [hash])))
+  if (back && present && !values.some(({ value }) => isPresent(value)))
+    values.push({ value: present, actor: back.actor })
   // What the paragraph stands in is part of the choice only where that differs.
   const isWithin = new Set(values.map(({ value }) => String(value.within))).size > 1
   return contestedField(path, present, values, told).map((field) => ({
@@ -79,4 +120,12 @@ function contestedFormat(doc: AnyDoc, mark: Mark, path: ContestedField['path']):
       return { value: isWithin ? { ...format, within } : format, actor }
     }),
   }))
+}
+
+/** What they wrote that counts now; a choice that was taken back does not. */
+function countedOf(writers: readonly Writer[]): string[] {
+  const counted = writers.filter(({ isSettled }) => !isSettled)
+  const changes = [...new Map(counted.map((one) => [one.hash, one])).values()]
+  const unchosen = unchosenIn(changes, choiceIn)
+  return counted.flatMap(({ hash, operation }) => (unchosen.has(hash) ? [] : [operation]))
 }

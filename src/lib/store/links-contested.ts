@@ -3,9 +3,9 @@
  * other value of a mark beside the one that counts, so what each of them wrote is read at the change by which they did.
  */
 import * as A from '@automerge/automerge/slim'
-import { doneAgain } from '#lib/kinds/prose/chosen.ts'
 import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
 import { linksIn, placeOf } from '#lib/kinds/prose/links.ts'
+import { settledNow } from '#lib/kinds/prose/put-again.ts'
 import { parseMessage, parseTakenBack } from './change-message.ts'
 import { knownTo } from './changes-apart.ts'
 import { contestedField, isLink, isWords, type ContestedAt, type ContestedField } from './contested.ts'
@@ -39,9 +39,9 @@ function contestedLinks(looked: LookedAt, place: Place): ContestedField[] {
   const { doc } = looked
   const text = textIn(doc, place[1])
   if (text === null) return []
-  const writers = writersIn(looked, text, place[1])
+  const [writers, settled] = writersIn(looked, text, place[1])
   if (writers.length === 0) return []
-  const found = withLetters(looked, place[1], writers, givenTwice(doc, text, writers))
+  const found = withLetters(looked, place[1], writers, givenTwice(doc, text, writers, settled))
   const backend = A.getBackend(doc)
   const letters = found.length > 0 ? backend.text(text) : ''
   return found.map(({ start, end, values }) => ({
@@ -52,15 +52,23 @@ function contestedLinks(looked: LookedAt, place: Place): ContestedField[] {
 }
 
 /** Letters that all of them knew. */
-function givenTwice(doc: AnyDoc, text: A.ObjID, writers: readonly LinkWriter[]): ContestedStretch[] {
-  const bounds = [...new Set(writers.flatMap(({ ranges }) => ranges.flatMap(({ from, to }) => [from, to])))]
+function givenTwice(
+  doc: AnyDoc,
+  text: A.ObjID,
+  writers: readonly LinkWriter[],
+  settled: readonly LinkWriter[],
+): ContestedStretch[] {
+  const all = [...writers, ...settled]
+  const bounds = [...new Set(all.flatMap(({ ranges }) => ranges.flatMap(({ from, to }) => [from, to])))]
   bounds.sort((a, b) => a - b)
   const found: ContestedStretch[] = []
   for (const [at, start] of bounds.entries()) {
     const end = bounds[at + 1]
     if (end === undefined) break
-    const over = writers.filter(({ ranges }) => ranges.some(({ from, to }) => from <= start && end <= to))
-    const values = over.length < 2 ? [] : valuesOf(doc, text, over, { start, end })
+    const isOver = ({ ranges }: LinkWriter) => ranges.some(({ from, to }) => from <= start && end <= to)
+    const [over, settledOver] = [writers.filter(isOver), settled.filter(isOver)]
+    const isAny = over.length > 0 && over.length + settledOver.length > 1
+    const values = isAny ? valuesOf(doc, text, over, settledOver, { start, end }) : []
     if (values.length > 0) addStretch(found, { start, end, values })
   }
   return found
@@ -106,14 +114,16 @@ function withLetters(
   return found
 }
 
-/** Those that wrote links in this text, in an order in which each comes after what it was made on. */
-function writersIn({ doc, touched }: LookedAt, text: A.ObjID, entry: string): LinkWriter[] {
+/**
+ * Those that wrote links in this text, in an order in which each comes after what it was made on; and, of these, what is as if it had not been:
+ * taken back, or what took back or did again.
+ */
+function writersIn({ doc, touched }: LookedAt, text: A.ObjID, entry: string): readonly [LinkWriter[], LinkWriter[]] {
   const backend = A.getBackend(doc)
   const changes = changesOfText(doc, entry)
-  const settled = new Set([...doneAgain(changes)].flat())
-  return changes.flatMap((change): LinkWriter[] => {
+  const settled = settledNow(changes)
+  const writers = changes.flatMap((change): LinkWriter[] => {
     const { hash, message } = change
-    if (settled.has(hash)) return []
     const ranges = touched.inTexts(doc, hash).links.flatMap((write) => {
       if (write.text !== text) return []
       const { begin, end } = write
@@ -127,6 +137,10 @@ function writersIn({ doc, touched }: LookedAt, text: A.ObjID, entry: string): Li
     const [isChoice, isChoiceBack] = [isOfChoice && way !== 'undo', isOfChoice && way === 'undo']
     return [{ ...change, deps, ranges, isChoice, isChoiceBack }]
   })
+  const { counted = [], uncounted = [] } = Object.groupBy(writers, ({ hash }) =>
+    settled.has(hash) ? 'uncounted' : 'counted',
+  )
+  return [counted, uncounted]
 }
 
 /** Of a stretch of letters that all of these wrote links over; none where they agree, or one knew of all others. */
@@ -134,6 +148,7 @@ function valuesOf(
   doc: AnyDoc,
   text: A.ObjID,
   over: readonly LinkWriter[],
+  settled: readonly LinkWriter[],
   { start, end }: Stretch,
 ): ContestedField['values'] {
   const backend = A.getBackend(doc)
@@ -148,13 +163,23 @@ function valuesOf(
       counted = counted.filter((other) => other !== choice)
     } else if (one.isChoice || one.before !== one.after) counted.push(one)
   }
-  const values = counted
-    .filter((one) => isLast(one, counted))
+  const last = counted.filter((one) => isLast(one, counted))
+  // Of those who wrote the same one is named, on every device that one.
+  const values = last
     .map(({ after, actor }): ContestedField['values'][number] => ({ value: after, actor }))
+    .sort((a, b) => (a.actor < b.actor ? -1 : 1))
   const present = linksIn(backend, text)(start)
   // Whoever wrote again what was there, and made the letters bold for one, may have the last word all the same.
-  const again = written.length < over.length ? undefined : written.findLast(({ after }) => after === present)
-  if (again && values.every(({ value }) => value !== present)) values.push({ value: present, actor: again.actor })
+  const lastBy = (some: readonly Written[]) =>
+    some
+      .filter(({ after }) => after === present)
+      .sort((a, b) => (a.actor < b.actor ? -1 : 1))
+      .at(-1)
+  const again = written.length < over.length ? undefined : lastBy(written)
+  // So may who took theirs back, and knew nothing of what the other one gave.
+  const isUnknowing = ({ hash }: LinkWriter) => last.some((one) => !knownTo(doc, hash)(one.hash))
+  const back = again ?? lastBy(letterKnown(backend, text, settled.filter(isUnknowing), start, end))
+  if (back && values.every(({ value }) => value !== present)) values.push({ value: present, actor: back.actor })
   return contestedField(['', '', ''], present, values).flatMap((field) => field.values)
 }
 

@@ -2,7 +2,8 @@
 import type * as A from '@automerge/automerge/slim'
 import { getBackend } from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
-import { writtenIn } from '#lib/kernel/groups.ts'
+import { fieldsOf } from '#lib/kernel/reading.ts'
+import { takenIn, writtenIn } from '#lib/kernel/groups.ts'
 import { parseMessage } from './change-message.ts'
 import { apartSince, changesInOrder } from './changes-apart.ts'
 import type { ContestedAt, ContestedField } from './contested.ts'
@@ -60,6 +61,15 @@ export const changesOfText = (doc: AnyDoc, entry: string): ReturnType<typeof cha
     return parseMessage(message).mutation !== 'addEntry' && (wroteIn === '' || wroteIn === entry.slice(0, 2))
   })
 
+/**
+ * Entries in whose texts a change may have taken writing back, or done it again: what counts there is another then, also where it wrote nothing,
+ * for all was as it ought to be.
+ */
+export function takenBackIn(doc: AnyDoc, message: string | null): string[] {
+  if (!takenIn(message)) return []
+  return Object.keys(fieldsOf(doc['entries'])).filter((entry) => entry.startsWith(writtenIn(message)))
+}
+
 /** In one order, whatever was known before. */
 export const inOrder = (byEntry: ReadonlyMap<string, ContestedField[]>): ContestedField[] =>
   [...byEntry].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, fields]) => fields)
@@ -82,6 +92,7 @@ function entriesToRead(
     const [, entry] = objectPath(backend, text, { hash, deps: [] }) ?? []
     return typeof entry === 'string' ? [entry] : []
   })
+  for (const { message } of changes) entries.push(...takenBackIn(doc, message))
   if (known.size === 0 || changes.length > MOST_ASKED) return new Set([...entries, ...known])
   const written = changes.map(({ hash }) => touched.of(doc, hash))
   // What some changes touched cannot be told (`objectPath`).

@@ -1,5 +1,6 @@
 /** What each change of a document touched, from its operations alone: a diff costs by the size of the document. */
 import * as A from '@automerge/automerge/slim'
+import { formatWrites, type FormatWrite } from '#lib/kinds/prose/formats.ts'
 import { letterWrites, type LettersWrite } from '#lib/kinds/prose/letters.ts'
 import { linkWrites, type MarkWrite } from '#lib/kinds/prose/links.ts'
 import type { AnyDoc } from './documents.ts'
@@ -24,8 +25,9 @@ const MOST_KEPT = 100_000
 interface TextWrites {
   links: readonly MarkWrite[]
   letters: readonly LettersWrite[]
+  formats: readonly FormatWrite[]
 }
-const NOTHING: TextWrites = { links: [], letters: [] }
+const NOTHING: TextWrites = { links: [], letters: [], formats: [] }
 
 interface TouchedBy {
   entries: readonly string[]
@@ -51,8 +53,10 @@ export class Touched {
     const known = this.#texts.get(hash)
     if (known) return known
     const change = A.inspectChange(doc, hash)
-    const [links, letters] = change ? [linkWrites(change), letterWrites(change)] : [[], []]
-    const writes = links.length + letters.length > 0 ? { links, letters } : NOTHING
+    const [links, letters, formats] = change
+      ? [linkWrites(change), letterWrites(change), formatWrites(change)]
+      : [[], [], []]
+    const writes = links.length + letters.length + formats.length > 0 ? { links, letters, formats } : NOTHING
     if (this.#texts.size >= MOST_KEPT) this.#texts.clear()
     this.#texts.set(hash, writes)
     return writes

@@ -2,7 +2,7 @@
  * What the paragraphs of a collaborative text are: a heading, an item of a list, plain. Each begins with a mark, an object whose
  * fields are written one by one: two people who format it at once write the same field.
  */
-import { getBackend, getObjectId, type Doc, type ObjID } from '@automerge/automerge/slim'
+import { getBackend, getObjectId, type DecodedChange, type Doc, type ObjID } from '@automerge/automerge/slim'
 import { blocks, containers, DEEPEST, levelOf, type Paragraph, type ParagraphFormat } from '../../kernel/formatted.ts'
 import { fieldsOf } from '../../kernel/reading.ts'
 import { widthOf } from '../../kernel/text-width.ts'
@@ -59,6 +59,21 @@ export function formatAt(backend: Backend, mark: Mark, heads?: string[]): Omit<P
 export const operationsOn = (backend: Backend, { block, attrs }: Mark): string[] =>
   [...backend.getAll(block, 'type'), ...(attrs === null ? [] : backend.getAll(attrs, 'level'))].map((one) =>
     String(one.at(-1)),
+  )
+
+/** Where a change wrote what a paragraph is: the object of its mark, or of how that is. */
+export interface FormatWrite {
+  object: ObjID
+  operation: string
+}
+
+export const formatWrites = ({
+  ops,
+  startOp,
+  actor,
+}: Pick<DecodedChange, 'ops' | 'startOp' | 'actor'>): FormatWrite[] =>
+  ops.flatMap(({ obj, key }, at) =>
+    key === 'type' || key === 'level' ? [{ object: obj, operation: `${startOp + at}@${actor}` }] : [],
   )
 
 /**

@@ -80,6 +80,19 @@ export function stepsNow(
     again: all.flatMap((step) => (step.counts && step.again.length > 0 && step !== ownStep ? step.wrote : [])),
   }
 }
+
+/**
+ * Of changes in an order as they came, those that are as if they had not been: taken back now, and what took back, or did again; for what was
+ * done again counts by the changes that first wrote it.
+ */
+export function settledNow(changes: readonly Named[]): ReadonlySet<string> {
+  const taking = takings(changes)
+  const putAgain = changes.flatMap((change) => {
+    const taken = takenIn(change.message) && taking(change)
+    return taken ? [{ hash: change.hash, ...taken }] : []
+  })
+  return new Set([...stepsNow(putAgain, []).taken, ...putAgain.map(({ hash }) => hash)])
+}
 type Named = Pick<Change, 'hash' | 'actor'> & { message?: string | null }
 type Change = ReturnType<typeof A.getChangesMetaSince>[number]
 
@@ -142,7 +155,7 @@ export const settledIn = ({ unchosen, putAgain }: Past, taken: ReadonlySet<strin
   new Set([...taken, ...unchosen, ...putAgain.flatMap((one) => ('takes' in one ? one.hash : []))])
 
 /** Whoever takes a choice back takes their newest one. */
-function unchosenIn(all: readonly Change[], choiceIn: ChoiceIn): ReadonlySet<string> {
+export function unchosenIn(all: readonly Named[], choiceIn: ChoiceIn): ReadonlySet<string> {
   const unchosen = new Set<string>()
   const madeBy = new Map<string, string[]>()
   for (const { hash, actor, message } of all) {
