@@ -3,11 +3,14 @@ import * as A from '@automerge/automerge'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { linkMark } from '#lib/kinds/prose/link-mark.ts'
-import type { ContestedAt, ContestedField } from '#lib/store/contested.ts'
+import { mutations } from '#lib/kinds/prose/mutations.ts'
+import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
+import { changeMessage } from '#lib/store/change-message.ts'
+import { isFormat, isLink, type ContestedAt, type ContestedField } from '#lib/store/contested.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { contestedInTexts } from '#lib/store/texts-contested.ts'
 import { Touched } from '#lib/store/touched.ts'
-import { annAndBo, block } from '../support/prose-writers.ts'
+import { annAndBo, block, type Writers } from '../support/prose-writers.ts'
 import { runsOf } from '../support/runs.ts'
 
 type Who = 'ann' | 'bo'
@@ -54,6 +57,19 @@ function asked(text: string, counts: Who = 'bo') {
     },
   }
   return person
+}
+/** Chooses between links or formats that met, if there are any. */
+function keepIn(own: Writers[Who], fields: readonly ContestedField[], nth: number): void {
+  const field = fields.find(({ path }) => isFormat(path) || isLink(path))
+  if (!field) return
+  const [, entry, , from = '', to = ''] = field.path
+  const value = field.values[nth % field.values.length]!.value
+  const name = isFormat(field.path) ? 'keepFormat' : 'keepLink'
+  own.doc = A.change(own.doc, { message: changeMessage(name, 'g') }, (draft) => {
+    const [prose, at] = [draft as unknown as ProseDraft, { now: 0 as never }]
+    if (name === 'keepLink') mutations.keepLink.run(prose, { entry, from, to, link: value as string | null }, at)
+    else mutations.keepFormat.run(prose, { entry, block: from, format: value as never }, at)
+  })
 }
 const saidOf = (value: unknown): string =>
   typeof value === 'string' || value === null ? String(value) : Object.values(value as object).join(' ')
@@ -178,6 +194,7 @@ test('whatever two link and format apart, take back and do again: both are asked
       'meet',
       'look',
       'hear',
+      'keep',
     ),
     at: fc.nat(12),
     length: fc.nat(6),
@@ -198,6 +215,7 @@ test('whatever two link and format apart, take back and do again: both are asked
         else if (does === 'redo') both.redo(who)
         else if (does === 'meet') both.asks()
         else if (does === 'look') both.looks(who)
+        else if (does === 'keep') keepIn(own, both.looks(who), length)
         else if (does === 'hear') {
           const other = both[who === 'ann' ? 'bo' : 'ann']
           own.doc = A.merge(own.doc, other.doc)
