@@ -1,5 +1,8 @@
+import * as A from '@automerge/automerge'
 import { describe, test, expect } from 'vitest'
 import fc from 'fast-check'
+import { writingMessage } from '#lib/kernel/groups.ts'
+import { settledNow, takings } from '#lib/kinds/prose/put-again.ts'
 import { annAndBo, REDO, UNDO } from '../support/prose-writers.ts'
 
 type Who = 'ann' | 'bo'
@@ -119,6 +122,18 @@ test('what Ann had laid over words goes from those, too, that Bo wrote among the
   bo.takesBack(his)
   meet()
   expect(strong()).toEqual(['at seven sharp'])
+})
+
+test('a change may say that it takes back one that says the same, and so on, or thousands at once: no stack overflows, and what no step can be is passed over', () => {
+  let doc = A.from({ a: 1 })
+  for (let nth = 0; nth < 12_000; nth++) doc = A.emptyChange(doc, { message: writingMessage(0, 'k1', A.getHeads(doc)) })
+  const all = A.getChangesMetaSince(doc, [])
+  expect(settledNow(all).size).toBe(12_000)
+  const hashes = all.map(({ hash }) => hash)
+  doc = A.emptyChange(doc, { message: writingMessage(0, 'k1', hashes) })
+  const since = A.getChangesMetaSince(doc, [])
+  const last = since.at(-1)
+  expect(last && takings(since)(last)).toBe(null)
 })
 
 test('whatever Ann and Bo write together: however both take theirs back and do it again, in the end it is as it was', () => {

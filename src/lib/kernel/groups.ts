@@ -29,10 +29,11 @@ export const WROTE = 'wrote'
 export function writingMessage(now: number, entry: string, takes: readonly string[] = []): string {
   const message = `${WROTE}  ${lettersOf(Math.floor(now) % SPAN)}${entry.slice(0, 2)}`
   const [first, last] = [takes[0], takes.at(-1)]
-  return first && last ? `${message} ${first.slice(0, PREFIX)}${last.slice(0, PREFIX)}` : message
+  return first && last ? `${message} ${beginningOf(first)}${beginningOf(last)}` : message
 }
 /** So much of a hash tells changes of one document apart. */
 const PREFIX = 8
+export const beginningOf = (hash: string): string => hash.slice(0, PREFIX)
 /** Of a change by which writing was taken back, or done again: how the hashes begin of the first and the last change that it takes back. */
 export function takenIn(message: string | null | undefined): { first: string; last: string } | null {
   const [, , , taken = ''] = (message ?? '').split(' ')

@@ -9,6 +9,7 @@ import { insertLetters } from './letters.ts'
 import { placesAt } from './links.ts'
 import {
   blockAt,
+  lastIn,
   latest,
   lengthOf,
   marksAlong,
@@ -97,13 +98,9 @@ export function writeMissed(draft: AnyDoc, path: A.Prop[], { goes, comes, at }: 
   const missing = comes.filter(({ id }) => !rangeOf(draft, path, now(id)))
   if (missing.length === 0) return
   const olds = new Map([...cameBack].map(([old, id]) => [id, old]))
-  const originOf = (id: Id): Id => {
-    const old = olds.get(id)
-    return old === undefined ? id : originOf(old)
-  }
   const there = Array.from({ length: lengthOf(draft, path) }, (_, place) => {
     const id = A.getCursor(draft, path, place)
-    return { id, at: at(originOf(id)) ?? at(id) ?? -1 }
+    return { id, at: at(lastIn(olds, id)) ?? at(id) ?? -1 }
   })
   for (const one of missing) {
     const before = there.filter((other) => other.at < one.at)

@@ -6,9 +6,12 @@ export type Id = A.Cursor
 
 /** A character that was taken out and came back is a new one: by the old id, the new. One per text, for as long as its changes are taken back. */
 export type CameBack = Map<Id, Id>
-export const latest = (cameBack: CameBack, id: Id): Id => {
-  const next = cameBack.get(id)
-  return next === undefined ? id : latest(cameBack, next)
+export const latest = (cameBack: CameBack, id: Id): Id => lastIn(cameBack, id)
+/** Where a chain ends. */
+export function lastIn(chain: ReadonlyMap<Id, Id>, id: Id): Id {
+  let last = id
+  for (let next = chain.get(id); next !== undefined; next = chain.get(next)) last = next
+  return last
 }
 
 export const indexesIn = ({ start, end }: { start: number; end: number }): number[] =>

@@ -1,6 +1,6 @@
 /** What has been put in again in a text: by choices between words, and by who took writing back, or did it again. */
 import * as A from '@automerge/automerge/slim'
-import { takenIn } from '../../kernel/groups.ts'
+import { beginningOf, takenIn } from '../../kernel/groups.ts'
 import {
   putWithMarks,
   standIns,
@@ -11,7 +11,7 @@ import {
   type Taking,
 } from './chosen.ts'
 import { textIn } from './formats.ts'
-import { latest, rangeOf, type AnyDoc, type CameBack, type Id } from './places.ts'
+import { lastIn, latest, rangeOf, type AnyDoc, type CameBack, type Id } from './places.ts'
 import { countOf } from './theirs.ts'
 
 /** By a change's message, whether it was a choice between words, or between formats or links, or took one back. */
@@ -30,24 +30,34 @@ function putAgainSince(doc: AnyDoc, heads: A.Heads, choiceIn: ChoiceIn): (Change
   })
 }
 
-/** By a change, what it takes back; null of one that takes nothing back. `all`: the changes of the document, in an order as they came. */
+/**
+ * By a change, what it takes back; null of one that takes nothing back. `all`: the changes of the document, in an order as they came. Whatever
+ * they say, each is looked at once.
+ */
 export function takings(all: readonly Named[]): (change: Named) => Taking | null {
-  const placeOf = new Map(all.map(({ hash }, at) => [hash, at]))
-  const placeWith = (beginning: string, from: number) =>
-    all.findIndex(({ hash }, at) => at >= from && hash.startsWith(beginning))
-  const taking = (change: Named): Taking | null => {
-    const taken = takenIn(change.message)
-    const from = taken ? placeWith(taken.first, 0) : -1
-    const to = taken && from >= 0 ? placeWith(taken.last, from) : -1
-    // What stands behind it cannot be what it took back.
-    const [before, first] = [placeOf.get(change.hash) ?? 0, all[from]]
-    if (!first || to < 0 || to >= before) return null
-    const takes = all.slice(from, to + 1).flatMap(({ hash, actor }) => (actor === first.actor ? [hash] : []))
-    const back = takes.length === 1 ? taking(first) : null
-    return back ? { takes, wrote: back.wrote, counts: !back.counts } : { takes, wrote: takes, counts: false }
+  const places = new Map<string, number[]>()
+  for (const [at, { hash }] of all.entries()) {
+    const beginning = beginningOf(hash)
+    const others = places.get(beginning)
+    if (others) others.push(at)
+    else places.set(beginning, [at])
   }
-  return taking
+  const known = new Map<string, Taking>()
+  for (const [at, { hash, message }] of all.entries()) {
+    const taken = takenIn(message)
+    const from = taken ? (places.get(taken.first)?.[0] ?? -1) : -1
+    const to = taken && from >= 0 ? (places.get(taken.last)?.find((place) => place >= from) ?? -1) : -1
+    const first = all[from]
+    // What stands behind it cannot be what it took back.
+    if (!first || to < 0 || to >= at || to - from > MOST_TAKEN) continue
+    const takes = all.slice(from, to + 1).flatMap((one) => (one.actor === first.actor ? [one.hash] : []))
+    const back = takes.length === 1 ? known.get(first.hash) : undefined
+    known.set(hash, back ? { takes, wrote: back.wrote, counts: !back.counts } : { takes, wrote: takes, counts: false })
+  }
+  return ({ hash }) => known.get(hash) ?? null
 }
+/** No step of writing has as many changes between its first and its last, those of others among them; a message from outside may say so. */
+const MOST_TAKEN = 2_000
 
 /**
  * Of these changes, in an order as they came, and those that they took back: the ones that are taken back now, and of what was done again that
@@ -59,9 +69,10 @@ export function stepsNow(
 ): { taken: ReadonlySet<string>; again: readonly string[] } {
   const steps = new Map<string, { wrote: readonly string[]; counts: boolean; back: string[]; again: string[] }>()
   const stepOf = (wrote: readonly string[]) => {
-    const known = steps.get(wrote.join())
+    const name = `${wrote[0] ?? ''} ${wrote.at(-1) ?? ''}`
+    const known = steps.get(name)
     const step = known ?? { wrote, counts: true, back: [], again: [] }
-    if (!known) steps.set(wrote.join(), step)
+    if (!known) steps.set(name, step)
     return step
   }
   let [ownStep, counts] = [stepOf(own), false]
@@ -136,10 +147,7 @@ export function readPast(
   const text = others.length > 0 ? textIn(doc, entry) : null
   const pairs = text === null ? [] : standIns(doc, text, others)
   const origins = new Map(pairs.map(([old, id]) => [id, old]))
-  const originOf = (id: Id): Id => {
-    const old = origins.get(id)
-    return old === undefined ? id : originOf(old)
-  }
+  const originOf = (id: Id): Id => lastIn(origins, id)
   return {
     putAgain,
     standIns: pairs,
