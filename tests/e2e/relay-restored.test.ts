@@ -22,8 +22,11 @@ test('relay restored from an older copy of its data: what it lost is offered aga
     await addCard(ann, 'in the copy')
     await syncIs(ann, 'Synced')
     await relay.stop()
+    await syncIs(ann, 'Offline')
     cpSync(relay.dataDir, copy, { recursive: true })
     await relay.restart()
+    // An invitation that was made without a connection is not known there yet.
+    await syncIs(ann, 'Synced')
 
     // After the copy was made: an invitation, a new member, cards of both.
     const link = await inviteLink(ann)

@@ -10,10 +10,14 @@ import { isFormat, isLink, type ContestedAt, type ContestedField } from '#lib/st
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { contestedInTexts } from '#lib/store/texts-contested.ts'
 import { Touched } from '#lib/store/touched.ts'
-import { annAndBo, block, type Writers } from '../support/prose-writers.ts'
+import { annAndBo, block, REDO, UNDO, type Writers } from '../support/prose-writers.ts'
 import { runsOf } from '../support/runs.ts'
 
 type Who = 'ann' | 'bo'
+interface Step {
+  hashes: string[]
+  isChoice?: boolean
+}
 const [LESS, MORE] = ['aa'.repeat(16), 'bb'.repeat(16)]
 const actorsWith = (counts: Who) => ({ ann: counts === 'ann' ? MORE : LESS, bo: counts === 'bo' ? MORE : LESS })
 
@@ -23,18 +27,23 @@ function asked(text: string, counts: Who = 'bo') {
   const both = annAndBo(text, actors)
   const touched = { ann: new Touched(), bo: new Touched() }
   const known: Partial<Record<Who, ContestedAt>> = {}
-  const steps: Record<Who, string[][]> = { ann: [], bo: [] }
-  const undone: Record<Who, string[][]> = { ann: [], bo: [] }
-  const turn = (who: Who, from: string[][], to: string[][]) => {
-    const hashes = from.pop()
-    const back = hashes ? both[who].takesBack(hashes) : []
-    if (back.length > 0) to.push(back)
+  const steps: Record<Who, Step[]> = { ann: [], bo: [] }
+  const undone: Record<Who, Step[]> = { ann: [], bo: [] }
+  const turn = (who: Who, from: Step[], to: Step[], choiceSaid: string) => {
+    const { hashes = [], isChoice = false } = from.pop() ?? {}
+    const back = isChoice ? both[who].takesBack(hashes, choiceSaid) : both[who].takesBack(hashes)
+    if (back.length > 0) to.push({ hashes: back, isChoice })
   }
   const person = {
     ...both,
-    writes: (who: Who, ...hashes: string[]) => void (hashes.length > 0 && steps[who].push(hashes)),
-    undo: (who: Who) => turn(who, steps[who], undone[who]),
-    redo: (who: Who) => turn(who, undone[who], steps[who]),
+    writes: (who: Who, ...hashes: string[]) => void (hashes.length > 0 && steps[who].push({ hashes })),
+    /** Between words that met: from the first letter of them to behind the last one. */
+    chooses(who: Who, start: number, end: number, words: string) {
+      const hashes = both[who].chooses(start, end, words)
+      if (hashes.length > 0) steps[who].push({ hashes, isChoice: true })
+    },
+    undo: (who: Who) => turn(who, steps[who], undone[who], UNDO),
+    redo: (who: Who) => turn(who, undone[who], steps[who], REDO),
     undone,
     looks(who: Who): ContestedField[] {
       const doc = both[who].doc as unknown as AnyDoc
@@ -83,8 +92,8 @@ const ORDERS = [
   ['a-', 'a+', 'b-', 'b+'],
   ['b-', 'b+', 'a-', 'a+'],
 ]
-const COUNTS: Who[] = ['ann', 'bo']
-const CASES = ORDERS.flatMap((order) => COUNTS.map((counts) => [order.join(' '), counts, order] as const))
+const WHO: Who[] = ['ann', 'bo']
+const CASES = ORDERS.flatMap((order) => WHO.map((counts) => [order.join(' '), counts, order] as const))
 
 /** a- and a+ are Ann’s undo and redo, b- and b+ Bo’s; each is heard of before the next one. */
 function asksWhileBothCount(both: ReturnType<typeof asked>, turns: readonly string[], question: Set<string>[]) {
@@ -175,6 +184,89 @@ describe('a link that Ann gives, corrects or takes away, of words that Bo types 
       asksWhileBothCount(both, [...order, ...order], question)
     },
   )
+})
+
+describe('words that both wrote in place of the same ones', () => {
+  const typedOver = (counts: Who) => {
+    const both = asked('it takes 120 yards', counts)
+    both.writes('ann', ...both.ann.writes(9, '81', 3))
+    both.writes('bo', ...both.bo.writes(9, '93', 3))
+    return both
+  }
+  /** Where what they are asked about stands, from the first letter to behind the last one. */
+  const met = (both: ReturnType<typeof asked>, who: Who) => {
+    const [{ path } = { path: [] as string[] }] = both.looks(who)
+    const doc = both[who].doc
+    const [from = 0, to = 0] = [path[3], path[4]].map((id) => A.getCursorPosition(doc, ['entries', 'k1', 'text'], id ?? ''))
+    return [from, to + 1] as const
+  }
+
+  test.each(CASES)(
+    'are asked nothing about while one is taken back, and as before once both are done again: %s; %s’s counts',
+    (_, counts, order) => {
+      const both = typedOver(counts)
+      const question = both.asks()
+      expect(question).toHaveLength(1)
+      asksWhileBothCount(both, [...order, ...order], question)
+    },
+  )
+
+  test.each(
+    CASES.flatMap(([name, counts, order]) =>
+      WHO.flatMap((chooser) => ['81', '93'].map((kept) => [name, counts, chooser, kept, order] as const)),
+    ),
+  )(
+    'so are those between which one chose and took that back: %s; %s’s counts, %s kept %s',
+    (_, counts, chooser, kept, order) => {
+      const both = typedOver(counts)
+      const question = both.asks()
+      both.chooses(chooser, ...met(both, chooser), kept)
+      expect(both.asks()).toEqual([])
+      both.undo(chooser)
+      both.undone[chooser].length = 0
+      expect(both.asks()).toEqual(question)
+      asksWhileBothCount(both, [...order, ...order], question)
+    },
+  )
+
+  test('whatever they choose, take back and do again, they are asked as long as both count and no choice does', () => {
+    const Turn = fc.constantFrom('a-', 'a+', 'b-', 'b+', 'a-', 'a+', 'b-', 'b+', 'a=', 'b=')
+    fc.assert(
+      fc.property(fc.array(Turn, { maxLength: 14 }), fc.constantFrom(...WHO), (turns, counts) => {
+        const both = typedOver(counts)
+        // Which of them stands first is not told here: it may be another each time that they come back.
+        const words = () => both.asks().map((said) => [...said].filter((one) => !one.endsWith(' – ')).toSorted())
+        const question = words()
+        const counted: Record<Who, ('wrote' | 'chose')[]> = { ann: ['wrote'], bo: ['wrote'] }
+        const back: Record<Who, ('wrote' | 'chose')[]> = { ann: [], bo: [] }
+        for (const turn of turns) {
+          const who = turn.startsWith('a') ? 'ann' : 'bo'
+          const now = both.asks()
+          if (turn.endsWith('=')) {
+            if (now.length === 0) continue
+            both.chooses(who, ...met(both, who), who === 'ann' ? '93' : '81')
+            both.undone[who].length = 0
+            counted[who].push('chose')
+            back[who] = []
+          } else {
+            const isUndo = turn.endsWith('-')
+            const [from, to] = isUndo ? [counted, back] : [back, counted]
+            const step = from[who].pop()
+            if (step) to[who].push(step)
+            both[isUndo ? 'undo' : 'redo'](who)
+            const { instead, gone, kept } = both[who].told
+            // It stays as another has it, and is told.
+            if (instead.length + gone.length + kept.length > 0) return
+          }
+          const isBoth = WHO.every((one) => counted[one].includes('wrote'))
+          const isChosen = WHO.some((one) => counted[one].includes('chose'))
+          if (!isChosen) expect(words(), turn).toEqual(isBoth ? question : [])
+          else both.asks()
+        }
+      }),
+      runsOf(100, 2000),
+    )
+  })
 })
 
 test('whatever two link and format apart, take back and do again: both are asked the same, whatever their devices heard when', () => {

@@ -8,7 +8,7 @@ import { hrefOf } from '#lib/kinds/prose/link-mark.ts'
 import { mutations } from '#lib/kinds/prose/mutations.ts'
 import { genesis, type ProseDraft } from '#lib/kinds/prose/schema.ts'
 import { spansOf } from '#lib/kinds/prose/spans.ts'
-import { changeMessage, takenBack } from '#lib/store/change-message.ts'
+import { changeMessage, choiceMessage, takenBack } from '#lib/store/change-message.ts'
 import { isLink, type ContestedAt } from '#lib/store/contested.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { linksSince } from '#lib/store/links-contested.ts'
@@ -85,7 +85,7 @@ const takeBack = (doc: Prose, way: 'undo' | 'redo'): Prose => {
   const run = writingTexts(doc as AnyDoc, texts, { cameBack: () => new Map(), isMine: () => false })
   return A.change(
     doc,
-    { message: changeMessage(takenBack(way, ['keepLink']), 'u') },
+    { message: choiceMessage(changeMessage(takenBack(way, ['keepLink']), 'u'), A.getHeads(doc)) },
     (draft) => void run(draft as never),
   )
 }

@@ -6,7 +6,7 @@ import { mutations } from '#lib/kinds/prose/mutations.ts'
 import { takingBack } from '#lib/kinds/prose/take-back.ts'
 import { genesis, type ProseDraft } from '#lib/kinds/prose/schema.ts'
 import { spansOf } from '#lib/kinds/prose/spans.ts'
-import { changeMessage, takenBack } from '#lib/store/change-message.ts'
+import { changeMessage, choiceIn, choiceMessage, takenBack } from '#lib/store/change-message.ts'
 import type { AnyDoc } from '#lib/store/documents.ts'
 import { Touched } from '#lib/store/touched.ts'
 import { wordsSince } from '#lib/store/words-contested.ts'
@@ -61,12 +61,15 @@ const keep = (doc: Prose, nth: number): Prose => {
 /** Whether that was done last. */
 const isChoice = (doc: Prose): boolean => {
   const [last = '', ...others] = A.getHeads(doc)
-  return others.length === 0 && A.inspectChange(doc, last)?.message === changeMessage('keepWords', 'g')
+  return others.length === 0 && choiceIn(A.inspectChange(doc, last)?.message) === 'made'
 }
+const isOfChoice = (doc: Prose): boolean => choiceIn(A.inspectChange(doc, A.getHeads(doc)[0] ?? '')?.message) !== null
 /** Takes back, or does again, what was done last. */
 const takeBack = (doc: Prose, way: 'undo' | 'redo'): Prose => {
   const { write } = takingBack(doc, path, A.getHeads(doc), new Map(), () => false)
-  return A.change(doc, { message: changeMessage(takenBack(way, ['keepWords']), 'u') }, (draft) => void write(draft))
+  const choice = choiceMessage(changeMessage(takenBack(way, ['keepWords']), 'u'), A.getHeads(doc))
+  const message = isOfChoice(doc) ? choice : writingMessage(0, 'k1', A.getHeads(doc))
+  return A.change(doc, { message }, (draft) => void write(draft))
 }
 /** Begins a line behind these words and writes into it. */
 const begin = (doc: Prose, behind: string, words: string): Prose => {

@@ -7,7 +7,7 @@ import { replaceLetters } from '#lib/kinds/prose/letters.ts'
 import type { ProseDraft } from '#lib/kinds/prose/schema.ts'
 import type { CameBack } from '#lib/kinds/prose/places.ts'
 import { nothingMet, takingBack } from '#lib/kinds/prose/take-back.ts'
-import { changeMessage, choiceIn, takenBack } from '#lib/store/change-message.ts'
+import { changeMessage, choiceIn, choiceMessage, takenBack } from '#lib/store/change-message.ts'
 
 const KEEP = changeMessage('keepWords', 'g')
 export const UNDO = changeMessage(takenBack('undo', ['keepWords']), 'g')
@@ -47,8 +47,9 @@ function writer(doc: A.Doc<Note>) {
       return change((draft) => replaceLetters(prose(draft), 'k1', from ?? '', to ?? '', words), KEEP)
     },
     /** What chose between words is taken back by `UNDO`, and done again by `REDO`. */
-    takesBack: (hashes: string[], message = writingMessage(0, 'k1', hashes)) => {
+    takesBack: (hashes: string[], choice?: string) => {
       if (hashes.length === 0) return []
+      const message = choice === undefined ? writingMessage(0, 'k1', hashes) : choiceMessage(choice, hashes)
       const isMine = (actor: string) => actor === A.getActorId(person.doc)
       const { write, isAnything } = takingBack(person.doc, path, hashes, cameBack, isMine, choiceIn)
       const changed = change((draft) => (person.told = write(draft)), message)

@@ -22,7 +22,7 @@ import { knownText } from '#lib/store/known-text.ts'
 import { backBy } from '#lib/store/put-away-then.ts'
 import { partsOf, placeNamed, type Touched } from '#lib/store/touched.ts'
 import { applyUndo, isSame, planUndo, type UndoneEntry } from '#lib/store/undo.ts'
-import { changeMessage, choiceIn, isTextChoice, takenBack } from '#lib/store/change-message.ts'
+import { changeMessage, choiceIn, choiceMessage, isTextChoice, takenBack } from '#lib/store/change-message.ts'
 import {
   inChanges,
   isManyWrites,
@@ -608,7 +608,10 @@ export class UndoStacks {
     // The last first: cards go before the column that was made for them, and come again after it.
     const writes = plans.toReversed().flatMap(({ doc, open, half, ...plan }): Write[] => {
       const message = done.find((one) => one.half === half)?.message ?? ''
-      const change = (run: Write['run']): Write => ({ doc, open, message, run })
+      const change = (run: Write['run'], takes: readonly string[] = []): Write => ({
+        ...{ doc, open, run },
+        message: choiceMessage(message, takes),
+      })
       const notes = plan.notes.filter(({ path }) => isWorked.has(pathName(path.slice(0, 2))))
       const list = [...plan.writes, ...notes].filter(({ path }) => !stays(path))
       const texts = plan.texts.filter((text) => !stays(textPath(text.entry)))
@@ -616,7 +619,8 @@ export class UndoStacks {
         ...inChanges(list).map((some) => change((draft) => applyUndo(draft, some))),
         ...textsInChanges(texts).map((some) => {
           const run = writingTexts(open.handle.doc(), some, { cameBack: this.#cameBackIn, isMine })
-          return change((draft) => void met.push(...run(draft)))
+          const takes = some.flatMap((text) => ('takes' in text ? text.takes : []))
+          return change((draft) => void met.push(...run(draft)), takes)
         }),
       ]
     })

@@ -27,9 +27,10 @@ export type TextWrite = {
   letters: number
 } & (
   | { spans: Span[] }
-  | { formats: readonly { block: string; format: ParagraphFormat }[] }
-  | { links: readonly { from: string; to: string; link: string | null }[] }
-  | { words: readonly string[] }
+  /** `takes`: the changes by which that was chosen. */
+  | { formats: readonly { block: string; format: ParagraphFormat }[]; takes: readonly string[] }
+  | { links: readonly { from: string; to: string; link: string | null }[]; takes: readonly string[] }
+  | { takes: readonly string[]; words: true }
   /** Nothing is written: the actors whose stands there by now. */
   | { kept: readonly string[] }
 )
@@ -50,7 +51,7 @@ export function planTextUndo(doc: AnyDoc, hashes: readonly string[]): { texts: T
   const choices = [
     ...entriesOf(formats).flatMap((entry) => formatsBack(doc, entry, formats, formatsThen)),
     ...entriesOf(links).flatMap((entry) => linksBack(doc, entry, links, linksThen)),
-    ...entriesOf(words).map((entry) => ({ entry, words, letters: 2 * operationsIn(doc, words) })),
+    ...entriesOf(words).map((entry) => ({ entry, words: true as const, takes: words, letters: 2 * operationsIn(doc, words) })),
   ]
   const { texts, clashes } = wholeBack(doc, entriesOf(whole), whole, touched)
   return { texts: [...choices, ...texts], clashes }
@@ -101,7 +102,7 @@ function byKind(
   return { formats: of('formats'), links: of('links'), words: of('words'), whole: of('whole') }
 }
 
-/** Of choices each has a change of its own: what sort of choice it is, is read from that. */
+/** Of choices each has a change of its own: what sort of choice it is, and which it takes back, is read from that. */
 export function textsInChanges(texts: readonly TextWrite[]): TextWrite[][] {
   const { choices = [], whole = [] } = Object.groupBy(texts, (text) => ('spans' in text ? 'whole' : 'choices'))
   return [...choices.map((one) => [one]), ...inChanges(whole, ({ letters }) => letters)]
@@ -118,7 +119,7 @@ export function writingTexts(
 ): (draft: Record<string, unknown>) => Met[] {
   const runs = texts.map((text) => {
     const { entry } = text
-    if ('words' in text) return takingBack(doc, textPath(entry), text.words, cameBack(entry), isMine, choiceIn).write
+    if ('words' in text) return takingBack(doc, textPath(entry), text.takes, cameBack(entry), isMine, choiceIn).write
     return (draft: Record<string, unknown>): Met => {
       const prose = draft as unknown as ProseDraft
       if ('kept' in text) return { ...nothingMet(), kept: [...text.kept] }
@@ -164,7 +165,7 @@ function formatsBack(doc: AnyDoc, entry: string, hashes: readonly string[], deps
     const isElsewhere = String(within) !== String(mine?.within)
     return [{ block: mark.block, format: isElsewhere ? before : format }]
   })
-  if (formats.length > 0) return [{ entry, formats, letters: OPERATIONS * formats.length }]
+  if (formats.length > 0) return [{ entry, formats, takes: hashes, letters: OPERATIONS * formats.length }]
   return kept.length > 0 ? [{ entry, kept, letters: 0 }] : []
 }
 /** That it takes to write one. */
@@ -203,7 +204,7 @@ function linksBack(doc: AnyDoc, entry: string, hashes: readonly string[], deps: 
       return stretches.map(({ from, to, link }) => ({ from, to, link }))
     })
   })
-  if (links.length > 0) return [{ entry, links, letters: OPERATIONS * links.length }]
+  if (links.length > 0) return [{ entry, links, takes: hashes, letters: OPERATIONS * links.length }]
   const since = A.getChangesMetaSince(doc, hashes.slice(-1)).findLast(({ hash }) => {
     const change = A.inspectChange(doc, hash)
     return change !== null && linkWrites(change).some((write) => write.text === text)

@@ -27,19 +27,28 @@ export const WROTE = 'wrote'
  * far as two letters of a random id tell. `takes`: the changes that it takes back.
  */
 export function writingMessage(now: number, entry: string, takes: readonly string[] = []): string {
-  const message = `${WROTE}  ${lettersOf(Math.floor(now) % SPAN)}${entry.slice(0, 2)}`
+  return withTaken(`${WROTE}  ${lettersOf(Math.floor(now) % SPAN)}${entry.slice(0, 2)}`, takes)
+}
+/** A message of three parts with the changes that are taken back, oldest first. */
+export function withTaken(message: string, takes: readonly string[]): string {
   const [first, last] = [takes[0], takes.at(-1)]
   return first && last ? `${message} ${beginningOf(first)}${beginningOf(last)}` : message
 }
 /** So much of a hash tells changes of one document apart. */
 const PREFIX = 8
 export const beginningOf = (hash: string): string => hash.slice(0, PREFIX)
-/** Of a change by which writing was taken back, or done again: how the hashes begin of the first and the last change that it takes back. */
+/**
+ * Of a change by which writing, or a choice in a text, was taken back, or done again: how the hashes begin of the first and the last change that
+ * it takes back.
+ */
 export function takenIn(message: string | null | undefined): { first: string; last: string } | null {
   const [, , , taken = ''] = (message ?? '').split(' ')
-  if (!message?.startsWith(`${WROTE} `) || !/^[0-9a-f]{16}$/.test(taken)) return null
+  if (!/^[0-9a-f]{16}$/.test(taken)) return null
   return { first: taken.slice(0, PREFIX), last: taken.slice(PREFIX) }
 }
+/** Null as well of a choice. */
+export const writingTakenIn = (message: string | null | undefined): ReturnType<typeof takenIn> =>
+  message?.startsWith(`${WROTE} `) ? takenIn(message) : null
 /** Two changes of one document that say the same here were written in one text. */
 export const writtenIn = (message: string | null | undefined): string => (message ?? '').split(' ')[2]?.slice(2) ?? ''
 

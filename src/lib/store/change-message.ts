@@ -1,9 +1,12 @@
-import { writtenIn } from '#lib/kernel/groups.ts'
+import { withTaken, writtenIn } from '#lib/kernel/groups.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import type { ChoiceSort } from '#lib/kinds/prose/chosen.ts'
 
 /** A change's message: the mutation and the undo group, no more (arguments would add 90 % to a document). */
 export const changeMessage = (mutation: string, group: string): string => `${mutation} ${group}`
+/** The same of a choice in a text that is taken back, or done again: with the changes by which it was made, oldest first. */
+export const choiceMessage = (message: string, takes: readonly string[]): string =>
+  takes.length > 0 ? withTaken(`${message} `, takes) : message
 
 export function parseMessage(message: string | null | undefined): { mutation: string; group: string | null } {
   const [mutation = '', group] = (message ?? '').split(' ')

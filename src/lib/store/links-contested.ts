@@ -5,7 +5,7 @@
 import * as A from '@automerge/automerge/slim'
 import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
 import { linksIn, placeOf } from '#lib/kinds/prose/links.ts'
-import { settledNow } from '#lib/kinds/prose/put-again.ts'
+import { settledNow, takings } from '#lib/kinds/prose/put-again.ts'
 import { parseMessage, parseTakenBack } from './change-message.ts'
 import { knownTo } from './changes-apart.ts'
 import { contestedField, isLink, isWords, type ContestedAt, type ContestedField } from './contested.ts'
@@ -122,6 +122,7 @@ function writersIn({ doc, touched }: LookedAt, text: A.ObjID, entry: string): re
   const backend = A.getBackend(doc)
   const changes = changesOfText(doc, entry)
   const settled = settledNow(changes)
+  const taking = takings(changes)
   const writers = changes.flatMap((change): LinkWriter[] => {
     const { hash, message } = change
     const ranges = touched.inTexts(doc, hash).links.flatMap((write) => {
@@ -134,8 +135,9 @@ function writersIn({ doc, touched }: LookedAt, text: A.ObjID, entry: string): re
     const { deps = [] } = backend.getChangeMetaByHash(hash) ?? {}
     const { way, mutations } = parseTakenBack(parseMessage(message).mutation)
     const isOfChoice = mutations.includes('keepLink')
-    const [isChoice, isChoiceBack] = [isOfChoice && way !== 'undo', isOfChoice && way === 'undo']
-    return [{ ...change, deps, ranges, isChoice, isChoiceBack }]
+    const isChoice = isOfChoice && way !== 'undo'
+    const choicesBack = isOfChoice && way === 'undo' ? (taking(change)?.takes ?? []) : null
+    return [{ ...change, deps, ranges, isChoice, choicesBack }]
   })
   const { counted = [], uncounted = [] } = Object.groupBy(writers, ({ hash }) =>
     settled.has(hash) ? 'uncounted' : 'counted',
@@ -158,10 +160,8 @@ function valuesOf(
     !among.some((other) => other !== one && knows.get(other.hash)?.(one.hash))
   let counted: Written[] = []
   for (const one of written) {
-    if (one.isChoiceBack) {
-      const choice = counted.findLast((other) => other.isChoice && knows.get(one.hash)?.(other.hash))
-      counted = counted.filter((other) => other !== choice)
-    } else if (one.isChoice || one.before !== one.after) counted.push(one)
+    if (one.choicesBack) counted = counted.filter(({ hash }) => !one.choicesBack?.includes(hash))
+    else if (one.isChoice || one.before !== one.after) counted.push(one)
   }
   const last = counted.filter((one) => isLast(one, counted))
   // Of those who wrote the same one is named, on every device that one.

@@ -12,8 +12,8 @@ export interface LinkWriter extends Writer {
   ranges: { begin: string; end: string; from: number; to: number }[]
   /** Somebody chose between those that had met, also where it is the one that counted. */
   isChoice: boolean
-  /** Somebody took such a choice back. */
-  isChoiceBack: boolean
+  /** By hash, the choices that it took back; null of what took none back. */
+  choicesBack: readonly string[] | null
 }
 
 export interface ContestedStretch extends Stretch {
@@ -188,10 +188,8 @@ class Meeting {
     for (const one of this.#all) {
       if (![this.#writer, this.#by].every(({ hash }) => this.#now.knows(one.hash, hash))) continue
       if (!this.#letters.some(({ place }) => one.ranges.some(({ from, to }) => from <= place && place < to))) continue
-      if (one.isChoiceBack) {
-        const choice = answers.findLast((other) => other.isChoice && this.#now.knows(one.hash, other.hash))
-        answers = answers.filter((other) => other !== choice)
-      } else answers.push(one)
+      if (one.choicesBack) answers = answers.filter(({ hash }) => !one.choicesBack?.includes(hash))
+      else answers.push(one)
     }
     return answers.length > 0
   }

@@ -3,12 +3,12 @@
  * words was taken back the letters that came again stand for those that were there before it (docs/decisions/0015).
  */
 import * as A from '@automerge/automerge/slim'
-import { choicesTakenBack, doneAgain, putBy, standIns, type StandIn } from '#lib/kinds/prose/chosen.ts'
+import { doneAgain, standIns, type PutAgain, type StandIn } from '#lib/kinds/prose/chosen.ts'
 import { beginningOf, textIn } from '#lib/kinds/prose/formats.ts'
 import type { LettersWrite } from '#lib/kinds/prose/letters.ts'
 import { linksIn, placeOf } from '#lib/kinds/prose/links.ts'
 import { takings } from '#lib/kinds/prose/put-again.ts'
-import { MARK } from '#lib/kinds/prose/theirs.ts'
+import { countOf, MARK } from '#lib/kinds/prose/theirs.ts'
 import { changeOf, knownTo } from './changes-apart.ts'
 import { choiceIn } from './change-message.ts'
 import type { ContestedField } from './contested.ts'
@@ -64,11 +64,19 @@ export function textNow({ doc, touched }: LookedAt, entry: string, isApart = fal
   if (apart.reduce((sum, { runs }) => sum + runs.length, 0) > MOST_APART) return null
   const again = doneAgain(changes)
   const taking = takings(changes)
-  const pairs = changes.flatMap((change) => {
-    const taken = again.has(change.hash) && taking(change)
-    return taken ? standIns(doc, text, [{ hash: change.hash, ...taken }]) : []
+  const choices = changes.flatMap(({ hash, message }) =>
+    choiceIn(message) === 'back' ? { hash, of: taking({ hash })?.takes ?? [] } : [],
+  )
+  const unchosen = new Set(choices.flatMap(({ of }) => of))
+  const backs = new Map(choices.map(({ hash, of }) => [hash, of]))
+  const putAgain = changes.flatMap(({ hash }): PutAgain[] => {
+    const [of, taken] = [backs.get(hash), taking({ hash })]
+    if (of) return [{ hash, sort: 'back', of }]
+    if (unchosen.has(hash)) return [{ hash, sort: 'made', of: [] }]
+    return taken && again.has(hash) ? [{ hash, ...taken }] : []
   })
-  return new TextNow(doc, text, changes, readWrites(writes, { pairs, settled: new Set([...again].flat()) }))
+  const settled = new Set([...[...again].flat(), ...unchosen, ...backs.keys()])
+  return new TextNow(doc, text, changes, readWrites(writes, { pairs: standIns(doc, text, putAgain), settled }))
 }
 
 type Write = LettersWrite & { by: Writer }
@@ -81,11 +89,7 @@ function readWrites(
   writes: readonly Write[],
   { pairs, settled }: { pairs: readonly StandIn[]; settled: ReadonlySet<string> },
 ): Written {
-  const choiceOf = choicesTakenBack(writes, ({ by }) => choiceIn(by.message))
-  const choices = new Set([...choiceOf].flat())
   const older = new Map(pairs.map(([old, id]) => [id, old]))
-  for (const [back, choice] of choiceOf)
-    for (const [at, id] of putBy(back).entries()) older.set(id, choice.deleted[at] ?? id)
   const firstOf = (id: string): string => {
     const old = older.get(id)
     return old === undefined || old === id ? id : firstOf(old)
@@ -96,7 +100,7 @@ function readWrites(
   const begun = new Map<string, { id: string; by: Writer }[]>()
   for (const write of writes) {
     const { by } = write
-    if (choices.has(write) || settled.has(by.hash)) continue
+    if (settled.has(by.hash)) continue
     for (const { root, ids } of write.runs) runs.push({ root: firstOf(root), ids, by })
     for (const { root, id } of write.marks) addTo(begun, firstOf(root), { id, by })
     for (const id of write.deleted) addTo(goneBy, firstOf(id), by)
@@ -116,9 +120,9 @@ export class TextNow {
   readonly runs: Written['runs']
   readonly goneBy: Written['goneBy']
   readonly begun: Written['begun']
-  /** By letter that came again, the one that it stands for, and the other way round. */
+  /** By letter that came again, the one that it stands for, and the other way round, newest first. */
   readonly #was: Written['was']
-  readonly #now: ReadonlyMap<string, string>
+  readonly #again: ReadonlyMap<string, readonly string[]>
   readonly backend: ReturnType<typeof A.getBackend>
   readonly text: A.ObjID
   readonly letters: string
@@ -140,7 +144,8 @@ export class TextNow {
     this.goneBy = goneBy
     this.begun = begun
     this.#was = was
-    this.#now = new Map([...was].map(([id, first]) => [first, id]))
+    const again = [...was.keys()].sort((a, b) => countOf(b) - countOf(a))
+    this.#again = Map.groupBy(again, (id) => was.get(id) ?? id)
     this.takenTwice = [...goneBy].filter(([, by]) => by.length > 1).slice(0, MOST_TOLD)
     for (const run of runs) for (const id of run.ids) this.#runOf.set(id, run)
   }
@@ -287,11 +292,14 @@ export class TextNow {
   placeNow(id: string): number | null {
     const known = this.#places.get(id)
     if (known !== undefined) return known
-    const is = this.#now.get(id) ?? id
-    const place = placeOf(this.backend, this.text, is)
-    const now = place !== null && this.idAt(place) === is ? place : null
-    this.#places.set(id, now)
-    return now
+    for (const one of [...(this.#again.get(id) ?? []), id]) {
+      const place = placeOf(this.backend, this.text, one)
+      if (place === null || this.idAt(place) !== one) continue
+      this.#places.set(id, place)
+      return place
+    }
+    this.#places.set(id, null)
+    return null
   }
   /** Where a letter leads. */
   linkAt(place: number): string | null {

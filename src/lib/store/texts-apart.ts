@@ -3,7 +3,7 @@ import type * as A from '@automerge/automerge/slim'
 import { getBackend } from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
-import { takenIn, writtenIn } from '#lib/kernel/groups.ts'
+import { writingTakenIn, writtenIn } from '#lib/kernel/groups.ts'
 import { parseMessage } from './change-message.ts'
 import { apartSince, changesInOrder } from './changes-apart.ts'
 import type { ContestedAt, ContestedField } from './contested.ts'
@@ -66,7 +66,7 @@ export const changesOfText = (doc: AnyDoc, entry: string): ReturnType<typeof cha
  * for all was as it ought to be.
  */
 export function takenBackIn(doc: AnyDoc, message: string | null): string[] {
-  if (!takenIn(message)) return []
+  if (!writingTakenIn(message)) return []
   return Object.keys(fieldsOf(doc['entries'])).filter((entry) => entry.startsWith(writtenIn(message)))
 }
 

@@ -3,7 +3,7 @@
  * back is new as well: whose letters these are is known by those that they stand for (docs/decisions/0013, 0015).
  */
 import * as A from '@automerge/automerge/slim'
-import { takenIn } from '../../kernel/groups.ts'
+import { writingTakenIn } from '../../kernel/groups.ts'
 import { letterWrites, type LettersWrite } from './letters.ts'
 import { placesAt } from './links.ts'
 import { sameLetters } from './same-letters.ts'
@@ -16,7 +16,12 @@ export type ChoiceSort = 'made' | 'back'
  * A change that puts letters in again: a choice, or what took writing back, with the changes that it took back, oldest first. `wrote`: those
  * by which that was first written; `counts`: whether these count by it, for what took them back was taken back.
  */
-export type PutAgain = { hash: string } & ({ sort: ChoiceSort } | Taking)
+export type PutAgain = { hash: string } & (Choice | Taking)
+/** `of`: the choices that are taken back, oldest first. */
+export interface Choice {
+  sort: ChoiceSort
+  of: readonly string[]
+}
 export interface Taking {
   takes: readonly string[]
   wrote: readonly string[]
@@ -31,7 +36,7 @@ export function doneAgain(changes: readonly { hash: string; message: string | nu
   const back = new Map<string, string>()
   const again = new Map<string, string>()
   for (const { hash, message } of changes) {
-    const taken = takenIn(message)
+    const taken = writingTakenIn(message)
     if (!taken) continue
     const one = taken.first === taken.last ? back.get(taken.first) : undefined
     if (one !== undefined) {
@@ -42,32 +47,7 @@ export function doneAgain(changes: readonly { hash: string; message: string | nu
   return again
 }
 
-/** What took choices back, each with the choice that it was; `writes` in an order in which each comes after what it was made on. */
-export function choicesTakenBack<Write extends LettersWrite>(
-  writes: readonly Write[],
-  sortOf: (write: Write) => ChoiceSort | null,
-): ReadonlyMap<Write, Write> {
-  const choices: Write[] = []
-  const choiceOf = new Map<Write, Write>()
-  const settled = new Set<Write>()
-  for (const write of writes) {
-    const sort = sortOf(write)
-    if (sort === 'made') choices.push(write)
-    if (sort !== 'back') continue
-    const again = putBy(write).length
-    const choice = choices.findLast((one) => {
-      const put = new Set(putWithMarks(one))
-      const isOfIt = put.size > 0 ? write.deleted.length > 0 && write.deleted.every((id) => put.has(id)) : true
-      return isOfIt && !settled.has(one) && one.deleted.length === again
-    })
-    if (!choice) continue
-    settled.add(choice)
-    choiceOf.set(write, choice)
-  }
-  return choiceOf
-}
-
-export const putBy = ({ runs }: LettersWrite): string[] => runs.flatMap(({ ids }) => ids)
+const putBy = ({ runs }: LettersWrite): string[] => runs.flatMap(({ ids }) => ids)
 
 /** A letter, the one that stands for it, and the change that put that in. */
 export type StandIn = readonly [old: string, now: string, by: string]
@@ -100,7 +80,6 @@ export function standIns(doc: A.Doc<unknown>, text: A.ObjID, changes: readonly P
       return old === undefined || now === undefined || countOf(old) >= countOf(now) ? [] : [[old, now, hash]]
     })
   const written = changes.flatMap((change) => writes(change.hash).map((write) => ({ ...change, ...write })))
-  const choiceOf = choicesTakenBack(written, (write) => ('sort' in write ? write.sort : null))
   return written.flatMap((write): StandIn[] => {
     if ('takes' in write) {
       const taken = write.takes.flatMap(writes)
@@ -118,12 +97,12 @@ export function standIns(doc: A.Doc<unknown>, text: A.ObjID, changes: readonly P
       const missed = letters.filter((id) => !olds.has(id))
       return [...pairs, ...pairsOf(inOrder(missed, heads), heads, others, write.hash)]
     }
-    const [choice, put] = [choiceOf.get(write), putBy(write)]
-    if (!choice) return pairsOf(write.deleted, write.deps, put, write.hash)
-    return put.flatMap((now, nth): StandIn[] => {
-      const old = choice.deleted[nth]
-      return old === undefined ? [] : [[old, now, write.hash]]
-    })
+    if (write.sort === 'made') return pairsOf(write.deleted, write.deps, putBy(write), write.hash)
+    const taken = write.of.flatMap(writes)
+    const [first] = taken
+    const gone = taken.flatMap(({ deleted }) => deleted)
+    const put = inOrder(putBy(write), [write.hash])
+    return first ? pairsOf(inOrder(gone, first.deps), first.deps, put, write.hash) : []
   })
 }
 

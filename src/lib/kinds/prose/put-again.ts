@@ -1,6 +1,6 @@
 /** What has been put in again in a text: by choices between words, and by who took writing back, or did it again. */
 import * as A from '@automerge/automerge/slim'
-import { beginningOf, takenIn } from '../../kernel/groups.ts'
+import { beginningOf, takenIn, writingTakenIn } from '../../kernel/groups.ts'
 import {
   putWithMarks,
   standIns,
@@ -22,11 +22,12 @@ function putAgainSince(doc: AnyDoc, heads: A.Heads, choiceIn: ChoiceIn): (Change
   let taking: ReturnType<typeof takings> | undefined
   return A.getChangesMetaSince(doc, heads).flatMap((change): (Change & PutAgain)[] => {
     const sort = choiceIn(change.message ?? null)
-    if (sort) return [{ ...change, sort }]
+    if (sort === 'made') return [{ ...change, sort, of: [] }]
     if (!takenIn(change.message)) return []
     taking ??= takings(A.getChangesMetaSince(doc, []))
     const taken = taking(change)
-    return taken ? [{ ...change, ...taken }] : []
+    if (sort) return [{ ...change, sort, of: taken?.takes ?? [] }]
+    return taken && writingTakenIn(change.message) ? [{ ...change, ...taken }] : []
   })
 }
 
@@ -34,7 +35,7 @@ function putAgainSince(doc: AnyDoc, heads: A.Heads, choiceIn: ChoiceIn): (Change
  * By a change, what it takes back; null of one that takes nothing back. `all`: the changes of the document, in an order as they came. Whatever
  * they say, each is looked at once.
  */
-export function takings(all: readonly Named[]): (change: Named) => Taking | null {
+export function takings(all: readonly Named[]): (change: Pick<Named, 'hash'>) => Taking | null {
   const places = new Map<string, number[]>()
   for (const [at, { hash }] of all.entries()) {
     const beginning = beginningOf(hash)
@@ -99,7 +100,7 @@ export function stepsNow(
 export function settledNow(changes: readonly Named[]): ReadonlySet<string> {
   const taking = takings(changes)
   const putAgain = changes.flatMap((change) => {
-    const taken = takenIn(change.message) && taking(change)
+    const taken = writingTakenIn(change.message) && taking(change)
     return taken ? [{ hash: change.hash, ...taken }] : []
   })
   return new Set([...stepsNow(putAgain, []).taken, ...putAgain.map(({ hash }) => hash)])
@@ -133,14 +134,13 @@ export function readPast(
 ): Past {
   const since = (first: string | undefined) =>
     putAgainSince(doc, (first === undefined ? undefined : A.inspectChange(doc, first)?.deps) ?? [], choiceIn)
-  const isTaking = takenIn(A.inspectChange(doc, hashes[0] ?? '')?.message) !== null
-  const all = isTaking ? A.getChangesMetaSince(doc, []) : []
-  const own = all.find(({ hash }) => hash === hashes[0])
-  const taking = own ? takings(all)(own) : null
+  const { hash = '', message } = A.inspectChange(doc, hashes[0] ?? '') ?? {}
+  const taken = takenIn(message) ? takings(A.getChangesMetaSince(doc, []))({ hash }) : null
+  const taking = writingTakenIn(message) ? taken : null
   const ofStep = taking && since(taking.wrote[0])
   const isCrossedBy = (some: readonly Change[]) => some.some(({ actor }) => !isMine(actor))
   // One's own steps alone follow each other.
-  const putAgain = ofStep && isCrossedBy(ofStep) ? ofStep : since(hashes[0])
+  const putAgain = ofStep && isCrossedBy(ofStep) ? ofStep : since(taking ? hash : (taken?.wrote[0] ?? hashes[0]))
   const isCrossed = isCrossedBy(putAgain)
   // Of one's own steps alone, what is about to be taken back is known by itself.
   const others = isCrossed ? putAgain : putAgain.filter((one) => 'sort' in one || !hashes.includes(one.hash))
@@ -162,18 +162,14 @@ export function readPast(
 export const settledIn = ({ unchosen, putAgain }: Past, taken: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([...taken, ...unchosen, ...putAgain.flatMap((one) => ('takes' in one ? one.hash : []))])
 
-/** Whoever takes a choice back takes their newest one. */
 export function unchosenIn(all: readonly Named[], choiceIn: ChoiceIn): ReadonlySet<string> {
-  const unchosen = new Set<string>()
-  const madeBy = new Map<string, string[]>()
-  for (const { hash, actor, message } of all) {
-    const sort = choiceIn(message ?? null, 'formats')
-    const made = madeBy.get(actor) ?? []
-    if (sort === 'made') madeBy.set(actor, [...made, hash])
-    const choice = sort === 'back' ? made.pop() : undefined
-    if (choice !== undefined) unchosen.add(choice).add(hash)
-  }
-  return unchosen
+  const taking = takings(all)
+  return new Set(
+    all.flatMap((change) => {
+      const isBack = choiceIn(change.message ?? null, 'formats') === 'back'
+      return isBack ? [change.hash, ...(taking(change)?.takes ?? [])] : []
+    }),
+  )
 }
 
 /** Each letter that others stand for has come back in these, unless it stands there itself. */
