@@ -1051,3 +1051,71 @@ test('Ann makes a paragraph a heading and takes that back; that Bo, apart, makes
     )
   expect(await textOf(ann, card)).toHaveLength(1)
 })
+
+const madeApart = (what: 'a format' | 'a link'): readonly [Formatted, Formatted, Formatted] => {
+  const linked = (link?: string): Formatted => [
+    { ...paragraph('paragraph', ''), runs: [{ text: 'Tar', ...(link && { link }) }] },
+  ]
+  if (what === 'a link') return [linked(), linked('https://a.example'), linked('https://b.example')]
+  return [[paragraph('paragraph', 'Tar')], [bullet('Tar')], [numbered('Tar')]]
+}
+const CROSSED = [
+  ['a-', 'b-', 'a+', 'b+'],
+  ['a-', 'b-', 'b+', 'a+'],
+  ['b-', 'a-', 'a+', 'b+'],
+  ['b-', 'a-', 'b+', 'a+'],
+]
+test.each(
+  (['a format', 'a link'] as const).flatMap((what) => CROSSED.map((turns) => [what, turns.join(' '), turns] as const)),
+)(
+  '%s that two gave apart, took back and gave again across each other is asked about on both devices: %s',
+  async (what, _, turns) => {
+    const { world, told, ann, bo, ids } = await descriptionsApart([...madeApart(what)])
+    const { workspace, board } = world
+    const [card = ''] = ids
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toHaveLength(1))
+    for (const [nth, turn] of turns.entries()) {
+      const device = turn.startsWith('a') ? ann : bo
+      const way = turn.endsWith('-') ? 'undo' : 'redo'
+      expect(await device.call(way, { workspace, work: board, tab: device.tab, text: card }), turn).toMatchObject({
+        done: 'undone',
+      })
+      await expectSame(world)
+      const isBoth = nth === turns.length - 1
+      for (const one of [ann, bo]) await until(() => expect(told.get(one), turn).toHaveLength(isBoth ? 1 : 0))
+    }
+  },
+)
+
+test.each((['a format', 'a link'] as const).flatMap((what) => [0, 1].map((which) => [what, which] as const)))(
+  '%s that Ann chose is chosen again once she has done again what she had made of it herself, and so is it taken back (value %i)',
+  async (what, which) => {
+    const { world, told, commit, ann, bo, ids, textOf } = await descriptionsApart([...madeApart(what)])
+    const { workspace, board } = world
+    const [card = ''] = ids
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toHaveLength(1))
+    const [{ path, values } = { path: [], values: [] }] = told.get(ann) ?? []
+    const value = values[which]?.value
+    await commit(
+      ann,
+      what === 'a format'
+        ? ['keepFormat', { card, block: path[3], format: value }]
+        : ['keepLink', { card, from: path[3], to: path[4], link: value }],
+    )
+    const chosen = await textOf(ann, card)
+    const turn = async (way: 'undo' | 'redo', isAsked: boolean) => {
+      const result = await ann.call(way, { workspace, work: board, tab: ann.tab, text: card })
+      expect(result).toMatchObject({ done: 'undone' })
+      await expectSame(world)
+      for (const one of [ann, bo]) await until(() => expect(told.get(one)).toHaveLength(isAsked ? 1 : 0))
+      return result
+    }
+    for (let round = 0; round < 2; round++) {
+      await turn('undo', true)
+      await turn('undo', false)
+      await turn('redo', true)
+      expect(await turn('redo', false)).not.toHaveProperty('kept')
+      for (const one of [ann, bo]) expect(await textOf(one, card)).toEqual(chosen)
+    }
+  },
+)

@@ -197,7 +197,9 @@ describe('words that both wrote in place of the same ones', () => {
   const met = (both: ReturnType<typeof asked>, who: Who) => {
     const [{ path } = { path: [] as string[] }] = both.looks(who)
     const doc = both[who].doc
-    const [from = 0, to = 0] = [path[3], path[4]].map((id) => A.getCursorPosition(doc, ['entries', 'k1', 'text'], id ?? ''))
+    const [from = 0, to = 0] = [path[3], path[4]].map((id) =>
+      A.getCursorPosition(doc, ['entries', 'k1', 'text'], id ?? ''),
+    )
     return [from, to + 1] as const
   }
 

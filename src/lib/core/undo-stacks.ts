@@ -406,16 +406,15 @@ export class UndoStacks {
       return { result: { done: 'away', group, sentence, away: [], ...told }, committed: null }
     }
     this.#add(entries, { ...entry, way: opposite(direction), changes })
-    if (before === null)
-      return { result: { done: 'undone', group, sentence, again: true, ...told }, committed: { changes } }
+    const done = { done: 'undone', group, sentence, again: true, ...told } as const
+    if (before === null) return { result: done, committed: { changes } }
     const [taken, back] = [before.taken, before.back].map((actors) =>
       this.#namesOf(actors, nameOfActor).flatMap((name) => name ?? []),
     )
     const already = (back ?? []).map((by): Already => ({ entity: written, by }))
-    // What was done before that is not taken back unasked; to do more again than can be seen is no surprise.
-    if (direction === 'redo' || ((taken ?? []).length + already.length === 0 && !kept)) return this.#run(...asked)
-    const why = kept ? { kept } : already.length > 0 ? { already } : taken && { taken }
-    return { result: { done: 'undone', group, sentence, again: true, ...told, ...why }, committed: { changes } }
+    const why = kept ? { kept } : already.length > 0 ? { already } : taken && taken.length > 0 && { taken }
+    // Nothing older goes with it unasked.
+    return { result: { ...done, ...why }, committed: { changes } }
   }
 
   async #lookInto(own: Half, other: Half | null, asked: Asked, copies: Copies): Promise<Taking> {

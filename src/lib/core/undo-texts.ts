@@ -4,6 +4,7 @@
  */
 import * as A from '@automerge/automerge/slim'
 import type { ParagraphFormat } from '#lib/kernel/formatted.ts'
+import { writingTakenIn } from '#lib/kernel/groups.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { formatAt, marksIn, operationsOn, textIn, writeFormat } from '#lib/kinds/prose/formats.ts'
 import { linksIn, linkWrites, placeOf, writeLink } from '#lib/kinds/prose/links.ts'
@@ -51,7 +52,12 @@ export function planTextUndo(doc: AnyDoc, hashes: readonly string[]): { texts: T
   const choices = [
     ...entriesOf(formats).flatMap((entry) => formatsBack(doc, entry, formats, formatsThen)),
     ...entriesOf(links).flatMap((entry) => linksBack(doc, entry, links, linksThen)),
-    ...entriesOf(words).map((entry) => ({ entry, words: true as const, takes: words, letters: 2 * operationsIn(doc, words) })),
+    ...entriesOf(words).map((entry) => ({
+      entry,
+      words: true as const,
+      takes: words,
+      letters: 2 * operationsIn(doc, words),
+    })),
   ]
   const { texts, clashes } = wholeBack(doc, entriesOf(whole), whole, touched)
   return { texts: [...choices, ...texts], clashes }
@@ -144,7 +150,12 @@ const isOfFormats = (ops: readonly Op[], around: ReadonlySet<A.ObjID | null>): b
  */
 function formatsBack(doc: AnyDoc, entry: string, hashes: readonly string[], deps: string[]): TextWrite[] {
   const backend = A.getBackend(doc)
-  const changes = hashes.flatMap((hash) => backend.getChangeMetaByHash(hash) ?? [])
+  const own = hashes.flatMap((hash) => backend.getChangeMetaByHash(hash) ?? [])
+  // What the person has taken back and done again since is no other choice.
+  const again = A.getChangesMetaSince(doc, hashes.slice(-1)).filter(
+    ({ actor, message }) => writingTakenIn(message) !== null && own.some((one) => one.actor === actor),
+  )
+  const changes = [...own, ...again]
   const isMine = (operation: string) => {
     const count = Number(operation.slice(0, operation.indexOf('@')))
     return changes.some(
@@ -155,10 +166,11 @@ function formatsBack(doc: AnyDoc, entry: string, hashes: readonly string[], deps
   const written = new Set(hashes.flatMap((hash) => A.inspectChange(doc, hash)?.ops.map(({ obj }) => obj) ?? []))
   const formats = marksIn(doc, entry).flatMap((mark) => {
     const [before, mine] = [formatAt(backend, mark, deps), formatAt(backend, mark, hashes.slice(-1))]
-    if (!before) return []
+    const isChosen = written.has(mark.block) || (mark.attrs !== null && written.has(mark.attrs))
+    if (!before || !isChosen) return []
     const others = operationsOn(backend, mark).filter((operation) => !isMine(operation))
     if (others.length > 0) {
-      if (written.has(mark.block) || (mark.attrs !== null && written.has(mark.attrs))) kept.push(...others.map(actorOf))
+      kept.push(...others.map(actorOf))
       return []
     }
     const { within, ...format } = before
