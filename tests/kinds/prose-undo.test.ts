@@ -242,6 +242,33 @@ test('words that Ann had written over come back with what Bo, apart, made of the
   }
 })
 
+test.each(
+  [' pier', ''].flatMap((rest) =>
+    [0, 1, 3, 5].flatMap((behind) => [true, false].map((isHers) => ({ rest, behind, isHers }))),
+  ),
+)(
+  'a format goes from what another, apart, typed over its word as it is taken back, and comes again: %o',
+  ({ rest, behind, isHers }) => {
+    const [less, more] = ['aa'.repeat(16), 'bb'.repeat(16)]
+    const { ann, bo, meet } = annAndBo(
+      `Meet at the north${rest}`,
+      isHers ? { ann: more, bo: less } : { ann: less, bo: more },
+    )
+    const bold = ann.marks(12, 17, 'strong')
+    bo.writes(12 + behind, 'quay')
+    bo.writes(12, '', behind)
+    bo.writes(16, '', 5 - behind)
+    meet()
+    const before = ann.spans()
+    const back = ann.takesBack(bold)
+    meet()
+    expect(ann.spans()).toEqual([{ type: 'text', value: `Meet at the quay${rest}` }])
+    ann.takesBack(back)
+    meet()
+    expect(ann.spans()).toEqual(before)
+  },
+)
+
 test('a mark that Ann had taken out does not come back beside one that Bo has put in its place since', () => {
   const { ann, bo, meet } = annAndBo('¶one¶two')
   ann.shapes([

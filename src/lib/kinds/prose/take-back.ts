@@ -318,7 +318,15 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       const place = places[index]
       return typeof place === 'number' ? (mine?.[place]?.[name] ?? null) : []
     })[0]
-    return indexesIn({ start: Math.min(...at), end: Math.max(...at) }).flatMap((place) => {
+    // Of letters that are gone it is not known on which side of theirs they stood.
+    const isTheirs = (place: number) => {
+      const id = place < 0 || place >= (there?.length ?? 0) ? null : A.getCursor(draft, path, place)
+      return id !== null && run.writtenWith.has(id)
+    }
+    let [start, end] = [Math.min(...at), Math.max(...at)]
+    while (isTheirs(start - 1)) start--
+    while (isTheirs(end)) end++
+    return indexesIn({ start, end }).flatMap((place) => {
       const id = A.getCursor(draft, path, place)
       const written = run.writtenWith.get(id)
       const range = written ? rangeOf(draft, path, id) : null
