@@ -169,3 +169,52 @@ test('whatever Ann and Bo write together: however both take theirs back and do i
     { numRuns: 100 },
   )
 })
+
+describe('of words that both put in the place of the same ones', () => {
+  const both = (hersCounts: boolean) => {
+    const [less, more] = ['aa'.repeat(16), 'bb'.repeat(16)]
+    const two = annAndBo('it costs 120', hersCounts ? { ann: more, bo: less } : { ann: less, bo: more })
+    const steps: Record<string, string[]> = { a: two.ann.writes(9, '81', 3), b: two.bo.writes(9, '93', 3) }
+    two.meet()
+    const turn = (what: string) => {
+      const [who = '', person] = what.startsWith('a') ? ['a', two.ann] : ['b', two.bo]
+      steps[who] = person.takesBack(steps[who] ?? [])
+      two.meet()
+      return two.ann.text()
+    }
+    return { ...two, turn }
+  }
+
+  test.each(
+    [true, false].flatMap((hersCounts) =>
+      [
+        ['a- a+ a- a+', '93', 'both', '93', 'both'],
+        ['b- b+ b-', '81', 'both', '81'],
+        ['a- b- b+ a+ a-', '93', '120', '93', 'both', '93'],
+        ['a- b- a+ b+ b-', '93', '120', '81', 'both', '81'],
+        ['b- a- a+ b+', '81', '120', '81', 'both'],
+      ].map(([turns = '', ...stands]) => ({ hersCounts, turns, stands })),
+    ),
+  )('whoever takes theirs back leaves the other one’s alone, however often: %o', ({ hersCounts, turns, stands }) => {
+    const { turn, ann } = both(hersCounts)
+    const together = ann.text()
+    for (const [nth, what] of turns.split(' ').entries()) {
+      const ought = stands[nth] === 'both' ? together : `it costs ${stands[nth]}`
+      expect(turn(what), `${nth} ${what}`).toBe(ought)
+    }
+  })
+
+  test('whose are left alone is told; and so is whose word it is that a choice which is taken back brings others beside', () => {
+    const first = both(true)
+    first.turn('a-')
+    expect(first.ann.told.instead).toEqual([first.bo.actor()])
+    const { ann, bo, meet, turn } = both(true)
+    const chosen = bo.chooses(9, 13, '81')
+    meet()
+    expect(turn('a-')).toBe('it costs 120')
+    bo.takesBack(chosen, UNDO)
+    meet()
+    expect(bo.text()).toMatch(/^it costs (93120|12093)$/)
+    expect(bo.told.beside).toEqual([ann.actor()])
+  })
+})

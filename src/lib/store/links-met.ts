@@ -4,7 +4,8 @@
  * (docs/decisions/0015). It is read from the text as it was when the two met, so that nobody settles or opens anything by writing beside it.
  */
 import { contestedField, type ContestedField } from './contested.ts'
-import { isOfWord, type Run, type Stretch, type TextNow, type TextThen, type Writer } from './text-now.ts'
+import { isOfWord } from '#lib/kinds/prose/theirs.ts'
+import type { Run, Stretch, TextNow, TextThen, Writer } from './text-now.ts'
 
 /** A change that wrote links in a text, and where: the ids of both ends, and their places of now. */
 export interface LinkWriter extends Writer {

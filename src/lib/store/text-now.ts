@@ -442,7 +442,3 @@ export class TextThen {
     return found
   }
 }
-
-/** Whether a letter is of a word, in writing that has words. */
-export const isOfWord = (letters: string, at: number): boolean =>
-  /^[\p{L}\p{N}]$/u.test(letters[at] ?? '') && !/\p{Script=Han}/u.test(letters[at] ?? '')

@@ -5,17 +5,8 @@
  */
 import { beginningOf } from '#lib/kinds/prose/formats.ts'
 import { isWords, type ContestedAt, type ContestedField } from './contested.ts'
-import { MARK } from '#lib/kinds/prose/theirs.ts'
-import {
-  isOfWord,
-  MOST_TOLD,
-  textNow,
-  type Found,
-  type Run,
-  type Stretch,
-  type TextNow,
-  type Writer,
-} from './text-now.ts'
+import { isOfWord, MARK } from '#lib/kinds/prose/theirs.ts'
+import { MOST_TOLD, textNow, type Found, type Run, type Stretch, type TextNow, type Writer } from './text-now.ts'
 import { metSince, type LookedAt } from './texts-apart.ts'
 
 export function wordsSince(looked: LookedAt, collection: string, before: ContestedAt | undefined): ContestedField[] {

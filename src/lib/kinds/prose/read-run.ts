@@ -44,6 +44,8 @@ export interface Run {
   /** Letters that it wrote again as a choice, where those have been taken out since: they do not come back. */
   isAnyLost: boolean
   isLost: (id: Id) => boolean
+  /** Who took a letter out as well, and put others in its place that stand there: it does not come back beside these. */
+  replacersOf: (id: Id) => readonly string[]
   /** Of paragraphs that it began, the marks; only where others have done something since. */
   begun: { mark: number; place: Replaced }[]
   /** Lines that it took something out of, where others have taken out the mark of one, or of the next one, since. */
@@ -97,6 +99,16 @@ export function readRun(
   for (const hash of text === null ? [] : again)
     for (const { deleted } of writesOf(doc, text ?? '', hash)) for (const id of deleted) lost.add(originOf(id))
   const isLost = (id: Id) => lost.has(id) || lost.has(originOf(id))
+  const replacers = new Map<Id, string[]>()
+  const isComing = patches.some(({ action }) => action === 'splice')
+  for (const { hash, actor } of text !== null && isComing ? A.getChangesMetaSince(doc, first) : []) {
+    if (isMine(actor) || taken.has(hash) || hashes.includes(hash)) continue
+    for (const { deleted, runs } of writesOf(doc, text ?? '', hash)) {
+      const isThere = (id: Id) => rangeOf(doc, path, latest(cameBack, id)) !== null
+      if (deleted.length === 0 || !runs.some(({ ids }) => ids.some(isThere))) continue
+      for (const id of deleted) replacers.set(id, [...(replacers.get(id) ?? []), actor])
+    }
+  }
   const choices = putAgain.filter((one) => 'sort' in one && one.sort === 'made' && isLater.has(one.hash))
   const since = new Since(doc, first, isMine, { choices, origins })
   if (!looks) since.readFormats(String(path[1]), settledIn(past, taken))
@@ -146,6 +158,7 @@ export function readRun(
     anchors,
     isAnyLost: lost.size > 0,
     isLost,
+    replacersOf: (id) => replacers.get(id) ?? [],
     begun,
     lines,
   }

@@ -295,7 +295,10 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       const all = [...Object.entries(own), ...others]
       const marks = Object.fromEntries([...new Map(all)].filter(([, mark]) => mark !== null))
       // Who took it out, too, may have brought it back.
-      const is = id === null ? 'coming' : run.isLost(id) ? 'lost' : stays(id) ? 'there' : 'coming'
+      const replacers = id === null ? [] : run.replacersOf(id)
+      met.instead.push(...replacers)
+      const isLost = id !== null && (run.isLost(id) || replacers.length > 0)
+      const is = id === null ? 'coming' : isLost ? 'lost' : stays(id) ? 'there' : 'coming'
       const trace = id === null ? '' : traceOf(id)
       const last = parts.at(-1)
       // What others wrote among them stays among them.
@@ -361,8 +364,8 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     for (const one of [...ranges, ...strandedIn(name, stretch, there, mine)])
       setMark(draft, path, one.start, one.end, name, one.value)
   }
-  /** Of words that came back, the first character and the last. */
-  const words: { first: Id; last: Id }[] = []
+  /** Of words that came back, the first character and the last, and those that they stood between. */
+  const words: { first: Id; last: Id; left: Id | null; right: Id | null }[] = []
 
   /** Where neither what stood before it nor what stood behind it in its line is there, who has taken that out. */
   const takenAround = (start: number, end: number): string[] => {
@@ -429,7 +432,11 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
         insertLetters(draft, path, at, value, marks)
         bringBack(start, at, value.length)
         const end = at + value.length
-        words.push({ first: A.getCursor(draft, path, at), last: A.getCursor(draft, path, end - 1) })
+        words.push({
+          ...{ first: A.getCursor(draft, path, at), last: A.getCursor(draft, path, end - 1) },
+          left: start > 0 ? run.originOf(before.idAt(start - 1)) : null,
+          right: start + value.length < letters.length ? run.originOf(before.idAt(start + value.length)) : null,
+        })
         met.around.push(...takenAround(start, start + value.length))
       }
     } else if (patch.action === 'insert') {
@@ -461,9 +468,11 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     }
   }
   for (const [old, id] of came) cameBack.set(old, id)
-  for (const { first, last } of words) {
+  for (const { first, last, left, right } of words) {
     const [from, to] = [rangeOf(draft, path, first), rangeOf(draft, path, last)]
-    if (from && to) met.beside.push(...theirs.before(from.start), ...theirs.behind(to.end))
+    if (!from || !to) continue
+    met.beside.push(...theirs.before(from.start), ...theirs.behind(to.end))
+    met.beside.push(...theirs.gluedTo(from.start, from.start - 1, left), ...theirs.gluedTo(to.start, to.end, right))
   }
   return met
 }

@@ -23,6 +23,10 @@ export const lettersOf = (doc: AnyDoc, path: A.Prop[]): string =>
     .map((span) => (span.type === 'text' ? span.value : MARK))
     .join('')
 
+/** Whether a letter is of a word, in writing that has words. */
+export const isOfWord = (letters: string, at: number): boolean =>
+  /^[\p{L}\p{N}]$/u.test(letters[at] ?? '') && !/\p{Script=Han}/u.test(letters[at] ?? '')
+
 /** Whether one of these changes made the operation of this actor that has this number. */
 export const isAmong = (changes: readonly Change[], by: string, count: number): boolean =>
   changes.some(({ actor, startOp, maxOp }) => actor === by && startOp <= count && count <= maxOp)
@@ -66,6 +70,10 @@ export class Since {
     const origin = this.originOf(id)
     const [by, count] = [actorOf(origin), countOf(origin)]
     return count >= (this.#firsts.get(by) ?? Infinity) || isAmong(this.#choices, by, count)
+  }
+  /** Whether others put it there, also again. */
+  isPutSince(id: A.Cursor): boolean {
+    return countOf(id) >= (this.#firsts.get(actorOf(id)) ?? Infinity)
   }
   get isAnyChosen(): boolean {
     return this.#choices.length > 0
@@ -212,6 +220,14 @@ export class Theirs {
   /** In the line of what stands before it. */
   behind(at: number): string[] {
     return this.#writersOf(this.#letters(at, this.#endBehind(at)).split(MARK)[0] ?? '', at)
+  }
+
+  /** Who has put again what is of one word now with what came back at a place, and does not stand for what was next to that. */
+  gluedTo(own: number, beside: number, was: A.Cursor | null): string[] {
+    const letters = lettersOf(this.#draft, this.#path)
+    if (!isOfWord(letters, own) || !isOfWord(letters, beside)) return []
+    const id = this.#idAt(beside)
+    return this.#since.isPutSince(id) && this.#since.originOf(id) !== was ? [actorOf(id)] : []
   }
 
   #startBefore(at: number): number {
