@@ -1137,8 +1137,7 @@ export const en = {
     around: (who: string) =>
       `${hasOrHave(who)} taken out what stood around what came back. Please look whether it still reads well.`,
     lineGone: (who: string) => `${who} took out the line in which that stood. Nothing comes back there.`,
-    keptSince: (who: string) =>
-      `${hasOrHave(who)} given these words another format or link, which counts. It stays as it is.`,
+    keptSince: (who: string) => `What counts here is the format or link that ${who} set or chose. It stays as it is.`,
     takenSince: (who: string) => `${hasOrHave(who)} taken that out or replaced it since, so nothing of it is left.`,
     leftBehind: (who: string, titles: readonly string[], boards: readonly string[], archived: boolean) =>
       `${who} ${archived ? 'archived' : 'brought back'} ${titles.length > 3 ? n(titles.length, 'card', 'cards') : quoted(titles)} on ${quoted(boards)} meanwhile: ${titles.length === 1 ? 'it is not moved again.' : 'they are not moved again.'}`,

@@ -1059,7 +1059,7 @@ export const zhCN: Messages = {
     beside: (who) => chinese`恢复的文字紧挨着${who}后来在那里写的文字，请看看是否还通顺。`,
     around: (who) => chinese`${who}已删去恢复的文字前后的内容，请看看是否还通顺。`,
     lineGone: (who) => chinese`${who}已把那一行删去，因此没有恢复其中的文字。`,
-    keptSince: (who) => chinese`这些文字的格式或链接以${who}设定的为准，因此保持不变。`,
+    keptSince: (who) => chinese`这些文字的格式或链接以${who}设定或选定的为准，因此保持不变。`,
     takenSince: (who) => chinese`那里的内容${who}已删去或替换，没有剩下什么。`,
     leftBehind: (who, titles, boards, archived) =>
       chinese`${who}已在${quoted(boards)}${archived ? '归档' : '恢复'}了${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}，因此没有再次移动。`,
