@@ -224,10 +224,10 @@ export class Theirs {
 
   /** Who has put again what is of one word now with what came back at a place, and does not stand for what was next to that. */
   gluedTo(own: number, beside: number, was: A.Cursor | null): string[] {
+    const id = beside < 0 ? null : this.#idAt(beside)
+    if (id === null || !this.#since.isPutSince(id) || this.#since.originOf(id) === was) return []
     const letters = lettersOf(this.#draft, this.#path)
-    if (!isOfWord(letters, own) || !isOfWord(letters, beside)) return []
-    const id = this.#idAt(beside)
-    return this.#since.isPutSince(id) && this.#since.originOf(id) !== was ? [actorOf(id)] : []
+    return isOfWord(letters, own) && isOfWord(letters, beside) ? [actorOf(id)] : []
   }
 
   #startBefore(at: number): number {
