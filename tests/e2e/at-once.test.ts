@@ -135,6 +135,13 @@ test('what Ann and Bo do to one card at once is said, by whom, and settled; a ca
   await expect(note).toContainText('Ann archived the column')
   await expect(note.getByRole('button', { name: 'Restore “Doing”' })).toBeVisible()
   await axeFindsNothing(ann, 'main')
+  // Others can wait for it all the same.
+  await cardNamed(ann, 'Book the hall').click()
+  await panelOf(ann).getByRole('button', { name: 'Choose cards that must be finished first' }).click()
+  await ann.keyboard.type('Order the')
+  await expect(ann.getByRole('option', { name: /^Order the samples\s*Without a column/ })).toBeVisible()
+  await ann.keyboard.press('Escape')
+  await cardNamed(ann, 'Order the samples').click()
   await lost(bo).getByRole('button', { name: 'Restore “Doing”' }).click()
   await expect(columnNamed(bo, 'Doing').getByRole('link', { name: 'Order the samples' })).toBeFocused()
   for (const page of [ann, bo]) {
