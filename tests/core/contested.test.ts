@@ -1119,3 +1119,28 @@ test.each((['a format', 'a link'] as const).flatMap((what) => [0, 1].map((which)
     }
   },
 )
+
+test('formats of two descriptions that are kept at once, after theirs were taken back and done again, are asked about again when that is taken back', async () => {
+  const { world, told, commit, ann, bo, ids } = await descriptionsApart(
+    [...madeApart('a format')],
+    [...madeApart('a format')],
+  )
+  const { workspace, board } = world
+  for (const card of ids)
+    for (const way of ['undo', 'redo'] as const) {
+      await ann.call(way, { workspace, work: board, tab: ann.tab, text: card })
+      await expectSame(world)
+    }
+  const isAsked = async (count: number) => {
+    for (const device of [ann, bo]) await until(() => expect(told.get(device)).toHaveLength(count))
+  }
+  await isAsked(2)
+  const chosen = (told.get(ann) ?? []).map(({ path, values }): [string, Record<string, unknown>] => [
+    'keepFormat',
+    { card: path[1], block: path[3], format: values[1]?.value },
+  ])
+  await commit(ann, ...chosen)
+  await isAsked(0)
+  await ann.call('undo', { workspace, work: board, tab: ann.tab })
+  await isAsked(2)
+})

@@ -53,7 +53,6 @@ function writer(doc: A.Doc<Note>) {
       const isMine = (actor: string) => actor === A.getActorId(person.doc)
       const { write, isAnything } = takingBack(person.doc, path, hashes, cameBack, isMine, choiceIn)
       const changed = change((draft) => (person.told = write(draft)), message)
-      // As the core does it: where nothing was left to take back, that it was is written down all the same.
       const isStaying = person.told.instead.length + person.told.gone.length > 0
       // As the core does it: where nothing was left to take back, that it was is written down all the same.
       if (changed.length > 0 || !isAnything || isStaying) return changed

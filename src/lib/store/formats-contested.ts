@@ -64,18 +64,23 @@ interface Writer extends FormatWrite {
   message: string | null
   /** Taken back, or what took back or did again: it is as if it had not been. */
   isSettled: boolean
+  /** A choice that was taken back, or what took it back. */
+  isUnchosen: boolean
 }
 
 function contestedFormats(looked: LookedAt, collection: string, entry: string): ContestedField[] {
   const { doc, touched } = looked
   const changes = changesOfText(doc, entry)
   const settled = settledNow(changes)
+  // Of the choices of one action the first and the last are named, which may be of other paragraphs.
+  const unchosen = unchosenIn(changes, choiceIn)
   const writers =
     settled.size === 0
       ? []
       : changes.flatMap((change) => {
-          const isSettled = settled.has(change.hash)
-          return touched.inTexts(doc, change.hash).formats.map((write): Writer => ({ ...change, ...write, isSettled }))
+          const [isSettled, isUnchosen] = [settled.has(change.hash), unchosen.has(change.hash)]
+          const { formats } = touched.inTexts(doc, change.hash)
+          return formats.map((write): Writer => ({ ...change, ...write, isSettled, isUnchosen }))
         })
   return marksIn(doc, entry).flatMap((mark) => {
     const own = writers.filter(({ object }) => object === mark.block || object === mark.attrs)
@@ -123,9 +128,5 @@ function contestedFormat(
 }
 
 /** What they wrote that counts now; a choice that was taken back does not. */
-function countedOf(writers: readonly Writer[]): string[] {
-  const counted = writers.filter(({ isSettled }) => !isSettled)
-  const changes = [...new Map(counted.map((one) => [one.hash, one])).values()]
-  const unchosen = unchosenIn(changes, choiceIn)
-  return counted.flatMap(({ hash, operation }) => (unchosen.has(hash) ? [] : [operation]))
-}
+const countedOf = (writers: readonly Writer[]): string[] =>
+  writers.flatMap(({ isSettled, isUnchosen, operation }) => (isSettled || isUnchosen ? [] : [operation]))

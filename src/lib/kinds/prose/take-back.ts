@@ -297,8 +297,8 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       // Who took it out, too, may have brought it back.
       const replacers = id === null ? [] : run.replacersOf(id)
       met.instead.push(...replacers)
-      const isLost = id !== null && (run.isLost(id) || replacers.length > 0)
-      const is = id === null ? 'coming' : isLost ? 'lost' : stays(id) ? 'there' : 'coming'
+      const isOut = id !== null && (run.isLost(id) || replacers.length > 0)
+      const is = id === null ? 'coming' : isOut ? 'lost' : stays(id) ? 'there' : 'coming'
       const trace = id === null ? '' : traceOf(id)
       const last = parts.at(-1)
       // What others wrote among them stays among them.
