@@ -7,8 +7,8 @@ import type { BoardScreen } from './board-screen.svelte.ts'
 const MOST = 50
 
 interface Sought {
-  /** Whoever takes back that a card came back from the archive has not put it there. */
-  putAway?: boolean
+  /** Whoever took something back, so that this is there again, has not put it there, where it is known who had. */
+  atFirst?: boolean
   /** Whoever made the entry wrote all of its fields. */
   orMade?: boolean
   /** What the field holds: of two who wrote at once, whoever wrote that is meant, and not who came last. */
@@ -50,7 +50,7 @@ export function lastOf(
   entries: readonly HistoryEntry[],
   entity: string | null,
   field: string,
-  { orMade = false, putAway = false, value }: Sought = {},
+  { orMade = false, atFirst = false, value }: Sought = {},
 ): HistoryEntry | null {
   const isMaking = ({ path }: ChangedField) => orMade && path.length === 2
   const wrote = (changed: ChangedField) => {
@@ -62,7 +62,7 @@ export function lastOf(
   }
   const holds = (changed: ChangedField) =>
     value === undefined || value === (isMaking(changed) ? fieldsOf(changed.after)[field] : changed.after)
-  const isOfReturn = ({ takesBack = [] }: HistoryEntry) => putAway && takesBack.some((one) => RETURNS.has(one))
-  return entries.find((one) => !isOfReturn(one) && one.fields.some((field) => wrote(field) && holds(field))) ?? null
+  const found = entries.filter((one) => one.fields.some((field) => wrote(field) && holds(field)))
+  const first = atFirst && found.find(({ takesBack }) => takesBack === undefined)
+  return first || (found[0] ?? null)
 }
-const RETURNS: ReadonlySet<string> = new Set(['restoreCard', 'restore'])
