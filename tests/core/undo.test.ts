@@ -197,6 +197,37 @@ test('words that both took out are there once when both take that back, and gone
   await both('Sell the blue kettle now')
 })
 
+test('what Ann could not take back for Bo’s words in its place is next as soon as he has taken those back; until then it is passed over, and told where there is nothing else', async () => {
+  const { ann, bo, workspace, work, boardOf, takeBack, card, write, textAt } = await annAndBoInOneText()
+  const both = async (text: string) => {
+    for (const device of [ann, bo]) await until(async () => expect(await textAt(device)).toBe(text))
+  }
+  const his = (way: 'undo' | 'redo') => bo.call(way, { workspace, work, tab: bo.tab, text: card, onConflict: 'ask' })
+  await until(async () => expect((await boardOf(bo)).cardsById.has(card)).toBe(true))
+  await write(bo, 0, 'costs 300')
+  await both('costs 300')
+  await write(ann, 0, 'now ')
+  await write(ann, 10, '350', 3)
+  await both('now costs 350')
+  await write(bo, 10, '100', 3)
+  await both('now costs 100')
+  const inTheWay = { done: 'away', instead: ['Bo'] }
+  expect(await takeBack('undo', { text: card })).toMatchObject(inTheWay)
+  expect(await takeBack('undo', { text: card })).toMatchObject({ done: 'undone' })
+  await both('costs 100')
+  expect(await takeBack('undo', { text: card })).toMatchObject(inTheWay)
+  await his('undo')
+  await both('costs 350')
+  expect(await takeBack('undo', { text: card })).toMatchObject({ done: 'undone' })
+  await both('costs 300')
+  expect(await takeBack('undo', { text: card })).toEqual({ done: 'nothing' })
+  // Done again are both of hers, the one that was taken back last as the first.
+  expect(await takeBack('redo', { text: card })).toMatchObject({ done: 'undone' })
+  await both('costs 350')
+  expect(await takeBack('redo', { text: card })).toMatchObject({ done: 'undone' })
+  await both('now costs 350')
+})
+
 test('undo and redo of writing name Bo where he has put other words in the place of Ann’s, or written right beside them; what she wrote in another window is not told', async () => {
   const { ann, bo, workspace, work, boardOf, takeBack, card, write, textAt } = await annAndBoInOneText()
   const both = async (text: string) => {

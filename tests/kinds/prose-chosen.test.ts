@@ -256,3 +256,37 @@ test('whatever Ann and Bo write, choose, take back and do again: Ann takes back 
     { numRuns: 150 },
   )
 })
+
+test.each(
+  ['', 'a- a+', 'b- b+', 'a- a+ b- b+', 'a- b- a+ b+', 'a- b- b+ a+'].flatMap((turns) =>
+    (['ann', 'bo'] as const).map((first) => [turns, first] as const),
+  ),
+)(
+  'Bo chooses Ann’s word, after “%s”, where %s’s letters come first: where she takes it back, what both had written over is there, and his choice is not made again',
+  (turns, greater) => {
+    const actors = { ann: 'bb'.repeat(16), bo: (greater === 'ann' ? 'aa' : 'cc').repeat(16) }
+    const both = annAndBo('costs 120 now', actors)
+    const costs = () => both.ann.text().slice('costs '.length, -' now'.length)
+    const steps = { a: both.ann.writes(6, '300', 3), b: both.bo.writes(6, '450', 3) }
+    both.meet()
+    const turn = (who: 'a' | 'b') => {
+      steps[who] = both[who === 'a' ? 'ann' : 'bo'].takesBack(steps[who])
+      both.meet()
+    }
+    for (const one of turns.split(' ')) if (one !== '') turn(one.startsWith('a') ? 'a' : 'b')
+    let choice = both.bo.chooses(6, 12, '300')
+    both.meet()
+    expect(costs()).toBe('300')
+    turn('a')
+    expect(costs()).toBe('120')
+    choice = both.bo.takesBack(choice, UNDO)
+    both.meet()
+    turn('b')
+    turn('b')
+    expect(costs()).toBe('450')
+    both.bo.takesBack(choice, REDO)
+    both.meet()
+    expect(costs()).toBe('450')
+    expect(both.bo.told.taken).toEqual([both.ann.actor()])
+  },
+)

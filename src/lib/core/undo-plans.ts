@@ -16,6 +16,8 @@ export interface Entry extends Omit<UndoRow, 'ws'> {
   tab: string | null
   /** A step of writing in the text of this entry, instead of an action. */
   text?: string
+  /** Others' words stood in the way of it: as soon as they do not, it is next. */
+  inTheWay?: boolean
 }
 export type Half = HalfOf<Entry>
 /** What undoing would do in one document. */

@@ -312,16 +312,26 @@ export class UndoStacks {
     // In a text it is what was typed there, and what was chosen there between words that had met.
     const isIn = (entry: Entry) => text === undefined || entry.text === text || entry.chosenIn === text
     const isMeant = (entry: Entry) => (named ? entry.group === named : isIn(entry))
-    const entry = entries.findLast(
-      (one) => one.way === direction && isOf(one, tab) && isMeant(one) && !this.#taking.has(one.group),
-    )
-    if (!entry) return { result: { done: 'nothing' }, committed: null }
+    const isNext = (one: Entry) =>
+      one.way === direction && isOf(one, tab) && isMeant(one) && !this.#taking.has(one.group)
+    let passed: TakenBack | null = null
+    for (const entry of entries.filter(isNext).reverse()) {
+      const wasInTheWay = entry.inTheWay
+      const taken = await this.#takeAlone({ entry, entries, work }, asked)
+      // Of what is still in its way is told once; then what was done before it is next.
+      if (!wasInTheWay || !entry.inTheWay) return taken
+      passed ??= taken
+    }
+    return passed ?? { result: { done: 'nothing' }, committed: null }
+  }
+  async #takeAlone(own: Half, asked: Asked): Promise<TakenBack> {
+    const { entry } = own
     const groups = [entry.group, ...(entry.other ? [entry.other.group] : [])]
     const { documents, works } = this.#options
     const copies = works.copies(documents.newActor())
     for (const group of groups) this.#taking.add(group)
     try {
-      return await this.#take({ entry, entries, work }, asked, copies)
+      return await this.#take(own, asked, copies)
     } finally {
       copies.free()
       for (const group of groups) this.#taking.delete(group)
@@ -396,13 +406,15 @@ export class UndoStacks {
         asked,
       )
     const { changes, met, before } = await this.#takeBackWriting(entry, written, ctx)
-    this.#remove(entries, entry)
     const { kept, ...told } = this.#metInTexts([met], nameOfActor)
+    const isInTheWay = changes.length === 0 && (told.instead !== undefined || told.gone !== undefined)
+    entry.inTheWay = isInTheWay
+    if (!isInTheWay) this.#remove(entries, entry)
     // What there was nothing of from the beginning is passed over.
-    if (changes.length === 0 && !told.instead && !told.gone) return this.#run(...asked)
+    if (changes.length === 0 && !isInTheWay) return this.#run(...asked)
     const sentence = this.#sentenceOfWriting(work, written)
     const { group } = entry
-    if (changes.length === 0) {
+    if (isInTheWay) {
       return { result: { done: 'away', group, sentence, away: [], ...told }, committed: null }
     }
     this.#add(entries, { ...entry, way: opposite(direction), changes })

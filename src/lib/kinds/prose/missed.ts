@@ -19,7 +19,7 @@ import {
   type CameBack,
   type Id,
 } from './places.ts'
-import { stepsNow, type Past } from './put-again.ts'
+import { chosenAwayIn, stepsNow, type Past } from './put-again.ts'
 import { orderIn } from './text-order.ts'
 import { actorOf, countOf, isAmong, lettersOf, MARK } from './theirs.ts'
 
@@ -39,8 +39,10 @@ export function readMissed(
   doc: AnyDoc,
   path: A.Prop[],
   hashes: readonly string[],
-  { taking, putAgain, standIns, isCrossed, originOf }: Past,
+  past: Past,
+  cameBack: CameBack,
 ): Missed | null {
+  const { taking, putAgain, standIns, isCrossed, originOf } = past
   const text = textIn(doc, String(path[1]))
   if (!taking || !isCrossed || text === null) return null
   const writes = (some: readonly string[]) => some.flatMap((hash) => writesOf(doc, text, hash))
@@ -57,9 +59,11 @@ export function readMissed(
   const isTaken = (id: Id) => isAmong(changesTaken, actorOf(id), countOf(id))
   const sorts = new Map(putAgain.map((one) => [one.hash, 'sort' in one ? one.sort : 'back']))
   const again = new Set(standIns.map(([old]) => old))
+  const isChosenAway = chosenAwayIn(doc, path, text, past, cameBack)
   const goneNow = new Set(
     A.getChangesMetaSince(doc, wrote[0]?.deps ?? []).flatMap(({ hash }) => {
-      const isOther = !taken.has(hash) && !taking.wrote.includes(hash) && sorts.get(hash) !== 'back'
+      const isOther =
+        !taken.has(hash) && !taking.wrote.includes(hash) && sorts.get(hash) !== 'back' && !isChosenAway(hash)
       const deleted = isOther ? writes([hash]).flatMap((write) => write.deleted) : []
       return deleted.filter((id) => !sorts.has(hash) || !again.has(id)).map(originOf)
     }),

@@ -108,6 +108,28 @@ export function settledNow(changes: readonly Named[]): ReadonlySet<string> {
 type Named = Pick<Change, 'hash' | 'actor'> & { message?: string | null }
 type Change = ReturnType<typeof A.getChangesMetaSince>[number]
 
+/**
+ * Changes of which a choice has left nothing: whatever these put there, another's words were chosen instead, and so what they took out for
+ * that may come back.
+ */
+export function chosenAwayIn(
+  doc: AnyDoc,
+  path: A.Prop[],
+  text: A.ObjID,
+  { putAgain, originOf }: Past,
+  cameBack: CameBack,
+): (hash: string) => boolean {
+  const deleted = (hash: string) => writesOf(doc, text, hash).flatMap((write) => write.deleted)
+  const chosen = new Set(
+    putAgain.flatMap((one) => ('sort' in one && one.sort === 'made' ? deleted(one.hash).map(originOf) : [])),
+  )
+  return (hash) => {
+    const put = chosen.size > 0 ? lettersPut(doc, text, hash) : []
+    const isGone = (id: Id) => rangeOf(doc, path, latest(cameBack, id)) === null
+    return put.some((id) => chosen.has(id)) && put.every(isGone)
+  }
+}
+
 export const lettersPut = (doc: AnyDoc, text: A.ObjID, hash: string): Id[] =>
   writesOf(doc, text, hash).flatMap(putWithMarks)
 

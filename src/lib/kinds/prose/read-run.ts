@@ -4,7 +4,7 @@ import { writesOf } from './chosen.ts'
 import { textIn } from './formats.ts'
 import type { Looks } from './looks.ts'
 import { indexesIn, latest, rangeOf, TextThen, type AnyDoc, type CameBack, type Id } from './places.ts'
-import { lettersPut, settledIn, stepsNow, type Past } from './put-again.ts'
+import { chosenAwayIn, lettersPut, settledIn, stepsNow, type Past } from './put-again.ts'
 import { lettersIn, lineOf, replacedBy, type LineOf, type Replaced } from './replaced.ts'
 import { orderIn } from './text-order.ts'
 import { lettersOf, MARK, Since } from './theirs.ts'
@@ -36,6 +36,8 @@ export interface Run {
   /** The letter that was first written for which one stands. */
   originOf: (id: Id) => Id
   isOfChoice: boolean
+  /** What had been chosen, of a choice that is about to be made again. */
+  chosen: readonly Id[]
   /** Where something was laid over letters: those that others have written since, with what lay over them as they did. */
   writtenWith: ReadonlyMap<Id, A.MarkSet>
   /** Where characters have been put in again since: in which order all stand, and which those are, in that order. */
@@ -93,11 +95,16 @@ export function readRun(
   )
   const text = textIn(doc, String(path[1]))
   const { taken, again } = stepsNow(putAgain, hashes)
+  const isChosenAway = text === null ? () => false : chosenAwayIn(doc, path, text, past, cameBack)
+  const takenBy = new Map(putAgain.flatMap((one) => ('takes' in one && !one.counts ? [[one.hash, one.wrote]] : [])))
+  const isOfChosenAway = (hash: string) => takenBy.get(hash)?.every(isChosenAway) === true
   // What somebody has put in and taken back since stays away, and what they took out by what was done again.
   for (const hash of text === null ? [] : taken)
-    if (!hashes.includes(hash)) for (const id of lettersPut(doc, text ?? '', hash)) lost.add(id)
+    if (!hashes.includes(hash) && !isOfChosenAway(hash))
+      for (const id of lettersPut(doc, text ?? '', hash)) lost.add(id)
   for (const hash of text === null ? [] : again)
-    for (const { deleted } of writesOf(doc, text ?? '', hash)) for (const id of deleted) lost.add(originOf(id))
+    if (!isChosenAway(hash))
+      for (const { deleted } of writesOf(doc, text ?? '', hash)) for (const id of deleted) lost.add(originOf(id))
   const isLost = (id: Id) => lost.has(id) || lost.has(originOf(id))
   const replacers = new Map<Id, string[]>()
   const isComing = patches.some(({ action }) => action === 'splice')
@@ -152,6 +159,11 @@ export function readRun(
     looks,
     originOf,
     isOfChoice: own.size > 0,
+    chosen: putAgain.flatMap((one) =>
+      text !== null && 'sort' in one && own.has(one.hash)
+        ? one.of.flatMap((hash) => lettersPut(doc, text, hash)).map((id) => latest(cameBack, id))
+        : [],
+    ),
     writtenWith:
       text !== null && !looks && patches.some(({ action }) => action === 'mark') ? since.writtenWith(text) : new Map(),
     order,

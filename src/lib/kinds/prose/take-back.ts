@@ -71,7 +71,7 @@ export function takingBack(
   const runs = runsOf(doc, hashes)
     .reverse()
     .flatMap((run) => readRun(doc, path, { ...run, isMine, past, looks, cameBack }) ?? [])
-  const missed = readMissed(doc, path, hashes, past)
+  const missed = readMissed(doc, path, hashes, past, cameBack)
   const write = (draft: AnyDoc): Met => {
     try {
       const met = runs.map((run) => takeBackRun(draft, path, run, cameBack))
@@ -216,6 +216,7 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
   const met = nothingMet()
   /** Where others wrote in the place of what had been put there: that counts, and nothing comes back beside it. */
   const over = new Set<Replaced>()
+  const isNoneBack = [...new Set(replaced.values())].every(({ back }) => back.start === back.end)
   for (const place of new Set(replaced.values())) {
     const { gone, back } = place
     const chosen = isOfChoice ? indexesIn(gone).flatMap((at) => idAt(at) ?? []) : []
@@ -225,8 +226,9 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
       met.instead.push(...later.map(actorOf))
       continue
     }
-    const lost = isOfChoice ? indexesIn(back).map((at) => before.idAt(at)) : []
-    if (lost.length > 0 && lost.every((id) => run.isLost(id))) {
+    // Of what had been chosen nothing may be left to come back, and then it had not gone with the choice.
+    const lost = !isOfChoice ? [] : isNoneBack ? run.chosen : indexesIn(back).map((at) => before.idAt(at))
+    if (lost.length > 0 && (isNoneBack || lost.every((id) => run.isLost(id)))) {
       over.add(place)
       const takers = lost.flatMap((id) => [...since.takersOf(id), ...since.takersOf(now(id))])
       met.taken.push(...(takers.length > 0 ? takers : lost.map((id) => actorOf(run.originOf(id)))))
