@@ -156,6 +156,34 @@ describe('two who make something else of one paragraph apart', () => {
   )
 })
 
+describe('a paragraph that Ann begins and makes something of in one step, and Bo, who has not heard of the latter, makes something else of', () => {
+  const question = [new Set(['heading 2 – Ann', 'unordered-list-item – Bo'])]
+  const words = 'Ask three yards'
+  const begun = (counts: Who) => {
+    const both = asked('', counts)
+    const step = [...both.ann.splits(0), ...both.ann.writes(1, words)]
+    both.meet()
+    const spans = (type: string, level?: number) => [
+      { type: 'block' as const, value: { ...block(type), ...(level !== undefined && { attrs: { level } }) } },
+      { type: 'text' as const, value: words },
+    ]
+    both.writes('ann', ...step, ...both.ann.shapes(spans('heading', 2)))
+    both.writes('bo', ...both.bo.shapes(spans('unordered-list-item')))
+    return both
+  }
+
+  test.each(CASES)(
+    'is asked about as long as neither is taken back, also where it is another one by then: %s; %s’s counts',
+    (_, counts, order) => {
+      const both = begun(counts)
+      expect(both.asks()).toEqual(question)
+      const start = both.ann.spans()
+      asksWhileBothCount(both, [...order, ...order], question)
+      expect(both.ann.spans()).toEqual(start)
+    },
+  )
+})
+
 describe('a link that Ann gives, corrects or takes away, of words that Bo types over apart', () => {
   const typedOver = (counts: Who, was: string | null, is: string | null) => {
     const both = asked('see the price list now', counts)

@@ -3,9 +3,19 @@
  * What each of them made of the paragraph is read at the change by which they did.
  */
 import * as A from '@automerge/automerge/slim'
+import { writingTakenIn } from '#lib/kernel/groups.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
-import { formatAt, marksIn, operationsOn, type FormatWrite, type Mark } from '#lib/kinds/prose/formats.ts'
-import { settledNow, unchosenIn } from '#lib/kinds/prose/put-again.ts'
+import { standIns } from '#lib/kinds/prose/chosen.ts'
+import {
+  formatAt,
+  markOf,
+  marksIn,
+  operationsOn,
+  textIn,
+  type FormatWrite,
+  type Mark,
+} from '#lib/kinds/prose/formats.ts'
+import { settledNow, takings, unchosenIn } from '#lib/kinds/prose/put-again.ts'
 import { choiceIn } from './change-message.ts'
 import { apartSince, knownTo, latestOf, reopenedIn } from './changes-apart.ts'
 import { contestedField, isFormat, type ContestedAt, type ContestedField } from './contested.ts'
@@ -59,6 +69,7 @@ function entriesToRead(
 
 /** Who wrote what a paragraph is. */
 interface Writer extends FormatWrite {
+  mark: Mark
   hash: string
   actor: string
   message: string | null
@@ -80,12 +91,37 @@ function contestedFormats(looked: LookedAt, collection: string, entry: string): 
       : changes.flatMap((change) => {
           const [isSettled, isUnchosen] = [settled.has(change.hash), unchosen.has(change.hash)]
           const { formats } = touched.inTexts(doc, change.hash)
-          return formats.map((write): Writer => ({ ...change, ...write, isSettled, isUnchosen }))
+          return formats.map((write) => ({ ...change, ...write, isSettled, isUnchosen }))
         })
+  const earlier = settled.size === 0 ? new Map<string, string>() : marksThatCameBack(looked, entry, changes)
   return marksIn(doc, entry).flatMap((mark) => {
-    const own = writers.filter(({ object }) => object === mark.block || object === mark.attrs)
+    const marks = [mark]
+    for (let was = earlier.get(mark.block); was !== undefined; was = earlier.get(was))
+      marks.push(markOf(A.getBackend(doc), was))
+    const own = marks.flatMap((one) =>
+      writers.flatMap((by): Writer[] =>
+        by.object === one.block || by.object === one.attrs ? [{ ...by, mark: one }] : [],
+      ),
+    )
     return contestedFormat(doc, mark, own, [collection, entry, 'description', mark.block])
   })
+}
+
+/** Of paragraphs that were taken out with what began them, and came back, the mark that each stands for. */
+function marksThatCameBack(
+  { doc, touched }: LookedAt,
+  entry: string,
+  changes: ReturnType<typeof changesOfText>,
+): ReadonlyMap<string, string> {
+  const [text, taking] = [textIn(doc, entry), takings(changes)]
+  const putAgain = changes.flatMap(({ hash, message }) => {
+    const taken = writingTakenIn(message) && taking({ hash })
+    return taken ? [{ hash, ...taken }] : []
+  })
+  const isAnyMark = putAgain.some(({ hash }) =>
+    touched.inTexts(doc, hash).letters.some((write) => write.text === text && write.marks.length > 0),
+  )
+  return new Map(isAnyMark && text !== null ? standIns(doc, text, putAgain).map(([old, now]) => [now, old]) : [])
 }
 
 function contestedFormat(
@@ -104,7 +140,8 @@ function contestedFormat(
   const present = formatAt(backend, mark)
   const told = (value: unknown) => ({ ...fieldsOf(value), within: null })
   const values = made.flatMap(({ operation, hash }) => {
-    const value = formatAt(backend, mark, [hash])
+    const at = writers.find((one) => one.operation === operation)?.mark ?? mark
+    const value = formatAt(backend, at, [hash])
     return value ? [{ value, actor: actorOf(operation) }] : []
   })
   const isPresent = (value: unknown) => JSON.stringify(told(value)) === JSON.stringify(told(present))
@@ -112,7 +149,7 @@ function contestedFormat(
   const back = there
     .flatMap((one) => writers.filter(({ operation, isSettled }) => isSettled && operation === one))
     .filter((one) => made.some(({ hash }) => !knownTo(doc, one.hash)(hash)))
-    .findLast(({ hash }) => isPresent(formatAt(backend, mark, [hash])))
+    .findLast(({ hash, mark: at }) => isPresent(formatAt(backend, at, [hash])))
   if (back && present && !values.some(({ value }) => isPresent(value)))
     values.push({ value: present, actor: back.actor })
   // What the paragraph stands in is part of the choice only where that differs.

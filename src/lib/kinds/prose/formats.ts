@@ -36,11 +36,17 @@ export function marksIn(doc: Doc<unknown>, entry: string): Mark[] {
   return places.flatMap((place, nth) => {
     const block = objectAt(backend, text, place, 'map')
     if (block === null) return []
-    const words = beginningOf(letters.slice(place + 1, places[nth + 1]))
-    const [attrs, parents] = [objectAt(backend, block, 'attrs', 'map'), objectAt(backend, block, 'parents', 'list')]
-    return [{ block, attrs, parents, words }]
+    return [markOf(backend, block, beginningOf(letters.slice(place + 1, places[nth + 1])))]
   })
 }
+
+/** Also of a paragraph that was taken out. */
+export const markOf = (backend: Backend, block: ObjID, words = ''): Mark => ({
+  block,
+  attrs: objectAt(backend, block, 'attrs', 'map'),
+  parents: objectAt(backend, block, 'parents', 'list'),
+  words,
+})
 
 /** Now, or at a moment; null of what this version does not know. */
 export function formatAt(backend: Backend, mark: Mark, heads?: string[]): Omit<Paragraph, 'runs'> | null {

@@ -5,9 +5,9 @@
 import * as A from '@automerge/automerge/slim'
 import type { ParagraphFormat } from '../../kernel/formatted.ts'
 import { WROTE, writtenIn } from '../../kernel/groups.ts'
-import { formatAt, marksIn, textIn, writeFormat, type Mark } from './formats.ts'
+import { formatAt, markOf, marksIn, textIn, writeFormat, type Mark } from './formats.ts'
 import { spansToFormatted } from './formatted-spans.ts'
-import { setMark } from './letters.ts'
+import { letterWrites, setMark } from './letters.ts'
 import { isSameMark } from './link-mark.ts'
 import { markWrites, placeOf } from './links.ts'
 import { blockAt, latest, marksAlong, rangeOf, type AnyDoc, type CameBack, type Id } from './places.ts'
@@ -37,9 +37,12 @@ export function looksIn(
   { settled, wrote, originOf }: { settled: ReadonlySet<string>; wrote: readonly string[]; originOf: (id: Id) => Id },
 ): Looks {
   const [backend, text] = [A.getBackend(doc), textIn(doc, entry)]
+  /** Also those that were taken out since, and may have come back as others. */
   const blocks = new Map<A.ObjID, Mark>()
-  for (const mark of marksIn(doc, entry))
+  const know = (mark: Mark) => {
     for (const object of [mark.block, mark.attrs]) if (object !== null) blocks.set(object, mark)
+  }
+  for (const mark of marksIn(doc, entry)) know(mark)
   const formats = new Map<A.ObjID, { format: ParagraphFormat; by: string; op: string }>()
   const marked = new Map<Id, Map<string, Laid>>()
   const blocksTouched = new Set<A.ObjID>()
@@ -50,12 +53,15 @@ export function looksIn(
     const change = A.inspectChange(doc, hash)
     if (!change) continue
     const [counts, isOfStep] = [!settled.has(hash), wrote.includes(hash)]
+    for (const write of letterWrites(change))
+      for (const { id } of write.text === text ? write.marks : []) if (!blocks.has(id)) know(markOf(backend, id))
     for (const [at, { obj, key }] of (counts || isOfStep ? change.ops : []).entries()) {
       const mark = key === 'type' || key === 'level' ? blocks.get(obj) : undefined
-      if (mark && isOfStep) blocksTouched.add(mark.block)
+      const block = mark && originOf(mark.block)
+      if (block && isOfStep) blocksTouched.add(block)
       const format = mark && counts ? formatAt(backend, mark, [hash]) : null
       const op = `${change.startOp + at}@${actor}`
-      if (mark && format && isLater(op, formats.get(mark.block)?.op)) formats.set(mark.block, { format, by: actor, op })
+      if (block && format && isLater(op, formats.get(block)?.op)) formats.set(block, { format, by: actor, op })
     }
     const writes = text === null ? [] : markWrites(change).filter((write) => write.text === text)
     const isMarked = writes.length > 0
@@ -88,7 +94,7 @@ export function looksIn(
   }
   const touched = { blocks: blocksTouched, letters: [...lettersTouched.values()] }
   const namesOn = (id: Id) => [...(marked.get(originOf(id))?.keys() ?? [])]
-  return { formatOf: (block) => formats.get(block) ?? null, markOn, namesOn, touched }
+  return { formatOf: (block) => formats.get(originOf(block)) ?? null, markOn, namesOn, touched }
 }
 
 /** Of two operations that write one thing the later one counts, as Automerge has it: that with the greater number, else of the greater actor. */
@@ -104,11 +110,12 @@ const isLater = (op: string, other: string | undefined): boolean =>
 export function writeLooks(draft: AnyDoc, path: A.Prop[], looks: Looks, cameBack: CameBack): string[] {
   const [entry, kept] = [String(path[1]), new Set<string>()]
   for (const block of looks.touched.blocks) {
-    const [ought, at] = [looks.formatOf(block), rangeOf(draft, path, block)]
+    const id = latest(cameBack, block)
+    const [ought, at] = [looks.formatOf(block), rangeOf(draft, path, id)]
     const there = at && blockAt(draft, path, at.start)
     if (!ought || !there) continue
     if (isSameFormat(spansToFormatted([there])[0], ought.format)) kept.add(ought.by)
-    else writeFormat(draft as A.Doc<ProseDraft>, entry, block, ought.format, { isChoice: false })
+    else writeFormat(draft as A.Doc<ProseDraft>, entry, id, ought.format, { isChoice: false })
   }
   const along = marksAlong(draft, path)
   const ranges: { name: string; value: A.MarkValue | null; start: number; end: number }[] = []
