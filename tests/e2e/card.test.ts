@@ -3,6 +3,7 @@ import { startRelayProcess, type RelayProcess } from '../support/relay-process.t
 import {
   addCard,
   axeFindsNothing,
+  boxOf,
   cardNamed,
   createWorkspace,
   moveCaret,
@@ -22,6 +23,33 @@ const openAnyCard = async (page: Page) => {
   await page.getByTestId('card').first().getByRole('link').click()
   await expect(description(page)).toBeVisible()
 }
+
+test('whoever ticks an item right after writing in the description ticks that one: nothing moves under a press', async ({
+  context,
+}) => {
+  const page = await context.newPage()
+  await createWorkspace(page, relay.origin, 'Ticks', 'Ann')
+  await openFirstBoard(page)
+  await openAnyCard(page)
+  const add = panel(page).getByRole('textbox', { name: 'Add an item' })
+  for (const item of ['one', 'two', 'three']) {
+    await add.fill(item)
+    await add.press('Enter')
+    await expect(panel(page).getByRole('checkbox', { name: item })).toBeVisible()
+  }
+  await description(page).click()
+  await page.keyboard.type('Call the supplier')
+  await expect(panel(page).getByRole('button', { name: /^Bold/ })).toBeVisible()
+  const { x, y } = await boxOf(panel(page).getByRole('checkbox', { name: 'two' }))
+  await page.mouse.move(x + 5, y + 5)
+  await page.mouse.down()
+  await expect(description(page)).not.toBeFocused()
+  // As long as the button is down the box stands where it was pressed.
+  expect(await boxOf(panel(page).getByRole('checkbox', { name: 'two' }))).toMatchObject({ x, y })
+  await page.mouse.up()
+  await expect(panel(page).getByRole('checkbox', { name: 'two' })).toBeChecked()
+  await expect(panel(page).getByRole('button', { name: /^Bold/ })).toBeHidden()
+})
 
 test('description: bold, a list and a link by button and by key; a second tab shows the same, after a reload too', async ({
   context,

@@ -5,6 +5,8 @@ import {
   axeFindsNothing,
   cardNamed,
   createWorkspace,
+  descriptionOf,
+  fromBoardMenu,
   inviteLink,
   join,
   openFirstBoard,
@@ -221,6 +223,54 @@ test('in the replay a card shows the description of that moment; brought back, t
   await expect(description).toHaveAttribute('contenteditable', 'true')
   await takeBack(page, '“Packaging” is as it was then')
   await expect(description).toHaveText('Three offers by Friday')
+})
+
+test('Bo, who writes in a card that Ann takes back to an earlier state, is told by whom, and gets to what was there before; so is who looks at a board that goes back (P18)', async ({
+  browser,
+}) => {
+  const { ann, bo } = await twoPeople(browser, relay.origin)
+  await addCard(ann, 'Packaging')
+  await cardNamed(bo, 'Packaging').click()
+  await descriptionOf(bo).click()
+  await bo.keyboard.type('Three offers')
+  await panelOf(bo).getByLabel('Priority').selectOption({ label: 'P1 · High' })
+  await descriptionOf(bo).click()
+  await bo.keyboard.press('ControlOrMeta+End')
+  await bo.keyboard.type(' by Friday')
+  await cardNamed(ann, 'Packaging').click()
+  await expect(descriptionOf(ann)).toHaveText('Three offers by Friday')
+  await panelOf(ann).getByRole('button', { name: 'Close card' }).click()
+
+  const replay = (page: Page) => page.getByRole('region', { name: 'Replay of the board' })
+  await fromBoardMenu(ann, 'Replay')
+  const slider = replay(ann).getByRole('slider', { name: 'Moment' })
+  await expect(replay(ann)).toContainText('Changed the description of “Packaging”')
+  await slider.press('ArrowLeft')
+  await slider.press('ArrowLeft')
+  await slider.press('ArrowLeft')
+  await expect(replay(ann)).toContainText('Added “Packaging”')
+  await cardNamed(ann, 'Packaging').click()
+  await panelOf(ann).getByRole('button', { name: 'Restore this card' }).click()
+  const restore = ann.getByRole('dialog').getByRole('button', { name: /^Restore/ })
+  await restore.click()
+  await expect(descriptionOf(bo)).toHaveText('')
+  const told = bo
+    .locator('[data-stays] > div')
+    .filter({ hasText: 'Ann: Brought “Packaging” back to an earlier state.' })
+  await expect(told).toBeVisible()
+  await axeFindsNothing(bo)
+  await told.getByRole('button', { name: 'Look at what was there' }).click()
+  await expect(replay(bo)).toContainText('Changed the description of “Packaging”')
+  await cardNamed(bo, 'Packaging').click()
+  await expect(descriptionOf(bo)).toHaveText('Three offers by Friday')
+  await panelOf(bo).getByRole('button', { name: 'Restore this card' }).click()
+  const again = bo.getByRole('dialog').getByRole('button', { name: /^Restore/ })
+  await again.click()
+  await replay(bo).getByRole('button', { name: 'Back to now' }).click()
+  await expect(descriptionOf(bo)).toHaveText('Three offers by Friday')
+  // Whoever did it is not told.
+  await expect(ann.locator('[data-stays] > div').filter({ hasText: 'Ann: Brought' })).toHaveCount(0)
+  await expect(ann.locator('[data-stays] > div').filter({ hasText: 'Bo: Brought' })).toHaveCount(1)
 })
 
 test('on a phone the replay brings the card that a step tells of into view, and a card is overdue by the day of that moment (P18, P53)', async ({

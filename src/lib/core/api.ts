@@ -249,6 +249,8 @@ export type WorkEvent =
   | { type: 'state'; readOnly: string | null; sync: SyncState; coming: boolean }
   /** Every field that two people wrote at once and nobody has written since; told when that changes. */
   | { type: 'conflicts'; conflicts: Conflict[] }
+  /** Somebody else took it, or entries of it, back to an earlier state: told of each of its documents, by which changes. */
+  | { type: 'brought-back'; group: string; changes: string[] }
   | { type: 'gone' }
 
 export interface HistoryEntry {

@@ -9,6 +9,8 @@ import { getCore, type CoreClient } from './client.ts'
 import type { Write } from './rpc.ts'
 import { applyPatches } from '../kernel/apply-patches.ts'
 
+type BroughtBack = Extract<WorkEvent, { type: 'brought-back' }>
+
 // Made with the module: state made inside the $derived that first asks would not be tracked by it.
 let appState = $state.raw<AppState | null>(null)
 let watching = false
@@ -80,6 +82,8 @@ export class LiveWork {
   sync = $state.raw<SyncState>({ state: 'saved' })
   coming = $state(false)
   conflicts = $state.raw<readonly Conflict[]>([])
+  /** What somebody else took back to an earlier state last: an action, and some of its changes. */
+  broughtBack = $state.raw<Pick<BroughtBack, 'group' | 'changes'> | null>(null)
   readonly stop: () => void
 
   constructor(workspace: WorkspaceId, work: DocId, core: CoreClient = getCore()) {
@@ -123,6 +127,9 @@ export class LiveWork {
         break
       case 'conflicts':
         this.conflicts = event.conflicts
+        break
+      case 'brought-back':
+        this.broughtBack = event
         break
       case 'gone':
         this.status = 'gone'

@@ -1,10 +1,13 @@
 /** What tabs see of open records of work: each document once, then its patches, and which fields are contested. */
+import * as A from '@automerge/automerge/slim'
 import type { DocId } from '#lib/kernel/ids.ts'
+import { parseMessage, parseTakenBack } from '#lib/store/change-message.ts'
 import { toPlain, toPlainPatches } from '#lib/store/plain.ts'
 import type { DocumentChange } from '#lib/store/documents.ts'
 import type { OpenWork, WorkMember } from '#lib/store/works.ts'
 import type { Conflict } from '#lib/kernel/define-kind.ts'
 import type { SyncState, WorkEvent } from './api.ts'
+import { RESTORE } from './replay.ts'
 
 interface Watch {
   root: DocId
@@ -27,6 +30,8 @@ export interface MirrorsOptions {
   readOnlyReason: (work: OpenWork) => string | null
   syncOf: (docs: readonly DocId[]) => SyncState
   isComing: (work: OpenWork) => boolean
+  /** An actor of the person, on whichever device. */
+  isMine: (actor: string) => boolean
 }
 
 export class Mirrors {
@@ -68,12 +73,14 @@ export class Mirrors {
     return [...this.#watches].some((watch) => watch.root === root)
   }
 
-  changed({ doc, patches }: Pick<DocumentChange, 'doc' | 'patches'>): void {
+  changed(change: DocumentChange): void {
+    const { doc, patches } = change
     if (patches.length > 0) {
       const plain = toPlainPatches(patches)
       for (const { sent, emit } of this.#watches)
         if (sent.has(doc)) emit({ type: 'patches', doc, patches: plain, by: null, mine: false })
     }
+    this.#tellBroughtBack(change)
     this.#tellConflicts(doc)
     // A root may list shards that arrived before it.
     for (const { root, work } of this.#watches) if (work && root === doc) void this.openShards(work)
@@ -96,6 +103,20 @@ export class Mirrors {
 
   tellState(): void {
     for (const { work, emit } of this.#watches) if (work) emit({ type: 'state', ...this.#stateOf(work) })
+  }
+
+  #tellBroughtBack({ doc, before, after }: DocumentChange): void {
+    const { holdsTexts, isMine } = this.#options
+    const watches = [...this.#watches].filter(({ work }) => work && (work.docs.has(doc) || holdsTexts(work, doc)))
+    if (watches.length === 0) return
+    const changes = A.getChangesMetaSince(after, A.getHeads(before)).filter(({ actor }) => !isMine(actor))
+    const byGroup = Map.groupBy(changes, ({ message }) => {
+      const { mutation, group } = parseMessage(message)
+      return parseTakenBack(mutation).mutations.includes(RESTORE) ? group : null
+    })
+    for (const [group, some] of byGroup)
+      if (group !== null)
+        for (const { emit } of watches) emit({ type: 'brought-back', group, changes: some.map(({ hash }) => hash) })
   }
 
   #stateOf(work: OpenWork) {

@@ -226,6 +226,7 @@ export class WorkspaceCore {
       readOnlyReason: (work) => (this.#isRemoved ? null : this.readOnlyReason(work)),
       syncOf: (docs) => this.syncOf(docs),
       isComing: ({ root }) => this.row.firstSync || this.#isLong(root),
+      isMine: (actor) => this.personOfActor(actor) === row.me,
     })
     this.prose = new ProseSessions({
       documents: this.documents,

@@ -982,6 +982,8 @@ export const en = {
     pause: 'Pause',
     speed: 'Speed',
     leave: 'Back to now',
+    byOther: (who: string, what: string) => `${who}: ${what}.`,
+    lookBefore: 'Look at what was there',
     compare: 'Compare with now',
     compareShort: 'Compare',
     compareTitle: 'Since that moment',

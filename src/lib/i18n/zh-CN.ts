@@ -912,6 +912,8 @@ export const zhCN: Messages = {
     pause: '暂停',
     speed: '速度',
     leave: '回到现在',
+    byOther: (who, what) => `${who}：${what}。`,
+    lookBefore: '查看此前内容',
     compare: '与现在比较',
     compareShort: '比较',
     compareTitle: '自那时以来',

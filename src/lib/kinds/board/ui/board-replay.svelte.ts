@@ -95,10 +95,13 @@ export class BoardReplay {
 
   /** A version, instead of steps: one moment that stays. */
   readonly version: NamedVersion | null
+  /** Where it begins: before the step with one of these changes. */
+  readonly #before: ReadonlySet<string> | null
 
-  constructor(screen: BoardScreen, version: NamedVersion | null) {
+  constructor(screen: BoardScreen, version: NamedVersion | null, before: ReadonlySet<string> | null) {
     this.#screen = screen
     this.version = version
+    this.#before = before
     screen.restoreFromPast = (card) => this.#restoreCard(card)
     screen.isPresent = () => screen.past === null || (this.version === null && (this.shown ?? 0) >= this.count)
   }
@@ -138,7 +141,9 @@ export class BoardReplay {
       const atEnd = known === null || this.at >= this.count
       this.steps = steps
       if (known && this.shown !== null) this.shown = placeAmong(steps, known, this.shown)
-      if (atEnd) this.at = Math.max(0, steps.length - this.#early)
+      const first = known === null ? steps.findIndex(({ id }) => this.#before?.has(id)) : -1
+      if (first >= 0) this.at = Math.max(0, first - this.#early)
+      else if (atEnd) this.at = Math.max(0, steps.length - this.#early)
       else this.at = placeAmong(steps, known, this.at)
       this.#early = 0
       await this.#ask()

@@ -143,6 +143,8 @@ export class BoardScreen {
   touched = $state.raw<readonly string[]>([])
   /** Brings one card of that moment back; set by the replay. */
   restoreFromPast: ((card: Card) => Promise<unknown>) | null = null
+  /** Opens the replay at the moment before these changes. */
+  lookBefore: ((changes: ReadonlySet<string>) => void) | null = null
   /** The moment on screen is the present one: the end of a replay. */
   isPresent = (): boolean => this.past === null
 
