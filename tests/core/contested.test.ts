@@ -4,7 +4,7 @@ import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
 import { plainText, type Formatted, type Paragraph } from '#lib/kernel/formatted.ts'
 import type { PersonId } from '#lib/kernel/ids.ts'
 import type { Day } from '#lib/kernel/instants.ts'
-import { nextCard } from '#lib/kinds/board/next-card.ts'
+import { nextCard, nextCardId } from '#lib/kinds/board/next-card.ts'
 import { readBoard } from '#lib/kinds/board/schema.ts'
 import { lastOf } from '#lib/kinds/board/ui/last-change.ts'
 import { newEntity, until, type TestDevice } from '#tests/support/people.ts'
@@ -588,7 +588,7 @@ test.each([
   ['Bo', 'the hidden one'],
   ['Bo', 'the one that is shown'],
 ])(
-  'Ann and Bo, apart, finish a card that repeats and each work on the next one: it is one card, that of %s, both are told what each meant, none of it is called a change, and kept is %s',
+  'Ann and Bo, apart, finish a card that repeats and each work on the next one: it is one card, that of %s, with all that one of them made of it; of what both did they are told what each meant, and kept is %s',
   async (name, which) => {
     const { world, told } = await boardOfAnnAndBo(true)
     const { workspace, board } = world
@@ -624,18 +624,16 @@ test.each([
     for (const device of [ann, phone]) await device.call('setWorkOffline', { offline: true })
     expect(await finish(bo)).toBe(next)
     await write(ann, 'setPriority', { priority: 'urgent' })
+    await write(ann, 'addChecklistItem', { item: newEntity(), text: 'Ask Lin', order: 'a5' })
     await writeDescription(ann, workspace, board, next, ' hers')
+    await write(bo, 'setPriority', { priority: 'low' })
     await write(bo, 'retitleCard', { title: 'Report on sales' })
     await writeDescription(bo, workspace, board, next, ' his')
     for (const device of [ann, bo]) await device.call('markSeen', { workspace, work: board })
     const meant = {
       priority: new Map([
         [ann, 'urgent'],
-        [bo, null],
-      ]),
-      title: new Map([
-        [ann, 'Report'],
-        [bo, 'Report on sales'],
+        [bo, 'low'],
       ]),
       description: new Map([
         [ann, 'Collect hers'],
@@ -655,22 +653,26 @@ test.each([
         expect(found).toEqual(meant)
       })
     expect(told.get(ann)).toEqual(told.get(bo))
-    // Nobody set the priority, or the title, back.
     const shown = name === 'Ann' ? ann : bo
-    expect((await boardOn(ann)).cardsById.get(next)?.priority ?? null).toBe(meant.priority.get(shown))
     for (const device of [ann, bo]) {
+      await until(async () =>
+        expect((await boardOn(device)).cardsById.get(next)).toMatchObject({
+          ...{ title: 'Report on sales', checklist: [{ text: 'Ask Lin' }] },
+          priority: meant.priority.get(shown),
+        }),
+      )
       const { changes } = await device.call('news', { workspace, work: board, limit: 100 })
       const fields = changes.filter(({ id }) => id === next).flatMap((change) => change.fields)
-      const own = device !== shown && shown === bo ? [['title', 'Report on sales']] : []
-      const hers = device !== shown && shown === ann ? [['priority', 'urgent']] : []
-      expect(fields.map(({ path, after }) => [path[0], after])).toEqual([...own, ...hers])
+      const theirs = device === ann ? ['title'] : ['checklist']
+      expect(fields.map(({ path: [field] }) => field).toSorted()).toEqual(
+        [...theirs, ...(device !== shown ? ['priority'] : [])].toSorted(),
+      )
     }
-    for (const field of ['priority', 'title', 'description'] as const) {
-      const device = field === 'title' ? ann : bo
+    for (const field of ['priority', 'description'] as const) {
+      const device = field === 'priority' ? ann : bo
       const values = told.get(device)?.find(({ path }) => path[1] === next && path[2] === field)?.values ?? []
       const value = values[which === 'the hidden one' ? 1 : 0]?.value
       if (field === 'description') await write(device, 'keepDescription', { text: value })
-      else if (field === 'title') await write(device, 'retitleCard', { title: value })
       else await write(device, 'setPriority', { priority: value })
       for (const one of [ann, bo])
         await until(() => expect((told.get(one) ?? []).filter(({ path }) => path[2] === field)).toEqual([]))
@@ -698,17 +700,65 @@ test.each([
     for (const device of world.devices)
       await until(() => {
         const fields = (told.get(device) ?? []).filter(({ path }) => path[1] === next)
-        const estimate = fields.find(({ path }) => path[2] === 'estimate')
         const text = fields.find(({ path }) => path[2] === 'description')
-        expect(estimate?.values.map(({ value }) => value)).toEqual(shown === bo ? [null, 40] : undefined)
+        expect(fields.filter(({ path }) => path[2] === 'estimate')).toEqual([])
         expect(text?.values.map(({ value }) => String(value).includes('later'))).toEqual(
           shown === bo ? [false, true] : undefined,
         )
       })
     await expectSame(world)
-    expect((await boardOn(phone)).cardsById.get(next)?.archived).toBe(false)
+    await until(async () =>
+      expect((await boardOn(phone)).cardsById.get(next)).toMatchObject({ archived: false, estimate: 40 }),
+    )
   },
 )
+
+test('Ann and Bo, apart, finish a card that repeats, and Bo alone works on the next one: his work is in it, nobody is asked, and he can take it back', async () => {
+  const { world, told, commit } = await boardOfAnnAndBo()
+  const { workspace, board } = world
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  const boardOn = async (device: TestDevice) =>
+    readBoard(
+      (await device.call('moment', { workspace, work: board, at: { now: true } })) as Parameters<typeof readBoard>[0],
+    )
+  const card = newEntity()
+  const { columns } = await boardOn(ann)
+  const columnOf = (isDone: boolean) => columns.find((one) => one.done === isDone)?.id ?? ''
+  const [column, done] = [columnOf(false), columnOf(true)]
+  const checklist = [{ item: newEntity(), text: 'Count', order: 'a1' }]
+  const report = { title: 'Report', repeat: 'weekly', due: '2026-11-27', description: 'Collect', checklist }
+  await commit(ann, ['addCard', { card, column, order: 'a5', ...report }])
+  await expectSame(world)
+  await bo.call('setWorkOffline', { offline: true })
+  for (const device of [ann, bo]) {
+    const now = await boardOn(device)
+    const next = nextCard(now, now.cardsById.get(card)!, done, '2026-11-27' as Day, () => 'a6')!
+    const calls = [{ mutation: 'moveCard', args: { card, column: done, order: 'a1' } }, ...next.calls]
+    await device.call('commit', { workspace, work: board, tab: device.tab, calls })
+  }
+  const next = nextCardId(card)
+  const [item = ''] = (await boardOn(bo)).cardsById.get(next)?.checklist.map(({ id }) => id) ?? []
+  await commit(bo, ['setDates', { card: next, start: null, due: '2026-12-20', dueTime: null }])
+  await commit(bo, ['tickChecklistItem', { card: next, item, done: true }])
+  await writeDescription(bo, workspace, board, next, ' all')
+  await commit(bo, ['setEstimate', { card: next, estimate: 40 }])
+  await bo.call('setWorkOffline', { offline: false })
+  const textOn = async (device: TestDevice) =>
+    plainText((await device.call('descriptions', { workspace, work: board })).texts[next] ?? [])
+  const is = async (expected: Record<string, unknown>) => {
+    for (const device of [ann, bo])
+      await until(async () => {
+        expect((await boardOn(device)).cardsById.get(next)).toMatchObject(expected)
+        expect(await textOn(device)).toBe('Collect all')
+        expect(told.get(device) ?? []).toEqual([])
+      })
+  }
+  const worked = { due: '2026-12-20', checklist: [{ done: true }] }
+  await is({ ...worked, estimate: 40 })
+  await expectSame(world)
+  expect(await bo.call('undo', { workspace, work: board, tab: bo.tab })).toMatchObject({ done: 'undone' })
+  await is({ ...worked, estimate: null })
+})
 
 const paragraph = (is: Paragraph['is'], text: string, level?: number): Paragraph => ({
   ...{ is, within: [], runs: [{ text }] },

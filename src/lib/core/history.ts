@@ -14,6 +14,7 @@ import type { WrittenValue } from '#lib/store/values-met.ts'
 import { parseMessage, parseTakenBack } from '#lib/store/change-message.ts'
 import { splitKind, type Members, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { HistoryEntry, ToldStep } from './api.ts'
+import { TOGETHER } from './begun-twice.ts'
 import { RESTORE, type Replay } from './replay.ts'
 
 interface Change {
@@ -389,6 +390,8 @@ function sentenceFor(kind: AnyKind, mutation: string, facts: AuditFacts<unknown>
   if (mutation === IMPORT) return kind.auditImport?.(facts) ?? { 'zh-CN': '导入了文件', en: 'Imported a file' }
   if (mutation === RESTORE)
     return kind.auditRestored?.(facts) ?? { 'zh-CN': '恢复到了较早的样子', en: 'Went back to an earlier state' }
+  if (mutation === TOGETHER)
+    return kind.auditTogether?.(facts) ?? { 'zh-CN': '合并了同时创建的内容', en: 'Put together what two had begun' }
   const said = Object.hasOwn(kind.audit, mutation) ? kind.audit[mutation] : undefined
   return said?.(facts) ?? { 'zh-CN': mutation, en: mutation }
 }

@@ -13,6 +13,7 @@ import { readIndex } from '#lib/kinds/index/schema.ts'
 import { readWorkspace, type WorkspaceView } from '#lib/kinds/workspace/schema.ts'
 import type { Db, DocRow, WorkspaceRow } from '#lib/store/db.ts'
 import { Documents, type DocumentChange } from '#lib/store/documents.ts'
+import { BegunTwice } from './begun-twice.ts'
 import { createGroups } from '#lib/kernel/groups.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { Projections } from '#lib/store/projections.ts'
@@ -239,6 +240,15 @@ export class WorkspaceCore {
         this.written(doc)
       },
     })
+    const begunTwice = new BegunTwice({
+      works: this.works,
+      isMine: (actor) => this.personOfActor(actor) === row.me,
+      readOnlyReason: (work) => (this.#isRemoved ? 'removed' : this.readOnlyReason(work)),
+      contestedIn: (work, doc) => contestedAt(projections.rows.get(work), doc)?.fields ?? [],
+      newGroup: this.newGroup,
+      now: () => this.#options.now(),
+      written: (doc) => this.written(doc),
+    })
     this.projector = new Projector({
       projections,
       touched,
@@ -251,7 +261,10 @@ export class WorkspaceCore {
       shown: () => this.#shownWorks(),
       openWork: (root) => this.openWork(root),
       isCatchingUp: () => this.engine.connection === 'catching-up',
-      onProjected: (work) => this.news.count(work),
+      onProjected: async (work) => {
+        await begunTwice.putTogether(work)
+        await this.news.count(work)
+      },
       onChange: () => this.tell(),
     })
     this.words = new UnsentWords({

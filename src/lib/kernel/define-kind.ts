@@ -266,6 +266,8 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief
   auditImport?: (facts: AuditFacts<View>) => Sentence
   /** The same for going back to a moment, of the whole or of one entry. */
   auditRestored?: (facts: AuditFacts<View>) => Sentence
+  /** The same for entries that two had begun, and that were put together. */
+  auditTogether?: (facts: AuditFacts<View>) => Sentence
   projections: {
     /** Counted up whenever one of these functions would give something else: what is stored is then made anew. */
     version: number

@@ -6,6 +6,7 @@ import * as A from '@automerge/automerge/slim'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { readProse } from '#lib/kinds/prose/schema.ts'
 import type { AnyDoc } from './documents.ts'
+import { valueWithin } from './fields.ts'
 import { toPlain } from './plain.ts'
 import { actorOf, type WrittenValue } from './values-met.ts'
 
@@ -29,6 +30,35 @@ export function valuesBegun(doc: AnyDoc, objects: readonly A.ObjID[], field: str
       actor: actorOf(lastIn(backend, value)),
     })),
   )
+}
+
+/** One of them: what was made of it since it was begun. */
+export interface BegunObject {
+  object: A.ObjID
+  isShown: boolean
+  /** By field, what it holds now, and who wrote that, or within it, last. */
+  made: ReadonlyMap<string, { value: unknown; actor: string }>
+  valueOf: (field: string) => unknown
+}
+
+/** What was made of each of them, the one that is shown last. */
+export function fieldsMadeOf(doc: AnyDoc, collection: string, entry: string): BegunObject[] {
+  const backend = A.getBackend(doc)
+  const all = objectsBegun(doc, collection, entry)
+  return all.map((object) => {
+    const begun = changeThatMade(doc, object)
+    const fields = begun === undefined ? [] : new Set([...backend.keys(object), ...backend.keys(object, [begun])])
+    const made = [...fields].flatMap((field) => {
+      const value = valueWithin(doc, object, [field])
+      const held = backend.getAll(object, field).at(-1)
+      const isSame = JSON.stringify(value) === JSON.stringify(valueWithin(doc, object, [field], [begun ?? '']))
+      // Who took a field out cannot be told; until these met nobody else knew of it.
+      const actor = actorOf(held ? lastIn(backend, held) : object)
+      return isSame ? [] : [[field, { value, actor }] as const]
+    })
+    const valueOf = (field: string) => valueWithin(doc, object, [field])
+    return { object, isShown: object === all.at(-1), made: new Map(made), valueOf }
+  })
 }
 
 function valueOf(backend: Backend, [type, value]: Held): unknown {

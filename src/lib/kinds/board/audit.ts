@@ -122,6 +122,18 @@ export function auditRestored(facts: Facts): Sentence {
   return back({ zh: /^\d/.test(zh) ? ` ${zh}` : zh, en })
 }
 
+/** Cards that come again, and that two had begun apart. */
+export function auditTogether(facts: Facts): Sentence {
+  const cards = facts.fields.filter(({ path }) => path[0] === 'cards')
+  const [first] = cards
+  const size = new Set(cards.map(({ path }) => path[1])).size
+  const what = first ? subject('cards', entryName(facts, 'cards', String(first.path[1]), first), size) : null
+  return say(
+    `把两人同时创建的${what?.zh ?? '内容'}合在一起`,
+    `Put together ${what?.en ?? 'what two had begun'}${what ? ', begun by two' : ''}`,
+  )
+}
+
 /** `names` are the fields that the mutation writes, what says most first; of an action of several each so tells its own part. */
 function about(first: string, otherwise: Sentence, ...names: (string | undefined)[]): (facts: Facts) => Sentence {
   return (facts) => {

@@ -1,5 +1,5 @@
 import { defineKind } from '../../kernel/define-kind.ts'
-import { audit, auditImport, auditRestored, auditText } from './audit.ts'
+import { audit, auditImport, auditRestored, auditText, auditTogether } from './audit.ts'
 import { noCycles } from './blocking.ts'
 import { exportBoard, importBoard } from './exchange.ts'
 import { fixtures } from './fixtures.ts'
@@ -51,6 +51,7 @@ export const board = defineKind({
   auditText,
   auditImport,
   auditRestored,
+  auditTogether,
   // A view is a way of looking, a version a name for what was: nothing that anybody missed.
   isNews: ({ collection, id }) =>
     collection !== 'views' && collection !== 'versions' && (collection !== '' || id === 'title'),

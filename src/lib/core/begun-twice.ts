@@ -1,0 +1,86 @@
+/**
+ * Of an entry that two devices began under one id without knowing of each other Automerge shows one (docs/decisions/0015). What a person has made
+ * of theirs is written into the others as well, by a device of that person, where nobody has made anything of it there: what came with the
+ * beginning is nobody's wish, and no question to anybody.
+ */
+import { runMutation } from '#lib/kernel/run-mutation.ts'
+import type { DocId } from '#lib/kernel/ids.ts'
+import { documentTypeNamed } from '#lib/kinds/index.ts'
+import { mutations } from '#lib/kinds/prose/mutations.ts'
+import { fieldsMadeOf, textsBegun } from '#lib/store/begun-apart.ts'
+import { changeMessage } from '#lib/store/change-message.ts'
+import type { ContestedField } from '#lib/store/contested.ts'
+import { applyUndo, isSame, type UndoWrite } from '#lib/store/undo.ts'
+import type { OpenWork, Works, Write } from '#lib/store/works.ts'
+
+/** The name in the messages of these changes. */
+export const TOGETHER = 'putTogether'
+
+export interface BegunTwiceOptions {
+  works: Works
+  isMine: (actor: string) => boolean
+  readOnlyReason: (work: OpenWork) => string | null
+  /** What was found of a document when its work was last projected. */
+  contestedIn: (work: DocId, doc: DocId) => readonly ContestedField[]
+  newGroup: () => string
+  now: () => number
+  /** Changes of a document wait to be saved and sent. */
+  written: (doc: DocId) => void
+}
+
+export class BegunTwice {
+  readonly #options: BegunTwiceOptions
+
+  constructor(options: BegunTwiceOptions) {
+    this.#options = options
+  }
+
+  /** To be called whenever a record of work was projected. */
+  async putTogether(work: OpenWork): Promise<void> {
+    const { works, readOnlyReason, contestedIn, newGroup, now, written } = this.#options
+    if (readOnlyReason(work) !== null) return
+    const writes: Write[] = []
+    const message = changeMessage(TOGETHER, newGroup())
+    for (const [doc, { open }] of work.docs) {
+      const begun = contestedIn(work.root, doc).filter(({ path: [, , field] }) => field === '')
+      for (const { path } of begun) {
+        const [collection, entry] = path
+        const list = this.#fieldsOf(open.handle.doc(), collection, entry)
+        if (list.length > 0) writes.push({ doc, open, message, run: (draft) => applyUndo(draft, list) })
+        const text = await this.#textOf(work, doc, entry, message)
+        if (text) writes.push(text)
+      }
+    }
+    for (const { doc } of writes.length > 0 ? works.writeEach(writes, now()) : []) written(doc)
+  }
+
+  #fieldsOf(doc: Parameters<typeof fieldsMadeOf>[0], collection: string, entry: string): UndoWrite[] {
+    const { isMine } = this.#options
+    const all = fieldsMadeOf(doc, collection, entry)
+    const fields = new Set(all.flatMap(({ made }) => [...made.keys()]))
+    return [...fields].flatMap((field): UndoWrite[] => {
+      const [own, ...others] = all.filter(({ made }) => made.has(field))
+      const is = own?.made.get(field)
+      if (!is || others.length > 0 || !isMine(is.actor)) return []
+      return all
+        .filter((one) => one !== own && !isSame(one.valueOf(field), is.value))
+        .map(({ object, isShown }) => ({
+          path: [collection, entry, field],
+          value: is.value,
+          ...(!isShown && { hidden: object }),
+        }))
+    })
+  }
+
+  async #textOf(work: OpenWork, shard: DocId, entry: string, message: string): Promise<Write | null> {
+    const { works, isMine, now } = this.#options
+    const { companion } = documentTypeNamed(work.docs.get(shard)?.open.row.kind ?? '') ?? {}
+    const open = companion === undefined ? null : await works.companion(work, shard)
+    const all = open ? textsBegun(open.handle.doc(), entry) : []
+    const [own, ...others] = all.filter(({ isWritten }) => isWritten)
+    if (!open || !own || others.length > 0 || own === all.at(-1) || !isMine(own.actor)) return null
+    const args = { entry, spans: own.spans }
+    const run: Write['run'] = (draft) => runMutation(mutations.keepText, draft, args, { now: now() as never })
+    return { doc: open.row.doc, open, message, run }
+  }
+}
