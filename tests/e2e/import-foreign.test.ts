@@ -42,6 +42,12 @@ test('import: a Trello board is recognised, Bo is matched with Ann, losses are c
     'Kept as text in the description: 1 × names and links of attachments, without the files (floor plan.pdf)',
   )
 
+  const hall = wizard(page).getByRole('row').filter({ hasText: 'Book the hall' })
+  await expect(wizard(page).getByLabel('Doing: Becomes').locator('option:checked')).toHaveText('Doing')
+  await expect(wizard(page).getByLabel('待办: Becomes')).toHaveValue('new')
+  await expect(hall).toContainText('待办 (new)')
+  await wizard(page).getByLabel('待办: Becomes').selectOption({ label: 'To do' })
+  await expect(hall).not.toContainText('(new)')
   await expect(wizard(page).getByRole('columnheader', { name: 'Start' })).toBeVisible()
   await expect(wizard(page).getByRole('row').filter({ hasText: 'Book the hall' })).toContainText('2026-11-25')
 
@@ -49,6 +55,7 @@ test('import: a Trello board is recognised, Bo is matched with Ann, losses are c
   await wizard(page).getByRole('button', { name: 'Done' }).click()
   await expect(wizard(page)).toBeHidden()
   await expect(cardNamed(page, 'Book the hall <b>today</b>')).toContainText('@Li Na')
+  await expect(page.getByTestId('column').filter({ hasText: 'To do' })).toContainText('Book the hall')
   await cardNamed(page, 'Book the hall').click()
   await expect(page.getByText('<script>alert(1)</script>')).toBeVisible()
   await expect(page.getByRole('heading', { name: 'Plan', exact: true })).toBeVisible()

@@ -161,6 +161,77 @@ describe('a Trello board', () => {
   })
 })
 
+describe('the lists of a file', () => {
+  const had = [
+    { mutation: 'addColumn', args: { column: 'c1', title: 'Ideas', order: 'a1' } },
+    { mutation: 'addColumn', args: { column: 'c2', title: 'doing', order: 'a2' } },
+    { mutation: 'addColumn', args: { column: 'c3', title: 'Put away', order: 'a3' } },
+    { mutation: 'archiveColumn', args: { column: 'c3' } },
+  ]
+  const list = (id: string, name: string, more: object = {}) => ({ id, name, closed: false, ...more })
+  const file = {
+    lists: [
+      list('l1', 'To do', { softLimit: 4 }),
+      list('l2', 'Doing', { softLimit: 5 }),
+      list('l3', 'Doing'),
+      list('l4', 'Old', { closed: true }),
+    ],
+    cards: ['l1', 'l1', 'l2', 'l3', 'l4'].map((idList, at) => ({ id: `${at}`, name: `Card ${at}`, idList })),
+  }
+  const planned = (lists?: ReadonlyMap<string, string | null>, before = had) =>
+    planBoard(
+      readJsonBoard(JSON.stringify(file), reading),
+      { ...planOptions(boardAfter(before).board), lists },
+      { pause },
+    )
+  const columnsAfter = async (...choices: [string, string | null][]) => {
+    const { calls } = await planned(new Map(choices))
+    return asRead(boardAfter([...had, ...calls])).map(({ column, cards }) => [column, cards.map(({ title }) => title)])
+  }
+
+  test('go to the column of their name or to a new one, and that is said; what is archived there brings its own column', async () => {
+    expect((await planned()).lists).toEqual([
+      { key: 'l1', title: 'To do', cards: 2, column: null },
+      { key: 'l2', title: 'Doing', cards: 1, column: 'c2' },
+      { key: 'l3', title: 'Doing', cards: 1, column: null },
+    ])
+    expect(await columnsAfter()).toEqual([
+      ['To do', ['Card 0', 'Card 1']],
+      ['Ideas', []],
+      ['doing', ['Card 2']],
+      ['Doing', ['Card 3']],
+    ])
+    // On a board that has none there is nothing to choose.
+    expect((await planned(undefined, [])).lists).toEqual([])
+  })
+
+  test('go where the importing person says, several to one column, or to a new one of a name that is here', async () => {
+    expect(await columnsAfter(['l1', 'c1'], ['l2', null], ['l3', 'c1'])).toEqual([
+      ['Ideas', ['Card 0', 'Card 1', 'Card 3']],
+      ['Doing', ['Card 2']],
+      ['doing', []],
+    ])
+    // What another list is sent to does not change where this one goes.
+    expect((await planned(new Map([['l2', 'c1']]))).lists.map(({ column }) => column)).toEqual([null, 'c1', null])
+  })
+
+  test('go where they went before, where the chosen column was archived meanwhile', async () => {
+    expect((await planned(new Map([['l2', 'c3']]))).lists[1]?.column).toBe('c2')
+  })
+
+  test('that go to one column give it one limit; that of the other is told, and their order is not', async () => {
+    const { limits, loss } = await planned(
+      new Map([
+        ['l1', 'c2'],
+        ['l2', 'c2'],
+        ['l3', 'c1'],
+      ]),
+    )
+    expect(limits).toEqual([{ title: 'doing', limit: 4 }])
+    expect(kept(loss.others)).toEqual(['1 column-limits lost: doing'])
+  })
+})
+
 test('Jira: what an issue blocks is the first of that key; what is not in the file is said', async () => {
   const rows = [
     'Summary,Issue key,Issue Type,Status,Outward issue link (Blocks)',

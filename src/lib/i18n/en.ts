@@ -1252,7 +1252,7 @@ export const en = {
       keep: 'Keep it',
       takenBack: (count: number) => `Took back ${n(count, 'card', 'cards')}`,
     },
-    steps: { file: 'File', mapping: 'Columns', people: 'People', preview: 'Preview', report: 'Result' },
+    steps: { file: 'File', mapping: 'Columns', lists: 'Lists', people: 'People', preview: 'Preview', report: 'Result' },
     choose: 'Choose a CSV or JSON file',
     drop: 'or drop it here',
     limits: (megabytes: number, rows: number) =>
@@ -1298,6 +1298,10 @@ export const en = {
       todoist: 'Todoist',
     },
     asTable: 'Choose the columns myself',
+    listsLead:
+      'Which column do the cards of each list, status or section of the file go into? Those of the same name are chosen already.',
+    intoNewColumn: 'New column',
+    moreLists: (count: number) => `${numerals(count)} more go into the column of the same name, or into a new one.`,
     peopleLead:
       'Nobody here has these names, or more than one person does. Say who they are, or keep the name as a label, which can be filtered by.',
     personLabel: (name: string) => `Label “@${name}”`,

@@ -1170,7 +1170,7 @@ export const zhCN: Messages = {
       takenBack: (count) => `已收回 ${n(count)} 张卡片`,
     },
     title: '导入 CSV 或 JSON',
-    steps: { file: '文件', mapping: '对应关系', people: '人员', preview: '预览', report: '结果' },
+    steps: { file: '文件', mapping: '对应关系', lists: '列表', people: '人员', preview: '预览', report: '结果' },
     choose: '选择 CSV 或 JSON 文件',
     drop: '或拖到这里',
     limits: (megabytes, rows) =>
@@ -1215,6 +1215,9 @@ export const zhCN: Messages = {
       todoist: 'Todoist',
     },
     asTable: '自行选择各列',
+    listsLead: '文件中每个列表（状态、分组）的卡片放入看板的哪一列？同名的列已自动选好。',
+    intoNewColumn: '新建列',
+    moreLists: (count) => `另有 ${n(count)} 个放入同名的列，没有同名列时新建。`,
     peopleLead: '这些名字在这里找不到，或有重名。请指定是谁，或保留为同名标签，之后可按标签筛选。',
     personLabel: (name) => `标签“@${name}”`,
     onCards: (cards) => `${n(cards)} 张卡片`,

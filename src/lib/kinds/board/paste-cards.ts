@@ -31,7 +31,7 @@ export interface Paste {
 export async function planPaste(
   foreign: ForeignBoard,
   place: PastePlace,
-  options: Omit<PlanOptions, 'matches' | 'into'>,
+  options: Omit<PlanOptions, 'matches' | 'lists' | 'into'>,
   pause: () => Promise<void>,
 ): Promise<Paste> {
   const nextOrder = ordersFrom(options.board, place, options.random)

@@ -22,6 +22,15 @@ const plainColumn = { archived: false, done: null, limit: null, color: null }
  */
 export const MOST_COLUMNS = 1_000
 
+/** Where the file's lists go, in their order; those that are archived there bring archived columns of their own. */
+export interface PlacedList {
+  key: string
+  title: string
+  cards: number
+  /** A column of the board; null for a new one. */
+  column: string | null
+}
+
 interface FoundColumn {
   id: string
   title: string
@@ -40,9 +49,9 @@ interface FoundColumn {
 }
 
 /**
- * Finds a column of the board by its title, or makes it: behind the one that it follows in the file, where the board has any of
- * them, else behind the last one, but before those at the end where the board has what is finished. What the board says of its own
- * column stays; a limit and a colour come along where it has none.
+ * Finds a column of the board as the person chose it, else by its title, or makes it: behind the one that it follows in the file,
+ * where the board has any of them, else behind the last one, but before those at the end where the board has what is finished. What
+ * the board says of its own column stays; a limit and a colour come along where it has none.
  */
 export function columnMaker(
   board: Board,
@@ -52,13 +61,24 @@ export function columnMaker(
     random,
     firstColumn,
     words,
-  }: { newEntity: () => string; random: RandomBytes; firstColumn: string; words: ForeignWords },
+    lists: chosen,
+  }: {
+    newEntity: () => string
+    random: RandomBytes
+    firstColumn: string
+    words: ForeignWords
+    lists?: ReadonlyMap<string, string | null> | undefined
+  },
   losses: Losses,
 ) {
-  const shown = shownColumns(board)
+  // Two lists may go to one column: what it gets from the first, it has for the second.
+  const shown = shownColumns(board).map((column) => ({ ...column }))
   const ours = new Map<string, FoundColumn>()
+  const foundById = new Map<string, FoundColumn>()
   for (const { id, title, done } of shown.toReversed()) {
-    ours.set(plainName(title), { id, title, isNew: false, archived: false, done })
+    const found = { id, title, isNew: false, archived: false, done }
+    foundById.set(id, found)
+    ours.set(plainName(title), found)
   }
   const orders = shown.map(({ order }) => order)
   const calls: MutationCall[] = []
@@ -83,38 +103,53 @@ export function columnMaker(
     shown.length === 0 && cards.some(({ column }) => column === '') ? make(firstColumn, plainColumn) : null
   if (unplaced) ours.set(plainName(firstColumn), unplaced)
   const byKey = new Map<string, FoundColumn>()
-  const isPlaced =
-    LISTED.has(format) && foreign.some(({ title, archived }) => !archived && ours.has(plainName(oneLine(title))))
   const unnamed = foreign.filter(({ title }) => oneLine(title) === '')
   const namesOfUnnamed = distinctNames(
     unnamed.map(({ key }) => ({ id: key, name: words.unnamedColumn, removed: false })),
   )
-  const used = new Set(cards.map(({ column }) => column))
+  const titleOf = ({ key, title }: ForeignColumn) => namesOfUnnamed.get(key) ?? shorten(oneLine(title), LONGEST_NAME)
+  const used = new Map<string, number>()
+  for (const { column } of cards) used.set(column, (used.get(column) ?? 0) + 1)
+  /** What columns of the file become of those that are here, by their keys; `byHand`: it is not the one of that name. */
+  const homes = new Map<string, { home: FoundColumn; byHand: boolean }>()
+  for (const column of foreign.filter(({ archived }) => !archived)) {
+    const name = plainName(titleOf(column))
+    const same = ours.get(name)
+    // Two columns of the file that bear one name stay two: only the first becomes the board's.
+    ours.delete(name)
+    const choice = chosen?.get(column.key)
+    const home = choice === null ? undefined : (foundById.get(choice ?? '') ?? same)
+    if (home) homes.set(column.key, { home, byHand: home !== same })
+  }
+  const isPlaced = LISTED.has(format) && homes.size > 0
   /** Behind all that came before. */
   let place = 0
+  /** Behind those that are here by their names: where a list was sent by hand says nothing of their order. */
+  let placeByName = 0
   for (const column of foreign) {
     const whole = oneLine(column.title)
-    const title = namesOfUnnamed.get(column.key) ?? shorten(whole, LONGEST_NAME)
-    // Two columns of the file that bear one name stay two: only the first becomes the board's.
-    const same = column.archived ? undefined : ours.get(plainName(title))
+    const title = titleOf(column)
+    const { home: same, byHand = false } = homes.get(column.key) ?? {}
     // It would be nothing but the board's own.
     if (same && whole === '' && !used.has(column.key)) {
       losses.add('columns-unnamed')
       continue
     }
-    if (same) ours.delete(plainName(title))
     const known = same && shown.find(({ id }) => id === same.id)
     if (known) {
       if (column.limit !== null && known.limit === null) {
         calls.push({ mutation: 'setColumnLimit', args: { column: known.id, limit: column.limit } })
         limits.push({ title: known.title, limit: column.limit })
+        known.limit = column.limit
       } else if (column.limit !== null && column.limit !== known.limit) losses.add('column-limits', known.title)
-      if (column.color !== null && known.color === null)
+      if (column.color !== null && known.color === null) {
         calls.push({ mutation: 'recolorColumn', args: { column: known.id, color: column.color } })
-      else if (column.color !== null && column.color !== known.color) losses.add('column-colors', known.title)
+        known.color = column.color
+      } else if (column.color !== null && column.color !== known.color) losses.add('column-colors', known.title)
       if (column.done !== null && column.done !== known.done) losses.add('column-uses', known.title)
       const next = orders.indexOf(known.order) + 1
-      if (isPlaced && next <= place) losses.add('column-places', known.title)
+      if (isPlaced && !byHand && next <= placeByName) losses.add('column-places', known.title)
+      if (!byHand) placeByName = Math.max(placeByName, next)
       place = Math.max(place, next)
     }
     if (column.strange) losses.add('strange-column-colors', same?.title ?? title)
@@ -125,7 +160,8 @@ export function columnMaker(
           ? orders.length
           : beforeFinished++
     const found = same ?? make(title, column, placeOf())
-    byKey.set(column.key, { ...found, unnamed: whole === '', ...(whole.length > LONGEST_NAME ? { long: whole } : {}) })
+    const told = byHand ? {} : { unnamed: whole === '', ...(whole.length > LONGEST_NAME ? { long: whole } : {}) }
+    byKey.set(column.key, { ...found, ...told })
   }
   /** Elsewhere a card need not be in any. */
   const hasCells = format === 'table' || format === 'jira'
@@ -137,6 +173,15 @@ export function columnMaker(
   return {
     calls,
     made,
+    /** None where the board has no columns yet. */
+    lists: foreign
+      .filter(({ archived }) => !archived && shown.length > 0)
+      .map((column): PlacedList => ({
+        key: column.key,
+        title: titleOf(column),
+        cards: used.get(column.key) ?? 0,
+        column: homes.get(column.key)?.home.id ?? null,
+      })),
     /** Those that columns of the board get. */
     limits,
     /** With those that the board has. */

@@ -24,7 +24,7 @@ import {
 } from './foreign-board.ts'
 import { planViews } from './plan-views.ts'
 import { peopleByName } from './people-by-name.ts'
-import { cardPlaces, columnMaker } from './place-columns.ts'
+import { cardPlaces, columnMaker, type PlacedList } from './place-columns.ts'
 import { labelMaker } from './place-labels.ts'
 import { problemOf } from './problem-of.ts'
 import { references } from './references.ts'
@@ -43,6 +43,8 @@ export interface PlanOptions {
   firstColumn: string
   /** What the importing person said about names that are nobody's here, by `plainName`: who it is, or null for nobody. */
   matches?: ReadonlyMap<string, string | null> | undefined
+  /** Where the importing person said that lists of the file go, by their keys: to which column of the board, or null for a new one. */
+  lists?: ReadonlyMap<string, string | null> | undefined
   words: ForeignWords
   /** Where all cards go, instead of to the columns that the file names. */
   into?: { column: string; nextOrder: () => string } | undefined
@@ -80,6 +82,7 @@ export interface ImportPlan {
   loss: LossReport
   /** Names that nobody bears here, matched by hand or not, most frequent first. */
   strangers: { name: string; cards: number }[]
+  lists: PlacedList[]
   /**
    * `archived`: so many of the cards come into the archive, where nobody sees them at first. `lost`: so many stand without a
    * column, because theirs is archived.
@@ -250,6 +253,7 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
       others: losses.list(),
     },
     strangers: byFrequency,
+    lists: columns.lists,
     adds: { cards: foreign.cards.length, archived, lost, columns: columns.made.length, labels: labels.calls.length },
     emptyColumns: columns.made.filter(({ id }) => !filled.has(id)).map(({ title }) => title),
     limits: columns.limits,
