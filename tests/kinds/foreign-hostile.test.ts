@@ -194,7 +194,7 @@ describe('almost valid files', () => {
     })
   }
 
-  test('a JSON file that is cut off is called damaged; one of nobody is called unknown', () => {
+  test('a JSON file that is cut off is called damaged; one of Jira that, and one of nobody unknown', () => {
     const says = (text: string) => {
       try {
         readJsonBoard(text, reading)
@@ -205,6 +205,9 @@ describe('almost valid files', () => {
     }
     for (const { text } of jsonFixtures) expect(says(text.slice(0, text.length / 2))).toBe('json-damaged')
     for (const text of ['{}', '[]', '{"a":1}', '[1]']) expect(says(text)).toBe('json-unknown')
+    for (const issues of [[], [{ key: 'FW-1', fields: { summary: 'Dig' } }]])
+      expect(says(JSON.stringify({ total: issues.length, issues }))).toBe('json-jira')
+    for (const issues of ['FW-1', [{ title: 'Dig' }]]) expect(says(JSON.stringify({ issues }))).toBe('json-unknown')
     expect(says('['.repeat(1_000_000))).toBe('json-damaged')
     expect(says(`{"lists":${'['.repeat(100_000)}${']'.repeat(100_000)},"cards":[]}`)).toBe('read')
   })

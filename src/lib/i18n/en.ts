@@ -1426,6 +1426,8 @@ export const en = {
       jsonDamaged: 'This JSON file is damaged or cut off. Export it again.',
       jsonLater:
         'This board was written by a later version of the app. Reload the app to update it, then import the file again.',
+      jsonJira:
+        'This is a JSON file of Jira, which is not read here. Its CSV is: search for the issues in Jira, export them as CSV, and choose that file.',
       jsonUnknown:
         'This JSON file is not a board that can be read here. Boards from Trello, Planka, Wekan, Asana and Tongzhou can.',
       damaged: (count: number) =>

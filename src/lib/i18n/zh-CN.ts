@@ -1332,6 +1332,8 @@ export const zhCN: Messages = {
         '这是供人阅读的 Markdown 文件，不能导入。请选择 JSON 或 CSV 文件：同舟的看板可用“导出 JSON（含历史）”或“导出 CSV”。',
       jsonDamaged: '这个 JSON 文件已损坏或不完整，请重新导出。',
       jsonLater: '这个看板由更新版本的应用写出。请重新加载以更新应用，然后再导入。',
+      jsonJira:
+        '这是 Jira 的 JSON 文件，不能导入。可以导入 Jira 的 CSV：请在 Jira 中搜索事项，导出为 CSV，再选择那个文件。',
       jsonUnknown: '无法识别这个 JSON 文件。支持 Trello、Planka、Wekan、Asana 和同舟的看板。',
       damaged: (count) => `有 ${n(count)} 个字符无法识别，请换一种文字编码试试。`,
       tooManyRows: (limit) => `文件超过 ${n(limit)} 行，请拆分后分别导入。`,

@@ -2,12 +2,13 @@
  * Jira: the CSV of an issue search, all fields or the current ones. What an issue has several of stands in several
  * columns of one heading; a field that a company added is called `Custom field (Name)`.
  */
+import type { Fields } from '#lib/kernel/reading.ts'
 import { guessDateOrder, readDay } from '../csv-dates.ts'
 import { priorityOf } from '../cells.ts'
 import { parseHours } from '../estimate.ts'
 import type { Pacing } from '../decode-text.ts'
 import type { Table } from '../read-table.ts'
-import { cardAt, dayReader, emptyBoard, sayOn, type ForeignReading } from './fields.ts'
+import { cardAt, dayReader, emptyBoard, listOf, sayOn, type ForeignReading } from './fields.ts'
 import { Losses, type ForeignBoard, type ForeignCard } from './foreign-board.ts'
 import { fromWiki } from './from-wiki.ts'
 import { FINISHED } from './place-columns.ts'
@@ -27,6 +28,10 @@ export const isJira = ({ header }: Table): boolean => {
   const has = (headings: readonly string[]) => headings.some((heading) => plain.includes(heading))
   return has(SUMMARY) && (has(OWN_KEY) || (has(KEY) && has(OWN)))
 }
+
+/** What Jira answers to programs: it is not read, but known. */
+export const isJiraJson = ({ issues }: Fields): boolean =>
+  Array.isArray(issues) && (issues.length === 0 || listOf(issues).some((issue) => 'key' in issue && 'fields' in issue))
 
 export async function readJira(table: Table, reading: ForeignReading, pacing: Pacing): Promise<ForeignBoard> {
   const foreign = emptyBoard('jira')

@@ -7,7 +7,7 @@ import { isAsanaTable, readAsanaTable } from './asana-csv.ts'
 import { isAsana, readAsana } from './asana-json.ts'
 import type { ForeignReading } from './fields.ts'
 import type { ForeignBoard } from './foreign-board.ts'
-import { isJira, readJira } from './jira.ts'
+import { isJira, isJiraJson, readJira } from './jira.ts'
 import { isPlanka, readPlanka } from './planka.ts'
 import { isTodoist, readTodoist } from './todoist.ts'
 import { isOfLaterTongzhou, isTongzhou, readTongzhou } from './tongzhou.ts'
@@ -55,11 +55,10 @@ const tableReaders: readonly TableReader[] = [
   { is: isTodoist, read: readTodoist },
 ]
 
-/** Refuses `json-damaged` (cut off, or no JSON), `json-later` (of a later version of ours), `json-unknown` and `json-too-many-cards`. */
+/** Refuses `json-damaged` (cut off, or no JSON), `json-later` (of a later version of ours), `json-jira`, `json-unknown` and `json-too-many-cards`. */
 export function readJsonBoard(text: string, reading: ForeignReading): ForeignBoard {
   const file = parsed(text)
-  const reader =
-    jsonReaders.find(({ is }) => is(file)) ?? refuse(isOfLaterTongzhou(file) ? 'json-later' : 'json-unknown')
+  const reader = jsonReaders.find(({ is }) => is(file)) ?? refuse(refusalFor(file))
   const foreign = reader.read(file, reading)
   if (foreign.cards.length > MAX_ROWS) refuse('json-too-many-cards', { limit: MAX_ROWS })
   return foreign
@@ -74,6 +73,9 @@ export async function readProductTable(
   const reader = tableReaders.find(({ is }) => is(table))
   return reader ? reader.read(table, reading, pacing) : null
 }
+
+const refusalFor = (file: Fields): string =>
+  isOfLaterTongzhou(file) ? 'json-later' : isJiraJson(file) ? 'json-jira' : 'json-unknown'
 
 function parsed(text: string): Fields {
   try {

@@ -27,6 +27,8 @@ export function sayProblem({ code, params }: ImportProblem): string {
       return words.jsonDamaged
     case 'json-later':
       return words.jsonLater
+    case 'json-jira':
+      return words.jsonJira
     case 'json-unknown':
       return words.jsonUnknown
     case 'csv-empty':
