@@ -78,6 +78,8 @@ describe('days', () => {
     '1.5',
     '2026-11-05 or later',
     '99999999',
+    '__proto__',
+    'constructor',
   ])('%j is no date', (cell) => {
     expect(day(cell)).toBe(null)
   })

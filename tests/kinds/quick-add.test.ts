@@ -1079,3 +1079,7 @@ test('a range of numbers is no estimate, and both ends of a span have one order 
       { kind: 'span', start: '2026-12-30', due: '2027-01-02' },
     ])
 })
+
+test.each(['constructor', '__proto__'])('in a field for a date %s is none, and no error', (text) => {
+  expect(dayIn(text, today)).toBe(null)
+})

@@ -152,7 +152,9 @@ const SHORT_YEAR = /^((?:\d{1,2}\s+[a-z]{3,9}\.?|[a-z]{3,9}\.?\s+\d{1,2}),?\s+)'
 /** 下周5: in a title it may as well be five of something. */
 const WEEKDAY_IN_FIGURES = /(周|星期|礼拜)([1-7])(?!\d)/g
 /** Of what is gone by a title tells more often than it means a date. */
-const PAST: Readonly<Record<string, number>> = { yesterday: 1, 昨天: 1, 昨日: 1, 前天: 2, 前日: 2, 大前天: 3 }
+const PAST: ReadonlyMap<string, number> = new Map(
+  Object.entries({ yesterday: 1, 昨天: 1, 昨日: 1, 前天: 2, 前日: 2, 大前天: 3 }),
+)
 const FIGURES = '〇一二三四五六七八九'
 const YEAR_IN_WORDS = /[零〇一二三四五六七八九]{4}(?=年)/
 /** The day that a text names, as somebody writes it into a field for a date. Null also where it says more than one day. */
@@ -167,7 +169,7 @@ export function dayIn(text: string, today: Day, since = today, dayFirst: boolean
       (_, week: string, day: string) => `${week}${'一二三四五六日'.charAt(Number(day) - 1)}`,
     )
     .replace(YEAR_IN_WORDS, (year) => [...year.replaceAll('零', '〇')].map((one) => FIGURES.indexOf(one)).join(''))
-  const past = PAST[plain]
+  const past = PAST.get(plain)
   if (past !== undefined) return addDays(today, -past)
   const [found, ...others] = findDays(plain, today, plain, since, dayFirst)
   if (!found || others.length > 0) return null
