@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import fc from 'fast-check'
-import { guessDateOrder, readDay } from '#lib/kinds/board/csv-dates.ts'
+import { guessDateOrder, looksLikeDay, readDay } from '#lib/kinds/board/csv-dates.ts'
 import { guessMapping } from '#lib/kinds/board/csv-mapping.ts'
 import { isDay, type Day } from '#lib/kernel/instants.ts'
 
@@ -59,6 +59,35 @@ describe('days', () => {
     expect(day('Dec 31')).toBe('2026-12-31')
     expect(day('明天')).toBe('2026-11-24')
     expect(day('tomorrow')).toBe('2026-11-24')
+  })
+
+  test.each([
+    ['下周五', '2026-12-04'],
+    ['下周5', '2026-12-04'],
+    ['周五', '2026-11-27'],
+    ['next Friday', '2026-12-04'],
+    ['Friday', '2026-11-27'],
+    ['11月27日前', '2026-11-27'],
+    ['三天后', '2026-11-26'],
+    ['in 3 days', '2026-11-26'],
+    ['月底', '2026-11-30'],
+    ['今天', '2026-11-23'],
+    ['前天', '2026-11-21'],
+    ['yesterday', '2026-11-22'],
+    ['5号', '2026-12-05'],
+    ['15号', '2026-11-15'],
+  ])('%s is understood as in quick add, the nearest one where it may be two', (cell, is) => {
+    expect(readDay(cell, { order: 'month-first', today })).toEqual({ day: is, time: false })
+  })
+
+  test.each(['明天下午3点', '明天下午三点', 'tomorrow at 3pm', 'tomorrow 15:30'])('%s has a time of day', (cell) => {
+    expect(readDay(cell, { order: 'month-first', today })).toEqual({ day: '2026-11-24', time: true })
+  })
+
+  test('a day in words within a longer text is none of its column, and no reason to take a cell for a date', () => {
+    for (const cell of ['明天下午3点 客户现场', 'call Ann tomorrow at 3pm', 'Friday or Monday', '每周五', '2999-01-02'])
+      expect(day(cell), cell).toBe(null)
+    for (const cell of ['Mon', '国庆节', 'Today']) expect(looksLikeDay(cell), cell).toBe(false)
   })
 
   test('a moment with a zone falls on the day of the person’s own clock', () => {

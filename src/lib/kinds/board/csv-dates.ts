@@ -4,6 +4,8 @@
  */
 import { isDay, type Day } from '#lib/kernel/instants.ts'
 import { numberIn } from './chinese-number.ts'
+import { nearestSince } from './day-words/calendar.ts'
+import { oneDayIn, timeAt } from './quick-dates.ts'
 
 /** How 3/4/2026 is meant. */
 export type DateOrder = 'day-first' | 'month-first'
@@ -29,6 +31,7 @@ export interface ReadDay {
   eitherWay?: boolean
 }
 
+const LONGEST_DAY = 80
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const MONTH = `(${MONTHS.join('|')})[a-z]*\\.?`
 const SERIAL_ZERO = dayNumber(1899, 12, 30)
@@ -46,24 +49,27 @@ const DAY_CHINESE_MONTH = /^(\d{1,2})[ \-/.]*(\d{1,2})月[ \-/.]*(\d{4}|\d{2})(?
 const MONTH_DAY = new RegExp(`^${MONTH}[ \\-/]*(\\d{1,2})(?:st|nd|rd|th)?(?!\\d)(?:[ ,\\-/]*(\\d{4})(?!\\d))?(.*)$`)
 const TIME =
   /^(?:[t,\s]|at\b)*(上午|下午|早上|中午|晚上|am|pm)? ?(\d{1,2}) ?[:时点] ?(\d{1,2})?分?(?::?(\d{1,2})(?:[.,]\d+)?秒?)? ?(上午|下午|早上|中午|晚上|am|pm)? ?(z|utc|gmt|[+-]\d{2}:?\d{2})?$/
-const WORDS: Readonly<Record<string, number>> = {
-  today: 0,
-  今天: 0,
-  今日: 0,
-  tomorrow: 1,
-  明天: 1,
-  明日: 1,
-  后天: 2,
-  yesterday: -1,
-  昨天: -1,
-}
 
 /** The day that a cell names, or null where it names none. */
-export function readDay(cell: string, reading: DateReading): ReadDay | null {
-  const text = tidy(cell)
-  const relative = Object.hasOwn(WORDS, text) ? WORDS[text] : undefined
-  if (relative !== undefined) return onDay(numberOf(reading.today) + relative, false)
+export const readDay = (cell: string, reading: DateReading): ReadDay | null =>
+  readFigures(cell, reading) ?? readWords(cell, reading)
 
+/** As in quick add: 下周五, next Friday. In a longer text it is a day among others. */
+function readWords(cell: string, { order, today }: DateReading): ReadDay | null {
+  const found = oneDayIn(cell.slice(0, LONGEST_DAY), today, nearestSince(today), order === 'day-first')
+  if (!found || !isTimeOrNothing(found.rest)) return null
+  const year = Number(found.day.slice(0, 4))
+  return year < FIRST_YEAR || year > LAST_YEAR ? null : { day: found.day, time: found.isTimed }
+}
+
+function isTimeOrNothing(rest: string): boolean {
+  if (timeOf(rest) !== null || !/[\p{L}\p{N}]/u.test(rest)) return true
+  const length = timeAt(rest)
+  return length > 0 && isTimeOrNothing(rest.slice(length))
+}
+
+function readFigures(cell: string, reading: DateReading): ReadDay | null {
+  const text = tidy(cell)
   if (/^\d{5}(\.\d+)?$/.test(text)) {
     // A spreadsheet's serial number, 1954 to 2119; its fraction is the time.
     const serial = Number(text)
@@ -125,17 +131,17 @@ export function guessDateOrder(cells: readonly string[]): DateOrder | null {
 
 /** What is wrong with a cell of which `readDay` makes nothing. */
 export const dayProblem = (cell: string): 'row-date-year' | 'row-date-unreadable' =>
-  readDay(cell, { order: 'month-first', today: '2026-01-01' as Day, anyYear: true })
+  readFigures(cell, { order: 'month-first', today: '2026-01-01' as Day, anyYear: true })
     ? 'row-date-year'
     : 'row-date-unreadable'
 
-/** Whether a cell looks like a date at all, for guessing what a column holds. */
+/** Whether a cell looks like a date at all, for guessing what a column holds: 国庆节 may be a title, Mon a heading. */
 export const looksLikeDay = (cell: string): boolean =>
-  readDay(cell, { order: 'month-first', today: '2026-01-01' as Day }) !== null
+  readFigures(cell, { order: 'month-first', today: '2026-01-01' as Day }) !== null
 
 function tidy(cell: string): string {
   return cell
-    .slice(0, 80)
+    .slice(0, LONGEST_DAY)
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?/g, ' ')

@@ -3,7 +3,7 @@
  * the file can say (an unreadable date, a row without a title) is told per row.
  */
 import { asWritten, checklistOf, listed, listedPeople, priorityOf, repeatOf } from './cells.ts'
-import { dayProblem, readDay, type DateReading } from './csv-dates.ts'
+import { dayProblem, readDay, type DateReading, type ReadDay } from './csv-dates.ts'
 import { MANY, type ImportField, type Mapping } from './csv-mapping.ts'
 import type { Pacing } from './decode-text.ts'
 import { parseHours } from './estimate.ts'
@@ -54,6 +54,8 @@ async function readRows(
   pacing: Pacing,
 ): Promise<ForeignBoard> {
   const dates: DateReading = { order: mapping.dates, today, utcOffset }
+  /** Reading words takes a while, and mostly they are the same in many rows. */
+  const days = new Map<string, ReadDay | null>()
   const columnsOfField = fieldColumns(mapping)
   const people = peopleByName(members)
   const boardLabels = new Set(board.labels.filter(({ archived }) => !archived).map(({ name }) => plainName(name)))
@@ -104,7 +106,9 @@ async function readRows(
     const day = (field: 'start' | 'due') => {
       const cell = line(field)
       if (cell === '') return null
-      const read = readDay(cell, dates)
+      const known = days.get(cell)
+      const read = known === undefined ? readDay(cell, dates) : known
+      days.set(cell, read)
       if (read === null) say(dayProblem(cell), 'cell-left-out', { field, value: shorten(cell, 60) })
       if (read?.time) foreign.times++
       if (read?.eitherWay) foreign.eitherWay = true

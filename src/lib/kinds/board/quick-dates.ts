@@ -159,6 +159,17 @@ const FIGURES = '〇一二三四五六七八九'
 const YEAR_IN_WORDS = /[零〇一二三四五六七八九]{4}(?=年)/
 /** The day that a text names, as somebody writes it into a field for a date. Null also where it says more than one day. */
 export function dayIn(text: string, today: Day, since = today, dayFirst: boolean | null = null): Day | null {
+  const found = oneDayIn(text, today, since, dayFirst)
+  return found && (found.isTimed || !/[\p{L}\p{N}]/u.test(found.rest)) ? found.day : null
+}
+
+/** The only day that a text names, and what else it says. */
+export function oneDayIn(
+  text: string,
+  today: Day,
+  since: Day,
+  dayFirst: boolean | null,
+): { day: Day; isTimed: boolean; rest: string } | null {
   const plain = text
     .normalize('NFKC')
     .toLowerCase()
@@ -170,9 +181,9 @@ export function dayIn(text: string, today: Day, since = today, dayFirst: boolean
     )
     .replace(YEAR_IN_WORDS, (year) => [...year.replaceAll('零', '〇')].map((one) => FIGURES.indexOf(one)).join(''))
   const past = PAST.get(plain)
-  if (past !== undefined) return addDays(today, -past)
+  if (past !== undefined) return { day: addDays(today, -past), isTimed: false, rest: '' }
   const [found, ...others] = findDays(plain, today, plain, since, dayFirst)
   if (!found || others.length > 0) return null
-  const rest = plain.slice(0, found.from) + plain.slice(found.to)
-  return found.isTimed || !/[\p{L}\p{N}]/u.test(rest) ? found.day : null
+  const { day, isTimed, from, to } = found
+  return { day, isTimed, rest: plain.slice(0, from) + plain.slice(to) }
 }
