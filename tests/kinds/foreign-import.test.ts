@@ -771,6 +771,45 @@ test('Todoist: a backup’s None is an empty cell', async () => {
   expect(errors).toEqual([])
 })
 
+test('Todoist: marks around a whole title are taken off, and the address of a link is kept; within a title they may be letters', async () => {
+  const rows = [
+    ['1', '**milk** @home'],
+    ['1', '* *milk*'],
+    ['1', '`milk`'],
+    ['1', '***milk***'],
+    ['1', '[**milk**](https://a.example/m_(1))'],
+    ['2', '[x] [foam](https://a.example/f)'],
+    ['1', 'Read [this](https://a.example/t) and [that](https://a.example/u)'],
+    ['1', '[https://a.example](https://a.example)'],
+    ['1', '2*3*4'],
+    ['1', '*.ts to *.js'],
+    ['1', 'list[0](index)'],
+    ['1', '# 5 - 1. milk'],
+    ['1', '> 100'],
+    ['1', '**'],
+  ]
+  const csv = ['TYPE,INDENT,CONTENT', ...rows.map((row) => ['task', ...row].join(','))].join('\n')
+  const foreign = await readProductTable(await readTable(csv, {}, { pause }), reading, { pause })
+  expect(foreign?.cards.map(({ title, notes }) => [title, ...notes.map(({ text }) => text)])).toEqual([
+    ['milk'],
+    ['milk'],
+    ['milk'],
+    ['milk'],
+    ['milk', 'https://a.example/m_(1)'],
+    ['Read this and that', 'https://a.example/t', 'https://a.example/u'],
+    ['https://a.example'],
+    ['2*3*4'],
+    ['*.ts to *.js'],
+    ['list[0](index)'],
+    ['# 5 - 1. milk'],
+    ['> 100'],
+    ['**'],
+  ])
+  expect(foreign?.cards[4]?.checklist).toEqual([
+    { text: 'foam (https://a.example/f)', done: true, tells: 'subtask-details' },
+  ])
+})
+
 test('Todoist: which tasks were folded up is said once', async () => {
   const csv = ['TYPE,CONTENT,IS_COLLAPSED,INDENT', 'section,Ideas,,', 'task,Sew,false,1', 'task,Cut,true,2'].join('\n')
   const foreign = await readProductTable(await readTable(csv, {}, { pause }), reading, { pause })

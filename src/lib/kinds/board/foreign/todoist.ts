@@ -2,6 +2,7 @@
  * Todoist: the CSV template of a project. Rows are tasks, sections and notes in the order of the list; an indented task
  * belongs to the one above it, a note to the task before it.
  */
+import type { Run } from '#lib/kernel/formatted.ts'
 import type { Pacing } from '../decode-text.ts'
 import type { Priority } from '../schema.ts'
 import type { Table } from '../read-table.ts'
@@ -77,7 +78,7 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
       if (type !== 'meta' && (type !== '' || line !== '')) losses.add('entries-broken', line || type)
       continue
     }
-    const { title, labels, isDone } = readContent(line)
+    const { title, links, labels, isDone } = readContent(line)
     const say = sayOn(foreign, { at: row.at, title })
     if (title === '') {
       say('row-title-empty', 'row-left-out')
@@ -112,6 +113,7 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
           ...labels.map((name) => `#${name}`),
           /^[123]$/.test(importance) ? `p${importance}` : importance === '4' ? '' : importance,
           duration === '' ? '' : `${duration} ${written(row, 'duration_unit')}`,
+          ...links,
         ],
         'subtask-details',
       )
@@ -140,6 +142,7 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
     card = {
       ...cardAt(row.at, title),
       description: fromMarkdown(row.text('description')),
+      notes: links.map((text) => ({ about: 'fields', text })),
       column: section,
       labels: labels.map((name) => ({ name, color: null })),
       people: person === '' ? [] : [person],
@@ -161,17 +164,33 @@ export async function readTodoist(table: Table, reading: ForeignReading, pacing:
 }
 
 /** Labels stand in the text as `@label`; `* ` in front is a task that cannot be ticked. */
-function readContent(line: string): { title: string; labels: string[]; isDone: boolean } {
+function readContent(line: string): { title: string; links: string[]; labels: string[]; isDone: boolean } {
   const labels: string[] = []
-  const title = line
+  const marked = line
     .replace(/(^|\s)@([\p{L}\p{N}_-]+)/gu, (_, space: string, label: string) => {
       labels.push(label.replaceAll('_', ' '))
       return space
     })
     .replace(/^\* /, '')
-  const done = /^\[x\] /i.test(title.trim())
-  return { title: oneLine(title.trim().replace(/^\[[ x]\] /i, '')), labels, isDone: done }
+  const done = /^\[x\] /i.test(marked.trim())
+  return { ...withoutMarks(oneLine(marked.trim().replace(/^\[[ x]\] /i, ''))), labels, isDone: done }
 }
+
+/** Marks around all of a title, and links anywhere in it, whose addresses are told: the stars of 2*3*4 are no marks. */
+function withoutMarks(text: string): { title: string; links: string[] } {
+  const read = fromMarkdown(text)
+  const [paragraph, ...more] = typeof read === 'string' ? [] : read
+  const isLine = paragraph?.is === 'paragraph' && paragraph.within.length === 0 && more.length === 0
+  const runs = isLine ? paragraph.runs : []
+  const title = oneLine(runs.map((run) => run.text).join(''))
+  const links = [...new Set(runs.flatMap(({ link }) => link ?? []))].filter((link) => !title.includes(link))
+  const isMarked = ({ strong, em, code }: Run) => Boolean(strong ?? em ?? code)
+  const isWhole = runs.every(isMarked) || !runs.some(isMarked)
+  return title !== '' && isWhole && links.every((link) => ADDRESS.test(link))
+    ? { title, links }
+    : { title: text, links: [] }
+}
+const ADDRESS = /^[a-z][a-z+.-]*:\S/i
 
 function fileName(json: string): string {
   try {
