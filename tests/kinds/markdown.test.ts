@@ -48,6 +48,15 @@ test('a list counts as it is written, else its numbers stay letters', () => {
   )
 })
 
+test('an item with a box has its sign; brackets elsewhere stay letters', () => {
+  expect(shown('- [ ] oars **now**\n- [x] mast\n1. [X] sail\n- \\[ \\] hull\n- [x]\n- [y] keel\n\n[ ] boom')).toBe(
+    'doc(bullet_list(list_item(paragraph("☐ oars ", strong("now"))), list_item(paragraph("☑ mast"))), ' +
+      'ordered_list(list_item(paragraph("☑ sail"))), ' +
+      'bullet_list(list_item(paragraph("[ ] hull")), list_item(paragraph("[x]")), list_item(paragraph("[y] keel"))), ' +
+      'paragraph("[ ] boom"))',
+  )
+})
+
 test('links lead where they say; HTML, rules, tables and marks within words stay letters', () => {
   expect(fromMarkdown('[the *hall*](https://example.com/a_(b) "t") <https://example.com/x>')).toEqual([
     {

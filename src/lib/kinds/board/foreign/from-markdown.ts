@@ -84,12 +84,16 @@ function formattedFrom(text: string): Formatted {
         runs: runsOf(heading[2] ?? ''),
       })
     else if (isRule(words)) add('paragraph', [{ text: words.trim() }])
-    else if (item) add(item, runsOf(words), within().slice(0, -1))
+    else if (item) add(item, runsOf(withBox(words)), within().slice(0, -1))
     else add('paragraph', runsOf(words.trim()))
   }
   endFence()
   return formatted
 }
+
+/** A description has no boxes to tick: of those of a list their signs stand there. */
+const withBox = (item: string): string =>
+  item.replace(/^\[([ xX])\](?=\s+\S)/, (_, tick: string) => (tick === ' ' ? '☐' : '☑'))
 
 /** Whether an ordered list goes on there after that paragraph. */
 const countIn = (before: Paragraph | undefined, within: readonly Container[]): boolean => {
