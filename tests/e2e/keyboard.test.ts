@@ -382,7 +382,10 @@ test('touch at 360 px: a card is opened as a sheet, moved by its menu and by a l
   const move = page.getByRole('dialog', { name: /Move “by thumb”/ })
   await move.getByLabel('Column').selectOption({ label: 'Doing' })
   await move.getByRole('button', { name: 'Move', exact: true }).tap()
-  await expect(page.getByTestId('column').nth(1).getByTestId('card')).toHaveCount(1)
+  const moved = page.getByTestId('column').nth(1).getByTestId('card')
+  await expect(moved).toHaveCount(1)
+  // The board goes to where it is, and only then back.
+  await expect(moved).toBeInViewport({ ratio: 1 })
 
   // A long press lifts; the finger carries the card over the next one.
   const cards = page.getByTestId('column').first().getByTestId('card')

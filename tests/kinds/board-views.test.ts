@@ -42,6 +42,8 @@ describe('sorting the table (P13)', () => {
     ]
     expect(sorted(cards, 'due')).toEqual(['soon-1', 'soon-2', 'late', 'none'])
     expect(sorted(cards, 'due', true)).toEqual(['late', 'soon-1', 'soon-2', 'none'])
+    const begins = cards.map((one) => ({ ...one, start: one.due, due: null }))
+    expect(sorted(begins, 'start')).toEqual(['soon-1', 'soon-2', 'late', 'none'])
   })
   test('knows that urgent comes before low, and an estimate of 0 before one of 10', () => {
     const cards = [card('low', { priority: 'low', estimate: 10 }), card('urgent', { priority: 'urgent', estimate: 0 })]

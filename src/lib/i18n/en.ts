@@ -509,6 +509,7 @@ export const en = {
     dropped: (card: string, column: string, place: number) =>
       `Dropped ${card} in ${column} at place ${numerals(place)}.`,
     cancelled: (card: string) => `${card} is back where it was.`,
+    cancelledAll: (count: number) => `${n(count, 'card is', 'cards are')} back where they were.`,
     nowIn: (card: string, place: string) => `${card} is in ${place} now.`,
     cardGone: (who: string, card: string) => `${who} archived “${card}” meanwhile.`,
     cardMoved: (who: string, card: string, board: string) => `${who} moved “${card}” to “${board}” meanwhile.`,

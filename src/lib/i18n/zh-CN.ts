@@ -474,6 +474,7 @@ export const zhCN: Messages = {
     over: (column, place, of) => `${column}，第 ${n(place)} 位，共 ${n(of)} 位`,
     dropped: (card, column, place) => `“${card}”已放到${column}第 ${n(place)} 位。`,
     cancelled: (card) => `“${card}”已放回原处。`,
+    cancelledAll: (count) => `${n(count)} 张卡片已放回原处。`,
     nowIn: (card, place) => `“${card}”现在位于${place}。`,
     cardGone: (who, card) => chinese`${who}刚归档了“${card}”。`,
     cardMoved: (who, card, board) => chinese`${who}刚把“${card}”移到了“${board}”。`,

@@ -6,7 +6,8 @@ import { inTurn } from './in-turns.ts'
 
 let isDown = false
 if (typeof window !== 'undefined') {
-  const follow = (type: string, down: boolean) => window.addEventListener(type, () => (isDown = down), { capture: true })
+  const follow = (type: string, down: boolean) =>
+    window.addEventListener(type, () => (isDown = down), { capture: true })
   follow('pointerdown', true)
   follow('pointerup', false)
   follow('pointercancel', false)

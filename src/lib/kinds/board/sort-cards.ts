@@ -126,7 +126,7 @@ function comparing({ by, down }: Sort): Compare {
   const turn = down ? -1 : 1
   const byPlace: Compare = (a, b) => a.place - b.place || compareOrder(a.card, b.card)
   if (by === 'place') return (a, b) => turn * byPlace(a, b)
-  const compareTexts = by === 'due' ? compareAsWritten : compareNames
+  const compareTexts = by === 'start' || by === 'due' ? compareAsWritten : compareNames
   return (a, b) => {
     if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null) || byPlace(a, b)
     const { key } = a
@@ -142,6 +142,8 @@ function keyOf(card: Card, by: Sort['by'], place: number | null, { personName }:
       return null
     case 'title':
       return card.title
+    case 'start':
+      return card.start
     case 'due':
       return card.due
     case 'priority':

@@ -5,7 +5,7 @@ import { priorities } from './schema.ts'
 const layouts = ['board', 'table'] as const
 const groupings = ['none', 'assignee', 'label', 'priority', 'department'] as const
 export const dueRanges = ['any', 'overdue', 'today', 'week', 'month', 'none'] as const
-const sortFields = ['place', 'title', 'due', 'priority', 'estimate', 'created', 'assignee', 'column'] as const
+const sortFields = ['place', 'title', 'start', 'due', 'priority', 'estimate', 'created', 'assignee', 'column'] as const
 
 export type Layout = (typeof layouts)[number]
 export type Grouping = (typeof groupings)[number]

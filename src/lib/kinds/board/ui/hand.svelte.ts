@@ -166,7 +166,7 @@ export class Hand {
     // Where several are put, each has another place.
     const put =
       cards.length > 1 && !unmoved ? t().bulk.moved(cards.length, place) : t().move.dropped(title, place, index + 1)
-    announce(done ? put + overLimit : t().move.cancelled(title))
+    announce(done ? put + overLimit : sayBack(title, cards.length))
     if (lift.by === 'keyboard' && this.#screen.focus.isWith(card.id))
       this.#screen.focus.toCard(card.id, done ? lane : from)
   }
@@ -178,7 +178,8 @@ export class Hand {
     dismissToastsAbout(IN_HAND)
     const title = lift.card.title || t().card.untitled
     const moved = lift.moved.get(lift.card.id)
-    announce(moved ? t().move.nowIn(title, this.#screen.columnTitle(moved.card.column)) : t().move.cancelled(title))
+    const nowIn = moved && t().move.nowIn(title, this.#screen.columnTitle(moved.card.column))
+    announce(nowIn ?? sayBack(title, lift.together.length))
     if (lift.by === 'keyboard') this.#screen.focus.toCard(lift.card.id, lift.from)
   }
 
@@ -229,3 +230,6 @@ export class Hand {
     return cards.length - (held && cards.includes(held) ? 1 : 0)
   }
 }
+
+const sayBack = (title: string, count: number): string =>
+  count > 1 ? t().move.cancelledAll(count) : t().move.cancelled(title)

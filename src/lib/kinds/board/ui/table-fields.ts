@@ -64,6 +64,7 @@ const sorts: Partial<Record<TableFieldId, SortField>> = {
   column: 'column',
   assignees: 'assignee',
   priority: 'priority',
+  start: 'start',
   due: 'due',
   estimate: 'estimate',
   created: 'created',
