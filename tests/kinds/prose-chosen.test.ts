@@ -257,6 +257,24 @@ test('whatever Ann and Bo write, choose, take back and do again: Ann takes back 
   )
 })
 
+test('what comes back is not said to stand beside what goes with it: Bo had brought 120 back, and Ann does her 300 again', () => {
+  const both = annAndBo('costs 120 now')
+  let [hers, his] = [both.ann.writes(6, '300', 3), both.bo.writes(6, '450', 3)]
+  both.meet()
+  hers = both.ann.takesBack(hers)
+  both.meet()
+  his = both.bo.takesBack(his)
+  both.meet()
+  expect(both.bo.text()).toBe('costs 120 now')
+  both.ann.takesBack(hers)
+  expect(both.ann.text()).toBe('costs 300 now')
+  expect(toldOf(both)).toEqual(NOBODY)
+  both.meet()
+  // His words stand beside hers again.
+  both.bo.takesBack(his)
+  expect(both.bo.told.beside).toEqual([both.ann.actor()])
+})
+
 test.each(
   ['', 'a- a+', 'b- b+', 'a- a+ b- b+', 'a- b- a+ b+', 'a- b- b+ a+'].flatMap((turns) =>
     (['ann', 'bo'] as const).map((first) => [turns, first] as const),

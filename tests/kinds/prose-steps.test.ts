@@ -99,7 +99,7 @@ test('whatever Ann and Bo write and take out, apart or not: of each letter it ho
 })
 
 const KINDS = ['heading', 'ordered-list-item', 'blockquote', 'code-block']
-test.each(['a paragraph', 'a paragraph that Ann begins by a step, too,', 'a link'])(
+test.each(['a paragraph', 'a paragraph that Ann begins as well', 'a link'])(
   'whatever Ann and Bo make of %s, apart or not: at each turn it is as somebody made it whose step counts, and nobody’s counts who knew of it',
   (what) => {
     const isLink = what === 'a link'

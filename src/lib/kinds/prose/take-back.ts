@@ -74,9 +74,11 @@ export function takingBack(
   const missed = readMissed(doc, path, hashes, past, cameBack)
   const write = (draft: AnyDoc): Met => {
     try {
-      const met = runs.map((run) => takeBackRun(draft, path, run, cameBack))
+      const written = runs.map((run) => takeBackRun(draft, path, run, cameBack))
       if (missed) writeMissed(draft, path, missed, cameBack)
-      if (looks) met.push({ ...nothingMet(), kept: writeLooks(draft, path, looks, cameBack) })
+      const kept = looks ? writeLooks(draft, path, looks, cameBack) : []
+      for (const { lookBeside } of written) lookBeside()
+      const met = [...written.map((one) => one.met), { ...nothingMet(), kept }]
       const all = (which: keyof Met) => [...new Set(met.flatMap((one) => one[which]))]
       return {
         instead: all('instead'),
@@ -150,7 +152,13 @@ interface Part {
 const isSameMarks = (one: A.MarkSet, other: A.MarkSet): boolean =>
   Object.keys({ ...one, ...other }).every((name) => one[name] === other[name])
 
-function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack): Met {
+/** `lookBeside` is for when all else is written: what stands beside it now may go. */
+function takeBackRun(
+  draft: AnyDoc,
+  path: A.Prop[],
+  run: Run,
+  cameBack: CameBack,
+): { met: Met; lookBeside: () => void } {
   const { patches, replaced, before, after, letters, since, isOfChoice, looks, order, anchors, lines } = run
   /** The text between the patches: indexes of `after`, the ids of what has come back already, and null for what does not come. */
   const places: (number | Id | null)[] = Array.from({ length: lengthOf(after.view, path) }, (_, index) => index)
@@ -470,13 +478,15 @@ function takeBackRun(draft: AnyDoc, path: A.Prop[], run: Run, cameBack: CameBack
     }
   }
   for (const [old, id] of came) cameBack.set(old, id)
-  for (const { first, last, left, right } of words) {
-    const [from, to] = [rangeOf(draft, path, first), rangeOf(draft, path, last)]
-    if (!from || !to) continue
-    met.beside.push(...theirs.before(from.start), ...theirs.behind(to.end))
-    met.beside.push(...theirs.gluedTo(from.start, from.start - 1, left), ...theirs.gluedTo(to.start, to.end, right))
+  const lookBeside = (): void => {
+    for (const { first, last, left, right } of words) {
+      const [from, to] = [rangeOf(draft, path, first), rangeOf(draft, path, last)]
+      if (!from || !to) continue
+      met.beside.push(...theirs.before(from.start), ...theirs.behind(to.end))
+      met.beside.push(...theirs.gluedTo(from.start, from.start - 1, left), ...theirs.gluedTo(to.start, to.end, right))
+    }
   }
-  return met
+  return { met, lookBeside }
 }
 
 /** Into the mark that is there: what somebody makes of the paragraph apart would be lost with it. */
