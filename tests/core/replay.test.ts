@@ -147,7 +147,7 @@ test('a card, then the board, goes back to a moment; what came since is put asid
   expect((await now()).cardsById.get(late)?.archived).toBe(true)
   const { entries } = await ann.call('history', { workspace, work, limit: 20 })
   expect(entries.slice(0, 2).map(({ sentence }) => sentence.en)).toEqual([
-    'Brought “Price” and 1 other card back to an earlier state',
+    'Brought the board back to an earlier state: “Price” and 1 other card',
     'Brought “Packaging” back to an earlier state',
   ])
   expect(await restore()).toEqual({ group: null, changed: 0 })
@@ -176,8 +176,8 @@ test('what is told of a board that went back counts cards, columns, labels, view
   expect((await now()).title).not.toBe('Ship')
   const { entries } = await ann.call('history', { workspace, work, limit: 1 })
   expect(entries[0]?.sentence).toEqual({
-    'zh-CN': `把 ${what['zh-CN']}恢复到了较早的样子`,
-    en: `Brought ${what.en} back to an earlier state`,
+    'zh-CN': `把看板恢复到了较早的样子：${what['zh-CN']}`,
+    en: `Brought the board back to an earlier state: ${what.en}`,
   })
 })
 

@@ -38,6 +38,7 @@ const OPENED: Readonly<Record<string, string>> = {
   'kinds/board/ui/HistoryList.svelte': 'board.history',
   'kinds/board/ui/HistoryPanel.svelte': 'board.history',
   'kinds/board/ui/ImportMapping.svelte': 'board.importCsv',
+  'kinds/board/ui/ImportLists.svelte': 'board.importCsv',
   'kinds/board/ui/ImportPeople.svelte': 'board.importCsv',
   'kinds/board/ui/ImportWizard.svelte': 'board.importCsv',
   'kinds/board/ui/LabelDialog.svelte': 'palette.editLabel',

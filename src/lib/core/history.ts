@@ -15,7 +15,7 @@ import { parseMessage, parseTakenBack } from '#lib/store/change-message.ts'
 import { splitKind, type Members, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { HistoryEntry, ToldStep } from './api.ts'
 import { TOGETHER } from './begun-twice.ts'
-import { RESTORE, type Replay } from './replay.ts'
+import { restored, type Replay } from './replay.ts'
 
 interface Change {
   doc: DocId
@@ -382,14 +382,20 @@ export function hasFields({ audit }: AnyKind, mutation: string, facts: AuditFact
 
 /** Whether it is told of as a number of entries, none of them by name. */
 const isOfMany = (mutations: readonly string[]): boolean =>
-  [...namesOf(mutations)].some((name) => name === IMPORT || name === RESTORE)
+  [...namesOf(mutations)].some((name) => name === IMPORT || restored(name) !== null)
 
 /** What a mutation did, in the kind's words. */
 function sentenceFor(kind: AnyKind, mutation: string, facts: AuditFacts<unknown>): Sentence {
   if (mutation === WROTE) return kind.auditText?.(facts) ?? { 'zh-CN': '改了描述', en: 'Changed a description' }
   if (mutation === IMPORT) return kind.auditImport?.(facts) ?? { 'zh-CN': '导入了文件', en: 'Imported a file' }
-  if (mutation === RESTORE)
-    return kind.auditRestored?.(facts) ?? { 'zh-CN': '恢复到了较早的样子', en: 'Went back to an earlier state' }
+  const back = restored(mutation)
+  if (back !== null)
+    return (
+      kind.auditRestored?.(facts, back === 'all') ?? {
+        'zh-CN': '恢复到了较早的样子',
+        en: 'Went back to an earlier state',
+      }
+    )
   if (mutation === TOGETHER)
     return kind.auditTogether?.(facts) ?? { 'zh-CN': '合并了同时创建的内容', en: 'Put together what two had begun' }
   const said = Object.hasOwn(kind.audit, mutation) ? kind.audit[mutation] : undefined

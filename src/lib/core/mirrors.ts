@@ -7,7 +7,7 @@ import type { DocumentChange } from '#lib/store/documents.ts'
 import type { OpenWork, WorkMember } from '#lib/store/works.ts'
 import type { Conflict } from '#lib/kernel/define-kind.ts'
 import type { SyncState, WorkEvent } from './api.ts'
-import { RESTORE } from './replay.ts'
+import { restored } from './replay.ts'
 
 interface Watch {
   root: DocId
@@ -112,7 +112,7 @@ export class Mirrors {
     const changes = A.getChangesMetaSince(after, A.getHeads(before)).filter(({ actor }) => !isMine(actor))
     const byGroup = Map.groupBy(changes, ({ message }) => {
       const { mutation, group } = parseMessage(message)
-      return parseTakenBack(mutation).mutations.includes(RESTORE) ? group : null
+      return parseTakenBack(mutation).mutations.some((one) => restored(one) !== null) ? group : null
     })
     for (const [group, some] of byGroup)
       if (group !== null)

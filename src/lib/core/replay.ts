@@ -45,8 +45,11 @@ export interface Wanted {
   told?: readonly ToldChange[]
 }
 
-/** The mutation's name in the message of a change that goes back to a moment. */
-export const RESTORE = 'restore'
+/** The mutation's name in the message of a change that goes back to a moment: of one entry, or of all. */
+const RESTORE = { entry: 'restore', all: 'restoreAll' } as const
+/** What a mutation of that name takes back; null of any other. */
+export const restored = (mutation: string): keyof typeof RESTORE | null =>
+  mutation === RESTORE.entry ? 'entry' : mutation === RESTORE.all ? 'all' : null
 
 /** The collection of named moments, in the root document of every kind that has them. */
 const VERSIONS = 'versions'
@@ -160,7 +163,8 @@ export class Replay {
       entry ? collection === entry.collection && id === entry.id : collection !== VERSIONS,
     )
     if (told && !isSameSet(told.map(nameOf), chosen.map(nameOf))) return 'differs'
-    const message = changeMessage(RESTORE, group)
+    const mutation = entry ? RESTORE.entry : RESTORE.all
+    const message = changeMessage(mutation, group)
     const writes: Write[] = []
     // A column that was made since goes after its cards; undo, which goes the other way round, brings it back before them.
     const isLast = chosen.some(({ doc, change, before }) => doc === work.root && change === 'added' && before === null)
@@ -189,7 +193,7 @@ export class Replay {
       }
     }
     const changes = isManyWrites(writes) ? await this.#writeAtLength(writes, pace) : works.writeEach(writes, now())
-    return changes.length > 0 ? { group, calls: [{ mutation: RESTORE, args: {} }], changes } : null
+    return changes.length > 0 ? { group, calls: [{ mutation, args: {} }], changes } : null
   }
 
   /** What others write meanwhile merges with it and is asked about. */

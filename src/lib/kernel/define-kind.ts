@@ -265,7 +265,7 @@ export interface Kind<View, Mutations extends Record<string, AnyMutation>, Brief
   /** The same for what was brought in from a file, as one action. */
   auditImport?: (facts: AuditFacts<View>) => Sentence
   /** The same for going back to a moment, of the whole or of one entry. */
-  auditRestored?: (facts: AuditFacts<View>) => Sentence
+  auditRestored?: (facts: AuditFacts<View>, isWhole: boolean) => Sentence
   /** The same for entries that two had begun, and that were put together. */
   auditTogether?: (facts: AuditFacts<View>) => Sentence
   projections: {

@@ -105,8 +105,11 @@ export function auditImport(facts: Facts): Sentence {
 }
 
 /** Somebody brought an entry, or all of the board, back to how it was at an earlier moment. */
-export function auditRestored(facts: Facts): Sentence {
-  const back = ({ zh, en }: Subject) => say(`把${zh}恢复到了较早的样子`, `Brought ${en} back to an earlier state`)
+export function auditRestored(facts: Facts, isWhole: boolean): Sentence {
+  const back = ({ zh, en }: Subject) =>
+    isWhole
+      ? say(`把看板恢复到了较早的样子：${zh.trim()}`, `Brought the board back to an earlier state: ${en}`)
+      : say(`把${zh}恢复到了较早的样子`, `Brought ${en} back to an earlier state`)
   const entries = facts.fields.flatMap(({ path: [first, id] }) => {
     if (isCollection(first)) return [{ collection: first, id: String(id) }]
     return first === 'title' || first === 'template' ? [{ collection: '', id: first }] : []
@@ -117,7 +120,7 @@ export function auditRestored(facts: Facts): Sentence {
     const size = new Set(entries.map(({ id }) => id)).size
     if (field) return back(subject(only.collection, entryName(facts, only.collection, only.id, field), size))
   }
-  if (!only) return back({ zh: '看板', en: 'the board' })
+  if (!only) return say('把看板恢复到了较早的样子', 'Brought the board back to an earlier state')
   const { 'zh-CN': zh, en } = countedEntries(entries)
   return back({ zh: /^\d/.test(zh) ? ` ${zh}` : zh, en })
 }
