@@ -713,52 +713,77 @@ test.each([
   },
 )
 
-test('Ann and Bo, apart, finish a card that repeats, and Bo alone works on the next one: his work is in it, nobody is asked, and he can take it back', async () => {
-  const { world, told, commit } = await boardOfAnnAndBo()
-  const { workspace, board } = world
-  const [ann, bo] = world.devices as [TestDevice, TestDevice]
-  const boardOn = async (device: TestDevice) =>
-    readBoard(
-      (await device.call('moment', { workspace, work: board, at: { now: true } })) as Parameters<typeof readBoard>[0],
-    )
-  const card = newEntity()
-  const { columns } = await boardOn(ann)
-  const columnOf = (isDone: boolean) => columns.find((one) => one.done === isDone)?.id ?? ''
-  const [column, done] = [columnOf(false), columnOf(true)]
-  const checklist = [{ item: newEntity(), text: 'Count', order: 'a1' }]
-  const report = { title: 'Report', repeat: 'weekly', due: '2026-11-27', description: 'Collect', checklist }
-  await commit(ann, ['addCard', { card, column, order: 'a5', ...report }])
-  await expectSame(world)
-  await bo.call('setWorkOffline', { offline: true })
-  for (const device of [ann, bo]) {
-    const now = await boardOn(device)
-    const next = nextCard(now, now.cardsById.get(card)!, done, '2026-11-27' as Day, () => 'a6')!
-    const calls = [{ mutation: 'moveCard', args: { card, column: done, order: 'a1' } }, ...next.calls]
-    await device.call('commit', { workspace, work: board, tab: device.tab, calls })
-  }
-  const next = nextCardId(card)
-  const [item = ''] = (await boardOn(bo)).cardsById.get(next)?.checklist.map(({ id }) => id) ?? []
-  await commit(bo, ['setDates', { card: next, start: null, due: '2026-12-20', dueTime: null }])
-  await commit(bo, ['tickChecklistItem', { card: next, item, done: true }])
-  await writeDescription(bo, workspace, board, next, ' all')
-  await commit(bo, ['setEstimate', { card: next, estimate: 40 }])
-  await bo.call('setWorkOffline', { offline: false })
-  const textOn = async (device: TestDevice) =>
-    plainText((await device.call('descriptions', { workspace, work: board })).texts[next] ?? [])
-  const is = async (expected: Record<string, unknown>) => {
-    for (const device of [ann, bo])
-      await until(async () => {
-        expect((await boardOn(device)).cardsById.get(next)).toMatchObject(expected)
-        expect(await textOn(device)).toBe('Collect all')
-        expect(told.get(device) ?? []).toEqual([])
-      })
-  }
-  const worked = { due: '2026-12-20', checklist: [{ done: true }] }
-  await is({ ...worked, estimate: 40 })
-  await expectSame(world)
-  expect(await bo.call('undo', { workspace, work: board, tab: bo.tab })).toMatchObject({ done: 'undone' })
-  await is({ ...worked, estimate: null })
-})
+test.each(['Ann', 'Bo'].flatMap((worker) => ['hers', 'his'].map((shown) => [worker, shown] as const)))(
+  'Ann and Bo, apart, finish a card that repeats, and %s alone works on the next one, which is %s: all of that is in it, nobody is asked, and it can be taken back and done again, step by step',
+  async (worker, shown) => {
+    const { world, told, commit } = await boardOfAnnAndBo()
+    const { workspace, board } = world
+    const [ann, bo] = world.devices as [TestDevice, TestDevice]
+    const boardOn = async (device: TestDevice) =>
+      readBoard(
+        (await device.call('moment', { workspace, work: board, at: { now: true } })) as Parameters<typeof readBoard>[0],
+      )
+    const card = newEntity()
+    const { columns } = await boardOn(ann)
+    const columnOf = (isDone: boolean) => columns.find((one) => one.done === isDone)?.id ?? ''
+    const [column, done] = [columnOf(false), columnOf(true)]
+    const checklist = [{ item: newEntity(), text: 'Count', order: 'a1' }]
+    const report = { title: 'Report', repeat: 'weekly', due: '2026-11-27', description: 'Collect', checklist }
+    await commit(ann, ['addCard', { card, column, order: 'a5', ...report }])
+    await expectSame(world)
+    await bo.call('setWorkOffline', { offline: true })
+    // Whoever has written more there begins it later.
+    const later = { card: newEntity(), title: 'Hull', column, order: 'a8', description: 'Paint all of it' }
+    await commit(shown === 'hers' ? ann : bo, ['addCard', later])
+    for (const device of [ann, bo]) {
+      const now = await boardOn(device)
+      const next = nextCard(now, now.cardsById.get(card)!, done, '2026-11-27' as Day, () => 'a6')!
+      const calls = [{ mutation: 'moveCard', args: { card, column: done, order: 'a1' } }, ...next.calls]
+      await device.call('commit', { workspace, work: board, tab: device.tab, calls })
+    }
+    const next = nextCardId(card)
+    const own = worker === 'Ann' ? ann : bo
+    const [item = ''] = (await boardOn(own)).cardsById.get(next)?.checklist.map(({ id }) => id) ?? []
+    await commit(own, ['retitleCard', { card: next, title: 'Report on sales' }])
+    await commit(own, ['tickChecklistItem', { card: next, item, done: true }])
+    await writeDescription(own, workspace, board, next, ' all')
+    await commit(own, ['setPriority', { card: next, priority: 'high' }])
+    await bo.call('setWorkOffline', { offline: false })
+    const textOn = async (device: TestDevice) =>
+      plainText((await device.call('descriptions', { workspace, work: board })).texts[next] ?? [])
+    const is = async (title: string, ticked: boolean, text: string, priority: string | null) => {
+      for (const device of [ann, bo])
+        await until(async () => {
+          expect((await boardOn(device)).cardsById.get(next)).toMatchObject({
+            ...{ title, priority, checklist: [{ done: ticked }] },
+          })
+          expect(await textOn(device)).toBe(text)
+          expect(told.get(device) ?? []).toEqual([])
+        })
+    }
+    const take = async (way: 'undo' | 'redo') =>
+      expect(await own.call(way, { workspace, work: board, tab: own.tab })).toMatchObject({ done: 'undone' })
+    await is('Report on sales', true, 'Collect all', 'high')
+    await expectSame(world)
+    for (const _ of [1, 2]) {
+      await take('undo')
+      await is('Report on sales', true, 'Collect all', null)
+      await take('undo')
+      await is('Report on sales', true, 'Collect', null)
+      await take('undo')
+      await is('Report on sales', false, 'Collect', null)
+      await take('undo')
+      await is('Report', false, 'Collect', null)
+      await take('redo')
+      await take('redo')
+      await is('Report on sales', true, 'Collect', null)
+      await take('redo')
+      await is('Report on sales', true, 'Collect all', null)
+      await take('redo')
+      await is('Report on sales', true, 'Collect all', 'high')
+    }
+  },
+)
 
 const paragraph = (is: Paragraph['is'], text: string, level?: number): Paragraph => ({
   ...{ is, within: [], runs: [{ text }] },

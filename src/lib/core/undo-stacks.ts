@@ -45,6 +45,7 @@ import type {
   UndoResult,
 } from './api.ts'
 import { chosenOver, hasFields, IMPORT, sentenceOf, textFields } from './history.ts'
+import { shownChanges } from './begun-twice.ts'
 import { heldBy, keptUnder, standingIn, type Held } from './undo-held.ts'
 import { asideOf, goesAgain, isWritten, keptTogether, movedOf, pairsGone, titleOf } from './undo-halves.ts'
 import { keptWith, pathName, textsAsMade, workedOn, type KnownText, type Path } from './undo-made.ts'
@@ -1058,8 +1059,10 @@ export class UndoStacks {
     if (!written) return { changes: [], met, before: null }
     const open = await documents.open(written.doc)
     const before = open.handle.doc()
-    const taking = takingBack(before, textPath(text), written.hashes, this.#cameBackIn(text), isMine, choiceIn)
-    const message = writingMessage(now, text, written.hashes)
+    const hashes = shownChanges(before, text, written.hashes, this.#options.touched, isMine)
+    if (hashes.length === 0) return { changes: [], met, before: null }
+    const taking = takingBack(before, textPath(text), hashes, this.#cameBackIn(text), isMine, choiceIn)
+    const message = writingMessage(now, text, hashes)
     const hash = documents.change(open, message, (draft) => void (met = taking.write(draft)))
     const changes = (made: string) => [{ doc: written.doc, hashes: [made] }]
     if (hash) return { changes: changes(hash), met, before: null }

@@ -97,6 +97,16 @@ export function textsBegun(doc: AnyDoc, entry: string): BegunText[] {
   })
 }
 
+/** Whether any of these changes wrote in a text of an entry that is hidden behind another one. */
+export function isInHiddenText(doc: AnyDoc, entry: string, hashes: readonly string[]): boolean {
+  const backend = A.getBackend(doc)
+  const hidden = objectsBegun(doc, 'entries', entry)
+    .slice(0, -1)
+    .flatMap((begun) => backend.getAll(begun, 'text').map((held) => String(held[1])))
+  if (hidden.length === 0) return false
+  return hashes.some((hash) => A.inspectChange(doc, hash)?.ops.some(({ obj }) => hidden.includes(obj)) === true)
+}
+
 function changeThatMade(doc: AnyDoc, object: A.ObjID): string | undefined {
   const [count, actor] = [countOf(object), actorOf(object)]
   return A.getChangesMetaSince(doc, []).find(

@@ -12,7 +12,7 @@ import { writeAgain } from '#lib/kernel/write.ts'
 import { objectsBegun } from './begun-apart.ts'
 import type { AnyDoc } from './documents.ts'
 import { isOfUndo, isTakingBack } from './change-message.ts'
-import { keptFrom, reopenedIn } from './changes-apart.ts'
+import { changeOf, keptFrom, knownTo, reopenedIn } from './changes-apart.ts'
 import { valueAt, valueThen, valueWithin, writtenBy, type SettledField, type WrittenField } from './fields.ts'
 import { partsOf, Touched } from './touched.ts'
 import { valuesAt, type Reopened, type WrittenBy } from './values-met.ts'
@@ -312,14 +312,18 @@ function isSamePlace(
 }
 
 /** An action wrote each of the entries that were begun under one id: each gets back what it held itself. */
-function hiddenBack(doc: AnyDoc, { path, after }: WrittenField, hashes: readonly string[]): UndoWrite[] {
+function hiddenBack(doc: AnyDoc, { path, before: was, after }: WrittenField, hashes: readonly string[]): UndoWrite[] {
   const [collection, entry, ...inner] = path.map(String)
   if (collection === undefined || entry === undefined || inner.length === 0) return []
   const before = A.getBackend(doc).getChangeMetaByHash(hashes[0] ?? '')?.deps ?? []
+  const knewOf = knownTo(doc, hashes[0] ?? '')
   return objectsBegun(doc, collection, entry)
     .slice(0, -1)
     .flatMap((hidden) => {
-      const [now, then] = [valueWithin(doc, hidden, inner), valueWithin(doc, hidden, inner, before)]
+      const now = valueWithin(doc, hidden, inner)
+      // Of one that the action did not know it was written into that since.
+      const isKnown = knewOf(changeOf(doc, hidden) ?? '')
+      const then = isKnown ? valueWithin(doc, hidden, inner, before) : was
       return isSame(now, after) && !isSame(now, then) ? [{ path, value: then, hidden }] : []
     })
 }
@@ -499,8 +503,9 @@ export function writtenSince(
   for (const { hash, actor, message } of A.getChangesMetaSince(doc, [...heads])) {
     if (hashes.includes(hash) || isOfTaking({ actor, message })) continue
     for (const name of touched.fields(doc, hash)) {
-      writers.set(name, actor)
       const [collection = '', entry = '', ...inside] = partsOf(name)
+      // Who began the same entry apart has written nothing in it by that.
+      if (inside.length > 0 || objectsBegun(doc, collection, entry).length === 0) writers.set(name, actor)
       entries.add(nameOf([collection, entry]))
       if (isMine(actor)) continue
       // An item within a card is an entry too.
