@@ -205,7 +205,7 @@ test('of a word that Bo has put in the place of Ann’s her undo says so and lea
   await bo.keyboard.type('nothing')
   await both('costs nothing')
   const beside =
-    'What came back stands right beside what Bo wrote there since. Please look whether it still reads well.'
+    'What Bo wrote or brought back there stands right beside other words now. Please look whether it still reads well.'
   await ann.keyboard.press('ControlOrMeta+z')
   await both(/^costs (100nothing|nothing100)$/)
   await said('Undone: Changed the description of “Order the sails”')

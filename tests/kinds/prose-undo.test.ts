@@ -363,6 +363,26 @@ test('what Ann had written over comes back where Bo has taken out hers and writt
   expect(toldOf(both)).toEqual({ ...NOBODY, beside: ['Bo'] })
 })
 
+test('where Ann’s word goes from between an older one and what Bo has written right behind it, so that these are of one word now, that is told; of what stands apart nothing is', () => {
+  const both = annAndBo('Meet at the north at noon')
+  const { ann, bo, meet } = both
+  let step = ann.writes(17, ' pier')
+  meet()
+  bo.writes(22, 's two')
+  meet()
+  step = ann.takesBack(step)
+  expect(ann.text()).toBe('Meet at the norths two at noon')
+  expect(toldOf(both)).toEqual({ ...NOBODY, beside: ['Bo'] })
+  ann.takesBack(step)
+  expect(ann.text()).toBe('Meet at the north piers two at noon')
+  const other = ann.writes(0, 'Please. ')
+  meet()
+  bo.writes(8, 'Do ')
+  meet()
+  ann.takesBack(other)
+  expect(toldOf(both)).toEqual(NOBODY)
+})
+
 test('a word that comes back right beside what Bo has written in its place since is told; beside what stood there before it is not', () => {
   const both = annAndBo('one  three')
   const { ann, bo, meet } = both

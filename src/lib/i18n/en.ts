@@ -1136,7 +1136,7 @@ export const en = {
     instead: (who: string) =>
       `${hasOrHave(who)} put other words in that place since. They stay, and nothing comes back beside them.`,
     beside: (who: string) =>
-      `What came back stands right beside what ${who} wrote there since. Please look whether it still reads well.`,
+      `What ${who} wrote or brought back there stands right beside other words now. Please look whether it still reads well.`,
     around: (who: string) =>
       `${hasOrHave(who)} taken out what stood around what came back. Please look whether it still reads well.`,
     lineGone: (who: string) => `${who} took out the line in which that stood. Nothing comes back there.`,

@@ -1059,7 +1059,7 @@ export const zhCN: Messages = {
     alreadyRedone: (who, titles) =>
       chinese`${who}已先这样改了${titles.length === 0 ? '' : chinese`：${titles.length > 3 ? ` ${n(titles.length)} 张卡片` : quoted(titles)}`}。`,
     instead: (who) => chinese`${who}后来把那里改成了别的文字；这些文字保留，原来的不再恢复。`,
-    beside: (who) => chinese`恢复的文字紧挨着${who}后来在那里写的文字，请看看是否还通顺。`,
+    beside: (who) => chinese`${who}在那里写下或恢复的文字现在紧挨着其他文字，请看看是否还通顺。`,
     around: (who) => chinese`${who}已删去恢复的文字前后的内容，请看看是否还通顺。`,
     lineGone: (who) => chinese`${who}已把那一行删去，因此没有恢复其中的文字。`,
     keptSince: (who) => chinese`这些文字的格式或链接以${who}设定或选定的为准，因此保持不变。`,

@@ -34,7 +34,7 @@ import { actorOf, MARK, Theirs } from './theirs.ts'
 export interface Met {
   /** In the place of what had been put there: what that was written over does not come back. */
   instead: string[]
-  /** In a line with what came back, right beside it. */
+  /** In a line with what came back, right beside it; or of one word now with what had stood elsewhere. */
   beside: string[]
   /** They took out what stood around what came back. */
   around: string[]
@@ -374,6 +374,8 @@ function takeBackRun(
     for (const one of [...ranges, ...strandedIn(name, stretch, there, mine)])
       setMark(draft, path, one.start, one.end, name, one.value)
   }
+  /** What stood before and behind what went. */
+  const gaps: Id[][] = []
   /** Of words that came back, the first character and the last, and those that they stood between. */
   const words: { first: Id; last: Id; left: Id | null; right: Id | null }[] = []
 
@@ -424,7 +426,10 @@ function takeBackRun(
       const ids = places.splice(index, patch.length ?? 1).map(idAt)
       if (isOfChoice && isOver(patch)) continue
       const goes = ids.filter((id) => id !== null && !staying.has(id))
-      for (const { start, end } of rangesOf(draft, path, goes).reverse()) A.splice(draft, path, start, end - start)
+      for (const { start, end } of rangesOf(draft, path, goes).reverse()) {
+        if (start > 0) gaps.push([start - 1, end].map((at) => A.getCursor(draft, path, at)))
+        A.splice(draft, path, start, end - start)
+      }
     } else if (patch.action === 'splice') {
       const place = replaced.get(patch)
       const isNone = isOver(patch) || isLost(index, place)
@@ -484,6 +489,10 @@ function takeBackRun(
       if (!from || !to) continue
       met.beside.push(...theirs.before(from.start), ...theirs.behind(to.end))
       met.beside.push(...theirs.gluedTo(from.start, from.start - 1, left), ...theirs.gluedTo(to.start, to.end, right))
+    }
+    for (const [before = '', behind = ''] of gaps) {
+      const [left, right] = [rangeOf(draft, path, before), rangeOf(draft, path, behind)]
+      if (left && left.end === right?.start) met.beside.push(...theirs.joined(left.start, right.start))
     }
   }
   return { met, lookBeside }

@@ -230,6 +230,17 @@ export class Theirs {
     return isOfWord(letters, own) && isOfWord(letters, beside) ? [actorOf(id)] : []
   }
 
+  /** Whose letters are of one word now with one that is not theirs, before or behind. */
+  joined(left: number, right: number): string[] {
+    const letters = lettersOf(this.#draft, this.#path)
+    if (!isOfWord(letters, left) || !isOfWord(letters, right)) return []
+    const [before, behind] = [left, right].map((at) => {
+      const id = this.#idAt(at)
+      return this.#since.isTheirs(id) ? this.#since.writerOf(id) : null
+    })
+    return before === behind ? [] : [before, behind].flatMap((writer) => writer ?? [])
+  }
+
   #startBefore(at: number): number {
     let start = at
     while (start > 0 && this.#since.isTheirs(this.#idAt(start - 1))) start--
