@@ -308,3 +308,36 @@ test.each(
     expect(both.bo.told.taken).toEqual([both.ann.actor()])
   },
 )
+
+test.each(
+  ['a- b- a+ b+', 'a- b- b+ a+', 'b- a- a+ b+', 'a- a+ b- b+', 'b- b+ a- a+'].flatMap((turns) =>
+    ['120', 'both'].flatMap((his) => (['ann', 'bo'] as const).map((first) => [turns, his, first] as const)),
+  ),
+)(
+  'Ann chose 450 and Bo, apart, %2$s, taken back and made again as %1$s, where %3$s’s letters come first: made again a choice holds, unless the other one has chosen since, which is told; nothing is doubled',
+  (turns, his, greater) => {
+    const actors = { ann: 'bb'.repeat(16), bo: (greater === 'ann' ? 'aa' : 'cc').repeat(16) }
+    const both = annAndBo('costs 300 now', actors)
+    const costs = () => both.ann.text().slice('costs '.length, -' now'.length)
+    both.ann.writes(6, '450', 3)
+    both.bo.writes(6, '120', 3)
+    both.meet()
+    const [hers, theirs] = ['450', his === 'both' ? costs() : '120']
+    const asked = costs()
+    const steps = { a: both.ann.chooses(6, 12, hers), b: both.bo.chooses(6, 12, theirs) }
+    both.meet()
+    const counts = { a: true, b: true }
+    for (const turn of turns.split(' ')) {
+      const who = turn.startsWith('a') ? 'a' : 'b'
+      const person = both[who === 'a' ? 'ann' : 'bo']
+      const isUndo = turn.endsWith('-')
+      steps[who] = person.takesBack(steps[who], isUndo ? UNDO : REDO)
+      both.meet()
+      const isStaying = person.told.instead.length > 0
+      if (isUndo || !isStaying) counts[who] = !isUndo
+      if (!isUndo && !isStaying) expect(costs(), turn).toBe(who === 'a' ? hers : theirs)
+      if (!counts.a && !counts.b) expect(costs(), turn).toBe(asked)
+      expect([hers, theirs, asked], turn).toContain(costs())
+    }
+  },
+)

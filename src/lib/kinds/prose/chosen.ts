@@ -17,7 +17,7 @@ export type ChoiceSort = 'made' | 'back'
  * by which that was first written; `counts`: whether these count by it, for what took them back was taken back.
  */
 export type PutAgain = { hash: string } & (Choice | Taking)
-/** `of`: the choices that are taken back, oldest first. */
+/** `of`: the choices that are taken back, or what had taken one back that is made again, oldest first. */
 export interface Choice {
   sort: ChoiceSort
   of: readonly string[]
@@ -97,12 +97,15 @@ export function standIns(doc: A.Doc<unknown>, text: A.ObjID, changes: readonly P
       const missed = letters.filter((id) => !olds.has(id))
       return [...pairs, ...pairsOf(inOrder(missed, heads), heads, others, write.hash)]
     }
-    if (write.sort === 'made') return pairsOf(write.deleted, write.deps, putBy(write), write.hash)
     const taken = write.of.flatMap(writes)
     const [first] = taken
     const gone = taken.flatMap(({ deleted }) => deleted)
     const put = inOrder(putBy(write), [write.hash])
-    return first ? pairsOf(inOrder(gone, first.deps), first.deps, put, write.hash) : []
+    const again = first ? pairsOf(inOrder(gone, first.deps), first.deps, put, write.hash) : []
+    if (write.sort === 'back') return again
+    const known = new Set(again.map(([, now]) => now))
+    const chosen = putBy(write).filter((id) => !known.has(id))
+    return [...again, ...pairsOf(write.deleted, write.deps, chosen, write.hash)]
   })
 }
 

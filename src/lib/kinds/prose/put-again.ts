@@ -22,7 +22,7 @@ function putAgainSince(doc: AnyDoc, heads: A.Heads, choiceIn: ChoiceIn): (Change
   let taking: ReturnType<typeof takings> | undefined
   return A.getChangesMetaSince(doc, heads).flatMap((change): (Change & PutAgain)[] => {
     const sort = choiceIn(change.message ?? null)
-    if (sort === 'made') return [{ ...change, sort, of: [] }]
+    if (sort === 'made' && !takenIn(change.message)) return [{ ...change, sort, of: [] }]
     if (!takenIn(change.message)) return []
     taking ??= takings(A.getChangesMetaSince(doc, []))
     const taken = taking(change)

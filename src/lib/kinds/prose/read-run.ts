@@ -3,7 +3,7 @@ import * as A from '@automerge/automerge/slim'
 import { writesOf } from './chosen.ts'
 import { textIn } from './formats.ts'
 import type { Looks } from './looks.ts'
-import { indexesIn, latest, rangeOf, TextThen, type AnyDoc, type CameBack, type Id } from './places.ts'
+import { indexesIn, latest, lengthOf, rangeOf, TextThen, type AnyDoc, type CameBack, type Id } from './places.ts'
 import { chosenAwayIn, lettersPut, settledIn, stepsNow, type Past } from './put-again.ts'
 import { lettersIn, lineOf, replacedBy, type LineOf, type Replaced } from './replaced.ts'
 import { orderIn } from './text-order.ts'
@@ -38,6 +38,8 @@ export interface Run {
   isOfChoice: boolean
   /** What had been chosen, of a choice that is about to be made again. */
   chosen: readonly Id[]
+  /** What stands there of that which it had taken out. */
+  chosenOver: readonly Id[]
   /** Where something was laid over letters: those that others have written since, with what lay over them as they did. */
   writtenWith: ReadonlyMap<Id, A.MarkSet>
   /** Where characters have been put in again since: in which order all stand, and which those are, in that order. */
@@ -60,6 +62,14 @@ export interface Anchor {
 export interface LineTaken extends LineOf {
   takers: readonly string[]
   nextTakers: readonly string[]
+}
+
+/** What stands in the text for any of these letters. */
+function standingFor(doc: AnyDoc, path: A.Prop[], originOf: Past['originOf'], letters: readonly Id[]): Id[] {
+  const origins = new Set(letters.map(originOf))
+  if (origins.size === 0) return []
+  const all = indexesIn({ start: 0, end: lengthOf(doc, path) }).map((at) => A.getCursor(doc, path, at))
+  return [...new Set(all)].filter((id) => origins.has(originOf(id)))
 }
 
 const MUCH = 64
@@ -147,6 +157,11 @@ export function readRun(
   const begun = places.flatMap((place) =>
     indexesIn(place.gone).flatMap((mark) => (lettersAfter[mark] === MARK ? { mark, place } : [])),
   )
+  const now = (id: Id) => latest(cameBack, id)
+  const madeAgain = putAgain.flatMap((one) =>
+    text !== null && 'sort' in one && one.sort === 'back' && own.has(one.hash) ? one.of : [],
+  )
+  const takenOut = madeAgain.flatMap((hash) => writesOf(doc, text ?? '', hash).flatMap(({ deleted }) => deleted))
   const before = new TextThen(then, path, amount('splice') > MUCH)
   const after = new TextThen(mine, path, amount('del') > MUCH || lines.size > 0)
   return {
@@ -159,11 +174,8 @@ export function readRun(
     looks,
     originOf,
     isOfChoice: own.size > 0,
-    chosen: putAgain.flatMap((one) =>
-      text !== null && 'sort' in one && own.has(one.hash)
-        ? one.of.flatMap((hash) => lettersPut(doc, text, hash)).map((id) => latest(cameBack, id))
-        : [],
-    ),
+    chosen: madeAgain.flatMap((hash) => lettersPut(doc, text ?? '', hash)).map(now),
+    chosenOver: standingFor(doc, path, originOf, takenOut),
     writtenWith:
       text !== null && !looks && patches.some(({ action }) => action === 'mark') ? since.writtenWith(text) : new Map(),
     order,

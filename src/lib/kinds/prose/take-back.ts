@@ -224,11 +224,12 @@ function takeBackRun(
   const met = nothingMet()
   /** Where others wrote in the place of what had been put there: that counts, and nothing comes back beside it. */
   const over = new Set<Replaced>()
+  const chosenOver = run.chosenOver.filter((id) => rangeOf(draft, path, id))
   const isNoneBack = [...new Set(replaced.values())].every(({ back }) => back.start === back.end)
   for (const place of new Set(replaced.values())) {
     const { gone, back } = place
     const chosen = isOfChoice ? indexesIn(gone).flatMap((at) => idAt(at) ?? []) : []
-    const later = chosen.filter((id) => since.isChosen(id))
+    const later = [...chosen, ...chosenOver].filter((id) => since.isChosen(id))
     if (later.length > 0) {
       over.add(place)
       met.instead.push(...later.map(actorOf))
@@ -248,6 +249,8 @@ function takeBackRun(
     if (writers.length > 0) over.add(place)
     met.instead.push(...writers)
   }
+  if (over.size === 0)
+    for (const { start, end } of rangesOf(draft, path, chosenOver).reverse()) A.splice(draft, path, start, end - start)
   const isOver = (patch: A.Patch): boolean => {
     const place = replaced.get(patch)
     return place !== undefined && over.has(place)
