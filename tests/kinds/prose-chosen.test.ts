@@ -257,6 +257,27 @@ test('whatever Ann and Bo write, choose, take back and do again: Ann takes back 
   )
 })
 
+test('a line that Ann had taken out comes back with what Bo, apart, wrote into it, also where she had chosen that and taken the choice back', () => {
+  const both = annAndBo()
+  const { ann, bo, meet } = both
+  for (const line of ['Buy rope', 'Paint hull', 'Mend sail']) {
+    ann.splits(ann.text().length)
+    ann.writes(ann.text().length, line)
+  }
+  meet()
+  const line = [...ann.writes(10, '', 10), ...ann.writes(9, '', 1)]
+  bo.writes(20, ' twice')
+  meet()
+  expect(ann.text()).toBe('¶Buy rope twice¶Mend sail')
+  const choice = ann.chooses(9, 15, ' twice')
+  meet()
+  ann.takesBack(choice, UNDO)
+  ann.takesBack(line)
+  meet()
+  expect(bo.text()).toBe('¶Buy rope¶Paint hull twice¶Mend sail')
+  expect(toldOf(both)).toEqual({ ...NOBODY, beside: ['Bo'] })
+})
+
 test('what comes back is not said to stand beside what goes with it: Bo had brought 120 back, and Ann does her 300 again', () => {
   const both = annAndBo('costs 120 now')
   let [hers, his] = [both.ann.writes(6, '300', 3), both.bo.writes(6, '450', 3)]

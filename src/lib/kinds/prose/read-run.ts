@@ -129,8 +129,8 @@ export function readRun(
   const choices = putAgain.filter((one) => 'sort' in one && one.sort === 'made' && isLater.has(one.hash))
   const since = new Since(doc, first, isMine, { choices, origins })
   if (!looks) since.readFormats(String(path[1]), settledIn(past, taken))
-  // One's own steps alone follow each other: what is next to what is known from them.
-  const isCrossed = putAgain.some(({ hash, actor }) => isLater.has(hash) && !isMine(actor))
+  // One's own steps alone follow each other: what is next to what is known from them. A choice puts others' letters in again.
+  const isCrossed = putAgain.some((one) => isLater.has(one.hash) && ('sort' in one || !isMine(one.actor)))
   const isKnown = isCrossed && origins.size > 0 && origins.size <= MOST_ANCHORS
   const order = text !== null && isKnown ? orderIn(doc, text, String(path[1])) : null
   const anchors = [...origins.keys()]
