@@ -5,8 +5,6 @@
  */
 const STEP_PX = 44
 const GAP_PX = 12
-/** So many pixels between the points that are looked at: less than a button is wide or high. */
-const GRID_PX = 22
 const CARD = 3
 const CONTROL = 20
 const NEVER = 1000
@@ -23,16 +21,21 @@ const SURFACES = `[role="toolbar"], ${DIALOGS}`
 /** What is fading out. */
 const LEAVING = ':is([role="menu"], [role="dialog"], [role="alertdialog"])[data-state="closed"]'
 
+interface Control {
+  at: DOMRect
+  weight: number
+}
+
 /** How far from the bottom of the window the element should be, in pixels. */
 export function clearPlace(element: HTMLElement): number {
   const { style } = document.body
-  const { pointerEvents } = style
   // A menu that is closing still keeps the pointer from everything else, and what the pointer cannot reach is not found.
+  if (style.pointerEvents !== 'none') return clearestPlace(element)
   style.pointerEvents = 'auto'
   try {
     return clearestPlace(element)
   } finally {
-    style.pointerEvents = pointerEvents
+    style.pointerEvents = 'none'
   }
 }
 
@@ -41,12 +44,14 @@ function clearestPlace(element: HTMLElement): number {
   const top = innerHeight - height - GAP_PX
   const steps = Math.max(0, Math.floor((top - GAP_PX) / STEP_PX))
   const places = [...Array.from({ length: steps + 1 }, (_, step) => GAP_PX + step * STEP_PX), top]
+  const controls = controlsBetween(left, right, element)
   let best = { bottom: GAP_PX, cost: Infinity }
   for (const [step, bottom] of places.entries()) {
     // No higher one can be better.
     if (step * HIGHER >= best.cost) break
-    const cost =
-      step * HIGHER + costOf(element, { left, right, top: innerHeight - bottom - height, bottom: innerHeight - bottom })
+    const [from, to] = [innerHeight - bottom - height, innerHeight - bottom]
+    const covered = controls.filter(({ at }) => at.top <= to && from <= at.bottom)
+    const cost = step * HIGHER + covered.reduce((sum, { weight }) => sum + weight, 0)
     if (cost < best.cost) best = { bottom, cost }
   }
   return best.bottom
@@ -62,20 +67,47 @@ export function isCovered(used: Element, element: HTMLElement): boolean {
   return below.top < cover.bottom && cover.top < below.bottom && below.left < cover.right && cover.left < below.right
 }
 
-function costOf(
-  element: HTMLElement,
-  { left, right, top, bottom }: Record<'left' | 'right' | 'top' | 'bottom', number>,
-) {
-  const covered = new Set<Element>()
-  for (const y of pointsBetween(top, bottom))
-    for (const x of pointsBetween(left, right)) {
-      const under = document
-        .elementsFromPoint(x, y)
-        .find((one) => !element.contains(one) && !one.contains(element) && !one.closest(LEAVING))
-      const control = under?.closest(CONTROLS) ?? under?.closest(SURFACES)
-      if (control) covered.add(control)
+/**
+ * Those that can be seen there. Each is looked for at a few of its own points: to ask at every point of the window what lies there takes a phone
+ * with a large board a second.
+ */
+function controlsBetween(left: number, right: number, element: HTMLElement): Control[] {
+  return [...document.querySelectorAll(`${CONTROLS}, ${SURFACES}`)].flatMap((control) => {
+    if (element.contains(control) || control.closest(LEAVING)) return []
+    const at = control.getBoundingClientRect()
+    const seen = {
+      left: Math.max(at.left, left, 0),
+      right: Math.min(at.right, right, innerWidth),
+      top: Math.max(at.top, 0),
+      bottom: Math.min(at.bottom, innerHeight),
     }
-  return [...covered].reduce((sum, control) => sum + weightOf(control), 0)
+    if (seen.left >= seen.right || seen.top >= seen.bottom) return []
+    const isThere = pointsOf(seen).some(([x, y]) => {
+      const under = seenAt(x, y, element)
+      return under !== undefined && control.contains(under)
+    })
+    return isThere ? [{ at, weight: weightOf(control) }] : []
+  })
+}
+
+const INSET_PX = 2
+function pointsOf({ left, right, top, bottom }: Record<'left' | 'right' | 'top' | 'bottom', number>) {
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2]
+  const [west, east, north, south] = [left + INSET_PX, right - INSET_PX, top + INSET_PX, bottom - INSET_PX]
+  return [
+    [x, y],
+    [west, north],
+    [east, south],
+    [east, north],
+    [west, south],
+  ] as const
+}
+
+/** Beneath the element, and beneath what is fading out. */
+function seenAt(x: number, y: number, element: HTMLElement): Element | undefined {
+  const isIn = (one: Element) => !element.contains(one) && !one.closest(LEAVING)
+  const first = document.elementFromPoint(x, y)
+  return first && isIn(first) ? first : document.elementsFromPoint(x, y).find(isIn)
 }
 
 function weightOf(control: Element): number {
@@ -83,8 +115,3 @@ function weightOf(control: Element): number {
   if (control.matches(FIELDS) || control.closest(IN_USE) || control === document.activeElement) return NEVER
   return control.closest('[data-card]') ? CARD : CONTROL
 }
-
-const pointsBetween = (from: number, to: number): number[] => [
-  ...Array.from({ length: Math.max(1, Math.ceil((to - from) / GRID_PX)) }, (_, step) => from + step * GRID_PX),
-  to,
-]
