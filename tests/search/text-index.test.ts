@@ -113,6 +113,34 @@ test('among ten thousand cards with a number each, every one is found by its who
   ).toBe(true)
 })
 
+test('titles that begin with the whole words that were typed come first, then those that have them, then those where they only begin a word', () => {
+  const cards = Array.from({ length: 10_000 }, (_, i) => (i * 7_919) % 10_000)
+  for (const word of ['Task', '任务']) {
+    const index = indexOf(...cards.map((card) => ({ title: `${word} ${card} of batch ${card % 47}` })))
+    const { hits, entries } = index.search(`${word} 12`, 400, NOW)
+    const numbers = hits.map(({ title }) => title.match(/\d+/g)?.map(Number) ?? [])
+    expect(entries).toBe(321)
+    expect(numbers[0]).toEqual([12, 12])
+    // Those of batch 12; then 120 of batch 26, which is not: 12 only begins it.
+    const ofBatch = cards.filter((card) => card % 47 === 12 && card !== 12).sort((a, b) => a - b)
+    const those = numbers.slice(1, ofBatch.length + 1).map(([card = 0]) => card)
+    expect(those.toSorted((a, b) => a - b)).toEqual(ofBatch)
+    // What is as good otherwise stands as people count.
+    expect(those.filter((card) => !String(card).startsWith('12'))).toEqual(
+      ofBatch.filter((card) => !String(card).startsWith('12')),
+    )
+    expect(titles(index, word).slice(0, 3)).toEqual([0, 1, 2].map((card) => `${word} ${card} of batch ${card}`))
+    expect(find(index, `${word} 12`, 3).map(({ title }) => title)).toEqual(hits.slice(0, 3).map(({ title }) => title))
+  }
+  // In any order of the words; a text that has them does not count.
+  const index = indexOf(
+    { title: 'Pump 12', at: NOW - 90 * DAY },
+    { title: '12th pump', at: NOW },
+    { title: 'Pumps', text: 'pump 12' },
+  )
+  expect(titles(index, '12 pump')).toEqual(['Pump 12', '12th pump', 'Pumps'])
+})
+
 test('a typing error still finds the word, and what is spelt so comes first', () => {
   const index = launch()
   expect(titles(index, 'firmwaer')).toEqual(['Freeze firmware 1.0'])

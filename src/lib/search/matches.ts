@@ -10,6 +10,8 @@ export class Matches {
   readonly #tokens: Uint8Array
   /** The best that this token found of each entry. */
   readonly #best: Float32Array
+  /** How many tokens stand in its title as they were typed. */
+  readonly #whole: Uint8Array
   #touched: number[] = []
   #token = 0
 
@@ -17,10 +19,13 @@ export class Matches {
     this.#scores = new Float32Array(entries)
     this.#tokens = new Uint8Array(entries)
     this.#best = new Float32Array(entries)
+    this.#whole = new Uint8Array(entries)
   }
 
-  found(entry: number, score: number): void {
+  /** `isWhole`: the title has the token as it was typed, which is told once of each. */
+  found(entry: number, score: number, isWhole = false): void {
     if (this.#tokens[entry] !== this.#token) return
+    if (isWhole) this.#whole[entry] = (this.#whole[entry] ?? 0) + 1
     const best = this.#best[entry] ?? 0
     if (best === 0) this.#touched.push(entry)
     if (score > best) this.#best[entry] = score
@@ -38,8 +43,12 @@ export class Matches {
   }
   #last: number[] = []
 
-  all(): [entry: number, score: number][] {
-    return this.#last.map((entry) => [entry, (this.#scores[entry] ?? 0) / Math.max(1, this.#token)])
+  all(): [entry: number, score: number, isWhole: boolean][] {
+    return this.#last.map((entry) => [
+      entry,
+      (this.#scores[entry] ?? 0) / Math.max(1, this.#token),
+      this.#whole[entry] === this.#token,
+    ])
   }
 
   /** Entries that are in so many of the lists and that all tokens before have found, greatest number first. */

@@ -7,12 +7,13 @@ import SearchableMap from 'minisearch/SearchableMap'
 import { entryKey } from '#lib/kernel/arrivals.ts'
 import type { FoundIn, SearchText, Stage } from '#lib/kernel/define-kind.ts'
 import type { Day } from '#lib/kernel/instants.ts'
+import { compareNames } from '#lib/kernel/names.ts'
 import { fold } from './fold.ts'
 import { excerptOf, rangesIn, type Range, type Sought } from './highlight.ts'
 import { initialsOf } from './initials.ts'
 import { GONE, Postings } from './postings.ts'
 import { Matches, type Quality } from './matches.ts'
-import { forEachToken, pairsOf, tokensOf, type Token } from './tokens.ts'
+import { endsAt, forEachToken, pairsOf, tokensOf, type Token } from './tokens.ts'
 
 export type Group = 'work' | 'person' | 'entry'
 
@@ -64,8 +65,6 @@ export interface Found {
 const PAIR_LISTS = 1 << 16
 /** So many of what only has a part of what was typed are looked at closely, newest first. */
 const MOST_CANDIDATES = 2_000
-/** So many of the best are compared with the whole query. */
-const MOST_COMPARED = 200
 /** With fewer strict results than this, typing errors are allowed for. */
 const FEW = 3
 /** So many words that begin like a part of the query: numbers alone are thousands. */
@@ -132,27 +131,27 @@ export class TextIndex {
   search(query: string, limit: number, now: number): Found {
     const tokens = tokensOf(fold(query.slice(0, LONGEST_QUERY)))
     if (tokens.length === 0) return { hits: [], entries: 0 }
-    const isSought = (number: number) => {
-      const entry = this.#entries[number]
-      return entry?.group !== 'entry' || !this.#templates.has(entry.work)
-    }
-    const isArchived = (number: number) => this.#entries[number]?.archived === true
-    const ranked = (lax: boolean): number[] => {
-      const numbers = this.#rank(this.#match(tokens, lax), fold(query).trim(), now).filter(isSought)
-      return [...numbers.filter((number) => !isArchived(number)), ...numbers.filter(isArchived)]
+    const typed = { folded: fold(query).trim(), hasWords: tokens.some(({ type }) => type === 'word') }
+    const isSought = ({ group, work }: Stored) => group !== 'entry' || !this.#templates.has(work)
+    const ranked = (lax: boolean): Scored[] => {
+      const scored = this.#rank(this.#match(tokens, lax), typed, now).filter(({ entry }) => isSought(entry))
+      return [...scored.filter(({ entry }) => !entry.archived), ...scored.filter(({ entry }) => entry.archived)]
     }
     const strict = ranked(false)
     // What was put away stands below all others, but not below what only nearly says it.
-    const ordered = this.#withoutTraces(strict.length < FEW ? [...new Set([...strict, ...ranked(true)])] : strict)
+    const isKnown = ({ number }: Scored) => strict.some((one) => one.number === number)
+    const nearly = strict.length < FEW ? ranked(true).filter((one) => !isKnown(one)) : []
     const left: Record<Group, number> = { work: limit, person: limit, entry: limit }
     const hits: Hit[] = []
     let entries = 0
     const words = this.#soughtWords(tokens)
-    for (const number of ordered) {
-      const entry = this.#entries[number]
-      if (entry?.group === 'entry') entries++
-      if (!entry || left[entry.group]-- <= 0) continue
-      hits.push(this.#hit(entry, tokens, words))
+    for (const alike of tiesIn(withoutTraces([...strict, ...nearly]))) {
+      const { group } = alike[0].entry
+      if (group === 'entry') entries += alike.length
+      for (const { entry } of firstByTitle(alike, left[group])) {
+        left[group]--
+        hits.push(this.#hit(entry, tokens, words))
+      }
     }
     return { hits, entries }
   }
@@ -228,7 +227,10 @@ export class TextIndex {
   #matchWord(word: string, lax: boolean, matches: Matches): void {
     for (const [, list, quality] of this.#wordsLike(word, lax)) {
       const rarity = this.#rarityOf(list.length)
-      for (const code of list.codes()) matches.found(code >> 1, rarity * weightOf(quality, (code & 1) === 1))
+      for (const code of list.codes()) {
+        const title = (code & 1) === 1
+        matches.found(code >> 1, rarity * weightOf(quality, title), title && quality === 'exact')
+      }
     }
     const letters = /^[a-z]{2,}$/.test(word) ? pairsOf(word).map((pair) => this.#initials.get(pair)) : []
     const shortest = letters.reduce((a, b) => (a && b && a.length <= b.length ? a : b), letters[0])
@@ -287,7 +289,7 @@ export class TextIndex {
       if (!entry) continue
       if (lax && close++ >= MOST_CANDIDATES) return
       const [title, text] = [inTitle(entry, run), inText(entry, run)]
-      if (title || text) matches.found(number, rarity * weightOf('exact', title))
+      if (title || text) matches.found(number, rarity * weightOf('exact', title), title)
       else if (lax) {
         const titlePairs = pairs.filter((pair) => inTitle(entry, pair)).length
         const textPairs = pairs.filter((pair) => inText(entry, pair)).length
@@ -303,7 +305,7 @@ export class TextIndex {
     for (let number = this.#entries.length - 1; number >= 0; number--) {
       const entry = this.#entries[number]
       if (!entry) continue
-      if (inTitle(entry, character)) matches.found(number, weightOf('exact', true))
+      if (inTitle(entry, character)) matches.found(number, weightOf('exact', true), true)
       else if (entry.whole.includes(character)) matches.found(number, weightOf('exact', false))
     }
   }
@@ -314,41 +316,19 @@ export class TextIndex {
 
   // ── Ranking and showing ─────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Numbers of entries that every token found, best first. */
-  #rank(matches: Matches, folded: string, now: number): number[] {
-    const scored: { number: number; score: number }[] = []
-    for (const [number, score] of matches.all()) {
+  /** Entries that every token found, best first. */
+  #rank(matches: Matches, { folded, hasWords }: Typed, now: number): Scored[] {
+    const scored: Scored[] = []
+    for (const [number, score, hasAll] of matches.all()) {
       const entry = this.#entries[number]
       if (!entry) continue
+      const title = fold(entry.title)
+      const tier = !hasWords || !hasAll ? 0 : title.startsWith(folded) && endsAt(title, folded.length) ? 2 : 1
       const recency = 0.6 * Math.exp(-Math.max(0, now - entry.at) / MONTH)
       const group = entry.group === 'entry' ? 0 : 0.4
-      // However many are as good word by word, whose whole title was typed is the best.
-      const isWhole = (entry.mayFold || entry.title.length === folded.length) && fold(entry.title) === folded
-      scored.push({ number, score: (score + recency + group) * (isWhole ? 2 : 1) })
+      scored.push({ entry, number, tier, score: (score + recency + group) * closenessOf(title, folded) })
     }
-    scored.sort((a, b) => b.score - a.score || b.number - a.number)
-    const best = scored.slice(0, MOST_COMPARED)
-    for (const candidate of best) {
-      const title = fold(this.#entries[candidate.number]?.title ?? '')
-      if (title === folded) continue
-      if (title.startsWith(folded)) candidate.score *= 1.6
-      else if (title.includes(folded)) candidate.score *= 1.4
-    }
-    best.sort((a, b) => b.score - a.score || b.number - a.number)
-    return [...best, ...scored.slice(MOST_COMPARED)].map(({ number }) => number)
-  }
-
-  /** Without what lies in an archive because it was moved, or was moved back, where what it became or was is found as well. */
-  #withoutTraces(numbers: readonly number[]): readonly number[] {
-    const found = numbers.flatMap((number) => this.#entries[number] ?? [])
-    const origins = new Set(found.flatMap(({ from }) => (from ? [entryKey(from)] : [])))
-    if (origins.size === 0) return numbers
-    const there = new Set(found.flatMap((entry) => (entry.archived ? [] : [entryKey(entry)])))
-    return numbers.filter((number) => {
-      const entry = this.#entries[number]
-      if (!entry?.archived) return true
-      return !origins.has(entryKey(entry)) && !(entry.from && there.has(entryKey(entry.from)))
-    })
+    return scored.sort(bestFirst)
   }
 
   #hit(entry: Stored, tokens: readonly Token[], words: Sought['words']): Hit {
@@ -402,6 +382,68 @@ function soughtIn(entry: Stored, tokens: readonly Token[], words: Sought['words'
     initials: tokens.filter(({ type }) => type === 'word').map(({ text }) => text),
   }
 }
+
+interface Typed {
+  folded: string
+  /** Among characters of a run nothing says where a word ends: what is only those has no tiers. */
+  hasWords: boolean
+}
+interface Scored {
+  entry: Stored
+  number: number
+  /** 2: the title begins with the whole words that were typed, 1: it has them all. */
+  tier: 0 | 1 | 2
+  score: number
+}
+const bestFirst = (a: Scored, b: Scored): number => b.tier - a.tier || b.score - a.score || b.number - a.number
+const byTitle = (a: Scored, b: Scored): number => compareNames(a.entry.title, b.entry.title)
+const isTied = (a: Scored, b: Scored): boolean =>
+  a.tier === b.tier && a.score === b.score && a.entry.group === b.entry.group && a.entry.archived === b.entry.archived
+
+/** Those that are equally good, together. */
+function tiesIn(scored: readonly Scored[]): [Scored, ...Scored[]][] {
+  const ties: [Scored, ...Scored[]][] = []
+  for (const one of scored) {
+    const last = ties.at(-1)
+    if (last && isTied(last[0], one)) last.push(one)
+    else ties.push([one])
+  }
+  return ties
+}
+
+/** The first so many by their titles. Thousands may be equally good: they are not all sorted for the few that are shown. */
+function firstByTitle(alike: readonly Scored[], most: number): readonly Scored[] {
+  if (most <= 0) return []
+  let first: Scored[] = []
+  let more: Scored[] = []
+  const take = () => {
+    first = [...first, ...more].sort(byTitle).slice(0, most)
+    more = []
+  }
+  for (const one of alike) {
+    const last = first[most - 1]
+    if (last && byTitle(one, last) >= 0) continue
+    more.push(one)
+    if (more.length >= most) take()
+  }
+  take()
+  return first
+}
+
+/** Without what lies in an archive because it was moved, or was moved back, where what it became or was is found as well. */
+function withoutTraces(scored: readonly Scored[]): readonly Scored[] {
+  const origins = new Set(scored.flatMap(({ entry: { from } }) => (from ? [entryKey(from)] : [])))
+  if (origins.size === 0) return scored
+  const there = new Set(scored.flatMap(({ entry }) => (entry.archived ? [] : [entryKey(entry)])))
+  return scored.filter(
+    ({ entry }) =>
+      !entry.archived || (!origins.has(entryKey(entry)) && !(entry.from && there.has(entryKey(entry.from)))),
+  )
+}
+
+/** However many are as good word by word, whose whole title was typed is the best. */
+const closenessOf = (title: string, typed: string): number =>
+  title === typed ? 2 : title.startsWith(typed) ? 1.6 : title.includes(typed) ? 1.4 : 1
 
 const QUALITY: Readonly<Record<Quality, number>> = {
   exact: 1,

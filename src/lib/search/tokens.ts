@@ -68,6 +68,12 @@ const NONE = 0
 const WORD = 1
 const RUN = 2
 
+/** Whether a word that reaches this place ends there. */
+export function endsAt(folded: string, at: number): boolean {
+  const code = folded.codePointAt(at) ?? 0
+  return isRunCharacter(code) || !isWordCharacter(code)
+}
+
 /** Pairs of neighbours of a run; none for a single character. */
 export function pairsOf(run: string): string[] {
   const characters = [...run]
