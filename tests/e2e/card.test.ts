@@ -9,6 +9,10 @@ import {
   moveCaret,
   openFirstBoard,
   openQuickAdd,
+  pressOn,
+  syncIs,
+  twoPeople,
+  workOffline,
 } from './steps.ts'
 
 let relay: RelayProcess
@@ -49,6 +53,33 @@ test('whoever ticks an item right after writing in the description ticks that on
   await page.mouse.up()
   await expect(panel(page).getByRole('checkbox', { name: 'two' })).toBeChecked()
   await expect(panel(page).getByRole('button', { name: /^Bold/ })).toBeHidden()
+})
+
+test('whoever writes in a card that was archived, and presses a choice in it, has pressed that: it turns read-only when the press is over', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  await bo.setViewportSize({ width: 1280, height: 600 })
+  await addCard(ann, 'The mould')
+  await cardNamed(bo, 'The mould').click()
+  await workOffline(ann)
+  await cardNamed(ann, 'The mould').click()
+  await panel(ann).getByRole('button', { name: 'Archive card' }).click()
+  await description(bo).click()
+  await bo.keyboard.type('Four colours')
+  await syncIs(bo, 'Synced')
+  await workOffline(ann)
+  const keep = panel(bo).getByRole('button', { name: 'Keep “Description: Four colours” by Bo (Where it is)' })
+  await expect(keep).toBeVisible()
+  await expect(description(bo)).toBeFocused()
+  const { x, y } = await pressOn(bo, keep, 5, 5)
+  await expect(description(bo)).not.toBeFocused()
+  expect(await boxOf(keep)).toMatchObject({ x, y })
+  await expect(panel(bo).getByRole('textbox', { name: 'Title' })).toBeEditable()
+  await bo.mouse.up()
+  await expect(cardNamed(bo, 'The mould')).toHaveCount(1)
+  await expect(keep).toHaveCount(0)
+  await leave()
 })
 
 test('description: bold, a list and a link by button and by key; a second tab shows the same, after a reload too', async ({
