@@ -445,16 +445,16 @@ test('a label that Bo renames and Ann removes meanwhile is not said to be saved,
   const { ann, bo, leave } = await twoPeople(browser, relay.origin)
   await expect(ann.getByTestId('column')).toHaveCount(3)
   const alert = dialogOf(bo).getByRole('alert')
-  const editLabel = async (page: Page) => {
+  const editLabel = async (page: Page, label: string) => {
     await page.keyboard.press('ControlOrMeta+k')
-    await page.getByRole('combobox', { name: 'Search and commands' }).fill('Edit label: Idea')
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill(`Edit label: ${label}`)
     await page.keyboard.press('Enter')
-    await expect(dialogOf(page).getByLabel('Label name')).toHaveValue('Idea')
+    await expect(dialogOf(page).getByLabel('Label name')).toHaveValue(label)
   }
-  await editLabel(bo)
+  await editLabel(bo, 'Idea')
   const name = dialogOf(bo).getByLabel('Label name')
   await name.fill('Idea two')
-  await editLabel(ann)
+  await editLabel(ann, 'Idea')
   await dialogOf(ann).getByRole('button', { name: 'Remove label from board' }).click()
   await expect(alert).toHaveText('Ann removed the label “Idea” meanwhile. Nothing is saved.')
   await expect(dialogOf(bo).getByRole('button', { name: 'Save' })).toBeDisabled()
@@ -466,6 +466,15 @@ test('a label that Bo renames and Ann removes meanwhile is not said to be saved,
   await expect(alert).toHaveCount(0)
   await name.press('Enter')
   await expect(dialogOf(bo)).toHaveCount(0)
+
+  // One that she merges into another is said to be in that.
+  await editLabel(bo, 'Idea two')
+  await name.fill('Idea three')
+  await editLabel(ann, 'Idea two')
+  await dialogOf(ann).getByLabel('Label name').fill('Urgent')
+  await dialogOf(ann).getByRole('button', { name: 'Merge' }).click()
+  await expect(alert).toHaveText('Ann merged the label “Idea two” into “Urgent” meanwhile. Nothing is saved.')
+  await dialogOf(bo).getByRole('button', { name: 'Cancel' }).click()
 
   // A view that she removes while he renames it.
   const views = (page: Page, name: string) => page.getByRole('button', { name: `View: ${name}` })
@@ -518,10 +527,16 @@ test('a label that Bo renames and Ann removes meanwhile is not said to be saved,
   await expect(his).toContainText('Nothing differs.')
 
   // What he is typing as the name of one that goes stays, and is not said to be saved.
-  await his.getByRole('button', { name: 'Rename “Fair”' }).last().click()
+  await his
+    .getByRole('button', { name: /^Rename “Fair · / })
+    .last()
+    .click()
   const typed = his.getByRole('list').getByRole('textbox', { name: 'Name of the version' })
   await typed.fill('Fair in May')
-  await hers.getByRole('button', { name: 'Remove “Fair”' }).last().click()
+  await hers
+    .getByRole('button', { name: /^Remove “Fair · / })
+    .last()
+    .click()
   await expect(alert).toHaveText(/^Ann removed the version “Fair · .*” meanwhile\. Nothing is saved\.$/)
   await bo.keyboard.press('Enter')
   await expect(typed).toHaveValue('Fair in May')

@@ -749,6 +749,8 @@ export const en = {
       `${who} archived “${column}” meanwhile. Choose anew what becomes of the cards.`,
     laneRemoved: (who: string, lane: string) => `${who} removed “${lane}” meanwhile. Choose another lane.`,
     labelRemoved: (who: string, label: string) => `${who} removed the label “${label}” meanwhile. Nothing is saved.`,
+    labelMerged: (who: string, label: string, into: string) =>
+      `${who} merged the label “${label}” into “${into}” meanwhile. Nothing is saved.`,
     viewRemoved: (who: string, view: string) => `${who} removed the view “${view}” meanwhile. Nothing is saved.`,
     versionRemoved: (who: string, version: string) =>
       `${who} removed the version “${version}” meanwhile. Choose another one.`,

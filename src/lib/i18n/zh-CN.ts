@@ -698,6 +698,7 @@ export const zhCN: Messages = {
     cardsWhere: (who, column) => chinese`${who}刚归档了“${column}”，请重新选择如何处理这些卡片。`,
     laneRemoved: (who, lane) => chinese`${who}刚移除了“${lane}”，请另选一条泳道。`,
     labelRemoved: (who, label) => chinese`${who}刚移除了标签“${label}”，没有保存。`,
+    labelMerged: (who, label, into) => chinese`${who}刚把标签“${label}”并入了“${into}”，没有保存。`,
     versionGone: (who, version) => chinese`${who}刚移除了版本“${version}”，没有保存。`,
     viewRemoved: (who, view) => chinese`${who}刚移除了视图“${view}”，没有保存。`,
     versionRemoved: (who, version) => chinese`${who}刚移除了版本“${version}”，请另选一个。`,
