@@ -162,7 +162,7 @@ test('Ann sees how far the undo of a thousand cards is, and calls it off: all ar
     ),
   ])
   expect(done).toMatchObject({ done: 'undone', sentence: { en: 'Added “card 0” and 999 other cards' } })
-  expect(twice).toEqual({ done: 'nothing' })
+  expect(twice).toEqual({ done: 'nothing', elsewhere: true })
   expect(order).toEqual(['renamed', 'undone'])
   expect(told.length).toBeGreaterThan(8)
   expect(told).toEqual(told.toSorted((a, b) => a - b))

@@ -682,7 +682,7 @@ test('each of two windows takes back what was done in it; what was done in one t
   await add('right', right)
   expect(await undo('left')).toMatchObject({ done: 'undone' })
   expect([await isThere(left), await isThere(right)]).toEqual([false, true])
-  expect(await undo('left')).toEqual({ done: 'nothing' })
+  expect(await undo('left')).toEqual({ done: 'nothing', elsewhere: true })
   ann.core.handlers.left('right')
   await until(async () => expect(await undo('left')).toMatchObject({ done: 'undone' }))
   expect(await isThere(right)).toBe(false)
@@ -1099,6 +1099,21 @@ test('a card that Ann put into her new column in another window is asked about b
   expect(await ann.call('undo', { workspace, work, tab: 'other' })).toMatchObject({ done: 'undone' })
   expect(await takeBack('undo')).toMatchObject({ done: 'undone' })
   expect((await boardOf(ann)).columns.find(({ id }) => id === column)?.archived).toBe(true)
+})
+
+test('where there is nothing to take back in this window, it is said whether another one that is open has something on this board', async () => {
+  const { ann, workspace, work, first, commit, takeBack } = await annAndBoOnOneBoard()
+  const other = (way: 'undo' | 'redo') => ann.call(way, { workspace, work, tab: 'other' })
+  expect(await other('undo')).toEqual({ done: 'nothing' })
+  await commit(ann, call('addCard', { card: newEntity(), title: 'Sails', column: first, order: 'a1' }))
+  expect(await other('undo')).toEqual({ done: 'nothing', elsewhere: true })
+  expect(await other('redo')).toEqual({ done: 'nothing' })
+  // Of one text or one action nothing is told that is not of it.
+  const text = newEntity()
+  expect(await ann.call('undo', { workspace, work, tab: 'other', text })).toEqual({ done: 'nothing' })
+  await takeBack('undo')
+  expect(await other('redo')).toEqual({ done: 'nothing', elsewhere: true })
+  expect(await other('undo')).toEqual({ done: 'nothing' })
 })
 
 /** While Ann takes back much, others have their turn so many times before Bo does something, and she hears of it. */

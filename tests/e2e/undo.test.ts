@@ -7,9 +7,11 @@ import {
   chooseWhenThere,
   columnNamed,
   createBoard,
+  createWorkspace,
   cutCard,
   goTo,
   moveCard as moveNamed,
+  openFirstBoard,
   panelOf,
   retitle,
   syncIs,
@@ -209,6 +211,25 @@ test('undo after a remote edit: another field is no matter; the same field asks,
   await expect(toast('Left as it is now')).toHaveCount(1)
   await expect(rigging(ann).getByTestId('card')).toHaveCount(1)
   await leave()
+})
+
+test('in a second window, where there is nothing to undo, Ann reads that what she did in the first can be undone there @long', async ({
+  context,
+}) => {
+  const first = await context.newPage()
+  await createWorkspace(first, relay.origin, 'Windows', 'Ann')
+  await openFirstBoard(first)
+  await addCard(first, 'Sails')
+  const second = await context.newPage()
+  await second.goto(first.url())
+  await expect(cardNamed(second, 'Sails')).toHaveCount(1)
+  await second.keyboard.press('ControlOrMeta+z')
+  const toast = second.locator('[data-stays] > div').filter({ hasText: 'Nothing to undo' })
+  await expect(toast).toContainText('What you did in another window can be undone there.')
+  await expect(cardNamed(second, 'Sails')).toHaveCount(1)
+  await first.keyboard.press('Escape')
+  await first.keyboard.press('ControlOrMeta+z')
+  await expect(cardNamed(second, 'Sails')).toHaveCount(0)
 })
 
 test('the question says in words which view, and of a card or a column that only has another place, which place @long', async ({

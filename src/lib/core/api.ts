@@ -436,7 +436,8 @@ export interface UndoOptions {
   onConflict?: OnConflict
 }
 export type UndoResult =
-  | { done: 'nothing' }
+  /** `elsewhere`: in another window that is still open there is something. */
+  | { done: 'nothing'; elsewhere?: true }
   /** `group` is the action that was taken back or done again, `again` whether that can be turned round. */
   | {
       done: 'undone'

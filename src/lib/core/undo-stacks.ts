@@ -313,8 +313,8 @@ export class UndoStacks {
     // In a text it is what was typed there, and what was chosen there between words that had met.
     const isIn = (entry: Entry) => text === undefined || entry.text === text || entry.chosenIn === text
     const isMeant = (entry: Entry) => (named ? entry.group === named : isIn(entry))
-    const isNext = (one: Entry) =>
-      one.way === direction && isOf(one, tab) && isMeant(one) && !this.#taking.has(one.group)
+    const isLeft = (one: Entry) => one.way === direction && isMeant(one) && !this.#taking.has(one.group)
+    const isNext = (one: Entry) => isOf(one, tab) && isLeft(one)
     let passed: TakenBack | null = null
     for (const entry of entries.filter(isNext).reverse()) {
       const wasInTheWay = entry.inTheWay
@@ -323,7 +323,9 @@ export class UndoStacks {
       if (!wasInTheWay || !entry.inTheWay) return taken
       passed ??= taken
     }
-    return passed ?? { result: { done: 'nothing' }, committed: null }
+    if (passed) return passed
+    const elsewhere = entries.some((one) => !isOf(one, tab) && isLeft(one) && !one.inTheWay)
+    return { result: { done: 'nothing', ...(elsewhere && { elsewhere }) }, committed: null }
   }
   async #takeAlone(own: Half, asked: Asked): Promise<TakenBack> {
     const { entry } = own

@@ -1159,6 +1159,8 @@ export const en = {
     stillRedoing: 'Redoing is still under way. Undo when it is done, or call it off with Esc.',
     nothing: 'Nothing to undo',
     nothingRedo: 'Nothing to redo',
+    inOtherWindow: 'What you did in another window can be undone there.',
+    inOtherWindowRedo: 'What you undid in another window can be redone there.',
     askTitle: 'Someone has changed this since',
     askTitleMine: 'You have changed this since',
     you: YOU,

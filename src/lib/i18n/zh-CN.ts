@@ -1080,6 +1080,8 @@ export const zhCN: Messages = {
     stillRedoing: '重做还在进行。请等它完成后再撤销，或按 Esc 中止。',
     nothing: '没有可撤销的操作',
     nothingRedo: '没有可重做的操作',
+    inOtherWindow: '你在另一个窗口中的操作，可在那里撤销。',
+    inOtherWindowRedo: '你在另一个窗口中撤销的操作，可在那里重做。',
     askTitle: '之后有人改过这里',
     askTitleMine: '你之后改过这里',
     you: '你',

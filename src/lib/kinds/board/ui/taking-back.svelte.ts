@@ -261,7 +261,11 @@ export class TakingBack {
       const { group } = done
       const action = { label: () => t().common[way], run: () => void this[way](group) }
       showToast({ text: () => t().undo.free, about: TAKEN_BACK, action })
-    } else showToast({ text: () => (way === 'undo' ? t().undo.nothing : t().undo.nothingRedo), about: NOTHING })
+    } else {
+      const text = () => (way === 'undo' ? t().undo.nothing : t().undo.nothingRedo)
+      const detail = () => (way === 'undo' ? t().undo.inOtherWindow : t().undo.inOtherWindowRedo)
+      showToast({ text, ...(done.elsewhere && { detail }), about: NOTHING })
+    }
   }
 
   /** The question follows what others do while it stands. */
