@@ -109,6 +109,29 @@ const byMouse: readonly Gesture[] = [
     },
   },
 ]
+/** With what it writes, and the message that says where the card is. */
+const byFinger: readonly Gesture[] = [
+  {
+    name: 'drop',
+    async act(page) {
+      const list = page.locator('[data-cards]').first()
+      await list.evaluate((element) => (element.scrollTop = 0))
+      const [from, to] = [await cards(page).nth(0).boundingBox(), await cards(page).nth(2).boundingBox()]
+      if (!from || !to) throw new Error('the list is not on the screen')
+      const session = await page.context().newCDPSession(page)
+      const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', y = 0) =>
+        session.send('Input.dispatchTouchEvent', { type, touchPoints: y === 0 ? [] : [{ x: from.x + 60, y }] })
+      await touch('touchStart', from.y + 14)
+      await page.locator('[data-lifted=pointer]').waitFor()
+      for (let step = 1; step <= 5; step++) await touch('touchMove', from.y + 14 + ((to.y - from.y) * step) / 5)
+      await touch('touchEnd')
+      await page.locator('[data-lifted]').waitFor({ state: 'detached' })
+      await page.locator('[data-stays] > div').first().waitFor()
+      await settled(page)
+      await session.detach()
+    },
+  },
+]
 const inLanes: readonly Gesture[] = [
   {
     name: 'group_by_label',
@@ -246,7 +269,7 @@ try {
   )
   await measure('desk', context, place, [open(place), ...onBoard, ...byMouse, ...inLanes, ...inThePast, ...inTable])
   console.log()
-  await measure('phone', context, place, [open(place), ...onBoard, ...inLanes, ...inThePast, ...inTable])
+  await measure('phone', context, place, [open(place), ...onBoard, ...byFinger, ...inLanes, ...inThePast, ...inTable])
   console.log()
   printResult({ bench: 'gestures', ratios, medians, peers: { chromium: bench.browser.version() } })
 } finally {
