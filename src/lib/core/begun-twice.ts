@@ -6,13 +6,14 @@
 import * as A from '@automerge/automerge/slim'
 import { runMutation } from '#lib/kernel/run-mutation.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
+import { toInstant } from '#lib/kernel/instants.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { mutations } from '#lib/kinds/prose/mutations.ts'
 import { settledNow } from '#lib/kinds/prose/put-again.ts'
 import { fieldsMadeOf, isInHiddenText, textsBegun } from '#lib/store/begun-apart.ts'
 import { changeMessage, parseMessage } from '#lib/store/change-message.ts'
 import type { ContestedField } from '#lib/store/contested.ts'
-import type { AnyDoc } from '#lib/store/documents.ts'
+import type { AnyDoc, OpenDocument } from '#lib/store/documents.ts'
 import { isTouched, type Touched } from '#lib/store/touched.ts'
 import { applyUndo, isSame, type UndoWrite } from '#lib/store/undo.ts'
 import type { OpenWork, Works, Write } from '#lib/store/works.ts'
@@ -64,32 +65,32 @@ export class BegunTwice {
   async putTogether(work: OpenWork): Promise<void> {
     const { works, readOnlyReason, contestedIn, newGroup, now, written } = this.#options
     if (readOnlyReason(work) !== null) return
-    const writes: Write[] = []
-    const message = changeMessage(TOGETHER, newGroup())
-    for (const [doc, { open }] of work.docs) {
-      const begun = contestedIn(work.root, doc).filter(({ path: [, , field] }) => field === '')
-      for (const { path } of begun) {
-        const [collection, entry] = path
-        if (!(await this.#isAnother(work, doc, entry))) continue
+    for (const [shard, { open }] of work.docs) {
+      const begun = contestedIn(work.root, shard).filter(({ path: [, , field] }) => field === '')
+      if (begun.length === 0) continue
+      const { companion } = documentTypeNamed(open.row.kind) ?? {}
+      const texts = companion === undefined ? null : await works.companion(work, shard)
+      // From here on nothing is waited for: what is written is what was read.
+      const message = changeMessage(TOGETHER, newGroup())
+      const writes = begun.flatMap(({ path: [collection, entry] }): Write[] => {
+        if (!this.#isAnother(`${shard} ${entry}`, [open, texts])) return []
         const list = this.#fieldsOf(open.handle.doc(), collection, entry)
-        if (list.length > 0) writes.push({ doc, open, message, run: (draft) => applyUndo(draft, list) })
-        const text = await this.#textOf(work, doc, entry, message)
-        if (text) writes.push(text)
-      }
+        const text = texts && this.#textOf(texts, entry, message)
+        return [
+          ...(list.length > 0 ? [{ doc: shard, open, message, run: writing(list) }] : []),
+          ...(text ? [text] : []),
+        ]
+      })
+      for (const { doc } of writes.length > 0 ? works.writeEach(writes, now()) : []) written(doc)
     }
-    for (const { doc } of writes.length > 0 ? works.writeEach(writes, now()) : []) written(doc)
   }
 
   /** To ask what was made of them takes as long as their documents' histories are. */
-  async #isAnother(work: OpenWork, shard: DocId, entry: string): Promise<boolean> {
-    const own = work.docs.get(shard)?.open
-    const heads = [own, await this.#options.works.companion(work, shard)].flatMap((open) =>
-      open ? A.getHeads(open.handle.doc()) : [],
-    )
-    const name = `${shard} ${entry}`
-    if (this.#looked.get(name) === String(heads)) return false
-    this.#looked.set(name, String(heads))
-    return true
+  #isAnother(entry: string, documents: readonly (OpenDocument | null)[]): boolean {
+    const heads = documents.flatMap((open) => (open ? A.getHeads(open.handle.doc()) : [])).join(' ')
+    const isKnown = this.#looked.get(entry) === heads
+    this.#looked.set(entry, heads)
+    return !isKnown
   }
 
   #fieldsOf(doc: AnyDoc, collection: string, entry: string): UndoWrite[] {
@@ -110,15 +111,18 @@ export class BegunTwice {
     })
   }
 
-  async #textOf(work: OpenWork, shard: DocId, entry: string, message: string): Promise<Write | null> {
-    const { works, isMine, now } = this.#options
-    const { companion } = documentTypeNamed(work.docs.get(shard)?.open.row.kind ?? '') ?? {}
-    const open = companion === undefined ? null : await works.companion(work, shard)
-    const all = open ? textsBegun(open.handle.doc(), entry) : []
+  #textOf(open: OpenDocument, entry: string, message: string): Write | null {
+    const { isMine, now } = this.#options
+    const all = textsBegun(open.handle.doc(), entry)
     const [own, ...others] = all.filter(({ isWritten, value }) => isWritten && value !== '')
-    if (!open || !own || others.length > 0 || own === all.at(-1) || !isMine(own.actor)) return null
+    if (!own || others.length > 0 || own === all.at(-1) || !isMine(own.actor)) return null
     const args = { entry, spans: own.spans }
-    const run: Write['run'] = (draft) => runMutation(mutations.keepText, draft, args, { now: now() as never })
+    const run: Write['run'] = (draft) => runMutation(mutations.keepText, draft, args, { now: toInstant(now()) })
     return { doc: open.row.doc, open, message, run }
   }
 }
+
+const writing =
+  (list: readonly UndoWrite[]): Write['run'] =>
+  (draft) =>
+    applyUndo(draft, list)
