@@ -713,6 +713,58 @@ test.each([
   },
 )
 
+test('Ann and Bo, apart, finish a card that repeats, and each ticks another item of the next one and puts one in: all of that is in it, nobody is asked, and each takes back what was theirs', async () => {
+  const { world, told, commit } = await boardOfAnnAndBo()
+  const { workspace, board } = world
+  const [ann, bo] = world.devices as [TestDevice, TestDevice]
+  const boardOn = async (device: TestDevice) =>
+    readBoard(
+      (await device.call('moment', { workspace, work: board, at: { now: true } })) as Parameters<typeof readBoard>[0],
+    )
+  const card = newEntity()
+  const { columns } = await boardOn(ann)
+  const columnOf = (isDone: boolean) => columns.find((one) => one.done === isDone)?.id ?? ''
+  const [column, done] = [columnOf(false), columnOf(true)]
+  const checklist = ['Pens', 'Paper'].map((text, at) => ({ item: newEntity(), text, order: `a${at + 1}` }))
+  await commit(ann, ['addCard', { card, column, order: 'a5', title: 'Buy', repeat: 'weekly', due: '2026-11-27', checklist }])
+  await expectSame(world)
+  await bo.call('setWorkOffline', { offline: true })
+  const next = nextCardId(card)
+  for (const [device, at, text] of [
+    [ann, 0, 'Ink'],
+    [bo, 1, 'Glue'],
+  ] as const) {
+    const now = await boardOn(device)
+    const follows = nextCard(now, now.cardsById.get(card)!, done, '2026-11-27' as Day, () => 'a6')!
+    const calls = [{ mutation: 'moveCard', args: { card, column: done, order: 'a1' } }, ...follows.calls]
+    await device.call('commit', { workspace, work: board, tab: device.tab, calls })
+    const item = (await boardOn(device)).cardsById.get(next)?.checklist[at]?.id
+    await commit(device, ['addChecklistItem', { card: next, item: newEntity(), text, order: `a${at + 5}` }])
+    await commit(device, ['tickChecklistItem', { card: next, item, done: true }])
+  }
+  await bo.call('setWorkOffline', { offline: false })
+  const is = async (...ticked: boolean[]) => {
+    for (const device of [ann, bo])
+      await until(async () => {
+        const items = (await boardOn(device)).cardsById.get(next)?.checklist
+        expect(items?.map((one) => one.text)).toEqual(['Pens', 'Paper', 'Ink', 'Glue'])
+        expect(items?.map((one) => one.done)).toEqual([...ticked, false, false])
+        expect(told.get(device) ?? []).toEqual([])
+      })
+  }
+  const take = (device: TestDevice, way: 'undo' | 'redo') =>
+    device.call(way, { workspace, work: board, tab: device.tab })
+  await is(true, true)
+  await expectSame(world)
+  expect(await take(ann, 'undo')).toMatchObject({ done: 'undone' })
+  await is(false, true)
+  expect(await take(bo, 'undo')).toMatchObject({ done: 'undone' })
+  await is(false, false)
+  expect(await take(bo, 'redo')).toMatchObject({ done: 'undone' })
+  expect(await take(ann, 'redo')).toMatchObject({ done: 'undone' })
+  await is(true, true)
+})
+
 test.each(['Ann', 'Bo'].flatMap((worker) => ['hers', 'his'].map((shown) => [worker, shown] as const)))(
   'Ann and Bo, apart, finish a card that repeats, and %s alone works on the next one, which is %s: all of that is in it, nobody is asked, and it can be taken back and done again, step by step',
   async (worker, shown) => {

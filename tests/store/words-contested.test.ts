@@ -95,6 +95,21 @@ test('of words that both wrote in place of the same ones both are told, with wha
   }
 })
 
+test.each(['before', 'behind'])(
+  'what somebody writes right %s words that met leaves the question as it was',
+  (where) => {
+    const first = start('100')
+    const [ann, bo] = [edit(as('ann', first), '100', [3, '120']), edit(as('bo', first), '100', [3, '150'])]
+    const [doc = first] = met(ann, bo)
+    const together = lettersOf(doc).trim()
+    const [, ...values] = said(doc)[0] ?? []
+    expect(values).toHaveLength(3)
+    const more = where === 'before' ? edit(doc, together, [0, 'it is ']) : edit(doc, together, [0, ', more'], 6)
+    const text = where === 'before' ? `it is ${together}` : `${together}, more`
+    expect(said(more)).toEqual([[text, ...values]])
+  },
+)
+
 test('told are whole words, of which an editor has left what both begin or end with; in Chinese the signs alone', () => {
   const first = start('at 1000 euro 五月一日')
   const [ann, bo] = [edit(as('ann', first), '1000', [2, '2'], 1), edit(as('bo', first), '1000', [2, '5'], 1)]

@@ -96,15 +96,15 @@ export class BegunTwice {
   #fieldsOf(doc: AnyDoc, collection: string, entry: string): UndoWrite[] {
     const { isMine } = this.#options
     const all = fieldsMadeOf(doc, collection, entry)
-    const fields = new Set(all.flatMap(({ made }) => [...made.keys()]))
-    return [...fields].flatMap((field): UndoWrite[] => {
-      const [own, ...others] = all.filter(({ made }) => made.has(field))
-      const is = own?.made.get(field)
+    const names = new Set(all.flatMap(({ made }) => [...made.keys()]))
+    return [...names].flatMap((name): UndoWrite[] => {
+      const [own, ...others] = all.filter(({ made }) => made.has(name))
+      const is = own?.made.get(name)
       if (!is || others.length > 0 || !isMine(is.actor)) return []
       return all
-        .filter((one) => one !== own && !isSame(one.valueOf(field), is.value))
+        .filter((one) => one !== own && !isSame(one.valueOf(is.path), is.value))
         .map(({ object, isShown }) => ({
-          path: [collection, entry, field],
+          path: [collection, entry, ...is.path],
           value: is.value,
           ...(!isShown && { hidden: object }),
         }))

@@ -36,28 +36,43 @@ export function valuesBegun(doc: AnyDoc, objects: readonly A.ObjID[], field: str
 export interface BegunObject {
   object: A.ObjID
   isShown: boolean
-  /** By field, what it holds now, and who wrote that, or within it, last. */
-  made: ReadonlyMap<string, { value: unknown; actor: string }>
-  valueOf: (field: string) => unknown
+  /** By the way to it, of sets and lists member by member: what stands there now, and who wrote that, or within it, last. */
+  made: ReadonlyMap<string, Made>
+  valueOf: (path: readonly string[]) => unknown
+}
+interface Made {
+  path: readonly string[]
+  value: unknown
+  actor: string
 }
 
 /** What was made of each of them, the one that is shown last. */
 export function fieldsMadeOf(doc: AnyDoc, collection: string, entry: string): BegunObject[] {
-  const backend = A.getBackend(doc)
   const all = objectsBegun(doc, collection, entry)
   return all.map((object) => {
     const begun = changeThatMade(doc, object)
-    const fields = begun === undefined ? [] : new Set([...backend.keys(object), ...backend.keys(object, [begun])])
-    const made = [...fields].flatMap((field) => {
-      const value = valueWithin(doc, object, [field])
-      const held = backend.getAll(object, field).at(-1)
-      const isSame = JSON.stringify(value) === JSON.stringify(valueWithin(doc, object, [field], [begun ?? '']))
-      // Who took a field out cannot be told; until these met nobody else knew of it.
-      const actor = actorOf(held ? lastIn(backend, held) : object)
-      return isSame ? [] : [[field, { value, actor }] as const]
-    })
-    const valueOf = (field: string) => valueWithin(doc, object, [field])
-    return { object, isShown: object === all.at(-1), made: new Map(made), valueOf }
+    const made = begun === undefined ? [] : madeIn(doc, object, begun)
+    return {
+      object,
+      isShown: object === all.at(-1),
+      made: new Map(made.map((one) => [JSON.stringify(one.path), one])),
+      valueOf: (path) => valueWithin(doc, object, path),
+    }
+  })
+}
+
+function madeIn(doc: AnyDoc, object: A.ObjID, begun: string): Made[] {
+  const backend = A.getBackend(doc)
+  const keys = new Set([...backend.keys(object), ...backend.keys(object, [begun])])
+  return [...keys].flatMap((key): Made[] => {
+    const [value, then] = [valueWithin(doc, object, [key]), valueWithin(doc, object, [key], [begun])]
+    if (JSON.stringify(value) === JSON.stringify(then)) return []
+    const [held, was] = [backend.getAll(object, key).at(-1), backend.getAll(object, key, [begun]).at(-1)]
+    // Of a map that is still the same one only what lies in it was made.
+    if (held?.[0] === 'map' && held[1] === was?.[1])
+      return madeIn(doc, held[1], begun).map((one) => ({ ...one, path: [key, ...one.path] }))
+    // Who took something out cannot be told; until these met nobody else knew of it.
+    return [{ path: [key], value, actor: actorOf(held ? lastIn(backend, held) : object) }]
   })
 }
 

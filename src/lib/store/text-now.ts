@@ -340,11 +340,13 @@ export class TextNow {
       const then = id === null ? null : placeOf(this.backend, this.text, id, heads)
       return then !== null && this.backend.getCursor(this.text, then, heads) === id ? then : null
     }
-    const before = start === 0 ? -1 : placeThen(start - 1)
-    if (before === null) return null
     const then = this.backend.text(this.text, heads)
-    const after = end < this.letters.length ? placeThen(end) : then.length
-    return after === null || after <= before ? null : then.slice(before + 1, after)
+    // What somebody has written right beside it since was not there.
+    let [before, after]: [number | null, number | null] = [null, null]
+    for (let place = start - 1; before === null; place--) before = place < 0 ? -1 : placeThen(place)
+    for (let place = end; after === null; place++)
+      after = place < this.letters.length ? placeThen(place) : then.length
+    return after <= before ? null : then.slice(before + 1, after)
   }
   /** In the order of the text, each stretch once: nothing is asked of a part of another one. */
   inOrder(found: readonly Found[]): Found[] {
