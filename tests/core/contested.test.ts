@@ -726,7 +726,10 @@ test('Ann and Bo, apart, finish a card that repeats, and each ticks another item
   const columnOf = (isDone: boolean) => columns.find((one) => one.done === isDone)?.id ?? ''
   const [column, done] = [columnOf(false), columnOf(true)]
   const checklist = ['Pens', 'Paper'].map((text, at) => ({ item: newEntity(), text, order: `a${at + 1}` }))
-  await commit(ann, ['addCard', { card, column, order: 'a5', title: 'Buy', repeat: 'weekly', due: '2026-11-27', checklist }])
+  await commit(ann, [
+    'addCard',
+    { card, column, order: 'a5', title: 'Buy', repeat: 'weekly', due: '2026-11-27', checklist },
+  ])
   await expectSame(world)
   await bo.call('setWorkOffline', { offline: true })
   const next = nextCardId(card)

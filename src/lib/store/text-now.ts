@@ -344,8 +344,7 @@ export class TextNow {
     // What somebody has written right beside it since was not there.
     let [before, after]: [number | null, number | null] = [null, null]
     for (let place = start - 1; before === null; place--) before = place < 0 ? -1 : placeThen(place)
-    for (let place = end; after === null; place++)
-      after = place < this.letters.length ? placeThen(place) : then.length
+    for (let place = end; after === null; place++) after = place < this.letters.length ? placeThen(place) : then.length
     return after <= before ? null : then.slice(before + 1, after)
   }
   /** In the order of the text, each stretch once: nothing is asked of a part of another one. */
