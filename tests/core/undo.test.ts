@@ -115,6 +115,51 @@ test('a choice between words is taken back in the text as what was typed there i
   expect(await undo()).toEqual({ done: 'nothing' })
 })
 
+test('a choice that is not made again, because another has chosen since, is told, and next as soon as that is taken back', async () => {
+  const { ann, bo, workspace, work, takeBack, card, write, textAt } = await annAndBoInOneText()
+  const both = async (text: string | RegExp) => {
+    for (const device of [ann, bo]) await until(async () => expect(await textAt(device)).toMatch(text))
+  }
+  let told: readonly Conflict[] = []
+  ann.core.handlers.watch('work', { workspace, work }, (event) => {
+    if (event.type === 'conflicts') told = event.conflicts
+  })
+  await write(ann, 0, 'costs 300')
+  await both('costs 300')
+  await bo.call('setWorkOffline', { offline: true })
+  await write(ann, 6, '450', 3)
+  await write(bo, 6, '120', 3)
+  await bo.call('setWorkOffline', { offline: false })
+  const asked = /^costs (450120|120450)$/
+  await both(asked)
+  await until(() => expect(told).toHaveLength(1))
+  const [{ path } = { path: [] }] = told
+  await bo.call('setWorkOffline', { offline: true })
+  for (const [device, words] of [
+    [ann, '450'],
+    [bo, '120'],
+  ] as const) {
+    const keep = call('keepWords', { card, from: path[3], to: path[4], words })
+    await device.call('commit', { workspace, work, tab: device.tab, calls: [keep], choice: true })
+  }
+  await bo.call('setWorkOffline', { offline: false })
+  await both(asked)
+  const hers = (way: 'undo' | 'redo') => takeBack(way, { text: card })
+  const his = (way: 'undo' | 'redo') => bo.call(way, { workspace, work, tab: bo.tab, text: card, onConflict: 'ask' })
+  await hers('undo')
+  await both(/^costs 120$/)
+  await his('undo')
+  await both(asked)
+  await hers('redo')
+  await both(/^costs 450$/)
+  expect(await his('redo')).toMatchObject({ done: 'away', instead: ['Ann'] })
+  expect(await textAt(bo)).toBe('costs 450')
+  await hers('undo')
+  await both(asked)
+  expect(await his('redo')).toMatchObject({ done: 'undone' })
+  await both(/^costs 120$/)
+})
+
 test('a choice between links is a step of the text as well: after it the link is taken back, and the other one’s is left, then the words', async () => {
   const { ann, bo, workspace, work, takeBack, card, write, textAt } = await annAndBoInOneText()
   const linkAt = async (device: TestDevice) =>

@@ -601,7 +601,7 @@ export class UndoStacks {
 
   /** As it was planned: what others have written since then, or write meanwhile, merges with it and is asked about. */
   async #write(taking: Taking, found: Meanwhile, asked: Asked, copies: Copies): Promise<TakenBack> {
-    const [direction, , , ctx, { onConflict }, , pace] = asked
+    const [direction, , , ctx, { onConflict }, nameOfActor, pace] = asked
     const { own, plans, away, onward, lame } = taking
     const { works, newGroup, isMine } = this.#options
     const group = newGroup()
@@ -643,6 +643,14 @@ export class UndoStacks {
     const changes = isLong
       ? await works.write(writes, ctx.now, { pace: pace && secondHalf(pace), on: copies })
       : works.writeEach(writes, ctx.now)
+    // A choice in whose place another stands, or of which nothing is left: as soon as that is otherwise, it is next.
+    if (changes.length === 0 && met.some(({ instead, taken }) => instead.length + taken.length > 0)) {
+      own.entry.inTheWay = true
+      const [{ fields, mutations } = { fields: [], mutations: [] }] = done
+      const sentence = this.#sentenceOf({ ...own, mutations }, fields, direction)
+      const told = this.#metInTexts(met, nameOfActor)
+      return { result: { done: 'away', group: own.entry.group, sentence, away: [], ...told }, committed: null }
+    }
     const from = away.size + onward.length === 0 ? withoutAside(own.entry.from, plans, stays) : undefined
     return this.#written(taking, found, asked, { group, stays, done, changes, from, inTexts: met })
   }
