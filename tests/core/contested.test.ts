@@ -1081,7 +1081,7 @@ test('Ann and Bo, apart, write other words in place of the same ones: both are t
   // Once Ann has put another price in its place, that counts, and Bo is told so.
   await write(ann, card, [paragraph('paragraph', 'The price is 99 euro, fixed')])
   await expectSame(world)
-  expect(await bo.call('undo', mineIs)).toMatchObject({ done: 'undone', instead: ['Ann'] })
+  expect(await bo.call('undo', mineIs)).toMatchObject({ done: 'away', instead: ['Ann'] })
   await expectSame(world)
   expect(await textNow(ann)).toBe('The price is 99 euro, fixed')
 })
