@@ -51,6 +51,10 @@ test('import: a Trello board is recognised, Bo is matched with Ann, losses are c
   await expect(wizard(page).getByRole('columnheader', { name: 'Start' })).toBeVisible()
   await expect(wizard(page).getByRole('row').filter({ hasText: 'Book the hall' })).toContainText('2026-11-25')
 
+  await expect(wizard(page)).toContainText('Kept as text in the description: 2 × comments')
+  await wizard(page).getByRole('checkbox', { name: 'Comments (' }).uncheck()
+  await expect(wizard(page)).toContainText('Left out: 2 × comments')
+
   await wizard(page).getByRole('button', { name: 'Import 5 cards' }).click()
   await wizard(page).getByRole('button', { name: 'Done' }).click()
   await expect(wizard(page)).toBeHidden()
@@ -59,6 +63,8 @@ test('import: a Trello board is recognised, Bo is matched with Ann, losses are c
   await cardNamed(page, 'Book the hall').click()
   await expect(page.getByText('<script>alert(1)</script>')).toBeVisible()
   await expect(page.getByRole('heading', { name: 'Plan', exact: true })).toBeVisible()
+  await expect(page.getByText('floor plan.pdf')).toBeVisible()
+  await expect(page.getByText('I call them')).toHaveCount(0)
   await page.keyboard.press('Escape')
   expect(await saved(page, 'Export Markdown')).toContain('  > - **call** the owner')
   expect(await saved(page, 'Export JSON')).toContain('"strong": true')

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { addDays, type Day } from '#lib/kernel/instants.ts'
 import type { ForeignReading } from '#lib/kinds/board/foreign/fields.ts'
 import type { ForeignBoard } from '#lib/kinds/board/foreign/foreign-board.ts'
-import { planBoard } from '#lib/kinds/board/foreign/plan-board.ts'
+import { planBoard, type LongText } from '#lib/kinds/board/foreign/plan-board.ts'
 import { looksLikeJson, readJsonBoard, readProductTable } from '#lib/kinds/board/foreign/read-foreign.ts'
 import { readTodoistDate } from '#lib/kinds/board/foreign/todoist-dates.ts'
 import { reportOf as reportOfPlan } from '#lib/kinds/board/ui/import-report.ts'
@@ -41,6 +41,27 @@ const kept = (losses: ForeignBoard['losses']) =>
   )
 
 describe('a Trello board', () => {
+  test('comes without its comments or descriptions where the person does without, and says so', async () => {
+    const foreign = await read('trello.json')
+    const planned = async (...without: LongText[]) =>
+      planBoard(foreign, { ...planOptions(empty), without: new Set(without) }, { pause })
+    const whole = await planned()
+    const described = (plan: typeof whole) => asRead(boardAfter(plan.calls))[0]?.cards[0]?.description
+    const said = (plan: typeof whole) => kept(plan.loss.others).filter((line) => /comments|descriptions/.test(line))
+
+    const silent = await planned('comments')
+    expect(described(silent)).toContain('call the owner')
+    expect(described(silent)).not.toMatch(/Comments|I call them/)
+    // Of three, one was never in the file.
+    expect(said(silent)).toContain('3 comments lost: Book the hall <b>today</b>')
+    expect(silent.longTexts).toEqual(whole.longTexts)
+    expect(whole.letters - silent.letters).toBeGreaterThanOrEqual(whole.longTexts.comments)
+
+    const bare = await planned('comments', 'descriptions')
+    expect(described(bare)).toBe('Budget: 4200\nRegion: North\n\nAttachments\nfloor plan.pdf https://trello.example/a1')
+    expect(said(bare)).toContain('1 descriptions lost: Book the hall <b>today</b>')
+  })
+
   test('brings its lists, cards, labels, checklists, people and days in their order', async () => {
     const { calls, format, adds } = await plan('trello.json')
     expect(format).toBe('trello')

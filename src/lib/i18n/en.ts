@@ -1257,7 +1257,15 @@ export const en = {
       keep: 'Keep it',
       takenBack: (count: number) => `Took back ${n(count, 'card', 'cards')}`,
     },
-    steps: { file: 'File', mapping: 'Columns', lists: 'Lists', people: 'People', preview: 'Preview', report: 'Result' },
+    steps: {
+      file: 'File',
+      mapping: 'Columns',
+      lists: 'Lists',
+      texts: 'Texts',
+      people: 'People',
+      preview: 'Preview',
+      report: 'Result',
+    },
     choose: 'Choose a CSV or JSON file',
     drop: 'or drop it here',
     limits: (megabytes: number, rows: number) =>
@@ -1305,6 +1313,10 @@ export const en = {
     asTable: 'Choose the columns myself',
     listsLead:
       'Which column do the cards of each list, status or section of the file go into? Those of the same name are chosen already.',
+    longTexts: {
+      descriptions: (letters: number) => `Descriptions (${n(letters, 'character', 'characters')})`,
+      comments: (letters: number) => `Comments (${n(letters, 'character', 'characters')})`,
+    },
     intoNewColumn: 'New column',
     moreLists: (count: number) => `${numerals(count)} more go into the column of the same name, or into a new one.`,
     peopleLead:
@@ -1320,6 +1332,7 @@ export const en = {
       ended: 'Ended',
     },
     lossKinds: {
+      descriptions: 'descriptions',
       comments: 'comments',
       attachments: 'attachments',
       'attachment-links': 'names and links of attachments, without the files',
@@ -1411,7 +1424,7 @@ export const en = {
     tooManyColumns: (count: number, most: number, mapped: boolean) =>
       `With this file the board would have ${numerals(count)} columns, and it can have ${numerals(most)}. ${mapped ? 'Choose another column of the file for “Column”, or “Leave out”.' : 'Divide the board there and export the parts.'}`,
     tooMuchText: (letters: number, most: number, mapped: boolean) =>
-      `The descriptions are ${numerals(letters)} characters long together, and one import can bring in ${numerals(most)}. ${mapped ? 'Choose “Leave out” for a column of long texts, or split the file and import the parts.' : 'Divide the board there and export the parts.'}`,
+      `The descriptions are ${numerals(letters)} characters long together, and one import can bring in ${numerals(most)}. ${mapped ? 'Choose “Leave out” for a column of long texts, or split the file and import the parts.' : 'Untick descriptions or comments, or divide the board there and export the parts.'}`,
     nothing: 'There is nothing to import in this file.',
     newColumn: (title: string) => `${title} (new)`,
     firstRows: 'The first rows',

@@ -1174,7 +1174,15 @@ export const zhCN: Messages = {
       takenBack: (count) => `已收回 ${n(count)} 张卡片`,
     },
     title: '导入 CSV 或 JSON',
-    steps: { file: '文件', mapping: '对应关系', lists: '列表', people: '人员', preview: '预览', report: '结果' },
+    steps: {
+      file: '文件',
+      mapping: '对应关系',
+      lists: '列表',
+      texts: '文字',
+      people: '人员',
+      preview: '预览',
+      report: '结果',
+    },
     choose: '选择 CSV 或 JSON 文件',
     drop: '或拖到这里',
     limits: (megabytes, rows) =>
@@ -1220,6 +1228,10 @@ export const zhCN: Messages = {
     },
     asTable: '自行选择各列',
     listsLead: '文件中每个列表（状态、分组）的卡片放入看板的哪一列？同名的列已自动选好。',
+    longTexts: {
+      descriptions: (letters) => `描述（${n(letters)} 个字符）`,
+      comments: (letters) => `评论（${n(letters)} 个字符）`,
+    },
     intoNewColumn: '新建列',
     moreLists: (count) => `另有 ${n(count)} 个放入同名的列，没有同名列时新建。`,
     peopleLead: '这些名字在这里找不到，或有重名。请指定是谁，或保留为同名标签，之后可按标签筛选。',
@@ -1234,6 +1246,7 @@ export const zhCN: Messages = {
       ended: '结束日期',
     },
     lossKinds: {
+      descriptions: '描述',
       comments: '评论',
       attachments: '附件',
       'attachment-links': '附件的名称和链接（不含文件）',
@@ -1318,7 +1331,7 @@ export const zhCN: Messages = {
     tooManyColumns: (count, most, mapped) =>
       `导入后看板将有 ${n(count)} 列，最多可有 ${n(most)} 列。${mapped ? '请为“所在列”改选文件中的另一列，或设为“不导入”。' : '请在原产品中拆分看板后分别导出。'}`,
     tooMuchText: (letters, most, mapped) =>
-      `描述共有 ${n(letters)} 个字符，一次最多可导入 ${n(most)} 个。${mapped ? '请将长文本的列设为“不导入”，或将文件拆分后分别导入。' : '请在原产品中拆分看板后分别导出。'}`,
+      `描述共有 ${n(letters)} 个字符，一次最多可导入 ${n(most)} 个。${mapped ? '请将长文本的列设为“不导入”，或将文件拆分后分别导入。' : '请取消勾选描述或评论，或在原产品中拆分看板后分别导出。'}`,
     nothing: '这个文件里没有可导入的内容。',
     newColumn: (title) => `${title}（新列）`,
     firstRows: '前几行',

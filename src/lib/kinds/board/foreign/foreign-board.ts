@@ -145,6 +145,7 @@ export interface CardProblem {
 }
 
 const lossKinds = [
+  'descriptions',
   'comments',
   'attachments',
   'attachment-links',
@@ -233,7 +234,8 @@ export class Losses {
   take({ what, count, names, kept }: Loss): void {
     this.add(what, '', kept, count)
     const loss = this.#byKind.get(`${what} ${kept}`)
-    for (const name of names) if (loss && loss.names.length < mostNames(what)) loss.names.push(name)
+    for (const name of names)
+      if (loss && loss.names.length < mostNames(what) && !loss.names.includes(name)) loss.names.push(name)
   }
 
   /** In the order of `lossKinds`; what is kept comes first. */

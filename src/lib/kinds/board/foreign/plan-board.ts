@@ -45,10 +45,16 @@ export interface PlanOptions {
   matches?: ReadonlyMap<string, string | null> | undefined
   /** Where the importing person said that lists of the file go, by their keys: to which column of the board, or null for a new one. */
   lists?: ReadonlyMap<string, string | null> | undefined
+  /** Long texts that the importing person does without. */
+  without?: ReadonlySet<LongText> | undefined
   words: ForeignWords
   /** Where all cards go, instead of to the columns that the file names. */
   into?: { column: string; nextOrder: () => string } | undefined
 }
+
+/** What of a card may be long; a file of a product brings it unless the importing person does without. */
+export const LONG_TEXTS = ['descriptions', 'comments'] as const
+export type LongText = (typeof LONG_TEXTS)[number]
 
 export interface LossReport {
   /** Names that are nobody's in the workspace, or more than one person's, with the number of cards. */
@@ -92,8 +98,10 @@ export interface ImportPlan {
   emptyColumns: string[]
   /** Those that columns of the board get. */
   limits: { title: string; limit: number }[]
-  /** Of all descriptions together. */
+  /** Of all descriptions together, with what stands in them. */
   letters: number
+  /** How many letters of each the file has, whether they come or not. */
+  longTexts: Record<LongText, number>
   /** The columns that the board will have, where new ones come. */
   columnsThen: number
   /** In how many columns the cards will be, new ones and known ones. */
@@ -116,7 +124,11 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
   const { board, newEntity, random, words, into } = options
   const people = peopleByName(options.people)
   const losses = new Losses()
-  for (const loss of foreign.losses) losses.take(loss)
+  const without = options.without ?? new Set()
+  for (const loss of foreign.losses) {
+    const isLeft = loss.what === 'comments' && loss.kept !== null && without.has('comments')
+    losses.take(isLeft ? { ...loss, kept: null } : loss)
+  }
   const labels = labelMaker(board, newEntity, words, losses)
   const places = cardPlaces(board, random)
   const boardLabel = (label: ForeignLabel) =>
@@ -132,12 +144,18 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
   const isHere = (card: string) => into !== undefined && board.cardsById.has(card)
   const { ids, blockers } = references(foreign, newEntity, errors, losses, isHere)
   let letters = 0
+  const longTexts = { descriptions: 0, comments: 0 }
   let lettersSince = 0
   let archived = 0
   let lost = 0
 
-  for (const [index, foreignCard] of foreign.cards.entries()) {
-    lettersSince += foreignCard.title.length + textOfDescription(foreignCard).length
+  for (const [index, wholeCard] of foreign.cards.entries()) {
+    const described = textOfDescription(wholeCard)
+    lettersSince += wholeCard.title.length + described.length
+    longTexts.descriptions += described.length
+    for (const { about, text } of wholeCard.notes) if (about === 'comments') longTexts.comments += text.length
+    if (described !== '' && without.has('descriptions')) losses.add('descriptions', oneLine(wholeCard.title))
+    const foreignCard = withoutLong(wholeCard, without)
     if (index % PIECE_CARDS === 0 || lettersSince >= PIECE_LETTERS) {
       lettersSince = 0
       pacing.onProgress?.(index, foreign.cards.length)
@@ -258,11 +276,18 @@ export async function planBoard(foreign: ForeignBoard, options: PlanOptions, pac
     emptyColumns: columns.made.filter(({ id }) => !filled.has(id)).map(({ title }) => title),
     limits: columns.limits,
     letters,
+    longTexts,
     columnsThen: columns.made.length > 0 ? columns.all() : 0,
     intoColumns: filled.size,
     eitherWay: foreign.eitherWay,
   }
 }
+
+const withoutLong = (card: ForeignCard, without: ReadonlySet<LongText>): ForeignCard => ({
+  ...card,
+  description: without.has('descriptions') ? '' : card.description,
+  notes: without.has('comments') ? card.notes.filter(({ about }) => about !== 'comments') : card.notes,
+})
 
 const EMPTY_LINE: Paragraph = { is: 'paragraph', within: [], runs: [] }
 const textOfDescription = ({ description }: ForeignCard): string =>
