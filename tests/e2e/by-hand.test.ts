@@ -227,3 +227,30 @@ test('by finger alone Ann chooses cards and drags a column; a swipe that a busy 
   await expect(page.locator('[data-lifted]')).toHaveCount(0)
   await context.close()
 })
+
+test('what is dropped by finger over the button of a menu opens none', async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 740 }, hasTouch: true })
+  const page = await context.newPage()
+  await annWithCards(page)
+  const touch = await context.newCDPSession(page)
+  const finger = (type: 'touchStart' | 'touchMove' | 'touchEnd', point?: { x: number; y: number }) =>
+    touch.send('Input.dispatchTouchEvent', { type, touchPoints: point ? [point] : [] })
+  await finger('touchStart', await middleOf(page, 'To do'))
+  await expect(page.locator('[data-carried]')).toHaveCount(1)
+  // It lies there once the columns have made room.
+  await expect(async () => {
+    const box = await boxOf(page.getByRole('button', { name: 'Column Done: actions' }))
+    const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    await finger('touchMove', at)
+    const name = await page.evaluate(
+      ({ x, y }) => document.elementFromPoint(x, y)?.closest('button')?.getAttribute('aria-label') ?? '',
+      at,
+    )
+    expect(name).toMatch(/^Column .*: actions$/)
+  }).toPass()
+  await finger('touchEnd')
+  await expect(page.locator('[data-carried]')).toHaveCount(0)
+  await expect(page.getByText(/^Moved the column To do to place/).first()).toBeAttached()
+  await expect(page.getByRole('menu')).toHaveCount(0)
+  await context.close()
+})

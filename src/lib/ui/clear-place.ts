@@ -23,7 +23,8 @@ const LEAVING = ':is([role="menu"], [role="dialog"], [role="alertdialog"])[data-
 
 interface Control {
   at: DOMRect
-  weight: number
+  /** 0 where something else lies over it. Looked for once, and only where a message could cover it. */
+  weight: () => number
 }
 
 /** How far from the bottom of the window the element should be, in pixels. */
@@ -51,7 +52,7 @@ function clearestPlace(element: HTMLElement): number {
     if (step * HIGHER >= best.cost) break
     const [from, to] = [innerHeight - bottom - height, innerHeight - bottom]
     const covered = controls.filter(({ at }) => at.top <= to && from <= at.bottom)
-    const cost = step * HIGHER + covered.reduce((sum, { weight }) => sum + weight, 0)
+    const cost = step * HIGHER + covered.reduce((sum, { weight }) => sum + weight(), 0)
     if (cost < best.cost) best = { bottom, cost }
   }
   return best.bottom
@@ -68,8 +69,8 @@ export function isCovered(used: Element, element: HTMLElement): boolean {
 }
 
 /**
- * Those that can be seen there. Each is looked for at a few of its own points: to ask at every point of the window what lies there takes a phone
- * with a large board a second.
+ * Those between the two edges. Whether one can be seen is asked at a few of its own points: to ask at every point of the window what lies there
+ * takes a phone with a large board a second.
  */
 function controlsBetween(left: number, right: number, element: HTMLElement): Control[] {
   return [...document.querySelectorAll(`${CONTROLS}, ${SURFACES}`)].flatMap((control) => {
@@ -82,11 +83,13 @@ function controlsBetween(left: number, right: number, element: HTMLElement): Con
       bottom: Math.min(at.bottom, innerHeight),
     }
     if (seen.left >= seen.right || seen.top >= seen.bottom) return []
-    const isThere = pointsOf(seen).some(([x, y]) => {
-      const under = seenAt(x, y, element)
-      return under !== undefined && control.contains(under)
-    })
-    return isThere ? [{ at, weight: weightOf(control) }] : []
+    const isThere = () =>
+      pointsOf(seen).some(([x, y]) => {
+        const under = seenAt(x, y, element)
+        return under !== undefined && control.contains(under)
+      })
+    let weight: number | undefined
+    return [{ at, weight: () => (weight ??= isThere() ? weightOf(control) : 0) }]
   })
 }
 

@@ -79,10 +79,12 @@ export function carry(down: PointerEvent, origin: Element, { lift, move, frame, 
       const lifted = carrying
       end()
       if (!lifted) return
+      // A button that lies there is not what the finger pressed: a menu opens as soon as one goes up on its.
+      event.stopPropagation()
       swallowClick()
       drop()
     },
-    { signal },
+    { signal, capture: true },
   )
   window.addEventListener('pointercancel', (event) => event.pointerId === down.pointerId && cancel(), { signal })
   window.addEventListener('blur', cancel, { signal })
