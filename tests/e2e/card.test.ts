@@ -232,7 +232,11 @@ test('dates: follow the language of the product, are typed, and are given out wh
   await panel(page).getByRole('button', { name: 'Due: choose in the calendar' }).click()
   await expect(page.getByRole('application', { name: 'Due October 2026' })).toBeVisible()
   await expect(page.getByRole('button', { name: /1 October 2026, public holiday: National Day$/ })).toBeVisible()
-  await expect(page.getByRole('button', { name: /10 October 2026, workday that makes up for/ })).toBeVisible()
+  const makesUp = page.getByRole('button', { name: /10 October 2026, workday that makes up for/ })
+  await expect(makesUp).toBeVisible()
+  // A weekend has a ground of its own, but not where it makes up for a holiday.
+  await expect(page.getByRole('button', { name: /Saturday,? 17 October 2026/ })).toHaveAttribute('data-free')
+  await expect(makesUp).not.toHaveAttribute('data-free')
   await page.getByRole('button', { name: 'Next month' }).click()
   await expect(page.getByRole('application', { name: 'Due November 2026' })).toBeVisible()
   await page.keyboard.press('Escape')
