@@ -384,13 +384,15 @@ test('touch at 360 px: a card is opened as a sheet, moved by its menu and by a l
   await move.getByRole('button', { name: 'Move', exact: true }).tap()
   const moved = page.getByTestId('column').nth(1).getByTestId('card')
   await expect(moved).toHaveCount(1)
-  // The board goes to where it is, and only then back.
+  // The board goes to where it is, until it stands there, and only then back.
   await expect(moved).toBeInViewport({ ratio: 1 })
+  await moved.tap({ trial: true })
 
   // A long press lifts; the finger carries the card over the next one.
   const cards = page.getByTestId('column').first().getByTestId('card')
   await page.getByTestId('column').first().scrollIntoViewIfNeeded()
   await expect(cards).toHaveCount(2)
+  await cards.nth(0).tap({ trial: true })
   const second = ((await cards.nth(1).textContent()) ?? '').trim().slice(0, 14)
   const session = await context.newCDPSession(page)
   const from = await cards.nth(0).boundingBox()
