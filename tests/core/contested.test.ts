@@ -1274,3 +1274,38 @@ test('formats of two descriptions that are kept at once, after theirs were taken
   await ann.call('undo', { workspace, work: board, tab: ann.tab })
   await isAsked(2)
 })
+
+test.each(['the card', 'the board'])(
+  'an item that Bo ticks apart is no more gone in silence when Ann brings %s back to before it: both are told, and her undo leaves it ticked',
+  async (which) => {
+    const { world, told, commit } = await boardOfAnnAndBo()
+    const { workspace, board, column } = world
+    const [ann, bo] = world.devices as [TestDevice, TestDevice]
+    const [card, sand, gone] = [newEntity(), newEntity(), newEntity()]
+    await commit(ann, ['addCard', { card, title: 'Hull', column, order: 'a5' }])
+    const { version } = await ann.call('nameVersion', { workspace, work: board, tab: ann.tab, name: 'Start' })
+    await commit(ann, ['addChecklistItem', { card, item: sand, text: 'Sand', order: 'a5' }])
+    await commit(ann, ['addChecklistItem', { card, item: gone, text: 'Paint', order: 'a6' }])
+    await commit(ann, ['removeChecklistItem', { card, item: gone }])
+    await expectSame(world)
+    await bo.call('setWorkOffline', { offline: true })
+    await commit(bo, ['tickChecklistItem', { card, item: sand, done: true }])
+    const entry = which === 'the card' ? { entry: { collection: 'cards', id: card } } : {}
+    const back = () => ann.call('restoreMoment', { workspace, work: board, tab: ann.tab, at: { version }, ...entry })
+    expect(await back()).toMatchObject({ changed: 1 })
+    // What had been taken away already is as it was then.
+    expect(await back()).toMatchObject({ group: null, changed: 0 })
+    await bo.call('setWorkOffline', { offline: false })
+    for (const device of [ann, bo])
+      await until(() => {
+        expect(told.get(device)?.map(({ path }) => path)).toEqual([['cards', card, 'checklist', sand, 'removed']])
+        expect(told.get(device)?.[0]?.values).toMatchObject([{ value: true }, { value: { text: 'Sand', done: true } }])
+      })
+    await ann.call('undo', { workspace, work: board, tab: ann.tab })
+    await until(() => expect(told.get(bo)).toEqual([]))
+    await expectSame(world)
+    const work = await coreOf(bo, workspace).openWork(board)
+    const { cardsById } = readBoard(coreOf(bo, workspace).works.plain(work) as Parameters<typeof readBoard>[0])
+    expect(cardsById.get(card)?.checklist).toMatchObject([{ text: 'Sand', done: true }])
+  },
+)

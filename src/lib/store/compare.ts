@@ -10,6 +10,7 @@
  */
 import type { AnyKind, WorkDocs } from '#lib/kernel/define-kind.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
+import { fieldsOf } from '#lib/kernel/reading.ts'
 import { notesIn } from './undo.ts'
 
 export interface FieldChange {
@@ -63,8 +64,9 @@ export function compareWorks(
     if (!place) continue
     const { collection, id, doc } = place
     const notes = notesOf(kind, collection)
+    const aside = asideWithin(kind, collection, old?.value, fresh?.value)
     const fields = fieldsBetween(old?.value, fresh?.value, []).filter(
-      ({ path: [first] }) => !first || !notes.includes(first),
+      ({ path: [first = '', item = ''] }) => !notes.includes(first) && !aside(first, item),
     )
     if (fields.length === 0) continue
     const flag = flagOf(kind, collection)
@@ -147,6 +149,20 @@ export function flagOf(kind: AnyKind, collection: string): string | undefined {
 const notesOf = (kind: AnyKind, collection: string): string[] =>
   notesIn(Object.values(kind.documents).find(({ putAway }) => putAway?.[collection])?.putAway?.[collection])
 
+/** Whether an item within an entry is there at neither moment: put aside, or not begun. */
+function asideWithin(
+  kind: AnyKind,
+  collection: string,
+  old: unknown,
+  fresh: unknown,
+): (inner: string, item: string) => boolean {
+  return (inner, item) => {
+    const flag = flagOf(kind, `${collection}.${inner}`)
+    if (flag === undefined) return false
+    return [old, fresh].every((entry) => !isThere(fieldsOf(fieldsOf(entry)[inner])[item], flag))
+  }
+}
+
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -205,7 +221,21 @@ export function writesBack(
     writes.set(doc, list)
     const flag = flagOf(kind, collection)
     if (change === 'added' && before === null && flag !== undefined) list.push({ path: [...place, flag], value: true })
-    else for (const field of fields) list.push({ path: [...place, ...field.path], value: field.before })
+    else for (const field of fields) list.push(writeBack(place, field, kind))
   }
   return writes
+}
+
+/** An item that came since is put aside, too: deleted, it would take along what others do to it who do not know of that. */
+function writeBack(
+  place: readonly string[],
+  { path, before }: FieldChange,
+  kind: AnyKind,
+): { path: (string | number)[]; value: unknown } {
+  const [collection = ''] = place
+  const [inner = '', ...item] = path
+  const flag = before === undefined && item.length === 1 ? flagOf(kind, `${collection}.${inner}`) : undefined
+  return flag === undefined
+    ? { path: [...place, ...path], value: before }
+    : { path: [...place, ...path, flag], value: true }
 }
