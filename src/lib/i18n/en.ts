@@ -739,7 +739,7 @@ export const en = {
     label: 'Changed by somebody else meanwhile',
     changed: (who: string, text: string) => `${who} changed this to “${text}” meanwhile.`,
     emptied: (who: string) => `${who} emptied this meanwhile.`,
-    changedAgain: (who: string) => `${who} has changed this once more since. Look at it, and enter yours there.`,
+    changedAgain: (who: string) => `${hasOrHave(who)} changed this once more since. Look at it, and enter yours there.`,
     keys: 'Enter keeps yours, Escape takes theirs.',
     take: 'Take theirs',
     keep: 'Keep mine',
@@ -1189,11 +1189,11 @@ export const en = {
     keep: 'Keep theirs',
     madeCards: (who: string, changed: number, made: number) =>
       made === 1
-        ? `${who} has changed this card since. Undoing archives it with their work.`
+        ? `${hasOrHave(who)} changed this card since. Undoing archives it with their work.`
         : `${hasOrHave(who)} changed ${numerals(changed)} of these ${numerals(made)} cards since. Undoing all archives them with that work.`,
     madeItems: (who: string, changed: number, made: number) =>
       made === 1
-        ? `${who} has changed this item of the checklist since. Undoing removes it with their work.`
+        ? `${hasOrHave(who)} changed this item of the checklist since. Undoing removes it with their work.`
         : `${hasOrHave(who)} changed ${numerals(changed)} of these ${numerals(made)} items of the checklist since. Undoing all removes them with that work.`,
     madeEntries: (who: string, changed: number, made: number) =>
       `${hasOrHave(who)} changed ${numerals(changed)} of these ${numerals(made)} things since. Undoing all takes them away with that work.`,
