@@ -80,8 +80,13 @@ test('import: a Jira search is recognised, or read as any table if the person pr
   await expect(wizard(page)).toContainText('Recognised as a file of Jira')
   await expect(wizard(page)).toContainText('“blocked by” links that close a circle')
   await expect(wizard(page)).toContainText('Row 5: No title. It is left out.')
+  const leftOut = wizard(page).getByText(/^Left out: .* descriptions/)
+  await wizard(page).getByRole('checkbox', { name: 'Descriptions (' }).uncheck()
+  await expect(leftOut).toHaveCount(1)
   await wizard(page).getByRole('button', { name: 'Choose the columns myself' }).click()
   await expect(wizard(page).getByLabel('Summary: Becomes')).toHaveValue('title')
+  // Its columns are asked about one by one: what was unticked before is no answer to that.
+  await expect(leftOut).toHaveCount(0)
   await wizard(page).getByRole('button', { name: 'Choose another file' }).click()
   await wizard(page).locator('input[type=file]').setInputFiles(fixture('jira.csv'))
   await wizard(page).getByRole('button', { name: 'Import 4 cards' }).click()
