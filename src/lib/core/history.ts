@@ -11,7 +11,7 @@ import { isQuiet } from '#lib/store/moments.ts'
 import { awayBy, putAwayBetween, putAwayBy, type Between } from '#lib/store/put-away-then.ts'
 import { entryName, isTouched, placeNamed } from '#lib/store/touched.ts'
 import type { WrittenValue } from '#lib/store/values-met.ts'
-import { parseMessage, parseTakenBack } from '#lib/store/change-message.ts'
+import { parseMessage, parseTakenBack, YIELDED } from '#lib/store/change-message.ts'
 import { splitKind, type Members, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { HistoryEntry, ToldStep } from './api.ts'
 import { TOGETHER } from './begun-twice.ts'
@@ -116,7 +116,7 @@ export class HistoryReader {
     personName: (person: string) => string,
   ): ToldStep {
     const movedTo = this.#movedBy(work, { actor, changes })
-    const { fields, sentence } = this.#written(work, changes, { view, personName, movedTo })
+    const { fields, sentence } = this.#written(work, done(changes), { view, personName, movedTo })
     const entries = new Map(
       fields.map(({ path: [collection, id] }) => [
         `${collection} ${id}`,
@@ -159,7 +159,7 @@ export class HistoryReader {
         id,
         actor: step.actor,
         at: step.at,
-        changes: [...(known?.changes ?? []), ...step.changes],
+        changes: [...(known?.changes ?? []), ...done(step.changes)],
         step: at + 1,
       })
     }
@@ -317,6 +317,9 @@ export class HistoryReader {
     )
   }
 }
+
+/** Without what is nobody's action. */
+const done = (changes: readonly Change[]): Change[] => changes.filter(({ mutation }) => mutation !== YIELDED)
 
 /** The values over which another one was chosen, and whose they were. */
 export const chosenOver = (

@@ -28,8 +28,8 @@ export interface ProjectorOptions {
   openWork: (root: DocId) => Promise<OpenWork>
   /** While a device catches up, documents change many times over: projecting waits for the end of it. */
   isCatchingUp: () => boolean
-  /** A work was projected, and is open. */
-  onProjected: (work: OpenWork) => Promise<void>
+  /** A work was projected, and is open; `before`: what was known of it until then. */
+  onProjected: (work: OpenWork, before: ProjectionRow | null) => Promise<void>
   /** A row changed: screens are told. */
   onChange: () => void
 }
@@ -221,11 +221,8 @@ export class Projector {
     await works.openShards(open)
     // Known before they are read, so that a change after the reading is noticed.
     this.#know(work, works.membersOf(open))
-    const projection = await projectWork(
-      { documents, works, touched, me, personOf, now, pause },
-      open,
-      projections.rows.get(work) ?? null,
-    )
+    const before = projections.rows.get(work) ?? null
+    const projection = await projectWork({ documents, works, touched, me, personOf, now, pause }, open, before)
     if (this.#stopped) return
     const diff = await projections.put(projection, pause)
     this.#projecting = null
@@ -239,7 +236,7 @@ export class Projector {
     for (const emit of this.#watchers) tellEntries(emit, projection, diff.put, diff.gone)
     this.#options.onChange()
     await pause()
-    await this.#options.onProjected(open)
+    await this.#options.onProjected(open, before)
   }
 
   #know(work: DocId, docs: readonly DocId[]): void {

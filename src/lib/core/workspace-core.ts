@@ -14,6 +14,7 @@ import { readWorkspace, type WorkspaceView } from '#lib/kinds/workspace/schema.t
 import type { Db, DocRow, WorkspaceRow } from '#lib/store/db.ts'
 import { Documents, type DocumentChange } from '#lib/store/documents.ts'
 import { BegunTwice } from './begun-twice.ts'
+import { Yielding } from './yielding.ts'
 import { createGroups } from '#lib/kernel/groups.ts'
 import { toPlain } from '#lib/store/plain.ts'
 import { Projections } from '#lib/store/projections.ts'
@@ -219,10 +220,22 @@ export class WorkspaceCore {
       textsOf: (work, shard) => this.works.textsOf(work, shard),
       companionId: (work, shard) => this.works.companionId(work, shard),
     })
+    const yielding = new Yielding({
+      works: this.works,
+      touched,
+      isMine: (actor) => this.personOfActor(actor) === row.me,
+      readOnlyReason: (work) => (this.#isRemoved ? 'removed' : this.readOnlyReason(work)),
+      newGroup: this.newGroup,
+      now: () => this.#options.now(),
+      written: (doc) => this.written(doc),
+    })
     this.mirrors = new Mirrors({
       openWork: (root, opened) => this.openWork(root, opened),
       openShards: (work) => this.works.openShards(work),
-      conflictsOf: (work) => this.contested.of(work),
+      conflictsOf: (work) => {
+        yielding.run(work, projections.rows.get(work.root))
+        return this.contested.of(work)
+      },
       holdsTexts: (work, doc) => this.works.holds(work, doc),
       readOnlyReason: (work) => (this.#isRemoved ? null : this.readOnlyReason(work)),
       syncOf: (docs) => this.syncOf(docs),
@@ -261,7 +274,8 @@ export class WorkspaceCore {
       shown: () => this.#shownWorks(),
       openWork: (root) => this.openWork(root),
       isCatchingUp: () => this.engine.connection === 'catching-up',
-      onProjected: async (work) => {
+      onProjected: async (work, before) => {
+        yielding.run(work, before)
         await begunTwice.putTogether(work)
         await this.news.count(work)
       },

@@ -36,6 +36,11 @@ export const isTakingBack = (message: string | null | undefined): boolean =>
 export const isOfUndo = (message: string | null | undefined): boolean =>
   parseTakenBack(parseMessage(message).mutation).way === 'undo'
 
+/** The mutation in the messages of changes by which what one set counts beside what another set and took back (yielded.ts). */
+export const YIELDED = 'yielded'
+/** It is nobody's action. */
+export const isYielded = (message: string | null | undefined): boolean => parseMessage(message).mutation === YIELDED
+
 /** What a change was in which a person chose between words (or what lies over them, or paragraphs are), took that back, or did it again; null of any other. */
 export function choiceIn(message: string | null | undefined, of: 'words' | 'formats' = 'words'): ChoiceSort | null {
   const { way, mutations } = parseTakenBack(parseMessage(message).mutation)

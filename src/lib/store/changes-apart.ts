@@ -5,9 +5,9 @@
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import { takenIn } from '#lib/kernel/groups.ts'
-import { isOfUndo, isTakingBack, parseMessage, parseTakenBack } from './change-message.ts'
+import { isOfUndo, isTakingBack, isYielded, parseMessage, parseTakenBack } from './change-message.ts'
 import type { AnyDoc } from './documents.ts'
-import { entryName, partsOf, placeNamed, type Touched } from './touched.ts'
+import { entryName, fieldName, partsOf, placeNamed, type Touched } from './touched.ts'
 import { actorOf, type Reopened, type WrittenBy } from './values-met.ts'
 
 export interface ChangesApart {
@@ -87,6 +87,20 @@ export function changesBefore(doc: AnyDoc, hash: string, at: Record<string, unkn
   return before.flatMap((one) => changeOf(doc, String(one.at(-1))) ?? [])
 }
 
+/**
+ * Whether what stands in a field is nobody's wish to whoever wrote another value there apart: an undo by which it is as both had known it, or
+ * what was written so that another value counts (yielded.ts) which that person knew.
+ */
+export function isNobodys(
+  doc: AnyDoc,
+  touched: Touched,
+  { object, path }: { object: A.ObjID; path: readonly string[] },
+  operation: string,
+  other: string,
+): boolean {
+  return changesIn(doc).isNobodys(doc, touched, { object, path }, operation, other)
+}
+
 /** Whether an operation was written to take back what had been done by another one. */
 export function takesBack(doc: AnyDoc, operation: string, other: string): boolean {
   const [by, taken] = [operation, other].map((one) => parseMessage(changesIn(doc).changeOf(one)?.message).mutation)
@@ -106,12 +120,12 @@ export function changesInOrder(doc: AnyDoc): readonly Pick<Made, 'hash' | 'actor
 export function apartSince(
   doc: AnyDoc,
   since: readonly string[],
-): { hash: string; message: string | null; isApart: boolean }[] {
+): { hash: string; message: string | null; knewAll: boolean; isApart: boolean }[] {
   let heads = new Set(since)
   return A.getChangesMetaSince(doc, [...since]).map(({ hash, deps, message }) => {
     const knewAll = knowsAll(deps, heads)
     heads = heads.difference(new Set(deps)).add(hash)
-    return { hash, message, isApart: !knewAll || isTakingBack(message) || takenIn(message) !== null }
+    return { hash, message, knewAll, isApart: !knewAll || isTakingBack(message) || takenIn(message) !== null }
   })
 }
 const knowsAll = (deps: readonly string[], heads: ReadonlySet<string>): boolean =>
@@ -145,6 +159,11 @@ interface Made extends Pick<A.ChangeMetadata, 'hash' | 'actor' | 'startOp' | 'ma
   deps: readonly number[]
 }
 
+interface SinceBoth {
+  heads: string[]
+  steps: ReadonlyMap<string, number>
+}
+
 class Changes {
   heads: A.Heads = []
   /** In an order in which each comes after what it was made on. */
@@ -153,6 +172,7 @@ class Changes {
   readonly #places = new Map<string, number>()
   readonly #byActor = new Map<string, Made[]>()
   readonly #apart = new Map<Made, ChangesApart>()
+  readonly #since = new Map<string, SinceBoth>()
   readonly #known = new Map<Made, Uint8Array>()
   readonly #operations = new Map<string, readonly WrittenBy[]>()
   readonly #undoing = new Set<string>()
@@ -179,10 +199,11 @@ class Changes {
       const own = this.#byActor.get(actor)
       if (own) own.push(made)
       else this.#byActor.set(actor, [made])
-      if (isTakingBack(message)) this.#reopen(doc, made)
+      if (isTakingBack(message) || isYielded(message)) this.#reopen(doc, made)
     }
     this.heads = heads
     this.#apart.clear()
+    this.#since.clear()
   }
 
   apartFrom(doc: AnyDoc, touched: Touched, operation: string): ChangesApart | null {
@@ -284,6 +305,7 @@ class Changes {
     const backend = A.getBackend(doc)
     const { hash, message } = undoing
     const deps = this.#depsOf(undoing)
+    const isRedo = !isOfUndo(message) && !isYielded(message)
     const fields = new Map<string, readonly [obj: string, key: string]>()
     for (const op of A.inspectChange(doc, hash)?.ops ?? [])
       if ('key' in op && typeof op.key === 'string' && op.pred.length > 0)
@@ -292,9 +314,11 @@ class Changes {
     for (const [obj, key] of fields.values()) {
       const [undo] = backend.getAll(obj, key, [hash])
       const [choice, ...others] = backend.getAll(obj, key, deps)
-      if (undo && choice && isOfUndo(message)) this.#leave(undo, [choice, ...others])
-      const chosen = choice && others.length === 0 && this.changeOf(String(choice.at(-1)))
-      if (!undo || !chosen) continue
+      if (undo && choice && !isRedo) this.#leave(undo, [choice, ...others], isYielded(message))
+      const isAlone = choice && others.length === 0
+      const chosen = isAlone && this.changeOf(String(choice.at(-1)))
+      // What counts because the other had been taken back nobody has chosen.
+      if (!undo || !chosen || isYielded(message) || isYielded(chosen.message)) continue
       const before = backend.getAll(obj, key, this.#depsOf(chosen)).map((one): WrittenBy | null => {
         const [, value, operation] = one
         return operation === undefined ? null : { operation, value, actor: actorOf(operation) }
@@ -317,14 +341,63 @@ class Changes {
     if (this.#undoing.has(hash)) for (const [again, was] of alone) this.#operations.set(again, was)
   }
 
+  isNobodys(
+    doc: AnyDoc,
+    touched: Touched,
+    { object, path }: { object: A.ObjID; path: readonly string[] },
+    operation: string,
+    other: string,
+  ): boolean {
+    const [by, apart] = [this.changeOf(operation), this.changeOf(other)]
+    const field = path.at(-1)
+    if (!by || !apart || by === apart || field === undefined) return false
+    if (isYielded(by.message)) {
+      const kept = this.keptFrom(doc, object, field, operation)
+      const knows = this.knownTo(apart.hash)
+      return kept.length > 0 && kept.every((one) => knows(this.changeOf(one)?.hash ?? ''))
+    }
+    if (!isOfUndo(by.message)) return false
+    const { heads, steps } = this.#sinceBoth(doc, touched, by, apart)
+    if (steps.get(fieldName(path)) !== 0) return false
+    const backend = A.getBackend(doc)
+    const present = backend.getAll(object, field).find((one) => one.at(-1) === operation)
+    const [, now] = present ?? backend.getAll(object, field, [by.hash]).at(-1) ?? []
+    const [, then] = backend.getAll(object, field, heads).at(-1) ?? []
+    return then === now
+  }
+
+  /** What both changes were made on; and field by field how many steps the one was made on beside that are not taken back. */
+  #sinceBoth(doc: AnyDoc, touched: Touched, by: Made, apart: Made): SinceBoth {
+    // Of a stretch of which the one knows nothing both know the same.
+    const first = this.#firstOfStretch(apart)
+    const other = this.knownTo(by.hash)(first.hash) ? apart : first
+    const name = `${by.at} ${other.at}`
+    const known = this.#since.get(name)
+    if (known) return known
+    const [own, others] = [this.#knownTo(by), this.#knownTo(other)]
+    const both = own.intersection(others)
+    const heads = new Set(both)
+    for (const at of both) for (const dep of this.#all[at]?.deps ?? []) heads.delete(dep)
+    const steps = new Map<string, number>()
+    for (const { hash, message } of this.#all.filter(({ at }) => own.has(at) && !both.has(at)))
+      for (const field of touched.fields(doc, hash)) {
+        const left = steps.get(field) ?? 0
+        steps.set(field, isOfUndo(message) ? Math.max(0, left - 1) : left + 1)
+      }
+    const found = { heads: [...heads].flatMap((at) => this.#all[at]?.hash ?? []), steps }
+    if (this.#since.size >= MOST_KEPT) this.#since.clear()
+    this.#since.set(name, found)
+    return found
+  }
+
   /** Whoever takes back one of what met leaves what another one wrote as it is: it is written again, and stays theirs. */
-  #leave(undo: readonly unknown[], there: readonly (readonly unknown[])[]): void {
+  #leave(undo: readonly unknown[], there: readonly (readonly unknown[])[], isOwnLeft: boolean): void {
     const again = String(undo.at(-1))
     const met = there.flatMap((one): readonly WrittenBy[] => {
       const operation = String(one.at(-1))
       return this.#operations.get(operation) ?? [{ operation, value: one[1], actor: actorOf(operation) }]
     })
-    const left = met.find(({ value, actor }) => value === undo[1] && actor !== actorOf(again))
+    const left = met.find(({ value, actor }) => value === undo[1] && (isOwnLeft || actor !== actorOf(again)))
     if (undo.length < 3 || met.length < 2 || !left) return
     this.#operations.set(again, [{ ...left, again: [...(left.again ?? []), again] }])
   }

@@ -8,13 +8,13 @@ import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
 import { objectsBegun, textsBegun, valuesBegun } from './begun-apart.ts'
-import { changesApart, firstOf, reopenedIn, takesBack } from './changes-apart.ts'
+import { changesApart, firstOf, isNobodys, reopenedIn, takesBack } from './changes-apart.ts'
 import type { ProjectionRow, PutAwayRow } from './db.ts'
 import type { AnyDoc } from './documents.ts'
 import { isTextKnown, textWrittenApart } from './known-text.ts'
 import { toPlain } from './plain.ts'
 import { placeNamed, type Touched } from './touched.ts'
-import { valuesAt, type Reopened, type WrittenValue } from './values-met.ts'
+import { valuesAt, type Reopened, type WrittenBy, type WrittenValue } from './values-met.ts'
 
 export interface ContestedField {
   path: readonly [collection: string, entry: string, field: string, ...inner: string[]]
@@ -145,7 +145,16 @@ function changedUnknowing(
   { flag, over }: { flag: string; over: readonly string[] },
   path: ContestedField['path'],
 ): ContestedField[] {
-  const removals = valuesAt(doc, put, flag, reopened)
+  const begun = A.getObjectId(put)
+  /** Put away by an undo by which it is as it was before: so it was known. */
+  const wasAway = ({ again: [undo, ...more] = [], ...removal }: WrittenBy, other: string): boolean => {
+    const isAsBefore = (one: string) => begun !== null && isNobodys(doc, touched, { object: begun, path }, one, other)
+    if (undo === undefined) return isAsBefore(removal.operation)
+    return !changesApart(doc, touched, removal)?.made(other) && [undo, ...more].every(isAsBefore)
+  }
+  const putNow = valuesAt(doc, put, flag, reopened)
+  const unlikeBefore = putNow.filter((one) => !putNow.every((other) => other === one || wasAway(one, other.operation)))
+  const removals = unlikeBefore.length > 0 ? unlikeBefore : putNow
   const all = removals.map((one) => changesApart(doc, touched, one))
   if (all.some((one) => one === null)) return []
   const apart = all.filter((one) => one !== null)
@@ -165,15 +174,18 @@ function changedUnknowing(
     const at = own.slice(0, -1).reduce<Entry | null>((within, part) => mapIn(within, part), put)
     if (!at) continue
     for (const { operation, value, actor } of valuesAt(doc, at, key, reopened)) {
-      const knowing = removals.filter((_, at) => !apart[at]?.made(operation))
+      const knowing = removals.filter((one, at) => !apart[at]?.made(operation) || wasAway(one, operation))
       if (isItem ? knowing.length > 0 : knowing.length === removals.length) continue
+      // Of what they took back nothing is left.
+      const written = { object: A.getObjectId(at) ?? '', path: [collection, entry, ...way] }
+      const unknowing = removals.filter((one) => !knowing.includes(one))
+      if (unknowing.every((one) => isNobodys(doc, touched, written, operation, one.operation))) continue
       const knownBy = [...new Set(knowing.map((one) => one.actor))].sort()
       const name = [actor, ...knownBy].join(' ')
       const his = made.get(name)?.value ?? present
       made.set(name, { actor, knownBy, value: { ...his, [field]: value, ...membersOf(put, his, field, member) } })
     }
   }
-  const begun = A.getObjectId(put)
   // Whoever chose that it stays away did not put it there.
   const isTakenBack = (operation: string) =>
     by.size > 1 && begun !== null && takesBack(doc, firstOf(doc, put, flag, operation), begun)

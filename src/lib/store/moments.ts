@@ -14,7 +14,7 @@ import type { Texts } from './compare.ts'
 import type { AnyDoc } from './documents.ts'
 import { momentOfChange, WROTE } from '#lib/kernel/groups.ts'
 import { toPlain, toPlainPatches } from './plain.ts'
-import { parseMessage } from './change-message.ts'
+import { isYielded, parseMessage } from './change-message.ts'
 import { placeNamed, type Touched } from './touched.ts'
 import type { Members } from './works.ts'
 
@@ -335,7 +335,9 @@ function stepsOf(
     const mutation = named || (isText ? WROTE : '')
     const change = { doc, hash: meta.hash, deps: meta.deps, mutation }
     const last = steps.at(-1)
-    if (last && (group === null ? isSameWriting(last, meta) : last.group === group)) {
+    // It is nobody's action, and as if what it lets count had always counted.
+    if (last && isYielded(meta.message)) last.changes.push(change)
+    else if (last && (group === null ? isSameWriting(last, meta) : last.group === group)) {
       last.changes.push(change)
       last.at = Math.max(last.at, meta.time)
       if (isQuiet(last.mutation)) last.mutation = mutation

@@ -3,8 +3,8 @@ import * as A from '@automerge/automerge/slim'
 import type { PutAway } from '#lib/kernel/define-kind.ts'
 import { momentOfChange } from '#lib/kernel/groups.ts'
 import { fieldsOf } from '#lib/kernel/reading.ts'
-import { parseMessage, parseTakenBack } from './change-message.ts'
-import { keptFrom } from './changes-apart.ts'
+import { isYielded, parseMessage, parseTakenBack } from './change-message.ts'
+import { changeOf, firstOf, keptFrom } from './changes-apart.ts'
 import type { AnyDoc } from './documents.ts'
 import { valueThen } from './fields.ts'
 import { partsOf, type Touched } from './touched.ts'
@@ -148,10 +148,21 @@ function chosenIn(doc: AnyDoc, path: readonly string[], steps: readonly Step[]):
   )
   return new Map(
     [...byOperation].flatMap(([operation, step]) => {
-      const earlier = keptFrom(doc, at, flag, operation).flatMap((one) => byOperation.get(one) ?? [])
+      const stepOf = (one: string) => byOperation.get(one) ?? byOperation.get(firstOf(doc, at, flag, one)) ?? []
+      const earlier = keptFrom(doc, at, flag, operation).flatMap(stepOf)
       return earlier.length > 0 ? [[step, earlier] as const] : []
     }),
   )
+}
+
+/** The step that wrote what this change has written again. */
+function keptStep(doc: AnyDoc, path: readonly string[], hash: string, steps: readonly Step[]): Step | undefined {
+  const [collection = '', entry = '', flag = ''] = path
+  const at = fieldsOf(fieldsOf(doc[collection])[entry])
+  const object = A.getObjectId(at)
+  const [written] = object ? A.getBackend(doc).getAll(object, flag, [hash]) : []
+  const kept = keptFrom(doc, at, flag, String(written?.at(-1))).flatMap((one) => changeOf(doc, one) ?? [])
+  return steps.findLast((step) => kept.includes(step.hash))
 }
 
 const stepsIn = new WeakMap<object, ReadonlyMap<string, readonly Step[]>>()
@@ -170,7 +181,10 @@ function stepsOf(doc: AnyDoc, flags: Flags, touched: Touched): ReadonlyMap<strin
       const path = partsOf(name)
       if (path.length !== 3 || path[2] !== flags[path[0] ?? '']?.flag) continue
       const key = path.join(' ')
-      steps.set(key, [...(steps.get(key) ?? []), step])
+      const known = steps.get(key) ?? []
+      // By that what one of them did counts, as if it had been done now.
+      const counts = isYielded(message) ? keptStep(doc, path, hash, known) : undefined
+      steps.set(key, counts ? [...known.filter((one) => one !== counts), counts] : [...known, step])
     }
   }
   stepsIn.set(doc, steps)

@@ -18,6 +18,12 @@ export const isTouched = (names: readonly string[], entry: string): boolean => {
 }
 /** Collection, entry, and the way to the field within it. */
 export const partsOf = (name: string): string[] => name.split('\u0000')
+/** Of the way to a field from the root. */
+export const fieldName = (path: readonly string[]): string => (path.length === 1 ? ['', ...path] : path).join('\u0000')
+export const pathNamed = (name: string): string[] => {
+  const [collection, ...way] = partsOf(name)
+  return collection === '' ? way : [collection ?? '', ...way]
+}
 
 /** Changes that are remembered: what a change touched never changes. */
 const MOST_KEPT = 100_000

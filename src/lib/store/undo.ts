@@ -11,7 +11,7 @@ import { sumOfEntry } from '#lib/kernel/undone.ts'
 import { writeAgain } from '#lib/kernel/write.ts'
 import { objectsBegun } from './begun-apart.ts'
 import type { AnyDoc } from './documents.ts'
-import { isOfUndo, isTakingBack } from './change-message.ts'
+import { isOfUndo, isTakingBack, isYielded } from './change-message.ts'
 import { changeOf, keptFrom, knownTo, reopenedIn } from './changes-apart.ts'
 import { valueAt, valueThen, valueWithin, writtenBy, type SettledField, type WrittenField } from './fields.ts'
 import { partsOf, Touched } from './touched.ts'
@@ -161,6 +161,8 @@ export function planUndo(
     const [at, field] = [mapAt(doc, path.slice(0, -1)), String(path.at(-1))]
     const [counts, ...others] = at ? valuesAt(doc, at, field) : []
     if (!at || !counts || others.length > 0) return {}
+    const { message } = A.getBackend(doc).getChangeMetaByHash(changeOf(doc, counts.operation) ?? '') ?? {}
+    if (isYielded(message)) return {}
     return keptFrom(doc, at, field, counts.operation).length > 0 ? { chosen: true } : {}
   }
   const doneFirst = new Map(
@@ -501,7 +503,7 @@ export function writtenSince(
   /** By anybody. */
   const entries = new Set<string>()
   for (const { hash, actor, message } of A.getChangesMetaSince(doc, [...heads])) {
-    if (hashes.includes(hash) || isOfTaking({ actor, message })) continue
+    if (hashes.includes(hash) || isYielded(message) || isOfTaking({ actor, message })) continue
     for (const name of touched.fields(doc, hash)) {
       const [collection = '', entry = '', ...inside] = partsOf(name)
       // Who began the same entry apart has written nothing in it by that.
