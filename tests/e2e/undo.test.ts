@@ -13,6 +13,7 @@ import {
   moveCard as moveNamed,
   openFirstBoard,
   panelOf,
+  pasteCard,
   retitle,
   syncIs,
   takeBack,
@@ -761,5 +762,49 @@ test('a card that Bo archives where Ann moved it, moves away and back, or moves 
   await cardNamed(ann, 'Oars').click()
   await expect(panelOf(ann)).toBeVisible()
   await expect(elsewhere(ann)).toHaveCount(0)
+  await leave()
+})
+
+test('what Ann, apart, does and takes back is no question beside what Bo does: his priority and his move to another board count alone', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  for (const page of [ann, bo]) await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  for (const title of ['The mould', 'The rope']) await addCard(ann, title)
+  await createBoard(ann, bo, 'Second')
+  for (const page of [ann, bo]) await goTo(page, 'First board')
+  await expect(cardNamed(bo, 'The rope')).toHaveCount(1)
+  await syncIs(ann, 'Synced')
+  const apart = async (state: 'Offline' | 'Synced') => {
+    for (const page of [ann, bo]) {
+      await workOffline(page)
+      await syncIs(page, state)
+    }
+  }
+  await apart('Offline')
+  await cardNamed(ann, 'The rope').click()
+  await panelOf(ann).getByLabel('Priority').selectOption({ label: 'P1 · High' })
+  await ann.keyboard.press('Escape')
+  await cardNamed(ann, 'The mould').getByRole('link').focus()
+  await ann.keyboard.press('e')
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(0)
+  const undo = ann.getByRole('button', { name: 'Undo', exact: true }).first()
+  await undo.click()
+  await expect(cardNamed(ann, 'The mould')).toHaveCount(1)
+  await undo.click()
+  await expect(cardNamed(ann, 'The rope')).not.toContainText('P1')
+
+  await cardNamed(bo, 'The rope').click()
+  await panelOf(bo).getByLabel('Priority').selectOption({ label: 'P3 · Low' })
+  await bo.keyboard.press('Escape')
+  await cutCard(bo, 'The mould', 'First board')
+  await pasteCard(bo, 'The mould', 'Second')
+  await goTo(bo, 'First board')
+  await apart('Synced')
+  for (const page of [ann, bo]) {
+    await expect(cardNamed(page, 'The mould')).toHaveCount(0)
+    await expect(cardNamed(page, 'The rope')).toContainText('P3')
+    await expect(page.getByTestId('contested-bar')).toHaveCount(0)
+  }
   await leave()
 })
