@@ -2218,3 +2218,51 @@ test('where one of the cards that two changed at once lies in the archive, the b
   await expect(ann.getByTestId('card')).toHaveCount(2)
   await leave()
 })
+
+test('of many cards that Ann and Bo set apart what one of them set is kept on all at once, and one undo asks about all of them again', async ({
+  browser,
+}) => {
+  const { ann, bo, leave } = await twoPeople(browser, relay.origin)
+  const titles = ['The mould', 'The rope', 'The glue']
+  for (const title of titles) await addCard(ann, title)
+  await expect(cardNamed(bo, 'The glue')).toHaveCount(1)
+  await syncIs(ann, 'Synced')
+  const apart = async (state: 'Offline' | 'Synced') => {
+    for (const page of [ann, bo]) {
+      await workOffline(page)
+      await syncIs(page, state)
+    }
+  }
+  await apart('Offline')
+  for (const [page, label] of [
+    [ann, 'P1 · High'],
+    [bo, 'P3 · Low'],
+  ] as const)
+    for (const title of titles) {
+      await cardNamed(page, title).click()
+      await panelOf(page).getByLabel('Priority').selectOption({ label })
+      await page.keyboard.press('Escape')
+    }
+  // Of this one the title is asked about as well.
+  await retitle(ann, 'The glue', 'The glue of Ann')
+  await retitle(bo, 'The glue', 'The glue of Bo')
+  await apart('Synced')
+  const bar = (page: Page) => page.getByTestId('contested-bar')
+  for (const page of [ann, bo]) await expect(bar(page)).toContainText('3 cards were changed in two places at once')
+
+  await bar(bo).getByRole('button', { name: 'Answer for all' }).click()
+  const dialog = bo.getByRole('dialog', { name: 'What stays on all of them?' })
+  await expect(dialog.getByRole('radio')).toHaveCount(3)
+  await expect(dialog.getByRole('radio', { name: /What counts now/ })).toBeChecked()
+  await axeFindsNothing(bo)
+  await dialog.getByRole('radio', { name: /What Ann set/ }).check({ force: true })
+  await dialog.getByRole('button', { name: 'Keep' }).click()
+  for (const page of [ann, bo]) {
+    await expect(bar(page)).toHaveCount(0)
+    await expect(cardNamed(page, 'The glue of Ann')).toHaveCount(1)
+    await expect(page.getByTestId('card').filter({ hasText: 'P1' })).toHaveCount(3)
+  }
+  await takeBack(bo, 'Answered on 3 cards')
+  for (const page of [ann, bo]) await expect(bar(page)).toContainText('3 cards were changed in two places at once')
+  await leave()
+})

@@ -837,11 +837,17 @@ export const en = {
     noLimit: 'No limit',
     showAll: 'Show them all',
     showOnBoard: (count: number) => `Show the ${numerals(count)} on the board`,
-    keepAll: 'Keep what counts now',
-    keepAllTitle: 'Keep what counts now?',
-    keepAllText: (count: number) =>
-      `On ${n(count, 'card', 'cards')} the value that is shown stays, and the other one goes. You can undo it.`,
-    keptAll: (count: number) => `Kept what counts on ${n(count, 'card', 'cards')}`,
+    keepAll: 'Answer for all',
+    keepAllTitle: 'What stays on all of them?',
+    keepAllText: 'What you choose stays, and the other values go. You can undo it.',
+    whatCounts: 'What counts now',
+    whatYouSet: 'What you set',
+    whatOneSet: (who: string) => `What ${who} set`,
+    onSome: (count: number, all: number) =>
+      count === all
+        ? `On ${n(count, 'card', 'cards')}`
+        : `On ${numerals(count)} of ${n(all, 'card', 'cards')}; the others are asked about still`,
+    keptAll: (count: number) => `Answered on ${n(count, 'card', 'cards')}`,
   },
   lost: {
     title: (column: string) => `This card is in “${column}”, and that column is archived.`,
