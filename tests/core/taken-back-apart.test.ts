@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
 import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
 import { call } from '#tests/support/one-board.ts'
-import { newEntity, until, type TestDevice } from '#tests/support/people.ts'
+import { anyway, newEntity, until, type TestDevice } from '#tests/support/people.ts'
 import { runsOf } from '#tests/support/runs.ts'
 import { startRelay } from '#tests/support/start-relay.ts'
 import { writeDescription } from '#tests/support/write-description.ts'
@@ -110,35 +110,74 @@ const someCalls = fc.array(fc.record({ way: fc.nat(WAYS.length - 1), which: fc.n
 const there = fc.constantFrom('both', 'Ann', 'Bo')
 
 const runs = runsOf(12, 400)
+type Scene = Awaited<ReturnType<typeof annAndBo>>
+type Calls = readonly { way: number; which: number; to: number }[]
+const does = async ({ commit, known }: Scene, device: TestDevice, calls: Calls) => {
+  for (const { way, which, to } of calls) await commit(device, [one(WAYS, way)(known, which, to)])
+}
+
+/** Ann and Bo are apart, and what she does leaves all as it was: when they meet all is as he has it, on both, and nobody is asked. */
+async function countsAlone(scene: Scene, hers: () => Promise<unknown>, his: Calls, who: string) {
+  const { workspace, ann, bo, told, boardOf, online, world } = scene
+  for (const device of [ann, bo]) await online(device, false)
+  await hers()
+  await does(scene, bo, his)
+  const alone = await boardOf(bo)
+  const sees = (device: TestDevice) =>
+    until(async () => {
+      expect((await device.state(workspace)).sync.state).toBe('synced')
+      expect(await boardOf(device)).toEqual(alone)
+      expect(told.get(device) ?? []).toEqual([])
+    }, 10_000)
+  if (who !== 'both') {
+    const [first, second] = who === 'Ann' ? [bo, ann] : [ann, bo]
+    await online(first, true)
+    await until(async () => expect((await first.state(workspace)).sync.state).toBe('synced'))
+    await online(first, false)
+    await online(second, true)
+    await sees(second)
+  }
+  for (const device of [ann, bo]) await online(device, true)
+  await expectSame(world)
+  for (const device of [ann, bo]) await sees(device)
+}
+
 test(
   `what Ann does and takes back changes nothing of what Bo does apart, and nobody is asked (${runs.numRuns} random pairs)`,
   async () => {
     await fc.assert(
       fc.asyncProperty(someCalls, someCalls, there, async (hers, his, who) => {
-        const { workspace, ann, bo, told, commit, boardOf, online, known, takeAllBack, world, close } = await annAndBo()
-        for (const device of [ann, bo]) await online(device, false)
-        for (const { way, which, to } of hers) await commit(ann, [one(WAYS, way)(known, which, to)])
-        await takeAllBack(ann)
-        for (const { way, which, to } of his) await commit(bo, [one(WAYS, way)(known, which, to)])
-        const alone = await boardOf(bo)
-        const sees = (device: TestDevice) =>
-          until(async () => {
-            expect((await device.state(workspace)).sync.state).toBe('synced')
-            expect(await boardOf(device)).toEqual(alone)
-            expect(told.get(device) ?? []).toEqual([])
-          }, 10_000)
-        if (who !== 'both') {
-          const [first, second] = who === 'Ann' ? [bo, ann] : [ann, bo]
-          await online(first, true)
-          await until(async () => expect((await first.state(workspace)).sync.state).toBe('synced'))
-          await online(first, false)
-          await online(second, true)
-          await sees(second)
+        const scene = await annAndBo()
+        const nothing = async () => {
+          await does(scene, scene.ann, hers)
+          await scene.takeAllBack(scene.ann)
         }
-        for (const device of [ann, bo]) await online(device, true)
+        await countsAlone(scene, nothing, his, who)
+        await scene.close()
+      }),
+      runs,
+    )
+  },
+  runs.numRuns * 20_000,
+)
+
+test(
+  `nor does what she had done before and takes back and does again (${runs.numRuns} random pairs)`,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(someCalls, someCalls, there, async (before, his, who) => {
+        const scene = await annAndBo()
+        const { workspace, work, ann, world } = scene
+        await does(scene, ann, before)
         await expectSame(world)
-        for (const device of [ann, bo]) await sees(device)
-        await close()
+        const was = await scene.boardOf(ann)
+        const nothing = async () => {
+          await scene.takeAllBack(ann)
+          for (const _ of before) await anyway(ann, 'redo', { workspace, work, tab: ann.tab })
+          expect(await scene.boardOf(ann)).toEqual(was)
+        }
+        await countsAlone(scene, nothing, his, who)
+        await scene.close()
       }),
       runs,
     )

@@ -88,7 +88,7 @@ export function changesBefore(doc: AnyDoc, hash: string, at: Record<string, unkn
 }
 
 /**
- * Whether what stands in a field is nobody's wish to whoever wrote another value there apart: an undo by which it is as both had known it, or
+ * Whether what stands in a field is nobody's wish to whoever wrote another value there apart: an undo, or a redo, by which it is as both had known it, or
  * what was written so that another value counts (yielded.ts) which that person knew.
  */
 export function isNobodys(
@@ -159,9 +159,15 @@ interface Made extends Pick<A.ChangeMetadata, 'hash' | 'actor' | 'startOp' | 'ma
   deps: readonly number[]
 }
 
+/** How many steps are not taken back, and how many of before are taken back and not done again. */
+interface Steps {
+  done: number
+  undone: number
+}
+const NO_STEPS: Steps = { done: 0, undone: 0 }
 interface SinceBoth {
   heads: string[]
-  steps: ReadonlyMap<string, number>
+  steps: ReadonlyMap<string, Steps>
 }
 
 class Changes {
@@ -356,9 +362,10 @@ class Changes {
       const knows = this.knownTo(apart.hash)
       return kept.length > 0 && kept.every((one) => knows(this.changeOf(one)?.hash ?? ''))
     }
-    if (!isOfUndo(by.message)) return false
+    if (!isTakingBack(by.message)) return false
     const { heads, steps } = this.#sinceBoth(doc, touched, by, apart)
-    if (steps.get(fieldName(path)) !== 0) return false
+    const { done, undone } = steps.get(fieldName(path)) ?? NO_STEPS
+    if (done + undone > 0) return false
     const backend = A.getBackend(doc)
     const present = backend.getAll(object, field).find((one) => one.at(-1) === operation)
     const [, now] = present ?? backend.getAll(object, field, [by.hash]).at(-1) ?? []
@@ -366,7 +373,7 @@ class Changes {
     return then === now
   }
 
-  /** What both changes were made on; and field by field how many steps the one was made on beside that are not taken back. */
+  /** What both changes were made on; and field by field what the one was made on beside. */
   #sinceBoth(doc: AnyDoc, touched: Touched, by: Made, apart: Made): SinceBoth {
     // Of a stretch of which the one knows nothing both know the same.
     const first = this.#firstOfStretch(apart)
@@ -378,11 +385,15 @@ class Changes {
     const both = own.intersection(others)
     const heads = new Set(both)
     for (const at of both) for (const dep of this.#all[at]?.deps ?? []) heads.delete(dep)
-    const steps = new Map<string, number>()
+    const steps = new Map<string, Steps>()
     for (const { hash, message } of this.#all.filter(({ at }) => own.has(at) && !both.has(at)))
       for (const field of touched.fields(doc, hash)) {
-        const left = steps.get(field) ?? 0
-        steps.set(field, isOfUndo(message) ? Math.max(0, left - 1) : left + 1)
+        const { done, undone } = steps.get(field) ?? NO_STEPS
+        const { way } = parseTakenBack(parseMessage(message).mutation)
+        const isBack = way === 'undo' ? done > 0 : way === 'redo' && undone > 0
+        const by = isBack ? -1 : 1
+        const isOfDone = (way === 'undo') === isBack
+        steps.set(field, isOfDone ? { done: done + by, undone } : { done, undone: undone + by })
       }
     const found = { heads: [...heads].flatMap((at) => this.#all[at]?.hash ?? []), steps }
     if (this.#since.size >= MOST_KEPT) this.#since.clear()

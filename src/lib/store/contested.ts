@@ -146,7 +146,7 @@ function changedUnknowing(
   path: ContestedField['path'],
 ): ContestedField[] {
   const begun = A.getObjectId(put)
-  /** Put away by an undo by which it is as it was before: so it was known. */
+  /** Put away by an undo, or a redo, by which it is as it was before: so it was known. */
   const wasAway = ({ again: [undo, ...more] = [], ...removal }: WrittenBy, other: string): boolean => {
     const isAsBefore = (one: string) => begun !== null && isNobodys(doc, touched, { object: begun, path }, one, other)
     if (undo === undefined) return isAsBefore(removal.operation)
