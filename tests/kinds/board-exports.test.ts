@@ -358,6 +358,16 @@ test('in a CSV file a card is blocked by a title, as people read it, or by a key
   ])
 })
 
+test('cards of an archived column stand in Markdown under its name, which says that it is archived', () => {
+  const { board } = boardAfter([
+    { mutation: 'addColumn', args: { column: 'c0', title: 'To do', order: 'a0' } },
+    { mutation: 'addColumn', args: { column: 'c1', title: 'Later', order: 'a1' } },
+    { mutation: 'addCard', args: { card: 'k1', title: 'Build', column: 'c1', order: 'a0' } },
+    { mutation: 'archiveColumn', args: { column: 'c1' } },
+  ])
+  expect(exportMarkdown(board, { nameOf: String })).toContain('## To do\n\n## Later (archived column)\n\n- [ ] Build\n')
+})
+
 test('in CSV and Markdown a card is blocked by what it is blocked by on the board: by no archived card, and not in a circle', async () => {
   const card = (id: string, title: string, more = {}) => ({
     mutation: 'addCard',

@@ -377,6 +377,7 @@ export const en = {
       start: (day: string) => `from ${day}`,
       estimate: (hours: number) => `${numerals(hours)} h`,
       blockedBy: (titles: string) => `blocked by ${titles}`,
+      archivedColumn: (title: string) => `${title} (archived column)`,
     },
     menu: 'Board actions',
     emptyTitle: 'An empty board',

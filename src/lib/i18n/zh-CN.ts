@@ -355,6 +355,7 @@ export const zhCN: Messages = {
       start: (day) => `${day} 开始`,
       estimate: (hours) => `${n(hours)} 小时`,
       blockedBy: (titles) => `前置：${titles}`,
+      archivedColumn: (title) => `${title}（已归档的列）`,
     },
     menu: '看板操作',
     emptyTitle: '空看板',

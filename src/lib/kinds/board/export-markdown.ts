@@ -20,6 +20,7 @@ export interface MarkdownWords {
   estimate: (hours: number) => string
   repeat: (repeat: Repeat) => string
   blockedBy: (titles: string) => string
+  archivedColumn: (title: string) => string
 }
 const english: MarkdownWords = {
   priority: (priority) => priority,
@@ -28,14 +29,16 @@ const english: MarkdownWords = {
   estimate: (hours) => `${hours} h`,
   repeat: (repeat) => repeat,
   blockedBy: (titles) => `blocked by ${titles}`,
+  archivedColumn: (title) => `${title} (archived column)`,
 }
 
 /** The cards that are not archived, by column. */
 export function exportMarkdown(board: Board, { nameOf, descriptions = {}, words = english }: MarkdownOptions): string {
   const done = doneColumns(board)
   const lines = [`# ${escaped(board.title) || '-'}`]
-  for (const { title, cards } of cardsByTitle(board)) {
-    lines.push('', `## ${escaped(title) || '-'}`, '')
+  for (const { title, isArchived, cards } of cardsByTitle(board)) {
+    const name = escaped(title) || '-'
+    lines.push('', `## ${isArchived ? words.archivedColumn(name) : name}`, '')
     for (const card of cards) {
       lines.push(`- ${box(done.has(card.column))} ${[escaped(card.title), ...facts(card)].join(' · ')}`)
       for (const { text, done } of card.checklist) lines.push(`  - ${box(done)} ${escaped(text)}`)

@@ -28,12 +28,12 @@ export const labelsOf = ({ labels }: { labels: readonly Label[] }, card: Card): 
   card.labels.length === 0 ? [] : labels.filter(({ id, archived }) => !archived && card.labels.includes(id))
 
 /** For files: every card that is not archived, by the title of its column; those of archived columns come last. */
-export function cardsByTitle(board: Board): { title: string; cards: Card[] }[] {
+export function cardsByTitle(board: Board): { title: string; isArchived?: true; cards: Card[] }[] {
   const byColumn = cardsByColumn(board)
   const shown = shownColumns(board).map(({ id, title }) => ({ title, cards: byColumn.get(id) ?? [] }))
   const lost = lostCards(board)
   const archived = board.columns
-    .map(({ id, title }) => ({ title, cards: lost.filter(({ column }) => column === id) }))
+    .map(({ id, title }) => ({ title, isArchived: true as const, cards: lost.filter(({ column }) => column === id) }))
     .filter(({ cards }) => cards.length > 0)
   const known = new Set(board.columns.map(({ id }) => id))
   const placeless = lost.filter(({ column }) => !known.has(column))
