@@ -41,6 +41,7 @@ const OPENED: Readonly<Record<string, string>> = {
   'kinds/board/ui/ImportLists.svelte': 'board.importCsv',
   'kinds/board/ui/ImportPeople.svelte': 'board.importCsv',
   'kinds/board/ui/ImportWizard.svelte': 'board.importCsv',
+  'kinds/board/ui/KeepForAll.svelte': 'contested.keepAll',
   'kinds/board/ui/LabelDialog.svelte': 'palette.editLabel',
   'kinds/board/ui/LostNote.svelte': 'lost.restore',
   'kinds/board/ui/MoveDialog.svelte': 'move.to',

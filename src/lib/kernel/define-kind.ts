@@ -130,6 +130,8 @@ export interface Mutation<Draft, Args> {
   run: (draft: Draft, args: Args, ctx: MutationContext) => void
   entity?: string
   creates?: boolean
+  /** Whether an entry that is there already is meant as well, and is left as it is; else that is refused. */
+  unlessThere?: (args: Args) => boolean
   /**
    * What the companion's `addEntry` is given beside the entry's id: an imported description as `text`. `copyOf` names an
    * entry of this record of work whose text is copied, with its formats.
@@ -150,6 +152,7 @@ export interface AnyMutation {
   run: (draft: never, args: never, ctx: MutationContext) => void
   entity?: string
   creates?: boolean
+  unlessThere?: (args: never) => boolean
   companionArgs?: (args: never) => Record<string, unknown>
   knowsText?: boolean
   keepsText?: boolean

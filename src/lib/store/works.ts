@@ -437,7 +437,10 @@ export class Works {
         }
         continue
       }
-      if (created.has(entity) || this.shardOf(work, entity)) refuse('entry-exists')
+      if (created.has(entity) || this.shardOf(work, entity)) {
+        if (mutation.unlessThere?.(args as never)) continue
+        refuse('entry-exists')
+      }
       const type = work.kind.documents[mutation.on] ?? refuse('unknown-mutation')
       const shard = await this.#shardWithRoom(work, mutation.on, type, load, steps)
       created.set(entity, shard)

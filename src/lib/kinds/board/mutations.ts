@@ -311,13 +311,17 @@ export const mutations = {
       descriptionOf: v.optional(Entity),
       /** The card of another board that was cut there and is moved here. */
       from: v.optional(v.object({ work: Id, entity: Entity, cut: Entity })),
+      /** It follows one that repeats: whoever finishes that in the same moment adds it, too. */
+      follows: v.optional(v.boolean(), false),
     }),
+    unlessThere: ({ follows }) => follows,
     companionArgs: ({ description, descriptionOf }) => ({
       ...(typeof description === 'string' ? { text: description } : { formatted: description }),
       copyOf: descriptionOf,
     }),
     run(d: CardsDraft, args, ctx) {
       const { card, title, column, order, start, due, priority, labels, assignees, estimate, repeat } = args
+      if (d.cards[card] && args.follows) return
       if (d.cards[card]) refuse('entry-exists')
       d.cards[card] = {
         title: str(title),

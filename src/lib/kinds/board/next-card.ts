@@ -62,7 +62,9 @@ export function nextCard(
     id,
     start: dates.start,
     due: dates.due,
-    calls: [call('addCard', { card: id, column: first.id, order: orderIn(first.id), ...copied, ...dates })],
+    calls: [
+      call('addCard', { card: id, column: first.id, order: orderIn(first.id), ...copied, ...dates, follows: true }),
+    ],
   }
 }
 
@@ -88,7 +90,7 @@ export function nextOfComing(
   const dates = nextDates(card, today)
   const undone = Array.isArray(checklist) ? checklist.map((item: object) => ({ ...item, done: false })) : []
   const place = { column: first.id, order: orderIn(first.id) }
-  const args = { ...said, card: id, ...place, checklist: undone, blockedBy: [], ...dates }
+  const args = { ...said, card: id, ...place, checklist: undone, blockedBy: [], ...dates, follows: true }
   return { id, start: dates.start, due: dates.due, calls: [call('addCard', args)] }
 }
 
