@@ -2,6 +2,8 @@ import '#tests/support/automerge.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Conflict, MutationCall } from '#lib/kernel/define-kind.ts'
+import type { Day } from '#lib/kernel/instants.ts'
+import { nextCard } from '#lib/kinds/board/next-card.ts'
 import { readBoard, type Board } from '#lib/kinds/board/schema.ts'
 import { call } from '#tests/support/one-board.ts'
 import { anyway, newEntity, until, type TestDevice } from '#tests/support/people.ts'
@@ -343,3 +345,35 @@ test('what Ann writes in a description and takes back is no work in a card that 
     }, 5000)
   await close()
 })
+
+test.each(WHO)(
+  'a card that repeats, finished by Ann, who takes that back, and, apart, by Bo: the next one is there, and nobody is asked (%s there first)',
+  async (who) => {
+    const scene = await annAndBo()
+    const { ann, bo, told, commit, boardOf, known, online, world, takeAllBack, close } = scene
+    const [card = ''] = known.cards
+    const done = (await boardOf(ann)).columns.find((column) => column.done)?.id ?? ''
+    await commit(ann, [call('setRepeat', { card, repeat: 'weekly' })], 'before')
+    await expectSame(world)
+    for (const device of [ann, bo]) await online(device, false)
+    const finish = async (device: TestDevice) => {
+      const board = await boardOf(device)
+      const finished = board.cardsById.get(card) ?? expect.fail('no card')
+      const next = nextCard(board, finished, done, '2026-01-30' as Day, () => 'a6') ?? expect.fail('nothing follows')
+      await commit(device, [call('moveCard', { card, column: done, order: 'a1' }), ...next.calls])
+    }
+    await finish(ann)
+    await takeAllBack(ann)
+    await finish(bo)
+    const alone = await boardOf(bo)
+    // Of one that both have begun the one or the other tells when.
+    const withoutTimes = (board: Board) => [...board.cardsById.values()].map(({ createdAt: _, ...said }) => said)
+    await meet(scene, who)
+    for (const device of [ann, bo])
+      await until(async () => {
+        expect(withoutTimes(await boardOf(device))).toEqual(withoutTimes(alone))
+        expect(told.get(device) ?? []).toEqual([])
+      }, 10_000)
+    await close()
+  },
+)

@@ -4,18 +4,20 @@
  * beginning is nobody's wish, and no question to anybody.
  */
 import * as A from '@automerge/automerge/slim'
+import type { PutAway } from '#lib/kernel/define-kind.ts'
 import { runMutation } from '#lib/kernel/run-mutation.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
 import { toInstant } from '#lib/kernel/instants.ts'
 import { documentTypeNamed } from '#lib/kinds/index.ts'
 import { mutations } from '#lib/kinds/prose/mutations.ts'
 import { settledNow } from '#lib/kinds/prose/put-again.ts'
-import { fieldsMadeOf, isInHiddenText, textsBegun } from '#lib/store/begun-apart.ts'
+import { fieldsMadeOf, isInHiddenText, textsBegun, type BegunObject } from '#lib/store/begun-apart.ts'
 import { changeMessage, parseMessage } from '#lib/store/change-message.ts'
 import type { ContestedField } from '#lib/store/contested.ts'
 import type { AnyDoc, OpenDocument } from '#lib/store/documents.ts'
 import { isTouched, type Touched } from '#lib/store/touched.ts'
 import { applyUndo, isSame, type UndoWrite } from '#lib/store/undo.ts'
+import { actorOf } from '#lib/store/values-met.ts'
 import type { OpenWork, Works, Write } from '#lib/store/works.ts'
 
 /** The name in the messages of these changes. */
@@ -68,13 +70,13 @@ export class BegunTwice {
     for (const [shard, { open }] of work.docs) {
       const begun = contestedIn(work.root, shard).filter(({ path: [, , field] }) => field === '')
       if (begun.length === 0) continue
-      const { companion } = documentTypeNamed(open.row.kind) ?? {}
+      const { companion, putAway = {} } = documentTypeNamed(open.row.kind) ?? {}
       const texts = companion === undefined ? null : await works.companion(work, shard)
       // From here on nothing is waited for: what is written is what was read.
       const message = changeMessage(TOGETHER, newGroup())
       const writes = begun.flatMap(({ path: [collection, entry] }): Write[] => {
         if (!this.#isAnother(`${shard} ${entry}`, [open, texts])) return []
-        const list = this.#fieldsOf(open.handle.doc(), collection, entry)
+        const list = this.#fieldsOf(open.handle.doc(), collection, entry, putAway[collection])
         const text = texts && this.#textOf(texts, entry, message)
         return [
           ...(list.length > 0 ? [{ doc: shard, open, message, run: writing(list) }] : []),
@@ -93,11 +95,14 @@ export class BegunTwice {
     return !isKnown
   }
 
-  #fieldsOf(doc: AnyDoc, collection: string, entry: string): UndoWrite[] {
+  #fieldsOf(doc: AnyDoc, collection: string, entry: string, away: PutAway | undefined): UndoWrite[] {
     const { isMine } = this.#options
     const all = fieldsMadeOf(doc, collection, entry)
+    const back = this.#broughtBack(all, [collection, entry], away)
     const names = new Set(all.flatMap(({ made }) => [...made.keys()]))
-    return [...names].flatMap((name): UndoWrite[] => {
+    const isBack = (name: string) => back.some(({ path }) => JSON.stringify(path.slice(2)) === name)
+    const list = [...names].flatMap((name): UndoWrite[] => {
+      if (isBack(name)) return []
       const [own, ...others] = all.filter(({ made }) => made.has(name))
       const is = own?.made.get(name)
       if (!is || others.length > 0 || !isMine(is.actor)) return []
@@ -109,6 +114,27 @@ export class BegunTwice {
           ...(!isShown && { hidden: object }),
         }))
     })
+    return [...list, ...back]
+  }
+
+  /** Who began it and took that back has wished nothing: it is there for whoever else began it. */
+  #broughtBack(
+    all: readonly BegunObject[],
+    place: readonly [collection: string, entry: string],
+    { flag, undone }: Partial<PutAway> = {},
+  ): UndoWrite[] {
+    const { isMine } = this.#options
+    if (flag === undefined || undone === undefined) return []
+    const isTakenBack = ({ valueOf }: BegunObject) => valueOf([flag]) === true && valueOf([undone.field]) !== undefined
+    const other = all.findLast(({ valueOf }) => valueOf([flag]) !== true)
+    if (!other || !all.some(({ object }) => isMine(actorOf(object)))) return []
+    return all.filter(isTakenBack).flatMap(({ object, isShown }): UndoWrite[] =>
+      [flag, undone.field].map((field) => ({
+        path: [...place, field],
+        value: other.valueOf([field]),
+        ...(!isShown && { hidden: object }),
+      })),
+    )
   }
 
   #textOf(open: OpenDocument, entry: string, message: string): Write | null {
