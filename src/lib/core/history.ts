@@ -11,7 +11,7 @@ import { isQuiet } from '#lib/store/moments.ts'
 import { awayBy, putAwayBetween, putAwayBy, type Between } from '#lib/store/put-away-then.ts'
 import { entryName, isTouched, placeNamed } from '#lib/store/touched.ts'
 import type { WrittenValue } from '#lib/store/values-met.ts'
-import { parseMessage, parseTakenBack, YIELDED } from '#lib/store/change-message.ts'
+import { parseMessage, parseTakenBack } from '#lib/store/change-message.ts'
 import { splitKind, type Members, type OpenWork, type Works } from '#lib/store/works.ts'
 import type { HistoryEntry, ToldStep } from './api.ts'
 import { TOGETHER } from './begun-twice.ts'
@@ -21,6 +21,7 @@ interface Change {
   doc: DocId
   hash: string
   mutation: string
+  isNobodys?: true
 }
 /** All of one action, also where others wrote in between. */
 interface Action {
@@ -319,7 +320,7 @@ export class HistoryReader {
 }
 
 /** Without what is nobody's action. */
-const done = (changes: readonly Change[]): Change[] => changes.filter(({ mutation }) => mutation !== YIELDED)
+const done = (changes: readonly Change[]): Change[] => changes.filter(({ isNobodys }) => !isNobodys)
 
 /** The values over which another one was chosen, and whose they were. */
 export const chosenOver = (

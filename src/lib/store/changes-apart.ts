@@ -101,6 +101,22 @@ export function isNobodys(
   return changesIn(doc).isNobodys(doc, touched, { object, path }, operation, other)
 }
 
+/**
+ * Whether a change is what its message says (yielded.ts): one of the values that had met in each field that it wrote, and nothing else. What a
+ * member says of a change is not believed: nobody's action stands in no history.
+ */
+export function isYieldedChange(doc: AnyDoc, { hash, message }: Pick<A.ChangeMetadata, 'hash' | 'message'>): boolean {
+  const change = isYielded(message) ? A.inspectChange(doc, hash) : null
+  if (!change || change.ops.length === 0) return false
+  const backend = A.getBackend(doc)
+  return change.ops.every((op) => {
+    if (op.action !== 'set' || !('key' in op) || typeof op.key !== 'string') return false
+    const met = backend.getAll(op.obj, op.key, change.deps)
+    const [, value] = backend.getAll(op.obj, op.key, [hash]).at(-1) ?? []
+    return met.length > 1 && met.some((one) => one[1] === value)
+  })
+}
+
 /** Whether an operation was written to take back what had been done by another one. */
 export function takesBack(doc: AnyDoc, operation: string, other: string): boolean {
   const [by, taken] = [operation, other].map((one) => parseMessage(changesIn(doc).changeOf(one)?.message).mutation)

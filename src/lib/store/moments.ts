@@ -14,7 +14,8 @@ import type { Texts } from './compare.ts'
 import type { AnyDoc } from './documents.ts'
 import { momentOfChange, WROTE } from '#lib/kernel/groups.ts'
 import { toPlain, toPlainPatches } from './plain.ts'
-import { isYielded, parseMessage } from './change-message.ts'
+import { parseMessage } from './change-message.ts'
+import { isYieldedChange } from './changes-apart.ts'
 import { placeNamed, type Touched } from './touched.ts'
 import type { Members } from './works.ts'
 
@@ -26,6 +27,7 @@ export interface TimelineChange {
   hash: string
   deps: readonly string[]
   mutation: string
+  isNobodys?: true
 }
 
 /** One action, or a stretch of it where others wrote in between. */
@@ -65,6 +67,8 @@ interface PlacedChange {
   meta: A.ChangeMetadata
   /** Milliseconds; later than those of all changes that it builds on. */
   moment: number
+  /** It is nobody's action, and as if what it lets count had always counted. */
+  isNobodys: boolean
 }
 interface Placed {
   heads: A.Heads
@@ -221,7 +225,7 @@ export class Moments {
       let moment = isFrozen ? 0 : momentOfChange(meta.time, meta.message)
       for (const dep of meta.deps) moment = Math.max(moment, (placed.moments.get(dep) ?? 0) + 1)
       placed.moments.set(meta.hash, moment)
-      if (!isFrozen) placed.changes.push({ meta, moment })
+      if (!isFrozen) placed.changes.push({ meta, moment, isNobodys: isYieldedChange(doc, meta) })
       else {
         for (const dep of meta.deps) placed.frozen.delete(dep)
         placed.frozen.add(meta.hash)
@@ -330,13 +334,12 @@ function stepsOf(
       a.moment - b.moment || Number(b.doc === root) - Number(a.doc === root) || (a.meta.hash < b.meta.hash ? -1 : 1),
   )
   const steps: TimelineStep[] = []
-  for (const { doc, meta, isText } of entries) {
+  for (const { doc, meta, isText, isNobodys } of entries) {
     const { mutation: named, group } = parseMessage(meta.message)
     const mutation = named || (isText ? WROTE : '')
     const change = { doc, hash: meta.hash, deps: meta.deps, mutation }
     const last = steps.at(-1)
-    // It is nobody's action, and as if what it lets count had always counted.
-    if (last && isYielded(meta.message)) last.changes.push(change)
+    if (last && isNobodys) last.changes.push({ ...change, isNobodys })
     else if (last && (group === null ? isSameWriting(last, meta) : last.group === group)) {
       last.changes.push(change)
       last.at = Math.max(last.at, meta.time)

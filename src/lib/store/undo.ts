@@ -12,7 +12,7 @@ import { writeAgain } from '#lib/kernel/write.ts'
 import { objectsBegun } from './begun-apart.ts'
 import type { AnyDoc } from './documents.ts'
 import { isOfUndo, isTakingBack, isYielded } from './change-message.ts'
-import { changeOf, keptFrom, knownTo, reopenedIn } from './changes-apart.ts'
+import { changeOf, isYieldedChange, keptFrom, knownTo, reopenedIn } from './changes-apart.ts'
 import { valueAt, valueThen, valueWithin, writtenBy, type SettledField, type WrittenField } from './fields.ts'
 import { partsOf, Touched } from './touched.ts'
 import { valuesAt, type Reopened, type WrittenBy } from './values-met.ts'
@@ -503,7 +503,8 @@ export function writtenSince(
   /** By anybody. */
   const entries = new Set<string>()
   for (const { hash, actor, message } of A.getChangesMetaSince(doc, [...heads])) {
-    if (hashes.includes(hash) || isYielded(message) || isOfTaking({ actor, message })) continue
+    if (hashes.includes(hash) || isYieldedChange(doc, { hash, message })) continue
+    if (isOfTaking({ actor, message })) continue
     for (const name of touched.fields(doc, hash)) {
       const [collection = '', entry = '', ...inside] = partsOf(name)
       // Who began the same entry apart has written nothing in it by that.

@@ -2,7 +2,7 @@
 import * as A from '@automerge/automerge/slim'
 import { hasHeads } from '#lib/kernel/has-heads.ts'
 import type { DocId } from '#lib/kernel/ids.ts'
-import { isYielded } from './change-message.ts'
+import { isYieldedChange } from './changes-apart.ts'
 import type { Manifest } from './moments.ts'
 import { entryName, partsOf, type Touched } from './touched.ts'
 import type { Members } from './works.ts'
@@ -42,7 +42,7 @@ export function writesSince(
     if (changes.length === 0) continue
     const collection = textsOf === undefined ? null : collectionOf(textsOf)
     for (const { hash, actor, time, message } of changes) {
-      if (isYielded(message)) continue
+      if (isYieldedChange(doc, { hash, message })) continue
       for (const field of touched.fields(doc, hash)) {
         const [in_, entry = '', ...path] = partsOf(field)
         const isText = collection !== null
